@@ -1,0 +1,157 @@
+export const platforms = ['X', 'TWITCH'] as const;
+export type Platform = (typeof platforms)[number];
+
+export const providerNames = [
+  'X_API',
+  'X_SCRAPER',
+  'SOCIALDATA',
+  'X_ARCHIVE',
+  'TWITCH_EVENTSUB',
+  'TWITCH_IRC',
+  'TWITCH_LOG',
+  'SYNTHETIC',
+] as const;
+/** Where a post was collected from. */
+export type ProviderName = (typeof providerNames)[number];
+
+export const postKinds = ['ORIGINAL', 'REPLY', 'REPOST', 'QUOTE', 'MESSAGE'] as const;
+export type PostKind = (typeof postKinds)[number];
+
+/** Figures of a post as the platform reported them; null where the source does not tell, 0 where there were none. */
+export type Metrics = {
+  readonly likes: number | null;
+  readonly reposts: number | null;
+  readonly replies: number | null;
+  readonly quotes: number | null;
+  readonly bookmarks: number | null;
+  readonly impressions: number | null;
+};
+
+export const unknownMetrics: Metrics = {
+  likes: null,
+  reposts: null,
+  replies: null,
+  quotes: null,
+  bookmarks: null,
+  impressions: null,
+};
+
+/** Who wrote a post. The id is the platform's own; null where only the handle is known. */
+export type AuthorRef = {
+  readonly platformId: string | null;
+  readonly handle: string;
+  readonly displayName: string | null;
+  readonly avatarUrl: string | null;
+};
+
+export type Media = {
+  readonly kind: 'PHOTO' | 'VIDEO' | 'GIF';
+  readonly url: string;
+  readonly previewUrl: string | null;
+  readonly alt: string | null;
+};
+
+/** Terms that the source itself lists for a post, without their sigils, as written. URLs are expanded. */
+export type Entities = {
+  readonly hashtags: readonly string[];
+  readonly mentions: readonly string[];
+  readonly cashtags: readonly string[];
+  readonly urls: readonly string[];
+};
+
+/** What only chat messages have. */
+export type ChatExtras = {
+  readonly emotes: readonly { readonly name: string; readonly imageUrl: string | null }[];
+  /** e.g. subscriber/12 */
+  readonly badges: readonly string[];
+  readonly bits: number;
+};
+
+/**
+ * A post as every provider delivers it, whatever its wire looks like.
+ * Instants are milliseconds since 1970 UTC; ids are the platform's own, as decimal strings or UUIDs.
+ */
+export type NormalisedPost = {
+  readonly platformId: string;
+  readonly author: AuthorRef;
+  /** Whether `Stats` counts it: written by the account that the stream follows. */
+  readonly own: boolean;
+  readonly kind: PostKind;
+  /** As people read it: HTML entities resolved, t.co links expanded, links to its own media left out. */
+  readonly text: string;
+  readonly createdAt: number;
+  /** ISO 639-1 as the source says; null where it says undetermined; undefined where it does not say, so that it is detected. */
+  readonly language: string | null | undefined;
+  readonly metrics: Metrics;
+  /** When the metrics were read at the platform. */
+  readonly observedAt: number;
+  /** Null where the source lists none, so that they are extracted from the text. */
+  readonly entities: Entities | null;
+  readonly media: readonly Media[];
+  readonly replyTo: {
+    readonly postId: string | null;
+    readonly authorId: string | null;
+    readonly handle: string | null;
+  } | null;
+  /** Set for a REPOST: whose post it is, and which, where the source tells. */
+  readonly repostOf: { readonly handle: string; readonly postId: string | null } | null;
+  /** The post that a QUOTE quotes, where the source tells. */
+  readonly quoteOf: string | null;
+  /** The app posted with, e.g. "Twitter for iPhone". */
+  readonly client: string | null;
+  readonly chat: ChatExtras | null;
+  /** The payload as it came, JSON text; kept so that a better parser can read it again. */
+  readonly raw: string | null;
+};
+
+/** A post with everything that is derived from it. Terms are lower case, distinct, in order of first use, without sigils. */
+export type EnrichedPost = Omit<NormalisedPost, 'language' | 'entities'> & {
+  readonly hashtags: readonly string[];
+  readonly mentions: readonly string[];
+  readonly cashtags: readonly string[];
+  /** As written, expanded, distinct. */
+  readonly urls: readonly string[];
+  /** Hosts of the links, without www. */
+  readonly domains: readonly string[];
+  /** Whole graphemes. */
+  readonly emoji: readonly string[];
+  /** Words without stop words, links, hashtags and mentions; empty for a repost. */
+  readonly words: readonly string[];
+  /** ISO 639-1; null where undetermined. */
+  readonly language: string | null;
+  /** -1 (most negative) to 1 (most positive), at most 4 decimals. */
+  readonly sentiment: number;
+  /** The text with spaces between the words of scripts that write none; null where the text itself will do. */
+  readonly searchText: string | null;
+};
+
+/** Who an account is, as its platform described it at `observedAt`. Null: the source does not tell. */
+export type AccountProfile = {
+  readonly platform: Platform;
+  readonly platformId: string | null;
+  readonly handle: string;
+  readonly displayName: string | null;
+  readonly description: string | null;
+  readonly avatarUrl: string | null;
+  readonly verified: boolean | null;
+  readonly protected: boolean | null;
+  readonly joinedAt: number | null;
+  readonly followers: number | null;
+  readonly following: number | null;
+  readonly reportedPosts: number | null;
+  readonly observedAt: number;
+};
+
+/** A record that could not be read: where it stands, and why it was kept out. */
+export type Rejection = { readonly where: string; readonly reason: string };
+
+/** What a provider yields: posts, and the cursor that goes on after them. */
+export type Page = {
+  readonly account: AccountProfile;
+  readonly posts: readonly NormalisedPost[];
+  readonly rejected: readonly Rejection[];
+  /** Opaque to everybody but the provider; given back to go on after this page. */
+  readonly cursor: string;
+  /** Posts expected in all pages together; null where unknown. */
+  readonly total: number | null;
+};
