@@ -1,0 +1,39 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import postgres from 'postgres';
+
+/**
+ * The store. `orm` reads and writes single rows; `sql` is postgres.js itself, for COPY and long
+ * transactions (a client of its own: Drizzle changes how the client it is given reads dates).
+ */
+export type Database = {
+  readonly orm: PostgresJsDatabase;
+  readonly sql: postgres.Sql;
+  close(): Promise<void>;
+};
+
+export type DatabaseOptions = {
+  /** Connections that answer queries, at most. */
+  readonly poolSize?: number;
+  readonly applicationName?: string;
+  /** Called with the text of every statement of `orm`. */
+  readonly onStatement?: (statement: string) => void;
+};
+
+/** Opens the store; connections are made when first needed. */
+export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
+  const common = {
+    onnotice: () => {},
+    connection: { application_name: options.applicationName ?? 'larkstat' },
+  };
+  const client = postgres(url, { ...common, max: options.poolSize ?? 10 });
+  const sql = postgres(url, { ...common, max: 4 });
+  const { onStatement } = options;
+  const orm = drizzle(client, onStatement ? { logger: { logQuery: onStatement } } : {});
+  return {
+    orm,
+    sql,
+    close: async () => {
+      await Promise.all([client.end({ timeout: 5 }), sql.end({ timeout: 5 })]);
+    },
+  };
+}

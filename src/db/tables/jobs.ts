@@ -1,0 +1,56 @@
+import {
+  bigint,
+  doublePrecision,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import { provider } from './types.ts';
+
+export const jobKind = pgEnum('job_kind', ['FETCH', 'IMPORT', 'COLLECT', 'REBUILD']);
+export const jobState = pgEnum('job_state', ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED']);
+
+/** What is to be done and how far it is. The queue only carries the id: this row is the truth. */
+export const jobs = pgTable(
+  'jobs',
+  {
+    jobId: uuid('job_id').primaryKey(),
+    kind: jobKind('kind').notNull(),
+    state: jobState('state').notNull().default('QUEUED'),
+    streamId: integer('stream_id'),
+    provider: provider('provider'),
+    /** What the job's kind needs to run: see `jobs/payloads.ts`. */
+    payload: jsonb('payload').notNull(),
+    /** Where to go on from: written in the transaction of the posts before it. */
+    cursor: text('cursor'),
+    message: text('message').notNull().default('Waiting for a worker'),
+    pages: integer('pages').notNull().default(0),
+    fetched: bigint('fetched', { mode: 'number' }).notNull().default(0),
+    inserted: bigint('inserted', { mode: 'number' }).notNull().default(0),
+    updated: bigint('updated', { mode: 'number' }).notNull().default(0),
+    /** Records that could not be read and were kept out. */
+    rejected: bigint('rejected', { mode: 'number' }).notNull().default(0),
+    /** The first of them, for people. */
+    rejections: jsonb('rejections').$type<readonly { where: string; reason: string }[]>(),
+    total: bigint('total', { mode: 'number' }),
+    postsPerSecond: doublePrecision('posts_per_second').notNull().default(0),
+    attempts: integer('attempts').notNull().default(0),
+    errorCode: text('error_code'),
+    errorMessage: text('error_message'),
+    errorRetryAt: timestamp('error_retry_at', { withTimezone: true }),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+    startedAt: timestamp('started_at', { withTimezone: true }),
+    finishedAt: timestamp('finished_at', { withTimezone: true }),
+    progressAt: timestamp('progress_at', { withTimezone: true }).notNull().defaultNow(),
+  },
+  (t) => [
+    index('jobs_created').on(t.createdAt, t.jobId),
+    index('jobs_stream').on(t.streamId, t.createdAt, t.jobId),
+    index('jobs_state').on(t.state),
+  ],
+);

@@ -1,0 +1,127 @@
+import { type SQL, sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  json,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
+import type { AccountProfile, ChatExtras, Media } from '../../shared/post.ts';
+import { bytea, postKind, provider, tsvector } from './types.ts';
+
+const metricColumns = {
+  likes: bigint('likes', { mode: 'number' }),
+  reposts: bigint('reposts', { mode: 'number' }),
+  replies: bigint('replies', { mode: 'number' }),
+  quotes: bigint('quotes', { mode: 'number' }),
+  bookmarks: bigint('bookmarks', { mode: 'number' }),
+  /** As measured by the platform, else the estimate of `shared/impressions.ts`. */
+  impressions: bigint('impressions', { mode: 'number' }),
+  impressionsEstimated: boolean('impressions_estimated').notNull().default(false),
+};
+
+/** A tweet or chat message, as one stream has it, with everything derived from it. */
+export const posts = pgTable(
+  'posts',
+  {
+    streamId: integer('stream_id').notNull(),
+    /** See `shared/post-key.ts`: sorts as the platform's ids do. */
+    postId: uuid('post_id').notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
+    collectedAt: timestamp('collected_at', { withTimezone: true }).notNull(),
+    /** When the metrics were read at the platform. */
+    observedAt: timestamp('observed_at', { withTimezone: true }).notNull(),
+    ...metricColumns,
+    /** likes + reposts + replies + quotes of those known; null where none is. */
+    engagement: bigint('engagement', { mode: 'number' }),
+    bits: integer('bits').notNull().default(0),
+    /** Ten-thousandths, -10000 to 10000: whole numbers, so that sums stay exact. */
+    sentiment: smallint('sentiment').notNull(),
+    /** False for replies by others that were fetched for a conversation: `Stats` does not count them. */
+    own: boolean('own').notNull(),
+    kind: postKind('kind').notNull(),
+    /** Who delivered the newest metrics; every payload's provider is in `raw_payloads`. */
+    provider: provider('provider').notNull(),
+    authorId: text('author_id').notNull(),
+    text: text('text').notNull(),
+    language: text('language'),
+    client: text('client'),
+    replyTo: text('reply_to'),
+    repostOf: text('repost_of'),
+    parentId: uuid('parent_id'),
+    quotedId: uuid('quoted_id'),
+    hashtags: text('hashtags').array().notNull(),
+    mentions: text('mentions').array().notNull(),
+    cashtags: text('cashtags').array().notNull(),
+    urls: text('urls').array().notNull(),
+    domains: text('domains').array().notNull(),
+    emoji: text('emoji').array().notNull(),
+    words: text('words').array().notNull(),
+    media: json('media').$type<readonly Media[]>(),
+    emotes: json('emotes').$type<ChatExtras['emotes']>(),
+    badges: text('badges').array(),
+    /** The text with spaces between words, for scripts that write none. */
+    searchText: text('search_text'),
+    search: tsvector('search')
+      .notNull()
+      .generatedAlwaysAs((): SQL => sql`to_tsvector('simple', coalesce(search_text, text))`),
+  },
+  (t) => [
+    primaryKey({ columns: [t.streamId, t.postId] }),
+    index('posts_created').on(t.streamId, t.createdAt, t.postId),
+    index('posts_search').using('gin', t.search),
+  ],
+);
+
+/**
+ * What each provider delivered, as it came, so that a better parser can read it again: a replay of these rows in
+ * order makes the stream anew. Posts share a row by the hundred: deflated together they take a quarter of what
+ * they take one by one, and cost one insert.
+ */
+export const rawPayloads = pgTable(
+  'raw_payloads',
+  {
+    streamId: integer('stream_id').notNull(),
+    batchId: bigint('batch_id', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
+    provider: provider('provider').notNull(),
+    collectedAt: timestamp('collected_at', { withTimezone: true }).notNull(),
+    observedAt: timestamp('observed_at', { withTimezone: true }).notNull(),
+    /** Who the account was said to be: what the parser needs beside the payloads. */
+    account: json('account').$type<AccountProfile>().notNull(),
+    /** Whose payloads these are, in order. */
+    postIds: uuid('post_ids').array().notNull(),
+    /** JSON texts, parted by the record separator U+001E (which JSON cannot hold unescaped), raw deflate. */
+    payloads: bytea('payloads').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.streamId, t.batchId] })],
+);
+
+/** Metrics as they were seen before the ones that stand in `posts`. */
+export const metricHistory = pgTable(
+  'metric_history',
+  {
+    streamId: integer('stream_id').notNull(),
+    postId: uuid('post_id').notNull(),
+    observedAt: timestamp('observed_at', { withTimezone: true }).notNull(),
+    ...metricColumns,
+  },
+  (t) => [primaryKey({ columns: [t.streamId, t.postId, t.observedAt] })],
+);
+
+/** One row a hashtag of a post, for finding posts by hashtag in time order. */
+export const postTerms = pgTable(
+  'post_terms',
+  {
+    streamId: integer('stream_id').notNull(),
+    term: text('term').notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
+    postId: uuid('post_id').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.streamId, t.term, t.createdAt, t.postId] })],
+);

@@ -1,0 +1,102 @@
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  boolean,
+  index,
+  integer,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
+import { platform, provider } from './types.ts';
+
+export const streamKind = pgEnum('stream_kind', ['ACCOUNT', 'TOPIC', 'CHANNEL']);
+
+/** The registry of what is followed. Everything else about a stream carries its `stream_id` first. */
+export const streams = pgTable(
+  'streams',
+  {
+    streamId: integer('stream_id').primaryKey().generatedAlwaysAsIdentity(),
+    kind: streamKind('kind').notNull(),
+    platform: platform('platform').notNull(),
+    /** What makes it this stream and no other: `id:<platform id>` where known, else `handle:<lower case>`. */
+    identity: text('identity').notNull(),
+    title: text('title').notNull(),
+    /** Raised by one in each transaction that changes the stream's posts; part of every cache key. */
+    version: bigint('version', { mode: 'number' }).notNull().default(0),
+    /** Made by us to have something to look at; `larkstat demo remove` erases these. */
+    demo: boolean('demo').notNull().default(false),
+    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+    /** When the newest successful fetch or import ended. */
+    fetchedAt: timestamp('fetched_at', { withTimezone: true }),
+    earliestPostAt: timestamp('earliest_post_at', { withTimezone: true }),
+    latestPostAt: timestamp('latest_post_at', { withTimezone: true }),
+  },
+  (t) => [uniqueIndex('streams_identity').on(t.kind, t.platform, t.identity)],
+);
+
+/** Who an account is, as its platform last described it. */
+export const accounts = pgTable(
+  'accounts',
+  {
+    streamId: integer('stream_id').primaryKey(),
+    platformId: text('platform_id'),
+    handle: text('handle').notNull(),
+    displayName: text('display_name'),
+    description: text('description'),
+    avatarUrl: text('avatar_url'),
+    verified: boolean('verified'),
+    protected: boolean('protected'),
+    joinedAt: timestamp('joined_at', { withTimezone: true }),
+    followers: bigint('followers', { mode: 'number' }),
+    following: bigint('following', { mode: 'number' }),
+    reportedPosts: bigint('reported_posts', { mode: 'number' }),
+    observedAt: timestamp('observed_at', { withTimezone: true }).notNull(),
+  },
+  (t) => [index('accounts_handle').on(sql`lower(${t.handle})`)],
+);
+
+/** Whoever wrote a post of the stream. */
+export const authors = pgTable(
+  'authors',
+  {
+    streamId: integer('stream_id').notNull(),
+    /** The platform's id, or `@handle` in lower case where only that is known. */
+    authorId: text('author_id').notNull(),
+    handle: text('handle').notNull(),
+    displayName: text('display_name'),
+    avatarUrl: text('avatar_url'),
+    observedAt: timestamp('observed_at', { withTimezone: true }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.streamId, t.authorId] }),
+    index('authors_handle').on(sql`lower(${t.handle})`),
+  ],
+);
+
+/** How many followers the account had, each time its platform told. */
+export const followerSnapshots = pgTable(
+  'follower_snapshots',
+  {
+    streamId: integer('stream_id').notNull(),
+    observedAt: timestamp('observed_at', { withTimezone: true }).notNull(),
+    followers: bigint('followers', { mode: 'number' }),
+    following: bigint('following', { mode: 'number' }),
+    reportedPosts: bigint('reported_posts', { mode: 'number' }),
+  },
+  (t) => [primaryKey({ columns: [t.streamId, t.observedAt] })],
+);
+
+/** When each provider last delivered posts of the stream. */
+export const streamProviders = pgTable(
+  'stream_providers',
+  {
+    streamId: integer('stream_id').notNull(),
+    provider: provider('provider').notNull(),
+    collectedAt: timestamp('collected_at', { withTimezone: true }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.streamId, t.provider] })],
+);

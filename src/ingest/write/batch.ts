@@ -1,0 +1,344 @@
+import type { Sql, TransactionSql } from 'postgres';
+import { NotFoundError } from '../../shared/errors.ts';
+import type { AccountProfile, EnrichedPost, Platform, ProviderName } from '../../shared/post.ts';
+import { RollupDelta } from './contributions.ts';
+import { type CopyValue, copyRows } from './copy.ts';
+import { type Merged, mergePost, type Observation } from './merge.ts';
+import { type RawBatch, saveRaw } from './raw.ts';
+import { applyRollups } from './rollups.ts';
+import { authorKey, engagement, type PostRow, toRow } from './row.ts';
+import { findPast, findPosts } from './stored.ts';
+import { saveAuthors, saveProfile } from './streams.ts';
+
+export type Batch = {
+  readonly streamId: number;
+  readonly platform: Platform;
+  readonly provider: ProviderName;
+  readonly account: AccountProfile;
+  readonly posts: readonly EnrichedPost[];
+  readonly collectedAt: number;
+};
+
+export type BatchOutcome = { readonly inserted: number; readonly updated: number };
+
+/**
+ * Writes a batch in one transaction: posts, payloads, authors, metric history, rollups and the stream's version
+ * together, or nothing. The same batch twice changes nothing; batches of one stream take turns.
+ * `withinTransaction` runs last and commits or fails with the rest: a job keeps its cursor by it.
+ */
+export async function writeBatch(
+  sql: Sql,
+  batch: Batch,
+  withinTransaction?: (tx: TransactionSql, outcome: BatchOutcome) => Promise<void>,
+): Promise<BatchOutcome> {
+  return sql.begin(async (tx) => {
+    await lockStream(tx, batch.streamId);
+    const plan = await planWrite(tx, batch);
+    await carryOut(tx, batch, plan);
+    const outcome = { inserted: plan.inserted.length, updated: plan.changed.length };
+    await withinTransaction?.(tx, outcome);
+    return outcome;
+  });
+}
+
+/** Whoever changes a stream's posts or rollups holds this until the transaction ends. */
+export async function lockStream(tx: TransactionSql, streamId: number): Promise<void> {
+  const rows = await tx`select 1 from streams where stream_id = ${streamId} for update`;
+  if (rows.length === 0)
+    throw new NotFoundError('The stream was deleted while posts were being written to it');
+}
+
+type Change = { readonly stored: PostRow; readonly merged: Merged };
+type Plan = {
+  readonly inserted: readonly PostRow[];
+  readonly changed: readonly Change[];
+  /** Posts whose payload is worth keeping: new ones, and those that said something new. */
+  readonly telling: readonly EnrichedPost[];
+};
+
+async function planWrite(tx: TransactionSql, batch: Batch): Promise<Plan> {
+  const incoming = new Map<string, { row: PostRow; post: EnrichedPost }>();
+  for (const post of batch.posts) {
+    const row = toRow(batch.platform, batch.provider, post);
+    const twin = incoming.get(row.postId);
+    incoming.set(row.postId, { row: twin ? (mergePost(twin.row, row)?.row ?? twin.row) : row, post });
+  }
+  const stored = await findPosts(tx, batch.streamId, [...incoming.keys()]);
+  const inserted: PostRow[] = [];
+  const changed: Change[] = [];
+  const telling: EnrichedPost[] = [];
+  for (const { row, post } of incoming.values()) {
+    const before = stored.get(row.postId);
+    if (before === undefined) {
+      inserted.push(row);
+      telling.push(post);
+      continue;
+    }
+    const merged = mergePost(before, row);
+    if (merged === null) continue;
+    changed.push({ stored: before, merged });
+    telling.push(post);
+  }
+  return { inserted, changed, telling };
+}
+
+async function carryOut(tx: TransactionSql, batch: Batch, plan: Plan): Promise<void> {
+  const { streamId } = batch;
+  const { inserted, changed } = plan;
+  await saveProfile(tx, streamId, batch.account);
+  if (inserted.length === 0 && changed.length === 0) return;
+
+  const past = await findPast(
+    tx,
+    streamId,
+    changed.map((change) => change.stored.postId),
+  );
+  const delta = new RollupDelta();
+  const moved = new Set<number>();
+  for (const row of inserted) delta.apply(row, [], 1);
+  for (const { stored, merged } of changed) {
+    const observations = past.get(stored.postId) ?? [];
+    const already = observations.some((seen) => seen.observedAt === merged.past?.observedAt);
+    delta.apply(stored, observations, -1);
+    delta.apply(merged.row, merged.past && !already ? [...observations, merged.past] : observations, 1);
+    if (
+      stored.createdAt !== merged.row.createdAt ||
+      stored.kind !== merged.row.kind ||
+      stored.own !== merged.row.own
+    ) {
+      for (const row of [stored, merged.row]) moved.add(row.createdAt - (row.createdAt % 900_000));
+    }
+  }
+
+  await updatePosts(
+    tx,
+    streamId,
+    changed.map((change) => change.merged.row),
+    batch.collectedAt,
+  );
+  await insertPosts(tx, streamId, inserted, batch.collectedAt);
+  await insertHistory(tx, streamId, changed);
+  await saveRaw(tx, rawBatch(batch, plan.telling));
+  await saveAuthors(tx, streamId, distinctAuthors(plan.telling));
+  await applyRollups(tx, streamId, delta, moved);
+  const times = [...inserted, ...changed.map((change) => change.merged.row)].map((row) => row.createdAt);
+  await raiseVersion(tx, batch, minimum(times), maximum(times));
+}
+
+async function raiseVersion(
+  tx: TransactionSql,
+  batch: Batch,
+  earliest: number,
+  latest: number,
+): Promise<void> {
+  const at = (instant: number) => new Date(instant).toISOString();
+  await tx`
+    update streams set version = version + 1,
+      earliest_post_at = least(earliest_post_at, ${at(earliest)}),
+      latest_post_at = greatest(latest_post_at, ${at(latest)})
+    where stream_id = ${batch.streamId}`;
+  await tx`
+    insert into stream_providers as p (stream_id, provider, collected_at)
+    values (${batch.streamId}, ${batch.provider}, ${at(batch.collectedAt)})
+    on conflict (stream_id, provider) do update set collected_at = greatest(p.collected_at, excluded.collected_at)`;
+}
+
+const postColumns = [
+  'stream_id',
+  'post_id',
+  'created_at',
+  'collected_at',
+  'observed_at',
+  'likes',
+  'reposts',
+  'replies',
+  'quotes',
+  'bookmarks',
+  'impressions',
+  'impressions_estimated',
+  'engagement',
+  'bits',
+  'sentiment',
+  'own',
+  'kind',
+  'provider',
+  'author_id',
+  'text',
+  'language',
+  'client',
+  'reply_to',
+  'repost_of',
+  'parent_id',
+  'quoted_id',
+  'hashtags',
+  'mentions',
+  'cashtags',
+  'urls',
+  'domains',
+  'emoji',
+  'words',
+  'media',
+  'emotes',
+  'badges',
+  'search_text',
+] as const; // prettier-ignore
+
+function postValues(streamId: number, row: PostRow, collectedAt: string): readonly CopyValue[] {
+  return [
+    streamId,
+    row.postId,
+    iso(row.createdAt),
+    collectedAt,
+    iso(row.observedAt),
+    row.likes,
+    row.reposts,
+    row.replies,
+    row.quotes,
+    row.bookmarks,
+    row.impressions,
+    row.impressionsEstimated,
+    engagement(row),
+    row.bits,
+    row.sentiment,
+    row.own,
+    row.kind,
+    row.provider,
+    row.authorId,
+    row.text,
+    row.language,
+    row.client,
+    row.replyTo,
+    row.repostOf,
+    row.parentId,
+    row.quotedId,
+    row.hashtags,
+    row.mentions,
+    row.cashtags,
+    row.urls,
+    row.domains,
+    row.emoji,
+    row.words,
+    row.media,
+    row.emotes,
+    row.badges,
+    row.searchText,
+  ];
+}
+
+const iso = (instant: number) => new Date(instant).toISOString();
+
+async function insertPosts(
+  tx: TransactionSql,
+  streamId: number,
+  rows: readonly PostRow[],
+  collectedAt: number,
+) {
+  if (rows.length === 0) return;
+  const collected = iso(collectedAt);
+  await copyRows(
+    tx,
+    'posts',
+    postColumns,
+    map(rows, (row) => postValues(streamId, row, collected)),
+  );
+  await copyTerms(tx, streamId, rows);
+}
+
+async function copyTerms(tx: TransactionSql, streamId: number, rows: readonly PostRow[]) {
+  const terms = rows.flatMap((row) =>
+    row.hashtags.map((tag) => [streamId, tag, iso(row.createdAt), row.postId]),
+  );
+  if (terms.length > 0)
+    await copyRows(tx, 'post_terms', ['stream_id', 'term', 'created_at', 'post_id'], terms);
+}
+
+/** The rows as they are now take the place of those that stood; when they were first collected stays. */
+async function updatePosts(
+  tx: TransactionSql,
+  streamId: number,
+  rows: readonly PostRow[],
+  collectedAt: number,
+) {
+  if (rows.length === 0) return;
+  await tx.unsafe(`create temp table if not exists changed_posts (like posts) on commit delete rows`);
+  await tx.unsafe(`alter table changed_posts alter column search drop not null`);
+  const collected = iso(collectedAt);
+  await copyRows(
+    tx,
+    'changed_posts',
+    postColumns,
+    map(rows, (row) => postValues(streamId, row, collected)),
+  );
+  const kept = new Set(['stream_id', 'post_id', 'collected_at']);
+  const assignments = postColumns.filter((name) => !kept.has(name)).map((name) => `${name} = c.${name}`);
+  await tx.unsafe(
+    `update posts p set ${assignments.join(', ')} from changed_posts c
+     where p.stream_id = $1 and c.stream_id = p.stream_id and c.post_id = p.post_id`,
+    [streamId],
+  );
+  const ids = rows.map((row) => row.postId);
+  await tx`delete from post_terms where stream_id = ${streamId} and post_id = any(${ids}::uuid[])`;
+  await copyTerms(tx, streamId, rows);
+}
+
+async function insertHistory(tx: TransactionSql, streamId: number, changed: readonly Change[]) {
+  const rows = changed.flatMap(({ stored, merged }) =>
+    merged.past === null ? [] : [historyValues(streamId, stored.postId, merged.past)],
+  );
+  if (rows.length === 0) return;
+  await tx.unsafe(
+    `insert into metric_history (stream_id, post_id, observed_at, likes, reposts, replies, quotes, bookmarks,
+       impressions, impressions_estimated)
+     select $1::int, * from unnest($2::uuid[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::bigint[],
+       $7::bigint[], $8::bigint[], $9::bigint[], $10::boolean[])
+     on conflict do nothing`,
+    [streamId, ...columnsOf(rows)],
+  );
+}
+
+function historyValues(_streamId: number, postId: string, past: Observation): (string | null)[] {
+  const text = (value: number | null) => (value === null ? null : String(value));
+  return [
+    postId,
+    iso(past.observedAt),
+    text(past.likes),
+    text(past.reposts),
+    text(past.replies),
+    text(past.quotes),
+    text(past.bookmarks),
+    text(past.impressions),
+    past.impressionsEstimated ? 't' : 'f',
+  ];
+}
+
+function columnsOf<T>(rows: readonly (readonly T[])[]): T[][] {
+  return (rows[0] ?? []).map((_, column) => rows.map((row) => row[column] as T));
+}
+
+function rawBatch(batch: Batch, posts: readonly EnrichedPost[]): RawBatch {
+  const payloads = posts.flatMap((post) =>
+    post.raw === null ? [] : [{ platformId: post.platformId, raw: post.raw }],
+  );
+  return { ...batch, payloads };
+}
+
+function distinctAuthors(posts: readonly EnrichedPost[]) {
+  const authors = new Map<string, Parameters<typeof saveAuthors>[2][number]>();
+  for (const { author, observedAt } of posts) {
+    const authorId = authorKey(author);
+    const known = authors.get(authorId);
+    if (known && known.observedAt >= observedAt) continue;
+    const { handle, displayName, avatarUrl } = author;
+    authors.set(authorId, { authorId, handle, displayName, avatarUrl, observedAt });
+  }
+  return [...authors.values()];
+}
+
+function* map<T, U>(values: Iterable<T>, change: (value: T) => U): Generator<U> {
+  for (const value of values) yield change(value);
+}
+
+const minimum = (values: readonly number[]) =>
+  values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+const maximum = (values: readonly number[]) =>
+  values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);

@@ -1,0 +1,63 @@
+import { once } from 'node:events';
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import type { Sql, TransactionSql } from 'postgres';
+
+type Tx = Sql | TransactionSql;
+export type CopyValue = string | number | boolean | null | readonly string[];
+
+/** Rows are gathered to pieces of about this many characters: fewer, larger writes to the socket. */
+const pieceLength = 256 * 1024;
+
+/** Loads rows by COPY, the fastest way in. Values stand in the order of the columns. */
+export async function copyRows(
+  tx: Tx,
+  table: string,
+  columns: readonly string[],
+  rows: Iterable<readonly CopyValue[]>,
+): Promise<void> {
+  const sink: Writable = await tx.unsafe(`copy ${table} (${columns.join(', ')}) from stdin`).writable();
+  // From the start: an error while nobody listens would end the process.
+  const done = finished(sink);
+  done.catch(() => {});
+  let piece = '';
+  for (const row of rows) {
+    for (let at = 0; at < row.length; at++) piece += (at === 0 ? '' : '\t') + field(row[at] as CopyValue);
+    piece += '\n';
+    if (piece.length < pieceLength) continue;
+    if (!sink.write(piece)) await Promise.race([once(sink, 'drain'), done]);
+    piece = '';
+  }
+  sink.end(piece);
+  await done;
+}
+
+const special = /[\\\t\n\r]/;
+const specials = /[\\\t\n\r]/g;
+const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
+
+function field(value: CopyValue): string {
+  if (value === null) return '\\N';
+  if (typeof value === 'string') return escape(value);
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'boolean') return value ? 't' : 'f';
+  return escape(arrayLiteral(value));
+}
+
+function escape(text: string): string {
+  return special.test(text) ? text.replace(specials, (char) => escapes[char] as string) : text;
+}
+
+/** A text[] as Postgres writes it. */
+export function arrayLiteral(values: readonly string[]): string {
+  if (values.length === 0) return '{}';
+  let literal = '{';
+  for (const [index, value] of values.entries()) {
+    if (index > 0) literal += ',';
+    literal += `"${quotable.test(value) ? value.replace(quotables, '\\$&') : value}"`;
+  }
+  return `${literal}}`;
+}
+
+const quotable = /["\\]/;
+const quotables = /["\\]/g;

@@ -1,0 +1,179 @@
+import type { Sql, TransactionSql } from 'postgres';
+
+type Tx = Sql | TransactionSql;
+
+const sumList = 'likes, reposts, replies, quotes, bookmarks, engagement, impressions';
+const tableColumns = {
+  activity: `stream_id, bucket, posts, originals, replied, reposted, quoted, ${sumList}, engaged_posts, impressions_estimated, sentiment, positive, neutral, negative, bits`,
+  observed_activity: `stream_id, bucket, posts, ${sumList}`,
+  tally_months: 'stream_id, dimension, month, values, posts, engagement',
+  tally_totals: 'stream_id, dimension, value, posts, engagement',
+  post_terms: 'stream_id, term, created_at, post_id',
+};
+
+/** What the rollups must hold, counted from the posts themselves. Each takes the stream as $1. */
+const activityOf = (where: string) => `
+  select stream_id, date_bin('15 minutes', created_at, '2000-01-01Z') as bucket,
+    count(*)::int as posts,
+    count(*) filter (where kind in ('ORIGINAL', 'MESSAGE'))::int as originals,
+    count(*) filter (where kind = 'REPLY')::int as replied,
+    count(*) filter (where kind = 'REPOST')::int as reposted,
+    count(*) filter (where kind = 'QUOTE')::int as quoted,
+    sum(likes)::bigint as likes, sum(reposts)::bigint as reposts, sum(replies)::bigint as replies,
+    sum(quotes)::bigint as quotes, sum(bookmarks)::bigint as bookmarks,
+    sum(engagement)::bigint as engagement, sum(impressions)::bigint as impressions,
+    count(engagement)::int as engaged_posts,
+    sum(impressions) filter (where impressions_estimated)::bigint as impressions_estimated,
+    coalesce(sum(sentiment) filter (where kind <> 'REPOST'), 0)::bigint as sentiment,
+    count(*) filter (where kind <> 'REPOST' and sentiment >= 500)::int as positive,
+    count(*) filter (where kind <> 'REPOST' and sentiment > -500 and sentiment < 500)::int as neutral,
+    count(*) filter (where kind <> 'REPOST' and sentiment <= -500)::int as negative,
+    coalesce(sum(bits) filter (where kind <> 'REPOST'), 0)::bigint as bits
+  from posts
+  where stream_id = $1 and own ${where}
+  group by 1, 2`;
+
+/** The last known value of a metric before this observation of the post. */
+const before = (metric: string) => `(array_remove(array_agg(${metric}) over past, null))[
+    cardinality(array_remove(array_agg(${metric}) over past, null))]`;
+const observedMetrics = ['likes', 'reposts', 'replies', 'quotes', 'bookmarks', 'impressions'];
+
+const observedOf = `
+  with seen as (
+    select post_id, kind, observed_at, ${observedMetrics.join(', ')} from posts where stream_id = $1 and own
+    union all
+    select h.post_id, p.kind, h.observed_at, ${observedMetrics.map((name) => `h.${name}`).join(', ')}
+    from metric_history h join posts p on p.stream_id = h.stream_id and p.post_id = h.post_id
+    where h.stream_id = $1 and p.own
+  ), ordered as (
+    select *, row_number() over (partition by post_id order by observed_at) as nth,
+      ${observedMetrics.map((name) => `${before(name)} as ${name}_before`).join(', ')}
+    from seen window past as (partition by post_id order by observed_at rows between unbounded preceding and 1 preceding)
+  ), known as (
+    select kind, observed_at, nth,
+      ${observedMetrics.map((name) => `coalesce(${name}, ${name}_before) as ${name}, ${name}_before`).join(', ')}
+    from ordered
+  ), engaged as (
+    select *, ${engagementSql('')} as engagement, ${engagementSql('_before')} as engagement_before from known
+  )
+  select $1::int as stream_id, date_bin('15 minutes', observed_at, '2000-01-01Z') as bucket,
+    count(*) filter (where nth = 1)::int as posts,
+    ${[...observedMetrics, 'engagement']
+      .map(
+        (name) =>
+          `sum(${name} - coalesce(${name}_before, 0)) filter (where kind <> 'REPOST')::bigint as ${name}`,
+      )
+      .join(', ')}
+  from engaged group by 2`;
+
+function engagementSql(suffix: string): string {
+  const parts = ['likes', 'reposts', 'replies', 'quotes'].map((name) => name + suffix);
+  return `case when coalesce(${parts.join(', ')}) is not null
+    then ${parts.map((part) => `coalesce(${part}, 0)`).join(' + ')} end`;
+}
+
+const one = (dimension: string, value: string, where: string) =>
+  `select '${dimension}' as dimension, ${value} as value, created_at, engagement from posts where stream_id = $1 and own and ${where}`;
+const each = (dimension: string, column: string) =>
+  `select '${dimension}', term, created_at, engagement from posts, unnest(${column}) as term where stream_id = $1 and own and kind <> 'REPOST'`;
+
+/** Every value of every dimension of every own post. */
+const occurrences = [
+  one('AUTHOR', 'author_id', 'true'),
+  one('PROVIDER', 'provider::text', 'true'),
+  one('REPOSTED', 'repost_of', `kind = 'REPOST' and repost_of is not null`),
+  one('REPLIED_TO', 'reply_to', `kind <> 'REPOST' and reply_to is not null`),
+  one('LANGUAGE', 'language', `kind <> 'REPOST' and language is not null`),
+  one('CLIENT', 'client', `kind <> 'REPOST' and client is not null`),
+  one('ENGAGEMENT', 'engagement::text', `kind <> 'REPOST' and engagement is not null`),
+  each('HASHTAG', 'hashtags'),
+  each('MENTION', 'mentions'),
+  each('CASHTAG', 'cashtags'),
+  each('DOMAIN', 'domains'),
+  each('EMOJI', 'emoji'),
+  each('WORD', 'words'),
+  `select distinct on (post_id, emote->>'name') 'EMOTE', emote->>'name', created_at, engagement
+   from posts, json_array_elements(emotes) as emote where stream_id = $1 and own and kind <> 'REPOST'`,
+].join('\nunion all\n');
+
+const countedMonths = `
+  select $1::int as stream_id, dimension, date_trunc('month', created_at at time zone 'UTC')::date as month, value,
+    count(*)::int as posts, coalesce(sum(engagement), 0)::bigint as engagement
+  from (${occurrences}) o group by dimension, month, value`;
+
+const tallyMonthsOf = `
+  select stream_id, dimension, month, array_agg(value) as values, array_agg(posts) as posts,
+    array_agg(engagement) as engagement
+  from (${countedMonths}) m group by stream_id, dimension, month`;
+
+const tallyTotalsOf = `
+  select $1::int as stream_id, dimension, value,
+    count(*)::int as posts, coalesce(sum(engagement), 0)::bigint as engagement
+  from (${occurrences}) o group by dimension, value`;
+
+const postTermsOf = `
+  select stream_id, term, created_at, post_id from posts, unnest(hashtags) as term where stream_id = $1`;
+
+/** The months' values one by one: arrays compare by order, which says nothing. */
+const unpackedMonths = (rows: string) => `
+  select stream_id, dimension, month, u.* from ${rows} m, unnest(m.values, m.posts, m.engagement) u`;
+
+type Rollup = {
+  readonly table: keyof typeof tableColumns;
+  readonly counted: string;
+  readonly flat?: (rows: string) => string;
+};
+
+const rollups: readonly Rollup[] = [
+  { table: 'activity', counted: activityOf('') },
+  { table: 'observed_activity', counted: observedOf },
+  { table: 'tally_months', counted: tallyMonthsOf, flat: unpackedMonths },
+  { table: 'tally_totals', counted: tallyTotalsOf },
+  { table: 'post_terms', counted: postTermsOf },
+];
+
+export type Difference = { readonly table: string; readonly missing: number; readonly surplus: number };
+
+/** Counts a stream again and tells by table how many rows differ; empty where all is right. */
+export async function verifyStream(sql: Tx, streamId: number): Promise<readonly Difference[]> {
+  const differences: Difference[] = [];
+  for (const { table, counted, flat = (rows: string) => `select * from ${rows} r` } of rollups) {
+    const columns = tableColumns[table];
+    const stored = `(select ${columns} from ${table} where stream_id = $1)`;
+    const [row] = await sql.unsafe(
+      `with counted as materialized (${flat(`(select ${columns} from (${counted}) c)`)}),
+         stored as materialized (${flat(stored)})
+       select (select count(*) from (select * from counted except all select * from stored) m)::int as missing,
+         (select count(*) from (select * from stored except all select * from counted) s)::int as surplus`,
+      [streamId],
+    );
+    if (row && (row['missing'] > 0 || row['surplus'] > 0)) {
+      differences.push({ table, missing: row['missing'], surplus: row['surplus'] });
+    }
+  }
+  return differences;
+}
+
+/** Makes the stream's rollups anew from its posts. The caller holds the stream's row lock. */
+export async function rebuildRollups(tx: Tx, streamId: number): Promise<void> {
+  for (const { table, counted } of rollups) {
+    const columns = tableColumns[table];
+    await tx.unsafe(`delete from ${table} where stream_id = $1`, [streamId]);
+    await tx.unsafe(`insert into ${table} (${columns}) select ${columns} from (${counted}) c`, [streamId]);
+  }
+}
+
+/** Counts some quarter-hours of the activity again; those that are left without a post go. */
+export async function recountActivity(tx: Tx, streamId: number, buckets: readonly number[]): Promise<void> {
+  const starts = buckets.map((bucket) => new Date(bucket).toISOString());
+  await tx`delete from activity where stream_id = ${streamId} and bucket = any(${starts}::timestamptz[])`;
+  const columns = tableColumns.activity;
+  // A join, so that each quarter-hour is one range of the index on (stream_id, created_at).
+  const counted = activityOf(
+    `and exists (select 1 from unnest($2::timestamptz[]) b where created_at >= b and created_at < b + interval '15 minutes')`,
+  );
+  await tx.unsafe(`insert into activity (${columns}) select ${columns} from (${counted}) c`, [
+    streamId,
+    starts,
+  ]);
+}

@@ -1,0 +1,185 @@
+import type { TransactionSql } from 'postgres';
+import { must } from '../../shared/errors.ts';
+import type { RollupDelta, TallyDelta } from './contributions.ts';
+import { type CopyValue, copyRows } from './copy.ts';
+import { recountActivity } from './recount.ts';
+
+type Tx = TransactionSql;
+type Cell = string | number | null;
+
+const sumColumns = [
+  'likes',
+  'reposts',
+  'replies',
+  'quotes',
+  'bookmarks',
+  'engagement',
+  'impressions',
+] as const;
+const activityCounts = {
+  posts: 'posts',
+  originals: 'originals',
+  replied: 'replied',
+  reposted: 'reposted',
+  quoted: 'quoted',
+  engagedPosts: 'engaged_posts',
+  sentiment: 'sentiment',
+  positive: 'positive',
+  neutral: 'neutral',
+  negative: 'negative',
+  bits: 'bits',
+} as const;
+
+/**
+ * Adds a batch's changes to the stream's rollups. The caller holds the stream's row lock, so nobody else
+ * changes them meanwhile. `moved` are quarter-hours that a post left: these are counted again, since
+ * subtraction cannot tell a sum of nothing known (null) from one of zeros.
+ */
+export async function applyRollups(
+  tx: Tx,
+  streamId: number,
+  delta: RollupDelta,
+  moved: ReadonlySet<number>,
+): Promise<void> {
+  await addActivity(tx, streamId, delta, moved);
+  await addObserved(tx, streamId, delta);
+  await addTallyTotals(tx, streamId, delta);
+  // Last, since it adds what is stored to the batch's own counts.
+  await addTallyMonths(tx, streamId, delta);
+}
+
+async function addActivity(tx: Tx, streamId: number, delta: RollupDelta, moved: ReadonlySet<number>) {
+  const rows = [...delta.activity].filter(([bucket]) => !moved.has(bucket));
+  await upsert(tx, streamId, 'activity', [
+    ['bucket', 'timestamptz', 'key', rows.map(([bucket]) => new Date(bucket).toISOString())],
+    ...Object.entries(activityCounts).map(
+      ([name, column]): Column => [
+        column,
+        'bigint',
+        'count',
+        rows.map(([, row]) => row[name as keyof typeof activityCounts]),
+      ],
+    ),
+    ...sumColumns.map((name): Column => [name, 'bigint', 'sum', rows.map(([, row]) => row[name])]),
+    ['impressions_estimated', 'bigint', 'sum', rows.map(([, row]) => row.impressionsEstimated)],
+  ]);
+  if (moved.size > 0) await recountActivity(tx, streamId, [...moved]);
+}
+
+async function addObserved(tx: Tx, streamId: number, delta: RollupDelta) {
+  const rows = [...delta.observed];
+  await upsert(tx, streamId, 'observed_activity', [
+    ['bucket', 'timestamptz', 'key', rows.map(([bucket]) => new Date(bucket).toISOString())],
+    ['posts', 'bigint', 'count', rows.map(([, row]) => row.posts)],
+    ...sumColumns.map((name): Column => [name, 'bigint', 'sum', rows.map(([, row]) => row[name])]),
+  ]);
+}
+
+/** A month's tally is read, added to, and written anew: batches come in time order, so most months are new. */
+async function addTallyMonths(tx: Tx, streamId: number, delta: RollupDelta) {
+  const months = [...delta.tallies].flatMap(([dimension, byMonth]) =>
+    [...byMonth].map(([month, values]) => ({ dimension, month, values })),
+  );
+  if (months.length === 0) return;
+  const dimensions = months.map((row) => row.dimension);
+  const starts = months.map((row) => row.month);
+  const stored = await tx<StoredMonth[]>`
+    delete from tally_months t using unnest(${dimensions}::text[], ${starts}::date[]) as d (dimension, month)
+    where t.stream_id = ${streamId} and t.dimension = d.dimension and t.month = d.month
+    returning t.dimension, t.month::text, t.values, t.posts, t.engagement::float8[]`;
+  for (const row of stored)
+    addStored(must(delta.tallies.get(row.dimension)?.get(row.month), 'asked for'), row);
+  await copyRows(
+    tx,
+    'tally_months',
+    ['stream_id', 'dimension', 'month', 'values', 'posts', 'engagement'],
+    monthRows(),
+  );
+
+  function* monthRows(): Generator<readonly CopyValue[]> {
+    for (const { dimension, month, values } of months) {
+      const kept = [...values].filter(([, counts]) => counts.posts !== 0);
+      if (kept.length === 0) continue;
+      yield [
+        streamId,
+        dimension,
+        month,
+        kept.map(([value]) => value),
+        kept.map(([, counts]) => String(counts.posts)),
+        kept.map(([, counts]) => String(counts.engagement)),
+      ];
+    }
+  }
+}
+
+type StoredMonth = {
+  readonly dimension: string;
+  readonly month: string;
+  readonly values: readonly string[];
+  readonly posts: readonly number[];
+  readonly engagement: readonly number[];
+};
+
+function addStored(values: Map<string, TallyDelta>, stored: StoredMonth): void {
+  for (const [at, value] of stored.values.entries()) {
+    const counts = values.get(value);
+    const [posts, engagement] = [stored.posts[at] ?? 0, stored.engagement[at] ?? 0];
+    if (counts === undefined) values.set(value, { posts, engagement });
+    else {
+      counts.posts += posts;
+      counts.engagement += engagement;
+    }
+  }
+}
+
+async function addTallyTotals(tx: Tx, streamId: number, delta: RollupDelta) {
+  const rows = [...delta.tallies].flatMap(([dimension, months]) => {
+    const totals = new Map<string, { posts: number; engagement: number }>();
+    for (const values of months.values()) {
+      for (const [value, counts] of values) {
+        const total = totals.get(value);
+        if (total === undefined) totals.set(value, { ...counts });
+        else {
+          total.posts += counts.posts;
+          total.engagement += counts.engagement;
+        }
+      }
+    }
+    // In the key's order: neighbours share the pages of the index.
+    return [...totals].map(([value, counts]) => ({ dimension, value, ...counts })).sort(byValue);
+  });
+  await upsert(tx, streamId, 'tally_totals', [
+    ['dimension', 'text', 'key', rows.map((row) => row.dimension)],
+    ['value', 'text', 'key', rows.map((row) => row.value)],
+    ['posts', 'bigint', 'count', rows.map((row) => row.posts)],
+    ['engagement', 'bigint', 'count', rows.map((row) => row.engagement)],
+  ]);
+  if (rows.some((row) => row.posts <= 0)) {
+    await tx`delete from tally_totals where stream_id = ${streamId} and posts = 0`;
+  }
+}
+
+const byValue = (a: { value: string }, b: { value: string }) => (a.value < b.value ? -1 : 1);
+
+/** Name, type, what happens on conflict (a key is matched, a count added, a sum added where known), values. */
+type Column = readonly [name: string, type: string, role: 'key' | 'count' | 'sum', values: readonly Cell[]];
+
+async function upsert(tx: Tx, streamId: number, table: string, columns: readonly Column[]): Promise<void> {
+  if ((columns[0]?.[3].length ?? 0) === 0) return;
+  const names = columns.map(([name]) => name);
+  const keys = columns.filter(([, , role]) => role === 'key').map(([name]) => name);
+  const assignments = columns.flatMap(([name, , role]) => {
+    if (role === 'count') return [`${name} = t.${name} + excluded.${name}`];
+    if (role === 'sum')
+      return [`${name} = coalesce(t.${name} + excluded.${name}, t.${name}, excluded.${name})`];
+    return [];
+  });
+  const parameters = columns.map(([, type], index) => `$${index + 2}::${type}[]`);
+  await tx.unsafe(
+    `insert into ${table} as t (stream_id, ${names.join(', ')})
+     select $1::int, * from unnest(${parameters.join(', ')})
+     on conflict (stream_id, ${keys.join(', ')}) do update set ${assignments.join(', ')}`,
+    [streamId, ...columns.map(([, , , values]) => values as (string | number | null)[])],
+    { prepare: true },
+  );
+}

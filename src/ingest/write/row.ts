@@ -1,0 +1,124 @@
+import { engagementOf, estimateImpressions } from '../../shared/metrics.ts';
+import { postKey } from '../../shared/post-key.ts';
+import type {
+  AuthorRef,
+  EnrichedPost,
+  Metrics,
+  Platform,
+  PostKind,
+  ProviderName,
+} from '../../shared/post.ts';
+
+/** Metrics as they are stored: the estimate of impressions is marked. */
+export type StoredMetrics = Metrics & { readonly impressionsEstimated: boolean };
+
+/** A row of `posts`. Instants are milliseconds; sentiment is ten-thousandths. */
+export type PostRow = StoredMetrics & {
+  readonly postId: string;
+  readonly createdAt: number;
+  readonly observedAt: number;
+  readonly bits: number;
+  readonly sentiment: number;
+  readonly own: boolean;
+  readonly kind: PostKind;
+  readonly provider: ProviderName;
+  readonly authorId: string;
+  readonly text: string;
+  readonly language: string | null;
+  readonly client: string | null;
+  readonly replyTo: string | null;
+  readonly repostOf: string | null;
+  readonly parentId: string | null;
+  readonly quotedId: string | null;
+  readonly hashtags: readonly string[];
+  readonly mentions: readonly string[];
+  readonly cashtags: readonly string[];
+  readonly urls: readonly string[];
+  readonly domains: readonly string[];
+  readonly emoji: readonly string[];
+  readonly words: readonly string[];
+  /** JSON text. */
+  readonly media: string | null;
+  readonly emotes: string | null;
+  readonly badges: readonly string[] | null;
+  readonly searchText: string | null;
+};
+
+/** How an author is keyed: the platform's id, or `@handle` where only that is known. */
+export function authorKey(author: Pick<AuthorRef, 'platformId' | 'handle'>): string {
+  return author.platformId ?? `@${author.handle.toLowerCase()}`;
+}
+
+/** The row that a post is stored as. */
+export function toRow(platform: Platform, provider: ProviderName, post: EnrichedPost): PostRow {
+  const key = (id: string | null | undefined) => (id ? postKey(platform, id) : null);
+  return {
+    ...storedMetrics(post),
+    postId: postKey(platform, post.platformId),
+    createdAt: post.createdAt,
+    observedAt: post.observedAt,
+    bits: post.chat?.bits ?? 0,
+    sentiment: Math.round(post.sentiment * 10_000),
+    own: post.own,
+    kind: post.kind,
+    provider,
+    authorId: authorKey(post.author),
+    text: storable(post.text),
+    language: post.language,
+    client: post.client,
+    replyTo: post.replyTo?.handle?.toLowerCase() ?? null,
+    repostOf: post.repostOf?.handle.toLowerCase() ?? null,
+    parentId: key(post.replyTo?.postId),
+    quotedId: key(post.quoteOf),
+    hashtags: post.hashtags,
+    mentions: post.mentions,
+    cashtags: post.cashtags,
+    urls: post.urls,
+    domains: post.domains,
+    emoji: post.emoji,
+    words: post.words,
+    media: post.media.length > 0 ? JSON.stringify(post.media) : null,
+    emotes: post.chat && post.chat.emotes.length > 0 ? JSON.stringify(post.chat.emotes) : null,
+    badges: post.chat && post.chat.badges.length > 0 ? post.chat.badges : null,
+    searchText: post.searchText === null ? null : storable(post.searchText),
+  };
+}
+
+/** A repost's figures are the original's, whatever the source says: none are stored. */
+function storedMetrics(post: EnrichedPost): StoredMetrics {
+  if (post.kind === 'REPOST') return noMetrics;
+  return withEstimate(post.metrics);
+}
+
+/** Measured impressions, else the estimate, marked as such. */
+export function withEstimate(measured: Metrics): StoredMetrics {
+  if (measured.impressions !== null) return { ...measured, impressionsEstimated: false };
+  const impressions = estimateImpressions(measured);
+  return { ...measured, impressions, impressionsEstimated: impressions !== null };
+}
+
+/** What the platform itself said: stored metrics without the estimate. */
+export function measuredMetrics(stored: StoredMetrics): Metrics {
+  const { likes, reposts, replies, quotes, bookmarks } = stored;
+  const impressions = stored.impressionsEstimated ? null : stored.impressions;
+  return { likes, reposts, replies, quotes, bookmarks, impressions };
+}
+
+export const noMetrics: StoredMetrics = {
+  likes: null,
+  reposts: null,
+  replies: null,
+  quotes: null,
+  bookmarks: null,
+  impressions: null,
+  impressionsEstimated: false,
+};
+
+/** Engagement of a row; null where nothing of it is known. */
+export const engagement = (row: StoredMetrics): number | null => engagementOf(row);
+
+/** Postgres' text cannot hold NUL, and lone surrogates are not Unicode. */
+function storable(text: string): string {
+  const clean = text.includes('\0') ? text.replaceAll('\0', '') : text;
+  return clean.isWellFormed() ? clean : clean.toWellFormed();
+}

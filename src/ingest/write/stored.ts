@@ -1,0 +1,47 @@
+import type { TransactionSql } from 'postgres';
+import type { Observation } from './merge.ts';
+import type { PostRow } from './row.ts';
+
+/** Milliseconds since 1970, exact: Postgres keeps microseconds, all of ours are whole milliseconds. */
+const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
+const metrics =
+  'likes::float8, reposts::float8, replies::float8, quotes::float8, bookmarks::float8, impressions::float8';
+
+/** The posts of these ids that the stream has, by id. One index probe an id. */
+export async function findPosts(
+  tx: TransactionSql,
+  streamId: number,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, PostRow>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx.unsafe<PostRow[]>(
+    `select post_id as "postId", ${ms('created_at')} as "createdAt", ${ms('observed_at')} as "observedAt", ${metrics},
+       impressions_estimated as "impressionsEstimated", bits, sentiment, own, kind, provider, author_id as "authorId",
+       text, language, client, reply_to as "replyTo", repost_of as "repostOf", parent_id as "parentId",
+       quoted_id as "quotedId", hashtags, mentions, cashtags, urls, domains, emoji, words, media::text,
+       emotes::text, badges, search_text as "searchText"
+     from posts
+     where stream_id = $1 and post_id = any($2::uuid[])`,
+    [streamId, ids as string[]],
+    { prepare: true },
+  );
+  return new Map(rows.map((row) => [row.postId, row]));
+}
+
+/** Earlier observations of these posts' metrics, by post. */
+export async function findPast(
+  tx: TransactionSql,
+  streamId: number,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly Observation[]>> {
+  const past = new Map<string, Observation[]>();
+  if (ids.length === 0) return past;
+  const rows = await tx.unsafe<(Observation & { postId: string })[]>(
+    `select post_id as "postId", ${ms('observed_at')} as "observedAt", ${metrics},
+       impressions_estimated as "impressionsEstimated"
+     from metric_history where stream_id = $1 and post_id = any($2::uuid[]) order by post_id, observed_at`,
+    [streamId, ids as string[]],
+  );
+  for (const row of rows) past.set(row.postId, [...(past.get(row.postId) ?? []), row]);
+  return past;
+}
