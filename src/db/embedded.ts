@@ -63,7 +63,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     const port = (await runningPort(folder)) ?? (await start(folder, runAs, options.settings ?? {}));
     const url = `postgres://larkstat:${password}@127.0.0.1:${port}/${database}`;
     await createDatabase(url);
-    const presence = postgres(url, {
+    const presence = postgres(adminUrl(url), {
       max: 1,
       onnotice: () => {},
       connection: { application_name: 'larkstat presence' },
@@ -158,7 +158,7 @@ async function isPostgres(pid: number): Promise<boolean> {
 }
 
 async function createDatabase(url: string): Promise<void> {
-  const admin = postgres(url.replace(/\/[^/]*$/, '/postgres'), { max: 1, onnotice: () => {} });
+  const admin = postgres(adminUrl(url), { max: 1, onnotice: () => {} });
   try {
     const found = await admin`select 1 from pg_database where datname = ${database}`;
     if (found.length === 0) await admin.unsafe(`create database ${database}`);
@@ -166,6 +166,9 @@ async function createDatabase(url: string): Promise<void> {
     await admin.end();
   }
 }
+
+/** The maintenance database: locks and presence live there, so that ours has no visitor it does not know. */
+const adminUrl = (url: string) => url.replace(/\/[^/]*$/, '/postgres');
 
 async function accountForPostgres(paths: readonly string[]): Promise<RunAs> {
   if (process.getuid?.() !== 0) return { prefix: [] };

@@ -94,20 +94,19 @@ async function carryOut(tx: TransactionSql, batch: Batch, plan: Plan): Promise<v
     changed.map((change) => change.stored.postId),
   );
   const delta = new RollupDelta();
-  const moved = new Set<number>();
+  const left = { buckets: new Set<number>(), observed: false };
   for (const row of inserted) delta.apply(row, [], 1);
   for (const { stored, merged } of changed) {
     const observations = past.get(stored.postId) ?? [];
     const already = observations.some((seen) => seen.observedAt === merged.past?.observedAt);
     delta.apply(stored, observations, -1);
     delta.apply(merged.row, merged.past && !already ? [...observations, merged.past] : observations, 1);
-    if (
-      stored.createdAt !== merged.row.createdAt ||
-      stored.kind !== merged.row.kind ||
-      stored.own !== merged.row.own
-    ) {
-      for (const row of [stored, merged.row]) moved.add(row.createdAt - (row.createdAt % 900_000));
+    const moved = stored.createdAt !== merged.row.createdAt;
+    const counted = countsAs(stored) === countsAs(merged.row);
+    if (moved || !counted) {
+      for (const row of [stored, merged.row]) left.buckets.add(row.createdAt - (row.createdAt % 900_000));
     }
+    if (!counted) left.observed = true;
   }
 
   await updatePosts(
@@ -120,10 +119,13 @@ async function carryOut(tx: TransactionSql, batch: Batch, plan: Plan): Promise<v
   await insertHistory(tx, streamId, changed);
   await saveRaw(tx, rawBatch(batch, plan.telling));
   await saveAuthors(tx, streamId, distinctAuthors(plan.telling));
-  await applyRollups(tx, streamId, delta, moved);
+  await applyRollups(tx, streamId, delta, left);
   const times = [...inserted, ...changed.map((change) => change.merged.row)].map((row) => row.createdAt);
   await raiseVersion(tx, batch, minimum(times), maximum(times));
 }
+
+/** Whether a post's figures are in the rollups, and as what. */
+const countsAs = (row: PostRow) => (row.own ? row.kind : null);
 
 async function raiseVersion(
   tx: TransactionSql,

@@ -1,6 +1,6 @@
 import type { Metrics } from '../../shared/post.ts';
 import { metricNames } from '../../shared/metrics.ts';
-import { measuredMetrics, type PostRow, type StoredMetrics, withEstimate } from './row.ts';
+import { measuredMetrics, noMetrics, type PostRow, type StoredMetrics, withEstimate } from './row.ts';
 
 /** Metrics as they were at one time. */
 export type Observation = StoredMetrics & { readonly observedAt: number };
@@ -18,9 +18,10 @@ export type Merged = {
 export function mergePost(stored: PostRow, incoming: PostRow): Merged | null {
   const newer = incoming.observedAt >= stored.observedAt;
   const [late, early] = newer ? [incoming, stored] : [stored, incoming];
-  const metrics = withEstimate(fill(measuredMetrics(late), measuredMetrics(early)));
-  const metricsChanged = !sameMetrics(metrics, stored);
   const content = mergeContent(late, early);
+  const metrics =
+    content.kind === 'REPOST' ? noMetrics : withEstimate(fill(measuredMetrics(late), measuredMetrics(early)));
+  const metricsChanged = !sameMetrics(metrics, stored);
   const row: PostRow = {
     ...content,
     ...metrics,
@@ -36,6 +37,7 @@ export function mergePost(stored: PostRow, incoming: PostRow): Merged | null {
 
 function pastObservation(stored: PostRow, incoming: PostRow, merged: StoredMetrics): Observation | null {
   const { observedAt } = stored;
+  if (merged === noMetrics) return null;
   if (incoming.observedAt > observedAt) {
     return sameMetrics(stored, merged) ? null : { ...storedOnly(stored), observedAt };
   }

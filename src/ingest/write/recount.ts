@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { type Dimension, dimensions, usesOf } from '../../db/dimensions.ts';
 
 type Tx = Sql | TransactionSql;
 
@@ -72,29 +73,10 @@ function engagementSql(suffix: string): string {
     then ${parts.map((part) => `coalesce(${part}, 0)`).join(' + ')} end`;
 }
 
-const one = (dimension: string, value: string, where: string) =>
-  `select '${dimension}' as dimension, ${value} as value, created_at, engagement from posts where stream_id = $1 and own and ${where}`;
-const each = (dimension: string, column: string) =>
-  `select '${dimension}', term, created_at, engagement from posts, unnest(${column}) as term where stream_id = $1 and own and kind <> 'REPOST'`;
-
 /** Every value of every dimension of every own post. */
-const occurrences = [
-  one('AUTHOR', 'author_id', 'true'),
-  one('PROVIDER', 'provider::text', 'true'),
-  one('REPOSTED', 'repost_of', `kind = 'REPOST' and repost_of is not null`),
-  one('REPLIED_TO', 'reply_to', `kind <> 'REPOST' and reply_to is not null`),
-  one('LANGUAGE', 'language', `kind <> 'REPOST' and language is not null`),
-  one('CLIENT', 'client', `kind <> 'REPOST' and client is not null`),
-  one('ENGAGEMENT', 'engagement::text', `kind <> 'REPOST' and engagement is not null`),
-  each('HASHTAG', 'hashtags'),
-  each('MENTION', 'mentions'),
-  each('CASHTAG', 'cashtags'),
-  each('DOMAIN', 'domains'),
-  each('EMOJI', 'emoji'),
-  each('WORD', 'words'),
-  `select distinct on (post_id, emote->>'name') 'EMOTE', emote->>'name', created_at, engagement
-   from posts, json_array_elements(emotes) as emote where stream_id = $1 and own and kind <> 'REPOST'`,
-].join('\nunion all\n');
+const occurrences = (Object.keys(dimensions) as Dimension[])
+  .map((dimension) => usesOf(dimension, 'p.stream_id = $1'))
+  .join('\nunion all\n');
 
 const countedMonths = `
   select $1::int as stream_id, dimension, date_trunc('month', created_at at time zone 'UTC')::date as month, value,
@@ -175,5 +157,14 @@ export async function recountActivity(tx: Tx, streamId: number, buckets: readonl
   await tx.unsafe(`insert into activity (${columns}) select ${columns} from (${counted}) c`, [
     streamId,
     starts,
+  ]);
+}
+
+/** Counts all observations of the stream again. */
+export async function recountObserved(tx: Tx, streamId: number): Promise<void> {
+  const columns = tableColumns.observed_activity;
+  await tx`delete from observed_activity where stream_id = ${streamId}`;
+  await tx.unsafe(`insert into observed_activity (${columns}) select ${columns} from (${observedOf}) c`, [
+    streamId,
   ]);
 }

@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres';
 import { must } from '../../shared/errors.ts';
 import type { RollupDelta, TallyDelta } from './contributions.ts';
 import { type CopyValue, copyRows } from './copy.ts';
-import { recountActivity } from './recount.ts';
+import { recountActivity, recountObserved } from './recount.ts';
 
 type Tx = TransactionSql;
 type Cell = string | number | null;
@@ -32,17 +32,18 @@ const activityCounts = {
 
 /**
  * Adds a batch's changes to the stream's rollups. The caller holds the stream's row lock, so nobody else
- * changes them meanwhile. `moved` are quarter-hours that a post left: these are counted again, since
- * subtraction cannot tell a sum of nothing known (null) from one of zeros.
+ * changes them meanwhile. What posts have left (`left`: quarter-hours, or observations anywhere) is counted again,
+ * since subtraction cannot tell a sum of nothing known (null) from one of zeros.
  */
 export async function applyRollups(
   tx: Tx,
   streamId: number,
   delta: RollupDelta,
-  moved: ReadonlySet<number>,
+  left: { readonly buckets: ReadonlySet<number>; readonly observed: boolean },
 ): Promise<void> {
-  await addActivity(tx, streamId, delta, moved);
-  await addObserved(tx, streamId, delta);
+  await addActivity(tx, streamId, delta, left.buckets);
+  if (left.observed) await recountObserved(tx, streamId);
+  else await addObserved(tx, streamId, delta);
   await addTallyTotals(tx, streamId, delta);
   // Last, since it adds what is stored to the batch's own counts.
   await addTallyMonths(tx, streamId, delta);

@@ -1,0 +1,49 @@
+/**
+ * What posts are tallied by, and how a post's values of it are read in SQL. The one place that says so: the
+ * recount, and the stats' reading of posts at the ragged ends of a range, both use it.
+ */
+type Source = {
+  /** The value, of a row `p` of posts and what `from` adds. */
+  readonly value: string;
+  /** What is joined to `p`, where a post can have several values. */
+  readonly from?: string;
+  /** Which posts have one. A repost's terms are the original's, so most leave reposts out. */
+  readonly where: string;
+};
+
+const list = (column: string): Source => ({
+  value: 'term',
+  from: `cross join unnest(p.${column}) as term`,
+  where: `p.kind <> 'REPOST'`,
+});
+
+export const dimensions = {
+  HASHTAG: list('hashtags'),
+  MENTION: list('mentions'),
+  WORD: list('words'),
+  EMOJI: list('emoji'),
+  CASHTAG: list('cashtags'),
+  DOMAIN: list('domains'),
+  EMOTE: {
+    value: 'term',
+    from: `cross join lateral (select distinct e->>'name' as term from json_array_elements(p.emotes) e) names`,
+    where: `p.kind <> 'REPOST' and p.emotes is not null`,
+  },
+  REPLIED_TO: { value: 'p.reply_to', where: `p.kind <> 'REPOST' and p.reply_to is not null` },
+  REPOSTED: { value: 'p.repost_of', where: `p.kind = 'REPOST' and p.repost_of is not null` },
+  LANGUAGE: { value: 'p.language', where: `p.kind <> 'REPOST' and p.language is not null` },
+  CLIENT: { value: 'p.client', where: `p.kind <> 'REPOST' and p.client is not null` },
+  AUTHOR: { value: 'p.author_id', where: 'true' },
+  PROVIDER: { value: 'p.provider::text', where: 'true' },
+  /** A histogram, for medians and percentiles: the value is the engagement. */
+  ENGAGEMENT: { value: 'p.engagement::text', where: `p.kind <> 'REPOST' and p.engagement is not null` },
+} as const satisfies Record<string, Source>;
+
+export type Dimension = keyof typeof dimensions;
+
+/** A statement that gives dimension, value, created_at and engagement of each use in the posts `where` selects. */
+export function usesOf(dimension: Dimension, where: string): string {
+  const source: Source = dimensions[dimension];
+  return `select '${dimension}'::text as dimension, ${source.value} as value, p.created_at, p.engagement
+    from posts p ${source.from ?? ''} where ${where} and p.own and ${source.where}`;
+}

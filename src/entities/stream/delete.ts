@@ -1,0 +1,47 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { builder } from '../../graphql/builder.ts';
+import { NotFoundError } from '../../shared/errors.ts';
+
+/** Every table that holds a stream's data, its registration last. */
+const tables = [
+  'posts',
+  'raw_payloads',
+  'metric_history',
+  'post_terms',
+  'activity',
+  'observed_activity',
+  'tally_months',
+  'tally_totals',
+  'follower_snapshots',
+  'stream_providers',
+  'authors',
+  'accounts',
+  'jobs',
+  'streams',
+] as const;
+
+/** Erases a stream and all that was collected of it, or nothing. A job that writes to it meanwhile fails. */
+export async function deleteStream(db: Database, streamId: number): Promise<void> {
+  await db.orm.transaction(async (tx) => {
+    const found = await tx.execute(sql`select 1 from streams where stream_id = ${streamId} for update`);
+    if (found.length === 0) throw new NotFoundError('No such stream');
+    for (const table of tables) {
+      await tx.execute(sql`delete from ${sql.identifier(table)} where stream_id = ${streamId}`);
+    }
+  });
+}
+
+builder.mutationField('deleteStream', (t) =>
+  t.field({
+    type: 'ID',
+    description:
+      'Erases the stream and all that was collected of it, its jobs included. NOT_FOUND where there is none.',
+    args: { id: t.arg.globalID({ required: true, description: 'The stream.' }) },
+    resolve: async (_root, { id }, { db }) => {
+      if (id.typename !== 'Account') throw new NotFoundError('No such stream');
+      await deleteStream(db, Number(id.id));
+      return Buffer.from(`${id.typename}:${id.id}`).toString('base64');
+    },
+  }),
+);

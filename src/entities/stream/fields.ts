@@ -1,0 +1,84 @@
+import { builder } from '../../graphql/builder.ts';
+import { Platform, TimeRange } from '../../graphql/inputs.ts';
+import { parseRange } from '../../shared/range.ts';
+import { Stats } from '../../stats/scope/fields.ts';
+import { createScope } from '../../stats/scope/scope.ts';
+import type { StreamRow } from './query.ts';
+
+/** How old the newest collection may be before a stream counts as stale. */
+const staleAfterMs = 15 * 60_000;
+
+const Freshness = builder.objectRef<StreamRow>('Freshness').implement({
+  description: 'How much of a stream was collected, and when.',
+  fields: (t) => ({
+    fetchedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When the newest successful fetch or import ended; null before the first.',
+      resolve: (stream) => stream.fetchedAt,
+    }),
+    stale: t.boolean({
+      description: 'Older than the refresh interval (15 minutes unless configured).',
+      resolve: ({ fetchedAt }, _args, { now }) =>
+        fetchedAt === null || now.getTime() - fetchedAt.getTime() > staleAfterMs,
+    }),
+    earliestPostAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'First post collected; null without any.',
+      resolve: (stream) => stream.earliestPostAt,
+    }),
+    latestPostAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Last post collected; null without any.',
+      resolve: (stream) => stream.latestPostAt,
+    }),
+    version: t.field({
+      type: 'SafeInt',
+      description: "Grows by one with every change of the stream's posts; clients may use it as an ETag.",
+      resolve: (stream) => stream.version,
+    }),
+  }),
+});
+
+export const Stream = builder.interfaceRef<StreamRow>('Stream').implement({
+  description:
+    'A followed source of posts: the unit that is fetched, counted, cached, invalidated and deleted.\n' +
+    "An Account is one X user's timeline, a Topic a search on X, a Channel the chat of a Twitch channel.",
+  interfaces: [builder.nodeInterfaceRef()],
+  resolveType: () => 'Account',
+  fields: (t) => ({
+    platform: t.field({
+      type: Platform,
+      description: 'Where it lives.',
+      resolve: (stream) => stream.platform,
+    }),
+    title: t.string({
+      description: "What people call it: @handle, the search query, the channel's name.",
+      resolve: (stream) => stream.title,
+    }),
+    freshness: t.field({
+      type: Freshness,
+      description: 'How much was collected of it, and when.',
+      resolve: (stream) => stream,
+    }),
+    stats: t.field({
+      type: Stats,
+      description: 'Numbers over the posts of this stream. Without a range: everything collected.',
+      args: {
+        range: t.arg({ type: TimeRange, description: 'Which posts, by when they were posted.' }),
+        timeZone: t.arg({
+          type: 'TimeZone',
+          required: true,
+          defaultValue: 'UTC',
+          description: 'Whose days, weeks and hours.',
+        }),
+      },
+      resolve: (stream, { range, timeZone }, { now }) => ({
+        ...createScope(stream, parseRange(range), timeZone, now),
+        stream,
+      }),
+    }),
+  }),
+});

@@ -1,0 +1,69 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import type { Platform } from '../../shared/post.ts';
+
+/** A row of `streams` with what `accounts` says of it. */
+export type StreamRow = {
+  readonly streamId: number;
+  readonly kind: 'ACCOUNT' | 'TOPIC' | 'CHANNEL';
+  readonly platform: Platform;
+  readonly title: string;
+  readonly version: number;
+  readonly demo: boolean;
+  readonly fetchedAt: Date | null;
+  readonly earliestPostAt: Date | null;
+  readonly latestPostAt: Date | null;
+  readonly platformId: string | null;
+  readonly handle: string;
+  readonly displayName: string | null;
+  readonly description: string | null;
+  readonly avatarUrl: string | null;
+  readonly verified: boolean | null;
+  readonly protected: boolean | null;
+  readonly joinedAt: Date | null;
+  readonly followers: number | null;
+  readonly following: number | null;
+  readonly reportedPosts: number | null;
+  /** When it was added: the order of lists. */
+  readonly createdAt: Date;
+};
+
+const columns = sql`s.stream_id as "streamId", s.kind, s.platform, s.title, s.version::float8 as version, s.demo,
+  s.fetched_at as "fetchedAt", s.earliest_post_at as "earliestPostAt", s.latest_post_at as "latestPostAt",
+  s.created_at as "createdAt", a.platform_id as "platformId", a.handle, a.display_name as "displayName", a.description,
+  a.avatar_url as "avatarUrl", a.verified, a.protected, a.joined_at as "joinedAt", a.followers::float8 as followers,
+  a.following::float8 as following, a.reported_posts::float8 as "reportedPosts"`;
+
+const instants = ['fetchedAt', 'earliestPostAt', 'latestPostAt', 'createdAt', 'joinedAt'] as const;
+
+/** The streams that a condition on `s` (streams) and `a` (accounts) selects. */
+export async function selectStreams(
+  db: Database,
+  where: SQL,
+  tail: SQL = sql``,
+): Promise<readonly StreamRow[]> {
+  const rows = (await db.orm.execute(
+    sql`select ${columns} from streams s left join accounts a on a.stream_id = s.stream_id where ${where} ${tail}`,
+  )) as unknown as Record<string, unknown>[];
+  return rows.map((row) => {
+    const dates = instants.map((name) => [name, row[name] === null ? null : new Date(row[name] as string)]);
+    return { ...row, ...Object.fromEntries(dates) } as StreamRow; // safe: the select list above names its keys
+  });
+}
+
+export const findStreams = (db: Database, ids: readonly number[]): Promise<readonly StreamRow[]> =>
+  selectStreams(db, sql`s.stream_id = any(${sql.param(`{${ids.join(',')}}`)}::int[])`);
+
+/** The account of a handle, compared without case; of two that bore it the one last seen with it. */
+export async function findAccount(
+  db: Database,
+  platform: Platform,
+  handle: string,
+): Promise<StreamRow | null> {
+  const rows = await selectStreams(
+    db,
+    sql`s.kind = 'ACCOUNT' and s.platform = ${platform} and lower(a.handle) = ${handle.replace(/^@/, '').toLowerCase()}`,
+    sql`order by a.observed_at desc limit 1`,
+  );
+  return rows[0] ?? null;
+}

@@ -1,0 +1,40 @@
+import type DataLoader from 'dataloader';
+import type { Database } from '../db/client.ts';
+
+/** What a request's resolvers work with. A new object for each request: loaders are kept by it. */
+export type Context = {
+  readonly db: Database;
+  /** The request's one idea of the present. */
+  readonly now: Date;
+  readonly requestId: string;
+  readonly services: Services;
+  /** Files that came with this request, by the token that stands in their variable's place. */
+  readonly uploads: ReadonlyMap<string, UploadedFile>;
+};
+
+/** A file of a multipart request, already on disk. */
+export type UploadedFile = { readonly path: string; readonly name: string; readonly bytes: number };
+
+/** What resolvers may ask of the rest of the program; defined by those who provide it. */
+// biome-ignore lint/suspicious/noEmptyInterface: each provider adds its own by declaration merging
+export interface Services {}
+
+const loaders = new WeakMap<Context, Map<unknown, unknown>>();
+
+/** The request's own loader of this kind: made on first use, gone with the request. */
+export function loaderOf<Key, Value, CacheKey = Key>(
+  context: Context,
+  make: (context: Context) => DataLoader<Key, Value, CacheKey>,
+): DataLoader<Key, Value, CacheKey> {
+  let own = loaders.get(context);
+  if (own === undefined) {
+    own = new Map();
+    loaders.set(context, own);
+  }
+  let loader = own.get(make) as DataLoader<Key, Value, CacheKey> | undefined;
+  if (loader === undefined) {
+    loader = make(context);
+    own.set(make, loader);
+  }
+  return loader;
+}

@@ -1,0 +1,48 @@
+import { intervals } from '../shared/bucket.ts';
+import { BadInputError, errorCodes } from '../shared/errors.ts';
+import { platforms, postKinds, providerNames } from '../shared/post.ts';
+import { metrics } from '../shared/stat-metric.ts';
+import { builder } from './builder.ts';
+
+export const Platform = builder.enumType('Platform', {
+  values: platforms,
+  description: 'Where a stream lives.',
+});
+export const Provider = builder.enumType('Provider', {
+  values: providerNames,
+  description: 'Where a post was collected from.',
+});
+export const PostKind = builder.enumType('PostKind', { values: postKinds, description: 'What a post is.' });
+export const ErrorCode = builder.enumType('ErrorCode', {
+  values: errorCodes,
+  description: 'Also the extensions.code of every GraphQL error.',
+});
+export const Interval = builder.enumType('Interval', {
+  description: 'The step of a series.',
+  values: Object.fromEntries(
+    intervals.map((name) => [name, name === 'WEEK' ? { description: 'ISO weeks, from Monday.' } : {}]),
+  ) as Record<(typeof intervals)[number], { description?: string }>,
+});
+export const Metric = builder.enumType('Metric', {
+  description: 'What is summed or averaged over posts.',
+  values: metrics,
+});
+
+export const TimeRange = builder.inputType('TimeRange', {
+  description: 'From inclusive, to exclusive. A missing end is open.',
+  fields: (t) => ({
+    from: t.field({ type: 'DateTime', description: 'The first instant of the range.' }),
+    to: t.field({ type: 'DateTime', description: 'The first instant after the range.' }),
+  }),
+});
+
+/** The most that one list may be asked for. */
+export const maxFirst = 200;
+
+/** A list's `first`, or BAD_INPUT where it is out of bounds. */
+export function parseFirst(first: number, name = 'first'): number {
+  if (first < 1 || first > maxFirst) {
+    throw new BadInputError(`Invalid ${name}: ${first} asked, 1 to ${maxFirst} allowed`);
+  }
+  return first;
+}

@@ -1,0 +1,68 @@
+import { DrizzleQueryError } from 'drizzle-orm';
+import { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+import { DomainError, type ErrorCode } from '../shared/errors.ts';
+
+/**
+ * What clients see of an error: an expected one with its code, message and retryAt; a document that is not valid
+ * GraphQL as BAD_INPUT; anything else as INTERNAL with a request id that the log has too.
+ */
+export function maskError(error: unknown, requestId: string, log: Logger): GraphQLError {
+  const cause = originalOf(error);
+  if (cause instanceof DomainError) {
+    return rewrap(
+      error,
+      cause.message,
+      cause.code,
+      cause.retryAt ? { retryAt: cause.retryAt.toISOString() } : {},
+    );
+  }
+  if (isOutOfTime(cause)) {
+    return rewrap(
+      error,
+      'The query took longer than allowed: ask for less, or a shorter range',
+      'TIMEOUT',
+      {},
+    );
+  }
+  // Without a cause of its own it is GraphQL's: a syntax error, an unknown field, a variable of the wrong type.
+  if (error instanceof GraphQLError && cause === error) {
+    const code = error.extensions['code'];
+    return rewrap(error, error.message, typeof code === 'string' ? (code as ErrorCode) : 'BAD_INPUT', {
+      ...(error.extensions['http'] ? { http: error.extensions['http'] } : {}),
+    });
+  }
+  log.error({ err: cause, requestId }, 'a request failed unexpectedly');
+  return rewrap(error, `Unexpected error. The log has more under the request id ${requestId}`, 'INTERNAL', {
+    requestId,
+  });
+}
+
+/** The error that was thrown, below the layers that GraphQL and Drizzle put around it. */
+function originalOf(error: unknown): unknown {
+  let at = error;
+  while (at instanceof GraphQLError && at.originalError) at = at.originalError;
+  if (at instanceof DrizzleQueryError && at.cause) return at.cause;
+  return at;
+}
+
+/** Postgres' query_canceled: the statement timeout ran out. */
+function isOutOfTime(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '57014';
+}
+
+function rewrap(
+  error: unknown,
+  message: string,
+  code: ErrorCode,
+  more: Record<string, unknown>,
+): GraphQLError {
+  const place = error instanceof GraphQLError ? error : null;
+  return new GraphQLError(message, {
+    nodes: place?.nodes ?? null,
+    source: place?.source ?? null,
+    positions: place?.positions ?? null,
+    path: place?.path ?? null,
+    extensions: { ...more, code },
+  });
+}

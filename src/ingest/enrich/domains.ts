@@ -1,0 +1,33 @@
+import { domainToUnicode } from 'node:url';
+
+const plain = /^(?:https?:\/\/)?([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)+)(?:[/?#]|$)/i;
+// Not the colon of a port: example.com:8080.
+const hasProtocol = /^[a-z][a-z0-9+.-]*:(?!\d)/i;
+
+/** The host of a link as written, lower case, or null where it is not a link to the web. */
+function hostOf(url: string): string | null {
+  const match = plain.exec(url);
+  if (match !== null) return (match[1] as string).toLowerCase();
+  const absolute = hasProtocol.test(url) ? url : `http://${url}`;
+  if (!URL.canParse(absolute)) return null;
+  const { protocol, hostname } = new URL(absolute);
+  return protocol === 'http:' || protocol === 'https:' ? domainToUnicode(hostname) || null : null;
+}
+
+/** The host that counts as a link's domain: without `www.`; null for bad links and for X's own short ones. */
+export function domainOf(url: string): string | null {
+  const host = hostOf(url);
+  if (host === null || host === 't.co') return null;
+  return host.startsWith('www.') && host.length > 4 ? host.slice(4) : host;
+}
+
+/** The domains of links, distinct, in order of first use. */
+export function domainsOf(urls: readonly string[]): readonly string[] {
+  if (urls.length === 0) return [];
+  const domains = new Set<string>();
+  for (const url of urls) {
+    const domain = domainOf(url);
+    if (domain !== null) domains.add(domain);
+  }
+  return [...domains];
+}

@@ -1,0 +1,67 @@
+import type { EnrichedPost, NormalisedPost } from '../../shared/post.ts';
+import { segmentForSearch } from '../../shared/segment.ts';
+import { findCashtags } from './cashtags.ts';
+import { domainsOf } from './domains.ts';
+import { findEmoji } from './emoji.ts';
+import { findHashtags } from './hashtags.ts';
+import { detectLanguage } from './language.ts';
+import { findMentions } from './mentions.ts';
+import { scoreSentiment } from './sentiment/score.ts';
+import { inOrder, type Span, withoutSpans } from './spans.ts';
+import { findUrls } from './urls.ts';
+import { findWords } from './words.ts';
+
+const none: readonly string[] = [];
+
+function distinct(terms: readonly string[]): readonly string[] {
+  return terms.length < 2 ? terms : [...new Set(terms)];
+}
+
+/** Terms in the form in which they are counted, from the source's list where there is one. */
+function counted(listed: readonly string[] | undefined, spans: readonly Span[]): readonly string[] {
+  if (listed === undefined) return distinct(spans.map((span) => span.value.toLowerCase()));
+  return distinct(listed.filter((term) => term !== '').map((term) => term.toLowerCase()));
+}
+
+/**
+ * A post with its terms, language and sentiment: pure, a function of the post alone. The source's own lists of
+ * terms are taken where it gives them. A repost's words are another's and are left out; its tags and links stay.
+ */
+export function enrich(post: NormalisedPost): EnrichedPost {
+  const { text, entities } = post;
+  const links = findUrls(text);
+  const hashtags = findHashtags(text, links);
+  const mentions = findMentions(text, links);
+  const cashtags = findCashtags(text);
+  const tags = inOrder(links, hashtags, mentions, cashtags);
+  const language = post.language === undefined ? detectLanguage(withoutSpans(text, tags)) : post.language;
+  const urls = distinct(entities?.urls.filter((url) => url !== '') ?? links.map((link) => link.value));
+  const isRepost = post.kind === 'REPOST';
+  return {
+    platformId: post.platformId,
+    author: post.author,
+    own: post.own,
+    kind: post.kind,
+    text,
+    createdAt: post.createdAt,
+    metrics: post.metrics,
+    observedAt: post.observedAt,
+    media: post.media,
+    replyTo: post.replyTo,
+    repostOf: post.repostOf,
+    quoteOf: post.quoteOf,
+    client: post.client,
+    chat: post.chat,
+    raw: post.raw,
+    language,
+    hashtags: counted(entities?.hashtags, hashtags),
+    mentions: counted(entities?.mentions, mentions),
+    cashtags: counted(entities?.cashtags, cashtags),
+    urls,
+    domains: domainsOf(urls),
+    emoji: isRepost ? none : findEmoji(text),
+    words: isRepost ? none : findWords(text, language, tags),
+    sentiment: scoreSentiment(text, language),
+    searchText: segmentForSearch(text),
+  };
+}

@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url';
+import { requireData } from './require-data.ts';
+
+type Detector = {
+  readonly detect: (text: string) => { readonly language: string; isReliable(): boolean };
+};
+
+// The smallest of eld's four databases: its figures are in README.md. It has no CommonJS export, so that its file
+// is named here; `require` of it is what lets a pure, synchronous function wait until it is needed.
+const detectorFile = './src/entries/static.extrasmall.js';
+
+let detector: Detector | undefined;
+
+function loadDetector(): Detector {
+  const folder = new URL('../../', import.meta.resolve('eld'));
+  const module = requireData(fileURLToPath(new URL(detectorFile, folder))) as { readonly eld: Detector };
+  return module.eld;
+}
+
+const letters = /\p{L}/gu;
+/** Fewer letters than this are a guess: "lol ok" is no language. */
+const minLetters = 12;
+
+function hasEnoughLetters(text: string): boolean {
+  return (text.slice(0, 400).match(letters)?.length ?? 0) >= minLetters;
+}
+
+/** The language of a text that has been stripped of links and tags, as ISO 639-1; null where it is uncertain. */
+export function detectLanguage(text: string): string | null {
+  if (!hasEnoughLetters(text)) return null;
+  detector ??= loadDetector();
+  const result = detector.detect(text);
+  return result.isReliable() && result.language !== '' ? result.language : null;
+}

@@ -1,0 +1,115 @@
+import { classOf, isAsciiAlphanumeric, LATIN_ACCENT } from './characters.ts';
+import { codePointIndices, noSpans, outsideOf, type Span } from './spans.ts';
+import { findUrls } from './urls.ts';
+
+const AT = 64;
+const WIDE_AT = 0xff20;
+const UNDERSCORE = 95;
+const maxHandle = 20;
+const maxList = 25;
+
+type Mention = Span & { readonly list: string };
+
+function isAt(code: number): boolean {
+  return code === AT || code === WIDE_AT;
+}
+
+function isHandleCharacter(code: number): boolean {
+  return isAsciiAlphanumeric(code) || code === UNDERSCORE;
+}
+
+/** Whether `RT` in any case stands right before `sign`, itself not the end of a word or address. */
+function followsRetweetMark(text: string, sign: number): boolean {
+  if (sign < 2 || text.slice(sign - 2, sign).toLowerCase() !== 'rt') return false;
+  return sign === 2 || !/[a-zA-Z0-9_+~.-]/.test(text[sign - 3] as string);
+}
+
+function mayPrecede(text: string, sign: number): boolean {
+  if (sign === 0) return true;
+  const code = text.charCodeAt(sign - 1);
+  if (isHandleCharacter(code)) return followsRetweetMark(text, sign);
+  // ! # $ % & * @ ＠
+  return !(code === 33 || (code >= 35 && code <= 38) || code === 42 || isAt(code));
+}
+
+function listEnd(text: string, slash: number): number {
+  const first = text.charCodeAt(slash + 1) | 32;
+  if (text[slash] !== '/' || first < 97 || first > 122) return slash;
+  let end = slash + 2;
+  const limit = slash + 1 + maxList;
+  while (end < limit && (isHandleCharacter(text.charCodeAt(end)) || text[end] === '-')) end++;
+  return end;
+}
+
+/** `@a@b`, `@aliceì` and `@http://` are no mentions: what follows tells. */
+function mayFollow(text: string, end: number): boolean {
+  const code = text.charCodeAt(end);
+  return !isAt(code) && (classOf(code) & LATIN_ACCENT) === 0 && !text.startsWith('://', end);
+}
+
+function readMention(text: string, sign: number): Mention | null {
+  let handleEnd = sign + 1;
+  const limit = handleEnd + maxHandle;
+  while (handleEnd < limit && isHandleCharacter(text.charCodeAt(handleEnd))) handleEnd++;
+  if (handleEnd === sign + 1) return null;
+  const end = listEnd(text, handleEnd);
+  if (!mayFollow(text, end)) return null;
+  return { value: text.slice(sign + 1, handleEnd), list: text.slice(handleEnd, end), start: sign, end };
+}
+
+function findAll(text: string): readonly Mention[] {
+  const found: Mention[] = [];
+  const wide = text.includes('＠');
+  let sign = text.indexOf('@');
+  if (wide) sign = text.search(/[@＠]/);
+  while (sign !== -1) {
+    const mention = mayPrecede(text, sign) ? readMention(text, sign) : null;
+    if (mention !== null) found.push(mention);
+    let next = mention === null ? sign + 1 : mention.end;
+    if (wide) while (next < text.length && !isAt(text.charCodeAt(next))) next++;
+    sign = wide ? (next < text.length ? next : -1) : text.indexOf('@', next);
+  }
+  return found;
+}
+
+/** The mentions of a text by Twitter's rules, in order, without those inside links (`medium.com/@user`). */
+export function findMentions(text: string, links: readonly Span[]): readonly Span[] {
+  if (!text.includes('@') && !text.includes('＠')) return noSpans;
+  return outsideOf(links, findAll(text));
+}
+
+/** The handles that a text mentions by Twitter's rules, as written, without sigil, in order, with repeats. */
+export function extractMentions(text: string): string[] {
+  return findMentions(text, findUrls(text)).map((span) => span.value);
+}
+
+/** As `extractMentions`, with the place of each in code points. Lists (`@user/list`) are left out. */
+export function extractMentionsWithIndices(
+  text: string,
+): { readonly screen_name: string; readonly indices: readonly [number, number] }[] {
+  return extractMentionsOrListsWithIndices(text)
+    .filter((mention) => mention.list_slug === '')
+    .map(({ screen_name, indices }) => ({ screen_name, indices }));
+}
+
+/** Mentions and lists of a text, with the place of each in code points; the slug of a mention is ''. */
+export function extractMentionsOrListsWithIndices(text: string): {
+  readonly screen_name: string;
+  readonly list_slug: string;
+  readonly indices: readonly [number, number];
+}[] {
+  const spans = outsideOf(findUrls(text), findAll(text)) as readonly Mention[]; // safe: it only leaves some out
+  const indices = codePointIndices(text, spans);
+  return spans.map(({ value, list }, index) => ({
+    screen_name: value,
+    list_slug: list,
+    indices: indices[index] as [number, number],
+  }));
+}
+
+/** The handle that a text is a reply to, because it starts with its mention; null otherwise. */
+export function extractReply(text: string): string | null {
+  const sign = text.search(/\S/);
+  if (sign === -1 || !isAt(text.charCodeAt(sign))) return null;
+  return readMention(text, sign)?.value ?? null;
+}

@@ -1,0 +1,100 @@
+import { hasUnspacedScript, segmentWords } from '../../../shared/segment.ts';
+import { requireData } from '../require-data.ts';
+import { emojiNames } from './emoji-names.ts';
+import { lexicon as english } from './english-lexicon.ts';
+import { negationFactor } from './english-rules.ts';
+import { type Negation, negationOf } from './negations.ts';
+import { normalised, punctuationEmphasis } from './normalise.ts';
+
+type Lexicon = { readonly valences: ReadonlyMap<string, number>; readonly negation: Negation };
+
+// The names that the lexicons' files go by, where they are not ISO 639-1 as we use it.
+const aliases: Readonly<Record<string, string>> = {
+  he: 'iw',
+  jv: 'jw',
+  nb: 'no',
+  nn: 'no',
+  fil: 'tl',
+  in: 'id',
+};
+
+/** AFINN counts from -5 to 5, VADER from -4 to 4. */
+const scale = 0.8;
+
+const languageCode = /^[a-z]{2,3}$/;
+
+function readLexicon(language: string): Lexicon | null {
+  const code = aliases[language] ?? language;
+  if (!languageCode.test(code)) return null;
+  let list: Readonly<Record<string, number>>;
+  try {
+    list = requireData(`afinn-165-multilingual/build/AFINN-${code}.json`) as typeof list; // safe: its documented shape
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return null;
+    throw error;
+  }
+  const valences = new Map<string, number>();
+  for (const [word, valence] of Object.entries(list)) {
+    if (word !== '' && typeof valence === 'number') valences.set(word.toLowerCase(), valence * scale);
+  }
+  const negation = negationOf(language);
+  for (const word of negation.words) valences.delete(word);
+  return { valences, negation };
+}
+
+const lexicons = new Map<string, Lexicon | null>();
+
+/** Read when a language is first met: nobody's posts are in all hundred. */
+function lexiconOf(language: string): Lexicon | null {
+  let lexicon = lexicons.get(language);
+  if (lexicon === undefined) {
+    lexicon = readLexicon(language);
+    lexicons.set(language, lexicon);
+  }
+  return lexicon;
+}
+
+const token = /[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*|\p{Extended_Pictographic}/gu;
+
+function tokensOf(text: string): string[] {
+  const tokens = text.toLowerCase().match(token) ?? [];
+  if (!hasUnspacedScript(text)) return tokens;
+  return tokens.flatMap((word) => (hasUnspacedScript(word) ? segmentWords(word) : [word]));
+}
+
+/** How far a negation reaches, in words. */
+const reach = 2;
+
+function isNegated(tokens: readonly string[], at: number, { words, follows }: Negation): boolean {
+  if (words.size === 0) return false;
+  for (let distance = 1; distance <= reach; distance++) {
+    const neighbour = tokens[follows ? at + distance : at - distance];
+    if (neighbour !== undefined && words.has(neighbour)) return true;
+  }
+  return false;
+}
+
+/** Emoji say the same in every language: the sum of the English words of their names. */
+function emojiValence(token: string): number {
+  const name = emojiNames.get(token.codePointAt(0) as number);
+  if (name === undefined) return 0;
+  return name.reduce((sum, word) => sum + (english.get(word)?.valence ?? 0), 0);
+}
+
+/**
+ * The sentiment of a text in another language than English, from -1 to 1: translated AFINN words, negated within
+ * two words, with emoji and exclamation marks. 0 for a language that there is no lexicon for.
+ */
+export function scoreByLexicon(text: string, language: string): number {
+  const lexicon = lexiconOf(language);
+  if (lexicon === null) return 0;
+  const tokens = tokensOf(text);
+  let sum = 0;
+  for (let at = 0; at < tokens.length; at++) {
+    const word = tokens[at] as string;
+    const valence = lexicon.valences.get(word);
+    if (valence === undefined) sum += emojiValence(word);
+    else sum += isNegated(tokens, at, lexicon.negation) ? valence * negationFactor : valence;
+  }
+  return sum === 0 ? 0 : normalised(sum + Math.sign(sum) * punctuationEmphasis(text));
+}

@@ -1,0 +1,165 @@
+import { classOf, LETTER, SPACE } from '../characters.ts';
+import { emojiNames } from './emoji-names.ts';
+import { type Entry, lexicon, unlistedNegation } from './english-lexicon.ts';
+
+/** The words of a text as VADER's rules see them: what is known of each, and which are written in capitals. */
+export type Tokens = {
+  readonly entries: (Entry | null)[];
+  readonly capitals: boolean[];
+  /** What parts each from the next word. */
+  readonly stops: number[];
+};
+
+const LOWER = 1;
+const UPPER = 2;
+const APOSTROPHE = 4;
+const LENGTHENED = 8;
+
+const DOT = 46;
+const ELLIPSIS = 0x2026;
+
+/** A comma. */
+export const PAUSE = 1;
+/** What ends a sentence or clause. */
+export const STOP = 2;
+
+function isAsciiPunctuation(code: number): boolean {
+  return (
+    (code >= 33 && code <= 47) ||
+    (code >= 58 && code <= 64) ||
+    (code >= 91 && code <= 96) ||
+    (code >= 123 && code <= 126)
+  );
+}
+
+function caseOf(code: number): number {
+  if (code >= 97 && code <= 122) return LOWER;
+  if (code >= 65 && code <= 90) return UPPER;
+  if (code < 128 || (classOf(code) & LETTER) === 0) return 0;
+  const letter = String.fromCharCode(code);
+  if (letter !== letter.toLowerCase()) return UPPER;
+  return letter !== letter.toUpperCase() ? LOWER : 0;
+}
+
+const lengthened = /([a-z])\1{2,}/g;
+
+/** What the lexicon has of a word, also where it is spelled `sooo`, `loooove` or `lovin`. */
+function lookUp(word: string, seen: number): Entry | null {
+  const entry = lexicon.get(word);
+  if (entry !== undefined) return entry;
+  if ((seen & APOSTROPHE) !== 0 && word.includes("n't")) return unlistedNegation;
+  if ((seen & LENGTHENED) !== 0) {
+    return (
+      lexicon.get(word.replace(lengthened, '$1$1')) ?? lexicon.get(word.replace(lengthened, '$1')) ?? null
+    );
+  }
+  return word.endsWith('in') ? (lexicon.get(`${word}g`) ?? null) : null;
+}
+
+function stopBetween(lower: string, from: number, end: number): number {
+  let stop = 0;
+  for (let index = from; index < end; index++) {
+    const mark = lower[index] as string;
+    if ('.!?;:…'.includes(mark)) return STOP;
+    if (mark === ',') stop = PAUSE;
+  }
+  return stop;
+}
+
+/** Adds the token without the punctuation around it; what has two characters or fewer then is an emoticon. */
+function addToken(tokens: Tokens, lower: string, start: number, end: number, seen: number): void {
+  let from = start;
+  let to = end;
+  while (from < to && isAsciiPunctuation(lower.charCodeAt(from))) from++;
+  while (to > from && isAsciiPunctuation(lower.charCodeAt(to - 1))) to--;
+  const isShort = to - from <= 2;
+  tokens.entries.push(
+    isShort ? (lexicon.get(lower.slice(start, end)) ?? null) : lookUp(lower.slice(from, to), seen),
+  );
+  tokens.capitals.push((seen & (UPPER | LOWER)) === UPPER);
+  tokens.stops.push(to > from ? stopBetween(lower, to, end) : 0);
+}
+
+function addEmoji(tokens: Tokens, words: readonly string[]): void {
+  for (const word of words) {
+    tokens.entries.push(lexicon.get(word) ?? null);
+    tokens.capitals.push(false);
+    tokens.stops.push(0);
+  }
+}
+
+/** Lower case with straight apostrophes, each character at its old index. */
+function lowered(text: string): string {
+  let lower = text.toLowerCase();
+  // A few letters grow when lowered (İ): then only ASCII, which the lexicon consists of, is lowered.
+  if (lower.length !== text.length) lower = text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  return lower.includes('’') ? lower.replaceAll('’', "'") : lower;
+}
+
+/** Where the token goes on to: past the dots of `nice...but`, which part two words; -1 where nothing parts there. */
+function ellipsisEnd(text: string, index: number, seen: number): number {
+  if ((seen & (LOWER | UPPER)) === 0) return -1;
+  let end = index;
+  while (text.charCodeAt(end) === DOT || text.charCodeAt(end) === ELLIPSIS) end++;
+  return end > index + 1 || text.charCodeAt(index) === ELLIPSIS ? end : -1;
+}
+
+/** What a character of a token tells of it. */
+function seenIn(text: string, index: number, code: number): number {
+  if (code === 39 || code === 0x2019) return APOSTROPHE;
+  const letterCase = caseOf(code);
+  const repeats =
+    letterCase !== 0 &&
+    (text.charCodeAt(index - 1) | 32) === (code | 32) &&
+    (text.charCodeAt(index - 2) | 32) === (code | 32);
+  return repeats ? letterCase | LENGTHENED : letterCase;
+}
+
+/** The words of the emoji at `index`; empty for what only belongs to one; undefined for other characters. */
+function emojiWordsAt(text: string, index: number, code: number): readonly string[] | undefined {
+  if (code === 0xfe0f || code === 0x200d) return noWords;
+  return code >= 0x203c ? emojiNames.get(text.codePointAt(index) as number) : undefined;
+}
+
+const noWords: readonly string[] = [];
+
+function isSpace(code: number): boolean {
+  return code <= 32 || (code >= 0x80 && (classOf(code) & SPACE) !== 0);
+}
+
+/** Cuts a text at white space and ellipses; emoji become the words of their names. One pass, linear. */
+export function tokenise(text: string): Tokens {
+  const tokens: Tokens = { entries: [], capitals: [], stops: [] };
+  const lower = lowered(text);
+  let start = 0;
+  let seen = 0;
+  let index = 0;
+  const endToken = (end: number, next: number): void => {
+    if (end > start) addToken(tokens, lower, start, end, seen);
+    start = next;
+    index = next;
+    seen = 0;
+  };
+  while (index < text.length) {
+    const code = text.charCodeAt(index);
+    if (isSpace(code)) {
+      endToken(index, index + 1);
+      continue;
+    }
+    const words = code < 0x80 ? undefined : emojiWordsAt(text, index, code);
+    if (words !== undefined) {
+      endToken(index, code >= 0xd800 && code <= 0xdbff ? index + 2 : index + 1);
+      addEmoji(tokens, words);
+      continue;
+    }
+    const parted = code === DOT || code === ELLIPSIS ? ellipsisEnd(text, index, seen) : -1;
+    if (parted !== -1) {
+      endToken(parted, parted);
+      continue;
+    }
+    seen |= seenIn(text, index, code);
+    index++;
+  }
+  endToken(text.length, text.length);
+  return tokens;
+}

@@ -1,0 +1,63 @@
+import { bell, type Dice, hash, pickEarly, purpose } from './random.ts';
+import { type Topic, topics } from './text/phrasebook.ts';
+import { topicTags } from './text/tags.ts';
+import type { World } from './world.ts';
+
+/** Hashtags come in clusters of five about one topic, which are used together. */
+const clusterSize = 5;
+
+/** The name of the hashtag with that number, without #; different for every number. */
+export function hashtagName(number: number): string {
+  const cluster = Math.floor(number / clusterSize);
+  const topic = topics[cluster % topics.length] as Topic; // safe: a remainder
+  const names = topicTags[topic];
+  const place = Math.floor(cluster / topics.length) * clusterSize + (number % clusterSize);
+  const name = names[place % names.length] as string; // safe: a remainder
+  const round = Math.floor(place / names.length);
+  return round === 0 ? name : `${name}${round + 1}`;
+}
+
+/** How much the hashtag is in use, 0 to 1: each rises to its own peak and falls again. */
+export function hashtagActivity(world: World, number: number, instant: number): number {
+  const h = hash(world.seed, number, 0, purpose.hashtag);
+  const span = world.end - world.start;
+  const peak = world.start + span * (-0.05 + 1.1 * ((h & 0xffff) / 0x1_0000));
+  const width = span * (0.03 + 0.22 * ((h >>> 16) / 0x1_0000));
+  return 0.04 + 0.96 * bell(instant - peak, width);
+}
+
+/** The hashtags of a post about a topic at that time: none to four, distinct, without #. */
+export function drawHashtags(world: World, topic: Topic, instant: number, roll: Dice): readonly string[] {
+  const clusters = Math.ceil(world.options.hashtags / clusterSize);
+  if (clusters === 0) return [];
+  const cluster = drawCluster(clusters, topic, roll);
+  const first = drawActive(world, cluster, instant, roll);
+  const tags = [hashtagName(first)];
+  const more = roll();
+  const companions = more < 0.45 ? 0 : more < 0.8 ? 1 : more < 0.95 ? 2 : 3;
+  for (let n = 1; n <= companions; n += 1) {
+    const number = cluster * clusterSize + ((first + n) % clusterSize);
+    if (number < world.options.hashtags) tags.push(hashtagName(number));
+  }
+  return tags;
+}
+
+/** Of all clusters every tenth is about the same topic; the first of them are the most popular. */
+function drawCluster(clusters: number, topic: Topic, roll: Dice): number {
+  const offset = topics.indexOf(topic);
+  const about = Math.ceil((clusters - offset) / topics.length);
+  if (about <= 0) return offset % clusters;
+  return offset + topics.length * Math.floor(roll() * roll() * about);
+}
+
+/** One of the cluster's hashtags, by rejection: those in use now are likelier. */
+function drawActive(world: World, cluster: number, instant: number, roll: Dice): number {
+  const size = Math.min(clusterSize, world.options.hashtags - cluster * clusterSize);
+  const members = Array.from({ length: size }, (_, n) => cluster * clusterSize + n);
+  let drawn = cluster * clusterSize;
+  for (let attempt = 0; attempt < 8; attempt += 1) {
+    drawn = pickEarly(members, roll());
+    if (roll() < hashtagActivity(world, drawn, instant)) return drawn;
+  }
+  return drawn;
+}

@@ -1,0 +1,94 @@
+import type { AccountProfile, AuthorRef } from '../../shared/post.ts';
+import { followingAt } from './followers.ts';
+import { regionOf } from './habit.ts';
+import { idEpoch } from './options.ts';
+import { dice, hash, pick, purpose } from './random.ts';
+import { type Resident, residentOf, type World } from './world.ts';
+
+const namesPerRegion = 64;
+const regionCount = 16;
+
+/** The account's name without @, in no other account: given in its habit or made of its region's names. */
+export function handleOf(world: World, index: number): string {
+  const given = world.options.habits[index]?.persona;
+  if (given !== undefined) return given.handle;
+  const { first, last, number } = nameOf(world, index);
+  return `${first}_${last}${number}`.toLowerCase();
+}
+
+/** Who wrote the account's posts. */
+export function authorOf(world: World, index: number): AuthorRef {
+  return {
+    platformId: platformIdOf(index),
+    handle: handleOf(world, index),
+    displayName: displayNameOf(world, index),
+    avatarUrl: null,
+  };
+}
+
+/** The account as its platform would describe it at the end of the history. */
+export function profileOf(world: World, resident: Resident): AccountProfile {
+  const { index, habit, posts } = resident;
+  const joinedBefore = hash(world.seed, index, 2, purpose.profile) / 0x1_0000_0000;
+  return {
+    platform: 'X',
+    platformId: platformIdOf(index),
+    handle: handleOf(world, index),
+    displayName: displayNameOf(world, index),
+    description: habit.persona?.description ?? describe(world, index),
+    avatarUrl: null,
+    verified: habit.persona?.verified ?? habit.followers > 50_000,
+    protected: false,
+    joinedAt: Math.floor(world.start - joinedBefore * Math.min(9 * 365 * 86_400_000, world.start - idEpoch)),
+    followers: habit.followers,
+    following: followingAt(world, resident, 1),
+    reportedPosts: posts,
+    observedAt: world.end,
+  };
+}
+
+function platformIdOf(index: number): string {
+  return String(4_200_000_001 + index * 7_919);
+}
+
+function displayNameOf(world: World, index: number): string {
+  const given = world.options.habits[index]?.persona;
+  if (given !== undefined) return given.displayName;
+  const { first, last } = nameOf(world, index);
+  return `${first} ${last}`;
+}
+
+/**
+ * 64 names in each of 16 regions; an account's place among the 1,024 is a permutation of the first so many
+ * indexes, and each further 1,024 accounts raise the number behind a name: so no two names are the same.
+ */
+function nameOf(world: World, index: number): { first: string; last: string; number: number } {
+  const region = regionOf(index);
+  const place = Math.floor(index / regionCount);
+  const name =
+    ((place % namesPerRegion) * 37 + (hash(world.seed, index % regionCount, 0, purpose.profile) % 64)) % 64;
+  const round = Math.floor(place / namesPerRegion);
+  const base = 10 + (hash(world.seed, (index % regionCount) * 64 + name, 1, purpose.profile) % 90);
+  return {
+    first: region.first.split(' ')[name % 8] as string, // safe: each region has eight
+    last: region.last.split(' ')[Math.floor(name / 8)] as string, // safe: likewise, and name < 64
+    number: base + round,
+  };
+}
+
+const openings = ['Mostly', 'Notes on', 'Here for', 'Daydreaming about', 'Talks about', 'Too much'];
+const endings = [
+  'and long walks',
+  'and bad puns',
+  'before breakfast',
+  'and my two cats',
+  'since 2012',
+  'after dark',
+];
+
+function describe(world: World, index: number): string {
+  const roll = dice(hash(world.seed, index, 3, purpose.profile));
+  const { habit } = residentOf(world, index);
+  const about = `${habit.topics[0]}, ${habit.topics[1] ?? 'life'}`;
+  return `${pick(roll, openings)} ${about} ${pick(roll, endings)}. ${regionOf(index).city}.`;
+}

@@ -1,0 +1,187 @@
+import type { Phrasebook } from './phrasebook.ts';
+
+/** German, with phrases of its own for code and coffee. */
+export const german: Phrasebook = {
+  words: {
+    wann: [
+      'heute früh',
+      'gestern Abend',
+      'am Wochenende',
+      'nach Feierabend',
+      'mitten in der Nacht',
+      'auf dem Heimweg',
+      'nach langer Zeit',
+    ],
+  },
+  general: {
+    words: {
+      sache: [
+        'das Konzert im Park',
+        'der neue Radweg',
+        'die Ausstellung am Hafen',
+        'das Spiel',
+        'der Markt am Samstag',
+        'die Lesung',
+        'der Film von gestern',
+        'das Straßenfest',
+        'die Bahnfahrt an die See',
+        'das Brot vom Bäcker nebenan',
+      ],
+      ort: [
+        'in Kreuzberg',
+        'an der Elbe',
+        'am Ostbahnhof',
+        'in der Altstadt',
+        'auf dem Balkon',
+        'im Stadtpark',
+        'zu Hause',
+      ],
+    },
+    positive: [
+      '{sache} war großartig! Ich freue mich immer noch.',
+      '{wann} {ort}: einfach wunderschön.',
+      'Ich liebe solche Tage {ort}.',
+      '{sache}: eine tolle Überraschung, danke an alle.',
+      'So schön {ort}. Perfekter Abend mit netten Leuten.',
+    ],
+    neutral: [
+      '{wann} {ort} unterwegs.',
+      'Wer war {wann} auch {ort}?',
+      'Frage in die Runde: {sache} oder lieber {sache}?',
+      'Kurze Notiz: {sache} fängt um acht an.',
+      'Nächste Woche wieder {ort}.',
+      'Was macht ihr {wann}?',
+    ],
+    negative: [
+      '{sache} war leider eine Enttäuschung.',
+      'Schon wieder Stau {ort}. Das nervt gewaltig.',
+      'Zug ausgefallen, {wann}. Einfach schrecklich.',
+      'So ein Ärger: {sache} ist abgesagt.',
+      'Schlechte Laune {ort}, und es regnet.',
+    ],
+  },
+  topics: {
+    code: {
+      words: {
+        ding: [
+          'der Parser',
+          'die Migration',
+          'das Schema',
+          'der Cache',
+          'die Testsuite',
+          'der Build',
+          'die Zeitzonen-Logik',
+          'der Query-Planner',
+          'das Backup-Skript',
+        ],
+        fehler: [
+          'eine Race Condition',
+          'ein fehlender Index',
+          'ein vergessenes await',
+          'ein Off-by-one',
+          'ein kaputter Lockfile',
+          'eine veraltete Abhängigkeit',
+          'ein Leerzeichen zu viel',
+        ],
+      },
+      positive: [
+        '{ding} läuft endlich, {wann}. Ich freue mich sehr!',
+        'Toller Pull Request {wann}: {ding} ist doppelt so schnell. Danke!',
+        'Release ist raus, {ding} ist wunderbar einfach geworden.',
+        'Ich liebe diese Community. {wann} drei neue Leute dabei.',
+      ],
+      neutral: [
+        'Ursache gefunden, {wann}: {fehler}.',
+        'Wie testet ihr auf so etwas: {fehler}? Ernste Frage.',
+        '{ding} ist heute dran. Notizen folgen.',
+        'Gelernt, {wann}: {fehler} reicht, und {ding} steht.',
+        'Vortrag am Donnerstag: {ding}, von innen erklärt.',
+        'Wer hat Lust auf Pairing {wann}? Thema: {ding}.',
+      ],
+      negative: [
+        '{ding} ist schon wieder kaputt, {wann}. Ich hasse es.',
+        'Vier Stunden verloren. Schuld war {fehler}. Furchtbar.',
+        'Schlimmer Ausfall {wann}: {fehler}, und niemand hat es gemerkt.',
+        'Die Doku ist leider falsch. {fehler} steht nirgends.',
+      ],
+    },
+    coffee: {
+      words: {
+        kaffee: [
+          'ein Flat White',
+          'der erste Espresso',
+          'ein Filter aus Äthiopien',
+          'ein Cappuccino mit Hafermilch',
+          'ein Cold Brew',
+          'die neue Röstung',
+        ],
+        ort: ['am Landwehrkanal', 'im Hinterhof', 'am Fenster', 'beim Röster um die Ecke', 'im Zug'],
+      },
+      positive: [
+        '{kaffee} {ort}: perfekt.',
+        'Wunderbar, {kaffee}, {wann}. Ich liebe es.',
+        'Der beste Kaffee der Woche {ort}. Danke!',
+      ],
+      neutral: [
+        '{kaffee}, {wann}, {ort}.',
+        'Welche Mühle benutzt ihr? Meine ist zehn Jahre alt.',
+        'Kaffeepause {ort}, dann weiter.',
+      ],
+      negative: [
+        '{kaffee} schmeckte leider schrecklich.',
+        'Mühle kaputt, {wann}. Schlechter Start.',
+        'Kein Kaffee mehr da. Furchtbar.',
+      ],
+    },
+  },
+  after: {
+    positive: [
+      'Mehr davon!',
+      'Was für ein Tag.',
+      'Danke an alle.',
+      'Hat sich gelohnt.',
+      'So kann es bleiben.',
+    ],
+    neutral: [
+      'Mehr dazu später.',
+      'Was meint ihr?',
+      'Tipps gern an mich.',
+      'Fortsetzung folgt.',
+      'Wie versprochen.',
+    ],
+    negative: ['Das geht besser.', 'Schade.', 'Mir reicht es für heute.', 'So wird das nichts.'],
+  },
+  answers: {
+    positive: [
+      'Genau so, danke!',
+      'Großartig, herzlichen Glückwunsch!',
+      'Das freut mich sehr.',
+      'Sehr gut erklärt, toll!',
+      'Schön, ich bin dabei.',
+    ],
+    neutral: [
+      'Hast du dazu eine Quelle?',
+      'Seit wann ist das so?',
+      'Bei mir war es umgekehrt.',
+      'Gilt das auch für die alte Version?',
+      'Schaue ich mir morgen an.',
+      'Kommt darauf an, würde ich sagen.',
+    ],
+    negative: [
+      'Das stimmt leider nicht.',
+      'Schlechte Idee, das ging schon einmal schief.',
+      'Oh nein, wie ärgerlich.',
+      'Bei mir dasselbe Problem, furchtbar.',
+      'Das überzeugt mich nicht.',
+    ],
+  },
+  continued: [
+    'Nachtrag: läuft noch, ich berichte.',
+    'Und weil viele gefragt haben: ja, das ist Absicht.',
+    'Teil zwei. Jetzt wird es interessant.',
+    'Korrektur: es war Dienstag.',
+    'So sah es eine Stunde später aus.',
+    'Das war es für heute.',
+    'Danke für die vielen Antworten!',
+  ],
+};

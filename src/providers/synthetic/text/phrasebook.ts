@@ -1,0 +1,115 @@
+import { type Dice, pick } from '../random.ts';
+
+export const topics = [
+  'news',
+  'code',
+  'coffee',
+  'photography',
+  'sport',
+  'music',
+  'food',
+  'travel',
+  'science',
+  'games',
+] as const;
+/** What synthetic users post about. */
+export type Topic = (typeof topics)[number];
+
+/** ISO 639-1 of the languages that synthetic users write. */
+export type Language = 'en' | 'de' | 'es' | 'fr' | 'pt' | 'ja' | 'hi' | 'ne' | 'ar';
+
+export const moods = ['positive', 'neutral', 'negative'] as const;
+export type Mood = (typeof moods)[number];
+
+/** Sentences by mood. A word in braces stands for one of the words of that list: "I like {thing}." */
+export type Lines = Readonly<Record<Mood, readonly string[]>>;
+
+/** Lists of words that sentences refer to. */
+export type Words = Readonly<Record<string, readonly string[]>>;
+
+/** What can be said about one topic. */
+export type TopicPhrases = Lines & { readonly words: Words };
+
+/** What can be said in one language. */
+export type Phrasebook = {
+  readonly words: Words;
+  /** What stands for a topic that has no phrases of its own; always there. */
+  readonly general: TopicPhrases;
+  readonly topics: Partial<Readonly<Record<Topic, TopicPhrases>>>;
+  /** A second sentence, fitting any first one of its mood. */
+  readonly after: Lines;
+  /** Answers, and what one says above a quoted post; may use the topic's words. */
+  readonly answers: Lines;
+  /** How one goes on with one's own thread. */
+  readonly continued: readonly string[];
+};
+
+type Part = string | readonly string[];
+/** A sentence taken apart: fixed text, and lists to take a word from. */
+export type Sentence = readonly Part[];
+export type Sentences = Readonly<Record<Mood, readonly Sentence[]>>;
+
+/** A phrasebook ready for use: sentences of each kind for each topic. */
+export type CompiledBook = Readonly<Record<Topic, CompiledTopic>>;
+export type CompiledTopic = {
+  readonly first: Sentences;
+  readonly after: Sentences;
+  readonly answers: Sentences;
+  readonly continued: readonly Sentence[];
+};
+
+/** Takes a phrasebook apart once, so that posts are only put together; an unknown word list is an error. */
+export function compileBook(book: Phrasebook): CompiledBook {
+  const compiled = topics.map((topic): [Topic, CompiledTopic] => {
+    const phrases = book.topics[topic] ?? book.general;
+    const words = { ...book.words, ...phrases.words };
+    return [
+      topic,
+      {
+        first: compileLines(phrases, words),
+        after: compileLines(book.after, words),
+        answers: compileLines(book.answers, words),
+        continued: book.continued.map((line) => compileSentence(line, words)),
+      },
+    ];
+  });
+  return Object.fromEntries(compiled) as Record<Topic, CompiledTopic>; // safe: made of all topics
+}
+
+/** One sentence with words filled in. */
+export function say(sentence: Sentence, roll: Dice): string {
+  let text = '';
+  for (const part of sentence) {
+    const word = typeof part === 'string' ? part : pick(roll, part);
+    // "Plum or plum?" is what a second draw is for; now and then it stays.
+    text += typeof part !== 'string' && text.includes(word) ? pick(roll, part) : word;
+  }
+  return text;
+}
+
+function compileLines(lines: Lines, words: Words): Sentences {
+  const compile = (mood: Mood) => lines[mood].map((line) => compileSentence(line, words));
+  return { positive: compile('positive'), neutral: compile('neutral'), negative: compile('negative') };
+}
+
+function compileSentence(line: string, words: Words): Sentence {
+  const parts = line.split(/[{}]/);
+  return parts
+    .map((part, n) => {
+      if (n % 2 === 0) return part;
+      const list = wordList(words, part, line);
+      return /(^|[.!?] )$/.test(parts[n - 1] ?? '') ? list.map(capitalised) : list;
+    })
+    .filter((part) => part.length > 0);
+}
+
+/** As at the start of a sentence; version numbers stay: "v1.2 is out". */
+function capitalised(word: string): string {
+  return /^v\d/.test(word) ? word : word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+function wordList(words: Words, name: string, line: string): readonly string[] {
+  const list = words[name];
+  if (list === undefined || list.length === 0) throw new Error(`no words {${name}} for "${line}"`);
+  return list;
+}

@@ -1,0 +1,73 @@
+import { BadInputError } from '../../shared/errors.ts';
+import type { Source, SourceFile } from './source.ts';
+
+/** Which file of an archive is what. Everything that is not named here is private or of no use, and never read. */
+export type Layout = {
+  readonly tweets: readonly SourceFile[];
+  readonly notes: readonly SourceFile[];
+  readonly accounts: readonly SourceFile[];
+  readonly profiles: readonly SourceFile[];
+  readonly manifests: readonly SourceFile[];
+  /** Of the format of 2012 to 2018. */
+  readonly userDetails: readonly SourceFile[];
+  readonly payloadDetails: readonly SourceFile[];
+};
+
+const wanted: { readonly [role in keyof Layout]: RegExp } = {
+  tweets: /(?:^|\/)(?:(?:tweets?|community-tweet)(?:-part\d+)?|data\/js\/tweets\/\d{4}_\d{2})\.js$/,
+  notes: /(?:^|\/)note-tweet(?:-part\d+)?\.js$/,
+  accounts: /(?:^|\/)account\.js$/,
+  profiles: /(?:^|\/)profile\.js$/,
+  manifests: /(?:^|\/)manifest\.js$/,
+  userDetails: /(?:^|\/)js\/user_details\.js$/,
+  payloadDetails: /(?:^|\/)js\/payload_details\.js$/,
+};
+
+/**
+ * Finds the files by the end of their path: zips may wrap the archive in a folder, archives before 2019 have
+ * no `data/`. Throws BadInputError where there is no tweet file.
+ */
+export function findLayout(source: Source): Layout {
+  if (source.kind === 'file') return { ...emptyLayout, tweets: source.files };
+  // The order decides which of two equal records wins, so it must not depend on how a zip was written.
+  const files = source.files.filter((file) => isOfArchive(file.path)).sort(byPath);
+  const pick = (role: keyof Layout) => files.filter((file) => wanted[role].test(file.path));
+  const layout: Layout = {
+    tweets: pick('tweets'),
+    notes: pick('notes'),
+    accounts: pick('accounts'),
+    profiles: pick('profiles'),
+    manifests: pick('manifests'),
+    userDetails: pick('userDetails'),
+    payloadDetails: pick('payloadDetails'),
+  };
+  if (layout.tweets.length === 0) {
+    throw new BadInputError(
+      `${source.name} holds no tweets: looked for data/tweets.js, data/tweet.js and data/js/tweets/YYYY_MM.js ` +
+        `among ${source.files.length} files.`,
+    );
+  }
+  return layout;
+}
+
+const emptyLayout: Layout = {
+  tweets: [],
+  notes: [],
+  accounts: [],
+  profiles: [],
+  manifests: [],
+  userDetails: [],
+  payloadDetails: [],
+};
+
+/** Not macOS's shadows (`__MACOSX/data/._tweets.js`) and nothing that leads out of the archive. */
+function isOfArchive(path: string): boolean {
+  return !/(?:^|\/)(?:__MACOSX\/|\._|\.\.\/)/.test(path);
+}
+
+/** By path, numbers by value: part 2 comes before part 10. */
+function byPath(a: SourceFile, b: SourceFile): number {
+  return collator.compare(a.path, b.path);
+}
+
+const collator = new Intl.Collator('en', { numeric: true });

@@ -1,0 +1,213 @@
+import {
+  type AccountProfile,
+  type AuthorRef,
+  type Entities,
+  type NormalisedPost,
+  type PostKind,
+  unknownMetrics,
+} from '../../shared/post.ts';
+import { isoLanguage } from '../../shared/x-language.ts';
+import { countOf, idOf, isId, isWire, listOf, textOf, type Wire } from '../x/json.ts';
+import { mediaOf } from '../x/media.ts';
+import { clientName, type Link, linkedStatus, resolveText } from '../x/text.ts';
+import { noteText } from './notes.ts';
+import type { TweetFacts } from './tweet-facts.ts';
+
+/** A tweet of the archive with what belongs to it. */
+export type ArchivedTweet = {
+  readonly facts: TweetFacts;
+  readonly tweet: Wire;
+  /** The long post that the tweet is the beginning of. */
+  readonly note: Wire | null;
+  readonly raw: string;
+};
+
+/**
+ * The post of an archived tweet.
+ *
+ * An archive does not flag reposts, tells no quoted ids and no counts but likes and reposts, so much of this is
+ * read out of the text. A repost has no metrics: what archives write there is 0, or the original's count.
+ */
+export function mapTweet(
+  archived: ArchivedTweet,
+  account: AccountProfile,
+  author: AuthorRef,
+): NormalisedPost {
+  const { facts, tweet, note } = archived;
+  const entities = isWire(tweet.entities) ? tweet.entities : null;
+  const mediaElements = mediaElementsOf(tweet, entities);
+  const mediaLinks = mediaElements.flatMap((element) => linkOf(element, 'url', null));
+  const cutText = resolveText(facts.text, [...urlLinks(listOf(entities?.urls)), ...mediaLinks]);
+  const text = note === null ? cutText : wholeText(note, mediaLinks);
+  const repostOf = repostOfTweet(tweet, facts.text, entities, mediaElements);
+  const replyTo = repostOf === null ? replyToOf(tweet, entities, account) : null;
+  const quoteOf = repostOf === null ? quoteOfTweet(tweet, facts.id, [text, cutText]) : null;
+  return {
+    platformId: facts.id,
+    author,
+    own: true,
+    kind: kindOf(repostOf !== null, replyTo !== null, quoteOf !== null),
+    text,
+    createdAt: facts.createdAt,
+    language: isoLanguage(textOf(tweet.lang)),
+    metrics:
+      repostOf === null
+        ? {
+            ...unknownMetrics,
+            likes: countOf(tweet.favorite_count),
+            reposts: countOf(tweet.retweet_count),
+          }
+        : unknownMetrics,
+    observedAt: account.observedAt,
+    entities: note === null ? entitiesOf(entities) : noteEntities(note),
+    media: mediaOf(mediaElements),
+    replyTo,
+    repostOf,
+    quoteOf,
+    client: clientName(tweet.source),
+    chat: null,
+    raw: archived.raw,
+  };
+}
+
+/** The account as the author of its own posts. */
+export function authorOf(account: AccountProfile): AuthorRef {
+  const { platformId, handle, displayName, avatarUrl } = account;
+  return { platformId, handle, displayName, avatarUrl };
+}
+
+function kindOf(isRepost: boolean, isReply: boolean, isQuote: boolean): PostKind {
+  if (isRepost) return 'REPOST';
+  if (isReply) return 'REPLY';
+  return isQuote ? 'QUOTE' : 'ORIGINAL';
+}
+
+/** `entities` only has the first picture of several. */
+function mediaElementsOf(tweet: Wire, entities: Wire | null): readonly Wire[] {
+  const extended = isWire(tweet.extended_entities) ? listOf(tweet.extended_entities.media) : [];
+  return extended.length > 0 ? extended : listOf(entities?.media);
+}
+
+function urlLinks(urls: readonly Wire[]): readonly Link[] {
+  return urls.flatMap((url) => linkOf(url, 'url', textOf(url.expanded_url) ?? textOf(url.url)));
+}
+
+function linkOf(element: Wire, key: string, replacement: string | null): readonly Link[] {
+  const shown = textOf(element[key]);
+  if (shown === null) return [];
+  const indices = element.indices;
+  const start = Array.isArray(indices) ? countOf(indices[0]) : null;
+  return [{ shown, start, replacement }];
+}
+
+/** A note lists its links under other names; its indices are left aside since nobody knows what they count. */
+function wholeText(note: Wire, mediaLinks: readonly Link[]): string {
+  const links = listOf(coreOf(note).urls).flatMap((url) => {
+    const shown = textOf(url.shortUrl);
+    return shown === null ? [] : [{ shown, start: null, replacement: textOf(url.expandedUrl) ?? shown }];
+  });
+  return resolveText(noteText(note) ?? '', [
+    ...links,
+    ...mediaLinks.map((link) => ({ ...link, start: null })),
+  ]);
+}
+
+function coreOf(note: Wire): Wire {
+  return isWire(note.core) ? note.core : {};
+}
+
+function repostOfTweet(
+  tweet: Wire,
+  text: string,
+  entities: Wire | null,
+  media: readonly Wire[],
+): NormalisedPost['repostOf'] {
+  const original = isWire(tweet.retweeted_status) ? tweet.retweeted_status : null;
+  const written = /^RT @(\w{1,15}): /.exec(text)?.[1] ?? null;
+  const originalUser = isWire(original?.user) ? original.user : {};
+  const handle = written ?? textOf(originalUser.screen_name);
+  if (handle === null) return null;
+  const postId = original === null ? mediaSource(handle, entities, media) : idOf(original, 'id');
+  return { handle, postId };
+}
+
+/** The post that the media are of, unless that one took them from a third account itself. */
+function mediaSource(handle: string, entities: Wire | null, media: readonly Wire[]): string | null {
+  const userId = mentionedId(handle, entities);
+  for (const element of media) {
+    const source = idOf(element, 'source_status_id');
+    const sourceUser = idOf(element, 'source_user_id');
+    if (source !== null && (userId === null || sourceUser === null || userId === sourceUser)) return source;
+  }
+  return null;
+}
+
+function mentionedId(handle: string, entities: Wire | null): string | null {
+  const mention = listOf(entities?.user_mentions).find(
+    (candidate) => textOf(candidate.screen_name)?.toLowerCase() === handle.toLowerCase(),
+  );
+  return mention === undefined ? null : idOf(mention, 'id');
+}
+
+/** Old replies lack the handle, replies to deleted posts the post's id, and some have only the user. */
+function replyToOf(tweet: Wire, entities: Wire | null, account: AccountProfile): NormalisedPost['replyTo'] {
+  const postId = idOf(tweet, 'in_reply_to_status_id');
+  const authorId = idOf(tweet, 'in_reply_to_user_id');
+  const handle = textOf(tweet.in_reply_to_screen_name);
+  if (postId === null && authorId === null && handle === null) return null;
+  return { postId, authorId, handle: handle ?? handleById(authorId, entities, account) };
+}
+
+function handleById(id: string | null, entities: Wire | null, account: AccountProfile): string | null {
+  if (id === null) return null;
+  if (id === account.platformId) return account.handle;
+  const mention = listOf(entities?.user_mentions).find((candidate) => idOf(candidate, 'id') === id);
+  return mention === undefined ? null : textOf(mention.screen_name);
+}
+
+/** A quote is a link to a post at the very end of the text; texts fed from the API name the post as well. */
+function quoteOfTweet(tweet: Wire, ownId: string, texts: readonly string[]): string | null {
+  const told = idOf(tweet, 'quoted_status_id');
+  if (told !== null) return told;
+  for (const text of texts) {
+    const id = linkedStatus(lastWord(text));
+    // A text that the API cut ends with a link to the post itself.
+    if (id !== null && isId(id) && id !== ownId) return id;
+  }
+  return null;
+}
+
+function lastWord(text: string): string {
+  return text.slice(1 + Math.max(text.lastIndexOf(' '), text.lastIndexOf('\n')));
+}
+
+function entitiesOf(entities: Wire | null): Entities | null {
+  if (entities === null) return null;
+  return {
+    hashtags: texts(entities.hashtags, 'text'),
+    mentions: texts(entities.user_mentions, 'screen_name'),
+    cashtags: texts(entities.symbols, 'text'),
+    urls: listOf(entities.urls).flatMap((url) => textOf(url.expanded_url) ?? textOf(url.url) ?? []),
+  };
+}
+
+/** Null where the note lists nothing readable: the names of its lists are known from few archives only. */
+function noteEntities(note: Wire): Entities | null {
+  const core = coreOf(note);
+  const entities = {
+    hashtags: texts(core.hashtags, 'text'),
+    mentions: texts(core.mentions, 'screenName'),
+    cashtags: texts(core.cashtags, 'text'),
+    urls: texts(core.urls, 'expandedUrl'),
+  };
+  const listed = ['hashtags', 'mentions', 'cashtags', 'urls'].reduce(
+    (sum, key) => sum + listOf(core[key]).length,
+    0,
+  );
+  const read = Object.values(entities).reduce((sum, list) => sum + list.length, 0);
+  return listed === read ? entities : null;
+}
+
+function texts(list: unknown, key: string): readonly string[] {
+  return listOf(list).flatMap((element) => textOf(element[key]) ?? []);
+}

@@ -1,0 +1,79 @@
+import { BadInputError, must } from '../../shared/errors.ts';
+import type { AccountProfile, AuthorRef, NormalisedPost, Page } from '../../shared/post.ts';
+import { isWire, unwrap, type Wire } from '../x/json.ts';
+import { authorOf, mapTweet } from './map-tweet.ts';
+import type { Notes } from './notes.ts';
+import { RunReader } from './run-reader.ts';
+import type { Run } from './spool.ts';
+import { readFacts } from './tweet-facts.ts';
+
+type Spooled = {
+  readonly runs: readonly Run[];
+  readonly notes: Notes;
+  readonly account: AccountProfile;
+  readonly total: number;
+  readonly pageSize: number;
+};
+
+/** Tweets mapped between two chances for others to run. */
+const batchSize = 250;
+
+/**
+ * The pages of a spooled archive, oldest posts first. A cursor is the month and how many of its tweets are done;
+ * throws BadInputError on a cursor that is of another archive.
+ */
+export async function* readPages(
+  spooled: Spooled,
+  cursor: string | null,
+  signal?: AbortSignal,
+): AsyncGenerator<Page> {
+  const { runs, pageSize, account, total } = spooled;
+  const start = cursor === null ? null : parseCursor(cursor, runs);
+  const author = authorOf(account);
+  const reader = new RunReader();
+  let posts: NormalisedPost[] = [];
+  let position = cursor ?? '';
+  const page = (): Page => ({ account, posts, rejected: [], cursor: position, total });
+  for (const run of runs) {
+    if (start !== null && run.month < start.month) continue;
+    let done = run.month === start?.month ? start.done : 0;
+    for await (const batch of reader.read(run, done, batchSize)) {
+      signal?.throwIfAborted();
+      for (const json of batch) {
+        posts.push(readPost(spooled, author, json));
+        done++;
+        if (posts.length < pageSize) continue;
+        position = `${run.month}:${done}`;
+        yield page();
+        posts = [];
+      }
+    }
+    position = `${run.month}:${done}`;
+  }
+  if (posts.length > 0) yield page();
+}
+
+function parseCursor(cursor: string, runs: readonly Run[]): { month: string; done: number } {
+  const match = /^(\d{4}-\d{2}):(\d{1,9})$/.exec(cursor);
+  const run = runs.find((candidate) => candidate.month === match?.[1]);
+  if (match === null || run === undefined || Number(match[2]) > run.count) {
+    throw new BadInputError(`The cursor "${cursor}" is not one of this archive.`);
+  }
+  return { month: run.month, done: Number(match[2]) };
+}
+
+function readPost(spooled: Spooled, author: AuthorRef, json: string): NormalisedPost {
+  const tweet = unwrap(parseSpooled(json), 'tweet');
+  const facts = readFacts(tweet);
+  if (typeof facts === 'string') throw new Error(`broken invariant: a tweet was spooled although ${facts}`);
+  const noteJson = spooled.notes.find(facts);
+  if (noteJson === null) return mapTweet({ facts, tweet, note: null, raw: json }, spooled.account, author);
+  const raw = `{"tweet":${json},"noteTweet":${noteJson}}`;
+  const note = unwrap(parseSpooled(noteJson), 'noteTweet');
+  return mapTweet({ facts, tweet, note, raw }, spooled.account, author);
+}
+
+function parseSpooled(json: string): Wire {
+  const record: unknown = JSON.parse(json);
+  return must(isWire(record) ? record : null, 'only objects are spooled');
+}

@@ -1,0 +1,126 @@
+import type { AccountProfile, NormalisedPost, Page, Rejection } from '../../shared/post.ts';
+import { BadInputError } from '../../shared/errors.ts';
+import { isWire, unwrap } from '../x/json.ts';
+import { type Identity, readIdentity } from './identity.ts';
+import { type Layout, findLayout } from './layout.ts';
+import { authorOf, mapTweet } from './map-tweet.ts';
+import { Notes } from './notes.ts';
+import { readPages } from './pages.ts';
+import { Rejections } from './rejections.ts';
+import { defaultUnpackLimits, openSource, type UnpackLimits } from './source.ts';
+import { Spool } from './spool.ts';
+import { readFacts } from './tweet-facts.ts';
+import { readTweetFiles } from './tweet-files.ts';
+
+/** What to import, and how. */
+export type ArchiveOptions = {
+  /** A zip, an unpacked folder, or a single file: `tweets.js` of any name, or the same under gzip. */
+  readonly path: string;
+  /** Whose it is where the file does not say, with or without @; one that contradicts the archive is refused. */
+  readonly handle: string | null;
+  /** A folder of this job's own; made where it does not exist. The caller removes it after the last page. */
+  readonly spoolFolder: string;
+  /** Posts a page; the last page has fewer. */
+  readonly pageSize: number;
+  /** Against zip bombs: how much it may unpack to. Default: 1000 times its size, and 64 GB. */
+  readonly limits?: UnpackLimits;
+};
+
+/** What may be told while an archive is opened. */
+export type ArchiveHooks = {
+  readonly signal?: AbortSignal;
+  /** Bytes are those of the unpacked tweet files; the total is null where only reading tells. */
+  readonly onProgress?: (message: string, bytesRead: number, bytesTotal: number | null) => void;
+};
+
+/** An archive that was read to its end and found whole. */
+export type Archive = {
+  readonly account: AccountProfile;
+  /** Posts in all pages together: copies and earlier versions of edited tweets are left out and not counted. */
+  readonly total: number;
+  /** The first 100 records that were kept out. All are known here: pages have none of their own. */
+  readonly rejected: readonly Rejection[];
+  readonly rejectedCount: number;
+  /**
+   * The posts, oldest first, from after `cursor` (null: from the beginning). The same file gives the same pages,
+   * so a cursor also holds in another process that opened it again. Needs the spool folder.
+   */
+  readonly pages: (cursor: string | null, signal?: AbortSignal) => AsyncGenerator<Page>;
+};
+
+/**
+ * Reads and checks a whole archive, so that a broken one leaves nothing behind: posts are only yielded once every
+ * file was found readable to its last bracket. Throws BadInputError where it is no archive, or not a whole one.
+ *
+ * Of an edited tweet only the newest version is kept. Deleted tweets and private files are never opened.
+ */
+export async function openArchive(options: ArchiveOptions, hooks: ArchiveHooks = {}): Promise<Archive> {
+  const limits = options.limits ?? defaultUnpackLimits;
+  const source = await openSource(options.path, limits);
+  try {
+    const layout = findLayout(source);
+    const identity = await readIdentity(layout, options.handle);
+    return await spoolArchive({ layout, identity, name: source.name, limits, options, hooks });
+  } finally {
+    await source.close();
+  }
+}
+
+async function spoolArchive(work: {
+  readonly layout: Layout;
+  readonly identity: Identity;
+  readonly name: string;
+  readonly limits: UnpackLimits;
+  readonly options: ArchiveOptions;
+  readonly hooks: ArchiveHooks;
+}): Promise<Archive> {
+  const { identity, options, hooks } = work;
+  const spool = await Spool.create(options.spoolFolder);
+  const notes = await Notes.create(options.spoolFolder);
+  const rejections = new Rejections();
+  const newest = await readTweetFiles({ ...work, spool, notes, rejections });
+  const runs = await spool.finish(hooks.signal);
+  const total = runs.reduce((sum, run) => sum + run.count, 0);
+  if (total === 0 && rejections.count > 0) {
+    const [first] = rejections.first;
+    throw new BadInputError(
+      `None of the ${rejections.count} records of ${work.name} could be read; ${first?.where}: ${first?.reason}.`,
+    );
+  }
+  const account: AccountProfile = {
+    ...identity,
+    // Without the date of the archive, its newest tweet is the surest sign of when it was made. Not the file's own
+    // time, which every copy and download changes: the same archive has to give the same posts again.
+    observedAt: identity.observedAt ?? newest ?? identity.joinedAt ?? 0,
+  };
+  return {
+    account,
+    total,
+    rejected: rejections.first,
+    rejectedCount: rejections.count,
+    pages: (cursor, signal) =>
+      readPages({ runs, notes, account, total, pageSize: options.pageSize }, cursor, signal),
+  };
+}
+
+/**
+ * Reads one kept raw payload again with today's parser. Takes the bare tweet, `{"tweet":…}` and
+ * `{"tweet":…,"noteTweet":…}`; throws BadInputError where it is none of them.
+ */
+export function parseRaw(raw: string, account: AccountProfile): NormalisedPost {
+  const record = parseJson(raw);
+  if (!isWire(record)) throw new BadInputError('A raw payload is not a JSON object.');
+  const tweet = unwrap(record, 'tweet');
+  const facts = readFacts(tweet);
+  if (typeof facts === 'string') throw new BadInputError(`A raw payload is no tweet: ${facts}.`);
+  const note = isWire(record.noteTweet) ? record.noteTweet : null;
+  return mapTweet({ facts, tweet, note, raw }, account, authorOf(account));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new BadInputError('A raw payload is not JSON.', { cause });
+  }
+}

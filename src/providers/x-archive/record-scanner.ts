@@ -1,0 +1,184 @@
+import { BadInputError } from '../../shared/errors.ts';
+
+/** What the scanner says of a file; `bytes` are only valid during the call. */
+export type RecordHandler = {
+  /** The text before the list, e.g. `window.YTD.tweets.part0 =`; throws where it is not the file wanted. */
+  readonly onPrefix: (prefix: string) => void;
+  /** One element of the list as JSON text without white space between its tokens; `index` counts from 0. */
+  readonly onRecord: (bytes: Buffer, index: number) => void;
+  /** An element that cannot be JSON, kept out. */
+  readonly onBroken: (reason: string, index: number) => void;
+};
+
+const prefixBytesMax = 2_000;
+const recordBytesMax = 16 * 1024 * 1024;
+
+const newline = 0x0a;
+const space = 0x20;
+const quote = 0x22;
+const comma = 0x2c;
+const semicolon = 0x3b;
+const openBracket = 0x5b;
+const backslash = 0x5c;
+const closeBracket = 0x5d;
+const openBrace = 0x7b;
+const closeBrace = 0x7d;
+
+/**
+ * Cuts `name = [ {…}, {…} ]` into its elements while the bytes stream by, however they are chunked.
+ *
+ * It works on bytes because a whole file can pass V8's limit for a string (512 MB), and drops the white space
+ * on the way: real archives are pretty-printed and a third of their bytes is indentation, which would be
+ * spooled, stored and parsed again otherwise.
+ */
+export class RecordScanner {
+  #place: 'prefix' | 'list' | 'after' = 'prefix';
+  #depth = 0;
+  #inString = false;
+  #escaped = false;
+  /** Why the element under way cannot be JSON; null while it can. */
+  #broken: string | null = null;
+  #index = 0;
+  /** The prefix, then the element under way, as far as it was read. */
+  #record = Buffer.allocUnsafe(256 * 1024);
+  #length = 0;
+  readonly #fileName: string;
+  readonly #handler: RecordHandler;
+
+  constructor(fileName: string, handler: RecordHandler) {
+    this.#fileName = fileName;
+    this.#handler = handler;
+  }
+
+  /** Reads on; throws BadInputError where the file cannot be a list of records. */
+  push(chunk: Buffer): void {
+    let at = 0;
+    while (at < chunk.length) {
+      if (this.#place === 'prefix') at = this.#readPrefix(chunk, at);
+      else if (this.#place === 'after') at = this.#readAfter(chunk, at);
+      else at = this.#readList(chunk, at);
+    }
+  }
+
+  /** The file has ended; throws BadInputError where it ended too early. */
+  end(): void {
+    if (this.#place === 'after') return;
+    if (this.#place === 'prefix') {
+      throw new BadInputError(`${this.#fileName} holds no list of tweets: no "[" in it.`);
+    }
+    const where = this.#length > 0 ? `within record ${this.#index}` : `after ${this.#index} records`;
+    throw new BadInputError(`${this.#fileName} is cut off: it ends ${where}, without the closing "]".`);
+  }
+
+  #readPrefix(chunk: Buffer, from: number): number {
+    const bracket = chunk.indexOf(openBracket, from);
+    const to = bracket === -1 ? chunk.length : bracket;
+    if (this.#length + to - from > prefixBytesMax) {
+      throw new BadInputError(
+        `${this.#fileName} is not a tweet file: it does not begin with "window.YTD.tweets.part0 = [" or the like.`,
+      );
+    }
+    this.#length += chunk.copy(this.#record, this.#length, from, to);
+    if (bracket === -1) return chunk.length;
+    const prefix = this.#record.toString('utf8', 0, this.#length).replace(/^\uFEFF/, '');
+    this.#handler.onPrefix(prefix.trim());
+    this.#length = 0;
+    this.#place = 'list';
+    return bracket + 1;
+  }
+
+  #readAfter(chunk: Buffer, from: number): number {
+    for (let at = from; at < chunk.length; at++) {
+      const byte = chunk[at] as number; // safe: at is below the length
+      if (byte > space && byte !== semicolon) {
+        throw new BadInputError(`${this.#fileName} goes on after the end of its list.`);
+      }
+    }
+    return chunk.length;
+  }
+
+  #readList(chunk: Buffer, from: number): number {
+    this.#reserve(chunk.length - from);
+    const record = this.#record;
+    const end = chunk.length;
+    let length = this.#length;
+    let depth = this.#depth;
+    let at = from;
+    while (at < end) {
+      if (this.#inString) {
+        this.#length = length;
+        at = this.#readString(chunk, at);
+        length = this.#length;
+        continue;
+      }
+      const byte = chunk[at++] as number; // safe: at is below the length
+      if (byte <= space) continue;
+      if (depth === 0) {
+        const ends = byte === comma || byte === closeBracket;
+        // An opening brace after something else: the comma between two elements is missing.
+        if (ends || ((byte === openBrace || byte === openBracket) && length > 0)) {
+          this.#emit(length);
+          length = 0;
+        }
+        if (byte === closeBracket) {
+          this.#place = 'after';
+          break;
+        }
+        if (ends) continue;
+      }
+      record[length++] = byte;
+      if (byte === quote) this.#inString = true;
+      else if (byte === openBrace || byte === openBracket) depth++;
+      else if ((byte === closeBrace || byte === closeBracket) && depth > 0) depth--;
+    }
+    this.#length = length;
+    this.#depth = depth;
+    return at;
+  }
+
+  /** Copies a string to its closing quote, or as far as the chunk goes. */
+  #readString(chunk: Buffer, from: number): number {
+    const record = this.#record;
+    const end = chunk.length;
+    let length = this.#length;
+    let escaped = this.#escaped;
+    let at = from;
+    while (at < end) {
+      const byte = chunk[at++] as number; // safe: at is below the length
+      record[length++] = byte;
+      if (escaped) escaped = false;
+      else if (byte === backslash) escaped = true;
+      else if (byte === quote || byte === newline) {
+        // No JSON string holds a line break: a quote is missing. Going on as if it stood here saves the records after it.
+        if (byte === newline) this.#broken = 'a string in it does not end';
+        this.#inString = false;
+        break;
+      }
+    }
+    this.#length = length;
+    this.#escaped = escaped;
+    return at;
+  }
+
+  #emit(length: number): void {
+    if (length === 0) return;
+    const index = this.#index++;
+    if (this.#broken === null) this.#handler.onRecord(this.#record.subarray(0, length), index);
+    else this.#handler.onBroken(this.#broken, index);
+    this.#broken = null;
+  }
+
+  /** Makes room for `count` more bytes of the element under way. */
+  #reserve(count: number): void {
+    if (this.#length > recordBytesMax) {
+      throw new BadInputError(
+        `Record ${this.#index} of ${this.#fileName} is longer than ${recordBytesMax} bytes: not a list of tweets.`,
+      );
+    }
+    const needed = this.#length + count;
+    if (needed <= this.#record.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(needed, 2 * this.#record.length));
+    this.#record.copy(larger, 0, 0, this.#length);
+    this.#record = larger;
+  }
+}

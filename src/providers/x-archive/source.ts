@@ -1,0 +1,62 @@
+import { open, stat } from 'node:fs/promises';
+import { BadInputError } from '../../shared/errors.ts';
+import { openFolder } from './folder-source.ts';
+import { openSingleFile } from './file-source.ts';
+import { openZip } from './zip-source.ts';
+
+/** A file of an archive, wherever the archive keeps it. */
+export type SourceFile = {
+  /** With `/` between folders; without `.gz`. */
+  readonly path: string;
+  /** Bytes that `read` will give; null where only reading tells. */
+  readonly size: number | null;
+  /** The content from its beginning; throws BadInputError where it is damaged. May be called again. */
+  readonly read: () => AsyncIterable<Buffer>;
+};
+
+/** What was given to import: a zip, a folder or one file, seen as a list of files. */
+export type Source = {
+  readonly kind: 'zip' | 'folder' | 'file';
+  /** The name that messages use. */
+  readonly name: string;
+  readonly files: readonly SourceFile[];
+  readonly close: () => Promise<void>;
+};
+
+/** How much an archive may unpack to; beyond it is taken for a zip bomb. */
+export type UnpackLimits = {
+  /** Bytes out of one byte in. Deflate cannot pass 1032; archives reach about 15. */
+  readonly ratioMax: number;
+  /** Bytes of all files read together. */
+  readonly totalBytesMax: number;
+};
+
+export const defaultUnpackLimits: UnpackLimits = { ratioMax: 1_000, totalBytesMax: 64 * 1024 ** 3 };
+
+/** Opens what stands at `path`, by its first bytes, not by its name. The caller closes it. */
+export async function openSource(path: string, limits: UnpackLimits): Promise<Source> {
+  const info = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
+      throw new BadInputError(`There is no file or folder ${path}.`, { cause });
+    }
+    throw new BadInputError(`${path} cannot be read: ${cause.message}.`, { cause });
+  });
+  if (info.isDirectory()) return openFolder(path, limits);
+  if (!info.isFile()) throw new BadInputError(`${path} is neither a file nor a folder.`);
+  if (info.size === 0) throw new BadInputError(`${path} is empty.`);
+  const start = await firstBytes(path);
+  if (start.subarray(0, 2).toString('latin1') === 'PK') return openZip(path, limits);
+  return openSingleFile(path, limits, info.size, start);
+}
+
+async function firstBytes(path: string): Promise<Buffer> {
+  const file = await open(path).catch((cause: Error) => {
+    throw new BadInputError(`${path} cannot be read: ${cause.message}.`, { cause });
+  });
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4_096), 0, 4_096, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
+}

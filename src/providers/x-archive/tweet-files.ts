@@ -1,0 +1,139 @@
+import { BadInputError } from '../../shared/errors.ts';
+import { idOf, isWire, unwrap, type Wire } from '../x/json.ts';
+import type { Identity } from './identity.ts';
+import type { Layout } from './layout.ts';
+import { noteText, noteTime, type Notes } from './notes.ts';
+import type { ArchiveHooks } from './provider.ts';
+import { RecordScanner } from './record-scanner.ts';
+import type { Rejections } from './rejections.ts';
+import type { SourceFile, UnpackLimits } from './source.ts';
+import type { Spool } from './spool.ts';
+import { copyWeight, earlierVersions, readFacts } from './tweet-facts.ts';
+
+type Work = {
+  readonly layout: Layout;
+  readonly identity: Identity;
+  readonly limits: UnpackLimits;
+  readonly hooks: ArchiveHooks;
+  readonly spool: Spool;
+  readonly notes: Notes;
+  readonly rejections: Rejections;
+};
+
+/** Reads every tweet and note to the last bracket and spools them. Returns the time of the newest tweet; null without tweets. */
+export async function readTweetFiles(work: Work): Promise<number | null> {
+  const { layout, hooks } = work;
+  const files = [...layout.tweets, ...layout.notes];
+  const sizes = files.map((file) => file.size);
+  const bytesTotal = sizes.some((size) => size === null)
+    ? null
+    : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+  let bytesRead = 0;
+  let newest: number | null = null;
+  const tellBytes = (file: SourceFile, bytes: number) => {
+    bytesRead += bytes;
+    if (bytesRead > work.limits.totalBytesMax) {
+      throw new BadInputError(
+        `The archive unpacks to more than ${work.limits.totalBytesMax} bytes: not imported.`,
+      );
+    }
+    hooks.onProgress?.(`Reading ${file.path}`, bytesRead, bytesTotal);
+  };
+  for (const file of layout.tweets) {
+    await scan(work, file, isTweetList, tellBytes, (record, json) => {
+      const outcome = spoolTweet(work, record, json);
+      if (typeof outcome === 'string') return outcome;
+      newest = Math.max(newest ?? outcome, outcome);
+      return null;
+    });
+  }
+  for (const file of layout.notes) {
+    await scan(work, file, isNoteList, tellBytes, (record, json) => spoolNote(work, record, json));
+  }
+  return newest;
+}
+
+async function scan(
+  work: Work,
+  file: SourceFile,
+  isWanted: (prefix: string) => boolean,
+  tellBytes: (file: SourceFile, bytes: number) => void,
+  /** Takes a record, or says why it cannot be taken. */
+  take: (record: Wire, json: Buffer) => string | null,
+): Promise<void> {
+  const reject = (reason: string, index: number) =>
+    work.rejections.add({ where: `${file.path}[${index}]`, reason });
+  const scanner = new RecordScanner(file.path, {
+    onPrefix(prefix) {
+      if (!isWanted(prefix)) {
+        throw new BadInputError(
+          `${file.path} holds something else: it begins with "${prefix.slice(0, 60)}".`,
+        );
+      }
+    },
+    onRecord(json, index) {
+      const record = parseRecord(json);
+      const reason = record === null ? 'it is not a JSON object' : take(record, json);
+      if (reason !== null) reject(reason, index);
+    },
+    onBroken: reject,
+  });
+  for await (const chunk of file.read()) {
+    work.hooks.signal?.throwIfAborted();
+    tellBytes(file, chunk.length);
+    scanner.push(chunk);
+  }
+  scanner.end();
+}
+
+function parseRecord(json: Buffer): Wire | null {
+  try {
+    const record: unknown = JSON.parse(json.toString('utf8'));
+    return isWire(record) ? record : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Names that archives assign tweets to; a bare list has none. Never `deleted_tweets`. */
+function isTweetList(prefix: string): boolean {
+  return (
+    prefix === '' ||
+    /^window\.YTD\.(?:tweets?|community_tweets?)\.part\d+\s*=$/.test(prefix) ||
+    /^Grailbird\.data\.tweets_\d{4}_\d{2}\s*=$/.test(prefix)
+  );
+}
+
+function isNoteList(prefix: string): boolean {
+  return prefix === '' || /^window\.YTD\.note_tweets?\.part\d+\s*=$/.test(prefix);
+}
+
+/** The time of the spooled tweet, or why it was kept out. */
+function spoolTweet(work: Work, record: Wire, json: Buffer): number | string {
+  const tweet = unwrap(record, 'tweet');
+  const facts = readFacts(tweet);
+  if (typeof facts === 'string') return facts;
+  const writer = isWire(tweet.user) ? idOf(tweet.user, 'id') : null;
+  if (writer !== null && work.identity.platformId !== null && writer !== work.identity.platformId) {
+    return `tweet ${facts.id} was written by account ${writer}, not by @${work.identity.handle}`;
+  }
+  for (const version of earlierVersions(tweet, facts.id)) work.spool.leaveOut(version);
+  const { id, createdAt } = facts;
+  work.spool.add({ id, createdAt, weight: copyWeight(tweet) }, innerJson(record, json, 'tweet'));
+  return createdAt;
+}
+
+function spoolNote(work: Work, record: Wire, json: Buffer): string | null {
+  const note = unwrap(record, 'noteTweet');
+  const madeAt = noteTime(note);
+  if (madeAt === null) return 'a long post has no date that can be read';
+  if (noteText(note) === null) return 'a long post has no text';
+  work.notes.add(madeAt, innerJson(record, json, 'noteTweet'));
+  return null;
+}
+
+/** The JSON of `{"tweet":…}`'s value, cut out of the record's, which has no white space; else the whole record's. */
+function innerJson(record: Wire, json: Buffer, key: string): Buffer {
+  const wrapped = isWire(record[key]) && Object.keys(record).length === 1;
+  return wrapped ? json.subarray(key.length + '{"":'.length, json.length - 1) : json;
+}

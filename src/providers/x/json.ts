@@ -1,0 +1,49 @@
+/** A JSON object of X's, before anybody checked what is in it. */
+export type Wire = Readonly<Record<string, unknown>>;
+
+/** Whether the value is a JSON object. */
+export function isWire(value: unknown): value is Wire {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The text, or null where there is none. */
+export function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+/** The objects of a list; empty where there is no list. */
+export function listOf(value: unknown): readonly Wire[] {
+  return Array.isArray(value) ? value.filter(isWire) : [];
+}
+
+/** A count, which archives write as text and the API as a number; null where it is not told. */
+export function countOf(value: unknown): number | null {
+  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? value : null;
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : null;
+}
+
+/**
+ * The id that `<key>_str` or `<key>` holds; null where neither does, and for the "-1" of accounts that are gone.
+ * A number is only believed while it is exact: X rounds the number and writes the digits in `<key>_str`.
+ */
+export function idOf(wire: Wire, key: string): string | null {
+  const digits = wire[`${key}_str`];
+  if (typeof digits === 'string' && isId(digits)) return digits;
+  const value = wire[key];
+  if (typeof value === 'string' && isId(value)) return value;
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? String(value) : null;
+}
+
+const largestId = '9223372036854775807';
+
+/** Whether the text is a decimal 64-bit id. */
+export function isId(text: string): boolean {
+  if (!/^[1-9]\d{0,18}$/.test(text)) return false;
+  return text.length < largestId.length || text <= largestId;
+}
+
+/** What a record holds: archives wrap theirs as `{ "tweet": {…} }`, old ones have them bare. */
+export function unwrap(record: Wire, key: string): Wire {
+  const value = record[key];
+  return isWire(value) ? value : record;
+}

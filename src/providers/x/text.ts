@@ -1,0 +1,91 @@
+const escapes: Readonly<Record<string, string>> = {
+  '&amp;': '&',
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#39;': "'",
+  '&apos;': "'",
+};
+
+/**
+ * Text as people read it: X's HTML escapes resolved, once. X escapes only these few, so a library with the two
+ * thousand names of HTML would turn a post about `&hearts;` into one without it.
+ * Characters that Postgres cannot hold as text go too: NUL, and halves of a surrogate pair.
+ */
+export function unescapeHtml(text: string): string {
+  const readable = text.includes('&')
+    ? text.replace(/&(?:amp|lt|gt|quot|#39|apos);/g, (escaped) => escapes[escaped] ?? escaped)
+    : text;
+  const whole = /\p{Surrogate}/u.test(readable) ? readable.replace(/\p{Surrogate}/gu, '\uFFFD') : readable;
+  return whole.includes('\0') ? whole.replaceAll('\0', '') : whole;
+}
+
+/** A link as it stands in the escaped text, and what is to stand there; null leaves it out with the space before it. */
+export type Link = {
+  readonly shown: string;
+  /** In code points of the escaped text, as X counts them; null where the source does not tell. */
+  readonly start: number | null;
+  readonly replacement: string | null;
+};
+
+/**
+ * The readable text with its links resolved. Links are cut out of the escaped text first, since X's indices count
+ * that text's code points; a link that does not stand at its index (texts get cut and edited) is looked for.
+ */
+export function resolveText(escaped: string, links: readonly Link[]): string {
+  if (links.length === 0) return unescapeHtml(escaped).trim();
+  let resolved = '';
+  let done = 0;
+  for (const { from, link } of locate(escaped, links)) {
+    if (from < done) continue; // the same link listed twice, as each picture of a post does
+    const before = unescapeHtml(escaped.slice(done, from));
+    resolved += link.replacement === null ? before.trimEnd() : before + link.replacement;
+    done = from + link.shown.length;
+  }
+  return (resolved + unescapeHtml(escaped.slice(done))).trim();
+}
+
+function locate(escaped: string, links: readonly Link[]): { from: number; link: Link }[] {
+  const toUnits = unitsOfCodePoints(escaped);
+  const found: { from: number; link: Link }[] = [];
+  for (const link of links) {
+    const told = link.start === null ? -1 : toUnits(link.start);
+    const from = told >= 0 && escaped.startsWith(link.shown, told) ? told : findWhole(escaped, link.shown);
+    if (from !== -1) found.push({ from, link });
+  }
+  return found.sort((a, b) => a.from - b.from);
+}
+
+/** Where the link stands by itself, not as the beginning of a longer one; -1 where it does not. */
+function findWhole(text: string, link: string): number {
+  for (let from = text.indexOf(link); from !== -1; from = text.indexOf(link, from + 1)) {
+    if (!/^[\w/]/.test(text.slice(from + link.length, from + link.length + 1))) return from;
+  }
+  return -1;
+}
+
+function unitsOfCodePoints(text: string): (codePoint: number) => number {
+  if (!/[\uD800-\uDBFF]/.test(text)) return (codePoint) => codePoint;
+  const units: number[] = [];
+  let unit = 0;
+  for (const character of text) {
+    units.push(unit);
+    unit += character.length;
+  }
+  return (codePoint) => units[codePoint] ?? -1;
+}
+
+/** The words between the tags of `<a href="…">Twitter for iPhone</a>`; null where there are none. */
+export function clientName(source: unknown): string | null {
+  if (typeof source !== 'string') return null;
+  const name = unescapeHtml(source.replace(/<[^>]*>/g, '')).trim();
+  return name === '' ? null : name;
+}
+
+const statusLink =
+  /^https?:\/\/(?:(?:www|mobile)\.)?(?:twitter|x)\.com\/(?:#!\/)?(?:\w{1,15}|i\/web)\/status(?:es)?\/(\d{1,19})(?:\/(?:photo|video)\/\d+)?\/?(?:\?[^\s#]*)?(?:#\S*)?$/;
+
+/** The id of the post that a link leads to; null for every other link. */
+export function linkedStatus(url: string): string | null {
+  return statusLink.exec(url)?.[1] ?? null;
+}

@@ -1,0 +1,139 @@
+import { QueryTooComplexError } from './errors.ts';
+import { type LocalMs, type OffsetSpan, offsetSpans, toInstant, toLocal } from './zone.ts';
+
+export const intervals = ['MINUTE', 'HOUR', 'DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR'] as const;
+export type Interval = (typeof intervals)[number];
+
+/** Steps of a series that are told by the calendar, not by the clock. */
+export type CalendarInterval = Exclude<Interval, 'MINUTE' | 'HOUR'>;
+
+/** More buckets than anybody can look at, and than should be sent. */
+export const maxBuckets = 20_000;
+
+const minuteMs = 60_000;
+const hourMs = 3_600_000;
+export const dayMs = 86_400_000;
+
+export function isCalendar(interval: Interval): interval is CalendarInterval {
+  return interval !== 'MINUTE' && interval !== 'HOUR';
+}
+
+/** The start of the day, ISO week (Monday), month, quarter or year in which a local time lies. */
+export function floorLocal(local: LocalMs, interval: CalendarInterval): LocalMs {
+  const day = Math.floor(local / dayMs) * dayMs;
+  if (interval === 'DAY') return day;
+  if (interval === 'WEEK') return day - (isoWeekday(local) - 1) * dayMs;
+  const date = new Date(day);
+  const year = date.getUTCFullYear();
+  if (interval === 'YEAR') return Date.UTC(year, 0, 1);
+  const month = date.getUTCMonth();
+  return Date.UTC(year, interval === 'MONTH' ? month : month - (month % 3), 1);
+}
+
+/** The start of the next day, week, month, quarter or year after one that starts here. */
+export function nextLocal(start: LocalMs, interval: CalendarInterval): LocalMs {
+  if (interval === 'DAY') return start + dayMs;
+  if (interval === 'WEEK') return start + 7 * dayMs;
+  const date = new Date(start);
+  const months = interval === 'MONTH' ? 1 : interval === 'QUARTER' ? 3 : 12;
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1);
+}
+
+/** 1 Monday to 7 Sunday. */
+export function isoWeekday(local: LocalMs): number {
+  // Day 0, 1 January 1970, was a Thursday.
+  return ((((Math.floor(local / dayMs) + 3) % 7) + 7) % 7) + 1;
+}
+
+/** e.g. 2024-02-29, 2024-W09, 2024-02, 2024-Q1, 2024; minutes and hours as 2024-02-29T13:00. */
+export function bucketLabel(local: LocalMs, interval: Interval): string {
+  const iso = new Date(local).toISOString();
+  if (interval === 'YEAR') return iso.slice(0, 4);
+  if (interval === 'QUARTER')
+    return `${iso.slice(0, 4)}-Q${Math.floor(new Date(local).getUTCMonth() / 3) + 1}`;
+  if (interval === 'MONTH') return iso.slice(0, 7);
+  if (interval === 'DAY') return iso.slice(0, 10);
+  if (interval === 'WEEK') return weekLabel(local);
+  return iso.slice(0, 16);
+}
+
+/** ISO 8601: the week belongs to the year of its Thursday. */
+function weekLabel(local: LocalMs): string {
+  const thursday = floorLocal(local, 'WEEK') + 3 * dayMs;
+  const year = new Date(thursday).getUTCFullYear();
+  const week = Math.floor((thursday - Date.UTC(year, 0, 1)) / (7 * dayMs)) + 1;
+  return `${year}-W${String(week).padStart(2, '0')}`;
+}
+
+/** One step of a series: `key` is what the store groups by, `start` the instant it begins at. */
+export type Bucket = { readonly key: number; readonly start: number; readonly end: number };
+
+/**
+ * The buckets that cover [from, to) in the zone, empty ones included, the first one from its own beginning.
+ * A calendar bucket's key is its local start; a day that the zone skipped has no instant and no bucket.
+ * An hour's or minute's key is its start: hours are counted by the clock's own hours between two changes of
+ * clocks, so a day has 23 to 25 of them.
+ */
+export function bucketsOf(zone: string, interval: Interval, from: number, to: number): readonly Bucket[] {
+  return isCalendar(interval)
+    ? calendarBuckets(zone, interval, from, to)
+    : clockBuckets(zone, interval, from, to);
+}
+
+function calendarBuckets(
+  zone: string,
+  interval: CalendarInterval,
+  from: number,
+  to: number,
+): readonly Bucket[] {
+  const buckets: Bucket[] = [];
+  let key = floorLocal(toLocal(zone, from), interval);
+  let start = toInstant(zone, key);
+  while (start < to) {
+    const next = nextLocal(key, interval);
+    const end = toInstant(zone, next);
+    if (end > start) buckets.push({ key, start, end });
+    refuseTooMany(buckets.length, interval);
+    key = next;
+    start = end;
+  }
+  return buckets;
+}
+
+function clockBuckets(
+  zone: string,
+  interval: 'MINUTE' | 'HOUR',
+  from: number,
+  to: number,
+): readonly Bucket[] {
+  const step = interval === 'HOUR' ? hourMs : minuteMs;
+  refuseTooMany(Math.ceil((to - from) / step), interval);
+  const buckets: Bucket[] = [];
+  // A step more at both ends, so that the spans are not cut within a bucket.
+  for (const span of offsetSpans(zone, from - step, to + step)) {
+    let start = clockStart(span, Math.max(span.from, from), step);
+    while (start < Math.min(span.to, to)) {
+      const end = Math.min(clockFloor(span, start, step) + step, span.to);
+      if (end > from) buckets.push({ key: start, start, end });
+      start = end;
+    }
+  }
+  return buckets;
+}
+
+/** The start of the clock's own hour or minute, or of the span where clocks were set within it. */
+export function clockStart(span: OffsetSpan, instant: number, step: number): number {
+  return Math.max(clockFloor(span, instant, step), span.from);
+}
+
+function clockFloor(span: OffsetSpan, instant: number, step: number): number {
+  return Math.floor((instant + span.offsetMs) / step) * step - span.offsetMs;
+}
+
+function refuseTooMany(count: number, interval: Interval): void {
+  if (count > maxBuckets) {
+    throw new QueryTooComplexError(
+      `Too many buckets: more than ${maxBuckets} of one ${interval} each; ask for a longer interval or a shorter range`,
+    );
+  }
+}

@@ -1,0 +1,20 @@
+import { BadInputError } from './errors.ts';
+
+/** From inclusive, to exclusive, in milliseconds; null is open. */
+export type Range = { readonly from: number | null; readonly to: number | null };
+
+export const everything: Range = { from: null, to: null };
+
+/** Both ends as given, or BAD_INPUT where the range ends before it starts. */
+export function parseRange(
+  range: { from?: Date | null | undefined; to?: Date | null | undefined } | null | undefined,
+): Range {
+  const from = range?.from?.getTime() ?? null;
+  const to = range?.to?.getTime() ?? null;
+  if (from !== null && to !== null && from > to) {
+    throw new BadInputError(
+      `Invalid range: from ${new Date(from).toISOString()} is after to ${new Date(to).toISOString()}`,
+    );
+  }
+  return { from, to };
+}

@@ -1,0 +1,11 @@
+export const sentimentLabels = ['POSITIVE', 'NEUTRAL', 'NEGATIVE'] as const;
+export type SentimentLabel = (typeof sentimentLabels)[number];
+
+/** The score at and above which a text counts as positive; its negative bounds the negative ones (VADER's own). */
+export const sentimentThreshold = 0.05;
+
+/** The class of a score from -1 to 1: positive from 0.05 up, negative from -0.05 down, neutral between them. */
+export function sentimentLabel(score: number): SentimentLabel {
+  if (score >= sentimentThreshold) return 'POSITIVE';
+  return score <= -sentimentThreshold ? 'NEGATIVE' : 'NEUTRAL';
+}

@@ -1,0 +1,16 @@
+/** What the stats can be asked for, with the sentence that the API says of each. */
+export const metrics = {
+  POSTS: { description: 'Posts.' },
+  LIKES: { description: 'Likes received.' },
+  REPOSTS: { description: 'Reposts received.' },
+  REPLIES: { description: 'Replies received.' },
+  QUOTES: { description: 'Quotes received.' },
+  BOOKMARKS: { description: 'Bookmarks received.' },
+  IMPRESSIONS: { description: 'Times shown, measured or estimated.' },
+  ENGAGEMENT: { description: 'likes + reposts + replies + quotes.' },
+  ENGAGEMENT_RATE: { description: 'Engagement over impressions, 0 to 1.' },
+  SENTIMENT: { description: 'Mean sentiment score of the posts, -1 to 1.' },
+  AUTHORS: { description: 'Distinct authors.' },
+} as const;
+
+export type Metric = keyof typeof metrics;

@@ -1,0 +1,83 @@
+import { Temporal } from 'temporal-polyfill';
+import { BadInputError } from './errors.ts';
+
+/** A stretch of time, from inclusive, to exclusive, in which a zone's clocks differ from UTC by the same amount. */
+export type OffsetSpan = { readonly from: number; readonly to: number; readonly offsetMs: number };
+
+/**
+ * A point of local time, as the milliseconds that UTC would show the same clock at. Not an instant: it may stand
+ * for two (clocks set back) or none (clocks set forward).
+ */
+export type LocalMs = number;
+
+// X began in 2006; no calendar is known far ahead. Outside, the first and the last rule go on.
+const firstKnown = Date.UTC(2000, 0, 1);
+const lastKnown = Date.UTC(2100, 0, 1);
+
+/** The zone's canonical spelling, or BAD_INPUT where there is no such IANA zone. */
+export function parseZone(name: string): string {
+  try {
+    // Offsets such as +05:45 are not zones: they know no DST.
+    if (!/^[A-Za-z]/.test(name)) throw new RangeError('not a name');
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone === 'UTC'
+      ? 'UTC'
+      : name;
+  } catch (cause) {
+    throw new BadInputError(
+      `Unknown time zone: ${name.slice(0, 60)}. An IANA name is expected, such as Europe/Berlin`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+const known = new Map<string, readonly OffsetSpan[]>();
+
+/** The zone's spans that cover [from, to), ascending and without gaps. */
+export function offsetSpans(zone: string, from: number, to: number): readonly OffsetSpan[] {
+  let spans = known.get(zone);
+  if (spans === undefined) {
+    spans = findSpans(zone);
+    known.set(zone, spans);
+  }
+  return spans
+    .filter((span) => span.from < to && span.to > from)
+    .map((span) => ({ ...span, from: Math.max(span.from, from), to: Math.min(span.to, to) }));
+}
+
+function findSpans(zone: string): readonly OffsetSpan[] {
+  const spans: OffsetSpan[] = [];
+  let at = Temporal.Instant.fromEpochMilliseconds(firstKnown).toZonedDateTimeISO(zone);
+  let from = Number.NEGATIVE_INFINITY;
+  for (;;) {
+    const next = at.getTimeZoneTransition('next');
+    const offsetMs = at.offsetNanoseconds / 1e6;
+    if (next === null || next.epochMilliseconds > lastKnown) {
+      spans.push({ from, to: Number.POSITIVE_INFINITY, offsetMs });
+      return spans;
+    }
+    spans.push({ from, to: next.epochMilliseconds, offsetMs });
+    from = next.epochMilliseconds;
+    at = next;
+  }
+}
+
+/** What clocks of the zone show at the instant. */
+export function toLocal(zone: string, instant: number): LocalMs {
+  const [span] = offsetSpans(zone, instant, instant + 1);
+  return instant + (span?.offsetMs ?? 0);
+}
+
+/**
+ * The first instant at which the zone's clocks show this time or a later one: of a time that comes twice the
+ * first, of one that is skipped the moment clocks were set.
+ */
+export function toInstant(zone: string, local: LocalMs): number {
+  const dayMs = 86_400_000;
+  // Offsets are within a day of UTC, so only spans that touch these two days can show the time.
+  for (const span of offsetSpans(zone, local - dayMs, local + dayMs)) {
+    if (span.to + span.offsetMs > local) return Math.max(local - span.offsetMs, span.from);
+  }
+  throw new Error(`broken invariant: no instant at or after local time ${local} in ${zone}`);
+}

@@ -1,0 +1,81 @@
+import type { Context } from '../../graphql/context.ts';
+import { dayMs } from '../../shared/bucket.ts';
+import type { Range } from '../../shared/range.ts';
+
+/** Whose posts a stat is over, in which range, by which clocks: made once at the edge, trusted below it. */
+export type StatsScope = {
+  readonly streamId: number;
+  /** The range as asked for. */
+  readonly range: Range;
+  readonly zone: string;
+  readonly now: Date;
+  /** The part of the range that can hold posts, from inclusive, to exclusive; null where none can. */
+  readonly span: Span | null;
+  /** Whether the range holds all posts of the stream, so that totals over all time serve. */
+  readonly complete: boolean;
+};
+
+export type Span = { readonly from: number; readonly to: number };
+
+/** What a scope needs to know of its stream. */
+export type ScopeStream = {
+  readonly streamId: number;
+  readonly earliestPostAt: Date | null;
+  readonly latestPostAt: Date | null;
+};
+
+export function createScope(
+  stream: ScopeStream,
+  range: Range,
+  zone: string,
+  now: Context['now'],
+): StatsScope {
+  const collected = collectedSpan(stream);
+  const span = collected && intersect(collected, range);
+  const complete =
+    collected !== null &&
+    (range.from === null || range.from <= collected.from) &&
+    (range.to === null || range.to >= collected.to);
+  return { streamId: stream.streamId, range, zone, now, span, complete };
+}
+
+function collectedSpan(stream: ScopeStream): Span | null {
+  if (stream.earliestPostAt === null || stream.latestPostAt === null) return null;
+  return { from: stream.earliestPostAt.getTime(), to: stream.latestPostAt.getTime() + 1 };
+}
+
+function intersect(span: Span, range: Range): Span | null {
+  const from = Math.max(span.from, range.from ?? Number.NEGATIVE_INFINITY);
+  const to = Math.min(span.to, range.to ?? Number.POSITIVE_INFINITY);
+  return from < to ? { from, to } : null;
+}
+
+/** A span as whole steps that a rollup holds, and the ragged ends that must be read from the posts. */
+export type Pieces = { readonly whole: Span | null; readonly ragged: readonly Span[] };
+
+/** Cuts a span at the rollup's steps, given the first step at or after, and the last at or before, an instant. */
+export function cutAt(span: Span, ceil: (at: number) => number, floor: (at: number) => number): Pieces {
+  const [from, to] = [ceil(span.from), floor(span.to)];
+  if (from >= to) return { whole: null, ragged: [span] };
+  const ends = [
+    { from: span.from, to: from },
+    { from: to, to: span.to },
+  ];
+  return { whole: { from, to }, ragged: ends.filter((end) => end.from < end.to) };
+}
+
+const quarterMs = dayMs / 96;
+export const floorQuarter = (at: number) => Math.floor(at / quarterMs) * quarterMs;
+export const ceilQuarter = (at: number) => Math.ceil(at / quarterMs) * quarterMs;
+
+export function floorMonth(at: number): number {
+  const date = new Date(at);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
+}
+
+export function ceilMonth(at: number): number {
+  const floor = floorMonth(at);
+  if (floor === at) return at;
+  const date = new Date(floor);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
+}

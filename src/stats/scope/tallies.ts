@@ -1,0 +1,52 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { type Dimension, usesOf } from '../../db/dimensions.ts';
+import { ceilMonth, cutAt, floorMonth, type Span, type StatsScope } from './scope.ts';
+
+export type Tally = { readonly value: string; readonly posts: number; readonly engagement: number };
+
+/**
+ * A statement of every value of a dimension in the scope, with its posts and engagement: from the totals where
+ * the range holds everything, else from whole months and, at the range's ragged ends, from the posts.
+ * Null where the scope can hold no posts.
+ */
+export function talliesOf(scope: StatsScope, dimension: Dimension): SQL | null {
+  if (scope.span === null) return null;
+  if (scope.complete) {
+    return sql`select value, posts::float8 as posts, engagement::float8 as engagement from tally_totals
+      where stream_id = ${scope.streamId} and dimension = ${dimension}`;
+  }
+  const { whole, ragged } = cutAt(scope.span, ceilMonth, floorMonth);
+  const parts = ragged.map((piece) => usesIn(scope, dimension, piece));
+  if (whole !== null) {
+    parts.push(sql`select u.value, u.posts, u.engagement
+      from tally_months m, unnest(m."values", m.posts, m.engagement) as u (value, posts, engagement)
+      where m.stream_id = ${scope.streamId} and m.dimension = ${dimension}
+        and m.month >= ${dayOf(whole.from)}::date and m.month < ${dayOf(whole.to)}::date`);
+  }
+  return sql`select value, sum(posts)::float8 as posts, sum(engagement)::float8 as engagement
+    from (${sql.join(parts, sql` union all `)}) parts group by value`;
+}
+
+function usesIn(scope: StatsScope, dimension: Dimension, piece: Span): SQL {
+  const iso = (at: number) => new Date(at).toISOString();
+  return sql`select value, 1 as posts, coalesce(engagement, 0) as engagement
+    from (${sql.raw(usesOf(dimension, `p.stream_id = ${Number(scope.streamId)}`))}
+      and p.created_at >= ${iso(piece.from)} and p.created_at < ${iso(piece.to)}) uses`;
+}
+
+const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
+
+/** The values with the most posts; equal counts alphabetically (by code point). */
+export async function listTop(
+  db: Database,
+  scope: StatsScope,
+  dimension: Dimension,
+  first: number,
+): Promise<readonly Tally[]> {
+  const tallies = talliesOf(scope, dimension);
+  if (tallies === null) return [];
+  return (await db.orm.execute(
+    sql`select value, posts, engagement from (${tallies}) t order by posts desc, value collate "C" limit ${first}`,
+  )) as unknown as readonly Tally[];
+}

@@ -1,0 +1,176 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { verifyStream } from '../../src/ingest/write/recount.ts';
+import { unknownMetrics } from '../../src/shared/post.ts';
+import { anAccount, aPost, observed, savePosts } from '../support/posts.ts';
+import { openStore } from '../support/store.ts';
+
+const db = await openStore();
+
+const figure = fc.option(fc.nat(1_000), { nil: null });
+const term = fc.constantFrom('a', 'b', 'c', 'd"e', 'f\\g', '日本', '{h,i}');
+const terms = fc.uniqueArray(term, { maxLength: 3 });
+const sighting = fc.record({
+  platformId: fc.integer({ min: 1, max: 12 }).map(String),
+  createdAt: fc.integer({ min: 0, max: 400 }).map((hours) => Date.UTC(2024, 0, 1) + hours * 1_234_567),
+  observedAt: fc.integer({ min: 0, max: 5 }).map((days) => observed + days * 86_400_000),
+  own: fc.boolean(),
+  kind: fc.constantFrom('ORIGINAL' as const, 'REPLY' as const, 'REPOST' as const, 'QUOTE' as const),
+  metrics: fc.record({
+    likes: figure,
+    reposts: figure,
+    replies: figure,
+    quotes: figure,
+    bookmarks: figure,
+    impressions: figure,
+  }),
+  hashtags: terms,
+  words: terms,
+  emoji: terms,
+  client: fc.option(term, { nil: null }),
+  sentiment: fc.integer({ min: -10_000, max: 10_000 }).map((score) => score / 10_000),
+});
+
+describe('writing batches', () => {
+  test('rollups equal a recount whatever comes, in whatever order', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.array(sighting, { maxLength: 8 }), { maxLength: 6 }), async (batches) => {
+        const account = anAccount();
+        let streamId = 0;
+        for (const batch of batches) {
+          const posts = batch.map((post) => aPost(account, post));
+          ({ streamId } = await savePosts(db, account, posts));
+        }
+        if (streamId !== 0) expect(await verifyStream(db.sql, streamId)).toEqual([]);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('a difference between rollups and posts is found', async () => {
+    const account = anAccount();
+    const { streamId } = await savePosts(db, account, [aPost(account, { hashtags: ['x'] })]);
+    await db.sql`update activity set posts = posts + 1 where stream_id = ${streamId}`;
+    await db.sql`delete from tally_totals where stream_id = ${streamId} and dimension = 'HASHTAG'`;
+    expect(await verifyStream(db.sql, streamId)).toEqual([
+      { table: 'activity', missing: 1, surplus: 1 },
+      { table: 'tally_totals', missing: 1, surplus: 0 },
+    ]);
+  });
+
+  test('the same batch twice changes nothing, the version included', async () => {
+    const account = anAccount({ followers: 5 });
+    const posts = [
+      aPost(account, { metrics: { ...unknownMetrics, likes: 3 }, raw: '{"a":1}' }),
+      aPost(account),
+    ];
+    const { streamId } = await savePosts(db, account, posts);
+    const before = await dump(streamId);
+    expect(await savePosts(db, account, posts)).toMatchObject({ inserted: 0, updated: 0 });
+    expect(await dump(streamId)).toEqual(before);
+  });
+
+  test('two writers of one stream at once lose and double nothing', async () => {
+    const account = anAccount();
+    const posts = Array.from({ length: 40 }, () => aPost(account, { words: ['w'] }));
+    const outcomes = await Promise.all([
+      savePosts(db, account, posts.slice(0, 30)),
+      savePosts(db, account, posts.slice(10)),
+      savePosts(db, account, posts),
+    ]);
+    expect(outcomes.reduce((sum, outcome) => sum + outcome.inserted, 0)).toBe(40);
+    expect(new Set(outcomes.map((outcome) => outcome.streamId)).size).toBe(1);
+    expect(await verifyStream(db.sql, outcomes[0]?.streamId ?? 0)).toEqual([]);
+  });
+
+  test('a failure at the end of a batch leaves nothing of it', async () => {
+    const account = anAccount();
+    const { streamId } = await savePosts(db, account, [aPost(account)]);
+    const before = await dump(streamId);
+    const { writeBatch } = await import('../../src/ingest/write/batch.ts');
+    const batch = {
+      streamId,
+      platform: 'X' as const,
+      provider: 'X_ARCHIVE' as const,
+      account,
+      posts: [aPost(account, { raw: '{}' })],
+      collectedAt: observed,
+    };
+    await expect(writeBatch(db.sql, batch, () => Promise.reject(new Error('power cut')))).rejects.toThrow(
+      'power cut',
+    );
+    expect(await dump(streamId)).toEqual(before);
+  });
+
+  test('newest metrics win and older ones become history', async () => {
+    const account = anAccount();
+    const at = (days: number, likes: number) =>
+      aPost(account, {
+        platformId: '77',
+        observedAt: observed + days * 86_400_000,
+        metrics: { ...unknownMetrics, likes },
+      });
+    const { streamId } = await savePosts(db, account, [at(2, 20)]);
+    await savePosts(db, account, [at(1, 10)]);
+    await savePosts(db, account, [at(3, 30)]);
+    const [post] = await db.sql`select likes::int from posts where stream_id = ${streamId}`;
+    const history =
+      await db.sql`select likes::int from metric_history where stream_id = ${streamId} order by observed_at`;
+    expect(post?.['likes']).toBe(30);
+    expect(history.map((row) => row['likes'])).toEqual([10, 20]);
+    expect(await verifyStream(db.sql, streamId)).toEqual([]);
+  });
+
+  test('what a later source does not know is not wiped out', async () => {
+    const account = anAccount();
+    const full = aPost(account, {
+      platformId: '78',
+      metrics: { ...unknownMetrics, likes: 5 },
+      client: 'Web',
+    });
+    const { streamId } = await savePosts(db, account, [full]);
+    const vague = aPost(account, { platformId: '78', observedAt: observed + 1_000_000, client: null });
+    await savePosts(db, account, [vague]);
+    const [post] = await db.sql`select likes::int, client from posts where stream_id = ${streamId}`;
+    expect({ ...post }).toEqual({ likes: 5, client: 'Web' });
+  });
+
+  test('an account known by handle takes the id that a later source tells', async () => {
+    const { handle, platformId, ...rest } = anAccount();
+    const nameless = { ...rest, handle, platformId: null };
+    const first = await savePosts(db, nameless, [aPost(nameless)]);
+    const named = { ...rest, handle: handle.toUpperCase(), platformId };
+    const second = await savePosts(db, named, [aPost(named)]);
+    expect(second.streamId).toBe(first.streamId);
+    const authors = await db.sql`select distinct author_id from posts where stream_id = ${first.streamId}`;
+    expect(authors.map((row) => row['author_id'])).toEqual([platformId]);
+    expect(await verifyStream(db.sql, first.streamId)).toEqual([]);
+  });
+});
+
+/** Everything of a stream, as text. */
+async function dump(streamId: number): Promise<Record<string, string>> {
+  const tables = [
+    'streams',
+    'accounts',
+    'authors',
+    'posts',
+    'raw_payloads',
+    'metric_history',
+    'post_terms',
+    'activity',
+    'observed_activity',
+    'tally_months',
+    'tally_totals',
+    'follower_snapshots',
+    'stream_providers',
+  ];
+  const contents: Record<string, string> = {};
+  for (const table of tables) {
+    const rows = await db.sql.unsafe(
+      `select t::text as row from ${table} t where stream_id = ${streamId} order by 1`,
+    );
+    contents[table] = rows.map((row) => row['row']).join('\n');
+  }
+  return contents;
+}

@@ -1,0 +1,32 @@
+import { pino } from 'pino';
+import { type App, createApp } from '../../src/app.ts';
+import type { Database } from '../../src/db/client.ts';
+import type { Services } from '../../src/graphql/context.ts';
+
+export const testNow = new Date('2026-06-15T12:00:00.000Z');
+
+/** The API over a test's own store, without a port; the present stands still at `testNow`. */
+export function openApp(db: Database, services: Partial<Services> = {}): App {
+  return createApp({
+    db,
+    log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
+    services: services as Services, // safe: a test gives the services that its queries touch
+    now: () => testNow,
+  });
+}
+
+export type Answer = {
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of any shape
+  readonly data?: any;
+  readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
+};
+
+/** Runs a document and gives the whole answer, errors included. */
+export async function ask(app: App, query: string, variables: Record<string, unknown> = {}): Promise<Answer> {
+  const response = await app.fetch('http://test/graphql', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  return (await response.json()) as Answer;
+}

@@ -1,0 +1,86 @@
+import type { Database } from '../../src/db/client.ts';
+import { writeBatch } from '../../src/ingest/write/batch.ts';
+import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
+import {
+  type AccountProfile,
+  type EnrichedPost,
+  type ProviderName,
+  unknownMetrics,
+} from '../../src/shared/post.ts';
+
+export const observed = Date.UTC(2026, 0, 1);
+
+/** An account that nobody else in the test database has. */
+export function anAccount(overrides: Partial<AccountProfile> = {}): AccountProfile {
+  const number = nextNumber++;
+  return {
+    platform: 'X',
+    platformId: String(1_000_000 + number),
+    handle: `user${number}`,
+    displayName: `User ${number}`,
+    description: null,
+    avatarUrl: null,
+    verified: null,
+    protected: null,
+    joinedAt: null,
+    followers: null,
+    following: null,
+    reportedPosts: null,
+    observedAt: observed,
+    ...overrides,
+  };
+}
+let nextNumber = 1;
+
+/** A post with nothing remarkable about it, but for what is given. */
+export function aPost(account: AccountProfile, overrides: Partial<EnrichedPost> = {}): EnrichedPost {
+  const platformId = overrides.platformId ?? String(nextPostId++);
+  return {
+    author: { platformId: account.platformId, handle: account.handle, displayName: null, avatarUrl: null },
+    own: true,
+    kind: 'ORIGINAL',
+    text: `post ${platformId}`,
+    createdAt: Date.UTC(2025, 0, 1),
+    language: 'en',
+    metrics: unknownMetrics,
+    observedAt: observed,
+    media: [],
+    replyTo: null,
+    repostOf: null,
+    quoteOf: null,
+    client: null,
+    chat: null,
+    raw: null,
+    hashtags: [],
+    mentions: [],
+    cashtags: [],
+    urls: [],
+    domains: [],
+    emoji: [],
+    words: [],
+    sentiment: 0,
+    searchText: null,
+    ...overrides,
+    platformId,
+  };
+}
+let nextPostId = 1_000_000_000_000n;
+
+/** Writes posts as one batch of an account's stream, made when it is new. */
+export async function savePosts(
+  db: Database,
+  account: AccountProfile,
+  posts: readonly EnrichedPost[],
+  options: { readonly provider?: ProviderName; readonly collectedAt?: number } = {},
+) {
+  const streamId = await findOrCreateAccount(db.sql, account);
+  const outcome = await writeBatch(db.sql, {
+    streamId,
+    platform: account.platform,
+    provider: options.provider ?? 'X_ARCHIVE',
+    account,
+    posts,
+    collectedAt: options.collectedAt ?? observed,
+  });
+  return { streamId, ...outcome };
+}

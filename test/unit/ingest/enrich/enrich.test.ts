@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { enrich } from '../../../../src/ingest/enrich/enrich.ts';
+import { postWith } from './post.ts';
+
+describe('terms of a post', () => {
+  test('what the source lists counts, lower case and distinct', () => {
+    const entities = {
+      hashtags: ['Web', 'web', 'ÜBER'],
+      mentions: ['Ada'],
+      cashtags: ['TSLA'],
+      urls: ['https://www.A.org/x', 'https://t.co/y', 'not a link'],
+    };
+    const post = enrich(postWith('#other @someone', { entities }));
+    expect(post.hashtags).toEqual(['web', 'über']);
+    expect(post.mentions).toEqual(['ada']);
+    expect(post.cashtags).toEqual(['tsla']);
+    expect(post.urls).toEqual(entities.urls);
+    expect(post.domains).toEqual(['a.org']);
+  });
+
+  test('without lists they are read from the text', () => {
+    const post = enrich(postWith('Hi @Ada #One #one $TSLA https://a.org/B https://a.org/B'));
+    expect(post).toMatchObject({
+      mentions: ['ada'],
+      hashtags: ['one'],
+      cashtags: ['tsla'],
+      urls: ['https://a.org/B'],
+      domains: ['a.org'],
+    });
+  });
+
+  test('words hold no tag, mention or link', () => {
+    const post = enrich(postWith('Shipping #release by @grace see example.com/docs $TSLA'));
+    expect(post.words).toEqual(['shipping']);
+  });
+
+  test('a repost keeps tags and links, not words and emoji', () => {
+    const post = enrich(postWith('RT @ada: great news 🎉 #one https://a.org', { kind: 'REPOST' }));
+    expect(post).toMatchObject({
+      hashtags: ['one'],
+      mentions: ['ada'],
+      domains: ['a.org'],
+      words: [],
+      emoji: [],
+    });
+  });
+
+  test('everything else is passed on as it came', () => {
+    const { language: _, entities: __, ...rest } = postWith('hello', { raw: '{}', quoteOf: '7' });
+    expect(enrich(postWith('hello', { raw: '{}', quoteOf: '7' }))).toMatchObject(rest);
+  });
+});
+
+describe('language', () => {
+  test.each([
+    ['what the source says is taken', 'This is plainly English text', 'fr', 'fr'],
+    ['undetermined stays so', 'This is plainly English text', null, null],
+    ['it is detected where the source says nothing', 'Hoy es un buen día para ir al parque', undefined, 'es'],
+    [
+      'links and tags have no part in it',
+      'Das ist ein schöner Tag #thisisenglish http://the-and-of.com',
+      undefined,
+      'de',
+    ],
+    ['too short a text has none', 'lol ok', undefined, null],
+    ['a text of links alone has none', 'https://example.com/this/is/english @ada', undefined, null],
+  ])('%s', (_, text, language, expected) => {
+    expect(enrich(postWith(text, { language })).language).toBe(expected);
+  });
+});
+
+const messy = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 80 }),
+  fc
+    .array(
+      fc.constantFrom(
+        '@',
+        '#',
+        '$',
+        '.',
+        'a.co',
+        'http://',
+        '/',
+        '(',
+        ')',
+        '?',
+        ' ',
+        'é',
+        '東京',
+        '👨‍👩‍👧',
+        '️',
+        '‍',
+        "'",
+        'İ',
+        'rt',
+        '\ud83d',
+      ),
+      { maxLength: 40 },
+    )
+    .map((parts) => parts.join('')),
+);
+
+describe('any text', () => {
+  test('never makes it throw, and the score keeps its bounds', () => {
+    fc.assert(
+      fc.property(messy, fc.constantFrom('en', 'ja', 'de', 'xx', null, undefined), (text, language) => {
+        const { sentiment } = enrich(postWith(text, { language }));
+        expect(Math.abs(sentiment)).toBeLessThanOrEqual(1);
+        expect(sentiment).toBe(Math.round(sentiment * 10_000) / 10_000);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('has distinct terms in lower case', () => {
+    fc.assert(
+      fc.property(messy, (text) => {
+        const post = enrich(postWith(text));
+        for (const terms of [
+          post.hashtags,
+          post.mentions,
+          post.cashtags,
+          post.words,
+          post.domains,
+          post.emoji,
+        ]) {
+          expect(new Set(terms).size).toBe(terms.length);
+          for (const term of terms) expect(term).not.toBe('');
+        }
+        for (const tag of post.hashtags) expect(tag).toBe(tag.toLowerCase());
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('gives the same twice', () => {
+    fc.assert(
+      fc.property(messy, (text) => void expect(enrich(postWith(text))).toEqual(enrich(postWith(text)))),
+    );
+  });
+});

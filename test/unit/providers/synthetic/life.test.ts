@@ -1,0 +1,167 @@
+import { expect, test } from 'vitest';
+import { hashtagActivity, hashtagName } from '../../../../src/providers/synthetic/hashtags.ts';
+import { syntheticAccounts, demoOptions } from '../../../../src/providers/synthetic/provider.ts';
+import { createdAt, postsBefore, residentOf, worldOf } from '../../../../src/providers/synthetic/world.ts';
+import { localDayStart, zoneOffsetMs } from '../../../../src/providers/synthetic/zone-rule.ts';
+import { regions } from '../../../../src/providers/synthetic/region.ts';
+import type { NormalisedPost } from '../../../../src/shared/post.ts';
+import { allPosts, defaults, endingAt, postsOf } from './sample.ts';
+
+const posts = allPosts(defaults);
+
+function hoursUtc(some: readonly NormalisedPost[]): readonly number[] {
+  const hours = new Array<number>(24).fill(0);
+  for (const post of some) {
+    const hour = new Date(post.createdAt).getUTCHours();
+    hours[hour] = (hours[hour] ?? 0) + 1 / some.length;
+  }
+  return hours;
+}
+
+function overlap(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, share, hour) => sum + Math.min(share, b[hour] ?? 0), 0);
+}
+
+test('users differ in their daily rhythm', () => {
+  const [developer, cafe, newsroom] = [0, 1, 2].map((index) =>
+    hoursUtc(postsOf(demoOptions(endingAt), index)),
+  );
+  expect(overlap(newsroom ?? [], cafe ?? [])).toBeLessThan(0.6);
+  expect(overlap(developer ?? [], cafe ?? [])).toBeLessThan(0.6);
+});
+
+test('users sleep: a third of the hours has few of their posts', () => {
+  for (const { index, profile } of syntheticAccounts(defaults).slice(0, 8)) {
+    const quietest = [...hoursUtc(postsOf(defaults, index))].sort((a, b) => a - b).slice(0, 6);
+    expect([profile.handle, quietest.reduce((sum, share) => sum + share, 0) < 0.06]).toEqual([
+      profile.handle,
+      true,
+    ]);
+  }
+});
+
+test('offsets agree with the IANA zones through two years', () => {
+  for (const { zone } of regions) {
+    const format = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone.zone,
+      hourCycle: 'h23',
+      hour: 'numeric',
+      minute: 'numeric',
+    });
+    for (
+      let instant = Date.UTC(2025, 0, 1, 0, 30);
+      instant < Date.UTC(2027, 0, 1);
+      instant += 7 * 3_600_000
+    ) {
+      const local = new Date(instant + zoneOffsetMs(zone, instant));
+      const ours = `${String(local.getUTCHours()).padStart(2, '0')}:${String(local.getUTCMinutes()).padStart(2, '0')}`;
+      if (format.format(instant) !== ours)
+        expect.fail(`${zone.zone} ${new Date(instant).toISOString()} ${ours}`);
+    }
+  }
+});
+
+test('local days of a clock change have 23 and 25 hours', () => {
+  const berlin = regions[1]?.zone;
+  const lengthOf = (day: number) =>
+    berlin && (localDayStart(berlin, day + 1) - localDayStart(berlin, day)) / 3_600_000;
+  expect(lengthOf(Date.UTC(2026, 2, 29) / 86_400_000)).toBe(23);
+  expect(lengthOf(Date.UTC(2026, 9, 25) / 86_400_000)).toBe(25);
+});
+
+test('the number of posts before an instant is found without counting', () => {
+  const world = worldOf(defaults);
+  for (const index of [0, 1, 50, 999]) {
+    const resident = residentOf(world, index);
+    for (let slot = 0; slot < resident.posts; slot += 1) {
+      const at = createdAt(world, resident, slot);
+      expect(postsBefore(world, resident, at)).toBe(slot);
+      expect(postsBefore(world, resident, at + 1)).toBe(slot + 1);
+    }
+  }
+});
+
+test('hashtags rise to a peak and fall again', () => {
+  const world = worldOf(defaults);
+  const months = Array.from({ length: 13 }, (_, n) => world.start + (n * (world.end - world.start)) / 12);
+  const curves = Array.from({ length: 150 }, (_, tag) => months.map((at) => hashtagActivity(world, tag, at)));
+  const peaked = curves.filter((curve) => Math.max(...curve) > 4 * Math.min(...curve));
+  expect(peaked.length).toBeGreaterThan(100);
+  for (const curve of curves) {
+    const peak = curve.indexOf(Math.max(...curve));
+    const sides = [curve.slice(0, peak + 1), curve.slice(peak).reverse()];
+    for (const side of sides) expect(side).toEqual([...side].sort((a, b) => a - b));
+  }
+});
+
+test('hashtags in use change over the year', () => {
+  const dense = postsOf({ ...defaults, users: 1, posts: 20_000 }, 0);
+  const counted = (some: readonly NormalisedPost[], tag: string) =>
+    some.filter((post) => post.entities?.hashtags.includes(tag)).length;
+  const tags = [...new Set(dense.flatMap((post) => post.entities?.hashtags ?? []))];
+  const changed = tags.filter((tag) => {
+    const [before, after] = [counted(dense.slice(0, 5_000), tag), counted(dense.slice(-5_000), tag)];
+    return Math.max(before, after) > 2 * Math.min(before, after) + 20;
+  });
+  expect(changed.length).toBeGreaterThan(3);
+});
+
+test('as many hashtags exist as are asked for, all different', () => {
+  const names = Array.from({ length: 100_000 }, (_, number) => hashtagName(number));
+  expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(100_000);
+  const allowed = new Set(names.slice(0, 20));
+  const used = new Set(
+    allPosts({ ...defaults, hashtags: 20, users: 50 }).flatMap((p) => p.entities?.hashtags ?? []),
+  );
+  expect([...used].filter((tag) => !allowed.has(tag))).toEqual([]);
+  expect(allPosts({ ...defaults, hashtags: 0, posts: 500 }).some((p) => p.text.includes('#'))).toBe(false);
+});
+
+test('terms listed for a post stand in its text', () => {
+  for (const { text, entities, kind, author } of posts) {
+    const terms = [
+      ...(entities?.hashtags ?? []).map((tag) => `#${tag}`),
+      ...(entities?.mentions ?? []).map((name) => `@${name}`),
+      ...(entities?.cashtags ?? []).map((tag) => `$${tag}`),
+      ...(entities?.urls ?? []),
+    ];
+    expect(terms.filter((term) => !text.includes(term))).toEqual([]);
+    if (kind !== 'REPOST') expect(entities?.mentions).not.toContain(author.handle);
+  }
+});
+
+test('every language is written, and no template is left open', () => {
+  const languages = new Set(posts.map((post) => post.language));
+  expect([...languages].sort()).toEqual(['ar', 'de', 'en', 'es', 'fr', 'hi', 'ja', 'ne', 'pt']);
+  expect(posts.filter((post) => /[{}]|undefined|null/.test(post.text))).toEqual([]);
+});
+
+test('figures have a long tail, and some are unknown', () => {
+  const likes = posts.flatMap((post) => post.metrics.likes ?? []).sort((a, b) => a - b);
+  const median = likes[Math.floor(likes.length / 2)] ?? 0;
+  expect(likes.at(-1)).toBeGreaterThan(100 * Math.max(1, median));
+  const own = posts.filter((post) => post.kind !== 'REPOST');
+  const unseen = own.filter((post) => post.metrics.impressions === null).length / own.length;
+  const unknown = own.filter((post) => post.metrics.likes === null).length / own.length;
+  expect(unseen).toBeGreaterThan(0.05);
+  expect(unseen).toBeLessThan(0.2);
+  expect(unknown).toBeGreaterThan(0.002);
+  expect(unknown).toBeLessThan(0.03);
+});
+
+test('posts at an account’s best hour do better', () => {
+  const world = worldOf(demoOptions(endingAt));
+  const { habit } = residentOf(world, 2);
+  const medianLikes = (wanted: (hour: number) => boolean) => {
+    const likes = postsOf(demoOptions(endingAt), 2)
+      .filter((post) =>
+        wanted(new Date(post.createdAt + zoneOffsetMs(habit.zone, post.createdAt)).getUTCHours()),
+      )
+      .flatMap((post) => post.metrics.likes ?? [])
+      .sort((a, b) => a - b);
+    return likes[Math.floor(likes.length / 2)] ?? 0;
+  };
+  expect(medianLikes((hour) => hour === habit.bestHour)).toBeGreaterThan(
+    1.5 * medianLikes((hour) => hour > 14),
+  );
+});

@@ -1,0 +1,20 @@
+import type { NormalisedPost } from '../../../../src/shared/post.ts';
+import {
+  accountPages,
+  type SyntheticOptions,
+  syntheticAccounts,
+  syntheticDefaults,
+} from '../../../../src/providers/synthetic/provider.ts';
+
+export const endingAt = Date.UTC(2026, 10, 21, 10);
+export const defaults: SyntheticOptions = { ...syntheticDefaults, endingAt };
+
+/** All posts of one account, oldest first. */
+export function postsOf(options: SyntheticOptions, index: number, pageSize = 500): readonly NormalisedPost[] {
+  return [...accountPages(options, index, { pageSize })].flatMap((page) => page.posts);
+}
+
+/** All posts of all accounts, account by account. */
+export function allPosts(options: SyntheticOptions): readonly NormalisedPost[] {
+  return syntheticAccounts(options).flatMap((account) => postsOf(options, account.index));
+}
