@@ -1,11 +1,13 @@
-import { QueryTooComplexError } from './errors.ts';
-import { type LocalMs, type OffsetSpan, offsetSpans, toInstant, toLocal } from './zone.ts';
+import { must, QueryTooComplexError } from './errors.ts';
+import { type LocalMs, type OffsetSpan, offsetSpans, toInstant } from './zone.ts';
 
 export const intervals = ['MINUTE', 'HOUR', 'DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR'] as const;
 export type Interval = (typeof intervals)[number];
 
 /** Steps of a series that are told by the calendar, not by the clock. */
-export type CalendarInterval = Exclude<Interval, 'MINUTE' | 'HOUR'>;
+export type CalendarInterval = Exclude<Interval, ClockInterval>;
+/** Steps told by the clock. */
+export type ClockInterval = 'MINUTE' | 'HOUR';
 
 /** More buckets than anybody can look at, and than should be sent. */
 export const maxBuckets = 20_000;
@@ -25,9 +27,14 @@ export function floorLocal(local: LocalMs, interval: CalendarInterval): LocalMs 
   if (interval === 'WEEK') return day - (isoWeekday(local) - 1) * dayMs;
   const date = new Date(day);
   const year = date.getUTCFullYear();
-  if (interval === 'YEAR') return Date.UTC(year, 0, 1);
+  if (interval === 'YEAR') return monthStart(year, 0);
   const month = date.getUTCMonth();
-  return Date.UTC(year, interval === 'MONTH' ? month : month - (month % 3), 1);
+  return monthStart(year, interval === 'MONTH' ? month : month - (month % 3));
+}
+
+/** Date.UTC takes the years 0 to 99 for those of the twentieth century. */
+function monthStart(year: number, month: number): LocalMs {
+  return new Date(0).setUTCFullYear(year, month, 1);
 }
 
 /** The start of the next day, week, month, quarter or year after one that starts here. */
@@ -36,7 +43,7 @@ export function nextLocal(start: LocalMs, interval: CalendarInterval): LocalMs {
   if (interval === 'WEEK') return start + 7 * dayMs;
   const date = new Date(start);
   const months = interval === 'MONTH' ? 1 : interval === 'QUARTER' ? 3 : 12;
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1);
+  return monthStart(date.getUTCFullYear(), date.getUTCMonth() + months);
 }
 
 /** 1 Monday to 7 Sunday. */
@@ -69,15 +76,21 @@ function weekLabel(local: LocalMs): string {
 export type Bucket = { readonly key: number; readonly start: number; readonly end: number };
 
 /**
- * The buckets that cover [from, to) in the zone, empty ones included, the first one from its own beginning.
- * A calendar bucket's key is its local start; a day that the zone skipped has no instant and no bucket.
- * An hour's or minute's key is its start: hours are counted by the clock's own hours between two changes of
- * clocks, so a day has 23 to 25 of them.
+ * The buckets that cover [from, to) in the zone, empty ones included, the first one from its own beginning; none
+ * where the range is empty. A calendar bucket's key is its local start; a day that the zone skipped has no instant
+ * and no bucket. An hour's or minute's key is its start: hours are counted by the clock's own hours between two
+ * changes of clocks, so a day has 23 to 25 of them.
  */
 export function bucketsOf(zone: string, interval: Interval, from: number, to: number): readonly Bucket[] {
+  if (from >= to) return [];
   return isCalendar(interval)
     ? calendarBuckets(zone, interval, from, to)
     : clockBuckets(zone, interval, from, to);
+}
+
+/** The calendar bucket of a key, which must be the local start of one that exists. */
+export function bucketOfKey(zone: string, interval: CalendarInterval, key: LocalMs): Bucket {
+  return { key, start: toInstant(zone, key), end: toInstant(zone, nextLocal(key, interval)) };
 }
 
 function calendarBuckets(
@@ -86,10 +99,15 @@ function calendarBuckets(
   from: number,
   to: number,
 ): readonly Bucket[] {
+  // Clocks set back over midnight show the day before again, so the ends of the range need not show its first
+  // and last local time.
+  const spans = offsetSpans(zone, from, to);
+  const first = Math.min(...spans.map((span) => span.from + span.offsetMs));
+  const last = Math.max(...spans.map((span) => span.to - 1 + span.offsetMs));
   const buckets: Bucket[] = [];
-  let key = floorLocal(toLocal(zone, from), interval);
+  let key = floorLocal(first, interval);
   let start = toInstant(zone, key);
-  while (start < to) {
+  while (key <= last) {
     const next = nextLocal(key, interval);
     const end = toInstant(zone, next);
     if (end > start) buckets.push({ key, start, end });
@@ -100,34 +118,35 @@ function calendarBuckets(
   return buckets;
 }
 
-function clockBuckets(
-  zone: string,
-  interval: 'MINUTE' | 'HOUR',
-  from: number,
-  to: number,
-): readonly Bucket[] {
-  const step = interval === 'HOUR' ? hourMs : minuteMs;
+function clockBuckets(zone: string, interval: ClockInterval, from: number, to: number): readonly Bucket[] {
+  const step = clockStep(interval);
   refuseTooMany(Math.ceil((to - from) / step), interval);
   const buckets: Bucket[] = [];
-  // A step more at both ends, so that the spans are not cut within a bucket.
-  for (const span of offsetSpans(zone, from - step, to + step)) {
-    let start = clockStart(span, Math.max(span.from, from), step);
-    while (start < Math.min(span.to, to)) {
-      const end = Math.min(clockFloor(span, start, step) + step, span.to);
-      if (end > from) buckets.push({ key: start, start, end });
-      start = end;
+  for (const span of offsetSpans(zone, from, to)) {
+    for (let at = span.from; at < span.to; ) {
+      const bucket = clockBucket(span, at, step);
+      buckets.push(bucket);
+      at = bucket.end;
     }
   }
+  refuseTooMany(buckets.length, interval);
   return buckets;
 }
 
-/** The start of the clock's own hour or minute, or of the span where clocks were set within it. */
-export function clockStart(span: OffsetSpan, instant: number, step: number): number {
-  return Math.max(clockFloor(span, instant, step), span.from);
+/** The clock's own hour or minute in which an instant lies: shorter where clocks were set within it. */
+export function clockBucketAt(zone: string, interval: ClockInterval, instant: number): Bucket {
+  const [span] = offsetSpans(zone, instant, instant + 1);
+  return clockBucket(must(span, 'spans leave no gap'), instant, clockStep(interval));
 }
 
-function clockFloor(span: OffsetSpan, instant: number, step: number): number {
-  return Math.floor((instant + span.offsetMs) / step) * step - span.offsetMs;
+function clockBucket({ since, until, offsetMs }: OffsetSpan, instant: number, step: number): Bucket {
+  const floor = Math.floor((instant + offsetMs) / step) * step - offsetMs;
+  const start = Math.max(floor, since);
+  return { key: start, start, end: Math.min(floor + step, until) };
+}
+
+function clockStep(interval: ClockInterval): number {
+  return interval === 'HOUR' ? hourMs : minuteMs;
 }
 
 function refuseTooMany(count: number, interval: Interval): void {

@@ -102,3 +102,14 @@ export function metricOf(sums: Sums, metric: SummedMetric): number | null {
     }
   }
 }
+
+/** Metrics that are a mean or a ratio: of no posts there is none. */
+const means: ReadonlySet<Metric> = new Set(['ENGAGEMENT_RATE', 'SENTIMENT']);
+
+/**
+ * What a bucket shows: a sum over no posts is 0; null where there are posts and nothing of it is known, or a mean
+ * has nothing to stand on.
+ */
+export function bucketValue(posts: number, value: number | null, metric: Metric): number | null {
+  return value === null && posts === 0 && !means.has(metric) ? 0 : value;
+}

@@ -1,14 +1,25 @@
 import { Temporal } from 'temporal-polyfill';
 import { BadInputError } from './errors.ts';
 
-/** A stretch of time, from inclusive, to exclusive, in which a zone's clocks differ from UTC by the same amount. */
-export type OffsetSpan = { readonly from: number; readonly to: number; readonly offsetMs: number };
+/**
+ * A stretch of time, from inclusive, to exclusive, in which a zone's clocks differ from UTC by the same amount.
+ * `since` and `until` are when they began and ceased to, however much of that was asked for.
+ */
+export type OffsetSpan = {
+  readonly from: number;
+  readonly to: number;
+  readonly since: number;
+  readonly until: number;
+  readonly offsetMs: number;
+};
 
 /**
  * A point of local time, as the milliseconds that UTC would show the same clock at. Not an instant: it may stand
  * for two (clocks set back) or none (clocks set forward).
  */
 export type LocalMs = number;
+
+const dayMs = 86_400_000;
 
 // X began in 2006; no calendar is known far ahead. Outside, the first and the last rule go on.
 const firstKnown = Date.UTC(2000, 0, 1);
@@ -34,16 +45,33 @@ export function parseZone(name: string): string {
 
 const known = new Map<string, readonly OffsetSpan[]>();
 
-/** The zone's spans that cover [from, to), ascending and without gaps. */
+/** The zone's spans that cover [from, to), ascending and without gaps, cut to it. */
 export function offsetSpans(zone: string, from: number, to: number): readonly OffsetSpan[] {
+  return spansOf(zone)
+    .filter((span) => span.from < to && span.to > from)
+    .map((span) => ({ ...span, from: Math.max(span.from, from), to: Math.min(span.to, to) }));
+}
+
+function spansOf(zone: string): readonly OffsetSpan[] {
   let spans = known.get(zone);
   if (spans === undefined) {
     spans = findSpans(zone);
     known.set(zone, spans);
   }
-  return spans
-    .filter((span) => span.from < to && span.to > from)
-    .map((span) => ({ ...span, from: Math.max(span.from, from), to: Math.min(span.to, to) }));
+  return spans;
+}
+
+/** The days that the zone's calendar left out, by their local start, ascending: Apia had no 30 December 2011. */
+export function skippedDays(zone: string): readonly LocalMs[] {
+  const days: LocalMs[] = [];
+  for (const [index, span] of spansOf(zone).entries()) {
+    const before = spansOf(zone)[index - 1];
+    if (before === undefined) continue;
+    // Clocks went from this local time to that one.
+    const [left, shown] = [span.from + before.offsetMs, span.from + span.offsetMs];
+    for (let day = Math.ceil(left / dayMs) * dayMs; day + dayMs <= shown; day += dayMs) days.push(day);
+  }
+  return days;
 }
 
 function findSpans(zone: string): readonly OffsetSpan[] {
@@ -54,13 +82,17 @@ function findSpans(zone: string): readonly OffsetSpan[] {
     const next = at.getTimeZoneTransition('next');
     const offsetMs = at.offsetNanoseconds / 1e6;
     if (next === null || next.epochMilliseconds > lastKnown) {
-      spans.push({ from, to: Number.POSITIVE_INFINITY, offsetMs });
+      spans.push(wholeSpan(from, Number.POSITIVE_INFINITY, offsetMs));
       return spans;
     }
-    spans.push({ from, to: next.epochMilliseconds, offsetMs });
+    spans.push(wholeSpan(from, next.epochMilliseconds, offsetMs));
     from = next.epochMilliseconds;
     at = next;
   }
+}
+
+function wholeSpan(from: number, to: number, offsetMs: number): OffsetSpan {
+  return { from, to, since: from, until: to, offsetMs };
 }
 
 /** What clocks of the zone show at the instant. */
@@ -74,7 +106,6 @@ export function toLocal(zone: string, instant: number): LocalMs {
  * first, of one that is skipped the moment clocks were set.
  */
 export function toInstant(zone: string, local: LocalMs): number {
-  const dayMs = 86_400_000;
   // Offsets are within a day of UTC, so only spans that touch these two days can show the time.
   for (const span of offsetSpans(zone, local - dayMs, local + dayMs)) {
     if (span.to + span.offsetMs > local) return Math.max(local - span.offsetMs, span.from);

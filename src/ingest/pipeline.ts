@@ -1,0 +1,34 @@
+import type { Sql, TransactionSql } from 'postgres';
+import type { Page, Platform, ProviderName } from '../shared/post.ts';
+import { enrich } from './enrich/enrich.ts';
+import { type BatchOutcome, writeBatch } from './write/batch.ts';
+
+export type Ingest = {
+  readonly streamId: number;
+  readonly platform: Platform;
+  readonly provider: ProviderName;
+  readonly pages: AsyncIterable<Page> | Iterable<Page>;
+  readonly now: () => number;
+  /** Runs in the transaction that writes the page: what it does stands if and only if the page does. */
+  readonly onPage?: (tx: TransactionSql, page: Page, outcome: BatchOutcome) => Promise<void>;
+};
+
+/**
+ * Takes pages from a provider to the store, in order. While the store writes one page, the next is read and
+ * enriched: the two sides keep a core each busy.
+ */
+export async function ingest(sql: Sql, work: Ingest): Promise<void> {
+  let writing: Promise<unknown> = Promise.resolve();
+  for await (const page of work.pages) {
+    const posts = page.posts.map(enrich);
+    await writing;
+    writing = writeBatch(
+      sql,
+      { ...work, account: page.account, posts, collectedAt: work.now() },
+      (tx, outcome) => work.onPage?.(tx, page, outcome) ?? Promise.resolve(),
+    );
+    // Its failure is met at the next turn; until then it must not count as unhandled.
+    writing.catch(() => {});
+  }
+  await writing;
+}

@@ -1,0 +1,65 @@
+import { ingest } from '../ingest/pipeline.ts';
+import { findOrCreateAccount, saveFollowers } from '../ingest/write/streams.ts';
+import {
+  accountPages,
+  demoOptions,
+  followerHistory,
+  type SyntheticOptions,
+  syntheticAccounts,
+} from '../providers/synthetic/provider.ts';
+import type { Page } from '../shared/post.ts';
+import type { SyntheticImport } from './payloads.ts';
+import type { JobRun } from './run.ts';
+import { tellProgress } from './store.ts';
+
+const pageSize = 5_000;
+
+/** Makes up accounts and writes their posts. The cursor is the account's index, a colon, and the provider's own. */
+export async function importSynthetic(run: JobRun, payload: SyntheticImport): Promise<string> {
+  const options: SyntheticOptions = payload.demo ? demoOptions(payload.endingAt) : payload;
+  const accounts = syntheticAccounts(options);
+  const total = accounts.reduce((sum, account) => sum + account.posts, 0);
+  await tellProgress(
+    run.db.sql,
+    run.job,
+    `Making ${total} posts of ${accounts.length} accounts`,
+    total,
+  );
+  const [startIndex, startCursor] = parseCursor(run.job.cursor);
+  for (const account of accounts.slice(startIndex)) {
+    run.signal.throwIfAborted();
+    const streamId = await findOrCreateAccount(run.db.sql, account.profile, { demo: payload.demo });
+    const history = followerHistory(options, account.index);
+    await saveFollowers(
+      run.db.sql,
+      streamId,
+      history.map(({ posts, ...snapshot }) => ({ ...snapshot, reportedPosts: posts })),
+    );
+    const cursor = account.index === startIndex ? startCursor : null;
+    await ingest(run.db.sql, {
+      streamId,
+      platform: 'X',
+      provider: 'SYNTHETIC',
+      pages: pagesUntil(run.signal, accountPages(options, account.index, { cursor, pageSize })),
+      now: run.now,
+      onPage: (tx, page, outcome) => {
+        const numbered = { ...page, total, cursor: `${account.index}:${page.cursor}` };
+        return run.countPage(tx, streamId, numbered, outcome);
+      },
+    });
+    await run.db.sql`update streams set fetched_at = now() where stream_id = ${streamId}`;
+  }
+  return 'Done';
+}
+
+function parseCursor(cursor: string | null): readonly [index: number, cursor: string | null] {
+  const match = /^(\d+):(.*)$/s.exec(cursor ?? '');
+  return match ? [Number(match[1]), match[2] ?? null] : [0, null];
+}
+
+function* pagesUntil(signal: AbortSignal, pages: Iterable<Page>): Generator<Page> {
+  for (const page of pages) {
+    signal.throwIfAborted();
+    yield page;
+  }
+}

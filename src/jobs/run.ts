@@ -1,0 +1,94 @@
+import { setInterval } from 'node:timers';
+import type { TransactionSql } from 'postgres';
+import type { Database } from '../db/client.ts';
+import type { BatchOutcome } from '../ingest/write/batch.ts';
+import type { Page } from '../shared/post.ts';
+import { importArchive } from './import-archive.ts';
+import { importSynthetic } from './import-synthetic.ts';
+import { importPayload } from './payloads.ts';
+import { countPage, isCurrent, JobStoppedError, type RunningJob, tellProgress } from './store.ts';
+
+/** What a job's code works with. */
+export type JobRun = {
+  readonly db: Database;
+  readonly job: RunningJob;
+  /** Aborted when the job is cancelled or the worker shuts down. */
+  readonly signal: AbortSignal;
+  /** Where jobs may put files while they run, each in a folder of its own. */
+  readonly spoolRoot: string;
+  readonly now: () => number;
+  /** What is being done, for people; kept at most twice a second. */
+  tell(message: string): void;
+  /** Counts a page in the transaction that writes it. */
+  countPage(tx: TransactionSql, streamId: number, page: Page, outcome: BatchOutcome): Promise<void>;
+};
+
+export type RunOptions = {
+  readonly db: Database;
+  readonly job: RunningJob;
+  readonly spoolRoot: string;
+  /** Aborted when the worker shuts down. */
+  readonly shutdown: AbortSignal;
+};
+
+const tellEveryMs = 500;
+const watchEveryMs = 1_000;
+
+/** Does a job to its end and gives its closing message. Throws JobStoppedError where it was cancelled meanwhile. */
+export async function runJob({ db, job, spoolRoot, shutdown }: RunOptions): Promise<string> {
+  const stop = new AbortController();
+  const onShutdown = () => stop.abort(shutdown.reason);
+  shutdown.addEventListener('abort', onShutdown, { once: true });
+  const watch = setInterval(() => {
+    isCurrent(db.sql, job).then(
+      (running) => running || stop.abort(new JobStoppedError('The job was cancelled')),
+      // The store is away: the next page finds out.
+      () => {},
+    );
+  }, watchEveryMs);
+  try {
+    const payload = importPayload.parse(job.payload);
+    const run: JobRun = {
+      db,
+      job,
+      spoolRoot,
+      signal: stop.signal,
+      now: Date.now,
+      ...progressOf(db, job),
+    };
+    return payload.source === 'archive'
+      ? await importArchive(run, payload)
+      : await importSynthetic(run, payload);
+  } finally {
+    clearInterval(watch);
+    shutdown.removeEventListener('abort', onShutdown);
+  }
+}
+
+/** The rate is over this run's own time: a job that waited for a worker is not a slow one. */
+function progressOf(db: Database, job: RunningJob): Pick<JobRun, 'tell' | 'countPage'> {
+  const started = performance.now();
+  let toldAt = 0;
+  let done = 0;
+  return {
+    tell(message) {
+      if (performance.now() - toldAt < tellEveryMs) return;
+      toldAt = performance.now();
+      tellProgress(db.sql, job, message, null).catch(() => {});
+    },
+    countPage(tx, streamId, page, outcome) {
+      done += page.posts.length;
+      const seconds = (performance.now() - started) / 1_000;
+      return countPage(tx, {
+        job,
+        streamId,
+        cursor: page.cursor,
+        message: 'Writing posts',
+        fetched: page.posts.length,
+        ...outcome,
+        total: page.total,
+        postsPerSecond: Math.round(done / seconds),
+      });
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto';
+import type { Sql, TransactionSql } from 'postgres';
+import type { ErrorCode } from '../shared/errors.ts';
+import type { ProviderName, Rejection } from '../shared/post.ts';
+import type { ImportPayload } from './payloads.ts';
+
+type Tx = Sql | TransactionSql;
+
+/** A job was cancelled or its stream deleted: its worker stops, and the page at hand is not written. */
+export class JobStoppedError extends Error {
+  override readonly name = 'JobStoppedError';
+}
+
+/** A job that one worker is doing. A worker that was taken for dead has a lower attempt: its writes are void. */
+export type RunningJob = {
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly payload: unknown;
+  readonly cursor: string | null;
+  readonly inserted: number;
+  readonly updated: number;
+};
+
+/** Adds a job to be done and gives its id. Whoever calls this hands it to the queue afterwards. */
+export async function createJob(sql: Sql, provider: ProviderName, payload: ImportPayload): Promise<string> {
+  const jobId = randomUUID();
+  await sql`
+    insert into jobs (job_id, kind, provider, payload)
+    values (${jobId}, 'IMPORT', ${provider}, ${sql.json(payload)})`;
+  return jobId;
+}
+
+/** Marks a job as under way and gives it; null where it is over, or was deleted. */
+export async function startJob(sql: Sql, jobId: string): Promise<RunningJob | null> {
+  const rows = await sql<RunningJob[]>`
+    update jobs set state = 'RUNNING', attempts = attempts + 1, started_at = coalesce(started_at, now()),
+      finished_at = null, error_code = null, error_message = null, error_retry_at = null, progress_at = now(),
+      message = 'Starting'
+    where job_id = ${jobId} and state in ('QUEUED', 'RUNNING')
+    returning job_id as "jobId", attempts as attempt, payload, cursor, inserted::float8, updated::float8`;
+  return rows[0] ?? null;
+}
+
+const current = (sql: Tx, job: Claim) =>
+  sql`job_id = ${job.jobId} and attempts = ${job.attempt} and state = 'RUNNING'`;
+type Claim = Pick<RunningJob, 'jobId' | 'attempt'>;
+
+/** What is being done, for people; does nothing once the job is over. */
+export async function tellProgress(
+  sql: Sql,
+  job: Claim,
+  message: string,
+  total: number | null,
+): Promise<void> {
+  await sql`
+    update jobs set message = ${message}, total = coalesce(${total}, total), progress_at = now()
+    where ${current(sql, job)}`;
+}
+
+export type PageProgress = {
+  readonly job: Claim;
+  readonly streamId: number;
+  readonly cursor: string;
+  readonly message: string;
+  readonly fetched: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly total: number | null;
+  readonly postsPerSecond: number;
+};
+
+/** Counts a page, in the page's own transaction. Throws JobStoppedError where the job is to run no more. */
+export async function countPage(tx: TransactionSql, page: PageProgress): Promise<void> {
+  const { job, streamId, cursor, message, fetched, inserted, updated, total, postsPerSecond } = page;
+  const rows = await tx`
+    update jobs set cursor = ${cursor}, stream_id = ${streamId}, message = ${message}, pages = pages + 1,
+      fetched = fetched + ${fetched}, inserted = inserted + ${inserted}, updated = updated + ${updated},
+      total = coalesce(${total}, total), posts_per_second = ${postsPerSecond}, progress_at = now()
+    where ${current(tx, job)}
+    returning 1`;
+  if (rows.length === 0) throw new JobStoppedError('The job is over: it was cancelled or deleted');
+}
+
+/** Names the records that were kept out. */
+export async function tellRejected(
+  sql: Sql,
+  jobId: string,
+  count: number,
+  first: readonly Rejection[],
+): Promise<void> {
+  await sql`update jobs set rejected = ${count}, rejections = ${sql.json(first)} where job_id = ${jobId}`;
+}
+
+/** Ends a job well, and notes on its stream that it is fresh. */
+export async function finishJob(sql: Sql, job: Claim, message: string): Promise<void> {
+  await sql.begin(async (tx) => {
+    const rows = await tx<{ stream_id: number | null }[]>`
+      update jobs set state = 'SUCCEEDED', message = ${message}, finished_at = now(), progress_at = now()
+      where ${current(tx, job)} returning stream_id`;
+    const streamId = rows[0]?.stream_id;
+    if (streamId != null) await tx`update streams set fetched_at = now() where stream_id = ${streamId}`;
+  });
+}
+
+export type JobFailure = {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryAt: Date | null;
+};
+
+export async function failJob(sql: Sql, job: Claim, failure: JobFailure): Promise<void> {
+  await sql`
+    update jobs set state = 'FAILED', message = 'Failed', finished_at = now(), progress_at = now(),
+      error_code = ${failure.code}, error_message = ${failure.message},
+      error_retry_at = ${failure.retryAt?.toISOString() ?? null}
+    where ${current(sql, job)}`;
+}
+
+/** Puts a job back for another worker, e.g. when this one shuts down. */
+export async function requeueJob(sql: Sql, job: Claim): Promise<void> {
+  await sql`
+    update jobs set state = 'QUEUED', message = 'Waiting for a worker', progress_at = now()
+    where ${current(sql, job)}`;
+}
+
+/** Stops a job that is waiting or under way; true where there was something to stop. */
+export async function cancelJob(sql: Tx, jobId: string): Promise<boolean> {
+  const rows = await sql`
+    update jobs set state = 'CANCELLED', message = 'Cancelled', finished_at = now(), progress_at = now()
+    where job_id = ${jobId} and state in ('QUEUED', 'RUNNING') returning 1`;
+  return rows.length > 0;
+}
+
+/** Puts a failed or cancelled job back, to go on from its cursor; true where there was one. */
+export async function reviveJob(sql: Tx, jobId: string): Promise<boolean> {
+  const rows = await sql`
+    update jobs set state = 'QUEUED', message = 'Waiting for a worker', finished_at = null, error_code = null,
+      error_message = null, error_retry_at = null, progress_at = now()
+    where job_id = ${jobId} and state in ('FAILED', 'CANCELLED') returning 1`;
+  return rows.length > 0;
+}
+
+/** Whether the job is still this worker's to do. */
+export const isCurrent = async (sql: Sql, job: Claim): Promise<boolean> =>
+  (await sql`select 1 from jobs where ${current(sql, job)}`).length > 0;
+
+/** Jobs that are not over: after a crash some may be missing from the queue. */
+export async function listOpenJobs(sql: Sql): Promise<readonly string[]> {
+  const rows = await sql<{ jobId: string }[]>`
+    select job_id as "jobId" from jobs where state in ('QUEUED', 'RUNNING') order by created_at`;
+  return rows.map((row) => row.jobId);
+}
