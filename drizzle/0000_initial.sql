@@ -25,7 +25,7 @@ CREATE TABLE "jobs" (
 	"error_code" text,
 	"error_message" text,
 	"error_retry_at" timestamp with time zone,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"started_at" timestamp with time zone,
 	"finished_at" timestamp with time zone,
 	"progress_at" timestamp with time zone DEFAULT now() NOT NULL
@@ -215,7 +215,7 @@ CREATE TABLE "streams" (
 	"title" text NOT NULL,
 	"version" bigint DEFAULT 0 NOT NULL,
 	"demo" boolean DEFAULT false NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"created_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
 	"fetched_at" timestamp with time zone,
 	"earliest_post_at" timestamp with time zone,
 	"latest_post_at" timestamp with time zone
@@ -225,6 +225,12 @@ CREATE INDEX "jobs_created" ON "jobs" USING btree ("created_at","job_id");--> st
 CREATE INDEX "jobs_stream" ON "jobs" USING btree ("stream_id","created_at","job_id");--> statement-breakpoint
 CREATE INDEX "jobs_state" ON "jobs" USING btree ("state");--> statement-breakpoint
 CREATE INDEX "posts_created" ON "posts" USING btree ("stream_id","created_at","post_id");--> statement-breakpoint
+CREATE INDEX "posts_newest" ON "posts" USING btree ("created_at","post_id","stream_id");--> statement-breakpoint
+CREATE INDEX "posts_likes" ON "posts" USING btree ("stream_id",coalesce("likes", -1),"created_at","post_id");--> statement-breakpoint
+CREATE INDEX "posts_reposts" ON "posts" USING btree ("stream_id",coalesce("reposts", -1),"created_at","post_id");--> statement-breakpoint
+CREATE INDEX "posts_replies" ON "posts" USING btree ("stream_id",coalesce("replies", -1),"created_at","post_id");--> statement-breakpoint
+CREATE INDEX "posts_impressions" ON "posts" USING btree ("stream_id",coalesce("impressions", -1),"created_at","post_id");--> statement-breakpoint
+CREATE INDEX "posts_engagement" ON "posts" USING btree ("stream_id",coalesce("engagement", -1),"created_at","post_id");--> statement-breakpoint
 CREATE INDEX "posts_search" ON "posts" USING gin ("search");--> statement-breakpoint
 CREATE INDEX "accounts_handle" ON "accounts" USING btree (lower("handle"));--> statement-breakpoint
 CREATE INDEX "authors_handle" ON "authors" USING btree (lower("handle"));--> statement-breakpoint

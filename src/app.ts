@@ -4,12 +4,17 @@ import type { Logger } from 'pino';
 import type { Database } from './db/client.ts';
 import type { Context, Services, UploadedFile } from './graphql/context.ts';
 import { maskError } from './graphql/mask-error.ts';
+import { defaultLimits, type Limits } from './http/limits.ts';
+import { useJsonErrors } from './http/use-json-errors.ts';
+import { useLimits } from './http/use-limits.ts';
 import { schema } from './schema.ts';
 
 export type AppDependencies = {
   readonly db: Database;
   readonly log: Logger;
   readonly services: Services;
+  /** What is not given is as `defaultLimits` says. */
+  readonly limits?: Partial<Limits>;
   /** The present, asked once a request. */
   readonly now?: () => Date;
 };
@@ -20,7 +25,9 @@ export type ServerContext = { readonly uploads?: ReadonlyMap<string, UploadedFil
 export type App = YogaServerInstance<ServerContext, Context>;
 
 /** Wires the API; needs no port. */
-export function createApp({ db, log, services, now = () => new Date() }: AppDependencies): App {
+export function createApp({ db, log, services, limits, now = () => new Date() }: AppDependencies): App {
+  const allowed = { ...defaultLimits, ...limits };
+  const mask = (error: unknown) => maskError(error, randomUUID(), log);
   const ids = new WeakMap<object, string>();
   return createYoga<ServerContext, Context>({
     schema,
@@ -28,11 +35,17 @@ export function createApp({ db, log, services, now = () => new Date() }: AppDepe
     landingPage: false,
     graphiql: false,
     logging: false,
+    cors: false,
+    // http/upload.ts takes these: Yoga keeps whole files in memory.
+    multipart: false,
+    maxRequestBodySize: allowed.bodyBytes,
+    batching: { limit: allowed.batch },
+    plugins: [useLimits(allowed), useJsonErrors(mask)],
     context: ({ request, uploads }) => {
       const requestId = randomUUID();
       ids.set(request, requestId);
       return { db, services, requestId, now: now(), uploads: uploads ?? new Map() };
     },
-    maskedErrors: { maskError: (error) => maskError(error, randomUUID(), log) },
+    maskedErrors: { maskError: mask },
   });
 }

@@ -1,8 +1,29 @@
 import './graphql/scalars.ts';
 import './entities/account/fields.ts';
+import './entities/author/fields.ts';
+import './entities/post/connection.ts';
+import './entities/post/fields.ts';
 import './entities/stream/fields.ts';
 import './entities/stream/delete.ts';
+import './entities/stream/list.ts';
+import './entities/system/fields.ts';
+import './entities/job/fields.ts';
+import './entities/job/mutations.ts';
 import './stats/scope/fields.ts';
+import './stats/authors/fields.ts';
+import './stats/best-times/fields.ts';
+import './stats/busiest/fields.ts';
+import './stats/followers/fields.ts';
+import './stats/providers/fields.ts';
+import './stats/rhythm/fields.ts';
+import './stats/sentiment/fields.ts';
+import './stats/series/fields.ts';
+import './stats/streaks/fields.ts';
+import './stats/terms/fields.ts';
+import './stats/top-posts/fields.ts';
+import './stats/totals/fields.ts';
+import './trends/hashtag/fields.ts';
+import './trends/reports/fields.ts';
 import { builder } from './graphql/builder.ts';
 
 /** The whole API. Each import above attaches its own types and fields. */

@@ -15,6 +15,8 @@ export type DatabaseOptions = {
   /** Connections that answer queries, at most. */
   readonly poolSize?: number;
   readonly applicationName?: string;
+  /** After how long a statement of `orm` is cancelled; never by default. */
+  readonly statementTimeoutMs?: number;
   /** Called with the text of every statement of `orm`. */
   readonly onStatement?: (statement: string) => void;
 };
@@ -25,7 +27,11 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     onnotice: () => {},
     connection: { application_name: options.applicationName ?? 'larkstat' },
   };
-  const client = postgres(url, { ...common, max: options.poolSize ?? 10 });
+  const client = postgres(url, {
+    ...common,
+    max: options.poolSize ?? 10,
+    connection: { ...common.connection, statement_timeout: options.statementTimeoutMs ?? 0 },
+  });
   const sql = postgres(url, { ...common, max: 4 });
   const { onStatement } = options;
   const orm = drizzle(client, onStatement ? { logger: { logQuery: onStatement } } : {});

@@ -14,6 +14,8 @@ import postgres from 'postgres';
  */
 export type EmbeddedPostgres = {
   readonly url: string;
+  /** Whether the cluster was made just now. */
+  readonly created: boolean;
   /** Leaves the cluster; stops it when nobody else is using it. */
   release(): Promise<void>;
 };
@@ -59,6 +61,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const unlock = await lockFolder(`${folder}.lock`);
   try {
     const runAs = await accountForPostgres([folder]);
+    const created = !(await exists(join(folder, 'PG_VERSION')));
     const password = await initialise(folder, runAs);
     const port = (await runningPort(folder)) ?? (await start(folder, runAs, options.settings ?? {}));
     const url = `postgres://larkstat:${password}@127.0.0.1:${port}/${database}`;
@@ -69,7 +72,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
       connection: { application_name: 'larkstat presence' },
     });
     await presence`select pg_advisory_lock_shared(${presenceLock})`;
-    return { url, release: () => release(folder, runAs, presence) };
+    return { url, created, release: () => release(folder, runAs, presence) };
   } finally {
     await unlock();
   }

@@ -7,7 +7,7 @@ import type { Context } from './context.ts';
 export type SchemaTypes = {
   Context: Context;
   DefaultFieldNullability: false;
-  DefaultEdgesNullability: false;
+  DefaultEdgesNullability: { list: false; items: false };
   DefaultNodeNullability: false;
   Scalars: {
     ID: { Input: string; Output: string | number };
@@ -30,7 +30,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodeTypeOptions: { description: 'Anything with an id of its own.' },
     cursorType: 'String',
     nodesOnConnection: true,
-    edgesFieldOptions: { nullable: false },
+    edgesFieldOptions: { nullable: { list: false, items: false } },
     nodesQueryOptions: false,
     nodeQueryOptions: { description: 'Any object by its id; null where there is none.' },
   },

@@ -1,7 +1,7 @@
 import { DrizzleQueryError } from 'drizzle-orm';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
-import { DomainError, type ErrorCode } from '../shared/errors.ts';
+import { DomainError, type ErrorCode, errorCodes } from '../shared/errors.ts';
 
 /**
  * What clients see of an error: an expected one with its code, message and retryAt; a document that is not valid
@@ -10,12 +10,10 @@ import { DomainError, type ErrorCode } from '../shared/errors.ts';
 export function maskError(error: unknown, requestId: string, log: Logger): GraphQLError {
   const cause = originalOf(error);
   if (cause instanceof DomainError) {
-    return rewrap(
-      error,
-      cause.message,
-      cause.code,
-      cause.retryAt ? { retryAt: cause.retryAt.toISOString() } : {},
-    );
+    return rewrap(error, cause.message, cause.code, {
+      ...(cause.retryAt ? { retryAt: cause.retryAt.toISOString() } : {}),
+      ...httpOf(error),
+    });
   }
   if (isOutOfTime(cause)) {
     return rewrap(
@@ -27,15 +25,23 @@ export function maskError(error: unknown, requestId: string, log: Logger): Graph
   }
   // Without a cause of its own it is GraphQL's: a syntax error, an unknown field, a variable of the wrong type.
   if (error instanceof GraphQLError && cause === error) {
-    const code = error.extensions['code'];
-    return rewrap(error, error.message, typeof code === 'string' ? (code as ErrorCode) : 'BAD_INPUT', {
-      ...(error.extensions['http'] ? { http: error.extensions['http'] } : {}),
-    });
+    const code = errorCodes.find((known) => known === error.extensions.code) ?? 'BAD_INPUT';
+    return rewrap(error, error.message, code, httpOf(error));
   }
   log.error({ err: cause, requestId }, 'a request failed unexpectedly');
   return rewrap(error, `Unexpected error. The log has more under the request id ${requestId}`, 'INTERNAL', {
     requestId,
   });
+}
+
+/**
+ * The HTTP status that Yoga takes from an error. `spec` makes it 200 for clients of plain JSON, which is for
+ * documents: a request that holds none (BAD_REQUEST, says Yoga) is a 400 for everybody.
+ */
+function httpOf(error: unknown): { readonly http?: object } {
+  if (!(error instanceof GraphQLError) || !error.extensions.http) return {};
+  const http = error.extensions.http as object; // safe: Yoga and http/ alone write it
+  return { http: error.extensions.code === 'BAD_REQUEST' ? { ...http, spec: false } : http };
 }
 
 /** The error that was thrown, below the layers that GraphQL and Drizzle put around it. */

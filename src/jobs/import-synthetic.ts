@@ -19,12 +19,7 @@ export async function importSynthetic(run: JobRun, payload: SyntheticImport): Pr
   const options: SyntheticOptions = payload.demo ? demoOptions(payload.endingAt) : payload;
   const accounts = syntheticAccounts(options);
   const total = accounts.reduce((sum, account) => sum + account.posts, 0);
-  await tellProgress(
-    run.db.sql,
-    run.job,
-    `Making ${total} posts of ${accounts.length} accounts`,
-    total,
-  );
+  await tellProgress(run.db.sql, run.job, `Making ${total} posts of ${accounts.length} accounts`, total);
   const [startIndex, startCursor] = parseCursor(run.job.cursor);
   for (const account of accounts.slice(startIndex)) {
     run.signal.throwIfAborted();

@@ -140,6 +140,10 @@ export async function reviveJob(sql: Tx, jobId: string): Promise<boolean> {
   return rows.length > 0;
 }
 
+/** Whether there is such a job, in whatever state. */
+export const jobExists = async (sql: Sql, jobId: string): Promise<boolean> =>
+  (await sql`select 1 from jobs where job_id::text = ${jobId}`).length > 0;
+
 /** Whether the job is still this worker's to do. */
 export const isCurrent = async (sql: Sql, job: Claim): Promise<boolean> =>
   (await sql`select 1 from jobs where ${current(sql, job)}`).length > 0;

@@ -1,6 +1,9 @@
 export const platforms = ['X', 'TWITCH'] as const;
 export type Platform = (typeof platforms)[number];
 
+/** Whether a text from outside names a platform. */
+export const isPlatform = (text: string): text is Platform => (platforms as readonly string[]).includes(text);
+
 export const providerNames = [
   'X_API',
   'X_SCRAPER',

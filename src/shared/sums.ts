@@ -72,6 +72,24 @@ export function addSums(a: Sums, b: Sums): Sums {
   };
 }
 
+/** Sums of groups as one each, by a key of the groups. */
+export function groupSums<Group extends Sums>(
+  groups: readonly Group[],
+  keyOf: (group: Group) => number,
+): ReadonlyMap<number, Sums> {
+  const grouped = new Map<number, Sums>();
+  for (const group of groups) {
+    const key = keyOf(group);
+    grouped.set(key, addSums(grouped.get(key) ?? noSums, group));
+  }
+  return grouped;
+}
+
+/** Sums of groups as one. */
+export function totalSums(groups: readonly Sums[]): Sums {
+  return groups.reduce(addSums, noSums);
+}
+
 /** The metrics that sums can tell; distinct authors cannot be added up. */
 export type SummedMetric = Exclude<Metric, 'AUTHORS'>;
 
@@ -111,5 +129,10 @@ const means: ReadonlySet<Metric> = new Set(['ENGAGEMENT_RATE', 'SENTIMENT']);
  * has nothing to stand on.
  */
 export function bucketValue(posts: number, value: number | null, metric: Metric): number | null {
-  return value === null && posts === 0 && !means.has(metric) ? 0 : value;
+  return value === null && posts === 0 ? emptyValue(metric) : value;
+}
+
+/** What a bucket without posts shows. */
+export function emptyValue(metric: Metric): number | null {
+  return means.has(metric) ? null : 0;
 }

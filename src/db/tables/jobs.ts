@@ -43,7 +43,7 @@ export const jobs = pgTable(
     errorCode: text('error_code'),
     errorMessage: text('error_message'),
     errorRetryAt: timestamp('error_retry_at', { withTimezone: true }),
-    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+    createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
     startedAt: timestamp('started_at', { withTimezone: true }),
     finishedAt: timestamp('finished_at', { withTimezone: true }),
     progressAt: timestamp('progress_at', { withTimezone: true }).notNull().defaultNow(),

@@ -75,6 +75,12 @@ export const posts = pgTable(
   (t) => [
     primaryKey({ columns: [t.streamId, t.postId] }),
     index('posts_created').on(t.streamId, t.createdAt, t.postId),
+    // The newest of all streams together.
+    index('posts_newest').on(t.createdAt, t.postId, t.streamId),
+    // The top of a stream by each figure that people sort by; unknown ones (-1) come last.
+    ...(['likes', 'reposts', 'replies', 'impressions', 'engagement'] as const).map((figure) =>
+      index(`posts_${figure}`).on(t.streamId, sql`coalesce(${t[figure]}, -1)`, t.createdAt, t.postId),
+    ),
     index('posts_search').using('gin', t.search),
   ],
 );

@@ -29,7 +29,7 @@ export const streams = pgTable(
     version: bigint('version', { mode: 'number' }).notNull().default(0),
     /** Made by us to have something to look at; `larkstat demo remove` erases these. */
     demo: boolean('demo').notNull().default(false),
-    createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
+    createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
     /** When the newest successful fetch or import ended. */
     fetchedAt: timestamp('fetched_at', { withTimezone: true }),
     earliestPostAt: timestamp('earliest_post_at', { withTimezone: true }),

@@ -1,6 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { loaderOf } from '../../graphql/context.ts';
 import { BadInputError } from '../../shared/errors.ts';
+import { parseHandle } from '../../shared/handle.ts';
 import { Stream } from '../stream/fields.ts';
 import { streamLoader } from '../stream/loader.ts';
 import { findAccount, type StreamRow } from '../stream/query.ts';
@@ -70,19 +71,6 @@ export const Account = builder.node(AccountRef, {
 function parseStreamId(id: string): number {
   if (!/^\d{1,9}$/.test(id)) throw new BadInputError(`Not an id of a stream: ${id.slice(0, 40)}`);
   return Number(id);
-}
-
-const handlePattern = /^@?\w{1,25}$/;
-
-/** A handle as typed, checked; BAD_INPUT where it can be none. */
-export function parseHandle(handle: string): string {
-  const trimmed = handle.trim();
-  if (!handlePattern.test(trimmed)) {
-    throw new BadInputError(
-      `Not a handle: "${handle.slice(0, 40)}". One is letters, digits and underscores, with or without a leading @`,
-    );
-  }
-  return trimmed.replace(/^@/, '');
 }
 
 builder.queryField('account', (t) =>

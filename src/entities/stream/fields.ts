@@ -1,8 +1,10 @@
 import { builder } from '../../graphql/builder.ts';
+import { loaderOf } from '../../graphql/context.ts';
 import { Platform, TimeRange } from '../../graphql/inputs.ts';
 import { parseRange } from '../../shared/range.ts';
 import { Stats } from '../../stats/scope/fields.ts';
 import { createScope } from '../../stats/scope/scope.ts';
+import { collectedLoader } from './loader.ts';
 import type { StreamRow } from './query.ts';
 
 /** How old the newest collection may be before a stream counts as stale. */
@@ -33,6 +35,15 @@ const Freshness = builder.objectRef<StreamRow>('Freshness').implement({
       nullable: true,
       description: 'Last post collected; null without any.',
       resolve: (stream) => stream.latestPostAt,
+    }),
+    coverage: t.float({
+      nullable: true,
+      description:
+        'Posts collected over posts the platform reports, at most 1; null where it reports none. Platforms do not count what was deleted.',
+      resolve: async ({ streamId, reportedPosts }, _args, context) =>
+        reportedPosts
+          ? Math.min((await loaderOf(context, collectedLoader).load(streamId)) / reportedPosts, 1)
+          : null,
     }),
     version: t.field({
       type: 'SafeInt',

@@ -67,3 +67,15 @@ export async function findAccount(
   );
   return rows[0] ?? null;
 }
+
+/** How many own posts of streams were collected, by stream. Served by tally_totals' primary key. */
+export async function countCollected(
+  db: Database,
+  ids: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  const rows = (await db.orm.execute(sql`
+    select stream_id as "streamId", sum(posts)::float8 as posts from tally_totals
+    where stream_id = any(${sql.param(`{${ids.join(',')}}`)}::int[]) and dimension = 'PROVIDER'
+    group by stream_id`)) as unknown as readonly { readonly streamId: number; readonly posts: number }[];
+  return new Map(rows.map((row) => [row.streamId, row.posts]));
+}

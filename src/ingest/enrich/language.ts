@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { quickLanguage } from './quick-language.ts';
 import { requireData } from './require-data.ts';
 
 type Detector = {
@@ -17,17 +18,13 @@ function loadDetector(): Detector {
   return module.eld;
 }
 
-const letters = /\p{L}/gu;
-/** Fewer letters than this are a guess: "lol ok" is no language. */
-const minLetters = 12;
-
-function hasEnoughLetters(text: string): boolean {
-  return (text.slice(0, 400).match(letters)?.length ?? 0) >= minLetters;
-}
-
-/** The language of a text that has been stripped of links and tags, as ISO 639-1; null where it is uncertain. */
+/**
+ * The language of a text that has been stripped of links and tags, as ISO 639-1; null where it is uncertain. eld
+ * takes 40 to 80 µs a post, so that it is only asked where script and function words do not tell.
+ */
 export function detectLanguage(text: string): string | null {
-  if (!hasEnoughLetters(text)) return null;
+  const quick = quickLanguage(text);
+  if (quick !== undefined) return quick;
   detector ??= loadDetector();
   const result = detector.detect(text);
   return result.isReliable() && result.language !== '' ? result.language : null;

@@ -15,8 +15,8 @@ function isApostrophe(code: number): boolean {
   return code === 39 || code === 0x2019 || code === 0x2bc;
 }
 
-/** The end of the word at `start`. Apostrophes and (non-)joiners stay inside, not at its end. */
-function wordEnd(text: string, start: number, limit: number): number {
+/** The end of the word at `start`; `start` itself where there is none. Apostrophes and (non-)joiners stay inside, not at its end. */
+export function wordEnd(text: string, start: number, limit: number): number {
   let end = start;
   while (end < limit) {
     const code = text.charCodeAt(end);

@@ -1,12 +1,12 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { NotFoundError } from '../../shared/errors.ts';
 import type { AccountProfile, EnrichedPost, Platform, ProviderName } from '../../shared/post.ts';
+import { insertPosts, updatePosts } from './posts.ts';
 import { RollupDelta } from './contributions.ts';
-import { type CopyValue, copyRows } from './copy.ts';
 import { type Merged, mergePost, type Observation } from './merge.ts';
 import { type RawBatch, saveRaw } from './raw.ts';
 import { applyRollups } from './rollups.ts';
-import { authorKey, engagement, type PostRow, toRow } from './row.ts';
+import { authorKey, type PostRow, toRow } from './row.ts';
 import { findPast, findPosts } from './stored.ts';
 import { saveAuthors, saveProfile } from './streams.ts';
 
@@ -113,7 +113,6 @@ async function carryOut(tx: TransactionSql, batch: Batch, plan: Plan): Promise<v
     tx,
     streamId,
     changed.map((change) => change.merged.row),
-    batch.collectedAt,
   );
   await insertPosts(tx, streamId, inserted, batch.collectedAt);
   await insertHistory(tx, streamId, changed);
@@ -143,144 +142,6 @@ async function raiseVersion(
     insert into stream_providers as p (stream_id, provider, collected_at)
     values (${batch.streamId}, ${batch.provider}, ${at(batch.collectedAt)})
     on conflict (stream_id, provider) do update set collected_at = greatest(p.collected_at, excluded.collected_at)`;
-}
-
-const postColumns = [
-  'stream_id',
-  'post_id',
-  'created_at',
-  'collected_at',
-  'observed_at',
-  'likes',
-  'reposts',
-  'replies',
-  'quotes',
-  'bookmarks',
-  'impressions',
-  'impressions_estimated',
-  'engagement',
-  'bits',
-  'sentiment',
-  'own',
-  'kind',
-  'provider',
-  'author_id',
-  'text',
-  'language',
-  'client',
-  'reply_to',
-  'repost_of',
-  'parent_id',
-  'quoted_id',
-  'hashtags',
-  'mentions',
-  'cashtags',
-  'urls',
-  'domains',
-  'emoji',
-  'words',
-  'media',
-  'emotes',
-  'badges',
-  'search_text',
-] as const; // prettier-ignore
-
-function postValues(streamId: number, row: PostRow, collectedAt: string): readonly CopyValue[] {
-  return [
-    streamId,
-    row.postId,
-    iso(row.createdAt),
-    collectedAt,
-    iso(row.observedAt),
-    row.likes,
-    row.reposts,
-    row.replies,
-    row.quotes,
-    row.bookmarks,
-    row.impressions,
-    row.impressionsEstimated,
-    engagement(row),
-    row.bits,
-    row.sentiment,
-    row.own,
-    row.kind,
-    row.provider,
-    row.authorId,
-    row.text,
-    row.language,
-    row.client,
-    row.replyTo,
-    row.repostOf,
-    row.parentId,
-    row.quotedId,
-    row.hashtags,
-    row.mentions,
-    row.cashtags,
-    row.urls,
-    row.domains,
-    row.emoji,
-    row.words,
-    row.media,
-    row.emotes,
-    row.badges,
-    row.searchText,
-  ];
-}
-
-const iso = (instant: number) => new Date(instant).toISOString();
-
-async function insertPosts(
-  tx: TransactionSql,
-  streamId: number,
-  rows: readonly PostRow[],
-  collectedAt: number,
-) {
-  if (rows.length === 0) return;
-  const collected = iso(collectedAt);
-  await copyRows(
-    tx,
-    'posts',
-    postColumns,
-    map(rows, (row) => postValues(streamId, row, collected)),
-  );
-  await copyTerms(tx, streamId, rows);
-}
-
-async function copyTerms(tx: TransactionSql, streamId: number, rows: readonly PostRow[]) {
-  const terms = rows.flatMap((row) =>
-    row.hashtags.map((tag) => [streamId, tag, iso(row.createdAt), row.postId]),
-  );
-  if (terms.length > 0)
-    await copyRows(tx, 'post_terms', ['stream_id', 'term', 'created_at', 'post_id'], terms);
-}
-
-/** The rows as they are now take the place of those that stood; when they were first collected stays. */
-async function updatePosts(
-  tx: TransactionSql,
-  streamId: number,
-  rows: readonly PostRow[],
-  collectedAt: number,
-) {
-  if (rows.length === 0) return;
-  await tx.unsafe(`create temp table if not exists changed_posts (like posts) on commit delete rows`);
-  await tx.unsafe(`alter table changed_posts alter column search drop not null`);
-  const collected = iso(collectedAt);
-  await copyRows(
-    tx,
-    'changed_posts',
-    postColumns,
-    map(rows, (row) => postValues(streamId, row, collected)),
-  );
-  const kept = new Set(['stream_id', 'post_id', 'collected_at']);
-  const assignments = postColumns.filter((name) => !kept.has(name)).map((name) => `${name} = c.${name}`);
-  await tx.unsafe(
-    `update posts p set ${assignments.join(', ')} from changed_posts c
-     where p.stream_id = $1 and c.stream_id = p.stream_id and c.post_id = p.post_id`,
-    [streamId],
-  );
-  const ids = rows.map((row) => row.postId);
-  await tx`delete from post_terms where stream_id = ${streamId} and post_id = any(${ids}::uuid[])`;
-  await copyTerms(tx, streamId, rows);
 }
 
 async function insertHistory(tx: TransactionSql, streamId: number, changed: readonly Change[]) {
@@ -336,11 +197,9 @@ function distinctAuthors(posts: readonly EnrichedPost[]) {
   return [...authors.values()];
 }
 
-function* map<T, U>(values: Iterable<T>, change: (value: T) => U): Generator<U> {
-  for (const value of values) yield change(value);
-}
-
 const minimum = (values: readonly number[]) =>
   values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
 const maximum = (values: readonly number[]) =>
   values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+
+const iso = (instant: number) => new Date(instant).toISOString();

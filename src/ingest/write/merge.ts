@@ -31,7 +31,7 @@ export function mergePost(stored: PostRow, incoming: PostRow): Merged | null {
     provider: metricsChanged && newer ? incoming.provider : stored.provider,
   };
   const past = pastObservation(stored, incoming, metrics);
-  if (past === null && !metricsChanged && sameContent(row, stored)) return null;
+  if (past === null && !metricsChanged && sameRow(row, stored)) return null;
   return { row, past };
 }
 
@@ -72,7 +72,8 @@ function fill(late: Metrics, early: Metrics): Metrics {
   };
 }
 
-function mergeContent(late: PostRow, early: PostRow): PostRow {
+/** The later sighting's content, with what it leaves open filled in. Metrics are the later one's as they stand. */
+export function mergeContent(late: PostRow, early: PostRow): PostRow {
   // A source that cuts long posts must not cut what a better one gave.
   const text = isCutOf(late.text, early.text) ? early : late;
   return {
@@ -109,7 +110,8 @@ function sameMetrics(a: StoredMetrics, b: StoredMetrics): boolean {
   );
 }
 
-function sameContent(a: PostRow, b: PostRow): boolean {
+/** Whether two rows are equal in every column. */
+export function sameRow(a: PostRow, b: PostRow): boolean {
   return (Object.keys(a) as (keyof PostRow)[]).every((key) => same(a[key], b[key]));
 }
 

@@ -1,9 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-
+import type { ClockInterval, Interval } from '../../shared/bucket.ts';
 import type { Sums } from '../../shared/sums.ts';
-import { type LocalMs, offsetSpans } from '../../shared/zone.ts';
-import { ceilQuarter, cutAt, floorQuarter, type Pieces, type Span, type StatsScope } from './scope.ts';
+import { type LocalMs, type OffsetSpan, offsetSpans } from '../../shared/zone.ts';
+import { bucketKey, localTime, ownPosts, slotOfWeek, spanRows } from './local-time.ts';
+import { ceilQuarter, cutAt, floorQuarter, type Span, type StatsScope } from './scope.ts';
 
 /** A day of the zone with a post, and the sums over its posts. */
 export type DayActivity = Sums & { readonly day: LocalMs };
@@ -31,13 +32,11 @@ type GroupRow = Sums & { readonly day: string | null; readonly slot: number | nu
 
 async function readActivity(db: Database, scope: StatsScope): Promise<Activity> {
   if (scope.span === null) return { days: [], slots: [] };
-  // Both groupings from one scan: a range of the primary key (stream_id, bucket) for each span of the zone.
+  // Both groupings from one scan.
   const rows = (await db.orm.execute(sql`
-    with quarters as (${quartersOf(scope, scope.span)})
     select case when grouping(day) = 0 then day::text end as day,
       case when grouping(slot) = 0 then slot end as slot, ${sumColumns}
-    from (select *, local::date as day,
-        ((extract(isodow from local) - 1) * 24 + extract(hour from local))::int as slot from quarters) q
+    from (select *, local::date as day, ${slotOfWeek} as slot from (${quartersOf(scope, scope.span)}) q) q
     group by grouping sets ((day), (slot))`)) as unknown as readonly GroupRow[];
   const days: DayActivity[] = [];
   const slots: SlotActivity[] = [];
@@ -49,51 +48,60 @@ async function readActivity(db: Database, scope: StatsScope): Promise<Activity> 
   return { days, slots };
 }
 
-/** Sums by an expression over `quarters`, e.g. the clock's hour. The key is milliseconds. */
+/** Sums by the clock's own hours or minutes, by the instant at which each begins. */
 export async function loadActivityBy(
   db: Database,
   scope: StatsScope,
-  key: SQL,
+  interval: ClockInterval,
 ): Promise<ReadonlyMap<number, Sums>> {
   if (scope.span === null) return new Map();
   const rows = (await db.orm.execute(sql`
-    with quarters as (${quartersOf(scope, scope.span)})
-    select ${key} as key, ${sumColumns} from quarters group by 1`)) as unknown as readonly (Sums & {
+    select ${bucketKey(interval)} as key, ${sumColumns}
+    from (${activityIn(scope, scope.span, interval)}) q group by 1`)) as unknown as readonly (Sums & {
     readonly key: number;
   })[];
-  return new Map(rows.map(({ key: at, ...sums }) => [at, sums]));
+  return new Map(rows.map(({ key, ...sums }) => [key, sums]));
+}
+
+/** Rows of activity fine enough for the interval: a minute's are the posts themselves. */
+export function activityIn(scope: StatsScope, span: Span, interval: Interval): SQL {
+  return interval === 'MINUTE'
+    ? postRows(scope, offsetSpans(scope.zone, span.from, span.to))
+    : quartersOf(scope, span);
 }
 
 /**
  * The scope's activity as rows of `activity` with the local time they stand at: whole quarter-hours from the
- * rollup, and the posts themselves where the range begins or ends within one. Clocks are only ever set on a
- * quarter-hour (since 2006, all zones), so a rollup row lies in one span.
+ * rollup, and the posts themselves where the range begins or ends within one, or clocks were set within one (at
+ * 00:01 in St. John's until 2011, in Casey in 2020 to 2022).
  */
-export function quartersOf(scope: StatsScope, span: Span): SQL {
-  const pieces = cutAt(span, ceilQuarter, floorQuarter);
-  const parts = [...wholeParts(scope, pieces), ...raggedParts(scope, pieces)];
+function quartersOf(scope: StatsScope, span: Span): SQL {
+  const cuts = offsetSpans(scope.zone, span.from, span.to).map((offset) => ({
+    offset,
+    ...cutAt(offset, ceilQuarter, floorQuarter),
+  }));
+  const whole = cuts.flatMap((cut) => (cut.whole === null ? [] : [{ ...cut.offset, ...cut.whole }]));
+  const ragged = cuts.flatMap((cut) => cut.ragged.map((piece) => ({ ...cut.offset, ...piece })));
+  const parts = [
+    ...(whole.length > 0 ? [rollupRows(scope, whole)] : []),
+    ...(ragged.length > 0 ? [postRows(scope, ragged)] : []),
+  ];
   return sql.join(parts, sql` union all `);
 }
 
-function wholeParts(scope: StatsScope, { whole }: Pieces): SQL[] {
-  if (whole === null) return [];
-  return [
-    sql`select a.bucket as at, (a.bucket at time zone 'UTC') + s.shift as local, s.from_at as span_from, s.shift,
+/** Rows of the rollup: a range of its primary key (stream_id, bucket) for each span. */
+function rollupRows(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
+  return sql`select ${localTime(sql`a.bucket`)},
       a.posts, a.originals, a.replied, a.reposted, a.quoted, a.likes, a.reposts, a.replies, a.quotes, a.bookmarks,
       a.engagement, a.impressions, a.engaged_posts, a.impressions_estimated, a.sentiment, a.positive, a.neutral,
       a.negative, a.bits
-    from ${spanRows(scope.zone, whole)} s
-    join activity a on a.stream_id = ${scope.streamId} and a.bucket >= s.from_at and a.bucket < s.to_at`,
-  ];
+    from ${spanRows(spans)} s
+    join activity a on a.stream_id = ${scope.streamId} and a.bucket >= s.from_at and a.bucket < s.to_at`;
 }
 
-function raggedParts(scope: StatsScope, { ragged }: Pieces): SQL[] {
-  return ragged.map((piece) => postRows(scope, piece));
-}
-
-/** The posts of a piece as rows of `activity`: one each. Served by posts_created. */
-export function postRows(scope: StatsScope, piece: Span): SQL {
-  return sql`select p.created_at as at, (p.created_at at time zone 'UTC') + s.shift as local, s.from_at as span_from, s.shift,
+/** The posts of some spans as rows of `activity`: one each. Served by posts_created. */
+function postRows(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
+  return sql`select ${localTime(sql`p.created_at`)},
     1 as posts, (p.kind in ('ORIGINAL', 'MESSAGE'))::int as originals, (p.kind = 'REPLY')::int as replied,
     (p.kind = 'REPOST')::int as reposted, (p.kind = 'QUOTE')::int as quoted, p.likes, p.reposts, p.replies, p.quotes,
     p.bookmarks, p.engagement, p.impressions, (p.engagement is not null)::int as engaged_posts,
@@ -103,27 +111,8 @@ export function postRows(scope: StatsScope, piece: Span): SQL {
     (p.kind <> 'REPOST' and p.sentiment > -500 and p.sentiment < 500)::int as neutral,
     (p.kind <> 'REPOST' and p.sentiment <= -500)::int as negative,
     case when p.kind = 'REPOST' then 0 else p.bits end as bits
-  from ${spanRows(scope.zone, piece)} s
-  join posts p on p.stream_id = ${scope.streamId} and p.own and p.created_at >= s.from_at and p.created_at < s.to_at`;
+  from ${ownPosts(scope, spans)}`;
 }
-
-/** The zone's offsets over a piece of time, as rows: from_at, to_at, shift. */
-export function spanRows(zone: string, piece: Span): SQL {
-  const spans = offsetSpans(zone, piece.from, piece.to);
-  const iso = (at: number) => new Date(at).toISOString();
-  return sql`(select from_at::timestamptz, to_at::timestamptz, make_interval(secs => shift_seconds) as shift
-    from unnest(${textArray(spans.map((span) => iso(span.from)))}::text[],
-      ${textArray(spans.map((span) => iso(span.to)))}::text[],
-      ${textArray(spans.map((span) => String(span.offsetMs / 1000)))}::float8[]) as t (from_at, to_at, shift_seconds))`;
-}
-
-/** Drizzle takes an array for a list of parameters; this sends it as one. */
-export function textArray(values: readonly string[]): SQL {
-  return sql`${sql.param(`{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`)}`;
-}
-
-/** Milliseconds of a timestamptz expression. */
-export const msOf = (expression: SQL): SQL => sql`(extract(epoch from ${expression}) * 1000)::float8`;
 
 const sumColumns = sql`sum(posts)::float8 as posts, sum(originals)::float8 as originals,
   sum(replied)::float8 as replied, sum(reposted)::float8 as reposted, sum(quoted)::float8 as quoted,

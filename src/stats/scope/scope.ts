@@ -67,15 +67,3 @@ export function cutAt(span: Span, ceil: (at: number) => number, floor: (at: numb
 const quarterMs = dayMs / 96;
 export const floorQuarter = (at: number) => Math.floor(at / quarterMs) * quarterMs;
 export const ceilQuarter = (at: number) => Math.ceil(at / quarterMs) * quarterMs;
-
-export function floorMonth(at: number): number {
-  const date = new Date(at);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
-}
-
-export function ceilMonth(at: number): number {
-  const floor = floorMonth(at);
-  if (floor === at) return at;
-  const date = new Date(floor);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 1);
-}

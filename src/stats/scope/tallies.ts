@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { type Dimension, usesOf } from '../../db/dimensions.ts';
-import { ceilMonth, cutAt, floorMonth, type Span, type StatsScope } from './scope.ts';
+import { ceilMonth, floorMonth } from '../../shared/month.ts';
+import { cutAt, type Span, type StatsScope } from './scope.ts';
 
 export type Tally = { readonly value: string; readonly posts: number; readonly engagement: number };
 

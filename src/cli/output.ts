@@ -1,0 +1,22 @@
+import { DomainError } from '../shared/errors.ts';
+
+export type Output = { readonly json?: boolean };
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A command's result: JSON for programs, lines for people. */
+export function print(output: Output, value: object, lines: readonly string[]): void {
+  process.stdout.write(`${output.json ? JSON.stringify(value) : lines.join('\n')}\n`);
+}
+
+/** Ends the command with code 1 and one line that says why. */
+export function fail(error: unknown, json: boolean): void {
+  const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof DomainError ? error.code : 'INTERNAL';
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+  else process.stderr.write(`larkstat: ${message}\n`);
+  process.exitCode = 1;
+}
+
+/** 1234567 as 1,234,567. */
+export const count = (value: number): string => value.toLocaleString('en-US');

@@ -1,0 +1,42 @@
+import { loadConfig } from '../config.ts';
+import { startServer } from '../server.ts';
+import { type Environment, type Output, print } from './output.ts';
+
+/** Serves until SIGTERM or SIGINT; a second one ends at once. */
+export async function serve(environment: Environment, output: Output): Promise<void> {
+  const server = await startServer(loadConfig(environment), environment);
+  print(output, { url: server.url, graphql: `${server.url}/graphql` }, [
+    `larkstat is ready: GraphiQL and the API at ${server.url}/graphql`,
+  ]);
+  await new Promise<void>((done) => {
+    let asked = false;
+    const stop = () => {
+      if (asked) process.exit(1);
+      asked = true;
+      done();
+    };
+    process.on('SIGTERM', stop);
+    process.on('SIGINT', stop);
+  });
+  await server.close();
+}
+
+/** Asks the running server's /ready. */
+export async function health(environment: Environment, output: Output): Promise<void> {
+  const { host, port } = loadConfig({ ...environment, AUTH: 'off' }).http;
+  const address =
+    host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
+  const url = `http://${address}:${port}/ready`;
+  const response = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch((cause: unknown) => {
+    throw new Error(`No server answers at ${url}`, { cause });
+  });
+  const body = (await response.json()) as {
+    status: string;
+    checks: Record<string, { ok: boolean; ms: number }>;
+  };
+  const lines = Object.entries(body.checks).map(
+    ([name, { ok, ms }]) => `${name}: ${ok ? 'ok' : 'failed'} (${ms} ms)`,
+  );
+  if (!response.ok) throw new Error(`The server is not ready: ${lines.join(', ')}`);
+  print(output, body, ['ready', ...lines]);
+}

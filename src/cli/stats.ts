@@ -1,0 +1,1 @@
+export async function stats(): Promise<void> {}

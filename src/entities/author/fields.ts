@@ -1,0 +1,44 @@
+import { builder } from '../../graphql/builder.ts';
+import { Platform } from '../../graphql/inputs.ts';
+import { isPlatform } from '../../shared/post.ts';
+import { type AuthorRow, findAuthor } from './query.ts';
+
+const profileUrl = {
+  X: (handle: string) => `https://x.com/${handle}`,
+  TWITCH: (handle: string) => `https://www.twitch.tv/${handle}`,
+};
+
+export const Author = builder.node(builder.objectRef<AuthorRow>('Author'), {
+  description: 'Who wrote a post: any X user or Twitch chatter, followed or not.',
+  id: {
+    resolve: (author) => `${author.platform}:${author.authorId}`,
+    description: 'Stands for this author, whatever streams they write in.',
+  },
+  loadOne: (id, { db }) => {
+    const [platform = '', authorId = ''] = id.split(/:(.*)/s);
+    return isPlatform(platform) ? findAuthor(db, platform, authorId) : null;
+  },
+  fields: (t) => ({
+    platform: t.field({
+      type: Platform,
+      description: 'Where they write.',
+      resolve: (author) => author.platform,
+    }),
+    handle: t.exposeString('handle', { description: 'The name behind the @, as the author writes it.' }),
+    displayName: t.string({
+      description: 'The name shown with posts; the handle where none is known.',
+      resolve: (author) => author.displayName ?? author.handle,
+    }),
+    avatarUrl: t.field({
+      type: 'URL',
+      nullable: true,
+      description: 'The picture; null where unknown.',
+      resolve: (author) => author.avatarUrl,
+    }),
+    url: t.field({
+      type: 'URL',
+      description: "The author's page on the platform.",
+      resolve: (author) => profileUrl[author.platform](author.handle),
+    }),
+  }),
+});

@@ -1,0 +1,213 @@
+import { builder } from '../../graphql/builder.ts';
+import { parsePage, toConnection } from '../../graphql/connection.ts';
+import { loaderOf } from '../../graphql/context.ts';
+import { ErrorCode, maxFirst, Provider } from '../../graphql/inputs.ts';
+import type { Database } from '../../db/client.ts';
+import { Stream } from '../stream/fields.ts';
+import { streamLoader } from '../stream/loader.ts';
+import {
+  countJobs,
+  findJob,
+  type JobConditions,
+  type JobRow,
+  jobCursor,
+  jobKinds,
+  jobStates,
+  listJobs,
+} from './query.ts';
+
+const JobKind = builder.enumType('JobKind', { description: 'What a job does.', values: jobKinds });
+const JobState = builder.enumType('JobState', { description: 'How far a job is.', values: jobStates });
+
+const Rejection = builder
+  .objectRef<{ readonly where: string; readonly reason: string }>('Rejection')
+  .implement({
+    description: 'A record that could not be read and was kept out, while the rest went in.',
+    fields: (t) => ({
+      where: t.exposeString('where', { description: 'The file and the place in it.' }),
+      reason: t.exposeString('reason', { description: 'What is wrong with it.' }),
+    }),
+  });
+
+const Progress = builder.objectRef<JobRow>('Progress').implement({
+  description: 'How far a job is.',
+  fields: (t) => ({
+    message: t.exposeString('message', { description: 'What is being done, for people.' }),
+    pages: t.field({ type: 'SafeInt', description: 'Pages written.', resolve: (job) => job.pages }),
+    fetched: t.field({ type: 'SafeInt', description: 'Posts that came in.', resolve: (job) => job.fetched }),
+    inserted: t.field({ type: 'SafeInt', description: 'Of these, new.', resolve: (job) => job.inserted }),
+    updated: t.field({
+      type: 'SafeInt',
+      description: 'Of these, known but changed.',
+      resolve: (job) => job.updated,
+    }),
+    rejected: t.field({
+      type: 'SafeInt',
+      description: 'Records that could not be read and were kept out.',
+      resolve: (job) => job.rejected,
+    }),
+    rejections: t.field({
+      type: [Rejection],
+      description: 'The first 100 of them.',
+      resolve: (job) => job.rejections ?? [],
+    }),
+    total: t.field({
+      type: 'SafeInt',
+      nullable: true,
+      description: 'Expected posts, where known.',
+      resolve: (job) => job.total,
+    }),
+    fraction: t.float({
+      nullable: true,
+      description: '0 to 1, where total is known.',
+      resolve: (job) =>
+        job.total === null ? null : job.total === 0 ? 1 : Math.min(job.fetched / job.total, 1),
+    }),
+    postsPerSecond: t.float({
+      description: 'Since the job was last taken up.',
+      resolve: (job) => job.postsPerSecond,
+    }),
+    waitingUntil: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: "Set while a provider's rate limit is being waited out.",
+      // Imports wait for nobody.
+      resolve: () => null,
+    }),
+    at: t.field({ type: 'DateTime', description: 'When this was so.', resolve: (job) => job.progressAt }),
+  }),
+});
+
+const JobError = builder.objectRef<JobRow>('JobError').implement({
+  description: 'Why a job failed.',
+  fields: (t) => ({
+    code: t.field({
+      type: ErrorCode,
+      description: 'What clients may act on.',
+      resolve: (job) => job.errorCode ?? 'INTERNAL',
+    }),
+    message: t.string({
+      description: 'What to do about it, for people.',
+      resolve: (job) => job.errorMessage ?? '',
+    }),
+    retryAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When trying again may help; null where it will not by itself.',
+      resolve: (job) => job.errorRetryAt,
+    }),
+  }),
+});
+
+export const Job = builder.node(builder.objectRef<JobRow>('Job'), {
+  description: 'Work that is done in the background: it survives restarts and goes on where it was.',
+  id: { resolve: (job) => job.jobId, description: 'Stands for this job.' },
+  loadOne: (id, { db }) => findJob(db, id),
+  fields: (t) => ({
+    kind: t.field({ type: JobKind, description: 'What it does.', resolve: (job) => job.kind }),
+    state: t.field({ type: JobState, description: 'How far it is.', resolve: (job) => job.state }),
+    stream: t.field({
+      type: Stream,
+      nullable: true,
+      description: 'The stream it works on; null until that is known.',
+      resolve: ({ streamId }, _args, context) =>
+        streamId === null ? null : loaderOf(context, streamLoader).load(streamId),
+    }),
+    provider: t.field({
+      type: Provider,
+      nullable: true,
+      description: 'The provider now used, or last used.',
+      resolve: (job) => job.provider,
+    }),
+    progress: t.field({ type: Progress, description: 'As last reported.', resolve: (job) => job }),
+    attempts: t.int({ description: 'How many times a worker took it up.', resolve: (job) => job.attempts }),
+    error: t.field({
+      type: JobError,
+      nullable: true,
+      description: 'Why it failed; null where it did not.',
+      resolve: (job) => (job.errorCode === null ? null : job),
+    }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When it was asked for.',
+      resolve: (job) => job.createdAt,
+    }),
+    startedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a worker first took it up; null before.',
+      resolve: (job) => job.startedAt,
+    }),
+    finishedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it ended, well or not; null before.',
+      resolve: (job) => job.finishedAt,
+    }),
+  }),
+});
+
+const JobConnection = builder.connectionObject(
+  {
+    type: Job,
+    name: 'JobConnection',
+    fields: (t) => ({
+      totalCount: t.field({
+        type: 'SafeInt',
+        description: 'Jobs in all pages together: counted only when asked for.',
+        resolve: (connection) => (connection as unknown as { count: () => Promise<number> }).count(),
+      }),
+    }),
+  },
+  { name: 'JobEdge' },
+);
+
+async function jobPage(db: Database, conditions: JobConditions, args: Parameters<typeof parsePage>[0]) {
+  const page = parsePage(args);
+  const rows = await listJobs(db, conditions, page);
+  return toConnection(page, rows, jobCursor, { count: () => countJobs(db, conditions) });
+}
+
+const pageCost = (args: { first?: number | null | undefined; last?: number | null | undefined }) => ({
+  field: 1,
+  multiplier: Math.min(args.first ?? args.last ?? 20, maxFirst),
+});
+
+builder.interfaceField(Stream, 'jobs', (t) =>
+  t.connection(
+    {
+      type: Job,
+      description: 'The jobs that worked on this stream, newest first.',
+      complexity: pageCost,
+      resolve: ({ streamId }, args, { db }) => jobPage(db, { state: null, kind: null, streamId }, args),
+    },
+    JobConnection,
+  ),
+);
+
+builder.queryField('job', (t) =>
+  t.field({
+    type: Job,
+    nullable: true,
+    description: 'A job by its id; null where there is none.',
+    args: { id: t.arg.globalID({ required: true, for: Job, description: 'The job.' }) },
+    resolve: (_root, { id }, { db }) => findJob(db, id.id),
+  }),
+);
+
+builder.queryField('jobs', (t) =>
+  t.connection(
+    {
+      type: Job,
+      description: 'All jobs, newest first.',
+      args: {
+        state: t.arg({ type: JobState, description: 'Those in this state only.' }),
+        kind: t.arg({ type: JobKind, description: 'Those of this kind only.' }),
+      },
+      complexity: pageCost,
+      resolve: (_root, { state, kind, ...args }, { db }) =>
+        jobPage(db, { state: state ?? null, kind: kind ?? null, streamId: null }, args),
+    },
+    JobConnection,
+  ),
+);

@@ -1,0 +1,72 @@
+import { builder } from '../../graphql/builder.ts';
+import type { Context } from '../../graphql/context.ts';
+import { takeUpload } from '../../graphql/uploads.ts';
+import { must } from '../../shared/errors.ts';
+import { parseHandle } from '../../shared/handle.ts';
+import { Job } from './fields.ts';
+import { findJob, type JobRow } from './query.ts';
+
+/** What this part asks of the job queue; `jobs/service.ts` gives it. */
+export type JobCommands = {
+  importArchive(file: {
+    readonly path: string;
+    readonly handle: string | null;
+    readonly uploaded: boolean;
+  }): Promise<string>;
+  cancel(jobId: string): Promise<void>;
+  retry(jobId: string): Promise<void>;
+};
+
+declare module '../../graphql/context.ts' {
+  interface Services {
+    readonly jobs: JobCommands;
+  }
+}
+
+const readBack = async ({ db }: Context, jobId: string): Promise<JobRow> =>
+  must(await findJob(db, jobId), 'the job was there a moment ago');
+
+builder.mutationField('importFile', (t) =>
+  t.field({
+    type: Job,
+    description:
+      'X archive (zip, or its tweets.js). The handle says whose it is where the file does not. ' +
+      'BAD_INPUT where the file is none, told by the job.',
+    args: {
+      file: t.arg({ type: 'File', required: true, description: 'A part of the multipart request.' }),
+      handle: t.arg.string({ description: 'Whose posts these are, with or without @.' }),
+    },
+    resolve: async (_root, { file, handle }, context) => {
+      const checked = handle == null ? null : parseHandle(handle);
+      const upload = takeUpload(context, file);
+      return readBack(
+        context,
+        await context.services.jobs.importArchive({ path: upload.path, handle: checked, uploaded: true }),
+      );
+    },
+  }),
+);
+
+builder.mutationField('cancelJob', (t) =>
+  t.field({
+    type: Job,
+    description: 'Stops a job that is waiting or under way: what it wrote stays, nothing more is written.',
+    args: { id: t.arg.globalID({ required: true, for: Job, description: 'The job.' }) },
+    resolve: async (_root, { id }, context) => {
+      await context.services.jobs.cancel(id.id);
+      return readBack(context, id.id);
+    },
+  }),
+);
+
+builder.mutationField('retryJob', (t) =>
+  t.field({
+    type: Job,
+    description: 'Puts a failed or cancelled job back in the queue, to go on where it was.',
+    args: { id: t.arg.globalID({ required: true, for: Job, description: 'The job.' }) },
+    resolve: async (_root, { id }, context) => {
+      await context.services.jobs.retry(id.id);
+      return readBack(context, id.id);
+    },
+  }),
+);

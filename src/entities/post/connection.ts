@@ -1,0 +1,203 @@
+import { builder } from '../../graphql/builder.ts';
+import { parsePage } from '../../graphql/connection.ts';
+import { maxFirst, Platform, PostKind, Provider, TimeRange } from '../../graphql/inputs.ts';
+import { toConnection } from '../../graphql/connection.ts';
+import type { Database } from '../../db/client.ts';
+import { BadInputError } from '../../shared/errors.ts';
+import { isPlatformId, postKey } from '../../shared/post-key.ts';
+import { everything, parseRange } from '../../shared/range.ts';
+import { parseHandle } from '../../shared/handle.ts';
+import { Stream } from '../stream/fields.ts';
+import { Post, SentimentLabel } from './fields.ts';
+import {
+  countPosts,
+  listPosts,
+  type PostConditions,
+  type PostOrder,
+  postCursor,
+  postOrders,
+} from './list.ts';
+import { selectPosts } from './query.ts';
+import { sql } from 'drizzle-orm';
+
+const PostFilter = builder.inputType('PostFilter', {
+  description: 'All given conditions must hold.',
+  fields: (t) => ({
+    search: t.string({ description: 'Full-text query as people type it: words, "a phrase", -without, or.' }),
+    streams: t.idList({ description: 'Posts of these streams only.' }),
+    authors: t.stringList({ description: 'Posts by these handles only, with or without @.' }),
+    hashtags: t.stringList({ description: 'Posts with one of these hashtags, with or without #.' }),
+    kinds: t.field({ type: [PostKind], description: 'Posts of these kinds only.' }),
+    providers: t.field({
+      type: [Provider],
+      description: 'Posts whose newest figures came from one of these.',
+    }),
+    languages: t.stringList({ description: 'Posts in one of these languages, as ISO 639-1.' }),
+    sentiment: t.field({ type: SentimentLabel, description: 'Posts that feel so.' }),
+    hasMedia: t.boolean({ description: 'True: posts with a picture or film only. False: those without.' }),
+    minLikes: t.field({ type: 'SafeInt', description: 'Posts known to have at least this many likes.' }),
+    range: t.field({ type: TimeRange, description: 'Posts posted in this range.' }),
+  }),
+});
+
+const PostOrderEnum = builder.enumType('PostOrder', {
+  description: 'How a list of posts is sorted. Unknown figures come last; equal ones newest first.',
+  values: Object.fromEntries(
+    postOrders.map((name) => [
+      name,
+      name === 'RELEVANCE' ? { description: 'Best match first; only with a search.' } : {},
+    ]),
+  ) as Record<PostOrder, { description?: string }>,
+});
+
+type Filter = (typeof PostFilter)['$inferInput'];
+
+const noConditions: PostConditions = {
+  search: null,
+  streams: null,
+  authors: null,
+  hashtags: null,
+  kinds: null,
+  providers: null,
+  languages: null,
+  sentiment: null,
+  hasMedia: null,
+  minLikes: null,
+  range: everything,
+};
+
+function parseFilter(filter: Filter | null | undefined): PostConditions {
+  if (!filter) return noConditions;
+  if (filter.search?.trim() === '') throw new BadInputError('Empty search: give a word, or leave it out');
+  return {
+    search: filter.search ?? null,
+    streams: filter.streams?.map(parseStreamId) ?? null,
+    authors: filter.authors?.map((handle) => parseHandle(handle).toLowerCase()) ?? null,
+    hashtags: filter.hashtags?.map((tag) => tag.replace(/^[#＃]/, '').toLowerCase()) ?? null,
+    kinds: filter.kinds ?? null,
+    providers: filter.providers ?? null,
+    languages: filter.languages?.map((language) => language.toLowerCase()) ?? null,
+    sentiment: filter.sentiment ?? null,
+    hasMedia: filter.hasMedia ?? null,
+    minLikes: filter.minLikes ?? null,
+    range: parseRange(filter.range),
+  };
+}
+
+/** The stream that a global id names. */
+export function parseStreamId(id: string | number): number {
+  const match = /^(Account|Topic|Channel):(\d{1,9})$/.exec(
+    Buffer.from(String(id), 'base64').toString('utf8'),
+  );
+  if (!match) throw new BadInputError(`Not the id of a stream: ${String(id).slice(0, 60)}`);
+  return Number(match[2]);
+}
+
+type PostPage = ReturnType<
+  typeof toConnection<Awaited<ReturnType<typeof listPosts>>[number], { count: () => Promise<number> }>
+>;
+
+const PostConnection = builder.connectionObject(
+  {
+    type: Post,
+    name: 'PostConnection',
+    fields: (t) => ({
+      totalCount: t.field({
+        type: 'SafeInt',
+        description: 'Posts in all pages together: counted only when asked for.',
+        resolve: (connection) => (connection as unknown as PostPage).count(),
+      }),
+    }),
+  },
+  { name: 'PostEdge' },
+);
+
+async function postPage(
+  db: Database,
+  conditions: PostConditions,
+  order: PostOrder,
+  args: Parameters<typeof parsePage>[0],
+) {
+  const page = parsePage(args);
+  const rows = await listPosts(db, conditions, order, page);
+  return toConnection(page, rows, (post) => postCursor(order, post), {
+    count: () => countPosts(db, conditions),
+  });
+}
+
+const pageCost = (args: { first?: number | null | undefined; last?: number | null | undefined }) => ({
+  field: 5,
+  multiplier: Math.min(args.first ?? args.last ?? 20, maxFirst),
+});
+
+builder.interfaceField(Stream, 'posts', (t) =>
+  t.connection(
+    {
+      type: Post,
+      description:
+        'The posts of this stream; those by others that were fetched for conversations are among them.',
+      args: {
+        filter: t.arg({ type: PostFilter, description: 'Which of them.' }),
+        orderBy: t.arg({
+          type: PostOrderEnum,
+          required: true,
+          defaultValue: 'NEWEST',
+          description: 'Sorted so.',
+        }),
+      },
+      complexity: pageCost,
+      resolve: ({ streamId }, { filter, orderBy, ...args }, { db }) => {
+        const conditions = parseFilter(filter);
+        const streams = conditions.streams?.filter((id) => id === streamId) ?? [streamId];
+        return postPage(db, { ...conditions, streams }, orderBy, args);
+      },
+    },
+    PostConnection,
+  ),
+);
+
+builder.queryField('posts', (t) =>
+  t.connection(
+    {
+      type: Post,
+      description: 'Posts of all streams; one that several streams have comes once for each.',
+      args: {
+        filter: t.arg({ type: PostFilter, description: 'Which of them.' }),
+        orderBy: t.arg({
+          type: PostOrderEnum,
+          required: true,
+          defaultValue: 'NEWEST',
+          description: 'Sorted so.',
+        }),
+      },
+      complexity: pageCost,
+      resolve: (_root, { filter, orderBy, ...args }, { db }) =>
+        postPage(db, parseFilter(filter), orderBy, args),
+    },
+    PostConnection,
+  ),
+);
+
+builder.queryField('post', (t) =>
+  t.field({
+    type: Post,
+    nullable: true,
+    description:
+      "A post by the platform's own id, from the stream that collected it last; null where none did.",
+    args: {
+      platform: t.arg({ type: Platform, required: true, defaultValue: 'X', description: 'Whose id it is.' }),
+      platformId: t.arg.string({ required: true, description: "The platform's own id." }),
+    },
+    resolve: async (_root, { platform, platformId }, { db }) => {
+      if (!isPlatformId(platform, platformId)) {
+        throw new BadInputError(`Not an id of ${platform}: ${platformId.slice(0, 60)}`);
+      }
+      const key = postKey(platform, platformId);
+      // A probe of the primary key for each stream.
+      const where = sql`p.post_id = ${key} and p.stream_id = any(array(select s.stream_id from streams s
+        where s.platform = ${platform}))`;
+      const [post] = await selectPosts(db, where, sql`order by p.collected_at desc limit 1`);
+      return post ?? null;
+    },
+  }),
+);

@@ -1,0 +1,240 @@
+import { builder } from '../../graphql/builder.ts';
+import { loaderOf } from '../../graphql/context.ts';
+import { Platform, PostKind, Provider } from '../../graphql/inputs.ts';
+import { must } from '../../shared/errors.ts';
+import { engagementOf } from '../../shared/metrics.ts';
+import { isPlatformId, platformIdOf, postKey } from '../../shared/post-key.ts';
+import { isPlatform } from '../../shared/post.ts';
+import { sentimentLabel, sentimentLabels } from '../../shared/sentiment.ts';
+import { Author } from '../author/fields.ts';
+import { authorLoader } from '../author/loader.ts';
+import { Stream } from '../stream/fields.ts';
+import { streamLoader } from '../stream/loader.ts';
+import { depthLoader, historyLoader, postLoader } from './loader.ts';
+import type { MetricsRow, PostRow } from './query.ts';
+
+const figures = {
+  likes: 'Likes received.',
+  reposts: 'Reposts received.',
+  replies: 'Replies received.',
+  quotes: 'Quotes received.',
+  bookmarks: 'Bookmarks received.',
+} as const;
+
+const PostMetrics = builder.objectRef<MetricsRow>('PostMetrics').implement({
+  description:
+    'Null: the source does not tell (an archive knows no replies, the oldest ones no likes). Zero: none.',
+  fields: (t) => ({
+    observedAt: t.field({
+      type: 'DateTime',
+      description: 'When the platform said so.',
+      resolve: (metrics) => metrics.observedAt,
+    }),
+    ...Object.fromEntries(
+      (Object.keys(figures) as (keyof typeof figures)[]).map((name) => [
+        name,
+        t.field({
+          type: 'SafeInt',
+          nullable: true,
+          description: figures[name],
+          resolve: (metrics) => metrics[name],
+        }),
+      ]),
+    ),
+    engagement: t.field({
+      type: 'SafeInt',
+      nullable: true,
+      description: 'likes + reposts + replies + quotes, of those known; null where none is.',
+      resolve: (metrics) => engagementOf(metrics),
+    }),
+    impressions: t.field({
+      type: 'SafeInt',
+      nullable: true,
+      description:
+        'Times shown. Null where neither measured nor to be estimated. The estimate is 200 × (likes + reposts): the ' +
+        'median over 124 posts of X with known views was 218 (quartiles 96 and 456).',
+      resolve: (metrics) => metrics.impressions,
+    }),
+    impressionsEstimated: t.boolean({
+      description: 'True where the platform gave no impressions and the documented estimate stands in.',
+      resolve: (metrics) => metrics.impressionsEstimated,
+    }),
+  }),
+});
+
+const MediaKind = builder.enumType('MediaKind', {
+  description: 'What is shown with a post.',
+  values: ['PHOTO', 'VIDEO', 'GIF'] as const,
+});
+const Media = builder.objectRef<NonNullable<PostRow['media']>[number]>('Media').implement({
+  description: 'A picture, film or animation shown with a post.',
+  fields: (t) => ({
+    kind: t.field({ type: MediaKind, description: 'What it is.', resolve: (media) => media.kind }),
+    url: t.field({ type: 'URL', description: 'The file at the platform.', resolve: (media) => media.url }),
+    previewUrl: t.field({
+      type: 'URL',
+      nullable: true,
+      description: 'A still picture of a film or animation; null without one.',
+      resolve: (media) => media.previewUrl,
+    }),
+    alt: t.string({
+      nullable: true,
+      description: 'What the author wrote for those who cannot see it; null where nothing.',
+      resolve: (media) => media.alt,
+    }),
+  }),
+});
+
+const Emote = builder.objectRef<NonNullable<PostRow['emotes']>[number]>('Emote').implement({
+  description: 'A small picture used in a chat message.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'What chatters type for it.' }),
+    imageUrl: t.field({
+      type: 'URL',
+      nullable: true,
+      description: 'The picture; null where unknown.',
+      resolve: (emote) => emote.imageUrl,
+    }),
+  }),
+});
+
+export const SentimentLabel = builder.enumType('SentimentLabel', {
+  description:
+    'How a text feels: positive from a score of 0.05 up, negative from -0.05 down, neutral between.',
+  values: sentimentLabels,
+});
+const Sentiment = builder.objectRef<number>('Sentiment').implement({
+  description: "How a text feels, by VADER's rules for English and by word lists for other languages.",
+  fields: (t) => ({
+    score: t.float({ description: '-1 (most negative) to 1 (most positive).', resolve: (score) => score }),
+    label: t.field({ type: SentimentLabel, description: 'The score as a word.', resolve: sentimentLabel }),
+  }),
+});
+
+const PostRef = builder.objectRef<PostRow>('Post');
+
+/** Where people read it; null for a chat message, which has no page. */
+function postUrl(post: PostRow): string | null {
+  return post.platform === 'X' ? `https://x.com/i/status/${platformIdOf('X', post.postId)}` : null;
+}
+
+export const Post = builder.node(PostRef, {
+  description: 'A tweet, or a message in a Twitch chat.',
+  id: {
+    resolve: (post) => `${post.streamId}:${post.platform}:${platformIdOf(post.platform, post.postId)}`,
+    description: 'Stands for this post as this stream has it.',
+  },
+  loadOne: (id, context) => {
+    const [streamId = '', platform = '', platformId = ''] = id.split(':');
+    if (!/^\d{1,9}$/.test(streamId) || !isPlatform(platform) || !isPlatformId(platform, platformId))
+      return null;
+    return loaderOf(context, postLoader).load({
+      streamId: Number(streamId),
+      postId: postKey(platform, platformId),
+    });
+  },
+  fields: (t) => ({
+    platform: t.field({
+      type: Platform,
+      description: 'Where it was posted.',
+      resolve: (post) => post.platform,
+    }),
+    platformId: t.string({
+      description: "The platform's own id, e.g. 1849837218345.",
+      resolve: (post) => platformIdOf(post.platform, post.postId),
+    }),
+    url: t.field({
+      type: 'URL',
+      nullable: true,
+      description: 'Where people read it; null for chat messages.',
+      resolve: postUrl,
+    }),
+    author: t.field({
+      type: Author,
+      description: 'Who wrote it.',
+      resolve: async ({ streamId, authorId }, _args, context) =>
+        must(
+          await loaderOf(context, authorLoader).load({ streamId, authorId }),
+          'a post is written with its author',
+        ),
+    }),
+    stream: t.field({
+      type: Stream,
+      description: 'The stream that has it.',
+      resolve: async ({ streamId }, _args, context) =>
+        must(await loaderOf(context, streamLoader).load(streamId), 'a post is deleted with its stream'),
+    }),
+    kind: t.field({ type: PostKind, description: 'What it is.', resolve: (post) => post.kind }),
+    text: t.exposeString('text', { description: 'As people read it, its links written out.' }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When it was posted.',
+      resolve: (post) => post.createdAt,
+    }),
+    language: t.exposeString('language', {
+      nullable: true,
+      description: 'ISO 639-1, or null where undetermined.',
+    }),
+    metrics: t.field({
+      type: PostMetrics,
+      description: 'The newest figures known.',
+      resolve: (post) => post,
+    }),
+    history: t.field({
+      type: [PostMetrics],
+      description: 'What the metrics were each time they were seen to change, oldest first.',
+      complexity: { field: 1, multiplier: 3 },
+      resolve: async (post, _args, context) => [...(await loaderOf(context, historyLoader).load(post)), post],
+    }),
+    hashtags: t.exposeStringList('hashtags', { description: 'In lower case, without #, each once.' }),
+    mentions: t.exposeStringList('mentions', { description: 'Handles in lower case, without @, each once.' }),
+    urls: t.field({ type: ['URL'], description: 'Links, written out.', resolve: (post) => post.urls }),
+    media: t.field({ type: [Media], description: 'Shown with it.', resolve: (post) => post.media ?? [] }),
+    emotes: t.field({
+      type: [Emote],
+      description: 'Emotes used in a chat message, in order.',
+      resolve: (post) => post.emotes ?? [],
+    }),
+    badges: t.stringList({
+      description: 'Chat badges, e.g. subscriber/12.',
+      resolve: (post) => post.badges ?? [],
+    }),
+    bits: t.field({
+      type: 'SafeInt',
+      description: 'Bits cheered with a chat message.',
+      resolve: (post) => post.bits,
+    }),
+    sentiment: t.field({
+      type: Sentiment,
+      description: 'How the text feels.',
+      resolve: (post) => post.sentiment / 10_000,
+    }),
+    depth: t.int({
+      nullable: true,
+      description:
+        '0 for the root of a conversation, 1 for a reply to it, and so on; null where the root is unknown.',
+      resolve: (post, _args, context) => loaderOf(context, depthLoader).load(post),
+    }),
+    provider: t.field({
+      type: Provider,
+      description: 'Where its newest figures were collected from.',
+      resolve: (post) => post.provider,
+    }),
+    collectedAt: t.field({
+      type: 'DateTime',
+      description: 'When it was first collected.',
+      resolve: (post) => post.collectedAt,
+    }),
+  }),
+});
+
+builder.objectField(PostRef, 'parent', (t) =>
+  t.field({
+    type: Post,
+    nullable: true,
+    description:
+      'The post that this one replies to; null where it replies to none, or to one that was not collected.',
+    resolve: ({ streamId, parentId }, _args, context) =>
+      parentId === null ? null : loaderOf(context, postLoader).load({ streamId, postId: parentId }),
+  }),
+);

@@ -1,0 +1,154 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import type { PageRequest } from '../../graphql/connection.ts';
+import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
+import { BadInputError } from '../../shared/errors.ts';
+import type { PostKind, ProviderName } from '../../shared/post.ts';
+import type { Range } from '../../shared/range.ts';
+import { searchQuery } from '../../shared/search-query.ts';
+import type { SentimentLabel } from '../../shared/sentiment.ts';
+import { type PostRow, selectPosts } from './query.ts';
+
+/** Conditions that must all hold; null holds for every post. Within a list one must. */
+export type PostConditions = {
+  readonly search: string | null;
+  readonly streams: readonly number[] | null;
+  /** Handles in lower case, without @. */
+  readonly authors: readonly string[] | null;
+  /** In lower case, without #. */
+  readonly hashtags: readonly string[] | null;
+  readonly kinds: readonly PostKind[] | null;
+  readonly providers: readonly ProviderName[] | null;
+  readonly languages: readonly string[] | null;
+  readonly sentiment: SentimentLabel | null;
+  readonly hasMedia: boolean | null;
+  readonly minLikes: number | null;
+  readonly range: Range;
+};
+
+export const postOrders = [
+  'NEWEST',
+  'OLDEST',
+  'LIKES',
+  'REPOSTS',
+  'REPLIES',
+  'IMPRESSIONS',
+  'ENGAGEMENT',
+  'RELEVANCE',
+] as const;
+export type PostOrder = (typeof postOrders)[number];
+
+const array = (values: readonly (string | number)[]): SQL =>
+  sql`${sql.param(`{${values.map((value) => `"${String(value).replace(/["\\]/g, '\\$&')}"`).join(',')}}`)}`;
+const iso = (at: number) => new Date(at).toISOString();
+
+/** The conditions as SQL on `p`. */
+export function postConditions(conditions: PostConditions): SQL {
+  const { search, streams, authors, hashtags, kinds, providers, languages, sentiment, range } = conditions;
+  const parts: SQL[] = [];
+  // One stream as an equality, so that the planner knows its rows to be in the order of (figure, time, id).
+  if (streams?.length === 1) parts.push(sql`p.stream_id = ${streams[0]}`);
+  else if (streams) parts.push(sql`p.stream_id = any(${array(streams)}::int[])`);
+  if (search !== null) parts.push(sql`p.search @@ ${tsquery(search)}`);
+  if (authors) {
+    parts.push(sql`exists (select 1 from authors a where a.stream_id = p.stream_id and a.author_id = p.author_id
+      and lower(a.handle) = any(${array(authors)}::text[]))`);
+  }
+  if (hashtags) {
+    // By post_terms' primary key; a post with two of the tags is still one.
+    parts.push(sql`(p.stream_id, p.post_id) in (select t.stream_id, t.post_id from post_terms t
+      where t.term = any(${array(hashtags)}::text[]) ${streams ? sql`and t.stream_id = any(${array(streams)}::int[])` : sql``})`);
+  }
+  if (kinds) parts.push(sql`p.kind = any(${array(kinds)}::post_kind[])`);
+  if (providers) parts.push(sql`p.provider = any(${array(providers)}::provider[])`);
+  if (languages) parts.push(sql`p.language = any(${array(languages)}::text[])`);
+  if (sentiment === 'POSITIVE') parts.push(sql`p.sentiment >= 500`);
+  if (sentiment === 'NEGATIVE') parts.push(sql`p.sentiment <= -500`);
+  if (sentiment === 'NEUTRAL') parts.push(sql`p.sentiment > -500 and p.sentiment < 500`);
+  if (conditions.hasMedia !== null)
+    parts.push(conditions.hasMedia ? sql`p.media is not null` : sql`p.media is null`);
+  if (conditions.minLikes !== null) parts.push(sql`p.likes >= ${conditions.minLikes}`);
+  if (range.from !== null) parts.push(sql`p.created_at >= ${iso(range.from)}`);
+  if (range.to !== null) parts.push(sql`p.created_at < ${iso(range.to)}`);
+  return parts.length === 0 ? sql`true` : sql.join(parts, sql` and `);
+}
+
+const tsquery = (search: string): SQL => sql`websearch_to_tsquery('simple', ${searchQuery(search)})`;
+
+/** What an order sorts by before the time; null for the orders by time. Unknown figures come last. */
+function rankOf(order: PostOrder, search: string | null): SQL | null {
+  switch (order) {
+    case 'NEWEST':
+    case 'OLDEST':
+      return null;
+    case 'RELEVANCE':
+      if (search === null) throw new BadInputError('orderBy RELEVANCE needs a search in the filter');
+      return sql`ts_rank(p.search, ${tsquery(search)})`;
+    default:
+      return sql`coalesce(p.${sql.identifier(order.toLowerCase())}, -1)`;
+  }
+}
+
+/**
+ * One page of posts and one row more where there are more. The order ends in (created_at, post_id, stream_id), which
+ * is unique, and goes on from values, not from a row number: it is stable while posts are added.
+ */
+export function listPosts(
+  db: Database,
+  conditions: PostConditions,
+  order: PostOrder,
+  page: PageRequest,
+): Promise<readonly PostRow[]> {
+  const rank = rankOf(order, conditions.search);
+  const ascending = (order === 'OLDEST') !== page.backwards;
+  const columns = [...(rank ? [rank] : []), sql`p.created_at`, sql`p.post_id`, sql`p.stream_id`];
+  const parts = [postConditions(conditions)];
+  const bound = (cursor: string, past: boolean) => {
+    const values = cursorValues(cursor, order, rank !== null);
+    const forward = (order === 'OLDEST') === past;
+    parts.push(
+      sql`(${sql.join(columns, sql`, `)}) ${forward ? sql`>` : sql`<`} (${sql.join(values, sql`, `)})`,
+    );
+  };
+  if (page.after !== null) bound(page.after, true);
+  if (page.before !== null) bound(page.before, false);
+  const direction = ascending ? sql` asc` : sql` desc`;
+  const tail = sql`order by ${sql.join(
+    columns.map((column) => sql`${column}${direction}`),
+    sql`, `,
+  )} limit ${page.limit + 1}`;
+  return selectPosts(db, sql.join(parts, sql` and `), tail, rank ?? sql`null`);
+}
+
+/** How many posts the conditions select. */
+export async function countPosts(db: Database, conditions: PostConditions): Promise<number> {
+  const rows = (await db.orm.execute(
+    sql`select count(*)::float8 as count from posts p where ${postConditions(conditions)}`,
+  )) as unknown as readonly { readonly count: number }[];
+  return rows[0]?.count ?? 0;
+}
+
+/** The place of a post in an order. */
+export function postCursor(order: PostOrder, post: PostRow): string {
+  const place = [post.createdAt.toISOString(), post.postId, post.streamId] as const;
+  return encodeCursor(post.rank === null ? [order, ...place] : [order, post.rank, ...place]);
+}
+
+function cursorValues(cursor: string, order: PostOrder, ranked: boolean): SQL[] {
+  const values = decodeCursor(cursor, order, ranked ? 4 : 3);
+  const [createdAt, postId, streamId] = values.slice(-3);
+  const valid =
+    typeof createdAt === 'string' &&
+    !Number.isNaN(Date.parse(createdAt)) &&
+    /^[0-9a-f-]{36}$/.test(String(postId)) &&
+    Number.isInteger(streamId) &&
+    (!ranked || typeof values[0] === 'number');
+  if (!valid) throw new BadInputError(`Not a cursor of this list: ${cursor.slice(0, 60)}`);
+  const rank = order === 'RELEVANCE' ? sql`${values[0]}::float4` : sql`${values[0]}::bigint`;
+  return [
+    ...(ranked ? [rank] : []),
+    sql`${createdAt}::timestamptz`,
+    sql`${postId}::uuid`,
+    sql`${streamId}::int`,
+  ];
+}

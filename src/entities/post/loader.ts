@@ -1,0 +1,42 @@
+import DataLoader from 'dataloader';
+import type { Context } from '../../graphql/context.ts';
+import {
+  findDepths,
+  findHistory,
+  findPosts,
+  type MetricsRow,
+  type PostKeyPair,
+  type PostRow,
+} from './query.ts';
+
+const keyText = (key: PostKeyPair) => `${key.streamId}:${key.postId}`;
+
+/** Posts by stream and id; null where the stream has no such post. */
+export const postLoader = ({ db }: Context): DataLoader<PostKeyPair, PostRow | null, string> =>
+  new DataLoader(
+    async (keys) => {
+      const found = new Map((await findPosts(db, keys)).map((post) => [keyText(post), post]));
+      return keys.map((key) => found.get(keyText(key)) ?? null);
+    },
+    { cacheKeyFn: keyText },
+  );
+
+/** What posts' metrics were before they are what they are, oldest first. */
+export const historyLoader = ({ db }: Context): DataLoader<PostKeyPair, readonly MetricsRow[], string> =>
+  new DataLoader(
+    async (keys) => {
+      const found = Map.groupBy(await findHistory(db, keys), keyText);
+      return keys.map((key) => found.get(keyText(key)) ?? []);
+    },
+    { cacheKeyFn: keyText },
+  );
+
+/** Posts' depth in their conversation; null where the root is unknown. */
+export const depthLoader = ({ db }: Context): DataLoader<PostKeyPair, number | null, string> =>
+  new DataLoader(
+    async (keys) => {
+      const found = await findDepths(db, keys);
+      return keys.map((key) => found.get(keyText(key)) ?? null);
+    },
+    { cacheKeyFn: keyText },
+  );

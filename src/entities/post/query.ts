@@ -1,0 +1,130 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import type { ChatExtras, Media, Platform, PostKind, ProviderName } from '../../shared/post.ts';
+
+/** Metrics as they were at one time. */
+export type MetricsRow = {
+  readonly observedAt: Date;
+  readonly likes: number | null;
+  readonly reposts: number | null;
+  readonly replies: number | null;
+  readonly quotes: number | null;
+  readonly bookmarks: number | null;
+  readonly impressions: number | null;
+  readonly impressionsEstimated: boolean;
+};
+
+/** A post as it is read. */
+export type PostRow = MetricsRow & {
+  readonly streamId: number;
+  readonly postId: string;
+  readonly platform: Platform;
+  readonly createdAt: Date;
+  readonly collectedAt: Date;
+  readonly engagement: number | null;
+  readonly bits: number;
+  /** Ten-thousandths. */
+  readonly sentiment: number;
+  readonly kind: PostKind;
+  readonly provider: ProviderName;
+  readonly authorId: string;
+  readonly text: string;
+  readonly language: string | null;
+  readonly parentId: string | null;
+  readonly hashtags: readonly string[];
+  readonly mentions: readonly string[];
+  readonly urls: readonly string[];
+  readonly media: readonly Media[] | null;
+  readonly emotes: ChatExtras['emotes'] | null;
+  readonly badges: readonly string[] | null;
+  /** What the order asked for sorts by, where it is not the time. */
+  readonly rank: number | null;
+};
+
+export const metricColumns = (alias: SQL): SQL => sql`${alias}.observed_at as "observedAt",
+  ${alias}.likes::float8 as likes, ${alias}.reposts::float8 as reposts, ${alias}.replies::float8 as replies,
+  ${alias}.quotes::float8 as quotes, ${alias}.bookmarks::float8 as bookmarks,
+  ${alias}.impressions::float8 as impressions, ${alias}.impressions_estimated as "impressionsEstimated"`;
+
+/** What is read of a row `p` of posts. The platform is a look-up in the small table of streams. */
+export const postColumns: SQL = sql`p.stream_id as "streamId", p.post_id as "postId",
+  (select s.platform from streams s where s.stream_id = p.stream_id) as platform,
+  p.created_at as "createdAt", p.collected_at as "collectedAt", ${metricColumns(sql`p`)},
+  p.engagement::float8 as engagement, p.bits, p.sentiment, p.kind, p.provider, p.author_id as "authorId", p.text,
+  p.language, p.parent_id as "parentId", p.hashtags, p.mentions, p.urls, p.media, p.emotes, p.badges`;
+
+/** The posts that a condition on `p` selects; `tail` orders and limits them, `rank` is what it orders by. */
+export async function selectPosts(
+  db: Database,
+  where: SQL,
+  tail: SQL = sql``,
+  rank: SQL = sql`null`,
+): Promise<readonly PostRow[]> {
+  const rows = (await db.orm.execute(
+    sql`select ${postColumns}, (${rank})::float8 as rank from posts p where ${where} ${tail}`,
+  )) as unknown as readonly Record<string, unknown>[];
+  return rows.map(toPost);
+}
+
+function toPost(row: Record<string, unknown>): PostRow {
+  return {
+    ...row,
+    createdAt: new Date(row['createdAt'] as string),
+    collectedAt: new Date(row['collectedAt'] as string),
+    observedAt: new Date(row['observedAt'] as string),
+  } as PostRow; // safe: postColumns names its keys
+}
+
+export type PostKeyPair = { readonly streamId: number; readonly postId: string };
+
+/** Posts by stream and id, in one statement; those that are not there are left out. */
+export function findPosts(db: Database, keys: readonly PostKeyPair[]): Promise<readonly PostRow[]> {
+  return selectPosts(db, sql`(p.stream_id, p.post_id) in (${keyRows(keys)})`);
+}
+
+/** Earlier metrics of posts, oldest first. */
+export async function findHistory(
+  db: Database,
+  keys: readonly PostKeyPair[],
+): Promise<readonly (MetricsRow & PostKeyPair)[]> {
+  const rows = (await db.orm.execute(sql`
+    select h.stream_id as "streamId", h.post_id as "postId", ${metricColumns(sql`h`)} from metric_history h
+    where (h.stream_id, h.post_id) in (${keyRows(keys)}) order by h.observed_at`)) as unknown as readonly (Omit<
+    MetricsRow,
+    'observedAt'
+  > &
+    PostKeyPair & { readonly observedAt: string })[];
+  return rows.map((row) => ({ ...row, observedAt: new Date(row.observedAt) }));
+}
+
+/**
+ * How deep posts stand in their conversations: parents are climbed within the stream, until a post that replies to
+ * nothing (the root). Null where a parent on the way was not collected.
+ */
+export async function findDepths(
+  db: Database,
+  keys: readonly PostKeyPair[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = (await db.orm.execute(sql`
+    with recursive climb (stream_id, start_id, parent_id, depth) as (
+      select p.stream_id, p.post_id, p.parent_id, 0 from posts p
+      where (p.stream_id, p.post_id) in (${keyRows(keys)})
+      union all
+      select c.stream_id, c.start_id, p.parent_id, c.depth + 1 from climb c
+      join posts p on p.stream_id = c.stream_id and p.post_id = c.parent_id
+      -- A broken source could make a ring; no conversation is this deep.
+      where c.depth < 1000
+    )
+    select stream_id || ':' || start_id as key, depth from climb where parent_id is null`)) as unknown as readonly {
+    readonly key: string;
+    readonly depth: number;
+  }[];
+  return new Map(rows.map((row) => [row.key, row.depth]));
+}
+
+/** Pairs as rows, sent as two arrays: one statement, whatever their number. */
+export function keyRows(keys: readonly PostKeyPair[]): SQL {
+  const streams = sql.param(`{${keys.map((key) => key.streamId).join(',')}}`);
+  const posts = sql.param(`{${keys.map((key) => key.postId).join(',')}}`);
+  return sql`select * from unnest(${streams}::int[], ${posts}::uuid[])`;
+}

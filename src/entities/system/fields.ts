@@ -1,0 +1,201 @@
+import { builder } from '../../graphql/builder.ts';
+import { Provider } from '../../graphql/inputs.ts';
+import type { ProviderName } from '../../shared/post.ts';
+import { version } from '../../version.ts';
+import { countIngest, countStore, type IngestCounts, type StoreCounts } from './query.ts';
+
+/** What this part asks of the process it runs in. */
+export type SystemFacts = {
+  readonly startedAt: Date;
+  readonly database: 'embedded' | 'external';
+  queueCounts(): Promise<QueueCounts>;
+};
+
+type QueueCounts = {
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly failed: number;
+  readonly completed: number;
+  readonly workers: number;
+};
+
+declare module '../../graphql/context.ts' {
+  interface Services {
+    readonly system: SystemFacts;
+  }
+}
+
+const Backends = builder.objectRef<SystemFacts>('Backends').implement({
+  description: 'What the server stands on.',
+  fields: (t) => ({
+    database: t.string({
+      description: 'postgres (embedded) or postgres (external).',
+      resolve: (facts) => `postgres (${facts.database})`,
+    }),
+    cache: t.string({ description: 'Where results are cached: none.', resolve: () => 'none' }),
+    pubsub: t.string({ description: 'What carries events between processes: none.', resolve: () => 'none' }),
+    queue: t.string({ description: 'What carries jobs to workers.', resolve: () => 'postgres (BullMQ)' }),
+  }),
+});
+
+type ProviderFacts = { readonly provider: ProviderName; readonly note: string };
+
+/** Those that this version has: each works without any setting. */
+const providers: readonly ProviderFacts[] = [
+  { provider: 'X_ARCHIVE', note: "The user's own export from X: importFile, or `larkstat import`" },
+  { provider: 'SYNTHETIC', note: 'Made-up accounts: `larkstat seed`' },
+];
+
+const ProviderStatus = builder.objectRef<ProviderFacts>('ProviderStatus').implement({
+  description: 'Whether a source of posts can be used.',
+  fields: (t) => ({
+    provider: t.field({ type: Provider, description: 'Which one.', resolve: (facts) => facts.provider }),
+    configured: t.boolean({ description: 'Whether it has all the settings it needs.', resolve: () => true }),
+    available: t.boolean({
+      description: 'False while its circuit is open after repeated failures.',
+      // Neither asks anybody over a network: there is no circuit to open.
+      resolve: () => true,
+    }),
+    rateLimitedUntil: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'Set while its rate limit is used up.',
+      resolve: () => null,
+    }),
+    spentUsd: t.float({
+      description: "US dollars spent since the first of the month (UTC), by the provider's price list.",
+      resolve: () => 0,
+    }),
+    budgetUsd: t.float({
+      nullable: true,
+      description: "The month's budget; null without one. What would pass it is refused: BUDGET_EXCEEDED.",
+      resolve: () => null,
+    }),
+    note: t.string({
+      nullable: true,
+      description: "Why it can't be used, or how it is, for people.",
+      resolve: (facts) => facts.note,
+    }),
+  }),
+});
+
+const CacheStats = builder.objectRef<Record<never, never>>('CacheStats').implement({
+  description:
+    'What the result cache saved. Without one (see `backends.cache`) nothing is ever looked up in it.',
+  fields: (t) => ({
+    hits: t.field({ type: 'SafeInt', description: 'Answers from the cache.', resolve: () => 0 }),
+    misses: t.field({ type: 'SafeInt', description: 'Look-ups that found nothing.', resolve: () => 0 }),
+    hitRate: t.float({ description: 'Hits over look-ups, 0 to 1; 0 without any.', resolve: () => 0 }),
+    meanHitMs: t.float({ description: 'Milliseconds a hit took; 0 without any.', resolve: () => 0 }),
+    meanMissMs: t.float({ description: 'Milliseconds a miss took; 0 without any.', resolve: () => 0 }),
+  }),
+});
+
+const IngestStats = builder.objectRef<IngestCounts>('IngestStats').implement({
+  description: 'What all jobs together have brought in.',
+  fields: (t) => ({
+    jobsEnqueued: t.field({
+      type: 'SafeInt',
+      description: 'Jobs, whatever their state.',
+      resolve: (s) => s.jobsEnqueued,
+    }),
+    batches: t.field({ type: 'SafeInt', description: 'Batches written.', resolve: (s) => s.batches }),
+    meanBatchSize: t.float({ description: 'Posts a batch; 0 without any.', resolve: (s) => s.meanBatchSize }),
+    posts: t.field({
+      type: 'SafeInt',
+      description: 'Posts that came in, known ones included.',
+      resolve: (s) => s.posts,
+    }),
+    postsPerSecond: t.float({
+      description: 'Of the job that reported last.',
+      resolve: (s) => s.postsPerSecond,
+    }),
+  }),
+});
+
+const QueueStats = builder.objectRef<QueueCounts>('QueueStats').implement({
+  description: 'The job queue by state of its jobs.',
+  fields: (t) => ({
+    waiting: t.field({ type: 'SafeInt', description: 'For a worker.', resolve: (s) => s.waiting }),
+    active: t.field({ type: 'SafeInt', description: 'Under way.', resolve: (s) => s.active }),
+    delayed: t.field({ type: 'SafeInt', description: 'To be tried again later.', resolve: (s) => s.delayed }),
+    failed: t.field({
+      type: 'SafeInt',
+      description: 'Of the last 1,000 that failed.',
+      resolve: (s) => s.failed,
+    }),
+    completed: t.field({
+      type: 'SafeInt',
+      description: 'Of the last 1,000 that ended well.',
+      resolve: (s) => s.completed,
+    }),
+    workers: t.field({
+      type: 'SafeInt',
+      description: 'Processes that take jobs.',
+      resolve: (s) => s.workers,
+    }),
+  }),
+});
+
+const StoreStats = builder.objectRef<StoreCounts>('StoreStats').implement({
+  description: 'How much the store holds.',
+  fields: (t) => ({
+    streams: t.field({ type: 'SafeInt', description: 'Streams.', resolve: (s) => s.streams }),
+    posts: t.field({
+      type: 'SafeInt',
+      description: "Streams' own posts: those that stats count.",
+      resolve: (s) => s.posts,
+    }),
+    authors: t.field({ type: 'SafeInt', description: 'Distinct authors.', resolve: (s) => s.authors }),
+    bytes: t.field({
+      type: 'SafeInt',
+      description: 'Bytes on disk, indexes included.',
+      resolve: (s) => s.bytes,
+    }),
+  }),
+});
+
+const System = builder.objectRef<SystemFacts>('System').implement({
+  description: 'The server itself.',
+  fields: (t) => ({
+    version: t.string({ description: "larkstat's version.", resolve: () => version }),
+    startedAt: t.field({
+      type: 'DateTime',
+      description: 'When this process started.',
+      resolve: (s) => s.startedAt,
+    }),
+    backends: t.field({
+      type: Backends,
+      description: 'postgres (embedded or external), memory or redis, and so on.',
+      resolve: (s) => s,
+    }),
+    providers: t.field({
+      type: [ProviderStatus],
+      description: 'Where posts can come from.',
+      resolve: () => providers,
+    }),
+    cache: t.field({ type: CacheStats, description: 'The result cache.', resolve: () => ({}) }),
+    ingest: t.field({
+      type: IngestStats,
+      description: 'What was brought in.',
+      complexity: 20,
+      resolve: (_s, _args, { db }) => countIngest(db),
+    }),
+    queue: t.field({ type: QueueStats, description: 'The job queue.', resolve: (s) => s.queueCounts() }),
+    store: t.field({
+      type: StoreStats,
+      description: 'How much is stored.',
+      complexity: 20,
+      resolve: (_s, _args, { db }) => countStore(db),
+    }),
+  }),
+});
+
+builder.queryField('system', (t) =>
+  t.field({
+    type: System,
+    description: 'The server itself: version, backends, queue, sizes.',
+    resolve: (_root, _args, { services }) => services.system,
+  }),
+);

@@ -1,0 +1,92 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { HttpError } from './errors.ts';
+
+type BodyLimits = { readonly bodyBytes: number; readonly idleMs: number };
+
+/** The JSON of a body: an object, or a list of them. Stops reading at the limit. */
+export async function readJson(
+  req: IncomingMessage,
+  res: ServerResponse,
+  limits: BodyLimits,
+): Promise<object> {
+  refuseDeclared(req, limits.bodyBytes, (bytes) => bodyTooLarge(bytes, limits.bodyBytes));
+  grantContinue(req, res);
+  return parseJson((await readBytes(req, limits)).toString('utf8'), 'The body');
+}
+
+/** An object or list out of text, or a refusal that names what the text was. */
+export function parseJson(text: string, what: string): object {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new HttpError(400, 'BAD_INPUT', `${what} is not valid JSON: ${(error as SyntaxError).message}`);
+  }
+  if (typeof value !== 'object' || value === null) {
+    throw new HttpError(400, 'BAD_INPUT', `${what} has to be a JSON object or list`);
+  }
+  return value;
+}
+
+/** Refuses by Content-Length, before anything is read. Without the header the reading itself has to count. */
+export function refuseDeclared(
+  req: IncomingMessage,
+  limit: number,
+  error: (bytes: number) => HttpError,
+): void {
+  const bytes = Number(req.headers['content-length'] ?? 0);
+  if (bytes > limit) throw error(bytes);
+}
+
+/** Lets a client send its body that asked first (`Expect: 100-continue`, as curl does). */
+export function grantContinue(req: IncomingMessage, res: ServerResponse): void {
+  if (req.headers.expect !== undefined) res.writeContinue();
+}
+
+/** Fails where the client sends nothing for a while; gives a function that ends the watch. */
+export function watchIdle(
+  req: IncomingMessage,
+  idleMs: number,
+  fail: (error: HttpError) => void,
+): () => void {
+  const onIdle = () => fail(new HttpError(408, 'TIMEOUT', `Nothing was sent for ${idleMs / 1000} s`));
+  req.setTimeout(idleMs, onIdle);
+  return () => {
+    req.off('timeout', onIdle);
+    req.socket.setTimeout(0);
+  };
+}
+
+/** What a request fails with whose client is gone; nobody reads it. */
+export function clientGone(): HttpError {
+  return new HttpError(400, 'BAD_INPUT', 'The client left in the middle of its request');
+}
+
+function readBytes(req: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let endWatch = () => {};
+  const read = new Promise<void>((resolve, reject) => {
+    endWatch = watchIdle(req, limits.idleMs, reject);
+    req.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= limits.bodyBytes) chunks.push(chunk);
+      else reject(bodyTooLarge(null, limits.bodyBytes));
+    });
+    req.once('end', resolve);
+    req.once('error', () => reject(clientGone()));
+    req.once('close', () => reject(clientGone()));
+  });
+  return read
+    .then(() => Buffer.concat(chunks))
+    .finally(() => {
+      chunks.length = 0;
+      endWatch();
+      req.removeAllListeners('data');
+    });
+}
+
+function bodyTooLarge(asked: number | null, allowed: number): HttpError {
+  const figure = asked === null ? `over ${allowed}` : asked;
+  return new HttpError(413, 'QUERY_TOO_COMPLEX', `Body too large: ${figure} bytes asked, ${allowed} allowed`);
+}

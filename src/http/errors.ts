@@ -1,0 +1,61 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { DomainError, type ErrorCode } from '../shared/errors.ts';
+
+/** A request that is refused before GraphQL sees it, with the HTTP status that says so. */
+export class HttpError extends DomainError {
+  override readonly name: string = 'HttpError';
+  constructor(
+    readonly status: number,
+    code: ErrorCode,
+    message: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(code, message);
+  }
+}
+
+/** The answer of a GraphQL server that could not execute: one error, no data. */
+export function errorBody(code: ErrorCode, message: string): string {
+  return JSON.stringify({ errors: [{ message, extensions: { code } }] });
+}
+
+/** How long what a refused client still sends is read and thrown away. */
+const lingerMs = 2_000;
+
+/**
+ * Answers with an error. Where the client is still sending, the answer goes out at once and the connection closes
+ * a little later: closing with bytes unread resets the connection, and the client would lose the answer.
+ */
+export function sendError(req: IncomingMessage, res: ServerResponse, error: HttpError): void {
+  if (res.headersSent || res.destroyed) {
+    res.destroy();
+    return;
+  }
+  const body = errorBody(error.code, error.message);
+  const headers = {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    ...error.headers,
+  };
+  if (!isStillSending(req)) {
+    res.writeHead(error.status, headers).end(body);
+    return;
+  }
+  res.writeHead(error.status, { ...headers, connection: 'close' });
+  if (req.method !== 'HEAD') res.write(body);
+  const close = () => {
+    clearTimeout(timer);
+    res.end();
+  };
+  const timer = setTimeout(close, lingerMs);
+  req.on('error', () => {}); // the client may leave as it likes
+  req.once('end', close);
+  req.once('close', close);
+  req.resume();
+}
+
+function isStillSending(req: IncomingMessage): boolean {
+  const hasBody =
+    req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
+  return hasBody && !req.complete;
+}

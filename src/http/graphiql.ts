@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+
+export type GraphiqlOptions = {
+  /** A folder of .graphql files, each a tab. Default: the package's own examples. */
+  readonly operations?: string;
+};
+
+type Page = { readonly html: Buffer; readonly gzipped: Buffer; readonly etag: string };
+
+const ownOperations = fileURLToPath(new URL('../../schema/operations/', import.meta.url));
+
+// Everything is in the page itself: scripts and styles inline, workers as blobs, fonts and pictures as data.
+// So no address but the server's own is allowed, and nobody may put the page into a frame to steal clicks.
+const contentSecurityPolicy = [
+  "default-src 'none'",
+  "script-src 'unsafe-inline' blob:",
+  "style-src 'unsafe-inline'",
+  'img-src data:',
+  'font-src data:',
+  'worker-src blob:',
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Serves GraphiQL without any other address; its tabs are the named operations, read once. */
+export function createGraphiql({ operations = ownOperations }: GraphiqlOptions = {}) {
+  const tabs = readTabs(operations);
+  let page: Promise<Page> | null = null;
+  return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    // At the first visit: most processes never show it, and its scripts are 9 MB.
+    page ??= renderPage(tabs);
+    sendPage(req, res, await page);
+  };
+}
+
+/** The texts of a folder's operations: dashboard.graphql first, then by file name. None without the folder. */
+export function readTabs(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  const first = 'dashboard.graphql';
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.graphql'))
+    .sort((a, b) => Number(b === first) - Number(a === first) || (a < b ? -1 : 1))
+    .map((name) => readFileSync(join(folder, name), 'utf8').trim())
+    .filter((text) => text !== '');
+}
+
+/** Whether a browser asks for a page to look at, and not a program for data. */
+export function wantsPage(req: IncomingMessage): boolean {
+  const readable = req.method === 'GET' || req.method === 'HEAD';
+  return readable && (req.headers.accept ?? '').includes('text/html');
+}
+
+async function renderPage(tabs: readonly string[]): Promise<Page> {
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
+  const html = Buffer.from(
+    renderGraphiQL({
+      title: 'larkstat',
+      endpoint: '/graphql',
+      // `</script>` in a comment of an operation would end the page's script.
+      ...(tabs.length > 0 && {
+        defaultTabs: tabs.map((query) => ({ query: query.replaceAll('</', '< /') })),
+      }),
+    }),
+  );
+  const etag = `"${createHash('sha256').update(html).digest('base64url')}"`;
+  return { html, gzipped: await promisify(gzip)(html), etag };
+}
+
+function sendPage(req: IncomingMessage, res: ServerResponse, { html, gzipped, etag }: Page): void {
+  res.setHeader('etag', etag);
+  res.setHeader('cache-control', 'no-cache');
+  res.setHeader('vary', 'accept, accept-encoding');
+  if (req.headers['if-none-match'] === etag) {
+    res.writeHead(304).end();
+    return;
+  }
+  const packed = /\bgzip\b/.test(String(req.headers['accept-encoding'] ?? ''));
+  const body = packed ? gzipped : html;
+  res.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-length': body.length,
+    'content-security-policy': contentSecurityPolicy,
+    'cross-origin-opener-policy': 'same-origin',
+    ...(packed && { 'content-encoding': 'gzip' }),
+  });
+  res.end(body);
+}

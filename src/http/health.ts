@@ -1,0 +1,53 @@
+import type { ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+
+export type Health = {
+  /** What has to work before requests are sent here, by name; a check that rejects has failed. */
+  readonly checks: Readonly<Record<string, () => Promise<void>>>;
+};
+
+type Outcome = { readonly ok: boolean; readonly ms: number; readonly error?: string };
+
+const checkTimeoutMs = 2_000;
+
+/** 200: the process is up. */
+export function sendHealth(res: ServerResponse): void {
+  sendJson(res, 200, { status: 'ok' });
+}
+
+/** What each check says; 503 when one failed or took over two seconds. Its reason is in the log, not in the answer. */
+export async function sendReadiness(res: ServerResponse, { checks }: Health, log: Logger): Promise<void> {
+  const outcomes = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => [name, await runCheck(name, check, log)] as const),
+  );
+  const ready = outcomes.every(([, { ok }]) => ok);
+  sendJson(res, ready ? 200 : 503, {
+    status: ready ? 'ok' : 'unavailable',
+    checks: Object.fromEntries(outcomes),
+  });
+}
+
+async function runCheck(name: string, check: () => Promise<void>, log: Logger): Promise<Outcome> {
+  const start = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), checkTimeoutMs);
+  });
+  const ms = () => Math.round(performance.now() - start);
+  try {
+    const outcome = await Promise.race([check(), late]);
+    if (outcome !== 'late') return { ok: true, ms: ms() };
+    return { ok: false, ms: ms(), error: `no answer in ${checkTimeoutMs / 1000} s` };
+  } catch (error) {
+    log.warn({ err: error, check: name }, 'a readiness check failed');
+    return { ok: false, ms: ms(), error: 'failed' };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function sendJson(res: ServerResponse, status: number, value: object): void {
+  res
+    .writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' })
+    .end(JSON.stringify(value));
+}

@@ -1,0 +1,32 @@
+/** What one request may ask of the server; more is QUERY_TOO_COMPLEX, or TIMEOUT where it is time. */
+export type Limits = {
+  /** Bytes of a JSON body, and of each text field of an upload. */
+  readonly bodyBytes: number;
+  /** Bytes of an uploaded file. */
+  readonly uploadBytes: number;
+  /** How long a client may send nothing in the middle of a body. */
+  readonly idleMs: number;
+  /** How long one operation may run; subscriptions are not bounded. */
+  readonly operationMs: number;
+  /** Operations of one batch. */
+  readonly batch: number;
+  /** Words and signs of a document, comments not counted. */
+  readonly tokens: number;
+  /** Fields of a document that go by another name. */
+  readonly aliases: number;
+  /** Directives of a document. */
+  readonly directives: number;
+};
+
+/** What holds for every limit that is not configured. Depth, breadth and cost stand in graphql/builder.ts. */
+export const defaultLimits: Limits = {
+  bodyBytes: 1_000_000,
+  // X writes archives in parts of at most 50 GB (its manifest's maxPartSizeBytes: 50 * 1024 ** 3).
+  uploadBytes: 50 * 1024 ** 3,
+  idleMs: 60_000,
+  operationMs: 30_000,
+  batch: 10,
+  tokens: 5_000,
+  aliases: 100,
+  directives: 50,
+};

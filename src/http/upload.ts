@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rm } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { Busboy, type BusboyHeaders } from '@fastify/busboy';
+import type { UploadedFile } from '../graphql/context.ts';
+import { clientGone, grantContinue, parseJson, refuseDeclared, watchIdle } from './body.ts';
+import { HttpError } from './errors.ts';
+import { badInput, fill, parseMap, type Slots } from './upload-form.ts';
+
+export type UploadOptions = {
+  /** Where files are written; made when missing. */
+  readonly uploadFolder: string;
+  readonly bodyBytes: number;
+  readonly uploadBytes: number;
+  readonly idleMs: number;
+};
+
+/** A multipart request with its file on disk and a token in the file's place. */
+export type ReceivedUpload = {
+  readonly operations: object;
+  readonly uploads: Map<string, UploadedFile>;
+};
+
+type Parser = InstanceType<typeof Busboy>;
+
+/** What stands between the parts of a form. */
+const envelopeBytes = 64 * 1024;
+
+/**
+ * Reads a multipart request, its file straight to disk: Yoga would keep the whole file in memory.
+ * When it fails no file is left, and what the client still sends is unread.
+ */
+export async function receiveUpload(
+  req: IncomingMessage,
+  res: ServerResponse,
+  options: UploadOptions,
+): Promise<ReceivedUpload> {
+  const totalBytes = options.uploadBytes + 2 * options.bodyBytes + envelopeBytes;
+  refuseDeclared(req, totalBytes, (bytes) => fileTooLarge(bytes, options.uploadBytes));
+  const parser = openParser(req, options);
+  await mkdir(options.uploadFolder, { recursive: true, mode: 0o700 });
+  grantContinue(req, res);
+
+  let stop = (_error: unknown): void => {};
+  const stopped = new Promise<never>((_resolve, reject) => {
+    stop = reject;
+  });
+  const form = readForm(parser, options, stop);
+  const parsed = new Promise<void>((resolve) => parser.once('finish', resolve));
+  parser.on('error', (error: Error) => stop(badInput(`Not a valid multipart body: ${error.message}`)));
+  const onGone = () => {
+    if (!req.complete) stop(clientGone()); // a request also closes when it has ended well
+  };
+  let bytes = 0;
+  const onData = (chunk: Buffer) => {
+    bytes += chunk.length;
+    // Also what stands outside of parts, or after the wrong boundary, has to end some time.
+    if (bytes > totalBytes) stop(fileTooLarge(null, options.uploadBytes));
+  };
+  const endWatch = watchIdle(req, options.idleMs, stop);
+  req.on('data', onData).once('error', onGone).once('close', onGone);
+  req.pipe(parser);
+  try {
+    await Promise.race([stopped, parsed]);
+    return await Promise.race([stopped, form.finish()]);
+  } catch (error) {
+    req.unpipe(parser);
+    await form.abandon();
+    throw error;
+  } finally {
+    endWatch();
+    req.off('data', onData).off('close', onGone);
+  }
+}
+
+function openParser(req: IncomingMessage, { bodyBytes }: UploadOptions): Parser {
+  try {
+    return new Busboy({
+      headers: req.headers as BusboyHeaders, // safe: the route is taken by the content type
+      limits: { fields: 2, fieldSize: bodyBytes, files: 1 },
+    });
+  } catch (error) {
+    throw badInput(`Not a valid multipart body: ${(error as Error).message}`);
+  }
+}
+
+/** Follows the parts of a form in their order; whatever is wrong with one goes to `stop`. */
+function readForm(parser: Parser, options: UploadOptions, stop: (error: unknown) => void) {
+  let operations: object | null = null;
+  let slots: Slots | null | undefined;
+  let source: Readable | null = null;
+  let saving: Promise<UploadedFile> | null = null;
+
+  const onField = (name: string, value: string, truncated: boolean): void => {
+    if (truncated) throw fieldTooLarge(name, options.bodyBytes);
+    if (name === 'operations' && operations === null) operations = parseJson(value, 'operations');
+    else if (name !== 'map') throw badInput(`Unexpected field "${name.slice(0, 60)}"`);
+    else if (operations === null) throw badInput('operations has to come before map');
+    else if (slots !== undefined) throw badInput('map was given twice');
+    else slots = parseMap(value, operations);
+  };
+  const onFile = (field: string, file: Readable, name: string): void => {
+    file.on('error', stop); // from the first moment on: the parser's errors come here too
+    if (operations === null || slots === undefined) {
+      throw badInput('operations and map have to come before the file');
+    }
+    if (slots?.field !== field) throw badInput(`The file "${field.slice(0, 60)}" is not in map`);
+    source = file;
+    saving = save(file, name, options);
+    saving.catch(stop);
+  };
+  const guarded = (read: () => void) => {
+    try {
+      read();
+    } catch (error) {
+      stop(error);
+    }
+  };
+  parser.on('field', (name, value, _nameTruncated, truncated) =>
+    guarded(() => onField(String(name), value, truncated)),
+  );
+  parser.on('file', (field, file, name) => guarded(() => onFile(String(field), file, name ?? '')));
+  parser.once('fieldsLimit', () => stop(badInput('Unexpected field: there are operations and map only')));
+  parser.once('filesLimit', () => stop(badInput('A second file that is not in map')));
+
+  return {
+    /** The whole request, after the last part. */
+    finish: async (): Promise<ReceivedUpload> => {
+      if (operations === null) throw badInput('The field operations is missing');
+      if (slots === undefined) throw badInput('The field map is missing');
+      const uploads = new Map<string, UploadedFile>();
+      if (slots !== null) {
+        if (saving === null) throw badInput(`The file "${slots.field.slice(0, 60)}" of map is missing`);
+        const token = randomUUID();
+        uploads.set(token, await saving);
+        fill(slots, token);
+      }
+      return { operations, uploads };
+    },
+    /** Deletes what was written. */
+    abandon: async (): Promise<void> => {
+      source?.destroy(new Error('the upload failed'));
+      const file = await saving?.catch(() => null);
+      if (file) await rm(file.path, { force: true });
+    },
+  };
+}
+
+/** Writes a file under a random name that only this user can read; deletes it when that fails. */
+async function save(file: Readable, name: string, options: UploadOptions): Promise<UploadedFile> {
+  const path = join(options.uploadFolder, randomUUID());
+  const handle = await open(path, 'wx', 0o600);
+  let bytes = 0;
+  try {
+    // Not destroyed by the loop: that would be a second error, and perhaps the one the client hears of.
+    for await (const chunk of file.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > options.uploadBytes) throw fileTooLarge(null, options.uploadBytes);
+      await handle.writeFile(chunk);
+    }
+    await handle.close();
+  } catch (error) {
+    await handle.close().catch(() => {});
+    await rm(path, { force: true });
+    throw error;
+  }
+  return { path, name, bytes };
+}
+
+function fileTooLarge(asked: number | null, allowed: number): HttpError {
+  const figure = asked === null ? `over ${allowed}` : asked;
+  return new HttpError(
+    413,
+    'QUERY_TOO_COMPLEX',
+    `Upload too large: ${figure} bytes asked, ${allowed} allowed`,
+  );
+}
+
+function fieldTooLarge(name: string, allowed: number): HttpError {
+  const message = `Field ${name.slice(0, 60)} too large: over ${allowed} bytes asked, ${allowed} allowed`;
+  return new HttpError(413, 'QUERY_TOO_COMPLEX', message);
+}

@@ -1,0 +1,94 @@
+import type { Sql, TransactionSql } from 'postgres';
+import type { AccountProfile, NormalisedPost, Platform, ProviderName } from '../shared/post.ts';
+import { enrich } from './enrich/enrich.ts';
+import { lockStream } from './write/batch.ts';
+import { mergeContent, sameRow } from './write/merge.ts';
+import { updatePosts } from './write/posts.ts';
+import { readRaw } from './write/raw.ts';
+import { rebuildRollups } from './write/recount.ts';
+import { measuredMetrics, noMetrics, type PostRow, toRow, withEstimate } from './write/row.ts';
+import { findPosts } from './write/stored.ts';
+
+/** Reads a provider's kept payloads with today's parser; null for a provider whose payloads nobody can read. */
+export type RawParsers = (
+  provider: ProviderName,
+) => ((raw: string, account: AccountProfile) => NormalisedPost) | null;
+
+export type Rebuilt = { readonly posts: number; readonly changed: number };
+
+/**
+ * Makes everything of a stream that is derived from what was collected anew: terms, language, sentiment and the
+ * like from the kept payloads with today's parser, estimates from the metrics, rollups from the posts. Metrics,
+ * their history and posts without a payload stay. All in one transaction: readers see the old until it is done.
+ */
+export async function rebuildStream(
+  sql: Sql,
+  streamId: number,
+  parsers: RawParsers,
+  onProgress: (posts: number) => void = () => {},
+): Promise<Rebuilt> {
+  return sql.begin(async (tx) => {
+    await lockStream(tx, streamId);
+    const rebuilt = { posts: 0, changed: 0 };
+    // By observation, so that the newest payload has the last word, as it had when it came in.
+    const batches = await tx<{ id: string }[]>`
+      select batch_id as id from raw_payloads where stream_id = ${streamId} order by observed_at, batch_id`;
+    for (const { id } of batches) {
+      const { posts, changed } = await rebuildBatch(tx, streamId, id, parsers);
+      rebuilt.posts += posts;
+      rebuilt.changed += changed;
+      onProgress(rebuilt.posts);
+    }
+    await rebuildRollups(tx, streamId);
+    await tx`update streams set version = version + 1 where stream_id = ${streamId}`;
+    return rebuilt;
+  });
+}
+
+type RawRow = {
+  readonly provider: ProviderName;
+  readonly platform: Platform;
+  readonly account: AccountProfile;
+  readonly payloads: Buffer;
+};
+
+async function rebuildBatch(
+  tx: TransactionSql,
+  streamId: number,
+  id: string,
+  parsers: RawParsers,
+): Promise<Rebuilt> {
+  const [batch] = await tx<RawRow[]>`
+    select r.provider, s.platform, r.account, r.payloads from raw_payloads r join streams s using (stream_id)
+    where r.stream_id = ${streamId} and r.batch_id = ${id}`;
+  const parse = batch ? parsers(batch.provider) : null;
+  if (!batch || !parse) return { posts: 0, changed: 0 };
+  const rows = (await readRaw(batch.payloads)).map((raw) =>
+    toRow(batch.platform, batch.provider, enrich(parse(raw, batch.account))),
+  );
+  const stored = await findPosts(
+    tx,
+    streamId,
+    rows.map((row) => row.postId),
+  );
+  const changed: PostRow[] = [];
+  for (const row of rows) {
+    const before = stored.get(row.postId);
+    if (before === undefined) continue;
+    const after = derivedAnew(before, row);
+    if (!sameRow(before, after)) changed.push(after);
+  }
+  await updatePosts(tx, streamId, changed);
+  return { posts: rows.length, changed: changed.length };
+}
+
+/** The stored post with the content that its payload says today. */
+function derivedAnew(stored: PostRow, parsed: PostRow): PostRow {
+  const content = mergeContent(parsed, stored);
+  return {
+    ...content,
+    ...(content.kind === 'REPOST' ? noMetrics : withEstimate(measuredMetrics(stored))),
+    observedAt: stored.observedAt,
+    provider: stored.provider,
+  };
+}

@@ -1,0 +1,142 @@
+import type { TransactionSql } from 'postgres';
+import { type CopyValue, copyRows } from './copy.ts';
+import { engagement, type PostRow } from './row.ts';
+
+const postColumns = [
+  'stream_id',
+  'post_id',
+  'created_at',
+  'collected_at',
+  'observed_at',
+  'likes',
+  'reposts',
+  'replies',
+  'quotes',
+  'bookmarks',
+  'impressions',
+  'impressions_estimated',
+  'engagement',
+  'bits',
+  'sentiment',
+  'own',
+  'kind',
+  'provider',
+  'author_id',
+  'text',
+  'language',
+  'client',
+  'reply_to',
+  'repost_of',
+  'parent_id',
+  'quoted_id',
+  'hashtags',
+  'mentions',
+  'cashtags',
+  'urls',
+  'domains',
+  'emoji',
+  'words',
+  'media',
+  'emotes',
+  'badges',
+  'search_text',
+] as const; // prettier-ignore
+
+function postValues(streamId: number, row: PostRow, collectedAt: string): readonly CopyValue[] {
+  return [
+    streamId,
+    row.postId,
+    iso(row.createdAt),
+    collectedAt,
+    iso(row.observedAt),
+    row.likes,
+    row.reposts,
+    row.replies,
+    row.quotes,
+    row.bookmarks,
+    row.impressions,
+    row.impressionsEstimated,
+    engagement(row),
+    row.bits,
+    row.sentiment,
+    row.own,
+    row.kind,
+    row.provider,
+    row.authorId,
+    row.text,
+    row.language,
+    row.client,
+    row.replyTo,
+    row.repostOf,
+    row.parentId,
+    row.quotedId,
+    row.hashtags,
+    row.mentions,
+    row.cashtags,
+    row.urls,
+    row.domains,
+    row.emoji,
+    row.words,
+    row.media,
+    row.emotes,
+    row.badges,
+    row.searchText,
+  ];
+}
+
+const iso = (instant: number) => new Date(instant).toISOString();
+
+/** Adds posts that the stream does not have. */
+export async function insertPosts(
+  tx: TransactionSql,
+  streamId: number,
+  rows: readonly PostRow[],
+  collectedAt: number,
+) {
+  if (rows.length === 0) return;
+  const collected = iso(collectedAt);
+  await copyRows(
+    tx,
+    'posts',
+    postColumns,
+    map(rows, (row) => postValues(streamId, row, collected)),
+  );
+  await copyTerms(tx, streamId, rows);
+}
+
+async function copyTerms(tx: TransactionSql, streamId: number, rows: readonly PostRow[]) {
+  const terms = rows.flatMap((row) =>
+    row.hashtags.map((tag) => [streamId, tag, iso(row.createdAt), row.postId]),
+  );
+  if (terms.length > 0)
+    await copyRows(tx, 'post_terms', ['stream_id', 'term', 'created_at', 'post_id'], terms);
+}
+
+/** The rows as they are now take the place of those that stood; when they were first collected stays. */
+export async function updatePosts(tx: TransactionSql, streamId: number, rows: readonly PostRow[]) {
+  if (rows.length === 0) return;
+  await tx.unsafe(`create temp table if not exists changed_posts (like posts) on commit delete rows`);
+  await tx.unsafe(`alter table changed_posts alter column search drop not null`);
+  // Not used: the statement below leaves the column as it stands.
+  const collected = iso(0);
+  await copyRows(
+    tx,
+    'changed_posts',
+    postColumns,
+    map(rows, (row) => postValues(streamId, row, collected)),
+  );
+  const kept = new Set(['stream_id', 'post_id', 'collected_at']);
+  const assignments = postColumns.filter((name) => !kept.has(name)).map((name) => `${name} = c.${name}`);
+  await tx.unsafe(
+    `update posts p set ${assignments.join(', ')} from changed_posts c
+     where p.stream_id = $1 and c.stream_id = p.stream_id and c.post_id = p.post_id`,
+    [streamId],
+  );
+  const ids = rows.map((row) => row.postId);
+  await tx`delete from post_terms where stream_id = ${streamId} and post_id = any(${ids}::uuid[])`;
+  await copyTerms(tx, streamId, rows);
+}
+
+function* map<T, U>(values: Iterable<T>, change: (value: T) => U): Generator<U> {
+  for (const value of values) yield change(value);
+}

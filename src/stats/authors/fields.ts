@@ -1,0 +1,21 @@
+import { builder } from '../../graphql/builder.ts';
+import { AuthorCount } from '../../entities/author/count.ts';
+import { parseFirst } from '../../graphql/inputs.ts';
+import { listCost } from '../scope/cost.ts';
+import { Stats } from '../scope/fields.ts';
+import { listTop } from '../scope/tallies.ts';
+
+builder.objectField(Stats, 'topAuthors', (t) =>
+  t.field({
+    type: [AuthorCount],
+    description: 'Most posts first (topics and channels; an account has one author). Equal counts: by id.',
+    args: {
+      first: t.arg.int({ required: true, defaultValue: 10, description: 'How many, at most 200.' }),
+    },
+    complexity: listCost,
+    resolve: async (scope, { first }, { db }) => {
+      const tallies = await listTop(db, scope, 'AUTHOR', parseFirst(first));
+      return tallies.map(({ value, ...tally }) => ({ ...tally, authorId: value, streamId: scope.streamId }));
+    },
+  }),
+);

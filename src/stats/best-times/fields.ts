@@ -1,0 +1,50 @@
+import { builder } from '../../graphql/builder.ts';
+import { Metric, parseFirst } from '../../graphql/inputs.ts';
+import { listCost } from '../scope/cost.ts';
+import { Stats } from '../scope/fields.ts';
+import { type PostingSlot as PostingSlotData, priorPosts, rankSlots } from './compute.ts';
+import { loadSlots } from './loader.ts';
+
+const PostingSlot = builder.objectRef<PostingSlotData>('PostingSlot').implement({
+  description: 'An hour of the week to post in.',
+  fields: (t) => ({
+    weekday: t.exposeInt('weekday', { description: '1 Monday to 7 Sunday.' }),
+    hour: t.exposeInt('hour', { description: '0 to 23, by the clocks of the time zone.' }),
+    posts: t.field({
+      type: 'SafeInt',
+      description: 'Posts in it that are not reposts and whose figure is known.',
+      resolve: ({ posts }) => posts,
+    }),
+    expected: t.exposeFloat('expected', {
+      description:
+        "Expected metric per post, shrunk toward the account's mean where posts are few: " +
+        `(the slot's sum + ${priorPosts} × mean) / (posts + ${priorPosts}), the m-estimate with m = ${priorPosts}.`,
+    }),
+    lift: t.exposeFloat('lift', {
+      description: "expected over the account's mean; for SENTIMENT both are counted from -1.",
+    }),
+  }),
+});
+
+builder.objectField(Stats, 'bestTimes', (t) =>
+  t.field({
+    type: [PostingSlot],
+    description:
+      "When posts did best, most promising first: hours of the week with a post whose figure is known. Empty where the account's mean is 0.",
+    args: {
+      metric: t.arg({
+        type: Metric,
+        required: true,
+        defaultValue: 'ENGAGEMENT',
+        description: "What posts are compared by, the mean of each post's own: any but POSTS and AUTHORS.",
+      }),
+      first: t.arg.int({ required: true, defaultValue: 5, description: 'How many, at most 200.' }),
+    },
+    complexity: listCost,
+    resolve: async (scope, { metric, first }, { db }) => {
+      const limit = parseFirst(first);
+      const slots = await loadSlots(db, scope, metric);
+      return rankSlots(slots, metric === 'SENTIMENT' ? -1 : 0).slice(0, limit);
+    },
+  }),
+);

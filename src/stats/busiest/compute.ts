@@ -1,0 +1,22 @@
+import { type CalendarInterval, floorLocal } from '../../shared/bucket.ts';
+import { groupSums, type Sums } from '../../shared/sums.ts';
+import type { LocalMs } from '../../shared/zone.ts';
+
+/** A bucket by its key, with what was posted in it. */
+export type BusyBucket = {
+  readonly key: number;
+  readonly posts: number;
+  readonly engagement: number | null;
+};
+
+/** The days, weeks, … with the most posts; equal counts: earliest first. */
+export function busiestOfDays(
+  days: readonly (Sums & { readonly day: LocalMs })[],
+  interval: CalendarInterval,
+  first: number,
+): readonly BusyBucket[] {
+  return [...groupSums(days, ({ day }) => floorLocal(day, interval))]
+    .map(([key, { posts, engagement }]) => ({ key, posts, engagement }))
+    .sort((a, b) => b.posts - a.posts || a.key - b.key)
+    .slice(0, first);
+}

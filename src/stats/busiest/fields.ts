@@ -1,0 +1,77 @@
+import { builder } from '../../graphql/builder.ts';
+import { Interval, parseFirst } from '../../graphql/inputs.ts';
+import { bucketLabel, bucketOfKey, clockBucketAt, isCalendar } from '../../shared/bucket.ts';
+import { toLocal } from '../../shared/zone.ts';
+import { loadActivity } from '../scope/activity.ts';
+import { listCost } from '../scope/cost.ts';
+import { Stats } from '../scope/fields.ts';
+import { type BusyBucket, busiestOfDays } from './compute.ts';
+import { listBusiest } from './query.ts';
+
+type BucketData = Omit<BusyBucket, 'key'> & {
+  readonly start: number;
+  readonly end: number;
+  readonly label: string;
+};
+
+const Bucket = builder.objectRef<BucketData>('Bucket').implement({
+  description:
+    'A day, a week or another step of the calendar or the clock, whole even where the range cuts it.',
+  fields: (t) => ({
+    start: t.field({
+      type: 'DateTime',
+      description: 'The first instant of it.',
+      resolve: ({ start }) => new Date(start),
+    }),
+    end: t.field({
+      type: 'DateTime',
+      description: 'The first instant after it.',
+      resolve: ({ end }) => new Date(end),
+    }),
+    label: t.exposeString('label', {
+      description:
+        'e.g. 2024-02-29, 2024-W09, 2024-02, 2024-Q1, 2024; an hour or a minute as 2024-02-29T13:00, local time.',
+    }),
+    posts: t.field({
+      type: 'SafeInt',
+      description: 'Posts in it, of whatever kind.',
+      resolve: ({ posts }) => posts,
+    }),
+    engagement: t.field({
+      type: 'SafeInt',
+      nullable: true,
+      description: 'Engagement of its posts, of those known; null where none is.',
+      resolve: ({ engagement }) => engagement,
+    }),
+  }),
+});
+
+builder.objectField(Stats, 'busiest', (t) =>
+  t.field({
+    type: [Bucket],
+    description: 'Most posts first; equal counts: earliest first. Only those with a post.',
+    args: {
+      interval: t.arg({ type: Interval, required: true, defaultValue: 'DAY', description: 'Days, weeks, …' }),
+      first: t.arg.int({ required: true, defaultValue: 1, description: 'How many, at most 200.' }),
+    },
+    complexity: listCost,
+    resolve: async (scope, { interval, first }, { db }) => {
+      const limit = parseFirst(first);
+      const { zone } = scope;
+      if (isCalendar(interval)) {
+        const buckets = busiestOfDays((await loadActivity(db, scope)).days, interval, limit);
+        return buckets.map((bucket) => ({
+          ...bucket,
+          ...bucketOfKey(zone, interval, bucket.key),
+          label: bucketLabel(bucket.key, interval),
+        }));
+      }
+      const buckets = await listBusiest(db, scope, interval, limit);
+      return buckets.map((bucket) => ({
+        ...bucket,
+        ...clockBucketAt(zone, interval, bucket.key),
+        label: bucketLabel(toLocal(zone, bucket.key), interval),
+      }));
+    },
+  }),
+);

@@ -1,0 +1,35 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { msOf, toIso } from './local-time.ts';
+import type { Span, StatsScope } from './scope.ts';
+
+const loaded = new WeakMap<StatsScope, Promise<Span | null>>();
+
+/**
+ * What a series of the scope spans: the range as given, and where it is open from the first own post in it, or to
+ * the last. Null where an end is open and there is no post to stand there.
+ */
+export async function loadExtent(db: Database, scope: StatsScope): Promise<Span | null> {
+  const { from, to } = scope.range;
+  if (from !== null && to !== null) return { from, to };
+  let posts = loaded.get(scope);
+  if (posts === undefined) {
+    posts = findPostSpan(db, scope);
+    loaded.set(scope, posts);
+  }
+  const found = await posts;
+  return found && { from: from ?? found.from, to: to ?? found.to };
+}
+
+/** From the first own post to just after the last. Both ends of posts_created, up to an own post each. */
+async function findPostSpan(db: Database, scope: StatsScope): Promise<Span | null> {
+  if (scope.span === null) return null;
+  const [row] = (await db.orm.execute(sql`
+    select ${msOf(sql`min(created_at)`)} as first, ${msOf(sql`max(created_at)`)} as last from posts
+    where stream_id = ${scope.streamId} and own
+      and created_at >= ${toIso(scope.span.from)} and created_at < ${toIso(scope.span.to)}`)) as unknown as {
+    first: number | null;
+    last: number | null;
+  }[];
+  return row?.first == null || row.last == null ? null : { from: row.first, to: row.last + 1 };
+}

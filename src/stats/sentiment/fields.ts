@@ -1,0 +1,40 @@
+import { builder } from '../../graphql/builder.ts';
+import { type Sums, totalSums } from '../../shared/sums.ts';
+import { loadActivity } from '../scope/activity.ts';
+import { Stats } from '../scope/fields.ts';
+import { meanSentiment } from './compute.ts';
+
+const SentimentStats = builder.objectRef<Sums>('SentimentStats').implement({
+  description: 'How the posts that are not reposts feel.',
+  fields: (t) => ({
+    mean: t.float({
+      nullable: true,
+      description: 'Mean score, -1 to 1, to six decimals; null without posts.',
+      resolve: (sums) => meanSentiment(sums),
+    }),
+    positive: t.field({
+      type: 'SafeInt',
+      description: 'Posts with a score of 0.05 or more.',
+      resolve: (sums) => sums.positive,
+    }),
+    neutral: t.field({
+      type: 'SafeInt',
+      description: 'Posts with a score between -0.05 and 0.05.',
+      resolve: (sums) => sums.neutral,
+    }),
+    negative: t.field({
+      type: 'SafeInt',
+      description: 'Posts with a score of -0.05 or less.',
+      resolve: (sums) => sums.negative,
+    }),
+  }),
+});
+
+builder.objectField(Stats, 'sentiment', (t) =>
+  t.field({
+    type: SentimentStats,
+    description: 'How the posts that are not reposts feel.',
+    complexity: 10,
+    resolve: async (scope, _args, { db }) => totalSums((await loadActivity(db, scope)).days),
+  }),
+);

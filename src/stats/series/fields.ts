@@ -1,0 +1,34 @@
+import { builder } from '../../graphql/builder.ts';
+import { Interval, Metric } from '../../graphql/inputs.ts';
+import { Stats } from '../scope/fields.ts';
+import { Series } from '../scope/series.ts';
+import { loadObserved } from './observed.ts';
+import { loadPosted } from './posted.ts';
+
+const Basis = builder.enumType('Basis', {
+  description: 'When a like counts: when its post was posted, or when the like was first seen.',
+  values: {
+    POSTED: { description: 'When the post was posted.' },
+    OBSERVED: {
+      description:
+        'When the figure was first seen to be so high, to the quarter-hour: one counts where its start is in the range. ' +
+        'Not for MINUTE, ENGAGEMENT_RATE, SENTIMENT and AUTHORS.',
+    },
+  } as const,
+});
+
+builder.objectField(Stats, 'series', (t) =>
+  t.field({
+    type: Series,
+    description:
+      "Buckets from the first post's to the last one's (or over the whole range, where given), empty ones included; over 20,000 of them is QUERY_TOO_COMPLEX.",
+    args: {
+      metric: t.arg({ type: Metric, required: true, defaultValue: 'POSTS', description: 'What is counted.' }),
+      interval: t.arg({ type: Interval, required: true, defaultValue: 'DAY', description: 'The step.' }),
+      basis: t.arg({ type: Basis, required: true, defaultValue: 'POSTED', description: 'When it counts.' }),
+    },
+    complexity: 10,
+    resolve: (scope, { metric, interval, basis }, { db }) =>
+      (basis === 'POSTED' ? loadPosted : loadObserved)(db, scope, metric, interval),
+  }),
+);

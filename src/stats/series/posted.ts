@@ -1,0 +1,46 @@
+import type { Database } from '../../db/client.ts';
+import { type Bucket, bucketsOf, floorLocal, type Interval, isCalendar } from '../../shared/bucket.ts';
+import { fillSeries, type SeriesData } from '../../shared/series.ts';
+import type { Metric } from '../../shared/stat-metric.ts';
+import { bucketValue, emptyValue, groupSums, metricOf, type Sums } from '../../shared/sums.ts';
+import { loadActivity, loadActivityBy } from '../scope/activity.ts';
+import { countAuthorsBy } from '../scope/distinct-authors.ts';
+import { loadExtent } from '../scope/extent.ts';
+import { bucketKey } from '../scope/local-time.ts';
+import type { StatsScope } from '../scope/scope.ts';
+
+/** A metric by when posts were posted. */
+export async function loadPosted(
+  db: Database,
+  scope: StatsScope,
+  metric: Metric,
+  interval: Interval,
+): Promise<SeriesData> {
+  const extent = await loadExtent(db, scope);
+  const buckets = extent === null ? [] : bucketsOf(scope.zone, interval, extent.from, extent.to);
+  const values = await loadValues(db, scope, metric, interval, buckets);
+  return fillSeries(interval, buckets, values, emptyValue(metric));
+}
+
+async function loadValues(
+  db: Database,
+  scope: StatsScope,
+  metric: Metric,
+  interval: Interval,
+  buckets: readonly Bucket[],
+): Promise<ReadonlyMap<number, number | null>> {
+  if (buckets.length === 0) return new Map();
+  if (metric === 'AUTHORS') return countAuthorsBy(db, scope, bucketKey(interval));
+  const sums = await loadSums(db, scope, interval);
+  return new Map([...sums].map(([key, sum]) => [key, bucketValue(sum.posts, metricOf(sum, metric), metric)]));
+}
+
+async function loadSums(
+  db: Database,
+  scope: StatsScope,
+  interval: Interval,
+): Promise<ReadonlyMap<number, Sums>> {
+  if (!isCalendar(interval)) return loadActivityBy(db, scope, interval);
+  const { days } = await loadActivity(db, scope);
+  return groupSums(days, ({ day }) => floorLocal(day, interval));
+}

@@ -1,0 +1,66 @@
+import { dayMs } from '../../shared/bucket.ts';
+import type { LocalMs } from '../../shared/zone.ts';
+
+/** A run of days, both ends in it, by their local starts. */
+export type Streak = { readonly from: LocalMs; readonly to: LocalMs; readonly days: number };
+
+/** Days that the zone's calendar left out: they break no streak and count in no gap. */
+export type SkippedDays = ReadonlySet<LocalMs>;
+
+/** Runs of consecutive days, of distinct days in ascending order. */
+export function consecutiveRuns(days: readonly LocalMs[], skipped: SkippedDays): readonly Streak[] {
+  const runs: Streak[] = [];
+  for (const day of days) {
+    const last = runs.at(-1);
+    if (last !== undefined && dayAfter(last.to, skipped) === day) {
+      runs[runs.length - 1] = { from: last.from, to: day, days: last.days + 1 };
+    } else runs.push({ from: day, to: day, days: 1 });
+  }
+  return runs;
+}
+
+/** The days between each two runs. */
+export function gapsBetween(runs: readonly Streak[], skipped: SkippedDays): readonly Streak[] {
+  return runs.slice(1).map((run, index) => {
+    const before = runs[index] as Streak; // safe: runs[0] stands before runs[1]
+    const [from, to] = [dayAfter(before.to, skipped), dayBefore(run.from, skipped)];
+    return { from, to, days: countDays(from, to, skipped) };
+  });
+}
+
+/** The longest run; of equal ones the earliest. Null without any. */
+export function longestRun(runs: readonly Streak[]): Streak | null {
+  let longest: Streak | null = null;
+  for (const run of runs) if (longest === null || run.days > longest.days) longest = run;
+  return longest;
+}
+
+/** The last run, where it reaches the last day of the range or yesterday; else null. `lastDay` is null where open. */
+export function currentRun(
+  runs: readonly Streak[],
+  today: LocalMs,
+  lastDay: LocalMs | null,
+  skipped: SkippedDays,
+): Streak | null {
+  const yesterday = dayBefore(today, skipped);
+  const reach = lastDay === null ? yesterday : Math.min(lastDay, yesterday);
+  const last = runs.at(-1);
+  return last !== undefined && last.to >= reach ? last : null;
+}
+
+function dayAfter(day: LocalMs, skipped: SkippedDays): LocalMs {
+  let next = day + dayMs;
+  while (skipped.has(next)) next += dayMs;
+  return next;
+}
+
+function dayBefore(day: LocalMs, skipped: SkippedDays): LocalMs {
+  let previous = day - dayMs;
+  while (skipped.has(previous)) previous -= dayMs;
+  return previous;
+}
+
+function countDays(from: LocalMs, to: LocalMs, skipped: SkippedDays): number {
+  const left = [...skipped].filter((day) => day >= from && day <= to).length;
+  return (to - from) / dayMs + 1 - left;
+}

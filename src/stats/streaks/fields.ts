@@ -1,0 +1,78 @@
+import { builder } from '../../graphql/builder.ts';
+import { floorLocal } from '../../shared/bucket.ts';
+import { skippedDays, toLocal } from '../../shared/zone.ts';
+import { loadActivity } from '../scope/activity.ts';
+import { Stats } from '../scope/fields.ts';
+import {
+  consecutiveRuns,
+  currentRun,
+  gapsBetween,
+  longestRun,
+  type Streak as StreakData,
+} from './compute.ts';
+
+type StreaksData = {
+  readonly longest: StreakData | null;
+  readonly longestGap: StreakData | null;
+  readonly current: StreakData | null;
+};
+
+const toDay = (local: number) => new Date(local).toISOString().slice(0, 10);
+
+const Streak = builder.objectRef<StreakData>('Streak').implement({
+  description: 'A run of days of the time zone. A day that its calendar left out does not break one.',
+  fields: (t) => ({
+    from: t.field({ type: 'Date', description: 'The first day.', resolve: ({ from }) => toDay(from) }),
+    to: t.field({ type: 'Date', description: 'The last day, still in it.', resolve: ({ to }) => toDay(to) }),
+    days: t.exposeInt('days', { description: 'How many days it has.' }),
+  }),
+});
+
+const Streaks = builder.objectRef<StreaksData>('Streaks').implement({
+  description: 'Runs of consecutive days with a post.',
+  fields: (t) => ({
+    longest: t.field({
+      type: Streak,
+      nullable: true,
+      description: 'The longest; of equal ones the earliest. Null without posts.',
+      resolve: ({ longest }) => longest,
+    }),
+    longestGap: t.field({
+      type: Streak,
+      nullable: true,
+      description:
+        'The longest run of days without a post, between two posts; of equal ones the earliest. Null without any.',
+      resolve: ({ longestGap }) => longestGap,
+    }),
+    current: t.field({
+      type: Streak,
+      nullable: true,
+      description: 'The last one. Null unless it reaches the last day of the range, or yesterday.',
+      resolve: ({ current }) => current,
+    }),
+  }),
+});
+
+builder.objectField(Stats, 'streaks', (t) =>
+  t.field({
+    type: Streaks,
+    description: 'Runs of consecutive days with a post.',
+    complexity: 10,
+    resolve: async (scope, _args, { db }) => {
+      const { zone, now, range } = scope;
+      const dayOf = (instant: number) => floorLocal(toLocal(zone, instant), 'DAY');
+      const skipped = new Set(skippedDays(zone));
+      const { days } = await loadActivity(db, scope);
+      const runs = consecutiveRuns(
+        days.map(({ day }) => day),
+        skipped,
+      );
+      const lastDay = range.to === null ? null : dayOf(range.to - 1);
+      return {
+        longest: longestRun(runs),
+        longestGap: longestRun(gapsBetween(runs, skipped)),
+        current: currentRun(runs, dayOf(now.getTime()), lastDay, skipped),
+      };
+    },
+  }),
+);

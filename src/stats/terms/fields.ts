@@ -1,0 +1,51 @@
+import { builder } from '../../graphql/builder.ts';
+import { parseFirst } from '../../graphql/inputs.ts';
+import { totalSums } from '../../shared/sums.ts';
+import { loadActivity } from '../scope/activity.ts';
+import { listCost } from '../scope/cost.ts';
+import { Stats } from '../scope/fields.ts';
+import { listTop, type Tally } from '../scope/tallies.ts';
+import { type TermKind as TermKindName, termKinds } from './kinds.ts';
+
+const TermKind = builder.enumType('TermKind', {
+  description: 'What is counted as a term of a post.',
+  values: termKinds,
+});
+
+type TermCountData = Tally & { readonly kind: TermKindName; readonly share: number };
+
+const TermCount = builder.objectRef<TermCountData>('TermCount').implement({
+  description: 'A term, and how much it was used.',
+  fields: (t) => ({
+    term: t.string({ description: 'The term itself, without its sigil.', resolve: ({ value }) => value }),
+    kind: t.field({ type: TermKind, description: 'What it is.', resolve: ({ kind }) => kind }),
+    count: t.field({ type: 'SafeInt', description: 'Posts that use it.', resolve: ({ posts }) => posts }),
+    share: t.exposeFloat('share', { description: 'count over the posts of the range, 0 to 1' }),
+    engagement: t.field({
+      type: 'SafeInt',
+      description: 'Engagement of the posts that use it, of those known.',
+      resolve: ({ engagement }) => engagement,
+    }),
+  }),
+});
+
+builder.objectField(Stats, 'topTerms', (t) =>
+  t.field({
+    type: [TermCount],
+    description: 'Most frequent first; equal counts: alphabetical (by code point).',
+    args: {
+      kind: t.arg({ type: TermKind, required: true, description: 'What is counted.' }),
+      first: t.arg.int({ required: true, defaultValue: 20, description: 'How many, at most 200.' }),
+    },
+    complexity: listCost,
+    resolve: async (scope, { kind, first }, { db }) => {
+      const limit = parseFirst(first);
+      const [tallies, { days }] = await Promise.all([
+        listTop(db, scope, kind, limit),
+        loadActivity(db, scope),
+      ]);
+      const { posts } = totalSums(days);
+      return tallies.map((tally) => ({ ...tally, kind, share: tally.posts / posts }));
+    },
+  }),
+);

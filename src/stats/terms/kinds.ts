@@ -1,0 +1,16 @@
+/** What can be tallied as a term of a post, with the sentence that the API says of it. */
+export const termKinds = {
+  HASHTAG: { description: 'In lower case, without #.' },
+  MENTION: { description: 'Accounts mentioned in the text, in lower case, without @.' },
+  WORD: { description: 'Words of the text without stop words, links, hashtags and mentions.' },
+  EMOJI: { description: 'Whole emoji, with their modifiers.' },
+  CASHTAG: { description: 'In lower case, without $.' },
+  DOMAIN: { description: 'Hosts of the links, without www.' },
+  EMOTE: { description: 'Emotes of chat messages, by name.' },
+  REPLIED_TO: { description: 'Accounts replied to, in lower case, without @.' },
+  REPOSTED: { description: 'Accounts reposted: the one term that a repost adds.' },
+  LANGUAGE: { description: 'Languages, as ISO 639-1.' },
+  CLIENT: { description: 'The apps posted with.' },
+} as const;
+
+export type TermKind = keyof typeof termKinds;

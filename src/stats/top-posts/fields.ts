@@ -1,0 +1,25 @@
+import { Post } from '../../entities/post/fields.ts';
+import { builder } from '../../graphql/builder.ts';
+import { Metric, parseFirst } from '../../graphql/inputs.ts';
+import { listCost } from '../scope/cost.ts';
+import { Stats } from '../scope/fields.ts';
+import { listTopPosts } from './query.ts';
+
+builder.objectField(Stats, 'topPosts', (t) =>
+  t.field({
+    type: [Post],
+    description:
+      'Highest first; equal values: newest first. Without reposts, and without posts whose figure is unknown.',
+    args: {
+      by: t.arg({
+        type: Metric,
+        required: true,
+        defaultValue: 'ENGAGEMENT',
+        description: 'What posts are compared by: any but POSTS and AUTHORS.',
+      }),
+      first: t.arg.int({ required: true, defaultValue: 1, description: 'How many, at most 200.' }),
+    },
+    complexity: listCost,
+    resolve: (scope, { by, first }, { db }) => listTopPosts(db, scope, by, parseFirst(first)),
+  }),
+);

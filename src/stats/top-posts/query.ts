@@ -1,0 +1,31 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { type PostRow, selectPosts } from '../../entities/post/query.ts';
+import type { Metric } from '../../shared/stat-metric.ts';
+import { toIso } from '../scope/local-time.ts';
+import { postValue } from '../scope/post-value.ts';
+import type { StatsScope } from '../scope/scope.ts';
+
+/** Figures with an index of their own, by (stream_id, the figure or -1, created_at, post_id). */
+const indexed: ReadonlySet<Metric> = new Set(['LIKES', 'REPOSTS', 'REPLIES', 'IMPRESSIONS', 'ENGAGEMENT']);
+
+/**
+ * The posts with the most of a metric, of those where it is known; equal values: newest first. An indexed figure is
+ * read in the order of its index, or like the others by posts_created and sorted where the range is short.
+ */
+export async function listTopPosts(
+  db: Database,
+  scope: StatsScope,
+  metric: Metric,
+  first: number,
+): Promise<readonly PostRow[]> {
+  const value = postValue(metric);
+  if (scope.span === null) return [];
+  const order: SQL = indexed.has(metric) ? sql`coalesce(${value}, -1)` : value;
+  return selectPosts(
+    db,
+    sql`p.stream_id = ${scope.streamId} and p.own and p.kind <> 'REPOST' and ${value} is not null
+      and p.created_at >= ${toIso(scope.span.from)} and p.created_at < ${toIso(scope.span.to)}`,
+    sql`order by ${order} desc, p.created_at desc, p.post_id desc limit ${first}`,
+  );
+}

@@ -1,0 +1,27 @@
+import type { Database } from '../../db/client.ts';
+import { type Sums, totalSums } from '../../shared/sums.ts';
+import { loadActivity } from '../scope/activity.ts';
+import type { StatsScope } from '../scope/scope.ts';
+import { countAuthors, type EngagementSteps, engagementSteps } from './query.ts';
+
+/** What totals are told from; what costs a statement of its own is only read when asked for, and once. */
+export type TotalsSource = {
+  readonly sums: Sums;
+  readonly activeDays: number;
+  readonly authors: () => Promise<number>;
+  readonly engagement: () => Promise<EngagementSteps>;
+};
+
+export const median = 0.5;
+export const p90 = 0.9;
+
+export async function loadTotals(db: Database, scope: StatsScope): Promise<TotalsSource> {
+  const { days } = await loadActivity(db, scope);
+  let steps: Promise<EngagementSteps> | undefined;
+  return {
+    sums: totalSums(days),
+    activeDays: days.length,
+    authors: () => countAuthors(db, scope),
+    engagement: () => (steps ??= engagementSteps(db, scope, [median, p90])),
+  };
+}

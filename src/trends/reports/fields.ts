@@ -1,0 +1,66 @@
+import { AuthorCount } from '../../entities/author/count.ts';
+import { builder } from '../../graphql/builder.ts';
+import { parseFirst, Platform, TimeRange } from '../../graphql/inputs.ts';
+import { parseRange } from '../../shared/range.ts';
+import { Hashtag } from '../hashtag/fields.ts';
+import { listTopOfAll, type ReportRow } from './query.ts';
+
+const HashtagCount = builder.objectRef<ReportRow>('HashtagCount').implement({
+  description: 'A hashtag, and how much it was used.',
+  fields: (t) => ({
+    hashtag: t.field({ type: Hashtag, description: 'Which one.', resolve: (row) => ({ tag: row.value }) }),
+    posts: t.field({ type: 'SafeInt', description: 'Posts that use it.', resolve: (row) => row.posts }),
+    authors: t.field({
+      type: 'SafeInt',
+      description: 'Distinct authors who use it.',
+      // An account's own posts have one author.
+      resolve: (row) => row.streams,
+    }),
+    engagement: t.field({
+      type: 'SafeInt',
+      description: 'Engagement of these posts, of those known.',
+      resolve: (row) => row.engagement,
+    }),
+  }),
+});
+
+builder.queryField('topHashtags', (t) =>
+  t.field({
+    type: [HashtagCount],
+    description: 'The hashtags that most posts of all streams use; equal counts alphabetically.',
+    args: {
+      range: t.arg({ type: TimeRange, description: 'Posts posted in this range.' }),
+      first: t.arg.int({ required: true, defaultValue: 20, description: 'How many, at most 200.' }),
+    },
+    complexity: (args) => ({ field: 20, multiplier: args.first }),
+    resolve: (_root, { range, first }, { db }) =>
+      listTopOfAll(db, {
+        dimension: 'HASHTAG',
+        range: parseRange(range),
+        platform: null,
+        first: parseFirst(first),
+      }),
+  }),
+);
+
+builder.queryField('topAuthors', (t) =>
+  t.field({
+    type: [AuthorCount],
+    description: 'Who wrote most of what all streams hold as their own posts; equal counts by id.',
+    args: {
+      range: t.arg({ type: TimeRange, description: 'Posts posted in this range.' }),
+      platform: t.arg({ type: Platform, description: 'Those of this platform only.' }),
+      first: t.arg.int({ required: true, defaultValue: 10, description: 'How many, at most 200.' }),
+    },
+    complexity: (args) => ({ field: 20, multiplier: args.first }),
+    resolve: async (_root, { range, platform, first }, { db }) => {
+      const rows = await listTopOfAll(db, {
+        dimension: 'AUTHOR',
+        range: parseRange(range),
+        platform: platform ?? null,
+        first: parseFirst(first),
+      });
+      return rows.map(({ value, ...row }) => ({ ...row, authorId: value }));
+    },
+  }),
+);

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { loadConfig } from './config.ts';
+import { openQueue } from './jobs/queue.ts';
+import { startWorker } from './jobs/worker.ts';
+import { createLogger } from './platform/logger.ts';
+import { openStore } from './store.ts';
+
+/** The job process: does what is queued until it is told to stop, or whoever started it is gone. */
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  const log = createLogger(config.logLevel, 'worker');
+  const store = await openStore(config, { applicationName: 'larkstat worker', poolSize: 2 });
+  const queue = openQueue(store.url, log);
+  const spoolRoot = join(config.dataFolder, 'spool');
+  const worker = await startWorker({ db: store.db, url: store.url, queue, spoolRoot, log });
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    await worker.close();
+    await queue.close();
+    await store.close();
+    process.exit(0);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+  // The server that forked this one died without a word: its jobs go back, nobody is left to ask for more.
+  process.on('disconnect', stop);
+  process.send?.('ready');
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`larkstat worker: ${error.message}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,72 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { readTabs } from '../../../src/http/graphiql.ts';
+import { errorOf, send, serve } from './support.ts';
+import { uploadApp } from './upload-app.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'larkstat-operations-'));
+afterAll(() => rm(folder, { recursive: true }));
+await writeFile(join(folder, 'b.graphql'), '# Bees\nquery Bees { ok }\n');
+await writeFile(join(folder, 'a.graphql'), '# </script>\nquery Ants { ok }\n');
+await writeFile(join(folder, 'dashboard.graphql'), 'query Dashboard { ok }\n');
+await writeFile(join(folder, 'empty.graphql'), '\n');
+await writeFile(join(folder, 'notes.md'), 'no operation');
+
+const server = await serve(uploadApp(), { graphiql: { operations: folder } });
+const visit = (headers: Record<string, string> = {}) =>
+  send(server, { method: 'GET', headers: { accept: 'text/html,application/xhtml+xml', ...headers } });
+
+test('a browser gets GraphiQL with the operations as its tabs', async () => {
+  const page = await visit();
+  expect(page.status).toBe(200);
+  expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
+  expect(page.body).toContain('<title>larkstat</title>');
+  expect(page.body).toContain(JSON.stringify({ query: '# Bees\nquery Bees { ok }' }));
+  expect(page.body).not.toContain('# </script>');
+});
+
+test('the dashboard comes first, then the others by name', () => {
+  expect(readTabs(folder).map((tab) => tab.replace(/^#.*\n/, ''))).toEqual([
+    'query Dashboard { ok }',
+    'query Ants { ok }',
+    'query Bees { ok }',
+  ]);
+});
+
+test('a folder that is empty or missing makes no tabs', async () => {
+  const empty = join(folder, 'empty');
+  await mkdir(empty);
+  expect(readTabs(empty)).toEqual([]);
+  expect(readTabs(join(folder, 'missing'))).toEqual([]);
+});
+
+test('the page may load nothing from anywhere else', async () => {
+  const policy = String((await visit()).headers['content-security-policy']);
+  expect(policy).toContain("default-src 'none'");
+  expect(policy).toContain("connect-src 'self'");
+  expect(policy).not.toContain('http');
+});
+
+test('a second visit costs nothing, a packed one little', async () => {
+  const { etag } = (await visit()).headers;
+  expect((await visit({ 'if-none-match': String(etag) })).status).toBe(304);
+  const packed = await fetch(`${server.url}/graphql`, { headers: { accept: 'text/html' } });
+  expect(packed.headers.get('content-encoding')).toBe('gzip');
+  expect(Number(packed.headers.get('content-length'))).toBeLessThan(3_500_000);
+  expect(await packed.text()).toContain('<title>larkstat</title>');
+});
+
+test('a link from another site may open the page, but not ask', async () => {
+  const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+  expect((await visit(headers)).status).toBe(200);
+  const asked = await send(server, { method: 'GET', path: '/graphql?query={ok}', headers });
+  expect(asked.status).toBe(403);
+});
+
+test('without GraphiQL a browser is a client like others', async () => {
+  const plain = await serve(uploadApp(), { graphiql: false });
+  const answer = await send(plain, { method: 'GET', headers: { accept: 'text/html' } });
+  expect(errorOf(answer).code).toBe('BAD_INPUT');
+});

@@ -1,0 +1,158 @@
+import { getIntrospectionQuery } from 'graphql';
+import { pino } from 'pino';
+import { expect, test, vi } from 'vitest';
+import { createApp } from '../../../src/app.ts';
+import type { Database } from '../../../src/db/client.ts';
+import type { Services } from '../../../src/graphql/context.ts';
+import { openStore } from '../../support/store.ts';
+import { ask, errorOf, send, serve, talk } from './support.ts';
+
+const db = await openStore();
+const log = pino({ level: 'silent' });
+const appOf = (limits: Parameters<typeof createApp>[0]['limits'] = {}, database: Database = db) =>
+  createApp({ db: database, log, services: {} as Services, limits }); // safe: no query here needs a service
+const server = await serve(appOf());
+const json = { 'content-type': 'application/json' };
+
+const tooComplex = (message: string) => ({ code: 'QUERY_TOO_COMPLEX', message });
+
+test('a body of 20 MB is refused with the figures, and the client sees it', async () => {
+  const answer = await ask(server, { query: `{ __typename } #${'x'.repeat(20_000_000)}` });
+  expect(answer.status).toBe(413);
+  expect(answer.headers.connection).toBe('close');
+  expect(errorOf(answer)).toEqual(tooComplex('Body too large: 20000028 bytes asked, 1000000 allowed'));
+});
+
+test('fetch sees the refusal of 20 MB too', async () => {
+  const body = JSON.stringify({ query: `{ __typename } #${'x'.repeat(20_000_000)}` });
+  const answer = await fetch(`${server.url}/graphql`, { method: 'POST', headers: json, body });
+  expect(answer.status).toBe(413);
+});
+
+test('a body without a length is refused where it passes the limit', async () => {
+  let sent = 0;
+  async function* endless() {
+    for (; sent < 2_000_000_000; sent += 100_000) yield Buffer.alloc(100_000, ' ');
+  }
+  const answer = await send(server, { headers: json }, endless());
+  expect(answer.status).toBe(413);
+  expect(errorOf(answer)).toEqual(tooComplex('Body too large: over 1000000 bytes asked, 1000000 allowed'));
+  expect(sent).toBeLessThan(2_000_000_000);
+});
+
+test('a client that asks first is refused before it sends', async () => {
+  const head =
+    'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nexpect: 100-continue\r\n';
+  const refused = await talk(server, `${head}content-length: 20000000\r\n\r\n`);
+  expect(refused).toMatch(/^HTTP\/1.1 413 /);
+  const body = '{"query":"{ __typename }"}';
+  const granted = await talk(
+    server,
+    `${head}connection: close\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+  expect(granted).toMatch(/^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 /);
+});
+
+test('a body that stands still is a TIMEOUT', async () => {
+  const hasty = await serve(appOf(), { limits: { idleMs: 100 } });
+  const head = 'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n';
+  const answer = await talk(hasty, `${head}content-length: 100\r\n\r\n{"qu`);
+  expect(answer).toMatch(/^HTTP\/1.1 408 /);
+  expect(answer).toContain('"code":"TIMEOUT"');
+});
+
+const previous = (levels: number, inner = 'timeZone') =>
+  `${'previous { '.repeat(levels)}${inner}${' }'.repeat(levels)}`;
+const deepFragments = [
+  `fragment A on Stats { ${previous(15, '...B')} }`,
+  `fragment B on Stats { ${previous(15)} }`,
+].join(' ');
+
+test.each<[string, string, string]>([
+  ['tokens', `{ ${'__typename '.repeat(5_000)} }`, 'Query too long: over 5000 tokens asked, 5000 allowed'],
+  [
+    'aliases',
+    `{ ${Array.from({ length: 101 }, (_, i) => `a${i}: __typename`).join(' ')} }`,
+    'Too many aliases: 101 asked, 100 allowed',
+  ],
+  [
+    'directives',
+    `{ __typename ${'@include(if: true) '.repeat(51)} }`,
+    'Too many directives: 51 asked, 50 allowed',
+  ],
+  [
+    'depth',
+    `{ node(id: "QWNjb3VudDox") { ... on Account { stats { ${previous(50)} } } } }`,
+    'Query too deep: 53 levels asked, 24 allowed',
+  ],
+  [
+    'depth by fragments',
+    `{ node(id: "QWNjb3VudDox") { ... on Account { stats { ...A } } } } ${deepFragments}`,
+    'Query too deep: 33 levels asked, 24 allowed',
+  ],
+  [
+    'breadth',
+    `{ ${'node(id: "QWNjb3VudDox") { id ...F } '.repeat(5)} } fragment F on Account { ${'handle '.repeat(300)} }`,
+    'Query too wide',
+  ],
+])('a query over the limit of %s is refused with the figures', async (_name, query, message) => {
+  const answer = await ask(server, { query }, { accept: 'application/json' });
+  expect(answer.status).toBe(200);
+  expect(errorOf(answer)).toEqual(tooComplex(expect.stringContaining(message) as unknown as string));
+});
+
+test('a cyclic query is refused before anything is read', async () => {
+  const read = vi.fn();
+  const untouchable = new Proxy({} as Database, { get: read });
+  const blind = await serve(appOf({}, untouchable));
+  const query = `{ node(id: "QWNjb3VudDox") { ... on Account { stats { ${previous(50)} } } } }`;
+  expect(errorOf(await ask(blind, { query })).code).toBe('QUERY_TOO_COMPLEX');
+  expect(read).not.toHaveBeenCalled();
+});
+
+test("GraphiQL's introspection passes, a bottomless one does not", async () => {
+  const query = getIntrospectionQuery({ schemaDescription: true, inputValueDeprecation: true, oneOf: true });
+  expect(JSON.parse((await ask(server, { query })).body).errors).toBeUndefined();
+  const deep = `{ __schema { types { ${'fields { type { '.repeat(4)}name${' } }'.repeat(4)} } } }`;
+  expect(errorOf(await ask(server, { query: deep })).code).toBe('BAD_INPUT');
+});
+
+test('a batch over the limit is refused with the figures', async () => {
+  const batch = (length: number) => Array.from({ length }, () => ({ query: '{ __typename }' }));
+  expect(JSON.parse((await ask(server, batch(10))).body)).toHaveLength(10);
+  const answer = await ask(server, batch(11));
+  expect(answer.status).toBe(413);
+  expect(errorOf(answer)).toEqual(tooComplex('Batch too long: 11 operations asked, 10 allowed'));
+});
+
+test('the limits of a server are its own to set', async () => {
+  const limits = { tokens: 10, aliases: 1, batch: 1, bodyBytes: 200 };
+  const small = await serve(appOf(limits), { limits });
+  expect(errorOf(await ask(small, { query: '{ a: __typename b: __typename }' })).message).toContain(
+    '1 allowed',
+  );
+  expect(errorOf(await ask(small, { query: `{ ${'__typename '.repeat(9)} }` })).message).toContain(
+    '10 allowed',
+  );
+  expect(errorOf(await ask(small, { query: ' '.repeat(200) })).message).toContain('200 allowed');
+});
+
+test('an operation over its time is a TIMEOUT', async () => {
+  const never = new Proxy({} as Database, { get: () => new Proxy(() => {}, hanging) });
+  const slow = await serve(appOf({ operationMs: 50 }, never));
+  const answer = await ask(slow, { query: '{ account(handle: "a") { handle } }' });
+  expect(errorOf(answer)).toMatchObject({ code: 'TIMEOUT', message: expect.stringContaining('0.05 s') });
+});
+
+/** Whatever is called on it gives a promise that nothing settles. */
+const hanging: ProxyHandler<() => void> = {
+  get: (_target, key, self) => (key === 'then' ? () => {} : self),
+  apply: (_target, _this, _args) => new Proxy(() => {}, hanging),
+};
+
+test('the longest document that is allowed is checked in little time', async () => {
+  const start = performance.now();
+  await ask(server, { query: `{ ${'__typename '.repeat(4_900)} }` });
+  await ask(server, { query: `{ ${'node(id: "a") { id } '.repeat(540)} }` });
+  expect(performance.now() - start).toBeLessThan(5_000);
+});

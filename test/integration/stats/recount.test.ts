@@ -1,0 +1,340 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { saveFollowers } from '../../../src/ingest/write/streams.ts';
+import type { EnrichedPost, ProviderName } from '../../../src/shared/post.ts';
+import { ask, openApp, testNow } from '../../support/app.ts';
+import { anAccount, aPost, savePosts } from '../../support/posts.ts';
+import {
+  allMetrics,
+  calendarIntervals,
+  type GivenPost,
+  type IntervalName,
+  type MetricName,
+  Recount,
+  type Snapshot,
+} from '../../support/recount.ts';
+import { openStore } from '../../support/store.ts';
+
+const db = await openStore();
+const app = openApp(db);
+
+const dayMs = 86_400_000;
+
+/** Moments at which clocks or calendars do something, and where. */
+const moments = [
+  { zone: 'America/New_York', at: Date.UTC(2024, 2, 10, 7) },
+  { zone: 'America/New_York', at: Date.UTC(2024, 10, 3, 6) },
+  { zone: 'Asia/Kathmandu', at: Date.UTC(2023, 11, 31, 18, 15) },
+  { zone: 'Pacific/Apia', at: Date.UTC(2011, 11, 30, 10) },
+  { zone: 'Australia/Lord_Howe', at: Date.UTC(2024, 3, 6, 15) },
+  { zone: 'Australia/Lord_Howe', at: Date.UTC(2024, 9, 5, 15, 30) },
+  // Clocks set at a minute past midnight, back into the day before.
+  { zone: 'America/St_Johns', at: Date.UTC(2010, 10, 7, 2, 31) },
+  { zone: 'America/St_Johns', at: Date.UTC(2010, 2, 14, 3, 31) },
+  { zone: 'UTC', at: Date.UTC(2024, 1, 29, 0) },
+  { zone: 'UTC', at: testNow.getTime() - 2 * dayMs },
+];
+
+/** Milliseconds from such a moment: near it, in the same days, weeks or months, often on a quarter-hour. */
+const distance = fc.oneof(
+  fc.integer({ min: -7_200_000, max: 7_200_000 }),
+  fc.integer({ min: -8, max: 8 }).map((quarters) => quarters * 900_000),
+  fc.integer({ min: -3 * dayMs, max: 3 * dayMs }),
+  fc.integer({ min: -70 * dayMs, max: 70 * dayMs }),
+);
+
+const figure = fc.option(fc.nat(30), { nil: null, freq: 4 });
+const metrics = fc.record({
+  likes: figure,
+  reposts: figure,
+  replies: figure,
+  quotes: figure,
+  bookmarks: figure,
+  impressions: fc.option(fc.nat(2_000), { nil: null }),
+});
+const term = fc.constantFrom('a', 'b', 'c', 'z', 'd"e', 'f\\g', 'é', '日本', '😀', '{h,i}');
+const terms = fc.uniqueArray(term, { maxLength: 3 });
+const someone = fc.option(fc.constantFrom('ann', 'bob', 'zoë'), { nil: null });
+const chat = fc.record({
+  emotes: fc.array(
+    term.map((name) => ({ name, imageUrl: null })),
+    { maxLength: 3 },
+  ),
+  badges: fc.constant([]),
+  bits: fc.nat(100),
+});
+
+const givenPost = fc.record({
+  distance,
+  seenAt: distance,
+  seenAgain: fc.option(fc.record({ later: fc.integer({ min: 1, max: 30 * dayMs }), metrics }), { nil: null }),
+  provider: fc.constantFrom<ProviderName>('X_ARCHIVE', 'X_API'),
+  own: fc.integer({ min: 0, max: 5 }).map((die) => die > 0),
+  author: fc.integer({ min: 1, max: 4 }),
+  kind: fc.constantFrom(
+    'ORIGINAL' as const,
+    'REPLY' as const,
+    'REPOST' as const,
+    'QUOTE' as const,
+    'MESSAGE' as const,
+  ),
+  metrics,
+  hashtags: terms,
+  mentions: terms,
+  cashtags: terms,
+  domains: terms,
+  emoji: terms,
+  words: terms,
+  language: fc.constantFrom('en', 'de', null),
+  client: fc.option(term, { nil: null }),
+  replyTo: someone,
+  repostOf: someone,
+  chat: fc.option(chat, { nil: null }),
+  sentiment: fc.oneof(fc.constantFrom(500, -500, 499, -499, 0), fc.integer({ min: -10_000, max: 10_000 })),
+});
+
+const rangeEnd = fc.option(
+  fc.record({ distance, align: fc.constantFrom('ms' as const, 'quarter' as const, 'month' as const) }),
+  { nil: null, freq: 3 },
+);
+
+const run = fc.record({
+  moment: fc.constantFrom(...moments),
+  posts: fc.array(givenPost, { minLength: 0, maxLength: 60, size: 'max' }),
+  snapshots: fc.uniqueArray(fc.record({ distance, followers: fc.option(fc.nat(500), { nil: null }) }), {
+    selector: (snapshot) => snapshot.distance,
+    maxLength: 12,
+  }),
+  asked: fc.array(
+    fc.record({ zone: fc.constantFrom('own', 'own', 'UTC', 'Asia/Kathmandu'), from: rangeEnd, to: rangeEnd }),
+    { minLength: 2, maxLength: 3 },
+  ),
+  /** Which of the intervals and metrics are asked for: all of them in the course of the runs. */
+  turn: fc.nat(1_000),
+});
+
+const termKinds = [
+  'HASHTAG',
+  'MENTION',
+  'WORD',
+  'EMOJI',
+  'CASHTAG',
+  'DOMAIN',
+  'EMOTE',
+  'REPLIED_TO',
+  'REPOSTED',
+  'LANGUAGE',
+  'CLIENT',
+];
+const totals =
+  'posts originals replies reposts quotes authors activeDays likesReceived repostsReceived repliesReceived ' +
+  'quotesReceived bookmarksReceived engagement engagementPerPost engagementMedian engagementP90 engagementRate ' +
+  'impressions impressionsEstimatedShare bits';
+const series = '{ interval starts values }';
+const providers: readonly ProviderName[] = ['X_ARCHIVE', 'X_API'];
+
+/** The fields that one `stats` is asked for, by alias, and what each must be. */
+function questions(recount: Recount, turn: number, collectedAt: ReadonlyMap<ProviderName, number>) {
+  const fields = new Map<string, { readonly field: string; readonly expected: unknown }>();
+  const add = (alias: string, field: string, expected: unknown) => fields.set(alias, { field, expected });
+  const pick = <T>(list: readonly T[], index: number): T => list[(turn + index) % list.length] as T;
+  const intervals: IntervalName[] = [...calendarIntervals];
+  if (recount.length < 300 * dayMs) intervals.push('HOUR');
+  if (recount.length < 4 * dayMs) intervals.push('MINUTE');
+
+  add('totals', `totals { ${totals} }`, recount.totals());
+  add(
+    'streaks',
+    'streaks { longest { from to days } longestGap { from to days } current { from to days } }',
+    recount.streaks(),
+  );
+  add('sentiment', 'sentiment { mean positive neutral negative }', recount.sentiment());
+  add('providers', 'providers { provider posts collectedAt }', recount.providers(collectedAt));
+  add(
+    'topAuthors',
+    'topAuthors { author { handle } posts engagement engagementPerPost }',
+    recount.topAuthors(10),
+  );
+  for (const [index, metric] of allMetrics.entries()) {
+    const interval = pick(intervals, index);
+    add(
+      `series_${metric}`,
+      `series(metric: ${metric}, interval: ${interval}) ${series}`,
+      recount.series(metric, interval),
+    );
+    add(`byHour_${metric}`, `byHour(metric: ${metric})`, recount.byHour(metric));
+    add(`byWeekday_${metric}`, `byWeekday(metric: ${metric})`, recount.byWeekday(metric));
+    if (comparesPosts(metric)) {
+      const first = pick([1, 3, 200], index);
+      add(
+        `topPosts_${metric}`,
+        `topPosts(by: ${metric}, first: ${first}) { platformId }`,
+        recount.topPosts(metric, first).map((platformId) => ({ platformId })),
+      );
+      add(
+        `bestTimes_${metric}`,
+        `bestTimes(metric: ${metric}, first: 168) { weekday hour posts expected lift }`,
+        recount.bestTimes(metric, 168),
+      );
+    }
+    if (comparesPosts(metric) || metric === 'POSTS') {
+      const summed = metric !== 'ENGAGEMENT_RATE' && metric !== 'SENTIMENT';
+      const step = pick([...calendarIntervals, 'HOUR' as const], index);
+      if (summed && (step !== 'HOUR' || recount.length < 300 * dayMs)) {
+        add(
+          `observed_${metric}`,
+          `series(metric: ${metric}, interval: ${step}, basis: OBSERVED) ${series}`,
+          recount.observed(metric, step),
+        );
+      }
+    }
+  }
+  const cell = pick(allMetrics, 0);
+  add('byHourOfWeek', `byHourOfWeek(metric: ${cell})`, recount.byHourOfWeek(cell));
+  for (const interval of [...calendarIntervals, 'HOUR' as const, 'MINUTE' as const]) {
+    const first = pick([1, 5, 200], interval.length);
+    add(
+      `busiest_${interval}`,
+      `busiest(interval: ${interval}, first: ${first}) { start end label posts engagement }`,
+      recount.busiest(interval, first),
+    );
+  }
+  for (const kind of termKinds) {
+    const first = pick([2, 20], kind.length);
+    add(
+      `terms_${kind}`,
+      `topTerms(kind: ${kind}, first: ${first}) { term kind count share engagement }`,
+      recount.topTerms(kind, first),
+    );
+  }
+  const step = pick([...calendarIntervals, 'HOUR' as const], 1);
+  add('followers', `followers(interval: ${step}) ${series}`, recount.followers(step));
+  return fields;
+}
+
+const comparesPosts = (metric: MetricName) => metric !== 'POSTS' && metric !== 'AUTHORS';
+
+/** Numbers to 9 digits: sums in another order differ in the last. */
+function rounded(value: unknown): unknown {
+  if (typeof value === 'number') return Number(value.toPrecision(9));
+  if (Array.isArray(value)) return value.map(rounded);
+  if (typeof value === 'object' && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, rounded(inner)]));
+  }
+  return value;
+}
+
+type Run = typeof run extends fc.Arbitrary<infer T> ? T : never;
+
+function endOf(end: Run['asked'][number]['from'], moment: number): number | null {
+  if (end === null) return null;
+  const at = moment + end.distance;
+  if (end.align === 'ms') return at;
+  if (end.align === 'quarter') return at - (at % 900_000);
+  return Date.UTC(new Date(at).getUTCFullYear(), new Date(at).getUTCMonth(), 1);
+}
+
+function toGiven(
+  account: ReturnType<typeof anAccount>,
+  moment: number,
+  raw: Run['posts'][number],
+): GivenPost {
+  const observedAt = moment + raw.seenAt;
+  const post: EnrichedPost = aPost(account, {
+    ...raw,
+    author: {
+      platformId: String(raw.author),
+      handle: `author${raw.author}`,
+      displayName: null,
+      avatarUrl: null,
+    },
+    createdAt: moment + raw.distance,
+    observedAt,
+    replyTo: raw.replyTo === null ? null : { postId: null, authorId: null, handle: raw.replyTo },
+    repostOf: raw.repostOf === null ? null : { handle: raw.repostOf, postId: null },
+    sentiment: raw.sentiment / 10_000,
+  });
+  const sightings = [{ observedAt, metrics: raw.metrics, provider: raw.provider }];
+  if (raw.seenAgain !== null) {
+    const { later, metrics: now } = raw.seenAgain;
+    sightings.push({
+      observedAt: observedAt + later,
+      metrics: now,
+      provider: raw.provider === 'X_API' ? 'X_ARCHIVE' : 'X_API',
+    });
+  }
+  return { post, sightings };
+}
+
+async function save(
+  account: ReturnType<typeof anAccount>,
+  given: readonly GivenPost[],
+  snapshots: readonly Snapshot[],
+) {
+  const collectedAt = new Map<ProviderName, number>();
+  let streamId = 0;
+  for (const nth of [0, 1]) {
+    for (const provider of providers) {
+      const posts = given.flatMap(({ post, sightings }) => {
+        const sighting = sightings[nth];
+        if (sighting?.provider !== provider) return [];
+        return [{ ...post, metrics: sighting.metrics, observedAt: sighting.observedAt }];
+      });
+      const options = { provider, collectedAt: Date.UTC(2026, 1, 1 + 2 * nth) };
+      const outcome = await savePosts(db, account, posts, options);
+      streamId = outcome.streamId;
+      if (outcome.inserted + outcome.updated > 0) collectedAt.set(provider, options.collectedAt);
+    }
+  }
+  await saveFollowers(
+    db.sql,
+    streamId,
+    snapshots.map((snapshot) => ({ ...snapshot, following: null, reportedPosts: null })),
+  );
+  return collectedAt;
+}
+
+describe('every stat equals a recount of the posts', () => {
+  test('whatever the posts, the zone and the range', async () => {
+    await fc.assert(
+      fc.asyncProperty(run, async ({ moment, posts, snapshots: levels, asked, turn }) => {
+        const account = anAccount();
+        const given = posts.map((raw) => toGiven(account, moment.at, raw));
+        const snapshots = levels.map(({ distance: at, followers }) => ({
+          observedAt: moment.at + at,
+          followers,
+        }));
+        const collectedAt = await save(account, given, snapshots);
+
+        for (const [index, { zone: name, ...range }] of asked.entries()) {
+          const zone = name === 'own' ? moment.zone : name;
+          let [from, to] = [endOf(range.from, moment.at), endOf(range.to, moment.at)];
+          if (from !== null && to !== null && from > to) [from, to] = [to, from];
+          const recount = new Recount({ given, snapshots, zone, from, to, now: testNow.getTime() });
+          const fields = questions(recount, turn + index, collectedAt);
+          const ends = [
+            ...(from === null ? [] : [`from: "${new Date(from).toISOString()}"`]),
+            ...(to === null ? [] : [`to: "${new Date(to).toISOString()}"`]),
+          ];
+          const scope = `stats(timeZone: "${zone}", range: { ${ends.join(', ')} })`;
+          const asking = [...fields].map(([alias, { field }]) => `${alias}: ${field}`);
+          // No document may have more than 100 aliases.
+          for (let at = 0; at < asking.length; at += 90) {
+            const part = asking.slice(at, at + 90).join('\n');
+            const answer = await ask(
+              app,
+              `{ account(handle: "${account.handle}") { ${scope} { ${part} } } }`,
+            );
+            expect(answer.errors, scope).toBeUndefined();
+            const expected = [...fields].slice(at, at + 90).map(([alias, want]) => [alias, want.expected]);
+            expect(rounded(answer.data.account.stats), scope).toEqual(rounded(Object.fromEntries(expected)));
+          }
+        }
+      }),
+      {
+        numRuns: Number(process.env['RECOUNT_RUNS'] ?? 20),
+        ...(process.env['RECOUNT_SEED'] ? { seed: Number(process.env['RECOUNT_SEED']) } : {}),
+      },
+    );
+  }, 120_000);
+});

@@ -1,0 +1,572 @@
+import { Temporal } from 'temporal-polyfill';
+import type { EnrichedPost, Metrics, PostKind, ProviderName } from '../../src/shared/post.ts';
+
+/**
+ * What the stats must say, counted plainly: posts in a list, local time asked of Temporal post by post. Slow, and
+ * shares nothing with what it checks.
+ */
+
+/** A post as the test gave it to the store, with every time it was seen. */
+export type Sighting = {
+  readonly observedAt: number;
+  readonly metrics: Metrics;
+  readonly provider: ProviderName;
+};
+export type GivenPost = { readonly post: EnrichedPost; readonly sightings: readonly Sighting[] };
+export type Snapshot = { readonly observedAt: number; readonly followers: number | null };
+
+export type Question = {
+  readonly given: readonly GivenPost[];
+  readonly snapshots: readonly Snapshot[];
+  readonly zone: string;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly now: number;
+};
+
+type Figures = {
+  likes: number | null;
+  reposts: number | null;
+  replies: number | null;
+  quotes: number | null;
+  bookmarks: number | null;
+  impressions: number | null;
+  engagement: number | null;
+  estimated: boolean;
+};
+type Own = Figures & {
+  readonly id: string;
+  readonly at: number;
+  readonly local: Temporal.ZonedDateTime;
+  readonly kind: PostKind;
+  readonly author: string;
+  readonly provider: ProviderName;
+  /** Ten-thousandths. */
+  readonly sentiment: number;
+  readonly post: EnrichedPost;
+};
+
+const sumMetrics = [
+  'LIKES',
+  'REPOSTS',
+  'REPLIES',
+  'QUOTES',
+  'BOOKMARKS',
+  'IMPRESSIONS',
+  'ENGAGEMENT',
+] as const;
+export const allMetrics = ['POSTS', ...sumMetrics, 'ENGAGEMENT_RATE', 'SENTIMENT', 'AUTHORS'] as const;
+export type MetricName = (typeof allMetrics)[number];
+export const calendarIntervals = ['DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR'] as const;
+export type IntervalName = (typeof calendarIntervals)[number] | 'MINUTE' | 'HOUR';
+
+const unknown: Figures = {
+  likes: null,
+  reposts: null,
+  replies: null,
+  quotes: null,
+  bookmarks: null,
+  impressions: null,
+  engagement: null,
+  estimated: false,
+};
+
+/** The figures after each sighting: what a later one does not know stays as it was. */
+function figuresOf(given: GivenPost): readonly Figures[] {
+  const known: Record<string, number | null> = {};
+  return given.sightings.map(({ metrics }) => {
+    if (given.post.kind === 'REPOST') return unknown;
+    for (const [name, value] of Object.entries(metrics)) if (value !== null) known[name] = value;
+    const { likes = null, reposts = null, replies = null, quotes = null, bookmarks = null } = known;
+    const parts = [likes, reposts, replies, quotes].filter((part) => part !== null);
+    const engagement = parts.length === 0 ? null : parts.reduce((a, b) => a + b, 0);
+    const measured = known['impressions'] ?? null;
+    const estimate = likes === null && reposts === null ? null : 200 * ((likes ?? 0) + (reposts ?? 0));
+    const impressions = measured ?? estimate;
+    const estimated = measured === null && estimate !== null;
+    return { likes, reposts, replies, quotes, bookmarks, impressions, engagement, estimated };
+  });
+}
+
+const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+const figureNames = [
+  'likes',
+  'reposts',
+  'replies',
+  'quotes',
+  'bookmarks',
+  'impressions',
+  'engagement',
+] as const;
+
+function sum(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((a, b) => a + b, 0);
+}
+
+export class Recount {
+  readonly #question: Question;
+  readonly #posts: readonly Own[];
+
+  constructor(question: Question) {
+    this.#question = question;
+    this.#posts = question.given
+      .filter(({ post }) => post.own && this.#inRange(post.createdAt))
+      .map((given) => this.#own(given))
+      .sort((a, b) => a.at - b.at);
+  }
+
+  #inRange(at: number): boolean {
+    const { from, to } = this.#question;
+    return (from === null || at >= from) && (to === null || at < to);
+  }
+
+  #local(at: number): Temporal.ZonedDateTime {
+    return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(this.#question.zone);
+  }
+
+  #own(given: GivenPost): Own {
+    const { post, sightings } = given;
+    const figures = figuresOf(given);
+    // The provider that last changed the figures.
+    let provider = sightings[0]?.provider as ProviderName;
+    for (let i = 1; i < figures.length; i += 1) {
+      if (!same(figures[i], figures[i - 1])) provider = sightings[i]?.provider as ProviderName;
+    }
+    return {
+      ...(figures.at(-1) ?? unknown),
+      id: post.platformId,
+      at: post.createdAt,
+      local: this.#local(post.createdAt),
+      kind: post.kind,
+      author: post.author.handle,
+      provider,
+      sentiment: Math.round(post.sentiment * 10_000),
+      post,
+    };
+  }
+
+  /** A metric of some posts, as a bucket shows it. */
+  #valueOf(posts: readonly Own[], metric: MetricName): number | null {
+    const mine = posts.filter((post) => post.kind !== 'REPOST');
+    if (metric === 'POSTS') return posts.length;
+    if (metric === 'AUTHORS') return new Set(posts.map((post) => post.author)).size;
+    if (metric === 'SENTIMENT') {
+      return mine.length === 0 ? null : (sum(mine.map((post) => post.sentiment)) ?? 0) / 10_000 / mine.length;
+    }
+    if (metric === 'ENGAGEMENT_RATE') {
+      const engagement = sum(posts.map((post) => post.engagement));
+      const impressions = sum(posts.map((post) => post.impressions));
+      return engagement === null || !impressions ? null : engagement / impressions;
+    }
+    if (posts.length === 0) return 0;
+    return sum(posts.map((post) => post[metric.toLowerCase() as (typeof figureNames)[number]]));
+  }
+
+  totals() {
+    const posts = this.#posts;
+    const engaged = posts.flatMap((post) => (post.engagement === null ? [] : [post.engagement]));
+    const impressions = sum(posts.map((post) => post.impressions));
+    const estimated = sum(posts.map((post) => (post.estimated ? post.impressions : 0))) ?? 0;
+    const count = (...kinds: PostKind[]) => posts.filter((post) => kinds.includes(post.kind)).length;
+    const total = (name: (typeof figureNames)[number]) => sum(posts.map((post) => post[name]));
+    return {
+      posts: posts.length,
+      originals: count('ORIGINAL', 'MESSAGE'),
+      replies: count('REPLY'),
+      reposts: count('REPOST'),
+      quotes: count('QUOTE'),
+      authors: new Set(posts.map((post) => post.author)).size,
+      activeDays: new Set(posts.map((post) => post.local.toPlainDate().toString())).size,
+      likesReceived: total('likes'),
+      repostsReceived: total('reposts'),
+      repliesReceived: total('replies'),
+      quotesReceived: total('quotes'),
+      bookmarksReceived: total('bookmarks'),
+      engagement: total('engagement'),
+      engagementPerPost: engaged.length === 0 ? null : (sum(engaged) ?? 0) / engaged.length,
+      engagementMedian: quantile(engaged, 0.5),
+      engagementP90: quantile(engaged, 0.9),
+      engagementRate: this.#valueOf(posts, 'ENGAGEMENT_RATE'),
+      impressions,
+      impressionsEstimatedShare: impressions ? estimated / impressions : null,
+      bits: sum(posts.map((post) => (post.kind === 'REPOST' ? 0 : (post.post.chat?.bits ?? 0)))) ?? 0,
+    };
+  }
+
+  /** The bucket in which a local time lies, by its first and last instant. */
+  #bucket(
+    local: Temporal.ZonedDateTime,
+    interval: IntervalName,
+  ): { start: number; end: number; label: string } {
+    const zone = this.#question.zone;
+    if (interval === 'MINUTE') {
+      const start = Math.floor(local.epochMilliseconds / 60_000) * 60_000;
+      return {
+        start,
+        end: start + 60_000,
+        label: this.#local(start).toPlainDateTime().toString().slice(0, 16),
+      };
+    }
+    if (interval === 'HOUR') {
+      const { minute, second, millisecond } = local;
+      let start = local.subtract({ minutes: minute, seconds: second, milliseconds: millisecond });
+      if (start.offset !== local.offset) {
+        start = local.add({ milliseconds: 1 }).getTimeZoneTransition('previous') ?? start;
+      }
+      const end = start.add({ minutes: 60 - start.minute }).epochMilliseconds;
+      const next = start.getTimeZoneTransition('next')?.epochMilliseconds ?? Number.POSITIVE_INFINITY;
+      const label = start.toPlainDateTime().toString().slice(0, 16);
+      return { start: start.epochMilliseconds, end: Math.min(end, next), label };
+    }
+    const day = this.#firstDay(local.toPlainDate(), interval);
+    const next = this.#nextDay(day, interval);
+    const label = {
+      DAY: day.toString(),
+      WEEK: `${day.yearOfWeek}-W${String(day.weekOfYear).padStart(2, '0')}`,
+      MONTH: day.toString().slice(0, 7),
+      QUARTER: `${day.year}-Q${Math.ceil(day.month / 3)}`,
+      YEAR: String(day.year),
+    }[interval];
+    return {
+      start: day.toZonedDateTime(zone).epochMilliseconds,
+      end: next.toZonedDateTime(zone).epochMilliseconds,
+      label,
+    };
+  }
+
+  #firstDay(day: Temporal.PlainDate, interval: IntervalName): Temporal.PlainDate {
+    if (interval === 'WEEK') return day.subtract({ days: day.dayOfWeek - 1 });
+    if (interval === 'MONTH') return day.with({ day: 1 });
+    if (interval === 'QUARTER') return day.with({ day: 1, month: day.month - ((day.month - 1) % 3) });
+    if (interval === 'YEAR') return day.with({ day: 1, month: 1 });
+    return day;
+  }
+
+  #nextDay(day: Temporal.PlainDate, interval: IntervalName): Temporal.PlainDate {
+    if (interval === 'WEEK') return day.add({ weeks: 1 });
+    if (interval === 'MONTH') return day.add({ months: 1 });
+    if (interval === 'QUARTER') return day.add({ months: 3 });
+    if (interval === 'YEAR') return day.add({ years: 1 });
+    return day.add({ days: 1 });
+  }
+
+  /** The starts of all buckets that [from, to) touches. */
+  #starts(interval: IntervalName, from: number, to: number): number[] {
+    const starts: number[] = [];
+    if (from >= to) return starts;
+    if (interval === 'MINUTE' || interval === 'HOUR') {
+      for (let at = from; at < to; ) {
+        const { start, end } = this.#bucket(this.#local(at), interval);
+        starts.push(start);
+        at = end;
+      }
+      return starts;
+    }
+    // Clocks set back over midnight show a day again, so the range's days are those of every minute near its ends.
+    const shown = [from, to - 1, ...near(from, from, to), ...near(to, from, to)].map((at) =>
+      this.#local(at).toPlainDate(),
+    );
+    shown.sort(Temporal.PlainDate.compare);
+    const last = shown.at(-1) as Temporal.PlainDate;
+    let day = this.#firstDay(shown[0] as Temporal.PlainDate, interval);
+    for (; Temporal.PlainDate.compare(day, last) <= 0; day = this.#nextDay(day, interval)) {
+      const start = day.toZonedDateTime(this.#question.zone);
+      // A day that the zone left out has no instant of its own.
+      if (interval !== 'DAY' || start.toPlainDate().equals(day)) starts.push(start.epochMilliseconds);
+    }
+    return starts;
+  }
+
+  #extent(times: readonly number[]): readonly [number, number] {
+    const from = this.#question.from ?? Math.min(...times);
+    const to = this.#question.to ?? Math.max(...times) + 1;
+    return Number.isFinite(from) && Number.isFinite(to) ? [from, to] : [0, 0];
+  }
+
+  /** From when to when a series of posts reaches, in milliseconds: which intervals are worth asking for. */
+  get length(): number {
+    const [from, to] = this.#extent(this.#posts.map((post) => post.at));
+    return to - from;
+  }
+
+  series(metric: MetricName, interval: IntervalName) {
+    const starts = this.#starts(interval, ...this.#extent(this.#posts.map((post) => post.at)));
+    const groups = groupBy(this.#posts, (post) => this.#bucket(post.local, interval).start);
+    const values = starts.map((start) => this.#valueOf(groups.get(start) ?? [], metric));
+    return { interval, starts: starts.map(iso), values };
+  }
+
+  /** What each sighting added to the one before, at the quarter-hour it was seen in. */
+  observed(metric: MetricName, interval: IntervalName) {
+    const name = metric.toLowerCase() as (typeof figureNames)[number];
+    const seen: { at: number; first: boolean; value: number | null }[] = [];
+    for (const given of this.#question.given.filter(({ post }) => post.own)) {
+      const figures = figuresOf(given);
+      given.sightings.forEach(({ observedAt }, index) => {
+        const at = observedAt - (observedAt % 900_000);
+        if (!this.#inRange(at)) return;
+        const [now, before] = [figures[index] ?? unknown, figures[index - 1] ?? unknown];
+        if (index > 0 && same(now, before)) return;
+        const value = now[name];
+        seen.push({ at, first: index === 0, value: value === null ? null : value - (before[name] ?? 0) });
+      });
+    }
+    const starts = this.#starts(interval, ...this.#extent(seen.map(({ at }) => at)));
+    const groups = groupBy(seen, ({ at }) => this.#bucket(this.#local(at), interval).start);
+    const values = starts.map((start) => {
+      const group = groups.get(start) ?? [];
+      const posts = group.filter(({ first }) => first).length;
+      if (metric === 'POSTS') return posts;
+      return sum(group.map(({ value }) => value)) ?? (posts === 0 ? 0 : null);
+    });
+    return { interval, starts: starts.map(iso), values };
+  }
+
+  byHour(metric: MetricName): (number | null)[] {
+    return Array.from({ length: 24 }, (_, hour) =>
+      this.#valueOf(
+        this.#posts.filter((post) => post.local.hour === hour),
+        metric,
+      ),
+    );
+  }
+
+  byWeekday(metric: MetricName): (number | null)[] {
+    return Array.from({ length: 7 }, (_, day) =>
+      this.#valueOf(
+        this.#posts.filter((post) => post.local.dayOfWeek === day + 1),
+        metric,
+      ),
+    );
+  }
+
+  byHourOfWeek(metric: MetricName): (number | null)[][] {
+    return Array.from({ length: 7 }, (_, day) =>
+      Array.from({ length: 24 }, (_, hour) =>
+        this.#valueOf(
+          this.#posts.filter((post) => post.local.dayOfWeek === day + 1 && post.local.hour === hour),
+          metric,
+        ),
+      ),
+    );
+  }
+
+  busiest(interval: IntervalName, first: number) {
+    return [...groupBy(this.#posts, (post) => JSON.stringify(this.#bucket(post.local, interval)))]
+      .map(([key, posts]) => ({
+        ...(JSON.parse(key) as { start: number; end: number; label: string }),
+        posts,
+      }))
+      .sort((a, b) => b.posts.length - a.posts.length || a.start - b.start)
+      .slice(0, first)
+      .map(({ start, end, label, posts }) => ({
+        start: iso(start),
+        end: iso(end),
+        label,
+        posts: posts.length,
+        engagement: sum(posts.map((post) => post.engagement)),
+      }));
+  }
+
+  streaks() {
+    const active = new Set(this.#posts.map((post) => post.local.toPlainDate().toString()));
+    const sorted = [...active].sort();
+    const runs: { from: string; to: string; days: number; posted: boolean }[] = [];
+    // Every day between the first and the last post, one by one, but those that the zone left out.
+    for (
+      let day = Temporal.PlainDate.from(sorted[0] ?? '2000-01-02');
+      sorted.length > 0 && day.toString() <= (sorted.at(-1) as string);
+      day = day.add({ days: 1 })
+    ) {
+      if (!day.toZonedDateTime(this.#question.zone).toPlainDate().equals(day)) continue;
+      const [name, posted, last] = [day.toString(), active.has(day.toString()), runs.at(-1)];
+      if (last?.posted === posted) {
+        last.to = name;
+        last.days += 1;
+      } else runs.push({ from: name, to: name, days: 1, posted });
+    }
+    const longest = (posted: boolean) =>
+      runs
+        .filter((run) => run.posted === posted)
+        .reduce<(typeof runs)[number] | null>((a, b) => (a === null || b.days > a.days ? b : a), null);
+    const { now, to } = this.#question;
+    const yesterday = this.#local(now).toPlainDate().subtract({ days: 1 }).toString();
+    const lastDay =
+      to === null
+        ? yesterday
+        : this.#local(to - 1)
+            .toPlainDate()
+            .toString();
+    const last = runs.at(-1);
+    const current = last && last.to >= (lastDay < yesterday ? lastDay : yesterday) ? last : null;
+    const bare = (run: (typeof runs)[number] | null) => run && { from: run.from, to: run.to, days: run.days };
+    return { longest: bare(longest(true)), longestGap: bare(longest(false)), current: bare(current) };
+  }
+
+  /** A metric of one post. */
+  #ownValue(post: Own, metric: MetricName): number | null {
+    if (post.kind === 'REPOST') return null;
+    if (metric === 'SENTIMENT') return post.sentiment / 10_000;
+    if (metric === 'ENGAGEMENT_RATE') {
+      return post.engagement === null || !post.impressions ? null : post.engagement / post.impressions;
+    }
+    return post[metric.toLowerCase() as (typeof figureNames)[number]];
+  }
+
+  topPosts(metric: MetricName, first: number): string[] {
+    const known = this.#posts.flatMap((post) => {
+      const value = this.#ownValue(post, metric);
+      return value === null ? [] : [{ post, value }];
+    });
+    known.sort(
+      (a, b) => b.value - a.value || b.post.at - a.post.at || Number(BigInt(b.post.id) - BigInt(a.post.id)),
+    );
+    return known.slice(0, first).map(({ post }) => post.id);
+  }
+
+  topTerms(kind: string, first: number) {
+    const counts = new Map<string, { count: number; engagement: number }>();
+    for (const { post, kind: postKind, engagement } of this.#posts) {
+      for (const term of new Set(termsOf(post, postKind, kind))) {
+        const before = counts.get(term) ?? { count: 0, engagement: 0 };
+        counts.set(term, { count: before.count + 1, engagement: before.engagement + (engagement ?? 0) });
+      }
+    }
+    return [...counts]
+      .sort((a, b) => b[1].count - a[1].count || Buffer.compare(Buffer.from(a[0]), Buffer.from(b[0])))
+      .slice(0, first)
+      .map(([term, { count, engagement }]) => {
+        return { term, kind, count, share: count / this.#posts.length, engagement };
+      });
+  }
+
+  /** By author's id, of those that the test's posts carry. */
+  topAuthors(first: number) {
+    return [...groupBy(this.#posts, (post) => post.post.author.platformId ?? '')]
+      .sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1))
+      .slice(0, first)
+      .map(([, posts]) => {
+        const engagement = sum(posts.map((post) => post.engagement)) ?? 0;
+        return {
+          author: { handle: posts[0]?.author },
+          posts: posts.length,
+          engagement,
+          engagementPerPost: engagement / posts.length,
+        };
+      });
+  }
+
+  sentiment() {
+    const scores = this.#posts.filter((post) => post.kind !== 'REPOST').map((post) => post.sentiment);
+    const mean = this.#valueOf(this.#posts, 'SENTIMENT');
+    return {
+      mean: mean === null ? null : Number(mean.toFixed(6)),
+      positive: scores.filter((score) => score >= 500).length,
+      neutral: scores.filter((score) => Math.abs(score) < 500).length,
+      negative: scores.filter((score) => score <= -500).length,
+    };
+  }
+
+  followers(interval: IntervalName) {
+    const known = this.#question.snapshots
+      .filter(({ followers, observedAt }) => {
+        return followers !== null && (this.#question.to === null || observedAt < this.#question.to);
+      })
+      .sort((a, b) => a.observedAt - b.observedAt);
+    const starts = this.#starts(interval, ...this.#extent(known.map(({ observedAt }) => observedAt)));
+    const values = starts.map((start) => {
+      const { end } = this.#bucket(this.#local(start), interval);
+      return known.findLast(({ observedAt }) => observedAt < end)?.followers ?? null;
+    });
+    return { interval, starts: starts.map(iso), values };
+  }
+
+  bestTimes(metric: MetricName, first: number) {
+    const known = this.#posts.flatMap((post) => {
+      const value = this.#ownValue(post, metric);
+      return value === null ? [] : [{ post, value: metric === 'SENTIMENT' ? post.sentiment : value }];
+    });
+    const scale = metric === 'SENTIMENT' ? 10_000 : 1;
+    const floor = metric === 'SENTIMENT' ? -1 : 0;
+    const mean = (sum(known.map(({ value }) => value)) ?? 0) / scale / known.length;
+    if (known.length === 0 || mean === floor) return [];
+    return [...groupBy(known, ({ post }) => `${post.local.dayOfWeek} ${post.local.hour}`)]
+      .map(([slot, posts]) => {
+        const [weekday = 0, hour = 0] = slot.split(' ').map(Number);
+        const total = (sum(posts.map(({ value }) => value)) ?? 0) / scale;
+        const expected = (total + 10 * mean) / (posts.length + 10);
+        return { weekday, hour, posts: posts.length, expected, lift: (expected - floor) / (mean - floor) };
+      })
+      .sort(
+        (a, b) =>
+          round(b.expected) - round(a.expected) ||
+          b.posts - a.posts ||
+          a.weekday - b.weekday ||
+          a.hour - b.hour,
+      )
+      .slice(0, first);
+  }
+
+  providers(collectedAt: ReadonlyMap<ProviderName, number>) {
+    return [...groupBy(this.#posts, (post) => post.provider)]
+      .sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1))
+      .map(([provider, posts]) => {
+        return { provider, posts: posts.length, collectedAt: iso(collectedAt.get(provider) ?? 0) };
+      });
+  }
+}
+
+/** Node 20 has no Map.groupBy. */
+function groupBy<Key, Value>(values: readonly Value[], keyOf: (value: Value) => Key): Map<Key, Value[]> {
+  const groups = new Map<Key, Value[]>();
+  for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value]);
+  return groups;
+}
+
+const iso = (at: number) => new Date(at).toISOString();
+const round = (value: number) => Number(value.toPrecision(12));
+
+/** Minutes within a day of an instant, of those in [from, to): enough to see clocks that were set back. */
+function near(at: number, from: number, to: number): number[] {
+  const minutes = Array.from({ length: 2 * 60 }, (_, index) => at + (index - 60) * 60_000);
+  return minutes.filter((minute) => minute >= from && minute < to);
+}
+
+function quantile(values: readonly number[], fraction: number): number | null {
+  const sorted = [...values].sort((a, b) => a - b);
+  if (sorted.length === 0) return null;
+  const at = fraction * (sorted.length - 1);
+  const [low, high] = [sorted[Math.floor(at)] as number, sorted[Math.ceil(at)] as number];
+  return low + (high - low) * (at - Math.floor(at));
+}
+
+function termsOf(post: EnrichedPost, postKind: PostKind, kind: string): readonly string[] {
+  const some = (value: string | null | undefined) => (value ? [value] : []);
+  if (kind === 'REPOSTED') return postKind === 'REPOST' ? some(post.repostOf?.handle) : [];
+  if (postKind === 'REPOST') return [];
+  switch (kind) {
+    case 'HASHTAG':
+      return post.hashtags;
+    case 'MENTION':
+      return post.mentions;
+    case 'WORD':
+      return post.words;
+    case 'EMOJI':
+      return post.emoji;
+    case 'CASHTAG':
+      return post.cashtags;
+    case 'DOMAIN':
+      return post.domains;
+    case 'EMOTE':
+      return post.chat?.emotes.map(({ name }) => name) ?? [];
+    case 'REPLIED_TO':
+      return some(post.replyTo?.handle);
+    case 'LANGUAGE':
+      return some(post.language);
+    case 'CLIENT':
+      return some(post.client);
+    default:
+      throw new Error(`unknown kind of term: ${kind}`);
+  }
+}
