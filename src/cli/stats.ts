@@ -1,1 +1,109 @@
-export async function stats(): Promise<void> {}
+import { readFile } from 'node:fs/promises';
+import { createApp } from '../app.ts';
+import { createLogger } from '../platform/logger.ts';
+import { NotFoundError, DomainError, errorCodes, type ErrorCode } from '../shared/errors.ts';
+import { parseHandle } from '../shared/handle.ts';
+import { count, type Environment, type Output, print } from './output.ts';
+import { withStore } from './with-store.ts';
+
+const dashboard = new URL('../../schema/operations/dashboard.graphql', import.meta.url);
+
+/** What the lines below read of the dashboard's answer. */
+type Dashboard = {
+  readonly title: string;
+  readonly displayName: string;
+  readonly freshness: { readonly earliestPostAt: string | null; readonly latestPostAt: string | null };
+  readonly stats: {
+    readonly totals: Readonly<Record<string, number | null>>;
+    readonly peakDay: readonly { readonly label: string; readonly posts: number }[];
+    readonly topByLikes: readonly {
+      readonly text: string;
+      readonly metrics: { readonly likes: number | null };
+    }[];
+    readonly hashtags: readonly { readonly term: string; readonly count: number }[];
+    readonly mentions: readonly { readonly term: string; readonly count: number }[];
+    readonly words: readonly { readonly term: string; readonly count: number }[];
+    readonly bestTimes: readonly { readonly weekday: number; readonly hour: number; readonly lift: number }[];
+  };
+};
+
+/** Shows the main numbers of an account: the dashboard's own query, put into lines. */
+export async function stats(
+  environment: Environment,
+  handle: string,
+  options: Output & { readonly timeZone: string },
+): Promise<void> {
+  const variables = { handle: parseHandle(handle), timeZone: options.timeZone };
+  const account = await withStore(environment, async ({ db }) => {
+    const log = createLogger('error', 'cli');
+    const app = createApp({ db, log, services: {} as never }); // safe: the dashboard asks the store only
+    const response = await app.fetch('http://localhost/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: await readFile(dashboard, 'utf8'), variables }),
+    });
+    const answer = (await response.json()) as {
+      data?: { account: Dashboard | null };
+      errors?: readonly { message: string; extensions?: { code?: string } }[];
+    };
+    const [error] = answer.errors ?? [];
+    if (error) throw new DomainError(toCode(error.extensions?.code), error.message);
+    return answer.data?.account ?? null;
+  });
+  if (account === null) throw new NotFoundError(`Nothing was collected of @${variables.handle}`);
+  print(options, account, describe(account));
+}
+
+const toCode = (code: string | undefined): ErrorCode =>
+  errorCodes.find((known) => known === code) ?? 'INTERNAL';
+
+const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+function describe({ title, displayName, freshness, stats: found }: Dashboard): readonly string[] {
+  const { totals } = found;
+  const figure = (value: number | null | undefined) => (value == null ? 'unknown' : count(value));
+  const day = (instant: string | null) => instant?.slice(0, 10) ?? 'never';
+  const terms = (list: Dashboard['stats']['words'], sigil = '') =>
+    list
+      .slice(0, 8)
+      .map(({ term, count: uses }) => `${sigil}${term} ${count(uses)}`)
+      .join(', ') || 'none';
+  const estimated = totals['impressionsEstimatedShare'];
+  const lines: (readonly [string, string])[] = [
+    [
+      'posts',
+      `${figure(totals['posts'])} from ${day(freshness.earliestPostAt)} to ${day(freshness.latestPostAt)}`,
+    ],
+    [
+      'of these',
+      `${figure(totals['originals'])} originals, ${figure(totals['replies'])} replies, ${figure(totals['reposts'])} reposts, ${figure(totals['quotes'])} quotes`,
+    ],
+    ['active days', figure(totals['activeDays'])],
+    ['likes', figure(totals['likesReceived'])],
+    ['reposts', figure(totals['repostsReceived'])],
+    [
+      'impressions',
+      `${figure(totals['impressions'])}${estimated ? ` (${Math.round(estimated * 100)} % of them estimated)` : ''}`,
+    ],
+    ['peak day', found.peakDay.map(({ label, posts }) => `${label}, ${count(posts)} posts`)[0] ?? 'none'],
+    [
+      'best times',
+      found.bestTimes
+        .slice(0, 3)
+        .map(({ weekday, hour, lift }) => `${weekdays[weekday - 1]} ${hour}:00 (×${lift.toFixed(1)})`)
+        .join(', ') || 'unknown',
+    ],
+    ['hashtags', terms(found.hashtags, '#')],
+    ['mentions', terms(found.mentions, '@')],
+    ['words', terms(found.words)],
+    [
+      'most liked',
+      found.topByLikes
+        .slice(0, 1)
+        .map(
+          ({ text, metrics }) => `${figure(metrics.likes)} likes: ${text.replace(/\s+/g, ' ').slice(0, 100)}`,
+        )[0] ?? 'unknown',
+    ],
+  ];
+  return [`${title} (${displayName})`, ...lines.map(([name, value]) => `  ${name.padEnd(12)} ${value}`)];
+}

@@ -21,6 +21,11 @@ export function useLimits(limits: Limits): Plugin {
         parseWithin(limits, parseFn as Parse, source, options),
       );
     },
+    onValidate:
+      () =>
+      ({ valid, result, setResult }) => {
+        if (!valid) setResult(result.map((error) => graphqlLimit(error) ?? error));
+      },
     onExecute({ executeFn, setExecuteFn }) {
       setExecuteFn((args) =>
         runWithin(limits.operationMs, args.contextValue?.request?.signal, executeFn, args),
@@ -53,6 +58,20 @@ function parseWithin(
     throw tooComplex(`Too many directives: ${directives} asked, ${limits.directives} allowed`, 400);
   }
   return document;
+}
+
+/** graphql-js' own limits, which have a text but no code; null for other errors. */
+function graphqlLimit({ message }: Error): GraphQLError | null {
+  if (message === 'Validation aborted.') {
+    return tooComplex(
+      'Query too repetitive: over 500000 comparisons of equal fields asked, 500000 allowed',
+      400,
+    );
+  }
+  if (message === 'Maximum introspection depth exceeded') {
+    return tooComplex('Introspection too deep: over 2 lists inside one another asked, 2 allowed', 400);
+  }
+  return null;
 }
 
 function count(document: DocumentNode): { aliases: number; directives: number } {

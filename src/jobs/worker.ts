@@ -67,6 +67,8 @@ export async function startWorker({ db, url, queue, spoolRoot, log }: WorkerOpti
     },
     {
       connection: connection(url),
+      // Named, so that the queue can tell how many there are.
+      name: `worker-${process.pid}`,
       concurrency: 1,
       lockDuration: lockMs,
       stalledInterval: stalledCheckMs,

@@ -37,7 +37,7 @@ function vote(word: string, votes: ReadonlyMap<string, Votes>): 0 | 1 {
 }
 
 /** The language with clearly the most votes; undefined where none has. */
-function winner(words: number, isAscii: boolean): string | undefined {
+function winner(words: number, hasAccents: boolean): string | undefined {
   let first = 0;
   let second = -1;
   for (let index = 1; index < scores.length; index++) {
@@ -50,8 +50,8 @@ function winner(words: number, isAscii: boolean): string | undefined {
   const needed = first === english ? minVotesEnglish : minVotes;
   if (votes < needed || votes < minShare * words || votes < minLead * (scores[second] as number))
     return undefined;
-  // An accent in an English text is mostly another language's name or sentence.
-  return first === english && !isAscii ? undefined : votingLanguages[first];
+  // An accent (or a Cyrillic letter) in an English text mostly is another language's name or sentence.
+  return first === english && hasAccents ? undefined : votingLanguages[first];
 }
 
 /**
@@ -68,6 +68,7 @@ export function quickLanguage(written: string): string | null | undefined {
   let letters = 0;
   let words = 0;
   let isAscii = true;
+  let hasAccents = false;
   for (let index = 0; index < text.length; index++) {
     const end = wordEnd(text, index, text.length);
     if (end === index) continue;
@@ -78,12 +79,12 @@ export function quickLanguage(written: string): string | null | undefined {
       else if (code >= 0x80 && ((classOf(code) & LETTER) !== 0 || isHighSurrogate(code))) {
         letters++;
         isAscii = false;
-        tallyLetter(tally, code);
+        if (!tallyLetter(tally, code)) hasAccents = true;
       }
     }
   }
   const byScript = isAscii ? undefined : languageOfScript(tally, letters);
   if (typeof byScript === 'string') return byScript;
   if (letters < minLetters) return null;
-  return byScript === null || tally.unlisted ? undefined : winner(words, isAscii);
+  return byScript === null || tally.unlisted ? undefined : winner(words, hasAccents);
 }

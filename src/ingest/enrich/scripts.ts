@@ -47,17 +47,17 @@ export function newTally(): ScriptTally {
   return { counts: new Uint16Array(scriptLanguages.length), unlisted: false };
 }
 
-/** Counts a letter that is not ASCII, lower case. */
-export function tallyLetter(tally: ScriptTally, code: number): void {
+/** Counts a letter that is not ASCII, lower case; false where its script is one of several languages. */
+export function tallyLetter(tally: ScriptTally, code: number): boolean {
   if (unlistedLetters.has(code)) tally.unlisted = true;
-  if (code < 0x370) return;
   for (const [from, to, language] of blocks) {
-    if (code < from) return;
+    if (code < from) return false;
     if (code > to) continue;
     const index = scriptLanguages.indexOf(language);
     tally.counts[index] = (tally.counts[index] as number) + 1;
-    return;
+    return true;
   }
+  return false;
 }
 
 /** Fewer are an emoticon: (´・ω・｀), ಠ_ಠ. */

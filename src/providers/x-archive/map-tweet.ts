@@ -12,6 +12,7 @@ import { mediaOf } from '../x/media.ts';
 import { clientName, type Link, linkedStatus, resolveText } from '../x/text.ts';
 import { noteText } from './notes.ts';
 import type { TweetFacts } from './tweet-facts.ts';
+import { isOfAnother, writerOf } from './writer.ts';
 
 /** A tweet of the archive with what belongs to it. */
 export type ArchivedTweet = {
@@ -27,6 +28,7 @@ export type ArchivedTweet = {
  *
  * An archive does not flag reposts, tells no quoted ids and no counts but likes and reposts, so much of this is
  * read out of the text. A repost has no metrics: what archives write there is 0, or the original's count.
+ * A tweet whose own user object names another account is that one's post, and none of the archive's own.
  */
 export function mapTweet(
   archived: ArchivedTweet,
@@ -34,6 +36,7 @@ export function mapTweet(
   author: AuthorRef,
 ): NormalisedPost {
   const { facts, tweet, note } = archived;
+  const writer = isOfAnother(tweet, account.platformId) ? writerOf(tweet) : null;
   const entities = isWire(tweet.entities) ? tweet.entities : null;
   const mediaElements = mediaElementsOf(tweet, entities);
   const mediaLinks = mediaElements.flatMap((element) => linkOf(element, 'url', null));
@@ -44,8 +47,8 @@ export function mapTweet(
   const quoteOf = repostOf === null ? quoteOfTweet(tweet, facts.id, [text, cutText]) : null;
   return {
     platformId: facts.id,
-    author,
-    own: true,
+    author: writer ?? author,
+    own: writer === null,
     kind: kindOf(repostOf !== null, replyTo !== null, quoteOf !== null),
     text,
     createdAt: facts.createdAt,

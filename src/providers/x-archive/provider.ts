@@ -36,13 +36,13 @@ export type ArchiveHooks = {
 /** An archive that was read to its end and found whole. */
 export type Archive = {
   readonly account: AccountProfile;
-  /** Posts in all pages together: copies and earlier versions of edited tweets are left out and not counted. */
+  /** Posts in all pages together, also those by others: copies and earlier versions of edited tweets are left out and not counted. */
   readonly total: number;
   /** The first 100 records that were kept out. All are known here: pages have none of their own. */
   readonly rejected: readonly Rejection[];
   readonly rejectedCount: number;
   /**
-   * The posts, oldest first, from after `cursor` (null: from the beginning). The same file gives the same pages,
+   * The posts, oldest month first and oldest first within it, from after `cursor` (null: from the beginning). The same file gives the same pages,
    * so a cursor also holds in another process that opened it again. Needs the spool folder.
    */
   readonly pages: (cursor: string | null, signal?: AbortSignal) => AsyncGenerator<Page>;

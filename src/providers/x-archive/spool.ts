@@ -1,10 +1,11 @@
 import { appendFileSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { snowflakeTime } from '../x/snowflake.ts';
 import { entryBytes, RunIndex } from './run-index.ts';
 import { readIndex } from './run-reader.ts';
 
-/** The tweets of one month (UTC), in order and without copies. */
+/** The tweets of one month (UTC), in order of their dates and without copies. Ids tell the month where they tell a time. */
 export type Run = {
   /** `2015-03`: sorts by time as text. */
   readonly month: string;
@@ -44,7 +45,8 @@ export class Spool {
     tweet: { readonly id: string; readonly createdAt: number; readonly weight: number },
     json: Buffer,
   ): void {
-    const month = monthOf(tweet.createdAt);
+    // By the id, so that copies of one tweet meet in one run even where their dates differ.
+    const month = monthOf(snowflakeTime(tweet.id) ?? tweet.createdAt);
     let run = this.#runs.get(month);
     if (run === undefined) {
       run = new RunWriter(join(this.#folder, month));

@@ -1,5 +1,5 @@
 import { BadInputError } from '../../shared/errors.ts';
-import { idOf, isWire, unwrap, type Wire } from '../x/json.ts';
+import { isWire, unwrap, type Wire } from '../x/json.ts';
 import type { Identity } from './identity.ts';
 import type { Layout } from './layout.ts';
 import { noteText, noteTime, type Notes } from './notes.ts';
@@ -9,6 +9,7 @@ import type { Rejections } from './rejections.ts';
 import type { SourceFile, UnpackLimits } from './source.ts';
 import type { Spool } from './spool.ts';
 import { copyWeight, earlierVersions, readFacts } from './tweet-facts.ts';
+import { isOfAnother, writerId, writerOf } from './writer.ts';
 
 type Work = {
   readonly layout: Layout;
@@ -113,9 +114,8 @@ function spoolTweet(work: Work, record: Wire, json: Buffer): number | string {
   const tweet = unwrap(record, 'tweet');
   const facts = readFacts(tweet);
   if (typeof facts === 'string') return facts;
-  const writer = isWire(tweet.user) ? idOf(tweet.user, 'id') : null;
-  if (writer !== null && work.identity.platformId !== null && writer !== work.identity.platformId) {
-    return `tweet ${facts.id} was written by account ${writer}, not by @${work.identity.handle}`;
+  if (isOfAnother(tweet, work.identity.platformId) && writerOf(tweet) === null) {
+    return `tweet ${facts.id} was written by account ${writerId(tweet)}, not by @${work.identity.handle}`;
   }
   for (const version of earlierVersions(tweet, facts.id)) work.spool.leaveOut(version);
   const { id, createdAt } = facts;

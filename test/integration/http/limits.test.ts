@@ -71,6 +71,11 @@ const deepFragments = [
 test.each<[string, string, string]>([
   ['tokens', `{ ${'__typename '.repeat(5_000)} }`, 'Query too long: over 5000 tokens asked, 5000 allowed'],
   [
+    'repetition',
+    `{ ${'__typename '.repeat(4_900)} }`,
+    'Query too repetitive: over 500000 comparisons of equal fields asked, 500000 allowed',
+  ],
+  [
     'aliases',
     `{ ${Array.from({ length: 101 }, (_, i) => `a${i}: __typename`).join(' ')} }`,
     'Too many aliases: 101 asked, 100 allowed',
@@ -114,7 +119,9 @@ test("GraphiQL's introspection passes, a bottomless one does not", async () => {
   const query = getIntrospectionQuery({ schemaDescription: true, inputValueDeprecation: true, oneOf: true });
   expect(JSON.parse((await ask(server, { query })).body).errors).toBeUndefined();
   const deep = `{ __schema { types { ${'fields { type { '.repeat(4)}name${' } }'.repeat(4)} } } }`;
-  expect(errorOf(await ask(server, { query: deep })).code).toBe('BAD_INPUT');
+  expect(errorOf(await ask(server, { query: deep }))).toEqual(
+    tooComplex('Introspection too deep: over 2 lists inside one another asked, 2 allowed'),
+  );
 });
 
 test('a batch over the limit is refused with the figures', async () => {
@@ -149,10 +156,3 @@ const hanging: ProxyHandler<() => void> = {
   get: (_target, key, self) => (key === 'then' ? () => {} : self),
   apply: (_target, _this, _args) => new Proxy(() => {}, hanging),
 };
-
-test('the longest document that is allowed is checked in little time', async () => {
-  const start = performance.now();
-  await ask(server, { query: `{ ${'__typename '.repeat(4_900)} }` });
-  await ask(server, { query: `{ ${'node(id: "a") { id } '.repeat(540)} }` });
-  expect(performance.now() - start).toBeLessThan(5_000);
-});

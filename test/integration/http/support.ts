@@ -8,7 +8,7 @@ import { afterAll } from 'vitest';
 import type { App } from '../../../src/app.ts';
 import { createHttpServer, type HttpServerOptions } from '../../../src/http/server.ts';
 
-const log = pino({ level: process.env['LOG_LEVEL'] ?? 'silent' });
+const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
 
 export type Served = { readonly url: string; readonly port: number; readonly uploadFolder: string };
 

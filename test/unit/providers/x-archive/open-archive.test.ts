@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Archive, openArchive } from '../../../../src/providers/x-archive/provider.ts';
+import { type Archive, openArchive, parseRaw } from '../../../../src/providers/x-archive/provider.ts';
 import { BadInputError } from '../../../../src/shared/errors.ts';
 import type { NormalisedPost } from '../../../../src/shared/post.ts';
 import {
   type ArchiveVariant,
   archiveFiles,
   grailbirdFiles,
+  idAt,
   numericDate,
   privateFiles,
   privateMark,
@@ -128,7 +129,7 @@ describe('every container of an archive', () => {
     expect((await open(path, { handle: 'ada' })).total).toBe(10);
   });
 
-  test('an archive of 2015 has no counts and both forms of dates', async () => {
+  test('an archive of 2015 has no counts, both forms of dates and posts by others', async () => {
     const old = (text: string, at: Date, more: object = {}) => ({
       source: 'web',
       entities: { user_mentions: [], media: [], hashtags: [], urls: [] },
@@ -152,15 +153,41 @@ describe('every container of an archive', () => {
         old('plain', new Date('2016-10-31T23:34:53Z'), { created_at: 'Mon Oct 31 23:34:53 +0000 2016' }),
       ],
       '2016_11': [
-        old('of another', new Date('2016-11-01T00:00:00Z'), {
+        old('of nobody', new Date('2016-11-01T00:00:00Z'), {
           user: { id_str: '7' },
           id_str: '793240000000000000',
+        }),
+        old('@ada hi', new Date('2016-11-01T00:30:00Z'), {
+          user: {
+            id_str: '7',
+            screen_name: 'bob',
+            name: 'Bob &amp; Co',
+            profile_image_url_https: 'https://pbs.twimg.com/profile_images/7/b.jpg',
+          },
+          id_str: '793248000000000000',
+          in_reply_to_user_id_str: '4242',
+          favorite_count: 5,
         }),
       ],
     };
     await writeZip(path, grailbirdFiles(ada, months));
     const archive = await open(path);
-    const [repost, plain] = await postsOf(archive);
+    const posts = await postsOf(archive);
+    const [repost, plain, another] = posts;
+    expect(archive).toMatchObject({ total: 3, rejectedCount: 1 });
+    expect(another).toMatchObject({
+      own: false,
+      author: {
+        platformId: '7',
+        handle: 'bob',
+        displayName: 'Bob & Co',
+        avatarUrl: 'https://pbs.twimg.com/profile_images/7/b.jpg',
+      },
+      kind: 'REPLY',
+      replyTo: { authorId: '4242', handle: 'ada' },
+      metrics: { likes: 5 },
+    });
+    for (const post of posts) expect(parseRaw(post.raw ?? '', archive.account)).toEqual(post);
     expect(archive.account).toMatchObject({ handle: 'ada', description: 'Old & wise', reportedPosts: 2 });
     expect(archive.account.observedAt).toBe(Date.parse('2018-09-27T23:37:31Z'));
     expect(repost).toMatchObject({
@@ -168,7 +195,13 @@ describe('every container of an archive', () => {
       repostOf: { handle: 'bob', postId: '558807954414149000' },
     });
     expect(repost?.metrics.reposts).toBeNull();
-    expect(plain).toMatchObject({ platformId: '793234822323965952', text: 'plain', language: undefined });
+    expect(plain).toMatchObject({
+      own: true,
+      author: { handle: 'ada' },
+      platformId: '793234822323965952',
+      text: 'plain',
+      language: undefined,
+    });
     expect(plain?.metrics).toMatchObject({ likes: null, reposts: null });
     expect(archive.rejected).toEqual([
       expect.objectContaining({
@@ -270,6 +303,17 @@ describe('pages', () => {
     const path = await written({ partSizes: [1, 1] }, [copy('old', 1), copy('newer', 5), copy('newest', 5)]);
     const archive = await open(path);
     expect((await postsOf(archive)).map((post) => post.text)).toEqual(['newest']);
+    expect(archive).toMatchObject({ total: 1, rejectedCount: 0 });
+  });
+
+  test('copies of one tweet with dates in different months come once', async () => {
+    const id = idAt(start);
+    const copies = [
+      tweet({ id, at: start, text: 'as it was', likes: 3 }),
+      tweet({ id, at: start + 40 * 24 * hour, text: 'with another date', likes: 1 }),
+    ];
+    const archive = await open(await written({}, copies));
+    expect((await postsOf(archive)).map((post) => post.text)).toEqual(['as it was']);
     expect(archive).toMatchObject({ total: 1, rejectedCount: 0 });
   });
 

@@ -1,0 +1,32 @@
+import type { AuthorRef } from '../../shared/post.ts';
+import { idOf, isWire, textOf, type Wire } from '../x/json.ts';
+import { unescapeHtml } from '../x/text.ts';
+
+/** The id of whoever the tweet says wrote it; null where it does not say, as in every export of today. */
+export function writerId(tweet: Wire): string | null {
+  return isWire(tweet.user) ? idOf(tweet.user, 'id') : null;
+}
+
+/**
+ * Whether an account other than this one wrote the tweet: archives that were kept up to date through the API hold
+ * some. False where the tweet does not say, or the account's own id is unknown.
+ */
+export function isOfAnother(tweet: Wire, accountId: string | null): boolean {
+  const writer = writerId(tweet);
+  return writer !== null && accountId !== null && writer !== accountId;
+}
+
+/** The writer as the tweet itself describes it; null where it lacks an id or a handle. */
+export function writerOf(tweet: Wire): AuthorRef | null {
+  const user = isWire(tweet.user) ? tweet.user : {};
+  const platformId = writerId(tweet);
+  const handle = textOf(user.screen_name);
+  if (platformId === null || handle === null || !/^\w{1,15}$/.test(handle)) return null;
+  const name = textOf(user.name);
+  return {
+    platformId,
+    handle,
+    displayName: name === null ? null : unescapeHtml(name),
+    avatarUrl: textOf(user.profile_image_url_https),
+  };
+}

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { ask, openApp } from '../../support/app.ts';
+import { anAccount, aPost, savePosts } from '../../support/posts.ts';
+import { openStore } from '../../support/store.ts';
+
+const db = await openStore();
+const app = openApp(db);
+
+const account = anAccount();
+await savePosts(db, account, [
+  aPost(account, { createdAt: Date.UTC(2020, 0, 1) }),
+  aPost(account, { createdAt: Date.UTC(2020, 1, 1) }),
+]);
+
+const askStats = (fields: string, args = 'timeZone: "UTC"') =>
+  ask(app, `{ account(handle: "${account.handle}") { stats(${args}) { ${fields} } } }`);
+
+describe('what a stat cannot tell is BAD_INPUT', () => {
+  test.each([
+    'topPosts(by: POSTS) { id }',
+    'topPosts(by: AUTHORS) { id }',
+    'bestTimes(metric: POSTS) { hour }',
+    'bestTimes(metric: AUTHORS) { hour }',
+    'series(basis: OBSERVED, metric: AUTHORS) { values }',
+    'series(basis: OBSERVED, metric: SENTIMENT) { values }',
+    'series(basis: OBSERVED, metric: ENGAGEMENT_RATE) { values }',
+    'series(basis: OBSERVED, interval: MINUTE) { values }',
+    'topPosts(first: 0) { id }',
+    'topTerms(kind: WORD, first: 201) { term }',
+    'topAuthors(first: -1) { posts }',
+    'busiest(first: 0) { posts }',
+    'bestTimes(first: 1000) { hour }',
+  ])('%s', async (field) => {
+    expect((await askStats(field)).errors?.map((error) => error.extensions.code)).toEqual(['BAD_INPUT']);
+  });
+});
+
+describe('more than 20,000 buckets are QUERY_TOO_COMPLEX', () => {
+  const century = 'range: { from: "1990-01-01T00:00:00Z", to: "2090-01-01T00:00:00Z" }';
+  test.each([
+    ['from the first post to the last', 'series(interval: MINUTE) { values }', 'timeZone: "UTC"'],
+    ['over the range given', 'series(interval: DAY) { values }', century],
+    ['of authors', 'series(interval: DAY, metric: AUTHORS) { values }', century],
+    ['of what was observed', 'series(interval: HOUR, basis: OBSERVED) { values }', century],
+    ['of followers', 'followers(interval: DAY) { values }', century],
+  ])('%s', async (_name, field, args) => {
+    const { errors } = await askStats(field, args);
+    expect(errors?.map((error) => error.extensions.code)).toEqual(['QUERY_TOO_COMPLEX']);
+    expect(errors?.[0]?.message).toContain('20000');
+  });
+});
+
+describe('ranges far from every post', () => {
+  test('are as empty as others', async () => {
+    const { data, errors } = await askStats(
+      'totals { posts likesReceived engagementMedian } series(interval: YEAR) { starts values } streaks { current { days } } followers(interval: YEAR) { values } bestTimes { hour } topPosts { id } busiest { posts } providers { posts } observed: series(basis: OBSERVED, interval: YEAR) { values }',
+      'range: { from: "0000-01-01T00:00:00Z", to: "0002-01-01T00:00:00Z" }',
+    );
+    expect(errors).toBeUndefined();
+    expect(data.account.stats).toEqual({
+      totals: { posts: 0, likesReceived: null, engagementMedian: null },
+      series: { starts: ['0000-01-01T00:00:00.000Z', '0001-01-01T00:00:00.000Z'], values: [0, 0] },
+      streaks: { current: null },
+      followers: { values: [null, null] },
+      bestTimes: [],
+      topPosts: [],
+      busiest: [],
+      providers: [],
+      observed: { values: [0, 0] },
+    });
+  });
+
+  test('of which one end is open have no buckets', async () => {
+    const { data } = await askStats(
+      'series { values } followers { values }',
+      'range: { from: "2024-01-01T00:00:00Z" }',
+    );
+    expect(data.account.stats).toEqual({ series: { values: [] }, followers: { values: [] } });
+  });
+
+  test('that begin in year 1 hold everything', async () => {
+    const { data } = await askStats('totals { posts }', 'range: { from: "0001-01-01T00:00:00Z" }');
+    expect(data.account.stats.totals.posts).toBe(2);
+  });
+});
+
+test('an account of which nothing was collected has stats, all empty', async () => {
+  const nobody = anAccount();
+  await savePosts(db, nobody, []);
+  const { data, errors } = await ask(
+    app,
+    `{ account(handle: "${nobody.handle}") { stats { totals { posts authors engagementP90 } series { starts } topTerms(kind: WORD) { term }
+      byHour byHourOfWeek sentiment { mean positive } previous { totals { posts } } } } }`,
+  );
+  expect(errors).toBeUndefined();
+  expect(data.account.stats).toEqual({
+    totals: { posts: 0, authors: 0, engagementP90: null },
+    series: { starts: [] },
+    topTerms: [],
+    byHour: Array(24).fill(0),
+    byHourOfWeek: Array(7).fill(Array(24).fill(0)),
+    sentiment: { mean: null, positive: 0 },
+    previous: null,
+  });
+});
+
+test('previous is the range of the same length just before', async () => {
+  const { data } = await askStats(
+    'previous { from to totals { posts } }',
+    'range: { from: "2020-01-17T00:00:00Z", to: "2020-02-18T00:00:00Z" }',
+  );
+  expect(data.account.stats.previous).toEqual({
+    from: '2019-12-16T00:00:00.000Z',
+    to: '2020-01-17T00:00:00.000Z',
+    totals: { posts: 1 },
+  });
+});
