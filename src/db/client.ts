@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { atOnce } from './socket.ts';
 
 /**
  * The store. `orm` reads and writes single rows; `sql` is postgres.js itself, for COPY and long
@@ -24,6 +25,7 @@ export type DatabaseOptions = {
 /** Opens the store; connections are made when first needed. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const common = {
+    ...atOnce,
     onnotice: () => {},
     connection: { application_name: options.applicationName ?? 'larkstat' },
   };

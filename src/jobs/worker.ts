@@ -7,6 +7,8 @@ import { bull, connection, type JobQueue, lockMs, stalledCheckMs } from './queue
 import { runJob } from './run.ts';
 import { failJob, finishJob, JobStoppedError, listOpenJobs, requeueJob, startJob } from './store.ts';
 
+const sweepEveryMs = 5_000;
+
 export type WorkerOptions = {
   readonly db: Database;
   readonly url: string;
@@ -78,15 +80,22 @@ export async function startWorker({ db, url, queue, spoolRoot, log }: WorkerOpti
   );
   worker.on('error', (err) => log.warn({ err }, 'the job worker lost its connection'));
   await requeueLost(db, queue);
+  const sweep = setInterval(() => {
+    requeueLost(db, queue).catch((err) => log.warn({ err }, 'jobs could not be looked through'));
+  }, sweepEveryMs);
   return {
     async close() {
+      clearInterval(sweep);
       shutdown.abort(new ShutdownError('the worker is shutting down'));
       await worker.close();
     },
   };
 }
 
-/** A process may die between writing a job's row and handing it to the queue. Adding one twice changes nothing. */
+/**
+ * Makes sure that the queue has every job that is not over: a process may die between writing a job's row and
+ * handing it over, or a job may be tried again while the worker that it was taken from is still ending it.
+ */
 async function requeueLost(db: Database, queue: JobQueue): Promise<void> {
   for (const jobId of await listOpenJobs(db.sql)) await queue.add(jobId);
 }

@@ -399,7 +399,8 @@ export class Recount {
             .toPlainDate()
             .toString();
     const last = runs.at(-1);
-    const current = last && last.to >= (lastDay < yesterday ? lastDay : yesterday) ? last : null;
+    const reached = last !== undefined && (last.to >= lastDay || last.to >= yesterday);
+    const current = reached ? last : null;
     const bare = (run: (typeof runs)[number] | null) => run && { from: run.from, to: run.to, days: run.days };
     return { longest: bare(longest(true)), longestGap: bare(longest(false)), current: bare(current) };
   }

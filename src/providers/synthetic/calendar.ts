@@ -80,7 +80,8 @@ export function positionAt(calendar: Calendar, instant: number): number {
   if (instant <= at(dayStarts, 0)) return 0;
   const day = lastAtOrBelow(dayStarts, instant);
   const [low, high] = clips(calendar, day);
-  const share = (shareOfDay(calendar, day, instant) - low) / (high - low);
+  // A day that starts as the history ends has no room for anything.
+  const share = high > low ? (shareOfDay(calendar, day, instant) - low) / (high - low) : 0;
   const weight = at(cumulative, day + 1) - at(cumulative, day);
   return at(cumulative, day) + Math.min(1, Math.max(0, share)) * weight;
 }

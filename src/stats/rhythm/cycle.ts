@@ -11,11 +11,11 @@ import { summedValues, valuesOf } from './compute.ts';
 /** What comes round again: how many steps it has, and which one an hour of the week (0 to 167) is in. */
 type Cycle = { readonly length: number; readonly stepOf: (slot: number) => number; readonly key: SQL };
 
-export const hours: Cycle = { length: 24, stepOf: (slot) => slot % 24, key: sql`${slotOfWeek} % 24` };
+export const hours: Cycle = { length: 24, stepOf: (slot) => slot % 24, key: sql`(${slotOfWeek}) % 24` };
 export const weekdays: Cycle = {
   length: 7,
   stepOf: (slot) => Math.floor(slot / 24),
-  key: sql`${slotOfWeek} / 24`,
+  key: sql`(${slotOfWeek}) / 24`,
 };
 export const hoursOfWeek: Cycle = { length: 168, stepOf: (slot) => slot, key: slotOfWeek };
 

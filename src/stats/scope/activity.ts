@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import type { ClockInterval, Interval } from '../../shared/bucket.ts';
+import { type ClockInterval, dayMs, type Interval } from '../../shared/bucket.ts';
 import type { Sums } from '../../shared/sums.ts';
 import { type LocalMs, type OffsetSpan, offsetSpans } from '../../shared/zone.ts';
-import { bucketKey, localTime, ownPosts, slotOfWeek, spanRows } from './local-time.ts';
+import { bucketKey, localDay, localTime, ownPosts, slotOfWeek, spanRows } from './local-time.ts';
 import { ceilQuarter, cutAt, floorQuarter, type Span, type StatsScope } from './scope.ts';
 
 /** A day of the zone with a post, and the sums over its posts. */
@@ -28,20 +28,19 @@ export function loadActivity(db: Database, scope: StatsScope): Promise<Activity>
   return activity;
 }
 
-type GroupRow = Sums & { readonly day: string | null; readonly slot: number | null };
+type GroupRow = Sums & { readonly day: number | null; readonly slot: number | null };
 
 async function readActivity(db: Database, scope: StatsScope): Promise<Activity> {
   if (scope.span === null) return { days: [], slots: [] };
   // Both groupings from one scan.
   const rows = (await db.orm.execute(sql`
-    select case when grouping(day) = 0 then day::text end as day,
-      case when grouping(slot) = 0 then slot end as slot, ${sumColumns}
-    from (select *, local::date as day, ${slotOfWeek} as slot from (${quartersOf(scope, scope.span)}) q) q
+    select day, slot, ${sumColumns}
+    from (select *, ${localDay} as day, ${slotOfWeek} as slot from (${quartersOf(scope, scope.span)}) q) q
     group by grouping sets ((day), (slot))`)) as unknown as readonly GroupRow[];
   const days: DayActivity[] = [];
   const slots: SlotActivity[] = [];
   for (const { day, slot, ...sums } of rows) {
-    if (day !== null) days.push({ ...sums, day: Date.parse(`${day}T00:00:00Z`) });
+    if (day !== null) days.push({ ...sums, day: day * dayMs });
     else if (slot !== null) slots.push({ ...sums, weekday: Math.floor(slot / 24) + 1, hour: slot % 24 });
   }
   days.sort((a, b) => a.day - b.day);

@@ -3,18 +3,23 @@ import { type Interval, isCalendar } from '../../shared/bucket.ts';
 import type { OffsetSpan } from '../../shared/zone.ts';
 import type { StatsScope } from './scope.ts';
 
-/** A zone's spans as rows: from_at, to_at, since (milliseconds), shift (what clocks are ahead of UTC). */
+/**
+ * A zone's spans as rows: from_at, to_at, since (milliseconds), shift (the seconds that clocks are ahead of UTC).
+ */
 export function spanRows(spans: readonly OffsetSpan[]): SQL {
   const column = (values: readonly string[]) => sql`${textArray(values)}::text[]`;
-  return sql`(select from_at::timestamptz, to_at::timestamptz, since::float8, make_interval(secs => shift::float8) as shift
+  return sql`(select from_at::timestamptz, to_at::timestamptz, since::float8, shift::float8
     from unnest(${column(spans.map((span) => toIso(span.from)))}, ${column(spans.map((span) => toIso(span.to)))},
       ${column(spans.map((span) => String(span.since)))}, ${column(spans.map((span) => String(span.offsetMs / 1000)))})
       as t (from_at, to_at, since, shift))`;
 }
 
-/** The columns local, since and shift of an instant that is joined to `spanRows` as `s`. */
+/**
+ * The columns local, since and shift of an instant that is joined to `spanRows` as `s`. Local time is seconds of the
+ * clock: arithmetic on numbers takes 0.4 of the time that it takes on timestamps and intervals, over 180,000 rows.
+ */
 export function localTime(instant: SQL): SQL {
-  return sql`(${instant} at time zone 'UTC') + s.shift as local, s.since, s.shift`;
+  return sql`date_part('epoch', ${instant}) + s.shift as local, s.since, s.shift`;
 }
 
 /** The stream's own posts `p` in some spans `s`. Served by posts_created, a range of it for each span. */
@@ -25,13 +30,25 @@ export function ownPosts(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
 
 /** The key of `bucketsOf` for a row with `localTime`. */
 export function bucketKey(interval: Interval): SQL {
-  const floor = sql`date_trunc(${sql.raw(`'${interval.toLowerCase()}'`)}, local)`;
-  // Clocks that were set within an hour begin another one.
-  return isCalendar(interval) ? msOf(floor) : sql`greatest(${msOf(sql`${floor} - shift`)}, since)`;
+  if (!isCalendar(interval)) {
+    const step = interval === 'HOUR' ? sql`3600` : sql`60`;
+    // Clocks that were set within an hour begin another one.
+    return sql`greatest((floor(local / ${step}) * ${step} - shift) * 1000, since)`;
+  }
+  if (interval === 'DAY') return sql`${localDay} * 86400000::float8`;
+  return msOf(
+    sql`date_trunc(${sql.raw(`'${interval.toLowerCase()}'`)}, to_timestamp(local) at time zone 'UTC')`,
+  );
 }
 
-/** The hour of the week of a row with `localTime`: 0 for Monday at midnight, 167 for Sunday at eleven. */
-export const slotOfWeek = sql`((extract(isodow from local) - 1) * 24 + extract(hour from local))::int`;
+/** The day of a row with `localTime`, counted from 1 January 1970. */
+export const localDay = sql`floor(local / 86400)::int`;
+
+/**
+ * The hour of the week of a row with `localTime`: 0 for Monday at midnight, 167 for Sunday at eleven. 1 January 1970
+ * was a Thursday; ten thousand weeks more keep the remainder from being negative.
+ */
+export const slotOfWeek = sql`(floor(local / 3600)::int + 72 + 1680000) % 168`;
 
 /** Milliseconds of an expression for a time. */
 export const msOf = (expression: SQL): SQL => sql`(extract(epoch from ${expression}) * 1000)::float8`;

@@ -4,7 +4,7 @@ import { Stats } from '../scope/fields.ts';
 import { engagementPerPost, estimatedShare, percentile } from './compute.ts';
 import { loadTotals, median, p90, type TotalsSource } from './loader.ts';
 
-const known = 'over the posts where the figure is known; null where it is known of none.';
+const known = 'Sum over the posts where the figure is known; null where it is known of none.';
 
 const Totals = builder.objectRef<TotalsSource>('Totals').implement({
   description: 'Counts and sums over all posts of the range. A repost adds to the counts only.',
@@ -47,37 +47,37 @@ const Totals = builder.objectRef<TotalsSource>('Totals').implement({
     likesReceived: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: `Likes, ${known}`,
+      description: `Likes. ${known}`,
       resolve: ({ sums }) => sums.likes,
     }),
     repostsReceived: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: `Reposts by others, ${known}`,
+      description: `Reposts by others. ${known}`,
       resolve: ({ sums }) => sums.reposts,
     }),
     repliesReceived: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: `Replies by others, ${known}`,
+      description: `Replies by others. ${known}`,
       resolve: ({ sums }) => sums.replies,
     }),
     quotesReceived: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: `Quotes by others, ${known}`,
+      description: `Quotes by others. ${known}`,
       resolve: ({ sums }) => sums.quotes,
     }),
     bookmarksReceived: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: `Bookmarks, ${known}`,
+      description: `Bookmarks. ${known}`,
       resolve: ({ sums }) => sums.bookmarks,
     }),
     engagement: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: `likes + reposts + replies + quotes, ${known}`,
+      description: `likes + reposts + replies + quotes. ${known}`,
       resolve: ({ sums }) => sums.engagement,
     }),
     engagementPerPost: t.float({
@@ -112,7 +112,7 @@ const Totals = builder.objectRef<TotalsSource>('Totals').implement({
     impressions: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: `Times shown, measured or estimated, ${known}`,
+      description: `Times shown, measured or estimated. ${known}`,
       resolve: ({ sums }) => sums.impressions,
     }),
     impressionsEstimatedShare: t.float({

@@ -96,6 +96,16 @@ describe('accounts', () => {
     for (const account of demo) expect(Math.abs(account.posts - 2_500)).toBeLessThan(250);
   });
 
+  test('tell whole numbers on every day, in every zone', () => {
+    const many = { ...defaults, users: 40, posts: 20_000, endingAt: Date.UTC(2026, 0, 1) };
+    for (const { index, posts: total } of syntheticAccounts(many)) {
+      const history = followerHistory(many, index);
+      for (const { followers, posts: so } of history)
+        expect([followers, so].every(Number.isInteger)).toBe(true);
+      expect(history.at(-1)?.posts).toBe(total);
+    }
+  });
+
   test('gain followers, with one day far above the others', () => {
     const history = followerHistory(defaults, 0);
     const gains = history.slice(1).map((day, n) => day.followers - (history[n]?.followers ?? 0));

@@ -1,0 +1,194 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { copyFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { verifyStream } from '../../src/ingest/write/recount.ts';
+import { startWorker } from '../../src/jobs/worker.ts';
+import { openStore } from '../support/store.ts';
+import { isOver, openJobs, quiet, untilJob } from '../support/worker.ts';
+import { tweet, writeArchive } from '../support/x-archive.ts';
+
+const db = await openStore();
+const { jobs, queue, folder } = await openJobs(db);
+const archive = join(folder, 'archive.zip');
+const owner = { id: '4242', handle: 'lark', displayName: 'Lark', joinedAt: new Date(0) };
+
+let stopWorker: (() => Promise<void>) | null = null;
+
+async function work(): Promise<void> {
+  const worker = await startWorker({ db, url: db.url, queue, spoolRoot: join(folder, 'spool'), log: quiet });
+  stopWorker = () => worker.close();
+}
+
+beforeAll(async () => {
+  await writeArchive(archive, owner, tweets(300));
+});
+afterEach(async () => {
+  await stopWorker?.();
+  stopWorker = null;
+  await db.sql`truncate streams, accounts, authors, posts, raw_payloads, metric_history, post_terms, activity,
+    observed_activity, tally_months, tally_totals, jobs, follower_snapshots, stream_providers restart identity`;
+});
+
+function* tweets(count: number): Generator<object> {
+  for (let at = 0; at < count; at++) {
+    yield tweet({ at: Date.UTC(2020, 0, 1) + at * 3_600_000, text: `tweet number ${at} #lark` });
+  }
+}
+
+const importing = (path: string, uploaded = false) => jobs.importArchive({ path, handle: null, uploaded });
+
+async function countAll() {
+  const [row] =
+    await db.sql`select (select count(*)::int from posts) as posts, (select max(version)::int from streams) as version`;
+  return row;
+}
+
+describe('an import job', () => {
+  test('ends with all posts in and its stream fresh', async () => {
+    const jobId = await importing(archive);
+    await work();
+    const job = await untilJob(db, jobId, isOver);
+    expect(job).toMatchObject({
+      state: 'SUCCEEDED',
+      fetched: 300,
+      inserted: 300,
+      updated: 0,
+      total: 300,
+      attempts: 1,
+    });
+    const [stream] = await db.sql`select stream_id, fetched_at from streams`;
+    expect(stream?.['fetched_at']).not.toBeNull();
+    expect(await verifyStream(db.sql, stream?.['stream_id'])).toEqual([]);
+  });
+
+  test('changes nothing when the same archive comes again', async () => {
+    await work();
+    await untilJob(db, await importing(archive), isOver);
+    const before = await countAll();
+    const job = await untilJob(db, await importing(archive), isOver);
+    expect(job).toMatchObject({ state: 'SUCCEEDED', fetched: 300, inserted: 0, updated: 0 });
+    expect(await countAll()).toEqual(before);
+  });
+
+  test('removes an uploaded file once it is in, and no other', async () => {
+    const upload = join(folder, 'upload.zip');
+    await copyFile(archive, upload);
+    await work();
+    await untilJob(db, await importing(upload, true), isOver);
+    await untilJob(db, await importing(archive), isOver);
+    await expect(stat(upload)).rejects.toThrow('ENOENT');
+    await expect(stat(archive)).resolves.toBeDefined();
+  });
+
+  test('of what is no archive fails with its code and writes nothing', async () => {
+    const path = join(folder, 'letter.zip');
+    await writeFile(path, 'Dear larkstat, this is not a zip.');
+    await work();
+    const job = await untilJob(db, await importing(path), isOver);
+    expect(job).toMatchObject({ state: 'FAILED', errorCode: 'BAD_INPUT', attempts: 1 });
+    expect(job.errorMessage).toMatch(/\S/);
+    expect(await countAll()).toEqual({ posts: 0, version: null });
+  });
+
+  test('cancelled while waiting is never begun, and can be tried again', async () => {
+    const jobId = await importing(archive);
+    await jobs.cancel(jobId);
+    await work();
+    await untilJob(db, await importing(archive), isOver);
+    expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'CANCELLED', attempts: 0 });
+    await jobs.retry(jobId);
+    expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', inserted: 0, attempts: 1 });
+  });
+
+  test('cancelled under way keeps what was written and writes no more', async () => {
+    const jobId = await jobs.seed({
+      users: 60,
+      posts: 3_000,
+      hashtags: 20,
+      seed: 1,
+      endingAt: Date.UTC(2026, 0, 1),
+      demo: false,
+    });
+    await work();
+    await untilJob(db, jobId, (job) => job.pages > 3);
+    await jobs.cancel(jobId);
+    const written = await db.sql`select count(*)::int as posts from posts`;
+    const job = await untilJob(db, jobId, isOver);
+    expect(job.state).toBe('CANCELLED');
+    expect(job.inserted).toBeLessThan(3_000);
+    expect(await db.sql`select count(*)::int as posts from posts`).toEqual(written);
+    await jobs.retry(jobId);
+    expect(await untilJob(db, jobId, isOver)).toMatchObject({
+      state: 'SUCCEEDED',
+      fetched: 3_000,
+      inserted: 3_000,
+    });
+  });
+
+  test('refuses to cancel what is over and to retry what is not', async () => {
+    const jobId = await importing(archive);
+    await expect(jobs.retry(jobId)).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    await work();
+    await untilJob(db, jobId, isOver);
+    await expect(jobs.cancel(jobId)).rejects.toMatchObject({ code: 'BAD_INPUT' });
+    await expect(jobs.retry('00000000-0000-4000-8000-000000000000')).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    });
+  });
+});
+
+describe('a worker', () => {
+  const program = new URL('../../src/worker.ts', import.meta.url).pathname;
+  const children: ChildProcess[] = [];
+
+  function forkWorker(): ChildProcess {
+    const child = fork(program, {
+      env: { ...process.env, DATABASE_URL: db.url, LARKSTAT_DATA: folder, LOG_LEVEL: 'silent' },
+      execArgv: ['--import', 'tsx'],
+    });
+    children.push(child);
+    return child;
+  }
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+  });
+
+  const seeding = () =>
+    jobs.seed({
+      users: 40,
+      posts: 20_000,
+      hashtags: 50,
+      seed: 7,
+      endingAt: Date.UTC(2026, 0, 1),
+      demo: false,
+    });
+
+  test('killed in the middle is replaced within 30 s, and no post is lost or doubled', async () => {
+    const jobId = await seeding();
+    const first = forkWorker();
+    await untilJob(db, jobId, (job) => job.pages >= 3);
+    first.kill('SIGKILL');
+    const killedAt = Date.now();
+    forkWorker();
+    await untilJob(db, jobId, (job) => job.attempts === 2);
+    expect(Date.now() - killedAt).toBeLessThan(30_000);
+    const job = await untilJob(db, jobId, isOver);
+    expect(job).toMatchObject({ state: 'SUCCEEDED', fetched: 20_000, inserted: 20_000, attempts: 2 });
+    const streams = await db.sql<{ id: number }[]>`select stream_id as id from streams`;
+    expect((await countAll())?.['posts']).toBe(20_000);
+    for (const { id } of streams) expect(await verifyStream(db.sql, id)).toEqual([]);
+  }, 120_000);
+
+  test('that is told to stop leaves its job to the next', async () => {
+    const jobId = await seeding();
+    const first = forkWorker();
+    await untilJob(db, jobId, (job) => job.pages >= 2);
+    const gone = new Promise((done) => first.once('exit', done));
+    first.kill('SIGTERM');
+    expect(await gone).toBe(0);
+    expect(await untilJob(db, jobId, (job) => job.state === 'QUEUED')).toMatchObject({ attempts: 1 });
+    forkWorker();
+    expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', inserted: 20_000 });
+  }, 120_000);
+});

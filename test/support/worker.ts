@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
+import { afterAll } from 'vitest';
+import type { Database } from '../../src/db/client.ts';
+import { findJob, type JobRow } from '../../src/entities/job/query.ts';
+import { type JobQueue, migrateQueue, openQueue } from '../../src/jobs/queue.ts';
+import { createJobService, type JobService } from '../../src/jobs/service.ts';
+import { must } from '../../src/shared/errors.ts';
+
+export const quiet = pino({ level: 'silent' });
+
+/** A queue in the test's own database, and a folder for its workers; both gone after the file. */
+export async function openJobs(
+  db: Database & { readonly url: string },
+): Promise<{ jobs: JobService; queue: JobQueue; folder: string }> {
+  await migrateQueue(db.url);
+  const queue = openQueue(db.url, quiet);
+  const folder = await mkdtemp(join(tmpdir(), 'larkstat-jobs-'));
+  afterAll(async () => {
+    await queue.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  return { jobs: createJobService(db, queue), queue, folder };
+}
+
+/** The job once it is as asked; fails when that takes longer than a minute. */
+export async function untilJob(db: Database, jobId: string, is: (job: JobRow) => boolean): Promise<JobRow> {
+  for (const end = Date.now() + 60_000; ; await sleep(50)) {
+    const job = must(await findJob(db, jobId), 'the test made the job');
+    if (is(job)) return job;
+    if (Date.now() > end) throw new Error(`the job is still ${job.state}: ${job.message}`);
+  }
+}
+
+export const isOver = (job: JobRow): boolean => job.state !== 'QUEUED' && job.state !== 'RUNNING';
