@@ -1,13 +1,16 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { enrich } from '../src/ingest/enrich/enrich.ts';
 import { scoreEnglish } from '../src/ingest/enrich/sentiment/vader.ts';
+import { openArchive } from '../src/providers/x-archive/provider.ts';
 import { type NormalisedPost, unknownMetrics } from '../src/shared/post.ts';
 import { type SentimentLabel, sentimentLabel } from '../src/shared/sentiment.ts';
+import { isoLanguage } from '../src/shared/x-language.ts';
 
-// Accuracy of the sentiment and speed of enrichment on real data: `npx tsx bench/enrich.ts`.
+// Accuracy of sentiment and language, and speed of enrichment, on real data: `npx tsx bench/enrich.ts`.
 const realData = process.env.REAL_DATA ?? fileURLToPath(new URL('../../shared/data', import.meta.url));
 
 /** The lines of a gzipped file of the real data, or null where it is absent, which is said. */
@@ -129,7 +132,7 @@ function postOf(tweet: ArchivedTweet): NormalisedPost {
     kind: tweet.text.startsWith('RT @') ? 'REPOST' : 'ORIGINAL',
     text: tweet.text,
     createdAt: 0,
-    language: tweet.lang === 'und' ? null : tweet.lang,
+    language: isoLanguage(tweet.lang),
     metrics: unknownMetrics,
     observedAt: 0,
     entities: {
@@ -164,7 +167,67 @@ function measure<T>(name: string, items: readonly T[], work: (item: T) => unknow
   console.log(`${name}: median ${round(rates[2])}/s, best ${round(rates[4])}/s over ${items.length} posts`);
 }
 
-function speed(): void {
+/** The posts of an archive of the real data; empty where it is absent, which is said. */
+async function archivedPosts(path: string, handle: string | null = null): Promise<NormalisedPost[]> {
+  const file = join(realData, path);
+  if (!existsSync(file)) {
+    console.log(`SKIPPED ${path}: there is no ${file}; set REAL_DATA`);
+    return [];
+  }
+  const spoolFolder = mkdtempSync(join(tmpdir(), 'larkstat-bench-'));
+  const posts: NormalisedPost[] = [];
+  try {
+    const archive = await openArchive({ path: file, handle, spoolFolder, pageSize: 5_000 });
+    for await (const page of archive.pages(null)) posts.push(...page.posts);
+  } finally {
+    rmSync(spoolFolder, { recursive: true });
+  }
+  return posts;
+}
+
+const undetected = (post: NormalisedPost): NormalisedPost => ({ ...post, language: undefined });
+
+function tellAgreement(name: string, labelled: readonly NormalisedPost[]): void {
+  const agreeing = labelled.filter((post) => enrich(undetected(post)).language === post.language);
+  const share = (ratio(agreeing, labelled) * 100).toFixed(2);
+  console.log(`language ${name}: ${labelled.length} posts, ${share} % as X says`);
+}
+
+/** How often the detected language is X's own, of posts for which X names one. */
+async function language(cogdog: readonly NormalisedPost[]): Promise<void> {
+  const congress = linesOf('x-tweets/congress-2016-tweets.jsonl.gz') ?? [];
+  const rumours = linesOf('x-threads/rumoureval2017-tweets.jsonl.gz') ?? [];
+  const posts = [
+    ...congress.map((line) => postOf(JSON.parse(line) as ArchivedTweet)),
+    ...rumours.map((line) => postOf((JSON.parse(line) as { readonly tweet: ArchivedTweet }).tweet)),
+    ...cogdog,
+    ...(await archivedPosts('x-archive/andreruffert')),
+    ...(await archivedPosts('x-archive/smithjd/data/tweets.js.gz', 'smithjd')),
+    ...(await archivedPosts('x-archive/dsajgiouawj')),
+    ...(await archivedPosts('x-archive/kglibrarian')),
+  ].filter((post) => typeof post.language === 'string');
+  if (posts.length === 0) return;
+  tellAgreement('of all', posts);
+  tellAgreement(
+    'but English',
+    posts.filter((post) => post.language !== 'en'),
+  );
+  const byLanguage = new Map<string, NormalisedPost[]>();
+  for (const post of posts) {
+    const group = byLanguage.get(post.language ?? '');
+    if (group === undefined) byLanguage.set(post.language ?? '', [post]);
+    else group.push(post);
+  }
+  const bySize = [...byLanguage].sort(([, a], [, b]) => b.length - a.length);
+  for (const [code, group] of bySize.slice(0, 12)) tellAgreement(code, group);
+}
+
+function speed(cogdog: readonly NormalisedPost[]): void {
+  if (cogdog.length > 0) {
+    measure('enrich, an archive, language detected', cogdog.map(undetected), enrich);
+    const told = cogdog.map((post) => ({ ...post, language: post.language ?? 'en' }));
+    measure('enrich, an archive, language told', told, enrich);
+  }
   const tweets = linesOf('x-tweets/congress-2016-tweets.jsonl.gz')?.map(
     (line) => JSON.parse(line) as ArchivedTweet,
   );
@@ -179,14 +242,12 @@ function speed(): void {
     originals.map((post) => ({ ...post, entities: null })),
     enrich,
   );
-  measure(
-    'enrich, no reposts, language detected',
-    originals.map((post) => ({ ...post, language: undefined })),
-    enrich,
-  );
+  measure('enrich, no reposts, language detected', originals.map(undetected), enrich);
 }
 
 vader();
 stsGold();
 tweetEval();
-speed();
+const cogdog = await archivedPosts('x-archive-grailbird/cogdog.zip');
+await language(cogdog);
+speed(cogdog);

@@ -7,7 +7,9 @@ import { segmentForSearch } from './segment.ts';
 export function searchQuery(typed: string): string {
   return typed
     .split(/("[^"]*")/)
-    .map((part) => (part.startsWith('"') ? (segmentForSearch(part) ?? part) : part.replace(/[^\s-]\S*/g, asPhrase)))
+    .map((part) =>
+      part.startsWith('"') ? (segmentForSearch(part) ?? part) : part.replace(/[^\s-]\S*/g, asPhrase),
+    )
     .join('');
 }
 

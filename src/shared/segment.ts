@@ -40,16 +40,14 @@ export function segmentWords(text: string): string[] {
   return words;
 }
 
+const unspacedCharacters = new RegExp(`${unspaced.source}[\\p{M}ー]*`, 'gu');
+
 /**
- * The text with one space between its segments, so that a search by words finds those of a script that writes
- * no spaces; null where the text needs none. Posts and the queries for them must both go through this.
+ * The text with spaces around each character of a script that writes none; null where the text has none. Posts and
+ * the queries for them both go through this, a query as a phrase, so that any part of a sentence is found: words
+ * will not do, since 東京 is not a word of 東京タワー to ICU.
  */
 export function segmentForSearch(text: string): string | null {
   if (!hasUnspacedScript(text)) return null;
-  let spaced = '';
-  for (const { segment } of segmentsOf(text)) {
-    if (segment.trim() === '') continue;
-    spaced = spaced === '' ? segment : `${spaced} ${segment}`;
-  }
-  return spaced;
+  return text.replace(unspacedCharacters, ' $& ').replace(/\s+/g, ' ').trim();
 }

@@ -24,7 +24,9 @@ export function fillSeries(
     return value;
   });
   if (used !== valuesByKey.size) {
-    throw new Error(`broken invariant: ${valuesByKey.size - used} of ${valuesByKey.size} values have no bucket`);
+    throw new Error(
+      `broken invariant: ${valuesByKey.size - used} of ${valuesByKey.size} values have no bucket`,
+    );
   }
   return { interval, starts: buckets.map((bucket) => bucket.start), values };
 }

@@ -36,7 +36,12 @@ let nextNumber = 1;
 export function aPost(account: AccountProfile, overrides: Partial<EnrichedPost> = {}): EnrichedPost {
   const platformId = overrides.platformId ?? String(nextPostId++);
   return {
-    author: { platformId: account.platformId, handle: account.handle, displayName: null, avatarUrl: null },
+    author: {
+      platformId: account.platformId,
+      handle: account.handle,
+      displayName: account.displayName,
+      avatarUrl: null,
+    },
     own: true,
     kind: 'ORIGINAL',
     text: `post ${platformId}`,

@@ -25,7 +25,12 @@ export const postLoader = ({ db }: Context): DataLoader<PostKeyPair, PostRow | n
 export const historyLoader = ({ db }: Context): DataLoader<PostKeyPair, readonly MetricsRow[], string> =>
   new DataLoader(
     async (keys) => {
-      const found = Map.groupBy(await findHistory(db, keys), keyText);
+      const found = new Map<string, MetricsRow[]>();
+      for (const row of await findHistory(db, keys)) {
+        const seen = found.get(keyText(row));
+        if (seen === undefined) found.set(keyText(row), [row]);
+        else seen.push(row);
+      }
       return keys.map((key) => found.get(keyText(key)) ?? []);
     },
     { cacheKeyFn: keyText },

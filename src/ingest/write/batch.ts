@@ -101,7 +101,10 @@ async function carryOut(tx: TransactionSql, batch: Batch, plan: Plan): Promise<v
     const already = observations.some((seen) => seen.observedAt === merged.past?.observedAt);
     delta.apply(stored, observations, -1);
     delta.apply(merged.row, merged.past && !already ? [...observations, merged.past] : observations, 1);
-    const moved = stored.createdAt !== merged.row.createdAt;
+    const moved =
+      stored.createdAt !== merged.row.createdAt ||
+      // A measured figure in the place of an estimate: nothing estimated may be left.
+      stored.impressionsEstimated !== merged.row.impressionsEstimated;
     const counted = countsAs(stored) === countsAs(merged.row);
     if (moved || !counted) {
       for (const row of [stored, merged.row]) left.buckets.add(row.createdAt - (row.createdAt % 900_000));

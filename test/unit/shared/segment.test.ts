@@ -5,9 +5,11 @@ describe('text for search', () => {
   test.each([
     ['a text with spaces needs nothing', 'hello wörld привет', null],
     ['Korean has spaces', '안녕하세요 세계', null],
-    ['Japanese gets spaces between its words', '今日は良い天気', '今日 は 良い 天気'],
-    ['mixed text gets single ones', 'Hello  世界!', 'Hello 世界 !'],
-    ['Thai gets spaces', 'อากาศดี', 'อากาศ ดี'],
+    ['Japanese gets spaces between its characters', '今日は良い天気', '今 日 は 良 い 天 気'],
+    ['a long vowel stays with its character', 'タワーへ', 'タ ワー へ'],
+    ['mixed text gets single ones', 'Hello  世界!', 'Hello 世 界 !'],
+    ['Thai marks stay with their letters', 'อากาศดี', 'อ า ก า ศ ดี'],
+    ['links stay whole', '見て https://example.jp/a', '見 て https://example.jp/a'],
   ])('%s', (_, text, expected) => {
     expect(segmentForSearch(text)).toBe(expected);
   });

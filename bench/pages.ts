@@ -1,0 +1,254 @@
+import postgres from 'postgres';
+import { postCursor, type PostOrder } from '../src/entities/post/list.ts';
+import type { PostRow } from '../src/entities/post/query.ts';
+import { openQueue } from '../src/jobs/queue.ts';
+import { createJobService } from '../src/jobs/service.ts';
+import { createLogger } from '../src/platform/logger.ts';
+import type { SeededAccount } from './support/account.ts';
+import { openApi } from './support/api.ts';
+import { explainStatements } from './support/explain.ts';
+import { count, type Finding, ms, type Run, tell, times } from './support/finding.ts';
+import { largeStore } from './support/large-store.ts';
+import type { BenchStore } from './support/store.ts';
+import { percentile, time, type Timings } from './support/timings.ts';
+
+/** Milliseconds that 99 of 100 requests may take. */
+const targets = { page: 10, search: 25, enqueue: 5 };
+const runs = 500;
+const warmUps = 30;
+const places = 50;
+
+/** Reading pages, searching and enqueueing where one account has 1,000,000 posts. */
+export async function pages(run: Run): Promise<readonly Finding[]> {
+  const { store, large } = await largeStore(run);
+  const requests = [
+    ...pageRequests(await placesOf(store, large)),
+    ...searchRequests(await searchesOf(store, large)),
+  ];
+  const findings: Finding[] = [];
+  for (const request of requests) {
+    tell(request.what);
+    findings.push(await measure(store, large, request));
+    if (run.explain) await explain(store, large, request);
+  }
+  findings.push(await enqueueing(store, large));
+  return findings;
+}
+
+type Request = {
+  readonly what: string;
+  /** Of these one after the other, again and again. */
+  readonly variables: readonly object[];
+  readonly target: number;
+  /** What gives the same posts without larkstat, where $1 is the stream. */
+  readonly plain: readonly { readonly text: string; readonly parameters: readonly string[] }[];
+};
+
+const document = `query Page($handle: String!, $orderBy: PostOrder!, $after: String, $search: String) {
+  account(handle: $handle) {
+    posts(first: 20, orderBy: $orderBy, after: $after, filter: { search: $search }) {
+      edges { cursor node { id url text createdAt kind author { handle displayName avatarUrl }
+        metrics { likes reposts replies impressions } sentiment { label score } } }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+}`;
+
+const plainPage = (where: string, order: string) =>
+  `select post_id, text, created_at, kind, author_id, likes, reposts, replies, impressions, sentiment from posts
+   where stream_id = $1 ${where} order by ${order} limit 20`;
+
+/** A post somewhere in the history. */
+type Place = {
+  readonly post: PostRow;
+  readonly createdAt: string;
+  readonly postId: string;
+  readonly likes: number;
+};
+
+function pageRequests(deep: readonly Place[]): readonly Request[] {
+  const newest = 'created_at desc, post_id desc';
+  const liked = `coalesce(likes, -1) desc, ${newest}`;
+  const first = (orderBy: PostOrder, order: string): Request => ({
+    what: `page of 20 posts, ${orderBy}, first`,
+    variables: [{ orderBy }],
+    target: targets.page,
+    plain: [{ text: plainPage('', order), parameters: [] }],
+  });
+  const cursor = (orderBy: PostOrder, post: PostRow) => ({ orderBy, after: postCursor(orderBy, post) });
+  return [
+    first('NEWEST', newest),
+    {
+      what: 'page of 20 posts, NEWEST, anywhere',
+      variables: deep.map(({ post }) => cursor('NEWEST', { ...post, rank: null })),
+      target: targets.page,
+      plain: deep.map(({ createdAt, postId }) => ({
+        text: plainPage('and (created_at, post_id) < ($2::timestamptz, $3::uuid)', newest),
+        parameters: [createdAt, postId],
+      })),
+    },
+    first('LIKES', liked),
+    {
+      what: 'page of 20 posts, LIKES, anywhere',
+      variables: deep.map(({ post, likes }) => cursor('LIKES', { ...post, rank: likes })),
+      target: targets.page,
+      plain: deep.map(({ likes, createdAt, postId }) => ({
+        text: plainPage(
+          'and (coalesce(likes, -1), created_at, post_id) < ($2::bigint, $3::timestamptz, $4::uuid)',
+          liked,
+        ),
+        parameters: [String(likes), createdAt, postId],
+      })),
+    },
+  ];
+}
+
+type Search = {
+  readonly kind: string;
+  readonly texts: readonly string[];
+  readonly orderBy: PostOrder;
+  readonly hits: string;
+};
+
+function searchRequests(searches: readonly Search[]): readonly Request[] {
+  return searches.map(({ kind, texts, orderBy, hits }) => ({
+    what: `search, ${kind}, ${orderBy} (${hits} hits)`,
+    variables: texts.map((search) => ({ orderBy, search })),
+    target: targets.search,
+    plain: texts.map((text) => ({
+      text: plainPage(
+        `and search @@ websearch_to_tsquery('simple', $2)`,
+        orderBy === 'RELEVANCE'
+          ? `ts_rank(search, websearch_to_tsquery('simple', $2)) desc, created_at desc`
+          : 'created_at desc, post_id desc',
+      ),
+      parameters: [text],
+    })),
+  }));
+}
+
+/** Evenly spaced over the history. */
+async function placesOf(store: BenchStore, { streamId }: SeededAccount): Promise<readonly Place[]> {
+  const rows = await store.db.sql<{ createdAt: string; postId: string; likes: number }[]>`
+    select p.created_at::text as "createdAt", p.post_id as "postId", coalesce(p.likes, -1)::float8 as likes
+    from (select min(created_at) as first, max(created_at) as last from posts where stream_id = ${streamId}) s,
+      generate_series(1, ${places}) n, lateral (
+        select created_at, post_id, likes from posts
+        where stream_id = ${streamId} and created_at >= s.first + (s.last - s.first) * n / ${places + 1}
+        order by created_at limit 1) p`;
+  return rows.map((row) => ({
+    ...row,
+    // Safe: a cursor is made of nothing else.
+    post: { streamId, postId: row.postId, createdAt: new Date(row.createdAt) } as PostRow,
+  }));
+}
+
+/** Words that many posts use, words that few use, and phrases, taken from the posts themselves. */
+async function searchesOf(store: BenchStore, account: SeededAccount): Promise<readonly Search[]> {
+  const { streamId } = account;
+  const words = await store.db.sql<{ value: string }[]>`
+    select value from tally_totals where stream_id = ${streamId} and dimension = 'WORD' and value ~ '^[a-z]{4,}$'
+    order by posts desc limit 10`;
+  // The made-up texts repeat their words; what is rare among them are the paths of links and handles.
+  const rare = await store.db.sql<{ value: string }[]>`
+    select word as value from ts_stat(${`select search from posts where stream_id = ${streamId}
+      and created_at > (select max(created_at) - interval '60 days' from posts where stream_id = ${streamId})`})
+    where word ~ '^[a-z0-9_]{5,}$' order by ndoc, word limit 10`;
+  const phrases = await store.db.sql<{ value: string }[]>`
+    select '"' || (regexp_match(text, '([a-z]{3,} [a-z]{3,} [a-z]{3,})'))[1] || '"' as value from posts
+    where stream_id = ${streamId} and kind = 'ORIGINAL' and text ~ '[a-z]{3,} [a-z]{3,} [a-z]{3,}'
+    order by md5(post_id::text) limit 10`;
+  const lists = [
+    { kind: 'common word', rows: words, orderBy: 'NEWEST' },
+    { kind: 'rare word', rows: rare, orderBy: 'NEWEST' },
+    { kind: 'phrase', rows: phrases, orderBy: 'NEWEST' },
+    { kind: 'common word', rows: words, orderBy: 'RELEVANCE' },
+    { kind: 'rare word', rows: rare, orderBy: 'RELEVANCE' },
+  ] as const;
+  const searches: Search[] = [];
+  for (const { kind, rows, orderBy } of lists) {
+    const texts = [...new Set(rows.map((row) => row.value))];
+    if (texts.length === 0) tell(`skipped: the posts give no ${kind}`);
+    else searches.push({ kind, texts, orderBy, hits: await hitsOf(store, account, texts) });
+  }
+  return searches;
+}
+
+async function hitsOf(
+  store: BenchStore,
+  { streamId }: SeededAccount,
+  texts: readonly string[],
+): Promise<string> {
+  const hits: number[] = [];
+  for (const text of texts) {
+    const [row] = await store.db.sql`select count(*)::int as hits from posts
+      where stream_id = ${streamId} and search @@ websearch_to_tsquery('simple', ${text})`;
+    hits.push(Number(row?.['hits']));
+  }
+  const [least, most] = [Math.min(...hits), Math.max(...hits)];
+  return least === most ? count(least) : `${count(least)} to ${count(most)}`;
+}
+
+async function measure(store: BenchStore, account: SeededAccount, request: Request): Promise<Finding> {
+  const api = openApi(store.db);
+  // A search that takes a second is slow after thirty runs as well as after five hundred.
+  const one = await time((n) => ask(api, account, request, n), { runs: 3, warmUps: 2 });
+  const sample = { runs: percentile(one, 0.5) > 200 ? 30 : runs, warmUps };
+  const ours = await time((n) => ask(api, account, request, n), sample);
+  const connection = postgres(store.url, { max: 1, onnotice: () => {} });
+  try {
+    const plain = await time((n) => {
+      const { text, parameters } = request.plain[n % request.plain.length] ?? { text: '', parameters: [] };
+      return connection.unsafe(text, [account.streamId, ...parameters], { prepare: true });
+    }, sample);
+    return finding(request.what, `${count(account.posts)} posts`, ours, plain, request.target);
+  } finally {
+    await connection.end();
+  }
+}
+
+function ask(api: ReturnType<typeof openApi>, account: SeededAccount, request: Request, n: number) {
+  return api.ask(document, {
+    handle: account.handle,
+    ...request.variables[n % request.variables.length],
+  });
+}
+
+function finding(what: string, size: string, ours: Timings, floor: Timings, target: number): Finding {
+  const p99 = percentile(ours, 0.99);
+  return {
+    part: 'pages',
+    what,
+    size: `${size}, ${ours.length} runs`,
+    figure: `p50 ${ms(percentile(ours, 0.5))}, p99 ${ms(p99)}`,
+    floor: `p50 ${ms(percentile(floor, 0.5))}, p99 ${ms(percentile(floor, 0.99))} for the plain statement`,
+    ratio: times(percentile(ours, 0.5) / percentile(floor, 0.5)),
+    target: `p99 <= ${target} ms`,
+    met: p99 <= target,
+  };
+}
+
+/** Handing over a job: its row and the queue's. Nobody takes them up, since no worker runs. */
+async function enqueueing(store: BenchStore, account: SeededAccount): Promise<Finding> {
+  tell('enqueueing');
+  const queue = openQueue(store.url, createLogger('error', 'bench'));
+  const { sql } = store.db;
+  try {
+    const service = createJobService(store.db, queue);
+    const file = { path: '/nowhere.zip', handle: null, uploaded: false };
+    const ours = await time(() => service.importArchive(file), { runs, warmUps });
+    await sql`create table bench_jobs (id bigint generated always as identity primary key, payload jsonb not null)`;
+    const floor = await time(() => sql`insert into bench_jobs (payload) values (${sql.json(file)})`, {
+      runs,
+      warmUps,
+    });
+    await sql`drop table bench_jobs`;
+    return finding('enqueueing a job', `${count(account.posts)} posts`, ours, floor, targets.enqueue);
+  } finally {
+    await queue.close();
+  }
+}
+
+async function explain(store: BenchStore, account: SeededAccount, request: Request): Promise<void> {
+  await explainStatements(request.what, store.url, (db) => ask(openApi(db), account, request, 0));
+}

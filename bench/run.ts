@@ -1,0 +1,82 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Finding, type Run, table, tell } from './support/finding.ts';
+import { describe, loadWarning, machineFacts } from './support/machine.ts';
+import { removeLeftovers } from './support/store.ts';
+
+// `npm run bench [-- part…] [--quick] [--explain] [--json FILE]`: no part means all.
+// A part is loaded when its turn comes, so that one that is broken does not keep the others from running.
+
+const parts: Readonly<Record<string, (run: Run) => Promise<readonly Finding[]>>> = {
+  import: async (run) => (await import('./import.ts')).importArchives(run),
+  dashboard: async (run) => (await import('./dashboard.ts')).dashboard(run),
+  growth: async (run) => (await import('./growth.ts')).growth(run),
+  pages: async (run) => (await import('./pages.ts')).pages(run),
+  startup: async (run) => (await import('./startup.ts')).startup(run),
+  enrich: async () => {
+    // It prints its own figures when it is loaded.
+    await import('./enrich.ts');
+    return [];
+  },
+};
+
+const { values: flags, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    explain: { type: 'boolean', default: false },
+    json: { type: 'string' },
+  },
+});
+
+const unknown = positionals.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  process.stderr.write(`No such part: ${unknown.join(', ')}. There are: ${Object.keys(parts).join(', ')}\n`);
+  process.exit(2);
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, async () => {
+    tell('stopping');
+    await removeLeftovers();
+    process.exit(130);
+  });
+}
+
+const realData = process.env['REAL_DATA'] ?? fileURLToPath(new URL('../../shared/data', import.meta.url));
+const run: Run = {
+  quick: flags.quick,
+  explain: flags.explain,
+  realData: existsSync(realData) ? realData : null,
+};
+const machine = await machineFacts();
+const warning = loadWarning(machine);
+process.stdout.write(`${describe(machine)}\n${warning === null ? '' : `${warning}\n`}`);
+
+const findings: Finding[] = [];
+const failures: string[] = [];
+for (const name of positionals.length > 0 ? positionals : Object.keys(parts)) {
+  tell(`== ${name}`);
+  try {
+    const found = (await parts[name]?.(run)) ?? [];
+    findings.push(...found);
+    process.stdout.write(`\n${name}\n\n${found.length > 0 ? table(found) : '(prints its own)'}\n`);
+  } catch (error) {
+    failures.push(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    process.stdout.write(`\n${name} FAILED: ${failures.at(-1)}\n`);
+  }
+}
+await removeLeftovers();
+
+process.stdout.write(`\n${describe(machine)}\n${warning === null ? '' : `${warning}\n`}`);
+if (run.quick) process.stdout.write('--quick: a tenth of the sizes; these figures say nothing\n');
+process.stdout.write(`\n${table(findings)}\n`);
+for (const failure of failures) process.stdout.write(`\nFAILED ${failure}\n`);
+if (flags.json !== undefined)
+  await writeFile(
+    flags.json,
+    `${JSON.stringify({ machine, quick: run.quick, findings, failures }, null, 2)}\n`,
+  );
+process.exitCode = failures.length > 0 ? 1 : 0;

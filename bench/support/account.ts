@@ -1,0 +1,88 @@
+import { ingest } from '../../src/ingest/pipeline.ts';
+import { findOrCreateAccount, saveFollowers } from '../../src/ingest/write/streams.ts';
+import { defaultWeight, makeHabit } from '../../src/providers/synthetic/habit.ts';
+import {
+  accountPages,
+  followerHistory,
+  type SyntheticOptions,
+  syntheticAccount,
+} from '../../src/providers/synthetic/provider.ts';
+import type { AccountProfile, Page } from '../../src/shared/post.ts';
+import { count, tell } from './finding.ts';
+import type { BenchStore } from './store.ts';
+
+/** Everything made up ends here, so that each run has the same posts. */
+const endingAt = Date.UTC(2026, 0, 1);
+const days = 3_650;
+const users = 300;
+/** Posts of all the others together, as a share of the first account's: there is somebody to answer and repost. */
+const others = 0.1;
+
+/** A world whose first account has exactly so many posts over ten years, whatever their number. */
+export function lifeOf(posts: number): SyntheticOptions {
+  const seed = 1_337;
+  const weightOfOthers = Array.from({ length: users - 1 }, (_, index) => defaultWeight(index + 1)).reduce(
+    (sum, weight) => sum + weight,
+  );
+  const habit = { ...makeHabit(seed, 0), weight: weightOfOthers / others };
+  return {
+    users,
+    posts: Math.round(posts * (1 + others)),
+    hashtags: 500,
+    seed,
+    endingAt,
+    days,
+    habits: [habit],
+  };
+}
+
+/** An account of the store that is measured. */
+export type SeededAccount = {
+  readonly streamId: number;
+  readonly handle: string;
+  readonly posts: number;
+  /** The newest instant in the data, in milliseconds. */
+  readonly endingAt: number;
+};
+
+/**
+ * Writes the first account of such a world through the pipeline that every provider goes through. The provider
+ * numbers accounts by their place, so that two worlds' first ones would be one account: the name says which it is.
+ */
+export async function seedAccount(store: BenchStore, posts: number): Promise<SeededAccount> {
+  const started = performance.now();
+  const options = lifeOf(posts);
+  const handle = `bench_${posts}`;
+  const { sql } = store.db;
+  const identity = { platformId: String(posts), handle, displayName: handle };
+  const profile = { ...syntheticAccount(options, 0).profile, ...identity };
+  const streamId = await findOrCreateAccount(sql, profile);
+  const snapshots = followerHistory(options, 0).map(({ posts: reportedPosts, ...snapshot }) => ({
+    ...snapshot,
+    reportedPosts,
+  }));
+  await saveFollowers(sql, streamId, snapshots);
+  let made = 0;
+  await ingest(sql, {
+    streamId,
+    platform: 'X',
+    provider: 'SYNTHETIC',
+    pages: pagesOf(options, profile),
+    now: () => endingAt,
+    onPage: async (_tx, page) => {
+      made += page.posts.length;
+    },
+  });
+  await sql`vacuum analyze`;
+  const took = (performance.now() - started) / 1_000;
+  tell(`seeded @${handle}: ${count(made)} posts in ${took.toFixed(1)} s`);
+  return { streamId, handle, posts: made, endingAt };
+}
+
+function* pagesOf(options: SyntheticOptions, account: AccountProfile): Generator<Page> {
+  const { platformId, handle, displayName, avatarUrl } = account;
+  const author = { platformId, handle, displayName, avatarUrl };
+  for (const page of accountPages(options, 0, { pageSize: 10_000 })) {
+    yield { ...page, account, posts: page.posts.map((post) => ({ ...post, author })) };
+  }
+}

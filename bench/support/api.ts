@@ -1,0 +1,42 @@
+import { sql } from 'drizzle-orm';
+import { createApp } from '../../src/app.ts';
+import type { Database } from '../../src/db/client.ts';
+import type { Services } from '../../src/graphql/context.ts';
+import { createLogger } from '../../src/platform/logger.ts';
+
+/** The API over a store, without a port. */
+export type Api = {
+  /** Runs a document and gives its data; an error in the answer, or no account, is thrown. */
+  ask(query: string, variables?: object): Promise<Record<string, unknown>>;
+  /** Makes every result that somebody may have kept worthless, as a change of the stream's posts does. */
+  forget(streamId: number): Promise<void>;
+};
+
+export function openApi(db: Database): Api {
+  const app = createApp({
+    db,
+    log: createLogger('error', 'bench'),
+    // Safe: no query of the bench asks for what these give.
+    services: {} as Services,
+  });
+  return {
+    async ask(query, variables = {}) {
+      const response = await app.fetch('http://bench/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+      const answer = (await response.json()) as {
+        readonly data?: Record<string, unknown>;
+        readonly errors?: readonly { readonly message: string }[];
+      };
+      if (answer.errors || !answer.data)
+        throw new Error(answer.errors?.map((error) => error.message).join('; '));
+      if (answer.data['account'] === null) throw new Error('There is no such account: nothing was measured');
+      return answer.data;
+    },
+    async forget(streamId) {
+      await db.orm.execute(sql`update streams set version = version + 1 where stream_id = ${streamId}`);
+    },
+  };
+}

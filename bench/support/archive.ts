@@ -1,0 +1,61 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { syntheticAccount } from '../../src/providers/synthetic/provider.ts';
+import { defaultUnpackLimits, openSource } from '../../src/providers/x-archive/source.ts';
+import { writeArchive } from '../../test/support/x-archive.ts';
+import { lifeOf } from './account.ts';
+import { count, mb, tell } from './finding.ts';
+import { tweetsOf } from './tweets.ts';
+
+/** Tweets in one file of a made-up archive: each text still fits into one string, for JSON.parse. */
+const partSize = 50_000;
+
+/** Writes an archive of one account over ten years, as X exports it. */
+export async function writeSyntheticArchive(path: string, posts: number): Promise<void> {
+  const options = lifeOf(posts);
+  const { profile } = syntheticAccount(options, 0);
+  const started = performance.now();
+  await writeArchive(
+    path,
+    {
+      id: profile.platformId ?? '',
+      handle: profile.handle,
+      displayName: profile.displayName ?? profile.handle,
+      joinedAt: new Date(profile.joinedAt ?? options.endingAt),
+    },
+    tweetsOf(options, posts),
+    {
+      generatedAt: new Date(options.endingAt),
+      partSizes: Array.from({ length: Math.ceil(posts / partSize) - 1 }, () => partSize),
+    },
+  );
+  const took = ((performance.now() - started) / 1_000).toFixed(1);
+  tell(`wrote ${basename(path)}: ${count(posts)} posts, ${mb((await stat(path)).size)} in ${took} s`);
+}
+
+export type ParseFloor = { readonly posts: number; readonly bytes: number; readonly seconds: number };
+
+/** What JSON.parse alone takes for the tweets of an archive, of whichever format, once they are unpacked text. */
+export async function parseTweets(path: string): Promise<ParseFloor> {
+  const source = await openSource(path, defaultUnpackLimits);
+  let [posts, bytes, milliseconds] = [0, 0, 0];
+  try {
+    for (const file of source.files) {
+      if (!/(?:^|\/)(?:tweets?(?:-part\d+)?|tweets\/\d{4}_\d{2})\.js$/.test(file.path)) continue;
+      const chunks: Buffer[] = [];
+      for await (const chunk of file.read()) chunks.push(chunk);
+      const unpacked = Buffer.concat(chunks);
+      const text = unpacked.toString('utf8');
+      // Before the list stands an assignment, after it perhaps a semicolon.
+      const list = text.slice(text.indexOf('['), text.lastIndexOf(']') + 1);
+      const started = performance.now();
+      const tweets: unknown = JSON.parse(list);
+      milliseconds += performance.now() - started;
+      posts += Array.isArray(tweets) ? tweets.length : 0;
+      bytes += unpacked.length;
+    }
+  } finally {
+    await source.close();
+  }
+  return { posts, bytes, seconds: milliseconds / 1_000 };
+}

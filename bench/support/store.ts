@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Config, loadConfig } from '../../src/config.ts';
+import { type OpenStore, openStore } from '../../src/store.ts';
+
+/** A store of a part's own: a data folder in the temporary one, with an embedded cluster, as users have it. */
+export type BenchStore = OpenStore & {
+  readonly folder: string;
+  readonly config: Config;
+  /** What a process over the same store is started with. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+};
+
+const leftovers = new Set<() => Promise<void>>();
+
+/** A folder of our own, and how to remove it. */
+export async function temporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'larkstat-bench-'));
+  const remove = async () => {
+    leftovers.delete(remove);
+    await rm(path, { recursive: true, force: true });
+  };
+  leftovers.add(remove);
+  return { path, remove };
+}
+
+/** The environment of a fresh installation in the folder: nothing that is set around us gets in. */
+export function environmentOf(
+  folder: string,
+  more: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string | undefined>> {
+  const { PATH, HOME, LANG, TMPDIR } = process.env;
+  return { PATH, HOME, LANG, TMPDIR, LARKSTAT_DATA: folder, LOG_LEVEL: 'error', ...more };
+}
+
+/** Opens a fresh store with the settings that the server opens its own with; `close` removes it. */
+export async function openBenchStore(): Promise<BenchStore> {
+  const folder = await temporaryFolder();
+  const environment = environmentOf(folder.path, { LARKSTAT_DEMO: 'off' });
+  const config = loadConfig(environment);
+  const store = await openStore(config, {
+    applicationName: 'larkstat bench',
+    statementTimeoutMs: config.queryTimeoutMs,
+  });
+  const close = async () => {
+    leftovers.delete(close);
+    await store.close();
+    await folder.remove();
+  };
+  leftovers.add(close);
+  return { ...store, close, folder: folder.path, config, environment };
+}
+
+/** Stops and removes whatever is still there: for when a run is interrupted. */
+export async function removeLeftovers(): Promise<void> {
+  for (const remove of [...leftovers].reverse()) await remove().catch(() => {});
+}

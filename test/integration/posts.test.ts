@@ -1,0 +1,394 @@
+import { describe, expect, test } from 'vitest';
+import { unknownMetrics } from '../../src/shared/post.ts';
+import { segmentForSearch } from '../../src/shared/segment.ts';
+import { ask, openApp } from '../support/app.ts';
+import { anAccount, aPost, savePosts } from '../support/posts.ts';
+import { openStore } from '../support/store.ts';
+
+let statements = 0;
+const db = await openStore({ onStatement: () => statements++ });
+const app = openApp(db);
+
+const hour = 3_600_000;
+const start = Date.UTC(2025, 0, 1);
+const likes = (count: number) => ({ metrics: { ...unknownMetrics, likes: count } });
+
+/** Walks through all pages of an account's posts and gives their texts. */
+async function walk(handle: string, orderBy: string, size: number, filter: object = {}, forwards = true) {
+  const texts: string[] = [];
+  const [count, place] = forwards ? ['first', 'after'] : ['last', 'before'];
+  for (let cursor: string | null = null; ; ) {
+    const { data } = await ask(
+      app,
+      `query ($handle: String!, $filter: PostFilter, $orderBy: PostOrder!, $size: Int, $cursor: String) {
+        account(handle: $handle) {
+          posts(filter: $filter, orderBy: $orderBy, ${count}: $size, ${place}: $cursor) {
+            nodes { text } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+          }
+        }
+      }`,
+      { handle, filter, orderBy, size, cursor },
+    );
+    const { nodes, pageInfo } = data.account.posts;
+    const page = nodes.map((node: { text: string }) => node.text);
+    if (forwards) texts.push(...page);
+    else texts.unshift(...page);
+    if (!(forwards ? pageInfo.hasNextPage : pageInfo.hasPreviousPage)) return texts;
+    cursor = forwards ? pageInfo.endCursor : pageInfo.startCursor;
+  }
+}
+
+describe('paging through posts', () => {
+  const account = anAccount();
+  const saved = savePosts(
+    db,
+    account,
+    Array.from({ length: 60 }, (_, at) =>
+      aPost(account, {
+        text: `number ${at}`,
+        // Several posts an instant, several of a figure, some unknown: ties are where paging goes wrong.
+        createdAt: start + Math.floor(at / 4) * hour,
+        ...(at % 7 === 0 ? {} : likes(at % 5)),
+      }),
+    ),
+  );
+
+  test.each(['NEWEST', 'OLDEST', 'LIKES', 'ENGAGEMENT', 'REPLIES', 'IMPRESSIONS'])(
+    'by %s visits every post exactly once, whatever the page size and direction',
+    async (orderBy) => {
+      await saved;
+      const whole = await walk(account.handle, orderBy, 200);
+      expect(new Set(whole).size).toBe(60);
+      for (const size of [7, 23]) {
+        expect(await walk(account.handle, orderBy, size)).toEqual(whole);
+        expect(await walk(account.handle, orderBy, size, {}, false)).toEqual(whole);
+      }
+    },
+  );
+
+  test('by newest sorts by time, by likes the most first and the unknown last', async () => {
+    await saved;
+    expect((await walk(account.handle, 'NEWEST', 200)).at(-1)).toMatch(/number [0-3]$/);
+    const byLikes = await walk(account.handle, 'LIKES', 200);
+    const number = (text: string | undefined) => Number(text?.slice(7));
+    expect(number(byLikes[0]) % 5).toBe(4);
+    expect(byLikes.slice(-9).every((text) => number(text) % 7 === 0)).toBe(true);
+  });
+
+  test('goes on at the same place when posts are added meanwhile', async () => {
+    const own = anAccount();
+    const post = (at: number) => aPost(own, { text: `at ${at}`, createdAt: start + at * hour });
+    await savePosts(db, own, [1, 3, 5, 7].map(post));
+    const query = `query ($h: String!, $after: String) {
+      account(handle: $h) { posts(first: 2, after: $after) { nodes { text } pageInfo { endCursor } } }
+    }`;
+    const first = (await ask(app, query, { h: own.handle })).data.account.posts;
+    await savePosts(db, own, [2, 6, 8].map(post));
+    const second = (await ask(app, query, { h: own.handle, after: first.pageInfo.endCursor })).data.account
+      .posts;
+    expect(first.nodes.map((node: { text: string }) => node.text)).toEqual(['at 7', 'at 5']);
+    expect(second.nodes.map((node: { text: string }) => node.text)).toEqual(['at 3', 'at 2']);
+  });
+
+  test.each([
+    ['first: 0', /first: 0 asked, 1 to 200/],
+    ['first: -3', /first: -3 asked/],
+    ['first: 100000', /first: 100000 asked, 1 to 200/],
+    ['first: 2, last: 2', /not both/],
+    ['after: "rubbish"', /Not a cursor/],
+    ['after: "WyJMSUtFUyIsMSwyLDMsNF0"', /Not a cursor/],
+    ['orderBy: RELEVANCE', /needs a search/],
+    ['filter: { search: " " }', /Empty search/],
+    ['filter: { streams: ["x"] }', /Not the id of a stream/],
+    ['filter: { authors: ["two words"] }', /Not a handle/],
+    ['filter: { range: { from: "2025-02-01T00:00:00Z", to: "2025-01-01T00:00:00Z" } }', /is after to/],
+    ['filter: { range: { from: "2025-02-30T00:00:00Z" } }', /Not an RFC 3339 instant/],
+  ])('with %s is BAD_INPUT with the rule and the value', async (args, message) => {
+    const { errors } = await ask(app, `{ posts(${args}) { nodes { id } } }`);
+    expect(errors?.[0]?.extensions.code).toBe('BAD_INPUT');
+    expect(errors?.[0]?.message).toMatch(message);
+  });
+
+  test('refuses the cursor of another order', async () => {
+    await saved;
+    const { data } = await ask(app, '{ posts(orderBy: LIKES, first: 1) { pageInfo { endCursor } } }');
+    const { errors } = await ask(app, 'query ($c: String) { posts(after: $c) { nodes { id } } }', {
+      c: data.posts.pageInfo.endCursor,
+    });
+    expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_INPUT' } });
+  });
+});
+
+describe('filters', () => {
+  const account = anAccount();
+  const other = anAccount();
+  const searchable = (text: string) => ({ text, searchText: segmentForSearch(text) });
+  const saved = (async () => {
+    await savePosts(db, account, [
+      aPost(account, {
+        ...searchable('the quick brown fox'),
+        hashtags: ['animals'],
+        language: 'en',
+        sentiment: 0.5,
+        ...likes(9),
+      }),
+      aPost(account, {
+        ...searchable('the brown quick dog'),
+        hashtags: ['animals', 'dogs'],
+        kind: 'REPLY',
+        sentiment: -0.5,
+      }),
+      aPost(account, {
+        ...searchable('今日は東京タワーに行きました'),
+        language: 'ja',
+        createdAt: start + 24 * hour,
+      }),
+      aPost(account, {
+        ...searchable('a picture'),
+        media: [{ kind: 'PHOTO', url: 'https://example.org/a.jpg', previewUrl: null, alt: 'a fox' }],
+        ...likes(2),
+      }),
+    ]);
+    await savePosts(db, other, [aPost(other, { text: 'the quick brown fox of another' })], {
+      provider: 'SYNTHETIC',
+    });
+  })();
+
+  async function texts(filter: object, orderBy = 'OLDEST'): Promise<string[]> {
+    await saved;
+    const { data, errors } = await ask(
+      app,
+      'query ($f: PostFilter, $o: PostOrder!) { posts(filter: $f, orderBy: $o) { nodes { text } totalCount } }',
+      { f: { authors: [account.handle, `@${other.handle.toUpperCase()}`], ...filter }, o: orderBy },
+    );
+    if (errors) throw new Error(errors[0]?.message);
+    const found = data.posts.nodes.map((node: { text: string }) => node.text);
+    expect(data.posts.totalCount).toBe(found.length);
+    return found;
+  }
+
+  test.each([
+    [{ search: 'quick fox' }, ['the quick brown fox', 'the quick brown fox of another']],
+    [{ search: '"quick brown"' }, ['the quick brown fox', 'the quick brown fox of another']],
+    [{ search: '"brown quick"' }, ['the brown quick dog']],
+    [{ search: 'brown -fox' }, ['the brown quick dog']],
+    [{ search: 'dog or picture' }, ['the brown quick dog', 'a picture']],
+    [{ search: '東京' }, ['今日は東京タワーに行きました']],
+    [{ search: '東京タワー' }, ['今日は東京タワーに行きました']],
+    [{ search: '"東京タワー" -京都' }, ['今日は東京タワーに行きました']],
+    [{ search: '大阪' }, []],
+    [{ hashtags: ['#Animals'] }, ['the quick brown fox', 'the brown quick dog']],
+    [{ hashtags: ['dogs', 'animals'], kinds: ['REPLY'] }, ['the brown quick dog']],
+    [{ languages: ['ja'] }, ['今日は東京タワーに行きました']],
+    [{ sentiment: 'POSITIVE' }, ['the quick brown fox']],
+    [{ sentiment: 'NEGATIVE' }, ['the brown quick dog']],
+    [{ hasMedia: true }, ['a picture']],
+    [{ minLikes: 2 }, ['the quick brown fox', 'a picture']],
+    [{ providers: ['SYNTHETIC'] }, ['the quick brown fox of another']],
+    [{ range: { from: '2025-01-01T12:00:00Z' } }, ['今日は東京タワーに行きました']],
+    [{ hashtags: ["'; drop table posts; --"] }, []],
+    [{ search: `") & !!'(` }, []],
+  ])('%o find %j', async (filter, expected) => {
+    expect((await texts(filter)).sort()).toEqual([...expected].sort());
+  });
+
+  test('by relevance the best match comes first', async () => {
+    expect((await texts({ search: 'quick or fox or brown' }, 'RELEVANCE'))[0]).toMatch(/fox/);
+  });
+
+  test('by stream id finds posts of that stream only', async () => {
+    await saved;
+    const { data } = await ask(app, `{ account(handle: "${other.handle}") { id } }`);
+    const streams = [data.account.id];
+    const found = await ask(
+      app,
+      'query ($f: PostFilter) { posts(filter: $f) { nodes { text stream { id } } } }',
+      {
+        f: { streams },
+      },
+    );
+    expect(found.data.posts.nodes).toEqual([
+      { text: 'the quick brown fox of another', stream: { id: streams[0] } },
+    ]);
+  });
+});
+
+describe('one post', () => {
+  test('tells everything that was collected of it', async () => {
+    const account = anAccount({ displayName: 'Lark' });
+    const root = aPost(account, { platformId: '9000000000000000001', text: 'root' });
+    const reply = aPost(account, {
+      platformId: '9000000000000000002',
+      kind: 'REPLY',
+      replyTo: { postId: root.platformId, authorId: account.platformId, handle: account.handle },
+      ...likes(3),
+    });
+    await savePosts(db, account, [root, reply]);
+    await savePosts(db, account, [{ ...reply, ...likes(8), observedAt: reply.observedAt + hour }]);
+    const { data, errors } = await ask(
+      app,
+      `{ post(platformId: "9000000000000000002") {
+        id platform platformId url kind text depth parent { text depth } author { id handle displayName url }
+        metrics { likes engagement impressions impressionsEstimated replies } history { likes } stream { title }
+      } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data.post).toMatchObject({
+      platform: 'X',
+      platformId: '9000000000000000002',
+      url: 'https://x.com/i/status/9000000000000000002',
+      kind: 'REPLY',
+      depth: 1,
+      parent: { text: 'root', depth: 0 },
+      author: { handle: account.handle, displayName: 'Lark', url: `https://x.com/${account.handle}` },
+      metrics: { likes: 8, engagement: 8, impressions: 1_600, impressionsEstimated: true, replies: null },
+      history: [{ likes: 3 }, { likes: 8 }],
+      stream: { title: `@${account.handle}` },
+    });
+    for (const id of [data.post.id, data.post.author.id]) {
+      expect((await ask(app, 'query ($id: ID!) { node(id: $id) { id } }', { id })).data.node).toEqual({ id });
+    }
+  });
+
+  test('has no depth where its root was not collected', async () => {
+    const account = anAccount();
+    const orphan = aPost(account, {
+      kind: 'REPLY',
+      replyTo: { postId: '5', authorId: null, handle: 'gone' },
+    });
+    await savePosts(db, account, [orphan]);
+    const { data } = await ask(app, `{ post(platformId: "${orphan.platformId}") { depth parent { id } } }`);
+    expect(data.post).toEqual({ depth: null, parent: null });
+  });
+
+  test.each([
+    '{ post(platformId: "abc") { id } }',
+    '{ account(handle: "a b") { id } }',
+    '{ account(handle: "") { id } }',
+  ])('%s is BAD_INPUT', async (query) => {
+    expect((await ask(app, query)).errors?.[0]?.extensions.code).toBe('BAD_INPUT');
+  });
+
+  test.each([
+    '{ post(platformId: "1") { id } }',
+    '{ account(handle: "nobody") { id } }',
+    '{ node(id: "UG9zdDo5OlpaOjE=") { id } }',
+  ])('%s is null', async (query) => {
+    const { data, errors } = await ask(app, query);
+    expect(errors).toBeUndefined();
+    expect(Object.values(data)).toEqual([null]);
+  });
+});
+
+describe('statements', () => {
+  const everything = `id text createdAt platformId url kind language hashtags mentions urls bits badges depth collectedAt provider
+    metrics { likes engagement impressions } history { likes observedAt } media { url kind } emotes { name }
+    sentiment { score label } author { id handle url } stream { id title freshness { version coverage } }
+    parent { id text author { handle } stream { title } depth history { likes } }`;
+
+  async function count(query: string, variables: object): Promise<number> {
+    statements = 0;
+    const { errors } = await ask(app, query, variables as Record<string, unknown>);
+    expect(errors).toBeUndefined();
+    return statements;
+  }
+
+  test('are no more for 100 posts than for 1', async () => {
+    const accounts = [anAccount(), anAccount()];
+    for (const account of accounts) {
+      const root = aPost(account);
+      const replies = Array.from({ length: 60 }, () =>
+        aPost(account, {
+          kind: 'REPLY',
+          replyTo: { postId: root.platformId, authorId: null, handle: account.handle },
+        }),
+      );
+      await savePosts(db, account, [root, ...replies]);
+    }
+    const query = `query ($first: Int, $f: PostFilter) { posts(first: $first, filter: $f) { nodes { ${everything} } totalCount } }`;
+    const f = { kinds: ['REPLY'], authors: accounts.map((account) => account.handle) };
+    const one = await count(query, { first: 1, f });
+    expect(await count(query, { first: 100, f })).toBe(one);
+    expect(one).toBeLessThan(15);
+  });
+
+  test('are no more for ten streams than for one, jobs and freshness included', async () => {
+    const query =
+      'query ($n: Int) { streams(first: $n) { nodes { id title freshness { stale coverage version } } totalCount } }';
+    expect(await count(query, { n: 10 })).toBe(await count(query, { n: 1 }));
+  });
+
+  test('are no more for 100 top posts than for 1', async () => {
+    const account = anAccount();
+    await savePosts(
+      db,
+      account,
+      Array.from({ length: 120 }, (_, at) => aPost(account, likes(at))),
+    );
+    const query = `query ($h: String!, $n: Int!) { account(handle: $h) { stats { topPosts(by: LIKES, first: $n) { ${everything} } topAuthors { author { handle } } } } }`;
+    const one = await count(query, { h: account.handle, n: 1 });
+    expect(await count(query, { h: account.handle, n: 100 })).toBe(one);
+  });
+});
+
+describe('deleting a stream', () => {
+  test('erases all of it and nothing of others', async () => {
+    const [gone, kept] = [anAccount(), anAccount()];
+    const { streamId } = await savePosts(db, gone, [
+      aPost(gone, { hashtags: ['x'], raw: '{}', words: ['y'] }),
+    ]);
+    await savePosts(db, kept, [aPost(kept, { hashtags: ['x'] })]);
+    const { data } = await ask(app, `{ account(handle: "${gone.handle}") { id } }`);
+    const query = 'mutation ($id: ID!) { deleteStream(id: $id) }';
+    expect((await ask(app, query, { id: data.account.id })).data.deleteStream).toBe(data.account.id);
+    const tables = await db.sql<{ name: string }[]>`
+      select table_name as name from information_schema.columns
+      where table_schema = 'public' and column_name = 'stream_id'`;
+    for (const { name } of tables) {
+      const [row] =
+        await db.sql`select count(*)::int as left from ${db.sql(name)} where stream_id = ${streamId}`;
+      expect([name, row?.['left']]).toEqual([name, 0]);
+    }
+    expect(
+      (await ask(app, `{ account(handle: "${kept.handle}") { posts { totalCount } } }`)).data.account.posts
+        .totalCount,
+    ).toBe(1);
+    expect((await ask(app, query, { id: data.account.id })).errors?.[0]?.extensions.code).toBe('NOT_FOUND');
+  });
+});
+
+describe('reports across streams', () => {
+  test('add up what the streams have, over all time and over ragged ranges', async () => {
+    const own = await openStore();
+    const reports = openApp(own);
+    const [a, b] = [anAccount(), anAccount()];
+    const at = (iso: string) => ({ createdAt: Date.parse(iso) });
+    await savePosts(own, a, [
+      aPost(a, { hashtags: ['x', 'y'], ...likes(5), ...at('2025-01-31T23:59:59.999Z') }),
+      aPost(a, { hashtags: ['x'], ...at('2025-03-01T00:00:00Z') }),
+      aPost(a, {
+        hashtags: ['x'],
+        kind: 'REPOST',
+        repostOf: { handle: 'z', postId: null },
+        ...at('2025-03-01T00:00:00Z'),
+      }),
+    ]);
+    await savePosts(own, b, [aPost(b, { hashtags: ['x'], ...likes(1), ...at('2025-04-10T10:00:00.001Z') })]);
+    const query = `query ($r: TimeRange) {
+      topHashtags(range: $r) { hashtag { tag } posts authors engagement } topAuthors(range: $r) { author { handle } posts }
+    }`;
+    const all = (await ask(reports, query)).data;
+    expect(all.topHashtags).toEqual([
+      { hashtag: { tag: 'x' }, posts: 3, authors: 2, engagement: 6 },
+      { hashtag: { tag: 'y' }, posts: 1, authors: 1, engagement: 5 },
+    ]);
+    expect(all.topAuthors).toEqual([
+      { author: { handle: a.handle }, posts: 3 },
+      { author: { handle: b.handle }, posts: 1 },
+    ]);
+    const r = { from: '2025-02-01T00:00:00Z', to: '2025-04-10T10:00:00.001Z' };
+    expect((await ask(reports, query, { r })).data.topHashtags).toEqual([
+      { hashtag: { tag: 'x' }, posts: 1, authors: 1, engagement: 0 },
+    ]);
+  });
+});
