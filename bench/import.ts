@@ -15,19 +15,29 @@ export async function importArchives(run: Run): Promise<readonly Finding[]> {
   await build();
   const findings: Finding[] = [];
   const real = run.realData && join(run.realData, 'x-archive-grailbird/cogdog.zip');
-  if (real && existsSync(real)) findings.push(...(await importTwice('cogdog.zip', real)));
+  if (real && existsSync(real)) findings.push(...(await importOrTell('cogdog.zip', real)));
   else findings.push({ part: 'import', what: 'cogdog.zip', size: '', figure: 'skipped: no REAL_DATA' });
   for (const posts of run.quick ? [20_000, 100_000] : [200_000, 1_000_000]) {
     const folder = await temporaryFolder();
     try {
       const path = join(folder.path, 'archive.zip');
       await writeSyntheticArchive(path, posts);
-      findings.push(...(await importTwice('synthetic archive', path)));
+      findings.push(...(await importOrTell('synthetic archive', path)));
     } finally {
       await folder.remove();
     }
   }
   return findings;
+}
+
+/** An import that fails is a finding, and keeps no other from being measured. */
+async function importOrTell(name: string, path: string): Promise<readonly Finding[]> {
+  try {
+    return await importTwice(name, path);
+  } catch (error) {
+    const figure = `FAILED: ${error instanceof Error ? error.message : String(error)}`;
+    return [{ part: 'import', what: name, size: '', figure, target: 'an import', met: false }];
+  }
 }
 
 async function importTwice(name: string, path: string): Promise<readonly Finding[]> {
@@ -137,7 +147,7 @@ const tables = [
 
 async function currentTransaction(store: BenchStore): Promise<number> {
   const [row] = await store.db.sql`select pg_current_xact_id()::text::bigint::float8 as id`;
-  return Number(row?.['id']);
+  return Number(row?.id);
 }
 
 /** Rows that stand as a later transaction wrote them, whatever it says that it changed. */
@@ -149,7 +159,7 @@ async function rowsWrittenSince(store: BenchStore, transaction: number, streamId
       `select count(*)::float8 as rows from ${name}
        where stream_id = ${streamId} and xmin::text::bigint > ${transaction}`,
     );
-    written += Number(row?.['rows']);
+    written += Number(row?.rows);
   }
   return written;
 }

@@ -183,8 +183,10 @@ async function hitsOf(
   for (const text of texts) {
     const [row] = await store.db.sql`select count(*)::int as hits from posts
       where stream_id = ${streamId} and search @@ websearch_to_tsquery('simple', ${text})`;
-    hits.push(Number(row?.['hits']));
+    hits.push(Number(row?.hits));
   }
+  const missed = texts.filter((_, index) => hits[index] === 0);
+  if (missed.length > 0) tell(`not found by the search: ${missed.join(', ')}`);
   const [least, most] = [Math.min(...hits), Math.max(...hits)];
   return least === most ? count(least) : `${count(least)} to ${count(most)}`;
 }

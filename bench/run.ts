@@ -45,7 +45,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-const realData = process.env['REAL_DATA'] ?? fileURLToPath(new URL('../../shared/data', import.meta.url));
+const realData = process.env.REAL_DATA ?? fileURLToPath(new URL('../../shared/data', import.meta.url));
 const run: Run = {
   quick: flags.quick,
   explain: flags.explain,

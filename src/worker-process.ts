@@ -18,7 +18,7 @@ const program = fileURLToPath(
  * A heap that may grow is one that V8 lets grow: without these an import of 1,000,000 posts peaked at 764 MB,
  * most of it garbage not yet collected.
  */
-const heapFlags = ['--max-old-space-size=192', '--max-semi-space-size=8'];
+const heapFlags = ['--max-old-space-size=256', '--max-semi-space-size=16'];
 
 /** Runs the job process beside this one, so that a long import never blocks a query; starts it again if it dies. */
 export function startWorkerProcess(

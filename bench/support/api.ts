@@ -32,7 +32,7 @@ export function openApi(db: Database): Api {
       };
       if (answer.errors || !answer.data)
         throw new Error(answer.errors?.map((error) => error.message).join('; '));
-      if (answer.data['account'] === null) throw new Error('There is no such account: nothing was measured');
+      if (answer.data.account === null) throw new Error('There is no such account: nothing was measured');
       return answer.data;
     },
     async forget(streamId) {

@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Config, loadConfig } from '../../src/config.ts';
 import { type OpenStore, openStore } from '../../src/store.ts';
 
@@ -12,16 +13,16 @@ export type BenchStore = OpenStore & {
   readonly environment: Readonly<Record<string, string | undefined>>;
 };
 
-const leftovers = new Set<() => Promise<void>>();
+const folders = new Set<string>();
 
 /** A folder of our own, and how to remove it. */
 export async function temporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
   const path = await mkdtemp(join(tmpdir(), 'larkstat-bench-'));
   const remove = async () => {
-    leftovers.delete(remove);
     await rm(path, { recursive: true, force: true });
+    folders.delete(path);
   };
-  leftovers.add(remove);
+  folders.add(path);
   return { path, remove };
 }
 
@@ -44,15 +45,34 @@ export async function openBenchStore(): Promise<BenchStore> {
     statementTimeoutMs: config.queryTimeoutMs,
   });
   const close = async () => {
-    leftovers.delete(close);
     await store.close();
     await folder.remove();
   };
-  leftovers.add(close);
   return { ...store, close, folder: folder.path, config, environment };
 }
 
-/** Stops and removes whatever is still there: for when a run is interrupted. */
+/**
+ * Stops and removes whatever is still there: for when a run is interrupted, and nobody may wait for queries under
+ * way. SIGINT asks a Postgres to cancel them and to stop.
+ */
 export async function removeLeftovers(): Promise<void> {
-  for (const remove of [...leftovers].reverse()) await remove().catch(() => {});
+  for (const path of folders) {
+    const pidFile = await readFile(join(path, 'postgres', 'postmaster.pid'), 'utf8').catch(() => '');
+    const postmaster = Number(pidFile.split('\n')[0]);
+    if (postmaster > 0) await stop(postmaster);
+    await rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }).catch(() => {});
+  }
+  folders.clear();
+}
+
+async function stop(pid: number): Promise<void> {
+  try {
+    process.kill(pid, 'SIGINT');
+    for (let waited = 0; waited < 4_000; waited += 50) {
+      await sleep(50);
+      process.kill(pid, 0);
+    }
+  } catch {
+    // It is gone.
+  }
 }

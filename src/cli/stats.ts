@@ -68,22 +68,22 @@ function describe({ title, displayName, freshness, stats: found }: Dashboard): r
       .slice(0, 8)
       .map(({ term, count: uses }) => `${sigil}${term} ${count(uses)}`)
       .join(', ') || 'none';
-  const estimated = totals['impressionsEstimatedShare'];
+  const estimated = totals.impressionsEstimatedShare;
   const lines: (readonly [string, string])[] = [
     [
       'posts',
-      `${figure(totals['posts'])} from ${day(freshness.earliestPostAt)} to ${day(freshness.latestPostAt)}`,
+      `${figure(totals.posts)} from ${day(freshness.earliestPostAt)} to ${day(freshness.latestPostAt)}`,
     ],
     [
       'of these',
-      `${figure(totals['originals'])} originals, ${figure(totals['replies'])} replies, ${figure(totals['reposts'])} reposts, ${figure(totals['quotes'])} quotes`,
+      `${figure(totals.originals)} originals, ${figure(totals.replies)} replies, ${figure(totals.reposts)} reposts, ${figure(totals.quotes)} quotes`,
     ],
-    ['active days', figure(totals['activeDays'])],
-    ['likes', figure(totals['likesReceived'])],
-    ['reposts', figure(totals['repostsReceived'])],
+    ['active days', figure(totals.activeDays)],
+    ['likes', figure(totals.likesReceived)],
+    ['reposts', figure(totals.repostsReceived)],
     [
       'impressions',
-      `${figure(totals['impressions'])}${estimated ? ` (${Math.round(estimated * 100)} % of them estimated)` : ''}`,
+      `${figure(totals.impressions)}${estimated ? ` (${Math.round(estimated * 100)} % of them estimated)` : ''}`,
     ],
     ['peak day', found.peakDay.map(({ label, posts }) => `${label}, ${count(posts)} posts`)[0] ?? 'none'],
     [

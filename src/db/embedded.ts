@@ -85,7 +85,7 @@ async function release(folder: string, runAs: RunAs, presence: postgres.Sql): Pr
       .unsafe(
         `select pg_advisory_unlock_shared(${presenceLock}), pg_try_advisory_lock(${presenceLock}) as alone`,
       )
-      .then((rows) => rows[0]?.['alone'] === true)
+      .then((rows) => rows[0]?.alone === true)
       .catch(() => true);
     await presence.end({ timeout: 1 });
     if (alone) await pgCtl(runAs, ['stop', '-D', folder, '-m', 'fast', '-w', '-t', '30']).catch(() => {});

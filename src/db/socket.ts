@@ -1,7 +1,11 @@
 import { connect, type Socket } from 'node:net';
 
 /** What postgres.js hands to its `socket` option (which its types do not know). */
-type Target = { readonly host: readonly string[]; readonly port: readonly number[]; readonly path?: string | false };
+type Target = {
+  readonly host: readonly string[];
+  readonly port: readonly number[];
+  readonly path?: string | false;
+};
 
 /**
  * Connects without Nagle's algorithm, trying each host in turn. A COPY ends in a small packet that Node would hold

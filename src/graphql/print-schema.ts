@@ -8,7 +8,9 @@ const printed = `${printSchema(lexicographicSortSchema(schema))}\n`;
 if (process.argv.includes('--check')) {
   const stored = await readFile(path, 'utf8').catch(() => '');
   if (stored !== printed) {
-    process.stderr.write('schema/schema.graphql is not what the code says: run `npm run schema` and review the change\n');
+    process.stderr.write(
+      'schema/schema.graphql is not what the code says: run `npm run schema` and review the change\n',
+    );
     process.exit(1);
   }
 } else await writeFile(path, printed);

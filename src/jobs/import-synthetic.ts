@@ -12,7 +12,7 @@ import type { SyntheticImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
 import { tellProgress } from './store.ts';
 
-const pageSize = 5_000;
+const pageSize = 4_000;
 
 /** Makes up accounts and writes their posts. The cursor is the account's index, a colon, and the provider's own. */
 export async function importSynthetic(run: JobRun, payload: SyntheticImport): Promise<string> {

@@ -8,6 +8,8 @@ import { runJob } from './run.ts';
 import { failJob, finishJob, JobStoppedError, listOpenJobs, requeueJob, startJob } from './store.ts';
 
 const sweepEveryMs = 5_000;
+/** More restarts of one job than any week of bad luck brings. */
+const maxAttempts = 20;
 
 export type WorkerOptions = {
   readonly db: Database;
@@ -33,6 +35,11 @@ export async function startWorker({ db, url, queue, spoolRoot, log }: WorkerOpti
   async function perform(jobId: string, lastAttempt: boolean): Promise<void> {
     const job = await startJob(db.sql, jobId);
     if (job === null) return;
+    if (job.attempt > maxAttempts) {
+      const message = `The job took its worker down ${maxAttempts} times: it may need more memory than there is`;
+      await failJob(db.sql, job, { code: 'INTERNAL', message, retryAt: null });
+      return;
+    }
     try {
       const message = await runJob({ db, job, spoolRoot, shutdown: shutdown.signal });
       await finishJob(db.sql, job, message);

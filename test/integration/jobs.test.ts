@@ -58,8 +58,8 @@ describe('an import job', () => {
       attempts: 1,
     });
     const [stream] = await db.sql`select stream_id, fetched_at from streams`;
-    expect(stream?.['fetched_at']).not.toBeNull();
-    expect(await verifyStream(db.sql, stream?.['stream_id'])).toEqual([]);
+    expect(stream?.fetched_at).not.toBeNull();
+    expect(await verifyStream(db.sql, stream?.stream_id)).toEqual([]);
   });
 
   test('changes nothing when the same archive comes again', async () => {
@@ -176,7 +176,7 @@ describe('a worker', () => {
     const job = await untilJob(db, jobId, isOver);
     expect(job).toMatchObject({ state: 'SUCCEEDED', fetched: 20_000, inserted: 20_000, attempts: 2 });
     const streams = await db.sql<{ id: number }[]>`select stream_id as id from streams`;
-    expect((await countAll())?.['posts']).toBe(20_000);
+    expect((await countAll())?.posts).toBe(20_000);
     for (const { id } of streams) expect(await verifyStream(db.sql, id)).toEqual([]);
   }, 120_000);
 

@@ -347,7 +347,7 @@ describe('deleting a stream', () => {
     for (const { name } of tables) {
       const [row] =
         await db.sql`select count(*)::int as left from ${db.sql(name)} where stream_id = ${streamId}`;
-      expect([name, row?.['left']]).toEqual([name, 0]);
+      expect([name, row?.left]).toEqual([name, 0]);
     }
     expect(
       (await ask(app, `{ account(handle: "${kept.handle}") { posts { totalCount } } }`)).data.account.posts

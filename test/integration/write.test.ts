@@ -116,8 +116,8 @@ describe('writing batches', () => {
     const [post] = await db.sql`select likes::int from posts where stream_id = ${streamId}`;
     const history =
       await db.sql`select likes::int from metric_history where stream_id = ${streamId} order by observed_at`;
-    expect(post?.['likes']).toBe(30);
-    expect(history.map((row) => row['likes'])).toEqual([10, 20]);
+    expect(post?.likes).toBe(30);
+    expect(history.map((row) => row.likes)).toEqual([10, 20]);
     expect(await verifyStream(db.sql, streamId)).toEqual([]);
   });
 
@@ -143,7 +143,7 @@ describe('writing batches', () => {
     const second = await savePosts(db, named, [aPost(named)]);
     expect(second.streamId).toBe(first.streamId);
     const authors = await db.sql`select distinct author_id from posts where stream_id = ${first.streamId}`;
-    expect(authors.map((row) => row['author_id'])).toEqual([platformId]);
+    expect(authors.map((row) => row.author_id)).toEqual([platformId]);
     expect(await verifyStream(db.sql, first.streamId)).toEqual([]);
   });
 });
@@ -170,7 +170,7 @@ async function dump(streamId: number): Promise<Record<string, string>> {
     const rows = await db.sql.unsafe(
       `select t::text as row from ${table} t where stream_id = ${streamId} order by 1`,
     );
-    contents[table] = rows.map((row) => row['row']).join('\n');
+    contents[table] = rows.map((row) => row.row).join('\n');
   }
   return contents;
 }

@@ -9,7 +9,7 @@ export const testNow = new Date('2026-06-15T12:00:00.000Z');
 export function openApp(db: Database, services: Partial<Services> = {}): App {
   return createApp({
     db,
-    log: pino({ level: process.env['LOG_LEVEL'] ?? 'silent' }),
+    log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
     services: services as Services, // safe: a test gives the services that its queries touch
     now: () => testNow,
   });

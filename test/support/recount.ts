@@ -80,7 +80,7 @@ function figuresOf(given: GivenPost): readonly Figures[] {
     const { likes = null, reposts = null, replies = null, quotes = null, bookmarks = null } = known;
     const parts = [likes, reposts, replies, quotes].filter((part) => part !== null);
     const engagement = parts.length === 0 ? null : parts.reduce((a, b) => a + b, 0);
-    const measured = known['impressions'] ?? null;
+    const measured = known.impressions ?? null;
     const estimate = likes === null && reposts === null ? null : 200 * ((likes ?? 0) + (reposts ?? 0));
     const impressions = measured ?? estimate;
     const estimated = measured === null && estimate !== null;

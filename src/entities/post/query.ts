@@ -69,9 +69,9 @@ export async function selectPosts(
 function toPost(row: Record<string, unknown>): PostRow {
   return {
     ...row,
-    createdAt: new Date(row['createdAt'] as string),
-    collectedAt: new Date(row['collectedAt'] as string),
-    observedAt: new Date(row['observedAt'] as string),
+    createdAt: new Date(row.createdAt as string),
+    collectedAt: new Date(row.collectedAt as string),
+    observedAt: new Date(row.observedAt as string),
   } as PostRow; // safe: postColumns names its keys
 }
 

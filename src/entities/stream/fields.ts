@@ -1,9 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { loaderOf } from '../../graphql/context.ts';
-import { Platform, TimeRange } from '../../graphql/inputs.ts';
-import { parseRange } from '../../shared/range.ts';
-import { Stats } from '../../stats/scope/fields.ts';
-import { createScope } from '../../stats/scope/scope.ts';
+import { Platform } from '../../graphql/inputs.ts';
 import { collectedLoader } from './loader.ts';
 import type { StreamRow } from './query.ts';
 
@@ -73,23 +70,6 @@ export const Stream = builder.interfaceRef<StreamRow>('Stream').implement({
       type: Freshness,
       description: 'How much was collected of it, and when.',
       resolve: (stream) => stream,
-    }),
-    stats: t.field({
-      type: Stats,
-      description: 'Numbers over the posts of this stream. Without a range: everything collected.',
-      args: {
-        range: t.arg({ type: TimeRange, description: 'Which posts, by when they were posted.' }),
-        timeZone: t.arg({
-          type: 'TimeZone',
-          required: true,
-          defaultValue: 'UTC',
-          description: 'Whose days, weeks and hours.',
-        }),
-      },
-      resolve: (stream, { range, timeZone }, { now }) => ({
-        ...createScope(stream, parseRange(range), timeZone, now),
-        stream,
-      }),
     }),
   }),
 });

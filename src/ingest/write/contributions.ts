@@ -50,8 +50,7 @@ export class RollupDelta {
 
   #applyActivity(row: PostRow, sign: 1 | -1): void {
     const bucket = row.createdAt - (row.createdAt % quarterMs);
-    let delta = this.activity.get(bucket);
-    if (delta === undefined) this.activity.set(bucket, (delta = emptyActivity()));
+    const delta = entry(this.activity, bucket, emptyActivity);
     delta.posts += sign;
     if (row.kind === 'REPOST') {
       delta.reposted += sign;
@@ -99,10 +98,8 @@ export class RollupDelta {
   }
 
   #tally(dimension: string, month: string, value: string, posts: number, engagementSum: number): void {
-    let months = this.tallies.get(dimension);
-    if (months === undefined) this.tallies.set(dimension, (months = new Map()));
-    let values = months.get(month);
-    if (values === undefined) months.set(month, (values = new Map()));
+    const months = entry(this.tallies, dimension, newMonths);
+    const values = entry(months, month, newValues);
     const delta = values.get(value);
     if (delta === undefined) values.set(value, { posts, engagement: engagementSum });
     else {
@@ -117,8 +114,7 @@ export class RollupDelta {
     let known = noSums;
     for (const [index, observation] of seen.entries()) {
       const bucket = observation.observedAt - (observation.observedAt % quarterMs);
-      let delta = this.observed.get(bucket);
-      if (delta === undefined) this.observed.set(bucket, (delta = { ...noSums, posts: 0 }));
+      const delta = entry(this.observed, bucket, emptyObserved);
       if (index === 0) delta.posts += sign;
       if (row.kind === 'REPOST') continue;
       const now = knownSums(observation, known);
@@ -138,6 +134,20 @@ const noSums: Sums = {
   impressions: null,
 };
 const sumNames = Object.keys(noSums) as (keyof Sums)[];
+
+/** The map's value of a key, made when it is new. */
+function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  let value = map.get(key);
+  if (value === undefined) {
+    value = make();
+    map.set(key, value);
+  }
+  return value;
+}
+
+const newMonths = () => new Map<string, Map<string, TallyDelta>>();
+const newValues = () => new Map<string, TallyDelta>();
+const emptyObserved = (): ObservedDelta => ({ ...noSums, posts: 0 });
 
 function emptyActivity(): ActivityDelta {
   return {

@@ -38,13 +38,13 @@ const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n'
 
 function field(value: CopyValue): string {
   if (value === null) return '\\N';
-  if (typeof value === 'string') return escape(value);
+  if (typeof value === 'string') return escaped(value);
   if (typeof value === 'number') return String(value);
   if (typeof value === 'boolean') return value ? 't' : 'f';
-  return escape(arrayLiteral(value));
+  return escaped(arrayLiteral(value));
 }
 
-function escape(text: string): string {
+function escaped(text: string): string {
   return special.test(text) ? text.replace(specials, (char) => escapes[char] as string) : text;
 }
 

@@ -129,8 +129,8 @@ export async function verifyStream(sql: Tx, streamId: number): Promise<readonly 
          (select count(*) from (select * from stored except all select * from counted) s)::int as surplus`,
       [streamId],
     );
-    if (row && (row['missing'] > 0 || row['surplus'] > 0)) {
-      differences.push({ table, missing: row['missing'], surplus: row['surplus'] });
+    if (row && (row.missing > 0 || row.surplus > 0)) {
+      differences.push({ table, missing: row.missing, surplus: row.surplus });
     }
   }
   return differences;

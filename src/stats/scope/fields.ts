@@ -1,4 +1,7 @@
+import { Stream } from '../../entities/stream/fields.ts';
 import { builder } from '../../graphql/builder.ts';
+import { TimeRange } from '../../graphql/inputs.ts';
+import { parseRange } from '../../shared/range.ts';
 import { createScope, type StatsScope } from './scope.ts';
 
 /** What every stat attaches itself to. */
@@ -51,5 +54,25 @@ builder.objectField(Stats, 'previous', (t) =>
       const range = { from: from - Math.max(to - from, 0), to: from };
       return { ...createScope(scope.stream, range, scope.zone, scope.now), stream: scope.stream };
     },
+  }),
+);
+
+builder.interfaceField(Stream, 'stats', (t) =>
+  t.field({
+    type: Stats,
+    description: 'Numbers over the posts of this stream. Without a range: everything collected.',
+    args: {
+      range: t.arg({ type: TimeRange, description: 'Which posts, by when they were posted.' }),
+      timeZone: t.arg({
+        type: 'TimeZone',
+        required: true,
+        defaultValue: 'UTC',
+        description: 'Whose days, weeks and hours.',
+      }),
+    },
+    resolve: (stream, { range, timeZone }, { now }) => ({
+      ...createScope(stream, parseRange(range), timeZone, now),
+      stream,
+    }),
   }),
 );
