@@ -155,8 +155,8 @@ async function searchesOf(store: BenchStore, account: SeededAccount): Promise<re
       and created_at > (select max(created_at) - interval '60 days' from posts where stream_id = ${streamId})`})
     where word ~ '^[a-z0-9_]{5,}$' order by ndoc, word limit 10`;
   const phrases = await store.db.sql<{ value: string }[]>`
-    select '"' || (regexp_match(text, '([a-z]{3,} [a-z]{3,} [a-z]{3,})'))[1] || '"' as value from posts
-    where stream_id = ${streamId} and kind = 'ORIGINAL' and text ~ '[a-z]{3,} [a-z]{3,} [a-z]{3,}'
+    select '"' || (regexp_match(text, '\\m([a-z]{3,} [a-z]{3,} [a-z]{3,})\\M'))[1] || '"' as value from posts
+    where stream_id = ${streamId} and kind = 'ORIGINAL' and text ~ '\\m[a-z]{3,} [a-z]{3,} [a-z]{3,}\\M'
     order by md5(post_id::text) limit 10`;
   const lists = [
     { kind: 'common word', rows: words, orderBy: 'NEWEST' },

@@ -38,9 +38,9 @@ if (unknown.length > 0) {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, async () => {
+  process.once(signal, () => {
     tell('stopping');
-    await removeLeftovers();
+    removeLeftovers();
     process.exit(130);
   });
 }
@@ -68,7 +68,7 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(parts)) {
     process.stdout.write(`\n${name} FAILED: ${failures.at(-1)}\n`);
   }
 }
-await removeLeftovers();
+removeLeftovers();
 
 process.stdout.write(`\n${describe(machine)}\n${warning === null ? '' : `${warning}\n`}`);
 if (run.quick) process.stdout.write('--quick: a tenth of the sizes; these figures say nothing\n');

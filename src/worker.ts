@@ -26,7 +26,10 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
   // The server that forked this one died without a word: its jobs go back, nobody is left to ask for more.
   process.on('disconnect', stop);
-  process.send?.('ready');
+  if (process.send === undefined) return;
+  // It may have died while the store was being opened: then the event is over already.
+  if (process.connected) process.send('ready');
+  else await stop();
 }
 
 main().catch((error: Error) => {

@@ -1,5 +1,5 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { once } from 'node:events';
+import { finished } from 'node:stream/promises';
 import type { Sql } from 'postgres';
 import { seconds } from './timings.ts';
 
@@ -12,7 +12,9 @@ export async function copySeconds(sql: Sql, streamId: number): Promise<number> {
   const rows = await sql
     .unsafe(`copy (select ${columns} from posts where stream_id = ${streamId} order by created_at) to stdout`)
     .readable();
-  for await (const chunk of rows) chunks.push(chunk as Buffer);
+  // Not `for await`: with that here and stream.pipeline for the writing, a run never came to its end.
+  rows.on('data', (chunk: Buffer) => void chunks.push(chunk));
+  await once(rows, 'end');
   await sql.unsafe(`
     create table bench_posts as select ${columns} from posts limit 0;
     alter table bench_posts add primary key (stream_id, post_id);
@@ -20,10 +22,13 @@ export async function copySeconds(sql: Sql, streamId: number): Promise<number> {
     create index on bench_posts (stream_id, likes, created_at)`);
   try {
     return await seconds(async () => {
-      await pipeline(
-        Readable.from(chunks),
-        await sql.unsafe(`copy bench_posts (${columns}) from stdin`).writable(),
-      );
+      const sink = await sql.unsafe(`copy bench_posts (${columns}) from stdin`).writable();
+      const done = finished(sink);
+      for (const chunk of chunks) {
+        if (!sink.write(chunk)) await Promise.race([once(sink, 'drain'), done]);
+      }
+      sink.end();
+      await done;
     });
   } finally {
     await sql`drop table bench_posts`;

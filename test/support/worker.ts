@@ -26,9 +26,14 @@ export async function openJobs(
   return { jobs: createJobService(db, queue), queue, folder };
 }
 
-/** The job once it is as asked; fails when that takes longer than a minute. */
-export async function untilJob(db: Database, jobId: string, is: (job: JobRow) => boolean): Promise<JobRow> {
-  for (const end = Date.now() + 60_000; ; await sleep(50)) {
+/** The job once it is as asked; fails when that takes longer than a minute, unless more is given. */
+export async function untilJob(
+  db: Database,
+  jobId: string,
+  is: (job: JobRow) => boolean,
+  patienceMs = 60_000,
+): Promise<JobRow> {
+  for (const end = Date.now() + patienceMs; ; await sleep(50)) {
     const job = must(await findJob(db, jobId), 'the test made the job');
     if (is(job)) return job;
     if (Date.now() > end) throw new Error(`the job is still ${job.state}: ${job.message}`);

@@ -1,0 +1,260 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { openAsBlob, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tweet, writeArchive } from '../support/x-archive.ts';
+
+const program = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const operations = new URL('../../schema/operations/', import.meta.url);
+const owner = { id: '4242', handle: 'lark', displayName: 'Lark', joinedAt: new Date(0) };
+
+let folder: string;
+let server: ChildProcess;
+let url: string;
+
+const environment = () => ({
+  ...process.env,
+  LARKSTAT_DATA: join(folder, 'data'),
+  PORT: '0',
+  LOG_LEVEL: 'error',
+});
+
+type Ended = { readonly code: number; readonly stdout: string; readonly stderr: string };
+
+/** Runs a command of the program to its end. */
+function larkstat(...args: readonly string[]): Promise<Ended> {
+  return new Promise((done) => {
+    execFile(
+      process.execPath,
+      ['--import', 'tsx', program, ...args],
+      { env: environment() },
+      (error, stdout, stderr) =>
+        done({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
+    );
+  });
+}
+
+async function serve(): Promise<void> {
+  server = spawn(process.execPath, ['--import', 'tsx', program, 'serve', '--json'], { env: environment() });
+  url = await new Promise((done, failed) => {
+    let output = '';
+    server.stdout?.on('data', (chunk) => {
+      output += chunk;
+      if (output.includes('\n')) done((JSON.parse(output) as { graphql: string }).graphql);
+    });
+    server.stderr?.on('data', (chunk) => process.stderr.write(chunk));
+    server.once('exit', (code) => failed(new Error(`the server ended with ${code}`)));
+  });
+}
+
+async function ask(query: string, variables: object = {}) {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
+  return (await response.json()) as {
+    data: any;
+    errors?: { message: string; extensions: { code: string } }[];
+  };
+}
+
+async function upload(path: string, handle: string | null = null) {
+  const form = new FormData();
+  const query =
+    'mutation ($file: File!, $handle: String) { importFile(file: $file, handle: $handle) { id state } }';
+  form.set('operations', JSON.stringify({ query, variables: { file: null, handle } }));
+  form.set('map', JSON.stringify({ 0: ['variables.file'] }));
+  form.set('0', await openAsBlob(path), 'archive.zip');
+  const response = await fetch(url, { method: 'POST', body: form });
+  // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
+  return (await response.json()) as any;
+}
+
+async function untilOver(id: string) {
+  for (;;) {
+    const { data } = await ask(
+      'query ($id: ID!) { job(id: $id) { state error { code message } progress { fetched inserted rejected rejections { where reason } } } }',
+      { id },
+    );
+    if (data.job.state !== 'QUEUED' && data.job.state !== 'RUNNING') return data.job;
+    await new Promise((done) => setTimeout(done, 100));
+  }
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'larkstat-e2e-'));
+  const tweets = Array.from({ length: 50 }, (_, at) =>
+    tweet({ at: Date.UTC(2022, 0, 1 + at), text: `hello ${at} #lark`, likes: at }),
+  );
+  await writeArchive(join(folder, 'lark.zip'), owner, [...tweets, { id_str: '77', created_at: 'some day' }]);
+  await serve();
+});
+afterAll(async () => {
+  server.kill('SIGKILL');
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('the program', () => {
+  test('has something to show at its very first start', async () => {
+    const { data } = await ask('{ streams { nodes { title freshness { version } } totalCount } }');
+    expect(data.streams.totalCount).toBe(3);
+  });
+
+  test.each(readdirSync(operations).filter((name) => name.endsWith('.graphql')))(
+    'answers the tab %s with figures',
+    async (name) => {
+      const { data, errors } = await ask(readFileSync(new URL(name, operations), 'utf8'));
+      expect(errors).toBeUndefined();
+      const { title, ...stats } = data.account;
+      expect(title).toBe('@harbour_ledger');
+      expect(JSON.stringify(stats)).toMatch(/[1-9]/);
+    },
+  );
+
+  test('takes an uploaded archive, keeps out a broken record and names it', async () => {
+    const { data } = await upload(join(folder, 'lark.zip'));
+    const job = await untilOver(data.importFile.id);
+    expect(job).toMatchObject({
+      state: 'SUCCEEDED',
+      error: null,
+      progress: { fetched: 50, inserted: 50, rejected: 1 },
+    });
+    expect(job.progress.rejections[0].where).toMatch(/tweets\.js/);
+    const stats = await ask('{ account(handle: "LARK") { stats { totals { posts likesReceived } } } }');
+    expect(stats.data.account.stats.totals).toEqual({ posts: 50, likesReceived: 1_225 });
+  });
+
+  test('refuses what is no archive, with a code, and goes on', async () => {
+    await writeFile(join(folder, 'notes.zip'), 'these are notes');
+    const { data } = await upload(join(folder, 'notes.zip'));
+    expect(await untilOver(data.importFile.id)).toMatchObject({
+      state: 'FAILED',
+      error: { code: 'BAD_INPUT' },
+    });
+    const archive = await readFile(join(folder, 'lark.zip'));
+    await writeFile(join(folder, 'cut.zip'), archive.subarray(0, archive.length / 2));
+    const cut = await upload(join(folder, 'cut.zip'));
+    expect(await untilOver(cut.data.importFile.id)).toMatchObject({
+      state: 'FAILED',
+      error: { code: 'BAD_INPUT' },
+    });
+    const bad = await upload(join(folder, 'lark.zip'), 'two words');
+    expect(bad.errors[0].extensions.code).toBe('BAD_INPUT');
+    expect((await ask('{ streams { totalCount } }')).data.streams.totalCount).toBe(4);
+  });
+
+  test.each([
+    [
+      'a query 50 levels deep',
+      'QUERY_TOO_COMPLEX',
+      `{ account(handle: "lark") { stats { ${'previous { '.repeat(50)}from${' }'.repeat(50)} } } }`,
+    ],
+    ['a syntax error', 'BAD_INPUT', '{ account(handle: "lark"'],
+    [
+      'an unknown zone',
+      'BAD_INPUT',
+      '{ account(handle: "lark") { stats(timeZone: "Mars/Olympus") { from } } }',
+    ],
+    ['first: 0', 'BAD_INPUT', '{ account(handle: "lark") { stats { topPosts(first: 0) { id } } } }'],
+    [
+      'first: 100000',
+      'BAD_INPUT',
+      '{ account(handle: "lark") { stats { topTerms(kind: WORD, first: 100000) { term } } } }',
+    ],
+    [
+      'minutes of years',
+      'QUERY_TOO_COMPLEX',
+      '{ account(handle: "nachtcommit") { stats { series(interval: MINUTE) { values } } } }',
+    ],
+  ])('answers %s with %s', async (_, code, query) => {
+    const { errors } = await ask(query);
+    expect(errors?.[0]?.extensions.code).toBe(code);
+  });
+
+  test('answers a query of 20 MB with QUERY_TOO_COMPLEX and stays up', async () => {
+    const { errors } = await ask(`{ streams { totalCount } } # ${'x'.repeat(20_000_000)}`);
+    expect(errors?.[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
+    expect((await ask('{ system { version } }')).data.system.version).toMatch(/^\d/);
+  });
+});
+
+describe('the command line, beside the running server', () => {
+  test('imports into the same store', async () => {
+    const { code, stdout } = await larkstat('import', join(folder, 'lark.zip'), '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ fetched: 50, inserted: 0, updated: 0, rejected: 1 });
+  });
+
+  test('shows the numbers of an account', async () => {
+    const { code, stdout } = await larkstat('stats', '@lark');
+    expect(code).toBe(0);
+    expect(stdout).toContain('@lark (Lark)');
+    expect(stdout).toContain('1,225');
+  });
+
+  test('verifies and rebuilds', async () => {
+    expect(await larkstat('verify')).toMatchObject({ code: 0 });
+    const rebuilt = await larkstat('rebuild', 'lark', '--json');
+    expect(JSON.parse(rebuilt.stdout)).toEqual({ streams: 1, posts: 50, changed: 0 });
+    expect(await larkstat('verify', 'lark')).toMatchObject({ code: 0 });
+  });
+
+  test('removes the demo', async () => {
+    expect(await larkstat('demo', 'remove')).toMatchObject({ code: 0 });
+    expect((await ask('{ streams { nodes { title } } }')).data.streams.nodes).toEqual([{ title: '@lark' }]);
+  });
+
+  test.each([
+    [['stats', 'nobody_here'], /Nothing was collected of @nobody_here/],
+    [['stats', 'two words'], /Not a handle/],
+    [['import', '/no/such/file.zip'], /No such file/],
+    [['health'], /No server answers|not ready/],
+    [['seed', '--users', '0'], /users/],
+  ])('%j fails with code 1 and one clear line', async (args, message) => {
+    const { code, stderr } = await larkstat(...args);
+    expect(code).toBe(1);
+    expect(stderr.trim()).toMatch(message);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  test.each(['serve', 'import', 'seed', 'stats', 'verify', 'rebuild', 'health', 'demo remove'])(
+    '%s explains itself',
+    async (command) => {
+      const { code, stdout } = await larkstat(...command.split(' '), '--help');
+      expect(code).toBe(0);
+      expect(stdout).toContain('--json');
+    },
+  );
+});
+
+describe('stopping', () => {
+  test('with SIGTERM ends the server, its worker and its Postgres; a later start has everything', async () => {
+    const pid = Number(
+      (await readFile(join(folder, 'data', 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0],
+    );
+    const ended = new Promise((done) => server.once('close', done));
+    server.kill('SIGTERM');
+    await ended;
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    await serve();
+    const { data } = await ask('{ streams { nodes { title } } }');
+    expect(data.streams.nodes).toEqual([{ title: '@lark' }]);
+  });
+
+  test('with SIGKILL loses nothing: the next start takes the store over', async () => {
+    const ended = new Promise((done) => server.once('close', done));
+    server.kill('SIGKILL');
+    await ended;
+    await serve();
+    const { data } = await ask('{ account(handle: "lark") { stats { totals { posts } } } }');
+    expect(data.account.stats.totals.posts).toBe(50);
+    const done = new Promise((closed) => server.once('close', closed));
+    server.kill('SIGTERM');
+    await done;
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+
+describe('the configuration', () => {
+  test('needs nothing to be set', () => {
+    expect(loadConfig({})).toMatchObject({
+      http: { host: '127.0.0.1', port: 4000 },
+      database: { kind: 'embedded' },
+      demo: true,
+    });
+  });
+
+  test('takes an empty variable for one that is not set', () => {
+    expect(loadConfig({ PORT: '', DATABASE_URL: '' }).http.port).toBe(4000);
+  });
+
+  test('names every bad variable at once', () => {
+    const load = () => loadConfig({ PORT: 'http', DATABASE_URL: 'mysql://x', LARKSTAT_DEMO: 'maybe' });
+    expect(load).toThrow(/PORT[\s\S]*DATABASE_URL[\s\S]*LARKSTAT_DEMO/);
+  });
+
+  test.each(['0.0.0.0', '192.168.1.5', '::', 'example.org'])('refuses %s unless AUTH=off is said', (host) => {
+    expect(() => loadConfig({ HOST: host })).toThrow(/AUTH=off/);
+    expect(loadConfig({ HOST: host, AUTH: 'off' }).http.host).toBe(host);
+  });
+
+  test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('takes the loopback address %s', (host) => {
+    expect(loadConfig({ HOST: host }).http.host).toBe(host);
+  });
+
+  test('uses the Postgres that DATABASE_URL names', () => {
+    const url = 'postgres://u:p@db.example:5432/larkstat';
+    expect(loadConfig({ DATABASE_URL: url }).database).toEqual({ kind: 'external', url });
+  });
+});
