@@ -460,9 +460,8 @@ export class Recount {
 
   sentiment() {
     const scores = this.#posts.filter((post) => post.kind !== 'REPOST').map((post) => post.sentiment);
-    const mean = this.#valueOf(this.#posts, 'SENTIMENT');
     return {
-      mean: mean === null ? null : Number(mean.toFixed(6)),
+      mean: this.#valueOf(this.#posts, 'SENTIMENT'),
       positive: scores.filter((score) => score >= 500).length,
       neutral: scores.filter((score) => Math.abs(score) < 500).length,
       negative: scores.filter((score) => score <= -500).length,

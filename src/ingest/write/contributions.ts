@@ -1,3 +1,4 @@
+import type { Dimension } from '../../db/dimensions.ts';
 import { sentimentLabel } from '../../shared/sentiment.ts';
 import type { Observation } from './merge.ts';
 import { engagement, type PostRow } from './row.ts';
@@ -32,25 +33,28 @@ export type ActivityDelta = Sums & {
 export type ObservedDelta = Sums & { posts: number };
 export type TallyDelta = { posts: number; engagement: number };
 
+/** Posts and engagement by value. */
+export type Tally = Map<string, TallyDelta>;
+
 /** What a batch changes in the rollups, before it is written. */
 export class RollupDelta {
   /** By the start of the quarter-hour. */
   readonly activity = new Map<number, ActivityDelta>();
   readonly observed = new Map<number, ObservedDelta>();
-  /** By dimension, then UTC month (2024-02-01), then value. */
-  readonly tallies = new Map<string, Map<string, Map<string, TallyDelta>>>();
+  /** By UTC month (2024-02-01), then dimension. */
+  readonly tallies = new Map<string, Map<Dimension, Tally>>();
 
   /** Adds (sign 1) or takes away (sign -1) all that a post and its observations contribute. */
   apply(row: PostRow, past: readonly Observation[], sign: 1 | -1): void {
     if (!row.own) return;
-    this.#applyActivity(row, sign);
-    this.#applyTallies(row, sign);
-    this.#applyObserved(row, past, sign);
+    const engaged = engagement(row);
+    this.#applyActivity(row, engaged, sign);
+    this.#applyTallies(row, engaged, sign);
+    this.#applyObserved(row, engaged, past, sign);
   }
 
-  #applyActivity(row: PostRow, sign: 1 | -1): void {
-    const bucket = row.createdAt - (row.createdAt % quarterMs);
-    const delta = entry(this.activity, bucket, emptyActivity);
+  #applyActivity(row: PostRow, engaged: number | null, sign: 1 | -1): void {
+    const delta = entry(this.activity, row.createdAt - (row.createdAt % quarterMs), emptyActivity);
     delta.posts += sign;
     if (row.kind === 'REPOST') {
       delta.reposted += sign;
@@ -59,9 +63,8 @@ export class RollupDelta {
     if (row.kind === 'REPLY') delta.replied += sign;
     else if (row.kind === 'QUOTE') delta.quoted += sign;
     else delta.originals += sign;
-    const engaged = engagement(row);
     if (engaged !== null) delta.engagedPosts += sign;
-    addSums(delta, { ...row, engagement: engaged }, sign);
+    addMetrics(delta, row, engaged, sign);
     if (row.impressionsEstimated) {
       delta.impressionsEstimated = add(delta.impressionsEstimated, row.impressions, sign);
     }
@@ -73,54 +76,83 @@ export class RollupDelta {
     delta.bits += sign * row.bits;
   }
 
-  #applyTallies(row: PostRow, sign: 1 | -1): void {
-    const month = monthOf(row.createdAt);
-    const engaged = engagement(row);
-    const tally = (dimension: string, value: string) =>
-      this.#tally(dimension, month, value, sign, sign * (engaged ?? 0));
-    tally('AUTHOR', row.authorId);
-    tally('PROVIDER', row.provider);
+  #applyTallies(row: PostRow, engaged: number | null, sign: 1 | -1): void {
+    const month = entry(this.tallies, monthOf(row.createdAt), newMonth);
+    const sum = sign * (engaged ?? 0);
+    tallyOne(month, 'AUTHOR', row.authorId, sign, sum);
+    tallyOne(month, 'PROVIDER', row.provider, sign, sum);
     if (row.kind === 'REPOST') {
-      if (row.repostOf !== null) tally('REPOSTED', row.repostOf);
+      tallyOne(month, 'REPOSTED', row.repostOf, sign, sum);
       return;
     }
-    for (const value of row.hashtags) tally('HASHTAG', value);
-    for (const value of row.mentions) tally('MENTION', value);
-    for (const value of row.cashtags) tally('CASHTAG', value);
-    for (const value of row.domains) tally('DOMAIN', value);
-    for (const value of row.emoji) tally('EMOJI', value);
-    for (const value of row.words) tally('WORD', value);
-    for (const value of emoteNames(row)) tally('EMOTE', value);
-    if (row.replyTo !== null) tally('REPLIED_TO', row.replyTo);
-    if (row.language !== null) tally('LANGUAGE', row.language);
-    if (row.client !== null) tally('CLIENT', row.client);
-    if (engaged !== null) tally('ENGAGEMENT', String(engaged));
-  }
-
-  #tally(dimension: string, month: string, value: string, posts: number, engagementSum: number): void {
-    const months = entry(this.tallies, dimension, newMonths);
-    const values = entry(months, month, newValues);
-    const delta = values.get(value);
-    if (delta === undefined) values.set(value, { posts, engagement: engagementSum });
-    else {
-      delta.posts += posts;
-      delta.engagement += engagementSum;
-    }
+    tallyEach(month, 'HASHTAG', row.hashtags, sign, sum);
+    tallyEach(month, 'MENTION', row.mentions, sign, sum);
+    tallyEach(month, 'CASHTAG', row.cashtags, sign, sum);
+    tallyEach(month, 'DOMAIN', row.domains, sign, sum);
+    tallyEach(month, 'EMOJI', row.emoji, sign, sum);
+    tallyEach(month, 'WORD', row.words, sign, sum);
+    if (row.emotes !== null) tallyEach(month, 'EMOTE', emoteNames(row.emotes), sign, sum);
+    tallyOne(month, 'REPLIED_TO', row.replyTo, sign, sum);
+    tallyOne(month, 'LANGUAGE', row.language, sign, sum);
+    tallyOne(month, 'CLIENT', row.client, sign, sum);
+    if (engaged !== null) tallyOne(month, 'ENGAGEMENT', String(engaged), sign, sum);
   }
 
   /** Each observation adds what it knows more than the one before; the first adds all that it knows. */
-  #applyObserved(row: PostRow, past: readonly Observation[], sign: 1 | -1): void {
-    const seen = past.length === 0 ? [row] : [...past, row].sort((a, b) => a.observedAt - b.observedAt);
+  #applyObserved(row: PostRow, engaged: number | null, past: readonly Observation[], sign: 1 | -1): void {
+    if (past.length === 0) {
+      const delta = this.#observedAt(row.observedAt);
+      delta.posts += sign;
+      if (row.kind !== 'REPOST') addMetrics(delta, row, engaged, sign);
+      return;
+    }
     let known = noSums;
-    for (const [index, observation] of seen.entries()) {
-      const bucket = observation.observedAt - (observation.observedAt % quarterMs);
-      const delta = entry(this.observed, bucket, emptyObserved);
+    for (const [index, observation] of [...past, row].sort((a, b) => a.observedAt - b.observedAt).entries()) {
+      const delta = this.#observedAt(observation.observedAt);
       if (index === 0) delta.posts += sign;
       if (row.kind === 'REPOST') continue;
       const now = knownSums(observation, known);
-      addSums(delta, difference(now, known), sign);
+      const more = difference(now, known);
+      addMetrics(delta, more, more.engagement, sign);
       known = now;
     }
+  }
+
+  #observedAt(instant: number): ObservedDelta {
+    return entry(this.observed, instant - (instant % quarterMs), emptyObserved);
+  }
+}
+
+function tallyOne(
+  month: Map<Dimension, Tally>,
+  dimension: Dimension,
+  value: string | null,
+  posts: number,
+  sum: number,
+): void {
+  if (value === null) return;
+  addTo(entry(month, dimension, newTally), value, posts, sum);
+}
+
+function tallyEach(
+  month: Map<Dimension, Tally>,
+  dimension: Dimension,
+  values: readonly string[],
+  posts: number,
+  sum: number,
+): void {
+  if (values.length === 0) return;
+  const tally = entry(month, dimension, newTally);
+  for (const value of values) addTo(tally, value, posts, sum);
+}
+
+/** Adds to the count of a value. */
+export function addTo(tally: Tally, value: string, posts: number, sum: number): void {
+  const delta = tally.get(value);
+  if (delta === undefined) tally.set(value, { posts, engagement: sum });
+  else {
+    delta.posts += posts;
+    delta.engagement += sum;
   }
 }
 
@@ -145,8 +177,8 @@ function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): V
   return value;
 }
 
-const newMonths = () => new Map<string, Map<string, TallyDelta>>();
-const newValues = () => new Map<string, TallyDelta>();
+const newMonth = () => new Map<Dimension, Tally>();
+const newTally = (): Tally => new Map();
 const emptyObserved = (): ObservedDelta => ({ ...noSums, posts: 0 });
 
 function emptyActivity(): ActivityDelta {
@@ -171,8 +203,15 @@ function add(sum: number | null, value: number | null, sign: 1 | -1): number | n
   return value === null ? sum : (sum ?? 0) + sign * value;
 }
 
-function addSums(into: Sums, values: Sums, sign: 1 | -1): void {
-  for (const name of sumNames) into[name] = add(into[name], values[name], sign);
+/** Written out, not looped: it runs twice a post. */
+function addMetrics(into: Sums, from: Omit<Sums, 'engagement'>, engaged: number | null, sign: 1 | -1): void {
+  into.likes = add(into.likes, from.likes, sign);
+  into.reposts = add(into.reposts, from.reposts, sign);
+  into.replies = add(into.replies, from.replies, sign);
+  into.quotes = add(into.quotes, from.quotes, sign);
+  into.bookmarks = add(into.bookmarks, from.bookmarks, sign);
+  into.engagement = add(into.engagement, engaged, sign);
+  into.impressions = add(into.impressions, from.impressions, sign);
 }
 
 function knownSums(observation: Observation, before: Sums): Sums {
@@ -206,7 +245,6 @@ function monthOf(instant: number): string {
   return month;
 }
 
-function emoteNames(row: PostRow): readonly string[] {
-  if (row.emotes === null) return [];
-  return [...new Set((JSON.parse(row.emotes) as { name: string }[]).map((emote) => emote.name))];
+function emoteNames(emotes: string): readonly string[] {
+  return [...new Set((JSON.parse(emotes) as { name: string }[]).map((emote) => emote.name))];
 }

@@ -28,7 +28,7 @@ export async function saveRaw(tx: TransactionSql, batch: RawBatch): Promise<void
     const bytes = await deflate(some.map((payload) => payload.raw).join(separator), {
       level: constants.Z_BEST_SPEED,
     });
-    const ids = some.map((payload) => postKey(batch.platform, payload.platformId));
+    const ids = `{${some.map((payload) => postKey(batch.platform, payload.platformId)).join(',')}}`;
     await tx`
       insert into raw_payloads (stream_id, provider, collected_at, observed_at, account, post_ids, payloads)
       values (${batch.streamId}, ${batch.provider}, ${new Date(batch.collectedAt).toISOString()},

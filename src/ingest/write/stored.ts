@@ -22,7 +22,7 @@ export async function findPosts(
        emotes::text, badges, search_text as "searchText"
      from posts
      where stream_id = $1 and post_id = any($2::uuid[])`,
-    [streamId, ids as string[]],
+    [streamId, uuidArray(ids)],
     { prepare: true },
   );
   return new Map(rows.map((row) => [row.postId, row]));
@@ -40,8 +40,11 @@ export async function findPast(
     `select post_id as "postId", ${ms('observed_at')} as "observedAt", ${metrics},
        impressions_estimated as "impressionsEstimated"
      from metric_history where stream_id = $1 and post_id = any($2::uuid[]) order by post_id, observed_at`,
-    [streamId, ids as string[]],
+    [streamId, uuidArray(ids)],
   );
   for (const row of rows) past.set(row.postId, [...(past.get(row.postId) ?? []), row]);
   return past;
 }
+
+/** Ids as Postgres writes an array of them. */
+const uuidArray = (ids: readonly string[]): string => `{${ids.join(',')}}`;

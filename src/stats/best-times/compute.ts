@@ -30,5 +30,16 @@ export function rankSlots(slots: readonly SlotSum[], floor: number): readonly Po
       const expected = (sum + priorPosts * mean) / (slot.posts + priorPosts);
       return { ...slot, expected, lift: (expected - floor) / (mean - floor) };
     })
-    .sort((a, b) => b.expected - a.expected || b.posts - a.posts || a.weekday - b.weekday || a.hour - b.hour);
+    .sort(
+      (a, b) =>
+        twelveDigits(b.expected) - twelveDigits(a.expected) ||
+        b.posts - a.posts ||
+        a.weekday - b.weekday ||
+        a.hour - b.hour,
+    );
+}
+
+/** Slots at the mean are equal, however many posts they have; floating point makes their last digits differ. */
+function twelveDigits(value: number): number {
+  return Number(value.toPrecision(12));
 }

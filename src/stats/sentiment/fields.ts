@@ -1,16 +1,15 @@
 import { builder } from '../../graphql/builder.ts';
-import { type Sums, totalSums } from '../../shared/sums.ts';
+import { metricOf, type Sums, totalSums } from '../../shared/sums.ts';
 import { loadActivity } from '../scope/activity.ts';
 import { Stats } from '../scope/fields.ts';
-import { meanSentiment } from './compute.ts';
 
 const SentimentStats = builder.objectRef<Sums>('SentimentStats').implement({
   description: 'How the posts that are not reposts feel.',
   fields: (t) => ({
     mean: t.float({
       nullable: true,
-      description: 'Mean score, -1 to 1, to six decimals; null without posts.',
-      resolve: (sums) => meanSentiment(sums),
+      description: 'Mean score, -1 to 1; null without posts.',
+      resolve: (sums) => metricOf(sums, 'SENTIMENT'),
     }),
     positive: t.field({
       type: 'SafeInt',

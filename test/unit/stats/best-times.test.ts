@@ -24,6 +24,11 @@ describe('ranking hours of the week', () => {
     ]);
   });
 
+  test('slots at the mean are equal, whatever floating point makes of them', () => {
+    const ranked = rankSlots([slot(1, 1, 1, 0.1), slot(1, 2, 3, 0.3), slot(1, 3, 7, 0.7)], 0);
+    expect(ranked.map(({ posts }) => posts)).toEqual([7, 3, 1]);
+  });
+
   test.each([
     ['without slots', [], 0],
     ['where no post knows the figure', [slot(1, 1, 0, 0)], 0],
