@@ -1,5 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Sql, TransactionSql } from 'postgres';
-import type { Page, Platform, ProviderName } from '../shared/post.ts';
+import type { EnrichedPost, NormalisedPost, Page, Platform, ProviderName } from '../shared/post.ts';
 import { enrich } from './enrich/enrich.ts';
 import { type BatchOutcome, writeBatch } from './write/batch.ts';
 
@@ -20,7 +21,7 @@ export type Ingest = {
 export async function ingest(sql: Sql, work: Ingest): Promise<void> {
   let writing: Promise<unknown> = Promise.resolve();
   for await (const page of work.pages) {
-    const posts = page.posts.map(enrich);
+    const posts = await enrichAll(page.posts);
     await writing;
     writing = writeBatch(
       sql,
@@ -31,4 +32,16 @@ export async function ingest(sql: Sql, work: Ingest): Promise<void> {
     writing.catch(() => {});
   }
   await writing;
+}
+
+/** Some milliseconds' worth: the page before is being written meanwhile, and its COPY wants to be fed. */
+const enrichedAtOnce = 100;
+
+async function enrichAll(posts: readonly NormalisedPost[]): Promise<readonly EnrichedPost[]> {
+  const enriched: EnrichedPost[] = [];
+  for (let at = 0; at < posts.length; at += enrichedAtOnce) {
+    for (const post of posts.slice(at, at + enrichedAtOnce)) enriched.push(enrich(post));
+    await setImmediate();
+  }
+  return enriched;
 }

@@ -8,7 +8,7 @@ import type { JobRun } from './run.ts';
 import { tellProgress, tellRejected } from './store.ts';
 
 /** Posts in one transaction: more makes rollups cheaper, fewer keeps memory and the work lost by a crash small. */
-const pageSize = 4_000;
+const pageSize = 5_000;
 
 /** Imports an archive: first all of it is checked, then its posts are written, oldest first, from the cursor on. */
 export async function importArchive(run: JobRun, payload: ArchiveImport): Promise<string> {

@@ -16,7 +16,7 @@ type Spooled = {
 };
 
 /** Tweets mapped between two chances for others to run. */
-const batchSize = 250;
+const batchSize = 100;
 
 /**
  * The pages of a spooled archive, oldest posts first. A cursor is the month and how many of its tweets are done;
