@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { createHttpServer } from './http/server.ts';
 import { openQueue } from './jobs/queue.ts';
 import { createJobService, type JobService } from './jobs/service.ts';
+import { sweepUploads } from './jobs/uploads.ts';
 import { createLogger } from './platform/logger.ts';
 import { type OpenStore, openStore } from './store.ts';
 import { startWorkerProcess } from './worker-process.ts';
@@ -24,6 +25,8 @@ export async function startServer(
   });
   const queue = openQueue(store.url, log);
   const jobs = createJobService(store.db, queue);
+  const uploadFolder = join(config.dataFolder, 'uploads');
+  await sweepUploads(store.db.sql, uploadFolder, Date.now());
   const worker = config.worker ? startWorkerProcess(environment, store.url, log) : null;
   const limits = { uploadBytes: config.http.maxUploadBytes, operationMs: config.queryTimeoutMs };
   const services = {
@@ -33,7 +36,7 @@ export async function startServer(
   const app = createApp({ db: store.db, log, services, limits });
   const server = createHttpServer({
     app,
-    uploadFolder: join(config.dataFolder, 'uploads'),
+    uploadFolder,
     limits,
     health: {
       checks: {

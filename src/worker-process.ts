@@ -15,8 +15,8 @@ const program = fileURLToPath(
 );
 
 /**
- * A heap that may grow is one that V8 lets grow: without these an import of 1,000,000 posts peaked at 764 MB,
- * most of it garbage not yet collected.
+ * V8 lets a heap grow that may grow: without these an import of 95,000 real posts peaked at 764 MB, most of it
+ * garbage not yet collected.
  */
 const heapFlags = ['--max-old-space-size=256', '--max-semi-space-size=16'];
 

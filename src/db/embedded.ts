@@ -45,7 +45,6 @@ const settings: Readonly<Record<string, string>> = {
   max_wal_size: '4GB',
   checkpoint_timeout: '15min',
   wal_compression: 'on',
-  default_toast_compression: 'pglz',
   random_page_cost: '1.1',
   effective_cache_size: '1GB',
   max_connections: '100',

@@ -20,19 +20,27 @@ export type Ingest = {
  */
 export async function ingest(sql: Sql, work: Ingest): Promise<void> {
   let writing: Promise<unknown> = Promise.resolve();
+  let inserted = 0;
   for await (const page of work.pages) {
     const posts = await enrichAll(page.posts);
     await writing;
     writing = writeBatch(
       sql,
       { ...work, account: page.account, posts, collectedAt: work.now() },
-      (tx, outcome) => work.onPage?.(tx, page, outcome) ?? Promise.resolve(),
+      (tx, outcome) => {
+        inserted += outcome.inserted;
+        return work.onPage?.(tx, page, outcome) ?? Promise.resolve();
+      },
     );
     // Its failure is met at the next turn; until then it must not count as unhandled.
     writing.catch(() => {});
   }
   await writing;
+  if (inserted >= worthAnalysing) await sql`analyze posts, post_terms, activity, tally_months, tally_totals`;
 }
+
+/** From this many new posts on the planner is told at once: autovacuum would, but a minute late. */
+const worthAnalysing = 10_000;
 
 /** Some milliseconds' worth: the page before is being written meanwhile, and its COPY wants to be fed. */
 const enrichedAtOnce = 100;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ingest } from '../ingest/pipeline.ts';
 import { findOrCreateAccount } from '../ingest/write/streams.ts';
 import { openArchive } from '../providers/x-archive/provider.ts';
+import { BadInputError } from '../shared/errors.ts';
 import type { ArchiveImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
 import { tellProgress, tellRejected } from './store.ts';
@@ -32,6 +33,10 @@ export async function importArchive(run: JobRun, payload: ArchiveImport): Promis
     });
     if (payload.uploaded) await rm(payload.path, { force: true });
     return archive.rejectedCount === 0 ? 'Done' : `Done; ${describeRejected(archive)}`;
+  } catch (error) {
+    // Trying again cannot help: nobody but us has the file.
+    if (payload.uploaded && error instanceof BadInputError) await rm(payload.path, { force: true });
+    throw error;
   } finally {
     await rm(spoolFolder, { recursive: true, force: true });
   }

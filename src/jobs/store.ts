@@ -154,3 +154,10 @@ export async function listOpenJobs(sql: Sql): Promise<readonly string[]> {
     select job_id as "jobId" from jobs where state in ('QUEUED', 'RUNNING') order by created_at`;
   return rows.map((row) => row.jobId);
 }
+
+/** Files that jobs still need, or would need if they were tried again. */
+export async function listNeededFiles(sql: Sql): Promise<readonly string[]> {
+  const rows = await sql<{ path: string }[]>`
+    select payload ->> 'path' as path from jobs where state <> 'SUCCEEDED' and payload ->> 'path' is not null`;
+  return rows.map((row) => row.path);
+}

@@ -1,8 +1,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { copyFile, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
+import { sweepUploads } from '../../src/jobs/uploads.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
 import { openStore } from '../support/store.ts';
 import { isOver, openJobs, quiet, untilJob } from '../support/worker.ts';
@@ -89,6 +90,19 @@ describe('an import job', () => {
     expect(job).toMatchObject({ state: 'FAILED', errorCode: 'BAD_INPUT', attempts: 1 });
     expect(job.errorMessage).toMatch(/\S/);
     expect(await countAll()).toEqual({ posts: 0, version: null });
+  });
+
+  test('leaves no upload behind that cannot be read, nor one that nobody needs', async () => {
+    const uploads = join(folder, 'uploads');
+    await mkdir(uploads, { recursive: true });
+    const [broken, stray, waiting] = ['broken', 'stray', 'waiting'].map((name) => join(uploads, name));
+    for (const path of [broken, stray, waiting] as string[]) await writeFile(path, 'no archive');
+    await work();
+    await untilJob(db, await importing(broken as string, true), isOver);
+    const jobId = await importing(waiting as string, true);
+    await jobs.cancel(jobId).catch(() => {});
+    await sweepUploads(db.sql, uploads, Date.now() + 100 * 3_600_000);
+    expect((await readdir(uploads)).filter((name) => name !== 'waiting')).toEqual([]);
   });
 
   test('cancelled while waiting is never begun, and can be tried again', async () => {

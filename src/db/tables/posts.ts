@@ -87,8 +87,8 @@ export const posts = pgTable(
 
 /**
  * What each provider delivered, as it came, so that a better parser can read it again: a replay of these rows in
- * order makes the stream anew. Posts share a row by the hundred: deflated together they take a quarter of what
- * they take one by one, and cost one insert.
+ * order makes the stream anew. Posts share a row by the hundred: deflated together they take less than one by
+ * one, and cost one insert.
  */
 export const rawPayloads = pgTable(
   'raw_payloads',

@@ -9,8 +9,8 @@ export type StoreCounts = {
 };
 
 /**
- * How much the store holds. Posts are added up from the activity rollup, since counting the rows themselves takes
- * 60 ms a million; posts by others, fetched for conversations, are not in it.
+ * How much the store holds. Posts are added up from the tallies, not counted row by row; posts by others,
+ * fetched for conversations, are not in them.
  */
 export async function countStore(db: Database): Promise<StoreCounts> {
   const rows = (await db.orm.execute(sql`select

@@ -24,7 +24,9 @@ export async function listTopPosts(
   const order: SQL = indexed.has(metric) ? sql`coalesce(${value}, -1)` : value;
   return selectPosts(
     db,
-    sql`p.stream_id = ${scope.streamId} and p.own and p.kind <> 'REPOST' and ${value} is not null
+    // Of an indexed figure the known ones are one range of the index: an archive's replies are all unknown.
+    sql`p.stream_id = ${scope.streamId} and p.own and p.kind <> 'REPOST'
+      and ${indexed.has(metric) ? sql`${order} >= 0` : sql`${value} is not null`}
       and p.created_at >= ${toIso(scope.span.from)} and p.created_at < ${toIso(scope.span.to)}`,
     sql`order by ${order} desc, p.created_at desc, p.post_id desc limit ${first}`,
   );
