@@ -56,8 +56,8 @@ async function ask(query: string, variables: object = {}) {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query, variables }),
   });
-  // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
   return (await response.json()) as {
+    // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
     data: any;
     errors?: { message: string; extensions: { code: string } }[];
   };
