@@ -194,6 +194,8 @@ async function accountForPostgres(paths: readonly string[]): Promise<RunAs> {
       `--reuid=${uid}`,
       `--regid=${gid}`,
       '--clear-groups',
+      // Else access(2), by which initdb looks for its own binaries, forgets the capability.
+      '--securebits=+no_setuid_fixup',
       `--inh-caps=${capability}`,
       `--ambient-caps=${capability}`,
     ],
