@@ -27,8 +27,8 @@ export type App = YogaServerInstance<ServerContext, Context>;
 /** Wires the API; needs no port. */
 export function createApp({ db, log, services, limits, now = () => new Date() }: AppDependencies): App {
   const allowed = { ...defaultLimits, ...limits };
+  // An id for each unexpected error: the answer and the log share it.
   const mask = (error: unknown) => maskError(error, randomUUID(), log);
-  const ids = new WeakMap<object, string>();
   return createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -41,11 +41,7 @@ export function createApp({ db, log, services, limits, now = () => new Date() }:
     maxRequestBodySize: allowed.bodyBytes,
     batching: { limit: allowed.batch },
     plugins: [useLimits(allowed), useJsonErrors(mask)],
-    context: ({ request, uploads }) => {
-      const requestId = randomUUID();
-      ids.set(request, requestId);
-      return { db, services, requestId, now: now(), uploads: uploads ?? new Map() };
-    },
+    context: ({ uploads }) => ({ db, services, now: now(), uploads: uploads ?? new Map() }),
     maskedErrors: { maskError: mask },
   });
 }

@@ -6,7 +6,6 @@ export type Context = {
   readonly db: Database;
   /** The request's one idea of the present. */
   readonly now: Date;
-  readonly requestId: string;
   readonly services: Services;
   /** Files that came with this request, by the token that stands in their variable's place. */
   readonly uploads: ReadonlyMap<string, UploadedFile>;
