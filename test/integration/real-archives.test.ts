@@ -80,7 +80,8 @@ describe.skipIf(folder === null)('real archives', async () => {
         expect(theirs - ours).toBeGreaterThanOrEqual(0);
         expect(theirs - ours).toBeLessThanOrEqual(copies);
       }
-      expect(found?.reposts).toBeGreaterThanOrEqual(expected.text_starts_RT - copies);
+      // People also wrote RT @name by hand, without the colon that X's own retweets have: 20 of 3,694 at the most.
+      expect(found?.reposts).toBeGreaterThanOrEqual(expected.text_starts_RT - copies - 20);
       if (copies === 0) {
         // Of reposts we keep no figures: theirs are zeros, but for a like here and there.
         expect(expected.sum_favorite_count - (found?.likes ?? 0)).toBeGreaterThanOrEqual(0);
