@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import type { Platform } from '../../shared/post.ts';
 
@@ -17,10 +18,8 @@ export async function findAuthors(
   db: Database,
   keys: readonly AuthorKey[],
 ): Promise<readonly (AuthorRow & AuthorKey)[]> {
-  const streams = sql.param(`{${keys.map((key) => key.streamId).join(',')}}`);
-  const authors = sql.param(
-    `{${keys.map((key) => `"${key.authorId.replace(/["\\]/g, '\\$&')}"`).join(',')}}`,
-  );
+  const streams = arrayOf(keys.map((key) => key.streamId));
+  const authors = arrayOf(keys.map((key) => key.authorId));
   return (await db.orm.execute(sql`
     select a.stream_id as "streamId", a.author_id as "authorId", a.handle, a.display_name as "displayName",
       a.avatar_url as "avatarUrl", s.platform

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import type { PageRequest } from '../../graphql/connection.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
@@ -38,8 +39,6 @@ export const postOrders = [
 ] as const;
 export type PostOrder = (typeof postOrders)[number];
 
-const array = (values: readonly (string | number)[]): SQL =>
-  sql`${sql.param(`{${values.map((value) => `"${String(value).replace(/["\\]/g, '\\$&')}"`).join(',')}}`)}`;
 const iso = (at: number) => new Date(at).toISOString();
 
 /** The conditions as SQL on `p`. */
@@ -48,20 +47,20 @@ export function postConditions(conditions: PostConditions): SQL {
   const parts: SQL[] = [];
   // One stream as an equality, so that the planner knows its rows to be in the order of (figure, time, id).
   if (streams?.length === 1) parts.push(sql`p.stream_id = ${streams[0]}`);
-  else if (streams) parts.push(sql`p.stream_id = any(${array(streams)}::int[])`);
+  else if (streams) parts.push(sql`p.stream_id = any(${arrayOf(streams)}::int[])`);
   if (search !== null) parts.push(sql`p.search @@ ${tsquery(search)}`);
   if (authors) {
     parts.push(sql`exists (select 1 from authors a where a.stream_id = p.stream_id and a.author_id = p.author_id
-      and lower(a.handle) = any(${array(authors)}::text[]))`);
+      and lower(a.handle) = any(${arrayOf(authors)}::text[]))`);
   }
   if (hashtags) {
     // By post_terms' primary key; a post with two of the tags is still one.
     parts.push(sql`(p.stream_id, p.post_id) in (select t.stream_id, t.post_id from post_terms t
-      where t.term = any(${array(hashtags)}::text[]) ${streams ? sql`and t.stream_id = any(${array(streams)}::int[])` : sql``})`);
+      where t.term = any(${arrayOf(hashtags)}::text[]) ${streams ? sql`and t.stream_id = any(${arrayOf(streams)}::int[])` : sql``})`);
   }
-  if (kinds) parts.push(sql`p.kind = any(${array(kinds)}::post_kind[])`);
-  if (providers) parts.push(sql`p.provider = any(${array(providers)}::provider[])`);
-  if (languages) parts.push(sql`p.language = any(${array(languages)}::text[])`);
+  if (kinds) parts.push(sql`p.kind = any(${arrayOf(kinds)}::post_kind[])`);
+  if (providers) parts.push(sql`p.provider = any(${arrayOf(providers)}::provider[])`);
+  if (languages) parts.push(sql`p.language = any(${arrayOf(languages)}::text[])`);
   if (sentiment === 'POSITIVE') parts.push(sql`p.sentiment >= 500`);
   if (sentiment === 'NEGATIVE') parts.push(sql`p.sentiment <= -500`);
   if (sentiment === 'NEUTRAL') parts.push(sql`p.sentiment > -500 and p.sentiment < 500`);

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import type { ChatExtras, Media, Platform, PostKind, ProviderName } from '../../shared/post.ts';
 
@@ -124,7 +125,7 @@ export async function findDepths(
 
 /** Pairs as rows, sent as two arrays: one statement, whatever their number. */
 export function keyRows(keys: readonly PostKeyPair[]): SQL {
-  const streams = sql.param(`{${keys.map((key) => key.streamId).join(',')}}`);
-  const posts = sql.param(`{${keys.map((key) => key.postId).join(',')}}`);
+  const streams = arrayOf(keys.map((key) => key.streamId));
+  const posts = arrayOf(keys.map((key) => key.postId));
   return sql`select * from unnest(${streams}::int[], ${posts}::uuid[])`;
 }

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import type { Platform } from '../../shared/post.ts';
 
@@ -52,7 +53,7 @@ export async function selectStreams(
 }
 
 export const findStreams = (db: Database, ids: readonly number[]): Promise<readonly StreamRow[]> =>
-  selectStreams(db, sql`s.stream_id = any(${sql.param(`{${ids.join(',')}}`)}::int[])`);
+  selectStreams(db, sql`s.stream_id = any(${arrayOf(ids)}::int[])`);
 
 /** The account of a handle, compared without case; of two that bore it the one last seen with it. */
 export async function findAccount(
@@ -75,7 +76,7 @@ export async function countCollected(
 ): Promise<ReadonlyMap<number, number>> {
   const rows = (await db.orm.execute(sql`
     select stream_id as "streamId", sum(posts)::float8 as posts from tally_totals
-    where stream_id = any(${sql.param(`{${ids.join(',')}}`)}::int[]) and dimension = 'PROVIDER'
+    where stream_id = any(${arrayOf(ids)}::int[]) and dimension = 'PROVIDER'
     group by stream_id`)) as unknown as readonly { readonly streamId: number; readonly posts: number }[];
   return new Map(rows.map((row) => [row.streamId, row.posts]));
 }

@@ -1,3 +1,4 @@
+import { arrayOf } from '../../db/array.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import { type Interval, isCalendar } from '../../shared/bucket.ts';
 import type { OffsetSpan } from '../../shared/zone.ts';
@@ -7,7 +8,7 @@ import type { StatsScope } from './scope.ts';
  * A zone's spans as rows: from_at, to_at, since (milliseconds), shift (the seconds that clocks are ahead of UTC).
  */
 export function spanRows(spans: readonly OffsetSpan[]): SQL {
-  const column = (values: readonly string[]) => sql`${textArray(values)}::text[]`;
+  const column = (values: readonly string[]) => sql`${arrayOf(values)}::text[]`;
   return sql`(select from_at::timestamptz, to_at::timestamptz, since::float8, shift::float8
     from unnest(${column(spans.map((span) => toIso(span.from)))}, ${column(spans.map((span) => toIso(span.to)))},
       ${column(spans.map((span) => String(span.since)))}, ${column(spans.map((span) => String(span.offsetMs / 1000)))})
@@ -52,10 +53,5 @@ export const slotOfWeek = sql`(floor(local / 3600)::int + 72 + 1680000) % 168`;
 
 /** Milliseconds of an expression for a time. */
 export const msOf = (expression: SQL): SQL => sql`(extract(epoch from ${expression}) * 1000)::float8`;
-
-/** Drizzle takes an array for a list of parameters; this sends it as one. */
-export function textArray(values: readonly string[]): SQL {
-  return sql`${sql.param(`{${values.map((value) => `"${value.replace(/["\\]/g, '\\$&')}"`).join(',')}}`)}`;
-}
 
 export const toIso = (at: number): string => new Date(at).toISOString();
