@@ -12,7 +12,7 @@ import { findPosts } from './write/stored.ts';
 /** Reads a provider's kept payloads with today's parser; null for a provider whose payloads nobody can read. */
 export type RawParsers = (
   provider: ProviderName,
-) => ((raw: string, account: AccountProfile) => NormalisedPost) | null;
+) => ((raw: string, account: AccountProfile | null) => NormalisedPost) | null;
 
 export type Rebuilt = { readonly posts: number; readonly changed: number };
 
@@ -48,7 +48,7 @@ export async function rebuildStream(
 type RawRow = {
   readonly provider: ProviderName;
   readonly platform: Platform;
-  readonly account: AccountProfile;
+  readonly account: AccountProfile | null;
   readonly payloads: Buffer;
 };
 

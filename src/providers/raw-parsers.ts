@@ -2,12 +2,20 @@ import type { AccountProfile, NormalisedPost, ProviderName } from '../shared/pos
 import { parseRaw as parseSynthetic } from './synthetic/provider.ts';
 import { parseRaw as parseArchived } from './x-archive/provider.ts';
 
-type RawParser = (raw: string, account: AccountProfile) => NormalisedPost;
+/** The account is null for a topic, whose posts all are its own. */
+type RawParser = (raw: string, account: AccountProfile | null) => NormalisedPost;
 
 const parsers: Partial<Record<ProviderName, RawParser>> = {
-  X_ARCHIVE: parseArchived,
-  SYNTHETIC: parseSynthetic,
+  X_ARCHIVE: ofAccount(parseArchived),
+  SYNTHETIC: ofAccount(parseSynthetic),
 };
 
 /** How a provider's kept payloads are read today; null where none of ours can. */
 export const rawParser = (provider: ProviderName): RawParser | null => parsers[provider] ?? null;
+
+function ofAccount(parse: (raw: string, account: AccountProfile) => NormalisedPost): RawParser {
+  return (raw, account) => {
+    if (account === null) throw new Error('broken invariant: this provider delivers accounts only');
+    return parse(raw, account);
+  };
+}

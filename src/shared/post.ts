@@ -150,7 +150,8 @@ export type Rejection = { readonly where: string; readonly reason: string };
 
 /** What a provider yields: posts, and the cursor that goes on after them. */
 export type Page = {
-  readonly account: AccountProfile;
+  /** Null for a topic. */
+  readonly account: AccountProfile | null;
   readonly posts: readonly NormalisedPost[];
   readonly rejected: readonly Rejection[];
   /** Opaque to everybody but the provider; given back to go on after this page. */

@@ -98,8 +98,8 @@ export const rawPayloads = pgTable(
     provider: provider('provider').notNull(),
     collectedAt: timestamp('collected_at', { withTimezone: true }).notNull(),
     observedAt: timestamp('observed_at', { withTimezone: true }).notNull(),
-    /** Who the account was said to be: what the parser needs beside the payloads. */
-    account: json('account').$type<AccountProfile>().notNull(),
+    /** Who the account was said to be: what the parser needs beside the payloads. Null for a topic. */
+    account: json('account').$type<AccountProfile>(),
     /** Whose payloads these are, in order. */
     postIds: uuid('post_ids').array().notNull(),
     /** JSON texts, parted by the record separator U+001E (which JSON cannot hold unescaped), raw deflate. */

@@ -14,7 +14,8 @@ export type Batch = {
   readonly streamId: number;
   readonly platform: Platform;
   readonly provider: ProviderName;
-  readonly account: AccountProfile;
+  /** Null for a topic. */
+  readonly account: AccountProfile | null;
   readonly posts: readonly EnrichedPost[];
   readonly collectedAt: number;
 };
@@ -85,7 +86,7 @@ async function planWrite(tx: TransactionSql, batch: Batch): Promise<Plan> {
 async function carryOut(tx: TransactionSql, batch: Batch, plan: Plan): Promise<void> {
   const { streamId } = batch;
   const { inserted, changed } = plan;
-  await saveProfile(tx, streamId, batch.account);
+  if (batch.account !== null) await saveProfile(tx, streamId, batch.account);
   if (inserted.length === 0 && changed.length === 0) return;
 
   const past = await findPast(
@@ -149,7 +150,7 @@ async function raiseVersion(
 
 async function insertHistory(tx: TransactionSql, streamId: number, changed: readonly Change[]) {
   const rows = changed.flatMap(({ stored, merged }) =>
-    merged.past === null ? [] : [historyValues(streamId, stored.postId, merged.past)],
+    merged.past === null ? [] : [historyValues(stored.postId, merged.past)],
   );
   if (rows.length === 0) return;
   await tx.unsafe(
@@ -162,7 +163,7 @@ async function insertHistory(tx: TransactionSql, streamId: number, changed: read
   );
 }
 
-function historyValues(_streamId: number, postId: string, past: Observation): (string | null)[] {
+function historyValues(postId: string, past: Observation): (string | null)[] {
   const text = (value: number | null) => (value === null ? null : String(value));
   return [
     postId,

@@ -40,7 +40,7 @@ const postColumns = [
   'emotes',
   'badges',
   'search_text',
-] as const; // prettier-ignore
+] as const;
 
 function postValues(streamId: number, row: PostRow, collectedAt: string): readonly CopyValue[] {
   return [

@@ -16,7 +16,8 @@ export type RawBatch = {
   readonly streamId: number;
   readonly platform: Platform;
   readonly provider: ProviderName;
-  readonly account: AccountProfile;
+  /** Null for a topic. */
+  readonly account: AccountProfile | null;
   readonly collectedAt: number;
   readonly payloads: readonly { readonly platformId: string; readonly raw: string }[];
 };
@@ -32,7 +33,8 @@ export async function saveRaw(tx: TransactionSql, batch: RawBatch): Promise<void
     await tx`
       insert into raw_payloads (stream_id, provider, collected_at, observed_at, account, post_ids, payloads)
       values (${batch.streamId}, ${batch.provider}, ${new Date(batch.collectedAt).toISOString()},
-        ${new Date(batch.account.observedAt).toISOString()}, ${tx.json(batch.account)}, ${ids}::uuid[], ${bytes})`;
+        ${new Date(batch.account?.observedAt ?? batch.collectedAt).toISOString()},
+        ${batch.account && tx.json(batch.account)}, ${ids}::uuid[], ${bytes})`;
   }
 }
 

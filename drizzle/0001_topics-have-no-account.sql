@@ -1,0 +1,1 @@
+ALTER TABLE "raw_payloads" ALTER COLUMN "account" DROP NOT NULL;
