@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { streamNotice } from '../db/changes.ts';
 import type { AccountProfile, NormalisedPost, Platform, ProviderName } from '../shared/post.ts';
 import { enrich } from './enrich/enrich.ts';
 import { lockStream } from './write/batch.ts';
@@ -40,7 +41,8 @@ export async function rebuildStream(
       onProgress(rebuilt.posts);
     }
     await rebuildRollups(tx, streamId);
-    await tx`update streams set version = version + 1 where stream_id = ${streamId}`;
+    await tx`
+      update streams set version = version + 1 where stream_id = ${streamId} returning ${tx.unsafe(streamNotice)}`;
     return rebuilt;
   });
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql, TransactionSql } from 'postgres';
+import { jobNotice } from '../db/changes.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import type { ProviderName, Rejection } from '../shared/post.ts';
 import type { ImportPayload } from './payloads.ts';
@@ -21,12 +22,16 @@ export type RunningJob = {
   readonly updated: number;
 };
 
+/** Every statement that changes a job returns this, and so tells of it. */
+const changed = (sql: Tx) => sql.unsafe(jobNotice);
+
 /** Adds a job to be done and gives its id. Whoever calls this hands it to the queue afterwards. */
 export async function createJob(sql: Sql, provider: ProviderName, payload: ImportPayload): Promise<string> {
   const jobId = randomUUID();
   await sql`
     insert into jobs (job_id, kind, provider, payload)
-    values (${jobId}, 'IMPORT', ${provider}, ${sql.json(payload)})`;
+    values (${jobId}, 'IMPORT', ${provider}, ${sql.json(payload)})
+    returning ${changed(sql)}`;
   return jobId;
 }
 
@@ -37,7 +42,8 @@ export async function startJob(sql: Sql, jobId: string): Promise<RunningJob | nu
       finished_at = null, error_code = null, error_message = null, error_retry_at = null, progress_at = now(),
       message = 'Starting'
     where job_id = ${jobId} and state in ('QUEUED', 'RUNNING')
-    returning job_id as "jobId", attempts as attempt, payload, cursor, inserted::float8, updated::float8`;
+    returning job_id as "jobId", attempts as attempt, payload, cursor, inserted::float8, updated::float8,
+      ${changed(sql)}`;
   return rows[0] ?? null;
 }
 
@@ -54,7 +60,7 @@ export async function tellProgress(
 ): Promise<void> {
   await sql`
     update jobs set message = ${message}, total = coalesce(${total}, total), progress_at = now()
-    where ${current(sql, job)}`;
+    where ${current(sql, job)} returning ${changed(sql)}`;
 }
 
 export type PageProgress = {
@@ -77,7 +83,7 @@ export async function countPage(tx: TransactionSql, page: PageProgress): Promise
       fetched = fetched + ${fetched}, inserted = inserted + ${inserted}, updated = updated + ${updated},
       total = coalesce(${total}, total), posts_per_second = ${postsPerSecond}, progress_at = now()
     where ${current(tx, job)}
-    returning 1`;
+    returning ${changed(tx)}`;
   if (rows.length === 0) throw new JobStoppedError('The job is over: it was cancelled or deleted');
 }
 
@@ -88,7 +94,9 @@ export async function tellRejected(
   count: number,
   first: readonly Rejection[],
 ): Promise<void> {
-  await sql`update jobs set rejected = ${count}, rejections = ${sql.json(first)} where job_id = ${jobId}`;
+  await sql`
+    update jobs set rejected = ${count}, rejections = ${sql.json(first)} where job_id = ${jobId}
+    returning ${changed(sql)}`;
 }
 
 /** Ends a job well, and notes on its stream that it is fresh. */
@@ -96,7 +104,7 @@ export async function finishJob(sql: Sql, job: Claim, message: string): Promise<
   await sql.begin(async (tx) => {
     const rows = await tx<{ stream_id: number | null }[]>`
       update jobs set state = 'SUCCEEDED', message = ${message}, finished_at = now(), progress_at = now()
-      where ${current(tx, job)} returning stream_id`;
+      where ${current(tx, job)} returning stream_id, ${changed(tx)}`;
     const streamId = rows[0]?.stream_id;
     if (streamId != null) await tx`update streams set fetched_at = now() where stream_id = ${streamId}`;
   });
@@ -113,21 +121,21 @@ export async function failJob(sql: Sql, job: Claim, failure: JobFailure): Promis
     update jobs set state = 'FAILED', message = 'Failed', finished_at = now(), progress_at = now(),
       error_code = ${failure.code}, error_message = ${failure.message},
       error_retry_at = ${failure.retryAt?.toISOString() ?? null}
-    where ${current(sql, job)}`;
+    where ${current(sql, job)} returning ${changed(sql)}`;
 }
 
 /** Puts a job back for another worker, e.g. when this one shuts down. */
 export async function requeueJob(sql: Sql, job: Claim): Promise<void> {
   await sql`
     update jobs set state = 'QUEUED', message = 'Waiting for a worker', progress_at = now()
-    where ${current(sql, job)}`;
+    where ${current(sql, job)} returning ${changed(sql)}`;
 }
 
 /** Stops a job that is waiting or under way; true where there was something to stop. */
 export async function cancelJob(sql: Tx, jobId: string): Promise<boolean> {
   const rows = await sql`
     update jobs set state = 'CANCELLED', message = 'Cancelled', finished_at = now(), progress_at = now()
-    where job_id = ${jobId} and state in ('QUEUED', 'RUNNING') returning 1`;
+    where job_id = ${jobId} and state in ('QUEUED', 'RUNNING') returning ${changed(sql)}`;
   return rows.length > 0;
 }
 
@@ -136,7 +144,7 @@ export async function reviveJob(sql: Tx, jobId: string): Promise<boolean> {
   const rows = await sql`
     update jobs set state = 'QUEUED', message = 'Waiting for a worker', finished_at = null, error_code = null,
       error_message = null, error_retry_at = null, progress_at = now()
-    where job_id = ${jobId} and state in ('FAILED', 'CANCELLED') returning 1`;
+    where job_id = ${jobId} and state in ('FAILED', 'CANCELLED') returning ${changed(sql)}`;
   return rows.length > 0;
 }
 

@@ -10,6 +10,7 @@ import {
   text,
   timestamp,
   uniqueIndex,
+  uuid,
 } from 'drizzle-orm/pg-core';
 import { platform, provider } from './types.ts';
 
@@ -27,6 +28,10 @@ export const streams = pgTable(
     title: text('title').notNull(),
     /** Raised by one in each transaction that changes the stream's posts; part of every cache key. */
     version: bigint('version', { mode: 'number' }).notNull().default(0),
+    /** How many posts ever came in; raised with the version. */
+    arrived: bigint('arrived', { mode: 'number' }).notNull().default(0),
+    /** The last 200 of them at most, in the order in which they came: what subscribers to new posts read. */
+    arrivals: uuid('arrivals').array().notNull().default([]),
     /** Made by us to have something to look at; `larkstat demo remove` erases these. */
     demo: boolean('demo').notNull().default(false),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),

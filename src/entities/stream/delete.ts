@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { deletedStreamNotice, jobNotice } from '../../db/changes.ts';
 import type { Database } from '../../db/client.ts';
 import { builder } from '../../graphql/builder.ts';
 import { NotFoundError } from '../../shared/errors.ts';
@@ -21,13 +22,17 @@ const tables = [
   'streams',
 ] as const;
 
+/** What is told of the rows that go. */
+const notices: Readonly<Record<string, string>> = { jobs: jobNotice, streams: deletedStreamNotice };
+
 /** Erases a stream and all that was collected of it, or nothing. A job that writes to it meanwhile fails. */
 export async function deleteStream(db: Database, streamId: number): Promise<void> {
   await db.orm.transaction(async (tx) => {
     const found = await tx.execute(sql`select 1 from streams where stream_id = ${streamId} for update`);
     if (found.length === 0) throw new NotFoundError('No such stream');
     for (const table of tables) {
-      await tx.execute(sql`delete from ${sql.identifier(table)} where stream_id = ${streamId}`);
+      const returning = sql.raw(table in notices ? `returning ${notices[table]}` : '');
+      await tx.execute(sql`delete from ${sql.identifier(table)} where stream_id = ${streamId} ${returning}`);
     }
   });
 }

@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { streamNotice } from '../../db/changes.ts';
 import { NotFoundError } from '../../shared/errors.ts';
 import type { AccountProfile, EnrichedPost, Platform, ProviderName } from '../../shared/post.ts';
 import { insertPosts, updatePosts } from './posts.ts';
@@ -124,28 +125,49 @@ async function carryOut(tx: TransactionSql, batch: Batch, plan: Plan): Promise<v
   await saveAuthors(tx, streamId, distinctAuthors(plan.telling));
   await applyRollups(tx, streamId, delta, left);
   const times = [...inserted, ...changed.map((change) => change.merged.row)].map((row) => row.createdAt);
-  await raiseVersion(tx, batch, minimum(times), maximum(times));
+  await raiseVersion(tx, batch, { earliest: minimum(times), latest: maximum(times), inserted });
 }
 
 /** Whether a post's figures are in the rollups, and as what. */
 const countsAs = (row: PostRow) => (row.own ? row.kind : null);
 
+/** How many of a stream's posts `streams.arrivals` names, at most. */
+const arrivalsKept = 200;
+
+type Written = {
+  readonly earliest: number;
+  readonly latest: number;
+  readonly inserted: readonly PostRow[];
+};
+
 async function raiseVersion(
   tx: TransactionSql,
   batch: Batch,
-  earliest: number,
-  latest: number,
+  { earliest, latest, inserted }: Written,
 ): Promise<void> {
   const at = (instant: number) => new Date(instant).toISOString();
+  const arrivals = newestOf(inserted);
   await tx`
     update streams set version = version + 1,
       earliest_post_at = least(earliest_post_at, ${at(earliest)}),
-      latest_post_at = greatest(latest_post_at, ${at(latest)})
-    where stream_id = ${batch.streamId}`;
+      latest_post_at = greatest(latest_post_at, ${at(latest)}),
+      arrived = arrived + ${inserted.length},
+      arrivals = arrivals[greatest(1, cardinality(arrivals) + ${arrivals.length} - ${arrivalsKept - 1}):]
+        || ${arrivals}::uuid[]
+    where stream_id = ${batch.streamId}
+    returning ${tx.unsafe(streamNotice)}`;
   await tx`
     insert into stream_providers as p (stream_id, provider, collected_at)
     values (${batch.streamId}, ${batch.provider}, ${at(batch.collectedAt)})
     on conflict (stream_id, provider) do update set collected_at = greatest(p.collected_at, excluded.collected_at)`;
+}
+
+/** The ids of the newest of a batch, oldest first: those that arrive together are told in the order of posting. */
+function newestOf(rows: readonly PostRow[]): readonly string[] {
+  return [...rows]
+    .sort((a, b) => a.createdAt - b.createdAt || (a.postId < b.postId ? -1 : 1))
+    .slice(-arrivalsKept)
+    .map((row) => row.postId);
 }
 
 async function insertHistory(tx: TransactionSql, streamId: number, changed: readonly Change[]) {

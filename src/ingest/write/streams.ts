@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { streamNotice } from '../../db/changes.ts';
 import { must } from '../../shared/errors.ts';
 import type { AccountProfile } from '../../shared/post.ts';
 import { authorKey } from './row.ts';
@@ -66,7 +67,9 @@ async function createStream(
 async function learnId(tx: Tx, streamId: number, profile: AccountProfile, identity: string): Promise<void> {
   const old = authorKey({ platformId: null, handle: profile.handle });
   const id = authorKey(profile);
-  await tx`update streams set identity = ${identity}, version = version + 1 where stream_id = ${streamId}`;
+  await tx`
+    update streams set identity = ${identity}, version = version + 1 where stream_id = ${streamId}
+    returning ${tx.unsafe(streamNotice)}`;
   await tx`update posts set author_id = ${id} where stream_id = ${streamId} and author_id = ${old}`;
   await tx`update authors set author_id = ${id} where stream_id = ${streamId} and author_id = ${old}`;
   const author = tx`stream_id = ${streamId} and dimension = 'AUTHOR'`;
