@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { createApp } from './app.ts';
+import { openChanges } from './changes.ts';
 import type { Config } from './config.ts';
 import { createHttpServer } from './http/server.ts';
 import { openQueue } from './jobs/queue.ts';
@@ -24,6 +25,7 @@ export async function startServer(
     statementTimeoutMs: config.queryTimeoutMs,
   });
   const queue = openQueue(store.url, log);
+  const heard = await openChanges(store.url, log);
   const jobs = createJobService(store.db, queue);
   const uploadFolder = join(config.dataFolder, 'uploads');
   await sweepUploads(store.db.sql, uploadFolder, Date.now());
@@ -31,6 +33,7 @@ export async function startServer(
   const limits = { uploadBytes: config.http.maxUploadBytes, operationMs: config.queryTimeoutMs };
   const services = {
     jobs,
+    changes: heard.changes,
     system: { startedAt: new Date(), database: store.kind, queueCounts: () => queue.counts() },
   };
   const app = createApp({ db: store.db, log, services, limits });
@@ -48,10 +51,12 @@ export async function startServer(
   });
   const close = async () => {
     const closed = new Promise((done) => server.close(done));
+    server.endStreams();
     server.closeIdleConnections();
     await Promise.race([closed, sleep(5_000)]);
     server.closeAllConnections();
     await worker?.close();
+    await heard.close();
     await queue.close();
     await store.close();
   };

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tweet, writeArchive } from '../support/x-archive.ts';
 
@@ -86,6 +87,30 @@ async function untilOver(id: string) {
   }
 }
 
+/** Follows a subscription of the tabs with the client of graphql-sse. */
+function follow(name: string, variables: Record<string, unknown>) {
+  // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
+  const events: any[] = [];
+  let stop = () => {};
+  let connect = () => {};
+  const connected = new Promise<void>((done) => {
+    connect = done;
+  });
+  const client = createClient({ url, retryAttempts: 0, on: { connected: () => connect() } });
+  const query = readFileSync(new URL(name, operations), 'utf8');
+  const completed = new Promise<typeof events>((done, failed) => {
+    stop = client.subscribe(
+      { query, variables },
+      {
+        next: ({ data, errors }) => (errors ? failed(errors) : events.push(data)),
+        error: failed,
+        complete: () => done(events),
+      },
+    );
+  });
+  return { events, connected, completed, stop: () => stop() };
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'larkstat-e2e-'));
   const tweets = Array.from({ length: 50 }, (_, at) =>
@@ -105,7 +130,8 @@ describe('the program', () => {
     expect(data.streams.totalCount).toBe(3);
   });
 
-  test.each(readdirSync(operations).filter((name) => name.endsWith('.graphql')))(
+  const tabs = readdirSync(operations).filter((name) => name.endsWith('.graphql'));
+  test.each(tabs.filter((name) => !name.startsWith('subscription-')))(
     'answers the tab %s with figures',
     async (name) => {
       const { data, errors } = await ask(readFileSync(new URL(name, operations), 'utf8'));
@@ -127,6 +153,42 @@ describe('the program', () => {
     expect(job.progress.rejections[0].where).toMatch(/tweets\.js/);
     const stats = await ask('{ account(handle: "LARK") { stats { totals { posts likesReceived } } } }');
     expect(stats.data.account.stats.totals).toEqual({ posts: 50, likesReceived: 1_225 });
+  });
+
+  test('tells of an import by every tab that is a subscription', async () => {
+    const wren = { ...owner, id: '4343', handle: 'wren' };
+    const tweets = Array.from({ length: 8 }, (_, at) =>
+      tweet({ at: Date.UTC(2023, 0, 1 + at), text: `tweet ${at}` }),
+    );
+    await writeArchive(join(folder, 'wren.zip'), wren, tweets.slice(0, 5));
+    await untilOver((await upload(join(folder, 'wren.zip'))).data.importFile.id);
+    const { data } = await ask('{ account(handle: "wren") { id } }');
+    const id = data.account.id;
+
+    const jobs = follow('subscription-jobs.graphql', {});
+    const stream = follow('subscription-stream.graphql', { id });
+    const posts = follow('subscription-new-posts.graphql', { stream: id });
+    await Promise.all([jobs.connected, stream.connected, posts.connected]);
+    await writeArchive(join(folder, 'wren.zip'), wren, tweets);
+    const job = (await upload(join(folder, 'wren.zip'))).data.importFile.id;
+    const progress = await follow('subscription-job-progress.graphql', { id: job }).completed;
+    expect(progress.at(-1)?.jobProgress).toMatchObject({
+      state: 'SUCCEEDED',
+      progress: { fetched: 8, inserted: 3 },
+    });
+    while (stream.events.length < 2 || posts.events.length < 3)
+      await new Promise((done) => setTimeout(done, 20));
+    await ask('mutation ($id: ID!) { deleteStream(id: $id) }', { id });
+    expect((await posts.completed).map((event) => event.newPosts.text)).toEqual([
+      'tweet 5',
+      'tweet 6',
+      'tweet 7',
+    ]);
+    expect((await stream.completed).map((event) => event.streamUpdated.stats.totals.posts)).toEqual([5, 8]);
+    jobs.stop();
+    expect(jobs.events.map((event) => event.jobChanged)).toContainEqual(
+      expect.objectContaining({ id: job, state: 'SUCCEEDED', stream: { title: '@wren' } }),
+    );
   });
 
   test('refuses what is no archive, with a code, and goes on', async () => {
@@ -238,7 +300,12 @@ describe('stopping', () => {
       (await readFile(join(folder, 'data', 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0],
     );
     const ended = new Promise((done) => server.once('close', done));
+    const open = follow('subscription-jobs.graphql', {});
+    await open.connected;
+    const told = performance.now();
     server.kill('SIGTERM');
+    await expect(open.completed).rejects.toThrow();
+    expect(performance.now() - told).toBeLessThan(1_000);
     await ended;
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
     await serve();

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import type { PageRequest } from '../../graphql/connection.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
@@ -63,6 +64,17 @@ export async function findJob(db: Database, jobId: string): Promise<JobRow | nul
   if (!uuid.test(jobId)) return null;
   return (await selectJobs(db, sql`j.job_id = ${jobId}`, sql``))[0] ?? null;
 }
+
+/** Jobs by their ids; those that are not there are left out. */
+export const findJobs = (db: Database, jobIds: readonly string[]): Promise<readonly JobRow[]> =>
+  selectJobs(db, sql`j.job_id = any(${arrayOf(jobIds.filter((id) => uuid.test(id)))}::uuid[])`, sql``);
+
+/** Jobs that changed since, the longest ago first. Reads all of them: asked only when messages were lost. */
+export const listJobsChangedSince = (db: Database, since: Date): Promise<readonly JobRow[]> =>
+  selectJobs(db, sql`j.progress_at >= ${since.toISOString()}`, sql`order by j.progress_at`);
+
+/** Whether nothing more will happen to it, unless it is tried again. */
+export const isOver = ({ state }: JobRow): boolean => state !== 'QUEUED' && state !== 'RUNNING';
 
 export type JobConditions = {
   readonly state: JobState | null;

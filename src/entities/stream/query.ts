@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
+import { BadInputError } from '../../shared/errors.ts';
 import type { Platform } from '../../shared/post.ts';
 
 /** A row of `streams` with what `accounts` says of it. */
@@ -52,6 +53,15 @@ export async function selectStreams(
   });
 }
 
+/** The stream that a global id names. */
+export function parseStreamId(id: string | number): number {
+  const match = /^(Account|Topic|Channel):(\d{1,9})$/.exec(
+    Buffer.from(String(id), 'base64').toString('utf8'),
+  );
+  if (!match) throw new BadInputError(`Not the id of a stream: ${String(id).slice(0, 60)}`);
+  return Number(match[2]);
+}
+
 export const findStreams = (db: Database, ids: readonly number[]): Promise<readonly StreamRow[]> =>
   selectStreams(db, sql`s.stream_id = any(${arrayOf(ids)}::int[])`);
 
@@ -79,4 +89,19 @@ export async function countCollected(
     where stream_id = any(${arrayOf(ids)}::int[]) and dimension = 'PROVIDER'
     group by stream_id`)) as unknown as readonly { readonly streamId: number; readonly posts: number }[];
   return new Map(rows.map((row) => [row.streamId, row.posts]));
+}
+
+export type Arrivals = {
+  /** How many posts ever came in. */
+  readonly arrived: number;
+  /** The ids of the last of them, at most 200, in the order in which they came. */
+  readonly last: readonly string[];
+};
+
+/** What came in of a stream; null where there is none. One row by its key: the two belong together. */
+export async function findArrivals(db: Database, streamId: number): Promise<Arrivals | null> {
+  const rows = (await db.orm.execute(sql`
+    select s.arrived::float8 as arrived, s.arrivals as last from streams s
+    where s.stream_id = ${streamId}`)) as unknown as readonly Arrivals[];
+  return rows[0] ?? null;
 }
