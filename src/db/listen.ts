@@ -8,13 +8,14 @@ export type ListenOptions = {
   /** The connection was away and is back: messages in between are lost. */
   readonly onBack: () => void;
   readonly log: Logger;
+  /** How often the other side is asked whether it is there; without an answer until then the connection is lost. */
+  readonly askEveryMs?: number;
 };
 
 export type Listener = { close(): Promise<void> };
 
-/** A connection that answers nothing for this long is taken for dead: a network may swallow it without a word. */
-const answerWithinMs = 5_000;
-const askEveryMs = 15_000;
+/** A network may swallow a connection without a word. */
+const defaultAskEveryMs = 10_000;
 const maxPauseMs = 5_000;
 
 /**
@@ -23,7 +24,7 @@ const maxPauseMs = 5_000;
  */
 export async function listen(url: string, channel: string, options: ListenOptions): Promise<Listener> {
   const closing = new AbortController();
-  let connection = await connect(url, channel, options.onMessage);
+  let connection = await connect(url, channel, options);
   const watching = watch();
 
   async function watch(): Promise<void> {
@@ -42,7 +43,7 @@ export async function listen(url: string, channel: string, options: ListenOption
   async function connectAgain(): Promise<Connection | null> {
     for (let pauseMs = 50; !closing.signal.aborted; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
       try {
-        const found = await connect(url, channel, options.onMessage);
+        const found = await connect(url, channel, options);
         if (!closing.signal.aborted) return found;
         await found.close();
       } catch (err) {
@@ -67,7 +68,7 @@ type Connection = { readonly lost: Promise<void>; close(): Promise<void> };
 async function connect(
   url: string,
   channel: string,
-  onMessage: (payload: string) => void,
+  { onMessage, askEveryMs = defaultAskEveryMs }: ListenOptions,
 ): Promise<Connection> {
   let lose = () => {};
   const lost = new Promise<void>((resolve) => {
@@ -91,9 +92,13 @@ async function connect(
     lose();
     await client.end({ timeout: 1 });
   };
+  let answered = true;
   const asking = setInterval(() => {
-    const late = setTimeout(lose, answerWithinMs).unref();
-    client`select 1`.then(() => clearTimeout(late), lose);
+    if (!answered) return lose();
+    answered = false;
+    client`select 1`.then(() => {
+      answered = true;
+    }, lose);
   }, askEveryMs);
   asking.unref();
   try {

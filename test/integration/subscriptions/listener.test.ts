@@ -1,4 +1,8 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import { listen } from '../../../src/db/listen.ts';
 import { createJob, startJob, tellProgress } from '../../../src/jobs/store.ts';
 import { must } from '../../../src/shared/errors.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
@@ -75,4 +79,81 @@ test('what changes while it is away is seen when it is back, and later changes t
   expect(arrived.events.map((event) => event.newPosts.text)).toEqual(
     [1, 2, 3].flatMap((round) => [`away ${round}`, `back ${round}`]),
   );
+});
+
+/** A way to Postgres that can be closed, and can swallow what goes through it. */
+async function openDetour() {
+  const target = new URL(db.url);
+  const sockets = new Set<Socket>();
+  let swallows = false;
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname);
+    const pass = (from: Socket, to: Socket) => {
+      sockets.add(from);
+      from.on('data', (data) => swallows || to.write(data));
+      from.on('close', () => {
+        sockets.delete(from);
+        to.destroy();
+      });
+      from.on('error', () => {});
+    };
+    pass(client, upstream);
+    pass(upstream, client);
+  });
+  const open = (port: number) => new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
+  await open(0);
+  const { port } = server.address() as AddressInfo;
+  const detour = new URL(db.url);
+  detour.host = `127.0.0.1:${port}`;
+  const close = async () => {
+    const closed = new Promise((done) => server.close(done));
+    for (const socket of sockets) socket.destroy();
+    await closed;
+  };
+  return {
+    url: detour.href,
+    close,
+    open: () => open(port),
+    swallow: (on: boolean) => {
+      swallows = on;
+    },
+  };
+}
+
+test('a listener comes back after an outage, and from a connection that went silent', async () => {
+  const detour = await openDetour();
+  const heard: string[] = [];
+  let back = 0;
+  const listener = await listen(detour.url, 'elsewhere', {
+    onMessage: (payload) => heard.push(payload),
+    onBack: () => {
+      back += 1;
+    },
+    log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
+    askEveryMs: 100,
+  });
+  await db.sql.notify('elsewhere', 'first');
+  await eventually(() => heard.includes('first'));
+
+  await detour.close();
+  await sleep(700);
+  await detour.open();
+  await eventually(() => back === 1);
+  await db.sql.notify('elsewhere', 'after the outage');
+  await eventually(() => heard.includes('after the outage'));
+
+  detour.swallow(true);
+  await db.sql.notify('elsewhere', 'into the silence');
+  await sleep(400);
+  detour.swallow(false);
+  await eventually(() => back === 2);
+  await db.sql.notify('elsewhere', 'after the silence');
+  await eventually(() => heard.includes('after the silence'));
+  expect(heard).toEqual(['first', 'after the outage', 'after the silence']);
+
+  await detour.close();
+  await sleep(100);
+  const start = performance.now();
+  await listener.close();
+  expect(performance.now() - start).toBeLessThan(2_000);
 });
