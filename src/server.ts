@@ -53,7 +53,8 @@ export async function startServer(
     const closed = new Promise((done) => server.close(done));
     server.endStreams();
     server.closeIdleConnections();
-    await Promise.race([closed, sleep(5_000)]);
+    // Not `ref`: the timer alone kept the process for five seconds after all else had ended.
+    await Promise.race([closed, sleep(5_000, undefined, { ref: false })]);
     server.closeAllConnections();
     await worker?.close();
     await heard.close();

@@ -307,6 +307,7 @@ describe('stopping', () => {
     await expect(open.completed).rejects.toThrow();
     expect(performance.now() - told).toBeLessThan(1_000);
     await ended;
+    expect(performance.now() - told).toBeLessThan(4_000);
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
     await serve();
     const { data } = await ask('{ streams { nodes { title } } }');
