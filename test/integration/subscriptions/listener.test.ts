@@ -1,4 +1,3 @@
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
@@ -6,6 +5,7 @@ import { listen } from '../../../src/db/listen.ts';
 import { createJob, startJob, tellProgress } from '../../../src/jobs/store.ts';
 import { must } from '../../../src/shared/errors.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
+import { openDetour } from '../../support/detour.ts';
 import { openStore } from '../../support/store.ts';
 import { eventually, followSse, followWs, globalId, serveLive, untilListening } from './support.ts';
 
@@ -81,47 +81,8 @@ test('what changes while it is away is seen when it is back, and later changes t
   );
 });
 
-/** A way to Postgres that can be closed, and can swallow what goes through it. */
-async function openDetour() {
-  const target = new URL(db.url);
-  const sockets = new Set<Socket>();
-  let swallows = false;
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname);
-    const pass = (from: Socket, to: Socket) => {
-      sockets.add(from);
-      from.on('data', (data) => swallows || to.write(data));
-      from.on('close', () => {
-        sockets.delete(from);
-        to.destroy();
-      });
-      from.on('error', () => {});
-    };
-    pass(client, upstream);
-    pass(upstream, client);
-  });
-  const open = (port: number) => new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
-  await open(0);
-  const { port } = server.address() as AddressInfo;
-  const detour = new URL(db.url);
-  detour.host = `127.0.0.1:${port}`;
-  const close = async () => {
-    const closed = new Promise((done) => server.close(done));
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
-  return {
-    url: detour.href,
-    close,
-    open: () => open(port),
-    swallow: (on: boolean) => {
-      swallows = on;
-    },
-  };
-}
-
 test('a listener comes back after an outage, and from a connection that went silent', async () => {
-  const detour = await openDetour();
+  const detour = await openDetour(db.url);
   const heard: string[] = [];
   let back = 0;
   const listener = await listen(detour.url, 'elsewhere', {
