@@ -1,55 +1,70 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Sql, TransactionSql } from 'postgres';
-import type { EnrichedPost, NormalisedPost, Page, Platform, ProviderName } from '../shared/post.ts';
-import { enrich } from './enrich/enrich.ts';
-import { type BatchOutcome, writeBatch } from './write/batch.ts';
+import type { EnrichedPage } from '../shared/post.ts';
+import { type Batch, type BatchOutcome, type Source, writeBatches } from './write/batch.ts';
 
-export type Ingest = {
-  readonly streamId: number;
-  readonly platform: Platform;
-  readonly provider: ProviderName;
-  readonly pages: AsyncIterable<Page> | Iterable<Page>;
+export type Ingest = Source & {
+  readonly pages: AsyncIterable<EnrichedPage>;
+  /** Pages that one transaction writes. The stream is locked meanwhile: more than one only where pages are at hand. */
+  readonly pagesPerTransaction: number;
   readonly now: () => number;
-  /** Runs in the transaction that writes the page: what it does stands if and only if the page does. */
-  readonly onPage?: (tx: TransactionSql, page: Page, outcome: BatchOutcome) => Promise<void>;
+  /** Runs in the transaction that writes the pages: what it does stands if and only if they do. */
+  readonly onWritten?: (tx: TransactionSql, written: Written) => Promise<void>;
 };
 
-/**
- * Takes pages from a provider to the store, in order. While the store writes one page, the next is read and
- * enriched: the two sides keep a core each busy.
- */
+/** What one transaction wrote. */
+export type Written = BatchOutcome & {
+  readonly pages: number;
+  readonly posts: number;
+  /** Of the last page: goes on after all of them. */
+  readonly cursor: string;
+  readonly total: number | null;
+};
+
+/** Takes pages from a provider to the store, in order. */
 export async function ingest(sql: Sql, work: Ingest): Promise<void> {
-  let writing: Promise<unknown> = Promise.resolve();
-  let inserted = 0;
-  for await (const page of work.pages) {
-    const posts = await enrichAll(page.posts);
-    await writing;
-    writing = writeBatch(
-      sql,
-      { ...work, account: page.account, posts, collectedAt: work.now() },
-      (tx, outcome) => {
-        inserted += outcome.inserted;
-        return work.onPage?.(tx, page, outcome) ?? Promise.resolve();
-      },
-    );
-    // Its failure is met at the next turn; until then it must not count as unhandled.
-    writing.catch(() => {});
+  const source = { streamId: work.streamId, platform: work.platform, provider: work.provider };
+  const pages = work.pages[Symbol.asyncIterator]();
+  try {
+    for (let first = await pages.next(); !first.done; first = await pages.next()) {
+      const group = new PageGroup(first.value, pages, work);
+      await writeBatches(sql, source, group.batches(), async (tx, outcome) =>
+        work.onWritten?.(tx, { ...group.written(), ...outcome }),
+      );
+    }
+  } finally {
+    // Ends a provider that still has pages: a failed write is no reason to read on.
+    await pages.return?.();
   }
-  await writing;
-  if (inserted >= worthAnalysing) await sql`analyze posts, post_terms, activity, tally_months, tally_totals`;
 }
 
-/** From this many new posts on the planner is told at once: autovacuum would, but a minute late. */
-const worthAnalysing = 10_000;
+/** The pages that go into one transaction, each read when the one before is written. */
+class PageGroup {
+  #pages = 0;
+  #posts = 0;
+  #last: EnrichedPage;
+  readonly #more: AsyncIterator<EnrichedPage>;
+  readonly #work: Ingest;
 
-/** Some milliseconds' worth: the page before is being written meanwhile, and its COPY wants to be fed. */
-const enrichedAtOnce = 100;
-
-async function enrichAll(posts: readonly NormalisedPost[]): Promise<readonly EnrichedPost[]> {
-  const enriched: EnrichedPost[] = [];
-  for (let at = 0; at < posts.length; at += enrichedAtOnce) {
-    for (const post of posts.slice(at, at + enrichedAtOnce)) enriched.push(enrich(post));
-    await setImmediate();
+  constructor(first: EnrichedPage, more: AsyncIterator<EnrichedPage>, work: Ingest) {
+    this.#last = first;
+    this.#more = more;
+    this.#work = work;
   }
-  return enriched;
+
+  async *batches(): AsyncGenerator<Batch> {
+    for (;;) {
+      this.#pages++;
+      this.#posts += this.#last.posts.length;
+      yield { account: this.#last.account, posts: this.#last.posts, collectedAt: this.#work.now() };
+      if (this.#pages === this.#work.pagesPerTransaction) return;
+      const next = await this.#more.next();
+      if (next.done) return;
+      this.#last = next.value;
+    }
+  }
+
+  written(): Omit<Written, keyof BatchOutcome> {
+    const { cursor, total } = this.#last;
+    return { pages: this.#pages, posts: this.#posts, cursor, total };
+  }
 }

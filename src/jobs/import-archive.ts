@@ -1,36 +1,30 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { enrichPages, readAhead } from '../ingest/enrich/enrich-pages.ts';
 import { ingest } from '../ingest/pipeline.ts';
 import { findOrCreateAccount } from '../ingest/write/streams.ts';
-import { openArchive } from '../providers/x-archive/provider.ts';
+import { type Archive, openArchive } from '../providers/x-archive/provider.ts';
 import { BadInputError } from '../shared/errors.ts';
 import type { ArchiveImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
 import { tellProgress, tellRejected } from './store.ts';
 
-/** Posts in one transaction: more makes rollups cheaper, fewer keeps memory and the work lost by a crash small. */
-const pageSize = 5_000;
+/** Posts in memory together: few enough that most of what is made for them is young garbage. */
+const pageSize = 2_500;
+/** More makes rollups cheaper, fewer keeps the work lost by a crash small, and the wait of whoever wants the stream. */
+const pagesPerTransaction = 8;
+/** Enough to go on with while the store ends a transaction. */
+const pagesAhead = 3;
 
 /** Imports an archive: first all of it is checked, then its posts are written, oldest first, from the cursor on. */
 export async function importArchive(run: JobRun, payload: ArchiveImport): Promise<string> {
-  const { db, job, signal, spoolRoot } = run;
-  const spoolFolder = join(spoolRoot, job.jobId);
+  const spoolFolder = join(run.spoolRoot, run.job.jobId);
   try {
     const archive = await openArchive(
       { path: payload.path, handle: payload.handle, spoolFolder, pageSize },
-      { signal, onProgress: (message) => run.tell(message) },
+      { signal: run.signal, onProgress: (message) => run.tell(message) },
     );
-    await tellProgress(db.sql, job, `Importing ${archive.total} posts`, archive.total);
-    await tellRejected(db.sql, job.jobId, archive.rejectedCount, archive.rejected);
-    const streamId = await findOrCreateAccount(db.sql, archive.account);
-    await ingest(db.sql, {
-      streamId,
-      platform: 'X',
-      provider: 'X_ARCHIVE',
-      pages: archive.pages(job.cursor, signal),
-      now: run.now,
-      onPage: (tx, page, outcome) => run.countPage(tx, streamId, page, outcome),
-    });
+    await write(run, archive);
     if (payload.uploaded) await rm(payload.path, { force: true });
     return archive.rejectedCount === 0 ? 'Done' : `Done; ${describeRejected(archive)}`;
   } catch (error) {
@@ -40,6 +34,22 @@ export async function importArchive(run: JobRun, payload: ArchiveImport): Promis
   } finally {
     await rm(spoolFolder, { recursive: true, force: true });
   }
+}
+
+async function write(run: JobRun, archive: Archive): Promise<void> {
+  const { db, job } = run;
+  await tellProgress(db.sql, job, `Importing ${archive.total} posts`, archive.total);
+  await tellRejected(db.sql, job.jobId, archive.rejectedCount, archive.rejected);
+  const streamId = await findOrCreateAccount(db.sql, archive.account);
+  await ingest(db.sql, {
+    streamId,
+    platform: 'X',
+    provider: 'X_ARCHIVE',
+    pages: readAhead(enrichPages(archive.pages(job.cursor, run.signal)), pagesAhead),
+    pagesPerTransaction,
+    now: run.now,
+    onWritten: (tx, written) => run.countWritten(tx, streamId, written),
+  });
 }
 
 function describeRejected(archive: {

@@ -1,3 +1,4 @@
+import { enrichPages, readAhead } from '../ingest/enrich/enrich-pages.ts';
 import { ingest } from '../ingest/pipeline.ts';
 import { findOrCreateAccount, saveFollowers } from '../ingest/write/streams.ts';
 import {
@@ -12,7 +13,9 @@ import type { SyntheticImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
 import { tellProgress } from './store.ts';
 
-const pageSize = 4_000;
+const pageSize = 1_000;
+const pagesPerTransaction = 10;
+const pagesAhead = 4;
 
 /** Makes up accounts and writes their posts. The cursor is the account's index, a colon, and the provider's own. */
 export async function importSynthetic(run: JobRun, payload: SyntheticImport): Promise<string> {
@@ -35,11 +38,15 @@ export async function importSynthetic(run: JobRun, payload: SyntheticImport): Pr
       streamId,
       platform: 'X',
       provider: 'SYNTHETIC',
-      pages: pagesUntil(run.signal, accountPages(options, account.index, { cursor, pageSize })),
+      pages: readAhead(
+        enrichPages(pagesUntil(run.signal, accountPages(options, account.index, { cursor, pageSize }))),
+        pagesAhead,
+      ),
+      pagesPerTransaction,
       now: run.now,
-      onPage: (tx, page, outcome) => {
-        const numbered = { ...page, total, cursor: `${account.index}:${page.cursor}` };
-        return run.countPage(tx, streamId, numbered, outcome);
+      onWritten: (tx, written) => {
+        const numbered = { ...written, total, cursor: `${account.index}:${written.cursor}` };
+        return run.countWritten(tx, streamId, numbered);
       },
     });
     await run.db.sql`update streams set fetched_at = now() where stream_id = ${streamId}`;

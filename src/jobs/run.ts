@@ -1,8 +1,7 @@
 import { setInterval } from 'node:timers';
 import type { TransactionSql } from 'postgres';
 import type { Database } from '../db/client.ts';
-import type { BatchOutcome } from '../ingest/write/batch.ts';
-import type { Page } from '../shared/post.ts';
+import type { Written } from '../ingest/pipeline.ts';
 import { importArchive } from './import-archive.ts';
 import { importSynthetic } from './import-synthetic.ts';
 import { importPayload } from './payloads.ts';
@@ -19,8 +18,8 @@ export type JobRun = {
   readonly now: () => number;
   /** What is being done, for people; kept at most twice a second. */
   tell(message: string): void;
-  /** Counts a page in the transaction that writes it. */
-  countPage(tx: TransactionSql, streamId: number, page: Page, outcome: BatchOutcome): Promise<void>;
+  /** Counts pages in the transaction that writes them. */
+  countWritten(tx: TransactionSql, streamId: number, written: Written): Promise<void>;
 };
 
 export type RunOptions = {
@@ -66,7 +65,7 @@ export async function runJob({ db, job, spoolRoot, shutdown }: RunOptions): Prom
 }
 
 /** The rate is over this run's own time: a job that waited for a worker is not a slow one. */
-function progressOf(db: Database, job: RunningJob): Pick<JobRun, 'tell' | 'countPage'> {
+function progressOf(db: Database, job: RunningJob): Pick<JobRun, 'tell' | 'countWritten'> {
   const started = performance.now();
   let toldAt = 0;
   let done = 0;
@@ -76,17 +75,15 @@ function progressOf(db: Database, job: RunningJob): Pick<JobRun, 'tell' | 'count
       toldAt = performance.now();
       tellProgress(db.sql, job, message, null).catch(() => {});
     },
-    countPage(tx, streamId, page, outcome) {
-      done += page.posts.length;
+    countWritten(tx, streamId, written) {
+      done += written.posts;
       const seconds = (performance.now() - started) / 1_000;
       return countPage(tx, {
+        ...written,
         job,
         streamId,
-        cursor: page.cursor,
         message: 'Writing posts',
-        fetched: page.posts.length,
-        ...outcome,
-        total: page.total,
+        fetched: written.posts,
         postsPerSecond: Math.round(done / seconds),
       });
     },

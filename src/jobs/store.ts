@@ -62,6 +62,7 @@ export type PageProgress = {
   readonly streamId: number;
   readonly cursor: string;
   readonly message: string;
+  readonly pages: number;
   readonly fetched: number;
   readonly inserted: number;
   readonly updated: number;
@@ -69,11 +70,11 @@ export type PageProgress = {
   readonly postsPerSecond: number;
 };
 
-/** Counts a page, in the page's own transaction. Throws JobStoppedError where the job is to run no more. */
+/** Counts pages, in the transaction that writes them. Throws JobStoppedError where the job is to run no more. */
 export async function countPage(tx: TransactionSql, page: PageProgress): Promise<void> {
-  const { job, streamId, cursor, message, fetched, inserted, updated, total, postsPerSecond } = page;
+  const { job, streamId, cursor, message, pages, fetched, inserted, updated, total, postsPerSecond } = page;
   const rows = await tx`
-    update jobs set cursor = ${cursor}, stream_id = ${streamId}, message = ${message}, pages = pages + 1,
+    update jobs set cursor = ${cursor}, stream_id = ${streamId}, message = ${message}, pages = pages + ${pages},
       fetched = fetched + ${fetched}, inserted = inserted + ${inserted}, updated = updated + ${updated},
       total = coalesce(${total}, total), posts_per_second = ${postsPerSecond}, progress_at = now()
     where ${current(tx, job)}
@@ -91,14 +92,15 @@ export async function tellRejected(
   await sql`update jobs set rejected = ${count}, rejections = ${sql.json(first)} where job_id = ${jobId}`;
 }
 
-/** Ends a job well, and notes on its stream that it is fresh. */
-export async function finishJob(sql: Sql, job: Claim, message: string): Promise<void> {
-  await sql.begin(async (tx) => {
-    const rows = await tx<{ stream_id: number | null }[]>`
+/** Ends a job well, and notes on its stream that it is fresh. Gives how many posts were new, in all its attempts. */
+export async function finishJob(sql: Sql, job: Claim, message: string): Promise<number> {
+  return sql.begin(async (tx) => {
+    const rows = await tx<{ stream_id: number | null; inserted: number }[]>`
       update jobs set state = 'SUCCEEDED', message = ${message}, finished_at = now(), progress_at = now()
-      where ${current(tx, job)} returning stream_id`;
+      where ${current(tx, job)} returning stream_id, inserted::float8`;
     const streamId = rows[0]?.stream_id;
     if (streamId != null) await tx`update streams set fetched_at = now() where stream_id = ${streamId}`;
+    return rows[0]?.inserted ?? 0;
   });
 }
 

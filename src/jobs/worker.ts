@@ -1,6 +1,7 @@
 import { DelayedError, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
+import { tidyAfter } from '../ingest/tidy.ts';
 import { DomainError } from '../shared/errors.ts';
 import { type QueuedJob, queuedJob, queueName } from './payloads.ts';
 import { bull, connection, type JobQueue, lockMs, stalledCheckMs } from './queue.ts';
@@ -42,7 +43,8 @@ export async function startWorker({ db, url, queue, spoolRoot, log }: WorkerOpti
     }
     try {
       const message = await runJob({ db, job, spoolRoot, shutdown: shutdown.signal });
-      await finishJob(db.sql, job, message);
+      const inserted = await finishJob(db.sql, job, message);
+      await tidyAfter(db.sql, inserted).catch((err) => log.warn({ err }, 'the store could not be tidied'));
     } catch (error) {
       if (error instanceof JobStoppedError) return;
       if (shutdown.signal.aborted) {

@@ -159,3 +159,6 @@ export type Page = {
   /** Posts expected in all pages together; null where unknown. */
   readonly total: number | null;
 };
+
+/** A page whose posts have been through enrich. */
+export type EnrichedPage = Omit<Page, 'posts'> & { readonly posts: readonly EnrichedPost[] };

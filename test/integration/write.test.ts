@@ -87,18 +87,15 @@ describe('writing batches', () => {
     const account = anAccount();
     const { streamId } = await savePosts(db, account, [aPost(account)]);
     const before = await dump(streamId);
-    const { writeBatch } = await import('../../src/ingest/write/batch.ts');
-    const batch = {
-      streamId,
-      platform: 'X' as const,
-      provider: 'X_ARCHIVE' as const,
-      account,
-      posts: [aPost(account, { raw: '{}' })],
-      collectedAt: observed,
-    };
-    await expect(writeBatch(db.sql, batch, () => Promise.reject(new Error('power cut')))).rejects.toThrow(
-      'power cut',
-    );
+    const { writeBatches } = await import('../../src/ingest/write/batch.ts');
+    const source = { streamId, platform: 'X' as const, provider: 'X_ARCHIVE' as const };
+    const batches = [
+      { account, posts: [aPost(account, { raw: '{}' })], collectedAt: observed },
+      { account, posts: [aPost(account, { raw: '{}' })], collectedAt: observed },
+    ];
+    await expect(
+      writeBatches(db.sql, source, batches, () => Promise.reject(new Error('power cut'))),
+    ).rejects.toThrow('power cut');
     expect(await dump(streamId)).toEqual(before);
   });
 

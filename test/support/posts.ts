@@ -1,5 +1,5 @@
 import type { Database } from '../../src/db/client.ts';
-import { writeBatch } from '../../src/ingest/write/batch.ts';
+import { writeBatches } from '../../src/ingest/write/batch.ts';
 import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
 import {
   type AccountProfile,
@@ -79,13 +79,8 @@ export async function savePosts(
   options: { readonly provider?: ProviderName; readonly collectedAt?: number } = {},
 ) {
   const streamId = await findOrCreateAccount(db.sql, account);
-  const outcome = await writeBatch(db.sql, {
-    streamId,
-    platform: account.platform,
-    provider: options.provider ?? 'X_ARCHIVE',
-    account,
-    posts,
-    collectedAt: options.collectedAt ?? observed,
-  });
+  const source = { streamId, platform: account.platform, provider: options.provider ?? 'X_ARCHIVE' };
+  const batch = { account, posts, collectedAt: options.collectedAt ?? observed };
+  const outcome = await writeBatches(db.sql, source, [batch]);
   return { streamId, ...outcome };
 }

@@ -4,16 +4,21 @@ import type { AccountProfile, EnrichedPost, Platform, ProviderName } from '../..
 import { insertPosts, updatePosts } from './posts.ts';
 import { RollupDelta } from './contributions.ts';
 import { type Merged, mergePost, type Observation } from './merge.ts';
-import { type RawBatch, saveRaw } from './raw.ts';
+import { packRaw, saveRaw } from './raw.ts';
 import { applyRollups } from './rollups.ts';
 import { authorKey, type PostRow, toRow } from './row.ts';
 import { findPast, findPosts } from './stored.ts';
 import { saveAuthors, saveProfile } from './streams.ts';
 
-export type Batch = {
+/** Whose posts are written, and who delivered them. */
+export type Source = {
   readonly streamId: number;
   readonly platform: Platform;
   readonly provider: ProviderName;
+};
+
+/** Posts that are in memory together. */
+export type Batch = {
   /** Null for a topic. */
   readonly account: AccountProfile | null;
   readonly posts: readonly EnrichedPost[];
@@ -23,23 +28,39 @@ export type Batch = {
 export type BatchOutcome = { readonly inserted: number; readonly updated: number };
 
 /**
- * Writes a batch in one transaction: posts, payloads, authors, metric history, rollups and the stream's version
- * together, or nothing. The same batch twice changes nothing; batches of one stream take turns.
+ * Writes batches in one transaction: posts, payloads, authors, metric history, rollups and the stream's version
+ * together, or nothing. The same batch twice changes nothing; transactions of one stream take turns. Rollups are
+ * added to once, at the end: the more batches share that, the less each costs.
  * `withinTransaction` runs last and commits or fails with the rest: a job keeps its cursor by it.
  */
-export async function writeBatch(
+export async function writeBatches(
   sql: Sql,
-  batch: Batch,
+  source: Source,
+  batches: AsyncIterable<Batch> | Iterable<Batch>,
   withinTransaction?: (tx: TransactionSql, outcome: BatchOutcome) => Promise<void>,
 ): Promise<BatchOutcome> {
   return sql.begin(async (tx) => {
-    await lockStream(tx, batch.streamId);
-    const plan = await planWrite(tx, batch);
-    await carryOut(tx, batch, plan);
-    const outcome = { inserted: plan.inserted.length, updated: plan.changed.length };
-    await withinTransaction?.(tx, outcome);
-    return outcome;
+    await lockStream(tx, source.streamId);
+    const changes = new StreamChanges();
+    for await (const batch of batches) await writeBatch(tx, source, batch, changes);
+    await finish(tx, source, changes);
+    const { inserted, updated } = changes;
+    await withinTransaction?.(tx, { inserted, updated });
+    return { inserted, updated };
   });
+}
+
+/** What a transaction changes besides the posts themselves. */
+class StreamChanges {
+  inserted = 0;
+  updated = 0;
+  readonly delta = new RollupDelta();
+  /** Quarter-hours that posts have left, and whether observations have: subtracting is not enough there. */
+  readonly left = { buckets: new Set<number>(), observed: false };
+  account: AccountProfile | null = null;
+  earliest = Number.POSITIVE_INFINITY;
+  latest = Number.NEGATIVE_INFINITY;
+  collectedAt = 0;
 }
 
 /** Whoever changes a stream's posts or rollups holds this until the transaction ends. */
@@ -57,14 +78,14 @@ type Plan = {
   readonly telling: readonly EnrichedPost[];
 };
 
-async function planWrite(tx: TransactionSql, batch: Batch): Promise<Plan> {
+async function planWrite(tx: TransactionSql, source: Source, posts: readonly EnrichedPost[]): Promise<Plan> {
   const incoming = new Map<string, { row: PostRow; post: EnrichedPost }>();
-  for (const post of batch.posts) {
-    const row = toRow(batch.platform, batch.provider, post);
+  for (const post of posts) {
+    const row = toRow(source.platform, source.provider, post);
     const twin = incoming.get(row.postId);
     incoming.set(row.postId, { row: twin ? (mergePost(twin.row, row)?.row ?? twin.row) : row, post });
   }
-  const stored = await findPosts(tx, batch.streamId, [...incoming.keys()]);
+  const stored = await findPosts(tx, source.streamId, [...incoming.keys()]);
   const inserted: PostRow[] = [];
   const changed: Change[] = [];
   const telling: EnrichedPost[] = [];
@@ -83,20 +104,54 @@ async function planWrite(tx: TransactionSql, batch: Batch): Promise<Plan> {
   return { inserted, changed, telling };
 }
 
-async function carryOut(tx: TransactionSql, batch: Batch, plan: Plan): Promise<void> {
-  const { streamId } = batch;
-  const { inserted, changed } = plan;
-  if (batch.account !== null) await saveProfile(tx, streamId, batch.account);
+async function writeBatch(
+  tx: TransactionSql,
+  source: Source,
+  batch: Batch,
+  changes: StreamChanges,
+): Promise<void> {
+  const { streamId } = source;
+  const { inserted, changed, telling } = await planWrite(tx, source, batch.posts);
+  if (batch.account !== null && batch.account !== changes.account) {
+    await saveProfile(tx, streamId, batch.account);
+    changes.account = batch.account;
+  }
   if (inserted.length === 0 && changed.length === 0) return;
 
-  const past = await findPast(
+  await countChanged(tx, streamId, changed, changes);
+  await updatePosts(
     tx,
     streamId,
-    changed.map((change) => change.stored.postId),
+    changed.map((change) => change.merged.row),
   );
-  const delta = new RollupDelta();
-  const left = { buckets: new Set<number>(), observed: false };
-  for (const row of inserted) delta.apply(row, [], 1);
+  const copied = insertPosts(tx, streamId, inserted, batch.collectedAt);
+  // Its failure is met below; until then it must not count as unhandled.
+  copied.catch(() => {});
+  // The store is busy with the rows meanwhile.
+  for (const row of inserted) changes.delta.apply(row, [], 1);
+  const raw = await packRaw(source.platform, telling);
+  await copied;
+  await insertHistory(tx, streamId, changed);
+  await saveRaw(tx, { ...source, ...batch }, raw);
+  await saveAuthors(tx, streamId, distinctAuthors(telling));
+  for (const { createdAt } of [...inserted, ...changed.map((change) => change.merged.row)]) {
+    changes.earliest = Math.min(changes.earliest, createdAt);
+    changes.latest = Math.max(changes.latest, createdAt);
+  }
+  changes.collectedAt = Math.max(changes.collectedAt, batch.collectedAt);
+  changes.inserted += inserted.length;
+  changes.updated += changed.length;
+}
+
+/** Takes away what the changed posts counted as before, and adds what they count as now. */
+async function countChanged(
+  tx: TransactionSql,
+  streamId: number,
+  changed: readonly Change[],
+  { delta, left }: StreamChanges,
+): Promise<void> {
+  const ids = changed.map((change) => change.stored.postId);
+  const past = await findPast(tx, streamId, ids);
   for (const { stored, merged } of changed) {
     const observations = past.get(stored.postId) ?? [];
     const already = observations.some((seen) => seen.observedAt === merged.past?.observedAt);
@@ -112,39 +167,27 @@ async function carryOut(tx: TransactionSql, batch: Batch, plan: Plan): Promise<v
     }
     if (!counted) left.observed = true;
   }
+}
 
-  await updatePosts(
-    tx,
-    streamId,
-    changed.map((change) => change.merged.row),
-  );
-  await insertPosts(tx, streamId, inserted, batch.collectedAt);
-  await insertHistory(tx, streamId, changed);
-  await saveRaw(tx, rawBatch(batch, plan.telling));
-  await saveAuthors(tx, streamId, distinctAuthors(plan.telling));
-  await applyRollups(tx, streamId, delta, left);
-  const times = [...inserted, ...changed.map((change) => change.merged.row)].map((row) => row.createdAt);
-  await raiseVersion(tx, batch, minimum(times), maximum(times));
+async function finish(tx: TransactionSql, source: Source, changes: StreamChanges): Promise<void> {
+  if (changes.inserted === 0 && changes.updated === 0) return;
+  await applyRollups(tx, source.streamId, changes.delta, changes.left);
+  await raiseVersion(tx, source, changes);
 }
 
 /** Whether a post's figures are in the rollups, and as what. */
 const countsAs = (row: PostRow) => (row.own ? row.kind : null);
 
-async function raiseVersion(
-  tx: TransactionSql,
-  batch: Batch,
-  earliest: number,
-  latest: number,
-): Promise<void> {
+async function raiseVersion(tx: TransactionSql, source: Source, changes: StreamChanges): Promise<void> {
   const at = (instant: number) => new Date(instant).toISOString();
   await tx`
     update streams set version = version + 1,
-      earliest_post_at = least(earliest_post_at, ${at(earliest)}),
-      latest_post_at = greatest(latest_post_at, ${at(latest)})
-    where stream_id = ${batch.streamId}`;
+      earliest_post_at = least(earliest_post_at, ${at(changes.earliest)}),
+      latest_post_at = greatest(latest_post_at, ${at(changes.latest)})
+    where stream_id = ${source.streamId}`;
   await tx`
     insert into stream_providers as p (stream_id, provider, collected_at)
-    values (${batch.streamId}, ${batch.provider}, ${at(batch.collectedAt)})
+    values (${source.streamId}, ${source.provider}, ${at(changes.collectedAt)})
     on conflict (stream_id, provider) do update set collected_at = greatest(p.collected_at, excluded.collected_at)`;
 }
 
@@ -182,13 +225,6 @@ function columnsOf<T>(rows: readonly (readonly T[])[]): T[][] {
   return (rows[0] ?? []).map((_, column) => rows.map((row) => row[column] as T));
 }
 
-function rawBatch(batch: Batch, posts: readonly EnrichedPost[]): RawBatch {
-  const payloads = posts.flatMap((post) =>
-    post.raw === null ? [] : [{ platformId: post.platformId, raw: post.raw }],
-  );
-  return { ...batch, payloads };
-}
-
 function distinctAuthors(posts: readonly EnrichedPost[]) {
   const authors = new Map<string, Parameters<typeof saveAuthors>[2][number]>();
   for (const { author, observedAt } of posts) {
@@ -200,10 +236,5 @@ function distinctAuthors(posts: readonly EnrichedPost[]) {
   }
   return [...authors.values()];
 }
-
-const minimum = (values: readonly number[]) =>
-  values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-const maximum = (values: readonly number[]) =>
-  values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
 
 const iso = (instant: number) => new Date(instant).toISOString();

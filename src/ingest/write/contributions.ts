@@ -181,9 +181,16 @@ const newMonth = () => new Map<Dimension, Tally>();
 const newTally = (): Tally => new Map();
 const emptyObserved = (): ObservedDelta => ({ ...noSums, posts: 0 });
 
+/** Written out: spreading the sums showed in the profile of an import. */
 function emptyActivity(): ActivityDelta {
   return {
-    ...noSums,
+    likes: null,
+    reposts: null,
+    replies: null,
+    quotes: null,
+    bookmarks: null,
+    engagement: null,
+    impressions: null,
     posts: 0,
     originals: 0,
     replied: 0,

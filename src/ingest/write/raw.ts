@@ -2,7 +2,7 @@ import { promisify } from 'node:util';
 import { constants, deflateRaw, inflateRaw } from 'node:zlib';
 import type { TransactionSql } from 'postgres';
 import { postKey } from '../../shared/post-key.ts';
-import type { AccountProfile, Platform, ProviderName } from '../../shared/post.ts';
+import type { AccountProfile, EnrichedPost, Platform, ProviderName } from '../../shared/post.ts';
 
 const deflate = promisify(deflateRaw);
 const inflate = promisify(inflateRaw);
@@ -12,29 +12,45 @@ const separator = '\u001e';
 /** Enough for deflate to find what the payloads share, few enough to hold many rows in memory. */
 const payloadsPerRow = 500;
 
-export type RawBatch = {
-  readonly streamId: number;
-  readonly platform: Platform;
-  readonly provider: ProviderName;
-  /** Null for a topic. */
-  readonly account: AccountProfile | null;
-  readonly collectedAt: number;
-  readonly payloads: readonly { readonly platformId: string; readonly raw: string }[];
-};
+/** Payloads as a row of the table holds them. */
+type PackedRaw = { readonly postIds: readonly string[]; readonly payloads: Buffer };
 
-/** Keeps the payloads as they came. */
-export async function saveRaw(tx: TransactionSql, batch: RawBatch): Promise<void> {
-  for (let at = 0; at < batch.payloads.length; at += payloadsPerRow) {
-    const some = batch.payloads.slice(at, at + payloadsPerRow);
-    const bytes = await deflate(some.map((payload) => payload.raw).join(separator), {
-      level: constants.Z_BEST_SPEED,
+/** The payloads as they came, deflated together: work that needs no database. */
+export async function packRaw(
+  platform: Platform,
+  posts: readonly Pick<EnrichedPost, 'platformId' | 'raw'>[],
+): Promise<readonly PackedRaw[]> {
+  const kept = posts.filter((post) => post.raw !== null);
+  const packed: PackedRaw[] = [];
+  for (let at = 0; at < kept.length; at += payloadsPerRow) {
+    const some = kept.slice(at, at + payloadsPerRow);
+    const text = some.map((post) => post.raw).join(separator);
+    packed.push({
+      postIds: some.map((post) => postKey(platform, post.platformId)),
+      payloads: await deflate(text, { level: constants.Z_BEST_SPEED }),
     });
-    const ids = `{${some.map((payload) => postKey(batch.platform, payload.platformId)).join(',')}}`;
+  }
+  return packed;
+}
+
+/** Keeps packed payloads. */
+export async function saveRaw(
+  tx: TransactionSql,
+  batch: {
+    readonly streamId: number;
+    readonly provider: ProviderName;
+    readonly account: AccountProfile | null;
+    readonly collectedAt: number;
+  },
+  packed: readonly PackedRaw[],
+): Promise<void> {
+  const { streamId, provider, account, collectedAt } = batch;
+  const at = (instant: number) => new Date(instant).toISOString();
+  for (const { postIds, payloads } of packed) {
     await tx`
       insert into raw_payloads (stream_id, provider, collected_at, observed_at, account, post_ids, payloads)
-      values (${batch.streamId}, ${batch.provider}, ${new Date(batch.collectedAt).toISOString()},
-        ${new Date(batch.account?.observedAt ?? batch.collectedAt).toISOString()},
-        ${batch.account && tx.json(batch.account)}, ${ids}::uuid[], ${bytes})`;
+      values (${streamId}, ${provider}, ${at(collectedAt)}, ${at(account?.observedAt ?? collectedAt)},
+        ${account && tx.json(account)}, ${`{${postIds.join(',')}}`}::uuid[], ${payloads})`;
   }
 }
 
