@@ -28,7 +28,7 @@ export function createTurns(options: {
       const { promise: done, resolve: finish } = withResolvers();
       queue = before.then(() => done);
       try {
-        await untilAborted(before, signal);
+        await untilAborted(() => before, signal);
         return await work();
       } finally {
         finish();
@@ -36,20 +36,20 @@ export function createTurns(options: {
     },
     async space(signal) {
       const wait = startedAt + options.spacingMs - options.now();
-      if (wait > 0) await untilAborted(sleep(wait, signal), signal);
+      if (wait > 0) await untilAborted(() => sleep(wait, signal), signal);
       startedAt = options.now();
     },
   };
 }
 
-/** What the promise gives, or the signal's own reason. */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+/** What the wait gives, or the signal's own reason. */
+async function untilAborted<T>(wait: () => Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   const { promise: aborted, resolve: abort } = withResolvers();
   const onAbort = () => abort();
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    const first = await Promise.race([promise.then((value) => ({ value })), aborted.then(() => null)]);
+    const first = await Promise.race([wait().then((value) => ({ value })), aborted.then(() => null)]);
     if (first !== null) return first.value;
   } catch (cause) {
     // A sleep that ends by the signal rejects with an error of its own.
