@@ -1,4 +1,4 @@
-import { BadInputError } from '../../shared/errors.ts';
+import { BadInputError, must } from '../../shared/errors.ts';
 import type { AccountProfile, NormalisedPost } from '../../shared/post.ts';
 import type { Call, FetchProvider, FetchTarget, Reach } from '../fetch-provider.ts';
 import { ProviderError } from '../provider-error.ts';
@@ -11,7 +11,7 @@ import { authorIdOf, readPost, tweetOf, userOf } from './post.ts';
 import { createSession, type Operation, type Session } from './session.ts';
 import type { Sleep } from './turns.ts';
 import { accountOf } from './user.ts';
-import { parseWalk, startWalk } from './walk.ts';
+import { parseWalk, startWalk, type Walk } from './walk.ts';
 
 /** How X's web client is imitated. */
 export type XScraperOptions = {
@@ -163,35 +163,37 @@ async function timelinePage(
   const { signal } = call;
   const begun = parseWalk(reach.cursor) ?? startWalk(session.loggedIn);
   let requests = 0;
-  let userId = target.platformId ?? begun.userId;
-  if (userId === null) {
+  let known = target.platformId ?? begun.userId;
+  if (known === null) {
     const found = await findProfile(session, target, now, call);
-    userId = found.account.platformId;
+    known = found.account.platformId;
     requests += found.cost.requests;
   }
-  if (userId === null) throw new Error('broken invariant: X tells the id of every account');
+  const userId = must(known, 'X tells the id of every account');
   const account = { ...target, platformId: userId };
   const size = Math.min(reach.want ?? pageSizes.timeline, pageSizes.timeline);
-  const json = await session.timeline(userId, { count: Math.max(size, 1), cursor: begun.next }, signal);
+  const { json, walk, asked } = await fromCursorOrTop(begun, startWalk(session.loggedIn), (cursor) =>
+    session.timeline(userId, { count: Math.max(size, 1), cursor }, signal),
+  );
   const timeline = accountTimeline(json, account);
   const isOwn = (_id: string, authorId: string | null) => authorId === userId;
   const results = timeline.entries.flatMap((entry) => entry.results);
   // Whatever the reach, the top of a timeline shows posts where there are any.
-  if (begun.next === null && !results.some((result) => isOwn('', authorOfResult(result)))) {
+  if (walk.next === null && !results.some((result) => isOwn('', authorOfResult(result)))) {
     if (account.protected === true) throw accountProtected(account.handle);
     if ((account.reportedPosts ?? 0) > 0) throw emptyAnswer();
   }
-  const filled = await fillThreads(session, timeline, { userId, reach, known: begun.recent }, signal);
+  const filled = await fillThreads(session, timeline, { userId, reach, known: walk.recent }, signal);
   return pageOf({
     timeline,
     filled: filled.results,
     unfilled: filled.left,
-    walk: { ...begun, userId },
+    walk: { ...walk, userId },
     reach,
     wanted: isOwn,
     account,
     isComplete: (seen) => account.reportedPosts !== null && seen >= account.reportedPosts,
-    requests: requests + 1 + filled.requests,
+    requests: requests + asked + filled.requests,
     observedAt: now(),
   });
 }
@@ -203,10 +205,12 @@ async function searchPage(
   now: () => number,
   { signal }: Call,
 ) {
-  const walk = parseWalk(reach.cursor) ?? startWalk(true);
+  const begun = parseWalk(reach.cursor) ?? startWalk(true);
   const size = Math.min(reach.want ?? pageSizes.search, pageSizes.search);
   const query = queryOf(target, reach);
-  const json = await session.search(query, { count: Math.max(size, 1), cursor: walk.next }, signal);
+  const { json, walk, asked } = await fromCursorOrTop(begun, startWalk(true), (cursor) =>
+    session.search(query, { count: Math.max(size, 1), cursor }, signal),
+  );
   const rootId = target.kind === 'replies' ? target.rootId : null;
   return pageOf({
     timeline: foundTimeline(json),
@@ -217,9 +221,24 @@ async function searchPage(
     wanted: (id) => id !== rootId,
     account: target.kind === 'replies' ? target.account : null,
     isComplete: (_seen, endedEmpty) => endedEmpty,
-    requests: 1,
+    requests: asked,
     observedAt: now(),
   });
+}
+
+/** A cursor that X has forgotten, or never gave, is refused as invalid: then the walk begins anew. */
+async function fromCursorOrTop(
+  begun: Walk,
+  top: Walk,
+  ask: (cursor: string | null) => Promise<Wire>,
+): Promise<{ readonly json: Wire; readonly walk: Walk; readonly asked: number }> {
+  try {
+    return { json: await ask(begun.next), walk: begun, asked: 1 };
+  } catch (cause) {
+    const isInvalid = cause instanceof ProviderError && cause.code === 'BAD_INPUT';
+    if (begun.next === null || !isInvalid) throw cause;
+    return { json: await ask(null), walk: top, asked: 2 };
+  }
 }
 
 /** `max_id` is inclusive on X, `since_id` is not. */

@@ -216,6 +216,16 @@ describe('reach', () => {
     expect(page.posts).toHaveLength(3);
   });
 
+  test('a cursor that X has forgotten begins at the top', async () => {
+    const { fake, x } = await open({ posts: posts(25) });
+    const { cursor } = await x.page(timeline(), everything, { signal });
+    const invalid = { message: 'BadRequest: invalid cursor', code: 214, kind: 'Validation' };
+    fake.faults.push({ status: 200, body: { errors: [invalid], data: {} } });
+    const page = await x.page(timeline(), { ...everything, cursor }, { signal });
+    expect(page).toMatchObject({ through: idOf(5), cost: { requests: 2 } });
+    expect(idsOf([page])).toEqual(newestFirst(25).slice(0, 20));
+  });
+
   test('fewer posts than the account has is a limit', async () => {
     const { x } = await open({ posts: posts(25) });
     expect((await walk(x, timeline({ reportedPosts: 4_000 }))).at(-1)?.end).toBe('LIMIT');
