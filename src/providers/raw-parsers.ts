@@ -1,6 +1,7 @@
 import type { AccountProfile, NormalisedPost, ProviderName } from '../shared/post.ts';
 import { parseRaw as parseSynthetic } from './synthetic/provider.ts';
 import { parseRaw as parseArchived } from './x-archive/provider.ts';
+import { parseRaw as parseScraped } from './x-scraper/provider.ts';
 
 /** The account is null for a topic, whose posts all are its own. */
 type RawParser = (raw: string, account: AccountProfile | null) => NormalisedPost;
@@ -8,6 +9,7 @@ type RawParser = (raw: string, account: AccountProfile | null) => NormalisedPost
 const parsers: Partial<Record<ProviderName, RawParser>> = {
   X_ARCHIVE: ofAccount(parseArchived),
   SYNTHETIC: ofAccount(parseSynthetic),
+  X_SCRAPER: parseScraped,
 };
 
 /** How a provider's kept payloads are read today; null where none of ours can. */

@@ -1,0 +1,143 @@
+import { countOf, isWire, listOf, textOf, type Wire } from '../x/json.ts';
+import type { ErrorCode } from '../../shared/errors.ts';
+import { ProviderError, type Remedy } from '../provider-error.ts';
+
+/** A failure of this provider; the message is prefixed with its name. */
+export function failure(
+  code: ErrorCode,
+  remedy: Remedy,
+  message: string,
+  more: { readonly retryAt?: number; readonly cause?: unknown } = {},
+): ProviderError {
+  return new ProviderError(
+    {
+      provider: 'X_SCRAPER',
+      code,
+      remedy,
+      message: `X_SCRAPER: ${message}`,
+      ...(more.retryAt === undefined ? {} : { retryAt: new Date(more.retryAt) }),
+    },
+    more.cause === undefined ? {} : { cause: more.cause },
+  );
+}
+
+/** X answered something that nobody here understands: `where` is the path of what is missing or odd. */
+export function drift(where: string): ProviderError {
+  return failure(
+    'PROVIDER_UNAVAILABLE',
+    'NEXT',
+    `X's answer has changed its shape: ${where}. Look for a newer version of larkstat.`,
+  );
+}
+
+/** A hiccup on the way, of the network or of X's servers. */
+export function hiccup(what: string, cause?: unknown): ProviderError {
+  return failure('PROVIDER_UNAVAILABLE', 'RETRY', what, { cause });
+}
+
+/** The window of X's limits, for where a refusal does not tell when it ends. */
+const windowMs = 15 * 60_000;
+
+/** What X says of its own count with every answer. */
+export type RateLimit = { readonly remaining: number | null; readonly resetAt: number | null };
+
+/** The failure that a status outside 2xx stands for. */
+export function refusal(answer: {
+  readonly status: number;
+  readonly body: string;
+  readonly limit: RateLimit;
+  readonly loggedIn: boolean;
+  readonly now: number;
+}): ProviderError {
+  const { status, loggedIn, now, limit } = answer;
+  const said = firstMessage(answer.body);
+  if (status === 429) return rateLimited(limit, now);
+  if (status === 401 || status === 403) {
+    return failure(
+      'PROVIDER_UNAVAILABLE',
+      'NEXT',
+      loggedIn
+        ? `X refused the cookies (${status}${said}): they expired: renew X_SCRAPER_COOKIES`
+        : `X refused a guest (${status}${said}): set X_SCRAPER_COOKIES`,
+    );
+  }
+  if (status === 404 || status === 400) {
+    return failure(
+      'PROVIDER_UNAVAILABLE',
+      'NEXT',
+      `X does not know the request (${status}${said}): the scraper library is older than X's site`,
+    );
+  }
+  if (status >= 500) return hiccup(`X answered ${status}`);
+  return failure('PROVIDER_UNAVAILABLE', 'NEXT', `X answered ${status}${said}`);
+}
+
+/** When X counts anew, ms since 1970; where it does not tell, that is a window from now. */
+export function limitEnd(limit: RateLimit, now: number): number {
+  return limit.resetAt !== null && limit.resetAt > now ? limit.resetAt : now + windowMs;
+}
+
+function rateLimited(limit: RateLimit, now: number): ProviderError {
+  const retryAt = limitEnd(limit, now);
+  return failure(
+    'RATE_LIMITED',
+    'NEXT',
+    `X allows no more requests until ${new Date(retryAt).toISOString()}`,
+    { retryAt },
+  );
+}
+
+function firstMessage(body: string): string {
+  try {
+    const json: unknown = JSON.parse(body);
+    const message = isWire(json) ? textOf(listOf(json.errors)[0]?.message) : null;
+    return message === null ? '' : `: ${message.slice(0, 200)}`;
+  } catch {
+    return '';
+  }
+}
+
+/** The failure that `errors` of an answer without data stand for. */
+export function refusalInside(errors: readonly Wire[], now: number): ProviderError {
+  const [first = {}] = errors;
+  const message = textOf(first.message) ?? 'no message';
+  const extensions = isWire(first.extensions) ? first.extensions : {};
+  switch (countOf(first.code) ?? countOf(extensions.code)) {
+    case 50:
+      return accountGone(message);
+    case 63:
+      return accountSuspended();
+    case 144:
+      return failure('NOT_FOUND', 'NONE', `X knows no such post: ${message}`);
+    case 88:
+      return rateLimited({ remaining: 0, resetAt: null }, now);
+    case 32:
+    case 64:
+    case 326:
+    case 353:
+      return failure(
+        'PROVIDER_UNAVAILABLE',
+        'NEXT',
+        `X refused the cookies (${message}): renew X_SCRAPER_COOKIES`,
+      );
+  }
+  if ((first.kind ?? extensions.kind) === 'Validation') {
+    return failure('BAD_INPUT', 'NEXT', `X refused the request: ${message}`);
+  }
+  return failure('PROVIDER_UNAVAILABLE', 'NEXT', `X answered with an error and no data: ${message}`);
+}
+
+/** No such account, as far as X tells. */
+export function accountGone(which: string): ProviderError {
+  return failure('NOT_FOUND', 'NONE', `X knows no such account: ${which}`);
+}
+
+/** X suspended the account. */
+export function accountSuspended(): ProviderError {
+  return failure('ACCOUNT_SUSPENDED', 'NONE', 'X suspended the account');
+}
+
+/** Only followers may read the account. */
+export function accountProtected(handle: string): ProviderError {
+  return failure('ACCOUNT_PROTECTED', 'NONE', `@${handle} is protected: only followers see its posts`);
+}

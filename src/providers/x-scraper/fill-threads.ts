@@ -1,0 +1,67 @@
+import type { Reach } from '../fetch-provider.ts';
+import { idOf, type Wire } from '../x/json.ts';
+import { ProviderError } from '../provider-error.ts';
+import { resultsAround } from './answer.ts';
+import { inReach } from './page.ts';
+import { authorIdOf, tweetOf } from './post.ts';
+import type { Session } from './session.ts';
+import type { Timeline } from './timeline.ts';
+
+/** More than one page has ever needed; a thread of hundreds would otherwise hold up everything else. */
+const mostRequests = 20;
+
+/** What was found of threads that a timeline shows in part. */
+export type FilledThreads = {
+  readonly results: readonly Wire[];
+  readonly requests: number;
+  /** Ids that nobody was asked for. */
+  readonly left: readonly string[];
+};
+
+/**
+ * Of an account's own long threads a timeline has the first and the last posts only, but the ids of all. Nothing
+ * later would bring the others: they are asked for one by one, each answer with what surrounds it.
+ */
+export async function fillThreads(
+  session: Session,
+  timeline: Timeline,
+  of: { readonly userId: string; readonly reach: Reach; readonly known: readonly string[] },
+  signal: AbortSignal,
+): Promise<FilledThreads> {
+  const shown = new Set([...of.known, ...timeline.entries.flatMap((entry) => entry.results.map(idOfResult))]);
+  const isOwn = (result: Wire) => authorIdOf(tweetOf(result) ?? {}) === of.userId;
+  const missing = new Set(
+    timeline.entries
+      .filter((entry) => entry.results.length > 0 && entry.results.every(isOwn))
+      .flatMap((entry) => entry.conversation)
+      .filter((id) => !shown.has(id))
+      .filter(inReach(of.reach)),
+  );
+  const results: Wire[] = [];
+  let requests = 0;
+  for (const id of missing) {
+    if (requests === mostRequests) break;
+    requests += 1;
+    missing.delete(id);
+    for (const result of await around(session, id, signal)) {
+      const found = idOfResult(result);
+      if (!isOwn(result) || (found !== id && !missing.delete(found))) continue;
+      results.push(result);
+    }
+  }
+  return { results, requests, left: [...missing] };
+}
+
+/** Nothing where the post is gone. */
+async function around(session: Session, id: string, signal: AbortSignal): Promise<readonly Wire[]> {
+  try {
+    return resultsAround(await session.post(id, signal));
+  } catch (cause) {
+    if (cause instanceof ProviderError && cause.code === 'NOT_FOUND') return [];
+    throw cause;
+  }
+}
+
+function idOfResult(result: Wire): string {
+  return idOf(tweetOf(result) ?? {}, 'rest_id') ?? '';
+}

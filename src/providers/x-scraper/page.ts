@@ -1,0 +1,139 @@
+import type { FetchedPage, Reach } from '../fetch-provider.ts';
+import type { AccountProfile, NormalisedPost } from '../../shared/post.ts';
+import { idOf, type Wire } from '../x/json.ts';
+import { drift } from './failures.ts';
+import { authorIdOf, earlierVersions, readPost, tweetOf } from './post.ts';
+import type { Timeline } from './timeline.ts';
+import { advance, isNewer, type Walk, writeWalk } from './walk.ts';
+
+/** One page as X gave it, and what it is to become. */
+export type PageFacts = {
+  readonly timeline: Timeline;
+  /** Parts of conversations that the timeline left out. */
+  readonly filled: readonly Wire[];
+  /** Ids of parts that were not asked for, since they were too many. */
+  readonly unfilled: readonly string[];
+  readonly walk: Walk;
+  readonly reach: Reach;
+  /** Whether a post was asked for, by its id and its author's. */
+  readonly wanted: (id: string, authorId: string | null) => boolean;
+  /** Whose posts are own; null: all are. */
+  readonly account: AccountProfile | null;
+  /** Whether X shows everything there is, by the posts seen up to the end and how the end looked. */
+  readonly isComplete: (seen: number, endedEmpty: boolean) => boolean;
+  readonly requests: number;
+  readonly observedAt: number;
+};
+
+type Found = { readonly id: string; readonly authorId: string | null; readonly result: Wire };
+
+/** The page of a timeline or search: its posts within the reach, and whether and where the walk goes on. */
+export function pageOf(facts: PageFacts): FetchedPage {
+  const { timeline, walk, reach, wanted, account, observedAt } = facts;
+  const byEntry = timeline.entries.map((entry) => ({
+    pinned: entry.pinned,
+    found: entry.results.flatMap(identified),
+  }));
+  const all = distinct([...byEntry.flatMap((entry) => entry.found), ...facts.filled.flatMap(identified)]);
+  const isWanted = ({ id, authorId }: Found) => wanted(id, authorId);
+  const chosen = all.filter(isWanted);
+  const { posts, rejected } = readAll(chosen, account, observedAt);
+  const isInside = inReach(reach);
+  const places = byEntry
+    .filter((entry) => !entry.pinned)
+    .flatMap((entry) => newest(entry.found.filter(isWanted).map(({ id }) => id)));
+  const { walk: after, fresh } = advance(walk, {
+    next: timeline.bottom,
+    ids: all.map(({ id }) => id),
+    wanted: chosen.map(({ id }) => id),
+    places,
+  });
+  const end = endOf(facts, after, fresh, all.length === 0);
+  const superseded = new Set(chosen.flatMap(({ result }) => earlierVersions(result)));
+  return {
+    posts: posts
+      .filter(({ platformId }) => isInside(platformId) && !superseded.has(platformId))
+      .sort((a, b) => (isNewer(a.platformId, b.platformId) ? -1 : 1)),
+    rejected: [
+      ...rejected.filter(({ id }) => isInside(id)).map(({ id, reason }) => ({ where: `post ${id}`, reason })),
+      ...facts.unfilled.map((id) => ({ where: `post ${id}`, reason: 'X left it out of a long thread' })),
+    ],
+    cursor: end === null ? writeWalk(after) : null,
+    through: throughOf(after, end, places, chosen, isInside),
+    end,
+    // An edit gives a post a new id; the one it had may have been collected.
+    deleted: [...superseded],
+    cost: {
+      requests: facts.requests,
+      postIds: all.map(({ id }) => id),
+      users: new Set(all.map(({ authorId }) => authorId)).size,
+    },
+  };
+}
+
+/** Whether an id is strictly between the ends of the reach. */
+export function inReach({ sinceId, untilId }: Reach): (id: string) => boolean {
+  return (id) => (sinceId === null || isNewer(id, sinceId)) && (untilId === null || isNewer(untilId, id));
+}
+
+function identified(result: Wire): readonly Found[] {
+  const tweet = tweetOf(result);
+  const id = tweet === null ? null : idOf(tweet, 'rest_id');
+  return tweet === null || id === null ? [] : [{ id, authorId: authorIdOf(tweet), result }];
+}
+
+function distinct(found: readonly Found[]): readonly Found[] {
+  return [...new Map(found.map((one) => [one.id, one])).values()];
+}
+
+type Unread = { readonly id: string; readonly reason: string };
+
+/** One odd post is set aside; where all are odd, X has changed its shape. */
+function readAll(
+  chosen: readonly Found[],
+  account: AccountProfile | null,
+  observedAt: number,
+): { readonly posts: readonly NormalisedPost[]; readonly rejected: readonly Unread[] } {
+  const posts: NormalisedPost[] = [];
+  const rejected: Unread[] = [];
+  for (const { id, result } of chosen) {
+    const read = readPost(result, account, observedAt);
+    if ('unreadable' in read) rejected.push({ id, reason: read.unreadable });
+    else posts.push(read);
+  }
+  const [first] = rejected;
+  if (posts.length === 0 && first !== undefined) throw drift(`post ${first.id}, ${first.reason}`);
+  return { posts, rejected };
+}
+
+function newest(ids: readonly string[]): readonly string[] {
+  const [first, ...others] = ids;
+  if (first === undefined) return [];
+  return [others.reduce((top, id) => (isNewer(id, top) ? id : top), first)];
+}
+
+/** X never says that a timeline is over: its last pages are empty, come again, or lead nowhere. */
+function endOf(facts: PageFacts, after: Walk, fresh: number, isEmpty: boolean): FetchedPage['end'] {
+  const { walk, reach } = facts;
+  const { sinceId } = reach;
+  if (sinceId !== null && after.ordered && after.lowest !== null && !isNewer(after.lowest, sinceId)) {
+    return 'REACHED';
+  }
+  const isLast = fresh === 0 || after.next === null || after.next === walk.next;
+  if (!isLast) return null;
+  return facts.isComplete(after.seen, isEmpty) ? 'REACHED' : 'LIMIT';
+}
+
+/** What a thread shows of its older posts says nothing of what lies between: only the places count. */
+function throughOf(
+  after: Walk,
+  end: FetchedPage['end'],
+  places: readonly string[],
+  chosen: readonly Found[],
+  isInside: (id: string) => boolean,
+): string | null {
+  const ids = after.ordered ? places : end === 'REACHED' ? chosen.map(({ id }) => id) : [];
+  return ids.filter(isInside).reduce<string | null>((low, id) => {
+    return low !== null && isNewer(id, low) ? low : id;
+  }, null);
+}

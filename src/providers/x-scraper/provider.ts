@@ -1,0 +1,259 @@
+import { BadInputError, must } from '../../shared/errors.ts';
+import type { AccountProfile, NormalisedPost } from '../../shared/post.ts';
+import type { Call, FetchProvider, FetchTarget, Reach } from '../fetch-provider.ts';
+import { ProviderError } from '../provider-error.ts';
+import { idOf, isWire, type Wire } from '../x/json.ts';
+import { accountTimeline, emptyAnswer, foundTimeline, userIn } from './answer.ts';
+import { accountProtected, failure } from './failures.ts';
+import { fillThreads } from './fill-threads.ts';
+import { pageOf } from './page.ts';
+import { authorIdOf, readPost, tweetOf, userOf } from './post.ts';
+import { createSession, type Operation, type Session } from './session.ts';
+import type { Sleep } from './turns.ts';
+import { accountOf } from './user.ts';
+import { parseWalk, startWalk, type Walk } from './walk.ts';
+
+/** How X's web client is imitated. */
+export type XScraperOptions = {
+  /** As in a Cookie header, with auth_token and ct0; anything less reads as a guest. */
+  readonly cookies: string | null;
+  /** Takes the place of the origin of every request. Default null: X itself. */
+  readonly baseUrl?: string | null;
+  /** Between the starts of two requests. Default 2,000. */
+  readonly spacingMs?: number;
+  /** Whether what the site's robots.txt forbids is left alone. */
+  readonly robots: 'respect' | 'ignore';
+  /** Default 15,000. */
+  readonly requestTimeoutMs?: number;
+  readonly now: () => number;
+  /** Default: the clock's. */
+  readonly sleep?: Sleep;
+};
+
+/** Posts that are asked for at once, as the library does; X mostly gives about 20. */
+const pageSizes = { timeline: 40, search: 50, replies: 50 } as const;
+
+const operations: Readonly<Record<FetchTarget['kind'] | 'profile' | 'lookup', Operation>> = {
+  profile: 'UserByScreenName',
+  timeline: 'UserTweetsAndReplies',
+  search: 'SearchTimeline',
+  replies: 'SearchTimeline',
+  lookup: 'TweetDetail',
+};
+
+/** Reads what X's own web client reads, as a guest or with somebody's cookies. */
+export function createXScraper(options: XScraperOptions): FetchProvider {
+  const { baseUrl = null, spacingMs = 2_000, requestTimeoutMs = 15_000, now } = options;
+  const session = createSession({ ...options, baseUrl, spacingMs, requestTimeoutMs });
+  const obstacle = (kind: FetchTarget['kind']) =>
+    kind === 'timeline' || session.loggedIn
+      ? null
+      : 'X_SCRAPER: X lets guests search nothing: set X_SCRAPER_COOKIES (auth_token and ct0)';
+  return {
+    name: 'X_SCRAPER',
+    lookupSize: null,
+    pageSize: (kind) => pageSizes[kind],
+    obstacle,
+    profile: (who, call) => findProfile(session, who, now, call),
+    async page(target, reach, call) {
+      const why = obstacle(target.kind);
+      if (why !== null) throw failure('PROVIDER_NOT_CONFIGURED', 'NEXT', why.replace(/^X_SCRAPER: /, ''));
+      return target.kind === 'timeline'
+        ? timelinePage(session, target.account, reach, now, call)
+        : searchPage(session, target, reach, now, call);
+    },
+    async lookup() {
+      throw new Error('broken invariant: X_SCRAPER looks nothing up (lookupSize is null)');
+    },
+    limitedUntil: (kind) => session.limitedUntil(operations[kind]),
+  };
+}
+
+/** The post of a kept payload; `account` null: it is own, whoever wrote it. Anything else is a BadInputError. */
+export function parseRaw(raw: string, account: AccountProfile | null): NormalisedPost {
+  const post = readPost(parseResult(raw), account, account?.observedAt ?? 0);
+  if ('unreadable' in post) {
+    throw new BadInputError(`Invalid raw post: a result of X's web client is needed: ${post.unreadable}`);
+  }
+  // The payload does not tell when it was read; the post is at least as old as itself.
+  return { ...post, observedAt: account?.observedAt ?? post.createdAt, raw };
+}
+
+function parseResult(raw: string): unknown {
+  try {
+    return JSON.parse(raw);
+  } catch (cause) {
+    throw new BadInputError(`Invalid raw post: no JSON: ${raw.slice(0, 60)}`, { cause });
+  }
+}
+
+type Profile = Awaited<ReturnType<FetchProvider['profile']>>;
+
+async function findProfile(
+  session: Session,
+  { handle, platformId }: Parameters<FetchProvider['profile']>[0],
+  now: () => number,
+  { signal }: Call,
+): Promise<Profile> {
+  const user = await session.user(handle, signal).then(
+    (json) => unlessGone(() => userIn(json, handle), platformId),
+    (cause: unknown) => unlessGone(() => raise(cause), platformId),
+  );
+  if (user !== null && (platformId === null || user.rest_id === platformId)) {
+    const account = accountOf(user, 'data.user.result', now());
+    return { account, cost: { requests: 1, postIds: [], users: 1 } };
+  }
+  return profileById(session, handle, platformId ?? '', now, signal);
+}
+
+/** Null where X knows no such handle but the account has an id to find it by. */
+function unlessGone(read: () => Wire, platformId: string | null): Wire | null {
+  try {
+    return read();
+  } catch (cause) {
+    if (platformId !== null && cause instanceof ProviderError && cause.code === 'NOT_FOUND') return null;
+    throw cause;
+  }
+}
+
+function raise(cause: unknown): never {
+  throw cause;
+}
+
+/** The library asks for users by handle only: who has got another one is found as the author of the own posts. */
+async function profileById(
+  session: Session,
+  handle: string,
+  id: string,
+  now: () => number,
+  signal: AbortSignal,
+): Promise<Profile> {
+  const json = await session.timeline(id, { count: pageSizes.timeline, cursor: null }, signal);
+  const holder = isWire(json.data) ? json.data.user : null;
+  if (isWire(holder) && isWire(holder.result)) {
+    const { entries } = accountTimeline(json, { handle, protected: null });
+    const tweets = entries
+      .flatMap((entry) => entry.results)
+      .flatMap((result): Wire[] => {
+        const tweet = tweetOf(result);
+        return tweet === null ? [] : [tweet];
+      });
+    const own = tweets.find((tweet) => authorIdOf(tweet) === id);
+    if (own !== undefined) {
+      const account = accountOf(userOf(own), 'core.user_results.result', now());
+      const postIds = tweets.flatMap((tweet) => idOf(tweet, 'rest_id') ?? []);
+      const users = new Set(tweets.map(authorIdOf)).size;
+      return { account, cost: { requests: 2, postIds, users } };
+    }
+  }
+  throw failure(
+    'NOT_FOUND',
+    'NEXT',
+    `@${handle} is not the account ${id} any more, and X shows no posts of it that would tell its new handle`,
+  );
+}
+
+async function timelinePage(
+  session: Session,
+  target: AccountProfile,
+  reach: Reach,
+  now: () => number,
+  call: Call,
+) {
+  const { signal } = call;
+  const begun = parseWalk(reach.cursor) ?? startWalk(session.loggedIn);
+  let requests = 0;
+  let known = target.platformId ?? begun.userId;
+  if (known === null) {
+    const found = await findProfile(session, target, now, call);
+    known = found.account.platformId;
+    requests += found.cost.requests;
+  }
+  const userId = must(known, 'X tells the id of every account');
+  const account = { ...target, platformId: userId };
+  const size = Math.min(reach.want ?? pageSizes.timeline, pageSizes.timeline);
+  const { json, walk, asked } = await fromCursorOrTop(begun, startWalk(session.loggedIn), (cursor) =>
+    session.timeline(userId, { count: Math.max(size, 1), cursor }, signal),
+  );
+  const timeline = accountTimeline(json, account);
+  const isOwn = (_id: string, authorId: string | null) => authorId === userId;
+  const results = timeline.entries.flatMap((entry) => entry.results);
+  // Whatever the reach, the top of a timeline shows posts where there are any.
+  if (walk.next === null && !results.some((result) => isOwn('', authorOfResult(result)))) {
+    if (account.protected === true) throw accountProtected(account.handle);
+    if ((account.reportedPosts ?? 0) > 0) throw emptyAnswer();
+  }
+  const filled = await fillThreads(session, timeline, { userId, reach, known: walk.recent }, signal);
+  return pageOf({
+    timeline,
+    filled: filled.results,
+    unfilled: filled.left,
+    walk: { ...walk, userId },
+    reach,
+    wanted: isOwn,
+    account,
+    isComplete: (seen) => account.reportedPosts !== null && seen >= account.reportedPosts,
+    requests: requests + asked + filled.requests,
+    observedAt: now(),
+  });
+}
+
+async function searchPage(
+  session: Session,
+  target: Exclude<FetchTarget, { readonly kind: 'timeline' }>,
+  reach: Reach,
+  now: () => number,
+  { signal }: Call,
+) {
+  const begun = parseWalk(reach.cursor) ?? startWalk(true);
+  const size = Math.min(reach.want ?? pageSizes.search, pageSizes.search);
+  const query = queryOf(target, reach);
+  const { json, walk, asked } = await fromCursorOrTop(begun, startWalk(true), (cursor) =>
+    session.search(query, { count: Math.max(size, 1), cursor }, signal),
+  );
+  const rootId = target.kind === 'replies' ? target.rootId : null;
+  return pageOf({
+    timeline: foundTimeline(json),
+    filled: [],
+    unfilled: [],
+    walk,
+    reach,
+    wanted: (id) => id !== rootId,
+    account: target.kind === 'replies' ? target.account : null,
+    isComplete: (_seen, endedEmpty) => endedEmpty,
+    requests: asked,
+    observedAt: now(),
+  });
+}
+
+/** A cursor that X has forgotten, or never gave, is refused as invalid: then the walk begins anew. */
+async function fromCursorOrTop(
+  begun: Walk,
+  top: Walk,
+  ask: (cursor: string | null) => Promise<Wire>,
+): Promise<{ readonly json: Wire; readonly walk: Walk; readonly asked: number }> {
+  try {
+    return { json: await ask(begun.next), walk: begun, asked: 1 };
+  } catch (cause) {
+    const isInvalid = cause instanceof ProviderError && cause.code === 'BAD_INPUT';
+    if (begun.next === null || !isInvalid) throw cause;
+    return { json: await ask(null), walk: top, asked: 2 };
+  }
+}
+
+/** `max_id` is inclusive on X, `since_id` is not. */
+function queryOf(target: Exclude<FetchTarget, { readonly kind: 'timeline' }>, reach: Reach): string {
+  const { sinceId, untilId } = reach;
+  const bounds = [
+    ...(sinceId === null ? [] : [`since_id:${sinceId}`]),
+    ...(untilId === null ? [] : [`max_id:${BigInt(untilId) - 1n}`]),
+  ];
+  if (target.kind === 'replies') return [`conversation_id:${target.rootId}`, ...bounds].join(' ');
+  // Without brackets the bounds would only hold for one side of an OR.
+  return bounds.length === 0 ? target.query : [`(${target.query})`, ...bounds].join(' ');
+}
+
+function authorOfResult(result: Wire): string | null {
+  const tweet = tweetOf(result);
+  return tweet === null ? null : authorIdOf(tweet);
+}

@@ -1,0 +1,240 @@
+import type { Scraper } from '@the-convocation/twitter-scraper';
+import { isWire, listOf, type Wire } from '../x/json.ts';
+import { ProviderError } from '../provider-error.ts';
+import { hiccup, limitEnd, type RateLimit, refusal, refusalInside } from './failures.ts';
+import { createRobots } from './robots.ts';
+import { createTurns, type Sleep } from './turns.ts';
+
+/** X's own names of what we ask, the last part of the path: only these are stable, the ids before them are not. */
+export type Operation = 'UserByScreenName' | 'UserTweetsAndReplies' | 'SearchTimeline' | 'TweetDetail';
+
+/** How X is asked. */
+export type SessionOptions = {
+  /** As in a Cookie header, with auth_token and ct0; anything less is a guest. */
+  readonly cookies: string | null;
+  /** Takes the place of the origin of every request; null: X itself. */
+  readonly baseUrl: string | null;
+  readonly spacingMs: number;
+  readonly robots: 'respect' | 'ignore';
+  readonly requestTimeoutMs: number;
+  readonly now: () => number;
+  readonly sleep?: Sleep | undefined;
+};
+
+/** The web client's questions to X. Each gives the answer's JSON as served, which has data; else a ProviderError. */
+export type Session = {
+  readonly loggedIn: boolean;
+  user(handle: string, signal: AbortSignal): Promise<Wire>;
+  timeline(userId: string, page: PageOf, signal: AbortSignal): Promise<Wire>;
+  search(query: string, page: PageOf, signal: AbortSignal): Promise<Wire>;
+  /** A post with its conversation; for guests the post alone. */
+  post(id: string, signal: AbortSignal): Promise<Wire>;
+  /** Until when X's own count allows no more of this, ms since 1970; null where it does. */
+  limitedUntil(operation: Operation): number | null;
+};
+
+type PageOf = { readonly count: number; readonly cursor: string | null };
+
+/** What one request came to. */
+type Exchange = {
+  readonly cursor: string | null;
+  readonly signal: AbortSignal;
+  answer: { readonly status: number; readonly body: string; readonly limit: RateLimit } | null;
+  failure: unknown;
+};
+
+/**
+ * A session over the library, which knows how X's web client asks: paths, features, tokens, cookies. What X answers
+ * is read here, since the library loses figures, turns errors into nothing and does not know today's shape: it is
+ * given an empty answer in place of X's, of the same status and headers.
+ */
+export function createSession(options: SessionOptions): Session {
+  const { now, requestTimeoutMs } = options;
+  const turns = createTurns(options);
+  const robots = createRobots(now);
+  const jar = cookieJarOf(options.cookies);
+  const loggedIn = jar.length > 0;
+  const limits = new Map<string, number>();
+  let scraper: Promise<Library> | null = null;
+  let exchange: Exchange | null = null;
+
+  const request = async (input: RequestInfo | URL, init?: RequestInit): Promise<Sent> => {
+    const current = inProgress(exchange);
+    const url = withCursor(rebased(urlOf(input), options.baseUrl), current.cursor);
+    if (options.robots === 'respect') {
+      await robots(url.href, async (robotsUrl) => {
+        await turns.space(current.signal);
+        return readText(robotsUrl, deadline(current.signal, requestTimeoutMs));
+      });
+    }
+    await turns.space(current.signal);
+    return [url.href, { ...init, signal: deadline(current.signal, requestTimeoutMs), redirect: 'manual' }];
+  };
+
+  const response = async (received: Response): Promise<Response> => {
+    const current = inProgress(exchange);
+    const { status, headers } = received;
+    const limit = rateLimitOf(headers);
+    const operation = new URL(received.url).pathname.split('/').at(-1) ?? '';
+    if (status === 429) limits.set(operation, limitEnd(limit, now()));
+    else if (limit.remaining === 0 && limit.resetAt !== null) limits.set(operation, limit.resetAt);
+    else limits.delete(operation);
+    current.answer = { status, body: await received.text(), limit };
+    const copied = new Headers();
+    headers.forEach((value, name) => {
+      if (name !== 'content-encoding' && name !== 'content-length') copied.append(name, value);
+    });
+    return new Response(status === 204 || status === 304 ? null : '{}', { status, headers: copied });
+  };
+
+  /** One request; what the library makes of the empty answer (an error, no posts) is of no interest. */
+  const ask = (cursor: string | null, signal: AbortSignal, call: (library: Library) => Promise<unknown>) =>
+    turns.take(signal, async () => {
+      scraper ??= openLibrary(jar, { request: guarded(request), response });
+      const library = await scraper;
+      const current: Exchange = { cursor, signal, answer: null, failure: null };
+      exchange = current;
+      try {
+        await call(library);
+      } catch (cause) {
+        current.failure ??= cause;
+      } finally {
+        exchange = null;
+      }
+      signal.throwIfAborted();
+      return read(current);
+    });
+
+  /** The library turns a thrown value into one of its own at times: what the hook itself threw is kept. */
+  function guarded(hook: typeof request): typeof request {
+    return async (input, init) => {
+      try {
+        return await hook(input, init);
+      } catch (cause) {
+        if (exchange !== null) exchange.failure = cause;
+        throw cause;
+      }
+    };
+  }
+
+  function read({ answer, failure }: Exchange): Wire {
+    if (failure instanceof ProviderError) throw failure;
+    if (answer === null)
+      throw hiccup(`X could not be reached within ${requestTimeoutMs} ms, or hung up`, failure);
+    if (answer.status < 200 || answer.status >= 300) throw refusal({ ...answer, loggedIn, now: now() });
+    const json = parsed(answer.body);
+    const errors = listOf(json.errors);
+    if (errors.length > 0 && !hasData(json)) throw refusalInside(errors, now());
+    return json;
+  }
+
+  return {
+    loggedIn,
+    user: (handle, signal) => ask(null, signal, ({ scraper: x }) => x.getProfile(handle)),
+    timeline: (userId, { count, cursor }, signal) =>
+      // The library only pages inside its own endless loop: its first page is taken, with our cursor in it.
+      ask(cursor, signal, ({ scraper: x }) => x.getTweetsAndRepliesByUserId(userId, count).next()),
+    search: (query, { count, cursor }, signal) =>
+      ask(null, signal, ({ scraper: x, latest }) =>
+        x.fetchSearchTweets(query, count, latest, cursor ?? undefined),
+      ),
+    post: (id, signal) => ask(null, signal, ({ scraper: x }) => x.getTweet(id)),
+    limitedUntil(operation) {
+      const until = limits.get(operation);
+      return until === undefined || until <= now() ? null : until;
+    },
+  };
+}
+
+type Sent = [input: RequestInfo | URL, init?: RequestInit];
+type Library = {
+  readonly scraper: Scraper;
+  readonly latest: Parameters<Scraper['fetchSearchTweets']>[2];
+};
+type Hooks = {
+  readonly request: (input: RequestInfo | URL, init?: RequestInit) => Promise<Sent>;
+  readonly response: (response: Response) => Promise<Response>;
+};
+
+/** The library is big and shuffles the TLS ciphers of the process with every request: nobody else is to load it. */
+async function openLibrary(jar: readonly string[], transform: Hooks): Promise<Library> {
+  const { ErrorRateLimitStrategy, Scraper, SearchMode } = await import('@the-convocation/twitter-scraper');
+  // Its own strategy waits for minutes, or asks again in a tight loop.
+  const scraper = new Scraper({ transform, rateLimitStrategy: new ErrorRateLimitStrategy() });
+  if (jar.length > 0) await scraper.setCookies([...jar]);
+  return { scraper, latest: SearchMode.Latest };
+}
+
+/** The cookies as in Set-Cookie headers; none where the two that make a login are not among them. */
+function cookieJarOf(cookies: string | null): readonly string[] {
+  const pairs = (cookies ?? '')
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => /^[^=\s]+=./.test(pair));
+  const names = new Set(pairs.map((pair) => pair.slice(0, pair.indexOf('='))));
+  if (!names.has('auth_token') || !names.has('ct0')) return [];
+  return pairs.map((pair) => `${pair}; Domain=.x.com; Path=/; Secure`);
+}
+
+function inProgress(exchange: Exchange | null): Exchange {
+  if (exchange === null) throw new Error('broken invariant: the library asks only while it is being asked');
+  return exchange;
+}
+
+function urlOf(input: RequestInfo | URL): URL {
+  return new URL(input instanceof Request ? input.url : input);
+}
+
+function rebased(url: URL, baseUrl: string | null): URL {
+  return baseUrl === null ? url : new URL(`${url.pathname}${url.search}`, baseUrl);
+}
+
+function withCursor(url: URL, cursor: string | null): URL {
+  const variables = url.searchParams.get('variables');
+  if (cursor === null || variables === null) return url;
+  const known: unknown = JSON.parse(variables);
+  url.searchParams.set('variables', JSON.stringify({ ...(isWire(known) ? known : {}), cursor }));
+  return url;
+}
+
+function deadline(signal: AbortSignal, ms: number): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+}
+
+async function readText(
+  url: string,
+  signal: AbortSignal,
+): Promise<{ readonly status: number; readonly body: string } | null> {
+  try {
+    const answer = await fetch(url, { signal, headers: { 'user-agent': 'larkstat' } });
+    return { status: answer.status, body: await answer.text() };
+  } catch {
+    return null;
+  }
+}
+
+function rateLimitOf(headers: Response['headers']): RateLimit {
+  const number = (name: string) => {
+    const value = headers.get(name);
+    return value !== null && /^\d{1,12}$/.test(value) ? Number(value) : null;
+  };
+  const reset = number('x-rate-limit-reset');
+  return { remaining: number('x-rate-limit-remaining'), resetAt: reset === null ? null : reset * 1_000 };
+}
+
+function parsed(body: string): Wire {
+  try {
+    const json: unknown = JSON.parse(body);
+    if (isWire(json)) return json;
+  } catch {
+    // told below, with what came in place of JSON
+  }
+  const start = body.slice(0, 40).replace(/\s+/g, ' ');
+  throw hiccup(`X's answer is no JSON object, or was cut off: ${start}`);
+}
+
+/** X sends `data: {}` or `data: { user: {} }` beside its errors. */
+function hasData(json: Wire): boolean {
+  if (!isWire(json.data)) return false;
+  return Object.values(json.data).some((value) => isWire(value) && Object.keys(value).length > 0);
+}

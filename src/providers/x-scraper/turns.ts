@@ -1,0 +1,71 @@
+import { setTimeout as timeout } from 'node:timers/promises';
+
+/** Waits; rejects at once when the signal is aborted. */
+export type Sleep = (ms: number, signal: AbortSignal) => Promise<unknown>;
+
+const sleepOnClock: Sleep = (ms, signal) => timeout(ms, undefined, { signal });
+
+/** Who may ask X when: one at a time, and never two within `spacingMs` of each other's start. */
+export type Turns = {
+  /** Runs the work when everything that came before is done. An abort takes it out of the queue. */
+  take<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  /** Waits until the next request may start, and counts it as started. */
+  space(signal: AbortSignal): Promise<void>;
+};
+
+/** Turns of one provider, shared by all its calls. */
+export function createTurns(options: {
+  readonly spacingMs: number;
+  readonly now: () => number;
+  readonly sleep?: Sleep | undefined;
+}): Turns {
+  const sleep = options.sleep ?? sleepOnClock;
+  let queue: Promise<void> = Promise.resolve();
+  let startedAt = Number.NEGATIVE_INFINITY;
+  return {
+    async take(signal, work) {
+      const before = queue;
+      const { promise: done, resolve: finish } = withResolvers();
+      queue = before.then(() => done);
+      try {
+        await untilAborted(() => before, signal);
+        return await work();
+      } finally {
+        finish();
+      }
+    },
+    async space(signal) {
+      const wait = startedAt + options.spacingMs - options.now();
+      if (wait > 0) await untilAborted(() => sleep(wait, signal), signal);
+      startedAt = options.now();
+    },
+  };
+}
+
+/** What the wait gives, or the signal's own reason. */
+async function untilAborted<T>(wait: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise: aborted, resolve: abort } = withResolvers();
+  const onAbort = () => abort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    const first = await Promise.race([wait().then((value) => ({ value })), aborted.then(() => null)]);
+    if (first !== null) return first.value;
+  } catch (cause) {
+    // A sleep that ends by the signal rejects with an error of its own.
+    signal.throwIfAborted();
+    throw cause;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+  throw signal.reason;
+}
+
+/** As Promise.withResolvers, which Node has from 22 on. */
+function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import type { AccountProfile, AuthorRef } from '../../shared/post.ts';
+import { parseDate } from '../x/dates.ts';
+import { countOf, idOf, isId, isWire, listOf, textOf, type Wire } from '../x/json.ts';
+import { resolveText, unescapeHtml } from '../x/text.ts';
+import { drift } from './failures.ts';
+import { firstIssue } from './issue.ts';
+
+/**
+ * The user's facts under the names they had until 2025, v1.1's. From 2025 on some stand beside `legacy`, and in
+ * 2026 the object has none: they are all in places of their own.
+ */
+export function legacyOf(user: Wire): Wire {
+  const legacy = isWire(user.legacy) ? user.legacy : {};
+  const inside = (key: string): Wire => (isWire(user[key]) ? user[key] : {});
+  return {
+    screen_name: inside('core').screen_name,
+    name: inside('core').name,
+    created_at: inside('core').created_at,
+    profile_image_url_https: inside('avatar').image_url,
+    followers_count: inside('relationship_counts').followers,
+    friends_count: inside('relationship_counts').following,
+    statuses_count: inside('tweet_counts').tweets,
+    description: inside('profile_bio').description,
+    entities: inside('profile_bio').entities,
+    protected: inside('privacy').protected,
+    verified: inside('verification').verified,
+    ...legacy,
+  };
+}
+
+const authorSchema = z.object({
+  rest_id: z.string().refine(isId, 'no id'),
+  screen_name: z.string().regex(/^\w{1,25}$/),
+});
+const accountSchema = authorSchema.extend({
+  followers_count: z.int().nonnegative(),
+  friends_count: z.int().nonnegative(),
+  statuses_count: z.int().nonnegative(),
+});
+
+/** The author that a user object describes, or the path of what is missing in it. */
+export function readAuthor(user: unknown): AuthorRef | string {
+  if (!isWire(user)) return 'missing';
+  const legacy = legacyOf(user);
+  const checked = authorSchema.safeParse({ ...legacy, rest_id: user.rest_id });
+  if (!checked.success) return firstIssue(checked.error);
+  return {
+    platformId: checked.data.rest_id,
+    handle: checked.data.screen_name,
+    displayName: readable(legacy.name),
+    avatarUrl: textOf(legacy.profile_image_url_https),
+  };
+}
+
+/** The account that a user object describes; drift is a ProviderError that names what is missing in it. */
+export function accountOf(user: Wire, where: string, observedAt: number): AccountProfile {
+  const legacy = legacyOf(user);
+  const checked = accountSchema.safeParse({ ...legacy, rest_id: user.rest_id });
+  if (!checked.success) throw drift(`${where}.${firstIssue(checked.error)}`);
+  return {
+    platform: 'X',
+    platformId: idOf(user, 'rest_id'),
+    handle: checked.data.screen_name,
+    displayName: readable(legacy.name),
+    description: descriptionOf(legacy),
+    avatarUrl: textOf(legacy.profile_image_url_https),
+    verified: user.is_blue_verified === true || legacy.verified === true,
+    // Users that are not protected lack it, in the older shape.
+    protected: legacy.protected === true,
+    joinedAt: parseDate(legacy.created_at),
+    followers: checked.data.followers_count,
+    following: checked.data.friends_count,
+    reportedPosts: checked.data.statuses_count,
+    observedAt,
+  };
+}
+
+function descriptionOf(legacy: Wire): string | null {
+  const text = textOf(legacy.description);
+  if (text === null) return null;
+  const entities = isWire(legacy.entities) ? legacy.entities : {};
+  const urls = listOf(isWire(entities.description) ? entities.description.urls : null);
+  const links = urls.flatMap((url) => {
+    const shown = textOf(url.url);
+    const start = Array.isArray(url.indices) ? countOf(url.indices[0]) : null;
+    return shown === null ? [] : [{ shown, start, replacement: textOf(url.expanded_url) ?? shown }];
+  });
+  return resolveText(text, links);
+}
+
+function readable(value: unknown): string | null {
+  const text = textOf(value);
+  return text === null ? null : unescapeHtml(text);
+}
