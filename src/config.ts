@@ -1,5 +1,17 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { type FetchProviderName, fetchProviderNames } from './providers/fetch-provider.ts';
+import { type Price, price } from './shared/price.ts';
+
+/** A base URL without a slash at its end. */
+const url = (fallback: string) =>
+  z
+    .url({ protocol: /^https?$/ })
+    .default(fallback)
+    .transform((text) => text.replace(/\/+$/, ''));
+
+/** US dollars; none means no bound. */
+const usd = z.coerce.number().min(0).max(1_000_000).optional();
 
 /** A number of the environment, within bounds. */
 const number = (fallback: number, min: number, max: number) =>
@@ -19,7 +31,45 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   UPLOAD_MAX_BYTES: number(20 * 1024 ** 3, 1, Number.MAX_SAFE_INTEGER),
   QUERY_TIMEOUT_MS: number(30_000, 100, 600_000),
+  X_BEARER_TOKEN: z.string().optional(),
+  X_API_URL: url('https://api.x.com'),
+  X_API_BUDGET_USD: usd,
+  SOCIALDATA_API_KEY: z.string().optional(),
+  SOCIALDATA_URL: url('https://api.socialdata.tools'),
+  SOCIALDATA_BUDGET_USD: usd,
+  X_SCRAPER: z.enum(['on', 'off']).default('off'),
+  X_SCRAPER_URL: url('https://x.com').optional(),
+  X_SCRAPER_COOKIES: z.string().optional(),
+  X_SCRAPER_ROBOTS: z.enum(['respect', 'ignore']).default('respect'),
+  X_SCRAPER_SPACING_MS: number(2_000, 0, 600_000),
+  X_PROVIDERS: z
+    .string()
+    .transform((text) => (text === 'cheapest' ? text : text.split(',').map((name) => name.trim())))
+    .pipe(z.union([z.literal('cheapest'), z.array(z.enum(fetchProviderNames)).min(1)]))
+    .default([...fetchProviderNames]),
+  PROVIDER_PRICES: z
+    .string()
+    .transform((text, context) => {
+      try {
+        return JSON.parse(text) as unknown;
+      } catch {
+        context.addIssue('expected JSON such as {"X_API":{"post":0.005}}');
+        return z.NEVER;
+      }
+    })
+    .pipe(z.partialRecord(z.enum(fetchProviderNames), price.partial()))
+    .optional(),
+  X_OWN_HANDLES: z.string().default(''),
+  PROVIDER_TIMEOUT_MS: number(15_000, 100, 600_000),
+  REFRESH_AFTER_MS: number(15 * 60_000, 1_000, 30 * 86_400_000),
 });
+
+/** Prices of July 2026; SocialData delivers users at the price of posts. */
+const defaultPrices: Readonly<Record<FetchProviderName, Price>> = {
+  X_API: { post: 0.005, ownPost: 0.001, user: 0.01, oncePerDay: true },
+  SOCIALDATA: { post: 0.0002, ownPost: 0.0002, user: 0.0002, oncePerDay: false },
+  X_SCRAPER: { post: 0, ownPost: 0, user: 0, oncePerDay: false },
+};
 
 /** Everything that can be set from outside, by what it is for. The README's table says each one's meaning. */
 export type Config = {
@@ -34,6 +84,31 @@ export type Config = {
   readonly worker: boolean;
   readonly logLevel: string;
   readonly queryTimeoutMs: number;
+  /** How old the newest fetch may be before a stream counts as stale. */
+  readonly refreshAfterMs: number;
+  readonly providers: ProviderConfig;
+};
+
+export type ProviderConfig = {
+  /** Which come first; those without what they need are left out. */
+  readonly order: 'cheapest' | readonly FetchProviderName[];
+  readonly prices: Readonly<Record<FetchProviderName, Price>>;
+  /** US dollars a month (UTC); null without a bound. */
+  readonly budgets: Readonly<Record<FetchProviderName, number | null>>;
+  /** Accounts whose posts cost `ownPost`, in lower case. */
+  readonly ownHandles: readonly string[];
+  /** For one request. */
+  readonly timeoutMs: number;
+  readonly xApi: { readonly token: string | null; readonly url: string };
+  readonly socialData: { readonly key: string | null; readonly url: string };
+  readonly scraper: {
+    readonly on: boolean;
+    /** Null: the real hosts. */
+    readonly url: string | null;
+    readonly cookies: string | null;
+    readonly robots: 'respect' | 'ignore';
+    readonly spacingMs: number;
+  };
 };
 
 /** The configuration, or an error that names every bad variable at once. */
@@ -62,6 +137,39 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     worker: values.LARKSTAT_WORKER === 'on',
     logLevel: values.LOG_LEVEL,
     queryTimeoutMs: values.QUERY_TIMEOUT_MS,
+    refreshAfterMs: values.REFRESH_AFTER_MS,
+    providers: providerConfig(values),
+  };
+}
+
+function providerConfig(values: z.infer<typeof environment>): ProviderConfig {
+  const priceOf = (name: FetchProviderName): Price => {
+    const given = Object.entries(values.PROVIDER_PRICES?.[name] ?? {}).filter(
+      ([, value]) => value !== undefined,
+    );
+    return { ...defaultPrices[name], ...Object.fromEntries(given) };
+  };
+  return {
+    order: values.X_PROVIDERS,
+    prices: { X_API: priceOf('X_API'), SOCIALDATA: priceOf('SOCIALDATA'), X_SCRAPER: priceOf('X_SCRAPER') },
+    budgets: {
+      X_API: values.X_API_BUDGET_USD ?? null,
+      SOCIALDATA: values.SOCIALDATA_BUDGET_USD ?? null,
+      X_SCRAPER: null,
+    },
+    ownHandles: values.X_OWN_HANDLES.split(',')
+      .map((handle) => handle.trim().replace(/^@/, '').toLowerCase())
+      .filter((handle) => handle !== ''),
+    timeoutMs: values.PROVIDER_TIMEOUT_MS,
+    xApi: { token: values.X_BEARER_TOKEN ?? null, url: values.X_API_URL },
+    socialData: { key: values.SOCIALDATA_API_KEY ?? null, url: values.SOCIALDATA_URL },
+    scraper: {
+      on: values.X_SCRAPER === 'on',
+      url: values.X_SCRAPER_URL ?? null,
+      cookies: values.X_SCRAPER_COOKIES ?? null,
+      robots: values.X_SCRAPER_ROBOTS,
+      spacingMs: values.X_SCRAPER_SPACING_MS,
+    },
   };
 }
 

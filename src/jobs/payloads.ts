@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fetchProviderNames } from '../providers/fetch-provider.ts';
 
 /** The queue's name: it carries ids of rows of `jobs`, nothing else. */
 export const queueName = 'larkstat';
@@ -28,6 +29,31 @@ export const importPayload = z.discriminatedUnion('source', [archiveImport, synt
 export type ImportPayload = z.infer<typeof importPayload>;
 export type ArchiveImport = z.infer<typeof archiveImport>;
 export type SyntheticImport = z.infer<typeof syntheticImport>;
+
+/** Posts fetched from X. */
+export const fetchPayload = z.object({
+  source: z.literal('fetch'),
+  target: z.discriminatedUnion('kind', [
+    z.object({
+      kind: z.literal('account'),
+      /** As it was asked for. */
+      handle: z.string(),
+      /** The stream, where it is known already: then its platform id decides, not the handle. */
+      streamId: z.number().nullable(),
+    }),
+    z.object({ kind: z.literal('topic'), query: z.string() }),
+  ]),
+  /** Whether to walk back to the beginning, not only to what is known. */
+  full: z.boolean(),
+  /** The only provider to ask; null: all that can, in the configured order. */
+  provider: z.enum(fetchProviderNames).nullable(),
+  /** Posts to fetch at most; null: as many as there are (200 where nothing is known of the account yet). */
+  limit: z.number().nullable(),
+});
+export type FetchPayload = z.infer<typeof fetchPayload>;
+
+export const jobPayload = z.discriminatedUnion('source', [archiveImport, syntheticImport, fetchPayload]);
+export type JobPayload = z.infer<typeof jobPayload>;
 
 /** What the queue carries. */
 export const queuedJob = z.object({ jobId: z.uuid() });

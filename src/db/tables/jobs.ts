@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import {
   bigint,
   doublePrecision,
@@ -7,7 +8,9 @@ import {
   pgEnum,
   pgTable,
   text,
+  smallint,
   timestamp,
+  uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 import { provider } from './types.ts';
@@ -24,6 +27,10 @@ export const jobs = pgTable(
     state: jobState('state').notNull().default('QUEUED'),
     streamId: integer('stream_id'),
     provider: provider('provider'),
+    /** What it is about, where only one at a time may be: a stream that is fetched. */
+    subject: text('subject'),
+    /** Lower goes first: 1 where a person waits, 10 for a schedule. */
+    priority: smallint('priority').notNull().default(1),
     /** What the job's kind needs to run: see `jobs/payloads.ts`. */
     payload: jsonb('payload').notNull(),
     /** Where to go on from: written in the transaction of the posts before it. */
@@ -44,6 +51,8 @@ export const jobs = pgTable(
     errorMessage: text('error_message'),
     errorRetryAt: timestamp('error_retry_at', { withTimezone: true }),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
+    /** Set while a provider's rate limit is being waited out. */
+    waitingUntil: timestamp('waiting_until', { withTimezone: true }),
     startedAt: timestamp('started_at', { withTimezone: true }),
     finishedAt: timestamp('finished_at', { withTimezone: true }),
     progressAt: timestamp('progress_at', { withTimezone: true }).notNull().defaultNow(),
@@ -52,5 +61,7 @@ export const jobs = pgTable(
     index('jobs_created').on(t.createdAt, t.jobId),
     index('jobs_stream').on(t.streamId, t.createdAt, t.jobId),
     index('jobs_state').on(t.state),
+    uniqueIndex('jobs_open_subject').on(t.subject).where(sql`state in ('QUEUED', 'RUNNING')`),
+    index('jobs_finished').on(t.finishedAt),
   ],
 );

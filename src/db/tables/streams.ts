@@ -4,6 +4,7 @@ import {
   boolean,
   index,
   integer,
+  json,
   pgEnum,
   pgTable,
   primaryKey,
@@ -34,8 +35,16 @@ export const streams = pgTable(
     fetchedAt: timestamp('fetched_at', { withTimezone: true }),
     earliestPostAt: timestamp('earliest_post_at', { withTimezone: true }),
     latestPostAt: timestamp('latest_post_at', { withTimezone: true }),
+    /** Milliseconds between refreshes; null where it is only refreshed on request. */
+    trackEveryMs: bigint('track_every_ms', { mode: 'number' }),
+    trackNextAt: timestamp('track_next_at', { withTimezone: true, precision: 3 }),
+    /** Ranges of post ids that were fetched from end to end: see `jobs/fetch/coverage.ts`. Null before the first fetch. */
+    covered: json('covered').$type<readonly (readonly [from: string, to: string])[]>(),
   },
-  (t) => [uniqueIndex('streams_identity').on(t.kind, t.platform, t.identity)],
+  (t) => [
+    uniqueIndex('streams_identity').on(t.kind, t.platform, t.identity),
+    index('streams_track').on(t.trackNextAt),
+  ],
 );
 
 /** Who an account is, as its platform last described it. */
