@@ -3,7 +3,7 @@ import type { Reach } from '../fetch-provider.ts';
 import { failure } from './failure.ts';
 import type { ServedTweet } from './map-tweet.ts';
 import { beginning, type Place, parsePlace, seenAfter } from './place.ts';
-import { before, isAbove } from './reach.ts';
+import { after, before, isAbove } from './reach.ts';
 import { searchPage } from './search.ts';
 import { readPage } from './tweet-page.ts';
 import { frontierOf, type Get, isLast, type Step, unlessForgotten } from './walk.ts';
@@ -19,9 +19,9 @@ export type KnownAccount = AccountProfile & { readonly platformId: string };
  *
  * A search with bounds delivers, and charges, nothing beside the reach. So it is for what is new, and for going on
  * where somebody else stopped. But it leaves out shadow-banned accounts without a word; a search that brings none of
- * the account's posts is therefore not believed, and the timeline is read down to the reach instead. For what is
- * new, `sinceId` itself is asked for as well: whoever finds that one finds the account, so that a quiet day costs
- * one post instead of a page. Reposts have to be asked for, and X's search is known to lose them after about a week:
+ * the account's posts is therefore not believed, and the timeline is read down to the reach instead. So that a quiet
+ * day need not cost a page of it, the posts at the ends of the reach are searched for as well: whoever finds one of
+ * them finds the account. Reposts have to be asked for, and X's search is known to lose them after about a week:
  * going on further back than that, the search brings the account's own words only.
  */
 export async function accountPage(get: Get, account: KnownAccount, reach: Reach): Promise<Step> {
@@ -35,7 +35,9 @@ export async function accountPage(get: Get, account: KnownAccount, reach: Reach)
 }
 
 function firstPlace({ sinceId, untilId }: Reach): Place {
-  return sinceId === null && untilId === null ? beginning('timeline') : beginning('search', untilId);
+  return sinceId === null && untilId === null
+    ? beginning('timeline')
+    : beginning('search', untilId && after(untilId));
 }
 
 async function accountSearchPage(

@@ -22,3 +22,8 @@ export function lowestOf(ids: readonly string[]): string | null {
 export function before(id: string): string {
   return String(BigInt(id) - 1n);
 }
+
+/** The id after. */
+export function after(id: string): string {
+  return String(BigInt(id) + 1n);
+}

@@ -40,10 +40,10 @@ export async function searchPage(
     (id) => !place.seen.includes(id) && (place.below === null || isAbove(place.below, id)),
   );
   const lowest = lowestOf(place.lowest === null ? fresh : [...fresh, place.lowest]);
-  const after = { ...place, lowest, seen: seenAfter(place, page.ids) };
-  if (!isLast(page, place, fresh)) return { page, next: { ...after, cursor: page.next } };
+  const read = { ...place, lowest, seen: seenAfter(place, page.ids) };
+  if (!isLast(page, place, fresh)) return { page, next: { ...read, cursor: page.next } };
   if (place.cursor === null && fresh.length === 0) return { page, next: null };
-  return { page, next: { ...after, cursor: null, below: lowest } };
+  return { page, next: { ...read, cursor: null, below: lowest } };
 }
 
 /** A page of whatever a query finds. */
