@@ -1,5 +1,5 @@
-import type { Rejection } from '../../shared/post.ts';
 import { must } from '../../shared/errors.ts';
+import type { Rejection } from '../../shared/post.ts';
 import { isId, isWire, textOf } from '../x/json.ts';
 import type { Answer } from './client.ts';
 import { elementTexts } from './elements.ts';
@@ -30,7 +30,7 @@ export function readPage({ text, json }: Answer): TweetPage {
   const rejected: TweetPage['rejected'][number][] = [];
   for (const [index, element] of page.data.tweets.entries()) {
     const tweet = readTweet(element, ['tweets', index]);
-    if (typeof tweet === 'string') rejected.push({ ...rejection(element, index, tweet) });
+    if (typeof tweet === 'string') rejected.push(rejection(element, index, tweet));
     else if (!tweets.has(tweet.id_str)) {
       tweets.set(tweet.id_str, { tweet, raw: must(raws[index], 'every element has its text') });
     }
