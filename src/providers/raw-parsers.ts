@@ -1,4 +1,5 @@
 import type { AccountProfile, NormalisedPost, ProviderName } from '../shared/post.ts';
+import { parseRaw as parseSocialData } from './socialdata/provider.ts';
 import { parseRaw as parseSynthetic } from './synthetic/provider.ts';
 import { parseRaw as parseArchived } from './x-archive/provider.ts';
 import { parseRaw as parseScraped } from './x-scraper/provider.ts';
@@ -8,6 +9,7 @@ type RawParser = (raw: string, account: AccountProfile | null) => NormalisedPost
 
 const parsers: Partial<Record<ProviderName, RawParser>> = {
   X_ARCHIVE: ofAccount(parseArchived),
+  SOCIALDATA: parseSocialData,
   SYNTHETIC: ofAccount(parseSynthetic),
   X_SCRAPER: parseScraped,
 };

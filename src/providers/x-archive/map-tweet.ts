@@ -3,11 +3,12 @@ import {
   type AuthorRef,
   type Entities,
   type NormalisedPost,
-  type PostKind,
   unknownMetrics,
 } from '../../shared/post.ts';
 import { isoLanguage } from '../../shared/x-language.ts';
+import { entitiesOf, mediaLinks, texts, urlLinks } from '../x/entities.ts';
 import { countOf, idOf, isId, isWire, listOf, textOf, type Wire } from '../x/json.ts';
+import { kindOf } from '../x/kind.ts';
 import { mediaOf } from '../x/media.ts';
 import { clientName, type Link, linkedStatus, resolveText } from '../x/text.ts';
 import { noteText } from './notes.ts';
@@ -39,9 +40,9 @@ export function mapTweet(
   const writer = isOfAnother(tweet, account.platformId) ? writerOf(tweet) : null;
   const entities = isWire(tweet.entities) ? tweet.entities : null;
   const mediaElements = mediaElementsOf(tweet, entities);
-  const mediaLinks = mediaElements.flatMap((element) => linkOf(element, 'url', null));
-  const cutText = resolveText(facts.text, [...urlLinks(listOf(entities?.urls)), ...mediaLinks]);
-  const text = note === null ? cutText : wholeText(note, mediaLinks);
+  const ownMedia = mediaLinks(mediaElements);
+  const cutText = resolveText(facts.text, [...urlLinks(entities), ...ownMedia]);
+  const text = note === null ? cutText : wholeText(note, ownMedia);
   const repostOf = repostOfTweet(tweet, facts.text, entities, mediaElements);
   const replyTo = repostOf === null ? replyToOf(tweet, entities, account) : null;
   const quoteOf = repostOf === null ? quoteOfTweet(tweet, facts.id, [text, cutText]) : null;
@@ -79,40 +80,19 @@ export function authorOf(account: AccountProfile): AuthorRef {
   return { platformId, handle, displayName, avatarUrl };
 }
 
-function kindOf(isRepost: boolean, isReply: boolean, isQuote: boolean): PostKind {
-  if (isRepost) return 'REPOST';
-  if (isReply) return 'REPLY';
-  return isQuote ? 'QUOTE' : 'ORIGINAL';
-}
-
 /** `entities` only has the first picture of several. */
 function mediaElementsOf(tweet: Wire, entities: Wire | null): readonly Wire[] {
   const extended = isWire(tweet.extended_entities) ? listOf(tweet.extended_entities.media) : [];
   return extended.length > 0 ? extended : listOf(entities?.media);
 }
 
-function urlLinks(urls: readonly Wire[]): readonly Link[] {
-  return urls.flatMap((url) => linkOf(url, 'url', textOf(url.expanded_url) ?? textOf(url.url)));
-}
-
-function linkOf(element: Wire, key: string, replacement: string | null): readonly Link[] {
-  const shown = textOf(element[key]);
-  if (shown === null) return [];
-  const indices = element.indices;
-  const start = Array.isArray(indices) ? countOf(indices[0]) : null;
-  return [{ shown, start, replacement }];
-}
-
 /** A note lists its links under other names; its indices are left aside since nobody knows what they count. */
-function wholeText(note: Wire, mediaLinks: readonly Link[]): string {
+function wholeText(note: Wire, ownMedia: readonly Link[]): string {
   const links = listOf(coreOf(note).urls).flatMap((url) => {
     const shown = textOf(url.shortUrl);
     return shown === null ? [] : [{ shown, start: null, replacement: textOf(url.expandedUrl) ?? shown }];
   });
-  return resolveText(noteText(note) ?? '', [
-    ...links,
-    ...mediaLinks.map((link) => ({ ...link, start: null })),
-  ]);
+  return resolveText(noteText(note) ?? '', [...links, ...ownMedia.map((link) => ({ ...link, start: null }))]);
 }
 
 function coreOf(note: Wire): Wire {
@@ -184,16 +164,6 @@ function lastWord(text: string): string {
   return text.slice(1 + Math.max(text.lastIndexOf(' '), text.lastIndexOf('\n')));
 }
 
-function entitiesOf(entities: Wire | null): Entities | null {
-  if (entities === null) return null;
-  return {
-    hashtags: texts(entities.hashtags, 'text'),
-    mentions: texts(entities.user_mentions, 'screen_name'),
-    cashtags: texts(entities.symbols, 'text'),
-    urls: listOf(entities.urls).flatMap((url) => textOf(url.expanded_url) ?? textOf(url.url) ?? []),
-  };
-}
-
 /** Null where the note lists nothing readable: the names of its lists are known from few archives only. */
 function noteEntities(note: Wire): Entities | null {
   const core = coreOf(note);
@@ -209,8 +179,4 @@ function noteEntities(note: Wire): Entities | null {
   );
   const read = Object.values(entities).reduce((sum, list) => sum + list.length, 0);
   return listed === read ? entities : null;
-}
-
-function texts(list: unknown, key: string): readonly string[] {
-  return listOf(list).flatMap((element) => textOf(element[key]) ?? []);
 }

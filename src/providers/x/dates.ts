@@ -1,7 +1,7 @@
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 const english = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{2}) (\d{2}):(\d{2}):(\d{2}) ([+-]\d{4}) (\d{4})$/;
-const numeric = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,6}))? ?(Z|[+-]\d{4})$/;
+const numeric = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,6}))? ?(Z|[+-]\d{2}:?\d{2})$/;
 
 /** X's first post is of March 2006. */
 const earliest = Date.UTC(2006, 2, 1);
@@ -72,6 +72,6 @@ function numericParts(text: string): DateParts | null {
 
 function offsetMinutes(offset: string): number {
   if (offset === 'Z' || offset === '+0000') return 0;
-  const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(3, 5));
+  const minutes = Number(offset.slice(1, 3)) * 60 + Number(offset.slice(-2));
   return offset.startsWith('-') ? -minutes : minutes;
 }

@@ -75,10 +75,14 @@ function unitsOfCodePoints(text: string): (codePoint: number) => number {
   return (codePoint) => units[codePoint] ?? -1;
 }
 
-/** The words between the tags of `<a href="…">Twitter for iPhone</a>`; null where there are none. */
+/**
+ * The words between the tags of `<a href="…">Twitter for iPhone</a>`, or a text without tags. Null where there are
+ * none, and where the HTML was cut short before they end: half a name would be counted as another app.
+ */
 export function clientName(source: unknown): string | null {
   if (typeof source !== 'string') return null;
-  const name = unescapeHtml(source.replace(/<[^>]*>/g, '')).trim();
+  const words = source.includes('<') ? (/^[^<]*<[^>]*>([^<]*)</.exec(source)?.[1] ?? '') : source;
+  const name = unescapeHtml(words).trim();
   return name === '' ? null : name;
 }
 

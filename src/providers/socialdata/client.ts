@@ -1,0 +1,139 @@
+import type { ProviderError } from '../provider-error.ts';
+import { failure } from './failure.ts';
+import { createMinute } from './minute.ts';
+import { errorSchema } from './wire.ts';
+
+/** A body that is JSON, as text and parsed. */
+export type Answer = { readonly text: string; readonly json: unknown };
+
+/** Sends the requests of one key. */
+export type Client = {
+  /** Null where the service says that there is no such thing: it cannot tell one that is gone from one suspended. */
+  get(
+    path: string,
+    parameters: Readonly<Record<string, string | null>>,
+    signal: AbortSignal,
+  ): Promise<Answer | null>;
+  /** Until when the minute has no room for so many further requests, ms since 1970; null where it has. */
+  limitedUntil(requests: number): number | null;
+};
+
+export type ClientOptions = {
+  readonly apiKey: string;
+  /** Without a slash at the end. */
+  readonly baseUrl: string;
+  readonly requestTimeoutMs: number;
+  readonly now: () => number;
+};
+
+/** Of one key, all endpoints together. */
+const requestsPerMinute = 120;
+/** A refused request names no end of the refusal; the minute that is counted is over by then. */
+const refusalMs = 60_000;
+
+/** A client that counts its requests and tells failures apart. */
+export function createClient(options: ClientOptions): Client {
+  const { now } = options;
+  const minute = createMinute(requestsPerMinute, now);
+  const tooMany = (until: number) =>
+    failure('RATE_LIMITED', 'NEXT', `it allows ${requestsPerMinute} requests a minute`, {
+      retryAt: new Date(until),
+    });
+  return {
+    limitedUntil: (requests) => minute.limitedUntil(requests),
+    async get(path, parameters, signal) {
+      signal.throwIfAborted();
+      const limited = minute.limitedUntil(1);
+      if (limited !== null) throw tooMany(limited);
+      minute.count();
+      const response = await send(options, urlOf(options.baseUrl, path, parameters), signal);
+      const outcome = readAnswer(response);
+      if (outcome !== 'TOO_MANY') return outcome;
+      const until = now() + refusalMs;
+      minute.refuseUntil(until);
+      throw tooMany(until);
+    },
+  };
+}
+
+function urlOf(baseUrl: string, path: string, parameters: Readonly<Record<string, string | null>>): URL {
+  const url = new URL(`${baseUrl}${path}`);
+  for (const [name, value] of Object.entries(parameters)) {
+    if (value !== null) url.searchParams.set(name, value);
+  }
+  return url;
+}
+
+type Received = { readonly status: number; readonly text: string };
+
+async function send(options: ClientOptions, url: URL, signal: AbortSignal): Promise<Received> {
+  const timeout = AbortSignal.timeout(options.requestTimeoutMs);
+  try {
+    const response = await fetch(url, {
+      headers: { authorization: `Bearer ${options.apiKey}`, accept: 'application/json' },
+      redirect: 'manual', // the key is for this host
+      signal: AbortSignal.any([signal, timeout]),
+    });
+    return { status: response.status, text: await response.text() };
+  } catch (cause) {
+    signal.throwIfAborted();
+    const what = timeout.aborted
+      ? `it did not answer within ${options.requestTimeoutMs / 1_000} s`
+      : 'the connection failed or was lost';
+    throw failure('PROVIDER_UNAVAILABLE', 'RETRY', what, { cause });
+  }
+}
+
+/** Messages by which a success tells that it is none, and the status that it should have had. */
+const meanings: readonly (readonly [RegExp, number])[] = [
+  [/balance|payment|credit/i, 402],
+  [/too many|rate limit/i, 429],
+  [/unauthori[sz]ed|unauthenticated|api key|forbidden/i, 401],
+  [/not found|suspended/i, 404],
+];
+
+function readAnswer({ status, text }: Received): Answer | null | 'TOO_MANY' {
+  const json = parseJson(text);
+  const error = errorSchema.safeParse(json);
+  const said = error.success ? (error.data.message ?? '') : null;
+  const isSuccess = status >= 200 && status < 300;
+  if (isSuccess && said === null && json !== undefined) return { text, json };
+  const meant = isSuccess && said !== null ? statusOf(said) : status;
+  if (meant === 429) return 'TOO_MANY';
+  // A page of some proxy is no word on whether a user or a tweet exists.
+  if (meant === 404 && said !== null) return null;
+  throw refusal(meant, `status ${status}, ${said === null ? 'no message' : `"${said.slice(0, 200)}"`}`);
+}
+
+/** Few words are known of the errors that come as successes: the others are taken for faults that may pass. */
+function statusOf(message: string): number {
+  return meanings.find(([pattern]) => pattern.test(message))?.[1] ?? 500;
+}
+
+function refusal(status: number, said: string): ProviderError {
+  if (status === 401 || status === 403) {
+    return failure('PROVIDER_UNAVAILABLE', 'NEXT', `it refused the key (${said}): check SOCIALDATA_API_KEY`);
+  }
+  if (status === 402) {
+    return failure('BUDGET_EXCEEDED', 'NEXT', `its balance is used up (${said}): top up at socialdata.tools`);
+  }
+  if (status === 400 || status === 422) {
+    return failure('BAD_INPUT', 'NEXT', `it refused what it was asked for (${said})`);
+  }
+  if (status >= 200 && status < 300) {
+    return failure('PROVIDER_UNAVAILABLE', 'RETRY', 'it sent an answer that is cut off or no JSON');
+  }
+  if (status === 408 || status >= 500) {
+    return failure('PROVIDER_UNAVAILABLE', 'RETRY', `its servers failed (${said})`);
+  }
+  return failure('PROVIDER_UNAVAILABLE', 'NEXT', `it is not at the address that was called (${said})`);
+}
+
+/** Undefined where the text is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

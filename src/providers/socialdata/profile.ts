@@ -1,0 +1,46 @@
+import { parseDate } from '../x/dates.ts';
+import { textOf } from '../x/json.ts';
+import { unescapeHtml } from '../x/text.ts';
+import { type KnownAccount, noSuchAccount } from './account.ts';
+import { notUnderstood } from './failure.ts';
+import type { Get } from './walk.ts';
+import { explain, profileSchema } from './wire.ts';
+
+/** Who an account is, by its id where that is given. */
+export async function fetchProfile(
+  get: Get,
+  who: { readonly handle: string; readonly platformId: string | null },
+  now: () => number,
+): Promise<KnownAccount> {
+  const answer = await get(`/twitter/user/${who.platformId ?? encodeURIComponent(who.handle)}`);
+  if (answer === null) throw noSuchAccount(who.handle);
+  const parsed = profileSchema.safeParse(answer.json);
+  if (!parsed.success) throw notUnderstood(explain(parsed.error));
+  const user = parsed.data;
+  // One address serves names and ids, so that a name of digits may be taken for an id.
+  const isAsked =
+    who.platformId === null
+      ? user.screen_name.toLowerCase() === who.handle.toLowerCase()
+      : user.id_str === who.platformId;
+  if (!isAsked) throw notUnderstood(`asked for @${who.handle}, it described @${user.screen_name}`);
+  return {
+    platform: 'X',
+    platformId: user.id_str,
+    handle: user.screen_name,
+    displayName: readable(user.name),
+    description: readable(user.description),
+    avatarUrl: textOf(user.profile_image_url_https),
+    verified: user.verified ?? null,
+    protected: user.protected ?? null,
+    joinedAt: parseDate(user.created_at),
+    followers: user.followers_count ?? null,
+    following: user.friends_count ?? null,
+    reportedPosts: user.statuses_count ?? null,
+    observedAt: now(),
+  };
+}
+
+function readable(value: string | null | undefined): string | null {
+  const text = textOf(value);
+  return text === null ? null : unescapeHtml(text);
+}

@@ -1,0 +1,104 @@
+import type { AccountProfile } from '../../shared/post.ts';
+import type { Call, FetchedPage, FetchProvider, Reach } from '../fetch-provider.ts';
+import { accountPage, type KnownAccount } from './account.ts';
+import { createClient } from './client.ts';
+import { lookUp } from './lookup.ts';
+import { isOwn, mapTweet } from './map-tweet.ts';
+import { printPlace } from './place.ts';
+import { fetchProfile } from './profile.ts';
+import { isWithin } from './reach.ts';
+import { queryPage, repliesPage } from './search.ts';
+import { type Get, type Step, throughOf, wanted } from './walk.ts';
+
+export { parseRaw } from './raw.ts';
+
+export type SocialDataOptions = {
+  readonly apiKey: string;
+  /** Default: the service's own. */
+  readonly baseUrl?: string;
+  /** For one request, with its body; default 15,000. */
+  readonly requestTimeoutMs?: number;
+  /** Milliseconds since 1970; default: the clock. */
+  readonly now?: () => number;
+};
+
+/** What it serves at a time. */
+const pageSize = 20;
+/** Each is a request, and a minute has 120 of them. */
+const lookupSize = 20;
+/** An account's page may need its id, a search, and the timeline where the search is not believed. */
+const requestsOf = { timeline: 3, search: 1, replies: 2, profile: 1, lookup: lookupSize };
+
+/** Posts from SocialData.tools. */
+export function createSocialData(options: SocialDataOptions): FetchProvider {
+  const { apiKey, requestTimeoutMs = 15_000, now = Date.now } = options;
+  const baseUrl = (options.baseUrl ?? 'https://api.socialdata.tools').replace(/\/+$/, '');
+  const client = createClient({ apiKey, baseUrl, requestTimeoutMs, now });
+
+  const beginCall = ({ signal }: Call) => {
+    const sent = { requests: 0 };
+    const get: Get = (path, parameters = {}) => {
+      sent.requests += 1;
+      return client.get(path, parameters, signal);
+    };
+    return { get, sent };
+  };
+
+  return {
+    name: 'SOCIALDATA',
+    lookupSize,
+    pageSize: () => pageSize,
+    obstacle: () => null,
+    limitedUntil: (kind) => client.limitedUntil(requestsOf[kind]),
+    async profile(who, call) {
+      const { get, sent } = beginCall(call);
+      const account = await fetchProfile(get, who, now);
+      return { account, cost: { ...sent, postIds: [], users: 1 } };
+    },
+    async page(target, reach, call) {
+      const { get, sent } = beginCall(call);
+      if (target.kind === 'search') {
+        const step = await queryPage(get, target.query, reach);
+        return pageOf(step, null, reach, now(), { ...sent, postIds: step.ids, users: 0 });
+      }
+      const account = await identified(get, target.account, now);
+      const step =
+        target.kind === 'timeline'
+          ? await accountPage(get, account, reach)
+          : await repliesPage(get, target.rootId, reach);
+      const users = target.account.platformId === null ? 1 : 0;
+      return pageOf(step, account, reach, now(), { ...sent, postIds: step.ids, users });
+    },
+    async lookup(ids, account, call) {
+      const { get, sent } = beginCall(call);
+      const { delivered, ...found } = await lookUp(get, ids, account, now);
+      return { ...found, cost: { ...sent, postIds: delivered, users: 0 } };
+    },
+  };
+}
+
+/** The account with its id, which is asked for where it is not known yet. */
+async function identified(get: Get, account: AccountProfile, now: () => number): Promise<KnownAccount> {
+  const { platformId } = account;
+  return platformId === null ? fetchProfile(get, account, now) : { ...account, platformId };
+}
+
+function pageOf(
+  step: Step,
+  account: KnownAccount | null,
+  reach: Reach,
+  observedAt: number,
+  cost: FetchedPage['cost'],
+): FetchedPage {
+  return {
+    posts: wanted(step, reach).map((served) => mapTweet(served, isOwn(served.tweet, account), observedAt)),
+    rejected: step.rejected
+      .filter(({ id }) => id === null || isWithin(id, reach))
+      .map(({ where, reason }) => ({ where, reason })),
+    cursor: step.next && printPlace(step.next),
+    through: throughOf(step.tweets, reach),
+    end: step.end,
+    deleted: [], // lists leave out what is gone, without a word
+    cost,
+  };
+}

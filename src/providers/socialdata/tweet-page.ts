@@ -1,0 +1,48 @@
+import { must } from '../../shared/errors.ts';
+import type { Rejection } from '../../shared/post.ts';
+import { isId, isWire, textOf } from '../x/json.ts';
+import type { Answer } from './client.ts';
+import { elementTexts } from './elements.ts';
+import { notUnderstood } from './failure.ts';
+import type { ServedTweet } from './map-tweet.ts';
+import { explain, pageSchema, readTweet } from './wire.ts';
+
+/** A page of tweets, in the order that they were served in. */
+export type TweetPage = {
+  readonly tweets: readonly ServedTweet[];
+  /** With the id, where at least that could be read. */
+  readonly rejected: readonly (Rejection & { readonly id: string | null })[];
+  /** Ids of all tweets of the page, distinct. */
+  readonly ids: readonly string[];
+  /** Null where no page is said to follow. */
+  readonly next: string | null;
+};
+
+/** A page without anything, after which none follows. */
+export const emptyPage: TweetPage = { tweets: [], rejected: [], ids: [], next: null };
+
+/** Reads a page; throws a `ProviderError` where it is none, or none of its tweets can be understood. */
+export function readPage({ text, json }: Answer): TweetPage {
+  const page = pageSchema.safeParse(json);
+  if (!page.success) throw notUnderstood(explain(page.error));
+  const raws = elementTexts(text, 'tweets');
+  const tweets = new Map<string, ServedTweet>();
+  const rejected: TweetPage['rejected'][number][] = [];
+  for (const [index, element] of page.data.tweets.entries()) {
+    const tweet = readTweet(element, ['tweets', index]);
+    if (typeof tweet === 'string') rejected.push(rejection(element, index, tweet));
+    else if (!tweets.has(tweet.id_str)) {
+      tweets.set(tweet.id_str, { tweet, raw: must(raws[index], 'every element has its text') });
+    }
+  }
+  const [first] = rejected;
+  if (tweets.size === 0 && first !== undefined) throw notUnderstood(first.reason);
+  const ids = new Set([...tweets.keys(), ...rejected.flatMap(({ id }) => id ?? [])]);
+  return { tweets: [...tweets.values()], rejected, ids: [...ids], next: textOf(page.data.next_cursor) };
+}
+
+function rejection(element: unknown, index: number, reason: string): TweetPage['rejected'][number] {
+  const said = isWire(element) ? textOf(element.id_str) : null;
+  const id = said !== null && isId(said) ? said : null;
+  return { id, where: id === null ? `tweet ${index} of a page` : `tweet ${id}`, reason };
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { must } from '../../shared/errors.ts';
+import { parseDate } from '../x/dates.ts';
+import { isId } from '../x/json.ts';
+
+// Only the `_str` ids are named here: the numbers beside them are rounded, and absent from search results.
+const id = z.string().refine(isId, 'expected a decimal 64-bit id');
+const date = z.string().refine((text) => parseDate(text) !== null, 'expected a date');
+const text = z.string().nullish();
+const flag = z.boolean().nullish();
+const count = z.number().int().nonnegative().nullish();
+const list = <T extends z.ZodType>(element: T) => z.array(element).nullish();
+
+const userSchema = z.object({
+  id_str: id,
+  screen_name: z.string().regex(/^\w{1,25}$/, 'expected a handle'),
+  name: text,
+  profile_image_url_https: text,
+});
+
+/** A user as asked for alone, with everything about it. */
+export const profileSchema = userSchema.extend({
+  description: text,
+  protected: flag,
+  verified: flag,
+  created_at: date.nullish(),
+  followers_count: count,
+  friends_count: count,
+  statuses_count: count,
+});
+
+const media = list(z.looseObject({ type: text, url: text, media_url_https: text }));
+
+const contentSchema = z.object({
+  id_str: id,
+  full_text: z.string(),
+  user: userSchema,
+  lang: text,
+  entities: z
+    .looseObject({
+      hashtags: list(z.looseObject({ text: z.string() })),
+      symbols: list(z.looseObject({ text: z.string() })),
+      urls: list(z.looseObject({ url: text, expanded_url: text })),
+      user_mentions: list(z.looseObject({ screen_name: z.string() })),
+      media,
+    })
+    .nullish(),
+  extended_entities: z.looseObject({ media }).nullish(),
+});
+/** What a tweet says, and who says it. */
+export type Content = z.infer<typeof contentSchema>;
+
+const tweetSchema = contentSchema.extend({
+  tweet_created_at: date,
+  source: text,
+  is_pinned: flag,
+  is_quote_status: flag,
+  in_reply_to_status_id_str: text,
+  in_reply_to_user_id_str: text,
+  in_reply_to_screen_name: text,
+  quoted_status_id_str: text,
+  quoted_status: z.object({ id_str: text }).nullish(),
+  retweeted_status: contentSchema.nullish(),
+  favorite_count: count,
+  retweet_count: count,
+  reply_count: count,
+  quote_count: count,
+  bookmark_count: count,
+  views_count: count,
+});
+export type Tweet = z.infer<typeof tweetSchema>;
+
+/** A page of a list, whose tweets are looked at one by one. */
+export const pageSchema = z.object({ next_cursor: text, tweets: z.array(z.unknown()) });
+
+/** What stands in the body of an error, and at times in that of a success. */
+export const errorSchema = z.object({ status: z.literal('error'), message: text });
+
+/** The tweet, or what keeps it from being one: the field's path, which begins with `path`, and what was expected there. */
+export function readTweet(json: unknown, path: readonly PropertyKey[]): Tweet | string {
+  const parsed = tweetSchema.safeParse(json);
+  return parsed.success ? parsed.data : explain(parsed.error, path);
+}
+
+/** When a tweet was made, in milliseconds since 1970. */
+export function tweetTime(tweet: Tweet): number {
+  return must(parseDate(tweet.tweet_created_at), 'the schema takes dates only');
+}
+
+/** The first thing that does not fit, e.g. `tweets.3.favorite_count: expected number, received string`. */
+export function explain(error: z.ZodError, path: readonly PropertyKey[] = []): string {
+  const [issue] = error.issues;
+  const where = [...path, ...(issue?.path ?? [])].map(String).join('.');
+  const what = issue?.message.replace(/^Invalid input: /, '') ?? 'not understood';
+  return where === '' ? what : `${where}: ${what}`;
+}
