@@ -1,11 +1,13 @@
 import type { AccountProfile, NormalisedPost, ProviderName } from '../shared/post.ts';
 import { parseRaw as parseSynthetic } from './synthetic/provider.ts';
+import { parseRaw as parseFromXApi } from './x-api/raw.ts';
 import { parseRaw as parseArchived } from './x-archive/provider.ts';
 
 /** The account is null for a topic, whose posts all are its own. */
 type RawParser = (raw: string, account: AccountProfile | null) => NormalisedPost;
 
 const parsers: Partial<Record<ProviderName, RawParser>> = {
+  X_API: parseFromXApi,
   X_ARCHIVE: ofAccount(parseArchived),
   SYNTHETIC: ofAccount(parseSynthetic),
 };
