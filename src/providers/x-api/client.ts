@@ -6,6 +6,7 @@ import {
   type ITwitterApiClientPlugin,
   TwitterApi,
 } from 'twitter-api-v2';
+import type { ProviderError } from '../provider-error.ts';
 import { isWire, type Wire } from '../x/json.ts';
 import { hiccup, refusal } from './failures.ts';
 import type { Endpoint, Limits } from './limits.ts';
@@ -34,9 +35,8 @@ export function connect(options: ConnectionOptions, limits: Limits): Ask {
   return async ({ endpoint, path, query }, signal) => {
     signal.throwIfAborted();
     const deadline = openDeadline(signal, options.requestTimeoutMs);
-    const steering = steer(base, agent, deadline.signal);
     const client = new TwitterApi(options.bearerToken, {
-      plugins: [steering.plugin],
+      plugins: [steer(base, agent, deadline.signal)],
       // The library has no listener for errors of its decompressors: one damaged answer would end the process.
       compression: 'identity',
     }).readOnly.v2;
@@ -54,7 +54,7 @@ export function connect(options: ConnectionOptions, limits: Limits): Ask {
         throw refusal({ status: error.code, body: error.data, headers: error.headers }, options.now());
       }
       if (error instanceof ApiRequestError || error instanceof ApiPartialResponseError) {
-        throw hiccup(...steering.causeOf(error));
+        throw lostConnection(error);
       }
       throw error;
     } finally {
@@ -64,26 +64,25 @@ export function connect(options: ConnectionOptions, limits: Limits): Ask {
 }
 
 /** Leads a request of the library to the base URL, and lets it be cut off. */
-function steer(base: URL, agent: Agent | null, signal: AbortSignal) {
-  let lost: Error | null = null;
-  const plugin: ITwitterApiClientPlugin = {
-    onBeforeRequest({ params, computedParams, requestOptions }) {
+function steer(base: URL, agent: Agent | null, signal: AbortSignal): ITwitterApiClientPlugin {
+  return {
+    onBeforeRequest({ computedParams, requestOptions }) {
       const { url } = computedParams;
       url.protocol = base.protocol;
       url.host = base.host;
       url.pathname = base.pathname.replace(/\/$/, '') + url.pathname;
       if (agent !== null) requestOptions.agent = agent;
       requestOptions.signal = signal;
-      // Only here does the library tell why a request got no answer.
-      params.requestEventDebugHandler = (event, data: { requestError?: Error } | undefined) => {
-        if (event === 'request-error') lost = data?.requestError ?? null;
-      };
     },
   };
-  // The library's own errors hold the request, and with it the token: they are never handed on.
-  const causeOf = (error: Error): [string, Error?] =>
-    lost === null ? [error.message] : [lost.message, lost];
-  return { plugin, causeOf };
+}
+
+/** The library's own errors hold the request, and with it the token: they are never handed on. */
+function lostConnection(error: ApiRequestError | ApiPartialResponseError): ProviderError {
+  // Its getters for the cause are always undefined; this is where it keeps it.
+  const details: unknown = Reflect.get(error, '_options');
+  const cause = isWire(details) ? details.error : null;
+  return cause instanceof Error ? hiccup(cause.message, cause) : hiccup(error.message);
 }
 
 function openDeadline(signal: AbortSignal, timeoutMs: number) {

@@ -103,7 +103,7 @@ export function problemKind(problem: Problem): string | null {
 
 /** The network or their servers failed: the same request may do better. */
 export function hiccup(what: string, cause?: Error): ProviderError {
-  const message = `The X API could not be read: ${what}.`;
+  const message = `The X API could not be read: ${what.replace(/\.$/, '')}.`;
   const details = { provider, code: 'PROVIDER_UNAVAILABLE', message, remedy: 'RETRY' } as const;
   return new ProviderError(details, cause === undefined ? {} : { cause });
 }
