@@ -587,6 +587,13 @@ describe('what goes wrong', () => {
     ['a page for people', { kind: 'html', status: 503 }, 'PROVIDER_UNAVAILABLE', 'RETRY', null],
     ['a page for people that says 200', { kind: 'html' }, 'PROVIDER_UNAVAILABLE', 'RETRY', null],
     ['an empty body', answer(200, ''), 'PROVIDER_UNAVAILABLE', 'RETRY', null],
+    [
+      'a body that is not packed as it says',
+      answer(200, 'plain', { 'content-encoding': 'gzip', 'content-type': 'application/json' }),
+      'PROVIDER_UNAVAILABLE',
+      'RETRY',
+      null,
+    ],
     ['half an answer', { kind: 'cut' }, 'PROVIDER_UNAVAILABLE', 'RETRY', null],
     ['JSON without its end', { kind: 'malformed' }, 'PROVIDER_UNAVAILABLE', 'RETRY', null],
     ['a lost connection', { kind: 'reset' }, 'PROVIDER_UNAVAILABLE', 'RETRY', null],
