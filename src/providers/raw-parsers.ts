@@ -1,6 +1,7 @@
 import type { AccountProfile, NormalisedPost, ProviderName } from '../shared/post.ts';
 import { parseRaw as parseSocialData } from './socialdata/provider.ts';
 import { parseRaw as parseSynthetic } from './synthetic/provider.ts';
+import { parseRaw as parseFromXApi } from './x-api/raw.ts';
 import { parseRaw as parseArchived } from './x-archive/provider.ts';
 import { parseRaw as parseScraped } from './x-scraper/provider.ts';
 
@@ -8,6 +9,7 @@ import { parseRaw as parseScraped } from './x-scraper/provider.ts';
 type RawParser = (raw: string, account: AccountProfile | null) => NormalisedPost;
 
 const parsers: Partial<Record<ProviderName, RawParser>> = {
+  X_API: parseFromXApi,
   X_ARCHIVE: ofAccount(parseArchived),
   SOCIALDATA: parseSocialData,
   SYNTHETIC: ofAccount(parseSynthetic),

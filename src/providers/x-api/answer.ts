@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import type { Rejection } from '../../shared/post.ts';
+import { isId, isWire, type Wire } from '../x/json.ts';
+import { misunderstood, type Problem, problemSchema } from './failures.ts';
+import {
+  type ApiMedia,
+  type ApiPost,
+  type ApiUser,
+  complaint,
+  mediaSchema,
+  postSchema,
+  userSchema,
+} from './schema.ts';
+
+/** A part of an answer as it came, and as it was understood. */
+export type Read<T> = { readonly wire: unknown; readonly value: T };
+
+/** What came along with the posts, by id or key. */
+export type Includes = {
+  readonly posts: ReadonlyMap<string, Read<ApiPost>>;
+  readonly users: ReadonlyMap<string, Read<ApiUser>>;
+  readonly media: ReadonlyMap<string, Read<ApiMedia>>;
+};
+
+/** An element of `data`: its id where it has one, and the post or why it is none. */
+export type Entry = {
+  readonly where: string;
+  readonly id: string | null;
+  readonly post: Read<ApiPost> | string;
+};
+
+/** An answer that lists posts. */
+export type PostsAnswer = {
+  readonly entries: readonly Entry[];
+  readonly includes: Includes;
+  /** What came along and could not be read. */
+  readonly rejected: readonly Rejection[];
+  readonly problems: readonly Problem[];
+  /** Null where the answer has no `meta`, as lookups and refused accounts have none. */
+  readonly page: { readonly count: number; readonly nextToken: string | null } | null;
+  /** Every post that was delivered, also those that came along. */
+  readonly postIds: readonly string[];
+};
+
+const wires = z.array(z.unknown()).nullish();
+
+const envelopeSchema = z.object({
+  data: wires,
+  includes: z.object({ tweets: wires, posts: wires, users: wires, media: wires }).nullish(),
+  meta: z.object({ result_count: z.number().int(), next_token: z.string().min(1).nullish() }).nullish(),
+  errors: z.array(problemSchema).nullish(),
+});
+
+/** Reads an answer that lists posts, in either vocabulary; a ProviderError where it is none. */
+export function readPosts(body: Wire): PostsAnswer {
+  const envelope = envelopeSchema.safeParse(body);
+  if (!envelope.success) throw misunderstood(complaint(envelope.error));
+  const { data, includes, meta, errors } = envelope.data;
+  if (!data && !errors && meta?.result_count !== 0)
+    throw misunderstood('data: expected array, received nothing');
+  const along = includes?.tweets ?? includes?.posts ?? [];
+  const posts = readPart(
+    postSchema,
+    includes?.tweets ? 'includes.tweets' : 'includes.posts',
+    along,
+    ({ id }) => id,
+  );
+  const users = readPart(userSchema, 'includes.users', includes?.users ?? [], ({ id }) => id);
+  const media = readPart(mediaSchema, 'includes.media', includes?.media ?? [], (medium) => medium.media_key);
+  return {
+    entries: (data ?? []).map(readEntry),
+    includes: { posts: posts.read, users: users.read, media: media.read },
+    rejected: [...posts.rejected, ...users.rejected, ...media.rejected],
+    problems: errors ?? [],
+    page: meta ? { count: meta.result_count, nextToken: meta.next_token ?? null } : null,
+    postIds: [...new Set([...(data ?? []), ...along].flatMap((wire) => idOf(wire) ?? []))],
+  };
+}
+
+function readEntry(wire: unknown, index: number): Entry {
+  const id = idOf(wire);
+  const parsed = postSchema.safeParse(wire);
+  return {
+    where: `data.${index}${id === null ? '' : ` (post ${id})`}`,
+    id,
+    post: parsed.success ? { wire, value: parsed.data } : complaint(parsed.error),
+  };
+}
+
+/** Reads what came along; where all of it is strange, the API has changed, and where some of it is, that part is lost. */
+function readPart<T>(
+  schema: z.ZodType<T>,
+  where: string,
+  wires: readonly unknown[],
+  keyOf: (value: T) => string,
+): { readonly read: ReadonlyMap<string, Read<T>>; readonly rejected: readonly Rejection[] } {
+  const read = new Map<string, Read<T>>();
+  const rejected: Rejection[] = [];
+  for (const [index, wire] of wires.entries()) {
+    const parsed = schema.safeParse(wire);
+    if (parsed.success) read.set(keyOf(parsed.data), { wire, value: parsed.data });
+    else rejected.push({ where: `${where}.${index}`, reason: complaint(parsed.error) });
+  }
+  const [first] = rejected;
+  if (first !== undefined && read.size === 0) throw misunderstood(`${first.where}.${first.reason}`);
+  return { read, rejected };
+}
+
+function idOf(wire: unknown): string | null {
+  const id = isWire(wire) ? wire.id : null;
+  return typeof id === 'string' && isId(id) ? id : null;
+}

@@ -1,0 +1,137 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { z } from 'zod';
+import type { ErrorCode } from '../../shared/errors.ts';
+import { ProviderError, type Remedy } from '../provider-error.ts';
+import { isWire } from '../x/json.ts';
+import { retryTime } from './limits.ts';
+
+const provider = 'X_API';
+const word = z.string().nullish().catch(null);
+
+/** What the API says is wrong: the whole of a refusal, or an element of `errors` beside what it could give. */
+export const problemSchema = z.object({
+  title: word,
+  detail: word,
+  type: word,
+  resource_type: word,
+  resource_id: word,
+  value: word,
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+/** A request whose parameters the API does not take; some are put right and sent again. */
+export class InvalidRequestError extends ProviderError {
+  constructor(
+    /** Names of the parameters it complains of; empty where it does not say. */
+    readonly parameters: readonly string[],
+    detail: string,
+  ) {
+    const isQuery = parameters.includes('query');
+    super({
+      provider,
+      code: isQuery ? 'BAD_INPUT' : 'PROVIDER_UNAVAILABLE',
+      message: isQuery
+        ? `The X API does not take this search: ${detail}`
+        : `The X API refuses the request: ${detail}`,
+      remedy: 'NEXT',
+    });
+  }
+}
+
+/** The failure for an answer with a status of 400 or above. */
+export function refusal(
+  answer: { readonly status: number; readonly body: unknown; readonly headers: IncomingHttpHeaders },
+  now: number,
+): ProviderError {
+  const { status, headers } = answer;
+  const body = isWire(answer.body) ? answer.body : {};
+  const problem = problemSchema.parse(body);
+  const said = problem.detail ?? problem.title ?? `status ${status}`;
+  if (isSpent(status, problem)) {
+    const resetAt = typeof body.reset_date === 'string' ? new Date(body.reset_date) : null;
+    return failure(
+      'BUDGET_EXCEEDED',
+      'NEXT',
+      `The X API account's credits or cap are used up: ${said}`,
+      resetAt,
+    );
+  }
+  if (status === 429 || status === 420) {
+    const retryAt = new Date(retryTime(headers, now));
+    return failure(
+      'RATE_LIMITED',
+      'NEXT',
+      `The X API allows no more of these requests until ${retryAt.toISOString()}.`,
+      retryAt,
+    );
+  }
+  const ofAccount = accountFailure([problem]);
+  if (ofAccount !== null) return ofAccount;
+  if (status === 401 || status === 403) {
+    const message = `The X API refused its key (${status}, ${said}): check X_BEARER_TOKEN and what its app may read.`;
+    return failure('PROVIDER_UNAVAILABLE', 'NEXT', message);
+  }
+  if (status === 400) return invalidRequest(body.errors, said);
+  if (status >= 500 || status === 408 || status === 409) return hiccup(`it answered with status ${status}`);
+  return failure('PROVIDER_UNAVAILABLE', 'NEXT', `The X API answered with status ${status}: ${said}`);
+}
+
+/** What the problems say of the account that was asked for; null where they are about anything else. */
+export function accountFailure(problems: readonly Problem[]): ProviderError | null {
+  for (const problem of problems) {
+    const kind = problemKind(problem);
+    if ((problem.resource_type ?? 'user') !== 'user') continue;
+    const detail = problem.detail ?? problem.title ?? '';
+    if (kind !== 'resource-not-found' && kind !== 'not-authorized-for-resource') continue;
+    if (/suspended/i.test(detail))
+      return failure('ACCOUNT_SUSPENDED', 'NONE', `X suspended the account: ${detail}`);
+    if (kind === 'resource-not-found')
+      return failure('NOT_FOUND', 'NONE', `X knows no such account: ${detail}`);
+    return failure(
+      'ACCOUNT_PROTECTED',
+      'NONE',
+      `The account is protected, only its followers see it: ${detail}`,
+    );
+  }
+  return null;
+}
+
+/** The last part of a problem's type, which is a URI on one of two hosts; null where it has none. */
+export function problemKind(problem: Problem): string | null {
+  return problem.type?.split('/').at(-1) ?? null;
+}
+
+/** The network or their servers failed: the same request may do better. */
+export function hiccup(what: string, cause?: Error): ProviderError {
+  const message = `The X API could not be read: ${what.replace(/\.$/, '')}.`;
+  const details = { provider, code: 'PROVIDER_UNAVAILABLE', message, remedy: 'RETRY' } as const;
+  return new ProviderError(details, cause === undefined ? {} : { cause });
+}
+
+/** The answer is not what the API is known to give: `what` begins with the path of the field. */
+export function misunderstood(what: string): ProviderError {
+  return failure('PROVIDER_UNAVAILABLE', 'NEXT', `The X API answered with something unknown, ${what}`);
+}
+
+function isSpent(status: number, problem: Problem): boolean {
+  const kind = problemKind(problem);
+  if (kind === 'usage-capped' || status === 402) return true;
+  return kind === 'credits' || problem.title === 'CreditsDepleted' || problem.title === 'SpendCapReached';
+}
+
+function invalidRequest(errors: unknown, said: string): InvalidRequestError {
+  const list = Array.isArray(errors) ? errors.filter(isWire) : [];
+  const parameters = list.flatMap((error) => (isWire(error.parameters) ? Object.keys(error.parameters) : []));
+  const messages = list.flatMap((error) => (typeof error.message === 'string' ? error.message : []));
+  return new InvalidRequestError(parameters, messages.length > 0 ? messages.join('; ') : said);
+}
+
+function failure(
+  code: ErrorCode,
+  remedy: Remedy,
+  message: string,
+  retryAt: Date | null = null,
+): ProviderError {
+  const known = retryAt !== null && !Number.isNaN(retryAt.getTime()) ? { retryAt } : {};
+  return new ProviderError({ provider, code, message, remedy, ...known });
+}

@@ -1,0 +1,54 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FetchProvider } from '../fetch-provider.ts';
+
+/** What the API counts apart. */
+export type Endpoint = 'userById' | 'userByHandle' | 'timeline' | 'search' | 'lookup';
+
+const endpointsOf: Readonly<Record<Parameters<FetchProvider['limitedUntil']>[0], readonly Endpoint[]>> = {
+  profile: ['userById', 'userByHandle'],
+  timeline: ['timeline'],
+  search: ['search'],
+  replies: ['search'],
+  lookup: ['lookup'],
+};
+
+/** Requests a quarter of an hour, of the app and of the user; the day's limits of old plans. */
+const counters = ['x-rate-limit', 'x-app-limit-24hour', 'x-user-limit-24hour'];
+
+/** Until when the headers allow nothing more, ms since 1970; null where they do, or do not tell. */
+export function limitEnd(headers: IncomingHttpHeaders, now: number): number | null {
+  return latestReset(
+    headers,
+    counters.filter((counter) => headers[`${counter}-remaining`] === '0'),
+    now,
+  );
+}
+
+/** When a request that was refused for a limit may be sent again, ms since 1970: a quarter of an hour where untold. */
+export function retryTime(headers: IncomingHttpHeaders, now: number): number {
+  return limitEnd(headers, now) ?? latestReset(headers, counters.slice(0, 1), now) ?? now + 15 * 60_000;
+}
+
+function latestReset(headers: IncomingHttpHeaders, among: readonly string[], now: number): number | null {
+  const resets = among.map((counter) => Number(headers[`${counter}-reset`]) * 1_000);
+  const ahead = resets.filter((resetAt) => resetAt > now);
+  return ahead.length === 0 ? null : Math.max(...ahead);
+}
+
+/** The limits as the newest answers told them. */
+export class Limits {
+  readonly #ends = new Map<Endpoint, number>();
+
+  note(endpoint: Endpoint, headers: IncomingHttpHeaders, now: number): void {
+    const end = limitEnd(headers, now);
+    if (end !== null) this.#ends.set(endpoint, end);
+    else if ('x-rate-limit-remaining' in headers) this.#ends.delete(endpoint);
+  }
+
+  /** See `FetchProvider.limitedUntil`. */
+  until(kind: keyof typeof endpointsOf, now: number): number | null {
+    const ends = endpointsOf[kind].flatMap((endpoint) => this.#ends.get(endpoint) ?? []);
+    const end = Math.max(0, ...ends);
+    return end > now ? end : null;
+  }
+}

@@ -1,0 +1,124 @@
+import type { AccountProfile } from '../../shared/post.ts';
+import type { FetchedPage, FetchTarget, Reach } from '../fetch-provider.ts';
+import type { PostsAnswer } from './answer.ts';
+import type { ApiRequest } from './client.ts';
+import { endOf } from './end.ts';
+import { accountFailure, InvalidRequestError, misunderstood } from './failures.ts';
+import { type AskPosts, deliver } from './posts.ts';
+import { beginning, fromCursor, isOlder, isWithin, newestFirst, toCursor, type Walk } from './walk.ts';
+
+/** Posts that a page holds at most, whatever it is of. */
+export const pageSize = 100;
+
+/** A target whose account's id is known: the API lists timelines by nothing else. */
+export type KnownTarget =
+  | Exclude<FetchTarget, { kind: 'timeline' }>
+  | { readonly kind: 'timeline'; readonly account: AccountProfile & { readonly platformId: string } };
+
+/** One page of the target, see `FetchProvider.page`. */
+export async function fetchPage(
+  target: KnownTarget,
+  reach: Reach,
+  io: { readonly askPosts: AskPosts; readonly signal: AbortSignal; readonly now: () => number },
+): Promise<FetchedPage> {
+  const asked = await askPatiently(target, reach, io);
+  const observedAt = io.now();
+  if (asked.answer === null) return { ...nothing(asked.requests), end: 'LIMIT' };
+  const { answer, walk } = asked;
+  if (answer.page === null) throw noPage(target, answer);
+  if (answer.page.nextToken !== null && answer.page.nextToken === walk.token) {
+    throw misunderstood('meta.next_token: the page that was asked for is to be asked for again');
+  }
+  const { posts, rejected, gone } = deliver(answer, {
+    owner: {
+      account: target.kind === 'search' ? null : target.account,
+      writesUnsigned: target.kind === 'timeline',
+    },
+    observedAt,
+    isWanted: (id) => isWithin(id, reach),
+  });
+  const ids = answer.entries.flatMap(({ id }) => id ?? []);
+  const onward = {
+    ...walk,
+    token: answer.page.nextToken,
+    seen: walk.seen === null ? null : walk.seen + ids.length,
+  };
+  const { sinceId } = reach;
+  const isPastEnd = sinceId !== null && ids.some((id) => !isOlder(sinceId, id));
+  const isLast = onward.token === null || isPastEnd;
+  const end = isPastEnd ? 'REACHED' : endOf(target, reach, onward, observedAt);
+  return {
+    posts,
+    rejected,
+    cursor: isLast ? null : toCursor(onward),
+    through:
+      ids
+        .filter((id) => isWithin(id, reach))
+        .sort(newestFirst)
+        .at(-1) ?? null,
+    end: isLast ? end : null,
+    deleted: gone,
+    cost: { requests: asked.requests, postIds: answer.postIds, users: 0 },
+  };
+}
+
+/**
+ * Asks for the page, and again where a refusal can be put right: a cursor that X forgot begins again at the reach,
+ * and a `since_id` from before the search window is left out, since the reach is checked here anyway. No answer:
+ * everything that is asked for lies before the window.
+ */
+async function askPatiently(
+  target: KnownTarget,
+  reach: Reach,
+  io: { readonly askPosts: AskPosts; readonly signal: AbortSignal },
+): Promise<{ readonly answer: PostsAnswer | null; readonly walk: Walk; readonly requests: number }> {
+  let walk = fromCursor(reach.cursor) ?? beginning(reach);
+  for (let refused = 0; ; refused++) {
+    try {
+      const { answer, requests } = await io.askPosts(requestFor(target, walk, reach.want), io.signal);
+      return { answer, walk, requests: refused + requests };
+    } catch (error) {
+      if (!(error instanceof InvalidRequestError)) throw error;
+      const names = (...parameters: string[]) => parameters.some((name) => error.parameters.includes(name));
+      if (walk.token !== null && names('pagination_token', 'next_token')) walk = beginning(reach);
+      else if (walk.sinceId !== null && names('since_id')) walk = { ...walk, sinceId: null };
+      else if (target.kind !== 'timeline' && walk.untilId !== null && names('until_id')) {
+        return { answer: null, walk, requests: refused + 1 };
+      } else throw error;
+    }
+  }
+}
+
+function requestFor(target: KnownTarget, walk: Walk, want: number | null): ApiRequest {
+  const least = target.kind === 'timeline' ? 5 : 10;
+  const query = {
+    max_results: Math.min(pageSize, Math.max(least, want ?? pageSize)),
+    since_id: walk.sinceId ?? undefined,
+    until_id: walk.untilId ?? undefined,
+  };
+  const token = walk.token ?? undefined;
+  if (target.kind === 'timeline') {
+    const path = `users/${target.account.platformId}/tweets`;
+    return { endpoint: 'timeline', path, query: { ...query, pagination_token: token } };
+  }
+  const search = target.kind === 'search' ? target.query : `conversation_id:${target.rootId}`;
+  return {
+    endpoint: 'search',
+    path: 'tweets/search/recent',
+    query: { ...query, query: search, next_token: token },
+  };
+}
+
+/** An answer without `meta` lists nothing: it tells why the account cannot be shown, or is strange. */
+function noPage(target: KnownTarget, { problems }: PostsAnswer): Error {
+  const [problem] = problems;
+  const ofAccount = target.kind === 'timeline' ? accountFailure(problems) : null;
+  if (ofAccount !== null) return ofAccount;
+  const said = problem?.detail ?? problem?.title;
+  return misunderstood(`meta: expected object, received nothing${said ? ` but: ${said}` : ''}`);
+}
+
+function nothing(requests: number) {
+  const cost = { requests, postIds: [], users: 0 };
+  return { posts: [], rejected: [], cursor: null, through: null, deleted: [], cost };
+}

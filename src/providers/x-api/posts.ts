@@ -1,0 +1,98 @@
+import type { NormalisedPost, Rejection } from '../../shared/post.ts';
+import type { PostsAnswer } from './answer.ts';
+import { readPosts } from './answer.ts';
+import type { ApiRequest, Ask } from './client.ts';
+import { InvalidRequestError, misunderstood, problemKind } from './failures.ts';
+import { type Owner, partsOf } from './map-post.ts';
+import { toPost } from './raw.ts';
+import { mayBeVocabulary, postSelector, type Vocabulary } from './vocabulary.ts';
+import { isOlder, newestFirst } from './walk.ts';
+
+/** Asks for posts with everything that is needed to read them. Tells how many requests it took. */
+export type AskPosts = (
+  request: ApiRequest,
+  signal: AbortSignal,
+) => Promise<{ readonly answer: PostsAnswer; readonly requests: number }>;
+
+/** Asks in the words of old, and in the new ones from the first refusal on where those are taken. */
+export function inEitherVocabulary(ask: Ask): AskPosts {
+  let known: Vocabulary | null = null;
+  return async (request, signal) => {
+    const askIn = async (vocabulary: Vocabulary) => {
+      const query = { ...request.query, ...postSelector(vocabulary) };
+      const body = await ask({ ...request, query }, signal);
+      known = vocabulary;
+      return readPosts(body);
+    };
+    try {
+      return { answer: await askIn(known ?? 'tweet'), requests: 1 };
+    } catch (refused) {
+      if (!isAboutWording(refused) || known !== null) throw refused;
+      try {
+        return { answer: await askIn('post'), requests: 2 };
+      } catch (error) {
+        throw isAboutWording(error) ? refused : error;
+      }
+    }
+  };
+}
+
+function isAboutWording(error: unknown): boolean {
+  return error instanceof InvalidRequestError && mayBeVocabulary(error.parameters);
+}
+
+/** What an answer has to give. */
+export type Delivery = {
+  /** Newest first, each once, of an edited post the newest version alone. */
+  readonly posts: readonly NormalisedPost[];
+  readonly rejected: readonly Rejection[];
+  /** Ids that the answer says are no posts any more: deleted, or replaced by an edit. */
+  readonly gone: readonly string[];
+};
+
+/**
+ * Reads the posts of an answer that `isWanted` by their ids. One that cannot be read is rejected; where none can, it
+ * is the API that changed, which is an error.
+ */
+export function deliver(
+  answer: PostsAnswer,
+  how: { readonly owner: Owner; readonly observedAt: number; readonly isWanted: (id: string) => boolean },
+): Delivery {
+  const posts = new Map<string, NormalisedPost>();
+  const failed: Rejection[] = [];
+  const replaced = new Set<string>();
+  for (const { where, id, post } of answer.entries) {
+    const read =
+      typeof post === 'string' ? post : toPost(partsOf(post, answer.includes), how.owner, how.observedAt);
+    if (typeof read === 'string') failed.push({ where, reason: read });
+    else if (id !== null && how.isWanted(id)) posts.set(id, read);
+    if (typeof post !== 'string') for (const version of olderVersions(post.value)) replaced.add(version);
+  }
+  const [first] = failed;
+  if (first !== undefined && failed.length === answer.entries.length) {
+    throw misunderstood(`${first.where.replace(/ .*/, '')}.${first.reason}`);
+  }
+  const gone = [...replaced, ...deletedIds(answer)].filter(how.isWanted);
+  for (const id of gone) posts.delete(id);
+  return {
+    posts: [...posts.values()].sort((a, b) => newestFirst(a.platformId, b.platformId)),
+    rejected: [...failed, ...answer.rejected],
+    gone: [...new Set(gone)],
+  };
+}
+
+/** Every edit makes a post with an id of its own; all but the newest are replaced. */
+function olderVersions({ id, versions }: { readonly id: string; readonly versions: readonly string[] }) {
+  const all = [id, ...versions];
+  return all.filter((version) => all.some((other) => isOlder(version, other)));
+}
+
+/** Posts that were asked for or referred to and are gone. Those that are merely hidden have another problem type. */
+function deletedIds({ problems }: PostsAnswer): readonly string[] {
+  return problems.flatMap((problem) => {
+    const isPost = problem.resource_type === 'tweet' || problem.resource_type === 'post';
+    if (!isPost || problemKind(problem) !== 'resource-not-found') return [];
+    const id = problem.resource_id ?? problem.value ?? '';
+    return /^\d{1,19}$/.test(id) ? [id] : [];
+  });
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import type { AccountProfile } from '../../shared/post.ts';
+import { parseDate } from '../x/dates.ts';
+import type { Wire } from '../x/json.ts';
+import { resolveText, unescapeHtml } from '../x/text.ts';
+import { accountFailure, misunderstood, problemSchema } from './failures.ts';
+import { type ApiUser, complaint, userSchema } from './schema.ts';
+
+const answerSchema = z.object({ data: userSchema.nullish(), errors: z.array(problemSchema).nullish() });
+
+/** The account of an answer about one user; a ProviderError where the answer is that there is none. */
+export function readProfile(body: Wire, observedAt: number): AccountProfile {
+  const answer = answerSchema.safeParse(body);
+  if (!answer.success) throw misunderstood(complaint(answer.error));
+  const { data, errors } = answer.data;
+  if (data) return toProfile(data, observedAt);
+  throw accountFailure(errors ?? []) ?? misunderstood('data: expected object, received nothing');
+}
+
+function toProfile(user: ApiUser, observedAt: number): AccountProfile {
+  const links = (user.entities?.description?.urls ?? []).map(({ url, start, expanded_url }) => ({
+    shown: url,
+    start: start ?? null,
+    replacement: expanded_url ?? url,
+  }));
+  const figures = user.public_metrics;
+  return {
+    platform: 'X',
+    platformId: user.id,
+    handle: user.username,
+    displayName: user.name ? unescapeHtml(user.name) : null,
+    description: typeof user.description === 'string' ? resolveText(user.description, links) : null,
+    avatarUrl: user.profile_image_url ?? null,
+    verified: user.verified ?? null,
+    protected: user.protected ?? null,
+    joinedAt: parseDate(user.created_at),
+    followers: figures?.followers_count ?? null,
+    following: figures?.following_count ?? null,
+    reportedPosts: figures?.tweet_count ?? figures?.post_count ?? null,
+    observedAt,
+  };
+}

@@ -1,0 +1,163 @@
+import type { ServerResponse } from 'node:http';
+
+/** An account of the world that the fakes of X serve. */
+export type XUser = {
+  readonly id: string;
+  readonly handle: string;
+  readonly name?: string;
+  /** Escaped, as X sends it. */
+  readonly description?: string;
+  readonly joinedAt?: number;
+  readonly followers?: number;
+  readonly following?: number;
+  /** Posts that the profile says there are. Default: those of the world. */
+  readonly reportedPosts?: number;
+  readonly verified?: boolean;
+  readonly avatarUrl?: string;
+  readonly state?: 'suspended' | 'protected';
+};
+
+/** A picture or film of a post. */
+export type XMedia = {
+  readonly key: string;
+  readonly type: 'photo' | 'video' | 'animated_gif';
+  readonly url: string;
+  /** Where it stands in the text, e.g. https://t.co/abc. */
+  readonly link: string;
+  readonly previewUrl?: string;
+  readonly alt?: string;
+  readonly variants?: readonly { readonly url: string; readonly type: string; readonly bitRate?: number }[];
+};
+
+/** A post of the world. When it was made is told by its id. */
+export type XPost = {
+  readonly id: string;
+  readonly authorId: string;
+  /** Whole, however long, and escaped as X sends it, with t.co links. Of a repost: not needed. */
+  readonly text: string;
+  readonly lang?: string;
+  readonly source?: string;
+  readonly metrics?: Partial<
+    Record<'likes' | 'reposts' | 'replies' | 'quotes' | 'bookmarks' | 'impressions', number>
+  >;
+  readonly links?: readonly { readonly url: string; readonly expanded: string; readonly display?: string }[];
+  readonly media?: readonly XMedia[];
+  /** The first post of its thread. Default: itself. */
+  readonly conversationId?: string;
+  readonly replyTo?: { readonly postId: string; readonly authorId: string };
+  readonly repostOf?: string;
+  readonly quoteOf?: string;
+  /** Ids that it had before it was edited, oldest first. */
+  readonly versions?: readonly string[];
+  /** Deleted, or shown to followers only. */
+  readonly gone?: 'deleted' | 'hidden';
+};
+
+const epochMs = 1_288_834_974_657;
+
+/** The id that X gives at an instant; `sequence` tells those of one millisecond apart. */
+export function xIdAt(instant: number, sequence = 0): string {
+  return ((BigInt(instant - epochMs) << 22n) + BigInt(sequence)).toString();
+}
+
+/** When an id was given, in milliseconds. */
+export function xTimeOf(id: string): number {
+  return Number(BigInt(id) >> 22n) + epochMs;
+}
+
+/** Posts of one account, newest first, evenly spaced back from an instant. */
+export function postsOf(
+  authorId: string,
+  count: number,
+  options: { readonly newestAt: number; readonly everyMs?: number },
+): XPost[] {
+  return Array.from({ length: count }, (_, index) => ({
+    id: xIdAt(options.newestAt - index * (options.everyMs ?? 60_000), index % 4_096),
+    authorId,
+    text: `post ${index}`,
+    metrics: { likes: index, reposts: 1, replies: 2, quotes: 3, bookmarks: 4, impressions: 100 + index },
+  }));
+}
+
+/** What a fake is about to answer. */
+export type FakeAnswer = {
+  readonly status: number;
+  /** JSON unless it is text. */
+  readonly body: object | string;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+/** What goes wrong with a request. */
+export type Fault = { readonly times?: number } & (
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly body: object | string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  /** No answer, ever. */
+  | { readonly kind: 'hang' }
+  /** The connection is reset before the answer. */
+  | { readonly kind: 'reset' }
+  /** Half of the answer, then the connection is gone. */
+  | { readonly kind: 'cut' }
+  /** Half of the answer, and then no more for ever. */
+  | { readonly kind: 'stall' }
+  /** JSON without its end. */
+  | { readonly kind: 'malformed' }
+  /** A page for people where JSON was asked for. */
+  | { readonly kind: 'html'; readonly status?: number }
+  /** The true answer, changed; `previous` is the one before, null for the first. */
+  | {
+      readonly kind: 'alter';
+      readonly change: (answer: FakeAnswer, previous: FakeAnswer | null) => FakeAnswer;
+    }
+  /** The true answer. */
+  | { readonly kind: 'none' }
+);
+
+/** Faults for the requests to come, first come first served; each for one request, or as many as it says. */
+export class FaultQueue {
+  readonly #faults: { readonly fault: Fault; left: number }[] = [];
+
+  push(...faults: readonly Fault[]): void {
+    for (const fault of faults) this.#faults.push({ fault, left: fault.times ?? 1 });
+  }
+
+  clear(): void {
+    this.#faults.length = 0;
+  }
+
+  take(): Fault {
+    const [first] = this.#faults;
+    if (first === undefined) return { kind: 'none' };
+    first.left -= 1;
+    if (first.left <= 0) this.#faults.shift();
+    return first.fault;
+  }
+}
+
+/** Sends an answer with its fault. */
+export function sendAnswer(response: ServerResponse, answer: FakeAnswer, fault: Fault): void {
+  if (fault.kind === 'hang') return;
+  if (fault.kind === 'reset') {
+    response.socket?.resetAndDestroy();
+    return;
+  }
+  if (fault.kind === 'html') {
+    response.writeHead(fault.status ?? 200, { 'content-type': 'text/html; charset=utf-8' });
+    response.end('<!DOCTYPE html><html><body><h1>Something went wrong</h1></body></html>');
+    return;
+  }
+  const { status, body, headers } = fault.kind === 'answer' ? { headers: {}, ...fault } : answer;
+  const whole = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+  const type = typeof body === 'string' ? 'text/plain' : 'application/json; charset=utf-8';
+  const sent = fault.kind === 'malformed' ? whole.subarray(0, whole.length - 1) : whole;
+  response.writeHead(status, { 'content-type': type, 'content-length': String(sent.length), ...headers });
+  if (fault.kind !== 'cut' && fault.kind !== 'stall') {
+    response.end(sent);
+    return;
+  }
+  const half = sent.subarray(0, Math.floor(sent.length / 2));
+  response.write(half, () => fault.kind === 'cut' && response.socket?.destroy());
+}
