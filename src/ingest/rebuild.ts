@@ -2,8 +2,9 @@ import type { Sql, TransactionSql } from 'postgres';
 import type { AccountProfile, NormalisedPost, Platform, ProviderName } from '../shared/post.ts';
 import { enrich } from './enrich/enrich.ts';
 import { lockStream } from './write/batch.ts';
+import { raiseVersion } from './write/changes.ts';
 import { mergeContent, sameRow } from './write/merge.ts';
-import { updatePosts } from './write/posts.ts';
+import { type PostChange, updatePosts } from './write/posts.ts';
 import { readRaw } from './write/raw.ts';
 import { rebuildRollups } from './write/recount.ts';
 import { measuredMetrics, noMetrics, type PostRow, toRow, withEstimate } from './write/row.ts';
@@ -40,7 +41,7 @@ export async function rebuildStream(
       onProgress(rebuilt.posts);
     }
     await rebuildRollups(tx, streamId);
-    await tx`update streams set version = version + 1 where stream_id = ${streamId}`;
+    await raiseVersion(tx, streamId);
     return rebuilt;
   });
 }
@@ -71,12 +72,12 @@ async function rebuildBatch(
     streamId,
     rows.map((row) => row.postId),
   );
-  const changed: PostRow[] = [];
+  const changed: PostChange[] = [];
   for (const row of rows) {
     const before = stored.get(row.postId);
     if (before === undefined) continue;
     const after = derivedAnew(before, row);
-    if (!sameRow(before, after)) changed.push(after);
+    if (!sameRow(before, after)) changed.push({ stored: before, row: after });
   }
   await updatePosts(tx, streamId, changed);
   return { posts: rows.length, changed: changed.length };

@@ -1,0 +1,70 @@
+import type { TransactionSql } from 'postgres';
+import { RollupDelta } from './contributions.ts';
+import type { Merged, Observation } from './merge.ts';
+import { applyRollups } from './rollups.ts';
+import type { PostRow } from './row.ts';
+
+const quarterMs = 900_000;
+
+/** What a transaction changes besides the posts themselves: gathered post by post, written once at its end. */
+export class StreamChanges {
+  readonly #delta = new RollupDelta();
+  /** Quarter-hours that posts have left, and whether observations have: subtracting is not enough there. */
+  readonly #left = { buckets: new Set<number>(), observed: false };
+
+  /** Counts a post that is new. */
+  add(row: PostRow): void {
+    this.#delta.apply(row, [], 1);
+  }
+
+  /** Takes away what a post counted as before, and adds what it counts as now. `past`: its earlier observations. */
+  replace(stored: PostRow, merged: Merged, past: readonly Observation[]): void {
+    const { row, past: passed } = merged;
+    const already = past.some((seen) => seen.observedAt === passed?.observedAt);
+    this.#delta.apply(stored, past, -1);
+    this.#delta.apply(row, passed && !already ? [...past, passed] : past, 1);
+    const moved =
+      stored.createdAt !== row.createdAt ||
+      // A measured figure in the place of an estimate: nothing estimated may be left.
+      stored.impressionsEstimated !== row.impressionsEstimated;
+    const counted = countsAs(stored) === countsAs(row);
+    if (moved || !counted) {
+      this.#leave(stored);
+      this.#leave(row);
+    }
+    if (!counted) this.#left.observed = true;
+  }
+
+  /** Takes away all that a post counted as. */
+  remove(stored: PostRow, past: readonly Observation[]): void {
+    this.#delta.apply(stored, past, -1);
+    if (!stored.own) return;
+    this.#leave(stored);
+    this.#left.observed = true;
+  }
+
+  /** Writes the rollups and raises the version. The posts themselves are written by now: some are counted again. */
+  async save(tx: TransactionSql, streamId: number): Promise<void> {
+    await applyRollups(tx, streamId, this.#delta, this.#left);
+    await raiseVersion(tx, streamId);
+  }
+
+  #leave(row: PostRow): void {
+    this.#left.buckets.add(row.createdAt - (row.createdAt % quarterMs));
+  }
+}
+
+/** Whether a post's figures are in the rollups, and as what. */
+const countsAs = (row: PostRow) => (row.own ? row.kind : null);
+
+/**
+ * Makes every cached result of the stream an old one, and notes its earliest and latest post: either end of the index
+ * on (stream_id, created_at).
+ */
+export async function raiseVersion(tx: TransactionSql, streamId: number): Promise<void> {
+  await tx`
+    update streams set version = version + 1,
+      earliest_post_at = (select min(created_at) from posts where stream_id = ${streamId}),
+      latest_post_at = (select max(created_at) from posts where stream_id = ${streamId})
+    where stream_id = ${streamId}`;
+}
