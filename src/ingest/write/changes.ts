@@ -9,8 +9,8 @@ const quarterMs = 900_000;
 /** What a transaction changes besides the posts themselves: gathered post by post, written once at its end. */
 export class StreamChanges {
   readonly #delta = new RollupDelta();
-  /** Quarter-hours that posts have left, and whether observations have: subtracting is not enough there. */
-  readonly #left = { buckets: new Set<number>(), observed: false };
+  /** Quarter-hours that posts and observations have left: subtracting is not enough there. */
+  readonly #left = { activity: new Set<number>(), observed: new Set<number>() };
 
   /** Counts a post that is new. */
   add(row: PostRow): void {
@@ -21,26 +21,24 @@ export class StreamChanges {
   replace(stored: PostRow, merged: Merged, past: readonly Observation[]): void {
     const { row, past: passed } = merged;
     const already = past.some((seen) => seen.observedAt === passed?.observedAt);
+    const pastNow = passed && !already ? [...past, passed] : past;
     this.#delta.apply(stored, past, -1);
-    this.#delta.apply(row, passed && !already ? [...past, passed] : past, 1);
+    this.#delta.apply(row, pastNow, 1);
     const moved =
       stored.createdAt !== row.createdAt ||
       // A measured figure in the place of an estimate: nothing estimated may be left.
       stored.impressionsEstimated !== row.impressionsEstimated;
     const counted = countsAs(stored) === countsAs(row);
-    if (moved || !counted) {
-      this.#leave(stored);
-      this.#leave(row);
-    }
-    if (!counted) this.#left.observed = true;
+    if (moved || !counted) this.#leave(this.#left.activity, stored.createdAt, row.createdAt);
+    if (!counted) this.#leave(this.#left.observed, ...[stored, row, ...pastNow].map(seenAt));
   }
 
   /** Takes away all that a post counted as. */
   remove(stored: PostRow, past: readonly Observation[]): void {
     this.#delta.apply(stored, past, -1);
     if (!stored.own) return;
-    this.#leave(stored);
-    this.#left.observed = true;
+    this.#leave(this.#left.activity, stored.createdAt);
+    this.#leave(this.#left.observed, ...[stored, ...past].map(seenAt));
   }
 
   /** Writes the rollups and raises the version. The posts themselves are written by now: some are counted again. */
@@ -49,10 +47,12 @@ export class StreamChanges {
     await raiseVersion(tx, streamId);
   }
 
-  #leave(row: PostRow): void {
-    this.#left.buckets.add(row.createdAt - (row.createdAt % quarterMs));
+  #leave(left: Set<number>, ...instants: readonly number[]): void {
+    for (const instant of instants) left.add(instant - (instant % quarterMs));
   }
 }
+
+const seenAt = ({ observedAt }: Observation) => observedAt;
 
 /** Whether a post's figures are in the rollups, and as what. */
 const countsAs = (row: PostRow) => (row.own ? row.kind : null);
