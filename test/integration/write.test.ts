@@ -76,6 +76,17 @@ describe('writing batches', () => {
     expect(await dump(streamId)).toEqual(before);
   });
 
+  test.each([0, 4_000])('a post that the store refuses fails it and the %i after it', async (others) => {
+    const account = anAccount();
+    const refused = aPost(account, { sentiment: 77 });
+    const posts = Array.from({ length: others }, () => aPost(account, { text: 'x'.repeat(1_000) }));
+    const { streamId } = await savePosts(db, account, [aPost(account)]);
+    const before = await dump(streamId);
+    await expect(savePosts(db, account, [refused, ...posts])).rejects.toThrow('out of range');
+    expect(await dump(streamId)).toEqual(before);
+    expect(await savePosts(db, account, posts)).toMatchObject({ inserted: others });
+  });
+
   test('newest metrics win and older ones become history', async () => {
     const account = anAccount();
     const at = (days: number, likes: number) =>

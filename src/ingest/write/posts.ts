@@ -139,10 +139,11 @@ export async function updatePosts(tx: TransactionSql, streamId: number, changes:
     [streamId],
   );
   const retagged = changes.filter(({ stored, row }) => !sameTerms(stored, row));
+  // Also those that are to be: where terms and posts have come apart, a rebuild must be able to mend them.
   await removeTerms(
     tx,
     streamId,
-    retagged.map((change) => change.stored),
+    retagged.flatMap(({ stored, row }) => [stored, row]),
   );
   await copyTerms(
     tx,
