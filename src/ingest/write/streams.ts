@@ -117,6 +117,19 @@ export async function saveProfile(tx: Tx, streamId: number, profile: AccountProf
   }
 }
 
+/** Who the stream's account is, as last described; null for a stream that is no account's. */
+export async function findProfile(tx: Tx, streamId: number): Promise<AccountProfile | null> {
+  const ms = (column: string) => tx.unsafe(`(extract(epoch from ${column}) * 1000)::float8`);
+  const rows = await tx<AccountProfile[]>`
+    select s.platform, a.platform_id as "platformId", a.handle, a.display_name as "displayName", a.description,
+      a.avatar_url as "avatarUrl", a.verified, a.protected, ${ms('a.joined_at')} as "joinedAt",
+      a.followers::float8, a.following::float8, a.reported_posts::float8 as "reportedPosts",
+      ${ms('a.observed_at')} as "observedAt"
+    from streams s join accounts a on a.stream_id = s.stream_id
+    where s.stream_id = ${streamId} and s.kind = 'ACCOUNT'`;
+  return rows[0] ?? null;
+}
+
 export type FollowerSnapshot = {
   readonly observedAt: number;
   readonly followers: number | null;
