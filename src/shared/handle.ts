@@ -13,3 +13,14 @@ export function parseHandle(handle: string): string {
   }
   return trimmed.replace(/^@/, '');
 }
+
+/** A handle of X as typed, without @; BAD_INPUT where X can have none such. */
+export function parseXHandle(handle: string): string {
+  const trimmed = handle.trim();
+  if (!/^@?[A-Za-z0-9_]{1,15}$/.test(trimmed)) {
+    throw new BadInputError(
+      `Not a handle of X: "${handle.slice(0, 40)}". One is 1 to 15 letters a-z, digits and underscores, with or without a leading @`,
+    );
+  }
+  return trimmed.replace(/^@/, '');
+}
