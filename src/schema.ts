@@ -7,6 +7,7 @@ import './entities/stream/fields.ts';
 import './entities/stream/delete.ts';
 import './entities/stream/list.ts';
 import './entities/system/fields.ts';
+import './entities/fetch/quote.ts';
 import './entities/job/fields.ts';
 import './entities/job/mutations.ts';
 import './stats/scope/fields.ts';

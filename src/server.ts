@@ -4,6 +4,9 @@ import { sql } from 'drizzle-orm';
 import { createApp } from './app.ts';
 import type { Config } from './config.ts';
 import { createHttpServer } from './http/server.ts';
+import { listProviderStatus } from './jobs/fetch/provider-status.ts';
+import type { FetchRequest } from './jobs/fetch/quote.ts';
+import { quoteFetch } from './jobs/fetch/quotes.ts';
 import { openQueue } from './jobs/queue.ts';
 import { createJobService, type JobService } from './jobs/service.ts';
 import { sweepUploads } from './jobs/uploads.ts';
@@ -31,7 +34,14 @@ export async function startServer(
   const limits = { uploadBytes: config.http.maxUploadBytes, operationMs: config.queryTimeoutMs };
   const services = {
     jobs,
-    system: { startedAt: new Date(), database: store.kind, queueCounts: () => queue.counts() },
+    quoteFetch: (request: FetchRequest, now: Date) =>
+      quoteFetch(store.db.sql, config.providers, request, now),
+    system: {
+      startedAt: new Date(),
+      database: store.kind,
+      queueCounts: () => queue.counts(),
+      fetchProviders: (now: Date) => listProviderStatus(store.db.sql, config.providers, now),
+    },
   };
   const app = createApp({ db: store.db, log, services, limits });
   const server = createHttpServer({
