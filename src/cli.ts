@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from 'commander';
 import { demoRemove, rebuild, verify } from './cli/maintain.ts';
 import { importPath, seed } from './cli/ingest.ts';
 import { fail, type Output } from './cli/output.ts';
+import { providers } from './cli/providers.ts';
 import { health, serve } from './cli/serve.ts';
 import { stats } from './cli/stats.ts';
 import { version } from './version.ts';
@@ -65,6 +66,14 @@ command(
   'rebuild [handle]',
   'Derive everything anew from what was collected: terms, sentiment, rollups',
 ).action((handle: string | undefined, options: Output) => rebuild(process.env, handle, options));
+
+command(
+  program,
+  'providers',
+  'Show where posts can be fetched from, what it has cost this month, and the budgets',
+)
+  .option('--test', 'look up one profile with each configured provider; paid for by its price list')
+  .action((options: Output & { test?: boolean }) => providers(process.env, options));
 
 command(program, 'health', 'Ask the running server whether it is ready').action((options: Output) =>
   health(process.env, options),

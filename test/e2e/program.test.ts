@@ -222,7 +222,7 @@ describe('the command line, beside the running server', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
-  test.each(['serve', 'import', 'seed', 'stats', 'verify', 'rebuild', 'health', 'demo remove'])(
+  test.each(['serve', 'import', 'seed', 'stats', 'verify', 'rebuild', 'providers', 'health', 'demo remove'])(
     '%s explains itself',
     async (command) => {
       const { code, stdout } = await larkstat(...command.split(' '), '--help');
