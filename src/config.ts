@@ -173,6 +173,18 @@ function providerConfig(values: z.infer<typeof environment>): ProviderConfig {
   };
 }
 
+/** The providers that have what they need and are not left out of the order. */
+export function configuredProviders(config: ProviderConfig): readonly FetchProviderName[] {
+  const ready: Readonly<Record<FetchProviderName, boolean>> = {
+    X_API: config.xApi.token !== null,
+    SOCIALDATA: config.socialData.key !== null,
+    X_SCRAPER: config.scraper.on,
+  };
+  return fetchProviderNames.filter(
+    (name) => ready[name] && (config.order === 'cheapest' || config.order.includes(name)),
+  );
+}
+
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Sql, TransactionSql } from 'postgres';
-import type { ErrorCode } from '../shared/errors.ts';
+import postgres, { type Sql, type TransactionSql } from 'postgres';
+import type { jobKind } from '../db/tables/jobs.ts';
+import { BadInputError, type ErrorCode } from '../shared/errors.ts';
 import type { ProviderName, Rejection } from '../shared/post.ts';
 import type { ImportPayload } from './payloads.ts';
 
@@ -20,6 +21,18 @@ export type RunningJob = {
   readonly inserted: number;
   readonly updated: number;
 };
+
+export type JobKind = (typeof jobKind.enumValues)[number];
+
+/** Which queue a job goes to, and how soon it is taken from it. */
+export type JobPlace = {
+  readonly kind: JobKind;
+  /** Lower goes first. */
+  readonly priority: number;
+};
+
+/** Of a job that a person waits for, and of one that only a schedule asked for. */
+export const priorities = { asked: 1, scheduled: 10 } as const;
 
 /** Adds a job to be done and gives its id. Whoever calls this hands it to the queue afterwards. */
 export async function createJob(sql: Sql, provider: ProviderName, payload: ImportPayload): Promise<string> {
@@ -133,14 +146,29 @@ export async function cancelJob(sql: Tx, jobId: string): Promise<boolean> {
   return rows.length > 0;
 }
 
-/** Puts a failed or cancelled job back, to go on from its cursor; true where there was one. */
-export async function reviveJob(sql: Tx, jobId: string): Promise<boolean> {
-  const rows = await sql`
-    update jobs set state = 'QUEUED', message = 'Waiting for a worker', finished_at = null, error_code = null,
-      error_message = null, error_retry_at = null, progress_at = now()
-    where job_id = ${jobId} and state in ('FAILED', 'CANCELLED') returning 1`;
-  return rows.length > 0;
+/**
+ * Puts a failed or cancelled job back, to go on from its cursor, and gives its place in the queue; null where there was
+ * none. BAD_INPUT where another job is under way for the same stream: by then both may know which that is.
+ */
+export async function reviveJob(sql: Tx, jobId: string): Promise<JobPlace | null> {
+  try {
+    const rows = await sql<JobPlace[]>`
+      update jobs set state = 'QUEUED', message = 'Waiting for a worker', finished_at = null, error_code = null,
+        error_message = null, error_retry_at = null, progress_at = now(),
+        subject = case when kind = 'FETCH' and stream_id is not null then 'stream:' || stream_id else subject end
+      where job_id = ${jobId} and state in ('FAILED', 'CANCELLED') returning kind, priority`;
+    return rows[0] ?? null;
+  } catch (cause) {
+    if (!isSubjectTaken(cause)) throw cause;
+    throw new BadInputError('Another job is under way for the same account or topic: follow that one', {
+      cause,
+    });
+  }
 }
+
+/** Whether the index jobs_open_subject refused a second open job. */
+const isSubjectTaken = (error: unknown): boolean =>
+  error instanceof postgres.PostgresError && error.constraint_name === 'jobs_open_subject';
 
 /** Whether there is such a job, in whatever state. */
 export const jobExists = async (sql: Sql, jobId: string): Promise<boolean> =>
@@ -151,10 +179,20 @@ export const isCurrent = async (sql: Sql, job: Claim): Promise<boolean> =>
   (await sql`select 1 from jobs where ${current(sql, job)}`).length > 0;
 
 /** Jobs that are not over: after a crash some may be missing from the queue. */
-export async function listOpenJobs(sql: Sql): Promise<readonly string[]> {
-  const rows = await sql<{ jobId: string }[]>`
-    select job_id as "jobId" from jobs where state in ('QUEUED', 'RUNNING') order by created_at`;
-  return rows.map((row) => row.jobId);
+export async function listOpenJobs(sql: Sql): Promise<readonly (JobPlace & { readonly jobId: string })[]> {
+  return sql<(JobPlace & { readonly jobId: string })[]>`
+    select job_id as "jobId", kind, priority from jobs where state in ('QUEUED', 'RUNNING')
+    order by priority, created_at`;
+}
+
+const keptMs = 30 * 86_400_000;
+
+/** Deletes jobs that ended 30 days ago or earlier, and gives how many. Served by jobs_finished. */
+export async function pruneJobs(sql: Sql, now: number): Promise<number> {
+  const { count } = await sql`
+    delete from jobs where finished_at <= ${new Date(now - keptMs).toISOString()}
+      and state in ('SUCCEEDED', 'FAILED', 'CANCELLED')`;
+  return count;
 }
 
 /** Files that jobs still need, or would need if they were tried again. */

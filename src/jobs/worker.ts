@@ -106,5 +106,5 @@ export async function startWorker({ db, url, queue, spoolRoot, log }: WorkerOpti
  * handing it over, or a job may be tried again while the worker that it was taken from is still ending it.
  */
 async function requeueLost(db: Database, queue: JobQueue): Promise<void> {
-  for (const jobId of await listOpenJobs(db.sql)) await queue.add(jobId);
+  for (const { jobId, ...place } of await listOpenJobs(db.sql)) await queue.add(jobId, place);
 }

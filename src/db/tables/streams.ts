@@ -23,7 +23,7 @@ export const streams = pgTable(
     streamId: integer('stream_id').primaryKey().generatedAlwaysAsIdentity(),
     kind: streamKind('kind').notNull(),
     platform: platform('platform').notNull(),
-    /** What makes it this stream and no other: `id:<platform id>` where known, else `handle:<lower case>`. */
+    /** What makes it this stream and no other. An account: `id:<platform id>` where known, else `handle:<lower case>`. A topic: its query in lower case. */
     identity: text('identity').notNull(),
     title: text('title').notNull(),
     /** Raised by one in each transaction that changes the stream's posts; part of every cache key. */

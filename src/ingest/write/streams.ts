@@ -1,6 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { must } from '../../shared/errors.ts';
 import type { AccountProfile } from '../../shared/post.ts';
+import { topicIdentity } from '../../shared/topic.ts';
 import { authorKey } from './row.ts';
 
 type Tx = Sql | TransactionSql;
@@ -25,6 +26,17 @@ export async function findOrCreateAccount(
       await learnId(tx, found.streamId, profile, identity);
     return found.streamId;
   });
+}
+
+/** The stream of a topic, made when it is new and then called as the query is written. */
+export async function findOrCreateTopic(sql: Sql, query: string): Promise<number> {
+  // The update changes nothing: without one, a row that is there already would not be returned.
+  const rows = await sql<{ streamId: number }[]>`
+    insert into streams as s (kind, platform, identity, title)
+    values ('TOPIC', 'X', ${topicIdentity(query)}, ${query})
+    on conflict (kind, platform, identity) do update set title = s.title
+    returning stream_id as "streamId"`;
+  return must(rows[0], 'an upsert returns its row').streamId;
 }
 
 type Found = { readonly streamId: number; readonly identity: string };
