@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { createApp } from './app.ts';
-import type { Config } from './config.ts';
+import { type Config, configuredProviders } from './config.ts';
 import { createHttpServer } from './http/server.ts';
 import { openQueue } from './jobs/queue.ts';
 import { createJobService, type JobService } from './jobs/service.ts';
@@ -24,13 +24,18 @@ export async function startServer(
     statementTimeoutMs: config.queryTimeoutMs,
   });
   const queue = openQueue(store.url, log);
-  const jobs = createJobService(store.db, queue);
+  const jobs = createJobService(store.db, queue, {
+    configured: configuredProviders(config.providers),
+    refreshAfterMs: config.refreshAfterMs,
+    log,
+  });
   const uploadFolder = join(config.dataFolder, 'uploads');
   await sweepUploads(store.db.sql, uploadFolder, Date.now());
   const worker = config.worker ? startWorkerProcess(environment, store.url, log) : null;
   const limits = { uploadBytes: config.http.maxUploadBytes, operationMs: config.queryTimeoutMs };
   const services = {
     jobs,
+    refreshing: { afterMs: config.refreshAfterMs, refresh: jobs.refresh },
     system: { startedAt: new Date(), database: store.kind, queueCounts: () => queue.counts() },
   };
   const app = createApp({ db: store.db, log, services, limits });

@@ -13,6 +13,8 @@ export type SchemaTypes = {
     ID: { Input: string; Output: string | number };
     DateTime: { Input: Date; Output: Date };
     Date: { Input: string; Output: string };
+    /** Milliseconds. */
+    Duration: { Input: number; Output: number };
     TimeZone: { Input: string; Output: string };
     SafeInt: { Input: number; Output: number };
     URL: { Input: string; Output: string };

@@ -34,6 +34,7 @@ export type JobRow = {
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
+  readonly waitingUntil: Date | null;
   readonly progressAt: Date;
 };
 
@@ -42,9 +43,16 @@ const columns = sql`j.job_id as "jobId", j.kind, j.state, j.stream_id as "stream
   j.rejected::float8 as rejected, j.rejections, j.total::float8 as total, j.posts_per_second as "postsPerSecond",
   j.attempts, j.error_code as "errorCode", j.error_message as "errorMessage", j.error_retry_at as "errorRetryAt",
   j.created_at as "createdAt", j.started_at as "startedAt", j.finished_at as "finishedAt",
-  j.progress_at as "progressAt"`;
+  j.waiting_until as "waitingUntil", j.progress_at as "progressAt"`;
 
-const instants = ['errorRetryAt', 'createdAt', 'startedAt', 'finishedAt', 'progressAt'] as const;
+const instants = [
+  'errorRetryAt',
+  'createdAt',
+  'startedAt',
+  'finishedAt',
+  'waitingUntil',
+  'progressAt',
+] as const;
 
 async function selectJobs(db: Database, where: SQL, tail: SQL): Promise<readonly JobRow[]> {
   const rows = (await db.orm.execute(

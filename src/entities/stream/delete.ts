@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { builder } from '../../graphql/builder.ts';
 import { NotFoundError } from '../../shared/errors.ts';
+import { getStream } from './global-id.ts';
 
 /** Every table that holds a stream's data, its registration last. */
 const tables = [
@@ -38,9 +39,9 @@ builder.mutationField('deleteStream', (t) =>
     description:
       'Erases the stream and all that was collected of it, its jobs included. NOT_FOUND where there is none.',
     args: { id: t.arg.globalID({ required: true, description: 'The stream.' }) },
-    resolve: async (_root, { id }, { db }) => {
-      if (id.typename !== 'Account') throw new NotFoundError('No such stream');
-      await deleteStream(db, Number(id.id));
+    resolve: async (_root, { id }, context) => {
+      const { streamId } = await getStream(context, id);
+      await deleteStream(context.db, streamId);
       return Buffer.from(`${id.typename}:${id.id}`).toString('base64');
     },
   }),

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import type { Platform } from '../../shared/post.ts';
+import { topicIdentity } from '../../shared/topic.ts';
 
 /** A row of `streams` with what `accounts` says of it. */
 export type StreamRow = {
@@ -14,8 +15,12 @@ export type StreamRow = {
   readonly fetchedAt: Date | null;
   readonly earliestPostAt: Date | null;
   readonly latestPostAt: Date | null;
+  /** Milliseconds between refreshes; null where there is no schedule. */
+  readonly trackEveryMs: number | null;
+  readonly trackNextAt: Date | null;
   readonly platformId: string | null;
-  readonly handle: string;
+  /** Null for whatever is no account, as is all that follows of who it is. */
+  readonly handle: string | null;
   readonly displayName: string | null;
   readonly description: string | null;
   readonly avatarUrl: string | null;
@@ -31,11 +36,19 @@ export type StreamRow = {
 
 const columns = sql`s.stream_id as "streamId", s.kind, s.platform, s.title, s.version::float8 as version, s.demo,
   s.fetched_at as "fetchedAt", s.earliest_post_at as "earliestPostAt", s.latest_post_at as "latestPostAt",
-  s.created_at as "createdAt", a.platform_id as "platformId", a.handle, a.display_name as "displayName", a.description,
+  s.created_at as "createdAt", s.track_every_ms::float8 as "trackEveryMs", s.track_next_at as "trackNextAt",
+  a.platform_id as "platformId", a.handle, a.display_name as "displayName", a.description,
   a.avatar_url as "avatarUrl", a.verified, a.protected, a.joined_at as "joinedAt", a.followers::float8 as followers,
   a.following::float8 as following, a.reported_posts::float8 as "reportedPosts"`;
 
-const instants = ['fetchedAt', 'earliestPostAt', 'latestPostAt', 'createdAt', 'joinedAt'] as const;
+const instants = [
+  'fetchedAt',
+  'earliestPostAt',
+  'latestPostAt',
+  'createdAt',
+  'joinedAt',
+  'trackNextAt',
+] as const;
 
 /** The streams that a condition on `s` (streams) and `a` (accounts) selects. */
 export async function selectStreams(
@@ -67,6 +80,15 @@ export async function findAccount(
     sql`order by a.observed_at desc limit 1`,
   );
   return rows[0] ?? null;
+}
+
+/** The topic of a query that was parsed, whatever its case; null where nothing was collected of it. */
+export async function findTopic(db: Database, query: string): Promise<StreamRow | null> {
+  const [topic] = await selectStreams(
+    db,
+    sql`s.kind = 'TOPIC' and s.platform = 'X' and s.identity = ${topicIdentity(query)}`,
+  );
+  return topic ?? null;
 }
 
 /** How many own posts of streams were collected, by stream. Served by tally_totals' primary key. */

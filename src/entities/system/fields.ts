@@ -93,7 +93,8 @@ const CacheStats = builder.objectRef<Record<never, never>>('CacheStats').impleme
 });
 
 const IngestStats = builder.objectRef<IngestCounts>('IngestStats').implement({
-  description: 'What all jobs together have brought in.',
+  description:
+    'What all jobs together have brought in: those that are not over, and those of the last 30 days.',
   fields: (t) => ({
     jobsEnqueued: t.field({
       type: 'SafeInt',
