@@ -92,8 +92,14 @@ async function countsOf(queue: BullQueue): Promise<QueueCounts> {
     delayed: count('delayed'),
     failed: count('failed'),
     completed: count('completed'),
-    workers: await queue.getWorkersCount(),
+    workers: await countWorkers(queue),
   };
+}
+
+/** BullMQ also takes every connection whose name begins as the queue's for a worker without a name; ours have one. */
+async function countWorkers(queue: BullQueue): Promise<number> {
+  const workers = await queue.getWorkers();
+  return workers.filter(({ rawname }) => rawname?.startsWith(`${queue.name}:w:`)).length;
 }
 
 function addCounts(all: readonly QueueCounts[]): QueueCounts {
