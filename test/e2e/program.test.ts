@@ -105,7 +105,8 @@ describe('the program', () => {
     expect(data.streams.totalCount).toBe(3);
   });
 
-  test.each(readdirSync(operations).filter((name) => name.endsWith('.graphql')))(
+  // The others are about jobs: integration/fetch-api.test.ts asks them where there is something to fetch with.
+  test.each(readdirSync(operations).filter((name) => /^(\d\d-.*|dashboard)\.graphql$/.test(name)))(
     'answers the tab %s with figures',
     async (name) => {
       const { data, errors } = await ask(readFileSync(new URL(name, operations), 'utf8'));
@@ -204,6 +205,44 @@ describe('the command line, beside the running server', () => {
     expect(await larkstat('verify', 'lark')).toMatchObject({ code: 0 });
   });
 
+  test('tracks an account, and shows so over the API until it is off', async () => {
+    const asked = '{ account(handle: "lark") { tracking { every nextAt } } }';
+    const { code, stdout } = await larkstat('track', '@lark', 'P1D', '--json');
+    expect(code).toBe(0);
+    const { every, nextAt } = JSON.parse(stdout);
+    expect((await ask(asked)).data.account.tracking).toEqual({ every, nextAt });
+    expect(every).toBe('P1D');
+    expect((await larkstat('track', 'lark', '--off')).stdout).toContain('on request only');
+    expect((await ask(asked)).data.account.tracking).toBeNull();
+  });
+
+  test('shows the jobs as a table, and those of a state', async () => {
+    const { code, stdout } = await larkstat('jobs');
+    expect(code).toBe(0);
+    const [header, ...lines] = stdout.trimEnd().split('\n');
+    expect(header).toMatch(/^created +kind +state +stream +provider +posts +new +message +id$/);
+    expect(lines.length).toBeGreaterThan(3);
+    const failed = await larkstat('jobs', '--state', 'failed', '--json');
+    const states = (JSON.parse(failed.stdout).jobs as { state: string }[]).map(({ state }) => state);
+    expect(new Set(states)).toEqual(new Set(['FAILED']));
+    expect((await larkstat('jobs', '--state', 'running')).stdout).toBe('No jobs\n');
+  });
+
+  test('runs a worker until Ctrl-C', async () => {
+    const workers = async () => (await ask('{ system { queue { workers } } }')).data.system.queue.workers;
+    expect(await workers()).toBe(1);
+    const child = spawn(process.execPath, ['--import', 'tsx', program, 'worker'], { env: environment() });
+    await new Promise<void>((done, failed) => {
+      child.stdout.on('data', (chunk) => String(chunk).includes('takes jobs') && done());
+      child.once('close', (code) => failed(new Error(`the worker ended with ${code}`)));
+    });
+    const during = await workers();
+    const ended = new Promise((done) => child.once('close', done));
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+    expect(during).toBe(2);
+  });
+
   test('removes the demo', async () => {
     expect(await larkstat('demo', 'remove')).toMatchObject({ code: 0 });
     expect((await ask('{ streams { nodes { title } } }')).data.streams.nodes).toEqual([{ title: '@lark' }]);
@@ -215,6 +254,19 @@ describe('the command line, beside the running server', () => {
     [['import', '/no/such/file.zip'], /No such file/],
     [['health'], /No server answers|not ready/],
     [['seed', '--users', '0'], /users/],
+    [['fetch', 'nasa'], /X_BEARER_TOKEN/],
+    [['fetch', 'nasa', '--provider', 'x_scraper'], /X_SCRAPER=on/],
+    [['fetch', 'nasa', '--provider', 'carrier_pigeon'], /No such provider/],
+    [['fetch', '../nasa'], /Not a handle/],
+    [['fetch', 'nasa', '--limit', '0'], /1 to 100000/],
+    [['topic', 'climate change'], /X_BEARER_TOKEN/],
+    [['topic', ' '], /Empty query/],
+    [['track', 'nobody_here', 'PT1H'], /Nothing was collected of @nobody_here/],
+    [['track', 'no such topic', 'PT1H'], /Nothing was collected of "no such topic"/],
+    [['track', 'lark', 'PT1S'], /PT1M to P365D/],
+    [['track', 'lark'], /how often/],
+    [['track', 'lark', 'PT1H', '--off'], /how often/],
+    [['jobs', '--state', 'asleep'], /No such state/],
   ])('%j fails with code 1 and one clear line', async (args, message) => {
     const { code, stderr } = await larkstat(...args);
     expect(code).toBe(1);
@@ -222,14 +274,13 @@ describe('the command line, beside the running server', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
-  test.each(['serve', 'import', 'seed', 'stats', 'verify', 'rebuild', 'health', 'demo remove'])(
-    '%s explains itself',
-    async (command) => {
-      const { code, stdout } = await larkstat(...command.split(' '), '--help');
-      expect(code).toBe(0);
-      expect(stdout).toContain('--json');
-    },
-  );
+  test.each(
+    'serve,import,fetch,topic,track,seed,stats,verify,rebuild,jobs,worker,health,demo remove'.split(','),
+  )('%s explains itself', async (command) => {
+    const { code, stdout } = await larkstat(...command.split(' '), '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain('--json');
+  });
 });
 
 describe('stopping', () => {
