@@ -60,10 +60,10 @@ type BullQueue = InstanceType<typeof bull.Queue<QueuedJob>>;
 
 async function addTo(queue: BullQueue, jobId: string, priority: number): Promise<void> {
   const known = await queue.getJob(jobId);
-  if (known && ((await known.isCompleted()) || (await known.isFailed()))) {
-    // One that ended keeps its id for a while.
-    await known.remove();
-  } else if (known) {
+  const state = known ? await known.getState() : 'unknown';
+  // One that ended keeps its id for a while.
+  if (state === 'completed' || state === 'failed') await known?.remove();
+  else if (known && state !== 'unknown') {
     if (known.priority > priority) await known.changePriority({ priority });
     return;
   }
