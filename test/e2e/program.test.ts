@@ -236,7 +236,12 @@ describe('the command line, beside the running server', () => {
       child.stdout.on('data', (chunk) => String(chunk).includes('takes jobs') && done());
       child.once('close', (code) => failed(new Error(`the worker ended with ${code}`)));
     });
-    const during = await workers();
+    // It names itself to the store a moment after it is ready.
+    let during = await workers();
+    for (let tries = 0; during < 2 && tries < 50; tries++) {
+      await new Promise((done) => setTimeout(done, 100));
+      during = await workers();
+    }
     const ended = new Promise((done) => child.once('close', done));
     child.kill('SIGINT');
     expect(await ended).toBe(0);
