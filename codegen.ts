@@ -15,6 +15,7 @@ const config: CodegenConfig = {
         scalars: {
           DateTime: 'string',
           Date: 'string',
+          Duration: 'string',
           TimeZone: 'string',
           SafeInt: 'number',
           URL: 'string',

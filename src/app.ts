@@ -7,6 +7,7 @@ import { maskError } from './graphql/mask-error.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import { useJsonErrors } from './http/use-json-errors.ts';
 import { useLimits } from './http/use-limits.ts';
+import { useSubscriptions } from './http/use-subscriptions.ts';
 import { schema } from './schema.ts';
 
 export type AppDependencies = {
@@ -40,7 +41,11 @@ export function createApp({ db, log, services, limits, now = () => new Date() }:
     multipart: false,
     maxRequestBodySize: allowed.bodyBytes,
     batching: { limit: allowed.batch },
-    plugins: [useLimits(allowed), useJsonErrors(mask)],
+    plugins: [
+      useLimits(allowed),
+      useSubscriptions({ operationMs: allowed.operationMs, now }),
+      useJsonErrors(mask),
+    ],
     context: ({ uploads }) => ({ db, services, now: now(), uploads: uploads ?? new Map() }),
     maskedErrors: { maskError: mask },
   });

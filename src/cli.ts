@@ -1,10 +1,15 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
 import { demoRemove, rebuild, verify } from './cli/maintain.ts';
+import { fetchAccount, fetchTopic } from './cli/fetch.ts';
 import { importPath, seed } from './cli/ingest.ts';
+import { jobs } from './cli/jobs.ts';
 import { fail, type Output } from './cli/output.ts';
+import { providers } from './cli/providers.ts';
 import { health, serve } from './cli/serve.ts';
 import { stats } from './cli/stats.ts';
+import { track } from './cli/track.ts';
+import { worker } from './cli/worker.ts';
 import { version } from './version.ts';
 
 const program = new Command('larkstat')
@@ -42,6 +47,37 @@ command(program, 'import <path>', 'Import an X archive: a zip, an unpacked folde
   .option('--handle <handle>', 'whose posts these are, where the archive does not say')
   .action((path: string, options: Output & { handle?: string }) => importPath(process.env, path, options));
 
+const providerOption = [
+  '--provider <provider>',
+  'the only one to ask: X_API, SOCIALDATA or X_SCRAPER; default: each that is configured, in order',
+] as const;
+const limitOption = ['--limit <n>', 'posts at most, 1 to 100,000', number] as const;
+
+command(program, 'fetch <handle>', "Fetch an account's new posts from X")
+  .option('--full', 'walk back to the beginning, or as far as the provider lets one')
+  .option(...limitOption)
+  .option(...providerOption)
+  .action((handle: string, options: Parameters<typeof fetchAccount>[2]) =>
+    fetchAccount(process.env, handle, options),
+  );
+
+command(program, 'topic <query>', 'Fetch posts that match a search on X')
+  .option(...limitOption)
+  .option(...providerOption)
+  .action((query: string, options: Parameters<typeof fetchTopic>[2]) =>
+    fetchTopic(process.env, query, options),
+  );
+
+command(
+  program,
+  'track <handle-or-topic> [every]',
+  'Refresh an account or a topic on a schedule, e.g. every PT1H',
+)
+  .option('--off', 'stop it')
+  .action((name: string, every: string | undefined, options: Parameters<typeof track>[3]) =>
+    track(process.env, name, every, options),
+  );
+
 command(program, 'seed', 'Make up accounts with posts, the same ones for the same options')
   .option('--users <n>', 'accounts', number, 1_000)
   .option('--posts <n>', 'posts in all', number, 10_000)
@@ -56,15 +92,31 @@ command(program, 'stats <handle>', 'Show the main numbers of an account')
 
 command(
   program,
-  'verify [handle]',
+  'verify [handle-or-topic]',
   'Count everything again and report each rollup that differs from the posts',
-).action((handle: string | undefined, options: Output) => verify(process.env, handle, options));
+).action((name: string | undefined, options: Output) => verify(process.env, name, options));
 
 command(
   program,
-  'rebuild [handle]',
+  'rebuild [handle-or-topic]',
   'Derive everything anew from what was collected: terms, sentiment, rollups',
-).action((handle: string | undefined, options: Output) => rebuild(process.env, handle, options));
+).action((name: string | undefined, options: Output) => rebuild(process.env, name, options));
+
+command(program, 'jobs', 'Show the newest jobs')
+  .option('--state <state>', 'those in this state: QUEUED, RUNNING, SUCCEEDED, FAILED or CANCELLED')
+  .action((options: Parameters<typeof jobs>[1]) => jobs(process.env, options));
+
+command(program, 'worker', 'Run a job process without an API, until Ctrl-C').action((options: Output) =>
+  worker(process.env, options),
+);
+
+command(
+  program,
+  'providers',
+  'Show where posts can be fetched from, what it has cost this month, and the budgets',
+)
+  .option('--test', 'look up one profile with each configured provider; paid for by its price list')
+  .action((options: Output & { test?: boolean }) => providers(process.env, options));
 
 command(program, 'health', 'Ask the running server whether it is ready').action((options: Output) =>
   health(process.env, options),

@@ -2,13 +2,18 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import { createApp } from './app.ts';
+import { openChanges } from './changes.ts';
 import type { Config } from './config.ts';
 import { createHttpServer } from './http/server.ts';
+import { listProviderStatus } from './jobs/fetch/provider-status.ts';
+import type { FetchRequest } from './jobs/fetch/quote.ts';
+import { quoteFetch } from './jobs/fetch/quotes.ts';
 import { openQueue } from './jobs/queue.ts';
 import { createJobService, type JobService } from './jobs/service.ts';
 import { sweepUploads } from './jobs/uploads.ts';
 import { createLogger } from './platform/logger.ts';
 import { type OpenStore, openStore } from './store.ts';
+import { configuredProviders } from './providers/configured.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
 export type RunningServer = { readonly url: string; close(): Promise<void> };
@@ -24,14 +29,28 @@ export async function startServer(
     statementTimeoutMs: config.queryTimeoutMs,
   });
   const queue = openQueue(store.url, log);
-  const jobs = createJobService(store.db, queue);
+  const heard = await openChanges(store.url, log);
+  const jobs = createJobService(store.db, queue, {
+    configured: configuredProviders(config.providers).map(({ name }) => name),
+    refreshAfterMs: config.refreshAfterMs,
+    log,
+  });
   const uploadFolder = join(config.dataFolder, 'uploads');
   await sweepUploads(store.db.sql, uploadFolder, Date.now());
   const worker = config.worker ? startWorkerProcess(environment, store.url, log) : null;
   const limits = { uploadBytes: config.http.maxUploadBytes, operationMs: config.queryTimeoutMs };
   const services = {
     jobs,
-    system: { startedAt: new Date(), database: store.kind, queueCounts: () => queue.counts() },
+    refreshing: { afterMs: config.refreshAfterMs, refresh: jobs.refresh },
+    changes: heard.changes,
+    quoteFetch: (request: FetchRequest, now: Date) =>
+      quoteFetch(store.db.sql, config.providers, request, now),
+    system: {
+      startedAt: new Date(),
+      database: store.kind,
+      queueCounts: () => queue.counts(),
+      fetchProviders: (now: Date) => listProviderStatus(store.db.sql, config.providers, now),
+    },
   };
   const app = createApp({ db: store.db, log, services, limits });
   const server = createHttpServer({
@@ -48,10 +67,13 @@ export async function startServer(
   });
   const close = async () => {
     const closed = new Promise((done) => server.close(done));
+    server.endStreams();
     server.closeIdleConnections();
-    await Promise.race([closed, sleep(5_000)]);
+    // Not `ref`: the timer alone kept the process for five seconds after all else had ended.
+    await Promise.race([closed, sleep(5_000, undefined, { ref: false })]);
     server.closeAllConnections();
     await worker?.close();
+    await heard.close();
     await queue.close();
     await store.close();
   };

@@ -1,18 +1,28 @@
 import { join } from 'node:path';
 import { loadConfig } from './config.ts';
+import { openChain } from './jobs/fetch/chain.ts';
+import { saveProviderState } from './jobs/fetch/provider-states.ts';
+import { openSpending } from './jobs/fetch/spending.ts';
 import { openQueue } from './jobs/queue.ts';
 import { startWorker } from './jobs/worker.ts';
 import { createLogger } from './platform/logger.ts';
+import { configuredProviders } from './providers/configured.ts';
 import { openStore } from './store.ts';
 
 /** The job process: does what is queued until it is told to stop, or whoever started it is gone. */
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLogger(config.logLevel, 'worker');
-  const store = await openStore(config, { applicationName: 'larkstat worker', poolSize: 2 });
+  const store = await openStore(config, { applicationName: 'larkstat worker', poolSize: 6 });
   const queue = openQueue(store.url, log);
   const spoolRoot = join(config.dataFolder, 'spool');
-  const worker = await startWorker({ db: store.db, url: store.url, queue, spoolRoot, log });
+  const chain = openChain({
+    providers: configuredProviders(config.providers),
+    spending: openSpending(store.db.sql, config.providers),
+    log,
+    onState: (provider, state) => saveProviderState(store.db.sql, provider, state),
+  });
+  const worker = await startWorker({ db: store.db, url: store.url, queue, spoolRoot, chain, log });
   let stopping = false;
   const stop = async () => {
     if (stopping) return;

@@ -1,30 +1,28 @@
 import { sql } from 'drizzle-orm';
 import { deleteStream } from '../entities/stream/delete.ts';
-import { findAccount, selectStreams, type StreamRow } from '../entities/stream/query.ts';
+import { selectStreams, type StreamRow } from '../entities/stream/query.ts';
 import { rebuildStream } from '../ingest/rebuild.ts';
 import { verifyStream } from '../ingest/write/recount.ts';
 import { rawParser } from '../providers/raw-parsers.ts';
-import { DomainError, NotFoundError } from '../shared/errors.ts';
-import { parseHandle } from '../shared/handle.ts';
+import { DomainError } from '../shared/errors.ts';
 import type { OpenStore } from '../store.ts';
+import { getNamedStream } from './find-stream.ts';
 import { count, type Environment, type Output, print } from './output.ts';
 import { withStore } from './with-store.ts';
 
-async function chosen(store: OpenStore, handle: string | undefined): Promise<readonly StreamRow[]> {
-  if (handle === undefined) return selectStreams(store.db, sql`true`, sql`order by s.stream_id`);
-  const stream = await findAccount(store.db, 'X', parseHandle(handle));
-  if (stream === null) throw new NotFoundError(`Nothing was collected of @${parseHandle(handle)}`);
-  return [stream];
+async function chosen(store: OpenStore, name: string | undefined): Promise<readonly StreamRow[]> {
+  if (name === undefined) return selectStreams(store.db, sql`true`, sql`order by s.stream_id`);
+  return [await getNamedStream(store, name)];
 }
 
 /** Counts again; fails where a rollup differs from what its posts give. */
 export async function verify(
   environment: Environment,
-  handle: string | undefined,
+  name: string | undefined,
   output: Output,
 ): Promise<void> {
   await withStore(environment, async (store) => {
-    const streams = await chosen(store, handle);
+    const streams = await chosen(store, name);
     const found: string[] = [];
     for (const stream of streams) {
       for (const { table, missing, surplus } of await verifyStream(store.db.sql, stream.streamId)) {
@@ -45,11 +43,11 @@ export async function verify(
 /** Derives everything anew, a stream at a time. */
 export async function rebuild(
   environment: Environment,
-  handle: string | undefined,
+  name: string | undefined,
   output: Output,
 ): Promise<void> {
   await withStore(environment, async (store) => {
-    const streams = await chosen(store, handle);
+    const streams = await chosen(store, name);
     let [posts, changed] = [0, 0];
     for (const stream of streams) {
       const rebuilt = await rebuildStream(store.db.sql, stream.streamId, rawParser);

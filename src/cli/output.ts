@@ -20,3 +20,14 @@ export function fail(error: unknown, json: boolean): void {
 
 /** 1234567 as 1,234,567. */
 export const count = (value: number): string => value.toLocaleString('en-US');
+
+/** Rows of cells as lines, each column as wide as its widest cell. */
+export function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(width(column)))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,6 +1,7 @@
 import { loadConfig } from '../config.ts';
 import { startServer } from '../server.ts';
 import { type Environment, type Output, print } from './output.ts';
+import { untilStopped } from './until-stopped.ts';
 
 /** Serves until SIGTERM or SIGINT; a second one ends at once. */
 export async function serve(environment: Environment, output: Output): Promise<void> {
@@ -8,16 +9,7 @@ export async function serve(environment: Environment, output: Output): Promise<v
   print(output, { url: server.url, graphql: `${server.url}/graphql` }, [
     `larkstat is ready: GraphiQL and the API at ${server.url}/graphql`,
   ]);
-  await new Promise<void>((done) => {
-    let asked = false;
-    const stop = () => {
-      if (asked) process.exit(1);
-      asked = true;
-      done();
-    };
-    process.on('SIGTERM', stop);
-    process.on('SIGINT', stop);
-  });
+  await untilStopped();
   await server.close();
 }
 

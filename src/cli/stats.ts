@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createApp } from '../app.ts';
+import type { Services } from '../graphql/context.ts';
 import { createLogger } from '../platform/logger.ts';
 import { NotFoundError, DomainError, errorCodes, type ErrorCode } from '../shared/errors.ts';
 import { parseHandle } from '../shared/handle.ts';
@@ -34,9 +35,11 @@ export async function stats(
   options: Output & { readonly timeZone: string },
 ): Promise<void> {
   const variables = { handle: parseHandle(handle), timeZone: options.timeZone };
-  const account = await withStore(environment, async ({ db }) => {
+  const account = await withStore(environment, async ({ db }, { refreshAfterMs }) => {
     const log = createLogger('error', 'cli');
-    const app = createApp({ db, log, services: {} as never }); // safe: the dashboard asks the store only
+    // A look from here has nothing fetched: this process ends before anything came of it.
+    const refreshing = { afterMs: refreshAfterMs, refresh: () => {} };
+    const app = createApp({ db, log, services: { refreshing } as Partial<Services> as Services }); // safe: the dashboard asks for no other
     const response = await app.fetch('http://localhost/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },

@@ -41,9 +41,9 @@ export const dimensions = {
 
 export type Dimension = keyof typeof dimensions;
 
-/** A statement that gives stream_id, dimension, value, created_at and engagement of each use in the posts `where` selects. */
+/** A statement that gives stream_id, author_id, dimension, value, created_at and engagement of each use in the posts `where` selects. */
 export function usesOf(dimension: Dimension, where: string): string {
   const source: Source = dimensions[dimension];
-  return `select p.stream_id, '${dimension}'::text as dimension, ${source.value} as value, p.created_at, p.engagement
+  return `select p.stream_id, p.author_id, '${dimension}'::text as dimension, ${source.value} as value, p.created_at, p.engagement
     from posts p ${source.from ?? ''} where ${where} and p.own and ${source.where}`;
 }

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 
 /** What postgres.js hands to its `socket` option (which its types do not know). */
 type Target = {
@@ -12,9 +13,9 @@ type Target = {
  * back until the one before is acknowledged, which the other side delays by 40 ms: three COPYs in a batch of ten
  * posts made it 280 ms instead of 30.
  */
-async function connectAtOnce({ host, port, path }: Target): Promise<Socket> {
-  if (path) return opened(connect(path));
+async function connectAtOnce({ host, port, path }: Target): Promise<Duplex> {
   let failure: unknown = new Error('No host to connect to');
+  if (path) return opened(connect(path)).catch(broken);
   for (const [index, name] of host.entries()) {
     try {
       const socket = connect({ host: name, port: port[index] ?? 5432, noDelay: true });
@@ -23,7 +24,16 @@ async function connectAtOnce({ host, port, path }: Target): Promise<Socket> {
       failure = error;
     }
   }
-  throw failure;
+  return broken(failure);
+}
+
+/**
+ * A socket that fails at the first write. postgres.js forgets a connection whose socket it never got: after an outage
+ * with as many attempts as the pool has connections, every query waited for ever.
+ */
+function broken(failure: unknown): Duplex {
+  const error = failure instanceof Error ? failure : new Error(String(failure));
+  return new Duplex({ read() {}, write: (_chunk, _encoding, done) => done(error) });
 }
 
 function opened(socket: Socket): Promise<Socket> {

@@ -1,6 +1,7 @@
 import SchemaBuilder from '@pothos/core';
-import ComplexityPlugin, { ComplexityErrorKind } from '@pothos/plugin-complexity';
+import ComplexityPlugin, { complexityFromQuery, ComplexityErrorKind } from '@pothos/plugin-complexity';
 import RelayPlugin from '@pothos/plugin-relay';
+import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
 import { QueryTooComplexError } from '../shared/errors.ts';
 import type { Context } from './context.ts';
 
@@ -13,6 +14,8 @@ export type SchemaTypes = {
     ID: { Input: string; Output: string | number };
     DateTime: { Input: Date; Output: Date };
     Date: { Input: string; Output: string };
+    /** Milliseconds. */
+    Duration: { Input: number; Output: number };
     TimeZone: { Input: string; Output: string };
     SafeInt: { Input: number; Output: number };
     URL: { Input: string; Output: string };
@@ -42,6 +45,22 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   },
 });
 
+/** Refuses an operation over the limits before anything of it runs; the plugin does so for queries only. */
+export function checkComplexity(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  variables: Record<string, unknown>,
+): void {
+  const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
+  const alone: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
+  const result = complexityFromQuery(alone, { schema, variables });
+  const { Depth, Breadth, Complexity } = ComplexityErrorKind;
+  if (result.depth > queryLimits.depth) throw tooComplex(Depth, result);
+  if (result.breadth > queryLimits.breadth) throw tooComplex(Breadth, result);
+  if (result.complexity > queryLimits.complexity) throw tooComplex(Complexity, result);
+}
+
 function tooComplex(
   kind: ComplexityErrorKind,
   result: { depth: number; breadth: number; complexity: number },
@@ -63,3 +82,6 @@ function tooComplex(
 
 builder.queryType({ description: 'Everything that can be asked.' });
 builder.mutationType({ description: 'Everything that can be changed.' });
+builder.subscriptionType({
+  description: 'Everything that can be followed, over server-sent events or a WebSocket at the same address.',
+});

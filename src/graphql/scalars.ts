@@ -1,4 +1,5 @@
 import { GraphQLScalarType, Kind } from 'graphql';
+import { formatDuration, parseDuration } from '../shared/duration.ts';
 import { BadInputError } from '../shared/errors.ts';
 import { parseZone } from '../shared/zone.ts';
 import { builder } from './builder.ts';
@@ -63,6 +64,15 @@ builder.addScalarType(
 builder.addScalarType(
   'Date',
   textScalar<string, string>('Date', 'Calendar day, e.g. 2026-11-21.', parseDay, String),
+);
+builder.addScalarType(
+  'Duration',
+  textScalar<number, string>(
+    'Duration',
+    'ISO 8601 duration, e.g. PT15M, PT1H, P7D.',
+    parseDuration,
+    (value) => formatDuration(value as number), // safe: SchemaTypes says that resolvers return milliseconds
+  ) as unknown as GraphQLScalarType<number, number>, // safe: Pothos types what resolvers return, not what is sent
 );
 builder.addScalarType(
   'TimeZone',

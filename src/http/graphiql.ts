@@ -64,6 +64,7 @@ async function renderPage(tabs: readonly string[]): Promise<Page> {
     renderGraphiQL({
       title: 'larkstat',
       endpoint: '/graphql',
+      subscriptionsProtocol: 'SSE',
       // `</script>` in a comment of an operation would end the page's script.
       ...(tabs.length > 0 && {
         defaultTabs: tabs.map((query) => ({ query: query.replaceAll('</', '< /') })),

@@ -1,6 +1,13 @@
 import { rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { App } from '../app.ts';
 import type { UploadedFile } from '../graphql/context.ts';
@@ -12,7 +19,9 @@ import { createGraphiql, type GraphiqlOptions, wantsPage } from './graphiql.ts';
 import { type Health, sendHealth, sendReadiness } from './health.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { checkHost, checkSameOrigin, isLoopback } from './origin.ts';
+import { createStreams, type Streams } from './streams.ts';
 import { receiveUpload } from './upload.ts';
+import { createWebSockets } from './websocket.ts';
 
 export type HttpServerOptions = {
   readonly app: App;
@@ -30,25 +39,48 @@ export type HttpServerOptions = {
 
 type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void;
 
+export type HttpServer = Server & {
+  /** Ends all subscriptions, in a way that tells clients to come back: for a server that stops. */
+  endStreams(): void;
+};
+
 /** The HTTP server, not yet listening. */
-export function createHttpServer(options: HttpServerOptions): Server {
-  const { health, log } = options;
+export function createHttpServer(options: HttpServerOptions): HttpServer {
+  const { app, health, log } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const streams = createStreams({ ...limits, log });
+  const webSockets = createWebSockets({ app, limits, log });
   const names = (options.hosts ?? []).map((name) => name.toLowerCase());
   const routes: Readonly<Record<string, Handler>> = {
-    '/graphql': graphqlHandler(options),
+    '/graphql': graphqlHandler(options, limits, streams),
     '/health': reading((_req, res) => sendHealth(res)),
     '/ready': reading((_req, res) => sendReadiness(res, health, log)),
     '/': reading((_req, res) => void res.writeHead(302, { location: '/graphql' }).end()),
   };
 
-  const route: Handler = (req, res) => {
+  const checkedPath = (req: IncomingMessage): string => {
     const address = server.address();
     const loopback = typeof address === 'object' && address !== null && isLoopback(address.address);
     checkHost(req.headers.host, { loopback, names });
-    const path = (req.url ?? '').replace(/\?.*$/s, '');
+    return (req.url ?? '').replace(/\?.*$/s, '');
+  };
+
+  const route: Handler = (req, res) => {
+    const path = checkedPath(req);
     const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
-    if (handler === undefined) throw new HttpError(404, 'NOT_FOUND', `Nothing here; the API is at /graphql`);
+    if (handler === undefined) throw nothingHere();
     return handler(req, res);
+  };
+
+  const upgrade = (req: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    socket.on('error', () => {}); // the client may leave as it likes
+    try {
+      if (checkedPath(req) !== '/graphql') throw nothingHere();
+      checkSameOrigin(req);
+      webSockets.accept(req, socket, head);
+    } catch (error) {
+      refuseUpgrade(socket, toHttpError(error, log));
+    }
   };
 
   const handle = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
@@ -68,16 +100,22 @@ export function createHttpServer(options: HttpServerOptions): Server {
   // Without this Node lets every client send its body before it is known whether the body is wanted.
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => void handle(req, res));
   server.on('clientError', refuseUnreadable);
-  return server;
+  server.on('upgrade', upgrade);
+  const endStreams = () => {
+    streams.end();
+    webSockets.end();
+  };
+  return Object.assign(server, { endStreams });
 }
 
-function graphqlHandler(options: HttpServerOptions): Handler {
+function nothingHere(): HttpError {
+  return new HttpError(404, 'NOT_FOUND', 'Nothing here; the API is at /graphql');
+}
+
+function graphqlHandler(options: HttpServerOptions, limits: Limits, streams: Streams): Handler {
   const { app, uploadFolder, log } = options;
-  const limits = { ...defaultLimits, ...options.limits };
   const showPage = options.graphiql === false ? null : createGraphiql(options.graphiql);
-  return async (req, res) => {
-    if (showPage !== null && wantsPage(req)) return showPage(req, res);
-    checkSameOrigin(req);
+  const answer: Handler = async (req, res) => {
     if (req.method === 'GET') return void (await app(req, res));
     if (req.method !== 'POST') throw wrongMethod('GET, POST');
     switch (contentTypeOf(req)) {
@@ -95,6 +133,12 @@ function graphqlHandler(options: HttpServerOptions): Handler {
           'Send application/json, or multipart/form-data with a file, in no content encoding',
         );
     }
+  };
+  return async (req, res) => {
+    if (showPage !== null && wantsPage(req)) return showPage(req, res);
+    checkSameOrigin(req);
+    await answer(req, res);
+    streams.keep(res);
   };
 }
 
@@ -158,6 +202,13 @@ function toHttpError(error: unknown, log: Logger): HttpError {
   if (error instanceof DomainError) return new HttpError(400, error.code, error.message);
   log.error({ err: error }, 'a request failed unexpectedly');
   return new HttpError(500, 'INTERNAL', 'Unexpected error. The log has more');
+}
+
+/** Answers a request that may not become a socket. */
+function refuseUpgrade(socket: Duplex, { status, code, message }: HttpError): void {
+  const body = errorBody(code, message);
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\n`;
+  socket.end(`${head}content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
 }
 
 /** Answers what is not HTTP, or has too long a head, in the one shape of errors. */

@@ -41,7 +41,7 @@ export function useJsonErrors(mask: (error: unknown) => GraphQLError): Plugin {
 }
 
 function advice(status: number): string {
-  if (status === 406) return 'accept application/json';
+  if (status === 406) return 'accept application/json, for a subscription text/event-stream';
   if (status === 415) return 'send application/json';
   return `HTTP ${status}`;
 }

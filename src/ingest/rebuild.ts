@@ -2,12 +2,14 @@ import type { Sql, TransactionSql } from 'postgres';
 import type { AccountProfile, NormalisedPost, Platform, ProviderName } from '../shared/post.ts';
 import { enrich } from './enrich/enrich.ts';
 import { lockStream } from './write/batch.ts';
+import { raiseVersion } from './write/changes.ts';
 import { mergeContent, sameRow } from './write/merge.ts';
-import { updatePosts } from './write/posts.ts';
+import { type PostChange, updatePosts } from './write/posts.ts';
 import { readRaw } from './write/raw.ts';
 import { rebuildRollups } from './write/recount.ts';
 import { measuredMetrics, noMetrics, type PostRow, toRow, withEstimate } from './write/row.ts';
 import { findPosts } from './write/stored.ts';
+import { findProfile } from './write/streams.ts';
 
 /** Reads a provider's kept payloads with today's parser; null for a provider whose payloads nobody can read. */
 export type RawParsers = (
@@ -30,17 +32,18 @@ export async function rebuildStream(
   return sql.begin(async (tx) => {
     await lockStream(tx, streamId);
     const rebuilt = { posts: 0, changed: 0 };
+    const profile = await findProfile(tx, streamId);
     // By observation, so that the newest payload has the last word, as it had when it came in.
     const batches = await tx<{ id: string }[]>`
       select batch_id as id from raw_payloads where stream_id = ${streamId} order by observed_at, batch_id`;
     for (const { id } of batches) {
-      const { posts, changed } = await rebuildBatch(tx, streamId, id, parsers);
+      const { posts, changed } = await rebuildBatch(tx, { streamId, id, profile }, parsers);
       rebuilt.posts += posts;
       rebuilt.changed += changed;
       onProgress(rebuilt.posts);
     }
     await rebuildRollups(tx, streamId);
-    await tx`update streams set version = version + 1 where stream_id = ${streamId}`;
+    await raiseVersion(tx, streamId);
     return rebuilt;
   });
 }
@@ -54,29 +57,34 @@ type RawRow = {
 
 async function rebuildBatch(
   tx: TransactionSql,
-  streamId: number,
-  id: string,
+  which: {
+    readonly streamId: number;
+    readonly id: string;
+    /** Whose stream it is; null for a topic. Payloads may have come without saying so. */
+    readonly profile: AccountProfile | null;
+  },
   parsers: RawParsers,
 ): Promise<Rebuilt> {
+  const { streamId, id, profile } = which;
   const [batch] = await tx<RawRow[]>`
     select r.provider, s.platform, r.account, r.payloads from raw_payloads r join streams s using (stream_id)
     where r.stream_id = ${streamId} and r.batch_id = ${id}`;
   const parse = batch ? parsers(batch.provider) : null;
   if (!batch || !parse) return { posts: 0, changed: 0 };
   const rows = (await readRaw(batch.payloads)).map((raw) =>
-    toRow(batch.platform, batch.provider, enrich(parse(raw, batch.account))),
+    toRow(batch.platform, batch.provider, enrich(parse(raw, batch.account ?? profile))),
   );
   const stored = await findPosts(
     tx,
     streamId,
     rows.map((row) => row.postId),
   );
-  const changed: PostRow[] = [];
+  const changed: PostChange[] = [];
   for (const row of rows) {
     const before = stored.get(row.postId);
     if (before === undefined) continue;
     const after = derivedAnew(before, row);
-    if (!sameRow(before, after)) changed.push(after);
+    if (!sameRow(before, after)) changed.push({ stored: before, row: after });
   }
   await updatePosts(tx, streamId, changed);
   return { posts: rows.length, changed: changed.length };

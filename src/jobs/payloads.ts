@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { fetchProviderNames } from '../providers/fetch-provider.ts';
 
-/** The queue's name: it carries ids of rows of `jobs`, nothing else. */
+/** The queue of imports: it carries ids of rows of `jobs`, nothing else. */
 export const queueName = 'larkstat';
+/** Fetches have their own, so that neither waits for a long one of the other. */
+export const fetchQueueName = 'larkstat-fetch';
 
 /** An archive on a disk that the worker can read. */
 const archiveImport = z.object({

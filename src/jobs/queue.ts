@@ -1,7 +1,8 @@
 import { createPostgresBackend, runMigrations, withBackend } from 'bullmq';
 import pg from 'pg';
 import type { Logger } from 'pino';
-import { type QueuedJob, queueName } from './payloads.ts';
+import { fetchQueueName, type QueuedJob, queueName } from './payloads.ts';
+import type { JobPlace } from './store.ts';
 
 /** BullMQ's classes, over Postgres instead of Redis. */
 export const bull = withBackend(createPostgresBackend);
@@ -22,8 +23,9 @@ export async function migrateQueue(url: string): Promise<void> {
 }
 
 export type JobQueue = {
-  /** Hands a job to the workers; one that is waiting or under way stays as it is. */
-  add(jobId: string): Promise<void>;
+  /** Hands a job to the workers. One that is waiting or under way stays as it is, but for a higher priority. */
+  add(jobId: string, place: JobPlace): Promise<void>;
+  /** Of all queues together. */
   counts(): Promise<QueueCounts>;
   close(): Promise<void>;
 };
@@ -37,40 +39,79 @@ export type QueueCounts = {
   readonly workers: number;
 };
 
-/** The producers' end of the queue. */
+/** The producers' end of the queues. */
 export function openQueue(url: string, log: Logger): JobQueue {
-  const queue = new bull.Queue<QueuedJob>(queueName, { connection: connection(url) });
-  queue.on('error', (err) => log.warn({ err }, 'the job queue lost its connection'));
+  const open = (name: string) => {
+    const queue = new bull.Queue<QueuedJob>(name, { connection: connection(url) });
+    queue.on('error', (err) => log.warn({ err }, 'the job queue lost its connection'));
+    return queue;
+  };
+  const [imports, fetches] = [open(queueName), open(fetchQueueName)];
   return {
-    async add(jobId) {
-      // One that ended keeps its id for a while; one that has not is the same job already.
-      const known = await queue.getJob(jobId);
-      if (known && ((await known.isCompleted()) || (await known.isFailed()))) await known.remove();
-      await queue.add(
-        'job',
-        { jobId },
-        {
-          jobId,
-          attempts: 5,
-          backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 },
-          removeOnComplete: { count: 1_000 },
-          removeOnFail: { count: 1_000 },
-        },
-      );
+    add: (jobId, { kind, priority }) => addTo(kind === 'FETCH' ? fetches : imports, jobId, priority),
+    counts: async () => addCounts(await Promise.all([countsOf(imports), countsOf(fetches)])),
+    close: async () => {
+      await Promise.all([imports.close(), fetches.close()]);
     },
-    async counts() {
-      const counts = await queue.getJobCounts('waiting', 'active', 'delayed', 'failed', 'completed');
-      const count = (name: string) => counts[name] ?? 0;
-      return {
-        waiting: count('waiting'),
-        active: count('active'),
-        delayed: count('delayed'),
-        failed: count('failed'),
-        completed: count('completed'),
-        workers: await queue.getWorkersCount(),
-      };
+  };
+}
+
+type BullQueue = InstanceType<typeof bull.Queue<QueuedJob>>;
+
+async function addTo(queue: BullQueue, jobId: string, priority: number): Promise<void> {
+  const known = await queue.getJob(jobId);
+  const state = known ? await known.getState() : 'unknown';
+  // One that ended keeps its id for a while.
+  if (state === 'completed' || state === 'failed') await known?.remove();
+  else if (known && state !== 'unknown') {
+    if (known.priority > priority) await known.changePriority({ priority });
+    return;
+  }
+  await queue.add(
+    'job',
+    { jobId },
+    {
+      jobId,
+      priority,
+      attempts: 5,
+      backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 },
+      removeOnComplete: { count: 1_000 },
+      removeOnFail: { count: 1_000 },
     },
-    close: () => queue.close(),
+  );
+}
+
+async function countsOf(queue: BullQueue): Promise<QueueCounts> {
+  // BullMQ tells those that wait with a priority from those without; all of ours have one.
+  const states = ['waiting', 'prioritized', 'active', 'delayed', 'failed', 'completed'] as const;
+  const counts = await queue.getJobCounts(...states);
+  const count = (name: (typeof states)[number]) => counts[name] ?? 0;
+  return {
+    waiting: count('waiting') + count('prioritized'),
+    active: count('active'),
+    delayed: count('delayed'),
+    failed: count('failed'),
+    completed: count('completed'),
+    workers: await countWorkers(queue),
+  };
+}
+
+/** BullMQ also takes every connection whose name begins as the queue's for a worker without a name; ours have one. */
+async function countWorkers(queue: BullQueue): Promise<number> {
+  const workers = await queue.getWorkers();
+  return workers.filter(({ rawname }) => rawname?.startsWith(`${queue.name}:w:`)).length;
+}
+
+function addCounts(all: readonly QueueCounts[]): QueueCounts {
+  const sum = (name: keyof QueueCounts) => all.reduce((total, counts) => total + counts[name], 0);
+  return {
+    waiting: sum('waiting'),
+    active: sum('active'),
+    delayed: sum('delayed'),
+    failed: sum('failed'),
+    completed: sum('completed'),
+    // A process that takes jobs takes them from each queue.
+    workers: Math.max(...all.map((counts) => counts.workers)),
   };
 }
 

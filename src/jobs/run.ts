@@ -4,7 +4,9 @@ import type { Database } from '../db/client.ts';
 import type { Written } from '../ingest/pipeline.ts';
 import { importArchive } from './import-archive.ts';
 import { importSynthetic } from './import-synthetic.ts';
-import { importPayload } from './payloads.ts';
+import type { Chain } from './fetch/chain.ts';
+import { fetchPosts } from './fetch/fetch.ts';
+import { jobPayload } from './payloads.ts';
 import { countPage, isCurrent, JobStoppedError, type RunningJob, tellProgress } from './store.ts';
 
 /** What a job's code works with. */
@@ -19,13 +21,17 @@ export type JobRun = {
   /** What is being done, for people; kept at most twice a second. */
   tell(message: string): void;
   /** Counts pages in the transaction that writes them. */
-  countWritten(tx: TransactionSql, streamId: number, written: Written): Promise<void>;
+  countWritten(tx: TransactionSql, streamId: number, written: Written, message?: string): Promise<void>;
+  /** Since this run began. */
+  elapsedMs(): number;
 };
 
 export type RunOptions = {
   readonly db: Database;
   readonly job: RunningJob;
   readonly spoolRoot: string;
+  /** Who fetches. */
+  readonly chain: Chain;
   /** Aborted when the worker shuts down. */
   readonly shutdown: AbortSignal;
 };
@@ -34,7 +40,7 @@ const tellEveryMs = 500;
 const watchEveryMs = 1_000;
 
 /** Does a job to its end and gives its closing message. Throws JobStoppedError where it was cancelled meanwhile. */
-export async function runJob({ db, job, spoolRoot, shutdown }: RunOptions): Promise<string> {
+export async function runJob({ db, job, spoolRoot, chain, shutdown }: RunOptions): Promise<string> {
   const stop = new AbortController();
   const onShutdown = () => stop.abort(shutdown.reason);
   shutdown.addEventListener('abort', onShutdown, { once: true });
@@ -46,7 +52,7 @@ export async function runJob({ db, job, spoolRoot, shutdown }: RunOptions): Prom
     );
   }, watchEveryMs);
   try {
-    const payload = importPayload.parse(job.payload);
+    const payload = jobPayload.parse(job.payload);
     const run: JobRun = {
       db,
       job,
@@ -55,9 +61,9 @@ export async function runJob({ db, job, spoolRoot, shutdown }: RunOptions): Prom
       now: Date.now,
       ...progressOf(db, job),
     };
-    return payload.source === 'archive'
-      ? await importArchive(run, payload)
-      : await importSynthetic(run, payload);
+    if (payload.source === 'archive') return await importArchive(run, payload);
+    if (payload.source === 'synthetic') return await importSynthetic(run, payload);
+    return await fetchPosts(run, chain, payload);
   } finally {
     clearInterval(watch);
     shutdown.removeEventListener('abort', onShutdown);
@@ -65,24 +71,25 @@ export async function runJob({ db, job, spoolRoot, shutdown }: RunOptions): Prom
 }
 
 /** The rate is over this run's own time: a job that waited for a worker is not a slow one. */
-function progressOf(db: Database, job: RunningJob): Pick<JobRun, 'tell' | 'countWritten'> {
+function progressOf(db: Database, job: RunningJob): Pick<JobRun, 'tell' | 'countWritten' | 'elapsedMs'> {
   const started = performance.now();
   let toldAt = 0;
   let done = 0;
   return {
+    elapsedMs: () => performance.now() - started,
     tell(message) {
       if (performance.now() - toldAt < tellEveryMs) return;
       toldAt = performance.now();
       tellProgress(db.sql, job, message, null).catch(() => {});
     },
-    countWritten(tx, streamId, written) {
+    countWritten(tx, streamId, written, message = 'Writing posts') {
       done += written.posts;
       const seconds = (performance.now() - started) / 1_000;
       return countPage(tx, {
         ...written,
         job,
         streamId,
-        message: 'Writing posts',
+        message,
         fetched: written.posts,
         postsPerSecond: Math.round(done / seconds),
       });

@@ -1,7 +1,15 @@
+import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
-import { BadInputError, NotFoundError } from '../shared/errors.ts';
+import { type FetchProviderName, fetchProviderNames } from '../providers/fetch-provider.ts';
+import { settingOf } from '../providers/configured.ts';
+import { BadInputError, DomainError, NotFoundError } from '../shared/errors.ts';
+import { parseXHandle } from '../shared/handle.ts';
+import type { ProviderName } from '../shared/post.ts';
+import { parseTopicQuery } from '../shared/topic.ts';
+import { type FetchOrder, openFetch } from './open-fetch.ts';
 import type { JobQueue, QueueCounts } from './queue.ts';
-import { cancelJob, createJob, jobExists, reviveJob } from './store.ts';
+import { enqueueStale, type FetchableStream } from './schedule.ts';
+import { cancelJob, createJob, jobExists, priorities, reviveJob } from './store.ts';
 
 /** What the API and the command line may ask of the jobs. Each gives the job's id. */
 export type JobService = {
@@ -13,6 +21,10 @@ export type JobService = {
   }): Promise<string>;
   /** Enqueues the making of synthetic accounts. */
   seed(options: SeedOptions): Promise<string>;
+  /** Enqueues a fetch from X, or gives the one that is under way for the same account or topic. */
+  fetch(request: FetchRequest): Promise<string>;
+  /** Enqueues a fetch of a stale stream, unless there was one lately, and waits for nothing: what goes wrong is logged. */
+  refresh(stream: FetchableStream, now: Date): void;
   /** Stops a job; one that is over already is BAD_INPUT. */
   cancel(jobId: string): Promise<void>;
   /** Puts a failed or cancelled job back, to go on where it was. */
@@ -30,17 +42,54 @@ export type SeedOptions = {
   readonly demo: boolean;
 };
 
-export function createJobService(db: Database, queue: JobQueue): JobService {
+/** What is to be fetched, as somebody typed it. */
+export type FetchRequest = {
+  readonly target:
+    | { readonly kind: 'account'; readonly handle: string }
+    | { readonly kind: 'topic'; readonly query: string };
+  /** Whether to walk back to the beginning, not only to what is known. */
+  readonly full: boolean;
+  /** The only one to ask; null: all that are configured. */
+  readonly provider: ProviderName | null;
+  /** Posts at most, 1 to 100,000; null: as many as there are. */
+  readonly limit: number | null;
+};
+
+export type FetchSettings = {
+  /** Providers that have what they need. */
+  readonly configured: readonly FetchProviderName[];
+  /** How old the newest fetch may be before a stream counts as stale. */
+  readonly refreshAfterMs: number;
+  readonly log: Logger;
+};
+
+const maxLimit = 100_000;
+
+/** Without settings nothing can be fetched. */
+export function createJobService(db: Database, queue: JobQueue, settings?: FetchSettings): JobService {
+  const configured = settings?.configured ?? [];
   return {
     async importArchive(file) {
       const jobId = await createJob(db.sql, 'X_ARCHIVE', { source: 'archive', ...file });
-      await queue.add(jobId);
+      await queue.add(jobId, { kind: 'IMPORT', priority: priorities.asked });
       return jobId;
     },
     async seed(options) {
       const jobId = await createJob(db.sql, 'SYNTHETIC', { source: 'synthetic', ...options });
-      await queue.add(jobId);
+      await queue.add(jobId, { kind: 'IMPORT', priority: priorities.asked });
       return jobId;
+    },
+    async fetch(request) {
+      const { jobId, priority, changed } = await openFetch(db.sql, parseRequest(request, configured));
+      if (changed) await queue.add(jobId, { kind: 'FETCH', priority });
+      return jobId;
+    },
+    refresh(stream, now) {
+      if (settings === undefined || configured.length === 0) return;
+      const { log, refreshAfterMs } = settings;
+      enqueueStale({ sql: db.sql, queue, now: now.getTime() }, stream, refreshAfterMs).catch((err) =>
+        log.warn({ err, streamId: stream.streamId }, 'a stale stream could not be refreshed'),
+      );
     },
     async cancel(jobId) {
       await requireJob(db, jobId);
@@ -48,10 +97,11 @@ export function createJobService(db: Database, queue: JobQueue): JobService {
     },
     async retry(jobId) {
       await requireJob(db, jobId);
-      if (!(await reviveJob(db.sql, jobId))) {
+      const place = await reviveJob(db.sql, jobId);
+      if (place === null) {
         throw new BadInputError('Only a job that failed or was cancelled can be tried again');
       }
-      await queue.add(jobId);
+      await queue.add(jobId, place);
     },
     counts: () => queue.counts(),
   };
@@ -59,4 +109,40 @@ export function createJobService(db: Database, queue: JobQueue): JobService {
 
 async function requireJob(db: Database, jobId: string): Promise<void> {
   if (!(await jobExists(db.sql, jobId))) throw new NotFoundError('No such job');
+}
+
+function parseRequest(request: FetchRequest, configured: readonly FetchProviderName[]): FetchOrder {
+  const { target, full, limit } = request;
+  const parsed =
+    target.kind === 'account'
+      ? ({ kind: 'account', handle: parseXHandle(target.handle) } as const)
+      : ({ kind: 'topic', query: parseTopicQuery(target.query) } as const);
+  if (limit !== null && !(Number.isInteger(limit) && limit >= 1 && limit <= maxLimit)) {
+    throw new BadInputError(`Invalid limit: ${limit} asked, 1 to ${maxLimit} allowed`);
+  }
+  const provider = parseProvider(request.provider, configured);
+  return { target: parsed, streamId: null, full, provider, limit, priority: priorities.asked };
+}
+
+function parseProvider(
+  asked: ProviderName | null,
+  configured: readonly FetchProviderName[],
+): FetchProviderName | null {
+  const name = fetchProviderNames.find((known) => known === asked) ?? null;
+  if (asked !== null && name === null) {
+    throw new BadInputError(`${asked} fetches nothing: ask ${fetchProviderNames.join(', ')} or none`);
+  }
+  if (name !== null && !configured.includes(name)) {
+    throw new DomainError(
+      'PROVIDER_NOT_CONFIGURED',
+      `${name} is not configured: set ${settingOf[name]}, and name it in X_PROVIDERS if that is set`,
+    );
+  }
+  if (configured.length === 0) {
+    throw new DomainError(
+      'PROVIDER_NOT_CONFIGURED',
+      `Nothing to fetch with: set ${Object.values(settingOf).join(', or ')}`,
+    );
+  }
+  return name;
 }

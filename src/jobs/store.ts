@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Sql, TransactionSql } from 'postgres';
-import type { ErrorCode } from '../shared/errors.ts';
+import postgres, { type Sql, type TransactionSql } from 'postgres';
+import { jobNotice } from '../db/changes.ts';
+import type { jobKind } from '../db/tables/jobs.ts';
+import { BadInputError, type ErrorCode } from '../shared/errors.ts';
 import type { ProviderName, Rejection } from '../shared/post.ts';
 import type { ImportPayload } from './payloads.ts';
 
@@ -17,16 +19,33 @@ export type RunningJob = {
   readonly attempt: number;
   readonly payload: unknown;
   readonly cursor: string | null;
+  readonly fetched: number;
   readonly inserted: number;
   readonly updated: number;
 };
+
+export type JobKind = (typeof jobKind.enumValues)[number];
+
+/** Which queue a job goes to, and how soon it is taken from it. */
+export type JobPlace = {
+  readonly kind: JobKind;
+  /** Lower goes first. */
+  readonly priority: number;
+};
+
+/** Of a job that a person waits for, and of one that only a schedule asked for. */
+export const priorities = { asked: 1, scheduled: 10 } as const;
+
+/** Every statement that changes a job returns this, and so tells of it. */
+const changed = (sql: Tx) => sql.unsafe(jobNotice);
 
 /** Adds a job to be done and gives its id. Whoever calls this hands it to the queue afterwards. */
 export async function createJob(sql: Sql, provider: ProviderName, payload: ImportPayload): Promise<string> {
   const jobId = randomUUID();
   await sql`
     insert into jobs (job_id, kind, provider, payload)
-    values (${jobId}, 'IMPORT', ${provider}, ${sql.json(payload)})`;
+    values (${jobId}, 'IMPORT', ${provider}, ${sql.json(payload)})
+    returning ${changed(sql)}`;
   return jobId;
 }
 
@@ -34,10 +53,11 @@ export async function createJob(sql: Sql, provider: ProviderName, payload: Impor
 export async function startJob(sql: Sql, jobId: string): Promise<RunningJob | null> {
   const rows = await sql<RunningJob[]>`
     update jobs set state = 'RUNNING', attempts = attempts + 1, started_at = coalesce(started_at, now()),
-      finished_at = null, error_code = null, error_message = null, error_retry_at = null, progress_at = now(),
-      message = 'Starting'
+      finished_at = null, waiting_until = null, error_code = null, error_message = null, error_retry_at = null,
+      progress_at = now(), message = 'Starting'
     where job_id = ${jobId} and state in ('QUEUED', 'RUNNING')
-    returning job_id as "jobId", attempts as attempt, payload, cursor, inserted::float8, updated::float8`;
+    returning job_id as "jobId", attempts as attempt, payload, cursor, fetched::float8, inserted::float8,
+      updated::float8, ${changed(sql)}`;
   return rows[0] ?? null;
 }
 
@@ -54,7 +74,7 @@ export async function tellProgress(
 ): Promise<void> {
   await sql`
     update jobs set message = ${message}, total = coalesce(${total}, total), progress_at = now()
-    where ${current(sql, job)}`;
+    where ${current(sql, job)} returning ${changed(sql)}`;
 }
 
 export type PageProgress = {
@@ -78,7 +98,7 @@ export async function countPage(tx: TransactionSql, page: PageProgress): Promise
       fetched = fetched + ${fetched}, inserted = inserted + ${inserted}, updated = updated + ${updated},
       total = coalesce(${total}, total), posts_per_second = ${postsPerSecond}, progress_at = now()
     where ${current(tx, job)}
-    returning 1`;
+    returning ${changed(tx)}`;
   if (rows.length === 0) throw new JobStoppedError('The job is over: it was cancelled or deleted');
 }
 
@@ -89,7 +109,9 @@ export async function tellRejected(
   count: number,
   first: readonly Rejection[],
 ): Promise<void> {
-  await sql`update jobs set rejected = ${count}, rejections = ${sql.json(first)} where job_id = ${jobId}`;
+  await sql`
+    update jobs set rejected = ${count}, rejections = ${sql.json(first)} where job_id = ${jobId}
+    returning ${changed(sql)}`;
 }
 
 /** Ends a job well, and notes on its stream that it is fresh. Gives how many posts were new, in all its attempts. */
@@ -97,7 +119,7 @@ export async function finishJob(sql: Sql, job: Claim, message: string): Promise<
   return sql.begin(async (tx) => {
     const rows = await tx<{ stream_id: number | null; inserted: number }[]>`
       update jobs set state = 'SUCCEEDED', message = ${message}, finished_at = now(), progress_at = now()
-      where ${current(tx, job)} returning stream_id, inserted::float8`;
+      where ${current(tx, job)} returning stream_id, inserted::float8, ${changed(tx)}`;
     const streamId = rows[0]?.stream_id;
     if (streamId != null) await tx`update streams set fetched_at = now() where stream_id = ${streamId}`;
     return rows[0]?.inserted ?? 0;
@@ -115,32 +137,60 @@ export async function failJob(sql: Sql, job: Claim, failure: JobFailure): Promis
     update jobs set state = 'FAILED', message = 'Failed', finished_at = now(), progress_at = now(),
       error_code = ${failure.code}, error_message = ${failure.message},
       error_retry_at = ${failure.retryAt?.toISOString() ?? null}
-    where ${current(sql, job)}`;
+    where ${current(sql, job)} returning ${changed(sql)}`;
 }
 
 /** Puts a job back for another worker, e.g. when this one shuts down. */
 export async function requeueJob(sql: Sql, job: Claim): Promise<void> {
   await sql`
     update jobs set state = 'QUEUED', message = 'Waiting for a worker', progress_at = now()
-    where ${current(sql, job)}`;
+    where ${current(sql, job)} returning ${changed(sql)}`;
+}
+
+/** Lets a job rest until a time; it goes on from its cursor, and has lost no attempt. */
+export async function pauseJob(
+  sql: Sql,
+  job: Claim,
+  message: string,
+  waitingUntil: Date | null,
+): Promise<void> {
+  await sql`
+    update jobs set state = 'QUEUED', message = ${message}, waiting_until = ${waitingUntil?.toISOString() ?? null},
+      attempts = attempts - 1, progress_at = now()
+    where ${current(sql, job)} returning ${changed(sql)}`;
 }
 
 /** Stops a job that is waiting or under way; true where there was something to stop. */
 export async function cancelJob(sql: Tx, jobId: string): Promise<boolean> {
   const rows = await sql`
     update jobs set state = 'CANCELLED', message = 'Cancelled', finished_at = now(), progress_at = now()
-    where job_id = ${jobId} and state in ('QUEUED', 'RUNNING') returning 1`;
+    where job_id = ${jobId} and state in ('QUEUED', 'RUNNING') returning ${changed(sql)}`;
   return rows.length > 0;
 }
 
-/** Puts a failed or cancelled job back, to go on from its cursor; true where there was one. */
-export async function reviveJob(sql: Tx, jobId: string): Promise<boolean> {
-  const rows = await sql`
-    update jobs set state = 'QUEUED', message = 'Waiting for a worker', finished_at = null, error_code = null,
-      error_message = null, error_retry_at = null, progress_at = now()
-    where job_id = ${jobId} and state in ('FAILED', 'CANCELLED') returning 1`;
-  return rows.length > 0;
+/**
+ * Puts a failed or cancelled job back, to go on from its cursor, and gives its place in the queue; null where there was
+ * none. BAD_INPUT where another job is under way for the same stream: by then both may know which that is.
+ */
+export async function reviveJob(sql: Tx, jobId: string): Promise<JobPlace | null> {
+  try {
+    const rows = await sql<JobPlace[]>`
+      update jobs set state = 'QUEUED', message = 'Waiting for a worker', finished_at = null, error_code = null,
+        error_message = null, error_retry_at = null, progress_at = now(),
+        subject = case when kind = 'FETCH' and stream_id is not null then 'stream:' || stream_id else subject end
+      where job_id = ${jobId} and state in ('FAILED', 'CANCELLED') returning kind, priority, ${changed(sql)}`;
+    return rows[0] ?? null;
+  } catch (cause) {
+    if (!isSubjectTaken(cause)) throw cause;
+    throw new BadInputError('Another job is under way for the same account or topic: follow that one', {
+      cause,
+    });
+  }
 }
+
+/** Whether the index jobs_open_subject refused a second open job. */
+const isSubjectTaken = (error: unknown): boolean =>
+  error instanceof postgres.PostgresError && error.constraint_name === 'jobs_open_subject';
 
 /** Whether there is such a job, in whatever state. */
 export const jobExists = async (sql: Sql, jobId: string): Promise<boolean> =>
@@ -151,10 +201,20 @@ export const isCurrent = async (sql: Sql, job: Claim): Promise<boolean> =>
   (await sql`select 1 from jobs where ${current(sql, job)}`).length > 0;
 
 /** Jobs that are not over: after a crash some may be missing from the queue. */
-export async function listOpenJobs(sql: Sql): Promise<readonly string[]> {
-  const rows = await sql<{ jobId: string }[]>`
-    select job_id as "jobId" from jobs where state in ('QUEUED', 'RUNNING') order by created_at`;
-  return rows.map((row) => row.jobId);
+export async function listOpenJobs(sql: Sql): Promise<readonly (JobPlace & { readonly jobId: string })[]> {
+  return sql<(JobPlace & { readonly jobId: string })[]>`
+    select job_id as "jobId", kind, priority from jobs where state in ('QUEUED', 'RUNNING')
+    order by priority, created_at`;
+}
+
+const keptMs = 30 * 86_400_000;
+
+/** Deletes jobs that ended 30 days ago or earlier, and gives how many. Served by jobs_finished. */
+export async function pruneJobs(sql: Sql, now: number): Promise<number> {
+  const { count } = await sql`
+    delete from jobs where finished_at <= ${new Date(now - keptMs).toISOString()}
+      and state in ('SUCCEEDED', 'FAILED', 'CANCELLED')`;
+  return count;
 }
 
 /** Files that jobs still need, or would need if they were tried again. */

@@ -12,3 +12,20 @@ export const price = z.object({
   oncePerDay: z.boolean(),
 });
 export type Price = z.infer<typeof price>;
+
+/** What a price list counts. */
+export type Delivered = { readonly posts: number; readonly ownPosts: number; readonly users: number };
+
+/** What that costs in microdollars. Whole numbers, so that however many of them are added, the sum is exact. */
+export function computeMicroUsd(prices: Price, { posts, ownPosts, users }: Delivered): number {
+  return toMicroUsd(posts * prices.post + ownPosts * prices.ownPost + users * prices.user);
+}
+
+/** US dollars in whole microdollars. */
+export const toMicroUsd = (usd: number): number => Math.round(usd * 1_000_000);
+
+/** Microdollars as people read dollars: `0.40`, and `0.0002` where cents do not tell it all. */
+export function printUsd(microUsd: number): string {
+  const [dollars = '0', decimals = ''] = (microUsd / 1_000_000).toFixed(6).split('.');
+  return `${dollars}.${decimals.replace(/0{1,4}$/, '')}`;
+}

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tweet, writeArchive } from '../support/x-archive.ts';
 
@@ -86,6 +87,30 @@ async function untilOver(id: string) {
   }
 }
 
+/** Follows a subscription of the tabs with the client of graphql-sse. */
+function follow(name: string, variables: Record<string, unknown>) {
+  // biome-ignore lint/suspicious/noExplicitAny: answers of any shape
+  const events: any[] = [];
+  let stop = () => {};
+  let connect = () => {};
+  const connected = new Promise<void>((done) => {
+    connect = done;
+  });
+  const client = createClient({ url, retryAttempts: 0, on: { connected: () => connect() } });
+  const query = readFileSync(new URL(name, operations), 'utf8');
+  const completed = new Promise<typeof events>((done, failed) => {
+    stop = client.subscribe(
+      { query, variables },
+      {
+        next: ({ data, errors }) => (errors ? failed(errors) : events.push(data)),
+        error: failed,
+        complete: () => done(events),
+      },
+    );
+  });
+  return { events, connected, completed, stop: () => stop() };
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'larkstat-e2e-'));
   const tweets = Array.from({ length: 50 }, (_, at) =>
@@ -105,7 +130,8 @@ describe('the program', () => {
     expect(data.streams.totalCount).toBe(3);
   });
 
-  test.each(readdirSync(operations).filter((name) => name.endsWith('.graphql')))(
+  // The others are about jobs: integration/fetch-api.test.ts asks them where there is something to fetch with.
+  test.each(readdirSync(operations).filter((name) => /^(\d\d-.*|dashboard)\.graphql$/.test(name)))(
     'answers the tab %s with figures',
     async (name) => {
       const { data, errors } = await ask(readFileSync(new URL(name, operations), 'utf8'));
@@ -127,6 +153,42 @@ describe('the program', () => {
     expect(job.progress.rejections[0].where).toMatch(/tweets\.js/);
     const stats = await ask('{ account(handle: "LARK") { stats { totals { posts likesReceived } } } }');
     expect(stats.data.account.stats.totals).toEqual({ posts: 50, likesReceived: 1_225 });
+  });
+
+  test('tells of an import by every tab that is a subscription', async () => {
+    const wren = { ...owner, id: '4343', handle: 'wren' };
+    const tweets = Array.from({ length: 8 }, (_, at) =>
+      tweet({ at: Date.UTC(2023, 0, 1 + at), text: `tweet ${at}` }),
+    );
+    await writeArchive(join(folder, 'wren.zip'), wren, tweets.slice(0, 5));
+    await untilOver((await upload(join(folder, 'wren.zip'))).data.importFile.id);
+    const { data } = await ask('{ account(handle: "wren") { id } }');
+    const id = data.account.id;
+
+    const jobs = follow('subscription-jobs.graphql', {});
+    const stream = follow('subscription-stream.graphql', { id });
+    const posts = follow('subscription-new-posts.graphql', { stream: id });
+    await Promise.all([jobs.connected, stream.connected, posts.connected]);
+    await writeArchive(join(folder, 'wren.zip'), wren, tweets);
+    const job = (await upload(join(folder, 'wren.zip'))).data.importFile.id;
+    const progress = await follow('subscription-job-progress.graphql', { id: job }).completed;
+    expect(progress.at(-1)?.jobProgress).toMatchObject({
+      state: 'SUCCEEDED',
+      progress: { fetched: 8, inserted: 3 },
+    });
+    while (stream.events.length < 2 || posts.events.length < 3)
+      await new Promise((done) => setTimeout(done, 20));
+    await ask('mutation ($id: ID!) { deleteStream(id: $id) }', { id });
+    expect((await posts.completed).map((event) => event.newPosts.text)).toEqual([
+      'tweet 5',
+      'tweet 6',
+      'tweet 7',
+    ]);
+    expect((await stream.completed).map((event) => event.streamUpdated.stats.totals.posts)).toEqual([5, 8]);
+    jobs.stop();
+    expect(jobs.events.map((event) => event.jobChanged)).toContainEqual(
+      expect.objectContaining({ id: job, state: 'SUCCEEDED', stream: { title: '@wren' } }),
+    );
   });
 
   test('refuses what is no archive, with a code, and goes on', async () => {
@@ -204,6 +266,49 @@ describe('the command line, beside the running server', () => {
     expect(await larkstat('verify', 'lark')).toMatchObject({ code: 0 });
   });
 
+  test('tracks an account, and shows so over the API until it is off', async () => {
+    const asked = '{ account(handle: "lark") { tracking { every nextAt } } }';
+    const { code, stdout } = await larkstat('track', '@lark', 'P1D', '--json');
+    expect(code).toBe(0);
+    const { every, nextAt } = JSON.parse(stdout);
+    expect((await ask(asked)).data.account.tracking).toEqual({ every, nextAt });
+    expect(every).toBe('P1D');
+    expect((await larkstat('track', 'lark', '--off')).stdout).toContain('on request only');
+    expect((await ask(asked)).data.account.tracking).toBeNull();
+  });
+
+  test('shows the jobs as a table, and those of a state', async () => {
+    const { code, stdout } = await larkstat('jobs');
+    expect(code).toBe(0);
+    const [header, ...lines] = stdout.trimEnd().split('\n');
+    expect(header).toMatch(/^created +kind +state +stream +provider +posts +new +message +id$/);
+    expect(lines.length).toBeGreaterThan(3);
+    const failed = await larkstat('jobs', '--state', 'failed', '--json');
+    const states = (JSON.parse(failed.stdout).jobs as { state: string }[]).map(({ state }) => state);
+    expect(new Set(states)).toEqual(new Set(['FAILED']));
+    expect((await larkstat('jobs', '--state', 'running')).stdout).toBe('No jobs\n');
+  });
+
+  test('runs a worker until Ctrl-C', async () => {
+    const workers = async () => (await ask('{ system { queue { workers } } }')).data.system.queue.workers;
+    expect(await workers()).toBe(1);
+    const child = spawn(process.execPath, ['--import', 'tsx', program, 'worker'], { env: environment() });
+    await new Promise<void>((done, failed) => {
+      child.stdout.on('data', (chunk) => String(chunk).includes('takes jobs') && done());
+      child.once('close', (code) => failed(new Error(`the worker ended with ${code}`)));
+    });
+    // It names itself to the store a moment after it is ready.
+    let during = await workers();
+    for (let tries = 0; during < 2 && tries < 50; tries++) {
+      await new Promise((done) => setTimeout(done, 100));
+      during = await workers();
+    }
+    const ended = new Promise((done) => child.once('close', done));
+    child.kill('SIGINT');
+    expect(await ended).toBe(0);
+    expect(during).toBe(2);
+  });
+
   test('removes the demo', async () => {
     expect(await larkstat('demo', 'remove')).toMatchObject({ code: 0 });
     expect((await ask('{ streams { nodes { title } } }')).data.streams.nodes).toEqual([{ title: '@lark' }]);
@@ -215,6 +320,19 @@ describe('the command line, beside the running server', () => {
     [['import', '/no/such/file.zip'], /No such file/],
     [['health'], /No server answers|not ready/],
     [['seed', '--users', '0'], /users/],
+    [['fetch', 'nasa'], /X_BEARER_TOKEN/],
+    [['fetch', 'nasa', '--provider', 'x_scraper'], /X_SCRAPER=on/],
+    [['fetch', 'nasa', '--provider', 'carrier_pigeon'], /No such provider/],
+    [['fetch', '../nasa'], /Not a handle/],
+    [['fetch', 'nasa', '--limit', '0'], /1 to 100000/],
+    [['topic', 'climate change'], /X_BEARER_TOKEN/],
+    [['topic', ' '], /Empty query/],
+    [['track', 'nobody_here', 'PT1H'], /Nothing was collected of @nobody_here/],
+    [['track', 'no such topic', 'PT1H'], /Nothing was collected of "no such topic"/],
+    [['track', 'lark', 'PT1S'], /PT1M to P365D/],
+    [['track', 'lark'], /how often/],
+    [['track', 'lark', 'PT1H', '--off'], /how often/],
+    [['jobs', '--state', 'asleep'], /No such state/],
   ])('%j fails with code 1 and one clear line', async (args, message) => {
     const { code, stderr } = await larkstat(...args);
     expect(code).toBe(1);
@@ -222,15 +340,24 @@ describe('the command line, beside the running server', () => {
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
-  test.each(['serve', 'import', 'seed', 'stats', 'verify', 'rebuild', 'health', 'demo remove'])(
-    '%s explains itself',
-    async (command) => {
-      const { code, stdout } = await larkstat(...command.split(' '), '--help');
-      expect(code).toBe(0);
-      expect(stdout).toContain('--json');
-    },
-  );
+  test.each(
+    'serve,import,fetch,topic,track,seed,stats,verify,rebuild,providers,jobs,worker,health,demo remove'.split(
+      ',',
+    ),
+  )('%s explains itself', async (command) => {
+    const { code, stdout } = await larkstat(...command.split(' '), '--help');
+    expect(code).toBe(0);
+    expect(stdout).toContain('--json');
+  });
 });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 describe('stopping', () => {
   test('with SIGTERM ends the server, its worker and its Postgres; a later start has everything', async () => {
@@ -238,9 +365,16 @@ describe('stopping', () => {
       (await readFile(join(folder, 'data', 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0],
     );
     const ended = new Promise((done) => server.once('close', done));
+    const open = follow('subscription-jobs.graphql', {});
+    await open.connected;
+    const told = performance.now();
     server.kill('SIGTERM');
+    await expect(open.completed).rejects.toThrow();
+    expect(performance.now() - told).toBeLessThan(1_000);
     await ended;
-    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    expect(performance.now() - told).toBeLessThan(4_000);
+    // Its last process may be a moment away from its end.
+    await expect.poll(() => isAlive(pid), { timeout: 3_000 }).toBe(false);
     await serve();
     const { data } = await ask('{ streams { nodes { title } } }');
     expect(data.streams.nodes).toEqual([{ title: '@lark' }]);

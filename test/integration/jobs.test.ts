@@ -6,7 +6,7 @@ import { verifyStream } from '../../src/ingest/write/recount.ts';
 import { sweepUploads } from '../../src/jobs/uploads.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
 import { openStore } from '../support/store.ts';
-import { isOver, openJobs, quiet, untilJob } from '../support/worker.ts';
+import { isOver, noProviders, openJobs, quiet, untilJob } from '../support/worker.ts';
 import { tweet, writeArchive } from '../support/x-archive.ts';
 
 const db = await openStore();
@@ -17,7 +17,14 @@ const owner = { id: '4242', handle: 'lark', displayName: 'Lark', joinedAt: new D
 let stopWorker: (() => Promise<void>) | null = null;
 
 async function work(): Promise<void> {
-  const worker = await startWorker({ db, url: db.url, queue, spoolRoot: join(folder, 'spool'), log: quiet });
+  const worker = await startWorker({
+    db,
+    url: db.url,
+    queue,
+    spoolRoot: join(folder, 'spool'),
+    chain: noProviders(db),
+    log: quiet,
+  });
   stopWorker = () => worker.close();
 }
 

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { unknownMetrics } from '../../src/shared/post.ts';
 import { segmentForSearch } from '../../src/shared/segment.ts';
 import { ask, openApp } from '../support/app.ts';
-import { anAccount, aPost, savePosts } from '../support/posts.ts';
+import { writeBatches } from '../../src/ingest/write/batch.ts';
+import { findOrCreateTopic } from '../../src/ingest/write/streams.ts';
+import { anAccount, aPost, observed, savePosts } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';
 
 let statements = 0;
@@ -390,5 +392,44 @@ describe('reports across streams', () => {
     expect((await ask(reports, query, { r })).data.topHashtags).toEqual([
       { hashtag: { tag: 'x' }, posts: 1, authors: 1, engagement: 0 },
     ]);
+  });
+
+  test('count a post once, whichever accounts and topics have it', async () => {
+    const own = await openStore();
+    const reports = openApp(own);
+    // One whose id is known, one known by its handle only, one that nobody follows.
+    const [known, nameless, stranger] = [anAccount(), anAccount({ platformId: null }), anAccount()];
+    const seen = { ...nameless, platformId: '777' };
+    const sea = { hashtags: ['sea'], ...likes(2) };
+    const [a, b, c] = [aPost(known, sea), aPost(nameless, sea), aPost(stranger, sea)];
+    const d = aPost(known, { ...sea, platformId: '42' });
+    await savePosts(own, known, [a]);
+    await savePosts(own, nameless, [b]);
+    const byId = aPost(seen, { ...sea, platformId: b.platformId });
+    for (const [query, posts] of [
+      ['sea', [a, byId, c, d]],
+      ['level', [c, d]],
+    ] as const) {
+      const streamId = await findOrCreateTopic(own.sql, query);
+      const batch = { account: null, posts, collectedAt: observed };
+      await writeBatches(own.sql, { streamId, platform: 'X', provider: 'X_API' }, [batch]);
+    }
+    const query = `query ($r: TimeRange) {
+      topHashtags(range: $r) { hashtag { tag posts } posts authors engagement }
+      topAuthors(range: $r) { author { handle } posts }
+    }`;
+    for (const r of [
+      null,
+      { from: '2024-12-31T00:00:00Z', to: '2025-06-01T00:00:00Z' },
+      { from: '2024-12-31T10:00:00Z' },
+    ]) {
+      const { data, errors } = await ask(reports, query, { r });
+      expect(errors).toBeUndefined();
+      expect(data.topHashtags).toEqual([
+        { hashtag: { tag: 'sea', posts: 4 }, posts: 4, authors: 3, engagement: 8 },
+      ]);
+      expect(data.topAuthors).toHaveLength(3);
+      expect(data.topAuthors[0]).toEqual({ author: { handle: known.handle }, posts: 2 });
+    }
   });
 });

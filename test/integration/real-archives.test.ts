@@ -8,7 +8,7 @@ import { startWorker } from '../../src/jobs/worker.ts';
 import { ask, openApp } from '../support/app.ts';
 import { realData } from '../support/real-data.ts';
 import { openStore } from '../support/store.ts';
-import { isOver, openJobs, quiet, untilJob } from '../support/worker.ts';
+import { isOver, noProviders, openJobs, quiet, untilJob } from '../support/worker.ts';
 
 /** What a separate script counted in each file. */
 type Counts = {
@@ -34,7 +34,7 @@ describe.skipIf(folder === null)('real archives', async () => {
   const db = await openStore();
   const { jobs, queue } = await openJobs(db);
   const spoolRoot = await mkdtemp(join(tmpdir(), 'larkstat-real-'));
-  const worker = await startWorker({ db, url: db.url, queue, spoolRoot, log: quiet });
+  const worker = await startWorker({ db, url: db.url, queue, spoolRoot, chain: noProviders(db), log: quiet });
   const app = openApp(db);
   afterAll(async () => {
     await worker.close();

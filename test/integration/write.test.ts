@@ -1,35 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { writeBatches } from '../../src/ingest/write/batch.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
 import { unknownMetrics } from '../../src/shared/post.ts';
 import { anAccount, aPost, observed, savePosts } from '../support/posts.ts';
+import { sighting } from '../support/sightings.ts';
 import { openStore } from '../support/store.ts';
 
 const db = await openStore();
-
-const figure = fc.option(fc.nat(1_000), { nil: null });
-const term = fc.constantFrom('a', 'b', 'c', 'd"e', 'f\\g', '日本', '{h,i}');
-const terms = fc.uniqueArray(term, { maxLength: 3 });
-const sighting = fc.record({
-  platformId: fc.integer({ min: 1, max: 12 }).map(String),
-  createdAt: fc.integer({ min: 0, max: 400 }).map((hours) => Date.UTC(2024, 0, 1) + hours * 1_234_567),
-  observedAt: fc.integer({ min: 0, max: 5 }).map((days) => observed + days * 86_400_000),
-  own: fc.boolean(),
-  kind: fc.constantFrom('ORIGINAL' as const, 'REPLY' as const, 'REPOST' as const, 'QUOTE' as const),
-  metrics: fc.record({
-    likes: figure,
-    reposts: figure,
-    replies: figure,
-    quotes: figure,
-    bookmarks: figure,
-    impressions: figure,
-  }),
-  hashtags: terms,
-  words: terms,
-  emoji: terms,
-  client: fc.option(term, { nil: null }),
-  sentiment: fc.integer({ min: -10_000, max: 10_000 }).map((score) => score / 10_000),
-});
 
 describe('writing batches', () => {
   test('rollups equal a recount whatever comes, in whatever order', async () => {
@@ -87,7 +65,6 @@ describe('writing batches', () => {
     const account = anAccount();
     const { streamId } = await savePosts(db, account, [aPost(account)]);
     const before = await dump(streamId);
-    const { writeBatches } = await import('../../src/ingest/write/batch.ts');
     const source = { streamId, platform: 'X' as const, provider: 'X_ARCHIVE' as const };
     const batches = [
       { account, posts: [aPost(account, { raw: '{}' })], collectedAt: observed },
@@ -97,6 +74,17 @@ describe('writing batches', () => {
       writeBatches(db.sql, source, batches, () => Promise.reject(new Error('power cut'))),
     ).rejects.toThrow('power cut');
     expect(await dump(streamId)).toEqual(before);
+  });
+
+  test.each([0, 4_000])('a post that the store refuses fails it and the %i after it', async (others) => {
+    const account = anAccount();
+    const refused = aPost(account, { sentiment: 77 });
+    const posts = Array.from({ length: others }, () => aPost(account, { text: 'x'.repeat(1_000) }));
+    const { streamId } = await savePosts(db, account, [aPost(account)]);
+    const before = await dump(streamId);
+    await expect(savePosts(db, account, [refused, ...posts])).rejects.toThrow('out of range');
+    expect(await dump(streamId)).toEqual(before);
+    expect(await savePosts(db, account, posts)).toMatchObject({ inserted: others });
   });
 
   test('newest metrics win and older ones become history', async () => {
@@ -115,6 +103,24 @@ describe('writing batches', () => {
       await db.sql`select likes::int from metric_history where stream_id = ${streamId} order by observed_at`;
     expect(post?.likes).toBe(30);
     expect(history.map((row) => row.likes)).toEqual([10, 20]);
+    expect(await verifyStream(db.sql, streamId)).toEqual([]);
+  });
+
+  test('a post in two batches of one transaction ends as last seen', async () => {
+    const account = anAccount();
+    const at = (days: number) =>
+      aPost(account, {
+        platformId: '79',
+        observedAt: observed + days * 86_400_000,
+        metrics: { ...unknownMetrics, likes: days },
+        hashtags: [`day${days}`],
+      });
+    const { streamId } = await savePosts(db, account, [at(0)]);
+    const source = { streamId, platform: 'X' as const, provider: 'X_ARCHIVE' as const };
+    const batches = [1, 2, 3].map((day) => ({ account, posts: [at(day)], collectedAt: observed }));
+    await writeBatches(db.sql, source, batches);
+    const [post] = await db.sql`select likes::int, hashtags from posts where stream_id = ${streamId}`;
+    expect({ ...post }).toEqual({ likes: 3, hashtags: ['day3'] });
     expect(await verifyStream(db.sql, streamId)).toEqual([]);
   });
 

@@ -5,12 +5,15 @@ import type { Services } from '../../src/graphql/context.ts';
 
 export const testNow = new Date('2026-06-15T12:00:00.000Z');
 
+/** Nothing is fetched by looking at it, unless a test wants that. */
+const refreshing: Services['refreshing'] = { afterMs: 15 * 60_000, refresh: () => {} };
+
 /** The API over a test's own store, without a port; the present stands still at `testNow`. */
 export function openApp(db: Database, services: Partial<Services> = {}): App {
   return createApp({
     db,
     log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
-    services: services as Services, // safe: a test gives the services that its queries touch
+    services: { refreshing, ...services } as Services, // safe: a test gives the services that its queries touch
     now: () => testNow,
   });
 }

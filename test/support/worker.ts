@@ -4,13 +4,24 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
 import type { Database } from '../../src/db/client.ts';
 import { findJob, type JobRow } from '../../src/entities/job/query.ts';
+import { type Chain, openChain } from '../../src/jobs/fetch/chain.ts';
+import { openSpending } from '../../src/jobs/fetch/spending.ts';
 import { type JobQueue, migrateQueue, openQueue } from '../../src/jobs/queue.ts';
 import { createJobService, type JobService } from '../../src/jobs/service.ts';
 import { must } from '../../src/shared/errors.ts';
 
 export const quiet = pino({ level: 'silent' });
+
+/** Of a worker that fetches nothing. */
+export const noProviders = (db: Database): Chain =>
+  openChain({
+    providers: [],
+    spending: openSpending(db.sql, loadConfig({}).providers),
+    log: quiet,
+  });
 
 /** A queue in the test's own database, and a folder for its workers; both gone after the file. */
 export async function openJobs(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
+import { configuredProviders } from '../../src/providers/configured.ts';
 
 describe('the configuration', () => {
   test('needs nothing to be set', () => {
@@ -31,5 +32,15 @@ describe('the configuration', () => {
   test('uses the Postgres that DATABASE_URL names', () => {
     const url = 'postgres://u:p@db.example:5432/larkstat';
     expect(loadConfig({ DATABASE_URL: url }).database).toEqual({ kind: 'external', url });
+  });
+
+  test.each([
+    [{}, []],
+    [{ X_BEARER_TOKEN: 't' }, ['X_API']],
+    [{ SOCIALDATA_API_KEY: 'k', X_SCRAPER: 'on' }, ['SOCIALDATA', 'X_SCRAPER']],
+    [{ SOCIALDATA_API_KEY: 'k', X_SCRAPER: 'on', X_PROVIDERS: 'X_SCRAPER,X_API' }, ['X_SCRAPER']],
+    [{ X_BEARER_TOKEN: 't', X_SCRAPER: 'off', X_PROVIDERS: 'cheapest' }, ['X_API']],
+  ])('with %j fetches by %j', (env, names) => {
+    expect(configuredProviders(loadConfig(env).providers).map(({ name }) => name)).toEqual(names);
   });
 });

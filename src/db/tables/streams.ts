@@ -11,6 +11,7 @@ import {
   text,
   timestamp,
   uniqueIndex,
+  uuid,
 } from 'drizzle-orm/pg-core';
 import { platform, provider } from './types.ts';
 
@@ -23,11 +24,15 @@ export const streams = pgTable(
     streamId: integer('stream_id').primaryKey().generatedAlwaysAsIdentity(),
     kind: streamKind('kind').notNull(),
     platform: platform('platform').notNull(),
-    /** What makes it this stream and no other: `id:<platform id>` where known, else `handle:<lower case>`. */
+    /** What makes it this stream and no other. An account: `id:<platform id>` where known, else `handle:<lower case>`. A topic: its query in lower case. */
     identity: text('identity').notNull(),
     title: text('title').notNull(),
     /** Raised by one in each transaction that changes the stream's posts; part of every cache key. */
     version: bigint('version', { mode: 'number' }).notNull().default(0),
+    /** How many posts ever came in; raised with the version. */
+    arrived: bigint('arrived', { mode: 'number' }).notNull().default(0),
+    /** The last 200 of them at most, in the order in which they came: what subscribers to new posts read. */
+    arrivals: uuid('arrivals').array().notNull().default([]),
     /** Made by us to have something to look at; `larkstat demo remove` erases these. */
     demo: boolean('demo').notNull().default(false),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),

@@ -1,10 +1,12 @@
 import { builder } from '../../graphql/builder.ts';
-import { loaderOf } from '../../graphql/context.ts';
-import { BadInputError } from '../../shared/errors.ts';
+import { must } from '../../shared/errors.ts';
 import { parseHandle } from '../../shared/handle.ts';
 import { Stream } from '../stream/fields.ts';
-import { streamLoader } from '../stream/loader.ts';
+import { refreshIfStale } from '../stream/freshness.ts';
+import { loadStream } from '../stream/global-id.ts';
 import { findAccount, type StreamRow } from '../stream/query.ts';
+
+const handleOf = (account: StreamRow): string => must(account.handle, 'an account has a handle');
 
 export const AccountRef = builder.objectRef<StreamRow>('Account');
 
@@ -13,14 +15,17 @@ export const Account = builder.node(AccountRef, {
   interfaces: [Stream],
   id: { resolve: (account) => account.streamId, description: 'Stands for this account, here and in `node`.' },
   loadOne: async (id, context) => {
-    const stream = await loaderOf(context, streamLoader).load(parseStreamId(id));
+    const stream = await loadStream(context, id);
     return stream?.kind === 'ACCOUNT' ? stream : null;
   },
   fields: (t) => ({
-    handle: t.exposeString('handle', { description: 'The name behind the @, as the user writes it.' }),
+    handle: t.string({
+      description: 'The name behind the @, as the user writes it.',
+      resolve: (account) => handleOf(account),
+    }),
     displayName: t.string({
       description: 'The name above the handle; the handle where none is known.',
-      resolve: (account) => account.displayName ?? account.handle,
+      resolve: (account) => account.displayName ?? handleOf(account),
     }),
     description: t.exposeString('description', {
       nullable: true,
@@ -67,19 +72,15 @@ export const Account = builder.node(AccountRef, {
   }),
 });
 
-/** The number of a stream's id, or null where it is none: ids come from outside. */
-function parseStreamId(id: string): number {
-  if (!/^\d{1,9}$/.test(id)) throw new BadInputError(`Not an id of a stream: ${id.slice(0, 40)}`);
-  return Number(id);
-}
-
 builder.queryField('account', (t) =>
   t.field({
     type: Account,
     nullable: true,
     description:
-      'Null where nothing was collected of that user; handles compare without case, a leading @ is ignored.',
+      'Null where nothing was collected of that user; handles compare without case, a leading @ is ignored. ' +
+      'Looking at one that is tracked and stale has it refreshed in the background.',
     args: { handle: t.arg.string({ required: true, description: 'With or without @.' }) },
-    resolve: (_root, { handle }, { db }) => findAccount(db, 'X', parseHandle(handle)),
+    resolve: async (_root, { handle }, context) =>
+      refreshIfStale(await findAccount(context.db, 'X', parseHandle(handle)), context),
   }),
 );

@@ -71,8 +71,9 @@ const Progress = builder.objectRef<JobRow>('Progress').implement({
       type: 'DateTime',
       nullable: true,
       description: "Set while a provider's rate limit is being waited out.",
-      // Imports wait for nobody.
-      resolve: () => null,
+      resolve: ({ state, waitingUntil }) =>
+        // One that was cancelled while it waited does not any more.
+        state === 'QUEUED' || state === 'RUNNING' ? waitingUntil : null,
     }),
     at: t.field({ type: 'DateTime', description: 'When this was so.', resolve: (job) => job.progressAt }),
   }),
@@ -116,7 +117,8 @@ export const Job = builder.node(builder.objectRef<JobRow>('Job'), {
     provider: t.field({
       type: Provider,
       nullable: true,
-      description: 'The provider now used, or last used.',
+      description:
+        'The provider now used, or last used; before the first, the one asked for. Null where any will do.',
       resolve: (job) => job.provider,
     }),
     progress: t.field({ type: Progress, description: 'As last reported.', resolve: (job) => job }),

@@ -3,6 +3,7 @@ import type { Context } from '../../graphql/context.ts';
 import { takeUpload } from '../../graphql/uploads.ts';
 import { must } from '../../shared/errors.ts';
 import { parseHandle } from '../../shared/handle.ts';
+import type { ProviderName } from '../../shared/post.ts';
 import { Job } from './fields.ts';
 import { findJob, type JobRow } from './query.ts';
 
@@ -12,6 +13,14 @@ export type JobCommands = {
     readonly path: string;
     readonly handle: string | null;
     readonly uploaded: boolean;
+  }): Promise<string>;
+  fetch(request: {
+    readonly target:
+      | { readonly kind: 'account'; readonly handle: string }
+      | { readonly kind: 'topic'; readonly query: string };
+    readonly full: boolean;
+    readonly provider: ProviderName | null;
+    readonly limit: number | null;
   }): Promise<string>;
   cancel(jobId: string): Promise<void>;
   retry(jobId: string): Promise<void>;
@@ -23,7 +32,8 @@ declare module '../../graphql/context.ts' {
   }
 }
 
-const readBack = async ({ db }: Context, jobId: string): Promise<JobRow> =>
+/** The job as it stands just after something was done to it. */
+export const readBack = async ({ db }: Context, jobId: string): Promise<JobRow> =>
   must(await findJob(db, jobId), 'the job was there a moment ago');
 
 builder.mutationField('importFile', (t) =>
@@ -62,7 +72,9 @@ builder.mutationField('cancelJob', (t) =>
 builder.mutationField('retryJob', (t) =>
   t.field({
     type: Job,
-    description: 'Puts a failed or cancelled job back in the queue, to go on where it was.',
+    description:
+      'Puts a failed or cancelled job back in the queue, to go on where it was. BAD_INPUT where it is neither, or where ' +
+      'another fetch of the same account or topic is under way.',
     args: { id: t.arg.globalID({ required: true, for: Job, description: 'The job.' }) },
     resolve: async (_root, { id }, context) => {
       await context.services.jobs.retry(id.id);

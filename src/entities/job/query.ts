@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import type { PageRequest } from '../../graphql/connection.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
@@ -34,6 +35,7 @@ export type JobRow = {
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
+  readonly waitingUntil: Date | null;
   readonly progressAt: Date;
 };
 
@@ -42,9 +44,16 @@ const columns = sql`j.job_id as "jobId", j.kind, j.state, j.stream_id as "stream
   j.rejected::float8 as rejected, j.rejections, j.total::float8 as total, j.posts_per_second as "postsPerSecond",
   j.attempts, j.error_code as "errorCode", j.error_message as "errorMessage", j.error_retry_at as "errorRetryAt",
   j.created_at as "createdAt", j.started_at as "startedAt", j.finished_at as "finishedAt",
-  j.progress_at as "progressAt"`;
+  j.waiting_until as "waitingUntil", j.progress_at as "progressAt"`;
 
-const instants = ['errorRetryAt', 'createdAt', 'startedAt', 'finishedAt', 'progressAt'] as const;
+const instants = [
+  'errorRetryAt',
+  'createdAt',
+  'startedAt',
+  'finishedAt',
+  'waitingUntil',
+  'progressAt',
+] as const;
 
 async function selectJobs(db: Database, where: SQL, tail: SQL): Promise<readonly JobRow[]> {
   const rows = (await db.orm.execute(
@@ -63,6 +72,17 @@ export async function findJob(db: Database, jobId: string): Promise<JobRow | nul
   if (!uuid.test(jobId)) return null;
   return (await selectJobs(db, sql`j.job_id = ${jobId}`, sql``))[0] ?? null;
 }
+
+/** Jobs by their ids; those that are not there are left out. */
+export const findJobs = (db: Database, jobIds: readonly string[]): Promise<readonly JobRow[]> =>
+  selectJobs(db, sql`j.job_id = any(${arrayOf(jobIds.filter((id) => uuid.test(id)))}::uuid[])`, sql``);
+
+/** Jobs that changed since, the longest ago first. Reads all of them: asked only when messages were lost. */
+export const listJobsChangedSince = (db: Database, since: Date): Promise<readonly JobRow[]> =>
+  selectJobs(db, sql`j.progress_at >= ${since.toISOString()}`, sql`order by j.progress_at`);
+
+/** Whether nothing more will happen to it, unless it is tried again. */
+export const isOver = ({ state }: JobRow): boolean => state !== 'QUEUED' && state !== 'RUNNING';
 
 export type JobConditions = {
   readonly state: JobState | null;

@@ -8,6 +8,7 @@ import { isPlatformId, postKey } from '../../shared/post-key.ts';
 import { everything, parseRange } from '../../shared/range.ts';
 import { parseHandle } from '../../shared/handle.ts';
 import { Stream } from '../stream/fields.ts';
+import { parseStreamId } from '../stream/query.ts';
 import { Post, SentimentLabel } from './fields.ts';
 import {
   countPosts,
@@ -82,15 +83,6 @@ function parseFilter(filter: Filter | null | undefined): PostConditions {
     minLikes: filter.minLikes ?? null,
     range: parseRange(filter.range),
   };
-}
-
-/** The stream that a global id names. */
-export function parseStreamId(id: string | number): number {
-  const match = /^(Account|Topic|Channel):(\d{1,9})$/.exec(
-    Buffer.from(String(id), 'base64').toString('utf8'),
-  );
-  if (!match) throw new BadInputError(`Not the id of a stream: ${String(id).slice(0, 60)}`);
-  return Number(match[2]);
 }
 
 type PostPage = ReturnType<

@@ -1,11 +1,10 @@
 import { builder } from '../../graphql/builder.ts';
 import { loaderOf } from '../../graphql/context.ts';
 import { Platform } from '../../graphql/inputs.ts';
+import { must } from '../../shared/errors.ts';
+import { isStale } from './freshness.ts';
 import { collectedLoader } from './loader.ts';
 import type { StreamRow } from './query.ts';
-
-/** How old the newest collection may be before a stream counts as stale. */
-const staleAfterMs = 15 * 60_000;
 
 const Freshness = builder.objectRef<StreamRow>('Freshness').implement({
   description: 'How much of a stream was collected, and when.',
@@ -18,8 +17,7 @@ const Freshness = builder.objectRef<StreamRow>('Freshness').implement({
     }),
     stale: t.boolean({
       description: 'Older than the refresh interval (15 minutes unless configured).',
-      resolve: ({ fetchedAt }, _args, { now }) =>
-        fetchedAt === null || now.getTime() - fetchedAt.getTime() > staleAfterMs,
+      resolve: (stream, _args, context) => isStale(stream, context),
     }),
     earliestPostAt: t.field({
       type: 'DateTime',
@@ -50,12 +48,30 @@ const Freshness = builder.objectRef<StreamRow>('Freshness').implement({
   }),
 });
 
+const Tracking = builder.objectRef<StreamRow>('Tracking').implement({
+  description: 'When a stream is refreshed by itself.',
+  fields: (t) => ({
+    every: t.field({
+      type: 'Duration',
+      description: 'From one refresh to the next.',
+      resolve: (stream) => must(stream.trackEveryMs, 'only a stream with a schedule has this'),
+    }),
+    nextAt: t.field({
+      type: 'DateTime',
+      description: 'When the next refresh is due; past where it could not begin yet.',
+      resolve: (stream) => must(stream.trackNextAt, 'a schedule has a next time'),
+    }),
+  }),
+});
+
+const typeNames = { ACCOUNT: 'Account', TOPIC: 'Topic', CHANNEL: 'Channel' } as const;
+
 export const Stream = builder.interfaceRef<StreamRow>('Stream').implement({
   description:
     'A followed source of posts: the unit that is fetched, counted, cached, invalidated and deleted.\n' +
     "An Account is one X user's timeline, a Topic a search on X, a Channel the chat of a Twitch channel.",
   interfaces: [builder.nodeInterfaceRef()],
-  resolveType: () => 'Account',
+  resolveType: (stream) => typeNames[stream.kind],
   fields: (t) => ({
     platform: t.field({
       type: Platform,
@@ -70,6 +86,12 @@ export const Stream = builder.interfaceRef<StreamRow>('Stream').implement({
       type: Freshness,
       description: 'How much was collected of it, and when.',
       resolve: (stream) => stream,
+    }),
+    tracking: t.field({
+      type: Tracking,
+      nullable: true,
+      description: 'The refresh schedule; null when the stream is only refreshed on request.',
+      resolve: (stream) => (stream.trackEveryMs === null ? null : stream),
     }),
   }),
 });

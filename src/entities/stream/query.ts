@@ -1,7 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
+import { BadInputError } from '../../shared/errors.ts';
 import type { Platform } from '../../shared/post.ts';
+import { topicIdentity } from '../../shared/topic.ts';
 
 /** A row of `streams` with what `accounts` says of it. */
 export type StreamRow = {
@@ -14,8 +16,12 @@ export type StreamRow = {
   readonly fetchedAt: Date | null;
   readonly earliestPostAt: Date | null;
   readonly latestPostAt: Date | null;
+  /** Milliseconds between refreshes; null where there is no schedule. */
+  readonly trackEveryMs: number | null;
+  readonly trackNextAt: Date | null;
   readonly platformId: string | null;
-  readonly handle: string;
+  /** Null for whatever is no account, as is all that follows of who it is. */
+  readonly handle: string | null;
   readonly displayName: string | null;
   readonly description: string | null;
   readonly avatarUrl: string | null;
@@ -31,11 +37,19 @@ export type StreamRow = {
 
 const columns = sql`s.stream_id as "streamId", s.kind, s.platform, s.title, s.version::float8 as version, s.demo,
   s.fetched_at as "fetchedAt", s.earliest_post_at as "earliestPostAt", s.latest_post_at as "latestPostAt",
-  s.created_at as "createdAt", a.platform_id as "platformId", a.handle, a.display_name as "displayName", a.description,
+  s.created_at as "createdAt", s.track_every_ms::float8 as "trackEveryMs", s.track_next_at as "trackNextAt",
+  a.platform_id as "platformId", a.handle, a.display_name as "displayName", a.description,
   a.avatar_url as "avatarUrl", a.verified, a.protected, a.joined_at as "joinedAt", a.followers::float8 as followers,
   a.following::float8 as following, a.reported_posts::float8 as "reportedPosts"`;
 
-const instants = ['fetchedAt', 'earliestPostAt', 'latestPostAt', 'createdAt', 'joinedAt'] as const;
+const instants = [
+  'fetchedAt',
+  'earliestPostAt',
+  'latestPostAt',
+  'createdAt',
+  'joinedAt',
+  'trackNextAt',
+] as const;
 
 /** The streams that a condition on `s` (streams) and `a` (accounts) selects. */
 export async function selectStreams(
@@ -50,6 +64,15 @@ export async function selectStreams(
     const dates = instants.map((name) => [name, row[name] === null ? null : new Date(row[name] as string)]);
     return { ...row, ...Object.fromEntries(dates) } as StreamRow; // safe: the select list above names its keys
   });
+}
+
+/** The stream that a global id names. */
+export function parseStreamId(id: string | number): number {
+  const match = /^(Account|Topic|Channel):(\d{1,9})$/.exec(
+    Buffer.from(String(id), 'base64').toString('utf8'),
+  );
+  if (!match) throw new BadInputError(`Not the id of a stream: ${String(id).slice(0, 60)}`);
+  return Number(match[2]);
 }
 
 export const findStreams = (db: Database, ids: readonly number[]): Promise<readonly StreamRow[]> =>
@@ -69,6 +92,15 @@ export async function findAccount(
   return rows[0] ?? null;
 }
 
+/** The topic of a query that was parsed, whatever its case; null where nothing was collected of it. */
+export async function findTopic(db: Database, query: string): Promise<StreamRow | null> {
+  const [topic] = await selectStreams(
+    db,
+    sql`s.kind = 'TOPIC' and s.platform = 'X' and s.identity = ${topicIdentity(query)}`,
+  );
+  return topic ?? null;
+}
+
 /** How many own posts of streams were collected, by stream. Served by tally_totals' primary key. */
 export async function countCollected(
   db: Database,
@@ -79,4 +111,19 @@ export async function countCollected(
     where stream_id = any(${arrayOf(ids)}::int[]) and dimension = 'PROVIDER'
     group by stream_id`)) as unknown as readonly { readonly streamId: number; readonly posts: number }[];
   return new Map(rows.map((row) => [row.streamId, row.posts]));
+}
+
+export type Arrivals = {
+  /** How many posts ever came in. */
+  readonly arrived: number;
+  /** The ids of the last of them, at most 200, in the order in which they came. */
+  readonly last: readonly string[];
+};
+
+/** What came in of a stream; null where there is none. One row by its key: the two belong together. */
+export async function findArrivals(db: Database, streamId: number): Promise<Arrivals | null> {
+  const rows = (await db.orm.execute(sql`
+    select s.arrived::float8 as arrived, s.arrivals as last from streams s
+    where s.stream_id = ${streamId}`)) as unknown as readonly Arrivals[];
+  return rows[0] ?? null;
 }

@@ -9,6 +9,18 @@ export type SystemFacts = {
   readonly startedAt: Date;
   readonly database: 'embedded' | 'external';
   queueCounts(): Promise<QueueCounts>;
+  /** The providers that fetch, whether they can be used, and what they have cost this month. */
+  fetchProviders(now: Date): Promise<readonly ProviderFacts[]>;
+};
+
+type ProviderFacts = {
+  readonly provider: ProviderName;
+  readonly configured: boolean;
+  readonly available: boolean;
+  readonly rateLimitedUntil: Date | null;
+  readonly spentUsd: number;
+  readonly budgetUsd: number | null;
+  readonly note: string | null;
 };
 
 type QueueCounts = {
@@ -34,48 +46,53 @@ const Backends = builder.objectRef<SystemFacts>('Backends').implement({
       resolve: (facts) => `postgres (${facts.database})`,
     }),
     cache: t.string({ description: 'Where results are cached: none.', resolve: () => 'none' }),
-    pubsub: t.string({ description: 'What carries events between processes: none.', resolve: () => 'none' }),
+    pubsub: t.string({
+      description: 'What carries events between processes: postgres (LISTEN/NOTIFY).',
+      resolve: () => 'postgres (LISTEN/NOTIFY)',
+    }),
     queue: t.string({ description: 'What carries jobs to workers.', resolve: () => 'postgres (BullMQ)' }),
   }),
 });
 
-type ProviderFacts = { readonly provider: ProviderName; readonly note: string };
-
-/** Those that this version has: each works without any setting. */
-const providers: readonly ProviderFacts[] = [
-  { provider: 'X_ARCHIVE', note: "The user's own export from X: importFile, or `larkstat import`" },
-  { provider: 'SYNTHETIC', note: 'Made-up accounts: `larkstat seed`' },
+/** These ask nobody over a network: there is nothing to set, to wait for or to pay. */
+const localProviders: readonly ProviderFacts[] = [
+  localProvider('X_ARCHIVE', "The user's own export from X: importFile, or `larkstat import`"),
+  localProvider('SYNTHETIC', 'Made-up accounts: `larkstat seed`'),
 ];
+
+function localProvider(provider: ProviderName, note: string): ProviderFacts {
+  const free = { rateLimitedUntil: null, spentUsd: 0, budgetUsd: null };
+  return { provider, configured: true, available: true, ...free, note };
+}
 
 const ProviderStatus = builder.objectRef<ProviderFacts>('ProviderStatus').implement({
   description: 'Whether a source of posts can be used.',
   fields: (t) => ({
     provider: t.field({ type: Provider, description: 'Which one.', resolve: (facts) => facts.provider }),
-    configured: t.boolean({ description: 'Whether it has all the settings it needs.', resolve: () => true }),
-    available: t.boolean({
-      description: 'False while its circuit is open after repeated failures.',
-      // Neither asks anybody over a network: there is no circuit to open.
-      resolve: () => true,
+    configured: t.exposeBoolean('configured', {
+      description: 'Whether it has all the settings it needs; the note says which one is missing.',
+    }),
+    available: t.exposeBoolean('available', {
+      description: 'False while its circuit is open after repeated failures, and where it is not configured.',
     }),
     rateLimitedUntil: t.field({
       type: 'DateTime',
       nullable: true,
       description: 'Set while its rate limit is used up.',
-      resolve: () => null,
+      resolve: (facts) => facts.rateLimitedUntil,
     }),
-    spentUsd: t.float({
-      description: "US dollars spent since the first of the month (UTC), by the provider's price list.",
-      resolve: () => 0,
+    spentUsd: t.exposeFloat('spentUsd', {
+      description:
+        "US dollars spent since the first of the month (UTC), by the provider's price list; " +
+        'what requests under way could cost is in it.',
     }),
-    budgetUsd: t.float({
+    budgetUsd: t.exposeFloat('budgetUsd', {
       nullable: true,
       description: "The month's budget; null without one. What would pass it is refused: BUDGET_EXCEEDED.",
-      resolve: () => null,
     }),
-    note: t.string({
+    note: t.exposeString('note', {
       nullable: true,
       description: "Why it can't be used, or how it is, for people.",
-      resolve: (facts) => facts.note,
     }),
   }),
 });
@@ -93,7 +110,8 @@ const CacheStats = builder.objectRef<Record<never, never>>('CacheStats').impleme
 });
 
 const IngestStats = builder.objectRef<IngestCounts>('IngestStats').implement({
-  description: 'What all jobs together have brought in.',
+  description:
+    'What all jobs together have brought in: those that are not over, and those of the last 30 days.',
   fields: (t) => ({
     jobsEnqueued: t.field({
       type: 'SafeInt',
@@ -173,7 +191,8 @@ const System = builder.objectRef<SystemFacts>('System').implement({
     providers: t.field({
       type: [ProviderStatus],
       description: 'Where posts can come from.',
-      resolve: () => providers,
+      complexity: 10,
+      resolve: async (s, _args, { now }) => [...(await s.fetchProviders(now)), ...localProviders],
     }),
     cache: t.field({ type: CacheStats, description: 'The result cache.', resolve: () => ({}) }),
     ingest: t.field({

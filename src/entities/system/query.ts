@@ -29,7 +29,7 @@ export type IngestCounts = {
   readonly postsPerSecond: number;
 };
 
-/** What all jobs together have brought in. The rate is that of the job that reported last. */
+/** What all jobs that are kept have brought in together. The rate is that of the job that reported last. */
 export async function countIngest(db: Database): Promise<IngestCounts> {
   const rows = (await db.orm.execute(sql`select
     count(*)::float8 as "jobsEnqueued", coalesce(sum(pages), 0)::float8 as batches,

@@ -2,10 +2,9 @@ import type { Sql, TransactionSql } from 'postgres';
 import { NotFoundError } from '../../shared/errors.ts';
 import type { AccountProfile, EnrichedPost, Platform, ProviderName } from '../../shared/post.ts';
 import { insertPosts, updatePosts } from './posts.ts';
-import { RollupDelta } from './contributions.ts';
+import { StreamChanges } from './changes.ts';
 import { type Merged, mergePost, type Observation } from './merge.ts';
 import { packRaw, saveRaw } from './raw.ts';
-import { applyRollups } from './rollups.ts';
 import { authorKey, type PostRow, toRow } from './row.ts';
 import { findPast, findPosts } from './stored.ts';
 import { saveAuthors, saveProfile } from './streams.ts';
@@ -41,27 +40,28 @@ export async function writeBatches(
 ): Promise<BatchOutcome> {
   return sql.begin(async (tx) => {
     await lockStream(tx, source.streamId);
+    const progress: Progress = { inserted: 0, updated: 0, account: null, collectedAt: 0 };
     const changes = new StreamChanges();
-    for await (const batch of batches) await writeBatch(tx, source, batch, changes);
-    await finish(tx, source, changes);
-    const { inserted, updated } = changes;
+    for await (const batch of batches) await writeBatch(tx, source, batch, { changes, progress });
+    const { inserted, updated, collectedAt } = progress;
+    if (inserted > 0 || updated > 0) {
+      await changes.save(tx, source.streamId);
+      await noteProvider(tx, source, collectedAt);
+    }
     await withinTransaction?.(tx, { inserted, updated });
     return { inserted, updated };
   });
 }
 
-/** What a transaction changes besides the posts themselves. */
-class StreamChanges {
-  inserted = 0;
-  updated = 0;
-  readonly delta = new RollupDelta();
-  /** Quarter-hours that posts have left, and whether observations have: subtracting is not enough there. */
-  readonly left = { buckets: new Set<number>(), observed: false };
-  account: AccountProfile | null = null;
-  earliest = Number.POSITIVE_INFINITY;
-  latest = Number.NEGATIVE_INFINITY;
-  collectedAt = 0;
-}
+/** What a transaction has written so far. */
+type Progress = {
+  inserted: number;
+  updated: number;
+  /** As last saved: most batches tell the same. */
+  account: AccountProfile | null;
+  /** The newest of its batches. */
+  collectedAt: number;
+};
 
 /** Whoever changes a stream's posts or rollups holds this until the transaction ends. */
 export async function lockStream(tx: TransactionSql, streamId: number): Promise<void> {
@@ -108,89 +108,50 @@ async function writeBatch(
   tx: TransactionSql,
   source: Source,
   batch: Batch,
-  changes: StreamChanges,
+  { changes, progress }: { readonly changes: StreamChanges; readonly progress: Progress },
 ): Promise<void> {
   const { streamId } = source;
   const { inserted, changed, telling } = await planWrite(tx, source, batch.posts);
-  if (batch.account !== null && batch.account !== changes.account) {
+  if (batch.account !== null && batch.account !== progress.account) {
     await saveProfile(tx, streamId, batch.account);
-    changes.account = batch.account;
+    progress.account = batch.account;
   }
   if (inserted.length === 0 && changed.length === 0) return;
 
-  await countChanged(tx, streamId, changed, changes);
+  const past = await findPast(
+    tx,
+    streamId,
+    changed.map((change) => change.stored.postId),
+  );
+  for (const { stored, merged } of changed) changes.replace(stored, merged, past.get(stored.postId) ?? []);
   await updatePosts(
     tx,
     streamId,
-    changed.map((change) => change.merged.row),
+    changed.map(({ stored, merged }) => ({ stored, row: merged.row })),
   );
   const copied = insertPosts(tx, streamId, inserted, batch.collectedAt);
   // Its failure is met below; until then it must not count as unhandled.
   copied.catch(() => {});
   // The store is busy with the rows meanwhile.
-  for (const row of inserted) changes.delta.apply(row, [], 1);
+  changes.add(inserted);
   const raw = await packRaw(source.platform, telling);
   await copied;
   await insertHistory(tx, streamId, changed);
   await saveRaw(tx, { ...source, ...batch }, raw);
   await saveAuthors(tx, streamId, distinctAuthors(telling));
-  for (const { createdAt } of [...inserted, ...changed.map((change) => change.merged.row)]) {
-    changes.earliest = Math.min(changes.earliest, createdAt);
-    changes.latest = Math.max(changes.latest, createdAt);
-  }
-  changes.collectedAt = Math.max(changes.collectedAt, batch.collectedAt);
-  changes.inserted += inserted.length;
-  changes.updated += changed.length;
+  progress.collectedAt = Math.max(progress.collectedAt, batch.collectedAt);
+  progress.inserted += inserted.length;
+  progress.updated += changed.length;
 }
 
-/** Takes away what the changed posts counted as before, and adds what they count as now. */
-async function countChanged(
-  tx: TransactionSql,
-  streamId: number,
-  changed: readonly Change[],
-  { delta, left }: StreamChanges,
-): Promise<void> {
-  const ids = changed.map((change) => change.stored.postId);
-  const past = await findPast(tx, streamId, ids);
-  for (const { stored, merged } of changed) {
-    const observations = past.get(stored.postId) ?? [];
-    const already = observations.some((seen) => seen.observedAt === merged.past?.observedAt);
-    delta.apply(stored, observations, -1);
-    delta.apply(merged.row, merged.past && !already ? [...observations, merged.past] : observations, 1);
-    const moved =
-      stored.createdAt !== merged.row.createdAt ||
-      // A measured figure in the place of an estimate: nothing estimated may be left.
-      stored.impressionsEstimated !== merged.row.impressionsEstimated;
-    const counted = countsAs(stored) === countsAs(merged.row);
-    if (moved || !counted) {
-      for (const row of [stored, merged.row]) left.buckets.add(row.createdAt - (row.createdAt % 900_000));
-    }
-    if (!counted) left.observed = true;
-  }
-}
-
-async function finish(tx: TransactionSql, source: Source, changes: StreamChanges): Promise<void> {
-  if (changes.inserted === 0 && changes.updated === 0) return;
-  await applyRollups(tx, source.streamId, changes.delta, changes.left);
-  await raiseVersion(tx, source, changes);
-}
-
-/** Whether a post's figures are in the rollups, and as what. */
-const countsAs = (row: PostRow) => (row.own ? row.kind : null);
-
-async function raiseVersion(tx: TransactionSql, source: Source, changes: StreamChanges): Promise<void> {
-  const at = (instant: number) => new Date(instant).toISOString();
-  await tx`
-    update streams set version = version + 1,
-      earliest_post_at = least(earliest_post_at, ${at(changes.earliest)}),
-      latest_post_at = greatest(latest_post_at, ${at(changes.latest)})
-    where stream_id = ${source.streamId}`;
+async function noteProvider(tx: TransactionSql, source: Source, collectedAt: number): Promise<void> {
   await tx`
     insert into stream_providers as p (stream_id, provider, collected_at)
-    values (${source.streamId}, ${source.provider}, ${at(changes.collectedAt)})
+    values (${source.streamId}, ${source.provider}, ${iso(collectedAt)})
     on conflict (stream_id, provider) do update set collected_at = greatest(p.collected_at, excluded.collected_at)`;
 }
 
+/** The ids of the newest of a batch, oldest first: those that arrive together are told in the order of posting. */
 async function insertHistory(tx: TransactionSql, streamId: number, changed: readonly Change[]) {
   const rows = changed.flatMap(({ stored, merged }) =>
     merged.past === null ? [] : [historyValues(stored.postId, merged.past)],

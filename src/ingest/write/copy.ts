@@ -16,9 +16,10 @@ export async function copyRows(
   columns: readonly string[],
   rows: Iterable<readonly CopyValue[]>,
 ): Promise<void> {
-  const sink: Writable = await tx.unsafe(`copy ${table} (${columns.join(', ')}) from stdin`).writable();
+  const query = tx.unsafe(`copy ${table} (${columns.join(', ')}) from stdin`);
+  const sink: Writable = await query.writable();
   // From the start: an error while nobody listens would end the process.
-  const done = finished(sink);
+  const done = Promise.race([finished(sink), refusal(query)]);
   done.catch(() => {});
   let piece = '';
   for (const row of rows) {
@@ -30,6 +31,16 @@ export async function copyRows(
   }
   sink.end(piece);
   await done;
+}
+
+/**
+ * Fails where Postgres refuses the rows when it has them all, which for a few rows is always. The driver's stream
+ * would never end: it rejects the statement, whose promise it has resolved with the stream.
+ */
+function refusal(query: object): Promise<never> {
+  return new Promise((_, reject) => {
+    Object.assign(query, { reject });
+  });
 }
 
 const special = /[\\\t\n\r]/;

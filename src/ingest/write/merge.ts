@@ -100,7 +100,8 @@ function preciseInstant(late: number, early: number): number {
   return late % dayMs === 0 && Math.abs(early - late) < dayMs ? early : late;
 }
 
-function isCutOf(cut: string, whole: string): boolean {
+/** Whether a text is another one that was cut short. */
+export function isCutOf(cut: string, whole: string): boolean {
   return cut.endsWith('…') && whole.length > cut.length && whole.startsWith(cut.slice(0, -1).trimEnd());
 }
 

@@ -112,11 +112,17 @@ async function copyTerms(tx: TransactionSql, streamId: number, rows: readonly Po
     await copyRows(tx, 'post_terms', ['stream_id', 'term', 'created_at', 'post_id'], terms);
 }
 
+/** A post as it stands, and as it is to be. */
+export type PostChange = { readonly stored: PostRow; readonly row: PostRow };
+
 /** The rows as they are now take the place of those that stood; when they were first collected stays. */
-export async function updatePosts(tx: TransactionSql, streamId: number, rows: readonly PostRow[]) {
-  if (rows.length === 0) return;
+export async function updatePosts(tx: TransactionSql, streamId: number, changes: readonly PostChange[]) {
+  if (changes.length === 0) return;
+  const rows = changes.map((change) => change.row);
   await tx.unsafe(`create temp table if not exists changed_posts (like posts) on commit delete rows`);
   await tx.unsafe(`alter table changed_posts alter column search drop not null`);
+  // An earlier update of the same transaction left its rows, which may be older ones of the same posts.
+  await tx.unsafe(`truncate changed_posts`);
   // Not used: the statement below leaves the column as it stands.
   const collected = iso(0);
   await copyRows(
@@ -132,10 +138,46 @@ export async function updatePosts(tx: TransactionSql, streamId: number, rows: re
      where p.stream_id = $1 and c.stream_id = p.stream_id and c.post_id = p.post_id`,
     [streamId],
   );
-  const ids = rows.map((row) => row.postId);
-  await tx`delete from post_terms where stream_id = ${streamId} and post_id = any(${ids}::uuid[])`;
-  await copyTerms(tx, streamId, rows);
+  const retagged = changes.filter(({ stored, row }) => !sameTerms(stored, row));
+  // Also those that are to be: where terms and posts have come apart, a rebuild must be able to mend them.
+  await removeTerms(
+    tx,
+    streamId,
+    retagged.flatMap(({ stored, row }) => [stored, row]),
+  );
+  await copyTerms(
+    tx,
+    streamId,
+    retagged.map((change) => change.row),
+  );
 }
+
+/** Takes posts of the stream away, with their terms and metric history. */
+export async function deletePosts(tx: TransactionSql, streamId: number, rows: readonly PostRow[]) {
+  const ids = rows.map((row) => row.postId);
+  await removeTerms(tx, streamId, rows);
+  await tx`delete from metric_history where stream_id = ${streamId} and post_id = any(${ids}::uuid[])`;
+  await tx`delete from posts where stream_id = ${streamId} and post_id = any(${ids}::uuid[])`;
+}
+
+/** By the whole primary key: by post alone it would read all terms of the stream. */
+async function removeTerms(tx: TransactionSql, streamId: number, rows: readonly PostRow[]) {
+  const terms = rows.flatMap((row) =>
+    row.hashtags.map((tag) => ({ tag, createdAt: iso(row.createdAt), postId: row.postId })),
+  );
+  if (terms.length === 0) return;
+  await tx`
+    delete from post_terms t using unnest(
+      ${terms.map(({ tag }) => tag)}::text[], ${terms.map(({ createdAt }) => createdAt)}::timestamptz[],
+      ${terms.map(({ postId }) => postId)}::uuid[]) as gone (term, created_at, post_id)
+    where t.stream_id = ${streamId} and t.term = gone.term and t.created_at = gone.created_at
+      and t.post_id = gone.post_id`;
+}
+
+const sameTerms = (a: PostRow, b: PostRow) =>
+  a.createdAt === b.createdAt &&
+  a.hashtags.length === b.hashtags.length &&
+  a.hashtags.every((tag, index) => tag === b.hashtags[index]);
 
 function* map<T, U>(values: Iterable<T>, change: (value: T) => U): Generator<U> {
   for (const value of values) yield change(value);

@@ -13,12 +13,17 @@ const separator = '\u001e';
 const payloadsPerRow = 500;
 
 /** Payloads as a row of the table holds them. */
-type PackedRaw = { readonly postIds: readonly string[]; readonly payloads: Buffer };
+type PackedRaw = {
+  readonly postIds: readonly string[];
+  readonly payloads: Buffer;
+  /** The newest of its posts' observations. */
+  readonly observedAt: number;
+};
 
 /** The payloads as they came, deflated together: work that needs no database. */
 export async function packRaw(
   platform: Platform,
-  posts: readonly Pick<EnrichedPost, 'platformId' | 'raw'>[],
+  posts: readonly Pick<EnrichedPost, 'platformId' | 'raw' | 'observedAt'>[],
 ): Promise<readonly PackedRaw[]> {
   const kept = posts.filter((post) => post.raw !== null);
   const packed: PackedRaw[] = [];
@@ -28,6 +33,7 @@ export async function packRaw(
     packed.push({
       postIds: some.map((post) => postKey(platform, post.platformId)),
       payloads: await deflate(text, { level: constants.Z_BEST_SPEED }),
+      observedAt: some.reduce((newest, post) => Math.max(newest, post.observedAt), 0),
     });
   }
   return packed;
@@ -46,10 +52,10 @@ export async function saveRaw(
 ): Promise<void> {
   const { streamId, provider, account, collectedAt } = batch;
   const at = (instant: number) => new Date(instant).toISOString();
-  for (const { postIds, payloads } of packed) {
+  for (const { postIds, payloads, observedAt } of packed) {
     await tx`
       insert into raw_payloads (stream_id, provider, collected_at, observed_at, account, post_ids, payloads)
-      values (${streamId}, ${provider}, ${at(collectedAt)}, ${at(account?.observedAt ?? collectedAt)},
+      values (${streamId}, ${provider}, ${at(collectedAt)}, ${at(observedAt)},
         ${account && tx.json(account)}, ${`{${postIds.join(',')}}`}::uuid[], ${payloads})`;
   }
 }

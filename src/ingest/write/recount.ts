@@ -39,13 +39,15 @@ const before = (metric: string) => `(array_remove(array_agg(${metric}) over past
     cardinality(array_remove(array_agg(${metric}) over past, null))]`;
 const observedMetrics = ['likes', 'reposts', 'replies', 'quotes', 'bookmarks', 'impressions'];
 
-const observedOf = `
+/** `seen` narrows down the posts that are looked at, by `p`; `counted` the observations that are counted. */
+const observedOf = (seen = '', counted = '') => `
   with seen as (
-    select post_id, kind, observed_at, ${observedMetrics.join(', ')} from posts where stream_id = $1 and own
+    select p.post_id, p.kind, p.observed_at, ${observedMetrics.map((name) => `p.${name}`).join(', ')}
+    from posts p where p.stream_id = $1 and p.own ${seen}
     union all
     select h.post_id, p.kind, h.observed_at, ${observedMetrics.map((name) => `h.${name}`).join(', ')}
     from metric_history h join posts p on p.stream_id = h.stream_id and p.post_id = h.post_id
-    where h.stream_id = $1 and p.own
+    where h.stream_id = $1 and p.own ${seen}
   ), ordered as (
     select *, row_number() over (partition by post_id order by observed_at) as nth,
       ${observedMetrics.map((name) => `${before(name)} as ${name}_before`).join(', ')}
@@ -65,7 +67,7 @@ const observedOf = `
           `sum(${name} - coalesce(${name}_before, 0)) filter (where kind <> 'REPOST')::bigint as ${name}`,
       )
       .join(', ')}
-  from engaged group by 2`;
+  from engaged ${counted} group by 2`;
 
 function engagementSql(suffix: string): string {
   const parts = ['likes', 'reposts', 'replies', 'quotes'].map((name) => name + suffix);
@@ -108,7 +110,7 @@ type Rollup = {
 
 const rollups: readonly Rollup[] = [
   { table: 'activity', counted: activityOf('') },
-  { table: 'observed_activity', counted: observedOf },
+  { table: 'observed_activity', counted: observedOf() },
   { table: 'tally_months', counted: tallyMonthsOf, flat: unpackedMonths },
   { table: 'tally_totals', counted: tallyTotalsOf },
   { table: 'post_terms', counted: postTermsOf },
@@ -160,11 +162,25 @@ export async function recountActivity(tx: Tx, streamId: number, buckets: readonl
   ]);
 }
 
-/** Counts all observations of the stream again. */
-export async function recountObserved(tx: Tx, streamId: number): Promise<void> {
+const quarterOf = (instant: string) =>
+  `date_bin('15 minutes', ${instant}, '2000-01-01Z') = any($2::timestamptz[])`;
+
+/**
+ * Counts the observations of some quarter-hours again: those of posts that were seen in one, since each counts by what
+ * it knew more than the one before. No index has posts by when they were seen: it reads the stream's posts once.
+ */
+export async function recountObserved(tx: Tx, streamId: number, buckets: readonly number[]): Promise<void> {
+  const starts = buckets.map((bucket) => new Date(bucket).toISOString());
+  await tx`delete from observed_activity where stream_id = ${streamId} and bucket = any(${starts}::timestamptz[])`;
   const columns = tableColumns.observed_activity;
-  await tx`delete from observed_activity where stream_id = ${streamId}`;
-  await tx.unsafe(`insert into observed_activity (${columns}) select ${columns} from (${observedOf}) c`, [
+  const counted = observedOf(
+    `and p.post_id in (
+      select post_id from posts where stream_id = $1 and ${quarterOf('observed_at')}
+      union all select post_id from metric_history where stream_id = $1 and ${quarterOf('observed_at')})`,
+    `where ${quarterOf('observed_at')}`,
+  );
+  await tx.unsafe(`insert into observed_activity (${columns}) select ${columns} from (${counted}) c`, [
     streamId,
+    starts,
   ]);
 }

@@ -33,25 +33,24 @@ const activityCounts = {
 
 /**
  * Adds a batch's changes to the stream's rollups. The caller holds the stream's row lock, so nobody else
- * changes them meanwhile. What posts have left (`left`: quarter-hours, or observations anywhere) is counted again,
- * since subtraction cannot tell a sum of nothing known (null) from one of zeros.
+ * changes them meanwhile. Quarter-hours that posts or observations have left are counted again, since subtraction
+ * cannot tell a sum of nothing known (null) from one of zeros.
  */
 export async function applyRollups(
   tx: Tx,
   streamId: number,
   delta: RollupDelta,
-  left: { readonly buckets: ReadonlySet<number>; readonly observed: boolean },
+  left: { readonly activity: ReadonlySet<number>; readonly observed: ReadonlySet<number> },
 ): Promise<void> {
-  await addActivity(tx, streamId, delta, left.buckets);
-  if (left.observed) await recountObserved(tx, streamId);
-  else await addObserved(tx, streamId, delta);
+  await addActivity(tx, streamId, delta, left.activity);
+  await addObserved(tx, streamId, delta, left.observed);
   await addTallyTotals(tx, streamId, delta);
   // Last, since it adds what is stored to the batch's own counts.
   await addTallyMonths(tx, streamId, delta);
 }
 
-async function addActivity(tx: Tx, streamId: number, delta: RollupDelta, moved: ReadonlySet<number>) {
-  const rows = [...delta.activity].filter(([bucket]) => !moved.has(bucket));
+async function addActivity(tx: Tx, streamId: number, delta: RollupDelta, left: ReadonlySet<number>) {
+  const rows = [...delta.activity].filter(([bucket]) => !left.has(bucket));
   await upsert(tx, streamId, 'activity', [
     ['bucket', 'timestamptz', 'key', rows.map(([bucket]) => new Date(bucket).toISOString())],
     ...Object.entries(activityCounts).map(
@@ -65,16 +64,17 @@ async function addActivity(tx: Tx, streamId: number, delta: RollupDelta, moved: 
     ...sumColumns.map((name): Column => [name, 'bigint', 'sum', rows.map(([, row]) => row[name])]),
     ['impressions_estimated', 'bigint', 'sum', rows.map(([, row]) => row.impressionsEstimated)],
   ]);
-  if (moved.size > 0) await recountActivity(tx, streamId, [...moved]);
+  if (left.size > 0) await recountActivity(tx, streamId, [...left]);
 }
 
-async function addObserved(tx: Tx, streamId: number, delta: RollupDelta) {
-  const rows = [...delta.observed];
+async function addObserved(tx: Tx, streamId: number, delta: RollupDelta, left: ReadonlySet<number>) {
+  const rows = [...delta.observed].filter(([bucket]) => !left.has(bucket));
   await upsert(tx, streamId, 'observed_activity', [
     ['bucket', 'timestamptz', 'key', rows.map(([bucket]) => new Date(bucket).toISOString())],
     ['posts', 'bigint', 'count', rows.map(([, row]) => row.posts)],
     ...sumColumns.map((name): Column => [name, 'bigint', 'sum', rows.map(([, row]) => row[name])]),
   ]);
+  if (left.size > 0) await recountObserved(tx, streamId, [...left]);
 }
 
 /** A month's tally is read, added to, and written anew: batches come in time order, so most months are new. */

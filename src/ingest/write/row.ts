@@ -118,7 +118,7 @@ export const noMetrics: StoredMetrics = {
 export const engagement = (row: StoredMetrics): number | null => engagementOf(row);
 
 /** Postgres' text cannot hold NUL, and lone surrogates are not Unicode. */
-function storable(text: string): string {
+export function storable(text: string): string {
   const clean = text.includes('\0') ? text.replaceAll('\0', '') : text;
   return clean.isWellFormed() ? clean : clean.toWellFormed();
 }

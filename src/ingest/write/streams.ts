@@ -1,6 +1,8 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { streamNotice } from '../../db/changes.ts';
 import { must } from '../../shared/errors.ts';
 import type { AccountProfile } from '../../shared/post.ts';
+import { topicIdentity } from '../../shared/topic.ts';
 import { authorKey } from './row.ts';
 
 type Tx = Sql | TransactionSql;
@@ -25,6 +27,17 @@ export async function findOrCreateAccount(
       await learnId(tx, found.streamId, profile, identity);
     return found.streamId;
   });
+}
+
+/** The stream of a topic, made when it is new and then called as the query is written. */
+export async function findOrCreateTopic(sql: Sql, query: string): Promise<number> {
+  // The update changes nothing: without one, a row that is there already would not be returned.
+  const rows = await sql<{ streamId: number }[]>`
+    insert into streams as s (kind, platform, identity, title)
+    values ('TOPIC', 'X', ${topicIdentity(query)}, ${query})
+    on conflict (kind, platform, identity) do update set title = s.title
+    returning stream_id as "streamId"`;
+  return must(rows[0], 'an upsert returns its row').streamId;
 }
 
 type Found = { readonly streamId: number; readonly identity: string };
@@ -66,7 +79,9 @@ async function createStream(
 async function learnId(tx: Tx, streamId: number, profile: AccountProfile, identity: string): Promise<void> {
   const old = authorKey({ platformId: null, handle: profile.handle });
   const id = authorKey(profile);
-  await tx`update streams set identity = ${identity}, version = version + 1 where stream_id = ${streamId}`;
+  await tx`
+    update streams set identity = ${identity}, version = version + 1 where stream_id = ${streamId}
+    returning ${tx.unsafe(streamNotice)}`;
   await tx`update posts set author_id = ${id} where stream_id = ${streamId} and author_id = ${old}`;
   await tx`update authors set author_id = ${id} where stream_id = ${streamId} and author_id = ${old}`;
   const author = tx`stream_id = ${streamId} and dimension = 'AUTHOR'`;
@@ -115,6 +130,19 @@ export async function saveProfile(tx: Tx, streamId: number, profile: AccountProf
       { observedAt: profile.observedAt, followers, following, reportedPosts: profile.reportedPosts },
     ]);
   }
+}
+
+/** Who the stream's account is, as last described; null for a stream that is no account's. */
+export async function findProfile(tx: Tx, streamId: number): Promise<AccountProfile | null> {
+  const ms = (column: string) => tx.unsafe(`(extract(epoch from ${column}) * 1000)::float8`);
+  const rows = await tx<AccountProfile[]>`
+    select s.platform, a.platform_id as "platformId", a.handle, a.display_name as "displayName", a.description,
+      a.avatar_url as "avatarUrl", a.verified, a.protected, ${ms('a.joined_at')} as "joinedAt",
+      a.followers::float8, a.following::float8, a.reported_posts::float8 as "reportedPosts",
+      ${ms('a.observed_at')} as "observedAt"
+    from streams s join accounts a on a.stream_id = s.stream_id
+    where s.stream_id = ${streamId} and s.kind = 'ACCOUNT'`;
+  return rows[0] ?? null;
 }
 
 export type FollowerSnapshot = {

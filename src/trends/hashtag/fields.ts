@@ -1,23 +1,27 @@
 import { sql } from 'drizzle-orm';
 import DataLoader from 'dataloader';
+import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
+import { usesOf } from '../../db/dimensions.ts';
 import { builder } from '../../graphql/builder.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
+import { foundOnce } from '../found-once.ts';
 
 /** A hashtag, in lower case, without #. */
 export type HashtagKey = { readonly tag: string };
 
-/** Own posts that use a tag, of all streams. */
+/** Own posts of all streams that use a tag, each once. */
 async function countPosts(db: Database, tags: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const list = sql.join(
-    tags.map((tag) => sql`${tag}`),
-    sql`, `,
-  );
-  // A probe of the primary key (stream_id, dimension, value) for each stream and tag.
+  const list = sql`${arrayOf(tags)}::text[]`;
+  // Of accounts: a probe of the primary key (stream_id, dimension, value) for each stream and tag.
   const rows = (await db.orm.execute(sql`
-    select t.value, sum(t.posts)::float8 as posts from streams s
-    join tally_totals t on t.stream_id = s.stream_id and t.dimension = 'HASHTAG' and t.value in (${list})
-    group by t.value`)) as unknown as readonly { readonly value: string; readonly posts: number }[];
+    select value, sum(posts)::float8 as posts from (
+      select t.value, t.posts from accounts a
+      join tally_totals t on t.stream_id = a.stream_id and t.dimension = 'HASHTAG' and t.value = any(${list})
+      union all
+      select value, 1 from (${sql.raw(usesOf('HASHTAG', foundOnce))} and p.hashtags && ${list}) uses
+      where value = any(${list})
+    ) counts group by value`)) as unknown as readonly { readonly value: string; readonly posts: number }[];
   return new Map(rows.map((row) => [row.value, row.posts]));
 }
 

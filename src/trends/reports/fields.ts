@@ -13,8 +13,7 @@ const HashtagCount = builder.objectRef<ReportRow>('HashtagCount').implement({
     authors: t.field({
       type: 'SafeInt',
       description: 'Distinct authors who use it.',
-      // An account's own posts have one author.
-      resolve: (row) => row.streams,
+      resolve: (row) => row.authors,
     }),
     engagement: t.field({
       type: 'SafeInt',
@@ -27,7 +26,8 @@ const HashtagCount = builder.objectRef<ReportRow>('HashtagCount').implement({
 builder.queryField('topHashtags', (t) =>
   t.field({
     type: [HashtagCount],
-    description: 'The hashtags that most posts of all streams use; equal counts alphabetically.',
+    description:
+      'The hashtags that most posts of all streams use, each post once; equal counts alphabetically.',
     args: {
       range: t.arg({ type: TimeRange, description: 'Posts posted in this range.' }),
       first: t.arg.int({ required: true, defaultValue: 20, description: 'How many, at most 200.' }),
@@ -46,7 +46,8 @@ builder.queryField('topHashtags', (t) =>
 builder.queryField('topAuthors', (t) =>
   t.field({
     type: [AuthorCount],
-    description: 'Who wrote most of what all streams hold as their own posts; equal counts by id.',
+    description:
+      'Who wrote most of what all streams hold as their own posts, each post once; equal counts by id.',
     args: {
       range: t.arg({ type: TimeRange, description: 'Posts posted in this range.' }),
       platform: t.arg({ type: Platform, description: 'Those of this platform only.' }),

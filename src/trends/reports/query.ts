@@ -4,14 +4,15 @@ import { type Dimension, usesOf } from '../../db/dimensions.ts';
 import type { Platform } from '../../shared/post.ts';
 import type { Range } from '../../shared/range.ts';
 import { ceilMonth, floorMonth } from '../../shared/month.ts';
+import { foundOnce } from '../found-once.ts';
 
 /** What all streams together have of a value. */
 export type ReportRow = {
   readonly value: string;
   readonly posts: number;
   readonly engagement: number;
-  /** Streams with such posts. */
-  readonly streams: number;
+  /** Distinct authors of these posts. */
+  readonly authors: number;
   /** One of these streams. */
   readonly streamId: number;
 };
@@ -27,42 +28,48 @@ const iso = (at: number) => new Date(at).toISOString();
 const day = (at: number) => iso(at).slice(0, 10);
 
 /**
- * The values of a dimension with the most own posts of all streams; equal counts by code point. An account's own
- * posts are in no other account's stream, so streams' counts add up.
+ * The values of a dimension with the most own posts of all streams, each post once; equal counts by code point. Of
+ * accounts, each of which has one author, from the rollups; of topics from the posts.
  */
 export async function listTopOfAll(db: Database, report: Report): Promise<readonly ReportRow[]> {
   const { dimension, range, platform, first } = report;
-  const streams =
+  const platformOnly =
     platform === null ? sql`` : sql`join streams s on s.stream_id = t.stream_id and s.platform = ${platform}`;
+  const ofAccounts = sql`
+    select t.stream_id, coalesce(a.platform_id, '@' || lower(a.handle)) as author_id, t.value, t.posts, t.engagement
+    from (${talliesIn(dimension, range)}) t join accounts a on a.stream_id = t.stream_id`;
   return (await db.orm.execute(sql`
     select t.value, sum(t.posts)::float8 as posts, sum(t.engagement)::float8 as engagement,
-      count(distinct t.stream_id)::float8 as streams, min(t.stream_id) as "streamId"
-    from (${talliesIn(dimension, range)}) t ${streams}
+      count(distinct t.author_id)::float8 as authors, min(t.stream_id) as "streamId"
+    from (${ofAccounts} union all ${uses(dimension, foundOnce, range)}) t ${platformOnly}
     group by t.value order by posts desc, t.value collate "C" limit ${first}`)) as unknown as readonly ReportRow[];
 }
 
 /** Totals where the range is open at both ends; else whole months, and posts where it begins or ends within one. */
-function talliesIn(dimension: Dimension, { from, to }: Range): SQL {
+function talliesIn(dimension: Dimension, range: Range): SQL {
+  const { from, to } = range;
   if (from === null && to === null) {
     return sql`select stream_id, value, posts, engagement from tally_totals where dimension = ${dimension}`;
   }
   const [first, last] = [from === null ? null : ceilMonth(from), to === null ? null : floorMonth(to)];
-  if (first !== null && last !== null && first > last) return uses(dimension, from, to);
+  const ragged = (piece: Range) =>
+    sql`select stream_id, value, posts, engagement from (${uses(dimension, 'true', piece)}) pieces`;
+  if (first !== null && last !== null && first > last) return ragged(range);
   const parts = [
     sql`select m.stream_id, u.value, u.posts, u.engagement
       from tally_months m, unnest(m."values", m.posts, m.engagement) as u (value, posts, engagement)
       where m.dimension = ${dimension} ${first === null ? sql`` : sql`and m.month >= ${day(first)}::date`}
         ${last === null ? sql`` : sql`and m.month < ${day(last)}::date`}`,
-    ...(from !== null && first !== null && from < first ? [uses(dimension, from, first)] : []),
-    ...(to !== null && last !== null && last < to ? [uses(dimension, last, to)] : []),
+    ...(from !== null && first !== null && from < first ? [ragged({ from, to: first })] : []),
+    ...(to !== null && last !== null && last < to ? [ragged({ from: last, to })] : []),
   ];
   return sql.join(parts, sql` union all `);
 }
 
-/** Each use in posts of a piece of time. Served by posts_newest. */
-function uses(dimension: Dimension, from: number | null, to: number | null): SQL {
-  return sql`select stream_id, value, 1 as posts, coalesce(engagement, 0) as engagement
-    from (${sql.raw(usesOf(dimension, 'true'))}
+/** Each use in the posts of a piece of time that a condition on `p` selects. Served by posts_newest. */
+function uses(dimension: Dimension, where: string, { from, to }: Range): SQL {
+  return sql`select stream_id, author_id, value, 1 as posts, coalesce(engagement, 0) as engagement
+    from (${sql.raw(usesOf(dimension, where))}
       ${from === null ? sql`` : sql`and p.created_at >= ${iso(from)}`}
       ${to === null ? sql`` : sql`and p.created_at < ${iso(to)}`}) uses`;
 }

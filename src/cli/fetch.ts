@@ -1,0 +1,42 @@
+import type { FetchRequest } from '../jobs/service.ts';
+import { BadInputError } from '../shared/errors.ts';
+import { providerNames } from '../shared/post.ts';
+import { followJob } from './follow-job.ts';
+import type { Environment, Output } from './output.ts';
+
+type FetchFlags = { readonly provider?: string; readonly limit?: number };
+
+/** Fetches an account's posts as a job, and follows it to its end. */
+export async function fetchAccount(
+  environment: Environment,
+  handle: string,
+  options: Output & FetchFlags & { readonly full?: boolean },
+): Promise<void> {
+  const target = { kind: 'account', handle } as const;
+  await fetchTarget(environment, { target, full: options.full ?? false }, options);
+}
+
+/** Fetches posts that match a search as a job, and follows it to its end. */
+export async function fetchTopic(
+  environment: Environment,
+  query: string,
+  options: Output & FetchFlags,
+): Promise<void> {
+  await fetchTarget(environment, { target: { kind: 'topic', query }, full: false }, options);
+}
+
+async function fetchTarget(
+  environment: Environment,
+  what: Pick<FetchRequest, 'target' | 'full'>,
+  options: Output & FetchFlags,
+): Promise<void> {
+  const request = { ...what, provider: parseProvider(options.provider), limit: options.limit ?? null };
+  await followJob(environment, options, (jobs) => jobs.fetch(request));
+}
+
+function parseProvider(text: string | undefined): FetchRequest['provider'] {
+  if (text === undefined) return null;
+  const name = providerNames.find((known) => known === text.toUpperCase());
+  if (name === undefined) throw new BadInputError(`No such provider: ${text.slice(0, 40)}`);
+  return name;
+}

@@ -1,0 +1,21 @@
+import { createLogger } from '../platform/logger.ts';
+import { startWorkerProcess } from '../worker-process.ts';
+import { type Environment, type Output, print } from './output.ts';
+import { untilStopped } from './until-stopped.ts';
+import { withStore } from './with-store.ts';
+
+/** Runs a job process and no API, until SIGTERM or SIGINT. */
+export async function worker(environment: Environment, output: Output): Promise<void> {
+  await withStore(environment, async (store, config) => {
+    const stopped = untilStopped();
+    const started = startWorkerProcess(environment, store.url, createLogger(config.logLevel, 'worker'));
+    try {
+      // A stop may come first: then nobody waits for the process to be ready.
+      await Promise.race([started.ready, stopped]);
+      print(output, { database: store.kind }, ['larkstat takes jobs now: Ctrl-C ends it']);
+      await stopped;
+    } finally {
+      await started.close();
+    }
+  });
+}

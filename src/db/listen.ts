@@ -1,0 +1,111 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import postgres from 'postgres';
+import type { Logger } from 'pino';
+import { atOnce } from './socket.ts';
+
+export type ListenOptions = {
+  readonly onMessage: (payload: string) => void;
+  /** The connection was away and is back: messages in between are lost. */
+  readonly onBack: () => void;
+  readonly log: Logger;
+  /** How often the other side is asked whether it is there; without an answer until then the connection is lost. */
+  readonly askEveryMs?: number;
+};
+
+export type Listener = { close(): Promise<void> };
+
+/** A network may swallow a connection without a word. */
+const defaultAskEveryMs = 10_000;
+const maxPauseMs = 5_000;
+
+/**
+ * Hears a channel of NOTIFY on a connection of its own, and connects anew whenever that is lost, for ever. Resolves
+ * once it hears. (postgres.js' own `listen` tries once to come back, and then never again.)
+ */
+export async function listen(url: string, channel: string, options: ListenOptions): Promise<Listener> {
+  const closing = new AbortController();
+  let connection = await connect(url, channel, options);
+  const watching = watch();
+
+  async function watch(): Promise<void> {
+    for (;;) {
+      await connection.lost;
+      await connection.close();
+      if (closing.signal.aborted) return;
+      options.log.warn('the connection that hears of changes was lost; connecting anew');
+      const next = await connectAgain();
+      if (next === null) return;
+      connection = next;
+      options.onBack();
+    }
+  }
+
+  async function connectAgain(): Promise<Connection | null> {
+    for (let pauseMs = 50; !closing.signal.aborted; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
+      try {
+        const found = await connect(url, channel, options);
+        if (!closing.signal.aborted) return found;
+        await found.close();
+      } catch (err) {
+        options.log.warn({ err }, 'cannot hear of changes yet');
+        await sleep(pauseMs, undefined, { signal: closing.signal }).catch(() => {});
+      }
+    }
+    return null;
+  }
+
+  return {
+    close: async () => {
+      closing.abort();
+      await connection.close();
+      await watching;
+    },
+  };
+}
+
+type Connection = { readonly lost: Promise<void>; close(): Promise<void> };
+
+async function connect(
+  url: string,
+  channel: string,
+  { onMessage, askEveryMs = defaultAskEveryMs }: ListenOptions,
+): Promise<Connection> {
+  let lose = () => {};
+  const lost = new Promise<void>((resolve) => {
+    lose = resolve;
+  });
+  // Untyped, as `socket` is, but what postgres.js' own `listen` uses.
+  const hearing = { onnotify: (_channel: string, payload: string) => onMessage(payload) } as object;
+  const client = postgres(url, {
+    ...atOnce,
+    ...hearing,
+    max: 1,
+    max_lifetime: null,
+    connect_timeout: 10,
+    fetch_types: false,
+    onnotice: () => {},
+    onclose: () => lose(),
+    connection: { application_name: 'larkstat listener' },
+  });
+  const close = async () => {
+    clearInterval(asking);
+    lose();
+    await client.end({ timeout: 1 });
+  };
+  let answered = true;
+  const asking = setInterval(() => {
+    if (!answered) return lose();
+    answered = false;
+    client`select 1`.then(() => {
+      answered = true;
+    }, lose);
+  }, askEveryMs);
+  asking.unref();
+  try {
+    await client`listen ${client(channel)}`;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { lost, close };
+}

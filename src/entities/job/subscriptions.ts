@@ -1,0 +1,64 @@
+import { builder } from '../../graphql/builder.ts';
+import { allJobsTopic, jobTopic } from '../../graphql/topics.ts';
+import { follow, type Look } from '../../graphql/live.ts';
+import { shared } from '../../graphql/shared.ts';
+import type { News } from '../../platform/pubsub.ts';
+import { NotFoundError } from '../../shared/errors.ts';
+import { Job } from './fields.ts';
+import { findJob, findJobs, isOver, type JobRow, listJobsChangedSince } from './query.ts';
+
+/** Ten looks a second at most. */
+const everyMs = 100;
+/** A change is dated when its transaction began, and told when it ended. */
+const longestTransactionMs = 60_000;
+
+const lookAtJob = shared(findJob);
+const lookAtJobs = shared((db, ids: string) => findJobs(db, ids.split(',')));
+
+builder.subscriptionField('jobProgress', (t) =>
+  t.field({
+    type: Job,
+    description:
+      'The job as it stands, at once, then at every change until it ends, at most ten times a second; the last state ' +
+      'always comes. Completes when the job has ended or is deleted. NOT_FOUND where there is none.',
+    args: { id: t.arg.globalID({ required: true, for: Job, description: 'The job.' }) },
+    subscribe: async (_root, { id: { id } }, { db, services: { changes } }) => {
+      if ((await findJob(db, id)) === null) throw new NotFoundError('No such job');
+      return follow<JobRow>({
+        subscribe: () => changes.subscribe(jobTopic(id)),
+        look: async () => {
+          const job = await lookAtJob(db, id);
+          return job === null ? { events: [], over: true } : { events: [job], over: isOver(job) };
+        },
+        everyMs,
+        atOnce: true,
+      });
+    },
+    resolve: (job) => job,
+  }),
+);
+
+builder.subscriptionField('jobChanged', (t) =>
+  t.field({
+    type: Job,
+    description:
+      'Every change of any job, at most ten times a second each: a job that changed more often in between comes once, ' +
+      'as it then stands.',
+    subscribe: (_root, _args, { db, now, services: { changes } }) => {
+      let lookedAt = now;
+      return follow<JobRow>({
+        subscribe: () => changes.subscribe(allJobsTopic),
+        look: async ({ messages, lost }: News): Promise<Look<JobRow>> => {
+          const since = new Date(lookedAt.getTime() - longestTransactionMs);
+          lookedAt = new Date();
+          const ids = messages.map((message) => message.id);
+          const events = lost ? await listJobsChangedSince(db, since) : await lookAtJobs(db, ids.join(','));
+          return { events, over: false };
+        },
+        everyMs,
+        atOnce: false,
+      });
+    },
+    resolve: (job) => job,
+  }),
+);

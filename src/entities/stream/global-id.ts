@@ -1,0 +1,23 @@
+import { type Context, loaderOf } from '../../graphql/context.ts';
+import { BadInputError, NotFoundError } from '../../shared/errors.ts';
+import { streamLoader } from './loader.ts';
+import type { StreamRow } from './query.ts';
+
+/** The stream of an id without its type; null where there is none. Ids come from outside: BAD_INPUT where it can be none. */
+export async function loadStream(context: Context, id: string): Promise<StreamRow | null> {
+  if (!/^\d{1,9}$/.test(id)) throw new BadInputError(`Not an id of a stream: ${id.slice(0, 40)}`);
+  return loaderOf(context, streamLoader).load(Number(id));
+}
+
+const kinds: Readonly<Record<string, StreamRow['kind']>> = { Account: 'ACCOUNT', Topic: 'TOPIC' };
+
+/** The stream that a global id names; NOT_FOUND where there is none, or it is of another type. */
+export async function getStream(
+  context: Context,
+  { typename, id }: { readonly typename: string; readonly id: string },
+): Promise<StreamRow> {
+  const kind = kinds[typename];
+  const stream = kind === undefined ? null : await loadStream(context, id);
+  if (stream === null || stream.kind !== kind) throw new NotFoundError('No such stream');
+  return stream;
+}

@@ -1,0 +1,104 @@
+import type { Database } from '../../db/client.ts';
+import { builder } from '../../graphql/builder.ts';
+import { streamTopic } from '../../graphql/topics.ts';
+import { follow, type Look } from '../../graphql/live.ts';
+import { shared } from '../../graphql/shared.ts';
+import { NotFoundError } from '../../shared/errors.ts';
+import { Post } from '../post/fields.ts';
+import { findPosts, type PostRow } from '../post/query.ts';
+import { Stream } from './fields.ts';
+import { findArrivals, findStreams, parseStreamId, type StreamRow } from './query.ts';
+
+/** Twice a second at most: whoever follows a stream asks for its stats each time. */
+const streamEveryMs = 500;
+const postsEveryMs = 100;
+
+const lookAtStream = shared(async (db, streamId: number) => (await findStreams(db, [streamId]))[0] ?? null);
+const lookAtArrivals = shared(findArrivals);
+
+builder.subscriptionField('streamUpdated', (t) =>
+  t.field({
+    type: Stream,
+    description:
+      'The stream, at once, then each time its posts change, at most twice a second: ask for the stats you show. ' +
+      'Completes when the stream is deleted. NOT_FOUND where there is none.',
+    args: { id: t.arg.id({ required: true, description: 'The stream.' }) },
+    subscribe: async (_root, { id }, { db, services: { changes } }) => {
+      const streamId = parseStreamId(id);
+      await requireArrivals(db, streamId);
+      let version = -1;
+      return follow<StreamRow>({
+        subscribe: () => changes.subscribe(streamTopic(streamId)),
+        look: async () => {
+          const stream = await lookAtStream(db, streamId);
+          if (stream === null) return { events: [], over: true };
+          const news = stream.version !== version;
+          version = stream.version;
+          return { events: news ? [stream] : [], over: false };
+        },
+        everyMs: streamEveryMs,
+        atOnce: true,
+      });
+    },
+    resolve: (stream) => stream,
+  }),
+);
+
+builder.subscriptionField('newPosts', (t) =>
+  t.field({
+    type: Post,
+    description:
+      'New posts of a stream as they arrive, each once; those that arrive together come in the order of posting. ' +
+      'Where more than 200 arrived since the last event (an import, a client that reads slowly), the newest 200 come ' +
+      'and the others do not. Completes when the stream is deleted. NOT_FOUND where there is none.',
+    args: { stream: t.arg.id({ required: true, description: 'The stream.' }) },
+    subscribe: async (_root, { stream }, { db, services: { changes } }) => {
+      const streamId = parseStreamId(stream);
+      let seen = await requireArrivals(db, streamId);
+      return follow<PostRow>({
+        subscribe: () => changes.subscribe(streamTopic(streamId)),
+        look: async (): Promise<Look<PostRow>> => {
+          const found = await findNewPosts(db, streamId, seen);
+          if (found === null) return { events: [], over: true };
+          seen = found.arrived;
+          return { events: found.posts, over: false };
+        },
+        everyMs: postsEveryMs,
+        // What arrived while the subscription was being made.
+        atOnce: true,
+      });
+    },
+    resolve: (post) => post,
+  }),
+);
+
+/** How many posts came in of a stream until now. */
+async function requireArrivals(db: Database, streamId: number): Promise<number> {
+  const arrivals = await findArrivals(db, streamId);
+  if (arrivals === null) throw new NotFoundError('No such stream');
+  return arrivals.arrived;
+}
+
+/**
+ * The posts that came in after the first `seen`, in their order, of many the last. A batch is counted in the
+ * transaction that writes it, and batches of one stream take turns: none can be counted before it can be read, nor
+ * a second time.
+ */
+async function findNewPosts(db: Database, streamId: number, seen: number) {
+  const arrivals = await lookAtArrivals(db, streamId);
+  if (arrivals === null) return null;
+  const { arrived, last } = arrivals;
+  const ids = arrived > seen ? last.slice(-(arrived - seen)) : [];
+  return { arrived, posts: ids.length === 0 ? [] : await lookAtPosts(db, `${streamId} ${ids.join(',')}`) };
+}
+
+const lookAtPosts = shared(async (db, key: string): Promise<readonly PostRow[]> => {
+  const [streamId, ids = ''] = key.split(' ');
+  const postIds = ids.split(',');
+  const rows = await findPosts(
+    db,
+    postIds.map((postId) => ({ streamId: Number(streamId), postId })),
+  );
+  const found = new Map(rows.map((row) => [row.postId, row]));
+  return postIds.flatMap((postId) => found.get(postId) ?? []);
+});

@@ -1,0 +1,35 @@
+import { builder } from '../../graphql/builder.ts';
+import { parseTopicQuery } from '../../shared/topic.ts';
+import { Stream } from '../stream/fields.ts';
+import { refreshIfStale } from '../stream/freshness.ts';
+import { loadStream } from '../stream/global-id.ts';
+import { findTopic, type StreamRow } from '../stream/query.ts';
+
+export const Topic = builder.node(builder.objectRef<StreamRow>('Topic'), {
+  description: 'A search on X: its posts are those that matched, whoever wrote them.',
+  interfaces: [Stream],
+  id: { resolve: (topic) => topic.streamId, description: 'Stands for this topic, here and in `node`.' },
+  loadOne: async (id, context) => {
+    const stream = await loadStream(context, id);
+    return stream?.kind === 'TOPIC' ? stream : null;
+  },
+  fields: (t) => ({
+    query: t.string({
+      description: 'What is searched for, as it was first written.',
+      resolve: (topic) => topic.title,
+    }),
+  }),
+});
+
+builder.queryField('topic', (t) =>
+  t.field({
+    type: Topic,
+    nullable: true,
+    description:
+      'Null where nothing was collected of that search; queries compare without case, and runs of spaces count as one. ' +
+      'Looking at one that is tracked and stale has it refreshed in the background.',
+    args: { query: t.arg.string({ required: true, description: 'As X takes it, 1 to 512 characters.' }) },
+    resolve: async (_root, { query }, context) =>
+      refreshIfStale(await findTopic(context.db, parseTopicQuery(query)), context),
+  }),
+);

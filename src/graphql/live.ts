@@ -1,0 +1,73 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { News, Subscription } from '../platform/pubsub.ts';
+
+/** Events of one moment: resolved at once, in one context, so that what they look up is looked up together. */
+export class Together<Event> {
+  constructor(readonly events: readonly Event[]) {}
+}
+
+/** What a look at the store found. */
+export type Look<Event> = {
+  readonly events: readonly Event[];
+  /** Nothing more will come. */
+  readonly over: boolean;
+};
+
+export type Followed<Event> = {
+  readonly subscribe: () => Subscription;
+  /** Reads the store: what subscribers are to see after this news. */
+  readonly look: (news: News) => Promise<Look<Event>>;
+  /** The pause after each event or events; what is told meanwhile waits conflated. */
+  readonly everyMs: number;
+  /** Whether to look at once, before anything is told. */
+  readonly atOnce: boolean;
+};
+
+const everything: News = { messages: [], lost: true };
+
+async function next(subscription: Subscription): Promise<News | null> {
+  const { done, value } = await subscription.next();
+  return done ? null : value;
+}
+
+/**
+ * Follows what is told of something by looking at the store each time. Nothing is held before the first `next()`, so
+ * one that is never begun needs no end; no message after it is missed. `return()` ends it at once, also while it
+ * waits.
+ */
+export function follow<Event>(followed: Followed<Event>): AsyncIterable<Event> {
+  const { subscribe, look, everyMs, atOnce } = followed;
+  const stop = new AbortController();
+  let subscription: Subscription | null = null;
+
+  async function* run(): AsyncGenerator<Together<Event>, undefined> {
+    const heard = subscribe();
+    subscription = heard;
+    try {
+      let news = atOnce ? everything : await next(heard);
+      while (news !== null) {
+        const { events, over } = await look(news);
+        if (events.length > 0) yield new Together(events);
+        if (over) return;
+        await sleep(everyMs, undefined, { signal: stop.signal });
+        news = await next(heard);
+      }
+    } catch (error) {
+      if (!stop.signal.aborted) throw error;
+    } finally {
+      await heard.return();
+    }
+  }
+
+  const running = run();
+  const iterator: AsyncIterableIterator<Together<Event>, undefined> = {
+    next: () => running.next(),
+    return: async () => {
+      stop.abort();
+      await subscription?.return();
+      return running.return(undefined);
+    },
+    [Symbol.asyncIterator]: () => iterator,
+  };
+  return iterator as unknown as AsyncIterable<Event>; // safe: http/use-subscriptions.ts takes the events out
+}

@@ -1,0 +1,48 @@
+import type { ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+
+/** Answers that stay open: subscriptions over server-sent events. */
+export type Streams = {
+  /** Takes an answer into care, if it is one that stays open. */
+  keep(res: ServerResponse): void;
+  /** Ends all of them, without the event that says that a subscription is complete: clients may come back. */
+  end(): void;
+};
+
+/**
+ * What one answer may hold is bounded by itself (nothing is written while the socket is full); a client that reads
+ * nothing for `stallMs` while something waits for it is dropped, since it may never come back.
+ */
+export function createStreams({ stallMs, log }: { readonly stallMs: number; readonly log: Logger }): Streams {
+  const open = new Map<ServerResponse, { stalled: boolean }>();
+  let watch: NodeJS.Timeout | undefined;
+  const look = () => {
+    for (const [res, state] of open) {
+      if (state.stalled && res.writableNeedDrain) {
+        log.warn({ bytes: res.writableLength }, `a subscriber read nothing for ${stallMs / 1000} s: dropped`);
+        res.destroy();
+      }
+      state.stalled = res.writableNeedDrain;
+    }
+  };
+  return {
+    keep(res) {
+      if (!String(res.getHeader('content-type')).startsWith('text/event-stream') || res.closed) return;
+      const state = { stalled: false };
+      open.set(res, state);
+      res.on('drain', () => {
+        state.stalled = false;
+      });
+      res.once('close', () => {
+        open.delete(res);
+        if (open.size > 0) return;
+        clearInterval(watch);
+        watch = undefined;
+      });
+      watch ??= setInterval(look, stallMs).unref();
+    },
+    end() {
+      for (const res of open.keys()) res.end();
+    },
+  };
+}

@@ -1,0 +1,173 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ExecutionArgs, getOperationAST, type GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { CloseCode, type Context, handleProtocols, makeServer } from 'graphql-ws';
+import type { Logger } from 'pino';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { App } from '../app.ts';
+import { maskError } from '../graphql/mask-error.ts';
+import { BadInputError, QueryTooComplexError } from '../shared/errors.ts';
+import type { Limits } from './limits.ts';
+
+export type WebSocketOptions = { readonly app: App; readonly limits: Limits; readonly log: Logger };
+
+/** GraphQL over WebSocket (subprotocol graphql-transport-ws), beside HTTP. */
+export type WebSockets = {
+  /** Takes over a request that may become a socket; its origin is checked before. */
+  accept(req: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Closes all of them as going away: clients come back when there is a server again. */
+  end(): void;
+};
+
+/** How long a client may take to answer a goodbye. */
+const partingMs = 1_000;
+const goingAway = 1001;
+const tryAgainLater = 1013;
+
+type Extra = { readonly request: IncomingMessage };
+type Connection = Context<Record<string, unknown> | undefined, Extra>;
+type Payload = {
+  readonly query: string;
+  readonly operationName?: string | null | undefined;
+  readonly variables?: Record<string, unknown> | null | undefined;
+};
+/** What an operation runs with goes along as its root, which no resolver looks at. */
+type Run = Pick<ReturnType<App['getEnveloped']>, 'execute' | 'subscribe'>;
+
+export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSockets {
+  const sockets = new WebSocketServer({
+    noServer: true,
+    handleProtocols: (protocols) => handleProtocols(protocols),
+    maxPayload: limits.bodyBytes,
+    perMessageDeflate: false,
+  });
+  const mask = (error: unknown) => maskError(error, randomUUID(), log);
+
+  async function prepare(connection: Connection, payload: Payload): Promise<ExecutionArgs> {
+    const running = Object.keys(connection.subscriptions).length;
+    if (running > limits.socketOperations) {
+      throw new QueryTooComplexError(
+        `Too many operations on one socket: ${running} asked, ${limits.socketOperations} allowed`,
+      );
+    }
+    const { schema, execute, subscribe, contextFactory, parse, validate } = app.getEnveloped({
+      req: connection.extra.request,
+      params: payload,
+    });
+    const document = parse(payload.query);
+    const [invalid] = validate(schema, document);
+    if (invalid) throw invalid;
+    if (!getOperationAST(document, payload.operationName)) {
+      throw new BadInputError('Unknown operation: name one of the document');
+    }
+    return {
+      schema,
+      document,
+      operationName: payload.operationName,
+      variableValues: payload.variables,
+      contextValue: await contextFactory(),
+      rootValue: { execute, subscribe } satisfies Run,
+    };
+  }
+  const run = (args: ExecutionArgs) => args.rootValue as Run; // safe: prepare put it there
+
+  const protocol = makeServer<Record<string, unknown> | undefined, Extra>({
+    onSubscribe: (connection, _id, payload) =>
+      prepare(connection, payload).catch((error: unknown) => [mask(error)]),
+    // What throws (time that is up, for one) is an answer, and no reason to close the socket with all that it carries.
+    execute: async (args) => {
+      try {
+        return await run(args).execute(args);
+      } catch (error) {
+        return { errors: [mask(error)] };
+      }
+    },
+    subscribe: (args) => run(args).subscribe(args),
+    onNext: (_connection, _id, _payload, _args, { errors, ...result }) =>
+      errors && { data: result.data ?? null, errors: errors.map(withoutHttp) },
+    onError: (_connection, _id, _payload, errors) => errors.map(withoutHttp),
+  });
+
+  sockets.on('connection', (socket, request) => {
+    // A frame that is too large or none at all: ws closes with the code that says so.
+    socket.on('error', (err) => log.info({ err }, 'a socket broke'));
+    const stopAsking = keepAlive(socket, limits.keepAliveMs, log);
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (data) => send(socket, data, limits.socketBytes, log),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage: (take) =>
+          socket.on('message', (data) => {
+            take(String(data)).catch((err: unknown) => {
+              if (socket.readyState !== socket.OPEN) return;
+              log.error({ err }, 'a message over a socket failed unexpectedly');
+              socket.close(CloseCode.InternalServerError, 'Internal server error');
+            });
+          }),
+      },
+      { request },
+    );
+    socket.once('close', (code, reason) => {
+      stopAsking();
+      closed(code, String(reason)).catch((err) => log.error({ err }, 'a subscription did not end well'));
+    });
+  });
+
+  return {
+    accept: (req, socket, head) =>
+      sockets.handleUpgrade(req, socket, head, (opened) => sockets.emit('connection', opened, req)),
+    end() {
+      for (const socket of sockets.clients) part(socket, goingAway, 'The server is stopping');
+    },
+  };
+}
+
+/**
+ * Resolves when the message is on its way, so that a subscription waits for its client. Where that does not read and
+ * too much waits already, it is dropped.
+ */
+function send(socket: WebSocket, data: string, bytes: number, log: Logger): Promise<void> {
+  if (socket.readyState !== socket.OPEN) return Promise.resolve();
+  const waiting = socket.bufferedAmount;
+  if (waiting > bytes) {
+    log.warn({ waiting }, 'a subscriber reads too slowly: dropped');
+    part(socket, tryAgainLater, `Too slow: ${waiting} bytes unread, ${bytes} allowed`);
+    return Promise.resolve();
+  }
+  return new Promise((resolve, reject) => {
+    socket.send(data, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** Says why, and does not wait long for an answer: a client that reads nothing gives none. */
+function part(socket: WebSocket, code: number, reason: string): void {
+  socket.close(code, reason);
+  const late = setTimeout(() => socket.terminate(), partingMs);
+  socket.once('close', () => clearTimeout(late));
+}
+
+/** Asks now and then whether the client is there, and drops it where it does not answer; gives what ends the asking. */
+function keepAlive(socket: WebSocket, everyMs: number, log: Logger): () => void {
+  let answered = true;
+  socket.on('pong', () => {
+    answered = true;
+  });
+  const asking = setInterval(() => {
+    if (!answered) {
+      log.info('a subscriber does not answer: dropped');
+      socket.terminate();
+      return;
+    }
+    answered = false;
+    if (socket.readyState === socket.OPEN) socket.ping();
+  }, everyMs);
+  return () => clearInterval(asking);
+}
+
+/** An error as clients read it; the status that HTTP would have is nobody's concern here. */
+function withoutHttp(error: GraphQLError): GraphQLFormattedError {
+  const { http: _http, ...extensions } = error.extensions;
+  return { ...error.toJSON(), extensions };
+}

@@ -1,0 +1,91 @@
+import type { TransactionSql } from 'postgres';
+import { streamNotice } from '../../db/changes.ts';
+import { RollupDelta } from './contributions.ts';
+import type { Merged, Observation } from './merge.ts';
+import { applyRollups } from './rollups.ts';
+import type { PostRow } from './row.ts';
+
+const quarterMs = 900_000;
+
+/** What a transaction changes besides the posts themselves: gathered post by post, written once at its end. */
+export class StreamChanges {
+  readonly #delta = new RollupDelta();
+  /** Quarter-hours that posts and observations have left: subtracting is not enough there. */
+  readonly #left = { activity: new Set<number>(), observed: new Set<number>() };
+
+  #arrived = 0;
+  /** The newest of those that are new, oldest first. */
+  #arrivals: PostRow[] = [];
+
+  /** Counts posts that are new. */
+  add(rows: readonly PostRow[]): void {
+    for (const row of rows) this.#delta.apply(row, [], 1);
+    this.#arrived += rows.length;
+    this.#arrivals = [...this.#arrivals, ...rows].sort(byTime).slice(-arrivalsKept);
+  }
+
+  /** Takes away what a post counted as before, and adds what it counts as now. `past`: its earlier observations. */
+  replace(stored: PostRow, merged: Merged, past: readonly Observation[]): void {
+    const { row, past: passed } = merged;
+    const already = past.some((seen) => seen.observedAt === passed?.observedAt);
+    const pastNow = passed && !already ? [...past, passed] : past;
+    this.#delta.apply(stored, past, -1);
+    this.#delta.apply(row, pastNow, 1);
+    const moved =
+      stored.createdAt !== row.createdAt ||
+      // A measured figure in the place of an estimate: nothing estimated may be left.
+      stored.impressionsEstimated !== row.impressionsEstimated;
+    const counted = countsAs(stored) === countsAs(row);
+    if (moved || !counted) this.#leave(this.#left.activity, stored.createdAt, row.createdAt);
+    if (!counted) this.#leave(this.#left.observed, ...[stored, row, ...pastNow].map(seenAt));
+  }
+
+  /** Takes away all that a post counted as. */
+  remove(stored: PostRow, past: readonly Observation[]): void {
+    this.#delta.apply(stored, past, -1);
+    if (!stored.own) return;
+    this.#leave(this.#left.activity, stored.createdAt);
+    this.#leave(this.#left.observed, ...[stored, ...past].map(seenAt));
+  }
+
+  /** Writes the rollups and raises the version. The posts themselves are written by now: some are counted again. */
+  async save(tx: TransactionSql, streamId: number): Promise<void> {
+    await applyRollups(tx, streamId, this.#delta, this.#left);
+    await raiseVersion(tx, streamId, this.#arrived, this.#arrivals);
+  }
+
+  #leave(left: Set<number>, ...instants: readonly number[]): void {
+    for (const instant of instants) left.add(instant - (instant % quarterMs));
+  }
+}
+
+const seenAt = ({ observedAt }: Observation) => observedAt;
+
+/** Whether a post's figures are in the rollups, and as what. */
+const countsAs = (row: PostRow) => (row.own ? row.kind : null);
+
+/** How many of a stream's posts `streams.arrivals` names, at most. */
+const arrivalsKept = 200;
+
+const byTime = (a: PostRow, b: PostRow) => a.createdAt - b.createdAt || (a.postId < b.postId ? -1 : 1);
+
+/**
+ * Makes every cached result of the stream an old one, tells of it, and notes its earliest and latest post (either end of
+ * the index on stream_id and created_at) and what arrived.
+ */
+export async function raiseVersion(
+  tx: TransactionSql,
+  streamId: number,
+  arrived = 0,
+  arrivals: readonly PostRow[] = [],
+): Promise<void> {
+  const ids = arrivals.map((row) => row.postId);
+  await tx`
+    update streams set version = version + 1,
+      earliest_post_at = (select min(created_at) from posts where stream_id = ${streamId}),
+      latest_post_at = (select max(created_at) from posts where stream_id = ${streamId}),
+      arrived = arrived + ${arrived},
+      arrivals = arrivals[greatest(1, cardinality(arrivals) + ${ids.length} - ${arrivalsKept - 1}):] || ${ids}::uuid[]
+    where stream_id = ${streamId}
+    returning ${tx.unsafe(streamNotice)}`;
+}

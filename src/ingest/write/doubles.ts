@@ -1,0 +1,102 @@
+import type { Sql, TransactionSql } from 'postgres';
+import { postKey } from '../../shared/post-key.ts';
+import type { Media, NormalisedPost } from '../../shared/post.ts';
+import type { Source } from './batch.ts';
+import { isCutOf } from './merge.ts';
+import { authorKey, storable } from './row.ts';
+
+type Seen = Pick<
+  NormalisedPost,
+  'platformId' | 'author' | 'createdAt' | 'kind' | 'text' | 'repostOf' | 'media'
+>;
+
+/** By what a post is recognised under another id. */
+type Look = {
+  readonly postId: string;
+  readonly authorId: string;
+  readonly createdAt: number;
+  readonly text: string;
+  /** The handle of whom a repost shows; null for every other post. */
+  readonly repostOf: string | null;
+  readonly media: readonly Pick<Media, 'url'>[];
+};
+
+/**
+ * The posts without those that are another one under a second id: of the same author and instant, saying the same.
+ * X refuses such doubles from its authors, so a service that numbers posts anew, or an edit that changed nothing,
+ * made them. The stored one stays, else the first; a post whose own id is stored is never left out.
+ */
+export async function withoutDoubles<Post extends Seen>(
+  sql: Sql | TransactionSql,
+  { streamId, platform }: Pick<Source, 'streamId' | 'platform'>,
+  posts: readonly Post[],
+): Promise<readonly Post[]> {
+  if (posts.length === 0) return posts;
+  const incoming = posts.map((post) => ({
+    post,
+    look: lookOf(post, postKey(platform, post.platformId)),
+  }));
+  const looks = incoming.map(({ look }) => look);
+  const stored = await findLooks(sql, streamId, looks);
+  const storedIds = new Set(stored.map((look) => look.postId));
+  const known = new Looks([...stored, ...looks.filter((look) => storedIds.has(look.postId))]);
+  return incoming.flatMap(({ post, look }) => {
+    if (!storedIds.has(look.postId) && known.hasDouble(look)) return [];
+    known.add(look);
+    return [post];
+  });
+}
+
+class Looks {
+  readonly #byMoment = new Map<string, Look[]>();
+
+  constructor(looks: readonly Look[]) {
+    for (const look of looks) this.add(look);
+  }
+
+  add(look: Look): void {
+    const moment = momentOf(look);
+    this.#byMoment.set(moment, [...(this.#byMoment.get(moment) ?? []), look]);
+  }
+
+  hasDouble(look: Look): boolean {
+    const others = this.#byMoment.get(momentOf(look)) ?? [];
+    return others.some((other) => other.postId !== look.postId && saysTheSame(other, look));
+  }
+}
+
+const momentOf = ({ authorId, createdAt }: Look) => `${createdAt} ${authorId}`;
+
+/** Pictures count: many posts have no words but them. Which post a repost shows is told by the text that it repeats. */
+function saysTheSame(a: Look, b: Look): boolean {
+  const sameText = a.text === b.text || isCutOf(a.text, b.text) || isCutOf(b.text, a.text);
+  const sameMedia =
+    a.media.length === b.media.length && a.media.every(({ url }, index) => url === b.media[index]?.url);
+  return sameText && sameMedia && a.repostOf === b.repostOf;
+}
+
+function lookOf(post: Seen, postId: string): Look {
+  const { author, createdAt, text, media } = post;
+  const repostOf = post.kind === 'REPOST' ? (post.repostOf?.handle.toLowerCase() ?? null) : null;
+  return { postId, authorId: authorKey(author), createdAt, text: storable(text), repostOf, media };
+}
+
+/**
+ * Stored posts of the same instants, and those of the same ids. One index probe each: on (stream_id, created_at) and
+ * the primary key.
+ */
+async function findLooks(
+  sql: Sql | TransactionSql,
+  streamId: number,
+  looks: readonly Look[],
+): Promise<readonly Look[]> {
+  const instants = [...new Set(looks.map((look) => look.createdAt))];
+  const rows = await sql<(Omit<Look, 'media'> & { media: Look['media'] | null })[]>`
+    select post_id as "postId", author_id as "authorId", (extract(epoch from created_at) * 1000)::float8 as "createdAt",
+      text, case when kind = 'REPOST' then repost_of end as "repostOf", media
+    from posts
+    where stream_id = ${streamId}
+      and (created_at = any(${instants.map((at) => new Date(at).toISOString())}::timestamptz[])
+        or post_id = any(${looks.map((look) => look.postId)}::uuid[]))`;
+  return rows.map((row) => ({ ...row, media: row.media ?? [] }));
+}

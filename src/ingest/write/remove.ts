@@ -1,0 +1,53 @@
+import type { Sql, TransactionSql } from 'postgres';
+import { must } from '../../shared/errors.ts';
+import { isPlatformId, postKey } from '../../shared/post-key.ts';
+import type { Platform } from '../../shared/post.ts';
+import { lockStream } from './batch.ts';
+import { StreamChanges } from './changes.ts';
+import { deletePosts } from './posts.ts';
+import { findPast, findPosts } from './stored.ts';
+
+/**
+ * Takes posts away that their platform says were deleted, with their metric history and all that they counted for,
+ * and gives how many the stream had. Ids that it does not have are ignored; with none known nothing changes.
+ * What stays: their payloads, which share rows with others' and which a rebuild reads for stored posts only; who
+ * wrote them; replies to them. A post that is delivered again is simply there again. The caller holds `lockStream`.
+ */
+export async function removePosts(
+  tx: TransactionSql,
+  streamId: number,
+  platformIds: readonly string[],
+): Promise<number> {
+  const platform = await platformOf(tx, streamId);
+  const keys = platformIds.filter((id) => isPlatformId(platform, id)).map((id) => postKey(platform, id));
+  const rows = [...(await findPosts(tx, streamId, keys)).values()];
+  if (rows.length === 0) return 0;
+  const past = await findPast(
+    tx,
+    streamId,
+    rows.map((row) => row.postId),
+  );
+  const changes = new StreamChanges();
+  for (const row of rows) changes.remove(row, past.get(row.postId) ?? []);
+  await deletePosts(tx, streamId, rows);
+  await changes.save(tx, streamId);
+  return rows.length;
+}
+
+/** The same in a transaction of its own. */
+export async function removePostsOf(
+  sql: Sql,
+  streamId: number,
+  platformIds: readonly string[],
+): Promise<number> {
+  return sql.begin(async (tx) => {
+    await lockStream(tx, streamId);
+    return removePosts(tx, streamId, platformIds);
+  });
+}
+
+async function platformOf(tx: TransactionSql, streamId: number): Promise<Platform> {
+  const [stream] = await tx<{ platform: Platform }[]>`
+    select platform from streams where stream_id = ${streamId}`;
+  return must(stream, 'its row is locked').platform;
+}

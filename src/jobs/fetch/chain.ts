@@ -1,0 +1,196 @@
+import type { Logger } from 'pino';
+import type { Cost, FetchProvider, FetchProviderName, FetchTarget } from '../../providers/fetch-provider.ts';
+import { ProviderError } from '../../providers/provider-error.ts';
+import { DomainError, type ErrorCode } from '../../shared/errors.ts';
+import { type Circuit, type CircuitOptions, defaultCircuit, isRefused, openCircuit } from './circuit.ts';
+import type { ProviderState } from './provider-states.ts';
+import type { Reservation, Spending } from './spending.ts';
+
+/** What a provider is asked for. */
+export type CallKind = FetchTarget['kind'] | 'profile' | 'lookup';
+
+export type ChainOptions = {
+  /** In the order in which they are asked. */
+  readonly providers: readonly FetchProvider[];
+  readonly spending: Spending;
+  readonly log: Logger;
+  readonly now?: () => number;
+  readonly circuit?: CircuitOptions;
+  /** Told whenever a call ended, for the API to show. */
+  readonly onState?: (provider: FetchProviderName, state: ProviderState) => Promise<void>;
+};
+
+/** What all answers tell: what they cost, and of the posts whose they are. */
+export type Charged = {
+  readonly cost: Cost;
+  readonly posts?: readonly { readonly platformId: string; readonly own: boolean }[];
+};
+
+/** One call, which any provider that can may answer. */
+export type ChainCall<T extends Charged> = {
+  readonly kind: CallKind;
+  /** The provider that is asked first, if it can be: whoever answered last knows the place. */
+  readonly prefer: FetchProviderName | null;
+  /** The only one to ask; null: all. */
+  readonly only: FetchProviderName | null;
+  /** Not asked, because of what each did. */
+  readonly without: ReadonlyMap<FetchProviderName, ProviderError>;
+  /** Whose posts are asked for; null where they are anybody's. */
+  readonly handle: string | null;
+  /** What it may cost, told before it is made. */
+  estimate(provider: FetchProvider): { readonly posts: number; readonly users: number };
+  make(provider: FetchProvider): Promise<T>;
+  readonly signal: AbortSignal;
+};
+
+export type Answer<T> = {
+  readonly value: T;
+  readonly provider: FetchProvider;
+  /** Why those before it did not answer. */
+  readonly failures: readonly ProviderError[];
+};
+
+/** The providers of this process, one behind the other, with what is known of each. */
+export type Chain = {
+  readonly providers: readonly FetchProvider[];
+  ask<T extends Charged>(call: ChainCall<T>): Promise<Answer<T>>;
+  /** Forgets what counts no more. */
+  prune(): Promise<void>;
+};
+
+/** No provider could answer. The message says what each said; `retryAt` is the earliest at which one may. */
+export class ChainError extends DomainError {
+  override readonly name = 'ChainError';
+  /** When a rate limit ends, where nothing but that keeps a provider from answering; null otherwise. */
+  readonly limitedUntil: number | null;
+  constructor(readonly failures: readonly ProviderError[]) {
+    const times = failures.flatMap(({ retryAt }) => (retryAt === null ? [] : [retryAt.getTime()]));
+    const limits = failures.flatMap(({ code, retryAt }) =>
+      code === 'RATE_LIMITED' && retryAt !== null ? [retryAt.getTime()] : [],
+    );
+    super(codeOf(failures), messageOf(failures), {
+      ...(times.length > 0 ? { retryAt: new Date(Math.min(...times)) } : {}),
+      ...(failures.length > 0 ? { cause: failures[0] } : {}),
+    });
+    this.limitedUntil = limits.length > 0 ? Math.min(...limits) : null;
+  }
+}
+
+function codeOf(failures: readonly ProviderError[]): ErrorCode {
+  const codes = new Set(failures.map((failure) => failure.code));
+  const [only] = codes;
+  if (codes.size === 0) return 'PROVIDER_NOT_CONFIGURED';
+  return codes.size === 1 && only !== undefined ? only : 'PROVIDER_UNAVAILABLE';
+}
+
+function messageOf(failures: readonly ProviderError[]): string {
+  if (failures.length === 0) {
+    return 'No provider is configured for this: set X_BEARER_TOKEN, SOCIALDATA_API_KEY or X_SCRAPER=on';
+  }
+  return failures.map(({ provider, message }) => `${provider}: ${message}`).join('; ');
+}
+
+/** Makes the chain of a process: circuits are shared by all jobs that it does. */
+export function openChain(options: ChainOptions): Chain {
+  const { providers, spending, log, now = Date.now, circuit = defaultCircuit } = options;
+  const circuits = new Map(providers.map(({ name }) => [name, openCircuit(circuit, now)]));
+
+  async function tell(provider: FetchProvider, note: string | null): Promise<void> {
+    const kinds = ['timeline', 'search', 'lookup', 'profile'] as const;
+    const limits = kinds.map((kind) => provider.limitedUntil(kind) ?? 0);
+    const at = (instant: number | null | undefined) => (instant ? new Date(instant) : null);
+    const openUntil = at(circuits.get(provider.name)?.openUntil());
+    const state = { openUntil, limitedUntil: at(Math.max(...limits)), note };
+    await options
+      .onState?.(provider.name, state)
+      .catch((err: unknown) => log.warn({ err }, "a provider's state could not be kept"));
+  }
+
+  async function once<T extends Charged>(provider: FetchProvider, call: ChainCall<T>): Promise<T> {
+    const own = call.handle !== null && spending.isOwn(call.handle);
+    const circuit = circuits.get(provider.name) as Circuit; // safe: one was made for each
+    return circuit.call(async () => {
+      const reservation: Reservation = await spending.reserve(provider.name, {
+        ...call.estimate(provider),
+        own,
+      });
+      let answer: T | null = null;
+      try {
+        answer = await call.make(provider);
+        return answer;
+      } finally {
+        await spending.settle(reservation, answer?.cost ?? null, own ? ownIds(answer) : false);
+      }
+    }, call.signal);
+  }
+
+  return {
+    providers,
+    prune: () => spending.prune(),
+    async ask(call) {
+      const failures: ProviderError[] = [];
+      for (const provider of inOrder(providers, call)) {
+        const obstacle = call.without.get(provider.name) ?? obstacleOf(provider, call.kind);
+        if (obstacle !== null) {
+          failures.push(obstacle);
+          continue;
+        }
+        try {
+          const value = await once(provider, call);
+          await tell(provider, null);
+          return { value, provider, failures };
+        } catch (error) {
+          call.signal.throwIfAborted();
+          const failure = isRefused(error) ? leftAlone(provider) : error;
+          if (!(failure instanceof ProviderError)) throw failure;
+          if (failure.remedy === 'NONE') throw failure;
+          log.warn({ provider: provider.name, code: failure.code }, failure.message);
+          await tell(provider, failure.message);
+          failures.push(failure);
+        }
+      }
+      throw new ChainError(failures);
+    },
+  };
+
+  function obstacleOf(provider: FetchProvider, kind: CallKind): ProviderError | null {
+    const refused = { provider: provider.name, remedy: 'NEXT' } as const;
+    const cannot = kind === 'profile' || kind === 'lookup' ? null : provider.obstacle(kind);
+    if (cannot !== null)
+      return new ProviderError({ ...refused, code: 'PROVIDER_NOT_CONFIGURED', message: cannot });
+    if (circuits.get(provider.name)?.openUntil() != null) return leftAlone(provider);
+    const limitedUntil = provider.limitedUntil(kind);
+    if (limitedUntil === null || limitedUntil <= now()) return null;
+    const retryAt = new Date(limitedUntil);
+    const message = `its rate limit is used up until ${retryAt.toISOString()}`;
+    return new ProviderError({ ...refused, code: 'RATE_LIMITED', message, retryAt });
+  }
+
+  function leftAlone(provider: FetchProvider): ProviderError {
+    const until = circuits.get(provider.name)?.openUntil();
+    return new ProviderError({
+      provider: provider.name,
+      remedy: 'NEXT',
+      code: 'PROVIDER_UNAVAILABLE',
+      message: 'it failed several times in a row and is left alone for a minute',
+      ...(until ? { retryAt: new Date(until) } : {}),
+    });
+  }
+}
+
+/** Posts by others come along with those asked for, and cost what posts by others cost. */
+const ownIds = (answer: Charged | null): ReadonlySet<string> =>
+  new Set(answer?.posts?.filter((post) => post.own).map((post) => post.platformId));
+
+/** The preferred one first, the others in their order; lookups only by those that have them. */
+function inOrder(
+  providers: readonly FetchProvider[],
+  { kind, only, prefer }: Pick<ChainCall<Charged>, 'kind' | 'only' | 'prefer'>,
+): readonly FetchProvider[] {
+  return providers
+    .filter(
+      ({ name, lookupSize }) =>
+        (only === null || name === only) && (kind !== 'lookup' || lookupSize !== null),
+    )
+    .sort((a, b) => Number(b.name === prefer) - Number(a.name === prefer));
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { fetchProviderNames } from '../../providers/fetch-provider.ts';
+
+/** Where a fetch goes on after a pause or a crash. What was covered stands in the stream itself. */
+const fetchCursor = z.object({
+  streamId: z.number(),
+  /** Whether nothing was known of the stream when the job began. */
+  first: z.boolean(),
+  place: z
+    .object({
+      untilId: z.string().nullable(),
+      cursorUntilId: z.string().nullable(),
+      provider: z.enum(fetchProviderNames).nullable(),
+      cursor: z.string().nullable(),
+    })
+    .nullable(),
+  notes: z.array(z.string()),
+});
+export type FetchCursor = z.infer<typeof fetchCursor>;
+
+/** Null before the first page. */
+export const parseFetchCursor = (cursor: string | null): FetchCursor | null =>
+  cursor === null ? null : fetchCursor.parse(JSON.parse(cursor));

@@ -1,0 +1,190 @@
+import type { FetchProviderName } from '../../providers/fetch-provider.ts';
+import { computeMicroUsd, type Price, printUsd, toMicroUsd } from '../../shared/price.ts';
+
+/** What a fetch would take by one provider. */
+export type FetchQuote = {
+  readonly provider: FetchProviderName;
+  /** New posts, posts whose metrics are refreshed, and replies. */
+  readonly posts: number;
+  readonly requests: number;
+  readonly usd: number;
+  readonly seconds: number;
+  /** What to know about it, for people. */
+  readonly note: string | null;
+};
+
+/** What a fetch is asked for. */
+export type FetchRequest = {
+  readonly handle: string;
+  /** Back to the beginning, not only to what is known. */
+  readonly full: boolean;
+  /** New posts to fetch at most; null: as many as there are. */
+  readonly limit: number | null;
+};
+
+/** What the store tells of an account that it has posts of. */
+export type KnownAccount = {
+  readonly storedPosts: number;
+  /** Posts that the account has, as X last said; null where it did not. */
+  readonly reportedPosts: number | null;
+  /** The oldest and the newest stored post, ms since 1970, to the quarter of an hour. */
+  readonly oldestAt: number;
+  readonly newestAt: number;
+  /** Posts of the 30 days that end with the newest. */
+  readonly lastMonthPosts: number;
+  /** Of the last seven days. */
+  readonly recent: {
+    /** Those whose metrics are refreshed. */
+    readonly posts: number;
+    /** Of these, how many have replies that would be searched for. */
+    readonly replied: number;
+    /** Replies that they are known to have and that are not stored. */
+    readonly replies: number;
+  };
+};
+
+/** What a provider asks for its work. */
+export type Offer = {
+  readonly provider: FetchProviderName;
+  readonly price: Price;
+  /** Whether the account's posts cost `ownPost`. */
+  readonly own: boolean;
+  /** Whether it can search for replies. */
+  readonly findsReplies: boolean;
+  /** Between the starts of two requests, in seconds; 0 where there is no rule. */
+  readonly spacingSeconds: number;
+  /** What is left of the month's budget, and all of it; null without one. */
+  readonly budget: { readonly leftUsd: number; readonly usd: number } | null;
+};
+
+/** How a provider delivers, as its documentation says or as it was seen to. */
+type Delivery = {
+  /** Posts that a page brings. */
+  readonly pageSize: number;
+  /** Posts that one request looks up again; null where there is no such request. */
+  readonly lookupSize: number | null;
+  /** Posts of a timeline that it reaches back to; null where no bound is known. */
+  readonly reach: number | null;
+  /** Requests that it allows, and in how many seconds. */
+  readonly allowance: { readonly requests: number; readonly seconds: number };
+};
+
+const deliveries: Readonly<Record<FetchProviderName, Delivery>> = {
+  X_API: { pageSize: 100, lookupSize: 100, reach: 3_200, allowance: { requests: 10_000, seconds: 900 } },
+  SOCIALDATA: { pageSize: 20, lookupSize: 1, reach: null, allowance: { requests: 120, seconds: 60 } },
+  X_SCRAPER: { pageSize: 20, lookupSize: null, reach: null, allowance: { requests: 50, seconds: 900 } },
+};
+
+/** Posts of a first fetch that is given no limit. */
+export const firstFetchPosts = 200;
+/** What is told where nobody knows how many posts there are: as many as X itself gives of a timeline. */
+const assumedPosts = 3_200;
+/** What a request takes over a network, answer included. */
+const requestSeconds = 0.5;
+const dayMs = 86_400_000;
+
+/**
+ * What a fetch would take. It assumes that
+ * - an account goes on posting as in the last 30 days that were collected,
+ * - the posts of the last seven days are looked up again, each at the price of a post, by a provider that has look-ups,
+ * - each of these that has replies takes a search, which delivers those that are not stored,
+ * - no post is delivered that was charged already today, and no request has to be made twice.
+ */
+export function computeQuote(
+  offer: Offer,
+  known: KnownAccount | null,
+  request: FetchRequest,
+  now: number,
+): FetchQuote {
+  const { pageSize, lookupSize, reach, allowance } = deliveries[offer.provider];
+  const expected = known === null ? ofUnknown(request, reach) : ofKnown(known, request, reach, now);
+  const refreshed = known === null || lookupSize === null ? 0 : known.recent.posts;
+  const searches = known === null || !offer.findsReplies ? 0 : known.recent.replied;
+  const replies = known === null || !offer.findsReplies ? 0 : known.recent.replies;
+
+  const requests =
+    1 + // the profile
+    Math.ceil(expected.posts / pageSize) +
+    Math.ceil(refreshed / (lookupSize ?? 1)) +
+    Math.max(searches, Math.ceil(replies / pageSize));
+  const theirs = expected.posts + refreshed;
+  const microUsd = computeMicroUsd(offer.price, {
+    posts: replies + (offer.own ? 0 : theirs),
+    ownPosts: offer.own ? theirs : 0,
+    users: 1,
+  });
+  const notes = [expected.note, budgetNote(offer.budget, microUsd)].filter((note) => note !== null);
+  return {
+    provider: offer.provider,
+    posts: theirs + replies,
+    requests,
+    usd: microUsd / 1_000_000,
+    seconds: computeSeconds(requests, Math.max(requestSeconds, offer.spacingSeconds), allowance),
+    note: notes.length === 0 ? null : notes.join('; '),
+  };
+}
+
+type Expected = { readonly posts: number; readonly note: string | null };
+
+const unknown = 'the account is not known yet';
+const grouped = (count: number) => count.toLocaleString('en-US');
+
+function ofUnknown({ full, limit }: FetchRequest, reach: number | null): Expected {
+  if (full && limit === null)
+    return { ...ofUncounted(reach), note: `${unknown}: ${ofUncounted(reach).note}` };
+  const posts = Math.min(limit ?? firstFetchPosts, reach ?? Infinity);
+  return { posts, note: `${unknown}: told for ${grouped(posts)} posts, if it has as many` };
+}
+
+/** All posts of an account that nobody has counted. */
+function ofUncounted(reach: number | null): Expected & { readonly note: string } {
+  return reach === null
+    ? {
+        posts: assumedPosts,
+        note: `how many posts it has is not known, told for ${grouped(assumedPosts)} posts`,
+      }
+    : { posts: reach, note: `told for the newest ${grouped(reach)} posts, more are not given` };
+}
+
+function ofKnown(
+  known: KnownAccount,
+  { full, limit }: FetchRequest,
+  reach: number | null,
+  now: number,
+): Expected {
+  const { posts, note } = full ? ofHistory(known, reach, now) : { posts: newPosts(known, now), note: null };
+  const given = Math.min(posts, reach ?? Infinity);
+  return limit !== null && limit < given ? { posts: limit, note: null } : { posts: given, note };
+}
+
+function ofHistory(known: KnownAccount, reach: number | null, now: number): Expected {
+  if (known.reportedPosts === null) return ofUncounted(reach);
+  const missing = Math.max(known.reportedPosts - known.storedPosts, newPosts(known, now));
+  const isBeyond = reach !== null && missing > reach;
+  return {
+    posts: missing,
+    note: isBeyond
+      ? `of ${grouped(missing)} posts that are missing, the newest ${grouped(reach)} are given`
+      : null,
+  };
+}
+
+/** Posts since the newest stored one, at the rate of the last collected 30 days; at least one. */
+function newPosts({ oldestAt, newestAt, lastMonthPosts }: KnownAccount, now: number): number {
+  const collectedMs = Math.min(Math.max(newestAt - oldestAt, dayMs), 30 * dayMs);
+  return Math.max(1, Math.ceil((lastMonthPosts * (now - newestAt)) / collectedMs));
+}
+
+/** One request after the other, each when the allowance counts anew where it is used up. */
+function computeSeconds(requests: number, stepSeconds: number, allowance: Delivery['allowance']): number {
+  if (allowance.requests * stepSeconds >= allowance.seconds) return requests * stepSeconds;
+  const refills = Math.floor((requests - 1) / allowance.requests);
+  return refills * allowance.seconds + (requests - refills * allowance.requests) * stepSeconds;
+}
+
+function budgetNote(budget: Offer['budget'], microUsd: number): string | null {
+  if (budget === null) return null;
+  const left = Math.max(0, toMicroUsd(budget.leftUsd));
+  if (microUsd <= left) return null;
+  return `passes the month's budget: ${printUsd(left)} of ${printUsd(toMicroUsd(budget.usd))} USD left`;
+}

@@ -1,0 +1,80 @@
+import type { Sql, TransactionSql } from 'postgres';
+import type { FetchProviderName } from '../../providers/fetch-provider.ts';
+import type { Rejection } from '../../shared/post.ts';
+import { must } from '../../shared/errors.ts';
+import { platformIdOf, postKey } from '../../shared/post-key.ts';
+import type { RunningJob } from '../store.ts';
+import { type Coverage, cover } from './coverage.ts';
+
+/**
+ * What was fetched of a stream from end to end. Before the first fetch: from the first to the last own post that is
+ * stored, as an archive is whole.
+ */
+export async function readCoverage(sql: Sql, streamId: number): Promise<Coverage> {
+  const [row] = await sql<{ covered: Coverage | null; oldest: string | null; newest: string | null }[]>`
+    select s.covered,
+      (select post_id from posts p where p.stream_id = s.stream_id order by post_id limit 1) as oldest,
+      (select post_id from posts p where p.stream_id = s.stream_id order by post_id desc limit 1) as newest
+    from streams s where s.stream_id = ${streamId}`;
+  const { covered, oldest, newest } = must(row, 'the stream was found a moment ago');
+  if (covered !== null) return covered;
+  return oldest === null || newest === null
+    ? []
+    : cover([], platformIdOf('X', oldest), platformIdOf('X', newest));
+}
+
+/** Notes a range as fetched. The caller holds the stream's lock. */
+export async function saveCovered(
+  tx: TransactionSql,
+  streamId: number,
+  before: Coverage,
+  range: readonly [from: string, to: string],
+): Promise<void> {
+  const [row] = await tx<{ covered: Coverage | null }[]>`
+    select covered from streams where stream_id = ${streamId}`;
+  // Another job may have fetched a part of it meanwhile.
+  const covered = cover(row?.covered ?? before, ...range);
+  await tx`update streams set covered = ${tx.json(covered)} where stream_id = ${streamId}`;
+}
+
+/** Own posts stored, by the rollup that counts them by provider. */
+export async function countOwnPosts(sql: Sql, streamId: number): Promise<number> {
+  const [row] = await sql<{ posts: number | null }[]>`
+    select sum(posts)::float8 as posts from tally_totals where stream_id = ${streamId} and dimension = 'PROVIDER'`;
+  return row?.posts ?? 0;
+}
+
+/** Own posts stored that were posted after an instant: an index range of posts_created. */
+export async function countPostedSince(sql: Sql, streamId: number, since: number): Promise<number> {
+  const [row] = await sql<{ posts: number }[]>`
+    select count(*)::int as posts from posts
+    where stream_id = ${streamId} and own and created_at > ${new Date(since).toISOString()}`;
+  return row?.posts ?? 0;
+}
+
+/** The newest reply to a post, or to a reply to it, that is stored; null without any. */
+export async function newestReply(sql: Sql, streamId: number, rootId: string): Promise<string | null> {
+  const [row] = await sql<{ id: string | null }[]>`
+    select max(post_id::text) as id from posts
+    where stream_id = ${streamId} and parent_id = ${postKey('X', rootId)} and not own`;
+  return row?.id ? platformIdOf('X', row.id) : null;
+}
+
+/** Notes on the job which stream it turned out to be about. */
+export async function nameStream(sql: Sql, job: RunningJob, streamId: number): Promise<void> {
+  await sql`update jobs set stream_id = ${streamId} where job_id = ${job.jobId}`;
+}
+
+/** Notes on the job who delivers, and what was kept out. */
+export async function noteDelivery(
+  tx: TransactionSql,
+  job: RunningJob,
+  provider: FetchProviderName,
+  rejected: readonly Rejection[],
+): Promise<void> {
+  await tx`
+    update jobs set provider = ${provider}, rejected = rejected + ${rejected.length},
+      rejections = case when ${rejected.length} = 0 or jsonb_array_length(coalesce(rejections, '[]')) >= 100
+        then rejections else coalesce(rejections, '[]') || ${tx.json(rejected)} end
+    where job_id = ${job.jobId}`;
+}

@@ -1,0 +1,192 @@
+import type {
+  FetchedPage,
+  FetchProvider,
+  FetchProviderName,
+  FetchTarget,
+  Reach,
+} from '../../providers/fetch-provider.ts';
+import { ProviderError } from '../../providers/provider-error.ts';
+import { type Answer, type Chain, type ChainCall, ChainError, type Charged } from './chain.ts';
+import { type Gap, isNewer } from './coverage.ts';
+
+/** Where a walk goes on: at a provider's own cursor, or for any other below `untilId`. */
+export type Place = {
+  readonly untilId: string | null;
+  /** What bounded the cursor's walk when it began: pages may come out of order, and none of them is above it. */
+  readonly cursorUntilId: string | null;
+  readonly provider: FetchProviderName | null;
+  readonly cursor: string | null;
+};
+
+export type WalkedPage = {
+  readonly page: FetchedPage;
+  readonly provider: FetchProviderName;
+  readonly next: Place;
+  /** Why another provider than before delivered it, for people; null where it did not change. */
+  readonly changed: string | null;
+};
+
+export type Walk = {
+  readonly chain: Chain;
+  readonly target: FetchTarget;
+  readonly gap: Gap;
+  /** Where an earlier attempt stopped; null: at the top of the gap. */
+  readonly from: Place | null;
+  readonly only: FetchProviderName | null;
+  /** Posts still wanted; null: all. */
+  want(): number | null;
+  /** Posts that are known to be there; the answer that there are none is then not believed. */
+  readonly expected: number;
+  readonly signal: AbortSignal;
+};
+
+/** Empty pages in a row that are believed: a provider may have to read past what another one delivered. */
+const emptyPagesBelieved = 250;
+
+/**
+ * The pages of a gap, newest first. When a provider fails or knows no more, the next goes on just below the last
+ * post that was delivered. One that turns in circles, or finds nothing where something is known to be, has failed.
+ */
+export async function* walk(work: Walk): AsyncGenerator<WalkedPage> {
+  const { chain, target, gap } = work;
+  const start: Place = work.from ?? startOf(gap.untilId);
+  const broken = new Map<FetchProviderName, ProviderError>();
+  const circles = new CircleDetector();
+  let place = start;
+  let last =
+    start.provider ?? chain.providers.find(({ name }) => work.only === null || name === work.only)?.name;
+  let delivered = work.from !== null;
+  /** Whether a provider came to the end of what it knows. */
+  let ended = false;
+  for (;;) {
+    const reachOf = (provider: FetchProvider): Reach => ({
+      sinceId: gap.sinceId,
+      ...boundOf(provider.name),
+      want: work.want(),
+    });
+    const answer = await ask({
+      kind: target.kind,
+      prefer: place.provider,
+      only: work.only,
+      without: broken,
+      handle: target.kind === 'search' ? null : target.account.handle,
+      estimate: (asked) => ({
+        posts: Math.min(asked.pageSize(target.kind), Math.max(work.want() ?? Number.POSITIVE_INFINITY, 20)),
+        users: 0,
+      }),
+      make: (asked) => asked.page(target, reachOf(asked), { signal: work.signal }),
+      signal: work.signal,
+    });
+    if (answer === null) return;
+    const { value: page, provider, failures } = answer;
+    const fault = circles.fault(provider.name, page) ?? silence(work, page, delivered);
+    if (fault !== null) {
+      broken.set(provider.name, unavailable(provider.name, fault));
+      place = startOf(place.untilId);
+      continue;
+    }
+    delivered ||= page.posts.length > 0;
+    const changed = last !== undefined && last !== provider.name ? reasonOf(last, failures, broken) : null;
+    last = provider.name;
+    place = {
+      untilId: page.through ?? place.untilId,
+      provider: provider.name,
+      cursor: page.cursor,
+      cursorUntilId: boundOf(provider.name).untilId,
+    };
+    if (page.end === 'LIMIT') {
+      broken.set(provider.name, unavailable(provider.name, 'it knows of no earlier posts'));
+      place = startOf(place.untilId);
+      if (others()) {
+        ended = true;
+        yield { page: { ...page, end: null }, provider: provider.name, next: place, changed };
+        continue;
+      }
+    }
+    yield { page, provider: provider.name, next: place, changed };
+    if (page.cursor === null) return;
+  }
+
+  /** Where the provider goes on: at its own cursor, else below what has been delivered. */
+  function boundOf(provider: FetchProviderName): Pick<Reach, 'untilId' | 'cursor'> {
+    return place.provider === provider && place.cursor !== null
+      ? { untilId: place.cursorUntilId, cursor: place.cursor }
+      : { untilId: place.untilId, cursor: null };
+  }
+
+  /** Whether anybody is left who may know of earlier posts. */
+  function others(): boolean {
+    return chain.providers.some(
+      ({ name, obstacle }) =>
+        !broken.has(name) && (work.only === null || name === work.only) && obstacle(target.kind) === null,
+    );
+  }
+
+  /** Null where one provider is at its end and no other could go on: what there is has been delivered. */
+  async function ask<T extends Charged>(call: ChainCall<T>): Promise<Answer<T> | null> {
+    try {
+      return await chain.ask(call);
+    } catch (error) {
+      if (ended && error instanceof ChainError) return null;
+      throw error;
+    }
+  }
+}
+
+const startOf = (untilId: string | null): Place => ({
+  untilId,
+  provider: null,
+  cursor: null,
+  cursorUntilId: null,
+});
+
+const unavailable = (provider: FetchProviderName, message: string): ProviderError =>
+  new ProviderError({ provider, code: 'PROVIDER_UNAVAILABLE', message, remedy: 'NEXT' });
+
+function reasonOf(
+  last: FetchProviderName,
+  failures: readonly ProviderError[],
+  broken: ReadonlyMap<FetchProviderName, ProviderError>,
+): string {
+  const failure = failures.find(({ provider }) => provider === last) ?? broken.get(last);
+  return `${last} stopped: ${failure?.message ?? 'it was not asked'}`;
+}
+
+/** An expired session and a ban look like an account without posts. */
+function silence({ expected, gap }: Walk, page: FetchedPage, delivered: boolean): string | null {
+  const silent = !delivered && page.posts.length === 0 && page.cursor === null && gap.untilId === null;
+  return silent && expected > 0
+    ? `it answered with no posts, although the account has ${expected} that were not fetched yet`
+    : null;
+}
+
+class CircleDetector {
+  readonly #cursors = new Set<string>();
+  readonly #seen = new Set<string>();
+  #empty = 0;
+  #repeated = 0;
+
+  /** What is wrong with the page in the light of those before it; null where nothing is. */
+  fault(provider: FetchProviderName, page: FetchedPage): string | null {
+    const fresh = page.posts.filter(({ platformId }) => !this.#seen.has(platformId));
+    for (const { platformId } of fresh) this.#seen.add(platformId);
+    this.#empty = page.posts.length === 0 ? this.#empty + 1 : 0;
+    this.#repeated = page.posts.length > 0 && fresh.length === 0 ? this.#repeated + 1 : 0;
+    if (this.#empty > emptyPagesBelieved) return `it answered with ${this.#empty} empty pages in a row`;
+    if (page.cursor === null) return null;
+    const key = `${provider} ${page.cursor}`;
+    const known = this.#cursors.has(key);
+    this.#cursors.add(key);
+    if (known && fresh.length === 0) return 'it gives the same cursor again and again';
+    return this.#repeated > 2 ? 'it gives the same posts again and again' : null;
+  }
+}
+
+/** Ids of a page that the gap has, highest first. */
+export function newestOf(page: FetchedPage): string | null {
+  let newest: string | null = null;
+  for (const { platformId } of page.posts) {
+    if (newest === null || isNewer(platformId, newest)) newest = platformId;
+  }
+  return newest;
+}

@@ -1,0 +1,88 @@
+import { enrichPages } from '../../ingest/enrich/enrich-pages.ts';
+import { ingest } from '../../ingest/pipeline.ts';
+import { withoutDoubles } from '../../ingest/write/doubles.ts';
+import { removePosts } from '../../ingest/write/remove.ts';
+import type { FetchedPage, FetchProviderName } from '../../providers/fetch-provider.ts';
+import type { AccountProfile, NormalisedPost } from '../../shared/post.ts';
+import { JobPausedError } from '../pause.ts';
+import type { FetchPayload } from '../payloads.ts';
+import type { JobRun } from '../run.ts';
+import type { Chain } from './chain.ts';
+import type { Coverage } from './coverage.ts';
+import type { FetchCursor } from './cursor.ts';
+import { noteDelivery, saveCovered } from './store.ts';
+import type { Place } from './walk.ts';
+
+/** Posts of an account of which nothing is known, unless more are asked for: enough to look at, for a dollar at most. */
+const firstFetch = 200;
+/** After this long a job lets others have their turn: a hundred accounts share one worker. */
+const sliceMs = 20_000;
+
+/** What a fetch works with, once it is known whose posts it is about. */
+export type FetchWork = {
+  readonly run: JobRun;
+  readonly chain: Chain;
+  readonly payload: FetchPayload;
+  readonly streamId: number;
+  /** Null for a topic. */
+  readonly account: AccountProfile | null;
+  readonly cursor: FetchCursor;
+  /** Posts that were fetched so far, in all attempts. */
+  fetched: number;
+  /** Why providers changed, for people. */
+  readonly notes: Set<string>;
+};
+
+/** Posts that may still be fetched; null: any number. */
+export function wanted({ payload, cursor, fetched }: FetchWork): number | null {
+  const limit = payload.limit ?? (cursor.first && !payload.full ? firstFetch : null);
+  return limit === null ? null : Math.max(0, limit - fetched);
+}
+
+/** Lets others have their turn when this job had its own. */
+export function giveWay({ run }: FetchWork): void {
+  run.signal.throwIfAborted();
+  if (run.elapsedMs() > sliceMs) throw new JobPausedError('Waiting for its turn', null);
+}
+
+type Written = {
+  readonly covered: Coverage;
+  readonly range: readonly [from: string, to: string] | null;
+  readonly place: Place | null;
+};
+
+/** Writes a page with what it says was deleted, and where to go on, in one transaction. */
+export async function writePage(
+  work: FetchWork,
+  page: Pick<FetchedPage, 'posts' | 'rejected' | 'deleted'>,
+  provider: FetchProviderName,
+  written: Written | null,
+): Promise<void> {
+  const { run, streamId, account } = work;
+  const posts: readonly NormalisedPost[] = await withoutDoubles(
+    run.db.sql,
+    { streamId, platform: 'X' },
+    page.posts,
+  );
+  const cursor: FetchCursor = { ...work.cursor, place: written?.place ?? null, notes: [...work.notes] };
+  const total = wanted(work) === null ? null : work.fetched + (wanted(work) ?? 0);
+  await ingest(run.db.sql, {
+    streamId,
+    platform: 'X',
+    provider,
+    pages: enrichPages([{ account, posts, rejected: page.rejected, cursor: JSON.stringify(cursor), total }]),
+    pagesPerTransaction: 1,
+    now: run.now,
+    onWritten: async (tx, outcome) => {
+      if (page.deleted.length > 0) await removePosts(tx, streamId, page.deleted);
+      if (written?.range) await saveCovered(tx, streamId, written.covered, written.range);
+      await run.countWritten(tx, streamId, outcome, describe(provider, work));
+      await noteDelivery(tx, run.job, provider, page.rejected);
+    },
+  });
+  work.fetched += posts.length;
+}
+
+function describe(provider: FetchProviderName, { notes }: FetchWork): string {
+  return [`Fetching from ${provider}`, ...notes].join('; ');
+}

@@ -1,0 +1,84 @@
+import type { Sql, TransactionSql } from 'postgres';
+import { type OpenFetch, openFetch } from './open-fetch.ts';
+import type { JobQueue } from './queue.ts';
+import { priorities } from './store.ts';
+
+/** A stream that can be fetched, by what it is asked for. */
+export type FetchableStream = {
+  readonly streamId: number;
+  readonly target:
+    | { readonly kind: 'account'; readonly handle: string }
+    | { readonly kind: 'topic'; readonly query: string };
+};
+
+/** As many as one transaction takes: the rest comes with the next call. */
+const dueAtOnce = 100;
+
+/**
+ * Takes the streams whose refresh is due, the longest overdue first, and sets each to its next one after `now`: runs
+ * that were missed are skipped, not made up for. Two callers never get the same. A stream that is being written to is
+ * left for the next call. Served by streams_track.
+ */
+export async function dueStreams(
+  sql: Sql | TransactionSql,
+  now: number,
+): Promise<readonly FetchableStream[]> {
+  const at = new Date(now).toISOString();
+  const rows = await sql<{ streamId: number; handle: string | null; title: string }[]>`
+    with due as materialized (
+      select stream_id from streams where track_next_at <= ${at} and platform = 'X' and kind in ('ACCOUNT', 'TOPIC')
+      order by track_next_at limit ${dueAtOnce} for update skip locked
+    ), taken as (
+      update streams s set track_next_at = track_next_at + interval '1 millisecond' * track_every_ms
+        * (floor(extract(epoch from ${at}::timestamptz - track_next_at) * 1000 / track_every_ms) + 1)
+      from due where s.stream_id = due.stream_id
+      returning s.stream_id, s.title
+    )
+    select t.stream_id as "streamId", t.title, a.handle from taken t left join accounts a on a.stream_id = t.stream_id
+    order by t.stream_id`;
+  return rows.map(({ streamId, handle, title }) => ({ streamId, target: targetOf(handle, title) }));
+}
+
+/** Only accounts have a handle; a topic is called by its query. */
+const targetOf = (handle: string | null, title: string): FetchableStream['target'] =>
+  handle === null ? { kind: 'topic', query: title } : { kind: 'account', handle };
+
+export type Enqueueing = { readonly sql: Sql; readonly queue: JobQueue; readonly now: number };
+
+/**
+ * Enqueues a fetch of every stream that is due, behind whatever people asked for, and gives the jobs' ids. To be called
+ * every few seconds where a provider is configured; any number of processes may. The runs are taken and their jobs
+ * written together: a crash loses none.
+ */
+export async function enqueueDue({ sql, queue, now }: Enqueueing): Promise<readonly string[]> {
+  const jobs = await sql.begin(async (tx) => {
+    const opened: OpenFetch[] = [];
+    for (const stream of await dueStreams(tx, now)) opened.push(await openFetch(tx, refreshOf(stream)));
+    return opened;
+  });
+  for (const { jobId, priority, changed } of jobs) {
+    if (changed) await queue.add(jobId, { kind: 'FETCH', priority });
+  }
+  return jobs.map((job) => job.jobId);
+}
+
+/**
+ * Enqueues a fetch of a stream that somebody looked at and found stale, unless one was begun within the refresh
+ * interval: one that fails each time is not tried again at every look.
+ */
+export async function enqueueStale(
+  { sql, queue, now }: Enqueueing,
+  stream: FetchableStream,
+  refreshAfterMs: number,
+): Promise<void> {
+  // By jobs_stream, whose newest rows these are.
+  const recent = await sql`
+    select 1 from jobs where stream_id = ${stream.streamId} and kind = 'FETCH'
+      and (state in ('QUEUED', 'RUNNING') or created_at > ${new Date(now - refreshAfterMs).toISOString()}) limit 1`;
+  if (recent.length > 0) return;
+  const { jobId, priority, changed } = await openFetch(sql, refreshOf(stream));
+  if (changed) await queue.add(jobId, { kind: 'FETCH', priority });
+}
+
+const refreshOf = ({ streamId, target }: FetchableStream) =>
+  ({ streamId, target, full: false, provider: null, limit: null, priority: priorities.scheduled }) as const;

@@ -1,0 +1,163 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { deleteStream } from '../../../src/entities/stream/delete.ts';
+import {
+  cancelJob,
+  countPage,
+  createJob,
+  failJob,
+  finishJob,
+  type RunningJob,
+  startJob,
+  tellProgress,
+} from '../../../src/jobs/store.ts';
+import { must } from '../../../src/shared/errors.ts';
+import { anAccount, aPost, savePosts } from '../../support/posts.ts';
+import { openStore } from '../../support/store.ts';
+import { followSse, followWs, globalId, serveLive, untilListening } from './support.ts';
+
+const db = await openStore();
+const live = await serveLive(db);
+
+type Told = { readonly state: string; readonly progress: { readonly message: string } };
+type Progress = { readonly jobProgress: Told };
+type Changed = { readonly jobChanged: Told & { readonly id: string } };
+
+const progress = 'subscription ($id: ID!) { jobProgress(id: $id) { state progress { message } } }';
+const changed = 'subscription { jobChanged { id state progress { message } } }';
+const idOf = (job: Pick<RunningJob, 'jobId'>) => globalId('Job', job.jobId);
+
+async function aJob(): Promise<RunningJob> {
+  const jobId = await createJob(db.sql, 'SYNTHETIC', {
+    source: 'synthetic',
+    users: 1,
+    posts: 1,
+    hashtags: 1,
+    seed: 1,
+    endingAt: 0,
+    demo: false,
+  });
+  return must(await startJob(db.sql, jobId), 'nobody else takes it');
+}
+const messages = (events: readonly Progress[]) => events.map((event) => event.jobProgress.progress.message);
+
+test.each([
+  ['server-sent events', followSse],
+  ['a WebSocket', followWs],
+])('progress over %s comes at once, at each change, and ends with the job', async (_, followBy) => {
+  const job = await aJob();
+  const heard = followBy<Progress>(live, { query: progress, variables: { id: idOf(job) } });
+  await heard.until((events) => messages(events).includes('Starting'));
+  await tellProgress(db.sql, job, 'half way', null);
+  await heard.until((events) => messages(events).includes('half way'));
+  await finishJob(db.sql, job, 'Done');
+  const events = await heard.untilCompleted();
+  expect(events.at(-1)?.jobProgress).toEqual({ state: 'SUCCEEDED', progress: { message: 'Done' } });
+  expect(heard.errors).toEqual([]);
+  await untilListening(live, 0);
+});
+
+test('a job that is over comes once', async () => {
+  const job = await aJob();
+  await failJob(db.sql, job, { code: 'BAD_INPUT', message: 'no', retryAt: null });
+  const heard = followSse<Progress>(live, { query: progress, variables: { id: idOf(job) } });
+  expect(await heard.untilCompleted()).toEqual([
+    { jobProgress: { state: 'FAILED', progress: { message: 'Failed' } } },
+  ]);
+});
+
+test.each([
+  ['server-sent events', followSse],
+  ['a WebSocket', followWs],
+])('an unknown job is NOT_FOUND over %s', async (_, followBy) => {
+  const id = globalId('Job', '00000000-0000-4000-8000-000000000000');
+  const heard = followBy(live, { query: progress, variables: { id } });
+  await heard.untilCompleted();
+  expect(heard.errors).toEqual([
+    expect.objectContaining({ message: 'No such job', extensions: { code: 'NOT_FOUND' } }),
+  ]);
+  expect(heard.events).toEqual([]);
+});
+
+test('a job that changes faster is told ten times a second, its last state always', async () => {
+  const job = await aJob();
+  const heard = followWs<Progress>(live, { query: progress, variables: { id: idOf(job) } });
+  await heard.until((events) => events.length === 1);
+  const start = performance.now();
+  let told = 0;
+  for (; performance.now() - start < 1_000; told++) await tellProgress(db.sql, job, `step ${told}`, null);
+  await finishJob(db.sql, job, 'Done');
+  const events = await heard.untilCompleted();
+  expect(told).toBeGreaterThan(50);
+  expect(events.length).toBeGreaterThan(4);
+  expect(events.length).toBeLessThanOrEqual(1 + 10 + 2);
+  expect(messages(events).at(-1)).toBe('Done');
+});
+
+test('a job deleted with its stream completes', async () => {
+  const account = anAccount();
+  const { streamId } = await savePosts(db, account, [aPost(account)]);
+  const job = await aJob();
+  const page = { cursor: 'x', message: 'Writing', pages: 1, fetched: 1, inserted: 1, updated: 0, total: 2 };
+  await db.sql.begin((tx) => countPage(tx, { ...page, job, streamId, postsPerSecond: 1 }));
+  const heard = followSse<Progress>(live, { query: progress, variables: { id: idOf(job) } });
+  await heard.until((events) => events.length === 1);
+  await deleteStream(db, streamId);
+  await heard.untilCompleted();
+  expect(heard.errors).toEqual([]);
+});
+
+test('every job is heard of, each in its newest state', async () => {
+  const before = await aJob();
+  const heard = followSse<Changed>(live, { query: changed });
+  await untilListening(live, 1);
+  const [first, second] = [await aJob(), await aJob()];
+  for (let step = 0; step < 50; step++) await tellProgress(db.sql, first, `step ${step}`, null);
+  await cancelJob(db.sql, second.jobId);
+  const states = (job: RunningJob) =>
+    heard.events.filter((event) => event.jobChanged.id === idOf(job)).map((event) => event.jobChanged);
+  await heard.until(
+    () =>
+      states(first).at(-1)?.progress.message === 'step 49' && states(second).at(-1)?.state === 'CANCELLED',
+  );
+  expect(states(first).length).toBeLessThan(30);
+  expect(states(before)).toEqual([]);
+  heard.stop();
+  await untilListening(live, 0);
+});
+
+test('a change that is rolled back is told to nobody', async () => {
+  const job = await aJob();
+  const heard = followSse<Changed>(live, { query: changed });
+  await untilListening(live, 1);
+  const failing = db.sql.begin(async (tx) => {
+    await cancelJob(tx, job.jobId);
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  await tellProgress(db.sql, job, 'after it', null);
+  await heard.until((events) => events.length > 0);
+  await sleep(150);
+  expect(heard.events.map((event) => event.jobChanged.progress.message)).toEqual(['after it']);
+  heard.stop();
+});
+
+test('each event is resolved anew: nothing of the event before is served', async () => {
+  const account = anAccount();
+  const { streamId } = await savePosts(db, account, [aPost(account)]);
+  const job = await aJob();
+  const page = { cursor: 'x', message: 'Writing', pages: 1, fetched: 1, inserted: 1, updated: 0, total: 2 };
+  const count = () => db.sql.begin((tx) => countPage(tx, { ...page, job, streamId, postsPerSecond: 1 }));
+  await count();
+  const heard = followSse<{ jobProgress: { stream: { freshness: { version: number } } } }>(live, {
+    query: 'subscription ($id: ID!) { jobProgress(id: $id) { stream { freshness { version } } } }',
+    variables: { id: idOf(job) },
+  });
+  await heard.until((events) => events.length === 1);
+  await savePosts(db, account, [aPost(account)]);
+  await count();
+  const events = await heard.until((all) => all.length >= 2);
+  expect(events[0]?.jobProgress.stream.freshness.version).toBe(1);
+  expect(events.at(-1)?.jobProgress.stream.freshness.version).toBe(2);
+  heard.stop();
+});

@@ -1,0 +1,197 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { deleteStream } from '../../../src/entities/stream/delete.ts';
+import { rebuildStream } from '../../../src/ingest/rebuild.ts';
+import { anAccount, aPost, savePosts } from '../../support/posts.ts';
+import { openStore } from '../../support/store.ts';
+import {
+  eventually,
+  followSse,
+  followWs,
+  globalId,
+  type Live,
+  serveLive,
+  untilListening,
+} from './support.ts';
+
+const statements: string[] = [];
+const db = await openStore({ onStatement: (statement) => statements.push(statement) });
+const live = await serveLive(db);
+
+type Updated = {
+  readonly streamUpdated: {
+    readonly freshness: { readonly version: number };
+    readonly stats: { readonly totals: { readonly posts: number } };
+  };
+};
+type Arrived = { readonly newPosts: { readonly text: string; readonly author: { readonly handle: string } } };
+
+const updated = `subscription ($id: ID!) {
+  streamUpdated(id: $id) { freshness { version } stats { totals { posts } } }
+}`;
+const arriving = 'subscription ($stream: ID!) { newPosts(stream: $stream) { text author { handle } } }';
+const accountId = (streamId: number) => globalId('Account', streamId);
+const texts = (events: readonly Arrived[]) => events.map((event) => event.newPosts.text);
+
+async function aStream(posts = 1) {
+  const account = anAccount();
+  const given = Array.from({ length: posts }, () => aPost(account));
+  return { account, ...(await savePosts(db, account, given)) };
+}
+
+async function newPosts(on: Live, streamId: number, followBy = followSse) {
+  const before = on.changes.count();
+  const heard = followBy<Arrived>(on, { query: arriving, variables: { stream: accountId(streamId) } });
+  await eventually(() => on.changes.count() > before);
+  return heard;
+}
+
+test.each([
+  ['server-sent events', followSse],
+  ['a WebSocket', followWs],
+])('a stream comes at once over %s, then with stats that have the new posts', async (_, followBy) => {
+  const { account, streamId } = await aStream(2);
+  const heard = followBy<Updated>(live, { query: updated, variables: { id: accountId(streamId) } });
+  await heard.until((events) => events.length === 1);
+  await savePosts(db, account, [aPost(account), aPost(account)]);
+  await heard.until((events) => events.length === 2);
+  await savePosts(db, account, [aPost(account)]);
+  await heard.until((events) => events.length === 3);
+  await rebuildStream(db.sql, streamId, () => null);
+  await heard.until((events) => events.length === 4);
+  const figures = ({ streamUpdated: { freshness, stats } }: Updated) => [
+    freshness.version,
+    stats.totals.posts,
+  ];
+  expect(heard.events.map(figures)).toEqual([
+    [1, 2],
+    [2, 4],
+    [3, 5],
+    [4, 5],
+  ]);
+  await deleteStream(db, streamId);
+  await heard.untilCompleted();
+  expect(heard.errors).toEqual([]);
+  await untilListening(live, 0);
+});
+
+test('many changes in a row are a few events, the last of them the newest', async () => {
+  const { account, streamId } = await aStream();
+  const heard = followSse<Updated>(live, { query: updated, variables: { id: accountId(streamId) } });
+  await heard.until((events) => events.length === 1);
+  for (let at = 0; at < 30; at++) await savePosts(db, account, [aPost(account)]);
+  await heard.until((events) => events.at(-1)?.streamUpdated.stats.totals.posts === 31);
+  expect(heard.events.length).toBeLessThan(12);
+  heard.stop();
+});
+
+test.each([
+  ['subscription { streamUpdated(id: "QWNjb3VudDo5OTk=") { id } }', 'NOT_FOUND'],
+  ['subscription { newPosts(stream: "QWNjb3VudDo5OTk=") { id } }', 'NOT_FOUND'],
+  ['subscription { newPosts(stream: "Sm9iOjE=") { id } }', 'BAD_INPUT'],
+])('%s is %s', async (query, code) => {
+  const heard = followSse(live, { query });
+  await heard.untilCompleted();
+  expect(heard.errors).toEqual([expect.objectContaining({ extensions: { code } })]);
+});
+
+test.each([
+  ['server-sent events', followSse],
+  ['a WebSocket', followWs],
+])('each new post comes once over %s, in the order of arrival', async (_, followBy) => {
+  const { account, streamId } = await aStream(3);
+  const heard = await newPosts(live, streamId, followBy);
+  const hour = 3_600_000;
+  await savePosts(db, account, [
+    aPost(account, { platformId: '12', text: 'second', createdAt: 2 * hour }),
+    aPost(account, { platformId: '11', text: 'first', createdAt: hour }),
+  ]);
+  // An older one that comes later, and one that is known already.
+  await savePosts(db, account, [
+    aPost(account, { platformId: '10', text: 'third', createdAt: 0 }),
+    aPost(account, { platformId: '12', text: 'second', createdAt: 2 * hour }),
+  ]);
+  // A changed figure makes no post new.
+  const metrics = { likes: 5, reposts: 0, replies: 0, quotes: 0, bookmarks: 0, impressions: null };
+  await savePosts(db, account, [
+    aPost(account, { platformId: '11', text: 'first', createdAt: hour, metrics, observedAt: Date.now() }),
+  ]);
+  await savePosts(db, account, [aPost(account, { text: 'fourth' })]);
+  await heard.until((events) => texts(events).includes('fourth'));
+  await sleep(250);
+  expect(texts(heard.events)).toEqual(['first', 'second', 'third', 'fourth']);
+  await deleteStream(db, streamId);
+  await heard.untilCompleted();
+  expect(heard.errors).toEqual([]);
+});
+
+test('posts written by several at once come once each to every subscriber', async () => {
+  const { account, streamId } = await aStream();
+  const heard = await Promise.all([newPosts(live, streamId), newPosts(live, streamId, followWs)]);
+  const batches = Array.from({ length: 30 }, () => [aPost(account), aPost(account)]);
+  const writers = [0, 1, 2].map(async (writer) => {
+    for (const [at, batch] of batches.entries()) {
+      if (at % 3 === writer) await savePosts(db, account, batch);
+    }
+  });
+  await Promise.all(writers);
+  const expected = batches.flat().map((post) => post.text);
+  for (const one of heard) {
+    await one.until((events) => events.length >= expected.length);
+    await sleep(150);
+    expect(texts(one.events).sort()).toEqual([...expected].sort());
+    one.stop();
+  }
+});
+
+test('of more than 200 posts at once the newest 200 come', async () => {
+  const { account, streamId } = await aStream();
+  const heard = await newPosts(live, streamId);
+  const many = Array.from({ length: 350 }, (_, at) =>
+    aPost(account, { text: `${at}`, createdAt: at * 1_000 }),
+  );
+  await savePosts(db, account, many);
+  await savePosts(db, account, [aPost(account, { text: 'after it' })]);
+  await heard.until((events) => texts(events).at(-1) === 'after it');
+  const came = texts(heard.events);
+  expect(came.length).toBeGreaterThanOrEqual(200);
+  expect(came.length).toBeLessThanOrEqual(201);
+  expect(came.slice(0, -1)).toEqual(many.slice(-(came.length - 1)).map((post) => post.text));
+  heard.stop();
+});
+
+test('two hundred posts at once take as many statements as two', async () => {
+  const { account, streamId } = await aStream();
+  const heard = await newPosts(live, streamId);
+  const counted = async (posts: number): Promise<number> => {
+    const expected = heard.events.length + posts;
+    statements.length = 0;
+    await savePosts(
+      db,
+      account,
+      Array.from({ length: posts }, () => aPost(account)),
+    );
+    await heard.until((events) => events.length === expected);
+    return statements.length;
+  };
+  const few = await counted(2);
+  expect(await counted(150)).toBe(few);
+  heard.stop();
+});
+
+test('a hundred subscribers read the store once for a change', async () => {
+  const { account, streamId } = await aStream();
+  await untilListening(live, 0);
+  const query = 'subscription ($id: ID!) { streamUpdated(id: $id) { freshness { version } } }';
+  const all = Array.from({ length: 100 }, () =>
+    followWs(live, { query, variables: { id: accountId(streamId) } }),
+  );
+  for (const heard of all) await heard.until((events) => events.length === 1);
+  // Past the pause after the first event.
+  await sleep(600);
+  statements.length = 0;
+  await savePosts(db, account, [aPost(account)]);
+  for (const heard of all) await heard.until((events) => events.length === 2);
+  expect(statements.length).toBeLessThan(10);
+  for (const heard of all) heard.stop();
+});

@@ -1,0 +1,418 @@
+import { request } from 'node:http';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { createJob, startJob, tellProgress } from '../../../src/jobs/store.ts';
+import { must } from '../../../src/shared/errors.ts';
+import { anAccount, aPost, savePosts } from '../../support/posts.ts';
+import { openStore } from '../../support/store.ts';
+import { eventually, followSse, followWs, globalId, type Live, serveLive } from './support.ts';
+
+const db = await openStore();
+const live = await serveLive(db);
+const transports = [
+  ['server-sent events', followSse],
+  ['a WebSocket', followWs],
+] as const;
+
+const versions = 'subscription ($id: ID!) { streamUpdated(id: $id) { freshness { version } } }';
+
+async function aStream() {
+  const account = anAccount();
+  const { streamId } = await savePosts(db, account, [aPost(account)]);
+  return { account, id: globalId('Account', streamId) };
+}
+
+/** How opening a socket went: `open`, or the status of the refusal. */
+function knock(url: string, headers: Record<string, string>, protocols = ['graphql-transport-ws']) {
+  return new Promise<{ status: number | 'open'; body: string }>((resolve) => {
+    const socket = new WebSocket(url, protocols, { headers });
+    socket.on('open', () => {
+      socket.terminate();
+      resolve({ status: 'open', body: '' });
+    });
+    socket.on('unexpected-response', (_req, res) => {
+      let body = '';
+      res.on('data', (part) => {
+        body += part;
+      });
+      res.on('end', () => resolve({ status: res.statusCode ?? 0, body }));
+    });
+    socket.on('error', () => {});
+  });
+}
+
+test.each<[string, Record<string, string>, number | 'open']>([
+  ['a program', {}, 'open'],
+  ['a page of the server itself', { origin: `http://127.0.0.1:${live.port}` }, 'open'],
+  ['a page of another site', { origin: 'https://evil.example' }, 403],
+  ['a page of another port', { origin: 'http://127.0.0.1:1' }, 403],
+  ['a sandboxed frame', { origin: 'null' }, 403],
+  ['a cross-site page without Origin', { 'sec-fetch-site': 'cross-site' }, 403],
+  ['a name that was made to lead here', { host: 'evil.example' }, 403],
+])('%s may open a socket or not', async (_name, headers, status) => {
+  const answer = await knock(live.ws, headers);
+  expect(answer.status).toBe(status);
+  if (status !== 'open') expect(JSON.parse(answer.body).errors[0].extensions.code).toBe('FORBIDDEN');
+});
+
+test('a socket is opened at the API only', async () => {
+  expect((await knock(live.ws.replace('/graphql', '/health'), {})).status).toBe(404);
+});
+
+/** Sends raw messages over a socket, all but the first when that is acknowledged, and gives what comes back, and how it was closed. */
+function talk(url: string, messages: readonly string[], protocols = ['graphql-transport-ws']) {
+  const received: { type: string; id?: string; payload?: unknown }[] = [];
+  const socket = new WebSocket(url, protocols);
+  const closed = new Promise<{ code: number; reason: string }>((resolve) =>
+    socket.on('close', (code, reason) => resolve({ code, reason: String(reason) })),
+  );
+  const [first = '', ...rest] = messages;
+  socket.on('open', () => socket.send(first));
+  socket.on('message', (data) => {
+    received.push(JSON.parse(String(data)));
+    if (received.at(-1)?.type !== 'connection_ack') return;
+    for (const message of rest) socket.send(message);
+  });
+  socket.on('error', () => {});
+  return { socket, received, closed };
+}
+const init = '{"type":"connection_init"}';
+const subscribe = (id: string, query: string, variables = {}) =>
+  JSON.stringify({ id, type: 'subscribe', payload: { query, variables } });
+
+test.each<[string, string[], string[], number]>([
+  ['no subprotocol', [], [init], 4406],
+  ['what is no message', ['graphql-transport-ws'], ['hello'], 4400],
+  ['an operation before the greeting', ['graphql-transport-ws'], [subscribe('1', '{ __typename }')], 4401],
+  ['a message of 2 MB', ['graphql-transport-ws'], [init, subscribe('1', ' '.repeat(2_000_000))], 1009],
+])('%s closes the socket', async (_name, protocols, messages, code) => {
+  const { socket, closed } = talk(live.ws, messages, protocols);
+  expect((await Promise.race([closed, sleep(5_000)]))?.code ?? 'open').toBe(code);
+  socket.terminate();
+});
+
+type Failure = { readonly message: string; readonly extensions: { readonly code: string } };
+
+/** The error that a subscription is refused with, over both transports. */
+async function refusals(query: string): Promise<readonly (Failure | undefined)[]> {
+  const answer = await post({ query }, { accept: 'text/event-stream, application/json' });
+  const text = await answer.text();
+  const { errors } = JSON.parse(/^data: (.+)$/m.exec(text)?.[1] ?? text) as { errors: Failure[] };
+  const { received, socket } = talk(live.ws, [init, subscribe('1', query)]);
+  await eventually(() => received.length >= 2);
+  socket.terminate();
+  const { type, payload } = received[1] as { type: string; payload: Failure[] & { errors: Failure[] } };
+  return [errors[0], type === 'error' ? payload[0] : payload.errors[0]];
+}
+
+const deep = (levels: number) => `${'previous { '.repeat(levels)}timeZone${' }'.repeat(levels)}`;
+const wide = 'posts(first: 200) { nodes { stream { '.repeat(3);
+test.each<[string, string, RegExp, string]>([
+  ['a syntax error', 'BAD_INPUT', /Syntax Error/, 'subscription {'],
+  ['an unknown field', 'BAD_INPUT', /Cannot query field/, 'subscription { nothing }'],
+  [
+    'two fields',
+    'BAD_INPUT',
+    /only one top level/,
+    'subscription Two { jobChanged { id } a: jobChanged { id } }',
+  ],
+  [
+    'two operations without a name',
+    'BAD_INPUT',
+    /operation/,
+    'subscription A { jobChanged { id } } subscription B { jobChanged { id } }',
+  ],
+  [
+    'one too deep',
+    'QUERY_TOO_COMPLEX',
+    /Query too deep: 53 levels asked, 24 allowed/,
+    `subscription { streamUpdated(id: "QWNjb3VudDox") { stats { ${deep(50)} } } }`,
+  ],
+  [
+    'one too costly',
+    'QUERY_TOO_COMPLEX',
+    /Query too costly/,
+    `subscription { streamUpdated(id: "QWNjb3VudDox") { ${wide} id ${'} } } '.repeat(3)} } }`,
+  ],
+  [
+    'one too long',
+    'QUERY_TOO_COMPLEX',
+    /5000 tokens asked/,
+    `subscription { ${'__typename '.repeat(5_000)} }`,
+  ],
+])('%s is %s over either transport', async (_name, code, message, query) => {
+  for (const error of await refusals(query)) {
+    expect(error?.message).toMatch(message);
+    expect(error?.extensions).toEqual({ code });
+  }
+  expect(live.changes.count()).toBe(0);
+});
+
+test('an unexpected error is masked over either transport', async () => {
+  const broken = await serveLive(
+    Object.create(db, {
+      orm: { value: { execute: () => Promise.reject(new Error('password=secret')) } },
+      url: { value: db.url },
+    }),
+  );
+  for (const [, followBy] of transports) {
+    for (const query of [
+      'subscription { streamUpdated(id: "QWNjb3VudDox") { id } }',
+      '{ jobs { nodes { id } } }',
+    ]) {
+      const heard = followBy(broken, { query });
+      await eventually(() => heard.errors.length > 0);
+      const [error] = heard.errors as { message: string; extensions: object }[];
+      expect(error?.extensions).toEqual({ code: 'INTERNAL', requestId: expect.any(String) });
+      expect(JSON.stringify(heard.errors)).not.toContain('secret');
+      heard.stop();
+    }
+  }
+});
+
+test('time is limited for a query and for each event, not for a subscription', async () => {
+  const { account, id } = await aStream();
+  const hasty = await serveLive(db, { limits: { operationMs: 300 } });
+  for (const [, followBy] of transports) {
+    const heard = followBy(hasty, { query: versions, variables: { id } });
+    await heard.until((events) => events.length === 1);
+    await sleep(700);
+    await savePosts(db, account, [aPost(account)]);
+    await heard.until((events) => events.length === 2);
+    expect(heard.errors).toEqual([]);
+    heard.stop();
+  }
+  const hanging = await serveLive(
+    Object.create(db, {
+      orm: { value: { execute: () => new Promise(() => {}) } },
+      url: { value: db.url },
+    }),
+    { limits: { operationMs: 50 } },
+  );
+  const asked = followWs(hanging, { query: '{ jobs { nodes { id } } }' });
+  await eventually(() => asked.errors.length > 0);
+  expect(JSON.stringify(asked.errors)).toContain('"code":"TIMEOUT"');
+});
+
+test('one socket has a limited number of operations under way', async () => {
+  const messages = Array.from({ length: 101 }, (_, at) =>
+    subscribe(`${at}`, 'subscription { jobChanged { id } }'),
+  );
+  const { socket, received } = talk(live.ws, [init]);
+  await eventually(() => received.length === 1);
+  for (const message of messages) socket.send(message);
+  await eventually(() => received.length === 2);
+  expect(received[1]).toMatchObject({
+    type: 'error',
+    id: '100',
+    payload: [{ extensions: { code: 'QUERY_TOO_COMPLEX' } }],
+  });
+  await eventually(() => live.changes.count() === 100);
+  socket.terminate();
+  await eventually(() => live.changes.count() === 0);
+});
+
+const post = (body: object, headers: Record<string, string> = {}) =>
+  fetch(live.http, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+
+test('a subscription in a batch, or for one who wants no stream, is refused', async () => {
+  const query = 'subscription { jobChanged { id } }';
+  const batch = await (await post([{ query }, { query: '{ __typename }' }])).json();
+  expect(batch).toEqual([
+    { errors: [expect.objectContaining({ extensions: { code: 'BAD_INPUT' } })] },
+    { data: { __typename: 'Query' } },
+  ]);
+  const refused = await post({ query }, { accept: 'application/json' });
+  expect(refused.status).toBe(406);
+  expect((await refused.json()).errors[0].message).toContain('text/event-stream');
+  expect(live.changes.count()).toBe(0);
+});
+
+test('a stream is opened by GET as EventSource does, but not by a page of another site', async () => {
+  const url = `${live.http}?query=${encodeURIComponent('subscription { jobChanged { id } }')}`;
+  const headers = { accept: 'text/event-stream' };
+  const opened = await fetch(url, { headers });
+  expect(opened.headers.get('content-type')).toBe('text/event-stream');
+  await opened.body?.cancel();
+  const refused = await fetch(url, { headers: { ...headers, 'sec-fetch-site': 'cross-site' } });
+  expect(refused.status).toBe(403);
+  await eventually(() => live.changes.count() === 0);
+});
+
+/** Opens a stream of server-sent events by hand; `leave` ends it without a word. */
+function openStream(on: Live, query: string, variables = {}) {
+  return new Promise<{ leave(): void; text(): string; pause(): void; resume(): void; ended: Promise<void> }>(
+    (resolve, reject) => {
+      const body = JSON.stringify({ query, variables });
+      const headers = { 'content-type': 'application/json', accept: 'text/event-stream' };
+      const req = request(on.http, { method: 'POST', headers, agent: false }, (res) => {
+        let text = '';
+        res.setEncoding('utf8');
+        res.on('data', (part) => {
+          text += part;
+        });
+        const ended = new Promise<void>((done) => res.once('close', done));
+        res.on('error', () => {});
+        resolve({
+          leave: () => req.destroy(),
+          text: () => text,
+          pause: () => void res.pause(),
+          resume: () => void res.resume(),
+          ended,
+        });
+      });
+      req.on('error', reject);
+      req.end(body);
+    },
+  );
+}
+
+test('a thousand clients that come and go leave nothing behind', async () => {
+  const { account, id } = await aStream();
+  const before = live.connections();
+  for (let wave = 0; wave < 5; wave++) {
+    const streams = await Promise.all(Array.from({ length: 100 }, () => openStream(live, versions, { id })));
+    const sockets = Array.from({ length: 100 }, (_, at) =>
+      talk(live.ws, [init, subscribe('1', at % 2 ? versions : 'subscription { jobChanged { id } }', { id })]),
+    );
+    await eventually(
+      () => live.changes.count() === 200,
+      () => `${live.changes.count()} listeners`,
+    );
+    await savePosts(db, account, [aPost(account)]);
+    for (const stream of streams) stream.leave();
+    for (const [at, { socket }] of sockets.entries()) {
+      // Some say goodbye to the subscription, some to the socket, some vanish.
+      if (at % 3 === 0) socket.send('{"id":"1","type":"complete"}', () => socket.close(1000));
+      else if (at % 3 === 1) socket.close(1000);
+      else socket.terminate();
+    }
+    await eventually(
+      () => live.changes.count() === 0,
+      () => `${live.changes.count()} listeners`,
+    );
+  }
+  // Those that leave before they are answered, too.
+  for (let at = 0; at < 100; at++) {
+    const body = JSON.stringify({ query: versions, variables: { id } });
+    const socket = connect(live.port, '127.0.0.1', () => {
+      socket.write(
+        `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+      );
+      setTimeout(() => socket.destroy(), at % 10);
+    });
+    socket.on('error', () => {});
+  }
+  await sleep(100);
+  await eventually(
+    () => live.connections() <= before,
+    () => `${live.connections()} connections`,
+  );
+  await eventually(
+    () => live.changes.count() === 0,
+    () => `${live.changes.count()} listeners`,
+  );
+});
+
+/** A subscription whose every event is 4 MB, as often as ten times a second. */
+const big = `subscription ($id: ID!) { jobProgress(id: $id) { ${[1, 2, 3, 4]
+  .map((at) => `a${at}: progress { message }`)
+  .join(' ')} } }`;
+const eventBytes = 4_000_000;
+
+async function aBigJob() {
+  const payload = { source: 'synthetic', users: 1, posts: 1, hashtags: 1, seed: 1, endingAt: 0 } as const;
+  const jobId = await createJob(db.sql, 'SYNTHETIC', { ...payload, demo: false });
+  const job = must(await startJob(db.sql, jobId), 'nobody else takes it');
+  const change = (step: number) =>
+    tellProgress(db.sql, job, `step ${step}.${'x'.repeat(eventBytes / 4)}`, null);
+  await change(0);
+  return { id: globalId('Job', jobId), change };
+}
+const steps = (text: string) =>
+  [...text.matchAll(/"a1":{"message":"step (\d+)\./g)].map((match) => Number(match[1]));
+
+test('what a client that stalls makes wait is bounded, and it finds the newest', async () => {
+  const { id, change } = await aBigJob();
+  const stalled = await openStream(live, big, { id });
+  await eventually(() => steps(stalled.text()).at(-1) === 0);
+  stalled.pause();
+  let most = 0;
+  let step = 0;
+  for (const end = Date.now() + 4_000; Date.now() < end; ) {
+    await change(++step);
+    most = Math.max(most, live.waitingBytes());
+    await sleep(20);
+  }
+  expect(step).toBeGreaterThan(40);
+  expect(most).toBeGreaterThan(0);
+  expect(most).toBeLessThan(3 * eventBytes);
+  stalled.resume();
+  await eventually(() => steps(stalled.text()).at(-1) === step);
+  // Four seconds would be forty events: those came that the system's own buffers held, and the newest.
+  expect(steps(stalled.text()).length).toBeLessThan(12);
+  stalled.leave();
+}, 60_000);
+
+test('a client of server-sent events that reads nothing for long is dropped', async () => {
+  const { id, change } = await aBigJob();
+  const strict = await serveLive(db, { limits: { stallMs: 200 } });
+  const stalled = await openStream(strict, big, { id });
+  const reader = followSse(strict, { query: 'subscription { jobChanged { id } }' });
+  await eventually(() => strict.changes.count() === 2);
+  stalled.pause();
+  const end = Date.now() + 20_000;
+  for (let step = 1; strict.changes.count() === 2 && Date.now() < end; step++) await change(step);
+  expect(strict.changes.count()).toBe(1);
+  expect(reader.completed).toBe(false);
+  reader.stop();
+}, 60_000);
+
+test('a socket for which too much waits is dropped', async () => {
+  const { id, change } = await aBigJob();
+  const strict = await serveLive(db, { limits: { socketBytes: 10_000_000 } });
+  const some = [1, 2, 3].map((at) => subscribe(`${at}`, big, { id }));
+  const { socket, received } = talk(strict.ws, [init, ...some]);
+  await eventually(() => received.length === 4);
+  socket.pause();
+  const end = Date.now() + 20_000;
+  for (let step = 1; strict.waitingBytes() < 10_000_000 && Date.now() < end; step++) await change(step);
+  expect(strict.connections()).toBe(1);
+  socket.send(subscribe('4', big, { id }));
+  await eventually(() => strict.connections() === 0 && strict.changes.count() === 0);
+  socket.terminate();
+}, 60_000);
+
+test('a socket that answers nothing is dropped', async () => {
+  const { id } = await aStream();
+  const strict = await serveLive(db, { limits: { keepAliveMs: 150 } });
+  const { socket, received } = talk(strict.ws, [init, subscribe('1', versions, { id })]);
+  const alive = talk(strict.ws, [init, subscribe('1', versions, { id })]);
+  await eventually(() => received.length === 2 && alive.received.length === 2);
+  socket.pause();
+  await eventually(() => strict.changes.count() === 1);
+  await sleep(500);
+  expect(strict.changes.count()).toBe(1);
+  socket.terminate();
+  alive.socket.terminate();
+});
+
+test('a server that stops tells its subscribers to come back, and is quick', async () => {
+  const { id } = await aStream();
+  const stopping = await serveLive(db);
+  const stream = await openStream(stopping, versions, { id });
+  const { received, closed } = talk(stopping.ws, [init, subscribe('1', versions, { id })]);
+  await eventually(() => received.length === 2 && stream.text().includes('event: next'));
+  const start = performance.now();
+  await stopping.stop();
+  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(await closed).toEqual({ code: 1001, reason: 'The server is stopping' });
+  await stream.ended;
+  expect(stream.text()).not.toContain('event: complete');
+});

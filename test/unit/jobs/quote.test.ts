@@ -1,0 +1,173 @@
+import { describe, expect, test } from 'vitest';
+import {
+  computeQuote,
+  type FetchRequest,
+  type KnownAccount,
+  type Offer,
+} from '../../../src/jobs/fetch/quote.ts';
+import type { FetchProviderName } from '../../../src/providers/fetch-provider.ts';
+
+const day = 86_400_000;
+const now = Date.UTC(2026, 10, 21);
+const free = { post: 0, ownPost: 0, user: 0, oncePerDay: false };
+const prices = {
+  X_API: { post: 0.005, ownPost: 0.001, user: 0.01, oncePerDay: true },
+  SOCIALDATA: { post: 0.0002, ownPost: 0.0002, user: 0.0002, oncePerDay: false },
+  X_SCRAPER: free,
+};
+
+const offer = (provider: FetchProviderName, overrides: Partial<Offer> = {}): Offer => ({
+  provider,
+  price: prices[provider],
+  own: false,
+  findsReplies: true,
+  spacingSeconds: 0,
+  budget: null,
+  ...overrides,
+});
+
+const request = (overrides: Partial<FetchRequest> = {}): FetchRequest => ({
+  handle: 'lark',
+  full: false,
+  limit: null,
+  ...overrides,
+});
+
+/** An account that posts twice a day and was last seen to two days ago; nothing recent is refreshed. */
+const known = (overrides: Partial<KnownAccount> = {}): KnownAccount => ({
+  storedPosts: 1_000,
+  reportedPosts: 1_500,
+  oldestAt: now - 500 * day,
+  newestAt: now - 2 * day,
+  lastMonthPosts: 60,
+  recent: { posts: 0, replied: 0, replies: 0 },
+  ...overrides,
+});
+
+describe('a quote for an account that is not known', () => {
+  test.each<[string, FetchProviderName, Partial<FetchRequest>, number, number]>([
+    ['a first fetch', 'X_API', {}, 200, 3],
+    ['a first fetch in small pages', 'SOCIALDATA', {}, 200, 11],
+    ['a limit', 'X_API', { limit: 101 }, 101, 3],
+    ['a limit of one', 'SOCIALDATA', { limit: 1 }, 1, 2],
+    ['a limit beyond its reach', 'X_API', { limit: 10_000 }, 3_200, 33],
+    ['a limit where no reach is known', 'SOCIALDATA', { limit: 10_000 }, 10_000, 501],
+    ['everything, within its reach', 'X_API', { full: true }, 3_200, 33],
+    ['everything, where no reach is known', 'X_SCRAPER', { full: true }, 3_200, 161],
+    ['everything up to a limit', 'X_API', { full: true, limit: 150 }, 150, 3],
+  ])('of %s by %s', (_, provider, asked, posts, requests) => {
+    const quote = computeQuote(offer(provider), null, request(asked), now);
+    expect(quote).toMatchObject({ posts, requests });
+    expect(quote.note).toMatch(/^the account is not known yet: .*told for/);
+  });
+
+  test('says where the number of posts is a guess', () => {
+    const { note } = computeQuote(offer('SOCIALDATA'), null, request({ full: true }), now);
+    expect(note).toMatch(/how many posts it has is not known/);
+  });
+});
+
+describe('a quote for a known account', () => {
+  test.each<[string, FetchProviderName, Partial<KnownAccount>, Partial<FetchRequest>, number, number]>([
+    ['two days at two posts a day', 'X_API', {}, {}, 4, 2],
+    ['at least one post', 'X_API', { newestAt: now }, {}, 1, 2],
+    ['at least one post of the silent', 'X_API', { lastMonthPosts: 1, newestAt: now - 5 * day }, {}, 1, 2],
+    ['a rate over the days there are', 'X_API', { oldestAt: now - 12 * day, lastMonthPosts: 50 }, {}, 10, 2],
+    ['a single day of posts', 'X_API', { oldestAt: now - 2 * day, lastMonthPosts: 7 }, {}, 14, 2],
+    ['no more than the limit', 'X_API', {}, { limit: 3 }, 3, 2],
+    ['all that is missing', 'SOCIALDATA', {}, { full: true }, 500, 26],
+    ['what came since, where nothing else is missing', 'X_API', { storedPosts: 1_600 }, { full: true }, 4, 2],
+    ['no more than is given', 'X_API', { reportedPosts: 9_000 }, { full: true }, 3_200, 33],
+    ['all, where nobody has counted', 'X_API', { reportedPosts: null }, { full: true }, 3_200, 33],
+    ['all up to a limit', 'X_API', { reportedPosts: 9_000 }, { full: true, limit: 250 }, 250, 4],
+  ])('expects %s (%s)', (_, provider, account, asked, posts, requests) => {
+    const quote = computeQuote(offer(provider), known(account), request(asked), now);
+    expect(quote).toMatchObject({ posts, requests });
+  });
+
+  test.each<[FetchProviderName, Partial<KnownAccount>, RegExp | null]>([
+    ['X_API', {}, null],
+    ['X_API', { reportedPosts: 9_000 }, /^of 8,000 posts that are missing, the newest 3,200 are given$/],
+    ['SOCIALDATA', { reportedPosts: 9_000 }, null],
+    ['SOCIALDATA', { reportedPosts: null }, /^how many posts it has is not known, told for 3,200 posts$/],
+  ])('says of a full fetch by %s of %j what cannot be had', (provider, account, note) => {
+    const quote = computeQuote(offer(provider), known(account), request({ full: true }), now);
+    if (note === null) expect(quote.note).toBeNull();
+    else expect(quote.note).toMatch(note);
+  });
+
+  const recent = { posts: 130, replied: 6, replies: 45 };
+
+  test.each<[FetchProviderName, Partial<Offer>, number, number]>([
+    // profile + page + 2 look-ups + 6 searches
+    ['X_API', {}, 4 + 130 + 45, 1 + 1 + 2 + 6],
+    ['X_API', { findsReplies: false }, 4 + 130, 1 + 1 + 2],
+    // every look-up is a request
+    ['SOCIALDATA', {}, 4 + 130 + 45, 1 + 1 + 130 + 6],
+    // no look-ups at all
+    ['X_SCRAPER', {}, 4 + 45, 1 + 1 + 6],
+    ['X_SCRAPER', { findsReplies: false }, 4, 1 + 1],
+  ])('counts refreshed posts and replies of %s %j', (provider, overrides, posts, requests) => {
+    const quote = computeQuote(offer(provider, overrides), known({ recent }), request(), now);
+    expect(quote).toMatchObject({ posts, requests });
+  });
+
+  test('counts the pages of a post with very many replies', () => {
+    const account = known({ recent: { posts: 1, replied: 1, replies: 5_000 } });
+    expect(computeQuote(offer('X_API'), account, request(), now).requests).toBe(1 + 1 + 1 + 50);
+  });
+});
+
+describe('the price of a quote', () => {
+  test('is that of the posts and of one user', () => {
+    expect(computeQuote(offer('X_API'), null, request(), now).usd).toBe(1.01);
+    expect(computeQuote(offer('SOCIALDATA'), null, request(), now).usd).toBe(0.0402);
+    expect(computeQuote(offer('X_SCRAPER'), null, request(), now).usd).toBe(0);
+  });
+
+  test('of an own account is lower, but not for the replies of others', () => {
+    const account = known({ recent: { posts: 10, replied: 1, replies: 20 } });
+    const own = computeQuote(offer('X_API', { own: true }), account, request(), now);
+    expect(own.usd).toBe(14 * 0.001 + 20 * 0.005 + 0.01);
+  });
+
+  test.each<[Offer['budget'], string | null]>([
+    [null, null],
+    [{ usd: 5, leftUsd: 1.01 }, null],
+    [{ usd: 5, leftUsd: 0.4 }, "passes the month's budget: 0.40 of 5.00 USD left"],
+    [{ usd: 0, leftUsd: 0 }, "passes the month's budget: 0.00 of 0.00 USD left"],
+    // A budget that was lowered below what is spent.
+    [{ usd: 0.5, leftUsd: -0.7 }, "passes the month's budget: 0.00 of 0.50 USD left"],
+  ])('is compared with what is left of the budget %j', (budget, note) => {
+    const quote = computeQuote(offer('X_API', { budget }), null, request(), now);
+    expect(quote.note?.split('; ')[1] ?? null).toBe(note);
+  });
+
+  test('of nothing passes no budget', () => {
+    const quote = computeQuote(
+      offer('X_SCRAPER', { budget: { usd: 0, leftUsd: 0 } }),
+      known(),
+      request(),
+      now,
+    );
+    expect(quote).toMatchObject({ usd: 0, note: null });
+  });
+});
+
+describe('the time of a quote', () => {
+  const limit = (requests: number) => request({ limit: (requests - 1) * 20 });
+
+  test.each<[string, FetchProviderName, number, number, number]>([
+    ['few requests', 'SOCIALDATA', 11, 0, 5.5],
+    // 120 a minute are as many as can be made one after the other.
+    ['as many as are allowed', 'SOCIALDATA', 1_000, 0, 500],
+    ['the last of a window', 'X_SCRAPER', 50, 2, 100],
+    ['the first of the next window', 'X_SCRAPER', 51, 2, 902],
+    ['three windows', 'X_SCRAPER', 120, 2, 1_840],
+    ['no spacing', 'X_SCRAPER', 10, 0, 5],
+    ['a spacing wider than the limit', 'X_SCRAPER', 120, 20, 2_400],
+  ])('of %s by %s', (_, provider, requests, spacingSeconds, seconds) => {
+    const quote = computeQuote(offer(provider, { spacingSeconds }), null, limit(requests), now);
+    expect(quote).toMatchObject({ requests, seconds });
+  });
+});
