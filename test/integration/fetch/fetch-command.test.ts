@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { environmentOf, lark, recentPosts, startServices } from '../../support/fetching.ts';
+import { openStore } from '../../support/store.ts';
+import { openJobs } from '../../support/worker.ts';
+
+const db = await openStore();
+const { folder } = await openJobs(db);
+const services = await startServices({ users: [lark], posts: recentPosts(40) });
+const program = new URL('../../../src/cli.ts', import.meta.url).pathname;
+
+/** Runs a command over the test's own store, where no server is running. */
+function larkstat(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const env = {
+    PATH,
+    HOME,
+    TMPDIR,
+    LARKSTAT_DATA: folder,
+    DATABASE_URL: db.url,
+    ...environmentOf(services, ['X_API']),
+  };
+  return new Promise((done) => {
+    execFile(process.execPath, ['--import', 'tsx', program, ...args], { env }, (error, stdout, stderr) =>
+      done({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
+    );
+  });
+}
+
+test('larkstat fetch brings the posts without a server', async () => {
+  const { code, stdout } = await larkstat('fetch', '@lark', '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ provider: 'X_API', inserted: 40 });
+  const topic = await larkstat('topic', 'post', '--limit', '15', '--json');
+  expect(JSON.parse(topic.stdout)).toMatchObject({ provider: 'X_API', inserted: 15 });
+});
+
+test('larkstat fetch of nobody is one clear line and exit code 1', async () => {
+  const { code, stderr } = await larkstat('fetch', 'nobody');
+  expect(code).toBe(1);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(stderr).toContain('nobody');
+});
