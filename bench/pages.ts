@@ -31,7 +31,7 @@ export async function pages(run: Run): Promise<readonly Finding[]> {
     findings.push(await measure(store, large, request));
     if (run.explain) await explain(store, large, request);
   }
-  findings.push(await enqueueing(store, large));
+  findings.push(...(await enqueueing(store, large)));
   return findings;
 }
 
@@ -231,25 +231,48 @@ function finding(what: string, size: string, ours: Timings, floor: Timings, targ
 }
 
 /** Handing over a job: its row and the queue's. Nobody takes them up, since no worker runs. */
-async function enqueueing(store: BenchStore, account: SeededAccount): Promise<Finding> {
+async function enqueueing(store: BenchStore, account: SeededAccount): Promise<readonly Finding[]> {
   tell('enqueueing');
-  const queue = openQueue(store.url, createLogger('error', 'bench'));
+  const log = createLogger('error', 'bench');
+  const queue = openQueue(store.url, log);
   const { sql } = store.db;
   try {
-    const service = createJobService(store.db, queue);
+    const service = createJobService(store.db, queue, {
+      configured: ['X_API'],
+      refreshAfterMs: 900_000,
+      log,
+    });
     const file = { path: '/nowhere.zip', handle: null, uploaded: false };
     const ours = await time(() => service.importArchive(file), { runs, warmUps });
+    const fetches = await time(
+      (n) => service.fetch(fetchOf(`user_${Date.now() % 1_000_000}${n}`.slice(0, 15))),
+      {
+        runs,
+        warmUps,
+      },
+    );
     await sql`create table bench_jobs (id bigint generated always as identity primary key, payload jsonb not null)`;
     const floor = await time(() => sql`insert into bench_jobs (payload) values (${sql.json(file)})`, {
       runs,
       warmUps,
     });
     await sql`drop table bench_jobs`;
-    return finding('enqueueing a job', `${count(account.posts)} posts`, ours, floor, targets.enqueue);
+    const size = `${count(account.posts)} posts`;
+    return [
+      finding('enqueueing an import', size, ours, floor, targets.enqueue),
+      finding('enqueueing a fetch', size, fetches, floor, targets.enqueue),
+    ];
   } finally {
     await queue.close();
   }
 }
+
+const fetchOf = (handle: string) => ({
+  target: { kind: 'account' as const, handle },
+  full: false,
+  limit: null,
+  provider: null,
+});
 
 async function explain(store: BenchStore, account: SeededAccount, request: Request): Promise<void> {
   await explainStatements(request.what, store.url, (db) => ask(openApi(db), account, request, 0));

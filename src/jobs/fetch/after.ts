@@ -1,4 +1,4 @@
-import type { Reach } from '../../providers/fetch-provider.ts';
+import type { FetchProvider, Reach } from '../../providers/fetch-provider.ts';
 import type { AccountProfile } from '../../shared/post.ts';
 import { ChainError } from './chain.ts';
 import { type FetchWork, giveWay, wanted, writePage } from './work.ts';
@@ -13,7 +13,7 @@ const repliesAConversation = 100;
 /** Fetches the metrics of recent posts again, and finds out which of them were deleted. */
 export async function refreshMetrics(work: FetchWork, account: AccountProfile): Promise<void> {
   const { run, chain, streamId } = work;
-  if (chain.providers.every(({ lookupSize }) => lookupSize === null)) return;
+  if (!asked(work).some(({ lookupSize }) => lookupSize !== null)) return;
   const limit = Math.min(mostRefreshed, wanted(work) ?? mostRefreshed);
   let due = await listDueForRefresh(run.db.sql, streamId, { now: run.now(), limit });
   await optional(work, 'metrics of earlier posts', async () => {
@@ -25,7 +25,7 @@ export async function refreshMetrics(work: FetchWork, account: AccountProfile): 
         without: new Map(),
         handle: account.handle,
         estimate: ({ lookupSize }) => ({ posts: Math.min(due.length, lookupSize ?? 0), users: 0 }),
-        make: (asked) => asked.lookup(due.slice(0, asked.lookupSize ?? 0), account, { signal: run.signal }),
+        make: (one) => one.lookup(due.slice(0, one.lookupSize ?? 0), account, { signal: run.signal }),
         signal: run.signal,
       });
       await writePage(work, value, provider.name, null);
@@ -38,8 +38,7 @@ export async function refreshMetrics(work: FetchWork, account: AccountProfile): 
 /** Fetches replies by others in the account's recent conversations, where they are known to be missing. */
 export async function fetchReplies(work: FetchWork, account: AccountProfile): Promise<void> {
   const { run, chain, streamId } = work;
-  if (wanted(work) === 0 || chain.providers.every((provider) => provider.obstacle('replies') !== null))
-    return;
+  if (wanted(work) === 0 || !asked(work).some((provider) => provider.obstacle('replies') === null)) return;
   const roots = await listBusyConversations(run.db.sql, streamId, {
     now: run.now(),
     limit: mostConversations,
@@ -59,8 +58,8 @@ export async function fetchReplies(work: FetchWork, account: AccountProfile): Pr
         only: work.payload.provider,
         without: new Map(),
         handle: null,
-        estimate: (asked) => ({ posts: Math.min(asked.pageSize('replies'), repliesAConversation), users: 0 }),
-        make: (asked) => asked.page({ kind: 'replies', rootId, account }, reach, { signal: run.signal }),
+        estimate: (one) => ({ posts: Math.min(one.pageSize('replies'), repliesAConversation), users: 0 }),
+        make: (one) => one.page({ kind: 'replies', rootId, account }, reach, { signal: run.signal }),
         signal: run.signal,
       });
       await writePage(work, { ...value, deleted: [] }, provider.name, null);
@@ -68,6 +67,10 @@ export async function fetchReplies(work: FetchWork, account: AccountProfile): Pr
     }
   });
 }
+
+/** The providers that the job may ask. */
+const asked = ({ chain, payload }: FetchWork): readonly FetchProvider[] =>
+  chain.providers.filter(({ name }) => payload.provider === null || name === payload.provider);
 
 /** New posts are what a fetch is for: where the rest cannot be had, the job says so and has still done its work. */
 async function optional(work: FetchWork, what: string, fetch: () => Promise<void>): Promise<void> {
