@@ -7,9 +7,12 @@ import type { JobPlace } from './store.ts';
 /** BullMQ's classes, over Postgres instead of Redis. */
 export const bull = withBackend(createPostgresBackend);
 
-/** Two of these fit into the 30 s within which a dead worker's job must be taken up. */
-export const lockMs = 15_000;
-export const stalledCheckMs = 5_000;
+/**
+ * A dead worker's job must be taken up within 30 s. It takes a lock that runs out and two looks at it, and holds where
+ * workers die every few seconds or the processor has other things to do.
+ */
+export const lockMs = 10_000;
+export const stalledCheckMs = 2_500;
 
 /** Makes or updates the queue's own tables (schema `bullmq`); any number of processes may call it at once. */
 export async function migrateQueue(url: string): Promise<void> {

@@ -104,7 +104,6 @@ export function environmentOf(
     X_SCRAPER_COOKIES: `auth_token=${cookies.auth_token}; ct0=${cookies.ct0}`,
     X_SCRAPER_SPACING_MS: '0',
     X_PROVIDERS: names.join(','),
-    PROVIDER_TIMEOUT_MS: '1000',
     ...environment,
   };
 }

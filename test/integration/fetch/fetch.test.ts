@@ -288,7 +288,7 @@ describe('a fetch whose provider fails', () => {
     ['a request that hangs', { kind: 'hang', times: 100 }],
     ['an empty success', { kind: 'answer', status: 200, body: { meta: { result_count: 0 } }, times: 100 }],
   ] as const)('survives %s', async (_, fault) => {
-    await work(['X_API', 'SOCIALDATA'], { PROVIDER_TIMEOUT_MS: '150' });
+    await work(['X_API', 'SOCIALDATA'], fault.kind === 'hang' ? { PROVIDER_TIMEOUT_MS: '300' } : {});
     services.xApi.faults.push({ kind: 'none' }, fault);
     const job = await done(fetching({ full: true }));
     expect(job.state).toBe('SUCCEEDED');
