@@ -26,8 +26,10 @@ export async function migrateQueue(url: string): Promise<void> {
 }
 
 export type JobQueue = {
-  /** Hands a job to the workers. One that is waiting or under way stays as it is, but for a higher priority. */
+  /** Hands a new job to the workers. One that the queue has stays as it is. */
   add(jobId: string, place: JobPlace): Promise<void>;
+  /** The same for one that the queue may have: it gets a higher priority where it waits, and a new turn where it ended. */
+  ensure(jobId: string, place: JobPlace): Promise<void>;
   /** Of all queues together. */
   counts(): Promise<QueueCounts>;
   close(): Promise<void>;
@@ -50,8 +52,10 @@ export function openQueue(url: string, log: Logger): JobQueue {
     return queue;
   };
   const [imports, fetches] = [open(queueName), open(fetchQueueName)];
+  const queueOf = ({ kind }: JobPlace) => (kind === 'FETCH' ? fetches : imports);
   return {
-    add: (jobId, { kind, priority }) => addTo(kind === 'FETCH' ? fetches : imports, jobId, priority),
+    add: (jobId, place) => addTo(queueOf(place), jobId, place.priority),
+    ensure: (jobId, place) => ensureIn(queueOf(place), jobId, place.priority),
     counts: async () => addCounts(await Promise.all([countsOf(imports), countsOf(fetches)])),
     close: async () => {
       await Promise.all([imports.close(), fetches.close()]);
@@ -61,7 +65,7 @@ export function openQueue(url: string, log: Logger): JobQueue {
 
 type BullQueue = InstanceType<typeof bull.Queue<QueuedJob>>;
 
-async function addTo(queue: BullQueue, jobId: string, priority: number): Promise<void> {
+async function ensureIn(queue: BullQueue, jobId: string, priority: number): Promise<void> {
   const known = await queue.getJob(jobId);
   const state = known ? await known.getState() : 'unknown';
   // One that ended keeps its id for a while.
@@ -70,6 +74,10 @@ async function addTo(queue: BullQueue, jobId: string, priority: number): Promise
     if (known.priority > priority) await known.changePriority({ priority });
     return;
   }
+  await addTo(queue, jobId, priority);
+}
+
+async function addTo(queue: BullQueue, jobId: string, priority: number): Promise<void> {
   await queue.add(
     'job',
     { jobId },

@@ -1,5 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { type OpenFetch, openFetch } from './open-fetch.ts';
+import { handOver, type OpenFetch, openFetch } from './open-fetch.ts';
 import type { JobQueue } from './queue.ts';
 import { priorities } from './store.ts';
 
@@ -56,9 +56,7 @@ export async function enqueueDue({ sql, queue, now }: Enqueueing): Promise<reado
     for (const stream of await dueStreams(tx, now)) opened.push(await openFetch(tx, refreshOf(stream)));
     return opened;
   });
-  for (const { jobId, priority, changed } of jobs) {
-    if (changed) await queue.add(jobId, { kind: 'FETCH', priority });
-  }
+  for (const job of jobs) await handOver(queue, job);
   return jobs.map((job) => job.jobId);
 }
 
@@ -76,8 +74,7 @@ export async function enqueueStale(
     select 1 from jobs where stream_id = ${stream.streamId} and kind = 'FETCH'
       and (state in ('QUEUED', 'RUNNING') or created_at > ${new Date(now - refreshAfterMs).toISOString()}) limit 1`;
   if (recent.length > 0) return;
-  const { jobId, priority, changed } = await openFetch(sql, refreshOf(stream));
-  if (changed) await queue.add(jobId, { kind: 'FETCH', priority });
+  await handOver(queue, await openFetch(sql, refreshOf(stream)));
 }
 
 const refreshOf = ({ streamId, target }: FetchableStream) =>

@@ -6,7 +6,7 @@ import { BadInputError, DomainError, NotFoundError } from '../shared/errors.ts';
 import { parseXHandle } from '../shared/handle.ts';
 import type { ProviderName } from '../shared/post.ts';
 import { parseTopicQuery } from '../shared/topic.ts';
-import { type FetchOrder, openFetch } from './open-fetch.ts';
+import { type FetchOrder, handOver, openFetch } from './open-fetch.ts';
 import type { JobQueue, QueueCounts } from './queue.ts';
 import { enqueueStale, type FetchableStream } from './schedule.ts';
 import { cancelJob, createJob, jobExists, priorities, reviveJob } from './store.ts';
@@ -80,9 +80,9 @@ export function createJobService(db: Database, queue: JobQueue, settings?: Fetch
       return jobId;
     },
     async fetch(request) {
-      const { jobId, priority, changed } = await openFetch(db.sql, parseRequest(request, configured));
-      if (changed) await queue.add(jobId, { kind: 'FETCH', priority });
-      return jobId;
+      const opened = await openFetch(db.sql, parseRequest(request, configured));
+      await handOver(queue, opened);
+      return opened.jobId;
     },
     refresh(stream, now) {
       if (settings === undefined || configured.length === 0) return;
@@ -101,7 +101,7 @@ export function createJobService(db: Database, queue: JobQueue, settings?: Fetch
       if (place === null) {
         throw new BadInputError('Only a job that failed or was cancelled can be tried again');
       }
-      await queue.add(jobId, place);
+      await queue.ensure(jobId, place);
     },
     counts: () => queue.counts(),
   };

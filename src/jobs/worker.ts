@@ -118,5 +118,5 @@ async function prune({ db, chain }: WorkerOptions): Promise<void> {
  * handing it over, or a job may be tried again while the worker that it was taken from is still ending it.
  */
 async function requeueLost({ db, queue }: Pick<WorkerOptions, 'db' | 'queue'>): Promise<void> {
-  for (const { jobId, ...place } of await listOpenJobs(db.sql)) await queue.add(jobId, place);
+  for (const { jobId, ...place } of await listOpenJobs(db.sql)) await queue.ensure(jobId, place);
 }
