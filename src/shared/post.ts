@@ -103,8 +103,8 @@ export type NormalisedPost = {
   /** The app posted with, e.g. "Twitter for iPhone". */
   readonly client: string | null;
   readonly chat: ChatExtras | null;
-  /** The payload as it came, JSON text; kept so that a better parser can read it again. */
-  readonly raw: string | null;
+  /** The payload as it came, JSON text or its UTF-8 bytes; kept so that a better parser can read it again. */
+  readonly raw: string | Buffer | null;
 };
 
 /** A post with everything that is derived from it. Terms are lower case, distinct, in order of first use, without sigils. */

@@ -9,6 +9,7 @@ const inflate = promisify(inflateRaw);
 
 /** JSON has control characters escaped, so this one can part texts. */
 const separator = '\u001e';
+const separatorBytes = Buffer.from(separator);
 /** Enough for deflate to find what the payloads share, few enough to hold many rows in memory. */
 const payloadsPerRow = 500;
 
@@ -29,14 +30,22 @@ export async function packRaw(
   const packed: PackedRaw[] = [];
   for (let at = 0; at < kept.length; at += payloadsPerRow) {
     const some = kept.slice(at, at + payloadsPerRow);
-    const text = some.map((post) => post.raw).join(separator);
     packed.push({
       postIds: some.map((post) => postKey(platform, post.platformId)),
-      payloads: await deflate(text, { level: constants.Z_BEST_SPEED }),
+      payloads: await deflate(joined(some.map((post) => post.raw ?? '')), { level: constants.Z_BEST_SPEED }),
       observedAt: some.reduce((newest, post) => Math.max(newest, post.observedAt), 0),
     });
   }
   return packed;
+}
+
+function joined(texts: readonly (string | Buffer)[]): Buffer {
+  return Buffer.concat(
+    texts.flatMap((text, at) => {
+      const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+      return at === 0 ? [bytes] : [separatorBytes, bytes];
+    }),
+  );
 }
 
 /** Keeps packed payloads. */

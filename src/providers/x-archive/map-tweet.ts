@@ -21,7 +21,7 @@ export type ArchivedTweet = {
   readonly tweet: Wire;
   /** The long post that the tweet is the beginning of. */
   readonly note: Wire | null;
-  readonly raw: string;
+  readonly raw: string | Buffer;
 };
 
 /**

@@ -3,7 +3,7 @@ import type { AccountProfile, AuthorRef, NormalisedPost, Page } from '../../shar
 import { isWire, unwrap, type Wire } from '../x/json.ts';
 import { authorOf, mapTweet } from './map-tweet.ts';
 import type { Notes } from './notes.ts';
-import { RunReader } from './run-reader.ts';
+import { readRun } from './run-reader.ts';
 import type { Run } from './spool.ts';
 import { readFacts } from './tweet-facts.ts';
 
@@ -30,14 +30,13 @@ export async function* readPages(
   const { runs, pageSize, account, total } = spooled;
   const start = cursor === null ? null : parseCursor(cursor, runs);
   const author = authorOf(account);
-  const reader = new RunReader();
   let posts: NormalisedPost[] = [];
   let position = cursor ?? '';
   const page = (): Page => ({ account, posts, rejected: [], cursor: position, total });
   for (const run of runs) {
     if (start !== null && run.month < start.month) continue;
     let done = run.month === start?.month ? start.done : 0;
-    for await (const batch of reader.read(run, done, batchSize)) {
+    for await (const batch of readRun(run, done, batchSize)) {
       signal?.throwIfAborted();
       for (const json of batch) {
         posts.push(readPost(spooled, author, json));
@@ -62,12 +61,14 @@ function parseCursor(cursor: string, runs: readonly Run[]): { month: string; don
   return { month: run.month, done: Number(match[2]) };
 }
 
-function readPost(spooled: Spooled, author: AuthorRef, json: string): NormalisedPost {
+function readPost(spooled: Spooled, author: AuthorRef, bytes: Buffer): NormalisedPost {
+  const json = bytes.toString('utf8');
   const tweet = unwrap(parseSpooled(json), 'tweet');
   const facts = readFacts(tweet);
   if (typeof facts === 'string') throw new Error(`broken invariant: a tweet was spooled although ${facts}`);
   const noteJson = spooled.notes.find(facts);
-  if (noteJson === null) return mapTweet({ facts, tweet, note: null, raw: json }, spooled.account, author);
+  // The bytes, not the text: most of what a post takes, and the garbage collector would copy it around until it is stored.
+  if (noteJson === null) return mapTweet({ facts, tweet, note: null, raw: bytes }, spooled.account, author);
   const raw = `{"tweet":${json},"noteTweet":${noteJson}}`;
   const note = unwrap(parseSpooled(noteJson), 'noteTweet');
   return mapTweet({ facts, tweet, note, raw }, spooled.account, author);

@@ -367,7 +367,7 @@ describe.each([['tweet'], ['post']] as const)('in the vocabulary of "%s"', (word
     });
     expect(edited?.platformId).toBe(xIdAt(now - 5_000));
     expect(page.deleted).toEqual([xIdAt(now - 7_000), xIdAt(now - 6_000)]);
-    for (const post of page.posts) expect(parseRaw(post.raw ?? '', account)).toEqual(post);
+    for (const post of page.posts) expect(parseRaw(String(post.raw), account)).toEqual(post);
   });
 
   test('the vocabulary that was taken is kept', async () => {

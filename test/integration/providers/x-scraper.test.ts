@@ -166,9 +166,9 @@ describe.each(['2024', '2026'] as const)('the shape of %s', (shape) => {
     const [page] = await walk(x, timeline());
     expect(page?.posts.map(({ kind }) => kind)).toEqual(['REPOST', 'QUOTE', 'REPLY', 'ORIGINAL']);
     const parse = rawParser('X_SCRAPER');
-    expect(page?.posts.map(({ raw }) => parse?.(raw ?? '', account()))).toEqual(page?.posts);
+    expect(page?.posts.map(({ raw }) => parse?.(String(raw), account()))).toEqual(page?.posts);
     const [found] = await walk(x, { kind: 'search', query: 'bob' });
-    expect(found?.posts.map(({ raw, own }) => [parse?.(raw ?? '', account())?.own, own])).toEqual([
+    expect(found?.posts.map(({ raw, own }) => [parse?.(String(raw), account())?.own, own])).toEqual([
       [false, true],
     ]);
   });

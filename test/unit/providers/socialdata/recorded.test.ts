@@ -62,7 +62,7 @@ describe.skipIf(folder === null || !existsSync(folder))('recorded answers', () =
       const reach = { sinceId: null, untilId: null, cursor: null, want: null };
       const page = await provider.page({ kind: 'search', query: 'from:elonmusk' }, reach, call);
       expect(page.rejected).toEqual([]);
-      expect(page.posts.map(({ raw, ...post }) => ({ ...post, raw: JSON.parse(raw ?? '') }))).toEqual(
+      expect(page.posts.map(({ raw, ...post }) => ({ ...post, raw: JSON.parse(String(raw)) }))).toEqual(
         recorded.tweets.map((tweet) => ({
           platformId: tweet.id_str,
           author: {
@@ -108,7 +108,7 @@ describe.skipIf(folder === null || !existsSync(folder))('recorded answers', () =
       expect(page.cursor).toContain(recorded.next_cursor);
       for (const post of page.posts) {
         expect(body).toContain(post.raw);
-        expect({ ...parseRaw(post.raw ?? '', null), observedAt }).toEqual(post);
+        expect({ ...parseRaw(String(post.raw), null), observedAt }).toEqual(post);
       }
     });
   });

@@ -146,7 +146,7 @@ describe('pages', () => {
 describe('raw payloads', () => {
   test('are read back as the same posts', () => {
     for (const { profile, index } of syntheticAccounts(defaults).slice(0, 40)) {
-      for (const post of postsOf(defaults, index)) expect(parseRaw(post.raw ?? '', profile)).toEqual(post);
+      for (const post of postsOf(defaults, index)) expect(parseRaw(String(post.raw), profile)).toEqual(post);
     }
   });
 

@@ -242,7 +242,7 @@ describe('a payload', () => {
       { ...answered, in_reply_to_user_id: '77' },
       { tweets: [{ ...tweet, id: '6', text: 'x' }] },
     );
-    expect(JSON.parse(post.raw ?? '')).toEqual({
+    expect(JSON.parse(String(post.raw))).toEqual({
       observed_ms: observedAt,
       data: [{ ...answered, in_reply_to_user_id: '77' }],
       includes: { users: [ada, bob], tweets: [], media: [] },
@@ -261,8 +261,8 @@ describe('a payload', () => {
         avatarUrl: 'https://pbs.twimg.com/bob.jpg',
       },
     });
-    expect(parseRaw(found?.raw ?? '', null)).toEqual(found);
-    expect(parseRaw(found?.raw ?? '', account)).toEqual({ ...found, own: false });
+    expect(parseRaw(String(found?.raw), null)).toEqual(found);
+    expect(parseRaw(String(found?.raw), account)).toEqual({ ...found, own: false });
   });
 
   test.each(['', '[]', '{}', '{"observed_ms":1,"data":[]}', '{"observed_ms":1,"data":[{"id":"x"}]}'])(

@@ -187,7 +187,7 @@ describe.skipIf(folder === null)('recorded answers', () => {
       .map((tweet) => plainReading(tweet, body, account?.platformId ?? null))
       .sort((a, b) => (BigInt(a.platformId) < BigInt(b.platformId) ? 1 : -1));
     expect(posts.map(({ raw, ...post }) => post)).toEqual(expected);
-    for (const post of posts) expect(parseRaw(post.raw ?? '', account)).toEqual(post);
+    for (const post of posts) expect(parseRaw(String(post.raw), account)).toEqual(post);
   });
 
   test('tell which of the posts referred to are deleted', () => {
