@@ -1,24 +1,22 @@
 import postgres from 'postgres';
 import { postCursor, type PostOrder } from '../src/entities/post/list.ts';
 import type { PostRow } from '../src/entities/post/query.ts';
-import { openQueue } from '../src/jobs/queue.ts';
-import { createJobService } from '../src/jobs/service.ts';
-import { createLogger } from '../src/platform/logger.ts';
 import type { SeededAccount } from './support/account.ts';
 import { openApi } from './support/api.ts';
 import { explainStatements } from './support/explain.ts';
-import { count, type Finding, ms, type Run, tell, times } from './support/finding.ts';
+import { count, type Finding, type Run, tell } from './support/finding.ts';
 import { largeStore } from './support/large-store.ts';
 import type { BenchStore } from './support/store.ts';
-import { percentile, time, type Timings } from './support/timings.ts';
+import { p99Finding } from './support/p99-finding.ts';
+import { percentile, time } from './support/timings.ts';
 
 /** Milliseconds that 99 of 100 requests may take. */
-const targets = { page: 10, search: 25, enqueue: 5 };
+const targets = { page: 10, search: 25 };
 const runs = 500;
 const warmUps = 30;
 const places = 50;
 
-/** Reading pages, searching and enqueueing where one account has 1,000,000 posts. */
+/** Reading pages and searching where one account has 1,000,000 posts. */
 export async function pages(run: Run): Promise<readonly Finding[]> {
   const { store, large } = await largeStore(run);
   const requests = [
@@ -31,7 +29,6 @@ export async function pages(run: Run): Promise<readonly Finding[]> {
     findings.push(await measure(store, large, request));
     if (run.explain) await explain(store, large, request);
   }
-  findings.push(...(await enqueueing(store, large)));
   return findings;
 }
 
@@ -203,7 +200,15 @@ async function measure(store: BenchStore, account: SeededAccount, request: Reque
       const { text, parameters } = request.plain[n % request.plain.length] ?? { text: '', parameters: [] };
       return connection.unsafe(text, [account.streamId, ...parameters], { prepare: true });
     }, sample);
-    return finding(request.what, `${count(account.posts)} posts`, ours, plain, request.target);
+    const size = `${count(account.posts)} posts`;
+    return p99Finding({
+      part: 'pages',
+      what: request.what,
+      size,
+      ours,
+      floor: plain,
+      target: request.target,
+    });
   } finally {
     await connection.end();
   }
@@ -215,64 +220,6 @@ function ask(api: ReturnType<typeof openApi>, account: SeededAccount, request: R
     ...request.variables[n % request.variables.length],
   });
 }
-
-function finding(what: string, size: string, ours: Timings, floor: Timings, target: number): Finding {
-  const p99 = percentile(ours, 0.99);
-  return {
-    part: 'pages',
-    what,
-    size: `${size}, ${ours.length} runs`,
-    figure: `p50 ${ms(percentile(ours, 0.5))}, p99 ${ms(p99)}`,
-    floor: `p50 ${ms(percentile(floor, 0.5))}, p99 ${ms(percentile(floor, 0.99))} for the plain statement`,
-    ratio: times(percentile(ours, 0.5) / percentile(floor, 0.5)),
-    target: `p99 <= ${target} ms`,
-    met: p99 <= target,
-  };
-}
-
-/** Handing over a job: its row and the queue's. Nobody takes them up, since no worker runs. */
-async function enqueueing(store: BenchStore, account: SeededAccount): Promise<readonly Finding[]> {
-  tell('enqueueing');
-  const log = createLogger('error', 'bench');
-  const queue = openQueue(store.url, log);
-  const { sql } = store.db;
-  try {
-    const service = createJobService(store.db, queue, {
-      configured: ['X_API'],
-      refreshAfterMs: 900_000,
-      log,
-    });
-    const file = { path: '/nowhere.zip', handle: null, uploaded: false };
-    const ours = await time(() => service.importArchive(file), { runs, warmUps });
-    const fetches = await time(
-      (n) => service.fetch(fetchOf(`user_${Date.now() % 1_000_000}${n}`.slice(0, 15))),
-      {
-        runs,
-        warmUps,
-      },
-    );
-    await sql`create table bench_jobs (id bigint generated always as identity primary key, payload jsonb not null)`;
-    const floor = await time(() => sql`insert into bench_jobs (payload) values (${sql.json(file)})`, {
-      runs,
-      warmUps,
-    });
-    await sql`drop table bench_jobs`;
-    const size = `${count(account.posts)} posts`;
-    return [
-      finding('enqueueing an import', size, ours, floor, targets.enqueue),
-      finding('enqueueing a fetch', size, fetches, floor, targets.enqueue),
-    ];
-  } finally {
-    await queue.close();
-  }
-}
-
-const fetchOf = (handle: string) => ({
-  target: { kind: 'account' as const, handle },
-  full: false,
-  limit: null,
-  provider: null,
-});
 
 async function explain(store: BenchStore, account: SeededAccount, request: Request): Promise<void> {
   await explainStatements(request.what, store.url, (db) => ask(openApi(db), account, request, 0));

@@ -14,6 +14,7 @@ const parts: Readonly<Record<string, (run: Run) => Promise<readonly Finding[]>>>
   dashboard: async (run) => (await import('./dashboard.ts')).dashboard(run),
   growth: async (run) => (await import('./growth.ts')).growth(run),
   pages: async (run) => (await import('./pages.ts')).pages(run),
+  enqueue: async (run) => (await import('./enqueue.ts')).enqueueing(run),
   fetch: async (run) => (await import('./fetch.ts')).fetching(run),
   startup: async (run) => (await import('./startup.ts')).startup(run),
   enrich: async () => {

@@ -1,0 +1,50 @@
+import { openQueue } from '../src/jobs/queue.ts';
+import { createJobService } from '../src/jobs/service.ts';
+import { createLogger } from '../src/platform/logger.ts';
+import { count, type Finding, type Run } from './support/finding.ts';
+import { largeStore } from './support/large-store.ts';
+import { p99Finding } from './support/p99-finding.ts';
+import { time } from './support/timings.ts';
+
+/** Milliseconds that 99 of 100 may take. */
+const target = 5;
+const runs = 1_000;
+const warmUps = 100;
+
+/** Handing over a job, its row and the queue's, where 1,000,000 posts are stored. No worker runs to take them up. */
+export async function enqueueing(run: Run): Promise<readonly Finding[]> {
+  const { store, large } = await largeStore(run);
+  const log = createLogger('error', 'bench');
+  const queue = openQueue(store.url, log);
+  const { sql } = store.db;
+  try {
+    const service = createJobService(store.db, queue, {
+      configured: ['X_API'],
+      refreshAfterMs: 900_000,
+      log,
+    });
+    const file = { path: '/nowhere.zip', handle: null, uploaded: false };
+    const imports = await time(() => service.importArchive(file), { runs, warmUps });
+    const fetches = await time((n) => service.fetch(fetchOf(`user_${n}`)), { runs, warmUps });
+    await sql`create table bench_jobs (id bigint generated always as identity primary key, payload jsonb not null)`;
+    const floor = await time(() => sql`insert into bench_jobs (payload) values (${sql.json(file)})`, {
+      runs,
+      warmUps,
+    });
+    await sql`drop table bench_jobs`;
+    const measured = { part: 'enqueue', size: `${count(large.posts)} posts`, floor, target };
+    return [
+      p99Finding({ ...measured, what: 'enqueueing an import', ours: imports }),
+      p99Finding({ ...measured, what: 'enqueueing a fetch', ours: fetches }),
+    ];
+  } finally {
+    await queue.close();
+  }
+}
+
+const fetchOf = (handle: string) => ({
+  target: { kind: 'account' as const, handle },
+  full: false,
+  limit: null,
+  provider: null,
+});
