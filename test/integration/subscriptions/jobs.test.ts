@@ -127,18 +127,26 @@ test('every job is heard of, each in its newest state', async () => {
 });
 
 test('a change that is rolled back is told to nobody', async () => {
-  const job = await aJob();
+  const [job, other] = [await aJob(), await aJob()];
   const heard = followSse<Changed>(live, { query: changed });
   await untilListening(live, 1);
+  // Changes are told in the order of their commits: once this one is heard, those of the jobs' starts are past.
+  await tellProgress(db.sql, other, 'before it', null);
+  await heard.until((events) => events.some((event) => event.jobChanged.progress.message === 'before it'));
+  const told = () =>
+    heard.events
+      .filter((event) => event.jobChanged.id === idOf(job))
+      .map((event) => event.jobChanged.progress.message);
+  const before = told();
   const failing = db.sql.begin(async (tx) => {
     await cancelJob(tx, job.jobId);
     throw new Error('no');
   });
   await expect(failing).rejects.toThrow('no');
   await tellProgress(db.sql, job, 'after it', null);
-  await heard.until((events) => events.length > 0);
+  await heard.until(() => told().length > before.length);
   await sleep(150);
-  expect(heard.events.map((event) => event.jobChanged.progress.message)).toEqual(['after it']);
+  expect(told()).toEqual([...before, 'after it']);
   heard.stop();
 });
 
