@@ -65,14 +65,15 @@ async function findOrInsert(sql: Tx, order: FetchOrder): Promise<Found | null> {
     provider,
     limit,
   };
-  // A job that made the stream itself still goes by the handle or the query.
+  // A job that made the stream itself still goes by the handle or the query. Each of the two looks has its index.
   const rows = await sql<Found[]>`
     with s as materialized (
       select (${streamOf(sql, order)}) as stream_id
     ), open as materialized (
-      select job_id, state::text, priority from s, jobs j
-      where state in ('QUEUED', 'RUNNING') and kind = 'FETCH'
-        and (subject in (${subject}, 'stream:' || s.stream_id) or j.stream_id = s.stream_id)
+      select job_id, state::text, priority from (
+        select j.* from jobs j where subject = any(array[${subject}, (select 'stream:' || stream_id from s)])
+        union all select j.* from s join jobs j using (stream_id)
+      ) j where state in ('QUEUED', 'RUNNING') and kind = 'FETCH'
       order by created_at limit 1
     ), made as (
       insert into jobs (job_id, kind, provider, payload, subject, priority, stream_id)

@@ -26,14 +26,22 @@ export async function migrateQueue(url: string): Promise<void> {
 }
 
 export type JobQueue = {
-  /** Hands a new job to the workers. One that the queue has stays as it is. */
+  /**
+   * Hands a new job to the workers, and never rejects. Nobody need wait for it: the job's row is what lasts, and workers
+   * look every few seconds for rows that the queue lacks. What fails is logged and left to them, and so is what would be
+   * too many at once.
+   */
   add(jobId: string, place: JobPlace): Promise<void>;
   /** The same for one that the queue may have: it gets a higher priority where it waits, and a new turn where it ended. */
   ensure(jobId: string, place: JobPlace): Promise<void>;
   /** Of all queues together. */
   counts(): Promise<QueueCounts>;
+  /** Once what was added has been handed over. */
   close(): Promise<void>;
 };
+
+/** So many new jobs may be on their way to the queue. */
+const maxUnderWay = 1_000;
 
 export type QueueCounts = {
   readonly waiting: number;
@@ -53,11 +61,20 @@ export function openQueue(url: string, log: Logger): JobQueue {
   };
   const [imports, fetches] = [open(queueName), open(fetchQueueName)];
   const queueOf = ({ kind }: JobPlace) => (kind === 'FETCH' ? fetches : imports);
+  const underWay = new Set<Promise<void>>();
   return {
-    add: (jobId, place) => addTo(queueOf(place), jobId, place.priority),
+    add: async (jobId, place) => {
+      if (underWay.size >= maxUnderWay) return;
+      const added = addTo(queueOf(place), jobId, place.priority)
+        .catch((err) => log.warn({ err, jobId }, 'the job queue did not take a job yet'))
+        .finally(() => underWay.delete(added));
+      underWay.add(added);
+      await added;
+    },
     ensure: (jobId, place) => ensureIn(queueOf(place), jobId, place.priority),
     counts: async () => addCounts(await Promise.all([countsOf(imports), countsOf(fetches)])),
     close: async () => {
+      await Promise.all(underWay);
       await Promise.all([imports.close(), fetches.close()]);
     },
   };

@@ -71,17 +71,18 @@ export function createJobService(db: Database, queue: JobQueue, settings?: Fetch
   return {
     async importArchive(file) {
       const jobId = await createJob(db.sql, 'X_ARCHIVE', { source: 'archive', ...file });
-      await queue.add(jobId, { kind: 'IMPORT', priority: priorities.asked });
+      void queue.add(jobId, { kind: 'IMPORT', priority: priorities.asked });
       return jobId;
     },
     async seed(options) {
       const jobId = await createJob(db.sql, 'SYNTHETIC', { source: 'synthetic', ...options });
-      await queue.add(jobId, { kind: 'IMPORT', priority: priorities.asked });
+      void queue.add(jobId, { kind: 'IMPORT', priority: priorities.asked });
       return jobId;
     },
     async fetch(request) {
       const opened = await openFetch(db.sql, parseRequest(request, configured));
-      await handOver(queue, opened);
+      const handed = handOver(queue, opened);
+      if (opened.news !== 'NEW') await handed;
       return opened.jobId;
     },
     refresh(stream, now) {

@@ -5,18 +5,30 @@ import { openDatabase } from '../../src/db/client.ts';
 import { writeBatches } from '../../src/ingest/write/batch.ts';
 import { findOrCreateAccount, findOrCreateTopic } from '../../src/ingest/write/streams.ts';
 import { fetchQueueName } from '../../src/jobs/payloads.ts';
-import { bull, connection, openQueue } from '../../src/jobs/queue.ts';
+import { bull, connection, type JobQueue, openQueue } from '../../src/jobs/queue.ts';
 import { dueStreams, enqueueDue } from '../../src/jobs/schedule.ts';
 import { createJobService } from '../../src/jobs/service.ts';
 import { listOpenJobs, pruneJobs, startJob } from '../../src/jobs/store.ts';
 import { ask, openApp, testNow } from '../support/app.ts';
 import { anAccount, aPost, savePosts } from '../support/posts.ts';
+import { openDetour } from '../support/detour.ts';
 import { openStore } from '../support/store.ts';
 import { openJobs, quiet } from '../support/worker.ts';
 
 const refreshAfterMs = 15 * 60_000;
 const db = await openStore();
-const { queue } = await openJobs(db);
+const { queue: opened } = await openJobs(db);
+/** What the queue is being told, which nobody who asks for a fetch waits for. */
+const handings: Promise<void>[] = [];
+const queue: JobQueue = {
+  ...opened,
+  add: (...job) => {
+    const handing = opened.add(...job);
+    handings.push(handing);
+    return handing;
+  },
+};
+const untilHeard = () => Promise.all(handings.splice(0));
 const settings = { configured: ['X_API', 'SOCIALDATA'] as const, refreshAfterMs, log: quiet };
 const jobs = createJobService(db, queue, settings);
 const app = openApp(db, { jobs, refreshing: { afterMs: refreshAfterMs, refresh: jobs.refresh } });
@@ -32,6 +44,7 @@ afterAll(async () => {
 });
 
 afterEach(async () => {
+  await untilHeard();
   await db.sql`truncate streams, accounts, authors, posts, raw_payloads, metric_history, post_terms, activity,
     observed_activity, tally_months, tally_totals, jobs, follower_snapshots, stream_providers restart identity`;
   await fetches.obliterate({ force: true });
@@ -74,6 +87,7 @@ describe('asking for an account', () => {
         },
       },
     ]);
+    await untilHeard();
     expect((await fetches.getJob(rawId(data.fetchAccount.id)))?.priority).toBe(1);
   });
 
@@ -85,6 +99,7 @@ describe('asking for an account', () => {
     const ids = new Set(answers.map(({ data }) => data.fetchAccount.id));
     expect(ids.size).toBe(1);
     expect(await rows()).toHaveLength(1);
+    await untilHeard();
     expect(await queue.counts()).toMatchObject({ waiting: 1 });
   });
 
@@ -585,13 +600,16 @@ describe('looking at a stream', () => {
 
   test('is answered even where the queue is away', async () => {
     const handle = await account(long, day);
-    const away = { ...queue, add: () => Promise.reject(new Error('no queue')) };
+    const detour = await openDetour(db.url);
+    const away = openQueue(detour.url, quiet);
+    await detour.close();
     const broken = createJobService(db, away, settings);
     const brokenApp = openApp(db, { refreshing: { afterMs: refreshAfterMs, refresh: broken.refresh } });
     const { data, errors } = await ask(brokenApp, `{ account(handle: "${handle}") { handle } }`);
     expect(errors).toBeUndefined();
     expect(data.account.handle).toBe(handle);
     await untilJobs(1);
+    await away.close();
   });
 });
 

@@ -3,8 +3,11 @@ import { copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
+import { openQueue } from '../../src/jobs/queue.ts';
+import { createJobService } from '../../src/jobs/service.ts';
 import { sweepUploads } from '../../src/jobs/uploads.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
+import { openDetour } from '../support/detour.ts';
 import { openStore } from '../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../support/worker.ts';
 import { tweet, writeArchive } from '../support/x-archive.ts';
@@ -157,6 +160,21 @@ describe('an import job', () => {
       code: 'NOT_FOUND',
     });
   });
+});
+
+test('a job is accepted while the queue is out of reach, and begun all the same', async () => {
+  const detour = await openDetour(db.url);
+  const away = openQueue(detour.url, quiet);
+  await detour.close();
+  const jobId = await createJobService(db, away).importArchive({
+    path: archive,
+    handle: null,
+    uploaded: false,
+  });
+  expect((await queue.counts()).waiting).toBe(0);
+  await work();
+  expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', inserted: 300, attempts: 1 });
+  await away.close();
 });
 
 describe('a worker', () => {
