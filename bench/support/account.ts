@@ -1,4 +1,3 @@
-import { enrichPages, readAhead } from '../../src/ingest/enrich/enrich-pages.ts';
 import { ingest } from '../../src/ingest/pipeline.ts';
 import { findOrCreateAccount, saveFollowers } from '../../src/ingest/write/streams.ts';
 import { defaultWeight, makeHabit } from '../../src/providers/synthetic/habit.ts';
@@ -68,8 +67,8 @@ export async function seedAccount(store: BenchStore, posts: number): Promise<See
     streamId,
     platform: 'X',
     provider: 'SYNTHETIC',
-    pages: readAhead(enrichPages(pagesOf(options, profile)), 4),
-    pagesPerTransaction: 10,
+    pages: pagesOf(options, profile),
+    read: (post) => post,
     now: () => endingAt,
     onWritten: async (_tx, written) => {
       made += written.posts;
@@ -84,7 +83,7 @@ export async function seedAccount(store: BenchStore, posts: number): Promise<See
 function* pagesOf(options: SyntheticOptions, account: AccountProfile): Generator<Page> {
   const { platformId, handle, displayName, avatarUrl } = account;
   const author = { platformId, handle, displayName, avatarUrl };
-  for (const page of accountPages(options, 0, { pageSize: 1_000 })) {
+  for (const page of accountPages(options, 0, { pageSize: 10_000 })) {
     yield { ...page, account, posts: page.posts.map((post) => ({ ...post, author })) };
   }
 }

@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { enrichPages, readAhead } from '../ingest/enrich/enrich-pages.ts';
 import { ingest } from '../ingest/pipeline.ts';
 import { findOrCreateAccount } from '../ingest/write/streams.ts';
 import { type Archive, openArchive } from '../providers/x-archive/provider.ts';
@@ -9,12 +8,8 @@ import type { ArchiveImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
 import { tellProgress, tellRejected } from './store.ts';
 
-/** Posts in memory together: few enough that most of what is made for them is young garbage. */
-const pageSize = 2_500;
-/** More makes rollups cheaper, fewer keeps the work lost by a crash small, and the wait of whoever wants the stream. */
-const pagesPerTransaction = 8;
-/** Enough to go on with while the store ends a transaction. */
-const pagesAhead = 3;
+/** Posts a transaction: more makes rollups cheaper, fewer keeps the work lost by a crash small, and the wait of whoever wants the stream. */
+const pageSize = 20_000;
 
 /** Imports an archive: first all of it is checked, then its posts are written, oldest first, from the cursor on. */
 export async function importArchive(run: JobRun, payload: ArchiveImport): Promise<string> {
@@ -45,8 +40,11 @@ async function write(run: JobRun, archive: Archive): Promise<void> {
     streamId,
     platform: 'X',
     provider: 'X_ARCHIVE',
-    pages: readAhead(enrichPages(archive.pages(job.cursor, run.signal)), pagesAhead),
-    pagesPerTransaction,
+    pages: archive.pages(job.cursor, run.signal),
+    read: (tweet) => {
+      run.signal.throwIfAborted();
+      return archive.read(tweet);
+    },
     now: run.now,
     onWritten: (tx, written) => run.countWritten(tx, streamId, written),
   });

@@ -1,4 +1,3 @@
-import { enrichPages, readAhead } from '../ingest/enrich/enrich-pages.ts';
 import { ingest } from '../ingest/pipeline.ts';
 import { findOrCreateAccount, saveFollowers } from '../ingest/write/streams.ts';
 import {
@@ -13,9 +12,7 @@ import type { SyntheticImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
 import { tellProgress } from './store.ts';
 
-const pageSize = 1_000;
-const pagesPerTransaction = 10;
-const pagesAhead = 4;
+const pageSize = 5_000;
 
 /** Makes up accounts and writes their posts. The cursor is the account's index, a colon, and the provider's own. */
 export async function importSynthetic(run: JobRun, payload: SyntheticImport): Promise<string> {
@@ -38,11 +35,8 @@ export async function importSynthetic(run: JobRun, payload: SyntheticImport): Pr
       streamId,
       platform: 'X',
       provider: 'SYNTHETIC',
-      pages: readAhead(
-        enrichPages(pagesUntil(run.signal, accountPages(options, account.index, { cursor, pageSize }))),
-        pagesAhead,
-      ),
-      pagesPerTransaction,
+      pages: pagesUntil(run.signal, accountPages(options, account.index, { cursor, pageSize })),
+      read: (post) => post,
       now: run.now,
       onWritten: (tx, written) => {
         const numbered = { ...written, total, cursor: `${account.index}:${written.cursor}` };

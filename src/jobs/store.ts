@@ -82,7 +82,6 @@ export type PageProgress = {
   readonly streamId: number;
   readonly cursor: string;
   readonly message: string;
-  readonly pages: number;
   readonly fetched: number;
   readonly inserted: number;
   readonly updated: number;
@@ -90,11 +89,11 @@ export type PageProgress = {
   readonly postsPerSecond: number;
 };
 
-/** Counts pages, in the transaction that writes them. Throws JobStoppedError where the job is to run no more. */
+/** Counts a page, in the transaction that writes it. Throws JobStoppedError where the job is to run no more. */
 export async function countPage(tx: TransactionSql, page: PageProgress): Promise<void> {
-  const { job, streamId, cursor, message, pages, fetched, inserted, updated, total, postsPerSecond } = page;
+  const { job, streamId, cursor, message, fetched, inserted, updated, total, postsPerSecond } = page;
   const rows = await tx`
-    update jobs set cursor = ${cursor}, stream_id = ${streamId}, message = ${message}, pages = pages + ${pages},
+    update jobs set cursor = ${cursor}, stream_id = ${streamId}, message = ${message}, pages = pages + 1,
       fetched = fetched + ${fetched}, inserted = inserted + ${inserted}, updated = updated + ${updated},
       total = coalesce(${total}, total), posts_per_second = ${postsPerSecond}, progress_at = now()
     where ${current(tx, job)}

@@ -107,6 +107,9 @@ export type NormalisedPost = {
   readonly raw: string | Buffer | null;
 };
 
+/** What has an id before it has been read: most posts of an import wait as the bytes that they came as. */
+export type Identified = Pick<NormalisedPost, 'platformId'>;
+
 /** A post with everything that is derived from it. Terms are lower case, distinct, in order of first use, without sigils. */
 export type EnrichedPost = Omit<NormalisedPost, 'language' | 'entities'> & {
   readonly hashtags: readonly string[];
@@ -149,16 +152,13 @@ export type AccountProfile = {
 export type Rejection = { readonly where: string; readonly reason: string };
 
 /** What a provider yields: posts, and the cursor that goes on after them. */
-export type Page = {
+export type Page<Post = NormalisedPost> = {
   /** Null for a topic. */
   readonly account: AccountProfile | null;
-  readonly posts: readonly NormalisedPost[];
+  readonly posts: readonly Post[];
   readonly rejected: readonly Rejection[];
   /** Opaque to everybody but the provider; given back to go on after this page. */
   readonly cursor: string;
   /** Posts expected in all pages together; null where unknown. */
   readonly total: number | null;
 };
-
-/** A page whose posts have been through enrich. */
-export type EnrichedPage = Omit<Page, 'posts'> & { readonly posts: readonly EnrichedPost[] };

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
-import { writeBatches } from '../../src/ingest/write/batch.ts';
+import { writeBatch } from '../../src/ingest/write/batch.ts';
 import { findOrCreateAccount, findOrCreateTopic } from '../../src/ingest/write/streams.ts';
 import { fetchQueueName } from '../../src/jobs/payloads.ts';
 import { bull, connection, type JobQueue, openQueue } from '../../src/jobs/queue.ts';
@@ -10,7 +10,7 @@ import { dueStreams, enqueueDue } from '../../src/jobs/schedule.ts';
 import { createJobService } from '../../src/jobs/service.ts';
 import { listOpenJobs, pruneJobs, startJob } from '../../src/jobs/store.ts';
 import { ask, openApp, testNow } from '../support/app.ts';
-import { anAccount, aPost, savePosts } from '../support/posts.ts';
+import { anAccount, aPost, asGiven, savePosts } from '../support/posts.ts';
 import { openDetour } from '../support/detour.ts';
 import { openStore } from '../support/store.ts';
 import { openJobs, quiet } from '../support/worker.ts';
@@ -229,9 +229,8 @@ describe('a topic', () => {
       aPost(one, { text: 'rising again' }),
       aPost(two, { text: 'not here' }),
     ];
-    await writeBatches(db.sql, { streamId, platform: 'X', provider: 'SOCIALDATA' }, [
-      { account: null, posts, collectedAt: now },
-    ]);
+    const source = { streamId, platform: 'X', provider: 'SOCIALDATA' } as const;
+    await writeBatch(db.sql, source, { account: null, posts, read: asGiven, collectedAt: now });
     return { streamId, authors: [one.handle, two.handle] };
   }
 

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { unknownMetrics } from '../../src/shared/post.ts';
 import { segmentForSearch } from '../../src/shared/segment.ts';
 import { ask, openApp } from '../support/app.ts';
-import { writeBatches } from '../../src/ingest/write/batch.ts';
+import { writeBatch } from '../../src/ingest/write/batch.ts';
 import { findOrCreateTopic } from '../../src/ingest/write/streams.ts';
-import { anAccount, aPost, observed, savePosts } from '../support/posts.ts';
+import { anAccount, aPost, asGiven, observed, savePosts } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';
 
 let statements = 0;
@@ -411,8 +411,8 @@ describe('reports across streams', () => {
       ['level', [c, d]],
     ] as const) {
       const streamId = await findOrCreateTopic(own.sql, query);
-      const batch = { account: null, posts, collectedAt: observed };
-      await writeBatches(own.sql, { streamId, platform: 'X', provider: 'X_API' }, [batch]);
+      const batch = { account: null, posts, read: asGiven, collectedAt: observed };
+      await writeBatch(own.sql, { streamId, platform: 'X', provider: 'X_API' }, batch);
     }
     const query = `query ($r: TimeRange) {
       topHashtags(range: $r) { hashtag { tag posts } posts authors engagement }

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { enrich } from '../../src/ingest/enrich/enrich.ts';
 import { rebuildStream } from '../../src/ingest/rebuild.ts';
-import { writeBatches } from '../../src/ingest/write/batch.ts';
+import { writeBatch } from '../../src/ingest/write/batch.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
 import { findOrCreateAccount, findProfile } from '../../src/ingest/write/streams.ts';
 import { rawParser } from '../../src/providers/raw-parsers.ts';
 import { must } from '../../src/shared/errors.ts';
 import { type AccountProfile, unknownMetrics } from '../../src/shared/post.ts';
-import { anAccount, aPost, observed, savePosts } from '../support/posts.ts';
+import { anAccount, aPost, asGiven, observed, savePosts } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';
 import { resultObject } from '../support/x-web-objects.ts';
 
@@ -87,8 +87,8 @@ describe.each(providers)('posts of %s', (provider) => {
   test('of a topic are verified and rebuilt, all own', async () => {
     const streamId = await aTopic();
     const posts = delivered(provider, said({ id: '101', handle: 'ada' }), null);
-    const batch = { account: null, posts, collectedAt: observed };
-    await writeBatches(db.sql, { streamId, platform: 'X', provider }, [batch]);
+    const batch = { account: null, posts, read: asGiven, collectedAt: observed };
+    await writeBatch(db.sql, { streamId, platform: 'X', provider }, batch);
     expect(await verifyStream(db.sql, streamId)).toEqual([]);
     const before = await postsOf(streamId);
     expect(before.map((post) => post.own)).toEqual([true, true]);
@@ -105,8 +105,13 @@ describe.each(providers)('posts of %s', (provider) => {
     const streamId = await findOrCreateAccount(db.sql, account);
     const owner = { id: account.platformId ?? '', handle: account.handle };
     const posts = delivered(provider, said(owner), account);
-    const batch = { account: beside === 'with' ? account : null, posts, collectedAt: observed };
-    await writeBatches(db.sql, { streamId, platform: 'X', provider }, [batch]);
+    const batch = {
+      account: beside === 'with' ? account : null,
+      posts,
+      read: asGiven,
+      collectedAt: observed,
+    };
+    await writeBatch(db.sql, { streamId, platform: 'X', provider }, batch);
     const before = await postsOf(streamId);
     expect(before.map((post) => post.own)).toEqual([true, false]);
     await spoil(streamId);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import postgres from 'postgres';
 import { afterAll, describe, expect, test } from 'vitest';
 import { rebuildStream } from '../../src/ingest/rebuild.ts';
-import { writeBatches } from '../../src/ingest/write/batch.ts';
+import { writeBatch } from '../../src/ingest/write/batch.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
 import { removePostsOf } from '../../src/ingest/write/remove.ts';
 import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
@@ -10,7 +10,7 @@ import { rawParser } from '../../src/providers/raw-parsers.ts';
 import { NotFoundError } from '../../src/shared/errors.ts';
 import { platformIdOf } from '../../src/shared/post-key.ts';
 import { unknownMetrics } from '../../src/shared/post.ts';
-import { anAccount, aPost, observed, savePosts } from '../support/posts.ts';
+import { anAccount, aPost, asGiven, observed, savePosts } from '../support/posts.ts';
 import { sighting } from '../support/sightings.ts';
 import { openStore } from '../support/store.ts';
 
@@ -40,12 +40,10 @@ describe('removing posts', () => {
         const expected = new Set<string>();
         for (const one of steps) {
           if ('write' in one) {
-            const batches = one.write.map((sightings) => ({
-              account,
-              posts: sightings.map((seen) => aPost(account, seen)),
-              collectedAt: observed,
-            }));
-            await writeBatches(db.sql, source, batches);
+            for (const sightings of one.write) {
+              const posts = sightings.map((seen) => aPost(account, seen));
+              await writeBatch(db.sql, source, { account, posts, read: asGiven, collectedAt: observed });
+            }
             for (const { platformId } of one.write.flat()) expected.add(platformId);
           } else {
             const known = one.remove.filter((id) => expected.delete(id));

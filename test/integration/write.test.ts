@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { writeBatches } from '../../src/ingest/write/batch.ts';
+import { writeBatch } from '../../src/ingest/write/batch.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
-import { unknownMetrics } from '../../src/shared/post.ts';
-import { anAccount, aPost, observed, savePosts } from '../support/posts.ts';
+import { type EnrichedPost, unknownMetrics } from '../../src/shared/post.ts';
+import { anAccount, aPost, asGiven, observed, savePosts } from '../support/posts.ts';
 import { sighting } from '../support/sightings.ts';
 import { openStore } from '../support/store.ts';
 
@@ -66,14 +66,49 @@ describe('writing batches', () => {
     const { streamId } = await savePosts(db, account, [aPost(account)]);
     const before = await dump(streamId);
     const source = { streamId, platform: 'X' as const, provider: 'X_ARCHIVE' as const };
-    const batches = [
-      { account, posts: [aPost(account, { raw: '{}' })], collectedAt: observed },
-      { account, posts: [aPost(account, { raw: '{}' })], collectedAt: observed },
-    ];
+    const posts = [aPost(account, { raw: '{}' }), aPost(account, { raw: '{}' })];
+    const batch = { account, posts, read: asGiven, collectedAt: observed };
     await expect(
-      writeBatches(db.sql, source, batches, () => Promise.reject(new Error('power cut'))),
+      writeBatch(db.sql, source, batch, () => Promise.reject(new Error('power cut'))),
     ).rejects.toThrow('power cut');
     expect(await dump(streamId)).toEqual(before);
+  });
+
+  test.each([0, 1, 2_000])('a post that cannot be read, %i after others, fails the batch', async (others) => {
+    const account = anAccount();
+    const { streamId } = await savePosts(db, account, [aPost(account)]);
+    const before = await dump(streamId);
+    const posts = Array.from({ length: others }, () => aPost(account, { text: 'x'.repeat(200), raw: '{}' }));
+    const broken = aPost(account);
+    const read = (post: EnrichedPost) => {
+      if (post === broken) throw new Error('not a post');
+      return post;
+    };
+    const source = { streamId, platform: 'X' as const, provider: 'X_ARCHIVE' as const };
+    const batch = { account, posts: [...posts, broken], read, collectedAt: observed };
+    await expect(writeBatch(db.sql, source, batch)).rejects.toThrow('not a post');
+    expect(await dump(streamId)).toEqual(before);
+    // Neither the stream nor the connection is left in the middle of it.
+    expect(await savePosts(db, account, posts)).toMatchObject({ inserted: others });
+  });
+
+  test('each post is read once, whether it is known or new', async () => {
+    const account = anAccount();
+    const posts = Array.from({ length: 500 }, () => aPost(account));
+    const known = posts.slice(0, 3);
+    const { streamId } = await savePosts(db, account, known);
+    const read: string[] = [];
+    const source = { streamId, platform: 'X' as const, provider: 'X_ARCHIVE' as const };
+    await writeBatch(db.sql, source, {
+      account,
+      posts,
+      read: (post) => {
+        read.push(post.platformId);
+        return post;
+      },
+      collectedAt: observed,
+    });
+    expect(read.toSorted()).toEqual(posts.map((post) => post.platformId).toSorted());
   });
 
   test.each([0, 4_000])('a post that the store refuses fails it and the %i after it', async (others) => {
@@ -106,7 +141,7 @@ describe('writing batches', () => {
     expect(await verifyStream(db.sql, streamId)).toEqual([]);
   });
 
-  test('a post in two batches of one transaction ends as last seen', async () => {
+  test('a post several times in one batch ends as last seen', async () => {
     const account = anAccount();
     const at = (days: number) =>
       aPost(account, {
@@ -116,9 +151,7 @@ describe('writing batches', () => {
         hashtags: [`day${days}`],
       });
     const { streamId } = await savePosts(db, account, [at(0)]);
-    const source = { streamId, platform: 'X' as const, provider: 'X_ARCHIVE' as const };
-    const batches = [1, 2, 3].map((day) => ({ account, posts: [at(day)], collectedAt: observed }));
-    await writeBatches(db.sql, source, batches);
+    await savePosts(db, account, [at(1), at(3), at(2)]);
     const [post] = await db.sql`select likes::int, hashtags from posts where stream_id = ${streamId}`;
     expect({ ...post }).toEqual({ likes: 3, hashtags: ['day3'] });
     expect(await verifyStream(db.sql, streamId)).toEqual([]);

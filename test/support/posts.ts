@@ -1,5 +1,5 @@
 import type { Database } from '../../src/db/client.ts';
-import { writeBatches } from '../../src/ingest/write/batch.ts';
+import { writeBatch } from '../../src/ingest/write/batch.ts';
 import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
 import {
   type AccountProfile,
@@ -71,6 +71,9 @@ export function aPost(account: AccountProfile, overrides: Partial<EnrichedPost> 
 }
 let nextPostId = 1_000_000_000_000n;
 
+/** How a batch reads posts that are there already. */
+export const asGiven = (post: EnrichedPost): EnrichedPost => post;
+
 /** Writes posts as one batch of an account's stream, made when it is new. */
 export async function savePosts(
   db: Database,
@@ -80,7 +83,7 @@ export async function savePosts(
 ) {
   const streamId = await findOrCreateAccount(db.sql, account);
   const source = { streamId, platform: account.platform, provider: options.provider ?? 'X_ARCHIVE' };
-  const batch = { account, posts, collectedAt: options.collectedAt ?? observed };
-  const outcome = await writeBatches(db.sql, source, [batch]);
+  const batch = { account, posts, read: asGiven, collectedAt: options.collectedAt ?? observed };
+  const outcome = await writeBatch(db.sql, source, batch);
   return { streamId, ...outcome };
 }

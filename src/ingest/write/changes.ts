@@ -14,14 +14,15 @@ export class StreamChanges {
   readonly #left = { activity: new Set<number>(), observed: new Set<number>() };
 
   #arrived = 0;
-  /** The newest of those that are new, oldest first. */
-  #arrivals: PostRow[] = [];
+  /** The newest of those that are new, and some more. */
+  #arrivals: Arrival[] = [];
 
-  /** Counts posts that are new. */
-  add(rows: readonly PostRow[]): void {
-    for (const row of rows) this.#delta.apply(row, [], 1);
-    this.#arrived += rows.length;
-    this.#arrivals = [...this.#arrivals, ...rows].sort(byTime).slice(-arrivalsKept);
+  /** Counts a post that is new. */
+  add(row: PostRow): void {
+    this.#delta.apply(row, [], 1);
+    this.#arrived++;
+    this.#arrivals.push({ postId: row.postId, createdAt: row.createdAt });
+    if (this.#arrivals.length >= 10 * arrivalsKept) this.#arrivals = newest(this.#arrivals);
   }
 
   /** Takes away what a post counted as before, and adds what it counts as now. `past`: its earlier observations. */
@@ -51,7 +52,7 @@ export class StreamChanges {
   /** Writes the rollups and raises the version. The posts themselves are written by now: some are counted again. */
   async save(tx: TransactionSql, streamId: number): Promise<void> {
     await applyRollups(tx, streamId, this.#delta, this.#left);
-    await raiseVersion(tx, streamId, this.#arrived, this.#arrivals);
+    await raiseVersion(tx, streamId, this.#arrived, newest(this.#arrivals));
   }
 
   #leave(left: Set<number>, ...instants: readonly number[]): void {
@@ -67,7 +68,9 @@ const countsAs = (row: PostRow) => (row.own ? row.kind : null);
 /** How many of a stream's posts `streams.arrivals` names, at most. */
 const arrivalsKept = 200;
 
-const byTime = (a: PostRow, b: PostRow) => a.createdAt - b.createdAt || (a.postId < b.postId ? -1 : 1);
+type Arrival = Pick<PostRow, 'postId' | 'createdAt'>;
+const byTime = (a: Arrival, b: Arrival) => a.createdAt - b.createdAt || (a.postId < b.postId ? -1 : 1);
+const newest = (arrivals: Arrival[]): Arrival[] => arrivals.sort(byTime).slice(-arrivalsKept);
 
 /**
  * Makes every cached result of the stream an old one, tells of it, and notes its earliest and latest post (either end of
@@ -77,7 +80,7 @@ export async function raiseVersion(
   tx: TransactionSql,
   streamId: number,
   arrived = 0,
-  arrivals: readonly PostRow[] = [],
+  arrivals: readonly Arrival[] = [],
 ): Promise<void> {
   const ids = arrivals.map((row) => row.postId);
   await tx`

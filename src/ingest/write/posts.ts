@@ -48,7 +48,7 @@ function postValues(streamId: number, row: PostRow, collectedAt: string): readon
     row.postId,
     iso(row.createdAt),
     collectedAt,
-    iso(row.observedAt),
+    seenAt(row.observedAt),
     row.likes,
     row.reposts,
     row.replies,
@@ -84,30 +84,38 @@ function postValues(streamId: number, row: PostRow, collectedAt: string): readon
   ];
 }
 
+/** The last one is kept: all posts of an archive were seen at the same instant. */
+let lastSeen = { instant: 0, text: '' };
+function seenAt(instant: number): string {
+  if (lastSeen.instant !== instant || lastSeen.text === '') lastSeen = { instant, text: iso(instant) };
+  return lastSeen.text;
+}
+
 const iso = (instant: number) => new Date(instant).toISOString();
 
-/** Adds posts that the stream does not have. */
+/** Adds posts that the stream does not have. Each row is let go of once it is sent. */
 export async function insertPosts(
   tx: TransactionSql,
   streamId: number,
-  rows: readonly PostRow[],
+  rows: Iterable<PostRow>,
   collectedAt: number,
 ) {
-  if (rows.length === 0) return;
   const collected = iso(collectedAt);
-  await copyRows(
-    tx,
-    'posts',
-    postColumns,
-    map(rows, (row) => postValues(streamId, row, collected)),
-  );
-  await copyTerms(tx, streamId, rows);
+  const terms: TermValues[] = [];
+  const values = map(rows, (row) => {
+    terms.push(...termValues(streamId, row));
+    return postValues(streamId, row, collected);
+  });
+  await copyRows(tx, 'posts', postColumns, values);
+  await copyTerms(tx, terms);
 }
 
-async function copyTerms(tx: TransactionSql, streamId: number, rows: readonly PostRow[]) {
-  const terms = rows.flatMap((row) =>
-    row.hashtags.map((tag) => [streamId, tag, iso(row.createdAt), row.postId]),
-  );
+type TermValues = readonly CopyValue[];
+
+const termValues = (streamId: number, row: PostRow): readonly TermValues[] =>
+  row.hashtags.map((tag) => [streamId, tag, iso(row.createdAt), row.postId]);
+
+async function copyTerms(tx: TransactionSql, terms: readonly TermValues[]) {
   if (terms.length > 0)
     await copyRows(tx, 'post_terms', ['stream_id', 'term', 'created_at', 'post_id'], terms);
 }
@@ -147,8 +155,7 @@ export async function updatePosts(tx: TransactionSql, streamId: number, changes:
   );
   await copyTerms(
     tx,
-    streamId,
-    retagged.map((change) => change.row),
+    retagged.flatMap((change) => termValues(streamId, change.row)),
   );
 }
 

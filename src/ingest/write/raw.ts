@@ -1,8 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, deflateRaw, inflateRaw } from 'node:zlib';
 import type { TransactionSql } from 'postgres';
-import { postKey } from '../../shared/post-key.ts';
-import type { AccountProfile, EnrichedPost, Platform, ProviderName } from '../../shared/post.ts';
+import type { AccountProfile, EnrichedPost, ProviderName } from '../../shared/post.ts';
 
 const deflate = promisify(deflateRaw);
 const inflate = promisify(inflateRaw);
@@ -21,52 +20,70 @@ type PackedRaw = {
   readonly observedAt: number;
 };
 
-/** The payloads as they came, deflated together: work that needs no database. */
-export async function packRaw(
-  platform: Platform,
-  posts: readonly Pick<EnrichedPost, 'platformId' | 'raw' | 'observedAt'>[],
-): Promise<readonly PackedRaw[]> {
-  const kept = posts.filter((post) => post.raw !== null);
-  const packed: PackedRaw[] = [];
-  for (let at = 0; at < kept.length; at += payloadsPerRow) {
-    const some = kept.slice(at, at + payloadsPerRow);
-    packed.push({
-      postIds: some.map((post) => postKey(platform, post.platformId)),
-      payloads: await deflate(joined(some.map((post) => post.raw ?? '')), { level: constants.Z_BEST_SPEED }),
-      observedAt: some.reduce((newest, post) => Math.max(newest, post.observedAt), 0),
-    });
+/** Deflates payloads together, on another thread, as soon as a row's worth of them is there. */
+export class RawPacker {
+  readonly #packed: Promise<PackedRaw>[] = [];
+  #row = newRow();
+
+  /** Takes a post's payload, where it has one. */
+  add(postId: string, { raw, observedAt }: Pick<EnrichedPost, 'raw' | 'observedAt'>): void {
+    if (raw === null) return;
+    const { postIds, parts } = this.#row;
+    if (postIds.length > 0) parts.push(separatorBytes);
+    parts.push(typeof raw === 'string' ? Buffer.from(raw) : raw);
+    postIds.push(postId);
+    this.#row.observedAt = Math.max(this.#row.observedAt, observedAt);
+    if (postIds.length === payloadsPerRow) this.#pack();
   }
-  return packed;
+
+  /** All that was taken, in order. */
+  finish(): Promise<readonly PackedRaw[]> {
+    if (this.#row.postIds.length > 0) this.#pack();
+    return Promise.all(this.#packed);
+  }
+
+  #pack(): void {
+    const packed = pack(this.#row);
+    // Its failure is met at the end; until then it must not count as unhandled.
+    packed.catch(() => {});
+    this.#packed.push(packed);
+    this.#row = newRow();
+  }
 }
 
-function joined(texts: readonly (string | Buffer)[]): Buffer {
-  return Buffer.concat(
-    texts.flatMap((text, at) => {
-      const bytes = typeof text === 'string' ? Buffer.from(text) : text;
-      return at === 0 ? [bytes] : [separatorBytes, bytes];
-    }),
-  );
+type RawRow = { readonly postIds: string[]; readonly parts: Buffer[]; observedAt: number };
+
+const newRow = (): RawRow => ({ postIds: [], parts: [], observedAt: 0 });
+
+async function pack({ postIds, parts, observedAt }: RawRow): Promise<PackedRaw> {
+  const payloads = await deflate(Buffer.concat(parts), { level: constants.Z_BEST_SPEED });
+  return { postIds, payloads, observedAt };
 }
+
+/** Where payloads came from, and when. */
+export type RawOrigin = {
+  readonly streamId: number;
+  readonly provider: ProviderName;
+  readonly account: AccountProfile | null;
+  readonly collectedAt: number;
+};
 
 /** Keeps packed payloads. */
 export async function saveRaw(
   tx: TransactionSql,
-  batch: {
-    readonly streamId: number;
-    readonly provider: ProviderName;
-    readonly account: AccountProfile | null;
-    readonly collectedAt: number;
-  },
+  origin: RawOrigin,
   packed: readonly PackedRaw[],
 ): Promise<void> {
-  const { streamId, provider, account, collectedAt } = batch;
+  const { streamId, provider, account, collectedAt } = origin;
   const at = (instant: number) => new Date(instant).toISOString();
-  for (const { postIds, payloads, observedAt } of packed) {
-    await tx`
+  // Sent together: waiting for each took as long again.
+  const inserts = packed.map(
+    ({ postIds, payloads, observedAt }) => tx`
       insert into raw_payloads (stream_id, provider, collected_at, observed_at, account, post_ids, payloads)
       values (${streamId}, ${provider}, ${at(collectedAt)}, ${at(observedAt)},
-        ${account && tx.json(account)}, ${`{${postIds.join(',')}}`}::uuid[], ${payloads})`;
-  }
+        ${account && tx.json(account)}, ${`{${postIds.join(',')}}`}::uuid[], ${payloads})`,
+  );
+  await Promise.all(inserts);
 }
 
 /** The payloads of one row, in order. */

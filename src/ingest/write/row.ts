@@ -49,11 +49,18 @@ export function authorKey(author: Pick<AuthorRef, 'platformId' | 'handle'>): str
   return author.platformId ?? `@${author.handle.toLowerCase()}`;
 }
 
-/** The row that a post is stored as. */
+/** The row that a post is stored as. Figures are written out: spreading them showed in the profile of an import. */
 export function toRow(platform: Platform, provider: ProviderName, post: EnrichedPost): PostRow {
   const key = (id: string | null | undefined) => (id ? postKey(platform, id) : null);
+  const metrics = storedMetrics(post);
   return {
-    ...storedMetrics(post),
+    likes: metrics.likes,
+    reposts: metrics.reposts,
+    replies: metrics.replies,
+    quotes: metrics.quotes,
+    bookmarks: metrics.bookmarks,
+    impressions: metrics.impressions,
+    impressionsEstimated: metrics.impressionsEstimated,
     postId: postKey(platform, post.platformId),
     createdAt: post.createdAt,
     observedAt: post.observedAt,

@@ -171,18 +171,17 @@ export async function saveFollowers(
 
 const text = (value: number | null) => (value === null ? null : String(value));
 
+/** An author as a post showed them. */
+export type AuthorSeen = {
+  readonly authorId: string;
+  readonly handle: string;
+  readonly displayName: string | null;
+  readonly avatarUrl: string | null;
+  readonly observedAt: number;
+};
+
 /** The posts' authors as last seen. */
-export async function saveAuthors(
-  tx: Tx,
-  streamId: number,
-  authors: readonly {
-    authorId: string;
-    handle: string;
-    displayName: string | null;
-    avatarUrl: string | null;
-    observedAt: number;
-  }[],
-): Promise<void> {
+export async function saveAuthors(tx: Tx, streamId: number, authors: readonly AuthorSeen[]): Promise<void> {
   if (authors.length === 0) return;
   await tx`
     insert into authors as a (stream_id, author_id, handle, display_name, avatar_url, observed_at)

@@ -1,4 +1,3 @@
-import { enrichPages } from '../../ingest/enrich/enrich-pages.ts';
 import { ingest } from '../../ingest/pipeline.ts';
 import { withoutDoubles } from '../../ingest/write/doubles.ts';
 import { removePosts } from '../../ingest/write/remove.ts';
@@ -70,8 +69,8 @@ export async function writePage(
     streamId,
     platform: 'X',
     provider,
-    pages: enrichPages([{ account, posts, rejected: page.rejected, cursor: JSON.stringify(cursor), total }]),
-    pagesPerTransaction: 1,
+    pages: [{ account, posts, rejected: page.rejected, cursor: JSON.stringify(cursor), total }],
+    read: (post) => post,
     now: run.now,
     onWritten: async (tx, outcome) => {
       if (page.deleted.length > 0) await removePosts(tx, streamId, page.deleted);

@@ -1,45 +1,43 @@
 import { BadInputError, must } from '../../shared/errors.ts';
-import type { AccountProfile, AuthorRef, NormalisedPost, Page } from '../../shared/post.ts';
+import type { AccountProfile, NormalisedPost, Page } from '../../shared/post.ts';
 import { isWire, unwrap, type Wire } from '../x/json.ts';
 import { authorOf, mapTweet } from './map-tweet.ts';
 import type { Notes } from './notes.ts';
-import { readRun } from './run-reader.ts';
+import { readRun, type SpooledTweet } from './run-reader.ts';
 import type { Run } from './spool.ts';
 import { readFacts } from './tweet-facts.ts';
 
 type Spooled = {
   readonly runs: readonly Run[];
-  readonly notes: Notes;
   readonly account: AccountProfile;
   readonly total: number;
   readonly pageSize: number;
 };
 
-/** Tweets mapped between two chances for others to run. */
+/** Tweets read from the disk at a time. */
 const batchSize = 100;
 
 /**
- * The pages of a spooled archive, oldest posts first. A cursor is the month and how many of its tweets are done;
+ * The pages of a spooled archive, still unread, oldest posts first. A cursor is the month and how many of its tweets are done;
  * throws BadInputError on a cursor that is of another archive.
  */
 export async function* readPages(
   spooled: Spooled,
   cursor: string | null,
   signal?: AbortSignal,
-): AsyncGenerator<Page> {
+): AsyncGenerator<Page<SpooledTweet>> {
   const { runs, pageSize, account, total } = spooled;
   const start = cursor === null ? null : parseCursor(cursor, runs);
-  const author = authorOf(account);
-  let posts: NormalisedPost[] = [];
+  let posts: SpooledTweet[] = [];
   let position = cursor ?? '';
-  const page = (): Page => ({ account, posts, rejected: [], cursor: position, total });
+  const page = (): Page<SpooledTweet> => ({ account, posts, rejected: [], cursor: position, total });
   for (const run of runs) {
     if (start !== null && run.month < start.month) continue;
     let done = run.month === start?.month ? start.done : 0;
     for await (const batch of readRun(run, done, batchSize)) {
       signal?.throwIfAborted();
-      for (const json of batch) {
-        posts.push(readPost(spooled, author, json));
+      for (const tweet of batch) {
+        posts.push(tweet);
         done++;
         if (posts.length < pageSize) continue;
         position = `${run.month}:${done}`;
@@ -61,17 +59,24 @@ function parseCursor(cursor: string, runs: readonly Run[]): { month: string; don
   return { month: run.month, done: Number(match[2]) };
 }
 
-function readPost(spooled: Spooled, author: AuthorRef, bytes: Buffer): NormalisedPost {
-  const json = bytes.toString('utf8');
-  const tweet = unwrap(parseSpooled(json), 'tweet');
-  const facts = readFacts(tweet);
-  if (typeof facts === 'string') throw new Error(`broken invariant: a tweet was spooled although ${facts}`);
-  const noteJson = spooled.notes.find(facts);
-  // The bytes, not the text: most of what a post takes, and the garbage collector would copy it around until it is stored.
-  if (noteJson === null) return mapTweet({ facts, tweet, note: null, raw: bytes }, spooled.account, author);
-  const raw = `{"tweet":${json},"noteTweet":${noteJson}}`;
-  const note = unwrap(parseSpooled(noteJson), 'noteTweet');
-  return mapTweet({ facts, tweet, note, raw }, spooled.account, author);
+/** Reads the posts of a spooled archive. */
+export function postReader(archive: {
+  readonly account: AccountProfile;
+  readonly notes: Notes;
+}): (tweet: SpooledTweet) => NormalisedPost {
+  const { account, notes } = archive;
+  const author = authorOf(account);
+  return ({ json }) => {
+    const text = json.toString('utf8');
+    const tweet = unwrap(parseSpooled(text), 'tweet');
+    const facts = readFacts(tweet);
+    if (typeof facts === 'string') throw new Error(`broken invariant: a tweet was spooled although ${facts}`);
+    const noteJson = notes.find(facts);
+    if (noteJson === null) return mapTweet({ facts, tweet, note: null, raw: json }, account, author);
+    const raw = `{"tweet":${text},"noteTweet":${noteJson}}`;
+    const note = unwrap(parseSpooled(noteJson), 'noteTweet');
+    return mapTweet({ facts, tweet, note, raw }, account, author);
+  };
 }
 
 function parseSpooled(json: string): Wire {

@@ -5,11 +5,12 @@ import { type Identity, readIdentity } from './identity.ts';
 import { type Layout, findLayout } from './layout.ts';
 import { authorOf, mapTweet } from './map-tweet.ts';
 import { Notes } from './notes.ts';
-import { readPages } from './pages.ts';
+import { postReader, readPages } from './pages.ts';
 import { Rejections } from './rejections.ts';
 import { defaultUnpackLimits, openSource, type UnpackLimits } from './source.ts';
 import { Spool } from './spool.ts';
 import { readFacts } from './tweet-facts.ts';
+import type { SpooledTweet } from './run-reader.ts';
 import { readTweetFiles } from './tweet-files.ts';
 
 /** What to import, and how. */
@@ -45,7 +46,9 @@ export type Archive = {
    * The posts, oldest month first and oldest first within it, from after `cursor` (null: from the beginning). The same file gives the same pages,
    * so a cursor also holds in another process that opened it again. Needs the spool folder.
    */
-  readonly pages: (cursor: string | null, signal?: AbortSignal) => AsyncGenerator<Page>;
+  readonly pages: (cursor: string | null, signal?: AbortSignal) => AsyncGenerator<Page<SpooledTweet>>;
+  /** A post of those pages, which hold it as the bytes that it came as: a hundred thousand of them are light to hold. */
+  readonly read: (tweet: SpooledTweet) => NormalisedPost;
 };
 
 /**
@@ -99,7 +102,8 @@ async function spoolArchive(work: {
     rejected: rejections.first,
     rejectedCount: rejections.count,
     pages: (cursor, signal) =>
-      readPages({ runs, notes, account, total, pageSize: options.pageSize }, cursor, signal),
+      readPages({ runs, account, total, pageSize: options.pageSize }, cursor, signal),
+    read: postReader({ account, notes }),
   };
 }
 

@@ -39,6 +39,11 @@ export class RunIndex {
     this.#words[place * 8 + 7] = entry.weight;
   }
 
+  /** The id of the tweet at that place. */
+  idAt(place: number): string {
+    return String(this.#ids[place * 4]);
+  }
+
   /** Where the tweet at that place stands in its run. */
   spanAt(place: number): Span {
     return { offset: this.#double(place * 4 + 2), length: this.#word(place * 8 + 6) };
@@ -60,7 +65,7 @@ export class RunIndex {
       const place = order[at] as number; // safe: at is below the length
       const next = order[at + 1];
       if (next !== undefined && byId(place, next) === 0) continue;
-      if (superseded.size > 0 && superseded.has(String(this.#ids[place * 4]))) continue;
+      if (superseded.size > 0 && superseded.has(this.idAt(place))) continue;
       order[kept++] = place;
     }
     const chosen = order.subarray(0, kept).sort((a, b) => byTime(a, b) || byId(a, b));

@@ -19,8 +19,15 @@ export async function readIndex(path: string, count: number): Promise<RunIndex> 
   return index;
 }
 
-/** Yields the JSON of a run's tweets as bytes, in order, from the entry with that number, `batch` at a time. */
-export async function* readRun(run: Run, from: number, batch: number): AsyncGenerator<readonly Buffer[]> {
+/** A tweet that is still JSON. */
+export type SpooledTweet = { readonly platformId: string; readonly json: Buffer };
+
+/** Yields a run's tweets, in order, from the entry with that number, `batch` at a time. */
+export async function* readRun(
+  run: Run,
+  from: number,
+  batch: number,
+): AsyncGenerator<readonly SpooledTweet[]> {
   const index = await readIndex(run.indexPath, run.count);
   const file = await open(run.dataPath);
   try {
@@ -28,12 +35,13 @@ export async function* readRun(run: Run, from: number, batch: number): AsyncGene
     if (whole !== null) await fill(file, whole);
     for (let start = from; start < run.count; start += batch) {
       const end = Math.min(start + batch, run.count);
-      const records: Buffer[] = [];
+      const tweets: SpooledTweet[] = [];
       for (let place = start; place < end; place++) {
         const { offset, length } = index.spanAt(place);
-        records.push(whole?.subarray(offset, offset + length) ?? readOne(file, offset, length));
+        const json = whole?.subarray(offset, offset + length) ?? readOne(file, offset, length);
+        tweets.push({ platformId: index.idAt(place), json });
       }
-      yield records;
+      yield tweets;
       await setImmediate();
     }
   } finally {

@@ -17,11 +17,11 @@ export type Run = {
 };
 
 const dataBuffered = 64 * 1024;
-const entriesBuffered = 128;
+const entriesBuffered = 512;
 
 /**
  * Puts tweets down on disk by month, as archives are in no order and posts are several times cheaper to store in
- * order of time. Memory holds a buffer a month (68 KB, so 16 MB for twenty years), however large the archive is.
+ * order of time. Memory holds a buffer a month (80 KB, so 19 MB for twenty years), however large the archive is.
  */
 export class Spool {
   readonly #folder: string;

@@ -98,7 +98,7 @@ test('a job deleted with its stream completes', async () => {
   const account = anAccount();
   const { streamId } = await savePosts(db, account, [aPost(account)]);
   const job = await aJob();
-  const page = { cursor: 'x', message: 'Writing', pages: 1, fetched: 1, inserted: 1, updated: 0, total: 2 };
+  const page = { cursor: 'x', message: 'Writing', fetched: 1, inserted: 1, updated: 0, total: 2 };
   await db.sql.begin((tx) => countPage(tx, { ...page, job, streamId, postsPerSecond: 1 }));
   const heard = followSse<Progress>(live, { query: progress, variables: { id: idOf(job) } });
   await heard.until((events) => events.length === 1);
@@ -154,7 +154,7 @@ test('each event is resolved anew: nothing of the event before is served', async
   const account = anAccount();
   const { streamId } = await savePosts(db, account, [aPost(account)]);
   const job = await aJob();
-  const page = { cursor: 'x', message: 'Writing', pages: 1, fetched: 1, inserted: 1, updated: 0, total: 2 };
+  const page = { cursor: 'x', message: 'Writing', fetched: 1, inserted: 1, updated: 0, total: 2 };
   const count = () => db.sql.begin((tx) => countPage(tx, { ...page, job, streamId, postsPerSecond: 1 }));
   await count();
   const heard = followSse<{ jobProgress: { stream: { freshness: { version: number } } } }>(live, {

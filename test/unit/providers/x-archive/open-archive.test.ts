@@ -63,7 +63,7 @@ async function written(variant: ArchiveVariant, tweets: readonly object[] = ten)
 
 async function postsOf(archive: Archive): Promise<NormalisedPost[]> {
   const posts: NormalisedPost[] = [];
-  for await (const page of archive.pages(null)) posts.push(...page.posts);
+  for await (const page of archive.pages(null)) posts.push(...page.posts.map(archive.read));
   return posts;
 }
 
@@ -286,7 +286,7 @@ describe('pages', () => {
         seen += page.posts.length;
         const again = await open(path, { pageSize });
         const rest: NormalisedPost[] = [];
-        for await (const later of again.pages(page.cursor)) rest.push(...later.posts);
+        for await (const later of again.pages(page.cursor)) rest.push(...later.posts.map(again.read));
         expect(rest).toEqual(all.slice(seen));
         expect(page).toMatchObject({ total: 10, rejected: [] });
       }

@@ -1,0 +1,44 @@
+import type { TransactionSql } from 'postgres';
+import type { Merged, Observation } from './merge.ts';
+import type { PostRow } from './row.ts';
+
+/** Keeps the figures that posts had before, or that were seen late. */
+export async function insertHistory(
+  tx: TransactionSql,
+  streamId: number,
+  changed: readonly { readonly stored: PostRow; readonly merged: Merged }[],
+) {
+  const rows = changed.flatMap(({ stored, merged }) =>
+    merged.past === null ? [] : [historyValues(stored.postId, merged.past)],
+  );
+  if (rows.length === 0) return;
+  await tx.unsafe(
+    `insert into metric_history (stream_id, post_id, observed_at, likes, reposts, replies, quotes, bookmarks,
+       impressions, impressions_estimated)
+     select $1::int, * from unnest($2::uuid[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::bigint[],
+       $7::bigint[], $8::bigint[], $9::bigint[], $10::boolean[])
+     on conflict do nothing`,
+    [streamId, ...columnsOf(rows)],
+  );
+}
+
+function historyValues(postId: string, past: Observation): (string | null)[] {
+  const text = (value: number | null) => (value === null ? null : String(value));
+  return [
+    postId,
+    iso(past.observedAt),
+    text(past.likes),
+    text(past.reposts),
+    text(past.replies),
+    text(past.quotes),
+    text(past.bookmarks),
+    text(past.impressions),
+    past.impressionsEstimated ? 't' : 'f',
+  ];
+}
+
+function columnsOf<T>(rows: readonly (readonly T[])[]): T[][] {
+  return (rows[0] ?? []).map((_, column) => rows.map((row) => row[column] as T));
+}
+
+const iso = (instant: number) => new Date(instant).toISOString();
