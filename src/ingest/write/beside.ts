@@ -21,7 +21,10 @@ export class Beside {
   }
 
   async save(tx: TransactionSql, origin: RawOrigin): Promise<void> {
-    await saveRaw(tx, origin, await this.#raw.finish());
-    await saveAuthors(tx, origin.streamId, [...this.#authors.values()]);
+    const packed = await this.#raw.finish();
+    await Promise.all([
+      saveRaw(tx, origin, packed),
+      saveAuthors(tx, origin.streamId, [...this.#authors.values()]),
+    ]);
   }
 }

@@ -42,9 +42,12 @@ export async function applyRollups(
   delta: RollupDelta,
   left: { readonly activity: ReadonlySet<number>; readonly observed: ReadonlySet<number> },
 ): Promise<void> {
-  await addActivity(tx, streamId, delta, left.activity);
-  await addObserved(tx, streamId, delta, left.observed);
-  await addTallyTotals(tx, streamId, delta);
+  // Sent together: one is put together while the store is busy with the one before.
+  await Promise.all([
+    addTallyTotals(tx, streamId, delta),
+    addActivity(tx, streamId, delta, left.activity),
+    addObserved(tx, streamId, delta, left.observed),
+  ]);
   // Last, since it adds what is stored to the batch's own counts.
   await addTallyMonths(tx, streamId, delta);
 }

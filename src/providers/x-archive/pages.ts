@@ -14,6 +14,8 @@ type Spooled = {
   readonly pageSize: number;
 };
 
+/** A page has no more bytes than this and one tweet's, however long its tweets are. */
+const pageBytesMax = 32 * 1024 * 1024;
 /** Tweets read from the disk at a time. */
 const batchSize = 100;
 
@@ -29,6 +31,7 @@ export async function* readPages(
   const { runs, pageSize, account, total } = spooled;
   const start = cursor === null ? null : parseCursor(cursor, runs);
   let posts: SpooledTweet[] = [];
+  let bytes = 0;
   let position = cursor ?? '';
   const page = (): Page<SpooledTweet> => ({ account, posts, rejected: [], cursor: position, total });
   for (const run of runs) {
@@ -38,11 +41,13 @@ export async function* readPages(
       signal?.throwIfAborted();
       for (const tweet of batch) {
         posts.push(tweet);
+        bytes += tweet.json.length;
         done++;
-        if (posts.length < pageSize) continue;
+        if (posts.length < pageSize && bytes < pageBytesMax) continue;
         position = `${run.month}:${done}`;
         yield page();
         posts = [];
+        bytes = 0;
       }
     }
     position = `${run.month}:${done}`;

@@ -294,6 +294,16 @@ describe('pages', () => {
     },
   );
 
+  test('of long tweets end early, so that memory stays flat', async () => {
+    const long = Array.from({ length: 10 }, (_, at) =>
+      tweet({ at: Date.UTC(2023, 0, 1 + at), text: 'x'.repeat(7 * 1024 * 1024) }),
+    );
+    const archive = await open(await written({}, long), { pageSize: 100 });
+    const sizes: number[] = [];
+    for await (const page of archive.pages(null)) sizes.push(page.posts.length);
+    expect(sizes).toEqual([5, 5]);
+  });
+
   test('a cursor of another archive is refused', async () => {
     const archive = await open(await written({}));
     expect(await refusal(archive.pages('1999-01:3').next())).toMatch(/not one of this archive/);
