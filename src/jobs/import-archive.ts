@@ -8,7 +8,10 @@ import type { ArchiveImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
 import { tellProgress, tellRejected } from './store.ts';
 
-/** Posts a transaction: more makes rollups cheaper, fewer keeps the work lost by a crash small, and the wait of whoever wants the stream. */
+/**
+ * Posts a transaction: more makes rollups cheaper, fewer keeps the work lost by a crash small, and the wait of whoever
+ * wants the stream.
+ */
 const pageSize = 20_000;
 
 /** Imports an archive: first all of it is checked, then its posts are written, oldest first, from the cursor on. */

@@ -81,6 +81,7 @@ export function createJobService(db: Database, queue: JobQueue, settings?: Fetch
     },
     async fetch(request) {
       const opened = await openFetch(db.sql, parseRequest(request, configured));
+      // A new job is the queue's own business; that one comes forward is what was asked for.
       const handed = handOver(queue, opened);
       if (opened.news !== 'NEW') await handed;
       return opened.jobId;

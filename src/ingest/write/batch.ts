@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Sql, TransactionSql } from 'postgres';
 import { NotFoundError } from '../../shared/errors.ts';
 import type { AccountProfile, EnrichedPost, Identified, Platform, ProviderName } from '../../shared/post.ts';
-import { Beside } from './beside.ts';
+import { Provenance } from './provenance.ts';
 import { StreamChanges } from './changes.ts';
 import { insertHistory } from './history.ts';
 import { Incoming } from './incoming.ts';
@@ -65,26 +65,35 @@ async function write<Post extends Identified>(
 ): Promise<BatchOutcome> {
   const { streamId } = source;
   const incoming = new Incoming(source, batch);
-  const beside = new Beside();
-  if (batch.account !== null) await saveProfile(tx, streamId, batch.account);
-  const { known, changed } = await compare(tx, streamId, incoming, beside);
-  const inserted = incoming.ids.length - known.size;
-  if (inserted === 0 && changed.length === 0) return { inserted: 0, updated: 0 };
-
   const changes = new StreamChanges();
-  await writeChanged(tx, streamId, changed, changes);
+  const provenance = new Provenance();
+  if (batch.account !== null) await saveProfile(tx, streamId, batch.account);
+
+  const known = new Set<string>();
+  let updated = 0;
+  const ids = await mayHave(tx, streamId, incoming.ids);
+  for (let at = 0; at < ids.length; at += storedAtOnce) {
+    const stored = await findPosts(tx, streamId, ids.slice(at, at + storedAtOnce));
+    for (const id of stored.keys()) known.add(id);
+    const changed = await compare(incoming, stored, provenance);
+    await writeChanged(tx, streamId, changed, changes);
+    updated += changed.length;
+  }
+  const inserted = incoming.ids.length - known.size;
+  if (inserted === 0 && updated === 0) return { inserted, updated };
+
   if (inserted > 0) await insertPosts(tx, streamId, newRows(), batch.collectedAt);
-  await beside.save(tx, { ...source, ...batch });
+  await provenance.save(tx, { ...source, ...batch });
   await changes.save(tx, streamId);
   await noteProvider(tx, source, batch.collectedAt);
-  return { inserted, updated: changed.length };
+  return { inserted, updated };
 
   function* newRows(): Generator<PostRow> {
     for (const id of incoming.ids) {
       if (known.has(id)) continue;
       const { row, post } = incoming.read(id);
       changes.add(row);
-      beside.add(id, post);
+      provenance.add(id, post);
       yield row;
     }
   }
@@ -92,34 +101,29 @@ async function write<Post extends Identified>(
 
 type Change = { readonly stored: PostRow; readonly merged: Merged };
 
-/** Stored posts in memory together. */
-const comparedAtOnce = 1_000;
+/** Stored posts in memory together, as they are and as they are to be. */
+const storedAtOnce = 2_500;
 /** Posts compared between two chances for others to run. */
 const comparedInARow = 100;
 
-/** Which of the incoming posts the stream has, and of which of them they say something new. */
+/** Of which stored posts the batch says something new. */
 async function compare<Post extends Identified>(
-  tx: TransactionSql,
-  streamId: number,
   incoming: Incoming<Post>,
-  beside: Beside,
-): Promise<{ readonly known: ReadonlySet<string>; readonly changed: readonly Change[] }> {
-  const known = new Set<string>();
+  stored: ReadonlyMap<string, PostRow>,
+  provenance: Provenance,
+): Promise<readonly Change[]> {
   const changed: Change[] = [];
-  const ids = await mayHave(tx, streamId, incoming.ids);
-  for (let at = 0; at < ids.length; at += comparedAtOnce) {
-    for (const [id, stored] of await findPosts(tx, streamId, ids.slice(at, at + comparedAtOnce))) {
-      known.add(id);
-      const { row, post } = incoming.read(id);
-      const merged = mergePost(stored, row);
-      if (merged !== null) {
-        changed.push({ stored, merged });
-        beside.add(id, post);
-      }
-      if (known.size % comparedInARow === 0) await setImmediate();
+  let compared = 0;
+  for (const [id, before] of stored) {
+    const { row, post } = incoming.read(id);
+    const merged = mergePost(before, row);
+    if (merged !== null) {
+      changed.push({ stored: before, merged });
+      provenance.add(id, post);
     }
+    if (++compared % comparedInARow === 0) await setImmediate();
   }
-  return { known, changed };
+  return changed;
 }
 
 async function writeChanged(

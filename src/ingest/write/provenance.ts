@@ -4,8 +4,8 @@ import { RawPacker, type RawOrigin, saveRaw } from './raw.ts';
 import { authorKey } from './row.ts';
 import { type AuthorSeen, saveAuthors } from './streams.ts';
 
-/** What posts leave beside their rows: who wrote them, and the payloads that they came as. */
-export class Beside {
+/** Where posts came from: who wrote them, and the payloads that they came as. */
+export class Provenance {
   readonly #authors = new Map<string, AuthorSeen>();
   readonly #raw = new RawPacker();
 
