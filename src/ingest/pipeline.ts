@@ -1,7 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres';
 import type { Identified, NormalisedPost, Page } from '../shared/post.ts';
 import { enrich } from './enrich/enrich.ts';
-import { type BatchOutcome, type Source, writeBatch } from './write/batch.ts';
+import { type BatchOutcome, BatchWriter, type Source } from './write/batch.ts';
 
 export type Ingest<Post extends Identified> = Source & {
   readonly pages: AsyncIterable<Page<Post>> | Iterable<Page<Post>>;
@@ -20,13 +20,38 @@ export type Written = BatchOutcome & {
   readonly total: number | null;
 };
 
-/** Takes pages from a provider to the store, in order, each in a transaction of its own. */
+/**
+ * Takes pages from a provider to the store, in order, each in a transaction of its own. While the store sums up one page,
+ * the next is read and its rows are made: it is ready when its turn comes.
+ */
 export async function ingest<Post extends Identified>(sql: Sql, work: Ingest<Post>): Promise<void> {
   const source = { streamId: work.streamId, platform: work.platform, provider: work.provider };
   const read = (post: Post) => enrich(work.read(post));
-  for await (const { account, posts, cursor, total } of work.pages) {
-    await writeBatch(sql, source, { account, posts, read, collectedAt: work.now() }, async (tx, outcome) =>
-      work.onWritten?.(tx, { ...outcome, posts: posts.length, cursor, total }),
-    );
+  const pages =
+    Symbol.asyncIterator in work.pages ? work.pages[Symbol.asyncIterator]() : work.pages[Symbol.iterator]();
+  const nextPage = async () => {
+    const { done, value } = await pages.next();
+    if (done) return null;
+    const { account, posts, cursor, total } = value;
+    const writer = new BatchWriter(source, { account, posts, read, collectedAt: work.now() });
+    return { writer, posts: posts.length, cursor, total };
+  };
+  try {
+    let page = await nextPage();
+    while (page !== null) {
+      const { writer, ...told } = page;
+      let following: ReturnType<typeof nextPage> | null = null;
+      await writer.write(sql, {
+        onSent(allNew) {
+          following = nextPage();
+          // A page that cannot be read fails below, when it is its turn.
+          following.then((next) => allNew && next?.writer.makeAhead()).catch(() => {});
+        },
+        withinTransaction: async (tx, outcome) => work.onWritten?.(tx, { ...outcome, ...told }),
+      });
+      page = await (following ?? nextPage());
+    }
+  } finally {
+    await pages.return?.();
   }
 }

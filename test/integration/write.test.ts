@@ -69,7 +69,9 @@ describe('writing batches', () => {
     const posts = [aPost(account, { raw: '{}' }), aPost(account, { raw: '{}' })];
     const batch = { account, posts, read: asGiven, collectedAt: observed };
     await expect(
-      writeBatch(db.sql, source, batch, () => Promise.reject(new Error('power cut'))),
+      writeBatch(db.sql, source, batch, {
+        withinTransaction: () => Promise.reject(new Error('power cut')),
+      }),
     ).rejects.toThrow('power cut');
     expect(await dump(streamId)).toEqual(before);
   });

@@ -2,12 +2,13 @@ import { setImmediate } from 'node:timers/promises';
 import type { Sql, TransactionSql } from 'postgres';
 import { NotFoundError } from '../../shared/errors.ts';
 import type { AccountProfile, EnrichedPost, Identified, Platform, ProviderName } from '../../shared/post.ts';
-import { Provenance } from './provenance.ts';
-import { StreamChanges } from './changes.ts';
+import type { Provenance } from './provenance.ts';
+import type { StreamChanges } from './changes.ts';
 import { insertHistory } from './history.ts';
 import { Incoming } from './incoming.ts';
 import { type Merged, mergePost } from './merge.ts';
-import { insertPosts, updatePosts } from './posts.ts';
+import { NewPosts } from './new-posts.ts';
+import { updatePosts } from './posts.ts';
 import type { PostRow } from './row.ts';
 import { findPast, findPosts, mayHave } from './stored.ts';
 import { saveProfile } from './streams.ts';
@@ -31,24 +32,97 @@ export type Batch<Post extends Identified> = {
 
 export type BatchOutcome = { readonly inserted: number; readonly updated: number };
 
+/** What may be done while a batch is written. */
+export type BatchHooks = {
+  /** Its posts were handed to the store, which now sums them up. `allNew`: all came after those that were stored. */
+  readonly onSent?: (allNew: boolean) => void;
+  /** Runs last in the transaction, and commits or fails with the rest: a job keeps its cursor by it. */
+  readonly withinTransaction?: (tx: TransactionSql, outcome: BatchOutcome) => Promise<void>;
+};
+
+/** Writes posts together: see `BatchWriter`. */
+export function writeBatch<Post extends Identified>(
+  sql: Sql,
+  source: Source,
+  batch: Batch<Post>,
+  hooks: BatchHooks = {},
+): Promise<BatchOutcome> {
+  return new BatchWriter(source, batch).write(sql, hooks);
+}
+
 /**
  * Writes a batch in one transaction: posts, payloads, authors, metric history, rollups and the stream's version
  * together, or nothing. The same batch twice changes nothing; transactions of one stream take turns. Rollups are
  * added to once, at the end: the larger the batch, the less a post costs, and the longer others wait for the stream.
- * `withinTransaction` runs last and commits or fails with the rest: a job keeps its cursor by it.
  */
-export async function writeBatch<Post extends Identified>(
-  sql: Sql,
-  source: Source,
-  batch: Batch<Post>,
-  withinTransaction?: (tx: TransactionSql, outcome: BatchOutcome) => Promise<void>,
-): Promise<BatchOutcome> {
-  return sql.begin(async (tx) => {
-    await lockStream(tx, source.streamId);
-    const outcome = await write(tx, source, batch);
-    await withinTransaction?.(tx, outcome);
-    return outcome;
-  });
+export class BatchWriter<Post extends Identified> {
+  readonly #source: Source;
+  readonly #account: AccountProfile | null;
+  readonly #collectedAt: number;
+  readonly #incoming: Incoming<Post>;
+  #ahead: NewPosts<Post> | null = null;
+
+  constructor(source: Source, batch: Batch<Post>) {
+    this.#source = source;
+    this.#account = batch.account;
+    this.#collectedAt = batch.collectedAt;
+    this.#incoming = new Incoming(source, batch);
+  }
+
+  /** Makes rows before it is their turn, for a stream that is expected to have none of these posts. */
+  makeAhead(): void {
+    this.#ahead = this.#newPosts(new Set());
+    void this.#ahead.makeAhead();
+  }
+
+  write(sql: Sql, hooks: BatchHooks): Promise<BatchOutcome> {
+    return sql.begin(async (tx) => {
+      await lockStream(tx, this.#source.streamId);
+      const outcome = await this.#write(tx, hooks.onSent);
+      await hooks.withinTransaction?.(tx, outcome);
+      return outcome;
+    });
+  }
+
+  async #write(tx: TransactionSql, onSent: BatchHooks['onSent']): Promise<BatchOutcome> {
+    const { streamId } = this.#source;
+    if (this.#account !== null) await saveProfile(tx, streamId, this.#account);
+    const known = new Set<string>();
+    const ids = await mayHave(tx, streamId, this.#incoming.ids);
+    const newPosts = this.#takeAhead(ids.length === 0) ?? this.#newPosts(known);
+    let updated = 0;
+    for (let at = 0; at < ids.length; at += storedAtOnce) {
+      const stored = await findPosts(tx, streamId, ids.slice(at, at + storedAtOnce));
+      for (const id of stored.keys()) known.add(id);
+      const changed = await compare(this.#incoming, stored, newPosts.provenance);
+      await writeChanged(tx, streamId, changed, newPosts.changes);
+      updated += changed.length;
+    }
+    const inserted = this.#incoming.ids.length - known.size;
+    if (inserted === 0 && updated === 0) return { inserted, updated };
+
+    if (inserted > 0) await newPosts.insert(tx);
+    this.#incoming.letGo();
+    onSent?.(ids.length === 0);
+    await newPosts.provenance.save(tx, {
+      ...this.#source,
+      account: this.#account,
+      collectedAt: this.#collectedAt,
+    });
+    await newPosts.changes.save(tx, streamId);
+    await noteProvider(tx, this.#source, this.#collectedAt);
+    return { inserted, updated };
+  }
+
+  #newPosts(known: ReadonlySet<string>): NewPosts<Post> {
+    return new NewPosts(this.#source.streamId, this.#incoming, known, this.#collectedAt);
+  }
+
+  /** What was made ahead, unless some of it may be stored by now. */
+  #takeAhead(allNew: boolean): NewPosts<Post> | null {
+    if (!allNew) this.#ahead?.stop();
+    return allNew ? this.#ahead : null;
+  }
 }
 
 /** Whoever changes a stream's posts or rollups holds this until the transaction ends. */
@@ -56,47 +130,6 @@ export async function lockStream(tx: TransactionSql, streamId: number): Promise<
   const rows = await tx`select 1 from streams where stream_id = ${streamId} for update`;
   if (rows.length === 0)
     throw new NotFoundError('The stream was deleted while posts were being written to it');
-}
-
-async function write<Post extends Identified>(
-  tx: TransactionSql,
-  source: Source,
-  batch: Batch<Post>,
-): Promise<BatchOutcome> {
-  const { streamId } = source;
-  const incoming = new Incoming(source, batch);
-  const changes = new StreamChanges();
-  const provenance = new Provenance();
-  if (batch.account !== null) await saveProfile(tx, streamId, batch.account);
-
-  const known = new Set<string>();
-  let updated = 0;
-  const ids = await mayHave(tx, streamId, incoming.ids);
-  for (let at = 0; at < ids.length; at += storedAtOnce) {
-    const stored = await findPosts(tx, streamId, ids.slice(at, at + storedAtOnce));
-    for (const id of stored.keys()) known.add(id);
-    const changed = await compare(incoming, stored, provenance);
-    await writeChanged(tx, streamId, changed, changes);
-    updated += changed.length;
-  }
-  const inserted = incoming.ids.length - known.size;
-  if (inserted === 0 && updated === 0) return { inserted, updated };
-
-  if (inserted > 0) await insertPosts(tx, streamId, newRows(), batch.collectedAt);
-  await provenance.save(tx, { ...source, ...batch });
-  await changes.save(tx, streamId);
-  await noteProvider(tx, source, batch.collectedAt);
-  return { inserted, updated };
-
-  function* newRows(): Generator<PostRow> {
-    for (const id of incoming.ids) {
-      if (known.has(id)) continue;
-      const { row, post } = incoming.read(id);
-      changes.add(row);
-      provenance.add(id, post);
-      yield row;
-    }
-  }
 }
 
 type Change = { readonly stored: PostRow; readonly merged: Merged };

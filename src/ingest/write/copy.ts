@@ -7,8 +7,10 @@ import type { Sql, TransactionSql } from 'postgres';
 type Tx = Sql | TransactionSql;
 export type CopyValue = string | number | boolean | null | readonly string[];
 
-/** Rows are gathered to pieces of about this many characters: few writes to the socket, and some milliseconds' work. */
-const pieceLength = 64 * 1024;
+/** Rows are gathered to pieces of about this many bytes: few writes to the socket, and some milliseconds' work. */
+const pieceBytes = 64 * 1024;
+/** Room for the row that makes a piece full. */
+const roomBytes = pieceBytes + 16 * 1024;
 
 /**
  * Loads rows by COPY, the fastest way in. Values stand in the order of the columns. Rows are asked for as they are sent:
@@ -20,29 +22,57 @@ export async function copyRows(
   columns: readonly string[],
   rows: Iterable<readonly CopyValue[]>,
 ): Promise<void> {
+  await copyPieces(tx, table, columns, piecesOf(rows));
+}
+
+/** As `copyRows`, of rows that have been put together to pieces. */
+export async function copyPieces(
+  tx: Tx,
+  table: string,
+  columns: readonly string[],
+  pieces: Iterable<Buffer>,
+): Promise<void> {
   const query = tx.unsafe(`copy ${table} (${columns.join(', ')}) from stdin`);
   const sink: Writable = await query.writable();
   // From the start: an error while nobody listens would end the process.
   const done = Promise.race([finished(sink), refusal(query)]);
   done.catch(() => {});
   try {
-    let piece = '';
-    for (const row of rows) {
-      for (let at = 0; at < row.length; at++) piece += (at === 0 ? '' : '\t') + field(row[at] as CopyValue);
-      piece += '\n';
-      if (piece.length < pieceLength) continue;
+    for (const piece of pieces) {
       if (sink.writableNeedDrain) await Promise.race([once(sink, 'drain'), done]);
       sink.write(piece);
-      piece = '';
       // Others want to run as well, and the socket with them.
       await setImmediate();
     }
-    sink.end(piece);
+    sink.end();
   } catch (error) {
     sink.destroy(error as Error);
     throw error;
   }
   await done;
+}
+
+/** Rows as the text of a COPY, in pieces of whole rows. */
+export function* piecesOf(rows: Iterable<readonly CopyValue[]>): Generator<Buffer> {
+  let piece = Buffer.allocUnsafeSlow(roomBytes);
+  let length = 0;
+  for (const row of rows) {
+    let line = '';
+    for (let at = 0; at < row.length; at++) line += (at === 0 ? '' : '\t') + field(row[at] as CopyValue);
+    line += '\n';
+    // UTF-8 has three bytes a UTF-16 unit at most.
+    if (piece.length - length < 3 * line.length) {
+      const longer = Buffer.allocUnsafeSlow(length + 3 * line.length);
+      piece.copy(longer, 0, 0, length);
+      piece = longer;
+    }
+    length += piece.write(line, length);
+    if (length < pieceBytes) continue;
+    yield piece.subarray(0, length);
+    piece = Buffer.allocUnsafeSlow(roomBytes);
+    length = 0;
+  }
+  if (length > 0) yield piece.subarray(0, length);
 }
 
 /**

@@ -25,6 +25,11 @@ export class Incoming<Post extends Identified> {
     this.ids = [...this.#sightings.keys()];
   }
 
+  /** Forgets the posts: none will be read any more. */
+  letGo(): void {
+    this.#sightings.clear();
+  }
+
   /** The row of a post, with all that its sightings say, and the last of them. */
   read(id: string): { readonly row: PostRow; readonly post: EnrichedPost } {
     const { platform, provider } = this.#source;

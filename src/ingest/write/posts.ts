@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres';
-import { type CopyValue, copyRows } from './copy.ts';
+import { type CopyValue, copyPieces, copyRows } from './copy.ts';
 import { engagement, type PostRow } from './row.ts';
 
 const postColumns = [
@@ -42,7 +42,11 @@ const postColumns = [
   'search_text',
 ] as const;
 
-function postValues(streamId: number, row: PostRow, collectedAt: string): readonly CopyValue[] {
+/** The values of `posts`, in the order of the columns. */
+export type PostValues = readonly CopyValue[];
+
+/** A row as `insertPosts` takes it, in pieces. */
+export function postValues(streamId: number, row: PostRow, collectedAt: string): PostValues {
   return [
     streamId,
     row.postId,
@@ -93,26 +97,21 @@ function seenAt(instant: number): string {
 
 const iso = (instant: number) => new Date(instant).toISOString();
 
-/** Adds posts that the stream does not have. Each row is let go of once it is sent. */
+/** Adds posts that the stream does not have, their rows as pieces of a COPY. `terms` is read once the last was sent. */
 export async function insertPosts(
   tx: TransactionSql,
-  streamId: number,
-  rows: Iterable<PostRow>,
-  collectedAt: number,
-) {
-  const collected = iso(collectedAt);
-  const terms: TermValues[] = [];
-  const values = map(rows, (row) => {
-    terms.push(...termValues(streamId, row));
-    return postValues(streamId, row, collected);
-  });
-  await copyRows(tx, 'posts', postColumns, values);
+  pieces: Iterable<Buffer>,
+  terms: readonly TermValues[],
+): Promise<void> {
+  await copyPieces(tx, 'posts', postColumns, pieces);
   await copyTerms(tx, terms);
 }
 
-type TermValues = readonly CopyValue[];
+/** The values of `post_terms`. */
+export type TermValues = readonly CopyValue[];
 
-const termValues = (streamId: number, row: PostRow): readonly TermValues[] =>
+/** The terms of a post's row, as `insertPosts` takes them. */
+export const termValues = (streamId: number, row: PostRow): readonly TermValues[] =>
   row.hashtags.map((tag) => [streamId, tag, iso(row.createdAt), row.postId]);
 
 async function copyTerms(tx: TransactionSql, terms: readonly TermValues[]) {
