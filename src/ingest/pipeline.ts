@@ -21,8 +21,8 @@ export type Written = BatchOutcome & {
 };
 
 /**
- * Takes pages from a provider to the store, in order, each in a transaction of its own. While the store sums up one page,
- * the next is read and its rows are made: it is ready when its turn comes.
+ * Takes pages from a provider to the store, in order, each in a transaction of its own. While the store is
+ * busy with one page, the next is read and its rows are made.
  */
 export async function ingest<Post extends Identified>(sql: Sql, work: Ingest<Post>): Promise<void> {
   const source = { streamId: work.streamId, platform: work.platform, provider: work.provider };
@@ -42,7 +42,7 @@ export async function ingest<Post extends Identified>(sql: Sql, work: Ingest<Pos
       const { writer, ...told } = page;
       let following: ReturnType<typeof nextPage> | null = null;
       await writer.write(sql, {
-        onSent(allNew) {
+        onMade(allNew) {
           following = nextPage();
           // A page that cannot be read fails below, when it is its turn.
           following.then((next) => allNew && next?.writer.makeAhead()).catch(() => {});

@@ -34,8 +34,8 @@ export type BatchOutcome = { readonly inserted: number; readonly updated: number
 
 /** What may be done while a batch is written. */
 export type BatchHooks = {
-  /** Its posts were handed to the store, which now sums them up. `allNew`: all came after those that were stored. */
-  readonly onSent?: (allNew: boolean) => void;
+  /** All its rows were made, if not yet stored. `allNew`: its posts all came after those that were stored. */
+  readonly onMade?: (allNew: boolean) => void;
   /** Runs last in the transaction, and commits or fails with the rest: a job keeps its cursor by it. */
   readonly withinTransaction?: (tx: TransactionSql, outcome: BatchOutcome) => Promise<void>;
 };
@@ -78,13 +78,13 @@ export class BatchWriter<Post extends Identified> {
   write(sql: Sql, hooks: BatchHooks): Promise<BatchOutcome> {
     return sql.begin(async (tx) => {
       await lockStream(tx, this.#source.streamId);
-      const outcome = await this.#write(tx, hooks.onSent);
+      const outcome = await this.#write(tx, hooks.onMade);
       await hooks.withinTransaction?.(tx, outcome);
       return outcome;
     });
   }
 
-  async #write(tx: TransactionSql, onSent: BatchHooks['onSent']): Promise<BatchOutcome> {
+  async #write(tx: TransactionSql, onMade: BatchHooks['onMade']): Promise<BatchOutcome> {
     const { streamId } = this.#source;
     if (this.#account !== null) await saveProfile(tx, streamId, this.#account);
     const known = new Set<string>();
@@ -101,9 +101,11 @@ export class BatchWriter<Post extends Identified> {
     const inserted = this.#incoming.ids.length - known.size;
     if (inserted === 0 && updated === 0) return { inserted, updated };
 
+    newPosts.made.then(() => {
+      this.#incoming.letGo();
+      onMade?.(ids.length === 0);
+    });
     if (inserted > 0) await newPosts.insert(tx);
-    this.#incoming.letGo();
-    onSent?.(ids.length === 0);
     await newPosts.provenance.save(tx, {
       ...this.#source,
       account: this.#account,
@@ -120,7 +122,7 @@ export class BatchWriter<Post extends Identified> {
 
   /** What was made ahead, unless some of it may be stored by now. */
   #takeAhead(allNew: boolean): NewPosts<Post> | null {
-    if (!allNew) this.#ahead?.stop();
+    if (!allNew) this.#ahead?.drop();
     return allNew ? this.#ahead : null;
   }
 }

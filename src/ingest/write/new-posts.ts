@@ -7,12 +7,12 @@ import type { Incoming } from './incoming.ts';
 import { insertPosts, type PostValues, postValues, type TermValues, termValues } from './posts.ts';
 import { Provenance } from './provenance.ts';
 
-/** Rows are made ahead up to this: what the store takes to sum up a batch is enough for some ten thousand. */
-const aheadBytesMax = 16 * 1024 * 1024;
+/** Rows that wait for the store, at most: some ten thousand, which it takes about as long as to sum up a batch. */
+const aheadBytesMax = 12 * 1024 * 1024;
 
 /**
- * The posts of a batch that its stream does not have. A row is made when the store asks for it, or before, while the
- * store is busy with the batch before: a post is parsed, enriched, counted and let go of, and its row is text.
+ * The posts of a batch that its stream does not have, as rows of a COPY. They are made ahead of the store, which may
+ * still be busy with the batch before: a post is parsed, enriched, counted and let go of, and its row is text.
  */
 export class NewPosts<Post extends Identified> {
   /** What the rows that were made change besides. */
@@ -20,46 +20,74 @@ export class NewPosts<Post extends Identified> {
   readonly provenance = new Provenance();
   readonly #streamId: number;
   readonly #terms: TermValues[] = [];
-  readonly #made: Generator<Buffer>;
+  readonly #pieces: Generator<Buffer, null>;
   readonly #ahead: Buffer[] = [];
-  #aheadFailed: { readonly error: unknown } | null = null;
-  #asked = false;
+  #aheadBytes = 0;
+  #making = false;
+  #dropped = false;
+  #failed: { readonly error: unknown } | null = null;
+  #whenMade = () => {};
+  /** Resolves when the last row was made; never where one could not be. */
+  readonly made = new Promise<void>((resolve) => {
+    this.#whenMade = resolve;
+  });
 
   /** `known`: ids of those that the stream has; it may be added to until the first row is made. */
   constructor(streamId: number, incoming: Incoming<Post>, known: ReadonlySet<string>, collectedAt: number) {
     this.#streamId = streamId;
-    this.#made = piecesOf(this.#rows(incoming, known, new Date(collectedAt).toISOString()));
+    this.#pieces = piecesOf(this.#rows(incoming, known, new Date(collectedAt).toISOString()));
   }
 
-  /** Makes rows until they are asked for, there are no more, or enough. A failure waits until it is their turn. */
+  /** Makes rows until enough of them wait. One that cannot be made is told of when it is its turn. */
   async makeAhead(): Promise<void> {
-    try {
-      for (let bytes = 0; !this.#asked && bytes < aheadBytesMax; await setImmediate()) {
-        const piece = this.#made.next();
-        if (piece.done) return;
-        this.#ahead.push(piece.value);
-        bytes += piece.value.length;
-      }
-    } catch (error) {
-      this.#aheadFailed = { error };
+    if (this.#making) return;
+    this.#making = true;
+    for (let piece = this.#next(); piece !== null; piece = this.#next()) {
+      this.#ahead.push(piece);
+      this.#aheadBytes += piece.length;
+      await setImmediate();
+      if (this.#dropped || this.#aheadBytes > aheadBytesMax) break;
     }
+    this.#making = false;
   }
 
-  /** Nothing is made ahead any more. */
-  stop(): void {
-    this.#asked = true;
+  /** No more rows are made: nobody will ask for them. */
+  drop(): void {
+    this.#dropped = true;
   }
 
   /** Adds the posts to the stream. */
   async insert(tx: TransactionSql): Promise<void> {
-    this.stop();
-    await insertPosts(tx, this.#pieces(), this.#terms);
+    try {
+      await insertPosts(tx, this.#taken(), this.#terms);
+    } finally {
+      this.drop();
+    }
   }
 
-  *#pieces(): Generator<Buffer> {
-    for (let piece = this.#ahead.shift(); piece !== undefined; piece = this.#ahead.shift()) yield piece;
-    if (this.#aheadFailed !== null) throw this.#aheadFailed.error;
-    yield* this.#made;
+  /** What waits, while more is made; what is asked for faster is made at once. */
+  *#taken(): Generator<Buffer> {
+    for (;;) {
+      void this.makeAhead();
+      const waiting = this.#ahead.shift();
+      this.#aheadBytes -= waiting?.length ?? 0;
+      const piece = waiting ?? this.#next();
+      if (piece === null) break;
+      yield piece;
+    }
+    if (this.#failed !== null) throw this.#failed.error;
+  }
+
+  #next(): Buffer | null {
+    if (this.#failed !== null) return null;
+    try {
+      const piece = this.#pieces.next();
+      if (piece.done) this.#whenMade();
+      return piece.value ?? null;
+    } catch (error) {
+      this.#failed = { error };
+      return null;
+    }
   }
 
   *#rows(incoming: Incoming<Post>, known: ReadonlySet<string>, collected: string): Generator<PostValues> {
