@@ -81,8 +81,9 @@ async function spoolArchive(work: {
   const spool = await Spool.create(options.spoolFolder);
   const notes = await Notes.create(options.spoolFolder);
   const rejections = new Rejections();
-  const newest = await readTweetFiles({ ...work, spool, notes, rejections });
-  const runs = await spool.finish(hooks.signal);
+  const { newest, runs } = await readTweetFiles({ ...work, spool, notes, rejections })
+    .then(async (newest) => ({ newest, runs: await spool.finish(hooks.signal) }))
+    .finally(() => spool.close());
   const total = runs.reduce((sum, run) => sum + run.count, 0);
   if (total === 0 && rejections.count > 0) {
     const [first] = rejections.first;

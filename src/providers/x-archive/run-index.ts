@@ -22,9 +22,11 @@ export class RunIndex {
   readonly #doubles: Float64Array;
   readonly #words: Uint32Array;
 
-  /** Room for `count` entries, to be written or filled from a file. */
-  constructor(readonly count: number) {
-    const memory = new ArrayBuffer(count * entryBytes);
+  /** Room for `count` entries; `memory` has them already. */
+  constructor(
+    readonly count: number,
+    memory: ArrayBufferLike = new ArrayBuffer(count * entryBytes),
+  ) {
     this.bytes = Buffer.from(memory);
     this.#ids = new BigUint64Array(memory);
     this.#doubles = new Float64Array(memory);

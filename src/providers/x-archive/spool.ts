@@ -1,9 +1,9 @@
-import { appendFileSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { snowflakeTime } from '../x/snowflake.ts';
-import { entryBytes, RunIndex } from './run-index.ts';
+import { RunIndex } from './run-index.ts';
 import { readIndex } from './run-reader.ts';
+import { type Paged, PageWriter, SpoolFile } from './spool-file.ts';
 
 /** The tweets of one month (UTC), in order of their dates and without copies. Ids tell the month where they tell a time. */
 export type Run = {
@@ -11,25 +11,32 @@ export type Run = {
   readonly month: string;
   /** How many tweets. */
   readonly count: number;
-  readonly dataPath: string;
-  readonly dataBytes: number;
-  readonly indexPath: string;
+  /** The spool's file. */
+  readonly path: string;
+  /** Their JSON, one after the other. */
+  readonly data: Paged;
+  /** A `RunIndex` of them. */
+  readonly index: Paged;
 };
 
-const dataBuffered = 64 * 1024;
-const entriesBuffered = 512;
+/** What has to be known of a tweet to put it down. */
+type Spoolable = { readonly id: string; readonly createdAt: number; readonly weight: number };
+type RunWriter = { readonly data: PageWriter; readonly index: PageWriter };
 
 /**
  * Puts tweets down on disk by month, as archives are in no order and posts are several times cheaper to store in
- * order of time. Memory holds a buffer a month (80 KB, so 19 MB for twenty years), however large the archive is.
+ * order of time. Memory holds two pages a month, however large the archive is.
  */
 export class Spool {
-  readonly #folder: string;
+  readonly #path: string;
+  readonly #file: SpoolFile;
   readonly #runs = new Map<string, RunWriter>();
+  readonly #entry = new RunIndex(1);
   readonly #superseded = new Set<string>();
 
-  private constructor(folder: string) {
-    this.#folder = folder;
+  private constructor(path: string, file: SpoolFile) {
+    this.#path = path;
+    this.#file = file;
   }
 
   /** A spool in a folder of its own inside `folder`, emptied of what an earlier try left. */
@@ -37,22 +44,23 @@ export class Spool {
     const own = join(folder, 'runs');
     await rm(own, { recursive: true, force: true });
     await mkdir(own, { recursive: true });
-    return new Spool(own);
+    const path = join(own, 'tweets');
+    return new Spool(path, await SpoolFile.create(path));
   }
 
   /** Takes a tweet's JSON, which is copied. */
-  add(
-    tweet: { readonly id: string; readonly createdAt: number; readonly weight: number },
-    json: Buffer,
-  ): void {
+  add(tweet: Spoolable, json: Buffer): void {
     // By the id, so that copies of one tweet meet in one run even where their dates differ.
     const month = monthOf(snowflakeTime(tweet.id) ?? tweet.createdAt);
     let run = this.#runs.get(month);
     if (run === undefined) {
-      run = new RunWriter(join(this.#folder, month));
+      run = { data: new PageWriter(this.#file), index: new PageWriter(this.#file) };
       this.#runs.set(month, run);
     }
-    run.add(tweet, json);
+    const { id, createdAt, weight } = tweet;
+    this.#entry.write(0, { id, createdAt, weight, offset: run.data.length, length: json.length });
+    run.index.append(this.#entry.bytes);
+    run.data.append(json);
   }
 
   /** Leaves a tweet out, whenever it comes: a newer version of it was read. */
@@ -60,73 +68,36 @@ export class Spool {
     this.#superseded.add(id);
   }
 
+  /** To be called now and then: waits where tweets come faster than the disk takes them; throws where it takes none. */
+  async relieve(): Promise<void> {
+    await this.#file.relieve();
+  }
+
   /** Sorts every run; nothing may be added afterwards. Oldest run first. */
   async finish(signal?: AbortSignal): Promise<readonly Run[]> {
+    const written = [...this.#runs].sort(([a], [b]) => (a < b ? -1 : 1));
+    const runs = written.map(([month, run]) => ({
+      month,
+      data: run.data.finish(),
+      index: run.index.finish(),
+    }));
+    this.#runs.clear();
+    const file = await this.#file.settle();
     const finished: Run[] = [];
-    for (const month of [...this.#runs.keys()].sort()) {
+    for (const { month, data, index } of runs) {
       signal?.throwIfAborted();
-      const writer = this.#runs.get(month) as RunWriter; // safe: it is one of the map's keys
-      finished.push({ month, ...(await writer.finish(this.#superseded)) });
-      this.#runs.delete(month);
+      const settled = (await readIndex(file, index)).settle(this.#superseded);
+      const writer = new PageWriter(this.#file);
+      writer.append(settled.bytes);
+      finished.push({ month, count: settled.count, path: this.#path, data, index: writer.finish() });
     }
+    await this.#file.settle();
     return finished;
   }
-}
 
-/** Appends to the two files of a run. They are not held open: archives can have more months than a process may have files. */
-class RunWriter {
-  readonly #dataPath: string;
-  readonly #indexPath: string;
-  readonly #data = Buffer.allocUnsafe(dataBuffered);
-  #dataLength = 0;
-  readonly #index = new RunIndex(entriesBuffered);
-  #entries = 0;
-  #entriesWritten = 0;
-  /** Bytes of data so far, with those still in memory. */
-  #offset = 0;
-
-  constructor(path: string) {
-    this.#dataPath = `${path}.data`;
-    this.#indexPath = `${path}.index`;
-  }
-
-  add(
-    tweet: { readonly id: string; readonly createdAt: number; readonly weight: number },
-    json: Buffer,
-  ): void {
-    const { length } = json;
-    if (this.#dataLength + length > dataBuffered) this.#flushData();
-    if (length > dataBuffered) appendFileSync(this.#dataPath, json);
-    else this.#dataLength += json.copy(this.#data, this.#dataLength);
-    this.#index.write(this.#entries++, { ...tweet, offset: this.#offset, length });
-    if (this.#entries === entriesBuffered) this.#flushIndex();
-    this.#offset += length;
-  }
-
-  async finish(superseded: ReadonlySet<string>): Promise<Omit<Run, 'month'>> {
-    this.#flushData();
-    this.#flushIndex();
-    const index = (await readIndex(this.#indexPath, this.#entriesWritten)).settle(superseded);
-    await writeFile(this.#indexPath, index.bytes);
-    return {
-      count: index.count,
-      dataPath: this.#dataPath,
-      dataBytes: this.#offset,
-      indexPath: this.#indexPath,
-    };
-  }
-
-  // Synchronous: 64 KB into the page cache take some 50 microseconds, less than a promise for each record would.
-  #flushData(): void {
-    if (this.#dataLength > 0) appendFileSync(this.#dataPath, this.#data.subarray(0, this.#dataLength));
-    this.#dataLength = 0;
-  }
-
-  #flushIndex(): void {
-    if (this.#entries > 0)
-      appendFileSync(this.#indexPath, this.#index.bytes.subarray(0, this.#entries * entryBytes));
-    this.#entriesWritten += this.#entries;
-    this.#entries = 0;
+  /** Lets go of the file, whether all was put down or not. */
+  async close(): Promise<void> {
+    await this.#file.close();
   }
 }
 

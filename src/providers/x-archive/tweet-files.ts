@@ -83,6 +83,7 @@ async function scan(
     work.hooks.signal?.throwIfAborted();
     tellBytes(file, chunk.length);
     scanner.push(chunk);
+    await work.spool.relieve();
   }
   scanner.end();
 }
