@@ -7,10 +7,13 @@ import type { Sql, TransactionSql } from 'postgres';
 type Tx = Sql | TransactionSql;
 export type CopyValue = string | number | boolean | null | readonly string[];
 
-/** Rows are gathered to pieces of about this many bytes: few writes to the socket, and some milliseconds' work. */
-const pieceBytes = 64 * 1024;
+/**
+ * Rows are gathered to pieces of about this many bytes: few writes to the socket, and a few milliseconds' work, for
+ * which whatever else the store is asked at the same time has to wait.
+ */
+const pieceBytes = 16 * 1024;
 /** Room for the row that makes a piece full. */
-const roomBytes = pieceBytes + 16 * 1024;
+const roomBytes = pieceBytes + 8 * 1024;
 
 /**
  * Loads rows by COPY, the fastest way in. Values stand in the order of the columns. Rows are asked for as they are sent:

@@ -99,9 +99,10 @@ function storedMetrics(post: EnrichedPost): StoredMetrics {
 
 /** Measured impressions, else the estimate, marked as such. */
 export function withEstimate(measured: Metrics): StoredMetrics {
-  if (measured.impressions !== null) return { ...measured, impressionsEstimated: false };
-  const impressions = estimateImpressions(measured);
-  return { ...measured, impressions, impressionsEstimated: impressions !== null };
+  const { likes, reposts, replies, quotes, bookmarks } = measured;
+  const impressions = measured.impressions ?? estimateImpressions(measured);
+  const impressionsEstimated = measured.impressions === null && impressions !== null;
+  return { likes, reposts, replies, quotes, bookmarks, impressions, impressionsEstimated };
 }
 
 /** What the platform itself said: stored metrics without the estimate. */

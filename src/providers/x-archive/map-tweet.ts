@@ -2,6 +2,7 @@ import {
   type AccountProfile,
   type AuthorRef,
   type Entities,
+  type Metrics,
   type NormalisedPost,
   unknownMetrics,
 } from '../../shared/post.ts';
@@ -54,14 +55,7 @@ export function mapTweet(
     text,
     createdAt: facts.createdAt,
     language: isoLanguage(textOf(tweet.lang)),
-    metrics:
-      repostOf === null
-        ? {
-            ...unknownMetrics,
-            likes: countOf(tweet.favorite_count),
-            reposts: countOf(tweet.retweet_count),
-          }
-        : unknownMetrics,
+    metrics: repostOf === null ? metricsOf(tweet) : unknownMetrics,
     observedAt: account.observedAt,
     entities: note === null ? entitiesOf(entities) : noteEntities(note),
     media: mediaOf(mediaElements),
@@ -73,6 +67,16 @@ export function mapTweet(
     raw: archived.raw,
   };
 }
+
+/** Written out: spreading the unknown ones showed in the profile of an import. */
+const metricsOf = (tweet: Wire): Metrics => ({
+  likes: countOf(tweet.favorite_count),
+  reposts: countOf(tweet.retweet_count),
+  replies: null,
+  quotes: null,
+  bookmarks: null,
+  impressions: null,
+});
 
 /** The account as the author of its own posts. */
 export function authorOf(account: AccountProfile): AuthorRef {

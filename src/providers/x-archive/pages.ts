@@ -11,8 +11,12 @@ type Spooled = {
   readonly runs: readonly Run[];
   readonly account: AccountProfile;
   readonly total: number;
+  /** Posts a page at most. */
   readonly pageSize: number;
 };
+
+/** The last pages become smaller, down to this share: while the last is being stored, there is none left to be read. */
+const smallestShare = 1 / 8;
 
 /** A page has no more bytes than this and one tweet's, however long its tweets are. */
 const pageBytesMax = 32 * 1024 * 1024;
@@ -33,6 +37,8 @@ export async function* readPages(
   let posts: SpooledTweet[] = [];
   let bytes = 0;
   let position = cursor ?? '';
+  let left = total - doneBefore(runs, start);
+  let size = sizeOf(pageSize, left);
   const page = (): Page<SpooledTweet> => ({ account, posts, rejected: [], cursor: position, total });
   for (const run of runs) {
     if (start !== null && run.month < start.month) continue;
@@ -43,9 +49,11 @@ export async function* readPages(
         posts.push(tweet);
         bytes += tweet.json.length;
         done++;
-        if (posts.length < pageSize && bytes < pageBytesMax) continue;
+        left--;
+        if (posts.length < size && bytes < pageBytesMax) continue;
         position = `${run.month}:${done}`;
         yield page();
+        size = sizeOf(pageSize, left);
         posts = [];
         bytes = 0;
       }
@@ -55,7 +63,18 @@ export async function* readPages(
   if (posts.length > 0) yield page();
 }
 
-function parseCursor(cursor: string, runs: readonly Run[]): { month: string; done: number } {
+const sizeOf = (pageSize: number, left: number): number =>
+  Math.min(pageSize, Math.ceil(Math.max(left / 2, pageSize * smallestShare)));
+
+function doneBefore(runs: readonly Run[], start: Place | null): number {
+  if (start === null) return 0;
+  return runs.reduce((sum, { month, count }) => sum + (month < start.month ? count : 0), start.done);
+}
+
+/** Of the tweets of a month so many are done, and of all months before it all. */
+type Place = { readonly month: string; readonly done: number };
+
+function parseCursor(cursor: string, runs: readonly Run[]): Place {
   const match = /^(\d{4}-\d{2}):(\d{1,9})$/.exec(cursor);
   const run = runs.find((candidate) => candidate.month === match?.[1]);
   if (match === null || run === undefined || Number(match[2]) > run.count) {

@@ -21,7 +21,7 @@ export type ArchiveOptions = {
   readonly handle: string | null;
   /** A folder of this job's own; made where it does not exist. The caller removes it after the last page. */
   readonly spoolFolder: string;
-  /** Posts a page; the last page has fewer, and so has one that reaches 32 MB. */
+  /** Posts a page; the last pages have fewer, and so has one that reaches 32 MB. */
   readonly pageSize: number;
   /** Against zip bombs: how much it may unpack to. Default: 1000 times its size, and 64 GB. */
   readonly limits?: UnpackLimits;

@@ -27,11 +27,23 @@ export function countOf(value: unknown): number | null {
  * A number is only believed while it is exact: X rounds the number and writes the digits in `<key>_str`.
  */
 export function idOf(wire: Wire, key: string): string | null {
-  const digits = wire[`${key}_str`];
+  const digits = wire[digitsKey(key)];
   if (typeof digits === 'string' && isId(digits)) return digits;
   const value = wire[key];
   if (typeof value === 'string' && isId(value)) return value;
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? String(value) : null;
+}
+
+const digitsKeys = new Map<string, string>();
+
+/** `<key>_str`. Kept, since it is asked for ten times a tweet, and V8 looks a new text up among all names each time. */
+function digitsKey(key: string): string {
+  let made = digitsKeys.get(key);
+  if (made === undefined) {
+    made = `${key}_str`;
+    digitsKeys.set(key, made);
+  }
+  return made;
 }
 
 const largestId = '9223372036854775807';
