@@ -11,7 +11,7 @@ import { defaultUnpackLimits, openSource, type UnpackLimits } from './source.ts'
 import { Spool } from './spool.ts';
 import { readFacts } from './tweet-facts.ts';
 import type { SpooledTweet } from './run-reader.ts';
-import { readTweetFiles } from './tweet-files.ts';
+import { readTweetFiles, type SpoolWork } from './tweet-files.ts';
 
 /** What to import, and how. */
 export type ArchiveOptions = {
@@ -77,13 +77,10 @@ async function spoolArchive(work: {
   readonly options: ArchiveOptions;
   readonly hooks: ArchiveHooks;
 }): Promise<Archive> {
-  const { identity, options, hooks } = work;
-  const spool = await Spool.create(options.spoolFolder);
+  const { identity, options } = work;
   const notes = await Notes.create(options.spoolFolder);
   const rejections = new Rejections();
-  const { newest, runs } = await readTweetFiles({ ...work, spool, notes, rejections })
-    .then(async (newest) => ({ newest, runs: await spool.finish(hooks.signal) }))
-    .finally(() => spool.close());
+  const { newest, runs } = await spoolTweets({ ...work, notes, rejections });
   const total = runs.reduce((sum, run) => sum + run.count, 0);
   if (total === 0 && rejections.count > 0) {
     const [first] = rejections.first;
@@ -106,6 +103,16 @@ async function spoolArchive(work: {
       readPages({ runs, account, total, pageSize: options.pageSize }, cursor, signal),
     read: postReader({ account, notes }),
   };
+}
+
+async function spoolTweets(work: Omit<SpoolWork, 'spool'> & { readonly options: ArchiveOptions }) {
+  const spool = await Spool.create(work.options.spoolFolder);
+  try {
+    const newest = await readTweetFiles({ ...work, spool });
+    return { newest, runs: await spool.finish(work.hooks.signal) };
+  } finally {
+    await spool.close();
+  }
 }
 
 /**

@@ -51,7 +51,7 @@ export class SpoolFile {
 
   /** Waits where too much is under way; throws as `settle` does. */
   async relieve(): Promise<void> {
-    if (this.#writing.size > pagesUnderWay) await this.settle();
+    if (this.#failure !== null || this.#writing.size > pagesUnderWay) await this.settle();
   }
 
   /** Waits until all is written, and gives the file to read from; throws where a page could not be written. */

@@ -11,7 +11,8 @@ import type { Spool } from './spool.ts';
 import { copyWeight, earlierVersions, readFacts } from './tweet-facts.ts';
 import { isOfAnother, writerId, writerOf } from './writer.ts';
 
-type Work = {
+/** What is read, and where its tweets and notes are put. */
+export type SpoolWork = {
   readonly layout: Layout;
   readonly identity: Identity;
   readonly limits: UnpackLimits;
@@ -22,7 +23,7 @@ type Work = {
 };
 
 /** Reads every tweet and note to the last bracket and spools them. Returns the time of the newest tweet; null without tweets. */
-export async function readTweetFiles(work: Work): Promise<number | null> {
+export async function readTweetFiles(work: SpoolWork): Promise<number | null> {
   const { layout, hooks } = work;
   const files = [...layout.tweets, ...layout.notes];
   const sizes = files.map((file) => file.size);
@@ -55,7 +56,7 @@ export async function readTweetFiles(work: Work): Promise<number | null> {
 }
 
 async function scan(
-  work: Work,
+  work: SpoolWork,
   file: SourceFile,
   isWanted: (prefix: string) => boolean,
   tellBytes: (file: SourceFile, bytes: number) => void,
@@ -111,7 +112,7 @@ function isNoteList(prefix: string): boolean {
 }
 
 /** The time of the spooled tweet, or why it was kept out. */
-function spoolTweet(work: Work, record: Wire, json: Buffer): number | string {
+function spoolTweet(work: SpoolWork, record: Wire, json: Buffer): number | string {
   const tweet = unwrap(record, 'tweet');
   const facts = readFacts(tweet);
   if (typeof facts === 'string') return facts;
@@ -124,7 +125,7 @@ function spoolTweet(work: Work, record: Wire, json: Buffer): number | string {
   return createdAt;
 }
 
-function spoolNote(work: Work, record: Wire, json: Buffer): string | null {
+function spoolNote(work: SpoolWork, record: Wire, json: Buffer): string | null {
   const note = unwrap(record, 'noteTweet');
   const madeAt = noteTime(note);
   if (madeAt === null) return 'a long post has no date that can be read';
