@@ -11,31 +11,42 @@ export class Incoming<Post extends Identified> {
   readonly ids: readonly string[];
   readonly #source: Source;
   readonly #read: (post: Post) => EnrichedPost;
-  readonly #sightings = new Map<string, Post[]>();
+  readonly #first = new Map<string, Post>();
+  /** Of the few that the batch has more than once, the others. */
+  readonly #more = new Map<string, Post[]>();
 
   constructor(source: Source, { posts, read }: Pick<Batch<Post>, 'posts' | 'read'>) {
     this.#source = source;
     this.#read = read;
     for (const post of posts) {
       const id = postKey(source.platform, post.platformId);
-      const seen = this.#sightings.get(id);
-      if (seen === undefined) this.#sightings.set(id, [post]);
-      else seen.push(post);
+      const more = this.#more.get(id);
+      if (more !== undefined) more.push(post);
+      else if (this.#first.has(id)) this.#more.set(id, [post]);
+      else this.#first.set(id, post);
     }
-    this.ids = [...this.#sightings.keys()];
+    this.ids = [...this.#first.keys()];
   }
 
   /** Forgets the posts: none will be read any more. */
   letGo(): void {
-    this.#sightings.clear();
+    this.#first.clear();
+    this.#more.clear();
   }
 
   /** The row of a post, with all that its sightings say, and the last of them. */
   read(id: string): { readonly row: PostRow; readonly post: EnrichedPost } {
-    const { platform, provider } = this.#source;
-    const posts = must(this.#sightings.get(id), 'the batch has it').map(this.#read);
-    const rows = posts.map((post) => toRow(platform, provider, post));
-    const row = rows.reduce((seen, next) => mergePost(seen, next)?.row ?? seen);
-    return { row, post: must(posts.at(-1), 'it was seen at least once') };
+    const first = must(this.#first.get(id), 'the batch has it');
+    let post = this.#read(first);
+    let row = this.#toRow(post);
+    for (const again of this.#more.get(id) ?? []) {
+      post = this.#read(again);
+      row = mergePost(row, this.#toRow(post))?.row ?? row;
+    }
+    return { row, post };
+  }
+
+  #toRow(post: EnrichedPost): PostRow {
+    return toRow(this.#source.platform, this.#source.provider, post);
   }
 }

@@ -47,7 +47,7 @@ export async function* readPages(
       signal?.throwIfAborted();
       for (const tweet of batch) {
         posts.push(tweet);
-        bytes += tweet.json.length;
+        bytes += tweet.length;
         done++;
         left--;
         if (posts.length < size && bytes < pageBytesMax) continue;

@@ -13,8 +13,24 @@ export async function readIndex(file: FileHandle, index: Paged): Promise<RunInde
   return new RunIndex(index.length / entryBytes, buffer);
 }
 
-/** A tweet that is still JSON. */
-export type SpooledTweet = { readonly platformId: string; readonly json: Buffer };
+/** A tweet that is still JSON, and a part of what was read from the disk: light to hold by the ten thousand. */
+export class SpooledTweet {
+  readonly platformId: string;
+  readonly length: number;
+  readonly #bytes: Buffer;
+  readonly #offset: number;
+
+  constructor(platformId: string, bytes: Buffer, offset: number, length: number) {
+    this.platformId = platformId;
+    this.length = length;
+    this.#bytes = bytes;
+    this.#offset = offset;
+  }
+
+  get json(): Buffer {
+    return this.#bytes.subarray(this.#offset, this.#offset + this.length);
+  }
+}
 
 /** Yields a run's tweets, in order, from the entry with that number, `batch` at a time. */
 export async function* readRun(
@@ -31,9 +47,10 @@ export async function* readRun(
       const tweets: SpooledTweet[] = [];
       for (let place = start; place < end; place++) {
         const { offset, length } = index.spanAt(place);
+        const id = index.idAt(place);
         // Read one by one for the month in which a bot wrote a million tweets.
-        const json = whole?.subarray(offset, offset + length) ?? readSome(file, run.data, offset, length);
-        tweets.push({ platformId: index.idAt(place), json });
+        const own = whole ?? readSome(file, run.data, offset, length);
+        tweets.push(new SpooledTweet(id, own, whole === null ? 0 : offset, length));
       }
       yield tweets;
       await setImmediate();

@@ -40,7 +40,10 @@ export class SpoolFile {
     const number = this.#count++;
     const writing = this.#file
       .write(page, 0, length, number * pageBytes)
-      .then(() => void this.#free.push(page))
+      .then(({ bytesWritten }) => {
+        if (bytesWritten < length) throw new Error('the disk took only a part of a page');
+        this.#free.push(page);
+      })
       .catch((error: unknown) => {
         this.#failure ??= { error };
       })
