@@ -68,6 +68,9 @@ export type RawOrigin = {
   readonly collectedAt: number;
 };
 
+/** Rows sent together: one at a time, each waits for whatever else this process is doing. */
+const rowsTogether = 8;
+
 /** Keeps packed payloads. */
 export async function saveRaw(
   tx: TransactionSql,
@@ -76,14 +79,17 @@ export async function saveRaw(
 ): Promise<void> {
   const { streamId, provider, account, collectedAt } = origin;
   const at = (instant: number) => new Date(instant).toISOString();
-  // Sent together: waiting for each took as long again.
-  const inserts = packed.map(
-    ({ postIds, payloads, observedAt }) => tx`
-      insert into raw_payloads (stream_id, provider, collected_at, observed_at, account, post_ids, payloads)
-      values (${streamId}, ${provider}, ${at(collectedAt)}, ${at(observedAt)},
-        ${account && tx.json(account)}, ${`{${postIds.join(',')}}`}::uuid[], ${payloads})`,
-  );
-  await Promise.all(inserts);
+  const rows = packed.map(({ postIds, payloads, observedAt }) => ({
+    stream_id: streamId,
+    provider,
+    collected_at: at(collectedAt),
+    observed_at: at(observedAt),
+    account: account && tx.json(account),
+    post_ids: `{${postIds.join(',')}}`,
+    payloads,
+  }));
+  for (let from = 0; from < rows.length; from += rowsTogether)
+    await tx`insert into raw_payloads ${tx(rows.slice(from, from + rowsTogether))}`;
 }
 
 /** The payloads of one row, in order. */
