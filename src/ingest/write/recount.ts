@@ -13,7 +13,7 @@ const tableColumns = {
 };
 
 /** What the rollups must hold, counted from the posts themselves. Each takes the stream as $1. */
-const activityOf = (where: string) => `
+const activityOf = (from = 'posts') => `
   select stream_id, date_bin('15 minutes', created_at, '2000-01-01Z') as bucket,
     count(*)::int as posts,
     count(*) filter (where kind in ('ORIGINAL', 'MESSAGE'))::int as originals,
@@ -30,8 +30,8 @@ const activityOf = (where: string) => `
     count(*) filter (where kind <> 'REPOST' and sentiment > -500 and sentiment < 500)::int as neutral,
     count(*) filter (where kind <> 'REPOST' and sentiment <= -500)::int as negative,
     coalesce(sum(bits) filter (where kind <> 'REPOST'), 0)::bigint as bits
-  from posts
-  where stream_id = $1 and own ${where}
+  from ${from}
+  where stream_id = $1 and own
   group by 1, 2`;
 
 /** The last known value of a metric before this observation of the post. */
@@ -109,7 +109,7 @@ type Rollup = {
 };
 
 const rollups: readonly Rollup[] = [
-  { table: 'activity', counted: activityOf('') },
+  { table: 'activity', counted: activityOf() },
   { table: 'observed_activity', counted: observedOf() },
   { table: 'tally_months', counted: tallyMonthsOf, flat: unpackedMonths },
   { table: 'tally_totals', counted: tallyTotalsOf },
@@ -152,9 +152,12 @@ export async function recountActivity(tx: Tx, streamId: number, buckets: readonl
   const starts = buckets.map((bucket) => new Date(bucket).toISOString());
   await tx`delete from activity where stream_id = ${streamId} and bucket = any(${starts}::timestamptz[])`;
   const columns = tableColumns.activity;
-  // A join, so that each quarter-hour is one range of the index on (stream_id, created_at).
+  // Each quarter-hour is one range of the index on (stream_id, created_at). `offset 0` keeps the planner from comparing
+  // every post with every quarter-hour, which took two minutes when a newer export told the likes of 94,000 posts.
   const counted = activityOf(
-    `and exists (select 1 from unnest($2::timestamptz[]) b where created_at >= b and created_at < b + interval '15 minutes')`,
+    `unnest($2::timestamptz[]) b cross join lateral (
+       select * from posts
+       where stream_id = $1 and created_at >= b and created_at < b + interval '15 minutes' offset 0) p`,
   );
   await tx.unsafe(`insert into activity (${columns}) select ${columns} from (${counted}) c`, [
     streamId,
