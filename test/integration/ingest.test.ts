@@ -1,11 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { ingest, type Written } from '../../src/ingest/pipeline.ts';
-import { writeBatch } from '../../src/ingest/write/batch.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
 import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
 import type { AccountProfile, NormalisedPost, Page } from '../../src/shared/post.ts';
-import { anAccount, aPost, asGiven, observed } from '../support/posts.ts';
+import { anAccount, aPost, asGiven, observed, writeBatch } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';
 
 const db = await openStore();
@@ -19,13 +17,6 @@ function pagesOf(account: AccountProfile, ...sizes: readonly number[]): Page<Nor
     cursor: `after ${page}`,
     total: null,
   }));
-}
-
-async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let waited = 0; !(await isSo()); waited += 20) {
-    if (waited > 10_000) throw new Error('It did not come to that within 10 s');
-    await sleep(20);
-  }
 }
 
 describe('taking pages to the store', () => {
@@ -74,7 +65,7 @@ describe('taking pages to the store', () => {
     const all = pages.flatMap((page) => page.posts.map((post) => post.platformId));
     const { read, ended } = await run(account, pages, {
       onWritten: async ({ cursor }) => {
-        if (cursor === 'after 0') await until(() => read.length === 10);
+        if (cursor === 'after 0') await expect.poll(() => read.length).toBe(10);
       },
     });
     await ended;
@@ -96,16 +87,16 @@ describe('taking pages to the store', () => {
     const { streamId, read, ended } = await run(account, pages, {
       onWritten: async ({ cursor }) => {
         if (cursor !== 'after 0') return;
-        await until(() => read.length === 5);
+        await expect.poll(() => read.length).toBe(5);
         const batch = { account, posts: others, read: asGiven, collectedAt: observed };
         other = writeBatch(db.sql, { streamId, platform: 'X', provider: 'X_API' }, batch);
         // It waits for the stream, and is the first in line.
-        await until(async () => {
-          const [row] = await db.sql`
-            select count(*)::int as waiting from pg_stat_activity
-            where datname = current_database() and wait_event_type = 'Lock'`;
-          return Number(row?.waiting) > 0;
-        });
+        await expect
+          .poll(
+            () => db.sql`
+              select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+          )
+          .toHaveLength(1);
       },
     });
     await Promise.all([ended, other]);

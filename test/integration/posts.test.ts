@@ -2,9 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { unknownMetrics } from '../../src/shared/post.ts';
 import { segmentForSearch } from '../../src/shared/segment.ts';
 import { ask, openApp } from '../support/app.ts';
-import { writeBatch } from '../../src/ingest/write/batch.ts';
 import { findOrCreateTopic } from '../../src/ingest/write/streams.ts';
-import { anAccount, aPost, asGiven, observed, savePosts } from '../support/posts.ts';
+import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';
 
 let statements = 0;

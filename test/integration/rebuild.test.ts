@@ -2,13 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { enrich } from '../../src/ingest/enrich/enrich.ts';
 import { rebuildStream } from '../../src/ingest/rebuild.ts';
-import { writeBatch } from '../../src/ingest/write/batch.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
 import { findOrCreateAccount, findProfile } from '../../src/ingest/write/streams.ts';
 import { rawParser } from '../../src/providers/raw-parsers.ts';
 import { must } from '../../src/shared/errors.ts';
 import { type AccountProfile, unknownMetrics } from '../../src/shared/post.ts';
-import { anAccount, aPost, asGiven, observed, savePosts } from '../support/posts.ts';
+import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';
 import { resultObject } from '../support/x-web-objects.ts';
 

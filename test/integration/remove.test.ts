@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import postgres from 'postgres';
 import { afterAll, describe, expect, test } from 'vitest';
 import { rebuildStream } from '../../src/ingest/rebuild.ts';
-import { writeBatch } from '../../src/ingest/write/batch.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
 import { removePostsOf } from '../../src/ingest/write/remove.ts';
 import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
@@ -10,7 +9,7 @@ import { rawParser } from '../../src/providers/raw-parsers.ts';
 import { NotFoundError } from '../../src/shared/errors.ts';
 import { platformIdOf } from '../../src/shared/post-key.ts';
 import { unknownMetrics } from '../../src/shared/post.ts';
-import { anAccount, aPost, asGiven, observed, savePosts } from '../support/posts.ts';
+import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../support/posts.ts';
 import { sighting } from '../support/sightings.ts';
 import { openStore } from '../support/store.ts';
 

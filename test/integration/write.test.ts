@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { writeBatch } from '../../src/ingest/write/batch.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
 import { type EnrichedPost, unknownMetrics } from '../../src/shared/post.ts';
-import { anAccount, aPost, asGiven, observed, savePosts } from '../support/posts.ts';
+import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../support/posts.ts';
 import { sighting } from '../support/sightings.ts';
 import { openStore } from '../support/store.ts';
 

@@ -1,5 +1,5 @@
 import type { Database } from '../../src/db/client.ts';
-import { writeBatch } from '../../src/ingest/write/batch.ts';
+import { type Batch, type BatchHooks, BatchWriter, type Source } from '../../src/ingest/write/batch.ts';
 import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
 import {
   type AccountProfile,
@@ -73,6 +73,14 @@ let nextPostId = 1_000_000_000_000n;
 
 /** How a batch reads posts that are there already. */
 export const asGiven = (post: EnrichedPost): EnrichedPost => post;
+
+/** Writes posts as one batch. */
+export const writeBatch = (
+  sql: Database['sql'],
+  source: Source,
+  batch: Batch<EnrichedPost>,
+  hooks: BatchHooks = {},
+) => new BatchWriter(source, batch).write(sql, hooks);
 
 /** Writes posts as one batch of an account's stream, made when it is new. */
 export async function savePosts(

@@ -40,16 +40,6 @@ export type BatchHooks = {
   readonly withinTransaction?: (tx: TransactionSql, outcome: BatchOutcome) => Promise<void>;
 };
 
-/** Writes posts together: see `BatchWriter`. */
-export function writeBatch<Post extends Identified>(
-  sql: Sql,
-  source: Source,
-  batch: Batch<Post>,
-  hooks: BatchHooks = {},
-): Promise<BatchOutcome> {
-  return new BatchWriter(source, batch).write(sql, hooks);
-}
-
 /**
  * Writes a batch in one transaction: posts, payloads, authors, metric history, rollups and the stream's version
  * together, or nothing. The same batch twice changes nothing; transactions of one stream take turns. Rollups are
@@ -75,7 +65,7 @@ export class BatchWriter<Post extends Identified> {
     void this.#ahead.makeAhead();
   }
 
-  write(sql: Sql, hooks: BatchHooks): Promise<BatchOutcome> {
+  write(sql: Sql, hooks: BatchHooks = {}): Promise<BatchOutcome> {
     return sql.begin(async (tx) => {
       await lockStream(tx, this.#source.streamId);
       const outcome = await this.#write(tx, hooks.onMade);

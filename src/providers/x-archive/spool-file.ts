@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { readSync } from 'node:fs';
+import { must } from '../../shared/errors.ts';
 
 /** Two a month are in memory while an archive is read: 16 MB for twenty years. */
 const pageBytes = 32 * 1024;
@@ -76,6 +77,7 @@ export class PageWriter {
   readonly #pages: number[] = [];
   #page: Buffer | null = null;
   #used = 0;
+  /** Bytes so far. */
   length = 0;
 
   constructor(file: SpoolFile) {
@@ -114,8 +116,7 @@ type Piece = { readonly at: number; readonly length: number; readonly position: 
 function* piecesOf({ pages }: Paged, offset: number, length: number): Generator<Piece> {
   for (let at = 0; at < length; ) {
     const within = (offset + at) % pageBytes;
-    const page = pages[Math.floor((offset + at) / pageBytes)];
-    if (page === undefined) throw new Error('broken invariant: a spooled record lies beyond its pages');
+    const page = must(pages[Math.floor((offset + at) / pageBytes)], 'a record lies within its pages');
     const piece = Math.min(length - at, pageBytes - within);
     yield { at, length: piece, position: page * pageBytes + within };
     at += piece;

@@ -294,6 +294,19 @@ describe('pages', () => {
     },
   );
 
+  test('become smaller at the end, also after a cursor', async () => {
+    const many = Array.from({ length: 100 }, (_, at) =>
+      tweet({ at: start + at * 1_000, text: 'one of many' }),
+    );
+    const archive = await open(await written({}, many), { pageSize: 40 });
+    const pages: { readonly cursor: string; readonly posts: number }[] = [];
+    for await (const { cursor, posts } of archive.pages(null)) pages.push({ cursor, posts: posts.length });
+    expect(pages.map((page) => page.posts)).toEqual([40, 30, 15, 8, 5, 2]);
+    const rest: number[] = [];
+    for await (const { posts } of archive.pages(pages[1]?.cursor ?? '')) rest.push(posts.length);
+    expect(rest).toEqual([15, 8, 5, 2]);
+  });
+
   test('of long tweets end early, so that memory stays flat', async () => {
     const long = Array.from({ length: 10 }, (_, at) =>
       tweet({ at: Date.UTC(2023, 0, 1 + at), text: 'x'.repeat(7 * 1024 * 1024) }),
