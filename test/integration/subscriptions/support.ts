@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient as createSseClient } from 'graphql-sse';
 import { createClient as createWsClient } from 'graphql-ws';
 import { pino } from 'pino';
-import { afterAll } from 'vitest';
+import { afterAll, onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { createApp } from '../../../src/app.ts';
 import { openChanges } from '../../../src/changes.ts';
@@ -101,7 +101,7 @@ export type Request = { readonly query: string; readonly variables?: Record<stri
 type Result = { readonly data?: unknown; readonly errors?: readonly unknown[] | undefined };
 type Sink = { next(result: Result): void; error(error: unknown): void; complete(): void };
 
-/** Gathers what a client's subscription delivers: each event is the answer's `data`. */
+/** Gathers what a client's subscription delivers, until the test ends: each event is the answer's `data`. */
 export function gather<Event>(subscribe: (sink: Sink) => () => void): Heard<Event> {
   const heard: Heard<Event> = {
     events: [],
@@ -136,6 +136,7 @@ export function gather<Event>(subscribe: (sink: Sink) => () => void): Heard<Even
       heard.completed = true;
     },
   });
+  onTestFinished(stop);
   return heard;
 }
 
