@@ -60,9 +60,7 @@ export function* piecesOf(rows: Iterable<readonly CopyValue[]>): Generator<Buffe
   let piece = Buffer.allocUnsafeSlow(roomBytes);
   let length = 0;
   for (const row of rows) {
-    let line = '';
-    for (let at = 0; at < row.length; at++) line += (at === 0 ? '' : '\t') + field(row[at] as CopyValue);
-    line += '\n';
+    const line = lineOf(row);
     // UTF-8 has three bytes a UTF-16 unit at most.
     if (piece.length - length < 3 * line.length) {
       const longer = Buffer.allocUnsafeSlow(length + 3 * line.length);
@@ -76,6 +74,12 @@ export function* piecesOf(rows: Iterable<readonly CopyValue[]>): Generator<Buffe
     length = 0;
   }
   if (length > 0) yield piece.subarray(0, length);
+}
+
+function lineOf(row: readonly CopyValue[]): string {
+  let line = '';
+  for (let at = 0; at < row.length; at++) line += (at === 0 ? '' : '\t') + field(row[at] as CopyValue);
+  return `${line}\n`;
 }
 
 /**
@@ -108,8 +112,9 @@ function escaped(text: string): string {
 export function arrayLiteral(values: readonly string[]): string {
   if (values.length === 0) return '{}';
   let literal = '{';
-  for (const [index, value] of values.entries()) {
-    if (index > 0) literal += ',';
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at] as string; // safe: at is below the length
+    if (at > 0) literal += ',';
     literal += `"${quotable.test(value) ? value.replace(quotables, '\\$&') : value}"`;
   }
   return `${literal}}`;

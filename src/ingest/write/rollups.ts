@@ -82,7 +82,7 @@ async function addObserved(tx: Tx, streamId: number, delta: RollupDelta, left: R
 
 /** A month's tally is read, added to, and written anew: batches come in time order, so most months are new. */
 async function addTallyMonths(tx: Tx, streamId: number, delta: RollupDelta) {
-  const months = [...delta.tallies].flatMap(([month, byDimension]) =>
+  const months: readonly MonthTally[] = [...delta.tallies].flatMap(([month, byDimension]) =>
     [...byDimension].map(([dimension, tally]) => ({ dimension, month, tally })),
   );
   if (months.length === 0) return;
@@ -103,21 +103,23 @@ async function addTallyMonths(tx: Tx, streamId: number, delta: RollupDelta) {
       addTo(tally, value, row.posts[at] ?? 0, row.engagement[at] ?? 0);
   }
   const columns = ['stream_id', 'dimension', 'month', '"values"', 'posts', 'engagement'];
-  await copyRows(tx, 'tally_months', columns, monthRows());
+  await copyRows(tx, 'tally_months', columns, monthRows(streamId, months));
+}
 
-  function* monthRows(): Generator<readonly CopyValue[]> {
-    for (const { dimension, month, tally } of months) {
-      const kept = [...tally].filter(([, counts]) => counts.posts !== 0);
-      if (kept.length === 0) continue;
-      yield [
-        streamId,
-        dimension,
-        month,
-        kept.map(([value]) => value),
-        numbersLiteral(kept.map(([, counts]) => counts.posts)),
-        numbersLiteral(kept.map(([, counts]) => counts.engagement)),
-      ];
-    }
+type MonthTally = { readonly dimension: Dimension; readonly month: string; readonly tally: Tally };
+
+function* monthRows(streamId: number, months: readonly MonthTally[]): Generator<readonly CopyValue[]> {
+  for (const { dimension, month, tally } of months) {
+    const kept = [...tally].filter(([, counts]) => counts.posts !== 0);
+    if (kept.length === 0) continue;
+    yield [
+      streamId,
+      dimension,
+      month,
+      kept.map(([value]) => value),
+      numbersLiteral(kept.map(([, counts]) => counts.posts)),
+      numbersLiteral(kept.map(([, counts]) => counts.engagement)),
+    ];
   }
 }
 
@@ -130,30 +132,59 @@ type StoredMonth = {
 };
 
 async function addTallyTotals(tx: Tx, streamId: number, delta: RollupDelta) {
-  const totals = new Map<Dimension, Tally>();
-  for (const byDimension of delta.tallies.values()) {
-    for (const [dimension, tally] of byDimension) {
-      const total = totals.get(dimension) ?? new Map();
-      totals.set(dimension, total);
-      for (const [value, { posts, engagement }] of tally) addTo(total, value, posts, engagement);
-    }
-  }
-  // In the key's order: neighbours share the pages of the index.
-  const rows = [...totals].flatMap(([dimension, tally]) =>
-    [...tally].map(([value, counts]) => ({ dimension, value, ...counts })).sort(byValue),
-  );
+  const rows = totalRows(totalsOf(delta));
   await upsert(tx, streamId, 'tally_totals', [
-    ['dimension', 'text', 'key', rows.map((row) => row.dimension)],
-    ['value', 'text', 'key', rows.map((row) => row.value)],
-    ['posts', 'bigint', 'count', rows.map((row) => row.posts)],
-    ['engagement', 'bigint', 'count', rows.map((row) => row.engagement)],
+    ['dimension', 'text', 'key', rows.dimension],
+    ['value', 'text', 'key', rows.value],
+    ['posts', 'bigint', 'count', rows.posts],
+    ['engagement', 'bigint', 'count', rows.engagement],
   ]);
-  if (rows.some((row) => row.posts <= 0)) {
+  if (rows.posts.some((posts) => posts <= 0)) {
     await tx`delete from tally_totals where stream_id = ${streamId} and posts = 0`;
   }
 }
 
-const byValue = (a: { value: string }, b: { value: string }) => (a.value < b.value ? -1 : 1);
+function totalsOf(delta: RollupDelta): ReadonlyMap<Dimension, Tally> {
+  const totals = new Map<Dimension, Tally>();
+  for (const byDimension of delta.tallies.values()) {
+    for (const [dimension, tally] of byDimension) {
+      const total = totals.get(dimension);
+      if (total === undefined) totals.set(dimension, copyOf(tally));
+      else addAll(total, tally);
+    }
+  }
+  return totals;
+}
+
+function copyOf(tally: Tally): Tally {
+  const copy: Tally = new Map();
+  addAll(copy, tally);
+  return copy;
+}
+
+function addAll(total: Tally, tally: Tally): void {
+  for (const [value, { posts, engagement }] of tally) addTo(total, value, posts, engagement);
+}
+
+/** The columns of the totals, in the key's order: neighbours share the pages of the index. */
+function totalRows(totals: ReadonlyMap<Dimension, Tally>) {
+  const rows = {
+    dimension: [] as Dimension[],
+    value: [] as string[],
+    posts: [] as number[],
+    engagement: [] as number[],
+  };
+  for (const [dimension, tally] of totals) {
+    for (const value of [...tally.keys()].sort()) {
+      const { posts, engagement } = must(tally.get(value), 'its own key');
+      rows.dimension.push(dimension);
+      rows.value.push(value);
+      rows.posts.push(posts);
+      rows.engagement.push(engagement);
+    }
+  }
+  return rows;
+}
 
 /** Name, type, what happens on conflict (a key is matched, a count added, a sum added where known), values. */
 type Column = readonly [name: string, type: string, role: 'key' | 'count' | 'sum', values: readonly Cell[]];

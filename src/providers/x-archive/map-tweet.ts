@@ -8,7 +8,7 @@ import {
 } from '../../shared/post.ts';
 import { isoLanguage } from '../../shared/x-language.ts';
 import { entitiesOf, mediaLinks, texts, urlLinks } from '../x/entities.ts';
-import { countOf, idOf, isId, isWire, listOf, textOf, type Wire } from '../x/json.ts';
+import { at, countOf, idOf, isId, listOf, textOf, type Wire, wireAt } from '../x/json.ts';
 import { kindOf } from '../x/kind.ts';
 import { mediaOf } from '../x/media.ts';
 import { clientName, type Link, linkedStatus, resolveText } from '../x/text.ts';
@@ -39,7 +39,7 @@ export function mapTweet(
 ): NormalisedPost {
   const { facts, tweet, note } = archived;
   const writer = isOfAnother(tweet, account.platformId) ? writerOf(tweet) : null;
-  const entities = isWire(tweet.entities) ? tweet.entities : null;
+  const entities = wireAt(tweet, 'entities');
   const mediaElements = mediaElementsOf(tweet, entities);
   const ownMedia = mediaLinks(mediaElements);
   const cutText = resolveText(facts.text, [...urlLinks(entities), ...ownMedia]);
@@ -54,7 +54,7 @@ export function mapTweet(
     kind: kindOf(repostOf !== null, replyTo !== null, quoteOf !== null),
     text,
     createdAt: facts.createdAt,
-    language: isoLanguage(textOf(tweet.lang)),
+    language: isoLanguage(textOf(at(tweet, 'lang'))),
     metrics: repostOf === null ? metricsOf(tweet) : unknownMetrics,
     observedAt: account.observedAt,
     entities: note === null ? entitiesOf(entities) : noteEntities(note),
@@ -62,7 +62,7 @@ export function mapTweet(
     replyTo,
     repostOf,
     quoteOf,
-    client: clientName(tweet.source),
+    client: clientName(at(tweet, 'source')),
     chat: null,
     raw: archived.raw,
   };
@@ -70,8 +70,8 @@ export function mapTweet(
 
 /** Written out: spreading the unknown ones showed in the profile of an import. */
 const metricsOf = (tweet: Wire): Metrics => ({
-  likes: countOf(tweet.favorite_count),
-  reposts: countOf(tweet.retweet_count),
+  likes: countOf(at(tweet, 'favorite_count')),
+  reposts: countOf(at(tweet, 'retweet_count')),
   replies: null,
   quotes: null,
   bookmarks: null,
@@ -86,22 +86,22 @@ export function authorOf(account: AccountProfile): AuthorRef {
 
 /** `entities` only has the first picture of several. */
 function mediaElementsOf(tweet: Wire, entities: Wire | null): readonly Wire[] {
-  const extended = isWire(tweet.extended_entities) ? listOf(tweet.extended_entities.media) : [];
-  return extended.length > 0 ? extended : listOf(entities?.media);
+  const extended = listOf(at(wireAt(tweet, 'extended_entities'), 'media'));
+  return extended.length > 0 ? extended : listOf(at(entities, 'media'));
 }
 
 /** A note lists its links under other names; its indices are left aside since nobody knows what they count. */
 function wholeText(note: Wire, ownMedia: readonly Link[]): string {
-  const links = listOf(coreOf(note).urls).flatMap((url) => {
-    const shown = textOf(url.shortUrl);
-    return shown === null ? [] : [{ shown, start: null, replacement: textOf(url.expandedUrl) ?? shown }];
+  const links = listOf(at(coreOf(note), 'urls')).flatMap((url) => {
+    const shown = textOf(at(url, 'shortUrl'));
+    return shown === null
+      ? []
+      : [{ shown, start: null, replacement: textOf(at(url, 'expandedUrl')) ?? shown }];
   });
   return resolveText(noteText(note) ?? '', [...links, ...ownMedia.map((link) => ({ ...link, start: null }))]);
 }
 
-function coreOf(note: Wire): Wire {
-  return isWire(note.core) ? note.core : {};
-}
+const coreOf = (note: Wire) => wireAt(note, 'core');
 
 function repostOfTweet(
   tweet: Wire,
@@ -109,10 +109,9 @@ function repostOfTweet(
   entities: Wire | null,
   media: readonly Wire[],
 ): NormalisedPost['repostOf'] {
-  const original = isWire(tweet.retweeted_status) ? tweet.retweeted_status : null;
+  const original = wireAt(tweet, 'retweeted_status');
   const written = /^RT @(\w{1,15}): /.exec(text)?.[1] ?? null;
-  const originalUser = isWire(original?.user) ? original.user : {};
-  const handle = written ?? textOf(originalUser.screen_name);
+  const handle = written ?? textOf(at(wireAt(original, 'user'), 'screen_name'));
   if (handle === null) return null;
   const postId = original === null ? mediaSource(handle, entities, media) : idOf(original, 'id');
   return { handle, postId };
@@ -130,8 +129,8 @@ function mediaSource(handle: string, entities: Wire | null, media: readonly Wire
 }
 
 function mentionedId(handle: string, entities: Wire | null): string | null {
-  const mention = listOf(entities?.user_mentions).find(
-    (candidate) => textOf(candidate.screen_name)?.toLowerCase() === handle.toLowerCase(),
+  const mention = listOf(at(entities, 'user_mentions')).find(
+    (candidate) => textOf(at(candidate, 'screen_name'))?.toLowerCase() === handle.toLowerCase(),
   );
   return mention === undefined ? null : idOf(mention, 'id');
 }
@@ -140,7 +139,7 @@ function mentionedId(handle: string, entities: Wire | null): string | null {
 function replyToOf(tweet: Wire, entities: Wire | null, account: AccountProfile): NormalisedPost['replyTo'] {
   const postId = idOf(tweet, 'in_reply_to_status_id');
   const authorId = idOf(tweet, 'in_reply_to_user_id');
-  const handle = textOf(tweet.in_reply_to_screen_name);
+  const handle = textOf(at(tweet, 'in_reply_to_screen_name'));
   if (postId === null && authorId === null && handle === null) return null;
   return { postId, authorId, handle: handle ?? handleById(authorId, entities, account) };
 }
@@ -148,8 +147,8 @@ function replyToOf(tweet: Wire, entities: Wire | null, account: AccountProfile):
 function handleById(id: string | null, entities: Wire | null, account: AccountProfile): string | null {
   if (id === null) return null;
   if (id === account.platformId) return account.handle;
-  const mention = listOf(entities?.user_mentions).find((candidate) => idOf(candidate, 'id') === id);
-  return mention === undefined ? null : textOf(mention.screen_name);
+  const mention = listOf(at(entities, 'user_mentions')).find((candidate) => idOf(candidate, 'id') === id);
+  return mention === undefined ? null : textOf(at(mention, 'screen_name'));
 }
 
 /** A quote is a link to a post at the very end of the text; texts fed from the API name the post as well. */
@@ -172,13 +171,13 @@ function lastWord(text: string): string {
 function noteEntities(note: Wire): Entities | null {
   const core = coreOf(note);
   const entities = {
-    hashtags: texts(core.hashtags, 'text'),
-    mentions: texts(core.mentions, 'screenName'),
-    cashtags: texts(core.cashtags, 'text'),
-    urls: texts(core.urls, 'expandedUrl'),
+    hashtags: texts(at(core, 'hashtags'), 'text'),
+    mentions: texts(at(core, 'mentions'), 'screenName'),
+    cashtags: texts(at(core, 'cashtags'), 'text'),
+    urls: texts(at(core, 'urls'), 'expandedUrl'),
   };
   const listed = ['hashtags', 'mentions', 'cashtags', 'urls'].reduce(
-    (sum, key) => sum + listOf(core[key]).length,
+    (sum, key) => sum + listOf(at(core, key)).length,
     0,
   );
   const read = Object.values(entities).reduce((sum, list) => sum + list.length, 0);

@@ -1,5 +1,5 @@
 import { BadInputError } from '../../shared/errors.ts';
-import { isWire, unwrap, type Wire } from '../x/json.ts';
+import { isWire, unwrap, type Wire, wireAt } from '../x/json.ts';
 import type { Identity } from './identity.ts';
 import type { Layout } from './layout.ts';
 import { noteText, noteTime, type Notes } from './notes.ts';
@@ -136,6 +136,6 @@ function spoolNote(work: SpoolWork, record: Wire, json: Buffer): string | null {
 
 /** The JSON of `{"tweet":…}`'s value, cut out of the record's, which has no white space; else the whole record's. */
 function innerJson(record: Wire, json: Buffer, key: string): Buffer {
-  const wrapped = isWire(record[key]) && Object.keys(record).length === 1;
+  const wrapped = wireAt(record, key) !== null && Object.keys(record).length === 1;
   return wrapped ? json.subarray(key.length + '{"":'.length, json.length - 1) : json;
 }

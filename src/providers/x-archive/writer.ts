@@ -1,10 +1,11 @@
 import type { AuthorRef } from '../../shared/post.ts';
-import { idOf, isWire, textOf, type Wire } from '../x/json.ts';
+import { at, idOf, textOf, type Wire, wireAt } from '../x/json.ts';
 import { unescapeHtml } from '../x/text.ts';
 
 /** The id of whoever the tweet says wrote it; null where it does not say, as in every export of today. */
 export function writerId(tweet: Wire): string | null {
-  return isWire(tweet.user) ? idOf(tweet.user, 'id') : null;
+  const user = wireAt(tweet, 'user');
+  return user === null ? null : idOf(user, 'id');
 }
 
 /**
@@ -18,15 +19,15 @@ export function isOfAnother(tweet: Wire, accountId: string | null): boolean {
 
 /** The writer as the tweet itself describes it; null where it lacks an id or a handle. */
 export function writerOf(tweet: Wire): AuthorRef | null {
-  const user = isWire(tweet.user) ? tweet.user : {};
+  const user = wireAt(tweet, 'user');
   const platformId = writerId(tweet);
-  const handle = textOf(user.screen_name);
+  const handle = textOf(at(user, 'screen_name'));
   if (platformId === null || handle === null || !/^\w{1,15}$/.test(handle)) return null;
-  const name = textOf(user.name);
+  const name = textOf(at(user, 'name'));
   return {
     platformId,
     handle,
     displayName: name === null ? null : unescapeHtml(name),
-    avatarUrl: textOf(user.profile_image_url_https),
+    avatarUrl: textOf(at(user, 'profile_image_url_https')),
   };
 }

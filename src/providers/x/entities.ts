@@ -1,11 +1,14 @@
 import type { Entities } from '../../shared/post.ts';
-import { countOf, listOf, textOf, type Wire } from './json.ts';
+import { at, countOf, listOf, textOf, type Wire } from './json.ts';
 import type { Link } from './text.ts';
 
 /** The links of a text, to be replaced with what they lead to. */
 export function urlLinks(entities: Wire | null): readonly Link[] {
-  return listOf(entities?.urls).flatMap((url) => linkOf(url, textOf(url.expanded_url) ?? textOf(url.url)));
+  return listOf(at(entities, 'urls')).flatMap((url) => linkOf(url, target(url)));
 }
+
+/** What a link leads to; the link itself where X does not tell. */
+const target = (url: Wire) => textOf(at(url, 'expanded_url')) ?? textOf(at(url, 'url'));
 
 /** The links to a tweet's own media, to be left out. */
 export function mediaLinks(elements: readonly Wire[]): readonly Link[] {
@@ -13,9 +16,9 @@ export function mediaLinks(elements: readonly Wire[]): readonly Link[] {
 }
 
 function linkOf(element: Wire, replacement: string | null): readonly Link[] {
-  const shown = textOf(element.url);
+  const shown = textOf(at(element, 'url'));
   if (shown === null) return [];
-  const indices = element.indices;
+  const indices = at(element, 'indices');
   const start = Array.isArray(indices) ? countOf(indices[0]) : null;
   return [{ shown, start, replacement }];
 }
@@ -24,14 +27,14 @@ function linkOf(element: Wire, replacement: string | null): readonly Link[] {
 export function entitiesOf(entities: Wire | null): Entities | null {
   if (entities === null) return null;
   return {
-    hashtags: texts(entities.hashtags, 'text'),
-    mentions: texts(entities.user_mentions, 'screen_name'),
-    cashtags: texts(entities.symbols, 'text'),
-    urls: listOf(entities.urls).flatMap((url) => textOf(url.expanded_url) ?? textOf(url.url) ?? []),
+    hashtags: texts(at(entities, 'hashtags'), 'text'),
+    mentions: texts(at(entities, 'user_mentions'), 'screen_name'),
+    cashtags: texts(at(entities, 'symbols'), 'text'),
+    urls: listOf(at(entities, 'urls')).flatMap((url) => target(url) ?? []),
   };
 }
 
 /** The texts under `key` of a list's objects, without those that have none. */
 export function texts(list: unknown, key: string): readonly string[] {
-  return listOf(list).flatMap((element) => textOf(element[key]) ?? []);
+  return listOf(list).flatMap((element) => textOf(at(element, key)) ?? []);
 }

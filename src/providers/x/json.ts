@@ -6,6 +6,21 @@ export function isWire(value: unknown): value is Wire {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/**
+ * What a record holds under a key; undefined without a record. X's records have hundreds of shapes. V8 specialises
+ * each place that reads a property on the shapes it has seen, and compiles its function anew when another comes: for
+ * the tweets of an archive, which are many and various, they are all read in this one place, which takes any.
+ */
+export function at(wire: Wire | null, key: string): unknown {
+  return wire === null ? undefined : wire[key];
+}
+
+/** The record that a record holds under a key; null where there is none. */
+export function wireAt(wire: Wire | null, key: string): Wire | null {
+  const value = at(wire, key);
+  return isWire(value) ? value : null;
+}
+
 /** The text, or null where there is none. */
 export function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
@@ -27,9 +42,9 @@ export function countOf(value: unknown): number | null {
  * A number is only believed while it is exact: X rounds the number and writes the digits in `<key>_str`.
  */
 export function idOf(wire: Wire, key: string): string | null {
-  const digits = wire[digitsKey(key)];
+  const digits = at(wire, digitsKey(key));
   if (typeof digits === 'string' && isId(digits)) return digits;
-  const value = wire[key];
+  const value = at(wire, key);
   if (typeof value === 'string' && isId(value)) return value;
   return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? String(value) : null;
 }
@@ -56,6 +71,5 @@ export function isId(text: string): boolean {
 
 /** What a record holds: archives wrap theirs as `{ "tweet": {…} }`, old ones have them bare. */
 export function unwrap(record: Wire, key: string): Wire {
-  const value = record[key];
-  return isWire(value) ? value : record;
+  return wireAt(record, key) ?? record;
 }

@@ -1,16 +1,16 @@
 import type { Media } from '../../shared/post.ts';
-import { listOf, textOf, isWire, type Wire, countOf } from './json.ts';
+import { at, countOf, listOf, textOf, type Wire, wireAt } from './json.ts';
 import { unescapeHtml } from './text.ts';
 
 /** The media of a post as X's v1.1 `extended_entities.media` (or `entities.media`) lists them. */
 export function mediaOf(elements: readonly Wire[]): readonly Media[] {
   const media: Media[] = [];
   for (const element of elements) {
-    const image = textOf(element.media_url_https) ?? textOf(element.media_url);
-    const described = textOf(element.ext_alt_text) ?? textOf(element.media_alt);
+    const image = textOf(at(element, 'media_url_https')) ?? textOf(at(element, 'media_url'));
+    const described = textOf(at(element, 'ext_alt_text')) ?? textOf(at(element, 'media_alt'));
     const alt = described === null ? null : unescapeHtml(described);
-    const kind = kindOf(element.type);
-    const video = kind === 'PHOTO' ? null : bestVideo(element.video_info);
+    const kind = kindOf(at(element, 'type'));
+    const video = kind === 'PHOTO' ? null : bestVideo(wireAt(element, 'video_info'));
     const url = video ?? image;
     // Only a moving picture needs another, still one to be shown before it plays.
     if (url !== null) media.push({ kind, url, previewUrl: video === null ? null : image, alt });
@@ -25,12 +25,12 @@ function kindOf(type: unknown): Media['kind'] {
 }
 
 /** The mp4 with the highest bit rate; GIFs tell 0 or none. */
-function bestVideo(info: unknown): string | null {
+function bestVideo(info: Wire | null): string | null {
   let best: { readonly url: string; readonly bitrate: number } | null = null;
-  for (const variant of listOf(isWire(info) ? info.variants : null)) {
-    const url = textOf(variant.url);
-    const bitrate = countOf(variant.bitrate) ?? 0;
-    if (url === null || variant.content_type !== 'video/mp4') continue;
+  for (const variant of listOf(at(info, 'variants'))) {
+    const url = textOf(at(variant, 'url'));
+    const bitrate = countOf(at(variant, 'bitrate')) ?? 0;
+    if (url === null || at(variant, 'content_type') !== 'video/mp4') continue;
     if (best === null || bitrate > best.bitrate) best = { url, bitrate };
   }
   return best?.url ?? null;
