@@ -93,14 +93,12 @@ export class BatchWriter<Post extends Identified> {
 
     newPosts.made.then(() => {
       this.#incoming.letGo();
+      newPosts.changes.prepare();
       onMade?.(ids.length === 0);
     });
     if (inserted > 0) await newPosts.insert(tx);
-    await newPosts.provenance.save(tx, {
-      ...this.#source,
-      account: this.#account,
-      collectedAt: this.#collectedAt,
-    });
+    const origin = { ...this.#source, account: this.#account, collectedAt: this.#collectedAt };
+    await newPosts.provenance.save(tx, origin);
     await newPosts.changes.save(tx, streamId);
     await noteProvider(tx, this.#source, this.#collectedAt);
     return { inserted, updated };

@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres';
 import { streamNotice } from '../../db/changes.ts';
 import { RollupDelta } from './contributions.ts';
 import type { Merged, Observation } from './merge.ts';
-import { applyRollups } from './rollups.ts';
+import { applyRollups, type PreparedRollups, prepareRollups } from './rollups.ts';
 import type { PostRow } from './row.ts';
 
 const quarterMs = 900_000;
@@ -13,6 +13,7 @@ export class StreamChanges {
   /** Quarter-hours that posts and observations have left: subtracting is not enough there. */
   readonly #left = { activity: new Set<number>(), observed: new Set<number>() };
 
+  #prepared: Promise<PreparedRollups> | null = null;
   #arrived = 0;
   /** The newest of those that are new, and some more. */
   #arrivals: Arrival[] = [];
@@ -49,9 +50,16 @@ export class StreamChanges {
     this.#leave(this.#left.observed, ...[stored, ...past].map(seenAt));
   }
 
+  /** Puts together what `save` will send; nothing may be counted afterwards. Where it fails `save` does. */
+  prepare(): void {
+    this.#prepared ??= prepareRollups(this.#delta, this.#left);
+    this.#prepared.catch(() => {});
+  }
+
   /** Writes the rollups and raises the version. The posts themselves are written by now: some are counted again. */
   async save(tx: TransactionSql, streamId: number): Promise<void> {
-    await applyRollups(tx, streamId, this.#delta, this.#left);
+    this.#prepared ??= prepareRollups(this.#delta, this.#left);
+    await applyRollups(tx, streamId, await this.#prepared);
     await raiseVersion(tx, streamId, this.#arrived, newest(this.#arrivals));
   }
 

@@ -68,7 +68,7 @@ export type RawOrigin = {
   readonly collectedAt: number;
 };
 
-/** Rows sent together: one at a time, each waits for whatever else this process is doing. */
+/** Rows a statement: one at a time, each waits for whatever else this process is doing. */
 const rowsTogether = 8;
 
 /** Keeps packed payloads. */
@@ -88,8 +88,10 @@ export async function saveRaw(
     post_ids: `{${postIds.join(',')}}`,
     payloads,
   }));
+  const inserts: PromiseLike<unknown>[] = [];
   for (let from = 0; from < rows.length; from += rowsTogether)
-    await tx`insert into raw_payloads ${tx(rows.slice(from, from + rowsTogether))}`;
+    inserts.push(tx`insert into raw_payloads ${tx(rows.slice(from, from + rowsTogether))}`.execute());
+  await Promise.all(inserts);
 }
 
 /** The payloads of one row, in order. */

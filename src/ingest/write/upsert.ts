@@ -1,0 +1,55 @@
+import type { TransactionSql } from 'postgres';
+import { arrayLiteral } from './copy.ts';
+
+type Cell = string | number | null;
+
+/** Name, type, what happens on conflict (a key is matched, a count added, a sum added where known), values. */
+export type Column = readonly [
+  name: string,
+  type: string,
+  role: 'key' | 'count' | 'sum',
+  values: readonly Cell[],
+];
+
+/** Rows of a stream to be added to those that stand, as the statement takes them. */
+export class Upsert {
+  readonly #statement: string;
+  readonly #values: readonly string[];
+  readonly #empty: boolean;
+
+  /** The columns besides the stream's, all of one length. */
+  constructor(table: string, columns: readonly Column[]) {
+    this.#empty = (columns[0]?.[3].length ?? 0) === 0;
+    this.#statement = statementOf(table, columns);
+    this.#values = columns.map(([, type, , values]) => literalOf(type, values));
+  }
+
+  async run(tx: TransactionSql, streamId: number): Promise<void> {
+    if (!this.#empty) await tx.unsafe(this.#statement, [streamId, ...this.#values], { prepare: true });
+  }
+}
+
+function statementOf(table: string, columns: readonly Column[]): string {
+  const names = columns.map(([name]) => name);
+  const keys = columns.filter(([, , role]) => role === 'key').map(([name]) => name);
+  const assignments = columns.flatMap(([name, , role]) => {
+    if (role === 'count') return [`${name} = t.${name} + excluded.${name}`];
+    if (role === 'sum')
+      return [`${name} = coalesce(t.${name} + excluded.${name}, t.${name}, excluded.${name})`];
+    return [];
+  });
+  const parameters = columns.map(([, type], index) => `$${index + 2}::${type}[]`);
+  return `insert into ${table} as t (stream_id, ${names.join(', ')})
+    select $1::int, * from unnest(${parameters.join(', ')})
+    on conflict (stream_id, ${keys.join(', ')}) do update set ${assignments.join(', ')}`;
+}
+
+/** An array as text: postgres.js' own way of writing arrays showed in the profile of an import. */
+function literalOf(type: string, values: readonly Cell[]): string {
+  return type === 'text' ? arrayLiteral(values as readonly string[]) : numbersLiteral(values);
+}
+
+/** An array of numbers, or of instants, which need no quotes either where they have no spaces. */
+export function numbersLiteral(values: readonly Cell[]): string {
+  return `{${values.map((value) => (value === null ? 'null' : value)).join(',')}}`;
+}
