@@ -21,10 +21,7 @@ export class Provenance {
   }
 
   async save(tx: TransactionSql, origin: RawOrigin): Promise<void> {
-    const packed = await this.#raw.finish();
-    await Promise.all([
-      saveRaw(tx, origin, packed),
-      saveAuthors(tx, origin.streamId, [...this.#authors.values()]),
-    ]);
+    await saveAuthors(tx, origin.streamId, [...this.#authors.values()]);
+    await saveRaw(tx, origin, await this.#raw.finish());
   }
 }

@@ -2,6 +2,8 @@ import { promisify } from 'node:util';
 import { constants, deflateRaw, inflateRaw } from 'node:zlib';
 import type { TransactionSql } from 'postgres';
 import type { AccountProfile, EnrichedPost, ProviderName } from '../../shared/post.ts';
+import { copyPieces } from './copy.ts';
+import { binaryPieces, int4, text, timestamptz, uuidArray } from './copy-binary.ts';
 
 const deflate = promisify(deflateRaw);
 const inflate = promisify(inflateRaw);
@@ -68,8 +70,7 @@ export type RawOrigin = {
   readonly collectedAt: number;
 };
 
-/** Rows a statement: one at a time, each waits for whatever else this process is doing. */
-const rowsTogether = 8;
+const columns = ['stream_id', 'provider', 'collected_at', 'observed_at', 'account', 'post_ids', 'payloads'];
 
 /** Keeps packed payloads. */
 export async function saveRaw(
@@ -77,21 +78,18 @@ export async function saveRaw(
   origin: RawOrigin,
   packed: readonly PackedRaw[],
 ): Promise<void> {
+  if (packed.length === 0) return;
   const { streamId, provider, account, collectedAt } = origin;
-  const at = (instant: number) => new Date(instant).toISOString();
-  const rows = packed.map(({ postIds, payloads, observedAt }) => ({
-    stream_id: streamId,
-    provider,
-    collected_at: at(collectedAt),
-    observed_at: at(observedAt),
-    account: account && tx.json(account),
-    post_ids: `{${postIds.join(',')}}`,
+  const ofAll = [int4(streamId), text(provider), timestamptz(collectedAt)];
+  const profile = account === null ? null : text(JSON.stringify(account));
+  const rows = packed.map(({ postIds, payloads, observedAt }) => [
+    ...ofAll,
+    timestamptz(observedAt),
+    profile,
+    uuidArray(postIds),
     payloads,
-  }));
-  const inserts: PromiseLike<unknown>[] = [];
-  for (let from = 0; from < rows.length; from += rowsTogether)
-    inserts.push(tx`insert into raw_payloads ${tx(rows.slice(from, from + rowsTogether))}`.execute());
-  await Promise.all(inserts);
+  ]);
+  await copyPieces(tx, 'raw_payloads', columns, binaryPieces(rows), 'binary');
 }
 
 /** The payloads of one row, in order. */
