@@ -390,8 +390,43 @@ describe('stopping', () => {
     await serve();
     const { data } = await ask('{ account(handle: "lark") { stats { totals { posts } } } }');
     expect(data.account.stats.totals.posts).toBe(50);
+  });
+
+  test('Postgres and all in the middle of an import loses no post and doubles none', async () => {
+    const robin = { ...owner, id: '4444', handle: 'robin' };
+    const tweets = Array.from({ length: 45_000 }, (_, at) =>
+      tweet({ at: Date.UTC(2015, 0, 1) + at * 3_600_000, text: `tweet ${at} #robin`, likes: at % 7 }),
+    );
+    await writeArchive(join(folder, 'robin.zip'), robin, tweets);
+    const { data } = await upload(join(folder, 'robin.zip'));
+    const { id } = data.importFile;
+    let fetched = 0;
+    const page = async () => {
+      const job = await ask('query ($id: ID!) { job(id: $id) { progress { fetched } } }', { id });
+      fetched = job.data.job.progress.fetched;
+      return fetched;
+    };
+    await expect.poll(page, { interval: 20, timeout: 60_000 }).toBeGreaterThan(0);
+    expect(fetched).toBeLessThan(45_000);
+    // Nothing is written to the disk any more: as in a power cut, but for what the kernel has.
+    const postmaster = Number(
+      (await readFile(join(folder, 'data', 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0],
+    );
+    const ended = new Promise((done) => server.once('close', done));
+    process.kill(postmaster, 'SIGQUIT');
+    server.kill('SIGKILL');
+    await ended;
+    await expect.poll(() => isAlive(postmaster), { timeout: 10_000 }).toBe(false);
+
+    await serve();
+    const job = await untilOver(id);
+    expect(job).toMatchObject({ state: 'SUCCEEDED', progress: { fetched: 45_000, inserted: 45_000 } });
+    const stats = await ask('{ account(handle: "robin") { stats { totals { posts likesReceived } } } }');
+    const likesReceived = Array.from({ length: 45_000 }, (_, at) => at % 7).reduce((a, b) => a + b);
+    expect(stats.data.account.stats.totals).toEqual({ posts: 45_000, likesReceived });
+    expect(await larkstat('verify', 'robin')).toMatchObject({ code: 0 });
     const done = new Promise((closed) => server.once('close', closed));
     server.kill('SIGTERM');
     await done;
-  });
+  }, 180_000);
 });
