@@ -1,6 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
 import { atOnce } from './socket.ts';
+import { guardTransactions } from './transactions.ts';
 
 /**
  * The store. `orm` reads and writes single rows; `sql` is postgres.js itself, for COPY and long
@@ -29,12 +30,14 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     onnotice: () => {},
     connection: { application_name: options.applicationName ?? 'larkstat' },
   };
-  const client = postgres(url, {
-    ...common,
-    max: options.poolSize ?? 10,
-    connection: { ...common.connection, statement_timeout: options.statementTimeoutMs ?? 0 },
-  });
-  const sql = postgres(url, { ...common, max: 4 });
+  const client = guardTransactions(
+    postgres(url, {
+      ...common,
+      max: options.poolSize ?? 10,
+      connection: { ...common.connection, statement_timeout: options.statementTimeoutMs ?? 0 },
+    }),
+  );
+  const sql = guardTransactions(postgres(url, { ...common, max: 4 }));
   const { onStatement } = options;
   const orm = drizzle(client, onStatement ? { logger: { logQuery: onStatement } } : {});
   return {

@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
+import type { TransactionSql } from 'postgres';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
+import { copyPieces } from '../../src/ingest/write/copy.ts';
 import { openDetour } from '../support/detour.ts';
 import { openStore } from '../support/store.ts';
 
@@ -15,6 +18,76 @@ test('queries fail while Postgres is away, and work when it is back', async () =
   for (let attempt = 0; attempt < 5; attempt++) await expect(ask()).rejects.toThrow();
   await detour.open();
   for (let attempt = 0; attempt < 5; attempt++) expect(await ask()).toEqual([{ one: 1 }]);
+  await db.close();
+  await detour.close();
+});
+
+type Cut = { cutIn(ms: number): void };
+const line = Buffer.from('text\n');
+const asking = (tx: TransactionSql, seconds: number) => tx`select pg_sleep(${seconds})`;
+
+test.each<[string, (tx: TransactionSql, cut: Cut) => Promise<unknown>]>([
+  [
+    'with a statement under way',
+    async (tx, { cutIn }) => {
+      cutIn(50);
+      await asking(tx, 5);
+    },
+  ],
+  [
+    'with several under way',
+    async (tx, { cutIn }) => {
+      cutIn(50);
+      await Promise.all([asking(tx, 5), asking(tx, 1), asking(tx, 1)]);
+    },
+  ],
+  [
+    'between two',
+    async (tx, { cutIn }) => {
+      cutIn(0);
+      await sleep(100);
+      await asking(tx, 0);
+    },
+  ],
+  [
+    'and does not notice',
+    async (tx, { cutIn }) => {
+      cutIn(0);
+      await sleep(100);
+      return tx`nobody asks this`.catch(() => {});
+    },
+  ],
+  [
+    'within a COPY',
+    (tx, { cutIn }) => {
+      function* pieces() {
+        yield line;
+        cutIn(0);
+        for (let piece = 0; piece < 1_000; piece++) yield line;
+      }
+      return copyPieces(tx, 'streams', ['title'], pieces());
+    },
+  ],
+  [
+    'while a COPY waits',
+    (tx, { cutIn }) => {
+      cutIn(50);
+      const long = Buffer.from(`${'long'.repeat(4_000)}\n`);
+      return copyPieces(tx, 'streams', ['title'], Array(100_000).fill(long));
+    },
+  ],
+])('a transaction that loses its connection %s fails, and leaves the pool whole', async (_, work) => {
+  const detour = await openDetour(store.url);
+  const db = openDatabase(detour.url);
+  const cut: Cut = { cutIn: (ms) => void setTimeout(detour.close, ms) };
+  // More often than the pool has connections.
+  for (let time = 0; time < 5; time++) {
+    await expect(db.sql.begin((tx) => work(tx, cut))).rejects.toThrow(/CONNECTION|ECONNRESET|EPIPE/);
+    // Whatever it does belatedly.
+    await sleep(50);
+    await detour.open();
+    expect(await db.sql`select 1 as one`).toEqual([{ one: 1 }]);
+  }
   await db.close();
   await detour.close();
 });

@@ -1,0 +1,76 @@
+import type { Sql, TransactionSql } from 'postgres';
+
+type Work = (tx: TransactionSql) => unknown;
+/** What postgres.js makes of a statement, as far as its types leave out. */
+type Statement = Promise<unknown> & {
+  handler: (statement: Statement) => void;
+  reject(error: unknown): void;
+};
+
+/**
+ * Lets a transaction that loses its connection fail, and nothing else. postgres.js 3.4 would send what comes next, its
+ * own rollback at least, on the connection that is gone: a TypeError that nobody can catch ended the process. So
+ * nothing is sent any more, and it is not told how the work ended: it fails the transaction itself when it sees that
+ * the connection is closed.
+ */
+export function guardTransactions(sql: Sql): Sql {
+  const begin = sql.begin as (...args: readonly unknown[]) => Promise<unknown>;
+  const guarded = (...args: readonly unknown[]) => {
+    const work = args.at(-1) as Work; // safe: the options, if any, come first
+    const connection = new Connection();
+    const begun = begin(...args.slice(0, -1), (tx: TransactionSql) => connection.run(tx, work));
+    begun.catch((error) => connection.lose(error));
+    return begun;
+  };
+  return Object.assign(sql, { begin: guarded });
+}
+
+class Connection {
+  #lost: { readonly error: unknown } | null = null;
+
+  lose(error: unknown): void {
+    if (isLoss(error)) this.#lost ??= { error };
+  }
+
+  run(tx: TransactionSql, work: Work): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      Promise.resolve(work(this.#guard(tx))).then(
+        (value) => this.#lost === null && resolve(value),
+        (error) => {
+          this.lose(error);
+          if (this.#lost === null) reject(error);
+        },
+      );
+    });
+  }
+
+  #guard(tx: TransactionSql): TransactionSql {
+    return new Proxy(tx, {
+      apply: (target, _, args) => this.#watch(Reflect.apply(target, undefined, args)),
+      get: (target, key) =>
+        key === 'unsafe'
+          ? (...args: Parameters<TransactionSql['unsafe']>) => this.#watch(target.unsafe(...args))
+          : Reflect.get(target, key),
+    });
+  }
+
+  /** Only what is a statement by itself is ever handed over; a part of another is left alone. */
+  #watch(made: unknown): unknown {
+    if (!(made instanceof Promise)) return made;
+    const statement = made as Statement; // safe: see its type
+    const send = statement.handler;
+    statement.handler = (sent) => {
+      sent.catch((error) => this.lose(error));
+      if (this.#lost === null) send(sent);
+      else sent.reject(this.#lost.error);
+    };
+    return statement;
+  }
+}
+
+/** Whether it says that the connection is gone: postgres.js' own codes, and failures of the socket. */
+function isLoss(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return syscall !== undefined || /^CONNECT(?:ION)?_/.test(code ?? '');
+}
