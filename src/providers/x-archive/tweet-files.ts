@@ -4,6 +4,7 @@ import type { Identity } from './identity.ts';
 import type { Layout } from './layout.ts';
 import { noteText, noteTime, type Notes } from './notes.ts';
 import type { ArchiveHooks } from './provider.ts';
+import { readAhead } from './read-ahead.ts';
 import { RecordScanner } from './record-scanner.ts';
 import type { Rejections } from './rejections.ts';
 import type { SourceFile, UnpackLimits } from './source.ts';
@@ -41,16 +42,16 @@ export async function readTweetFiles(work: SpoolWork): Promise<number | null> {
     }
     hooks.onProgress?.(`Reading ${file.path}`, bytesRead, bytesTotal);
   };
-  for (const file of layout.tweets) {
-    await scan(work, file, isTweetList, tellBytes, (record, json) => {
+  for await (const { file, chunks } of readAhead(layout.tweets)) {
+    await scan(work, file, chunks, isTweetList, tellBytes, (record, json) => {
       const outcome = spoolTweet(work, record, json);
       if (typeof outcome === 'string') return outcome;
       newest = Math.max(newest ?? outcome, outcome);
       return null;
     });
   }
-  for (const file of layout.notes) {
-    await scan(work, file, isNoteList, tellBytes, (record, json) => spoolNote(work, record, json));
+  for await (const { file, chunks } of readAhead(layout.notes)) {
+    await scan(work, file, chunks, isNoteList, tellBytes, (record, json) => spoolNote(work, record, json));
   }
   return newest;
 }
@@ -58,6 +59,7 @@ export async function readTweetFiles(work: SpoolWork): Promise<number | null> {
 async function scan(
   work: SpoolWork,
   file: SourceFile,
+  chunks: AsyncIterable<Buffer>,
   isWanted: (prefix: string) => boolean,
   tellBytes: (file: SourceFile, bytes: number) => void,
   /** Takes a record, or says why it cannot be taken. */
@@ -80,7 +82,7 @@ async function scan(
     },
     onBroken: reject,
   });
-  for await (const chunk of file.read()) {
+  for await (const chunk of chunks) {
     work.hooks.signal?.throwIfAborted();
     tellBytes(file, chunk.length);
     scanner.push(chunk);
