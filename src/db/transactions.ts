@@ -11,7 +11,8 @@ type Statement = Promise<unknown> & {
  * Lets a transaction that loses its connection fail, and nothing else. postgres.js 3.4 would send what comes next, its
  * own rollback at least, on the connection that is gone: a TypeError that nobody can catch ended the process. So
  * nothing is sent any more, and it is not told how the work ended: it fails the transaction itself when it sees that
- * the connection is closed.
+ * the connection is closed. The work has to give a promise: a list of statements, which `begin` itself would take, is not
+ * waited for.
  */
 export function guardTransactions(sql: Sql): Sql {
   const begin = sql.begin as (...args: readonly unknown[]) => Promise<unknown>;

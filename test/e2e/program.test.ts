@@ -354,6 +354,12 @@ describe('the command line, beside the running server', () => {
   });
 });
 
+/** The process of the embedded Postgres. */
+async function postmaster(): Promise<number> {
+  const lines = await readFile(join(folder, 'data', 'postgres', 'postmaster.pid'), 'utf8');
+  return Number(lines.split('\n')[0]);
+}
+
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -364,9 +370,7 @@ function isAlive(pid: number): boolean {
 
 describe('stopping', () => {
   test('with SIGTERM ends the server, its worker and its Postgres; a later start has everything', async () => {
-    const pid = Number(
-      (await readFile(join(folder, 'data', 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0],
-    );
+    const pid = await postmaster();
     const ended = new Promise((done) => server.once('close', done));
     const open = follow('subscription-jobs.graphql', {});
     await open.connected;
@@ -409,14 +413,12 @@ describe('stopping', () => {
     await expect.poll(page, { interval: 20, timeout: 60_000 }).toBeGreaterThan(0);
     expect(fetched).toBeLessThan(45_000);
     // Nothing is written to the disk any more: as in a power cut, but for what the kernel has.
-    const postmaster = Number(
-      (await readFile(join(folder, 'data', 'postgres', 'postmaster.pid'), 'utf8')).split('\n')[0],
-    );
+    const pid = await postmaster();
     const ended = new Promise((done) => server.once('close', done));
-    process.kill(postmaster, 'SIGQUIT');
+    process.kill(pid, 'SIGQUIT');
     server.kill('SIGKILL');
     await ended;
-    await expect.poll(() => isAlive(postmaster), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
 
     await serve();
     const job = await untilOver(id);

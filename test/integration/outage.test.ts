@@ -91,3 +91,18 @@ test.each<[string, (tx: TransactionSql, cut: Cut) => Promise<unknown>]>([
   await db.close();
   await detour.close();
 });
+
+test('so does one of the query builder', async () => {
+  const detour = await openDetour(store.url);
+  const db = openDatabase(detour.url);
+  const work = db.orm.transaction(async (tx) => {
+    setTimeout(detour.close, 50);
+    await tx.execute(sql`select pg_sleep(5)`);
+  });
+  await expect(work).rejects.toThrow();
+  await sleep(50);
+  await detour.open();
+  expect(await db.orm.execute(sql`select 1 as one`)).toEqual([{ one: 1 }]);
+  await db.close();
+  await detour.close();
+});

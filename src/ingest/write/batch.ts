@@ -93,7 +93,7 @@ export class BatchWriter<Post extends Identified> {
 
     newPosts.made.then(() => {
       this.#incoming.letGo();
-      newPosts.changes.prepare();
+      void newPosts.changes.prepare();
       onMade?.(ids.length === 0);
     });
     if (inserted > 0) await newPosts.insert(tx);

@@ -51,15 +51,15 @@ export class StreamChanges {
   }
 
   /** Puts together what `save` will send; nothing may be counted afterwards. Where it fails `save` does. */
-  prepare(): void {
+  prepare(): Promise<PreparedRollups> {
     this.#prepared ??= prepareRollups(this.#delta, this.#left);
     this.#prepared.catch(() => {});
+    return this.#prepared;
   }
 
   /** Writes the rollups and raises the version. The posts themselves are written by now: some are counted again. */
   async save(tx: TransactionSql, streamId: number): Promise<void> {
-    this.#prepared ??= prepareRollups(this.#delta, this.#left);
-    await applyRollups(tx, streamId, await this.#prepared);
+    await applyRollups(tx, streamId, await this.prepare());
     await raiseVersion(tx, streamId, this.#arrived, newest(this.#arrivals));
   }
 

@@ -23,6 +23,7 @@ function int2(value: number): Buffer {
   return bytes;
 }
 
+/** A whole number of four bytes. */
 export function int4(value: number): Buffer {
   const bytes = Buffer.allocUnsafe(4);
   bytes.writeInt32BE(value);
@@ -43,6 +44,7 @@ export function timestamptz(instant: number): Buffer {
 
 const uuidOid = 2950;
 
+/** A list of UUIDs as text with hyphens; it must not be empty. */
 export function uuidArray(ids: readonly string[]): Buffer {
   const bytes = Buffer.allocUnsafe(20 + 20 * ids.length);
   // One dimension without nulls, counted from 1.
