@@ -66,15 +66,16 @@ type Place = {
 function pageRequests(deep: readonly Place[]): readonly Request[] {
   const newest = 'created_at desc, post_id desc';
   const liked = `coalesce(likes, -1) desc, ${newest}`;
-  const first = (orderBy: PostOrder, order: string): Request => ({
+  const rated = 'and (engagement is not null or impressions is not null)';
+  const first = (orderBy: PostOrder, where: string, order: string): Request => ({
     what: `page of 20 posts, ${orderBy}, first`,
     variables: [{ orderBy }],
     target: targets.page,
-    plain: [{ text: plainPage('', order), parameters: [] }],
+    plain: [{ text: plainPage(where, order), parameters: [] }],
   });
   const cursor = (orderBy: PostOrder, post: PostRow) => ({ orderBy, after: postCursor(orderBy, post) });
   return [
-    first('NEWEST', newest),
+    first('NEWEST', '', newest),
     {
       what: 'page of 20 posts, NEWEST, anywhere',
       variables: deep.map(({ post }) => cursor('NEWEST', { ...post, rank: null })),
@@ -84,14 +85,14 @@ function pageRequests(deep: readonly Place[]): readonly Request[] {
         parameters: [createdAt, postId],
       })),
     },
-    first('LIKES', liked),
+    first('LIKES', rated, liked),
     {
       what: 'page of 20 posts, LIKES, anywhere',
       variables: deep.map(({ post, likes }) => cursor('LIKES', { ...post, rank: likes })),
       target: targets.page,
       plain: deep.map(({ likes, createdAt, postId }) => ({
         text: plainPage(
-          'and (coalesce(likes, -1), created_at, post_id) < ($2::bigint, $3::timestamptz, $4::uuid)',
+          `${rated} and (coalesce(likes, -1), created_at, post_id) < ($2::bigint, $3::timestamptz, $4::uuid)`,
           liked,
         ),
         parameters: [String(likes), createdAt, postId],

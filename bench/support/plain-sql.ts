@@ -42,6 +42,7 @@ const statements: Readonly<Record<string, Write>> = {
     // Written as the index is, so that it may serve.
     return `select p.post_id, p.text, p.created_at, p.likes, p.reposts, p.replies, p.impressions, p.engagement
       from ${own(scope)} and p.kind <> 'REPOST' and ${figure} is not null
+        and (p.engagement is not null or p.impressions is not null)
       order by coalesce(${figure}, -1) desc, p.created_at desc, p.post_id desc limit ${Number(first)}`;
   },
   topTerms: ({ arguments: { kind, first } }, scope) => {

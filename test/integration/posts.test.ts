@@ -76,6 +76,38 @@ describe('paging through posts', () => {
     expect(byLikes.slice(-9).every((text) => number(text) % 7 === 0)).toBe(true);
   });
 
+  test.each(['LIKES', 'REPOSTS', 'REPLIES'] as const)(
+    'by %s is in the order of a plain sort, whichever figures are known',
+    async (orderBy) => {
+      const own = anAccount();
+      const figure = orderBy.toLowerCase() as 'likes' | 'reposts' | 'replies';
+      // All sixteen ways of knowing four figures, several times over.
+      const posts = Array.from({ length: 64 }, (_, at) => {
+        const known = (bit: number) => ((at >> bit) & 1 ? (at * 7) % 3 : null);
+        const metrics = {
+          ...unknownMetrics,
+          likes: known(0),
+          reposts: known(1),
+          replies: known(2),
+          impressions: known(3),
+        };
+        return aPost(own, { createdAt: start + (at % 5) * hour, metrics });
+      });
+      await savePosts(db, own, posts);
+      const place = (post: (typeof posts)[number]) =>
+        [post.metrics[figure] ?? -1, post.createdAt, Number(post.platformId)] as const;
+      const sorted = [...posts].sort((a, b) => {
+        const [x, y] = [place(a), place(b)];
+        return y[0] - x[0] || y[1] - x[1] || y[2] - x[2];
+      });
+      const expected = sorted.map((post) => post.text);
+      for (const size of [5, 64]) {
+        expect(await walk(own.handle, orderBy, size)).toEqual(expected);
+        expect(await walk(own.handle, orderBy, size, {}, false)).toEqual(expected);
+      }
+    },
+  );
+
   test('goes on at the same place when posts are added meanwhile', async () => {
     const own = anAccount();
     const post = (at: number) => aPost(own, { text: `at ${at}`, createdAt: start + at * hour });

@@ -77,10 +77,16 @@ export const posts = pgTable(
     index('posts_created').on(t.streamId, t.createdAt, t.postId),
     // The newest of all streams together.
     index('posts_newest').on(t.createdAt, t.postId, t.streamId),
-    // The top of a stream by each figure that people sort by; unknown ones (-1) come last.
+    // The top of a stream by each figure that people sort by; unknown ones (-1) come last. Posts without any, as chat,
+    // reposts and old archives are full of, share an index instead of taking a place in each.
     ...(['likes', 'reposts', 'replies', 'impressions', 'engagement'] as const).map((figure) =>
-      index(`posts_${figure}`).on(t.streamId, sql`coalesce(${t[figure]}, -1)`, t.createdAt, t.postId),
+      index(`posts_${figure}`)
+        .on(t.streamId, sql`coalesce(${t[figure]}, -1)`, t.createdAt, t.postId)
+        .where(sql`${t.engagement} is not null or ${t.impressions} is not null`),
     ),
+    index('posts_unrated')
+      .on(t.streamId, t.createdAt, t.postId)
+      .where(sql`${t.engagement} is null and ${t.impressions} is null`),
     index('posts_search').using('gin', t.search),
   ],
 );

@@ -8,7 +8,7 @@ import type { PostKind, ProviderName } from '../../shared/post.ts';
 import type { Range } from '../../shared/range.ts';
 import { searchQuery } from '../../shared/search-query.ts';
 import type { SentimentLabel } from '../../shared/sentiment.ts';
-import { type PostRow, selectPosts } from './query.ts';
+import { isRated, isUnrated, type PostRow, selectPosts, selectPostsOfAll } from './query.ts';
 
 /** Conditions that must all hold; null holds for every post. Within a list one must. */
 export type PostConditions = {
@@ -74,17 +74,29 @@ export function postConditions(conditions: PostConditions): SQL {
 
 const tsquery = (search: string): SQL => sql`websearch_to_tsquery('simple', ${searchQuery(search)})`;
 
-/** What an order sorts by before the time; null for the orders by time. Unknown figures come last. */
-function rankOf(order: PostOrder, search: string | null): SQL | null {
+/** Posts that stand in one index in the order of a list. */
+type Part = {
+  readonly where: SQL;
+  /** What they are sorted by before the time: a value of each, or the same for all; null where the time comes first. */
+  readonly rank: SQL | number | null;
+};
+
+/** The rank of posts whose figure is unknown: they come last. */
+const unknown = -1;
+
+function partsOf(order: PostOrder, search: string | null): readonly [Part, ...Part[]] {
   switch (order) {
     case 'NEWEST':
     case 'OLDEST':
-      return null;
+      return [{ where: sql`true`, rank: null }];
     case 'RELEVANCE':
       if (search === null) throw new BadInputError('orderBy RELEVANCE needs a search in the filter');
-      return sql`ts_rank(p.search, ${tsquery(search)})`;
+      return [{ where: sql`true`, rank: sql`ts_rank(p.search, ${tsquery(search)})` }];
     default:
-      return sql`coalesce(p.${sql.identifier(order.toLowerCase())}, -1)`;
+      return [
+        { where: isRated, rank: sql`coalesce(p.${sql.identifier(order.toLowerCase())}, -1)` },
+        { where: isUnrated, rank: unknown },
+      ];
   }
 }
 
@@ -98,25 +110,48 @@ export function listPosts(
   order: PostOrder,
   page: PageRequest,
 ): Promise<readonly PostRow[]> {
-  const rank = rankOf(order, conditions.search);
-  const ascending = (order === 'OLDEST') !== page.backwards;
-  const columns = [...(rank ? [rank] : []), sql`p.created_at`, sql`p.post_id`, sql`p.stream_id`];
-  const parts = [postConditions(conditions)];
-  const bound = (cursor: string, past: boolean) => {
-    const values = cursorValues(cursor, order, rank !== null);
-    const forward = (order === 'OLDEST') === past;
-    parts.push(
-      sql`(${sql.join(columns, sql`, `)}) ${forward ? sql`>` : sql`<`} (${sql.join(values, sql`, `)})`,
-    );
-  };
-  if (page.after !== null) bound(page.after, true);
-  if (page.before !== null) bound(page.before, false);
-  const direction = ascending ? sql` asc` : sql` desc`;
-  const tail = sql`order by ${sql.join(
-    columns.map((column) => sql`${column}${direction}`),
-    sql`, `,
-  )} limit ${page.limit + 1}`;
-  return selectPosts(db, sql.join(parts, sql` and `), tail, rank ?? sql`null`);
+  const direction = (order === 'OLDEST') !== page.backwards ? sql`asc` : sql`desc`;
+  const tailBy = (columns: readonly SQL[]) =>
+    sql`order by ${sql.join(
+      columns.map((column) => sql`${column} ${direction}`),
+      sql`, `,
+    )} limit ${page.limit + 1}`;
+  const [first, ...others] = partsOf(order, conditions.search).map((part) => {
+    const where = [postConditions(conditions), part.where];
+    if (page.after !== null) where.push(besides(page.after, 'after', order, part));
+    if (page.before !== null) where.push(besides(page.before, 'before', order, part));
+    return {
+      where: sql.join(where, sql` and `),
+      tail: tailBy(columnsOf(part)),
+      rank: typeof part.rank === 'number' ? sql.raw(`${part.rank}`) : (part.rank ?? sql`null`),
+    };
+  }) as [Selection, ...Selection[]]; // safe: as many as there are parts
+  if (others.length === 0) return selectPosts(db, first.where, first.tail, first.rank);
+  const merged = tailBy([sql`rank`, sql`"createdAt"`, sql`"postId"`, sql`"streamId"`]);
+  return selectPostsOfAll(db, [first, ...others], merged);
+}
+
+type Selection = { readonly where: SQL; readonly tail: SQL; readonly rank: SQL };
+
+/** What tells the place of a post in its part. */
+function columnsOf({ rank }: Part): readonly SQL[] {
+  const place = [sql`p.created_at`, sql`p.post_id`, sql`p.stream_id`];
+  return rank === null || typeof rank === 'number' ? place : [rank, ...place];
+}
+
+/** That a post of the part comes after the cursor's in the list, or before it. */
+function besides(cursor: string, side: 'after' | 'before', order: PostOrder, part: Part): SQL {
+  const { rank, createdAt, postId, streamId } = readCursor(cursor, order, part.rank !== null);
+  const place = [sql`${createdAt}::timestamptz`, sql`${postId}::uuid`, sql`${streamId}::int`];
+  if (typeof part.rank === 'number') {
+    // The highest rank comes first, and all of the part has the same.
+    if (rank !== part.rank) return part.rank < Number(rank) === (side === 'after') ? sql`true` : sql`false`;
+  } else if (part.rank !== null) {
+    place.unshift(order === 'RELEVANCE' ? sql`${rank}::float4` : sql`${rank}::bigint`);
+  }
+  const columns = sql.join([...columnsOf(part)], sql`, `);
+  const upwards = (order === 'OLDEST') === (side === 'after');
+  return sql`(${columns}) ${upwards ? sql`>` : sql`<`} (${sql.join(place, sql`, `)})`;
 }
 
 /** How many posts the conditions select. */
@@ -133,21 +168,25 @@ export function postCursor(order: PostOrder, post: PostRow): string {
   return encodeCursor(post.rank === null ? [order, ...place] : [order, post.rank, ...place]);
 }
 
-function cursorValues(cursor: string, order: PostOrder, ranked: boolean): SQL[] {
+type Place = {
+  readonly rank: unknown;
+  readonly createdAt: string;
+  readonly postId: unknown;
+  readonly streamId: unknown;
+};
+
+function readCursor(cursor: string, order: PostOrder, ranked: boolean): Place {
   const values = decodeCursor(cursor, order, ranked ? 4 : 3);
   const [createdAt, postId, streamId] = values.slice(-3);
-  const valid =
-    typeof createdAt === 'string' &&
-    !Number.isNaN(Date.parse(createdAt)) &&
-    /^[0-9a-f-]{36}$/.test(String(postId)) &&
-    Number.isInteger(streamId) &&
-    (!ranked || typeof values[0] === 'number');
-  if (!valid) throw new BadInputError(`Not a cursor of this list: ${cursor.slice(0, 60)}`);
-  const rank = order === 'RELEVANCE' ? sql`${values[0]}::float4` : sql`${values[0]}::bigint`;
-  return [
-    ...(ranked ? [rank] : []),
-    sql`${createdAt}::timestamptz`,
-    sql`${postId}::uuid`,
-    sql`${streamId}::int`,
-  ];
+  const rank = ranked ? values[0] : null;
+  if (
+    typeof createdAt !== 'string' ||
+    Number.isNaN(Date.parse(createdAt)) ||
+    !/^[0-9a-f-]{36}$/.test(String(postId)) ||
+    !Number.isInteger(streamId) ||
+    (ranked && typeof rank !== 'number')
+  ) {
+    throw new BadInputError(`Not a cursor of this list: ${cursor.slice(0, 60)}`);
+  }
+  return { rank, createdAt, postId, streamId };
 }

@@ -54,6 +54,11 @@ export const postColumns: SQL = sql`p.stream_id as "streamId", p.post_id as "pos
   p.engagement::float8 as engagement, p.bits, p.sentiment, p.kind, p.provider, p.author_id as "authorId", p.text,
   p.language, p.parent_id as "parentId", p.hashtags, p.mentions, p.urls, p.media, p.emotes, p.badges`;
 
+/** Whether one of the figures with an index is known of a post `p`: the condition of those indexes. */
+export const isRated: SQL = sql`(p.engagement is not null or p.impressions is not null)`;
+/** Where no such figure is: the condition of `posts_unrated`. */
+export const isUnrated: SQL = sql`p.engagement is null and p.impressions is null`;
+
 /** The posts that a condition on `p` selects; `tail` orders and limits them, `rank` is what it orders by. */
 export async function selectPosts(
   db: Database,
@@ -61,9 +66,24 @@ export async function selectPosts(
   tail: SQL = sql``,
   rank: SQL = sql`null`,
 ): Promise<readonly PostRow[]> {
-  const rows = (await db.orm.execute(
-    sql`select ${postColumns}, (${rank})::float8 as rank from posts p where ${where} ${tail}`,
-  )) as unknown as readonly Record<string, unknown>[];
+  return runPosts(db, selection(where, tail, rank));
+}
+
+/** As `selectPosts`, of several selections; `tail` orders and limits them together, by the names of `PostRow`. */
+export async function selectPostsOfAll(
+  db: Database,
+  parts: readonly { readonly where: SQL; readonly tail: SQL; readonly rank: SQL }[],
+  tail: SQL,
+): Promise<readonly PostRow[]> {
+  const selections = parts.map((part) => sql`(${selection(part.where, part.tail, part.rank)})`);
+  return runPosts(db, sql`${sql.join(selections, sql` union all `)} ${tail}`);
+}
+
+const selection = (where: SQL, tail: SQL, rank: SQL): SQL =>
+  sql`select ${postColumns}, (${rank})::float8 as rank from posts p where ${where} ${tail}`;
+
+async function runPosts(db: Database, statement: SQL): Promise<readonly PostRow[]> {
+  const rows = (await db.orm.execute(statement)) as unknown as readonly Record<string, unknown>[];
   return rows.map(toPost);
 }
 

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { type PostRow, selectPosts } from '../../entities/post/query.ts';
+import { isRated, type PostRow, selectPosts } from '../../entities/post/query.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { toIso } from '../scope/local-time.ts';
 import { postValue } from '../scope/post-value.ts';
@@ -26,7 +26,7 @@ export async function listTopPosts(
     db,
     // Of an indexed figure the known ones are one range of the index: an archive's replies are all unknown.
     sql`p.stream_id = ${scope.streamId} and p.own and p.kind <> 'REPOST'
-      and ${indexed.has(metric) ? sql`${order} >= 0` : sql`${value} is not null`}
+      and ${indexed.has(metric) ? sql`${isRated} and ${order} >= 0` : sql`${value} is not null`}
       and p.created_at >= ${toIso(scope.span.from)} and p.created_at < ${toIso(scope.span.to)}`,
     sql`order by ${order} desc, p.created_at desc, p.post_id desc limit ${first}`,
   );
