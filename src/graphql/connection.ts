@@ -32,19 +32,22 @@ export function parsePage(args: PageArgs): PageRequest {
   return { limit, after: args.after ?? null, before: args.before ?? null, backwards: last != null };
 }
 
-/** The rows of one page in the order asked for, given one row more than the page's limit where there is one. */
-export function toConnection<Row, Extra extends object>(
+/**
+ * The rows of one page in the order asked for, given one row more than the page's limit where there is one. `count`
+ * counts the rows of all pages together, if that is asked for.
+ */
+export function toConnection<Row>(
   page: PageRequest,
   rows: readonly Row[],
   cursorOf: (row: Row) => string,
-  extra: Extra,
+  count: () => Promise<number>,
 ) {
   const more = rows.length > page.limit;
   const kept = rows.slice(0, page.limit);
   if (page.backwards) kept.reverse();
   const edges = kept.map((node) => ({ cursor: cursorOf(node), node }));
   return {
-    ...extra,
+    count,
     edges,
     pageInfo: {
       hasNextPage: page.backwards ? page.before !== null : more,
@@ -53,4 +56,9 @@ export function toConnection<Row, Extra extends object>(
       endCursor: edges.at(-1)?.cursor ?? null,
     },
   };
+}
+
+/** Counts the rows of all pages together. Pothos knows what a connection has only as the schema tells it. */
+export function countOf(connection: object): Promise<number> {
+  return (connection as ReturnType<typeof toConnection>).count(); // safe: every connection is made by `toConnection`
 }

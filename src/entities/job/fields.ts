@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { parsePage, toConnection } from '../../graphql/connection.ts';
+import { countOf, parsePage, toConnection } from '../../graphql/connection.ts';
 import { loaderOf } from '../../graphql/context.ts';
 import { ErrorCode, maxFirst, Provider } from '../../graphql/inputs.ts';
 import type { Database } from '../../db/client.ts';
@@ -157,7 +157,7 @@ const JobConnection = builder.connectionObject(
       totalCount: t.field({
         type: 'SafeInt',
         description: 'Jobs in all pages together: counted only when asked for.',
-        resolve: (connection) => (connection as unknown as { count: () => Promise<number> }).count(),
+        resolve: countOf,
       }),
     }),
   },
@@ -167,7 +167,7 @@ const JobConnection = builder.connectionObject(
 async function jobPage(db: Database, conditions: JobConditions, args: Parameters<typeof parsePage>[0]) {
   const page = parsePage(args);
   const rows = await listJobs(db, conditions, page);
-  return toConnection(page, rows, jobCursor, { count: () => countJobs(db, conditions) });
+  return toConnection(page, rows, jobCursor, () => countJobs(db, conditions));
 }
 
 const pageCost = (args: { first?: number | null | undefined; last?: number | null | undefined }) => ({

@@ -1,7 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
-import { parsePage } from '../../graphql/connection.ts';
+import { countOf, parsePage, toConnection } from '../../graphql/connection.ts';
 import { maxFirst, Platform, PostKind, Provider, TimeRange } from '../../graphql/inputs.ts';
-import { toConnection } from '../../graphql/connection.ts';
 import type { Database } from '../../db/client.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import { isPlatformId, postKey } from '../../shared/post-key.ts';
@@ -85,10 +84,6 @@ function parseFilter(filter: Filter | null | undefined): PostConditions {
   };
 }
 
-type PostPage = ReturnType<
-  typeof toConnection<Awaited<ReturnType<typeof listPosts>>[number], { count: () => Promise<number> }>
->;
-
 const PostConnection = builder.connectionObject(
   {
     type: Post,
@@ -97,7 +92,7 @@ const PostConnection = builder.connectionObject(
       totalCount: t.field({
         type: 'SafeInt',
         description: 'Posts in all pages together: counted only when asked for.',
-        resolve: (connection) => (connection as unknown as PostPage).count(),
+        resolve: countOf,
       }),
     }),
   },
@@ -112,9 +107,12 @@ async function postPage(
 ) {
   const page = parsePage(args);
   const rows = await listPosts(db, conditions, order, page);
-  return toConnection(page, rows, (post) => postCursor(order, post), {
-    count: () => countPosts(db, conditions),
-  });
+  return toConnection(
+    page,
+    rows,
+    (post) => postCursor(order, post),
+    () => countPosts(db, conditions),
+  );
 }
 
 const pageCost = (args: { first?: number | null | undefined; last?: number | null | undefined }) => ({

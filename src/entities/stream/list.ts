@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { builder } from '../../graphql/builder.ts';
-import { type PageRequest, parsePage, toConnection } from '../../graphql/connection.ts';
+import { countOf, type PageRequest, parsePage, toConnection } from '../../graphql/connection.ts';
 import { maxFirst, Platform } from '../../graphql/inputs.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
 import { BadInputError } from '../../shared/errors.ts';
@@ -57,7 +57,7 @@ const StreamConnection = builder.connectionObject(
       totalCount: t.field({
         type: 'SafeInt',
         description: 'Streams in all pages together: counted only when asked for.',
-        resolve: (connection) => (connection as unknown as { count: () => Promise<number> }).count(),
+        resolve: countOf,
       }),
     }),
   },
@@ -83,7 +83,7 @@ builder.queryField('streams', (t) =>
         const where = sql.join(parts, sql` and `);
         const page = parsePage(args);
         const rows = await listStreams(db, where, page);
-        return toConnection(page, rows, streamCursor, { count: () => countStreams(db, where) });
+        return toConnection(page, rows, streamCursor, () => countStreams(db, where));
       },
     },
     StreamConnection,
