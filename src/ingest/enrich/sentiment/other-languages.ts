@@ -1,5 +1,5 @@
 import { hasUnspacedScript, segmentWords } from '../../../shared/segment.ts';
-import { requireData } from '../require-data.ts';
+import { readData } from '../require-data.ts';
 import { emojiNames } from './emoji-names.ts';
 import { lexicon as english } from './english-lexicon.ts';
 import { negationFactor } from './english-rules.ts';
@@ -28,7 +28,7 @@ function readLexicon(language: string): Lexicon | null {
   if (!languageCode.test(code)) return null;
   let list: Readonly<Record<string, number>>;
   try {
-    list = requireData(`afinn-165-multilingual/build/AFINN-${code}.json`) as typeof list; // safe: its documented shape
+    list = readData(`afinn-165-multilingual/build/AFINN-${code}.json`) as typeof list; // safe: its documented shape
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return null;
     throw error;
