@@ -1,4 +1,5 @@
 import { BadInputError } from './errors.ts';
+import { isUuid } from './uuid.ts';
 
 /** A place in an ordered list: the order's name, then the values that sort it, the last of them unique. */
 export type CursorParts = readonly [order: string, ...values: (string | number)[]];
@@ -8,24 +9,44 @@ export function encodeCursor(parts: CursorParts): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** The values of a cursor of this order, or BAD_INPUT: a cursor serves only the list that gave it. */
-export function decodeCursor(cursor: string, order: string, length: number): readonly (string | number)[] {
-  let parts: unknown;
+/** What a value of a cursor is, as Postgres will take it. */
+export type CursorField = 'instant' | 'uuid' | 'int' | 'bigint' | 'real';
+
+const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+const isOf: { readonly [Field in CursorField]: (value: unknown) => boolean } = {
+  instant: (value) => typeof value === 'string' && instant.test(value) && !Number.isNaN(Date.parse(value)),
+  uuid: (value) => typeof value === 'string' && isUuid(value),
+  int: (value) => Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31,
+  bigint: Number.isSafeInteger,
+  real: (value) => value === 0 || (Number.isFinite(value) && isReal(Math.fround(Number(value)))),
+};
+
+/** Postgres refuses what four bytes can only hold as infinite or as nothing. */
+const isReal = (rounded: number) => Number.isFinite(rounded) && rounded !== 0;
+
+/** The values of a cursor of this order, each of its field's kind, or BAD_INPUT: a cursor serves only the list that gave it. */
+export function decodeCursor(
+  cursor: string,
+  order: string,
+  fields: readonly CursorField[],
+): readonly (string | number)[] {
+  const [found, ...values] = parse(cursor);
+  if (found !== order && typeof found === 'string') {
+    throw new BadInputError(`The cursor is of a list ordered by ${found.slice(0, 20)}, not by ${order}`);
+  }
+  const valid = values.length === fields.length && fields.every((field, at) => isOf[field](values[at]));
+  if (found !== order || !valid) {
+    throw new BadInputError(`Not a cursor of this list: ${cursor.slice(0, 60)}`);
+  }
+  return values as (string | number)[]; // safe: checked above
+}
+
+function parse(cursor: string): readonly unknown[] {
   try {
-    parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    return Array.isArray(parts) ? parts : [];
   } catch {
-    parts = null;
+    return [];
   }
-  const valid =
-    Array.isArray(parts) &&
-    parts.length === length + 1 &&
-    parts.every((part) => typeof part === 'string' || (typeof part === 'number' && Number.isFinite(part)));
-  if (!valid) throw new BadInputError(`Not a cursor of this list: ${cursor.slice(0, 60)}`);
-  const [found, ...values] = parts as [string, ...(string | number)[]]; // safe: checked above
-  if (found !== order) {
-    throw new BadInputError(
-      `The cursor is of a list ordered by ${String(found).slice(0, 20)}, not by ${order}`,
-    );
-  }
-  return values;
 }

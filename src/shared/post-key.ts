@@ -1,6 +1,5 @@
 import type { Platform } from './post.ts';
-
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+import { isUuid } from './uuid.ts';
 
 /**
  * The key of a post in the store: a UUID for every platform. A Twitch message id is one already; an X id is
@@ -20,5 +19,5 @@ export function platformIdOf(platform: Platform, key: string): string {
 
 /** Whether the text can be an id of the platform: decimal digits on X, a UUID on Twitch. */
 export function isPlatformId(platform: Platform, text: string): boolean {
-  return platform === 'TWITCH' ? uuidPattern.test(text) : /^\d{1,38}$/.test(text);
+  return platform === 'TWITCH' ? isUuid(text) : /^\d{1,38}$/.test(text);
 }

@@ -129,7 +129,7 @@ describe('paging through posts', () => {
     ['first: 100000', /first: 100000 asked, 1 to 200/],
     ['first: 2, last: 2', /not both/],
     ['after: "rubbish"', /Not a cursor/],
-    ['after: "WyJMSUtFUyIsMSwyLDMsNF0"', /Not a cursor/],
+    ['after: "WyJMSUtFUyIsMSwyLDMsNF0"', /ordered by LIKES, not by NEWEST/],
     ['orderBy: RELEVANCE', /needs a search/],
     ['filter: { search: " " }', /Empty search/],
     ['filter: { streams: ["x"] }', /Not the id of a stream/],
@@ -140,6 +140,38 @@ describe('paging through posts', () => {
     const { errors } = await ask(app, `{ posts(${args}) { nodes { id } } }`);
     expect(errors?.[0]?.extensions.code).toBe('BAD_INPUT');
     expect(errors?.[0]?.message).toMatch(message);
+  });
+
+  const place = ['2025-01-01T00:00:00.000Z', '00000000-0000-0000-0000-000000000001', 1] as const;
+  test.each([
+    ['LIKES', 1.5, ...place],
+    ['LIKES', 1e300, ...place],
+    ['RELEVANCE', 1e300, ...place],
+    ['NEWEST', '1', place[1], place[2]],
+    ['NEWEST', '+275000-01-01T00:00:00.000Z', place[1], place[2]],
+    ['NEWEST', place[0], '------------------------------------', place[2]],
+    ['NEWEST', place[0], place[1], 1e12],
+  ])('a made-up cursor for %s with %s, %s, %s is BAD_INPUT', async (orderBy, ...values) => {
+    const cursor = Buffer.from(JSON.stringify([orderBy, ...values])).toString('base64url');
+    const { errors } = await ask(
+      app,
+      `query ($o: PostOrder!, $c: String) { posts(orderBy: $o, after: $c, filter: { search: "x" }) { nodes { id } } }`,
+      { o: orderBy, c: cursor },
+    );
+    expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_INPUT' } });
+  });
+
+  test.each([
+    ['jobs', 'JOBS', place[0], 'x'],
+    ['jobs', 'JOBS', '1', place[1]],
+    ['streams', 'STREAMS', '1', 1],
+    ['streams', 'STREAMS', place[0], 1e12],
+  ])('so is one for %s with %s, %s, %s', async (list, ...values) => {
+    const cursor = Buffer.from(JSON.stringify(values)).toString('base64url');
+    const { errors } = await ask(app, `query ($c: String) { ${list}(after: $c) { nodes { id } } }`, {
+      c: cursor,
+    });
+    expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_INPUT' } });
   });
 
   test('refuses the cursor of another order', async () => {

@@ -141,13 +141,19 @@ function columnsOf({ rank }: Part): readonly SQL[] {
 
 /** That a post of the part comes after the cursor's in the list, or before it. */
 function besides(cursor: string, side: 'after' | 'before', order: PostOrder, part: Part): SQL {
-  const { rank, createdAt, postId, streamId } = readCursor(cursor, order, part.rank !== null);
+  const rankField = order === 'RELEVANCE' ? 'real' : 'bigint';
+  const values = decodeCursor(cursor, order, [
+    ...(part.rank === null ? [] : ([rankField] as const)),
+    ...(['instant', 'uuid', 'int'] as const),
+  ]);
+  const [createdAt, postId, streamId] = values.slice(-3);
   const place = [sql`${createdAt}::timestamptz`, sql`${postId}::uuid`, sql`${streamId}::int`];
   if (typeof part.rank === 'number') {
+    const rank = Number(values[0]);
     // The highest rank comes first, and all of the part has the same.
-    if (rank !== part.rank) return part.rank < Number(rank) === (side === 'after') ? sql`true` : sql`false`;
+    if (rank !== part.rank) return part.rank < rank === (side === 'after') ? sql`true` : sql`false`;
   } else if (part.rank !== null) {
-    place.unshift(order === 'RELEVANCE' ? sql`${rank}::float4` : sql`${rank}::bigint`);
+    place.unshift(order === 'RELEVANCE' ? sql`${values[0]}::float4` : sql`${values[0]}::bigint`);
   }
   const columns = sql.join([...columnsOf(part)], sql`, `);
   const upwards = (order === 'OLDEST') === (side === 'after');
@@ -166,27 +172,4 @@ export async function countPosts(db: Database, conditions: PostConditions): Prom
 export function postCursor(order: PostOrder, post: PostRow): string {
   const place = [post.createdAt.toISOString(), post.postId, post.streamId] as const;
   return encodeCursor(post.rank === null ? [order, ...place] : [order, post.rank, ...place]);
-}
-
-type Place = {
-  readonly rank: unknown;
-  readonly createdAt: string;
-  readonly postId: unknown;
-  readonly streamId: unknown;
-};
-
-function readCursor(cursor: string, order: PostOrder, ranked: boolean): Place {
-  const values = decodeCursor(cursor, order, ranked ? 4 : 3);
-  const [createdAt, postId, streamId] = values.slice(-3);
-  const rank = ranked ? values[0] : null;
-  if (
-    typeof createdAt !== 'string' ||
-    Number.isNaN(Date.parse(createdAt)) ||
-    !/^[0-9a-f-]{36}$/.test(String(postId)) ||
-    !Number.isInteger(streamId) ||
-    (ranked && typeof rank !== 'number')
-  ) {
-    throw new BadInputError(`Not a cursor of this list: ${cursor.slice(0, 60)}`);
-  }
-  return { rank, createdAt, postId, streamId };
 }

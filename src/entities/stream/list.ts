@@ -4,7 +4,6 @@ import { builder } from '../../graphql/builder.ts';
 import { countOf, type PageRequest, parsePage, toConnection } from '../../graphql/connection.ts';
 import { maxFirst, Platform } from '../../graphql/inputs.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
-import { BadInputError } from '../../shared/errors.ts';
 import { Stream } from './fields.ts';
 import { type StreamRow, selectStreams } from './query.ts';
 
@@ -13,10 +12,7 @@ const streamCursor = (stream: StreamRow) =>
   encodeCursor([order, stream.createdAt.toISOString(), stream.streamId]);
 
 function place(cursor: string): SQL {
-  const [createdAt, streamId] = decodeCursor(cursor, order, 2);
-  if (Number.isNaN(Date.parse(String(createdAt))) || !Number.isInteger(streamId)) {
-    throw new BadInputError(`Not a cursor of this list: ${cursor.slice(0, 60)}`);
-  }
+  const [createdAt, streamId] = decodeCursor(cursor, order, ['instant', 'int']);
   return sql`${createdAt}::timestamptz, ${streamId}::int`;
 }
 
