@@ -12,15 +12,19 @@ export function encodeCursor(parts: CursorParts): string {
 /** What a value of a cursor is, as Postgres will take it. */
 export type CursorField = 'instant' | 'uuid' | 'int' | 'bigint' | 'real';
 
-const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
 const isOf: { readonly [Field in CursorField]: (value: unknown) => boolean } = {
-  instant: (value) => typeof value === 'string' && instant.test(value) && !Number.isNaN(Date.parse(value)),
+  instant: (value) => typeof value === 'string' && isInstant(value),
   uuid: (value) => typeof value === 'string' && isUuid(value),
   int: (value) => Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31,
   bigint: Number.isSafeInteger,
   real: (value) => value === 0 || (Number.isFinite(value) && isReal(Math.fround(Number(value)))),
 };
+
+/** As `toISOString` writes it: JavaScript reads a 30th of February as well, and a year 0, and more than 9999 years. */
+function isInstant(text: string): boolean {
+  const instant = Date.parse(text);
+  return !Number.isNaN(instant) && new Date(instant).toISOString() === text && text >= '0001';
+}
 
 /** Postgres refuses what four bytes can only hold as infinite or as nothing. */
 const isReal = (rounded: number) => Number.isFinite(rounded) && rounded !== 0;

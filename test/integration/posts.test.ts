@@ -149,6 +149,8 @@ describe('paging through posts', () => {
     ['RELEVANCE', 1e300, ...place],
     ['NEWEST', '1', place[1], place[2]],
     ['NEWEST', '+275000-01-01T00:00:00.000Z', place[1], place[2]],
+    ['NEWEST', '0000-01-01T00:00:00.000Z', place[1], place[2]],
+    ['NEWEST', '2025-02-30T00:00:00.000Z', place[1], place[2]],
     ['NEWEST', place[0], '------------------------------------', place[2]],
     ['NEWEST', place[0], place[1], 1e12],
   ])('a made-up cursor for %s with %s, %s, %s is BAD_INPUT', async (orderBy, ...values) => {

@@ -8,7 +8,14 @@ import type { PostKind, ProviderName } from '../../shared/post.ts';
 import type { Range } from '../../shared/range.ts';
 import { searchQuery } from '../../shared/search-query.ts';
 import type { SentimentLabel } from '../../shared/sentiment.ts';
-import { isRated, isUnrated, type PostRow, selectPosts, selectPostsOfAll } from './query.ts';
+import {
+  isRated,
+  isUnrated,
+  type PostRow,
+  type PostSelection,
+  selectPosts,
+  selectPostsOfAll,
+} from './query.ts';
 
 /** Conditions that must all hold; null holds for every post. Within a list one must. */
 export type PostConditions = {
@@ -116,7 +123,7 @@ export async function listPosts(
       columns.map((column) => sql`${column} ${direction}`),
       sql`, `,
     )} limit ${page.limit + 1}`;
-  const [first, ...others] = partsOf(order, conditions.search).map((part): Selection => {
+  const [first, ...others] = partsOf(order, conditions.search).map((part): PostSelection => {
     const where = [postConditions(conditions), part.where];
     if (page.after !== null) where.push(besides(page.after, 'after', order, part));
     if (page.before !== null) where.push(besides(page.before, 'before', order, part));
@@ -125,7 +132,7 @@ export async function listPosts(
       tail: tailBy(columnsOf(part)),
       rank: typeof part.rank === 'number' ? sql.raw(`${part.rank}`) : (part.rank ?? sql`null`),
     };
-  }) as [Selection, ...Selection[]]; // safe: as many as there are parts
+  }) as [PostSelection, ...PostSelection[]]; // safe: as many as there are parts
   const ofFirst = () => selectPosts(db, first.where, first.tail, first.rank);
   if (others.length === 0) return ofFirst();
   if (!page.backwards) {
@@ -136,8 +143,6 @@ export async function listPosts(
   const merged = tailBy([sql`rank`, sql`"createdAt"`, sql`"postId"`, sql`"streamId"`]);
   return selectPostsOfAll(db, [first, ...others], merged);
 }
-
-type Selection = { readonly where: SQL; readonly tail: SQL; readonly rank: SQL };
 
 /** What tells the place of a post in its part. */
 function columnsOf({ rank }: Part): readonly SQL[] {

@@ -54,7 +54,7 @@ export const postColumns: SQL = sql`p.stream_id as "streamId", p.post_id as "pos
   p.engagement::float8 as engagement, p.bits, p.sentiment, p.kind, p.provider, p.author_id as "authorId", p.text,
   p.language, p.parent_id as "parentId", p.hashtags, p.mentions, p.urls, p.media, p.emotes, p.badges`;
 
-/** Whether one of the figures with an index is known of a post `p`: the condition of those indexes. */
+/** Whether one of the figures with an index is known of a post `p`: as in `db/tables/posts.ts`, or no index serves. */
 export const isRated: SQL = sql`(p.engagement is not null or p.impressions is not null)`;
 /** Where no such figure is: the condition of `posts_unrated`. */
 export const isUnrated: SQL = sql`p.engagement is null and p.impressions is null`;
@@ -69,10 +69,13 @@ export async function selectPosts(
   return runPosts(db, selection(where, tail, rank));
 }
 
+/** What `selectPosts` takes. */
+export type PostSelection = { readonly where: SQL; readonly tail: SQL; readonly rank: SQL };
+
 /** As `selectPosts`, of several selections; `tail` orders and limits them together, by the names of `PostRow`. */
 export async function selectPostsOfAll(
   db: Database,
-  parts: readonly { readonly where: SQL; readonly tail: SQL; readonly rank: SQL }[],
+  parts: readonly PostSelection[],
   tail: SQL,
 ): Promise<readonly PostRow[]> {
   const selections = parts.map((part) => sql`(${selection(part.where, part.tail, part.rank)})`);
