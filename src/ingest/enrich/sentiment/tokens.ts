@@ -1,4 +1,5 @@
 import { classOf, LETTER, SPACE } from '../characters.ts';
+import { WordFilter } from '../word-filter.ts';
 import { emojiNames } from './emoji-names.ts';
 import { type Entry, lexicon, unlistedNegation } from './english-lexicon.ts';
 
@@ -16,6 +17,8 @@ const APOSTROPHE = 4;
 const LENGTHENED = 8;
 
 const DOT = 46;
+const I = 105;
+const N = 110;
 const ELLIPSIS = 0x2026;
 
 /** A comma. */
@@ -42,18 +45,26 @@ function caseOf(code: number): number {
 }
 
 const lengthened = /([a-z])\1{2,}/g;
+const listed = new WordFilter(lexicon.keys());
+
+function lookUp(lower: string, start: number, end: number): Entry | null {
+  return listed.mayHave(lower, start, end) ? (lexicon.get(lower.slice(start, end)) ?? null) : null;
+}
 
 /** What the lexicon has of a word, also where it is spelled `sooo`, `loooove` or `lovin`. */
-function lookUp(word: string, seen: number): Entry | null {
-  const entry = lexicon.get(word);
-  if (entry !== undefined) return entry;
+function lookUpWord(lower: string, start: number, end: number, seen: number): Entry | null {
+  const entry = lookUp(lower, start, end);
+  if (entry !== null) return entry;
+  const endsInIn = lower.charCodeAt(end - 1) === N && lower.charCodeAt(end - 2) === I;
+  if ((seen & (APOSTROPHE | LENGTHENED)) === 0 && !endsInIn) return null;
+  const word = lower.slice(start, end);
   if ((seen & APOSTROPHE) !== 0 && word.includes("n't")) return unlistedNegation;
   if ((seen & LENGTHENED) !== 0) {
     return (
       lexicon.get(word.replace(lengthened, '$1$1')) ?? lexicon.get(word.replace(lengthened, '$1')) ?? null
     );
   }
-  return word.endsWith('in') ? (lexicon.get(`${word}g`) ?? null) : null;
+  return endsInIn ? (lexicon.get(`${word}g`) ?? null) : null;
 }
 
 function stopBetween(lower: string, from: number, end: number): number {
@@ -73,9 +84,7 @@ function addToken(tokens: Tokens, lower: string, start: number, end: number, see
   while (from < to && isAsciiPunctuation(lower.charCodeAt(from))) from++;
   while (to > from && isAsciiPunctuation(lower.charCodeAt(to - 1))) to--;
   const isShort = to - from <= 2;
-  tokens.entries.push(
-    isShort ? (lexicon.get(lower.slice(start, end)) ?? null) : lookUp(lower.slice(from, to), seen),
-  );
+  tokens.entries.push(isShort ? lookUp(lower, start, end) : lookUpWord(lower, from, to, seen));
   tokens.capitals.push((seen & (UPPER | LOWER)) === UPPER);
   tokens.stops.push(to > from ? stopBetween(lower, to, end) : 0);
 }
