@@ -3,6 +3,7 @@ import { loadConfig } from './config.ts';
 import { openChain } from './jobs/fetch/chain.ts';
 import { saveProviderState } from './jobs/fetch/provider-states.ts';
 import { openSpending } from './jobs/fetch/spending.ts';
+import { loadDetector } from './ingest/enrich/language.ts';
 import { openQueue } from './jobs/queue.ts';
 import { startWorker } from './jobs/worker.ts';
 import { createLogger } from './platform/logger.ts';
@@ -22,6 +23,8 @@ async function main(): Promise<void> {
     log,
     onState: (provider, state) => saveProviderState(store.db.sql, provider, state),
   });
+  // Before there is a job that would stand still for it, its locks and progress too.
+  loadDetector();
   const worker = await startWorker({ db: store.db, url: store.url, queue, spoolRoot, chain, log });
   let stopping = false;
   const stop = async () => {

@@ -12,10 +12,14 @@ const detectorFile = './src/entries/static.extrasmall.js';
 
 let detector: Detector | undefined;
 
-function loadDetector(): Detector {
-  const folder = new URL('../../', import.meta.resolve('eld'));
-  const module = requireData(fileURLToPath(new URL(detectorFile, folder))) as { readonly eld: Detector };
-  return module.eld;
+/** Reads the data of the detector, which takes 200 to 300 ms: it is done by the first uncertain text at the latest. */
+export function loadDetector(): Detector {
+  if (detector === undefined) {
+    const folder = new URL('../../', import.meta.resolve('eld'));
+    const module = requireData(fileURLToPath(new URL(detectorFile, folder))) as { readonly eld: Detector };
+    detector = module.eld;
+  }
+  return detector;
 }
 
 /**
@@ -25,7 +29,6 @@ function loadDetector(): Detector {
 export function detectLanguage(text: string): string | null {
   const quick = quickLanguage(text);
   if (quick !== undefined) return quick;
-  detector ??= loadDetector();
-  const result = detector.detect(text);
+  const result = loadDetector().detect(text);
   return result.isReliable() && result.language !== '' ? result.language : null;
 }
