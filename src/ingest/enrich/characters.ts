@@ -63,7 +63,8 @@ for (let code = 0; code < flags.length; code++) {
 
 /** The classes of a UTF-16 code unit, as the bits above; 0 past the end of a text (NaN). */
 export function classOf(code: number): number {
-  return flags[code] ?? 0;
+  // NaN as a key would slow down every look-up after it.
+  return code >= 0 ? (flags[code] as number) : 0; // safe: there are as many flags as code units
 }
 
 /** Whether the code unit is the first half of a pair. */
