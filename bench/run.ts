@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { Argument, Command } from 'commander';
 import { type Finding, type Run, table, tell } from './support/finding.ts';
 import { describe, loadWarning, machineFacts } from './support/machine.ts';
 import { removeLeftovers } from './support/store.ts';
 
-// `npm run bench [-- part…] [--quick] [--explain] [--json FILE]`: no part means all.
 // A part is loaded when its turn comes, so that one that is broken does not keep the others from running.
 
 const parts: Readonly<Record<string, (run: Run) => Promise<readonly Finding[]>>> = {
@@ -24,20 +23,17 @@ const parts: Readonly<Record<string, (run: Run) => Promise<readonly Finding[]>>>
   },
 };
 
-const { values: flags, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    quick: { type: 'boolean', default: false },
-    explain: { type: 'boolean', default: false },
-    json: { type: 'string' },
-  },
-});
-
-const unknown = positionals.filter((name) => !(name in parts));
-if (unknown.length > 0) {
-  process.stderr.write(`No such part: ${unknown.join(', ')}. There are: ${Object.keys(parts).join(', ')}\n`);
-  process.exit(2);
-}
+const program = new Command('npm run bench --')
+  .description('Measures what larkstat costs, each figure beside a floor in the same run.')
+  .addArgument(
+    new Argument('[parts...]', 'what to measure; all where none is named').choices(Object.keys(parts)),
+  )
+  .option('--quick', 'with fewer posts and runs', false)
+  .option('--explain', 'prints the plans of the queries', false)
+  .option('--json <file>', 'writes the figures to a file as well')
+  .parse();
+const positionals = program.args;
+const flags = program.opts<{ quick: boolean; explain: boolean; json?: string }>();
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
