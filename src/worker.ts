@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { loadConfig } from './config.ts';
+import { loadDetector } from './ingest/enrich/language.ts';
 import { openChain } from './jobs/fetch/chain.ts';
 import { saveProviderState } from './jobs/fetch/provider-states.ts';
 import { openSpending } from './jobs/fetch/spending.ts';
-import { loadDetector } from './ingest/enrich/language.ts';
 import { openQueue } from './jobs/queue.ts';
 import { startWorker } from './jobs/worker.ts';
 import { createLogger } from './platform/logger.ts';

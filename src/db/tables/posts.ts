@@ -26,7 +26,10 @@ const metricColumns = {
   impressionsEstimated: boolean('impressions_estimated').notNull().default(false),
 };
 
-/** A tweet or chat message, as one stream has it, with everything derived from it. */
+/**
+ * A tweet or chat message, as one stream has it, with everything derived from it. Of texts and lists the planner has no
+ * statistics (migration 0005): give them back to one that a query is to select by.
+ */
 export const posts = pgTable(
   'posts',
   {

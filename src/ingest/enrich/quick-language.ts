@@ -1,7 +1,7 @@
 import { classOf, isHighSurrogate, LETTER } from './characters.ts';
 import { readFunctionWords, type Votes, votingLanguages } from './function-words.ts';
 import { languageOfScript, newTally, tallyLetter } from './scripts.ts';
-import { WordFilter } from './word-filter.ts';
+import { WordMap } from './word-map.ts';
 import { wordEnd } from './words.ts';
 
 /** Fewer letters than this are a guess: "lol ok" is no language. Scripts that decide need fewer. */
@@ -19,22 +19,15 @@ const minShare = 0.15;
 /** How many times the votes of the next language. */
 const minLead = 1.5;
 
-type FunctionWords = { readonly votes: ReadonlyMap<string, Votes>; readonly filter: WordFilter };
-
-let functionWords: FunctionWords | undefined;
-
-function loadFunctionWords(): FunctionWords {
-  const votes = readFunctionWords();
-  return { votes, filter: new WordFilter(votes.keys()) };
-}
+let functionWords: WordMap<Votes> | undefined;
 
 // Used again for every text: nothing of them outlives a call.
 const scores = new Float64Array(votingLanguages.length);
 const tally = newTally();
 
 /** Counts what a word speaks for; 1 where it counts as a word. */
-function vote(text: string, start: number, end: number, { votes, filter }: FunctionWords): 0 | 1 {
-  const found = filter.mayHave(text, start, end) ? votes.get(text.slice(start, end)) : undefined;
+function vote(text: string, start: number, end: number, votes: WordMap<Votes>): 0 | 1 {
+  const found = votes.get(text, start, end);
   if (found === undefined) return 1;
   const { languages, weight } = found;
   for (let at = 0; at < languages.length; at++) {
@@ -67,7 +60,7 @@ function winner(words: number, hasAccents: boolean): string | undefined {
  * letters; undefined where only a detector can tell. One pass, one look-up a word.
  */
 export function quickLanguage(written: string): string | null | undefined {
-  functionWords ??= loadFunctionWords();
+  functionWords ??= new WordMap(readFunctionWords());
   const lower = written.slice(0, readLength).toLowerCase();
   const text = lower.includes('’') ? lower.replaceAll('’', "'") : lower;
   scores.fill(0);

@@ -1,5 +1,5 @@
 import { classOf, LETTER, SPACE } from '../characters.ts';
-import { WordFilter } from '../word-filter.ts';
+import { WordMap } from '../word-map.ts';
 import { emojiNames } from './emoji-names.ts';
 import { type Entry, lexicon, unlistedNegation } from './english-lexicon.ts';
 
@@ -45,16 +45,12 @@ function caseOf(code: number): number {
 }
 
 const lengthened = /([a-z])\1{2,}/g;
-const listed = new WordFilter(lexicon.keys());
-
-function lookUp(lower: string, start: number, end: number): Entry | null {
-  return listed.mayHave(lower, start, end) ? (lexicon.get(lower.slice(start, end)) ?? null) : null;
-}
+const entries = new WordMap(lexicon);
 
 /** What the lexicon has of a word, also where it is spelled `sooo`, `loooove` or `lovin`. */
-function lookUpWord(lower: string, start: number, end: number, seen: number): Entry | null {
-  const entry = lookUp(lower, start, end);
-  if (entry !== null) return entry;
+function lookUp(lower: string, start: number, end: number, seen: number): Entry | null {
+  const entry = entries.get(lower, start, end);
+  if (entry !== undefined) return entry;
   const endsInIn = lower.charCodeAt(end - 1) === N && lower.charCodeAt(end - 2) === I;
   if ((seen & (APOSTROPHE | LENGTHENED)) === 0 && !endsInIn) return null;
   const word = lower.slice(start, end);
@@ -84,7 +80,7 @@ function addToken(tokens: Tokens, lower: string, start: number, end: number, see
   while (from < to && isAsciiPunctuation(lower.charCodeAt(from))) from++;
   while (to > from && isAsciiPunctuation(lower.charCodeAt(to - 1))) to--;
   const isShort = to - from <= 2;
-  tokens.entries.push(isShort ? lookUp(lower, start, end) : lookUpWord(lower, from, to, seen));
+  tokens.entries.push(isShort ? (entries.get(lower, start, end) ?? null) : lookUp(lower, from, to, seen));
   tokens.capitals.push((seen & (UPPER | LOWER)) === UPPER);
   tokens.stops.push(to > from ? stopBetween(lower, to, end) : 0);
 }
