@@ -46,30 +46,37 @@ export const noSums: Sums = {
   bits: 0,
 };
 
-/** Two sums as one: what only one of them knows stands. */
-export function addSums(a: Sums, b: Sums): Sums {
-  const known = (x: number | null, y: number | null) => (x === null ? y : y === null ? x : x + y);
-  return {
-    posts: a.posts + b.posts,
-    originals: a.originals + b.originals,
-    replied: a.replied + b.replied,
-    reposted: a.reposted + b.reposted,
-    quoted: a.quoted + b.quoted,
-    likes: known(a.likes, b.likes),
-    reposts: known(a.reposts, b.reposts),
-    replies: known(a.replies, b.replies),
-    quotes: known(a.quotes, b.quotes),
-    bookmarks: known(a.bookmarks, b.bookmarks),
-    engagement: known(a.engagement, b.engagement),
-    impressions: known(a.impressions, b.impressions),
-    engagedPosts: a.engagedPosts + b.engagedPosts,
-    impressionsEstimated: known(a.impressionsEstimated, b.impressionsEstimated),
-    sentiment: a.sentiment + b.sentiment,
-    positive: a.positive + b.positive,
-    neutral: a.neutral + b.neutral,
-    negative: a.negative + b.negative,
-    bits: a.bits + b.bits,
-  };
+type Total = { -readonly [Name in keyof Sums]: Sums[Name] };
+
+/**
+ * Adds some posts' sums to a total: what only one of them knows stands. In place: a dashboard adds up some thirty
+ * thousand days, and an object for each took a third of its time.
+ */
+function addTo(total: Total, sums: Sums): void {
+  total.posts += sums.posts;
+  total.originals += sums.originals;
+  total.replied += sums.replied;
+  total.reposted += sums.reposted;
+  total.quoted += sums.quoted;
+  total.likes = known(total.likes, sums.likes);
+  total.reposts = known(total.reposts, sums.reposts);
+  total.replies = known(total.replies, sums.replies);
+  total.quotes = known(total.quotes, sums.quotes);
+  total.bookmarks = known(total.bookmarks, sums.bookmarks);
+  total.engagement = known(total.engagement, sums.engagement);
+  total.impressions = known(total.impressions, sums.impressions);
+  total.engagedPosts += sums.engagedPosts;
+  total.impressionsEstimated = known(total.impressionsEstimated, sums.impressionsEstimated);
+  total.sentiment += sums.sentiment;
+  total.positive += sums.positive;
+  total.neutral += sums.neutral;
+  total.negative += sums.negative;
+  total.bits += sums.bits;
+}
+
+function known(a: number | null, b: number | null): number | null {
+  if (a === null) return b;
+  return b === null ? a : a + b;
 }
 
 /** Sums of groups as one each, by a key of the groups. */
@@ -77,17 +84,24 @@ export function groupSums<Group extends Sums>(
   groups: readonly Group[],
   keyOf: (group: Group) => number,
 ): ReadonlyMap<number, Sums> {
-  const grouped = new Map<number, Sums>();
+  const totals = new Map<number, Total>();
   for (const group of groups) {
     const key = keyOf(group);
-    grouped.set(key, addSums(grouped.get(key) ?? noSums, group));
+    let total = totals.get(key);
+    if (total === undefined) {
+      total = { ...noSums };
+      totals.set(key, total);
+    }
+    addTo(total, group);
   }
-  return grouped;
+  return totals;
 }
 
 /** Sums of groups as one. */
 export function totalSums(groups: readonly Sums[]): Sums {
-  return groups.reduce(addSums, noSums);
+  const total = { ...noSums };
+  for (const group of groups) addTo(total, group);
+  return total;
 }
 
 /** The metrics that sums can tell; distinct authors cannot be added up. */

@@ -3,7 +3,7 @@ import { Metric, parseFirst } from '../../graphql/inputs.ts';
 import { listCost } from '../scope/cost.ts';
 import { Stats } from '../scope/fields.ts';
 import { type PostingSlot as PostingSlotData, priorPosts, rankSlots } from './compute.ts';
-import { loadSlots } from './loader.ts';
+import { loadSlotSums } from './loader.ts';
 
 const PostingSlot = builder.objectRef<PostingSlotData>('PostingSlot').implement({
   description: 'An hour of the week to post in.',
@@ -43,7 +43,7 @@ builder.objectField(Stats, 'bestTimes', (t) =>
     complexity: listCost,
     resolve: async (scope, { metric, first }, { db }) => {
       const limit = parseFirst(first);
-      const slots = await loadSlots(db, scope, metric);
+      const slots = await loadSlotSums(db, scope, metric);
       return rankSlots(slots, metric === 'SENTIMENT' ? -1 : 0).slice(0, limit);
     },
   }),

@@ -2,7 +2,7 @@ import { builder } from '../../graphql/builder.ts';
 import { Interval, parseFirst } from '../../graphql/inputs.ts';
 import { bucketLabel, bucketOfKey, clockBucketAt, isCalendar } from '../../shared/bucket.ts';
 import { toLocal } from '../../shared/zone.ts';
-import { loadActivity } from '../scope/activity.ts';
+import { loadDays } from '../scope/activity.ts';
 import { listCost } from '../scope/cost.ts';
 import { Stats } from '../scope/fields.ts';
 import { type BusyBucket, busiestOfDays } from './compute.ts';
@@ -59,7 +59,7 @@ builder.objectField(Stats, 'busiest', (t) =>
       const limit = parseFirst(first);
       const { zone } = scope;
       if (isCalendar(interval)) {
-        const buckets = busiestOfDays((await loadActivity(db, scope)).days, interval, limit);
+        const buckets = busiestOfDays(await loadDays(db, scope), interval, limit);
         return buckets.map((bucket) => ({
           ...bucket,
           ...bucketOfKey(zone, interval, bucket.key),

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { groupSums } from '../../shared/sums.ts';
-import { loadActivity } from '../scope/activity.ts';
+import { loadSlots } from '../scope/activity.ts';
 import { countAuthorsBy } from '../scope/distinct-authors.ts';
 import { slotOfWeek } from '../scope/local-time.ts';
 import type { StatsScope } from '../scope/scope.ts';
@@ -27,7 +27,6 @@ export async function loadCycle(
   { length, stepOf, key }: Cycle,
 ): Promise<readonly (number | null)[]> {
   if (metric === 'AUTHORS') return valuesOf(length, await countAuthorsBy(db, scope, key), metric);
-  const { slots } = await loadActivity(db, scope);
-  const sums = groupSums(slots, ({ weekday, hour }) => stepOf((weekday - 1) * 24 + hour));
+  const sums = groupSums(await loadSlots(db, scope), ({ slot }) => stepOf(slot));
   return summedValues(length, sums, metric);
 }

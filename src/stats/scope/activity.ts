@@ -1,51 +1,43 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { type ClockInterval, dayMs, type Interval } from '../../shared/bucket.ts';
+import type { ClockInterval, Interval } from '../../shared/bucket.ts';
 import type { Sums } from '../../shared/sums.ts';
 import { type LocalMs, type OffsetSpan, offsetSpans } from '../../shared/zone.ts';
-import { bucketKey, localDay, localTime, ownPosts, slotOfWeek, spanRows } from './local-time.ts';
+import { bucketKey, localTime, ownPosts, slotOfWeek, spanRows } from './local-time.ts';
+import { once } from './once.ts';
 import { ceilQuarter, cutAt, floorQuarter, type Span, type StatsScope } from './scope.ts';
 
 /** A day of the zone with a post, and the sums over its posts. */
 export type DayActivity = Sums & { readonly day: LocalMs };
-/** An hour of the week, weekday 1 Monday to 7 Sunday, over all weeks. */
-export type SlotActivity = Sums & { readonly weekday: number; readonly hour: number };
+/** An hour of the week, 0 for Monday at midnight to 167 for Sunday at eleven, over all weeks. */
+export type SlotActivity = Sums & { readonly slot: number };
 
-export type Activity = { readonly days: readonly DayActivity[]; readonly slots: readonly SlotActivity[] };
+const sumColumns = sql`sum(posts)::float8 as posts, sum(originals)::float8 as originals,
+  sum(replied)::float8 as replied, sum(reposted)::float8 as reposted, sum(quoted)::float8 as quoted,
+  sum(likes)::float8 as likes, sum(reposts)::float8 as reposts, sum(replies)::float8 as replies,
+  sum(quotes)::float8 as quotes, sum(bookmarks)::float8 as bookmarks, sum(engagement)::float8 as engagement,
+  sum(impressions)::float8 as impressions, sum(engaged_posts)::float8 as "engagedPosts",
+  sum(impressions_estimated)::float8 as "impressionsEstimated", sum(sentiment)::float8 as sentiment,
+  sum(positive)::float8 as positive, sum(neutral)::float8 as neutral, sum(negative)::float8 as negative,
+  sum(bits)::float8 as bits`;
 
-const loaded = new WeakMap<StatsScope, Promise<Activity>>();
+// Two statements, which run side by side: grouping sets of one scan take as long as both after another.
 
-/**
- * The scope's activity by day and by hour of the week. Nearly every stat stands on these, so that one statement
- * serves a whole dashboard: it is read once a scope.
- */
-export function loadActivity(db: Database, scope: StatsScope): Promise<Activity> {
-  let activity = loaded.get(scope);
-  if (activity === undefined) {
-    activity = readActivity(db, scope);
-    loaded.set(scope, activity);
-  }
-  return activity;
-}
+/** The scope's days with a post, ascending. Nearly every stat stands on these. */
+export const loadDays = once(async (db, scope): Promise<readonly DayActivity[]> => {
+  if (scope.span === null) return [];
+  return (await db.orm.execute(sql`
+    select ${bucketKey('DAY')} as day, ${sumColumns} from (${quartersOf(scope, scope.span)}) q
+    group by 1 order by 1`)) as unknown as readonly DayActivity[];
+});
 
-type GroupRow = Sums & { readonly day: number | null; readonly slot: number | null };
-
-async function readActivity(db: Database, scope: StatsScope): Promise<Activity> {
-  if (scope.span === null) return { days: [], slots: [] };
-  // Both groupings from one scan.
-  const rows = (await db.orm.execute(sql`
-    select day, slot, ${sumColumns}
-    from (select *, ${localDay} as day, ${slotOfWeek} as slot from (${quartersOf(scope, scope.span)}) q) q
-    group by grouping sets ((day), (slot))`)) as unknown as readonly GroupRow[];
-  const days: DayActivity[] = [];
-  const slots: SlotActivity[] = [];
-  for (const { day, slot, ...sums } of rows) {
-    if (day !== null) days.push({ ...sums, day: day * dayMs });
-    else if (slot !== null) slots.push({ ...sums, weekday: Math.floor(slot / 24) + 1, hour: slot % 24 });
-  }
-  days.sort((a, b) => a.day - b.day);
-  return { days, slots };
-}
+/** The scope's hours of the week with a post. */
+export const loadSlots = once(async (db, scope): Promise<readonly SlotActivity[]> => {
+  if (scope.span === null) return [];
+  return (await db.orm.execute(sql`
+    select ${slotOfWeek} as slot, ${sumColumns} from (${quartersOf(scope, scope.span)}) q
+    group by 1`)) as unknown as readonly SlotActivity[];
+});
 
 /** Sums by the clock's own hours or minutes, by the instant at which each begins. */
 export async function loadActivityBy(
@@ -112,12 +104,3 @@ function postRows(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
     case when p.kind = 'REPOST' then 0 else p.bits end as bits
   from ${ownPosts(scope, spans)}`;
 }
-
-const sumColumns = sql`sum(posts)::float8 as posts, sum(originals)::float8 as originals,
-  sum(replied)::float8 as replied, sum(reposted)::float8 as reposted, sum(quoted)::float8 as quoted,
-  sum(likes)::float8 as likes, sum(reposts)::float8 as reposts, sum(replies)::float8 as replies,
-  sum(quotes)::float8 as quotes, sum(bookmarks)::float8 as bookmarks, sum(engagement)::float8 as engagement,
-  sum(impressions)::float8 as impressions, sum(engaged_posts)::float8 as "engagedPosts",
-  sum(impressions_estimated)::float8 as "impressionsEstimated", sum(sentiment)::float8 as sentiment,
-  sum(positive)::float8 as positive, sum(neutral)::float8 as neutral, sum(negative)::float8 as negative,
-  sum(bits)::float8 as bits`;

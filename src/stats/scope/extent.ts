@@ -1,9 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import { once } from './once.ts';
 import { msOf, toIso } from './local-time.ts';
 import type { Span, StatsScope } from './scope.ts';
-
-const loaded = new WeakMap<StatsScope, Promise<Span | null>>();
 
 /**
  * What a series of the scope spans: the range as given, and where it is open from the first own post in it, or to
@@ -12,17 +11,12 @@ const loaded = new WeakMap<StatsScope, Promise<Span | null>>();
 export async function loadExtent(db: Database, scope: StatsScope): Promise<Span | null> {
   const { from, to } = scope.range;
   if (from !== null && to !== null) return { from, to };
-  let posts = loaded.get(scope);
-  if (posts === undefined) {
-    posts = findPostSpan(db, scope);
-    loaded.set(scope, posts);
-  }
-  const found = await posts;
+  const found = await loadPostSpan(db, scope);
   return found && { from: from ?? found.from, to: to ?? found.to };
 }
 
 /** From the first own post to just after the last. Both ends of posts_created, up to an own post each. */
-async function findPostSpan(db: Database, scope: StatsScope): Promise<Span | null> {
+const loadPostSpan = once(async (db, scope): Promise<Span | null> => {
   if (scope.span === null) return null;
   const [row] = (await db.orm.execute(sql`
     select ${msOf(sql`min(created_at)`)} as first, ${msOf(sql`max(created_at)`)} as last from posts
@@ -32,4 +26,4 @@ async function findPostSpan(db: Database, scope: StatsScope): Promise<Span | nul
     last: number | null;
   }[];
   return row?.first == null || row.last == null ? null : { from: row.first, to: row.last + 1 };
-}
+});

@@ -36,14 +36,11 @@ export function bucketKey(interval: Interval): SQL {
     // Clocks that were set within an hour begin another one.
     return sql`greatest((floor(local / ${step}) * ${step} - shift) * 1000, since)`;
   }
-  if (interval === 'DAY') return sql`${localDay} * 86400000::float8`;
+  if (interval === 'DAY') return sql`floor(local / 86400) * 86400000`;
   return msOf(
     sql`date_trunc(${sql.raw(`'${interval.toLowerCase()}'`)}, to_timestamp(local) at time zone 'UTC')`,
   );
 }
-
-/** The day of a row with `localTime`, counted from 1 January 1970. */
-export const localDay = sql`floor(local / 86400)::int`;
 
 /**
  * The hour of the week of a row with `localTime`: 0 for Monday at midnight, 167 for Sunday at eleven. 1 January 1970

@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { metricOf, type Sums, totalSums } from '../../shared/sums.ts';
-import { loadActivity } from '../scope/activity.ts';
+import { loadDays } from '../scope/activity.ts';
 import { Stats } from '../scope/fields.ts';
 
 const SentimentStats = builder.objectRef<Sums>('SentimentStats').implement({
@@ -34,6 +34,6 @@ builder.objectField(Stats, 'sentiment', (t) =>
     type: SentimentStats,
     description: 'How the posts that are not reposts feel.',
     complexity: 10,
-    resolve: async (scope, _args, { db }) => totalSums((await loadActivity(db, scope)).days),
+    resolve: async (scope, _args, { db }) => totalSums(await loadDays(db, scope)),
   }),
 );

@@ -3,7 +3,7 @@ import { type Bucket, bucketsOf, floorLocal, type Interval, isCalendar } from '.
 import { fillSeries, type SeriesData } from '../../shared/series.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { bucketValue, emptyValue, groupSums, metricOf, type Sums } from '../../shared/sums.ts';
-import { loadActivity, loadActivityBy } from '../scope/activity.ts';
+import { loadActivityBy, loadDays } from '../scope/activity.ts';
 import { countAuthorsBy } from '../scope/distinct-authors.ts';
 import { loadExtent } from '../scope/extent.ts';
 import { bucketKey } from '../scope/local-time.ts';
@@ -41,6 +41,5 @@ async function loadSums(
   interval: Interval,
 ): Promise<ReadonlyMap<number, Sums>> {
   if (!isCalendar(interval)) return loadActivityBy(db, scope, interval);
-  const { days } = await loadActivity(db, scope);
-  return groupSums(days, ({ day }) => floorLocal(day, interval));
+  return groupSums(await loadDays(db, scope), ({ day }) => floorLocal(day, interval));
 }

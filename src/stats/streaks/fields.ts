@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { floorLocal } from '../../shared/bucket.ts';
 import { skippedDays, toLocal } from '../../shared/zone.ts';
-import { loadActivity } from '../scope/activity.ts';
+import { loadDays } from '../scope/activity.ts';
 import { Stats } from '../scope/fields.ts';
 import {
   consecutiveRuns,
@@ -62,7 +62,7 @@ builder.objectField(Stats, 'streaks', (t) =>
       const { zone, now, range } = scope;
       const dayOf = (instant: number) => floorLocal(toLocal(zone, instant), 'DAY');
       const skipped = new Set(skippedDays(zone));
-      const { days } = await loadActivity(db, scope);
+      const days = await loadDays(db, scope);
       const runs = consecutiveRuns(
         days.map(({ day }) => day),
         skipped,

@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { parseFirst } from '../../graphql/inputs.ts';
 import { totalSums } from '../../shared/sums.ts';
-import { loadActivity } from '../scope/activity.ts';
+import { loadDays } from '../scope/activity.ts';
 import { listCost } from '../scope/cost.ts';
 import { Stats } from '../scope/fields.ts';
 import { listTop, type Tally } from '../scope/tallies.ts';
@@ -40,10 +40,7 @@ builder.objectField(Stats, 'topTerms', (t) =>
     complexity: listCost,
     resolve: async (scope, { kind, first }, { db }) => {
       const limit = parseFirst(first);
-      const [tallies, { days }] = await Promise.all([
-        listTop(db, scope, kind, limit),
-        loadActivity(db, scope),
-      ]);
+      const [tallies, days] = await Promise.all([listTop(db, scope, kind, limit), loadDays(db, scope)]);
       const { posts } = totalSums(days);
       return tallies.map((tally) => ({ ...tally, kind, share: tally.posts / posts }));
     },

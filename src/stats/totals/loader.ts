@@ -1,6 +1,6 @@
 import type { Database } from '../../db/client.ts';
 import { type Sums, totalSums } from '../../shared/sums.ts';
-import { loadActivity } from '../scope/activity.ts';
+import { loadDays } from '../scope/activity.ts';
 import type { StatsScope } from '../scope/scope.ts';
 import { countAuthors, type EngagementSteps, engagementSteps } from './query.ts';
 
@@ -16,7 +16,7 @@ export const median = 0.5;
 export const p90 = 0.9;
 
 export async function loadTotals(db: Database, scope: StatsScope): Promise<TotalsSource> {
-  const { days } = await loadActivity(db, scope);
+  const days = await loadDays(db, scope);
   let steps: Promise<EngagementSteps> | undefined;
   return {
     sums: totalSums(days),

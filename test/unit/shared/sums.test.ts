@@ -1,19 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import {
-  addSums,
-  bucketValue,
-  groupSums,
-  metricOf,
-  noSums,
-  type Sums,
-  totalSums,
-} from '../../../src/shared/sums.ts';
+import { bucketValue, groupSums, metricOf, noSums, type Sums, totalSums } from '../../../src/shared/sums.ts';
 
 const some = (overrides: Partial<Sums>): Sums => ({ ...noSums, ...overrides });
 
 describe('adding sums', () => {
   test('what only one of them knows stands, and what none knows stays unknown', () => {
-    const both = addSums(some({ posts: 1, likes: 3 }), some({ posts: 2, likes: null, replies: 0 }));
+    const both = totalSums([some({ posts: 1, likes: 3 }), some({ posts: 2, likes: null, replies: 0 })]);
     expect(both).toEqual(some({ posts: 3, likes: 3, replies: 0 }));
   });
 
@@ -24,6 +16,7 @@ describe('adding sums', () => {
       [0, 2],
     ]);
     expect(totalSums(groups).posts).toBe(8);
+    expect(groups.map(({ posts }) => posts)).toEqual([1, 2, 5]);
     expect(totalSums([])).toEqual(noSums);
   });
 });
