@@ -50,7 +50,7 @@ async function compare(work: Case): Promise<Finding> {
   const { run, store, account, operation, range, timeZone } = work;
   const what = `dashboard, ${range === null ? 'all time' : 'one year'}, ${timeZone}`;
   tell(what);
-  const api = openApi(store.db);
+  const api = await openApi(store.db);
   const variables = { handle: account.handle, range, timeZone };
   const whole = await time(() => api.ask(operation.text, variables), {
     runs: 20,
@@ -142,8 +142,8 @@ async function explainStats(
   variables: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   for (const asked of stats) {
-    await explainStatements(`${what}: ${asked.name}`, store.url, (db) =>
-      openApi(db).ask(asked.alone, known(asked, variables)),
+    await explainStatements(`${what}: ${asked.name}`, store.url, async (db) =>
+      (await openApi(db)).ask(asked.alone, known(asked, variables)),
     );
   }
 }

@@ -11,7 +11,7 @@ const mostGrowth = 5;
 export async function growth(run: Run): Promise<readonly Finding[]> {
   const { text } = await readOperation('dashboard');
   const { store, small, middle, large } = await largeStore(run);
-  const api = openApi(store.db);
+  const api = await openApi(store.db);
   const findings: Finding[] = [];
   let before: { readonly account: SeededAccount; readonly ms: number } | null = null;
   for (const account of [small, middle, large]) {

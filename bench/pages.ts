@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import { postCursor, type PostOrder } from '../src/entities/post/list.ts';
 import type { PostRow } from '../src/entities/post/query.ts';
 import type { SeededAccount } from './support/account.ts';
-import { openApi } from './support/api.ts';
+import { type Api, openApi } from './support/api.ts';
 import { explainStatements } from './support/explain.ts';
 import { count, type Finding, type Run, tell } from './support/finding.ts';
 import { largeStore } from './support/large-store.ts';
@@ -190,7 +190,7 @@ async function hitsOf(
 }
 
 async function measure(store: BenchStore, account: SeededAccount, request: Request): Promise<Finding> {
-  const api = openApi(store.db);
+  const api = await openApi(store.db);
   // A search that takes a second is slow after thirty runs as well as after five hundred.
   const one = await time((n) => ask(api, account, request, n), { runs: 3, warmUps: 2 });
   const sample = { runs: percentile(one, 0.5) > 200 ? 30 : runs, warmUps };
@@ -215,7 +215,7 @@ async function measure(store: BenchStore, account: SeededAccount, request: Reque
   }
 }
 
-function ask(api: ReturnType<typeof openApi>, account: SeededAccount, request: Request, n: number) {
+function ask(api: Api, account: SeededAccount, request: Request, n: number) {
   return api.ask(document, {
     handle: account.handle,
     ...request.variables[n % request.variables.length],
@@ -223,5 +223,5 @@ function ask(api: ReturnType<typeof openApi>, account: SeededAccount, request: R
 }
 
 async function explain(store: BenchStore, account: SeededAccount, request: Request): Promise<void> {
-  await explainStatements(request.what, store.url, (db) => ask(openApi(db), account, request, 0));
+  await explainStatements(request.what, store.url, async (db) => ask(await openApi(db), account, request, 0));
 }

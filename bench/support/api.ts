@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
-import { createApp } from '../../src/app.ts';
 import type { Database } from '../../src/db/client.ts';
 import type { Services } from '../../src/graphql/context.ts';
 import { createLogger } from '../../src/platform/logger.ts';
+import { importBuilt } from './build.ts';
 
 /** The API over a store, without a port. */
 export type Api = {
@@ -12,7 +12,8 @@ export type Api = {
   forget(streamId: number): Promise<void>;
 };
 
-export function openApi(db: Database): Api {
+export async function openApi(db: Database): Promise<Api> {
+  const { createApp } = await importBuilt<typeof import('../../src/app.ts')>('app');
   const app = createApp({
     db,
     log: createLogger('error', 'bench'),

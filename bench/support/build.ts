@@ -14,6 +14,15 @@ export function build(): Promise<void> {
   return built;
 }
 
+/**
+ * A module of the program as users run it, by its place below `src`: typed as its source, which the built one equals.
+ * tsx names every function when it is made, which showed in the profile of a dashboard.
+ */
+export async function importBuilt<Module>(place: string): Promise<Module> {
+  await build();
+  return (await import(new URL(`../../dist/${place}.js`, import.meta.url).href)) as Module;
+}
+
 async function compile(): Promise<void> {
   tell('npm run build');
   try {

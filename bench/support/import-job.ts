@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openQueue } from '../../src/jobs/queue.ts';
 import { createJobService } from '../../src/jobs/service.ts';
 import { createLogger } from '../../src/platform/logger.ts';
-import { build } from './build.ts';
+import { importBuilt } from './build.ts';
 import { clusterCpu, cpuOf, findChild, peakRss } from './processes.ts';
 import type { BenchStore } from './store.ts';
 
@@ -29,11 +29,8 @@ export type ImportOutcome = {
  * the built one, without tsx, which would count in its memory; it is up before the clock starts.
  */
 export async function importByJob(store: BenchStore, path: string): Promise<ImportOutcome> {
-  await build();
-  // Typed as its source: the built module is the same.
-  const { startWorkerProcess } = (await import(
-    new URL('../../dist/worker-process.js', import.meta.url).href
-  )) as typeof import('../../src/worker-process.ts');
+  const { startWorkerProcess } =
+    await importBuilt<typeof import('../../src/worker-process.ts')>('worker-process');
   const log = createLogger('error', 'bench');
   const queue = openQueue(store.url, log);
   // What we were started with (tsx) is handed on by fork.
