@@ -37,9 +37,3 @@ export function gapsOf(covered: Coverage, full: boolean): readonly Gap[] {
   if (covered.length === 0 || (full && !nothingBelow)) gaps.push({ sinceId: null, untilId });
   return gaps;
 }
-
-/** The id just below, which is the highest that a range ending before `id` may hold. */
-export const below = (id: string): string => String(BigInt(id) - 1n);
-
-/** Whether one id is higher than another, which means newer. */
-export const isNewer = (id: string, other: string): boolean => BigInt(id) > BigInt(other);

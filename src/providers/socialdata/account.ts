@@ -3,7 +3,7 @@ import type { Reach } from '../fetch-provider.ts';
 import { failure } from './failure.ts';
 import type { ServedTweet } from './map-tweet.ts';
 import { beginning, type Place, parsePlace, seenAfter } from './place.ts';
-import { after, before, isAbove } from './reach.ts';
+import { above, below, isNewer } from '../x/ids.ts';
 import { searchPage } from './search.ts';
 import { readPage } from './tweet-page.ts';
 import { frontierOf, type Get, isLast, type Step, unlessForgotten } from './walk.ts';
@@ -37,7 +37,7 @@ export async function accountPage(get: Get, account: KnownAccount, reach: Reach)
 function firstPlace({ sinceId, untilId }: Reach): Place {
   return sinceId === null && untilId === null
     ? beginning('timeline')
-    : beginning('search', untilId && after(untilId));
+    : beginning('search', untilId && above(untilId));
 }
 
 async function accountSearchPage(
@@ -47,7 +47,7 @@ async function accountSearchPage(
   place: Place,
 ): Promise<{ readonly step: Step; readonly isBelieved: boolean }> {
   const query = `from:${account.handle} include:nativeretweets`;
-  const { page, next } = await searchPage(get, query, sinceId === null ? null : before(sinceId), place);
+  const { page, next } = await searchPage(get, query, sinceId === null ? null : below(sinceId), place);
   const tweets = page.tweets.filter((served) => isBy(account, served));
   const own = place.own + tweets.length;
   const isDown = tweets.some(({ tweet }) => tweet.id_str === sinceId);
@@ -74,7 +74,7 @@ async function timelinePage(get: Get, account: KnownAccount, reach: Reach, place
   const tweets = page.tweets.filter((served) => isBy(account, served));
   const own = place.own + tweets.length;
   const frontier = frontierOf(tweets);
-  const isDown = reach.sinceId !== null && frontier !== null && !isAbove(frontier, reach.sinceId);
+  const isDown = reach.sinceId !== null && frontier !== null && !isNewer(frontier, reach.sinceId);
   const fresh = page.ids.filter((id) => !place.seen.includes(id));
   const isOver = isDown || isLast(page, place, fresh);
   if (isOver && own === 0 && (account.reportedPosts ?? 0) > 0) throw nothingThere(account);

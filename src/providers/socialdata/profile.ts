@@ -4,7 +4,8 @@ import { unescapeHtml } from '../x/text.ts';
 import { type KnownAccount, noSuchAccount } from './account.ts';
 import { notUnderstood } from './failure.ts';
 import type { Get } from './walk.ts';
-import { explain, profileSchema } from './wire.ts';
+import { explain } from '../x/explain.ts';
+import { profileSchema } from './wire.ts';
 
 /** Who an account is, by its id where that is given. */
 export async function fetchProfile(

@@ -6,7 +6,7 @@ import { lookUp } from './lookup.ts';
 import { isOwn, mapTweet } from './map-tweet.ts';
 import { printPlace } from './place.ts';
 import { fetchProfile } from './profile.ts';
-import { isWithin } from './reach.ts';
+import { isWithin } from '../x/ids.ts';
 import { queryPage, repliesPage } from './search.ts';
 import { type Get, type Step, throughOf, wanted } from './walk.ts';
 

@@ -1,7 +1,7 @@
 import type { Reach } from '../fetch-provider.ts';
 import { notUnderstood } from './failure.ts';
 import { beginning, type Place, parsePlace, seenAfter } from './place.ts';
-import { before, isAbove, lowestOf } from './reach.ts';
+import { below, isNewer, oldestOf } from '../x/ids.ts';
 import { emptyPage, readPage, type TweetPage } from './tweet-page.ts';
 import { type Get, isLast, type Step, unlessForgotten } from './walk.ts';
 
@@ -27,7 +27,7 @@ export async function searchPage(
 ): Promise<SearchPage> {
   const bounds = [
     sinceId === null ? '' : ` since_id:${sinceId}`,
-    place.below === null ? '' : ` max_id:${before(place.below)}`,
+    place.below === null ? '' : ` max_id:${below(place.below)}`,
   ];
   const parameters = { query: query + bounds.join(''), type: 'Latest', cursor: place.cursor };
   const page =
@@ -37,9 +37,9 @@ export async function searchPage(
       return readPage(answer);
     })) ?? emptyPage;
   const fresh = page.ids.filter(
-    (id) => !place.seen.includes(id) && (place.below === null || isAbove(place.below, id)),
+    (id) => !place.seen.includes(id) && (place.below === null || isNewer(place.below, id)),
   );
-  const lowest = lowestOf(place.lowest === null ? fresh : [...fresh, place.lowest]);
+  const lowest = oldestOf(place.lowest === null ? fresh : [...fresh, place.lowest]);
   const read = { ...place, lowest, seen: seenAfter(place, page.ids) };
   if (!isLast(page, place, fresh)) return { page, next: { ...read, cursor: page.next } };
   if (place.cursor === null && fresh.length === 0) return { page, next: null };

@@ -5,7 +5,8 @@ import type { Answer } from './client.ts';
 import { elementTexts } from './elements.ts';
 import { notUnderstood } from './failure.ts';
 import type { ServedTweet } from './map-tweet.ts';
-import { explain, pageSchema, readTweet } from './wire.ts';
+import { explain } from '../x/explain.ts';
+import { pageSchema, readTweet } from './wire.ts';
 
 /** A page of tweets, in the order that they were served in. */
 export type TweetPage = {

@@ -3,7 +3,7 @@ import { ProviderError } from '../provider-error.ts';
 import type { Answer } from './client.ts';
 import type { ServedTweet } from './map-tweet.ts';
 import type { Place } from './place.ts';
-import { isAbove, isWithin, lowestOf } from './reach.ts';
+import { isNewer, isWithin, newestFirst, oldestOf } from '../x/ids.ts';
 import type { TweetPage } from './tweet-page.ts';
 
 /** Asks for one thing; null where the service says that there is none. */
@@ -33,7 +33,7 @@ export function isLast(page: TweetPage, place: Place, fresh: readonly string[]):
 export function wanted({ tweets }: Step, reach: Reach): readonly ServedTweet[] {
   return tweets
     .filter(({ tweet }) => isWithin(tweet.id_str, reach))
-    .sort((a, b) => (isAbove(a.tweet.id_str, b.tweet.id_str) ? -1 : 1));
+    .sort((a, b) => newestFirst(a.tweet.id_str, b.tweet.id_str));
 }
 
 /**
@@ -51,8 +51,8 @@ export function throughOf(tweets: readonly ServedTweet[], reach: Reach): string 
   const ids = tweets
     .filter(({ tweet }) => tweet.is_pinned !== true)
     .map(({ tweet }) => tweet.id_str)
-    .filter((id) => isWithin(id, reach) && !isAbove(frontier, id));
-  return lowestOf(ids);
+    .filter((id) => isWithin(id, reach) && !isNewer(frontier, id));
+  return oldestOf(ids);
 }
 
 /** The page, or none where the service does not know the cursor any more. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { must } from '../../shared/errors.ts';
+import { explain } from '../x/explain.ts';
 import { parseDate } from '../x/dates.ts';
 import { isId } from '../x/json.ts';
 
@@ -85,12 +86,4 @@ export function readTweet(json: unknown, path: readonly PropertyKey[]): Tweet | 
 /** When a tweet was made, in milliseconds since 1970. */
 export function tweetTime(tweet: Tweet): number {
   return must(parseDate(tweet.tweet_created_at), 'the schema takes dates only');
-}
-
-/** The first thing that does not fit, e.g. `tweets.3.favorite_count: expected number, received string`. */
-export function explain(error: z.ZodError, path: readonly PropertyKey[] = []): string {
-  const [issue] = error.issues;
-  const where = [...path, ...(issue?.path ?? [])].map(String).join('.');
-  const what = issue?.message.replace(/^Invalid input: /, '') ?? 'not understood';
-  return where === '' ? what : `${where}: ${what}`;
 }

@@ -1,16 +1,9 @@
 import { z } from 'zod';
 import type { Rejection } from '../../shared/post.ts';
+import { explain } from '../x/explain.ts';
 import { isId, isWire, type Wire } from '../x/json.ts';
 import { misunderstood, type Problem, problemSchema } from './failures.ts';
-import {
-  type ApiMedia,
-  type ApiPost,
-  type ApiUser,
-  complaint,
-  mediaSchema,
-  postSchema,
-  userSchema,
-} from './schema.ts';
+import { type ApiMedia, type ApiPost, type ApiUser, mediaSchema, postSchema, userSchema } from './schema.ts';
 
 /** A part of an answer as it came, and as it was understood. */
 export type Read<T> = { readonly wire: unknown; readonly value: T };
@@ -54,7 +47,7 @@ const envelopeSchema = z.object({
 /** Reads an answer that lists posts, in either vocabulary; a ProviderError where it is none. */
 export function readPosts(body: Wire): PostsAnswer {
   const envelope = envelopeSchema.safeParse(body);
-  if (!envelope.success) throw misunderstood(complaint(envelope.error));
+  if (!envelope.success) throw misunderstood(explain(envelope.error));
   const { data, includes, meta, errors } = envelope.data;
   if (!data && !errors && meta?.result_count !== 0)
     throw misunderstood('data: expected array, received nothing');
@@ -83,7 +76,7 @@ function readEntry(wire: unknown, index: number): Entry {
   return {
     where: `data.${index}${id === null ? '' : ` (post ${id})`}`,
     id,
-    post: parsed.success ? { wire, value: parsed.data } : complaint(parsed.error),
+    post: parsed.success ? { wire, value: parsed.data } : explain(parsed.error),
   };
 }
 
@@ -99,7 +92,7 @@ function readPart<T>(
   for (const [index, wire] of wires.entries()) {
     const parsed = schema.safeParse(wire);
     if (parsed.success) read.set(keyOf(parsed.data), { wire, value: parsed.data });
-    else rejected.push({ where: `${where}.${index}`, reason: complaint(parsed.error) });
+    else rejected.push({ where: `${where}.${index}`, reason: explain(parsed.error) });
   }
   const [first] = rejected;
   if (first !== undefined && read.size === 0) throw misunderstood(`${first.where}.${first.reason}`);

@@ -1,6 +1,7 @@
 import type { FetchedPage, FetchTarget, Reach } from '../fetch-provider.ts';
 import { snowflakeTime } from '../x/snowflake.ts';
-import { newestFirst, type Walk } from './walk.ts';
+import { newestFirst } from '../x/ids.ts';
+import type { Walk } from './walk.ts';
 
 /** Posts of a timeline that the API shows, the newest, reposts included. */
 const timelineDepth = 3_200;

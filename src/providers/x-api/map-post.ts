@@ -4,10 +4,10 @@ import {
   type Entities,
   type Media,
   type NormalisedPost,
-  type PostKind,
   unknownMetrics,
 } from '../../shared/post.ts';
 import { isoLanguage } from '../../shared/x-language.ts';
+import { kindOf } from '../x/kind.ts';
 import { clientName, type Link, resolveText, unescapeHtml } from '../x/text.ts';
 import type { Includes, Read } from './answer.ts';
 import type { ApiEntities, ApiMedia, ApiPost, ApiUser } from './schema.ts';
@@ -108,12 +108,6 @@ function isAccount({ platformId, handle }: AuthorRef, account: AccountProfile): 
   return account.platformId === null
     ? handle.toLowerCase() === account.handle.toLowerCase()
     : platformId === account.platformId;
-}
-
-function kindOf(isRepost: boolean, isReply: boolean, isQuote: boolean): PostKind {
-  if (isRepost) return 'REPOST';
-  if (isReply) return 'REPLY';
-  return isQuote ? 'QUOTE' : 'ORIGINAL';
 }
 
 /** Without the original, which may be gone, the text tells whose it was. */

@@ -5,7 +5,8 @@ import type { ApiRequest } from './client.ts';
 import { endOf } from './end.ts';
 import { accountFailure, InvalidRequestError, misunderstood } from './failures.ts';
 import { type AskPosts, deliver } from './posts.ts';
-import { beginning, fromCursor, isOlder, isWithin, newestFirst, toCursor, type Walk } from './walk.ts';
+import { isNewer, isWithin, newestFirst } from '../x/ids.ts';
+import { beginning, fromCursor, toCursor, type Walk } from './walk.ts';
 
 /** Posts that a page holds at most, whatever it is of. */
 export const pageSize = 100;
@@ -44,7 +45,7 @@ export async function fetchPage(
     seen: walk.seen === null ? null : walk.seen + ids.length,
   };
   const { sinceId } = reach;
-  const isPastEnd = sinceId !== null && ids.some((id) => !isOlder(sinceId, id));
+  const isPastEnd = sinceId !== null && ids.some((id) => !isNewer(id, sinceId));
   const isLast = onward.token === null || isPastEnd;
   const end = isPastEnd ? 'REACHED' : endOf(target, reach, onward, observedAt);
   return {

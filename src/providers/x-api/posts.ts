@@ -6,7 +6,7 @@ import { InvalidRequestError, misunderstood, problemKind } from './failures.ts';
 import { type Owner, partsOf } from './map-post.ts';
 import { toPost } from './raw.ts';
 import { mayBeVocabulary, postSelector, type Vocabulary } from './vocabulary.ts';
-import { isOlder, newestFirst } from './walk.ts';
+import { isNewer, newestFirst } from '../x/ids.ts';
 
 /** Asks for posts with everything that is needed to read them. Tells how many requests it took. */
 export type AskPosts = (
@@ -84,7 +84,7 @@ export function deliver(
 /** Every edit makes a post with an id of its own; all but the newest are replaced. */
 function olderVersions({ id, versions }: { readonly id: string; readonly versions: readonly string[] }) {
   const all = [id, ...versions];
-  return all.filter((version) => all.some((other) => isOlder(version, other)));
+  return all.filter((version) => all.some((other) => isNewer(other, version)));
 }
 
 /** Posts that were asked for or referred to and are gone. Those that are merely hidden have another problem type. */

@@ -4,14 +4,15 @@ import { parseDate } from '../x/dates.ts';
 import type { Wire } from '../x/json.ts';
 import { resolveText, unescapeHtml } from '../x/text.ts';
 import { accountFailure, misunderstood, problemSchema } from './failures.ts';
-import { type ApiUser, complaint, userSchema } from './schema.ts';
+import { explain } from '../x/explain.ts';
+import { type ApiUser, userSchema } from './schema.ts';
 
 const answerSchema = z.object({ data: userSchema.nullish(), errors: z.array(problemSchema).nullish() });
 
 /** The account of an answer about one user; a ProviderError where the answer is that there is none. */
 export function readProfile(body: Wire, observedAt: number): AccountProfile {
   const answer = answerSchema.safeParse(body);
-  if (!answer.success) throw misunderstood(complaint(answer.error));
+  if (!answer.success) throw misunderstood(explain(answer.error));
   const { data, errors } = answer.data;
   if (data) return toProfile(data, observedAt);
   throw accountFailure(errors ?? []) ?? misunderstood('data: expected object, received nothing');

@@ -140,11 +140,3 @@ export const mediaSchema = z.object({
   variants: z.array(z.object({ bit_rate: count.nullish(), content_type: text, url: text })).nullish(),
 });
 export type ApiMedia = z.infer<typeof mediaSchema>;
-
-/** What is wrong first, with where it stands: `public_metrics.like_count: expected number, received undefined`. */
-export function complaint(error: z.ZodError, ...at: readonly PropertyKey[]): string {
-  const [issue] = error.issues;
-  const path = [...at, ...(issue?.path ?? [])].map(String).join('.');
-  const message = (issue?.message ?? 'not understood').replace(/^Invalid input: /, '');
-  return path === '' ? message : `${path}: ${message}`;
-}

@@ -34,19 +34,3 @@ export function fromCursor(cursor: string | null): Walk | null {
 
 /** The cursor of a walk. */
 export const toCursor = (walk: Walk): string => JSON.stringify(walk);
-
-/** Whether an id lies in the reach: sinceId < id < untilId. */
-export function isWithin(id: string, { sinceId, untilId }: Pick<Reach, 'sinceId' | 'untilId'>): boolean {
-  return (sinceId === null || isOlder(sinceId, id)) && (untilId === null || isOlder(id, untilId));
-}
-
-/** Whether one id was given before the other. */
-export function isOlder(id: string, other: string): boolean {
-  return BigInt(id) < BigInt(other);
-}
-
-/** For sorting ids, newest first. */
-export function newestFirst(a: string, b: string): number {
-  if (a === b) return 0;
-  return isOlder(a, b) ? 1 : -1;
-}

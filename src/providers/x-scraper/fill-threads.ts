@@ -1,8 +1,8 @@
 import type { Reach } from '../fetch-provider.ts';
+import { isWithin } from '../x/ids.ts';
 import { idOf, type Wire } from '../x/json.ts';
 import { ProviderError } from '../provider-error.ts';
 import { resultsAround } from './answer.ts';
-import { inReach } from './page.ts';
 import { authorIdOf, tweetOf } from './post.ts';
 import type { Session } from './session.ts';
 import type { Timeline } from './timeline.ts';
@@ -35,7 +35,7 @@ export async function fillThreads(
       .filter((entry) => entry.results.length > 0 && entry.results.every(isOwn))
       .flatMap((entry) => entry.conversation)
       .filter((id) => !shown.has(id))
-      .filter(inReach(of.reach)),
+      .filter((id) => isWithin(id, of.reach)),
   );
   const results: Wire[] = [];
   let requests = 0;

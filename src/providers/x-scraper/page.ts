@@ -1,10 +1,11 @@
 import type { FetchedPage, Reach } from '../fetch-provider.ts';
 import type { AccountProfile, NormalisedPost } from '../../shared/post.ts';
+import { isNewer, isWithin, newestFirst, oldestOf } from '../x/ids.ts';
 import { idOf, type Wire } from '../x/json.ts';
 import { drift } from './failures.ts';
 import { authorIdOf, earlierVersions, readPost, tweetOf } from './post.ts';
 import type { Timeline } from './timeline.ts';
-import { advance, isNewer, type Walk, writeWalk } from './walk.ts';
+import { advance, type Walk, writeWalk } from './walk.ts';
 
 /** One page as X gave it, and what it is to become. */
 export type PageFacts = {
@@ -38,7 +39,7 @@ export function pageOf(facts: PageFacts): FetchedPage {
   const isWanted = ({ id, authorId }: Found) => wanted(id, authorId);
   const chosen = all.filter(isWanted);
   const { posts, rejected } = readAll(chosen, account, observedAt);
-  const isInside = inReach(reach);
+  const isInside = (id: string) => isWithin(id, reach);
   const places = byEntry
     .filter((entry) => !entry.pinned)
     .flatMap((entry) => newest(entry.found.filter(isWanted).map(({ id }) => id)));
@@ -53,7 +54,7 @@ export function pageOf(facts: PageFacts): FetchedPage {
   return {
     posts: posts
       .filter(({ platformId }) => isInside(platformId) && !superseded.has(platformId))
-      .sort((a, b) => (isNewer(a.platformId, b.platformId) ? -1 : 1)),
+      .sort((a, b) => newestFirst(a.platformId, b.platformId)),
     rejected: [
       ...rejected.filter(({ id }) => isInside(id)).map(({ id, reason }) => ({ where: `post ${id}`, reason })),
       ...facts.unfilled.map((id) => ({ where: `post ${id}`, reason: 'X left it out of a long thread' })),
@@ -69,11 +70,6 @@ export function pageOf(facts: PageFacts): FetchedPage {
       users: new Set(all.map(({ authorId }) => authorId)).size,
     },
   };
-}
-
-/** Whether an id is strictly between the ends of the reach. */
-export function inReach({ sinceId, untilId }: Reach): (id: string) => boolean {
-  return (id) => (sinceId === null || isNewer(id, sinceId)) && (untilId === null || isNewer(untilId, id));
 }
 
 function identified(result: Wire): readonly Found[] {
@@ -133,7 +129,5 @@ function throughOf(
   isInside: (id: string) => boolean,
 ): string | null {
   const ids = after.ordered ? places : end === 'REACHED' ? chosen.map(({ id }) => id) : [];
-  return ids.filter(isInside).reduce<string | null>((low, id) => {
-    return low !== null && isNewer(id, low) ? low : id;
-  }, null);
+  return oldestOf(ids.filter(isInside));
 }

@@ -2,17 +2,19 @@ import { z } from 'zod';
 import {
   type AccountProfile,
   type AuthorRef,
-  type Entities,
   type Metrics,
   type NormalisedPost,
   unknownMetrics,
 } from '../../shared/post.ts';
 import { isoLanguage } from '../../shared/x-language.ts';
 import { parseDate } from '../x/dates.ts';
-import { countOf, idOf, isId, isWire, listOf, textOf, type Wire } from '../x/json.ts';
+import { entitiesOf, mediaLinks, urlLinks } from '../x/entities.ts';
+import { explain } from '../x/explain.ts';
+import { isNewer } from '../x/ids.ts';
+import { idOf, isId, isWire, listOf, textOf, type Wire } from '../x/json.ts';
+import { kindOf } from '../x/kind.ts';
 import { mediaOf } from '../x/media.ts';
-import { clientName, type Link, resolveText } from '../x/text.ts';
-import { firstIssue } from './issue.ts';
+import { clientName, resolveText } from '../x/text.ts';
 import { readAuthor } from './user.ts';
 
 const count = z.int().nonnegative();
@@ -64,7 +66,7 @@ export function readPost(result: unknown, account: AccountProfile | null, observ
   const tweet = tweetOf(result);
   if (tweet === null) return { unreadable: 'no tweet' };
   const checked = tweetSchema.safeParse(tweet);
-  if (!checked.success) return { unreadable: firstIssue(checked.error) };
+  if (!checked.success) return { unreadable: explain(checked.error) };
   const author = readAuthor(userOf(tweet));
   if (typeof author === 'string') return { unreadable: `core.user_results.result.${author}` };
   const legacy = legacyOf(tweet);
@@ -79,7 +81,7 @@ export function readPost(result: unknown, account: AccountProfile | null, observ
     platformId: checked.data.rest_id,
     author,
     own: account === null || author.platformId === account.platformId,
-    kind: original !== null ? 'REPOST' : replyTo !== null ? 'REPLY' : isQuote ? 'QUOTE' : 'ORIGINAL',
+    kind: kindOf(original !== null, replyTo !== null, isQuote),
     ...content,
     createdAt: checked.data.legacy.created_at,
     // X writes the original's count of reposts, and 0 for the rest.
@@ -104,7 +106,7 @@ export function earlierVersions(result: unknown): readonly string[] {
   );
   const own = tweet === null ? null : idOf(tweet, 'rest_id');
   if (own === null) return [];
-  const earlier = ids.filter((id) => typeof id === 'string' && isId(id) && BigInt(id) < BigInt(own));
+  const earlier = ids.filter((id) => typeof id === 'string' && isId(id) && isNewer(own, id));
   return [...new Set<string>(earlier)];
 }
 
@@ -139,13 +141,9 @@ function contentOf(tweet: Wire): Content {
   const extended = isWire(legacy.extended_entities) ? listOf(legacy.extended_entities.media) : [];
   // `entities` only has the first picture of several.
   const media = extended.length > 0 ? extended : listOf(entities?.media);
-  const mediaLinks = media.flatMap((element) => linkOf(element, null));
   const note = noteOf(tweet);
   const listed = note === null ? entities : note.entities;
-  const urlLinks = listOf(listed?.urls).flatMap((url) =>
-    linkOf(url, textOf(url.expanded_url) ?? textOf(url.url)),
-  );
-  const links = [...urlLinks, ...mediaLinks];
+  const links = [...urlLinks(listed), ...mediaLinks(media)];
   return {
     text:
       note === null
@@ -156,7 +154,7 @@ function contentOf(tweet: Wire): Content {
             links.map((link) => ({ ...link, start: null })),
           ),
     language: isoLanguage(textOf(legacy.lang)),
-    entities: listed === null ? null : entitiesOf(listed),
+    entities: entitiesOf(listed),
     media: mediaOf(media),
   };
 }
@@ -178,22 +176,6 @@ function noteOf(tweet: Wire): { readonly text: string; readonly entities: Wire |
   const result = isWire(results.result) ? results.result : {};
   const text = textOf(result.text);
   return text === null ? null : { text, entities: isWire(result.entity_set) ? result.entity_set : null };
-}
-
-function linkOf(element: Wire, replacement: string | null): readonly Link[] {
-  const shown = textOf(element.url);
-  const start = Array.isArray(element.indices) ? countOf(element.indices[0]) : null;
-  return shown === null ? [] : [{ shown, start, replacement }];
-}
-
-function entitiesOf(entities: Wire): Entities {
-  const texts = (list: unknown, key: string) => listOf(list).flatMap((element) => textOf(element[key]) ?? []);
-  return {
-    hashtags: texts(entities.hashtags, 'text'),
-    mentions: texts(entities.user_mentions, 'screen_name'),
-    cashtags: texts(entities.symbols, 'text'),
-    urls: listOf(entities.urls).flatMap((url) => textOf(url.expanded_url) ?? textOf(url.url) ?? []),
-  };
 }
 
 function metricsOf({ legacy, views }: z.infer<typeof tweetSchema>): Metrics {

@@ -4,7 +4,7 @@ import { parseDate } from '../x/dates.ts';
 import { countOf, idOf, isId, isWire, listOf, textOf, type Wire } from '../x/json.ts';
 import { resolveText, unescapeHtml } from '../x/text.ts';
 import { drift } from './failures.ts';
-import { firstIssue } from './issue.ts';
+import { explain } from '../x/explain.ts';
 
 /**
  * The user's facts under the names they had until 2025, v1.1's. From 2025 on some stand beside `legacy`, and in
@@ -44,7 +44,7 @@ export function readAuthor(user: unknown): AuthorRef | string {
   if (!isWire(user)) return 'missing';
   const legacy = legacyOf(user);
   const checked = authorSchema.safeParse({ ...legacy, rest_id: user.rest_id });
-  if (!checked.success) return firstIssue(checked.error);
+  if (!checked.success) return explain(checked.error);
   return {
     platformId: checked.data.rest_id,
     handle: checked.data.screen_name,
@@ -57,7 +57,7 @@ export function readAuthor(user: unknown): AuthorRef | string {
 export function accountOf(user: Wire, where: string, observedAt: number): AccountProfile {
   const legacy = legacyOf(user);
   const checked = accountSchema.safeParse({ ...legacy, rest_id: user.rest_id });
-  if (!checked.success) throw drift(`${where}.${firstIssue(checked.error)}`);
+  if (!checked.success) throw drift(`${where}.${explain(checked.error)}`);
   return {
     platform: 'X',
     platformId: idOf(user, 'rest_id'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isNewer, oldestOf } from '../x/ids.ts';
 import { isId } from '../x/json.ts';
 
 /** Where a walk through pages stands; its text is the cursor that callers give back. */
@@ -73,20 +74,11 @@ export function advance(walk: Walk, step: Step): { readonly walk: Walk; readonly
       next: step.next,
       userId: walk.userId,
       seen: walk.seen + step.wanted.filter(isFresh).length,
-      lowest: places.reduce<string | null>(lower, walk.lowest),
+      lowest: oldestOf([...before, ...places]),
       ordered: walk.ordered && isDescending([...before, ...places]),
       recent: [...walk.recent, ...fresh].slice(-recentIds),
     },
   };
-}
-
-/** Whether `a` is the newer of two ids. */
-export function isNewer(a: string, b: string): boolean {
-  return BigInt(a) > BigInt(b);
-}
-
-function lower(a: string | null, b: string): string {
-  return a !== null && isNewer(b, a) ? a : b;
 }
 
 function isDescending(ids: readonly string[]): boolean {
