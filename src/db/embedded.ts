@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
+import { announcePresence, type Presence } from './presence.ts';
 
 /**
  * larkstat's own Postgres: a cluster in the data folder that listens on loopback only, behind a password
@@ -32,8 +33,6 @@ type RunAs = { readonly uid?: number; readonly gid?: number; readonly prefix: re
 
 const run = promisify(execFile);
 const database = 'larkstat';
-/** The key of the advisory lock that every process of ours holds, shared, while it uses the cluster. */
-const presenceLock = 20_261_121;
 
 /** Sized for a machine that does other things too; figures of `npm run bench` are with these. */
 const settings: Readonly<Record<string, string>> = {
@@ -65,29 +64,18 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     const port = (await runningPort(folder)) ?? (await start(folder, runAs, options.settings ?? {}));
     const url = `postgres://larkstat:${password}@127.0.0.1:${port}/${database}`;
     await createDatabase(url);
-    const presence = postgres(adminUrl(url), {
-      max: 1,
-      onnotice: () => {},
-      connection: { application_name: 'larkstat presence' },
-    });
-    await presence`select pg_advisory_lock_shared(${presenceLock})`;
+    const presence = await announcePresence(adminUrl(url));
     return { url, created, release: () => release(folder, runAs, presence) };
   } finally {
     await unlock();
   }
 }
 
-async function release(folder: string, runAs: RunAs, presence: postgres.Sql): Promise<void> {
+async function release(folder: string, runAs: RunAs, presence: Presence): Promise<void> {
   const unlock = await lockFolder(`${folder}.lock`);
   try {
-    const alone = await presence
-      .unsafe(
-        `select pg_advisory_unlock_shared(${presenceLock}), pg_try_advisory_lock(${presenceLock}) as alone`,
-      )
-      .then((rows) => rows[0]?.alone === true)
-      .catch(() => true);
-    await presence.end({ timeout: 1 });
-    if (alone) await pgCtl(runAs, ['stop', '-D', folder, '-m', 'fast', '-w', '-t', '30']).catch(() => {});
+    if (await presence.leave())
+      await pgCtl(runAs, ['stop', '-D', folder, '-m', 'fast', '-w', '-t', '30']).catch(() => {});
   } finally {
     await unlock();
   }

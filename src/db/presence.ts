@@ -1,0 +1,63 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import postgres from 'postgres';
+
+/** A process' sign that it uses a cluster. */
+export type Presence = {
+  /** Takes the sign away, and gives whether nobody else of ours uses the cluster; false where that cannot be told. */
+  leave(): Promise<boolean>;
+};
+
+/** The key of the advisory lock that every process of ours holds, shared, while it uses the cluster. */
+const presenceLock = 20_261_121;
+const pauseMs = 200;
+/** A session that was closed is listed until its process has ended. */
+const lingerMs = 2_000;
+
+/** Holds the lock until it is left, anew whenever its connection is lost. */
+export async function announcePresence(url: string): Promise<Presence> {
+  let leaving = false;
+  const session = postgres(url, {
+    max: 1,
+    // Else postgres.js closes it after 30 to 60 minutes, and the lock is gone with it.
+    max_lifetime: null,
+    fetch_types: false,
+    onnotice: () => {},
+    onclose: () => void holdAgain(),
+    connection: { application_name: 'larkstat presence' },
+  });
+  const hold = () => session`select pg_advisory_lock_shared(${presenceLock})`;
+  async function holdAgain(): Promise<void> {
+    await sleep(pauseMs, undefined, { ref: false });
+    // One that fails closes its connection, and so leads back here.
+    if (!leaving) await hold().catch(() => {});
+  }
+  const leave = async () => {
+    leaving = true;
+    // Given back before the connection is: whoever leaves next must not find it.
+    const alone = await isAlone(session).catch(() => false);
+    await session`select pg_advisory_unlock_all()`.catch(() => {});
+    await session.end({ timeout: 1 });
+    return alone;
+  };
+  try {
+    await hold();
+  } catch (error) {
+    leaving = true;
+    await session.end({ timeout: 1 });
+    throw error;
+  }
+  return { leave };
+}
+
+/** Nobody else has the lock, nor a session of ours: one that lost the lock may be about to take it again. */
+async function isAlone(session: postgres.Sql): Promise<boolean> {
+  const [lock] = await session`select pg_try_advisory_lock(${presenceLock}) as free`;
+  if (lock?.free !== true) return false;
+  for (const end = Date.now() + lingerMs; Date.now() < end; await sleep(20)) {
+    const others = await session`
+      select 1 from pg_stat_activity
+      where application_name like 'larkstat%' and pid <> pg_backend_pid() limit 1`;
+    if (others.length === 0) return true;
+  }
+  return false;
+}

@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import postgres from 'postgres';
+import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
+import { type EmbeddedPostgres, startEmbedded } from '../../src/db/embedded.ts';
+import { announcePresence } from '../../src/db/presence.ts';
+import { openDetour } from '../support/detour.ts';
+
+const root = await mkdtemp(join(tmpdir(), 'larkstat-embedded-'));
+const folder = join(root, 'postgres');
+const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+const enter = () => startEmbedded({ folder, settings });
+
+let first: EmbeddedPostgres;
+let watcher: postgres.Sql;
+
+beforeEach(async () => {
+  first = await enter();
+  watcher = connect('a watcher');
+});
+afterEach(async () => {
+  await watcher.end();
+  await first.release();
+});
+afterAll(() => rm(root, { recursive: true, force: true }));
+
+const connect = (application_name: string) =>
+  postgres(first.url, { max: 1, onclose: () => {}, connection: { application_name } });
+
+/** The sessions that hold the sign of being there. */
+const present = () =>
+  watcher<{ pid: number }[]>`
+    select pid from pg_locks join pg_stat_activity using (pid)
+    where locktype = 'advisory' and granted and application_name = 'larkstat presence'`;
+
+const answers = (url: string) => {
+  const client = postgres(url, { max: 1 });
+  return client`select 1`
+    .then(() => true)
+    .catch(() => false)
+    .finally(() => client.end());
+};
+
+test('the last one to leave stops the cluster', async () => {
+  const second = await enter();
+  await second.release();
+  expect(await answers(first.url)).toBe(true);
+  await watcher.end();
+  await first.release();
+  expect(await answers(first.url)).toBe(false);
+  first = await enter();
+});
+
+test('one whose connection was cut is still counted', async () => {
+  const [before] = await present();
+  await watcher`select pg_terminate_backend(${before?.pid ?? 0}, 5000)`;
+  await expect.poll(async () => (await present()).length, { timeout: 5_000 }).toBe(1);
+  const second = await enter();
+  await second.release();
+  expect(await answers(first.url)).toBe(true);
+});
+
+test('a cluster with another session of ours is left running', async () => {
+  const server = connect('larkstat server');
+  await server`select 1`;
+  await first.release();
+  expect(await answers(first.url)).toBe(true);
+  await server.end();
+  first = await enter();
+});
+
+test('who cannot be asked is not taken for gone', async () => {
+  const detour = await openDetour(first.url);
+  const presence = await announcePresence(detour.url);
+  await detour.close();
+  expect(await presence.leave()).toBe(false);
+});
