@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
+import { isAlive, lockFile } from './lock-file.ts';
 import { announcePresence, type Presence } from './presence.ts';
 
 /**
@@ -52,11 +52,11 @@ const settings: Readonly<Record<string, string>> = {
   log_timezone: 'UTC',
 };
 
-/** Starts the cluster in the folder, or joins the one that is running there. */
+/** Starts the cluster in the folder, or joins the one that is running there; one process at a time. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const folder = resolve(options.folder);
   await mkdir(dirname(folder), { recursive: true });
-  const unlock = await lockFolder(`${folder}.lock`);
+  const unlock = await lockFile(`${folder}.lock`);
   try {
     const runAs = await accountForPostgres([folder]);
     const created = !(await exists(join(folder, 'PG_VERSION')));
@@ -72,7 +72,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
 }
 
 async function release(folder: string, runAs: RunAs, presence: Presence): Promise<void> {
-  const unlock = await lockFolder(`${folder}.lock`);
+  const unlock = await lockFile(`${folder}.lock`);
   try {
     if (await presence.leave())
       await pgCtl(runAs, ['stop', '-D', folder, '-m', 'fast', '-w', '-t', '30']).catch(() => {});
@@ -235,32 +235,6 @@ async function binaries(): Promise<Binaries> {
       `No embedded Postgres for this machine (${name}): set DATABASE_URL to a Postgres of 15 or newer`,
       { cause },
     );
-  }
-}
-
-/** One process at a time may start or stop the cluster. The file names its holder, so a dead one's lock is void. */
-async function lockFolder(path: string): Promise<() => Promise<void>> {
-  for (let waited = 0; ; waited += 100) {
-    try {
-      const file = await open(path, 'wx', 0o600);
-      await file.writeFile(String(process.pid));
-      await file.close();
-      return () => rm(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const holder = Number(await readFile(path, 'utf8').catch(() => ''));
-    if ((holder && !isAlive(holder)) || waited > 90_000) await rm(path, { force: true });
-    else await sleep(100);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** What this process holds: in a container every start has the same pid, so that alone tells nothing. */
+const held = new Set<string>();
+const askEveryMs = 100;
+/** A file without a name was left by one that died while writing it, or is about to have one. */
+const namelessMs = 2_000;
+/** A dead holder's pid may have become another program's. */
+const patienceMs = 90_000;
+
+/**
+ * Waits for a lock file, makes it, and gives what removes it. The file names its holder by pid and a random token, so
+ * a dead one's lock is void.
+ */
+export async function lockFile(path: string): Promise<() => Promise<void>> {
+  const name = `${process.pid} ${randomUUID()}`;
+  held.add(name);
+  for (let waitedMs = 0; !(await create(path, name)); waitedMs += askEveryMs) {
+    const holder = await readFile(path, 'utf8').catch(() => null);
+    if (holder === null) continue;
+    if (isVoid(holder, waitedMs)) await removeVoid(path, holder);
+    else await sleep(askEveryMs);
+  }
+  return async () => {
+    await rm(path, { force: true });
+    held.delete(name);
+  };
+}
+
+async function create(path: string, name: string): Promise<boolean> {
+  try {
+    await writeFile(path, name, { flag: 'wx', mode: 0o600 });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+function isVoid(holder: string, waitedMs: number): boolean {
+  if (waitedMs > patienceMs) return true;
+  const pid = Number.parseInt(holder, 10);
+  if (Number.isNaN(pid)) return waitedMs > namelessMs;
+  return pid === process.pid ? !held.has(holder) : !isAlive(pid);
+}
+
+/** One at a time, and only what was found void: by now it may be the fresh lock of another who was waiting. */
+async function removeVoid(path: string, holder: string): Promise<void> {
+  const unlock = await lockFile(`${path}.void`);
+  const now = await readFile(path, 'utf8').catch(() => null);
+  if (now === holder) await rm(path, { force: true });
+  await unlock();
+}
+
+/** Whether a process has this pid, be it somebody else's. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
