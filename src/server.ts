@@ -4,11 +4,11 @@ import { sql } from 'drizzle-orm';
 import { createApp } from './app.ts';
 import { openChanges } from './changes.ts';
 import type { Config } from './config.ts';
-import { createHttpServer } from './http/server.ts';
+import type { Services } from './graphql/context.ts';
+import { createHttpServer, type HttpServer } from './http/server.ts';
 import { listProviderStatus } from './jobs/fetch/provider-status.ts';
-import type { FetchRequest } from './jobs/fetch/quote.ts';
 import { quoteFetch } from './jobs/fetch/quotes.ts';
-import { openQueue } from './jobs/queue.ts';
+import { type JobQueue, openQueue } from './jobs/queue.ts';
 import { createJobService, type JobService } from './jobs/service.ts';
 import { sweepUploads } from './jobs/uploads.ts';
 import { createLogger } from './platform/logger.ts';
@@ -16,20 +16,48 @@ import { type OpenStore, openStore } from './store.ts';
 import { configuredProviders } from './providers/configured.ts';
 import { startWorkerProcess } from './worker-process.ts';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 export type RunningServer = { readonly url: string; close(): Promise<void> };
 
 /** Starts everything that `larkstat serve` is: store, job process, API. Resolves when requests are answered. */
-export async function startServer(
+export async function startServer(config: Config, environment: Environment): Promise<RunningServer> {
+  const opened: (() => Promise<unknown>)[] = [];
+  /** The last one first; one that fails keeps none of the others open. */
+  const close = async (): Promise<void> => {
+    const next = opened.pop();
+    if (next === undefined) return;
+    try {
+      await next();
+    } finally {
+      await close();
+    }
+  };
+  try {
+    const url = await open(config, environment, (closing) => opened.push(closing));
+    return { url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Opens one after the other, and says of each how it is closed. Gives the server's address. */
+async function open(
   config: Config,
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<RunningServer> {
+  environment: Environment,
+  onOpened: (close: () => Promise<unknown>) => void,
+): Promise<string> {
   const log = createLogger(config.logLevel, 'server');
   const store = await openStore(config, {
     applicationName: 'larkstat server',
     statementTimeoutMs: config.queryTimeoutMs,
   });
+  onOpened(() => store.close());
   const queue = openQueue(store.url, log);
+  onOpened(() => queue.close());
   const heard = await openChanges(store.url, log);
+  onOpened(() => heard.close());
   const jobs = createJobService(store.db, queue, {
     configured: configuredProviders(config.providers).map(({ name }) => name),
     refreshAfterMs: config.refreshAfterMs,
@@ -37,24 +65,14 @@ export async function startServer(
   });
   const uploadFolder = join(config.dataFolder, 'uploads');
   await sweepUploads(store.db.sql, uploadFolder, Date.now());
-  const worker = config.worker ? startWorkerProcess(environment, store.url, log) : null;
+  if (config.worker) {
+    const worker = startWorkerProcess(environment, store.url, log);
+    onOpened(() => worker.close());
+  }
   const limits = { uploadBytes: config.http.maxUploadBytes, operationMs: config.queryTimeoutMs };
-  const services = {
-    jobs,
-    refreshing: { afterMs: config.refreshAfterMs, refresh: jobs.refresh },
-    changes: heard.changes,
-    quoteFetch: (request: FetchRequest, now: Date) =>
-      quoteFetch(store.db.sql, config.providers, request, now),
-    system: {
-      startedAt: new Date(),
-      database: store.kind,
-      queueCounts: () => queue.counts(),
-      fetchProviders: (now: Date) => listProviderStatus(store.db.sql, config.providers, now),
-    },
-  };
-  const app = createApp({ db: store.db, log, services, limits });
+  const services = servicesOf({ config, store, queue, jobs, changes: heard.changes });
   const server = createHttpServer({
-    app,
+    app: createApp({ db: store.db, log, services, limits }),
     uploadFolder,
     limits,
     health: {
@@ -65,33 +83,60 @@ export async function startServer(
     },
     log,
   });
-  const close = async () => {
-    const closed = new Promise((done) => server.close(done));
-    server.endStreams();
-    server.closeIdleConnections();
-    // Not `ref`: the timer alone kept the process for five seconds after all else had ended.
-    await Promise.race([closed, sleep(5_000, undefined, { ref: false })]);
-    server.closeAllConnections();
-    await worker?.close();
-    await heard.close();
-    await queue.close();
-    await store.close();
+  await listen(server, config.http);
+  onOpened(() => closeHttp(server));
+  if (config.demo && store.created) await loadDemo(jobs, store);
+  return addressOf(server, config.http);
+}
+
+function servicesOf(parts: {
+  readonly config: Config;
+  readonly store: OpenStore;
+  readonly queue: JobQueue;
+  readonly jobs: JobService;
+  readonly changes: Services['changes'];
+}): Services {
+  const { config, store, queue, jobs, changes } = parts;
+  return {
+    jobs,
+    refreshing: { afterMs: config.refreshAfterMs, refresh: jobs.refresh },
+    changes,
+    quoteFetch: (request, now) => quoteFetch(store.db.sql, config.providers, request, now),
+    system: {
+      startedAt: new Date(),
+      database: store.kind,
+      queueCounts: () => queue.counts(),
+      fetchProviders: (now) => listProviderStatus(store.db.sql, config.providers, now),
+    },
   };
+}
+
+async function listen(server: HttpServer, { host, port }: Config['http']): Promise<void> {
   try {
     await new Promise<void>((done, failed) => {
       server.once('error', failed);
-      server.listen(config.http.port, config.http.host, done);
+      server.listen(port, host, done);
     });
   } catch (error) {
-    await close();
     const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-    throw inUse ? new Error(`Port ${config.http.port} is taken: set PORT to another one`) : error;
+    throw inUse ? new Error(`Port ${port} is taken: set PORT to another one`, { cause: error }) : error;
   }
-  if (config.demo && store.created) await loadDemo(jobs, store);
+}
+
+async function closeHttp(server: HttpServer): Promise<void> {
+  const closed = new Promise((done) => server.close(done));
+  server.endStreams();
+  server.closeIdleConnections();
+  // Not `ref`: the timer alone kept the process for five seconds after all else had ended.
+  await Promise.race([closed, sleep(5_000, undefined, { ref: false })]);
+  server.closeAllConnections();
+}
+
+function addressOf(server: HttpServer, http: Config['http']): string {
   const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : config.http.port;
-  const host = config.http.host.includes(':') ? `[${config.http.host}]` : config.http.host;
-  return { url: `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`, close };
+  const port = typeof address === 'object' && address !== null ? address.port : http.port;
+  const host = http.host.includes(':') ? `[${http.host}]` : http.host;
+  return `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`;
 }
 
 /** Waited for, but not long: it goes on by itself. */

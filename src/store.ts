@@ -31,8 +31,11 @@ export async function openStore(config: Config, options: DatabaseOptions = {}): 
       kind: config.database.kind,
       created: embedded?.created ?? false,
       close: async () => {
-        await db.close();
-        await embedded?.release();
+        try {
+          await db.close();
+        } finally {
+          await embedded?.release();
+        }
       },
     };
   } catch (error) {

@@ -61,11 +61,17 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     const runAs = await accountForPostgres([folder]);
     const created = !(await exists(join(folder, 'PG_VERSION')));
     const password = await initialise(folder, runAs);
-    const port = (await runningPort(folder)) ?? (await start(folder, runAs, options.settings ?? {}));
+    const running = await runningPort(folder);
+    const port = running ?? (await start(folder, runAs, options.settings ?? {}));
     const url = `postgres://larkstat:${password}@127.0.0.1:${port}/${database}`;
-    await createDatabase(url);
-    const presence = await announcePresence(adminUrl(url));
-    return { url, created, release: () => release(folder, runAs, presence) };
+    try {
+      await createDatabase(url);
+      const presence = await announcePresence(adminUrl(url));
+      return { url, created, release: () => release(folder, runAs, presence) };
+    } catch (error) {
+      if (running === null) await stop(folder, runAs);
+      throw error;
+    }
   } finally {
     await unlock();
   }
@@ -131,6 +137,11 @@ async function start(folder: string, runAs: RunAs, extra: Readonly<Record<string
     throw new Error(`The embedded Postgres in ${folder} did not start:\n${tail}`, { cause });
   }
   return port;
+}
+
+/** Stops the cluster; one that is down already is as wanted. */
+async function stop(folder: string, runAs: RunAs): Promise<void> {
+  await pgCtl(runAs, ['stop', '-D', folder, '-m', 'fast', '-w', '-t', '30']).catch(() => {});
 }
 
 /** The port of the cluster that is running in the folder; null where none is. */

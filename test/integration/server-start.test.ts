@@ -1,0 +1,57 @@
+import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { loadConfig } from '../../src/config.ts';
+import { startServer } from '../../src/server.ts';
+import { openStore } from '../support/store.ts';
+
+const db = await openStore();
+let folder: string;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'larkstat-server-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const start = (more: Readonly<Record<string, string>> = {}) => {
+  const environment = {
+    ...process.env,
+    PORT: '0',
+    LARKSTAT_DATA: folder,
+    DATABASE_URL: db.url,
+    LOG_LEVEL: 'silent',
+    ...more,
+  };
+  return startServer(loadConfig(environment), environment);
+};
+
+/** The connections to this test's database but those of the test itself. */
+const connections = async () => {
+  const rows = await db.sql`
+    select application_name from pg_stat_activity
+    where datname = current_database() and backend_type = 'client backend' and application_name <> 'larkstat'`;
+  return rows.map((row) => row.application_name);
+};
+
+test('a start that fails half-way leaves nothing open', async () => {
+  // What interrupted uploads left is compared with the jobs after store, queue and listener are open.
+  const file = join(folder, 'uploads', 'left.zip');
+  await mkdir(join(folder, 'uploads'));
+  await writeFile(file, 'of an interrupted upload');
+  await utimes(file, 0, 0);
+  await db.sql`alter table jobs rename to jobs_elsewhere`;
+  await expect(start()).rejects.toThrow(/"jobs" does not exist/);
+  await db.sql`alter table jobs_elsewhere rename to jobs`;
+  await expect.poll(connections).toEqual([]);
+});
+
+test('nor does one at a port that is taken', async () => {
+  const other = createServer();
+  await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
+  const { port } = other.address() as { port: number };
+  await expect(start({ PORT: String(port) })).rejects.toThrow(`Port ${port} is taken: set PORT`);
+  await expect.poll(connections).toEqual([]);
+  other.close();
+});
