@@ -10,6 +10,7 @@ import { health, serve } from './cli/serve.ts';
 import { stats } from './cli/stats.ts';
 import { track } from './cli/track.ts';
 import { worker } from './cli/worker.ts';
+import { heedSignals, stoppedExitCode } from './cli/stopped.ts';
 import { version } from './version.ts';
 
 const program = new Command('larkstat')
@@ -127,8 +128,12 @@ command(demo, 'remove', 'Erase the demo accounts').action((options: Output) =>
   demoRemove(process.env, options),
 );
 
+heedSignals();
 try {
   await program.parseAsync();
 } catch (error) {
-  fail(error, process.argv.includes('--json'));
+  const code = stoppedExitCode();
+  // What a signal broke off needs no words: whoever sent it knows.
+  if (code === null) fail(error, process.argv.includes('--json'));
+  else process.exitCode = code;
 }

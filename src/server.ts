@@ -20,8 +20,15 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export type RunningServer = { readonly url: string; close(): Promise<void> };
 
-/** Starts everything that `larkstat serve` is: store, job process, API. Resolves when requests are answered. */
-export async function startServer(config: Config, environment: Environment): Promise<RunningServer> {
+/**
+ * Starts everything that `larkstat serve` is: store, job process, API. Resolves when requests are answered; rejects,
+ * with all closed again, when it is told to stop before that.
+ */
+export async function startServer(
+  config: Config,
+  environment: Environment,
+  stopped: AbortSignal = new AbortController().signal,
+): Promise<RunningServer> {
   const opened: (() => Promise<unknown>)[] = [];
   /** The last one first; one that fails keeps none of the others open. */
   const close = async (): Promise<void> => {
@@ -34,7 +41,11 @@ export async function startServer(config: Config, environment: Environment): Pro
     }
   };
   try {
-    const url = await open(config, environment, (closing) => opened.push(closing));
+    const onOpened: OnOpened = (closing) => {
+      opened.push(closing);
+      stopped.throwIfAborted();
+    };
+    const url = await open(config, environment, { onOpened, stopped });
     return { url, close };
   } catch (error) {
     await close();
@@ -42,11 +53,14 @@ export async function startServer(config: Config, environment: Environment): Pro
   }
 }
 
-/** Opens one after the other, and says of each how it is closed. Gives the server's address. */
+/** Is told how to close what was just opened; throws where nothing more is to be opened. */
+type OnOpened = (close: () => Promise<unknown>) => void;
+
+/** Opens one after the other. Gives the server's address. */
 async function open(
   config: Config,
   environment: Environment,
-  onOpened: (close: () => Promise<unknown>) => void,
+  { onOpened, stopped }: { readonly onOpened: OnOpened; readonly stopped: AbortSignal },
 ): Promise<string> {
   const log = createLogger(config.logLevel, 'server');
   const store = await openStore(config, {
@@ -85,7 +99,7 @@ async function open(
   });
   await listen(server, config.http);
   onOpened(() => closeHttp(server));
-  if (config.demo && store.created) await loadDemo(jobs, store);
+  if (config.demo && store.created) await loadDemo(jobs, store, stopped);
   return addressOf(server, config.http);
 }
 
@@ -142,13 +156,13 @@ function addressOf(server: HttpServer, http: Config['http']): string {
 /** Waited for, but not long: it goes on by itself. */
 const demoWaitMs = 6_000;
 
-async function loadDemo(jobs: JobService, { db }: OpenStore): Promise<void> {
+async function loadDemo(jobs: JobService, { db }: OpenStore, signal: AbortSignal): Promise<void> {
   const day = 86_400_000;
   const endingAt = Math.floor(Date.now() / day) * day;
   await jobs.seed({ users: 3, posts: 7_500, hashtags: 150, seed: 1337, endingAt, demo: true });
   for (const end = Date.now() + demoWaitMs; Date.now() < end; ) {
     const [open] = await db.orm.execute(sql`select 1 from jobs where state in ('QUEUED', 'RUNNING') limit 1`);
     if (!open) return;
-    await sleep(100);
+    await sleep(100, undefined, { signal });
   }
 }

@@ -9,6 +9,7 @@ import { BadInputError, DomainError, must } from '../shared/errors.ts';
 import type { OpenStore } from '../store.ts';
 import { startWorkerProcess } from '../worker-process.ts';
 import { count, type Environment, type Output, print } from './output.ts';
+import { stopped } from './stopped.ts';
 import { withStore } from './with-store.ts';
 
 /** Has a job enqueued, follows it to its end and says what came of it; one that failed is the command's failure. */
@@ -45,7 +46,7 @@ async function untilOver(store: OpenStore, jobId: string, output: Output): Promi
       bar.setTotal(job.total ?? Math.max(job.fetched, 1));
       bar.update(job.fetched, { message: job.message, rate: count(job.postsPerSecond) });
       if (job.state !== 'QUEUED' && job.state !== 'RUNNING') return job;
-      await sleep(200);
+      await sleep(200, undefined, { signal: stopped });
     }
   } finally {
     if (visible) bar.stop();

@@ -6,6 +6,7 @@ import type { FetchProvider, FetchProviderName } from '../providers/fetch-provid
 import { DomainError } from '../shared/errors.ts';
 import { printUsd, toMicroUsd } from '../shared/price.ts';
 import { type Environment, type Output, print, table } from './output.ts';
+import { stopped } from './stopped.ts';
 import { withStore } from './with-store.ts';
 
 /** How a look-up ended. */
@@ -45,7 +46,7 @@ async function tryOne(provider: FetchProvider, spending: Spending): Promise<Tria
   const elapsed = () => Math.round(performance.now() - started);
   try {
     const reservation = await spending.reserve(provider.name, { posts: 0, users: 1, own: false });
-    const call = { signal: new AbortController().signal };
+    const call = { signal: stopped };
     const cost = await provider.profile({ handle: 'X', platformId: null }, call).then(
       (answer) => answer.cost,
       async (failure) => {

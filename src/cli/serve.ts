@@ -1,16 +1,19 @@
 import { loadConfig } from '../config.ts';
 import { startServer } from '../server.ts';
 import { type Environment, type Output, print } from './output.ts';
-import { untilStopped } from './until-stopped.ts';
+import { stopped, untilStopped } from './stopped.ts';
 
 /** Serves until SIGTERM or SIGINT; a second one ends at once. */
 export async function serve(environment: Environment, output: Output): Promise<void> {
-  const server = await startServer(loadConfig(environment), environment);
-  print(output, { url: server.url, graphql: `${server.url}/graphql` }, [
-    `larkstat is ready: GraphiQL and the API at ${server.url}/graphql`,
-  ]);
-  await untilStopped();
-  await server.close();
+  const server = await startServer(loadConfig(environment), environment, stopped);
+  try {
+    print(output, { url: server.url, graphql: `${server.url}/graphql` }, [
+      `larkstat is ready: GraphiQL and the API at ${server.url}/graphql`,
+    ]);
+    await untilStopped();
+  } finally {
+    await server.close();
+  }
 }
 
 /** Asks the running server's /ready. */
@@ -19,9 +22,11 @@ export async function health(environment: Environment, output: Output): Promise<
   const address =
     host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
   const url = `http://${address}:${port}/ready`;
-  const response = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch((cause: unknown) => {
-    throw new Error(`No server answers at ${url}`, { cause });
-  });
+  const response = await fetch(url, { signal: AbortSignal.any([stopped, AbortSignal.timeout(5_000)]) }).catch(
+    (cause: unknown) => {
+      throw new Error(`No server answers at ${url}`, { cause });
+    },
+  );
   const body = (await response.json()) as {
     status: string;
     checks: Record<string, { ok: boolean; ms: number }>;

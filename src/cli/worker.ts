@@ -1,7 +1,7 @@
 import { createLogger } from '../platform/logger.ts';
 import { startWorkerProcess } from '../worker-process.ts';
 import { type Environment, type Output, print } from './output.ts';
-import { untilStopped } from './until-stopped.ts';
+import { untilStopped } from './stopped.ts';
 import { withStore } from './with-store.ts';
 
 /** Runs a job process and no API, until SIGTERM or SIGINT. */

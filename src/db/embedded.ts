@@ -217,8 +217,14 @@ function runProgram(runAs: RunAs, program: string, args: readonly string[]): Pro
   const [command = program, ...rest] = [...runAs.prefix, program, ...args];
   const who = runAs.prefix.length > 0 || runAs.uid === undefined ? {} : { uid: runAs.uid, gid: runAs.gid };
   return new Promise((done, failed) => {
-    // The server inherits these: with pipes we would wait for its end.
-    const child = spawn(command, rest, { ...who, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(command, rest, {
+      ...who,
+      cwd: '/',
+      // The server inherits these: with pipes we would wait for its end.
+      stdio: ['ignore', 'ignore', 'pipe'],
+      // A terminal's Ctrl-C goes to the whole group: half of initdb or of a start is worse than all of it.
+      detached: true,
+    });
     let complaint = '';
     child.stderr.on('data', (chunk: Buffer) => {
       complaint += chunk.toString();

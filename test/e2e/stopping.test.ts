@@ -1,0 +1,98 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import postgres from 'postgres';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+const program = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const inFolder = (...names: readonly string[]) => join(folder, 'data', ...names);
+
+let folder: string;
+let child: ChildProcess | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'larkstat-stopping-'));
+});
+afterEach(async () => {
+  child?.kill('SIGKILL');
+  if (existsSync(inFolder('postgres', 'postmaster.pid'))) process.kill(postmaster(), 'SIGQUIT');
+  await expect.poll(isRunning, { timeout: 5_000 }).toBe(false);
+  await rm(folder, { recursive: true, force: true });
+});
+
+const postmaster = () =>
+  Number.parseInt(readFileSync(inFolder('postgres', 'postmaster.pid'), 'utf8').split('\n')[0] ?? '', 10);
+const isRunning = () => existsSync(inFolder('postgres', 'postmaster.pid'));
+
+function larkstat(...args: readonly string[]): ChildProcess {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const env = { PATH, HOME, TMPDIR, LARKSTAT_DATA: inFolder(), PORT: '0', LOG_LEVEL: 'error' };
+  child = spawn(process.execPath, ['--import', 'tsx', program, ...args], { env });
+  return child;
+}
+
+/** The code and what was said; a process that the signal itself ended has no code. */
+async function ending(process: ChildProcess): Promise<{ code: number | null; said: string }> {
+  let said = '';
+  process.stderr?.on('data', (chunk) => {
+    said += chunk;
+  });
+  const [code] = await once(process, 'close');
+  return { code, said };
+}
+
+const appears = (path: string) =>
+  expect.poll(() => existsSync(path), { timeout: 20_000, interval: 5 }).toBe(true);
+
+test.each([
+  ['serve', 'SIGINT', 130, 'postgres.new'],
+  ['serve', 'SIGTERM', 143, 'postgres/postmaster.pid'],
+  ['verify', 'SIGTERM', 143, 'postgres.new'],
+  ['jobs', 'SIGINT', 130, 'postgres/postmaster.pid'],
+] as const)('%s, stopped by %s while its store starts, ends with %i and no Postgres', async (...row) => {
+  const [command, signal, code, sign] = row;
+  const begun = larkstat(command);
+  const ended = ending(begun);
+  await appears(inFolder(sign));
+  begun.kill(signal);
+  expect(await ended).toEqual({ code, said: '' });
+  expect(isRunning()).toBe(false);
+});
+
+/** Once its job is under way, some of its pages may be written. */
+async function underWay(): Promise<void> {
+  await appears(inFolder('postgres', 'postmaster.pid'));
+  const password = readFileSync(inFolder('postgres.password'), 'utf8');
+  const port = readFileSync(inFolder('postgres', 'postmaster.pid'), 'utf8').split('\n')[3];
+  const store = postgres(`postgres://larkstat:${password}@127.0.0.1:${port}/larkstat`, { max: 1 });
+  const state = () =>
+    store`select state from jobs`.then(
+      ([job]) => job?.state,
+      () => 'not there yet',
+    );
+  await expect.poll(state, { timeout: 20_000 }).toBe('RUNNING');
+  await store.end();
+}
+
+test.each([
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const)(
+  'a followed job, stopped by %s, ends with %i and no Postgres, and waits',
+  async (signal, code) => {
+    const begun = larkstat('seed', '--users', '2', '--posts', '300000');
+    const ended = ending(begun);
+    await underWay();
+    begun.kill(signal);
+    expect(await ended).toEqual({ code, said: '' });
+    expect(isRunning()).toBe(false);
+    const listing = larkstat('jobs', '--json');
+    const [listed] = await once(listing.stdout ?? listing, 'data');
+    expect(JSON.parse(String(listed)).jobs).toMatchObject([{ state: 'QUEUED' }]);
+    await once(listing, 'close');
+  },
+);
