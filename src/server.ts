@@ -5,6 +5,7 @@ import { createApp } from './app.ts';
 import { openChanges } from './changes.ts';
 import type { Config } from './config.ts';
 import type { Services } from './graphql/context.ts';
+import { loadDemo, wantsDemo } from './demo.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { listProviderStatus } from './jobs/fetch/provider-status.ts';
 import { quoteFetch } from './jobs/fetch/quotes.ts';
@@ -99,7 +100,7 @@ async function open(
   });
   await listen(server, config.http);
   onOpened(() => closeHttp(server));
-  if (config.demo && store.created) await loadDemo(jobs, store, stopped);
+  if (config.demo && (await wantsDemo(store))) await loadDemo(jobs, store, stopped);
   return addressOf(server, config.http);
 }
 
@@ -151,18 +152,4 @@ function addressOf(server: HttpServer, http: Config['http']): string {
   const port = typeof address === 'object' && address !== null ? address.port : http.port;
   const host = http.host.includes(':') ? `[${http.host}]` : http.host;
   return `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`;
-}
-
-/** Waited for, but not long: it goes on by itself. */
-const demoWaitMs = 6_000;
-
-async function loadDemo(jobs: JobService, { db }: OpenStore, signal: AbortSignal): Promise<void> {
-  const day = 86_400_000;
-  const endingAt = Math.floor(Date.now() / day) * day;
-  await jobs.seed({ users: 3, posts: 7_500, hashtags: 150, seed: 1337, endingAt, demo: true });
-  for (const end = Date.now() + demoWaitMs; Date.now() < end; ) {
-    const [open] = await db.orm.execute(sql`select 1 from jobs where state in ('QUEUED', 'RUNNING') limit 1`);
-    if (!open) return;
-    await sleep(100, undefined, { signal });
-  }
 }

@@ -10,8 +10,6 @@ export type OpenStore = {
   readonly db: Database;
   readonly url: string;
   readonly kind: 'embedded' | 'external';
-  /** Whether it is an embedded one that was made just now. */
-  readonly created: boolean;
   close(): Promise<void>;
 };
 
@@ -29,7 +27,6 @@ export async function openStore(config: Config, options: DatabaseOptions = {}): 
       db,
       url,
       kind: config.database.kind,
-      created: embedded?.created ?? false,
       close: async () => {
         try {
           await db.close();

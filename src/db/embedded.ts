@@ -15,8 +15,6 @@ import { announcePresence, type Presence } from './presence.ts';
  */
 export type EmbeddedPostgres = {
   readonly url: string;
-  /** Whether the cluster was made just now. */
-  readonly created: boolean;
   /** Leaves the cluster; stops it when nobody else is using it. */
   release(): Promise<void>;
 };
@@ -59,7 +57,6 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   const unlock = await lockFile(`${folder}.lock`);
   try {
     const runAs = await accountForPostgres([folder]);
-    const created = !(await exists(join(folder, 'PG_VERSION')));
     const password = await initialise(folder, runAs);
     const running = await runningPort(folder);
     const port = running ?? (await start(folder, runAs, options.settings ?? {}));
@@ -67,7 +64,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     try {
       await createDatabase(url);
       const presence = await announcePresence(adminUrl(url));
-      return { url, created, release: () => release(folder, runAs, presence) };
+      return { url, release: () => release(folder, runAs, presence) };
     } catch (error) {
       if (running === null) await stop(folder, runAs);
       throw error;

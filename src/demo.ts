@@ -1,0 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'drizzle-orm';
+import type { JobService } from './jobs/service.ts';
+import type { OpenStore } from './store.ts';
+
+/** Waited for, but not long: it goes on by itself. */
+const waitMs = 6_000;
+
+/**
+ * Whether there is nothing else to show: an embedded store with no job in which there never was a stream. The
+ * sequence remembers those that were erased: a demo that was removed stays away.
+ */
+export async function wantsDemo({ kind, db }: OpenStore): Promise<boolean> {
+  if (kind !== 'embedded') return false;
+  const [used] = await db.orm.execute(
+    sql`select 1 where exists (select 1 from jobs) or (select is_called from streams_stream_id_seq)`,
+  );
+  return used === undefined;
+}
+
+/** Makes up the demo accounts as a job, and waits a moment for them. */
+export async function loadDemo(jobs: JobService, { db }: OpenStore, signal: AbortSignal): Promise<void> {
+  const day = 86_400_000;
+  const endingAt = Math.floor(Date.now() / day) * day;
+  await jobs.seed({ users: 3, posts: 7_500, hashtags: 150, seed: 1337, endingAt, demo: true });
+  for (const end = Date.now() + waitMs; Date.now() < end; ) {
+    const [open] = await db.orm.execute(sql`select 1 from jobs where state in ('QUEUED', 'RUNNING') limit 1`);
+    if (!open) return;
+    await sleep(100, undefined, { signal });
+  }
+}
