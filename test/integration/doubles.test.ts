@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { afterAll, describe, expect, test } from 'vitest';
+import { enrich } from '../../src/ingest/enrich/enrich.ts';
 import { withoutDoubles } from '../../src/ingest/write/doubles.ts';
 import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
 import type { EnrichedPost } from '../../src/shared/post.ts';
@@ -32,7 +33,7 @@ async function outcomes(first: Partial<EnrichedPost>, second: Partial<EnrichedPo
   const fresh = { streamId: await findOrCreateAccount(db.sql, anAccount()), platform: 'X' as const };
   const inPage = await withoutDoubles(db.sql, fresh, [one, two]);
   expect(inPage[0]).toBe(one);
-  const { streamId } = await savePosts(db, owner, [one]);
+  const { streamId } = await savePosts(db, owner, [enrich({ ...one, entities: null })]);
   const inStore = await withoutDoubles(db.sql, { streamId, platform: 'X' }, [two]);
   return { inPage: inPage.length === 1, inStore: inStore.length === 0 };
 }

@@ -1,3 +1,4 @@
+import { cleanText } from '../../shared/clean-text.ts';
 import type { EnrichedPost, NormalisedPost } from '../../shared/post.ts';
 import { segmentForSearch } from '../../shared/segment.ts';
 import { findCashtags } from './cashtags.ts';
@@ -8,6 +9,14 @@ import { detectLanguage } from './language.ts';
 import { findMentions } from './mentions.ts';
 import { scoreSentiment } from './sentiment/score.ts';
 import { inOrder, type Span, withoutSpans } from './spans.ts';
+import {
+  countable,
+  storableAuthor,
+  storableChat,
+  storableMedia,
+  storableName,
+  storableText,
+} from './storable.ts';
 import { findUrls } from './urls.ts';
 import { findWords } from './words.ts';
 
@@ -19,48 +28,52 @@ function distinct(terms: readonly string[]): readonly string[] {
 
 /** Terms in the form in which they are counted, from the source's list where there is one. */
 function counted(listed: readonly string[] | undefined, spans: readonly Span[]): readonly string[] {
-  if (listed === undefined) return distinct(spans.map((span) => span.value.toLowerCase()));
-  return distinct(listed.filter((term) => term !== '').map((term) => term.toLowerCase()));
+  const terms = listed?.map(cleanText).filter((term) => term !== '') ?? spans.map((span) => span.value);
+  return countable(distinct(terms.map((term) => term.toLowerCase())));
 }
 
 /**
  * A post with its terms, language and sentiment: pure, a function of the post alone. The source's own lists of
  * terms are taken where it gives them. A repost's words are another's and are left out; its tags and links stay.
+ * What no row can hold is left out first: one odd post must not keep a million others out.
  */
 export function enrich(post: NormalisedPost): EnrichedPost {
-  const { text, entities } = post;
+  const { entities } = post;
+  const text = storableText(post.text);
   const links = findUrls(text);
   const hashtags = findHashtags(text, links);
   const mentions = findMentions(text, links);
   const cashtags = findCashtags(text);
   const tags = inOrder(links, hashtags, mentions, cashtags);
-  const language = post.language === undefined ? detectLanguage(withoutSpans(text, tags)) : post.language;
-  const urls = distinct(entities?.urls.filter((url) => url !== '') ?? links.map((link) => link.value));
+  const language =
+    post.language === undefined ? detectLanguage(withoutSpans(text, tags)) : storableName(post.language);
+  const listed = entities?.urls.map(cleanText).filter((url) => url !== '');
+  const urls = distinct(listed ?? links.map((link) => link.value));
   const isRepost = post.kind === 'REPOST';
   return {
     platformId: post.platformId,
-    author: post.author,
+    author: storableAuthor(post.author),
     own: post.own,
     kind: post.kind,
     text,
     createdAt: post.createdAt,
     metrics: post.metrics,
     observedAt: post.observedAt,
-    media: post.media,
-    replyTo: post.replyTo,
-    repostOf: post.repostOf,
+    media: storableMedia(post.media),
+    replyTo: post.replyTo && { ...post.replyTo, handle: storableName(post.replyTo.handle) },
+    repostOf: post.repostOf && { ...post.repostOf, handle: storableName(post.repostOf.handle) },
     quoteOf: post.quoteOf,
-    client: post.client,
-    chat: post.chat,
+    client: storableName(post.client),
+    chat: storableChat(post.chat),
     raw: post.raw,
     language,
     hashtags: counted(entities?.hashtags, hashtags),
     mentions: counted(entities?.mentions, mentions),
     cashtags: counted(entities?.cashtags, cashtags),
     urls,
-    domains: domainsOf(urls),
-    emoji: isRepost ? none : findEmoji(text),
-    words: isRepost ? none : findWords(text, language, tags),
+    domains: countable(domainsOf(urls)),
+    emoji: isRepost ? none : countable(findEmoji(text)),
+    words: isRepost ? none : countable(findWords(text, language, tags)),
     sentiment: scoreSentiment(text, language),
     searchText: segmentForSearch(text),
   };

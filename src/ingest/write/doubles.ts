@@ -3,7 +3,8 @@ import { postKey } from '../../shared/post-key.ts';
 import type { Media, NormalisedPost } from '../../shared/post.ts';
 import type { Source } from './batch.ts';
 import { isCutOf } from './merge.ts';
-import { authorKey, storable } from './row.ts';
+import { storableAuthor, storableMedia, storableName, storableText } from '../enrich/storable.ts';
+import { authorKey } from './row.ts';
 
 type Seen = Pick<
   NormalisedPost,
@@ -76,9 +77,15 @@ function saysTheSame(a: Look, b: Look): boolean {
 }
 
 function lookOf(post: Seen, postId: string): Look {
-  const { author, createdAt, text, media } = post;
-  const repostOf = post.kind === 'REPOST' ? (post.repostOf?.handle.toLowerCase() ?? null) : null;
-  return { postId, authorId: authorKey(author), createdAt, text: storable(text), repostOf, media };
+  const reposted = post.kind === 'REPOST' ? (post.repostOf?.handle ?? null) : null;
+  return {
+    postId,
+    authorId: authorKey(storableAuthor(post.author)),
+    createdAt: post.createdAt,
+    text: storableText(post.text),
+    repostOf: storableName(reposted)?.toLowerCase() ?? null,
+    media: storableMedia(post.media),
+  };
 }
 
 /**

@@ -70,7 +70,7 @@ export function toRow(platform: Platform, provider: ProviderName, post: Enriched
     kind: post.kind,
     provider,
     authorId: authorKey(post.author),
-    text: storable(post.text),
+    text: post.text,
     language: post.language,
     client: post.client,
     replyTo: post.replyTo?.handle?.toLowerCase() ?? null,
@@ -87,7 +87,7 @@ export function toRow(platform: Platform, provider: ProviderName, post: Enriched
     media: post.media.length > 0 ? JSON.stringify(post.media) : null,
     emotes: post.chat && post.chat.emotes.length > 0 ? JSON.stringify(post.chat.emotes) : null,
     badges: post.chat && post.chat.badges.length > 0 ? post.chat.badges : null,
-    searchText: post.searchText === null ? null : storable(post.searchText),
+    searchText: post.searchText,
   };
 }
 
@@ -124,9 +124,3 @@ export const noMetrics: StoredMetrics = {
 
 /** Engagement of a row; null where nothing of it is known. */
 export const engagement = (row: StoredMetrics): number | null => engagementOf(row);
-
-/** Postgres' text cannot hold NUL, and lone surrogates are not Unicode. */
-export function storable(text: string): string {
-  const clean = text.includes('\0') ? text.replaceAll('\0', '') : text;
-  return clean.isWellFormed() ? clean : clean.toWellFormed();
-}

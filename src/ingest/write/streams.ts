@@ -3,6 +3,7 @@ import { streamNotice } from '../../db/changes.ts';
 import { must } from '../../shared/errors.ts';
 import type { AccountProfile } from '../../shared/post.ts';
 import { topicIdentity } from '../../shared/topic.ts';
+import { storableProfile } from '../enrich/storable.ts';
 import { authorKey } from './row.ts';
 
 type Tx = Sql | TransactionSql;
@@ -13,9 +14,10 @@ type Tx = Sql | TransactionSql;
  */
 export async function findOrCreateAccount(
   sql: Sql,
-  profile: AccountProfile,
+  described: AccountProfile,
   options: { readonly demo?: boolean } = {},
 ): Promise<number> {
+  const profile = storableProfile(described);
   return sql.begin(async (tx) => {
     const byHandle = `handle:${profile.handle.toLowerCase()}`;
     const identity = profile.platformId === null ? byHandle : `id:${profile.platformId}`;
@@ -90,7 +92,8 @@ async function learnId(tx: Tx, streamId: number, profile: AccountProfile, identi
 }
 
 /** Keeps what the newest source says of the account; what it does not say stays as it was. */
-export async function saveProfile(tx: Tx, streamId: number, profile: AccountProfile): Promise<void> {
+export async function saveProfile(tx: Tx, streamId: number, described: AccountProfile): Promise<void> {
+  const profile = storableProfile(described);
   const at = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
   const { platformId, handle, displayName, description, avatarUrl, verified, followers, following } = profile;
   await tx`
