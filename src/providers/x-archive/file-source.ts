@@ -16,7 +16,7 @@ export function openSingleFile(path: string, limits: UnpackLimits, size: number,
     );
   }
   const file = fileOnDisk({ path, shownAs: name, size, gzipped, limits });
-  return { kind: 'file', name, files: [file], close: async () => {} };
+  return { kind: 'file', name, files: [file], count: 1, close: async () => {} };
 }
 
 /** A file on disk, unpacked on the way where it is gzipped. */

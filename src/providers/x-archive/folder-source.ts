@@ -10,7 +10,13 @@ const depthMax = 6;
 export async function openFolder(path: string, limits: UnpackLimits): Promise<Source> {
   const files = new Map<string, SourceFile>();
   await collect(path, '', 0, limits, files);
-  return { kind: 'folder', name: basename(path), files: [...files.values()], close: async () => {} };
+  return {
+    kind: 'folder',
+    name: basename(path),
+    files: [...files.values()],
+    count: files.size,
+    close: async () => {},
+  };
 }
 
 async function collect(

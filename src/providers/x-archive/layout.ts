@@ -23,6 +23,8 @@ const wanted: { readonly [role in keyof Layout]: RegExp } = {
   payloadDetails: /(?:^|\/)js\/payload_details\.js$/,
 };
 
+const patterns = Object.values(wanted);
+
 /**
  * Finds the files by the end of their path: zips may wrap the archive in a folder, archives before 2019 have
  * no `data/`. Throws BadInputError where there is no tweet file.
@@ -30,7 +32,7 @@ const wanted: { readonly [role in keyof Layout]: RegExp } = {
 export function findLayout(source: Source): Layout {
   if (source.kind === 'file') return { ...emptyLayout, tweets: source.files };
   // The order decides which of two equal records wins, so it must not depend on how a zip was written.
-  const files = source.files.filter((file) => isOfArchive(file.path)).sort(byPath);
+  const files = source.files.filter((file) => isWanted(file.path)).sort(byPath);
   const pick = (role: keyof Layout) => files.filter((file) => wanted[role].test(file.path));
   const layout: Layout = {
     tweets: pick('tweets'),
@@ -44,7 +46,7 @@ export function findLayout(source: Source): Layout {
   if (layout.tweets.length === 0) {
     throw new BadInputError(
       `${source.name} holds no tweets: looked for data/tweets.js, data/tweet.js and data/js/tweets/YYYY_MM.js ` +
-        `among ${source.files.length} files.`,
+        `among ${source.count} files.`,
     );
   }
   return layout;
@@ -59,6 +61,11 @@ const emptyLayout: Layout = {
   userDetails: [],
   payloadDetails: [],
 };
+
+/** Whether a file is any of those that are looked for. */
+export function isWanted(path: string): boolean {
+  return isOfArchive(path) && patterns.some((pattern) => pattern.test(path));
+}
 
 /** Not macOS's shadows (`__MACOSX/data/._tweets.js`) and nothing that leads out of the archive. */
 function isOfArchive(path: string): boolean {

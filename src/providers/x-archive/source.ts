@@ -19,7 +19,10 @@ export type Source = {
   readonly kind: 'zip' | 'folder' | 'file';
   /** The name that messages use. */
   readonly name: string;
+  /** Those that a layout may want: an archive has media by the hundred thousand, which would fill the memory. */
   readonly files: readonly SourceFile[];
+  /** How many files there are, also those that are not listed. */
+  readonly count: number;
   readonly close: () => Promise<void>;
 };
 
@@ -29,9 +32,18 @@ export type UnpackLimits = {
   readonly ratioMax: number;
   /** Bytes of all files read together. */
   readonly totalBytesMax: number;
+  /** Files that a zip may hold: finding out what each is called takes some 50 microseconds. */
+  readonly membersMax: number;
+  /** Those among them that may be an archive's. Real ones have one or two hundred. */
+  readonly wantedMax: number;
 };
 
-export const defaultUnpackLimits: UnpackLimits = { ratioMax: 1_000, totalBytesMax: 64 * 1024 ** 3 };
+export const defaultUnpackLimits: UnpackLimits = {
+  ratioMax: 1_000,
+  totalBytesMax: 64 * 1024 ** 3,
+  membersMax: 2_000_000,
+  wantedMax: 10_000,
+};
 
 /** Opens what stands at `path`, by its first bytes, not by its name. The caller closes it. */
 export async function openSource(path: string, limits: UnpackLimits): Promise<Source> {

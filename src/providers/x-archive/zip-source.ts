@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { crc32, createInflateRaw } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { BadInputError } from '../../shared/errors.ts';
+import { isWanted } from './layout.ts';
 import type { Source, SourceFile, UnpackLimits } from './source.ts';
 
 const stored = 0;
@@ -20,15 +21,35 @@ export async function openZip(path: string, limits: UnpackLimits): Promise<Sourc
     });
   });
   try {
-    const files: SourceFile[] = [];
-    for await (const entry of zip.eachEntry()) {
-      if (!entry.fileName.endsWith('/')) files.push(zipMember(zip, entry, name, limits));
-    }
-    return { kind: 'zip', name, files, close: async () => zip.close() };
+    const { files, count } = await listFiles(zip, name, limits);
+    return { kind: 'zip', name, files, count, close: async () => zip.close() };
   } catch (cause) {
     zip.close();
+    if (cause instanceof BadInputError) throw cause;
     throw new BadInputError(`${name} is not a whole zip: ${(cause as Error).message}`, { cause });
   }
+}
+
+async function listFiles(
+  zip: ZipFile,
+  name: string,
+  limits: UnpackLimits,
+): Promise<Pick<Source, 'files' | 'count'>> {
+  refuseMany(zip.entryCount, limits.membersMax, `files in ${name}`);
+  const files: SourceFile[] = [];
+  let count = 0;
+  for await (const entry of zip.eachEntry()) {
+    if (entry.fileName.endsWith('/')) continue;
+    count++;
+    if (!isWanted(entry.fileName)) continue;
+    files.push(zipMember(zip, entry, name, limits));
+    refuseMany(files.length, limits.wantedMax, `files of tweets in ${name}`);
+  }
+  return { files, count };
+}
+
+function refuseMany(count: number, max: number, what: string): void {
+  if (count > max) throw new BadInputError(`Too many ${what}: ${count} found, ${max} allowed.`);
 }
 
 function zipMember(zip: ZipFile, entry: Entry, name: string, limits: UnpackLimits): SourceFile {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Archive, openArchive, parseRaw } from '../../../../src/providers/x-archive/provider.ts';
+import { defaultUnpackLimits, openSource } from '../../../../src/providers/x-archive/source.ts';
 import { BadInputError } from '../../../../src/shared/errors.ts';
 import type { NormalisedPost } from '../../../../src/shared/post.ts';
 import {
@@ -44,14 +45,19 @@ const place = (name: string) => join(folder, `${++made}-${name}`);
 
 async function open(
   path: string,
-  options: { handle?: string; pageSize?: number; ratioMax?: number; total?: number } = {},
+  options: { handle?: string; pageSize?: number; ratioMax?: number; total?: number; members?: number } = {},
 ) {
   return openArchive({
     path,
     handle: options.handle ?? null,
     spoolFolder: place('spool'),
     pageSize: options.pageSize ?? 5_000,
-    limits: { ratioMax: options.ratioMax ?? 1_000, totalBytesMax: options.total ?? 1e12 },
+    limits: {
+      ratioMax: options.ratioMax ?? 1_000,
+      totalBytesMax: options.total ?? 1e12,
+      membersMax: options.members ?? 1e7,
+      wantedMax: 50,
+    },
   });
 }
 
@@ -537,6 +543,26 @@ describe('what is broken', () => {
     const bomb = { path: 'tweets-part1.js', content: Buffer.alloc(5_000_000, 32) };
     const path = await written({ others: [bomb] });
     expect(await refusal(open(path))).toMatch(/zip bomb/);
+  });
+
+  test('a zip of too many files is refused, and so is one of too many that could be tweets', async () => {
+    expect(await refusal(open(await written({}), { members: 2 }))).toMatch(/Too many files in .* 2 allowed/);
+    const others = Array.from({ length: 50 }, (_, at) => ({ path: `${at}/tweets.js`, content: '[]' }));
+    expect(await refusal(open(await written({ others })))).toMatch(
+      /Too many files of tweets in .* 50 allowed/,
+    );
+  });
+
+  test('the files of a zip that nobody wants are counted, not kept', async () => {
+    const path = place('media.zip');
+    const media = Array.from({ length: 200 }, (_, at) => ({ path: `tweets_media/${at}.jpg`, content: '' }));
+    await writeZip(path, [{ path: 'data/tweets.js', content: '[]' }, ...media]);
+    const source = await openSource(path, defaultUnpackLimits);
+    expect({ files: source.files.map((file) => file.path), count: source.count }).toEqual({
+      files: ['data/tweets.js'],
+      count: 201,
+    });
+    await source.close();
   });
 
   test('a zip that unpacks to more than it declares is refused', async () => {
