@@ -67,6 +67,19 @@ test('a file may stand deep in a variable, and in an operation of a batch', asyn
   expect(JSON.parse(answer.body)).toEqual([{ data: { look: true } }]);
 });
 
+test('a file is taken once, however often a request asks for it', async () => {
+  const query = 'mutation ($file: File!) { a: take(file: $file) { bytes } b: take(file: $file) { bytes } }';
+  const before = taken.length;
+  const answer = await post([
+    { name: 'operations', value: JSON.stringify({ query, variables: { file: null } }) },
+    map,
+    file,
+  ]);
+  expect(JSON.parse(answer.body).errors).toMatchObject([{ path: ['b'], extensions: { code: 'BAD_INPUT' } }]);
+  expect(taken).toHaveLength(before + 1);
+  await rm(taken.at(-1) ?? '');
+});
+
 test('a form without a file runs', async () => {
   const query: Part = { name: 'operations', value: '{"query":"{ ok }"}' };
   const answer = await post([query, { name: 'map', value: '{}' }]);
