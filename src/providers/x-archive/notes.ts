@@ -41,14 +41,14 @@ export class Notes {
   /** No notes yet; their file is in `folder`, without what an earlier try left there. */
   static async create(folder: string): Promise<Notes> {
     const path = join(folder, 'notes.data');
-    await mkdir(folder, { recursive: true });
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     await rm(path, { force: true });
     return new Notes(path);
   }
 
   /** Takes a note's JSON, which is written down. */
   add(madeAt: number, json: Buffer): void {
-    appendFileSync(this.#path, json);
+    appendFileSync(this.#path, json, { mode: 0o600 });
     const second = Math.floor(madeAt / 1_000);
     const sameSecond = this.#bySecond.get(second) ?? [];
     sameSecond.push({ madeAt, offset: this.#offset, length: json.length });

@@ -19,7 +19,7 @@ export type ArchiveOptions = {
   readonly path: string;
   /** Whose it is where the file does not say, with or without @; one that contradicts the archive is refused. */
   readonly handle: string | null;
-  /** A folder of this job's own; made where it does not exist. The caller removes it after the last page. */
+  /** A folder of this job's own, for its user only; made where it does not exist. The caller removes it after the last page. */
   readonly spoolFolder: string;
   /** Posts a page; the last pages have fewer, and so has one that reaches 32 MB. */
   readonly pageSize: number;

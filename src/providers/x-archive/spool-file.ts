@@ -26,9 +26,9 @@ export class SpoolFile {
     this.#file = file;
   }
 
-  /** An empty file, whatever was there before. */
+  /** An empty file, whatever was there before, for nobody else on this machine to read. */
   static async create(path: string): Promise<SpoolFile> {
-    return new SpoolFile(await open(path, 'w+'));
+    return new SpoolFile(await open(path, 'w+', 0o600));
   }
 
   /** A page to fill. */

@@ -43,7 +43,7 @@ export class Spool {
   static async create(folder: string): Promise<Spool> {
     const own = join(folder, 'runs');
     await rm(own, { recursive: true, force: true });
-    await mkdir(own, { recursive: true });
+    await mkdir(own, { recursive: true, mode: 0o700 });
     const path = join(own, 'tweets');
     return new Spool(path, await SpoolFile.create(path));
   }

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -12,6 +12,7 @@ import {
   archiveFiles,
   grailbirdFiles,
   idAt,
+  note,
   numericDate,
   privateFiles,
   privateMark,
@@ -551,6 +552,22 @@ describe('what is broken', () => {
     expect(await refusal(open(await written({ others })))).toMatch(
       /Too many files of tweets in .* 50 allowed/,
     );
+  });
+
+  test('what is unpacked can be read by its owner only', async () => {
+    const spoolFolder = join(place('data'), 'spool');
+    const path = await written({ notes: [note(start, 'a long post')] });
+    await openArchive({ path, handle: null, spoolFolder, pageSize: 5_000 });
+    const made = await readdir(spoolFolder, { recursive: true, withFileTypes: true });
+    const modes = await Promise.all(
+      made.map(async (entry) => {
+        const { mode } = await stat(join(entry.parentPath, entry.name));
+        return `${entry.isDirectory() ? 'folder' : 'file'} ${(mode & 0o777).toString(8)}`;
+      }),
+    );
+    expect(new Set(modes)).toEqual(new Set(['folder 700', 'file 600']));
+    expect(made.map((entry) => entry.name).sort()).toEqual(['notes.data', 'runs', 'tweets']);
+    expect((await stat(spoolFolder)).mode & 0o777).toBe(0o700);
   });
 
   test('the files of a zip that nobody wants are counted, not kept', async () => {
