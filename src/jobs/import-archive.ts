@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ingest } from '../ingest/pipeline.ts';
 import { findOrCreateAccount } from '../ingest/write/streams.ts';
 import { type Archive, openArchive } from '../providers/x-archive/provider.ts';
 import { BadInputError } from '../shared/errors.ts';
 import type { ArchiveImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
+import { clearEarlier, spoolFolderOf } from './spool.ts';
 import { tellProgress, tellRejected } from './store.ts';
 
 /**
@@ -16,7 +16,8 @@ const pageSize = 20_000;
 
 /** Imports an archive: first all of it is checked, then its posts are written, oldest first, from the cursor on. */
 export async function importArchive(run: JobRun, payload: ArchiveImport): Promise<string> {
-  const spoolFolder = join(run.spoolRoot, run.job.jobId);
+  await clearEarlier(run.spoolRoot, run.job);
+  const spoolFolder = spoolFolderOf(run.spoolRoot, run.job);
   try {
     const archive = await openArchive(
       { path: payload.path, handle: payload.handle, spoolFolder, pageSize },

@@ -1,0 +1,29 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RunningJob } from './store.ts';
+
+type Attempt = Pick<RunningJob, 'jobId' | 'attempt'>;
+
+/** Folders are called `<job>.<attempt>`: a worker that was taken for dead clears its own, not its successor's. */
+const nameOf = ({ jobId, attempt }: Attempt): string => `${jobId}.${attempt}`;
+/** Also a job's alone, as they were once called. */
+const namePattern = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.(\d+))?$/;
+
+function parseName(name: string): Attempt | null {
+  const [, jobId, attempt = '0'] = namePattern.exec(name) ?? [];
+  return jobId === undefined ? null : { jobId, attempt: Number(attempt) };
+}
+
+/** Where an attempt of a job may put files. It has to make the folder, and to remove it. */
+export const spoolFolderOf = (root: string, job: Attempt): string => join(root, nameOf(job));
+
+/** Removes what earlier attempts of the job left. One that still runs fails by it: what it writes is void anyway. */
+export async function clearEarlier(root: string, job: Attempt): Promise<void> {
+  for (const name of await readdir(root).catch(() => [])) {
+    const left = parseName(name);
+    if (left?.jobId === job.jobId && left.attempt < job.attempt) await removeFolder(join(root, name));
+  }
+}
+
+/** Fails where something is put into it meanwhile: then the next look has it. */
+const removeFolder = (path: string) => rm(path, { recursive: true, force: true }).catch(() => {});
