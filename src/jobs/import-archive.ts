@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises';
 import { ingest } from '../ingest/pipeline.ts';
 import { findOrCreateAccount } from '../ingest/write/streams.ts';
 import { type Archive, openArchive } from '../providers/x-archive/provider.ts';
-import { BadInputError } from '../shared/errors.ts';
 import type { ArchiveImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
 import { clearEarlier, spoolFolderOf } from './spool.ts';
@@ -24,14 +23,7 @@ export async function importArchive(run: JobRun, payload: ArchiveImport): Promis
       { signal: run.signal, onProgress: (message) => run.tell(message) },
     );
     await write(run, archive);
-    // Waits for the disk, and with this row for all pages before it: only then may the file go.
-    await tellProgress(run.db.sql, run.job, 'All posts are written', null);
-    if (payload.uploaded) await rm(payload.path, { force: true });
     return archive.rejectedCount === 0 ? 'Done' : `Done; ${describeRejected(archive)}`;
-  } catch (error) {
-    // Trying again cannot help: nobody but us has the file.
-    if (payload.uploaded && error instanceof BadInputError) await rm(payload.path, { force: true });
-    throw error;
   } finally {
     await rm(spoolFolder, { recursive: true, force: true });
   }

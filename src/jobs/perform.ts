@@ -2,11 +2,12 @@ import { UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { tidyAfter } from '../ingest/tidy.ts';
-import { DomainError } from '../shared/errors.ts';
+import { BadInputError, DomainError } from '../shared/errors.ts';
 import type { Chain } from './fetch/chain.ts';
 import { JobPausedError } from './pause.ts';
 import { runJob } from './run.ts';
 import { failJob, finishJob, JobStoppedError, pauseJob, requeueJob, startJob } from './store.ts';
+import { removeUpload } from './uploads.ts';
 
 /** More restarts of one job than any week of bad luck brings. */
 const maxAttempts = 20;
@@ -44,6 +45,8 @@ export async function performJob(
   try {
     const message = await runJob({ db, job, spoolRoot, chain, shutdown });
     const inserted = await finishJob(db.sql, job, message);
+    if (inserted === null) return;
+    await removeUpload(job).catch((err) => log.warn({ err, jobId }, 'an upload could not be removed'));
     await tidyAfter(db.sql, inserted).catch((err) => log.warn({ err }, 'the store could not be tidied'));
   } catch (error) {
     if (error instanceof JobStoppedError) return;
@@ -56,7 +59,9 @@ export async function performJob(
       throw error;
     }
     if (error instanceof DomainError) {
-      await failJob(db.sql, job, error);
+      const failed = await failJob(db.sql, job, error);
+      // Trying again cannot help: nobody but us has the file.
+      if (failed && error instanceof BadInputError) await removeUpload(job);
       throw new UnrecoverableError(error.message);
     }
     log.error({ err: error, jobId }, 'a job failed unexpectedly');

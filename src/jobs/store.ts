@@ -113,15 +113,18 @@ export async function tellRejected(
     returning ${changed(sql)}`;
 }
 
-/** Ends a job well, and notes on its stream that it is fresh. Gives how many posts were new, in all its attempts. */
-export async function finishJob(sql: Sql, job: Claim, message: string): Promise<number> {
+/**
+ * Ends a job well, and notes on its stream that it is fresh. Gives how many posts were new, in all its attempts; null
+ * where the job was not to run any more. Waits for the disk, and so for all pages that were written before.
+ */
+export async function finishJob(sql: Sql, job: Claim, message: string): Promise<number | null> {
   return sql.begin(async (tx) => {
     const rows = await tx<{ stream_id: number | null; inserted: number }[]>`
       update jobs set state = 'SUCCEEDED', message = ${message}, finished_at = now(), progress_at = now()
       where ${current(tx, job)} returning stream_id, inserted::float8, ${changed(tx)}`;
     const streamId = rows[0]?.stream_id;
     if (streamId != null) await tx`update streams set fetched_at = now() where stream_id = ${streamId}`;
-    return rows[0]?.inserted ?? 0;
+    return rows[0]?.inserted ?? null;
   });
 }
 
@@ -131,12 +134,14 @@ export type JobFailure = {
   readonly retryAt: Date | null;
 };
 
-export async function failJob(sql: Sql, job: Claim, failure: JobFailure): Promise<void> {
-  await sql`
+/** Ends a job badly; false where it was not to run any more. */
+export async function failJob(sql: Sql, job: Claim, failure: JobFailure): Promise<boolean> {
+  const rows = await sql`
     update jobs set state = 'FAILED', message = 'Failed', finished_at = now(), progress_at = now(),
       error_code = ${failure.code}, error_message = ${failure.message},
       error_retry_at = ${failure.retryAt?.toISOString() ?? null}
     where ${current(sql, job)} returning ${changed(sql)}`;
+  return rows.length > 0;
 }
 
 /** Puts a job back for another worker, e.g. when this one shuts down. */

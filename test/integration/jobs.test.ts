@@ -88,8 +88,39 @@ describe('an import job', () => {
     await work();
     await untilJob(db, await importing(upload, true), isOver);
     await untilJob(db, await importing(archive), isOver);
-    await expect(stat(upload)).rejects.toThrow('ENOENT');
+    await expect.poll(() => stat(upload).catch(() => null)).toBeNull();
     await expect(stat(archive)).resolves.toBeDefined();
+  });
+
+  test('whose end could not be noted still has its upload to try again with', async () => {
+    await db.sql`
+      create function refuse() returns trigger language plpgsql as $$ begin raise 'the store is away'; end $$`;
+    await db.sql`
+      create trigger refuse before update on jobs for each row when (new.state = 'SUCCEEDED') execute function refuse()`;
+    const upload = join(folder, 'upload.zip');
+    await copyFile(archive, upload);
+    const jobId = await importing(upload, true);
+    await work();
+    await untilJob(db, jobId, (job) => job.attempts === 2);
+    await db.sql`drop function refuse cascade`;
+    expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', inserted: 300 });
+    await expect.poll(() => stat(upload).catch(() => null)).toBeNull();
+  });
+
+  test('cancelled just before its end keeps its upload to try again with', async () => {
+    await db.sql`
+      create function skip() returns trigger language plpgsql as $$ begin new.state := 'CANCELLED'; return new; end $$`;
+    await db.sql`
+      create trigger skip before update on jobs for each row
+      when (new.fetched = 300 and old.state = 'RUNNING' and old.fetched < 300) execute function skip()`;
+    const upload = join(folder, 'upload.zip');
+    await copyFile(archive, upload);
+    const jobId = await importing(upload, true);
+    await work();
+    await untilJob(db, jobId, isOver);
+    await db.sql`drop function skip cascade`;
+    await jobs.retry(jobId);
+    expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', inserted: 300 });
   });
 
   test('of what is no archive fails with its code and writes nothing', async () => {
