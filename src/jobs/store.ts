@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import postgres, { type Sql, type TransactionSql } from 'postgres';
 import { jobNotice } from '../db/changes.ts';
 import type { jobKind } from '../db/tables/jobs.ts';
+import { cleanText } from '../shared/clean-text.ts';
 import { BadInputError, type ErrorCode } from '../shared/errors.ts';
 import type { ProviderName, Rejection } from '../shared/post.ts';
 import type { ImportPayload } from './payloads.ts';
@@ -73,7 +74,7 @@ export async function tellProgress(
   total: number | null,
 ): Promise<void> {
   await sql`
-    update jobs set message = ${message}, total = coalesce(${total}, total), progress_at = now()
+    update jobs set message = ${cleanText(message)}, total = coalesce(${total}, total), progress_at = now()
     where ${current(sql, job)} returning ${changed(sql)}`;
 }
 
@@ -108,8 +109,12 @@ export async function tellRejected(
   count: number,
   first: readonly Rejection[],
 ): Promise<void> {
+  const rejections = first.map(({ where, reason }) => ({
+    where: cleanText(where),
+    reason: cleanText(reason),
+  }));
   await sql`
-    update jobs set rejected = ${count}, rejections = ${sql.json(first)} where job_id = ${jobId}
+    update jobs set rejected = ${count}, rejections = ${sql.json(rejections)} where job_id = ${jobId}
     returning ${changed(sql)}`;
 }
 
@@ -120,7 +125,7 @@ export async function tellRejected(
 export async function finishJob(sql: Sql, job: Claim, message: string): Promise<number | null> {
   return sql.begin(async (tx) => {
     const rows = await tx<{ stream_id: number | null; inserted: number }[]>`
-      update jobs set state = 'SUCCEEDED', message = ${message}, finished_at = now(), progress_at = now()
+      update jobs set state = 'SUCCEEDED', message = ${cleanText(message)}, finished_at = now(), progress_at = now()
       where ${current(tx, job)} returning stream_id, inserted::float8, ${changed(tx)}`;
     const streamId = rows[0]?.stream_id;
     if (streamId != null) await tx`update streams set fetched_at = now() where stream_id = ${streamId}`;
@@ -138,7 +143,7 @@ export type JobFailure = {
 export async function failJob(sql: Sql, job: Claim, failure: JobFailure): Promise<boolean> {
   const rows = await sql`
     update jobs set state = 'FAILED', message = 'Failed', finished_at = now(), progress_at = now(),
-      error_code = ${failure.code}, error_message = ${failure.message},
+      error_code = ${failure.code}, error_message = ${cleanText(failure.message)},
       error_retry_at = ${failure.retryAt?.toISOString() ?? null}
     where ${current(sql, job)} returning ${changed(sql)}`;
   return rows.length > 0;

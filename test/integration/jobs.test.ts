@@ -10,7 +10,7 @@ import { startWorker } from '../../src/jobs/worker.ts';
 import { openDetour } from '../support/detour.ts';
 import { openStore } from '../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../support/worker.ts';
-import { tweet, writeArchive } from '../support/x-archive.ts';
+import { tweet, writeArchive, writeZip } from '../support/x-archive.ts';
 
 const db = await openStore();
 const { jobs, queue, folder } = await openJobs(db);
@@ -131,6 +131,16 @@ describe('an import job', () => {
     expect(job).toMatchObject({ state: 'FAILED', errorCode: 'BAD_INPUT', attempts: 1 });
     expect(job.errorMessage).toMatch(/\S/);
     expect(await countAll()).toEqual({ posts: 0, version: null });
+  });
+
+  test('whose error quotes what Postgres cannot hold fails all the same', async () => {
+    const path = join(folder, 'odd.zip');
+    await writeZip(path, [{ path: 'data/tweets.js', content: 'a\0b[]' }]);
+    await work();
+    const jobId = await jobs.importArchive({ path, handle: 'lark', uploaded: false });
+    const job = await untilJob(db, jobId, isOver);
+    expect(job).toMatchObject({ state: 'FAILED', errorCode: 'BAD_INPUT', attempts: 1 });
+    expect(job.errorMessage).toContain('it begins with "ab"');
   });
 
   test('leaves no upload behind that cannot be read, nor one that nobody needs', async () => {
