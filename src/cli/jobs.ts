@@ -12,7 +12,7 @@ export async function jobs(
   environment: Environment,
   options: Output & { readonly state?: string },
 ): Promise<void> {
-  const conditions = { state: parseState(options.state), kind: null, streamId: null };
+  const conditions = { state: parseState(options.state), kind: null };
   await withStore(environment, async ({ db }) => {
     const page = parsePage({ first: shown });
     const rows = (await listJobs(db, conditions, page)).slice(0, shown);

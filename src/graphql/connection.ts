@@ -46,8 +46,10 @@ export function toConnection<Row>(
   const kept = rows.slice(0, page.limit);
   if (page.backwards) kept.reverse();
   const edges = kept.map((node) => ({ cursor: cursorOf(node), node }));
+  let counted: Promise<number> | undefined;
   return {
-    count,
+    // Once, however many ask: under a hundred posts of one stream its connection is the same object.
+    count: () => (counted ??= count()),
     edges,
     pageInfo: {
       hasNextPage: page.backwards ? page.before !== null : more,

@@ -1,4 +1,3 @@
-import type DataLoader from 'dataloader';
 import type { Database } from '../db/client.ts';
 
 /** What a request's resolvers work with. A new object for each request: loaders are kept by it. */
@@ -20,17 +19,17 @@ export interface Services {}
 
 const loaders = new WeakMap<Context, Map<unknown, unknown>>();
 
-/** The request's own loader of this kind: made on first use, gone with the request. */
-export function loaderOf<Key, Value, CacheKey = Key>(
+/** The request's own loader of this kind, or set of such loaders: made on first use, gone with the request. */
+export function loaderOf<Loader extends object>(
   context: Context,
-  make: (context: Context) => DataLoader<Key, Value, CacheKey>,
-): DataLoader<Key, Value, CacheKey> {
+  make: (context: Context) => Loader,
+): Loader {
   let own = loaders.get(context);
   if (own === undefined) {
     own = new Map();
     loaders.set(context, own);
   }
-  let loader = own.get(make) as DataLoader<Key, Value, CacheKey> | undefined;
+  let loader = own.get(make) as Loader | undefined; // safe: the map's only writer is below
   if (loader === undefined) {
     loader = make(context);
     own.set(make, loader);

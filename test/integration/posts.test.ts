@@ -348,10 +348,21 @@ describe('one post', () => {
 });
 
 describe('statements', () => {
+  const jobs = 'jobs(first: 2) { nodes { state stream { title } } totalCount }';
   const everything = `id text createdAt platformId url kind language hashtags mentions urls bits badges depth collectedAt provider
     metrics { likes engagement impressions } history { likes observedAt } media { url kind } emotes { name }
-    sentiment { score label } author { id handle url } stream { id title freshness { version coverage } }
-    parent { id text author { handle } stream { title } depth history { likes } }`;
+    sentiment { score label } author { id handle url } stream { id title freshness { version coverage } ${jobs} }
+    parent { id text author { handle } stream { title ${jobs} } depth history { likes } }`;
+  const perStream = `stream {
+    posts(first: 2) { nodes { text author { handle } } totalCount }
+    stats {
+      totals { posts authors engagementMedian } byHour byWeekday(metric: AUTHORS) series { values } hourly: series(interval: HOUR) { values }
+      authors: series(metric: AUTHORS) { values } observed: series(basis: OBSERVED) { values } busiest(interval: HOUR) { posts }
+      streaks { longest { days } } topPosts { text } topTerms(kind: WORD) { term } topAuthors { author { handle } }
+      sentiment { mean } followers { values } bestTimes(metric: LIKES) { hour } providers { posts }
+    }
+    same: stats { totals { posts authors } topTerms(kind: WORD) { term } }
+  }`;
 
   async function count(query: string, variables: object): Promise<number> {
     statements = 0;
@@ -376,12 +387,36 @@ describe('statements', () => {
     const f = { kinds: ['REPLY'], authors: accounts.map((account) => account.handle) };
     const one = await count(query, { first: 1, f });
     expect(await count(query, { first: 100, f })).toBe(one);
-    expect(one).toBeLessThan(15);
+    expect(one).toBeLessThan(17);
+  });
+
+  test('for stats and posts of their streams are no more for 100 posts than for one of each stream', async () => {
+    const accounts = [anAccount(), anAccount()];
+    for (const account of accounts) {
+      const posts = Array.from({ length: 60 }, (_, at) => aPost(account, likes(at)));
+      const newest = aPost(account, { createdAt: start + hour });
+      await savePosts(db, account, [...posts, newest]);
+    }
+    const query = `query ($first: Int, $f: PostFilter) { posts(first: $first, filter: $f) { nodes { ${perStream} } } }`;
+    const f = { authors: accounts.map((account) => account.handle) };
+    const one = await count(query, { first: 2, f });
+    expect(await count(query, { first: 100, f })).toBe(one);
+  });
+
+  test('for stats that are asked for twice are those of once', async () => {
+    const account = anAccount();
+    await savePosts(db, account, [aPost(account)]);
+    const range = '{ from: "2024-12-01T00:00:00Z", to: "2025-02-01T00:00:00Z" }';
+    const stats = `stats(range: ${range}, timeZone: "Europe/Berlin") { totals { posts } topTerms(kind: WORD) { term } }`;
+    const ofAccount = (fields: string) => `{ account(handle: "${account.handle}") { ${fields} } }`;
+    const once = await count(ofAccount(stats), {});
+    expect(await count(ofAccount(`${stats} again: ${stats}`), {})).toBe(once);
+    const others = stats.replace('Berlin', 'London');
+    expect(await count(ofAccount(`${stats} others: ${others}`), {})).toBeGreaterThan(once);
   });
 
   test('are no more for ten streams than for one, jobs and freshness included', async () => {
-    const query =
-      'query ($n: Int) { streams(first: $n) { nodes { id title freshness { stale coverage version } } totalCount } }';
+    const query = `query ($n: Int) { streams(first: $n) { nodes { id title freshness { stale coverage version } ${jobs} } totalCount } }`;
     expect(await count(query, { n: 10 })).toBe(await count(query, { n: 1 }));
   });
 

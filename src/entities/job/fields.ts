@@ -1,10 +1,11 @@
 import { builder } from '../../graphql/builder.ts';
-import { countOf, parsePage, toConnection } from '../../graphql/connection.ts';
-import { loaderOf } from '../../graphql/context.ts';
+import { countOf, type PageArgs, parsePage, toConnection } from '../../graphql/connection.ts';
+import { type Context, loaderOf } from '../../graphql/context.ts';
 import { ErrorCode, maxFirst, Provider } from '../../graphql/inputs.ts';
 import type { Database } from '../../db/client.ts';
 import { Stream } from '../stream/fields.ts';
 import { streamLoader } from '../stream/loader.ts';
+import { streamJobsCountLoader, streamJobsLoader } from './loader.ts';
 import {
   countJobs,
   findJob,
@@ -164,10 +165,19 @@ const JobConnection = builder.connectionObject(
   { name: 'JobEdge' },
 );
 
-async function jobPage(db: Database, conditions: JobConditions, args: Parameters<typeof parsePage>[0]) {
+async function jobPage(db: Database, conditions: JobConditions, args: PageArgs) {
   const page = parsePage(args);
   const rows = await listJobs(db, conditions, page);
   return toConnection(page, rows, jobCursor, () => countJobs(db, conditions));
+}
+
+async function streamJobPage(context: Context, streamId: number, args: PageArgs, changing: boolean) {
+  const page = parsePage(args);
+  const pages = streamJobsLoader(context, page);
+  const counts = loaderOf(context, streamJobsCountLoader);
+  // Mutations come one after another in a request, and change jobs: each is shown what is so after it.
+  if (changing) for (const loader of [pages, counts]) loader.clear(streamId);
+  return toConnection(page, await pages.load(streamId), jobCursor, () => counts.load(streamId));
 }
 
 const pageCost = (args: { first?: number | null | undefined; last?: number | null | undefined }) => ({
@@ -181,7 +191,8 @@ builder.interfaceField(Stream, 'jobs', (t) =>
       type: Job,
       description: 'The jobs that worked on this stream, newest first.',
       complexity: pageCost,
-      resolve: ({ streamId }, args, { db }) => jobPage(db, { state: null, kind: null, streamId }, args),
+      resolve: ({ streamId }, args, context, { operation }) =>
+        streamJobPage(context, streamId, args, operation.operation === 'mutation'),
     },
     JobConnection,
   ),
@@ -208,7 +219,7 @@ builder.queryField('jobs', (t) =>
       },
       complexity: pageCost,
       resolve: (_root, { state, kind, ...args }, { db }) =>
-        jobPage(db, { state: state ?? null, kind: kind ?? null, streamId: null }, args),
+        jobPage(db, { state: state ?? null, kind: kind ?? null }, args),
     },
     JobConnection,
   ),

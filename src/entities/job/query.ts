@@ -56,9 +56,11 @@ const instants = [
 ] as const;
 
 async function selectJobs(db: Database, where: SQL, tail: SQL): Promise<readonly JobRow[]> {
-  const rows = (await db.orm.execute(
-    sql`select ${columns} from jobs j where ${where} ${tail}`,
-  )) as unknown as readonly Record<string, unknown>[];
+  return readJobs(db, sql`select ${columns} from jobs j where ${where} ${tail}`);
+}
+
+async function readJobs(db: Database, statement: SQL): Promise<readonly JobRow[]> {
+  const rows = (await db.orm.execute(statement)) as unknown as readonly Record<string, unknown>[];
   return rows.map((row) => {
     const dates = instants.map((name) => [name, row[name] === null ? null : new Date(row[name] as string)]);
     return { ...row, ...Object.fromEntries(dates) } as JobRow; // safe: the select list above names its keys
@@ -85,40 +87,65 @@ export const isOver = ({ state }: JobRow): boolean => state !== 'QUEUED' && stat
 export type JobConditions = {
   readonly state: JobState | null;
   readonly kind: JobKind | null;
-  readonly streamId: number | null;
 };
 
-function conditionsOf({ state, kind, streamId }: JobConditions): SQL {
-  const parts = [
-    ...(state ? [sql`j.state = ${state}`] : []),
-    ...(kind ? [sql`j.kind = ${kind}`] : []),
-    ...(streamId !== null ? [sql`j.stream_id = ${streamId}`] : []),
-  ];
+function conditionsOf({ state, kind }: JobConditions): SQL {
+  const parts = [...(state ? [sql`j.state = ${state}`] : []), ...(kind ? [sql`j.kind = ${kind}`] : [])];
   return parts.length === 0 ? sql`true` : sql.join(parts, sql` and `);
 }
 
-/** One page of jobs, newest first, and one row more where there are more. Served by jobs_created or jobs_stream. */
+/** One page of jobs, newest first, and one row more where there are more. Served by jobs_created. */
 export function listJobs(
   db: Database,
   conditions: JobConditions,
   page: PageRequest,
 ): Promise<readonly JobRow[]> {
-  const parts = [conditionsOf(conditions)];
-  if (page.after !== null) parts.push(sql`(j.created_at, j.job_id) < (${place(page.after)})`);
-  if (page.before !== null) parts.push(sql`(j.created_at, j.job_id) > (${place(page.before)})`);
-  const direction = page.backwards ? sql`asc` : sql`desc`;
-  return selectJobs(
-    db,
-    sql.join(parts, sql` and `),
-    sql`order by j.created_at ${direction}, j.job_id ${direction} limit ${page.limit + 1}`,
-  );
+  return selectJobs(db, sql`${conditionsOf(conditions)} and ${isBeside(page)}`, inOrder(page));
 }
+
+/** Such a page of each stream's jobs, in one statement: a range of jobs_stream for each. */
+export function listJobsOfStreams(
+  db: Database,
+  streamIds: readonly number[],
+  page: PageRequest,
+): Promise<readonly JobRow[]> {
+  const own = sql`select * from jobs j where j.stream_id = s.stream_id and ${isBeside(page)} ${inOrder(page)}`;
+  const streams = sql`unnest(${arrayOf(streamIds)}::int[]) as s (stream_id)`;
+  return readJobs(db, sql`select ${columns} from ${streams} cross join lateral (${own}) j ${sorted(page)}`);
+}
+
+function isBeside({ after, before }: PageRequest): SQL {
+  const parts = [
+    ...(after === null ? [] : [sql`(j.created_at, j.job_id) < (${place(after)})`]),
+    ...(before === null ? [] : [sql`(j.created_at, j.job_id) > (${place(before)})`]),
+  ];
+  return parts.length === 0 ? sql`true` : sql.join(parts, sql` and `);
+}
+
+function sorted({ backwards }: PageRequest): SQL {
+  const direction = backwards ? sql`asc` : sql`desc`;
+  return sql`order by j.created_at ${direction}, j.job_id ${direction}`;
+}
+
+const inOrder = (page: PageRequest): SQL => sql`${sorted(page)} limit ${page.limit + 1}`;
 
 export async function countJobs(db: Database, conditions: JobConditions): Promise<number> {
   const rows = (await db.orm.execute(
     sql`select count(*)::float8 as count from jobs j where ${conditionsOf(conditions)}`,
   )) as unknown as readonly { readonly count: number }[];
   return rows[0]?.count ?? 0;
+}
+
+/** How many jobs worked on each stream; those without any are left out. */
+export async function countJobsOfStreams(
+  db: Database,
+  streamIds: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  const rows = (await db.orm.execute(sql`
+    select stream_id as "streamId", count(*)::float8 as count from jobs
+    where stream_id = any(${arrayOf(streamIds)}::int[])
+    group by stream_id`)) as unknown as readonly { readonly streamId: number; readonly count: number }[];
+  return new Map(rows.map((row) => [row.streamId, row.count]));
 }
 
 const order = 'JOBS';

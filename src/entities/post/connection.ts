@@ -1,8 +1,10 @@
+import DataLoader from 'dataloader';
 import { builder } from '../../graphql/builder.ts';
-import { countOf, parsePage, toConnection } from '../../graphql/connection.ts';
+import { countOf, type PageArgs, parsePage, toConnection } from '../../graphql/connection.ts';
+import { type Context, loaderOf } from '../../graphql/context.ts';
 import { maxFirst, Platform, PostKind, Provider, TimeRange } from '../../graphql/inputs.ts';
 import type { Database } from '../../db/client.ts';
-import { BadInputError } from '../../shared/errors.ts';
+import { BadInputError, must } from '../../shared/errors.ts';
 import { isPlatformId, postKey } from '../../shared/post-key.ts';
 import { everything, parseRange } from '../../shared/range.ts';
 import { parseHandle } from '../../shared/handle.ts';
@@ -99,12 +101,13 @@ const PostConnection = builder.connectionObject(
   { name: 'PostEdge' },
 );
 
-async function postPage(
-  db: Database,
-  conditions: PostConditions,
-  order: PostOrder,
-  args: Parameters<typeof parsePage>[0],
-) {
+type Asked = {
+  readonly conditions: PostConditions;
+  readonly order: PostOrder;
+  readonly args: PageArgs;
+};
+
+async function postPage(db: Database, { conditions, order, args }: Asked) {
   const page = parsePage(args);
   const rows = await listPosts(db, conditions, order, page);
   return toConnection(
@@ -114,6 +117,16 @@ async function postPage(
     () => countPosts(db, conditions),
   );
 }
+
+/**
+ * Pages of streams' posts, each read once: posts of a list have few streams. What a page costs (`pageCost`) pays for
+ * the statement that each stream of a list of streams takes.
+ */
+const postPageLoader = ({ db }: Context) =>
+  new DataLoader<Asked, Awaited<ReturnType<typeof postPage>>, string>(
+    ([asked]) => Promise.all([postPage(db, must(asked, 'a batch is of one'))]),
+    { batch: false, cacheKeyFn: (asked) => JSON.stringify(asked) },
+  );
 
 const pageCost = (args: { first?: number | null | undefined; last?: number | null | undefined }) => ({
   field: 5,
@@ -136,10 +149,11 @@ builder.interfaceField(Stream, 'posts', (t) =>
         }),
       },
       complexity: pageCost,
-      resolve: ({ streamId }, { filter, orderBy, ...args }, { db }) => {
+      resolve: ({ streamId }, { filter, orderBy, ...args }, context) => {
         const conditions = parseFilter(filter);
         const streams = conditions.streams?.filter((id) => id === streamId) ?? [streamId];
-        return postPage(db, { ...conditions, streams }, orderBy, args);
+        const asked = { conditions: { ...conditions, streams }, order: orderBy, args };
+        return loaderOf(context, postPageLoader).load(asked);
       },
     },
     PostConnection,
@@ -162,7 +176,7 @@ builder.queryField('posts', (t) =>
       },
       complexity: pageCost,
       resolve: (_root, { filter, orderBy, ...args }, { db }) =>
-        postPage(db, parseFilter(filter), orderBy, args),
+        postPage(db, { conditions: parseFilter(filter), order: orderBy, args }),
     },
     PostConnection,
   ),

@@ -1,18 +1,13 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../db/client.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { offsetSpans } from '../../shared/zone.ts';
 import { localTime, ownPosts, slotOfWeek } from '../scope/local-time.ts';
 import { postValue } from '../scope/post-value.ts';
-import type { StatsScope } from '../scope/scope.ts';
+import { once } from '../scope/once.ts';
 import type { SlotSum } from './compute.ts';
 
 /** A metric by hour of the week, over the posts that know it and are not reposts. */
-export async function sumBySlot(
-  db: Database,
-  scope: StatsScope,
-  metric: Metric,
-): Promise<readonly SlotSum[]> {
+export const sumBySlot = once(async (db, scope, metric: Metric): Promise<readonly SlotSum[]> => {
   const value = postValue(metric);
   if (scope.span === null) return [];
   const spans = offsetSpans(scope.zone, scope.span.from, scope.span.to);
@@ -23,4 +18,4 @@ export async function sumBySlot(
       from (select ${value} as value, ${localTime(sql`p.created_at`)} from ${ownPosts(scope, spans)}
         where p.kind <> 'REPOST' and ${value} is not null) q) q
     group by slot`)) as unknown as readonly SlotSum[];
-}
+});

@@ -1,11 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../../db/client.ts';
 import { msOf, toIso } from '../scope/local-time.ts';
-import type { StatsScope } from '../scope/scope.ts';
+import { once } from '../scope/once.ts';
 import type { Reading } from './compute.ts';
 
 /** Every known count of followers in the range, ascending, after the last one before it. */
-export async function listFollowers(db: Database, scope: StatsScope): Promise<readonly Reading[]> {
+export const listFollowers = once(async (db, scope): Promise<readonly Reading[]> => {
   const { from, to } = scope.range;
   const known = sql`stream_id = ${scope.streamId} and followers is not null`;
   const columns = sql`${msOf(sql`observed_at`)} as at, followers::float8 as level`;
@@ -20,7 +19,7 @@ export async function listFollowers(db: Database, scope: StatsScope): Promise<re
       : sql`union all (select ${columns} from follower_snapshots where ${known} and observed_at < ${storable(from)}
           order by observed_at desc limit 1)`;
   return (await db.orm.execute(sql`${inRange} ${before} order by at`)) as unknown as readonly Reading[];
-}
+});
 
 /** Postgres knows no year 0, and nobody was followed before 1970. */
 const storable = (at: number) => toIso(Math.max(at, 0));

@@ -1,8 +1,7 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../db/client.ts';
 import type { ProviderName } from '../../shared/post.ts';
 import { msOf } from '../scope/local-time.ts';
-import type { StatsScope } from '../scope/scope.ts';
+import { once } from '../scope/once.ts';
 import { talliesOf } from '../scope/tallies.ts';
 
 export type ProviderCount = {
@@ -13,7 +12,7 @@ export type ProviderCount = {
 };
 
 /** Who delivered the scope's posts, most posts first. A provider that delivered one has its row in stream_providers. */
-export async function listProviders(db: Database, scope: StatsScope): Promise<readonly ProviderCount[]> {
+export const listProviders = once(async (db, scope): Promise<readonly ProviderCount[]> => {
   const tallies = talliesOf(scope, 'PROVIDER');
   if (tallies === null) return [];
   return (await db.orm.execute(sql`
@@ -21,4 +20,4 @@ export async function listProviders(db: Database, scope: StatsScope): Promise<re
     from (${tallies}) t
     join stream_providers p on p.stream_id = ${scope.streamId} and p.provider::text = t.value
     order by t.posts desc, p.provider::text collate "C"`)) as unknown as readonly ProviderCount[];
-}
+});

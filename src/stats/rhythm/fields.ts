@@ -2,7 +2,7 @@ import { builder } from '../../graphql/builder.ts';
 import { Metric } from '../../graphql/inputs.ts';
 import { Stats } from '../scope/fields.ts';
 import { rowsOf } from './compute.ts';
-import { hours, hoursOfWeek, loadCycle, weekdays } from './cycle.ts';
+import { loadCycle } from './cycle.ts';
 
 const nulls = 'A sum over no posts is 0; null where a mean has none, or nothing is known of them.';
 
@@ -15,7 +15,7 @@ builder.objectField(Stats, 'byHour', (t) =>
       metric: t.arg({ type: Metric, required: true, defaultValue: 'POSTS', description: 'What is counted.' }),
     },
     complexity: 10,
-    resolve: (scope, { metric }, { db }) => loadCycle(db, scope, metric, hours),
+    resolve: (scope, { metric }, { db }) => loadCycle(db, scope, metric, 'hours'),
   }),
 );
 
@@ -28,7 +28,7 @@ builder.objectField(Stats, 'byWeekday', (t) =>
       metric: t.arg({ type: Metric, required: true, defaultValue: 'POSTS', description: 'What is counted.' }),
     },
     complexity: 10,
-    resolve: (scope, { metric }, { db }) => loadCycle(db, scope, metric, weekdays),
+    resolve: (scope, { metric }, { db }) => loadCycle(db, scope, metric, 'weekdays'),
   }),
 );
 
@@ -40,6 +40,7 @@ builder.objectField(Stats, 'byHourOfWeek', (t) =>
       metric: t.arg({ type: Metric, required: true, defaultValue: 'POSTS', description: 'What is counted.' }),
     },
     complexity: 10,
-    resolve: async (scope, { metric }, { db }) => rowsOf(await loadCycle(db, scope, metric, hoursOfWeek), 24),
+    resolve: async (scope, { metric }, { db }) =>
+      rowsOf(await loadCycle(db, scope, metric, 'hoursOfWeek'), 24),
   }),
 );

@@ -1,13 +1,28 @@
 import { Stream } from '../../entities/stream/fields.ts';
 import { builder } from '../../graphql/builder.ts';
+import { type Context, loaderOf } from '../../graphql/context.ts';
 import { TimeRange } from '../../graphql/inputs.ts';
-import { parseRange } from '../../shared/range.ts';
-import { createScope, type StatsScope } from './scope.ts';
+import { parseRange, type Range } from '../../shared/range.ts';
+import { createScope, type ScopeStream, type StatsScope } from './scope.ts';
+
+type StatsData = StatsScope & { readonly stream: ScopeStream };
 
 /** What every stat attaches itself to. */
-export const Stats = builder.objectRef<StatsScope & { readonly stream: Parameters<typeof createScope>[0] }>(
-  'Stats',
-);
+export const Stats = builder.objectRef<StatsData>('Stats');
+
+const scopesByText = (): Map<string, StatsData> => new Map();
+
+/**
+ * The request's one scope of a stream, range and zone: what is read of it is read once, be it under two aliases or a
+ * hundred posts. A list of streams takes statements for each of them, for which each stat's complexity of 10 pays.
+ */
+function scopeOf(context: Context, stream: ScopeStream, range: Range, zone: string): StatsData {
+  const scopes = loaderOf(context, scopesByText);
+  const text = [stream.streamId, range.from, range.to, zone].join(' ');
+  const scope = scopes.get(text) ?? { ...createScope(stream, range, zone, context.now), stream };
+  scopes.set(text, scope);
+  return scope;
+}
 
 Stats.implement({
   description: [
@@ -47,12 +62,10 @@ builder.objectField(Stats, 'previous', (t) =>
     type: Stats,
     nullable: true,
     description: 'The same over the range of the same length just before; null without a from.',
-    resolve: (scope) => {
-      const { from } = scope.range;
+    resolve: ({ stream, zone, now, range: { from, to } }, _args, context) => {
       if (from === null) return null;
-      const to = scope.range.to ?? scope.now.getTime();
-      const range = { from: from - Math.max(to - from, 0), to: from };
-      return { ...createScope(scope.stream, range, scope.zone, scope.now), stream: scope.stream };
+      const lengthMs = Math.max((to ?? now.getTime()) - from, 0);
+      return scopeOf(context, stream, { from: from - lengthMs, to: from }, zone);
     },
   }),
 );
@@ -70,9 +83,6 @@ builder.interfaceField(Stream, 'stats', (t) =>
         description: 'Whose days, weeks and hours.',
       }),
     },
-    resolve: (stream, { range, timeZone }, { now }) => ({
-      ...createScope(stream, parseRange(range), timeZone, now),
-      stream,
-    }),
+    resolve: (stream, { range, timeZone }, context) => scopeOf(context, stream, parseRange(range), timeZone),
   }),
 );

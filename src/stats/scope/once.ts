@@ -1,17 +1,17 @@
 import type { Database } from '../../db/client.ts';
 import type { StatsScope } from './scope.ts';
 
-/** What several stats stand on, read once a scope, whoever asks first. */
-export function once<Value>(
-  read: (db: Database, scope: StatsScope) => Promise<Value>,
-): (db: Database, scope: StatsScope) => Promise<Value> {
-  const started = new WeakMap<StatsScope, Promise<Value>>();
-  return (db, scope) => {
-    let value = started.get(scope);
-    if (value === undefined) {
-      value = read(db, scope);
-      started.set(scope, value);
-    }
+/** What is read of a scope, read once for the same arguments, whoever asks first. Every statement of a stat is. */
+export function once<Args extends readonly (string | number)[], Value>(
+  read: (db: Database, scope: StatsScope, ...args: Args) => Promise<Value>,
+): (db: Database, scope: StatsScope, ...args: Args) => Promise<Value> {
+  const started = new WeakMap<StatsScope, Map<string, Promise<Value>>>();
+  return (db, scope, ...args) => {
+    const own = started.get(scope) ?? new Map<string, Promise<Value>>();
+    started.set(scope, own);
+    const key = args.join(' ');
+    const value = own.get(key) ?? read(db, scope, ...args);
+    own.set(key, value);
     return value;
   };
 }

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../../db/client.ts';
 import { type Dimension, usesOf } from '../../db/dimensions.ts';
 import { ceilMonth, floorMonth } from '../../shared/month.ts';
+import { once } from './once.ts';
 import { cutAt, type Span, type StatsScope } from './scope.ts';
 
 export type Tally = { readonly value: string; readonly posts: number; readonly engagement: number };
@@ -39,15 +39,12 @@ function usesIn(scope: StatsScope, dimension: Dimension, piece: Span): SQL {
 const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
 
 /** The values with the most posts; equal counts alphabetically (by code point). */
-export async function listTop(
-  db: Database,
-  scope: StatsScope,
-  dimension: Dimension,
-  first: number,
-): Promise<readonly Tally[]> {
-  const tallies = talliesOf(scope, dimension);
-  if (tallies === null) return [];
-  return (await db.orm.execute(
-    sql`select value, posts, engagement from (${tallies}) t order by posts desc, value collate "C" limit ${first}`,
-  )) as unknown as readonly Tally[];
-}
+export const listTop = once(
+  async (db, scope, dimension: Dimension, first: number): Promise<readonly Tally[]> => {
+    const tallies = talliesOf(scope, dimension);
+    if (tallies === null) return [];
+    return (await db.orm.execute(
+      sql`select value, posts, engagement from (${tallies}) t order by posts desc, value collate "C" limit ${first}`,
+    )) as unknown as readonly Tally[];
+  },
+);

@@ -1,11 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../../db/client.ts';
 import { bucketsOf, type Interval } from '../../shared/bucket.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import { fillSeries, type SeriesData } from '../../shared/series.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { bucketValue, emptyValue } from '../../shared/sums.ts';
-import type { StatsScope } from '../scope/scope.ts';
+import { once } from '../scope/once.ts';
 import { findSeenSpan, sumSeen } from './query.ts';
 
 /** What can be added up over observations; the others are means or distinct counts. */
@@ -21,25 +20,22 @@ const columns: { readonly [M in Metric]?: SQL } = {
 };
 
 /** A metric by when it was first seen, to the quarter-hour. */
-export async function loadObserved(
-  db: Database,
-  scope: StatsScope,
-  metric: Metric,
-  interval: Interval,
-): Promise<SeriesData> {
-  const column = columns[metric];
-  if (column === undefined) throw new BadInputError(`${metric} cannot be told by when it was observed`);
-  if (interval === 'MINUTE') {
-    throw new BadInputError(
-      'Observations are kept by the quarter-hour: ask for an interval of an HOUR or more',
-    );
-  }
-  const { from, to } = scope.range;
-  const seen = await findSeenSpan(db, scope);
-  const span =
-    from !== null && to !== null ? { from, to } : seen && { from: from ?? seen.from, to: to ?? seen.to };
-  const buckets = span === null ? [] : bucketsOf(scope.zone, interval, span.from, span.to);
-  const rows = seen === null ? [] : await sumSeen(db, scope, seen, interval, column);
-  const values = new Map(rows.map(({ key, posts, value }) => [key, bucketValue(posts, value, metric)]));
-  return fillSeries(interval, buckets, values, emptyValue(metric));
-}
+export const loadObserved = once(
+  async (db, scope, metric: Metric, interval: Interval): Promise<SeriesData> => {
+    const column = columns[metric];
+    if (column === undefined) throw new BadInputError(`${metric} cannot be told by when it was observed`);
+    if (interval === 'MINUTE') {
+      throw new BadInputError(
+        'Observations are kept by the quarter-hour: ask for an interval of an HOUR or more',
+      );
+    }
+    const { from, to } = scope.range;
+    const seen = await findSeenSpan(db, scope);
+    const span =
+      from !== null && to !== null ? { from, to } : seen && { from: from ?? seen.from, to: to ?? seen.to };
+    const buckets = span === null ? [] : bucketsOf(scope.zone, interval, span.from, span.to);
+    const rows = seen === null ? [] : await sumSeen(db, scope, seen, interval, column);
+    const values = new Map(rows.map(({ key, posts, value }) => [key, bucketValue(posts, value, metric)]));
+    return fillSeries(interval, buckets, values, emptyValue(metric));
+  },
+);

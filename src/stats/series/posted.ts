@@ -7,20 +7,16 @@ import { loadActivityBy, loadDays } from '../scope/activity.ts';
 import { countAuthorsBy } from '../scope/distinct-authors.ts';
 import { loadExtent } from '../scope/extent.ts';
 import { bucketKey } from '../scope/local-time.ts';
+import { once } from '../scope/once.ts';
 import type { StatsScope } from '../scope/scope.ts';
 
 /** A metric by when posts were posted. */
-export async function loadPosted(
-  db: Database,
-  scope: StatsScope,
-  metric: Metric,
-  interval: Interval,
-): Promise<SeriesData> {
+export const loadPosted = once(async (db, scope, metric: Metric, interval: Interval): Promise<SeriesData> => {
   const extent = await loadExtent(db, scope);
   const buckets = extent === null ? [] : bucketsOf(scope.zone, interval, extent.from, extent.to);
   const values = await loadValues(db, scope, metric, interval, buckets);
   return fillSeries(interval, buckets, values, emptyValue(metric));
-}
+});
 
 async function loadValues(
   db: Database,

@@ -1,10 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../../db/client.ts';
 import { isRated, type PostRow, selectPosts } from '../../entities/post/query.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { toIso } from '../scope/local-time.ts';
 import { postValue } from '../scope/post-value.ts';
-import type { StatsScope } from '../scope/scope.ts';
+import { once } from '../scope/once.ts';
 
 /** Figures with an index of their own, by (stream_id, the figure or -1, created_at, post_id). */
 const indexed: ReadonlySet<Metric> = new Set(['LIKES', 'REPOSTS', 'REPLIES', 'IMPRESSIONS', 'ENGAGEMENT']);
@@ -13,21 +12,18 @@ const indexed: ReadonlySet<Metric> = new Set(['LIKES', 'REPOSTS', 'REPLIES', 'IM
  * The posts with the most of a metric, of those where it is known; equal values: newest first. An indexed figure is
  * read in the order of its index, or like the others by posts_created and sorted where the range is short.
  */
-export async function listTopPosts(
-  db: Database,
-  scope: StatsScope,
-  metric: Metric,
-  first: number,
-): Promise<readonly PostRow[]> {
-  const value = postValue(metric);
-  if (scope.span === null) return [];
-  const order: SQL = indexed.has(metric) ? sql`coalesce(${value}, -1)` : value;
-  return selectPosts(
-    db,
-    // Of an indexed figure the known ones are one range of the index: an archive's replies are all unknown.
-    sql`p.stream_id = ${scope.streamId} and p.own and p.kind <> 'REPOST'
+export const listTopPosts = once(
+  async (db, scope, metric: Metric, first: number): Promise<readonly PostRow[]> => {
+    const value = postValue(metric);
+    if (scope.span === null) return [];
+    const order: SQL = indexed.has(metric) ? sql`coalesce(${value}, -1)` : value;
+    return selectPosts(
+      db,
+      // Of an indexed figure the known ones are one range of the index: an archive's replies are all unknown.
+      sql`p.stream_id = ${scope.streamId} and p.own and p.kind <> 'REPOST'
       and ${indexed.has(metric) ? sql`${isRated} and ${order} >= 0` : sql`${value} is not null`}
       and p.created_at >= ${toIso(scope.span.from)} and p.created_at < ${toIso(scope.span.to)}`,
-    sql`order by ${order} desc, p.created_at desc, p.post_id desc limit ${first}`,
-  );
-}
+      sql`order by ${order} desc, p.created_at desc, p.post_id desc limit ${first}`,
+    );
+  },
+);

@@ -1,7 +1,6 @@
-import type { Database } from '../../db/client.ts';
 import { type Sums, totalSums } from '../../shared/sums.ts';
 import { loadDays } from '../scope/activity.ts';
-import type { StatsScope } from '../scope/scope.ts';
+import { once } from '../scope/once.ts';
 import { countAuthors, type EngagementSteps, engagementSteps } from './query.ts';
 
 /** What totals are told from; what costs a statement of its own is only read when asked for, and once. */
@@ -15,7 +14,7 @@ export type TotalsSource = {
 export const median = 0.5;
 export const p90 = 0.9;
 
-export async function loadTotals(db: Database, scope: StatsScope): Promise<TotalsSource> {
+export const loadTotals = once(async (db, scope): Promise<TotalsSource> => {
   const days = await loadDays(db, scope);
   let steps: Promise<EngagementSteps> | undefined;
   return {
@@ -24,4 +23,4 @@ export async function loadTotals(db: Database, scope: StatsScope): Promise<Total
     authors: () => countAuthors(db, scope),
     engagement: () => (steps ??= engagementSteps(db, scope, [median, p90])),
   };
-}
+});

@@ -1,18 +1,19 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import { once } from '../scope/once.ts';
 import type { StatsScope } from '../scope/scope.ts';
 import { talliesOf } from '../scope/tallies.ts';
 import type { Step } from './compute.ts';
 
 /** Distinct authors of own posts. The tally's primary key serves it. */
-export async function countAuthors(db: Database, scope: StatsScope): Promise<number> {
+export const countAuthors = once(async (db, scope): Promise<number> => {
   const tallies = talliesOf(scope, 'AUTHOR');
   if (tallies === null) return 0;
   const [row] = (await db.orm.execute(
     sql`select count(*)::float8 as authors from (${tallies}) t`,
   )) as unknown as { authors: number }[];
   return row?.authors ?? 0;
-}
+});
 
 export type EngagementSteps = { readonly count: number; readonly steps: readonly Step[] };
 

@@ -1,0 +1,36 @@
+import DataLoader from 'dataloader';
+import type { PageRequest } from '../../graphql/connection.ts';
+import { type Context, loaderOf } from '../../graphql/context.ts';
+import { countJobsOfStreams, type JobRow, listJobsOfStreams } from './query.ts';
+
+type PageLoader = DataLoader<number, readonly JobRow[]>;
+
+const loadersByPage = (): Map<string, PageLoader> => new Map();
+
+/** Such a page of the jobs of each stream, with one row more where there are more: one statement for all streams. */
+export function streamJobsLoader(context: Context, page: PageRequest): PageLoader {
+  const loaders = loaderOf(context, loadersByPage);
+  const key = JSON.stringify(page);
+  const loader = loaders.get(key) ?? createPageLoader(context, page);
+  loaders.set(key, loader);
+  return loader;
+}
+
+function createPageLoader({ db }: Context, page: PageRequest): PageLoader {
+  return new DataLoader(async (streamIds) => {
+    const found = new Map<number | null, JobRow[]>();
+    for (const job of await listJobsOfStreams(db, [...new Set(streamIds)], page)) {
+      const own = found.get(job.streamId) ?? [];
+      own.push(job);
+      found.set(job.streamId, own);
+    }
+    return streamIds.map((streamId) => found.get(streamId) ?? []);
+  });
+}
+
+/** How many jobs worked on a stream. */
+export const streamJobsCountLoader = ({ db }: Context): DataLoader<number, number> =>
+  new DataLoader(async (streamIds) => {
+    const counts = await countJobsOfStreams(db, streamIds);
+    return streamIds.map((streamId) => counts.get(streamId) ?? 0);
+  });
