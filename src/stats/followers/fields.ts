@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { Interval } from '../../graphql/inputs.ts';
-import { bucketsOf } from '../../shared/bucket.ts';
+import { scopeBuckets } from '../scope/buckets.ts';
 import { Stats } from '../scope/fields.ts';
 import { Series } from '../scope/series.ts';
 import { levelSeries } from './compute.ts';
@@ -20,7 +20,7 @@ builder.objectField(Stats, 'followers', (t) =>
       const readings = await listFollowers(db, scope);
       const from = scope.range.from ?? readings[0]?.at;
       const to = scope.range.to ?? (readings.at(-1)?.at ?? Number.NEGATIVE_INFINITY) + 1;
-      const buckets = from === undefined ? [] : bucketsOf(scope.zone, interval, from, to);
+      const buckets = from === undefined ? [] : scopeBuckets(scope, interval, from, to);
       return levelSeries(interval, buckets, readings);
     },
   }),

@@ -3,6 +3,7 @@ import { builder } from '../../graphql/builder.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
 import { TimeRange } from '../../graphql/inputs.ts';
 import { parseRange, type Range } from '../../shared/range.ts';
+import { bucketBudget } from './buckets.ts';
 import { createScope, type ScopeStream, type StatsScope } from './scope.ts';
 
 type StatsData = StatsScope & { readonly stream: ScopeStream };
@@ -19,7 +20,10 @@ const scopesByText = (): Map<string, StatsData> => new Map();
 function scopeOf(context: Context, stream: ScopeStream, range: Range, zone: string): StatsData {
   const scopes = loaderOf(context, scopesByText);
   const text = [stream.streamId, range.from, range.to, zone].join(' ');
-  const scope = scopes.get(text) ?? { ...createScope(stream, range, zone, context.now), stream };
+  const known = scopes.get(text);
+  if (known !== undefined) return known;
+  const request = { now: context.now, budget: loaderOf(context, bucketBudget) };
+  const scope = { ...createScope(stream, range, zone, request), stream };
   scopes.set(text, scope);
   return scope;
 }

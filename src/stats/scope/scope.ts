@@ -1,6 +1,6 @@
-import type { Context } from '../../graphql/context.ts';
 import { dayMs } from '../../shared/bucket.ts';
 import type { Range } from '../../shared/range.ts';
+import type { BucketBudget } from './buckets.ts';
 
 /** Whose posts a stat is over, in which range, by which clocks: made once at the edge, trusted below it. */
 export type StatsScope = {
@@ -13,6 +13,7 @@ export type StatsScope = {
   readonly span: Span | null;
   /** Whether the range holds all posts of the stream, so that totals over all time serve. */
   readonly complete: boolean;
+  readonly budget: BucketBudget;
 };
 
 export type Span = { readonly from: number; readonly to: number };
@@ -28,7 +29,7 @@ export function createScope(
   stream: ScopeStream,
   range: Range,
   zone: string,
-  now: Context['now'],
+  { now, budget }: Pick<StatsScope, 'now' | 'budget'>,
 ): StatsScope {
   const collected = collectedSpan(stream);
   const span = collected && intersect(collected, range);
@@ -36,7 +37,7 @@ export function createScope(
     collected !== null &&
     (range.from === null || range.from <= collected.from) &&
     (range.to === null || range.to >= collected.to);
-  return { streamId: stream.streamId, range, zone, now, span, complete };
+  return { streamId: stream.streamId, range, zone, now, span, complete, budget };
 }
 
 function collectedSpan(stream: ScopeStream): Span | null {

@@ -1,6 +1,9 @@
 import { builder } from '../../graphql/builder.ts';
+import { type Context, loaderOf } from '../../graphql/context.ts';
+import { countFields } from '../../graphql/count-fields.ts';
 import { Interval } from '../../graphql/inputs.ts';
 import type { SeriesData } from '../../shared/series.ts';
+import { bucketBudget, spend } from './buckets.ts';
 
 const SeriesPoint = builder
   .objectRef<{ readonly start: number; readonly value: number | null }>('SeriesPoint')
@@ -20,8 +23,15 @@ const SeriesPoint = builder
     }),
   });
 
+/** A series of which a list is sent, with so many fields of each bucket. */
+function sent(series: SeriesData, context: Context, fields = 1): SeriesData {
+  spend(loaderOf(context, bucketBudget), series.starts.length * fields);
+  return series;
+}
+
 export const Series = builder.objectRef<SeriesData>('Series').implement({
-  description: 'Values over time, a bucket each.',
+  description:
+    'Values over time, a bucket each. All series of an operation may make, and send, 300,000 buckets; more is QUERY_TOO_COMPLEX.',
   fields: (t) => ({
     interval: t.field({
       type: Interval,
@@ -31,20 +41,22 @@ export const Series = builder.objectRef<SeriesData>('Series').implement({
     starts: t.field({
       type: ['DateTime'],
       description: 'Start of each bucket.',
-      resolve: ({ starts }) => starts.map((start) => new Date(start)),
+      resolve: (series, _args, context) => sent(series, context).starts.map((start) => new Date(start)),
     }),
     values: t.field({
       type: ['Float'],
       nullable: { list: false, items: true },
       description:
         'One value per start; null where a mean or a level has nothing to stand on, or nothing is known. A sum over no posts is 0.',
-      resolve: (series) => series.values,
+      resolve: (series, _args, context) => sent(series, context).values,
     }),
     points: t.field({
       type: [SeriesPoint],
       description: 'The same, start and value side by side.',
-      resolve: ({ starts, values }) =>
-        starts.map((start, index) => ({ start, value: values[index] ?? null })),
+      resolve: (series, _args, context, info) => {
+        const { starts, values } = sent(series, context, countFields(info));
+        return starts.map((start, index) => ({ start, value: values[index] ?? null }));
+      },
     }),
   }),
 });

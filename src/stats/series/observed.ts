@@ -1,9 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { bucketsOf, type Interval } from '../../shared/bucket.ts';
+import type { Interval } from '../../shared/bucket.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import { fillSeries, type SeriesData } from '../../shared/series.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { bucketValue, emptyValue } from '../../shared/sums.ts';
+import { scopeBuckets } from '../scope/buckets.ts';
 import { once } from '../scope/once.ts';
 import { findSeenSpan, sumSeen } from './query.ts';
 
@@ -33,7 +34,7 @@ export const loadObserved = once(
     const seen = await findSeenSpan(db, scope);
     const span =
       from !== null && to !== null ? { from, to } : seen && { from: from ?? seen.from, to: to ?? seen.to };
-    const buckets = span === null ? [] : bucketsOf(scope.zone, interval, span.from, span.to);
+    const buckets = span === null ? [] : scopeBuckets(scope, interval, span.from, span.to);
     const rows = seen === null ? [] : await sumSeen(db, scope, seen, interval, column);
     const values = new Map(rows.map(({ key, posts, value }) => [key, bucketValue(posts, value, metric)]));
     return fillSeries(interval, buckets, values, emptyValue(metric));

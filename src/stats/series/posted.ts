@@ -1,9 +1,10 @@
 import type { Database } from '../../db/client.ts';
-import { type Bucket, bucketsOf, floorLocal, type Interval, isCalendar } from '../../shared/bucket.ts';
+import { type Bucket, floorLocal, type Interval, isCalendar } from '../../shared/bucket.ts';
 import { fillSeries, type SeriesData } from '../../shared/series.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { bucketValue, emptyValue, groupSums, metricOf, type Sums } from '../../shared/sums.ts';
 import { loadActivityBy, loadDays } from '../scope/activity.ts';
+import { scopeBuckets } from '../scope/buckets.ts';
 import { countAuthorsBy } from '../scope/distinct-authors.ts';
 import { loadExtent } from '../scope/extent.ts';
 import { bucketKey } from '../scope/local-time.ts';
@@ -13,7 +14,7 @@ import type { StatsScope } from '../scope/scope.ts';
 /** A metric by when posts were posted. */
 export const loadPosted = once(async (db, scope, metric: Metric, interval: Interval): Promise<SeriesData> => {
   const extent = await loadExtent(db, scope);
-  const buckets = extent === null ? [] : bucketsOf(scope.zone, interval, extent.from, extent.to);
+  const buckets = extent === null ? [] : scopeBuckets(scope, interval, extent.from, extent.to);
   const values = await loadValues(db, scope, metric, interval, buckets);
   return fillSeries(interval, buckets, values, emptyValue(metric));
 });

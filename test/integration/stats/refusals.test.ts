@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { ask, openApp } from '../../support/app.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
@@ -47,6 +48,46 @@ describe('more than 20,000 buckets are QUERY_TOO_COMPLEX', () => {
     const { errors } = await askStats(field, args);
     expect(errors?.map((error) => error.extensions.code)).toEqual(['QUERY_TOO_COMPLEX']);
     expect(errors?.[0]?.message).toContain('20000');
+  });
+});
+
+describe('more than 300,000 buckets of all series together are QUERY_TOO_COMPLEX', () => {
+  const range = (years: number) =>
+    `range: { from: "${new Date(Date.UTC(2020, 0, 1) - years * 365.25 * 86_400_000).toISOString()}", to: "2020-01-01T00:00:00Z" }`;
+  const times = (count: number, field: string) =>
+    Array.from({ length: count }, (_, at) => `a${at}: ${field}`).join(' ');
+  const codes = async (fields: string, years: number) =>
+    (await askStats(fields, range(years))).errors?.map((error) => [
+      error.extensions.code,
+      /300000/.test(error.message),
+    ]);
+
+  test.each([
+    ['many series', times(98, 'series(interval: HOUR) { points { start value } }'), 2],
+    ['many lists of one series', `series(interval: HOUR) { ${times(98, 'values')} }`, 2],
+    ['many fields of points', `series(interval: HOUR) { points { ... { ${times(20, '__typename')} } } }`, 2],
+    ['series of followers', times(98, 'followers(interval: HOUR) { interval }'), 2],
+    ['observed series', times(98, 'series(interval: HOUR, basis: OBSERVED) { values }'), 2],
+  ])('%s', async (_name, fields, years) => {
+    expect((await codes(fields, years))?.[0]).toEqual(['QUERY_TOO_COMPLEX', true]);
+  });
+
+  test.each([
+    ['a dozen daily series over fifteen years', times(12, 'series { starts values }'), 15],
+    [
+      'a week of a hundred hourly series',
+      times(98, 'series(interval: HOUR) { points { start value } }'),
+      0.02,
+    ],
+  ])('but not %s', async (_name, fields, years) => {
+    expect(await codes(fields, years)).toBeUndefined();
+  });
+
+  test('but not the dashboard over twenty years', async () => {
+    const dashboard = await readFile('schema/operations/dashboard.graphql', 'utf8');
+    const given = { from: '2000-01-01T00:00:00Z', to: '2020-01-01T00:00:00Z' };
+    const { errors } = await ask(app, dashboard, { handle: account.handle, range: given });
+    expect(errors).toBeUndefined();
   });
 });
 
