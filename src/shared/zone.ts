@@ -25,24 +25,26 @@ const dayMs = 86_400_000;
 const firstKnown = Date.UTC(2000, 0, 1);
 const lastKnown = Date.UTC(2100, 0, 1);
 
-/** The zone's canonical spelling, or BAD_INPUT where there is no such IANA zone. */
+const epoch = Temporal.Instant.fromEpochMilliseconds(0);
+
+/**
+ * The name as IANA spells it, whatever its case: a link such as US/Eastern stays one, all names of UTC are UTC.
+ * BAD_INPUT where there is no such zone.
+ */
 export function parseZone(name: string): string {
   try {
     // Offsets such as +05:45 are not zones: they know no DST.
     if (!/^[A-Za-z]/.test(name)) throw new RangeError('not a name');
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone === 'UTC'
-      ? 'UTC'
-      : name;
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+    // In lower case, as Temporal remembers every spelling that it was asked for.
+    return timeZone === 'UTC' ? 'UTC' : epoch.toZonedDateTimeISO(name.toLowerCase()).timeZoneId;
   } catch (cause) {
-    throw new BadInputError(
-      `Unknown time zone: ${name.slice(0, 60)}. An IANA name is expected, such as Europe/Berlin`,
-      {
-        cause,
-      },
-    );
+    const message = `Unknown time zone: ${name.slice(0, 60)}. An IANA name is expected, such as Europe/Berlin`;
+    throw new BadInputError(message, { cause });
   }
 }
 
+/** By names as `parseZone` spells them, of which there are some 600. */
 const known = new Map<string, readonly OffsetSpan[]>();
 
 /** The zone's spans that cover [from, to), ascending and without gaps, cut to it. */

@@ -70,6 +70,29 @@ test('only days that a calendar left out are skipped days', () => {
   expect(skippedDays('America/New_York')).toEqual([]);
 });
 
-test.each(['Mars/Olympus', '+05:45', '', 'Europe/Nowhere'])('%s is no zone', (name) => {
+test.each([
+  ['europe/BERLIN', 'Europe/Berlin'],
+  ['asia/kathmandu', 'Asia/Kathmandu'],
+  ['ASIA/KATMANDU', 'Asia/Katmandu'],
+  ['us/eastern', 'US/Eastern'],
+  ['america/port-au-prince', 'America/Port-au-Prince'],
+  ['africa/dar_es_salaam', 'Africa/Dar_es_Salaam'],
+  ['antarctica/dumontdurville', 'Antarctica/DumontDUrville'],
+  ['etc/gmt+5', 'Etc/GMT+5'],
+  ['w-su', 'W-SU'],
+  ['utc', 'UTC'],
+  ['Etc/UTC', 'UTC'],
+  ['Zulu', 'UTC'],
+])('%s is spelled %s', (name, spelling) => {
+  expect(parseZone(name)).toBe(spelling);
+  expect(parseZone(spelling)).toBe(spelling);
+});
+
+test('every zone that is known is spelled as the list of zones has it', () => {
+  const names = Intl.supportedValuesOf('timeZone');
+  expect(names.map((name) => parseZone(name.toUpperCase()))).toEqual(names);
+});
+
+test.each(['Mars/Olympus', '+05:45', '', 'Europe/Nowhere', 'PST', 'IST'])('%s is no zone', (name) => {
   expect(() => parseZone(name)).toThrow('Unknown time zone');
 });
