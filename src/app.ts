@@ -7,6 +7,7 @@ import { maskError } from './graphql/mask-error.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import { useJsonErrors } from './http/use-json-errors.ts';
 import { useLimits } from './http/use-limits.ts';
+import { useStorableText } from './http/use-storable-text.ts';
 import { useSubscriptions } from './http/use-subscriptions.ts';
 import { schema } from './schema.ts';
 
@@ -44,6 +45,7 @@ export function createApp({ db, log, services, limits, now = () => new Date() }:
     plugins: [
       useLimits(allowed),
       useSubscriptions({ operationMs: allowed.operationMs, now }),
+      useStorableText(),
       useJsonErrors(mask),
     ],
     context: ({ uploads }) => ({ db, services, now: now(), uploads: uploads ?? new Map() }),

@@ -4,6 +4,7 @@ import RelayPlugin from '@pothos/plugin-relay';
 import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
 import { QueryTooComplexError } from '../shared/errors.ts';
 import type { Context } from './context.ts';
+import { decodeGlobalId, hasIds } from './node.ts';
 
 export type SchemaTypes = {
   Context: Context;
@@ -35,7 +36,11 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodesOnConnection: true,
     edgesFieldOptions: { nullable: { list: false, items: false } },
     nodesQueryOptions: false,
-    nodeQueryOptions: { description: 'Any object by its id; null where there is none.' },
+    nodeQueryOptions: {
+      description: 'Any object by its id; null where there is none.',
+      resolve: (_root, { id }, _context, info, load) => (hasIds(id.typename, info) ? load(id) : null),
+    },
+    decodeGlobalID: decodeGlobalId,
   },
   complexity: {
     limit: queryLimits,

@@ -1,3 +1,4 @@
+import { PothosValidationError } from '@pothos/core';
 import { DrizzleQueryError } from 'drizzle-orm';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
@@ -15,6 +16,8 @@ export function maskError(error: unknown, requestId: string, log: Logger): Graph
       ...httpOf(error),
     });
   }
+  // At run time Pothos finds no fault but with ids: one of another type than the argument takes.
+  if (cause instanceof PothosValidationError) return rewrap(error, cause.message, 'BAD_INPUT', {});
   if (isOutOfTime(cause)) {
     return rewrap(
       error,

@@ -37,6 +37,13 @@ function parseInstant(text: string): Date {
       `Not an RFC 3339 instant: ${text.slice(0, 60)}. Expected e.g. 2026-11-21T10:00:00Z`,
     );
   }
+  // What RFC 3339 can write and Postgres can hold.
+  const year = value.getUTCFullYear();
+  if (year < 1 || year > 9999) {
+    throw new BadInputError(
+      `Invalid instant: ${text.slice(0, 60)} is in the year ${year} of UTC, 1 to 9999 allowed`,
+    );
+  }
   return value;
 }
 
@@ -56,7 +63,7 @@ builder.addScalarType(
   'DateTime',
   textScalar<Date, string>(
     'DateTime',
-    'RFC 3339 instant in UTC, e.g. 2026-11-21T10:00:00.000Z.',
+    'RFC 3339 instant in UTC, e.g. 2026-11-21T10:00:00.000Z. Any offset is taken, and the years 1 to 9999 of UTC.',
     parseInstant,
     (value) => (value as Date).toISOString(),
   ) as unknown as GraphQLScalarType<Date, Date>, // safe: Pothos types what resolvers return, not what is sent

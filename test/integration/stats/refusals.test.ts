@@ -95,12 +95,12 @@ describe('ranges far from every post', () => {
   test('are as empty as others', async () => {
     const { data, errors } = await askStats(
       'totals { posts likesReceived engagementMedian } series(interval: YEAR) { starts values } streaks { current { days } } followers(interval: YEAR) { values } bestTimes { hour } topPosts { id } busiest { posts } providers { posts } observed: series(basis: OBSERVED, interval: YEAR) { values }',
-      'range: { from: "0000-01-01T00:00:00Z", to: "0002-01-01T00:00:00Z" }',
+      'range: { from: "0001-01-01T00:00:00Z", to: "0003-01-01T00:00:00Z" }',
     );
     expect(errors).toBeUndefined();
     expect(data.account.stats).toEqual({
       totals: { posts: 0, likesReceived: null, engagementMedian: null },
-      series: { starts: ['0000-01-01T00:00:00.000Z', '0001-01-01T00:00:00.000Z'], values: [0, 0] },
+      series: { starts: ['0001-01-01T00:00:00.000Z', '0002-01-01T00:00:00.000Z'], values: [0, 0] },
       streaks: { current: null },
       followers: { values: [null, null] },
       bestTimes: [],

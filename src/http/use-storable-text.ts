@@ -1,0 +1,39 @@
+import { type DocumentNode, type ExecutionArgs, GraphQLError, visit } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import { requireStorable } from '../shared/text.ts';
+
+/** Refuses operations with text that no store can hold, in the document or in variables, before anything is read. */
+export function useStorableText(): Plugin {
+  return {
+    onExecute({ args, setExecuteFn }) {
+      const refusal = refusalOf(args);
+      if (refusal) setExecuteFn(() => ({ errors: [refusal] }));
+    },
+    onSubscribe({ args, setSubscribeFn }) {
+      const refusal = refusalOf(args);
+      if (refusal) setSubscribeFn(() => ({ errors: [refusal] }));
+    },
+  };
+}
+
+/** The error, for the mask to take further; null where all text is fit. */
+function refusalOf({ document, variableValues }: ExecutionArgs): GraphQLError | null {
+  try {
+    checkDocument(document);
+    checkValue(variableValues);
+    return null;
+  } catch (error) {
+    const originalError = error as Error; // safe: the two throw domain errors only
+    return new GraphQLError(originalError.message, { originalError });
+  }
+}
+
+function checkDocument(document: DocumentNode): void {
+  visit(document, { StringValue: ({ value }) => requireStorable(value) });
+}
+
+function checkValue(value: unknown): void {
+  if (typeof value === 'string') requireStorable(value);
+  else if (typeof value === 'object' && value !== null)
+    for (const part of Object.values(value)) checkValue(part);
+}
