@@ -33,6 +33,22 @@ describe('an id', () => {
     expect(await codes(query)).toEqual(['BAD_INPUT']);
   });
 
+  test.each(['Hashtag:#sea', 'Hashtag:a b', 'Hashtag: ', 'Hashtag:a.b', 'Hashtag:123'])(
+    'of what can be no hashtag is nobody: %s',
+    async (id) => {
+      expect(await node(globalId(id))).toEqual({ data: { node: null } });
+    },
+  );
+
+  test.each(['sea', 'SEA', 'straße', '東京', 'été_2024', 'नमस्ते'])(
+    'of the hashtag %s is it in lower case',
+    async (tag) => {
+      const query = 'query ($id: ID!) { node(id: $id) { ... on Hashtag { tag } } }';
+      const { data } = await ask(app, query, { id: globalId(`Hashtag:${tag}`) });
+      expect(data.node).toEqual({ tag: tag.toLowerCase() });
+    },
+  );
+
   test.each(['Author:X:a\u0000b', 'Hashtag:a\u0000b', 'Post:1:X:\u0000', 'Account:\u0000'])(
     'that no store can hold is BAD_INPUT: %j',
     async (id) => {

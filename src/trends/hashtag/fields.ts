@@ -5,6 +5,7 @@ import type { Database } from '../../db/client.ts';
 import { usesOf } from '../../db/dimensions.ts';
 import { builder } from '../../graphql/builder.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
+import { findTag } from '../../shared/hashtag.ts';
 import { foundOnce } from '../found-once.ts';
 
 /** A hashtag, in lower case, without #. */
@@ -34,7 +35,10 @@ const postsLoader = ({ db }: Context): DataLoader<string, number> =>
 export const Hashtag = builder.node(builder.objectRef<HashtagKey>('Hashtag'), {
   description: 'A hashtag, whoever uses it.',
   id: { resolve: (hashtag) => hashtag.tag, description: 'Stands for this hashtag.' },
-  loadOne: (tag) => ({ tag }),
+  loadOne: (id) => {
+    const tag = findTag(id);
+    return tag === null ? null : { tag };
+  },
   fields: (t) => ({
     tag: t.exposeString('tag', { description: 'Lower case, without #.' }),
     posts: t.field({
