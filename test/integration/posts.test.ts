@@ -328,6 +328,17 @@ describe('one post', () => {
     expect(data.post).toEqual({ depth: null, parent: null });
   });
 
+  test('has no depth where only the user is known whom it answers', async () => {
+    const account = anAccount();
+    const answer = aPost(account, {
+      kind: 'REPLY',
+      replyTo: { postId: null, authorId: '5', handle: 'gone' },
+    });
+    await savePosts(db, account, [answer]);
+    const { data } = await ask(app, `{ post(platformId: "${answer.platformId}") { kind depth } }`);
+    expect(data.post).toEqual({ kind: 'REPLY', depth: null });
+  });
+
   test.each([
     '{ post(platformId: "abc") { id } }',
     '{ account(handle: "a b") { id } }',

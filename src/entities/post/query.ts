@@ -123,23 +123,25 @@ export async function findHistory(
 
 /**
  * How deep posts stand in their conversations: parents are climbed within the stream, until a post that replies to
- * nothing (the root). Null where a parent on the way was not collected.
+ * nothing (the root). Null where a parent on the way was not collected, or is not known.
  */
 export async function findDepths(
   db: Database,
   keys: readonly PostKeyPair[],
 ): Promise<ReadonlyMap<string, number>> {
   const rows = (await db.orm.execute(sql`
-    with recursive climb (stream_id, start_id, parent_id, depth) as (
-      select p.stream_id, p.post_id, p.parent_id, 0 from posts p
+    with recursive climb (stream_id, start_id, parent_id, kind, depth) as (
+      select p.stream_id, p.post_id, p.parent_id, p.kind, 0 from posts p
       where (p.stream_id, p.post_id) in (${keyRows(keys)})
       union all
-      select c.stream_id, c.start_id, p.parent_id, c.depth + 1 from climb c
+      select c.stream_id, c.start_id, p.parent_id, p.kind, c.depth + 1 from climb c
       join posts p on p.stream_id = c.stream_id and p.post_id = c.parent_id
       -- A broken source could make a ring; no conversation is this deep.
       where c.depth < 1000
     )
-    select stream_id || ':' || start_id as key, depth from climb where parent_id is null`)) as unknown as readonly {
+    select stream_id || ':' || start_id as key, depth from climb
+    -- A reply of which only the user is known whom it answers (its post is gone) is not the root.
+    where parent_id is null and kind <> 'REPLY'`)) as unknown as readonly {
     readonly key: string;
     readonly depth: number;
   }[];
