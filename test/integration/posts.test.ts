@@ -190,6 +190,7 @@ describe('filters', () => {
   const account = anAccount();
   const other = anAccount();
   const searchable = (text: string) => ({ text, searchText: segmentForSearch(text) });
+  const typeset = '“Jerky” for cats’ friends—🎉don’t wait… https://cats.example/toys';
   const saved = (async () => {
     await savePosts(db, account, [
       aPost(account, {
@@ -215,6 +216,7 @@ describe('filters', () => {
         media: [{ kind: 'PHOTO', url: 'https://example.org/a.jpg', previewUrl: null, alt: 'a fox' }],
         ...likes(2),
       }),
+      aPost(account, searchable(typeset)),
     ]);
     await savePosts(db, other, [aPost(other, { text: 'the quick brown fox of another' })], {
       provider: 'SYNTHETIC',
@@ -244,6 +246,13 @@ describe('filters', () => {
     [{ search: '東京タワー' }, ['今日は東京タワーに行きました']],
     [{ search: '"東京タワー" -京都' }, ['今日は東京タワーに行きました']],
     [{ search: '大阪' }, []],
+    [{ search: 'jerky cats friends wait' }, [typeset]],
+    [{ search: "don't" }, [typeset]],
+    [{ search: 'don’t' }, [typeset]],
+    [{ search: '🎉' }, [typeset]],
+    [{ search: '“jerky for cats”' }, [typeset]],
+    [{ search: 'https://cats.example/toys' }, [typeset]],
+    [{ search: 'cats.example' }, [typeset]],
     [{ hashtags: ['#Animals'] }, ['the quick brown fox', 'the brown quick dog']],
     [{ hashtags: ['dogs', 'animals'], kinds: ['REPLY'] }, ['the brown quick dog']],
     [{ languages: ['ja'] }, ['今日は東京タワーに行きました']],
