@@ -32,6 +32,15 @@ function counted(listed: readonly string[] | undefined, spans: readonly Span[]):
   return countable(distinct(terms.map((term) => term.toLowerCase())));
 }
 
+/** No source tells of the links in posts of before 2011: what lists none may have some, written out. */
+function urlsOf(listed: readonly string[] | undefined, links: readonly Span[]): readonly string[] {
+  if (listed !== undefined && listed.length > 0) return listed;
+  const found = links.map((link) => link.value);
+  return listed === undefined ? found : found.filter((url) => writtenOut.test(url));
+}
+
+const writtenOut = /^https?:\/\/(?!t\.co\/)/i;
+
 /**
  * A post with its terms, language and sentiment: pure, a function of the post alone. The source's own lists of
  * terms are taken where it gives them. A repost's words are another's and are left out; its tags and links stay.
@@ -48,7 +57,7 @@ export function enrich(post: NormalisedPost): EnrichedPost {
   const language =
     post.language === undefined ? detectLanguage(withoutSpans(text, tags)) : storableName(post.language);
   const listed = entities?.urls.map(cleanText).filter((url) => url !== '');
-  const urls = distinct(listed ?? links.map((link) => link.value));
+  const urls = distinct(urlsOf(listed, links));
   const isRepost = post.kind === 'REPOST';
   return {
     platformId: post.platformId,

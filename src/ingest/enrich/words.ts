@@ -5,6 +5,8 @@ import { stopWordsOf } from './stop-words.ts';
 
 const letter = /\p{L}/u;
 const curly = /[’ʼ]/g;
+// ICU cuts Japanese endings and particles into pieces that no list of stop words has: って, けど, てい.
+const hiraganaPiece = /^[\u3041-\u309f]{1,2}$/;
 const loneKana = /^[\u3041-\u30ff\uff66-\uff9f]$/;
 
 // English takes 's off (trump's is trump); Ukrainian and Belarusian have the apostrophe as a letter; elsewhere it
@@ -81,7 +83,9 @@ export function findWords(text: string, language: string | null, spans: readonly
   const segmented = hasUnspacedScript(text);
   eachWord(text, spans, (written) => {
     if (segmented && written.length > 1 && hasUnspacedScript(written))
-      return segmentWords(written).forEach(keep);
+      return segmentWords(written)
+        .filter((word) => !hiraganaPiece.test(word))
+        .forEach(keep);
     const word = written.replace(curly, "'");
     if (!word.includes("'")) return keep(word);
     if (!stopWords.has(word)) for (const part of apostropheParts(word, language)) keep(part);

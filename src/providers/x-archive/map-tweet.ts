@@ -42,7 +42,7 @@ export function mapTweet(
   const entities = wireAt(tweet, 'entities');
   const mediaElements = mediaElementsOf(tweet, entities);
   const ownMedia = mediaLinks(mediaElements);
-  const cutText = resolveText(facts.text, [...urlLinks(entities), ...ownMedia]);
+  const cutText = resolveText(facts.text, [...linksOf(entities, facts.id), ...ownMedia]);
   const text = note === null ? cutText : wholeText(note, ownMedia);
   const repostOf = repostOfTweet(tweet, facts.text, entities, mediaElements);
   const replyTo = repostOf === null ? replyToOf(tweet, entities, account) : null;
@@ -57,7 +57,7 @@ export function mapTweet(
     language: isoLanguage(textOf(at(tweet, 'lang'))),
     metrics: repostOf === null ? metricsOf(tweet) : unknownMetrics,
     observedAt: account.observedAt,
-    entities: note === null ? entitiesOf(entities) : noteEntities(note),
+    entities: note === null ? entitiesBut(entities, facts.id) : noteEntities(note),
     media: mediaOf(mediaElements),
     replyTo,
     repostOf,
@@ -82,6 +82,21 @@ const metricsOf = (tweet: Wire): Metrics => ({
 export function authorOf(account: AccountProfile): AuthorRef {
   const { platformId, handle, displayName, avatarUrl } = account;
   return { platformId, handle, displayName, avatarUrl };
+}
+
+/** A text that the API cut ends with a link to the post itself: it is none of the author's. */
+const isLinkTo = (url: string | null, id: string) => url?.endsWith(`/status/${id}`) === true;
+
+function linksOf(entities: Wire | null, id: string): readonly Link[] {
+  return urlLinks(entities).map((link) =>
+    isLinkTo(link.replacement, id) ? { shown: link.shown, start: link.start, replacement: null } : link,
+  );
+}
+
+function entitiesBut(entities: Wire | null, id: string): Entities | null {
+  const all = entitiesOf(entities);
+  if (all === null || !all.urls.some((url) => isLinkTo(url, id))) return all;
+  return { ...all, urls: all.urls.filter((url) => !isLinkTo(url, id)) };
 }
 
 /** `entities` only has the first picture of several. */
@@ -157,14 +172,13 @@ function quoteOfTweet(tweet: Wire, ownId: string, texts: readonly string[]): str
   if (told !== null) return told;
   for (const text of texts) {
     const id = linkedStatus(lastWord(text));
-    // A text that the API cut ends with a link to the post itself.
     if (id !== null && isId(id) && id !== ownId) return id;
   }
   return null;
 }
 
 function lastWord(text: string): string {
-  return text.slice(1 + Math.max(text.lastIndexOf(' '), text.lastIndexOf('\n')));
+  return /\S*$/.exec(text)?.[0] ?? '';
 }
 
 /** Null where the note lists nothing readable: the names of its lists are known from few archives only. */

@@ -3,18 +3,28 @@ const escapes: Readonly<Record<string, string>> = {
   '&lt;': '<',
   '&gt;': '>',
   '&quot;': '"',
-  '&#39;': "'",
   '&apos;': "'",
 };
 
+/** The character of a numeric escape; the escape itself where there is none. */
+function numbered(escaped: string): string {
+  const code =
+    escaped[2] === 'x' ? Number.parseInt(escaped.slice(3), 16) : Number.parseInt(escaped.slice(2), 10);
+  return code >= 0x20 && code <= 0x10ffff ? String.fromCodePoint(code) : escaped;
+}
+
 /**
  * Text as people read it: X's HTML escapes resolved, once. X escapes only these few, so a library with the two
- * thousand names of HTML would turn a post about `&hearts;` into one without it.
+ * thousand names of HTML would turn a post about `&hearts;` into one without it; what others fed in until 2009 has
+ * numbers as well.
  * Characters that Postgres cannot hold as text go too: NUL, and halves of a surrogate pair.
  */
 export function unescapeHtml(text: string): string {
   const readable = text.includes('&')
-    ? text.replace(/&(?:amp|lt|gt|quot|#39|apos);/g, (escaped) => escapes[escaped] ?? escaped)
+    ? text.replace(
+        /&(?:amp|lt|gt|quot|apos|#\d{2,7}|#x[\da-f]{2,6});/gi,
+        (escaped) => escapes[escaped] ?? (escaped[1] === '#' ? numbered(escaped.toLowerCase()) : escaped),
+      )
     : text;
   const whole = /\p{Surrogate}/u.test(readable) ? readable.replace(/\p{Surrogate}/gu, '\uFFFD') : readable;
   return whole.includes('\0') ? whole.replaceAll('\0', '') : whole;

@@ -10,7 +10,7 @@ builder.objectField(Stats, 'byHour', (t) =>
   t.field({
     type: ['Float'],
     nullable: { list: false, items: true },
-    description: `24 values, hour 0 to 23. ${nulls}`,
+    description: `24 values, hour 0 to 23. Posts of which a source tells the day only (Grailbird archives, before November 2010) stand at 00:00 UTC. ${nulls}`,
     args: {
       metric: t.arg({ type: Metric, required: true, defaultValue: 'POSTS', description: 'What is counted.' }),
     },

@@ -35,6 +35,14 @@ describe('terms of a post', () => {
     expect(post.words).toEqual(['shipping']);
   });
 
+  test('links that no list tells of are found where they are written out', () => {
+    const listed = (text: string, urls: readonly string[]) =>
+      enrich(postWith(text, { entities: { hashtags: [], mentions: [], cashtags: [], urls } })).urls;
+    expect(listed('see http://bit.ly/d5EDg1', [])).toEqual(['http://bit.ly/d5EDg1']);
+    expect(listed('read README.md, node.js and https://t.co/abc…', [])).toEqual([]);
+    expect(listed('see http://a.org and http://b.org', ['http://a.org'])).toEqual(['http://a.org']);
+  });
+
   test('a repost keeps tags and links, not words and emoji', () => {
     const post = enrich(postWith('RT @ada: great news 🎉 #one https://a.org', { kind: 'REPOST' }));
     expect(post).toMatchObject({

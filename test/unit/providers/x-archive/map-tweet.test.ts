@@ -53,6 +53,20 @@ describe('text', () => {
     expect(mapped.entities?.urls).toEqual(['https://example.org/?a=1&amp;b=2']);
   });
 
+  test('has the characters that numeric escapes stand for', () => {
+    expect(post('It&#8217;s &#x27;home&#39; &#0; &eacute; &amp;#39;').text).toBe(
+      "It’s 'home' &#0; &eacute; &#39;",
+    );
+  });
+
+  test('does not end with the link to the post itself that the API put there', () => {
+    const own = `https://twitter.com/i/web/status/${idAt(at)}`;
+    const urls = [link('https://t.co/aaaaaaaaaa', own, 11)];
+    const mapped = post('long story… https://t.co/aaaaaaaaaa', { entities: { ...none, urls } });
+    expect(mapped.text).toBe('long story…');
+    expect(mapped.entities?.urls).toEqual([]);
+  });
+
   test('finds a link that is not where the index says', () => {
     const urls = [link('https://t.co/abc', 'https://example.org/', 99)];
     expect(post('https://t.co/abcd https://t.co/abc', { entities: { ...none, urls } }).text).toBe(
