@@ -1,6 +1,11 @@
 import { requireData } from './require-data.ts';
+import { tellingWords } from './telling-words.ts';
 
-const lists = requireData('stopwords-iso') as Readonly<Record<string, readonly string[]>>; // safe: its documented shape
+const published = requireData('stopwords-iso') as Readonly<Record<string, readonly string[]>>; // safe: its documented shape
+const lists: typeof published = {
+  ...published,
+  en: (published.en ?? []).filter((word) => !tellingWords.has(word)),
+};
 
 // No list has the mark of a hand-made repost, nor what is left of links that were cut off.
 const ofPlatforms = ['rt', 'http', 'https', 'amp'];

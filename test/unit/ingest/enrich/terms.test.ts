@@ -113,6 +113,12 @@ describe('words', () => {
     ['stop words are left out', 'en', "I don't think it’s raining", ['raining']],
     ['the possessive is taken off', 'en', "Obama's speech", ['obama', 'speech']],
     ['numbers and single letters are left out', 'en', 'x 2016 10k b', ['10k']],
+    [
+      'what posts are about is no stop word',
+      'en',
+      'thanks for the open web course at home',
+      ['thanks', 'open', 'web', 'course', 'home'],
+    ],
     ['the stop words are those of the language', 'es', 'el perro de la casa', ['perro', 'casa']],
     ['French elision parts two words', 'fr', "l'homme qu'aimait Anne", ['homme', 'aimait', 'anne']],
     ['the apostrophe is a letter in Ukrainian', 'uk', "п'ять", ["п'ять"]],
