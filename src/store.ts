@@ -37,6 +37,20 @@ export async function openStore(config: Config, options: DatabaseOptions = {}): 
     };
   } catch (error) {
     await embedded?.release();
-    throw error;
+    throw embedded === null ? refusal(url, error) : error;
   }
+}
+
+/** Says which database it was, without the password, and where it is named. */
+function refusal(url: string, cause: unknown): Error {
+  const place = url.replace(/^.*@|^\w+:\/\//s, '').replace(/\?.*$/s, '');
+  return new Error(`Cannot open the database ${place}: ${reasonOf(cause)}: check DATABASE_URL`, { cause });
+}
+
+function reasonOf(error: unknown): string {
+  // Of several addresses that were tried, each has a reason of its own.
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
+  if (!(error instanceof Error)) return String(error);
+  // Drizzle's own message is the whole statement.
+  return error.cause === undefined ? error.message : reasonOf(error.cause);
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { loadConfig } from '../config.ts';
 import { startServer } from '../server.ts';
 import { type Environment, type Output, print } from './output.ts';
@@ -16,6 +17,12 @@ export async function serve(environment: Environment, output: Output): Promise<v
   }
 }
 
+/** What /ready answers. */
+const readiness = z.looseObject({
+  status: z.string(),
+  checks: z.record(z.string(), z.looseObject({ ok: z.boolean(), ms: z.number() })),
+});
+
 /** Asks the running server's /ready. */
 export async function health(environment: Environment, output: Output): Promise<void> {
   const { host, port } = loadConfig({ ...environment, AUTH: 'off' }).http;
@@ -24,13 +31,15 @@ export async function health(environment: Environment, output: Output): Promise<
   const url = `http://${address}:${port}/ready`;
   const response = await fetch(url, { signal: AbortSignal.any([stopped, AbortSignal.timeout(5_000)]) }).catch(
     (cause: unknown) => {
-      throw new Error(`No server answers at ${url}`, { cause });
+      throw new Error(`No server answers at ${url}: start one, or set PORT to its port`, { cause });
     },
   );
-  const body = (await response.json()) as {
-    status: string;
-    checks: Record<string, { ok: boolean; ms: number }>;
-  };
+  const body = readiness.safeParse(await response.json().catch(() => null)).data;
+  if (body === undefined) {
+    throw new Error(
+      `What answers at ${url} is not larkstat (status ${response.status}): set PORT to its port`,
+    );
+  }
   const lines = Object.entries(body.checks).map(
     ([name, { ok, ms }]) => `${name}: ${ok ? 'ok' : 'failed'} (${ms} ms)`,
   );
