@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Presets, SingleBar } from 'cli-progress';
-import { findJob, type JobRow } from '../entities/job/query.ts';
+import { findJob, isOver, type JobRow } from '../entities/job/query.ts';
 import { openQueue } from '../jobs/queue.ts';
 import { createJobService, type JobService } from '../jobs/service.ts';
 import { createLogger } from '../platform/logger.ts';
@@ -9,6 +8,7 @@ import { BadInputError, DomainError, must } from '../shared/errors.ts';
 import type { OpenStore } from '../store.ts';
 import { startWorkerProcess } from '../worker-process.ts';
 import { count, type Environment, type Output, print } from './output.ts';
+import { withProgress } from './progress.ts';
 import { stopped } from './stopped.ts';
 import { withStore } from './with-store.ts';
 
@@ -35,22 +35,15 @@ export async function followJob(
   });
 }
 
-async function untilOver(store: OpenStore, jobId: string, output: Output): Promise<JobRow> {
-  const format = '{message} [{bar}] {percentage}% | {value}/{total} posts | {rate} posts/s';
-  const bar = new SingleBar({ format, hideCursor: true, stopOnComplete: false }, Presets.legacy);
-  const visible = !output.json && process.stderr.isTTY === true;
-  if (visible) bar.start(1, 0, { message: 'Waiting', rate: 0 });
-  try {
+function untilOver(store: OpenStore, jobId: string, output: Output): Promise<JobRow> {
+  return withProgress(output, '{value}/{total} posts | {rate} posts/s', async (tell) => {
     for (;;) {
       const job = must(await findJob(store.db, jobId), 'only deleting its stream deletes a job');
-      bar.setTotal(job.total ?? Math.max(job.fetched, 1));
-      bar.update(job.fetched, { message: job.message, rate: count(job.postsPerSecond) });
-      if (job.state !== 'QUEUED' && job.state !== 'RUNNING') return job;
+      tell(job.fetched, job.total ?? job.fetched, { message: job.message, rate: count(job.postsPerSecond) });
+      if (isOver(job)) return job;
       await sleep(200, undefined, { signal: stopped });
     }
-  } finally {
-    if (visible) bar.stop();
-  }
+  });
 }
 
 function report(job: JobRow, output: Output): void {

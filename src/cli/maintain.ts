@@ -1,13 +1,15 @@
 import { sql } from 'drizzle-orm';
+import type { Sql } from 'postgres';
 import { deleteStream } from '../entities/stream/delete.ts';
 import { selectStreams, type StreamRow } from '../entities/stream/query.ts';
-import { rebuildStream } from '../ingest/rebuild.ts';
+import { type Rebuilt, rebuildStream } from '../ingest/rebuild.ts';
 import { verifyStream } from '../ingest/write/recount.ts';
 import { rawParser } from '../providers/raw-parsers.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { OpenStore } from '../store.ts';
 import { getNamedStream } from './find-stream.ts';
 import { count, type Environment, type Output, print } from './output.ts';
+import { type TellProgress, withProgress } from './progress.ts';
 import { withStore } from './with-store.ts';
 
 async function chosen(store: OpenStore, name: string | undefined): Promise<readonly StreamRow[]> {
@@ -23,14 +25,9 @@ export async function verify(
 ): Promise<void> {
   await withStore(environment, async (store) => {
     const streams = await chosen(store, name);
-    const found: string[] = [];
-    for (const stream of streams) {
-      for (const { table, missing, surplus } of await verifyStream(store.db.sql, stream.streamId)) {
-        found.push(
-          `${stream.title}: ${table} lacks ${count(missing)} rows and has ${count(surplus)} too many`,
-        );
-      }
-    }
+    const found = await withProgress(output, '{value}/{total} streams', (tell) =>
+      findDifferences(store, streams, tell),
+    );
     if (found.length > 0) {
       throw new DomainError('INTERNAL', `${found.join('\n  ')}\n  \`larkstat rebuild\` makes them anew`);
     }
@@ -38,6 +35,22 @@ export async function verify(
       `${count(streams.length)} streams verified: every rollup equals a recount of its posts`,
     ]);
   });
+}
+
+async function findDifferences(
+  { db }: OpenStore,
+  streams: readonly StreamRow[],
+  tell: TellProgress,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const [at, { streamId, title }] of streams.entries()) {
+    tell(at, streams.length, { message: title });
+    for (const { table, missing, surplus } of await verifyStream(db.sql, streamId)) {
+      found.push(`${title}: ${table} lacks ${count(missing)} rows and has ${count(surplus)} too many`);
+    }
+  }
+  tell(streams.length, streams.length, { message: 'Done' });
+  return found;
 }
 
 /** Derives everything anew, a stream at a time. */
@@ -48,16 +61,41 @@ export async function rebuild(
 ): Promise<void> {
   await withStore(environment, async (store) => {
     const streams = await chosen(store, name);
-    let [posts, changed] = [0, 0];
-    for (const stream of streams) {
-      const rebuilt = await rebuildStream(store.db.sql, stream.streamId, rawParser);
-      posts += rebuilt.posts;
-      changed += rebuilt.changed;
-    }
+    const { posts, changed } = await withProgress(output, '{value}/{total} posts', (tell) =>
+      rebuildAll(store, streams, tell),
+    );
     print(output, { streams: streams.length, posts, changed }, [
       `${count(streams.length)} streams rebuilt: ${count(posts)} payloads read again, ${count(changed)} posts changed`,
     ]);
   });
+}
+
+async function rebuildAll(
+  { db }: OpenStore,
+  streams: readonly StreamRow[],
+  tell: TellProgress,
+): Promise<Rebuilt> {
+  const total = await countPayloads(
+    db.sql,
+    streams.map(({ streamId }) => streamId),
+  );
+  let [posts, changed] = [0, 0];
+  for (const { streamId, title } of streams) {
+    const tellRead = (read: number) => tell(posts + read, total, { message: title });
+    tellRead(0);
+    const rebuilt = await rebuildStream(db.sql, streamId, rawParser, tellRead);
+    posts += rebuilt.posts;
+    changed += rebuilt.changed;
+  }
+  tell(posts, total, { message: 'Done' });
+  return { posts, changed };
+}
+
+async function countPayloads(db: Sql, streamIds: readonly number[]): Promise<number> {
+  const [row] = await db<{ payloads: number }[]>`
+    select coalesce(sum(cardinality(post_ids)), 0)::float8 as payloads from raw_payloads
+    where stream_id = any(${streamIds as number[]})`; // safe: it is only read
+  return row?.payloads ?? 0;
 }
 
 /** Erases what the first start made up. */
