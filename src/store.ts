@@ -15,7 +15,7 @@ export type OpenStore = {
 
 /** Opens the store that the configuration names. Any number of processes may do so at once. */
 export async function openStore(config: Config, options: DatabaseOptions = {}): Promise<OpenStore> {
-  await mkdir(config.dataFolder, { recursive: true });
+  await makeDataFolder(config);
   const embedded =
     config.database.kind === 'embedded' ? await startEmbedded({ folder: config.database.folder }) : null;
   const url = config.database.kind === 'external' ? config.database.url : (embedded?.url ?? '');
@@ -39,6 +39,15 @@ export async function openStore(config: Config, options: DatabaseOptions = {}): 
     await embedded?.release();
     throw embedded === null ? refusal(url, error) : error;
   }
+}
+
+/**
+ * It holds private posts, so it is for its owner alone; one that is there already is left as it is. Where root starts
+ * the embedded Postgres, that runs as an account of its own, which has to get in.
+ */
+async function makeDataFolder({ dataFolder, database }: Config): Promise<void> {
+  const sharesIt = database.kind === 'embedded' && process.getuid?.() === 0;
+  await mkdir(dataFolder, { recursive: true, ...(sharesIt ? {} : { mode: 0o700 }) });
 }
 
 /** Says which database it was, without the password, and where it is named. */
