@@ -10,7 +10,7 @@ export type Context = {
   readonly uploads: ReadonlyMap<string, UploadedFile>;
 };
 
-/** A file of a multipart request, already on disk. */
+/** A file of a multipart request, already on disk; `name` is for messages only. */
 export type UploadedFile = { readonly path: string; readonly name: string; readonly bytes: number };
 
 /** What resolvers may ask of the rest of the program; defined by those who provide it. */

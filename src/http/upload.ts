@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import type { UploadedFile } from '../graphql/context.ts';
+import { cleanText } from '../shared/clean-text.ts';
 import { clientGone, grantContinue, parseJson, refuseDeclared, watchIdle } from './body.ts';
 import { HttpError } from './errors.ts';
 import { badInput, fill, parseMap, type Slots } from './upload-form.ts';
@@ -166,8 +167,11 @@ async function save(file: Readable, name: string, options: UploadOptions): Promi
     await rm(path, { force: true });
     throw error;
   }
-  return { path, name, bytes };
+  return { path, name: shownName(name), bytes };
 }
+
+/** What people called the file, for messages: not endless. The parser has taken its folders off. */
+const shownName = (name: string): string => cleanText(name.slice(0, 200)) || 'the upload';
 
 function fileTooLarge(asked: number | null, allowed: number): HttpError {
   const figure = asked === null ? `over ${allowed}` : asked;

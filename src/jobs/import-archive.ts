@@ -1,7 +1,9 @@
-import { rm } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { ingest } from '../ingest/pipeline.ts';
 import { findOrCreateAccount } from '../ingest/write/streams.ts';
 import { type Archive, openArchive } from '../providers/x-archive/provider.ts';
+import { BadInputError } from '../shared/errors.ts';
 import type { ArchiveImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
 import { clearEarlier, spoolFolderOf } from './spool.ts';
@@ -15,11 +17,12 @@ const pageSize = 20_000;
 
 /** Imports an archive: first all of it is checked, then its posts are written, oldest first, from the cursor on. */
 export async function importArchive(run: JobRun, payload: ArchiveImport): Promise<string> {
+  await requireFile(payload);
   await clearEarlier(run.spoolRoot, run.job);
   const spoolFolder = spoolFolderOf(run.spoolRoot, run.job);
   try {
     const archive = await openArchive(
-      { path: payload.path, handle: payload.handle, spoolFolder, pageSize },
+      { path: payload.path, name: payload.name, handle: payload.handle, spoolFolder, pageSize },
       { signal: run.signal, onProgress: (message) => run.tell(message) },
     );
     await write(run, archive);
@@ -27,6 +30,20 @@ export async function importArchive(run: JobRun, payload: ArchiveImport): Promis
   } finally {
     await rm(spoolFolder, { recursive: true, force: true });
   }
+}
+
+/** What is told of a file that is gone depends on where it was given. */
+async function requireFile({ path, name, host, uploaded }: ArchiveImport): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found !== null) return;
+  const called = name ?? (uploaded ? 'The upload' : path);
+  if (host !== undefined && host !== hostname()) {
+    throw new BadInputError(
+      `${called} is not on ${hostname()}, where this worker runs; it was given on ${host}. ` +
+        'Run the worker where the file is, or import it where the worker is.',
+    );
+  }
+  if (uploaded) throw new BadInputError(`${called} is not here any more: upload it again.`);
 }
 
 async function write(run: JobRun, archive: Archive): Promise<void> {

@@ -13,6 +13,10 @@ const archiveImport = z.object({
   handle: z.string().nullable(),
   /** Whether the file was uploaded, so that it is ours to remove. */
   uploaded: z.boolean(),
+  /** What it is called to people, where that is not its path. */
+  name: z.string().optional(),
+  /** The machine whose disk it is on. */
+  host: z.string().optional(),
 });
 
 /** Made-up accounts. */

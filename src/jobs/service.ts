@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { type FetchProviderName, fetchProviderNames } from '../providers/fetch-provider.ts';
@@ -18,6 +19,8 @@ export type JobService = {
     readonly path: string;
     readonly handle: string | null;
     readonly uploaded: boolean;
+    /** What messages call it; else by its path. */
+    readonly name?: string;
   }): Promise<string>;
   /** Enqueues the making of synthetic accounts. */
   seed(options: SeedOptions): Promise<string>;
@@ -70,7 +73,7 @@ export function createJobService(db: Database, queue: JobQueue, settings?: Fetch
   const configured = settings?.configured ?? [];
   return {
     async importArchive(file) {
-      const jobId = await createJob(db.sql, 'X_ARCHIVE', { source: 'archive', ...file });
+      const jobId = await createJob(db.sql, 'X_ARCHIVE', { source: 'archive', ...file, host: hostname() });
       void queue.add(jobId, { kind: 'IMPORT', priority: priorities.asked });
       return jobId;
     },

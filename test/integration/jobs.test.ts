@@ -133,6 +133,27 @@ describe('an import job', () => {
     expect(await countAll()).toEqual({ posts: 0, version: null });
   });
 
+  test('of an upload calls it as its sender did, and tells no path of this machine', async () => {
+    const path = join(folder, 'upload-by-id');
+    await writeFile(path, 'Dear larkstat, this is not a zip.');
+    const jobId = await jobs.importArchive({ path, handle: null, uploaded: true, name: 'letter.zip' });
+    await work();
+    const first = await untilJob(db, jobId, isOver);
+    expect(first.errorMessage).toMatch(/^letter\.zip is neither a zip nor/);
+    await jobs.retry(jobId);
+    const second = await untilJob(db, jobId, (job) => isOver(job) && job.attempts === 2);
+    expect(second.errorMessage).toBe('letter.zip is not here any more: upload it again.');
+  });
+
+  test('of a file that another machine has says which', async () => {
+    const jobId = await importing(join(folder, 'none.zip'));
+    await db.sql`update jobs set payload = payload || '{"host":"elsewhere"}' where job_id = ${jobId}`;
+    await work();
+    const job = await untilJob(db, jobId, isOver);
+    expect(job).toMatchObject({ state: 'FAILED', errorCode: 'BAD_INPUT' });
+    expect(job.errorMessage).toContain(`it was given on elsewhere`);
+  });
+
   test('whose error quotes what Postgres cannot hold fails all the same', async () => {
     const path = join(folder, 'odd.zip');
     await writeZip(path, [{ path: 'data/tweets.js', content: 'a\0b[]' }]);

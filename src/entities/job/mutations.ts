@@ -13,6 +13,7 @@ export type JobCommands = {
     readonly path: string;
     readonly handle: string | null;
     readonly uploaded: boolean;
+    readonly name: string;
   }): Promise<string>;
   fetch(request: {
     readonly target:
@@ -48,11 +49,9 @@ builder.mutationField('importFile', (t) =>
     },
     resolve: async (_root, { file, handle }, context) => {
       const checked = handle == null ? null : parseHandle(handle);
-      const upload = takeUpload(context, file);
-      return readBack(
-        context,
-        await context.services.jobs.importArchive({ path: upload.path, handle: checked, uploaded: true }),
-      );
+      const { path, name } = takeUpload(context, file);
+      const { jobs } = context.services;
+      return readBack(context, await jobs.importArchive({ path, handle: checked, uploaded: true, name }));
     },
   }),
 );

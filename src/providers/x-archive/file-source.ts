@@ -1,14 +1,12 @@
 import { createReadStream } from 'node:fs';
-import { basename } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { BadInputError } from '../../shared/errors.ts';
-import type { Source, SourceFile, UnpackLimits } from './source.ts';
+import type { GivenFile, Source, SourceFile, UnpackLimits } from './source.ts';
 
 const chunkBytes = 256 * 1024;
 
 /** One file given alone: a tweets.js of any name, or the same under gzip. */
-export function openSingleFile(path: string, limits: UnpackLimits, size: number, start: Buffer): Source {
-  const name = basename(path);
+export function openSingleFile({ path, name, limits }: GivenFile, size: number, start: Buffer): Source {
   const gzipped = start[0] === 0x1f && start[1] === 0x8b;
   if (!gzipped && !beginsList(start)) {
     throw new BadInputError(

@@ -17,6 +17,8 @@ import { readTweetFiles, type SpoolWork } from './tweet-files.ts';
 export type ArchiveOptions = {
   /** A zip, an unpacked folder, or a single file: `tweets.js` of any name, or the same under gzip. */
   readonly path: string;
+  /** What messages call it, which then tell no path; else by its path. */
+  readonly name?: string | undefined;
   /** Whose it is where the file does not say, with or without @; one that contradicts the archive is refused. */
   readonly handle: string | null;
   /** A folder of this job's own, for its user only; made where it does not exist. The caller removes it after the last page. */
@@ -59,7 +61,7 @@ export type Archive = {
  */
 export async function openArchive(options: ArchiveOptions, hooks: ArchiveHooks = {}): Promise<Archive> {
   const limits = options.limits ?? defaultUnpackLimits;
-  const source = await openSource(options.path, limits);
+  const source = await openSource(options.path, limits, options.name);
   try {
     const layout = findLayout(source);
     const identity = await readIdentity(layout, options.handle);

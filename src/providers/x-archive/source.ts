@@ -1,4 +1,5 @@
 import { open, stat } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { BadInputError } from '../../shared/errors.ts';
 import { openFolder } from './folder-source.ts';
 import { openSingleFile } from './file-source.ts';
@@ -26,6 +27,14 @@ export type Source = {
   readonly close: () => Promise<void>;
 };
 
+/** One file that was given. */
+export type GivenFile = {
+  readonly path: string;
+  /** The name that messages use. */
+  readonly name: string;
+  readonly limits: UnpackLimits;
+};
+
 /** How much an archive may unpack to; beyond it is taken for a zip bomb. */
 export type UnpackLimits = {
   /** Bytes out of one byte in. Deflate cannot pass 1032; archives reach about 15. */
@@ -45,25 +54,31 @@ export const defaultUnpackLimits: UnpackLimits = {
   wantedMax: 10_000,
 };
 
-/** Opens what stands at `path`, by its first bytes, not by its name. The caller closes it. */
-export async function openSource(path: string, limits: UnpackLimits): Promise<Source> {
+/** Opens what stands at `path`, by its first bytes, not by its name. Messages tell `name`. The caller closes it. */
+export async function openSource(path: string, limits: UnpackLimits, name?: string): Promise<Source> {
+  const called = name ?? path;
   const info = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
-      throw new BadInputError(`There is no file or folder ${path}.`, { cause });
+      throw new BadInputError(`There is no file or folder ${called}.`, { cause });
     }
-    throw new BadInputError(`${path} cannot be read: ${cause.message}.`, { cause });
+    throw unreadable(called, cause);
   });
   if (info.isDirectory()) return openFolder(path, limits);
-  if (!info.isFile()) throw new BadInputError(`${path} is neither a file nor a folder.`);
-  if (info.size === 0) throw new BadInputError(`${path} is empty.`);
-  const start = await firstBytes(path);
-  if (start.subarray(0, 2).toString('latin1') === 'PK') return openZip(path, limits);
-  return openSingleFile(path, limits, info.size, start);
+  if (!info.isFile()) throw new BadInputError(`${called} is neither a file nor a folder.`);
+  if (info.size === 0) throw new BadInputError(`${called} is empty.`);
+  const start = await firstBytes(path, called);
+  const file = { path, name: name ?? basename(path), limits };
+  if (start.subarray(0, 2).toString('latin1') === 'PK') return openZip(file);
+  return openSingleFile(file, info.size, start);
 }
 
-async function firstBytes(path: string): Promise<Buffer> {
-  const file = await open(path).catch((cause: Error) => {
-    throw new BadInputError(`${path} cannot be read: ${cause.message}.`, { cause });
+/** By its code: the message has the path. */
+const unreadable = (called: string, cause: NodeJS.ErrnoException) =>
+  new BadInputError(`${called} cannot be read (${cause.code}).`, { cause });
+
+async function firstBytes(path: string, called: string): Promise<Buffer> {
+  const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
+    throw unreadable(called, cause);
   });
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(4_096), 0, 4_096, 0);

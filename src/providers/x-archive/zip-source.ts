@@ -1,9 +1,8 @@
-import { basename } from 'node:path';
 import { crc32, createInflateRaw } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { BadInputError } from '../../shared/errors.ts';
 import { isWanted } from './layout.ts';
-import type { Source, SourceFile, UnpackLimits } from './source.ts';
+import type { GivenFile, Source, SourceFile, UnpackLimits } from './source.ts';
 
 const stored = 0;
 const deflated = 8;
@@ -13,8 +12,7 @@ const chunkBytes = 256 * 1024;
  * Opens a zip by its central directory, so that zip64 and data descriptors are read right.
  * Nothing is ever written under an entry's name; an entry whose name leads out of the zip refuses it whole.
  */
-export async function openZip(path: string, limits: UnpackLimits): Promise<Source> {
-  const name = basename(path);
+export async function openZip({ path, name, limits }: GivenFile): Promise<Source> {
   const zip = await yauzl.openPromise(path, { autoClose: false }).catch((cause: Error) => {
     throw new BadInputError(`${name} is not a whole zip, probably its end is missing: ${cause.message}`, {
       cause,
