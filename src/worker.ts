@@ -17,6 +17,7 @@ async function main(): Promise<void> {
   const store = await openStore(config, { applicationName: 'larkstat worker', poolSize: 6 });
   const queue = openQueue(store.url, log);
   const spoolRoot = join(config.dataFolder, 'spool');
+  const uploadFolder = join(config.dataFolder, 'uploads');
   const chain = openChain({
     providers: configuredProviders(config.providers),
     spending: openSpending(store.db.sql, config.providers),
@@ -25,7 +26,15 @@ async function main(): Promise<void> {
   });
   // Before there is a job that would stand still for it, its locks and progress too.
   loadDetector();
-  const worker = await startWorker({ db: store.db, url: store.url, queue, spoolRoot, chain, log });
+  const worker = await startWorker({
+    db: store.db,
+    url: store.url,
+    queue,
+    spoolRoot,
+    uploadFolder,
+    chain,
+    log,
+  });
   let stopping = false;
   const stop = async () => {
     if (stopping) return;

@@ -1,5 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Sql } from 'postgres';
 import type { RunningJob } from './store.ts';
 
 type Attempt = Pick<RunningJob, 'jobId' | 'attempt'>;
@@ -23,6 +24,22 @@ export async function clearEarlier(root: string, job: Attempt): Promise<void> {
     const left = parseName(name);
     if (left?.jobId === job.jobId && left.attempt < job.attempt) await removeFolder(join(root, name));
   }
+}
+
+/** So long a worker may go on with a job that was cancelled, before it notices. */
+const noticeMs = 60_000;
+
+/** Removes what attempts left that are over: their worker was killed, and nobody went on with the job here. */
+export async function sweepSpool(sql: Sql, root: string, now: number): Promise<void> {
+  const names = (await readdir(root).catch(() => [])).filter((name) => parseName(name) !== null);
+  if (names.length === 0) return;
+  // Asked after the folders were listed: one that was made before has its attempt noted by now.
+  const rows = await sql<Attempt[]>`
+    select job_id as "jobId", attempts as attempt from jobs
+    where job_id = any(${names.map((name) => parseName(name)?.jobId ?? '')}::uuid[])
+      and (state = 'RUNNING' or progress_at > ${new Date(now - noticeMs).toISOString()})`;
+  const needed = new Set(rows.map(nameOf));
+  for (const name of names) if (!needed.has(name)) await removeFolder(join(root, name));
 }
 
 /** Fails where something is put into it meanwhile: then the next look has it. */

@@ -225,10 +225,3 @@ export async function pruneJobs(sql: Sql, now: number): Promise<number> {
       and state in ('SUCCEEDED', 'FAILED', 'CANCELLED')`;
   return count;
 }
-
-/** Files that jobs still need, or would need if they were tried again. */
-export async function listNeededFiles(sql: Sql): Promise<readonly string[]> {
-  const rows = await sql<{ path: string }[]>`
-    select payload ->> 'path' as path from jobs where state <> 'SUCCEEDED' and payload ->> 'path' is not null`;
-  return rows.map((row) => row.path);
-}

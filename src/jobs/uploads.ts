@@ -1,8 +1,8 @@
 import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Sql } from 'postgres';
 import { jobPayload } from './payloads.ts';
-import { listNeededFiles, type RunningJob } from './store.ts';
+import type { RunningJob } from './store.ts';
 
 /** A file this young may belong to a request that is still being answered by another process. */
 const youngMs = 24 * 3_600_000;
@@ -13,14 +13,26 @@ export async function removeUpload({ payload }: Pick<RunningJob, 'payload'>): Pr
   if (data?.source === 'archive' && data.uploaded) await rm(data.path, { force: true });
 }
 
-/** Removes uploads that no job needs: a process that was killed could not remove its own. */
+/**
+ * Removes uploads that no job needs, nor would if it were tried again: a process that was killed could not remove its
+ * own, and jobs are deleted, with their streams or when they are old.
+ */
 export async function sweepUploads(sql: Sql, folder: string, now: number): Promise<void> {
-  const names = await readdir(folder).catch(() => []);
-  if (names.length === 0) return;
-  const needed = new Set(await listNeededFiles(sql));
-  for (const path of names.map((name) => join(folder, name))) {
-    if (needed.has(path)) continue;
-    const { mtimeMs } = await stat(path);
-    if (now - mtimeMs > youngMs) await rm(path, { force: true });
+  const files = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  if (files.length === 0) return;
+  const needed = new Set(await listNeeded(sql));
+  for (const file of files) {
+    if (!file.isFile() || needed.has(file.name)) continue;
+    const path = join(folder, file.name);
+    // Gone meanwhile: another process looks through them too.
+    const info = await stat(path).catch(() => null);
+    if (info !== null && now - info.mtimeMs > youngMs) await rm(path, { force: true });
   }
+}
+
+/** By their names, which are random: the folder may be reached by several paths. */
+async function listNeeded(sql: Sql): Promise<readonly string[]> {
+  const rows = await sql<{ path: string }[]>`
+    select payload ->> 'path' as path from jobs where state <> 'SUCCEEDED' and payload ->> 'path' is not null`;
+  return rows.map(({ path }) => basename(path));
 }

@@ -7,7 +7,9 @@ import { fetchQueueName, type QueuedJob, queuedJob, queueName } from './payloads
 import { type PerformOptions, performJob, ShutdownError } from './perform.ts';
 import { bull, connection, type JobQueue, lockMs, stalledCheckMs } from './queue.ts';
 import { enqueueDue } from './schedule.ts';
+import { sweepSpool } from './spool.ts';
 import { listOpenJobs, pruneJobs } from './store.ts';
+import { sweepUploads } from './uploads.ts';
 
 const sweepEveryMs = 5_000;
 const pruneEveryMs = 3_600_000;
@@ -19,6 +21,8 @@ export type WorkerOptions = {
   readonly url: string;
   readonly queue: JobQueue;
   readonly spoolRoot: string;
+  /** Where this machine's uploads are, to remove those that nobody needs; not given: that is another's to do. */
+  readonly uploadFolder?: string;
   /** Who fetches. */
   readonly chain: Chain;
   readonly log: Logger;
@@ -108,8 +112,10 @@ async function sweep(options: WorkerOptions): Promise<void> {
   if (chain.providers.length > 0) await enqueueDue({ sql: db.sql, queue, now: Date.now() });
 }
 
-async function prune({ db, chain }: WorkerOptions): Promise<void> {
+async function prune({ db, chain, spoolRoot, uploadFolder }: WorkerOptions): Promise<void> {
   await pruneJobs(db.sql, Date.now());
+  await sweepSpool(db.sql, spoolRoot, Date.now());
+  if (uploadFolder !== undefined) await sweepUploads(db.sql, uploadFolder, Date.now());
   await chain.prune();
 }
 

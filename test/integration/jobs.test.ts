@@ -1,12 +1,16 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { copyFile, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { copyFile, mkdir, mkdtemp, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
 import { openQueue } from '../../src/jobs/queue.ts';
 import { createJobService } from '../../src/jobs/service.ts';
+import { sweepSpool } from '../../src/jobs/spool.ts';
+import { finishJob, startJob } from '../../src/jobs/store.ts';
 import { sweepUploads } from '../../src/jobs/uploads.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
+import { must } from '../../src/shared/errors.ts';
 import { openDetour } from '../support/detour.ts';
 import { openStore } from '../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../support/worker.ts';
@@ -164,17 +168,25 @@ describe('an import job', () => {
     expect(job.errorMessage).toContain('it begins with "ab"');
   });
 
-  test('leaves no upload behind that cannot be read, nor one that nobody needs', async () => {
+  test('leaves no upload behind that cannot be read, nor one that nobody needs or can try again', async () => {
     const uploads = join(folder, 'uploads');
     await mkdir(uploads, { recursive: true });
     const [broken, stray, waiting] = ['broken', 'stray', 'waiting'].map((name) => join(uploads, name));
     for (const path of [broken, stray, waiting] as string[]) await writeFile(path, 'no archive');
     await work();
     await untilJob(db, await importing(broken as string, true), isOver);
-    const jobId = await importing(waiting as string, true);
-    await jobs.cancel(jobId).catch(() => {});
+    await stopWorker?.();
+    stopWorker = null;
+    await jobs.cancel(await importing(waiting as string, true));
+    await mkdir(join(uploads, 'folder'), { recursive: true });
+    await sweepUploads(db.sql, uploads, Date.now());
+    expect((await readdir(uploads)).sort()).toEqual(['folder', 'stray', 'waiting']);
+    // The cancelled job may be tried again.
     await sweepUploads(db.sql, uploads, Date.now() + 100 * 3_600_000);
-    expect((await readdir(uploads)).filter((name) => name !== 'waiting')).toEqual([]);
+    expect((await readdir(uploads)).sort()).toEqual(['folder', 'waiting']);
+    await db.sql`delete from jobs`;
+    await sweepUploads(db.sql, uploads, Date.now() + 100 * 3_600_000);
+    expect(await readdir(uploads)).toEqual(['folder']);
   });
 
   test('cancelled while waiting is never begun, and can be tried again', async () => {
@@ -237,6 +249,22 @@ test('a job is accepted while the queue is out of reach, and begun all the same'
   await work();
   expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', inserted: 300, attempts: 1 });
   await away.close();
+});
+
+test('a spool folder stays while its attempt runs, and goes once its job is over', async () => {
+  const [running, over, gone] = [await importing(archive), await importing(archive), randomUUID()];
+  await startJob(db.sql, running);
+  await startJob(db.sql, running);
+  const ended = must(await startJob(db.sql, over), 'it waits');
+  await finishJob(db.sql, ended, 'Done');
+  const names = [`${running}.1`, `${running}.2`, `${over}.1`, `${gone}.1`, 'something-else'];
+  const root = await mkdtemp(join(folder, 'spools-'));
+  for (const name of names) await mkdir(join(root, name));
+  await sweepSpool(db.sql, root, Date.now());
+  expect((await readdir(root)).sort()).toEqual([`${running}.2`, `${over}.1`, 'something-else'].sort());
+  // A worker may take a moment to notice that its job was cancelled.
+  await sweepSpool(db.sql, root, Date.now() + 120_000);
+  expect((await readdir(root)).sort()).toEqual([`${running}.2`, 'something-else'].sort());
 });
 
 describe('a worker', () => {
