@@ -124,6 +124,9 @@ export async function tellRejected(
  */
 export async function finishJob(sql: Sql, job: Claim, message: string): Promise<number | null> {
   return sql.begin(async (tx) => {
+    // First the stream, then its job, as whoever writes posts or deletes the stream: else two may wait for each other.
+    await tx`select 1 from streams where stream_id = (
+      select stream_id from jobs where job_id = ${job.jobId}) for no key update`;
     const rows = await tx<{ stream_id: number | null; inserted: number }[]>`
       update jobs set state = 'SUCCEEDED', message = ${cleanText(message)}, finished_at = now(), progress_at = now()
       where ${current(tx, job)} returning stream_id, inserted::float8, ${changed(tx)}`;
