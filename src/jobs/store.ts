@@ -212,13 +212,6 @@ export const jobExists = async (sql: Sql, jobId: string): Promise<boolean> =>
 export const isCurrent = async (sql: Sql, job: Claim): Promise<boolean> =>
   (await sql`select 1 from jobs where ${current(sql, job)}`).length > 0;
 
-/** Jobs that are not over: after a crash some may be missing from the queue. */
-export async function listOpenJobs(sql: Sql): Promise<readonly (JobPlace & { readonly jobId: string })[]> {
-  return sql<(JobPlace & { readonly jobId: string })[]>`
-    select job_id as "jobId", kind, priority from jobs where state in ('QUEUED', 'RUNNING')
-    order by priority, created_at`;
-}
-
 const keptMs = 30 * 86_400_000;
 
 /** Deletes jobs that ended 30 days ago or earlier, and gives how many. Served by jobs_finished. */

@@ -2,13 +2,14 @@ import { DelayedError, type Job } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import type { Chain } from './fetch/chain.ts';
+import { listLostJobs } from './lost.ts';
 import { JobPausedError } from './pause.ts';
 import { fetchQueueName, type QueuedJob, queuedJob, queueName } from './payloads.ts';
 import { type PerformOptions, performJob, ShutdownError } from './perform.ts';
 import { bull, connection, type JobQueue, lockMs, stalledCheckMs } from './queue.ts';
 import { enqueueDue } from './schedule.ts';
 import { sweepSpool } from './spool.ts';
-import { listOpenJobs, pruneJobs } from './store.ts';
+import { pruneJobs } from './store.ts';
 import { sweepUploads } from './uploads.ts';
 
 const sweepEveryMs = 5_000;
@@ -124,5 +125,5 @@ async function prune({ db, chain, spoolRoot, uploadFolder }: WorkerOptions): Pro
  * handing it over, or a job may be tried again while the worker that it was taken from is still ending it.
  */
 async function requeueLost({ db, queue }: Pick<WorkerOptions, 'db' | 'queue'>): Promise<void> {
-  for (const { jobId, ...place } of await listOpenJobs(db.sql)) await queue.ensure(jobId, place);
+  for (const { jobId, ...place } of await listLostJobs(db.sql)) await queue.ensure(jobId, place);
 }

@@ -4,10 +4,11 @@ import { copyFile, mkdir, mkdtemp, readdir, stat, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
+import { listLostJobs } from '../../src/jobs/lost.ts';
 import { openQueue } from '../../src/jobs/queue.ts';
 import { createJobService } from '../../src/jobs/service.ts';
 import { sweepSpool } from '../../src/jobs/spool.ts';
-import { finishJob, startJob } from '../../src/jobs/store.ts';
+import { createJob, finishJob, startJob } from '../../src/jobs/store.ts';
 import { sweepUploads } from '../../src/jobs/uploads.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
 import { must } from '../../src/shared/errors.ts';
@@ -249,6 +250,28 @@ test('a job is accepted while the queue is out of reach, and begun all the same'
   await work();
   expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', inserted: 300, attempts: 1 });
   await away.close();
+});
+
+test('only jobs that the queue lacks, has as ended, or too far back are handed to it again', async () => {
+  const place = { kind: 'IMPORT', priority: 1 } as const;
+  await work();
+  const ended = await importing(archive);
+  await untilJob(db, ended, isOver);
+  await stopWorker?.();
+  stopWorker = null;
+  const payload = { source: 'archive', path: archive, handle: null, uploaded: false } as const;
+  const [known, lacking, back] = [
+    await createJob(db.sql, 'X_ARCHIVE', payload),
+    await createJob(db.sql, 'X_ARCHIVE', payload),
+    await createJob(db.sql, 'X_ARCHIVE', payload),
+  ];
+  await queue.add(known, place);
+  await queue.add(back, { ...place, priority: 10 });
+  await db.sql`update jobs set priority = 1, state = 'QUEUED'`;
+  const lost = await listLostJobs(db.sql);
+  expect(lost).toEqual([ended, lacking, back].map((jobId) => ({ jobId, ...place })));
+  for (const { jobId, ...where } of lost) await queue.ensure(jobId, where);
+  expect(await listLostJobs(db.sql)).toEqual([]);
 });
 
 test('a spool folder stays while its attempt runs, and goes once its job is over', async () => {
