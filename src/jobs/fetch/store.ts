@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { jobNotice } from '../../db/changes.ts';
 import type { FetchProviderName } from '../../providers/fetch-provider.ts';
 import type { Rejection } from '../../shared/post.ts';
 import { must } from '../../shared/errors.ts';
@@ -8,13 +9,13 @@ import { type Coverage, cover } from './coverage.ts';
 
 /**
  * What was fetched of a stream from end to end. Before the first fetch: from the first to the last own post that is
- * stored, as an archive is whole.
+ * stored, as an archive is whole; others' posts say nothing of what was fetched.
  */
 export async function readCoverage(sql: Sql, streamId: number): Promise<Coverage> {
   const [row] = await sql<{ covered: Coverage | null; oldest: string | null; newest: string | null }[]>`
     select s.covered,
-      (select post_id from posts p where p.stream_id = s.stream_id order by post_id limit 1) as oldest,
-      (select post_id from posts p where p.stream_id = s.stream_id order by post_id desc limit 1) as newest
+      (select post_id from posts p where p.stream_id = s.stream_id and own order by post_id limit 1) as oldest,
+      (select post_id from posts p where p.stream_id = s.stream_id and own order by post_id desc limit 1) as newest
     from streams s where s.stream_id = ${streamId}`;
   const { covered, oldest, newest } = must(row, 'the stream was found a moment ago');
   if (covered !== null) return covered;
@@ -62,7 +63,8 @@ export async function newestReply(sql: Sql, streamId: number, rootId: string): P
 
 /** Notes on the job which stream it turned out to be about. */
 export async function nameStream(sql: Sql, job: RunningJob, streamId: number): Promise<void> {
-  await sql`update jobs set stream_id = ${streamId} where job_id = ${job.jobId}`;
+  await sql`
+    update jobs set stream_id = ${streamId} where job_id = ${job.jobId} returning ${sql.unsafe(jobNotice)}`;
 }
 
 /** Notes on the job who delivers, and what was kept out. */
@@ -76,5 +78,5 @@ export async function noteDelivery(
     update jobs set provider = ${provider}, rejected = rejected + ${rejected.length},
       rejections = case when ${rejected.length} = 0 or jsonb_array_length(coalesce(rejections, '[]')) >= 100
         then rejections else coalesce(rejections, '[]') || ${tx.json(rejected)} end
-    where job_id = ${job.jobId}`;
+    where job_id = ${job.jobId} returning ${tx.unsafe(jobNotice)}`;
 }

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { changesChannel, parseChange } from '../../../src/db/changes.ts';
+import { nameStream, noteDelivery, readCoverage } from '../../../src/jobs/fetch/store.ts';
+import { createJob, startJob } from '../../../src/jobs/store.ts';
+import { must } from '../../../src/shared/errors.ts';
+import { anAccount, aPost, savePosts } from '../../support/posts.ts';
+import { openStore } from '../../support/store.ts';
+
+const db = await openStore();
+
+test('naming the stream of a job and noting who delivers tell of the job', async () => {
+  const payload = { source: 'archive', path: '/x', handle: null, uploaded: false } as const;
+  const job = must(await startJob(db.sql, await createJob(db.sql, 'X_ARCHIVE', payload)), 'it waits');
+  const heard: string[] = [];
+  const { unlisten } = await db.sql.listen(changesChannel, (text) => void heard.push(text));
+  await nameStream(db.sql, job, 7);
+  await expect.poll(() => heard.map(parseChange)).toEqual([{ job: job.jobId }]);
+  await db.sql.begin((tx) => noteDelivery(tx, job, 'X_API', []));
+  await expect.poll(() => heard.map(parseChange)).toEqual([{ job: job.jobId }, { job: job.jobId }]);
+  await unlisten();
+});
+
+test("before the first fetch what is known goes from the first own post to the last, not to others' replies", async () => {
+  const account = anAccount();
+  const { streamId } = await savePosts(db, account, [
+    aPost(account, { platformId: '1000', own: false }),
+    aPost(account, { platformId: '2000' }),
+    aPost(account, { platformId: '3000' }),
+    aPost(account, { platformId: '4000', own: false }),
+  ]);
+  expect(await readCoverage(db.sql, streamId)).toEqual([['2000', '3000']]);
+});
