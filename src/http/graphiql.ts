@@ -1,18 +1,17 @@
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { Worker } from 'node:worker_threads';
 
 export type GraphiqlOptions = {
   /** A folder of .graphql files, each a tab. Default: the package's own examples. */
   readonly operations?: string;
 };
 
-type Page = { readonly html: Buffer; readonly gzipped: Buffer; readonly etag: string };
+type Page = { readonly html: Uint8Array; readonly gzipped: Uint8Array; readonly etag: string };
 
+const renderer = new URL('./graphiql-page.js', import.meta.url);
 const ownOperations = fileURLToPath(new URL('../../schema/operations/', import.meta.url));
 
 // Everything is in the page itself: scripts and styles inline, workers as blobs, fonts and pictures as data.
@@ -58,21 +57,13 @@ export function wantsPage(req: IncomingMessage): boolean {
   return readable && (req.headers.accept ?? '').includes('text/html');
 }
 
-async function renderPage(tabs: readonly string[]): Promise<Page> {
-  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
-  const html = Buffer.from(
-    renderGraphiQL({
-      title: 'larkstat',
-      endpoint: '/graphql',
-      subscriptionsProtocol: 'SSE',
-      // `</script>` in a comment of an operation would end the page's script.
-      ...(tabs.length > 0 && {
-        defaultTabs: tabs.map((query) => ({ query: query.replaceAll('</', '< /') })),
-      }),
-    }),
-  );
-  const etag = `"${createHash('sha256').update(html).digest('base64url')}"`;
-  return { html, gzipped: await promisify(gzip)(html), etag };
+/** Renders in a thread, so that the API goes on answering meanwhile. */
+function renderPage(tabs: readonly string[]): Promise<Page> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(renderer, { workerData: tabs });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
 }
 
 function sendPage(req: IncomingMessage, res: ServerResponse, { html, gzipped, etag }: Page): void {

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, expect, test } from 'vitest';
 import { readTabs } from '../../../src/http/graphiql.ts';
 import { errorOf, send, serve } from './support.ts';
@@ -17,6 +18,16 @@ await writeFile(join(folder, 'notes.md'), 'no operation');
 const server = await serve(uploadApp(), { graphiql: { operations: folder } });
 const visit = (headers: Record<string, string> = {}) =>
   send(server, { method: 'GET', headers: { accept: 'text/html,application/xhtml+xml', ...headers } });
+
+test('while the first visitor waits, the server goes on answering', async () => {
+  const delays = monitorEventLoopDelay({ resolution: 1 });
+  const start = performance.now();
+  delays.enable();
+  expect((await visit()).status).toBe(200);
+  delays.disable();
+  // Rendered in this thread, half of the wait and more was one delay.
+  expect(delays.max / 1e6).toBeLessThan((performance.now() - start) / 4);
+});
 
 test('a browser gets GraphiQL with the operations as its tabs', async () => {
   const page = await visit();
