@@ -48,7 +48,7 @@ export function createApp({ db, log, services, limits, now = () => new Date() }:
       useStorableText(),
       useJsonErrors(mask),
     ],
-    context: ({ uploads }) => ({ db, services, now: now(), uploads: uploads ?? new Map() }),
+    context: ({ uploads }) => ({ db, services, limits: allowed, now: now(), uploads: uploads ?? new Map() }),
     maskedErrors: { maskError: mask },
   });
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { defaultLimits, type Limits } from './http/limits.ts';
 import { type FetchProviderName, fetchProviderNames } from './providers/fetch-provider.ts';
 import { type Price, price } from './shared/price.ts';
 
@@ -29,8 +30,13 @@ const environment = z.object({
   LARKSTAT_DEMO: z.enum(['on', 'off']).default('on'),
   LARKSTAT_WORKER: z.enum(['on', 'off']).default('on'),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
-  UPLOAD_MAX_BYTES: number(20 * 1024 ** 3, 1, Number.MAX_SAFE_INTEGER),
-  QUERY_TIMEOUT_MS: number(30_000, 100, 600_000),
+  UPLOAD_MAX_BYTES: number(defaultLimits.uploadBytes, 1, Number.MAX_SAFE_INTEGER),
+  QUERY_TIMEOUT_MS: number(defaultLimits.operationMs, 100, 600_000),
+  QUERY_MAX_DEPTH: number(defaultLimits.depth, 1, 200),
+  QUERY_MAX_COST: number(defaultLimits.cost, 1, 1_000_000_000),
+  QUERY_MAX_ALIASES: number(defaultLimits.aliases, 0, 5_000),
+  BATCH_MAX: number(defaultLimits.batch, 1, 1_000),
+  BODY_MAX_BYTES: number(defaultLimits.bodyBytes, 1_000, 100_000_000),
   X_BEARER_TOKEN: z.string().optional(),
   X_API_URL: url('https://api.x.com'),
   X_API_BUDGET_USD: usd,
@@ -84,6 +90,8 @@ export type Config = {
   readonly worker: boolean;
   readonly logLevel: string;
   readonly queryTimeoutMs: number;
+  /** Of each operation, batch and JSON body, as `Limits` says; more is QUERY_TOO_COMPLEX. */
+  readonly limits: Pick<Limits, 'depth' | 'cost' | 'aliases' | 'batch' | 'bodyBytes'>;
   /** How old the newest fetch may be before a stream counts as stale. */
   readonly refreshAfterMs: number;
   readonly providers: ProviderConfig;
@@ -137,6 +145,13 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     worker: values.LARKSTAT_WORKER === 'on',
     logLevel: values.LOG_LEVEL,
     queryTimeoutMs: values.QUERY_TIMEOUT_MS,
+    limits: {
+      depth: values.QUERY_MAX_DEPTH,
+      cost: values.QUERY_MAX_COST,
+      aliases: values.QUERY_MAX_ALIASES,
+      batch: values.BATCH_MAX,
+      bodyBytes: values.BODY_MAX_BYTES,
+    },
     refreshAfterMs: values.REFRESH_AFTER_MS,
     providers: providerConfig(values),
   };

@@ -84,7 +84,11 @@ async function open(
     const worker = startWorkerProcess(environment, store.url, log);
     onOpened(() => worker.close());
   }
-  const limits = { uploadBytes: config.http.maxUploadBytes, operationMs: config.queryTimeoutMs };
+  const limits = {
+    ...config.limits,
+    uploadBytes: config.http.maxUploadBytes,
+    operationMs: config.queryTimeoutMs,
+  };
   const services = servicesOf({ config, store, queue, jobs, changes: heard.changes });
   const server = createHttpServer({
     app: createApp({ db: store.db, log, services, limits }),

@@ -1,9 +1,14 @@
 import SchemaBuilder from '@pothos/core';
-import ComplexityPlugin, { complexityFromQuery, ComplexityErrorKind } from '@pothos/plugin-complexity';
+import ComplexityPlugin, {
+  ComplexityErrorKind,
+  complexityFromQuery,
+  type ComplexityResult,
+} from '@pothos/plugin-complexity';
 import RelayPlugin from '@pothos/plugin-relay';
-import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode } from 'graphql';
+import { type DocumentNode, type ExecutionArgs, Kind, type OperationDefinitionNode } from 'graphql';
 import { QueryTooComplexError } from '../shared/errors.ts';
 import type { Context } from './context.ts';
+import type { QueryLimits } from './limits.ts';
 import { decodeGlobalId, hasIds } from './node.ts';
 
 export type SchemaTypes = {
@@ -24,9 +29,6 @@ export type SchemaTypes = {
   };
 };
 
-/** What one request may ask for; more is QUERY_TOO_COMPLEX. */
-export const queryLimits = { depth: 24, breadth: 1_000, complexity: 200_000 };
-
 export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [ComplexityPlugin, RelayPlugin],
   defaultFieldNullability: false,
@@ -43,45 +45,50 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     decodeGlobalID: decodeGlobalId,
   },
   complexity: {
-    limit: queryLimits,
+    limit: ({ limits }) => toPothos(limits),
     defaultComplexity: 1,
     defaultListMultiplier: 1,
-    complexityError: (kind, result) => tooComplex(kind, result),
+    complexityError: (kind, { maxDepth = 0, maxBreadth = 0, maxComplexity = 0, ...asked }) =>
+      tooComplex(kind, asked, { depth: maxDepth, breadth: maxBreadth, complexity: maxComplexity }),
   },
 });
 
-/** Refuses an operation over the limits before anything of it runs; the plugin does so for queries only. */
+/**
+ * Refuses an operation over the limits before anything of it runs. The plugin does so when the first field of a query
+ * or mutation is resolved; for a subscription that is at its first event.
+ */
 export function checkComplexity(
-  schema: GraphQLSchema,
-  document: DocumentNode,
+  { schema, document, variableValues }: ExecutionArgs,
   operation: OperationDefinitionNode,
-  variables: Record<string, unknown>,
+  limits: QueryLimits,
 ): void {
   const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
   const alone: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
-  const result = complexityFromQuery(alone, { schema, variables });
+  const asked = complexityFromQuery(alone, { schema, variables: { ...variableValues } });
+  const allowed = toPothos(limits);
   const { Depth, Breadth, Complexity } = ComplexityErrorKind;
-  if (result.depth > queryLimits.depth) throw tooComplex(Depth, result);
-  if (result.breadth > queryLimits.breadth) throw tooComplex(Breadth, result);
-  if (result.complexity > queryLimits.complexity) throw tooComplex(Complexity, result);
+  if (asked.depth > allowed.depth) throw tooComplex(Depth, asked, allowed);
+  if (asked.breadth > allowed.breadth) throw tooComplex(Breadth, asked, allowed);
+  if (asked.complexity > allowed.complexity) throw tooComplex(Complexity, asked, allowed);
 }
 
-function tooComplex(
-  kind: ComplexityErrorKind,
-  result: { depth: number; breadth: number; complexity: number },
-): Error {
+const toPothos = ({ depth, breadth, cost }: QueryLimits): ComplexityResult => ({
+  depth,
+  breadth,
+  complexity: cost,
+});
+
+function tooComplex(kind: ComplexityErrorKind, asked: ComplexityResult, allowed: ComplexityResult): Error {
   if (kind === ComplexityErrorKind.Depth) {
-    return new QueryTooComplexError(
-      `Query too deep: ${result.depth} levels asked, ${queryLimits.depth} allowed`,
-    );
+    return new QueryTooComplexError(`Query too deep: ${asked.depth} levels asked, ${allowed.depth} allowed`);
   }
   if (kind === ComplexityErrorKind.Breadth) {
     return new QueryTooComplexError(
-      `Query too wide: ${result.breadth} fields asked, ${queryLimits.breadth} allowed`,
+      `Query too wide: ${asked.breadth} fields asked, ${allowed.breadth} allowed`,
     );
   }
   return new QueryTooComplexError(
-    `Query too costly: ${result.complexity} fields with their lists asked, ${queryLimits.complexity} allowed`,
+    `Query too costly: ${asked.complexity} fields with their lists asked, ${allowed.complexity} allowed`,
   );
 }
 

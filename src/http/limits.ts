@@ -1,5 +1,7 @@
+import { defaultQueryLimits, type QueryLimits } from '../graphql/limits.ts';
+
 /** What one request may ask of the server; more is QUERY_TOO_COMPLEX, or TIMEOUT where it is time. */
-export type Limits = {
+export type Limits = QueryLimits & {
   /** Bytes of a JSON body, and of each text field of an upload. */
   readonly bodyBytes: number;
   /** Bytes of an uploaded file. */
@@ -26,11 +28,11 @@ export type Limits = {
   readonly directives: number;
 };
 
-/** What holds for every limit that is not configured. Depth, breadth and cost stand in graphql/builder.ts. */
+/** What holds for every limit that is not configured. */
 export const defaultLimits: Limits = {
+  ...defaultQueryLimits,
   bodyBytes: 1_000_000,
-  // X writes archives in parts of at most 50 GB (its manifest's maxPartSizeBytes: 50 * 1024 ** 3).
-  uploadBytes: 50 * 1024 ** 3,
+  uploadBytes: 20 * 1024 ** 3,
   idleMs: 60_000,
   operationMs: 30_000,
   batch: 10,

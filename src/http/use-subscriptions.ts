@@ -49,7 +49,7 @@ export function useSubscriptions(options: SubscriptionOptions): Plugin {
 async function subscribe(args: ExecutionArgs, options: SubscriptionOptions) {
   const operation = getOperationAST(args.document, args.operationName);
   // Without one, GraphQL's own error says so.
-  if (operation) checkComplexity(args.schema, args.document, operation, { ...args.variableValues });
+  if (operation) checkComplexity(args, operation, (args.contextValue as Context).limits);
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
   return respond(source[Symbol.asyncIterator](), args, options);

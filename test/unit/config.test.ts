@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
+import { defaultLimits } from '../../src/http/limits.ts';
 import { configuredProviders } from '../../src/providers/configured.ts';
 
 describe('the configuration', () => {
@@ -27,6 +28,31 @@ describe('the configuration', () => {
 
   test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('takes the loopback address %s', (host) => {
     expect(loadConfig({ HOST: host }).http.host).toBe(host);
+  });
+
+  test('bounds queries as the API does without it', () => {
+    const { uploadBytes, operationMs, depth, cost, aliases, batch, bodyBytes } = defaultLimits;
+    const { limits, http, queryTimeoutMs } = loadConfig({});
+    expect(limits).toEqual({ depth, cost, aliases, batch, bodyBytes });
+    expect([http.maxUploadBytes, queryTimeoutMs]).toEqual([uploadBytes, operationMs]);
+  });
+
+  test('takes other bounds, each within a range', () => {
+    const env = {
+      QUERY_MAX_DEPTH: '30',
+      QUERY_MAX_COST: '1000',
+      QUERY_MAX_ALIASES: '0',
+      BATCH_MAX: '1',
+      BODY_MAX_BYTES: '2000000',
+    };
+    expect(loadConfig(env).limits).toEqual({
+      depth: 30,
+      cost: 1_000,
+      aliases: 0,
+      batch: 1,
+      bodyBytes: 2_000_000,
+    });
+    for (const name of Object.keys(env)) expect(() => loadConfig({ [name]: '-1' })).toThrow(name);
   });
 
   test('uses the Postgres that DATABASE_URL names', () => {

@@ -144,6 +144,23 @@ test('the limits of a server are its own to set', async () => {
   expect(errorOf(await ask(small, { query: ' '.repeat(200) })).message).toContain('200 allowed');
 });
 
+test('depth and cost are its own to set too, whatever the operation', async () => {
+  const strict = await serve(appOf({ depth: 3, cost: 30 }));
+  const messageOf = async (query: string) => errorOf(await ask(strict, { query }, json)).message;
+  expect(await messageOf('{ jobs { nodes { stream { title } } } }')).toBe(
+    'Query too deep: 4 levels asked, 3 allowed',
+  );
+  expect(await messageOf('{ jobs(first: 50) { nodes { id } } }')).toMatch(/Query too costly: .* 30 allowed/);
+  const deep = 'id stream { freshness { stale } }';
+  expect(await messageOf(`mutation { cancelJob(id: "Sm9iOjE=") { ${deep} } }`)).toContain('3 allowed');
+  const events = await ask(
+    strict,
+    { query: `subscription { jobChanged { ${deep} } }` },
+    { accept: 'text/event-stream' },
+  );
+  expect(events.body).toContain('3 allowed');
+});
+
 test('an operation over its time is a TIMEOUT', async () => {
   const never = new Proxy({} as Database, { get: () => new Proxy(() => {}, hanging) });
   const slow = await serve(appOf({ operationMs: 50 }, never));
