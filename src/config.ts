@@ -14,6 +14,17 @@ const url = (fallback: string) =>
 /** US dollars; none means no bound. */
 const usd = z.coerce.number().min(0).max(1_000_000).optional();
 
+/** Names with commas between, in lower case; none by default. */
+const names = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((name) => name.trim().toLowerCase())
+      .filter((name) => name !== ''),
+  );
+
 /** A number of the environment, within bounds. */
 const number = (fallback: number, min: number, max: number) =>
   z.coerce.number().int().min(min).max(max).default(fallback);
@@ -21,6 +32,9 @@ const number = (fallback: number, min: number, max: number) =>
 const environment = z.object({
   PORT: number(4000, 0, 65_535),
   HOST: z.string().min(1).default('127.0.0.1'),
+  ALLOWED_HOSTS: names.pipe(
+    z.array(z.string().regex(/^[a-z0-9._-]+$/, 'expected names without port or path')),
+  ),
   AUTH: z.enum(['on', 'off']).default('on'),
   LARKSTAT_DATA: z.string().min(1).default('.larkstat'),
   DATABASE_URL: z
@@ -65,7 +79,7 @@ const environment = z.object({
     })
     .pipe(z.partialRecord(z.enum(fetchProviderNames), price.partial()))
     .optional(),
-  X_OWN_HANDLES: z.string().default(''),
+  X_OWN_HANDLES: names,
   PROVIDER_TIMEOUT_MS: number(15_000, 100, 600_000),
   REFRESH_AFTER_MS: number(15 * 60_000, 1_000, 30 * 86_400_000),
 });
@@ -79,7 +93,13 @@ const defaultPrices: Readonly<Record<FetchProviderName, Price>> = {
 
 /** Everything that can be set from outside, by what it is for. The README's table says each one's meaning. */
 export type Config = {
-  readonly http: { readonly host: string; readonly port: number; readonly maxUploadBytes: number };
+  readonly http: {
+    readonly host: string;
+    readonly port: number;
+    /** Names it is reached by beside localhost and IP addresses. */
+    readonly allowedHosts: readonly string[];
+    readonly maxUploadBytes: number;
+  };
   /** External: a Postgres that others run. Embedded: one of our own in the data folder. */
   readonly database:
     | { readonly kind: 'external'; readonly url: string }
@@ -136,7 +156,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   }
   const dataFolder = resolve(values.LARKSTAT_DATA);
   return {
-    http: { host: values.HOST, port: values.PORT, maxUploadBytes: values.UPLOAD_MAX_BYTES },
+    http: {
+      host: values.HOST,
+      port: values.PORT,
+      allowedHosts: values.ALLOWED_HOSTS,
+      maxUploadBytes: values.UPLOAD_MAX_BYTES,
+    },
     database: values.DATABASE_URL
       ? { kind: 'external', url: values.DATABASE_URL }
       : { kind: 'embedded', folder: resolve(dataFolder, 'postgres') },
@@ -172,9 +197,9 @@ function providerConfig(values: z.infer<typeof environment>): ProviderConfig {
       SOCIALDATA: values.SOCIALDATA_BUDGET_USD ?? null,
       X_SCRAPER: null,
     },
-    ownHandles: values.X_OWN_HANDLES.split(',')
-      .map((handle) => handle.trim().replace(/^@/, '').toLowerCase())
-      .filter((handle) => handle !== ''),
+    ownHandles: values.X_OWN_HANDLES.map((handle) => handle.replace(/^@/, '')).filter(
+      (handle) => handle !== '',
+    ),
     timeoutMs: values.PROVIDER_TIMEOUT_MS,
     xApi: { token: values.X_BEARER_TOKEN ?? null, url: values.X_API_URL },
     socialData: { key: values.SOCIALDATA_API_KEY ?? null, url: values.SOCIALDATA_URL },

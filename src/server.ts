@@ -94,6 +94,7 @@ async function open(
     app: createApp({ db: store.db, log, services, limits }),
     uploadFolder,
     limits,
+    hosts: config.http.allowedHosts,
     health: {
       checks: {
         database: async () => void (await store.db.orm.execute(sql`select 1`)),

@@ -29,7 +29,7 @@ export function checkHost(
   throw new HttpError(
     403,
     'FORBIDDEN',
-    `Not served under the name ${name}: use localhost, or configure the host`,
+    `Not served under the name ${name}: use localhost, or name it in ALLOWED_HOSTS`,
   );
 }
 

@@ -30,6 +30,16 @@ describe('the configuration', () => {
     expect(loadConfig({ HOST: host }).http.host).toBe(host);
   });
 
+  test('serves the names of ALLOWED_HOSTS beside localhost', () => {
+    expect(loadConfig({}).http.allowedHosts).toEqual([]);
+    expect(loadConfig({ ALLOWED_HOSTS: 'stats.example.org, Larkstat.Local,' }).http.allowedHosts).toEqual([
+      'stats.example.org',
+      'larkstat.local',
+    ]);
+    expect(() => loadConfig({ ALLOWED_HOSTS: 'https://example.org' })).toThrow(/ALLOWED_HOSTS/);
+    expect(() => loadConfig({ ALLOWED_HOSTS: 'example.org:8080' })).toThrow(/ALLOWED_HOSTS/);
+  });
+
   test('bounds queries as the API does without it', () => {
     const { uploadBytes, operationMs, depth, cost, aliases, batch, bodyBytes } = defaultLimits;
     const { limits, http, queryTimeoutMs } = loadConfig({});
