@@ -1,7 +1,7 @@
 import { countJobs, type JobRow, jobStates, listJobs } from '../entities/job/query.ts';
 import { findStreams } from '../entities/stream/query.ts';
-import { parsePage } from '../graphql/connection.ts';
 import { BadInputError } from '../shared/errors.ts';
+import { parsePage } from '../shared/page.ts';
 import { count, type Environment, type Output, print } from './output.ts';
 import { withStore } from './with-store.ts';
 

@@ -1,36 +1,4 @@
-import { BadInputError } from '../shared/errors.ts';
-import { maxFirst, parseFirst } from './inputs.ts';
-
-export type PageArgs = {
-  readonly first?: number | null | undefined;
-  readonly after?: string | null | undefined;
-  readonly last?: number | null | undefined;
-  readonly before?: string | null | undefined;
-};
-
-/** One page of a keyset: how many, from where, and in which direction. */
-export type PageRequest = {
-  readonly limit: number;
-  readonly after: string | null;
-  readonly before: string | null;
-  /** Asked from the end: rows are read in reverse and turned round. */
-  readonly backwards: boolean;
-};
-
-const defaultPage = 20;
-
-/** The page that the arguments ask for: the first 20 unless said; first and last together are BAD_INPUT. */
-export function parsePage(args: PageArgs): PageRequest {
-  const { first, last } = args;
-  if (first != null && last != null) throw new BadInputError('Give first or last, not both');
-  const limit =
-    last != null
-      ? parseFirst(last, 'last')
-      : first != null
-        ? parseFirst(first)
-        : Math.min(defaultPage, maxFirst);
-  return { limit, after: args.after ?? null, before: args.before ?? null, backwards: last != null };
-}
+import type { PageRequest } from '../shared/page.ts';
 
 /**
  * The rows of one page in the order asked for, given one row more than the page's limit where there is one. `count`

@@ -1,5 +1,5 @@
 import { intervals } from '../shared/bucket.ts';
-import { BadInputError, errorCodes } from '../shared/errors.ts';
+import { errorCodes } from '../shared/errors.ts';
 import { platforms, postKinds, providerNames } from '../shared/post.ts';
 import { metrics } from '../shared/stat-metric.ts';
 import { builder } from './builder.ts';
@@ -35,14 +35,3 @@ export const TimeRange = builder.inputType('TimeRange', {
     to: t.field({ type: 'DateTime', description: 'The first instant after the range.' }),
   }),
 });
-
-/** The most that one list may be asked for. */
-export const maxFirst = 200;
-
-/** A list's `first`, or BAD_INPUT where it is out of bounds. */
-export function parseFirst(first: number, name = 'first'): number {
-  if (first < 1 || first > maxFirst) {
-    throw new BadInputError(`Invalid ${name}: ${first} asked, 1 to ${maxFirst} allowed`);
-  }
-  return first;
-}

@@ -1,8 +1,9 @@
 import { builder } from '../../graphql/builder.ts';
-import { countOf, type PageArgs, parsePage, toConnection } from '../../graphql/connection.ts';
+import { countOf, toConnection } from '../../graphql/connection.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
-import { ErrorCode, maxFirst, Provider } from '../../graphql/inputs.ts';
+import { ErrorCode, Provider } from '../../graphql/inputs.ts';
 import type { Database } from '../../db/client.ts';
+import { maxFirst, type PageArgs, parsePage } from '../../shared/page.ts';
 import { Stream } from '../stream/fields.ts';
 import { streamLoader } from '../stream/loader.ts';
 import { streamJobsCountLoader, streamJobsLoader } from './loader.ts';

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
-import type { PageRequest } from '../../graphql/connection.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
+import type { PageRequest } from '../../shared/page.ts';
 import { countJobsOfStreams, type JobRow, listJobsOfStreams } from './query.ts';
 
 type PageLoader = DataLoader<number, readonly JobRow[]>;

@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
-import type { PageRequest } from '../../graphql/connection.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
+import type { PageRequest } from '../../shared/page.ts';
 import { isUuid } from '../../shared/uuid.ts';
 import type { ProviderName } from '../../shared/post.ts';
 

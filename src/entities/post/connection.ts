@@ -1,13 +1,14 @@
 import DataLoader from 'dataloader';
 import { builder } from '../../graphql/builder.ts';
-import { countOf, type PageArgs, parsePage, toConnection } from '../../graphql/connection.ts';
+import { countOf, toConnection } from '../../graphql/connection.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
-import { maxFirst, Platform, PostKind, Provider, TimeRange } from '../../graphql/inputs.ts';
+import { Platform, PostKind, Provider, TimeRange } from '../../graphql/inputs.ts';
 import type { Database } from '../../db/client.ts';
 import { BadInputError, must } from '../../shared/errors.ts';
 import { isPlatformId, postKey } from '../../shared/post-key.ts';
 import { everything, parseRange } from '../../shared/range.ts';
 import { parseHandle } from '../../shared/handle.ts';
+import { maxFirst, type PageArgs, parsePage } from '../../shared/page.ts';
 import { Stream } from '../stream/fields.ts';
 import { parseStreamId } from '../stream/query.ts';
 import { Post, SentimentLabel } from './fields.ts';

@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
-import type { PageRequest } from '../../graphql/connection.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
 import { BadInputError } from '../../shared/errors.ts';
+import type { PageRequest } from '../../shared/page.ts';
 import type { PostKind, ProviderName } from '../../shared/post.ts';
 import type { Range } from '../../shared/range.ts';
 import { searchQuery } from '../../shared/search-query.ts';

@@ -1,9 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { builder } from '../../graphql/builder.ts';
-import { countOf, type PageRequest, parsePage, toConnection } from '../../graphql/connection.ts';
-import { maxFirst, Platform } from '../../graphql/inputs.ts';
+import { countOf, toConnection } from '../../graphql/connection.ts';
+import { Platform } from '../../graphql/inputs.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
+import { maxFirst, type PageRequest, parsePage } from '../../shared/page.ts';
 import { Stream } from './fields.ts';
 import { type StreamRow, selectStreams } from './query.ts';
 

@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
+import { parseFirst } from '../../shared/page.ts';
 import { AuthorCount } from '../../entities/author/count.ts';
-import { parseFirst } from '../../graphql/inputs.ts';
 import { listCost } from '../scope/cost.ts';
 import { Stats } from '../scope/fields.ts';
 import { listTop } from '../scope/tallies.ts';

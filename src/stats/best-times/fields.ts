@@ -1,5 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
-import { Metric, parseFirst } from '../../graphql/inputs.ts';
+import { Metric } from '../../graphql/inputs.ts';
+import { parseFirst } from '../../shared/page.ts';
 import { listCost } from '../scope/cost.ts';
 import { Stats } from '../scope/fields.ts';
 import { type PostingSlot as PostingSlotData, priorPosts, rankSlots } from './compute.ts';

@@ -1,6 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
-import { Interval, parseFirst } from '../../graphql/inputs.ts';
+import { Interval } from '../../graphql/inputs.ts';
 import { bucketLabel, bucketOfKey, clockBucketAt, isCalendar } from '../../shared/bucket.ts';
+import { parseFirst } from '../../shared/page.ts';
 import { toLocal } from '../../shared/zone.ts';
 import { loadDays } from '../scope/activity.ts';
 import { listCost } from '../scope/cost.ts';

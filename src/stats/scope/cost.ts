@@ -1,4 +1,4 @@
-import { maxFirst } from '../../graphql/inputs.ts';
+import { maxFirst } from '../../shared/page.ts';
 
 /** What a list costs: the statement behind it, and its fields as often as there are items. */
 export const listCost = ({ first }: { readonly first: number }) => ({

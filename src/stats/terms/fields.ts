@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { parseFirst } from '../../graphql/inputs.ts';
+import { parseFirst } from '../../shared/page.ts';
 import { totalSums } from '../../shared/sums.ts';
 import { loadDays } from '../scope/activity.ts';
 import { listCost } from '../scope/cost.ts';

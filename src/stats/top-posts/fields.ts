@@ -1,6 +1,7 @@
 import { Post } from '../../entities/post/fields.ts';
 import { builder } from '../../graphql/builder.ts';
-import { Metric, parseFirst } from '../../graphql/inputs.ts';
+import { Metric } from '../../graphql/inputs.ts';
+import { parseFirst } from '../../shared/page.ts';
 import { listCost } from '../scope/cost.ts';
 import { Stats } from '../scope/fields.ts';
 import { listTopPosts } from './query.ts';

@@ -1,6 +1,7 @@
 import { AuthorCount } from '../../entities/author/count.ts';
 import { builder } from '../../graphql/builder.ts';
-import { parseFirst, Platform, TimeRange } from '../../graphql/inputs.ts';
+import { Platform, TimeRange } from '../../graphql/inputs.ts';
+import { parseFirst } from '../../shared/page.ts';
 import { parseRange } from '../../shared/range.ts';
 import { Hashtag } from '../hashtag/fields.ts';
 import { listTopOfAll, type ReportRow } from './query.ts';

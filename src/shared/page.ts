@@ -1,0 +1,43 @@
+import { BadInputError } from './errors.ts';
+
+/** The most that one list may be asked for. */
+export const maxFirst = 200;
+
+/** A list's `first`, or BAD_INPUT where it is out of bounds. */
+export function parseFirst(first: number, name = 'first'): number {
+  if (first < 1 || first > maxFirst) {
+    throw new BadInputError(`Invalid ${name}: ${first} asked, 1 to ${maxFirst} allowed`);
+  }
+  return first;
+}
+
+export type PageArgs = {
+  readonly first?: number | null | undefined;
+  readonly after?: string | null | undefined;
+  readonly last?: number | null | undefined;
+  readonly before?: string | null | undefined;
+};
+
+/** One page of a keyset: how many, from where, and in which direction. */
+export type PageRequest = {
+  readonly limit: number;
+  readonly after: string | null;
+  readonly before: string | null;
+  /** Asked from the end: rows are read in reverse and turned round. */
+  readonly backwards: boolean;
+};
+
+const defaultPage = 20;
+
+/** The page that the arguments ask for: the first 20 unless said; first and last together are BAD_INPUT. */
+export function parsePage(args: PageArgs): PageRequest {
+  const { first, last } = args;
+  if (first != null && last != null) throw new BadInputError('Give first or last, not both');
+  const limit =
+    last != null
+      ? parseFirst(last, 'last')
+      : first != null
+        ? parseFirst(first)
+        : Math.min(defaultPage, maxFirst);
+  return { limit, after: args.after ?? null, before: args.before ?? null, backwards: last != null };
+}
