@@ -21,7 +21,7 @@ const metricColumns = {
   replies: bigint('replies', { mode: 'number' }),
   quotes: bigint('quotes', { mode: 'number' }),
   bookmarks: bigint('bookmarks', { mode: 'number' }),
-  /** As measured by the platform, else the estimate of `shared/impressions.ts`. */
+  /** As measured by the platform, else the estimate of `shared/metrics.ts`. */
   impressions: bigint('impressions', { mode: 'number' }),
   impressionsEstimated: boolean('impressions_estimated').notNull().default(false),
 };
