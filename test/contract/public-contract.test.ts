@@ -1,0 +1,119 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  buildSchema,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+} from 'graphql';
+import { describe, expect, test } from 'vitest';
+import { schema } from '../../src/schema.ts';
+import { realData } from '../support/real-data.ts';
+
+/** Of the contract, what is still to come. What is here and comes must leave this list. */
+const toCome = [
+  'Account.conversations',
+  'Broadcast',
+  'Chain',
+  'Channel',
+  'Conversation',
+  'ConversationConnection',
+  'ConversationEdge',
+  'ConversationOrder',
+  'DepthCount',
+  'DepthReport',
+  'HashtagGrowth',
+  'Hashtag.related',
+  'Hashtag.series',
+  'Hashtag.topPosts',
+  'Mutation.collectChat',
+  'Post.conversation',
+  'Query.channel',
+  'Query.conversation',
+  'Query.conversationDepths',
+  'Query.fastestGrowingHashtags',
+  'Query.hashtag',
+  'Query.trendingHashtags',
+  'Query.viralChains',
+  'RelatedHashtag',
+  'Subscription.trendingHashtags',
+  'TrendOrder',
+  'Trending',
+  'TrendingHashtag',
+];
+
+/** The contract lies beside the real data; null, with a visible line, where it is not. */
+function contractText(): string | null {
+  const folder = realData('the comparison with the public contract');
+  if (folder === null) return null;
+  const path = join(folder, '..', 'contract.graphql');
+  if (existsSync(path)) return readFileSync(path, 'utf8');
+  process.stderr.write(`skipped: the comparison with the public contract (no ${path})\n`);
+  return null;
+}
+
+/** What clients may rely on, by its name: types with what they are, fields and arguments with types and defaults. */
+function promisesOf(of: GraphQLSchema): ReadonlyMap<string, string> {
+  const types = Object.values(of.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
+  return new Map(types.flatMap(promisesOfType));
+}
+
+function promisesOfType(type: GraphQLNamedType): [string, string][] {
+  const promises: [string, string][] = [[type.name, type.constructor.name]];
+  if (isEnumType(type)) {
+    for (const { name } of type.getValues()) promises.push([`${type.name}.${name}`, 'a value']);
+  }
+  if (isObjectType(type) || isInterfaceType(type)) {
+    for (const { name } of type.getInterfaces()) promises.push([`${type.name} is a ${name}`, 'true']);
+  }
+  if (isObjectType(type) || isInterfaceType(type) || isInputObjectType(type)) {
+    for (const field of Object.values(type.getFields())) {
+      const place = `${type.name}.${field.name}`;
+      promises.push([place, typeOf(field)]);
+      if (!('args' in field)) continue;
+      for (const arg of field.args) promises.push([`${place}(${arg.name})`, typeOf(arg)]);
+    }
+  }
+  return promises;
+}
+
+function typeOf(place: { readonly type: unknown; readonly defaultValue?: unknown }): string {
+  const fallback = place.defaultValue === undefined ? '' : ` = ${JSON.stringify(place.defaultValue)}`;
+  return `${place.type}${fallback}`;
+}
+
+const text = contractText();
+
+describe.skipIf(text === null)('the public contract', () => {
+  const promised = promisesOf(buildSchema(text ?? 'scalar Nothing'));
+  const kept = promisesOf(schema);
+  /** `Account.conversations(first)` is to come where `Account.conversations` or `Account` is. */
+  const isToCome = (name: string) =>
+    toCome.some(
+      (prefix) => name === prefix || (/^[.( ]/.test(name.slice(prefix.length)) && name.startsWith(prefix)),
+    );
+
+  test('is kept, but for what is still to come', () => {
+    const missing = [...promised.keys()].filter((name) => !kept.has(name));
+    expect(missing.filter((name) => !isToCome(name))).toEqual([]);
+  });
+
+  test('is kept to the letter: types, nullability, defaults', () => {
+    const names = [...promised.keys()].filter((name) => kept.has(name));
+    const pick = (from: ReadonlyMap<string, string>) => names.map((name) => `${name}: ${from.get(name)}`);
+    expect(pick(kept)).toEqual(pick(promised));
+  });
+
+  test('is asked for nothing more than it says', () => {
+    const required = ([name, type]: readonly [string, string]) => name.includes('(') && /!$/.test(type);
+    const added = [...kept].filter(([name]) => !promised.has(name) && promised.has(name.replace(/\(.*/, '')));
+    expect(added.filter(required)).toEqual([]);
+  });
+
+  test('has all that is listed as still to come, and none of it has come', () => {
+    expect(toCome.filter((name) => !promised.has(name) || kept.has(name))).toEqual([]);
+  });
+});
