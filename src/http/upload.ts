@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import type { UploadedFile } from '../graphql/context.ts';
-import { cleanText } from '../shared/clean-text.ts';
+import { cleanText } from '../shared/text.ts';
 import { clientGone, grantContinue, parseJson, refuseDeclared, watchIdle } from './body.ts';
 import { HttpError } from './errors.ts';
 import { badInput, fill, parseMap, type Slots } from './upload-form.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import postgres, { type Sql, type TransactionSql } from 'postgres';
 import { jobNotice } from '../db/changes.ts';
 import type { jobKind } from '../db/tables/jobs.ts';
-import { cleanText } from '../shared/clean-text.ts';
+import { cleanText } from '../shared/text.ts';
 import { BadInputError, type ErrorCode } from '../shared/errors.ts';
 import type { ProviderName, Rejection } from '../shared/post.ts';
 import type { ImportPayload } from './payloads.ts';

@@ -1,5 +1,11 @@
 import { BadInputError } from './errors.ts';
 
+/** The text as Postgres can hold it: without NUL, and with U+FFFD for halves of a surrogate pair, which are no Unicode. */
+export function cleanText(text: string): string {
+  const clean = text.includes('\0') ? text.replaceAll('\0', '') : text;
+  return clean.isWellFormed() ? clean : clean.toWellFormed();
+}
+
 /** BAD_INPUT for text that Postgres cannot hold: with a NUL character, or half of a surrogate pair. */
 export function requireStorable(text: string): void {
   if (/[\0\p{Cs}]/u.test(text)) {

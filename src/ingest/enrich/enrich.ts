@@ -1,4 +1,4 @@
-import { cleanText } from '../../shared/clean-text.ts';
+import { cleanText } from '../../shared/text.ts';
 import type { EnrichedPost, NormalisedPost } from '../../shared/post.ts';
 import { segmentForSearch } from '../../shared/segment.ts';
 import { findCashtags } from './cashtags.ts';

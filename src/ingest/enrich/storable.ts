@@ -1,5 +1,5 @@
 import type { AccountProfile, AuthorRef, ChatExtras, Media } from '../../shared/post.ts';
-import { cleanText } from '../../shared/clean-text.ts';
+import { cleanText } from '../../shared/text.ts';
 
 /**
  * UTF-16 units of the longest term or name that is counted: each is the key of a row, and an index takes 2,704 bytes.
