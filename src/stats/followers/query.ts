@@ -1,11 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { dayMs } from '../../shared/bucket.ts';
 import { msOf, toIso } from '../scope/local-time.ts';
 import { once } from '../scope/once.ts';
 import type { Reading } from './compute.ts';
 
-/** Every known count of followers in the range, ascending, after the last one before it. */
+/**
+ * Every known count of followers in the range and the day before it, ascending, after the last one before these. The
+ * day: where clocks are set back over midnight, the day before shows again, whose bucket has ended by then.
+ */
 export const listFollowers = once(async (db, scope): Promise<readonly Reading[]> => {
-  const { from, to } = scope.range;
+  const { to } = scope.range;
+  const from = scope.range.from === null ? null : scope.range.from - dayMs;
   const known = sql`stream_id = ${scope.streamId} and followers is not null`;
   const columns = sql`${msOf(sql`observed_at`)} as at, followers::float8 as level`;
   const within: SQL[] = [known];
