@@ -36,6 +36,8 @@ test('a browser gets GraphiQL with the operations as its tabs', async () => {
   expect(page.body).toContain('<title>larkstat</title>');
   expect(page.body).toContain(JSON.stringify({ query: '# Bees\nquery Bees { ok }' }));
   expect(page.body).not.toContain('# </script>');
+  // A pressed tab stays where it is, or Chromium loses the click.
+  expect(page.body).toContain('.graphiql-tab{transform:none!important}</style></head>');
 });
 
 test('the dashboard comes first, then the others by name', () => {
