@@ -4,7 +4,9 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   getOperationAST,
+  getVariableValues,
   GraphQLError,
+  type OperationDefinitionNode,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { checkComplexity } from '../graphql/builder.ts';
@@ -48,11 +50,21 @@ export function useSubscriptions(options: SubscriptionOptions): Plugin {
 
 async function subscribe(args: ExecutionArgs, options: SubscriptionOptions) {
   const operation = getOperationAST(args.document, args.operationName);
-  // Without one, GraphQL's own error says so.
-  if (operation) checkComplexity(args, operation, (args.contextValue as Context).limits);
+  // Without one, or with variables that do not fit, GraphQL's own error says so.
+  if (operation && haveVariables(args, operation))
+    checkComplexity(args, operation, (args.contextValue as Context).limits);
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
   return respond(source[Symbol.asyncIterator](), args, options);
+}
+
+function haveVariables(
+  { schema, variableValues }: ExecutionArgs,
+  operation: OperationDefinitionNode,
+): boolean {
+  return (
+    getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {}).errors === undefined
+  );
 }
 
 /** The answers to a source's events, in order. Ending them ends the source, also while it waits. */

@@ -113,6 +113,12 @@ test.each<[string, string, RegExp, string]>([
   ['a syntax error', 'BAD_INPUT', /Syntax Error/, 'subscription {'],
   ['an unknown field', 'BAD_INPUT', /Cannot query field/, 'subscription { nothing }'],
   [
+    'a variable that is missing',
+    'BAD_INPUT',
+    /Variable "\$id" of required type/,
+    'subscription ($id: ID!) { jobProgress(id: $id) { id } }',
+  ],
+  [
     'two fields',
     'BAD_INPUT',
     /only one top level/,
