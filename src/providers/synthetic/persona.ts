@@ -19,7 +19,7 @@ export function handleOf(world: World, index: number): string {
 /** Who wrote the account's posts. */
 export function authorOf(world: World, index: number): AuthorRef {
   return {
-    platformId: platformIdOf(index),
+    platformId: platformIdOf(world, index),
     handle: handleOf(world, index),
     displayName: displayNameOf(world, index),
     avatarUrl: null,
@@ -32,7 +32,7 @@ export function profileOf(world: World, resident: Resident): AccountProfile {
   const joinedBefore = hash(world.seed, index, 2, purpose.profile) / 0x1_0000_0000;
   return {
     platform: 'X',
-    platformId: platformIdOf(index),
+    platformId: platformIdOf(world, index),
     handle: handleOf(world, index),
     displayName: displayNameOf(world, index),
     description: habit.persona?.description ?? describe(world, index),
@@ -47,8 +47,13 @@ export function profileOf(world: World, resident: Resident): AccountProfile {
   };
 }
 
-function platformIdOf(index: number): string {
-  return String(4_200_000_001 + index * 7_919);
+/**
+ * Another seed makes other accounts, and so do other habits: the demo's three are none of a seeded store's. Below what
+ * numbers hold exactly, above the ids of real users of the years before snowflakes.
+ */
+function platformIdOf({ seed, options }: World, index: number): string {
+  const life = hash(seed, options.habits.length, 4, purpose.profile) % 1_000_000;
+  return String((4_200_000 + life) * 1_000_000_000 + index);
 }
 
 function displayNameOf(world: World, index: number): string {

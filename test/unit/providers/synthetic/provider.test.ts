@@ -6,6 +6,8 @@ import {
   demoOptions,
   followerHistory,
   parseRaw,
+  type SyntheticOptions,
+  syntheticAccount,
   syntheticAccounts,
 } from '../../../../src/providers/synthetic/provider.ts';
 import { BadInputError } from '../../../../src/shared/errors.ts';
@@ -17,7 +19,7 @@ describe('the same options', () => {
   test('give the same first thousand posts on every machine', () => {
     const text = JSON.stringify(posts.slice(0, 1_000));
     expect(createHash('sha256').update(text).digest('hex')).toBe(
-      'f2f1e4a690e1846e23adbe337a213572b2ee4560a90ead6fe9f7f8d796831c09',
+      'db74aab19291390dcdf6614e55ec826cf11c91b8ed1140a25788b0b17a845dc4',
     );
   });
 
@@ -25,6 +27,13 @@ describe('the same options', () => {
     const fresh = { ...defaults };
     expect(postsOf(fresh, 7)).toEqual(postsOf(defaults, 7));
     expect(postsOf(fresh, 0)).toEqual(postsOf(defaults, 0));
+  });
+
+  test('with another seed, or as the demo, give other accounts', () => {
+    const idsOf = (options: SyntheticOptions) =>
+      [0, 1, 2].map((index) => syntheticAccount(options, index).profile.platformId);
+    const all = [defaults, { ...defaults, seed: 1 }, demoOptions(defaults.endingAt)].flatMap(idsOf);
+    expect(new Set(all).size).toBe(9);
   });
 
   test('with another seed give other posts', () => {
