@@ -1,5 +1,6 @@
 import type { FetchRequest } from '../jobs/service.ts';
 import { BadInputError } from '../shared/errors.ts';
+import { isNameOf } from '../shared/names.ts';
 import { providerNames } from '../shared/post.ts';
 import { followJob } from './follow-job.ts';
 import type { Environment, Output } from './output.ts';
@@ -36,7 +37,7 @@ async function fetchTarget(
 
 function parseProvider(text: string | undefined): FetchRequest['provider'] {
   if (text === undefined) return null;
-  const name = providerNames.find((known) => known === text.toUpperCase());
-  if (name === undefined) throw new BadInputError(`No such provider: ${text.slice(0, 40)}`);
+  const name = text.toUpperCase();
+  if (!isNameOf(providerNames, name)) throw new BadInputError(`No such provider: ${text.slice(0, 40)}`);
   return name;
 }

@@ -1,6 +1,7 @@
 import { countJobs, type JobRow, jobStates, listJobs } from '../entities/job/query.ts';
 import { findStreams } from '../entities/stream/query.ts';
 import { BadInputError } from '../shared/errors.ts';
+import { isNameOf, namesOf } from '../shared/names.ts';
 import { parsePage } from '../shared/page.ts';
 import { count, type Environment, type Output, print } from './output.ts';
 import { withStore } from './with-store.ts';
@@ -29,9 +30,11 @@ export async function jobs(
 
 function parseState(text: string | undefined): JobRow['state'] | null {
   if (text === undefined) return null;
-  const state = jobStates.find((known) => known === text.toUpperCase());
-  if (state === undefined) {
-    throw new BadInputError(`No such state: ${text.slice(0, 40)}. There are ${jobStates.join(', ')}`);
+  const state = text.toUpperCase();
+  if (!isNameOf(jobStates, state)) {
+    throw new BadInputError(
+      `No such state: ${text.slice(0, 40)}. There are ${namesOf(jobStates).join(', ')}`,
+    );
   }
   return state;
 }

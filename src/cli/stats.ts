@@ -3,6 +3,7 @@ import { createApp } from '../app.ts';
 import type { Services } from '../graphql/context.ts';
 import { createLogger } from '../platform/logger.ts';
 import { NotFoundError, DomainError, errorCodes, type ErrorCode } from '../shared/errors.ts';
+import { isNameOf } from '../shared/names.ts';
 import { parseHandle } from '../shared/handle.ts';
 import { count, type Environment, type Output, print } from './output.ts';
 import { withStore } from './with-store.ts';
@@ -57,8 +58,7 @@ export async function stats(
   print(options, account, describe(account));
 }
 
-const toCode = (code: string | undefined): ErrorCode =>
-  errorCodes.find((known) => known === code) ?? 'INTERNAL';
+const toCode = (code: string | undefined): ErrorCode => (isNameOf(errorCodes, code) ? code : 'INTERNAL');
 
 const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 

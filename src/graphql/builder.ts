@@ -10,6 +10,7 @@ import { QueryTooComplexError } from '../shared/errors.ts';
 import type { Context } from './context.ts';
 import type { QueryLimits } from './limits.ts';
 import { decodeGlobalId, hasIds } from './node.ts';
+import { relayDescriptions } from './relay-descriptions.ts';
 
 export type SchemaTypes = {
   Context: Context;
@@ -33,13 +34,13 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [ComplexityPlugin, RelayPlugin],
   defaultFieldNullability: false,
   relay: {
-    nodeTypeOptions: { description: 'Anything with an id of its own.' },
+    ...relayDescriptions,
     cursorType: 'String',
-    nodesOnConnection: true,
-    edgesFieldOptions: { nullable: { list: false, items: false } },
+    edgesFieldOptions: { ...relayDescriptions.edgesFieldOptions, nullable: { list: false, items: false } },
     nodesQueryOptions: false,
     nodeQueryOptions: {
       description: 'Any object by its id; null where there is none.',
+      args: { id: { description: 'As its field `id` gives it.' } },
       resolve: (_root, { id }, _context, info, load) => (hasIds(id.typename, info) ? load(id) : null),
     },
     decodeGlobalID: decodeGlobalId,

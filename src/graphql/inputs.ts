@@ -19,9 +19,7 @@ export const ErrorCode = builder.enumType('ErrorCode', {
 });
 export const Interval = builder.enumType('Interval', {
   description: 'The step of a series.',
-  values: Object.fromEntries(
-    intervals.map((name) => [name, name === 'WEEK' ? { description: 'ISO weeks, from Monday.' } : {}]),
-  ) as Record<(typeof intervals)[number], { description?: string }>,
+  values: intervals,
 });
 export const Metric = builder.enumType('Metric', {
   description: 'What is summed or averaged over posts.',

@@ -3,6 +3,7 @@ import { DrizzleQueryError } from 'drizzle-orm';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { DomainError, type ErrorCode, errorCodes } from '../shared/errors.ts';
+import { isNameOf } from '../shared/names.ts';
 
 /**
  * What clients see of an error: an expected one with its code, message and retryAt; a document that is not valid
@@ -28,8 +29,9 @@ export function maskError(error: unknown, requestId: string, log: Logger): Graph
   }
   // Without a cause of its own it is GraphQL's: a syntax error, an unknown field, a variable of the wrong type.
   if (error instanceof GraphQLError && cause === error) {
-    const code = errorCodes.find((known) => known === error.extensions.code) ?? 'BAD_INPUT';
-    return rewrap(error, error.message, code, httpOf(error));
+    const { code } = error.extensions;
+    const known = isNameOf(errorCodes, code) ? code : 'BAD_INPUT';
+    return rewrap(error, error.message, known, httpOf(error));
   }
   log.error({ err: cause, requestId }, 'a request failed unexpectedly');
   return rewrap(error, `Unexpected error. The log has more under the request id ${requestId}`, 'INTERNAL', {

@@ -1,8 +1,17 @@
 import { must, QueryTooComplexError } from './errors.ts';
 import { type LocalMs, type OffsetSpan, offsetSpans, toInstant } from './zone.ts';
 
-export const intervals = ['MINUTE', 'HOUR', 'DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR'] as const;
-export type Interval = (typeof intervals)[number];
+/** The steps of a series, with the sentence that the API says of each. */
+export const intervals = {
+  MINUTE: { description: 'Minutes of the clock.' },
+  HOUR: { description: 'Hours of the clock.' },
+  DAY: { description: 'Days, from midnight.' },
+  WEEK: { description: 'ISO weeks, from Monday.' },
+  MONTH: { description: 'Months of the calendar.' },
+  QUARTER: { description: 'Three months, from January, April, July and October.' },
+  YEAR: { description: 'Years of the calendar.' },
+} as const;
+export type Interval = keyof typeof intervals;
 
 /** Steps of a series that are told by the calendar, not by the clock. */
 export type CalendarInterval = Exclude<Interval, ClockInterval>;

@@ -1,20 +1,29 @@
-export const errorCodes = [
-  'BAD_INPUT',
-  'NOT_FOUND',
-  'ACCOUNT_PROTECTED',
-  'ACCOUNT_SUSPENDED',
-  'PROVIDER_NOT_CONFIGURED',
-  'PROVIDER_UNAVAILABLE',
-  'RATE_LIMITED',
-  'BUDGET_EXCEEDED',
-  'UNAUTHENTICATED',
-  'FORBIDDEN',
-  'QUERY_TOO_COMPLEX',
-  'TIMEOUT',
-  'INTERNAL',
-] as const;
-/** The public error codes: clients switch on these, never on a message. */
-export type ErrorCode = (typeof errorCodes)[number];
+/** The public error codes, with the sentence that the API says of each: clients switch on these, never on a message. */
+export const errorCodes = {
+  BAD_INPUT: { description: 'Something the caller gave is not what was asked for.' },
+  NOT_FOUND: { description: 'What was named does not exist.' },
+  ACCOUNT_PROTECTED: { description: 'Only approved followers see the posts of the account.' },
+  ACCOUNT_SUSPENDED: { description: 'The platform suspended the account.' },
+  PROVIDER_NOT_CONFIGURED: { description: 'Nothing is set to fetch with: see `system.providers`.' },
+  PROVIDER_UNAVAILABLE: { description: 'The provider failed, refused, or sent what is not understood.' },
+  RATE_LIMITED: {
+    description: 'The provider takes no more requests for now; retryAt tells until when, where known.',
+  },
+  BUDGET_EXCEEDED: {
+    description: "It would pass the provider's budget of the month, or its balance is used up.",
+  },
+  UNAUTHENTICATED: { description: 'Kept for later: so far the server asks nobody who they are.' },
+  FORBIDDEN: {
+    description: 'The server is not open to pages of other origins, or under the name it was called by.',
+  },
+  QUERY_TOO_COMPLEX: {
+    description:
+      'A request asks for more than a configured limit allows; the message names the limit and the figure.',
+  },
+  TIMEOUT: { description: 'It took longer than a configured limit allows.' },
+  INTERNAL: { description: 'Something unexpected: the log has more.' },
+} as const;
+export type ErrorCode = keyof typeof errorCodes;
 
 /** A failure that a caller can act on. The message gives the rule and the value. */
 export class DomainError extends Error {

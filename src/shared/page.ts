@@ -27,7 +27,8 @@ export type PageRequest = {
   readonly backwards: boolean;
 };
 
-const defaultPage = 20;
+/** How many are listed where nothing is said. */
+export const defaultPage = 20;
 
 /** The page that the arguments ask for: the first 20 unless said; first and last together are BAD_INPUT. */
 export function parsePage(args: PageArgs): PageRequest {

@@ -1,24 +1,37 @@
-export const platforms = ['X', 'TWITCH'] as const;
-export type Platform = (typeof platforms)[number];
+import { isNameOf } from './names.ts';
+
+/** Where a stream lives, with the sentence that the API says of each. */
+export const platforms = {
+  X: { description: 'X, once Twitter: accounts and topics.' },
+  TWITCH: { description: 'Twitch: the chat of channels.' },
+} as const;
+export type Platform = keyof typeof platforms;
 
 /** Whether a text from outside names a platform. */
-export const isPlatform = (text: string): text is Platform => (platforms as readonly string[]).includes(text);
+export const isPlatform = (text: string): text is Platform => isNameOf(platforms, text);
 
-export const providerNames = [
-  'X_API',
-  'X_SCRAPER',
-  'SOCIALDATA',
-  'X_ARCHIVE',
-  'TWITCH_EVENTSUB',
-  'TWITCH_IRC',
-  'TWITCH_LOG',
-  'SYNTHETIC',
-] as const;
-/** Where a post was collected from. */
-export type ProviderName = (typeof providerNames)[number];
+/** Where a post was collected from, with the sentence that the API says of each. */
+export const providerNames = {
+  X_API: { description: "X's own API." },
+  X_SCRAPER: { description: "What X's web client reads." },
+  SOCIALDATA: { description: 'SocialData.tools, which sells posts of X.' },
+  X_ARCHIVE: { description: 'The archive of their own posts that X gives its users.' },
+  TWITCH_EVENTSUB: { description: "Twitch's EventSub: chat as it is written." },
+  TWITCH_IRC: { description: "Twitch's chat servers (IRC): chat as it is written." },
+  TWITCH_LOG: { description: 'A file with the log of a Twitch chat.' },
+  SYNTHETIC: { description: 'Made up by larkstat, to try it out.' },
+} as const;
+export type ProviderName = keyof typeof providerNames;
 
-export const postKinds = ['ORIGINAL', 'REPLY', 'REPOST', 'QUOTE', 'MESSAGE'] as const;
-export type PostKind = (typeof postKinds)[number];
+/** What a post is, with the sentence that the API says of each. */
+export const postKinds = {
+  ORIGINAL: { description: 'A post of its own: no reply, repost or quote.' },
+  REPLY: { description: 'An answer to a post.' },
+  REPOST: { description: 'A post passed on as it is.' },
+  QUOTE: { description: "A post passed on with words of one's own." },
+  MESSAGE: { description: 'A message in a Twitch chat.' },
+} as const;
+export type PostKind = keyof typeof postKinds;
 
 /** Figures of a post as the platform reported them; null where the source does not tell, 0 where there were none. */
 export type Metrics = {

@@ -1,5 +1,10 @@
-export const sentimentLabels = ['POSITIVE', 'NEUTRAL', 'NEGATIVE'] as const;
-export type SentimentLabel = (typeof sentimentLabels)[number];
+/** How a text feels, with the sentence that the API says of each. */
+export const sentimentLabels = {
+  POSITIVE: { description: 'A score from 0.05 up.' },
+  NEUTRAL: { description: 'A score between -0.05 and 0.05.' },
+  NEGATIVE: { description: 'A score from -0.05 down.' },
+} as const;
+export type SentimentLabel = keyof typeof sentimentLabels;
 
 /** The score at and above which a text counts as positive; its negative bounds the negative ones (VADER's own). */
 export const sentimentThreshold = 0.05;

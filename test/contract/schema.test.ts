@@ -23,7 +23,7 @@ describe('the printed schema', () => {
     expect(stored).toBe(`${printSchema(lexicographicSortSchema(schema))}\n`);
   });
 
-  test('describes every type, field, argument and input', () => {
+  test('describes every type, field, argument, input and enum value', () => {
     expect(types.flatMap(undescribed)).toEqual([]);
   });
 
@@ -37,23 +37,24 @@ describe('the printed schema', () => {
   });
 });
 
-/** Names of what lacks a sentence. Connections, edges and PageInfo are Relay's, and speak for themselves. */
+/** Names of what lacks a sentence. */
 function undescribed(type: GraphQLNamedType): string[] {
-  const relay = /(Connection|Edge|PageInfo)$/.test(type.name);
-  const builtIn = ['String', 'Int', 'Float', 'Boolean', 'ID'].includes(type.name);
-  const missing = type.description || relay || builtIn ? [] : [type.name];
-  if (relay || !(isObjectType(type) || isInterfaceType(type) || isInputObjectType(type))) return missing;
-  const paging = ['first', 'last', 'after', 'before'];
+  return described(type)
+    .filter(([, { description }]) => !description)
+    .map(([name]) => name);
+}
+
+/** All that can have a sentence: the type, its fields with their arguments, or its values. */
+function described(type: GraphQLNamedType): [string, { readonly description?: string | null | undefined }][] {
+  const own: ReturnType<typeof described> = [[type.name, type]];
+  if (isEnumType(type)) for (const value of type.getValues()) own.push([`${type.name}.${value.name}`, value]);
+  if (!(isObjectType(type) || isInterfaceType(type) || isInputObjectType(type))) return own;
   for (const field of Object.values(type.getFields())) {
-    if (!field.description && field.name !== 'id') missing.push(`${type.name}.${field.name}`);
+    own.push([`${type.name}.${field.name}`, field]);
     const args = 'args' in field ? field.args : [];
-    for (const arg of args) {
-      if (!arg.description && !paging.includes(arg.name) && !(field.name === 'node' && arg.name === 'id')) {
-        missing.push(`${type.name}.${field.name}(${arg.name})`);
-      }
-    }
+    for (const arg of args) own.push([`${type.name}.${field.name}(${arg.name})`, arg]);
   }
-  return missing;
+  return own;
 }
 
 describe('the named operations', () => {

@@ -45,12 +45,7 @@ const PostFilter = builder.inputType('PostFilter', {
 
 const PostOrderEnum = builder.enumType('PostOrder', {
   description: 'How a list of posts is sorted. Unknown figures come last; equal ones newest first.',
-  values: Object.fromEntries(
-    postOrders.map((name) => [
-      name,
-      name === 'RELEVANCE' ? { description: 'Best match first; only with a search.' } : {},
-    ]),
-  ) as Record<PostOrder, { description?: string }>,
+  values: postOrders,
 });
 
 type Filter = (typeof PostFilter)['$inferInput'];

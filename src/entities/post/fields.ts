@@ -64,7 +64,11 @@ const PostMetrics = builder.objectRef<MetricsRow>('PostMetrics').implement({
 
 const MediaKind = builder.enumType('MediaKind', {
   description: 'What is shown with a post.',
-  values: ['PHOTO', 'VIDEO', 'GIF'] as const,
+  values: {
+    PHOTO: { description: 'A picture.' },
+    VIDEO: { description: 'A film.' },
+    GIF: { description: 'An animation.' },
+  } as const,
 });
 const Media = builder.objectRef<NonNullable<PostRow['media']>[number]>('Media').implement({
   description: 'A picture, film or animation shown with a post.',

@@ -34,17 +34,18 @@ export type PostConditions = {
   readonly range: Range;
 };
 
-export const postOrders = [
-  'NEWEST',
-  'OLDEST',
-  'LIKES',
-  'REPOSTS',
-  'REPLIES',
-  'IMPRESSIONS',
-  'ENGAGEMENT',
-  'RELEVANCE',
-] as const;
-export type PostOrder = (typeof postOrders)[number];
+/** How a list of posts is sorted, with the sentence that the API says of each. */
+export const postOrders = {
+  NEWEST: { description: 'Latest posted first.' },
+  OLDEST: { description: 'Earliest posted first.' },
+  LIKES: { description: 'Most likes first.' },
+  REPOSTS: { description: 'Most reposts first.' },
+  REPLIES: { description: 'Most replies first.' },
+  IMPRESSIONS: { description: 'Most impressions first, estimated ones included.' },
+  ENGAGEMENT: { description: 'Most engagement first.' },
+  RELEVANCE: { description: 'Best match first; only with a search.' },
+} as const;
+export type PostOrder = keyof typeof postOrders;
 
 const iso = (at: number) => new Date(at).toISOString();
 

@@ -1,0 +1,33 @@
+import { defaultPage, maxFirst } from '../shared/page.ts';
+
+/** What the schema says of Relay's own types, fields and arguments: the same for every list. */
+export const relayDescriptions = {
+  idFieldOptions: { description: 'Stands for this one, here and in `node`.' },
+  nodeTypeOptions: { description: 'Anything with an id of its own.' },
+  defaultConnectionTypeOptions: { description: 'A page of a list.' },
+  edgesFieldOptions: { description: 'The items of this page in order, each with its cursor.' },
+  nodesOnConnection: { description: 'The items of this page in order, without their cursors.' },
+  pageInfoFieldOptions: { description: 'What comes before and after this page.' },
+  defaultEdgeTypeOptions: { description: 'An item of a list, and its place there.' },
+  cursorFieldOptions: {
+    description: 'Its place, for `after` and `before` of the same list in the same order.',
+  },
+  nodeFieldOptions: { description: 'The item itself.' },
+  firstArgOptions: {
+    description: `How many from the start, 1 to ${maxFirst}; ${defaultPage} without first and last. Not with last.`,
+  },
+  afterArgOptions: { description: 'Only what comes after this cursor; null: from the start.' },
+  lastArgOptions: {
+    description: `How many from the end, 1 to ${maxFirst}, in the order of the list still. Not with first.`,
+  },
+  beforeArgOptions: { description: 'Only what comes before this cursor; null: to the end.' },
+  pageInfoTypeOptions: { description: 'What comes before and after a page.' },
+  hasNextPageFieldOptions: {
+    description: 'Whether more comes after it; with last, whether before was given.',
+  },
+  hasPreviousPageFieldOptions: {
+    description: 'Whether more comes before it; without last, whether after was given.',
+  },
+  startCursorFieldOptions: { description: 'The cursor of its first item; null where the page is empty.' },
+  endCursorFieldOptions: { description: 'The cursor of its last item; null where the page is empty.' },
+} as const;
