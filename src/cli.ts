@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { demoRemove, rebuild, verify } from './cli/maintain.ts';
 import { fetchAccount, fetchTopic } from './cli/fetch.ts';
 import { importPath, seed } from './cli/ingest.ts';
@@ -9,14 +9,14 @@ import { providers } from './cli/providers.ts';
 import { health, serve } from './cli/serve.ts';
 import { stats } from './cli/stats.ts';
 import { track } from './cli/track.ts';
+import { addHelp, createProgram } from './cli/usage.ts';
 import { worker } from './cli/worker.ts';
 import { heedSignals, stoppedExitCode } from './cli/stopped.ts';
 import { version } from './version.ts';
 
-const program = new Command('larkstat')
+const program = createProgram('larkstat')
   .description('Self-hosted social analytics: every number about an account, one GraphQL query away.')
-  .version(version)
-  .showHelpAfterError('(add --help for what is possible)');
+  .version(version);
 
 /** A command with the options that all have. */
 function command(parent: Command, nameAndArguments: string, description: string): Command {
@@ -123,10 +123,15 @@ command(program, 'health', 'Ask the running server whether it is ready').action(
   health(process.env, options),
 );
 
-const demo = program.command('demo').description('The made-up accounts of the first start');
+const demo = program
+  .command('demo')
+  .helpCommand(false)
+  .description('The made-up accounts of the first start');
 command(demo, 'remove', 'Erase the demo accounts').action((options: Output) =>
   demoRemove(process.env, options),
 );
+
+addHelp(program);
 
 heedSignals();
 try {

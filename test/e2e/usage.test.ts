@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+
+const program = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const folder = await mkdtemp(join(tmpdir(), 'larkstat-usage-'));
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** Runs a command to its end, without a server. */
+function larkstat(...args: readonly string[]) {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const env = { PATH, HOME, TMPDIR, LARKSTAT_DATA: join(folder, 'data') };
+  return new Promise<{ code: unknown; stdout: string; stderr: string }>((done) => {
+    execFile(process.execPath, ['--import', 'tsx', program, ...args], { env }, (error, stdout, stderr) =>
+      done({ code: error?.code ?? 0, stdout, stderr }),
+    );
+  });
+}
+
+describe('a usage mistake', () => {
+  test.each([
+    [['jobs', '--bogus'], "unknown option '--bogus'"],
+    [['jobs', '--sate', 'x'], "unknown option '--sate' (Did you mean --state?)"],
+    [['job'], "unknown command 'job' (Did you mean jobs?)"],
+    [['demo', 'revome'], "unknown command 'revome' (Did you mean remove?)"],
+    [['stats'], "missing required argument 'handle'"],
+    [
+      ['fetch', 'nasa', '--limit', 'ten'],
+      "option '--limit <n>' argument 'ten' is invalid. A whole number is expected.",
+    ],
+  ])('%j is one line like any other failure', async (args, message) => {
+    const [text, json] = await Promise.all([larkstat(...args), larkstat(...args, '--json')]);
+    expect(text).toEqual({ code: 1, stdout: '', stderr: `larkstat: ${message}\n` });
+    expect(json).toMatchObject({ code: 1, stderr: '' });
+    expect(JSON.parse(json.stdout)).toEqual({ error: { code: 'BAD_INPUT', message } });
+  });
+
+  test('of help names the commands that there are', async () => {
+    const { code, stdout, stderr } = await larkstat('help', 'nope');
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^larkstat: .*'nope' is invalid.*serve, import, .*\n$/);
+  });
+});
+
+test('help and version are no failures', async () => {
+  const [all, one, flag, version] = await Promise.all(
+    [['help'], ['help', 'jobs'], ['jobs', '--help'], ['--version']].map((args) => larkstat(...args)),
+  );
+  expect(all).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('demo') });
+  expect(one).toEqual(flag);
+  expect(one).toMatchObject({ code: 0, stdout: expect.stringContaining('--state') });
+  expect(version).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+});
