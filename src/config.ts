@@ -4,15 +4,19 @@ import { defaultLimits, type Limits } from './http/limits.ts';
 import { type FetchProviderName, fetchProviderNames } from './providers/fetch-provider.ts';
 import { type Price, price } from './shared/price.ts';
 
+// Each message below is what was expected instead: loadConfig puts the variable and its value before it.
+
 /** A base URL without a slash at its end. */
 const url = (fallback: string) =>
   z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, error: 'a URL such as https://example.org' })
     .default(fallback)
     .transform((text) => text.replace(/\/+$/, ''));
 
+const dollars = 'US dollars, from 0 to 1000000';
+
 /** US dollars; none means no bound. */
-const usd = z.coerce.number().min(0).max(1_000_000).optional();
+const usd = z.coerce.number(dollars).min(0, dollars).max(1_000_000, dollars).optional();
 
 /** Names with commas between, in lower case; none by default. */
 const names = z
@@ -26,24 +30,34 @@ const names = z
   );
 
 /** A number of the environment, within bounds. */
-const number = (fallback: number, min: number, max: number) =>
-  z.coerce.number().int().min(min).max(max).default(fallback);
+const number = (fallback: number, min: number, max: number) => {
+  const expected = `a whole number from ${min} to ${max}`;
+  return z.coerce.number(expected).int(expected).min(min, expected).max(max, expected).default(fallback);
+};
+
+/** One of a few words. */
+const word = <const Word extends string>(words: readonly Word[]) =>
+  z.enum(words, new Intl.ListFormat('en-GB', { type: 'disjunction' }).format(words));
+
+const prices = z.partialRecord(z.enum(fetchProviderNames), price.partial());
+const expectedPrices = `JSON such as {"X_API":{"post":0.005}}, of ${fetchProviderNames.join(', ')}`;
+const expectedOrder = `cheapest, or some of ${fetchProviderNames.join(', ')} with commas between`;
 
 const environment = z.object({
   PORT: number(4000, 0, 65_535),
   HOST: z.string().min(1).default('127.0.0.1'),
   ALLOWED_HOSTS: names.pipe(
-    z.array(z.string().regex(/^[a-z0-9._-]+$/, 'expected names without port or path')),
+    z.array(z.string().regex(/^[a-z0-9._-]+$/, 'names without port or path, with commas between')),
   ),
-  AUTH: z.enum(['on', 'off']).default('on'),
+  AUTH: word(['on', 'off']).default('on'),
   LARKSTAT_DATA: z.string().min(1).default('.larkstat'),
   DATABASE_URL: z
     .string()
-    .regex(/^postgres(ql)?:\/\//, 'expected postgres://user:password@host:port/database')
+    .regex(/^postgres(ql)?:\/\//, 'postgres://user:password@host:port/database')
     .optional(),
-  LARKSTAT_DEMO: z.enum(['on', 'off']).default('on'),
-  LARKSTAT_WORKER: z.enum(['on', 'off']).default('on'),
-  LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+  LARKSTAT_DEMO: word(['on', 'off']).default('on'),
+  LARKSTAT_WORKER: word(['on', 'off']).default('on'),
+  LOG_LEVEL: word(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   UPLOAD_MAX_BYTES: number(defaultLimits.uploadBytes, 1, Number.MAX_SAFE_INTEGER),
   QUERY_TIMEOUT_MS: number(defaultLimits.operationMs, 100, 600_000),
   QUERY_MAX_DEPTH: number(defaultLimits.depth, 1, 200),
@@ -57,27 +71,24 @@ const environment = z.object({
   SOCIALDATA_API_KEY: z.string().optional(),
   SOCIALDATA_URL: url('https://api.socialdata.tools'),
   SOCIALDATA_BUDGET_USD: usd,
-  X_SCRAPER: z.enum(['on', 'off']).default('off'),
+  X_SCRAPER: word(['on', 'off']).default('off'),
   X_SCRAPER_URL: url('https://x.com').optional(),
   X_SCRAPER_COOKIES: z.string().optional(),
-  X_SCRAPER_ROBOTS: z.enum(['respect', 'ignore']).default('respect'),
+  X_SCRAPER_ROBOTS: word(['respect', 'ignore']).default('respect'),
   X_SCRAPER_SPACING_MS: number(2_000, 0, 600_000),
   X_PROVIDERS: z
     .string()
     .transform((text) => (text === 'cheapest' ? text : text.split(',').map((name) => name.trim())))
-    .pipe(z.union([z.literal('cheapest'), z.array(z.enum(fetchProviderNames)).min(1)]))
+    .pipe(z.union([z.literal('cheapest'), z.array(z.enum(fetchProviderNames)).min(1)], expectedOrder))
     .default([...fetchProviderNames]),
   PROVIDER_PRICES: z
     .string()
     .transform((text, context) => {
-      try {
-        return JSON.parse(text) as unknown;
-      } catch {
-        context.addIssue('expected JSON such as {"X_API":{"post":0.005}}');
-        return z.NEVER;
-      }
+      const parsed = prices.safeParse(parseJson(text));
+      if (parsed.success) return parsed.data;
+      context.addIssue(expectedPrices);
+      return z.NEVER;
     })
-    .pipe(z.partialRecord(z.enum(fetchProviderNames), price.partial()))
     .optional(),
   X_OWN_HANDLES: names,
   PROVIDER_TIMEOUT_MS: number(15_000, 100, 600_000),
@@ -145,8 +156,8 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const parsed = environment.safeParse(set);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`The configuration is not valid:\n${problems.join('\n')}`);
+    const problems = parsed.error.issues.map(({ path, message }) => describe(String(path[0]), set, message));
+    throw new Error([...new Set(problems)].join('\n  '));
   }
   const values = parsed.data;
   if (!isLoopback(values.HOST) && values.AUTH !== 'off') {
@@ -180,6 +191,22 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     refreshAfterMs: values.REFRESH_AFTER_MS,
     providers: providerConfig(values),
   };
+}
+
+/** Of what may hold a secret the value is not told. */
+function describe(name: string, env: Readonly<Record<string, string | undefined>>, expected: string): string {
+  if (/TOKEN|KEY|COOKIES|DATABASE_URL/.test(name)) return `${name}: expected ${expected}`;
+  const value = (env[name] ?? '').replace(/\s+/g, ' ');
+  return `${name}=${value.length > 60 ? `${value.slice(0, 59)}…` : value}: expected ${expected}`;
+}
+
+/** What the text says; undefined where it is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 function providerConfig(values: z.infer<typeof environment>): ProviderConfig {

@@ -21,6 +21,39 @@ describe('the configuration', () => {
     expect(load).toThrow(/PORT[\s\S]*DATABASE_URL[\s\S]*LARKSTAT_DEMO/);
   });
 
+  test.each([
+    [{ PORT: 'abc' }, 'PORT=abc: expected a whole number from 0 to 65535'],
+    [{ PORT: '-1.5' }, 'PORT=-1.5: expected a whole number from 0 to 65535'],
+    [{ AUTH: 'maybe' }, 'AUTH=maybe: expected on or off'],
+    [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL=loud: expected silent, error, warn, info or debug'],
+    [{ X_API_URL: 'ftp://x' }, 'X_API_URL=ftp://x: expected a URL such as https://example.org'],
+    [{ X_API_BUDGET_USD: 'ten' }, 'X_API_BUDGET_USD=ten: expected US dollars, from 0 to 1000000'],
+    [
+      { X_PROVIDERS: 'X_API,TWITCH' },
+      'X_PROVIDERS=X_API,TWITCH: expected cheapest, or some of X_API, SOCIALDATA, X_SCRAPER with commas between',
+    ],
+    [
+      { ALLOWED_HOSTS: 'a,b:1,c:2' },
+      'ALLOWED_HOSTS=a,b:1,c:2: expected names without port or path, with commas between',
+    ],
+    [
+      { PROVIDER_PRICES: '{"X_API":{"post":-1}}' },
+      'PROVIDER_PRICES={"X_API":{"post":-1}}: expected JSON such as {"X_API":{"post":0.005}}, of X_API, SOCIALDATA, X_SCRAPER',
+    ],
+    [
+      { HOST: 'a', PORT: `1\n${'2'.repeat(99)}` },
+      `PORT=1 ${'2'.repeat(57)}…: expected a whole number from 0 to 65535`,
+    ],
+  ])('of %j is refused with what was given and what is expected', (env, message) => {
+    expect(() => loadConfig(env)).toThrow(new Error(message));
+  });
+
+  test('never shows what may hold a secret', () => {
+    const load = () => loadConfig({ DATABASE_URL: 'mysql://ada:secret@db/stats', PORT: 'abc' });
+    expect(load).toThrow(/PORT=abc.*\n.*DATABASE_URL: expected postgres:\/\/user:password@host/);
+    expect(load).not.toThrow(/secret/);
+  });
+
   test.each(['0.0.0.0', '192.168.1.5', '::', 'example.org'])('refuses %s unless AUTH=off is said', (host) => {
     expect(() => loadConfig({ HOST: host })).toThrow(/AUTH=off/);
     expect(loadConfig({ HOST: host, AUTH: 'off' }).http.host).toBe(host);
