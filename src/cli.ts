@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { type Command, InvalidArgumentError } from 'commander';
+import { Temporal } from 'temporal-polyfill';
 import { demoRemove, rebuild, verify } from './cli/maintain.ts';
 import { fetchAccount, fetchTopic } from './cli/fetch.ts';
 import { importPath, seed } from './cli/ingest.ts';
@@ -31,10 +32,16 @@ function number(text: string): number {
   return Number(text);
 }
 
+/** Not Date's reading: that takes the 30th of February for the 2nd of March, and what has no offset for local time. */
 function instant(text: string): number {
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new InvalidArgumentError('An instant is expected, e.g. 2026-11-21T10:00:00Z.');
-  return at;
+  try {
+    const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
+    return Temporal.Instant.from(isDay ? `${text}T00:00Z` : text).epochMilliseconds;
+  } catch {
+    throw new InvalidArgumentError(
+      'An instant or a day is expected, e.g. 2026-11-21T10:00:00Z or 2026-11-21.',
+    );
+  }
 }
 
 command(program, 'serve', 'Start the server: store, job process, API and GraphiQL')
@@ -84,7 +91,11 @@ command(program, 'seed', 'Make up accounts with posts, the same ones for the sam
   .option('--posts <n>', 'posts in all', number, 10_000)
   .option('--hashtags <n>', 'hashtags in use', number, 150)
   .option('--seed <n>', 'another seed makes other accounts', number, 1_337)
-  .option('--ending-at <instant>', 'the newest instant in the data; default: the last midnight, UTC', instant)
+  .option(
+    '--ending-at <instant>',
+    'the newest instant in the data, or a day (UTC) at whose start it ends; default: the last midnight, UTC',
+    instant,
+  )
   .action((options: Output & Parameters<typeof seed>[1]) => seed(process.env, options));
 
 command(program, 'stats <handle>', 'Show the main numbers of an account')

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseHandle } from '../shared/handle.ts';
 import { BadInputError } from '../shared/errors.ts';
-import { syntheticDefaults } from '../providers/synthetic/provider.ts';
+import { checkOptions, syntheticDefaults } from '../providers/synthetic/options.ts';
 import { followJob } from './follow-job.ts';
 import type { Environment, Output } from './output.ts';
 
@@ -33,8 +33,9 @@ type SeedFlags = {
 /** Makes up accounts as a job, and follows it to its end. */
 export async function seed(environment: Environment, options: Output & SeedFlags): Promise<void> {
   const day = 86_400_000;
-  const { users, posts, hashtags, seed: number } = { ...syntheticDefaults, ...options };
   const endingAt = options.endingAt ?? Math.floor(Date.now() / day) * day;
+  const given = { ...syntheticDefaults, ...options, endingAt };
+  const { users, posts, hashtags, seed: number } = checkOptions(given);
   await followJob(environment, options, (jobs) =>
     jobs.seed({ users, posts, hashtags, seed: number, endingAt, demo: false }),
   );

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -54,4 +55,22 @@ test('help and version are no failures', async () => {
   expect(one).toEqual(flag);
   expect(one).toMatchObject({ code: 0, stdout: expect.stringContaining('--state') });
   expect(version).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
+});
+
+describe('seed refuses, before it opens a store or makes a job,', () => {
+  test.each([
+    [['--ending-at', '2026-02-30'], /2026-02-30.* is invalid\. An instant or a day is expected/],
+    [['--ending-at', '2026-02-30T10:00:00Z'], /is invalid/],
+    [['--ending-at', '2026-02-28T10:00'], /is invalid/],
+    [['--ending-at', '1990-02-28'], /^larkstat: Invalid endingAt/],
+    [['--ending-at', '1990-02-28T10:00:00+05:30'], /^larkstat: Invalid endingAt/],
+    [['--users', '0'], /^larkstat: Invalid users: .* from 1 to 1000000 is allowed, got 0$/],
+    [['--posts', '-1'], /^larkstat: Invalid posts/],
+    [['--hashtags', '100001'], /^larkstat: Invalid hashtags/],
+  ])('%j', async (args, message) => {
+    const { code, stderr } = await larkstat('seed', ...args);
+    expect(code).toBe(1);
+    expect(stderr.trimEnd()).toMatch(message);
+    expect(existsSync(join(folder, 'data'))).toBe(false);
+  });
 });
