@@ -116,6 +116,10 @@ command(
 
 command(program, 'jobs', 'Show the newest jobs')
   .option('--state <state>', 'those in this state: QUEUED, RUNNING, SUCCEEDED, FAILED or CANCELLED')
+  .addHelpText(
+    'after',
+    '\nThe id is what the API takes: job(id:), retryJob, cancelJob. The jobId of --json is the bare one of logs.',
+  )
   .action((options: Parameters<typeof jobs>[1]) => jobs(process.env, options));
 
 command(program, 'worker', 'Run a job process without an API, until Ctrl-C').action((options: Output) =>

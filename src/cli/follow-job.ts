@@ -7,7 +7,7 @@ import { configuredProviders } from '../providers/configured.ts';
 import { BadInputError, DomainError, must } from '../shared/errors.ts';
 import type { OpenStore } from '../store.ts';
 import { startWorkerProcess } from '../worker-process.ts';
-import { count, type Environment, type Output, print } from './output.ts';
+import { count, type Environment, jobGlobalId, type Output, print } from './output.ts';
 import { withProgress } from './progress.ts';
 import { stopped } from './stopped.ts';
 import { withStore } from './with-store.ts';
@@ -55,6 +55,7 @@ function report(job: JobRow, output: Output): void {
   print(
     output,
     {
+      id: jobGlobalId(job.jobId),
       jobId: job.jobId,
       provider,
       message,

@@ -3,7 +3,7 @@ import { findStreams } from '../entities/stream/query.ts';
 import { BadInputError } from '../shared/errors.ts';
 import { isNameOf, namesOf } from '../shared/names.ts';
 import { parsePage } from '../shared/page.ts';
-import { count, type Environment, type Output, print } from './output.ts';
+import { count, type Environment, jobGlobalId, type Output, print } from './output.ts';
 import { withStore } from './with-store.ts';
 
 const shown = 50;
@@ -21,7 +21,8 @@ export async function jobs(
     const titles = new Map((await findStreams(db, ids)).map(({ streamId, title }) => [streamId, title]));
     const titleOf = ({ streamId }: JobRow) => (streamId === null ? null : (titles.get(streamId) ?? null));
     const total = await countJobs(db, conditions);
-    print(options, { total, jobs: rows.map((row) => ({ ...row, stream: titleOf(row) })) }, [
+    const listed = rows.map((row) => ({ id: jobGlobalId(row.jobId), ...row, stream: titleOf(row) }));
+    print(options, { total, jobs: listed }, [
       ...(rows.length === 0 ? ['No jobs'] : table(rows.map((row) => cells(row, titleOf(row))))),
       ...(total > rows.length ? [`… and ${count(total - rows.length)} older ones`] : []),
     ]);
@@ -53,7 +54,7 @@ function cells(job: JobRow, title: string | null): readonly string[] {
     count(fetched),
     count(inserted),
     clip(errorMessage ?? message, 60),
-    jobId,
+    jobGlobalId(jobId),
   ];
 }
 

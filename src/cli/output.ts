@@ -1,3 +1,4 @@
+import { encodeGlobalID } from '@pothos/plugin-relay';
 import { DomainError } from '../shared/errors.ts';
 
 export type Output = { readonly json?: boolean };
@@ -17,6 +18,9 @@ export function fail(error: unknown, json: boolean): void {
   else process.stderr.write(`larkstat: ${message}\n`);
   process.exitCode = 1;
 }
+
+/** A job's id as the API takes it: job(id:), retryJob, cancelJob. */
+export const jobGlobalId = (jobId: string): string => encodeGlobalID('Job', jobId);
 
 /** 1234567 as 1,234,567. */
 export const count = (value: number): string => value.toLocaleString('en-US');

@@ -253,6 +253,10 @@ describe('the command line, beside the running server', () => {
     const { code, stdout } = await larkstat('import', join(folder, 'lark.zip'), '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ fetched: 50, inserted: 0, updated: 0, rejected: 1 });
+    const { id } = JSON.parse(stdout);
+    expect((await ask('query ($id: ID!) { job(id: $id) { state } }', { id })).data.job.state).toBe(
+      'SUCCEEDED',
+    );
   });
 
   test('shows the numbers of an account', async () => {
@@ -286,8 +290,13 @@ describe('the command line, beside the running server', () => {
     const [header, ...lines] = stdout.trimEnd().split('\n');
     expect(header).toMatch(/^created +kind +state +stream +provider +posts +new +message +id$/);
     expect(lines.length).toBeGreaterThan(3);
+    const shown = lines[0]?.split(/ {2,}/).at(-1);
+    const { data } = await ask('query ($id: ID!) { job(id: $id) { id } }', { id: shown });
+    expect(data.job).toEqual({ id: shown });
     const failed = await larkstat('jobs', '--state', 'failed', '--json');
-    const states = (JSON.parse(failed.stdout).jobs as { state: string }[]).map(({ state }) => state);
+    const found = JSON.parse(failed.stdout).jobs as { id: string; jobId: string; state: string }[];
+    for (const { id, jobId } of found) expect(atob(id)).toBe(`Job:${jobId}`);
+    const states = found.map(({ state }) => state);
     expect(new Set(states)).toEqual(new Set(['FAILED']));
     expect((await larkstat('jobs', '--state', 'running')).stdout).toBe('No jobs\n');
   });
