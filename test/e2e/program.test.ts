@@ -277,10 +277,14 @@ describe('the command line, beside the running server', () => {
     const asked = '{ account(handle: "lark") { tracking { every nextAt } } }';
     const { code, stdout } = await larkstat('track', '@lark', 'P1D', '--json');
     expect(code).toBe(0);
-    const { every, nextAt } = JSON.parse(stdout);
+    const { every, nextAt, warning } = JSON.parse(stdout);
+    expect(warning).toMatch(
+      /no provider is configured.*set X_BEARER_TOKEN.*set SOCIALDATA_API_KEY.*X_SCRAPER=on/,
+    );
     expect((await ask(asked)).data.account.tracking).toEqual({ every, nextAt });
     expect(every).toBe('P1D');
-    expect((await larkstat('track', 'lark', '--off')).stdout).toContain('on request only');
+    expect((await larkstat('track', 'lark', 'P1D')).stdout).toContain(`\n${warning}\n`);
+    expect((await larkstat('track', 'lark', '--off')).stdout).toBe('@lark is refreshed on request only\n');
     expect((await ask(asked)).data.account.tracking).toBeNull();
   });
 
