@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findJob, isOver, type JobRow } from '../entities/job/query.ts';
+import { findStreams } from '../entities/stream/query.ts';
 import { openQueue } from '../jobs/queue.ts';
 import { createJobService, type JobService } from '../jobs/service.ts';
 import { createLogger } from '../platform/logger.ts';
@@ -7,7 +8,7 @@ import { configuredProviders } from '../providers/configured.ts';
 import { BadInputError, DomainError, must } from '../shared/errors.ts';
 import type { OpenStore } from '../store.ts';
 import { startWorkerProcess } from '../worker-process.ts';
-import { count, type Environment, jobGlobalId, type Output, print } from './output.ts';
+import { count, countOf, type Environment, jobGlobalId, type Output, print } from './output.ts';
 import { withProgress } from './progress.ts';
 import { stopped } from './stopped.ts';
 import { withStore } from './with-store.ts';
@@ -28,7 +29,7 @@ export async function followJob(
       // A worker of our own: no server may be running. Where one is, whichever is free takes the job.
       const worker = startWorkerProcess(environment, store.url, log);
       const job = await untilOver(store, jobId, output).finally(() => worker.close());
-      report(job, output);
+      report(job, await filledStream(store, job), output);
     } finally {
       await queue.close();
     }
@@ -46,7 +47,13 @@ function untilOver(store: OpenStore, jobId: string, output: Output): Promise<Job
   });
 }
 
-function report(job: JobRow, output: Output): void {
+/** The title of the stream that a job filled; null where there is none, and of seeds, which fill many. */
+async function filledStream({ db }: OpenStore, { streamId, provider }: JobRow): Promise<string | null> {
+  if (streamId === null || provider === 'SYNTHETIC') return null;
+  return (await findStreams(db, [streamId]))[0]?.title ?? null;
+}
+
+function report(job: JobRow, stream: string | null, output: Output): void {
   if (job.state === 'FAILED') {
     throw new DomainError(job.errorCode ?? 'INTERNAL', job.errorMessage ?? 'The job failed');
   }
@@ -57,6 +64,7 @@ function report(job: JobRow, output: Output): void {
     {
       id: jobGlobalId(job.jobId),
       jobId: job.jobId,
+      stream,
       provider,
       message,
       fetched,
@@ -67,10 +75,10 @@ function report(job: JobRow, output: Output): void {
       postsPerSecond,
     },
     [
-      `${count(fetched)} posts read: ${count(inserted)} new, ${count(updated)} changed, ${count(fetched - inserted - updated)} known (${count(postsPerSecond)} posts/s)`,
+      `${stream === null ? '' : `${stream}: `}${countOf(fetched, 'post')} read: ${count(inserted)} new, ${count(updated)} changed, ${count(fetched - inserted - updated)} known (${count(postsPerSecond)} posts/s)`,
       // Why providers changed, and what was left out.
       ...(message === 'Done' || rejected > 0 ? [] : [message]),
-      ...(rejected > 0 ? [`${count(rejected)} records could not be read and were kept out:`] : []),
+      ...(rejected > 0 ? [`${countOf(rejected, 'record')} could not be read and kept out:`] : []),
       ...(rejections ?? []).slice(0, 10).map(({ where, reason }) => `  ${where}: ${reason}`),
       ...(rejected > 10 ? ['  … (--json names the first 100)'] : []),
     ],

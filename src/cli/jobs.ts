@@ -24,7 +24,7 @@ export async function jobs(
     const listed = rows.map((row) => ({ id: jobGlobalId(row.jobId), ...row, stream: titleOf(row) }));
     print(options, { total, jobs: listed }, [
       ...(rows.length === 0 ? ['No jobs'] : table(rows.map((row) => cells(row, titleOf(row))))),
-      ...(total > rows.length ? [`… and ${count(total - rows.length)} older ones`] : []),
+      ...(total > rows.length ? [`… and ${count(total - rows.length)} older`] : []),
     ]);
   });
 }

@@ -8,7 +8,7 @@ import { rawParser } from '../providers/raw-parsers.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { OpenStore } from '../store.ts';
 import { getNamedStream } from './find-stream.ts';
-import { count, type Environment, type Output, print } from './output.ts';
+import { count, countOf, type Environment, type Output, print } from './output.ts';
 import { type TellProgress, withProgress } from './progress.ts';
 import { withStore } from './with-store.ts';
 
@@ -32,7 +32,7 @@ export async function verify(
       throw new DomainError('INTERNAL', `${found.join('\n  ')}\n  \`larkstat rebuild\` makes them anew`);
     }
     print(output, { streams: streams.length, differences: [] }, [
-      `${count(streams.length)} streams verified: every rollup equals a recount of its posts`,
+      `${countOf(streams.length, 'stream')} verified: every rollup equals a recount of its posts`,
     ]);
   });
 }
@@ -46,7 +46,7 @@ async function findDifferences(
   for (const [at, { streamId, title }] of streams.entries()) {
     tell(at, streams.length, { message: title });
     for (const { table, missing, surplus } of await verifyStream(db.sql, streamId)) {
-      found.push(`${title}: ${table} lacks ${count(missing)} rows and has ${count(surplus)} too many`);
+      found.push(`${title}: ${table} lacks ${countOf(missing, 'row')} and has ${count(surplus)} too many`);
     }
   }
   tell(streams.length, streams.length, { message: 'Done' });
@@ -65,7 +65,7 @@ export async function rebuild(
       rebuildAll(store, streams, tell),
     );
     print(output, { streams: streams.length, posts, changed }, [
-      `${count(streams.length)} streams rebuilt: ${count(posts)} payloads read again, ${count(changed)} posts changed`,
+      `${countOf(streams.length, 'stream')} rebuilt: ${countOf(posts, 'payload')} read again, ${countOf(changed, 'post')} changed`,
     ]);
   });
 }

@@ -25,6 +25,10 @@ export const jobGlobalId = (jobId: string): string => encodeGlobalID('Job', jobI
 /** 1234567 as 1,234,567. */
 export const count = (value: number): string => value.toLocaleString('en-US');
 
+/** 1 as `1 post`, 1234 as `1,234 posts`. */
+export const countOf = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`;
+
 /** Rows of cells as lines, each column as wide as its widest cell. */
 export function table(rows: readonly (readonly string[])[]): readonly string[] {
   const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));

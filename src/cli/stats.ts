@@ -5,7 +5,7 @@ import { createLogger } from '../platform/logger.ts';
 import { NotFoundError, DomainError, errorCodes, type ErrorCode } from '../shared/errors.ts';
 import { isNameOf } from '../shared/names.ts';
 import { parseHandle } from '../shared/handle.ts';
-import { count, type Environment, type Output, print } from './output.ts';
+import { count, countOf, type Environment, type Output, print } from './output.ts';
 import { withStore } from './with-store.ts';
 
 const dashboard = new URL('../../schema/operations/dashboard.graphql', import.meta.url);
@@ -65,6 +65,8 @@ const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Satur
 function describe({ title, displayName, freshness, stats: found }: Dashboard): readonly string[] {
   const { totals } = found;
   const figure = (value: number | null | undefined) => (value == null ? 'unknown' : count(value));
+  const figureOf = (value: number | null | undefined, one: string, many?: string) =>
+    value == null ? `unknown ${many ?? `${one}s`}` : countOf(value, one, many);
   const day = (instant: string | null) => instant?.slice(0, 10) ?? 'never';
   const terms = (list: Dashboard['stats']['words'], sigil = '') =>
     list
@@ -79,7 +81,7 @@ function describe({ title, displayName, freshness, stats: found }: Dashboard): r
     ],
     [
       'of these',
-      `${figure(totals.originals)} originals, ${figure(totals.replies)} replies, ${figure(totals.reposts)} reposts, ${figure(totals.quotes)} quotes`,
+      `${figureOf(totals.originals, 'original')}, ${figureOf(totals.replies, 'reply', 'replies')}, ${figureOf(totals.reposts, 'repost')}, ${figureOf(totals.quotes, 'quote')}`,
     ],
     ['active days', figure(totals.activeDays)],
     ['likes', figure(totals.likesReceived)],
@@ -88,7 +90,7 @@ function describe({ title, displayName, freshness, stats: found }: Dashboard): r
       'impressions',
       `${figure(totals.impressions)}${estimated ? ` (${Math.round(estimated * 100)} % of them estimated)` : ''}`,
     ],
-    ['peak day', found.peakDay.map(({ label, posts }) => `${label}, ${count(posts)} posts`)[0] ?? 'none'],
+    ['peak day', found.peakDay.map(({ label, posts }) => `${label}, ${countOf(posts, 'post')}`)[0] ?? 'none'],
     [
       'best times',
       found.bestTimes
@@ -104,7 +106,8 @@ function describe({ title, displayName, freshness, stats: found }: Dashboard): r
       found.topByLikes
         .slice(0, 1)
         .map(
-          ({ text, metrics }) => `${figure(metrics.likes)} likes: ${text.replace(/\s+/g, ' ').slice(0, 100)}`,
+          ({ text, metrics }) =>
+            `${figureOf(metrics.likes, 'like')}: ${text.replace(/\s+/g, ' ').slice(0, 100)}`,
         )[0] ?? 'unknown',
     ],
   ];

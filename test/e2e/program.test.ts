@@ -253,7 +253,8 @@ describe('the command line, beside the running server', () => {
     const { code, stdout } = await larkstat('import', join(folder, 'lark.zip'), '--json');
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ fetched: 50, inserted: 0, updated: 0, rejected: 1 });
-    const { id } = JSON.parse(stdout);
+    const { id, stream } = JSON.parse(stdout);
+    expect(stream).toBe('@lark');
     expect((await ask('query ($id: ID!) { job(id: $id) { state } }', { id })).data.job.state).toBe(
       'SUCCEEDED',
     );
@@ -270,7 +271,17 @@ describe('the command line, beside the running server', () => {
     expect(await larkstat('verify')).toMatchObject({ code: 0 });
     const rebuilt = await larkstat('rebuild', 'lark', '--json');
     expect(JSON.parse(rebuilt.stdout)).toEqual({ streams: 1, posts: 50, changed: 0 });
-    expect(await larkstat('verify', 'lark')).toMatchObject({ code: 0 });
+    const verified = '1 stream verified: every rollup equals a recount of its posts\n';
+    expect(await larkstat('verify', 'lark')).toMatchObject({ code: 0, stdout: verified });
+  });
+
+  test('says whose account an import filled, and asks for it where the archive does not tell', async () => {
+    const post = tweet({ at: Date.UTC(2022, 0, 1), text: 'hello 0 #lark', likes: 0 });
+    const file = join(folder, 'tweets.js');
+    await writeFile(file, `window.YTD.tweets.part0 = ${JSON.stringify([post])}`);
+    expect((await larkstat('import', file)).stderr).toMatch(/no account\.js.*--handle/);
+    const { stdout } = await larkstat('import', file, '--handle', 'lark');
+    expect(stdout).toMatch(/^@lark: 1 post read: 0 new, /);
   });
 
   test('tracks an account, and shows so over the API until it is off', async () => {

@@ -35,7 +35,9 @@ export async function readIdentity(layout: Layout, handle: string | null): Promi
   }
   const known = own ?? given;
   if (known === null) {
-    throw new BadInputError('Nothing in it says whose tweets these are (no account.js): give the handle.');
+    throw new BadInputError(
+      'Nothing in it says whose tweets these are (no account.js): give the handle (--handle).',
+    );
   }
   return {
     platform: 'X',
