@@ -3,7 +3,7 @@ import { findStreams } from '../entities/stream/query.ts';
 import { BadInputError } from '../shared/errors.ts';
 import { isNameOf, namesOf } from '../shared/names.ts';
 import { parsePage } from '../shared/page.ts';
-import { count, type Environment, jobGlobalId, type Output, print } from './output.ts';
+import { count, type Environment, jobGlobalId, type Output, print, table } from './output.ts';
 import { withStore } from './with-store.ts';
 
 const shown = 50;
@@ -23,7 +23,9 @@ export async function jobs(
     const total = await countJobs(db, conditions);
     const listed = rows.map((row) => ({ id: jobGlobalId(row.jobId), ...row, stream: titleOf(row) }));
     print(options, { total, jobs: listed }, [
-      ...(rows.length === 0 ? ['No jobs'] : table(rows.map((row) => cells(row, titleOf(row))))),
+      ...(rows.length === 0
+        ? ['No jobs']
+        : table([header, ...rows.map((row) => cells(row, titleOf(row)))], numeric)),
       ...(total > rows.length ? [`… and ${count(total - rows.length)} older`] : []),
     ]);
   });
@@ -41,7 +43,7 @@ function parseState(text: string | undefined): JobRow['state'] | null {
 }
 
 const header = ['created', 'kind', 'state', 'stream', 'provider', 'posts', 'new', 'message', 'id'];
-const numeric = new Set(['posts', 'new']);
+const numeric = [header.indexOf('posts'), header.indexOf('new')];
 
 function cells(job: JobRow, title: string | null): readonly string[] {
   const { createdAt, kind, state, provider, fetched, inserted, message, errorMessage, jobId } = job;
@@ -62,17 +64,3 @@ const clip = (text: string, length: number): string => {
   const line = [...text.replace(/\s+/g, ' ')];
   return line.length > length ? `${line.slice(0, length - 1).join('')}…` : line.join('');
 };
-
-function table(rows: readonly (readonly string[])[]): readonly string[] {
-  const all = [header, ...rows];
-  const widths = header.map((_, at) => Math.max(...all.map((row) => row[at]?.length ?? 0)));
-  return all.map((row) =>
-    row
-      .map((cell, at) => {
-        const width = widths[at] ?? 0;
-        return numeric.has(header[at] ?? '') ? cell.padStart(width) : cell.padEnd(width);
-      })
-      .join('  ')
-      .trimEnd(),
-  );
-}

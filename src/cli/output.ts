@@ -29,13 +29,13 @@ export const count = (value: number): string => value.toLocaleString('en-US');
 export const countOf = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`;
 
-/** Rows of cells as lines, each column as wide as its widest cell. */
-export function table(rows: readonly (readonly string[])[]): readonly string[] {
+/** Rows of cells as lines, each column as wide as its widest cell; those of numbers, from 0, to the right. */
+export function table(
+  rows: readonly (readonly string[])[],
+  numbers: readonly number[] = [],
+): readonly string[] {
   const width = (column: number) => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(width(column)))
-      .join('  ')
-      .trimEnd(),
-  );
+  const align = (cell: string, column: number) =>
+    numbers.includes(column) ? cell.padStart(width(column)) : cell.padEnd(width(column));
+  return rows.map((row) => row.map(align).join('  ').trimEnd());
 }

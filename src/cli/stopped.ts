@@ -4,12 +4,12 @@ import { constants } from 'node:os';
 const controller = new AbortController();
 let exitCode: number | null = null;
 
-/** Aborted by the first SIGINT or SIGTERM: what is under way then ends in order, and closes what it has opened. */
+/** Aborted by the first SIGINT, SIGTERM or, where a terminal is closed, SIGHUP: what is under way then ends in order, and closes what it has opened. */
 export const stopped: AbortSignal = controller.signal;
 
 /** Has `stopped` follow the signals from now on; a second one ends the process at once. */
 export function heedSignals(): void {
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (exitCode !== null) process.exit(exitCode);
       exitCode = 128 + constants.signals[name];
@@ -18,7 +18,7 @@ export function heedSignals(): void {
   }
 }
 
-/** What a process that a signal ended exits with: 130 for SIGINT, 143 for SIGTERM; null where none came. */
+/** What a process that a signal ended exits with: 130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP; null where none came. */
 export const stoppedExitCode = (): number | null => exitCode;
 
 export async function untilStopped(): Promise<void> {
