@@ -47,6 +47,23 @@ describe('writing batches', () => {
     expect(await dump(streamId)).toEqual(before);
   });
 
+  test('an older export that comes again after a newer one changes nothing, the version included', async () => {
+    const account = anAccount();
+    const post = aPost(account, { raw: '{"a":1}' });
+    const seen = (likes: number, observedAt: number) => [
+      { ...post, metrics: { ...unknownMetrics, likes }, observedAt },
+    ];
+    await savePosts(db, account, seen(3, observed));
+    const { streamId } = await savePosts(db, account, seen(8, observed + 1_000));
+    expect(await savePosts(db, account, seen(5, observed - 1_000))).toMatchObject({ updated: 1 });
+    const before = await dump(streamId);
+    for (const again of [seen(5, observed - 1_000), seen(3, observed), seen(8, observed + 1_000)]) {
+      expect(await savePosts(db, account, again)).toMatchObject({ inserted: 0, updated: 0 });
+    }
+    expect(await dump(streamId)).toEqual(before);
+    expect(await verifyStream(db.sql, streamId)).toEqual([]);
+  });
+
   test('two writers of one stream at once lose and double nothing', async () => {
     const account = anAccount();
     const posts = Array.from({ length: 40 }, () => aPost(account, { words: ['w'] }));

@@ -6,7 +6,7 @@ import type { Provenance } from './provenance.ts';
 import type { StreamChanges } from './changes.ts';
 import { insertHistory } from './history.ts';
 import { Incoming } from './incoming.ts';
-import { type Merged, mergePost } from './merge.ts';
+import { type Merged, mergePost, type Observation, sameRow } from './merge.ts';
 import { NewPosts } from './new-posts.ts';
 import { updatePosts } from './posts.ts';
 import type { PostRow } from './row.ts';
@@ -84,9 +84,8 @@ export class BatchWriter<Post extends Identified> {
     for (let at = 0; at < ids.length; at += storedAtOnce) {
       const stored = await findPosts(tx, streamId, ids.slice(at, at + storedAtOnce));
       for (const id of stored.keys()) known.add(id);
-      const changed = await compare(this.#incoming, stored, newPosts.provenance);
-      await writeChanged(tx, streamId, changed, newPosts.changes);
-      updated += changed.length;
+      const changed = await compare(this.#incoming, stored);
+      updated += await writeChanged(tx, streamId, changed, newPosts);
     }
     const inserted = this.#incoming.ids.length - known.size;
     if (inserted === 0 && updated === 0) return { inserted, updated };
@@ -122,7 +121,7 @@ export async function lockStream(tx: TransactionSql, streamId: number): Promise<
     throw new NotFoundError('The stream was deleted while posts were being written to it');
 }
 
-type Change = { readonly stored: PostRow; readonly merged: Merged };
+type Change = { readonly stored: PostRow; readonly merged: Merged; readonly post: EnrichedPost };
 
 /** Stored posts in memory together, as they are and as they are to be. */
 const storedAtOnce = 2_500;
@@ -133,41 +132,50 @@ const comparedInARow = 100;
 async function compare<Post extends Identified>(
   incoming: Incoming<Post>,
   stored: ReadonlyMap<string, PostRow>,
-  provenance: Provenance,
 ): Promise<readonly Change[]> {
   const changed: Change[] = [];
   let compared = 0;
   for (const [id, before] of stored) {
     const { row, post } = incoming.read(id);
     const merged = mergePost(before, row);
-    if (merged !== null) {
-      changed.push({ stored: before, merged });
-      provenance.add(id, post);
-    }
+    if (merged !== null) changed.push({ stored: before, merged, post });
     if (++compared % comparedInARow === 0) await setImmediate();
   }
   return changed;
 }
 
+/** Writes what changed, and gives how many posts did: an older observation may be in the history already. */
 async function writeChanged(
   tx: TransactionSql,
   streamId: number,
-  changed: readonly Change[],
-  changes: StreamChanges,
-): Promise<void> {
-  if (changed.length === 0) return;
+  compared: readonly Change[],
+  { changes, provenance }: { readonly changes: StreamChanges; readonly provenance: Provenance },
+): Promise<number> {
+  if (compared.length === 0) return 0;
   const past = await findPast(
     tx,
     streamId,
-    changed.map(({ stored }) => stored.postId),
+    compared.map(({ stored }) => stored.postId),
   );
-  for (const { stored, merged } of changed) changes.replace(stored, merged, past.get(stored.postId) ?? []);
+  const pastOf = ({ stored }: Change) => past.get(stored.postId) ?? [];
+  const changed = compared.filter((change) => !isKnown(change, pastOf(change)));
+  if (changed.length === 0) return 0;
+  for (const change of changed) {
+    changes.replace(change.stored, change.merged, pastOf(change));
+    provenance.add(change.stored.postId, change.post);
+  }
   await updatePosts(
     tx,
     streamId,
     changed.map(({ stored, merged }) => ({ stored, row: merged.row })),
   );
   await insertHistory(tx, streamId, changed);
+  return changed.length;
+}
+
+/** Whether the store has all of it: an older export that comes again, after a newer one. */
+function isKnown({ stored, merged }: Change, past: readonly Observation[]): boolean {
+  return past.some((seen) => seen.observedAt === merged.past?.observedAt) && sameRow(merged.row, stored);
 }
 
 async function noteProvider(tx: TransactionSql, source: Source, collectedAt: number): Promise<void> {
