@@ -30,7 +30,7 @@ export function fileOnDisk(options: {
     return {
       path: shownAs,
       size: options.size,
-      read: () => createReadStream(options.path, { highWaterMark: chunkBytes }),
+      read: () => plain(options.path, options.shownAs),
     };
   }
   return {
@@ -38,6 +38,16 @@ export function fileOnDisk(options: {
     size: null,
     read: () => gunzipped(options.path, options.shownAs, options.size * options.limits.ratioMax),
   };
+}
+
+async function* plain(path: string, name: string): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) yield chunk as Buffer; // safe: no encoding was set
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code !== 'EACCES' && code !== 'EPERM') throw cause;
+    throw new BadInputError(`${name} cannot be read (${code}).`, { cause });
+  }
 }
 
 async function* gunzipped(path: string, name: string, bytesMax: number): AsyncGenerator<Buffer> {

@@ -1,6 +1,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileOnDisk } from './file-source.ts';
+import { BadInputError } from '../../shared/errors.ts';
 import type { Source, SourceFile, UnpackLimits } from './source.ts';
 
 /** Deep enough for an archive inside a folder inside a folder; `data/js/tweets` is three by itself. */
@@ -26,7 +27,11 @@ async function collect(
   limits: UnpackLimits,
   files: Map<string, SourceFile>,
 ): Promise<void> {
-  const entries = await readdir(join(root, inside), { withFileTypes: true });
+  const entries = await readdir(join(root, inside), { withFileTypes: true }).catch(
+    (cause: NodeJS.ErrnoException) => {
+      throw new BadInputError(`${inside || basename(root)} cannot be read (${cause.code}).`, { cause });
+    },
+  );
   // readdir's order differs between file systems; pages have to come out the same everywhere.
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
