@@ -31,10 +31,15 @@ export function listOf(value: unknown): readonly Wire[] {
   return Array.isArray(value) ? value.filter(isWire) : [];
 }
 
+/** More than there are people: what is told beyond it is no count, and sums over it would not be exact. */
+const countMax = 10_000_000_000;
+
 /** A count, which archives write as text and the API as a number; null where it is not told. */
 export function countOf(value: unknown): number | null {
-  if (typeof value === 'number') return Number.isSafeInteger(value) && value >= 0 ? value : null;
-  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : null;
+  const count = typeof value === 'string' && /^\d{1,11}$/.test(value) ? Number(value) : value;
+  return Number.isSafeInteger(count) && (count as number) >= 0 && (count as number) <= countMax
+    ? (count as number) // safe: only numbers are safe integers
+    : null;
 }
 
 /**

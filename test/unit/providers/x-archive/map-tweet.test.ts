@@ -44,6 +44,19 @@ const photo = (url: string, name: string, more: object = {}) => ({
   ...more,
 });
 
+test.each([
+  ['7', 7],
+  [7, 7],
+  ['10000000000', 10_000_000_000],
+  ['10000000001', null],
+  ['999999999999999', null],
+  [2 ** 53 - 1, null],
+  [-1, null],
+  ['', null],
+])('a favorite_count of %j is %j likes', (favorite_count, likes) => {
+  expect(post('x', { favorite_count }).metrics.likes).toBe(likes);
+});
+
 describe('text', () => {
   test('is unescaped once, after links were cut out by code points', () => {
     const text = '👋 a &amp;lt; b https://t.co/aaaaaaaaaa 1 &lt; 2';
