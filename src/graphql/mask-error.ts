@@ -27,8 +27,8 @@ export function maskError(error: unknown, requestId: string, log: Logger): Graph
       {},
     );
   }
-  // Without a cause of its own it is GraphQL's: a syntax error, an unknown field, a variable of the wrong type.
-  if (error instanceof GraphQLError && cause === error) {
+  // Without another's as its cause it is GraphQL's: a syntax error, an unknown field, a variable of the wrong type.
+  if (error instanceof GraphQLError && cause instanceof GraphQLError) {
     const { code } = error.extensions;
     const known = isNameOf(errorCodes, code) ? code : 'BAD_INPUT';
     return rewrap(error, error.message, known, httpOf(error));

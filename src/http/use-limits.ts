@@ -48,6 +48,8 @@ function parseWithin(
     if (error instanceof GraphQLError && /more that \d+ tokens/.test(error.message)) {
       throw tooComplex(`Query too long: over ${limits.tokens} tokens asked, ${limits.tokens} allowed`, 400);
     }
+    // The parser calls itself for each level, and ran out of stack.
+    if (error instanceof RangeError) throw tooComplex('Query too deep to be read', 400);
     throw error;
   }
   const { aliases, directives } = count(document);

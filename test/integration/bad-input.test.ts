@@ -13,6 +13,30 @@ const codes = async (query: string, variables: Record<string, unknown> = {}) =>
   (await ask(app, query, variables)).errors?.map((error) => error.extensions.code);
 const node = (id: string) => ask(app, 'query ($id: ID!) { node(id: $id) { id } }', { id });
 
+describe('a variable of the wrong type is BAD_INPUT', () => {
+  test.each([
+    ['Int', 'abc', 'posts(first: $value) { totalCount }'],
+    ['Int', 1.5, 'posts(first: $value) { totalCount }'],
+    ['Int', 2 ** 40, 'posts(first: $value) { totalCount }'],
+    ['String', 5, 'streams(search: $value) { totalCount }'],
+    ['ID!', {}, 'node(id: $value) { id }'],
+    ['PostOrder!', 'BEST', 'posts(orderBy: $value) { totalCount }'],
+    ['PostFilter', { colour: 'red' }, 'posts(filter: $value) { totalCount }'],
+    ['PostFilter', { range: '2024' }, 'posts(filter: $value) { totalCount }'],
+    ['PostFilter', { hasMedia: 'yes' }, 'posts(filter: $value) { totalCount }'],
+  ])('%s given %j', async (type, value, field) => {
+    expect(await codes(`query ($value: ${type}) { ${field} }`, { value })).toEqual(['BAD_INPUT']);
+  });
+});
+
+test.each([
+  ['one that goes on and on', 'a '.repeat(600)],
+  ['one of signs alone', '-'.repeat(5_000)],
+])('a search that no one types is BAD_INPUT: %s', async (_name, search) => {
+  const query = 'query ($search: String!) { posts(filter: { search: $search }) { totalCount } }';
+  expect(await codes(query, { search })).toEqual(['BAD_INPUT']);
+});
+
 describe('an id', () => {
   test.each(['garbage', '', 'Job:1', globalId('no colon'), globalId(':1'), globalId('Job:')])(
     'that is none is BAD_INPUT: %s',

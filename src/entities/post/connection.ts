@@ -64,9 +64,17 @@ const noConditions: PostConditions = {
   range: everything,
 };
 
+/** UTF-16 units. Postgres runs out of stack on some thousand words or signs. */
+const searchLengthMax = 1_000;
+
 function parseFilter(filter: Filter | null | undefined): PostConditions {
   if (!filter) return noConditions;
   if (filter.search?.trim() === '') throw new BadInputError('Empty search: give a word, or leave it out');
+  if (filter.search && filter.search.length > searchLengthMax) {
+    throw new BadInputError(
+      `Search too long: ${filter.search.length} characters, ${searchLengthMax} allowed`,
+    );
+  }
   return {
     search: filter.search ?? null,
     streams: filter.streams?.map(parseStreamId) ?? null,

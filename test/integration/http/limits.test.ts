@@ -40,6 +40,14 @@ test('a body without a length is refused where it passes the limit', async () =>
   expect(sent).toBeLessThan(2_000_000_000);
 });
 
+test.each([
+  ['fields', `{ ${'a { '.repeat(2_000)} b ${'} '.repeat(2_000)} }`],
+  ['lists', `{ a(b: ${'['.repeat(2_400)}${']'.repeat(2_400)}) }`],
+])('%s by the thousand inside one another are refused', async (_name, query) => {
+  const answer = await ask(server, { query });
+  expect(errorOf(answer).code).toMatch(/^(QUERY_TOO_COMPLEX|BAD_INPUT)$/);
+});
+
 test('a client that asks first is refused before it sends', async () => {
   const head =
     'POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\nexpect: 100-continue\r\n';
