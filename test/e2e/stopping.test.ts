@@ -66,9 +66,11 @@ test.each([
 /** Once its job is under way, some of its pages may be written. */
 async function underWay(): Promise<void> {
   await appears(inFolder('postgres', 'postmaster.pid'));
+  // The file is there before all of its lines are.
+  const port = () => readFileSync(inFolder('postgres', 'postmaster.pid'), 'utf8').split('\n')[3];
+  await expect.poll(port, { timeout: 20_000 }).toMatch(/^\d+$/);
   const password = readFileSync(inFolder('postgres.password'), 'utf8');
-  const port = readFileSync(inFolder('postgres', 'postmaster.pid'), 'utf8').split('\n')[3];
-  const store = postgres(`postgres://larkstat:${password}@127.0.0.1:${port}/larkstat`, { max: 1 });
+  const store = postgres(`postgres://larkstat:${password}@127.0.0.1:${port()}/larkstat`, { max: 1 });
   const state = () =>
     store`select state from jobs`.then(
       ([job]) => job?.state,
@@ -81,6 +83,7 @@ async function underWay(): Promise<void> {
 test.each([
   ['SIGINT', 130],
   ['SIGTERM', 143],
+  ['SIGHUP', 129],
 ] as const)(
   'a followed job, stopped by %s, ends with %i and no Postgres, and waits',
   async (signal, code) => {
