@@ -77,8 +77,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
 async function release(folder: string, runAs: RunAs, presence: Presence): Promise<void> {
   const unlock = await lockFile(`${folder}.lock`);
   try {
-    if (await presence.leave())
-      await pgCtl(runAs, ['stop', '-D', folder, '-m', 'fast', '-w', '-t', '30']).catch(() => {});
+    if (await presence.leave()) await stop(folder, runAs);
   } finally {
     await unlock();
   }
