@@ -268,6 +268,9 @@ test('only jobs that the queue lacks, has as ended, or too far back are handed t
   await queue.add(known, place);
   await queue.add(back, { ...place, priority: 10 });
   await db.sql`update jobs set priority = 1, state = 'QUEUED'`;
+  // Times have milliseconds, and two jobs may have been created in the same.
+  for (const [at, jobId] of [ended, lacking, back].entries())
+    await db.sql`update jobs set created_at = created_at + ${at} * interval '1 second' where job_id = ${jobId}`;
   const lost = await listLostJobs(db.sql);
   expect(lost).toEqual([ended, lacking, back].map((jobId) => ({ jobId, ...place })));
   for (const { jobId, ...where } of lost) await queue.ensure(jobId, where);
