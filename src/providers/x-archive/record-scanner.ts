@@ -23,6 +23,10 @@ const backslash = 0x5c;
 const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
+/** What is before a record that begins within another; a line break is the end of a string that has none. */
+const endsRecord = new Set<number | undefined>([comma, closeBrace, newline]);
+/** What may stand behind a bracket that closed the list too early. */
+const continuesList = new Set([quote, comma, openBrace, closeBrace, closeBracket]);
 
 /**
  * Cuts `name = [ {…}, {…} ]` into its elements while the bytes stream by, however they are chunked.
@@ -33,7 +37,8 @@ const closeBrace = 0x7d;
  */
 export class RecordScanner {
   #place: 'prefix' | 'list' | 'after' = 'prefix';
-  #depth = 0;
+  /** The brackets that are open within the element under way, the innermost last. */
+  readonly #open: number[] = [];
   #inString = false;
   #escaped = false;
   /** Why the element under way cannot be JSON; null while it can. */
@@ -62,7 +67,10 @@ export class RecordScanner {
 
   /** The file has ended; throws BadInputError where it ended too early. */
   end(): void {
-    if (this.#place === 'after') return;
+    if (this.#place === 'after') {
+      this.#emit(this.#length);
+      return;
+    }
     if (this.#place === 'prefix') {
       throw new BadInputError(`${this.#fileName} holds no list of tweets: no "[" in it.`);
     }
@@ -87,12 +95,16 @@ export class RecordScanner {
     return bracket + 1;
   }
 
+  /** Behind a bracket that seemed to close the list: a broken record may have had one too many. */
   #readAfter(chunk: Buffer, from: number): number {
     for (let at = from; at < chunk.length; at++) {
       const byte = chunk[at] as number; // safe: at is below the length
-      if (byte > space && byte !== semicolon) {
+      if (byte <= space || byte === semicolon) continue;
+      if (this.#open.length === 0 && !continuesList.has(byte)) {
         throw new BadInputError(`${this.#fileName} goes on after the end of its list.`);
       }
+      this.#place = 'list';
+      return at;
     }
     return chunk.length;
   }
@@ -102,7 +114,7 @@ export class RecordScanner {
     const record = this.#record;
     const end = chunk.length;
     let length = this.#length;
-    let depth = this.#depth;
+    const open = this.#open;
     let at = from;
     while (at < end) {
       if (this.#inString) {
@@ -113,27 +125,59 @@ export class RecordScanner {
       }
       const byte = chunk[at++] as number; // safe: at is below the length
       if (byte <= space) continue;
-      if (depth === 0) {
-        const ends = byte === comma || byte === closeBracket;
-        // An opening brace after something else: the comma between two elements is missing.
-        if (ends || ((byte === openBrace || byte === openBracket) && length > 0)) {
-          this.#emit(length);
-          length = 0;
-        }
-        if (byte === closeBracket) {
-          this.#place = 'after';
-          break;
-        }
-        if (ends) continue;
+      const opens = byte === openBrace || byte === openBracket;
+      if (opens && this.#startsAnew(byte, length)) {
+        this.#emit(length);
+        length = 0;
+      }
+      if (open.length === 0 && (byte === comma || byte === closeBracket)) {
+        this.#emit(length);
+        length = 0;
+        if (byte === comma) continue;
+        this.#place = 'after';
+        break;
       }
       record[length++] = byte;
       if (byte === quote) this.#inString = true;
-      else if (byte === openBrace || byte === openBracket) depth++;
-      else if ((byte === closeBrace || byte === closeBracket) && depth > 0) depth--;
+      else if (opens) open.push(byte);
+      else if (open.length > 0 && (byte === closeBrace || byte === closeBracket) && this.#endsList(byte))
+        break;
     }
     this.#length = length;
-    this.#depth = depth;
     return at;
+  }
+
+  /** Whether an opening bracket cannot be inside of the element under way, which then lacks a comma or a closing brace. */
+  #startsAnew(byte: number, length: number): boolean {
+    if (length === 0) return false;
+    if (this.#open.length === 0) return true;
+    if (byte !== openBrace || this.#open.at(-1) !== openBrace) return false;
+    // An object's values stand behind colons.
+    if (!endsRecord.has(this.#record[length - 1])) return false;
+    this.#broken = 'a closing brace is missing';
+    this.#open.length = 0;
+    return true;
+  }
+
+  /**
+   * Closes the innermost bracket of its kind; those within it that were never closed make the element no JSON.
+   * True where a list is closed that the element does not hold: it may be the whole one.
+   */
+  #endsList(byte: number): boolean {
+    const open = this.#open;
+    const opening = byte === closeBrace ? openBrace : openBracket;
+    if (open.at(-1) === opening) {
+      open.pop();
+      return false;
+    }
+    this.#broken = 'its brackets do not match';
+    const at = open.lastIndexOf(opening);
+    if (at === -1 && byte === closeBracket) {
+      this.#place = 'after';
+      return true;
+    }
+    open.length = Math.max(at, 0);
+    return false;
   }
 
   /** Copies a string to its closing quote, or as far as the chunk goes. */

@@ -9,13 +9,21 @@ function scan(text: string, chunkBytes: number): { records: unknown[]; prefix: s
     onPrefix: (found) => {
       prefix = found;
     },
-    onRecord: (bytes) => records.push(JSON.parse(bytes.toString('utf8'))),
+    onRecord: (bytes) => records.push(parsed(bytes.toString('utf8'))),
     onBroken: (reason) => records.push(reason),
   });
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; at += chunkBytes) scanner.push(bytes.subarray(at, at + chunkBytes));
   scanner.end();
   return { records, prefix };
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return 'no JSON';
+  }
 }
 
 test('any list comes out whole, however it is spaced and chunked', () => {
@@ -37,6 +45,40 @@ test('a missing comma or quote costs no other record', () => {
     'a string in it does not end',
     { a: 4 },
   ]);
+});
+
+/** Records as X exports them: `{ "tweet": {…} }`, pretty-printed. */
+const tweets = [1, 2, 3].map((id) => ({
+  tweet: {
+    id: `${id}`,
+    entities: { urls: [{ url: 'https://t.co/a', indices: ['0', '14'] }], hashtags: [] },
+    text: 'a {"b": [1]}, \\ and "so" on',
+    truncated: false,
+  },
+}));
+
+test('whatever sign within a record is lost, doubled or changed, the other records come out', () => {
+  const texts = tweets.map((tweet) => JSON.stringify(tweet, null, 2));
+  for (const [broken, text] of texts.entries()) {
+    for (let at = 1; at < text.length - 1; at++) {
+      const doubled = text.charAt(at).repeat(2);
+      for (const sign of ['', '{', '}', '[', ']', '"', ',', ':', doubled]) {
+        const odd = `${text.slice(0, at)}${sign}${text.slice(at + 1)}`;
+        const { records } = scan(`x = [ ${texts.with(broken, odd).join(',\n')}\n];\n`, 64);
+        for (const other of tweets.toSpliced(broken, 1)) expect(records, odd).toContainEqual(other);
+      }
+    }
+  }
+});
+
+test('a record that lacks a closing brace or bracket is one broken record, be it the last', () => {
+  const whole = JSON.stringify(tweets[0], null, 2);
+  for (const at of [...whole.matchAll(/(?<=\s)[}\]]/g)].map((match) => match.index)) {
+    const odd = whole.slice(0, at) + whole.slice(at + 1);
+    const reason = expect.stringMatching(/^a closing brace is missing$|^its brackets do not match$/);
+    expect(scan(`x = [${odd}, ${whole}]`, 9).records, odd).toEqual([reason, tweets[0]]);
+    expect(scan(`x = [${whole}, ${odd}];\n`, 9).records, odd).toEqual([tweets[0], reason]);
+  }
 });
 
 test('a list that is cut anywhere is refused', () => {
