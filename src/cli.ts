@@ -4,7 +4,7 @@ import { Temporal } from 'temporal-polyfill';
 import { demoRemove, rebuild, verify } from './cli/maintain.ts';
 import { fetchAccount, fetchTopic } from './cli/fetch.ts';
 import { importPath, seed } from './cli/ingest.ts';
-import { jobs } from './cli/jobs.ts';
+import { cancel, jobs, retry } from './cli/jobs.ts';
 import { fail, type Output } from './cli/output.ts';
 import { providers } from './cli/providers.ts';
 import { health, serve } from './cli/serve.ts';
@@ -118,9 +118,19 @@ command(program, 'jobs', 'Show the newest jobs')
   .option('--state <state>', 'those in this state: QUEUED, RUNNING, SUCCEEDED, FAILED or CANCELLED')
   .addHelpText(
     'after',
-    '\nThe id is what the API takes: job(id:), retryJob, cancelJob. The jobId of --json is the bare one of logs.',
+    '\nThe id is what cancel, retry and the API take. The jobId of --json is the bare one of logs.',
   )
   .action((options: Parameters<typeof jobs>[1]) => jobs(process.env, options));
+
+command(program, 'cancel <job>', 'Stop a job that waits or runs; what it has written stays').action(
+  (id: string, options: Output) => cancel(process.env, id, options),
+);
+
+command(
+  program,
+  'retry <job>',
+  'Put a failed or cancelled job back, to go on where it was, and follow it',
+).action((id: string, options: Output) => retry(process.env, id, options));
 
 command(program, 'worker', 'Run a job process without an API, until Ctrl-C').action((options: Output) =>
   worker(process.env, options),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
 import { findJob, isOver, type JobRow } from '../entities/job/query.ts';
 import { findStreams } from '../entities/stream/query.ts';
 import { openQueue } from '../jobs/queue.ts';
@@ -13,11 +14,10 @@ import { withProgress } from './progress.ts';
 import { stopped } from './stopped.ts';
 import { withStore } from './with-store.ts';
 
-/** Has a job enqueued, follows it to its end and says what came of it; one that failed is the command's failure. */
-export async function followJob(
+/** Runs a command that asks something of the jobs. */
+export async function withJobs(
   environment: Environment,
-  output: Output,
-  enqueue: (jobs: JobService) => Promise<string>,
+  work: (jobs: JobService, store: OpenStore, log: Logger) => Promise<void>,
 ): Promise<void> {
   await withStore(environment, async (store, config) => {
     const log = createLogger(config.logLevel === 'info' ? 'error' : config.logLevel, 'cli');
@@ -25,15 +25,40 @@ export async function followJob(
     try {
       const configured = configuredProviders(config.providers).map(({ name }) => name);
       const { refreshAfterMs } = config;
-      const jobId = await enqueue(createJobService(store.db, queue, { configured, refreshAfterMs, log }));
-      // A worker of our own: no server may be running. Where one is, whichever is free takes the job.
-      const worker = startWorkerProcess(environment, store.url, log);
-      const job = await untilOver(store, jobId, output).finally(() => worker.close());
-      report(job, await filledStream(store, job), output);
+      await work(createJobService(store.db, queue, { configured, refreshAfterMs, log }), store, log);
     } finally {
       await queue.close();
     }
   });
+}
+
+/** Has a job enqueued, follows it to its end and says what came of it; one that failed is the command's failure. */
+export async function followJob(
+  environment: Environment,
+  output: Output,
+  enqueue: (jobs: JobService) => Promise<string>,
+): Promise<void> {
+  await withJobs(environment, async (jobs, store, log) => {
+    const jobId = await enqueue(jobs);
+    // A worker of our own: no server may be running. Where one is, whichever is free takes the job.
+    const worker = startWorkerProcess(environment, store.url, log);
+    try {
+      const job = await untilOver(store, jobId, output);
+      report(job, await filledStream(store, job), output);
+    } catch (error) {
+      if (stopped.aborted) tellWaiting(jobId);
+      throw error;
+    } finally {
+      await worker.close();
+    }
+  });
+}
+
+/** A job outlives the command that waited for it. */
+function tellWaiting(jobId: string): void {
+  process.stderr.write(
+    `larkstat: the job goes on when a server or a command runs; larkstat cancel ${jobGlobalId(jobId)} ends it\n`,
+  );
 }
 
 function untilOver(store: OpenStore, jobId: string, output: Output): Promise<JobRow> {

@@ -3,7 +3,8 @@ import { findStreams } from '../entities/stream/query.ts';
 import { BadInputError } from '../shared/errors.ts';
 import { isNameOf, namesOf } from '../shared/names.ts';
 import { parsePage } from '../shared/page.ts';
-import { count, type Environment, jobGlobalId, type Output, print, table } from './output.ts';
+import { followJob, withJobs } from './follow-job.ts';
+import { count, type Environment, jobGlobalId, type Output, parseJobId, print, table } from './output.ts';
 import { withStore } from './with-store.ts';
 
 const shown = 50;
@@ -28,6 +29,22 @@ export async function jobs(
         : table([header, ...rows.map((row) => cells(row, titleOf(row)))], numeric)),
       ...(total > rows.length ? [`… and ${count(total - rows.length)} older`] : []),
     ]);
+  });
+}
+
+/** Stops a job that waits or runs; what it has written stays. */
+export async function cancel(environment: Environment, id: string, options: Output): Promise<void> {
+  const jobId = parseJobId(id);
+  await withJobs(environment, (jobs) => jobs.cancel(jobId));
+  print(options, { id: jobGlobalId(jobId), jobId, state: 'CANCELLED' }, ['Cancelled']);
+}
+
+/** Puts a failed or cancelled job back, and follows it to its end. */
+export async function retry(environment: Environment, id: string, options: Output): Promise<void> {
+  const jobId = parseJobId(id);
+  await followJob(environment, options, async (jobs) => {
+    await jobs.retry(jobId);
+    return jobId;
   });
 }
 

@@ -1,5 +1,7 @@
 import { encodeGlobalID } from '@pothos/plugin-relay';
-import { DomainError } from '../shared/errors.ts';
+import { decodeGlobalId } from '../graphql/node.ts';
+import { BadInputError, DomainError } from '../shared/errors.ts';
+import { isUuid } from '../shared/uuid.ts';
 
 export type Output = { readonly json?: boolean };
 
@@ -21,6 +23,14 @@ export function fail(error: unknown, json: boolean): void {
 
 /** A job's id as the API takes it: job(id:), retryJob, cancelJob. */
 export const jobGlobalId = (jobId: string): string => encodeGlobalID('Job', jobId);
+
+/** A job's bare id from either of the two that are shown; BAD_INPUT where it is none. */
+export function parseJobId(text: string): string {
+  if (isUuid(text)) return text;
+  const { typename, id } = decodeGlobalId(text);
+  if (typename !== 'Job' || !isUuid(id)) throw new BadInputError(`Not a job's id: ${text.slice(0, 60)}`);
+  return id;
+}
 
 /** 1234567 as 1,234,567. */
 export const count = (value: number): string => value.toLocaleString('en-US');

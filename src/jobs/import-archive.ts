@@ -73,7 +73,9 @@ function describeRejected(archive: {
   readonly rejectedCount: number;
   readonly rejected: readonly { readonly where: string; readonly reason: string }[];
 }): string {
+  const count = archive.rejectedCount;
   const named = archive.rejected.slice(0, 3).map(({ where, reason }) => `${where}: ${reason}`);
-  const more = archive.rejectedCount > named.length ? '; …' : '';
-  return `${archive.rejectedCount} records could not be read and were kept out (${named.join('; ')}${more})`;
+  const more = count > named.length ? '; …' : '';
+  const keptOut = count === 1 ? 'record could not be read and was' : 'records could not be read and were';
+  return `${count} ${keptOut} kept out (${named.join('; ')}${more})`;
 }

@@ -316,6 +316,17 @@ describe('the command line, beside the running server', () => {
     expect((await larkstat('jobs', '--state', 'running')).stdout).toBe('No jobs\n');
   });
 
+  test('tries a failed job again by either of its ids, and cancels none that is over', async () => {
+    const [job] = JSON.parse((await larkstat('jobs', '--state', 'failed', '--json')).stdout).jobs;
+    const again = await larkstat('retry', job.id);
+    expect(again).toMatchObject({ code: 1, stderr: `larkstat: ${job.errorMessage}\n` });
+    const cancelled = await larkstat('cancel', job.jobId);
+    expect(cancelled).toEqual({ code: 1, stdout: '', stderr: 'larkstat: The job is over already\n' });
+    expect((await larkstat('cancel', 'none')).stderr).toBe('larkstat: Not an id: none\n');
+    const account = btoa('Account:1');
+    expect((await larkstat('retry', account)).stderr).toBe(`larkstat: Not a job's id: ${account}\n`);
+  });
+
   test('runs a worker until Ctrl-C', async () => {
     const workers = async () => (await ask('{ system { queue { workers } } }')).data.system.queue.workers;
     expect(await workers()).toBe(1);
@@ -368,7 +379,7 @@ describe('the command line, beside the running server', () => {
   });
 
   test.each(
-    'serve,import,fetch,topic,track,seed,stats,verify,rebuild,providers,jobs,worker,health,demo remove'.split(
+    'serve,import,fetch,topic,track,seed,stats,verify,rebuild,providers,jobs,cancel,retry,worker,health,demo remove'.split(
       ',',
     ),
   )('%s explains itself', async (command) => {

@@ -4,9 +4,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { must } from '../../src/shared/errors.ts';
 
 const program = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const inFolder = (...names: readonly string[]) => join(folder, 'data', ...names);
@@ -43,6 +45,13 @@ async function ending(process: ChildProcess): Promise<{ code: number | null; sai
   });
   const [code] = await once(process, 'close');
   return { code, said };
+}
+
+/** What a command prints as JSON. */
+// biome-ignore lint/suspicious/noExplicitAny: answers of any shape
+async function printed(...args: readonly string[]): Promise<any> {
+  const { stdout } = larkstat(...args);
+  return JSON.parse(await text(must(stdout, 'it is a pipe')));
 }
 
 const appears = (path: string) =>
@@ -85,17 +94,25 @@ test.each([
   ['SIGTERM', 143],
   ['SIGHUP', 129],
 ] as const)(
-  'a followed job, stopped by %s, ends with %i and no Postgres, and waits',
+  'a followed job, stopped by %s, ends with %i and no Postgres, and waits until it is cancelled',
   async (signal, code) => {
     const begun = larkstat('seed', '--users', '2', '--posts', '300000');
     const ended = ending(begun);
     await underWay();
     begun.kill(signal);
-    expect(await ended).toEqual({ code, said: '' });
+    const { said, ...end } = await ended;
+    expect(end).toEqual({ code });
     expect(isRunning()).toBe(false);
-    const listing = larkstat('jobs', '--json');
-    const [listed] = await once(listing.stdout ?? listing, 'data');
-    expect(JSON.parse(String(listed)).jobs).toMatchObject([{ state: 'QUEUED' }]);
-    await once(listing, 'close');
+    const [job] = (await printed('jobs', '--json')).jobs;
+    expect(job.state).toBe('QUEUED');
+    expect(said).toBe(
+      `larkstat: the job goes on when a server or a command runs; larkstat cancel ${job.id} ends it\n`,
+    );
+    expect(await printed('cancel', job.id, '--json')).toEqual({
+      id: job.id,
+      jobId: job.jobId,
+      state: 'CANCELLED',
+    });
+    expect((await printed('jobs', '--json')).jobs).toMatchObject([{ state: 'CANCELLED' }]);
   },
 );
