@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { loadConfig, type ProviderConfig } from '../src/config.ts';
+import { loadConfig } from '../src/config.ts';
 import { openChain } from '../src/jobs/fetch/chain.ts';
 import { openSpending } from '../src/jobs/fetch/spending.ts';
 import { openQueue } from '../src/jobs/queue.ts';
@@ -9,6 +9,7 @@ import { startWorker } from '../src/jobs/worker.ts';
 import { createLogger } from '../src/platform/logger.ts';
 import { configuredProviders } from '../src/providers/configured.ts';
 import type { FetchProvider } from '../src/providers/fetch-provider.ts';
+import type { ProviderConfig } from '../src/providers/provider-config.ts';
 import { type FakeXApi, startFakeXApi } from '../test/support/fake-x-api.ts';
 import { postsOf, type XUser } from '../test/support/fake-x-world.ts';
 import { count, type Finding, ms, type Run, tell, times } from './support/finding.ts';

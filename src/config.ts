@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import { type FetchProviderName, fetchProviderNames } from './providers/fetch-provider.ts';
+import { defaultPrices, type ProviderConfig } from './providers/provider-config.ts';
 import { type Price, price } from './shared/price.ts';
 
 // Each message below is what was expected instead: loadConfig puts the variable and its value before it.
@@ -95,13 +96,6 @@ const environment = z.object({
   REFRESH_AFTER_MS: number(15 * 60_000, 1_000, 30 * 86_400_000),
 });
 
-/** Prices of July 2026; SocialData delivers users at the price of posts. */
-const defaultPrices: Readonly<Record<FetchProviderName, Price>> = {
-  X_API: { post: 0.005, ownPost: 0.001, user: 0.01, oncePerDay: true },
-  SOCIALDATA: { post: 0.0002, ownPost: 0.0002, user: 0.0002, oncePerDay: false },
-  X_SCRAPER: { post: 0, ownPost: 0, user: 0, oncePerDay: false },
-};
-
 /** Everything that can be set from outside, by what it is for. The README's table says each one's meaning. */
 export type Config = {
   readonly http: {
@@ -126,28 +120,6 @@ export type Config = {
   /** How old the newest fetch may be before a stream counts as stale. */
   readonly refreshAfterMs: number;
   readonly providers: ProviderConfig;
-};
-
-export type ProviderConfig = {
-  /** Which come first; those without what they need are left out. */
-  readonly order: 'cheapest' | readonly FetchProviderName[];
-  readonly prices: Readonly<Record<FetchProviderName, Price>>;
-  /** US dollars a month (UTC); null without a bound. */
-  readonly budgets: Readonly<Record<FetchProviderName, number | null>>;
-  /** Accounts whose posts cost `ownPost`, in lower case. */
-  readonly ownHandles: readonly string[];
-  /** For one request. */
-  readonly timeoutMs: number;
-  readonly xApi: { readonly token: string | null; readonly url: string };
-  readonly socialData: { readonly key: string | null; readonly url: string };
-  readonly scraper: {
-    readonly on: boolean;
-    /** Null: the real hosts. */
-    readonly url: string | null;
-    readonly cookies: string | null;
-    readonly robots: 'respect' | 'ignore';
-    readonly spacingMs: number;
-  };
 };
 
 /** The configuration, or an error that names every bad variable at once. */

@@ -1,8 +1,8 @@
-import type { ProviderConfig } from '../config.ts';
 import { listProviderStatus, type ProviderStatus } from '../jobs/fetch/provider-status.ts';
 import { openSpending, type Spending } from '../jobs/fetch/spending.ts';
 import { configuredProviders } from '../providers/configured.ts';
 import type { FetchProvider, FetchProviderName } from '../providers/fetch-provider.ts';
+import type { ProviderConfig } from '../providers/provider-config.ts';
 import { DomainError } from '../shared/errors.ts';
 import { printUsd, toMicroUsd } from '../shared/price.ts';
 import { type Environment, type Output, print, table } from './output.ts';

@@ -1,7 +1,7 @@
 import { trackStream } from '../entities/stream/track.ts';
-import type { ProviderConfig } from '../config.ts';
 import { configuredProviders, missingSetting } from '../providers/configured.ts';
 import { fetchProviderNames } from '../providers/fetch-provider.ts';
+import type { ProviderConfig } from '../providers/provider-config.ts';
 import { formatDuration, parseDuration } from '../shared/duration.ts';
 import { BadInputError } from '../shared/errors.ts';
 import { getNamedStream } from './find-stream.ts';

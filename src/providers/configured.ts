@@ -1,5 +1,5 @@
-import type { ProviderConfig } from '../config.ts';
 import { type FetchProvider, type FetchProviderName, fetchProviderNames } from './fetch-provider.ts';
+import type { ProviderConfig } from './provider-config.ts';
 import { createSocialData } from './socialdata/provider.ts';
 import { createXApi } from './x-api/provider.ts';
 import { createXScraper } from './x-scraper/provider.ts';

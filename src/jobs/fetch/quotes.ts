@@ -1,6 +1,6 @@
 import type { Sql } from 'postgres';
-import type { ProviderConfig } from '../../config.ts';
 import { configuredProviders } from '../../providers/configured.ts';
+import type { ProviderConfig } from '../../providers/provider-config.ts';
 import { DomainError } from '../../shared/errors.ts';
 import { computeQuote, type FetchQuote, type FetchRequest, type KnownAccount } from './quote.ts';
 import { spentUsd } from './spending.ts';

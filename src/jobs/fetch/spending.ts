@@ -1,6 +1,6 @@
 import type { Sql, TransactionSql } from 'postgres';
-import type { ProviderConfig } from '../../config.ts';
 import type { Cost, FetchProviderName } from '../../providers/fetch-provider.ts';
+import type { ProviderConfig } from '../../providers/provider-config.ts';
 import { ProviderError } from '../../providers/provider-error.ts';
 import { ceilMonth, floorMonth } from '../../shared/month.ts';
 import { computeMicroUsd, printUsd, toMicroUsd } from '../../shared/price.ts';

@@ -1,0 +1,32 @@
+import type { Price } from '../shared/price.ts';
+import type { FetchProviderName } from './fetch-provider.ts';
+
+/** What the providers that fetch are told from outside: whom to ask, at what price, with what keys. */
+export type ProviderConfig = {
+  /** Which come first; those without what they need are left out. */
+  readonly order: 'cheapest' | readonly FetchProviderName[];
+  readonly prices: Readonly<Record<FetchProviderName, Price>>;
+  /** US dollars a month (UTC); null without a bound. */
+  readonly budgets: Readonly<Record<FetchProviderName, number | null>>;
+  /** Accounts whose posts cost `ownPost`, in lower case. */
+  readonly ownHandles: readonly string[];
+  /** For one request. */
+  readonly timeoutMs: number;
+  readonly xApi: { readonly token: string | null; readonly url: string };
+  readonly socialData: { readonly key: string | null; readonly url: string };
+  readonly scraper: {
+    readonly on: boolean;
+    /** Null: the real hosts. */
+    readonly url: string | null;
+    readonly cookies: string | null;
+    readonly robots: 'respect' | 'ignore';
+    readonly spacingMs: number;
+  };
+};
+
+/** Prices of July 2026; SocialData delivers users at the price of posts. */
+export const defaultPrices: Readonly<Record<FetchProviderName, Price>> = {
+  X_API: { post: 0.005, ownPost: 0.001, user: 0.01, oncePerDay: true },
+  SOCIALDATA: { post: 0.0002, ownPost: 0.0002, user: 0.0002, oncePerDay: false },
+  X_SCRAPER: { post: 0, ownPost: 0, user: 0, oncePerDay: false },
+};
