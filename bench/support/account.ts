@@ -5,8 +5,9 @@ import {
   accountPages,
   followerHistory,
   type SyntheticOptions,
-  syntheticAccount,
+  syntheticAccounts,
 } from '../../src/providers/synthetic/provider.ts';
+import { must } from '../../src/shared/errors.ts';
 import type { AccountProfile, Page } from '../../src/shared/post.ts';
 import { count, tell } from './finding.ts';
 import type { BenchStore } from './store.ts';
@@ -36,6 +37,10 @@ export function lifeOf(posts: number): SyntheticOptions {
   };
 }
 
+/** The first account of such a world, as it comes. */
+export const profileOf = (options: SyntheticOptions): AccountProfile =>
+  must(syntheticAccounts(options)[0], 'there are always users').profile;
+
 /** An account of the store that is measured. */
 export type SeededAccount = {
   readonly streamId: number;
@@ -55,7 +60,7 @@ export async function seedAccount(store: BenchStore, posts: number): Promise<See
   const handle = `bench_${posts}`;
   const { sql } = store.db;
   const identity = { platformId: String(posts), handle, displayName: handle };
-  const profile = { ...syntheticAccount(options, 0).profile, ...identity };
+  const profile = { ...profileOf(options), ...identity };
   const streamId = await findOrCreateAccount(sql, profile);
   const snapshots = followerHistory(options, 0).map(({ posts: reportedPosts, ...snapshot }) => ({
     ...snapshot,

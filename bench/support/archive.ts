@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { syntheticAccount } from '../../src/providers/synthetic/provider.ts';
 import { defaultUnpackLimits, openSource } from '../../src/providers/x-archive/source.ts';
 import { writeArchive } from '../../test/support/x-archive.ts';
-import { lifeOf } from './account.ts';
+import { lifeOf, profileOf } from './account.ts';
 import { count, mb, tell } from './finding.ts';
 import { tweetsOf } from './tweets.ts';
 
@@ -13,7 +12,7 @@ const partSize = 50_000;
 /** Writes an archive of one account over ten years, as X exports it. */
 export async function writeSyntheticArchive(path: string, posts: number): Promise<void> {
   const options = lifeOf(posts);
-  const { profile } = syntheticAccount(options, 0);
+  const profile = profileOf(options);
   const started = performance.now();
   await writeArchive(
     path,

@@ -41,7 +41,7 @@ export function createGraphiql({ operations = ownOperations }: GraphiqlOptions =
 }
 
 /** The texts of a folder's operations: dashboard.graphql first, then by file name. None without the folder. */
-export function readTabs(folder: string): readonly string[] {
+function readTabs(folder: string): readonly string[] {
   if (!existsSync(folder)) return [];
   const first = 'dashboard.graphql';
   return readdirSync(folder)

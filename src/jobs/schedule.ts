@@ -19,12 +19,9 @@ const dueAtOnce = 100;
  * that were missed are skipped, not made up for. Two callers never get the same. A stream that is being written to is
  * left for the next call. Served by streams_track.
  */
-export async function dueStreams(
-  sql: Sql | TransactionSql,
-  now: number,
-): Promise<readonly FetchableStream[]> {
+async function takeDue(tx: TransactionSql, now: number): Promise<readonly FetchableStream[]> {
   const at = new Date(now).toISOString();
-  const rows = await sql<{ streamId: number; handle: string | null; title: string }[]>`
+  const rows = await tx<{ streamId: number; handle: string | null; title: string }[]>`
     with due as materialized (
       select stream_id from streams where track_next_at <= ${at} and platform = 'X' and kind in ('ACCOUNT', 'TOPIC')
       order by track_next_at limit ${dueAtOnce} for update skip locked
@@ -53,7 +50,7 @@ export type Enqueueing = { readonly sql: Sql; readonly queue: JobQueue; readonly
 export async function enqueueDue({ sql, queue, now }: Enqueueing): Promise<readonly string[]> {
   const jobs = await sql.begin(async (tx) => {
     const opened: OpenFetch[] = [];
-    for (const stream of await dueStreams(tx, now)) opened.push(await openFetch(tx, refreshOf(stream)));
+    for (const stream of await takeDue(tx, now)) opened.push(await openFetch(tx, refreshOf(stream)));
     return opened;
   });
   for (const job of jobs) await handOver(queue, job);

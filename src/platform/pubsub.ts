@@ -32,7 +32,7 @@ export type LocalPubSub = PubSub & {
 };
 
 /** Ids that wait for one subscriber, at most: beyond it is told to look at everything again. */
-export const maxWaiting = 1_000;
+const maxWaiting = 1_000;
 
 export function createPubSub(): LocalPubSub {
   const topics = new Map<string, Set<Mailbox>>();

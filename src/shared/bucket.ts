@@ -19,7 +19,7 @@ export type CalendarInterval = Exclude<Interval, ClockInterval>;
 export type ClockInterval = 'MINUTE' | 'HOUR';
 
 /** More buckets than anybody can look at, and than should be sent. */
-export const maxBuckets = 20_000;
+const maxBuckets = 20_000;
 
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
@@ -47,7 +47,7 @@ function monthStart(year: number, month: number): LocalMs {
 }
 
 /** The start of the next day, week, month, quarter or year after one that starts here. */
-export function nextLocal(start: LocalMs, interval: CalendarInterval): LocalMs {
+function nextLocal(start: LocalMs, interval: CalendarInterval): LocalMs {
   if (interval === 'DAY') return start + dayMs;
   if (interval === 'WEEK') return start + 7 * dayMs;
   const date = new Date(start);
@@ -56,7 +56,7 @@ export function nextLocal(start: LocalMs, interval: CalendarInterval): LocalMs {
 }
 
 /** 1 Monday to 7 Sunday. */
-export function isoWeekday(local: LocalMs): number {
+function isoWeekday(local: LocalMs): number {
   // Day 0, 1 January 1970, was a Thursday.
   return ((((Math.floor(local / dayMs) + 3) % 7) + 7) % 7) + 1;
 }

@@ -24,7 +24,7 @@ export type Sums = {
   readonly bits: number;
 };
 
-export const noSums: Sums = {
+const noSums: Sums = {
   posts: 0,
   originals: 0,
   replied: 0,

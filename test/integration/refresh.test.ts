@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import postgres from 'postgres';
 import { afterAll, describe, expect, test } from 'vitest';
 import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
-import { listBusyConversations, listDueForRefresh, refreshAfter } from '../../src/jobs/fetch/refresh.ts';
+import { listBusyConversations, listDueForRefresh } from '../../src/jobs/fetch/refresh.ts';
 import { type EnrichedPost, type PostKind, unknownMetrics } from '../../src/shared/post.ts';
 import { anAccount, aPost, savePosts } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';
@@ -41,24 +41,17 @@ async function fetched(streamId: number, agoMs: number, state = 'SUCCEEDED', kin
 const due = (streamId: number, limit = 1_000) => listDueForRefresh(db.sql, streamId, { now, limit });
 const ids = (posts: readonly EnrichedPost[]) => posts.map((post) => post.platformId);
 
-describe('how often figures are worth fetching', () => {
-  test.each([
-    ['just now', 0, 15 * minute],
-    ['ahead of our clock', -minute, 15 * minute],
-    ['almost a day ago', day - 1, 15 * minute],
-    ['a day ago', day, 6 * hour],
-    ['almost a week ago', 7 * day - 1, 6 * hour],
-    ['a week ago', 7 * day, day],
-    ['30 days ago', 30 * day, 30 * day],
-    ['almost a year ago', 365 * day - 1, 30 * day],
-    ['a year ago', 365 * day, null],
-  ])('posted %s', (_, ageMs, expected) => {
-    expect(refreshAfter(ageMs)).toBe(expected);
-  });
-});
+/** Milliseconds between two looks at the figures of a post of this age; null where they are not worth another. */
+function refreshedEvery(ageMs: number): number | null {
+  if (ageMs < day) return 15 * minute;
+  if (ageMs < 7 * day) return 6 * hour;
+  if (ageMs < 30 * day) return day;
+  return ageMs < 365 * day ? 30 * day : null;
+}
 
 describe('posts that are due', () => {
   test.each<[string, number, number, boolean]>([
+    ['ahead of our clock, and not seen since', -minute, minute, false],
     ['young, seen in this quarter of its hours', 50 * minute, 4 * minute, false],
     ['young, seen in the quarter before', 50 * minute, 6 * minute, true],
     ['of yesterday, seen since its last 6 hours began', 31 * hour, hour, false],
@@ -67,6 +60,14 @@ describe('posts that are due', () => {
     ['of two weeks ago, seen before its day began', 14 * day + 2 * hour, 3 * hour, true],
     ['of spring, seen this month', 70 * day, 9 * day, false],
     ['of spring, seen last month', 70 * day, 11 * day, true],
+    ['almost a day old, seen in the quarter of an hour before', day - 1, 20 * minute, true],
+    ['a little over a day old, seen in these 6 hours', day + 20 * minute, 10 * minute, false],
+    ['almost a week old, seen in the 6 hours before', 7 * day - 1, 7 * hour, true],
+    ['a little over a week old, seen in this day of its life', 7 * day + 7 * hour, 6.5 * hour, false],
+    ['almost 30 days old, seen in the day before', 30 * day - 1, 2 * day, true],
+    ['a little over 30 days old, seen in these 30 days', 30 * day + 25 * hour, 2 * hour, false],
+    ['almost a year old, seen in the 30 days before', 365 * day - 1, 6 * day, true],
+    ['a year old, seen as long ago', 365 * day, 6 * day, false],
     ['older than a year, never seen since', 366 * day, 366 * day, false],
   ])('%s', async (_, ageMs, seenMs, expected) => {
     const post = aged(ageMs, seenMs);
@@ -83,7 +84,7 @@ describe('posts that are due', () => {
         const streamId = await aStream(posts);
         if (last !== null) await fetched(streamId, last);
         const expected = posts.filter(({ createdAt, observedAt }) => {
-          const every = refreshAfter(now - createdAt);
+          const every = refreshedEvery(now - createdAt);
           if (every === null) return false;
           const slot = createdAt + Math.floor((now - createdAt) / every) * every;
           return slot > observedAt && (last === null || slot > now - last);

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import postgres from 'postgres';
+import postgres, { type Sql } from 'postgres';
 import { afterAll, describe, expect, test } from 'vitest';
 import { rebuildStream } from '../../src/ingest/rebuild.ts';
+import { lockStream } from '../../src/ingest/write/batch.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
-import { removePostsOf } from '../../src/ingest/write/remove.ts';
+import { removePosts } from '../../src/ingest/write/remove.ts';
 import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
 import { rawParser } from '../../src/providers/raw-parsers.ts';
 import { NotFoundError } from '../../src/shared/errors.ts';
@@ -17,6 +18,13 @@ const db = await openStore();
 let statements = 0;
 const counting = postgres(db.url, { max: 1, onnotice: () => {}, debug: () => statements++ });
 afterAll(() => counting.end());
+
+/** As a page of a fetch removes them: in the transaction of its other changes. */
+const remove = (sql: Sql, streamId: number, platformIds: readonly string[]): Promise<number> =>
+  sql.begin(async (tx) => {
+    await lockStream(tx, streamId);
+    return removePosts(tx, streamId, platformIds);
+  });
 
 const step = fc.oneof(
   {
@@ -46,7 +54,7 @@ describe('removing posts', () => {
             for (const { platformId } of one.write.flat()) expected.add(platformId);
           } else {
             const known = one.remove.filter((id) => expected.delete(id));
-            expect(await removePostsOf(db.sql, streamId, one.remove)).toBe(known.length);
+            expect(await remove(db.sql, streamId, one.remove)).toBe(known.length);
           }
           expect(await verifyStream(db.sql, streamId)).toEqual([]);
         }
@@ -70,7 +78,7 @@ describe('removing posts', () => {
       select likes from activity where stream_id = ${streamId}
       union all select likes from observed_activity where stream_id = ${streamId}`;
     expect((await sums()).map((row) => row.likes)).toEqual(['0', '0']);
-    await removePostsOf(db.sql, streamId, [liked.platformId]);
+    await remove(db.sql, streamId, [liked.platformId]);
     expect((await sums()).map((row) => row.likes)).toEqual([null, null]);
   });
 
@@ -78,7 +86,7 @@ describe('removing posts', () => {
     const account = anAccount();
     const post = aPost(account, { hashtags: ['a'], words: ['b'] });
     const { streamId } = await savePosts(db, account, [post]);
-    expect(await removePostsOf(db.sql, streamId, [post.platformId, post.platformId])).toBe(1);
+    expect(await remove(db.sql, streamId, [post.platformId, post.platformId])).toBe(1);
     for (const table of [
       'posts',
       'post_terms',
@@ -97,10 +105,10 @@ describe('removing posts', () => {
     const posts = [aPost(account), aPost(account)];
     const { streamId } = await savePosts(db, account, posts);
     const before = await versionOf(streamId);
-    expect(await removePostsOf(db.sql, streamId, ['1', 'no id', '', '-5'])).toBe(0);
-    expect(await removePostsOf(db.sql, streamId, [])).toBe(0);
+    expect(await remove(db.sql, streamId, ['1', 'no id', '', '-5'])).toBe(0);
+    expect(await remove(db.sql, streamId, [])).toBe(0);
     expect(await versionOf(streamId)).toBe(before);
-    await removePostsOf(
+    await remove(
       db.sql,
       streamId,
       posts.map((post) => post.platformId),
@@ -113,7 +121,7 @@ describe('removing posts', () => {
     const post = aPost(one);
     const { streamId } = await savePosts(db, one, [post]);
     const kept = await savePosts(db, other, [post]);
-    await removePostsOf(db.sql, streamId, [post.platformId]);
+    await remove(db.sql, streamId, [post.platformId]);
     expect(await idsOf(kept.streamId)).toEqual([post.platformId]);
   });
 
@@ -121,7 +129,7 @@ describe('removing posts', () => {
     const account = anAccount();
     const reply = aPost(account, { own: false, kind: 'REPLY' });
     const { streamId } = await savePosts(db, account, [aPost(account), reply]);
-    expect(await removePostsOf(db.sql, streamId, [reply.platformId])).toBe(1);
+    expect(await remove(db.sql, streamId, [reply.platformId])).toBe(1);
     expect(await verifyStream(db.sql, streamId)).toEqual([]);
   });
 
@@ -129,7 +137,7 @@ describe('removing posts', () => {
     const account = anAccount();
     const posts = ['11', '12'].map((id) => aPost(account, { platformId: id, raw: rawOf(id, account) }));
     const { streamId } = await savePosts(db, account, posts, { provider: 'SOCIALDATA' });
-    await removePostsOf(db.sql, streamId, ['12']);
+    await remove(db.sql, streamId, ['12']);
     await rebuildStream(db.sql, streamId, rawParser);
     expect(await idsOf(streamId)).toEqual(['11']);
     expect(await verifyStream(db.sql, streamId)).toEqual([]);
@@ -139,14 +147,14 @@ describe('removing posts', () => {
     const account = anAccount();
     const post = aPost(account, { metrics: { ...unknownMetrics, likes: 3 }, hashtags: ['a'] });
     const { streamId } = await savePosts(db, account, [post]);
-    await removePostsOf(db.sql, streamId, [post.platformId]);
+    await remove(db.sql, streamId, [post.platformId]);
     expect(await savePosts(db, account, [post])).toMatchObject({ inserted: 1 });
     expect(await idsOf(streamId)).toEqual([post.platformId]);
     expect(await verifyStream(db.sql, streamId)).toEqual([]);
   });
 
   test('a stream that was deleted has nothing to remove from', async () => {
-    await expect(removePostsOf(db.sql, 999_999, ['1'])).rejects.toThrow(NotFoundError);
+    await expect(remove(db.sql, 999_999, ['1'])).rejects.toThrow(NotFoundError);
   });
 
   test('takes no more statements for 200 posts than for 2', async () => {
@@ -158,9 +166,9 @@ describe('removing posts', () => {
       );
       const { streamId } = await savePosts(db, account, posts);
       const gone = posts.slice(1).map((post) => post.platformId);
-      await removePostsOf(counting, streamId, gone.slice(0, 1));
+      await remove(counting, streamId, gone.slice(0, 1));
       statements = 0;
-      await removePostsOf(counting, streamId, gone.slice(1));
+      await remove(counting, streamId, gone.slice(1));
       counts.push(statements);
     }
     expect(counts[1]).toBe(counts[0]);

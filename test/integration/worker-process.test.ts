@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
-import { childFlags, startWorkerProcess } from '../../src/worker-process.ts';
+import { childFlags } from '../../src/worker-flags.ts';
+import { startWorkerProcess } from '../../src/worker-process.ts';
 
 const node = process.execPath;
 afterEach(() => {

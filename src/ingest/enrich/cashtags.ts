@@ -1,4 +1,4 @@
-import { codePointIndices, noSpans, type Span } from './spans.ts';
+import { noSpans, type Span } from './spans.ts';
 
 const cashtag = /(?<=^|\s)\$([a-z]{1,6}(?:[._][a-z]{1,2})?)(?=$|[\s!'#%&()*+,\-./:;<=>?@[\]^_{|}~$])/gi;
 
@@ -10,18 +10,4 @@ export function findCashtags(text: string): readonly Span[] {
     found.push({ value: match[1] as string, start: match.index, end: match.index + match[0].length });
   }
   return found;
-}
-
-/** The cashtags of a text by Twitter's rules, as written, without sigil, in order, with repeats. */
-export function extractCashtags(text: string): string[] {
-  return findCashtags(text).map((span) => span.value);
-}
-
-/** As `extractCashtags`, with the place of each in code points, sigil included. */
-export function extractCashtagsWithIndices(
-  text: string,
-): { readonly cashtag: string; readonly indices: readonly [number, number] }[] {
-  const spans = findCashtags(text);
-  const indices = codePointIndices(text, spans);
-  return spans.map(({ value }, index) => ({ cashtag: value, indices: indices[index] as [number, number] }));
 }

@@ -15,7 +15,7 @@ function hostOf(url: string): string | null {
 }
 
 /** The host that counts as a link's domain: without `www.`; null for bad links and for X's own short ones. */
-export function domainOf(url: string): string | null {
+function domainOf(url: string): string | null {
   const host = hostOf(url);
   if (host === null || host === 't.co') return null;
   return host.startsWith('www.') && host.length > 4 ? host.slice(4) : host;

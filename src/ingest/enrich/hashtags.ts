@@ -1,6 +1,5 @@
 import { astralClassOf, classOf, HASHTAG, isHighSurrogate, LETTER } from './characters.ts';
-import { codePointIndices, noSpans, outsideOf, type Span } from './spans.ts';
-import { findUrls } from './urls.ts';
+import { noSpans, outsideOf, type Span } from './spans.ts';
 
 const HASH = 35;
 const WIDE_HASH = 0xff03;
@@ -50,18 +49,4 @@ export function findHashtags(text: string, links: readonly Span[]): readonly Spa
     index = hashtag.end - 1;
   }
   return outsideOf(links, found);
-}
-
-/** The hashtags of a text by Twitter's rules, as written, without sigil, in order, with repeats. */
-export function extractHashtags(text: string): string[] {
-  return findHashtags(text, findUrls(text)).map((span) => span.value);
-}
-
-/** As `extractHashtags`, with the place of each in code points, sigil included. */
-export function extractHashtagsWithIndices(
-  text: string,
-): { readonly hashtag: string; readonly indices: readonly [number, number] }[] {
-  const spans = findHashtags(text, findUrls(text));
-  const indices = codePointIndices(text, spans);
-  return spans.map(({ value }, index) => ({ hashtag: value, indices: indices[index] as [number, number] }));
 }

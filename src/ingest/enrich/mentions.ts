@@ -1,14 +1,11 @@
 import { classOf, isAsciiAlphanumeric, LATIN_ACCENT } from './characters.ts';
-import { codePointIndices, noSpans, outsideOf, type Span } from './spans.ts';
-import { findUrls } from './urls.ts';
+import { noSpans, outsideOf, type Span } from './spans.ts';
 
 const AT = 64;
 const WIDE_AT = 0xff20;
 const UNDERSCORE = 95;
 const maxHandle = 20;
 const maxList = 25;
-
-type Mention = Span & { readonly list: string };
 
 function isAt(code: number): boolean {
   return code === AT || code === WIDE_AT;
@@ -47,18 +44,19 @@ function mayFollow(text: string, end: number): boolean {
   return !isAt(code) && (classOf(code) & LATIN_ACCENT) === 0 && !text.startsWith('://', end);
 }
 
-function readMention(text: string, sign: number): Mention | null {
+/** The mention or list (`@user/list`) whose sign stands at `sign`, or null. Its value is the handle alone. */
+function readMention(text: string, sign: number): Span | null {
   let handleEnd = sign + 1;
   const limit = handleEnd + maxHandle;
   while (handleEnd < limit && isHandleCharacter(text.charCodeAt(handleEnd))) handleEnd++;
   if (handleEnd === sign + 1) return null;
   const end = listEnd(text, handleEnd);
   if (!mayFollow(text, end)) return null;
-  return { value: text.slice(sign + 1, handleEnd), list: text.slice(handleEnd, end), start: sign, end };
+  return { value: text.slice(sign + 1, handleEnd), start: sign, end };
 }
 
-function findAll(text: string): readonly Mention[] {
-  const found: Mention[] = [];
+function findAll(text: string): readonly Span[] {
+  const found: Span[] = [];
   const wide = text.includes('＠');
   let sign = text.indexOf('@');
   if (wide) sign = text.search(/[@＠]/);
@@ -76,40 +74,4 @@ function findAll(text: string): readonly Mention[] {
 export function findMentions(text: string, links: readonly Span[]): readonly Span[] {
   if (!text.includes('@') && !text.includes('＠')) return noSpans;
   return outsideOf(links, findAll(text));
-}
-
-/** The handles that a text mentions by Twitter's rules, as written, without sigil, in order, with repeats. */
-export function extractMentions(text: string): string[] {
-  return findMentions(text, findUrls(text)).map((span) => span.value);
-}
-
-/** As `extractMentions`, with the place of each in code points. Lists (`@user/list`) are left out. */
-export function extractMentionsWithIndices(
-  text: string,
-): { readonly screen_name: string; readonly indices: readonly [number, number] }[] {
-  return extractMentionsOrListsWithIndices(text)
-    .filter((mention) => mention.list_slug === '')
-    .map(({ screen_name, indices }) => ({ screen_name, indices }));
-}
-
-/** Mentions and lists of a text, with the place of each in code points; the slug of a mention is ''. */
-export function extractMentionsOrListsWithIndices(text: string): {
-  readonly screen_name: string;
-  readonly list_slug: string;
-  readonly indices: readonly [number, number];
-}[] {
-  const spans = outsideOf(findUrls(text), findAll(text)) as readonly Mention[]; // safe: it only leaves some out
-  const indices = codePointIndices(text, spans);
-  return spans.map(({ value, list }, index) => ({
-    screen_name: value,
-    list_slug: list,
-    indices: indices[index] as [number, number],
-  }));
-}
-
-/** The handle that a text is a reply to, because it starts with its mention; null otherwise. */
-export function extractReply(text: string): string | null {
-  const sign = text.search(/\S/);
-  if (sign === -1 || !isAt(text.charCodeAt(sign))) return null;
-  return readMention(text, sign)?.value ?? null;
 }

@@ -35,17 +35,3 @@ export function withoutSpans(text: string, spans: readonly Span[]): string {
   }
   return rest + text.slice(from);
 }
-
-/** Where the spans stand in code points, as Twitter counts them: `[start, end)` of each. */
-export function codePointIndices(
-  text: string,
-  spans: readonly Span[],
-): readonly (readonly [start: number, end: number])[] {
-  let unit = 0;
-  let point = 0;
-  const pointAt = (index: number): number => {
-    for (; unit < index; point++) unit += (text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1;
-    return point;
-  };
-  return spans.map(({ start, end }) => [pointAt(start), pointAt(end)]);
-}

@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
 import { classOf, HOST, isAsciiAlphanumeric, LATIN_HOST } from './characters.ts';
-import { codePointIndices, noSpans, type Span } from './spans.ts';
+import { noSpans, type Span } from './spans.ts';
 import { topLevelDomainEnd } from './top-level-domains.ts';
 import { readAfterHost } from './url-path.ts';
 
@@ -126,18 +126,4 @@ export function findUrls(text: string): readonly Span[] {
     else from = readWithoutProtocol(text, start, end, found);
   }
   return found;
-}
-
-/** The links of a text by Twitter's rules, as written, in order, with repeats. */
-export function extractUrls(text: string): string[] {
-  return findUrls(text).map((span) => span.value);
-}
-
-/** As `extractUrls`, with the place of each in code points. */
-export function extractUrlsWithIndices(
-  text: string,
-): { readonly url: string; readonly indices: readonly [number, number] }[] {
-  const spans = findUrls(text);
-  const indices = codePointIndices(text, spans);
-  return spans.map(({ value }, index) => ({ url: value, indices: indices[index] as [number, number] }));
 }

@@ -1,8 +1,7 @@
-import type { Sql, TransactionSql } from 'postgres';
+import type { TransactionSql } from 'postgres';
 import { must } from '../../shared/errors.ts';
 import { isPlatformId, postKey } from '../../shared/post-key.ts';
 import type { Platform } from '../../shared/post.ts';
-import { lockStream } from './batch.ts';
 import { StreamChanges } from './changes.ts';
 import { deletePosts } from './posts.ts';
 import { findPast, findPosts } from './stored.ts';
@@ -32,18 +31,6 @@ export async function removePosts(
   await deletePosts(tx, streamId, rows);
   await changes.save(tx, streamId);
   return rows.length;
-}
-
-/** The same in a transaction of its own. */
-export async function removePostsOf(
-  sql: Sql,
-  streamId: number,
-  platformIds: readonly string[],
-): Promise<number> {
-  return sql.begin(async (tx) => {
-    await lockStream(tx, streamId);
-    return removePosts(tx, streamId, platformIds);
-  });
 }
 
 async function platformOf(tx: TransactionSql, streamId: number): Promise<Platform> {

@@ -16,11 +16,6 @@ const refreshes = [
 const refreshedUnder = Math.max(...refreshes.map(({ under }) => under));
 const talkedAboutUnder = 7 * day;
 
-/** Milliseconds between two looks at the figures of a post of this age; null where they are not worth another. */
-export function refreshAfter(ageMs: number): number | null {
-  return refreshes.find(({ under }) => ageMs < under)?.every ?? null;
-}
-
 export type Choice = {
   /** Milliseconds since 1970. */
   readonly now: number;

@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 const clusterSize = 5;
 
 /** The name of the hashtag with that number, without #; different for every number. */
-export function hashtagName(number: number): string {
+function hashtagName(number: number): string {
   const cluster = Math.floor(number / clusterSize);
   const topic = topics[cluster % topics.length] as Topic; // safe: a remainder
   const names = topicTags[topic];
@@ -18,7 +18,7 @@ export function hashtagName(number: number): string {
 }
 
 /** How much the hashtag is in use, 0 to 1: each rises to its own peak and falls again. */
-export function hashtagActivity(world: World, number: number, instant: number): number {
+function hashtagActivity(world: World, number: number, instant: number): number {
   const h = hash(world.seed, number, 0, purpose.hashtag);
   const span = world.end - world.start;
   const peak = world.start + span * (-0.05 + 1.1 * ((h & 0xffff) / 0x1_0000));

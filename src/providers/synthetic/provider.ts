@@ -9,7 +9,7 @@ import type { Language } from './text/phrasebook.ts';
 import { residentOf, type World, worldOf } from './world.ts';
 
 export { demoOptions } from './demo.ts';
-export { type SyntheticOptions, syntheticDefaults } from './options.ts';
+export type { SyntheticOptions } from './options.ts';
 export { parseRaw } from './raw.ts';
 
 /** A made-up user. */
@@ -34,11 +34,6 @@ export type PageRequest = {
 export function syntheticAccounts(options: SyntheticOptions): readonly SyntheticAccount[] {
   const world = worldOf(options);
   return Array.from(world.posts, (_, index) => accountOf(world, index));
-}
-
-/** One account of those that `syntheticAccounts` lists; an index outside is a BadInputError. */
-export function syntheticAccount(options: SyntheticOptions, index: number): SyntheticAccount {
-  return accountOf(worldOf(options), index);
 }
 
 /**

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterAll, expect, test } from 'vitest';
-import { readTabs } from '../../../src/http/graphiql.ts';
 import { errorOf, send, serve } from './support.ts';
 import { uploadApp } from './upload-app.ts';
 
@@ -18,6 +17,14 @@ await writeFile(join(folder, 'notes.md'), 'no operation');
 const server = await serve(uploadApp(), { graphiql: { operations: folder } });
 const visit = (headers: Record<string, string> = {}) =>
   send(server, { method: 'GET', headers: { accept: 'text/html,application/xhtml+xml', ...headers } });
+
+/** What the page gives GraphiQL to open, in order. */
+function tabsOf(html: string): readonly { readonly query: string }[] {
+  const call = html.slice(html.lastIndexOf('YogaGraphiQL.renderYogaGraphiQL('));
+  const [options] = /\{.*\}/.exec(call) ?? [];
+  const { defaultTabs = [] } = JSON.parse(options ?? '') as { defaultTabs?: { query: string }[] };
+  return defaultTabs;
+}
 
 test('while the first visitor waits, the server goes on answering', async () => {
   const delays = monitorEventLoopDelay({ resolution: 1 });
@@ -40,19 +47,20 @@ test('a browser gets GraphiQL with the operations as its tabs', async () => {
   expect(page.body).toContain('.graphiql-tab{transform:none!important}</style></head>');
 });
 
-test('the dashboard comes first, then the others by name', () => {
-  expect(readTabs(folder).map((tab) => tab.replace(/^#.*\n/, ''))).toEqual([
+test('the dashboard comes first, then the others by name', async () => {
+  expect(tabsOf((await visit()).body).map(({ query }) => query.replace(/^#.*\n/, ''))).toEqual([
     'query Dashboard { ok }',
     'query Ants { ok }',
     'query Bees { ok }',
   ]);
 });
 
-test('a folder that is empty or missing makes no tabs', async () => {
-  const empty = join(folder, 'empty');
-  await mkdir(empty);
-  expect(readTabs(empty)).toEqual([]);
-  expect(readTabs(join(folder, 'missing'))).toEqual([]);
+test.each(['empty', 'missing'])('a folder that is %s makes no tabs', async (name) => {
+  await mkdir(join(folder, 'empty'), { recursive: true });
+  const other = await serve(uploadApp(), { graphiql: { operations: join(folder, name) } });
+  const page = await send(other, { method: 'GET', headers: { accept: 'text/html' } });
+  expect(page.status).toBe(200);
+  expect(tabsOf(page.body)).toEqual([]);
 });
 
 test('the page may load nothing from anywhere else', async () => {

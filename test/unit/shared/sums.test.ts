@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { bucketValue, groupSums, metricOf, noSums, type Sums, totalSums } from '../../../src/shared/sums.ts';
+import { bucketValue, groupSums, metricOf, type Sums, totalSums } from '../../../src/shared/sums.ts';
 
-const some = (overrides: Partial<Sums>): Sums => ({ ...noSums, ...overrides });
+const some = (overrides: Partial<Sums>): Sums => ({ ...totalSums([]), ...overrides });
 
 describe('adding sums', () => {
   test('what only one of them knows stands, and what none knows stays unknown', () => {
@@ -17,7 +17,16 @@ describe('adding sums', () => {
     ]);
     expect(totalSums(groups).posts).toBe(8);
     expect(groups.map(({ posts }) => posts)).toEqual([1, 2, 5]);
-    expect(totalSums([])).toEqual(noSums);
+  });
+
+  test('of no posts are no counts, and figures that nobody knows', () => {
+    expect(totalSums([])).toMatchObject({
+      posts: 0,
+      reposted: 0,
+      sentiment: 0,
+      likes: null,
+      engagement: null,
+    });
   });
 });
 

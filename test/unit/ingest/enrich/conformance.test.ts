@@ -3,15 +3,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { extractCashtags, extractCashtagsWithIndices } from '../../../../src/ingest/enrich/cashtags.ts';
-import { extractHashtags, extractHashtagsWithIndices } from '../../../../src/ingest/enrich/hashtags.ts';
 import {
+  extractCashtags,
+  extractCashtagsWithIndices,
+  extractHashtags,
+  extractHashtagsWithIndices,
   extractMentions,
   extractMentionsOrListsWithIndices,
   extractMentionsWithIndices,
   extractReply,
-} from '../../../../src/ingest/enrich/mentions.ts';
-import { extractUrls, extractUrlsWithIndices } from '../../../../src/ingest/enrich/urls.ts';
+  extractUrls,
+  extractUrlsWithIndices,
+} from './extract.ts';
 
 type Case = { readonly description: string; readonly text: string; readonly expected: unknown };
 

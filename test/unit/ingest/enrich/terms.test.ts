@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { extractCashtags } from '../../../../src/ingest/enrich/cashtags.ts';
-import { domainOf, domainsOf } from '../../../../src/ingest/enrich/domains.ts';
+import { domainsOf } from '../../../../src/ingest/enrich/domains.ts';
 import { findEmoji } from '../../../../src/ingest/enrich/emoji.ts';
-import { extractHashtags, extractHashtagsWithIndices } from '../../../../src/ingest/enrich/hashtags.ts';
-import { extractMentions, extractReply } from '../../../../src/ingest/enrich/mentions.ts';
-import { extractUrls } from '../../../../src/ingest/enrich/urls.ts';
 import { findWords } from '../../../../src/ingest/enrich/words.ts';
+import {
+  extractCashtags,
+  extractHashtags,
+  extractHashtagsWithIndices,
+  extractMentions,
+  extractReply,
+  extractUrls,
+} from './extract.ts';
 
 describe('hashtags', () => {
   test.each([
@@ -70,16 +74,16 @@ describe('links', () => {
 
 describe('domains', () => {
   test.each([
-    ['https://www.Example.com/a', 'example.com'],
-    ['example.com/a', 'example.com'],
-    ['http://user:pass@example.com:8080/', 'example.com'],
-    ['https://t.co/abc', null],
-    ['http://', null],
-    ['http://exa mple', null],
-    ['mailto:a@example.com', null],
-    ['http://пример.рф/', 'пример.рф'],
-  ])('%s belongs to %s', (url, expected) => {
-    expect(domainOf(url)).toBe(expected);
+    ['https://www.Example.com/a', ['example.com']],
+    ['example.com/a', ['example.com']],
+    ['http://user:pass@example.com:8080/', ['example.com']],
+    ['https://t.co/abc', []],
+    ['http://', []],
+    ['http://exa mple', []],
+    ['mailto:a@example.com', []],
+    ['http://пример.рф/', ['пример.рф']],
+  ])('%s belongs to %j', (url, expected) => {
+    expect(domainsOf([url])).toEqual(expected);
   });
 
   test('they are distinct, in order of first use', () => {

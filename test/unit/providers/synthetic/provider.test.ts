@@ -7,7 +7,6 @@ import {
   followerHistory,
   parseRaw,
   type SyntheticOptions,
-  syntheticAccount,
   syntheticAccounts,
 } from '../../../../src/providers/synthetic/provider.ts';
 import { BadInputError } from '../../../../src/shared/errors.ts';
@@ -31,7 +30,9 @@ describe('the same options', () => {
 
   test('with another seed, or as the demo, give other accounts', () => {
     const idsOf = (options: SyntheticOptions) =>
-      [0, 1, 2].map((index) => syntheticAccount(options, index).profile.platformId);
+      syntheticAccounts(options)
+        .slice(0, 3)
+        .map(({ profile }) => profile.platformId);
     const all = [defaults, { ...defaults, seed: 1 }, demoOptions(defaults.endingAt)].flatMap(idsOf);
     expect(new Set(all).size).toBe(9);
   });

@@ -3,8 +3,8 @@ import {
   accountPages,
   type SyntheticOptions,
   syntheticAccounts,
-  syntheticDefaults,
 } from '../../../../src/providers/synthetic/provider.ts';
+import { syntheticDefaults } from '../../../../src/providers/synthetic/options.ts';
 
 export const endingAt = Date.UTC(2026, 10, 21, 10);
 export const defaults: SyntheticOptions = { ...syntheticDefaults, endingAt };
