@@ -11,7 +11,7 @@ import { useStorableText } from './http/use-storable-text.ts';
 import { useSubscriptions } from './http/use-subscriptions.ts';
 import { schema } from './schema.ts';
 
-export type AppDependencies = {
+type AppDependencies = {
   readonly db: Database;
   readonly log: Logger;
   readonly services: Services;

@@ -4,7 +4,7 @@ import { listen } from './db/listen.ts';
 import { publishChange } from './graphql/topics.ts';
 import { createPubSub, type LocalPubSub } from './platform/pubsub.ts';
 
-export type OpenChanges = { readonly changes: LocalPubSub; close(): Promise<void> };
+type OpenChanges = { readonly changes: LocalPubSub; close(): Promise<void> };
 
 /** Hears what any process changes in the store, and tells those in this one who follow it. */
 export async function openChanges(url: string, log: Logger): Promise<OpenChanges> {

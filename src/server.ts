@@ -19,7 +19,7 @@ import { startWorkerProcess } from './worker-process.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export type RunningServer = { readonly url: string; close(): Promise<void> };
+type RunningServer = { readonly url: string; close(): Promise<void> };
 
 /**
  * Starts everything that `larkstat serve` is: store, job process, API. Resolves when requests are answered; rejects,

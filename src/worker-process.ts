@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { childFlags } from './worker-flags.ts';
 
-export type WorkerProcess = {
+type WorkerProcess = {
   /** Resolves when the first worker takes jobs. */
   readonly ready: Promise<void>;
   close(): Promise<void>;

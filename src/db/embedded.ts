@@ -19,7 +19,7 @@ export type EmbeddedPostgres = {
   release(): Promise<void>;
 };
 
-export type EmbeddedOptions = {
+type EmbeddedOptions = {
   /** The cluster's folder; made when it is missing. */
   readonly folder: string;
   readonly settings?: Readonly<Record<string, string>>;

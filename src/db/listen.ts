@@ -3,7 +3,7 @@ import postgres from 'postgres';
 import type { Logger } from 'pino';
 import { atOnce } from './socket.ts';
 
-export type ListenOptions = {
+type ListenOptions = {
   readonly onMessage: (payload: string) => void;
   /** The connection was away and is back: messages in between are lost. */
   readonly onBack: () => void;
@@ -12,7 +12,7 @@ export type ListenOptions = {
   readonly askEveryMs?: number;
 };
 
-export type Listener = { close(): Promise<void> };
+type Listener = { close(): Promise<void> };
 
 /** A network may swallow a connection without a word. */
 const defaultAskEveryMs = 10_000;

@@ -12,7 +12,7 @@ import type { QueryLimits } from './limits.ts';
 import { decodeGlobalId, hasIds } from './node.ts';
 import { relayDescriptions } from './relay-descriptions.ts';
 
-export type SchemaTypes = {
+type SchemaTypes = {
   Context: Context;
   DefaultFieldNullability: false;
   DefaultEdgesNullability: { list: false; items: false };

@@ -13,7 +13,7 @@ export type Look<Event> = {
   readonly over: boolean;
 };
 
-export type Followed<Event> = {
+type Followed<Event> = {
   readonly subscribe: () => Subscription;
   /** Reads the store: what subscribers are to see after this news. */
   readonly look: (news: News) => Promise<Look<Event>>;

@@ -10,7 +10,7 @@ import { clientGone, grantContinue, parseJson, refuseDeclared, watchIdle } from 
 import { HttpError } from './errors.ts';
 import { badInput, fill, parseMap, type Slots } from './upload-form.ts';
 
-export type UploadOptions = {
+type UploadOptions = {
   /** Where files are written; made when missing. */
   readonly uploadFolder: string;
   readonly bodyBytes: number;
@@ -19,7 +19,7 @@ export type UploadOptions = {
 };
 
 /** A multipart request with its file on disk and a token in the file's place. */
-export type ReceivedUpload = {
+type ReceivedUpload = {
   readonly operations: object;
   readonly uploads: Map<string, UploadedFile>;
 };

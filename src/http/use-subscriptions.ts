@@ -14,7 +14,7 @@ import type { Context } from '../graphql/context.ts';
 import { Together } from '../graphql/live.ts';
 import { BadInputError, DomainError } from '../shared/errors.ts';
 
-export type SubscriptionOptions = {
+type SubscriptionOptions = {
   /** How long resolving one event may take; the subscription itself lasts as long as its client. */
   readonly operationMs: number;
   readonly now: () => Date;

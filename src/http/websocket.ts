@@ -10,10 +10,10 @@ import { maskError } from '../graphql/mask-error.ts';
 import { BadInputError, QueryTooComplexError } from '../shared/errors.ts';
 import type { Limits } from './limits.ts';
 
-export type WebSocketOptions = { readonly app: App; readonly limits: Limits; readonly log: Logger };
+type WebSocketOptions = { readonly app: App; readonly limits: Limits; readonly log: Logger };
 
 /** GraphQL over WebSocket (subprotocol graphql-transport-ws), beside HTTP. */
-export type WebSockets = {
+type WebSockets = {
   /** Takes over a request that may become a socket; its origin is checked before. */
   accept(req: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Closes all of them as going away: clients come back when there is a server again. */

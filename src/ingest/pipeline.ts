@@ -3,7 +3,7 @@ import type { Identified, NormalisedPost, Page } from '../shared/post.ts';
 import { enrich } from './enrich/enrich.ts';
 import { type BatchOutcome, BatchWriter, type Source } from './write/batch.ts';
 
-export type Ingest<Post extends Identified> = Source & {
+type Ingest<Post extends Identified> = Source & {
   readonly pages: AsyncIterable<Page<Post>> | Iterable<Page<Post>>;
   /** Gives the post itself. */
   readonly read: (post: Post) => NormalisedPost;

@@ -12,7 +12,7 @@ import { findPosts } from './write/stored.ts';
 import { findProfile } from './write/streams.ts';
 
 /** Reads a provider's kept payloads with today's parser; null for a provider whose payloads nobody can read. */
-export type RawParsers = (
+type RawParsers = (
   provider: ProviderName,
 ) => ((raw: string, account: AccountProfile | null) => NormalisedPost) | null;
 

@@ -2,7 +2,7 @@ import type { Sql } from 'postgres';
 import { fetchQueueName, queueName } from './payloads.ts';
 import type { JobPlace } from './store.ts';
 
-export type LostJob = JobPlace & { readonly jobId: string };
+type LostJob = JobPlace & { readonly jobId: string };
 
 /**
  * Jobs that are not over although the queue does not have them, has them as ended, or further back than they are to be.

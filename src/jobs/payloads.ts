@@ -31,13 +31,13 @@ const syntheticImport = z.object({
   demo: z.boolean(),
 });
 
-export const importPayload = z.discriminatedUnion('source', [archiveImport, syntheticImport]);
+const importPayload = z.discriminatedUnion('source', [archiveImport, syntheticImport]);
 export type ImportPayload = z.infer<typeof importPayload>;
 export type ArchiveImport = z.infer<typeof archiveImport>;
 export type SyntheticImport = z.infer<typeof syntheticImport>;
 
 /** Posts fetched from X. */
-export const fetchPayload = z.object({
+const fetchPayload = z.object({
   source: z.literal('fetch'),
   target: z.discriminatedUnion('kind', [
     z.object({
@@ -59,7 +59,6 @@ export const fetchPayload = z.object({
 export type FetchPayload = z.infer<typeof fetchPayload>;
 
 export const jobPayload = z.discriminatedUnion('source', [archiveImport, syntheticImport, fetchPayload]);
-export type JobPayload = z.infer<typeof jobPayload>;
 
 /** What the queue carries. */
 export const queuedJob = z.object({ jobId: z.uuid() });

@@ -26,7 +26,7 @@ export type JobRun = {
   elapsedMs(): number;
 };
 
-export type RunOptions = {
+type RunOptions = {
   readonly db: Database;
   readonly job: RunningJob;
   readonly spoolRoot: string;

@@ -40,7 +40,7 @@ async function takeDue(tx: TransactionSql, now: number): Promise<readonly Fetcha
 const targetOf = (handle: string | null, title: string): FetchableStream['target'] =>
   handle === null ? { kind: 'topic', query: title } : { kind: 'account', handle };
 
-export type Enqueueing = { readonly sql: Sql; readonly queue: JobQueue; readonly now: number };
+type Enqueueing = { readonly sql: Sql; readonly queue: JobQueue; readonly now: number };
 
 /**
  * Enqueues a fetch of every stream that is due, behind whatever people asked for, and gives the jobs' ids. To be called

@@ -35,7 +35,7 @@ export type JobService = {
   counts(): Promise<QueueCounts>;
 };
 
-export type SeedOptions = {
+type SeedOptions = {
   readonly users: number;
   readonly posts: number;
   readonly hashtags: number;
@@ -58,7 +58,7 @@ export type FetchRequest = {
   readonly limit: number | null;
 };
 
-export type FetchSettings = {
+type FetchSettings = {
   /** Providers that have what they need. */
   readonly configured: readonly FetchProviderName[];
   /** How old the newest fetch may be before a stream counts as stale. */

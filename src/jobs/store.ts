@@ -25,7 +25,7 @@ export type RunningJob = {
   readonly updated: number;
 };
 
-export type JobKind = (typeof jobKind.enumValues)[number];
+type JobKind = (typeof jobKind.enumValues)[number];
 
 /** Which queue a job goes to, and how soon it is taken from it. */
 export type JobPlace = {
@@ -78,7 +78,7 @@ export async function tellProgress(
     where ${current(sql, job)} returning ${changed(sql)}`;
 }
 
-export type PageProgress = {
+type PageProgress = {
   readonly job: Claim;
   readonly streamId: number;
   readonly cursor: string;
@@ -136,7 +136,7 @@ export async function finishJob(sql: Sql, job: Claim, message: string): Promise<
   });
 }
 
-export type JobFailure = {
+type JobFailure = {
   readonly code: ErrorCode;
   readonly message: string;
   readonly retryAt: Date | null;

@@ -17,7 +17,7 @@ const pruneEveryMs = 3_600_000;
 /** Fetches mostly wait for others; imports take all that the machine has. */
 const fetchesAtOnce = 10;
 
-export type WorkerOptions = {
+type WorkerOptions = {
   readonly db: Database;
   readonly url: string;
   readonly queue: JobQueue;
@@ -29,7 +29,7 @@ export type WorkerOptions = {
   readonly log: Logger;
 };
 
-export type JobWorker = {
+type JobWorker = {
   /** Stops at the next page and leaves the jobs to others. */
   close(): Promise<void>;
 };

@@ -2,7 +2,7 @@ import { BadInputError } from './errors.ts';
 import { isUuid } from './uuid.ts';
 
 /** A place in an ordered list: the order's name, then the values that sort it, the last of them unique. */
-export type CursorParts = readonly [order: string, ...values: (string | number)[]];
+type CursorParts = readonly [order: string, ...values: (string | number)[]];
 
 /** Opaque to clients. */
 export function encodeCursor(parts: CursorParts): string {
@@ -10,7 +10,7 @@ export function encodeCursor(parts: CursorParts): string {
 }
 
 /** What a value of a cursor is, as Postgres will take it. */
-export type CursorField = 'instant' | 'uuid' | 'int' | 'bigint' | 'real';
+type CursorField = 'instant' | 'uuid' | 'int' | 'bigint' | 'real';
 
 const isOf: { readonly [Field in CursorField]: (value: unknown) => boolean } = {
   instant: (value) => typeof value === 'string' && isInstant(value),

@@ -5,10 +5,9 @@ import type { Metrics } from './post.ts';
  * the 124 posts of 2024 to 2026 in our recorded timelines that have views and at least one like or repost, the
  * median is 218 (quartiles 96 and 456). An estimate is an order of magnitude, so it is always told apart.
  */
-export const impressionsPerReaction = 200;
+const impressionsPerReaction = 200;
 
 export const metricNames = ['likes', 'reposts', 'replies', 'quotes', 'bookmarks', 'impressions'] as const;
-export type MetricName = (typeof metricNames)[number];
 
 /** likes + reposts + replies + quotes, of those known; null where none is. */
 export function engagementOf(

@@ -14,7 +14,7 @@ export const price = z.object({
 export type Price = z.infer<typeof price>;
 
 /** What a price list counts. */
-export type Delivered = { readonly posts: number; readonly ownPosts: number; readonly users: number };
+type Delivered = { readonly posts: number; readonly ownPosts: number; readonly users: number };
 
 /** What that costs in microdollars. Whole numbers, so that however many of them are added, the sum is exact. */
 export function computeMicroUsd(prices: Price, { posts, ownPosts, users }: Delivered): number {

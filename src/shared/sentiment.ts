@@ -7,7 +7,7 @@ export const sentimentLabels = {
 export type SentimentLabel = keyof typeof sentimentLabels;
 
 /** The score at and above which a text counts as positive; its negative bounds the negative ones (VADER's own). */
-export const sentimentThreshold = 0.05;
+const sentimentThreshold = 0.05;
 
 /** The class of a score from -1 to 1: positive from 0.05 up, negative from -0.05 down, neutral between them. */
 export function sentimentLabel(score: number): SentimentLabel {

@@ -8,9 +8,9 @@ import { findAccount, type StreamRow } from '../stream/query.ts';
 
 const handleOf = (account: StreamRow): string => must(account.handle, 'an account has a handle');
 
-export const AccountRef = builder.objectRef<StreamRow>('Account');
+const AccountRef = builder.objectRef<StreamRow>('Account');
 
-export const Account = builder.node(AccountRef, {
+const Account = builder.node(AccountRef, {
   description: "One X user's timeline.",
   interfaces: [Stream],
   id: { resolve: (account) => account.streamId, description: 'Stands for this account, here and in `node`.' },

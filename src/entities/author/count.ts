@@ -5,7 +5,7 @@ import { Author } from './fields.ts';
 import { authorLoader } from './loader.ts';
 
 /** What an author wrote, and the stream that knows who they are. */
-export type AuthorCountData = {
+type AuthorCountData = {
   readonly streamId: number;
   readonly authorId: string;
   readonly posts: number;

@@ -5,7 +5,7 @@ import { parseXHandle } from '../../shared/handle.ts';
 import type { ProviderName } from '../../shared/post.ts';
 
 /** What this part asks of those who fetch; `jobs/fetch/quotes.ts` gives it. */
-export type QuoteFetch = (
+type QuoteFetch = (
   request: { readonly handle: string; readonly full: boolean; readonly limit: number | null },
   now: Date,
 ) => Promise<readonly QuoteFacts[]>;

@@ -8,7 +8,7 @@ import { Job } from './fields.ts';
 import { findJob, type JobRow } from './query.ts';
 
 /** What this part asks of the job queue; `jobs/service.ts` gives it. */
-export type JobCommands = {
+type JobCommands = {
   importArchive(file: {
     readonly path: string;
     readonly handle: string | null;

@@ -14,7 +14,7 @@ export const jobKinds = {
   COLLECT: { description: 'Collects the chat of a channel as it is written.' },
   REBUILD: { description: 'Computes anew what is derived from posts.' },
 } as const;
-export type JobKind = keyof typeof jobKinds;
+type JobKind = keyof typeof jobKinds;
 
 /** How far a job is, with the sentence that the API says of each. */
 export const jobStates = {
@@ -24,7 +24,7 @@ export const jobStates = {
   FAILED: { description: 'Ended with an error; can be put back in the queue.' },
   CANCELLED: { description: 'Stopped on request: what it wrote stays; can be put back in the queue.' },
 } as const;
-export type JobState = keyof typeof jobStates;
+type JobState = keyof typeof jobStates;
 
 /** A job as it stands. */
 export type JobRow = {

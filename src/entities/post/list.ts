@@ -50,7 +50,7 @@ export type PostOrder = keyof typeof postOrders;
 const iso = (at: number) => new Date(at).toISOString();
 
 /** The conditions as SQL on `p`. */
-export function postConditions(conditions: PostConditions): SQL {
+function postConditions(conditions: PostConditions): SQL {
   const { search, streams, authors, hashtags, kinds, providers, languages, sentiment, range } = conditions;
   const parts: SQL[] = [];
   // One stream as an equality, so that the planner knows its rows to be in the order of (figure, time, id).

@@ -42,13 +42,13 @@ export type PostRow = MetricsRow & {
   readonly rank: number | null;
 };
 
-export const metricColumns = (alias: SQL): SQL => sql`${alias}.observed_at as "observedAt",
+const metricColumns = (alias: SQL): SQL => sql`${alias}.observed_at as "observedAt",
   ${alias}.likes::float8 as likes, ${alias}.reposts::float8 as reposts, ${alias}.replies::float8 as replies,
   ${alias}.quotes::float8 as quotes, ${alias}.bookmarks::float8 as bookmarks,
   ${alias}.impressions::float8 as impressions, ${alias}.impressions_estimated as "impressionsEstimated"`;
 
 /** What is read of a row `p` of posts. The platform is a look-up in the small table of streams. */
-export const postColumns: SQL = sql`p.stream_id as "streamId", p.post_id as "postId",
+const postColumns: SQL = sql`p.stream_id as "streamId", p.post_id as "postId",
   (select s.platform from streams s where s.stream_id = p.stream_id) as platform,
   p.created_at as "createdAt", p.collected_at as "collectedAt", ${metricColumns(sql`p`)},
   p.engagement::float8 as engagement, p.bits, p.sentiment, p.kind, p.provider, p.author_id as "authorId", p.text,
@@ -149,7 +149,7 @@ export async function findDepths(
 }
 
 /** Pairs as rows, sent as two arrays: one statement, whatever their number. */
-export function keyRows(keys: readonly PostKeyPair[]): SQL {
+function keyRows(keys: readonly PostKeyPair[]): SQL {
   const streams = arrayOf(keys.map((key) => key.streamId));
   const posts = arrayOf(keys.map((key) => key.postId));
   return sql`select * from unnest(${streams}::int[], ${posts}::uuid[])`;

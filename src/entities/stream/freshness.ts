@@ -2,7 +2,7 @@ import type { Context } from '../../graphql/context.ts';
 import type { StreamRow } from './query.ts';
 
 /** What this part asks of the jobs: what is stale is fetched again. */
-export type Refreshing = {
+type Refreshing = {
   /** How old the newest collection may be before a stream counts as stale. */
   readonly afterMs: number;
   /** Asks for a fetch and returns at once; whatever goes wrong is not the caller's concern. */

@@ -113,7 +113,7 @@ export async function countCollected(
   return new Map(rows.map((row) => [row.streamId, row.posts]));
 }
 
-export type Arrivals = {
+type Arrivals = {
   /** How many posts ever came in. */
   readonly arrived: number;
   /** The ids of the last of them, at most 200, in the order in which they came. */

@@ -5,7 +5,7 @@ import { version } from '../../version.ts';
 import { countIngest, countStore, type IngestCounts, type StoreCounts } from './query.ts';
 
 /** What this part asks of the process it runs in. */
-export type SystemFacts = {
+type SystemFacts = {
   readonly startedAt: Date;
   readonly database: 'embedded' | 'external';
   queueCounts(): Promise<QueueCounts>;

@@ -5,7 +5,7 @@ import { refreshIfStale } from '../stream/freshness.ts';
 import { loadStream } from '../stream/global-id.ts';
 import { findTopic, type StreamRow } from '../stream/query.ts';
 
-export const Topic = builder.node(builder.objectRef<StreamRow>('Topic'), {
+const Topic = builder.node(builder.objectRef<StreamRow>('Topic'), {
   description: 'A search on X: its posts are those that matched, whoever wrote them.',
   interfaces: [Stream],
   id: { resolve: (topic) => topic.streamId, description: 'Stands for this topic, here and in `node`.' },

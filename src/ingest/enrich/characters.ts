@@ -1,11 +1,11 @@
 /** L or M: what a word or hashtag needs at least one of. */
 export const LETTER = 1;
 /** Nd: may stand in a hashtag, but not alone. */
-export const DIGIT = 2;
+const DIGIT = 2;
 /** Any number character of a word, also ½ and Ⅳ. */
-export const NUMBER = 4;
+const NUMBER = 4;
 /** Punctuation that a hashtag may hold. */
-export const HASHTAG_SPECIAL = 8;
+const HASHTAG_SPECIAL = 8;
 /** May stand in the host of a link that has a protocol. */
 export const HOST = 16;
 /** May stand in the host of a link without one: Latin letters, accents, digits, and `-_.`. */

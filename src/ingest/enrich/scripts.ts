@@ -1,5 +1,5 @@
 /** What the letters of a text say of its language before any word is read. */
-export type ScriptTally = {
+type ScriptTally = {
   /** Letters per entry of `scriptLanguages`. */
   readonly counts: Uint16Array;
   /** Whether a letter tells a language that has no stop words, so that words would name a relative of it. */

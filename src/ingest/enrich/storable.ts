@@ -5,7 +5,7 @@ import { cleanText } from '../../shared/text.ts';
  * UTF-16 units of the longest term or name that is counted: each is the key of a row, and an index takes 2,704 bytes.
  * X's own hashtags have 100 at most. A longer term is left out, a longer name is cut.
  */
-export const termLengthMax = 140;
+const termLengthMax = 140;
 /** UTF-16 units of the longest text: far above any platform's, as the index of a text's words takes 1 MB. */
 const textLengthMax = 100_000;
 

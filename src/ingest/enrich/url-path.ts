@@ -42,7 +42,7 @@ function pathEnd(text: string, slash: number): number {
 }
 
 /** The end of the query after the `?` at `mark`; `mark` itself where none follows. */
-export function queryEnd(text: string, mark: number): number {
+function queryEnd(text: string, mark: number): number {
   let end = mark;
   for (let index = mark + 1; ; ) {
     const flags = classOf(text.charCodeAt(index));

@@ -31,7 +31,7 @@ export type ActivityDelta = Sums & {
   bits: number;
 };
 export type ObservedDelta = Sums & { posts: number };
-export type TallyDelta = { posts: number; engagement: number };
+type TallyDelta = { posts: number; engagement: number };
 
 /** Posts and engagement by value. */
 export type Tally = Map<string, TallyDelta>;

@@ -2,7 +2,7 @@
  * Values in the binary format of COPY (the manual's chapter on COPY, and each type's receive function). Only for what
  * is mostly bytes: as text they would be twice as long, and written out and read again on either side.
  */
-export type BinaryRow = readonly (Buffer | null)[];
+type BinaryRow = readonly (Buffer | null)[];
 
 const begin = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)]);
 const end = int2(-1);

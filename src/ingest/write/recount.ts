@@ -116,7 +116,7 @@ const rollups: readonly Rollup[] = [
   { table: 'post_terms', counted: postTermsOf },
 ];
 
-export type Difference = { readonly table: string; readonly missing: number; readonly surplus: number };
+type Difference = { readonly table: string; readonly missing: number; readonly surplus: number };
 
 /** Counts a stream again and tells by table how many rows differ; empty where all is right. */
 export async function verifyStream(sql: Tx, streamId: number): Promise<readonly Difference[]> {

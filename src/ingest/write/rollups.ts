@@ -32,7 +32,7 @@ const activityCounts = {
  * Quarter-hours that posts or observations have left: they are counted again, since subtraction cannot tell a sum of
  * nothing known (null) from one of zeros.
  */
-export type LeftQuarters = { readonly activity: ReadonlySet<number>; readonly observed: ReadonlySet<number> };
+type LeftQuarters = { readonly activity: ReadonlySet<number>; readonly observed: ReadonlySet<number> };
 
 /** What a batch changes in a stream's rollups, as the statements take it. */
 export type PreparedRollups = {

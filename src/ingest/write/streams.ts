@@ -148,7 +148,7 @@ export async function findProfile(tx: Tx, streamId: number): Promise<AccountProf
   return rows[0] ?? null;
 }
 
-export type FollowerSnapshot = {
+type FollowerSnapshot = {
   readonly observedAt: number;
   readonly followers: number | null;
   readonly following: number | null;

@@ -7,9 +7,9 @@ import type { ProviderState } from './provider-states.ts';
 import type { Reservation, Spending } from './spending.ts';
 
 /** What a provider is asked for. */
-export type CallKind = FetchTarget['kind'] | 'profile' | 'lookup';
+type CallKind = FetchTarget['kind'] | 'profile' | 'lookup';
 
-export type ChainOptions = {
+type ChainOptions = {
   /** In the order in which they are asked. */
   readonly providers: readonly FetchProvider[];
   readonly spending: Spending;

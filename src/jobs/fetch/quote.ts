@@ -76,7 +76,7 @@ const deliveries: Readonly<Record<FetchProviderName, Delivery>> = {
 };
 
 /** Posts of a first fetch that is given no limit. */
-export const firstFetchPosts = 200;
+const firstFetchPosts = 200;
 /** What is told where nobody knows how many posts there are: as many as X itself gives of a timeline. */
 const assumedPosts = 3_200;
 /** What a request takes over a network, answer included. */

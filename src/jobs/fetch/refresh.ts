@@ -16,7 +16,7 @@ const refreshes = [
 const refreshedUnder = Math.max(...refreshes.map(({ under }) => under));
 const talkedAboutUnder = 7 * day;
 
-export type Choice = {
+type Choice = {
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Posts at most. */

@@ -6,7 +6,7 @@ import { ceilMonth, floorMonth } from '../../shared/month.ts';
 import { computeMicroUsd, printUsd, toMicroUsd } from '../../shared/price.ts';
 
 /** The most that a call may be charged for. */
-export type Estimate = {
+type Estimate = {
   readonly posts: number;
   readonly users: number;
   /** Whether the posts are of an account of ours. */

@@ -19,7 +19,7 @@ export type Place = {
   readonly cursor: string | null;
 };
 
-export type WalkedPage = {
+type WalkedPage = {
   readonly page: FetchedPage;
   readonly provider: FetchProviderName;
   readonly next: Place;
@@ -27,7 +27,7 @@ export type WalkedPage = {
   readonly changed: string | null;
 };
 
-export type Walk = {
+type Walk = {
   readonly chain: Chain;
   readonly target: FetchTarget;
   readonly gap: Gap;

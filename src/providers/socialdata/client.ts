@@ -7,7 +7,7 @@ import { errorSchema } from './wire.ts';
 export type Answer = { readonly text: string; readonly json: unknown };
 
 /** Sends the requests of one key. */
-export type Client = {
+type Client = {
   /** Null where the service says that there is no such thing: it cannot tell one that is gone from one suspended. */
   get(
     path: string,
@@ -18,7 +18,7 @@ export type Client = {
   limitedUntil(requests: number): number | null;
 };
 
-export type ClientOptions = {
+type ClientOptions = {
   readonly apiKey: string;
   /** Without a slash at the end. */
   readonly baseUrl: string;

@@ -1,5 +1,5 @@
 /** Counts requests over a sliding minute, as the service does. */
-export type Minute = {
+type Minute = {
   /** Until when no more than `requests` further ones are allowed, ms since 1970; null where they are. */
   limitedUntil(requests: number): number | null;
   /** Takes note of one that is sent now. */

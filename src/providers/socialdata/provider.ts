@@ -12,7 +12,7 @@ import { type Get, type Step, throughOf, wanted } from './walk.ts';
 
 export { parseRaw } from './raw.ts';
 
-export type SocialDataOptions = {
+type SocialDataOptions = {
   readonly apiKey: string;
   /** Default: the service's own. */
   readonly baseUrl?: string;

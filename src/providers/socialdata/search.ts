@@ -6,7 +6,7 @@ import { emptyPage, readPage, type TweetPage } from './tweet-page.ts';
 import { type Get, isLast, type Step, unlessForgotten } from './walk.ts';
 
 /** A page of a search. */
-export type SearchPage = {
+type SearchPage = {
   readonly page: TweetPage;
   /** Null where the search has nothing more. */
   readonly next: Place | null;

@@ -9,7 +9,7 @@ import { type PostRef, type Role, roleOf } from './thread.ts';
 import { createdAt, residentOf, type World } from './world.ts';
 
 /** What a post says and shows. */
-export type Draft = {
+type Draft = {
   readonly text: string;
   readonly language: Language;
   readonly entities: Entities;

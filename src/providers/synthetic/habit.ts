@@ -43,7 +43,7 @@ export type Habit = {
   readonly persona?: Persona;
 };
 
-export type Persona = {
+type Persona = {
   /** 1 to 15 word characters, different from every other account's. */
   readonly handle: string;
   readonly displayName: string;

@@ -7,7 +7,7 @@ import type { Role } from './thread.ts';
 import type { Resident, World } from './world.ts';
 import { zoneOffsetMs } from './zone-rule.ts';
 
-export type Setting = {
+type Setting = {
   readonly world: World;
   readonly resident: Resident;
   readonly growth: ReturnType<typeof growthOf>;

@@ -13,7 +13,7 @@ export type { SyntheticOptions } from './options.ts';
 export { parseRaw } from './raw.ts';
 
 /** A made-up user. */
-export type SyntheticAccount = {
+type SyntheticAccount = {
   /** Its place in the order, from 0: what the other functions ask for. */
   readonly index: number;
   readonly profile: AccountProfile;
@@ -23,7 +23,7 @@ export type SyntheticAccount = {
   readonly languages: readonly Language[];
 };
 
-export type PageRequest = {
+type PageRequest = {
   /** The cursor of the page to go on after; from the start by default. */
   readonly cursor?: string | null;
   /** Posts in a page, 1 to 10,000; default 500. The last page may have fewer. */

@@ -16,7 +16,7 @@ export type Role = {
 };
 
 /** Replies below a thread's root; the reply that would be one deeper starts a new thread. */
-export const maxDepth = 12;
+const maxDepth = 12;
 
 const hourMs = 3_600_000;
 /** How long a pair of accounts keeps answering each other before they change partners. */

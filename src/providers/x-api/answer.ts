@@ -16,7 +16,7 @@ export type Includes = {
 };
 
 /** An element of `data`: its id where it has one, and the post or why it is none. */
-export type Entry = {
+type Entry = {
   readonly where: string;
   readonly id: string | null;
   readonly post: Read<ApiPost> | string;

@@ -12,7 +12,7 @@ import { hiccup, refusal } from './failures.ts';
 import type { Endpoint, Limits } from './limits.ts';
 
 /** Where and how the API is reached. */
-export type ConnectionOptions = {
+type ConnectionOptions = {
   readonly bearerToken: string;
   /** e.g. `https://api.x.com`; `http://127.0.0.1:8080/x` for a gateway. */
   readonly baseUrl: string;

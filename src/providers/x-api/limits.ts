@@ -16,7 +16,7 @@ const endpointsOf: Readonly<Record<Parameters<FetchProvider['limitedUntil']>[0],
 const counters = ['x-rate-limit', 'x-app-limit-24hour', 'x-user-limit-24hour'];
 
 /** Until when the headers allow nothing more, ms since 1970; null where they do, or do not tell. */
-export function limitEnd(headers: IncomingHttpHeaders, now: number): number | null {
+function limitEnd(headers: IncomingHttpHeaders, now: number): number | null {
   return latestReset(
     headers,
     counters.filter((counter) => headers[`${counter}-remaining`] === '0'),

@@ -12,7 +12,7 @@ import { beginning, fromCursor, toCursor, type Walk } from './walk.ts';
 export const pageSize = 100;
 
 /** A target whose account's id is known: the API lists timelines by nothing else. */
-export type KnownTarget =
+type KnownTarget =
   | Exclude<FetchTarget, { kind: 'timeline' }>
   | { readonly kind: 'timeline'; readonly account: AccountProfile & { readonly platformId: string } };
 

@@ -42,7 +42,7 @@ function isAboutWording(error: unknown): boolean {
 }
 
 /** What an answer has to give. */
-export type Delivery = {
+type Delivery = {
   /** Newest first, each once, of an edited post the newest version alone. */
   readonly posts: readonly NormalisedPost[];
   readonly rejected: readonly Rejection[];

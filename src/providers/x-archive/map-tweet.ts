@@ -17,7 +17,7 @@ import type { TweetFacts } from './tweet-facts.ts';
 import { isOfAnother, writerOf } from './writer.ts';
 
 /** A tweet of the archive with what belongs to it. */
-export type ArchivedTweet = {
+type ArchivedTweet = {
   readonly facts: TweetFacts;
   readonly tweet: Wire;
   /** The long post that the tweet is the beginning of. */

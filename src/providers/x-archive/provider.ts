@@ -14,7 +14,7 @@ import type { SpooledTweet } from './run-reader.ts';
 import { readTweetFiles, type SpoolWork } from './tweet-files.ts';
 
 /** What to import, and how. */
-export type ArchiveOptions = {
+type ArchiveOptions = {
   /** A zip, an unpacked folder, or a single file: `tweets.js` of any name, or the same under gzip. */
   readonly path: string;
   /** What messages call it, which then tell no path; else by its path. */

@@ -1,7 +1,7 @@
 import { BadInputError } from '../../shared/errors.ts';
 
 /** What the scanner says of a file; `bytes` are only valid during the call. */
-export type RecordHandler = {
+type RecordHandler = {
   /** The text before the list, e.g. `window.YTD.tweets.part0 =`; throws where it is not the file wanted. */
   readonly onPrefix: (prefix: string) => void;
   /** One element of the list as JSON text without white space between its tokens; `index` counts from 0. */

@@ -2,7 +2,7 @@
 export type Span = { readonly offset: number; readonly length: number };
 
 /** What a run keeps of a tweet beside its JSON. */
-export type RunEntry = Span & {
+type RunEntry = Span & {
   readonly id: string;
   readonly createdAt: number;
   /** Of two copies of a tweet the heavier one is kept. */

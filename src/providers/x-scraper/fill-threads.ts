@@ -11,7 +11,7 @@ import type { Timeline } from './timeline.ts';
 const mostRequests = 20;
 
 /** What was found of threads that a timeline shows in part. */
-export type FilledThreads = {
+type FilledThreads = {
   readonly results: readonly Wire[];
   readonly requests: number;
   /** Ids that nobody was asked for. */

@@ -8,7 +8,7 @@ import type { Timeline } from './timeline.ts';
 import { advance, type Walk, writeWalk } from './walk.ts';
 
 /** One page as X gave it, and what it is to become. */
-export type PageFacts = {
+type PageFacts = {
   readonly timeline: Timeline;
   /** Parts of conversations that the timeline left out. */
   readonly filled: readonly Wire[];

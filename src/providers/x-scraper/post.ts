@@ -46,7 +46,7 @@ const tweetSchema = z.object({
 });
 
 /** A post, or the path of what could not be read. */
-export type ReadPost = NormalisedPost | { readonly unreadable: string };
+type ReadPost = NormalisedPost | { readonly unreadable: string };
 
 /** The tweet of a result that may be wrapped; null for what is shown in place of one (deleted, hidden). */
 export function tweetOf(result: unknown): Wire | null {

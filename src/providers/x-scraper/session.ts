@@ -9,7 +9,7 @@ import { createTurns, type Sleep } from './turns.ts';
 export type Operation = 'UserByScreenName' | 'UserTweetsAndReplies' | 'SearchTimeline' | 'TweetDetail';
 
 /** How X is asked. */
-export type SessionOptions = {
+type SessionOptions = {
   /** As in a Cookie header, with auth_token and ct0; anything less is a guest. */
   readonly cookies: string | null;
   /** Takes the place of the origin of every request; null: X itself. */

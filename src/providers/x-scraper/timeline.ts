@@ -3,7 +3,7 @@ import { drift } from './failures.ts';
 import { tweetOf } from './post.ts';
 
 /** What stands at one place of a timeline: a post, or a conversation that was put there for its newest one. */
-export type Entry = {
+type Entry = {
   readonly pinned: boolean;
   /** As served; without those that stand for posts nobody may see. */
   readonly results: readonly Wire[];

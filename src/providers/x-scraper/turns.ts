@@ -6,7 +6,7 @@ export type Sleep = (ms: number, signal: AbortSignal) => Promise<unknown>;
 const sleepOnClock: Sleep = (ms, signal) => timeout(ms, undefined, { signal });
 
 /** Who may ask X when: one at a time, and never two within `spacingMs` of each other's start. */
-export type Turns = {
+type Turns = {
   /** Runs the work when everything that came before is done. An abort takes it out of the queue. */
   take<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
   /** Waits until the next request may start, and counts it as started. */

@@ -10,7 +10,7 @@ import { explain } from '../x/explain.ts';
  * The user's facts under the names they had until 2025, v1.1's. From 2025 on some stand beside `legacy`, and in
  * 2026 the object has none: they are all in places of their own.
  */
-export function legacyOf(user: Wire): Wire {
+function legacyOf(user: Wire): Wire {
   const legacy = isWire(user.legacy) ? user.legacy : {};
   const inside = (key: string): Wire => (isWire(user[key]) ? user[key] : {});
   return {

@@ -51,7 +51,7 @@ export function writeWalk(walk: Walk): string {
 }
 
 /** A page as it matters to a walk. */
-export type Step = {
+type Step = {
   readonly next: string | null;
   /** Ids of all posts on it, also those beside the ones asked for. */
   readonly ids: readonly string[];

@@ -8,9 +8,9 @@ import { once } from './once.ts';
 import { ceilQuarter, cutAt, floorQuarter, type Span, type StatsScope } from './scope.ts';
 
 /** A day of the zone with a post, and the sums over its posts. */
-export type DayActivity = Sums & { readonly day: LocalMs };
+type DayActivity = Sums & { readonly day: LocalMs };
 /** An hour of the week, 0 for Monday at midnight to 167 for Sunday at eleven, over all weeks. */
-export type SlotActivity = Sums & { readonly slot: number };
+type SlotActivity = Sums & { readonly slot: number };
 
 const sumColumns = sql`sum(posts)::float8 as posts, sum(originals)::float8 as originals,
   sum(replied)::float8 as replied, sum(reposted)::float8 as reposted, sum(quoted)::float8 as quoted,

@@ -52,7 +52,7 @@ function intersect(span: Span, range: Range): Span | null {
 }
 
 /** A span as whole steps that a rollup holds, and the ragged ends that must be read from the posts. */
-export type Pieces = { readonly whole: Span | null; readonly ragged: readonly Span[] };
+type Pieces = { readonly whole: Span | null; readonly ragged: readonly Span[] };
 
 /** Cuts a span at the rollup's steps, given the first step at or after, and the last at or before, an instant. */
 export function cutAt(span: Span, ceil: (at: number) => number, floor: (at: number) => number): Pieces {

@@ -6,7 +6,7 @@ import { bucketKey, localTime, msOf, spanRows, toIso } from '../scope/local-time
 import type { Span, StatsScope } from '../scope/scope.ts';
 
 /** Figures that were seen in one bucket; null where nothing of them was. */
-export type SeenBucket = { readonly key: number; readonly posts: number; readonly value: number | null };
+type SeenBucket = { readonly key: number; readonly posts: number; readonly value: number | null };
 
 /** The quarter-hours, by their starts, in which anything was first seen: from the first to just after the last. */
 export async function findSeenSpan(db: Database, scope: StatsScope): Promise<Span | null> {

@@ -5,7 +5,7 @@ import type { LocalMs } from '../../shared/zone.ts';
 export type Streak = { readonly from: LocalMs; readonly to: LocalMs; readonly days: number };
 
 /** Days that the zone's calendar left out: they break no streak and count in no gap. */
-export type SkippedDays = ReadonlySet<LocalMs>;
+type SkippedDays = ReadonlySet<LocalMs>;
 
 /** Runs of consecutive days, of distinct days in ascending order. */
 export function consecutiveRuns(days: readonly LocalMs[], skipped: SkippedDays): readonly Streak[] {

@@ -14,10 +14,7 @@ export function estimatedShare(sums: Sums): number | null {
 export type Step = { readonly value: number; readonly from: number; readonly to: number };
 
 /** The two places between which a fraction of an ascending list of `count` values lies. */
-export function placesOf(
-  fraction: number,
-  count: number,
-): { readonly at: number; readonly places: number[] } {
+function placesOf(fraction: number, count: number): { readonly at: number; readonly places: number[] } {
   const at = fraction * (count - 1);
   return { at, places: [Math.floor(at), Math.ceil(at)] };
 }

@@ -9,7 +9,7 @@ import { findTag } from '../../shared/hashtag.ts';
 import { foundOnce } from '../found-once.ts';
 
 /** A hashtag, in lower case, without #. */
-export type HashtagKey = { readonly tag: string };
+type HashtagKey = { readonly tag: string };
 
 /** Own posts of all streams that use a tag, each once. */
 async function countPosts(db: Database, tags: readonly string[]): Promise<ReadonlyMap<string, number>> {

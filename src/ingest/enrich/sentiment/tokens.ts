@@ -22,7 +22,7 @@ const N = 110;
 const ELLIPSIS = 0x2026;
 
 /** A comma. */
-export const PAUSE = 1;
+const PAUSE = 1;
 /** What ends a sentence or clause. */
 export const STOP = 2;
 

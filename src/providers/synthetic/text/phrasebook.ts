@@ -18,14 +18,14 @@ export type Topic = (typeof topics)[number];
 /** ISO 639-1 of the languages that synthetic users write. */
 export type Language = 'en' | 'de' | 'es' | 'fr' | 'pt' | 'ja' | 'hi' | 'ne' | 'ar';
 
-export const moods = ['positive', 'neutral', 'negative'] as const;
+const moods = ['positive', 'neutral', 'negative'] as const;
 export type Mood = (typeof moods)[number];
 
 /** Sentences by mood. A word in braces stands for one of the words of that list: "I like {thing}." */
-export type Lines = Readonly<Record<Mood, readonly string[]>>;
+type Lines = Readonly<Record<Mood, readonly string[]>>;
 
 /** Lists of words that sentences refer to. */
-export type Words = Readonly<Record<string, readonly string[]>>;
+type Words = Readonly<Record<string, readonly string[]>>;
 
 /** What can be said about one topic. */
 export type TopicPhrases = Lines & { readonly words: Words };
@@ -46,12 +46,12 @@ export type Phrasebook = {
 
 type Part = string | readonly string[];
 /** A sentence taken apart: fixed text, and lists to take a word from. */
-export type Sentence = readonly Part[];
-export type Sentences = Readonly<Record<Mood, readonly Sentence[]>>;
+type Sentence = readonly Part[];
+type Sentences = Readonly<Record<Mood, readonly Sentence[]>>;
 
 /** A phrasebook ready for use: sentences of each kind for each topic. */
 export type CompiledBook = Readonly<Record<Topic, CompiledTopic>>;
-export type CompiledTopic = {
+type CompiledTopic = {
   readonly first: Sentences;
   readonly after: Sentences;
   readonly answers: Sentences;
