@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import { type FetchProviderName, fetchProviderNames } from './providers/fetch-provider.ts';
 import { defaultPrices, type ProviderConfig } from './providers/provider-config.ts';
+import { isLoopback } from './shared/loopback.ts';
 import { type Price, price } from './shared/price.ts';
 
 // Each message below is what was expected instead: loadConfig puts the variable and its value before it.
@@ -210,8 +211,4 @@ function providerConfig(values: z.infer<typeof environment>): ProviderConfig {
       spacingMs: values.X_SCRAPER_SPACING_MS,
     },
   };
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }

@@ -1,6 +1,7 @@
-import { countJobs, type JobRow, jobStates, listJobs } from '../entities/job/query.ts';
+import { countJobs, type JobRow, listJobs } from '../entities/job/query.ts';
 import { findStreams } from '../entities/stream/query.ts';
 import { BadInputError } from '../shared/errors.ts';
+import { jobStates } from '../shared/job.ts';
 import { isNameOf, namesOf } from '../shared/names.ts';
 import { parsePage } from '../shared/page.ts';
 import { followJob, withJobs } from './follow-job.ts';

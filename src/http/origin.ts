@@ -59,8 +59,3 @@ function isOriginOf(origin: string, host: string | undefined): boolean {
     return false; // `null`, of sandboxed frames and files, is nobody's origin
   }
 }
-
-/** Whether an address that a server is bound to can be reached from this machine only. */
-export function isLoopback(address: string): boolean {
-  return /^(127\.|::1$|::ffff:127\.)/i.test(address);
-}

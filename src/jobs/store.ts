@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import postgres, { type Sql, type TransactionSql } from 'postgres';
 import { jobNotice } from '../db/changes.ts';
-import type { jobKind } from '../db/tables/jobs.ts';
 import { cleanText } from '../shared/text.ts';
 import { BadInputError, type ErrorCode } from '../shared/errors.ts';
+import type { JobKind } from '../shared/job.ts';
 import type { ProviderName, Rejection } from '../shared/post.ts';
 import type { ImportPayload } from './payloads.ts';
 
@@ -24,8 +24,6 @@ export type RunningJob = {
   readonly inserted: number;
   readonly updated: number;
 };
-
-type JobKind = (typeof jobKind.enumValues)[number];
 
 /** Which queue a job goes to, and how soon it is taken from it. */
 export type JobPlace = {

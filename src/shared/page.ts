@@ -30,15 +30,10 @@ export type PageRequest = {
 /** How many are listed where nothing is said. */
 export const defaultPage = 20;
 
-/** The page that the arguments ask for: the first 20 unless said; first and last together are BAD_INPUT. */
+/** The page that the arguments ask for: the first `defaultPage` unless said; first and last together are BAD_INPUT. */
 export function parsePage(args: PageArgs): PageRequest {
   const { first, last } = args;
   if (first != null && last != null) throw new BadInputError('Give first or last, not both');
-  const limit =
-    last != null
-      ? parseFirst(last, 'last')
-      : first != null
-        ? parseFirst(first)
-        : Math.min(defaultPage, maxFirst);
+  const limit = last != null ? parseFirst(last, 'last') : parseFirst(first ?? defaultPage);
   return { limit, after: args.after ?? null, before: args.before ?? null, backwards: last != null };
 }

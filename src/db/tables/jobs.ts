@@ -13,10 +13,12 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { jobKinds, jobStates } from '../../shared/job.ts';
+import { namesOf } from '../../shared/names.ts';
 import { provider } from './types.ts';
 
-export const jobKind = pgEnum('job_kind', ['FETCH', 'IMPORT', 'COLLECT', 'REBUILD']);
-export const jobState = pgEnum('job_state', ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED']);
+export const jobKind = pgEnum('job_kind', namesOf(jobKinds));
+export const jobState = pgEnum('job_state', namesOf(jobStates));
 
 /** What is to be done and how far it is. The queue only carries the id: this row is the truth. */
 export const jobs = pgTable(

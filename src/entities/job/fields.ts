@@ -1,22 +1,15 @@
 import { builder } from '../../graphql/builder.ts';
 import { countOf, toConnection } from '../../graphql/connection.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
+import { listCost } from '../../graphql/cost.ts';
 import { ErrorCode, Provider } from '../../graphql/inputs.ts';
 import type { Database } from '../../db/client.ts';
-import { maxFirst, type PageArgs, parsePage } from '../../shared/page.ts';
+import { jobKinds, jobStates } from '../../shared/job.ts';
+import { type PageArgs, parsePage } from '../../shared/page.ts';
 import { Stream } from '../stream/fields.ts';
 import { streamLoader } from '../stream/loader.ts';
 import { streamJobsCountLoader, streamJobsLoader } from './loader.ts';
-import {
-  countJobs,
-  findJob,
-  type JobConditions,
-  type JobRow,
-  jobCursor,
-  jobKinds,
-  jobStates,
-  listJobs,
-} from './query.ts';
+import { countJobs, findJob, type JobConditions, type JobRow, jobCursor, listJobs } from './query.ts';
 
 const JobKind = builder.enumType('JobKind', { description: 'What a job does.', values: jobKinds });
 const JobState = builder.enumType('JobState', { description: 'How far a job is.', values: jobStates });
@@ -181,17 +174,12 @@ async function streamJobPage(context: Context, streamId: number, args: PageArgs,
   return toConnection(page, await pages.load(streamId), jobCursor, () => counts.load(streamId));
 }
 
-const pageCost = (args: { first?: number | null | undefined; last?: number | null | undefined }) => ({
-  field: 1,
-  multiplier: Math.min(args.first ?? args.last ?? 20, maxFirst),
-});
-
 builder.interfaceField(Stream, 'jobs', (t) =>
   t.connection(
     {
       type: Job,
       description: 'The jobs that worked on this stream, newest first.',
-      complexity: pageCost,
+      complexity: listCost(1),
       resolve: ({ streamId }, args, context, { operation }) =>
         streamJobPage(context, streamId, args, operation.operation === 'mutation'),
     },
@@ -218,7 +206,7 @@ builder.queryField('jobs', (t) =>
         state: t.arg({ type: JobState, description: 'Those in this state only.' }),
         kind: t.arg({ type: JobKind, description: 'Those of this kind only.' }),
       },
-      complexity: pageCost,
+      complexity: listCost(1),
       resolve: (_root, { state, kind, ...args }, { db }) =>
         jobPage(db, { state: state ?? null, kind: kind ?? null }, args),
     },

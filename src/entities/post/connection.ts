@@ -2,13 +2,14 @@ import DataLoader from 'dataloader';
 import { builder } from '../../graphql/builder.ts';
 import { countOf, toConnection } from '../../graphql/connection.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
+import { listCost } from '../../graphql/cost.ts';
 import { Platform, PostKind, Provider, TimeRange } from '../../graphql/inputs.ts';
 import type { Database } from '../../db/client.ts';
 import { BadInputError, must } from '../../shared/errors.ts';
 import { isPlatformId, postKey } from '../../shared/post-key.ts';
 import { everything, parseRange } from '../../shared/range.ts';
 import { parseHandle } from '../../shared/handle.ts';
-import { maxFirst, type PageArgs, parsePage } from '../../shared/page.ts';
+import { type PageArgs, parsePage } from '../../shared/page.ts';
 import { Stream } from '../stream/fields.ts';
 import { parseStreamId } from '../stream/query.ts';
 import { Post, SentimentLabel } from './fields.ts';
@@ -123,7 +124,7 @@ async function postPage(db: Database, { conditions, order, args }: Asked) {
 }
 
 /**
- * Pages of streams' posts, each read once: posts of a list have few streams. What a page costs (`pageCost`) pays for
+ * Pages of streams' posts, each read once: posts of a list have few streams. What a page costs (`listCost`) pays for
  * the statement that each stream of a list of streams takes.
  */
 const postPageLoader = ({ db }: Context) =>
@@ -132,10 +133,15 @@ const postPageLoader = ({ db }: Context) =>
     { batch: false, cacheKeyFn: (asked) => JSON.stringify(asked) },
   );
 
-const pageCost = (args: { first?: number | null | undefined; last?: number | null | undefined }) => ({
-  field: 5,
-  multiplier: Math.min(args.first ?? args.last ?? 20, maxFirst),
-});
+const postArgs = builder.args((t) => ({
+  filter: t.field({ type: PostFilter, description: 'Which of them.' }),
+  orderBy: t.field({
+    type: PostOrderEnum,
+    required: true,
+    defaultValue: 'NEWEST',
+    description: 'Sorted so.',
+  }),
+}));
 
 builder.interfaceField(Stream, 'posts', (t) =>
   t.connection(
@@ -143,16 +149,8 @@ builder.interfaceField(Stream, 'posts', (t) =>
       type: Post,
       description:
         'The posts of this stream; those by others that were fetched for conversations are among them.',
-      args: {
-        filter: t.arg({ type: PostFilter, description: 'Which of them.' }),
-        orderBy: t.arg({
-          type: PostOrderEnum,
-          required: true,
-          defaultValue: 'NEWEST',
-          description: 'Sorted so.',
-        }),
-      },
-      complexity: pageCost,
+      args: postArgs,
+      complexity: listCost(5),
       resolve: ({ streamId }, { filter, orderBy, ...args }, context) => {
         const conditions = parseFilter(filter);
         const streams = conditions.streams?.filter((id) => id === streamId) ?? [streamId];
@@ -169,16 +167,8 @@ builder.queryField('posts', (t) =>
     {
       type: Post,
       description: 'Posts of all streams; one that several streams have comes once for each.',
-      args: {
-        filter: t.arg({ type: PostFilter, description: 'Which of them.' }),
-        orderBy: t.arg({
-          type: PostOrderEnum,
-          required: true,
-          defaultValue: 'NEWEST',
-          description: 'Sorted so.',
-        }),
-      },
-      complexity: pageCost,
+      args: postArgs,
+      complexity: listCost(5),
       resolve: (_root, { filter, orderBy, ...args }, { db }) =>
         postPage(db, { conditions: parseFilter(filter), order: orderBy, args }),
     },

@@ -2,9 +2,10 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { builder } from '../../graphql/builder.ts';
 import { countOf, toConnection } from '../../graphql/connection.ts';
+import { listCost } from '../../graphql/cost.ts';
 import { Platform } from '../../graphql/inputs.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
-import { maxFirst, type PageRequest, parsePage } from '../../shared/page.ts';
+import { type PageRequest, parsePage } from '../../shared/page.ts';
 import { Stream } from './fields.ts';
 import { type StreamRow, selectStreams } from './query.ts';
 
@@ -70,7 +71,7 @@ builder.queryField('streams', (t) =>
         platform: t.arg({ type: Platform, description: 'Those of this platform only.' }),
         search: t.arg.string({ description: 'Those whose title, handle or name holds this, without case.' }),
       },
-      complexity: (args) => ({ field: 1, multiplier: Math.min(args.first ?? args.last ?? 20, maxFirst) }),
+      complexity: listCost(1),
       resolve: async (_root, { platform, search, ...args }, { db }) => {
         const parts = [
           sql`true`,

@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
+import { listCost } from '../../graphql/cost.ts';
 import { parseFirst } from '../../shared/page.ts';
 import { AuthorCount } from '../../entities/author/count.ts';
-import { listCost } from '../scope/cost.ts';
 import { Stats } from '../scope/fields.ts';
 import { listTop } from '../scope/tallies.ts';
 
@@ -12,7 +12,7 @@ builder.objectField(Stats, 'topAuthors', (t) =>
     args: {
       first: t.arg.int({ required: true, defaultValue: 10, description: 'How many, at most 200.' }),
     },
-    complexity: listCost,
+    complexity: listCost(10),
     resolve: async (scope, { first }, { db }) => {
       const tallies = await listTop(db, scope, 'AUTHOR', parseFirst(first));
       return tallies.map(({ value, ...tally }) => ({ ...tally, authorId: value, streamId: scope.streamId }));

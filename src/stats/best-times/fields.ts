@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
+import { listCost } from '../../graphql/cost.ts';
 import { Metric } from '../../graphql/inputs.ts';
 import { parseFirst } from '../../shared/page.ts';
-import { listCost } from '../scope/cost.ts';
 import { Stats } from '../scope/fields.ts';
 import { type PostingSlot as PostingSlotData, priorPosts, rankSlots } from './compute.ts';
 import { loadSlotSums } from './loader.ts';
@@ -41,7 +41,7 @@ builder.objectField(Stats, 'bestTimes', (t) =>
       }),
       first: t.arg.int({ required: true, defaultValue: 5, description: 'How many, at most 200.' }),
     },
-    complexity: listCost,
+    complexity: listCost(10),
     resolve: async (scope, { metric, first }, { db }) => {
       const limit = parseFirst(first);
       const slots = await loadSlotSums(db, scope, metric);

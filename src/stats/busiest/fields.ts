@@ -1,10 +1,10 @@
 import { builder } from '../../graphql/builder.ts';
+import { listCost } from '../../graphql/cost.ts';
 import { Interval } from '../../graphql/inputs.ts';
 import { bucketLabel, bucketOfKey, clockBucketAt, isCalendar } from '../../shared/bucket.ts';
 import { parseFirst } from '../../shared/page.ts';
 import { toLocal } from '../../shared/zone.ts';
 import { loadDays } from '../scope/activity.ts';
-import { listCost } from '../scope/cost.ts';
 import { Stats } from '../scope/fields.ts';
 import { type BusyBucket, busiestOfDays } from './compute.ts';
 import { listBusiest } from './query.ts';
@@ -55,7 +55,7 @@ builder.objectField(Stats, 'busiest', (t) =>
       interval: t.arg({ type: Interval, required: true, defaultValue: 'DAY', description: 'Days, weeks, …' }),
       first: t.arg.int({ required: true, defaultValue: 1, description: 'How many, at most 200.' }),
     },
-    complexity: listCost,
+    complexity: listCost(10),
     resolve: async (scope, { interval, first }, { db }) => {
       const limit = parseFirst(first);
       const { zone } = scope;

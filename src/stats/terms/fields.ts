@@ -1,8 +1,8 @@
 import { builder } from '../../graphql/builder.ts';
+import { listCost } from '../../graphql/cost.ts';
 import { parseFirst } from '../../shared/page.ts';
 import { totalSums } from '../../shared/sums.ts';
 import { loadDays } from '../scope/activity.ts';
-import { listCost } from '../scope/cost.ts';
 import { Stats } from '../scope/fields.ts';
 import { listTop, type Tally } from '../scope/tallies.ts';
 import { type TermKind as TermKindName, termKinds } from './kinds.ts';
@@ -37,7 +37,7 @@ builder.objectField(Stats, 'topTerms', (t) =>
       kind: t.arg({ type: TermKind, required: true, description: 'What is counted.' }),
       first: t.arg.int({ required: true, defaultValue: 20, description: 'How many, at most 200.' }),
     },
-    complexity: listCost,
+    complexity: listCost(10),
     resolve: async (scope, { kind, first }, { db }) => {
       const limit = parseFirst(first);
       const [tallies, days] = await Promise.all([listTop(db, scope, kind, limit), loadDays(db, scope)]);

@@ -1,8 +1,8 @@
 import { Post } from '../../entities/post/fields.ts';
 import { builder } from '../../graphql/builder.ts';
+import { listCost } from '../../graphql/cost.ts';
 import { Metric } from '../../graphql/inputs.ts';
 import { parseFirst } from '../../shared/page.ts';
-import { listCost } from '../scope/cost.ts';
 import { Stats } from '../scope/fields.ts';
 import { listTopPosts } from './query.ts';
 
@@ -20,7 +20,7 @@ builder.objectField(Stats, 'topPosts', (t) =>
       }),
       first: t.arg.int({ required: true, defaultValue: 1, description: 'How many, at most 200.' }),
     },
-    complexity: listCost,
+    complexity: listCost(10),
     resolve: (scope, { by, first }, { db }) => listTopPosts(db, scope, by, parseFirst(first)),
   }),
 );

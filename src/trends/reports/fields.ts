@@ -1,5 +1,6 @@
 import { AuthorCount } from '../../entities/author/count.ts';
 import { builder } from '../../graphql/builder.ts';
+import { listCost } from '../../graphql/cost.ts';
 import { Platform, TimeRange } from '../../graphql/inputs.ts';
 import { parseFirst } from '../../shared/page.ts';
 import { parseRange } from '../../shared/range.ts';
@@ -33,7 +34,7 @@ builder.queryField('topHashtags', (t) =>
       range: t.arg({ type: TimeRange, description: 'Posts posted in this range.' }),
       first: t.arg.int({ required: true, defaultValue: 20, description: 'How many, at most 200.' }),
     },
-    complexity: (args) => ({ field: 20, multiplier: args.first }),
+    complexity: listCost(20),
     resolve: (_root, { range, first }, { db }) =>
       listTopOfAll(db, {
         dimension: 'HASHTAG',
@@ -54,7 +55,7 @@ builder.queryField('topAuthors', (t) =>
       platform: t.arg({ type: Platform, description: 'Those of this platform only.' }),
       first: t.arg.int({ required: true, defaultValue: 10, description: 'How many, at most 200.' }),
     },
-    complexity: (args) => ({ field: 20, multiplier: args.first }),
+    complexity: listCost(20),
     resolve: async (_root, { range, platform, first }, { db }) => {
       const rows = await listTopOfAll(db, {
         dimension: 'AUTHOR',

@@ -1,0 +1,18 @@
+/** What a job does, with the sentence that the API says of each. */
+export const jobKinds = {
+  FETCH: { description: 'Fetches posts of an account or a topic from a provider.' },
+  IMPORT: { description: 'Reads the posts of an uploaded file.' },
+  COLLECT: { description: 'Collects the chat of a channel as it is written.' },
+  REBUILD: { description: 'Computes anew what is derived from posts.' },
+} as const;
+export type JobKind = keyof typeof jobKinds;
+
+/** How far a job is, with the sentence that the API says of each. */
+export const jobStates = {
+  QUEUED: { description: 'Waits for a worker, or for the time to try again.' },
+  RUNNING: { description: 'A worker is at it.' },
+  SUCCEEDED: { description: 'Ended well.' },
+  FAILED: { description: 'Ended with an error; can be put back in the queue.' },
+  CANCELLED: { description: 'Stopped on request: what it wrote stays; can be put back in the queue.' },
+} as const;
+export type JobState = keyof typeof jobStates;
