@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import { type FetchProviderName, fetchProviderNames } from './providers/fetch-provider.ts';
 import { defaultPrices, type ProviderConfig } from './providers/provider-config.ts';
+import { dayMs } from './shared/instant.ts';
+import { parseJson } from './shared/json.ts';
 import { isLoopback } from './shared/loopback.ts';
 import { type Price, price } from './shared/price.ts';
 
@@ -94,7 +96,7 @@ const environment = z.object({
     .optional(),
   X_OWN_HANDLES: names,
   PROVIDER_TIMEOUT_MS: number(15_000, 100, 600_000),
-  REFRESH_AFTER_MS: number(15 * 60_000, 1_000, 30 * 86_400_000),
+  REFRESH_AFTER_MS: number(15 * 60_000, 1_000, 30 * dayMs),
 });
 
 /** Everything that can be set from outside, by what it is for. The README's table says each one's meaning. */
@@ -171,15 +173,6 @@ function describe(name: string, env: Readonly<Record<string, string | undefined>
   if (/TOKEN|KEY|COOKIES|DATABASE_URL/.test(name)) return `${name}: expected ${expected}`;
   const value = (env[name] ?? '').replace(/\s+/g, ' ');
   return `${name}=${value.length > 60 ? `${value.slice(0, 59)}…` : value}: expected ${expected}`;
-}
-
-/** What the text says; undefined where it is no JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function providerConfig(values: z.infer<typeof environment>): ProviderConfig {

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseHandle } from '../shared/handle.ts';
 import { BadInputError } from '../shared/errors.ts';
 import { checkOptions, syntheticDefaults } from '../providers/synthetic/options.ts';
+import { dayMs } from '../shared/instant.ts';
 import { followJob } from './follow-job.ts';
 import type { Environment, Output } from './output.ts';
 
@@ -32,8 +33,7 @@ type SeedFlags = {
 
 /** Makes up accounts as a job, and follows it to its end. */
 export async function seed(environment: Environment, options: Output & SeedFlags): Promise<void> {
-  const day = 86_400_000;
-  const endingAt = options.endingAt ?? Math.floor(Date.now() / day) * day;
+  const endingAt = options.endingAt ?? Math.floor(Date.now() / dayMs) * dayMs;
   const given = { ...syntheticDefaults, ...options, endingAt };
   const { users, posts, hashtags, seed: number } = checkOptions(given);
   await followJob(environment, options, (jobs) =>

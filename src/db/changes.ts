@@ -1,3 +1,5 @@
+import { parseJson } from '../shared/json.ts';
+
 /**
  * How every process hears of what any of them changed: Postgres tells it when the transaction commits, and not at all
  * when it fails. Payloads are JSON of ids: `{"job": "…"}`, or `{"stream": 7, "version": 12}` (version null: deleted).
@@ -17,12 +19,7 @@ export type Change = { readonly job: string } | { readonly stream: number; reado
 
 /** What a payload says; null for what another version of the program may have said. */
 export function parseChange(payload: string): Change | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(payload);
-  } catch {
-    return null;
-  }
+  const value = parseJson(payload);
   if (typeof value !== 'object' || value === null) return null;
   if ('job' in value && typeof value.job === 'string') return { job: value.job };
   if (!('stream' in value) || typeof value.stream !== 'number') return null;

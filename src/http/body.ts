@@ -11,11 +11,11 @@ export async function readJson(
 ): Promise<object> {
   refuseDeclared(req, limits.bodyBytes, (bytes) => bodyTooLarge(bytes, limits.bodyBytes));
   grantContinue(req, res);
-  return parseJson((await readBytes(req, limits)).toString('utf8'), 'The body');
+  return parseJsonObject((await readBytes(req, limits)).toString('utf8'), 'The body');
 }
 
 /** An object or list out of text, or a refusal that names what the text was. */
-export function parseJson(text: string, what: string): object {
+export function parseJsonObject(text: string, what: string): object {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -1,4 +1,4 @@
-import { parseJson } from './body.ts';
+import { parseJsonObject } from './body.ts';
 import { HttpError } from './errors.ts';
 
 // The text fields of https://github.com/jaydenseric/graphql-multipart-request-spec, in their order:
@@ -12,7 +12,7 @@ type Place = { readonly holder: Record<string, unknown>; readonly key: string };
 
 /** Reads `map`: null where it names no file. Its paths are checked before the file is read, which may take long. */
 export function parseMap(text: string, operations: object): Slots | null {
-  const map = parseJson(text, 'map');
+  const map = parseJsonObject(text, 'map');
   const fields = Object.keys(map);
   if (Array.isArray(map)) throw badInput('map has to be an object of lists of paths');
   if (fields.length > 1) {

@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import type { UploadedFile } from '../graphql/context.ts';
 import { cleanText } from '../shared/text.ts';
-import { clientGone, grantContinue, parseJson, refuseDeclared, watchIdle } from './body.ts';
+import { clientGone, grantContinue, parseJsonObject, refuseDeclared, watchIdle } from './body.ts';
 import { HttpError } from './errors.ts';
 import { badInput, fill, parseMap, type Slots } from './upload-form.ts';
 
@@ -96,7 +96,7 @@ function readForm(parser: Parser, options: UploadOptions, stop: (error: unknown)
 
   const onField = (name: string, value: string, truncated: boolean): void => {
     if (truncated) throw fieldTooLarge(name, options.bodyBytes);
-    if (name === 'operations' && operations === null) operations = parseJson(value, 'operations');
+    if (name === 'operations' && operations === null) operations = parseJsonObject(value, 'operations');
     else if (name !== 'map') throw badInput(`Unexpected field "${name.slice(0, 60)}"`);
     else if (operations === null) throw badInput('operations has to come before map');
     else if (slots !== undefined) throw badInput('map was given twice');

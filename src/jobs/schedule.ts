@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { toIso } from '../shared/instant.ts';
 import { handOver, type OpenFetch, openFetch } from './open-fetch.ts';
 import type { JobQueue } from './queue.ts';
 import { priorities } from './store.ts';
@@ -20,7 +21,7 @@ const dueAtOnce = 100;
  * left for the next call. Served by streams_track.
  */
 async function takeDue(tx: TransactionSql, now: number): Promise<readonly FetchableStream[]> {
-  const at = new Date(now).toISOString();
+  const at = toIso(now);
   const rows = await tx<{ streamId: number; handle: string | null; title: string }[]>`
     with due as materialized (
       select stream_id from streams where track_next_at <= ${at} and platform = 'X' and kind in ('ACCOUNT', 'TOPIC')
@@ -69,7 +70,7 @@ export async function enqueueStale(
   // By jobs_stream, whose newest rows these are.
   const recent = await sql`
     select 1 from jobs where stream_id = ${stream.streamId} and kind = 'FETCH'
-      and (state in ('QUEUED', 'RUNNING') or created_at > ${new Date(now - refreshAfterMs).toISOString()}) limit 1`;
+      and (state in ('QUEUED', 'RUNNING') or created_at > ${toIso(now - refreshAfterMs)}) limit 1`;
   if (recent.length > 0) return;
   await handOver(queue, await openFetch(sql, refreshOf(stream)));
 }

@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sql } from 'postgres';
+import { toIso } from '../shared/instant.ts';
 import type { RunningJob } from './store.ts';
 
 type Attempt = Pick<RunningJob, 'jobId' | 'attempt'>;
@@ -37,7 +38,7 @@ export async function sweepSpool(sql: Sql, root: string, now: number): Promise<v
   const rows = await sql<Attempt[]>`
     select job_id as "jobId", attempts as attempt from jobs
     where job_id = any(${names.map((name) => parseName(name)?.jobId ?? '')}::uuid[])
-      and (state = 'RUNNING' or progress_at > ${new Date(now - noticeMs).toISOString()})`;
+      and (state = 'RUNNING' or progress_at > ${toIso(now - noticeMs)})`;
   const needed = new Set(rows.map(nameOf));
   for (const name of names) if (!needed.has(name)) await removeFolder(join(root, name));
 }

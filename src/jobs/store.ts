@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import postgres, { type Sql, type TransactionSql } from 'postgres';
 import { jobNotice } from '../db/changes.ts';
+import { dayMs, toIso } from '../shared/instant.ts';
 import { cleanText } from '../shared/text.ts';
 import { BadInputError, type ErrorCode } from '../shared/errors.ts';
 import type { JobKind } from '../shared/job.ts';
@@ -210,12 +211,12 @@ export const jobExists = async (sql: Sql, jobId: string): Promise<boolean> =>
 export const isCurrent = async (sql: Sql, job: Claim): Promise<boolean> =>
   (await sql`select 1 from jobs where ${current(sql, job)}`).length > 0;
 
-const keptMs = 30 * 86_400_000;
+const keptMs = 30 * dayMs;
 
 /** Deletes jobs that ended 30 days ago or earlier, and gives how many. Served by jobs_finished. */
 export async function pruneJobs(sql: Sql, now: number): Promise<number> {
   const { count } = await sql`
-    delete from jobs where finished_at <= ${new Date(now - keptMs).toISOString()}
+    delete from jobs where finished_at <= ${toIso(now - keptMs)}
       and state in ('SUCCEEDED', 'FAILED', 'CANCELLED')`;
   return count;
 }

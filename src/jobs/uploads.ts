@@ -1,11 +1,12 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Sql } from 'postgres';
+import { dayMs } from '../shared/instant.ts';
 import { jobPayload } from './payloads.ts';
 import type { RunningJob } from './store.ts';
 
 /** A file this young may belong to a request that is still being answered by another process. */
-const youngMs = 24 * 3_600_000;
+const youngMs = dayMs;
 
 /** Removes the upload of a job that is over and noted as such; any other job has none. */
 export async function removeUpload({ payload }: Pick<RunningJob, 'payload'>): Promise<void> {

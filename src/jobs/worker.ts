@@ -1,6 +1,7 @@
 import { DelayedError, type Job } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
+import { hourMs } from '../shared/instant.ts';
 import type { Chain } from './fetch/chain.ts';
 import { listLostJobs } from './lost.ts';
 import { JobPausedError } from './pause.ts';
@@ -13,7 +14,7 @@ import { pruneJobs } from './store.ts';
 import { sweepUploads } from './uploads.ts';
 
 const sweepEveryMs = 5_000;
-const pruneEveryMs = 3_600_000;
+const pruneEveryMs = hourMs;
 /** Fetches mostly wait for others; imports take all that the machine has. */
 const fetchesAtOnce = 10;
 

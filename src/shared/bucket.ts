@@ -1,4 +1,5 @@
 import { must, QueryTooComplexError } from './errors.ts';
+import { dayMs, hourMs, minuteMs } from './instant.ts';
 import { type LocalMs, type OffsetSpan, offsetSpans, toInstant } from './zone.ts';
 
 /** The steps of a series, with the sentence that the API says of each. */
@@ -20,10 +21,6 @@ export type ClockInterval = 'MINUTE' | 'HOUR';
 
 /** More buckets than anybody can look at, and than should be sent. */
 const maxBuckets = 20_000;
-
-const minuteMs = 60_000;
-const hourMs = 3_600_000;
-export const dayMs = 86_400_000;
 
 export function isCalendar(interval: Interval): interval is CalendarInterval {
   return interval !== 'MINUTE' && interval !== 'HOUR';

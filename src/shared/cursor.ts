@@ -1,4 +1,5 @@
 import { BadInputError } from './errors.ts';
+import { toIso } from './instant.ts';
 import { isUuid } from './uuid.ts';
 
 /** A place in an ordered list: the order's name, then the values that sort it, the last of them unique. */
@@ -23,7 +24,7 @@ const isOf: { readonly [Field in CursorField]: (value: unknown) => boolean } = {
 /** As `toISOString` writes it: JavaScript reads a 30th of February as well, and a year 0, and more than 9999 years. */
 function isInstant(text: string): boolean {
   const instant = Date.parse(text);
-  return !Number.isNaN(instant) && new Date(instant).toISOString() === text && text >= '0001';
+  return !Number.isNaN(instant) && toIso(instant) === text && text >= '0001';
 }
 
 /** Postgres refuses what four bytes can only hold as infinite or as nothing. */

@@ -1,4 +1,5 @@
 import { BadInputError } from './errors.ts';
+import { toIso } from './instant.ts';
 
 /** From inclusive, to exclusive, in milliseconds; null is open. */
 export type Range = { readonly from: number | null; readonly to: number | null };
@@ -12,9 +13,7 @@ export function parseRange(
   const from = range?.from?.getTime() ?? null;
   const to = range?.to?.getTime() ?? null;
   if (from !== null && to !== null && from > to) {
-    throw new BadInputError(
-      `Invalid range: from ${new Date(from).toISOString()} is after to ${new Date(to).toISOString()}`,
-    );
+    throw new BadInputError(`Invalid range: from ${toIso(from)} is after to ${toIso(to)}`);
   }
   return { from, to };
 }

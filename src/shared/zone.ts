@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { BadInputError } from './errors.ts';
+import { dayMs } from './instant.ts';
 
 /**
  * A stretch of time, from inclusive, to exclusive, in which a zone's clocks differ from UTC by the same amount.
@@ -18,8 +19,6 @@ export type OffsetSpan = {
  * for two (clocks set back) or none (clocks set forward).
  */
 export type LocalMs = number;
-
-const dayMs = 86_400_000;
 
 // X began in 2006; no calendar is known far ahead. Outside, the first and the last rule go on.
 const firstKnown = Date.UTC(2000, 0, 1);

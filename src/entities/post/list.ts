@@ -3,6 +3,7 @@ import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
 import { BadInputError } from '../../shared/errors.ts';
+import { toIso } from '../../shared/instant.ts';
 import type { PageRequest } from '../../shared/page.ts';
 import type { PostKind, ProviderName } from '../../shared/post.ts';
 import type { Range } from '../../shared/range.ts';
@@ -47,8 +48,6 @@ export const postOrders = {
 } as const;
 export type PostOrder = keyof typeof postOrders;
 
-const iso = (at: number) => new Date(at).toISOString();
-
 /** The conditions as SQL on `p`. */
 function postConditions(conditions: PostConditions): SQL {
   const { search, streams, authors, hashtags, kinds, providers, languages, sentiment, range } = conditions;
@@ -75,8 +74,8 @@ function postConditions(conditions: PostConditions): SQL {
   if (conditions.hasMedia !== null)
     parts.push(conditions.hasMedia ? sql`p.media is not null` : sql`p.media is null`);
   if (conditions.minLikes !== null) parts.push(sql`p.likes >= ${conditions.minLikes}`);
-  if (range.from !== null) parts.push(sql`p.created_at >= ${iso(range.from)}`);
-  if (range.to !== null) parts.push(sql`p.created_at < ${iso(range.to)}`);
+  if (range.from !== null) parts.push(sql`p.created_at >= ${toIso(range.from)}`);
+  if (range.to !== null) parts.push(sql`p.created_at < ${toIso(range.to)}`);
   return parts.length === 0 ? sql`true` : sql.join(parts, sql` and `);
 }
 

@@ -1,17 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
-import type { ChatExtras, Media, Platform, PostKind, ProviderName } from '../../shared/post.ts';
+import type { ChatExtras, Media, Metrics, Platform, PostKind, ProviderName } from '../../shared/post.ts';
 
 /** Metrics as they were at one time. */
-export type MetricsRow = {
+export type MetricsRow = Metrics & {
   readonly observedAt: Date;
-  readonly likes: number | null;
-  readonly reposts: number | null;
-  readonly replies: number | null;
-  readonly quotes: number | null;
-  readonly bookmarks: number | null;
-  readonly impressions: number | null;
+  /** Whether `impressions` is our estimate. */
   readonly impressionsEstimated: boolean;
 };
 

@@ -3,12 +3,13 @@ import type { Database } from '../../db/client.ts';
 import { builder } from '../../graphql/builder.ts';
 import { formatDuration } from '../../shared/duration.ts';
 import { BadInputError, NotFoundError } from '../../shared/errors.ts';
+import { dayMs } from '../../shared/instant.ts';
 import { Stream } from './fields.ts';
 import { getStream } from './global-id.ts';
 import { findStreams, type StreamRow } from './query.ts';
 
 const shortestMs = 60_000;
-const longestMs = 365 * 86_400_000;
+const longestMs = 365 * dayMs;
 
 /**
  * Sets how often a stream is refreshed, in milliseconds; null stops it. The first refresh is due after one interval; a

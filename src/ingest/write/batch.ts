@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Sql, TransactionSql } from 'postgres';
 import { NotFoundError } from '../../shared/errors.ts';
+import { toIso } from '../../shared/instant.ts';
 import type { AccountProfile, EnrichedPost, Identified, Platform, ProviderName } from '../../shared/post.ts';
 import type { Provenance } from './provenance.ts';
 import type { StreamChanges } from './changes.ts';
@@ -181,8 +182,6 @@ function isKnown({ stored, merged }: Change, past: readonly Observation[]): bool
 async function noteProvider(tx: TransactionSql, source: Source, collectedAt: number): Promise<void> {
   await tx`
     insert into stream_providers as p (stream_id, provider, collected_at)
-    values (${source.streamId}, ${source.provider}, ${iso(collectedAt)})
+    values (${source.streamId}, ${source.provider}, ${toIso(collectedAt)})
     on conflict (stream_id, provider) do update set collected_at = greatest(p.collected_at, excluded.collected_at)`;
 }
-
-const iso = (instant: number) => new Date(instant).toISOString();

@@ -1,11 +1,10 @@
 import type { TransactionSql } from 'postgres';
 import { streamNotice } from '../../db/changes.ts';
+import { quarterMs } from '../../shared/instant.ts';
 import { RollupDelta } from './contributions.ts';
 import type { Merged, Observation } from './merge.ts';
 import { applyRollups, type PreparedRollups, prepareRollups } from './rollups.ts';
 import type { PostRow } from './row.ts';
-
-const quarterMs = 900_000;
 
 /** What a transaction changes besides the posts themselves: gathered post by post, written once at its end. */
 export class StreamChanges {

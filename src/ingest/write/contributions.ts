@@ -1,9 +1,9 @@
 import type { Dimension } from '../../db/dimensions.ts';
+import { dayMs, quarterMs } from '../../shared/instant.ts';
+import { engagementOf } from '../../shared/metrics.ts';
 import { sentimentLabel } from '../../shared/sentiment.ts';
 import type { Observation } from './merge.ts';
-import { engagement, type PostRow } from './row.ts';
-
-const quarterMs = 900_000;
+import type { PostRow } from './row.ts';
 
 /** Sums over known figures: null until one is known. */
 type Sums = {
@@ -47,7 +47,7 @@ export class RollupDelta {
   /** Adds (sign 1) or takes away (sign -1) all that a post and its observations contribute. */
   apply(row: PostRow, past: readonly Observation[], sign: 1 | -1): void {
     if (!row.own) return;
-    const engaged = engagement(row);
+    const engaged = engagementOf(row);
     this.#applyActivity(row, engaged, sign);
     this.#applyTallies(row, engaged, sign);
     this.#applyObserved(row, engaged, past, sign);
@@ -226,7 +226,7 @@ function knownSums(observation: Observation, before: Sums): Sums {
   for (const name of sumNames) {
     if (name !== 'engagement') values[name] = observation[name] ?? before[name];
   }
-  values.engagement = engagement({ ...observation, ...values });
+  values.engagement = engagementOf({ ...observation, ...values });
   return values;
 }
 
@@ -242,7 +242,7 @@ function difference(now: Sums, before: Sums): Sums {
 const months = new Map<number, string>();
 
 function monthOf(instant: number): string {
-  const day = Math.floor(instant / 86_400_000);
+  const day = Math.floor(instant / dayMs);
   let month = months.get(day);
   if (month === undefined) {
     month = `${new Date(instant).toISOString().slice(0, 7)}-01`;

@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { toIso } from '../../shared/instant.ts';
 import { postKey } from '../../shared/post-key.ts';
 import type { Media, NormalisedPost } from '../../shared/post.ts';
 import type { Source } from './batch.ts';
@@ -103,7 +104,7 @@ async function findLooks(
       text, case when kind = 'REPOST' then repost_of end as "repostOf", media
     from posts
     where stream_id = ${streamId}
-      and (created_at = any(${instants.map((at) => new Date(at).toISOString())}::timestamptz[])
+      and (created_at = any(${instants.map(toIso)}::timestamptz[])
         or post_id = any(${looks.map((look) => look.postId)}::uuid[]))`;
   return rows.map((row) => ({ ...row, media: row.media ?? [] }));
 }

@@ -1,4 +1,5 @@
 import type { TransactionSql } from 'postgres';
+import { toIso } from '../../shared/instant.ts';
 import type { Merged, Observation } from './merge.ts';
 import type { PostRow } from './row.ts';
 
@@ -26,7 +27,7 @@ function historyValues(postId: string, past: Observation): (string | null)[] {
   const text = (value: number | null) => (value === null ? null : String(value));
   return [
     postId,
-    iso(past.observedAt),
+    toIso(past.observedAt),
     text(past.likes),
     text(past.reposts),
     text(past.replies),
@@ -40,5 +41,3 @@ function historyValues(postId: string, past: Observation): (string | null)[] {
 function columnsOf<T>(rows: readonly (readonly T[])[]): T[][] {
   return (rows[0] ?? []).map((_, column) => rows.map((row) => row[column] as T));
 }
-
-const iso = (instant: number) => new Date(instant).toISOString();

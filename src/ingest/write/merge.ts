@@ -1,3 +1,4 @@
+import { dayMs } from '../../shared/instant.ts';
 import type { Metrics } from '../../shared/post.ts';
 import { metricNames } from '../../shared/metrics.ts';
 import { measuredMetrics, noMetrics, type PostRow, type StoredMetrics, withEstimate } from './row.ts';
@@ -96,7 +97,6 @@ export function mergeContent(late: PostRow, early: PostRow): PostRow {
 
 /** Exports of before November 2010 know the day only and say midnight. */
 function preciseInstant(late: number, early: number): number {
-  const dayMs = 86_400_000;
   return late % dayMs === 0 && Math.abs(early - late) < dayMs ? early : late;
 }
 

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
+import { toIso } from '../../shared/instant.ts';
 import type { Identified } from '../../shared/post.ts';
 import { StreamChanges } from './changes.ts';
 import { piecesOf } from './copy.ts';
@@ -35,7 +36,7 @@ export class NewPosts<Post extends Identified> {
   /** `known`: ids of those that the stream has; it may be added to until the first row is made. */
   constructor(streamId: number, incoming: Incoming<Post>, known: ReadonlySet<string>, collectedAt: number) {
     this.#streamId = streamId;
-    this.#pieces = piecesOf(this.#rows(incoming, known, new Date(collectedAt).toISOString()));
+    this.#pieces = piecesOf(this.#rows(incoming, known, toIso(collectedAt)));
   }
 
   /** Makes rows until enough of them wait. One that cannot be made is told of when it is its turn. */

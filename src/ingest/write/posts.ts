@@ -1,6 +1,8 @@
 import type { TransactionSql } from 'postgres';
+import { toIso } from '../../shared/instant.ts';
+import { engagementOf } from '../../shared/metrics.ts';
 import { type CopyValue, copyPieces, copyRows } from './copy.ts';
-import { engagement, type PostRow } from './row.ts';
+import type { PostRow } from './row.ts';
 
 const postColumns = [
   'stream_id',
@@ -50,7 +52,7 @@ export function postValues(streamId: number, row: PostRow, collectedAt: string):
   return [
     streamId,
     row.postId,
-    iso(row.createdAt),
+    toIso(row.createdAt),
     collectedAt,
     seenAt(row.observedAt),
     row.likes,
@@ -60,7 +62,7 @@ export function postValues(streamId: number, row: PostRow, collectedAt: string):
     row.bookmarks,
     row.impressions,
     row.impressionsEstimated,
-    engagement(row),
+    engagementOf(row),
     row.bits,
     row.sentiment,
     row.own,
@@ -91,11 +93,9 @@ export function postValues(streamId: number, row: PostRow, collectedAt: string):
 /** The last one is kept: all posts of an archive were seen at the same instant. */
 let lastSeen = { instant: 0, text: '' };
 function seenAt(instant: number): string {
-  if (lastSeen.instant !== instant || lastSeen.text === '') lastSeen = { instant, text: iso(instant) };
+  if (lastSeen.instant !== instant || lastSeen.text === '') lastSeen = { instant, text: toIso(instant) };
   return lastSeen.text;
 }
-
-const iso = (instant: number) => new Date(instant).toISOString();
 
 /** Adds posts that the stream does not have, their rows as pieces of a COPY. `terms` is read once the last was sent. */
 export async function insertPosts(
@@ -112,7 +112,7 @@ export type TermValues = readonly CopyValue[];
 
 /** The terms of a post's row, as `insertPosts` takes them. */
 export const termValues = (streamId: number, row: PostRow): readonly TermValues[] =>
-  row.hashtags.map((tag) => [streamId, tag, iso(row.createdAt), row.postId]);
+  row.hashtags.map((tag) => [streamId, tag, toIso(row.createdAt), row.postId]);
 
 async function copyTerms(tx: TransactionSql, terms: readonly TermValues[]) {
   if (terms.length > 0)
@@ -131,7 +131,7 @@ export async function updatePosts(tx: TransactionSql, streamId: number, changes:
   // An earlier update of the same transaction left its rows, which may be older ones of the same posts.
   await tx.unsafe(`truncate changed_posts`);
   // Not used: the statement below leaves the column as it stands.
-  const collected = iso(0);
+  const collected = toIso(0);
   await copyRows(
     tx,
     'changed_posts',
@@ -169,7 +169,7 @@ export async function deletePosts(tx: TransactionSql, streamId: number, rows: re
 /** By the whole primary key: by post alone it would read all terms of the stream. */
 async function removeTerms(tx: TransactionSql, streamId: number, rows: readonly PostRow[]) {
   const terms = rows.flatMap((row) =>
-    row.hashtags.map((tag) => ({ tag, createdAt: iso(row.createdAt), postId: row.postId })),
+    row.hashtags.map((tag) => ({ tag, createdAt: toIso(row.createdAt), postId: row.postId })),
   );
   if (terms.length === 0) return;
   await tx`

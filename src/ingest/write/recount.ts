@@ -1,5 +1,6 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { type Dimension, dimensions, usesOf } from '../../db/dimensions.ts';
+import { toIso } from '../../shared/instant.ts';
 
 type Tx = Sql | TransactionSql;
 
@@ -149,7 +150,7 @@ export async function rebuildRollups(tx: Tx, streamId: number): Promise<void> {
 
 /** Counts some quarter-hours of the activity again; those that are left without a post go. */
 export async function recountActivity(tx: Tx, streamId: number, buckets: readonly number[]): Promise<void> {
-  const starts = buckets.map((bucket) => new Date(bucket).toISOString());
+  const starts = buckets.map(toIso);
   await tx`delete from activity where stream_id = ${streamId} and bucket = any(${starts}::timestamptz[])`;
   const columns = tableColumns.activity;
   // Each quarter-hour is one range of the index on (stream_id, created_at). `offset 0` keeps the planner from comparing
@@ -173,7 +174,7 @@ const quarterOf = (instant: string) =>
  * it knew more than the one before. No index has posts by when they were seen: it reads the stream's posts once.
  */
 export async function recountObserved(tx: Tx, streamId: number, buckets: readonly number[]): Promise<void> {
-  const starts = buckets.map((bucket) => new Date(bucket).toISOString());
+  const starts = buckets.map(toIso);
   await tx`delete from observed_activity where stream_id = ${streamId} and bucket = any(${starts}::timestamptz[])`;
   const columns = tableColumns.observed_activity;
   const counted = observedOf(

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
+import { toIso } from '../../shared/instant.ts';
 import type { ActivityDelta, ObservedDelta, RollupDelta } from './contributions.ts';
 import { recountActivity, recountObserved } from './recount.ts';
 import { addTallyMonths, addTallyTotals, takeTallyMonths, type TallyTotals, tallyTotals } from './tallies.ts';
@@ -82,7 +83,7 @@ export async function applyRollups(
 function activityRows(delta: ReadonlyMap<number, ActivityDelta>, left: ReadonlySet<number>): Upsert {
   const rows = [...delta].filter(([bucket]) => !left.has(bucket));
   return new Upsert('activity', [
-    ['bucket', 'timestamptz', 'key', rows.map(([bucket]) => new Date(bucket).toISOString())],
+    ['bucket', 'timestamptz', 'key', rows.map(([bucket]) => toIso(bucket))],
     ...Object.entries(activityCounts).map(
       ([name, column]): Column => [
         column,
@@ -99,7 +100,7 @@ function activityRows(delta: ReadonlyMap<number, ActivityDelta>, left: ReadonlyS
 function observedRows(delta: ReadonlyMap<number, ObservedDelta>, left: ReadonlySet<number>): Upsert {
   const rows = [...delta].filter(([bucket]) => !left.has(bucket));
   return new Upsert('observed_activity', [
-    ['bucket', 'timestamptz', 'key', rows.map(([bucket]) => new Date(bucket).toISOString())],
+    ['bucket', 'timestamptz', 'key', rows.map(([bucket]) => toIso(bucket))],
     ['posts', 'bigint', 'count', rows.map(([, row]) => row.posts)],
     ...sumColumns.map((name): Column => [name, 'bigint', 'sum', rows.map(([, row]) => row[name])]),
   ]);

@@ -1,4 +1,4 @@
-import { engagementOf, estimateImpressions } from '../../shared/metrics.ts';
+import { estimateImpressions } from '../../shared/metrics.ts';
 import { postKey } from '../../shared/post-key.ts';
 import type {
   AuthorRef,
@@ -121,6 +121,3 @@ export const noMetrics: StoredMetrics = {
   impressions: null,
   impressionsEstimated: false,
 };
-
-/** Engagement of a row; null where nothing of it is known. */
-export const engagement = (row: StoredMetrics): number | null => engagementOf(row);

@@ -1,6 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { streamNotice } from '../../db/changes.ts';
 import { must } from '../../shared/errors.ts';
+import { toIso } from '../../shared/instant.ts';
 import type { AccountProfile } from '../../shared/post.ts';
 import { topicIdentity } from '../../shared/topic.ts';
 import { storableProfile } from '../enrich/storable.ts';
@@ -94,7 +95,7 @@ async function learnId(tx: Tx, streamId: number, profile: AccountProfile, identi
 /** Keeps what the newest source says of the account; what it does not say stays as it was. */
 export async function saveProfile(tx: Tx, streamId: number, described: AccountProfile): Promise<void> {
   const profile = storableProfile(described);
-  const at = (instant: number | null) => (instant === null ? null : new Date(instant).toISOString());
+  const at = (instant: number | null) => (instant === null ? null : toIso(instant));
   const { platformId, handle, displayName, description, avatarUrl, verified, followers, following } = profile;
   await tx`
     insert into accounts as a (stream_id, platform_id, handle, display_name, description, avatar_url, verified, protected,
@@ -165,7 +166,7 @@ export async function saveFollowers(
   await tx`
     insert into follower_snapshots (stream_id, observed_at, followers, following, reported_posts)
     select ${streamId}, * from unnest(
-      ${snapshots.map((row) => new Date(row.observedAt).toISOString())}::timestamptz[],
+      ${snapshots.map((row) => toIso(row.observedAt))}::timestamptz[],
       ${snapshots.map((row) => text(row.followers))}::bigint[],
       ${snapshots.map((row) => text(row.following))}::bigint[],
       ${snapshots.map((row) => text(row.reportedPosts))}::bigint[])
@@ -191,7 +192,7 @@ export async function saveAuthors(tx: Tx, streamId: number, authors: readonly Au
     select ${streamId}, * from unnest(
       ${authors.map((row) => row.authorId)}::text[], ${authors.map((row) => row.handle)}::text[],
       ${authors.map((row) => row.displayName)}::text[], ${authors.map((row) => row.avatarUrl)}::text[],
-      ${authors.map((row) => new Date(row.observedAt).toISOString())}::timestamptz[])
+      ${authors.map((row) => toIso(row.observedAt))}::timestamptz[])
     on conflict (stream_id, author_id) do update set
       handle = excluded.handle,
       display_name = coalesce(excluded.display_name, a.display_name),

@@ -1,4 +1,5 @@
 import type { FetchProviderName } from '../../providers/fetch-provider.ts';
+import { dayMs } from '../../shared/instant.ts';
 import { computeMicroUsd, type Price, printUsd, toMicroUsd } from '../../shared/price.ts';
 
 /** What a fetch would take by one provider. */
@@ -81,7 +82,6 @@ const firstFetchPosts = 200;
 const assumedPosts = 3_200;
 /** What a request takes over a network, answer included. */
 const requestSeconds = 0.5;
-const dayMs = 86_400_000;
 
 /**
  * What a fetch would take. It assumes that

@@ -2,6 +2,7 @@ import type { Sql } from 'postgres';
 import { configuredProviders } from '../../providers/configured.ts';
 import type { ProviderConfig } from '../../providers/provider-config.ts';
 import { DomainError } from '../../shared/errors.ts';
+import { dayMs, toIso } from '../../shared/instant.ts';
 import { computeQuote, type FetchQuote, type FetchRequest, type KnownAccount } from './quote.ts';
 import { spentUsd } from './spending.ts';
 
@@ -46,7 +47,7 @@ export async function quoteFetch(
  * primary key (its two ends and its last 30 days), posts_created (seven days) and the few tallies of providers.
  */
 async function findKnown(sql: Sql, handle: string, now: number): Promise<KnownAccount | null> {
-  const weekAgo = new Date(now - 7 * 86_400_000).toISOString();
+  const weekAgo = toIso(now - 7 * dayMs);
   const rows = await sql<(Omit<KnownAccount, 'recent'> & KnownAccount['recent'])[]>`
     with account as (
       select a.stream_id, a.reported_posts from accounts a join streams s using (stream_id)

@@ -1,20 +1,17 @@
 import type { Sql } from 'postgres';
+import { dayMs, hourMs, minuteMs, toIso } from '../../shared/instant.ts';
 import { platformIdOf } from '../../shared/post-key.ts';
 import type { Platform } from '../../shared/post.ts';
 
-const minute = 60_000;
-const hour = 60 * minute;
-const day = 24 * hour;
-
 /** How often the figures of posts are worth fetching again, by the posts' age: they settle soon. Youngest first. */
 const refreshes = [
-  { under: day, every: 15 * minute },
-  { under: 7 * day, every: 6 * hour },
-  { under: 30 * day, every: day },
-  { under: 365 * day, every: 30 * day },
+  { under: dayMs, every: 15 * minuteMs },
+  { under: 7 * dayMs, every: 6 * hourMs },
+  { under: 30 * dayMs, every: dayMs },
+  { under: 365 * dayMs, every: 30 * dayMs },
 ] as const;
 const refreshedUnder = Math.max(...refreshes.map(({ under }) => under));
-const talkedAboutUnder = 7 * day;
+const talkedAboutUnder = 7 * dayMs;
 
 type Choice = {
   /** Milliseconds since 1970. */
@@ -44,16 +41,16 @@ export async function listDueForRefresh(
   streamId: number,
   { now, limit }: Choice,
 ): Promise<readonly string[]> {
-  const at = iso(now);
+  const at = toIso(now);
   const every = refreshes.map(
     ({ under, every }) =>
-      sql`when created_at > ${iso(now - under)}::timestamptz then ${`${every} ms`}::interval`,
+      sql`when created_at > ${toIso(now - under)}::timestamptz then ${`${every} ms`}::interval`,
   );
   const rows = await sql<Row[]>`
     select post_id as key, (select platform from streams where stream_id = ${streamId}) as platform
     from posts
     where stream_id = ${streamId} and own and kind <> 'REPOST'
-      and created_at > ${iso(now - refreshedUnder)}::timestamptz
+      and created_at > ${toIso(now - refreshedUnder)}::timestamptz
       and date_bin(case ${every.reduce((cases, one) => sql`${cases} ${one}`)} end, ${at}::timestamptz, created_at)
         > greatest(observed_at, (
           select started_at from jobs where stream_id = ${streamId} and kind = 'FETCH' and state = 'SUCCEEDED'
@@ -75,7 +72,7 @@ export async function listBusyConversations(
   streamId: number,
   { now, limit }: Choice,
 ): Promise<readonly string[]> {
-  const from = iso(now - talkedAboutUnder);
+  const from = toIso(now - talkedAboutUnder);
   const rows = await sql<Row[]>`
     select p.post_id as key, (select platform from streams where stream_id = ${streamId}) as platform
     from posts p left join (
@@ -92,4 +89,3 @@ export async function listBusyConversations(
 type Row = { readonly key: string; readonly platform: Platform };
 
 const idOf = ({ key, platform }: Row) => platformIdOf(platform, key);
-const iso = (instant: number) => new Date(instant).toISOString();

@@ -2,6 +2,7 @@ import type { Sql, TransactionSql } from 'postgres';
 import type { Cost, FetchProviderName } from '../../providers/fetch-provider.ts';
 import type { ProviderConfig } from '../../providers/provider-config.ts';
 import { ProviderError } from '../../providers/provider-error.ts';
+import { dayMs, toDay } from '../../shared/instant.ts';
 import { ceilMonth, floorMonth } from '../../shared/month.ts';
 import { computeMicroUsd, printUsd, toMicroUsd } from '../../shared/price.ts';
 
@@ -77,7 +78,7 @@ export function openSpending(
       const prices = config.prices[provider];
       await sql.begin(async (tx) => {
         const { postIds, requests, users } = cost;
-        const charged = prices.oncePerDay ? await chargeOnce(tx, provider, dayOf(now()), postIds) : postIds;
+        const charged = prices.oncePerDay ? await chargeOnce(tx, provider, toDay(now()), postIds) : postIds;
         const ownPosts = charged.filter((id) => (typeof own === 'boolean' ? own : own.has(id))).length;
         const counts = { posts: charged.length - ownPosts, ownPosts, users };
         const difference = computeMicroUsd(prices, counts) - microUsd;
@@ -89,7 +90,7 @@ export function openSpending(
     },
 
     async prune() {
-      const yesterday = dayOf(now() - dayMs);
+      const yesterday = toDay(now() - dayMs);
       await sql`delete from charged_posts where day < ${yesterday}`;
     },
 
@@ -100,9 +101,7 @@ export function openSpending(
 type Tx = Sql | TransactionSql;
 type Row = Pick<Reservation, 'provider' | 'month'>;
 
-const dayMs = 86_400_000;
-const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
-const monthOf = (at: number) => dayOf(floorMonth(at));
+const monthOf = (at: number) => toDay(floorMonth(at));
 
 const rowOf = (sql: Tx, { provider, month }: Row) => sql`provider = ${provider} and month = ${month}`;
 const usd = (sql: Tx, microUsd: number) => sql`${microUsd}::bigint * 0.000001`;
@@ -150,7 +149,7 @@ function exceeded(
   { budget, spent, retryAt }: { readonly budget: number; readonly spent: number; readonly retryAt: Date },
 ): ProviderError {
   const variable = budgetVariables[provider];
-  const day = dayOf(retryAt.getTime());
+  const day = toDay(retryAt.getTime());
   return new ProviderError({
     provider,
     code: 'BUDGET_EXCEEDED',

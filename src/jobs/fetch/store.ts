@@ -1,6 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { jobNotice } from '../../db/changes.ts';
 import type { FetchProviderName } from '../../providers/fetch-provider.ts';
+import { toIso } from '../../shared/instant.ts';
 import type { Rejection } from '../../shared/post.ts';
 import { must } from '../../shared/errors.ts';
 import { platformIdOf, postKey } from '../../shared/post-key.ts';
@@ -49,7 +50,7 @@ export async function countOwnPosts(sql: Sql, streamId: number): Promise<number>
 export async function countPostedSince(sql: Sql, streamId: number, since: number): Promise<number> {
   const [row] = await sql<{ posts: number }[]>`
     select count(*)::int as posts from posts
-    where stream_id = ${streamId} and own and created_at > ${new Date(since).toISOString()}`;
+    where stream_id = ${streamId} and own and created_at > ${toIso(since)}`;
   return row?.posts ?? 0;
 }
 

@@ -1,3 +1,4 @@
+import { parseJson } from '../../shared/json.ts';
 import type { ProviderError } from '../provider-error.ts';
 import { failure } from './failure.ts';
 import { createMinute } from './minute.ts';
@@ -127,13 +128,4 @@ function refusal(status: number, said: string): ProviderError {
     return failure('PROVIDER_UNAVAILABLE', 'RETRY', `its servers failed (${said})`);
   }
   return failure('PROVIDER_UNAVAILABLE', 'NEXT', `it is not at the address that was called (${said})`);
-}
-
-/** Undefined where the text is no JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

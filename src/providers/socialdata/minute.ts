@@ -1,3 +1,5 @@
+import { minuteMs } from '../../shared/instant.ts';
+
 /** Counts requests over a sliding minute, as the service does. */
 type Minute = {
   /** Until when no more than `requests` further ones are allowed, ms since 1970; null where they are. */
@@ -7,8 +9,6 @@ type Minute = {
   /** The service itself said that it was too many. */
   refuseUntil(at: number): void;
 };
-
-const minuteMs = 60_000;
 
 /** A count that allows `limit` requests in any minute. */
 export function createMinute(limit: number, now: () => number): Minute {

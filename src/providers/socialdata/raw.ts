@@ -1,5 +1,6 @@
 import { BadInputError } from '../../shared/errors.ts';
 import type { AccountProfile, NormalisedPost } from '../../shared/post.ts';
+import { parseRawJson } from '../raw-json.ts';
 import { isOwn, mapTweet } from './map-tweet.ts';
 import { readTweet, tweetTime } from './wire.ts';
 
@@ -8,16 +9,8 @@ import { readTweet, tweetTime } from './wire.ts';
  * when it was read: `observedAt` is the account's, and without an account the time of the post itself.
  */
 export function parseRaw(raw: string, account: AccountProfile | null): NormalisedPost {
-  const tweet = readTweet(parseJson(raw), []);
+  const tweet = readTweet(parseRawJson(raw), []);
   if (typeof tweet === 'string')
     throw new BadInputError(`A raw payload is no tweet of SocialData: ${tweet}.`);
   return mapTweet({ tweet, raw }, isOwn(tweet, account), account?.observedAt ?? tweetTime(tweet));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new BadInputError('A raw payload is not JSON.', { cause });
-  }
 }

@@ -1,3 +1,4 @@
+import { dayMs } from '../../shared/instant.ts';
 import type { Habit } from './habit.ts';
 import { longTail, purpose, unit } from './random.ts';
 import { localDayStart, zoneOffsetMs } from './zone-rule.ts';
@@ -20,8 +21,6 @@ export type Calendar = {
   readonly weekendHours: Float64Array;
   readonly weight: number;
 };
-
-const dayMs = 86_400_000;
 
 /** The calendar of an account from start to end, both instants. */
 export function makeCalendar(

@@ -1,3 +1,4 @@
+import { dayMs } from '../../shared/instant.ts';
 import { dice, hash, purpose } from './random.ts';
 import { postsBefore, type Resident, residentOf, type World } from './world.ts';
 
@@ -9,8 +10,6 @@ export type FollowerSnapshot = {
   /** Its posts so far. */
   readonly posts: number;
 };
-
-const dayMs = 86_400_000;
 
 /** How followers grew: steadily, and with jumps on days when something was widely shared. */
 export type Growth = {

@@ -1,3 +1,4 @@
+import { dayMs, hourMs } from '../../shared/instant.ts';
 import { type Metrics, unknownMetrics } from '../../shared/post.ts';
 import { weekdayOf } from './calendar.ts';
 import { followerShare, type growthOf } from './followers.ts';
@@ -38,8 +39,8 @@ export function drawMetrics(setting: Setting, roll: Dice): Metrics {
 function timeliness({ resident, createdAt }: Setting): number {
   const { habit } = resident;
   const local = createdAt + zoneOffsetMs(habit.zone, createdAt);
-  const day = Math.floor(local / 86_400_000);
-  const hour = local / 3_600_000 - day * 24;
+  const day = Math.floor(local / dayMs);
+  const hour = local / hourMs - day * 24;
   const byHour = 0.55 + 1.2 * bell(clockDistance(hour, habit.bestHour + 0.5), 2.5);
   return weekdayOf(day) === habit.bestWeekday ? byHour * 1.25 : byHour;
 }

@@ -1,3 +1,4 @@
+import { hourMs } from '../../shared/instant.ts';
 import { hash, purpose } from './random.ts';
 
 /**
@@ -8,7 +9,7 @@ import { hash, purpose } from './random.ts';
  *   even   |.........|...................|.........|      0   1/4         3/4   1
  *   bent   |...............|:::::|.................|      0   moment∓1/20       1
  */
-const cellMs = 2 * 3_600_000;
+const cellMs = 2 * hourMs;
 const near = 0.05;
 
 /** The instant that an evenly placed one is drawn to; instants in cells that reach over an end stay. */

@@ -1,4 +1,5 @@
 import { BadInputError } from '../../shared/errors.ts';
+import { dayMs } from '../../shared/instant.ts';
 import type { Habit } from './habit.ts';
 
 /** What to make up. The same options give the same data, to the byte. */
@@ -29,7 +30,6 @@ export const syntheticDefaults = {
 /** Ids count milliseconds from here, as X's do. */
 export const idEpoch = 1_288_834_974_657;
 
-const dayMs = 86_400_000;
 /** 41 bits of milliseconds fit an id of 63 bits. */
 const lastInstant = idEpoch + 2 ** 41 - 1;
 /** Above this, two posts of an account could share a millisecond, and so the order of their ids. */

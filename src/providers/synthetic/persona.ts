@@ -1,3 +1,4 @@
+import { dayMs } from '../../shared/instant.ts';
 import type { AccountProfile, AuthorRef } from '../../shared/post.ts';
 import { followingAt } from './followers.ts';
 import { regionOf } from './habit.ts';
@@ -39,7 +40,7 @@ export function profileOf(world: World, resident: Resident): AccountProfile {
     avatarUrl: null,
     verified: habit.persona?.verified ?? habit.followers > 50_000,
     protected: false,
-    joinedAt: Math.floor(world.start - joinedBefore * Math.min(9 * 365 * 86_400_000, world.start - idEpoch)),
+    joinedAt: Math.floor(world.start - joinedBefore * Math.min(9 * 365 * dayMs, world.start - idEpoch)),
     followers: habit.followers,
     following: followingAt(world, resident, 1),
     reportedPosts: posts,

@@ -1,3 +1,4 @@
+import { hourMs } from '../../shared/instant.ts';
 import type { PostKind } from '../../shared/post.ts';
 import { purpose, unit } from './random.ts';
 import { createdAt, postsBefore, type Resident, residentOf, type World } from './world.ts';
@@ -18,7 +19,6 @@ export type Role = {
 /** Replies below a thread's root; the reply that would be one deeper starts a new thread. */
 const maxDepth = 12;
 
-const hourMs = 3_600_000;
 /** How long a pair of accounts keeps answering each other before they change partners. */
 const pairingMs = 14 * 24 * hourMs;
 const ownThreadMs = 12 * hourMs;

@@ -1,4 +1,5 @@
 import { BadInputError } from '../../shared/errors.ts';
+import { dayMs } from '../../shared/instant.ts';
 import { type Calendar, instantAt, makeCalendar, positionAt } from './calendar.ts';
 import { defaultWeight, type Habit, makeHabit } from './habit.ts';
 import { bend, unbend } from './moment.ts';
@@ -39,7 +40,7 @@ export function worldOf(options: SyntheticOptions): World {
   const world: World = {
     options: checked,
     seed: foldSeed(checked.seed),
-    start: checked.endingAt - checked.days * 86_400_000,
+    start: checked.endingAt - checked.days * dayMs,
     end: checked.endingAt,
     posts: sharePosts(checked),
     residents: new Map(),

@@ -1,3 +1,5 @@
+import { dayMs, hourMs } from '../../shared/instant.ts';
+
 /**
  * Offsets of the few zones that synthetic users live in. Not Intl: its tables change with the Node version,
  * and the same options must give the same posts.
@@ -8,9 +10,6 @@ export type ZoneRule = {
   readonly standardMinutes: number;
   readonly summer: 'NONE' | 'EU' | 'US';
 };
-
-const dayMs = 86_400_000;
-const hourMs = 3_600_000;
 
 /** Milliseconds to add to UTC for local time at that instant. */
 export function zoneOffsetMs(rule: ZoneRule, instant: number): number {

@@ -1,3 +1,4 @@
+import { dayMs } from '../../shared/instant.ts';
 import type { FetchedPage, FetchTarget, Reach } from '../fetch-provider.ts';
 import { snowflakeTime } from '../x/snowflake.ts';
 import { newestFirst } from '../x/ids.ts';
@@ -8,7 +9,7 @@ const timelineDepth = 3_200;
 /** A timeline that is longer ends a little earlier: what is hidden counts, too. */
 const timelineDepthSeen = 3_000;
 /** How far back search goes. */
-const searchWindowMs = 7 * 86_400_000;
+const searchWindowMs = 7 * dayMs;
 
 /** Why a walk that has no further page ended there. */
 export function endOf(target: FetchTarget, reach: Reach, walk: Walk, now: number): FetchedPage['end'] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../shared/json.ts';
 import type { Reach } from '../fetch-provider.ts';
 
 const walkSchema = z.object({
@@ -25,11 +26,7 @@ export function beginning({ sinceId, untilId }: Reach): Walk {
 /** The walk of a cursor that `toCursor` made; null for everything else. */
 export function fromCursor(cursor: string | null): Walk | null {
   if (cursor === null) return null;
-  try {
-    return walkSchema.parse(JSON.parse(cursor));
-  } catch {
-    return null;
-  }
+  return walkSchema.safeParse(parseJson(cursor)).data ?? null;
 }
 
 /** The cursor of a walk. */

@@ -1,5 +1,6 @@
 import type { AccountProfile, NormalisedPost, Page, Rejection } from '../../shared/post.ts';
 import { BadInputError } from '../../shared/errors.ts';
+import { parseRawJson } from '../raw-json.ts';
 import { isWire, unwrap } from '../x/json.ts';
 import { type Identity, readIdentity } from './identity.ts';
 import { type Layout, findLayout } from './layout.ts';
@@ -122,19 +123,11 @@ async function spoolTweets(work: Omit<SpoolWork, 'spool'> & { readonly options: 
  * `{"tweet":…,"noteTweet":…}`; throws BadInputError where it is none of them.
  */
 export function parseRaw(raw: string, account: AccountProfile): NormalisedPost {
-  const record = parseJson(raw);
+  const record = parseRawJson(raw);
   if (!isWire(record)) throw new BadInputError('A raw payload is not a JSON object.');
   const tweet = unwrap(record, 'tweet');
   const facts = readFacts(tweet);
   if (typeof facts === 'string') throw new BadInputError(`A raw payload is no tweet: ${facts}.`);
   const note = isWire(record.noteTweet) ? record.noteTweet : null;
   return mapTweet({ facts, tweet, note, raw }, account, authorOf(account));
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new BadInputError('A raw payload is not JSON.', { cause });
-  }
 }

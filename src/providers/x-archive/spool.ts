@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dayMs } from '../../shared/instant.ts';
 import { snowflakeTime } from '../x/snowflake.ts';
 import { RunIndex } from './run-index.ts';
 import { readIndex } from './run-reader.ts';
@@ -101,7 +102,6 @@ export class Spool {
   }
 }
 
-const dayMs = 86_400_000;
 /** Formatting a date costs more than all the rest of adding a tweet. */
 const monthsOfDays = new Map<number, string>();
 

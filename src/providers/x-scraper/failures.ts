@@ -1,3 +1,5 @@
+import { toIso } from '../../shared/instant.ts';
+import { parseJson } from '../../shared/json.ts';
 import { countOf, isWire, listOf, textOf, type Wire } from '../x/json.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import { ProviderError, type Remedy } from '../provider-error.ts';
@@ -79,22 +81,13 @@ export function limitEnd(limit: RateLimit, now: number): number {
 
 function rateLimited(limit: RateLimit, now: number): ProviderError {
   const retryAt = limitEnd(limit, now);
-  return failure(
-    'RATE_LIMITED',
-    'NEXT',
-    `X allows no more requests until ${new Date(retryAt).toISOString()}`,
-    { retryAt },
-  );
+  return failure('RATE_LIMITED', 'NEXT', `X allows no more requests until ${toIso(retryAt)}`, { retryAt });
 }
 
 function firstMessage(body: string): string {
-  try {
-    const json: unknown = JSON.parse(body);
-    const message = isWire(json) ? textOf(listOf(json.errors)[0]?.message) : null;
-    return message === null ? '' : `: ${message.slice(0, 200)}`;
-  } catch {
-    return '';
-  }
+  const json = parseJson(body);
+  const message = isWire(json) ? textOf(listOf(json.errors)[0]?.message) : null;
+  return message === null ? '' : `: ${message.slice(0, 200)}`;
 }
 
 /** The failure that `errors` of an answer without data stand for. */

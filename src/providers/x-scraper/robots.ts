@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type robots from 'robots-parser';
+import { hourMs } from '../../shared/instant.ts';
 import { failure } from './failures.ts';
 
 type RobotsParser = typeof robots.default;
@@ -8,7 +9,7 @@ const robotsParser = createRequire(import.meta.url)('robots-parser') as RobotsPa
 
 /** As whom robots.txt is read; where it does not name larkstat, its rules for `*` hold. */
 const agent = 'larkstat';
-const keepMs = 3_600_000;
+const keepMs = hourMs;
 /** Google reads as much; RFC 9309 asks for no less. */
 const readCharacters = 500 * 1024;
 

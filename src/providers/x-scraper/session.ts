@@ -1,4 +1,5 @@
 import type { Scraper } from '@the-convocation/twitter-scraper';
+import { parseJson } from '../../shared/json.ts';
 import { isWire, listOf, type Wire } from '../x/json.ts';
 import { ProviderError } from '../provider-error.ts';
 import { hiccup, limitEnd, type RateLimit, refusal, refusalInside } from './failures.ts';
@@ -223,12 +224,8 @@ function rateLimitOf(headers: Response['headers']): RateLimit {
 }
 
 function parsed(body: string): Wire {
-  try {
-    const json: unknown = JSON.parse(body);
-    if (isWire(json)) return json;
-  } catch {
-    // told below, with what came in place of JSON
-  }
+  const json = parseJson(body);
+  if (isWire(json)) return json;
   const start = body.slice(0, 40).replace(/\s+/g, ' ');
   throw hiccup(`X's answer is no JSON object, or was cut off: ${start}`);
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../shared/json.ts';
 import { isNewer, oldestOf } from '../x/ids.ts';
 import { isId } from '../x/json.ts';
 
@@ -38,11 +39,7 @@ export function startWalk(ordered: boolean): Walk {
 /** The walk that a cursor tells of; null for one that is not ours. */
 export function parseWalk(cursor: string | null): Walk | null {
   if (cursor === null) return null;
-  try {
-    return walkSchema.safeParse(JSON.parse(cursor)).data ?? null;
-  } catch {
-    return null;
-  }
+  return walkSchema.safeParse(parseJson(cursor)).data ?? null;
 }
 
 /** The cursor of a walk. */

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { dayMs } from '../../shared/bucket.ts';
-import { msOf, toIso } from '../scope/local-time.ts';
+import { dayMs } from '../../shared/instant.ts';
+import { msOf, sinceEpoch } from '../scope/local-time.ts';
 import { once } from '../scope/once.ts';
 import type { Reading } from './compute.ts';
 
@@ -14,17 +14,14 @@ export const listFollowers = once(async (db, scope): Promise<readonly Reading[]>
   const known = sql`stream_id = ${scope.streamId} and followers is not null`;
   const columns = sql`${msOf(sql`observed_at`)} as at, followers::float8 as level`;
   const within: SQL[] = [known];
-  if (from !== null) within.push(sql`observed_at >= ${storable(from)}`);
-  if (to !== null) within.push(sql`observed_at < ${storable(to)}`);
+  if (from !== null) within.push(sql`observed_at >= ${sinceEpoch(from)}`);
+  if (to !== null) within.push(sql`observed_at < ${sinceEpoch(to)}`);
   // A range of the primary key (stream_id, observed_at), and one step back from its beginning.
   const inRange = sql`(select ${columns} from follower_snapshots where ${sql.join(within, sql` and `)})`;
   const before =
     from === null
       ? sql``
-      : sql`union all (select ${columns} from follower_snapshots where ${known} and observed_at < ${storable(from)}
+      : sql`union all (select ${columns} from follower_snapshots where ${known} and observed_at < ${sinceEpoch(from)}
           order by observed_at desc limit 1)`;
   return (await db.orm.execute(sql`${inRange} ${before} order by at`)) as unknown as readonly Reading[];
 });
-
-/** Postgres knows no year 0, and nobody was followed before 1970. */
-const storable = (at: number) => toIso(Math.max(at, 0));

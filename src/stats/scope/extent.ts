@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import { toIso } from '../../shared/instant.ts';
 import { once } from './once.ts';
-import { msOf, toIso } from './local-time.ts';
+import { msOf } from './local-time.ts';
 import type { Span, StatsScope } from './scope.ts';
 
 /**

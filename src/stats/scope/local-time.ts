@@ -1,6 +1,7 @@
 import { arrayOf } from '../../db/array.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import { type Interval, isCalendar } from '../../shared/bucket.ts';
+import { toIso } from '../../shared/instant.ts';
 import type { OffsetSpan } from '../../shared/zone.ts';
 import type { StatsScope } from './scope.ts';
 
@@ -51,4 +52,5 @@ export const slotOfWeek = sql`(floor(local / 3600)::int + 72 + 1680000) % 168`;
 /** Milliseconds of an expression for a time. */
 export const msOf = (expression: SQL): SQL => sql`(extract(epoch from ${expression}) * 1000)::float8`;
 
-export const toIso = (at: number): string => new Date(at).toISOString();
+/** An end of a range of what larkstat itself observed: Postgres knows no year 0, and nothing was seen before 1970. */
+export const sinceEpoch = (instant: number): string => toIso(Math.max(instant, 0));

@@ -1,4 +1,4 @@
-import { dayMs } from '../../shared/bucket.ts';
+import { quarterMs } from '../../shared/instant.ts';
 import type { Range } from '../../shared/range.ts';
 import type { BucketBudget } from './buckets.ts';
 
@@ -65,6 +65,5 @@ export function cutAt(span: Span, ceil: (at: number) => number, floor: (at: numb
   return { whole: { from, to }, ragged: ends.filter((end) => end.from < end.to) };
 }
 
-const quarterMs = dayMs / 96;
 export const floorQuarter = (at: number) => Math.floor(at / quarterMs) * quarterMs;
 export const ceilQuarter = (at: number) => Math.ceil(at / quarterMs) * quarterMs;

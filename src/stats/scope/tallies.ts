@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Dimension, usesOf } from '../../db/dimensions.ts';
+import { toDay, toIso } from '../../shared/instant.ts';
 import { ceilMonth, floorMonth } from '../../shared/month.ts';
 import { once } from './once.ts';
 import { cutAt, type Span, type StatsScope } from './scope.ts';
@@ -23,20 +24,17 @@ export function talliesOf(scope: StatsScope, dimension: Dimension): SQL | null {
     parts.push(sql`select u.value, u.posts, u.engagement
       from tally_months m, unnest(m."values", m.posts, m.engagement) as u (value, posts, engagement)
       where m.stream_id = ${scope.streamId} and m.dimension = ${dimension}
-        and m.month >= ${dayOf(whole.from)}::date and m.month < ${dayOf(whole.to)}::date`);
+        and m.month >= ${toDay(whole.from)}::date and m.month < ${toDay(whole.to)}::date`);
   }
   return sql`select value, sum(posts)::float8 as posts, sum(engagement)::float8 as engagement
     from (${sql.join(parts, sql` union all `)}) parts group by value`;
 }
 
 function usesIn(scope: StatsScope, dimension: Dimension, piece: Span): SQL {
-  const iso = (at: number) => new Date(at).toISOString();
   return sql`select value, 1 as posts, coalesce(engagement, 0) as engagement
     from (${sql.raw(usesOf(dimension, `p.stream_id = ${Number(scope.streamId)}`))}
-      and p.created_at >= ${iso(piece.from)} and p.created_at < ${iso(piece.to)}) uses`;
+      and p.created_at >= ${toIso(piece.from)} and p.created_at < ${toIso(piece.to)}) uses`;
 }
-
-const dayOf = (at: number) => new Date(at).toISOString().slice(0, 10);
 
 /** The values with the most posts; equal counts alphabetically (by code point). */
 export const listTop = once(

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import type { Interval } from '../../shared/bucket.ts';
 import { offsetSpans } from '../../shared/zone.ts';
-import { bucketKey, localTime, msOf, spanRows, toIso } from '../scope/local-time.ts';
+import { bucketKey, localTime, msOf, sinceEpoch, spanRows } from '../scope/local-time.ts';
 import type { Span, StatsScope } from '../scope/scope.ts';
 
 /** Figures that were seen in one bucket; null where nothing of them was. */
@@ -36,10 +36,7 @@ export async function sumSeen(
 function observedIn(scope: StatsScope): SQL {
   const { from, to } = scope.range;
   const conditions = [sql`stream_id = ${scope.streamId}`];
-  if (from !== null) conditions.push(sql`bucket >= ${storable(from)}`);
-  if (to !== null) conditions.push(sql`bucket < ${storable(to)}`);
+  if (from !== null) conditions.push(sql`bucket >= ${sinceEpoch(from)}`);
+  if (to !== null) conditions.push(sql`bucket < ${sinceEpoch(to)}`);
   return sql.join(conditions, sql` and `);
 }
-
-/** Postgres knows no year 0, and nothing was seen before 1970. */
-const storable = (at: number) => toIso(Math.max(at, 0));

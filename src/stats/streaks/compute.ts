@@ -1,4 +1,4 @@
-import { dayMs } from '../../shared/bucket.ts';
+import { dayMs } from '../../shared/instant.ts';
 import type { LocalMs } from '../../shared/zone.ts';
 
 /** A run of days, both ends in it, by their local starts. */

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { isRated, type PostRow, selectPosts } from '../../entities/post/query.ts';
+import { toIso } from '../../shared/instant.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
-import { toIso } from '../scope/local-time.ts';
 import { postValue } from '../scope/post-value.ts';
 import { once } from '../scope/once.ts';
 

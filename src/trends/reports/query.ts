@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { type Dimension, usesOf } from '../../db/dimensions.ts';
+import { toDay, toIso } from '../../shared/instant.ts';
 import type { Platform } from '../../shared/post.ts';
 import type { Range } from '../../shared/range.ts';
 import { ceilMonth, floorMonth } from '../../shared/month.ts';
@@ -23,9 +24,6 @@ type Report = {
   readonly platform: Platform | null;
   readonly first: number;
 };
-
-const iso = (at: number) => new Date(at).toISOString();
-const day = (at: number) => iso(at).slice(0, 10);
 
 /**
  * The values of a dimension with the most own posts of all streams, each post once; equal counts by code point. Of
@@ -58,8 +56,8 @@ function talliesIn(dimension: Dimension, range: Range): SQL {
   const parts = [
     sql`select m.stream_id, u.value, u.posts, u.engagement
       from tally_months m, unnest(m."values", m.posts, m.engagement) as u (value, posts, engagement)
-      where m.dimension = ${dimension} ${first === null ? sql`` : sql`and m.month >= ${day(first)}::date`}
-        ${last === null ? sql`` : sql`and m.month < ${day(last)}::date`}`,
+      where m.dimension = ${dimension} ${first === null ? sql`` : sql`and m.month >= ${toDay(first)}::date`}
+        ${last === null ? sql`` : sql`and m.month < ${toDay(last)}::date`}`,
     ...(from !== null && first !== null && from < first ? [ragged({ from, to: first })] : []),
     ...(to !== null && last !== null && last < to ? [ragged({ from: last, to })] : []),
   ];
@@ -70,6 +68,6 @@ function talliesIn(dimension: Dimension, range: Range): SQL {
 function uses(dimension: Dimension, where: string, { from, to }: Range): SQL {
   return sql`select stream_id, author_id, value, 1 as posts, coalesce(engagement, 0) as engagement
     from (${sql.raw(usesOf(dimension, where))}
-      ${from === null ? sql`` : sql`and p.created_at >= ${iso(from)}`}
-      ${to === null ? sql`` : sql`and p.created_at < ${iso(to)}`}) uses`;
+      ${from === null ? sql`` : sql`and p.created_at >= ${toIso(from)}`}
+      ${to === null ? sql`` : sql`and p.created_at < ${toIso(to)}`}) uses`;
 }
