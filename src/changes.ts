@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { changesChannel, parseChange } from './db/changes.ts';
 import { listen } from './db/listen.ts';
-import { publishChange } from './graphql/topics.ts';
+import { publishChange } from './graphql/changes.ts';
 import { createPubSub, type LocalPubSub } from './platform/pubsub.ts';
 
 type OpenChanges = { readonly changes: LocalPubSub; close(): Promise<void> };

@@ -145,7 +145,7 @@ async function listen(server: HttpServer, { host, port }: Config['http']): Promi
 
 async function closeHttp(server: HttpServer): Promise<void> {
   const closed = new Promise((done) => server.close(done));
-  server.endStreams();
+  server.endSubscriptions();
   server.closeIdleConnections();
   // Not `ref`: the timer alone kept the process for five seconds after all else had ended.
   await Promise.race([closed, sleep(5_000, undefined, { ref: false })]);

@@ -20,7 +20,7 @@ import { createGraphiql, type GraphiqlOptions, wantsPage } from './graphiql.ts';
 import { type Health, sendHealth, sendReadiness } from './health.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { checkHost, checkSameOrigin } from './origin.ts';
-import { createStreams, type Streams } from './streams.ts';
+import { createServerSentEvents, type ServerSentEvents } from './server-sent-events.ts';
 import { receiveUpload } from './upload.ts';
 import { createWebSockets } from './websocket.ts';
 
@@ -42,18 +42,18 @@ type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | vo
 
 export type HttpServer = Server & {
   /** Ends all subscriptions, in a way that tells clients to come back: for a server that stops. */
-  endStreams(): void;
+  endSubscriptions(): void;
 };
 
 /** The HTTP server, not yet listening. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { app, health, log } = options;
   const limits = { ...defaultLimits, ...options.limits };
-  const streams = createStreams({ ...limits, log });
+  const events = createServerSentEvents({ ...limits, log });
   const webSockets = createWebSockets({ app, limits, log });
   const names = (options.hosts ?? []).map((name) => name.toLowerCase());
   const routes: Readonly<Record<string, Handler>> = {
-    '/graphql': graphqlHandler(options, limits, streams),
+    '/graphql': graphqlHandler(options, limits, events),
     '/health': reading((_req, res) => sendHealth(res)),
     '/ready': reading((_req, res) => sendReadiness(res, health, log)),
     '/': reading((_req, res) => void res.writeHead(302, { location: '/graphql' }).end()),
@@ -102,18 +102,18 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => void handle(req, res));
   server.on('clientError', refuseUnreadable);
   server.on('upgrade', upgrade);
-  const endStreams = () => {
-    streams.end();
+  const endSubscriptions = () => {
+    events.end();
     webSockets.end();
   };
-  return Object.assign(server, { endStreams });
+  return Object.assign(server, { endSubscriptions });
 }
 
 function nothingHere(): HttpError {
   return new HttpError(404, 'NOT_FOUND', 'Nothing here; the API is at /graphql');
 }
 
-function graphqlHandler(options: HttpServerOptions, limits: Limits, streams: Streams): Handler {
+function graphqlHandler(options: HttpServerOptions, limits: Limits, events: ServerSentEvents): Handler {
   const { app, uploadFolder, log } = options;
   const showPage = options.graphiql === false ? null : createGraphiql(options.graphiql);
   const answer: Handler = async (req, res) => {
@@ -139,7 +139,7 @@ function graphqlHandler(options: HttpServerOptions, limits: Limits, streams: Str
     if (showPage !== null && wantsPage(req)) return showPage(req, res);
     checkSameOrigin(req);
     await answer(req, res);
-    streams.keep(res);
+    events.keep(res);
   };
 }
 

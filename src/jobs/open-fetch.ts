@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Sql, TransactionSql } from 'postgres';
 import { jobNotice } from '../db/changes.ts';
 import type { FetchProviderName } from '../providers/fetch-provider.ts';
+import type { Fetchable } from '../shared/fetchable.ts';
 import { topicIdentity } from '../shared/topic.ts';
 import type { FetchPayload } from './payloads.ts';
 import type { JobQueue } from './queue.ts';
@@ -10,9 +11,7 @@ type Tx = Sql | TransactionSql;
 
 /** What is to be fetched: parsed, so that nothing of it is refused later. */
 export type FetchOrder = {
-  readonly target:
-    | { readonly kind: 'account'; readonly handle: string }
-    | { readonly kind: 'topic'; readonly query: string };
+  readonly target: Fetchable;
   /** The stream, where the caller means that one and no other: handles change hands. Null: look for it. */
   readonly streamId: number | null;
   readonly full: boolean;
@@ -49,7 +48,7 @@ export async function handOver(queue: JobQueue, { jobId, priority, news }: OpenF
 }
 
 /** What a job is about while its stream is not known. */
-const subjectOf = (target: FetchOrder['target']): string =>
+const subjectOf = (target: Fetchable): string =>
   target.kind === 'topic' ? `topic:${topicIdentity(target.query)}` : `account:${target.handle.toLowerCase()}`;
 
 type Found = { readonly jobId: string; readonly state: string; readonly priority: number };

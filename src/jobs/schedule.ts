@@ -1,16 +1,9 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { fetchableOf, type FetchableStream } from '../shared/fetchable.ts';
 import { toIso } from '../shared/instant.ts';
 import { handOver, type OpenFetch, openFetch } from './open-fetch.ts';
 import type { JobQueue } from './queue.ts';
 import { priorities } from './store.ts';
-
-/** A stream that can be fetched, by what it is asked for. */
-export type FetchableStream = {
-  readonly streamId: number;
-  readonly target:
-    | { readonly kind: 'account'; readonly handle: string }
-    | { readonly kind: 'topic'; readonly query: string };
-};
 
 /** As many as one transaction takes: the rest comes with the next call. */
 const dueAtOnce = 100;
@@ -34,12 +27,8 @@ async function takeDue(tx: TransactionSql, now: number): Promise<readonly Fetcha
     )
     select t.stream_id as "streamId", t.title, a.handle from taken t left join accounts a on a.stream_id = t.stream_id
     order by t.stream_id`;
-  return rows.map(({ streamId, handle, title }) => ({ streamId, target: targetOf(handle, title) }));
+  return rows.map((row) => ({ streamId: row.streamId, target: fetchableOf(row) }));
 }
-
-/** Only accounts have a handle; a topic is called by its query. */
-const targetOf = (handle: string | null, title: string): FetchableStream['target'] =>
-  handle === null ? { kind: 'topic', query: title } : { kind: 'account', handle };
 
 type Enqueueing = { readonly sql: Sql; readonly queue: JobQueue; readonly now: number };
 

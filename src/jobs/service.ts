@@ -4,12 +4,13 @@ import type { Database } from '../db/client.ts';
 import { type FetchProviderName, fetchProviderNames } from '../providers/fetch-provider.ts';
 import { settingOf } from '../providers/configured.ts';
 import { BadInputError, DomainError, NotFoundError } from '../shared/errors.ts';
+import type { Fetchable, FetchableStream } from '../shared/fetchable.ts';
 import { parseXHandle } from '../shared/handle.ts';
 import type { ProviderName } from '../shared/post.ts';
 import { parseTopicQuery } from '../shared/topic.ts';
 import { type FetchOrder, handOver, openFetch } from './open-fetch.ts';
 import type { JobQueue, QueueCounts } from './queue.ts';
-import { enqueueStale, type FetchableStream } from './schedule.ts';
+import { enqueueStale } from './schedule.ts';
 import { cancelJob, createJob, jobExists, priorities, reviveJob } from './store.ts';
 
 /** What the API and the command line may ask of the jobs. Each gives the job's id. */
@@ -47,9 +48,7 @@ type SeedOptions = {
 
 /** What is to be fetched, as somebody typed it. */
 export type FetchRequest = {
-  readonly target:
-    | { readonly kind: 'account'; readonly handle: string }
-    | { readonly kind: 'topic'; readonly query: string };
+  readonly target: Fetchable;
   /** Whether to walk back to the beginning, not only to what is known. */
   readonly full: boolean;
   /** The only one to ask; null: all that are configured. */

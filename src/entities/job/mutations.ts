@@ -2,6 +2,7 @@ import { builder } from '../../graphql/builder.ts';
 import type { Context } from '../../graphql/context.ts';
 import { takeUpload } from '../../graphql/uploads.ts';
 import { must } from '../../shared/errors.ts';
+import type { Fetchable } from '../../shared/fetchable.ts';
 import { parseHandle } from '../../shared/handle.ts';
 import type { ProviderName } from '../../shared/post.ts';
 import { Job } from './fields.ts';
@@ -16,9 +17,7 @@ type JobCommands = {
     readonly name: string;
   }): Promise<string>;
   fetch(request: {
-    readonly target:
-      | { readonly kind: 'account'; readonly handle: string }
-      | { readonly kind: 'topic'; readonly query: string };
+    readonly target: Fetchable;
     readonly full: boolean;
     readonly provider: ProviderName | null;
     readonly limit: number | null;

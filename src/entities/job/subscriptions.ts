@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { allJobsTopic, jobTopic } from '../../graphql/topics.ts';
+import { ofAllJobs, ofJob } from '../../graphql/changes.ts';
 import { follow, type Look } from '../../graphql/live.ts';
 import { shared } from '../../graphql/shared.ts';
 import type { News } from '../../platform/pubsub.ts';
@@ -25,7 +25,7 @@ builder.subscriptionField('jobProgress', (t) =>
     subscribe: async (_root, { id: { id } }, { db, services: { changes } }) => {
       if ((await findJob(db, id)) === null) throw new NotFoundError('No such job');
       return follow<JobRow>({
-        subscribe: () => changes.subscribe(jobTopic(id)),
+        subscribe: () => changes.subscribe(ofJob(id)),
         look: async () => {
           const job = await lookAtJob(db, id);
           return job === null ? { events: [], over: true } : { events: [job], over: isOver(job) };
@@ -47,7 +47,7 @@ builder.subscriptionField('jobChanged', (t) =>
     subscribe: (_root, _args, { db, now, services: { changes } }) => {
       let lookedAt = now;
       return follow<JobRow>({
-        subscribe: () => changes.subscribe(allJobsTopic),
+        subscribe: () => changes.subscribe(ofAllJobs),
         look: async ({ messages, lost }: News): Promise<Look<JobRow>> => {
           const since = new Date(lookedAt.getTime() - longestTransactionMs);
           lookedAt = new Date();

@@ -1,4 +1,5 @@
 import type { Context } from '../../graphql/context.ts';
+import { fetchableOf, type FetchableStream } from '../../shared/fetchable.ts';
 import type { StreamRow } from './query.ts';
 
 /** What this part asks of the jobs: what is stale is fetched again. */
@@ -6,15 +7,7 @@ type Refreshing = {
   /** How old the newest collection may be before a stream counts as stale. */
   readonly afterMs: number;
   /** Asks for a fetch and returns at once; whatever goes wrong is not the caller's concern. */
-  refresh(
-    stream: {
-      readonly streamId: number;
-      readonly target:
-        | { readonly kind: 'account'; readonly handle: string }
-        | { readonly kind: 'topic'; readonly query: string };
-    },
-    now: Date,
-  ): void;
+  refresh(stream: FetchableStream, now: Date): void;
 };
 
 declare module '../../graphql/context.ts' {
@@ -31,10 +24,8 @@ export function isStale({ fetchedAt }: StreamRow, { now, services }: Context): b
 /** The stream as it is; one that is tracked and stale is brought up to date meanwhile. */
 export function refreshIfStale<Row extends StreamRow | null>(stream: Row, context: Context): Row {
   if (stream !== null && stream.trackEveryMs !== null && isStale(stream, context)) {
-    const { streamId, handle, title } = stream;
-    const target =
-      handle === null ? ({ kind: 'topic', query: title } as const) : ({ kind: 'account', handle } as const);
-    context.services.refreshing.refresh({ streamId, target }, context.now);
+    const { streamId } = stream;
+    context.services.refreshing.refresh({ streamId, target: fetchableOf(stream) }, context.now);
   }
   return stream;
 }

@@ -1,6 +1,6 @@
 import type { Database } from '../../db/client.ts';
 import { builder } from '../../graphql/builder.ts';
-import { streamTopic } from '../../graphql/topics.ts';
+import { ofStream } from '../../graphql/changes.ts';
 import { follow, type Look } from '../../graphql/live.ts';
 import { shared } from '../../graphql/shared.ts';
 import { NotFoundError } from '../../shared/errors.ts';
@@ -28,7 +28,7 @@ builder.subscriptionField('streamUpdated', (t) =>
       await requireArrivals(db, streamId);
       let version = -1;
       return follow<StreamRow>({
-        subscribe: () => changes.subscribe(streamTopic(streamId)),
+        subscribe: () => changes.subscribe(ofStream(streamId)),
         look: async () => {
           const stream = await lookAtStream(db, streamId);
           if (stream === null) return { events: [], over: true };
@@ -56,7 +56,7 @@ builder.subscriptionField('newPosts', (t) =>
       const streamId = parseStreamId(stream);
       let seen = await requireArrivals(db, streamId);
       return follow<PostRow>({
-        subscribe: () => changes.subscribe(streamTopic(streamId)),
+        subscribe: () => changes.subscribe(ofStream(streamId)),
         look: async (): Promise<Look<PostRow>> => {
           const found = await findNewPosts(db, streamId, seen);
           if (found === null) return { events: [], over: true };

@@ -16,7 +16,7 @@ function isHandleCharacter(code: number): boolean {
 }
 
 /** Whether `RT` in any case stands right before `sign`, itself not the end of a word or address. */
-function followsRetweetMark(text: string, sign: number): boolean {
+function followsRepostMark(text: string, sign: number): boolean {
   if (sign < 2 || text.slice(sign - 2, sign).toLowerCase() !== 'rt') return false;
   return sign === 2 || !/[a-zA-Z0-9_+~.-]/.test(text[sign - 3] as string);
 }
@@ -24,7 +24,7 @@ function followsRetweetMark(text: string, sign: number): boolean {
 function mayPrecede(text: string, sign: number): boolean {
   if (sign === 0) return true;
   const code = text.charCodeAt(sign - 1);
-  if (isHandleCharacter(code)) return followsRetweetMark(text, sign);
+  if (isHandleCharacter(code)) return followsRepostMark(text, sign);
   // ! # $ % & * @ ＠
   return !(code === 33 || (code >= 35 && code <= 38) || code === 42 || isAt(code));
 }

@@ -6,7 +6,7 @@ import type { Observation } from './merge.ts';
 import type { PostRow } from './row.ts';
 
 /** Sums over known figures: null until one is known. */
-type Sums = {
+type MetricSums = {
   likes: number | null;
   reposts: number | null;
   replies: number | null;
@@ -16,7 +16,7 @@ type Sums = {
   impressions: number | null;
 };
 
-export type ActivityDelta = Sums & {
+export type ActivityDelta = MetricSums & {
   posts: number;
   originals: number;
   replied: number;
@@ -30,7 +30,7 @@ export type ActivityDelta = Sums & {
   negative: number;
   bits: number;
 };
-export type ObservedDelta = Sums & { posts: number };
+export type ObservedDelta = MetricSums & { posts: number };
 type TallyDelta = { posts: number; engagement: number };
 
 /** Posts and engagement by value. */
@@ -106,7 +106,7 @@ export class RollupDelta {
       if (row.kind !== 'REPOST') addMetrics(delta, row, engaged, sign);
       return;
     }
-    let known = noSums;
+    let known = noMetricSums;
     for (const [index, observation] of [...past, row].sort((a, b) => a.observedAt - b.observedAt).entries()) {
       const delta = this.#observedAt(observation.observedAt);
       if (index === 0) delta.posts += sign;
@@ -156,7 +156,7 @@ export function addTo(tally: Tally, value: string, posts: number, sum: number): 
   }
 }
 
-const noSums: Sums = {
+const noMetricSums: MetricSums = {
   likes: null,
   reposts: null,
   replies: null,
@@ -165,7 +165,7 @@ const noSums: Sums = {
   engagement: null,
   impressions: null,
 };
-const sumNames = Object.keys(noSums) as (keyof Sums)[];
+const sumNames = Object.keys(noMetricSums) as (keyof MetricSums)[];
 
 /** The map's value of a key, made when it is new. */
 function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
@@ -179,7 +179,7 @@ function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): V
 
 const newMonth = () => new Map<Dimension, Tally>();
 const newTally = (): Tally => new Map();
-const emptyObserved = (): ObservedDelta => ({ ...noSums, posts: 0 });
+const emptyObserved = (): ObservedDelta => ({ ...noMetricSums, posts: 0 });
 
 /** Written out: spreading the sums showed in the profile of an import. */
 function emptyActivity(): ActivityDelta {
@@ -211,7 +211,12 @@ function add(sum: number | null, value: number | null, sign: 1 | -1): number | n
 }
 
 /** Written out, not looped: it runs twice a post. */
-function addMetrics(into: Sums, from: Omit<Sums, 'engagement'>, engaged: number | null, sign: 1 | -1): void {
+function addMetrics(
+  into: MetricSums,
+  from: Omit<MetricSums, 'engagement'>,
+  engaged: number | null,
+  sign: 1 | -1,
+): void {
   into.likes = add(into.likes, from.likes, sign);
   into.reposts = add(into.reposts, from.reposts, sign);
   into.replies = add(into.replies, from.replies, sign);
@@ -221,8 +226,8 @@ function addMetrics(into: Sums, from: Omit<Sums, 'engagement'>, engaged: number 
   into.impressions = add(into.impressions, from.impressions, sign);
 }
 
-function knownSums(observation: Observation, before: Sums): Sums {
-  const values = { ...noSums };
+function knownSums(observation: Observation, before: MetricSums): MetricSums {
+  const values = { ...noMetricSums };
   for (const name of sumNames) {
     if (name !== 'engagement') values[name] = observation[name] ?? before[name];
   }
@@ -230,8 +235,8 @@ function knownSums(observation: Observation, before: Sums): Sums {
   return values;
 }
 
-function difference(now: Sums, before: Sums): Sums {
-  const values = { ...noSums };
+function difference(now: MetricSums, before: MetricSums): MetricSums {
+  const values = { ...noMetricSums };
   for (const name of sumNames) {
     const value = now[name];
     values[name] = value === null ? null : value - (before[name] ?? 0);

@@ -15,7 +15,7 @@ export type FetchQuote = {
 };
 
 /** What a fetch is asked for. */
-export type FetchRequest = {
+export type QuoteRequest = {
   readonly handle: string;
   /** Back to the beginning, not only to what is known. */
   readonly full: boolean;
@@ -93,7 +93,7 @@ const requestSeconds = 0.5;
 export function computeQuote(
   offer: Offer,
   known: KnownAccount | null,
-  request: FetchRequest,
+  request: QuoteRequest,
   now: number,
 ): FetchQuote {
   const { pageSize, lookupSize, reach, allowance } = deliveries[offer.provider];
@@ -129,7 +129,7 @@ type Expected = { readonly posts: number; readonly note: string | null };
 const unknown = 'the account is not known yet';
 const grouped = (count: number) => count.toLocaleString('en-US');
 
-function ofUnknown({ full, limit }: FetchRequest, reach: number | null): Expected {
+function ofUnknown({ full, limit }: QuoteRequest, reach: number | null): Expected {
   if (full && limit === null)
     return { ...ofUncounted(reach), note: `${unknown}: ${ofUncounted(reach).note}` };
   const posts = Math.min(limit ?? firstFetchPosts, reach ?? Infinity);
@@ -148,7 +148,7 @@ function ofUncounted(reach: number | null): Expected & { readonly note: string }
 
 function ofKnown(
   known: KnownAccount,
-  { full, limit }: FetchRequest,
+  { full, limit }: QuoteRequest,
   reach: number | null,
   now: number,
 ): Expected {

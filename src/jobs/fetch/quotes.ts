@@ -3,14 +3,14 @@ import { configuredProviders } from '../../providers/configured.ts';
 import type { ProviderConfig } from '../../providers/provider-config.ts';
 import { DomainError } from '../../shared/errors.ts';
 import { dayMs, toIso } from '../../shared/instant.ts';
-import { computeQuote, type FetchQuote, type FetchRequest, type KnownAccount } from './quote.ts';
+import { computeQuote, type FetchQuote, type QuoteRequest, type KnownAccount } from './quote.ts';
 import { spentUsd } from './spending.ts';
 
 /** What a fetch would take by each configured provider, cheapest first. Asks the store, and nobody else. */
 export async function quoteFetch(
   sql: Sql,
   config: ProviderConfig,
-  request: FetchRequest,
+  request: QuoteRequest,
   now: Date,
 ): Promise<readonly FetchQuote[]> {
   const providers = configuredProviders(config);

@@ -2,9 +2,9 @@ import type { Entities, Media } from '../../shared/post.ts';
 import { drawHashtags } from './hashtags.ts';
 import { handleOf } from './persona.ts';
 import { type Dice, dice, hash, pick, pickEarly, purpose, unit } from './random.ts';
-import { linkWords, moodEmoji, topicEmoji, topicHosts } from './text/decoration.ts';
+import { linkWords, moodEmoji, themeEmoji, themeHosts } from './text/decoration.ts';
 import { library } from './text/library.ts';
-import { type Language, type Mood, say, type Topic } from './text/phrasebook.ts';
+import { type Language, type Mood, say, type Theme } from './text/phrasebook.ts';
 import { type PostRef, type Role, roleOf } from './thread.ts';
 import { createdAt, residentOf, type World } from './world.ts';
 
@@ -39,19 +39,19 @@ function ownDraft(world: World, ref: PostRef, role: Role): Draft {
   const { habit } = residentOf(world, ref.account);
   const roll = dice(hash(world.seed, ref.account, ref.slot, purpose.text));
   const subject = subjectOf(world, ref, role);
-  const topic = topicOf(world, subject);
+  const theme = themeOf(world, subject);
   const language = languageFor(world, ref, subject);
   const mood = drawMood(roll, habit.positive, habit.negative);
   const answered = answeredHandle(world, ref, role);
   const mentioned = answered ?? drawMention(world, ref, role, roll);
-  const words = compose(role, answered === null && role.kind === 'REPLY', { language, topic, mood, roll });
+  const words = compose(role, answered === null && role.kind === 'REPLY', { language, theme, mood, roll });
   const at = createdAt(world, residentOf(world, ref.account), ref.slot);
   const plain = role.kind === 'REPLY' ? 0.25 : 1;
-  const hashtags = roll() < habit.tagged * plain ? drawHashtags(world, topic, at, roll) : [];
-  const urls = roll() < habit.link * plain ? [drawLink(topic, ref, roll)] : [];
-  const cashtags = topic === 'code' || topic === 'news' ? drawCashtags(roll) : [];
+  const hashtags = roll() < habit.tagged * plain ? drawHashtags(world, theme, at, roll) : [];
+  const urls = roll() < habit.link * plain ? [drawLink(theme, ref, roll)] : [];
+  const cashtags = theme === 'code' || theme === 'news' ? drawCashtags(roll) : [];
   const media = roll() < habit.media * plain ? drawMedia(world, ref, roll) : [];
-  const emoji = roll() < habit.emoji ? pick(roll, roll() < 0.5 ? moodEmoji[mood] : topicEmoji[topic]) : '';
+  const emoji = roll() < habit.emoji ? pick(roll, roll() < 0.5 ? moodEmoji[mood] : themeEmoji[theme]) : '';
   const text = [
     answered === null ? '' : `@${answered}`,
     words,
@@ -71,13 +71,13 @@ function ownDraft(world: World, ref: PostRef, role: Role): Draft {
 
 type Voice = {
   readonly language: Language;
-  readonly topic: Topic;
+  readonly theme: Theme;
   readonly mood: Mood;
   readonly roll: Dice;
 };
 
-function compose(role: Role, continuing: boolean, { language, topic, mood, roll }: Voice): string {
-  const book = library[language][topic];
+function compose(role: Role, continuing: boolean, { language, theme, mood, roll }: Voice): string {
+  const book = library[language][theme];
   const gap = language === 'ja' ? '' : ' ';
   const first = () => say(pick(roll, book.first[mood]), roll);
   if (continuing) {
@@ -92,15 +92,15 @@ function compose(role: Role, continuing: boolean, { language, topic, mood, roll 
   return roll() < 0.35 ? `${statement}${gap}${say(pick(roll, book.after[mood]), roll)}` : statement;
 }
 
-/** The post that gives a post its topic: the root of its thread, or of the one that it quotes. */
+/** The post that gives a post its theme: the root of its thread, or of the one that it quotes. */
 function subjectOf(world: World, ref: PostRef, role: Role): PostRef {
   if (role.kind === 'REPLY') return role.root;
   return role.kind === 'QUOTE' && role.target !== null ? roleOf(world, role.target).root : ref;
 }
 
-function topicOf(world: World, ref: PostRef): Topic {
-  const u = unit(world.seed, ref.account, ref.slot, purpose.topic);
-  return pickEarly(residentOf(world, ref.account).habit.topics, u);
+function themeOf(world: World, ref: PostRef): Theme {
+  const u = unit(world.seed, ref.account, ref.slot, purpose.theme);
+  return pickEarly(residentOf(world, ref.account).habit.themes, u);
 }
 
 /** The language of the subject where the account speaks it, else its own. */
@@ -132,9 +132,9 @@ function drawMention(world: World, ref: PostRef, role: Role, roll: Dice): string
   return account === ref.account ? null : handleOf(world, account);
 }
 
-function drawLink(topic: Topic, ref: PostRef, roll: Dice): string {
+function drawLink(theme: Theme, ref: PostRef, roll: Dice): string {
   const number = roll() < 0.5 ? '' : `-${(ref.slot % 90) + 10}`;
-  return `https://${pickEarly(topicHosts[topic], roll())}/${pick(roll, linkWords[topic])}${number}`;
+  return `https://${pickEarly(themeHosts[theme], roll())}/${pick(roll, linkWords[theme])}${number}`;
 }
 
 function drawCashtags(roll: Dice): readonly string[] {

@@ -1,6 +1,6 @@
 import { bell, dice, type Dice, hash, longTail, pick, purpose } from './random.ts';
 import { type Region, regions } from './region.ts';
-import { type Language, type Topic, topics } from './text/phrasebook.ts';
+import { type Language, type Theme, themes } from './text/phrasebook.ts';
 import type { ZoneRule } from './zone-rule.ts';
 
 /** How an account lives and posts. Rates are probabilities per post, 0 to 1. */
@@ -11,7 +11,7 @@ export type Habit = {
   /** The first is written most. */
   readonly languages: readonly [Language, ...Language[]];
   /** The first is written about most. */
-  readonly topics: readonly [Topic, ...Topic[]];
+  readonly themes: readonly [Theme, ...Theme[]];
   /** 24 weights, local hours 0 to 23. */
   readonly weekdayHours: readonly number[];
   readonly weekendHours: readonly number[];
@@ -68,12 +68,12 @@ export function makeHabit(seed: number, index: number): Habit {
   const roll = dice(hash(seed, index, 0, purpose.habit));
   const region = regionOf(index);
   const wake = 5 + Math.floor(roll() * 6);
-  const favourites = shuffledTopics(roll);
+  const favourites = shuffledThemes(roll);
   return {
     zone: region.zone,
     weight: defaultWeight(index),
     languages: region.languages as Habit['languages'], // safe: no region is without a language
-    topics: favourites,
+    themes: favourites,
     weekdayHours: waking(wake, 15 + Math.floor(roll() * 3), [wake + 1 + roll() * 3, wake + 10 + roll() * 4]),
     weekendHours: waking(wake + 2, 14 + Math.floor(roll() * 3), [wake + 5 + roll() * 5]),
     weekdays: weekdayShape(roll),
@@ -116,9 +116,9 @@ function weekdayShape(roll: Dice): readonly number[] {
   return [1, 1, 1, 1, 1, weekend, weekend].map((weight) => weight * (0.75 + 0.5 * roll()));
 }
 
-function shuffledTopics(roll: Dice): Habit['topics'] {
-  const first = Math.floor(roll() * topics.length);
+function shuffledThemes(roll: Dice): Habit['themes'] {
+  const first = Math.floor(roll() * themes.length);
   const step = 1 + Math.floor(roll() * 3);
-  const at = (n: number) => topics[(first + n * step) % topics.length] as Topic; // safe: a remainder
+  const at = (n: number) => themes[(first + n * step) % themes.length] as Theme; // safe: a remainder
   return [at(0), at(1), at(2)];
 }

@@ -1,17 +1,17 @@
 import { bell, type Dice, hash, pickEarly, purpose } from './random.ts';
-import { type Topic, topics } from './text/phrasebook.ts';
-import { topicTags } from './text/tags.ts';
+import { type Theme, themes } from './text/phrasebook.ts';
+import { themeTags } from './text/tags.ts';
 import type { World } from './world.ts';
 
-/** Hashtags come in clusters of five about one topic, which are used together. */
+/** Hashtags come in clusters of five about one theme, which are used together. */
 const clusterSize = 5;
 
 /** The name of the hashtag with that number, without #; different for every number. */
 function hashtagName(number: number): string {
   const cluster = Math.floor(number / clusterSize);
-  const topic = topics[cluster % topics.length] as Topic; // safe: a remainder
-  const names = topicTags[topic];
-  const place = Math.floor(cluster / topics.length) * clusterSize + (number % clusterSize);
+  const theme = themes[cluster % themes.length] as Theme; // safe: a remainder
+  const names = themeTags[theme];
+  const place = Math.floor(cluster / themes.length) * clusterSize + (number % clusterSize);
   const name = names[place % names.length] as string; // safe: a remainder
   const round = Math.floor(place / names.length);
   return round === 0 ? name : `${name}${round + 1}`;
@@ -26,11 +26,11 @@ function hashtagActivity(world: World, number: number, instant: number): number 
   return 0.04 + 0.96 * bell(instant - peak, width);
 }
 
-/** The hashtags of a post about a topic at that time: none to four, distinct, without #. */
-export function drawHashtags(world: World, topic: Topic, instant: number, roll: Dice): readonly string[] {
+/** The hashtags of a post about a theme at that time: none to four, distinct, without #. */
+export function drawHashtags(world: World, theme: Theme, instant: number, roll: Dice): readonly string[] {
   const clusters = Math.ceil(world.options.hashtags / clusterSize);
   if (clusters === 0) return [];
-  const cluster = drawCluster(clusters, topic, roll);
+  const cluster = drawCluster(clusters, theme, roll);
   const first = drawActive(world, cluster, instant, roll);
   const tags = [hashtagName(first)];
   const more = roll();
@@ -42,12 +42,12 @@ export function drawHashtags(world: World, topic: Topic, instant: number, roll: 
   return tags;
 }
 
-/** Of all clusters every tenth is about the same topic; the first of them are the most popular. */
-function drawCluster(clusters: number, topic: Topic, roll: Dice): number {
-  const offset = topics.indexOf(topic);
-  const about = Math.ceil((clusters - offset) / topics.length);
+/** Of all clusters every tenth is about the same theme; the first of them are the most popular. */
+function drawCluster(clusters: number, theme: Theme, roll: Dice): number {
+  const offset = themes.indexOf(theme);
+  const about = Math.ceil((clusters - offset) / themes.length);
   if (about <= 0) return offset % clusters;
-  return offset + topics.length * Math.floor(roll() * roll() * about);
+  return offset + themes.length * Math.floor(roll() * roll() * about);
 }
 
 /** One of the cluster's hashtags, by rejection: those in use now are likelier. */

@@ -95,6 +95,6 @@ const endings = [
 function describe(world: World, index: number): string {
   const roll = dice(hash(world.seed, index, 3, purpose.profile));
   const { habit } = residentOf(world, index);
-  const about = `${habit.topics[0]}, ${habit.topics[1] ?? 'life'}`;
+  const about = `${habit.themes[0]}, ${habit.themes[1] ?? 'life'}`;
   return `${pick(roll, openings)} ${about} ${pick(roll, endings)}. ${regionOf(index).city}.`;
 }

@@ -11,7 +11,7 @@ export const purpose = {
   lively: 4,
   fan: 5,
   own: 6,
-  topic: 7,
+  theme: 7,
   language: 8,
   text: 9,
   metrics: 10,

@@ -61,7 +61,7 @@ export async function serveLive(
     if (stopped) return;
     stopped = true;
     const closed = new Promise((done) => server.close(done));
-    server.endStreams();
+    server.endSubscriptions();
     server.closeIdleConnections();
     await closed;
     await heard.close();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   computeQuote,
-  type FetchRequest,
+  type QuoteRequest,
   type KnownAccount,
   type Offer,
 } from '../../../src/jobs/fetch/quote.ts';
@@ -26,7 +26,7 @@ const offer = (provider: FetchProviderName, overrides: Partial<Offer> = {}): Off
   ...overrides,
 });
 
-const request = (overrides: Partial<FetchRequest> = {}): FetchRequest => ({
+const request = (overrides: Partial<QuoteRequest> = {}): QuoteRequest => ({
   handle: 'lark',
   full: false,
   limit: null,
@@ -45,7 +45,7 @@ const known = (overrides: Partial<KnownAccount> = {}): KnownAccount => ({
 });
 
 describe('a quote for an account that is not known', () => {
-  test.each<[string, FetchProviderName, Partial<FetchRequest>, number, number]>([
+  test.each<[string, FetchProviderName, Partial<QuoteRequest>, number, number]>([
     ['a first fetch', 'X_API', {}, 200, 3],
     ['a first fetch in small pages', 'SOCIALDATA', {}, 200, 11],
     ['a limit', 'X_API', { limit: 101 }, 101, 3],
@@ -68,7 +68,7 @@ describe('a quote for an account that is not known', () => {
 });
 
 describe('a quote for a known account', () => {
-  test.each<[string, FetchProviderName, Partial<KnownAccount>, Partial<FetchRequest>, number, number]>([
+  test.each<[string, FetchProviderName, Partial<KnownAccount>, Partial<QuoteRequest>, number, number]>([
     ['two days at two posts a day', 'X_API', {}, {}, 4, 2],
     ['at least one post', 'X_API', { newestAt: now }, {}, 1, 2],
     ['at least one post of the silent', 'X_API', { lastMonthPosts: 1, newestAt: now - 5 * day }, {}, 1, 2],

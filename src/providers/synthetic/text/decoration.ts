@@ -1,4 +1,4 @@
-import type { Mood, Topic } from './phrasebook.ts';
+import type { Mood, Theme } from './phrasebook.ts';
 
 /** Emoji that people add, by mood. */
 export const moodEmoji: Readonly<Record<Mood, readonly string[]>> = {
@@ -7,8 +7,8 @@ export const moodEmoji: Readonly<Record<Mood, readonly string[]>> = {
   negative: ['😞', '😡', '💔', '🤦', '😩', '😬', '🙄'],
 };
 
-/** Emoji that people add, by topic. */
-export const topicEmoji: Readonly<Record<Topic, readonly string[]>> = {
+/** Emoji that people add, by theme. */
+export const themeEmoji: Readonly<Record<Theme, readonly string[]>> = {
   news: ['📰', '🗞️', '🚇', '🏛️', '🚨'],
   code: ['🐛', '🧑‍💻', '🔧', '🐘', '🦀', '📦'],
   coffee: ['☕', '☕️', '🫘', '🥐', '🌿'],
@@ -21,8 +21,8 @@ export const topicEmoji: Readonly<Record<Topic, readonly string[]>> = {
   games: ['🎮', '🎲', '♟️', '👾', '🕹️'],
 };
 
-/** Hosts that people link to, by topic; all under names reserved for examples. */
-export const topicHosts: Readonly<Record<Topic, readonly string[]>> = {
+/** Hosts that people link to, by theme; all under names reserved for examples. */
+export const themeHosts: Readonly<Record<Theme, readonly string[]>> = {
   news: ['harbour-ledger.example', 'cityhall.example', 'opendata.example.org', 'live.harbour-ledger.example'],
   code: ['code.example.org', 'devnotes.example', 'bench.example.net', 'packages.example.org'],
   coffee: ['kissa-hima.example', 'roasters.example', 'brewlog.example.net'],
@@ -36,7 +36,7 @@ export const topicHosts: Readonly<Record<Topic, readonly string[]>> = {
 };
 
 /** Path words of links. */
-export const linkWords: Readonly<Record<Topic, readonly string[]>> = {
+export const linkWords: Readonly<Record<Theme, readonly string[]>> = {
   news: ['council-vote', 'transit-map', 'housing-report', 'morning-briefing', 'budget-explained'],
   code: ['release-notes', 'query-planner', 'time-zones', 'flaky-tests', 'benchmarks'],
   coffee: ['this-weeks-beans', 'brewing-class', 'opening-hours', 'roast-profile'],

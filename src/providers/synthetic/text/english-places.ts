@@ -1,7 +1,7 @@
-import type { TopicPhrases } from './phrasebook.ts';
+import type { ThemePhrases } from './phrasebook.ts';
 
 /** English about the town: news, travel, food and coffee. */
-export const newsPhrases: TopicPhrases = {
+export const newsPhrases: ThemePhrases = {
   words: {
     place: [
       'the Harbour Bridge',
@@ -91,7 +91,7 @@ export const newsPhrases: TopicPhrases = {
   ],
 };
 
-export const travelPhrases: TopicPhrases = {
+export const travelPhrases: ThemePhrases = {
   words: {
     place: [
       'Pokhara',
@@ -139,7 +139,7 @@ export const travelPhrases: TopicPhrases = {
   ],
 };
 
-export const foodPhrases: TopicPhrases = {
+export const foodPhrases: ThemePhrases = {
   words: {
     dish: [
       'sourdough',
@@ -186,7 +186,7 @@ export const foodPhrases: TopicPhrases = {
   ],
 };
 
-export const coffeePhrases: TopicPhrases = {
+export const coffeePhrases: ThemePhrases = {
   words: {
     drink: [
       'a cortado',

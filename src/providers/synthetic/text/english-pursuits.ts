@@ -1,7 +1,7 @@
-import type { TopicPhrases } from './phrasebook.ts';
+import type { ThemePhrases } from './phrasebook.ts';
 
 /** English about what people do: code, photography, sport, music, science and games. */
-export const codePhrases: TopicPhrases = {
+export const codePhrases: ThemePhrases = {
   words: {
     tool: [
       'Postgres',
@@ -77,7 +77,7 @@ export const codePhrases: TopicPhrases = {
   ],
 };
 
-export const photographyPhrases: TopicPhrases = {
+export const photographyPhrases: ThemePhrases = {
   words: {
     subject: [
       'the harbour',
@@ -133,7 +133,7 @@ export const photographyPhrases: TopicPhrases = {
   ],
 };
 
-export const sportPhrases: TopicPhrases = {
+export const sportPhrases: ThemePhrases = {
   words: {
     team: ['the Rovers', 'United', 'the Harbour Hawks', 'City', 'the Lions', 'Athletic', 'the under-21s'],
     what: [
@@ -169,7 +169,7 @@ export const sportPhrases: TopicPhrases = {
   ],
 };
 
-export const musicPhrases: TopicPhrases = {
+export const musicPhrases: ThemePhrases = {
   words: {
     act: [
       'the new trio',
@@ -212,7 +212,7 @@ export const musicPhrases: TopicPhrases = {
   ],
 };
 
-export const sciencePhrases: TopicPhrases = {
+export const sciencePhrases: ThemePhrases = {
   words: {
     field: [
       'glaciers',
@@ -257,7 +257,7 @@ export const sciencePhrases: TopicPhrases = {
   ],
 };
 
-export const gamesPhrases: TopicPhrases = {
+export const gamesPhrases: ThemePhrases = {
   words: {
     game: [
       'a tiny farming sim',

@@ -9,11 +9,11 @@ import {
 } from './english-pursuits.ts';
 import type { Phrasebook } from './phrasebook.ts';
 
-/** English, with phrases for every topic. */
+/** English, with phrases for every theme. */
 export const english: Phrasebook = {
   words: {},
   general: newsPhrases,
-  topics: {
+  themes: {
     news: newsPhrases,
     code: codePhrases,
     coffee: coffeePhrases,

@@ -60,7 +60,7 @@ export const german: Phrasebook = {
       'Schlechte Laune {ort}, und es regnet.',
     ],
   },
-  topics: {
+  themes: {
     code: {
       words: {
         ding: [

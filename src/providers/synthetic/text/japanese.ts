@@ -39,7 +39,7 @@ export const japanese: Phrasebook = {
       '風邪をひいてつらい一日。',
     ],
   },
-  topics: {
+  themes: {
     coffee: {
       words: {
         豆: [

@@ -1,6 +1,6 @@
 import { type Dice, pick } from '../random.ts';
 
-export const topics = [
+export const themes = [
   'news',
   'code',
   'coffee',
@@ -13,7 +13,7 @@ export const topics = [
   'games',
 ] as const;
 /** What synthetic users post about. */
-export type Topic = (typeof topics)[number];
+export type Theme = (typeof themes)[number];
 
 /** ISO 639-1 of the languages that synthetic users write. */
 export type Language = 'en' | 'de' | 'es' | 'fr' | 'pt' | 'ja' | 'hi' | 'ne' | 'ar';
@@ -27,18 +27,18 @@ type Lines = Readonly<Record<Mood, readonly string[]>>;
 /** Lists of words that sentences refer to. */
 type Words = Readonly<Record<string, readonly string[]>>;
 
-/** What can be said about one topic. */
-export type TopicPhrases = Lines & { readonly words: Words };
+/** What can be said about one theme. */
+export type ThemePhrases = Lines & { readonly words: Words };
 
 /** What can be said in one language. */
 export type Phrasebook = {
   readonly words: Words;
-  /** What stands for a topic that has no phrases of its own; always there. */
-  readonly general: TopicPhrases;
-  readonly topics: Partial<Readonly<Record<Topic, TopicPhrases>>>;
+  /** What stands for a theme that has no phrases of its own; always there. */
+  readonly general: ThemePhrases;
+  readonly themes: Partial<Readonly<Record<Theme, ThemePhrases>>>;
   /** A second sentence, fitting any first one of its mood. */
   readonly after: Lines;
-  /** Answers, and what one says above a quoted post; may use the topic's words. */
+  /** Answers, and what one says above a quoted post; may use the theme's words. */
   readonly answers: Lines;
   /** How one goes on with one's own thread. */
   readonly continued: readonly string[];
@@ -49,9 +49,9 @@ type Part = string | readonly string[];
 type Sentence = readonly Part[];
 type Sentences = Readonly<Record<Mood, readonly Sentence[]>>;
 
-/** A phrasebook ready for use: sentences of each kind for each topic. */
-export type CompiledBook = Readonly<Record<Topic, CompiledTopic>>;
-type CompiledTopic = {
+/** A phrasebook ready for use: sentences of each kind for each theme. */
+export type CompiledBook = Readonly<Record<Theme, CompiledTheme>>;
+type CompiledTheme = {
   readonly first: Sentences;
   readonly after: Sentences;
   readonly answers: Sentences;
@@ -60,11 +60,11 @@ type CompiledTopic = {
 
 /** Takes a phrasebook apart once, so that posts are only put together; an unknown word list is an error. */
 export function compileBook(book: Phrasebook): CompiledBook {
-  const compiled = topics.map((topic): [Topic, CompiledTopic] => {
-    const phrases = book.topics[topic] ?? book.general;
+  const compiled = themes.map((theme): [Theme, CompiledTheme] => {
+    const phrases = book.themes[theme] ?? book.general;
     const words = { ...book.words, ...phrases.words };
     return [
-      topic,
+      theme,
       {
         first: compileLines(phrases, words),
         after: compileLines(book.after, words),
@@ -73,7 +73,7 @@ export function compileBook(book: Phrasebook): CompiledBook {
       },
     ];
   });
-  return Object.fromEntries(compiled) as Record<Topic, CompiledTopic>; // safe: made of all topics
+  return Object.fromEntries(compiled) as Record<Theme, CompiledTheme>; // safe: made of all themes
 }
 
 /** One sentence with words filled in. */

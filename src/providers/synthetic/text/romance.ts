@@ -60,7 +60,7 @@ export const spanish: Phrasebook = {
       '{cuando} sin luz {sitio}. Un desastre.',
     ],
   },
-  topics: {},
+  themes: {},
   after: {
     positive: ['¡Más de esto!', 'Qué día.', 'Mereció la pena.', 'Gracias de corazón.'],
     neutral: ['Ya os contaré.', '¿Qué opináis?', 'Sigo mirando.', 'Continuará.'],
@@ -157,7 +157,7 @@ export const french: Phrasebook = {
       'Mauvaise journée {lieu}, {quand}.',
     ],
   },
-  topics: {},
+  themes: {},
   after: {
     positive: ['Encore !', 'Quelle journée.', 'Ça valait le coup.', 'Merci du fond du cœur.'],
     neutral: ['La suite plus tard.', 'Vos avis ?', 'À suivre.', 'J’y pense encore.'],
@@ -246,7 +246,7 @@ export const portuguese: Phrasebook = {
       'Sem luz {lugar} {quando}. Um desastre.',
     ],
   },
-  topics: {},
+  themes: {},
   after: {
     positive: ['Quero mais!', 'Que dia.', 'Valeu a pena.', 'Gratidão.'],
     neutral: ['Depois conto mais.', 'O que vocês acham?', 'Continua.', 'Ainda pensando nisso.'],

@@ -38,7 +38,7 @@ export const hindi: Phrasebook = {
       'दुख की बात है, कार्यक्रम रद्द हो गया।',
     ],
   },
-  topics: {},
+  themes: {},
   after: {
     positive: ['मज़ा आ गया।', 'और चाहिए!', 'दिल से धन्यवाद।'],
     neutral: ['बाकी बाद में।', 'आप क्या सोचते हैं?', 'आगे और भी है।'],
@@ -80,7 +80,7 @@ export const nepali: Phrasebook = {
       '{कुरा} सोचे जस्तो भएन, निराश छु।',
     ],
   },
-  topics: {
+  themes: {
     photography: {
       words: {
         दृश्य: [
@@ -157,7 +157,7 @@ export const arabic: Phrasebook = {
       'يوم سيئ {مكان} {متى}.',
     ],
   },
-  topics: {},
+  themes: {},
   after: {
     positive: ['شكرا من القلب.', 'ما أجمل هذا اليوم!', 'أريد المزيد.'],
     neutral: ['التفاصيل لاحقا.', 'ما رأيكم؟', 'للحديث بقية.'],

@@ -1,7 +1,7 @@
-import type { Topic } from './phrasebook.ts';
+import type { Theme } from './phrasebook.ts';
 
-/** Hashtags by topic, fifteen each, all distinct: three clusters of five that are used together. */
-export const topicTags: Readonly<Record<Topic, readonly string[]>> = {
+/** Hashtags by theme, fifteen each, all distinct: three clusters of five that are used together. */
+export const themeTags: Readonly<Record<Theme, readonly string[]>> = {
   news: words(
     'breaking localnews citycouncil transit housing election budget newsroom journalism publicrecords',
     'schools weather publichealth courts waterfront',

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 
 /** Answers that stay open: subscriptions over server-sent events. */
-export type Streams = {
+export type ServerSentEvents = {
   /** Takes an answer into care, if it is one that stays open. */
   keep(res: ServerResponse): void;
   /** Ends all of them, without the event that says that a subscription is complete: clients may come back. */
@@ -13,7 +13,11 @@ export type Streams = {
  * What one answer may hold is bounded by itself (nothing is written while the socket is full); a client that reads
  * nothing for `stallMs` while something waits for it is dropped, since it may never come back.
  */
-export function createStreams({ stallMs, log }: { readonly stallMs: number; readonly log: Logger }): Streams {
+export function createServerSentEvents(options: {
+  readonly stallMs: number;
+  readonly log: Logger;
+}): ServerSentEvents {
+  const { stallMs, log } = options;
   const open = new Map<ServerResponse, { stalled: boolean }>();
   let watch: NodeJS.Timeout | undefined;
   const look = () => {
