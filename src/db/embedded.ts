@@ -126,6 +126,7 @@ async function start(folder: string, runAs: RunAs, extra: Readonly<Record<string
     .map(([name, value]) => `-c ${name}='${value}'`)
     .join(' ');
   const log = join(folder, 'server.log');
+  await freeNumber(folder);
   try {
     await pgCtl(runAs, ['start', '-D', folder, '-l', log, '-w', '-t', '60', '-o', flags]);
   } catch (cause) {
@@ -140,15 +141,34 @@ async function stop(folder: string, runAs: RunAs): Promise<void> {
   await pgCtl(runAs, ['stop', '-D', folder, '-m', 'fast', '-w', '-t', '30']).catch(() => {});
 }
 
+/** Above what Linux ever gives to a process. */
+const nobodysPid = 2 ** 22 + 1;
+
+/**
+ * Postgres does not start while the number of the last postmaster is anybody's: after a power cut another program may
+ * have it, and one that was killed keeps it until its parent asks, which the first process of a container may never do.
+ * The rest of the file stays: by it Postgres finds backends that still live, and refuses to start beside them.
+ */
+async function freeNumber(folder: string): Promise<void> {
+  const [line, ...rest] = await readPidFile(folder);
+  const pid = Number(line);
+  if (!pid || !isAlive(pid) || (await isPostgres(pid))) return;
+  await writeFile(pidFile(folder), [nobodysPid, ...rest].join('\n'));
+}
+
+const pidFile = (folder: string) => join(folder, 'postmaster.pid');
+const readPidFile = async (folder: string) =>
+  (await readFile(pidFile(folder), 'utf8').catch(() => '')).split('\n');
+
 /** The port of the cluster that is running in the folder; null where none is. */
 async function runningPort(folder: string): Promise<number | null> {
-  const lines = (await readFile(join(folder, 'postmaster.pid'), 'utf8').catch(() => '')).split('\n');
+  const lines = await readPidFile(folder);
   const pid = Number(lines[0]);
   if (!pid || !isAlive(pid) || !(await isPostgres(pid))) return null;
   return Number(lines[3]) || null;
 }
 
-/** After a power cut the number may belong to some other program; only Linux can tell cheaply. */
+/** After a power cut the number may belong to some other program; a dead process has no command. Only Linux can tell cheaply. */
 async function isPostgres(pid: number): Promise<boolean> {
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null);
   return command === null || command.includes('postgres');

@@ -1,4 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { chown, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
@@ -11,6 +12,7 @@ const root = await mkdtemp(join(tmpdir(), 'larkstat-embedded-'));
 const folder = join(root, 'postgres');
 const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 const enter = () => startEmbedded({ folder, settings });
+const pidFile = join(folder, 'postmaster.pid');
 
 let first: EmbeddedPostgres;
 let watcher: postgres.Sql;
@@ -76,3 +78,20 @@ test('who cannot be asked is not taken for gone', async () => {
   await detour.close();
   expect(await presence.leave()).toBe(false);
 });
+
+// Elsewhere it is not known what a process is.
+test.skipIf(process.platform !== 'linux')(
+  "a cluster starts although its last number is another program's by now",
+  async () => {
+    await watcher.end();
+    await first.release();
+    // A program of the same user: of all others Postgres itself knows that they are none of it.
+    const { uid, gid } = await stat(folder);
+    const other = spawn('sleep', ['60'], { uid, gid });
+    await writeFile(pidFile, `${other.pid}\n${folder}\n`);
+    await chown(pidFile, uid, gid);
+    first = await enter();
+    expect(await answers(first.url)).toBe(true);
+    other.kill();
+  },
+);
