@@ -67,6 +67,7 @@ async function open(
   const store = await openStore(config, {
     applicationName: 'larkstat server',
     statementTimeoutMs: config.queryTimeoutMs,
+    log,
   });
   onOpened(() => store.close());
   const queue = openQueue(store.url, log);

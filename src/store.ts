@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './db/client.ts';
 import { startEmbedded } from './db/embedded.ts';
@@ -13,11 +14,16 @@ export type OpenStore = {
   close(): Promise<void>;
 };
 
+export type StoreOptions = DatabaseOptions & {
+  /** Told when the embedded Postgres died and when it is back. */
+  readonly log?: Logger | undefined;
+};
+
 /** Opens the store that the configuration names. Any number of processes may do so at once. */
-export async function openStore(config: Config, options: DatabaseOptions = {}): Promise<OpenStore> {
+export async function openStore(config: Config, { log, ...options }: StoreOptions = {}): Promise<OpenStore> {
   await makeDataFolder(config);
   const embedded =
-    config.database.kind === 'embedded' ? await startEmbedded({ folder: config.database.folder }) : null;
+    config.database.kind === 'embedded' ? await startEmbedded({ folder: config.database.folder, log }) : null;
   const url = config.database.kind === 'external' ? config.database.url : (embedded?.url ?? '');
   try {
     await migrate(url);

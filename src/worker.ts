@@ -14,7 +14,7 @@ import { openStore } from './store.ts';
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLogger(config.logLevel, 'worker');
-  const store = await openStore(config, { applicationName: 'larkstat worker', poolSize: 6 });
+  const store = await openStore(config, { applicationName: 'larkstat worker', poolSize: 6, log });
   const queue = openQueue(store.url, log);
   const spoolRoot = join(config.dataFolder, 'spool');
   const uploadFolder = join(config.dataFolder, 'uploads');

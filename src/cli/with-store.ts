@@ -1,4 +1,5 @@
 import { type Config, loadConfig } from '../config.ts';
+import { createLogger } from '../platform/logger.ts';
 import { type OpenStore, openStore } from '../store.ts';
 import type { Environment } from './output.ts';
 import { stopped } from './stopped.ts';
@@ -12,7 +13,11 @@ export async function withStore<T>(
   work: (store: OpenStore, config: Config) => Promise<T>,
 ): Promise<T> {
   const config = loadConfig(environment);
-  const store = await openStore(config, { applicationName: 'larkstat cli', poolSize: 4 });
+  const store = await openStore(config, {
+    applicationName: 'larkstat cli',
+    poolSize: 4,
+    log: createLogger(config.logLevel, 'cli'),
+  });
   const stop = () => void store.db.close();
   stopped.addEventListener('abort', stop);
   try {

@@ -4,14 +4,16 @@ import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { type Logger, pino } from 'pino';
 import postgres from 'postgres';
 import { isAlive, lockFile } from './lock-file.ts';
 import { announcePresence, type Presence } from './presence.ts';
+import { revive } from './revive.ts';
 
 /**
  * larkstat's own Postgres: a cluster in the data folder that listens on loopback only, behind a password
  * that only the folder's owner can read. Several larkstat processes (a server, a command line) share one
- * running cluster; the last one to leave stops it.
+ * running cluster; the last one to leave stops it, and one of those that stay starts it again where it dies.
  */
 export type EmbeddedPostgres = {
   readonly url: string;
@@ -23,6 +25,8 @@ type EmbeddedOptions = {
   /** The cluster's folder; made when it is missing. */
   readonly folder: string;
   readonly settings?: Readonly<Record<string, string>>;
+  /** Told when the cluster died and when it is back; default nobody. */
+  readonly log?: Logger | undefined;
 };
 
 type Binaries = { readonly initdb: string; readonly postgres: string; readonly pg_ctl: string };
@@ -54,17 +58,34 @@ const settings: Readonly<Record<string, string>> = {
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const folder = resolve(options.folder);
   await mkdir(dirname(folder), { recursive: true });
-  const unlock = await lockFile(`${folder}.lock`);
+  const unlock = await lockFile(lockPath(folder));
   try {
     const runAs = await accountForPostgres([folder]);
     const password = await initialise(folder, runAs);
     const running = await runningPort(folder);
-    const port = running ?? (await start(folder, runAs, options.settings ?? {}));
+    const port = running ?? (await freePort());
+    // At the same port each time: it stands in the URL, which other processes have too.
+    const startHere = () => start(folder, runAs, { ...options.settings, port: String(port) });
+    if (running === null) await startHere();
     const url = `postgres://larkstat:${password}@127.0.0.1:${port}/${database}`;
     try {
       await createDatabase(url);
-      const presence = await announcePresence(adminUrl(url));
-      return { url, release: () => release(folder, runAs, presence) };
+      let leaving = false;
+      const absence = revive({
+        lockPath: lockPath(folder),
+        isRunning: async () => (await runningPort(folder)) !== null,
+        start: startHere,
+        isLeaving: () => leaving,
+        log: options.log ?? pino({ level: 'silent' }),
+      });
+      const presence = await announcePresence(adminUrl(url), absence);
+      return {
+        url,
+        release: () => {
+          leaving = true;
+          return release(folder, runAs, presence);
+        },
+      };
     } catch (error) {
       if (running === null) await stop(folder, runAs);
       throw error;
@@ -74,8 +95,11 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   }
 }
 
+/** Whoever starts or stops the cluster holds it. */
+const lockPath = (folder: string) => `${folder}.lock`;
+
 async function release(folder: string, runAs: RunAs, presence: Presence): Promise<void> {
-  const unlock = await lockFile(`${folder}.lock`);
+  const unlock = await lockFile(lockPath(folder));
   try {
     if (await presence.leave()) await stop(folder, runAs);
   } finally {
@@ -120,9 +144,8 @@ async function initialise(folder: string, runAs: RunAs): Promise<string> {
   return password;
 }
 
-async function start(folder: string, runAs: RunAs, extra: Readonly<Record<string, string>>): Promise<number> {
-  const port = await freePort();
-  const flags = Object.entries({ ...settings, ...extra, port: String(port) })
+async function start(folder: string, runAs: RunAs, extra: Readonly<Record<string, string>>): Promise<void> {
+  const flags = Object.entries({ ...settings, ...extra })
     .map(([name, value]) => `-c ${name}='${value}'`)
     .join(' ');
   const log = join(folder, 'server.log');
@@ -133,7 +156,6 @@ async function start(folder: string, runAs: RunAs, extra: Readonly<Record<string
     const tail = (await readFile(log, 'utf8').catch(() => '')).split('\n').slice(-12).join('\n');
     throw new Error(`The embedded Postgres in ${folder} did not start:\n${tail}`, { cause });
   }
-  return port;
 }
 
 /** Stops the cluster; one that is down already is as wanted. */

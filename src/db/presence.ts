@@ -13,14 +13,24 @@ const pauseMs = 200;
 /** A session that was closed is listed until its process has ended. */
 const lingerMs = 2_000;
 
+/** What is to happen when the cluster does not answer any more. */
+export type Absence = {
+  /** Called before each new try to connect; may bring the cluster back. */
+  readonly onLost?: () => Promise<void>;
+  /** The cluster answers again. */
+  readonly onBack?: () => void;
+};
+
 /** Holds the lock until it is left, anew whenever its connection is lost. */
-export async function announcePresence(url: string): Promise<Presence> {
+export async function announcePresence(url: string, { onLost, onBack }: Absence = {}): Promise<Presence> {
   let leaving = false;
   const session = postgres(url, {
     max: 1,
     // Else postgres.js closes it after 30 to 60 minutes, and the lock is gone with it.
     max_lifetime: null,
     fetch_types: false,
+    // Seconds: the pause is ours to make, and postgres.js' own grows to 20 of them.
+    backoff: () => 0,
     onnotice: () => {},
     onclose: () => void holdAgain(),
     connection: { application_name: 'larkstat presence' },
@@ -28,8 +38,11 @@ export async function announcePresence(url: string): Promise<Presence> {
   const hold = () => session`select pg_advisory_lock_shared(${presenceLock})`;
   async function holdAgain(): Promise<void> {
     await sleep(pauseMs, undefined, { ref: false });
+    if (leaving) return;
+    await onLost?.();
+    if (leaving) return;
     // One that fails closes its connection, and so leads back here.
-    if (!leaving) await hold().catch(() => {});
+    await hold().then(onBack, () => {});
   }
   const leave = async () => {
     leaving = true;

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { chown, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import postgres from 'postgres';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { type EmbeddedPostgres, startEmbedded } from '../../src/db/embedded.ts';
@@ -11,13 +13,19 @@ import { openDetour } from '../support/detour.ts';
 const root = await mkdtemp(join(tmpdir(), 'larkstat-embedded-'));
 const folder = join(root, 'postgres');
 const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
-const enter = () => startEmbedded({ folder, settings });
+let lines: string[];
+const log = pino({}, { write: (line) => void lines.push(line) });
+const told = (what: string) => lines.filter((line) => line.includes(what)).length;
+const enter = () => startEmbedded({ folder, settings, log });
+
 const pidFile = join(folder, 'postmaster.pid');
+const postmaster = () => Number.parseInt(readFileSync(pidFile, 'utf8'), 10);
 
 let first: EmbeddedPostgres;
 let watcher: postgres.Sql;
 
 beforeEach(async () => {
+  lines = [];
   first = await enter();
   watcher = connect('a watcher');
 });
@@ -77,6 +85,40 @@ test('who cannot be asked is not taken for gone', async () => {
   const presence = await announcePresence(detour.url);
   await detour.close();
   expect(await presence.leave()).toBe(false);
+});
+
+const patience = { timeout: 20_000 };
+
+test.each([
+  ['killed', 'SIGKILL'],
+  ['stopped by somebody else', 'SIGINT'],
+] as const)('a cluster that was %s is started by one of those that use it', async (_, signal) => {
+  const second = await enter();
+  process.kill(postmaster(), signal);
+  await expect.poll(() => told('the embedded Postgres is back'), patience).toBe(1);
+  expect(told('the embedded Postgres is gone')).toBe(1);
+  expect(await answers(first.url)).toBe(true);
+  await expect.poll(async () => (await present().catch(() => [])).length, patience).toBe(2);
+  await first.release();
+  expect(await answers(second.url)).toBe(true);
+  await watcher.end();
+  await second.release();
+  expect(existsSync(pidFile)).toBe(false);
+  first = await enter();
+});
+
+test('a killed cluster is not started beside a backend that still lives', async () => {
+  const [backend] = await watcher<{ pid: number }[]>`select pg_backend_pid() as pid`;
+  process.kill(backend?.pid ?? 0, 'SIGSTOP');
+  try {
+    process.kill(postmaster(), 'SIGKILL');
+    await expect.poll(() => told('shared memory block'), patience).toBeGreaterThan(1);
+    expect(await answers(first.url)).toBe(false);
+  } finally {
+    process.kill(backend?.pid ?? 0, 'SIGCONT');
+  }
+  await expect.poll(() => told('the embedded Postgres is back'), patience).toBe(1);
+  expect(told('the embedded Postgres is gone')).toBe(1);
 });
 
 // Elsewhere it is not known what a process is.
