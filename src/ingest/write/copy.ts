@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { Writable } from 'node:stream';
+import { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import type { Sql, TransactionSql } from 'postgres';
@@ -37,7 +37,7 @@ export async function copyPieces(
   format: 'text' | 'binary' = 'text',
 ): Promise<void> {
   const query = tx.unsafe(`copy ${table} (${columns.join(', ')}) from stdin (format ${format})`);
-  const sink: Writable = await query.writable();
+  const sink = await sinkOf(query);
   // From the start: an error while nobody listens would end the process.
   const done = Promise.race([finished(sink), refusal(query)]);
   done.catch(() => {});
@@ -79,6 +79,22 @@ export function* piecesOf(rows: Iterable<readonly CopyValue[]>): Generator<Buffe
 
 /** Joined: adding the fields up would make two objects each. */
 const lineOf = (row: readonly CopyValue[]): string => `${row.map(field).join('\t')}\n`;
+
+/**
+ * The stream that a COPY takes its rows by. It is listened to from its first moment: what Postgres refuses at once may
+ * come in the same packet as the stream, before whoever waits for that goes on; the error then ended the process.
+ */
+async function sinkOf(query: { writable(): Promise<Writable> }): Promise<Writable> {
+  const { resolve } = query as unknown as { resolve(made: unknown): void }; // safe: every statement of the driver has it
+  Object.assign(query, {
+    // Called with the stream, and again with the result.
+    resolve: (made: unknown) => {
+      if (made instanceof Writable) made.on('error', () => {});
+      resolve(made);
+    },
+  });
+  return query.writable();
+}
 
 /**
  * Fails where Postgres refuses the rows when it has them all, which for a few rows is always. The driver's stream
