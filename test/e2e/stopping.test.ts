@@ -22,7 +22,7 @@ beforeEach(async () => {
 afterEach(async () => {
   child?.kill('SIGKILL');
   if (existsSync(inFolder('postgres', 'postmaster.pid'))) process.kill(postmaster(), 'SIGQUIT');
-  await expect.poll(isRunning, { timeout: 5_000 }).toBe(false);
+  await expect.poll(isRunning).toBe(false);
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -54,8 +54,7 @@ async function printed(...args: readonly string[]): Promise<any> {
   return JSON.parse(await text(must(stdout, 'it is a pipe')));
 }
 
-const appears = (path: string) =>
-  expect.poll(() => existsSync(path), { timeout: 20_000, interval: 5 }).toBe(true);
+const appears = (path: string) => expect.poll(() => existsSync(path), { interval: 5 }).toBe(true);
 
 test.each([
   ['serve', 'SIGINT', 130, 'postgres.new'],
@@ -77,7 +76,7 @@ async function underWay(): Promise<void> {
   await appears(inFolder('postgres', 'postmaster.pid'));
   // The file is there before all of its lines are.
   const port = () => readFileSync(inFolder('postgres', 'postmaster.pid'), 'utf8').split('\n')[3];
-  await expect.poll(port, { timeout: 20_000 }).toMatch(/^\d+$/);
+  await expect.poll(port).toMatch(/^\d+$/);
   const password = readFileSync(inFolder('postgres.password'), 'utf8');
   const store = postgres(`postgres://larkstat:${password}@127.0.0.1:${port()}/larkstat`, { max: 1 });
   const state = () =>
@@ -85,7 +84,7 @@ async function underWay(): Promise<void> {
       ([job]) => job?.state,
       () => 'not there yet',
     );
-  await expect.poll(state, { timeout: 20_000 }).toBe('RUNNING');
+  await expect.poll(state).toBe('RUNNING');
   await store.end();
 }
 

@@ -12,6 +12,7 @@ import { openSpending } from '../../src/jobs/fetch/spending.ts';
 import { type JobQueue, migrateQueue, openQueue } from '../../src/jobs/queue.ts';
 import { createJobService, type JobService } from '../../src/jobs/service.ts';
 import { must } from '../../src/shared/errors.ts';
+import { patienceMs } from './patience.ts';
 
 export const quiet = pino({ level: 'silent' });
 
@@ -37,14 +38,14 @@ export async function openJobs(
   return { jobs: createJobService(db, queue), queue, folder };
 }
 
-/** The job once it is as asked; fails when that takes longer than a minute, unless more is given. */
+/** The job once it is as asked; fails when that never comes. */
 export async function untilJob(
   db: Database,
   jobId: string,
   is: (job: JobRow) => boolean,
-  patienceMs = 60_000,
+  forMs = patienceMs,
 ): Promise<JobRow> {
-  for (const end = Date.now() + patienceMs; ; await sleep(50)) {
+  for (const end = Date.now() + forMs; ; await sleep(50)) {
     const job = must(await findJob(db, jobId), 'the test made the job');
     if (is(job)) return job;
     if (Date.now() > end) throw new Error(`the job is still ${job.state}: ${job.message}`);

@@ -184,7 +184,7 @@ describe('a fetch', () => {
     await done(fetching({ full: true }));
     services.setPosts(world);
     await db.sql`update streams set track_every_ms = 3600000, track_next_at = now() - interval '1 second'`;
-    await expect.poll(storedIds, { timeout: 30_000, interval: 200 }).toEqual(idsOf(world));
+    await expect.poll(storedIds, { interval: 200 }).toEqual(idsOf(world));
     const [job] = await db.sql`select priority, kind from jobs order by created_at desc limit 1`;
     expect(job).toEqual({ priority: 10, kind: 'FETCH' });
     const [stream] = await db.sql`select track_next_at > now() as later from streams`;

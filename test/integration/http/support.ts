@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { afterAll } from 'vitest';
 import type { App } from '../../../src/app.ts';
 import { createHttpServer, type HttpServerOptions } from '../../../src/http/server.ts';
+import { patienceMs } from '../../support/patience.ts';
 
 const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
 
@@ -108,9 +109,9 @@ export function talk({ port }: Served, text: string): Promise<string> {
   });
 }
 
-/** The files in a folder, once there are as many as expected, or after two seconds. */
+/** The files in a folder, once there are as many as expected, or as they are when that never comes. */
 export async function filesIn(folder: string, expected: number): Promise<string[]> {
-  const end = Date.now() + 2_000;
+  const end = Date.now() + patienceMs;
   for (;;) {
     const files = await readdir(folder);
     if (files.length === expected || Date.now() > end) return files;

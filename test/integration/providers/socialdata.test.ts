@@ -700,7 +700,7 @@ describe('failures', () => {
     await expect(page).rejects.toBe(reason);
     await expect(provider.page(timeline(), everything, { signal: controller.signal })).rejects.toBe(reason);
     expect(fake.requests).toHaveLength(1);
-  }, 5_000);
+  });
 });
 
 describe('its limit', () => {

@@ -15,6 +15,7 @@ import type { Services } from '../../../src/graphql/context.ts';
 import type { Limits } from '../../../src/http/limits.ts';
 import { createHttpServer } from '../../../src/http/server.ts';
 import type { LocalPubSub } from '../../../src/platform/pubsub.ts';
+import { patienceMs } from '../../support/patience.ts';
 
 const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
 
@@ -91,7 +92,7 @@ export type Heard<Event> = {
   readonly events: Event[];
   readonly errors: unknown[];
   completed: boolean;
-  /** Resolves when `is` holds of the events; fails after ten seconds. */
+  /** Resolves when `is` holds of the events; fails when it never does. */
   until(is: (events: readonly Event[]) => boolean): Promise<readonly Event[]>;
   untilCompleted(): Promise<readonly Event[]>;
   stop(): void;
@@ -140,10 +141,10 @@ export function gather<Event>(subscribe: (sink: Sink) => () => void): Heard<Even
   return heard;
 }
 
-/** Waits until something holds; fails after ten seconds. */
+/** Waits until something holds; fails when it never does. */
 export async function eventually(holds: () => boolean, describe: () => string = () => ''): Promise<void> {
-  for (const end = Date.now() + 10_000; !holds(); await sleep(5)) {
-    if (Date.now() > end) throw new Error(`still not so after ten seconds: ${describe()}`);
+  for (const end = Date.now() + patienceMs; !holds(); await sleep(5)) {
+    if (Date.now() > end) throw new Error(`still not so after ${patienceMs / 1_000} s: ${describe()}`);
   }
 }
 
