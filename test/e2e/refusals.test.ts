@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
-import { afterAll, expect, inject, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
+import { openStore } from '../support/store.ts';
 
 const program = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'larkstat-refusals-'));
@@ -17,7 +18,9 @@ const port = await new Promise<number>((done) => {
   other.listen(0, '127.0.0.1', () => done((other.address() as AddressInfo).port));
 });
 const guest = `guest_${randomBytes(4).toString('hex')}`;
-const admin = postgres(inject('clusterUrl'), { max: 1 });
+// Of this file's own: while anybody is in the template, no other file can make its database from it.
+const { url: databaseUrl } = await openStore();
+const admin = postgres(databaseUrl, { max: 1 });
 await admin.unsafe(`create role ${guest} login password 'secret'`);
 
 afterAll(async () => {
@@ -37,9 +40,9 @@ function larkstat(command: string, more: Readonly<Record<string, string>>) {
   });
 }
 
-/** The test cluster's address with something wrong about it. */
+/** The database's address with something wrong about it. */
 const wrong = (change: (url: URL) => void) => {
-  const url = new URL(inject('clusterUrl'));
+  const url = new URL(databaseUrl);
   change(url);
   return url.href;
 };
