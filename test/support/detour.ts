@@ -1,15 +1,17 @@
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { quietPort } from './quiet-port.ts';
 
 /** A way to Postgres that can be closed, and can swallow what goes through it. */
 export async function openDetour(url: string) {
   const target = new URL(url);
   const sockets = new Set<Socket>();
-  let swallows = false;
+  const silent = new WeakSet<Socket>();
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
     const pass = (from: Socket, to: Socket) => {
       sockets.add(from);
-      from.on('data', (data) => swallows || to.write(data));
+      from.on('data', (data) => silent.has(from) || to.write(data));
       from.on('close', () => {
         sockets.delete(from);
         to.destroy();
@@ -19,9 +21,12 @@ export async function openDetour(url: string) {
     pass(client, upstream);
     pass(upstream, client);
   });
-  const open = (port: number) => new Promise<void>((done) => server.listen(port, '127.0.0.1', done));
-  await open(0);
-  const { port } = server.address() as AddressInfo;
+  const port = await quietPort();
+  const open = async () => {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+  };
+  await open();
   const detour = new URL(url);
   detour.host = `127.0.0.1:${port}`;
   const close = async () => {
@@ -32,9 +37,10 @@ export async function openDetour(url: string) {
   return {
     url: detour.href,
     close,
-    open: () => open(port),
-    swallow: (on: boolean) => {
-      swallows = on;
+    open,
+    /** The connections that there are stay open, and bring nothing more. */
+    swallow: () => {
+      for (const socket of sockets) silent.add(socket);
     },
   };
 }

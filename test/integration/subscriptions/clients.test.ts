@@ -1,6 +1,7 @@
 import { Client, fetchExchange, subscriptionExchange } from '@urql/core';
 import { describe, expect, test } from 'vitest';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
+import { quietPort } from '../../support/quiet-port.ts';
 import { openStore } from '../../support/store.ts';
 import {
   gather,
@@ -77,7 +78,8 @@ describe.each<[string, (live: Live) => Asker]>([
   test('asks, follows, and comes back after a cut and after a restart', async () => {
     const account = anAccount();
     const { streamId } = await savePosts(db, account, [aPost(account)]);
-    const live = await serveLive(db);
+    const port = await quietPort();
+    const live = await serveLive(db, { port });
     const client = connect(live);
     const query = 'query ($handle: String!) { account(handle: $handle) { handle } }';
     expect(await client.query({ query, variables: { handle: account.handle } })).toEqual({
@@ -95,7 +97,7 @@ describe.each<[string, (live: Live) => Asker]>([
 
     await live.stop();
     await savePosts(db, account, [aPost(account)]);
-    const again = await serveLive(db, { port: live.port });
+    const again = await serveLive(db, { port });
     await heard.until(() => versions(heard).at(-1) === 4);
     await savePosts(db, account, [aPost(account)]);
     await heard.until(() => versions(heard).at(-1) === 5);
