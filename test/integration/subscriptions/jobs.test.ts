@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { deleteStream } from '../../../src/entities/stream/delete.ts';
 import {
   cancelJob,
@@ -18,6 +18,7 @@ import { followSse, followWs, globalId, serveLive, untilListening } from './supp
 
 const db = await openStore();
 const live = await serveLive(db);
+beforeEach(() => untilListening(live, 0));
 
 type Told = { readonly state: string; readonly progress: { readonly message: string } };
 type Progress = { readonly jobProgress: Told };
@@ -79,18 +80,19 @@ test.each([
   expect(heard.events).toEqual([]);
 });
 
+const tenthsSince = (begun: number): number => (performance.now() - begun) / 100;
+
 test('a job that changes faster is told ten times a second, its last state always', async () => {
   const job = await aJob();
   const heard = followWs<Progress>(live, { query: progress, variables: { id: idOf(job) } });
   await heard.until((events) => events.length >= 1);
-  const start = performance.now();
-  let told = 0;
-  for (; performance.now() - start < 1_000; told++) await tellProgress(db.sql, job, `step ${told}`, null);
+  const begun = performance.now();
+  for (let step = 0; step <= 50 || heard.events.length <= 5; step++) {
+    await tellProgress(db.sql, job, `step ${step}`, null);
+  }
   await finishJob(db.sql, job, 'Done');
   const events = await heard.untilCompleted();
-  expect(told).toBeGreaterThan(50);
-  expect(events.length).toBeGreaterThan(4);
-  expect(events.length).toBeLessThanOrEqual(1 + 10 + 2);
+  expect(events.length).toBeLessThanOrEqual(tenthsSince(begun) + 2);
   expect(messages(events).at(-1)).toBe('Done');
 });
 
@@ -128,13 +130,14 @@ async function followChanges() {
 test('every job is heard of, each in its newest state', async () => {
   const before = await aJob();
   const { heard, told } = await followChanges();
+  const begun = performance.now();
   const [first, second] = [await aJob(), await aJob()];
   for (let step = 0; step < 50; step++) await tellProgress(db.sql, first, `step ${step}`, null);
   await cancelJob(db.sql, second.jobId);
   await heard.until(
     () => told(first).at(-1)?.progress.message === 'step 49' && told(second).at(-1)?.state === 'CANCELLED',
   );
-  expect(told(first).length).toBeLessThan(30);
+  expect(told(first).length).toBeLessThanOrEqual(tenthsSince(begun) + 2);
   expect(told(before)).toEqual([]);
   heard.stop();
   await untilListening(live, 0);

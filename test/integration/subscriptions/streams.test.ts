@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
 import { deleteStream } from '../../../src/entities/stream/delete.ts';
+import { ofStream } from '../../../src/graphql/changes.ts';
 import { rebuildStream } from '../../../src/ingest/rebuild.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
@@ -168,16 +169,25 @@ test('two hundred posts at once take as many statements as two', async () => {
       Array.from({ length: posts }, () => aPost(account)),
     );
     await heard.until((events) => events.length === expected);
-    return statements.length;
+    // A look that finds nothing new may come at any time, late news of an earlier change being the reason.
+    return statements.filter((statement) => !isLook(statement)).length;
   };
   const few = await counted(2);
-  expect(await counted(150)).toBe(few);
+  expect(few).toBeGreaterThan(0);
+  expect(await counted(200)).toBe(few);
   heard.stop();
 });
 
+/** The statement that tells which posts came in last, the same one however many there are. */
+const isLook = (statement: string): boolean => statement.includes('as arrived');
+
 test('a hundred subscribers read the store once for a change', async () => {
   const { account, streamId } = await aStream();
-  await untilListening(live, 0);
+  // News is told in the order of the changes: once this has come, that of the stream's beginning came, too.
+  const told = live.changes.subscribe(ofStream(streamId));
+  await savePosts(db, account, [aPost(account)]);
+  await told.next();
+  await told.return();
   const query = 'subscription ($id: ID!) { streamUpdated(id: $id) { freshness { version } } }';
   const all = Array.from({ length: 100 }, () =>
     followWs(live, { query, variables: { id: accountId(streamId) } }),

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createJob, startJob, tellProgress } from '../../../src/jobs/store.ts';
 import { must } from '../../../src/shared/errors.ts';
+import { patienceMs } from '../../support/patience.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
 import { eventually, followSse, followWs, globalId, type Live, serveLive } from './support.ts';
@@ -88,9 +89,8 @@ test.each<[string, string[], string[], number]>([
   ['an operation before the greeting', ['graphql-transport-ws'], [subscribe('1', '{ __typename }')], 4401],
   ['a message of 2 MB', ['graphql-transport-ws'], [init, subscribe('1', ' '.repeat(2_000_000))], 1009],
 ])('%s closes the socket', async (_name, protocols, messages, code) => {
-  const { socket, closed } = talk(live.ws, messages, protocols);
-  expect((await Promise.race([closed, sleep(5_000)]))?.code ?? 'open').toBe(code);
-  socket.terminate();
+  const { closed } = talk(live.ws, messages, protocols);
+  expect((await closed).code).toBe(code);
 });
 
 type Failure = { readonly message: string; readonly extensions: { readonly code: string } };
@@ -180,12 +180,14 @@ test('an unexpected error is masked over either transport', async () => {
 
 test('time is limited for a query and for each event, not for a subscription', async () => {
   const { account, id } = await aStream();
-  const hasty = await serveLive(db, { limits: { operationMs: 300 } });
-  for (const [, followBy] of transports) {
-    const heard = followBy(hasty, { query: versions, variables: { id } });
-    await heard.until((events) => events.length >= 1);
-    await sleep(700);
-    await savePosts(db, account, [aPost(account)]);
+  // Enough for an event on a machine that is busy.
+  const operationMs = 3_000;
+  const hasty = await serveLive(db, { limits: { operationMs } });
+  const all = transports.map(([, followBy]) => followBy(hasty, { query: versions, variables: { id } }));
+  for (const heard of all) await heard.until((events) => events.length >= 1);
+  await sleep(operationMs + 100);
+  await savePosts(db, account, [aPost(account)]);
+  for (const heard of all) {
     await heard.until((events) => events.length === 2);
     expect(heard.errors).toEqual([]);
     heard.stop();
@@ -305,7 +307,7 @@ test('a thousand clients that come and go leave nothing behind', async () => {
     );
   }
   // Those that leave before they are answered, too.
-  for (let at = 0; at < 100; at++) {
+  const left = Array.from({ length: 100 }, (_, at) => {
     const body = JSON.stringify({ query: versions, variables: { id } });
     const socket = connect(live.port, '127.0.0.1', () => {
       socket.write(
@@ -314,8 +316,9 @@ test('a thousand clients that come and go leave nothing behind', async () => {
       setTimeout(() => socket.destroy(), at % 10);
     });
     socket.on('error', () => {});
-  }
-  await sleep(100);
+    return new Promise((gone) => socket.on('close', gone));
+  });
+  await Promise.all(left);
   await eventually(
     () => live.connections() <= before,
     () => `${live.connections()} connections`,
@@ -351,20 +354,19 @@ test('what a client that stalls makes wait is bounded, and it finds the newest',
   stalled.pause();
   let most = 0;
   let step = 0;
-  for (const end = Date.now() + 4_000; Date.now() < end; ) {
+  for (const end = Date.now() + 4_000; Date.now() < end || step <= 40; ) {
     await change(++step);
     most = Math.max(most, live.waitingBytes());
     await sleep(20);
   }
-  expect(step).toBeGreaterThan(40);
   expect(most).toBeGreaterThan(0);
   expect(most).toBeLessThan(3 * eventBytes);
   stalled.resume();
   await eventually(() => steps(stalled.text()).at(-1) === step);
-  // Four seconds would be forty events: those came that the system's own buffers held, and the newest.
+  // Four seconds of changes would be forty events: those came that the system's own buffers held, and the newest.
   expect(steps(stalled.text()).length).toBeLessThan(12);
   stalled.leave();
-}, 60_000);
+});
 
 test('a client of server-sent events that reads nothing for long is dropped', async () => {
   const { id, change } = await aBigJob();
@@ -373,12 +375,12 @@ test('a client of server-sent events that reads nothing for long is dropped', as
   const reader = followSse(strict, { query: 'subscription { jobChanged { id } }' });
   await eventually(() => strict.changes.count() === 2);
   stalled.pause();
-  const end = Date.now() + 20_000;
+  const end = Date.now() + patienceMs;
   for (let step = 1; strict.changes.count() === 2 && Date.now() < end; step++) await change(step);
   expect(strict.changes.count()).toBe(1);
   expect(reader.completed).toBe(false);
   reader.stop();
-}, 60_000);
+});
 
 test('a socket for which too much waits is dropped', async () => {
   const { id, change } = await aBigJob();
@@ -387,37 +389,42 @@ test('a socket for which too much waits is dropped', async () => {
   const { socket, received } = talk(strict.ws, [init, ...some]);
   await eventually(() => received.length === 4);
   socket.pause();
-  const end = Date.now() + 20_000;
+  const end = Date.now() + patienceMs;
   for (let step = 1; strict.waitingBytes() < 10_000_000 && Date.now() < end; step++) await change(step);
   expect(strict.connections()).toBe(1);
   socket.send(subscribe('4', big, { id }));
   await eventually(() => strict.connections() === 0 && strict.changes.count() === 0);
   socket.terminate();
-}, 60_000);
+});
 
 test('a socket that answers nothing is dropped', async () => {
   const { id } = await aStream();
-  const strict = await serveLive(db, { limits: { keepAliveMs: 150 } });
+  const strict = await serveLive(db, { limits: { keepAliveMs: 1_000 } });
   const { socket, received } = talk(strict.ws, [init, subscribe('1', versions, { id })]);
   const alive = talk(strict.ws, [init, subscribe('1', versions, { id })]);
   await eventually(() => received.length === 2 && alive.received.length === 2);
+  let asked = 0;
+  alive.socket.on('ping', () => {
+    asked += 1;
+  });
   socket.pause();
-  await eventually(() => strict.changes.count() === 1);
-  await sleep(500);
+  await eventually(() => strict.changes.count() < 2);
+  // The other, which was asked as often and answers, stays.
+  const before = asked;
+  await eventually(() => asked > before + 1);
   expect(strict.changes.count()).toBe(1);
   socket.terminate();
   alive.socket.terminate();
 });
 
-test('a server that stops tells its subscribers to come back, and is quick', async () => {
+test('a server that stops tells its subscribers to come back, and does not wait for them', async () => {
   const { id } = await aStream();
   const stopping = await serveLive(db);
   const stream = await openStream(stopping, versions, { id });
   const { received, closed } = talk(stopping.ws, [init, subscribe('1', versions, { id })]);
   await eventually(() => received.length === 2 && stream.text().includes('event: next'));
-  const start = performance.now();
+  // Whoever waited for a subscription to end by itself would wait for ever.
   await stopping.stop();
-  expect(performance.now() - start).toBeLessThan(2_000);
   expect(await closed).toEqual({ code: 1001, reason: 'The server is stopping' });
   await stream.ended;
   expect(stream.text()).not.toContain('event: complete');
