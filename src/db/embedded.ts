@@ -27,6 +27,8 @@ type EmbeddedOptions = {
   readonly settings?: Readonly<Record<string, string>>;
   /** Told when the cluster died and when it is back; default nobody. */
   readonly log?: Logger | undefined;
+  /** Finds a port to listen on; by default one that the system hands out. */
+  readonly findPort?: () => Promise<number>;
 };
 
 type Binaries = { readonly initdb: string; readonly postgres: string; readonly pg_ctl: string };
@@ -63,10 +65,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     const runAs = await accountForPostgres([folder]);
     const password = await initialise(folder, runAs);
     const running = await runningPort(folder);
-    const port = running ?? (await freePort());
-    // At the same port each time: it stands in the URL, which other processes have too.
-    const startHere = () => start(folder, runAs, { ...options.settings, port: String(port) });
-    if (running === null) await startHere();
+    const startAt = (port: number) => start(folder, runAs, { ...options.settings, port: String(port) });
+    const port = running ?? (await startSomewhere(options.findPort ?? freePort, startAt));
     const url = `postgres://larkstat:${password}@127.0.0.1:${port}/${database}`;
     try {
       await createDatabase(url);
@@ -74,7 +74,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
       const absence = revive({
         lockPath: lockPath(folder),
         isRunning: async () => (await runningPort(folder)) !== null,
-        start: startHere,
+        // At the same port: it stands in the URL, which other processes have too.
+        start: () => startAt(port),
         isLeaving: () => leaving,
         log: options.log ?? pino({ level: 'silent' }),
       });
@@ -144,6 +145,24 @@ async function initialise(folder: string, runAs: RunAs): Promise<string> {
   return password;
 }
 
+/** Some other program may take a port that was found free before Postgres does: then it is another one's turn. */
+const portsTried = 5;
+
+async function startSomewhere(
+  findPort: () => Promise<number>,
+  startAt: (port: number) => Promise<void>,
+): Promise<number> {
+  for (let tried = 1; ; tried++) {
+    const port = await findPort();
+    try {
+      await startAt(port);
+      return port;
+    } catch (error) {
+      if (tried >= portsTried || !isPortTaken(error)) throw error;
+    }
+  }
+}
+
 async function start(folder: string, runAs: RunAs, extra: Readonly<Record<string, string>>): Promise<void> {
   const flags = Object.entries({ ...settings, ...extra })
     .map(([name, value]) => `-c ${name}='${value}'`)
@@ -157,6 +176,10 @@ async function start(folder: string, runAs: RunAs, extra: Readonly<Record<string
     throw new Error(`The embedded Postgres in ${folder} did not start:\n${tail}`, { cause });
   }
 }
+
+/** Whether Postgres ended because of its port; its messages are in English, as the cluster's locale is C. */
+const isPortTaken = (error: unknown): boolean =>
+  error instanceof Error && error.message.includes('could not create any TCP/IP sockets');
 
 /** Stops the cluster; one that is down already is as wanted. */
 async function stop(folder: string, runAs: RunAs): Promise<void> {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { chown, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -8,7 +9,9 @@ import postgres from 'postgres';
 import { afterAll, afterEach, beforeEach, expect, test } from 'vitest';
 import { type EmbeddedPostgres, startEmbedded } from '../../src/db/embedded.ts';
 import { announcePresence } from '../../src/db/presence.ts';
+import { must } from '../../src/shared/errors.ts';
 import { openDetour } from '../support/detour.ts';
+import { quietPort } from '../support/quiet-port.ts';
 
 const root = await mkdtemp(join(tmpdir(), 'larkstat-embedded-'));
 const folder = join(root, 'postgres');
@@ -44,6 +47,9 @@ const present = () =>
     select pid from pg_locks join pg_stat_activity using (pid)
     where locktype = 'advisory' and granted and application_name = 'larkstat presence'`;
 
+/** The sessions of ours. */
+const sessions = () => watcher`select pid from pg_stat_activity where application_name like 'larkstat%'`;
+
 const answers = (url: string) => {
   const client = postgres(url, { max: 1 });
   return client`select 1`
@@ -56,6 +62,8 @@ test('the last one to leave stops the cluster', async () => {
   const second = await enter();
   await second.release();
   expect(await answers(first.url)).toBe(true);
+  // On a slow machine a session that was closed is listed for longer than the last one waits.
+  await expect.poll(sessions).toHaveLength(1);
   await watcher.end();
   await first.release();
   expect(await answers(first.url)).toBe(false);
@@ -78,6 +86,18 @@ test('a cluster with another session of ours is left running', async () => {
   expect(await answers(first.url)).toBe(true);
   await server.end();
   first = await enter();
+});
+
+test('a port that another program took meanwhile is given up for the next', async () => {
+  const other = createServer();
+  await new Promise<void>((done) => other.listen(0, '127.0.0.1', done));
+  const { port: taken } = other.address() as AddressInfo; // safe: it listens on a port
+  await first.release();
+  const ports = [taken, await quietPort()];
+  first = await startEmbedded({ folder, settings, findPort: async () => must(ports.shift(), 'two will do') });
+  other.close();
+  expect(await answers(first.url)).toBe(true);
+  expect(ports).toEqual([]);
 });
 
 test('who cannot be asked is not taken for gone', async () => {
