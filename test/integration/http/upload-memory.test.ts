@@ -48,11 +48,13 @@ test('300 MB pass through memory of less than 60 MB', async () => {
 });
 
 test('a disk that stands still holds the client back', async () => {
+  const stalled = reply();
   child.send('stall');
+  await stalled;
   const sent = { bytes: 0 };
   const answer = send(server, { headers: formHeaders }, bigForm(100 * megabyte, sent));
-  let last = -1;
-  while (sent.bytes !== last) {
+  let last = 0;
+  while (sent.bytes === 0 || sent.bytes !== last) {
     last = sent.bytes;
     await new Promise((resolve) => setTimeout(resolve, 300));
   }

@@ -42,6 +42,7 @@ process.on('message', (message) => {
     disk = new Promise((resolve) => {
       goOn = resolve;
     });
+    process.send?.('stalled');
   }
 });
 process.on('SIGTERM', () => void fs.rm(uploadFolder, { recursive: true }).finally(() => process.exit()));
