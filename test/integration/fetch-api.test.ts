@@ -535,11 +535,11 @@ describe('looking at a stream', () => {
   }
   const long = new Date(now - refreshAfterMs - 1);
   const untilJobs = async (count: number) => {
-    for (let tries = 0; tries < 100; tries++, await sleep(20)) {
+    for (;;) {
       const found = await rows();
       if (found.length >= count) return found;
+      await sleep(20);
     }
-    return rows();
   };
 
   test('that is tracked and stale has it fetched, once', async () => {

@@ -113,13 +113,18 @@ export function environmentOf(
 export const fetchService = (db: Database, queue: JobQueue): JobService =>
   createJobService(db, queue, { configured: fetchProviderNames, refreshAfterMs: 900_000, log: quiet });
 
-/** A chain whose pauses are short. */
+/** Its pauses are short; left alone is a provider for longer than a test takes. */
+export const circuit = { backoffMs: 5, openMs: 600_000 };
+
+/** A chain with that circuit. */
 export function chainOf(sql: Sql, config: ProviderConfig): Chain {
   return openChain({
     providers: configuredProviders(config),
     spending: openSpending(sql, config),
     log: quiet,
-    circuit: { backoffMs: 5, openMs: 300 },
+    // Looked up each time: a test may put the clock forward.
+    now: () => Date.now(),
+    circuit,
   });
 }
 

