@@ -179,8 +179,11 @@ describe('the program', () => {
       state: 'SUCCEEDED',
       progress: { fetched: 8, inserted: 3 },
     });
-    while (stream.events.length < 2 || posts.events.length < 3)
-      await new Promise((done) => setTimeout(done, 20));
+    const succeeded = expect.objectContaining({ id: job, state: 'SUCCEEDED', stream: { title: '@wren' } });
+    // All of it is told before the stream is deleted, and its jobs with it.
+    await expect.poll(() => jobs.events.map((event) => event.jobChanged)).toContainEqual(succeeded);
+    await expect.poll(() => stream.events.length).toBe(2);
+    await expect.poll(() => posts.events.length).toBe(3);
     await ask('mutation ($id: ID!) { deleteStream(id: $id) }', { id });
     expect((await posts.completed).map((event) => event.newPosts.text)).toEqual([
       'tweet 5',
@@ -189,9 +192,6 @@ describe('the program', () => {
     ]);
     expect((await stream.completed).map((event) => event.streamUpdated.stats.totals.posts)).toEqual([5, 8]);
     jobs.stop();
-    expect(jobs.events.map((event) => event.jobChanged)).toContainEqual(
-      expect.objectContaining({ id: job, state: 'SUCCEEDED', stream: { title: '@wren' } }),
-    );
   });
 
   test('refuses what is no archive, with a code, and goes on', async () => {
@@ -336,15 +336,10 @@ describe('the command line, beside the running server', () => {
       child.once('close', (code) => failed(new Error(`the worker ended with ${code}`)));
     });
     // It names itself to the store a moment after it is ready.
-    let during = await workers();
-    for (let tries = 0; during < 2 && tries < 50; tries++) {
-      await new Promise((done) => setTimeout(done, 100));
-      during = await workers();
-    }
+    await expect.poll(workers).toBe(2);
     const ended = new Promise((done) => child.once('close', done));
     child.kill('SIGINT');
     expect(await ended).toBe(0);
-    expect(during).toBe(2);
   });
 
   test('removes the demo', async () => {
@@ -409,12 +404,10 @@ describe('stopping', () => {
     const ended = new Promise((done) => server.once('close', done));
     const open = follow('subscription-jobs.graphql', {});
     await open.connected;
-    const told = performance.now();
     server.kill('SIGTERM');
-    await expect(open.completed).rejects.toThrow();
-    expect(performance.now() - told).toBeLessThan(1_000);
+    // In order, not cut off with what was still open at the end.
+    await expect(open.completed).rejects.toThrow('Connection closed while having active streams');
     await ended;
-    expect(performance.now() - told).toBeLessThan(4_000);
     // Its last process may be a moment away from its end.
     await expect.poll(() => isAlive(pid)).toBe(false);
     await serve();
