@@ -12,6 +12,7 @@ import './entities/system/fields.ts';
 import './entities/topic/fields.ts';
 import './entities/job/fetch.ts';
 import './entities/fetch/quote.ts';
+import './entities/job/connection.ts';
 import './entities/job/fields.ts';
 import './entities/job/mutations.ts';
 import './entities/job/subscriptions.ts';

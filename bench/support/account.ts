@@ -1,12 +1,9 @@
 import { ingest } from '../../src/ingest/pipeline.ts';
-import { findOrCreateAccount, saveFollowers } from '../../src/ingest/write/streams.ts';
+import { saveFollowers } from '../../src/ingest/write/accounts.ts';
+import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
 import { defaultWeight, makeHabit } from '../../src/providers/synthetic/habit.ts';
-import {
-  accountPages,
-  followerHistory,
-  type SyntheticOptions,
-  syntheticAccounts,
-} from '../../src/providers/synthetic/provider.ts';
+import type { SyntheticOptions } from '../../src/providers/synthetic/options.ts';
+import { accountPages, followerHistory, syntheticAccounts } from '../../src/providers/synthetic/provider.ts';
 import { must } from '../../src/shared/errors.ts';
 import type { AccountProfile, Page } from '../../src/shared/post.ts';
 import { count, tell } from './finding.ts';

@@ -1,4 +1,5 @@
-import { accountPages, type SyntheticOptions } from '../../src/providers/synthetic/provider.ts';
+import type { SyntheticOptions } from '../../src/providers/synthetic/options.ts';
+import { accountPages } from '../../src/providers/synthetic/provider.ts';
 import type { Media, NormalisedPost } from '../../src/shared/post.ts';
 import { tweet } from '../../test/support/x-archive.ts';
 

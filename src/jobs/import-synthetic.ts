@@ -1,12 +1,9 @@
 import { ingest } from '../ingest/pipeline.ts';
-import { findOrCreateAccount, saveFollowers } from '../ingest/write/streams.ts';
-import {
-  accountPages,
-  demoOptions,
-  followerHistory,
-  type SyntheticOptions,
-  syntheticAccounts,
-} from '../providers/synthetic/provider.ts';
+import { saveFollowers } from '../ingest/write/accounts.ts';
+import { findOrCreateAccount } from '../ingest/write/streams.ts';
+import { demoOptions } from '../providers/synthetic/demo.ts';
+import type { SyntheticOptions } from '../providers/synthetic/options.ts';
+import { accountPages, followerHistory, syntheticAccounts } from '../providers/synthetic/provider.ts';
 import type { Page } from '../shared/post.ts';
 import type { SyntheticImport } from './payloads.ts';
 import type { JobRun } from './run.ts';

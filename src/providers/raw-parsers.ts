@@ -1,9 +1,9 @@
 import type { AccountProfile, NormalisedPost, ProviderName } from '../shared/post.ts';
-import { parseRaw as parseSocialData } from './socialdata/provider.ts';
-import { parseRaw as parseSynthetic } from './synthetic/provider.ts';
+import { parseRaw as parseSocialData } from './socialdata/raw.ts';
+import { parseRaw as parseSynthetic } from './synthetic/raw.ts';
 import { parseRaw as parseFromXApi } from './x-api/raw.ts';
-import { parseRaw as parseArchived } from './x-archive/provider.ts';
-import { parseRaw as parseScraped } from './x-scraper/provider.ts';
+import { parseRaw as parseArchived } from './x-archive/raw.ts';
+import { parseRaw as parseScraped } from './x-scraper/raw.ts';
 
 /** The account is null for a topic, whose posts all are its own. */
 type RawParser = (raw: string, account: AccountProfile | null) => NormalisedPost;

@@ -1,18 +1,13 @@
 import { builder } from '../../graphql/builder.ts';
-import { countOf, toConnection } from '../../graphql/connection.ts';
-import { type Context, loaderOf } from '../../graphql/context.ts';
-import { listCost } from '../../graphql/cost.ts';
+import { loaderOf } from '../../graphql/context.ts';
 import { ErrorCode, Provider } from '../../graphql/inputs.ts';
-import type { Database } from '../../db/client.ts';
 import { jobKinds, jobStates } from '../../shared/job.ts';
-import { type PageArgs, parsePage } from '../../shared/page.ts';
 import { Stream } from '../stream/fields.ts';
 import { streamLoader } from '../stream/loader.ts';
-import { streamJobsCountLoader, streamJobsLoader } from './loader.ts';
-import { countJobs, findJob, type JobConditions, type JobRow, jobCursor, listJobs } from './query.ts';
+import { findJob, type JobRow } from './query.ts';
 
-const JobKind = builder.enumType('JobKind', { description: 'What a job does.', values: jobKinds });
-const JobState = builder.enumType('JobState', { description: 'How far a job is.', values: jobStates });
+export const JobKind = builder.enumType('JobKind', { description: 'What a job does.', values: jobKinds });
+export const JobState = builder.enumType('JobState', { description: 'How far a job is.', values: jobStates });
 
 const Rejection = builder
   .objectRef<{ readonly where: string; readonly reason: string }>('Rejection')
@@ -144,49 +139,6 @@ export const Job = builder.node(builder.objectRef<JobRow>('Job'), {
   }),
 });
 
-const JobConnection = builder.connectionObject(
-  {
-    type: Job,
-    name: 'JobConnection',
-    fields: (t) => ({
-      totalCount: t.field({
-        type: 'SafeInt',
-        description: 'Jobs in all pages together: counted only when asked for.',
-        resolve: countOf,
-      }),
-    }),
-  },
-  { name: 'JobEdge' },
-);
-
-async function jobPage(db: Database, conditions: JobConditions, args: PageArgs) {
-  const page = parsePage(args);
-  const rows = await listJobs(db, conditions, page);
-  return toConnection(page, rows, jobCursor, () => countJobs(db, conditions));
-}
-
-async function streamJobPage(context: Context, streamId: number, args: PageArgs, changing: boolean) {
-  const page = parsePage(args);
-  const pages = streamJobsLoader(context, page);
-  const counts = loaderOf(context, streamJobsCountLoader);
-  // Mutations come one after another in a request, and change jobs: each is shown what is so after it.
-  if (changing) for (const loader of [pages, counts]) loader.clear(streamId);
-  return toConnection(page, await pages.load(streamId), jobCursor, () => counts.load(streamId));
-}
-
-builder.interfaceField(Stream, 'jobs', (t) =>
-  t.connection(
-    {
-      type: Job,
-      description: 'The jobs that worked on this stream, newest first.',
-      complexity: listCost(1),
-      resolve: ({ streamId }, args, context, { operation }) =>
-        streamJobPage(context, streamId, args, operation.operation === 'mutation'),
-    },
-    JobConnection,
-  ),
-);
-
 builder.queryField('job', (t) =>
   t.field({
     type: Job,
@@ -195,21 +147,4 @@ builder.queryField('job', (t) =>
     args: { id: t.arg.globalID({ required: true, for: Job, description: 'The job.' }) },
     resolve: (_root, { id }, { db }) => findJob(db, id.id),
   }),
-);
-
-builder.queryField('jobs', (t) =>
-  t.connection(
-    {
-      type: Job,
-      description: 'All jobs, newest first.',
-      args: {
-        state: t.arg({ type: JobState, description: 'Those in this state only.' }),
-        kind: t.arg({ type: JobKind, description: 'Those of this kind only.' }),
-      },
-      complexity: listCost(1),
-      resolve: (_root, { state, kind, ...args }, { db }) =>
-        jobPage(db, { state: state ?? null, kind: kind ?? null }, args),
-    },
-    JobConnection,
-  ),
 );

@@ -3,6 +3,7 @@ import type { Sql, TransactionSql } from 'postgres';
 import { NotFoundError } from '../../shared/errors.ts';
 import { toIso } from '../../shared/instant.ts';
 import type { AccountProfile, EnrichedPost, Identified, Platform, ProviderName } from '../../shared/post.ts';
+import { saveProfile } from './accounts.ts';
 import type { Provenance } from './provenance.ts';
 import type { StreamChanges } from './changes.ts';
 import { insertHistory } from './history.ts';
@@ -12,7 +13,6 @@ import { NewPosts } from './new-posts.ts';
 import { updatePosts } from './posts.ts';
 import type { PostRow } from './row.ts';
 import { findPast, findPosts, mayHave } from './stored.ts';
-import { saveProfile } from './streams.ts';
 
 /** Whose posts are written, and who delivered them. */
 export type Source = {

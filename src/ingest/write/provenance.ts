@@ -1,8 +1,8 @@
 import type { TransactionSql } from 'postgres';
 import type { EnrichedPost } from '../../shared/post.ts';
+import { type AuthorSeen, saveAuthors } from './authors.ts';
 import { RawPacker, type RawOrigin, saveRaw } from './raw.ts';
 import { authorKey } from './row.ts';
-import { type AuthorSeen, saveAuthors } from './streams.ts';
 
 /** Where posts came from: who wrote them, and the payloads that they came as. */
 export class Provenance {

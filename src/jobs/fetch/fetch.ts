@@ -1,9 +1,5 @@
-import {
-  findOrCreateAccount,
-  findOrCreateTopic,
-  findProfile,
-  saveProfile,
-} from '../../ingest/write/streams.ts';
+import { findProfile, saveProfile } from '../../ingest/write/accounts.ts';
+import { findOrCreateAccount, findOrCreateTopic } from '../../ingest/write/streams.ts';
 import type { FetchedPage, FetchTarget } from '../../providers/fetch-provider.ts';
 import type { AccountProfile } from '../../shared/post.ts';
 import { JobPausedError } from '../pause.ts';

@@ -10,8 +10,6 @@ import { isWithin } from '../x/ids.ts';
 import { queryPage, repliesPage } from './search.ts';
 import { type Get, type Step, throughOf, wanted } from './walk.ts';
 
-export { parseRaw } from './raw.ts';
-
 type SocialDataOptions = {
   readonly apiKey: string;
   /** Default: the service's own. */

@@ -8,10 +8,6 @@ import { makePost, type Writer } from './post.ts';
 import type { Language } from './text/phrasebook.ts';
 import { residentOf, type World, worldOf } from './world.ts';
 
-export { demoOptions } from './demo.ts';
-export type { SyntheticOptions } from './options.ts';
-export { parseRaw } from './raw.ts';
-
 /** A made-up user. */
 type SyntheticAccount = {
   /** Its place in the order, from 0: what the other functions ask for. */

@@ -1,16 +1,12 @@
 import type { AccountProfile, NormalisedPost, Page, Rejection } from '../../shared/post.ts';
 import { BadInputError } from '../../shared/errors.ts';
-import { parseRawJson } from '../raw-json.ts';
-import { isWire, unwrap } from '../x/json.ts';
 import { type Identity, readIdentity } from './identity.ts';
 import { type Layout, findLayout } from './layout.ts';
-import { authorOf, mapTweet } from './map-tweet.ts';
 import { Notes } from './notes.ts';
 import { postReader, readPages } from './pages.ts';
 import { Rejections } from './rejections.ts';
 import { defaultUnpackLimits, openSource, type UnpackLimits } from './source.ts';
 import { Spool } from './spool.ts';
-import { readFacts } from './tweet-facts.ts';
 import type { SpooledTweet } from './run-reader.ts';
 import { readTweetFiles, type SpoolWork } from './tweet-files.ts';
 
@@ -116,18 +112,4 @@ async function spoolTweets(work: Omit<SpoolWork, 'spool'> & { readonly options: 
   } finally {
     await spool.close();
   }
-}
-
-/**
- * Reads one kept raw payload again with today's parser. Takes the bare tweet, `{"tweet":…}` and
- * `{"tweet":…,"noteTweet":…}`; throws BadInputError where it is none of them.
- */
-export function parseRaw(raw: string, account: AccountProfile): NormalisedPost {
-  const record = parseRawJson(raw);
-  if (!isWire(record)) throw new BadInputError('A raw payload is not a JSON object.');
-  const tweet = unwrap(record, 'tweet');
-  const facts = readFacts(tweet);
-  if (typeof facts === 'string') throw new BadInputError(`A raw payload is no tweet: ${facts}.`);
-  const note = isWire(record.noteTweet) ? record.noteTweet : null;
-  return mapTweet({ facts, tweet, note, raw }, account, authorOf(account));
 }

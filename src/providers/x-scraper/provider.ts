@@ -1,16 +1,16 @@
-import { BadInputError, must } from '../../shared/errors.ts';
-import type { AccountProfile, NormalisedPost } from '../../shared/post.ts';
+import { must } from '../../shared/errors.ts';
+import type { AccountProfile } from '../../shared/post.ts';
 import type { Call, FetchProvider, FetchTarget, Reach } from '../fetch-provider.ts';
 import { ProviderError } from '../provider-error.ts';
-import { idOf, isWire, type Wire } from '../x/json.ts';
-import { accountTimeline, emptyAnswer, foundTimeline, userIn } from './answer.ts';
+import type { Wire } from '../x/json.ts';
+import { accountTimeline, emptyAnswer, foundTimeline } from './answer.ts';
 import { accountProtected, failure } from './failures.ts';
 import { fillThreads } from './fill-threads.ts';
 import { pageOf } from './page.ts';
-import { authorIdOf, readPost, tweetOf, userOf } from './post.ts';
-import { createSession, type Operation, type Session } from './session.ts';
+import { authorIdOf, tweetOf } from './post.ts';
+import { findProfile } from './profile.ts';
+import { createSession, type Operation, pageSizes, type Session } from './session.ts';
 import type { Sleep } from './turns.ts';
-import { accountOf } from './user.ts';
 import { parseWalk, startWalk, type Walk } from './walk.ts';
 
 /** How X's web client is imitated. */
@@ -29,9 +29,6 @@ export type XScraperOptions = {
   /** Default: the clock's. */
   readonly sleep?: Sleep;
 };
-
-/** Posts that are asked for at once, as the library does; X mostly gives about 20. */
-const pageSizes = { timeline: 40, search: 50, replies: 50 } as const;
 
 const operations: Readonly<Record<FetchTarget['kind'] | 'profile' | 'lookup', Operation>> = {
   profile: 'UserByScreenName',
@@ -67,90 +64,6 @@ export function createXScraper(options: XScraperOptions): FetchProvider {
     },
     limitedUntil: (kind) => session.limitedUntil(operations[kind]),
   };
-}
-
-/** The post of a kept payload; `account` null: it is own, whoever wrote it. Anything else is a BadInputError. */
-export function parseRaw(raw: string, account: AccountProfile | null): NormalisedPost {
-  const post = readPost(parseResult(raw), account, account?.observedAt ?? 0);
-  if ('unreadable' in post) {
-    throw new BadInputError(`Invalid raw post: a result of X's web client is needed: ${post.unreadable}`);
-  }
-  // The payload does not tell when it was read; the post is at least as old as itself.
-  return { ...post, observedAt: account?.observedAt ?? post.createdAt, raw };
-}
-
-function parseResult(raw: string): unknown {
-  try {
-    return JSON.parse(raw);
-  } catch (cause) {
-    throw new BadInputError(`Invalid raw post: no JSON: ${raw.slice(0, 60)}`, { cause });
-  }
-}
-
-type Profile = Awaited<ReturnType<FetchProvider['profile']>>;
-
-async function findProfile(
-  session: Session,
-  { handle, platformId }: Parameters<FetchProvider['profile']>[0],
-  now: () => number,
-  { signal }: Call,
-): Promise<Profile> {
-  const user = await session.user(handle, signal).then(
-    (json) => unlessGone(() => userIn(json, handle), platformId),
-    (cause: unknown) => unlessGone(() => raise(cause), platformId),
-  );
-  if (user !== null && (platformId === null || user.rest_id === platformId)) {
-    const account = accountOf(user, 'data.user.result', now());
-    return { account, cost: { requests: 1, postIds: [], users: 1 } };
-  }
-  return profileById(session, handle, platformId ?? '', now, signal);
-}
-
-/** Null where X knows no such handle but the account has an id to find it by. */
-function unlessGone(read: () => Wire, platformId: string | null): Wire | null {
-  try {
-    return read();
-  } catch (cause) {
-    if (platformId !== null && cause instanceof ProviderError && cause.code === 'NOT_FOUND') return null;
-    throw cause;
-  }
-}
-
-function raise(cause: unknown): never {
-  throw cause;
-}
-
-/** The library asks for users by handle only: who has got another one is found as the author of the own posts. */
-async function profileById(
-  session: Session,
-  handle: string,
-  id: string,
-  now: () => number,
-  signal: AbortSignal,
-): Promise<Profile> {
-  const json = await session.timeline(id, { count: pageSizes.timeline, cursor: null }, signal);
-  const holder = isWire(json.data) ? json.data.user : null;
-  if (isWire(holder) && isWire(holder.result)) {
-    const { entries } = accountTimeline(json, { handle, protected: null });
-    const tweets = entries
-      .flatMap((entry) => entry.results)
-      .flatMap((result): Wire[] => {
-        const tweet = tweetOf(result);
-        return tweet === null ? [] : [tweet];
-      });
-    const own = tweets.find((tweet) => authorIdOf(tweet) === id);
-    if (own !== undefined) {
-      const account = accountOf(userOf(own), 'core.user_results.result', now());
-      const postIds = tweets.flatMap((tweet) => idOf(tweet, 'rest_id') ?? []);
-      const users = new Set(tweets.map(authorIdOf)).size;
-      return { account, cost: { requests: 2, postIds, users } };
-    }
-  }
-  throw failure(
-    'NOT_FOUND',
-    'NEXT',
-    `@${handle} is not the account ${id} any more, and X shows no posts of it that would tell its new handle`,
-  );
 }
 
 async function timelinePage(

@@ -9,6 +9,9 @@ import { createTurns, type Sleep } from './turns.ts';
 /** X's own names of what we ask, the last part of the path: only these are stable, the ids before them are not. */
 export type Operation = 'UserByScreenName' | 'UserTweetsAndReplies' | 'SearchTimeline' | 'TweetDetail';
 
+/** Posts that are asked for at once, as the library does; X mostly gives about 20. */
+export const pageSizes = { timeline: 40, search: 50, replies: 50 } as const;
+
 /** How X is asked. */
 type SessionOptions = {
   /** As in a Cookie header, with auth_token and ct0; anything less is a guest. */

@@ -2,7 +2,8 @@ import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { FetchedPage, FetchTarget, Reach } from '../../../src/providers/fetch-provider.ts';
 import { ProviderError } from '../../../src/providers/provider-error.ts';
-import { createSocialData, parseRaw } from '../../../src/providers/socialdata/provider.ts';
+import { createSocialData } from '../../../src/providers/socialdata/provider.ts';
+import { parseRaw } from '../../../src/providers/socialdata/raw.ts';
 import type { AccountProfile } from '../../../src/shared/post.ts';
 import {
   type FakeOptions,

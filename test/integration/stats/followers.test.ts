@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { saveFollowers } from '../../../src/ingest/write/streams.ts';
+import { saveFollowers } from '../../../src/ingest/write/accounts.ts';
 import { ask, openApp } from '../../support/app.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { saveFollowers } from '../../../src/ingest/write/streams.ts';
+import { saveFollowers } from '../../../src/ingest/write/accounts.ts';
 import type { EnrichedPost, ProviderName } from '../../../src/shared/post.ts';
 import { ask, openApp, testNow } from '../../support/app.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { elementTexts } from '../../../../src/providers/socialdata/elements.ts';
-import { parseRaw } from '../../../../src/providers/socialdata/provider.ts';
 import { rawParser } from '../../../../src/providers/raw-parsers.ts';
+import { parseRaw } from '../../../../src/providers/socialdata/raw.ts';
 import { BadInputError } from '../../../../src/shared/errors.ts';
 import { unknownMetrics } from '../../../../src/shared/post.ts';
 import { anAccount } from '../../../support/posts.ts';

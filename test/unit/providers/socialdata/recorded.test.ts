@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createSocialData, parseRaw } from '../../../../src/providers/socialdata/provider.ts';
+import { createSocialData } from '../../../../src/providers/socialdata/provider.ts';
+import { parseRaw } from '../../../../src/providers/socialdata/raw.ts';
 import { realData } from '../../../support/real-data.ts';
 
 const data = realData('recorded answers of SocialData');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { syntheticAccounts, demoOptions } from '../../../../src/providers/synthetic/provider.ts';
+import { demoOptions } from '../../../../src/providers/synthetic/demo.ts';
+import { syntheticAccounts } from '../../../../src/providers/synthetic/provider.ts';
 import { createdAt, postsBefore, residentOf, worldOf } from '../../../../src/providers/synthetic/world.ts';
 import { localDayStart, zoneOffsetMs } from '../../../../src/providers/synthetic/zone-rule.ts';
 import { regions } from '../../../../src/providers/synthetic/region.ts';

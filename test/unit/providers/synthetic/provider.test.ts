@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { demoOptions } from '../../../../src/providers/synthetic/demo.ts';
+import type { SyntheticOptions } from '../../../../src/providers/synthetic/options.ts';
 import {
   accountPages,
-  demoOptions,
   followerHistory,
-  parseRaw,
-  type SyntheticOptions,
   syntheticAccounts,
 } from '../../../../src/providers/synthetic/provider.ts';
+import { parseRaw } from '../../../../src/providers/synthetic/raw.ts';
 import { BadInputError } from '../../../../src/shared/errors.ts';
 import { allPosts, defaults, endingAt, postsOf } from './sample.ts';
 

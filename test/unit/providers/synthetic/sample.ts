@@ -1,10 +1,6 @@
 import type { NormalisedPost } from '../../../../src/shared/post.ts';
-import {
-  accountPages,
-  type SyntheticOptions,
-  syntheticAccounts,
-} from '../../../../src/providers/synthetic/provider.ts';
-import { syntheticDefaults } from '../../../../src/providers/synthetic/options.ts';
+import { accountPages, syntheticAccounts } from '../../../../src/providers/synthetic/provider.ts';
+import { syntheticDefaults, type SyntheticOptions } from '../../../../src/providers/synthetic/options.ts';
 
 export const endingAt = Date.UTC(2026, 10, 21, 10);
 export const defaults: SyntheticOptions = { ...syntheticDefaults, endingAt };

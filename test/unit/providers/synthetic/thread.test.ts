@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { demoOptions } from '../../../../src/providers/synthetic/provider.ts';
+import { demoOptions } from '../../../../src/providers/synthetic/demo.ts';
 import { must } from '../../../../src/shared/errors.ts';
 import type { NormalisedPost } from '../../../../src/shared/post.ts';
 import { allPosts, defaults, endingAt } from './sample.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseRaw } from '../../../../src/providers/x-scraper/provider.ts';
+import { parseRaw } from '../../../../src/providers/x-scraper/raw.ts';
 import { BadInputError } from '../../../../src/shared/errors.ts';
 import type { AccountProfile, NormalisedPost } from '../../../../src/shared/post.ts';
 import { type FakePost, type FakeWorld, resultObject } from '../../../support/x-web-objects.ts';

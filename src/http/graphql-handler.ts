@@ -1,0 +1,94 @@
+import { rm } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
+import type { App } from '../app.ts';
+import type { UploadedFile } from '../graphql/context.ts';
+import { isTaken } from '../graphql/uploads.ts';
+import { readJson } from './body.ts';
+import { HttpError, wrongMethod } from './errors.ts';
+import { createGraphiql, type GraphiqlOptions, wantsPage } from './graphiql.ts';
+import type { Limits } from './limits.ts';
+import { checkSameOrigin } from './origin.ts';
+import type { ServerSentEvents } from './server-sent-events.ts';
+import { receiveUpload } from './upload.ts';
+
+export type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void;
+
+type GraphqlOptions = {
+  readonly app: App;
+  /** Where uploaded files are written; made when missing. */
+  readonly uploadFolder: string;
+  /** Default on; false answers no pages. */
+  readonly graphiql?: GraphiqlOptions | false | undefined;
+  readonly limits: Limits;
+  /** Takes the answers that stay open into care. */
+  readonly events: ServerSentEvents;
+  readonly log: Logger;
+};
+
+/** Answers what is asked at /graphql: GraphiQL to browsers, the API to everybody else. */
+export function graphqlHandler(options: GraphqlOptions): Handler {
+  const { app, uploadFolder, limits, events, log } = options;
+  const showPage = options.graphiql === false ? null : createGraphiql(options.graphiql);
+  const answer: Handler = async (req, res) => {
+    if (req.method === 'GET') return void (await app(req, res));
+    if (req.method !== 'POST') throw wrongMethod('GET, POST');
+    switch (contentTypeOf(req)) {
+      case 'application/json':
+        return forward(app, req, res, await readJson(req, res, limits), new Map());
+      case 'multipart/form-data': {
+        const { operations, uploads } = await receiveUpload(req, res, { uploadFolder, ...limits });
+        discardLater(res, uploads, log);
+        return forward(app, req, res, operations, uploads);
+      }
+      default:
+        throw new HttpError(
+          415,
+          'BAD_INPUT',
+          'Send application/json, or multipart/form-data with a file, in no content encoding',
+        );
+    }
+  };
+  return async (req, res) => {
+    if (showPage !== null && wantsPage(req)) return showPage(req, res);
+    checkSameOrigin(req);
+    await answer(req, res);
+    events.keep(res);
+  };
+}
+
+/** Gives Yoga a body that is already read, as Express' parsers do: an object in `body`. */
+async function forward(
+  app: App,
+  req: IncomingMessage,
+  res: ServerResponse,
+  body: object,
+  uploads: ReadonlyMap<string, UploadedFile>,
+): Promise<void> {
+  // Yoga would take what has no keys for a body not read yet, and wait for it.
+  if (Object.keys(body).length === 0) throw new HttpError(400, 'BAD_INPUT', 'There is no query in the body');
+  req.headers['content-type'] = 'application/json';
+  delete req.headers['content-length'];
+  await app(Object.assign(req, { body }), res, { uploads });
+}
+
+/** Deletes the files that no resolver took, after the response or when the client leaves. */
+function discardLater(res: ServerResponse, uploads: Map<string, UploadedFile>, log: Logger): void {
+  const discard = () => {
+    for (const file of uploads.values()) {
+      if (isTaken(file)) continue;
+      rm(file.path, { force: true }).catch((error) =>
+        log.error({ err: error, path: file.path }, 'an upload stays'),
+      );
+    }
+    uploads.clear(); // a resolver still running finds nothing to take
+  };
+  if (res.closed) discard();
+  else res.once('close', discard);
+}
+
+function contentTypeOf(req: IncomingMessage): string | null {
+  const encoding = req.headers['content-encoding'] ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity') return null;
+  return (req.headers['content-type'] ?? '').replace(/;.*$/s, '').trim().toLowerCase();
+}

@@ -1,0 +1,33 @@
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { errorBody, HttpError } from './errors.ts';
+
+// Answers to what never becomes a request, written straight to the socket, in the one shape of errors.
+
+/** Answers with an error, and closes: for one, a request that may not become a WebSocket. */
+export function refuseSocket(socket: Duplex, { status, code, message }: HttpError): void {
+  const body = errorBody(code, message);
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\n`;
+  socket.end(`${head}content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
+}
+
+/** Answers what is not HTTP, or has too long a head. */
+export function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  refuseSocket(socket, unreadable(error.code));
+}
+
+function unreadable(code: string | undefined): HttpError {
+  switch (code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return new HttpError(431, 'QUERY_TOO_COMPLEX', 'The head is too large: use POST');
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new HttpError(408, 'TIMEOUT', 'The head of the request took too long');
+    default:
+      return new HttpError(400, 'BAD_INPUT', 'Not a valid HTTP request');
+  }
+}
