@@ -13,6 +13,7 @@ import { track } from './cli/track.ts';
 import { addHelp, createProgram } from './cli/usage.ts';
 import { worker } from './cli/worker.ts';
 import { heedSignals, stoppedExitCode } from './cli/stopped.ts';
+import { syntheticDefaults } from './providers/synthetic/options.ts';
 import { version } from './version.ts';
 
 const program = createProgram('larkstat')
@@ -87,10 +88,10 @@ command(
   );
 
 command(program, 'seed', 'Make up accounts with posts, the same ones for the same options')
-  .option('--users <n>', 'accounts', number, 1_000)
-  .option('--posts <n>', 'posts in all', number, 10_000)
-  .option('--hashtags <n>', 'hashtags in use', number, 150)
-  .option('--seed <n>', 'another seed makes other accounts', number, 1_337)
+  .option('--users <n>', 'accounts', number, syntheticDefaults.users)
+  .option('--posts <n>', 'posts in all', number, syntheticDefaults.posts)
+  .option('--hashtags <n>', 'hashtags in use', number, syntheticDefaults.hashtags)
+  .option('--seed <n>', 'another seed makes other accounts', number, syntheticDefaults.seed)
   .option(
     '--ending-at <instant>',
     'the newest instant in the data, or a day (UTC) at whose start it ends; default: the last midnight, UTC',

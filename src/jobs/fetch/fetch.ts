@@ -149,7 +149,7 @@ async function fetchGap(
     top ??= newestOf(page);
     const bottom = bottomOf(page, gap);
     await writePage(work, page, provider, {
-      covered,
+      before: covered,
       range: top === null || bottom === null ? null : [bottom, top],
       place: page === whole && page.cursor !== null ? next : null,
     });

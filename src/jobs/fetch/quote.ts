@@ -76,8 +76,8 @@ const deliveries: Readonly<Record<FetchProviderName, Delivery>> = {
   X_SCRAPER: { pageSize: 20, lookupSize: null, reach: null, allowance: { requests: 50, seconds: 900 } },
 };
 
-/** Posts of a first fetch that is given no limit. */
-const firstFetchPosts = 200;
+/** Posts of a first fetch that is given no limit: enough to look at, for a dollar at most. */
+export const firstFetchPosts = 200;
 /** What is told where nobody knows how many posts there are: as many as X itself gives of a timeline. */
 const assumedPosts = 3_200;
 /** What a request takes over a network, answer included. */

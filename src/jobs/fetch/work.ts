@@ -9,11 +9,10 @@ import type { JobRun } from '../run.ts';
 import type { Chain } from './chain.ts';
 import type { Coverage } from './coverage.ts';
 import type { FetchCursor } from './cursor.ts';
+import { firstFetchPosts } from './quote.ts';
 import { noteDelivery, saveCovered } from './store.ts';
 import type { Place } from './walk.ts';
 
-/** Posts of an account of which nothing is known, unless more are asked for: enough to look at, for a dollar at most. */
-const firstFetch = 200;
 /** After this long a job lets others have their turn: a hundred accounts share one worker. */
 const sliceMs = 20_000;
 
@@ -34,7 +33,7 @@ export type FetchWork = {
 
 /** Posts that may still be fetched; null: any number. */
 export function wanted({ payload, cursor, fetched }: FetchWork): number | null {
-  const limit = payload.limit ?? (cursor.first && !payload.full ? firstFetch : null);
+  const limit = payload.limit ?? (cursor.first && !payload.full ? firstFetchPosts : null);
   return limit === null ? null : Math.max(0, limit - fetched);
 }
 
@@ -44,8 +43,9 @@ export function giveWay({ run }: FetchWork): void {
   if (run.elapsedMs() > sliceMs) throw new JobPausedError('Waiting for its turn', null);
 }
 
-type Written = {
-  readonly covered: Coverage;
+/** What a page of a walk covers, and where the walk goes on. */
+type Covered = {
+  readonly before: Coverage;
   readonly range: readonly [from: string, to: string] | null;
   readonly place: Place | null;
 };
@@ -55,7 +55,7 @@ export async function writePage(
   work: FetchWork,
   page: Pick<FetchedPage, 'posts' | 'rejected' | 'deleted'>,
   provider: FetchProviderName,
-  written: Written | null,
+  covered: Covered | null,
 ): Promise<void> {
   const { run, streamId, account } = work;
   const posts: readonly NormalisedPost[] = await withoutDoubles(
@@ -63,7 +63,7 @@ export async function writePage(
     { streamId, platform: 'X' },
     page.posts,
   );
-  const cursor: FetchCursor = { ...work.cursor, place: written?.place ?? null, notes: [...work.notes] };
+  const cursor: FetchCursor = { ...work.cursor, place: covered?.place ?? null, notes: [...work.notes] };
   const total = wanted(work) === null ? null : work.fetched + (wanted(work) ?? 0);
   await ingest(run.db.sql, {
     streamId,
@@ -74,7 +74,7 @@ export async function writePage(
     now: run.now,
     onWritten: async (tx, outcome) => {
       if (page.deleted.length > 0) await removePosts(tx, streamId, page.deleted);
-      if (written?.range) await saveCovered(tx, streamId, written.covered, written.range);
+      if (covered?.range) await saveCovered(tx, streamId, covered.before, covered.range);
       await run.countWritten(tx, streamId, outcome, describe(provider, work));
       await noteDelivery(tx, run.job, provider, page.rejected);
     },

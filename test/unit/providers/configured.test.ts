@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { loadConfig } from '../../src/config.ts';
-import { configuredProviders, missingSetting } from '../../src/providers/configured.ts';
-import { fetchProviderNames } from '../../src/providers/fetch-provider.ts';
+import { loadConfig } from '../../../src/config.ts';
+import { configuredProviders, missingSetting } from '../../../src/providers/configured.ts';
+import { fetchProviderNames } from '../../../src/providers/fetch-provider.ts';
 
 const providersOf = (environment: Record<string, string>) => loadConfig(environment).providers;
 const namesOf = (environment: Record<string, string>) =>
