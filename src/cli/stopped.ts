@@ -21,6 +21,7 @@ export function heedSignals(): void {
 /** What a process that a signal ended exits with: 130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP; null where none came. */
 export const stoppedExitCode = (): number | null => exitCode;
 
+/** Resolves when the process is told to stop. */
 export async function untilStopped(): Promise<void> {
   if (!stopped.aborted) await once(stopped, 'abort');
 }

@@ -17,6 +17,7 @@ const list = (column: string): Source => ({
   where: `p.kind <> 'REPOST'`,
 });
 
+/** Each dimension, and where its values stand in a post. */
 export const dimensions = {
   HASHTAG: list('hashtags'),
   MENTION: list('mentions'),

@@ -30,6 +30,7 @@ type SchemaTypes = {
   };
 };
 
+/** What every type and field of the API is made with. */
 export const builder = new SchemaBuilder<SchemaTypes>({
   plugins: [ComplexityPlugin, RelayPlugin],
   defaultFieldNullability: false,

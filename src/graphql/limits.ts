@@ -8,4 +8,5 @@ export type QueryLimits = {
   readonly cost: number;
 };
 
+/** What holds for every limit that is not configured. */
 export const defaultQueryLimits: QueryLimits = { depth: 24, breadth: 1_000, cost: 200_000 };

@@ -35,6 +35,7 @@ type Payload = {
 /** What an operation runs with goes along as its root, which no resolver looks at. */
 type Run = Pick<ReturnType<App['getEnveloped']>, 'execute' | 'subscribe'>;
 
+/** GraphQL over WebSockets, each taken over from the request that asks for it. */
 export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSockets {
   const sockets = new WebSocketServer({
     noServer: true,

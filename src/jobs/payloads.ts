@@ -58,6 +58,7 @@ const fetchPayload = z.object({
 });
 export type FetchPayload = z.infer<typeof fetchPayload>;
 
+/** What any job may be about. */
 export const jobPayload = z.discriminatedUnion('source', [archiveImport, syntheticImport, fetchPayload]);
 
 /** What the queue carries. */

@@ -34,6 +34,7 @@ export type LocalPubSub = PubSub & {
 /** Ids that wait for one subscriber, at most: beyond it is told to look at everything again. */
 const maxWaiting = 1_000;
 
+/** Without subscribers nothing is kept: what is published then is lost. */
 export function createPubSub(): LocalPubSub {
   const topics = new Map<string, Set<Mailbox>>();
   const everybody = () => [...topics.values()].flatMap((mailboxes) => [...mailboxes]);

@@ -22,6 +22,7 @@ export type ClockInterval = 'MINUTE' | 'HOUR';
 /** More buckets than anybody can look at, and than should be sent. */
 const maxBuckets = 20_000;
 
+/** Whether its steps are told by the calendar, not by the clock. */
 export function isCalendar(interval: Interval): interval is CalendarInterval {
   return interval !== 'MINUTE' && interval !== 'HOUR';
 }

@@ -7,6 +7,7 @@ import type { Metrics } from './post.ts';
  */
 const impressionsPerReaction = 200;
 
+/** A post's figures by name. */
 export const metricNames = ['likes', 'reposts', 'replies', 'quotes', 'bookmarks', 'impressions'] as const;
 
 /** likes + reposts + replies + quotes, of those known; null where none is. */

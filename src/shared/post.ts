@@ -43,6 +43,7 @@ export type Metrics = {
   readonly impressions: number | null;
 };
 
+/** Figures of which the source tells none. */
 export const unknownMetrics: Metrics = {
   likes: null,
   reposts: null,

@@ -4,6 +4,7 @@ import { toIso } from './instant.ts';
 /** From inclusive, to exclusive, in milliseconds; null is open. */
 export type Range = { readonly from: number | null; readonly to: number | null };
 
+/** Open at both ends. */
 export const everything: Range = { from: null, to: null };
 
 /** Both ends as given, or BAD_INPUT where the range ends before it starts. */

@@ -125,6 +125,7 @@ function sorted({ backwards }: PageRequest): SQL {
 
 const inOrder = (page: PageRequest): SQL => sql`${sorted(page)} limit ${page.limit + 1}`;
 
+/** How many jobs hold the conditions. */
 export async function countJobs(db: Database, conditions: JobConditions): Promise<number> {
   const rows = (await db.orm.execute(
     sql`select count(*)::float8 as count from jobs j where ${conditionsOf(conditions)}`,

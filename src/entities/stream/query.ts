@@ -75,6 +75,7 @@ export function parseStreamId(id: string | number): number {
   return Number(match[2]);
 }
 
+/** The streams with these ids that there are, in no order. */
 export const findStreams = (db: Database, ids: readonly number[]): Promise<readonly StreamRow[]> =>
   selectStreams(db, sql`s.stream_id = any(${arrayOf(ids)}::int[])`);
 

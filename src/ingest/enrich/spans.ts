@@ -1,6 +1,7 @@
 /** A term in a text: its value without sigil, and where it stands, in UTF-16 units, half-open. */
 export type Span = { readonly value: string; readonly start: number; readonly end: number };
 
+/** What is found in most texts: one list for all of them. */
 export const noSpans: readonly Span[] = [];
 
 /** The spans that do not start inside one of the links. Both lists in order of the text. */

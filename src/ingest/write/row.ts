@@ -112,6 +112,7 @@ export function measuredMetrics(stored: StoredMetrics): Metrics {
   return { likes, reposts, replies, quotes, bookmarks, impressions };
 }
 
+/** Nothing known, as of reposts. */
 export const noMetrics: StoredMetrics = {
   likes: null,
   reposts: null,

@@ -28,6 +28,7 @@ export async function tallyTotals(delta: RollupDelta): Promise<TallyTotals> {
   return { rows, takesAway: columns.posts.some((posts) => posts <= 0) };
 }
 
+/** Adds to the totals of the stream, and takes away those that nothing is left of. */
 export async function addTallyTotals(tx: Tx, streamId: number, totals: TallyTotals): Promise<void> {
   await totals.rows.run(tx, streamId);
   if (totals.takesAway) await tx`delete from tally_totals where stream_id = ${streamId} and posts = 0`;

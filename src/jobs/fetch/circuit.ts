@@ -16,6 +16,7 @@ export type CircuitOptions = {
   readonly openMs: number;
 };
 
+/** What holds where nothing else is said. */
 export const defaultCircuit: CircuitOptions = { backoffMs: 500, openMs: 60_000 };
 
 /** Repeats of one call: with pauses that double from half a second they span some 30 s. */
@@ -30,6 +31,7 @@ export type Circuit = {
   openUntil(): number | null;
 };
 
+/** The circuit of one provider, closed at first. */
 export function openCircuit(options: CircuitOptions, now: () => number): Circuit {
   let openedAt: number | null = null;
   const repeated = retry(

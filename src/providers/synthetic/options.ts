@@ -19,6 +19,7 @@ export type SyntheticOptions = {
   readonly habits?: readonly Habit[];
 };
 
+/** What `larkstat seed` makes where nothing is said. */
 export const syntheticDefaults = {
   users: 1_000,
   posts: 10_000,

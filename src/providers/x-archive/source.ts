@@ -47,6 +47,7 @@ export type UnpackLimits = {
   readonly wantedMax: number;
 };
 
+/** Far above any real archive. */
 export const defaultUnpackLimits: UnpackLimits = {
   ratioMax: 1_000,
   totalBytesMax: 64 * 1024 ** 3,

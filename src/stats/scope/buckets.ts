@@ -11,6 +11,7 @@ const maxBucketsInAll = 300_000;
 /** What is left to a request of `maxBucketsInAll`. */
 export type BucketBudget = { left: number };
 
+/** The budget of a new request. */
 export const bucketBudget = (): BucketBudget => ({ left: maxBucketsInAll });
 
 /** Takes buckets that are made or sent from the budget; QUERY_TOO_COMPLEX where they are too many. */

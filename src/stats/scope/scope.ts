@@ -25,6 +25,7 @@ export type ScopeStream = {
   readonly latestPostAt: Date | null;
 };
 
+/** The scope of a stream in a range that was parsed. */
 export function createScope(
   stream: ScopeStream,
   range: Range,
@@ -65,5 +66,7 @@ export function cutAt(span: Span, ceil: (at: number) => number, floor: (at: numb
   return { whole: { from, to }, ragged: ends.filter((end) => end.from < end.to) };
 }
 
+/** The start of the quarter-hour in which an instant lies. */
 export const floorQuarter = (at: number) => Math.floor(at / quarterMs) * quarterMs;
+/** The start of the first quarter-hour that begins at an instant or after it. */
 export const ceilQuarter = (at: number) => Math.ceil(at / quarterMs) * quarterMs;

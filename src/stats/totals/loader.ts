@@ -14,6 +14,7 @@ export type TotalsSource = {
 export const median = 0.5;
 export const p90 = 0.9;
 
+/** What the totals of a scope are told from. */
 export const loadTotals = once(async (db, scope): Promise<TotalsSource> => {
   const days = await loadDays(db, scope);
   let steps: Promise<EngagementSteps> | undefined;

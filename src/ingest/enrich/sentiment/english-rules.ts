@@ -7,11 +7,13 @@ export const capitalsBoost = 0.733;
 /** A negated word keeps this part of its intensity, with the opposite sign. */
 export const negationFactor = -0.74;
 
+/** Words that raise the one after them. */
 export const boosters =
   'absolutely amazingly awfully completely considerable considerably decidedly deeply effing enormous enormously entirely especially exceptional exceptionally extreme extremely fabulously flipping flippin frackin fracking fricking frickin frigging friggin fully fuckin fucking fuggin fugging greatly hella highly hugely incredible incredibly intensely major majorly more most particularly purely quite really remarkably so substantially thoroughly total totally tremendous tremendously uber unbelievably unusually utter utterly very'.split(
     ' ',
   );
 
+/** Words that lower the one after them. */
 export const dampeners =
   'almost barely hardly kinda kindof kind-of less little marginal marginally occasional occasionally partly scarce scarcely slight slightly somewhat sorta sortof sort-of'.split(
     ' ',
