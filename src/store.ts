@@ -14,7 +14,7 @@ export type OpenStore = {
   close(): Promise<void>;
 };
 
-export type StoreOptions = DatabaseOptions & {
+type StoreOptions = DatabaseOptions & {
   /** Told when the embedded Postgres died and when it is back. */
   readonly log?: Logger | undefined;
 };

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { lockFile } from './lock-file.ts';
 import type { Absence } from './presence.ts';
 
-export type ReviveOptions = {
+type ReviveOptions = {
   /** The lock under which the cluster is started and stopped: of several processes one brings it back. */
   readonly lockPath: string;
   /** Whether its postmaster is there, ready or not. */
