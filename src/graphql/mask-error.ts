@@ -2,6 +2,7 @@ import { PothosValidationError } from '@pothos/core';
 import { DrizzleQueryError } from 'drizzle-orm';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
+import { databaseFull } from '../shared/disk-full.ts';
 import { DomainError, type ErrorCode, errorCodes } from '../shared/errors.ts';
 import { isNameOf } from '../shared/names.ts';
 
@@ -26,6 +27,11 @@ export function maskError(error: unknown, requestId: string, log: Logger): Graph
       'TIMEOUT',
       {},
     );
+  }
+  const full = databaseFull(cause);
+  if (full !== null) {
+    log.error({ err: full, requestId }, 'a request failed, as the disk of the database is full');
+    return rewrap(error, full.message, full.code, {});
   }
   // Without another's as its cause it is GraphQL's: a syntax error, an unknown field, a variable of the wrong type.
   if (error instanceof GraphQLError && cause instanceof GraphQLError) {

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { App } from '../app.ts';
+import { DiskFullError } from '../shared/disk-full.ts';
 import { DomainError } from '../shared/errors.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import { HttpError, sendError, wrongMethod } from './errors.ts';
@@ -118,6 +119,10 @@ function secure(res: ServerResponse): void {
 
 function toHttpError(error: unknown, log: Logger): HttpError {
   if (error instanceof HttpError) return error;
+  if (error instanceof DiskFullError) {
+    log.error({ err: error }, 'a request failed, as a disk is full');
+    return new HttpError(507, error.code, error.message);
+  }
   if (error instanceof DomainError) return new HttpError(400, error.code, error.message);
   log.error({ err: error }, 'a request failed unexpectedly');
   return new HttpError(500, 'INTERNAL', 'Unexpected error. The log has more');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import type { UploadedFile } from '../graphql/context.ts';
+import { diskFull } from '../shared/disk-full.ts';
 import { cleanText } from '../shared/text.ts';
 import { clientGone, grantContinue, parseJsonObject, refuseDeclared, watchIdle } from './body.ts';
 import { HttpError } from './errors.ts';
@@ -41,7 +42,9 @@ export async function receiveUpload(
   const totalBytes = options.uploadBytes + 2 * options.bodyBytes + envelopeBytes;
   refuseDeclared(req, totalBytes, (bytes) => fileTooLarge(bytes, options.uploadBytes));
   const parser = openParser(req, options);
-  await mkdir(options.uploadFolder, { recursive: true, mode: 0o700 });
+  await mkdir(options.uploadFolder, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw diskFull(error, options.uploadFolder) ?? error;
+  });
   grantContinue(req, res);
 
   let stop = (_error: unknown): void => {};
@@ -69,7 +72,7 @@ export async function receiveUpload(
   } catch (error) {
     req.unpipe(parser);
     await form.abandon();
-    throw error;
+    throw diskFull(error, options.uploadFolder) ?? error;
   } finally {
     endWatch();
     req.off('data', onData).off('close', onGone);

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import { ingest } from '../ingest/pipeline.ts';
 import { findOrCreateAccount } from '../ingest/write/streams.ts';
 import { type Archive, openArchive } from '../providers/x-archive/provider.ts';
+import { diskFull } from '../shared/disk-full.ts';
 import { BadInputError } from '../shared/errors.ts';
 import type { ArchiveImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
@@ -27,6 +28,8 @@ export async function importArchive(run: JobRun, payload: ArchiveImport): Promis
     );
     await write(run, archive);
     return archive.rejectedCount === 0 ? 'Done' : `Done; ${describeRejected(archive)}`;
+  } catch (error) {
+    throw diskFull(error, run.spoolRoot) ?? error;
   } finally {
     await rm(spoolFolder, { recursive: true, force: true });
   }

@@ -2,6 +2,7 @@ import { UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { tidyAfter } from '../ingest/tidy.ts';
+import { databaseFull } from '../shared/disk-full.ts';
 import { BadInputError, DomainError } from '../shared/errors.ts';
 import type { Chain } from './fetch/chain.ts';
 import { JobPausedError } from './pause.ts';
@@ -48,7 +49,8 @@ export async function performJob(
     if (inserted === null) return;
     await removeUpload(job).catch((err) => log.warn({ err, jobId }, 'an upload could not be removed'));
     await tidyAfter(db.sql, inserted).catch((err) => log.warn({ err }, 'the store could not be tidied'));
-  } catch (error) {
+  } catch (thrown) {
+    const error = databaseFull(thrown) ?? thrown;
     if (error instanceof JobStoppedError) return;
     if (shutdown.aborted) {
       await requeueJob(db.sql, job);

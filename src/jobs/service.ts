@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { type FetchProviderName, fetchProviderNames } from '../providers/fetch-provider.ts';
 import { settingOf } from '../providers/configured.ts';
+import { databaseFull } from '../shared/disk-full.ts';
 import { BadInputError, DomainError, NotFoundError } from '../shared/errors.ts';
 import type { Fetchable, FetchableStream } from '../shared/fetchable.ts';
 import { parseXHandle } from '../shared/handle.ts';
@@ -12,6 +13,7 @@ import { type FetchOrder, handOver, openFetch } from './open-fetch.ts';
 import type { JobQueue, QueueCounts } from './queue.ts';
 import { enqueueStale } from './schedule.ts';
 import { cancelJob, createJob, jobExists, priorities, reviveJob } from './store.ts';
+import { removeUpload } from './uploads.ts';
 
 /** What the API and the command line may ask of the jobs. Each gives the job's id. */
 export type JobService = {
@@ -72,7 +74,12 @@ export function createJobService(db: Database, queue: JobQueue, settings?: Fetch
   const configured = settings?.configured ?? [];
   return {
     async importArchive(file) {
-      const jobId = await createJob(db.sql, 'X_ARCHIVE', { source: 'archive', ...file, host: hostname() });
+      const payload = { source: 'archive', ...file, host: hostname() } as const;
+      const jobId = await createJob(db.sql, 'X_ARCHIVE', payload).catch(async (error: unknown) => {
+        // Then there is no job; where the connection was lost there may be one, and it needs the file.
+        if (databaseFull(error) !== null) await removeUpload({ payload });
+        throw error;
+      });
       void queue.add(jobId, { kind: 'IMPORT', priority: priorities.asked });
       return jobId;
     },

@@ -21,7 +21,9 @@ export const errorCodes = {
       'A request asks for more than a configured limit allows; the message names the limit and the figure.',
   },
   TIMEOUT: { description: 'It took longer than a configured limit allows.' },
-  INTERNAL: { description: 'Something unexpected: the log has more.' },
+  INTERNAL: {
+    description: 'Something unexpected, or a disk that is full: the message says which, or the log has more.',
+  },
 } as const;
 export type ErrorCode = keyof typeof errorCodes;
 

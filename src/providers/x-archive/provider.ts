@@ -1,5 +1,6 @@
 import type { AccountProfile, NormalisedPost, Page, Rejection } from '../../shared/post.ts';
 import { BadInputError } from '../../shared/errors.ts';
+import { requireSpace } from './disk-space.ts';
 import { type Identity, readIdentity } from './identity.ts';
 import { type Layout, findLayout } from './layout.ts';
 import { Notes } from './notes.ts';
@@ -52,7 +53,8 @@ export type Archive = {
 
 /**
  * Reads and checks a whole archive, so that a broken one leaves nothing behind: posts are only yielded once every
- * file was found readable to its last bracket. Throws BadInputError where it is no archive, or not a whole one.
+ * file was found readable to its last bracket. Throws BadInputError where it is no archive, or not a whole one, and
+ * DiskFullError where the disk of the spool has too little space for it.
  *
  * Of an edited tweet only the newest version is kept. Deleted tweets and private files are never opened.
  */
@@ -62,6 +64,7 @@ export async function openArchive(options: ArchiveOptions, hooks: ArchiveHooks =
   try {
     const layout = findLayout(source);
     const identity = await readIdentity(layout, options.handle);
+    await requireSpace(layout, { name: source.name, spoolFolder: options.spoolFolder });
     return await spoolArchive({ layout, identity, name: source.name, limits, options, hooks });
   } finally {
     await source.close();

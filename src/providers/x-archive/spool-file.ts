@@ -39,10 +39,8 @@ export class SpoolFile {
   /** Writes the beginning of a page that was taken, which goes back to the file, and gives its number. */
   write(page: Buffer, length: number): number {
     const number = this.#count++;
-    const writing = this.#file
-      .write(page, 0, length, number * pageBytes)
-      .then(({ bytesWritten }) => {
-        if (bytesWritten < length) throw new Error('the disk took only a part of a page');
+    const writing = this.#writeAll(page, length, number * pageBytes)
+      .then(() => {
         this.#free.push(page);
       })
       .catch((error: unknown) => {
@@ -51,6 +49,14 @@ export class SpoolFile {
       .finally(() => this.#writing.delete(writing));
     this.#writing.add(writing);
     return number;
+  }
+
+  /** A disk that gets full takes a part, and says so at the next try. */
+  async #writeAll(page: Buffer, length: number, position: number): Promise<void> {
+    for (let at = 0; at < length; ) {
+      const { bytesWritten } = await this.#file.write(page, at, length - at, position + at);
+      at += bytesWritten;
+    }
   }
 
   /** Waits where too much is under way; throws as `settle` does. */
