@@ -29,8 +29,8 @@ export type JobService = {
   seed(options: SeedOptions): Promise<string>;
   /** Enqueues a fetch from X, or gives the one that is under way for the same account or topic. */
   fetch(request: FetchRequest): Promise<string>;
-  /** Enqueues a fetch of a stale stream, unless there was one lately, and waits for nothing: what goes wrong is logged. */
-  refresh(stream: FetchableStream, now: Date): void;
+  /** Enqueues a fetch of a stale stream, unless there was one lately. Never rejects, what goes wrong is logged: nobody need wait for it. */
+  refresh(stream: FetchableStream, now: Date): Promise<void>;
   /** Stops a job; one that is over already is BAD_INPUT. */
   cancel(jobId: string): Promise<void>;
   /** Puts a failed or cancelled job back, to go on where it was. */
@@ -95,10 +95,10 @@ export function createJobService(db: Database, queue: JobQueue, settings?: Fetch
       if (opened.news !== 'NEW') await handed;
       return opened.jobId;
     },
-    refresh(stream, now) {
+    async refresh(stream, now) {
       if (settings === undefined || configured.length === 0) return;
       const { log, refreshAfterMs } = settings;
-      enqueueStale({ sql: db.sql, queue, now: now.getTime() }, stream, refreshAfterMs).catch((err) =>
+      await enqueueStale({ sql: db.sql, queue, now: now.getTime() }, stream, refreshAfterMs).catch((err) =>
         log.warn({ err, streamId: stream.streamId }, 'a stale stream could not be refreshed'),
       );
     },

@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
 import { findOrCreateAccount, findOrCreateTopic } from '../../src/ingest/write/streams.ts';
 import { fetchQueueName } from '../../src/jobs/payloads.ts';
 import { bull, connection, type JobQueue, openQueue } from '../../src/jobs/queue.ts';
 import { enqueueDue } from '../../src/jobs/schedule.ts';
-import { createJobService } from '../../src/jobs/service.ts';
+import { createJobService, type JobService } from '../../src/jobs/service.ts';
 import { pruneJobs, startJob } from '../../src/jobs/store.ts';
 import { ask, openApp, testNow } from '../support/app.ts';
 import { anAccount, aPost, asGiven, savePosts, writeBatch } from '../support/posts.ts';
@@ -28,9 +27,16 @@ const queue: JobQueue = {
   },
 };
 const untilHeard = () => Promise.all(handings.splice(0));
+/** What was begun because somebody looked, which nobody waits for either. */
+const refreshes: Promise<void>[] = [];
+const untilRefreshed = () => Promise.all(refreshes.splice(0));
 const settings = { configured: ['X_API', 'SOCIALDATA'] as const, refreshAfterMs, log: quiet };
 const jobs = createJobService(db, queue, settings);
-const app = openApp(db, { jobs, refreshing: { afterMs: refreshAfterMs, refresh: jobs.refresh } });
+const refreshingBy = ({ refresh }: JobService) => ({
+  afterMs: refreshAfterMs,
+  refresh: (...stale: Parameters<JobService['refresh']>) => void refreshes.push(refresh(...stale)),
+});
+const app = openApp(db, { jobs, refreshing: refreshingBy(jobs) });
 const fetches = new bull.Queue(fetchQueueName, { connection: connection(db.url) });
 
 /** The store and its queue as another process has them: connections of its own. */
@@ -43,6 +49,7 @@ afterAll(async () => {
 });
 
 afterEach(async () => {
+  await untilRefreshed();
   await untilHeard();
   await db.sql`truncate streams, accounts, authors, posts, raw_payloads, metric_history, post_terms, activity,
     observed_activity, tally_months, tally_totals, jobs, follower_snapshots, stream_providers restart identity`;
@@ -534,28 +541,21 @@ describe('looking at a stream', () => {
     return profile.handle;
   }
   const long = new Date(now - refreshAfterMs - 1);
-  const untilJobs = async (count: number) => {
-    for (;;) {
-      const found = await rows();
-      if (found.length >= count) return found;
-      await sleep(20);
-    }
-  };
 
   test('that is tracked and stale has it fetched, once', async () => {
     const handle = await account(long, day);
     const answers = await Promise.all(Array.from({ length: 10 }, () => look(handle)));
     expect(answers[0]?.data.account.freshness.stale).toBe(true);
-    expect(await untilJobs(1)).toMatchObject([{ kind: 'FETCH', priority: 10, state: 'QUEUED' }]);
-    await sleep(200);
-    expect(await rows()).toHaveLength(1);
+    expect(await untilRefreshed()).toHaveLength(10);
+    expect(await rows()).toMatchObject([{ kind: 'FETCH', priority: 10, state: 'QUEUED' }]);
   });
 
   test('works for topics too', async () => {
     await findOrCreateTopic(db.sql, 'Sea Level');
     await db.sql`update streams set track_every_ms = ${day}, track_next_at = ${new Date(now + day)}`;
     await ask(app, '{ topic(query: "sea level") { id } }');
-    expect(await untilJobs(1)).toMatchObject([
+    await untilRefreshed();
+    expect(await rows()).toMatchObject([
       { payload: { target: { kind: 'topic', query: 'Sea Level' } }, priority: 10 },
     ]);
   });
@@ -563,14 +563,15 @@ describe('looking at a stream', () => {
   test('does not try again what failed within the interval', async () => {
     const handle = await account(long, day);
     await look(handle);
-    await untilJobs(1);
+    await untilRefreshed();
     await db.sql`update jobs set state = 'FAILED', created_at = ${new Date(now - minute)}`;
     await look(handle);
-    await sleep(200);
+    expect(await untilRefreshed()).toHaveLength(1);
     expect(await rows()).toHaveLength(1);
     await db.sql`update jobs set created_at = ${long}`;
     await look(handle);
-    expect(await untilJobs(2)).toHaveLength(2);
+    await untilRefreshed();
+    expect(await rows()).toHaveLength(2);
   });
 
   test.each([
@@ -579,7 +580,7 @@ describe('looking at a stream', () => {
   ])('that is %s fetches nothing', async (_, fetchedAt, everyMs, stale) => {
     const handle = await account(fetchedAt, everyMs);
     expect((await look(handle)).data.account.freshness.stale).toBe(stale);
-    await sleep(200);
+    await untilRefreshed();
     expect(await rows()).toHaveLength(0);
   });
 
@@ -589,11 +590,11 @@ describe('looking at a stream', () => {
     const away = openQueue(detour.url, quiet);
     await detour.close();
     const broken = createJobService(db, away, settings);
-    const brokenApp = openApp(db, { refreshing: { afterMs: refreshAfterMs, refresh: broken.refresh } });
+    const brokenApp = openApp(db, { refreshing: refreshingBy(broken) });
     const { data, errors } = await ask(brokenApp, `{ account(handle: "${handle}") { handle } }`);
     expect(errors).toBeUndefined();
     expect(data.account.handle).toBe(handle);
-    await untilJobs(1);
+    await expect.poll(rows).toHaveLength(1);
     await away.close();
   });
 });
