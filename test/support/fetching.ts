@@ -2,7 +2,6 @@ import type { Sql } from 'postgres';
 import type { Database } from '../../src/db/client.ts';
 import type { JobQueue } from '../../src/jobs/queue.ts';
 import { createJobService, type JobService } from '../../src/jobs/service.ts';
-import { afterAll } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { type Chain, openChain } from '../../src/jobs/fetch/chain.ts';
 import { openSpending } from '../../src/jobs/fetch/spending.ts';
@@ -14,6 +13,7 @@ import { type FakeXApi, startFakeXApi } from './fake-x-api.ts';
 import { type FakeXWeb, startFakeXWeb } from './fake-x-web.ts';
 import { postsOf, type XPost, type XUser, xTimeOf } from './fake-x-world.ts';
 import { quiet } from './worker.ts';
+import { afterwards } from './afterwards.ts';
 
 /** The account that is fetched. */
 export const lark: XUser = {
@@ -62,7 +62,7 @@ export async function startServices(
     posts: world.posts.map(webPost),
     cookies,
   });
-  afterAll(async () => {
+  afterwards(async () => {
     await Promise.all([xApi.close(), socialData.close(), xWeb.close()]);
   });
   return {

@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import { type Database, type DatabaseOptions, openDatabase } from '../../src/db/client.ts';
+import { afterwards } from './afterwards.ts';
 
-/** A database of this test file's own, cloned from the migrated template; dropped after the file. */
+/** A database of this test file's own, or of a test's, cloned from the migrated template; dropped after it. */
 export async function openStore(options: DatabaseOptions = {}): Promise<Database & { readonly url: string }> {
   const template = new URL(inject('clusterUrl'));
   const name = `test_${randomBytes(6).toString('hex')}`;
@@ -11,7 +12,7 @@ export async function openStore(options: DatabaseOptions = {}): Promise<Database
   await admin.unsafe(`create database ${name} template ${template.pathname.slice(1)}`);
   const url = new URL(`/${name}`, template).href;
   const database = openDatabase(url, { poolSize: 4, ...options });
-  afterAll(async () => {
+  afterwards(async () => {
     await database.close();
     await admin.unsafe(`drop database ${name} with (force)`);
     await admin.end();

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
-import { afterAll } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import type { Database } from '../../src/db/client.ts';
 import { findJob, type JobRow } from '../../src/entities/job/query.ts';
@@ -13,6 +12,7 @@ import { type JobQueue, migrateQueue, openQueue } from '../../src/jobs/queue.ts'
 import { createJobService, type JobService } from '../../src/jobs/service.ts';
 import { must } from '../../src/shared/errors.ts';
 import { patienceMs } from './patience.ts';
+import { afterwards } from './afterwards.ts';
 
 export const quiet = pino({ level: 'silent' });
 
@@ -31,7 +31,7 @@ export async function openJobs(
   await migrateQueue(db.url);
   const queue = openQueue(db.url, quiet);
   const folder = await mkdtemp(join(tmpdir(), 'larkstat-jobs-'));
-  afterAll(async () => {
+  afterwards(async () => {
     await queue.close();
     await rm(folder, { recursive: true, force: true });
   });

@@ -4,16 +4,16 @@ import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { afterAll } from 'vitest';
 import type { App } from '../../../src/app.ts';
 import { createHttpServer, type HttpServerOptions } from '../../../src/http/server.ts';
 import { patienceMs } from '../../support/patience.ts';
+import { afterwards } from '../../support/afterwards.ts';
 
 const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
 
 export type Served = { readonly url: string; readonly port: number; readonly uploadFolder: string };
 
-/** A server on a free port of loopback, closed after the file's tests. */
+/** A server on a free port of loopback, closed after the test that opens it, or after the file. */
 export async function serve(
   app: App,
   options: Partial<HttpServerOptions> & { readonly address?: string } = {},
@@ -21,7 +21,7 @@ export async function serve(
   const uploadFolder = await mkdtemp(join(tmpdir(), 'larkstat-uploads-'));
   const server = createHttpServer({ app, uploadFolder, health: { checks: {} }, log, ...options });
   await new Promise<void>((resolve) => server.listen(0, options.address ?? '127.0.0.1', resolve));
-  afterAll(async () => {
+  afterwards(async () => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
     await rm(uploadFolder, { recursive: true, force: true });

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient as createSseClient } from 'graphql-sse';
 import { createClient as createWsClient } from 'graphql-ws';
 import { pino } from 'pino';
-import { afterAll, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
 import { createApp } from '../../../src/app.ts';
 import { openChanges } from '../../../src/changes.ts';
@@ -16,6 +16,7 @@ import type { Limits } from '../../../src/http/limits.ts';
 import { createHttpServer } from '../../../src/http/server.ts';
 import type { LocalPubSub } from '../../../src/platform/pubsub.ts';
 import { patienceMs } from '../../support/patience.ts';
+import { afterwards } from '../../support/afterwards.ts';
 
 const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
 
@@ -68,7 +69,7 @@ export async function serveLive(
     await heard.close();
     await rm(uploadFolder, { recursive: true });
   };
-  afterAll(async () => {
+  afterwards(async () => {
     cut();
     await stop();
   });
@@ -151,7 +152,7 @@ export async function eventually(holds: () => boolean, describe: () => string = 
 /** Clients that come back at once. */
 export function sseClient(live: Pick<Live, 'http'>) {
   const client = createSseClient({ url: live.http, retryAttempts: 100, retry: () => sleep(50) });
-  afterAll(() => client.dispose());
+  afterwards(() => client.dispose());
   return client;
 }
 
@@ -163,7 +164,7 @@ export function wsClient(live: Pick<Live, 'ws'>) {
     retryWait: () => sleep(50),
     shouldRetry: () => true,
   });
-  afterAll(() => void client.dispose());
+  afterwards(() => void client.dispose());
   return client;
 }
 
