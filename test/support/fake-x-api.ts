@@ -115,7 +115,7 @@ export async function startFakeXApi(options: FakeXApiOptions): Promise<FakeXApi>
     const url = new URL(request.url ?? '/', 'http://fake');
     const query = Object.fromEntries(url.searchParams);
     requests.push({ path: url.pathname, query, headers: request.headers });
-    const fault = faults.take();
+    const fault = faults.take(url.pathname);
     const truth = answer(request, url);
     const told = fault.kind === 'alter' ? fault.change(truth, previous) : truth;
     previous = told;

@@ -87,8 +87,8 @@ export type FakeAnswer = {
   readonly headers: Readonly<Record<string, string>>;
 };
 
-/** What goes wrong with a request. */
-export type Fault = { readonly times?: number } & (
+/** What goes wrong with a request; `of` is part of the paths that it is for, all where it is not given. */
+export type Fault = { readonly times?: number; readonly of?: string } & (
   | {
       readonly kind: 'answer';
       readonly status: number;
@@ -128,12 +128,13 @@ export class FaultQueue {
     this.#faults.length = 0;
   }
 
-  take(): Fault {
-    const [first] = this.#faults;
-    if (first === undefined) return { kind: 'none' };
-    first.left -= 1;
-    if (first.left <= 0) this.#faults.shift();
-    return first.fault;
+  take(path: string): Fault {
+    const at = this.#faults.findIndex(({ fault }) => path.includes(fault.of ?? ''));
+    const found = this.#faults[at];
+    if (found === undefined) return { kind: 'none' };
+    found.left -= 1;
+    if (found.left <= 0) this.#faults.splice(at, 1);
+    return found.fault;
   }
 }
 
