@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { buildProgram } from '../../test/support/program.ts';
 import { tell } from './finding.ts';
 
 /** The repository's folder. */
@@ -10,7 +9,10 @@ let built: Promise<void> | null = null;
 
 /** Compiles what users run, once a run: what is measured must not go through tsx. */
 export function build(): Promise<void> {
-  built ??= compile();
+  if (built === null) {
+    tell('npm run build');
+    built = buildProgram();
+  }
   return built;
 }
 
@@ -21,14 +23,4 @@ export function build(): Promise<void> {
 export async function importBuilt<Module>(place: string): Promise<Module> {
   await build();
   return (await import(new URL(`../../dist/${place}.js`, import.meta.url).href)) as Module;
-}
-
-async function compile(): Promise<void> {
-  tell('npm run build');
-  try {
-    await promisify(execFile)('npm', ['run', '-s', 'build'], { cwd: root });
-  } catch (cause) {
-    const { stdout } = cause as { readonly stdout?: string };
-    throw new Error(`npm run build failed:\n${stdout ?? ''}`, { cause });
-  }
 }

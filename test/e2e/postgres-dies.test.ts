@@ -5,12 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { isAlive } from '../../src/db/lock-file.ts';
 import { tweet, writeArchive } from '../support/x-archive.ts';
+import { program } from '../support/program.ts';
 
-const program = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const owner = { id: '4242', handle: 'lark', displayName: 'Lark', joinedAt: new Date(0) };
 /** Three pages of an import. */
 const posts = 45_000;
@@ -39,7 +38,7 @@ async function serve(): Promise<void> {
     LARKSTAT_DEMO: 'off',
     LOG_LEVEL: 'warn',
   };
-  server = spawn(process.execPath, ['--import', 'tsx', program, 'serve', '--json'], { env });
+  server = spawn(process.execPath, [program, 'serve', '--json'], { env });
   lines = [];
   if (server.stderr === null || server.stdout === null) throw new Error('its output is piped');
   createInterface(server.stderr).on('line', (line) => lines.push(line));

@@ -3,12 +3,11 @@ import { openAsBlob, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tweet, writeArchive } from '../support/x-archive.ts';
+import { program } from '../support/program.ts';
 
-const program = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const operations = new URL('../../schema/operations/', import.meta.url);
 const owner = { id: '4242', handle: 'lark', displayName: 'Lark', joinedAt: new Date(0) };
 
@@ -28,18 +27,14 @@ type Ended = { readonly code: number; readonly stdout: string; readonly stderr: 
 /** Runs a command of the program to its end. */
 function larkstat(...args: readonly string[]): Promise<Ended> {
   return new Promise((done) => {
-    execFile(
-      process.execPath,
-      ['--import', 'tsx', program, ...args],
-      { env: environment() },
-      (error, stdout, stderr) =>
-        done({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
+    execFile(process.execPath, [program, ...args], { env: environment() }, (error, stdout, stderr) =>
+      done({ code: typeof error?.code === 'number' ? error.code : error ? 1 : 0, stdout, stderr }),
     );
   });
 }
 
 async function serve(): Promise<void> {
-  server = spawn(process.execPath, ['--import', 'tsx', program, 'serve', '--json'], { env: environment() });
+  server = spawn(process.execPath, [program, 'serve', '--json'], { env: environment() });
   url = await new Promise((done, failed) => {
     let output = '';
     server.stdout?.on('data', (chunk) => {
@@ -330,7 +325,7 @@ describe('the command line, beside the running server', () => {
   test('runs a worker until Ctrl-C', async () => {
     const workers = async () => (await ask('{ system { queue { workers } } }')).data.system.queue.workers;
     expect(await workers()).toBe(1);
-    const child = spawn(process.execPath, ['--import', 'tsx', program, 'worker'], { env: environment() });
+    const child = spawn(process.execPath, [program, 'worker'], { env: environment() });
     await new Promise<void>((done, failed) => {
       child.stdout.on('data', (chunk) => String(chunk).includes('takes jobs') && done());
       child.once('close', (code) => failed(new Error(`the worker ended with ${code}`)));

@@ -5,12 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
 import { afterAll, expect, test } from 'vitest';
 import { openStore } from '../support/store.ts';
+import { program } from '../support/program.ts';
 
-const program = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'larkstat-refusals-'));
 /** The page of some other program. */
 const other = createServer((_req, res) => void res.end('<!doctype html>'));
@@ -34,7 +33,7 @@ function larkstat(command: string, more: Readonly<Record<string, string>>) {
   const { PATH, HOME, TMPDIR } = process.env;
   const env = { PATH, HOME, TMPDIR, LARKSTAT_DATA: folder, ...more };
   return new Promise<{ code: unknown; stderr: string }>((done) => {
-    execFile(process.execPath, ['--import', 'tsx', program, command], { env }, (error, _stdout, stderr) =>
+    execFile(process.execPath, [program, command], { env }, (error, _stdout, stderr) =>
       done({ code: error?.code ?? 0, stderr }),
     );
   });

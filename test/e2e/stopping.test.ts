@@ -5,12 +5,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { must } from '../../src/shared/errors.ts';
+import { program } from '../support/program.ts';
 
-const program = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const inFolder = (...names: readonly string[]) => join(folder, 'data', ...names);
 
 let folder: string;
@@ -33,7 +32,7 @@ const isRunning = () => existsSync(inFolder('postgres', 'postmaster.pid'));
 function larkstat(...args: readonly string[]): ChildProcess {
   const { PATH, HOME, TMPDIR } = process.env;
   const env = { PATH, HOME, TMPDIR, LARKSTAT_DATA: inFolder(), PORT: '0', LOG_LEVEL: 'error' };
-  child = spawn(process.execPath, ['--import', 'tsx', program, ...args], { env });
+  child = spawn(process.execPath, [program, ...args], { env });
   return child;
 }
 

@@ -3,10 +3,9 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { program } from '../support/program.ts';
 
-const program = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const folder = await mkdtemp(join(tmpdir(), 'larkstat-usage-'));
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -16,7 +15,7 @@ function larkstat(...args: readonly string[]) {
   const { PATH, HOME, TMPDIR } = process.env;
   const env = { PATH, HOME, TMPDIR, LARKSTAT_DATA: join(folder, 'data') };
   return new Promise<{ code: unknown; stdout: string; stderr: string }>((done) => {
-    execFile(process.execPath, ['--import', 'tsx', program, ...args], { env }, (error, stdout, stderr) =>
+    execFile(process.execPath, [program, ...args], { env }, (error, stdout, stderr) =>
       done({ code: error?.code ?? 0, stdout, stderr }),
     );
   });

@@ -18,6 +18,7 @@ import { openDetour } from '../support/detour.ts';
 import { openStore } from '../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../support/worker.ts';
 import { tweet, writeArchive, writeZip } from '../support/x-archive.ts';
+import { workerProgram } from '../support/program.ts';
 
 const db = await openStore();
 const { jobs, queue, folder } = await openJobs(db);
@@ -314,13 +315,12 @@ test('a spool folder stays while its attempt runs, and goes once its job is over
 });
 
 describe('a worker', () => {
-  const program = new URL('../../src/worker.ts', import.meta.url).pathname;
   const children: ChildProcess[] = [];
 
   async function forkWorker(): Promise<ChildProcess> {
-    const child = fork(program, {
+    const child = fork(workerProgram, {
       env: { ...process.env, DATABASE_URL: db.url, LARKSTAT_DATA: folder, LOG_LEVEL: 'silent' },
-      execArgv: ['--import', 'tsx'],
+      execArgv: [],
     });
     children.push(child);
     await once(child, 'message');

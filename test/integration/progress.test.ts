@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import { anAccount, aPost, savePosts } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';
 import { openJobs } from '../support/worker.ts';
+import { program } from '../support/program.ts';
 
 const db = await openStore();
 const { folder } = await openJobs(db);
-const program = new URL('../../src/cli.ts', import.meta.url).pathname;
 const terminal = ['--import', 'data:text/javascript,process.stderr.isTTY = true'];
 const account = anAccount();
 const payload = (id_str: string) =>
@@ -24,11 +24,8 @@ function progressOf(nodeFlags: readonly string[], ...args: readonly string[]): P
   const { PATH, HOME, TMPDIR } = process.env;
   const env = { PATH, HOME, TMPDIR, LARKSTAT_DATA: folder, DATABASE_URL: db.url };
   return new Promise((done, failed) => {
-    execFile(
-      process.execPath,
-      ['--import', 'tsx', ...nodeFlags, program, ...args],
-      { env },
-      (error, _stdout, stderr) => (error ? failed(error) : done(stderr)),
+    execFile(process.execPath, [...nodeFlags, program, ...args], { env }, (error, _stdout, stderr) =>
+      error ? failed(error) : done(stderr),
     );
   });
 }

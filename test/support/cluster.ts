@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { buildProgram } from './program.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,8 +12,9 @@ declare module 'vitest' {
   }
 }
 
-/** One embedded cluster a run; its migrated database is the template of each test file's own. */
+/** The built program, and one embedded cluster a run; its migrated database is the template of each test file's own. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await buildProgram();
   const folder = await mkdtemp(join(tmpdir(), 'larkstat-test-'));
   // Nothing here outlives the run, so nothing need reach the disk.
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };

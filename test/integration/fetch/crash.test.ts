@@ -9,6 +9,7 @@ import { postsOf, type XUser } from '../../support/fake-x-world.ts';
 import { environmentOf, fetchService, startServices } from '../../support/fetching.ts';
 import { openStore } from '../../support/store.ts';
 import { isOver, openJobs, untilJob } from '../../support/worker.ts';
+import { workerProgram } from '../../support/program.ts';
 
 const db = await openStore();
 const { queue, folder } = await openJobs(db);
@@ -26,7 +27,6 @@ const services = await startServices({
   users,
   posts: users.flatMap(({ id }, at) => postsOf(id, perUser, { newestAt: newestAt - at * 1_000 })),
 });
-const program = new URL('../../../src/worker.ts', import.meta.url).pathname;
 const fetches = new bull.Queue(fetchQueueName, { connection: connection(db.url) });
 let worker: ChildProcess | null = null;
 afterAll(async () => {
@@ -44,7 +44,7 @@ function killWorker(): void {
 }
 
 async function startWorker(): Promise<void> {
-  worker = fork(program, {
+  worker = fork(workerProgram, {
     env: {
       ...process.env,
       DATABASE_URL: db.url,
@@ -52,7 +52,7 @@ async function startWorker(): Promise<void> {
       LOG_LEVEL: 'silent',
       ...environmentOf(services, ['X_API']),
     },
-    execArgv: ['--import', 'tsx'],
+    execArgv: [],
   });
   await new Promise((ready) => worker?.once('message', ready));
   lives.begunAt = Date.now();

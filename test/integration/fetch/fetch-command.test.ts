@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { environmentOf, lark, recentPosts, startServices } from '../../support/fetching.ts';
 import { openStore } from '../../support/store.ts';
 import { openJobs } from '../../support/worker.ts';
+import { program } from '../../support/program.ts';
 
 const db = await openStore();
 const { folder } = await openJobs(db);
 const services = await startServices({ users: [lark], posts: recentPosts(40) });
-const program = new URL('../../../src/cli.ts', import.meta.url).pathname;
 
 /** Runs a command over the test's own store, where no server is running. */
 function larkstat(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
@@ -21,7 +21,7 @@ function larkstat(...args: readonly string[]): Promise<{ code: number; stdout: s
     ...environmentOf(services, ['X_API']),
   };
   return new Promise((done) => {
-    execFile(process.execPath, ['--import', 'tsx', program, ...args], { env }, (error, stdout, stderr) =>
+    execFile(process.execPath, [program, ...args], { env }, (error, stdout, stderr) =>
       done({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
     );
   });

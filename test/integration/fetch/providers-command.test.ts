@@ -2,14 +2,13 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { startFakeSocialData } from '../../support/fake-socialdata.ts';
 import { startFakeXApi } from '../../support/fake-x-api.ts';
 import { startFakeXWeb } from '../../support/fake-x-web.ts';
 import { openStore } from '../../support/store.ts';
+import { program } from '../../support/program.ts';
 
-const program = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
 const users = [{ id: '783214', handle: 'X' }];
 const db = await openStore();
 const folder = await mkdtemp(join(tmpdir(), 'larkstat-providers-'));
@@ -45,7 +44,7 @@ function providers(
   const { PATH, HOME, TMPDIR } = process.env;
   const env = { PATH, HOME, TMPDIR, LARKSTAT_DATA: folder, DATABASE_URL: db.url, ...environment };
   return new Promise((done) => {
-    execFile(process.execPath, ['--import', 'tsx', program, 'providers', ...args], { env }, (error, stdout) =>
+    execFile(process.execPath, [program, 'providers', ...args], { env }, (error, stdout) =>
       done({ code: error === null ? 0 : Number(error.code ?? -1), stdout }),
     );
   });

@@ -1,0 +1,22 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+// Tests and measurements run what users run: what tsx compiles on the way starts later and differs a little.
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const built = (file: string) => `${root}dist/${file}`;
+
+/** Compiles the program; the setup of a test run does. */
+export async function buildProgram(): Promise<void> {
+  try {
+    await promisify(execFile)('npm', ['run', '-s', 'build'], { cwd: root });
+  } catch (cause) {
+    const { stdout } = cause as { readonly stdout?: string };
+    throw new Error(`npm run build failed:\n${stdout ?? ''}`, { cause });
+  }
+}
+
+/** The command line, as an argument of Node. */
+export const program = built('cli.js');
+/** The job process, to be forked with an empty `execArgv`: Vitest's own flags are not for it. */
+export const workerProgram = built('worker.js');
