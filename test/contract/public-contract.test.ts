@@ -12,38 +12,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/schema.ts';
 import { realData } from '../support/real-data.ts';
-
-/** Of the contract, what is still to come. What is here and comes must leave this list. */
-const toCome = [
-  'Account.conversations',
-  'Broadcast',
-  'Chain',
-  'Channel',
-  'Conversation',
-  'ConversationConnection',
-  'ConversationEdge',
-  'ConversationOrder',
-  'DepthCount',
-  'DepthReport',
-  'HashtagGrowth',
-  'Hashtag.related',
-  'Hashtag.series',
-  'Hashtag.topPosts',
-  'Mutation.collectChat',
-  'Post.conversation',
-  'Query.channel',
-  'Query.conversation',
-  'Query.conversationDepths',
-  'Query.fastestGrowingHashtags',
-  'Query.hashtag',
-  'Query.trendingHashtags',
-  'Query.viralChains',
-  'RelatedHashtag',
-  'Subscription.trendingHashtags',
-  'TrendOrder',
-  'Trending',
-  'TrendingHashtag',
-];
+import { toChange, toCome, toLeave } from './to-come.ts';
 
 /** The contract lies beside the real data; null, with a visible line, where it is not. */
 function contractText(): string | null {
@@ -101,19 +70,20 @@ describe.skipIf(text === null)('the public contract', () => {
     expect(missing.filter((name) => !isToCome(name))).toEqual([]);
   });
 
-  test('is kept to the letter: types, nullability, defaults', () => {
-    const names = [...promised.keys()].filter((name) => kept.has(name));
+  test('is kept to the letter, but for what is still to change: types, nullability, defaults', () => {
+    const names = [...promised.keys()].filter((name) => kept.has(name) && !toChange.includes(name));
     const pick = (from: ReadonlyMap<string, string>) => names.map((name) => `${name}: ${from.get(name)}`);
     expect(pick(kept)).toEqual(pick(promised));
   });
 
-  test('is asked for nothing more than it says', () => {
+  test('is asked for nothing more than it says, but for what is still to leave', () => {
     const required = ([name, type]: readonly [string, string]) => name.includes('(') && /!$/.test(type);
     const added = [...kept].filter(([name]) => !promised.has(name) && promised.has(name.replace(/\(.*/, '')));
-    expect(added.filter(required)).toEqual([]);
+    expect(added.filter(required).map(([name]) => name)).toEqual(toLeave);
   });
 
-  test('has all that is listed as still to come, and none of it has come', () => {
+  test('has all that is listed as still to come or change, and none of it has', () => {
     expect(toCome.filter((name) => !promised.has(name) || kept.has(name))).toEqual([]);
+    expect(toChange.filter((name) => !kept.has(name) || kept.get(name) === promised.get(name))).toEqual([]);
   });
 });
