@@ -102,7 +102,6 @@ function totalColumns({ parts }: Asked, scope: PlainScope): string[] {
     impressions: 'sum(p.impressions)',
     impressionsEstimatedShare:
       'sum(p.impressions) filter (where p.impressions_estimated) / nullif(sum(p.impressions), 0)',
-    bits: 'sum(p.bits)',
   };
   return [...parts].flatMap((part) => columns[part] ?? []);
 }

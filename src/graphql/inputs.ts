@@ -1,18 +1,22 @@
 import { intervals } from '../shared/bucket.ts';
 import { errorCodes } from '../shared/errors.ts';
+import { builtOf } from '../shared/names.ts';
 import { platforms, postKinds, providerNames } from '../shared/post.ts';
 import { metrics } from '../shared/stat-metric.ts';
 import { builder } from './builder.ts';
 
 export const Platform = builder.enumType('Platform', {
-  values: platforms,
+  values: builtOf(platforms),
   description: 'Where a stream lives.',
 });
 export const Provider = builder.enumType('Provider', {
-  values: providerNames,
+  values: builtOf(providerNames),
   description: 'Where a post was collected from.',
 });
-export const PostKind = builder.enumType('PostKind', { values: postKinds, description: 'What a post is.' });
+export const PostKind = builder.enumType('PostKind', {
+  values: builtOf(postKinds),
+  description: 'What a post is.',
+});
 export const ErrorCode = builder.enumType('ErrorCode', {
   values: errorCodes,
   description: 'Also the extensions.code of every GraphQL error.',

@@ -12,7 +12,6 @@ export const errorCodes = {
   BUDGET_EXCEEDED: {
     description: "It would pass the provider's budget of the month, or its balance is used up.",
   },
-  UNAUTHENTICATED: { description: 'Kept for later: so far the server asks nobody who they are.' },
   FORBIDDEN: {
     description: 'The server is not open to pages of other origins, or under the name it was called by.',
   },

@@ -1,8 +1,10 @@
+import { unbuilt } from './names.ts';
+
 /** What a job does, with the sentence that the API says of each. */
 export const jobKinds = {
   FETCH: { description: 'Fetches posts of an account or a topic from a provider.' },
   IMPORT: { description: 'Reads the posts of an uploaded file.' },
-  COLLECT: { description: 'Collects the chat of a channel as it is written.' },
+  COLLECT: unbuilt,
   REBUILD: { description: 'Computes anew what is derived from posts.' },
 } as const;
 export type JobKind = keyof typeof jobKinds;

@@ -1,9 +1,9 @@
-import { isNameOf } from './names.ts';
+import { isNameOf, unbuilt } from './names.ts';
 
 /** Where a stream lives, with the sentence that the API says of each. */
 export const platforms = {
   X: { description: 'X, once Twitter: accounts and topics.' },
-  TWITCH: { description: 'Twitch: the chat of channels.' },
+  TWITCH: unbuilt,
 } as const;
 export type Platform = keyof typeof platforms;
 
@@ -16,9 +16,9 @@ export const providerNames = {
   X_SCRAPER: { description: "What X's web client reads." },
   SOCIALDATA: { description: 'SocialData.tools, which sells posts of X.' },
   X_ARCHIVE: { description: 'The archive of their own posts that X gives its users.' },
-  TWITCH_EVENTSUB: { description: "Twitch's EventSub: chat as it is written." },
-  TWITCH_IRC: { description: "Twitch's chat servers (IRC): chat as it is written." },
-  TWITCH_LOG: { description: 'A file with the log of a Twitch chat.' },
+  TWITCH_EVENTSUB: unbuilt,
+  TWITCH_IRC: unbuilt,
+  TWITCH_LOG: unbuilt,
   SYNTHETIC: { description: 'Made up by larkstat, to try it out.' },
 } as const;
 export type ProviderName = keyof typeof providerNames;
@@ -29,7 +29,7 @@ export const postKinds = {
   REPLY: { description: 'An answer to a post.' },
   REPOST: { description: 'A post passed on as it is.' },
   QUOTE: { description: "A post passed on with words of one's own." },
-  MESSAGE: { description: 'A message in a Twitch chat.' },
+  MESSAGE: unbuilt,
 } as const;
 export type PostKind = keyof typeof postKinds;
 

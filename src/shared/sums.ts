@@ -21,7 +21,6 @@ export type Sums = {
   readonly positive: number;
   readonly neutral: number;
   readonly negative: number;
-  readonly bits: number;
 };
 
 const noSums: Sums = {
@@ -43,7 +42,6 @@ const noSums: Sums = {
   positive: 0,
   neutral: 0,
   negative: 0,
-  bits: 0,
 };
 
 type Total = { -readonly [Name in keyof Sums]: Sums[Name] };
@@ -71,7 +69,6 @@ function addTo(total: Total, sums: Sums): void {
   total.positive += sums.positive;
   total.neutral += sums.neutral;
   total.negative += sums.negative;
-  total.bits += sums.bits;
 }
 
 function known(a: number | null, b: number | null): number | null {

@@ -32,10 +32,30 @@ describe('the printed schema', () => {
     const names = isEnumType(type) ? type.getValues().map((value) => value.name) : [];
     expect(names.sort().join(' ')).toBe(
       'ACCOUNT_PROTECTED ACCOUNT_SUSPENDED BAD_INPUT BUDGET_EXCEEDED FORBIDDEN INTERNAL NOT_FOUND ' +
-        'PROVIDER_NOT_CONFIGURED PROVIDER_UNAVAILABLE QUERY_TOO_COMPLEX RATE_LIMITED TIMEOUT UNAUTHENTICATED',
+        'PROVIDER_NOT_CONFIGURED PROVIDER_UNAVAILABLE QUERY_TOO_COMPLEX RATE_LIMITED TIMEOUT',
     );
   });
+
+  test('has an error code only where something gives it', () => {
+    const type = schema.getType('ErrorCode');
+    const codes = isEnumType(type) ? type.getValues().map((value) => value.name) : [];
+    // The list of the codes names each as a key; whoever gives one names it in quotes.
+    const source = sourceFiles().map((path) => readFileSync(path, 'utf8'));
+    expect(codes.filter((code) => !source.some((text) => text.includes(`'${code}'`)))).toEqual([]);
+  });
+
+  test('says nothing of what is not built', () => {
+    const text = `${printSchema(schema)}${readFileSync(new URL('../README.md', folder), 'utf8')}`;
+    expect(text.match(/twitch|\bchat|\bchannel|emote|badge|redis|cache hit|result cache/gi)).toBeNull();
+  });
 });
+
+/** Every file of the program's code. */
+function sourceFiles(): readonly URL[] {
+  const source = new URL('../src/', folder);
+  const names = readdirSync(source, { recursive: true, encoding: 'utf8' });
+  return names.filter((name) => name.endsWith('.ts')).map((name) => new URL(name, source));
+}
 
 /** Names of what lacks a sentence. */
 function undescribed(type: GraphQLNamedType): string[] {

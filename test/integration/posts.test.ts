@@ -369,8 +369,8 @@ describe('one post', () => {
 
 describe('statements', () => {
   const jobs = 'jobs(first: 2) { nodes { state stream { title } } totalCount }';
-  const everything = `id text createdAt platformId url kind language hashtags mentions urls bits badges depth collectedAt provider
-    metrics { likes engagement impressions } history { likes observedAt } media { url kind } emotes { name }
+  const everything = `id text createdAt platformId url kind language hashtags mentions urls depth collectedAt provider
+    metrics { likes engagement impressions } history { likes observedAt } media { url kind }
     sentiment { score label } author { id handle url } stream { id title freshness { version coverage } ${jobs} }
     parent { id text author { handle } stream { title ${jobs} } depth history { likes } }`;
   const perStream = `stream {

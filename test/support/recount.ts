@@ -190,7 +190,6 @@ export class Recount {
       engagementRate: this.#valueOf(posts, 'ENGAGEMENT_RATE'),
       impressions,
       impressionsEstimatedShare: impressions ? estimated / impressions : null,
-      bits: sum(posts.map((post) => (post.kind === 'REPOST' ? 0 : (post.post.chat?.bits ?? 0)))) ?? 0,
     };
   }
 
@@ -558,8 +557,6 @@ function termsOf(post: EnrichedPost, postKind: PostKind, kind: string): readonly
       return post.cashtags;
     case 'DOMAIN':
       return post.domains;
-    case 'EMOTE':
-      return post.chat?.emotes.map(({ name }) => name) ?? [];
     case 'REPLIED_TO':
       return some(post.replyTo?.handle);
     case 'LANGUAGE':

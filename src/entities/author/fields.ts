@@ -9,7 +9,7 @@ const profileUrl = {
 };
 
 export const Author = builder.node(builder.objectRef<AuthorRow>('Author'), {
-  description: 'Who wrote a post: any X user or Twitch chatter, followed or not.',
+  description: 'Who wrote a post: any user of X, followed or not.',
   id: {
     resolve: (author) => `${author.platform}:${author.authorId}`,
     description: 'Stands for this author, whatever streams they write in.',

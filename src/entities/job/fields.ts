@@ -2,11 +2,15 @@ import { builder } from '../../graphql/builder.ts';
 import { loaderOf } from '../../graphql/context.ts';
 import { ErrorCode, Provider } from '../../graphql/inputs.ts';
 import { jobKinds, jobStates } from '../../shared/job.ts';
+import { builtOf } from '../../shared/names.ts';
 import { Stream } from '../stream/fields.ts';
 import { streamLoader } from '../stream/loader.ts';
 import { findJob, type JobRow } from './query.ts';
 
-export const JobKind = builder.enumType('JobKind', { description: 'What a job does.', values: jobKinds });
+export const JobKind = builder.enumType('JobKind', {
+  description: 'What a job does.',
+  values: builtOf(jobKinds),
+});
 export const JobState = builder.enumType('JobState', { description: 'How far a job is.', values: jobStates });
 
 const Rejection = builder

@@ -89,19 +89,6 @@ const Media = builder.objectRef<NonNullable<PostRow['media']>[number]>('Media').
   }),
 });
 
-const Emote = builder.objectRef<NonNullable<PostRow['emotes']>[number]>('Emote').implement({
-  description: 'A small picture used in a chat message.',
-  fields: (t) => ({
-    name: t.exposeString('name', { description: 'What chatters type for it.' }),
-    imageUrl: t.field({
-      type: 'URL',
-      nullable: true,
-      description: 'The picture; null where unknown.',
-      resolve: (emote) => emote.imageUrl,
-    }),
-  }),
-});
-
 export const SentimentLabel = builder.enumType('SentimentLabel', {
   description:
     'How a text feels: positive from a score of 0.05 up, negative from -0.05 down, neutral between.',
@@ -117,13 +104,13 @@ const Sentiment = builder.objectRef<number>('Sentiment').implement({
 
 const PostRef = builder.objectRef<PostRow>('Post');
 
-/** Where people read it; null for a chat message, which has no page. */
+/** The address of a post's page; null where a platform has none. */
 function postUrl(post: PostRow): string | null {
   return post.platform === 'X' ? `https://x.com/i/status/${platformIdOf('X', post.postId)}` : null;
 }
 
 export const Post = builder.node(PostRef, {
-  description: 'A tweet, or a message in a Twitch chat.',
+  description: 'A post on X, as one stream has it.',
   id: {
     resolve: (post) => `${post.streamId}:${post.platform}:${platformIdOf(post.platform, post.postId)}`,
     description: 'Stands for this post as this stream has it.',
@@ -150,7 +137,7 @@ export const Post = builder.node(PostRef, {
     url: t.field({
       type: 'URL',
       nullable: true,
-      description: 'Where people read it; null for chat messages.',
+      description: 'The address of its page on the platform.',
       resolve: postUrl,
     }),
     author: t.field({
@@ -194,20 +181,6 @@ export const Post = builder.node(PostRef, {
     mentions: t.exposeStringList('mentions', { description: 'Handles in lower case, without @, each once.' }),
     urls: t.field({ type: ['URL'], description: 'Links, written out.', resolve: (post) => post.urls }),
     media: t.field({ type: [Media], description: 'Shown with it.', resolve: (post) => post.media ?? [] }),
-    emotes: t.field({
-      type: [Emote],
-      description: 'Emotes used in a chat message, in order.',
-      resolve: (post) => post.emotes ?? [],
-    }),
-    badges: t.stringList({
-      description: 'Chat badges, e.g. subscriber/12.',
-      resolve: (post) => post.badges ?? [],
-    }),
-    bits: t.field({
-      type: 'SafeInt',
-      description: 'Bits cheered with a chat message.',
-      resolve: (post) => post.bits,
-    }),
     sentiment: t.field({
       type: Sentiment,
       description: 'How the text feels.',

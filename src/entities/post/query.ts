@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
-import type { ChatExtras, Media, Metrics, Platform, PostKind, ProviderName } from '../../shared/post.ts';
+import type { Media, Metrics, Platform, PostKind, ProviderName } from '../../shared/post.ts';
 
 /** Metrics as they were at one time. */
 export type MetricsRow = Metrics & {
@@ -18,7 +18,6 @@ export type PostRow = MetricsRow & {
   readonly createdAt: Date;
   readonly collectedAt: Date;
   readonly engagement: number | null;
-  readonly bits: number;
   /** Ten-thousandths. */
   readonly sentiment: number;
   readonly kind: PostKind;
@@ -31,8 +30,6 @@ export type PostRow = MetricsRow & {
   readonly mentions: readonly string[];
   readonly urls: readonly string[];
   readonly media: readonly Media[] | null;
-  readonly emotes: ChatExtras['emotes'] | null;
-  readonly badges: readonly string[] | null;
   /** What the order asked for sorts by, where it is not the time. */
   readonly rank: number | null;
 };
@@ -46,8 +43,8 @@ const metricColumns = (alias: SQL): SQL => sql`${alias}.observed_at as "observed
 const postColumns: SQL = sql`p.stream_id as "streamId", p.post_id as "postId",
   (select s.platform from streams s where s.stream_id = p.stream_id) as platform,
   p.created_at as "createdAt", p.collected_at as "collectedAt", ${metricColumns(sql`p`)},
-  p.engagement::float8 as engagement, p.bits, p.sentiment, p.kind, p.provider, p.author_id as "authorId", p.text,
-  p.language, p.parent_id as "parentId", p.hashtags, p.mentions, p.urls, p.media, p.emotes, p.badges`;
+  p.engagement::float8 as engagement, p.sentiment, p.kind, p.provider, p.author_id as "authorId", p.text,
+  p.language, p.parent_id as "parentId", p.hashtags, p.mentions, p.urls, p.media`;
 
 /** Whether one of the figures with an index is known of a post `p`: as in `db/tables/posts.ts`, or no index serves. */
 export const isRated: SQL = sql`(p.engagement is not null or p.impressions is not null)`;

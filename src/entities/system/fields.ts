@@ -45,7 +45,6 @@ const Backends = builder.objectRef<SystemFacts>('Backends').implement({
       description: 'postgres (embedded) or postgres (external).',
       resolve: (facts) => `postgres (${facts.database})`,
     }),
-    cache: t.string({ description: 'Where results are cached: none.', resolve: () => 'none' }),
     pubsub: t.string({
       description: 'What carries events between processes: postgres (LISTEN/NOTIFY).',
       resolve: () => 'postgres (LISTEN/NOTIFY)',
@@ -94,18 +93,6 @@ const ProviderStatus = builder.objectRef<ProviderFacts>('ProviderStatus').implem
       nullable: true,
       description: "Why it can't be used, or how it is, for people.",
     }),
-  }),
-});
-
-const CacheStats = builder.objectRef<Record<never, never>>('CacheStats').implement({
-  description:
-    'What the result cache saved. Without one (see `backends.cache`) nothing is ever looked up in it.',
-  fields: (t) => ({
-    hits: t.field({ type: 'SafeInt', description: 'Answers from the cache.', resolve: () => 0 }),
-    misses: t.field({ type: 'SafeInt', description: 'Look-ups that found nothing.', resolve: () => 0 }),
-    hitRate: t.float({ description: 'Hits over look-ups, 0 to 1; 0 without any.', resolve: () => 0 }),
-    meanHitMs: t.float({ description: 'Milliseconds a hit took; 0 without any.', resolve: () => 0 }),
-    meanMissMs: t.float({ description: 'Milliseconds a miss took; 0 without any.', resolve: () => 0 }),
   }),
 });
 
@@ -185,7 +172,7 @@ const System = builder.objectRef<SystemFacts>('System').implement({
     }),
     backends: t.field({
       type: Backends,
-      description: 'postgres (embedded or external), memory or redis, and so on.',
+      description: 'The store, the queue and what carries events.',
       resolve: (s) => s,
     }),
     providers: t.field({
@@ -194,7 +181,6 @@ const System = builder.objectRef<SystemFacts>('System').implement({
       complexity: 10,
       resolve: async (s, _args, { now }) => [...(await s.fetchProviders(now)), ...localProviders],
     }),
-    cache: t.field({ type: CacheStats, description: 'The result cache.', resolve: () => ({}) }),
     ingest: t.field({
       type: IngestStats,
       description: 'What was brought in.',

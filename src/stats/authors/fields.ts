@@ -8,7 +8,8 @@ import { listTop } from '../scope/tallies.ts';
 builder.objectField(Stats, 'topAuthors', (t) =>
   t.field({
     type: [AuthorCount],
-    description: 'Most posts first (topics and channels; an account has one author). Equal counts: by id.',
+    description:
+      "The stream's authors, most posts first, equal counts by id. An account has one, a topic many.",
     args: {
       first: t.arg.int({ required: true, defaultValue: 10, description: 'How many, at most 200.' }),
     },

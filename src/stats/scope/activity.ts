@@ -18,8 +18,7 @@ const sumColumns = sql`sum(posts)::float8 as posts, sum(originals)::float8 as or
   sum(quotes)::float8 as quotes, sum(bookmarks)::float8 as bookmarks, sum(engagement)::float8 as engagement,
   sum(impressions)::float8 as impressions, sum(engaged_posts)::float8 as "engagedPosts",
   sum(impressions_estimated)::float8 as "impressionsEstimated", sum(sentiment)::float8 as sentiment,
-  sum(positive)::float8 as positive, sum(neutral)::float8 as neutral, sum(negative)::float8 as negative,
-  sum(bits)::float8 as bits`;
+  sum(positive)::float8 as positive, sum(neutral)::float8 as neutral, sum(negative)::float8 as negative`;
 
 // Two statements, which run side by side: grouping sets of one scan take as long as both after another.
 
@@ -85,7 +84,7 @@ function rollupRows(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
   return sql`select ${localTime(sql`a.bucket`)},
       a.posts, a.originals, a.replied, a.reposted, a.quoted, a.likes, a.reposts, a.replies, a.quotes, a.bookmarks,
       a.engagement, a.impressions, a.engaged_posts, a.impressions_estimated, a.sentiment, a.positive, a.neutral,
-      a.negative, a.bits
+      a.negative
     from ${spanRows(spans)} s
     join activity a on a.stream_id = ${scope.streamId} and a.bucket >= s.from_at and a.bucket < s.to_at`;
 }
@@ -100,7 +99,6 @@ function postRows(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
     case when p.kind = 'REPOST' then 0 else p.sentiment end as sentiment,
     (p.kind <> 'REPOST' and p.sentiment >= 500)::int as positive,
     (p.kind <> 'REPOST' and p.sentiment > -500 and p.sentiment < 500)::int as neutral,
-    (p.kind <> 'REPOST' and p.sentiment <= -500)::int as negative,
-    case when p.kind = 'REPOST' then 0 else p.bits end as bits
+    (p.kind <> 'REPOST' and p.sentiment <= -500)::int as negative
   from ${ownPosts(scope, spans)}`;
 }

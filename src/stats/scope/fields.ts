@@ -30,10 +30,9 @@ function scopeOf(context: Context, stream: ScopeStream, range: Range, zone: stri
 
 Stats.implement({
   description: [
-    "Every number is over the stream's own posts in the range: an account's posts, a topic's matches, a channel's",
-    "messages. A repost of somebody else's post counts as a post, and adds neither engagement, sentiment nor terms",
-    "(but REPOSTED): those are the other's. Days, hours, weeks, months and years are those of the time zone, across",
-    'its DST changes.',
+    "Every number is over the stream's own posts in the range: an account's posts, a topic's matches. A repost of",
+    "somebody else's post counts as a post, and adds neither engagement, sentiment nor terms (but REPOSTED): those",
+    "are the other's. Days, hours, weeks, months and years are those of the time zone, across its DST changes.",
   ].join('\n'),
   fields: (t) => ({
     from: t.field({

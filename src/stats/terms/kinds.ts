@@ -6,7 +6,6 @@ export const termKinds = {
   EMOJI: { description: 'Whole emoji, with their modifiers.' },
   CASHTAG: { description: 'In lower case, without $.' },
   DOMAIN: { description: 'Hosts of the links, without www.' },
-  EMOTE: { description: 'Emotes of chat messages, by name.' },
   REPLIED_TO: { description: 'Accounts replied to, in lower case, without @.' },
   REPOSTED: { description: 'Accounts reposted: the one term that a repost adds.' },
   LANGUAGE: { description: 'Languages, as ISO 639-1.' },

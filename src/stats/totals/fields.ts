@@ -16,7 +16,7 @@ const Totals = builder.objectRef<TotalsSource>('Totals').implement({
     }),
     originals: t.field({
       type: 'SafeInt',
-      description: 'Posts that are neither reply nor repost nor quote; chat messages too.',
+      description: 'Posts that are neither reply nor repost nor quote.',
       resolve: ({ sums }) => sums.originals,
     }),
     replies: t.field({
@@ -119,11 +119,6 @@ const Totals = builder.objectRef<TotalsSource>('Totals').implement({
       nullable: true,
       description: 'Share of the impressions that is estimated, 0 to 1; null without impressions.',
       resolve: ({ sums }) => estimatedShare(sums),
-    }),
-    bits: t.field({
-      type: 'SafeInt',
-      description: 'Bits cheered with chat messages.',
-      resolve: ({ sums }) => sums.bits,
     }),
   }),
 });

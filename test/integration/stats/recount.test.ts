@@ -125,7 +125,6 @@ const termKinds = [
   'EMOJI',
   'CASHTAG',
   'DOMAIN',
-  'EMOTE',
   'REPLIED_TO',
   'REPOSTED',
   'LANGUAGE',
@@ -134,7 +133,7 @@ const termKinds = [
 const totals =
   'posts originals replies reposts quotes authors activeDays likesReceived repostsReceived repliesReceived ' +
   'quotesReceived bookmarksReceived engagement engagementPerPost engagementMedian engagementP90 engagementRate ' +
-  'impressions impressionsEstimatedShare bits';
+  'impressions impressionsEstimatedShare';
 const series = '{ interval starts values }';
 const providers: readonly ProviderName[] = ['X_ARCHIVE', 'X_API'];
 
