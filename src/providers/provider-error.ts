@@ -10,7 +10,10 @@ export type Remedy =
   /** Nothing: the account is gone, protected or suspended, and every provider would say so. */
   | 'NONE';
 
-/** A provider could not do what it was asked. The message names it and says what to do. */
+/**
+ * A provider could not do what it was asked. The message says what to do, and does not name the provider: whoever shows
+ * it puts the name in front, since several may have failed.
+ */
 export class ProviderError extends DomainError {
   override readonly name = 'ProviderError';
   readonly provider: FetchProviderName;

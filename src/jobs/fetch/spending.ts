@@ -154,7 +154,7 @@ function exceeded(
     provider,
     code: 'BUDGET_EXCEEDED',
     message:
-      `${provider}: the month's budget is ${printUsd(budget)} USD, of which ${printUsd(spent)} are spent or ` +
+      `the month's budget is ${printUsd(budget)} USD, of which ${printUsd(spent)} are spent or ` +
       `reserved, and this call could cost ${printUsd(microUsd)}: ` +
       (variable ? `raise ${variable}, or wait until ${day}` : `wait until ${day}`),
     remedy: 'NEXT',

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../shared/errors.ts';
 import { ProviderError, type Remedy } from '../provider-error.ts';
 
-/** A failure of SocialData; the message goes on after its name. */
+/** A failure of SocialData. */
 export function failure(
   code: ErrorCode,
   remedy: Remedy,
@@ -14,7 +14,7 @@ export function failure(
       provider: 'SOCIALDATA',
       code,
       remedy,
-      message: `SocialData: ${message}`,
+      message,
       ...(retryAt === undefined ? {} : { retryAt }),
     },
     cause === undefined ? undefined : { cause },
@@ -23,5 +23,5 @@ export function failure(
 
 /** What it sent has another form than what it documents. */
 export function notUnderstood(problem: string): ProviderError {
-  return failure('PROVIDER_UNAVAILABLE', 'NEXT', `an answer that is not understood: ${problem}`);
+  return failure('PROVIDER_UNAVAILABLE', 'NEXT', `it sent an answer that is not understood: ${problem}`);
 }

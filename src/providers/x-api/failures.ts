@@ -30,9 +30,7 @@ export class InvalidRequestError extends ProviderError {
     super({
       provider,
       code: isQuery ? 'BAD_INPUT' : 'PROVIDER_UNAVAILABLE',
-      message: isQuery
-        ? `The X API does not take this search: ${detail}`
-        : `The X API refuses the request: ${detail}`,
+      message: isQuery ? `it does not take this search: ${detail}` : `it refuses the request: ${detail}`,
       remedy: 'NEXT',
     });
   }
@@ -52,7 +50,7 @@ export function refusal(
     return failure(
       'BUDGET_EXCEEDED',
       'NEXT',
-      `The X API account's credits or cap are used up: ${said}`,
+      `the credits or the cap of its account are used up: ${said}`,
       resetAt,
     );
   }
@@ -61,19 +59,19 @@ export function refusal(
     return failure(
       'RATE_LIMITED',
       'NEXT',
-      `The X API allows no more of these requests until ${retryAt.toISOString()}.`,
+      `it allows no more of these requests until ${retryAt.toISOString()}`,
       retryAt,
     );
   }
   const ofAccount = accountFailure([problem]);
   if (ofAccount !== null) return ofAccount;
   if (status === 401 || status === 403) {
-    const message = `The X API refused its key (${status}, ${said}): check X_BEARER_TOKEN and what its app may read.`;
+    const message = `it refused the key (${status}, ${said}): check X_BEARER_TOKEN and what its app may read`;
     return failure('PROVIDER_UNAVAILABLE', 'NEXT', message);
   }
   if (status === 400) return invalidRequest(body.errors, said);
   if (status >= 500 || status === 408 || status === 409) return hiccup(`it answered with status ${status}`);
-  return failure('PROVIDER_UNAVAILABLE', 'NEXT', `The X API answered with status ${status}: ${said}`);
+  return failure('PROVIDER_UNAVAILABLE', 'NEXT', `it answered with status ${status}: ${said}`);
 }
 
 /** What the problems say of the account that was asked for; null where they are about anything else. */
@@ -103,14 +101,14 @@ export function problemKind(problem: Problem): string | null {
 
 /** The network or their servers failed: the same request may do better. */
 export function hiccup(what: string, cause?: Error): ProviderError {
-  const message = `The X API could not be read: ${what.replace(/\.$/, '')}.`;
+  const message = `it could not be read: ${what.replace(/\.$/, '')}`;
   const details = { provider, code: 'PROVIDER_UNAVAILABLE', message, remedy: 'RETRY' } as const;
   return new ProviderError(details, cause === undefined ? {} : { cause });
 }
 
 /** The answer is not what the API is known to give: `what` begins with the path of the field. */
 export function misunderstood(what: string): ProviderError {
-  return failure('PROVIDER_UNAVAILABLE', 'NEXT', `The X API answered with something unknown, ${what}`);
+  return failure('PROVIDER_UNAVAILABLE', 'NEXT', `it answered with something unknown, ${what}`);
 }
 
 function isSpent(status: number, problem: Problem): boolean {

@@ -4,7 +4,7 @@ import { countOf, isWire, listOf, textOf, type Wire } from '../x/json.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import { ProviderError, type Remedy } from '../provider-error.ts';
 
-/** A failure of this provider; the message is prefixed with its name. */
+/** A failure of this provider. */
 export function failure(
   code: ErrorCode,
   remedy: Remedy,
@@ -16,7 +16,7 @@ export function failure(
       provider: 'X_SCRAPER',
       code,
       remedy,
-      message: `X_SCRAPER: ${message}`,
+      message,
       ...(more.retryAt === undefined ? {} : { retryAt: new Date(more.retryAt) }),
     },
     more.cause === undefined ? {} : { cause: more.cause },

@@ -45,7 +45,7 @@ export function createXScraper(options: XScraperOptions): FetchProvider {
   const obstacle = (kind: FetchTarget['kind']) =>
     kind === 'timeline' || session.loggedIn
       ? null
-      : 'X_SCRAPER: X lets guests search nothing: set X_SCRAPER_COOKIES (auth_token and ct0)';
+      : 'X lets guests search nothing: set X_SCRAPER_COOKIES (auth_token and ct0)';
   return {
     name: 'X_SCRAPER',
     lookupSize: null,
@@ -54,13 +54,13 @@ export function createXScraper(options: XScraperOptions): FetchProvider {
     profile: (who, call) => findProfile(session, who, now, call),
     async page(target, reach, call) {
       const why = obstacle(target.kind);
-      if (why !== null) throw failure('PROVIDER_NOT_CONFIGURED', 'NEXT', why.replace(/^X_SCRAPER: /, ''));
+      if (why !== null) throw failure('PROVIDER_NOT_CONFIGURED', 'NEXT', why);
       return target.kind === 'timeline'
         ? timelinePage(session, target.account, reach, now, call)
         : searchPage(session, target, reach, now, call);
     },
     async lookup() {
-      throw new Error('broken invariant: X_SCRAPER looks nothing up (lookupSize is null)');
+      throw new Error('broken invariant: this provider looks nothing up (lookupSize is null)');
     },
     limitedUntil: (kind) => session.limitedUntil(operations[kind]),
   };
