@@ -25,7 +25,7 @@ type Dashboard = {
     readonly hashtags: readonly { readonly term: string; readonly count: number }[];
     readonly mentions: readonly { readonly term: string; readonly count: number }[];
     readonly words: readonly { readonly term: string; readonly count: number }[];
-    readonly bestTimes: readonly { readonly weekday: number; readonly hour: number; readonly lift: number }[];
+    readonly bestTimes: readonly { readonly weekday: string; readonly hour: number; readonly lift: number }[];
   };
 };
 
@@ -60,7 +60,8 @@ export async function stats(
 
 const toCode = (code: string | undefined): ErrorCode => (isNameOf(errorCodes, code) ? code : 'INTERNAL');
 
-const weekdays = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+/** MONDAY as people write it. */
+const dayName = (weekday: string) => `${weekday.slice(0, 1)}${weekday.slice(1).toLowerCase()}`;
 
 function describe({ title, displayName, freshness, stats: found }: Dashboard): readonly string[] {
   const { totals } = found;
@@ -95,7 +96,7 @@ function describe({ title, displayName, freshness, stats: found }: Dashboard): r
       'best times',
       found.bestTimes
         .slice(0, 3)
-        .map(({ weekday, hour, lift }) => `${weekdays[weekday - 1]} ${hour}:00 (×${lift.toFixed(1)})`)
+        .map(({ weekday, hour, lift }) => `${dayName(weekday)} ${hour}:00 (×${lift.toFixed(1)})`)
         .join(', ') || 'unknown',
     ],
     ['hashtags', terms(found.hashtags, '#')],

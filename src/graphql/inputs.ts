@@ -3,6 +3,7 @@ import { errorCodes } from '../shared/errors.ts';
 import { builtOf } from '../shared/names.ts';
 import { platforms, postKinds, providerNames } from '../shared/post.ts';
 import { metrics } from '../shared/stat-metric.ts';
+import { weekdays } from '../shared/weekday.ts';
 import { builder } from './builder.ts';
 
 export const Platform = builder.enumType('Platform', {
@@ -29,6 +30,7 @@ export const Metric = builder.enumType('Metric', {
   description: 'What is summed or averaged over posts.',
   values: metrics,
 });
+export const Weekday = builder.enumType('Weekday', { description: 'A day of the week.', values: weekdays });
 
 export const TimeRange = builder.inputType('TimeRange', {
   description: 'From inclusive, to exclusive. A missing end is open.',

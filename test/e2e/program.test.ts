@@ -165,7 +165,7 @@ describe('the program', () => {
 
     const jobs = follow('subscription-jobs.graphql', {});
     const stream = follow('subscription-stream.graphql', { id });
-    const posts = follow('subscription-new-posts.graphql', { stream: id });
+    const posts = follow('subscription-new-posts.graphql', { id });
     await Promise.all([jobs.connected, stream.connected, posts.connected]);
     await writeArchive(join(folder, 'wren.zip'), wren, tweets);
     const job = (await upload(join(folder, 'wren.zip'))).data.importFile.id;

@@ -60,6 +60,8 @@ export type MetricName = (typeof allMetrics)[number];
 export const calendarIntervals = ['DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR'] as const;
 export type IntervalName = (typeof calendarIntervals)[number] | 'MINUTE' | 'HOUR';
 
+const weekdayNames = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'];
+
 const unknown: Figures = {
   likes: null,
   reposts: null,
@@ -504,7 +506,8 @@ export class Recount {
           a.weekday - b.weekday ||
           a.hour - b.hour,
       )
-      .slice(0, first);
+      .slice(0, first)
+      .map((slot) => ({ ...slot, weekday: weekdayNames[slot.weekday - 1] }));
   }
 
   providers(collectedAt: ReadonlyMap<ProviderName, number>) {

@@ -20,8 +20,8 @@ builder.subscriptionField('streamUpdated', (t) =>
   t.field({
     type: Stream,
     description:
-      'The stream, at once, then each time its posts change, at most twice a second: ask for the stats you show. ' +
-      'Completes when the stream is deleted. NOT_FOUND where there is none.',
+      'The stream as it is, at once, then each time its posts change, at most twice a second: ask for the stats that ' +
+      'you show. Completes when the stream is deleted. NOT_FOUND when there is none.',
     args: { id: t.arg.id({ required: true, description: 'The stream.' }) },
     subscribe: async (_root, { id }, { db, services: { changes } }) => {
       const streamId = parseStreamId(id);
@@ -48,12 +48,12 @@ builder.subscriptionField('newPosts', (t) =>
   t.field({
     type: Post,
     description:
-      'New posts of a stream as they arrive, each once; those that arrive together come in the order of posting. ' +
-      'Where more than 200 arrived since the last event (an import, a client that reads slowly), the newest 200 come ' +
-      'and the others do not. Completes when the stream is deleted. NOT_FOUND where there is none.',
-    args: { stream: t.arg.id({ required: true, description: 'The stream.' }) },
-    subscribe: async (_root, { stream }, { db, services: { changes } }) => {
-      const streamId = parseStreamId(stream);
+      'New posts of a stream as they arrive, each once; posts that arrive together come in the order of posting. ' +
+      'When more than 200 arrived since the last event (an import, or a client that reads slowly), the newest 200 ' +
+      'come and the others do not. Completes when the stream is deleted. NOT_FOUND when there is none.',
+    args: { id: t.arg.id({ required: true, description: 'The stream.' }) },
+    subscribe: async (_root, { id }, { db, services: { changes } }) => {
+      const streamId = parseStreamId(id);
       let seen = await requireArrivals(db, streamId);
       return follow<PostRow>({
         subscribe: () => changes.subscribe(ofStream(streamId)),

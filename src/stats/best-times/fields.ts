@@ -1,7 +1,8 @@
 import { builder } from '../../graphql/builder.ts';
 import { listCost } from '../../graphql/cost.ts';
-import { Metric } from '../../graphql/inputs.ts';
+import { Metric, Weekday } from '../../graphql/inputs.ts';
 import { parseFirst } from '../../shared/page.ts';
+import { weekdayOf } from '../../shared/weekday.ts';
 import { Stats } from '../scope/fields.ts';
 import { type PostingSlot as PostingSlotData, priorPosts, rankSlots } from './compute.ts';
 import { loadSlotSums } from './loader.ts';
@@ -9,7 +10,11 @@ import { loadSlotSums } from './loader.ts';
 const PostingSlot = builder.objectRef<PostingSlotData>('PostingSlot').implement({
   description: 'An hour of the week to post in.',
   fields: (t) => ({
-    weekday: t.exposeInt('weekday', { description: '1 Monday to 7 Sunday.' }),
+    weekday: t.field({
+      type: Weekday,
+      description: 'The day of the week, by the calendar of the time zone.',
+      resolve: ({ weekday }) => weekdayOf(weekday),
+    }),
     hour: t.exposeInt('hour', { description: '0 to 23, by the clocks of the time zone.' }),
     posts: t.field({
       type: 'SafeInt',

@@ -56,7 +56,7 @@ test('what changes while it is away is seen when it is back, and later changes t
     variables: { id },
   });
   const arrived = followSse<Arrived>(live, {
-    query: 'subscription ($id: ID!) { newPosts(stream: $id) { text } }',
+    query: 'subscription ($id: ID!) { newPosts(id: $id) { text } }',
     variables: { id },
   });
   const changed = followSse<Changed>(live, { query: 'subscription { jobChanged { progress { message } } }' });

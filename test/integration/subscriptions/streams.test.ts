@@ -23,7 +23,7 @@ type Arrived = { readonly newPosts: { readonly text: string; readonly author: { 
 const updated = `subscription ($id: ID!) {
   streamUpdated(id: $id) { freshness { version } stats { totals { posts } } }
 }`;
-const arriving = 'subscription ($stream: ID!) { newPosts(stream: $stream) { text author { handle } } }';
+const arriving = 'subscription ($id: ID!) { newPosts(id: $id) { text author { handle } } }';
 const accountId = (streamId: number) => globalId('Account', streamId);
 const texts = (events: readonly Arrived[]) => events.map((event) => event.newPosts.text);
 
@@ -36,7 +36,7 @@ async function aStream(posts = 1) {
 /** Resolves once it is listened for. One after the other: two that begin at once are not told apart. */
 async function newPosts(on: Live, streamId: number, followBy = followSse) {
   const before = on.changes.count();
-  const heard = followBy<Arrived>(on, { query: arriving, variables: { stream: accountId(streamId) } });
+  const heard = followBy<Arrived>(on, { query: arriving, variables: { id: accountId(streamId) } });
   await untilListening(on, before + 1);
   return heard;
 }
@@ -84,8 +84,8 @@ test('many changes in a row are a few events, the last of them the newest', asyn
 
 test.each([
   ['subscription { streamUpdated(id: "QWNjb3VudDo5OTk=") { id } }', 'NOT_FOUND'],
-  ['subscription { newPosts(stream: "QWNjb3VudDo5OTk=") { id } }', 'NOT_FOUND'],
-  ['subscription { newPosts(stream: "Sm9iOjE=") { id } }', 'BAD_INPUT'],
+  ['subscription { newPosts(id: "QWNjb3VudDo5OTk=") { id } }', 'NOT_FOUND'],
+  ['subscription { newPosts(id: "Sm9iOjE=") { id } }', 'BAD_INPUT'],
 ])('%s is %s', async (query, code) => {
   const heard = followSse(live, { query });
   await heard.untilCompleted();
