@@ -8,7 +8,7 @@ import { BadInputError } from '../shared/errors.ts';
 import type { ArchiveImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
 import { clearEarlier, spoolFolderOf } from './spool.ts';
-import { tellProgress, tellRejected } from './store.ts';
+import { tellProgress, tellRejected } from './lease.ts';
 
 /**
  * Posts a transaction: more makes rollups cheaper, fewer keeps the work lost by a crash small, and the wait of whoever

@@ -7,7 +7,7 @@ import { accountPages, followerHistory, syntheticAccounts } from '../providers/s
 import type { Page } from '../shared/post.ts';
 import type { SyntheticImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
-import { tellProgress } from './store.ts';
+import { tellProgress } from './lease.ts';
 
 const pageSize = 5_000;
 

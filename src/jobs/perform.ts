@@ -1,4 +1,3 @@
-import { UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { tidyAfter } from '../ingest/tidy.ts';
@@ -7,11 +6,20 @@ import { BadInputError, DomainError } from '../shared/errors.ts';
 import type { Chain } from './fetch/chain.ts';
 import { JobPausedError } from './pause.ts';
 import { runJob } from './run.ts';
-import { failJob, finishJob, JobStoppedError, pauseJob, requeueJob, startJob } from './store.ts';
+import {
+  countFailure,
+  failJob,
+  finishJob,
+  JobStoppedError,
+  putBack,
+  type RunningJob,
+  startJob,
+} from './lease.ts';
 import { removeUpload } from './uploads.ts';
 
-/** More restarts of one job than any week of bad luck brings. */
-const maxAttempts = 20;
+/** So many failures without a page written in between, and a job is given up. */
+const maxFailures = 5;
+const firstPauseMs = 1_000;
 
 /** The worker shuts down: the job is for another one. */
 export class ShutdownError extends Error {
@@ -27,50 +35,62 @@ export type PerformOptions = {
   readonly shutdown: AbortSignal;
 };
 
-/**
- * Does a job, and notes how it ended. Throws ShutdownError or JobPausedError where it is to be gone on with later, an
- * UnrecoverableError where it failed for good, and anything else where trying it again may help.
- */
-export async function performJob(
-  { db, spoolRoot, chain, log, shutdown }: PerformOptions,
-  jobId: string,
-  lastAttempt: boolean,
-): Promise<void> {
+/** How a job was left: over, or to be gone on with at the given time. */
+export type Outcome = 'DONE' | 'FAILED' | { readonly resumesAt: number };
+
+/** Does a job, and notes in its row how it was left. Rejects only when that could not be noted. */
+export async function performJob(options: PerformOptions, jobId: string): Promise<Outcome> {
+  const { db, spoolRoot, chain, log, shutdown } = options;
   const job = await startJob(db.sql, jobId);
-  if (job === null) return;
-  if (job.attempt > maxAttempts) {
-    const message = `The job took its worker down ${maxAttempts} times: it may need more memory than there is`;
-    await failJob(db.sql, job, { code: 'INTERNAL', message, retryAt: null });
-    return;
-  }
+  if (job === null) return 'DONE';
+  if (job.failures >= maxFailures) return giveUp(db, job, job.lastError ?? workerDied);
   try {
     const message = await runJob({ db, job, spoolRoot, chain, shutdown });
     const inserted = await finishJob(db.sql, job, message);
-    if (inserted === null) return;
+    if (inserted === null) return 'DONE';
     await removeUpload(job).catch((err) => log.warn({ err, jobId }, 'an upload could not be removed'));
     await tidyAfter(db.sql, inserted).catch((err) => log.warn({ err }, 'the store could not be tidied'));
-  } catch (thrown) {
-    const error = databaseFull(thrown) ?? thrown;
-    if (error instanceof JobStoppedError) return;
-    if (shutdown.aborted) {
-      await requeueJob(db.sql, job);
-      throw new ShutdownError('the worker is shutting down');
-    }
-    if (error instanceof JobPausedError) {
-      await pauseJob(db.sql, job, error.message, error.waitingUntil);
-      throw error;
-    }
-    if (error instanceof DomainError) {
-      const failed = await failJob(db.sql, job, error);
-      // Trying again cannot help: nobody but us has the file.
-      if (failed && error instanceof BadInputError) await removeUpload(job);
-      throw new UnrecoverableError(error.message);
-    }
-    log.error({ err: error, jobId }, 'a job failed unexpectedly');
-    if (lastAttempt) {
-      const message = `Unexpected error. The log has more under the job id ${jobId}`;
-      await failJob(db.sql, job, { code: 'INTERNAL', message, retryAt: null });
-    }
-    throw error;
+    return 'DONE';
+  } catch (error) {
+    return leave(options, job, databaseFull(error) ?? error);
   }
+}
+
+const workerDied = 'its worker ended in the middle: it may need more memory than there is';
+
+/** What becomes of a job that threw. */
+async function leave(
+  { db, log, shutdown }: PerformOptions,
+  job: RunningJob,
+  error: unknown,
+): Promise<Outcome> {
+  if (error instanceof JobStoppedError) return 'DONE';
+  if (shutdown.aborted) {
+    await putBack(db.sql, job);
+    return { resumesAt: Date.now() + 100 };
+  }
+  if (error instanceof JobPausedError) {
+    await putBack(db.sql, job, error.message, error.waitingUntil);
+    return { resumesAt: error.waitingUntil?.getTime() ?? Date.now() };
+  }
+  if (error instanceof DomainError) {
+    const failed = await failJob(db.sql, job, error);
+    // Trying again cannot help: nobody but us has the file.
+    if (failed && error instanceof BadInputError) await removeUpload(job);
+    return 'FAILED';
+  }
+  const { jobId } = job;
+  log.error({ err: error, jobId }, 'a job failed unexpectedly');
+  const failures = await countFailure(db.sql, job, maxFailures);
+  if (failures === null) return 'DONE';
+  if (failures >= maxFailures) {
+    return giveUp(db, job, `unexpected error. The log has more under the job id ${jobId}`);
+  }
+  return { resumesAt: Date.now() + firstPauseMs * 2 ** (failures - 1) * (1 + Math.random()) };
+}
+
+async function giveUp(db: Database, job: RunningJob, last: string): Promise<Outcome> {
+  const message = `The job failed ${maxFailures} times without getting any further. The last time: ${last}`;
+  await failJob(db.sql, job, { code: 'INTERNAL', message, retryAt: null });
+  return 'FAILED';
 }

@@ -101,8 +101,6 @@ async function addTo(queue: BullQueue, jobId: string, priority: number): Promise
     {
       jobId,
       priority,
-      attempts: 5,
-      backoff: { type: 'exponential', delay: 1_000, jitter: 0.5 },
       removeOnComplete: { count: 1_000 },
       removeOnFail: { count: 1_000 },
     },

@@ -7,7 +7,7 @@ import { importSynthetic } from './import-synthetic.ts';
 import type { Chain } from './fetch/chain.ts';
 import { fetchPosts } from './fetch/fetch.ts';
 import { jobPayload } from './payloads.ts';
-import { countPage, isCurrent, JobStoppedError, type RunningJob, tellProgress } from './store.ts';
+import { countPage, isCurrent, JobStoppedError, type RunningJob, tellProgress } from './lease.ts';
 
 /** What a job's code works with. */
 export type JobRun = {

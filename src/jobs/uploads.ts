@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import type { Sql } from 'postgres';
 import { dayMs } from '../shared/instant.ts';
 import { jobPayload } from './payloads.ts';
-import type { RunningJob } from './store.ts';
+import type { RunningJob } from './lease.ts';
 
 /** A file this young may belong to a request that is still being answered by another process. */
 const youngMs = dayMs;

@@ -1,10 +1,9 @@
-import { DelayedError, type Job } from 'bullmq';
+import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { hourMs } from '../shared/instant.ts';
 import type { Chain } from './fetch/chain.ts';
 import { listLostJobs } from './lost.ts';
-import { JobPausedError } from './pause.ts';
 import { fetchQueueName, type QueuedJob, queuedJob, queueName } from './payloads.ts';
 import { type PerformOptions, performJob, ShutdownError } from './perform.ts';
 import { bull, connection, type JobQueue, lockMs, stalledCheckMs } from './queue.ts';
@@ -72,27 +71,18 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   };
 }
 
+/** BullMQ only carries ids: how a job went stands in its row, and BullMQ never tries one again by itself. */
 async function doQueued(
   queued: Job<QueuedJob>,
   token: string | undefined,
   options: PerformOptions,
 ): Promise<void> {
-  const { jobId } = queuedJob.parse(queued.data);
-  try {
-    await performJob(options, jobId, queued.attemptsMade + 1 >= (queued.opts.attempts ?? 1));
-  } catch (error) {
-    const resumesAt = resumption(error);
-    if (resumesAt === null) throw error;
-    await queued.moveToDelayed(resumesAt, token);
-    throw new DelayedError();
-  }
-}
-
-/** When a job that was put aside is to be taken up again; null for one that failed. */
-function resumption(error: unknown): number | null {
-  if (error instanceof ShutdownError) return Date.now() + 100;
-  if (!(error instanceof JobPausedError)) return null;
-  return Math.max(error.waitingUntil?.getTime() ?? 0, Date.now() + 10);
+  const outcome = await performJob(options, queuedJob.parse(queued.data).jobId);
+  if (outcome === 'DONE') return;
+  if (outcome === 'FAILED') throw new UnrecoverableError('failed: its row says why');
+  // Not at once: BullMQ would give it to this worker again while it still ends it here.
+  await queued.moveToDelayed(Math.ceil(Math.max(outcome.resumesAt, Date.now() + 10)), token);
+  throw new DelayedError();
 }
 
 function every(ms: number, work: () => Promise<void>, log: Logger): NodeJS.Timeout {

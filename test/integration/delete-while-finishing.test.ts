@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { deleteStream } from '../../src/entities/stream/delete.ts';
-import { createJob, finishJob, startJob } from '../../src/jobs/store.ts';
+import { finishJob, startJob } from '../../src/jobs/lease.ts';
+import { createJob } from '../../src/jobs/store.ts';
 import { must } from '../../src/shared/errors.ts';
 import { anAccount, aPost, savePosts } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';

@@ -10,7 +10,8 @@ import { listLostJobs } from '../../src/jobs/lost.ts';
 import { openQueue } from '../../src/jobs/queue.ts';
 import { createJobService } from '../../src/jobs/service.ts';
 import { sweepSpool } from '../../src/jobs/spool.ts';
-import { createJob, finishJob, startJob } from '../../src/jobs/store.ts';
+import { countPage, finishJob, JobStoppedError, putBack, startJob } from '../../src/jobs/lease.ts';
+import { createJob } from '../../src/jobs/store.ts';
 import { sweepUploads } from '../../src/jobs/uploads.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
 import { must } from '../../src/shared/errors.ts';
@@ -24,6 +25,8 @@ const db = await openStore();
 const { jobs, queue, folder } = await openJobs(db);
 const archive = join(folder, 'archive.zip');
 const owner = { id: '4242', handle: 'lark', displayName: 'Lark', joinedAt: new Date(0) };
+
+type Claim = { readonly jobId: string; readonly lease: number };
 
 let stopWorker: (() => Promise<void>) | null = null;
 
@@ -298,6 +301,54 @@ test('only jobs that the queue lacks, has as ended, or too far back are handed t
   expect(await listLostJobs(db.sql)).toEqual([]);
 });
 
+describe('a job that is taken up', () => {
+  const takeUp = async (jobId: string) => must(await startJob(db.sql, jobId), 'it is not over');
+  const page = { streamId: 1, cursor: '1', message: '', fetched: 0, inserted: 0, updated: 0, total: 1 };
+
+  test('again and again by workers that die fails, and goes on when it is tried again', async () => {
+    const jobId = await importing(archive);
+    for (let time = 0; time < 30; time++) await takeUp(jobId);
+    await work();
+    const failed = await untilJob(db, jobId, isOver);
+    expect(failed).toMatchObject({ state: 'FAILED', errorCode: 'INTERNAL' });
+    expect(failed.errorMessage).toContain('its worker ended in the middle');
+    await jobs.retry(jobId);
+    expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', inserted: 300 });
+  });
+
+  test('by workers that stop in order never runs out of tries', async () => {
+    const jobId = await importing(archive);
+    for (let time = 0; time < 30; time++) await putBack(db.sql, await takeUp(jobId));
+    await work();
+    expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', attempts: 1 });
+  });
+
+  test('has as many tries as ever once it got further', async () => {
+    const jobId = await importing(archive);
+    for (let time = 0; time < 30; time++) {
+      const job = await takeUp(jobId);
+      await db.sql.begin((tx) => countPage(tx, { ...page, job, postsPerSecond: 1 }));
+      expect((await takeUp(jobId)).failures).toBe(1);
+    }
+    await db.sql`update jobs set cursor = null where job_id = ${jobId}`;
+    await work();
+    expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', inserted: 300 });
+  });
+
+  test.each([
+    ['put it back', (job: Claim) => putBack(db.sql, job)],
+    ['was taken for dead', async () => {}],
+  ])('cannot be written by one that %s', async (_, leave) => {
+    const jobId = await importing(archive);
+    const earlier = await takeUp(jobId);
+    await leave(earlier);
+    const later = await takeUp(jobId);
+    const write = (job: Claim) => db.sql.begin((tx) => countPage(tx, { ...page, job, postsPerSecond: 1 }));
+    await expect(write(earlier)).rejects.toThrow(JobStoppedError);
+    await write(later);
+  });
+});
+
 test('a spool folder stays while its attempt runs, and goes once its job is over', async () => {
   const [running, over, gone] = [await importing(archive), await importing(archive), randomUUID()];
   await startJob(db.sql, running);
@@ -367,8 +418,9 @@ describe('a worker', () => {
     first.kill('SIGTERM');
     await letGo();
     expect(await gone).toBe(0);
-    expect(await untilJob(db, jobId, (job) => job.state === 'QUEUED')).toMatchObject({ attempts: 1 });
+    expect(await untilJob(db, jobId, (job) => job.state === 'QUEUED')).toMatchObject({ attempts: 0 });
     await forkWorker();
-    expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', inserted: 20_000 });
+    const job = await untilJob(db, jobId, isOver);
+    expect(job).toMatchObject({ state: 'SUCCEEDED', inserted: 20_000, attempts: 1 });
   });
 });

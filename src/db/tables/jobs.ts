@@ -48,7 +48,12 @@ export const jobs = pgTable(
     rejections: jsonb('rejections').$type<readonly { where: string; reason: string }[]>(),
     total: bigint('total', { mode: 'number' }),
     postsPerSecond: doublePrecision('posts_per_second').notNull().default(0),
+    /** How often a worker began it: anew after a crash, an error or a retry, not after a pause. */
     attempts: integer('attempts').notNull().default(0),
+    /** Grows whenever a worker takes the job, and never shrinks: the writes of a worker with an older one are void. */
+    lease: integer('lease').notNull().default(0),
+    /** Crashes and unexpected errors since it last wrote a page or was tried again by hand: a few end it. */
+    failures: smallint('failures').notNull().default(0),
     errorCode: text('error_code'),
     errorMessage: text('error_message'),
     errorRetryAt: timestamp('error_retry_at', { withTimezone: true }),

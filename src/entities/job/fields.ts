@@ -116,7 +116,12 @@ export const Job = builder.node(builder.objectRef<JobRow>('Job'), {
       resolve: (job) => job.provider,
     }),
     progress: t.field({ type: Progress, description: 'As last reported.', resolve: (job) => job }),
-    attempts: t.int({ description: 'How many times a worker took it up.', resolve: (job) => job.attempts }),
+    attempts: t.int({
+      description:
+        'How many times it was begun: the first time, and again after a crash, an unexpected error or a retry. Going on ' +
+        'after a pause, a stop of the worker or a lost database connection is the same attempt.',
+      resolve: (job) => job.attempts,
+    }),
     error: t.field({
       type: JobError,
       nullable: true,

@@ -5,7 +5,7 @@ import type { AccountProfile } from '../../shared/post.ts';
 import { JobPausedError } from '../pause.ts';
 import type { FetchPayload } from '../payloads.ts';
 import type { JobRun } from '../run.ts';
-import { tellProgress } from '../store.ts';
+import { tellProgress } from '../lease.ts';
 import { type Chain, ChainError } from './chain.ts';
 import { below } from '../../providers/x/ids.ts';
 import { type Coverage, type Gap, gapsOf } from './coverage.ts';

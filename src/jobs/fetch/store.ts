@@ -5,7 +5,7 @@ import { toIso } from '../../shared/instant.ts';
 import type { Rejection } from '../../shared/post.ts';
 import { must } from '../../shared/errors.ts';
 import { platformIdOf, postKey } from '../../shared/post-key.ts';
-import type { RunningJob } from '../store.ts';
+import type { RunningJob } from '../lease.ts';
 import { type Coverage, cover } from './coverage.ts';
 
 /**

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { changesChannel, parseChange } from '../../../src/db/changes.ts';
 import { nameStream, noteDelivery, readCoverage } from '../../../src/jobs/fetch/store.ts';
-import { createJob, startJob } from '../../../src/jobs/store.ts';
+import { startJob } from '../../../src/jobs/lease.ts';
+import { createJob } from '../../../src/jobs/store.ts';
 import { must } from '../../../src/shared/errors.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';

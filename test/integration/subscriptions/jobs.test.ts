@@ -2,15 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
 import { deleteStream } from '../../../src/entities/stream/delete.ts';
 import {
-  cancelJob,
   countPage,
-  createJob,
   failJob,
   finishJob,
   type RunningJob,
   startJob,
   tellProgress,
-} from '../../../src/jobs/store.ts';
+} from '../../../src/jobs/lease.ts';
+import { cancelJob, createJob } from '../../../src/jobs/store.ts';
 import { must } from '../../../src/shared/errors.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';

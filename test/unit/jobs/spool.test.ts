@@ -13,21 +13,21 @@ test("an attempt clears what earlier ones of its job left, not its successor's n
   const root = await mkdtemp(join(tmpdir(), 'larkstat-spool-'));
   const [older, before, own, after, others] = [
     join(root, job),
-    spoolFolderOf(root, { jobId: job, attempt: 1 }),
-    spoolFolderOf(root, { jobId: job, attempt: 2 }),
-    spoolFolderOf(root, { jobId: job, attempt: 10 }),
-    spoolFolderOf(root, { jobId: other, attempt: 1 }),
+    spoolFolderOf(root, { jobId: job, lease: 1 }),
+    spoolFolderOf(root, { jobId: job, lease: 2 }),
+    spoolFolderOf(root, { jobId: job, lease: 10 }),
+    spoolFolderOf(root, { jobId: other, lease: 1 }),
   ];
   for (const folder of [older, before, own, after, others, join(root, 'notes')]) {
     await mkdir(folder);
     await writeFile(join(folder, 'tweets'), '[]');
   }
-  await clearEarlier(root, { jobId: job, attempt: 2 });
+  await clearEarlier(root, { jobId: job, lease: 2 });
   const left = (await readdir(root)).map((name) => join(root, name)).sort();
   expect(left).toEqual([own, after, others, join(root, 'notes')].sort());
   await rm(root, { recursive: true });
 });
 
 test('clearing where nothing was put yet does nothing', async () => {
-  await clearEarlier(join(tmpdir(), 'larkstat-spool-none'), { jobId: job, attempt: 1 });
+  await clearEarlier(join(tmpdir(), 'larkstat-spool-none'), { jobId: job, lease: 1 });
 });

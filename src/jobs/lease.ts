@@ -1,0 +1,176 @@
+import type { Sql, TransactionSql } from 'postgres';
+import { jobNotice } from '../db/changes.ts';
+import type { ErrorCode } from '../shared/errors.ts';
+import type { Rejection } from '../shared/post.ts';
+import { cleanText } from '../shared/text.ts';
+
+type Tx = Sql | TransactionSql;
+
+/** A job was cancelled or its stream deleted: its worker stops, and the page at hand is not written. */
+export class JobStoppedError extends Error {
+  override readonly name = 'JobStoppedError';
+}
+
+/**
+ * A job that one worker is doing. Whoever takes it up gets the next lease: what a worker with an older one writes is
+ * void, so one that was taken for dead does no harm when it goes on.
+ */
+export type RunningJob = {
+  readonly jobId: string;
+  readonly lease: number;
+  /** Crashes and unexpected errors since a page was last written. */
+  readonly failures: number;
+  /** What the worker said that the job was taken over from, if it could; null where there is none. */
+  readonly lastError: string | null;
+  readonly payload: unknown;
+  readonly cursor: string | null;
+  readonly fetched: number;
+  readonly inserted: number;
+  readonly updated: number;
+};
+
+/** Every statement that changes a job returns this, and so tells of it. */
+const changed = (sql: Tx) => sql.unsafe(jobNotice);
+
+/**
+ * Takes a job up and returns it; null when it is over, or was deleted. A job that still counts as under way was left by
+ * a worker that died: that is a failure.
+ */
+export async function startJob(sql: Sql, jobId: string): Promise<RunningJob | null> {
+  const rows = await sql<RunningJob[]>`
+    with before as (
+      select job_id as id, state as was, error_message as last_error from jobs
+      where job_id = ${jobId} and state in ('QUEUED', 'RUNNING') for update
+    )
+    update jobs set state = 'RUNNING', lease = lease + 1, attempts = attempts + 1,
+      failures = failures + (was = 'RUNNING')::int, started_at = coalesce(started_at, now()),
+      finished_at = null, waiting_until = null, error_code = null, error_message = null, error_retry_at = null,
+      progress_at = now(), message = 'Starting'
+    from before where job_id = id
+    returning job_id as "jobId", lease, failures, case when was = 'RUNNING' then last_error end as "lastError",
+      payload, cursor, fetched::float8, inserted::float8, updated::float8, ${changed(sql)}`;
+  return rows[0] ?? null;
+}
+
+const current = (sql: Tx, job: Claim) =>
+  sql`job_id = ${job.jobId} and lease = ${job.lease} and state = 'RUNNING'`;
+type Claim = Pick<RunningJob, 'jobId' | 'lease'>;
+
+/** What is being done, for people; does nothing once the job is over. */
+export async function tellProgress(
+  sql: Sql,
+  job: Claim,
+  message: string,
+  total: number | null,
+): Promise<void> {
+  await sql`
+    update jobs set message = ${cleanText(message)}, total = coalesce(${total}, total), progress_at = now()
+    where ${current(sql, job)} returning ${changed(sql)}`;
+}
+
+type PageProgress = {
+  readonly job: Claim;
+  readonly streamId: number;
+  readonly cursor: string;
+  readonly message: string;
+  readonly fetched: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly total: number | null;
+  readonly postsPerSecond: number;
+};
+
+/** Counts a page, in the transaction that writes it; earlier failures do not count any more. Throws JobStoppedError where the job is to run no more. */
+export async function countPage(tx: TransactionSql, page: PageProgress): Promise<void> {
+  const { job, streamId, cursor, message, fetched, inserted, updated, total, postsPerSecond } = page;
+  const rows = await tx`
+    update jobs set cursor = ${cursor}, stream_id = ${streamId}, message = ${message}, pages = pages + 1,
+      fetched = fetched + ${fetched}, inserted = inserted + ${inserted}, updated = updated + ${updated},
+      total = coalesce(${total}, total), posts_per_second = ${postsPerSecond}, failures = 0, progress_at = now()
+    where ${current(tx, job)}
+    returning ${changed(tx)}`;
+  if (rows.length === 0) throw new JobStoppedError('The job is over: it was cancelled or deleted');
+}
+
+/** Names the records that were kept out. */
+export async function tellRejected(
+  sql: Sql,
+  jobId: string,
+  count: number,
+  first: readonly Rejection[],
+): Promise<void> {
+  const rejections = first.map(({ where, reason }) => ({
+    where: cleanText(where),
+    reason: cleanText(reason),
+  }));
+  await sql`
+    update jobs set rejected = ${count}, rejections = ${sql.json(rejections)} where job_id = ${jobId}
+    returning ${changed(sql)}`;
+}
+
+/**
+ * Ends a job well, and notes on its stream that it is fresh. Gives how many posts were new, in all its attempts; null
+ * where the job was not to run any more. Waits for the disk, and so for all pages that were written before.
+ */
+export async function finishJob(sql: Sql, job: Claim, message: string): Promise<number | null> {
+  return sql.begin(async (tx) => {
+    // First the stream, then its job, as whoever writes posts or deletes the stream: else two may wait for each other.
+    await tx`select 1 from streams where stream_id = (
+      select stream_id from jobs where job_id = ${job.jobId}) for no key update`;
+    const rows = await tx<{ stream_id: number | null; inserted: number }[]>`
+      update jobs set state = 'SUCCEEDED', message = ${cleanText(message)}, finished_at = now(), progress_at = now()
+      where ${current(tx, job)} returning stream_id, inserted::float8, ${changed(tx)}`;
+    const streamId = rows[0]?.stream_id;
+    if (streamId != null) await tx`update streams set fetched_at = now() where stream_id = ${streamId}`;
+    return rows[0]?.inserted ?? null;
+  });
+}
+
+type JobFailure = {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly retryAt: Date | null;
+};
+
+/** Ends a job badly; false where it was not to run any more. */
+export async function failJob(sql: Sql, job: Claim, failure: JobFailure): Promise<boolean> {
+  const rows = await sql`
+    update jobs set state = 'FAILED', message = 'Failed', finished_at = now(), progress_at = now(),
+      error_code = ${failure.code}, error_message = ${cleanText(failure.message)},
+      error_retry_at = ${failure.retryAt?.toISOString() ?? null}
+    where ${current(sql, job)} returning ${changed(sql)}`;
+  return rows.length > 0;
+}
+
+/**
+ * Counts an unexpected error and returns how many failures that makes; null when the job was not to run any more. Below
+ * the limit it is put back to be tried again.
+ */
+export async function countFailure(sql: Sql, job: Claim, limit: number): Promise<number | null> {
+  const rows = await sql<{ failures: number }[]>`
+    update jobs set failures = failures + 1, progress_at = now(),
+      state = (case when failures + 1 < ${limit} then 'QUEUED' else 'RUNNING' end)::job_state,
+      message = case when failures + 1 < ${limit} then 'Waiting to try again' else message end
+    where ${current(sql, job)} returning failures, ${changed(sql)}`;
+  return rows[0]?.failures ?? null;
+}
+
+/**
+ * Puts a job back, to go on from its cursor when a worker takes it after `waitingUntil` (null: at once). It has lost
+ * nothing: when it goes on, that is the same attempt.
+ */
+export async function putBack(
+  sql: Sql,
+  job: Claim,
+  message = 'Waiting for a worker',
+  waitingUntil: Date | null = null,
+): Promise<void> {
+  await sql`
+    update jobs set state = 'QUEUED', message = ${message}, waiting_until = ${waitingUntil?.toISOString() ?? null},
+      attempts = attempts - 1, progress_at = now()
+    where ${current(sql, job)} returning ${changed(sql)}`;
+}
+
+/** Whether the job is still this worker's to do. */
+export const isCurrent = async (sql: Sql, job: Claim): Promise<boolean> =>
+  (await sql`select 1 from jobs where ${current(sql, job)}`).length > 0;
