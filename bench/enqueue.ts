@@ -22,7 +22,7 @@ export async function enqueueing(run: Run): Promise<readonly Finding[]> {
   const { sql } = store.db;
   try {
     const service = createJobService(store.db, queue, {
-      configured: ['X_API'],
+      providers: [{ name: 'X_API', obstacle: () => null }],
       refreshAfterMs: 900_000,
       log,
     });

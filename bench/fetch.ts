@@ -105,7 +105,7 @@ async function open(store: BenchStore, accounts: number, posts: number) {
     }),
   });
   const service = createJobService(store.db, queue, {
-    configured: ['X_API'],
+    providers: [{ name: 'X_API', obstacle: () => null }],
     refreshAfterMs: 900_000,
     log,
   });

@@ -75,7 +75,7 @@ async function open(
   const heard = await openChanges(store.url, log);
   onOpened(() => heard.close());
   const jobs = createJobService(store.db, queue, {
-    configured: configuredProviders(config.providers).map(({ name }) => name),
+    providers: configuredProviders(config.providers),
     refreshAfterMs: config.refreshAfterMs,
     log,
   });

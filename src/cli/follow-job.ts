@@ -23,9 +23,9 @@ export async function withJobs(
     const log = createLogger(config.logLevel === 'info' ? 'error' : config.logLevel, 'cli');
     const queue = openQueue(store.url, log);
     try {
-      const configured = configuredProviders(config.providers).map(({ name }) => name);
+      const providers = configuredProviders(config.providers);
       const { refreshAfterMs } = config;
-      await work(createJobService(store.db, queue, { configured, refreshAfterMs, log }), store, log);
+      await work(createJobService(store.db, queue, { providers, refreshAfterMs, log }), store, log);
     } finally {
       await queue.close();
     }

@@ -1,7 +1,6 @@
-import { trackStream } from '../entities/stream/track.ts';
-import { configuredProviders, missingSetting } from '../providers/configured.ts';
-import { fetchProviderNames } from '../providers/fetch-provider.ts';
-import type { ProviderConfig } from '../providers/provider-config.ts';
+import { trackStream, untrackStream } from '../entities/stream/track.ts';
+import { ableProviders } from '../providers/able.ts';
+import { configuredProviders } from '../providers/configured.ts';
 import { formatDuration, parseDuration } from '../shared/duration.ts';
 import { BadInputError } from '../shared/errors.ts';
 import { getNamedStream } from './find-stream.ts';
@@ -20,22 +19,20 @@ export async function track(
   }
   const everyMs = every === undefined ? null : parseDuration(every);
   await withStore(environment, async (store, config) => {
-    const { streamId } = await getNamedStream(store, name);
-    const { title, trackEveryMs, trackNextAt } = await trackStream(store.db, streamId, everyMs, new Date());
+    const stream = await getNamedStream(store, name);
+    const { title, trackEveryMs, trackNextAt } =
+      everyMs === null
+        ? await untrackStream(store.db, stream.streamId)
+        : await trackStream(store.db, stream, {
+            everyMs,
+            now: new Date(),
+            requireProvider: (kind) => void ableProviders(configuredProviders(config.providers), kind),
+          });
     const interval = trackEveryMs === null ? null : formatDuration(trackEveryMs);
-    const warning = interval === null ? null : warnOfNoProvider(config.providers);
-    print(options, { title, every: interval, nextAt: trackNextAt, warning }, [
+    print(options, { title, every: interval, nextAt: trackNextAt }, [
       interval === null
         ? `${title} is refreshed on request only`
         : `${title} is refreshed every ${interval}, next at ${trackNextAt?.toISOString()}; a running server or worker does it`,
-      ...(warning === null ? [] : [warning]),
     ]);
   });
-}
-
-/** Null where something can be fetched with. A server that runs elsewhere may have other settings: hence "here". */
-function warnOfNoProvider(config: ProviderConfig): string | null {
-  if (configuredProviders(config).length > 0) return null;
-  const missing = fetchProviderNames.map((name) => `${name}: ${missingSetting(config, name)}`);
-  return `Warning: no provider is configured here, and without one nothing is fetched (${missing.join('; ')})`;
 }

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { type FetchProviderName, fetchProviderNames } from '../providers/fetch-provider.ts';
+import { ableProviders, type Source } from '../providers/able.ts';
 import { settingOf } from '../providers/configured.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { BadInputError, DomainError, NotFoundError } from '../shared/errors.ts';
@@ -29,6 +30,8 @@ export type JobService = {
   seed(options: SeedOptions): Promise<string>;
   /** Enqueues a fetch from X, or gives the one that is under way for the same account or topic. */
   fetch(request: FetchRequest): Promise<string>;
+  /** Throws PROVIDER_NOT_CONFIGURED when no provider could fetch accounts, or topics. */
+  requireProvider(kind: Fetchable['kind']): void;
   /** Enqueues a fetch of a stale stream, unless there was one lately. Never rejects, what goes wrong is logged: nobody need wait for it. */
   refresh(stream: FetchableStream, now: Date): Promise<void>;
   /** Stops a job; one that is over already is BAD_INPUT. */
@@ -61,7 +64,7 @@ export type FetchRequest = {
 
 type FetchSettings = {
   /** Providers that have what they need. */
-  readonly configured: readonly FetchProviderName[];
+  readonly providers: readonly Source[];
   /** How old the newest fetch may be before a stream counts as stale. */
   readonly refreshAfterMs: number;
   readonly log: Logger;
@@ -71,7 +74,7 @@ const maxLimit = 100_000;
 
 /** Without settings nothing can be fetched. */
 export function createJobService(db: Database, queue: JobQueue, settings?: FetchSettings): JobService {
-  const configured = settings?.configured ?? [];
+  const providers = settings?.providers ?? [];
   return {
     async importArchive(file) {
       const payload = { source: 'archive', ...file, host: hostname() } as const;
@@ -89,14 +92,15 @@ export function createJobService(db: Database, queue: JobQueue, settings?: Fetch
       return jobId;
     },
     async fetch(request) {
-      const opened = await openFetch(db.sql, parseRequest(request, configured));
+      const opened = await openFetch(db.sql, parseRequest(request, providers));
       // A new job is the queue's own business; that one comes forward is what was asked for.
       const handed = handOver(queue, opened);
       if (opened.news !== 'NEW') await handed;
       return opened.jobId;
     },
+    requireProvider: (kind) => void ableProviders(providers, kind),
     async refresh(stream, now) {
-      if (settings === undefined || configured.length === 0) return;
+      if (settings === undefined || providers.length === 0) return;
       const { log, refreshAfterMs } = settings;
       await enqueueStale({ sql: db.sql, queue, now: now.getTime() }, stream, refreshAfterMs).catch((err) =>
         log.warn({ err, streamId: stream.streamId }, 'a stale stream could not be refreshed'),
@@ -122,7 +126,7 @@ async function requireJob(db: Database, jobId: string): Promise<void> {
   if (!(await jobExists(db.sql, jobId))) throw new NotFoundError('No such job');
 }
 
-function parseRequest(request: FetchRequest, configured: readonly FetchProviderName[]): FetchOrder {
+function parseRequest(request: FetchRequest, providers: readonly Source[]): FetchOrder {
   const { target, full, limit } = request;
   const parsed =
     target.kind === 'account'
@@ -131,29 +135,26 @@ function parseRequest(request: FetchRequest, configured: readonly FetchProviderN
   if (limit !== null && !(Number.isInteger(limit) && limit >= 1 && limit <= maxLimit)) {
     throw new BadInputError(`Invalid limit: ${limit} asked, 1 to ${maxLimit} allowed`);
   }
-  const provider = parseProvider(request.provider, configured);
+  const provider = parseProvider(request.provider, providers, target.kind);
   return { target: parsed, streamId: null, full, provider, limit, priority: priorities.asked };
 }
 
 function parseProvider(
   asked: ProviderName | null,
-  configured: readonly FetchProviderName[],
+  providers: readonly Source[],
+  kind: Fetchable['kind'],
 ): FetchProviderName | null {
   const name = fetchProviderNames.find((known) => known === asked) ?? null;
   if (asked !== null && name === null) {
     throw new BadInputError(`${asked} fetches nothing: ask ${fetchProviderNames.join(', ')} or none`);
   }
-  if (name !== null && !configured.includes(name)) {
+  const named = providers.filter((provider) => provider.name === name);
+  if (name !== null && named.length === 0) {
     throw new DomainError(
       'PROVIDER_NOT_CONFIGURED',
       `${name} is not configured: set ${settingOf[name]}, and name it in X_PROVIDERS if that is set`,
     );
   }
-  if (configured.length === 0) {
-    throw new DomainError(
-      'PROVIDER_NOT_CONFIGURED',
-      `Nothing to fetch with: set ${Object.values(settingOf).join(', or ')}`,
-    );
-  }
+  ableProviders(name === null ? providers : named, kind);
   return name;
 }

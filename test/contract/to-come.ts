@@ -29,7 +29,6 @@ export const toCome = [
   'Mutation.collectChat',
   'Mutation.fetchAccount(refresh)',
   'Mutation.importFile(removeGone)',
-  'Mutation.untrack',
   'Platform.TWITCH',
   'Post.badges',
   'Post.bits',
@@ -92,7 +91,6 @@ export const toCome = [
 export const toChange = [
   'AuthorCount.engagement',
   'AuthorCount.engagementPerPost',
-  'Mutation.track(every)',
   'Post.sentiment',
   'Query.fetchQuote(handle)',
   'TermCount.engagement',

@@ -10,6 +10,7 @@ import { startJob } from '../../src/jobs/lease.ts';
 import { pruneJobs } from '../../src/jobs/store.ts';
 import { ask, openApp, testNow } from '../support/app.ts';
 import { anAccount, aPost, asGiven, savePosts, writeBatch } from '../support/posts.ts';
+import { ableSource } from '../support/fetching.ts';
 import { openDetour } from '../support/detour.ts';
 import { openStore } from '../support/store.ts';
 import { openJobs, quiet } from '../support/worker.ts';
@@ -31,7 +32,11 @@ const untilHeard = () => Promise.all(handings.splice(0));
 /** What was begun because somebody looked, which nobody waits for either. */
 const refreshes: Promise<void>[] = [];
 const untilRefreshed = () => Promise.all(refreshes.splice(0));
-const settings = { configured: ['X_API', 'SOCIALDATA'] as const, refreshAfterMs, log: quiet };
+const settings = {
+  providers: (['X_API', 'SOCIALDATA'] as const).map(ableSource),
+  refreshAfterMs,
+  log: quiet,
+};
 const jobs = createJobService(db, queue, settings);
 const refreshingBy = ({ refresh }: JobService) => ({
   afterMs: refreshAfterMs,
@@ -182,7 +187,7 @@ describe('asking for an account', () => {
   });
 
   test('says what to set where nothing is configured', async () => {
-    const bare = openApp(db, { jobs: createJobService(db, queue, { ...settings, configured: [] }) });
+    const bare = openApp(db, { jobs: createJobService(db, queue, { ...settings, providers: [] }) });
     const answer = await ask(bare, 'mutation { fetchAccount(handle: "nasa") { id } }');
     expect(codeOf(answer)).toBe('PROVIDER_NOT_CONFIGURED');
     expect(answer.errors?.[0]?.message).toMatch(/X_BEARER_TOKEN.*SOCIALDATA_API_KEY.*X_SCRAPER=on/);
@@ -371,22 +376,74 @@ describe('a topic', () => {
 });
 
 describe('tracking', () => {
-  const track = (id: string, every: string | null) =>
+  const trackBy = (served: typeof app, id: string, every: string) =>
     ask(
-      app,
-      'mutation ($id: ID!, $every: Duration) { track(stream: $id, every: $every) { title tracking { every nextAt } } }',
+      served,
+      'mutation ($id: ID!, $every: Duration!) { track(stream: $id, every: $every) { title tracking { every nextAt } } }',
       { id, every },
     );
+  const track = (id: string, every: string) => trackBy(app, id, every);
+  const untrack = (id: string) =>
+    ask(app, 'mutation ($id: ID!) { untrack(stream: $id) { title tracking { every } } }', { id });
   const nextAt = async () => (await db.sql`select track_next_at as at from streams`)[0]?.at as Date | null;
 
-  test('begins one interval from now and stops with null', async () => {
+  test('begins one interval from now, and stops when it is told to', async () => {
     const id = globalId('Topic', await findOrCreateTopic(db.sql, 'Sea Level'));
     expect((await track(id, 'PT1H')).data.track).toEqual({
       title: 'Sea Level',
       tracking: { every: 'PT1H', nextAt: new Date(now + 60 * minute).toISOString() },
     });
-    expect((await track(id, null)).data.track.tracking).toBeNull();
+    const stopped = { data: { untrack: { title: 'Sea Level', tracking: null } } };
+    expect(await untrack(id)).toEqual(stopped);
     expect(await nextAt()).toBeNull();
+    expect(await untrack(id)).toEqual(stopped);
+  });
+
+  test.each([
+    ['is left out', 'track(stream: $id)'],
+    ['is null', 'track(stream: $id, every: null)'],
+  ])('whose interval %s is BAD_INPUT', async (_, field) => {
+    const id = globalId('Topic', await findOrCreateTopic(db.sql, 'Sea Level'));
+    const answer = await ask(app, `mutation ($id: ID!) { ${field} { title } }`, { id });
+    expect(codeOf(answer)).toBe('BAD_INPUT');
+  });
+
+  const guest = {
+    name: 'X_SCRAPER',
+    obstacle: (kind: string) => (kind === 'timeline' ? null : 'set cookies'),
+  } as const;
+
+  test.each([
+    ['an account', 'Account', [], /set X_BEARER_TOKEN, or SOCIALDATA_API_KEY, or X_SCRAPER=on/],
+    ['a topic', 'Topic', [], /set X_BEARER_TOKEN/],
+    ['a topic by who searches nothing', 'Topic', [guest], /X_SCRAPER: set cookies; set X_BEARER_TOKEN/],
+  ] as const)('%s that no provider could serve is refused', async (_, type, providers, message) => {
+    const served = openApp(db, { jobs: createJobService(db, queue, { ...settings, providers }) });
+    const streamId =
+      type === 'Account'
+        ? (await savePosts(db, anAccount(), [])).streamId
+        : await findOrCreateTopic(db.sql, 'Sea Level');
+    const answer = await trackBy(served, globalId(type, streamId), 'PT1H');
+    expect(codeOf(answer)).toBe('PROVIDER_NOT_CONFIGURED');
+    expect(answer.errors?.[0]?.message).toMatch(message);
+    expect(await nextAt()).toBeNull();
+  });
+
+  test('an account is served by a provider that searches nothing', async () => {
+    const served = openApp(db, { jobs: createJobService(db, queue, { ...settings, providers: [guest] }) });
+    const { streamId } = await savePosts(db, anAccount(), []);
+    expect((await trackBy(served, globalId('Account', streamId), 'PT1H')).errors).toBeUndefined();
+  });
+
+  test('an account that is made up is refused, until a provider delivers posts of it', async () => {
+    const account = anAccount();
+    const { streamId } = await savePosts(db, account, [aPost(account)], { provider: 'SYNTHETIC' });
+    const answer = await track(globalId('Account', streamId), 'PT1H');
+    expect(codeOf(answer)).toBe('PROVIDER_NOT_CONFIGURED');
+    expect(answer.errors?.[0]?.message).toMatch(/is made up/);
+    expect(await nextAt()).toBeNull();
+    await savePosts(db, account, [aPost(account)], { provider: 'X_API' });
+    expect((await track(globalId('Account', streamId), 'PT1H')).errors).toBeUndefined();
   });
 
   test.each([
@@ -433,6 +490,7 @@ describe('tracking', () => {
     async (id) => {
       await findOrCreateAccount(db.sql, anAccount());
       expect(codeOf(await track(id, 'PT1H'))).toBe('NOT_FOUND');
+      expect(codeOf(await untrack(id))).toBe('NOT_FOUND');
     },
   );
 });
@@ -660,7 +718,8 @@ describe('the named operations about fetching', () => {
     const topicId = await findOrCreateTopic(db.sql, 'climate change');
     const document = readFileSync(new URL(name, folder), 'utf8');
     expect([streamId, topicId]).toEqual([1, 2]);
-    const { data, errors } = await ask(app, document);
+    const stream = globalId('Account', streamId);
+    const { data, errors } = await ask(app, document, document.includes('$stream') ? { stream } : {});
     expect(errors).toBeUndefined();
     expect(Object.values(data).every((value) => value !== null)).toBe(true);
   });

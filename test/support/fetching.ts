@@ -5,6 +5,7 @@ import { createJobService, type JobService } from '../../src/jobs/service.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type Chain, openChain } from '../../src/jobs/fetch/chain.ts';
 import { openSpending } from '../../src/jobs/fetch/spending.ts';
+import type { Source } from '../../src/providers/able.ts';
 import { configuredProviders } from '../../src/providers/configured.ts';
 import { type FetchProviderName, fetchProviderNames } from '../../src/providers/fetch-provider.ts';
 import type { ProviderConfig } from '../../src/providers/provider-config.ts';
@@ -109,9 +110,16 @@ export function environmentOf(
   };
 }
 
+/** A provider that may be asked for anything. */
+export const ableSource = (name: FetchProviderName): Source => ({ name, obstacle: () => null });
+
 /** What asks for fetches where all providers may be asked. */
 export const fetchService = (db: Database, queue: JobQueue): JobService =>
-  createJobService(db, queue, { configured: fetchProviderNames, refreshAfterMs: 900_000, log: quiet });
+  createJobService(db, queue, {
+    providers: fetchProviderNames.map(ableSource),
+    refreshAfterMs: 900_000,
+    log: quiet,
+  });
 
 /** Its pauses are short; left alone is a provider for longer than a test takes. */
 export const circuit = { backoffMs: 5, openMs: 600_000 };

@@ -22,6 +22,8 @@ type JobCommands = {
     readonly provider: ProviderName | null;
     readonly limit: number | null;
   }): Promise<string>;
+  /** Throws PROVIDER_NOT_CONFIGURED when no provider could fetch accounts, or topics. */
+  requireProvider(kind: Fetchable['kind']): void;
   cancel(jobId: string): Promise<void>;
   retry(jobId: string): Promise<void>;
 };
