@@ -1,4 +1,5 @@
 import './graphql/scalars.ts';
+import './graphql/nodes.ts';
 import './entities/account/fields.ts';
 import './entities/author/fields.ts';
 import './entities/post/connection.ts';

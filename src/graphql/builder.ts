@@ -40,7 +40,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     edgesFieldOptions: { ...relayDescriptions.edgesFieldOptions, nullable: { list: false, items: false } },
     nodesQueryOptions: false,
     nodeQueryOptions: {
-      description: 'Any object by its id; null where there is none.',
+      description: 'Any object by its id; null when there is none.',
       args: { id: { description: 'As its field `id` gives it.' } },
       resolve: (_root, { id }, _context, info, load) => (hasIds(id.typename, info) ? load(id) : null),
     },

@@ -1,10 +1,12 @@
 import { builder } from '../../graphql/builder.ts';
-import { must } from '../../shared/errors.ts';
+import { type Context, loaderOf } from '../../graphql/context.ts';
+import { BadInputError, must } from '../../shared/errors.ts';
 import { parseHandle } from '../../shared/handle.ts';
 import { Stream } from '../stream/fields.ts';
 import { refreshIfStale } from '../stream/freshness.ts';
 import { loadStream } from '../stream/global-id.ts';
-import { findAccount, type StreamRow } from '../stream/query.ts';
+import { accountLoader } from '../stream/loader.ts';
+import type { StreamRow } from '../stream/query.ts';
 
 const handleOf = (account: StreamRow): string => must(account.handle, 'an account has a handle');
 
@@ -72,15 +74,45 @@ const Account = builder.node(AccountRef, {
   }),
 });
 
+/** The most that `accounts` looks up at once. */
+const maxHandles = 50;
+
+async function findByHandle(context: Context, handle: string): Promise<StreamRow | null> {
+  const key = parseHandle(handle).toLowerCase();
+  return refreshIfStale(await loaderOf(context, accountLoader).load(key), context);
+}
+
 builder.queryField('account', (t) =>
   t.field({
     type: Account,
     nullable: true,
     description:
-      'Null where nothing was collected of that user; handles compare without case, a leading @ is ignored. ' +
-      'Looking at one that is tracked and stale has it refreshed in the background.',
-    args: { handle: t.arg.string({ required: true, description: 'With or without @.' }) },
-    resolve: async (_root, { handle }, context) =>
-      refreshIfStale(await findAccount(context.db, 'X', parseHandle(handle)), context),
+      'An account by its handle; null when nothing was collected of it. Handles compare without case, and a leading @ ' +
+      'is ignored. Looking at an account that is tracked and stale has it refreshed in the background.',
+    args: { handle: t.arg.string({ required: true, description: 'The handle, with or without @.' }) },
+    resolve: (_root, { handle }, context) => findByHandle(context, handle),
+  }),
+);
+
+builder.queryField('accounts', (t) =>
+  t.field({
+    type: [Account],
+    nullable: { list: false, items: true },
+    description:
+      'Accounts by their handles, in the order of the handles; null in the place of one of which nothing was ' +
+      'collected. A handle may come twice. Each is looked up as `account` does.',
+    args: {
+      handles: t.arg.stringList({
+        required: true,
+        description: `The handles, with or without @, ${maxHandles} at most.`,
+      }),
+    },
+    complexity: ({ handles }) => ({ field: 1, multiplier: Math.min(handles.length, maxHandles) }),
+    resolve: (_root, { handles }, context) => {
+      if (handles.length > maxHandles) {
+        throw new BadInputError(`Too many handles: ${handles.length} asked, ${maxHandles} allowed`);
+      }
+      return Promise.all(handles.map((handle) => findByHandle(context, handle)));
+    },
   }),
 );

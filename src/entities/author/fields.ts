@@ -1,7 +1,9 @@
 import { builder } from '../../graphql/builder.ts';
+import { loaderOf } from '../../graphql/context.ts';
 import { Platform } from '../../graphql/inputs.ts';
 import { isPlatform } from '../../shared/post.ts';
-import { type AuthorRow, findAuthor } from './query.ts';
+import { authorOfAllLoader } from './loader.ts';
+import type { AuthorRow } from './query.ts';
 
 const profileUrl = {
   X: (handle: string) => `https://x.com/${handle}`,
@@ -14,9 +16,9 @@ export const Author = builder.node(builder.objectRef<AuthorRow>('Author'), {
     resolve: (author) => `${author.platform}:${author.authorId}`,
     description: 'Stands for this author, whatever streams they write in.',
   },
-  loadOne: (id, { db }) => {
+  loadOne: (id, context) => {
     const [platform = '', authorId = ''] = id.split(/:(.*)/s);
-    return isPlatform(platform) ? findAuthor(db, platform, authorId) : null;
+    return isPlatform(platform) ? loaderOf(context, authorOfAllLoader).load({ platform, authorId }) : null;
   },
   fields: (t) => ({
     platform: t.field({

@@ -1,6 +1,12 @@
 import DataLoader from 'dataloader';
 import type { Context } from '../../graphql/context.ts';
-import { type AuthorKey, type AuthorRow, findAuthors } from './query.ts';
+import {
+  type AuthorIdentity,
+  type AuthorKey,
+  type AuthorRow,
+  findAuthors,
+  findAuthorsOfAll,
+} from './query.ts';
 
 const keyText = (key: AuthorKey) => `${key.streamId}:${key.authorId}`;
 
@@ -12,4 +18,18 @@ export const authorLoader = ({ db }: Context): DataLoader<AuthorKey, AuthorRow |
       return keys.map((key) => found.get(keyText(key)) ?? null);
     },
     { cacheKeyFn: keyText },
+  );
+
+const identityText = ({ platform, authorId }: AuthorIdentity) => `${platform}:${authorId}`;
+
+/** Authors as the stream that saw them last knows them; null where none did. */
+export const authorOfAllLoader = ({ db }: Context): DataLoader<AuthorIdentity, AuthorRow | null, string> =>
+  new DataLoader(
+    async (keys) => {
+      const found = new Map(
+        (await findAuthorsOfAll(db, keys)).map((author) => [identityText(author), author]),
+      );
+      return keys.map((key) => found.get(identityText(key)) ?? null);
+    },
+    { cacheKeyFn: identityText },
   );

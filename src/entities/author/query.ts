@@ -27,16 +27,22 @@ export async function findAuthors(
     where (a.stream_id, a.author_id) in (select * from unnest(${streams}::int[], ${authors}::text[]))`)) as never;
 }
 
-/** An author as the stream that saw them last knows them; null where none did. */
-export async function findAuthor(
+/** Who an author is, whatever streams they write in. */
+export type AuthorIdentity = { readonly platform: Platform; readonly authorId: string };
+
+/** Authors, each as the stream that saw them last knows them, in one statement. */
+export async function findAuthorsOfAll(
   db: Database,
-  platform: Platform,
-  authorId: string,
-): Promise<AuthorRow | null> {
-  // A probe of the primary key for each stream: streams are few beside posts.
-  const rows = (await db.orm.execute(sql`
-    select a.author_id as "authorId", a.handle, a.display_name as "displayName", a.avatar_url as "avatarUrl", s.platform
-    from streams s join authors a on a.stream_id = s.stream_id and a.author_id = ${authorId}
-    where s.platform = ${platform} order by a.observed_at desc limit 1`)) as unknown as readonly AuthorRow[];
-  return rows[0] ?? null;
+  keys: readonly AuthorIdentity[],
+): Promise<readonly AuthorRow[]> {
+  const platforms = arrayOf(keys.map((key) => key.platform));
+  const authors = arrayOf(keys.map((key) => key.authorId));
+  // A probe of the primary key for each stream and author: streams are few beside posts.
+  return (await db.orm.execute(sql`
+    select distinct on (s.platform, a.author_id) a.author_id as "authorId", a.handle,
+      a.display_name as "displayName", a.avatar_url as "avatarUrl", s.platform
+    from unnest(${platforms}::platform[], ${authors}::text[]) as k (platform, author_id)
+    join streams s on s.platform = k.platform
+    join authors a on a.stream_id = s.stream_id and a.author_id = k.author_id
+    order by s.platform, a.author_id, a.observed_at desc, a.stream_id desc`)) as unknown as readonly AuthorRow[];
 }

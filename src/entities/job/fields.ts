@@ -5,7 +5,8 @@ import { jobKinds, jobStates } from '../../shared/job.ts';
 import { builtOf } from '../../shared/names.ts';
 import { Stream } from '../stream/fields.ts';
 import { streamLoader } from '../stream/loader.ts';
-import { findJob, type JobRow } from './query.ts';
+import { jobLoader } from './loader.ts';
+import type { JobRow } from './query.ts';
 
 export const JobKind = builder.enumType('JobKind', {
   description: 'What a job does.',
@@ -97,7 +98,7 @@ const JobError = builder.objectRef<JobRow>('JobError').implement({
 export const Job = builder.node(builder.objectRef<JobRow>('Job'), {
   description: 'Work that is done in the background: it survives restarts and goes on where it was.',
   id: { resolve: (job) => job.jobId, description: 'Stands for this job.' },
-  loadOne: (id, { db }) => findJob(db, id),
+  loadOne: (id, context) => loaderOf(context, jobLoader).load(id),
   fields: (t) => ({
     kind: t.field({ type: JobKind, description: 'What it does.', resolve: (job) => job.kind }),
     state: t.field({ type: JobState, description: 'How far it is.', resolve: (job) => job.state }),
@@ -152,8 +153,8 @@ builder.queryField('job', (t) =>
   t.field({
     type: Job,
     nullable: true,
-    description: 'A job by its id; null where there is none.',
+    description: 'A job by its id; null when there is none.',
     args: { id: t.arg.globalID({ required: true, for: Job, description: 'The job.' }) },
-    resolve: (_root, { id }, { db }) => findJob(db, id.id),
+    resolve: (_root, { id }, context) => loaderOf(context, jobLoader).load(id.id),
   }),
 );

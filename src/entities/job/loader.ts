@@ -1,7 +1,14 @@
 import DataLoader from 'dataloader';
 import { type Context, loaderOf } from '../../graphql/context.ts';
 import type { PageRequest } from '../../shared/page.ts';
-import { countJobsOfStreams, type JobRow, listJobsOfStreams } from './query.ts';
+import { countJobsOfStreams, findJobs, type JobRow, listJobsOfStreams } from './query.ts';
+
+/** Jobs by their ids; null where there is none. */
+export const jobLoader = ({ db }: Context): DataLoader<string, JobRow | null> =>
+  new DataLoader(async (jobIds) => {
+    const found = new Map((await findJobs(db, jobIds)).map((job) => [job.jobId, job]));
+    return jobIds.map((jobId) => found.get(jobId.toLowerCase()) ?? null);
+  });
 
 type PageLoader = DataLoader<number, readonly JobRow[]>;
 

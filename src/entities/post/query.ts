@@ -58,7 +58,7 @@ export async function selectPosts(
   tail: SQL = sql``,
   rank: SQL = sql`null`,
 ): Promise<readonly PostRow[]> {
-  return runPosts(db, selection(where, tail, rank));
+  return runPosts(db, postsStatement(where, tail, rank));
 }
 
 /** What `selectPosts` takes. */
@@ -70,17 +70,20 @@ export async function selectPostsOfAll(
   parts: readonly PostSelection[],
   tail: SQL,
 ): Promise<readonly PostRow[]> {
-  const selections = parts.map((part) => sql`(${selection(part.where, part.tail, part.rank)})`);
+  const selections = parts.map((part) => sql`(${postsStatement(part.where, part.tail, part.rank)})`);
   return runPosts(db, sql`${sql.join(selections, sql` union all `)} ${tail}`);
 }
 
-const selection = (where: SQL, tail: SQL, rank: SQL): SQL =>
+/** A statement of the posts that a condition on `p` selects, as `toPosts` reads them. */
+export const postsStatement = (where: SQL, tail: SQL, rank: SQL = sql`null`): SQL =>
   sql`select ${postColumns}, (${rank})::float8 as rank from posts p where ${where} ${tail}`;
 
 async function runPosts(db: Database, statement: SQL): Promise<readonly PostRow[]> {
-  const rows = (await db.orm.execute(statement)) as unknown as readonly Record<string, unknown>[];
-  return rows.map(toPost);
+  return toPosts((await db.orm.execute(statement)) as unknown as readonly Record<string, unknown>[]);
 }
+
+/** Returns the rows of `postsStatement` as posts. */
+export const toPosts = (rows: readonly Record<string, unknown>[]): readonly PostRow[] => rows.map(toPost);
 
 function toPost(row: Record<string, unknown>): PostRow {
   return {

@@ -1,12 +1,26 @@
 import DataLoader from 'dataloader';
 import type { Context } from '../../graphql/context.ts';
-import { countCollected, findStreams, type StreamRow } from './query.ts';
+import { countCollected, findAccounts, findStreams, findTopics, type StreamRow } from './query.ts';
 
 /** Streams by id; null where there is none (any more). */
 export const streamLoader = ({ db }: Context): DataLoader<number, StreamRow | null> =>
   new DataLoader(async (ids) => {
     const rows = new Map((await findStreams(db, ids)).map((row) => [row.streamId, row]));
     return ids.map((id) => rows.get(id) ?? null);
+  });
+
+/** Accounts on X by their handles in lower case; null where nothing was collected of one. */
+export const accountLoader = ({ db }: Context): DataLoader<string, StreamRow | null> =>
+  new DataLoader(async (handles) => {
+    const found = await findAccounts(db, 'X', handles);
+    return handles.map((handle) => found.get(handle) ?? null);
+  });
+
+/** Topics by `topicIdentity`; null where nothing was collected of one. */
+export const topicLoader = ({ db }: Context): DataLoader<string, StreamRow | null> =>
+  new DataLoader(async (identities) => {
+    const found = await findTopics(db, identities);
+    return identities.map((identity) => found.get(identity) ?? null);
   });
 
 /** How many own posts of a stream were collected. */

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
-import { BadInputError } from '../../shared/errors.ts';
+import { BadInputError, must } from '../../shared/errors.ts';
 import type { Platform } from '../../shared/post.ts';
 import { topicIdentity } from '../../shared/topic.ts';
 
@@ -85,21 +85,41 @@ export async function findAccount(
   platform: Platform,
   handle: string,
 ): Promise<StreamRow | null> {
+  const key = handle.replace(/^@/, '').toLowerCase();
+  return (await findAccounts(db, platform, [key])).get(key) ?? null;
+}
+
+/** The accounts of handles in lower case, by these; of two that bore one the one last seen with it. By accounts_handle. */
+export async function findAccounts(
+  db: Database,
+  platform: Platform,
+  handles: readonly string[],
+): Promise<ReadonlyMap<string, StreamRow>> {
   const rows = await selectStreams(
     db,
-    sql`s.kind = 'ACCOUNT' and s.platform = ${platform} and lower(a.handle) = ${handle.replace(/^@/, '').toLowerCase()}`,
-    sql`order by a.observed_at desc limit 1`,
+    sql`s.kind = 'ACCOUNT' and s.platform = ${platform} and lower(a.handle) = any(${arrayOf(handles)}::text[])`,
+    // The last to be set stays.
+    sql`order by a.observed_at, s.stream_id`,
   );
-  return rows[0] ?? null;
+  return new Map(rows.map((row) => [must(row.handle, 'an account has a handle').toLowerCase(), row]));
 }
 
 /** The topic of a query that was parsed, whatever its case; null where nothing was collected of it. */
 export async function findTopic(db: Database, query: string): Promise<StreamRow | null> {
-  const [topic] = await selectStreams(
+  const key = topicIdentity(query);
+  return (await findTopics(db, [key])).get(key) ?? null;
+}
+
+/** The topics of identities, by these. */
+export async function findTopics(
+  db: Database,
+  identities: readonly string[],
+): Promise<ReadonlyMap<string, StreamRow>> {
+  const rows = await selectStreams(
     db,
-    sql`s.kind = 'TOPIC' and s.platform = 'X' and s.identity = ${topicIdentity(query)}`,
+    sql`s.kind = 'TOPIC' and s.platform = 'X' and s.identity = any(${arrayOf(identities)}::text[])`,
   );
-  return topic ?? null;
+  return new Map(rows.map((row) => [topicIdentity(row.title), row]));
 }
 
 /** How many own posts of streams were collected, by stream. Served by tally_totals' primary key. */

@@ -1,9 +1,11 @@
 import { builder } from '../../graphql/builder.ts';
-import { parseTopicQuery } from '../../shared/topic.ts';
+import { loaderOf } from '../../graphql/context.ts';
+import { parseTopicQuery, topicIdentity } from '../../shared/topic.ts';
 import { Stream } from '../stream/fields.ts';
 import { refreshIfStale } from '../stream/freshness.ts';
 import { loadStream } from '../stream/global-id.ts';
-import { findTopic, type StreamRow } from '../stream/query.ts';
+import { topicLoader } from '../stream/loader.ts';
+import type { StreamRow } from '../stream/query.ts';
 
 const Topic = builder.node(builder.objectRef<StreamRow>('Topic'), {
   description: 'A search on X: its posts are those that matched, whoever wrote them.',
@@ -26,10 +28,12 @@ builder.queryField('topic', (t) =>
     type: Topic,
     nullable: true,
     description:
-      'Null where nothing was collected of that search; queries compare without case, and runs of spaces count as one. ' +
-      'Looking at one that is tracked and stale has it refreshed in the background.',
+      'A topic by its search; null when nothing was collected of it. Queries compare without case, and runs of spaces ' +
+      'count as one. Looking at a topic that is tracked and stale has it refreshed in the background.',
     args: { query: t.arg.string({ required: true, description: 'As X takes it, 1 to 512 characters.' }) },
-    resolve: async (_root, { query }, context) =>
-      refreshIfStale(await findTopic(context.db, parseTopicQuery(query)), context),
+    resolve: async (_root, { query }, context) => {
+      const identity = topicIdentity(parseTopicQuery(query));
+      return refreshIfStale(await loaderOf(context, topicLoader).load(identity), context);
+    },
   }),
 );

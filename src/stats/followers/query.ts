@@ -1,27 +1,30 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { dayMs } from '../../shared/instant.ts';
 import { msOf, sinceEpoch } from '../scope/local-time.ts';
-import { once } from '../scope/once.ts';
+import { read } from '../scope/read.ts';
 import type { Reading } from './compute.ts';
 
 /**
  * Every known count of followers in the range and the day before it, ascending, after the last one before these. The
  * day: where clocks are set back over midnight, the day before shows again, whose bucket has ended by then.
  */
-export const listFollowers = once(async (db, scope): Promise<readonly Reading[]> => {
-  const { to } = scope.range;
-  const from = scope.range.from === null ? null : scope.range.from - dayMs;
-  const known = sql`stream_id = ${scope.streamId} and followers is not null`;
-  const columns = sql`${msOf(sql`observed_at`)} as at, followers::float8 as level`;
-  const within: SQL[] = [known];
-  if (from !== null) within.push(sql`observed_at >= ${sinceEpoch(from)}`);
-  if (to !== null) within.push(sql`observed_at < ${sinceEpoch(to)}`);
-  // A range of the primary key (stream_id, observed_at), and one step back from its beginning.
-  const inRange = sql`(select ${columns} from follower_snapshots where ${sql.join(within, sql` and `)})`;
-  const before =
-    from === null
-      ? sql``
-      : sql`union all (select ${columns} from follower_snapshots where ${known} and observed_at < ${sinceEpoch(from)}
+export const listFollowers = read(
+  (scope) => {
+    const { to } = scope.range;
+    const from = scope.range.from === null ? null : scope.range.from - dayMs;
+    const known = sql`stream_id = ${scope.streamId} and followers is not null`;
+    const columns = sql`${msOf(sql`observed_at`)} as at, followers::float8 as level`;
+    const within: SQL[] = [known];
+    if (from !== null) within.push(sql`observed_at >= ${sinceEpoch(from)}`);
+    if (to !== null) within.push(sql`observed_at < ${sinceEpoch(to)}`);
+    // A range of the primary key (stream_id, observed_at), and one step back from its beginning.
+    const inRange = sql`(select ${columns} from follower_snapshots where ${sql.join(within, sql` and `)})`;
+    const before =
+      from === null
+        ? sql``
+        : sql`union all (select ${columns} from follower_snapshots where ${known} and observed_at < ${sinceEpoch(from)}
           order by observed_at desc limit 1)`;
-  return (await db.orm.execute(sql`${inRange} ${before} order by at`)) as unknown as readonly Reading[];
-});
+    return sql`${inRange} ${before} order by at`;
+  },
+  (readings: readonly Reading[]) => readings,
+);

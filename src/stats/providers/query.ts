@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { ProviderName } from '../../shared/post.ts';
 import { msOf } from '../scope/local-time.ts';
-import { once } from '../scope/once.ts';
+import { read } from '../scope/read.ts';
 import { talliesOf } from '../scope/tallies.ts';
 
 export type ProviderCount = {
@@ -12,12 +12,15 @@ export type ProviderCount = {
 };
 
 /** Who delivered the scope's posts, most posts first. A provider that delivered one has its row in stream_providers. */
-export const listProviders = once(async (db, scope): Promise<readonly ProviderCount[]> => {
-  const tallies = talliesOf(scope, 'PROVIDER');
-  if (tallies === null) return [];
-  return (await db.orm.execute(sql`
+export const listProviders = read(
+  (scope) => {
+    const tallies = talliesOf(scope, 'PROVIDER');
+    if (tallies === null) return null;
+    return sql`
     select p.provider, t.posts, ${msOf(sql`p.collected_at`)} as "collectedAt"
     from (${tallies}) t
     join stream_providers p on p.stream_id = ${scope.streamId} and p.provider::text = t.value
-    order by t.posts desc, p.provider::text collate "C"`)) as unknown as readonly ProviderCount[];
-});
+    order by t.posts desc, p.provider::text collate "C"`;
+  },
+  (counts: readonly ProviderCount[]) => counts,
+);

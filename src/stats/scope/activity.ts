@@ -1,10 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Database } from '../../db/client.ts';
 import type { ClockInterval, Interval } from '../../shared/bucket.ts';
 import type { Sums } from '../../shared/sums.ts';
 import { type LocalMs, type OffsetSpan, offsetSpans } from '../../shared/zone.ts';
 import { bucketKey, localTime, ownPosts, slotOfWeek, spanRows } from './local-time.ts';
-import { once } from './once.ts';
+import { read } from './read.ts';
 import { ceilQuarter, cutAt, floorQuarter, type Span, type StatsScope } from './scope.ts';
 
 /** A day of the zone with a post, and the sums over its posts. */
@@ -23,35 +22,31 @@ const sumColumns = sql`sum(posts)::float8 as posts, sum(originals)::float8 as or
 // Two statements, which run side by side: grouping sets of one scan take as long as both after another.
 
 /** The scope's days with a post, ascending. Nearly every stat stands on these. */
-export const loadDays = once(async (db, scope): Promise<readonly DayActivity[]> => {
-  if (scope.span === null) return [];
-  return (await db.orm.execute(sql`
-    select ${bucketKey('DAY')} as day, ${sumColumns} from (${quartersOf(scope, scope.span)}) q
-    group by 1 order by 1`)) as unknown as readonly DayActivity[];
-});
+export const loadDays = read(
+  (scope) =>
+    scope.span &&
+    sql`select ${bucketKey('DAY')} as day, ${sumColumns} from (${quartersOf(scope, scope.span)}) q
+      group by 1 order by 1`,
+  (days: readonly DayActivity[]) => days,
+);
 
 /** The scope's hours of the week with a post. */
-export const loadSlots = once(async (db, scope): Promise<readonly SlotActivity[]> => {
-  if (scope.span === null) return [];
-  return (await db.orm.execute(sql`
-    select ${slotOfWeek} as slot, ${sumColumns} from (${quartersOf(scope, scope.span)}) q
-    group by 1`)) as unknown as readonly SlotActivity[];
-});
+export const loadSlots = read(
+  (scope) =>
+    scope.span &&
+    sql`select ${slotOfWeek} as slot, ${sumColumns} from (${quartersOf(scope, scope.span)}) q group by 1`,
+  (slots: readonly SlotActivity[]) => slots,
+);
 
 /** Sums by the clock's own hours or minutes, by the instant at which each begins. */
-export async function loadActivityBy(
-  db: Database,
-  scope: StatsScope,
-  interval: ClockInterval,
-): Promise<ReadonlyMap<number, Sums>> {
-  if (scope.span === null) return new Map();
-  const rows = (await db.orm.execute(sql`
-    select ${bucketKey(interval)} as key, ${sumColumns}
-    from (${activityIn(scope, scope.span, interval)}) q group by 1`)) as unknown as readonly (Sums & {
-    readonly key: number;
-  })[];
-  return new Map(rows.map(({ key, ...sums }) => [key, sums]));
-}
+export const loadActivityBy = read(
+  (scope, interval: ClockInterval) =>
+    scope.span &&
+    sql`select ${bucketKey(interval)} as key, ${sumColumns}
+      from (${activityIn(scope, scope.span, interval)}) q group by 1`,
+  (rows: readonly (Sums & { readonly key: number })[]): ReadonlyMap<number, Sums> =>
+    new Map(rows.map((row) => [row.key, row])),
+);
 
 /** Rows of activity fine enough for the interval: a minute's are the posts themselves. */
 export function activityIn(scope: StatsScope, span: Span, interval: Interval): SQL {

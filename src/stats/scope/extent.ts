@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { toIso } from '../../shared/instant.ts';
-import { once } from './once.ts';
+import { read } from './read.ts';
 import { msOf } from './local-time.ts';
 import type { Span, StatsScope } from './scope.ts';
 
@@ -17,14 +17,19 @@ export async function loadExtent(db: Database, scope: StatsScope): Promise<Span 
 }
 
 /** From the first own post to just after the last. Both ends of posts_created, up to an own post each. */
-const loadPostSpan = once(async (db, scope): Promise<Span | null> => {
-  if (scope.span === null) return null;
-  const [row] = (await db.orm.execute(sql`
-    select ${msOf(sql`min(created_at)`)} as first, ${msOf(sql`max(created_at)`)} as last from posts
+const loadPostSpan = read(
+  (scope) =>
+    scope.span &&
+    sql`select ${msOf(sql`min(created_at)`)} as first, ${msOf(sql`max(created_at)`)} as last from posts
     where stream_id = ${scope.streamId} and own
-      and created_at >= ${toIso(scope.span.from)} and created_at < ${toIso(scope.span.to)}`)) as unknown as {
-    first: number | null;
-    last: number | null;
-  }[];
+      and created_at >= ${toIso(scope.span.from)} and created_at < ${toIso(scope.span.to)}`,
+  toSpan,
+);
+
+/** The span of its first and last instant; null when there is none. */
+export function toSpan([row]: readonly {
+  readonly first: number | null;
+  readonly last: number | null;
+}[]): Span | null {
   return row?.first == null || row.last == null ? null : { from: row.first, to: row.last + 1 };
-});
+}

@@ -15,15 +15,16 @@ const scopesByText = (): Map<string, StatsData> => new Map();
 
 /**
  * The request's one scope of a stream, range and zone: what is read of it is read once, be it under two aliases or a
- * hundred posts. A list of streams takes statements for each of them, for which each stat's complexity of 10 pays.
+ * hundred posts. What a list of streams reads is read together, and costs work for each of them, for which each
+ * stat's complexity of 10 pays.
  */
 function scopeOf(context: Context, stream: ScopeStream, range: Range, zone: string): StatsData {
   const scopes = loaderOf(context, scopesByText);
   const text = [stream.streamId, range.from, range.to, zone].join(' ');
   const known = scopes.get(text);
   if (known !== undefined) return known;
-  const request = { now: context.now, budget: loaderOf(context, bucketBudget) };
-  const scope = { ...createScope(stream, range, zone, request), stream };
+  const common = { now: context.now, budget: loaderOf(context, bucketBudget), request: context };
+  const scope = { ...createScope(stream, range, zone, common), stream };
   scopes.set(text, scope);
   return scope;
 }

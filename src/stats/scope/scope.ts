@@ -14,6 +14,8 @@ export type StatsScope = {
   /** Whether the range holds all posts of the stream, so that totals over all time serve. */
   readonly complete: boolean;
   readonly budget: BucketBudget;
+  /** The same object for all scopes of one request: they are read together. */
+  readonly request: object;
 };
 
 export type Span = { readonly from: number; readonly to: number };
@@ -30,7 +32,7 @@ export function createScope(
   stream: ScopeStream,
   range: Range,
   zone: string,
-  { now, budget }: Pick<StatsScope, 'now' | 'budget'>,
+  { now, budget, request }: Pick<StatsScope, 'now' | 'budget' | 'request'>,
 ): StatsScope {
   const collected = collectedSpan(stream);
   const span = collected && intersect(collected, range);
@@ -38,7 +40,7 @@ export function createScope(
     collected !== null &&
     (range.from === null || range.from <= collected.from) &&
     (range.to === null || range.to >= collected.to);
-  return { streamId: stream.streamId, range, zone, now, span, complete, budget };
+  return { streamId: stream.streamId, range, zone, now, span, complete, budget, request };
 }
 
 function collectedSpan(stream: ScopeStream): Span | null {

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { type Dimension, usesOf } from '../../db/dimensions.ts';
 import { toDay, toIso } from '../../shared/instant.ts';
 import { ceilMonth, floorMonth } from '../../shared/month.ts';
-import { once } from './once.ts';
+import { read } from './read.ts';
 import { cutAt, type Span, type StatsScope } from './scope.ts';
 
 export type Tally = { readonly value: string; readonly posts: number; readonly engagement: number };
@@ -37,12 +37,13 @@ function usesIn(scope: StatsScope, dimension: Dimension, piece: Span): SQL {
 }
 
 /** The values with the most posts; equal counts alphabetically (by code point). */
-export const listTop = once(
-  async (db, scope, dimension: Dimension, first: number): Promise<readonly Tally[]> => {
+export const listTop = read(
+  (scope, dimension: Dimension, first: number) => {
     const tallies = talliesOf(scope, dimension);
-    if (tallies === null) return [];
-    return (await db.orm.execute(
-      sql`select value, posts, engagement from (${tallies}) t order by posts desc, value collate "C" limit ${first}`,
-    )) as unknown as readonly Tally[];
+    return (
+      tallies &&
+      sql`select value, posts, engagement from (${tallies}) t order by posts desc, value collate "C" limit ${first}`
+    );
   },
+  (tallies: readonly Tally[]) => tallies,
 );

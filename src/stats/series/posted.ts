@@ -5,10 +5,11 @@ import type { Metric } from '../../shared/stat-metric.ts';
 import { bucketValue, emptyValue, groupSums, metricOf, type Sums } from '../../shared/sums.ts';
 import { loadActivityBy, loadDays } from '../scope/activity.ts';
 import { scopeBuckets } from '../scope/buckets.ts';
-import { countAuthorsBy } from '../scope/distinct-authors.ts';
+import { authorsBy, authorsByKey } from '../scope/distinct-authors.ts';
 import { loadExtent } from '../scope/extent.ts';
 import { bucketKey } from '../scope/local-time.ts';
 import { once } from '../scope/once.ts';
+import { read } from '../scope/read.ts';
 import type { StatsScope } from '../scope/scope.ts';
 
 /** A metric by when posts were posted. */
@@ -19,6 +20,8 @@ export const loadPosted = once(async (db, scope, metric: Metric, interval: Inter
   return fillSeries(interval, buckets, values, emptyValue(metric));
 });
 
+const countAuthors = read((scope, interval: Interval) => authorsBy(scope, bucketKey(interval)), authorsByKey);
+
 async function loadValues(
   db: Database,
   scope: StatsScope,
@@ -27,7 +30,7 @@ async function loadValues(
   buckets: readonly Bucket[],
 ): Promise<ReadonlyMap<number, number | null>> {
   if (buckets.length === 0) return new Map();
-  if (metric === 'AUTHORS') return countAuthorsBy(db, scope, bucketKey(interval));
+  if (metric === 'AUTHORS') return countAuthors(db, scope, interval);
   const sums = await loadSums(db, scope, interval);
   return new Map([...sums].map(([key, sum]) => [key, bucketValue(sum.posts, metricOf(sum, metric), metric)]));
 }

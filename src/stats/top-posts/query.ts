@@ -1,9 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { isRated, type PostRow, selectPosts } from '../../entities/post/query.ts';
+import { isRated, postsStatement, toPosts } from '../../entities/post/query.ts';
 import { toIso } from '../../shared/instant.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { postValue } from '../scope/post-value.ts';
-import { once } from '../scope/once.ts';
+import { read } from '../scope/read.ts';
 
 /** Figures with an index of their own, by (stream_id, the figure or -1, created_at, post_id). */
 const indexed: ReadonlySet<Metric> = new Set(['LIKES', 'REPOSTS', 'REPLIES', 'IMPRESSIONS', 'ENGAGEMENT']);
@@ -12,18 +12,15 @@ const indexed: ReadonlySet<Metric> = new Set(['LIKES', 'REPOSTS', 'REPLIES', 'IM
  * The posts with the most of a metric, of those where it is known; equal values: newest first. An indexed figure is
  * read in the order of its index, or like the others by posts_created and sorted where the range is short.
  */
-export const listTopPosts = once(
-  async (db, scope, metric: Metric, first: number): Promise<readonly PostRow[]> => {
-    const value = postValue(metric);
-    if (scope.span === null) return [];
-    const order: SQL = indexed.has(metric) ? sql`coalesce(${value}, -1)` : value;
-    return selectPosts(
-      db,
-      // Of an indexed figure the known ones are one range of the index: an archive's replies are all unknown.
-      sql`p.stream_id = ${scope.streamId} and p.own and p.kind <> 'REPOST'
+export const listTopPosts = read((scope, metric: Metric, first: number) => {
+  const value = postValue(metric);
+  if (scope.span === null) return null;
+  const order: SQL = indexed.has(metric) ? sql`coalesce(${value}, -1)` : value;
+  return postsStatement(
+    // Of an indexed figure the known ones are one range of the index: an archive's replies are all unknown.
+    sql`p.stream_id = ${scope.streamId} and p.own and p.kind <> 'REPOST'
       and ${indexed.has(metric) ? sql`${isRated} and ${order} >= 0` : sql`${value} is not null`}
       and p.created_at >= ${toIso(scope.span.from)} and p.created_at < ${toIso(scope.span.to)}`,
-      sql`order by ${order} desc, p.created_at desc, p.post_id desc limit ${first}`,
-    );
-  },
-);
+    sql`order by ${order} desc, p.created_at desc, p.post_id desc limit ${first}`,
+  );
+}, toPosts);

@@ -17,11 +17,10 @@ export const p90 = 0.9;
 /** What the totals of a scope are told from. */
 export const loadTotals = once(async (db, scope): Promise<TotalsSource> => {
   const days = await loadDays(db, scope);
-  let steps: Promise<EngagementSteps> | undefined;
   return {
     sums: totalSums(days),
     activeDays: days.length,
     authors: () => countAuthors(db, scope),
-    engagement: () => (steps ??= engagementSteps(db, scope, [median, p90])),
+    engagement: () => engagementSteps(db, scope, median, p90),
   };
 });

@@ -1,19 +1,16 @@
 import { sql } from 'drizzle-orm';
-import type { Database } from '../../db/client.ts';
-import { once } from '../scope/once.ts';
-import type { StatsScope } from '../scope/scope.ts';
+import { read } from '../scope/read.ts';
 import { talliesOf } from '../scope/tallies.ts';
 import type { Step } from './compute.ts';
 
 /** Distinct authors of own posts. The tally's primary key serves it. */
-export const countAuthors = once(async (db, scope): Promise<number> => {
-  const tallies = talliesOf(scope, 'AUTHOR');
-  if (tallies === null) return 0;
-  const [row] = (await db.orm.execute(
-    sql`select count(*)::float8 as authors from (${tallies}) t`,
-  )) as unknown as { authors: number }[];
-  return row?.authors ?? 0;
-});
+export const countAuthors = read(
+  (scope) => {
+    const tallies = talliesOf(scope, 'AUTHOR');
+    return tallies && sql`select count(*)::float8 as authors from (${tallies}) t`;
+  },
+  ([row]: readonly { readonly authors: number }[]) => row?.authors ?? 0,
+);
 
 export type EngagementSteps = { readonly count: number; readonly steps: readonly Step[] };
 
@@ -21,22 +18,23 @@ export type EngagementSteps = { readonly count: number; readonly steps: readonly
  * Of the posts' engagement in ascending order: how many there are, and the values at the places that fractions of
  * them lie between. From the tally of engagement, which is its histogram.
  */
-export async function engagementSteps(
-  db: Database,
-  scope: StatsScope,
-  fractions: readonly number[],
-): Promise<EngagementSteps> {
-  const tallies = talliesOf(scope, 'ENGAGEMENT');
-  if (tallies === null) return { count: 0, steps: [] };
-  const within = fractions.map(
-    (fraction) =>
-      sql`(from_place <= ceil(${fraction} * (count - 1)) and to_place > floor(${fraction} * (count - 1)))`,
-  );
-  const rows = (await db.orm.execute(sql`
+export const engagementSteps = read(
+  (scope, ...fractions: readonly number[]) => {
+    const tallies = talliesOf(scope, 'ENGAGEMENT');
+    if (tallies === null) return null;
+    const within = fractions.map(
+      (fraction) =>
+        sql`(from_place <= ceil(${fraction} * (count - 1)) and to_place > floor(${fraction} * (count - 1)))`,
+    );
+    return sql`
     select value, from_place as "from", to_place as "to", count
     from (select value::float8 as value, sum(posts) over up - posts as from_place, sum(posts) over up as to_place,
         sum(posts) over () as count
       from (${tallies}) t window up as (order by value::bigint)) places
-    where ${sql.join(within, sql` or `)}`)) as unknown as (Step & { readonly count: number })[];
-  return { count: rows[0]?.count ?? 0, steps: rows };
-}
+    where ${sql.join(within, sql` or `)}`;
+  },
+  (rows: readonly (Step & { readonly count: number })[]): EngagementSteps => ({
+    count: rows[0]?.count ?? 0,
+    steps: rows,
+  }),
+);
