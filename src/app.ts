@@ -5,6 +5,7 @@ import type { Database } from './db/client.ts';
 import type { Context, Services, UploadedFile } from './graphql/context.ts';
 import { maskError } from './graphql/mask-error.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
+import { ownTurn } from './http/turns.ts';
 import { useJsonErrors } from './http/use-json-errors.ts';
 import { useLimits } from './http/use-limits.ts';
 import { useStorableText } from './http/use-storable-text.ts';
@@ -43,12 +44,17 @@ export function createApp({ db, log, services, limits, now = () => new Date() }:
     maxRequestBodySize: allowed.bodyBytes,
     batching: { limit: allowed.batch },
     plugins: [
-      useLimits(allowed),
       useSubscriptions({ operationMs: allowed.operationMs, now }),
       useStorableText(),
+      useLimits(allowed),
       useJsonErrors(mask),
     ],
-    context: ({ uploads }) => ({ db, services, limits: allowed, now: now(), uploads: uploads ?? new Map() }),
+    // http/documents.ts has a cache that is bounded by bytes.
+    parserAndValidationCache: false,
+    context: async ({ uploads }) => {
+      await ownTurn(); // running is not added to the time that validation took
+      return { db, services, now: now(), uploads: uploads ?? new Map() };
+    },
     maskedErrors: { maskError: mask },
   });
 }

@@ -1,14 +1,7 @@
 import SchemaBuilder from '@pothos/core';
-import ComplexityPlugin, {
-  ComplexityErrorKind,
-  complexityFromQuery,
-  type ComplexityResult,
-} from '@pothos/plugin-complexity';
+import ComplexityPlugin from '@pothos/plugin-complexity';
 import RelayPlugin from '@pothos/plugin-relay';
-import { type DocumentNode, type ExecutionArgs, Kind, type OperationDefinitionNode } from 'graphql';
-import { QueryTooComplexError } from '../shared/errors.ts';
 import type { Context } from './context.ts';
-import type { QueryLimits } from './limits.ts';
 import { decodeGlobalId, hasIds } from './node.ts';
 import { relayDescriptions } from './relay-descriptions.ts';
 
@@ -46,53 +39,9 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     },
     decodeGlobalID: decodeGlobalId,
   },
-  complexity: {
-    limit: ({ limits }) => toPothos(limits),
-    defaultComplexity: 1,
-    defaultListMultiplier: 1,
-    complexityError: (kind, { maxDepth = 0, maxBreadth = 0, maxComplexity = 0, ...asked }) =>
-      tooComplex(kind, asked, { depth: maxDepth, breadth: maxBreadth, complexity: maxComplexity }),
-  },
+  // http/use-limits.ts counts before anything runs, and the operations of a batch together.
+  complexity: { disabled: true, defaultComplexity: 1, defaultListMultiplier: 1 },
 });
-
-/**
- * Refuses an operation over the limits before anything of it runs. The plugin does so when the first field of a query
- * or mutation is resolved; for a subscription that is at its first event.
- */
-export function checkComplexity(
-  { schema, document, variableValues }: ExecutionArgs,
-  operation: OperationDefinitionNode,
-  limits: QueryLimits,
-): void {
-  const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
-  const alone: DocumentNode = { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] };
-  const asked = complexityFromQuery(alone, { schema, variables: { ...variableValues } });
-  const allowed = toPothos(limits);
-  const { Depth, Breadth, Complexity } = ComplexityErrorKind;
-  if (asked.depth > allowed.depth) throw tooComplex(Depth, asked, allowed);
-  if (asked.breadth > allowed.breadth) throw tooComplex(Breadth, asked, allowed);
-  if (asked.complexity > allowed.complexity) throw tooComplex(Complexity, asked, allowed);
-}
-
-const toPothos = ({ depth, breadth, cost }: QueryLimits): ComplexityResult => ({
-  depth,
-  breadth,
-  complexity: cost,
-});
-
-function tooComplex(kind: ComplexityErrorKind, asked: ComplexityResult, allowed: ComplexityResult): Error {
-  if (kind === ComplexityErrorKind.Depth) {
-    return new QueryTooComplexError(`Query too deep: ${asked.depth} levels asked, ${allowed.depth} allowed`);
-  }
-  if (kind === ComplexityErrorKind.Breadth) {
-    return new QueryTooComplexError(
-      `Query too wide: ${asked.breadth} fields asked, ${allowed.breadth} allowed`,
-    );
-  }
-  return new QueryTooComplexError(
-    `Query too costly: ${asked.complexity} fields with their lists asked, ${allowed.complexity} allowed`,
-  );
-}
 
 builder.queryType({ description: 'Everything that can be asked.' });
 builder.mutationType({ description: 'Everything that can be changed.' });

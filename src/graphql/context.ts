@@ -1,5 +1,4 @@
 import type { Database } from '../db/client.ts';
-import type { QueryLimits } from './limits.ts';
 
 /** What a request's resolvers work with. A new object for each request: loaders are kept by it. */
 export type Context = {
@@ -7,7 +6,6 @@ export type Context = {
   /** The request's one idea of the present. */
   readonly now: Date;
   readonly services: Services;
-  readonly limits: QueryLimits;
   /** Files that came with this request, by the token that stands in their variable's place. */
   readonly uploads: ReadonlyMap<string, UploadedFile>;
 };

@@ -68,6 +68,9 @@ function isOutOfTime(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '57014';
 }
 
+/** Characters of a message; what is longer is cut off. */
+const maxMessage = 1_000;
+
 function rewrap(
   error: unknown,
   message: string,
@@ -75,7 +78,9 @@ function rewrap(
   more: Record<string, unknown>,
 ): GraphQLError {
   const place = error instanceof GraphQLError ? error : null;
-  return new GraphQLError(message, {
+  // Messages say what was given, which may be a text of a megabyte.
+  const told = message.length > maxMessage ? `${message.slice(0, maxMessage).toWellFormed()}…` : message;
+  return new GraphQLError(told, {
     nodes: place?.nodes ?? null,
     source: place?.source ?? null,
     positions: place?.positions ?? null,

@@ -1,13 +1,17 @@
-import { defaultQueryLimits, type QueryLimits } from '../graphql/limits.ts';
+import type { DocumentLimits } from './document-size.ts';
 
 /** What one request may ask of the server; more is QUERY_TOO_COMPLEX, or TIMEOUT where it is time. */
-export type Limits = QueryLimits & {
+export type Limits = DocumentLimits & {
   /** Bytes of a JSON body, and of each text field of an upload. */
   readonly bodyBytes: number;
   /** Bytes of an uploaded file. */
   readonly uploadBytes: number;
   /** How long a client may send nothing in the middle of a body. */
   readonly idleMs: number;
+  /** How long a JSON body may take altogether. */
+  readonly bodyMs: number;
+  /** Bytes of an upload that have to come in each window of `idleMs`. */
+  readonly uploadLeastBytes: number;
   /** How long one operation may run; subscriptions are not bounded. */
   readonly operationMs: number;
   /** Operations of one batch. */
@@ -20,20 +24,23 @@ export type Limits = QueryLimits & {
   readonly keepAliveMs: number;
   /** How long a client may leave unread what a subscription over server-sent events has for it. */
   readonly stallMs: number;
-  /** Words and signs of a document, comments not counted. */
-  readonly tokens: number;
-  /** Fields of a document that go by another name. */
-  readonly aliases: number;
-  /** Directives of a document. */
-  readonly directives: number;
+  /** Characters of a document, comments included. */
+  readonly documentLength: number;
+  /**
+   * Fields that a request is answered at most, those of a list as often as it has items, and what statements are
+   * priced at.
+   */
+  readonly cost: number;
 };
 
 /** What holds for every limit that is not configured. */
 export const defaultLimits: Limits = {
-  ...defaultQueryLimits,
   bodyBytes: 1_000_000,
   uploadBytes: 20 * 1024 ** 3,
   idleMs: 60_000,
+  bodyMs: 60_000,
+  // 1 kB/s: slower than any line that people wait for.
+  uploadLeastBytes: 60_000,
   operationMs: 30_000,
   batch: 10,
   socketOperations: 100,
@@ -41,7 +48,15 @@ export const defaultLimits: Limits = {
   // As often as Yoga writes to a stream of server-sent events.
   keepAliveMs: 12_000,
   stallMs: 30_000,
+  documentLength: 100_000,
+  // Thirteen times the dashboard's 393 tokens and 151 fields; the slowest document within them is validated in 10 ms.
   tokens: 5_000,
+  operations: 50,
+  fragments: 100,
   aliases: 100,
   directives: 50,
+  depth: 24,
+  breadth: 5_000,
+  repeats: 5_000,
+  cost: 200_000,
 };

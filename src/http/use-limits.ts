@@ -1,92 +1,114 @@
-import { type DocumentNode, GraphQLError, type ParseOptions, type Source, visit } from 'graphql';
+import { type ExecutionArgs, getOperationAST, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import { costOf } from '../graphql/cost-of.ts';
 import { DomainError, QueryTooComplexError } from '../shared/errors.ts';
+import { boundErrors, firstErrors } from './bound-errors.ts';
+import { addSizes, checkSize, emptySize } from './document-size.ts';
+import { createDocuments } from './documents.ts';
+import { toGraphqlError } from './failure.ts';
 import type { Limits } from './limits.ts';
+import { refused } from './refused.ts';
+import { ownTurn } from './turns.ts';
 
-type Parse = (source: Source | string, options?: ParseOptions) => DocumentNode;
-
-/** Refuses documents, batches and running times over the limits. */
+/**
+ * Refuses documents, batches and running times over the limits. The documents of a request are measured together and
+ * before any of them is validated: validation itself takes long over a huge document.
+ */
 export function useLimits(limits: Limits): Plugin {
+  const documents = createDocuments(limits);
+  const spend = createSpending(limits.cost);
   return {
     onRequestParse: () => ({
-      onRequestParseDone({ requestParserResult: batch }) {
-        if (Array.isArray(batch) && batch.length > limits.batch) {
-          throw tooComplex(`Batch too long: ${batch.length} operations asked, ${limits.batch} allowed`, 413);
+      onRequestParseDone({ requestParserResult: asked }) {
+        if (!Array.isArray(asked)) return;
+        if (asked.length > limits.batch) {
+          const message = `Batch too long: ${asked.length} operations asked, ${limits.batch} allowed`;
+          throw refused(new QueryTooComplexError(message), 413);
+        }
+        let size = emptySize;
+        for (const { query } of asked) {
+          size = addSizes(size, sizeOf(query));
+          checkTogether(size);
         }
       },
     }),
-    // With the parser and not as validation rules: validation itself takes long over a huge document.
-    onParse({ parseFn, setParseFn }) {
-      setParseFn((source: Source | string, options?: ParseOptions) =>
-        parseWithin(limits, parseFn as Parse, source, options),
-      );
+    // Operations of a batch would be validated and begun in one turn of the event loop.
+    onParams: async () => void (await ownTurn()),
+    onParse({ setParseFn }) {
+      setParseFn((source: string) => documents.read(source).document);
     },
-    onValidate:
-      () =>
-      ({ valid, result, setResult }) => {
-        if (!valid) setResult(result.map((error) => graphqlLimit(error) ?? error));
-      },
+    onValidate({ params: { documentAST }, setResult }) {
+      if (documents.isValid(documentAST)) {
+        setResult([]);
+        return;
+      }
+      return (validated) => {
+        if (validated.valid) documents.keepValid(documentAST);
+        else validated.setResult(firstErrors(validated.result.map((error) => graphqlLimit(error) ?? error)));
+      };
+    },
     onExecute({ executeFn, setExecuteFn }) {
-      setExecuteFn((args) =>
-        runWithin(limits.operationMs, args.contextValue?.request?.signal, executeFn, args),
-      );
+      setExecuteFn(async (args) => {
+        const refusal = spend(args);
+        if (refusal !== null) return { errors: [refusal] };
+        return boundErrors(
+          await runWithin(limits.operationMs, args.contextValue?.request?.signal, executeFn, args),
+        );
+      });
+    },
+    onSubscribe({ args, setSubscribeFn }) {
+      const refusal = spend(args);
+      if (refusal !== null) setSubscribeFn(() => ({ errors: [refusal] }));
     },
   };
+
+  /** What is no document is told when its turn comes, beside the answers of the others. */
+  function sizeOf(query: unknown) {
+    if (typeof query !== 'string') return emptySize;
+    try {
+      return documents.read(query).size;
+    } catch (error) {
+      if (error instanceof GraphQLError && error.originalError instanceof QueryTooComplexError) throw error;
+      return emptySize;
+    }
+  }
+
+  function checkTogether(size: typeof emptySize): void {
+    try {
+      checkSize(size, limits);
+    } catch (error) {
+      throw refused(error as QueryTooComplexError); // safe: it throws no other
+    }
+  }
 }
 
-function parseWithin(
-  limits: Limits,
-  parse: Parse,
-  source: Source | string,
-  options: ParseOptions = {},
-): DocumentNode {
-  let document: DocumentNode;
-  try {
-    document = parse(source, { ...options, maxTokens: limits.tokens });
-  } catch (error) {
-    // graphql-js has no code for it, only this text.
-    if (error instanceof GraphQLError && /more that \d+ tokens/.test(error.message)) {
-      throw tooComplex(`Query too long: over ${limits.tokens} tokens asked, ${limits.tokens} allowed`, 400);
+/** Counts what the operations of a request cost together; gives the refusal of one that is too much. */
+function createSpending(allowed: number): (args: ExecutionArgs) => GraphQLError | null {
+  const spent = new WeakMap<object, number>();
+  return (args) => {
+    const operation = getOperationAST(args.document, args.operationName);
+    if (!operation) return null; // running it says so
+    const { request = args } = args.contextValue as { request?: object }; // safe: Yoga adds the request to the context
+    try {
+      const total = (spent.get(request) ?? 0) + costOf(args, operation);
+      spent.set(request, Math.min(total, allowed));
+      if (total <= allowed) return null;
+      const message = `Query too costly: ${total} fields with their lists asked, ${allowed} allowed`;
+      return refused(new QueryTooComplexError(message));
+    } catch (error) {
+      return toGraphqlError(error);
     }
-    // The parser calls itself for each level, and ran out of stack.
-    if (error instanceof RangeError) throw tooComplex('Query too deep to be read', 400);
-    throw error;
-  }
-  const { aliases, directives } = count(document);
-  if (aliases > limits.aliases) {
-    throw tooComplex(`Too many aliases: ${aliases} asked, ${limits.aliases} allowed`, 400);
-  }
-  if (directives > limits.directives) {
-    throw tooComplex(`Too many directives: ${directives} asked, ${limits.directives} allowed`, 400);
-  }
-  return document;
+  };
 }
 
 /** graphql-js' own limits, which have a text but no code; null for other errors. */
 function graphqlLimit({ message }: Error): GraphQLError | null {
-  if (message === 'Validation aborted.') {
-    return tooComplex(
-      'Query too repetitive: over 500000 comparisons of equal fields asked, 500000 allowed',
-      400,
-    );
-  }
+  if (message === 'Validation aborted.') return refused(new QueryTooComplexError('Query too repetitive'));
   if (message === 'Maximum introspection depth exceeded') {
-    return tooComplex('Introspection too deep: over 2 lists inside one another asked, 2 allowed', 400);
+    const text = 'Introspection too deep: over 2 lists inside one another asked, 2 allowed';
+    return refused(new QueryTooComplexError(text));
   }
   return null;
-}
-
-function count(document: DocumentNode): { aliases: number; directives: number } {
-  const counts = { aliases: 0, directives: 0 };
-  visit(document, {
-    Field: (field) => {
-      if (field.alias) counts.aliases++;
-    },
-    Directive: () => {
-      counts.directives++;
-    },
-  });
-  return counts;
 }
 
 /** Stops when time is up or the client has left: no further resolver starts. */
@@ -109,11 +131,4 @@ async function runWithin<Args extends object, Result>(
     clearTimeout(timer);
     clientLeft?.removeEventListener('abort', leave);
   }
-}
-
-function tooComplex(message: string, status: number): GraphQLError {
-  return new GraphQLError(message, {
-    originalError: new QueryTooComplexError(message),
-    extensions: { http: { status, spec: status === 400 } },
-  });
 }

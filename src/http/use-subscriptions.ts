@@ -1,18 +1,10 @@
-import {
-  createSourceEventStream,
-  execute,
-  type ExecutionArgs,
-  type ExecutionResult,
-  getOperationAST,
-  getVariableValues,
-  GraphQLError,
-  type OperationDefinitionNode,
-} from 'graphql';
+import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { checkComplexity } from '../graphql/builder.ts';
 import type { Context } from '../graphql/context.ts';
 import { Together } from '../graphql/live.ts';
 import { BadInputError, DomainError } from '../shared/errors.ts';
+import { boundErrors } from './bound-errors.ts';
+import { failed } from './failure.ts';
 
 type SubscriptionOptions = {
   /** How long resolving one event may take; the subscription itself lasts as long as its client. */
@@ -21,7 +13,7 @@ type SubscriptionOptions = {
 };
 
 /**
- * Runs subscriptions: refused where too costly before anything is read, and each moment's events resolved in a
+ * Runs subscriptions, each moment's events resolved in a
  * context of their own, so that no loader serves rows of the moment before.
  */
 export function useSubscriptions(options: SubscriptionOptions): Plugin {
@@ -36,12 +28,12 @@ export function useSubscriptions(options: SubscriptionOptions): Plugin {
       setSubscribeFn(async (args: ExecutionArgs) => {
         const { request } = args.contextValue as { request?: Request };
         if (request && batches.has(request)) {
-          return failure(new BadInputError('A subscription cannot be part of a batch: send it alone'));
+          return failed(new BadInputError('A subscription cannot be part of a batch: send it alone'));
         }
         try {
           return await subscribe(args, options);
         } catch (error) {
-          return failure(error);
+          return failed(error);
         }
       });
     },
@@ -49,22 +41,9 @@ export function useSubscriptions(options: SubscriptionOptions): Plugin {
 }
 
 async function subscribe(args: ExecutionArgs, options: SubscriptionOptions) {
-  const operation = getOperationAST(args.document, args.operationName);
-  // Without one, or with variables that do not fit, GraphQL's own error says so.
-  if (operation && haveVariables(args, operation))
-    checkComplexity(args, operation, (args.contextValue as Context).limits);
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
   return respond(source[Symbol.asyncIterator](), args, options);
-}
-
-function haveVariables(
-  { schema, variableValues }: ExecutionArgs,
-  operation: OperationDefinitionNode,
-): boolean {
-  return (
-    getVariableValues(schema, operation.variableDefinitions ?? [], variableValues ?? {}).errors === undefined
-  );
 }
 
 /** The answers to a source's events, in order. Ending them ends the source, also while it waits. */
@@ -108,17 +87,11 @@ async function within(
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<ExecutionResult>((resolve) => {
     const message = `The event took longer than the ${operationMs / 1000} s allowed: ask for less, or a shorter range`;
-    timer = setTimeout(() => resolve(failure(new DomainError('TIMEOUT', message))), operationMs);
+    timer = setTimeout(() => resolve(failed(new DomainError('TIMEOUT', message))), operationMs);
   });
   try {
-    return await Promise.race([answer, late]);
+    return boundErrors(await Promise.race([answer, late]));
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** An answer that the mask for errors takes further. */
-function failure(error: unknown): ExecutionResult {
-  const originalError = error instanceof Error ? error : new Error(String(error));
-  return { errors: [new GraphQLError(originalError.message, { originalError })] };
 }

@@ -1,0 +1,65 @@
+import { type DocumentNode, GraphQLError, parse } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { BadInputError, QueryTooComplexError } from '../shared/errors.ts';
+import { type DocumentLimits, type DocumentSize, measureDocument, tooMuch } from './document-size.ts';
+import { refused } from './refused.ts';
+
+/** A document within the limits; not validated. */
+export type ReadDocument = { readonly document: DocumentNode; readonly size: DocumentSize };
+
+/** Reads documents, and keeps those that were read of late. */
+export type Documents = {
+  /** Parses and measures a text; a GraphQLError where it is no document, or one over the limits. */
+  read(text: string): ReadDocument;
+  /** Whether the document was found valid before. */
+  isValid(document: DocumentNode): boolean;
+  keepValid(document: DocumentNode): void;
+};
+
+/** Bytes that the kept documents may take, by estimate. */
+const keptBytes = 32 * 1024 * 1024;
+/** What a token takes in memory with its nodes and its place: measured as 250 to 400 bytes. */
+const bytesOfToken = 400;
+
+export function createDocuments(limits: DocumentLimits & { readonly documentLength: number }): Documents {
+  const kept = new LRUCache<string, ReadDocument>({
+    max: 500,
+    maxSize: keptBytes,
+    sizeCalculation: ({ size }, text) => 2 * text.length + size.tokens * bytesOfToken + 1,
+  });
+  const valid = new WeakSet<DocumentNode>();
+  return {
+    read(text) {
+      const found = kept.get(text);
+      if (found !== undefined) return found;
+      const read = readWithin(text, limits);
+      kept.set(text, read);
+      return read;
+    },
+    isValid: (document) => valid.has(document),
+    keepValid: (document) => void valid.add(document),
+  };
+}
+
+function readWithin(
+  text: string,
+  limits: DocumentLimits & { readonly documentLength: number },
+): ReadDocument {
+  if (text.length > limits.documentLength) {
+    const message = `Query too long: ${text.length} characters asked, ${limits.documentLength} allowed`;
+    throw refused(new QueryTooComplexError(message));
+  }
+  try {
+    const document = parse(text, { maxTokens: limits.tokens });
+    return { document, size: measureDocument(document, limits) };
+  } catch (error) {
+    // graphql-js has no code for it, only this text.
+    if (error instanceof GraphQLError && /more that \d+ tokens/.test(error.message)) {
+      throw refused(tooMuch('tokens', 'over', limits));
+    }
+    // The parser calls itself for each level, and ran out of stack.
+    if (error instanceof RangeError) throw refused(new QueryTooComplexError('Query too deep to be read'));
+    if (error instanceof QueryTooComplexError || error instanceof BadInputError) throw refused(error);
+    throw error;
+  }
+}
