@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpError } from './errors.ts';
+import { parseJsonObject } from './json.ts';
 
-type BodyLimits = { readonly bodyBytes: number; readonly idleMs: number };
+type BodyLimits = { readonly bodyBytes: number; readonly idleMs: number; readonly bodyMs: number };
 
 /** The JSON of a body: an object, or a list of them. Stops reading at the limit. */
 export async function readJson(
@@ -12,20 +13,6 @@ export async function readJson(
   refuseDeclared(req, limits.bodyBytes, (bytes) => bodyTooLarge(bytes, limits.bodyBytes));
   grantContinue(req, res);
   return parseJsonObject((await readBytes(req, limits)).toString('utf8'), 'The body');
-}
-
-/** An object or list out of text, or a refusal that names what the text was. */
-export function parseJsonObject(text: string, what: string): object {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new HttpError(400, 'BAD_INPUT', `${what} is not valid JSON: ${(error as SyntaxError).message}`);
-  }
-  if (typeof value !== 'object' || value === null) {
-    throw new HttpError(400, 'BAD_INPUT', `${what} has to be a JSON object or list`);
-  }
-  return value;
 }
 
 /** Refuses by Content-Length, before anything is read. Without the header the reading itself has to count. */
@@ -57,6 +44,35 @@ export function watchIdle(
   };
 }
 
+/** Fails where a body takes too long altogether; gives a function that ends the watch. */
+function watchTime(bodyMs: number, fail: (error: HttpError) => void): () => void {
+  const late = setTimeout(
+    () => fail(new HttpError(408, 'TIMEOUT', `The body took longer than the ${bodyMs / 1000} s allowed`)),
+    bodyMs,
+  );
+  return () => clearTimeout(late);
+}
+
+/**
+ * Fails where less than `leastBytes` come within any `windowMs`: a body that trickles in would stay for ever, and one
+ * of many bytes may take hours. Gives a function that ends the watch.
+ */
+export function watchPace(
+  req: IncomingMessage,
+  { windowMs, leastBytes }: { readonly windowMs: number; readonly leastBytes: number },
+  fail: (error: HttpError) => void,
+): () => void {
+  let before = req.socket.bytesRead;
+  const watch = setInterval(() => {
+    const came = req.socket.bytesRead - before;
+    before = req.socket.bytesRead;
+    if (req.complete || came >= leastBytes) return;
+    const message = `The upload is too slow: ${came} bytes in ${windowMs / 1000} s, ${leastBytes} needed`;
+    fail(new HttpError(408, 'TIMEOUT', message));
+  }, windowMs);
+  return () => clearInterval(watch);
+}
+
 /** What a request fails with whose client is gone; nobody reads it. */
 export function clientGone(): HttpError {
   return new HttpError(400, 'BAD_INPUT', 'The client left in the middle of its request');
@@ -65,9 +81,9 @@ export function clientGone(): HttpError {
 function readBytes(req: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  let endWatch = () => {};
+  let endWatches = [() => {}];
   const read = new Promise<void>((resolve, reject) => {
-    endWatch = watchIdle(req, limits.idleMs, reject);
+    endWatches = [watchIdle(req, limits.idleMs, reject), watchTime(limits.bodyMs, reject)];
     req.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
       if (bytes <= limits.bodyBytes) chunks.push(chunk);
@@ -81,7 +97,7 @@ function readBytes(req: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
     .then(() => Buffer.concat(chunks))
     .finally(() => {
       chunks.length = 0;
-      endWatch();
+      for (const end of endWatches) end();
       req.removeAllListeners('data');
     });
 }

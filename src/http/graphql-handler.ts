@@ -7,6 +7,7 @@ import { isTaken } from '../graphql/uploads.ts';
 import { readJson } from './body.ts';
 import { HttpError, wrongMethod } from './errors.ts';
 import { createGraphiql, type GraphiqlOptions, wantsPage } from './graphiql.ts';
+import { checkJsonSize } from './json.ts';
 import type { Limits } from './limits.ts';
 import { checkSameOrigin } from './origin.ts';
 import type { ServerSentEvents } from './server-sent-events.ts';
@@ -31,7 +32,10 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
   const { app, uploadFolder, limits, events, log } = options;
   const showPage = options.graphiql === false ? null : createGraphiql(options.graphiql);
   const answer: Handler = async (req, res) => {
-    if (req.method === 'GET') return void (await app(req, res));
+    if (req.method === 'GET') {
+      checkQueryString(req);
+      return void (await app(req, res));
+    }
     if (req.method !== 'POST') throw wrongMethod('GET, POST');
     switch (contentTypeOf(req)) {
       case 'application/json':
@@ -85,6 +89,14 @@ function discardLater(res: ServerResponse, uploads: Map<string, UploadedFile>, l
   };
   if (res.closed) discard();
   else res.once('close', discard);
+}
+
+/** Refuses the JSON of a query string where a body with it would be refused. */
+function checkQueryString(req: IncomingMessage): void {
+  const asked = new URLSearchParams((req.url ?? '').replace(/^[^?]*/s, ''));
+  for (const name of ['variables', 'extensions']) {
+    for (const text of asked.getAll(name)) checkJsonSize(text, name);
+  }
 }
 
 function contentTypeOf(req: IncomingMessage): string | null {

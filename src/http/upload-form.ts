@@ -1,5 +1,5 @@
-import { parseJsonObject } from './body.ts';
 import { HttpError } from './errors.ts';
+import { parseJsonObject } from './json.ts';
 
 // The text fields of https://github.com/jaydenseric/graphql-multipart-request-spec, in their order:
 //   operations  { "query": "…", "variables": { "file": null } }, or a list of such

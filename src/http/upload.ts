@@ -7,8 +7,9 @@ import { Busboy, type BusboyHeaders } from '@fastify/busboy';
 import type { UploadedFile } from '../graphql/context.ts';
 import { diskFull } from '../shared/disk-full.ts';
 import { cleanText } from '../shared/text.ts';
-import { clientGone, grantContinue, parseJsonObject, refuseDeclared, watchIdle } from './body.ts';
+import { clientGone, grantContinue, refuseDeclared, watchIdle, watchPace } from './body.ts';
 import { HttpError } from './errors.ts';
+import { parseJsonObject } from './json.ts';
 import { badInput, fill, parseMap, type Slots } from './upload-form.ts';
 
 type UploadOptions = {
@@ -17,6 +18,7 @@ type UploadOptions = {
   readonly bodyBytes: number;
   readonly uploadBytes: number;
   readonly idleMs: number;
+  readonly uploadLeastBytes: number;
 };
 
 /** A multipart request with its file on disk and a token in the file's place. */
@@ -63,7 +65,8 @@ export async function receiveUpload(
     // Also what stands outside of parts, or after the wrong boundary, has to end some time.
     if (bytes > totalBytes) stop(fileTooLarge(null, options.uploadBytes));
   };
-  const endWatch = watchIdle(req, options.idleMs, stop);
+  const pace = { windowMs: options.idleMs, leastBytes: options.uploadLeastBytes };
+  const endWatches = [watchIdle(req, options.idleMs, stop), watchPace(req, pace, stop)];
   req.on('data', onData).once('error', onGone).once('close', onGone);
   req.pipe(parser);
   try {
@@ -74,7 +77,7 @@ export async function receiveUpload(
     await form.abandon();
     throw diskFull(error, options.uploadFolder) ?? error;
   } finally {
-    endWatch();
+    for (const end of endWatches) end();
     req.off('data', onData).off('close', onGone);
   }
 }

@@ -8,7 +8,10 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { App } from '../app.ts';
 import { maskError } from '../graphql/mask-error.ts';
 import { BadInputError, QueryTooComplexError } from '../shared/errors.ts';
+import type { HttpError } from './errors.ts';
+import { checkJsonSize, outlineOf } from './json.ts';
 import type { Limits } from './limits.ts';
+import { ownTurn } from './turns.ts';
 
 type WebSocketOptions = { readonly app: App; readonly limits: Limits; readonly log: Logger };
 
@@ -52,6 +55,7 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
         `Too many operations on one socket: ${running} asked, ${limits.socketOperations} allowed`,
       );
     }
+    await ownTurn();
     const { schema, execute, subscribe, contextFactory, parse, validate } = app.getEnveloped({
       req: connection.extra.request,
       params: payload,
@@ -98,10 +102,14 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
       {
         protocol: socket.protocol,
         send: (data) => send(socket, data, limits.socketBytes, log),
-        close: (code, reason) => socket.close(code, reason),
+        close: (code, reason = '') => socket.close(code, shortReason(reason)),
         onMessage: (take) =>
           socket.on('message', (data) => {
-            take(String(data)).catch((err: unknown) => {
+            const text = String(data);
+            const refusal = refuseMessage(text);
+            if (refusal === 'close') return socket.close(CloseCode.BadRequest, 'Invalid message received');
+            if (refusal !== null) return void send(socket, refusal, limits.socketBytes, log).catch(() => {});
+            take(text).catch((err: unknown) => {
               if (socket.readyState !== socket.OPEN) return;
               log.error({ err }, 'a message over a socket failed unexpectedly');
               socket.close(CloseCode.InternalServerError, 'Internal server error');
@@ -123,6 +131,30 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
       for (const socket of sockets.clients) part(socket, goingAway, 'The server is stopping');
     },
   };
+}
+
+const serverOnly: readonly unknown[] = ['connection_ack', 'next', 'error'];
+
+/**
+ * What to do with a message before it is parsed: null takes it, `close` is for what only servers send, and text is
+ * the answer to an operation whose JSON is over the limits.
+ */
+function refuseMessage(text: string): 'close' | string | null {
+  const { type, id } = { ...(outlineOf(text) as { type?: unknown; id?: unknown } | null) };
+  if (serverOnly.includes(type)) return 'close';
+  try {
+    checkJsonSize(text, 'The message');
+    return null;
+  } catch (error) {
+    if (type !== 'subscribe' || typeof id !== 'string' || id === '') return 'close';
+    const { message, code } = error as HttpError; // safe: it throws no other
+    return JSON.stringify({ id, type: 'error', payload: [{ message, extensions: { code } }] });
+  }
+}
+
+/** A reason that fits a closing frame, which takes 123 bytes. */
+function shortReason(reason: string): string {
+  return Buffer.byteLength(reason) <= 123 ? reason : `${reason.slice(0, 30).toWellFormed()}…`;
 }
 
 /**

@@ -1,11 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 import { pino } from 'pino';
 import { expect, test, vi } from 'vitest';
 import { createApp } from '../../../src/app.ts';
 import type { Database } from '../../../src/db/client.ts';
 import type { Services } from '../../../src/graphql/context.ts';
+import { createDocuments } from '../../../src/http/documents.ts';
+import { defaultLimits } from '../../../src/http/limits.ts';
 import { openStore } from '../../support/store.ts';
-import { ask, errorOf, send, serve, talk } from './support.ts';
+import { ask, errorOf, form, formHeaders, type Raw, send, serve, type Served, talk } from './support.ts';
 
 const db = await openStore();
 const log = pino({ level: 'silent' });
@@ -69,6 +73,88 @@ test('a body that stands still is a TIMEOUT', async () => {
   expect(answer).toContain('"code":"TIMEOUT"');
 });
 
+const many = (count: number, text: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => text(index)).join(' ');
+const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+const tooDeep = expect.stringMatching(/nested too deep: over 64 levels/) as unknown as string;
+
+test.each<[string, () => Promise<Raw>]>([
+  ['variables', () => ask(server, `{"query":"{ __typename }","variables":{"a":${nested(100_000)}}}`)],
+  ['objects', () => ask(server, `{"variables":${'{"a":'.repeat(90_000)}1${'}'.repeat(90_000)}}`)],
+  ['extensions', () => ask(server, `{"query":"{ __typename }","extensions":{"a":${nested(1_000)}}}`)],
+  ['a batch', () => ask(server, `[{"query":"{ __typename }","variables":{"a":${nested(65)}}}]`)],
+  ['what never ends', () => ask(server, '['.repeat(100_000))],
+  [
+    'variables in the address',
+    () =>
+      send(server, { method: 'GET', path: `/graphql?query={__typename}&variables={"a":${nested(2_000)}}` }),
+  ],
+  [
+    'operations of an upload',
+    () =>
+      send(
+        server,
+        { headers: formHeaders },
+        form([
+          { name: 'operations', value: `{"query":"{ __typename }","variables":{"a":${nested(100_000)}}}` },
+          { name: 'map', value: '{}' },
+        ]),
+      ),
+  ],
+  ['a literal', () => ask(server, { query: `{ node(id: ${nested(100)}) { id } }` })],
+])('%s nested too deep are BAD_INPUT', async (_name, asking) => {
+  expect(errorOf(await asking())).toEqual({ code: 'BAD_INPUT', message: tooDeep });
+});
+
+test('brackets in strings are no levels', async () => {
+  const query = 'query ($id: ID!) { node(id: $id) { id } }';
+  const answer = await ask(server, { query, variables: { id: `\\"\\${'['.repeat(1_000)}` } });
+  expect(errorOf(answer).message).toMatch(/^Not an id/);
+});
+
+test('JSON of more values than allowed is refused with the figures', async () => {
+  const answer = await ask(server, { query: '{ __typename }', variables: { a: Array(20_001).fill(0) } });
+  expect(answer.status).toBe(413);
+  expect(errorOf(answer)).toEqual(
+    tooComplex('The body has too many values: over 20000 asked, 20000 allowed'),
+  );
+});
+
+test('a body that trickles in is a TIMEOUT, however steadily it does', async () => {
+  const hasty = await serve(appOf(), { limits: { bodyMs: 300, idleMs: 60_000 } });
+  const answer = await trickle(hasty, 'application/json', '{');
+  expect(answer).toMatch(/^HTTP\/1.1 408 /);
+  expect(answer).toContain('The body took longer than the 0.3 s allowed');
+});
+
+test('an upload that trickles in is a TIMEOUT', async () => {
+  const hasty = await serve(appOf(), { limits: { idleMs: 300, uploadLeastBytes: 100_000 } });
+  const answer = await trickle(hasty, formHeaders['content-type'], '--xxBOUNDARYxx\r\n');
+  expect(answer).toMatch(/^HTTP\/1.1 408 /);
+  expect(answer).toMatch(/The upload is too slow: \d+ bytes in 0.3 s, 100000 needed/);
+});
+
+/** Begins a body and sends a blank every few milliseconds until the server answers. */
+function trickle({ port }: Served, type: string, start: string): Promise<string> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(
+      `POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: ${type}\r\ncontent-length: 900000\r\n\r\n${start}`,
+    );
+    const dripping = setInterval(() => socket.write(' '), 10);
+    let answer = '';
+    socket.on('data', (chunk) => {
+      answer += chunk;
+      clearInterval(dripping);
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      clearInterval(dripping);
+      resolve(answer);
+    });
+  });
+}
+
 const previous = (levels: number, inner = 'timeZone') =>
   `${'previous { '.repeat(levels)}${inner}${' }'.repeat(levels)}`;
 const deepFragments = [
@@ -81,7 +167,7 @@ test.each<[string, string, string]>([
   [
     'repetition',
     `{ ${'__typename '.repeat(4_900)} }`,
-    'Query too repetitive: over 500000 comparisons of equal fields asked, 500000 allowed',
+    'Query too repetitive: over 5000 pairs of equal fields asked, 5000 allowed',
   ],
   [
     'aliases',
@@ -105,8 +191,19 @@ test.each<[string, string, string]>([
   ],
   [
     'breadth',
-    `{ ${'node(id: "QWNjb3VudDox") { id ...F } '.repeat(5)} } fragment F on Account { ${'handle '.repeat(300)} }`,
-    'Query too wide',
+    `{ ${many(12, (i) => `a${i}: node(id: "a") { ...F }`)} } fragment F on Account { posts(a: [${'1,'.repeat(500)}]) }`,
+    'Query too wide: over 5000 fields, arguments and values asked, 5000 allowed',
+  ],
+  ['operations', many(51, (i) => `query Q${i} { __typename }`), 'Too many operations: 51 asked, 50 allowed'],
+  [
+    'fragments',
+    `{ __typename } ${many(101, (i) => `fragment F${i} on Query { __typename }`)}`,
+    'Too many fragments: 101 asked, 100 allowed',
+  ],
+  [
+    'characters',
+    `{ __typename } #${'x'.repeat(100_000)}`,
+    'Query too long: 100016 characters asked, 100000 allowed',
   ],
 ])('a query over the limit of %s is refused with the figures', async (_name, query, message) => {
   const answer = await ask(server, { query }, { accept: 'application/json' });
@@ -139,6 +236,90 @@ test('a batch over the limit is refused with the figures', async () => {
   expect(answer.status).toBe(413);
   expect(errorOf(answer)).toEqual(tooComplex('Batch too long: 11 operations asked, 10 allowed'));
 });
+
+test.each<[string, string, string]>([
+  ['aliases', `{ ${many(11, (i) => `a${i}: __typename`)} }`, 'Too many aliases: 110 asked, 100 allowed'],
+  ['equal fields', `{ ${'__typename '.repeat(70)} }`, 'Query too repetitive'],
+  ['tokens', `{ node(id: [${'1,'.repeat(600)}]) }`, 'Query too long'],
+  [
+    'fields',
+    `{ ${many(9, (i) => `a${i}: node(id: "a") { ...F }`)} } fragment F on Node { id(a: [${'1,'.repeat(60)}]) }`,
+    'Query too wide',
+  ],
+])('the %s of a batch are counted together', async (_name, query, message) => {
+  const batch = (length: number) => Array.from({ length }, () => ({ query }));
+  expect(JSON.parse((await ask(server, batch(1))).body)).toHaveLength(1);
+  const answer = await ask(server, batch(10));
+  expect(errorOf(answer)).toEqual(tooComplex(expect.stringContaining(message) as unknown as string));
+  expect(answer.body.length).toBeLessThan(300);
+});
+
+test('what the operations of a batch cost is counted together', async () => {
+  const strict = await serve(appOf({ cost: 25 }));
+  const query = '{ jobs(first: 10) { nodes { id } } }';
+  const answer = await ask(strict, [{ query }, { query }, { query }], { accept: 'application/json' });
+  const answers = JSON.parse(answer.body) as { data?: unknown; errors?: { message: string }[] }[];
+  expect(answers.map(({ data, errors }) => errors?.[0]?.message ?? data)).toEqual([
+    { jobs: { nodes: [] } },
+    expect.stringMatching(/Query too costly: \d+ .* 25 allowed/),
+    expect.stringMatching(/Query too costly: \d+ .* 25 allowed/),
+  ]);
+});
+
+test('one bad document of a batch leaves the others their answers', async () => {
+  const answer = await ask(server, [{ query: '{ __typename }' }, { query: '{ a' }]);
+  expect(JSON.parse(answer.body)).toEqual([
+    { data: { __typename: 'Query' } },
+    { errors: [expect.objectContaining({ message: expect.stringContaining('Syntax Error') })] },
+  ]);
+});
+
+test('documents over the limits are not validated', async () => {
+  const unknown = many(101, (i) => `a${i}: nothing${i}`);
+  const answer = await ask(server, { query: `{ ${unknown} }` });
+  expect(errorOf(answer)).toEqual(tooComplex('Too many aliases: 101 asked, 100 allowed'));
+});
+
+test('a fragment that contains itself is refused before it is expanded', async () => {
+  const query = '{ ...A } fragment A on Query { ...B } fragment B on Query { node(id: "a") { ...A } }';
+  expect(errorOf(await ask(server, { query }))).toEqual({
+    code: 'BAD_INPUT',
+    message: 'The fragment A contains itself',
+  });
+});
+
+test('a document with 1,500 errors is answered with the first 50', async () => {
+  const answer = await ask(server, { query: `{ ${many(1_500, (i) => `f${i}`)} }` });
+  const { errors } = JSON.parse(answer.body) as { errors: { message: string }[] };
+  expect(errors).toHaveLength(51);
+  expect(errors.at(-1)?.message).toMatch(/^\d+ more errors are not shown$/);
+});
+
+test('fields that fail by the hundred are answered with the first 50 errors', async () => {
+  const query = `{ ${many(100, (i) => `a${i}: node(id: "${i}") { id }`)} }`;
+  const { errors } = JSON.parse((await ask(server, { query })).body) as { errors: { message: string }[] };
+  expect(errors).toHaveLength(51);
+  expect(errors.at(-1)?.message).toBe('50 more errors are not shown');
+});
+
+test('a message does not repeat a megabyte that it was given', async () => {
+  const query = 'query ($id: ID!) { node(id: $id) { id } }';
+  const answer = await ask(server, { query, variables: { id: 'x'.repeat(900_000) } });
+  expect(answer.body.length).toBeLessThan(2_000);
+});
+
+test.each([
+  ['the dashboard', readFileSync('schema/operations/dashboard.graphql', 'utf8')],
+  ['a dashboard five times as large', fiveFold(readFileSync('schema/operations/dashboard.graphql', 'utf8'))],
+  ["GraphiQL's introspection", getIntrospectionQuery({ oneOf: true })],
+])('%s is within the limits', (_name, text) => {
+  expect(() => createDocuments(defaultLimits).read(text)).not.toThrow();
+});
+
+/** The document with five operations of the same fields. */
+function fiveFold(text: string): string {
+  return many(5, (i) => text.replace(/query \w+/, `query Q${i}`));
+}
 
 test('the limits of a server are its own to set', async () => {
   const limits = { tokens: 10, aliases: 1, batch: 1, bodyBytes: 200 };

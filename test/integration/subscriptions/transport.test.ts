@@ -88,10 +88,52 @@ test.each<[string, string[], string[], number]>([
   ['no subprotocol', [], [init], 4406],
   ['what is no message', ['graphql-transport-ws'], ['hello'], 4400],
   ['an operation before the greeting', ['graphql-transport-ws'], [subscribe('1', '{ __typename }')], 4401],
+  ['a second greeting', ['graphql-transport-ws'], [init, init], 4429],
+  ['a message without a type', ['graphql-transport-ws'], [init, '{}'], 4400],
+  ['a type that nobody knows', ['graphql-transport-ws'], [init, '{"type":"hello"}'], 4400],
+  ...['next', 'error', 'connection_ack'].map((type): [string, string[], string[], number] => [
+    `${type}, which only servers send,`,
+    ['graphql-transport-ws'],
+    [init, JSON.stringify({ id: '1', type, payload: type === 'error' ? [{ message: 'a' }] : {} })],
+    4400,
+  ]),
+  [
+    'a greeting nested too deep',
+    ['graphql-transport-ws'],
+    [`{"type":"connection_init","payload":{"a":${'['.repeat(1_000)}${']'.repeat(1_000)}}}`],
+    4400,
+  ],
+  [
+    'one id for two subscriptions',
+    ['graphql-transport-ws'],
+    [init, ...[1, 2].map(() => subscribe('a'.repeat(500), 'subscription { jobChanged { id } }'))],
+    4409,
+  ],
   ['a message of 2 MB', ['graphql-transport-ws'], [init, subscribe('1', ' '.repeat(2_000_000))], 1009],
 ])('%s closes the socket', async (_name, protocols, messages, code) => {
   const { closed } = talk(live.ws, messages, protocols);
   expect((await closed).code).toBe(code);
+});
+
+test('a socket that never greets is closed', async () => {
+  const socket = new WebSocket(live.ws, 'graphql-transport-ws');
+  const code = await new Promise<number>((resolve) => socket.on('close', resolve));
+  expect(code).toBe(4408);
+});
+
+test('variables nested too deep are BAD_INPUT, and the socket stays', async () => {
+  const deepVariables = subscribe('1', '{ __typename }').replace(
+    '{}',
+    `{"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`,
+  );
+  const { received, socket } = talk(live.ws, [init, deepVariables, subscribe('2', '{ __typename }')]);
+  await eventually(() => received.some(({ type, id }) => type === 'complete' && id === '2'));
+  socket.terminate();
+  expect(received.find(({ id }) => id === '1')).toMatchObject({
+    type: 'error',
+    payload: [{ message: expect.stringContaining('nested too deep'), extensions: { code: 'BAD_INPUT' } }],
+  });
+  expect(received).toContainEqual({ id: '2', type: 'next', payload: { data: { __typename: 'Query' } } });
 });
 
 type Failure = { readonly message: string; readonly extensions: { readonly code: string } };
