@@ -64,6 +64,10 @@ const limitOption = ['--limit <n>', 'posts at most, 1 to 100,000', number] as co
 
 command(program, 'fetch <handle>', "Fetch an account's new posts from X")
   .option('--full', 'walk back to the beginning, or as far as the provider lets one')
+  .option(
+    '--refresh <which>',
+    'stored posts whose figures are asked for again: due (default), recent (of the last 7 days) or all, which also removes those that X no longer has',
+  )
   .option(...limitOption)
   .option(...providerOption)
   .action((handle: string, options: Parameters<typeof fetchAccount>[2]) =>

@@ -1,6 +1,7 @@
 import type { FetchRequest } from '../jobs/service.ts';
 import { BadInputError } from '../shared/errors.ts';
 import { isNameOf } from '../shared/names.ts';
+import { refreshes } from '../shared/refresh.ts';
 import { providerNames } from '../shared/post.ts';
 import { followJob } from './follow-job.ts';
 import type { Environment, Output } from './output.ts';
@@ -11,10 +12,11 @@ type FetchFlags = { readonly provider?: string; readonly limit?: number };
 export async function fetchAccount(
   environment: Environment,
   handle: string,
-  options: Output & FetchFlags & { readonly full?: boolean },
+  options: Output & FetchFlags & { readonly full?: boolean; readonly refresh?: string },
 ): Promise<void> {
   const target = { kind: 'account', handle } as const;
-  await fetchTarget(environment, { target, full: options.full ?? false }, options);
+  const refresh = parseRefresh(options.refresh);
+  await fetchTarget(environment, { target, full: options.full ?? false, refresh }, options);
 }
 
 /** Fetches posts that match a search as a job, and follows it to its end. */
@@ -23,12 +25,12 @@ export async function fetchTopic(
   query: string,
   options: Output & FetchFlags,
 ): Promise<void> {
-  await fetchTarget(environment, { target: { kind: 'topic', query }, full: false }, options);
+  await fetchTarget(environment, { target: { kind: 'topic', query }, full: false, refresh: 'DUE' }, options);
 }
 
 async function fetchTarget(
   environment: Environment,
-  what: Pick<FetchRequest, 'target' | 'full'>,
+  what: Pick<FetchRequest, 'target' | 'full' | 'refresh'>,
   options: Output & FetchFlags,
 ): Promise<void> {
   const request = { ...what, provider: parseProvider(options.provider), limit: options.limit ?? null };
@@ -39,5 +41,13 @@ function parseProvider(text: string | undefined): FetchRequest['provider'] {
   if (text === undefined) return null;
   const name = text.toUpperCase();
   if (!isNameOf(providerNames, name)) throw new BadInputError(`No such provider: ${text.slice(0, 40)}`);
+  return name;
+}
+
+function parseRefresh(text = 'DUE'): NonNullable<FetchRequest['refresh']> {
+  const name = text.toUpperCase();
+  if (!isNameOf(refreshes, name)) {
+    throw new BadInputError(`Not a refresh: ${text.slice(0, 40)}. Say due, recent or all`);
+  }
   return name;
 }

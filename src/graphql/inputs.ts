@@ -2,6 +2,7 @@ import { intervals } from '../shared/bucket.ts';
 import { errorCodes } from '../shared/errors.ts';
 import { builtOf } from '../shared/names.ts';
 import { platforms, postKinds, providerNames } from '../shared/post.ts';
+import { refreshes } from '../shared/refresh.ts';
 import { metrics } from '../shared/stat-metric.ts';
 import { weekdays } from '../shared/weekday.ts';
 import { builder } from './builder.ts';
@@ -29,6 +30,10 @@ export const Interval = builder.enumType('Interval', {
 export const Metric = builder.enumType('Metric', {
   description: 'What is summed or averaged over posts.',
   values: metrics,
+});
+export const Refresh = builder.enumType('Refresh', {
+  description: 'Which stored posts a fetch asks the figures of again.',
+  values: refreshes,
 });
 export const Weekday = builder.enumType('Weekday', { description: 'A day of the week.', values: weekdays });
 

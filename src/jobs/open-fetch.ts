@@ -3,8 +3,10 @@ import type { Sql, TransactionSql } from 'postgres';
 import { jobNotice } from '../db/changes.ts';
 import type { FetchProviderName } from '../providers/fetch-provider.ts';
 import type { Fetchable } from '../shared/fetchable.ts';
+import { type Refresh, widerRefresh } from '../shared/refresh.ts';
 import { topicIdentity } from '../shared/topic.ts';
-import type { FetchPayload } from './payloads.ts';
+import { type FetchPayload, fetchPayload } from './payloads.ts';
+import { firstFetchPosts } from './fetch/quote.ts';
 import type { JobQueue } from './queue.ts';
 
 type Tx = Sql | TransactionSql;
@@ -17,6 +19,7 @@ export type FetchOrder = {
   readonly full: boolean;
   readonly provider: FetchProviderName | null;
   readonly limit: number | null;
+  readonly refresh: Refresh;
   readonly priority: number;
 };
 
@@ -30,13 +33,19 @@ export type OpenFetch = {
 /**
  * The job that fetches what is ordered: the one that waits or is under way for it, else a new one. However many ask at
  * once, they get the same: the index jobs_open_subject allows one open job a subject. One that waits comes as far
- * forward as the most urgent of those who asked.
+ * forward as the most urgent of those who asked, and does all that any of them asked for, by the provider it has. One
+ * that has begun stays as it is.
  */
 export async function openFetch(sql: Tx, order: FetchOrder): Promise<OpenFetch> {
   for (;;) {
     const found = await findOrInsert(sql, order);
     // None where somebody else's came while this one was looking.
-    if (found !== null) return found.state === 'NEW' ? { ...found, news: 'NEW' } : raise(sql, order, found);
+    if (found === null) continue;
+    const { jobId, priority } = found;
+    if (found.state === 'NEW') return { jobId, priority, news: 'NEW' };
+    const opened = await join(sql, order, found);
+    // Null where it began, or somebody else changed it, meanwhile.
+    if (opened !== null) return opened;
   }
 }
 
@@ -51,11 +60,19 @@ export async function handOver(queue: JobQueue, { jobId, priority, news }: OpenF
 const subjectOf = (target: Fetchable): string =>
   target.kind === 'topic' ? `topic:${topicIdentity(target.query)}` : `account:${target.handle.toLowerCase()}`;
 
-type Found = { readonly jobId: string; readonly state: string; readonly priority: number };
+type Found = {
+  readonly jobId: string;
+  readonly state: string;
+  readonly priority: number;
+  readonly payload: unknown;
+  /** Whether a part of it is done. */
+  readonly begun: boolean;
+  readonly streamId: number | null;
+};
 
 /** The open job, else a new one for the stream, where anything was collected of it; null where another came between. */
 async function findOrInsert(sql: Tx, order: FetchOrder): Promise<Found | null> {
-  const { target, full, provider, limit, priority } = order;
+  const { target, full, provider, limit, refresh, priority } = order;
   const subject = subjectOf(target);
   const payload: FetchPayload = {
     source: 'fetch',
@@ -63,13 +80,14 @@ async function findOrInsert(sql: Tx, order: FetchOrder): Promise<Found | null> {
     full,
     provider,
     limit,
+    refresh,
   };
   // A job that made the stream itself still goes by the handle or the query. Each of the two looks has its index.
   const rows = await sql<Found[]>`
     with s as materialized (
       select (${streamOf(sql, order)}) as stream_id
     ), open as materialized (
-      select job_id, state::text, priority from (
+      select job_id, state::text, priority, payload, cursor is not null as begun, stream_id from (
         select j.* from jobs j where subject = any(array[${subject}, (select 'stream:' || stream_id from s)])
         union all select j.* from s join jobs j using (stream_id)
       ) j where state in ('QUEUED', 'RUNNING') and kind = 'FETCH'
@@ -80,9 +98,10 @@ async function findOrInsert(sql: Tx, order: FetchOrder): Promise<Found | null> {
         ${priority}::int, stream_id
       from s where not exists (select from open)
       on conflict (subject) where state in ('QUEUED', 'RUNNING') do nothing
-      returning job_id, 'NEW' as state, priority, ${sql.unsafe(jobNotice)}
+      returning job_id, 'NEW' as state, priority, payload, false as begun, stream_id, ${sql.unsafe(jobNotice)}
     )
-    select job_id as "jobId", state, priority from open union all select job_id, state, priority from made`;
+    select job_id as "jobId", state, priority, payload, begun, stream_id as "streamId" from open union all
+    select job_id, state, priority, payload, begun, stream_id from made`;
   return rows[0] ?? null;
 }
 
@@ -102,12 +121,32 @@ function streamOf(sql: Tx, { streamId, target }: FetchOrder) {
         order by a.observed_at desc limit 1`;
 }
 
-/** The open job, brought forward where it still waits. */
-async function raise(sql: Tx, order: FetchOrder, { jobId, state, priority }: Found): Promise<OpenFetch> {
-  if (state !== 'QUEUED' || priority <= order.priority) return { jobId, priority, news: null };
-  const raised = await sql`
-    update jobs set priority = ${order.priority}
-    where job_id = ${jobId} and state = 'QUEUED' and priority > ${order.priority}
-    returning ${sql.unsafe(jobNotice)}`;
-  return { jobId, priority: order.priority, news: raised.length > 0 ? 'RAISED' : null };
+/** The open job, brought forward and widened where it still waits; null where it is not any more what was found. */
+async function join(sql: Tx, order: FetchOrder, found: Found): Promise<OpenFetch | null> {
+  const { jobId, state, begun } = found;
+  const before = fetchPayload.parse(found.payload);
+  const payload = begun ? before : widened(before, order, found.streamId !== null);
+  const priority = Math.min(found.priority, order.priority);
+  const same = priority === found.priority && JSON.stringify(payload) === JSON.stringify(before);
+  if (state !== 'QUEUED' || same) return { jobId, priority: found.priority, news: null };
+  const rows = await sql`
+    update jobs set priority = ${priority}, payload = ${sql.json(payload)}
+    where job_id = ${jobId} and state = 'QUEUED' and priority = ${found.priority}
+      and (cursor is not null) = ${begun} and payload = ${sql.json(found.payload as FetchPayload)}
+    returning ${sql.unsafe(jobNotice)}`; // safe: it was parsed above, and has to be compared as it is stored
+  if (rows.length === 0) return null;
+  return { jobId, priority, news: priority < found.priority ? 'RAISED' : null };
+}
+
+/** What a job does that is to do the order as well. The provider stays: it may be the one that costs nothing. */
+function widened(payload: FetchPayload, order: FetchOrder, isKnown: boolean): FetchPayload {
+  const full = payload.full || order.full;
+  const most = ({ limit }: { readonly limit: number | null }) =>
+    limit ?? (full || isKnown ? Number.POSITIVE_INFINITY : firstFetchPosts);
+  return {
+    ...payload,
+    full,
+    limit: most(payload) >= most(order) ? payload.limit : order.limit,
+    refresh: widerRefresh(payload.refresh, order.refresh),
+  };
 }

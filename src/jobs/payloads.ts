@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { fetchProviderNames } from '../providers/fetch-provider.ts';
+import { namesOf } from '../shared/names.ts';
+import { refreshes } from '../shared/refresh.ts';
 
 /** The queue of imports: it carries ids of rows of `jobs`, nothing else. */
 export const queueName = 'larkstat';
@@ -37,7 +39,7 @@ export type ArchiveImport = z.infer<typeof archiveImport>;
 export type SyntheticImport = z.infer<typeof syntheticImport>;
 
 /** Posts fetched from X. */
-const fetchPayload = z.object({
+export const fetchPayload = z.object({
   source: z.literal('fetch'),
   target: z.discriminatedUnion('kind', [
     z.object({
@@ -55,6 +57,8 @@ const fetchPayload = z.object({
   provider: z.enum(fetchProviderNames).nullable(),
   /** Posts to fetch at most; null: as many as there are (200 where nothing is known of the account yet). */
   limit: z.number().nullable(),
+  /** Which stored posts are asked for again, of an account. */
+  refresh: z.enum(namesOf(refreshes)).default('DUE'),
 });
 export type FetchPayload = z.infer<typeof fetchPayload>;
 

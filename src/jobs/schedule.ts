@@ -65,4 +65,12 @@ export async function enqueueStale(
 }
 
 const refreshOf = ({ streamId, target }: FetchableStream) =>
-  ({ streamId, target, full: false, provider: null, limit: null, priority: priorities.scheduled }) as const;
+  ({
+    streamId,
+    target,
+    full: false,
+    provider: null,
+    limit: null,
+    refresh: 'DUE',
+    priority: priorities.scheduled,
+  }) as const;

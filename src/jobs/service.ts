@@ -9,6 +9,7 @@ import { BadInputError, DomainError, NotFoundError } from '../shared/errors.ts';
 import type { Fetchable, FetchableStream } from '../shared/fetchable.ts';
 import { parseXHandle } from '../shared/handle.ts';
 import type { ProviderName } from '../shared/post.ts';
+import type { Refresh } from '../shared/refresh.ts';
 import { parseTopicQuery } from '../shared/topic.ts';
 import { type FetchOrder, handOver, openFetch } from './open-fetch.ts';
 import type { JobQueue, QueueCounts } from './queue.ts';
@@ -60,6 +61,8 @@ export type FetchRequest = {
   readonly provider: ProviderName | null;
   /** Posts at most, 1 to 100,000; null: as many as there are. */
   readonly limit: number | null;
+  /** Which stored posts are asked for again, of an account; default DUE. */
+  readonly refresh?: Refresh;
 };
 
 type FetchSettings = {
@@ -127,7 +130,7 @@ async function requireJob(db: Database, jobId: string): Promise<void> {
 }
 
 function parseRequest(request: FetchRequest, providers: readonly Source[]): FetchOrder {
-  const { target, full, limit } = request;
+  const { target, full, limit, refresh = 'DUE' } = request;
   const parsed =
     target.kind === 'account'
       ? ({ kind: 'account', handle: parseXHandle(target.handle) } as const)
@@ -136,7 +139,7 @@ function parseRequest(request: FetchRequest, providers: readonly Source[]): Fetc
     throw new BadInputError(`Invalid limit: ${limit} asked, 1 to ${maxLimit} allowed`);
   }
   const provider = parseProvider(request.provider, providers, target.kind);
-  return { target: parsed, streamId: null, full, provider, limit, priority: priorities.asked };
+  return { target: parsed, streamId: null, full, provider, limit, refresh, priority: priorities.asked };
 }
 
 function parseProvider(

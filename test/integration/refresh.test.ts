@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import postgres from 'postgres';
 import { afterAll, describe, expect, test } from 'vitest';
 import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
-import { listBusyConversations, listDueForRefresh } from '../../src/jobs/fetch/refresh.ts';
+import { listBusyConversations, listForRefresh } from '../../src/jobs/fetch/refresh.ts';
 import { type EnrichedPost, type PostKind, unknownMetrics } from '../../src/shared/post.ts';
 import { anAccount, aPost, savePosts } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';
@@ -38,7 +38,11 @@ async function fetched(streamId: number, agoMs: number, state = 'SUCCEEDED', kin
     values (${randomUUID()}, ${kind}, ${state}, ${streamId}, '{}', ${at}, ${at}, ${at})`;
 }
 
-const due = (streamId: number, limit = 1_000) => listDueForRefresh(db.sql, streamId, { now, limit });
+const listDue = async (sql: typeof db.sql, streamId: number, choice: { now: number; limit: number }) => {
+  const found = await listForRefresh(sql, streamId, { ...choice, which: 'DUE', after: null, begunAt: now });
+  return found.map(({ id }) => id);
+};
+const due = (streamId: number, limit = 1_000) => listDue(db.sql, streamId, { now, limit });
 const ids = (posts: readonly EnrichedPost[]) => posts.map((post) => post.platformId);
 
 /** Milliseconds between two looks at the figures of a post of this age; null where they are not worth another. */
@@ -117,7 +121,7 @@ describe('posts that are due', () => {
     expect(await due(streamId)).toEqual(ids(posts));
     await fetched(streamId, 0);
     expect(await due(streamId)).toEqual([]);
-    const later = (ms: number) => listDueForRefresh(db.sql, streamId, { now: now + ms, limit: 10 });
+    const later = (ms: number) => listDue(db.sql, streamId, { now: now + ms, limit: 10 });
     expect(await later(10 * minute)).toEqual(ids(posts.slice(0, 1)));
     expect(await later(6 * hour)).toEqual(ids(posts.slice(0, 2)));
     expect(await later(21 * day)).toHaveLength(4);
@@ -195,7 +199,7 @@ test('choosing takes one statement however many posts there are', async () => {
     const streamId = await aStream(
       Array.from({ length: size }, () => aged(2 * day + hour, 2 * day, { metrics })),
     );
-    for (const list of [listDueForRefresh, listBusyConversations]) {
+    for (const list of [listDue, listBusyConversations]) {
       await list(counting, streamId, { now, limit: 100 });
       statements = 0;
       expect(await list(counting, streamId, { now, limit: 100 })).toHaveLength(size);

@@ -1,12 +1,12 @@
 import { builder } from '../../graphql/builder.ts';
-import { Provider } from '../../graphql/inputs.ts';
+import { Provider, Refresh } from '../../graphql/inputs.ts';
 import { Job } from './fields.ts';
 import { readBack } from './mutations.ts';
 
 const shared = {
   provider:
     'The only one to ask: X_API, SOCIALDATA or X_SCRAPER. Without it, each that is configured, in order.',
-  limit: 'Posts at most, 1 to 100,000.',
+  limit: 'Posts at most, 1 to 100,000; those that are asked for again count too.',
   errors:
     'BAD_INPUT where it cannot be one, PROVIDER_NOT_CONFIGURED where nothing is set to fetch with; what goes wrong ' +
     'later is told by the job.',
@@ -16,8 +16,10 @@ builder.mutationField('fetchAccount', (t) =>
   t.field({
     type: Job,
     description:
-      "Fetches the account's new posts (or, with full, its whole history) in the background. A job already under way " +
-      `for it is returned instead of a second one. ${shared.errors}`,
+      "Fetches the account's new posts (or, with full, its whole history) in the background, then the figures of stored " +
+      'posts again. A job already under way for it is returned instead of a second one. One that has not begun takes on ' +
+      'what is asked beyond it (full, limit, refresh; the provider stays); one that has begun stays as it is: ask again ' +
+      `when it has ended. ${shared.errors}`,
     args: {
       handle: t.arg.string({ required: true, description: 'On X, with or without @.' }),
       full: t.arg.boolean({
@@ -27,10 +29,18 @@ builder.mutationField('fetchAccount', (t) =>
       }),
       provider: t.arg({ type: Provider, description: shared.provider }),
       limit: t.arg.int({ description: shared.limit }),
+      refresh: t.arg({
+        type: Refresh,
+        required: true,
+        defaultValue: 'DUE',
+        description:
+          'Which stored posts are asked for again, each at the price of a post. X_SCRAPER cannot look posts up: by ' +
+          'it alone new posts are fetched, and the job says that the rest was left out.',
+      }),
     },
-    resolve: async (_root, { handle, full, provider, limit }, context) => {
+    resolve: async (_root, { handle, full, provider, limit, refresh }, context) => {
       const target = { kind: 'account', handle } as const;
-      const options = { full, provider: provider ?? null, limit: limit ?? null };
+      const options = { full, provider: provider ?? null, limit: limit ?? null, refresh };
       return readBack(context, await context.services.jobs.fetch({ target, ...options }));
     },
   }),
@@ -41,7 +51,8 @@ builder.mutationField('fetchTopic', (t) =>
     type: Job,
     description:
       'Fetches new posts that match a search on X in the background. A job already under way for it is returned ' +
-      `instead of a second one. ${shared.errors}`,
+      'instead of a second one; one that has not begun takes on a higher limit. ' +
+      shared.errors,
     args: {
       query: t.arg.string({ required: true, description: 'As X takes it, 1 to 512 characters.' }),
       provider: t.arg({ type: Provider, description: shared.provider }),

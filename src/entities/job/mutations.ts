@@ -5,6 +5,7 @@ import { must } from '../../shared/errors.ts';
 import type { Fetchable } from '../../shared/fetchable.ts';
 import { parseHandle } from '../../shared/handle.ts';
 import type { ProviderName } from '../../shared/post.ts';
+import type { Refresh } from '../../shared/refresh.ts';
 import { Job } from './fields.ts';
 import { findJob, type JobRow } from './query.ts';
 
@@ -21,6 +22,7 @@ type JobCommands = {
     readonly full: boolean;
     readonly provider: ProviderName | null;
     readonly limit: number | null;
+    readonly refresh?: Refresh;
   }): Promise<string>;
   /** Throws PROVIDER_NOT_CONFIGURED when no provider could fetch accounts, or topics. */
   requireProvider(kind: Fetchable['kind']): void;

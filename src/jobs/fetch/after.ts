@@ -2,38 +2,79 @@ import type { FetchProvider, Reach } from '../../providers/fetch-provider.ts';
 import type { AccountProfile } from '../../shared/post.ts';
 import { ChainError } from './chain.ts';
 import { type FetchWork, giveWay, wanted, writePage } from './work.ts';
-import { listBusyConversations, listDueForRefresh } from './refresh.ts';
+import { must } from '../../shared/errors.ts';
+import { countForRefresh, listBusyConversations, listForRefresh } from './refresh.ts';
 import { newestReply } from './store.ts';
 
-/** In one fetch: a month of a busy account, for a dollar and a half at most. */
-const mostRefreshed = 300;
+/** In one fetch, where nobody asked for more: a month of a busy account, for a dollar and a half at most. */
+const mostDue = 300;
 const mostConversations = 5;
 const repliesAConversation = 100;
 
-/** Fetches the metrics of recent posts again, and finds out which of them were deleted. */
+/**
+ * Fetches the figures of stored posts again, page after page, and removes those that were deleted. Each page is written
+ * with the place of the next one, so that nothing is asked for, or paid for, twice.
+ */
 export async function refreshMetrics(work: FetchWork, account: AccountProfile): Promise<void> {
-  const { run, chain, streamId } = work;
-  if (!asked(work).some(({ lookupSize }) => lookupSize !== null)) return;
-  const limit = Math.min(mostRefreshed, wanted(work) ?? mostRefreshed);
-  let due = await listDueForRefresh(run.db.sql, streamId, { now: run.now(), limit });
-  await optional(work, 'metrics of earlier posts', async () => {
-    while (due.length > 0) {
-      const { value, provider } = await chain.ask({
-        kind: 'lookup',
-        prefer: null,
-        only: work.payload.provider,
-        without: new Map(),
-        handle: account.handle,
-        estimate: ({ lookupSize }) => ({ posts: Math.min(due.length, lookupSize ?? 0), users: 0 }),
-        make: (one) => one.lookup(due.slice(0, one.lookupSize ?? 0), account, { signal: run.signal }),
-        signal: run.signal,
-      });
-      await writePage(work, value, provider.name, null);
-      due = due.slice(provider.lookupSize ?? due.length);
-      giveWay(work);
-    }
-  });
+  const { refresh } = work.payload;
+  const sizes = asked(work).flatMap(({ lookupSize }) => lookupSize ?? []);
+  if (sizes.length > 0) {
+    const all = () => refreshPages(work, account, Math.max(...sizes));
+    return refresh === 'DUE' ? optional(work, figures, all) : all();
+  }
+  if (refresh === 'DUE') return;
+  const names = asked(work).map(({ name }) => name);
+  work.notes.add(`${figures} were left out (${names.join(' and ')} cannot look up posts again)`);
 }
+
+const figures = 'the figures of earlier posts';
+
+async function refreshPages(work: FetchWork, account: AccountProfile, pageSize: number): Promise<void> {
+  const { run, chain, streamId, payload } = work;
+  const { sql } = run.db;
+  const choiceOf = (most: number) => ({
+    which: payload.refresh,
+    after: work.cursor.refresh?.after ?? null,
+    begunAt: work.cursor.begunAt,
+    now: run.now(),
+    limit: Math.min(most, wanted(work) ?? most, stillAllowed(work)),
+  });
+  let left = await countForRefresh(sql, streamId, choiceOf(Number.POSITIVE_INFINITY));
+  for (;;) {
+    const posts = await listForRefresh(sql, streamId, choiceOf(pageSize));
+    if (posts.length === 0) return;
+    const { value, provider } = await chain.ask({
+      kind: 'lookup',
+      prefer: null,
+      only: payload.provider,
+      without: new Map(),
+      handle: account.handle,
+      estimate: ({ lookupSize }) => ({ posts: Math.min(posts.length, lookupSize ?? 0), users: 0 }),
+      make: async (one) => {
+        const taken = posts.slice(0, one.lookupSize ?? 0);
+        const ids = taken.map(({ id }) => id);
+        return { ...(await one.lookup(ids, account, { signal: run.signal })), taken };
+      },
+      signal: run.signal,
+    });
+    const before = work.cursor.refresh ?? { asked: 0, removed: 0 };
+    work.cursor = {
+      ...work.cursor,
+      refresh: {
+        after: must(value.taken.at(-1), 'one at least was asked for'),
+        asked: before.asked + value.taken.length,
+        removed: before.removed + value.deleted.length,
+      },
+    };
+    left = Math.max(0, left - value.taken.length);
+    await writePage(work, value, provider.name, null, left);
+    giveWay(work);
+  }
+}
+
+/** Posts that are still refreshed in this fetch: what people ask for has no bound. */
+const stillAllowed = ({ payload, cursor }: FetchWork): number =>
+  payload.refresh === 'DUE' ? mostDue - (cursor.refresh?.asked ?? 0) : Number.POSITIVE_INFINITY;
 
 /** Fetches replies by others in the account's recent conversations, where they are known to be missing. */
 export async function fetchReplies(work: FetchWork, account: AccountProfile): Promise<void> {

@@ -15,6 +15,20 @@ const fetchCursor = z.object({
     })
     .nullable(),
   notes: z.array(z.string()),
+  /** When the job began, ms since 1970: what was observed since is not asked for again. */
+  begunAt: z.number().default(0),
+  /** How far the refresh of figures is; null while new posts are still fetched. */
+  refresh: z
+    .object({
+      /** The last post that was asked for: the next ones are older. */
+      after: z.object({ id: z.string(), createdAt: z.number() }),
+      /** Posts asked for. */
+      asked: z.number(),
+      /** Of these, how many were deleted on the platform. */
+      removed: z.number(),
+    })
+    .nullable()
+    .default(null),
 });
 export type FetchCursor = z.infer<typeof fetchCursor>;
 

@@ -22,12 +22,13 @@ const longestWaitMs = 20 * 60_000;
 export async function fetchPosts(run: JobRun, chain: Chain, payload: FetchPayload): Promise<string> {
   try {
     const { work, expected } = await open(run, chain, payload);
-    await fetchGaps(work, expected);
+    // A job that was interrupted while it refreshed figures had fetched all that is new.
+    if (work.cursor.refresh === null) await fetchGaps(work, expected);
     if (work.account !== null) {
       await refreshMetrics(work, work.account);
       await fetchReplies(work, work.account);
     }
-    return ['Done', ...work.notes].join('; ');
+    return ['Done', ...removedNote(work.cursor.refresh?.removed ?? 0), ...work.notes].join('; ');
   } catch (error) {
     if (!(error instanceof ChainError) || error.limitedUntil === null) throw error;
     if (error.limitedUntil - run.now() > longestWaitMs) throw error;
@@ -43,7 +44,7 @@ async function open(run: JobRun, chain: Chain, payload: FetchPayload) {
     await nameStream(run.db.sql, run.job, streamId);
     const first = cursor?.first ?? (await readCoverage(run.db.sql, streamId)).length === 0;
     return {
-      work: { ...base, streamId, account: null, cursor: cursor ?? newCursor(streamId, first) },
+      work: { ...base, streamId, account: null, cursor: cursor ?? newCursor(run, streamId, first) },
       expected: 0,
     };
   }
@@ -52,15 +53,20 @@ async function open(run: JobRun, chain: Chain, payload: FetchPayload) {
     return { work: { ...base, streamId: cursor.streamId, account: known, cursor }, expected: 0 };
   const { streamId, account, expected } = await openAccount(run, chain, payload, payload.target);
   const first = (await readCoverage(run.db.sql, streamId)).length === 0;
-  return { work: { ...base, streamId, account, cursor: newCursor(streamId, first) }, expected };
+  return { work: { ...base, streamId, account, cursor: newCursor(run, streamId, first) }, expected };
 }
 
-const newCursor = (streamId: number, first: boolean): FetchCursor => ({
+const newCursor = (run: JobRun, streamId: number, first: boolean): FetchCursor => ({
   streamId,
   first,
   place: null,
   notes: [],
+  begunAt: run.now(),
+  refresh: null,
 });
+
+const removedNote = (posts: number): readonly string[] =>
+  posts === 0 ? [] : [`${posts} ${posts === 1 ? 'post' : 'posts'} that X no longer has removed`];
 
 /** Asks who the account is now: by its id where that is known, so that a renamed one is still the same. */
 async function openAccount(

@@ -1,7 +1,8 @@
 import type { Sql } from 'postgres';
 import { dayMs, hourMs, minuteMs, toIso } from '../../shared/instant.ts';
-import { platformIdOf } from '../../shared/post-key.ts';
+import { platformIdOf, postKey } from '../../shared/post-key.ts';
 import type { Platform } from '../../shared/post.ts';
+import type { Refresh } from '../../shared/refresh.ts';
 
 /** How often the figures of posts are worth fetching again, by the posts' age: they settle soon. Youngest first. */
 const refreshes = [
@@ -11,6 +12,7 @@ const refreshes = [
   { under: 365 * dayMs, every: 30 * dayMs },
 ] as const;
 const refreshedUnder = Math.max(...refreshes.map(({ under }) => under));
+const recentMs = 7 * dayMs;
 const talkedAboutUnder = 7 * dayMs;
 
 type Choice = {
@@ -20,9 +22,60 @@ type Choice = {
   readonly limit: number;
 };
 
+/** A post, and its place among those that are refreshed. */
+export type Refreshed = { readonly id: string; readonly createdAt: number };
+
+type RefreshChoice = Choice & {
+  readonly which: Refresh;
+  /** The last post of the page before; null: from the newest on. */
+  readonly after: Refreshed | null;
+  /** When the job began, ms since 1970. RECENT and ALL leave out what was observed since. */
+  readonly begunAt: number;
+};
+
 /**
- * Own posts whose figures are worth fetching again, newest first, as the platform's ids; reposts have none.
+ * Own posts whose figures are to be fetched again, newest first.
  *
+ * Served by the index on (stream_id, created_at), from its end or the last page backwards until `limit` posts are found;
+ * the last fetch by the one on jobs (stream_id, created_at).
+ */
+export async function listForRefresh(
+  sql: Sql,
+  streamId: number,
+  choice: RefreshChoice,
+): Promise<readonly Refreshed[]> {
+  const rows = await sql<{ key: string; createdAt: Date }[]>`
+    select post_id as key, created_at as "createdAt" from posts where ${isChosen(sql, streamId, choice)}
+    order by created_at desc, post_id desc limit ${choice.limit}`;
+  return rows.map(({ key, createdAt }) => ({ id: platformIdOf('X', key), createdAt: createdAt.getTime() }));
+}
+
+/** How many posts `listForRefresh` would give, page after page, `limit` at most. */
+export async function countForRefresh(sql: Sql, streamId: number, choice: RefreshChoice): Promise<number> {
+  const [row] = await sql<{ posts: number }[]>`
+    select count(*)::float8 as posts from (
+      select 1 from posts where ${isChosen(sql, streamId, choice)}
+      limit ${Number.isFinite(choice.limit) ? choice.limit : null}) chosen`;
+  return row?.posts ?? 0;
+}
+
+function isChosen(sql: Sql, streamId: number, choice: RefreshChoice) {
+  const { which, after, begunAt, now } = choice;
+  const place =
+    after === null
+      ? sql``
+      : sql`and (created_at, post_id) < (${toIso(after.createdAt)}::timestamptz, ${postKey('X', after.id)}::uuid)`;
+  const own = sql`stream_id = ${streamId} and own ${place}`;
+  if (which === 'ALL') return sql`${own} and observed_at < ${toIso(begunAt)}`;
+  if (which === 'RECENT') {
+    return sql`${own} ${youngerThan(sql, now - recentMs)} and kind <> 'REPOST' and observed_at < ${toIso(begunAt)}`;
+  }
+  return sql`${own} ${youngerThan(sql, now - refreshedUnder)} and kind <> 'REPOST' and ${isDue(sql, streamId, now)}`;
+}
+
+const youngerThan = (sql: Sql, at: number) => sql`and created_at > ${toIso(at)}::timestamptz`;
+
+/**
  * Time since the posting is cut into slots as long as the interval of the post's age, and a post is due once in each:
  *
  *     posted                        o         f     now
@@ -32,32 +85,17 @@ type Choice = {
  * for all that was due, and where nothing had changed nothing was written that would tell. So no post needs a record
  * of when it was asked for, and those of a long archive come up a few at a time. One that a fetch left out over its
  * limit waits for its next slot.
- *
- * Served by the index on (stream_id, created_at), from its end backwards until `limit` posts are found; the last fetch
- * by the one on jobs (stream_id, created_at).
  */
-export async function listDueForRefresh(
-  sql: Sql,
-  streamId: number,
-  { now, limit }: Choice,
-): Promise<readonly string[]> {
-  const at = toIso(now);
+function isDue(sql: Sql, streamId: number, now: number) {
   const every = refreshes.map(
     ({ under, every }) =>
       sql`when created_at > ${toIso(now - under)}::timestamptz then ${`${every} ms`}::interval`,
   );
-  const rows = await sql<Row[]>`
-    select post_id as key, (select platform from streams where stream_id = ${streamId}) as platform
-    from posts
-    where stream_id = ${streamId} and own and kind <> 'REPOST'
-      and created_at > ${toIso(now - refreshedUnder)}::timestamptz
-      and date_bin(case ${every.reduce((cases, one) => sql`${cases} ${one}`)} end, ${at}::timestamptz, created_at)
-        > greatest(observed_at, (
-          select started_at from jobs where stream_id = ${streamId} and kind = 'FETCH' and state = 'SUCCEEDED'
-          order by created_at desc limit 1))
-    order by created_at desc, post_id desc
-    limit ${limit}`;
-  return rows.map(idOf);
+  return sql`
+    date_bin(case ${every.reduce((cases, one) => sql`${cases} ${one}`)} end, ${toIso(now)}::timestamptz, created_at)
+      > greatest(observed_at, (
+        select started_at from jobs where stream_id = ${streamId} and kind = 'FETCH' and state = 'SUCCEEDED'
+        order by created_at desc limit 1))`;
 }
 
 /**

@@ -24,7 +24,7 @@ export type FetchWork = {
   readonly streamId: number;
   /** Null for a topic. */
   readonly account: AccountProfile | null;
-  readonly cursor: FetchCursor;
+  cursor: FetchCursor;
   /** Posts that were fetched so far, in all attempts. */
   fetched: number;
   /** Why providers changed, for people. */
@@ -56,6 +56,8 @@ export async function writePage(
   page: Pick<FetchedPage, 'posts' | 'rejected' | 'deleted'>,
   provider: FetchProviderName,
   covered: Covered | null,
+  /** Posts still to come after the page; null where `wanted` tells. */
+  left: number | null = null,
 ): Promise<void> {
   const { run, streamId, account } = work;
   const posts: readonly NormalisedPost[] = await withoutDoubles(
@@ -64,7 +66,7 @@ export async function writePage(
     page.posts,
   );
   const cursor: FetchCursor = { ...work.cursor, place: covered?.place ?? null, notes: [...work.notes] };
-  const total = wanted(work) === null ? null : work.fetched + (wanted(work) ?? 0);
+  const total = totalOf(work, posts.length, left);
   await ingest(run.db.sql, {
     streamId,
     platform: 'X',
@@ -80,6 +82,12 @@ export async function writePage(
     },
   });
   work.fetched += posts.length;
+}
+
+function totalOf(work: FetchWork, posts: number, left: number | null): number | null {
+  if (left !== null) return work.fetched + posts + left;
+  const want = wanted(work);
+  return want === null ? null : work.fetched + want;
 }
 
 function describe(provider: FetchProviderName, { notes }: FetchWork): string {

@@ -1,0 +1,19 @@
+/** Which stored posts a fetch asks the figures of again, with the sentence that the API says of each: the least first. */
+export const refreshes = {
+  DUE: {
+    description:
+      'Those whose turn it is, 300 at most: young posts often, old ones rarely, none that is over a year old. Reposts have no figures.',
+  },
+  RECENT: { description: 'All of the last 7 days, but for reposts, which have no figures.' },
+  ALL: {
+    description:
+      "All posts of the account's own, reposts too; what the platform no longer has is removed with its counts.",
+  },
+} as const;
+export type Refresh = keyof typeof refreshes;
+
+const order = Object.keys(refreshes) as readonly Refresh[]; // safe: these are its keys
+
+/** The one of the two that asks for more. */
+export const widerRefresh = (a: Refresh, b: Refresh): Refresh =>
+  order.indexOf(a) > order.indexOf(b) ? a : b;
