@@ -11,6 +11,17 @@ export function parseFirst(first: number, name = 'first'): number {
   return first;
 }
 
+/** The most that can be left out from the start of a list. */
+export const maxOffset = 100_000;
+
+/** A list's `offset`, or BAD_INPUT where it is out of bounds. */
+export function parseOffset(offset: number): number {
+  if (offset < 0 || offset > maxOffset) {
+    throw new BadInputError(`Invalid offset: ${offset} asked, 0 to ${maxOffset} allowed`);
+  }
+  return offset;
+}
+
 export type PageArgs = {
   readonly first?: number | null | undefined;
   readonly after?: string | null | undefined;

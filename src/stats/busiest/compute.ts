@@ -9,14 +9,15 @@ export type BusyBucket = {
   readonly engagement: number | null;
 };
 
-/** The days, weeks, … with the most posts; equal counts: earliest first. */
+/** The days, weeks, … with the most posts, after the first `offset`; equal counts: earliest first. */
 export function busiestOfDays(
   days: readonly (Sums & { readonly day: LocalMs })[],
   interval: CalendarInterval,
   first: number,
+  offset: number,
 ): readonly BusyBucket[] {
   return [...groupSums(days, ({ day }) => floorLocal(day, interval))]
     .map(([key, { posts, engagement }]) => ({ key, posts, engagement }))
     .sort((a, b) => b.posts - a.posts || a.key - b.key)
-    .slice(0, first);
+    .slice(offset, offset + first);
 }

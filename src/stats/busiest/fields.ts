@@ -1,8 +1,8 @@
 import { builder } from '../../graphql/builder.ts';
 import { listCost } from '../../graphql/cost.ts';
+import { parseTopList, topListArgs } from '../../graphql/top-list.ts';
 import { Interval } from '../../graphql/inputs.ts';
 import { bucketLabel, bucketOfKey, clockBucketAt, isCalendar } from '../../shared/bucket.ts';
-import { parseFirst } from '../../shared/page.ts';
 import { toLocal } from '../../shared/zone.ts';
 import { loadDays } from '../scope/activity.ts';
 import { Stats } from '../scope/fields.ts';
@@ -53,21 +53,21 @@ builder.objectField(Stats, 'busiest', (t) =>
     description: 'Most posts first; equal counts: earliest first. Only those with a post.',
     args: {
       interval: t.arg({ type: Interval, required: true, defaultValue: 'DAY', description: 'Days, weeks, …' }),
-      first: t.arg.int({ required: true, defaultValue: 1, description: 'How many, at most 200.' }),
+      ...topListArgs(1),
     },
     complexity: listCost(10),
-    resolve: async (scope, { interval, first }, { db }) => {
-      const limit = parseFirst(first);
+    resolve: async (scope, { interval, ...page }, { db }) => {
+      const part = parseTopList(page);
       const { zone } = scope;
       if (isCalendar(interval)) {
-        const buckets = busiestOfDays(await loadDays(db, scope), interval, limit);
+        const buckets = busiestOfDays(await loadDays(db, scope), interval, ...part);
         return buckets.map((bucket) => ({
           ...bucket,
           ...bucketOfKey(zone, interval, bucket.key),
           label: bucketLabel(bucket.key, interval),
         }));
       }
-      const buckets = await listBusiest(db, scope, interval, limit);
+      const buckets = await listBusiest(db, scope, interval, ...part);
       return buckets.map((bucket) => ({
         ...bucket,
         ...clockBucketAt(zone, interval, bucket.key),

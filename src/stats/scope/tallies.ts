@@ -36,13 +36,14 @@ function usesIn(scope: StatsScope, dimension: Dimension, piece: Span): SQL {
       and p.created_at >= ${toIso(piece.from)} and p.created_at < ${toIso(piece.to)}) uses`;
 }
 
-/** The values with the most posts; equal counts alphabetically (by code point). */
+/** The values with the most posts, after the first `offset`; equal counts alphabetically (by code point). */
 export const listTop = read(
-  (scope, dimension: Dimension, first: number) => {
+  (scope, dimension: Dimension, first: number, offset: number) => {
     const tallies = talliesOf(scope, dimension);
     return (
       tallies &&
-      sql`select value, posts, engagement from (${tallies}) t order by posts desc, value collate "C" limit ${first}`
+      sql`select value, posts, engagement from (${tallies}) t order by posts desc, value collate "C"
+        limit ${first} offset ${offset}`
     );
   },
   (tallies: readonly Tally[]) => tallies,

@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { listCost } from '../../graphql/cost.ts';
-import { parseFirst } from '../../shared/page.ts';
+import { parseTopList, topListArgs } from '../../graphql/top-list.ts';
 import { totalSums } from '../../shared/sums.ts';
 import { loadDays } from '../scope/activity.ts';
 import { Stats } from '../scope/fields.ts';
@@ -35,12 +35,12 @@ builder.objectField(Stats, 'topTerms', (t) =>
     description: 'Most frequent first; equal counts: alphabetical (by code point).',
     args: {
       kind: t.arg({ type: TermKind, required: true, description: 'What is counted.' }),
-      first: t.arg.int({ required: true, defaultValue: 20, description: 'How many, at most 200.' }),
+      ...topListArgs(20),
     },
     complexity: listCost(10),
-    resolve: async (scope, { kind, first }, { db }) => {
-      const limit = parseFirst(first);
-      const [tallies, days] = await Promise.all([listTop(db, scope, kind, limit), loadDays(db, scope)]);
+    resolve: async (scope, { kind, ...page }, { db }) => {
+      const top = listTop(db, scope, kind, ...parseTopList(page));
+      const [tallies, days] = await Promise.all([top, loadDays(db, scope)]);
       const { posts } = totalSums(days);
       return tallies.map((tally) => ({ ...tally, kind, share: tally.posts / posts }));
     },

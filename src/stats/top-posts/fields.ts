@@ -1,8 +1,8 @@
 import { Post } from '../../entities/post/fields.ts';
 import { builder } from '../../graphql/builder.ts';
 import { listCost } from '../../graphql/cost.ts';
+import { parseTopList, topListArgs } from '../../graphql/top-list.ts';
 import { Metric } from '../../graphql/inputs.ts';
-import { parseFirst } from '../../shared/page.ts';
 import { Stats } from '../scope/fields.ts';
 import { listTopPosts } from './query.ts';
 
@@ -18,9 +18,9 @@ builder.objectField(Stats, 'topPosts', (t) =>
         defaultValue: 'ENGAGEMENT',
         description: 'What posts are compared by: any but POSTS and AUTHORS.',
       }),
-      first: t.arg.int({ required: true, defaultValue: 1, description: 'How many, at most 200.' }),
+      ...topListArgs(1),
     },
     complexity: listCost(10),
-    resolve: (scope, { by, first }, { db }) => listTopPosts(db, scope, by, parseFirst(first)),
+    resolve: (scope, { by, ...page }, { db }) => listTopPosts(db, scope, by, ...parseTopList(page)),
   }),
 );

@@ -12,7 +12,7 @@ const indexed: ReadonlySet<Metric> = new Set(['LIKES', 'REPOSTS', 'REPLIES', 'IM
  * The posts with the most of a metric, of those where it is known; equal values: newest first. An indexed figure is
  * read in the order of its index, or like the others by posts_created and sorted where the range is short.
  */
-export const listTopPosts = read((scope, metric: Metric, first: number) => {
+export const listTopPosts = read((scope, metric: Metric, first: number, offset: number) => {
   const value = postValue(metric);
   if (scope.span === null) return null;
   const order: SQL = indexed.has(metric) ? sql`coalesce(${value}, -1)` : value;
@@ -21,6 +21,6 @@ export const listTopPosts = read((scope, metric: Metric, first: number) => {
     sql`p.stream_id = ${scope.streamId} and p.own and p.kind <> 'REPOST'
       and ${indexed.has(metric) ? sql`${isRated} and ${order} >= 0` : sql`${value} is not null`}
       and p.created_at >= ${toIso(scope.span.from)} and p.created_at < ${toIso(scope.span.to)}`,
-    sql`order by ${order} desc, p.created_at desc, p.post_id desc limit ${first}`,
+    sql`order by ${order} desc, p.created_at desc, p.post_id desc limit ${first} offset ${offset}`,
   );
 }, toPosts);

@@ -1,8 +1,8 @@
 import { AuthorCount } from '../../entities/author/count.ts';
 import { builder } from '../../graphql/builder.ts';
 import { listCost } from '../../graphql/cost.ts';
+import { parseTopList, topListArgs } from '../../graphql/top-list.ts';
 import { Platform, TimeRange } from '../../graphql/inputs.ts';
-import { parseFirst } from '../../shared/page.ts';
 import { parseRange } from '../../shared/range.ts';
 import { Hashtag } from '../hashtag/fields.ts';
 import { listTopOfAll, type ReportRow } from './query.ts';
@@ -32,15 +32,15 @@ builder.queryField('topHashtags', (t) =>
       'The hashtags that most posts of all streams use, each post once; equal counts alphabetically.',
     args: {
       range: t.arg({ type: TimeRange, description: 'Posts posted in this range.' }),
-      first: t.arg.int({ required: true, defaultValue: 20, description: 'How many, at most 200.' }),
+      ...topListArgs(20),
     },
     complexity: listCost(20),
-    resolve: (_root, { range, first }, { db }) =>
+    resolve: (_root, { range, ...page }, { db }) =>
       listTopOfAll(db, {
         dimension: 'HASHTAG',
         range: parseRange(range),
         platform: null,
-        first: parseFirst(first),
+        page: parseTopList(page),
       }),
   }),
 );
@@ -53,15 +53,15 @@ builder.queryField('topAuthors', (t) =>
     args: {
       range: t.arg({ type: TimeRange, description: 'Posts posted in this range.' }),
       platform: t.arg({ type: Platform, description: 'Those of this platform only.' }),
-      first: t.arg.int({ required: true, defaultValue: 10, description: 'How many, at most 200.' }),
+      ...topListArgs(10),
     },
     complexity: listCost(20),
-    resolve: async (_root, { range, platform, first }, { db }) => {
+    resolve: async (_root, { range, platform, ...page }, { db }) => {
       const rows = await listTopOfAll(db, {
         dimension: 'AUTHOR',
         range: parseRange(range),
         platform: platform ?? null,
-        first: parseFirst(first),
+        page: parseTopList(page),
       });
       return rows.map(({ value, ...row }) => ({ ...row, authorId: value }));
     },

@@ -22,7 +22,8 @@ type Report = {
   readonly dimension: Dimension;
   readonly range: Range;
   readonly platform: Platform | null;
-  readonly first: number;
+  /** How many, after how many. */
+  readonly page: readonly [first: number, offset: number];
 };
 
 /**
@@ -30,7 +31,12 @@ type Report = {
  * accounts, each of which has one author, from the rollups; of topics from the posts.
  */
 export async function listTopOfAll(db: Database, report: Report): Promise<readonly ReportRow[]> {
-  const { dimension, range, platform, first } = report;
+  const {
+    dimension,
+    range,
+    platform,
+    page: [first, offset],
+  } = report;
   const platformOnly =
     platform === null ? sql`` : sql`join streams s on s.stream_id = t.stream_id and s.platform = ${platform}`;
   const ofAccounts = sql`
@@ -40,7 +46,7 @@ export async function listTopOfAll(db: Database, report: Report): Promise<readon
     select t.value, sum(t.posts)::float8 as posts, sum(t.engagement)::float8 as engagement,
       count(distinct t.author_id)::float8 as authors, min(t.stream_id) as "streamId"
     from (${ofAccounts} union all ${uses(dimension, foundOnce, range)}) t ${platformOnly}
-    group by t.value order by posts desc, t.value collate "C" limit ${first}`)) as unknown as readonly ReportRow[];
+    group by t.value order by posts desc, t.value collate "C" limit ${first} offset ${offset}`)) as unknown as readonly ReportRow[];
 }
 
 /** Totals where the range is open at both ends; else whole months, and posts where it begins or ends within one. */

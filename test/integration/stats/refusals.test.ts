@@ -28,6 +28,8 @@ describe('what a stat cannot tell is BAD_INPUT', () => {
     'series(basis: OBSERVED, interval: MINUTE) { values }',
     'topPosts(first: 0) { id }',
     'topTerms(kind: WORD, first: 201) { term }',
+    'topTerms(kind: WORD, offset: -1) { term }',
+    'topPosts(offset: 100001) { id }',
     'topAuthors(first: -1) { posts }',
     'busiest(first: 0) { posts }',
     'bestTimes(first: 1000) { hour }',

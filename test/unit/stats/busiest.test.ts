@@ -13,12 +13,13 @@ const day = (text: string, posts: number, engagement: number | null = null) => (
 
 test('equal counts come earliest first', () => {
   const days = [day('2024-01-03', 2), day('2024-01-01', 2), day('2024-01-02', 3), day('2024-01-04', 1)];
-  expect(busiestOfDays(days, 'DAY', 3).map(({ key }) => new Date(key).getUTCDate())).toEqual([2, 1, 3]);
+  expect(busiestOfDays(days, 'DAY', 3, 0).map(({ key }) => new Date(key).getUTCDate())).toEqual([2, 1, 3]);
+  expect(busiestOfDays(days, 'DAY', 2, 2).map(({ key }) => new Date(key).getUTCDate())).toEqual([3, 4]);
 });
 
 test('days of a month are added up', () => {
   const days = [day('2024-01-31', 2, 5), day('2024-02-01', 2), day('2024-02-29', 1, 7)];
-  expect(busiestOfDays(days, 'MONTH', 1)).toEqual([
+  expect(busiestOfDays(days, 'MONTH', 1, 0)).toEqual([
     { key: Date.parse('2024-02-01'), posts: 3, engagement: 7 },
   ]);
 });
