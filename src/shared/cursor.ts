@@ -1,5 +1,6 @@
 import { BadInputError } from './errors.ts';
 import { toIso } from './instant.ts';
+import { isStorable } from './text.ts';
 import { isUuid } from './uuid.ts';
 
 /** A place in an ordered list: the order's name, then the values that sort it, the last of them unique. */
@@ -11,13 +12,14 @@ export function encodeCursor(parts: CursorParts): string {
 }
 
 /** What a value of a cursor is, as Postgres will take it. */
-type CursorField = 'instant' | 'uuid' | 'int' | 'bigint' | 'real';
+export type CursorField = 'instant' | 'uuid' | 'int' | 'bigint' | 'real' | 'text';
 
 const isOf: { readonly [Field in CursorField]: (value: unknown) => boolean } = {
   instant: (value) => typeof value === 'string' && isInstant(value),
   uuid: (value) => typeof value === 'string' && isUuid(value),
   int: (value) => Number.isInteger(value) && Math.abs(Number(value)) < 2 ** 31,
   bigint: Number.isSafeInteger,
+  text: (value) => typeof value === 'string' && isStorable(value),
   real: (value) => value === 0 || (Number.isFinite(value) && isReal(Math.fround(Number(value)))),
 };
 

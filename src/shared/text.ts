@@ -6,9 +6,12 @@ export function cleanText(text: string): string {
   return clean.isWellFormed() ? clean : clean.toWellFormed();
 }
 
+/** Whether Postgres can hold the text: it has neither a NUL character nor half of a surrogate pair. */
+export const isStorable = (text: string): boolean => !/[\0\p{Cs}]/u.test(text);
+
 /** BAD_INPUT for text that Postgres cannot hold: with a NUL character, or half of a surrogate pair. */
 export function requireStorable(text: string): void {
-  if (/[\0\p{Cs}]/u.test(text)) {
+  if (!isStorable(text)) {
     throw new BadInputError('Text may hold neither NUL characters nor halves of surrogate pairs');
   }
 }

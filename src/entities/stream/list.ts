@@ -4,31 +4,19 @@ import { builder } from '../../graphql/builder.ts';
 import { countOf, toConnection } from '../../graphql/connection.ts';
 import { listCost } from '../../graphql/cost.ts';
 import { Platform } from '../../graphql/inputs.ts';
-import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
 import { type PageRequest, parsePage } from '../../shared/page.ts';
 import { Stream } from './fields.ts';
+import { isWithin, sorted, streamCursor, type StreamOrder, streamOrders } from './order.ts';
 import { type StreamRow, selectStreams } from './query.ts';
 
-const order = 'STREAMS';
-const streamCursor = (stream: StreamRow) =>
-  encodeCursor([order, stream.createdAt.toISOString(), stream.streamId]);
-
-function place(cursor: string): SQL {
-  const [createdAt, streamId] = decodeCursor(cursor, order, ['instant', 'int']);
-  return sql`${createdAt}::timestamptz, ${streamId}::int`;
-}
-
-/** One page of streams, in the order they were added, and one row more where there are more. */
-function listStreams(db: Database, where: SQL, page: PageRequest): Promise<readonly StreamRow[]> {
-  const parts = [where];
-  if (page.after !== null) parts.push(sql`(s.created_at, s.stream_id) > (${place(page.after)})`);
-  if (page.before !== null) parts.push(sql`(s.created_at, s.stream_id) < (${place(page.before)})`);
-  const direction = page.backwards ? sql`desc` : sql`asc`;
-  return selectStreams(
-    db,
-    sql.join(parts, sql` and `),
-    sql`order by s.created_at ${direction}, s.stream_id ${direction} limit ${page.limit + 1}`,
-  );
+/** One page of streams, and one row more when there are more. */
+function listStreams(
+  db: Database,
+  where: SQL,
+  order: StreamOrder,
+  page: PageRequest,
+): Promise<readonly StreamRow[]> {
+  return selectStreams(db, sql`${where} and ${isWithin(order, page)}`, sorted(order, page));
 }
 
 async function countStreams(db: Database, where: SQL): Promise<number> {
@@ -62,17 +50,30 @@ const StreamConnection = builder.connectionObject(
   { name: 'StreamEdge' },
 );
 
+const StreamOrderEnum = builder.enumType('StreamOrder', {
+  description: 'How a list of streams is sorted. Equal ones come in the order of their ids.',
+  values: streamOrders,
+});
+
 builder.queryField('streams', (t) =>
   t.connection(
     {
       type: Stream,
-      description: 'All that is followed, in the order it was added.',
+      description: 'All streams: what is followed.',
       args: {
-        platform: t.arg({ type: Platform, description: 'Those of this platform only.' }),
-        search: t.arg.string({ description: 'Those whose title, handle or name holds this, without case.' }),
+        platform: t.arg({ type: Platform, description: 'Only streams of this platform.' }),
+        search: t.arg.string({
+          description: 'Only streams whose title, handle or name contains this, without case.',
+        }),
+        orderBy: t.arg({
+          type: StreamOrderEnum,
+          required: true,
+          defaultValue: 'ADDED',
+          description: 'Sort order. A cursor serves only the order that it came from.',
+        }),
       },
       complexity: listCost(1),
-      resolve: async (_root, { platform, search, ...args }, { db }) => {
+      resolve: async (_root, { platform, search, orderBy, ...args }, { db }) => {
         const parts = [
           sql`true`,
           ...(platform ? [sql`s.platform = ${platform}`] : []),
@@ -80,8 +81,8 @@ builder.queryField('streams', (t) =>
         ];
         const where = sql.join(parts, sql` and `);
         const page = parsePage(args);
-        const rows = await listStreams(db, where, page);
-        return toConnection(page, rows, streamCursor, () => countStreams(db, where));
+        const rows = await listStreams(db, where, orderBy, page);
+        return toConnection(page, rows, streamCursor(orderBy), () => countStreams(db, where));
       },
     },
     StreamConnection,
