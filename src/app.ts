@@ -10,6 +10,7 @@ import { useJsonErrors } from './http/use-json-errors.ts';
 import { useLimits } from './http/use-limits.ts';
 import { useStorableText } from './http/use-storable-text.ts';
 import { useSubscriptions } from './http/use-subscriptions.ts';
+import { useUnavailable } from './http/use-unavailable.ts';
 import { schema } from './schema.ts';
 
 type AppDependencies = {
@@ -48,6 +49,7 @@ export function createApp({ db, log, services, limits, now = () => new Date() }:
       useStorableText(),
       useLimits(allowed),
       useJsonErrors(mask),
+      useUnavailable(),
     ],
     // http/documents.ts has a cache that is bounded by bytes.
     parserAndValidationCache: false,

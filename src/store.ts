@@ -1,10 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
+import { isAway } from './db/away.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './db/client.ts';
 import { startEmbedded } from './db/embedded.ts';
 import { migrate } from './db/migrate.ts';
 import { migrateQueue } from './jobs/queue.ts';
+import { DomainError } from './shared/errors.ts';
 
 /** The store, started where it is ours, brought to today's schema, and open. */
 export type OpenStore = {
@@ -59,7 +61,10 @@ async function makeDataFolder({ dataFolder, database }: Config): Promise<void> {
 /** Says which database it was, without the password, and where it is named. */
 function refusal(url: string, cause: unknown): Error {
   const place = url.replace(/^.*@|^\w+:\/\//s, '').replace(/\?.*$/s, '');
-  return new Error(`Cannot open the database ${place}: ${reasonOf(cause)}: check DATABASE_URL`, { cause });
+  const message = `Cannot open the database ${place}: ${reasonOf(cause)}: check DATABASE_URL`;
+  return isAway(cause)
+    ? new DomainError('STORE_UNAVAILABLE', message, { cause })
+    : new Error(message, { cause });
 }
 
 function reasonOf(error: unknown): string {

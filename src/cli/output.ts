@@ -1,5 +1,6 @@
 import { encodeGlobalID } from '@pothos/plugin-relay';
 import { decodeGlobalId } from '../graphql/node.ts';
+import { storeUnavailable } from '../db/away.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { BadInputError, DomainError } from '../shared/errors.ts';
 import { isUuid } from '../shared/uuid.ts';
@@ -15,7 +16,7 @@ export function print(output: Output, value: object, lines: readonly string[]): 
 
 /** Ends the command with code 1 and one line that says why. */
 export function fail(thrown: unknown, json: boolean): void {
-  const error = databaseFull(thrown) ?? thrown;
+  const error = storeUnavailable(thrown) ?? databaseFull(thrown) ?? thrown;
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof DomainError ? error.code : 'INTERNAL';
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);

@@ -1,6 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
-import { atOnce } from './socket.ts';
+import { clientOptions } from './session.ts';
 import { guardTransactions } from './transactions.ts';
 
 /**
@@ -25,16 +25,15 @@ export type DatabaseOptions = {
 
 /** Opens the store; connections are made when first needed. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
-  const common = {
-    ...atOnce,
-    onnotice: () => {},
-    connection: { application_name: options.applicationName ?? 'larkstat' },
-  };
+  const { applicationName, statementTimeoutMs = 0 } = options;
+  const common = clientOptions('working', applicationName);
+  // A statement that was cancelled in time has been heard of by then.
+  const silentMs = statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 5_000;
   const client = guardTransactions(
     postgres(url, {
-      ...common,
+      ...clientOptions('working', applicationName, silentMs),
       max: options.poolSize ?? 10,
-      connection: { ...common.connection, statement_timeout: options.statementTimeoutMs ?? 0 },
+      connection: { ...common.connection, statement_timeout: statementTimeoutMs },
     }),
   );
   const sql = guardTransactions(postgres(url, { ...common, max: 4 }));

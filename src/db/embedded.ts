@@ -9,6 +9,7 @@ import { accountForPostgres, runProgram, type RunAs } from './postgres-programs.
 import { freeNumber, runningPort } from './postmaster-pid.ts';
 import { announcePresence, type Presence } from './presence.ts';
 import { revive } from './revive.ts';
+import { clientOptions } from './session.ts';
 
 /**
  * larkstat's own Postgres: a cluster in the data folder that listens on loopback only, behind a password
@@ -181,7 +182,7 @@ async function stop(folder: string, runAs: RunAs): Promise<void> {
 }
 
 async function createDatabase(url: string): Promise<void> {
-  const admin = postgres(adminUrl(url), { max: 1, onnotice: () => {} });
+  const admin = postgres(adminUrl(url), { ...clientOptions('migrating'), max: 1 });
   try {
     const found = await admin`select 1 from pg_database where datname = ${database}`;
     if (found.length === 0) await admin.unsafe(`create database ${database}`);

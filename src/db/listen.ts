@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import type { Logger } from 'pino';
-import { atOnce } from './socket.ts';
+import { clientOptions } from './session.ts';
 
 type ListenOptions = {
   readonly onMessage: (payload: string) => void;
@@ -77,15 +77,12 @@ async function connect(
   // Untyped, as `socket` is, but what postgres.js' own `listen` uses.
   const hearing = { onnotify: (_channel: string, payload: string) => onMessage(payload) } as object;
   const client = postgres(url, {
-    ...atOnce,
+    ...clientOptions('waiting', 'larkstat listener'),
     ...hearing,
     max: 1,
     max_lifetime: null,
-    connect_timeout: 10,
     fetch_types: false,
-    onnotice: () => {},
     onclose: () => lose(),
-    connection: { application_name: 'larkstat listener' },
   });
   const close = async () => {
     clearInterval(asking);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
+import { clientOptions } from './session.ts';
 
 /** A process' sign that it uses a cluster. */
 export type Presence = {
@@ -25,15 +26,14 @@ export type Absence = {
 export async function announcePresence(url: string, { onLost, onBack }: Absence = {}): Promise<Presence> {
   let leaving = false;
   const session = postgres(url, {
+    ...clientOptions('waiting', 'larkstat presence'),
     max: 1,
     // Else postgres.js closes it after 30 to 60 minutes, and the lock is gone with it.
     max_lifetime: null,
     fetch_types: false,
     // Seconds: the pause is ours to make, and postgres.js' own grows to 20 of them.
     backoff: () => 0,
-    onnotice: () => {},
     onclose: () => void holdAgain(),
-    connection: { application_name: 'larkstat presence' },
   });
   const hold = () => session`select pg_advisory_lock_shared(${presenceLock})`;
   async function holdAgain(): Promise<void> {

@@ -8,18 +8,21 @@ type Target = {
   readonly path?: string | false;
 };
 
+/** A host that says nothing is given up after this long: the system would try for two minutes. */
+const connectMs = 10_000;
+
 /**
  * Connects without Nagle's algorithm, trying each host in turn. A COPY ends in a small packet that Node would hold
  * back until the one before is acknowledged, which the other side delays by 40 ms: three COPYs in a batch of ten
  * posts made it 280 ms instead of 30.
  */
-async function connectAtOnce({ host, port, path }: Target): Promise<Duplex> {
+async function connectAtOnce({ host, port, path }: Target, silentMs: number): Promise<Duplex> {
   let failure: unknown = new Error('No host to connect to');
-  if (path) return opened(connect(path)).catch(broken);
+  if (path) return opened(connect(path), silentMs).catch(broken);
   for (const [index, name] of host.entries()) {
     try {
       const socket = connect({ host: name, port: port[index] ?? 5432, noDelay: true });
-      return Object.assign(await opened(socket), { host: name, port: port[index] });
+      return Object.assign(await opened(socket, silentMs), { host: name, port: port[index] });
     } catch (error) {
       failure = error;
     }
@@ -36,15 +39,50 @@ function broken(failure: unknown): Duplex {
   return new Duplex({ read() {}, write: (_chunk, _encoding, done) => done(error) });
 }
 
-function opened(socket: Socket): Promise<Socket> {
+function opened(socket: Socket, silentMs: number): Promise<Socket> {
   return new Promise((done, failed) => {
-    socket.once('error', failed);
+    const timer = setTimeout(() => socket.destroy(timedOut('connect')), connectMs);
+    const onError = (error: Error) => {
+      clearTimeout(timer);
+      failed(error);
+    };
+    socket.once('error', onError);
     socket.once('connect', () => {
-      socket.removeListener('error', failed);
+      clearTimeout(timer);
+      socket.removeListener('error', onError);
+      if (silentMs > 0) endWhenSilent(socket, silentMs);
       done(socket);
     });
   });
 }
 
-/** Options that every postgres.js client of ours is opened with. */
-export const atOnce = { socket: connectAtOnce } as object;
+/**
+ * Breaks a connection over which something was asked, and nothing has come since: a network may swallow both ways
+ * without a word, and the system would wait a quarter of an hour. (Not under TLS, which writes past this.)
+ */
+function endWhenSilent(socket: Socket, silentMs: number): void {
+  const write = socket.write;
+  let timer: NodeJS.Timeout | undefined;
+  const heard = () => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
+  socket.write = ((...args: Parameters<typeof write>) => {
+    timer ??= setTimeout(() => socket.destroy(timedOut('read')), silentMs).unref();
+    return write.apply(socket, args);
+  }) as typeof write; // safe: it takes what the other takes
+  socket.on('data', heard).once('close', heard);
+}
+
+const timedOut = (syscall: string): Error =>
+  Object.assign(new Error(`${syscall} ETIMEDOUT: the database does not answer`), {
+    code: 'ETIMEDOUT',
+    syscall,
+  });
+
+/**
+ * Options that every postgres.js client of ours is opened with. `silentMs`: how long an answer may take before the
+ * connection counts as lost; 0 for as long as it likes.
+ */
+export const atOnce = (silentMs = 0) =>
+  ({ socket: (target: Target) => connectAtOnce(target, silentMs) }) as object;

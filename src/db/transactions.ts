@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { isLost } from './away.ts';
 
 type Work = (tx: TransactionSql) => unknown;
 /** What postgres.js makes of a statement, as far as its types leave out. */
@@ -30,7 +31,7 @@ class Connection {
   #lost: { readonly error: unknown } | null = null;
 
   lose(error: unknown): void {
-    if (isLoss(error)) this.#lost ??= { error };
+    if (isLost(error)) this.#lost ??= { error };
   }
 
   run(tx: TransactionSql, work: Work): Promise<unknown> {
@@ -67,11 +68,4 @@ class Connection {
     };
     return statement;
   }
-}
-
-/** Whether it says that the connection is gone: postgres.js' own codes, and failures of the socket. */
-function isLoss(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code, syscall } = error as NodeJS.ErrnoException;
-  return syscall !== undefined || /^CONNECT(?:ION)?_/.test(code ?? '');
 }

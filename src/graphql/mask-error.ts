@@ -2,6 +2,7 @@ import { PothosValidationError } from '@pothos/core';
 import { DrizzleQueryError } from 'drizzle-orm';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
+import { isLockTimeout, storeUnavailable } from '../db/away.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { DomainError, type ErrorCode, errorCodes } from '../shared/errors.ts';
 import { isNameOf } from '../shared/names.ts';
@@ -27,6 +28,14 @@ export function maskError(error: unknown, requestId: string, log: Logger): Graph
       'TIMEOUT',
       {},
     );
+  }
+  if (isLockTimeout(cause)) {
+    return rewrap(error, 'Somebody else is writing to the same stream: try again', 'TIMEOUT', {});
+  }
+  const away = storeUnavailable(cause);
+  if (away !== null) {
+    log.warn({ err: cause, requestId }, 'a request failed, as the database is away');
+    return rewrap(error, away.message, away.code, { retryAt: away.retryAt?.toISOString() });
   }
   const full = databaseFull(cause);
   if (full !== null) {

@@ -19,6 +19,12 @@ export function errorBody(code: ErrorCode, message: string): string {
   return JSON.stringify({ errors: [{ message, extensions: { code } }] });
 }
 
+/** The header that says in how many seconds a request may be repeated; none where that is not known. */
+export function retryAfter({ retryAt }: Pick<DomainError, 'retryAt'>): Readonly<Record<string, string>> {
+  if (retryAt === null) return {};
+  return { 'retry-after': String(Math.max(1, Math.ceil((retryAt.getTime() - Date.now()) / 1_000))) };
+}
+
 /** How long what a refused client still sends is read and thrown away. */
 const lingerMs = 2_000;
 

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import { storeUnavailable } from '../db/away.ts';
 
 export type Health = {
   /** What has to work before requests are sent here, by name; a check that rejects has failed. */
@@ -15,12 +16,16 @@ export function sendHealth(res: ServerResponse): void {
   sendJson(res, 200, { status: 'ok' });
 }
 
-/** What each check says; 503 when one failed or took over two seconds. Its reason is in the log, not in the answer. */
+/**
+ * What each check says; 503 when one failed or took over two seconds. A database that is away is called
+ * STORE_UNAVAILABLE; any other reason is in the log, not in the answer.
+ */
 export async function sendReadiness(res: ServerResponse, { checks }: Health, log: Logger): Promise<void> {
   const outcomes = await Promise.all(
     Object.entries(checks).map(async ([name, check]) => [name, await runCheck(name, check, log)] as const),
   );
   const ready = outcomes.every(([, { ok }]) => ok);
+  if (!ready) res.setHeader('retry-after', '5');
   sendJson(res, ready ? 200 : 503, {
     status: ready ? 'ok' : 'unavailable',
     checks: Object.fromEntries(outcomes),
@@ -40,7 +45,7 @@ async function runCheck(name: string, check: () => Promise<void>, log: Logger): 
     return { ok: false, ms: ms(), error: `no answer in ${checkTimeoutMs / 1000} s` };
   } catch (error) {
     log.warn({ err: error, check: name }, 'a readiness check failed');
-    return { ok: false, ms: ms(), error: 'failed' };
+    return { ok: false, ms: ms(), error: storeUnavailable(error)?.code ?? 'failed' };
   } finally {
     clearTimeout(timer);
   }

@@ -2,10 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { App } from '../app.ts';
+import { storeUnavailable } from '../db/away.ts';
 import { DiskFullError } from '../shared/disk-full.ts';
 import { DomainError } from '../shared/errors.ts';
 import { isLoopback } from '../shared/loopback.ts';
-import { HttpError, sendError, wrongMethod } from './errors.ts';
+import { HttpError, retryAfter, sendError, wrongMethod } from './errors.ts';
 import type { GraphiqlOptions } from './graphiql.ts';
 import { graphqlHandler, type Handler } from './graphql-handler.ts';
 import { type Health, sendHealth, sendReadiness } from './health.ts';
@@ -122,6 +123,11 @@ function toHttpError(error: unknown, log: Logger): HttpError {
   if (error instanceof DiskFullError) {
     log.error({ err: error }, 'a request failed, as a disk is full');
     return new HttpError(507, error.code, error.message);
+  }
+  const away = storeUnavailable(error);
+  if (away !== null) {
+    log.warn({ err: error }, 'a request failed, as the database is away');
+    return new HttpError(503, away.code, away.message, retryAfter(away));
   }
   if (error instanceof DomainError) return new HttpError(400, error.code, error.message);
   log.error({ err: error }, 'a request failed unexpectedly');

@@ -171,6 +171,14 @@ export async function putBack(
     where ${current(sql, job)} returning ${changed(sql)}`;
 }
 
+/** Says that this worker lives from whom another took the job: that it did so was no crash, and is no other attempt. */
+export async function denyCrash(sql: Sql, job: Claim): Promise<void> {
+  await sql`
+    update jobs set failures = greatest(failures - 1, 0), attempts = greatest(attempts - 1, 1)
+    where job_id = ${job.jobId} and lease > ${job.lease} and state in ('QUEUED', 'RUNNING')
+    returning ${changed(sql)}`;
+}
+
 /** Whether the job is still this worker's to do. */
 export const isCurrent = async (sql: Sql, job: Claim): Promise<boolean> =>
   (await sql`select 1 from jobs where ${current(sql, job)}`).length > 0;

@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { isAway, isLockTimeout } from '../db/away.ts';
 import type { Database } from '../db/client.ts';
 import { tidyAfter } from '../ingest/tidy.ts';
 import { databaseFull } from '../shared/disk-full.ts';
@@ -8,6 +10,7 @@ import { JobPausedError } from './pause.ts';
 import { runJob } from './run.ts';
 import {
   countFailure,
+  denyCrash,
   failJob,
   finishJob,
   JobStoppedError,
@@ -38,21 +41,36 @@ export type PerformOptions = {
 /** How a job was left: over, or to be gone on with at the given time. */
 export type Outcome = 'DONE' | 'FAILED' | { readonly resumesAt: number };
 
-/** Does a job, and notes in its row how it was left. Rejects only when that could not be noted. */
+/**
+ * Does a job, and notes in its row how it was left. While the database is away it waits, and then has the job go on from
+ * its last page. Rejects only when nothing could be noted.
+ */
 export async function performJob(options: PerformOptions, jobId: string): Promise<Outcome> {
-  const { db, spoolRoot, chain, log, shutdown } = options;
-  const job = await startJob(db.sql, jobId);
+  const { db, shutdown } = options;
+  const job = await whenBack(() => startJob(db.sql, jobId), shutdown);
   if (job === null) return 'DONE';
   if (job.failures >= maxFailures) return giveUp(db, job, job.lastError ?? workerDied);
+  const failure = await attempt(options, job);
+  if (failure === null) return 'DONE';
+  return whenBack(() => leave(options, job, failure.error), shutdown);
+}
+
+/** Returns what it failed with; null when the job is done. */
+async function attempt(
+  { db, spoolRoot, chain, log, shutdown }: PerformOptions,
+  job: RunningJob,
+): Promise<{ readonly error: unknown } | null> {
+  const { jobId } = job;
   try {
     const message = await runJob({ db, job, spoolRoot, chain, shutdown });
     const inserted = await finishJob(db.sql, job, message);
-    if (inserted === null) return 'DONE';
+    if (inserted === null)
+      return { error: new JobStoppedError('The job is over: it was cancelled or deleted') };
     await removeUpload(job).catch((err) => log.warn({ err, jobId }, 'an upload could not be removed'));
     await tidyAfter(db.sql, inserted).catch((err) => log.warn({ err }, 'the store could not be tidied'));
-    return 'DONE';
+    return null;
   } catch (error) {
-    return leave(options, job, databaseFull(error) ?? error);
+    return { error: databaseFull(error) ?? error };
   }
 }
 
@@ -64,7 +82,10 @@ async function leave(
   job: RunningJob,
   error: unknown,
 ): Promise<Outcome> {
-  if (error instanceof JobStoppedError) return 'DONE';
+  if (error instanceof JobStoppedError) {
+    await denyCrash(db.sql, job);
+    return 'DONE';
+  }
   if (shutdown.aborted) {
     await putBack(db.sql, job);
     return { resumesAt: Date.now() + 100 };
@@ -72,6 +93,15 @@ async function leave(
   if (error instanceof JobPausedError) {
     await putBack(db.sql, job, error.message, error.waitingUntil);
     return { resumesAt: error.waitingUntil?.getTime() ?? Date.now() };
+  }
+  if (isAway(error) || isLockTimeout(error)) {
+    log.warn(
+      { err: error, jobId: job.jobId },
+      'a job lost the database, or waited too long for a lock; it goes on',
+    );
+    await putBack(db.sql, job);
+    await denyCrash(db.sql, job);
+    return { resumesAt: Date.now() + firstPauseMs };
   }
   if (error instanceof DomainError) {
     const failed = await failJob(db.sql, job, error);
@@ -93,4 +123,18 @@ async function giveUp(db: Database, job: RunningJob, last: string): Promise<Outc
   const message = `The job failed ${maxFailures} times without getting any further. The last time: ${last}`;
   await failJob(db.sql, job, { code: 'INTERNAL', message, retryAt: null });
   return 'FAILED';
+}
+
+const askAgainMs = 250;
+
+/** Does what needs the database as soon as that answers. Gives up when the worker shuts down. */
+async function whenBack<T>(work: () => Promise<T>, shutdown: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isAway(error) || shutdown.aborted) throw error;
+      await sleep(askAgainMs, undefined, { signal: shutdown }).catch(() => {});
+    }
+  }
 }

@@ -1,6 +1,6 @@
 import { createPostgresBackend, runMigrations, withBackend } from 'bullmq';
-import pg from 'pg';
 import type { Logger } from 'pino';
+import { pgOptions } from '../db/session.ts';
 import { fetchQueueName, type QueuedJob, queueName } from './payloads.ts';
 import type { JobPlace } from './store.ts';
 
@@ -16,7 +16,8 @@ export const stalledCheckMs = 2_500;
 
 /** Makes or updates the queue's own tables (schema `bullmq`); any number of processes may call it at once. */
 export async function migrateQueue(url: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+  const { Client, ...options } = pgOptions('migrating');
+  const client = new Client({ connectionString: url, ...options });
   await client.connect();
   try {
     await runMigrations(client);
@@ -142,4 +143,4 @@ function addCounts(all: readonly QueueCounts[]): QueueCounts {
 }
 
 /** How BullMQ reaches Postgres: pools of its own, since it waits in LISTEN. */
-export const connection = (url: string) => ({ connectionString: url, max: 4 });
+export const connection = (url: string) => ({ connectionString: url, max: 4, ...pgOptions('working') });

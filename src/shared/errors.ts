@@ -20,6 +20,7 @@ export const errorCodes = {
       'A request asks for more than a configured limit allows; the message names the limit and the figure.',
   },
   TIMEOUT: { description: 'It took longer than a configured limit allows.' },
+  STORE_UNAVAILABLE: { description: 'The database is away: try again at retryAt.' },
   INTERNAL: {
     description: 'Something unexpected, or a disk that is full: the message says which, or the log has more.',
   },

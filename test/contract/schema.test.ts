@@ -32,7 +32,7 @@ describe('the printed schema', () => {
     const names = isEnumType(type) ? type.getValues().map((value) => value.name) : [];
     expect(names.sort().join(' ')).toBe(
       'ACCOUNT_PROTECTED ACCOUNT_SUSPENDED BAD_INPUT BUDGET_EXCEEDED FORBIDDEN INTERNAL NOT_FOUND ' +
-        'PROVIDER_NOT_CONFIGURED PROVIDER_UNAVAILABLE QUERY_TOO_COMPLEX RATE_LIMITED TIMEOUT',
+        'PROVIDER_NOT_CONFIGURED PROVIDER_UNAVAILABLE QUERY_TOO_COMPLEX RATE_LIMITED STORE_UNAVAILABLE TIMEOUT',
     );
   });
 

@@ -16,7 +16,6 @@ export const toCome = [
   'DepthCount',
   'DepthReport',
   'Emote',
-  'ErrorCode.STORE_UNAVAILABLE',
   'ErrorCode.UNAUTHENTICATED',
   'Hashtag.related',
   'Hashtag.series',
