@@ -47,12 +47,25 @@ const prices = z.partialRecord(z.enum(fetchProviderNames), price.partial());
 const expectedPrices = `JSON such as {"X_API":{"post":0.005}}, of ${fetchProviderNames.join(', ')}`;
 const expectedOrder = `cheapest, or some of ${fetchProviderNames.join(', ')} with commas between`;
 
+const expectedOrigins =
+  'origins without path, with commas between, such as http://localhost:5173, or * for all';
+
+/** Whether a text is an origin as browsers write it. */
+const isOrigin = (text: string): boolean =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+
 const environment = z.object({
   PORT: number(4000, 0, 65_535),
   HOST: z.string().min(1).default('127.0.0.1'),
   ALLOWED_HOSTS: names.pipe(
     z.array(z.string().regex(/^[a-z0-9._-]+$/, 'names without port or path, with commas between')),
   ),
+  ALLOWED_ORIGINS: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').map((origin) => origin.trim()))
+    .transform((origins) => origins.filter((origin) => origin !== ''))
+    .refine((origins) => origins.every((origin) => origin === '*' || isOrigin(origin)), expectedOrigins),
   AUTH: word(['on', 'off']).default('on'),
   LARKSTAT_DATA: z.string().min(1).default('.larkstat'),
   DATABASE_URL: z
@@ -106,6 +119,8 @@ export type Config = {
     readonly port: number;
     /** Names it is reached by beside localhost and IP addresses. */
     readonly allowedHosts: readonly string[];
+    /** Origins of pages that may ask beside the server's own; `*` is all of them, on loopback alone. */
+    readonly allowedOrigins: readonly string[];
     readonly maxUploadBytes: number;
   };
   /** External: a Postgres that others run. Embedded: one of our own in the data folder. */
@@ -140,12 +155,18 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       `HOST=${values.HOST} would let other machines in, and there are no keys yet: say AUTH=off if that is meant`,
     );
   }
+  if (!isLoopback(values.HOST) && values.ALLOWED_ORIGINS.includes('*')) {
+    throw new Error(
+      `ALLOWED_ORIGINS=* would let every page of the web in, beyond this machine with HOST=${values.HOST}: name the origins`,
+    );
+  }
   const dataFolder = resolve(values.LARKSTAT_DATA);
   return {
     http: {
       host: values.HOST,
       port: values.PORT,
       allowedHosts: values.ALLOWED_HOSTS,
+      allowedOrigins: values.ALLOWED_ORIGINS,
       maxUploadBytes: values.UPLOAD_MAX_BYTES,
     },
     database: values.DATABASE_URL

@@ -96,6 +96,7 @@ async function open(
     uploadFolder,
     limits,
     hosts: config.http.allowedHosts,
+    origins: config.http.allowedOrigins,
     health: {
       checks: {
         database: async () => void (await store.db.orm.execute(sql`select 1`)),

@@ -69,7 +69,7 @@ function renderPage(tabs: readonly string[]): Promise<Page> {
 function sendPage(req: IncomingMessage, res: ServerResponse, { html, gzipped, etag }: Page): void {
   res.setHeader('etag', etag);
   res.setHeader('cache-control', 'no-cache');
-  res.setHeader('vary', 'accept, accept-encoding');
+  res.appendHeader('vary', 'Accept, Accept-Encoding');
   if (req.headers['if-none-match'] === etag) {
     res.writeHead(304).end();
     return;

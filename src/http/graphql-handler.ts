@@ -9,7 +9,7 @@ import { HttpError, wrongMethod } from './errors.ts';
 import { createGraphiql, type GraphiqlOptions, wantsPage } from './graphiql.ts';
 import { checkJsonSize } from './json.ts';
 import type { Limits } from './limits.ts';
-import { checkSameOrigin } from './origin.ts';
+import { type Allowed, checkOrigin } from './origin.ts';
 import type { ServerSentEvents } from './server-sent-events.ts';
 import { receiveUpload } from './upload.ts';
 
@@ -22,6 +22,7 @@ type GraphqlOptions = {
   /** Default on; false answers no pages. */
   readonly graphiql?: GraphiqlOptions | false | undefined;
   readonly limits: Limits;
+  readonly allowed: Allowed;
   /** Takes the answers that stay open into care. */
   readonly events: ServerSentEvents;
   readonly log: Logger;
@@ -29,7 +30,7 @@ type GraphqlOptions = {
 
 /** Answers what is asked at /graphql: GraphiQL to browsers, the API to everybody else. */
 export function graphqlHandler(options: GraphqlOptions): Handler {
-  const { app, uploadFolder, limits, events, log } = options;
+  const { app, uploadFolder, limits, allowed, events, log } = options;
   const showPage = options.graphiql === false ? null : createGraphiql(options.graphiql);
   const answer: Handler = async (req, res) => {
     if (req.method === 'GET') {
@@ -55,7 +56,7 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
   };
   return async (req, res) => {
     if (showPage !== null && wantsPage(req)) return showPage(req, res);
-    checkSameOrigin(req);
+    checkOrigin(req, allowed);
     await answer(req, res);
     events.keep(res);
   };

@@ -8,46 +8,56 @@ import { HttpError } from './errors.ts';
 //   page's origin. The Host header still says the page's name, so on loopback only known names are served.
 // - Cross-site requests: a page may send "simple" requests (a form, an upload, text/plain, GET) without asking
 //   first. Browsers name the sender in Sec-Fetch-Site and Origin, which a page cannot forge. Anything else needs a
-//   CORS preflight, and the server grants none.
+//   CORS preflight, which cors.ts grants to the origins of ALLOWED_ORIGINS alone.
 // Programs (curl, a client library) send neither header and are let in: they need no browser to do harm.
 
 const hostHeader = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?$/i;
 
+/** Which browsers and names are served. */
+export type Allowed = {
+  /** Names that the server is reached by beside localhost and IP addresses, in lower case. */
+  readonly hosts: readonly string[];
+  /** Origins of pages that may ask, as browsers write them; `*` is all of them. */
+  readonly origins: readonly string[];
+};
+
 /**
- * Refuses a Host header that is malformed or, on loopback, no IP address, localhost or one of `names`.
- * An address is safe to serve: rebinding needs a name.
+ * Refuses a Host header that is malformed or names neither an IP address, localhost nor one of the allowed hosts.
+ * Beyond loopback any name is served until hosts are given. An address is safe to serve: rebinding needs a name.
  */
 export function checkHost(
   host: string | undefined,
-  options: { readonly loopback: boolean; readonly names: readonly string[] },
+  { loopback, hosts }: Pick<Allowed, 'hosts'> & { readonly loopback: boolean },
 ): void {
   const match = hostHeader.exec(host ?? '');
   if (match === null) throw new HttpError(400, 'BAD_INPUT', 'The Host header is missing or malformed');
   const name = (match[1] ?? match[2] ?? '').toLowerCase();
-  if (!options.loopback || isIP(name) !== 0) return;
-  if (name === 'localhost' || name.endsWith('.localhost') || options.names.includes(name)) return;
-  throw new HttpError(
-    403,
-    'FORBIDDEN',
-    `Not served under the name ${name}: use localhost, or name it in ALLOWED_HOSTS`,
-  );
+  if (isIP(name) !== 0 || (!loopback && hosts.length === 0)) return;
+  if (name === 'localhost' || name.endsWith('.localhost') || hosts.includes(name)) return;
+  throw notAllowed(`Host: ${name}`);
 }
 
-/** Refuses what a browser sends on behalf of a page of another origin; other ports of localhost count as such. */
-export function checkSameOrigin(req: IncomingMessage): void {
+/** Refuses what a browser sends on behalf of a page of an origin that is not allowed; another port is another origin. */
+export function checkOrigin(req: IncomingMessage, { origins }: Pick<Allowed, 'origins'>): void {
   const site = req.headers['sec-fetch-site'];
   const { origin, host } = req.headers;
+  if (isAllowedOrigin(origin, origins)) return;
   // Browsers send Sec-Fetch-Site to https and loopback only; elsewhere Origin has to do. GETs may lack both.
   const same =
     site === undefined
       ? origin === undefined || isOriginOf(origin, host)
       : site === 'same-origin' || site === 'none';
-  if (same) return;
-  throw new HttpError(
-    403,
-    'FORBIDDEN',
-    `Not open to pages of other origins (${(origin ?? site ?? '').slice(0, 100)}): ask from the server's own, or not from a browser`,
-  );
+  if (!same) throw notAllowed(origin === undefined ? `Sec-Fetch-Site: ${site}` : `Origin: ${origin}`);
+}
+
+/** Whether a page of this origin was allowed to ask, by its name or by `*`. */
+export function isAllowedOrigin(origin: string | undefined, origins: readonly string[]): origin is string {
+  return origin !== undefined && (origins.includes(origin) || origins.includes('*'));
+}
+
+function notAllowed(header: string): HttpError {
+  const rule = "The request's Origin or Host is not allowed: set ALLOWED_ORIGINS or ALLOWED_HOSTS.";
+  return new HttpError(403, 'FORBIDDEN', `${rule} It came with ${header.slice(0, 100)}`);
 }
 
 /** Compares hosts with their ports; behind a proxy the scheme may differ. */

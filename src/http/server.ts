@@ -6,12 +6,13 @@ import { storeUnavailable } from '../db/away.ts';
 import { DiskFullError } from '../shared/disk-full.ts';
 import { DomainError } from '../shared/errors.ts';
 import { isLoopback } from '../shared/loopback.ts';
+import { answerPreflight, grantOrigin, isPreflight } from './cors.ts';
 import { HttpError, retryAfter, sendError, wrongMethod } from './errors.ts';
 import type { GraphiqlOptions } from './graphiql.ts';
 import { graphqlHandler, type Handler } from './graphql-handler.ts';
 import { type Health, sendHealth, sendReadiness } from './health.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import { checkHost, checkSameOrigin } from './origin.ts';
+import { type Allowed, checkHost, checkOrigin } from './origin.ts';
 import { refuseUnreadable, refuseSocket } from './refusals.ts';
 import { createServerSentEvents } from './server-sent-events.ts';
 import { createWebSockets } from './websocket.ts';
@@ -27,6 +28,8 @@ export type HttpServerOptions = {
   readonly graphiql?: GraphiqlOptions | false;
   /** Names that the server is reached by beside localhost and IP addresses, e.g. behind a proxy. Default none. */
   readonly hosts?: readonly string[];
+  /** Origins of pages that may ask beside the server's own; `*` is all of them. Default none. */
+  readonly origins?: readonly string[];
   readonly log: Logger;
 };
 
@@ -41,9 +44,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const limits = { ...defaultLimits, ...options.limits };
   const events = createServerSentEvents({ ...limits, log });
   const webSockets = createWebSockets({ app, limits, log });
-  const names = (options.hosts ?? []).map((name) => name.toLowerCase());
+  const allowed: Allowed = {
+    hosts: (options.hosts ?? []).map((name) => name.toLowerCase()),
+    origins: options.origins ?? [],
+  };
   const routes: Readonly<Record<string, Handler>> = {
-    '/graphql': graphqlHandler({ ...options, limits, events }),
+    '/graphql': graphqlHandler({ ...options, limits, events, allowed }),
     '/health': reading((_req, res) => sendHealth(res)),
     '/ready': reading((_req, res) => sendReadiness(res, health, log)),
     '/': reading((_req, res) => void res.writeHead(302, { location: '/graphql' }).end()),
@@ -52,14 +58,16 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const checkedPath = (req: IncomingMessage): string => {
     const address = server.address();
     const loopback = typeof address === 'object' && address !== null && isLoopback(address.address);
-    checkHost(req.headers.host, { loopback, names });
+    checkHost(req.headers.host, { ...allowed, loopback });
     return (req.url ?? '').replace(/\?.*$/s, '');
   };
 
   const route: Handler = (req, res) => {
     const path = checkedPath(req);
     const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
+    grantOrigin(req, res, allowed.origins);
     if (handler === undefined) throw nothingHere();
+    if (isPreflight(req)) return answerPreflight(req, res, allowed.origins);
     return handler(req, res);
   };
 
@@ -67,7 +75,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     socket.on('error', () => {}); // the client may leave as it likes
     try {
       if (checkedPath(req) !== '/graphql') throw nothingHere();
-      checkSameOrigin(req);
+      checkOrigin(req, allowed);
       webSockets.accept(req, socket, head);
     } catch (error) {
       refuseSocket(socket, toHttpError(error, log));

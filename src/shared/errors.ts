@@ -13,7 +13,7 @@ export const errorCodes = {
     description: "It would pass the provider's budget of the month, or its balance is used up.",
   },
   FORBIDDEN: {
-    description: 'The server is not open to pages of other origins, or under the name it was called by.',
+    description: "The request's Origin or Host is not allowed: set ALLOWED_ORIGINS or ALLOWED_HOSTS.",
   },
   QUERY_TOO_COMPLEX: {
     description:

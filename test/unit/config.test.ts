@@ -36,6 +36,21 @@ describe('the configuration', () => {
       { ALLOWED_HOSTS: 'a,b:1,c:2' },
       'ALLOWED_HOSTS=a,b:1,c:2: expected names without port or path, with commas between',
     ],
+    ...[
+      'localhost:5173',
+      'http://localhost:5173/',
+      'http://localhost:5173/app',
+      'http://a b',
+      'HTTP://LOCALHOST',
+      'http://localhost:80',
+      'ftp://localhost',
+      'null',
+      'http://a.example,b.example',
+      '*.example.org',
+    ].map((value): [Record<string, string>, string] => [
+      { ALLOWED_ORIGINS: value },
+      `ALLOWED_ORIGINS=${value}: expected origins without path, with commas between, such as http://localhost:5173, or * for all`,
+    ]),
     [
       { PROVIDER_PRICES: '{"X_API":{"post":-1}}' },
       'PROVIDER_PRICES={"X_API":{"post":-1}}: expected JSON such as {"X_API":{"post":0.005}}, of X_API, SOCIALDATA, X_SCRAPER',
@@ -52,6 +67,19 @@ describe('the configuration', () => {
     const load = () => loadConfig({ DATABASE_URL: 'mysql://ada:secret@db/stats', PORT: 'abc' });
     expect(load).toThrow(/PORT=abc.*\n.*DATABASE_URL: expected postgres:\/\/user:password@host/);
     expect(load).not.toThrow(/secret/);
+  });
+
+  test('takes origins by their names, and all of them on loopback alone', () => {
+    const originsOf = (env: Record<string, string>) => loadConfig(env).http.allowedOrigins;
+    expect(originsOf({})).toEqual([]);
+    expect(originsOf({ ALLOWED_ORIGINS: 'http://localhost:5173, https://a.example' })).toEqual([
+      'http://localhost:5173',
+      'https://a.example',
+    ]);
+    expect(originsOf({ ALLOWED_ORIGINS: '*' })).toEqual(['*']);
+    expect(() => loadConfig({ ALLOWED_ORIGINS: '*', HOST: '0.0.0.0', AUTH: 'off' })).toThrow(
+      /^ALLOWED_ORIGINS=\* .* HOST=0\.0\.0\.0: name the origins$/,
+    );
   });
 
   test.each(['0.0.0.0', '192.168.1.5', '::', 'example.org'])('refuses %s unless AUTH=off is said', (host) => {

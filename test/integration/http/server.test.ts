@@ -174,11 +174,21 @@ test.each([
   }
 });
 
-test('beyond loopback any well-formed host is served', async () => {
-  const open = await serve(app, { address: '0.0.0.0' });
-  const get = (host: string) => send(open, { method: 'GET', path: '/health', headers: { host } });
-  expect((await get('stats.lan')).status).toBe(200);
-  expect((await get('a b')).status).toBe(400);
+test.each<[string, readonly string[], string, number]>([
+  ['any name, where none is given', [], 'stats.lan', 200],
+  ['no malformed one', [], 'a b', 400],
+  ['a name that is given', ['Stats.example.org'], 'stats.example.org:8443', 200],
+  ['localhost beside it', ['stats.example.org'], 'localhost', 200],
+  ['an address beside it', ['stats.example.org'], '192.168.0.7:4000', 200],
+  ['no other name', ['stats.example.org'], 'evil.example', 403],
+])('beyond loopback %s', async (_name, hosts, host, status) => {
+  const open = await serve(app, { address: '0.0.0.0', hosts });
+  const answer = await send(open, { method: 'GET', path: '/health', headers: { host } });
+  expect(answer.status).toBe(status);
+  if (status === 403)
+    expect(errorOf(answer).message).toContain(
+      'set ALLOWED_ORIGINS or ALLOWED_HOSTS. It came with Host: evil',
+    );
 });
 
 const here = `127.0.0.1:${server.port}`;
