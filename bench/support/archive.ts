@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { defaultUnpackLimits, openSource } from '../../src/providers/x-archive/source.ts';
+import { openSource } from '../../src/providers/x-archive/source.ts';
+import { defaultUnpackLimits } from '../../src/providers/x-archive/unpack-limits.ts';
 import { writeArchive } from '../../test/support/x-archive.ts';
 import { lifeOf, profileOf } from './account.ts';
 import { count, mb, tell } from './finding.ts';
@@ -36,7 +37,7 @@ export type ParseFloor = { readonly posts: number; readonly bytes: number; reado
 
 /** What JSON.parse alone takes for the tweets of an archive, of whichever format, once they are unpacked text. */
 export async function parseTweets(path: string): Promise<ParseFloor> {
-  const source = await openSource(path, defaultUnpackLimits);
+  const source = await openSource(path, { limits: defaultUnpackLimits });
   let [posts, bytes, milliseconds] = [0, 0, 0];
   try {
     for (const file of source.files) {

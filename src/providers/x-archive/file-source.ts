@@ -1,73 +1,72 @@
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { BadInputError } from '../../shared/errors.ts';
-import type { GivenFile, Source, SourceFile, UnpackLimits } from './source.ts';
-
-const chunkBytes = 256 * 1024;
+import { chunkBytes, readBytes, unpack } from './bytes.ts';
+import type { GivenFile, Source, SourceFile } from './source.ts';
+import { type UnpackLimits, unpackedMax } from './unpack-limits.ts';
 
 /** One file given alone: a tweets.js of any name, or the same under gzip. */
-export function openSingleFile({ path, name, limits }: GivenFile, size: number, start: Buffer): Source {
+export function openSingleFile(
+  { path, name, limits, signal }: GivenFile,
+  size: number,
+  start: Buffer,
+): Source {
   const gzipped = start[0] === 0x1f && start[1] === 0x8b;
   if (!gzipped && !beginsList(start)) {
     throw new BadInputError(
       `${name} is neither a zip nor a tweets.js: it does not begin with "window.YTD.tweets.part0 = [" or the like.`,
     );
   }
-  const file = fileOnDisk({ path, shownAs: name, size, gzipped, limits });
+  const file = fileOnDisk({ path, shownAs: name, size, gzipped, limits, signal });
   return { kind: 'file', name, files: [file], count: 1, close: async () => {} };
 }
 
-/** A file on disk, unpacked on the way where it is gzipped. */
-export function fileOnDisk(options: {
+type FileOnDisk = {
   readonly path: string;
   readonly shownAs: string;
   readonly size: number;
   readonly gzipped: boolean;
   readonly limits: UnpackLimits;
-}): SourceFile {
-  const shownAs = options.shownAs.replace(/\.gz$/, '');
-  if (!options.gzipped) {
-    return {
-      path: shownAs,
-      size: options.size,
-      read: () => plain(options.path, options.shownAs),
-    };
-  }
-  return {
-    path: shownAs,
-    size: null,
-    read: () => gunzipped(options.path, options.shownAs, options.size * options.limits.ratioMax),
-  };
+  readonly signal: AbortSignal | undefined;
+};
+
+/** A file on disk, unpacked on the way where it is gzipped. */
+export function fileOnDisk(file: FileOnDisk): SourceFile {
+  const path = file.shownAs.replace(/\.gz$/, '');
+  return file.gzipped
+    ? { path, size: null, read: () => gunzipped(file) }
+    : { path, size: file.size, read: () => plain(file) };
 }
 
-async function* plain(path: string, name: string): AsyncGenerator<Buffer> {
+async function* plain({ path, shownAs, signal }: FileOnDisk): AsyncGenerator<Buffer> {
+  const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EACCES' && cause.code !== 'EPERM') throw cause;
+    throw new BadInputError(`${shownAs} cannot be read (${cause.code}).`, { cause });
+  });
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: chunkBytes })) yield chunk as Buffer; // safe: no encoding was set
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code !== 'EACCES' && code !== 'EPERM') throw cause;
-    throw new BadInputError(`${name} cannot be read (${code}).`, { cause });
+    yield* readBytes(file, { start: 0, end: null, signal });
+  } finally {
+    await file.close();
   }
 }
 
-async function* gunzipped(path: string, name: string, bytesMax: number): AsyncGenerator<Buffer> {
-  const packed = createReadStream(path, { highWaterMark: chunkBytes });
-  const gunzip = createGunzip({ chunkSize: chunkBytes });
-  packed.on('error', (error) => gunzip.destroy(error));
+async function* gunzipped(file: FileOnDisk): AsyncGenerator<Buffer> {
+  const bytesMax = unpackedMax(file.limits, file.size);
   let bytes = 0;
   try {
-    for await (const chunk of packed.pipe(gunzip)) {
-      bytes += (chunk as Buffer).length; // safe: no encoding was set
+    for await (const chunk of unpack(plain(file), createGunzip({ chunkSize: chunkBytes }))) {
+      bytes += chunk.length;
       if (bytes > bytesMax) break;
-      yield chunk as Buffer;
+      yield chunk;
     }
   } catch (cause) {
-    throw new BadInputError(`${name} is damaged: ${(cause as Error).message}.`, { cause });
-  } finally {
-    packed.destroy();
+    if (cause instanceof BadInputError || file.signal?.aborted) throw cause;
+    throw new BadInputError(`${file.shownAs} is damaged: ${(cause as Error).message}.`, { cause });
   }
   if (bytes > bytesMax) {
-    throw new BadInputError(`${name} would unpack to far more than its size: a bomb, not an archive.`);
+    throw new BadInputError(
+      `${file.shownAs} would unpack to far more than its size: a bomb, not an archive.`,
+    );
   }
 }
 

@@ -2,31 +2,40 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileOnDisk } from './file-source.ts';
 import { BadInputError } from '../../shared/errors.ts';
-import type { Source, SourceFile, UnpackLimits } from './source.ts';
+import { isWanted } from './layout.ts';
+import type { Source, SourceFile } from './source.ts';
+import { refuseMany, type UnpackLimits } from './unpack-limits.ts';
 
 /** Deep enough for an archive inside a folder inside a folder; `data/js/tweets` is three by itself. */
 const depthMax = 6;
 
+type Walk = {
+  readonly root: string;
+  readonly limits: UnpackLimits;
+  readonly signal: AbortSignal | undefined;
+};
+
 /** An unpacked archive. Links are not followed: they could lead anywhere on this machine. */
-export async function openFolder(path: string, limits: UnpackLimits): Promise<Source> {
-  const files = new Map<string, SourceFile>();
-  await collect(path, '', 0, limits, files);
+export async function openFolder(
+  path: string,
+  { limits, signal }: { readonly limits: UnpackLimits; readonly signal: AbortSignal | undefined },
+): Promise<Source> {
+  const found: Found = { files: new Map(), count: 0 };
+  await collect({ root: path, limits, signal }, '', 0, found);
   return {
     kind: 'folder',
     name: basename(path),
-    files: [...files.values()],
-    count: files.size,
+    files: [...found.files.values()],
+    count: found.count,
     close: async () => {},
   };
 }
 
-async function collect(
-  root: string,
-  inside: string,
-  depth: number,
-  limits: UnpackLimits,
-  files: Map<string, SourceFile>,
-): Promise<void> {
+type Found = { readonly files: Map<string, SourceFile>; count: number };
+
+async function collect(walk: Walk, inside: string, depth: number, found: Found): Promise<void> {
+  const { root, limits, signal } = walk;
+  signal?.throwIfAborted();
   const entries = await readdir(join(root, inside), { withFileTypes: true }).catch(
     (cause: NodeJS.ErrnoException) => {
       throw new BadInputError(`${inside || basename(root)} cannot be read (${cause.code}).`, { cause });
@@ -38,15 +47,19 @@ async function collect(
     const relative = inside === '' ? entry.name : `${inside}/${entry.name}`;
     if (entry.isDirectory()) {
       const isMedia = /_media$|^__MACOSX$|^assets$|^node_modules$/.test(entry.name);
-      if (depth < depthMax && !isMedia) await collect(root, relative, depth + 1, limits, files);
+      if (depth < depthMax && !isMedia) await collect(walk, relative, depth + 1, found);
       continue;
     }
-    if (!entry.isFile() || !/\.js(?:\.gz)?$/.test(entry.name)) continue;
+    if (!entry.isFile()) continue;
+    found.count++;
+    refuseMany(found.count, limits.membersMax, `files in ${basename(root)}`);
     const path = join(root, relative);
     const gzipped = entry.name.endsWith('.gz');
+    if (!isWanted(gzipped ? relative.slice(0, -'.gz'.length) : relative)) continue;
     const { size } = await stat(path);
-    const file = fileOnDisk({ path, shownAs: relative, size, gzipped, limits });
+    const file = fileOnDisk({ path, shownAs: relative, size, gzipped, limits, signal });
     // tweets.js beside its own tweets.js.gz is one file, not two: .js sorts first.
-    if (!files.has(file.path)) files.set(file.path, file);
+    if (!found.files.has(file.path)) found.files.set(file.path, file);
+    refuseMany(found.files.size, limits.wantedMax, `files of tweets in ${basename(root)}`);
   }
 }

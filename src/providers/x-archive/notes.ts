@@ -1,6 +1,7 @@
 import { appendFileSync, closeSync, openSync, readSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BadInputError } from '../../shared/errors.ts';
 import { parseDate } from '../x/dates.ts';
 import { idOf, isWire, type Wire } from '../x/json.ts';
 import { snowflakeTime } from '../x/snowflake.ts';
@@ -10,6 +11,10 @@ import type { TweetFacts } from './tweet-facts.ts';
 
 /** A note belongs to a tweet made less than this apart from it. */
 const apartMsMax = 1_000;
+/** Notes of one second: each is read for each tweet of that second. Nobody writes so fast. */
+const sameSecondMax = 20;
+/** Notes are found by what is held of each in memory: some hundred bytes. */
+const notesMax = 500_000;
 /** How much of a note is compared. */
 const comparedLength = 200;
 
@@ -33,6 +38,7 @@ export class Notes {
   readonly #path: string;
   readonly #bySecond = new Map<number, (Span & { readonly madeAt: number })[]>();
   #offset = 0;
+  #count = 0;
 
   private constructor(path: string) {
     this.#path = path;
@@ -46,14 +52,18 @@ export class Notes {
     return new Notes(path);
   }
 
-  /** Takes a note's JSON, which is written down. */
-  add(madeAt: number, json: Buffer): void {
-    appendFileSync(this.#path, json, { mode: 0o600 });
+  /** Takes a note's JSON, which is written down; false where there are too many of the same second. */
+  add(madeAt: number, json: Buffer): boolean {
     const second = Math.floor(madeAt / 1_000);
     const sameSecond = this.#bySecond.get(second) ?? [];
+    if (sameSecond.length === sameSecondMax) return false;
+    if (++this.#count > notesMax)
+      throw new BadInputError(`The archive has more than ${notesMax} long posts.`);
+    appendFileSync(this.#path, json, { mode: 0o600 });
     sameSecond.push({ madeAt, offset: this.#offset, length: json.length });
     this.#bySecond.set(second, sameSecond);
     this.#offset += json.length;
+    return true;
   }
 
   /** The JSON of the note that a tweet is the beginning of; null where there is none. */

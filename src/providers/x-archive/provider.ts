@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import type { AccountProfile, NormalisedPost, Page, Rejection } from '../../shared/post.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import { requireSpace } from './disk-space.ts';
@@ -6,10 +7,11 @@ import { type Layout, findLayout } from './layout.ts';
 import { Notes } from './notes.ts';
 import { postReader, readPages } from './pages.ts';
 import { Rejections } from './rejections.ts';
-import { defaultUnpackLimits, openSource, type UnpackLimits } from './source.ts';
+import { openSource } from './source.ts';
 import { Spool } from './spool.ts';
 import type { SpooledTweet } from './run-reader.ts';
 import { readTweetFiles, type SpoolWork } from './tweet-files.ts';
+import { defaultUnpackLimits, type UnpackLimits } from './unpack-limits.ts';
 
 /** What to import, and how. */
 type ArchiveOptions = {
@@ -23,7 +25,7 @@ type ArchiveOptions = {
   readonly spoolFolder: string;
   /** Posts a page; the last pages have fewer, and so has one that reaches 32 MB. */
   readonly pageSize: number;
-  /** Against zip bombs: how much it may unpack to. Default: 1000 times its size, and 64 GB. */
+  /** Against zip bombs: how much it may unpack to. Default: 200 times its size, and 64 GB. */
   readonly limits?: UnpackLimits;
 };
 
@@ -56,16 +58,20 @@ export type Archive = {
  * file was found readable to its last bracket. Throws BadInputError where it is no archive, or not a whole one, and
  * DiskFullError where the disk of the spool has too little space for it.
  *
- * Of an edited tweet only the newest version is kept. Deleted tweets and private files are never opened.
+ * What was spooled of an archive that is not opened is removed. Of an edited tweet only the newest version is kept. Deleted tweets and private files are never opened.
  */
 export async function openArchive(options: ArchiveOptions, hooks: ArchiveHooks = {}): Promise<Archive> {
   const limits = options.limits ?? defaultUnpackLimits;
-  const source = await openSource(options.path, limits, options.name);
+  const { signal } = hooks;
+  const source = await openSource(options.path, { limits, name: options.name, signal });
   try {
     const layout = findLayout(source);
     const identity = await readIdentity(layout, options.handle);
     await requireSpace(layout, { name: source.name, spoolFolder: options.spoolFolder });
     return await spoolArchive({ layout, identity, name: source.name, limits, options, hooks });
+  } catch (error) {
+    await rm(options.spoolFolder, { recursive: true, force: true });
+    throw error;
   } finally {
     await source.close();
   }

@@ -11,7 +11,12 @@ type RecordHandler = {
 };
 
 const prefixBytesMax = 2_000;
-const recordBytesMax = 16 * 1024 * 1024;
+/** The longest post of today has 25,000 letters; more would take too much memory when it is parsed. */
+const recordBytesMax = 8 * 1024 * 1024;
+/** Tweets have brackets in some eight others. */
+const depthMax = 100;
+/** Brackets that a record may open, as each becomes an object of some 60 bytes: tweets have less than a hundred. */
+const bracketsMax = 10_000;
 
 const newline = 0x0a;
 const space = 0x20;
@@ -44,6 +49,8 @@ export class RecordScanner {
   /** Why the element under way cannot be JSON; null while it can. */
   #broken: string | null = null;
   #index = 0;
+  /** Brackets that the element under way has opened. */
+  #brackets = 0;
   /** The prefix, then the element under way, as far as it was read. */
   #record = Buffer.allocUnsafe(256 * 1024);
   #length = 0;
@@ -139,12 +146,22 @@ export class RecordScanner {
       }
       record[length++] = byte;
       if (byte === quote) this.#inString = true;
-      else if (opens) open.push(byte);
+      else if (opens) this.#opens(byte);
       else if (open.length > 0 && (byte === closeBrace || byte === closeBracket) && this.#endsList(byte))
         break;
     }
     this.#length = length;
     return at;
+  }
+
+  #opens(byte: number): void {
+    this.#open.push(byte);
+    if (this.#open.length > depthMax) {
+      throw new BadInputError(
+        `Record ${this.#index} of ${this.#fileName} has more than ${depthMax} brackets inside one another: not a list of tweets.`,
+      );
+    }
+    if (++this.#brackets > bracketsMax) this.#broken ??= `it has more than ${bracketsMax} brackets`;
   }
 
   /** Whether an opening bracket cannot be inside of the element under way, which then lacks a comma or a closing brace. */
@@ -210,6 +227,7 @@ export class RecordScanner {
     if (this.#broken === null) this.#handler.onRecord(this.#record.subarray(0, length), index);
     else this.#handler.onBroken(this.#broken, index);
     this.#broken = null;
+    this.#brackets = 0;
   }
 
   /** Makes room for `count` more bytes of the element under way. */

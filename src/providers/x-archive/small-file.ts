@@ -1,7 +1,8 @@
 import { BadInputError } from '../../shared/errors.ts';
 import type { SourceFile } from './source.ts';
 
-const bytesMax = 16 * 1024 * 1024;
+/** Real ones have up to 20 kB; parsed, it can take forty times as much memory. */
+const bytesMax = 1024 * 1024;
 
 /**
  * The value that a small `name = {…}` file assigns, read whole: from the first bracket after the `=` to the last,
@@ -12,8 +13,9 @@ export async function readAssigned(file: SourceFile): Promise<unknown> {
   let bytes = 0;
   for await (const chunk of file.read()) {
     bytes += chunk.length;
-    if (bytes > bytesMax)
+    if (bytes > bytesMax) {
       throw new BadInputError(`${file.path} is larger than ${bytesMax} bytes: not an archive's.`);
+    }
     chunks.push(chunk);
   }
   const text = Buffer.concat(chunks).toString('utf8');

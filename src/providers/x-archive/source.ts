@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { BadInputError } from '../../shared/errors.ts';
 import { openFolder } from './folder-source.ts';
 import { openSingleFile } from './file-source.ts';
+import type { UnpackLimits } from './unpack-limits.ts';
 import { openZip } from './zip-source.ts';
 
 /** A file of an archive, wherever the archive keeps it. */
@@ -33,30 +34,20 @@ export type GivenFile = {
   /** The name that messages use. */
   readonly name: string;
   readonly limits: UnpackLimits;
+  /** Stops the opening and every reading; files are closed all the same. */
+  readonly signal: AbortSignal | undefined;
 };
 
-/** How much an archive may unpack to; beyond it is taken for a zip bomb. */
-export type UnpackLimits = {
-  /** Bytes out of one byte in. Deflate cannot pass 1032; archives reach about 15. */
-  readonly ratioMax: number;
-  /** Bytes of all files read together. */
-  readonly totalBytesMax: number;
-  /** Files that a zip may hold: finding out what each is called takes some 50 microseconds. */
-  readonly membersMax: number;
-  /** Those among them that may be an archive's. Real ones have one or two hundred. */
-  readonly wantedMax: number;
+type OpenOptions = {
+  readonly limits: UnpackLimits;
+  /** The name that messages use; else the path. */
+  readonly name?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 };
 
-/** Far above any real archive. */
-export const defaultUnpackLimits: UnpackLimits = {
-  ratioMax: 1_000,
-  totalBytesMax: 64 * 1024 ** 3,
-  membersMax: 2_000_000,
-  wantedMax: 10_000,
-};
-
-/** Opens what stands at `path`, by its first bytes, not by its name. Messages tell `name`. The caller closes it. */
-export async function openSource(path: string, limits: UnpackLimits, name?: string): Promise<Source> {
+/** Opens what stands at `path`, by its first bytes, not by its name. The caller closes it. */
+export async function openSource(path: string, options: OpenOptions): Promise<Source> {
+  const { name, limits, signal } = options;
   const called = name ?? path;
   const info = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR') {
@@ -64,11 +55,11 @@ export async function openSource(path: string, limits: UnpackLimits, name?: stri
     }
     throw unreadable(called, cause);
   });
-  if (info.isDirectory()) return openFolder(path, limits);
+  if (info.isDirectory()) return openFolder(path, { limits, signal });
   if (!info.isFile()) throw new BadInputError(`${called} is neither a file nor a folder.`);
   if (info.size === 0) throw new BadInputError(`${called} is empty.`);
   const start = await firstBytes(path, called);
-  const file = { path, name: name ?? basename(path), limits };
+  const file = { path, name: name ?? basename(path), limits, signal };
   if (start.subarray(0, 2).toString('latin1') === 'PK') return openZip(file);
   return openSingleFile(file, info.size, start);
 }

@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BadInputError } from '../../shared/errors.ts';
 import { dayMs } from '../../shared/instant.ts';
 import { snowflakeTime } from '../x/snowflake.ts';
 import { RunIndex } from './run-index.ts';
@@ -19,6 +20,9 @@ export type Run = {
   /** A `RunIndex` of them. */
   readonly index: Paged;
 };
+
+/** Ids that may be left out: each is held in memory, and whoever edits a post does so five times at most. */
+const leftOutMax = 1_000_000;
 
 /** What has to be known of a tweet to put it down. */
 type Spoolable = { readonly id: string; readonly createdAt: number; readonly weight: number };
@@ -67,6 +71,9 @@ export class Spool {
   /** Leaves a tweet out, whenever it comes: a newer version of it was read. */
   leaveOut(id: string): void {
     this.#superseded.add(id);
+    if (this.#superseded.size > leftOutMax) {
+      throw new BadInputError(`The archive names more than ${leftOutMax} earlier versions of edited tweets.`);
+    }
   }
 
   /** To be called now and then: waits where tweets come faster than the disk takes them; throws where it takes none. */

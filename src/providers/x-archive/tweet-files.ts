@@ -7,9 +7,10 @@ import type { ArchiveHooks } from './provider.ts';
 import { readAhead } from './read-ahead.ts';
 import { RecordScanner } from './record-scanner.ts';
 import type { Rejections } from './rejections.ts';
-import type { SourceFile, UnpackLimits } from './source.ts';
+import type { SourceFile } from './source.ts';
 import type { Spool } from './spool.ts';
 import { copyWeight, earlierVersions, readFacts } from './tweet-facts.ts';
+import type { UnpackLimits } from './unpack-limits.ts';
 import { isOfAnother, writerId, writerOf } from './writer.ts';
 
 /** What is read, and where its tweets and notes are put. */
@@ -132,8 +133,8 @@ function spoolNote(work: SpoolWork, record: Wire, json: Buffer): string | null {
   const madeAt = noteTime(note);
   if (madeAt === null) return 'a long post has no date that can be read';
   if (noteText(note) === null) return 'a long post has no text';
-  work.notes.add(madeAt, innerJson(record, json, 'noteTweet'));
-  return null;
+  const added = work.notes.add(madeAt, innerJson(record, json, 'noteTweet'));
+  return added ? null : 'more long posts are of its second than anybody can write';
 }
 
 /** The JSON of `{"tweet":…}`'s value, cut out of the record's, which has no white space; else the whole record's. */

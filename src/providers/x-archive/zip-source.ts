@@ -1,122 +1,187 @@
+import { type FileHandle, open } from 'node:fs/promises';
 import { crc32, createInflateRaw } from 'node:zlib';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { BadInputError } from '../../shared/errors.ts';
+import { chunkBytes, readBytes, unpack } from './bytes.ts';
+import { Extents } from './extents.ts';
 import { isWanted } from './layout.ts';
-import type { GivenFile, Source, SourceFile, UnpackLimits } from './source.ts';
+import type { GivenFile, Source, SourceFile } from './source.ts';
+import { refuseMany, unpackedMax } from './unpack-limits.ts';
+import { ZipReader } from './zip-reader.ts';
 
 const stored = 0;
 const deflated = 8;
-const chunkBytes = 256 * 1024;
+/** Before each entry of the table of contents. */
+const entrySignature = 0x02014b50;
+/** The least that stands before what a file in a zip holds. */
+const headerBytes = 30;
+/** Longer paths than any system has; each is held in memory, and told. */
+const pathLengthMax = 1_000;
 
 /**
- * Opens a zip by its central directory, so that zip64 and data descriptors are read right.
- * Nothing is ever written under an entry's name; an entry whose name leads out of the zip refuses it whole.
+ * Opens a zip by its central directory, so that zip64 and data descriptors are read right. All that is known before
+ * anything is unpacked is checked here: names, sizes, and that no two files overlap. Nothing is ever written under an
+ * entry's name; an entry whose name leads out of the zip refuses it whole.
  */
-export async function openZip({ path, name, limits }: GivenFile): Promise<Source> {
-  const zip = await yauzl.openPromise(path, { autoClose: false }).catch((cause: Error) => {
-    throw new BadInputError(`${name} is not a whole zip, probably its end is missing: ${cause.message}`, {
-      cause,
-    });
-  });
+export async function openZip(given: GivenFile): Promise<Source> {
+  const { path, name, signal } = given;
+  const file = await open(path);
   try {
-    const { files, count } = await listFiles(zip, name, limits);
-    return { kind: 'zip', name, files, count, close: async () => zip.close() };
+    const { size } = await file.stat();
+    const zip = await yauzl.fromRandomAccessReaderPromise(new ZipReader(file, size), size, {
+      autoClose: false,
+    });
+    const { files, count } = await listFiles({ ...given, file, size, zip });
+    return { kind: 'zip', name, files, count, close: () => file.close() };
   } catch (cause) {
-    zip.close();
-    if (cause instanceof BadInputError) throw cause;
-    throw new BadInputError(`${name} is not a whole zip: ${(cause as Error).message}`, { cause });
-  }
-}
-
-async function listFiles(
-  zip: ZipFile,
-  name: string,
-  limits: UnpackLimits,
-): Promise<Pick<Source, 'files' | 'count'>> {
-  refuseMany(zip.entryCount, limits.membersMax, `files in ${name}`);
-  const files: SourceFile[] = [];
-  let count = 0;
-  for await (const entry of zip.eachEntry()) {
-    if (entry.fileName.endsWith('/')) continue;
-    count++;
-    if (!isWanted(entry.fileName)) continue;
-    files.push(zipMember(zip, entry, name, limits));
-    refuseMany(files.length, limits.wantedMax, `files of tweets in ${name}`);
-  }
-  return { files, count };
-}
-
-function refuseMany(count: number, max: number, what: string): void {
-  if (count > max) throw new BadInputError(`Too many ${what}: ${count} found, ${max} allowed.`);
-}
-
-function zipMember(zip: ZipFile, entry: Entry, name: string, limits: UnpackLimits): SourceFile {
-  return {
-    path: entry.fileName,
-    size: entry.uncompressedSize,
-    read: () => readEntry(zip, entry, name, limits),
-  };
-}
-
-async function* readEntry(
-  zip: ZipFile,
-  entry: Entry,
-  name: string,
-  limits: UnpackLimits,
-): AsyncGenerator<Buffer> {
-  refuseUnreadable(entry, name, limits);
-  let bytes = 0;
-  let sum = 0;
-  for await (const chunk of unpacked(zip, entry, name)) {
-    bytes += chunk.length;
-    if (bytes > entry.uncompressedSize) {
-      throw new BadInputError(
-        `${entry.fileName} in ${name} unpacks to more than the ${entry.uncompressedSize} bytes that the zip declares.`,
-      );
-    }
-    sum = crc32(chunk, sum);
-    yield chunk;
-  }
-  if (bytes !== entry.uncompressedSize || sum !== entry.crc32) {
+    await file.close();
+    if (cause instanceof BadInputError || signal?.aborted) throw cause;
+    const { message } = cause as Error;
     throw new BadInputError(
-      `${entry.fileName} in ${name} is damaged: its checksum differs. Download it again.`,
+      `${name} is not a whole zip, probably its end is missing: ${message.slice(0, 300)}.`,
+      { cause },
     );
   }
 }
 
-function refuseUnreadable(entry: Entry, name: string, limits: UnpackLimits): void {
+type OpenZip = GivenFile & { readonly file: FileHandle; readonly size: number; readonly zip: ZipFile };
+
+/** A file in a zip that may be unpacked. Less than yauzl knows of it, as that holds comments and the like in memory. */
+type Member = {
+  readonly path: string;
+  readonly method: number;
+  readonly checksum: number;
+  readonly headerStart: number;
+  readonly packedBytes: number;
+  readonly bytes: number;
+};
+
+async function listFiles(opened: OpenZip): Promise<Pick<Source, 'files' | 'count'>> {
+  const { zip, name, limits, signal } = opened;
+  // The types call it a boolean.
+  const directoryStart = Number(zip.readEntryCursor);
+  refuseMany(zip.entryCount, limits.membersMax, `files in ${name}`);
+  const members: Member[] = [];
+  const extents = new Extents();
+  let count = 0;
+  for await (const entry of zip.eachEntry()) {
+    signal?.throwIfAborted();
+    if (entry.fileName.includes('\0')) throw new BadInputError(`A file in ${name} has a NUL in its name.`);
+    const headerStart = entry.relativeOffsetOfLocalHeader;
+    extents.add(headerStart, headerStart + headerBytes + entry.compressedSize);
+    if (entry.fileName.endsWith('/')) continue;
+    count++;
+    if (!isWanted(entry.fileName)) continue;
+    refuseUnreadable(entry, name);
+    members.push(memberOf(entry));
+    refuseMany(members.length, limits.wantedMax, `files of tweets in ${name}`);
+  }
+  await refuseUncounted(opened);
+  extents.finish();
+  if (extents.overlap()) throw overlapping(name);
+  refuseBomb(members, opened);
+  const files: SourceFile[] = [];
+  for (const member of members) {
+    signal?.throwIfAborted();
+    const end = Math.min(extents.nextAfter(member.headerStart), directoryStart);
+    files.push(await fileOf(member, end, opened));
+  }
+  return { files, count };
+}
+
+/** What a zip lists beyond its count would be left out without a word, as programs do that count to 65,535 only. */
+async function refuseUncounted({ file, zip, name }: OpenZip): Promise<void> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, Number(zip.readEntryCursor));
+  if (bytesRead < 4 || buffer.readUInt32LE(0) !== entrySignature) return;
+  throw new BadInputError(`${name} lists more files than it counts (${zip.entryCount}): pack it anew.`);
+}
+
+const memberOf = (entry: Entry): Member => ({
+  path: entry.fileName,
+  method: entry.compressionMethod,
+  checksum: entry.crc32,
+  headerStart: entry.relativeOffsetOfLocalHeader,
+  packedBytes: entry.compressedSize,
+  bytes: entry.uncompressedSize,
+});
+
+function refuseUnreadable(entry: Entry, name: string): void {
+  if (entry.fileName.length > pathLengthMax) {
+    throw new BadInputError(
+      `A file in ${name} has a name of more than ${pathLengthMax} characters: ${entry.fileName.slice(0, 100)}….`,
+    );
+  }
   const where = `${entry.fileName} in ${name}`;
   if (entry.isEncrypted()) throw new BadInputError(`${where} is encrypted: unpack it and give the folder.`);
+  if (isLink(entry))
+    throw new BadInputError(`${where} is a link to another file: give the files themselves.`);
   if (entry.compressionMethod !== stored && entry.compressionMethod !== deflated) {
     throw new BadInputError(
       `${where} is packed by method ${entry.compressionMethod}, not by deflate: unpack it and give the folder.`,
     );
   }
-  if (entry.uncompressedSize > limits.ratioMax * entry.compressedSize) {
+}
+
+/** Zips that were made on Unix keep the file's mode in the upper half. */
+const isLink = (entry: Entry): boolean => ((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000;
+
+/** By what the zip declares; a file that unpacks to more is refused when it is read. */
+function refuseBomb(members: readonly Member[], { name, size, limits }: OpenZip): void {
+  const bytes = members.reduce((sum, member) => sum + member.bytes, 0);
+  const allowed = unpackedMax(limits, size);
+  if (bytes > allowed) {
     throw new BadInputError(
-      `${where} would unpack to more than ${limits.ratioMax} times its size: a zip bomb, not an archive.`,
+      `${name} would unpack to ${bytes} bytes, ${allowed} are allowed for a zip of ${size}: a zip bomb, not an archive.`,
     );
   }
 }
 
-/** Inflates with large chunks of our own: yauzl's stream hands out 16 KB at a time, which costs a third more time. */
-async function* unpacked(zip: ZipFile, entry: Entry, name: string): AsyncGenerator<Buffer> {
+const overlapping = (name: string): BadInputError =>
+  new BadInputError(`Files in ${name} overlap: a zip bomb, not an archive.`);
+
+/** The file, once it is known to end before `end`, where the next one begins or the table of contents. */
+async function fileOf(member: Member, end: number, opened: OpenZip): Promise<SourceFile> {
+  const { zip, name } = opened;
+  // safe: it needs the place of the header and the packed size
+  const entry = {
+    relativeOffsetOfLocalHeader: member.headerStart,
+    compressedSize: member.packedBytes,
+  } as Entry;
+  const { fileDataStart } = await zip.readLocalFileHeaderPromise(entry, { minimal: true });
+  if (fileDataStart + member.packedBytes > end) throw overlapping(name);
+  return { path: member.path, size: member.bytes, read: () => readMember(member, fileDataStart, opened) };
+}
+
+async function* readMember(member: Member, start: number, opened: OpenZip): AsyncGenerator<Buffer> {
+  const where = `${member.path} in ${opened.name}`;
+  let bytes = 0;
+  let sum = 0;
+  for await (const chunk of contentOf(member, start, opened)) {
+    bytes += chunk.length;
+    if (bytes > member.bytes) {
+      throw new BadInputError(
+        `${where} unpacks to more than the ${member.bytes} bytes that the zip declares.`,
+      );
+    }
+    sum = crc32(chunk, sum);
+    yield chunk;
+  }
+  if (bytes !== member.bytes || sum !== member.checksum) {
+    throw new BadInputError(`${where} is damaged: its checksum differs. Download it again.`);
+  }
+}
+
+async function* contentOf(
+  { path, method, packedBytes }: Member,
+  start: number,
+  { file, name, signal }: OpenZip,
+): AsyncGenerator<Buffer> {
+  const packed = readBytes(file, { start, end: start + packedBytes, signal });
   try {
-    const packed = await zip.openReadStreamPromise(entry, { decodeFileData: false });
-    if (entry.compressionMethod === stored) {
-      yield* packed;
-      return;
-    }
-    const inflate = createInflateRaw({ chunkSize: chunkBytes });
-    packed.on('error', (error) => inflate.destroy(error));
-    try {
-      yield* packed.pipe(inflate);
-    } finally {
-      packed.destroy();
-    }
+    if (method === stored) yield* packed;
+    else yield* unpack(packed, createInflateRaw({ chunkSize: chunkBytes }));
   } catch (cause) {
-    throw new BadInputError(`${entry.fileName} in ${name} is damaged: ${(cause as Error).message}.`, {
-      cause,
-    });
+    if (signal?.aborted) throw cause;
+    throw new BadInputError(`${path} in ${name} is damaged: ${(cause as Error).message}.`, { cause });
   }
 }
