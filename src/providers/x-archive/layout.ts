@@ -27,12 +27,13 @@ const patterns = Object.values(wanted);
 
 /**
  * Finds the files by the end of their path: zips may wrap the archive in a folder, archives before 2019 have
- * no `data/`. Throws BadInputError where there is no tweet file.
+ * no `data/`. What lies in a folder inside of an archive is not its own: another one may have been unpacked there.
+ * Throws BadInputError where there is no tweet file.
  */
 export function findLayout(source: Source): Layout {
   if (source.kind === 'file') return { ...emptyLayout, tweets: source.files };
   // The order decides which of two equal records wins, so it must not depend on how a zip was written.
-  const files = source.files.filter((file) => isWanted(file.path)).sort(byPath);
+  const files = ownFiles(source.files.filter((file) => isWanted(file.path))).sort(byPath);
   const pick = (role: keyof Layout) => files.filter((file) => wanted[role].test(file.path));
   const layout: Layout = {
     tweets: pick('tweets'),
@@ -50,6 +51,27 @@ export function findLayout(source: Source): Layout {
     );
   }
   return layout;
+}
+
+/** Those that do not lie within another folder that has tweets of its own. */
+function ownFiles(files: readonly SourceFile[]): SourceFile[] {
+  const roots = new Set(files.filter(({ path }) => wanted.tweets.test(path)).map(({ path }) => rootOf(path)));
+  const isWithin = (path: string) => {
+    const root = rootOf(path);
+    return [...foldersAbove(root)].some((folder) => roots.has(folder));
+  };
+  return files.filter(({ path }) => !isWithin(path));
+}
+
+/** The folder of the archive that a file belongs to, with a slash at its end. */
+const rootOf = (path: string): string => path.replace(/(?<=^|\/)(?:data\/)?(?:js\/(?:tweets\/)?)?[^/]+$/, '');
+
+/** `a/` and `` of `a/b/`. */
+function* foldersAbove(root: string): Generator<string> {
+  for (let end = root.length - 1; end > 0; ) {
+    end = root.lastIndexOf('/', end - 1);
+    yield root.slice(0, end + 1);
+  }
 }
 
 const emptyLayout: Layout = {

@@ -277,6 +277,44 @@ describe('whose archive it is', () => {
     expect((await open(path)).total).toBe(10);
   });
 
+  const eve = { ...ada, id: '666', handle: 'eve' };
+  const own = tweet({ at: start, text: 'own' });
+  const anothers = tweet({ at: start + hour, text: "another's" });
+  /** Eve's archive, unpacked somewhere inside of Ada's. */
+  const nested = (variant: ArchiveVariant, within: string) => [
+    ...archiveFiles(ada, [own], variant),
+    ...archiveFiles(eve, [anothers], {}).map((file) => ({ ...file, path: `${within}${file.path}` })),
+  ];
+  const writers = { folder: writeFolder, zip: writeZip };
+
+  test.each<['folder' | 'zip', string, ArchiveVariant, string]>([
+    ['folder', 'beside its data', {}, 'old/'],
+    ['folder', 'deep inside', {}, 'data/a/b/'],
+    ['folder', 'inside of bare files', { bare: true }, 'old/'],
+    ['zip', 'beside its data', {}, 'old/'],
+    ['zip', 'deep inside', {}, 'data/a/b/'],
+    ['zip', 'in the folder that wraps it', { wrappedIn: 'twitter-2023' }, 'twitter-2023/old/'],
+  ])('another archive in a %s, %s, is not taken for its own', async (container, _, variant, within) => {
+    const path = place('nested');
+    await writers[container](path, nested(variant, within));
+    const archive = await open(path);
+    expect(archive.account).toMatchObject({ handle: 'ada', platformId: '4242' });
+    expect((await postsOf(archive)).map((post) => post.text)).toEqual(['own']);
+  });
+
+  test.each(['folder', 'zip'] as const)(
+    'a %s without account.js does not take one found deep inside',
+    async (container) => {
+      const path = place('nested');
+      await writers[container](path, nested({ identified: false }, 'old/'));
+      expect(await refusal(open(path))).toMatch(/Nothing in it says whose tweets these are/);
+      expect((await open(path, { handle: 'ada' })).account).toMatchObject({
+        handle: 'ada',
+        platformId: null,
+      });
+    },
+  );
+
   test('an archive without tweets is valid', async () => {
     const archive = await open(await written({}, []));
     expect(archive.total).toBe(0);
