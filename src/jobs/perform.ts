@@ -18,6 +18,7 @@ import {
   type RunningJob,
   startJob,
 } from './lease.ts';
+import { endEarlier } from './sessions.ts';
 import { removeUpload } from './uploads.ts';
 
 /** So many failures without a page written in between, and a job is given up. */
@@ -62,6 +63,7 @@ async function attempt(
 ): Promise<{ readonly error: unknown } | null> {
   const { jobId } = job;
   try {
+    await endEarlier(db.sql, job);
     const message = await runJob({ db, job, spoolRoot, chain, shutdown });
     const inserted = await finishJob(db.sql, job, message);
     if (inserted === null)

@@ -7,6 +7,7 @@ import { importSynthetic } from './import-synthetic.ts';
 import type { Chain } from './fetch/chain.ts';
 import { fetchPosts } from './fetch/fetch.ts';
 import { jobPayload } from './payloads.ts';
+import { nameTransactions } from './sessions.ts';
 import { countPage, isCurrent, JobStoppedError, type RunningJob, tellProgress } from './lease.ts';
 
 /** What a job's code works with. */
@@ -54,7 +55,7 @@ export async function runJob({ db, job, spoolRoot, chain, shutdown }: RunOptions
   try {
     const payload = jobPayload.parse(job.payload);
     const run: JobRun = {
-      db,
+      db: nameTransactions(db, job),
       job,
       spoolRoot,
       signal: stop.signal,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
@@ -40,16 +41,31 @@ const leaseOf = async (jobId: string): Promise<number> => {
   return must(row, 'the test made it').state === 'RUNNING' ? row?.lease : 0;
 };
 
+const seeding = (posts: number) =>
+  jobs.seed({ users: 4, posts, hashtags: 20, seed: 3, endingAt: Date.UTC(2026, 0, 1), demo: false });
+
+test('an import that waits for its stream longer than the limit tries again, and that costs it nothing', async () => {
+  await work();
+  await untilJob(store, await seeding(400), isOver);
+  let held = false;
+  let letGo = false;
+  const holding = store.sql.begin(async (tx) => {
+    await tx`select 1 from streams for update`;
+    held = true;
+    // A transaction that stands still would be ended.
+    for (; !letGo; await sleep(200)) await tx`select 1`;
+  });
+  await expect.poll(() => held).toBe(true);
+  const jobId = await seeding(800);
+  await expect.poll(() => leaseOf(jobId), { timeout: patienceMs }).toBeGreaterThan(1);
+  letGo = true;
+  await holding;
+  expect(await untilJob(store, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', attempts: 1 });
+}, 300_000);
+
 test('connections that are lost again and again cost an import nothing', async () => {
   const detour = await work();
-  const jobId = await jobs.seed({
-    users: 4,
-    posts: 40_000,
-    hashtags: 20,
-    seed: 3,
-    endingAt: Date.UTC(2026, 0, 1),
-    demo: false,
-  });
+  const jobId = await seeding(40_000);
   // More often than a job may fail.
   for (let cut = 0, lease = 0; cut < 6; cut++) {
     await expect.poll(() => leaseOf(jobId), { timeout: patienceMs, interval: 10 }).toBeGreaterThan(lease);
@@ -63,7 +79,6 @@ test('connections that are lost again and again cost an import nothing', async (
     errorCode: null,
     attempts: 1,
     fetched: 40_000,
-    inserted: 40_000,
   });
   for (const { id } of await store.sql<{ id: number }[]>`select stream_id as id from streams`) {
     expect(await verifyStream(store.sql, id)).toEqual([]);

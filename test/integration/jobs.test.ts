@@ -5,10 +5,12 @@ import { copyFile, mkdir, mkdtemp, readdir, stat, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { openDatabase } from '../../src/db/client.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
 import { listLostJobs } from '../../src/jobs/lost.ts';
 import { openQueue } from '../../src/jobs/queue.ts';
 import { createJobService } from '../../src/jobs/service.ts';
+import { endEarlier, nameTransactions } from '../../src/jobs/sessions.ts';
 import { sweepSpool } from '../../src/jobs/spool.ts';
 import { countPage, finishJob, JobStoppedError, putBack, startJob } from '../../src/jobs/lease.ts';
 import { createJob } from '../../src/jobs/store.ts';
@@ -349,6 +351,29 @@ describe('a job that is taken up', () => {
   });
 });
 
+test("a session that an earlier worker's transaction froze in, in the middle of a COPY, lets go of its stream", async () => {
+  const jobId = await importing(archive);
+  const earlier = must(await startJob(db.sql, jobId), 'it waits');
+  const [stream] = await db.sql`
+    insert into streams (kind, platform, identity, title) values ('TOPIC', 'X', 'lark', 'lark') returning stream_id`;
+  const frozen = openDatabase(db.url);
+  const { sql } = nameTransactions(frozen, earlier);
+  const copying = sql.begin(async (tx) => {
+    await tx`select 1 from streams where stream_id = ${stream?.stream_id} for no key update`;
+    (await tx`copy streams (title) from stdin`.writable()).on('error', () => {});
+    await new Promise(() => {});
+  });
+  copying.catch(() => {});
+  const waits = () => db.sql`
+    select 1 from pg_stat_activity where application_name like ${`%${jobId}%`} and wait_event = 'ClientRead'
+      and query like 'copy%'`;
+  await expect.poll(waits).toHaveLength(1);
+  await endEarlier(db.sql, earlier);
+  await expect(copying).rejects.toThrow();
+  await db.sql`update streams set title = 'free' where stream_id = ${stream?.stream_id}`;
+  await frozen.close();
+});
+
 test('a spool folder stays while its attempt runs, and goes once its job is over', async () => {
   const [running, over, gone] = [await importing(archive), await importing(archive), randomUUID()];
   await startJob(db.sql, running);
@@ -407,6 +432,31 @@ describe('a worker', () => {
     const streams = await db.sql<{ id: number }[]>`select stream_id as id from streams`;
     expect((await countAll())?.posts).toBe(20_000);
     for (const { id } of streams) expect(await verifyStream(db.sql, id)).toEqual([]);
+  });
+
+  test('frozen while it holds its stream is replaced within 30 s, and does no harm when it goes on', async () => {
+    const jobId = await seeding();
+    const letGo = await holdAfter(3);
+    const frozen = await forkWorker();
+    await untilJob(db, jobId, (job) => job.pages === 3);
+    const other = await forkWorker();
+    frozen.kill('SIGSTOP');
+    const frozenAt = Date.now();
+    // What it waits for comes now, and leaves it in a transaction that nobody ends.
+    await letGo();
+    await untilJob(db, jobId, (job) => job.pages > 3);
+    expect(Date.now() - frozenAt).toBeLessThan(30_000);
+    frozen.kill('SIGCONT');
+    const job = await untilJob(db, jobId, isOver);
+    expect(job).toMatchObject({ state: 'SUCCEEDED', fetched: 20_000, inserted: 20_000 });
+    for (const { id } of await db.sql<{ id: number }[]>`select stream_id as id from streams`) {
+      expect(await verifyStream(db.sql, id)).toEqual([]);
+    }
+    // It lives, and is of use again.
+    other.kill('SIGKILL');
+    const next = await importing(archive);
+    expect(await untilJob(db, next, isOver)).toMatchObject({ state: 'SUCCEEDED' });
+    expect([frozen.exitCode, frozen.signalCode]).toEqual([null, null]);
   });
 
   test('that is told to stop leaves its job to the next', async () => {
