@@ -2,7 +2,7 @@ import type { Sql, TransactionSql } from 'postgres';
 import { jobNotice } from '../db/changes.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import type { Rejection } from '../shared/post.ts';
-import { cleanText } from '../shared/text.ts';
+import { messageText } from '../shared/text.ts';
 
 type Tx = Sql | TransactionSql;
 
@@ -64,7 +64,7 @@ export async function tellProgress(
   total: number | null,
 ): Promise<void> {
   await sql`
-    update jobs set message = ${cleanText(message)}, total = coalesce(${total}, total), progress_at = now()
+    update jobs set message = ${messageText(message)}, total = coalesce(${total}, total), progress_at = now()
     where ${current(sql, job)} returning ${changed(sql)}`;
 }
 
@@ -84,7 +84,7 @@ type PageProgress = {
 export async function countPage(tx: TransactionSql, page: PageProgress): Promise<void> {
   const { job, streamId, cursor, message, fetched, inserted, updated, total, postsPerSecond } = page;
   const rows = await tx`
-    update jobs set cursor = ${cursor}, stream_id = ${streamId}, message = ${message}, pages = pages + 1,
+    update jobs set cursor = ${cursor}, stream_id = ${streamId}, message = ${messageText(message)}, pages = pages + 1,
       fetched = fetched + ${fetched}, inserted = inserted + ${inserted}, updated = updated + ${updated},
       total = coalesce(${total}, total), posts_per_second = ${postsPerSecond}, failures = 0, progress_at = now()
     where ${current(tx, job)}
@@ -100,8 +100,8 @@ export async function tellRejected(
   first: readonly Rejection[],
 ): Promise<void> {
   const rejections = first.map(({ where, reason }) => ({
-    where: cleanText(where),
-    reason: cleanText(reason),
+    where: messageText(where),
+    reason: messageText(reason),
   }));
   await sql`
     update jobs set rejected = ${count}, rejections = ${sql.json(rejections)} where job_id = ${jobId}
@@ -118,7 +118,7 @@ export async function finishJob(sql: Sql, job: Claim, message: string): Promise<
     await tx`select 1 from streams where stream_id = (
       select stream_id from jobs where job_id = ${job.jobId}) for no key update`;
     const rows = await tx<{ stream_id: number | null; inserted: number }[]>`
-      update jobs set state = 'SUCCEEDED', message = ${cleanText(message)}, finished_at = now(), progress_at = now()
+      update jobs set state = 'SUCCEEDED', message = ${messageText(message)}, finished_at = now(), progress_at = now()
       where ${current(tx, job)} returning stream_id, inserted::float8, ${changed(tx)}`;
     const streamId = rows[0]?.stream_id;
     if (streamId != null) await tx`update streams set fetched_at = now() where stream_id = ${streamId}`;
@@ -136,7 +136,7 @@ type JobFailure = {
 export async function failJob(sql: Sql, job: Claim, failure: JobFailure): Promise<boolean> {
   const rows = await sql`
     update jobs set state = 'FAILED', message = 'Failed', finished_at = now(), progress_at = now(),
-      error_code = ${failure.code}, error_message = ${cleanText(failure.message)},
+      error_code = ${failure.code}, error_message = ${messageText(failure.message)},
       error_retry_at = ${failure.retryAt?.toISOString() ?? null}
     where ${current(sql, job)} returning ${changed(sql)}`;
   return rows.length > 0;
@@ -166,7 +166,7 @@ export async function putBack(
   waitingUntil: Date | null = null,
 ): Promise<void> {
   await sql`
-    update jobs set state = 'QUEUED', message = ${message}, waiting_until = ${waitingUntil?.toISOString() ?? null},
+    update jobs set state = 'QUEUED', message = ${messageText(message)}, waiting_until = ${waitingUntil?.toISOString() ?? null},
       attempts = attempts - 1, progress_at = now()
     where ${current(sql, job)} returning ${changed(sql)}`;
 }

@@ -4,6 +4,7 @@ import { jobNotice } from '../db/changes.ts';
 import { dayMs, toIso } from '../shared/instant.ts';
 import { BadInputError } from '../shared/errors.ts';
 import type { JobKind } from '../shared/job.ts';
+import { cleanText } from '../shared/text.ts';
 import type { ProviderName } from '../shared/post.ts';
 import type { ImportPayload } from './payloads.ts';
 
@@ -22,12 +23,18 @@ export const priorities = { asked: 1, scheduled: 10 } as const;
 /** Every statement that changes a job returns this, and so tells of it. */
 const changed = (sql: Tx) => sql.unsafe(jobNotice);
 
+/** With all its texts as Postgres can hold them: a file may be called anything. */
+const cleaned = (payload: ImportPayload): ImportPayload =>
+  JSON.parse(JSON.stringify(payload), (_key, value) =>
+    typeof value === 'string' ? cleanText(value) : value,
+  );
+
 /** Adds a job to be done and gives its id. Whoever calls this hands it to the queue afterwards. */
 export async function createJob(sql: Sql, provider: ProviderName, payload: ImportPayload): Promise<string> {
   const jobId = randomUUID();
   await sql`
     insert into jobs (job_id, kind, provider, payload)
-    values (${jobId}, 'IMPORT', ${provider}, ${sql.json(payload)})
+    values (${jobId}, 'IMPORT', ${provider}, ${sql.json(cleaned(payload))})
     returning ${changed(sql)}`;
   return jobId;
 }

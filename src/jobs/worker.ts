@@ -77,8 +77,13 @@ async function doQueued(
   token: string | undefined,
   options: PerformOptions,
 ): Promise<void> {
-  const outcome = await performJob(options, queuedJob.parse(queued.data).jobId);
+  const { jobId } = queuedJob.parse(queued.data);
+  const outcome = await performJob(options, jobId).catch((err: unknown) => {
+    options.log.error({ err, jobId }, 'how a job was left could not be noted; it is taken up again');
+    return 'FAILED' as const;
+  });
   if (outcome === 'DONE') return;
+  // BullMQ keeps an error's text and stack, which may quote what Postgres cannot hold.
   if (outcome === 'FAILED') throw new UnrecoverableError('failed: its row says why');
   // Not at once: BullMQ would give it to this worker again while it still ends it here.
   await queued.moveToDelayed(Math.ceil(Math.max(outcome.resumesAt, Date.now() + 10)), token);

@@ -191,6 +191,11 @@ describe('an import job', () => {
     const job = await untilJob(db, jobId, isOver);
     expect(job).toMatchObject({ state: 'FAILED', errorCode: 'BAD_INPUT', attempts: 1 });
     expect(job.errorMessage).toContain('it begins with "ab"');
+    const state = async () => {
+      const [row] = await db.sql`select state, failed_reason from bullmq.job where id = ${jobId}`;
+      return row;
+    };
+    await expect.poll(state).toMatchObject({ state: 'failed', failed_reason: 'failed: its row says why' });
   });
 
   test('leaves no upload behind that cannot be read, nor one that nobody needs or can try again', async () => {

@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres';
 import type { FetchProviderName } from '../../providers/fetch-provider.ts';
+import { messageText } from '../../shared/text.ts';
 
 /** What the workers know of a provider. */
 export type ProviderState = {
@@ -20,7 +21,7 @@ export async function saveProviderState(
   const [open, limited] = [openUntil, limitedUntil].map((at) => at?.toISOString() ?? null);
   await sql`
     insert into provider_states as s (provider, open_until, limited_until, note)
-    values (${provider}, ${open ?? null}, ${limited ?? null}, ${note})
+    values (${provider}, ${open ?? null}, ${limited ?? null}, ${note && messageText(note)})
     on conflict (provider) do update
       set open_until = excluded.open_until, limited_until = excluded.limited_until, note = excluded.note,
         seen_at = now()
