@@ -8,6 +8,8 @@ import { defaultLimits, type Limits } from './http/limits.ts';
 import { ownTurn } from './http/turns.ts';
 import { useJsonErrors } from './http/use-json-errors.ts';
 import { useLimits } from './http/use-limits.ts';
+import { useOperationName } from './http/use-operation-name.ts';
+import { usePersistedQueries } from './http/use-persisted-queries.ts';
 import { useStorableText } from './http/use-storable-text.ts';
 import { useSubscriptions } from './http/use-subscriptions.ts';
 import { useUnavailable } from './http/use-unavailable.ts';
@@ -45,6 +47,8 @@ export function createApp({ db, log, services, limits, now = () => new Date() }:
     maxRequestBodySize: allowed.bodyBytes,
     batching: { limit: allowed.batch },
     plugins: [
+      usePersistedQueries(),
+      useOperationName(),
       useSubscriptions({ operationMs: allowed.operationMs, now }),
       useStorableText(),
       useLimits(allowed),

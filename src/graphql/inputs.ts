@@ -21,7 +21,9 @@ export const PostKind = builder.enumType('PostKind', {
 });
 export const ErrorCode = builder.enumType('ErrorCode', {
   values: errorCodes,
-  description: 'Also the extensions.code of every GraphQL error.',
+  description:
+    'What went wrong, for programs. Also the extensions.code of every GraphQL error; only a hash without a document ' +
+    'has another, PERSISTED_QUERY_NOT_SUPPORTED, for which clients of persisted queries wait.',
 });
 export const Interval = builder.enumType('Interval', {
   description: 'The step of a series.',

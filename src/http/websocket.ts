@@ -12,6 +12,7 @@ import type { HttpError } from './errors.ts';
 import { checkJsonSize, outlineOf } from './json.ts';
 import type { Limits } from './limits.ts';
 import { ownTurn } from './turns.ts';
+import { hasOnlyHash, notSupported } from './use-persisted-queries.ts';
 
 type WebSocketOptions = { readonly app: App; readonly limits: Limits; readonly log: Logger };
 
@@ -55,6 +56,7 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
         `Too many operations on one socket: ${running} asked, ${limits.socketOperations} allowed`,
       );
     }
+    const operationName = payload.operationName || null;
     await ownTurn();
     const { schema, execute, subscribe, contextFactory, parse, validate } = app.getEnveloped({
       req: connection.extra.request,
@@ -63,13 +65,13 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
     const document = parse(payload.query);
     const [invalid] = validate(schema, document);
     if (invalid) throw invalid;
-    if (!getOperationAST(document, payload.operationName)) {
+    if (!getOperationAST(document, operationName)) {
       throw new BadInputError('Unknown operation: name one of the document');
     }
     return {
       schema,
       document,
-      operationName: payload.operationName,
+      operationName,
       variableValues: payload.variables,
       contextValue: await contextFactory(),
       rootValue: { execute, subscribe } satisfies Run,
@@ -79,7 +81,9 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
 
   const protocol = makeServer<Record<string, unknown> | undefined, Extra>({
     onSubscribe: (connection, _id, payload) =>
-      prepare(connection, payload).catch((error: unknown) => [mask(error)]),
+      hasOnlyHash(payload)
+        ? [notSupported()]
+        : prepare(connection, payload).catch((error: unknown) => [mask(error)]),
     // What throws (time that is up, for one) is an answer, and no reason to close the socket with all that it carries.
     execute: async (args) => {
       try {
