@@ -4,19 +4,30 @@ import { createHash } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { gzipSync } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
+import { withAddress } from './graphiql-address.js';
 
-const page = renderGraphiQL({
+// `</script>` in a comment of an operation would end the page's script.
+const harmless = (text) => text?.replaceAll('</', '< /');
+const options = {
   title: 'larkstat',
   endpoint: '/graphql',
   subscriptionsProtocol: 'SSE',
-  // `</script>` in a comment of an operation would end the page's script.
   ...(workerData.length > 0 && {
-    defaultTabs: workerData.map((query) => ({ query: query.replaceAll('</', '< /') })),
+    defaultTabs: workerData.map(({ query, variables }) => ({
+      query: harmless(query),
+      variables: harmless(variables),
+    })),
   }),
-});
+};
+// The last place where the options stand is the call that starts GraphiQL.
+const given = JSON.stringify(options);
+const page = renderGraphiQL(options);
+const at = page.lastIndexOf(given);
+const start = `(${withAddress})(${given}, window)`;
 // Of many tabs, Chromium leaves each a stale offset that it jumps to when it is pressed: the first click is lost.
 const style = '<style>.graphiql-tab{transform:none!important}</style>';
-const html = new TextEncoder().encode(page.replace('</head>', () => `${style}</head>`));
+const started = `${page.slice(0, at)}${start}${page.slice(at + given.length)}`;
+const html = new TextEncoder().encode(started.replace('</head>', () => `${style}</head>`));
 const etag = `"${createHash('sha256').update(html).digest('base64url')}"`;
 const gzipped = new Uint8Array(gzipSync(html));
 parentPort?.postMessage({ html, gzipped, etag }, [html.buffer, gzipped.buffer]);

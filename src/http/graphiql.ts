@@ -1,13 +1,19 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
 export type GraphiqlOptions = {
-  /** A folder of .graphql files, each a tab. Default: the package's own examples. */
+  /**
+   * A folder of operations, with a `tabs.json` that lists those which are tabs: the file's name without .graphql, and
+   * the variables to begin with. Default: the package's own examples.
+   */
   readonly operations?: string;
 };
+
+/** A tab as GraphiQL takes it. */
+type Tab = { readonly query: string; readonly variables?: string };
 
 type Page = { readonly html: Uint8Array; readonly gzipped: Uint8Array; readonly etag: string };
 
@@ -40,15 +46,18 @@ export function createGraphiql({ operations = ownOperations }: GraphiqlOptions =
   };
 }
 
-/** The texts of a folder's operations: dashboard.graphql first, then by file name. None without the folder. */
-function readTabs(folder: string): readonly string[] {
-  if (!existsSync(folder)) return [];
-  const first = 'dashboard.graphql';
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.graphql'))
-    .sort((a, b) => Number(b === first) - Number(a === first) || (a < b ? -1 : 1))
-    .map((name) => readFileSync(join(folder, name), 'utf8').trim())
-    .filter((text) => text !== '');
+/** The tabs that a folder lists, in their order. None without a list. */
+function readTabs(folder: string): readonly Tab[] {
+  const list = join(folder, 'tabs.json');
+  if (!existsSync(list)) return [];
+  const listed = JSON.parse(readFileSync(list, 'utf8')) as readonly {
+    readonly operation: string;
+    readonly variables: object;
+  }[]; // safe: it comes with the program, and a test reads it
+  return listed.map(({ operation, variables }) => ({
+    query: readFileSync(join(folder, `${operation}.graphql`), 'utf8').trim(),
+    ...(Object.keys(variables).length > 0 && { variables: JSON.stringify(variables, null, 2) }),
+  }));
 }
 
 /** Whether a browser asks for a page to look at, and not a program for data. */
@@ -58,7 +67,7 @@ export function wantsPage(req: IncomingMessage): boolean {
 }
 
 /** Renders in a thread, so that the API goes on answering meanwhile. */
-function renderPage(tabs: readonly string[]): Promise<Page> {
+function renderPage(tabs: readonly Tab[]): Promise<Page> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(renderer, { workerData: tabs });
     worker.once('message', resolve);

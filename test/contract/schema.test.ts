@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import {
+  getVariableValues,
   type GraphQLNamedType,
   isEnumType,
   isInputObjectType,
@@ -13,6 +14,7 @@ import {
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/schema.ts';
+import { needsProvider, tabs, waits } from '../support/tabs.ts';
 
 const folder = new URL('../../schema/', import.meta.url);
 const types = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith('__'));
@@ -90,5 +92,41 @@ describe('the named operations', () => {
     expect(validate(schema, document, specifiedRules)).toEqual([]);
     const named = document.definitions.filter((node) => node.kind === 'OperationDefinition' && node.name);
     expect(named).toHaveLength(1);
+  });
+});
+
+describe('the tabs of GraphiQL', () => {
+  const kept = ['subscription-job-progress', 'track', 'untrack'];
+
+  test('are all operations, but for those that need an id that only a visitor has', () => {
+    const names = readdirSync(new URL('operations/', folder)).filter((name) => name.endsWith('.graphql'));
+    const listed = tabs.map(({ operation }) => operation);
+    expect([...listed, ...kept].sort()).toEqual(names.map((name) => name.replace('.graphql', '')).sort());
+    expect(new Set(listed).size).toBe(listed.length);
+  });
+
+  test('begin with the dashboard and the ids, and end with what waits, then what needs a provider', () => {
+    expect(tabs.slice(0, 2).map(({ operation }) => operation)).toEqual(['dashboard', 'streams-and-jobs']);
+    const rank = (tab: (typeof tabs)[number]) => (needsProvider(tab) ? 2 : waits(tab) ? 1 : 0);
+    expect(tabs.map(rank)).toEqual(tabs.map(rank).sort());
+    expect(tabs.filter(needsProvider)).toHaveLength(4);
+  });
+
+  test.each(tabs)(
+    '$operation has all its variables in the pane, and says in its first line what it is',
+    (tab) => {
+      const [definition] = parse(tab.text).definitions;
+      const declared =
+        definition?.kind === 'OperationDefinition' ? (definition.variableDefinitions ?? []) : [];
+      expect(Object.keys(tab.variables).sort()).toEqual(
+        declared.map((node) => node.variable.name.value).sort(),
+      );
+      expect(getVariableValues(schema, declared, tab.variables).errors).toBeUndefined();
+      expect(tab.text).toMatch(/^# [A-Z].+\.\n(query|mutation|subscription) \w+/);
+    },
+  );
+
+  test('follow no made-up account on a schedule', () => {
+    expect(tabs.filter(({ text }) => /\btrack\(/.test(text))).toEqual([]);
   });
 });

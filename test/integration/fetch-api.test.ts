@@ -13,6 +13,7 @@ import { anAccount, aPost, asGiven, savePosts, writeBatch } from '../support/pos
 import { ableSource } from '../support/fetching.ts';
 import { openDetour } from '../support/detour.ts';
 import { openStore } from '../support/store.ts';
+import { tabs } from '../support/tabs.ts';
 import { openJobs, quiet } from '../support/worker.ts';
 
 const refreshAfterMs = 15 * 60_000;
@@ -719,7 +720,8 @@ describe('the named operations about fetching', () => {
     const document = readFileSync(new URL(name, folder), 'utf8');
     expect([streamId, topicId]).toEqual([1, 2]);
     const stream = globalId('Account', streamId);
-    const { data, errors } = await ask(app, document, document.includes('$stream') ? { stream } : {});
+    const tab = tabs.find(({ operation }) => `${operation}.graphql` === name);
+    const { data, errors } = await ask(app, document, tab?.variables ?? { stream });
     expect(errors).toBeUndefined();
     expect(Object.values(data).every((value) => value !== null)).toBe(true);
   });

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
 import { afterAll, expect, test } from 'vitest';
 import { errorOf, send, serve } from './support.ts';
 import { uploadApp } from './upload-app.ts';
@@ -10,19 +11,41 @@ afterAll(() => rm(folder, { recursive: true }));
 await writeFile(join(folder, 'b.graphql'), '# Bees\nquery Bees { ok }\n');
 await writeFile(join(folder, 'a.graphql'), '# </script>\nquery Ants { ok }\n');
 await writeFile(join(folder, 'dashboard.graphql'), 'query Dashboard { ok }\n');
-await writeFile(join(folder, 'empty.graphql'), '\n');
-await writeFile(join(folder, 'notes.md'), 'no operation');
+await writeFile(
+  join(folder, 'tabs.json'),
+  JSON.stringify([
+    { operation: 'dashboard', variables: { handle: '</script>', range: null } },
+    { operation: 'b', variables: {} },
+    { operation: 'a', variables: {} },
+  ]),
+);
 
 const server = await serve(uploadApp(), { graphiql: { operations: folder } });
 const visit = (headers: Record<string, string> = {}) =>
   send(server, { method: 'GET', headers: { accept: 'text/html,application/xhtml+xml', ...headers } });
 
-/** What the page gives GraphiQL to open, in order. */
-function tabsOf(html: string): readonly { readonly query: string }[] {
+type Tab = { readonly query: string; readonly variables?: string };
+
+/** What the page gives GraphiQL to open, in order, as a browser makes it. */
+function tabsOf(html: string): readonly Tab[] {
   const call = html.slice(html.lastIndexOf('YogaGraphiQL.renderYogaGraphiQL('));
-  const [options] = /\{.*\}/.exec(call) ?? [];
-  const { defaultTabs = [] } = JSON.parse(options ?? '') as { defaultTabs?: { query: string }[] };
-  return defaultTabs;
+  const script = call.slice(0, call.indexOf('</script>'));
+  let tabs: readonly Tab[] = [];
+  const browser = {
+    YogaGraphiQL: {
+      renderYogaGraphiQL: (_root: unknown, options: { readonly defaultTabs?: readonly Tab[] }) => {
+        tabs = options.defaultTabs ?? [];
+      },
+    },
+    window: {
+      document: { querySelector: () => null },
+      location: { href: server.url },
+      localStorage: { getItem: () => null },
+    },
+    URL,
+  };
+  runInNewContext(script, browser);
+  return JSON.parse(JSON.stringify(tabs));
 }
 
 test('while the first visitor waits, the server goes on answering', async () => {
@@ -44,17 +67,18 @@ test('a browser gets GraphiQL with the operations as its tabs', async () => {
   expect(page.status).toBe(200);
   expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
   expect(page.body).toContain('<title>larkstat</title>');
-  expect(page.body).toContain(JSON.stringify({ query: '# Bees\nquery Bees { ok }' }));
+  expect(tabsOf(page.body)).toContainEqual({ query: '# Bees\nquery Bees { ok }' });
   expect(page.body).not.toContain('# </script>');
+  expect(page.body).not.toContain('"</script>');
   // A pressed tab stays where it is, or Chromium loses the click.
   expect(page.body).toContain('.graphiql-tab{transform:none!important}</style></head>');
 });
 
-test('the dashboard comes first, then the others by name', async () => {
-  expect(tabsOf((await visit()).body).map(({ query }) => query.replace(/^#.*\n/, ''))).toEqual([
-    'query Dashboard { ok }',
-    'query Ants { ok }',
-    'query Bees { ok }',
+test('the tabs come in the order of the list, with their variables as JSON', async () => {
+  expect(tabsOf((await visit()).body)).toEqual([
+    { query: 'query Dashboard { ok }', variables: '{\n  "handle": "< /script>",\n  "range": null\n}' },
+    { query: '# Bees\nquery Bees { ok }' },
+    { query: '# < /script>\nquery Ants { ok }' },
   ]);
 });
 

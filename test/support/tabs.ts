@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+
+const folder = new URL('../../schema/operations/', import.meta.url);
+
+/** The tabs that GraphiQL opens with, in their order: each operation, and the variables it begins with. */
+export const tabs = (
+  JSON.parse(readFileSync(new URL('tabs.json', folder), 'utf8')) as readonly {
+    readonly operation: string;
+    readonly variables: Readonly<Record<string, unknown>>;
+  }[]
+).map(({ operation, variables }) => ({
+  operation,
+  variables,
+  text: readFileSync(new URL(`${operation}.graphql`, folder), 'utf8'),
+}));
+
+/** Whether its first line says that it needs a provider. */
+export const needsProvider = ({ text }: { readonly text: string }): boolean =>
+  text.startsWith('# Needs a provider');
+
+/** Whether its first line says that it waits for something to change. */
+export const waits = ({ text }: { readonly text: string }): boolean => text.startsWith('# Waits for');
