@@ -74,6 +74,7 @@ const environment = z.object({
     .optional(),
   LARKSTAT_DEMO: word(['on', 'off']).default('on'),
   LARKSTAT_WORKER: word(['on', 'off']).default('on'),
+  WORKER_STALL_MS: number(30_000, 1_000, 3_600_000),
   LOG_LEVEL: word(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   UPLOAD_MAX_BYTES: number(defaultLimits.uploadBytes, 1, Number.MAX_SAFE_INTEGER),
   QUERY_TIMEOUT_MS: number(defaultLimits.operationMs, 100, 600_000),
@@ -131,6 +132,8 @@ export type Config = {
   readonly demo: boolean;
   /** Whether the server runs a job process inside. */
   readonly worker: boolean;
+  /** How long the event loop of a job process may stand still before the process is ended. */
+  readonly workerStallMs: number;
   readonly logLevel: string;
   readonly queryTimeoutMs: number;
   /** Of each operation, batch and JSON body, as `Limits` says; more is QUERY_TOO_COMPLEX. */
@@ -175,6 +178,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     dataFolder,
     demo: values.LARKSTAT_DEMO === 'on',
     worker: values.LARKSTAT_WORKER === 'on',
+    workerStallMs: values.WORKER_STALL_MS,
     logLevel: values.LOG_LEVEL,
     queryTimeoutMs: values.QUERY_TIMEOUT_MS,
     limits: {

@@ -5,6 +5,7 @@ import { openChain } from './jobs/fetch/chain.ts';
 import { saveProviderState } from './jobs/fetch/provider-states.ts';
 import { openSpending } from './jobs/fetch/spending.ts';
 import { openQueue } from './jobs/queue.ts';
+import { startWatchdog } from './jobs/watchdog.ts';
 import { startWorker } from './jobs/worker.ts';
 import { createLogger } from './platform/logger.ts';
 import { configuredProviders } from './providers/configured.ts';
@@ -26,6 +27,7 @@ async function main(): Promise<void> {
   });
   // Before there is a job that would stand still for it, its locks and progress too.
   loadDetector();
+  const watchdog = startWatchdog({ databaseUrl: store.url, limitMs: config.workerStallMs });
   const worker = await startWorker({
     db: store.db,
     url: store.url,
@@ -33,6 +35,7 @@ async function main(): Promise<void> {
     spoolRoot,
     uploadFolder,
     chain,
+    watchdog,
     log,
   });
   let stopping = false;

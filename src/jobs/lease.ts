@@ -171,6 +171,27 @@ export async function putBack(
     where ${current(sql, job)} returning ${changed(sql)}`;
 }
 
+/** Notes why the worker ends that the job is still at: whoever takes it up next has it as `lastError`. */
+export async function noteStandstill(sql: Sql, job: Claim, why: string): Promise<void> {
+  await sql`
+    update jobs set message = ${messageText(why)}, error_message = ${messageText(why)}, progress_at = now()
+    where ${current(sql, job)} returning ${changed(sql)}`;
+}
+
+/** So many failures make a job suspect: it may be what took its workers down. */
+const suspectFailures = 2;
+
+/**
+ * Whether the job is suspect and another such job is under way. They are done one at a time, until each writes a page:
+ * what one of them does to its worker is not to count against the others.
+ */
+export async function hasToWait(sql: Sql, { jobId, failures }: RunningJob): Promise<boolean> {
+  if (failures < suspectFailures) return false;
+  const others = await sql`
+    select 1 from jobs where state = 'RUNNING' and failures >= ${suspectFailures} and job_id <> ${jobId} limit 1`;
+  return others.length > 0;
+}
+
 /** Says that this worker lives from whom another took the job: that it did so was no crash, and is no other attempt. */
 export async function denyCrash(sql: Sql, job: Claim): Promise<void> {
   await sql`

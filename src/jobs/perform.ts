@@ -13,6 +13,7 @@ import {
   denyCrash,
   failJob,
   finishJob,
+  hasToWait,
   JobStoppedError,
   putBack,
   type RunningJob,
@@ -20,10 +21,12 @@ import {
 } from './lease.ts';
 import { endEarlier } from './sessions.ts';
 import { removeUpload } from './uploads.ts';
+import type { Watchdog } from './watchdog.ts';
 
 /** So many failures without a page written in between, and a job is given up. */
 const maxFailures = 5;
 const firstPauseMs = 1_000;
+const suspectPauseMs = 2_000;
 
 /** The worker shuts down: the job is for another one. */
 export class ShutdownError extends Error {
@@ -35,6 +38,8 @@ export type PerformOptions = {
   readonly spoolRoot: string;
   readonly chain: Chain;
   readonly log: Logger;
+  /** Ends the process when a job has it stand still; not given: nothing does. */
+  readonly watchdog?: Watchdog | undefined;
   /** Aborted when the worker shuts down. */
   readonly shutdown: AbortSignal;
 };
@@ -51,6 +56,10 @@ export async function performJob(options: PerformOptions, jobId: string): Promis
   const job = await whenBack(() => startJob(db.sql, jobId), shutdown);
   if (job === null) return 'DONE';
   if (job.failures >= maxFailures) return giveUp(db, job, job.lastError ?? workerDied);
+  if (await whenBack(() => hasToWait(db.sql, job), shutdown)) {
+    await putBack(db.sql, job, 'Waiting for another job that failed before');
+    return { resumesAt: Date.now() + suspectPauseMs * (1 + Math.random()) };
+  }
   const failure = await attempt(options, job);
   if (failure === null) return 'DONE';
   return whenBack(() => leave(options, job, failure.error), shutdown);
@@ -58,13 +67,14 @@ export async function performJob(options: PerformOptions, jobId: string): Promis
 
 /** Returns what it failed with; null when the job is done. */
 async function attempt(
-  { db, spoolRoot, chain, log, shutdown }: PerformOptions,
+  { db, spoolRoot, chain, log, shutdown, watchdog }: PerformOptions,
   job: RunningJob,
 ): Promise<{ readonly error: unknown } | null> {
   const { jobId } = job;
+  watchdog?.begin(job);
   try {
     await endEarlier(db.sql, job);
-    const message = await runJob({ db, job, spoolRoot, chain, shutdown });
+    const message = await runJob({ db, job, spoolRoot, chain, shutdown, watchdog });
     const inserted = await finishJob(db.sql, job, message);
     if (inserted === null)
       return { error: new JobStoppedError('The job is over: it was cancelled or deleted') };
@@ -73,6 +83,8 @@ async function attempt(
     return null;
   } catch (error) {
     return { error: databaseFull(error) ?? error };
+  } finally {
+    watchdog?.end(job);
   }
 }
 

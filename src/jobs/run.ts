@@ -8,6 +8,7 @@ import type { Chain } from './fetch/chain.ts';
 import { fetchPosts } from './fetch/fetch.ts';
 import { jobPayload } from './payloads.ts';
 import { nameTransactions } from './sessions.ts';
+import type { Watchdog } from './watchdog.ts';
 import { countPage, isCurrent, JobStoppedError, type RunningJob, tellProgress } from './lease.ts';
 
 /** What a job's code works with. */
@@ -33,6 +34,7 @@ type RunOptions = {
   readonly spoolRoot: string;
   /** Who fetches. */
   readonly chain: Chain;
+  readonly watchdog?: Watchdog | undefined;
   /** Aborted when the worker shuts down. */
   readonly shutdown: AbortSignal;
 };
@@ -41,7 +43,7 @@ const tellEveryMs = 500;
 const watchEveryMs = 1_000;
 
 /** Does a job to its end and gives its closing message. Throws JobStoppedError where it was cancelled meanwhile. */
-export async function runJob({ db, job, spoolRoot, chain, shutdown }: RunOptions): Promise<string> {
+export async function runJob({ db, job, spoolRoot, chain, shutdown, watchdog }: RunOptions): Promise<string> {
   const stop = new AbortController();
   const onShutdown = () => stop.abort(shutdown.reason);
   shutdown.addEventListener('abort', onShutdown, { once: true });
@@ -60,7 +62,7 @@ export async function runJob({ db, job, spoolRoot, chain, shutdown }: RunOptions
       spoolRoot,
       signal: stop.signal,
       now: Date.now,
-      ...progressOf(db, job),
+      ...progressOf(db, job, watchdog),
     };
     if (payload.source === 'archive') return await importArchive(run, payload);
     if (payload.source === 'synthetic') return await importSynthetic(run, payload);
@@ -72,18 +74,24 @@ export async function runJob({ db, job, spoolRoot, chain, shutdown }: RunOptions
 }
 
 /** The rate is over this run's own time: a job that waited for a worker is not a slow one. */
-function progressOf(db: Database, job: RunningJob): Pick<JobRun, 'tell' | 'countWritten' | 'elapsedMs'> {
+function progressOf(
+  db: Database,
+  job: RunningJob,
+  watchdog: Watchdog | undefined,
+): Pick<JobRun, 'tell' | 'countWritten' | 'elapsedMs'> {
   const started = performance.now();
   let toldAt = 0;
   let done = 0;
   return {
     elapsedMs: () => performance.now() - started,
     tell(message) {
+      watchdog?.note(message);
       if (performance.now() - toldAt < tellEveryMs) return;
       toldAt = performance.now();
       tellProgress(db.sql, job, message, null).catch(() => {});
     },
     countWritten(tx, streamId, written, message = 'Writing posts') {
+      watchdog?.note(message);
       done += written.posts;
       const seconds = (performance.now() - started) / 1_000;
       return countPage(tx, {

@@ -11,6 +11,7 @@ import { enqueueDue } from './schedule.ts';
 import { sweepSpool } from './spool.ts';
 import { pruneJobs } from './store.ts';
 import { sweepUploads } from './uploads.ts';
+import type { Watchdog } from './watchdog.ts';
 
 const sweepEveryMs = 5_000;
 const pruneEveryMs = hourMs;
@@ -26,6 +27,7 @@ type WorkerOptions = {
   readonly uploadFolder?: string;
   /** Who fetches. */
   readonly chain: Chain;
+  readonly watchdog?: Watchdog;
   readonly log: Logger;
 };
 

@@ -12,7 +12,7 @@ import { openQueue } from '../../src/jobs/queue.ts';
 import { createJobService } from '../../src/jobs/service.ts';
 import { endEarlier, nameTransactions } from '../../src/jobs/sessions.ts';
 import { sweepSpool } from '../../src/jobs/spool.ts';
-import { countPage, finishJob, JobStoppedError, putBack, startJob } from '../../src/jobs/lease.ts';
+import { countPage, finishJob, hasToWait, JobStoppedError, putBack, startJob } from '../../src/jobs/lease.ts';
 import { createJob } from '../../src/jobs/store.ts';
 import { sweepUploads } from '../../src/jobs/uploads.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
@@ -340,6 +340,17 @@ describe('a job that is taken up', () => {
     await db.sql`update jobs set cursor = null where job_id = ${jobId}`;
     await work();
     expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', inserted: 300 });
+  });
+
+  test('while another that also failed before is under way waits, until that one gets further', async () => {
+    const [first, second] = [await importing(archive), await importing(archive)];
+    for (let time = 0; time < 2; time++) for (const jobId of [first, second]) await takeUp(jobId);
+    expect(await hasToWait(db.sql, await takeUp(second))).toBe(false);
+    const job = await takeUp(first);
+    expect(await hasToWait(db.sql, job)).toBe(true);
+    const other = await takeUp(second);
+    await db.sql.begin((tx) => countPage(tx, { ...page, job: other, postsPerSecond: 1 }));
+    expect(await hasToWait(db.sql, job)).toBe(false);
   });
 
   test.each([

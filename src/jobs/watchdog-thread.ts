@@ -1,0 +1,46 @@
+import { writeSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { looks, type WatchdogData, type WatchdogMessage } from './watchdog.ts';
+
+const { databaseUrl, limitMs, beats, noted } = workerData as WatchdogData; // safe: watchdog.ts alone starts this
+const running = new Map<string, WatchdogMessage['job']>();
+/** The jobs are told before the process ends, if the database answers in this time. */
+const tellMs = 5_000;
+
+parentPort?.on('message', ({ job, running: isRunning }: WatchdogMessage) => {
+  if (isRunning) running.set(job.jobId, job);
+  else running.delete(job.jobId);
+});
+
+let heard = 0;
+let silentLooks = 0;
+// Looks are counted, not time: while the machine sleeps or the process is stopped, this thread is so, too.
+const looking = setInterval(() => {
+  const beat = Atomics.load(beats, 0);
+  silentLooks = beat === heard ? silentLooks + 1 : 0;
+  heard = beat;
+  if (silentLooks < looks) return;
+  clearInterval(looking);
+  void endProcess();
+}, limitMs / looks);
+
+async function endProcess(): Promise<void> {
+  const text = Buffer.from(noted).toString('utf8').replace(/\0.*$/s, '');
+  const doing = text === '' ? '' : ` (last: ${text})`;
+  const message = `the worker stood still for ${limitMs / 1_000} s${doing}; it was ended`;
+  writeSync(2, `larkstat worker: ${message}\n`);
+  await Promise.race([tellJobs(message).catch(() => {}), sleep(tellMs)]);
+  process.kill(process.pid, 'SIGKILL');
+}
+
+/** Loaded only now: a worker that never stands still needs no second client. */
+async function tellJobs(message: string): Promise<void> {
+  const [{ default: postgres }, { clientOptions }, { noteStandstill }] = await Promise.all([
+    import('postgres'),
+    import('../db/session.ts'),
+    import('./lease.ts'),
+  ]);
+  const sql = postgres(databaseUrl, { ...clientOptions('working', 'larkstat watchdog'), max: 1 });
+  for (const job of running.values()) await noteStandstill(sql, job, message);
+}
