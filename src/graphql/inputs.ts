@@ -9,7 +9,7 @@ import { builder } from './builder.ts';
 
 export const Platform = builder.enumType('Platform', {
   values: builtOf(platforms),
-  description: 'Where a stream lives.',
+  description: 'Where a stream is.',
 });
 export const Provider = builder.enumType('Provider', {
   values: builtOf(providerNames),

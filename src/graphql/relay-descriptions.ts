@@ -2,7 +2,7 @@ import { defaultPage, maxFirst } from '../shared/page.ts';
 
 /** What the schema says of Relay's own types, fields and arguments: the same for every list. */
 export const relayDescriptions = {
-  idFieldOptions: { description: 'Stands for this one, here and in `node`.' },
+  idFieldOptions: { description: 'Global id, as `node` takes it.' },
   nodeTypeOptions: { description: 'Anything with an id of its own.' },
   defaultConnectionTypeOptions: { description: 'A page of a list.' },
   edgesFieldOptions: { description: 'The items of this page in order, each with its cursor.' },
@@ -10,7 +10,7 @@ export const relayDescriptions = {
   pageInfoFieldOptions: { description: 'What comes before and after this page.' },
   defaultEdgeTypeOptions: { description: 'An item of a list, and its place there.' },
   cursorFieldOptions: {
-    description: 'Its place, for `after` and `before` of the same list in the same order.',
+    description: 'Its place in the list, for `after` and `before` of the same list in the same order.',
   },
   nodeFieldOptions: { description: 'The item itself.' },
   firstArgOptions: {
@@ -23,11 +23,11 @@ export const relayDescriptions = {
   beforeArgOptions: { description: 'Only what comes before this cursor; null: to the end.' },
   pageInfoTypeOptions: { description: 'What comes before and after a page.' },
   hasNextPageFieldOptions: {
-    description: 'Whether more comes after it; with last, whether before was given.',
+    description: 'Whether more items come after the page; with last, whether before was given.',
   },
   hasPreviousPageFieldOptions: {
-    description: 'Whether more comes before it; without last, whether after was given.',
+    description: 'Whether more items come before the page; without last, whether after was given.',
   },
-  startCursorFieldOptions: { description: 'The cursor of its first item; null where the page is empty.' },
-  endCursorFieldOptions: { description: 'The cursor of its last item; null where the page is empty.' },
+  startCursorFieldOptions: { description: 'The cursor of the first item; null when the page is empty.' },
+  endCursorFieldOptions: { description: 'The cursor of the last item; null when the page is empty.' },
 } as const;

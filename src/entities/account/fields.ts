@@ -15,7 +15,10 @@ const AccountRef = builder.objectRef<StreamRow>('Account');
 const Account = builder.node(AccountRef, {
   description: "One X user's timeline.",
   interfaces: [Stream],
-  id: { resolve: (account) => account.streamId, description: 'Stands for this account, here and in `node`.' },
+  id: {
+    resolve: (account) => account.streamId,
+    description: 'Global id of this account, as `node` takes it.',
+  },
   loadOne: async (id, context) => {
     const stream = await loadStream(context, id);
     return stream?.kind === 'ACCOUNT' ? stream : null;
@@ -26,49 +29,49 @@ const Account = builder.node(AccountRef, {
       resolve: (account) => handleOf(account),
     }),
     displayName: t.string({
-      description: 'The name above the handle; the handle where none is known.',
+      description: 'The name above the handle; the handle when none is known.',
       resolve: (account) => account.displayName ?? handleOf(account),
     }),
     description: t.exposeString('description', {
       nullable: true,
-      description: 'What the user says of themselves; null where unknown.',
+      description: 'The profile text; null when unknown.',
     }),
     avatarUrl: t.field({
       type: 'URL',
       nullable: true,
-      description: 'The picture; null where unknown.',
+      description: 'Address of the profile picture; null when unknown.',
       resolve: (account) => account.avatarUrl,
     }),
     verified: t.boolean({
-      description: 'Whether the platform shows a mark of verification; false where unknown.',
+      description: 'Whether the platform shows a mark of verification; false when unknown.',
       resolve: (account) => account.verified ?? false,
     }),
     protected: t.boolean({
-      description: 'Whether only approved followers see the posts; false where unknown.',
+      description: 'Whether only approved followers see the posts; false when unknown.',
       resolve: (account) => account.protected ?? false,
     }),
     joinedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When the account was made; null where unknown.',
+      description: 'When the account was made; null when unknown.',
       resolve: (account) => account.joinedAt,
     }),
     followers: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: 'As the platform last reported them; null where it never did.',
+      description: 'Followers as the platform last reported them; null when it never did.',
       resolve: (account) => account.followers,
     }),
     following: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: 'How many accounts this one follows, as last reported; null where it never was.',
+      description: 'How many accounts this one follows, as last reported; null when it never was.',
       resolve: (account) => account.following,
     }),
     reportedPosts: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: 'How many posts the platform counts, collected or not; null where it does not say.',
+      description: 'How many posts the platform counts, collected or not; null when it does not say.',
       resolve: (account) => account.reportedPosts,
     }),
   }),

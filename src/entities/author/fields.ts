@@ -14,7 +14,7 @@ export const Author = builder.node(builder.objectRef<AuthorRow>('Author'), {
   description: 'Who wrote a post: any user of X, followed or not.',
   id: {
     resolve: (author) => `${author.platform}:${author.authorId}`,
-    description: 'Stands for this author, whatever streams they write in.',
+    description: 'Global id of this author, the same in all streams.',
   },
   loadOne: (id, context) => {
     const [platform = '', authorId = ''] = id.split(/:(.*)/s);
@@ -23,18 +23,18 @@ export const Author = builder.node(builder.objectRef<AuthorRow>('Author'), {
   fields: (t) => ({
     platform: t.field({
       type: Platform,
-      description: 'Where they write.',
+      description: 'The platform they write on.',
       resolve: (author) => author.platform,
     }),
     handle: t.exposeString('handle', { description: 'The name behind the @, as the author writes it.' }),
     displayName: t.string({
-      description: 'The name shown with posts; the handle where none is known.',
+      description: 'The name shown with posts; the handle when none is known.',
       resolve: (author) => author.displayName ?? author.handle,
     }),
     avatarUrl: t.field({
       type: 'URL',
       nullable: true,
-      description: 'The picture; null where unknown.',
+      description: 'Address of the profile picture; null when unknown.',
       resolve: (author) => author.avatarUrl,
     }),
     url: t.field({

@@ -37,7 +37,7 @@ const PostFilter = builder.inputType('PostFilter', {
       description: 'Posts whose newest figures came from one of these.',
     }),
     languages: t.stringList({ description: 'Posts in one of these languages, as ISO 639-1.' }),
-    sentiment: t.field({ type: SentimentLabel, description: 'Posts that feel so.' }),
+    sentiment: t.field({ type: SentimentLabel, description: 'Only posts with this sentiment.' }),
     hasMedia: t.boolean({ description: 'True: posts with a picture or film only. False: those without.' }),
     minLikes: t.field({ type: 'SafeInt', description: 'Posts known to have at least this many likes.' }),
     range: t.field({ type: TimeRange, description: 'Posts posted in this range.' }),
@@ -134,12 +134,12 @@ const postPageLoader = ({ db }: Context) =>
   );
 
 const postArgs = builder.args((t) => ({
-  filter: t.field({ type: PostFilter, description: 'Which of them.' }),
+  filter: t.field({ type: PostFilter, description: 'Filter: only posts for which all of it holds.' }),
   orderBy: t.field({
     type: PostOrderEnum,
     required: true,
     defaultValue: 'NEWEST',
-    description: 'Sorted so.',
+    description: 'Sort order.',
   }),
 }));
 
@@ -181,9 +181,14 @@ builder.queryField('post', (t) =>
     type: Post,
     nullable: true,
     description:
-      "A post by the platform's own id, from the stream that collected it last; null where none did.",
+      "A post by the platform's own id, from the stream that collected it last; null when none did.",
     args: {
-      platform: t.arg({ type: Platform, required: true, defaultValue: 'X', description: 'Whose id it is.' }),
+      platform: t.arg({
+        type: Platform,
+        required: true,
+        defaultValue: 'X',
+        description: 'The platform that gave the id.',
+      }),
       platformId: t.arg.string({ required: true, description: "The platform's own id." }),
     },
     resolve: async (_root, { platform, platformId }, { db }) => {

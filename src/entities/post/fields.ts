@@ -23,11 +23,11 @@ const figures = {
 
 const PostMetrics = builder.objectRef<MetricsRow>('PostMetrics').implement({
   description:
-    'Null: the source does not tell (an archive knows no replies, the oldest ones no likes). Zero: none.',
+    'Figures of a post. Null: the source does not tell (an archive has no replies, the oldest ones no likes). Zero: none.',
   fields: (t) => ({
     observedAt: t.field({
       type: 'DateTime',
-      description: 'When the platform said so.',
+      description: 'When the platform reported these figures.',
       resolve: (metrics) => metrics.observedAt,
     }),
     ...Object.fromEntries(
@@ -44,19 +44,19 @@ const PostMetrics = builder.objectRef<MetricsRow>('PostMetrics').implement({
     engagement: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: 'likes + reposts + replies + quotes, of those known; null where none is.',
+      description: 'likes + reposts + replies + quotes, of those known; null when none is.',
       resolve: (metrics) => engagementOf(metrics),
     }),
     impressions: t.field({
       type: 'SafeInt',
       nullable: true,
       description:
-        'Times shown. Null where neither measured nor to be estimated. The estimate is 200 × (likes + reposts): the ' +
+        'Times shown. Null when it was neither measured nor can be estimated. The estimate is 200 × (likes + reposts): the ' +
         'median over 124 posts of X with known views was 218 (quartiles 96 and 456).',
       resolve: (metrics) => metrics.impressions,
     }),
     impressionsEstimated: t.boolean({
-      description: 'True where the platform gave no impressions and the documented estimate stands in.',
+      description: 'True when the platform gave no impressions and `impressions` is the documented estimate.',
       resolve: (metrics) => metrics.impressionsEstimated,
     }),
   }),
@@ -83,7 +83,7 @@ const Media = builder.objectRef<NonNullable<PostRow['media']>[number]>('Media').
     }),
     alt: t.string({
       nullable: true,
-      description: 'What the author wrote for those who cannot see it; null where nothing.',
+      description: 'The description for people who cannot see it; null when the author wrote none.',
       resolve: (media) => media.alt,
     }),
   }),
@@ -113,7 +113,7 @@ export const Post = builder.node(PostRef, {
   description: 'A post on X, as one stream has it.',
   id: {
     resolve: (post) => `${post.streamId}:${post.platform}:${platformIdOf(post.platform, post.postId)}`,
-    description: 'Stands for this post as this stream has it.',
+    description: 'Global id of this post in this stream.',
   },
   loadOne: (id, context) => {
     const [streamId = '', platform = '', platformId = ''] = id.split(':');
@@ -155,8 +155,12 @@ export const Post = builder.node(PostRef, {
       resolve: async ({ streamId }, _args, context) =>
         must(await loaderOf(context, streamLoader).load(streamId), 'a post is deleted with its stream'),
     }),
-    kind: t.field({ type: PostKind, description: 'What it is.', resolve: (post) => post.kind }),
-    text: t.exposeString('text', { description: 'As people read it, its links written out.' }),
+    kind: t.field({
+      type: PostKind,
+      description: 'Original, reply, repost or quote.',
+      resolve: (post) => post.kind,
+    }),
+    text: t.exposeString('text', { description: 'The text as people read it, with links written out.' }),
     createdAt: t.field({
       type: 'DateTime',
       description: 'When it was posted.',
@@ -164,7 +168,7 @@ export const Post = builder.node(PostRef, {
     }),
     language: t.exposeString('language', {
       nullable: true,
-      description: 'ISO 639-1, or null where undetermined.',
+      description: 'Language as ISO 639-1; null when undetermined.',
     }),
     metrics: t.field({
       type: PostMetrics,
@@ -180,7 +184,11 @@ export const Post = builder.node(PostRef, {
     hashtags: t.exposeStringList('hashtags', { description: 'In lower case, without #, each once.' }),
     mentions: t.exposeStringList('mentions', { description: 'Handles in lower case, without @, each once.' }),
     urls: t.field({ type: ['URL'], description: 'Links, written out.', resolve: (post) => post.urls }),
-    media: t.field({ type: [Media], description: 'Shown with it.', resolve: (post) => post.media ?? [] }),
+    media: t.field({
+      type: [Media],
+      description: 'Pictures, films and animations of the post.',
+      resolve: (post) => post.media ?? [],
+    }),
     sentiment: t.field({
       type: Sentiment,
       description: 'How the text feels.',
@@ -189,7 +197,7 @@ export const Post = builder.node(PostRef, {
     depth: t.int({
       nullable: true,
       description:
-        '0 for the root of a conversation, 1 for a reply to it, and so on; null where the root is unknown.',
+        '0 for the root of a conversation, 1 for a reply to it, and so on; null when the root is unknown.',
       resolve: (post, _args, context) => loaderOf(context, depthLoader).load(post),
     }),
     provider: t.field({
@@ -210,7 +218,7 @@ builder.objectField(PostRef, 'parent', (t) =>
     type: Post,
     nullable: true,
     description:
-      'The post that this one replies to; null where it replies to none, or to one that was not collected.',
+      'The post that this one replies to; null when it replies to none, or to one that was not collected.',
     resolve: ({ streamId, parentId }, _args, context) =>
       parentId === null ? null : loaderOf(context, postLoader).load({ streamId, postId: parentId }),
   }),

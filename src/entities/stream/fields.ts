@@ -34,7 +34,7 @@ const Freshness = builder.objectRef<StreamRow>('Freshness').implement({
     coverage: t.float({
       nullable: true,
       description:
-        'Posts collected over posts the platform reports, at most 1; null where it reports none. Platforms do not count what was deleted.',
+        'Posts collected over posts the platform reports, at most 1; null when it reports none. Platforms do not count what was deleted.',
       resolve: async ({ streamId, reportedPosts }, _args, context) =>
         reportedPosts
           ? Math.min((await loaderOf(context, collectedLoader).load(streamId)) / reportedPosts, 1)
@@ -58,7 +58,7 @@ const Tracking = builder.objectRef<StreamRow>('Tracking').implement({
     }),
     nextAt: t.field({
       type: 'DateTime',
-      description: 'When the next refresh is due; past where it could not begin yet.',
+      description: 'When the next refresh is due; in the past when it could not begin yet.',
       resolve: (stream) => must(stream.trackNextAt, 'a schedule has a next time'),
     }),
   }),
@@ -75,7 +75,7 @@ export const Stream = builder.interfaceRef<StreamRow>('Stream').implement({
   fields: (t) => ({
     platform: t.field({
       type: Platform,
-      description: 'Where it lives.',
+      description: 'The platform it is on.',
       resolve: (stream) => stream.platform,
     }),
     title: t.string({

@@ -10,14 +10,14 @@ import type { StreamRow } from '../stream/query.ts';
 const Topic = builder.node(builder.objectRef<StreamRow>('Topic'), {
   description: 'A search on X: its posts are those that matched, whoever wrote them.',
   interfaces: [Stream],
-  id: { resolve: (topic) => topic.streamId, description: 'Stands for this topic, here and in `node`.' },
+  id: { resolve: (topic) => topic.streamId, description: 'Global id of this topic, as `node` takes it.' },
   loadOne: async (id, context) => {
     const stream = await loadStream(context, id);
     return stream?.kind === 'TOPIC' ? stream : null;
   },
   fields: (t) => ({
     query: t.string({
-      description: 'What is searched for, as it was first written.',
+      description: 'The search query, as it was first written.',
       resolve: (topic) => topic.title,
     }),
   }),

@@ -23,7 +23,7 @@ const PostingSlot = builder.objectRef<PostingSlotData>('PostingSlot').implement(
     }),
     expected: t.exposeFloat('expected', {
       description:
-        "Expected metric per post, shrunk toward the account's mean where posts are few: " +
+        "Expected metric per post, shrunk toward the account's mean when posts are few: " +
         `(the slot's sum + ${priorPosts} × mean) / (posts + ${priorPosts}), the m-estimate with m = ${priorPosts}.`,
     }),
     lift: t.exposeFloat('lift', {

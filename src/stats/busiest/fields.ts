@@ -17,7 +17,7 @@ type BucketData = Omit<BusyBucket, 'key'> & {
 
 const Bucket = builder.objectRef<BucketData>('Bucket').implement({
   description:
-    'A day, a week or another step of the calendar or the clock, whole even where the range cuts it.',
+    'A day, a week or another step of the calendar or the clock, whole even when the range cuts it.',
   fields: (t) => ({
     start: t.field({
       type: 'DateTime',
@@ -41,7 +41,7 @@ const Bucket = builder.objectRef<BucketData>('Bucket').implement({
     engagement: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: 'Engagement of its posts, of those known; null where none is.',
+      description: 'Engagement of its posts, of those known; null when none is.',
       resolve: ({ engagement }) => engagement,
     }),
   }),
@@ -50,9 +50,15 @@ const Bucket = builder.objectRef<BucketData>('Bucket').implement({
 builder.objectField(Stats, 'busiest', (t) =>
   t.field({
     type: [Bucket],
-    description: 'Most posts first; equal counts: earliest first. Only those with a post.',
+    description:
+      'Buckets with the most posts first; equal counts: earliest first. Buckets without a post are left out.',
     args: {
-      interval: t.arg({ type: Interval, required: true, defaultValue: 'DAY', description: 'Days, weeks, …' }),
+      interval: t.arg({
+        type: Interval,
+        required: true,
+        defaultValue: 'DAY',
+        description: 'Length of a bucket.',
+      }),
       ...topListArgs(1),
     },
     complexity: listCost(10),

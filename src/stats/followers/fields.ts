@@ -11,9 +11,14 @@ builder.objectField(Stats, 'followers', (t) =>
     type: Series,
     description:
       'Followers at the end of each bucket: as last reported before it, null before the first report. From the first ' +
-      'report to the last, or over the whole range, where given.',
+      'report to the last, or over the whole range, when given.',
     args: {
-      interval: t.arg({ type: Interval, required: true, defaultValue: 'DAY', description: 'The step.' }),
+      interval: t.arg({
+        type: Interval,
+        required: true,
+        defaultValue: 'DAY',
+        description: 'Length of a bucket.',
+      }),
     },
     complexity: 10,
     resolve: async (scope, { interval }, { db }) => {

@@ -4,7 +4,7 @@ import { Stats } from '../scope/fields.ts';
 import { rowsOf } from './compute.ts';
 import { loadCycle } from './cycle.ts';
 
-const nulls = 'A sum over no posts is 0; null where a mean has none, or nothing is known of them.';
+const nulls = 'A sum over no posts is 0; a mean over none is null, as is a figure that is known of none.';
 
 builder.objectField(Stats, 'byHour', (t) =>
   t.field({

@@ -39,18 +39,18 @@ Stats.implement({
     from: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'The start of the range as asked for, inclusive; null where it is open.',
+      description: 'The start of the range as asked for, inclusive; null when it is open.',
       resolve: (scope) => (scope.range.from === null ? null : new Date(scope.range.from)),
     }),
     to: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'The end of the range as asked for, exclusive; null where it is open.',
+      description: 'The end of the range as asked for, exclusive; null when it is open.',
       resolve: (scope) => (scope.range.to === null ? null : new Date(scope.range.to)),
     }),
     timeZone: t.field({
       type: 'TimeZone',
-      description: 'Whose clocks and calendar the buckets are by.',
+      description: 'The time zone of days, weeks, months and hours.',
       resolve: (scope) => scope.zone,
     }),
     computedAt: t.field({
@@ -77,14 +77,14 @@ builder.objectField(Stats, 'previous', (t) =>
 builder.interfaceField(Stream, 'stats', (t) =>
   t.field({
     type: Stats,
-    description: 'Numbers over the posts of this stream. Without a range: everything collected.',
+    description: 'Numbers over the posts of this stream; without a range, over all that was collected.',
     args: {
-      range: t.arg({ type: TimeRange, description: 'Which posts, by when they were posted.' }),
+      range: t.arg({ type: TimeRange, description: 'Only posts that were posted in this range.' }),
       timeZone: t.arg({
         type: 'TimeZone',
         required: true,
         defaultValue: 'UTC',
-        description: 'Whose days, weeks and hours.',
+        description: 'The time zone of days, weeks, months and hours.',
       }),
     },
     resolve: (stream, { range, timeZone }, context) => scopeOf(context, stream, parseRange(range), timeZone),

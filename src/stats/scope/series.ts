@@ -18,7 +18,7 @@ const SeriesPoint = builder
       value: t.exposeFloat('value', {
         nullable: true,
         description:
-          'As in `values`: null where a mean or a level has nothing to stand on, or nothing is known.',
+          'As in `values`: null when a mean or a level has nothing to stand on, or nothing is known.',
       }),
     }),
   });
@@ -47,7 +47,7 @@ export const Series = builder.objectRef<SeriesData>('Series').implement({
       type: ['Float'],
       nullable: { list: false, items: true },
       description:
-        'One value per start; null where a mean or a level has nothing to stand on, or nothing is known. A sum over no posts is 0.',
+        'One value per start; null when a mean or a level has nothing to stand on, or nothing is known. A sum over no posts is 0.',
       resolve: (series, _args, context) => sent(series, context).values,
     }),
     points: t.field({

@@ -11,7 +11,7 @@ const Basis = builder.enumType('Basis', {
     POSTED: { description: 'When the post was posted.' },
     OBSERVED: {
       description:
-        'When the figure was first seen to be so high, to the quarter-hour: one counts where its start is in the range. ' +
+        'When the figure was first seen to be so high, to the quarter-hour: a quarter-hour counts when its start is in the range. ' +
         'Not for MINUTE, ENGAGEMENT_RATE, SENTIMENT and AUTHORS.',
     },
   } as const,
@@ -21,11 +21,21 @@ builder.objectField(Stats, 'series', (t) =>
   t.field({
     type: Series,
     description:
-      "Buckets from the first post's to the last one's (or over the whole range, where given), empty ones included; over 20,000 of them is QUERY_TOO_COMPLEX.",
+      "Buckets from the first post's to the last one's (or over the whole range, when given), empty ones included; over 20,000 of them is QUERY_TOO_COMPLEX.",
     args: {
       metric: t.arg({ type: Metric, required: true, defaultValue: 'POSTS', description: 'What is counted.' }),
-      interval: t.arg({ type: Interval, required: true, defaultValue: 'DAY', description: 'The step.' }),
-      basis: t.arg({ type: Basis, required: true, defaultValue: 'POSTED', description: 'When it counts.' }),
+      interval: t.arg({
+        type: Interval,
+        required: true,
+        defaultValue: 'DAY',
+        description: 'Length of a bucket.',
+      }),
+      basis: t.arg({
+        type: Basis,
+        required: true,
+        defaultValue: 'POSTED',
+        description: 'Whether figures count when their post was posted, or when they were first seen.',
+      }),
     },
     complexity: 10,
     resolve: (scope, { metric, interval, basis }, { db }) =>

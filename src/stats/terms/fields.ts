@@ -32,7 +32,7 @@ const TermCount = builder.objectRef<TermCountData>('TermCount').implement({
 builder.objectField(Stats, 'topTerms', (t) =>
   t.field({
     type: [TermCount],
-    description: 'Most frequent first; equal counts: alphabetical (by code point).',
+    description: 'The terms that most posts use first; equal counts: alphabetical (by code point).',
     args: {
       kind: t.arg({ type: TermKind, required: true, description: 'What is counted.' }),
       ...topListArgs(20),

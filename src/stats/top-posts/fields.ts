@@ -10,7 +10,7 @@ builder.objectField(Stats, 'topPosts', (t) =>
   t.field({
     type: [Post],
     description:
-      'Highest first; equal values: newest first. Without reposts, and without posts whose figure is unknown.',
+      'Posts with the highest figure first; equal values: newest first. Reposts, and posts whose figure is unknown, are left out.',
     args: {
       by: t.arg({
         type: Metric,

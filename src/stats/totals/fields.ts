@@ -4,7 +4,7 @@ import { Stats } from '../scope/fields.ts';
 import { engagementPerPost, estimatedShare, percentile } from './compute.ts';
 import { loadTotals, median, p90, type TotalsSource } from './loader.ts';
 
-const known = 'Sum over the posts where the figure is known; null where it is known of none.';
+const known = 'Sum over the posts where the figure is known; null when it is known of none.';
 
 const Totals = builder.objectRef<TotalsSource>('Totals').implement({
   description: 'Counts and sums over all posts of the range. A repost adds to the counts only.',

@@ -31,7 +31,7 @@ builder.queryField('topHashtags', (t) =>
     description:
       'The hashtags that most posts of all streams use, each post once; equal counts alphabetically.',
     args: {
-      range: t.arg({ type: TimeRange, description: 'Posts posted in this range.' }),
+      range: t.arg({ type: TimeRange, description: 'Only posts that were posted in this range.' }),
       ...topListArgs(20),
     },
     complexity: listCost(20),
@@ -49,10 +49,10 @@ builder.queryField('topAuthors', (t) =>
   t.field({
     type: [AuthorCount],
     description:
-      'Who wrote most of what all streams hold as their own posts, each post once; equal counts by id.',
+      'The authors who wrote most of the posts of all streams, each post counted once; equal counts by id.',
     args: {
-      range: t.arg({ type: TimeRange, description: 'Posts posted in this range.' }),
-      platform: t.arg({ type: Platform, description: 'Those of this platform only.' }),
+      range: t.arg({ type: TimeRange, description: 'Only posts that were posted in this range.' }),
+      platform: t.arg({ type: Platform, description: 'Only authors of this platform.' }),
       ...topListArgs(10),
     },
     complexity: listCost(20),
