@@ -76,8 +76,8 @@ export type FetchProvider = {
   readonly name: FetchProviderName;
   /** Posts that one lookup takes; null where the provider has no lookup. */
   readonly lookupSize: number | null;
-  /** Posts that a page of the target holds at most, for telling the price beforehand. */
-  pageSize(kind: FetchTarget['kind']): number;
+  /** Posts that a page of the target holds at most, also where so many are wanted: for telling the price beforehand. */
+  pageSize(kind: FetchTarget['kind'], want?: number): number;
   /** What keeps the provider from this kind of target, for people; null where nothing does. */
   obstacle(kind: FetchTarget['kind']): string | null;
   /** Who an account is now. By the id where it is given: then the handle may be an old one. */

@@ -43,6 +43,22 @@ export async function findOrCreateTopic(sql: Sql, query: string): Promise<number
   return must(rows[0], 'an upsert returns its row').streamId;
 }
 
+/** The stream of an account, as `findOrCreateAccount` would find it; null where there is none. */
+export async function findAccountStream(sql: Sql, described: AccountProfile): Promise<number | null> {
+  const profile = storableProfile(described);
+  const byHandle = `handle:${profile.handle.toLowerCase()}`;
+  const identity = profile.platformId === null ? byHandle : `id:${profile.platformId}`;
+  return (await findStream(sql, profile, identity, byHandle))?.streamId ?? null;
+}
+
+/** The stream of a topic; null where there is none. */
+export async function findTopicStream(sql: Sql, query: string): Promise<number | null> {
+  const rows = await sql<{ streamId: number }[]>`
+    select stream_id as "streamId" from streams
+    where kind = 'TOPIC' and platform = 'X' and identity = ${topicIdentity(query)}`;
+  return rows[0]?.streamId ?? null;
+}
+
 type Found = { readonly streamId: number; readonly identity: string };
 
 async function findStream(

@@ -1,7 +1,7 @@
 import type { FetchProvider, Reach } from '../../providers/fetch-provider.ts';
 import type { AccountProfile } from '../../shared/post.ts';
 import { ChainError } from './chain.ts';
-import { type FetchWork, giveWay, wanted, writePage } from './work.ts';
+import { ensureStream, type FetchWork, giveWay, wanted, writePage } from './work.ts';
 import { must } from '../../shared/errors.ts';
 import { countForRefresh, listBusyConversations, listForRefresh } from './refresh.ts';
 import { newestReply } from './store.ts';
@@ -30,8 +30,9 @@ export async function refreshMetrics(work: FetchWork, account: AccountProfile): 
 const figures = 'the figures of earlier posts';
 
 async function refreshPages(work: FetchWork, account: AccountProfile, pageSize: number): Promise<void> {
-  const { run, chain, streamId, payload } = work;
+  const { run, chain, payload } = work;
   const { sql } = run.db;
+  const streamId = await ensureStream(work);
   const choiceOf = (most: number) => ({
     which: payload.refresh,
     after: work.cursor.refresh?.after ?? null,
@@ -43,15 +44,17 @@ async function refreshPages(work: FetchWork, account: AccountProfile, pageSize: 
   for (;;) {
     const posts = await listForRefresh(sql, streamId, choiceOf(pageSize));
     if (posts.length === 0) return;
+    const sizeOf = (lookupSize: number | null, most: number) =>
+      Math.min(posts.length, lookupSize ?? 0, Math.max(most, 1));
     const { value, provider } = await chain.ask({
       kind: 'lookup',
       prefer: null,
       only: payload.provider,
       without: new Map(),
       handle: account.handle,
-      estimate: ({ lookupSize }) => ({ posts: Math.min(posts.length, lookupSize ?? 0), users: 0 }),
-      make: async (one) => {
-        const taken = posts.slice(0, one.lookupSize ?? 0);
+      estimate: ({ lookupSize }, most) => ({ posts: sizeOf(lookupSize, most), users: 0 }),
+      make: async (one, most) => {
+        const taken = posts.slice(0, sizeOf(one.lookupSize, most));
         const ids = taken.map(({ id }) => id);
         return { ...(await one.lookup(ids, account, { signal: run.signal })), taken };
       },
@@ -78,7 +81,8 @@ const stillAllowed = ({ payload, cursor }: FetchWork): number =>
 
 /** Fetches replies by others in the account's recent conversations, where they are known to be missing. */
 export async function fetchReplies(work: FetchWork, account: AccountProfile): Promise<void> {
-  const { run, chain, streamId } = work;
+  const { run, chain } = work;
+  const streamId = await ensureStream(work);
   if (wanted(work) === 0 || !asked(work).some((provider) => provider.obstacle('replies') === null)) return;
   const roots = await listBusyConversations(run.db.sql, streamId, {
     now: run.now(),

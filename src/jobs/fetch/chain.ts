@@ -37,9 +37,9 @@ export type ChainCall<T extends Charged> = {
   readonly without: ReadonlyMap<FetchProviderName, ProviderError>;
   /** Whose posts are asked for; null where they are anybody's. */
   readonly handle: string | null;
-  /** What it may cost, told before it is made. */
-  estimate(provider: FetchProvider): { readonly posts: number; readonly users: number };
-  make(provider: FetchProvider): Promise<T>;
+  /** What it may cost, told before it is made; `most`: posts that the provider's budget pays for, at least 0. */
+  estimate(provider: FetchProvider, most: number): { readonly posts: number; readonly users: number };
+  make(provider: FetchProvider, most: number): Promise<T>;
   readonly signal: AbortSignal;
 };
 
@@ -50,10 +50,21 @@ export type Answer<T> = {
   readonly failures: readonly ProviderError[];
 };
 
+/** What a fetch is going to ask for, before it asks. */
+type Need = Pick<ChainCall<Charged>, 'only' | 'handle'> & {
+  readonly kind: 'timeline' | 'search';
+  /** New posts. */
+  readonly posts: number;
+  /** Posts that are looked up again. */
+  readonly lookups: number;
+};
+
 /** The providers of this process, one behind the other, with what is known of each. */
 export type Chain = {
   readonly providers: readonly FetchProvider[];
   ask<T extends Charged>(call: ChainCall<T>): Promise<Answer<T>>;
+  /** Throws a ChainError, BUDGET_EXCEEDED, when the budgets of those who may be asked do not pay for all of it. */
+  requireBudget(need: Need): Promise<void>;
   /** Forgets what counts no more. */
   prune(): Promise<void>;
 };
@@ -110,13 +121,15 @@ export function openChain(options: ChainOptions): Chain {
     const own = call.handle !== null && spending.isOwn(call.handle);
     const circuit = circuits.get(provider.name) as Circuit; // safe: one was made for each
     return circuit.call(async () => {
+      // Near the end of a budget a page is made as small as what is left.
+      const most = await spending.affordable(provider.name, own);
       const reservation: Reservation = await spending.reserve(provider.name, {
-        ...call.estimate(provider),
+        ...call.estimate(provider, most),
         own,
       });
       let answer: T | null = null;
       try {
-        answer = await call.make(provider);
+        answer = await call.make(provider, most);
         return answer;
       } finally {
         await spending.settle(reservation, answer?.cost ?? null, own ? ownIds(answer) : false);
@@ -127,6 +140,29 @@ export function openChain(options: ChainOptions): Chain {
   return {
     providers,
     prune: () => spending.prune(),
+    async requireBudget({ kind, only, handle, posts, lookups }) {
+      const own = handle !== null && spending.isOwn(handle);
+      const asked = providers.filter(({ name }) => only === null || name === only);
+      const able = asked.filter((provider) => provider.obstacle(kind) === null);
+      const looking = asked.filter(({ lookupSize }) => lookupSize !== null);
+      const paid = async (
+        some: readonly FetchProvider[],
+        used: (one: FetchProvider, most: number) => number,
+      ) => {
+        const each = some.map(async (one) => used(one, await spending.affordable(one.name, own)));
+        return (await Promise.all(each)).reduce((sum, one) => sum + one, 0);
+      };
+      // What nobody can do at all is told when it is asked for.
+      const needed = lookups === 0 || looking.length === 0 ? posts : posts + lookups;
+      const lacks = async (some: readonly FetchProvider[], count: number, used: typeof pagesOf) =>
+        some.length > 0 && count > 0 && (await paid(some, used)) < count;
+      const inPages = (one: FetchProvider, most: number) => pagesOf(one, most, kind);
+      const short =
+        (await lacks(able, needed, inPages)) || (await lacks(looking, lookups, (_, most) => most));
+      if (!short) return;
+      const failures = able.map((one) => spending.exceeded(one.name, { posts: needed, users: 0, own }));
+      throw new ChainError(await Promise.all(failures));
+    },
     async ask(call) {
       const failures: ProviderError[] = [];
       for (const provider of inOrder(providers, call)) {
@@ -176,6 +212,13 @@ export function openChain(options: ChainOptions): Chain {
       ...(until ? { retryAt: new Date(until) } : {}),
     });
   }
+}
+
+/** Of the posts that a budget pays for those that pages can bring: some providers have pages of one size only. */
+function pagesOf(provider: FetchProvider, most: number, kind: FetchTarget['kind'] = 'timeline'): number {
+  if (!Number.isFinite(most)) return most;
+  const rest = most % provider.pageSize(kind);
+  return provider.pageSize(kind, rest) <= rest ? most : most - rest;
 }
 
 /** Posts by others come along with those asked for, and cost what posts by others cost. */

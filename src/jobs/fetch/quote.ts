@@ -76,6 +76,10 @@ const deliveries: Readonly<Record<FetchProviderName, Delivery>> = {
   X_SCRAPER: { pageSize: 20, lookupSize: null, reach: null, allowance: { requests: 50, seconds: 900 } },
 };
 
+/** How many posts of a timeline a provider reaches back to; infinite where no bound is known. */
+export const reachOf = (provider: FetchProviderName): number =>
+  deliveries[provider].reach ?? Number.POSITIVE_INFINITY;
+
 /** Posts of a first fetch that is given no limit: enough to look at, for a dollar at most. */
 export const firstFetchPosts = 200;
 /** What is told where nobody knows how many posts there are: as many as X itself gives of a timeline. */

@@ -29,6 +29,10 @@ export type Reservation = {
 export type Spending = {
   /** Sets the price aside; BUDGET_EXCEEDED where the budget does not allow it. Any number of processes may. */
   reserve(provider: FetchProviderName, estimate: Estimate): Promise<Reservation>;
+  /** Posts that what is left of the budget pays for; infinite without a budget or a price. */
+  affordable(provider: FetchProviderName, own: boolean): Promise<number>;
+  /** The failure for a fetch that would pass the budget. */
+  exceeded(provider: FetchProviderName, estimate: Estimate): Promise<ProviderError>;
   /**
    * Books what was delivered in place of what was set aside, even where it is more; null: the call failed and cost
    * nothing. `own`: whether all posts are of an account of ours, or the ids of those that are.
@@ -53,16 +57,41 @@ export function openSpending(
   config: Pick<ProviderConfig, 'prices' | 'budgets' | 'ownHandles'>,
   now: () => number = Date.now,
 ): Spending {
+  const priceOf = (provider: FetchProviderName, { posts, users, own }: Estimate) =>
+    computeMicroUsd(config.prices[provider], {
+      posts: own ? 0 : posts,
+      ownPosts: own ? posts : 0,
+      users,
+    });
   return {
-    async reserve(provider, { posts, users, own }) {
-      const counts = own ? { posts: 0, ownPosts: posts, users } : { posts, ownPosts: 0, users };
-      const microUsd = computeMicroUsd(config.prices[provider], counts);
+    async affordable(provider, own) {
+      const budget = config.budgets[provider];
+      const one = priceOf(provider, { posts: 1, users: 0, own });
+      if (budget === null || one === 0) return Number.POSITIVE_INFINITY;
+      const spent = await spentMicroUsd(sql, { provider, month: monthOf(now()) });
+      return Math.max(0, Math.floor((toMicroUsd(budget) - spent) / one));
+    },
+
+    async exceeded(provider, estimate) {
+      const at = now();
+      const reservation = { provider, month: monthOf(at), microUsd: priceOf(provider, estimate) };
+      return exceeded(reservation, {
+        what: 'this fetch',
+        budget: toMicroUsd(config.budgets[provider] ?? 0),
+        spent: await spentMicroUsd(sql, reservation),
+        retryAt: new Date(ceilMonth(at + 1)),
+      });
+    },
+
+    async reserve(provider, estimate) {
+      const microUsd = priceOf(provider, estimate);
       const at = now();
       const reservation = { provider, month: monthOf(at), microUsd };
       const budget = config.budgets[provider];
       const bound = budget === null || microUsd === 0 ? null : toMicroUsd(budget);
       if (await setAside(sql, reservation, bound)) return reservation;
       throw exceeded(reservation, {
+        what: 'this call',
         budget: bound ?? 0,
         spent: await spentMicroUsd(sql, reservation),
         retryAt: new Date(ceilMonth(at + 1)),
@@ -146,8 +175,14 @@ const budgetVariables: Partial<Record<FetchProviderName, string>> = {
 
 function exceeded(
   { provider, microUsd }: Reservation,
-  { budget, spent, retryAt }: { readonly budget: number; readonly spent: number; readonly retryAt: Date },
+  told: {
+    readonly what: 'this call' | 'this fetch';
+    readonly budget: number;
+    readonly spent: number;
+    readonly retryAt: Date;
+  },
 ): ProviderError {
+  const { what, budget, spent, retryAt } = told;
   const variable = budgetVariables[provider];
   const day = toDay(retryAt.getTime());
   return new ProviderError({
@@ -155,8 +190,12 @@ function exceeded(
     code: 'BUDGET_EXCEEDED',
     message:
       `the month's budget is ${printUsd(budget)} USD, of which ${printUsd(spent)} are spent or ` +
-      `reserved, and this call could cost ${printUsd(microUsd)}: ` +
-      (variable ? `raise ${variable}, or wait until ${day}` : `wait until ${day}`),
+      `reserved, and ${what} could cost ${printUsd(microUsd)}: ` +
+      [
+        ...(what === 'this fetch' ? ['set a lower limit'] : []),
+        ...(variable ? [`raise ${variable}`] : []),
+        `wait until ${day}`,
+      ].join(', or '),
     remedy: 'NEXT',
     retryAt,
   });

@@ -60,10 +60,10 @@ export async function* walk(work: Walk): AsyncGenerator<WalkedPage> {
   /** Whether a provider came to the end of what it knows. */
   let ended = false;
   for (;;) {
-    const reachOf = (provider: FetchProvider): Reach => ({
+    const reachOf = (provider: FetchProvider, most: number): Reach => ({
       sinceId: gap.sinceId,
       ...boundOf(provider.name),
-      want: work.want(),
+      want: atMost(most),
     });
     const answer = await ask({
       kind: target.kind,
@@ -71,11 +71,11 @@ export async function* walk(work: Walk): AsyncGenerator<WalkedPage> {
       only: work.only,
       without: broken,
       handle: target.kind === 'search' ? null : target.account.handle,
-      estimate: (asked) => ({
-        posts: Math.min(asked.pageSize(target.kind), Math.max(work.want() ?? Number.POSITIVE_INFINITY, 20)),
+      estimate: (asked, most) => ({
+        posts: asked.pageSize(target.kind, atMost(most) ?? undefined),
         users: 0,
       }),
-      make: (asked) => asked.page(target, reachOf(asked), { signal: work.signal }),
+      make: (asked, most) => asked.page(target, reachOf(asked, most), { signal: work.signal }),
       signal: work.signal,
     });
     if (answer === null) return;
@@ -106,6 +106,12 @@ export async function* walk(work: Walk): AsyncGenerator<WalkedPage> {
     }
     yield { page, provider: provider.name, next: place, changed };
     if (page.cursor === null) return;
+  }
+
+  /** Posts that are wanted, as far as they can be paid for; null: as many as a page holds. */
+  function atMost(most: number): number | null {
+    const want = Math.min(work.want() ?? Number.POSITIVE_INFINITY, most);
+    return Number.isFinite(want) ? want : null;
   }
 
   /** Where the provider goes on: at its own cursor, else below what has been delivered. */

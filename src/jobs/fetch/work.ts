@@ -1,5 +1,7 @@
 import { ingest } from '../../ingest/pipeline.ts';
 import { withoutDoubles } from '../../ingest/write/doubles.ts';
+import { findOrCreateAccount, findOrCreateTopic } from '../../ingest/write/streams.ts';
+import { must } from '../../shared/errors.ts';
 import { removePosts } from '../../ingest/write/remove.ts';
 import type { FetchedPage, FetchProviderName } from '../../providers/fetch-provider.ts';
 import type { AccountProfile, NormalisedPost } from '../../shared/post.ts';
@@ -10,7 +12,7 @@ import type { Chain } from './chain.ts';
 import type { Coverage } from './coverage.ts';
 import type { FetchCursor } from './cursor.ts';
 import { firstFetchPosts } from './quote.ts';
-import { noteDelivery, saveCovered } from './store.ts';
+import { nameStream, noteDelivery, saveCovered } from './store.ts';
 import type { Place } from './walk.ts';
 
 /** After this long a job lets others have their turn: a hundred accounts share one worker. */
@@ -21,10 +23,11 @@ export type FetchWork = {
   readonly run: JobRun;
   readonly chain: Chain;
   readonly payload: FetchPayload;
-  readonly streamId: number;
+  /** Null until the first page of something new is written. */
+  streamId: number | null;
   /** Null for a topic. */
   readonly account: AccountProfile | null;
-  cursor: FetchCursor;
+  cursor: Omit<FetchCursor, 'streamId'>;
   /** Posts that were fetched so far, in all attempts. */
   fetched: number;
   /** Why providers changed, for people. */
@@ -43,6 +46,19 @@ export function giveWay({ run }: FetchWork): void {
   if (run.elapsedMs() > sliceMs) throw new JobPausedError('Waiting for its turn', null);
 }
 
+/** The stream; made, where there was none, when its first page is written: what is refused leaves nothing behind. */
+export async function ensureStream(work: FetchWork): Promise<number> {
+  if (work.streamId !== null) return work.streamId;
+  const { run, account, payload } = work;
+  const { sql } = run.db;
+  if (account !== null) work.streamId = await findOrCreateAccount(sql, account);
+  else if (payload.target.kind === 'topic')
+    work.streamId = await findOrCreateTopic(sql, payload.target.query);
+  const streamId = must(work.streamId, 'what is no account is a topic');
+  await nameStream(sql, run.job, streamId);
+  return streamId;
+}
+
 /** What a page of a walk covers, and where the walk goes on. */
 type Covered = {
   readonly before: Coverage;
@@ -59,13 +75,19 @@ export async function writePage(
   /** Posts still to come after the page; null where `wanted` tells. */
   left: number | null = null,
 ): Promise<void> {
-  const { run, streamId, account } = work;
+  const { run, account } = work;
+  const streamId = await ensureStream(work);
   const posts: readonly NormalisedPost[] = await withoutDoubles(
     run.db.sql,
     { streamId, platform: 'X' },
     page.posts,
   );
-  const cursor: FetchCursor = { ...work.cursor, place: covered?.place ?? null, notes: [...work.notes] };
+  const cursor: FetchCursor = {
+    ...work.cursor,
+    streamId,
+    place: covered?.place ?? null,
+    notes: [...work.notes],
+  };
   const total = totalOf(work, posts.length, left);
   await ingest(run.db.sql, {
     streamId,

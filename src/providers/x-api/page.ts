@@ -8,8 +8,11 @@ import { type AskPosts, deliver } from './posts.ts';
 import { isNewer, isWithin, newestFirst } from '../x/ids.ts';
 import { beginning, fromCursor, toCursor, type Walk } from './walk.ts';
 
-/** Posts that a page holds at most, whatever it is of. */
-export const pageSize = 100;
+const pageSize = 100;
+
+/** Posts that a page holds at most when so many are wanted: the API takes no smaller number than some. */
+export const sizeOf = (kind: FetchTarget['kind'], want: number = pageSize): number =>
+  Math.min(pageSize, Math.max(kind === 'timeline' ? 5 : 10, want));
 
 /** A target whose account's id is known: the API lists timelines by nothing else. */
 type KnownTarget =
@@ -91,9 +94,8 @@ async function askPatiently(
 }
 
 function requestFor(target: KnownTarget, walk: Walk, want: number | null): ApiRequest {
-  const least = target.kind === 'timeline' ? 5 : 10;
   const query = {
-    max_results: Math.min(pageSize, Math.max(least, want ?? pageSize)),
+    max_results: sizeOf(target.kind, want ?? pageSize),
     since_id: walk.sinceId ?? undefined,
     until_id: walk.untilId ?? undefined,
   };

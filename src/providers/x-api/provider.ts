@@ -3,7 +3,7 @@ import type { Call, FetchedPage, FetchProvider, FetchTarget, Lookup, Reach } fro
 import { connect } from './client.ts';
 import { misunderstood } from './failures.ts';
 import { Limits } from './limits.ts';
-import { fetchPage, pageSize } from './page.ts';
+import { fetchPage, sizeOf } from './page.ts';
 import { deliver, inEitherVocabulary } from './posts.ts';
 import { readProfile } from './profile.ts';
 import { userSelector } from './vocabulary.ts';
@@ -76,7 +76,7 @@ export function createXApi({
   return {
     name: 'X_API',
     lookupSize,
-    pageSize: () => pageSize,
+    pageSize: sizeOf,
     obstacle: () => null,
     profile,
     page: (target: FetchTarget, reach: Reach, call: Call) =>

@@ -1,0 +1,150 @@
+import { findProfile, saveProfile } from '../../ingest/write/accounts.ts';
+import { findAccountStream, findOrCreateAccount, findTopicStream } from '../../ingest/write/streams.ts';
+import type { AccountProfile } from '../../shared/post.ts';
+import { tellProgress } from '../lease.ts';
+import type { FetchPayload } from '../payloads.ts';
+import type { JobRun } from '../run.ts';
+import type { Chain } from './chain.ts';
+import { parseFetchCursor } from './cursor.ts';
+import { firstFetchPosts, reachOf } from './quote.ts';
+import { countForRefresh } from './refresh.ts';
+import { countOwnPosts, countPostedSince, nameStream, readCoverage } from './store.ts';
+import type { FetchWork } from './work.ts';
+
+type Opened = {
+  readonly work: FetchWork;
+  /** Posts that are known to be there and were not fetched. */
+  readonly expected: number;
+};
+
+/**
+ * Finds out what a job is about, and goes on where it was. One that only begins is refused (BUDGET_EXCEEDED) when the
+ * budgets do not allow all of it, before anything is written: a stream is made with its first page.
+ */
+export async function openWork(run: JobRun, chain: Chain, payload: FetchPayload): Promise<Opened> {
+  const cursor = parseFetchCursor(run.job.cursor);
+  const base = { run, chain, payload, fetched: run.job.fetched, notes: new Set(cursor?.notes) };
+  const { target } = payload;
+  if (cursor !== null) {
+    const { streamId } = cursor;
+    if (target.kind === 'topic') return { work: { ...base, streamId, account: null, cursor }, expected: 0 };
+    const account = await findProfile(run.db.sql, streamId);
+    if (account !== null) return { work: { ...base, streamId, account, cursor }, expected: 0 };
+  }
+  const opened =
+    target.kind === 'topic'
+      ? await openTopic(run, chain, payload, target.query)
+      : await openAccount(run, chain, payload, target);
+  const { streamId, account, first, expected } = opened;
+  const fresh = { first, place: null, notes: [], begunAt: run.now(), refresh: null };
+  return { work: { ...base, streamId, account, cursor: fresh }, expected };
+}
+
+async function openTopic(run: JobRun, chain: Chain, payload: FetchPayload, query: string) {
+  const { sql } = run.db;
+  const streamId = await findTopicStream(sql, query);
+  const first = streamId === null || (await readCoverage(sql, streamId)).length === 0;
+  // How many new matches there are, nobody knows: of a known topic each page is looked at by itself.
+  const posts = first ? (payload.limit ?? firstFetchPosts) : 0;
+  await chain.requireBudget({ kind: 'search', only: payload.provider, handle: null, posts, lookups: 0 });
+  if (streamId !== null) await nameStream(sql, run.job, streamId);
+  return { streamId, account: null, first, expected: 0 };
+}
+
+/** Asks who the account is now: by its id where that is known, so that a renamed one is still the same. */
+async function openAccount(
+  run: JobRun,
+  chain: Chain,
+  payload: FetchPayload,
+  target: Extract<FetchPayload['target'], { kind: 'account' }>,
+) {
+  const { sql } = run.db;
+  const before = target.streamId === null ? null : await findProfile(sql, target.streamId);
+  const who = { handle: before?.handle ?? target.handle, platformId: before?.platformId ?? null };
+  const account = await askProfile(run, chain, payload.provider, who);
+  const found = await findAccountStream(sql, account);
+  const facts = await factsOf(run, payload, found, account);
+  await chain.requireBudget({
+    kind: 'timeline',
+    only: payload.provider,
+    handle: account.handle,
+    posts: countNeeded(chain, payload, facts),
+    lookups: facts.refreshed,
+  });
+  const { first, expected, missing } = facts;
+  if (payload.full && payload.limit === null && missing !== null) {
+    await tellProgress(sql, run.job, `Fetching ${missing} posts`, missing);
+  }
+  if (found === null) return { streamId: null, account, first, expected };
+  const streamId = await findOrCreateAccount(sql, account);
+  await saveProfile(sql, streamId, account);
+  await nameStream(sql, run.job, streamId);
+  return { streamId, account, first, expected };
+}
+
+type Facts = {
+  /** Whether nothing was fetched of it before. */
+  readonly first: boolean;
+  /** What the account posted since it was last asked, and nobody has delivered yet. */
+  readonly expected: number;
+  /** Posts that it has and are not stored; null where it does not tell how many it has. */
+  readonly missing: number | null;
+  /** Posts that somebody asked to have refreshed. */
+  readonly refreshed: number;
+};
+
+async function factsOf(
+  run: JobRun,
+  payload: FetchPayload,
+  streamId: number | null,
+  account: AccountProfile,
+): Promise<Facts> {
+  const { sql } = run.db;
+  const { reportedPosts } = account;
+  const reported = reportedPosts ?? 0;
+  if (streamId === null) return { first: true, expected: reported, missing: reportedPosts, refreshed: 0 };
+  const known = (await findProfile(sql, streamId)) ?? account;
+  const first = (await readCoverage(sql, streamId)).length === 0;
+  const since = await countPostedSince(sql, streamId, known.observedAt);
+  const now = run.now();
+  const choice = { which: payload.refresh, after: null, now, begunAt: now, limit: Number.POSITIVE_INFINITY };
+  return {
+    first,
+    expected: first ? reported : reported - (known.reportedPosts ?? reported) - since,
+    missing:
+      reportedPosts === null ? null : Math.max(0, reportedPosts - (await countOwnPosts(sql, streamId))),
+    refreshed: payload.refresh === 'DUE' ? 0 : await countForRefresh(sql, streamId, choice),
+  };
+}
+
+/** New posts that will be paid for, as far as one can know. */
+function countNeeded(chain: Chain, { full, limit, provider }: FetchPayload, facts: Facts): number {
+  const reach = Math.max(
+    ...chain.providers
+      .filter(({ name }) => provider === null || name === provider)
+      .map(({ name }) => reachOf(name)),
+  );
+  const { first, missing, expected } = facts;
+  const all = full ? (missing ?? firstFetchPosts) : Math.max(0, expected);
+  const most = limit ?? (first && !full ? firstFetchPosts : Number.POSITIVE_INFINITY);
+  return Math.min(all, most, reach);
+}
+
+async function askProfile(
+  run: JobRun,
+  chain: Chain,
+  only: FetchPayload['provider'],
+  who: { readonly handle: string; readonly platformId: string | null },
+): Promise<AccountProfile> {
+  const { value } = await chain.ask({
+    kind: 'profile',
+    prefer: null,
+    only,
+    without: new Map(),
+    handle: who.handle,
+    estimate: () => ({ posts: 0, users: 1 }),
+    make: (provider) => provider.profile(who, { signal: run.signal }),
+    signal: run.signal,
+  });
+  return value.account;
+}
