@@ -1,4 +1,4 @@
-import { parseJson } from '../../shared/json.ts';
+import { AnswerError, fetchJson, type JsonAnswer } from '../net/fetch-answer.ts';
 import type { ProviderError } from '../provider-error.ts';
 import { failure } from './failure.ts';
 import { createMinute } from './minute.ts';
@@ -65,23 +65,18 @@ function urlOf(baseUrl: string, path: string, parameters: Readonly<Record<string
   return url;
 }
 
-type Received = { readonly status: number; readonly text: string };
-
-async function send(options: ClientOptions, url: URL, signal: AbortSignal): Promise<Received> {
-  const timeout = AbortSignal.timeout(options.requestTimeoutMs);
+async function send(options: ClientOptions, url: URL, signal: AbortSignal): Promise<JsonAnswer> {
   try {
-    const response = await fetch(url, {
+    return await fetchJson({
+      url,
       headers: { authorization: `Bearer ${options.apiKey}`, accept: 'application/json' },
-      redirect: 'manual', // the key is for this host
-      signal: AbortSignal.any([signal, timeout]),
+      timeoutMs: options.requestTimeoutMs,
+      signal,
     });
-    return { status: response.status, text: await response.text() };
-  } catch (cause) {
-    signal.throwIfAborted();
-    const what = timeout.aborted
-      ? `it did not answer within ${options.requestTimeoutMs / 1_000} s`
-      : 'the connection failed or was lost';
-    throw failure('PROVIDER_UNAVAILABLE', 'RETRY', what, { cause });
+  } catch (error) {
+    if (!(error instanceof AnswerError)) throw error;
+    if (error.mayPass) throw failure('PROVIDER_UNAVAILABLE', 'RETRY', error.message, { cause: error });
+    throw failure('PROVIDER_UNAVAILABLE', 'NEXT', `it sent ${error.message}`);
   }
 }
 
@@ -93,8 +88,7 @@ const meanings: readonly (readonly [RegExp, number])[] = [
   [/not found|suspended/i, 404],
 ];
 
-function readAnswer({ status, text }: Received): Answer | null | 'TOO_MANY' {
-  const json = parseJson(text);
+function readAnswer({ status, text, json }: JsonAnswer): Answer | null | 'TOO_MANY' {
   const error = errorSchema.safeParse(json);
   const said = error.success ? (error.data.message ?? '') : null;
   const isSuccess = status >= 200 && status < 300;

@@ -2,7 +2,7 @@ import type { AccountProfile, NormalisedPost, Rejection } from '../../shared/pos
 import type { Lookup } from '../fetch-provider.ts';
 import type { Answer } from './client.ts';
 import { notUnderstood } from './failure.ts';
-import { isOwn, mapTweet } from './map-tweet.ts';
+import { isOwn, readPost } from './map-tweet.ts';
 import type { Get } from './walk.ts';
 import { readTweet, type Tweet } from './wire.ts';
 
@@ -23,8 +23,12 @@ export async function lookUp(
   const take = (id: string, answer: Answer) => {
     delivered.push(id);
     const tweet = readAsked(answer.json, id);
-    if (typeof tweet === 'string') rejected.push({ where: `tweet ${id}`, reason: tweet });
-    else posts.push(mapTweet({ tweet, raw: answer.text.trim() }, isOwn(tweet, account), now()));
+    const post =
+      typeof tweet === 'string'
+        ? tweet
+        : readPost({ tweet, raw: answer.text.trim() }, isOwn(tweet, account), now());
+    if (typeof post === 'string') rejected.push({ where: `tweet ${id}`, reason: post });
+    else posts.push(post);
   };
   const waiting = [...new Set(ids)];
   const work = async () => {

@@ -5,6 +5,7 @@ import {
   type NormalisedPost,
   unknownMetrics,
 } from '../../shared/post.ts';
+import { postProblem } from '../net/delivery-limits.ts';
 import { isoLanguage } from '../../shared/x-language.ts';
 import { entitiesOf, mediaLinks, urlLinks } from '../x/entities.ts';
 import { isId, listOf, textOf, type Wire } from '../x/json.ts';
@@ -45,6 +46,12 @@ export function mapTweet({ tweet, raw }: ServedTweet, own: boolean, observedAt: 
     chat: null,
     raw,
   };
+}
+
+/** The post of a tweet, or what of it is beyond a limit. */
+export function readPost(served: ServedTweet, own: boolean, observedAt: number): NormalisedPost | string {
+  const post = mapTweet(served, own, observedAt);
+  return postProblem(post) ?? post;
 }
 
 /** Whether the account wrote it, which its id tells, or its handle where that is all that is known. Null: all are. */

@@ -1,3 +1,4 @@
+import { profileProblem } from '../net/delivery-limits.ts';
 import { parseDate } from '../x/dates.ts';
 import { textOf } from '../x/json.ts';
 import { unescapeHtml } from '../x/text.ts';
@@ -24,7 +25,7 @@ export async function fetchProfile(
       ? user.screen_name.toLowerCase() === who.handle.toLowerCase()
       : user.id_str === who.platformId;
   if (!isAsked) throw notUnderstood(`asked for @${who.handle}, it described @${user.screen_name}`);
-  return {
+  const account: KnownAccount = {
     platform: 'X',
     platformId: user.id_str,
     handle: user.screen_name,
@@ -39,6 +40,9 @@ export async function fetchProfile(
     reportedPosts: user.statuses_count ?? null,
     observedAt: now(),
   };
+  const problem = profileProblem(account);
+  if (problem !== null) throw notUnderstood(problem);
+  return account;
 }
 
 function readable(value: string | null | undefined): string | null {

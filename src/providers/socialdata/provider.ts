@@ -1,9 +1,9 @@
-import type { AccountProfile } from '../../shared/post.ts';
+import type { AccountProfile, NormalisedPost, Rejection } from '../../shared/post.ts';
 import type { Call, FetchedPage, FetchProvider, Reach } from '../fetch-provider.ts';
 import { accountPage, type KnownAccount } from './account.ts';
 import { createClient } from './client.ts';
 import { lookUp } from './lookup.ts';
-import { isOwn, mapTweet } from './map-tweet.ts';
+import { isOwn, readPost } from './map-tweet.ts';
 import { printPlace } from './place.ts';
 import { fetchProfile } from './profile.ts';
 import { isWithin } from '../x/ids.ts';
@@ -88,11 +88,18 @@ function pageOf(
   observedAt: number,
   cost: FetchedPage['cost'],
 ): FetchedPage {
+  const posts: NormalisedPost[] = [];
+  const rejected: Rejection[] = step.rejected
+    .filter(({ id }) => id === null || isWithin(id, reach))
+    .map(({ where, reason }) => ({ where, reason }));
+  for (const served of wanted(step, reach)) {
+    const post = readPost(served, isOwn(served.tweet, account), observedAt);
+    if (typeof post === 'string') rejected.push({ where: `tweet ${served.tweet.id_str}`, reason: post });
+    else posts.push(post);
+  }
   return {
-    posts: wanted(step, reach).map((served) => mapTweet(served, isOwn(served.tweet, account), observedAt)),
-    rejected: step.rejected
-      .filter(({ id }) => id === null || isWithin(id, reach))
-      .map(({ where, reason }) => ({ where, reason })),
+    posts,
+    rejected,
     cursor: step.next && printPlace(step.next),
     through: throughOf(step.tweets, reach),
     end: step.end,

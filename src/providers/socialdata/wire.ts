@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { must } from '../../shared/errors.ts';
 import { explain } from '../x/explain.ts';
+import { cursorMax, pagePostsMax } from '../net/delivery-limits.ts';
+import { count as anyCount } from '../x/count.ts';
 import { parseDate } from '../x/dates.ts';
 import { isId } from '../x/json.ts';
 
@@ -9,7 +11,7 @@ const id = z.string().refine(isId, 'expected a decimal 64-bit id');
 const date = z.string().refine((text) => parseDate(text) !== null, 'expected a date');
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
-const count = z.number().int().nonnegative().nullish();
+const count = anyCount.nullish();
 const list = <T extends z.ZodType>(element: T) => z.array(element).nullish();
 
 const userSchema = z.object({
@@ -72,7 +74,10 @@ const tweetSchema = contentSchema.extend({
 export type Tweet = z.infer<typeof tweetSchema>;
 
 /** A page of a list, whose tweets are looked at one by one. */
-export const pageSchema = z.object({ next_cursor: text, tweets: z.array(z.unknown()) });
+export const pageSchema = z.object({
+  next_cursor: z.string().max(cursorMax).nullish(),
+  tweets: z.array(z.unknown()).max(pagePostsMax),
+});
 
 /** What stands in the body of an error, and at times in that of a success. */
 export const errorSchema = z.object({ status: z.literal('error'), message: text });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Rejection } from '../../shared/post.ts';
+import { alongJsonMax, beyond, cursorMax, pagePostsMax, postJsonMax } from '../net/delivery-limits.ts';
 import { explain } from '../x/explain.ts';
 import { isId, isWire, type Wire } from '../x/json.ts';
 import { misunderstood, type Problem, problemSchema } from './failures.ts';
@@ -35,12 +36,14 @@ export type PostsAnswer = {
   readonly postIds: readonly string[];
 };
 
-const wires = z.array(z.unknown()).nullish();
+const wires = z.array(z.unknown()).max(pagePostsMax).nullish();
 
 const envelopeSchema = z.object({
   data: wires,
   includes: z.object({ tweets: wires, posts: wires, users: wires, media: wires }).nullish(),
-  meta: z.object({ result_count: z.number().int(), next_token: z.string().min(1).nullish() }).nullish(),
+  meta: z
+    .object({ result_count: z.number().int(), next_token: z.string().min(1).max(cursorMax).nullish() })
+    .nullish(),
   errors: z.array(problemSchema).nullish(),
 });
 
@@ -52,14 +55,18 @@ export function readPosts(body: Wire): PostsAnswer {
   if (!data && !errors && meta?.result_count !== 0)
     throw misunderstood('data: expected array, received nothing');
   const along = includes?.tweets ?? includes?.posts ?? [];
-  const posts = readPart(
-    postSchema,
-    includes?.tweets ? 'includes.tweets' : 'includes.posts',
-    along,
-    ({ id }) => id,
-  );
-  const users = readPart(userSchema, 'includes.users', includes?.users ?? [], ({ id }) => id);
-  const media = readPart(mediaSchema, 'includes.media', includes?.media ?? [], (medium) => medium.media_key);
+  const posts = readPart(postSchema, includes?.tweets ? 'includes.tweets' : 'includes.posts', along, {
+    keyOf: ({ id }) => id,
+    jsonMax: postJsonMax,
+  });
+  const users = readPart(userSchema, 'includes.users', includes?.users ?? [], {
+    keyOf: ({ id }) => id,
+    jsonMax: alongJsonMax,
+  });
+  const media = readPart(mediaSchema, 'includes.media', includes?.media ?? [], {
+    keyOf: (medium) => medium.media_key,
+    jsonMax: alongJsonMax,
+  });
   return {
     entries: (data ?? []).map(readEntry),
     includes: { posts: posts.read, users: users.read, media: media.read },
@@ -72,12 +79,16 @@ export function readPosts(body: Wire): PostsAnswer {
 
 function readEntry(wire: unknown, index: number): Entry {
   const id = idOf(wire);
-  const parsed = postSchema.safeParse(wire);
-  return {
-    where: `data.${index}${id === null ? '' : ` (post ${id})`}`,
-    id,
-    post: parsed.success ? { wire, value: parsed.data } : explain(parsed.error),
-  };
+  const where = `data.${index}${id === null ? '' : ` (post ${id})`}`;
+  return { where, id, post: readOne(postSchema, wire, postJsonMax) };
+}
+
+/** A part of an answer, or why it is none. */
+function readOne<T>(schema: z.ZodType<T>, wire: unknown, jsonMax: number): Read<T> | string {
+  const problem = beyond('JSON', JSON.stringify(wire).length, jsonMax);
+  if (problem !== null) return problem;
+  const parsed = schema.safeParse(wire);
+  return parsed.success ? { wire, value: parsed.data } : explain(parsed.error);
 }
 
 /** Reads what came along; where all of it is strange, the API has changed, and where some of it is, that part is lost. */
@@ -85,14 +96,14 @@ function readPart<T>(
   schema: z.ZodType<T>,
   where: string,
   wires: readonly unknown[],
-  keyOf: (value: T) => string,
+  { keyOf, jsonMax }: { readonly keyOf: (value: T) => string; readonly jsonMax: number },
 ): { readonly read: ReadonlyMap<string, Read<T>>; readonly rejected: readonly Rejection[] } {
   const read = new Map<string, Read<T>>();
   const rejected: Rejection[] = [];
   for (const [index, wire] of wires.entries()) {
-    const parsed = schema.safeParse(wire);
-    if (parsed.success) read.set(keyOf(parsed.data), { wire, value: parsed.data });
-    else rejected.push({ where: `${where}.${index}`, reason: explain(parsed.error) });
+    const one = readOne(schema, wire, jsonMax);
+    if (typeof one === 'string') rejected.push({ where: `${where}.${index}`, reason: one });
+    else read.set(keyOf(one.value), one);
   }
   const [first] = rejected;
   if (first !== undefined && read.size === 0) throw misunderstood(`${first.where}.${first.reason}`);

@@ -1,9 +1,11 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import { z } from 'zod';
+import { toIso } from '../../shared/instant.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import { ProviderError, type Remedy } from '../provider-error.ts';
+import type { AnswerError } from '../net/fetch-answer.ts';
+import { resetTime } from '../net/reset-time.ts';
 import { isWire } from '../x/json.ts';
-import { retryTime } from './limits.ts';
+import { type AnswerHeaders, retryTime } from './limits.ts';
 
 const provider = 'X_API';
 const word = z.string().nullish().catch(null);
@@ -36,9 +38,9 @@ export class InvalidRequestError extends ProviderError {
   }
 }
 
-/** The failure for an answer with a status of 400 or above. */
+/** The failure for an answer with a status outside 2xx. */
 export function refusal(
-  answer: { readonly status: number; readonly body: unknown; readonly headers: IncomingHttpHeaders },
+  answer: { readonly status: number; readonly body: unknown; readonly headers: AnswerHeaders },
   now: number,
 ): ProviderError {
   const { status, headers } = answer;
@@ -46,7 +48,7 @@ export function refusal(
   const problem = problemSchema.parse(body);
   const said = problem.detail ?? problem.title ?? `status ${status}`;
   if (isSpent(status, problem)) {
-    const resetAt = typeof body.reset_date === 'string' ? new Date(body.reset_date) : null;
+    const resetAt = typeof body.reset_date === 'string' ? resetTime(Date.parse(body.reset_date), now) : null;
     return failure(
       'BUDGET_EXCEEDED',
       'NEXT',
@@ -55,11 +57,11 @@ export function refusal(
     );
   }
   if (status === 429 || status === 420) {
-    const retryAt = new Date(retryTime(headers, now));
+    const retryAt = retryTime(headers, now);
     return failure(
       'RATE_LIMITED',
       'NEXT',
-      `it allows no more of these requests until ${retryAt.toISOString()}`,
+      `it allows no more of these requests until ${toIso(retryAt)}`,
       retryAt,
     );
   }
@@ -106,6 +108,12 @@ export function hiccup(what: string, cause?: Error): ProviderError {
   return new ProviderError(details, cause === undefined ? {} : { cause });
 }
 
+/** The failure for an answer that did not come whole, or is beyond a limit. */
+export function unusable(error: AnswerError): ProviderError {
+  if (error.mayPass) return hiccup(error.message, error);
+  return failure('PROVIDER_UNAVAILABLE', 'NEXT', `it sent ${error.message}`);
+}
+
 /** The answer is not what the API is known to give: `what` begins with the path of the field. */
 export function misunderstood(what: string): ProviderError {
   return failure('PROVIDER_UNAVAILABLE', 'NEXT', `it answered with something unknown, ${what}`);
@@ -128,8 +136,8 @@ function failure(
   code: ErrorCode,
   remedy: Remedy,
   message: string,
-  retryAt: Date | null = null,
+  retryAt: number | null = null,
 ): ProviderError {
-  const known = retryAt !== null && !Number.isNaN(retryAt.getTime()) ? { retryAt } : {};
+  const known = retryAt === null ? {} : { retryAt: new Date(retryAt) };
   return new ProviderError({ provider, code, message, remedy, ...known });
 }

@@ -1,5 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { FetchProvider } from '../fetch-provider.ts';
+import { resetTime } from '../net/reset-time.ts';
+
+/** By their names in lower case. */
+export type AnswerHeaders = Readonly<Record<string, string>>;
 
 /** What the API counts apart. */
 export type Endpoint = 'userById' | 'userByHandle' | 'timeline' | 'search' | 'lookup';
@@ -16,7 +19,7 @@ const endpointsOf: Readonly<Record<Parameters<FetchProvider['limitedUntil']>[0],
 const counters = ['x-rate-limit', 'x-app-limit-24hour', 'x-user-limit-24hour'];
 
 /** Until when the headers allow nothing more, ms since 1970; null where they do, or do not tell. */
-function limitEnd(headers: IncomingHttpHeaders, now: number): number | null {
+function limitEnd(headers: AnswerHeaders, now: number): number | null {
   return latestReset(
     headers,
     counters.filter((counter) => headers[`${counter}-remaining`] === '0'),
@@ -25,13 +28,12 @@ function limitEnd(headers: IncomingHttpHeaders, now: number): number | null {
 }
 
 /** When a request that was refused for a limit may be sent again, ms since 1970: a quarter of an hour where untold. */
-export function retryTime(headers: IncomingHttpHeaders, now: number): number {
+export function retryTime(headers: AnswerHeaders, now: number): number {
   return limitEnd(headers, now) ?? latestReset(headers, counters.slice(0, 1), now) ?? now + 15 * 60_000;
 }
 
-function latestReset(headers: IncomingHttpHeaders, among: readonly string[], now: number): number | null {
-  const resets = among.map((counter) => Number(headers[`${counter}-reset`]) * 1_000);
-  const ahead = resets.filter((resetAt) => resetAt > now);
+function latestReset(headers: AnswerHeaders, among: readonly string[], now: number): number | null {
+  const ahead = among.flatMap((counter) => resetTime(Number(headers[`${counter}-reset`]) * 1_000, now) ?? []);
   return ahead.length === 0 ? null : Math.max(...ahead);
 }
 
@@ -39,7 +41,7 @@ function latestReset(headers: IncomingHttpHeaders, among: readonly string[], now
 export class Limits {
   readonly #ends = new Map<Endpoint, number>();
 
-  note(endpoint: Endpoint, headers: IncomingHttpHeaders, now: number): void {
+  note(endpoint: Endpoint, headers: AnswerHeaders, now: number): void {
     const end = limitEnd(headers, now);
     if (end !== null) this.#ends.set(endpoint, end);
     else if ('x-rate-limit-remaining' in headers) this.#ends.delete(endpoint);

@@ -36,7 +36,7 @@ export function partsOf(post: Read<ApiPost>, includes: Includes): PostParts {
     answered: user(answeredUserId),
     original,
     originalAuthor: user(original?.value.authorId ?? null),
-    media: keys.flatMap((key) => includes.media.get(key) ?? []),
+    media: [...new Set(keys)].flatMap((key) => includes.media.get(key) ?? []),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AccountProfile } from '../../shared/post.ts';
+import { profileProblem } from '../net/delivery-limits.ts';
 import { parseDate } from '../x/dates.ts';
 import type { Wire } from '../x/json.ts';
 import { resolveText, unescapeHtml } from '../x/text.ts';
@@ -14,7 +15,12 @@ export function readProfile(body: Wire, observedAt: number): AccountProfile {
   const answer = answerSchema.safeParse(body);
   if (!answer.success) throw misunderstood(explain(answer.error));
   const { data, errors } = answer.data;
-  if (data) return toProfile(data, observedAt);
+  if (data) {
+    const account = toProfile(data, observedAt);
+    const problem = profileProblem(account);
+    if (problem !== null) throw misunderstood(problem);
+    return account;
+  }
   throw accountFailure(errors ?? []) ?? misunderstood('data: expected object, received nothing');
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BadInputError } from '../../shared/errors.ts';
 import type { AccountProfile, NormalisedPost } from '../../shared/post.ts';
+import { postProblem } from '../net/delivery-limits.ts';
 import { isWire } from '../x/json.ts';
 import { readPosts } from './answer.ts';
 import { mapPost, type Owner, type PostParts, partsOf } from './map-post.ts';
@@ -11,6 +12,8 @@ const observedSchema = z.object({ observed_ms: z.number().int() });
 export function toPost(parts: PostParts, owner: Owner, observedAt: number): NormalisedPost | string {
   const post = mapPost(parts, owner, observedAt);
   if (typeof post === 'string') return post;
+  const problem = postProblem({ ...post, raw: null });
+  if (problem !== null) return problem;
   const { author, answered, original, originalAuthor, media } = parts;
   const users = [author, answered, originalAuthor].flatMap((user) => user?.wire ?? []);
   const raw = {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { count } from '../x/count.ts';
 import { parseDate } from '../x/dates.ts';
 import { isId } from '../x/json.ts';
 import { snowflakeTime } from '../x/snowflake.ts';
 
 const id = z.string().refine(isId, 'expected a decimal id of at most 64 bits');
-const count = z.number().int().nonnegative();
 const text = z.string();
 
 const entitiesSchema = z.object({

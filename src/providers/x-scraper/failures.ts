@@ -1,7 +1,8 @@
 import { toIso } from '../../shared/instant.ts';
-import { parseJson } from '../../shared/json.ts';
 import { countOf, isWire, listOf, textOf, type Wire } from '../x/json.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
+import type { AnswerError } from '../net/fetch-answer.ts';
+import { resetTime } from '../net/reset-time.ts';
 import { ProviderError, type Remedy } from '../provider-error.ts';
 
 /** A failure of this provider. */
@@ -37,6 +38,12 @@ export function hiccup(what: string, cause?: unknown): ProviderError {
   return failure('PROVIDER_UNAVAILABLE', 'RETRY', what, { cause });
 }
 
+/** The failure for an answer that did not come whole, or is beyond a limit. */
+export function unusable(error: AnswerError): ProviderError {
+  if (error.mayPass) return hiccup(`X could not be reached: ${error.message}`, error);
+  return failure('PROVIDER_UNAVAILABLE', 'NEXT', `X sent ${error.message}`);
+}
+
 /** The window of X's limits, for where a refusal does not tell when it ends. */
 const windowMs = 15 * 60_000;
 
@@ -46,13 +53,13 @@ export type RateLimit = { readonly remaining: number | null; readonly resetAt: n
 /** The failure that a status outside 2xx stands for. */
 export function refusal(answer: {
   readonly status: number;
-  readonly body: string;
+  readonly json: unknown;
   readonly limit: RateLimit;
   readonly loggedIn: boolean;
   readonly now: number;
 }): ProviderError {
   const { status, loggedIn, now, limit } = answer;
-  const said = firstMessage(answer.body);
+  const said = firstMessage(answer.json);
   if (status === 429) return rateLimited(limit, now);
   if (status === 401 || status === 403) {
     return failure(
@@ -76,7 +83,7 @@ export function refusal(answer: {
 
 /** When X counts anew, ms since 1970; where it does not tell, that is a window from now. */
 export function limitEnd(limit: RateLimit, now: number): number {
-  return limit.resetAt !== null && limit.resetAt > now ? limit.resetAt : now + windowMs;
+  return resetTime(limit.resetAt ?? 0, now) ?? now + windowMs;
 }
 
 function rateLimited(limit: RateLimit, now: number): ProviderError {
@@ -84,8 +91,7 @@ function rateLimited(limit: RateLimit, now: number): ProviderError {
   return failure('RATE_LIMITED', 'NEXT', `X allows no more requests until ${toIso(retryAt)}`, { retryAt });
 }
 
-function firstMessage(body: string): string {
-  const json = parseJson(body);
+function firstMessage(json: unknown): string {
   const message = isWire(json) ? textOf(listOf(json.errors)[0]?.message) : null;
   return message === null ? '' : `: ${message.slice(0, 200)}`;
 }

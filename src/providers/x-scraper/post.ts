@@ -7,6 +7,8 @@ import {
   unknownMetrics,
 } from '../../shared/post.ts';
 import { isoLanguage } from '../../shared/x-language.ts';
+import { postProblem } from '../net/delivery-limits.ts';
+import { count } from '../x/count.ts';
 import { parseDate } from '../x/dates.ts';
 import { entitiesOf, mediaLinks, urlLinks } from '../x/entities.ts';
 import { explain } from '../x/explain.ts';
@@ -17,7 +19,6 @@ import { mediaOf } from '../x/media.ts';
 import { clientName, resolveText } from '../x/text.ts';
 import { readAuthor } from './user.ts';
 
-const count = z.int().nonnegative();
 /** What a result must have. The figures are among it: without them X would seem to have taken every like away. */
 const tweetSchema = z.object({
   rest_id: z.string().refine(isId, 'no id'),
@@ -39,7 +40,7 @@ const tweetSchema = z.object({
     .object({
       count: z
         .string()
-        .regex(/^\d{1,15}$/)
+        .regex(/^\d{1,10}$/)
         .optional(),
     })
     .optional(),
@@ -77,7 +78,7 @@ export function readPost(result: unknown, account: AccountProfile | null, observ
   const content = original === null ? shown : repostContent(shown, original.author.handle);
   const isQuote = original === null && legacy.is_quote_status === true;
   const replyTo = original === null ? replyToOf(legacy) : null;
-  return {
+  const post: NormalisedPost = {
     platformId: checked.data.rest_id,
     author,
     own: account === null || author.platformId === account.platformId,
@@ -94,6 +95,8 @@ export function readPost(result: unknown, account: AccountProfile | null, observ
     chat: null,
     raw: JSON.stringify(result),
   };
+  const problem = postProblem(post);
+  return problem === null ? post : { unreadable: problem };
 }
 
 /** Ids that this tweet has replaced: X gives each edit a new one. */

@@ -1,8 +1,9 @@
 import type { Scraper } from '@the-convocation/twitter-scraper';
-import { parseJson } from '../../shared/json.ts';
 import { isWire, listOf, type Wire } from '../x/json.ts';
+import { AnswerError, fetchJson, fetchText, type JsonAnswer } from '../net/fetch-answer.ts';
+import { resetTime } from '../net/reset-time.ts';
 import { ProviderError } from '../provider-error.ts';
-import { hiccup, limitEnd, type RateLimit, refusal, refusalInside } from './failures.ts';
+import { hiccup, limitEnd, type RateLimit, refusal, refusalInside, unusable } from './failures.ts';
 import { createRobots } from './robots.ts';
 import { createTurns, type Sleep } from './turns.ts';
 
@@ -43,7 +44,7 @@ type PageOf = { readonly count: number; readonly cursor: string | null };
 type Exchange = {
   readonly cursor: string | null;
   readonly signal: AbortSignal;
-  answer: { readonly status: number; readonly body: string; readonly limit: RateLimit } | null;
+  answer: (JsonAnswer & { readonly limit: RateLimit }) | null;
   failure: unknown;
 };
 
@@ -62,39 +63,37 @@ export function createSession(options: SessionOptions): Session {
   let scraper: Promise<Library> | null = null;
   let exchange: Exchange | null = null;
 
-  const request = async (input: RequestInfo | URL, init?: RequestInit): Promise<Sent> => {
+  /** Stands in for the library's `fetch`: nothing that it asks for goes another way. */
+  const send = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
     const current = inProgress(exchange);
     const url = withCursor(rebased(urlOf(input), options.baseUrl), current.cursor);
+    const { signal } = current;
     if (options.robots === 'respect') {
       await robots(url.href, async (robotsUrl) => {
-        await turns.space(current.signal);
-        return readText(robotsUrl, deadline(current.signal, requestTimeoutMs));
+        await turns.space(signal);
+        return readRobots(robotsUrl, { signal, timeoutMs: requestTimeoutMs });
       });
     }
-    await turns.space(current.signal);
-    return [url.href, { ...init, signal: deadline(current.signal, requestTimeoutMs), redirect: 'manual' }];
+    await turns.space(signal);
+    const { method = 'GET', headers = {}, body = null } = init;
+    const answer = await fetchJson({ url, method, headers, body, signal, timeoutMs: requestTimeoutMs });
+    const limit = rateLimitOf(answer.headers);
+    noteLimit(url.pathname.split('/').at(-1) ?? '', answer.status, limit);
+    current.answer = { ...answer, limit };
+    return withoutBody(answer);
   };
 
-  const response = async (received: Response): Promise<Response> => {
-    const current = inProgress(exchange);
-    const { status, headers } = received;
-    const limit = rateLimitOf(headers);
-    const operation = new URL(received.url).pathname.split('/').at(-1) ?? '';
+  function noteLimit(operation: string, status: number, limit: RateLimit): void {
+    const end = limit.remaining === 0 ? resetTime(limit.resetAt ?? 0, now()) : null;
     if (status === 429) limits.set(operation, limitEnd(limit, now()));
-    else if (limit.remaining === 0 && limit.resetAt !== null) limits.set(operation, limit.resetAt);
+    else if (end !== null) limits.set(operation, end);
     else limits.delete(operation);
-    current.answer = { status, body: await received.text(), limit };
-    const copied = new Headers();
-    headers.forEach((value, name) => {
-      if (name !== 'content-encoding' && name !== 'content-length') copied.append(name, value);
-    });
-    return new Response(status === 204 || status === 304 ? null : '{}', { status, headers: copied });
-  };
+  }
 
   /** One request; what the library makes of the empty answer (an error, no posts) is of no interest. */
   const ask = (cursor: string | null, signal: AbortSignal, call: (library: Library) => Promise<unknown>) =>
     turns.take(signal, async () => {
-      scraper ??= openLibrary(jar, { request: guarded(request), response });
+      scraper ??= openLibrary(jar, guarded(send));
       const library = await scraper;
       const current: Exchange = { cursor, signal, answer: null, failure: null };
       exchange = current;
@@ -109,11 +108,11 @@ export function createSession(options: SessionOptions): Session {
       return read(current);
     });
 
-  /** The library turns a thrown value into one of its own at times: what the hook itself threw is kept. */
-  function guarded(hook: typeof request): typeof request {
+  /** The library turns a thrown value into one of its own at times: what was thrown here is kept. */
+  function guarded(ask: typeof send): typeof send {
     return async (input, init) => {
       try {
-        return await hook(input, init);
+        return await ask(input, init);
       } catch (cause) {
         if (exchange !== null) exchange.failure = cause;
         throw cause;
@@ -123,10 +122,10 @@ export function createSession(options: SessionOptions): Session {
 
   function read({ answer, failure }: Exchange): Wire {
     if (failure instanceof ProviderError) throw failure;
-    if (answer === null)
-      throw hiccup(`X could not be reached within ${requestTimeoutMs} ms, or hung up`, failure);
+    if (failure instanceof AnswerError) throw unusable(failure);
+    if (answer === null) throw hiccup('nothing was asked of X', failure);
     if (answer.status < 200 || answer.status >= 300) throw refusal({ ...answer, loggedIn, now: now() });
-    const json = parsed(answer.body);
+    const json = objectOf(answer);
     const errors = listOf(json.errors);
     if (errors.length > 0 && !hasData(json)) throw refusalInside(errors, now());
     return json;
@@ -150,21 +149,17 @@ export function createSession(options: SessionOptions): Session {
   };
 }
 
-type Sent = [input: RequestInfo | URL, init?: RequestInit];
+type Fetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 type Library = {
   readonly scraper: Scraper;
   readonly latest: Parameters<Scraper['fetchSearchTweets']>[2];
 };
-type Hooks = {
-  readonly request: (input: RequestInfo | URL, init?: RequestInit) => Promise<Sent>;
-  readonly response: (response: Response) => Promise<Response>;
-};
 
 /** The library is big and shuffles the TLS ciphers of the process with every request: nobody else is to load it. */
-async function openLibrary(jar: readonly string[], transform: Hooks): Promise<Library> {
+async function openLibrary(jar: readonly string[], send: Fetch): Promise<Library> {
   const { ErrorRateLimitStrategy, Scraper, SearchMode } = await import('@the-convocation/twitter-scraper');
   // Its own strategy waits for minutes, or asks again in a tight loop.
-  const scraper = new Scraper({ transform, rateLimitStrategy: new ErrorRateLimitStrategy() });
+  const scraper = new Scraper({ fetch: send, rateLimitStrategy: new ErrorRateLimitStrategy() });
   if (jar.length > 0) await scraper.setCookies([...jar]);
   return { scraper, latest: SearchMode.Latest };
 }
@@ -201,23 +196,30 @@ function withCursor(url: URL, cursor: string | null): URL {
   return url;
 }
 
-function deadline(signal: AbortSignal, ms: number): AbortSignal {
-  return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+/** The answer as the library is given it: of the same status and headers, and with nothing in it. */
+function withoutBody({ status, headers }: JsonAnswer): Response {
+  const copied = new Headers();
+  headers.forEach((value, name) => {
+    if (name !== 'content-encoding' && name !== 'content-length') copied.append(name, value);
+  });
+  return new Response([204, 205, 304].includes(status) ? null : '{}', { status, headers: copied });
 }
 
-async function readText(
+/** Null when robots.txt cannot be had. It is asked for without cookies, so may redirect. */
+async function readRobots(
   url: string,
-  signal: AbortSignal,
+  how: { readonly signal: AbortSignal; readonly timeoutMs: number },
 ): Promise<{ readonly status: number; readonly body: string } | null> {
   try {
-    const answer = await fetch(url, { signal, headers: { 'user-agent': 'larkstat' } });
-    return { status: answer.status, body: await answer.text() };
+    const headers = { 'user-agent': 'larkstat' };
+    const { status, text } = await fetchText({ url, headers, ...how, followRedirects: true });
+    return { status, body: text };
   } catch {
     return null;
   }
 }
 
-function rateLimitOf(headers: Response['headers']): RateLimit {
+function rateLimitOf(headers: Headers): RateLimit {
   const number = (name: string) => {
     const value = headers.get(name);
     return value !== null && /^\d{1,12}$/.test(value) ? Number(value) : null;
@@ -226,10 +228,9 @@ function rateLimitOf(headers: Response['headers']): RateLimit {
   return { remaining: number('x-rate-limit-remaining'), resetAt: reset === null ? null : reset * 1_000 };
 }
 
-function parsed(body: string): Wire {
-  const json = parseJson(body);
+function objectOf({ json, text }: JsonAnswer): Wire {
   if (isWire(json)) return json;
-  const start = body.slice(0, 40).replace(/\s+/g, ' ');
+  const start = text.slice(0, 40).replace(/\s+/g, ' ');
   throw hiccup(`X's answer is no JSON object, or was cut off: ${start}`);
 }
 

@@ -1,4 +1,5 @@
-import { isWire, listOf, textOf, type Wire } from '../x/json.ts';
+import { isId, isWire, listOf, textOf, type Wire } from '../x/json.ts';
+import { cursorMax, pagePostsMax } from '../net/delivery-limits.ts';
 import { drift } from './failures.ts';
 import { tweetOf } from './post.ts';
 
@@ -35,6 +36,11 @@ export function readTimeline(holder: unknown, where: string): Timeline {
       else if (postEntry.test(textOf(entry.entryId) ?? '')) entries.push(entryOf(content, pinned));
     }
   }
+  const posts = entries.reduce((sum, { results }) => sum + results.length, 0);
+  if (posts > pagePostsMax) throw drift(`${where} has ${posts} posts, ${pagePostsMax} allowed`);
+  if (bottom !== null && bottom.length > cursorMax) {
+    throw drift(`its cursor has ${bottom.length} characters, ${cursorMax} allowed`);
+  }
   return { entries, bottom };
 }
 
@@ -49,7 +55,7 @@ function entryOf(content: Wire, pinned: boolean): Entry {
     pinned,
     results: [...own, ...items].flatMap(resultOf),
     conversation: Array.isArray(conversation.allTweetIds)
-      ? conversation.allTweetIds.filter((id): id is string => typeof id === 'string')
+      ? conversation.allTweetIds.filter((id): id is string => typeof id === 'string' && isId(id))
       : [],
   };
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { AccountProfile, AuthorRef } from '../../shared/post.ts';
+import { profileProblem } from '../net/delivery-limits.ts';
+import { count } from '../x/count.ts';
 import { parseDate } from '../x/dates.ts';
 import { countOf, idOf, isId, isWire, listOf, textOf, type Wire } from '../x/json.ts';
 import { resolveText, unescapeHtml } from '../x/text.ts';
@@ -34,9 +36,9 @@ const authorSchema = z.object({
   screen_name: z.string().regex(/^\w{1,25}$/),
 });
 const accountSchema = authorSchema.extend({
-  followers_count: z.int().nonnegative(),
-  friends_count: z.int().nonnegative(),
-  statuses_count: z.int().nonnegative(),
+  followers_count: count,
+  friends_count: count,
+  statuses_count: count,
 });
 
 /** The author that a user object describes, or the path of what is missing in it. */
@@ -58,7 +60,7 @@ export function accountOf(user: Wire, where: string, observedAt: number): Accoun
   const legacy = legacyOf(user);
   const checked = accountSchema.safeParse({ ...legacy, rest_id: user.rest_id });
   if (!checked.success) throw drift(`${where}.${explain(checked.error)}`);
-  return {
+  const account: AccountProfile = {
     platform: 'X',
     platformId: idOf(user, 'rest_id'),
     handle: checked.data.screen_name,
@@ -74,6 +76,9 @@ export function accountOf(user: Wire, where: string, observedAt: number): Accoun
     reportedPosts: checked.data.statuses_count,
     observedAt,
   };
+  const problem = profileProblem(account);
+  if (problem !== null) throw drift(`${where}.${problem}`);
+  return account;
 }
 
 function descriptionOf(legacy: Wire): string | null {

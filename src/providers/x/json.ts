@@ -32,7 +32,7 @@ export function listOf(value: unknown): readonly Wire[] {
 }
 
 /** More than there are people: what is told beyond it is no count, and sums over it would not be exact. */
-const countMax = 10_000_000_000;
+export const countMax = 10_000_000_000;
 
 /** A count, which archives write as text and the API as a number; null where it is not told. */
 export function countOf(value: unknown): number | null {

@@ -687,7 +687,7 @@ describe('failures', () => {
     fake.faults.push({ kind: 'hang' });
     const error = await failureOf(provider.page(timeline(), everything, call()));
     expect(error).toMatchObject({ code: 'PROVIDER_UNAVAILABLE', remedy: 'RETRY' });
-    expect(error.message).toContain('0.2 s');
+    expect(error.message).toContain('200 ms');
   });
 
   test('do not replace the reason of whoever called it off', async () => {

@@ -31,7 +31,7 @@ const failures: readonly ProviderError[] = [
     xApi.refusal({ status, body: { detail: 'no', title: 'No' }, headers: {} }, now),
     xApi.refusal({ status, body: 'oops', headers: {} }, now),
     ...[true, false].map((loggedIn) =>
-      scraper.refusal({ status, body: '', limit: { remaining: 0, resetAt: null }, loggedIn, now }),
+      scraper.refusal({ status, json: '', limit: { remaining: 0, resetAt: null }, loggedIn, now }),
     ),
   ]),
   xApi.hiccup('fetch failed'),

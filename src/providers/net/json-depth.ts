@@ -1,0 +1,29 @@
+const quote = 0x22;
+const backslash = 0x5c;
+
+/**
+ * Whether lists and objects of a JSON text stand more than `max` levels inside one another. Scanned before anything
+ * is parsed: what walks through a value of 100,000 levels (zod, JSON.stringify) runs out of stack.
+ */
+export function tooDeep(json: string, max: number): boolean {
+  let depth = 0;
+  for (let at = 0; at < json.length; at += 1) {
+    const code = json.charCodeAt(at);
+    if (code === quote) at = endOfString(json, at);
+    else if (code === 0x5b || code === 0x7b) {
+      depth += 1;
+      if (depth > max) return true;
+    } else if (code === 0x5d || code === 0x7d) depth -= 1;
+  }
+  return false;
+}
+
+/** Where the string that begins at `start` has its closing quote; the text's end when it has none. */
+export function endOfString(json: string, start: number): number {
+  for (let at = start + 1; at < json.length; at += 1) {
+    const code = json.charCodeAt(at);
+    if (code === backslash) at += 1;
+    else if (code === quote) return at;
+  }
+  return json.length;
+}
