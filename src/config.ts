@@ -7,6 +7,7 @@ import { dayMs } from './shared/instant.ts';
 import { parseJson } from './shared/json.ts';
 import { isLoopback } from './shared/loopback.ts';
 import { type Price, price } from './shared/price.ts';
+import { keepSecret } from './shared/secrets.ts';
 
 // Each message below is what was expected instead: loadConfig puts the variable and its value before it.
 
@@ -147,6 +148,7 @@ export type Config = {
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   // An empty variable is one that is not set: compose files and shells leave such behind.
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  keepSecret(...secretsOf(set));
   const parsed = environment.safeParse(set);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(({ path, message }) => describe(String(path[0]), set, message));
@@ -191,6 +193,24 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     refreshAfterMs: values.REFRESH_AFTER_MS,
     providers: providerConfig(values),
   };
+}
+
+/** Before anything is read: messages about bad variables are to be without them, too. */
+function secretsOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const { X_BEARER_TOKEN, SOCIALDATA_API_KEY, X_SCRAPER_COOKIES } = env;
+  const cookies = (X_SCRAPER_COOKIES ?? '')
+    .split(';')
+    .map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
+  const urls = [env.DATABASE_URL, env.X_API_URL, env.SOCIALDATA_URL, env.X_SCRAPER_URL];
+  const values = [X_BEARER_TOKEN, SOCIALDATA_API_KEY, X_SCRAPER_COOKIES, ...cookies];
+  return [...values, ...urls.flatMap(passwordsOf)].flatMap((value) => value?.trim() || []);
+}
+
+/** As in `https://user:password@host` and `?password=`; one that is the user's name again would hide every name. */
+function passwordsOf(url: string | undefined): readonly string[] {
+  const [, user, password] = /^\w+:\/\/([^:@/]*):([^@/]*)@/.exec(url ?? '') ?? [];
+  const given = /[?&]password=([^&]*)/.exec(url ?? '')?.[1];
+  return [password === user ? undefined : password, given].flatMap((one) => one ?? []);
 }
 
 /** Of what may hold a secret the value is not told. */

@@ -9,6 +9,7 @@ import { startWatchdog } from './jobs/watchdog.ts';
 import { startWorker } from './jobs/worker.ts';
 import { createLogger } from './platform/logger.ts';
 import { configuredProviders } from './providers/configured.ts';
+import { redact } from './shared/secrets.ts';
 import { openStore } from './store.ts';
 
 /** The job process: does what is queued until it is told to stop, or whoever started it is gone. */
@@ -58,6 +59,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: Error) => {
-  process.stderr.write(`larkstat worker: ${error.message}\n`);
+  process.stderr.write(`larkstat worker: ${redact(error.message)}\n`);
   process.exit(1);
 });

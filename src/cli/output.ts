@@ -3,6 +3,7 @@ import { decodeGlobalId } from '../graphql/node.ts';
 import { storeUnavailable } from '../db/away.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { BadInputError, DomainError } from '../shared/errors.ts';
+import { redact } from '../shared/secrets.ts';
 import { isUuid } from '../shared/uuid.ts';
 
 export type Output = { readonly json?: boolean };
@@ -11,13 +12,13 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A command's result: JSON for programs, lines for people. */
 export function print(output: Output, value: object, lines: readonly string[]): void {
-  process.stdout.write(`${output.json ? JSON.stringify(value) : lines.join('\n')}\n`);
+  process.stdout.write(redact(`${output.json ? JSON.stringify(value) : lines.join('\n')}\n`));
 }
 
 /** Ends the command with code 1 and one line that says why. */
 export function fail(thrown: unknown, json: boolean): void {
   const error = storeUnavailable(thrown) ?? databaseFull(thrown) ?? thrown;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = redact(error instanceof Error ? error.message : String(error));
   const code = error instanceof DomainError ? error.code : 'INTERNAL';
   if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
   else process.stderr.write(`larkstat: ${message}\n`);

@@ -6,6 +6,7 @@ import { isLockTimeout, storeUnavailable } from '../db/away.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { DomainError, type ErrorCode, errorCodes } from '../shared/errors.ts';
 import { isNameOf } from '../shared/names.ts';
+import { redact } from '../shared/secrets.ts';
 
 /**
  * What clients see of an error: an expected one with its code, message and retryAt; a document that is not valid
@@ -88,7 +89,8 @@ function rewrap(
 ): GraphQLError {
   const place = error instanceof GraphQLError ? error : null;
   // Messages say what was given, which may be a text of a megabyte.
-  const told = message.length > maxMessage ? `${message.slice(0, maxMessage).toWellFormed()}…` : message;
+  const clean = redact(message);
+  const told = clean.length > maxMessage ? `${clean.slice(0, maxMessage).toWellFormed()}…` : clean;
   return new GraphQLError(told, {
     nodes: place?.nodes ?? null,
     source: place?.source ?? null,

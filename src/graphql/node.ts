@@ -1,6 +1,6 @@
 import { type GraphQLResolveInfo, isObjectType } from 'graphql';
 import { BadInputError } from '../shared/errors.ts';
-import { requireStorable } from '../shared/text.ts';
+import { requireStorable } from '../shared/storable-text.ts';
 
 /** The type and the id that a global id stands for; BAD_INPUT where it is none. */
 export function decodeGlobalId(globalId: string): { typename: string; id: string } {

@@ -1,6 +1,6 @@
 import { type DocumentNode, type ExecutionArgs, GraphQLError, visit } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { requireStorable } from '../shared/text.ts';
+import { requireStorable } from '../shared/storable-text.ts';
 
 /** Refuses operations with text that no store can hold, in the document or in variables, before anything is read. */
 export function useStorableText(): Plugin {

@@ -1,6 +1,9 @@
 import { type Logger, pino } from 'pino';
+import { redact } from '../shared/secrets.ts';
 
-/** A logger that writes JSON lines to stderr: stdout belongs to a command's own output. */
+/** A logger that writes JSON lines without secrets to stderr: stdout belongs to a command's own output. */
 export function createLogger(level: string, name: string): Logger {
-  return pino({ level, name }, pino.destination({ fd: 2, sync: true }));
+  // The line as it is written: whatever is logged, an error with its causes or a whole request, is text by then.
+  const hooks = { streamWrite: redact };
+  return pino({ level, name, hooks }, pino.destination({ fd: 2, sync: true }));
 }

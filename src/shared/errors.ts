@@ -1,3 +1,5 @@
+import { messageText } from './text.ts';
+
 /** The public error codes, with the sentence that the API says of each: clients switch on these, never on a message. */
 export const errorCodes = {
   BAD_INPUT: { description: 'Something the caller gave is not what was asked for.' },
@@ -35,7 +37,8 @@ export class DomainError extends Error {
     message: string,
     options?: ErrorOptions & { readonly retryAt?: Date },
   ) {
-    super(message, options);
+    // Others' words are in it, which may be a key sent back to us, or a megabyte.
+    super(messageText(message), options);
     this.retryAt = options?.retryAt ?? null;
   }
   /** When trying again may help; null where it will not by itself. */

@@ -1,4 +1,4 @@
-import { BadInputError } from './errors.ts';
+import { redact } from './secrets.ts';
 
 /** The text as Postgres can hold it: without NUL, and with U+FFFD for halves of a surrogate pair, which are no Unicode. */
 export function cleanText(text: string): string {
@@ -12,15 +12,9 @@ export const isStorable = (text: string): boolean => !/[\0\p{Cs}]/u.test(text);
 /** UTF-16 units of the longest message that is kept of a job or a provider. */
 const messageLengthMax = 2_000;
 
-/** A message as it is kept, whatever it quotes: text that Postgres can hold, of 2,000 characters at most. */
+/** A message as it is told and kept, whatever it quotes: without secrets, at most 2,000 characters that Postgres can hold. */
 export function messageText(message: string): string {
-  const isLong = message.length > messageLengthMax;
-  return cleanText(isLong ? `${message.slice(0, messageLengthMax - 1)}…` : message);
-}
-
-/** BAD_INPUT for text that Postgres cannot hold: with a NUL character, or half of a surrogate pair. */
-export function requireStorable(text: string): void {
-  if (!isStorable(text)) {
-    throw new BadInputError('Text may hold neither NUL characters nor halves of surrogate pairs');
-  }
+  // What is far too long is cut first: each character is looked at.
+  const clean = redact(message.slice(0, 2 * messageLengthMax));
+  return cleanText(clean.length > messageLengthMax ? `${clean.slice(0, messageLengthMax - 1)}…` : clean);
 }

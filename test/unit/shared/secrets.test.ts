@@ -1,0 +1,56 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { BadInputError, DomainError } from '../../../src/shared/errors.ts';
+import { keepSecret, redact } from '../../../src/shared/secrets.ts';
+
+const secret = 'AAAA%2Bkey"with\\odd/signs-0123456789';
+keepSecret(secret, 'sixsix', 'tiny', null, undefined);
+
+const forms = {
+  'as it is': secret,
+  'after Bearer': `Authorization: Bearer ${secret}`,
+  'in a URL': encodeURIComponent(secret),
+  'out of a URL': decodeURIComponent(secret),
+  'in JSON': JSON.stringify({ headers: { authorization: secret } }),
+  'in JSON within JSON': JSON.stringify({ body: JSON.stringify({ authorization: secret }) }),
+  'in base64': Buffer.from(secret).toString('base64'),
+  'in base64 after a name': Buffer.from(`u:${secret}`).toString('base64'),
+  'in base64 after a longer name': Buffer.from(`user:${secret}!`).toString('base64url'),
+  'in hex': Buffer.from(secret).toString('hex'),
+  'in capitals': secret.toUpperCase(),
+  'cut short': `it said "${secret.slice(0, 20)}`,
+};
+
+test.each(Object.entries(forms))('a secret is taken out of a text: %s', (_how, text) => {
+  const clean = redact(`before ${text} after`);
+  expect(clean).toContain('[redacted]');
+  expect(clean).toMatch(/^before .* after$/s);
+  for (const form of Object.values(forms)) expect(clean).not.toContain(form);
+});
+
+test('a text without a secret stays as it is, and what is too short is no secret', () => {
+  expect(redact('a tiny text, Bearer nobody')).toBe('a tiny text, Bearer nobody');
+  expect(redact('')).toBe('');
+  expect(redact('xsixsixx')).toBe('x[redacted]x');
+});
+
+test('no twelve characters of a secret in a row are left of any text', () => {
+  const part = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.constant(secret),
+    fc.nat(secret.length).map((to) => secret.slice(0, to)),
+    fc.nat(secret.length).map((from) => secret.slice(from)),
+  );
+  fc.assert(
+    fc.property(fc.array(part), (parts) => {
+      const clean = redact(parts.join(''));
+      for (let at = 0; at + 12 <= secret.length; at += 1)
+        expect(clean).not.toContain(secret.slice(at, at + 12));
+    }),
+  );
+});
+
+test('every error of the contract is without secrets, whoever makes it', () => {
+  expect(new BadInputError(`it sent ${secret}`).message).toBe('it sent [redacted]');
+  expect(new DomainError('INTERNAL', `${secret}\0\ud800`).message).toBe('[redacted]\ufffd');
+});
