@@ -45,6 +45,8 @@ export const streams = pgTable(
     trackNextAt: timestamp('track_next_at', { withTimezone: true, precision: 3 }),
     /** Ranges of post ids that were fetched from end to end: see `jobs/fetch/coverage.ts`. Null before the first fetch. */
     covered: json('covered').$type<readonly (readonly [from: string, to: string])[]>(),
+    /** The newest reply that was fetched of each recent conversation, by the id of the post that it began with. */
+    newestReplies: json('newest_replies').$type<Readonly<Record<string, string>>>(),
   },
   (t) => [
     uniqueIndex('streams_identity').on(t.kind, t.platform, t.identity),

@@ -107,7 +107,7 @@ export async function fetchReplies(work: FetchWork, account: AccountProfile): Pr
         make: (one) => one.page({ kind: 'replies', rootId, account }, reach, { signal: run.signal }),
         signal: run.signal,
       });
-      await writePage(work, { ...value, deleted: [] }, provider.name, null);
+      await writePage(work, { ...value, deleted: [], rootId }, provider.name, null);
       giveWay(work);
     }
   });

@@ -1,10 +1,12 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { jobNotice } from '../../db/changes.ts';
-import type { FetchProviderName } from '../../providers/fetch-provider.ts';
+import type { FetchedPage, FetchProviderName } from '../../providers/fetch-provider.ts';
+import { newestFirst } from '../../providers/x/ids.ts';
 import { toIso } from '../../shared/instant.ts';
 import type { Rejection } from '../../shared/post.ts';
 import { must } from '../../shared/errors.ts';
-import { platformIdOf, postKey } from '../../shared/post-key.ts';
+import { messageText } from '../../shared/text.ts';
+import { platformIdOf } from '../../shared/post-key.ts';
 import type { RunningJob } from '../lease.ts';
 import { type Coverage, cover } from './coverage.ts';
 
@@ -54,12 +56,37 @@ export async function countPostedSince(sql: Sql, streamId: number, since: number
   return row?.posts ?? 0;
 }
 
-/** The newest reply to a post, or to a reply to it, that is stored; null without any. */
+/** Conversations whose newest reply is kept: those of a week, however busy the account is. */
+const mostConversations = 500;
+type Newest = Readonly<Record<string, string>>;
+
+/**
+ * The newest reply to a post, at whatever depth, that a fetch of its replies has delivered; null before the first. It is
+ * kept rather than looked for among the posts: replies to replies hang together by posts that may be gone, and the
+ * account's own come with its timeline, which says nothing of others' replies before them.
+ */
 export async function newestReply(sql: Sql, streamId: number, rootId: string): Promise<string | null> {
-  const [row] = await sql<{ id: string | null }[]>`
-    select max(post_id::text) as id from posts
-    where stream_id = ${streamId} and parent_id = ${postKey('X', rootId)} and not own`;
-  return row?.id ? platformIdOf('X', row.id) : null;
+  const [row] = await sql<{ newest: string | null }[]>`
+    select newest_replies ->> ${rootId} as newest from streams where stream_id = ${streamId}`;
+  return row?.newest ?? null;
+}
+
+/** Notes how far replies to a post were fetched. The caller holds the stream's lock. */
+export async function saveNewestReply(
+  tx: TransactionSql,
+  streamId: number,
+  rootId: string,
+  page: Pick<FetchedPage, 'posts'>,
+): Promise<void> {
+  const newest = page.posts.map(({ platformId }) => platformId).sort(newestFirst)[0];
+  if (newest === undefined) return;
+  const [row] = await tx<{ kept: Newest | null }[]>`
+    select newest_replies as kept from streams where stream_id = ${streamId}`;
+  const kept = Object.entries({ ...row?.kept, [rootId]: newest })
+    .sort(([a], [b]) => newestFirst(a, b))
+    .slice(0, mostConversations);
+  await tx`
+    update streams set newest_replies = ${tx.json(Object.fromEntries(kept))} where stream_id = ${streamId}`;
 }
 
 /** Notes on the job which stream it turned out to be about. */
@@ -68,6 +95,8 @@ export async function nameStream(sql: Sql, job: RunningJob, streamId: number): P
     update jobs set stream_id = ${streamId} where job_id = ${job.jobId} returning ${sql.unsafe(jobNotice)}`;
 }
 
+const mostRejections = 100;
+
 /** Notes on the job who delivers, and what was kept out. */
 export async function noteDelivery(
   tx: TransactionSql,
@@ -75,9 +104,13 @@ export async function noteDelivery(
   provider: FetchProviderName,
   rejected: readonly Rejection[],
 ): Promise<void> {
+  // More are never shown.
+  const named = rejected
+    .slice(0, mostRejections)
+    .map(({ where, reason }) => ({ where: messageText(where), reason: messageText(reason) }));
   await tx`
     update jobs set provider = ${provider}, rejected = rejected + ${rejected.length},
-      rejections = case when ${rejected.length} = 0 or jsonb_array_length(coalesce(rejections, '[]')) >= 100
-        then rejections else coalesce(rejections, '[]') || ${tx.json(rejected)} end
+      rejections = case when ${rejected.length} = 0 or jsonb_array_length(coalesce(rejections, '[]')) >= ${mostRejections}
+        then rejections else coalesce(rejections, '[]') || ${tx.json(named)} end
     where job_id = ${job.jobId} returning ${tx.unsafe(jobNotice)}`;
 }

@@ -12,7 +12,7 @@ import type { Chain } from './chain.ts';
 import type { Coverage } from './coverage.ts';
 import type { FetchCursor } from './cursor.ts';
 import { firstFetchPosts } from './quote.ts';
-import { nameStream, noteDelivery, saveCovered } from './store.ts';
+import { nameStream, noteDelivery, saveCovered, saveNewestReply } from './store.ts';
 import type { Place } from './walk.ts';
 
 /** After this long a job lets others have their turn: a hundred accounts share one worker. */
@@ -69,7 +69,10 @@ type Covered = {
 /** Writes a page with what it says was deleted, and where to go on, in one transaction. */
 export async function writePage(
   work: FetchWork,
-  page: Pick<FetchedPage, 'posts' | 'rejected' | 'deleted'>,
+  page: Pick<FetchedPage, 'posts' | 'rejected' | 'deleted'> & {
+    /** The post that the page's posts are replies to. */
+    readonly rootId?: string;
+  },
   provider: FetchProviderName,
   covered: Covered | null,
   /** Posts still to come after the page; null where `wanted` tells. */
@@ -99,6 +102,7 @@ export async function writePage(
     onWritten: async (tx, outcome) => {
       if (page.deleted.length > 0) await removePosts(tx, streamId, page.deleted);
       if (covered?.range) await saveCovered(tx, streamId, covered.before, covered.range);
+      if (page.rootId !== undefined) await saveNewestReply(tx, streamId, page.rootId, page);
       await run.countWritten(tx, streamId, outcome, describe(provider, work));
       await noteDelivery(tx, run.job, provider, page.rejected);
     },

@@ -233,7 +233,47 @@ describe('a fetch', () => {
     expect(await storedIds()).toEqual(idsOf(world));
     await expectWhole();
   });
+
+  test('asks only for what is new of a conversation, however deep it goes', async () => {
+    const root = { ...(world[0] as XPost), metrics: { ...world[0]?.metrics, replies: 9 } };
+    const other = { id: '77', handle: 'guest' };
+    const reply = (at: number, by: string, to: string): XPost => ({
+      ...root,
+      id: replyId(root, at),
+      authorId: by,
+      text: `reply ${at}`,
+      metrics: { likes: 0 },
+      conversationId: root.id,
+      replyTo: { postId: to, authorId: other.id },
+    });
+    const talk = [
+      // The account's own is the newest: its timeline brings it, and says nothing of what others wrote before.
+      reply(4, lark.id, replyId(root, 3)),
+      reply(3, other.id, replyId(root, 2)),
+      reply(2, lark.id, replyId(root, 1)),
+      reply(1, other.id, root.id),
+    ];
+    const latest = reply(5, other.id, replyId(root, 3));
+    services.setUsers([lark, other]);
+    services.setPosts([...talk, root, ...world.slice(1)]);
+    await work(['X_API']);
+    await done(fetching({ full: true }));
+    await done(fetching());
+    services.setPosts([latest, ...talk, root, ...world.slice(1)]);
+    await done(fetching());
+    expect(
+      services.xApi.requests
+        .filter(({ query }) => query.query === `conversation_id:${root.id}`)
+        .map(({ query }) => query.since_id),
+    ).toEqual([root.id, replyId(root, 4), replyId(root, 4)]);
+    expect(await storedIds(false)).toEqual([1, 3, 5].map((at) => replyId(root, at)));
+    await expectWhole();
+  });
 });
+
+/** The id of a reply of so many seconds after a post. */
+const replyId = (root: XPost, seconds: number) =>
+  (BigInt(root.id) + BigInt(seconds) * 4_194_304_000n).toString();
 
 describe('a fetch whose provider fails', () => {
   test('is gone on with by the next at the same place', async () => {
