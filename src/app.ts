@@ -6,6 +6,7 @@ import type { Context, Services, UploadedFile } from './graphql/context.ts';
 import { maskError } from './graphql/mask-error.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import { ownTurn } from './http/turns.ts';
+import { useCompression } from './http/use-compression.ts';
 import { useJsonErrors } from './http/use-json-errors.ts';
 import { useLimits } from './http/use-limits.ts';
 import { useOperationName } from './http/use-operation-name.ts';
@@ -53,6 +54,7 @@ export function createApp({ db, log, services, limits, now = () => new Date() }:
       useStorableText(),
       useLimits(allowed),
       useJsonErrors(mask),
+      useCompression(),
       useUnavailable(),
     ],
     // http/documents.ts has a cache that is bounded by bytes.

@@ -56,6 +56,7 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
   };
   return async (req, res) => {
     if (showPage !== null && wantsPage(req)) return showPage(req, res);
+    res.appendHeader('vary', 'Accept-Encoding');
     checkOrigin(req, allowed);
     await answer(req, res);
     events.keep(res);

@@ -1,0 +1,26 @@
+import type { Plugin } from 'graphql-yoga';
+import { chooseEncoding, compress } from './encoding.ts';
+
+/** Bytes from which on compressing is worth it: what is shorter fits one packet anyhow. */
+const leastBytes = 1_000;
+
+/** Compresses JSON answers as the client asks for; what stays open (server-sent events) goes out as it comes. */
+export function useCompression(): Plugin {
+  return {
+    async onResponse({ request, response, setResponse, fetchAPI }) {
+      const isJson = /^application\/(json|graphql-response\+json)/.test(
+        response.headers.get('content-type') ?? '',
+      );
+      const encoding = chooseEncoding(request.headers.get('accept-encoding'));
+      if (!isJson || encoding === 'identity' || response.headers.has('content-encoding')) return;
+      if (Number(response.headers.get('content-length') ?? leastBytes) < leastBytes) return;
+      const packed = await compress(await response.text(), encoding);
+      const body = packed as Uint8Array<ArrayBuffer>; // safe: zlib shares no memory
+      const headers = new fetchAPI.Headers(response.headers);
+      headers.set('content-encoding', encoding);
+      headers.set('content-length', String(body.length));
+      const { status, statusText } = response;
+      setResponse(new fetchAPI.Response(body, { status, statusText, headers }));
+    },
+  };
+}
