@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import postgres from 'postgres';
 import { lockFile } from './lock-file.ts';
@@ -28,6 +29,8 @@ type EmbeddedOptions = {
   readonly settings?: Readonly<Record<string, string>>;
   /** Told when the cluster died and when it is back; default nobody. */
   readonly log?: Logger | undefined;
+  /** When it is aborted, what was begun is stopped and the start rejects with its reason. */
+  readonly signal?: AbortSignal | undefined;
   /** Finds a port to listen on; by default one that the system hands out. */
   readonly findPort?: () => Promise<number>;
 };
@@ -55,16 +58,20 @@ const settings: Readonly<Record<string, string>> = {
 /** Starts the cluster in the folder, or joins the one that is running there; one process at a time. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const folder = resolve(options.folder);
+  const { signal } = options;
   await mkdir(dirname(folder), { recursive: true });
-  const unlock = await lockFile(lockPath(folder));
+  const unlock = await lockFile(lockPath(folder), signal);
   try {
+    signal?.throwIfAborted();
     const runAs = await accountForPostgres([folder]);
-    const password = await initialise(folder, runAs);
+    const password = await initialise(folder, runAs, signal);
     const running = await runningPort(folder);
-    const startAt = (port: number) => start(folder, runAs, { ...options.settings, port: String(port) });
-    const port = running ?? (await startSomewhere(options.findPort ?? freePort, startAt));
+    const startAt = (port: number, until?: AbortSignal) =>
+      start(folder, runAs, { ...options.settings, port: String(port) }, until);
+    const port = running ?? (await startSomewhere(options.findPort ?? freePort, (at) => startAt(at, signal)));
     const url = `postgres://larkstat:${password}@127.0.0.1:${port}/${database}`;
     try {
+      signal?.throwIfAborted();
       await createDatabase(url);
       let leaving = false;
       const absence = revive({
@@ -87,6 +94,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
       if (running === null) await stop(folder, runAs);
       throw error;
     }
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   } finally {
     await unlock();
   }
@@ -105,7 +115,7 @@ async function release(folder: string, runAs: RunAs, presence: Presence): Promis
 }
 
 /** Runs initdb into a folder beside, and renames: a crash in the middle leaves nothing that looks like a cluster. */
-async function initialise(folder: string, runAs: RunAs): Promise<string> {
+async function initialise(folder: string, runAs: RunAs, signal?: AbortSignal): Promise<string> {
   const passwordFile = `${folder}.password`;
   if (await exists(join(folder, 'PG_VERSION'))) return (await readFile(passwordFile, 'utf8')).trim();
   const password = randomBytes(24).toString('hex');
@@ -121,17 +131,22 @@ async function initialise(folder: string, runAs: RunAs): Promise<string> {
   }
   try {
     // The builtin locale sorts the same on every machine.
-    await runProgram(runAs, 'initdb', [
-      `--pgdata=${fresh}`,
-      '--username=larkstat',
-      '--auth=scram-sha-256',
-      `--pwfile=${handed}`,
-      '--encoding=UTF8',
-      '--locale=C',
-      '--locale-provider=builtin',
-      '--builtin-locale=C.UTF-8',
-      '--no-instructions',
-    ]);
+    await runProgram(
+      runAs,
+      'initdb',
+      [
+        `--pgdata=${fresh}`,
+        '--username=larkstat',
+        '--auth=scram-sha-256',
+        `--pwfile=${handed}`,
+        '--encoding=UTF8',
+        '--locale=C',
+        '--locale-provider=builtin',
+        '--builtin-locale=C.UTF-8',
+        '--no-instructions',
+      ],
+      signal,
+    );
   } finally {
     await rm(handed, { force: true });
   }
@@ -158,17 +173,40 @@ async function startSomewhere(
   }
 }
 
-async function start(folder: string, runAs: RunAs, extra: Readonly<Record<string, string>>): Promise<void> {
+async function start(
+  folder: string,
+  runAs: RunAs,
+  extra: Readonly<Record<string, string>>,
+  signal?: AbortSignal,
+): Promise<void> {
   const flags = Object.entries({ ...settings, ...extra })
     .map(([name, value]) => `-c ${name}='${value}'`)
     .join(' ');
   const log = join(folder, 'server.log');
+  signal?.throwIfAborted();
   await freeNumber(folder);
+  const starting = new AbortController();
+  const giveUp = () => void stopUntil(starting.signal, folder, runAs);
+  signal?.addEventListener('abort', giveUp, { once: true });
   try {
     await runProgram(runAs, 'pg_ctl', ['start', '-D', folder, '-l', log, '-w', '-t', '60', '-o', flags]);
   } catch (cause) {
     const tail = (await readFile(log, 'utf8').catch(() => '')).split('\n').slice(-12).join('\n');
     throw new Error(`The embedded Postgres in ${folder} did not start:\n${tail}`, { cause });
+  } finally {
+    signal?.removeEventListener('abort', giveUp);
+    starting.abort();
+  }
+}
+
+/**
+ * Stops a cluster that is being started, until its start has ended. Ending pg_ctl would not do: the server that it has
+ * begun would live on, perhaps before there is anything to know it by.
+ */
+async function stopUntil(started: AbortSignal, folder: string, runAs: RunAs): Promise<void> {
+  while (!started.aborted) {
+    await stop(folder, runAs);
+    await sleep(100);
   }
 }
 

@@ -12,16 +12,22 @@ const patienceMs = 90_000;
 
 /**
  * Waits for a lock file, makes it, and gives what removes it. The file names its holder by pid and a random token, so
- * a dead one's lock is void.
+ * a dead one's lock is void. Rejects with the signal's reason when that is aborted while it waits.
  */
-export async function lockFile(path: string): Promise<() => Promise<void>> {
+export async function lockFile(path: string, signal?: AbortSignal): Promise<() => Promise<void>> {
   const name = `${process.pid} ${randomUUID()}`;
   held.add(name);
-  for (let waitedMs = 0; !(await create(path, name)); waitedMs += askEveryMs) {
-    const holder = await readFile(path, 'utf8').catch(() => null);
-    if (holder === null) continue;
-    if (isVoid(holder, waitedMs)) await removeVoid(path, holder);
-    else await sleep(askEveryMs);
+  try {
+    for (let waitedMs = 0; !(await create(path, name)); waitedMs += askEveryMs) {
+      signal?.throwIfAborted();
+      const holder = await readFile(path, 'utf8').catch(() => null);
+      if (holder === null) continue;
+      if (isVoid(holder, waitedMs)) await removeVoid(path, holder);
+      else await sleep(askEveryMs);
+    }
+  } catch (error) {
+    held.delete(name);
+    throw error;
   }
   return async () => {
     await rm(path, { force: true });

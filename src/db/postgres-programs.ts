@@ -48,11 +48,15 @@ async function enterableByOthers(path: string): Promise<boolean> {
   }
 }
 
-/** Runs one of Postgres' programs to its end; an Error with its complaint where it does not end well. */
+/**
+ * Runs one of Postgres' programs to its end; an Error with its complaint when it does not end well. When the signal is
+ * aborted, the program and those that it started are ended.
+ */
 export async function runProgram(
   runAs: RunAs,
   name: 'initdb' | 'pg_ctl',
   args: readonly string[],
+  signal?: AbortSignal,
 ): Promise<void> {
   const program = (await binaries())[name];
   const [command = program, ...rest] = [...runAs.prefix, program, ...args];
@@ -66,12 +70,23 @@ export async function runProgram(
       // A terminal's Ctrl-C goes to the whole group: half of initdb or of a start is worse than all of it.
       detached: true,
     });
+    const end = () => {
+      try {
+        // Its whole group: initdb runs others.
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
+      } catch {
+        // It has just ended, or the system knows no groups.
+        child.kill();
+      }
+    };
+    signal?.addEventListener('abort', end, { once: true });
     let complaint = '';
     child.stderr.on('data', (chunk: Buffer) => {
       complaint += chunk.toString();
     });
     child.on('error', failed);
     child.on('exit', (code) => {
+      signal?.removeEventListener('abort', end);
       child.stderr.destroy();
       if (code === 0) done();
       else failed(new Error(`${program} ended with ${code}: ${complaint.trim()}`));

@@ -15,13 +15,18 @@ export const lockMs = 10_000;
 export const stalledCheckMs = 2_500;
 
 /** Makes or updates the queue's own tables (schema `bullmq`); any number of processes may call it at once. */
-export async function migrateQueue(url: string): Promise<void> {
+export async function migrateQueue(url: string, signal?: AbortSignal): Promise<void> {
   const { Client, ...options } = pgOptions('migrating');
   const client = new Client({ connectionString: url, ...options });
-  await client.connect();
+  // A query that is under way then fails, and so does a connection that is being made.
+  const giveUp = () => void client.end().catch(() => {});
+  signal?.addEventListener('abort', giveUp, { once: true });
   try {
+    signal?.throwIfAborted();
+    await client.connect();
     await runMigrations(client);
   } finally {
+    signal?.removeEventListener('abort', giveUp);
     await client.end();
   }
 }

@@ -61,3 +61,12 @@ test('of many that find a dead holder, one is in at a time', async () => {
     expect(await mostAtOnce(6)).toBe(1);
   }
 });
+
+test('whoever waits for a lock can be told to stop', async () => {
+  await writeFile(path, `${process.ppid} somebody's`);
+  const stop = new AbortController();
+  const waiting = lockFile(path, stop.signal);
+  stop.abort(new Error('enough'));
+  await expect(waiting).rejects.toThrow('enough');
+  expect(await readdir(folder)).toEqual(['lock']);
+});
