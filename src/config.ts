@@ -68,7 +68,7 @@ const environment = z.object({
     .transform((origins) => origins.filter((origin) => origin !== ''))
     .refine((origins) => origins.every((origin) => origin === '*' || isOrigin(origin)), expectedOrigins),
   AUTH: word(['on', 'off']).default('on'),
-  LARKSTAT_DATA: z.string().min(1).default('.larkstat'),
+  LARKSTAT_DATA: z.string().regex(/\S/, 'the path of a folder').default('.larkstat'),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'postgres://user:password@host:port/database')
@@ -147,7 +147,10 @@ export type Config = {
 /** The configuration, or an error that names every bad variable at once. */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
   // An empty variable is one that is not set: compose files and shells leave such behind.
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const set = Object.fromEntries(
+    // Not so LARKSTAT_DATA: what was meant to go somewhere would quietly go into the folder of the day.
+    Object.entries(env).filter(([name, value]) => value !== '' || name === 'LARKSTAT_DATA'),
+  );
   keepSecret(...secretsOf(set));
   const parsed = environment.safeParse(set);
   if (!parsed.success) {

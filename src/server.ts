@@ -67,6 +67,7 @@ async function open(
   const store = await openStore(config, {
     applicationName: 'larkstat server',
     statementTimeoutMs: config.queryTimeoutMs,
+    signal: stopped,
     log,
   });
   onOpened(() => store.close());

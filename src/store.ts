@@ -1,12 +1,12 @@
-import { mkdir } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Config } from './config.ts';
 import { isAway } from './db/away.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './db/client.ts';
 import { startEmbedded } from './db/embedded.ts';
-import { migrate } from './db/migrate.ts';
+import { inDataFolder, makeDataFolder, requireStore } from './data-folder.ts';
+import { hasStore, migrate } from './db/migrate.ts';
 import { migrateQueue } from './jobs/queue.ts';
-import { DomainError } from './shared/errors.ts';
+import { DomainError, NotFoundError } from './shared/errors.ts';
 
 /** The store, started where it is ours, brought to today's schema, and open. */
 export type OpenStore = {
@@ -17,24 +17,35 @@ export type OpenStore = {
 };
 
 type StoreOptions = DatabaseOptions & {
+  /** When it is aborted while the store is being opened, what was begun is closed and the opening rejects. */
+  readonly signal?: AbortSignal;
+  /** Only a store that exists is opened, and none is made. */
+  readonly existing?: boolean;
   /** Told when the embedded Postgres died and when it is back. */
   readonly log?: Logger | undefined;
 };
 
 /** Opens the store that the configuration names. Any number of processes may do so at once. */
-export async function openStore(config: Config, { log, ...options }: StoreOptions = {}): Promise<OpenStore> {
-  await makeDataFolder(config);
+export async function openStore(
+  config: Config,
+  { log, signal, existing = false, ...options }: StoreOptions = {},
+): Promise<OpenStore> {
+  const { database } = config;
+  await (existing ? requireStore(config) : makeDataFolder(config));
   const embedded =
-    config.database.kind === 'embedded' ? await startEmbedded({ folder: config.database.folder, log }) : null;
-  const url = config.database.kind === 'external' ? config.database.url : (embedded?.url ?? '');
+    database.kind === 'embedded'
+      ? await inDataFolder(config, () => startEmbedded({ folder: database.folder, log, signal }))
+      : null;
+  const url = database.kind === 'external' ? database.url : (embedded?.url ?? '');
   try {
-    await migrate(url);
-    await migrateQueue(url);
+    if (existing && embedded === null) await requireTables(url, signal);
+    await migrate(url, signal);
+    await migrateQueue(url, signal);
     const db = openDatabase(url, options);
     return {
       db,
       url,
-      kind: config.database.kind,
+      kind: database.kind,
       close: async () => {
         try {
           await db.close();
@@ -45,27 +56,29 @@ export async function openStore(config: Config, { log, ...options }: StoreOption
     };
   } catch (error) {
     await embedded?.release();
-    throw embedded === null ? refusal(url, error) : error;
+    signal?.throwIfAborted();
+    throw embedded === null && !(error instanceof DomainError) ? refusal(url, error) : error;
   }
 }
 
-/**
- * It holds private posts, so it is for its owner alone; one that is there already is left as it is. Where root starts
- * the embedded Postgres, that runs as an account of its own, which has to get in.
- */
-async function makeDataFolder({ dataFolder, database }: Config): Promise<void> {
-  const sharesIt = database.kind === 'embedded' && process.getuid?.() === 0;
-  await mkdir(dataFolder, { recursive: true, ...(sharesIt ? {} : { mode: 0o700 }) });
+/** NOT_FOUND when an external database has none of the store's tables. */
+async function requireTables(url: string, signal: AbortSignal | undefined): Promise<void> {
+  if (await hasStore(url, signal)) return;
+  throw new NotFoundError(
+    `There is no store in the database ${placeOf(url)} (DATABASE_URL) yet: \`larkstat serve\` or \`larkstat import\` makes one`,
+  );
 }
 
-/** Says which database it was, without the password, and where it is named. */
+/** Says which database it was and where it is named. */
 function refusal(url: string, cause: unknown): Error {
-  const place = url.replace(/^.*@|^\w+:\/\//s, '').replace(/\?.*$/s, '');
-  const message = `Cannot open the database ${place}: ${reasonOf(cause)}: check DATABASE_URL`;
+  const message = `Cannot open the database ${placeOf(url)}: ${reasonOf(cause)}: check DATABASE_URL`;
   return isAway(cause)
     ? new DomainError('STORE_UNAVAILABLE', message, { cause })
     : new Error(message, { cause });
 }
+
+/** Host and name of a database, without the password. */
+const placeOf = (url: string): string => url.replace(/^.*@|^\w+:\/\//s, '').replace(/\?.*$/s, '');
 
 function reasonOf(error: unknown): string {
   // Of several addresses that were tried, each has a reason of its own.

@@ -12,14 +12,15 @@ import { startWorkerProcess } from '../worker-process.ts';
 import { count, countOf, type Environment, jobGlobalId, type Output, print } from './output.ts';
 import { withProgress } from './progress.ts';
 import { stopped } from './stopped.ts';
-import { withStore } from './with-store.ts';
+import { withNewStore, withStore } from './with-store.ts';
 
-/** Runs a command that asks something of the jobs. */
+/** Runs a command that asks something of the jobs; a store is made only when `open` says so. */
 export async function withJobs(
   environment: Environment,
   work: (jobs: JobService, store: OpenStore, log: Logger) => Promise<void>,
+  open: typeof withStore<void> = withStore,
 ): Promise<void> {
-  await withStore(environment, async (store, config) => {
+  await open(environment, async (store, config) => {
     const log = createLogger(config.logLevel === 'info' ? 'error' : config.logLevel, 'cli');
     const queue = openQueue(store.url, log);
     try {
@@ -37,8 +38,9 @@ export async function followJob(
   environment: Environment,
   output: Output,
   enqueue: (jobs: JobService) => Promise<string>,
+  open: typeof withStore<void> = withNewStore,
 ): Promise<void> {
-  await withJobs(environment, async (jobs, store, log) => {
+  const follow = async (jobs: JobService, store: OpenStore, log: Logger) => {
     const jobId = await enqueue(jobs);
     // A worker of our own: no server may be running. Where one is, whichever is free takes the job.
     const worker = startWorkerProcess(environment, store.url, log);
@@ -51,7 +53,8 @@ export async function followJob(
     } finally {
       await worker.close();
     }
-  });
+  };
+  await withJobs(environment, follow, open);
 }
 
 /** A job outlives the command that waited for it. */

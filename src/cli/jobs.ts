@@ -1,5 +1,6 @@
 import { countJobs, type JobRow, listJobs } from '../entities/job/query.ts';
 import { findStreams } from '../entities/stream/query.ts';
+import type { JobService } from '../jobs/service.ts';
 import { BadInputError } from '../shared/errors.ts';
 import { jobStates } from '../shared/job.ts';
 import { isNameOf, namesOf } from '../shared/names.ts';
@@ -43,10 +44,11 @@ export async function cancel(environment: Environment, id: string, options: Outp
 /** Puts a failed or cancelled job back, and follows it to its end. */
 export async function retry(environment: Environment, id: string, options: Output): Promise<void> {
   const jobId = parseJobId(id);
-  await followJob(environment, options, async (jobs) => {
+  const again = async (jobs: JobService) => {
     await jobs.retry(jobId);
     return jobId;
-  });
+  };
+  await followJob(environment, options, again, withStore);
 }
 
 function parseState(text: string | undefined): JobRow['state'] | null {

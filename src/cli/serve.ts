@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { loadConfig } from '../config.ts';
+import { checkDataFolder } from '../data-folder.ts';
 import { startServer } from '../server.ts';
 import { type Environment, type Output, print } from './output.ts';
 import { stopped, untilStopped } from './stopped.ts';
@@ -25,7 +26,9 @@ const readiness = z.looseObject({
 
 /** Asks the running server's /ready. */
 export async function health(environment: Environment, output: Output): Promise<void> {
-  const { host, port } = loadConfig({ ...environment, AUTH: 'off' }).http;
+  const config = loadConfig({ ...environment, AUTH: 'off' });
+  await checkDataFolder(config);
+  const { host, port } = config.http;
   const address =
     host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '[::1]' : host.includes(':') ? `[${host}]` : host;
   const url = `http://${address}:${port}/ready`;

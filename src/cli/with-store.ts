@@ -5,17 +5,30 @@ import type { Environment } from './output.ts';
 import { stopped } from './stopped.ts';
 
 /**
- * Runs a command over the store: the running server's own, where there is one, else started for the while. When the
- * command is stopped, its statements fail; it is waited for, as it may have more to close than the store.
+ * Runs a command over a store that exists: the running server's own when there is one, else started for the while.
+ * NOT_FOUND when there is none. When the command is stopped its statements fail; it is waited for, as it may have more
+ * to close than the store.
  */
-export async function withStore<T>(
+export const withStore = <T>(environment: Environment, work: Work<T>): Promise<T> =>
+  withOpenStore(environment, { existing: true }, work);
+
+/** The same for a command that puts something into the store: it makes one when there is none. */
+export const withNewStore = <T>(environment: Environment, work: Work<T>): Promise<T> =>
+  withOpenStore(environment, { existing: false }, work);
+
+type Work<T> = (store: OpenStore, config: Config) => Promise<T>;
+
+async function withOpenStore<T>(
   environment: Environment,
-  work: (store: OpenStore, config: Config) => Promise<T>,
+  { existing }: { readonly existing: boolean },
+  work: Work<T>,
 ): Promise<T> {
   const config = loadConfig(environment);
   const store = await openStore(config, {
     applicationName: 'larkstat cli',
     poolSize: 4,
+    existing,
+    signal: stopped,
     log: createLogger(config.logLevel, 'cli'),
   });
   const stop = () => void store.db.close();

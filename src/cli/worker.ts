@@ -2,11 +2,11 @@ import { createLogger } from '../platform/logger.ts';
 import { startWorkerProcess } from '../worker-process.ts';
 import { type Environment, type Output, print } from './output.ts';
 import { untilStopped } from './stopped.ts';
-import { withStore } from './with-store.ts';
+import { withNewStore } from './with-store.ts';
 
 /** Runs a job process and no API, until SIGTERM or SIGINT. */
 export async function worker(environment: Environment, output: Output): Promise<void> {
-  await withStore(environment, async (store, config) => {
+  await withNewStore(environment, async (store, config) => {
     const stopped = untilStopped();
     const started = startWorkerProcess(environment, store.url, createLogger(config.logLevel, 'worker'));
     try {

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStore } from '../support/store.ts';
 import { program } from '../support/program.ts';
 
@@ -29,11 +30,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function larkstat(command: string, more: Readonly<Record<string, string>>) {
+function larkstat(command: string | readonly string[], more: Readonly<Record<string, string>>) {
   const { PATH, HOME, TMPDIR } = process.env;
   const env = { PATH, HOME, TMPDIR, LARKSTAT_DATA: folder, ...more };
   return new Promise<{ code: unknown; stderr: string }>((done) => {
-    execFile(process.execPath, [program, command], { env }, (error, _stdout, stderr) =>
+    execFile(process.execPath, [program, ...[command].flat()], { env }, (error, _stdout, stderr) =>
       done({ code: error?.code ?? 0, stderr }),
     );
   });
@@ -89,4 +90,98 @@ test.each<[string, string, Readonly<Record<string, string>>, RegExp]>([
   expect(stderr.trimEnd()).toMatch(line);
   expect(stderr.trimEnd()).not.toMatch(/\n|secret/);
   expect(code).toBe(1);
+});
+
+describe('a data folder that cannot be used is one line that names the variable:', () => {
+  const bad = join(folder, 'bad');
+  beforeAll(async () => {
+    await mkdir(bad);
+    await writeFile(join(bad, 'file'), '');
+    await symlink(join(bad, 'nowhere'), join(bad, 'dangling'));
+    await symlink(join(bad, 'circle'), join(bad, 'circle'));
+  });
+
+  test.each([
+    ['a file', join(bad, 'file'), 'it is not a folder'],
+    ['below a file', join(bad, 'file', 'x'), 'it is not a folder, or lies below a file'],
+    ['a link to nothing', join(bad, 'dangling'), 'it is a link to nothing'],
+    ['a link to itself', join(bad, 'circle'), 'its links lead in a circle'],
+    ['a name too long', join(bad, 'x'.repeat(300)), 'its name is too long'],
+    ['a path too long', `/tmp${'/larkstat'.repeat(105)}`, 'Postgres takes paths of up to 900 bytes'],
+    [
+      'what a shell would run',
+      join(bad, '$(id)'),
+      'Postgres takes no path with ", $, ` or a line break in it',
+    ],
+    ['nothing', '', 'expected the path of a folder'],
+    ['blanks', '  ', 'expected the path of a folder'],
+  ])('%s', async (_, path, reason) => {
+    for (const command of ['serve', 'jobs', ['import', program]]) {
+      const { code, stderr } = await larkstat(command, { LARKSTAT_DATA: path });
+      expect(stderr).toMatch(/^larkstat: LARKSTAT_DATA=.*\n$/);
+      expect(stderr).toContain(`: ${reason}\n`);
+      expect(code).toBe(1);
+    }
+  });
+
+  // Even root makes none in these.
+  test.runIf(process.platform === 'linux').each(['/proc/x', '/proc/self/x/y', '/sys/x'])(
+    '%s',
+    async (path) => {
+      for (const command of ['serve', ['import', program], ['seed', '--posts', '1'], 'worker']) {
+        const { code, stderr } = await larkstat(command, { LARKSTAT_DATA: path });
+        expect(stderr).toMatch(/^larkstat: LARKSTAT_DATA=\/.* cannot be used: .*\n$/);
+        expect(code).toBe(1);
+      }
+    },
+  );
+
+  test.skipIf(process.getuid?.() === 0)('one of somebody else', async () => {
+    const path = join(bad, 'closed');
+    await mkdir(path, { mode: 0o555 });
+    const { stderr } = await larkstat('serve', { LARKSTAT_DATA: path });
+    expect(stderr).toMatch(/LARKSTAT_DATA=.*closed cannot be used: this user may not read and write it/);
+  });
+});
+
+describe('a command that only reads', () => {
+  const reading = [
+    ['stats', 'ada'],
+    ['jobs'],
+    ['verify'],
+    ['rebuild'],
+    ['providers'],
+    ['track', 'ada', 'PT1H'],
+    ['cancel', '7c0e3f9a-51b2-4a55-9a0d-0123456789ab'],
+    ['retry', '7c0e3f9a-51b2-4a55-9a0d-0123456789ab'],
+    ['demo', 'remove'],
+  ];
+
+  test.each(reading)('makes no data folder: %s', async (...command) => {
+    const path = join(folder, 'not-there');
+    const { code, stderr } = await larkstat(command, { LARKSTAT_DATA: path });
+    expect(stderr).toBe(
+      `larkstat: There is no store in LARKSTAT_DATA=${path} yet: \`larkstat serve\` or \`larkstat import\` makes one\n`,
+    );
+    expect(code).toBe(1);
+    expect(existsSync(path)).toBe(false);
+  });
+
+  test('puts nothing into an empty folder, nor into a database of something else', async () => {
+    const path = join(folder, 'empty');
+    await mkdir(path);
+    const empty = `empty_${randomBytes(4).toString('hex')}`;
+    await admin.unsafe(`create database ${empty}`);
+    const elsewhere = wrong((url) => Object.assign(url, { pathname: `/${empty}` }));
+    expect((await larkstat('jobs', { LARKSTAT_DATA: path })).stderr).toMatch(/There is no store in/);
+    expect((await larkstat('jobs', { DATABASE_URL: elsewhere, LARKSTAT_DATA: path })).stderr).toMatch(
+      /^larkstat: There is no store in the database .*empty_.* \(DATABASE_URL\) yet: .*\n$/,
+    );
+    expect(await readdir(path)).toEqual([]);
+    const there = postgres(elsewhere, { max: 1 });
+    const tables = await there`select 1 from pg_class where relname in ('jobs', 'streams')`;
+    await there.end();
+    await admin.unsafe(`drop database ${empty}`);
+    expect(tables).toHaveLength(0);
+  });
 });

@@ -16,6 +16,11 @@ describe('the configuration', () => {
     expect(loadConfig({ PORT: '', DATABASE_URL: '' }).http.port).toBe(4000);
   });
 
+  test.each(['', ' '])('refuses an empty name of the data folder: %j', (LARKSTAT_DATA) => {
+    const message = `LARKSTAT_DATA=${LARKSTAT_DATA}: expected the path of a folder`;
+    expect(() => loadConfig({ LARKSTAT_DATA })).toThrow(new Error(message));
+  });
+
   test('names every bad variable at once', () => {
     const load = () => loadConfig({ PORT: 'http', DATABASE_URL: 'mysql://x', LARKSTAT_DEMO: 'maybe' });
     expect(load).toThrow(/PORT[\s\S]*DATABASE_URL[\s\S]*LARKSTAT_DEMO/);
