@@ -12,7 +12,7 @@ import { stats } from './cli/stats.ts';
 import { track } from './cli/track.ts';
 import { addHelp, createProgram } from './cli/usage.ts';
 import { worker } from './cli/worker.ts';
-import { heedSignals, stoppedExitCode } from './cli/stopped.ts';
+import { heedLauncher, heedSignals, stoppedExitCode } from './cli/stopped.ts';
 import { syntheticDefaults } from './providers/synthetic/options.ts';
 import { version } from './version.ts';
 
@@ -164,11 +164,13 @@ command(demo, 'remove', 'Erase the demo accounts').action((options: Output) =>
 addHelp(program);
 
 heedSignals();
+heedLauncher(process.env);
 try {
   await program.parseAsync();
 } catch (error) {
   const code = stoppedExitCode();
   // What a signal broke off needs no words: whoever sent it knows.
   if (code === null) fail(error, process.argv.includes('--json'));
-  else process.exitCode = code;
+  // All that was opened is closed, but a database that does not answer would keep its socket, and so the process.
+  else process.exit(code);
 }

@@ -1,24 +1,51 @@
 import { once } from 'node:events';
 import { constants } from 'node:os';
+import type { Environment } from './output.ts';
 
 const controller = new AbortController();
 let exitCode: number | null = null;
 
-/** Aborted by the first SIGINT, SIGTERM or, where a terminal is closed, SIGHUP: what is under way then ends in order, and closes what it has opened. */
+/** Longer than a job process is given to end, and short enough for whoever waits. */
+const lastResortMs = 30_000;
+const askLauncherEveryMs = 500;
+
+/** Aborted by the first SIGINT, SIGTERM or, when a terminal is closed, SIGHUP: what is under way then ends in order, and closes what it has opened. */
 export const stopped: AbortSignal = controller.signal;
 
-/** Has `stopped` follow the signals from now on; a second one ends the process at once. */
+/** Has `stopped` follow the signals from now on; a second one ends the process at once, and so does half a minute. */
 export function heedSignals(): void {
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(name, () => {
-      if (exitCode !== null) process.exit(exitCode);
-      exitCode = 128 + constants.signals[name];
-      controller.abort(new Error(`Stopped by ${name}`));
-    });
-  }
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop(name));
 }
 
-/** What a process that a signal ended exits with: 130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP; null where none came. */
+/**
+ * Stops this process when the npm that runs it is gone: npm tells nobody when it is killed, and a shell in between may
+ * not hand a signal on. A process that was started otherwise may outlive whoever started it (nohup, systemd, docker).
+ */
+export function heedLauncher(environment: Environment): void {
+  if (!isRunByNpm(environment)) return;
+  const launcher = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === launcher) return;
+    clearInterval(timer);
+    stop('SIGTERM');
+  }, askLauncherEveryMs);
+  timer.unref();
+}
+
+/** Whether one of our own scripts runs it. What these start in turn has their variables too, but another name. */
+export const isRunByNpm = ({ npm_lifecycle_event: script, npm_package_name: name }: Environment): boolean =>
+  name === 'larkstat' && (script === 'start' || script === 'larkstat');
+
+function stop(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void {
+  if (exitCode !== null) process.exit(exitCode);
+  const code = 128 + constants.signals[name];
+  exitCode = code;
+  // A database that does not answer may keep what is under way from ending.
+  setTimeout(() => process.exit(code), lastResortMs).unref();
+  controller.abort(new Error(`Stopped by ${name}`));
+}
+
+/** What a process that a signal ended exits with: 130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP; null when none came. */
 export const stoppedExitCode = (): number | null => exitCode;
 
 /** Resolves when the process is told to stop. */

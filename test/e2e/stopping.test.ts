@@ -2,13 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import postgres from 'postgres';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { must } from '../../src/shared/errors.ts';
-import { program } from '../support/program.ts';
+import { program, root } from '../support/program.ts';
+import { openStore } from '../support/store.ts';
 
 const inFolder = (...names: readonly string[]) => join(folder, 'data', ...names);
 
@@ -29,12 +31,18 @@ const postmaster = () =>
   Number.parseInt(readFileSync(inFolder('postgres', 'postmaster.pid'), 'utf8').split('\n')[0] ?? '', 10);
 const isRunning = () => existsSync(inFolder('postgres', 'postmaster.pid'));
 
-function larkstat(...args: readonly string[]): ChildProcess {
+function run(
+  command: string,
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): ChildProcess {
   const { PATH, HOME, TMPDIR } = process.env;
-  const env = { PATH, HOME, TMPDIR, LARKSTAT_DATA: inFolder(), PORT: '0', LOG_LEVEL: 'error' };
-  child = spawn(process.execPath, [program, ...args], { env });
+  const env = { PATH, HOME, TMPDIR, LARKSTAT_DATA: inFolder(), PORT: '0', LOG_LEVEL: 'error', ...more };
+  child = spawn(command, args, { env, cwd: root });
   return child;
 }
+
+const larkstat = (...args: readonly string[]) => run(process.execPath, [program, ...args]);
 
 /** The code and what was said; a process that the signal itself ended has no code. */
 async function ending(process: ChildProcess): Promise<{ code: number | null; said: string }> {
@@ -62,8 +70,8 @@ const running = ['postgres/postmaster.pid'];
 test.each([
   ['serve', 'SIGINT', 130, cluster],
   ['serve', 'SIGTERM', 143, running],
-  ['verify', 'SIGTERM', 143, cluster],
-  ['jobs', 'SIGINT', 130, running],
+  ['worker', 'SIGTERM', 143, cluster],
+  ['worker', 'SIGINT', 130, running],
 ] as const)('%s, stopped by %s while its store starts, ends with %i and no Postgres', async (...row) => {
   const [command, signal, code, signs] = row;
   const begun = larkstat(command);
@@ -118,3 +126,67 @@ test.each([
     expect((await printed('jobs', '--json')).jobs).toMatchObject([{ state: 'CANCELLED' }]);
   },
 );
+
+/** Whether the server of the address answers no more. */
+const isGone = (url: string) =>
+  fetch(url).then(
+    () => false,
+    () => true,
+  );
+
+describe('npm start', () => {
+  // Without the scripts around it: the build would change what other tests run meanwhile.
+  const start = ['start', '--ignore-scripts', '--', '--json'];
+
+  test.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)(
+    'that gets a %s leaves no server and no Postgres',
+    async (signal) => {
+      const npm = run('npm', start, { LARKSTAT_DEMO: 'off' });
+      let said = '';
+      npm.stdout?.on('data', (chunk) => {
+        said += chunk;
+      });
+      await expect.poll(() => /"url":"([^"]+)"/.test(said)).toBe(true);
+      const url = must(/"url":"([^"]+)"/.exec(said)?.[1], 'it was looked for just now');
+      expect(await isGone(url)).toBe(false);
+      npm.kill(signal);
+      await expect.poll(() => isGone(url)).toBe(true);
+      await expect.poll(isRunning).toBe(false);
+    },
+  );
+});
+
+describe('a start that waits for others is ended by SIGTERM:', () => {
+  const ends = async (process: ChildProcess, waits: () => Promise<unknown> | unknown) => {
+    const ended = ending(process);
+    await expect.poll(waits).toBeTruthy();
+    process.kill('SIGTERM');
+    expect(await ended).toEqual({ code: 143, said: '' });
+  };
+
+  test.each(['serve', 'jobs', 'worker'])('%s, for whoever migrates the store', async (command) => {
+    const store = await openStore();
+    const migrating = await store.sql.reserve();
+    await migrating`select pg_advisory_lock(20261122)`;
+    const waits = () =>
+      store.sql`select 1 from pg_locks where locktype = 'advisory' and not granted
+        and database = (select oid from pg_database where datname = current_database())`.then(
+        (rows) => rows.length > 0,
+      );
+    await ends(run(process.execPath, [program, command], { DATABASE_URL: store.url }), waits);
+    migrating.release();
+    await store.close();
+  });
+
+  test.each(['serve', 'jobs'])('%s, for a database that does not answer', async (command) => {
+    let asked = false;
+    const silent = createServer(() => {
+      asked = true;
+    });
+    await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
+    const { port } = silent.address() as AddressInfo;
+    const url = `postgres://ada:secret@127.0.0.1:${port}/stats`;
+    await ends(run(process.execPath, [program, command], { DATABASE_URL: url }), () => asked);
+    silent.close();
+  });
+});

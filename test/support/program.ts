@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
+/** The folder of package.json. */
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
 // Tests and measurements run what users run: what tsx compiles on the way starts later and differs a little.
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const built = (file: string) => `${root}dist/${file}`;
 
 /** Compiles the program; the setup of a test run does. */
