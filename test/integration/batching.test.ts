@@ -3,6 +3,7 @@ import { type FieldNode, isObjectType, Kind, parse, print, visit } from 'graphql
 import { describe, expect, test } from 'vitest';
 import { findOrCreateTopic } from '../../src/ingest/write/streams.ts';
 import { schema } from '../../src/schema.ts';
+import { unknownMetrics } from '../../src/shared/post.ts';
 import { ask, openApp } from '../support/app.ts';
 import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';
@@ -19,6 +20,8 @@ for (const [at, account] of accounts.entries()) {
   const posts = Array.from({ length: 3 + at }, (_, index) =>
     aPost(account, {
       createdAt: Date.UTC(2024, 5, 12) + at * 3_600_000 + (index * monthMs) / (2 + at),
+      // Of every third post the likes are unknown.
+      metrics: { ...unknownMetrics, likes: index % 3 === 0 ? null : index % 2 },
       hashtags: ['lark', `tag${at}`],
       words: ['song', `word${index}`],
     }),
@@ -47,7 +50,10 @@ const everyStat = `from to timeZone computedAt totals { posts authors activeDays
   bestTimes { hour } byLikes: bestTimes(metric: LIKES) { hour } providers { provider posts collectedAt }`;
 const inRange =
   'stats(range: { from: "2024-06-29T10:07:00Z", to: "2024-08-02T11:11:00Z" }, timeZone: "Asia/Kathmandu")';
+const page = '{ totalCount nodes { id text } pageInfo { hasNextPage hasPreviousPage endCursor } }';
 const stream = `id title freshness { stale coverage version } jobs(first: 2) { totalCount nodes { id } }
+  newest: posts(first: 2) ${page} oldest: posts(orderBy: OLDEST, last: 3) ${page} liked: posts(orderBy: LIKES, first: 1) ${page}
+  least: posts(orderBy: LIKES, last: 2) ${page} found: posts(filter: { search: "post" }, orderBy: RELEVANCE, first: 2) ${page}
   stats { ${everyStat} } ranged: ${inRange} { ${everyStat} previous { ${everyStat} } }`;
 
 test('the selection has every field of Stats', () => {

@@ -1,26 +1,16 @@
-import DataLoader from 'dataloader';
 import { builder } from '../../graphql/builder.ts';
-import { countOf, toConnection } from '../../graphql/connection.ts';
-import { type Context, loaderOf } from '../../graphql/context.ts';
+import { countOf } from '../../graphql/connection.ts';
 import { listCost } from '../../graphql/cost.ts';
 import { Platform, PostKind, Provider, TimeRange } from '../../graphql/inputs.ts';
-import type { Database } from '../../db/client.ts';
-import { BadInputError, must } from '../../shared/errors.ts';
+import { BadInputError } from '../../shared/errors.ts';
 import { isPlatformId, postKey } from '../../shared/post-key.ts';
 import { everything, parseRange } from '../../shared/range.ts';
 import { parseHandle } from '../../shared/handle.ts';
-import { type PageArgs, parsePage } from '../../shared/page.ts';
 import { Stream } from '../stream/fields.ts';
 import { parseStreamId } from '../stream/query.ts';
 import { Post, SentimentLabel } from './fields.ts';
-import {
-  countPosts,
-  listPosts,
-  type PostConditions,
-  type PostOrder,
-  postCursor,
-  postOrders,
-} from './list.ts';
+import { type PostConditions, postOrders } from './list.ts';
+import { postPage } from './page.ts';
 import { selectPosts } from './query.ts';
 import { sql } from 'drizzle-orm';
 
@@ -106,33 +96,6 @@ const PostConnection = builder.connectionObject(
   { name: 'PostEdge' },
 );
 
-type Asked = {
-  readonly conditions: PostConditions;
-  readonly order: PostOrder;
-  readonly args: PageArgs;
-};
-
-async function postPage(db: Database, { conditions, order, args }: Asked) {
-  const page = parsePage(args);
-  const rows = await listPosts(db, conditions, order, page);
-  return toConnection(
-    page,
-    rows,
-    (post) => postCursor(order, post),
-    () => countPosts(db, conditions),
-  );
-}
-
-/**
- * Pages of streams' posts, each read once: posts of a list have few streams. What a page costs (`listCost`) pays for
- * the statement that each stream of a list of streams takes.
- */
-const postPageLoader = ({ db }: Context) =>
-  new DataLoader<Asked, Awaited<ReturnType<typeof postPage>>, string>(
-    ([asked]) => Promise.all([postPage(db, must(asked, 'a batch is of one'))]),
-    { batch: false, cacheKeyFn: (asked) => JSON.stringify(asked) },
-  );
-
 const postArgs = builder.args((t) => ({
   filter: t.field({ type: PostFilter, description: 'Filter: only posts for which all of it holds.' }),
   orderBy: t.field({
@@ -155,7 +118,7 @@ builder.interfaceField(Stream, 'posts', (t) =>
         const conditions = parseFilter(filter);
         const streams = conditions.streams?.filter((id) => id === streamId) ?? [streamId];
         const asked = { conditions: { ...conditions, streams }, order: orderBy, args };
-        return loaderOf(context, postPageLoader).load(asked);
+        return postPage(context, asked);
       },
     },
     PostConnection,
@@ -169,8 +132,8 @@ builder.queryField('posts', (t) =>
       description: 'Posts of all streams; one that several streams have comes once for each.',
       args: postArgs,
       complexity: listCost(5),
-      resolve: (_root, { filter, orderBy, ...args }, { db }) =>
-        postPage(db, { conditions: parseFilter(filter), order: orderBy, args }),
+      resolve: (_root, { filter, orderBy, ...args }, context) =>
+        postPage(context, { conditions: parseFilter(filter), order: orderBy, args }),
     },
     PostConnection,
   ),

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
+import { runTogether } from '../../db/together.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import { toIso } from '../../shared/instant.ts';
@@ -14,8 +15,10 @@ import {
   isUnrated,
   type PostRow,
   type PostSelection,
+  postsStatement,
+  postsStatementOfAll,
+  runPosts,
   selectPosts,
-  selectPostsOfAll,
 } from './query.ts';
 
 /** Conditions that must all hold; null holds for every post. Within a list one must. */
@@ -117,13 +120,39 @@ export async function listPosts(
   order: PostOrder,
   page: PageRequest,
 ): Promise<readonly PostRow[]> {
+  const { parts, tail } = selectionsOf(conditions, order, page);
+  const [first, ...others] = parts;
+  const ofFirst = () => selectPosts(db, first.where, first.tail, first.rank);
+  if (others.length === 0) return ofFirst();
+  if (!page.backwards) {
+    const rows = await ofFirst();
+    // Most pages are full of known figures, which come before all others: half the work is enough for them.
+    if (rows.length > page.limit && Number(rows.at(-1)?.rank) > unknown) return rows;
+  }
+  return runPosts(db, postsStatementOfAll(parts, tail));
+}
+
+/** The statement of such a page, for several that are read together. */
+export function postPageStatement(conditions: PostConditions, order: PostOrder, page: PageRequest): SQL {
+  const { parts, tail } = selectionsOf(conditions, order, page);
+  const [first, ...others] = parts;
+  if (others.length === 0) return postsStatement(first.where, first.tail, first.rank);
+  return postsStatementOfAll(parts, tail);
+}
+
+/** The parts of a page, each in its order, and what puts them in order together. */
+function selectionsOf(
+  conditions: PostConditions,
+  order: PostOrder,
+  page: PageRequest,
+): { readonly parts: readonly [PostSelection, ...PostSelection[]]; readonly tail: SQL } {
   const direction = (order === 'OLDEST') !== page.backwards ? sql`asc` : sql`desc`;
   const tailBy = (columns: readonly SQL[]) =>
     sql`order by ${sql.join(
       columns.map((column) => sql`${column} ${direction}`),
       sql`, `,
     )} limit ${page.limit + 1}`;
-  const [first, ...others] = partsOf(order, conditions.search).map((part): PostSelection => {
+  const parts = partsOf(order, conditions.search).map((part): PostSelection => {
     const where = [postConditions(conditions), part.where];
     if (page.after !== null) where.push(besides(page.after, 'after', order, part));
     if (page.before !== null) where.push(besides(page.before, 'before', order, part));
@@ -133,15 +162,7 @@ export async function listPosts(
       rank: typeof part.rank === 'number' ? sql.raw(`${part.rank}`) : (part.rank ?? sql`null`),
     };
   }) as [PostSelection, ...PostSelection[]]; // safe: as many as there are parts
-  const ofFirst = () => selectPosts(db, first.where, first.tail, first.rank);
-  if (others.length === 0) return ofFirst();
-  if (!page.backwards) {
-    const rows = await ofFirst();
-    // Most pages are full of known figures, which come before all others: half the work is enough for them.
-    if (rows.length > page.limit && Number(rows.at(-1)?.rank) > unknown) return rows;
-  }
-  const merged = tailBy([sql`rank`, sql`"createdAt"`, sql`"postId"`, sql`"streamId"`]);
-  return selectPostsOfAll(db, [first, ...others], merged);
+  return { parts, tail: tailBy([sql`rank`, sql`"createdAt"`, sql`"postId"`, sql`"streamId"`]) };
 }
 
 /** What tells the place of a post in its part. */
@@ -171,12 +192,16 @@ function besides(cursor: string, side: 'after' | 'before', order: PostOrder, par
   return sql`(${columns}) ${upwards ? sql`>` : sql`<`} (${sql.join(place, sql`, `)})`;
 }
 
-/** How many posts the conditions select. */
-export async function countPosts(db: Database, conditions: PostConditions): Promise<number> {
-  const rows = (await db.orm.execute(
-    sql`select count(*)::float8 as count from posts p where ${postConditions(conditions)}`,
-  )) as unknown as readonly { readonly count: number }[];
-  return rows[0]?.count ?? 0;
+/** How many posts each of the conditions select, in one statement. */
+export async function countPosts(
+  db: Database,
+  conditions: readonly PostConditions[],
+): Promise<readonly number[]> {
+  const statements = conditions.map(
+    (each) => sql`select count(*)::float8 as count from posts p where ${postConditions(each)}`,
+  );
+  const counts = await runTogether<{ readonly count: number }>(db, statements);
+  return counts.map(([row]) => row?.count ?? 0);
 }
 
 /** The place of a post in an order. */

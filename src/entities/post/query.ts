@@ -64,21 +64,18 @@ export async function selectPosts(
 /** What `selectPosts` takes. */
 export type PostSelection = { readonly where: SQL; readonly tail: SQL; readonly rank: SQL };
 
-/** As `selectPosts`, of several selections; `tail` orders and limits them together, by the names of `PostRow`. */
-export async function selectPostsOfAll(
-  db: Database,
-  parts: readonly PostSelection[],
-  tail: SQL,
-): Promise<readonly PostRow[]> {
+/** As `postsStatement`, of several selections; `tail` orders and limits them together, by the names of `PostRow`. */
+export function postsStatementOfAll(parts: readonly PostSelection[], tail: SQL): SQL {
   const selections = parts.map((part) => sql`(${postsStatement(part.where, part.tail, part.rank)})`);
-  return runPosts(db, sql`${sql.join(selections, sql` union all `)} ${tail}`);
+  return sql`${sql.join(selections, sql` union all `)} ${tail}`;
 }
 
 /** A statement of the posts that a condition on `p` selects, as `toPosts` reads them. */
 export const postsStatement = (where: SQL, tail: SQL, rank: SQL = sql`null`): SQL =>
   sql`select ${postColumns}, (${rank})::float8 as rank from posts p where ${where} ${tail}`;
 
-async function runPosts(db: Database, statement: SQL): Promise<readonly PostRow[]> {
+/** Runs a statement of posts. */
+export async function runPosts(db: Database, statement: SQL): Promise<readonly PostRow[]> {
   return toPosts((await db.orm.execute(statement)) as unknown as readonly Record<string, unknown>[]);
 }
 

@@ -1,6 +1,7 @@
 import DataLoader from 'dataloader';
-import { type SQL, sql } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import { runTogether } from '../../db/together.ts';
 import { maxFirst } from '../../shared/page.ts';
 import type { StatsScope } from './scope.ts';
 
@@ -9,10 +10,6 @@ type Name = string | number;
 /**
  * A read of the store by scope. Scopes of one request that differ in nothing but their stream are read by one
  * statement, however many streams there are, and each scope is read once for the same arguments.
- *
- * The statement is a UNION ALL of the one that each stream would take alone, so that each keeps its plan (a range of a
- * key that begins with stream_id). For a single stream it is that one. Postgres appends whole branches, so the order
- * within each stays.
  *
  * `statement` returns null when there is nothing to read: `toValue` then gets no rows.
  */
@@ -41,25 +38,4 @@ export function read<Args extends readonly Name[], Row, Value>(
     own.set(key, loader);
     return loader.load(scope);
   };
-}
-
-/** Runs statements of the same columns as one, and returns the rows of each in its order. */
-async function runTogether<Row>(
-  db: Database,
-  statements: readonly (SQL | null)[],
-): Promise<readonly (readonly Row[])[]> {
-  const parts = statements.flatMap((part, at) => (part === null ? [] : [{ part, at }]));
-  const rows: Row[][] = statements.map(() => []);
-  const [only] = parts;
-  if (only === undefined) return rows;
-  if (parts.length === 1) {
-    rows[only.at] = (await db.orm.execute(only.part)) as unknown as Row[];
-    return rows;
-  }
-  const branches = parts.map(({ part, at }) => sql`select ${at}::int as branch, q.* from (${part}) q`);
-  const found = (await db.orm.execute(sql.join(branches, sql` union all `))) as unknown as (Row & {
-    readonly branch: number;
-  })[];
-  for (const row of found) rows[row.branch]?.push(row);
-  return rows;
 }

@@ -1,0 +1,63 @@
+import DataLoader from 'dataloader';
+import type { Database } from '../../db/client.ts';
+import { runTogether } from '../../db/together.ts';
+import { toConnection } from '../../graphql/connection.ts';
+import { type Context, loaderOf } from '../../graphql/context.ts';
+import { maxFirst, type PageArgs, parsePage } from '../../shared/page.ts';
+import {
+  countPosts,
+  listPosts,
+  type PostConditions,
+  type PostOrder,
+  postCursor,
+  postPageStatement,
+} from './list.ts';
+import { type PostRow, toPosts } from './query.ts';
+
+type Asked = {
+  readonly conditions: PostConditions;
+  readonly order: PostOrder;
+  readonly args: PageArgs;
+};
+
+type Loaders = {
+  readonly pages: DataLoader<PostConditions, readonly PostRow[], string>;
+  readonly counts: DataLoader<PostConditions, number, string>;
+};
+
+const loadersByPage = (): Map<string, Loaders> => new Map();
+
+/**
+ * A page of posts. Pages of one request that differ in nothing but their streams are read by one statement, as are
+ * their counts; each is read once.
+ */
+export async function postPage(context: Context, { conditions, order, args }: Asked) {
+  const page = parsePage(args);
+  const all = loaderOf(context, loadersByPage);
+  const key = JSON.stringify([{ ...conditions, streams: null }, order, page]);
+  const loaders = all.get(key) ?? createLoaders(context.db, order, args);
+  all.set(key, loaders);
+  return toConnection(
+    page,
+    await loaders.pages.load(conditions),
+    (post) => postCursor(order, post),
+    () => loaders.counts.load(conditions),
+  );
+}
+
+function createLoaders(db: Database, order: PostOrder, args: PageArgs): Loaders {
+  const page = parsePage(args);
+  const options = {
+    maxBatchSize: maxFirst,
+    cacheKeyFn: ({ streams }: PostConditions) => String(streams),
+  };
+  return {
+    pages: new DataLoader(async (asked) => {
+      const [only] = asked;
+      if (only !== undefined && asked.length === 1) return [await listPosts(db, only, order, page)];
+      const statements = asked.map((conditions) => postPageStatement(conditions, order, page));
+      return (await runTogether<Record<string, unknown>>(db, statements)).map(toPosts);
+    }, options),
+    counts: new DataLoader((asked) => countPosts(db, asked), options),
+  };
+}
