@@ -60,6 +60,10 @@ const providerOption = [
   '--provider <provider>',
   'the only one to ask: X_API, SOCIALDATA or X_SCRAPER; default: each that is configured, in order',
 ] as const;
+const quoteOption = [
+  '--quote',
+  'only show what it would take by each configured provider; looks up the profile of an unknown account',
+] as const;
 const limitOption = ['--limit <n>', 'posts at most, 1 to 100,000', number] as const;
 
 command(program, 'fetch <handle>', "Fetch an account's new posts from X")
@@ -70,6 +74,7 @@ command(program, 'fetch <handle>', "Fetch an account's new posts from X")
   )
   .option(...limitOption)
   .option(...providerOption)
+  .option(...quoteOption)
   .action((handle: string, options: Parameters<typeof fetchAccount>[2]) =>
     fetchAccount(process.env, handle, options),
   );
@@ -77,6 +82,7 @@ command(program, 'fetch <handle>', "Fetch an account's new posts from X")
 command(program, 'topic <query>', 'Fetch posts that match a search on X')
   .option(...limitOption)
   .option(...providerOption)
+  .option(...quoteOption)
   .action((query: string, options: Parameters<typeof fetchTopic>[2]) =>
     fetchTopic(process.env, query, options),
   );

@@ -8,7 +8,7 @@ import type { Services } from './graphql/context.ts';
 import { loadDemo, wantsDemo } from './demo.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { listProviderStatus } from './jobs/fetch/provider-status.ts';
-import { quoteFetch } from './jobs/fetch/quotes.ts';
+import { postCountsOf, quoteFetch } from './jobs/fetch/quotes.ts';
 import { type JobQueue, openQueue } from './jobs/queue.ts';
 import { createJobService, type JobService } from './jobs/service.ts';
 import { sweepUploads } from './jobs/uploads.ts';
@@ -120,11 +120,12 @@ function servicesOf(parts: {
   readonly changes: Services['changes'];
 }): Services {
   const { config, store, queue, jobs, changes } = parts;
+  const countPosts = postCountsOf(store.db.sql, config.providers);
   return {
     jobs,
     refreshing: { afterMs: config.refreshAfterMs, refresh: jobs.refresh },
     changes,
-    quoteFetch: (request, now) => quoteFetch(store.db.sql, config.providers, request, now),
+    quoteFetch: (request, now) => quoteFetch(store.db.sql, config.providers, request, now, countPosts),
     system: {
       startedAt: new Date(),
       database: store.kind,

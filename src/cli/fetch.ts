@@ -5,10 +5,11 @@ import { refreshes } from '../shared/refresh.ts';
 import { providerNames } from '../shared/post.ts';
 import { followJob } from './follow-job.ts';
 import type { Environment, Output } from './output.ts';
+import { quote } from './quote.ts';
 
-type FetchFlags = { readonly provider?: string; readonly limit?: number };
+type FetchFlags = { readonly provider?: string; readonly limit?: number; readonly quote?: boolean };
 
-/** Fetches an account's posts as a job, and follows it to its end. */
+/** Fetches an account's posts as a job, and follows it to its end; or only says what that would take. */
 export async function fetchAccount(
   environment: Environment,
   handle: string,
@@ -19,7 +20,7 @@ export async function fetchAccount(
   await fetchTarget(environment, { target, full: options.full ?? false, refresh }, options);
 }
 
-/** Fetches posts that match a search as a job, and follows it to its end. */
+/** Fetches posts that match a search as a job, and follows it to its end; or only says what that would take. */
 export async function fetchTopic(
   environment: Environment,
   query: string,
@@ -30,10 +31,11 @@ export async function fetchTopic(
 
 async function fetchTarget(
   environment: Environment,
-  what: Pick<FetchRequest, 'target' | 'full' | 'refresh'>,
+  what: Pick<Required<FetchRequest>, 'target' | 'full' | 'refresh'>,
   options: Output & FetchFlags,
 ): Promise<void> {
   const request = { ...what, provider: parseProvider(options.provider), limit: options.limit ?? null };
+  if (options.quote) return quote(environment, request, options);
   await followJob(environment, options, (jobs) => jobs.fetch(request));
 }
 

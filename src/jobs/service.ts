@@ -6,7 +6,7 @@ import { ableProviders, type Source } from '../providers/able.ts';
 import { settingOf } from '../providers/configured.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { BadInputError, DomainError, NotFoundError } from '../shared/errors.ts';
-import type { Fetchable, FetchableStream } from '../shared/fetchable.ts';
+import { type Fetchable, type FetchableStream, maxFetchLimit } from '../shared/fetchable.ts';
 import { parseXHandle } from '../shared/handle.ts';
 import type { ProviderName } from '../shared/post.ts';
 import type { Refresh } from '../shared/refresh.ts';
@@ -73,8 +73,6 @@ type FetchSettings = {
   readonly log: Logger;
 };
 
-const maxLimit = 100_000;
-
 /** Without settings nothing can be fetched. */
 export function createJobService(db: Database, queue: JobQueue, settings?: FetchSettings): JobService {
   const providers = settings?.providers ?? [];
@@ -135,8 +133,8 @@ function parseRequest(request: FetchRequest, providers: readonly Source[]): Fetc
     target.kind === 'account'
       ? ({ kind: 'account', handle: parseXHandle(target.handle) } as const)
       : ({ kind: 'topic', query: parseTopicQuery(target.query) } as const);
-  if (limit !== null && !(Number.isInteger(limit) && limit >= 1 && limit <= maxLimit)) {
-    throw new BadInputError(`Invalid limit: ${limit} asked, 1 to ${maxLimit} allowed`);
+  if (limit !== null && !(Number.isInteger(limit) && limit >= 1 && limit <= maxFetchLimit)) {
+    throw new BadInputError(`Invalid limit: ${limit} asked, 1 to ${maxFetchLimit} allowed`);
   }
   const provider = parseProvider(request.provider, providers, target.kind);
   return { target: parsed, streamId: null, full, provider, limit, refresh, priority: priorities.asked };

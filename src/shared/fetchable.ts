@@ -3,6 +3,9 @@ export type Fetchable =
   | { readonly kind: 'account'; readonly handle: string }
   | { readonly kind: 'topic'; readonly query: string };
 
+/** Posts that one fetch may be limited to, at most. */
+export const maxFetchLimit = 100_000;
+
 /** A stream that can be fetched, by what it is asked for. */
 export type FetchableStream = { readonly streamId: number; readonly target: Fetchable };
 

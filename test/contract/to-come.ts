@@ -54,8 +54,6 @@ export const toCome = [
   'Query.conversationDepths',
   'Query.explainTrend',
   'Query.fastestGrowingHashtags',
-  'Query.fetchQuote(query)',
-  'Query.fetchQuote(refresh)',
   'Query.hashtag',
   'Query.trendingHashtags',
   'Query.viralChains',
@@ -85,7 +83,6 @@ export const toChange = [
   'AuthorCount.engagement',
   'AuthorCount.engagementPerPost',
   'Post.sentiment',
-  'Query.fetchQuote(handle)',
   'TermCount.engagement',
 ];
 

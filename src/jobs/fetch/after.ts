@@ -3,11 +3,10 @@ import type { AccountProfile } from '../../shared/post.ts';
 import { ChainError } from './chain.ts';
 import { ensureStream, type FetchWork, giveWay, wanted, writePage } from './work.ts';
 import { must } from '../../shared/errors.ts';
+import { mostDue } from './quote.ts';
 import { countForRefresh, listBusyConversations, listForRefresh } from './refresh.ts';
 import { newestReply } from './store.ts';
 
-/** In one fetch, where nobody asked for more: a month of a busy account, for a dollar and a half at most. */
-const mostDue = 300;
 const mostConversations = 5;
 const repliesAConversation = 100;
 

@@ -1,5 +1,7 @@
 import type { FetchProviderName } from '../../providers/fetch-provider.ts';
+import type { Fetchable } from '../../shared/fetchable.ts';
 import { dayMs } from '../../shared/instant.ts';
+import type { Refresh } from '../../shared/refresh.ts';
 import { computeMicroUsd, type Price, printUsd, toMicroUsd } from '../../shared/price.ts';
 
 /** What a fetch would take by one provider. */
@@ -16,15 +18,17 @@ export type FetchQuote = {
 
 /** What a fetch is asked for. */
 export type QuoteRequest = {
-  readonly handle: string;
+  readonly target: Fetchable;
   /** Back to the beginning, not only to what is known. */
   readonly full: boolean;
-  /** New posts to fetch at most; null: as many as there are. */
+  /** Posts to fetch at most; null: as many as there are. */
   readonly limit: number | null;
+  /** Which stored posts of an account are asked for again. */
+  readonly refresh: Refresh;
 };
 
-/** What the store tells of an account that it has posts of. */
-export type KnownAccount = {
+/** What the store tells of an account or a topic that it has posts of. */
+export type KnownStream = {
   readonly storedPosts: number;
   /** Posts that the account has, as X last said; null where it did not. */
   readonly reportedPosts: number | null;
@@ -42,6 +46,14 @@ export type KnownAccount = {
     /** Replies that they are known to have and that are not stored. */
     readonly replies: number;
   };
+};
+
+/** What is known of who is asked for. */
+export type Known = {
+  /** Null where nothing is stored. */
+  readonly stored: KnownStream | null;
+  /** Posts that the account says it has, where it was asked; null otherwise. */
+  readonly reportedPosts: number | null;
 };
 
 /** What a provider asks for its work. */
@@ -82,6 +94,8 @@ export const reachOf = (provider: FetchProviderName): number =>
 
 /** Posts of a first fetch that is given no limit: enough to look at, for a dollar at most. */
 export const firstFetchPosts = 200;
+/** Stored posts that are asked for again in one fetch, where nobody asked for more. */
+export const mostDue = 300;
 /** What is told where nobody knows how many posts there are: as many as X itself gives of a timeline. */
 const assumedPosts = 3_200;
 /** What a request takes over a network, answer included. */
@@ -90,24 +104,37 @@ const requestSeconds = 0.5;
 /**
  * What a fetch would take. It assumes that
  * - an account goes on posting as in the last 30 days that were collected,
- * - the posts of the last seven days are looked up again, each at the price of a post, by a provider that has look-ups,
+ * - of stored posts those that are asked for (DUE: the last seven days') are looked up again, each at the price of a post,
+ *   by a provider that has look-ups,
  * - each of these that has replies takes a search, which delivers those that are not stored,
  * - no post is delivered that was charged already today, and no request has to be made twice.
  */
 export function computeQuote(
   offer: Offer,
-  known: KnownAccount | null,
+  { stored: known, reportedPosts }: Known,
   request: QuoteRequest,
   now: number,
 ): FetchQuote {
-  const { pageSize, lookupSize, reach, allowance } = deliveries[offer.provider];
-  const expected = known === null ? ofUnknown(request, reach) : ofKnown(known, request, reach, now);
-  const refreshed = known === null || lookupSize === null ? 0 : known.recent.posts;
-  const searches = known === null || !offer.findsReplies ? 0 : known.recent.replied;
-  const replies = known === null || !offer.findsReplies ? 0 : known.recent.replies;
+  const { pageSize, lookupSize, reach: ofTimelines, allowance } = deliveries[offer.provider];
+  const isTopic = request.target.kind === 'topic';
+  const users = isTopic ? 0 : 1;
+  const reach = isTopic ? null : ofTimelines;
+  const expected =
+    known === null
+      ? ofUnknown(request, reportedPosts, reach)
+      : ofKnown({ ...known, reportedPosts: reportedPosts ?? known.reportedPosts }, request, reach, now);
+  let left = (request.limit ?? Number.POSITIVE_INFINITY) - expected.posts;
+  const take = (posts: number) => {
+    const taken = Math.min(posts, left);
+    left -= taken;
+    return taken;
+  };
+  const refreshed = known === null || lookupSize === null ? 0 : take(countRefreshed(known, request.refresh));
+  const searches = known === null || !offer.findsReplies || left === 0 ? 0 : known.recent.replied;
+  const replies = searches === 0 ? 0 : take(known?.recent.replies ?? 0);
 
   const requests =
-    1 + // the profile
+    users + // the profile
     Math.ceil(expected.posts / pageSize) +
     Math.ceil(refreshed / (lookupSize ?? 1)) +
     Math.max(searches, Math.ceil(replies / pageSize));
@@ -115,9 +142,15 @@ export function computeQuote(
   const microUsd = computeMicroUsd(offer.price, {
     posts: replies + (offer.own ? 0 : theirs),
     ownPosts: offer.own ? theirs : 0,
-    users: 1,
+    users,
   });
-  const notes = [expected.note, budgetNote(offer.budget, microUsd)].filter((note) => note !== null);
+  const leavesOut =
+    request.refresh !== 'DUE' && lookupSize === null
+      ? 'the figures of stored posts are left out, it cannot look up posts again'
+      : null;
+  const notes = [expected.note, leavesOut, budgetNote(offer.budget, microUsd)].filter(
+    (note) => note !== null,
+  );
   return {
     provider: offer.provider,
     posts: theirs + replies,
@@ -130,14 +163,31 @@ export function computeQuote(
 
 type Expected = { readonly posts: number; readonly note: string | null };
 
-const unknown = 'the account is not known yet';
+function countRefreshed(known: KnownStream, which: Refresh): number {
+  if (which === 'ALL') return known.storedPosts;
+  return which === 'RECENT' ? known.recent.posts : Math.min(known.recent.posts, mostDue);
+}
+
 const grouped = (count: number) => count.toLocaleString('en-US');
 
-function ofUnknown({ full, limit }: QuoteRequest, reach: number | null): Expected {
+function ofUnknown(
+  { target, full, limit }: QuoteRequest,
+  reportedPosts: number | null,
+  reach: number | null,
+): Expected {
+  const unknown = `the ${target.kind} is not known yet`;
+  if (reportedPosts !== null) {
+    const wanted = Math.min(reportedPosts, limit ?? (full ? Infinity : firstFetchPosts));
+    const isBeyond = reach !== null && wanted > reach;
+    return {
+      posts: isBeyond ? reach : wanted,
+      note: isBeyond ? `of ${grouped(wanted)} posts, the newest ${grouped(reach)} are given` : null,
+    };
+  }
   if (full && limit === null)
     return { ...ofUncounted(reach), note: `${unknown}: ${ofUncounted(reach).note}` };
   const posts = Math.min(limit ?? firstFetchPosts, reach ?? Infinity);
-  return { posts, note: `${unknown}: told for ${grouped(posts)} posts, if it has as many` };
+  return { posts, note: `${unknown}: told for ${grouped(posts)} posts, if there are as many` };
 }
 
 /** All posts of an account that nobody has counted. */
@@ -151,7 +201,7 @@ function ofUncounted(reach: number | null): Expected & { readonly note: string }
 }
 
 function ofKnown(
-  known: KnownAccount,
+  known: KnownStream,
   { full, limit }: QuoteRequest,
   reach: number | null,
   now: number,
@@ -161,7 +211,7 @@ function ofKnown(
   return limit !== null && limit < given ? { posts: limit, note: null } : { posts: given, note };
 }
 
-function ofHistory(known: KnownAccount, reach: number | null, now: number): Expected {
+function ofHistory(known: KnownStream, reach: number | null, now: number): Expected {
   if (known.reportedPosts === null) return ofUncounted(reach);
   const missing = Math.max(known.reportedPosts - known.storedPosts, newPosts(known, now));
   const isBeyond = reach !== null && missing > reach;
@@ -174,7 +224,7 @@ function ofHistory(known: KnownAccount, reach: number | null, now: number): Expe
 }
 
 /** Posts since the newest stored one, at the rate of the last collected 30 days; at least one. */
-function newPosts({ oldestAt, newestAt, lastMonthPosts }: KnownAccount, now: number): number {
+function newPosts({ oldestAt, newestAt, lastMonthPosts }: KnownStream, now: number): number {
   const collectedMs = Math.min(Math.max(newestAt - oldestAt, dayMs), 30 * dayMs);
   return Math.max(1, Math.ceil((lastMonthPosts * (now - newestAt)) / collectedMs));
 }

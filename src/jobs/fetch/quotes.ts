@@ -1,27 +1,32 @@
 import type { Sql } from 'postgres';
+import { ableProviders } from '../../providers/able.ts';
 import { configuredProviders } from '../../providers/configured.ts';
 import type { ProviderConfig } from '../../providers/provider-config.ts';
-import { DomainError } from '../../shared/errors.ts';
+import type { Fetchable } from '../../shared/fetchable.ts';
+import { topicIdentity } from '../../shared/topic.ts';
 import { dayMs, toIso } from '../../shared/instant.ts';
-import { computeQuote, type FetchQuote, type QuoteRequest, type KnownAccount } from './quote.ts';
-import { spentUsd } from './spending.ts';
+import { type CountPosts, openPostCounts } from './profiles.ts';
+import { computeQuote, type FetchQuote, type KnownStream, type QuoteRequest } from './quote.ts';
+import { openSpending, spentUsd } from './spending.ts';
 
-/** What a fetch would take by each configured provider, cheapest first. Asks the store, and nobody else. */
+/**
+ * What a fetch would take by each configured provider that can do it, cheapest first. Asks the store, and nobody else where
+ * that knows: an account that says nowhere how many posts it has is asked by `countPosts`.
+ */
 export async function quoteFetch(
   sql: Sql,
   config: ProviderConfig,
   request: QuoteRequest,
   now: Date,
+  countPosts: CountPosts,
 ): Promise<readonly FetchQuote[]> {
-  const providers = configuredProviders(config);
-  if (providers.length === 0) {
-    throw new DomainError(
-      'PROVIDER_NOT_CONFIGURED',
-      'No provider that fetches from X is configured: set X_BEARER_TOKEN, SOCIALDATA_API_KEY or X_SCRAPER=on',
-    );
-  }
+  const { target, full } = request;
+  const providers = ableProviders(configuredProviders(config), target.kind);
   const at = now.getTime();
-  const [known, spent] = await Promise.all([findKnown(sql, request.handle, at), spentUsd(sql, at)]);
+  const stored = await findKnown(sql, target, at);
+  const isCounted = stored !== null && (!full || stored.reportedPosts !== null);
+  const reportedPosts = target.kind === 'topic' || isCounted ? null : await countPosts(target.handle);
+  const spent = await spentUsd(sql, at);
   const quotes = providers.map((provider) => {
     const { name } = provider;
     const budget = config.budgets[name];
@@ -29,12 +34,12 @@ export async function quoteFetch(
       {
         provider: name,
         price: config.prices[name],
-        own: config.ownHandles.includes(request.handle.toLowerCase()),
-        findsReplies: provider.obstacle('replies') === null,
+        own: target.kind === 'account' && config.ownHandles.includes(target.handle.toLowerCase()),
+        findsReplies: target.kind === 'account' && provider.obstacle('replies') === null,
         spacingSeconds: name === 'X_SCRAPER' ? config.scraper.spacingMs / 1_000 : 0,
         budget: budget === null ? null : { usd: budget, leftUsd: budget - (spent.get(name) ?? 0) },
       },
-      known,
+      { stored, reportedPosts },
       request,
       at,
     );
@@ -42,18 +47,34 @@ export async function quoteFetch(
   return quotes.sort((a, b) => a.usd - b.usd);
 }
 
-/**
- * What is known of an account of X; null where no own post of it is stored. Served by accounts_handle, the activity's
- * primary key (its two ends and its last 30 days), posts_created (seven days) and the few tallies of providers.
- */
-async function findKnown(sql: Sql, handle: string, now: number): Promise<KnownAccount | null> {
-  const weekAgo = toIso(now - 7 * dayMs);
-  const rows = await sql<(Omit<KnownAccount, 'recent'> & KnownAccount['recent'])[]>`
-    with account as (
+/** What asks accounts how many posts they have, by the providers that are configured. */
+export const postCountsOf = (sql: Sql, config: ProviderConfig): CountPosts =>
+  openPostCounts({
+    providers: configuredProviders(config),
+    prices: config.prices,
+    spending: openSpending(sql, config),
+  });
+
+/** The stream, and how many posts its account says it has. Served by accounts_handle, or streams_identity. */
+const streamOf = (sql: Sql, target: Fetchable) =>
+  target.kind === 'account'
+    ? sql`
       select a.stream_id, a.reported_posts from accounts a join streams s using (stream_id)
-      where s.kind = 'ACCOUNT' and s.platform = 'X' and lower(a.handle) = ${handle.toLowerCase()}
-      order by a.observed_at desc limit 1
-    )
+      where s.kind = 'ACCOUNT' and s.platform = 'X' and lower(a.handle) = ${target.handle.toLowerCase()}
+      order by a.observed_at desc limit 1`
+    : sql`
+      select stream_id, null::bigint as reported_posts from streams
+      where kind = 'TOPIC' and platform = 'X' and identity = ${topicIdentity(target.query)}`;
+
+/**
+ * What is known of an account or a topic; null where no own post of it is stored. Served by the activity's primary key (its
+ * two ends and its last 30 days), posts_created (seven days) and the few tallies of providers.
+ */
+async function findKnown(sql: Sql, target: Fetchable, now: number): Promise<KnownStream | null> {
+  const weekAgo = toIso(now - 7 * dayMs);
+  const isAccount = target.kind === 'account';
+  const rows = await sql<(Omit<KnownStream, 'recent'> & KnownStream['recent'])[]>`
+    with account as (${streamOf(sql, target)})
     select a.reported_posts::float8 as "reportedPosts", stored.posts as "storedPosts",
       extract(epoch from oldest)::float8 * 1000 as "oldestAt",
       extract(epoch from newest)::float8 * 1000 as "newestAt", month.posts as "lastMonthPosts", week.*
@@ -71,7 +92,7 @@ async function findKnown(sql: Sql, handle: string, now: number): Promise<KnownAc
       select count(*) filter (where own and kind <> 'REPOST')::float8 as posts,
         count(*) filter (where own and replies > 0)::float8 as replied,
         greatest(coalesce(sum(replies) filter (where own), 0) - count(*) filter (where not own), 0)::float8 as replies
-      from posts where stream_id = a.stream_id and created_at >= ${weekAgo}) week
+      from posts where ${isAccount} and stream_id = a.stream_id and created_at >= ${weekAgo}) week
     cross join lateral (
       select coalesce(sum(posts), 0)::float8 as posts from tally_totals
       where stream_id = a.stream_id and dimension = 'PROVIDER') stored`;

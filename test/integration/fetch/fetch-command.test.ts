@@ -35,6 +35,25 @@ test('larkstat fetch brings the posts without a server', async () => {
   expect(JSON.parse(topic.stdout)).toMatchObject({ provider: 'X_API', inserted: 15 });
 });
 
+test('larkstat fetch --quote and topic --quote say what it would take, and fetch nothing', async () => {
+  const posts = async () => (await db.sql`select count(*)::int as posts from posts`)[0]?.posts;
+  const before = await posts();
+  const account = await larkstat('fetch', 'lark', '--refresh', 'all', '--limit', '41', '--quote', '--json');
+  expect(JSON.parse(account.stdout).quotes).toMatchObject([{ provider: 'X_API', posts: 41, requests: 3 }]);
+  const topic = await larkstat('topic', 'sea', '--limit', '10', '--quote');
+  expect(topic.stdout).toMatch(
+    /^provider +posts +requests +USD +seconds +note\nX_API +10 +1 +0\.05 +1 +the topic is not known/,
+  );
+  expect(await posts()).toBe(before);
+});
+
+test('larkstat fetch --refresh recent asks for the figures of the last week again', async () => {
+  const { stdout } = await larkstat('fetch', 'lark', '--refresh', 'recent', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ fetched: 40, inserted: 0 });
+  const wrong = await larkstat('fetch', 'lark', '--refresh', 'some');
+  expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('Say due, recent or all') });
+});
+
 test('larkstat fetch of nobody is one clear line and exit code 1', async () => {
   const { code, stderr } = await larkstat('fetch', 'nobody');
   expect(code).toBe(1);

@@ -3,11 +3,14 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
 import { saveProviderState } from '../../../src/jobs/fetch/provider-states.ts';
 import { listProviderStatus } from '../../../src/jobs/fetch/provider-status.ts';
-import { quoteFetch } from '../../../src/jobs/fetch/quotes.ts';
+import { postCountsOf, quoteFetch } from '../../../src/jobs/fetch/quotes.ts';
 import { openSpending } from '../../../src/jobs/fetch/spending.ts';
 import { unknownMetrics } from '../../../src/shared/post.ts';
 import { ask, openApp, testNow } from '../../support/app.ts';
-import { anAccount, aPost, savePosts } from '../../support/posts.ts';
+import { environmentOf, lark, startServices } from '../../support/fetching.ts';
+import { anAccount, aPost, asGiven, savePosts, writeBatch } from '../../support/posts.ts';
+import { findOrCreateTopic } from '../../../src/ingest/write/streams.ts';
+import type { FetchProviderName } from '../../../src/providers/fetch-provider.ts';
 import { openStore } from '../../support/store.ts';
 
 const db = await openStore();
@@ -26,8 +29,9 @@ const all = {
 /** The API with the providers of an environment. */
 function appOf(environment: Record<string, string>) {
   const config = loadConfig(environment).providers;
+  const countPosts = postCountsOf(db.sql, config);
   return openApp(db, {
-    quoteFetch: (request, now) => quoteFetch(db.sql, config, request, now),
+    quoteFetch: (request, now) => quoteFetch(db.sql, config, request, now, countPosts),
     system: {
       startedAt: testNow,
       database: 'embedded',
@@ -55,7 +59,7 @@ describe('fetchQuote', () => {
   test('tells of each configured provider what an unknown account takes, cheapest first', async () => {
     const { data, errors } = await quote(all, { handle: '@nobody_knows' });
     expect(errors).toBeUndefined();
-    const note = 'the account is not known yet: told for 200 posts, if it has as many';
+    const note = 'the account is not known yet: told for 200 posts, if there are as many';
     expect(data.fetchQuote).toEqual([
       { provider: 'X_SCRAPER', posts: 200, requests: 11, usd: 0, seconds: 22, note },
       { provider: 'SOCIALDATA', posts: 200, requests: 11, usd: 0.0402, seconds: 5.5, note },
@@ -94,8 +98,8 @@ describe('fetchQuote', () => {
     const guest = await quote({ X_SCRAPER: 'on' }, { handle: account.handle, limit: 2 });
     expect(guest.data.fetchQuote).toMatchObject([{ posts: 2, requests: 2, usd: 0 }]);
     const cookies = { X_SCRAPER: 'on', X_SCRAPER_COOKIES: 'auth_token=a; ct0=b' };
-    const loggedIn = await quote(cookies, { handle: account.handle, limit: 2 });
-    expect(loggedIn.data.fetchQuote).toMatchObject([{ posts: 2 + 5, requests: 2 + 3 }]);
+    const loggedIn = await quote(cookies, { handle: account.handle, limit: 7 });
+    expect(loggedIn.data.fetchQuote).toMatchObject([{ posts: 5 + 2, requests: 2 + 3 }]);
   });
 
   test('of an account without posts is told as of an unknown one', async () => {
@@ -103,6 +107,83 @@ describe('fetchQuote', () => {
     await savePosts(db, account, []);
     const { data } = await quote({ X_BEARER_TOKEN: 'token' }, { handle: account.handle });
     expect(data.fetchQuote).toMatchObject([{ posts: 200, note: expect.stringContaining('not known yet') }]);
+  });
+
+  test('of a topic is told by who searches', async () => {
+    const { data, errors } = await quote(all, { query: 'sea level', limit: 300 });
+    expect(errors).toBeUndefined();
+    const note = 'the topic is not known yet: told for 300 posts, if there are as many';
+    // A guest of X's web pages searches nothing.
+    expect(data.fetchQuote).toMatchObject([
+      { provider: 'SOCIALDATA', posts: 300, requests: 15, usd: 0.06, note },
+      { provider: 'X_API', posts: 300, requests: 3, usd: 1.5, note },
+    ]);
+    const guest = await quote({ X_SCRAPER: 'on' }, { query: 'sea level' });
+    expect(guest.errors?.[0]?.extensions.code).toBe('PROVIDER_NOT_CONFIGURED');
+  });
+
+  test('of a known topic is told from what is stored of it', async () => {
+    const streamId = await findOrCreateTopic(db.sql, 'Sea Level');
+    const author = anAccount();
+    const newest = testNow.getTime() - 2 * day;
+    const posts = Array.from({ length: 61 }, (_, at) =>
+      aPost(author, { createdAt: newest - at * 12 * hour }),
+    );
+    const batch = { account: null, posts, read: asGiven, collectedAt: newest };
+    await writeBatch(db.sql, { streamId, platform: 'X', provider: 'X_API' }, batch);
+    const { data } = await quote({ X_BEARER_TOKEN: 'token' }, { query: 'sea  LEVEL' });
+    expect(data.fetchQuote).toMatchObject([{ posts: 4, requests: 1, usd: 0.02, note: null }]);
+  });
+
+  describe('of an account of which nobody told how many posts it has', () => {
+    const served = async () => {
+      const services = await startServices({ users: [{ ...lark, reportedPosts: 512 }], posts: [] });
+      const app = (names: readonly FetchProviderName[], environment = {}) =>
+        appOf({ ...environmentOf(services, names), ...environment });
+      return { services, app };
+    };
+    const spentBy = async (provider: string) =>
+      (await db.sql`select usd::float8, requests from spending where provider = ${provider}`)[0] ?? null;
+
+    test('is told by its profile, which is paid for once', async () => {
+      const { services, app } = await served();
+      const asked = app(['X_API']);
+      const answers = await Promise.all(
+        Array.from({ length: 10 }, (_, at) =>
+          ask(asked, operation, { handle: at % 2 ? 'LARK' : '@lark', full: true }),
+        ),
+      );
+      for (const { data } of answers) {
+        expect(data.fetchQuote).toMatchObject([{ posts: 512, requests: 7, usd: 2.57, note: null }]);
+      }
+      expect(services.xApi.requests).toHaveLength(1);
+      expect(await spentBy('X_API')).toEqual({ usd: 0.01, requests: 1 });
+      const [row] = await db.sql`select count(*)::int as streams from streams where title = '@lark'`;
+      expect(row).toEqual({ streams: 0 });
+    });
+
+    test('asks the provider whose profiles are cheapest, and the next where that fails', async () => {
+      const { services, app } = await served();
+      services.socialData.faults.push({ kind: 'html', status: 502, times: 9 });
+      const { data } = await ask(app(['X_API', 'SOCIALDATA']), operation, { handle: 'lark', full: true });
+      expect(data.fetchQuote).toMatchObject([{ posts: 512 }, { posts: 512 }]);
+      expect(services.xApi.requests).toHaveLength(1);
+      expect(await spentBy('SOCIALDATA')).toEqual({ usd: 0, requests: 0 });
+    });
+
+    test('says so where there is no such account', async () => {
+      const { app } = await served();
+      const { errors } = await ask(app(['X_API']), operation, { handle: 'nobody' });
+      expect(errors?.[0]?.extensions.code).toBe('NOT_FOUND');
+    });
+
+    test('looks nothing up when the budget is used up', async () => {
+      const { services, app } = await served();
+      const asked = app(['X_API'], { X_API_BUDGET_USD: '0' });
+      const { data } = await ask(asked, operation, { handle: 'lark' });
+      expect(data.fetchQuote[0].note).toMatch(/not known yet.*passes the month's budget/);
+      expect(services.xApi.requests).toEqual([]);
+    });
   });
 
   test('says that it passes the budget, with what is reserved counted as spent', async () => {
@@ -117,11 +198,17 @@ describe('fetchQuote', () => {
     const { errors } = await quote({}, { handle: 'nobody_knows' });
     expect(errors?.[0]).toMatchObject({
       extensions: { code: 'PROVIDER_NOT_CONFIGURED' },
-      message: expect.stringMatching(/X_BEARER_TOKEN, SOCIALDATA_API_KEY or X_SCRAPER=on/),
+      message: expect.stringMatching(/X_BEARER_TOKEN, or SOCIALDATA_API_KEY, or X_SCRAPER=on/),
     });
   });
 
   test.each([
+    {},
+    { handle: 'lark', query: 'sea' },
+    { query: '' },
+    { query: 'sea', full: true },
+    { query: 'sea', refresh: 'RECENT' },
+    { handle: 'lark', limit: 100_001 },
     { handle: 'sixteen_letters_' },
     { handle: '../lark' },
     { handle: 'lаrk' }, // a Cyrillic letter

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import {
   computeQuote,
   type QuoteRequest,
-  type KnownAccount,
+  type Known,
+  type KnownStream,
   type Offer,
 } from '../../../../src/jobs/fetch/quote.ts';
 import type { FetchProviderName } from '../../../../src/providers/fetch-provider.ts';
@@ -27,14 +28,21 @@ const offer = (provider: FetchProviderName, overrides: Partial<Offer> = {}): Off
 });
 
 const request = (overrides: Partial<QuoteRequest> = {}): QuoteRequest => ({
-  handle: 'lark',
+  target: { kind: 'account', handle: 'lark' },
   full: false,
   limit: null,
+  refresh: 'DUE',
   ...overrides,
 });
 
+const nobody: Known = { stored: null, reportedPosts: null };
+
 /** An account that posts twice a day and was last seen to two days ago; nothing recent is refreshed. */
-const known = (overrides: Partial<KnownAccount> = {}): KnownAccount => ({
+const known = (overrides: Partial<KnownStream> = {}): Known => ({
+  reportedPosts: null,
+  stored: stored(overrides),
+});
+const stored = (overrides: Partial<KnownStream> = {}): KnownStream => ({
   storedPosts: 1_000,
   reportedPosts: 1_500,
   oldestAt: now - 500 * day,
@@ -55,20 +63,48 @@ describe('a quote for an account that is not known', () => {
     ['everything, within its reach', 'X_API', { full: true }, 3_200, 33],
     ['everything, where no reach is known', 'X_SCRAPER', { full: true }, 3_200, 161],
     ['everything up to a limit', 'X_API', { full: true, limit: 150 }, 150, 3],
+    ['all of it asked for again, of which there is nothing', 'X_API', { refresh: 'ALL' }, 200, 3],
   ])('of %s by %s', (_, provider, asked, posts, requests) => {
-    const quote = computeQuote(offer(provider), null, request(asked), now);
+    const quote = computeQuote(offer(provider), nobody, request(asked), now);
     expect(quote).toMatchObject({ posts, requests });
     expect(quote.note).toMatch(/^the account is not known yet: .*told for/);
   });
 
+  test.each<[string, FetchProviderName, Partial<QuoteRequest>, number, number, number, string | null]>([
+    ['of few posts', 'X_API', {}, 12, 12, 2, null],
+    ['of many posts', 'X_API', {}, 5_000, 200, 3, null],
+    ['of all posts', 'SOCIALDATA', { full: true }, 5_000, 5_000, 251, null],
+    [
+      'of more than is given',
+      'X_API',
+      { full: true },
+      5_000,
+      3_200,
+      33,
+      'of 5,000 posts, the newest 3,200 are given',
+    ],
+    ['up to a limit', 'X_API', { full: true, limit: 30 }, 5_000, 30, 2, null],
+    ['of none', 'X_API', { full: true }, 0, 0, 1, null],
+  ])('is by its profile: %s (%s)', (_, provider, asked, reportedPosts, posts, requests, note) => {
+    const quote = computeQuote(offer(provider), { stored: null, reportedPosts }, request(asked), now);
+    expect(quote).toMatchObject({ posts, requests, note });
+  });
+
+  test('of a topic is told without a profile', () => {
+    const asked = request({ target: { kind: 'topic', query: 'sea' }, limit: 5_000 });
+    const quote = computeQuote(offer('X_API'), nobody, asked, now);
+    expect(quote).toMatchObject({ posts: 5_000, requests: 50, usd: 25 });
+    expect(quote.note).toMatch(/^the topic is not known yet/);
+  });
+
   test('says where the number of posts is a guess', () => {
-    const { note } = computeQuote(offer('SOCIALDATA'), null, request({ full: true }), now);
+    const { note } = computeQuote(offer('SOCIALDATA'), nobody, request({ full: true }), now);
     expect(note).toMatch(/how many posts it has is not known/);
   });
 });
 
 describe('a quote for a known account', () => {
-  test.each<[string, FetchProviderName, Partial<KnownAccount>, Partial<QuoteRequest>, number, number]>([
+  test.each<[string, FetchProviderName, Partial<KnownStream>, Partial<QuoteRequest>, number, number]>([
     ['two days at two posts a day', 'X_API', {}, {}, 4, 2],
     ['at least one post', 'X_API', { newestAt: now }, {}, 1, 2],
     ['at least one post of the silent', 'X_API', { lastMonthPosts: 1, newestAt: now - 5 * day }, {}, 1, 2],
@@ -85,7 +121,7 @@ describe('a quote for a known account', () => {
     expect(quote).toMatchObject({ posts, requests });
   });
 
-  test.each<[FetchProviderName, Partial<KnownAccount>, RegExp | null]>([
+  test.each<[FetchProviderName, Partial<KnownStream>, RegExp | null]>([
     ['X_API', {}, null],
     ['X_API', { reportedPosts: 9_000 }, /^of 8,000 posts that are missing, the newest 3,200 are given$/],
     ['SOCIALDATA', { reportedPosts: 9_000 }, null],
@@ -112,6 +148,24 @@ describe('a quote for a known account', () => {
     expect(quote).toMatchObject({ posts, requests });
   });
 
+  test.each<[FetchProviderName, Partial<QuoteRequest>, number, string | null]>([
+    ['X_API', { refresh: 'DUE' }, 4 + 300 + 45, null],
+    ['X_API', { refresh: 'RECENT' }, 4 + 400 + 45, null],
+    ['X_API', { refresh: 'ALL' }, 4 + 120_000 + 45, null],
+    ['X_API', { refresh: 'ALL', limit: 1_000 }, 1_000, null],
+    ['X_API', { refresh: 'RECENT', limit: 410 }, 410, null],
+    [
+      'X_SCRAPER',
+      { refresh: 'ALL' },
+      4 + 45,
+      'the figures of stored posts are left out, it cannot look up posts again',
+    ],
+  ])('counts what is asked for again: %s %j', (provider, asked, posts, note) => {
+    const account = known({ storedPosts: 120_000, recent: { ...recent, posts: 400 } });
+    const quote = computeQuote(offer(provider), account, request(asked), now);
+    expect(quote).toMatchObject({ posts, note });
+  });
+
   test('counts the pages of a post with very many replies', () => {
     const account = known({ recent: { posts: 1, replied: 1, replies: 5_000 } });
     expect(computeQuote(offer('X_API'), account, request(), now).requests).toBe(1 + 1 + 1 + 50);
@@ -120,9 +174,9 @@ describe('a quote for a known account', () => {
 
 describe('the price of a quote', () => {
   test('is that of the posts and of one user', () => {
-    expect(computeQuote(offer('X_API'), null, request(), now).usd).toBe(1.01);
-    expect(computeQuote(offer('SOCIALDATA'), null, request(), now).usd).toBe(0.0402);
-    expect(computeQuote(offer('X_SCRAPER'), null, request(), now).usd).toBe(0);
+    expect(computeQuote(offer('X_API'), nobody, request(), now).usd).toBe(1.01);
+    expect(computeQuote(offer('SOCIALDATA'), nobody, request(), now).usd).toBe(0.0402);
+    expect(computeQuote(offer('X_SCRAPER'), nobody, request(), now).usd).toBe(0);
   });
 
   test('of an own account is lower, but not for the replies of others', () => {
@@ -139,7 +193,7 @@ describe('the price of a quote', () => {
     // A budget that was lowered below what is spent.
     [{ usd: 0.5, leftUsd: -0.7 }, "passes the month's budget: 0.00 of 0.50 USD left"],
   ])('is compared with what is left of the budget %j', (budget, note) => {
-    const quote = computeQuote(offer('X_API', { budget }), null, request(), now);
+    const quote = computeQuote(offer('X_API', { budget }), nobody, request(), now);
     expect(quote.note?.split('; ')[1] ?? null).toBe(note);
   });
 
@@ -167,7 +221,7 @@ describe('the time of a quote', () => {
     ['no spacing', 'X_SCRAPER', 10, 0, 5],
     ['a spacing wider than the limit', 'X_SCRAPER', 120, 20, 2_400],
   ])('of %s by %s', (_, provider, requests, spacingSeconds, seconds) => {
-    const quote = computeQuote(offer(provider, { spacingSeconds }), null, limit(requests), now);
+    const quote = computeQuote(offer(provider, { spacingSeconds }), nobody, limit(requests), now);
     expect(quote).toMatchObject({ requests, seconds });
   });
 });
