@@ -97,6 +97,8 @@ function derivedAnew(stored: PostRow, parsed: PostRow): PostRow {
     ...content,
     ...(content.kind === 'REPOST' ? noMetrics : withEstimate(measuredMetrics(stored))),
     observedAt: stored.observedAt,
+    seenAt: stored.seenAt,
+    toldAt: stored.toldAt,
     provider: stored.provider,
   };
 }

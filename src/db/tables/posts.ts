@@ -40,6 +40,10 @@ export const posts = pgTable(
     collectedAt: timestamp('collected_at', { withTimezone: true }).notNull(),
     /** When the metrics were read at the platform. */
     observedAt: timestamp('observed_at', { withTimezone: true }).notNull(),
+    /** When the newest sighting was made that the row holds something of. Null: at `observed_at`. */
+    seenAt: timestamp('seen_at', { withTimezone: true }),
+    /** Of the facts that the newest sighting did not tell, when they were told: milliseconds by name. Null: it told all. */
+    toldAt: json('told_at').$type<Readonly<Record<string, number>>>(),
     ...metricColumns,
     /** likes + reposts + replies + quotes of those known; null where none is. */
     engagement: bigint('engagement', { mode: 'number' }),

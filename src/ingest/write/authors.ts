@@ -24,11 +24,14 @@ export async function saveAuthors(
       ${authors.map((row) => row.displayName)}::text[], ${authors.map((row) => row.avatarUrl)}::text[],
       ${authors.map((row) => toIso(row.observedAt))}::timestamptz[])
     on conflict (stream_id, author_id) do update set
-      handle = excluded.handle,
-      display_name = coalesce(excluded.display_name, a.display_name),
-      avatar_url = coalesce(excluded.avatar_url, a.avatar_url),
-      observed_at = excluded.observed_at
-    where excluded.observed_at >= a.observed_at
-      and (a.handle, a.display_name, a.avatar_url) is distinct from
-        (excluded.handle, coalesce(excluded.display_name, a.display_name), coalesce(excluded.avatar_url, a.avatar_url))`;
+      handle = case when excluded.observed_at >= a.observed_at then excluded.handle else a.handle end,
+      display_name = case when excluded.observed_at >= a.observed_at
+        then coalesce(excluded.display_name, a.display_name) else coalesce(a.display_name, excluded.display_name) end,
+      avatar_url = case when excluded.observed_at >= a.observed_at
+        then coalesce(excluded.avatar_url, a.avatar_url) else coalesce(a.avatar_url, excluded.avatar_url) end,
+      observed_at = greatest(a.observed_at, excluded.observed_at)
+    where (a.*) is distinct from (excluded.*)
+      and (excluded.observed_at >= a.observed_at
+        or (a.display_name is null and excluded.display_name is not null)
+        or (a.avatar_url is null and excluded.avatar_url is not null))`;
 }

@@ -7,8 +7,8 @@ import { saveProfile } from './accounts.ts';
 import type { Provenance } from './provenance.ts';
 import type { StreamChanges } from './changes.ts';
 import { insertHistory } from './history.ts';
-import { Incoming } from './incoming.ts';
-import { type Merged, mergePost, type Observation, sameRow } from './merge.ts';
+import { Incoming, type Sighted } from './incoming.ts';
+import { type Observation, sayTheSame } from './merge.ts';
 import { NewPosts } from './new-posts.ts';
 import { updatePosts } from './posts.ts';
 import type { PostRow } from './row.ts';
@@ -122,7 +122,7 @@ export async function lockStream(tx: TransactionSql, streamId: number): Promise<
     throw new NotFoundError('The stream was deleted while posts were being written to it');
 }
 
-type Change = { readonly stored: PostRow; readonly merged: Merged; readonly post: EnrichedPost };
+type Change = Sighted & { readonly stored: PostRow };
 
 /** Stored posts in memory together, as they are and as they are to be. */
 const storedAtOnce = 2_500;
@@ -137,9 +137,8 @@ async function compare<Post extends Identified>(
   const changed: Change[] = [];
   let compared = 0;
   for (const [id, before] of stored) {
-    const { row, post } = incoming.read(id);
-    const merged = mergePost(before, row);
-    if (merged !== null) changed.push({ stored: before, merged, post });
+    const sighted = incoming.read(id, before);
+    if (sighted !== null) changed.push({ stored: before, ...sighted });
     if (++compared % comparedInARow === 0) await setImmediate();
   }
   return changed;
@@ -163,20 +162,25 @@ async function writeChanged(
   if (changed.length === 0) return 0;
   for (const change of changed) {
     changes.replace(change.stored, change.merged, pastOf(change));
-    provenance.add(change.stored.postId, change.post);
+    for (const post of change.posts) provenance.add(change.stored.postId, post);
   }
   await updatePosts(
     tx,
     streamId,
     changed.map(({ stored, merged }) => ({ stored, row: merged.row })),
   );
-  await insertHistory(tx, streamId, changed);
+  await insertHistory(
+    tx,
+    streamId,
+    changed.map(({ merged }) => merged),
+  );
   return changed.length;
 }
 
 /** Whether the store has all of it: an older export that comes again, after a newer one. */
 function isKnown({ stored, merged }: Change, past: readonly Observation[]): boolean {
-  return past.some((seen) => seen.observedAt === merged.past?.observedAt) && sameRow(merged.row, stored);
+  const known = new Set(past.map((seen) => seen.observedAt));
+  return merged.past.every((seen) => known.has(seen.observedAt)) && sayTheSame(merged.row, stored);
 }
 
 async function noteProvider(tx: TransactionSql, source: Source, collectedAt: number): Promise<void> {

@@ -17,9 +17,9 @@ export class StreamChanges {
   /** The newest of those that are new, and some more. */
   #arrivals: Arrival[] = [];
 
-  /** Counts a post that is new. */
-  add(row: PostRow): void {
-    this.#delta.apply(row, [], 1);
+  /** Counts a post that is new. `past`: its earlier observations. */
+  add({ row, past }: Merged): void {
+    this.#delta.apply(row, past, 1);
     this.#arrived++;
     this.#arrivals.push({ postId: row.postId, createdAt: row.createdAt });
     if (this.#arrivals.length >= 10 * arrivalsKept) this.#arrivals = newest(this.#arrivals);
@@ -28,8 +28,8 @@ export class StreamChanges {
   /** Takes away what a post counted as before, and adds what it counts as now. `past`: its earlier observations. */
   replace(stored: PostRow, merged: Merged, past: readonly Observation[]): void {
     const { row, past: passed } = merged;
-    const already = past.some((seen) => seen.observedAt === passed?.observedAt);
-    const pastNow = passed && !already ? [...past, passed] : past;
+    const known = new Set(past.map(seenAt));
+    const pastNow = [...past, ...passed.filter((seen) => !known.has(seen.observedAt))];
     this.#delta.apply(stored, past, -1);
     this.#delta.apply(row, pastNow, 1);
     const moved =

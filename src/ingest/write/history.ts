@@ -1,17 +1,10 @@
 import type { TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
 import type { Merged, Observation } from './merge.ts';
-import type { PostRow } from './row.ts';
 
 /** Keeps the figures that posts had before, or that were seen late. */
-export async function insertHistory(
-  tx: TransactionSql,
-  streamId: number,
-  changed: readonly { readonly stored: PostRow; readonly merged: Merged }[],
-) {
-  const rows = changed.flatMap(({ stored, merged }) =>
-    merged.past === null ? [] : [historyValues(stored.postId, merged.past)],
-  );
+export async function insertHistory(tx: TransactionSql, streamId: number, merged: readonly Merged[]) {
+  const rows = merged.flatMap(({ row, past }) => past.map((seen) => historyValues(row.postId, seen)));
   if (rows.length === 0) return;
   await tx.unsafe(
     `insert into metric_history (stream_id, post_id, observed_at, likes, reposts, replies, quotes, bookmarks,

@@ -2,8 +2,11 @@ import { must } from '../../shared/errors.ts';
 import { postKey } from '../../shared/post-key.ts';
 import type { EnrichedPost, Identified } from '../../shared/post.ts';
 import type { Batch, Source } from './batch.ts';
-import { mergePost } from './merge.ts';
+import { type Merged, mergePost, type Observation } from './merge.ts';
 import { type PostRow, toRow } from './row.ts';
+
+/** What sightings made of a post. */
+export type Sighted = { readonly merged: Merged; readonly posts: readonly EnrichedPost[] };
 
 /** A batch's posts by their keys in the store, each read when it is its turn. */
 export class Incoming<Post extends Identified> {
@@ -34,16 +37,27 @@ export class Incoming<Post extends Identified> {
     this.#more.clear();
   }
 
-  /** The row of a post, with all that its sightings say, and the last of them. */
-  read(id: string): { readonly row: PostRow; readonly post: EnrichedPost } {
+  /**
+   * The row of a post with all that its sightings say, on top of the stored one where there is one, and the sightings
+   * that said something new; null where none did. As if each had come in a batch of its own.
+   */
+  read(id: string, stored: PostRow | null): Sighted | null {
     const first = must(this.#first.get(id), 'the batch has it');
-    let post = this.#read(first);
-    let row = this.#toRow(post);
-    for (const again of this.#more.get(id) ?? []) {
-      post = this.#read(again);
-      row = mergePost(row, this.#toRow(post))?.row ?? row;
+    let row = stored;
+    const past: Observation[] = [];
+    const posts: EnrichedPost[] = [];
+    for (const sighting of [first, ...(this.#more.get(id) ?? [])]) {
+      const post = this.#read(sighting);
+      const seen = this.#toRow(post);
+      const merged = row === null ? { row: seen, past: [] } : mergePost(row, seen);
+      if (merged === null) continue;
+      row = merged.row;
+      past.push(
+        ...merged.past.filter((one) => !past.some(({ observedAt }) => observedAt === one.observedAt)),
+      );
+      posts.push(post);
     }
-    return { row, post };
+    return row === null || posts.length === 0 ? null : { merged: { row, past }, posts };
   }
 
   #toRow(post: EnrichedPost): PostRow {

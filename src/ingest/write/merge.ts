@@ -1,5 +1,4 @@
 import { dayMs } from '../../shared/instant.ts';
-import type { Metrics } from '../../shared/post.ts';
 import { metricNames } from '../../shared/metrics.ts';
 import { measuredMetrics, noMetrics, type PostRow, type StoredMetrics, withEstimate } from './row.ts';
 
@@ -8,44 +7,59 @@ export type Observation = StoredMetrics & { readonly observedAt: number };
 
 export type Merged = {
   readonly row: PostRow;
-  /** What goes to the metric history: the figures that no longer stand in the post, or never did. */
-  readonly past: Observation | null;
+  /** What goes to the metric history: figures that no longer stand in the post, or never did. */
+  readonly past: readonly Observation[];
 };
 
 /**
- * Two sightings of one post. The newer one's figures and content win; what it does not know, the older one
- * fills in. Null where the store already has all that the incoming one says.
+ * Two sightings of one post. The later one's figures and content win, whichever came in first; what it does not know,
+ * the earlier one fills in. Null where the store already has all that the incoming one says: that it was seen again as
+ * it stands is not noted, so that a second import of the same posts writes nothing.
  */
 export function mergePost(stored: PostRow, incoming: PostRow): Merged | null {
-  const newer = incoming.observedAt >= stored.observedAt;
-  const [late, early] = newer ? [incoming, stored] : [stored, incoming];
-  const content = mergeContent(late, early);
-  const metrics =
-    content.kind === 'REPOST' ? noMetrics : withEstimate(fill(measuredMetrics(late), measuredMetrics(early)));
+  const [late, early] = incoming.seenAt >= stored.seenAt ? [incoming, stored] : [stored, incoming];
+  const { facts, toldAt } = latestFacts(late, early);
+  const content: PostRow = { ...mergeContent(late, early), ...facts };
+  const metrics = content.kind === 'REPOST' ? noMetrics : withEstimate(facts);
   const metricsChanged = !sameMetrics(metrics, stored);
+  const isNews = metricsChanged && incoming.observedAt >= stored.observedAt;
+  const { observedAt, past } = observed(stored, incoming, metrics);
   const row: PostRow = {
     ...content,
     ...metrics,
     own: stored.own || incoming.own,
-    // An older sighting that only fills gaps does not make the figures older or newer.
-    observedAt: metricsChanged && newer ? incoming.observedAt : stored.observedAt,
-    provider: metricsChanged && newer ? incoming.provider : stored.provider,
+    observedAt,
+    seenAt: late.seenAt,
+    toldAt,
+    provider: isNews ? incoming.provider : stored.provider,
   };
-  const past = pastObservation(stored, incoming, metrics);
-  if (past === null && !metricsChanged && sameRow(row, stored)) return null;
-  return { row, past };
+  return past.length === 0 && !metricsChanged && sayTheSame(row, stored) ? null : { row, past };
 }
 
-function pastObservation(stored: PostRow, incoming: PostRow, merged: StoredMetrics): Observation | null {
+/** When the merged figures were seen, and what becomes history. */
+function observed(
+  stored: PostRow,
+  incoming: PostRow,
+  merged: StoredMetrics,
+): { readonly observedAt: number; readonly past: readonly Observation[] } {
   const { observedAt } = stored;
-  if (merged === noMetrics) return null;
-  if (incoming.observedAt > observedAt) {
-    return sameMetrics(stored, merged) ? null : { ...storedOnly(stored), observedAt };
+  const before = { ...storedOnly(stored), observedAt };
+  const seen = { ...storedOnly(incoming), observedAt: incoming.observedAt };
+  if (merged === noMetrics) return { observedAt, past: [] };
+  if (incoming.observedAt < observedAt) {
+    // An older sighting that only fills gaps does not make the figures older or newer.
+    return { observedAt, past: contradicts(incoming, merged) ? [seen] : [] };
   }
-  if (incoming.observedAt < observedAt && contradicts(incoming, merged)) {
-    return { ...storedOnly(incoming), observedAt: incoming.observedAt };
+  const isBetween = observedAt < incoming.observedAt && incoming.observedAt < stored.seenAt;
+  // The figures stood, then others did, then they did again.
+  if (isBetween && contradicts(incoming, merged)) {
+    return { observedAt: stored.seenAt, past: [before, seen] };
   }
-  return null;
+  if (sameMetrics(stored, merged)) return { observedAt, past: [] };
+  return {
+    observedAt: incoming.observedAt,
+    past: incoming.observedAt > observedAt ? [before] : [],
+  };
 }
 
 function storedOnly(row: StoredMetrics): StoredMetrics {
@@ -62,16 +76,47 @@ function contradicts(seen: StoredMetrics, now: StoredMetrics): boolean {
   return metricNames.some((name) => a[name] !== null && a[name] !== b[name]);
 }
 
-function fill(late: Metrics, early: Metrics): Metrics {
+/** What a source may leave open. Of what several sightings tell, the latest counts. */
+const openFacts = [
+  'language',
+  'client',
+  'replyTo',
+  'repostOf',
+  'parentId',
+  'quotedId',
+  'media',
+  'emotes',
+  'badges',
+  ...metricNames,
+] as const satisfies readonly (keyof PostRow)[];
+type OpenFact = (typeof openFacts)[number];
+type Facts = Pick<PostRow, OpenFact>;
+type Times = { readonly [Fact in OpenFact]?: number };
+
+/** Each open fact as last told, and when those were told that the later sighting leaves open. */
+function latestFacts(
+  late: PostRow,
+  early: PostRow,
+): { readonly facts: Facts; readonly toldAt: string | null } {
+  const [ofLate, ofEarly] = [factsOf(late), factsOf(early)];
+  const [lateTimes, earlyTimes] = [timesOf(late), timesOf(early)];
+  const facts: Record<string, unknown> = {};
+  const times: Record<string, number> = {};
+  for (const fact of openFacts) {
+    const lateAt = ofLate[fact] === null ? Number.NEGATIVE_INFINITY : (lateTimes[fact] ?? late.seenAt);
+    const earlyAt = ofEarly[fact] === null ? Number.NEGATIVE_INFINITY : (earlyTimes[fact] ?? early.seenAt);
+    facts[fact] = lateAt >= earlyAt ? ofLate[fact] : ofEarly[fact];
+    if (facts[fact] !== null && Math.max(lateAt, earlyAt) < late.seenAt)
+      times[fact] = Math.max(lateAt, earlyAt);
+  }
   return {
-    likes: late.likes ?? early.likes,
-    reposts: late.reposts ?? early.reposts,
-    replies: late.replies ?? early.replies,
-    quotes: late.quotes ?? early.quotes,
-    bookmarks: late.bookmarks ?? early.bookmarks,
-    impressions: late.impressions ?? early.impressions,
+    facts: facts as Facts, // safe: each is one of the two rows'
+    toldAt: Object.keys(times).length === 0 ? null : JSON.stringify(times),
   };
 }
+
+const factsOf = (row: PostRow): Facts => ({ ...row, ...measuredMetrics(row) });
+const timesOf = ({ toldAt }: PostRow): Times => (toldAt === null ? {} : (JSON.parse(toldAt) as Times)); // safe: only written above
 
 /** The later sighting's content, with what it leaves open filled in. Metrics are the later one's as they stand. */
 export function mergeContent(late: PostRow, early: PostRow): PostRow {
@@ -111,10 +156,17 @@ function sameMetrics(a: StoredMetrics, b: StoredMetrics): boolean {
   );
 }
 
+/** Whether two rows are equal but for when it was seen and told. */
+export function sayTheSame(a: PostRow, b: PostRow): boolean {
+  return keysOf(a).every((key) => key === 'seenAt' || key === 'toldAt' || same(a[key], b[key]));
+}
+
 /** Whether two rows are equal in every column. */
 export function sameRow(a: PostRow, b: PostRow): boolean {
-  return (Object.keys(a) as (keyof PostRow)[]).every((key) => same(a[key], b[key]));
+  return keysOf(a).every((key) => same(a[key], b[key]));
 }
+
+const keysOf = (row: PostRow) => Object.keys(row) as (keyof PostRow)[]; // safe: rows have these columns alone
 
 function same(a: PostRow[keyof PostRow], b: PostRow[keyof PostRow]): boolean {
   if (a === b) return true;

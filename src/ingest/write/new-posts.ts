@@ -1,10 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
+import { must } from '../../shared/errors.ts';
 import type { Identified } from '../../shared/post.ts';
 import { StreamChanges } from './changes.ts';
 import { piecesOf } from './copy.ts';
+import { insertHistory } from './history.ts';
 import type { Incoming } from './incoming.ts';
+import type { Merged } from './merge.ts';
 import { insertPosts, type PostValues, postValues, type TermValues, termValues } from './posts.ts';
 import { Provenance } from './provenance.ts';
 
@@ -21,6 +24,8 @@ export class NewPosts<Post extends Identified> {
   readonly provenance = new Provenance();
   readonly #streamId: number;
   readonly #terms: TermValues[] = [];
+  /** Those that the batch has with other figures, too. */
+  readonly #seenBefore: Merged[] = [];
   readonly #pieces: Generator<Buffer, null>;
   readonly #ahead: Buffer[] = [];
   #aheadBytes = 0;
@@ -61,6 +66,7 @@ export class NewPosts<Post extends Identified> {
   async insert(tx: TransactionSql): Promise<void> {
     try {
       await insertPosts(tx, this.#taken(), this.#terms);
+      await insertHistory(tx, this.#streamId, this.#seenBefore);
     } finally {
       this.drop();
     }
@@ -94,9 +100,11 @@ export class NewPosts<Post extends Identified> {
   *#rows(incoming: Incoming<Post>, known: ReadonlySet<string>, collected: string): Generator<PostValues> {
     for (const id of incoming.ids) {
       if (known.has(id)) continue;
-      const { row, post } = incoming.read(id);
-      this.changes.add(row);
-      this.provenance.add(id, post);
+      const { merged, posts } = must(incoming.read(id, null), 'the first sighting of a post is new');
+      const { row } = merged;
+      this.changes.add(merged);
+      if (merged.past.length > 0) this.#seenBefore.push(merged);
+      for (const post of posts) this.provenance.add(id, post);
       this.#terms.push(...termValues(this.#streamId, row));
       yield postValues(this.#streamId, row, collected);
     }

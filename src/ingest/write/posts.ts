@@ -10,6 +10,8 @@ const postColumns = [
   'created_at',
   'collected_at',
   'observed_at',
+  'seen_at',
+  'told_at',
   'likes',
   'reposts',
   'replies',
@@ -54,7 +56,9 @@ export function postValues(streamId: number, row: PostRow, collectedAt: string):
     row.postId,
     toIso(row.createdAt),
     collectedAt,
-    seenAt(row.observedAt),
+    isoOf(row.observedAt),
+    row.seenAt === row.observedAt ? null : isoOf(row.seenAt),
+    row.toldAt,
     row.likes,
     row.reposts,
     row.replies,
@@ -92,7 +96,7 @@ export function postValues(streamId: number, row: PostRow, collectedAt: string):
 
 /** The last one is kept: all posts of an archive were seen at the same instant. */
 let lastSeen = { instant: 0, text: '' };
-function seenAt(instant: number): string {
+function isoOf(instant: number): string {
   if (lastSeen.instant !== instant || lastSeen.text === '') lastSeen = { instant, text: toIso(instant) };
   return lastSeen.text;
 }

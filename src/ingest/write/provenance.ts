@@ -4,6 +4,17 @@ import { type AuthorSeen, saveAuthors } from './authors.ts';
 import { RawPacker, type RawOrigin, saveRaw } from './raw.ts';
 import { authorKey } from './row.ts';
 
+/** The later sighting of an author, with what it leaves open filled in; as `saveAuthors` does with stored ones. */
+function mergeAuthor(known: AuthorSeen, seen: AuthorSeen): AuthorSeen {
+  const [late, early] = seen.observedAt >= known.observedAt ? [seen, known] : [known, seen];
+  const { displayName, avatarUrl } = late;
+  return {
+    ...late,
+    displayName: displayName ?? early.displayName,
+    avatarUrl: avatarUrl ?? early.avatarUrl,
+  };
+}
+
 /** Where posts came from: who wrote them, and the payloads that they came as. */
 export class Provenance {
   readonly #authors = new Map<string, AuthorSeen>();
@@ -15,9 +26,9 @@ export class Provenance {
     const { author, observedAt } = post;
     const authorId = authorKey(author);
     const known = this.#authors.get(authorId);
-    if (known && known.observedAt >= observedAt) return;
     const { handle, displayName, avatarUrl } = author;
-    this.#authors.set(authorId, { authorId, handle, displayName, avatarUrl, observedAt });
+    const seen = { authorId, handle, displayName, avatarUrl, observedAt };
+    this.#authors.set(authorId, known ? mergeAuthor(known, seen) : seen);
   }
 
   async save(tx: TransactionSql, origin: RawOrigin): Promise<void> {

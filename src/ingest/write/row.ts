@@ -16,7 +16,12 @@ export type StoredMetrics = Metrics & { readonly impressionsEstimated: boolean }
 export type PostRow = StoredMetrics & {
   readonly postId: string;
   readonly createdAt: number;
+  /** When the figures were seen as they stand. */
   readonly observedAt: number;
+  /** When the newest sighting was made that the row holds something of. */
+  readonly seenAt: number;
+  /** Of the facts that the newest sighting did not tell, when they were told: JSON text, milliseconds by name. */
+  readonly toldAt: string | null;
   readonly bits: number;
   readonly sentiment: number;
   readonly own: boolean;
@@ -64,6 +69,8 @@ export function toRow(platform: Platform, provider: ProviderName, post: Enriched
     postId: postKey(platform, post.platformId),
     createdAt: post.createdAt,
     observedAt: post.observedAt,
+    seenAt: post.observedAt,
+    toldAt: null,
     bits: post.chat?.bits ?? 0,
     sentiment: Math.round(post.sentiment * 10_000),
     own: post.own,
