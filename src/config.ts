@@ -8,6 +8,7 @@ import { parseJson } from './shared/json.ts';
 import { isLoopback } from './shared/loopback.ts';
 import { type Price, price } from './shared/price.ts';
 import { keepSecret } from './shared/secrets.ts';
+import { withoutTrailingSlashes } from './shared/text.ts';
 
 // Each message below is what was expected instead: loadConfig puts the variable and its value before it.
 
@@ -16,7 +17,7 @@ const url = (fallback: string) =>
   z
     .url({ protocol: /^https?$/, error: 'a URL such as https://example.org' })
     .default(fallback)
-    .transform((text) => text.replace(/\/+$/, ''));
+    .transform(withoutTrailingSlashes);
 
 const dollars = 'US dollars, from 0 to 1000000';
 

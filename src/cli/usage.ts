@@ -13,8 +13,11 @@ function endParsing(error: CommanderError): never {
   // Help and version end the parsing too, when all is printed.
   if (/help|version/.test(error.code)) process.exit(error.exitCode);
   // A suggestion comes on a line of its own.
-  const message = error.message.replace(/^error: /, '').replace(/\s*\n\s*/g, ' ');
-  throw new BadInputError(message, { cause: error });
+  const lines = error.message
+    .replace(/^error: /, '')
+    .split('\n')
+    .map((line) => line.trim());
+  throw new BadInputError(lines.filter((line) => line !== '').join(' '), { cause: error });
 }
 
 /** Adds `help [command]` for the commands so far. Commander's own prints all of the help where there is no such command. */

@@ -14,8 +14,8 @@ const pieceLength = 1_000;
 function pieceEnd(text: string, from: number): number {
   const limit = from + pieceLength;
   if (limit >= text.length) return text.length;
-  const space = text.lastIndexOf(' ', limit);
-  if (space > from) return space + 1;
+  const space = text.slice(from, limit + 1).lastIndexOf(' ');
+  if (space > 0) return from + space + 1;
   const isPair = (text.codePointAt(limit - 1) ?? 0) > 0xffff;
   return isPair ? limit + 1 : limit;
 }

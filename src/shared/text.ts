@@ -18,3 +18,10 @@ export function messageText(message: string): string {
   const clean = redact(message.slice(0, 2 * messageLengthMax));
   return cleanText(clean.length > messageLengthMax ? `${clean.slice(0, messageLengthMax - 1)}…` : clean);
 }
+
+/** The text without the slashes at its end. */
+export function withoutTrailingSlashes(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '/') end--;
+  return text.slice(0, end);
+}

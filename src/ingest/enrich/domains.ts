@@ -4,12 +4,17 @@ const plain = /^(?:https?:\/\/)?([a-z0-9][a-z0-9-]*(?:\.[a-z0-9-]+)+)(?:[/?#]|$)
 // Not the colon of a port: example.com:8080.
 const hasProtocol = /^[a-z][a-z0-9+.-]*:(?!\d)/i;
 
+const authority = /^[^:]*:[\\/]*[^\\/?#]*/;
+/** Characters before a link's path: a host has 253 at most. Node takes quadratic time to write a long one in ASCII. */
+const authorityLengthMax = 1_000;
+
 /** The host of a link as written, lower case, or null where it is not a link to the web. */
 function hostOf(url: string): string | null {
   const match = plain.exec(url);
   if (match !== null) return (match[1] as string).toLowerCase();
   const absolute = hasProtocol.test(url) ? url : `http://${url}`;
-  if (!URL.canParse(absolute)) return null;
+  if ((authority.exec(absolute)?.[0].length ?? 0) > authorityLengthMax || !URL.canParse(absolute))
+    return null;
   const { protocol, hostname } = new URL(absolute);
   return protocol === 'http:' || protocol === 'https:' ? domainToUnicode(hostname) || null : null;
 }

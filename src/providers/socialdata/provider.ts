@@ -1,4 +1,5 @@
 import type { AccountProfile, NormalisedPost, Rejection } from '../../shared/post.ts';
+import { withoutTrailingSlashes } from '../../shared/text.ts';
 import type { Call, FetchedPage, FetchProvider, Reach } from '../fetch-provider.ts';
 import { accountPage, type KnownAccount } from './account.ts';
 import { createClient } from './client.ts';
@@ -30,7 +31,7 @@ const requestsOf = { timeline: 3, search: 1, replies: 2, profile: 1, lookup: loo
 /** Posts from SocialData.tools. */
 export function createSocialData(options: SocialDataOptions): FetchProvider {
   const { apiKey, requestTimeoutMs = 15_000, now = Date.now } = options;
-  const baseUrl = (options.baseUrl ?? 'https://api.socialdata.tools').replace(/\/+$/, '');
+  const baseUrl = withoutTrailingSlashes(options.baseUrl ?? 'https://api.socialdata.tools');
   const client = createClient({ apiKey, baseUrl, requestTimeoutMs, now });
 
   const beginCall = ({ signal }: Call) => {

@@ -1,3 +1,4 @@
+import { withoutTrailingSlashes } from '../../shared/text.ts';
 import { AnswerError, fetchJson, type JsonAnswer } from '../net/fetch-answer.ts';
 import { isWire, type Wire } from '../x/json.ts';
 import { hiccup, refusal, unusable } from './failures.ts';
@@ -45,7 +46,7 @@ async function send(options: ConnectionOptions, url: URL, signal: AbortSignal): 
 }
 
 function urlOf(baseUrl: string, path: string, query: Query): URL {
-  const url = new URL(`${baseUrl.replace(/\/+$/, '')}/2/${path}`);
+  const url = new URL(`${withoutTrailingSlashes(baseUrl)}/2/${path}`);
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }

@@ -177,9 +177,14 @@ function quoteOfTweet(tweet: Wire, ownId: string, texts: readonly string[]): str
   return null;
 }
 
+/** Read from the end: a search for `\\S*$` begins anew at each character, which is quadratic in a text without spaces. */
 function lastWord(text: string): string {
-  return /\S*$/.exec(text)?.[0] ?? '';
+  let start = text.length;
+  while (start > 0 && !space.test(text[start - 1] as string)) start--; // safe: the index is within the text
+  return text.slice(start);
 }
+
+const space = /\s/;
 
 /** Null where the note lists nothing readable: the names of its lists are known from few archives only. */
 function noteEntities(note: Wire): Entities | null {

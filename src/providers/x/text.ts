@@ -55,24 +55,50 @@ export function resolveText(escaped: string, links: readonly Link[]): string {
   return (resolved + unescapeHtml(escaped.slice(done))).trim();
 }
 
+/**
+ * Cap on the characters that are searched for the links of one text. The longest post that X takes has 25,000
+ * characters, with room for some hundred links; more than this is none of X's, and would take quadratic time.
+ */
+const searchedMax = 10_000_000;
+
 function locate(escaped: string, links: readonly Link[]): { from: number; link: Link }[] {
   const toUnits = unitsOfCodePoints(escaped);
   const found: { from: number; link: Link }[] = [];
+  const search = new LinkSearch(escaped);
   for (const link of links) {
     const told = link.start === null ? -1 : toUnits(link.start);
-    const from = told >= 0 && escaped.startsWith(link.shown, told) ? told : findWhole(escaped, link.shown);
+    const from = told >= 0 && escaped.startsWith(link.shown, told) ? told : search.find(link.shown);
     if (from !== -1) found.push({ from, link });
   }
   return found.sort((a, b) => a.from - b.from);
 }
 
-/** Where the link stands by itself, not as the beginning of a longer one; -1 where it does not. */
-function findWhole(text: string, link: string): number {
-  for (let from = text.indexOf(link); from !== -1; from = text.indexOf(link, from + 1)) {
-    if (!/^[\w/]/.test(text.slice(from + link.length, from + link.length + 1))) return from;
+/** Looks for links in a text, up to `searchedMax` characters in all. */
+class LinkSearch {
+  readonly #text: string;
+  #searched = 0;
+
+  constructor(text: string) {
+    this.#text = text;
   }
-  return -1;
+
+  /** Where the link stands by itself, not as the beginning of a longer one; -1 where it was not found. */
+  find(link: string): number {
+    let at = 0;
+    while (this.#searched < searchedMax) {
+      const from = this.#text.indexOf(link, at);
+      const end = from === -1 ? this.#text.length : from + link.length;
+      this.#searched += end - at + 1;
+      if (from === -1 || !isLinkCharacter(this.#text.charCodeAt(end))) return from;
+      at = from + 1;
+    }
+    return -1;
+  }
 }
+
+/** Whether it is one of a-z, A-Z, 0-9, `_` and `/`; false for NaN, past the end. */
+const isLinkCharacter = (code: number) =>
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 47 && code <= 57) || code === 95;
 
 function unitsOfCodePoints(text: string): (codePoint: number) => number {
   if (!/[\uD800-\uDBFF]/.test(text)) return (codePoint) => codePoint;

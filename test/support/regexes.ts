@@ -1,0 +1,107 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { parse } from '@babel/parser';
+
+/** A regular expression of the source, and where it stands. */
+export type Written = { readonly file: string; readonly regex: RegExp };
+
+type Node = { readonly type: string; readonly [key: string]: unknown };
+
+/** The source's files, as paths from the root of the repository. */
+const sourceFiles = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .filter((path) => /\.(ts|js)$/.test(path))
+  .map((path) => `src/${path}`)
+  .sort();
+
+/** Every regular expression that the source writes as a literal. */
+export function literals(): readonly Written[] {
+  return sourceFiles.flatMap((file) =>
+    nodesOf(file, 'RegExpLiteral').map((node) => ({
+      file,
+      regex: new RegExp(String(node.pattern), String(node.flags)),
+    })),
+  );
+}
+
+/** The files that make regular expressions by `RegExp(…)`; what runs in browsers (.js) makes them of its own page. */
+export function constructing(): readonly string[] {
+  const isConstructor = ({ callee }: Node) => (callee as { name?: unknown } | undefined)?.name === 'RegExp';
+  const modules = sourceFiles.filter((file) => file.endsWith('.ts'));
+  return modules.filter((file) =>
+    [...nodesOf(file, 'NewExpression'), ...nodesOf(file, 'CallExpression')].some(isConstructor),
+  );
+}
+
+/** The regular expressions that a file makes by `RegExp(…)` when it is loaded. */
+export async function constructed(file: string): Promise<readonly Written[]> {
+  const made: RegExp[] = [];
+  const original = globalThis.RegExp;
+  globalThis.RegExp = new Proxy(original, {
+    construct(target, args: [string, string?], newTarget) {
+      const regex = Reflect.construct(target, args, newTarget) as RegExp;
+      made.push(new original(regex));
+      return regex;
+    },
+  });
+  try {
+    await import(/* @vite-ignore */ `../../${file}`);
+  } finally {
+    globalThis.RegExp = original;
+  }
+  return made.map((regex) => ({ file, regex }));
+}
+
+function nodesOf(file: string, type: string): readonly Node[] {
+  const found: Node[] = [];
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) value.forEach(visit);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+    const node = value as Node;
+    if (node.type === type) found.push(node);
+    for (const key of Object.keys(node)) if (key !== 'loc') visit(node[key]);
+  };
+  visit(parse(readFileSync(file, 'utf8'), { sourceType: 'module', plugins: ['typescript'] }).program);
+  return found;
+}
+
+/** What stands for the classes of a pattern. */
+const examples: Readonly<Record<string, readonly string[]>> = {
+  s: [' ', '\t', '\n'],
+  S: ['a'],
+  d: ['0'],
+  D: ['a'],
+  w: ['a'],
+  W: [' '],
+  b: ['a ', ' a'],
+  n: ['\n'],
+  t: ['\t'],
+  p: ['a', 'é', '日', '😀', '\u0301', '🇩', '❤\ufe0f'],
+};
+const everywhere = ['a', '0', ' ', '/', '.', '@', '日', '😀'];
+
+/** Pieces that the pattern may take an interest in: its characters, its words, examples of its classes. */
+function piecesOf({ source }: RegExp): readonly string[] {
+  const escapes = [...source.matchAll(/\\([a-zA-Z])/g)].flatMap(([, letter]) => examples[letter ?? ''] ?? []);
+  const plain = source.replace(
+    /\\u\{?[\da-fA-F]+\}?|\\x[\da-fA-F]{2}|\\[pP]\{[^}]*\}|\\[a-zA-Z]|\(\?<?[:=!]/g,
+    ' ',
+  );
+  const words = plain.match(/[A-Za-z_]{2,}/g) ?? [];
+  const signs = [...plain.replace(/\\(.)/g, '$1')].filter((sign) => sign !== ' ');
+  const coded = [...source.matchAll(/\\u\{?([\da-fA-F]+)\}?|\\x([\da-fA-F]{2})/g)].map(([, wide, narrow]) =>
+    String.fromCodePoint(Number.parseInt(wide ?? narrow ?? '0', 16)),
+  );
+  return [...new Set([...escapes, ...words, ...signs, ...coded.slice(0, 6), ...everywhere])].slice(0, 40);
+}
+
+/**
+ * Makers of texts of a size that a pattern may be slow on: what it takes an interest in over and over, by itself and in
+ * pairs, after each of its pieces or nothing, and with an end that makes it fail.
+ */
+export function attacksOn(regex: RegExp): readonly ((size: number) => string)[] {
+  const pieces = piecesOf(regex);
+  const few = pieces.slice(0, 14);
+  const units = [...pieces, ...few.flatMap((a) => few.map((b) => (a === b ? `${a}${a}\0` : a + b)))];
+  return units.flatMap((unit) =>
+    ['', '\0', ' \0'].map((end) => (size: number) => unit.repeat(Math.ceil(size / unit.length)) + end),
+  );
+}
