@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import type { Services } from './graphql/context.ts';
 import { loadDemo, wantsDemo } from './demo.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
+import { deleteStream } from './jobs/delete-stream.ts';
 import { listProviderStatus } from './jobs/fetch/provider-status.ts';
 import { postCountsOf, quoteFetch } from './jobs/fetch/quotes.ts';
 import { type JobQueue, openQueue } from './jobs/queue.ts';
@@ -126,6 +127,7 @@ function servicesOf(parts: {
     refreshing: { afterMs: config.refreshAfterMs, refresh: jobs.refresh },
     changes,
     quoteFetch: (request, now) => quoteFetch(store.db.sql, config.providers, request, now, countPosts),
+    deleteStream: (streamId) => deleteStream(store.db.sql, streamId, join(config.dataFolder, 'spool')),
     system: {
       startedAt: new Date(),
       database: store.kind,

@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import type { Sql } from 'postgres';
-import { deleteStream } from '../entities/stream/delete.ts';
 import { selectStreams, type StreamRow } from '../entities/stream/query.ts';
 import { type Rebuilt, rebuildStream } from '../ingest/rebuild.ts';
 import { verifyStream } from '../ingest/write/recount.ts';
+import { deleteStream } from '../jobs/delete-stream.ts';
 import { rawParser } from '../providers/raw-parsers.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { OpenStore } from '../store.ts';
@@ -100,9 +101,10 @@ async function countPayloads(db: Sql, streamIds: readonly number[]): Promise<num
 
 /** Erases what the first start made up. */
 export async function demoRemove(environment: Environment, output: Output): Promise<void> {
-  await withStore(environment, async (store) => {
+  await withStore(environment, async (store, config) => {
     const streams = await selectStreams(store.db, sql`s.demo`);
-    for (const stream of streams) await deleteStream(store.db, stream.streamId);
+    const spoolRoot = join(config.dataFolder, 'spool');
+    for (const stream of streams) await deleteStream(store.db.sql, stream.streamId, spoolRoot);
     print(output, { removed: streams.map((stream) => stream.title) }, [
       streams.length === 0
         ? 'There is no demo to remove'

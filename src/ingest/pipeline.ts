@@ -8,6 +8,8 @@ type Ingest<Post extends Identified> = Source & {
   /** Gives the post itself. */
   readonly read: (post: Post) => NormalisedPost;
   readonly now: () => number;
+  /** Runs first in the transaction that writes the first page: the stream may be made with it. */
+  readonly onBegun?: (tx: TransactionSql) => Promise<void>;
   /** Runs in the transaction that writes the page: what it does stands if and only if the page does. */
   readonly onWritten?: (tx: TransactionSql, written: Written) => Promise<void>;
 };
@@ -38,10 +40,12 @@ export async function ingest<Post extends Identified>(sql: Sql, work: Ingest<Pos
   };
   try {
     let page = await nextPage();
+    let { onBegun } = work;
     while (page !== null) {
       const { writer, ...told } = page;
       let following: ReturnType<typeof nextPage> | null = null;
       await writer.write(sql, {
+        onBegun,
         onMade(allNew) {
           following = nextPage();
           // A page that cannot be read fails below, when it is its turn.
@@ -49,6 +53,7 @@ export async function ingest<Post extends Identified>(sql: Sql, work: Ingest<Pos
         },
         withinTransaction: async (tx, outcome) => work.onWritten?.(tx, { ...outcome, ...told }),
       });
+      onBegun = undefined;
       page = await (following ?? nextPage());
     }
   } finally {

@@ -1,14 +1,14 @@
 import { rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { ingest } from '../ingest/pipeline.ts';
-import { findOrCreateAccount } from '../ingest/write/streams.ts';
+import { reserveAccount } from '../ingest/write/streams.ts';
 import { type Archive, openArchive } from '../providers/x-archive/provider.ts';
 import { diskFull } from '../shared/disk-full.ts';
 import { BadInputError } from '../shared/errors.ts';
 import type { ArchiveImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
 import { clearEarlier, spoolFolderOf } from './spool.ts';
-import { tellProgress, tellRejected } from './lease.ts';
+import { noteAccount, tellProgress, tellRejected } from './lease.ts';
 
 /**
  * Posts a transaction: more makes rollups cheaper, fewer keeps the work lost by a crash small, and the wait of whoever
@@ -24,7 +24,11 @@ export async function importArchive(run: JobRun, payload: ArchiveImport): Promis
   try {
     const archive = await openArchive(
       { path: payload.path, name: payload.name, handle: payload.handle, spoolFolder, pageSize },
-      { signal: run.signal, onProgress: (message) => run.tell(message) },
+      {
+        signal: run.signal,
+        onProgress: (message) => run.tell(message),
+        onAccount: (account) => noteAccount(run.db.sql, run.job, account),
+      },
     );
     await write(run, archive);
     return archive.rejectedCount === 0 ? 'Done' : `Done; ${describeRejected(archive)}`;
@@ -53,9 +57,10 @@ async function write(run: JobRun, archive: Archive): Promise<void> {
   const { db, job } = run;
   await tellProgress(db.sql, job, `Importing ${archive.total} posts`, archive.total);
   await tellRejected(db.sql, job.jobId, archive.rejectedCount, archive.rejected);
-  const streamId = await findOrCreateAccount(db.sql, archive.account);
+  const { streamId, make } = await reserveAccount(db.sql, archive.account);
   await ingest(db.sql, {
     streamId,
+    onBegun: make,
     platform: 'X',
     provider: 'X_ARCHIVE',
     pages: archive.pages(job.cursor, run.signal),

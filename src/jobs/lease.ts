@@ -3,6 +3,7 @@ import { jobNotice } from '../db/changes.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import type { Rejection } from '../shared/post.ts';
 import { messageText } from '../shared/text.ts';
+import type { ArchiveAccount } from './payloads.ts';
 
 type Tx = Sql | TransactionSql;
 
@@ -66,6 +67,12 @@ export async function tellProgress(
   await sql`
     update jobs set message = ${messageText(message)}, total = coalesce(${total}, total), progress_at = now()
     where ${current(sql, job)} returning ${changed(sql)}`;
+}
+
+/** Notes whose archive a job reads, so that it goes with the account's stream before it has written to it. */
+export async function noteAccount(sql: Sql, job: Claim, account: ArchiveAccount): Promise<void> {
+  await sql`
+    update jobs set payload = jsonb_set(payload, '{account}', ${sql.json(account)}::jsonb) where ${current(sql, job)}`;
 }
 
 type PageProgress = {

@@ -8,6 +8,10 @@ export const queueName = 'larkstat';
 /** Fetches have their own, so that neither waits for a long one of the other. */
 export const fetchQueueName = 'larkstat-fetch';
 
+/** Whose archive it is, as far as it says. */
+const archiveAccount = z.object({ platformId: z.string().nullable(), handle: z.string() });
+export type ArchiveAccount = z.infer<typeof archiveAccount>;
+
 /** An archive on a disk that the worker can read. */
 const archiveImport = z.object({
   source: z.literal('archive'),
@@ -19,6 +23,8 @@ const archiveImport = z.object({
   name: z.string().optional(),
   /** The machine whose disk it is on. */
   host: z.string().optional(),
+  /** Noted once the archive was opened. */
+  account: archiveAccount.optional(),
 });
 
 /** Made-up accounts. */

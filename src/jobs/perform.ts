@@ -20,6 +20,7 @@ import {
   startJob,
 } from './lease.ts';
 import { endEarlier } from './sessions.ts';
+import { jobExists } from './store.ts';
 import { removeUpload } from './uploads.ts';
 import type { Watchdog } from './watchdog.ts';
 
@@ -98,7 +99,7 @@ async function leave(
 ): Promise<Outcome> {
   if (error instanceof JobStoppedError) {
     await denyCrash(db.sql, job);
-    return 'DONE';
+    return dropDeleted(db, job);
   }
   if (shutdown.aborted) {
     await putBack(db.sql, job);
@@ -121,16 +122,22 @@ async function leave(
     const failed = await failJob(db.sql, job, error);
     // Trying again cannot help: nobody but us has the file.
     if (failed && error instanceof BadInputError) await removeUpload(job);
-    return 'FAILED';
+    return failed ? 'FAILED' : dropDeleted(db, job);
   }
   const { jobId } = job;
-  log.error({ err: error, jobId }, 'a job failed unexpectedly');
   const failures = await countFailure(db.sql, job, maxFailures);
-  if (failures === null) return 'DONE';
+  if (failures === null) return dropDeleted(db, job);
+  log.error({ err: error, jobId }, 'a job failed unexpectedly');
   if (failures >= maxFailures) {
     return giveUp(db, job, `unexpected error. The log has more under the job id ${jobId}`);
   }
   return { resumesAt: Date.now() + firstPauseMs * 2 ** (failures - 1) * (1 + Math.random()) };
+}
+
+/** Leaves a job that is not this worker's any more. Whoever deleted it could not remove a file that was open here, on some systems. */
+async function dropDeleted(db: Database, job: RunningJob): Promise<Outcome> {
+  if (!(await jobExists(db.sql, job.jobId))) await removeUpload(job);
+  return 'DONE';
 }
 
 async function giveUp(db: Database, job: RunningJob, last: string): Promise<Outcome> {

@@ -27,6 +27,14 @@ export async function clearEarlier(root: string, job: Lease): Promise<void> {
   }
 }
 
+/** Removes what any run of these jobs has in the spool: their stream was deleted. A worker at one of them fails by it. */
+export async function removeSpools(root: string, jobIds: readonly string[]): Promise<void> {
+  for (const name of await readdir(root).catch(() => [])) {
+    const left = parseName(name);
+    if (left !== null && jobIds.includes(left.jobId)) await removeFolder(join(root, name));
+  }
+}
+
 /** So long a worker may go on with a job that was cancelled, before it notices. */
 const noticeMs = 60_000;
 

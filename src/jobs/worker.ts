@@ -60,6 +60,7 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   };
   const workers = [take(queueName, 1), take(fetchQueueName, fetchesAtOnce)];
   await requeueLost(options);
+  await sweepSpool(options.db.sql, options.spoolRoot, Date.now());
   const timers = [
     every(sweepEveryMs, () => sweep(options), log),
     every(pruneEveryMs, () => prune(options), log),
@@ -106,14 +107,14 @@ function every(ms: number, work: () => Promise<void>, log: Logger): NodeJS.Timeo
 }
 
 async function sweep(options: WorkerOptions): Promise<void> {
-  const { db, queue, chain } = options;
+  const { db, queue, chain, spoolRoot } = options;
   await requeueLost(options);
+  await sweepSpool(db.sql, spoolRoot, Date.now());
   if (chain.providers.length > 0) await enqueueDue({ sql: db.sql, queue, now: Date.now() });
 }
 
-async function prune({ db, chain, spoolRoot, uploadFolder }: WorkerOptions): Promise<void> {
+async function prune({ db, chain, uploadFolder }: WorkerOptions): Promise<void> {
   await pruneJobs(db.sql, Date.now());
-  await sweepSpool(db.sql, spoolRoot, Date.now());
   if (uploadFolder !== undefined) await sweepUploads(db.sql, uploadFolder, Date.now());
   await chain.prune();
 }

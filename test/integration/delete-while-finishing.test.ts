@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { deleteStream } from '../../src/entities/stream/delete.ts';
+import { deleteStreamRows } from '../../src/streams/delete.ts';
 import { finishJob, startJob } from '../../src/jobs/lease.ts';
 import { createJob } from '../../src/jobs/store.ts';
 import { must } from '../../src/shared/errors.ts';
@@ -30,12 +30,12 @@ test('a job that ends while its stream is deleted waits for it, and is gone with
   });
   const job = must(await startJob(db.sql, jobId), 'it waits');
   await db.sql`update jobs set stream_id = ${streamId} where job_id = ${jobId}`;
-  let deleting: Promise<void> = Promise.resolve();
+  let deleting: Promise<unknown> = Promise.resolve();
   let finishing: Promise<number | null> = Promise.resolve(null);
   // Holds the deletion up after it has locked the stream, and before it comes to the stream's jobs.
   await db.sql.begin(async (tx) => {
-    await tx`select from accounts where stream_id = ${streamId} for update`;
-    deleting = deleteStream(db, streamId);
+    await tx`select from posts where stream_id = ${streamId} for update`;
+    deleting = deleteStreamRows(db.sql, streamId);
     await untilWaiting(1);
     finishing = finishJob(db.sql, job, 'Done');
     await untilWaiting(2);

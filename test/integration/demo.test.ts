@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { wantsDemo } from '../../src/demo.ts';
-import { deleteStream } from '../../src/entities/stream/delete.ts';
+import { deleteStreamRows } from '../../src/streams/delete.ts';
 import { createJob } from '../../src/jobs/store.ts';
 import { anAccount, savePosts } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';
@@ -35,6 +35,6 @@ test('one whose streams were all erased is not', async () => {
   const store = await embedded();
   const { streamId } = await savePosts(store.db, anAccount(), []);
   expect(await wantsDemo(store)).toBe(false);
-  await deleteStream(store.db, streamId);
+  await deleteStreamRows(store.db.sql, streamId);
   expect(await wantsDemo(store)).toBe(false);
 });

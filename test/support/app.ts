@@ -1,19 +1,29 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { type App, createApp } from '../../src/app.ts';
 import type { Database } from '../../src/db/client.ts';
 import type { Services } from '../../src/graphql/context.ts';
+import { deleteStream } from '../../src/jobs/delete-stream.ts';
 
 export const testNow = new Date('2026-06-15T12:00:00.000Z');
 
 /** Nothing is fetched by looking at it, unless a test wants that. */
 const refreshing: Services['refreshing'] = { afterMs: 15 * 60_000, refresh: () => {} };
 
+/** A test without a worker has no files of jobs. */
+const noSpool = join(tmpdir(), 'larkstat-no-spool');
+
 /** The API over a test's own store, without a port; the present stands still at `testNow`. */
 export function openApp(db: Database, services: Partial<Services> = {}): App {
   return createApp({
     db,
     log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
-    services: { refreshing, ...services } as Services, // safe: a test gives the services that its queries touch
+    services: {
+      refreshing,
+      deleteStream: (id: number) => deleteStream(db.sql, id, noSpool),
+      ...services,
+    } as Services, // safe: a test gives the services that its queries touch
     now: () => testNow,
   });
 }

@@ -35,6 +35,8 @@ export type BatchOutcome = { readonly inserted: number; readonly updated: number
 
 /** What may be done while a batch is written. */
 export type BatchHooks = {
+  /** Runs first in the transaction, before the stream is looked for: it may create it. */
+  readonly onBegun?: ((tx: TransactionSql) => Promise<void>) | undefined;
   /** All its rows were made, if not yet stored. `allNew`: its posts all came after those that were stored. */
   readonly onMade?: (allNew: boolean) => void;
   /** Runs last in the transaction, and commits or fails with the rest: a job keeps its cursor by it. */
@@ -68,6 +70,7 @@ export class BatchWriter<Post extends Identified> {
 
   write(sql: Sql, hooks: BatchHooks = {}): Promise<BatchOutcome> {
     return sql.begin(async (tx) => {
+      await hooks.onBegun?.(tx);
       await lockStream(tx, this.#source.streamId);
       const outcome = await this.#write(tx, hooks.onMade);
       await hooks.withinTransaction?.(tx, outcome);

@@ -22,8 +22,7 @@ export async function findOrCreateAccount(
   return sql.begin(async (tx) => {
     const byHandle = `handle:${profile.handle.toLowerCase()}`;
     const identity = profile.platformId === null ? byHandle : `id:${profile.platformId}`;
-    // Serialises the search and the insert of one account; two different ones do not wait for each other.
-    await tx`select pg_advisory_xact_lock(hashtext(${`${profile.platform} ${profile.handle.toLowerCase()}`}))`;
+    await lockAccount(tx, profile);
     const found = await findStream(tx, profile, identity, byHandle);
     if (found === null) return createStream(tx, profile, identity, options.demo ?? false);
     if (found.identity === byHandle && identity !== byHandle)
@@ -57,6 +56,42 @@ export async function findTopicStream(sql: Sql, query: string): Promise<number |
     select stream_id as "streamId" from streams
     where kind = 'TOPIC' and platform = 'X' and identity = ${topicIdentity(query)}`;
   return rows[0]?.streamId ?? null;
+}
+
+/** Where the posts of an account go. */
+type AccountPlace = {
+  readonly streamId: number;
+  /** Creates the stream when there was none; to be called in the transaction that writes its first posts. */
+  readonly make: (tx: TransactionSql) => Promise<void>;
+};
+
+/** The stream of an account, or the id that it gets with its first posts: nothing is left when none come in. */
+export async function reserveAccount(sql: Sql, described: AccountProfile): Promise<AccountPlace> {
+  if ((await findAccountStream(sql, described)) !== null) {
+    return { streamId: await findOrCreateAccount(sql, described), make: async () => {} };
+  }
+  const rows = await sql<{ streamId: number }[]>`
+    select nextval(pg_get_serial_sequence('streams', 'stream_id'))::int as "streamId"`;
+  const { streamId } = must(rows[0], 'a sequence gives its next value');
+  return { streamId, make: (tx) => makeReserved(tx, storableProfile(described), streamId) };
+}
+
+async function makeReserved(tx: Tx, profile: AccountProfile, streamId: number): Promise<void> {
+  const byHandle = `handle:${profile.handle.toLowerCase()}`;
+  const identity = profile.platformId === null ? byHandle : `id:${profile.platformId}`;
+  await lockAccount(tx, profile);
+  if ((await findStream(tx, profile, identity, byHandle)) !== null) {
+    throw new Error(`Another job made the stream of @${profile.handle} meanwhile: to be tried again`);
+  }
+  await tx`
+    insert into streams (stream_id, kind, platform, identity, title) overriding system value
+    values (${streamId}, 'ACCOUNT', ${profile.platform}, ${identity}, ${`@${profile.handle}`})`;
+  await saveProfile(tx, streamId, profile);
+}
+
+/** Serialises the search and the insert of one account; two different ones do not wait for each other. */
+async function lockAccount(tx: Tx, { platform, handle }: AccountProfile): Promise<void> {
+  await tx`select pg_advisory_xact_lock(hashtext(${`${platform} ${handle.toLowerCase()}`}))`;
 }
 
 type Found = { readonly streamId: number; readonly identity: string };

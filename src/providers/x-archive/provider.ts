@@ -32,6 +32,11 @@ type ArchiveOptions = {
 /** What may be told while an archive is opened. */
 export type ArchiveHooks = {
   readonly signal?: AbortSignal;
+  /** Whose archive it is, before its tweets are read. */
+  readonly onAccount?: (account: {
+    readonly platformId: string | null;
+    readonly handle: string;
+  }) => Promise<void>;
   /** Bytes are those of the unpacked tweet files; the total is null where only reading tells. */
   readonly onProgress?: (message: string, bytesRead: number, bytesTotal: number | null) => void;
 };
@@ -67,6 +72,7 @@ export async function openArchive(options: ArchiveOptions, hooks: ArchiveHooks =
   try {
     const layout = findLayout(source);
     const identity = await readIdentity(layout, options.handle);
+    await hooks.onAccount?.({ platformId: identity.platformId, handle: identity.handle });
     await requireSpace(layout, { name: source.name, spoolFolder: options.spoolFolder });
     return await spoolArchive({ layout, identity, name: source.name, limits, options, hooks });
   } catch (error) {

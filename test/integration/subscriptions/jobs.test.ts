@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
-import { deleteStream } from '../../../src/entities/stream/delete.ts';
+import { deleteStreamRows } from '../../../src/streams/delete.ts';
 import {
   countPage,
   failJob,
@@ -103,7 +103,7 @@ test('a job deleted with its stream completes', async () => {
   await db.sql.begin((tx) => countPage(tx, { ...page, job, streamId, postsPerSecond: 1 }));
   const heard = followSse<Progress>(live, { query: progress, variables: { id: idOf(job) } });
   await heard.until((events) => events.length >= 1);
-  await deleteStream(db, streamId);
+  await deleteStreamRows(db.sql, streamId);
   await heard.untilCompleted();
   expect(heard.errors).toEqual([]);
 });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
-import { deleteStream } from '../../../src/entities/stream/delete.ts';
+import { deleteStreamRows } from '../../../src/streams/delete.ts';
 import { ofStream } from '../../../src/graphql/changes.ts';
 import { rebuildStream } from '../../../src/ingest/rebuild.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
@@ -64,7 +64,7 @@ test.each([
     [3, 5],
     [4, 5],
   ]);
-  await deleteStream(db, streamId);
+  await deleteStreamRows(db.sql, streamId);
   await heard.untilCompleted();
   expect(heard.errors).toEqual([]);
   await untilListening(live, 0);
@@ -117,7 +117,7 @@ test.each([
   await heard.until((events) => texts(events).includes('fourth'));
   await sleep(250);
   expect(texts(heard.events)).toEqual(['first', 'second', 'third', 'fourth']);
-  await deleteStream(db, streamId);
+  await deleteStreamRows(db.sql, streamId);
   await heard.untilCompleted();
   expect(heard.errors).toEqual([]);
 });

@@ -1,0 +1,52 @@
+import type { Sql, TransactionSql } from 'postgres';
+import { deletedStreamNotice, jobNotice } from '../db/changes.ts';
+import { NotFoundError } from '../shared/errors.ts';
+
+/** Every table that holds a stream's data but for its jobs; its registration last. */
+const tables = [
+  'posts',
+  'raw_payloads',
+  'metric_history',
+  'post_terms',
+  'activity',
+  'observed_activity',
+  'tally_months',
+  'tally_totals',
+  'follower_snapshots',
+  'stream_providers',
+  'authors',
+] as const;
+
+/** A job that went with its stream; its files are still there. */
+export type DeletedJob = { readonly jobId: string; readonly payload: unknown };
+
+/**
+ * Deletes a stream's rows and all that was collected of it, or nothing. Returns the jobs that went with it, whose files
+ * are the caller's to remove: a job that writes to the stream meanwhile stops. Throws NotFoundError when there is none.
+ */
+export async function deleteStreamRows(sql: Sql, streamId: number): Promise<readonly DeletedJob[]> {
+  return sql.begin(async (tx) => {
+    const found = await tx`select 1 from streams where stream_id = ${streamId} for update`;
+    if (found.length === 0) throw new NotFoundError('No such stream');
+    for (const table of tables) await tx`delete from ${tx(table)} where stream_id = ${streamId}`;
+    const jobs = await deleteJobs(tx, streamId);
+    await tx`delete from accounts where stream_id = ${streamId}`;
+    await tx`delete from streams where stream_id = ${streamId} returning ${tx.unsafe(deletedStreamNotice)}`;
+    return jobs;
+  });
+}
+
+/**
+ * An import does not know its stream before its first page: then by the account that its archive names, or by the
+ * handle that was given with it. Jobs are few, as those that ended are deleted after 30 days.
+ */
+async function deleteJobs(tx: TransactionSql, streamId: number): Promise<readonly DeletedJob[]> {
+  return tx<DeletedJob[]>`
+    delete from jobs j where stream_id = ${streamId} or stream_id is null and exists (
+      select from accounts a, lateral (select
+        j.payload #>> '{account,platformId}' as platform_id,
+        lower(coalesce(j.payload #>> '{account,handle}', ltrim(j.payload ->> 'handle', '@'))) as handle) named
+      where a.stream_id = ${streamId} and j.payload ->> 'source' = 'archive'
+        and coalesce(named.platform_id = a.platform_id, named.handle = lower(a.handle)))
+    returning job_id as "jobId", payload, ${tx.unsafe(jobNotice)}`;
+}
