@@ -1,4 +1,5 @@
-import { AnswerError, fetchJson, type JsonAnswer } from '../net/fetch-answer.ts';
+import { AnswerError } from '../net/answer-error.ts';
+import { fetchJson, type JsonAnswer } from '../net/fetch-answer.ts';
 import type { ProviderError } from '../provider-error.ts';
 import { failure } from './failure.ts';
 import { createMinute } from './minute.ts';

@@ -1,5 +1,6 @@
 import { withoutTrailingSlashes } from '../../shared/text.ts';
-import { AnswerError, fetchJson, type JsonAnswer } from '../net/fetch-answer.ts';
+import { AnswerError } from '../net/answer-error.ts';
+import { fetchJson, type JsonAnswer } from '../net/fetch-answer.ts';
 import { isWire, type Wire } from '../x/json.ts';
 import { hiccup, refusal, unusable } from './failures.ts';
 import type { Endpoint, Limits } from './limits.ts';

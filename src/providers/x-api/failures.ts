@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { toIso } from '../../shared/instant.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
 import { ProviderError, type Remedy } from '../provider-error.ts';
-import type { AnswerError } from '../net/fetch-answer.ts';
+import type { AnswerError } from '../net/answer-error.ts';
 import { resetTime } from '../net/reset-time.ts';
 import { isWire } from '../x/json.ts';
 import { type AnswerHeaders, retryTime } from './limits.ts';

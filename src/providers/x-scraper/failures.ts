@@ -1,7 +1,7 @@
 import { toIso } from '../../shared/instant.ts';
 import { countOf, isWire, listOf, textOf, type Wire } from '../x/json.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
-import type { AnswerError } from '../net/fetch-answer.ts';
+import type { AnswerError } from '../net/answer-error.ts';
 import { resetTime } from '../net/reset-time.ts';
 import { ProviderError, type Remedy } from '../provider-error.ts';
 

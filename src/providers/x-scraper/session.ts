@@ -1,6 +1,7 @@
 import type { Scraper } from '@the-convocation/twitter-scraper';
 import { isWire, listOf, type Wire } from '../x/json.ts';
-import { AnswerError, fetchJson, fetchText, type JsonAnswer } from '../net/fetch-answer.ts';
+import { AnswerError } from '../net/answer-error.ts';
+import { fetchJson, fetchText, type JsonAnswer } from '../net/fetch-answer.ts';
 import { resetTime } from '../net/reset-time.ts';
 import { ProviderError } from '../provider-error.ts';
 import { hiccup, limitEnd, type RateLimit, refusal, refusalInside, unusable } from './failures.ts';
@@ -75,7 +76,8 @@ export function createSession(options: SessionOptions): Session {
       });
     }
     await turns.space(signal);
-    const { method = 'GET', headers = {}, body = null } = init;
+    const { method = 'GET', headers = {} } = init;
+    const body = typeof init.body === 'string' ? init.body : null;
     const answer = await fetchJson({ url, method, headers, body, signal, timeoutMs: requestTimeoutMs });
     const limit = rateLimitOf(answer.headers);
     noteLimit(url.pathname.split('/').at(-1) ?? '', answer.status, limit);
@@ -205,14 +207,14 @@ function withoutBody({ status, headers }: JsonAnswer): Response {
   return new Response([204, 205, 304].includes(status) ? null : '{}', { status, headers: copied });
 }
 
-/** Null when robots.txt cannot be had. It is asked for without cookies, so may redirect. */
+/** Null when robots.txt cannot be had. It is asked for without cookies, so may redirect, as RFC 9309 has it. */
 async function readRobots(
   url: string,
   how: { readonly signal: AbortSignal; readonly timeoutMs: number },
 ): Promise<{ readonly status: number; readonly body: string } | null> {
   try {
     const headers = { 'user-agent': 'larkstat' };
-    const { status, text } = await fetchText({ url, headers, ...how, followRedirects: true });
+    const { status, text } = await fetchText({ url, headers, ...how, redirects: 5 });
     return { status, body: text };
   } catch {
     return null;
