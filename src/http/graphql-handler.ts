@@ -73,6 +73,8 @@ async function forward(
 ): Promise<void> {
   // Yoga would take what has no keys for a body not read yet, and wait for it.
   if (Object.keys(body).length === 0) throw new HttpError(400, 'BAD_INPUT', 'There is no query in the body');
+  // Yoga would take this for a promise.
+  if (Object.hasOwn(body, 'then')) throw new HttpError(400, 'BAD_INPUT', 'Unexpected parameter "then"');
   req.headers['content-type'] = 'application/json';
   delete req.headers['content-length'];
   await app(Object.assign(req, { body }), res, { uploads });

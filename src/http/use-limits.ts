@@ -1,7 +1,7 @@
 import { type ExecutionArgs, getOperationAST, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { costOf } from '../graphql/cost-of.ts';
-import { DomainError, QueryTooComplexError } from '../shared/errors.ts';
+import { BadInputError, DomainError, QueryTooComplexError } from '../shared/errors.ts';
 import { boundErrors, firstErrors } from './bound-errors.ts';
 import { addSizes, checkSize, emptySize } from './document-size.ts';
 import { createDocuments } from './documents.ts';
@@ -26,8 +26,11 @@ export function useLimits(limits: Limits): Plugin {
           throw refused(new QueryTooComplexError(message), 413);
         }
         let size = emptySize;
-        for (const { query } of asked) {
-          size = addSizes(size, sizeOf(query));
+        for (const operation of asked as readonly unknown[]) {
+          if (typeof operation !== 'object' || operation === null || Array.isArray(operation)) {
+            throw refused(new BadInputError('Each operation of a batch has to be an object'), 400);
+          }
+          size = addSizes(size, sizeOf((operation as { readonly query?: unknown }).query));
           checkTogether(size);
         }
       },

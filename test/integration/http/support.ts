@@ -39,7 +39,9 @@ export function send(
   body: string | Buffer | AsyncIterable<Buffer> = '',
 ): Promise<Raw> {
   return new Promise((resolve, reject) => {
-    const req = request({ host: '127.0.0.1', port, path: '/graphql', method: 'POST', ...options }, (res) => {
+    // A connection of its own: one that is kept may be closed by the server in the moment it is used again.
+    const target = { host: '127.0.0.1', port, path: '/graphql', method: 'POST', agent: false } as const;
+    const req = request({ ...target, ...options }, (res) => {
       let text = '';
       res.setEncoding('utf8');
       res.on('data', (part) => {
