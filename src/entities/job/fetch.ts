@@ -9,7 +9,7 @@ const shared = {
   limit: 'Posts at most, 1 to 100,000; those that are asked for again count too.',
   errors:
     'BAD_INPUT where it cannot be one, PROVIDER_NOT_CONFIGURED where nothing is set to fetch with; what goes wrong ' +
-    'later is told by the job.',
+    'later is told by the job: BUDGET_EXCEEDED, before anything is written, when the budgets do not allow it.',
 };
 
 builder.mutationField('fetchAccount', (t) =>

@@ -34,7 +34,7 @@ export async function fetchPosts(run: JobRun, chain: Chain, payload: FetchPayloa
 }
 
 const removedNote = (posts: number): readonly string[] =>
-  posts === 0 ? [] : [`${posts} ${posts === 1 ? 'post' : 'posts'} that X no longer has removed`];
+  posts === 0 ? [] : [`${posts} ${posts === 1 ? 'post' : 'posts'} removed that X no longer has`];
 
 async function fetchGaps(work: FetchWork, expected: number): Promise<void> {
   const { run, payload, streamId, account, cursor } = work;

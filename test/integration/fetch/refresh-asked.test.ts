@@ -110,7 +110,7 @@ describe('a refresh that is asked for', () => {
     services.setPosts(liked(gone));
     const job = await done(fetching('ALL'));
     expect(job).toMatchObject({ state: 'SUCCEEDED', updated: 598, total: 598, fetched: 598 });
-    expect(job.message).toContain('2 posts that X no longer has removed');
+    expect(job.message).toContain('2 posts removed that X no longer has');
     expect(await countStored()).toBe(598);
     expect(await countLiked()).toBe(598);
     expect(lookedUp().map((ids) => ids.length)).toEqual([100, 100, 100, 100, 100, 100]);
