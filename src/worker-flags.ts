@@ -14,6 +14,20 @@ const nodeFlags = [
   '--use-largepages=silent',
 ];
 
+/** Tells a job process that its parent listens, at the file after those of stdio and IPC. */
+const listening = '--parent-listens';
+const file = 4;
+
+/** How a job process is started by a parent that listens whether it beats. */
+export const beating = {
+  args: [listening],
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc', 'pipe'],
+  file,
+} as const;
+
+/** Where a job process of these arguments is to beat; null when nobody listens. */
+export const beatFile = (args: readonly string[]): number | null => (args.includes(listening) ? file : null);
+
 /** The flags of this process and the job process' own; a debugger's stay here, as both would want its port. */
 export const childFlags = (own: readonly string[]): string[] => [
   ...own.filter((flag) => !flag.startsWith('--inspect')),

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import { childFlags } from './worker-flags.ts';
+import { beating, childFlags } from './worker-flags.ts';
 
 type WorkerProcess = {
   /** Resolves when the first worker takes jobs. */
@@ -22,7 +22,7 @@ export function startWorkerProcess(
   log: Logger,
 ): WorkerProcess {
   let child: ChildProcess | null = null;
-  let closing = false;
+  const closing = new AbortController();
   let pauseMs = 500;
   let whenReady: () => void;
   const ready = new Promise<void>((done) => {
@@ -30,9 +30,10 @@ export function startWorkerProcess(
   });
   const startAgain = async () => {
     child = null;
-    await sleep(pauseMs, undefined, { ref: false });
+    // The pause may be all that keeps this process alive, and ends when it closes.
+    await sleep(pauseMs, undefined, { signal: closing.signal }).catch(() => {});
     pauseMs = Math.min(pauseMs * 2, 30_000);
-    if (!closing) start();
+    if (!closing.signal.aborted) start();
   };
   // Node throws where memory is short, and tells later where there are too many processes.
   const failed = (err: unknown) => {
@@ -50,12 +51,13 @@ export function startWorkerProcess(
       if (pid === undefined) failed(err);
       else log.error({ err }, 'the job process did not take a message');
     });
+    endWhenFrozen(child, log);
     child.on('message', () => {
       pauseMs = 500;
       whenReady();
     });
     child.on('exit', (code, signal) => {
-      if (closing) return;
+      if (closing.signal.aborted) return;
       log.error({ code, signal }, 'the job process ended; starting another');
       void startAgain();
     });
@@ -64,19 +66,44 @@ export function startWorkerProcess(
   return {
     ready,
     close: async () => {
-      closing = true;
+      closing.abort();
       if (child !== null) await end(child);
     },
   };
 }
 
 const forkWorker = (environment: Readonly<Record<string, string | undefined>>, databaseUrl: string) =>
-  fork(program, {
+  fork(program, beating.args, {
+    stdio: [...beating.stdio],
     env: { ...environment, DATABASE_URL: databaseUrl },
     execArgv: childFlags(process.execArgv),
     // A terminal's Ctrl-C goes to the whole group; the worker stops when it is told, in order.
     detached: true,
   });
+
+const lookMs = 1_000;
+const silentLooks = 15;
+
+/**
+ * Ends a job process that was stopped, or does not run for any other reason, so that another takes its jobs up. Looks
+ * are counted, not time: while the machine sleeps, there are none.
+ */
+function endWhenFrozen(child: ChildProcess, log: Logger): void {
+  let silent = 0;
+  let looking: NodeJS.Timeout | undefined;
+  const look = () => {
+    silent++;
+    if (silent !== silentLooks) return;
+    log.error(`the job process gave no sign for ${silentLooks} s; ending it`);
+    child.kill('SIGKILL');
+  };
+  // Where there were too many open files, there is no such thing. Nothing is expected before the first beat.
+  child.stdio?.[beating.file]?.on('data', () => {
+    silent = 0;
+    looking ??= setInterval(look, lookMs).unref();
+  });
+  child.once('exit', () => clearInterval(looking));
+}
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;

@@ -8,6 +8,7 @@ import { openQueue } from './jobs/queue.ts';
 import { startWatchdog } from './jobs/watchdog.ts';
 import { startWorker } from './jobs/worker.ts';
 import { createLogger } from './platform/logger.ts';
+import { beatFile } from './worker-flags.ts';
 import { configuredProviders } from './providers/configured.ts';
 import { redact } from './shared/secrets.ts';
 import { openStore } from './store.ts';
@@ -28,7 +29,14 @@ async function main(): Promise<void> {
   });
   // Before there is a job that would stand still for it, its locks and progress too.
   loadDetector();
-  const watchdog = startWatchdog({ databaseUrl: store.url, limitMs: config.workerStallMs });
+  const watchdog = startWatchdog(
+    {
+      databaseUrl: store.url,
+      limitMs: config.workerStallMs,
+      beatFile: beatFile(process.argv),
+    },
+    log,
+  );
   const worker = await startWorker({
     db: store.db,
     url: store.url,
@@ -52,6 +60,7 @@ async function main(): Promise<void> {
   process.on('SIGINT', stop);
   // The server that forked this one died without a word: its jobs go back, nobody is left to ask for more.
   process.on('disconnect', stop);
+  await watchdog.ready;
   if (process.send === undefined) return;
   // It may have died while the store was being opened: then the event is over already.
   if (process.connected) process.send('ready');

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { whenBack } from '../db/away.ts';
 import { findJob, isOver, type JobRow } from '../entities/job/query.ts';
 import { findStreams } from '../entities/stream/query.ts';
 import { openQueue } from '../jobs/queue.ts';
@@ -67,7 +68,8 @@ function tellWaiting(jobId: string): void {
 function untilOver(store: OpenStore, jobId: string, output: Output): Promise<JobRow> {
   return withProgress(output, '{value}/{total} posts | {rate} posts/s', async (tell) => {
     for (;;) {
-      const job = must(await findJob(store.db, jobId), 'only deleting its stream deletes a job');
+      const found = await whenBack(() => findJob(store.db, jobId), stopped);
+      const job = must(found, 'only deleting its stream deletes a job');
       tell(job.fetched, job.total ?? job.fetched, { message: job.message, rate: count(job.postsPerSecond) });
       if (isOver(job)) return job;
       await sleep(200, undefined, { signal: stopped });

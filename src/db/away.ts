@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DrizzleQueryError } from 'drizzle-orm';
 import { DomainError } from '../shared/errors.ts';
 
@@ -49,6 +50,20 @@ export const isLockTimeout = (error: unknown): boolean =>
   error instanceof Error &&
   ((error as Failure).code === '55P03' ||
     (!(error instanceof DomainError) && below(error).some(isLockTimeout)));
+
+const askAgainMs = 250;
+
+/** Does what needs the database as soon as that answers. Gives up when it is told to stop. */
+export async function whenBack<T>(work: () => Promise<T>, stopped: AbortSignal): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isAway(error) || stopped.aborted) throw error;
+      await sleep(askAgainMs, undefined, { signal: stopped }).catch(() => {});
+    }
+  }
+}
 
 type Failure = Error & { readonly code?: string; readonly syscall?: string; readonly severity?: string };
 

@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { isAway, isLockTimeout } from '../db/away.ts';
+import { isAway, isLockTimeout, whenBack } from '../db/away.ts';
 import type { Database } from '../db/client.ts';
 import { tidyAfter } from '../ingest/tidy.ts';
 import { databaseFull } from '../shared/disk-full.ts';
@@ -144,18 +143,4 @@ async function giveUp(db: Database, job: RunningJob, last: string): Promise<Outc
   const message = `The job failed ${maxFailures} times without getting any further. The last time: ${last}`;
   await failJob(db.sql, job, { code: 'INTERNAL', message, retryAt: null });
   return 'FAILED';
-}
-
-const askAgainMs = 250;
-
-/** Does what needs the database as soon as that answers. Gives up when the worker shuts down. */
-async function whenBack<T>(work: () => Promise<T>, shutdown: AbortSignal): Promise<T> {
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isAway(error) || shutdown.aborted) throw error;
-      await sleep(askAgainMs, undefined, { signal: shutdown }).catch(() => {});
-    }
-  }
 }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { looks, type WatchdogData, type WatchdogMessage } from './watchdog.ts';
 
-const { databaseUrl, limitMs, beats, noted } = workerData as WatchdogData; // safe: watchdog.ts alone starts this
+const { databaseUrl, limitMs, beatFile, beats, noted } = workerData as WatchdogData; // safe: watchdog.ts alone starts this
 const running = new Map<string, WatchdogMessage['job']>();
 /** The jobs are told before the process ends, if the database answers in this time. */
 const tellMs = 5_000;
@@ -17,13 +17,27 @@ let heard = 0;
 let silentLooks = 0;
 // Looks are counted, not time: while the machine sleeps or the process is stopped, this thread is so, too.
 const looking = setInterval(() => {
-  const beat = Atomics.load(beats, 0);
-  silentLooks = beat === heard ? silentLooks + 1 : 0;
-  heard = beat;
+  const latest = Atomics.load(beats, 0);
+  silentLooks = latest === heard ? silentLooks + 1 : 0;
+  heard = latest;
   if (silentLooks < looks) return;
   clearInterval(looking);
   void endProcess();
 }, limitMs / looks);
+
+if (beatFile !== null) {
+  beat(beatFile);
+  setInterval(() => beat(beatFile), 1_000);
+}
+parentPort?.postMessage('watching');
+
+function beat(file: number): void {
+  try {
+    writeSync(file, '.');
+  } catch {
+    // Whoever listened is gone: the process stops by itself.
+  }
+}
 
 async function endProcess(): Promise<void> {
   const text = Buffer.from(noted).toString('utf8').replace(/\0.*$/s, '');

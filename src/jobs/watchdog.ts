@@ -1,11 +1,15 @@
+import { once } from 'node:events';
 import { url as debuggerUrl } from 'node:inspector';
 import { Worker } from 'node:worker_threads';
+import type { Logger } from 'pino';
 import type { RunningJob } from './lease.ts';
 
 type Lease = Pick<RunningJob, 'jobId' | 'lease'>;
 
 /** Ends this process when its event loop stands still: then nothing of it can be cancelled or stopped in order. */
 export type Watchdog = {
+  /** Resolves when it watches. */
+  readonly ready: Promise<unknown>;
   /** The job is under way here: it is told when the process is ended. */
   begin(job: Lease): void;
   /** What the process does now, for people. May be called for each record. */
@@ -18,6 +22,8 @@ type WatchdogOptions = {
   readonly databaseUrl: string;
   /** So long the event loop may stand. */
   readonly limitMs: number;
+  /** An open file that a byte is written to each second, for whoever watches the whole process; null: for nobody. */
+  readonly beatFile: number | null;
 };
 
 /** What the thread is started with. The memory is shared, as the thread has to read it while this one stands. */
@@ -35,23 +41,26 @@ export type WatchdogMessage = { readonly job: Lease; readonly running: boolean }
 export const looks = 30;
 const notedBytes = 512;
 
-// .ts under tsx, .js when built: the thread lies beside this file in either case.
-const program = new URL(
-  import.meta.url.endsWith('.ts') ? './watchdog-thread.ts' : './watchdog-thread.js',
-  import.meta.url,
-);
+const program = new URL('./watchdog-thread.js', import.meta.url);
+/** Under tsx, for development: its loader does not reach into threads. */
+const isBuilt = import.meta.url.endsWith('.js');
 
-/** Starts the thread that watches this one. Under a debugger, which halts it on purpose, it does nothing. */
-export function startWatchdog(options: WatchdogOptions): Watchdog {
-  if (debuggerUrl() !== undefined) return { begin() {}, note() {}, end() {}, close: async () => {} };
+/** Starts the thread that watches this one. Under a debugger, which halts it on purpose, and in development it does nothing. */
+export function startWatchdog(options: WatchdogOptions, log: Logger): Watchdog {
+  if (debuggerUrl() !== undefined || !isBuilt) {
+    return { ready: Promise.resolve(), begin() {}, note() {}, end() {}, close: async () => {} };
+  }
   const beats = new Int32Array(new SharedArrayBuffer(4));
   const noted = Buffer.from(new SharedArrayBuffer(notedBytes));
   const data: WatchdogData = { ...options, beats, noted };
   const thread = new Worker(program, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 64 } });
+  const ready = once(thread, 'message').catch(() => {});
+  thread.on('error', (err) => log.error({ err }, 'nobody watches whether the job process stands still'));
   thread.unref();
   const beating = setInterval(() => Atomics.add(beats, 0, 1), options.limitMs / looks).unref();
   const tell = (message: WatchdogMessage) => thread.postMessage(message);
   return {
+    ready,
     begin: ({ jobId, lease }) => tell({ job: { jobId, lease }, running: true }),
     note: (what) => void noted.fill(0, noted.write(what, 0, notedBytes - 1)),
     end: ({ jobId, lease }) => tell({ job: { jobId, lease }, running: false }),
