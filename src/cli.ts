@@ -5,7 +5,8 @@ import { demoRemove, rebuild, verify } from './cli/maintain.ts';
 import { fetchAccount, fetchTopic } from './cli/fetch.ts';
 import { importPath, seed } from './cli/ingest.ts';
 import { cancel, jobs, retry } from './cli/jobs.ts';
-import { fail, type Output } from './cli/output.ts';
+import { fail, type Output, quietPipes } from './cli/output.ts';
+import { remove } from './cli/remove.ts';
 import { providers } from './cli/providers.ts';
 import { health, serve } from './cli/serve.ts';
 import { stats } from './cli/stats.ts';
@@ -125,13 +126,13 @@ command(
   'Derive everything anew from what was collected: terms, sentiment, rollups',
 ).action((name: string | undefined, options: Output) => rebuild(process.env, name, options));
 
-command(program, 'jobs', 'Show the newest jobs')
+command(program, 'jobs [job]', 'Show the newest jobs, or one')
   .option('--state <state>', 'those in this state: QUEUED, RUNNING, SUCCEEDED, FAILED or CANCELLED')
   .addHelpText(
     'after',
-    '\nThe id is what cancel, retry and the API take. The jobId of --json is the bare one of logs.',
+    '\nThe first characters of an id will do for jobs, cancel and retry. The API takes the id of --json.',
   )
-  .action((options: Parameters<typeof jobs>[1]) => jobs(process.env, options));
+  .action((id: string | undefined, options: Parameters<typeof jobs>[2]) => jobs(process.env, id, options));
 
 command(program, 'cancel <job>', 'Stop a job that waits or runs; what it has written stays').action(
   (id: string, options: Output) => cancel(process.env, id, options),
@@ -142,6 +143,10 @@ command(
   'retry <job>',
   'Put a failed or cancelled job back, to go on where it was, and follow it',
 ).action((id: string, options: Output) => retry(process.env, id, options));
+
+command(program, 'remove <handle-or-topic>', 'Erase an account or a topic with all that was collected of it')
+  .option('--yes', 'do not ask')
+  .action((name: string, options: Parameters<typeof remove>[2]) => remove(process.env, name, options));
 
 command(program, 'worker', 'Run a job process without an API, until Ctrl-C').action((options: Output) =>
   worker(process.env, options),
@@ -170,6 +175,7 @@ command(demo, 'remove', 'Erase the demo accounts').action((options: Output) =>
 addHelp(program);
 
 heedSignals();
+quietPipes();
 heedLauncher(process.env);
 try {
   await program.parseAsync();

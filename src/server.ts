@@ -20,7 +20,12 @@ import { startWorkerProcess } from './worker-process.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-type RunningServer = { readonly url: string; close(): Promise<void> };
+type RunningServer = {
+  readonly url: string;
+  /** Whether this start made up the demo accounts. */
+  readonly hasNewDemo: boolean;
+  close(): Promise<void>;
+};
 
 /**
  * Starts everything that `larkstat serve` is: store, job process, API. Resolves when requests are answered; rejects,
@@ -47,8 +52,8 @@ export async function startServer(
       opened.push(closing);
       stopped.throwIfAborted();
     };
-    const url = await open(config, environment, { onOpened, stopped });
-    return { url, close };
+    const started = await open(config, environment, { onOpened, stopped });
+    return { ...started, close };
   } catch (error) {
     await close();
     throw error;
@@ -58,12 +63,12 @@ export async function startServer(
 /** Is told how to close what was just opened; throws where nothing more is to be opened. */
 type OnOpened = (close: () => Promise<unknown>) => void;
 
-/** Opens one after the other. Gives the server's address. */
+/** Opens one after the other. */
 async function open(
   config: Config,
   environment: Environment,
   { onOpened, stopped }: { readonly onOpened: OnOpened; readonly stopped: AbortSignal },
-): Promise<string> {
+): Promise<Pick<RunningServer, 'url' | 'hasNewDemo'>> {
   const log = createLogger(config.logLevel, 'server');
   const store = await openStore(config, {
     applicationName: 'larkstat server',
@@ -109,8 +114,9 @@ async function open(
   });
   await listen(server, config.http);
   onOpened(() => closeHttp(server));
-  if (config.demo && (await wantsDemo(store))) await loadDemo(jobs, store, stopped);
-  return addressOf(server, config.http);
+  const hasNewDemo = config.demo && (await wantsDemo(store));
+  if (hasNewDemo) await loadDemo(jobs, store, stopped);
+  return { url: addressOf(server, config.http), hasNewDemo };
 }
 
 function servicesOf(parts: {

@@ -10,7 +10,7 @@ import { configuredProviders } from '../providers/configured.ts';
 import { BadInputError, DomainError, must } from '../shared/errors.ts';
 import type { OpenStore } from '../store.ts';
 import { startWorkerProcess } from '../worker-process.ts';
-import { count, countOf, type Environment, jobGlobalId, type Output, print } from './output.ts';
+import { count, countOf, type Environment, jobGlobalId, type Output, print, shortJobId } from './output.ts';
 import { withProgress } from './progress.ts';
 import { stopped } from './stopped.ts';
 import { withNewStore, withStore } from './with-store.ts';
@@ -38,11 +38,11 @@ export async function withJobs(
 export async function followJob(
   environment: Environment,
   output: Output,
-  enqueue: (jobs: JobService) => Promise<string>,
+  enqueue: (jobs: JobService, store: OpenStore) => Promise<string>,
   open: typeof withStore<void> = withNewStore,
 ): Promise<void> {
   const follow = async (jobs: JobService, store: OpenStore, log: Logger) => {
-    const jobId = await enqueue(jobs);
+    const jobId = await enqueue(jobs, store);
     // A worker of our own: no server may be running. Where one is, whichever is free takes the job.
     const worker = startWorkerProcess(environment, store.url, log);
     try {
@@ -61,7 +61,7 @@ export async function followJob(
 /** A job outlives the command that waited for it. */
 function tellWaiting(jobId: string): void {
   process.stderr.write(
-    `larkstat: the job goes on when a server or a command runs; larkstat cancel ${jobGlobalId(jobId)} ends it\n`,
+    `larkstat: the job goes on when a server or a command runs; larkstat cancel ${shortJobId(jobId)} ends it\n`,
   );
 }
 
@@ -70,7 +70,7 @@ function untilOver(store: OpenStore, jobId: string, output: Output): Promise<Job
     for (;;) {
       const found = await whenBack(() => findJob(store.db, jobId), stopped);
       const job = must(found, 'only deleting its stream deletes a job');
-      tell(job.fetched, job.total ?? job.fetched, { message: job.message, rate: count(job.postsPerSecond) });
+      tell(job.fetched, job.total, { message: job.message, rate: count(job.postsPerSecond) });
       if (isOver(job)) return job;
       await sleep(200, undefined, { signal: stopped });
     }

@@ -1,21 +1,33 @@
-import { countJobs, type JobRow, listJobs } from '../entities/job/query.ts';
+import { countJobs, findJob, getJobId, type JobRow, listJobs } from '../entities/job/query.ts';
 import { findStreams } from '../entities/stream/query.ts';
 import type { JobService } from '../jobs/service.ts';
-import { BadInputError } from '../shared/errors.ts';
+import { BadInputError, must } from '../shared/errors.ts';
 import { jobStates } from '../shared/job.ts';
 import { isNameOf, namesOf } from '../shared/names.ts';
 import { parsePage } from '../shared/page.ts';
 import { followJob, withJobs } from './follow-job.ts';
-import { count, type Environment, jobGlobalId, type Output, parseJobId, print, table } from './output.ts';
+import {
+  count,
+  type Environment,
+  jobGlobalId,
+  type Output,
+  parseJobId,
+  print,
+  shortJobId,
+  table,
+} from './output.ts';
+import type { OpenStore } from '../store.ts';
 import { withStore } from './with-store.ts';
 
 const shown = 50;
 
-/** Shows the newest jobs, of one state or of all. */
+/** Shows the newest jobs, of one state or of all; or one job, by its id. */
 export async function jobs(
   environment: Environment,
+  id: string | undefined,
   options: Output & { readonly state?: string },
 ): Promise<void> {
+  if (id !== undefined) return showJob(environment, parseJobId(id), options);
   const conditions = { state: parseState(options.state), kind: null };
   await withStore(environment, async ({ db }) => {
     const page = parsePage({ first: shown });
@@ -28,7 +40,7 @@ export async function jobs(
     print(options, { total, jobs: listed }, [
       ...(rows.length === 0
         ? ['No jobs']
-        : table([header, ...rows.map((row) => cells(row, titleOf(row)))], numeric)),
+        : toWidth(table([header, ...rows.map((row) => cells(row, titleOf(row)))], numeric))),
       ...(total > rows.length ? [`… and ${count(total - rows.length)} older`] : []),
     ]);
   });
@@ -36,15 +48,20 @@ export async function jobs(
 
 /** Stops a job that waits or runs; what it has written stays. */
 export async function cancel(environment: Environment, id: string, options: Output): Promise<void> {
-  const jobId = parseJobId(id);
-  await withJobs(environment, (jobs) => jobs.cancel(jobId));
+  const typed = parseJobId(id);
+  let jobId = typed;
+  await withJobs(environment, async (jobs, { db }) => {
+    jobId = await getJobId(db, typed);
+    await jobs.cancel(jobId);
+  });
   print(options, { id: jobGlobalId(jobId), jobId, state: 'CANCELLED' }, ['Cancelled']);
 }
 
 /** Puts a failed or cancelled job back, and follows it to its end. */
 export async function retry(environment: Environment, id: string, options: Output): Promise<void> {
-  const jobId = parseJobId(id);
-  const again = async (jobs: JobService) => {
+  const typed = parseJobId(id);
+  const again = async (jobs: JobService, { db }: OpenStore) => {
+    const jobId = await getJobId(db, typed);
     await jobs.retry(jobId);
     return jobId;
   };
@@ -62,23 +79,48 @@ function parseState(text: string | undefined): JobRow['state'] | null {
   return state;
 }
 
-const header = ['created', 'kind', 'state', 'stream', 'provider', 'posts', 'new', 'message', 'id'];
+async function showJob(environment: Environment, id: string, options: Output): Promise<void> {
+  await withStore(environment, async ({ db }) => {
+    const job = must(await findJob(db, await getJobId(db, id)), 'it was found just now');
+    const seconds = (instant: Date | null) => instant?.toISOString().slice(0, 19).replace('T', ' ') ?? '-';
+    print(options, { id: jobGlobalId(job.jobId), ...job }, [
+      `job          ${job.jobId}`,
+      `about        ${job.subject}`,
+      `state        ${job.state} (${job.kind})`,
+      `message      ${job.errorMessage ?? job.message}`,
+      `posts        ${count(job.fetched)}${job.total === null ? '' : ` of ${count(job.total)}`}, ${count(job.inserted)} new`,
+      `created      ${seconds(job.createdAt)}`,
+      `started      ${seconds(job.startedAt)}`,
+      `finished     ${seconds(job.finishedAt)}`,
+    ]);
+  });
+}
+
+const header = ['id', 'created', 'kind', 'state', 'about', 'posts', 'new', 'message'];
 const numeric = [header.indexOf('posts'), header.indexOf('new')];
 
 function cells(job: JobRow, title: string | null): readonly string[] {
-  const { createdAt, kind, state, provider, fetched, inserted, message, errorMessage, jobId } = job;
+  const { createdAt, kind, state, subject, provider, fetched, inserted, message, errorMessage, jobId } = job;
   return [
-    createdAt.toISOString().slice(0, 19).replace('T', ' '),
+    shortJobId(jobId),
+    createdAt.toISOString().slice(5, 16).replace('T', ' '),
     kind,
     state,
-    clip(title ?? '-', 24),
-    provider ?? '-',
+    // A seed fills many streams.
+    clip(provider === 'SYNTHETIC' ? subject : (title ?? subject), 16),
     count(fetched),
     count(inserted),
     clip(errorMessage ?? message, 60),
-    jobGlobalId(jobId),
   ];
 }
+
+/** A terminal would wrap what is wider. */
+const toWidth = (lines: readonly string[]): readonly string[] => {
+  const { columns } = process.stdout;
+  return columns === undefined
+    ? lines
+    : lines.map((line) => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line));
+};
 
 const clip = (text: string, length: number): string => {
   const line = [...text.replace(/\s+/g, ' ')];

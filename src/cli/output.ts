@@ -15,6 +15,15 @@ export function print(output: Output, value: object, lines: readonly string[]): 
   process.stdout.write(redact(`${output.json ? JSON.stringify(value) : lines.join('\n')}\n`));
 }
 
+/** Lets whoever reads the output stop reading, as `head` does: what is written after that is lost without a word. */
+export function quietPipes(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
 /** Ends the command with code 1 and one line that says why. */
 export function fail(thrown: unknown, json: boolean): void {
   const error = storeUnavailable(thrown) ?? databaseFull(thrown) ?? thrown;
@@ -28,9 +37,12 @@ export function fail(thrown: unknown, json: boolean): void {
 /** A job's id as the API takes it: job(id:), retryJob, cancelJob. */
 export const jobGlobalId = (jobId: string): string => encodeGlobalID('Job', jobId);
 
-/** A job's bare id from either of the two that are shown; BAD_INPUT where it is none. */
+/** The first characters of a job's id, which fit a line and which every command takes. */
+export const shortJobId = (jobId: string): string => jobId.slice(0, 8);
+
+/** The bare id, or the beginning of one, from any of the three that are shown; BAD_INPUT when it is none. */
 export function parseJobId(text: string): string {
-  if (isUuid(text)) return text;
+  if (/^[0-9a-f][0-9a-f-]*$/i.test(text) && text.replaceAll('-', '').length <= 32) return text;
   const { typename, id } = decodeGlobalId(text);
   if (typename !== 'Job' || !isUuid(id)) throw new BadInputError(`Not a job's id: ${text.slice(0, 60)}`);
   return id;

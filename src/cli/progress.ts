@@ -1,8 +1,14 @@
-import { Presets, SingleBar } from 'cli-progress';
+import progress, { type GenericFormatter } from 'cli-progress';
 import type { Output } from './output.ts';
 
-/** Says how far the work is, and what a format's other names stand for. */
-export type TellProgress = (done: number, total: number, shown: Readonly<Record<string, string>>) => void;
+const { Format, Presets, SingleBar } = progress;
+
+/** Says how far the work is, and what a format's other names stand for; without a total only the message is shown. */
+export type TellProgress = (
+  done: number,
+  total: number | null,
+  shown: Readonly<Record<string, string>>,
+) => void;
 
 /**
  * Does work under a bar, on a terminal; nowhere else, nor beside --json. The cursor that the bar hides is back when the
@@ -14,12 +20,21 @@ export async function withProgress<T>(
   work: (tell: TellProgress) => Promise<T>,
 ): Promise<T> {
   if (output.json || process.stderr.isTTY !== true) return work(() => {});
-  const format = `{message} [{bar}] {percentage}% | ${figures}`;
+  let known = false;
+  const format: GenericFormatter = (options, params, shown) =>
+    known
+      ? Format.Formatter(
+          { ...options, format: `{message} [{bar}] {percentage}% | ${figures}` },
+          params,
+          shown,
+        )
+      : String(shown.message);
   const bar = new SingleBar({ format, hideCursor: true, stopOnComplete: false }, Presets.legacy);
   bar.start(1, 0, { message: 'Waiting', rate: '0' });
   try {
     return await work((done, total, shown) => {
-      bar.setTotal(Math.max(total, 1));
+      known = total !== null;
+      bar.setTotal(Math.max(total ?? 1, 1));
       bar.update(done, shown);
     });
   } finally {

@@ -3,7 +3,7 @@ import { loadConfig } from '../config.ts';
 import { checkDataFolder } from '../data-folder.ts';
 import { startServer } from '../server.ts';
 import { type Environment, type Output, print } from './output.ts';
-import { stopped, untilStopped } from './stopped.ts';
+import { isRunByNpm, stopped, untilStopped } from './stopped.ts';
 
 /** Serves until SIGTERM or SIGINT; a second one ends at once. */
 export async function serve(environment: Environment, output: Output): Promise<void> {
@@ -11,11 +11,25 @@ export async function serve(environment: Environment, output: Output): Promise<v
   try {
     print(output, { url: server.url, graphql: `${server.url}/graphql` }, [
       `larkstat is ready: GraphiQL and the API at ${server.url}/graphql`,
+      ...(server.hasNewDemo && process.stdout.isTTY ? whatNext(environment) : []),
     ]);
     await untilStopped();
   } finally {
     await server.close();
   }
+}
+
+/** What somebody who has just begun may want to do. */
+function whatNext(environment: Environment): readonly string[] {
+  const larkstat = isRunByNpm(environment) ? 'npm run -s larkstat --' : 'larkstat';
+  return [
+    'This first start made up three demo accounts: open the address and run a tab.',
+    'In another terminal:',
+    `  ${larkstat} import <archive.zip>   your own posts`,
+    `  ${larkstat} fetch <handle>         posts from X (see README)`,
+    `  ${larkstat} demo remove            erases the demo accounts`,
+    'Ctrl-C ends the server.',
+  ];
 }
 
 /** What /ready answers. */

@@ -5,6 +5,7 @@ import { reserveAccount } from '../ingest/write/streams.ts';
 import { type Archive, openArchive } from '../providers/x-archive/provider.ts';
 import { diskFull } from '../shared/disk-full.ts';
 import { BadInputError } from '../shared/errors.ts';
+import { formatBytes } from '../shared/bytes.ts';
 import type { ArchiveImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
 import { clearEarlier, spoolFolderOf } from './spool.ts';
@@ -26,7 +27,7 @@ export async function importArchive(run: JobRun, payload: ArchiveImport): Promis
       { path: payload.path, name: payload.name, handle: payload.handle, spoolFolder, pageSize },
       {
         signal: run.signal,
-        onProgress: (message) => run.tell(message),
+        onProgress: (message, read, total) => run.tell(describeRead(message, read, total)),
         onAccount: (account) => noteAccount(run.db.sql, run.job, account),
       },
     );
@@ -75,6 +76,10 @@ async function write(run: JobRun, archive: Archive): Promise<void> {
       await run.countWritten(tx, streamId, written);
     },
   });
+}
+
+function describeRead(message: string, read: number, total: number | null): string {
+  return total === null ? message : `Reading the archive: ${formatBytes(read)} of ${formatBytes(total)}`;
 }
 
 function describeRejected(archive: {

@@ -5,5 +5,8 @@ import { redact } from '../shared/secrets.ts';
 export function createLogger(level: string, name: string): Logger {
   // The line as it is written: whatever is logged, an error with its causes or a whole request, is text by then.
   const hooks = { streamWrite: redact };
-  return pino({ level, name, hooks }, pino.destination({ fd: 2, sync: true }));
+  const destination = pino.destination({ fd: 2, sync: true });
+  // Whoever read the log is gone: nobody is left to tell.
+  destination.on('error', () => {});
+  return pino({ level, name, hooks }, destination);
 }

@@ -332,11 +332,15 @@ describe('the command line, beside the running server', () => {
     const { code, stdout } = await larkstat('jobs');
     expect(code).toBe(0);
     const [header, ...lines] = stdout.trimEnd().split('\n');
-    expect(header).toMatch(/^created +kind +state +stream +provider +posts +new +message +id$/);
+    expect(header).toMatch(/^id +created +kind +state +about +posts +new +message$/);
     expect(lines.length).toBeGreaterThan(3);
-    const shown = lines[0]?.split(/ {2,}/).at(-1);
-    const { data } = await ask('query ($id: ID!) { job(id: $id) { id } }', { id: shown });
-    expect(data.job).toEqual({ id: shown });
+    const shown = lines[0]?.split(/ {2,}/)[0] ?? '';
+    expect(shown).toMatch(/^[0-9a-f]{8}$/);
+    const one = await larkstat('jobs', shown, '--json');
+    const { id, jobId: whole, subject } = JSON.parse(one.stdout);
+    expect(whole.startsWith(shown)).toBe(true);
+    const { data } = await ask('query ($id: ID!) { job(id: $id) { id subject } }', { id });
+    expect(data.job).toEqual({ id, subject });
     const failed = await larkstat('jobs', '--state', 'failed', '--json');
     const found = JSON.parse(failed.stdout).jobs as { id: string; jobId: string; state: string }[];
     for (const { id, jobId } of found) expect(atob(id)).toBe(`Job:${jobId}`);
@@ -354,6 +358,61 @@ describe('the command line, beside the running server', () => {
     expect((await larkstat('cancel', 'none')).stderr).toBe('larkstat: Not an id: none\n');
     const account = btoa('Account:1');
     expect((await larkstat('retry', account)).stderr).toBe(`larkstat: Not a job's id: ${account}\n`);
+  });
+
+  test('takes the beginning of a job id, as long as no other begins so', async () => {
+    const { jobs } = JSON.parse((await larkstat('jobs', '--json')).stdout);
+    const ids = (jobs as { jobId: string }[]).map(({ jobId }) => jobId);
+    expect(JSON.parse((await larkstat('jobs', ids[0]?.slice(0, 13) ?? '', '--json')).stdout).jobId).toBe(
+      ids[0],
+    );
+    // One of sixteen characters begins two ids, where there are more jobs than that.
+    for (const digit of '0123456789abcdef') {
+      const count = ids.filter((id) => id.startsWith(digit)).length;
+      if (count === 1) continue;
+      const { code, stderr } = await larkstat('cancel', digit);
+      expect(code).toBe(1);
+      expect(stderr).toBe(
+        count === 0
+          ? `larkstat: No job has an id that begins with ${digit}\n`
+          : `larkstat: Several jobs have an id that begins with ${digit}: type more of it\n`,
+      );
+    }
+  });
+
+  test.each([
+    ['head -c 1', ['stats', 'lark', '--json']],
+    ['head -1', ['jobs']],
+    ['true', ['stats', 'lark']],
+    ['true', ['help']],
+  ])('ends without a word when %s reads %j', async (reader, args) => {
+    const line = `{ "$0" "$@"; echo "code $?" >&2; } | ${reader}`;
+    const said = await new Promise((done) => {
+      execFile(
+        'sh',
+        ['-c', line, process.execPath, program, ...args],
+        { env: environment() },
+        (_e, _out, stderr) => done(stderr),
+      );
+    });
+    expect(said).toBe('code 0\n');
+  });
+
+  test('removes an account, once that is meant', async () => {
+    const robin = { ...owner, id: '4545', handle: 'robin_gone' };
+    await writeArchive(join(folder, 'gone.zip'), robin, [tweet({ at: Date.UTC(2022, 0, 1), text: 'hello' })]);
+    await larkstat('import', join(folder, 'gone.zip'));
+    expect(await larkstat('remove', 'robin_gone')).toMatchObject({
+      code: 1,
+      stderr: 'larkstat: @robin_gone was not removed: say --yes to remove it\n',
+    });
+    expect((await larkstat('remove', '@Robin_gone', '--yes')).stdout).toBe(
+      'Removed @robin_gone: 1 post and 1 job\n',
+    );
+    expect((await ask('{ account(handle: "robin_gone") { id } }')).data.account).toBeNull();
+    expect((await larkstat('remove', 'robin_gone', '--yes')).stderr).toMatch(
+      /Nothing was collected of @robin_gone/,
+    );
   });
 
   test('runs a worker until Ctrl-C', async () => {
@@ -404,7 +463,7 @@ describe('the command line, beside the running server', () => {
   });
 
   test.each(
-    'serve,import,fetch,topic,track,seed,stats,verify,rebuild,providers,jobs,cancel,retry,worker,health,demo remove'.split(
+    'serve,import,fetch,topic,track,seed,stats,verify,rebuild,providers,jobs,cancel,retry,remove,worker,health,demo remove'.split(
       ',',
     ),
   )('%s explains itself', async (command) => {

@@ -154,6 +154,7 @@ describe('a command that only reads', () => {
     ['track', 'ada', 'PT1H'],
     ['cancel', '7c0e3f9a-51b2-4a55-9a0d-0123456789ab'],
     ['retry', '7c0e3f9a-51b2-4a55-9a0d-0123456789ab'],
+    ['remove', 'ada', '--yes'],
     ['demo', 'remove'],
   ];
 

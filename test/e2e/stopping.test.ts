@@ -116,7 +116,7 @@ test.each([
     const [job] = (await printed('jobs', '--json')).jobs;
     expect(job.state).toBe('QUEUED');
     expect(said).toBe(
-      `larkstat: the job goes on when a server or a command runs; larkstat cancel ${job.id} ends it\n`,
+      `larkstat: the job goes on when a server or a command runs; larkstat cancel ${job.jobId.slice(0, 8)} ends it\n`,
     );
     expect(await printed('cancel', job.id, '--json')).toEqual({
       id: job.id,

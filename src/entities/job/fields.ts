@@ -24,6 +24,11 @@ const Rejection = builder
     }),
   });
 
+function remainingSeconds({ state, total, fetched, postsPerSecond, waitingUntil }: JobRow): number | null {
+  if (state !== 'RUNNING' || total === null || waitingUntil !== null || postsPerSecond <= 0) return null;
+  return Math.max(total - fetched, 0) / postsPerSecond;
+}
+
 const Progress = builder.objectRef<JobRow>('Progress').implement({
   description: 'How far a job is.',
   fields: (t) => ({
@@ -61,6 +66,11 @@ const Progress = builder.objectRef<JobRow>('Progress').implement({
     postsPerSecond: t.float({
       description: 'Since the job was last taken up.',
       resolve: (job) => job.postsPerSecond,
+    }),
+    remainingSeconds: t.float({
+      nullable: true,
+      description: 'Seconds to go at that speed, where total is known; null while the job waits or is over.',
+      resolve: remainingSeconds,
     }),
     waitingUntil: t.field({
       type: 'DateTime',
@@ -102,6 +112,10 @@ export const Job = builder.node(builder.objectRef<JobRow>('Job'), {
   fields: (t) => ({
     kind: t.field({ type: JobKind, description: 'What it does.', resolve: (job) => job.kind }),
     state: t.field({ type: JobState, description: 'How far it is.', resolve: (job) => job.state }),
+    subject: t.string({
+      description: "What it is about, for people: @handle, a query, a file's name.",
+      resolve: (job) => job.subject,
+    }),
     stream: t.field({
       type: Stream,
       nullable: true,

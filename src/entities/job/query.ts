@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
-import type { ErrorCode } from '../../shared/errors.ts';
+import { BadInputError, type ErrorCode, NotFoundError } from '../../shared/errors.ts';
 import type { JobKind, JobState } from '../../shared/job.ts';
 import type { PageRequest } from '../../shared/page.ts';
 import { isUuid } from '../../shared/uuid.ts';
@@ -13,6 +13,8 @@ export type JobRow = {
   readonly jobId: string;
   readonly kind: JobKind;
   readonly state: JobState;
+  /** What it is about, for people: @handle, a query, a file's name. */
+  readonly subject: string;
   readonly streamId: number | null;
   readonly provider: ProviderName | null;
   readonly message: string;
@@ -35,7 +37,14 @@ export type JobRow = {
   readonly progressAt: Date;
 };
 
-const columns = sql`j.job_id as "jobId", j.kind, j.state, j.stream_id as "streamId", j.provider, j.message, j.pages,
+/** From the payload, and so as it was asked for: handles may change later. */
+const subject = sql`case j.payload ->> 'source'
+  when 'archive' then coalesce(j.payload ->> 'name', substring(j.payload ->> 'path' from '[^/]+$'), 'an archive')
+  when 'synthetic' then case when (j.payload ->> 'demo')::boolean then 'demo accounts'
+    else concat(j.payload ->> 'users', ' made-up accounts') end
+  else coalesce(j.payload #>> '{target,query}', '@' || (j.payload #>> '{target,handle}'), lower(j.kind::text)) end`;
+
+const columns = sql`${subject} as subject, j.job_id as "jobId", j.kind, j.state, j.stream_id as "streamId", j.provider, j.message, j.pages,
   j.fetched::float8 as fetched, j.inserted::float8 as inserted, j.updated::float8 as updated,
   j.rejected::float8 as rejected, j.rejections, j.total::float8 as total, j.posts_per_second as "postsPerSecond",
   j.attempts, j.error_code as "errorCode", j.error_message as "errorMessage", j.error_retry_at as "errorRetryAt",
@@ -76,6 +85,24 @@ export const findJobs = (db: Database, jobIds: readonly string[]): Promise<reado
 /** Jobs that changed since, the longest ago first. Reads all of them: asked only when messages were lost. */
 export const listJobsChangedSince = (db: Database, since: Date): Promise<readonly JobRow[]> =>
   selectJobs(db, sql`j.progress_at >= ${since.toISOString()}`, sql`order by j.progress_at`);
+
+/**
+ * A job's id as people type it: whole, or the first characters of it that no other has. NOT_FOUND when no job's id
+ * begins so, BAD_INPUT when several do. The key's index serves it.
+ */
+export async function getJobId(db: Database, text: string): Promise<string> {
+  const digits = text.replaceAll('-', '').toLowerCase();
+  const [low, high] = [digits.padEnd(32, '0'), digits.padEnd(32, 'f')];
+  const rows = (await db.orm.execute(sql`
+    select job_id::text as "jobId" from jobs where job_id between ${low}::uuid and ${high}::uuid limit 2`)) as unknown as readonly {
+    readonly jobId: string;
+  }[];
+  const [found, another] = rows;
+  if (found === undefined) throw new NotFoundError(`No job has an id that begins with ${text}`);
+  if (another !== undefined)
+    throw new BadInputError(`Several jobs have an id that begins with ${text}: type more of it`);
+  return found.jobId;
+}
 
 /** Whether nothing more will happen to it, unless it is tried again. */
 export const isOver = ({ state }: JobRow): boolean => state !== 'QUEUED' && state !== 'RUNNING';

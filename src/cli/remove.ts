@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { sql } from 'drizzle-orm';
+import type { Database } from '../db/client.ts';
+import { deleteStream } from '../jobs/delete-stream.ts';
+import { BadInputError } from '../shared/errors.ts';
+import { getNamedStream } from './find-stream.ts';
+import { countOf, type Environment, type Output, print } from './output.ts';
+import { stopped } from './stopped.ts';
+import { withStore } from './with-store.ts';
+
+/** Erases an account or a topic, once somebody has said yes. */
+export async function remove(
+  environment: Environment,
+  name: string,
+  options: Output & { readonly yes?: boolean },
+): Promise<void> {
+  await withStore(environment, async (store, config) => {
+    const { streamId, title } = await getNamedStream(store, name);
+    const { posts, jobs } = await countOwned(store.db, streamId);
+    const what = `${countOf(posts, 'post')} and ${countOf(jobs, 'job')}`;
+    if (!options.yes && !(await isConfirmed(`Remove ${title} with ${what}? [y/N] `))) {
+      throw new BadInputError(`${title} was not removed: say --yes to remove it`);
+    }
+    await deleteStream(store.db.sql, streamId, join(config.dataFolder, 'spool'));
+    print(options, { removed: title, posts, jobs }, [`Removed ${title}: ${what}`]);
+  });
+}
+
+/** False without a terminal: there is nobody to ask. */
+async function isConfirmed(question: string): Promise<boolean> {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(question, { signal: stopped })).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+async function countOwned(db: Database, streamId: number) {
+  const [row] = (await db.orm.execute(sql`
+    select (select count(*) from posts where stream_id = ${streamId})::float8 as posts,
+      (select count(*) from jobs where stream_id = ${streamId})::float8 as jobs`)) as unknown as readonly {
+    readonly posts: number;
+    readonly jobs: number;
+  }[];
+  return row ?? { posts: 0, jobs: 0 };
+}
