@@ -5,7 +5,7 @@ import type { Database } from './db/client.ts';
 import type { Context, Services, UploadedFile } from './graphql/context.ts';
 import { maskError } from './graphql/mask-error.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
-import { ownTurn } from './http/turns.ts';
+import { ownTurn } from './platform/turns.ts';
 import { useCompression } from './http/use-compression.ts';
 import { useJsonErrors } from './http/use-json-errors.ts';
 import { useLimits } from './http/use-limits.ts';

@@ -30,7 +30,7 @@ export function hostileRequests(handle: string, dashboard: string): readonly Hos
     'accounts under 100 names': `{ ${times(100, (i) => `a${i}: account(handle: "h${i}") { id }`)} }`,
     'errors under 100 names': `{ ${times(100, (i) => `a${i}: node(id: "x${i}") { id }`)} }`,
     'introspection under 100 names': `{ __schema { types { fields { ${times(99, (i) => `n${i}: name`)} } } } }`,
-    'pages of 200 whole posts': `{ ${account} { ${times(16, (i) => `p${i}: posts(first: 200) { nodes { id text url createdAt author { handle } metrics { likes reposts replies quotes impressions } } pageInfo { endCursor } }`)} } }`,
+    'pages of 200 whole posts': `{ ${account} { ${times(9, (i) => `p${i}: posts(first: 200) { nodes { id text url createdAt author { handle } metrics { likes reposts replies quotes impressions } } pageInfo { endCursor } }`)} } }`,
     'a series of hours': `{ ${account} { stats { hours: series(interval: HOUR) { starts } } } }`,
     'the dashboard': dashboard,
   };

@@ -58,5 +58,6 @@ export const defaultLimits: Limits = {
   depth: 24,
   breadth: 5_000,
   repeats: 5_000,
-  cost: 200_000,
+  // The dashboard costs 768, twenty accounts with every stat 28,000. So many fields of posts are put together in one turn of the loop.
+  cost: 30_000,
 };

@@ -8,7 +8,7 @@ import { createDocuments } from './documents.ts';
 import { toGraphqlError } from './failure.ts';
 import type { Limits } from './limits.ts';
 import { refused } from './refused.ts';
-import { ownTurn } from './turns.ts';
+import { ownTurn } from '../platform/turns.ts';
 
 /**
  * Refuses documents, batches and running times over the limits. The documents of a request are measured together and

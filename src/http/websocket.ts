@@ -11,7 +11,7 @@ import { BadInputError, QueryTooComplexError } from '../shared/errors.ts';
 import type { HttpError } from './errors.ts';
 import { checkJsonSize, outlineOf } from './json.ts';
 import type { Limits } from './limits.ts';
-import { ownTurn } from './turns.ts';
+import { ownTurn } from '../platform/turns.ts';
 import { hasOnlyHash, notSupported } from './use-persisted-queries.ts';
 
 type WebSocketOptions = { readonly app: App; readonly limits: Limits; readonly log: Logger };

@@ -89,7 +89,7 @@ builder.queryField('fetchQuote', (t) =>
       }),
     },
     // Ten in a request of the default limits: each may be paid for.
-    complexity: 20_000,
+    complexity: 3_000,
     resolve: (_root, args, { services, now }) => services.quoteFetch(parseQuote(args), now),
   }),
 );

@@ -78,10 +78,12 @@ export async function saveNewestReply(
   rootId: string,
   page: Pick<FetchedPage, 'posts'>,
 ): Promise<void> {
-  const newest = page.posts.map(({ platformId }) => platformId).sort(newestFirst)[0];
-  if (newest === undefined) return;
+  if (page.posts.length === 0) return;
   const [row] = await tx<{ kept: Newest | null }[]>`
     select newest_replies as kept from streams where stream_id = ${streamId}`;
+  // A page of older replies does not take the mark back.
+  const seen = [...page.posts.map(({ platformId }) => platformId), row?.kept?.[rootId] ?? '0'];
+  const newest = seen.sort(newestFirst)[0] ?? '0';
   const kept = Object.entries({ ...row?.kept, [rootId]: newest })
     .sort(([a], [b]) => newestFirst(a, b))
     .slice(0, mostConversations);

@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type { SQL } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { runTogether } from '../../db/together.ts';
+import { ownTurn } from '../../platform/turns.ts';
 import { maxFirst } from '../../shared/page.ts';
 import type { StatsScope } from './scope.ts';
 
@@ -23,6 +24,8 @@ export function read<Args extends readonly Name[], Row, Value>(
   const createLoader = (db: Database, args: Args): Loader =>
     new DataLoader(
       async (scopes) => {
+        // A hundred reads made in one turn of the event loop would hold up everybody else.
+        await ownTurn();
         const statements = scopes.map((scope) => statement(scope, ...args));
         const rows = await runTogether<Row>(db, statements);
         return rows.map(toValue);
