@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { cancelledBy } from './cancellable.ts';
 import { clientOptions } from './session.ts';
 import { guardTransactions } from './transactions.ts';
 
@@ -10,6 +11,8 @@ import { guardTransactions } from './transactions.ts';
 export type Database = {
   readonly orm: PostgresJsDatabase;
   readonly sql: postgres.Sql;
+  /** The store for one operation: the statements of its `orm` are cancelled when the signal fires. Transactions are not. */
+  until(signal: AbortSignal): Database;
   close(): Promise<void>;
 };
 
@@ -38,12 +41,14 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   );
   const sql = guardTransactions(postgres(url, { ...common, max: 4 }));
   const { onStatement } = options;
-  const orm = drizzle(client, onStatement ? { logger: { logQuery: onStatement } } : {});
-  return {
-    orm,
+  const ormOf = (of: postgres.Sql) => drizzle(of, onStatement ? { logger: { logQuery: onStatement } } : {});
+  const database: Database = {
+    orm: ormOf(client),
     sql,
+    until: (signal) => ({ ...database, orm: ormOf(cancelledBy(client, signal)) }),
     close: async () => {
       await Promise.all([client.end({ timeout: 5 }), sql.end({ timeout: 5 })]);
     },
   };
+  return database;
 }

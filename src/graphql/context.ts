@@ -8,6 +8,8 @@ export type Context = {
   readonly services: Services;
   /** Files that came with this request, by the token that stands in their variable's place. */
   readonly uploads: ReadonlyMap<string, UploadedFile>;
+  /** Fires when an operation's client has left, where the request itself does not tell: over a socket. */
+  readonly clientLeft?: AbortSignal;
 };
 
 /** A file of a multipart request, already on disk; `name` is for messages only. */

@@ -1,5 +1,6 @@
 import { type ExecutionArgs, getOperationAST, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { Context } from '../graphql/context.ts';
 import { costOf } from '../graphql/cost-of.ts';
 import { BadInputError, DomainError, QueryTooComplexError } from '../shared/errors.ts';
 import { boundErrors, firstErrors } from './bound-errors.ts';
@@ -54,9 +55,7 @@ export function useLimits(limits: Limits): Plugin {
       setExecuteFn(async (args) => {
         const refusal = spend(args);
         if (refusal !== null) return { errors: [refusal] };
-        return boundErrors(
-          await runWithin(limits.operationMs, args.contextValue?.request?.signal, executeFn, args),
-        );
+        return boundErrors(await runWithin(limits.operationMs, executeFn, args));
       });
     },
     onSubscribe({ args, setSubscribeFn }) {
@@ -114,22 +113,30 @@ function graphqlLimit({ message }: Error): GraphQLError | null {
   return null;
 }
 
-/** Stops when time is up or the client has left: no further resolver starts. */
-async function runWithin<Args extends object, Result>(
+/**
+ * Stops when time is up or the client has left: no further resolver starts, and what a query has asked the store is
+ * cancelled. What a mutation writes is written to its end.
+ */
+async function runWithin<Result>(
   operationMs: number,
-  clientLeft: AbortSignal | undefined,
-  execute: (args: Args & { signal: AbortSignal }) => Result | Promise<Result>,
-  args: Args,
+  execute: (args: ExecutionArgs & { signal: AbortSignal }) => Result | Promise<Result>,
+  args: ExecutionArgs,
 ): Promise<Result> {
   const controller = new AbortController();
+  const { signal } = controller;
+  const context = args.contextValue as Context & { readonly request?: Request }; // safe: Yoga adds the request
+  const clientLeft = context.clientLeft ?? context.request?.signal;
   const leave = () => controller.abort(clientLeft?.reason);
   clientLeft?.addEventListener('abort', leave, { once: true });
+  if (clientLeft?.aborted) leave();
   const timer = setTimeout(() => {
     const message = `The operation took longer than the ${operationMs / 1000} s allowed: ask for less, or a shorter range`;
     controller.abort(new DomainError('TIMEOUT', message));
   }, operationMs);
   try {
-    return await execute({ ...args, signal: controller.signal });
+    const isQuery = getOperationAST(args.document, args.operationName)?.operation === 'query';
+    const contextValue = isQuery ? { ...context, db: context.db.until(signal) } : context;
+    return await execute({ ...args, contextValue, signal });
   } finally {
     clearTimeout(timer);
     clientLeft?.removeEventListener('abort', leave);

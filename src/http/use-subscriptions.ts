@@ -41,37 +41,44 @@ export function useSubscriptions(options: SubscriptionOptions): Plugin {
 }
 
 async function subscribe(args: ExecutionArgs, options: SubscriptionOptions) {
+  // Subscribers share what they look up, so that none of them may cancel it.
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
-  return respond(source[Symbol.asyncIterator](), args, options);
+  return respond(source[Symbol.asyncIterator](), args, { ...options, ended: new AbortController() });
 }
 
-/** The answers to a source's events, in order. Ending them ends the source, also while it waits. */
+/**
+ * The answers to a source's events, in order. Ending them ends the source, also while it waits, and cancels what is
+ * being asked of the store.
+ */
 function respond(
   source: AsyncIterator<unknown>,
   args: ExecutionArgs,
-  options: SubscriptionOptions,
+  { operationMs, now, ended }: SubscriptionOptions & { readonly ended: AbortController },
 ): AsyncIterableIterator<ExecutionResult> {
   async function* run(): AsyncGenerator<ExecutionResult, undefined> {
     for (;;) {
       const { done, value } = await source.next();
       if (done) return;
       const events = value instanceof Together ? value.events : [value];
-      const contextValue: Context = { ...(args.contextValue as Context), now: options.now() };
-      yield* await Promise.all(
-        events.map((rootValue) => within(options.operationMs, execute({ ...args, rootValue, contextValue }))),
-      );
+      yield* await within(operationMs, ended.signal, (signal) => {
+        const context = args.contextValue as Context; // safe: the app made it
+        const contextValue: Context = { ...context, now: now(), db: context.db.until(signal) };
+        return events.map((rootValue) => execute({ ...args, rootValue, contextValue }));
+      });
     }
   }
   const running = run();
   const iterator: AsyncIterableIterator<ExecutionResult> = {
     next: () => running.next(),
     return: async () => {
+      ended.abort();
       await source.return?.();
       return running.return(undefined);
     },
     // Whoever consumes it may end it with an error, too.
     throw: async (error) => {
+      ended.abort();
       await source.return?.();
       return running.throw(error);
     },
@@ -80,18 +87,26 @@ function respond(
   return iterator;
 }
 
+/** The answers to events of one moment; those that are late are told so, and what they ask the store is cancelled. */
 async function within(
   operationMs: number,
-  answer: ExecutionResult | Promise<ExecutionResult>,
-): Promise<ExecutionResult> {
-  let timer: NodeJS.Timeout | undefined;
+  ended: AbortSignal,
+  run: (signal: AbortSignal) => readonly (ExecutionResult | Promise<ExecutionResult>)[],
+): Promise<readonly ExecutionResult[]> {
+  const message = `The event took longer than the ${operationMs / 1000} s allowed: ask for less, or a shorter range`;
+  const timeUp = new DomainError('TIMEOUT', message);
+  const controller = new AbortController();
+  const end = () => controller.abort(ended.reason);
+  ended.addEventListener('abort', end, { once: true });
+  const timer = setTimeout(() => controller.abort(timeUp), operationMs);
   const late = new Promise<ExecutionResult>((resolve) => {
-    const message = `The event took longer than the ${operationMs / 1000} s allowed: ask for less, or a shorter range`;
-    timer = setTimeout(() => resolve(failed(new DomainError('TIMEOUT', message))), operationMs);
+    controller.signal.addEventListener('abort', () => resolve(failed(timeUp)), { once: true });
   });
   try {
-    return boundErrors(await Promise.race([answer, late]));
+    const answers = run(controller.signal).map((answer) => Promise.race([answer, late]));
+    return (await Promise.all(answers)).map(boundErrors);
   } finally {
     clearTimeout(timer);
+    ended.removeEventListener('abort', end);
   }
 }

@@ -29,7 +29,11 @@ const partingMs = 1_000;
 const goingAway = 1001;
 const tryAgainLater = 1013;
 
-type Extra = { readonly request: IncomingMessage };
+type Extra = {
+  readonly request: IncomingMessage;
+  /** Operations that run, by id: each is left when its client says so, or with the socket. */
+  readonly running: Map<string, AbortController>;
+};
 type Connection = Context<Record<string, unknown> | undefined, Extra>;
 type Payload = {
   readonly query: string;
@@ -49,7 +53,9 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
   });
   const mask = (error: unknown) => maskError(error, randomUUID(), log);
 
-  async function prepare(connection: Connection, payload: Payload): Promise<ExecutionArgs> {
+  async function prepare(connection: Connection, id: string, payload: Payload): Promise<ExecutionArgs> {
+    const left = new AbortController();
+    connection.extra.running.set(id, left);
     const running = Object.keys(connection.subscriptions).length;
     if (running > limits.socketOperations) {
       throw new QueryTooComplexError(
@@ -73,17 +79,17 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
       document,
       operationName,
       variableValues: payload.variables,
-      contextValue: await contextFactory(),
+      contextValue: { ...(await contextFactory()), clientLeft: left.signal },
       rootValue: { execute, subscribe } satisfies Run,
     };
   }
   const run = (args: ExecutionArgs) => args.rootValue as Run; // safe: prepare put it there
 
   const protocol = makeServer<Record<string, unknown> | undefined, Extra>({
-    onSubscribe: (connection, _id, payload) =>
+    onSubscribe: (connection, id, payload) =>
       hasOnlyHash(payload)
         ? [notSupported()]
-        : prepare(connection, payload).catch((error: unknown) => [mask(error)]),
+        : prepare(connection, id, payload).catch((error: unknown) => [mask(error)]),
     // What throws (time that is up, for one) is an answer, and no reason to close the socket with all that it carries.
     execute: async (args) => {
       try {
@@ -93,6 +99,7 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
       }
     },
     subscribe: (args) => run(args).subscribe(args),
+    onComplete: (connection, id) => void connection.extra.running.delete(id),
     onNext: (_connection, _id, _payload, _args, { errors, ...result }) =>
       errors && { data: result.data ?? null, errors: errors.map(withoutHttp) },
     onError: (_connection, _id, _payload, errors) => errors.map(withoutHttp),
@@ -101,6 +108,7 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
   sockets.on('connection', (socket, request) => {
     // A frame that is too large or none at all: ws closes with the code that says so.
     socket.on('error', (err) => log.info({ err }, 'a socket broke'));
+    const running: Extra['running'] = new Map();
     const stopAsking = keepAlive(socket, limits.keepAliveMs, log);
     const closed = protocol.opened(
       {
@@ -111,6 +119,7 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
           socket.on('message', (data) => {
             const text = String(data);
             const refusal = refuseMessage(text);
+            leaveCompleted(text, running);
             if (refusal === 'close') return socket.close(CloseCode.BadRequest, 'Invalid message received');
             if (refusal !== null) return void send(socket, refusal, limits.socketBytes, log).catch(() => {});
             take(text).catch((err: unknown) => {
@@ -120,10 +129,12 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
             });
           }),
       },
-      { request },
+      { request, running },
     );
     socket.once('close', (code, reason) => {
       stopAsking();
+      for (const left of running.values()) left.abort();
+      running.clear();
       closed(code, String(reason)).catch((err) => log.error({ err }, 'a subscription did not end well'));
     });
   });
@@ -154,6 +165,14 @@ function refuseMessage(text: string): 'close' | string | null {
     const { message, code } = error as HttpError; // safe: it throws no other
     return JSON.stringify({ id, type: 'error', payload: [{ message, extensions: { code } }] });
   }
+}
+
+/** Ends what the store is being asked for an operation that its client completes: graphql-ws lets a query run on. */
+function leaveCompleted(text: string, running: Extra['running']): void {
+  const { type, id } = { ...(outlineOf(text) as { type?: unknown; id?: unknown } | null) };
+  if (type !== 'complete' || typeof id !== 'string') return;
+  running.get(id)?.abort();
+  running.delete(id);
 }
 
 /** A reason that fits a closing frame, which takes 123 bytes. */

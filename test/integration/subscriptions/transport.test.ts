@@ -200,12 +200,12 @@ test.each<[string, string, RegExp, string]>([
 });
 
 test('an unexpected error is masked over either transport', async () => {
-  const broken = await serveLive(
-    Object.create(db, {
-      orm: { value: { execute: () => Promise.reject(new Error('password=secret')) } },
-      url: { value: db.url },
-    }),
-  );
+  const away: typeof db = Object.create(db, {
+    orm: { value: { execute: () => Promise.reject(new Error('password=secret')) } },
+    url: { value: db.url },
+    until: { value: () => away },
+  });
+  const broken = await serveLive(away);
   for (const [, followBy] of transports) {
     for (const query of [
       'subscription { streamUpdated(id: "QWNjb3VudDox") { id } }',
@@ -235,13 +235,12 @@ test('time is limited for a query and for each event, not for a subscription', a
     expect(heard.errors).toEqual([]);
     heard.stop();
   }
-  const hanging = await serveLive(
-    Object.create(db, {
-      orm: { value: { execute: () => new Promise(() => {}) } },
-      url: { value: db.url },
-    }),
-    { limits: { operationMs: 50 } },
-  );
+  const stuck: typeof db = Object.create(db, {
+    orm: { value: { execute: () => new Promise(() => {}) } },
+    url: { value: db.url },
+    until: { value: () => stuck },
+  });
+  const hanging = await serveLive(stuck, { limits: { operationMs: 50 } });
   const asked = followWs(hanging, { query: '{ jobs { nodes { id } } }' });
   await eventually(() => asked.errors.length > 0);
   expect(JSON.stringify(asked.errors)).toContain('"code":"TIMEOUT"');

@@ -1,0 +1,92 @@
+import { setMaxListeners } from 'node:events';
+import type { ReservedSql, Sql } from 'postgres';
+import { DomainError } from '../shared/errors.ts';
+import { isLost } from './away.ts';
+
+/** What postgres.js makes of a statement, as far as its types leave out: the promise of `cancel()` is not given out. */
+type Statement = Promise<unknown> & {
+  canceller: ((statement: Statement) => Promise<unknown>) | null;
+  values(): Statement;
+};
+type Arguments = Parameters<Sql['unsafe']>;
+
+/**
+ * The client for one operation: when the signal fires, its statements are cancelled at Postgres, and those that wait
+ * for a connection no longer do. They fail with the signal's reason. Transactions are left alone.
+ *
+ * Each statement has its connection to itself until it has ended and its cancel request, if any, was carried out. One
+ * that came late would cancel the next statement on the connection, which may be somebody else's.
+ */
+export function cancelledBy(client: Sql, signal: AbortSignal): Sql {
+  setMaxListeners(0, signal);
+  const unsafe = (...args: Arguments) => {
+    let asValues = false;
+    // Drizzle asks for values at once, before the next turn.
+    const result = Promise.resolve().then(() => run(client, signal, args, asValues));
+    const values = () => {
+      asValues = true;
+      return result;
+    };
+    return Object.assign(result, { values });
+  };
+  return new Proxy(client, {
+    get: (target, key) => (key === 'unsafe' ? unsafe : Reflect.get(target, key)),
+  });
+}
+
+async function run(client: Sql, signal: AbortSignal, args: Arguments, asValues: boolean): Promise<unknown> {
+  const connection = await reserve(client, signal);
+  let cancelling: Promise<unknown> | undefined;
+  let isOpen = true;
+  const made = connection.unsafe(...args) as unknown as Statement; // safe: see its type
+  const statement = asValues ? made.values() : made;
+  const cancel = () => {
+    // Where the request cannot be sent, the statement goes on as it would have without one.
+    cancelling = statement.canceller?.(statement).catch(() => {});
+  };
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    if (signal.aborted) throw reasonOf(signal);
+    return await statement;
+  } catch (error) {
+    isOpen = !isLost(error);
+    throw signal.aborted ? reasonOf(signal) : error;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    await cancelling;
+    // postgres.js takes a lost connection back by itself, and would use one that is released once more.
+    if (isOpen) connection.release();
+  }
+}
+
+/** A connection of the pool; one that comes when nobody waits any more goes back. */
+function reserve(client: Sql, signal: AbortSignal): Promise<ReservedSql> {
+  if (signal.aborted) return Promise.reject(reasonOf(signal));
+  const reserved = client.reserve();
+  return new Promise((resolve, reject) => {
+    const leave = () => {
+      reject(reasonOf(signal));
+      reserved.then(
+        (connection) => connection.release(),
+        () => {},
+      );
+    };
+    signal.addEventListener('abort', leave, { once: true });
+    const stay = () => signal.removeEventListener('abort', leave);
+    reserved.then(
+      (connection) => {
+        stay();
+        if (!signal.aborted) resolve(connection);
+      },
+      (error) => {
+        stay();
+        reject(error);
+      },
+    );
+  });
+}
+
+/** Why an operation ended early, as an error that nobody logs. */
+function reasonOf({ reason }: AbortSignal): DomainError {
+  return reason instanceof DomainError ? reason : new DomainError('TIMEOUT', 'The client has left');
+}

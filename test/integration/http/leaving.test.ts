@@ -1,0 +1,136 @@
+import { request } from 'node:http';
+import { sql } from 'drizzle-orm';
+import { createClient } from 'graphql-ws';
+import { pino } from 'pino';
+import { describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { createApp } from '../../../src/app.ts';
+import { openDatabase } from '../../../src/db/client.ts';
+import type { Services } from '../../../src/graphql/context.ts';
+import { anAccount, aPost, savePosts } from '../../support/posts.ts';
+import { openStore } from '../../support/store.ts';
+import { afterwards } from '../../support/afterwards.ts';
+import { ask, errorOf, serve } from './support.ts';
+
+// A table that another transaction holds makes a statement as slow as is wished.
+const poolSize = 3;
+const store = await openStore({ poolSize, applicationName: 'asked' });
+const account = anAccount();
+await savePosts(store, account, [aPost(account)]);
+const holder = openDatabase(store.url, { poolSize: 2, applicationName: 'holder' });
+afterwards(() => holder.close());
+
+const query = `{ account(handle: "${account.handle}") { stats { totals { posts } } posts { totalCount } } }`;
+const unrelated = '{ __typename streams { totalCount } }';
+
+/** Posts are locked while the work runs. */
+async function whilePostsAreHeld(work: () => Promise<void>): Promise<void> {
+  await holder.sql.begin(async (tx) => {
+    await tx`lock table posts, activity in access exclusive mode`;
+    await work();
+  });
+}
+
+/** How many statements of the server wait for the lock. */
+async function waiting(): Promise<number> {
+  const [row] = await holder.sql<{ count: number }[]>`
+    select count(*)::int as count from pg_stat_activity
+    where application_name = 'asked' and wait_event_type = 'Lock' and datname = current_database()`;
+  return row?.count ?? 0;
+}
+
+function served(operationMs = 60_000) {
+  const log = pino({ level: 'silent' });
+  const services = { refreshing: { afterMs: 60_000, refresh: () => {} } } as unknown as Services; // safe: all that is asked
+  const limits = { operationMs };
+  return serve(createApp({ db: store, log, services, limits }), { limits });
+}
+
+/** Asks and gives what leaves. */
+function askAndLeave(port: number, body: unknown): () => void {
+  const headers = { 'content-type': 'application/json' };
+  const asked = request({ host: '127.0.0.1', port, path: '/graphql', method: 'POST', headers });
+  asked.on('error', () => {});
+  asked.end(JSON.stringify(body));
+  return () => void asked.destroy();
+}
+
+describe('what a client asked is cancelled at Postgres', () => {
+  test('when clients leave, and the pool is free for others', async () => {
+    const server = await served();
+    await whilePostsAreHeld(async () => {
+      const leaving = Array.from({ length: 10 }, () => askAndLeave(server.port, { query }));
+      await expect.poll(waiting).toBe(poolSize);
+      for (const leave of leaving) leave();
+      await expect.poll(waiting).toBe(0);
+      expect(JSON.parse((await ask(server, { query: unrelated })).body)).toMatchObject({
+        data: { streams: { totalCount: expect.any(Number) } },
+      });
+    });
+    expect(JSON.parse((await ask(server, { query })).body).errors).toBeUndefined();
+  });
+
+  test('when the client of a batch leaves', async () => {
+    const server = await served();
+    await whilePostsAreHeld(async () => {
+      const leave = askAndLeave(server.port, [{ query }, { query: `query Again ${query}` }]);
+      await expect.poll(waiting).toBeGreaterThan(0);
+      leave();
+      await expect.poll(waiting).toBe(0);
+    });
+  });
+
+  test('when time is up, which the answer says', async () => {
+    const server = await served(500);
+    await whilePostsAreHeld(async () => {
+      const answers = await Promise.all(Array.from({ length: 5 }, () => ask(server, { query })));
+      for (const answer of answers) expect(errorOf(answer).code).toBe('TIMEOUT');
+      await expect.poll(waiting).toBe(0);
+      expect(JSON.parse((await ask(server, { query: unrelated })).body).errors).toBeUndefined();
+    });
+  });
+
+  test.each(['completes the operation', 'closes the socket'])('when a client %s', async (how) => {
+    const server = await served();
+    const client = createClient({ url: `ws://127.0.0.1:${server.port}/graphql`, webSocketImpl: WebSocket });
+    await whilePostsAreHeld(async () => {
+      const complete = client.subscribe({ query }, { next: () => {}, error: () => {}, complete: () => {} });
+      await expect.poll(waiting).toBeGreaterThan(0);
+      if (how === 'completes the operation') complete();
+      else client.terminate();
+      await expect.poll(waiting).toBe(0);
+    });
+    await client.dispose();
+  });
+});
+
+describe('statements of one operation', () => {
+  test('a cancel request never meets a later statement', async () => {
+    const outcomes = { ended: 0, cancelled: 0 };
+    for (let round = 0; round < 40; round++) {
+      const left = new AbortController();
+      const leaver = store
+        .until(left.signal)
+        .orm.execute(sql`select pg_sleep(0.002)`)
+        .then(
+          () => outcomes.ended++,
+          () => outcomes.cancelled++,
+        );
+      const others = Array.from({ length: 6 }, () => store.orm.execute(sql`select pg_sleep(0.001)`));
+      setTimeout(() => left.abort(), round % 8);
+      // One that is hit by the other's cancel request fails here.
+      await Promise.all([leaver, ...others]);
+      await Promise.all(
+        others.map(() => store.until(new AbortController().signal).orm.execute(sql`select 1`)),
+      );
+    }
+    expect(outcomes.ended + outcomes.cancelled).toBe(40);
+  });
+
+  test('one that has left before asks nothing', async () => {
+    const gone = store.until(AbortSignal.abort());
+    await expect(gone.orm.execute(sql`select 1`)).rejects.toMatchObject({
+      cause: expect.objectContaining({ code: 'TIMEOUT' }),
+    });
+  });
+});
