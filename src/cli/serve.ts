@@ -11,7 +11,7 @@ export async function serve(environment: Environment, output: Output): Promise<v
   try {
     print(output, { url: server.url, graphql: `${server.url}/graphql` }, [
       `larkstat is ready: GraphiQL and the API at ${server.url}/graphql`,
-      ...(server.hasNewDemo && process.stdout.isTTY ? whatNext(environment) : []),
+      ...(server.hasNewDemo ? whatNext(environment) : []),
     ]);
     await untilStopped();
   } finally {
@@ -23,7 +23,7 @@ export async function serve(environment: Environment, output: Output): Promise<v
 function whatNext(environment: Environment): readonly string[] {
   const larkstat = isRunByNpm(environment) ? 'npm run -s larkstat --' : 'larkstat';
   return [
-    'This first start made up three demo accounts: open the address and run a tab.',
+    'This first start makes up three demo accounts: open the address and run a tab.',
     'In another terminal:',
     `  ${larkstat} import <archive.zip>   your own posts`,
     `  ${larkstat} fetch <handle>         posts from X (see README)`,

@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { afterwards } from '../support/afterwards.ts';
+import { program, root } from '../support/program.ts';
+
+async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'larkstat-first-'));
+  afterwards(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** What `serve` prints until it is ready, and a moment later is told to stop. */
+async function saidBy(data: string): Promise<string> {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const env = { PATH, HOME, TMPDIR, LARKSTAT_DATA: data, PORT: '0', LOG_LEVEL: 'error' };
+  const serving = spawn(process.execPath, [program, 'serve'], { env, cwd: root });
+  const ended = once(serving, 'close');
+  let said = '';
+  serving.stdout.on('data', (chunk) => {
+    said += chunk;
+  });
+  await expect.poll(() => said).toContain('larkstat is ready');
+  serving.kill('SIGTERM');
+  await ended;
+  return said;
+}
+
+test('the first start says what it makes up and what to type next, later ones only where it is', async () => {
+  const data = join(await emptyFolder(), 'data');
+  const first = await saidBy(data);
+  expect(first).toMatch(/three demo accounts/);
+  expect(first).toMatch(/import <archive\.zip>/);
+  expect(first).toMatch(/demo remove/);
+  expect((await saidBy(data)).trim().split('\n')).toHaveLength(1);
+});
