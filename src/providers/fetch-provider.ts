@@ -59,6 +59,8 @@ export type Lookup = {
   readonly rejected: readonly Rejection[];
   /** Asked for and said to be gone. Those that are merely hidden (a protected author) are in neither list. */
   readonly deleted: readonly string[];
+  /** Ids that were not answered, since a request failed after others were answered: to be asked for again. */
+  readonly unanswered: readonly string[];
   readonly cost: Cost;
 };
 
@@ -66,6 +68,8 @@ export type Lookup = {
 export type Call = {
   /** Aborted when the job is cancelled; the provider's own time limit is added to it. */
   readonly signal: AbortSignal;
+  /** Told what was delivered before a call failed: it is charged all the same. Not given: nobody books it. */
+  readonly charge?: (cost: Cost) => void;
 };
 
 /**

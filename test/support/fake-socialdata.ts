@@ -34,6 +34,8 @@ export type FakePost = {
 export type Fault = {
   /** How many requests; default 1. */
   readonly times?: number;
+  /** Only of requests for this path. */
+  readonly of?: string;
 } & (
   | {
       readonly kind: 'answer';
@@ -42,6 +44,8 @@ export type Fault = {
       readonly headers?: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'html'; readonly status: number }
+  /** Nothing goes wrong. */
+  | { readonly kind: 'none' }
   /** Nothing is sent; the connection stays. */
   | { readonly kind: 'hang' }
   /** Half of the body, then the connection is closed. */
@@ -105,7 +109,7 @@ export async function startFakeSocialData(options: FakeOptions): Promise<FakeSoc
     const url = new URL(request.url ?? '/', 'http://fake');
     const seen = { path: url.pathname, parameters: Object.fromEntries(url.searchParams) };
     requests.push(seen);
-    const fault = nextFault(faults);
+    const fault = nextFault(faults, url.pathname);
     if (fault?.kind === 'hang') return;
     if (fault?.kind === 'reset') {
       request.socket.resetAndDestroy();
@@ -138,11 +142,12 @@ type Answer = {
 
 const problem = (status: number, message: string): Answer => ({ status, body: { status: 'error', message } });
 
-function nextFault(faults: Fault[]): Fault | null {
-  const fault = faults.shift();
+function nextFault(faults: Fault[], path: string): Fault | null {
+  const at = faults.findIndex(({ of }) => of === undefined || of === path);
+  const [fault] = at < 0 ? [] : faults.splice(at, 1);
   if (fault === undefined) return null;
   const times = (fault.times ?? 1) - 1;
-  if (times > 0) faults.unshift({ ...fault, times });
+  if (times > 0) faults.splice(at, 0, { ...fault, times });
   return fault;
 }
 

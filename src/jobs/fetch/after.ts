@@ -52,10 +52,17 @@ async function refreshPages(work: FetchWork, account: AccountProfile, pageSize: 
       without: new Map(),
       handle: account.handle,
       estimate: ({ lookupSize }, most) => ({ posts: sizeOf(lookupSize, most), users: 0 }),
-      make: async (one, most) => {
-        const taken = posts.slice(0, sizeOf(one.lookupSize, most));
-        const ids = taken.map(({ id }) => id);
-        return { ...(await one.lookup(ids, account, { signal: run.signal })), taken };
+      make: async (one, most, call) => {
+        const asked = posts.slice(0, sizeOf(one.lookupSize, most));
+        const found = await one.lookup(
+          asked.map(({ id }) => id),
+          account,
+          call,
+        );
+        // The next page begins with the first that was not answered.
+        const missed = asked.findIndex(({ id }) => found.unanswered.includes(id));
+        const taken = missed < 0 ? asked : asked.slice(0, missed);
+        return { ...found, taken, answered: asked.length - found.unanswered.length };
       },
       signal: run.signal,
     });
@@ -63,12 +70,12 @@ async function refreshPages(work: FetchWork, account: AccountProfile, pageSize: 
     work.cursor = {
       ...work.cursor,
       refresh: {
-        after: must(value.taken.at(-1), 'one at least was asked for'),
+        after: must(value.taken.at(-1), 'one at least was answered'),
         asked: before.asked + value.taken.length,
         removed: before.removed + value.deleted.length,
       },
     };
-    left = Math.max(0, left - value.taken.length);
+    left = Math.max(0, left - value.answered);
     await writePage(work, value, provider.name, null, left);
     giveWay(work);
   }
@@ -103,7 +110,7 @@ export async function fetchReplies(work: FetchWork, account: AccountProfile): Pr
         without: new Map(),
         handle: null,
         estimate: (one) => ({ posts: Math.min(one.pageSize('replies'), repliesAConversation), users: 0 }),
-        make: (one) => one.page({ kind: 'replies', rootId, account }, reach, { signal: run.signal }),
+        make: (one, _, call) => one.page({ kind: 'replies', rootId, account }, reach, call),
         signal: run.signal,
       });
       await writePage(work, { ...value, deleted: [], rootId }, provider.name, null);

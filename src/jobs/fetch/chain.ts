@@ -1,5 +1,11 @@
 import type { Logger } from 'pino';
-import type { Cost, FetchProvider, FetchProviderName, FetchTarget } from '../../providers/fetch-provider.ts';
+import type {
+  Call,
+  Cost,
+  FetchProvider,
+  FetchProviderName,
+  FetchTarget,
+} from '../../providers/fetch-provider.ts';
 import { ProviderError } from '../../providers/provider-error.ts';
 import { DomainError, type ErrorCode } from '../../shared/errors.ts';
 import { type Circuit, type CircuitOptions, defaultCircuit, isRefused, openCircuit } from './circuit.ts';
@@ -39,7 +45,7 @@ export type ChainCall<T extends Charged> = {
   readonly handle: string | null;
   /** What it may cost, told before it is made; `most`: posts that the provider's budget pays for, at least 0. */
   estimate(provider: FetchProvider, most: number): { readonly posts: number; readonly users: number };
-  make(provider: FetchProvider, most: number): Promise<T>;
+  make(provider: FetchProvider, most: number, call: Call): Promise<T>;
   readonly signal: AbortSignal;
 };
 
@@ -128,11 +134,15 @@ export function openChain(options: ChainOptions): Chain {
         own,
       });
       let answer: T | null = null;
+      let charged: Cost | null = null;
+      const charge = (cost: Cost) => {
+        charged = isFree(cost) ? null : cost;
+      };
       try {
-        answer = await call.make(provider, most);
+        answer = await call.make(provider, most, { signal: call.signal, charge });
         return answer;
       } finally {
-        await spending.settle(reservation, answer?.cost ?? null, own ? ownIds(answer) : false);
+        await spending.settle(reservation, answer?.cost ?? charged, own ? ownIds(answer) : false);
       }
     }, call.signal);
   }
@@ -220,6 +230,9 @@ function pagesOf(provider: FetchProvider, most: number, kind: FetchTarget['kind'
   const rest = most % provider.pageSize(kind);
   return provider.pageSize(kind, rest) <= rest ? most : most - rest;
 }
+
+/** Whether nothing was delivered: a request by itself costs nothing. */
+const isFree = ({ postIds, users }: Cost): boolean => postIds.length === 0 && users === 0;
 
 /** Posts by others come along with those asked for, and cost what posts by others cost. */
 const ownIds = (answer: Charged | null): ReadonlySet<string> =>

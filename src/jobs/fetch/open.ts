@@ -143,7 +143,7 @@ async function askProfile(
     without: new Map(),
     handle: who.handle,
     estimate: () => ({ posts: 0, users: 1 }),
-    make: (provider) => provider.profile(who, { signal: run.signal }),
+    make: (provider, _, call) => provider.profile(who, call),
     signal: run.signal,
   });
   return value.account;

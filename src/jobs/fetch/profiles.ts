@@ -48,7 +48,7 @@ export function openPostCounts({ providers, prices, spending, now = Date.now }: 
     try {
       const signal = AbortSignal.timeout(timeoutMs);
       const answer = await provider
-        .profile({ handle, platformId: null }, { signal })
+        .profile({ handle, platformId: null }, { signal, charge: (charged) => (cost = charged) })
         .catch((error: unknown) => {
           if (!signal.aborted) throw error;
           throw new ProviderError({

@@ -75,7 +75,7 @@ export async function* walk(work: Walk): AsyncGenerator<WalkedPage> {
         posts: asked.pageSize(target.kind, atMost(most) ?? undefined),
         users: 0,
       }),
-      make: (asked, most) => asked.page(target, reachOf(asked, most), { signal: work.signal }),
+      make: (asked, most, call) => asked.page(target, reachOf(asked, most), call),
       signal: work.signal,
     });
     if (answer === null) return;

@@ -30,8 +30,7 @@ export async function accountPage(get: Get, account: KnownAccount, reach: Reach)
   if (place.way === 'timeline') return timelinePage(get, account, reach, place);
   const { step, isBelieved } = await accountSearchPage(get, account, reach, place);
   if (isBelieved) return step;
-  const instead = await timelinePage(get, account, reach, beginning('timeline'));
-  return { ...instead, ids: [...step.ids, ...instead.ids] };
+  return timelinePage(get, account, reach, beginning('timeline'));
 }
 
 function firstPlace({ sinceId, untilId }: Reach): Place {
@@ -55,7 +54,6 @@ async function accountSearchPage(
   const step: Step = {
     tweets,
     rejected: page.rejected,
-    ids: page.ids,
     next: isOver ? null : { ...next, own },
     end: isOver ? 'REACHED' : null,
   };
@@ -81,7 +79,6 @@ async function timelinePage(get: Get, account: KnownAccount, reach: Reach, place
   return {
     tweets,
     rejected: page.rejected,
-    ids: page.ids,
     next: isOver ? null : { ...place, cursor: page.next, own, seen: seenAfter(place, page.ids) },
     end: isOver ? timelineEnd(isDown, own, account) : null,
   };

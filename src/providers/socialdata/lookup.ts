@@ -1,5 +1,6 @@
 import type { AccountProfile, NormalisedPost, Rejection } from '../../shared/post.ts';
 import type { Lookup } from '../fetch-provider.ts';
+import { ProviderError } from '../provider-error.ts';
 import type { Answer } from './client.ts';
 import { notUnderstood } from './failure.ts';
 import { isOwn, readPost } from './map-tweet.ts';
@@ -9,19 +10,20 @@ import { readTweet, type Tweet } from './wire.ts';
 /** Requests under way at a time. */
 const atOnce = 4;
 
-/** Posts one by one: the service has no request for several. */
+/**
+ * Posts one by one: the service has no request for several. When one fails, no more are asked for; those that were
+ * answered are given all the same, since they are paid for, as long as the first of `ids` is among them.
+ */
 export async function lookUp(
   get: Get,
   ids: readonly string[],
   account: AccountProfile | null,
   now: () => number,
-): Promise<Omit<Lookup, 'cost'> & { readonly delivered: readonly string[] }> {
+): Promise<Omit<Lookup, 'cost'>> {
   const posts: NormalisedPost[] = [];
   const rejected: Rejection[] = [];
   const deleted: string[] = [];
-  const delivered: string[] = [];
   const take = (id: string, answer: Answer) => {
-    delivered.push(id);
     const tweet = readAsked(answer.json, id);
     const post =
       typeof tweet === 'string'
@@ -31,22 +33,29 @@ export async function lookUp(
     else posts.push(post);
   };
   const waiting = [...new Set(ids)];
+  const unanswered = new Set(waiting);
   const work = async () => {
     for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
       const answer = await get(`/twitter/tweets/${id}`);
+      unanswered.delete(id);
       if (answer !== null) take(id, answer);
       // The same is said of posts that a protected account hides.
       else if (account?.protected !== true) deleted.push(id);
     }
   };
-  try {
-    await Promise.all(Array.from({ length: atOnce }, work));
-  } finally {
-    waiting.length = 0; // after a failure, nobody asks on
-  }
+  const askOn = () =>
+    work().catch((error: unknown) => {
+      waiting.length = 0; // nobody asks on
+      throw error;
+    });
+  // Whatever is under way is paid for: it is waited for.
+  const ends = await Promise.allSettled(Array.from({ length: atOnce }, askOn));
+  const failed = ends.find((end) => end.status === 'rejected');
+  const isFirst = unanswered.has(ids[0] ?? '');
+  if (failed !== undefined && (isFirst || !(failed.reason instanceof ProviderError))) throw failed.reason;
   const [first] = rejected;
   if (first !== undefined && posts.length + deleted.length === 0) throw notUnderstood(first.reason);
-  return { posts, rejected, deleted, delivered };
+  return { posts, rejected, deleted, unanswered: [...unanswered] };
 }
 
 /** The tweet that was asked for, or what keeps the answer from being it. */

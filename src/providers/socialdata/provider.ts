@@ -3,6 +3,7 @@ import { withoutTrailingSlashes } from '../../shared/text.ts';
 import type { Call, FetchedPage, FetchProvider, Reach } from '../fetch-provider.ts';
 import { accountPage, type KnownAccount } from './account.ts';
 import { createClient } from './client.ts';
+import { createDelivered } from './delivered.ts';
 import { lookUp } from './lookup.ts';
 import { isOwn, readPost } from './map-tweet.ts';
 import { printPlace } from './place.ts';
@@ -34,14 +35,22 @@ export function createSocialData(options: SocialDataOptions): FetchProvider {
   const baseUrl = withoutTrailingSlashes(options.baseUrl ?? 'https://api.socialdata.tools');
   const client = createClient({ apiKey, baseUrl, requestTimeoutMs, now });
 
-  const beginCall = ({ signal }: Call) => {
-    const sent = { requests: 0 };
-    const get: Get = (path, parameters = {}) => {
-      sent.requests += 1;
-      return client.get(path, parameters, signal);
+  /** Makes a call of one or several requests. What was delivered is charged, whether all of them went well or not. */
+  async function counted<T>({ signal, charge }: Call, work: (get: Get) => Promise<T>) {
+    const delivered = createDelivered();
+    const get: Get = async (path, parameters = {}) => {
+      delivered.countRequest();
+      const answer = await client.get(path, parameters, signal);
+      delivered.countAnswer(answer?.json);
+      return answer;
     };
-    return { get, sent };
-  };
+    try {
+      return { ...(await work(get)), cost: delivered.cost() };
+    } catch (error) {
+      charge?.(delivered.cost());
+      throw error;
+    }
+  }
 
   return {
     name: 'SOCIALDATA',
@@ -50,29 +59,22 @@ export function createSocialData(options: SocialDataOptions): FetchProvider {
     obstacle: () => null,
     limitedUntil: (kind) => client.limitedUntil(requestsOf[kind]),
     async profile(who, call) {
-      const { get, sent } = beginCall(call);
-      const account = await fetchProfile(get, who, now);
-      return { account, cost: { ...sent, postIds: [], users: 1 } };
+      return counted(call, async (get) => ({ account: await fetchProfile(get, who, now) }));
     },
     async page(target, reach, call) {
-      const { get, sent } = beginCall(call);
-      if (target.kind === 'search') {
-        const step = await queryPage(get, target.query, reach);
-        return pageOf(step, null, reach, now(), { ...sent, postIds: step.ids, users: 0 });
-      }
-      const account = await identified(get, target.account, now);
-      const step =
-        target.kind === 'timeline'
-          ? await accountPage(get, account, reach)
-          : await repliesPage(get, target.rootId, reach);
-      const users = target.account.platformId === null ? 1 : 0;
-      return pageOf(step, account, reach, now(), { ...sent, postIds: step.ids, users });
+      return counted(call, async (get) => {
+        if (target.kind === 'search') {
+          return pageOf(await queryPage(get, target.query, reach), null, reach, now());
+        }
+        const account = await identified(get, target.account, now);
+        const step =
+          target.kind === 'timeline'
+            ? await accountPage(get, account, reach)
+            : await repliesPage(get, target.rootId, reach);
+        return pageOf(step, account, reach, now());
+      });
     },
-    async lookup(ids, account, call) {
-      const { get, sent } = beginCall(call);
-      const { delivered, ...found } = await lookUp(get, ids, account, now);
-      return { ...found, cost: { ...sent, postIds: delivered, users: 0 } };
-    },
+    lookup: (ids, account, call) => counted(call, (get) => lookUp(get, ids, account, now)),
   };
 }
 
@@ -87,8 +89,7 @@ function pageOf(
   account: KnownAccount | null,
   reach: Reach,
   observedAt: number,
-  cost: FetchedPage['cost'],
-): FetchedPage {
+): Omit<FetchedPage, 'cost'> {
   const posts: NormalisedPost[] = [];
   const rejected: Rejection[] = step.rejected
     .filter(({ id }) => id === null || isWithin(id, reach))
@@ -105,6 +106,5 @@ function pageOf(
     through: throughOf(step.tweets, reach),
     end: step.end,
     deleted: [], // lists leave out what is gone, without a word
-    cost,
   };
 }

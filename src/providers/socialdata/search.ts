@@ -50,8 +50,8 @@ export async function searchPage(
 export async function queryPage(get: Get, query: string, reach: Reach): Promise<Step> {
   const place = parsePlace(reach.cursor) ?? beginning('search', reach.untilId);
   const { page, next } = await searchPage(get, grouped(query), reach.sinceId, place);
-  const { tweets, rejected, ids } = page;
-  return { tweets, rejected, ids, next, end: next === null ? 'REACHED' : null };
+  const { tweets, rejected } = page;
+  return { tweets, rejected, next, end: next === null ? 'REACHED' : null };
 }
 
 /** A page of the replies to a post at any depth; the comments that are served for a post are those right below it. */

@@ -17,8 +17,6 @@ export type Step = {
   /** Those of the page that the walk is for, in the reach or not, as they were served. */
   readonly tweets: readonly ServedTweet[];
   readonly rejected: TweetPage['rejected'];
-  /** Ids of everything that was delivered. */
-  readonly ids: readonly string[];
   /** Where to go on; null after the last page. */
   readonly next: Place | null;
   readonly end: 'REACHED' | 'LIMIT' | null;

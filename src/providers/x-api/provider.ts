@@ -58,7 +58,13 @@ export function createXApi({
   ): Promise<Lookup> => {
     if (ids.length > lookupSize) throw new RangeError(`${ids.length} ids, a lookup takes ${lookupSize}`);
     if (ids.length === 0)
-      return { posts: [], rejected: [], deleted: [], cost: { requests: 0, postIds: [], users: 0 } };
+      return {
+        posts: [],
+        rejected: [],
+        deleted: [],
+        unanswered: [],
+        cost: { requests: 0, postIds: [], users: 0 },
+      };
     const request = { endpoint: 'lookup', path: 'tweets', query: { ids: ids.join(',') } } as const;
     const { answer, requests } = await askPosts(request, signal);
     if (answer.entries.length === 0 && answer.problems.length === 0) {
@@ -70,7 +76,13 @@ export function createXApi({
       observedAt: now(),
       isWanted: (id) => asked.has(id),
     });
-    return { posts, rejected, deleted: gone, cost: { requests, postIds: answer.postIds, users: 0 } };
+    return {
+      posts,
+      rejected,
+      deleted: gone,
+      unanswered: [],
+      cost: { requests, postIds: answer.postIds, users: 0 },
+    };
   };
 
   return {

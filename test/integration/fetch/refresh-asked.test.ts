@@ -159,6 +159,36 @@ describe('a refresh that is asked for', () => {
     expect(paid).toEqual({ usd: 0.01 + 600 * 0.005, posts: 600 });
   });
 
+  test('that fails in the middle of a page is charged for what came, and asks for the rest', async () => {
+    const posts = world.slice(0, 30);
+    services.setPosts(posts);
+    await work(['SOCIALDATA']);
+    await done(fetching('DUE', { full: true }));
+    services.setPosts(liked(posts));
+    await db.sql`truncate spending, charged_posts`;
+    const failing = posts[10]?.id ?? '';
+    services.socialData.requests.length = 0;
+    services.socialData.faults.push({ kind: 'html', status: 502, of: `/twitter/tweets/${failing}` });
+    const job = await done(fetching('ALL'));
+    expect(job).toMatchObject({ state: 'SUCCEEDED', total: job.fetched });
+    expect(await countLiked()).toBe(30);
+    const asked = services.socialData.requests
+      .map(({ path }) => path)
+      .filter((path) => path.includes('/tweets/'));
+    const delivered = asked.length - 1;
+    // Four are asked at a time: what was under way with the one that failed may be asked for again.
+    expect(delivered).toBeLessThanOrEqual(30 + 3);
+    const others = services.socialData.requests.length - asked.length;
+    const [paid] = await db.sql`select usd::float8, posts, requests from spending`;
+    // The profile, and the search for what is new, which finds the newest post that is known.
+    expect(paid).toEqual({
+      usd: expect.closeTo((1 + 1 + delivered) * 0.0002, 10),
+      posts: 1 + delivered,
+      requests: others + asked.length,
+    });
+    await expectWhole();
+  });
+
   test('by a provider without look-ups fetches what is new, and says what it left out', async () => {
     await work(['X_SCRAPER']);
     await done(fetching('DUE', { full: true }));

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { FetchedPage, FetchTarget, Reach } from '../../../src/providers/fetch-provider.ts';
+import type { Cost, FetchedPage, FetchTarget, Reach } from '../../../src/providers/fetch-provider.ts';
 import { ProviderError } from '../../../src/providers/provider-error.ts';
 import { createSocialData } from '../../../src/providers/socialdata/provider.ts';
 import { parseRaw } from '../../../src/providers/socialdata/raw.ts';
@@ -603,12 +603,53 @@ describe('a lookup', () => {
       kind: 'answer',
       status: 402,
       body: { status: 'error', message: 'Insufficient balance' },
+      // Those that are under way at a time.
+      times: 4,
     });
     const asked = postsOf(20).map((post) => post.id);
     expect(await failureOf(provider.lookup(asked, null, call()))).toMatchObject({ code: 'BUDGET_EXCEEDED' });
     // Time enough for those that would go on.
     for (let turn = 0; turn < 10; turn += 1) await provider.lookup([idOf(0)], null, call());
     expect(fake.requests.length).toBeLessThan(10 + 10);
+  });
+
+  test('that fails in the middle gives what was answered, and tells what was not', async () => {
+    const { provider, fake } = await start({ posts: postsOf(20) });
+    fake.faults.push({ kind: 'none', times: 8 }, { kind: 'html', status: 502, times: 12 });
+    const asked = postsOf(20).map((post) => post.id);
+    const found = await provider.lookup(asked, null, call());
+    expect(found.posts).toHaveLength(8);
+    expect(new Set([...ids(found.posts), ...found.unanswered])).toEqual(new Set(asked));
+    expect(new Set(found.cost.postIds)).toEqual(new Set(ids(found.posts)));
+  });
+
+  test('whose first post fails is charged for the others', async () => {
+    const { provider, fake } = await start({ posts: postsOf(4).slice(1) });
+    const charged: Cost[] = [];
+    const asked = [idOf(2), idOf(0), idOf(1), idOf(3)];
+    fake.faults.push({ kind: 'html', status: 502, of: `/twitter/tweets/${idOf(2)}` });
+    await failureOf(provider.lookup(asked, null, { ...call(), charge: (cost) => void charged.push(cost) }));
+    expect(charged).toHaveLength(1);
+    expect(new Set(charged[0]?.postIds)).toEqual(new Set([idOf(1), idOf(3)]));
+  });
+});
+
+describe('what is charged', () => {
+  test('of a page whose second request fails is what the first delivered', async () => {
+    const { provider, fake } = await start({ posts: postsOf(3) });
+    const charged: Cost[] = [];
+    // The search brings a post beside the reach and none of the account's, so that the timeline is asked for.
+    const found = tweetOf({ id: idOf(30), by: bob.id }, new Map(), new Map([[bob.id, bob]]));
+    fake.faults.push(
+      { kind: 'answer', status: 200, body: { tweets: [found] } },
+      { kind: 'html', status: 502, of: `/twitter/user/${ada.id}/tweets-and-replies` },
+    );
+    const asked = provider.page(timeline(), reach({ untilId: idOf(2) }), {
+      ...call(),
+      charge: (cost) => void charged.push(cost),
+    });
+    await failureOf(asked);
+    expect(charged).toEqual([{ requests: 2, postIds: [idOf(30)], users: 0 }]);
   });
 });
 
