@@ -36,8 +36,6 @@ function sightingsOf(account: ReturnType<typeof anAccount>, all: readonly Said[]
   return all.map(({ post, name, likes, reposts, impressions, ...more }, day) =>
     aPost(account, {
       ...more,
-      // No sighting is the same as one before, which would not be noted.
-      searchText: `seen ${day}`,
       platformId: `${post}00000000`,
       createdAt: Date.UTC(2025, 0, post, 1),
       author: { platformId: account.platformId, handle: account.handle, displayName: name, avatarUrl: null },
@@ -90,24 +88,30 @@ async function contentsOf(streamId: number, more: Readonly<Record<string, string
 
 const inOrder = { keys: [0, 1, 2, 3, 4, 5, 6, 7], cuts: [] };
 
-test('the text that was seen last is kept, whatever order the sightings come in', async () => {
-  const text = (day: number) => ({ text: `text ${day}`, observedAt: observed + day * 1_000 });
-  for (const days of [
-    [1, 2, 3],
-    [1, 3, 2],
-    [2, 1, 3],
-    [2, 3, 1],
-    [3, 1, 2],
-    [3, 2, 1],
-  ]) {
-    const account = anAccount();
-    const post = aPost(account);
-    let streamId = 0;
-    for (const day of days) ({ streamId } = await savePosts(db, account, [{ ...post, ...text(day) }]));
-    const [stored] = await db.sql`select text from posts where stream_id = ${streamId}`;
-    expect(stored, days.join()).toEqual({ text: 'text 3' });
-  }
-});
+test.each([
+  ['each of another text', (day: number) => `text ${day}`, 'text 3'],
+  ['the last as the first', (day: number) => (day === 2 ? 'another text' : 'a text'), 'a text'],
+])(
+  'the text that was seen last is kept, whatever order the sightings come in: %s',
+  async (_what, of, last) => {
+    const text = (day: number) => ({ text: of(day), observedAt: observed + day * 1_000 });
+    for (const days of [
+      [1, 2, 3],
+      [1, 3, 2],
+      [2, 1, 3],
+      [2, 3, 1],
+      [3, 1, 2],
+      [3, 2, 1],
+    ]) {
+      const account = anAccount();
+      const post = aPost(account);
+      let streamId = 0;
+      for (const day of days) ({ streamId } = await savePosts(db, account, [{ ...post, ...text(day) }]));
+      const [stored] = await db.sql`select text from posts where stream_id = ${streamId}`;
+      expect(stored, days.join()).toEqual({ text: last });
+    }
+  },
+);
 
 test('posts end the same, whatever order and pages their sightings come in', async () => {
   await fc.assert(

@@ -8,9 +8,9 @@ import type { Provenance } from './provenance.ts';
 import type { StreamChanges } from './changes.ts';
 import { insertHistory } from './history.ts';
 import { Incoming, type Sighted } from './incoming.ts';
-import { type Observation, sayTheSame } from './merge.ts';
+import { type Observation, sameRow, sayTheSame } from './merge.ts';
 import { NewPosts } from './new-posts.ts';
-import { updatePosts } from './posts.ts';
+import { updatePosts, updateSeen } from './posts.ts';
 import type { PostRow } from './row.ts';
 import { findPast, findPosts, mayHave } from './stored.ts';
 
@@ -92,8 +92,10 @@ export class BatchWriter<Post extends Identified> {
       updated += await writeChanged(tx, streamId, changed, newPosts);
     }
     const inserted = this.#incoming.ids.length - known.size;
-    if (inserted === 0 && updated === 0) return { inserted, updated };
-
+    if (inserted === 0 && updated === 0) {
+      await newPosts.provenance.saveAuthors(tx, streamId);
+      return { inserted, updated };
+    }
     newPosts.made.then(() => {
       this.#incoming.letGo();
       void newPosts.changes.prepare();
@@ -132,7 +134,7 @@ const storedAtOnce = 2_500;
 /** Posts compared between two chances for others to run. */
 const comparedInARow = 100;
 
-/** Of which stored posts the batch says something new. */
+/** Returns the stored posts of which the batch says something that the store does not have. */
 async function compare<Post extends Identified>(
   incoming: Incoming<Post>,
   stored: ReadonlyMap<string, PostRow>,
@@ -147,7 +149,10 @@ async function compare<Post extends Identified>(
   return changed;
 }
 
-/** Writes what changed, and gives how many posts did: an older observation may be in the history already. */
+/**
+ * Writes what changed, and returns how many posts did. An older observation may be in the history already, and that a
+ * post was seen again as it stands is no change that anybody can see: it only tells which of two sightings is the later.
+ */
 async function writeChanged(
   tx: TransactionSql,
   streamId: number,
@@ -155,13 +160,26 @@ async function writeChanged(
   { changes, provenance }: { readonly changes: StreamChanges; readonly provenance: Provenance },
 ): Promise<number> {
   if (compared.length === 0) return 0;
+  const news = compared.filter(({ merged }) => merged.isNews);
   const past = await findPast(
     tx,
     streamId,
-    compared.map(({ stored }) => stored.postId),
+    news.map(({ stored }) => stored.postId),
   );
   const pastOf = ({ stored }: Change) => past.get(stored.postId) ?? [];
-  const changed = compared.filter((change) => !isKnown(change, pastOf(change)));
+  const changed = news.filter((change) => !isKnown(change, pastOf(change)));
+  const areChanged = new Set(changed);
+  const standing = compared.filter(
+    (change) => !areChanged.has(change) && !sameRow(change.merged.row, change.stored),
+  );
+  await updateSeen(
+    tx,
+    streamId,
+    standing.map(({ merged }) => merged.row),
+  );
+  for (const { posts, again } of compared) {
+    for (const post of [...posts, ...again]) provenance.addAuthor(post);
+  }
   if (changed.length === 0) return 0;
   for (const change of changed) {
     changes.replace(change.stored, change.merged, pastOf(change));

@@ -6,7 +6,13 @@ import { type Merged, mergePost, type Observation } from './merge.ts';
 import { type PostRow, toRow } from './row.ts';
 
 /** What sightings made of a post. */
-export type Sighted = { readonly merged: Merged; readonly posts: readonly EnrichedPost[] };
+export type Sighted = {
+  readonly merged: Merged;
+  /** Those that said something new. */
+  readonly posts: readonly EnrichedPost[];
+  /** Those that said only that it still stands. */
+  readonly again: readonly EnrichedPost[];
+};
 
 /** A batch's posts by their keys in the store, each read when it is its turn. */
 export class Incoming<Post extends Identified> {
@@ -38,26 +44,28 @@ export class Incoming<Post extends Identified> {
   }
 
   /**
-   * The row of a post with all that its sightings say, on top of the stored one where there is one, and the sightings
-   * that said something new; null where none did. As if each had come in a batch of its own.
+   * The row of a post with all that its sightings say, on top of the stored one when there is one, as if each had come
+   * in a batch of its own; null when the store has all of it.
    */
   read(id: string, stored: PostRow | null): Sighted | null {
     const first = must(this.#first.get(id), 'the batch has it');
     let row = stored;
     const past: Observation[] = [];
     const posts: EnrichedPost[] = [];
+    const again: EnrichedPost[] = [];
     for (const sighting of [first, ...(this.#more.get(id) ?? [])]) {
       const post = this.#read(sighting);
       const seen = this.#toRow(post);
-      const merged = row === null ? { row: seen, past: [] } : mergePost(row, seen);
+      const merged = row === null ? { row: seen, past: [], isNews: true } : mergePost(row, seen);
       if (merged === null) continue;
       row = merged.row;
       past.push(
         ...merged.past.filter((one) => !past.some(({ observedAt }) => observedAt === one.observedAt)),
       );
-      posts.push(post);
+      (merged.isNews ? posts : again).push(post);
     }
-    return row === null || posts.length === 0 ? null : { merged: { row, past }, posts };
+    if (row === null || posts.length + again.length === 0) return null;
+    return { merged: { row, past, isNews: posts.length > 0 }, posts, again };
   }
 
   #toRow(post: EnrichedPost): PostRow {

@@ -9,12 +9,14 @@ export type Merged = {
   readonly row: PostRow;
   /** What goes to the metric history: figures that no longer stand in the post, or never did. */
   readonly past: readonly Observation[];
+  /** False when the incoming sighting says nothing but that the post still stood as it does, at a later time. */
+  readonly isNews: boolean;
 };
 
 /**
  * Two sightings of one post. The later one's figures and content win, whichever came in first; what it does not know,
- * the earlier one fills in. Null where the store already has all that the incoming one says: that it was seen again as
- * it stands is not noted, so that a second import of the same posts writes nothing.
+ * the earlier one fills in. Null when the store has all of it already, the time included: a second import of the same
+ * posts writes nothing.
  */
 export function mergePost(stored: PostRow, incoming: PostRow): Merged | null {
   const [late, early] = incoming.seenAt >= stored.seenAt ? [incoming, stored] : [stored, incoming];
@@ -22,7 +24,7 @@ export function mergePost(stored: PostRow, incoming: PostRow): Merged | null {
   const content: PostRow = { ...mergeContent(late, early), ...facts };
   const metrics = content.kind === 'REPOST' ? noMetrics : withEstimate(facts);
   const metricsChanged = !sameMetrics(metrics, stored);
-  const isNews = metricsChanged && incoming.observedAt >= stored.observedAt;
+  const areNewer = metricsChanged && incoming.observedAt >= stored.observedAt;
   const { observedAt, past } = observed(stored, incoming, metrics);
   const row: PostRow = {
     ...content,
@@ -31,9 +33,10 @@ export function mergePost(stored: PostRow, incoming: PostRow): Merged | null {
     observedAt,
     seenAt: late.seenAt,
     toldAt,
-    provider: isNews ? incoming.provider : stored.provider,
+    provider: areNewer ? incoming.provider : stored.provider,
   };
-  return past.length === 0 && !metricsChanged && sayTheSame(row, stored) ? null : { row, past };
+  const isNews = past.length > 0 || metricsChanged || !sayTheSame(row, stored);
+  return isNews || !sameRow(row, stored) ? { row, past, isNews } : null;
 }
 
 /** When the merged figures were seen, and what becomes history. */

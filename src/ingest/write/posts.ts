@@ -162,6 +162,16 @@ export async function updatePosts(tx: TransactionSql, streamId: number, changes:
   );
 }
 
+/** Notes that posts were seen again as they stand. */
+export async function updateSeen(tx: TransactionSql, streamId: number, rows: readonly PostRow[]) {
+  if (rows.length === 0) return;
+  await tx`
+    update posts p set seen_at = nullif(c.seen_at, p.observed_at), told_at = c.told_at::json
+    from unnest(${rows.map(({ postId }) => postId)}::uuid[], ${rows.map(({ seenAt }) => isoOf(seenAt))}::timestamptz[],
+      ${rows.map(({ toldAt }) => toldAt)}::text[]) as c (post_id, seen_at, told_at)
+    where p.stream_id = ${streamId} and p.post_id = c.post_id`;
+}
+
 /** Takes posts of the stream away, with their terms and metric history. */
 export async function deletePosts(tx: TransactionSql, streamId: number, rows: readonly PostRow[]) {
   const ids = rows.map((row) => row.postId);

@@ -23,7 +23,11 @@ export class Provenance {
   /** Takes a post that said something new. */
   add(postId: string, post: EnrichedPost): void {
     this.#raw.add(postId, post);
-    const { author, observedAt } = post;
+    this.addAuthor(post);
+  }
+
+  /** Takes the author of a post that said nothing new: the name may have changed. */
+  addAuthor({ author, observedAt }: EnrichedPost): void {
     const authorId = authorKey(author);
     const known = this.#authors.get(authorId);
     const { handle, displayName, avatarUrl } = author;
@@ -31,8 +35,12 @@ export class Provenance {
     this.#authors.set(authorId, known ? mergeAuthor(known, seen) : seen);
   }
 
+  async saveAuthors(tx: TransactionSql, streamId: number): Promise<void> {
+    await saveAuthors(tx, streamId, [...this.#authors.values()]);
+  }
+
   async save(tx: TransactionSql, origin: RawOrigin): Promise<void> {
-    await saveAuthors(tx, origin.streamId, [...this.#authors.values()]);
+    await this.saveAuthors(tx, origin.streamId);
     await saveRaw(tx, origin, await this.#raw.finish());
   }
 }
