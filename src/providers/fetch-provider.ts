@@ -68,7 +68,7 @@ export type Lookup = {
 export type Call = {
   /** Aborted when the job is cancelled; the provider's own time limit is added to it. */
   readonly signal: AbortSignal;
-  /** Told what was delivered before a call failed: it is charged all the same. Not given: nobody books it. */
+  /** Told what was delivered, if anything was, before a call failed: it is charged all the same. Not given: nobody books it. */
   readonly charge?: (cost: Cost) => void;
 };
 

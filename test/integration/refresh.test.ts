@@ -142,7 +142,8 @@ describe('posts that are due', () => {
 });
 
 describe('busy conversations', () => {
-  const busy = (streamId: number, limit = 10) => listBusyConversations(db.sql, streamId, { now, limit });
+  const busy = async (streamId: number, limit = 10) =>
+    (await listBusyConversations(db.sql, streamId, { now, limit })).map(({ id }) => id);
   const replies = (count: number | null): Partial<EnrichedPost> => ({
     metrics: { ...unknownMetrics, replies: count },
   });
@@ -165,6 +166,8 @@ describe('busy conversations', () => {
     const streamId = await aStream([five, two, all, more, ...answers]);
     expect(await busy(streamId)).toEqual(ids([five, more, two]));
     expect(await busy(streamId, 1)).toEqual(ids([five]));
+    const [most] = await listBusyConversations(db.sql, streamId, { now, limit: 1 });
+    expect(most).toEqual({ id: five.platformId, missing: 5 });
   });
 
   test('of equal ones the newest comes first', async () => {

@@ -40,7 +40,7 @@ const FetchQuote = builder.objectRef<QuoteFacts>('FetchQuote').implement({
       type: 'SafeInt',
       description:
         'Posts that are expected to be delivered: new ones at the rate of the last 30 collected days, the stored ones that ' +
-        "are asked for again (DUE: those of the last seven days, 300 at most), and replies to the last seven days' posts. " +
+        "are asked for again (of DUE 300 at most), and missing replies to five of the last seven days' posts. " +
         'Of an account that is not known yet, what its profile says; of a topic the limit; 200 without full and limit.',
       resolve: (quote) => quote.posts,
     }),

@@ -3,12 +3,9 @@ import type { AccountProfile } from '../../shared/post.ts';
 import { ChainError } from './chain.ts';
 import { ensureStream, type FetchWork, giveWay, wanted, writePage } from './work.ts';
 import { must } from '../../shared/errors.ts';
-import { mostDue } from './quote.ts';
+import { mostConversations, mostDue, repliesAConversation } from './quote.ts';
 import { countForRefresh, listBusyConversations, listForRefresh } from './refresh.ts';
 import { newestReply } from './store.ts';
-
-const mostConversations = 5;
-const repliesAConversation = 100;
 
 /**
  * Fetches the figures of stored posts again, page after page, and removes those that were deleted. Each page is written
@@ -95,7 +92,7 @@ export async function fetchReplies(work: FetchWork, account: AccountProfile): Pr
     limit: mostConversations,
   });
   await optional(work, 'replies by others', async () => {
-    for (const rootId of roots) {
+    for (const { id: rootId } of roots) {
       const reach: Reach = {
         sinceId: (await newestReply(run.db.sql, streamId, rootId)) ?? rootId,
         untilId: null,

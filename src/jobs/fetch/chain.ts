@@ -136,7 +136,7 @@ export function openChain(options: ChainOptions): Chain {
       let answer: T | null = null;
       let charged: Cost | null = null;
       const charge = (cost: Cost) => {
-        charged = isFree(cost) ? null : cost;
+        charged = cost;
       };
       try {
         answer = await call.make(provider, most, { signal: call.signal, charge });
@@ -230,9 +230,6 @@ function pagesOf(provider: FetchProvider, most: number, kind: FetchTarget['kind'
   const rest = most % provider.pageSize(kind);
   return provider.pageSize(kind, rest) <= rest ? most : most - rest;
 }
-
-/** Whether nothing was delivered: a request by itself costs nothing. */
-const isFree = ({ postIds, users }: Cost): boolean => postIds.length === 0 && users === 0;
 
 /** Posts by others come along with those asked for, and cost what posts by others cost. */
 const ownIds = (answer: Charged | null): ReadonlySet<string> =>

@@ -37,15 +37,10 @@ export type KnownStream = {
   readonly newestAt: number;
   /** Posts of the 30 days that end with the newest. */
   readonly lastMonthPosts: number;
-  /** Of the last seven days. */
-  readonly recent: {
-    /** Those whose metrics are refreshed. */
-    readonly posts: number;
-    /** Of these, how many have replies that would be searched for. */
-    readonly replied: number;
-    /** Replies that they are known to have and that are not stored. */
-    readonly replies: number;
-  };
+  /** Stored posts that the fetch would ask for again, of DUE `mostDue` at most. */
+  readonly refreshed: number;
+  /** Replies that each conversation lacks, of the `mostConversations` that the fetch would search. */
+  readonly missingReplies: readonly number[];
 };
 
 /** What is known of who is asked for. */
@@ -96,6 +91,9 @@ export const reachOf = (provider: FetchProviderName): number =>
 export const firstFetchPosts = 200;
 /** Stored posts that are asked for again in one fetch, where nobody asked for more. */
 export const mostDue = 300;
+/** Conversations whose replies are searched for in one fetch, and the replies that are fetched of each at most. */
+export const mostConversations = 5;
+export const repliesAConversation = 100;
 /** What is told where nobody knows how many posts there are: as many as X itself gives of a timeline. */
 const assumedPosts = 3_200;
 /** What a request takes over a network, answer included. */
@@ -104,9 +102,9 @@ const requestSeconds = 0.5;
 /**
  * What a fetch would take. It assumes that
  * - an account goes on posting as in the last 30 days that were collected,
- * - of stored posts those that are asked for (DUE: the last seven days') are looked up again, each at the price of a post,
- *   by a provider that has look-ups,
- * - each of these that has replies takes a search, which delivers those that are not stored,
+ * - of stored posts those that are asked for are looked up again, each at the price of a post, by a provider that has
+ *   look-ups,
+ * - each conversation that is searched brings the replies that are known to be missing, as far as a page holds them,
  * - no post is delivered that was charged already today, and no request has to be made twice.
  */
 export function computeQuote(
@@ -129,15 +127,19 @@ export function computeQuote(
     left -= taken;
     return taken;
   };
-  const refreshed = known === null || lookupSize === null ? 0 : take(countRefreshed(known, request.refresh));
-  const searches = known === null || !offer.findsReplies || left === 0 ? 0 : known.recent.replied;
-  const replies = searches === 0 ? 0 : take(known?.recent.replies ?? 0);
-
+  const refreshed = known === null || lookupSize === null ? 0 : take(known.refreshed);
+  let [searches, replies] = [0, 0];
+  for (const missing of offer.findsReplies ? (known?.missingReplies ?? []) : []) {
+    if (left === 0) break;
+    searches += 1;
+    // A fetch asks for one page of each.
+    replies += take(Math.min(missing, pageSize, repliesAConversation));
+  }
   const requests =
     users + // the profile
     Math.ceil(expected.posts / pageSize) +
     Math.ceil(refreshed / (lookupSize ?? 1)) +
-    Math.max(searches, Math.ceil(replies / pageSize));
+    searches;
   const theirs = expected.posts + refreshed;
   const microUsd = computeMicroUsd(offer.price, {
     posts: replies + (offer.own ? 0 : theirs),
@@ -162,11 +164,6 @@ export function computeQuote(
 }
 
 type Expected = { readonly posts: number; readonly note: string | null };
-
-function countRefreshed(known: KnownStream, which: Refresh): number {
-  if (which === 'ALL') return known.storedPosts;
-  return which === 'RECENT' ? known.recent.posts : Math.min(known.recent.posts, mostDue);
-}
 
 const grouped = (count: number) => count.toLocaleString('en-US');
 

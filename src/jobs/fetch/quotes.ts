@@ -4,9 +4,17 @@ import { configuredProviders } from '../../providers/configured.ts';
 import type { ProviderConfig } from '../../providers/provider-config.ts';
 import type { Fetchable } from '../../shared/fetchable.ts';
 import { topicIdentity } from '../../shared/topic.ts';
-import { dayMs, toIso } from '../../shared/instant.ts';
+import type { Refresh } from '../../shared/refresh.ts';
 import { type CountPosts, openPostCounts } from './profiles.ts';
-import { computeQuote, type FetchQuote, type KnownStream, type QuoteRequest } from './quote.ts';
+import {
+  computeQuote,
+  type FetchQuote,
+  type KnownStream,
+  mostConversations,
+  mostDue,
+  type QuoteRequest,
+} from './quote.ts';
+import { countForRefresh, listBusyConversations } from './refresh.ts';
 import { openSpending, spentUsd } from './spending.ts';
 
 /**
@@ -23,7 +31,7 @@ export async function quoteFetch(
   const { target, full } = request;
   const providers = ableProviders(configuredProviders(config), target.kind);
   const at = now.getTime();
-  const stored = await findKnown(sql, target, at);
+  const stored = await findKnown(sql, request, at);
   const isCounted = stored !== null && (!full || stored.reportedPosts !== null);
   const reportedPosts = target.kind === 'topic' || isCounted ? null : await countPosts(target.handle);
   const spent = await spentUsd(sql, at);
@@ -66,18 +74,34 @@ const streamOf = (sql: Sql, target: Fetchable) =>
       select stream_id, null::bigint as reported_posts from streams
       where kind = 'TOPIC' and platform = 'X' and identity = ${topicIdentity(target.query)}`;
 
-/**
- * What is known of an account or a topic; null where no own post of it is stored. Served by the activity's primary key (its
- * two ends and its last 30 days), posts_created (seven days) and the few tallies of providers.
- */
-async function findKnown(sql: Sql, target: Fetchable, now: number): Promise<KnownStream | null> {
-  const weekAgo = toIso(now - 7 * dayMs);
-  const isAccount = target.kind === 'account';
-  const rows = await sql<(Omit<KnownStream, 'recent'> & KnownStream['recent'])[]>`
+/** What is known of an account or a topic; null where no own post of it is stored. */
+async function findKnown(sql: Sql, request: QuoteRequest, now: number): Promise<KnownStream | null> {
+  const found = await findStored(sql, request.target);
+  if (found === null) return null;
+  const { streamId, ...stored } = found;
+  if (request.target.kind === 'topic') return { ...stored, refreshed: 0, missingReplies: [] };
+  const [refreshed, busy] = await Promise.all([
+    countRefreshed(sql, found, request.refresh, now),
+    listBusyConversations(sql, streamId, { now, limit: mostConversations }),
+  ]);
+  return { ...stored, refreshed, missingReplies: busy.map(({ missing }) => missing) };
+}
+
+async function countRefreshed(sql: Sql, { streamId, storedPosts }: Stored, which: Refresh, now: number) {
+  if (which === 'ALL') return storedPosts;
+  const limit = which === 'DUE' ? mostDue : Number.POSITIVE_INFINITY;
+  return countForRefresh(sql, streamId, { which, after: null, now, begunAt: now, limit });
+}
+
+type Stored = Omit<KnownStream, 'refreshed' | 'missingReplies'> & { readonly streamId: number };
+
+/** Served by the activity's primary key (its two ends and its last 30 days) and the few tallies of providers. */
+async function findStored(sql: Sql, target: Fetchable): Promise<Stored | null> {
+  const [row] = await sql<Stored[]>`
     with account as (${streamOf(sql, target)})
-    select a.reported_posts::float8 as "reportedPosts", stored.posts as "storedPosts",
+    select a.stream_id as "streamId", a.reported_posts::float8 as "reportedPosts", stored.posts as "storedPosts",
       extract(epoch from oldest)::float8 * 1000 as "oldestAt",
-      extract(epoch from newest)::float8 * 1000 as "newestAt", month.posts as "lastMonthPosts", week.*
+      extract(epoch from newest)::float8 * 1000 as "newestAt", month.posts as "lastMonthPosts"
     from account a
     cross join lateral (
       select bucket as oldest from activity
@@ -89,15 +113,7 @@ async function findKnown(sql: Sql, target: Fetchable, now: number): Promise<Know
       select sum(posts)::float8 as posts from activity
       where stream_id = a.stream_id and bucket > newest - interval '30 days') month
     cross join lateral (
-      select count(*) filter (where own and kind <> 'REPOST')::float8 as posts,
-        count(*) filter (where own and replies > 0)::float8 as replied,
-        greatest(coalesce(sum(replies) filter (where own), 0) - count(*) filter (where not own), 0)::float8 as replies
-      from posts where ${isAccount} and stream_id = a.stream_id and created_at >= ${weekAgo}) week
-    cross join lateral (
       select coalesce(sum(posts), 0)::float8 as posts from tally_totals
       where stream_id = a.stream_id and dimension = 'PROVIDER') stored`;
-  const [row] = rows;
-  if (row === undefined) return null;
-  const { posts, replied, replies, ...account } = row;
-  return { ...account, recent: { posts, replied, replies } };
+  return row ?? null;
 }

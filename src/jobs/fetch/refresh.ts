@@ -1,7 +1,6 @@
 import type { Sql } from 'postgres';
 import { dayMs, hourMs, minuteMs, toIso } from '../../shared/instant.ts';
 import { platformIdOf, postKey } from '../../shared/post-key.ts';
-import type { Platform } from '../../shared/post.ts';
 import type { Refresh } from '../../shared/refresh.ts';
 
 /** How often the figures of posts are worth fetching again, by the posts' age: they settle soon. Youngest first. */
@@ -98,9 +97,11 @@ function isDue(sql: Sql, streamId: number, now: number) {
         order by created_at desc limit 1))`;
 }
 
+/** A post, and how many of its replies are not stored. */
+type BusyConversation = { readonly id: string; readonly missing: number };
+
 /**
- * Own posts of the last 7 days that have more replies than are stored, those that lack most first, as the platform's
- * ids. What is missing may be hidden or deleted: such a post is named again and again.
+ * Own posts of the last 7 days that have more replies than are stored, those that lack most first. What is missing may be hidden or deleted: such a post is named again and again.
  *
  * Served by the index on (stream_id, created_at): one range of 7 days for the posts, and the same for the replies,
  * since none is older than what it answers.
@@ -109,21 +110,17 @@ export async function listBusyConversations(
   sql: Sql,
   streamId: number,
   { now, limit }: Choice,
-): Promise<readonly string[]> {
+): Promise<readonly BusyConversation[]> {
   const from = toIso(now - talkedAboutUnder);
-  const rows = await sql<Row[]>`
-    select p.post_id as key, (select platform from streams where stream_id = ${streamId}) as platform
+  const rows = await sql<{ key: string; missing: number }[]>`
+    select p.post_id as key, (p.replies - coalesce(stored.replies, 0))::float8 as missing
     from posts p left join (
       select parent_id, count(*) as replies from posts
       where stream_id = ${streamId} and created_at > ${from}::timestamptz and parent_id is not null
       group by parent_id) stored on stored.parent_id = p.post_id
     where p.stream_id = ${streamId} and p.own and p.kind <> 'REPOST' and p.created_at > ${from}::timestamptz
       and p.replies > coalesce(stored.replies, 0)
-    order by p.replies - coalesce(stored.replies, 0) desc, p.created_at desc, p.post_id desc
+    order by missing desc, p.created_at desc, p.post_id desc
     limit ${limit}`;
-  return rows.map(idOf);
+  return rows.map(({ key, missing }) => ({ id: platformIdOf('X', key), missing }));
 }
-
-type Row = { readonly key: string; readonly platform: Platform };
-
-const idOf = ({ key, platform }: Row) => platformIdOf(platform, key);

@@ -47,7 +47,9 @@ export function createSocialData(options: SocialDataOptions): FetchProvider {
     try {
       return { ...(await work(get)), cost: delivered.cost() };
     } catch (error) {
-      charge?.(delivered.cost());
+      const cost = delivered.cost();
+      // A request by itself costs nothing.
+      if (cost.postIds.length > 0 || cost.users > 0) charge?.(cost);
       throw error;
     }
   }

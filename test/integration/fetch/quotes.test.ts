@@ -70,7 +70,7 @@ describe('fetchQuote', () => {
   test('of a known account is told from what is stored of it', async () => {
     const account = anAccount({ reportedPosts: 500 });
     const newest = testNow.getTime() - 2 * day;
-    // Two a day for thirty days; of the last week's eleven, three have two replies each.
+    // Two a day for thirty days; of the last week's ten, three have two replies each.
     const own = Array.from({ length: 61 }, (_, at) =>
       aPost(account, {
         createdAt: newest - at * 12 * hour,
@@ -78,22 +78,31 @@ describe('fetchQuote', () => {
       }),
     );
     const stranger = { platformId: '7', handle: 'wren', displayName: null, avatarUrl: null };
-    const answer = aPost(account, { own: false, author: stranger, kind: 'REPLY', createdAt: newest + hour });
+    const replyTo = { postId: own[0]?.platformId ?? '', authorId: null, handle: account.handle };
+    const answered = { own: false, author: stranger, kind: 'REPLY', replyTo } as const;
+    const answer = aPost(account, { ...answered, createdAt: newest + hour });
     const repost = aPost(account, { kind: 'REPOST', createdAt: newest - 20 * day });
     await savePosts(db, account, [...own, answer, repost]);
 
-    const [quoted] = (await quote({ X_BEARER_TOKEN: 'token' }, { handle: account.handle })).data.fetchQuote;
-    const posts = { new: Math.ceil((61 * 2) / 30), refreshed: 11, replies: 5 };
+    const asked = { handle: account.handle, refresh: 'RECENT' };
+    const [quoted] = (await quote({ X_BEARER_TOKEN: 'token' }, asked)).data.fetchQuote;
+    const posts = { new: Math.ceil((61 * 2) / 30), refreshed: 10, replies: 5 };
     expect(quoted).toMatchObject({
       posts: posts.new + posts.refreshed + posts.replies,
       requests: 1 + 1 + 1 + 3,
-      usd: 0.115,
+      usd: 0.11,
       note: null,
     });
 
+    // The whole month is due, nothing of it was observed since.
+    const due = await quote({ X_BEARER_TOKEN: 'token' }, { handle: account.handle });
+    expect(due.data.fetchQuote).toMatchObject([{ posts: posts.new + 61 + posts.replies }]);
+    const whole = await quote({ X_BEARER_TOKEN: 'token' }, { ...asked, refresh: 'ALL' });
+    expect(whole.data.fetchQuote).toMatchObject([{ posts: posts.new + 62 + posts.replies }]);
+
     const ours = { X_BEARER_TOKEN: 'token', X_OWN_HANDLES: account.handle.toUpperCase() };
-    const full = await quote(ours, { handle: account.handle.toUpperCase(), full: true });
-    expect(full.data.fetchQuote).toMatchObject([{ posts: 500 - 62 + 11 + 5, usd: 0.484 }]);
+    const full = await quote(ours, { ...asked, handle: account.handle.toUpperCase(), full: true });
+    expect(full.data.fetchQuote).toMatchObject([{ posts: 500 - 62 + 10 + 5, usd: 0.483 }]);
     // A guest of X's web pages can neither look posts up again nor search for replies.
     const guest = await quote({ X_SCRAPER: 'on' }, { handle: account.handle, limit: 2 });
     expect(guest.data.fetchQuote).toMatchObject([{ posts: 2, requests: 2, usd: 0 }]);

@@ -48,7 +48,8 @@ const stored = (overrides: Partial<KnownStream> = {}): KnownStream => ({
   oldestAt: now - 500 * day,
   newestAt: now - 2 * day,
   lastMonthPosts: 60,
-  recent: { posts: 0, replied: 0, replies: 0 },
+  refreshed: 0,
+  missingReplies: [],
   ...overrides,
 });
 
@@ -132,43 +133,42 @@ describe('a quote for a known account', () => {
     else expect(quote.note).toMatch(note);
   });
 
-  const recent = { posts: 130, replied: 6, replies: 45 };
+  const busy = { refreshed: 130, missingReplies: [150, 20, 4, 2, 1] };
 
   test.each<[FetchProviderName, Partial<Offer>, number, number]>([
-    // profile + page + 2 look-ups + 6 searches
-    ['X_API', {}, 4 + 130 + 45, 1 + 1 + 2 + 6],
+    // profile + page + 2 look-ups + 5 searches of a page each
+    ['X_API', {}, 4 + 130 + 127, 1 + 1 + 2 + 5],
     ['X_API', { findsReplies: false }, 4 + 130, 1 + 1 + 2],
     // every look-up is a request
-    ['SOCIALDATA', {}, 4 + 130 + 45, 1 + 1 + 130 + 6],
+    ['SOCIALDATA', {}, 4 + 130 + 47, 1 + 1 + 130 + 5],
     // no look-ups at all
-    ['X_SCRAPER', {}, 4 + 45, 1 + 1 + 6],
+    ['X_SCRAPER', {}, 4 + 47, 1 + 1 + 5],
     ['X_SCRAPER', { findsReplies: false }, 4, 1 + 1],
   ])('counts refreshed posts and replies of %s %j', (provider, overrides, posts, requests) => {
-    const quote = computeQuote(offer(provider, overrides), known({ recent }), request(), now);
+    const quote = computeQuote(offer(provider, overrides), known(busy), request(), now);
     expect(quote).toMatchObject({ posts, requests });
   });
 
   test.each<[FetchProviderName, Partial<QuoteRequest>, number, string | null]>([
-    ['X_API', { refresh: 'DUE' }, 4 + 300 + 45, null],
-    ['X_API', { refresh: 'RECENT' }, 4 + 400 + 45, null],
-    ['X_API', { refresh: 'ALL' }, 4 + 120_000 + 45, null],
-    ['X_API', { refresh: 'ALL', limit: 1_000 }, 1_000, null],
+    ['X_API', { refresh: 'RECENT' }, 4 + 400 + 127, null],
+    ['X_API', { refresh: 'ALL', limit: 300 }, 300, null],
     ['X_API', { refresh: 'RECENT', limit: 410 }, 410, null],
     [
       'X_SCRAPER',
       { refresh: 'ALL' },
-      4 + 45,
+      4 + 47,
       'the figures of stored posts are left out, it cannot look up posts again',
     ],
   ])('counts what is asked for again: %s %j', (provider, asked, posts, note) => {
-    const account = known({ storedPosts: 120_000, recent: { ...recent, posts: 400 } });
+    const account = known({ ...busy, refreshed: 400 });
     const quote = computeQuote(offer(provider), account, request(asked), now);
     expect(quote).toMatchObject({ posts, note });
   });
 
-  test('counts the pages of a post with very many replies', () => {
-    const account = known({ recent: { posts: 1, replied: 1, replies: 5_000 } });
-    expect(computeQuote(offer('X_API'), account, request(), now).requests).toBe(1 + 1 + 1 + 50);
+  test('searches no conversation beyond the limit', () => {
+    const account = known({ missingReplies: [7, 5, 3] });
+    const quote = computeQuote(offer('X_API'), account, request({ limit: 4 + 9 }), now);
+    expect(quote).toMatchObject({ posts: 4 + 9, requests: 1 + 1 + 2 });
   });
 });
 
@@ -180,7 +180,7 @@ describe('the price of a quote', () => {
   });
 
   test('of an own account is lower, but not for the replies of others', () => {
-    const account = known({ recent: { posts: 10, replied: 1, replies: 20 } });
+    const account = known({ refreshed: 10, missingReplies: [20] });
     const own = computeQuote(offer('X_API', { own: true }), account, request(), now);
     expect(own.usd).toBe(14 * 0.001 + 20 * 0.005 + 0.01);
   });
