@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { answerOf, answerOfPath, hostileFolder, openFilesIn, refusalOf } from '../support/open-hostile.ts';
 import { note, tweet } from '../support/x-archive.ts';
 import { type ZipMember, zipOf } from '../support/zips.ts';
@@ -53,6 +53,25 @@ test('long posts of one second are taken as far as anybody can write them', asyn
     { name: 'data/tweets.js', content: fileOf(good) },
   ]);
   expect(await answerOf(folder, zip)).toEqual({ posts: 1 });
+});
+
+test('long posts are read once for all tweets of their second, and given to a few', async () => {
+  const notes = Array.from({ length: 20 }, (_, number) => ({
+    noteTweet: note(at + number, `${number} ${'same '.repeat(50_000)}`),
+  }));
+  const tweets = Array.from({ length: 2_000 }, (_, number) => ({
+    tweet: tweet({ at, id: String(number + 1), text: `${number % 40} same same…` }),
+  }));
+  const zip = zipOf([
+    { name: 'data/note-tweet.js', content: `window.YTD.note_tweet.part0 = ${JSON.stringify(notes)}` },
+    { name: 'data/tweets.js', content: assigned(tweets) },
+  ]);
+  const parse = vi.spyOn(JSON, 'parse');
+  expect(await answerOf(folder, zip)).toEqual({ posts: tweets.length });
+  const long = parse.mock.calls.filter(([json]) => json.length > 200_000).length;
+  parse.mockRestore();
+  // When it is found, once for its beginning, and for each tweet that it is given to.
+  expect(long).toBe(20 * (1 + 1 + 5));
 });
 
 test('more earlier versions of edited tweets than anybody makes are refused', async () => {

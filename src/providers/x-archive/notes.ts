@@ -11,12 +11,27 @@ import type { TweetFacts } from './tweet-facts.ts';
 
 /** A note belongs to a tweet made less than this apart from it. */
 const apartMsMax = 1_000;
-/** Notes of one second: each is read for each tweet of that second. Nobody writes so fast. */
+/** Notes of one second: each is compared with each tweet of that second. Nobody writes so fast. */
 const sameSecondMax = 20;
+/**
+ * Tweets that a note is given to. It is of one; more may begin alike, but each of them holds the whole note: a few long
+ * notes and many short tweets of their second would become terabytes.
+ */
+const tweetsMax = 5;
+/** Seconds whose notes are held as read: tweets come in order of their dates, which are up to two seconds off. */
+const heldSecondsMax = 16;
 /** Notes are found by what is held of each in memory: some hundred bytes. */
 const notesMax = 500_000;
 /** How much of a note is compared. */
 const comparedLength = 200;
+
+const nobody: readonly string[] = [];
+
+type PlacedNote = Span & {
+  readonly madeAt: number;
+  /** Ids of the tweets that it was given to. */
+  givenTo: readonly string[];
+};
 
 /** The text of a note, as it came; null where it has none. */
 export function noteText(note: Wire): string | null {
@@ -36,7 +51,9 @@ export function noteTime(note: Wire): number | null {
  */
 export class Notes {
   readonly #path: string;
-  readonly #bySecond = new Map<number, (Span & { readonly madeAt: number })[]>();
+  readonly #bySecond = new Map<number, PlacedNote[]>();
+  /** How the notes of a second begin, in the order of `#bySecond`. */
+  readonly #held = new Map<number, readonly string[]>();
   #offset = 0;
   #count = 0;
 
@@ -60,7 +77,7 @@ export class Notes {
     if (++this.#count > notesMax)
       throw new BadInputError(`The archive has more than ${notesMax} long posts.`);
     appendFileSync(this.#path, json, { mode: 0o600 });
-    sameSecond.push({ madeAt, offset: this.#offset, length: json.length });
+    sameSecond.push({ madeAt, offset: this.#offset, length: json.length, givenTo: nobody });
     this.#bySecond.set(second, sameSecond);
     this.#offset += json.length;
     return true;
@@ -71,19 +88,31 @@ export class Notes {
     if (this.#bySecond.size === 0) return null;
     const made = madeAt(tweet);
     const second = Math.floor(made / 1_000);
-    const near = [second - 1, second, second + 1]
-      .flatMap((around) => this.#bySecond.get(around) ?? [])
-      .filter((note) => Math.abs(note.madeAt - made) < apartMsMax)
+    const around = [second - 1, second, second + 1].filter((near) => this.#bySecond.has(near));
+    if (around.length === 0) return null;
+    const cut = comparable(tweet.text);
+    const [nearest] = around
+      .flatMap((near) => this.#listBegunBy(cut, near))
+      .filter((note) => Math.abs(note.madeAt - made) < apartMsMax && isFree(note, tweet))
       .sort((a, b) => Math.abs(a.madeAt - made) - Math.abs(b.madeAt - made));
-    for (const span of near) {
-      const json = this.#read(span);
-      const text = noteText(JSON.parse(json)); // safe: it was parsed before it was written
-      if (text !== null && isBeginning(tweet.text, text)) return json;
-    }
-    return null;
+    if (nearest === undefined) return null;
+    if (!nearest.givenTo.includes(tweet.id)) nearest.givenTo = [...nearest.givenTo, tweet.id];
+    return this.#read(nearest);
   }
 
-  // Synchronous, since it is rare: only for a tweet made within a second of a note.
+  /** The notes of a second that begin with a tweet's text. */
+  #listBegunBy(cut: string, second: number): readonly PlacedNote[] {
+    const notes = this.#bySecond.get(second) ?? [];
+    const held = this.#held.get(second) ?? notes.map((note) => beginningOf(this.#read(note)));
+    // The one that was asked for last is last, and goes last.
+    this.#held.delete(second);
+    this.#held.set(second, held);
+    const [oldest] = this.#held.keys();
+    if (this.#held.size > heldSecondsMax && oldest !== undefined) this.#held.delete(oldest);
+    return notes.filter((_, at) => isBeginning(cut, held[at] ?? ''));
+  }
+
+  // Synchronous, since it is rare: once for the notes of a second, and for each tweet that has one.
   #read(span: Span): string {
     const file = openSync(this.#path, 'r');
     try {
@@ -102,12 +131,22 @@ function madeAt(tweet: TweetFacts): number {
   return byId !== null && Math.abs(byId - tweet.createdAt) < 2_000 ? byId : tweet.createdAt;
 }
 
+const isFree = ({ givenTo }: PlacedNote, tweet: TweetFacts): boolean =>
+  givenTo.length < tweetsMax || givenTo.includes(tweet.id);
+
+/** As much of a note's text as is compared. */
+function beginningOf(json: string): string {
+  const text = noteText(JSON.parse(json)); // safe: it was parsed before it was written
+  const beginning = comparable(text ?? '').slice(0, comparedLength);
+  // Copied: a slice keeps the whole text in memory.
+  return Buffer.from(beginning, 'utf16le').toString('utf16le');
+}
+
 /** Whether a tweet's cut text is how the note begins; mentions that a reply puts before it do not matter. */
 function isBeginning(tweetText: string, note: string): boolean {
-  const cut = comparable(tweetText).replace(/…$/, '').trimEnd();
-  const whole = comparable(note);
-  if (cut === '' || whole === '') return false;
-  return cut.includes(whole.slice(0, comparedLength)) || whole.startsWith(cut.replace(/^(?:@\w+ )+/, ''));
+  const cut = tweetText.replace(/…$/, '').trimEnd();
+  if (cut === '' || note === '') return false;
+  return cut.includes(note) || note.startsWith(cut.replace(/^(?:@\w+ )+/, ''));
 }
 
 /** Links and spaces differ between the two files. */
