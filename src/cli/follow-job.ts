@@ -10,7 +10,16 @@ import { configuredProviders } from '../providers/configured.ts';
 import { BadInputError, DomainError, must } from '../shared/errors.ts';
 import type { OpenStore } from '../store.ts';
 import { startWorkerProcess } from '../worker-process.ts';
-import { count, countOf, type Environment, jobGlobalId, type Output, print, shortJobId } from './output.ts';
+import {
+  count,
+  countOf,
+  type Environment,
+  eventLines,
+  jobGlobalId,
+  type Output,
+  print,
+  shortJobId,
+} from './output.ts';
 import { withProgress } from './progress.ts';
 import { stopped } from './stopped.ts';
 import { withNewStore, withStore } from './with-store.ts';
@@ -102,6 +111,7 @@ function report(job: JobRow, stream: string | null, output: Output): void {
       updated,
       rejected,
       rejections: rejections ?? [],
+      events: job.events,
       postsPerSecond,
     },
     [
@@ -111,6 +121,7 @@ function report(job: JobRow, stream: string | null, output: Output): void {
       ...(rejected > 0 ? [`${countOf(rejected, 'record')} could not be read and kept out:`] : []),
       ...(rejections ?? []).slice(0, 10).map(({ where, reason }) => `  ${where}: ${reason}`),
       ...(rejected > 10 ? ['  … (--json names the first 100)'] : []),
+      ...eventLines(job),
     ],
   );
 }

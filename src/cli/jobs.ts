@@ -7,8 +7,10 @@ import { isNameOf, namesOf } from '../shared/names.ts';
 import { parsePage } from '../shared/page.ts';
 import { followJob, withJobs } from './follow-job.ts';
 import {
+  clip,
   count,
   type Environment,
+  eventLines,
   jobGlobalId,
   type Output,
   parseJobId,
@@ -92,6 +94,7 @@ async function showJob(environment: Environment, id: string, options: Output): P
       `created      ${seconds(job.createdAt)}`,
       `started      ${seconds(job.startedAt)}`,
       `finished     ${seconds(job.finishedAt)}`,
+      ...eventLines(job),
     ]);
   });
 }
@@ -120,9 +123,4 @@ const toWidth = (lines: readonly string[]): readonly string[] => {
   return columns === undefined
     ? lines
     : lines.map((line) => (line.length > columns ? `${line.slice(0, columns - 1)}…` : line));
-};
-
-const clip = (text: string, length: number): string => {
-  const line = [...text.replace(/\s+/g, ' ')];
-  return line.length > length ? `${line.slice(0, length - 1).join('')}…` : line.join('');
 };

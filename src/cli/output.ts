@@ -1,6 +1,7 @@
 import { encodeGlobalID } from '@pothos/plugin-relay';
 import { decodeGlobalId } from '../graphql/node.ts';
 import { storeUnavailable } from '../db/away.ts';
+import type { JobRow } from '../entities/job/query.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { BadInputError, DomainError } from '../shared/errors.ts';
 import { redact } from '../shared/secrets.ts';
@@ -39,6 +40,24 @@ export const jobGlobalId = (jobId: string): string => encodeGlobalID('Job', jobI
 
 /** The first characters of a job's id, which fit a line and which every command takes. */
 export const shortJobId = (jobId: string): string => jobId.slice(0, 8);
+
+/** What happened to a job, a line each, the newest ten; none where nothing did. */
+export function eventLines({ events }: Pick<JobRow, 'events'>): readonly string[] {
+  const lines = events.slice(-10).map(({ at, message }) => {
+    const when = new Date(at).toISOString().slice(0, 19).replace('T', ' ');
+    return `  ${when}  ${clip(message, 160)}`;
+  });
+  const older = events.length - lines.length;
+  return lines.length === 0
+    ? []
+    : ['events', ...(older > 0 ? [`  … ${older} older (--json has them)`] : []), ...lines];
+}
+
+/** A text in one line of so many characters at most. */
+export function clip(text: string, length: number): string {
+  const line = [...text.replace(/\s+/g, ' ')];
+  return line.length > length ? `${line.slice(0, length - 1).join('')}…` : line.join('');
+}
 
 /** The bare id, or the beginning of one, from any of the three that are shown; BAD_INPUT when it is none. */
 export function parseJobId(text: string): string {

@@ -3,6 +3,7 @@ import { jobNotice } from '../db/changes.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import type { Rejection } from '../shared/post.ts';
 import { messageText } from '../shared/text.ts';
+import { type JobEvent, withEvent } from './events.ts';
 import type { ArchiveAccount } from './payloads.ts';
 
 type Tx = Sql | TransactionSql;
@@ -33,6 +34,8 @@ export type RunningJob = {
 /** Every statement that changes a job returns this, and so tells of it. */
 const changed = (sql: Tx) => sql.unsafe(jobNotice);
 
+const takenOver = { message: 'Another worker went on: the one before had ended or was out of reach' };
+
 /**
  * Takes a job up and returns it; null when it is over, or was deleted. A job that still counts as under way was left by
  * a worker that died: that is a failure.
@@ -46,7 +49,8 @@ export async function startJob(sql: Sql, jobId: string): Promise<RunningJob | nu
     update jobs set state = 'RUNNING', lease = lease + 1, attempts = attempts + 1,
       failures = failures + (was = 'RUNNING')::int, started_at = coalesce(started_at, now()),
       finished_at = null, waiting_until = null, error_code = null, error_message = null, error_retry_at = null,
-      progress_at = now(), message = 'Starting'
+      progress_at = now(), message = 'Starting',
+      events = case when was = 'RUNNING' then ${withEvent(sql, takenOver)} else events end
     from before where job_id = id
     returning job_id as "jobId", lease, failures, case when was = 'RUNNING' then last_error end as "lastError",
       payload, cursor, fetched::float8, inserted::float8, updated::float8, ${changed(sql)}`;
@@ -85,15 +89,29 @@ type PageProgress = {
   readonly updated: number;
   readonly total: number | null;
   readonly postsPerSecond: number;
+  /** What happened before it; null, as by default: nothing. */
+  readonly event?: JobEvent | null;
 };
 
 /** Counts a page, in the transaction that writes it; earlier failures do not count any more. Throws JobStoppedError where the job is to run no more. */
 export async function countPage(tx: TransactionSql, page: PageProgress): Promise<void> {
-  const { job, streamId, cursor, message, fetched, inserted, updated, total, postsPerSecond } = page;
+  const {
+    job,
+    streamId,
+    cursor,
+    message,
+    fetched,
+    inserted,
+    updated,
+    total,
+    postsPerSecond,
+    event = null,
+  } = page;
   const rows = await tx`
     update jobs set cursor = ${cursor}, stream_id = ${streamId}, message = ${messageText(message)}, pages = pages + 1,
       fetched = fetched + ${fetched}, inserted = inserted + ${inserted}, updated = updated + ${updated},
-      total = coalesce(${total}, total), posts_per_second = ${postsPerSecond}, failures = 0, progress_at = now()
+      total = coalesce(${total}, total), posts_per_second = ${postsPerSecond}, failures = 0, progress_at = now(),
+      events = ${withEvent(tx, event)}
     where ${current(tx, job)}
     returning ${changed(tx)}`;
   if (rows.length === 0) throw new JobStoppedError('The job is over: it was cancelled or deleted');
@@ -144,7 +162,8 @@ export async function failJob(sql: Sql, job: Claim, failure: JobFailure): Promis
   const rows = await sql`
     update jobs set state = 'FAILED', message = 'Failed', finished_at = now(), progress_at = now(),
       error_code = ${failure.code}, error_message = ${messageText(failure.message)},
-      error_retry_at = ${failure.retryAt?.toISOString() ?? null}
+      error_retry_at = ${failure.retryAt?.toISOString() ?? null},
+      events = ${withEvent(sql, { message: `Failed: ${failure.message}` })}
     where ${current(sql, job)} returning ${changed(sql)}`;
   return rows.length > 0;
 }
@@ -157,31 +176,35 @@ export async function countFailure(sql: Sql, job: Claim, limit: number): Promise
   const rows = await sql<{ failures: number }[]>`
     update jobs set failures = failures + 1, progress_at = now(),
       state = (case when failures + 1 < ${limit} then 'QUEUED' else 'RUNNING' end)::job_state,
-      message = case when failures + 1 < ${limit} then 'Waiting to try again' else message end
+      message = case when failures + 1 < ${limit} then 'Waiting to try again' else message end,
+      events = ${withEvent(sql, { message: 'An unexpected error: the log has more' })}
     where ${current(sql, job)} returning failures, ${changed(sql)}`;
   return rows[0]?.failures ?? null;
 }
 
-/**
- * Puts a job back, to go on from its cursor when a worker takes it after `waitingUntil` (null: at once). It has lost
- * nothing: when it goes on, that is the same attempt.
- */
-export async function putBack(
-  sql: Sql,
-  job: Claim,
-  message = 'Waiting for a worker',
-  waitingUntil: Date | null = null,
-): Promise<void> {
+type Pause = {
+  /** What the job waits for; default: a worker. */
+  readonly message?: string;
+  /** When a worker may take it; default: at once. */
+  readonly waitingUntil?: Date | null;
+  /** What is kept of it; default: nothing, as of an ordinary turn of others. */
+  readonly event?: JobEvent | null;
+};
+
+/** Puts a job back, to go on from its cursor. It has lost nothing: when it goes on, that is the same attempt. */
+export async function putBack(sql: Sql, job: Claim, pause: Pause = {}): Promise<void> {
+  const { message = 'Waiting for a worker', waitingUntil = null, event = null } = pause;
   await sql`
     update jobs set state = 'QUEUED', message = ${messageText(message)}, waiting_until = ${waitingUntil?.toISOString() ?? null},
-      attempts = attempts - 1, progress_at = now()
+      attempts = attempts - 1, progress_at = now(), events = ${withEvent(sql, event)}
     where ${current(sql, job)} returning ${changed(sql)}`;
 }
 
 /** Notes why the worker ends that the job is still at: whoever takes it up next has it as `lastError`. */
 export async function noteStandstill(sql: Sql, job: Claim, why: string): Promise<void> {
   await sql`
-    update jobs set message = ${messageText(why)}, error_message = ${messageText(why)}, progress_at = now()
+    update jobs set message = ${messageText(why)}, error_message = ${messageText(why)}, progress_at = now(),
+      events = ${withEvent(sql, { message: why })}
     where ${current(sql, job)} returning ${changed(sql)}`;
 }
 

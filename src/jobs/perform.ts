@@ -4,6 +4,7 @@ import type { Database } from '../db/client.ts';
 import { tidyAfter } from '../ingest/tidy.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { BadInputError, DomainError } from '../shared/errors.ts';
+import type { JobEvent } from './events.ts';
 import type { Chain } from './fetch/chain.ts';
 import { JobPausedError } from './pause.ts';
 import { runJob } from './run.ts';
@@ -57,7 +58,8 @@ export async function performJob(options: PerformOptions, jobId: string): Promis
   if (job === null) return 'DONE';
   if (job.failures >= maxFailures) return giveUp(db, job, job.lastError ?? workerDied);
   if (await whenBack(() => hasToWait(db.sql, job), shutdown)) {
-    await putBack(db.sql, job, 'Waiting for another job that failed before');
+    const message = 'Waiting for another job that failed before';
+    await putBack(db.sql, job, { message, event: { message, once: true } });
     return { resumesAt: Date.now() + suspectPauseMs * (1 + Math.random()) };
   }
   const failure = await attempt(options, job);
@@ -101,19 +103,27 @@ async function leave(
     return dropDeleted(db, job);
   }
   if (shutdown.aborted) {
-    await putBack(db.sql, job);
+    await putBack(db.sql, job, {
+      event: { message: 'Its worker was stopped: the job goes on when one runs' },
+    });
     return { resumesAt: Date.now() + 100 };
   }
   if (error instanceof JobPausedError) {
-    await putBack(db.sql, job, error.message, error.waitingUntil);
-    return { resumesAt: error.waitingUntil?.getTime() ?? Date.now() };
+    const { message, waitingUntil } = error;
+    await putBack(db.sql, job, { message, waitingUntil, event: waitOf(error) });
+    return { resumesAt: waitingUntil?.getTime() ?? Date.now() };
   }
   if (isAway(error) || isLockTimeout(error)) {
     log.warn(
       { err: error, jobId: job.jobId },
       'a job lost the database, or waited too long for a lock; it goes on',
     );
-    await putBack(db.sql, job);
+    const lost = isAway(error)
+      ? 'The database was out of reach'
+      : 'Its stream was held by others for too long';
+    await putBack(db.sql, job, {
+      event: { message: `${lost}: the job goes on from its last page`, once: true },
+    });
     await denyCrash(db.sql, job);
     return { resumesAt: Date.now() + firstPauseMs };
   }
@@ -131,6 +141,13 @@ async function leave(
     return giveUp(db, job, `unexpected error. The log has more under the job id ${jobId}`);
   }
   return { resumesAt: Date.now() + firstPauseMs * 2 ** (failures - 1) * (1 + Math.random()) };
+}
+
+/** What is kept of a pause; null of one that only lets others have their turn. */
+function waitOf({ message, waitingUntil }: JobPausedError): JobEvent | null {
+  if (waitingUntil === null) return null;
+  const until = waitingUntil.toISOString();
+  return { message: message.includes(until) ? message : `${message}; goes on at ${until}` };
 }
 
 /** Leaves a job that is not this worker's any more. Whoever deleted it could not remove a file that was open here, on some systems. */

@@ -4,6 +4,7 @@ import type { Database } from '../db/client.ts';
 import type { Written } from '../ingest/pipeline.ts';
 import { importArchive } from './import-archive.ts';
 import { importSynthetic } from './import-synthetic.ts';
+import type { JobEvent } from './events.ts';
 import type { Chain } from './fetch/chain.ts';
 import { fetchPosts } from './fetch/fetch.ts';
 import { jobPayload } from './payloads.ts';
@@ -23,7 +24,12 @@ export type JobRun = {
   /** What is being done, for people; kept at most twice a second. */
   tell(message: string): void;
   /** Counts pages in the transaction that writes them. */
-  countWritten(tx: TransactionSql, streamId: number, written: Written, message?: string): Promise<void>;
+  countWritten(
+    tx: TransactionSql,
+    streamId: number,
+    written: Written,
+    told?: { readonly message: string; readonly event: JobEvent | null },
+  ): Promise<void>;
   /** Since this run began. */
   elapsedMs(): number;
 };
@@ -90,7 +96,7 @@ function progressOf(
       toldAt = performance.now();
       tellProgress(db.sql, job, message, null).catch(() => {});
     },
-    countWritten(tx, streamId, written, message = 'Writing posts') {
+    countWritten(tx, streamId, written, { message, event } = { message: 'Writing posts', event: null }) {
       watchdog?.note(message);
       done += written.posts;
       const seconds = (performance.now() - started) / 1_000;
@@ -99,6 +105,7 @@ function progressOf(
         job,
         streamId,
         message,
+        event,
         fetched: written.posts,
         postsPerSecond: Math.round(done / seconds),
       });

@@ -6,6 +6,7 @@ import { BadInputError } from '../shared/errors.ts';
 import type { JobKind } from '../shared/job.ts';
 import { cleanText } from '../shared/text.ts';
 import type { ProviderName } from '../shared/post.ts';
+import { withEvent } from './events.ts';
 import type { ImportPayload } from './payloads.ts';
 
 type Tx = Sql | TransactionSql;
@@ -42,7 +43,8 @@ export async function createJob(sql: Sql, provider: ProviderName, payload: Impor
 /** Stops a job that is waiting or under way; true where there was something to stop. */
 export async function cancelJob(sql: Tx, jobId: string): Promise<boolean> {
   const rows = await sql`
-    update jobs set state = 'CANCELLED', message = 'Cancelled', finished_at = now(), progress_at = now()
+    update jobs set state = 'CANCELLED', message = 'Cancelled', finished_at = now(), progress_at = now(),
+      events = ${withEvent(sql, { message: 'Cancelled' })}
     where job_id = ${jobId} and state in ('QUEUED', 'RUNNING') returning ${changed(sql)}`;
   return rows.length > 0;
 }
@@ -56,6 +58,7 @@ export async function reviveJob(sql: Tx, jobId: string): Promise<JobPlace | null
     const rows = await sql<JobPlace[]>`
       update jobs set state = 'QUEUED', message = 'Waiting for a worker', finished_at = null, error_code = null,
         error_message = null, error_retry_at = null, progress_at = now(), failures = 0,
+        events = ${withEvent(sql, { message: 'Tried again on request' })},
         subject = case when kind = 'FETCH' and stream_id is not null then 'stream:' || stream_id else subject end
       where job_id = ${jobId} and state in ('FAILED', 'CANCELLED') returning kind, priority, ${changed(sql)}`;
     return rows[0] ?? null;

@@ -21,8 +21,6 @@ export const toCome = [
   'Hashtag.series',
   'Hashtag.topPosts',
   'HashtagGrowth',
-  'Job.events',
-  'JobEvent',
   'JobKind.COLLECT',
   'Mutation.collectChat',
   'Mutation.importFile(removeGone)',

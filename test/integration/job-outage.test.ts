@@ -80,6 +80,8 @@ test('connections that are lost again and again cost an import nothing', async (
     attempts: 1,
     fetched: 40_000,
   });
+  const told = new Set(job.events.map(({ message }) => message));
+  expect([...told].join('\n')).toMatch(/The database was out of reach|Another worker went on/);
   for (const { id } of await store.sql<{ id: number }[]>`select stream_id as id from streams`) {
     expect(await verifyStream(store.sql, id)).toEqual([]);
   }

@@ -37,7 +37,7 @@ test('whatever a job, a file or a provider says can be kept, and stays short', a
       const page = { job, streamId: 1, cursor: '1', fetched: 1, inserted: 1, updated: 0, total: 1 };
       await db.sql.begin((tx) => countPage(tx, { ...page, message: text, postsPerSecond: 1 }));
       kept.push((await said()).message);
-      await putBack(db.sql, job, text);
+      await putBack(db.sql, job, { message: text, event: { message: text } });
       kept.push((await said()).message);
       job = await take(jobId);
       await failJob(db.sql, job, { code: 'BAD_INPUT', message: text, retryAt: null });

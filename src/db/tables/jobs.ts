@@ -38,6 +38,11 @@ export const jobs = pgTable(
     /** Where to go on from: written in the transaction of the posts before it. */
     cursor: text('cursor'),
     message: text('message').notNull().default('Waiting for a worker'),
+    /** Providers that took over, waits and restarts, oldest first: the newest 100. */
+    events: jsonb('events')
+      .$type<readonly { at: string; message: string; provider: string | null }[]>()
+      .notNull()
+      .default([]),
     pages: integer('pages').notNull().default(0),
     fetched: bigint('fetched', { mode: 'number' }).notNull().default(0),
     inserted: bigint('inserted', { mode: 'number' }).notNull().default(0),

@@ -105,6 +105,20 @@ const JobError = builder.objectRef<JobRow>('JobError').implement({
   }),
 });
 
+const JobEvent = builder.objectRef<JobRow['events'][number]>('JobEvent').implement({
+  description: 'Something that happened to a job beside its progress.',
+  fields: (t) => ({
+    at: t.field({ type: 'DateTime', description: 'When.', resolve: ({ at }) => new Date(at) }),
+    message: t.exposeString('message', { description: 'What happened and why, for people.' }),
+    provider: t.field({
+      type: Provider,
+      nullable: true,
+      description: 'The provider that took over; null where the event is about none.',
+      resolve: ({ provider }) => provider,
+    }),
+  }),
+});
+
 export const Job = builder.node(builder.objectRef<JobRow>('Job'), {
   description: 'Work that is done in the background: it survives restarts and goes on where it was.',
   id: { resolve: (job) => job.jobId, description: 'Stands for this job.' },
@@ -122,6 +136,12 @@ export const Job = builder.node(builder.objectRef<JobRow>('Job'), {
       description: 'The stream it works on; null until that is known.',
       resolve: ({ streamId }, _args, context) =>
         streamId === null ? null : loaderOf(context, streamLoader).load(streamId),
+    }),
+    events: t.field({
+      type: [JobEvent],
+      description:
+        'What happened so far: providers that took over and why, waits, restarts. Oldest first; the newest 100 are kept.',
+      resolve: ({ events }) => events,
     }),
     provider: t.field({
       type: Provider,

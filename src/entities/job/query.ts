@@ -18,6 +18,12 @@ export type JobRow = {
   readonly streamId: number | null;
   readonly provider: ProviderName | null;
   readonly message: string;
+  /** Oldest first; `at` as ISO 8601. */
+  readonly events: readonly {
+    readonly at: string;
+    readonly message: string;
+    readonly provider: ProviderName | null;
+  }[];
   readonly pages: number;
   readonly fetched: number;
   readonly inserted: number;
@@ -44,7 +50,7 @@ const subject = sql`case j.payload ->> 'source'
     else concat(j.payload ->> 'users', ' made-up accounts') end
   else coalesce(j.payload #>> '{target,query}', '@' || (j.payload #>> '{target,handle}'), lower(j.kind::text)) end`;
 
-const columns = sql`${subject} as subject, j.job_id as "jobId", j.kind, j.state, j.stream_id as "streamId", j.provider, j.message, j.pages,
+const columns = sql`${subject} as subject, j.job_id as "jobId", j.kind, j.state, j.stream_id as "streamId", j.provider, j.message, j.events, j.pages,
   j.fetched::float8 as fetched, j.inserted::float8 as inserted, j.updated::float8 as updated,
   j.rejected::float8 as rejected, j.rejections, j.total::float8 as total, j.posts_per_second as "postsPerSecond",
   j.attempts, j.error_code as "errorCode", j.error_message as "errorMessage", j.error_retry_at as "errorRetryAt",

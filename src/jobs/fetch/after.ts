@@ -1,11 +1,12 @@
 import type { FetchProvider, Reach } from '../../providers/fetch-provider.ts';
 import type { AccountProfile } from '../../shared/post.ts';
 import { ChainError } from './chain.ts';
-import { ensureStream, type FetchWork, giveWay, wanted, writePage } from './work.ts';
+import { ensureStream, type FetchWork, giveWay, takeover, wanted, writePage } from './work.ts';
 import { must } from '../../shared/errors.ts';
 import { mostConversations, mostDue, repliesAConversation } from './quote.ts';
 import { countForRefresh, listBusyConversations, listForRefresh } from './refresh.ts';
 import { newestReply } from './store.ts';
+import { reasonOf } from './walk.ts';
 
 /**
  * Fetches the figures of stored posts again, page after page, and removes those that were deleted. Each page is written
@@ -37,12 +38,14 @@ async function refreshPages(work: FetchWork, account: AccountProfile, pageSize: 
     limit: Math.min(most, wanted(work) ?? most, stillAllowed(work)),
   });
   let left = await countForRefresh(sql, streamId, choiceOf(Number.POSITIVE_INFINITY));
+  const looking = asked(work).find(({ lookupSize }) => lookupSize !== null);
+  let last = must(looking, 'one at least can look posts up').name;
   for (;;) {
     const posts = await listForRefresh(sql, streamId, choiceOf(pageSize));
     if (posts.length === 0) return;
     const sizeOf = (lookupSize: number | null, most: number) =>
       Math.min(posts.length, lookupSize ?? 0, Math.max(most, 1));
-    const { value, provider } = await chain.ask({
+    const { value, provider, failures } = await chain.ask({
       kind: 'lookup',
       prefer: null,
       only: payload.provider,
@@ -73,7 +76,9 @@ async function refreshPages(work: FetchWork, account: AccountProfile, pageSize: 
       },
     };
     left = Math.max(0, left - value.answered);
-    await writePage(work, value, provider.name, null, left);
+    const reason = provider.name === last ? null : reasonOf(last, failures);
+    last = provider.name;
+    await writePage(work, value, provider.name, null, { left, event: takeover(provider.name, reason) });
     giveWay(work);
   }
 }

@@ -9,7 +9,7 @@ import { fetchReplies, refreshMetrics } from './after.ts';
 import { openWork } from './open.ts';
 import { readCoverage } from './store.ts';
 import { newestOf, walk } from './walk.ts';
-import { ensureStream, type FetchWork, giveWay, wanted, writePage } from './work.ts';
+import { type Covered, ensureStream, type FetchWork, giveWay, takeover, wanted, writePage } from './work.ts';
 
 /** Longer waits are the caller's to decide: the job fails and says when to try again. */
 const longestWaitMs = 20 * 60_000;
@@ -74,11 +74,12 @@ async function fetchGap(
     const page = cutTo(whole, wanted(work));
     top ??= newestOf(page);
     const bottom = bottomOf(page, gap);
-    await writePage(work, page, provider, {
+    const reached: Covered = {
       before: covered,
       range: top === null || bottom === null ? null : [bottom, top],
       place: page === whole && page.cursor !== null ? next : null,
-    });
+    };
+    await writePage(work, page, provider, reached, { event: takeover(provider, changed) });
     if (wanted(work) === 0) return;
     giveWay(work);
   }

@@ -150,10 +150,11 @@ const startOf = (untilId: string | null): Place => ({
 const unavailable = (provider: FetchProviderName, message: string): ProviderError =>
   new ProviderError({ provider, code: 'PROVIDER_UNAVAILABLE', message, remedy: 'NEXT' });
 
-function reasonOf(
+/** Why a provider does not go on, for people. */
+export function reasonOf(
   last: FetchProviderName,
   failures: readonly ProviderError[],
-  broken: ReadonlyMap<FetchProviderName, ProviderError>,
+  broken: ReadonlyMap<FetchProviderName, ProviderError> = new Map(),
 ): string {
   const failure = failures.find(({ provider }) => provider === last) ?? broken.get(last);
   return `${last} stopped: ${failure?.message ?? 'it was not asked'}`;

@@ -5,6 +5,7 @@ import { must } from '../../shared/errors.ts';
 import { removePosts } from '../../ingest/write/remove.ts';
 import type { FetchedPage, FetchProviderName } from '../../providers/fetch-provider.ts';
 import type { AccountProfile, NormalisedPost } from '../../shared/post.ts';
+import type { JobEvent } from '../events.ts';
 import { JobPausedError } from '../pause.ts';
 import type { FetchPayload } from '../payloads.ts';
 import type { JobRun } from '../run.ts';
@@ -60,11 +61,15 @@ export async function ensureStream(work: FetchWork): Promise<number> {
 }
 
 /** What a page of a walk covers, and where the walk goes on. */
-type Covered = {
+export type Covered = {
   readonly before: Coverage;
   readonly range: readonly [from: string, to: string] | null;
   readonly place: Place | null;
 };
+
+/** That a provider took over, and why; null where `reason` is. The same again, in the next gap, is told once. */
+export const takeover = (provider: FetchProviderName, reason: string | null): JobEvent | null =>
+  reason === null ? null : { message: `${provider} took over: ${reason}`, provider, once: true };
 
 /** Writes a page with what it says was deleted, and where to go on, in one transaction. */
 export async function writePage(
@@ -75,8 +80,15 @@ export async function writePage(
   },
   provider: FetchProviderName,
   covered: Covered | null,
-  /** Posts still to come after the page; null where `wanted` tells. */
-  left: number | null = null,
+  {
+    left = null,
+    event = null,
+  }: {
+    /** Posts still to come after the page; null where `wanted` tells. */
+    readonly left?: number | null;
+    /** That another provider took over before it. */
+    readonly event?: JobEvent | null;
+  } = {},
 ): Promise<void> {
   const { run, account } = work;
   const streamId = await ensureStream(work);
@@ -103,7 +115,7 @@ export async function writePage(
       if (page.deleted.length > 0) await removePosts(tx, streamId, page.deleted);
       if (covered?.range) await saveCovered(tx, streamId, covered.before, covered.range);
       if (page.rootId !== undefined) await saveNewestReply(tx, streamId, page.rootId, page);
-      await run.countWritten(tx, streamId, outcome, describe(provider, work));
+      await run.countWritten(tx, streamId, outcome, { message: describe(provider, work), event });
       await noteDelivery(tx, run.job, provider, page.rejected);
     },
   });

@@ -286,6 +286,13 @@ describe('a fetch whose provider fails', () => {
     const job = await done(fetching({ full: true }));
     expect(job).toMatchObject({ state: 'SUCCEEDED', provider: 'SOCIALDATA' });
     expect(job.message).toContain('X_API');
+    expect(job.events).toEqual([
+      {
+        at: expect.any(String),
+        message: expect.stringMatching(/^SOCIALDATA took over: X_API stopped: ./),
+        provider: 'SOCIALDATA',
+      },
+    ]);
     expect(await storedIds()).toEqual(idsOf(world));
     await expectWhole();
   });
@@ -312,6 +319,9 @@ describe('a fetch whose provider fails', () => {
     expect(waiting.message).toContain('rate limit');
     const job = await untilJob(db, jobId, isOver);
     expect(job).toMatchObject({ state: 'SUCCEEDED', waitingUntil: null });
+    // Told as often as it waits, each time until when.
+    expect(job.events.length).toBeGreaterThan(0);
+    for (const { message } of job.events) expect(message).toMatch(/^Waiting for a rate limit: .*T.*Z$/);
     expect(await storedIds()).toEqual(idsOf(world));
   });
 
@@ -380,6 +390,7 @@ describe('a fetch whose provider fails', () => {
     expect(job).toMatchObject({ state: 'FAILED', errorCode: 'PROVIDER_UNAVAILABLE' });
     expect(job.errorMessage).toContain('X_API');
     expect(job.errorMessage).toContain('SOCIALDATA');
+    expect(job.events.map(({ message }) => message)).toEqual([`Failed: ${job.errorMessage}`]);
     expect((await storedIds()).length).toBe(150);
   });
 
