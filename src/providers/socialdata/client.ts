@@ -1,3 +1,4 @@
+import { redact } from '../../shared/secrets.ts';
 import { AnswerError } from '../net/answer-error.ts';
 import { fetchJson, type JsonAnswer } from '../net/fetch-answer.ts';
 import type { ProviderError } from '../provider-error.ts';
@@ -98,7 +99,10 @@ function readAnswer({ status, text, json }: JsonAnswer): Answer | null | 'TOO_MA
   if (meant === 429) return 'TOO_MANY';
   // A page of some proxy is no word on whether a user or a tweet exists.
   if (meant === 404 && said !== null) return null;
-  throw refusal(meant, `status ${status}, ${said === null ? 'no message' : `"${said.slice(0, 200)}"`}`);
+  throw refusal(
+    meant,
+    `status ${status}, ${said === null ? 'no message' : `"${redact(said.slice(0, 1_000)).slice(0, 200)}"`}`,
+  );
 }
 
 /** Few words are known of the errors that come as successes: the others are taken for faults that may pass. */

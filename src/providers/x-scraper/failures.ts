@@ -1,3 +1,4 @@
+import { redact } from '../../shared/secrets.ts';
 import { toIso } from '../../shared/instant.ts';
 import { countOf, isWire, listOf, textOf, type Wire } from '../x/json.ts';
 import type { ErrorCode } from '../../shared/errors.ts';
@@ -93,7 +94,7 @@ function rateLimited(limit: RateLimit, now: number): ProviderError {
 
 function firstMessage(json: unknown): string {
   const message = isWire(json) ? textOf(listOf(json.errors)[0]?.message) : null;
-  return message === null ? '' : `: ${message.slice(0, 200)}`;
+  return message === null ? '' : `: ${redact(message.slice(0, 1_000)).slice(0, 200)}`;
 }
 
 /** The failure that `errors` of an answer without data stand for. */

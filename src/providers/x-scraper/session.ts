@@ -1,4 +1,5 @@
 import type { Scraper } from '@the-convocation/twitter-scraper';
+import { redact } from '../../shared/secrets.ts';
 import { isWire, listOf, type Wire } from '../x/json.ts';
 import { AnswerError } from '../net/answer-error.ts';
 import { fetchJson, fetchText, type JsonAnswer } from '../net/fetch-answer.ts';
@@ -232,7 +233,7 @@ function rateLimitOf(headers: Headers): RateLimit {
 
 function objectOf({ json, text }: JsonAnswer): Wire {
   if (isWire(json)) return json;
-  const start = text.slice(0, 40).replace(/\s+/g, ' ');
+  const start = redact(text.slice(0, 1_000)).slice(0, 40).replace(/\s+/g, ' ');
   throw hiccup(`X's answer is no JSON object, or was cut off: ${start}`);
 }
 

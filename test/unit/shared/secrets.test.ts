@@ -28,6 +28,45 @@ test.each(Object.entries(forms))('a secret is taken out of a text: %s', (_how, t
   for (const form of Object.values(forms)) expect(clean).not.toContain(form);
 });
 
+const ways: readonly ((text: string) => string)[] = [
+  (text) => JSON.stringify(text),
+  (text) => encodeURIComponent(text),
+  (text) => new URLSearchParams({ key: text }).toString(),
+  (text) => text.replace(/./gs, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  (text) => text.replace(/[^a-z0-9]/giu, (one) => `&#${one.codePointAt(0)};`),
+  (text) => text.replace(/.{5}/gsu, '$&\n'),
+  (text) => text.replace(/.{4}/gsu, '$&\u200b'),
+  (text) => Buffer.from(`ab${text}`).toString('base64').replace(/.{19}/g, '$&\r\n'),
+  (text) => Buffer.from(text).toString('hex').replace(/../g, '$& '),
+  (text) => Buffer.from(text).toString('latin1'),
+  (text) => text.toUpperCase(),
+];
+const odd = [
+  'a.*+?^$()|[]{}\\z',
+  'pass word with spaces',
+  'k"ey\'quo\\te',
+  'schlüssel-ключ-鍵-0',
+  'key%2Bwith%',
+];
+keepSecret(...odd);
+
+test('a secret is taken out however it was escaped, encoded or broken', () => {
+  for (const one of odd) {
+    for (const way of ways) {
+      const clean = redact(`key <${way(one)}> is refused`);
+      expect(clean).toMatch(/^key <.{0,5}\[redacted\].{0,5}> is refused$/s);
+    }
+  }
+});
+
+test('what is taken out of JSON leaves JSON', () => {
+  for (const one of [secret, ...odd, '"begins-and-ends\\"', '\nother ends']) {
+    keepSecret(one);
+    const nested = JSON.stringify({ said: JSON.stringify({ one, two: `x${one}` }) });
+    expect(JSON.parse(JSON.parse(redact(nested)).said)).toEqual({ one: '[redacted]', two: 'x[redacted]' });
+  }
+});
+
 test('a text without a secret stays as it is, and what is too short is no secret', () => {
   expect(redact('a tiny text, Bearer nobody')).toBe('a tiny text, Bearer nobody');
   expect(redact('')).toBe('');
