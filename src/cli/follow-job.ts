@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { whenBack } from '../db/away.ts';
 import { findJob, isOver, type JobRow } from '../entities/job/query.ts';
+import { remainingSeconds } from '../entities/job/remaining.ts';
 import { findStreams } from '../entities/stream/query.ts';
 import { openQueue } from '../jobs/queue.ts';
 import { createJobService, type JobService } from '../jobs/service.ts';
@@ -13,6 +14,7 @@ import { startWorkerProcess } from '../worker-process.ts';
 import {
   count,
   countOf,
+  durationOf,
   type Environment,
   eventLines,
   jobGlobalId,
@@ -79,7 +81,9 @@ function untilOver(store: OpenStore, jobId: string, output: Output): Promise<Job
     for (;;) {
       const found = await whenBack(() => findJob(store.db, jobId), stopped);
       const job = must(found, 'only deleting its stream deletes a job');
-      tell(job.fetched, job.total, { message: job.message, rate: count(job.postsPerSecond) });
+      const seconds = remainingSeconds(job);
+      const left = seconds === null ? '' : `, ${durationOf(seconds)} left`;
+      tell(job.fetched, job.total, { message: job.message, rate: count(job.postsPerSecond), left });
       if (isOver(job)) return job;
       await sleep(200, undefined, { signal: stopped });
     }

@@ -74,6 +74,13 @@ export const count = (value: number): string => value.toLocaleString('en-US');
 export const countOf = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`;
 
+/** 45 as `45 s`, 200 as `3 min`, 8000 as `2 h 13 min`. */
+export function durationOf(seconds: number): string {
+  if (seconds < 99.5) return `${Math.ceil(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
 /** Rows of cells as lines, each column as wide as its widest cell; those of numbers, from 0, to the right. */
 export function table(
   rows: readonly (readonly string[])[],

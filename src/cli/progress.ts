@@ -21,16 +21,17 @@ export async function withProgress<T>(
 ): Promise<T> {
   if (output.json || process.stderr.isTTY !== true) return work(() => {});
   let known = false;
+  // The message comes last: a long one is cut where the line ends, and hides nothing.
   const format: GenericFormatter = (options, params, shown) =>
     known
       ? Format.Formatter(
-          { ...options, format: `{message} [{bar}] {percentage}% | ${figures}` },
+          { ...options, format: `[{bar}] {percentage}%{left} | ${figures} | {message}` },
           params,
           shown,
         )
       : String(shown.message);
-  const bar = new SingleBar({ format, hideCursor: true, stopOnComplete: false }, Presets.legacy);
-  bar.start(1, 0, { message: 'Waiting', rate: '0' });
+  const bar = new SingleBar({ format, hideCursor: true, barsize: 20, stopOnComplete: false }, Presets.legacy);
+  bar.start(1, 0, { message: 'Waiting', rate: '0', left: '' });
   try {
     return await work((done, total, shown) => {
       known = total !== null;

@@ -56,7 +56,7 @@ async function requireFile({ path, name, host, uploaded }: ArchiveImport): Promi
 
 async function write(run: JobRun, archive: Archive): Promise<void> {
   const { db, job } = run;
-  await tellProgress(db.sql, job, `Importing ${archive.total} posts`, archive.total);
+  await tellProgress(db.sql, job, `Importing ${archive.total.toLocaleString('en-US')} posts`, archive.total);
   await tellRejected(db.sql, job.jobId, archive.rejectedCount, archive.rejected);
   const { streamId, make } = await reserveAccount(db.sql, archive.account);
   await ingest(db.sql, {

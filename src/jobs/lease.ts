@@ -49,7 +49,7 @@ export async function startJob(sql: Sql, jobId: string): Promise<RunningJob | nu
     update jobs set state = 'RUNNING', lease = lease + 1, attempts = attempts + 1,
       failures = failures + (was = 'RUNNING')::int, started_at = coalesce(started_at, now()),
       finished_at = null, waiting_until = null, error_code = null, error_message = null, error_retry_at = null,
-      progress_at = now(), message = 'Starting',
+      progress_at = now(), message = 'Starting', recent_posts_per_second = 0,
       events = case when was = 'RUNNING' then ${withEvent(sql, takenOver)} else events end
     from before where job_id = id
     returning job_id as "jobId", lease, failures, case when was = 'RUNNING' then last_error end as "lastError",
@@ -89,6 +89,7 @@ type PageProgress = {
   readonly updated: number;
   readonly total: number | null;
   readonly postsPerSecond: number;
+  readonly recentPostsPerSecond: number;
   /** What happened before it; null, as by default: nothing. */
   readonly event?: JobEvent | null;
 };
@@ -105,12 +106,14 @@ export async function countPage(tx: TransactionSql, page: PageProgress): Promise
     updated,
     total,
     postsPerSecond,
+    recentPostsPerSecond,
     event = null,
   } = page;
   const rows = await tx`
     update jobs set cursor = ${cursor}, stream_id = ${streamId}, message = ${messageText(message)}, pages = pages + 1,
       fetched = fetched + ${fetched}, inserted = inserted + ${inserted}, updated = updated + ${updated},
-      total = coalesce(${total}, total), posts_per_second = ${postsPerSecond}, failures = 0, progress_at = now(),
+      total = coalesce(${total}, total), posts_per_second = ${postsPerSecond},
+      recent_posts_per_second = ${recentPostsPerSecond}, failures = 0, progress_at = now(),
       events = ${withEvent(tx, event)}
     where ${current(tx, job)}
     returning ${changed(tx)}`;

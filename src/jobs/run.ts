@@ -9,6 +9,7 @@ import type { Chain } from './fetch/chain.ts';
 import { fetchPosts } from './fetch/fetch.ts';
 import { jobPayload } from './payloads.ts';
 import { nameTransactions } from './sessions.ts';
+import { measureRecentRate } from './recent-rate.ts';
 import type { Watchdog } from './watchdog.ts';
 import { countPage, isCurrent, JobStoppedError, type RunningJob, tellProgress } from './lease.ts';
 
@@ -21,7 +22,7 @@ export type JobRun = {
   /** Where jobs may put files while they run, each in a folder of its own. */
   readonly spoolRoot: string;
   readonly now: () => number;
-  /** What is being done, for people; kept at most twice a second. */
+  /** What is being done before posts are written, for people; kept at most twice a second. */
   tell(message: string): void;
   /** Counts pages in the transaction that writes them. */
   countWritten(
@@ -88,10 +89,12 @@ function progressOf(
   const started = performance.now();
   let toldAt = 0;
   let done = 0;
+  const recent = measureRecentRate(() => performance.now());
   return {
     elapsedMs: () => performance.now() - started,
     tell(message) {
       watchdog?.note(message);
+      recent.restart();
       if (performance.now() - toldAt < tellEveryMs) return;
       toldAt = performance.now();
       tellProgress(db.sql, job, message, null).catch(() => {});
@@ -108,6 +111,7 @@ function progressOf(
         event,
         fetched: written.posts,
         postsPerSecond: Math.round(done / seconds),
+        recentPostsPerSecond: recent.count(written.posts),
       });
     },
   };

@@ -30,7 +30,7 @@ const messagesOf = async (jobId: string) => (await eventsOf(jobId)).map(({ messa
 
 const page = { streamId: 7, cursor: '1', message: 'Writing', fetched: 1, inserted: 1, updated: 0, total: 9 };
 const count = (job: RunningJob, event: Parameters<typeof countPage>[1]['event'] = null) =>
-  db.sql.begin((tx) => countPage(tx, { ...page, job, postsPerSecond: 1, event }));
+  db.sql.begin((tx) => countPage(tx, { ...page, job, postsPerSecond: 1, recentPostsPerSecond: 1, event }));
 
 describe('the events of a job', () => {
   test('are none while it goes on as it should', async () => {

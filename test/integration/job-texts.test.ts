@@ -35,7 +35,9 @@ test('whatever a job, a file or a provider says can be kept, and stays short', a
       await tellRejected(db.sql, jobId, 1, [{ where: text, reason: text }]);
       kept.push(...((await said()).rejections ?? []).flatMap(({ where, reason }) => [where, reason]));
       const page = { job, streamId: 1, cursor: '1', fetched: 1, inserted: 1, updated: 0, total: 1 };
-      await db.sql.begin((tx) => countPage(tx, { ...page, message: text, postsPerSecond: 1 }));
+      await db.sql.begin((tx) =>
+        countPage(tx, { ...page, message: text, postsPerSecond: 1, recentPostsPerSecond: 1 }),
+      );
       kept.push((await said()).message);
       await putBack(db.sql, job, { message: text, event: { message: text } });
       kept.push((await said()).message);

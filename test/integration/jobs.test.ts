@@ -335,7 +335,7 @@ describe('a job that is taken up', () => {
     const jobId = await importing(archive);
     for (let time = 0; time < 30; time++) {
       const job = await takeUp(jobId);
-      await db.sql.begin((tx) => countPage(tx, { ...page, job, postsPerSecond: 1 }));
+      await db.sql.begin((tx) => countPage(tx, { ...page, job, postsPerSecond: 1, recentPostsPerSecond: 1 }));
       expect((await takeUp(jobId)).failures).toBe(1);
     }
     await db.sql`update jobs set cursor = null where job_id = ${jobId}`;
@@ -350,7 +350,9 @@ describe('a job that is taken up', () => {
     const job = await takeUp(first);
     expect(await hasToWait(db.sql, job)).toBe(true);
     const other = await takeUp(second);
-    await db.sql.begin((tx) => countPage(tx, { ...page, job: other, postsPerSecond: 1 }));
+    await db.sql.begin((tx) =>
+      countPage(tx, { ...page, job: other, postsPerSecond: 1, recentPostsPerSecond: 1 }),
+    );
     expect(await hasToWait(db.sql, job)).toBe(false);
   });
 
@@ -362,7 +364,8 @@ describe('a job that is taken up', () => {
     const earlier = await takeUp(jobId);
     await leave(earlier);
     const later = await takeUp(jobId);
-    const write = (job: Claim) => db.sql.begin((tx) => countPage(tx, { ...page, job, postsPerSecond: 1 }));
+    const write = (job: Claim) =>
+      db.sql.begin((tx) => countPage(tx, { ...page, job, postsPerSecond: 1, recentPostsPerSecond: 1 }));
     await expect(write(earlier)).rejects.toThrow(JobStoppedError);
     await write(later);
   });

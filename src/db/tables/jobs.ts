@@ -53,6 +53,8 @@ export const jobs = pgTable(
     rejections: jsonb('rejections').$type<readonly { where: string; reason: string }[]>(),
     total: bigint('total', { mode: 'number' }),
     postsPerSecond: doublePrecision('posts_per_second').notNull().default(0),
+    /** Over the last half minute: 0 before the first page since the job was last taken up. */
+    recentPostsPerSecond: doublePrecision('recent_posts_per_second').notNull().default(0),
     /** How often a worker began it: anew after a crash, an error or a retry, not after a pause. */
     attempts: integer('attempts').notNull().default(0),
     /** Grows whenever a worker takes the job, and never shrinks: the writes of a worker with an older one are void. */

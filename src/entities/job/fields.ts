@@ -7,6 +7,7 @@ import { Stream } from '../stream/fields.ts';
 import { streamLoader } from '../stream/loader.ts';
 import { jobLoader } from './loader.ts';
 import type { JobRow } from './query.ts';
+import { remainingSeconds } from './remaining.ts';
 
 export const JobKind = builder.enumType('JobKind', {
   description: 'What a job does.',
@@ -23,11 +24,6 @@ const Rejection = builder
       reason: t.exposeString('reason', { description: 'What is wrong with it.' }),
     }),
   });
-
-function remainingSeconds({ state, total, fetched, postsPerSecond, waitingUntil }: JobRow): number | null {
-  if (state !== 'RUNNING' || total === null || waitingUntil !== null || postsPerSecond <= 0) return null;
-  return Math.max(total - fetched, 0) / postsPerSecond;
-}
 
 const Progress = builder.objectRef<JobRow>('Progress').implement({
   description: 'How far a job is.',
@@ -69,7 +65,9 @@ const Progress = builder.objectRef<JobRow>('Progress').implement({
     }),
     remainingSeconds: t.float({
       nullable: true,
-      description: 'Seconds to go at that speed, where total is known; null while the job waits or is over.',
+      description:
+        'Seconds to go at the speed of the last half minute, where total is known; null before the first page, while the job ' +
+        'waits and when it is over.',
       resolve: remainingSeconds,
     }),
     waitingUntil: t.field({

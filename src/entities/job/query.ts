@@ -32,6 +32,7 @@ export type JobRow = {
   readonly rejections: readonly { readonly where: string; readonly reason: string }[] | null;
   readonly total: number | null;
   readonly postsPerSecond: number;
+  readonly recentPostsPerSecond: number;
   readonly attempts: number;
   readonly errorCode: ErrorCode | null;
   readonly errorMessage: string | null;
@@ -53,6 +54,7 @@ const subject = sql`case j.payload ->> 'source'
 const columns = sql`${subject} as subject, j.job_id as "jobId", j.kind, j.state, j.stream_id as "streamId", j.provider, j.message, j.events, j.pages,
   j.fetched::float8 as fetched, j.inserted::float8 as inserted, j.updated::float8 as updated,
   j.rejected::float8 as rejected, j.rejections, j.total::float8 as total, j.posts_per_second as "postsPerSecond",
+  j.recent_posts_per_second as "recentPostsPerSecond",
   j.attempts, j.error_code as "errorCode", j.error_message as "errorMessage", j.error_retry_at as "errorRetryAt",
   j.created_at as "createdAt", j.started_at as "startedAt", j.finished_at as "finishedAt",
   j.waiting_until as "waitingUntil", j.progress_at as "progressAt"`;

@@ -100,7 +100,9 @@ test('a job deleted with its stream completes', async () => {
   const { streamId } = await savePosts(db, account, [aPost(account)]);
   const job = await aJob();
   const page = { cursor: 'x', message: 'Writing', fetched: 1, inserted: 1, updated: 0, total: 2 };
-  await db.sql.begin((tx) => countPage(tx, { ...page, job, streamId, postsPerSecond: 1 }));
+  await db.sql.begin((tx) =>
+    countPage(tx, { ...page, job, streamId, postsPerSecond: 1, recentPostsPerSecond: 1 }),
+  );
   const heard = followSse<Progress>(live, { query: progress, variables: { id: idOf(job) } });
   await heard.until((events) => events.length >= 1);
   await deleteStreamRows(db.sql, streamId);
@@ -162,7 +164,10 @@ test('each event is resolved anew: nothing of the event before is served', async
   const { streamId } = await savePosts(db, account, [aPost(account)]);
   const job = await aJob();
   const page = { cursor: 'x', message: 'Writing', fetched: 1, inserted: 1, updated: 0, total: 2 };
-  const count = () => db.sql.begin((tx) => countPage(tx, { ...page, job, streamId, postsPerSecond: 1 }));
+  const count = () =>
+    db.sql.begin((tx) =>
+      countPage(tx, { ...page, job, streamId, postsPerSecond: 1, recentPostsPerSecond: 1 }),
+    );
   await count();
   const heard = followSse<{ jobProgress: { stream: { freshness: { version: number } } } }>(live, {
     query: 'subscription ($id: ID!) { jobProgress(id: $id) { stream { freshness { version } } } }',

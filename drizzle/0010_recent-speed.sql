@@ -1,0 +1,1 @@
+ALTER TABLE "jobs" ADD COLUMN "recent_posts_per_second" double precision DEFAULT 0 NOT NULL;
