@@ -46,7 +46,9 @@ export function refusal(
   const { status, headers } = answer;
   const body = isWire(answer.body) ? answer.body : {};
   const problem = problemSchema.parse(body);
-  const said = problem.detail ?? problem.title ?? `status ${status}`;
+  const told = problem.detail ?? problem.title;
+  const said = told ?? `status ${status}`;
+  const more = (mark: string) => (told ? `${mark}${told}` : '');
   if (isSpent(status, problem)) {
     const resetAt = typeof body.reset_date === 'string' ? resetTime(Date.parse(body.reset_date), now) : null;
     return failure(
@@ -68,12 +70,12 @@ export function refusal(
   const ofAccount = accountFailure([problem]);
   if (ofAccount !== null) return ofAccount;
   if (status === 401 || status === 403) {
-    const message = `it refused the key (${status}, ${said}): check X_BEARER_TOKEN and what its app may read`;
+    const message = `it refused the key (${status}${more(', ')}): check X_BEARER_TOKEN and what its app may read`;
     return failure('PROVIDER_UNAVAILABLE', 'NEXT', message);
   }
   if (status === 400) return invalidRequest(body.errors, said);
   if (status >= 500 || status === 408 || status === 409) return hiccup(`it answered with status ${status}`);
-  return failure('PROVIDER_UNAVAILABLE', 'NEXT', `it answered with status ${status}: ${said}`);
+  return failure('PROVIDER_UNAVAILABLE', 'NEXT', `it answered with status ${status}${more(': ')}`);
 }
 
 /** What the problems say of the account that was asked for; null where they are about anything else. */

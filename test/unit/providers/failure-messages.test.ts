@@ -15,7 +15,7 @@ const itsName: Readonly<Record<FetchProviderName, RegExp>> = {
   X_SCRAPER: /\b(X_SCRAPER|X scraper)\b(?![_=])/i,
 };
 
-const statuses = [400, 401, 402, 403, 404, 408, 409, 418, 420, 429, 500, 503];
+const statuses = [302, 400, 401, 402, 403, 404, 408, 409, 418, 420, 429, 500, 503];
 const now = Date.UTC(2026, 10, 21);
 const problem = (type: string, detail: string) => ({
   title: null,
@@ -52,6 +52,13 @@ const failures: readonly ProviderError[] = [
   failSocialData('PROVIDER_UNAVAILABLE', 'NEXT', 'it refused the key'),
   notUnderstood('tweets: expected array'),
 ];
+
+test('a failure tells its status once', () => {
+  for (const { message } of failures) {
+    const told = message.match(/\b[345]\d\d\b/g) ?? [];
+    expect(told.length, message).toBeLessThanOrEqual(1);
+  }
+});
 
 describe('a failure told with the name of its provider', () => {
   test('names it once', () => {
