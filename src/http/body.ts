@@ -12,7 +12,16 @@ export async function readJson(
 ): Promise<object> {
   refuseDeclared(req, limits.bodyBytes, (bytes) => bodyTooLarge(bytes, limits.bodyBytes));
   grantContinue(req, res);
-  return parseJsonObject((await readBytes(req, limits)).toString('utf8'), 'The body');
+  return parseJsonObject(decodeText(await readBytes(req, limits)), 'The body');
+}
+
+/** Text out of UTF-8 bytes, without the mark that some programs begin it with; other bytes would be stored as `\ufffd`. */
+function decodeText(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new HttpError(400, 'BAD_INPUT', 'The body is not valid UTF-8');
+  }
 }
 
 /** Refuses by Content-Length, before anything is read. Without the header the reading itself has to count. */

@@ -30,11 +30,18 @@ export function checkHost(
   { loopback, hosts }: Pick<Allowed, 'hosts'> & { readonly loopback: boolean },
 ): void {
   const match = hostHeader.exec(host ?? '');
-  if (match === null) throw new HttpError(400, 'BAD_INPUT', 'The Host header is missing or malformed');
+  if (match === null || !URL.canParse(`http://${host}`))
+    throw new HttpError(400, 'BAD_INPUT', 'The Host header is missing, malformed or given twice');
   const name = (match[1] ?? match[2] ?? '').toLowerCase();
   if (isIP(name) !== 0 || (!loopback && hosts.length === 0)) return;
   if (name === 'localhost' || name.endsWith('.localhost') || hosts.includes(name)) return;
   throw notAllowed(`Host: ${name}`);
+}
+
+/** The Host header of a request; undefined when it has none, or more than one: proxies and servers differ in which they take. */
+export function onlyHost({ headersDistinct }: IncomingMessage): string | undefined {
+  const [host, ...others] = headersDistinct.host ?? [];
+  return others.length === 0 ? host : undefined;
 }
 
 /** Refuses what a browser sends on behalf of a page of an origin that is not allowed; another port is another origin. */

@@ -12,7 +12,7 @@ import type { GraphiqlOptions } from './graphiql.ts';
 import { graphqlHandler, type Handler } from './graphql-handler.ts';
 import { type Health, sendHealth, sendReadiness } from './health.ts';
 import { defaultLimits, type Limits } from './limits.ts';
-import { type Allowed, checkHost, checkOrigin } from './origin.ts';
+import { type Allowed, checkHost, checkOrigin, onlyHost } from './origin.ts';
 import { refuseUnreadable, refuseSocket } from './refusals.ts';
 import { createServerSentEvents } from './server-sent-events.ts';
 import { createWebSockets } from './websocket.ts';
@@ -58,7 +58,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const checkedPath = (req: IncomingMessage): string => {
     const address = server.address();
     const loopback = typeof address === 'object' && address !== null && isLoopback(address.address);
-    checkHost(req.headers.host, { ...allowed, loopback });
+    checkHost(onlyHost(req), { ...allowed, loopback });
     return (req.url ?? '').replace(/\?.*$/s, '');
   };
 
@@ -93,11 +93,15 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 
   const server = createServer(
     // An upload may take hours: each body has a limit of its own on standing still instead.
-    { requestTimeout: 0, headersTimeout: 60_000 },
+    // A missing Host is told in our own words: Node's refusal has no body.
+    { requestTimeout: 0, headersTimeout: 60_000, requireHostHeader: false },
     (req, res) => void handle(req, res),
   );
   // Without this Node lets every client send its body before it is known whether the body is wanted.
   server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => void handle(req, res));
+  server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) =>
+    sendError(req, res, new HttpError(417, 'BAD_INPUT', 'Expect may say 100-continue only')),
+  );
   server.on('clientError', refuseUnreadable);
   server.on('upgrade', upgrade);
   const endSubscriptions = () => {

@@ -8,10 +8,11 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { App } from '../app.ts';
 import { maskError } from '../graphql/mask-error.ts';
 import { BadInputError, QueryTooComplexError } from '../shared/errors.ts';
-import type { HttpError } from './errors.ts';
+import { HttpError } from './errors.ts';
 import { checkJsonSize, outlineOf } from './json.ts';
 import type { Limits } from './limits.ts';
 import { ownTurn } from '../platform/turns.ts';
+import { refuseSocket } from './refusals.ts';
 import { hasOnlyHash, notSupported } from './use-persisted-queries.ts';
 
 type WebSocketOptions = { readonly app: App; readonly limits: Limits; readonly log: Logger };
@@ -51,6 +52,9 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
     maxPayload: limits.bodyBytes,
     perMessageDeflate: false,
   });
+  sockets.on('wsClientError', ({ message }, socket) =>
+    refuseSocket(socket, new HttpError(400, 'BAD_INPUT', `Not a valid WebSocket request: ${message}`)),
+  );
   const mask = (error: unknown) => maskError(error, randomUUID(), log);
 
   async function prepare(connection: Connection, id: string, payload: Payload): Promise<ExecutionArgs> {
@@ -107,7 +111,7 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
 
   sockets.on('connection', (socket, request) => {
     // A frame that is too large or none at all: ws closes with the code that says so.
-    socket.on('error', (err) => log.info({ err }, 'a socket broke'));
+    socket.on('error', ({ message }) => log.info({ reason: message }, 'a socket broke'));
     const running: Extra['running'] = new Map();
     const stopAsking = keepAlive(socket, limits.keepAliveMs, log);
     const closed = protocol.opened(

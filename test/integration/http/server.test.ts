@@ -9,6 +9,7 @@ const db = await openStore();
 const app = openApp(db);
 const server = await serve(app);
 const json = { 'content-type': 'application/json' };
+const query = '/graphql?query={__typename}';
 
 test('a query over HTTP has its answer', async () => {
   const account = anAccount({ handle: 'lark' });
@@ -30,6 +31,18 @@ test('a query may come by GET, a mutation may not', async () => {
   const refused = await get('mutation { deleteStream(id: "QWNjb3VudDox") }');
   expect(refused.status).toBe(405);
   expect(errorOf(refused).code).toBe('BAD_INPUT');
+});
+
+test('a body may begin with the mark of UTF-8, as files of Windows do', async () => {
+  const answer = await ask(server, '\ufeff{"query":"{ __typename }"}');
+  expect(JSON.parse(answer.body)).toEqual({ data: { __typename: 'Query' } });
+});
+
+test('a body that is not UTF-8 is refused, not mended', async () => {
+  const bytes = Buffer.from('{"query":"{ __typename } #\xff"}', 'latin1');
+  const answer = await send(server, { headers: json }, bytes);
+  expect(answer.status).toBe(400);
+  expect(errorOf(answer)).toEqual({ code: 'BAD_INPUT', message: 'The body is not valid UTF-8' });
 });
 
 test('a batch is answered in its order', async () => {
@@ -84,6 +97,9 @@ test.each<[string, number, Parameters<typeof send>[1], string]>([
   ],
   ['a packed body', 415, { headers: { ...json, 'content-encoding': 'gzip' } }, 'x'],
   ['malformed JSON', 400, { headers: json }, '{"query":'],
+  ['a port that there is not', 400, { method: 'GET', path: query, headers: { host: 'localhost:99999' } }, ''],
+  ['an address that there is not', 400, { method: 'GET', path: query, headers: { host: '1.2.3.999' } }, ''],
+  ['an expectation', 417, { headers: { ...json, expect: 'miracles' } }, '{"query":"{ __typename }"}'],
   ['an empty body', 400, { headers: json }, ''],
   ['a body that is a text', 400, { headers: json }, '"query"'],
   ['a body that is null', 400, { headers: json }, 'null'],
@@ -118,6 +134,19 @@ test.each<[string, number, Parameters<typeof send>[1], string]>([
 
 test.each([
   ['no HTTP at all', 'hello\r\n\r\n', 400, 'BAD_INPUT'],
+  ['no Host', 'GET /health HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'BAD_INPUT'],
+  [
+    'a second Host',
+    'GET /health HTTP/1.1\r\nhost: localhost\r\nhost: localhost\r\nconnection: close\r\n\r\n',
+    400,
+    'BAD_INPUT',
+  ],
+  [
+    'a WebSocket without a key',
+    'GET /graphql HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n',
+    400,
+    'BAD_INPUT',
+  ],
   ['a head too large', `GET /graphql?query=${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`, 431, 'QUERY_TOO_COMPLEX'],
 ])('%s has an error in the one shape too', async (_name, text, status, code) => {
   const answer = await talk(server, text);
