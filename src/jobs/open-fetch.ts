@@ -32,7 +32,7 @@ export type OpenFetch = {
 
 /**
  * The job that fetches what is ordered: the one that waits or is under way for it, else a new one. However many ask at
- * once, they get the same: the index jobs_open_subject allows one open job a subject. One that waits comes as far
+ * once, they get the same: the index jobs_open_key allows one open job a key. One that waits comes as far
  * forward as the most urgent of those who asked, and does all that any of them asked for, by the provider it has. One
  * that has begun stays as it is.
  */
@@ -56,8 +56,8 @@ export async function handOver(queue: JobQueue, { jobId, priority, news }: OpenF
   if (news === 'RAISED') await queue.ensure(jobId, place);
 }
 
-/** What a job is about while its stream is not known. */
-const subjectOf = (target: Fetchable): string =>
+/** The key of a job while its stream is not known. */
+const openKeyOf = (target: Fetchable): string =>
   target.kind === 'topic' ? `topic:${topicIdentity(target.query)}` : `account:${target.handle.toLowerCase()}`;
 
 type Found = {
@@ -73,7 +73,7 @@ type Found = {
 /** The open job, else a new one for the stream, where anything was collected of it; null where another came between. */
 async function findOrInsert(sql: Tx, order: FetchOrder): Promise<Found | null> {
   const { target, full, provider, limit, refresh, priority } = order;
-  const subject = subjectOf(target);
+  const openKey = openKeyOf(target);
   const payload: FetchPayload = {
     source: 'fetch',
     target: target.kind === 'account' ? { ...target, streamId: null } : target,
@@ -88,16 +88,16 @@ async function findOrInsert(sql: Tx, order: FetchOrder): Promise<Found | null> {
       select (${streamOf(sql, order)}) as stream_id
     ), open as materialized (
       select job_id, state::text, priority, payload, cursor is not null as begun, stream_id from (
-        select j.* from jobs j where subject = any(array[${subject}, (select 'stream:' || stream_id from s)])
+        select j.* from jobs j where open_key = any(array[${openKey}, (select 'stream:' || stream_id from s)])
         union all select j.* from s join jobs j using (stream_id)
       ) j where state in ('QUEUED', 'RUNNING') and kind = 'FETCH'
       order by created_at limit 1
     ), made as (
-      insert into jobs (job_id, kind, provider, payload, subject, priority, stream_id)
-      select ${randomUUID()}::uuid, 'FETCH', ${provider}::provider, ${payloadOf(sql, payload)}, coalesce('stream:' || stream_id, ${subject}),
+      insert into jobs (job_id, kind, provider, payload, open_key, priority, stream_id)
+      select ${randomUUID()}::uuid, 'FETCH', ${provider}::provider, ${payloadOf(sql, payload)}, coalesce('stream:' || stream_id, ${openKey}),
         ${priority}::int, stream_id
       from s where not exists (select from open)
-      on conflict (subject) where state in ('QUEUED', 'RUNNING') do nothing
+      on conflict (open_key) where state in ('QUEUED', 'RUNNING') do nothing
       returning job_id, 'NEW' as state, priority, payload, false as begun, stream_id, ${sql.unsafe(jobNotice)}
     )
     select job_id as "jobId", state, priority, payload, begun, stream_id as "streamId" from open union all

@@ -59,20 +59,20 @@ export async function reviveJob(sql: Tx, jobId: string): Promise<JobPlace | null
       update jobs set state = 'QUEUED', message = 'Waiting for a worker', finished_at = null, error_code = null,
         error_message = null, error_retry_at = null, progress_at = now(), failures = 0,
         events = ${withEvent(sql, { message: 'Tried again on request' })},
-        subject = case when kind = 'FETCH' and stream_id is not null then 'stream:' || stream_id else subject end
+        open_key = case when kind = 'FETCH' and stream_id is not null then 'stream:' || stream_id else open_key end
       where job_id = ${jobId} and state in ('FAILED', 'CANCELLED') returning kind, priority, ${changed(sql)}`;
     return rows[0] ?? null;
   } catch (cause) {
-    if (!isSubjectTaken(cause)) throw cause;
+    if (!isKeyTaken(cause)) throw cause;
     throw new BadInputError('Another job is under way for the same account or topic: follow that one', {
       cause,
     });
   }
 }
 
-/** Whether the index jobs_open_subject refused a second open job. */
-const isSubjectTaken = (error: unknown): boolean =>
-  error instanceof postgres.PostgresError && error.constraint_name === 'jobs_open_subject';
+/** Whether the index jobs_open_key refused a second open job. */
+const isKeyTaken = (error: unknown): boolean =>
+  error instanceof postgres.PostgresError && error.constraint_name === 'jobs_open_key';
 
 /** Whether there is such a job, in whatever state. */
 export const jobExists = async (sql: Sql, jobId: string): Promise<boolean> =>

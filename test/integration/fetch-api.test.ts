@@ -73,7 +73,7 @@ const codeOf = ({ errors }: Awaited<ReturnType<typeof ask>>) => errors?.[0]?.ext
 const rawId = (globalId: string) => Buffer.from(globalId, 'base64').toString().replace(/^\w+:/, '');
 const globalId = (type: string, id: number) => Buffer.from(`${type}:${id}`).toString('base64');
 const rows = () =>
-  db.sql`select job_id, kind, state, subject, priority, provider, payload, stream_id from jobs order by created_at, subject`;
+  db.sql`select job_id, kind, state, open_key, priority, provider, payload, stream_id from jobs order by created_at, open_key`;
 
 describe('asking for an account', () => {
   test('queues one job that says what is to be fetched', async () => {
@@ -89,7 +89,7 @@ describe('asking for an account', () => {
     expect(await rows()).toMatchObject([
       {
         job_id: rawId(data.fetchAccount.id),
-        subject: 'account:nasa',
+        open_key: 'account:nasa',
         priority: 1,
         payload: {
           source: 'fetch',
@@ -131,7 +131,7 @@ describe('asking for an account', () => {
     );
     expect(new Set(ids).size).toBe(1);
     expect(await rows()).toMatchObject([
-      { subject: `stream:${streamId}`, stream_id: streamId, payload: { target: { streamId } } },
+      { open_key: `stream:${streamId}`, stream_id: streamId, payload: { target: { streamId } } },
     ]);
   });
 
@@ -203,7 +203,7 @@ describe('asking for a topic', () => {
     expect(second.data.fetchTopic.id).toBe(first.data.fetchTopic.id);
     expect(await rows()).toMatchObject([
       {
-        subject: 'topic:climate change',
+        open_key: 'topic:climate change',
         payload: { target: { kind: 'topic', query: 'Climate Change' }, full: false },
       },
     ]);
@@ -213,7 +213,7 @@ describe('asking for a topic', () => {
     const streamId = await findOrCreateTopic(db.sql, 'Climate Change');
     const { data } = await fetchTopic('query: "climate change", provider: SOCIALDATA, limit: 100000');
     expect(data.fetchTopic).toMatchObject({ provider: 'SOCIALDATA', stream: { title: 'Climate Change' } });
-    expect(await rows()).toMatchObject([{ subject: `stream:${streamId}`, stream_id: streamId }]);
+    expect(await rows()).toMatchObject([{ open_key: `stream:${streamId}`, stream_id: streamId }]);
   });
 
   test.each([
@@ -518,13 +518,13 @@ describe('schedules', () => {
     expect(await due(now)).toHaveLength(2);
     expect(await rows()).toMatchObject([
       {
-        subject: `stream:${accountId}`,
+        open_key: `stream:${accountId}`,
         priority: 10,
         provider: null,
         payload: { target: { kind: 'account', streamId: accountId }, full: false, limit: null },
       },
       {
-        subject: `stream:${topicId}`,
+        open_key: `stream:${topicId}`,
         priority: 10,
         payload: { target: { kind: 'topic', query: 'Topic 1' } },
       },
@@ -542,7 +542,7 @@ describe('schedules', () => {
     );
     expect(made.flat()).toHaveLength(40);
     const jobs = await rows();
-    expect(jobs.map(({ subject }) => subject).sort()).toEqual(ids.map((id) => `stream:${id}`).sort());
+    expect(jobs.map(({ open_key }) => open_key).sort()).toEqual(ids.map((id) => `stream:${id}`).sort());
   });
 
   test('skip the runs that were missed', async () => {
@@ -698,13 +698,13 @@ describe('jobs', () => {
 
   test('that ended are kept for 30 days, others for as long as they take', async () => {
     for (const handle of ['old', 'young', 'open']) await fetchAccount(`handle: "${handle}"`);
-    const ended = (subject: string, at: number) =>
-      db.sql`update jobs set state = 'SUCCEEDED', finished_at = ${new Date(at)} where subject = ${subject}`;
+    const ended = (key: string, at: number) =>
+      db.sql`update jobs set state = 'SUCCEEDED', finished_at = ${new Date(at)} where open_key = ${key}`;
     await ended('account:old', now - 30 * day);
     await ended('account:young', now - 30 * day + 1);
-    await db.sql`update jobs set created_at = ${new Date(now - 90 * day)} where subject = 'account:open'`;
+    await db.sql`update jobs set created_at = ${new Date(now - 90 * day)} where open_key = 'account:open'`;
     expect(await pruneJobs(db.sql, now)).toBe(1);
-    expect((await rows()).map((row) => row.subject).sort()).toEqual(['account:open', 'account:young']);
+    expect((await rows()).map((row) => row.open_key).sort()).toEqual(['account:open', 'account:young']);
   });
 });
 

@@ -29,8 +29,8 @@ export const jobs = pgTable(
     state: jobState('state').notNull().default('QUEUED'),
     streamId: integer('stream_id'),
     provider: provider('provider'),
-    /** What it is about, where only one at a time may be: a stream that is fetched. */
-    subject: text('subject'),
+    /** Of open jobs only one may have it: `stream:7`, or `account:…` and `topic:…` before there is a stream. Null: any number. */
+    openKey: text('open_key'),
     /** Lower goes first: 1 where a person waits, 10 for a schedule. */
     priority: smallint('priority').notNull().default(1),
     /** What the job's kind needs to run: see `jobs/payloads.ts`. */
@@ -75,7 +75,7 @@ export const jobs = pgTable(
     index('jobs_created').on(t.createdAt, t.jobId),
     index('jobs_stream').on(t.streamId, t.createdAt, t.jobId),
     index('jobs_state').on(t.state),
-    uniqueIndex('jobs_open_subject').on(t.subject).where(sql`state in ('QUEUED', 'RUNNING')`),
+    uniqueIndex('jobs_open_key').on(t.openKey).where(sql`state in ('QUEUED', 'RUNNING')`),
     index('jobs_finished').on(t.finishedAt),
   ],
 );
