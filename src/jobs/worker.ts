@@ -58,9 +58,10 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
     worker.on('error', (err) => log.warn({ err }, 'the job worker lost its connection'));
     return worker;
   };
-  const workers = [take(queueName, 1), take(fetchQueueName, fetchesAtOnce)];
   await requeueLost(options);
   await sweepSpool(options.db.sql, options.spoolRoot, Date.now());
+  // Last: a job that is under way before the caller can close the worker would be left behind when it is to stop.
+  const workers = [take(queueName, 1), take(fetchQueueName, fetchesAtOnce)];
   const timers = [
     every(sweepEveryMs, () => sweep(options), log),
     every(pruneEveryMs, () => prune(options), log),
