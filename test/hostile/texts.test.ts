@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { domainsOf } from '../../src/ingest/enrich/domains.ts';
 import { enrich } from '../../src/ingest/enrich/enrich.ts';
 import { rawParser } from '../../src/providers/raw-parsers.ts';
 import { BadInputError } from '../../src/shared/errors.ts';
@@ -23,6 +24,14 @@ const slowOn = (work: (text: string) => unknown, largest: number) =>
   });
 /** What is longer is cut before it is enriched. */
 const longestEnriched = 100_000;
+
+test.each(['a.', 'a', 'a-', 'ä.', '1.', 'a.a@', 'a+', '//', ':'])(
+  'a link whose host is 8 MB of "%s" has no domain',
+  (piece) => {
+    const host = piece.repeat(8_000_000 / piece.length);
+    expect(domainsOf([`http://${host}com/`, host])).toEqual([]);
+  },
+);
 
 describe('a post of a megabyte takes time in proportion to its length', () => {
   test.each(['en', 'de', undefined])('when it is enriched as %s', (language) => {
