@@ -3,7 +3,7 @@ import type { AccountProfile } from '../../shared/post.ts';
 import { parseDate } from '../x/dates.ts';
 import { countOf, idOf, isWire, listOf, textOf, unwrap, type Wire } from '../x/json.ts';
 import { unescapeHtml } from '../x/text.ts';
-import type { Layout } from './layout.ts';
+import { findUnnamed, type Layout } from './layout.ts';
 import { readAssigned } from './small-file.ts';
 import type { SourceFile } from './source.ts';
 
@@ -12,7 +12,7 @@ export type Identity = Omit<AccountProfile, 'observedAt'> & { readonly observedA
 
 /**
  * Reads who an archive is of. Throws BadInputError where its files name two accounts, where `handle` contradicts
- * them, and where neither tells.
+ * them, where neither tells, and where only one of several folders of tweets does.
  */
 export async function readIdentity(layout: Layout, handle: string | null): Promise<Identity> {
   const given = handle === null ? null : checkHandle(handle);
@@ -24,6 +24,7 @@ export async function readIdentity(layout: Layout, handle: string | null): Promi
   const profiles = await claimsOf(layout.profiles, profileClaim);
   const payloads = await claimsOf(layout.payloadDetails, payloadClaim);
   refuseTwoAccounts(claims);
+  if (given === null) refuseUnnamed(layout);
   const all = [...claims, ...profiles, ...payloads];
   const first = <Key extends keyof Claim>(key: Key): NonNullable<Claim[Key]> | null => {
     for (const claim of all) if (claim[key] !== null && claim[key] !== undefined) return claim[key];
@@ -76,6 +77,15 @@ async function claimsOf(
   const claims: Claim[] = [];
   for (const file of files) claims.push({ ...read(await readAssigned(file)), from: file.path });
   return claims;
+}
+
+function refuseUnnamed(layout: Layout): void {
+  const folder = findUnnamed(layout);
+  if (folder === null) return;
+  throw new BadInputError(
+    `Nothing in ${folder === '' ? 'its folder' : folder} says whose tweets lie there, and the account of another folder may not ` +
+      'be theirs: import the folders one by one, or give the handle (--handle).',
+  );
 }
 
 function refuseTwoAccounts(claims: readonly Claim[]): void {

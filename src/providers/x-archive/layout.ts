@@ -74,6 +74,20 @@ function* foldersAbove(root: string): Generator<string> {
   }
 }
 
+const namesOwner: readonly (keyof Layout)[] = ['accounts', 'manifests', 'userDetails'];
+
+/**
+ * The folder of tweets that no file says the owner of although another folder's does; null where there is none. Its
+ * tweets may be anybody's.
+ */
+export function findUnnamed(layout: Layout): string | null {
+  const named = new Set(namesOwner.flatMap((role) => layout[role].map(({ path }) => rootOf(path))));
+  const isNamed = (root: string) =>
+    named.has(root) || [...foldersAbove(root)].some((above) => named.has(above));
+  const roots = [...new Set(layout.tweets.map(({ path }) => rootOf(path)))];
+  return named.size === 0 ? null : (roots.find((root) => !isNamed(root)) ?? null);
+}
+
 const emptyLayout: Layout = {
   tweets: [],
   notes: [],

@@ -10,6 +10,7 @@ import { defaultUnpackLimits } from '../../../../src/providers/x-archive/unpack-
 import { BadInputError } from '../../../../src/shared/errors.ts';
 import type { NormalisedPost } from '../../../../src/shared/post.ts';
 import {
+  type ArchiveFile,
   type ArchiveVariant,
   archiveFiles,
   grailbirdFiles,
@@ -268,6 +269,20 @@ describe('whose archive it is', () => {
     await writeFolder(join(path, 'a'), archiveFiles(ada, ten, {}));
     await writeFolder(join(path, 'b'), archiveFiles(eve, [], {}));
     expect(await refusal(open(path))).toMatch(/two accounts are mixed.*@ada.*@eve/);
+  });
+
+  const unnamed = () =>
+    archiveFiles({ ...ada, id: '666', handle: 'eve' }, ten.slice(0, 1), { identified: false });
+
+  test.each<[string, () => readonly ArchiveFile[]]>([
+    ['beside tweets of its own', () => archiveFiles(ada, ten.slice(4), {})],
+    ['beside no tweets', () => archiveFiles(ada, [], {}).filter(({ path }) => !path.includes('tweet'))],
+  ])('tweets that nobody is named for do not take the account of another folder, %s', async (_, others) => {
+    const path = place('beside');
+    await writeFolder(join(path, 'a'), others());
+    await writeFolder(join(path, 'b'), unnamed());
+    expect(await refusal(open(path))).toMatch(/^Nothing in b\/ says whose tweets lie there.*--handle/);
+    expect((await open(path, { handle: 'ada' })).account.handle).toBe('ada');
   });
 
   test('two parts of one account are one archive', async () => {
