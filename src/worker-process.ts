@@ -82,7 +82,7 @@ const forkWorker = (environment: Readonly<Record<string, string | undefined>>, d
   });
 
 const lookMs = 1_000;
-const silentLooks = 15;
+const silentLooks = 10;
 
 /**
  * Ends a job process that was stopped, or does not run for any other reason, so that another takes its jobs up. Looks
