@@ -54,7 +54,7 @@ command(program, 'serve', 'Start the server: store, job process, API and GraphiQ
   .action((options: Output) => serve(process.env, options));
 
 command(program, 'import <path>', 'Import an X archive: a zip, an unpacked folder, or its tweets.js')
-  .option('--handle <handle>', 'whose posts these are, where the archive does not say')
+  .option('--handle <handle>', 'the account, when the archive does not name it')
   .action((path: string, options: Output & { handle?: string }) => importPath(process.env, path, options));
 
 const providerOption = [

@@ -10,8 +10,8 @@ builder.queryField('nodes', (t) =>
     type: [builder.nodeInterfaceRef()],
     nullable: { list: false, items: true },
     description:
-      'Objects of any type by their ids, in the order of the ids; null in the place of one that there is not. ' +
-      'An id may come twice. BAD_INPUT when one of them can be no id.',
+      'Objects of any type by their ids, in the order of the ids; null for each that does not exist. ' +
+      'An id may come twice. BAD_INPUT when one of them is not a valid id.',
     args: {
       ids: t.arg.globalIDList({
         required: true,

@@ -2,17 +2,21 @@ import { messageText } from './text.ts';
 
 /** The public error codes, with the sentence that the API says of each: clients switch on these, never on a message. */
 export const errorCodes = {
-  BAD_INPUT: { description: 'Something the caller gave is not what was asked for.' },
-  NOT_FOUND: { description: 'What was named does not exist.' },
+  BAD_INPUT: { description: 'An argument, a file or the request itself is invalid.' },
+  NOT_FOUND: { description: 'The named object does not exist.' },
   ACCOUNT_PROTECTED: { description: 'Only approved followers see the posts of the account.' },
   ACCOUNT_SUSPENDED: { description: 'The platform suspended the account.' },
-  PROVIDER_NOT_CONFIGURED: { description: 'Nothing is set to fetch with: see `system.providers`.' },
-  PROVIDER_UNAVAILABLE: { description: 'The provider failed, refused, or sent what is not understood.' },
+  PROVIDER_NOT_CONFIGURED: {
+    description: 'No provider is configured that could fetch it: see `system.providers`.',
+  },
+  PROVIDER_UNAVAILABLE: {
+    description: 'The provider failed, refused, or sent an answer that could not be read.',
+  },
   RATE_LIMITED: {
-    description: 'The provider takes no more requests for now; retryAt tells until when, where known.',
+    description: 'The provider takes no more requests for now; retryAt says until when, if known.',
   },
   BUDGET_EXCEEDED: {
-    description: "It would pass the provider's budget of the month, or its balance is used up.",
+    description: "It would exceed the provider's budget of the month, or its balance is used up.",
   },
   FORBIDDEN: {
     description: "The request's Origin or Host is not allowed: set ALLOWED_ORIGINS or ALLOWED_HOSTS.",
@@ -24,7 +28,7 @@ export const errorCodes = {
   TIMEOUT: { description: 'It took longer than a configured limit allows.' },
   STORE_UNAVAILABLE: { description: 'The database is away: try again at retryAt.' },
   INTERNAL: {
-    description: 'Something unexpected, or a disk that is full: the message says which, or the log has more.',
+    description: 'An unexpected failure (the log has the details), or a full disk (the message says which).',
   },
 } as const;
 export type ErrorCode = keyof typeof errorCodes;
@@ -45,7 +49,7 @@ export class DomainError extends Error {
   readonly retryAt: Date | null;
 }
 
-/** Something the caller gave is not what was asked for. */
+/** An argument, a file or the request itself is invalid. */
 export class BadInputError extends DomainError {
   override readonly name: string = 'BadInputError';
   constructor(message: string, options?: ErrorOptions) {
@@ -53,7 +57,7 @@ export class BadInputError extends DomainError {
   }
 }
 
-/** What was named does not exist. */
+/** The named object does not exist. */
 export class NotFoundError extends DomainError {
   override readonly name: string = 'NotFoundError';
   constructor(message: string) {

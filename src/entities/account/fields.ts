@@ -91,7 +91,7 @@ builder.queryField('account', (t) =>
     nullable: true,
     description:
       'An account by its handle; null when nothing was collected of it. Handles compare without case, and a leading @ ' +
-      'is ignored. Looking at an account that is tracked and stale has it refreshed in the background.',
+      'is ignored. Asking for a tracked account that is stale starts a refresh in the background.',
     args: { handle: t.arg.string({ required: true, description: 'The handle, with or without @.' }) },
     resolve: (_root, { handle }, context) => findByHandle(context, handle),
   }),
@@ -102,7 +102,7 @@ builder.queryField('accounts', (t) =>
     type: [Account],
     nullable: { list: false, items: true },
     description:
-      'Accounts by their handles, in the order of the handles; null in the place of one of which nothing was ' +
+      'Accounts by their handles, in the order of the handles; null for each of which nothing was ' +
       'collected. A handle may come twice. Each is looked up as `account` does.',
     args: {
       handles: t.arg.stringList({

@@ -33,7 +33,7 @@ type QuoteFacts = {
 };
 
 const FetchQuote = builder.objectRef<QuoteFacts>('FetchQuote').implement({
-  description: 'What a fetch would take by one provider, told before it is done.',
+  description: 'What a fetch by one provider would cost, estimated before it begins.',
   fields: (t) => ({
     provider: t.field({ type: Provider, description: 'Which one.', resolve: (quote) => quote.provider }),
     posts: t.field({
@@ -41,12 +41,12 @@ const FetchQuote = builder.objectRef<QuoteFacts>('FetchQuote').implement({
       description:
         'Posts that are expected to be delivered: new ones at the rate of the last 30 collected days, the stored ones that ' +
         "are asked for again (of DUE 300 at most), and missing replies to five of the last seven days' posts. " +
-        'Of an account that is not known yet, what its profile says; of a topic the limit; 200 without full and limit.',
+        'For an unknown account, the number that its profile gives; for a topic, the limit; 200 without full and limit.',
       resolve: (quote) => quote.posts,
     }),
     requests: t.field({
       type: 'SafeInt',
-      description: 'Requests to the provider, of an account the one for the profile included.',
+      description: 'Requests to the provider; for an account, the one for its profile is included.',
       resolve: (quote) => quote.requests,
     }),
     usd: t.exposeFloat('usd', { description: "US dollars by the provider's price list." }),
@@ -55,7 +55,7 @@ const FetchQuote = builder.objectRef<QuoteFacts>('FetchQuote').implement({
     }),
     note: t.exposeString('note', {
       nullable: true,
-      description: 'What to know about it, for people: what is assumed, or that it passes the budget.',
+      description: 'A remark for people: what the estimate assumes, or that it exceeds the budget.',
     }),
   }),
 });
@@ -65,8 +65,8 @@ builder.queryField('fetchQuote', (t) =>
     type: [FetchQuote],
     description:
       'What a fetch would take by each configured provider that can do it, cheapest first. No post is fetched for it, and ' +
-      'what is stored is not paid for. Only of an account of which nobody has told how many posts it has, its profile is ' +
-      'looked up: by the provider whose price of a user is lowest, counted in its spending, and not again within 15 ' +
+      'stored posts cost nothing. When it is unknown how many posts an account has, its profile is looked up by the ' +
+      'provider whose price of a user is lowest. That is counted in its spending, and not done again within 15 ' +
       'minutes. BAD_INPUT without exactly one of handle and query, PROVIDER_NOT_CONFIGURED when no provider could ' +
       'fetch it, NOT_FOUND, ACCOUNT_PROTECTED or ACCOUNT_SUSPENDED when the profile says so.',
     args: {
@@ -75,17 +75,18 @@ builder.queryField('fetchQuote', (t) =>
       full: t.arg.boolean({
         required: true,
         defaultValue: false,
-        description: 'Whether to walk back to the beginning, not only to what is known. Of an account only.',
+        description:
+          'Whether to walk back to the beginning, not only to the newest stored post. For accounts only.',
       }),
       limit: t.arg.int({
         description:
-          'Posts to fetch at most, 1 to 100,000; null: as many as there are, of what is not known yet 200.',
+          'Posts to fetch at most, 1 to 100,000; null: no limit, but 200 without full when no post is stored yet.',
       }),
       refresh: t.arg({
         type: Refresh,
         required: true,
         defaultValue: 'DUE',
-        description: 'Which stored posts are asked for again. Of an account only.',
+        description: 'Which stored posts are asked for again. For accounts only.',
       }),
     },
     // Ten in a request of the default limits: each may be paid for.
@@ -104,7 +105,7 @@ type QuoteArgs = {
 
 function parseQuote({ handle, query, full, limit, refresh }: QuoteArgs): QuoteRequest {
   if ((handle == null) === (query == null)) {
-    throw new BadInputError('Say either handle or query: whose posts, or what they match');
+    throw new BadInputError('Give either handle or query, not both and not neither');
   }
   if (query != null && (full || refresh !== 'DUE')) {
     throw new BadInputError('full and refresh are of accounts: a topic is fetched without them');

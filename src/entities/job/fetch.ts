@@ -8,8 +8,8 @@ const shared = {
     'The only one to ask: X_API, SOCIALDATA or X_SCRAPER. Without it, each that is configured, in order.',
   limit: 'Posts at most, 1 to 100,000; those that are asked for again count too.',
   errors:
-    'BAD_INPUT where it cannot be one, PROVIDER_NOT_CONFIGURED where nothing is set to fetch with; what goes wrong ' +
-    'later is told by the job: BUDGET_EXCEEDED, before anything is written, when the budgets do not allow it.',
+    'BAD_INPUT when the name or an option is invalid, PROVIDER_NOT_CONFIGURED when no provider could fetch it. Errors ' +
+    'that come later are in `Job.error`: BUDGET_EXCEEDED, before anything is written, when the budgets do not allow it.',
 };
 
 builder.mutationField('fetchAccount', (t) =>
@@ -17,9 +17,9 @@ builder.mutationField('fetchAccount', (t) =>
     type: Job,
     description:
       "Fetches the account's new posts (or, with full, its whole history) in the background, then the figures of stored " +
-      'posts again. A job already under way for it is returned instead of a second one. One that has not begun takes on ' +
-      'what is asked beyond it (full, limit, refresh; the provider stays); one that has begun stays as it is: ask again ' +
-      `when it has ended. ${shared.errors}`,
+      'posts again. A job already under way for it is returned instead of a second one. One that has not begun is widened ' +
+      'by what this request adds (full, limit, refresh; the provider stays). One that has begun does not change: ask ' +
+      `again when it has ended. ${shared.errors}`,
     args: {
       handle: t.arg.string({ required: true, description: 'On X, with or without @.' }),
       full: t.arg.boolean({
@@ -34,8 +34,8 @@ builder.mutationField('fetchAccount', (t) =>
         required: true,
         defaultValue: 'DUE',
         description:
-          'Which stored posts are asked for again, each at the price of a post. X_SCRAPER cannot look posts up: by ' +
-          'it alone new posts are fetched, and the job says that the rest was left out.',
+          'Which stored posts are asked for again, each at the price of a post. X_SCRAPER cannot look posts up: when it ' +
+          'is the only provider, the job fetches new posts only, and says so.',
       }),
     },
     resolve: async (_root, { handle, full, provider, limit, refresh }, context) => {
@@ -51,7 +51,7 @@ builder.mutationField('fetchTopic', (t) =>
     type: Job,
     description:
       'Fetches new posts that match a search on X in the background. A job already under way for it is returned ' +
-      'instead of a second one; one that has not begun takes on a higher limit. ' +
+      'instead of a second one; one that has not begun takes the higher limit. ' +
       shared.errors,
     args: {
       query: t.arg.string({ required: true, description: 'As X takes it, 1 to 512 characters.' }),

@@ -31,10 +31,14 @@ const Progress = builder.objectRef<JobRow>('Progress').implement({
     message: t.exposeString('message', { description: 'What is being done, for people.' }),
     pages: t.field({ type: 'SafeInt', description: 'Pages written.', resolve: (job) => job.pages }),
     fetched: t.field({ type: 'SafeInt', description: 'Posts that came in.', resolve: (job) => job.fetched }),
-    inserted: t.field({ type: 'SafeInt', description: 'Of these, new.', resolve: (job) => job.inserted }),
+    inserted: t.field({
+      type: 'SafeInt',
+      description: 'Fetched posts that are new.',
+      resolve: (job) => job.inserted,
+    }),
     updated: t.field({
       type: 'SafeInt',
-      description: 'Of these, known but changed.',
+      description: 'Fetched posts that were known and have changed.',
       resolve: (job) => job.updated,
     }),
     rejected: t.field({
@@ -44,18 +48,18 @@ const Progress = builder.objectRef<JobRow>('Progress').implement({
     }),
     rejections: t.field({
       type: [Rejection],
-      description: 'The first 100 of them.',
+      description: 'The first 100 rejected records.',
       resolve: (job) => job.rejections ?? [],
     }),
     total: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: 'Expected posts, where known.',
+      description: 'Expected posts; null when unknown.',
       resolve: (job) => job.total,
     }),
     fraction: t.float({
       nullable: true,
-      description: '0 to 1, where total is known.',
+      description: 'fetched over total, 0 to 1; null when total is unknown.',
       resolve: (job) =>
         job.total === null ? null : job.total === 0 ? 1 : Math.min(job.fetched / job.total, 1),
     }),
@@ -66,7 +70,7 @@ const Progress = builder.objectRef<JobRow>('Progress').implement({
     remainingSeconds: t.float({
       nullable: true,
       description:
-        'Seconds to go at the speed of the last half minute, where total is known; null before the first page, while the job ' +
+        'Seconds to go at the speed of the last half minute, when total is known; null before the first page, while the job ' +
         'waits and when it is over.',
       resolve: remainingSeconds,
     }),
@@ -97,7 +101,7 @@ const JobError = builder.objectRef<JobRow>('JobError').implement({
     retryAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When trying again may help; null where it will not by itself.',
+      description: 'When trying again may help; null when waiting does not help.',
       resolve: (job) => job.errorRetryAt,
     }),
   }),
@@ -111,7 +115,7 @@ const JobEvent = builder.objectRef<JobRow['events'][number]>('JobEvent').impleme
     provider: t.field({
       type: Provider,
       nullable: true,
-      description: 'The provider that took over; null where the event is about none.',
+      description: 'The provider that took over; null when the event is not about a provider.',
       resolve: ({ provider }) => provider,
     }),
   }),
@@ -119,7 +123,7 @@ const JobEvent = builder.objectRef<JobRow['events'][number]>('JobEvent').impleme
 
 export const Job = builder.node(builder.objectRef<JobRow>('Job'), {
   description: 'Work that is done in the background: it survives restarts and goes on where it was.',
-  id: { resolve: (job) => job.jobId, description: 'Stands for this job.' },
+  id: { resolve: (job) => job.jobId, description: 'Global id of this job, as `node` takes it.' },
   loadOne: (id, context) => loaderOf(context, jobLoader).load(id),
   fields: (t) => ({
     kind: t.field({ type: JobKind, description: 'What it does.', resolve: (job) => job.kind }),
@@ -145,7 +149,7 @@ export const Job = builder.node(builder.objectRef<JobRow>('Job'), {
       type: Provider,
       nullable: true,
       description:
-        'The provider now used, or last used; before the first, the one asked for. Null where any will do.',
+        'The provider now used, or last used; before the first, the one asked for. Null when any provider may be used.',
       resolve: (job) => job.provider,
     }),
     progress: t.field({ type: Progress, description: 'As last reported.', resolve: (job) => job }),
@@ -158,7 +162,7 @@ export const Job = builder.node(builder.objectRef<JobRow>('Job'), {
     error: t.field({
       type: JobError,
       nullable: true,
-      description: 'Why it failed; null where it did not.',
+      description: 'Why it failed; null when it did not.',
       resolve: (job) => (job.errorCode === null ? null : job),
     }),
     createdAt: t.field({

@@ -44,8 +44,8 @@ builder.mutationField('importFile', (t) =>
   t.field({
     type: Job,
     description:
-      'X archive (zip, or its tweets.js). The handle says whose it is where the file does not. ' +
-      'BAD_INPUT where the file is none, told by the job.',
+      'Imports an X archive (a zip, or its tweets.js) in the background. The handle names the account when the file ' +
+      'does not. A file that is no X archive fails the job with BAD_INPUT.',
     args: {
       file: t.arg({ type: 'File', required: true, description: 'A part of the multipart request.' }),
       handle: t.arg.string({ description: 'Whose posts these are, with or without @.' }),
@@ -75,7 +75,7 @@ builder.mutationField('retryJob', (t) =>
   t.field({
     type: Job,
     description:
-      'Puts a failed or cancelled job back in the queue, to go on where it was. BAD_INPUT where it is neither, or where ' +
+      'Puts a failed or cancelled job back in the queue, to go on where it was. BAD_INPUT when it is neither, or when ' +
       'another fetch of the same account or topic is under way.',
     args: { id: t.arg.globalID({ required: true, for: Job, description: 'The job.' }) },
     resolve: async (_root, { id }, context) => {

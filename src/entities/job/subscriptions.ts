@@ -20,7 +20,7 @@ builder.subscriptionField('jobProgress', (t) =>
     type: Job,
     description:
       'The job as it stands, at once, then at every change until it ends, at most ten times a second; the last state ' +
-      'always comes. Completes when the job has ended or is deleted. NOT_FOUND where there is none.',
+      'always comes. Completes when the job has ended or is deleted. NOT_FOUND when there is none.',
     args: { id: t.arg.globalID({ required: true, for: Job, description: 'The job.' }) },
     subscribe: async (_root, { id: { id } }, { db, services: { changes } }) => {
       if ((await findJob(db, id)) === null) throw new NotFoundError('No such job');

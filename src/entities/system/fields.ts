@@ -39,7 +39,7 @@ declare module '../../graphql/context.ts' {
 }
 
 const Backends = builder.objectRef<SystemFacts>('Backends').implement({
-  description: 'What the server stands on.',
+  description: 'The services that the server uses.',
   fields: (t) => ({
     database: t.string({
       description: 'postgres (embedded) or postgres (external).',

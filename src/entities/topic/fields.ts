@@ -8,7 +8,7 @@ import { topicLoader } from '../stream/loader.ts';
 import type { StreamRow } from '../stream/query.ts';
 
 const Topic = builder.node(builder.objectRef<StreamRow>('Topic'), {
-  description: 'A search on X: its posts are those that matched, whoever wrote them.',
+  description: 'A search on X: its posts are those that matched, by any author.',
   interfaces: [Stream],
   id: { resolve: (topic) => topic.streamId, description: 'Global id of this topic, as `node` takes it.' },
   loadOne: async (id, context) => {
@@ -29,7 +29,7 @@ builder.queryField('topic', (t) =>
     nullable: true,
     description:
       'A topic by its search; null when nothing was collected of it. Queries compare without case, and runs of spaces ' +
-      'count as one. Looking at a topic that is tracked and stale has it refreshed in the background.',
+      'count as one. Asking for a tracked topic that is stale starts a refresh in the background.',
     args: { query: t.arg.string({ required: true, description: 'As X takes it, 1 to 512 characters.' }) },
     resolve: async (_root, { query }, context) => {
       const identity = topicIdentity(parseTopicQuery(query));

@@ -17,8 +17,7 @@ const SeriesPoint = builder
       }),
       value: t.exposeFloat('value', {
         nullable: true,
-        description:
-          'As in `values`: null when a mean or a level has nothing to stand on, or nothing is known.',
+        description: 'As in `values`: null for a mean or a level without data, and when no figure is known.',
       }),
     }),
   });
@@ -47,7 +46,7 @@ export const Series = builder.objectRef<SeriesData>('Series').implement({
       type: ['Float'],
       nullable: { list: false, items: true },
       description:
-        'One value per start; null when a mean or a level has nothing to stand on, or nothing is known. A sum over no posts is 0.',
+        'One value per start; null for a mean or a level without data, and when no figure is known. A sum over no posts is 0.',
       resolve: (series, _args, context) => sent(series, context).values,
     }),
     points: t.field({

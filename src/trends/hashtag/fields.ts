@@ -33,8 +33,8 @@ const postsLoader = ({ db }: Context): DataLoader<string, number> =>
   });
 
 export const Hashtag = builder.node(builder.objectRef<HashtagKey>('Hashtag'), {
-  description: 'A hashtag, whoever uses it.',
-  id: { resolve: (hashtag) => hashtag.tag, description: 'Stands for this hashtag.' },
+  description: 'A hashtag, over all its users.',
+  id: { resolve: (hashtag) => hashtag.tag, description: 'Global id of this hashtag, as `node` takes it.' },
   loadOne: (id) => {
     const tag = findTag(id);
     return tag === null ? null : { tag };
