@@ -2,6 +2,7 @@ import { type ExecutionArgs, getOperationAST, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../graphql/context.ts';
 import { costOf } from '../graphql/cost-of.ts';
+import { introspectionCost } from '../graphql/introspection-cost.ts';
 import { BadInputError, DomainError, QueryTooComplexError } from '../shared/errors.ts';
 import { boundErrors, firstErrors } from './bound-errors.ts';
 import { addSizes, checkSize, emptySize } from './document-size.ts';
@@ -17,7 +18,7 @@ import { ownTurn } from '../platform/turns.ts';
  */
 export function useLimits(limits: Limits): Plugin {
   const documents = createDocuments(limits);
-  const spend = createSpending(limits.cost);
+  const spend = createSpending(limits);
   return {
     onRequestParse: () => ({
       onRequestParseDone({ requestParserResult: asked }) {
@@ -85,17 +86,27 @@ export function useLimits(limits: Limits): Plugin {
 }
 
 /** Counts what the operations of a request cost together; gives the refusal of one that is too much. */
-function createSpending(allowed: number): (args: ExecutionArgs) => GraphQLError | null {
-  const spent = new WeakMap<object, number>();
+function createSpending(allowed: Limits): (args: ExecutionArgs) => GraphQLError | null {
+  const spent = new WeakMap<object, { fields: number; introspection: number }>();
   return (args) => {
     const operation = getOperationAST(args.document, args.operationName);
     if (!operation) return null; // running it says so
     const { request = args } = args.contextValue as { request?: object }; // safe: Yoga adds the request to the context
     try {
-      const total = (spent.get(request) ?? 0) + costOf(args, operation);
-      spent.set(request, Math.min(total, allowed));
-      if (total <= allowed) return null;
-      const message = `Query too costly: ${total} fields with their lists asked, ${allowed} allowed`;
+      const before = spent.get(request) ?? { fields: 0, introspection: 0 };
+      const fields = before.fields + costOf(args, operation);
+      const asked = before.introspection + introspectionCost(args.schema, args.document, operation);
+      const introspection = Math.round(asked);
+      spent.set(request, {
+        fields: Math.min(fields, allowed.cost),
+        introspection: Math.min(introspection, allowed.introspection),
+      });
+      if (fields > allowed.cost) {
+        const message = `Query too costly: ${fields} fields with their lists asked, ${allowed.cost} allowed`;
+        return refused(new QueryTooComplexError(message));
+      }
+      if (introspection <= allowed.introspection) return null;
+      const message = `Introspection too costly: ${introspection} fields with their lists asked, ${allowed.introspection} allowed`;
       return refused(new QueryTooComplexError(message));
     } catch (error) {
       return toGraphqlError(error);

@@ -229,6 +229,28 @@ test("GraphiQL's introspection passes, a bottomless one does not", async () => {
   );
 });
 
+const types = 'types { name kind fields { name description } }';
+test.each<[string, string | string[]]>([
+  ['by other names', `{ ${many(20, (i) => `a${i}: __schema { ${types} }`)} }`],
+  ['by other names within', `{ __schema { ${many(20, (i) => `a${i}: ${types}`)} } }`],
+  [
+    'in fragments',
+    `{ ${many(20, (i) => `a${i}: __schema { ...F }`)} } fragment F on __Schema { ... { ${types} } }`,
+  ],
+  [
+    'of single types',
+    `{ ${many(90, (i) => `a${i}: __type(name: "Query") { fields { name args { name description type { name } } } }`)} }`,
+  ],
+  ['in a batch', Array.from({ length: 10 }, () => `{ a: __schema { ${types} } b: __schema { ${types} } }`)],
+])('introspection over and over, %s, is refused with the figures', async (_name, asked) => {
+  const answer = await ask(
+    server,
+    typeof asked === 'string' ? { query: asked } : asked.map((query) => ({ query })),
+  );
+  const [message] = /Introspection too costly[^"]*/.exec(answer.body) ?? [];
+  expect(message).toMatch(/: \d+ fields with their lists asked, 10000 allowed$/);
+});
+
 test('a batch over the limit is refused with the figures', async () => {
   const batch = (length: number) => Array.from({ length }, () => ({ query: '{ __typename }' }));
   expect(JSON.parse((await ask(server, batch(10))).body)).toHaveLength(10);
