@@ -178,7 +178,8 @@ async function archivedPosts(path: string, handle: string | null = null): Promis
   const posts: NormalisedPost[] = [];
   try {
     const archive = await openArchive({ path: file, handle, spoolFolder, pageSize: 5_000 });
-    for await (const page of archive.pages(null)) posts.push(...page.posts.map(archive.read));
+    for await (const page of archive.pages(null))
+      posts.push(...page.posts.map((tweet) => archive.read(tweet)));
   } finally {
     rmSync(spoolFolder, { recursive: true });
   }

@@ -1,12 +1,14 @@
 import type { Sql, TransactionSql } from 'postgres';
-import type { Identified, NormalisedPost, Page } from '../shared/post.ts';
+import type { AccountProfile, Identified, NormalisedPost, Page } from '../shared/post.ts';
 import { enrich } from './enrich/enrich.ts';
+import { unifyOwner, withKnownId } from './write/owner.ts';
+import { raiseVersion } from './write/changes.ts';
 import { type BatchOutcome, BatchWriter, type Source } from './write/batch.ts';
 
 type Ingest<Post extends Identified> = Source & {
   readonly pages: AsyncIterable<Page<Post>> | Iterable<Page<Post>>;
-  /** Gives the post itself. */
-  readonly read: (post: Post) => NormalisedPost;
+  /** Gives the post itself. The account is its page's, with the id that the stream knows where the page has none. */
+  readonly read: (post: Post, account: AccountProfile | null) => NormalisedPost;
   readonly now: () => number;
   /** Runs first in the transaction that writes the first page: the stream may be made with it. */
   readonly onBegun?: (tx: TransactionSql) => Promise<void>;
@@ -28,21 +30,23 @@ export type Written = BatchOutcome & {
  */
 export async function ingest<Post extends Identified>(sql: Sql, work: Ingest<Post>): Promise<void> {
   const source = { streamId: work.streamId, platform: work.platform, provider: work.provider };
-  const read = (post: Post) => enrich(work.read(post));
   const pages =
     Symbol.asyncIterator in work.pages ? work.pages[Symbol.asyncIterator]() : work.pages[Symbol.iterator]();
   const nextPage = async () => {
     const { done, value } = await pages.next();
     if (done) return null;
-    const { account, posts, cursor, total } = value;
+    const { posts, cursor, total } = value;
+    // For each page: a fetch may learn the id while an import runs.
+    const account = await withKnownId(sql, work.streamId, value.account);
+    const read = (post: Post) => enrich(work.read(post, account));
     const writer = new BatchWriter(source, { account, posts, read, collectedAt: work.now() });
-    return { writer, posts: posts.length, cursor, total };
+    return { writer, byHandle: account?.platformId === null, posts: posts.length, cursor, total };
   };
   try {
     let page = await nextPage();
     let { onBegun } = work;
     while (page !== null) {
-      const { writer, ...told } = page;
+      const { writer, byHandle, ...told } = page;
       let following: ReturnType<typeof nextPage> | null = null;
       await writer.write(sql, {
         onBegun,
@@ -51,7 +55,11 @@ export async function ingest<Post extends Identified>(sql: Sql, work: Ingest<Pos
           // A page that cannot be read fails below, when it is its turn.
           following.then((next) => allNew && next?.writer.makeAhead()).catch(() => {});
         },
-        withinTransaction: async (tx, outcome) => work.onWritten?.(tx, { ...outcome, ...told }),
+        async withinTransaction(tx, outcome) {
+          // Its rows were made before the stream was locked: the id may have been learned in between.
+          if (byHandle && (await unifyOwner(tx, work.streamId)) > 0) await raiseVersion(tx, work.streamId);
+          await work.onWritten?.(tx, { ...outcome, ...told });
+        },
       });
       onBegun = undefined;
       page = await (following ?? nextPage());

@@ -5,6 +5,7 @@ import { findProfile } from './write/accounts.ts';
 import { lockStream } from './write/batch.ts';
 import { raiseVersion } from './write/changes.ts';
 import { mergeContent, sameRow } from './write/merge.ts';
+import { unifyOwner } from './write/owner.ts';
 import { type PostChange, updatePosts } from './write/posts.ts';
 import { readRaw } from './write/raw.ts';
 import { rebuildRollups } from './write/recount.ts';
@@ -20,7 +21,8 @@ export type Rebuilt = { readonly posts: number; readonly changed: number };
 
 /**
  * Makes everything of a stream that is derived from what was collected anew: terms, language, sentiment and the
- * like from the kept payloads with today's parser, estimates from the metrics, rollups from the posts. Metrics,
+ * like from the kept payloads with today's parser, estimates from the metrics, rollups from the posts, and one author
+ * of an account that was once kept as two, by its handle and by its id. Metrics,
  * their history and posts without a payload stay. All in one transaction: readers see the old until it is done.
  */
 export async function rebuildStream(
@@ -43,6 +45,7 @@ export async function rebuildStream(
       onProgress(rebuilt.posts);
     }
     await rebuildRollups(tx, streamId);
+    rebuilt.changed += await unifyOwner(tx, streamId);
     await raiseVersion(tx, streamId);
     return rebuilt;
   });

@@ -65,9 +65,9 @@ async function write(run: JobRun, archive: Archive): Promise<void> {
     platform: 'X',
     provider: 'X_ARCHIVE',
     pages: archive.pages(job.cursor, run.signal),
-    read: (tweet) => {
+    read: (tweet, account) => {
       run.signal.throwIfAborted();
-      return archive.read(tweet);
+      return archive.read(tweet, account ?? archive.account);
     },
     now: run.now,
     onWritten: async (tx, written) => {

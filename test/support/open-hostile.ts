@@ -37,7 +37,8 @@ export async function answerOfPath(
   try {
     const archive = await openArchive({ path, handle: 'ada', spoolFolder, pageSize: 100 }, hooks);
     let posts = 0;
-    for await (const page of archive.pages(null, hooks.signal)) posts += page.posts.map(archive.read).length;
+    for await (const page of archive.pages(null, hooks.signal))
+      posts += page.posts.map((tweet) => archive.read(tweet)).length;
     return { posts };
   } catch (error) {
     if (!(error instanceof BadInputError)) throw error;

@@ -35,3 +35,18 @@ export async function saveAuthors(
         or (a.display_name is null and excluded.display_name is not null)
         or (a.avatar_url is null and excluded.avatar_url is not null))`;
 }
+
+/** Makes one author of several: what was last seen of any of them stands under the id. */
+export async function mergeAuthors(
+  tx: TransactionSql,
+  streamId: number,
+  keys: string[],
+  authorId: string,
+): Promise<void> {
+  const gone = await tx<Omit<AuthorSeen, 'authorId'>[]>`
+    delete from authors where stream_id = ${streamId} and author_id = any(${keys})
+    returning handle, display_name as "displayName", avatar_url as "avatarUrl",
+      (extract(epoch from observed_at) * 1000)::float8 as "observedAt"`;
+  // One by one: a statement cannot change the same row twice.
+  for (const seen of gone) await saveAuthors(tx, streamId, [{ ...seen, authorId }]);
+}

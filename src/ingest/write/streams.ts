@@ -1,17 +1,17 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { streamNotice } from '../../db/changes.ts';
 import { must } from '../../shared/errors.ts';
 import type { AccountProfile } from '../../shared/post.ts';
 import { topicIdentity } from '../../shared/topic.ts';
 import { storableProfile } from '../enrich/storable.ts';
 import { saveProfile } from './accounts.ts';
-import { authorKey } from './row.ts';
+import { raiseVersion } from './changes.ts';
+import { unifyOwner } from './owner.ts';
 
 type Tx = Sql | TransactionSql;
 
 /**
  * The stream of an account, made when it is new. An account is known by the platform's id; one that was known by
- * its handle only is recognised, and takes the id, when a source tells it.
+ * its handle only is recognised, and takes the id with all its posts, when a source tells it.
  */
 export async function findOrCreateAccount(
   sql: Sql,
@@ -25,8 +25,7 @@ export async function findOrCreateAccount(
     await lockAccount(tx, profile);
     const found = await findStream(tx, profile, identity, byHandle);
     if (found === null) return createStream(tx, profile, identity, options.demo ?? false);
-    if (found.identity === byHandle && identity !== byHandle)
-      await learnId(tx, found.streamId, profile, identity);
+    if (profile.platformId !== null) await learnId(tx, found, profile, identity);
     return found.streamId;
   });
 }
@@ -129,16 +128,19 @@ async function createStream(
   return streamId;
 }
 
-/** The owner's posts were keyed by the handle while the id was unknown. */
-async function learnId(tx: Tx, streamId: number, profile: AccountProfile, identity: string): Promise<void> {
-  const old = authorKey({ platformId: null, handle: profile.handle });
-  const id = authorKey(profile);
-  await tx`
-    update streams set identity = ${identity}, version = version + 1 where stream_id = ${streamId}
-    returning ${tx.unsafe(streamNotice)}`;
-  await tx`update posts set author_id = ${id} where stream_id = ${streamId} and author_id = ${old}`;
-  await tx`update authors set author_id = ${id} where stream_id = ${streamId} and author_id = ${old}`;
-  const author = tx`stream_id = ${streamId} and dimension = 'AUTHOR'`;
-  await tx`update tally_totals set value = ${id} where ${author} and value = ${old}`;
-  await tx`update tally_months set "values" = array_replace("values", ${old}, ${id}) where ${author}`;
+/** Notes the id of an account, and brings what is kept under its handle over to it. */
+async function learnId(
+  tx: TransactionSql,
+  found: Found,
+  profile: AccountProfile,
+  identity: string,
+): Promise<void> {
+  const { streamId } = found;
+  const isNew = found.identity !== identity;
+  if (isNew) {
+    await tx`update streams set identity = ${identity} where stream_id = ${streamId}`;
+    await tx`update accounts set platform_id = ${profile.platformId} where stream_id = ${streamId}`;
+  }
+  const moved = await unifyOwner(tx, streamId);
+  if (isNew || moved > 0) await raiseVersion(tx, streamId);
 }

@@ -134,3 +134,35 @@ export async function addTallyMonths(tx: Tx, pieces: readonly Buffer[]): Promise
   const columns = ['stream_id', 'dimension', 'month', '"values"', 'posts', 'engagement'];
   if (pieces.length > 0) await copyPieces(tx, 'tally_months', columns, pieces);
 }
+
+/** Counts some values of a dimension as another one, in the totals and in each month that has them. */
+export async function mergeTallied(
+  tx: Tx,
+  { streamId, dimension }: { readonly streamId: number; readonly dimension: Dimension },
+  values: string[],
+  into: string,
+): Promise<void> {
+  await tx`
+    with gone as (
+      delete from tally_totals
+      where stream_id = ${streamId} and dimension = ${dimension} and value = any(${values})
+      returning posts, engagement
+    )
+    insert into tally_totals as t (stream_id, dimension, value, posts, engagement)
+    select ${streamId}, ${dimension}, ${into}, sum(posts), sum(engagement) from gone having count(*) > 0
+    on conflict (stream_id, dimension, value) do update set
+      posts = t.posts + excluded.posts, engagement = t.engagement + excluded.engagement`;
+  await tx`
+    update tally_months m set "values" = merged."values", posts = merged.posts, engagement = merged.engagement
+    from (
+      select month, array_agg(value) as "values", array_agg(posts) as posts, array_agg(engagement) as engagement
+      from (
+        select t.month, case when u.value = any(${values}) then ${into} else u.value end as value,
+          sum(u.posts)::int as posts, sum(u.engagement)::bigint as engagement
+        from tally_months t, unnest(t."values", t.posts, t.engagement) as u (value, posts, engagement)
+        where t.stream_id = ${streamId} and t.dimension = ${dimension} and t."values" && ${values}
+        group by 1, 2
+      ) counted group by month
+    ) merged
+    where m.stream_id = ${streamId} and m.dimension = ${dimension} and m.month = merged.month`;
+}

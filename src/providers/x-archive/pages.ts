@@ -83,14 +83,10 @@ function parseCursor(cursor: string, runs: readonly Run[]): Place {
   return { month: run.month, done: Number(match[2]) };
 }
 
-/** Reads the posts of a spooled archive. */
-export function postReader(archive: {
-  readonly account: AccountProfile;
-  readonly notes: Notes;
-}): (tweet: SpooledTweet) => NormalisedPost {
-  const { account, notes } = archive;
-  const author = authorOf(account);
-  return ({ json }) => {
+/** Reads the posts of a spooled archive, which is of the given account. */
+export function postReader(notes: Notes): (tweet: SpooledTweet, account: AccountProfile) => NormalisedPost {
+  return ({ json }, account) => {
+    const author = authorOf(account);
     const text = json.toString('utf8');
     const tweet = unwrap(parseSpooled(text), 'tweet');
     const facts = readFacts(tweet);

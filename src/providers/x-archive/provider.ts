@@ -54,8 +54,11 @@ export type Archive = {
    * so a cursor also holds in another process that opened it again. Needs the spool folder.
    */
   readonly pages: (cursor: string | null, signal?: AbortSignal) => AsyncGenerator<Page<SpooledTweet>>;
-  /** A post of those pages, which hold it as the bytes that it came as: a hundred thousand of them are light to hold. */
-  readonly read: (tweet: SpooledTweet) => NormalisedPost;
+  /**
+   * A post of those pages, which hold it as the bytes that it came as: a hundred thousand of them are light to hold.
+   * `account` is the archive's, with its id when somebody else knows it: only by that are others' posts told apart.
+   */
+  readonly read: (tweet: SpooledTweet, account?: AccountProfile) => NormalisedPost;
 };
 
 /**
@@ -102,6 +105,7 @@ async function spoolArchive(work: {
       `None of the ${rejections.count} records of ${work.name} could be read; ${first?.where}: ${first?.reason}.`,
     );
   }
+  const read = postReader(notes);
   const account: AccountProfile = {
     ...identity,
     // Without the date of the archive, its newest tweet is the surest sign of when it was made. Not the file's own
@@ -115,7 +119,7 @@ async function spoolArchive(work: {
     rejectedCount: rejections.count,
     pages: (cursor, signal) =>
       readPages({ runs, account, total, pageSize: options.pageSize }, cursor, signal),
-    read: postReader({ account, notes }),
+    read: (tweet, known = account) => read(tweet, known),
   };
 }
 

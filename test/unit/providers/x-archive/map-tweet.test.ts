@@ -303,7 +303,7 @@ test('a long post is joined to its tweet, and both are kept to be read again', a
   });
   const archive = await openArchive({ path, handle: null, spoolFolder: join(folder, 'spool'), pageSize: 10 });
   const posts: NormalisedPost[] = [];
-  for await (const page of archive.pages(null)) posts.push(...page.posts.map(archive.read));
+  for await (const page of archive.pages(null)) posts.push(...page.posts.map((tweet) => archive.read(tweet)));
   expect(archive).toMatchObject({ total: 3, rejectedCount: 0 });
   expect(posts[0]?.text).toMatch(/birds & bees\. #End https:\/\/example\.org\/long$/);
   expect(posts[0]?.entities).toEqual({

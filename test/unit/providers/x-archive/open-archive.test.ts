@@ -74,7 +74,7 @@ async function written(variant: ArchiveVariant, tweets: readonly object[] = ten)
 
 async function postsOf(archive: Archive): Promise<NormalisedPost[]> {
   const posts: NormalisedPost[] = [];
-  for await (const page of archive.pages(null)) posts.push(...page.posts.map(archive.read));
+  for await (const page of archive.pages(null)) posts.push(...page.posts.map((tweet) => archive.read(tweet)));
   return posts;
 }
 
@@ -349,7 +349,8 @@ describe('pages', () => {
         seen += page.posts.length;
         const again = await open(path, { pageSize });
         const rest: NormalisedPost[] = [];
-        for await (const later of again.pages(page.cursor)) rest.push(...later.posts.map(again.read));
+        for await (const later of again.pages(page.cursor))
+          rest.push(...later.posts.map((tweet) => again.read(tweet)));
         expect(rest).toEqual(all.slice(seen));
         expect(page).toMatchObject({ total: 10, rejected: [] });
       }
