@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { App } from '../app.ts';
 import { maskError } from '../graphql/mask-error.ts';
-import { BadInputError, QueryTooComplexError } from '../shared/errors.ts';
+import { BadInputError, DomainError, QueryTooComplexError } from '../shared/errors.ts';
 import { HttpError } from './errors.ts';
 import { checkJsonSize, outlineOf } from './json.ts';
 import type { Limits } from './limits.ts';
@@ -137,7 +137,7 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
     );
     socket.once('close', (code, reason) => {
       stopAsking();
-      for (const left of running.values()) left.abort();
+      for (const left of running.values()) left.abort(clientLeft());
       running.clear();
       closed(code, String(reason)).catch((err) => log.error({ err }, 'a subscription did not end well'));
     });
@@ -175,9 +175,12 @@ function refuseMessage(text: string): 'close' | string | null {
 function leaveCompleted(text: string, running: Extra['running']): void {
   const { type, id } = { ...(outlineOf(text) as { type?: unknown; id?: unknown } | null) };
   if (type !== 'complete' || typeof id !== 'string') return;
-  running.get(id)?.abort();
+  running.get(id)?.abort(clientLeft());
   running.delete(id);
 }
+
+/** Why an operation ends whose client needs it no more: an expected error, which nobody logs. */
+const clientLeft = () => new DomainError('TIMEOUT', 'The client has left');
 
 /** A reason that fits a closing frame, which takes 123 bytes. */
 function shortReason(reason: string): string {

@@ -39,11 +39,11 @@ async function waiting(): Promise<number> {
   return row?.count ?? 0;
 }
 
-function served(operationMs = 60_000) {
-  const log = pino({ level: 'silent' });
+function served(operationMs = 60_000, logged: string[] = []) {
+  const log = pino({ level: 'warn' }, { write: (line) => void logged.push(line) });
   const services = { refreshing: { afterMs: 60_000, refresh: () => {} } } as unknown as Services; // safe: all that is asked
   const limits = { operationMs };
-  return serve(createApp({ db: store, log, services, limits }), { limits });
+  return serve(createApp({ db: store, log, services, limits }), { limits, log });
 }
 
 /** Asks and gives what leaves. */
@@ -91,7 +91,8 @@ describe('what a client asked is cancelled at Postgres', () => {
   });
 
   test.each(['completes the operation', 'closes the socket'])('when a client %s', async (how) => {
-    const server = await served();
+    const logged: string[] = [];
+    const server = await served(60_000, logged);
     const client = createClient({ url: `ws://127.0.0.1:${server.port}/graphql`, webSocketImpl: WebSocket });
     await whilePostsAreHeld(async () => {
       const complete = client.subscribe({ query }, { next: () => {}, error: () => {}, complete: () => {} });
@@ -101,6 +102,8 @@ describe('what a client asked is cancelled at Postgres', () => {
       await expect.poll(waiting).toBe(0);
     });
     await client.dispose();
+    await expect(ask(server, { query })).resolves.toMatchObject({ status: 200 });
+    expect(logged).toEqual([]);
   });
 });
 
