@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { attacksOn, constructed, constructing, literals, type Written } from '../support/regexes.ts';
-import { slowFrom } from '../support/work.ts';
+import { leastMs, slowFrom } from '../support/work.ts';
 
 /** Searching from each place, taking all that is found: whatever a caller does with it takes no longer. */
 const search = (regex: RegExp, text: string) => void text.replace(regex, '');
@@ -15,21 +15,55 @@ function slownessOf({ file, regex }: Written): string | null {
   return null;
 }
 
+const megabyte = 1_000_000;
+/** Those of its attacks on which an expression takes longest at a size that all can be tried at. */
+function worstAttacks(regex: RegExp): readonly ((size: number) => string)[] {
+  const timed = attacksOn(regex).map((attack) => {
+    const text = attack(16_000);
+    const begun = performance.now();
+    search(regex, text);
+    return { attack, ms: performance.now() - begun };
+  });
+  return timed
+    .sort((a, b) => b.ms - a.ms)
+    .slice(0, 3)
+    .map(({ attack }) => attack);
+}
+
+/**
+ * What of a megabyte takes the expression over 100 ms of processor time; null when nothing does. On a slow machine it
+ * may be as long as four times what it takes to replace each character there.
+ */
+function overLimit({ file, regex }: Written): string | null {
+  for (const attack of worstAttacks(regex)) {
+    const text = attack(megabyte);
+    const ms = leastMs(() => search(regex, text));
+    if (ms <= 100 || ms <= 4 * leastMs(() => search(/[\s\S]/gu, text))) continue;
+    return `${file} ${regex}: ${ms.toFixed()} ms for a megabyte of ${JSON.stringify(attack(6))}`;
+  }
+  return null;
+}
+
 describe('regular expressions take time in proportion to the text', () => {
   const written = literals();
 
   test.each([...new Set(written.map(({ file }) => file))])('%s', (file) => {
     const own = written.filter((one) => one.file === file);
-    expect(own.flatMap((one) => slownessOf(one) ?? [])).toEqual([]);
+    expect(own.flatMap((one) => slownessOf(one) ?? overLimit(one) ?? [])).toEqual([]);
   });
 
   test.each(constructing())('%s, made when it is loaded', async (file) => {
     const made = await constructed(file);
     expect(made).not.toEqual([]);
-    expect(made.flatMap((one) => slownessOf(one) ?? [])).toEqual([]);
+    expect(made.flatMap((one) => slownessOf(one) ?? overLimit(one) ?? [])).toEqual([]);
   });
 
   test.each([/\S*$/, /(a+)+$/])('a slow one is found out: %s', (regex) => {
     expect(slownessOf({ file: 'here', regex })).toContain('slow from');
+  });
+
+  test('one that takes long though in proportion is found out', () => {
+    const regex = /(?:(?=.{0,90})(?=.{0,89}).)+/g;
+    expect(overLimit({ file: 'here', regex })).toContain('for a megabyte');
   });
 });

@@ -41,6 +41,11 @@ export async function constructed(file: string): Promise<readonly Written[]> {
       made.push(new original(regex));
       return regex;
     },
+    apply(target, _self, args: [string, string?]) {
+      const regex = Reflect.apply(target, undefined, args) as RegExp;
+      made.push(new original(regex));
+      return regex;
+    },
   });
   try {
     await import(/* @vite-ignore */ `../../${file}`);
