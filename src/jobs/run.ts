@@ -54,6 +54,8 @@ export async function runJob({ db, job, spoolRoot, chain, shutdown, watchdog }: 
   const stop = new AbortController();
   const onShutdown = () => stop.abort(shutdown.reason);
   shutdown.addEventListener('abort', onShutdown, { once: true });
+  // It may have come while the job was being taken up: then the event is over already.
+  if (shutdown.aborted) onShutdown();
   const watch = setInterval(() => {
     isCurrent(db.sql, job).then(
       (running) => running || stop.abort(new JobStoppedError('The job was cancelled')),
