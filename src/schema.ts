@@ -33,6 +33,7 @@ import './stats/totals/fields.ts';
 import './trends/hashtag/fields.ts';
 import './trends/reports/fields.ts';
 import { builder } from './graphql/builder.ts';
+import { listsInTurns } from './graphql/lists-in-turns.ts';
 
 /** The whole API. Each import above attaches its own types and fields. */
-export const schema = builder.toSchema();
+export const schema = listsInTurns(builder.toSchema());
