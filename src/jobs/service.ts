@@ -15,7 +15,7 @@ import { type FetchOrder, handOver, openFetch } from './open-fetch.ts';
 import type { JobQueue, QueueCounts } from './queue.ts';
 import { enqueueStale } from './schedule.ts';
 import { cancelJob, createJob, jobExists, priorities, reviveJob } from './store.ts';
-import { removeUpload } from './uploads.ts';
+import { isNameless, removeUpload } from './uploads.ts';
 
 /** What the API and the command line may ask of the jobs. Each gives the job's id. */
 export type JobService = {
@@ -109,7 +109,10 @@ export function createJobService(db: Database, queue: JobQueue, settings?: Fetch
     },
     async cancel(jobId) {
       await requireJob(db, jobId);
-      if (!(await cancelJob(db.sql, jobId))) throw new BadInputError('The job is over already');
+      const job = await cancelJob(db.sql, jobId);
+      if (job === null) throw new BadInputError('The job is over already');
+      // Nobody could delete it with its stream, and it may hold more than posts.
+      if (isNameless(job)) await removeUpload(job);
     },
     async retry(jobId) {
       await requireJob(db, jobId);

@@ -18,6 +18,12 @@ export type JobPlace = {
   readonly priority: number;
 };
 
+export type CancelledJob = {
+  readonly payload: unknown;
+  /** The stream that it wrote to; null when it had written nothing. */
+  readonly streamId: number | null;
+};
+
 /** Of a job that a person waits for, and of one that only a schedule asked for. */
 export const priorities = { asked: 1, scheduled: 10 } as const;
 
@@ -40,13 +46,14 @@ export async function createJob(sql: Sql, provider: ProviderName, payload: Impor
   return jobId;
 }
 
-/** Stops a job that is waiting or under way; true where there was something to stop. */
-export async function cancelJob(sql: Tx, jobId: string): Promise<boolean> {
-  const rows = await sql`
+/** Stops a job that is waiting or under way and returns what it was to do; null when there was nothing to stop. */
+export async function cancelJob(sql: Tx, jobId: string): Promise<CancelledJob | null> {
+  const rows = await sql<CancelledJob[]>`
     update jobs set state = 'CANCELLED', message = 'Cancelled', finished_at = now(), progress_at = now(),
       events = ${withEvent(sql, { message: 'Cancelled' })}
-    where job_id = ${jobId} and state in ('QUEUED', 'RUNNING') returning ${changed(sql)}`;
-  return rows.length > 0;
+    where job_id = ${jobId} and state in ('QUEUED', 'RUNNING')
+    returning payload, stream_id as "streamId", ${changed(sql)}`;
+  return rows[0] ?? null;
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Sql } from 'postgres';
 import { dayMs } from '../shared/instant.ts';
 import { jobPayload } from './payloads.ts';
 import type { RunningJob } from './lease.ts';
+import type { CancelledJob } from './store.ts';
 
 /** A file this young may belong to a request that is still being answered by another process. */
 const youngMs = dayMs;
@@ -12,6 +13,14 @@ const youngMs = dayMs;
 export async function removeUpload({ payload }: Pick<RunningJob, 'payload'>): Promise<void> {
   const { data } = jobPayload.safeParse(payload);
   if (data?.source === 'archive' && data.uploaded) await rm(data.path, { force: true });
+}
+
+/** Whether a job's archive is of an account that nobody named, and that was not read yet: it belongs to no stream. */
+export function isNameless({ payload, streamId }: CancelledJob): boolean {
+  const { data } = jobPayload.safeParse(payload);
+  return (
+    streamId === null && data?.source === 'archive' && data.handle === null && data.account === undefined
+  );
 }
 
 /**
@@ -34,6 +43,8 @@ export async function sweepUploads(sql: Sql, folder: string, now: number): Promi
 /** By their names, which are random: the folder may be reached by several paths. */
 async function listNeeded(sql: Sql): Promise<readonly string[]> {
   const rows = await sql<{ path: string }[]>`
-    select payload ->> 'path' as path from jobs where state <> 'SUCCEEDED' and payload ->> 'path' is not null`;
+    select payload ->> 'path' as path from jobs where state <> 'SUCCEEDED' and payload ->> 'path' is not null
+      and not (state = 'CANCELLED' and stream_id is null and payload ->> 'handle' is null
+        and payload -> 'account' is null)`;
   return rows.map(({ path }) => basename(path));
 }

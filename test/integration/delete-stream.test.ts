@@ -77,6 +77,18 @@ test.each(['QUEUED', 'FAILED', 'CANCELLED', 'SUCCEEDED', 'RUNNING'])(
   },
 );
 
+test('an upload whose account nobody named is removed when its job is cancelled', async () => {
+  const [nameless, named] = [await importUpload('nameless'), await importUpload('named', 'ada')];
+  await jobs.cancel(nameless);
+  await jobs.cancel(named);
+  expect(await readdir(uploads)).toEqual(['named']);
+  await jobs.retry(nameless);
+  await work();
+  const { state, errorMessage } = await untilJob(db, nameless, isOver);
+  expect(state).toBe('FAILED');
+  expect(errorMessage).toBe('The upload is not here any more: upload it again.');
+});
+
 test('an import that has written nothing yet goes with the stream of its account', async () => {
   const { streamId } = await savePosts(db, account, [aPost(account)]);
   const named = {

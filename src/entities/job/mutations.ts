@@ -62,7 +62,8 @@ builder.mutationField('importFile', (t) =>
 builder.mutationField('cancelJob', (t) =>
   t.field({
     type: Job,
-    description: 'Stops a job that is waiting or under way: what it wrote stays, nothing more is written.',
+    description:
+      'Stops a job that is waiting or under way: what it wrote stays, nothing more is written. Its upload is kept for retryJob, 30 days at most; one whose account was neither given nor read yet is removed at once.',
     args: { id: t.arg.globalID({ required: true, for: Job, description: 'The job.' }) },
     resolve: async (_root, { id }, context) => {
       await context.services.jobs.cancel(id.id);
