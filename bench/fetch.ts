@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '../src/config.ts';
-import { openChain } from '../src/jobs/fetch/chain.ts';
-import { openSpending } from '../src/jobs/fetch/spending.ts';
+import { openChain } from '../src/fetch/chain.ts';
+import { openSpending } from '../src/fetch/spending.ts';
 import { openQueue } from '../src/jobs/queue.ts';
 import { createJobService } from '../src/jobs/service.ts';
 import { startWorker } from '../src/jobs/worker.ts';

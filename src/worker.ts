@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { loadConfig } from './config.ts';
 import { loadDetector } from './ingest/enrich/language.ts';
-import { openChain } from './jobs/fetch/chain.ts';
-import { saveProviderState } from './jobs/fetch/provider-states.ts';
-import { openSpending } from './jobs/fetch/spending.ts';
+import { openChain } from './fetch/chain.ts';
+import { saveProviderState } from './fetch/provider-states.ts';
+import { openSpending } from './fetch/spending.ts';
 import { openQueue } from './jobs/queue.ts';
 import { startWatchdog } from './jobs/watchdog.ts';
 import { startWorker } from './jobs/worker.ts';

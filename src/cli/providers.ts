@@ -1,5 +1,5 @@
-import { listProviderStatus, type ProviderStatus } from '../jobs/fetch/provider-status.ts';
-import { openSpending, type Spending } from '../jobs/fetch/spending.ts';
+import { listProviderStatus, type ProviderStatus } from '../fetch/provider-status.ts';
+import { openSpending, type Spending } from '../fetch/spending.ts';
 import { configuredProviders } from '../providers/configured.ts';
 import type { FetchProvider, FetchProviderName } from '../providers/fetch-provider.ts';
 import type { ProviderConfig } from '../providers/provider-config.ts';

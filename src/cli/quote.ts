@@ -1,4 +1,4 @@
-import { postCountsOf, quoteFetch } from '../jobs/fetch/quotes.ts';
+import { postCountsOf, quoteFetch } from '../fetch/quotes.ts';
 import type { FetchRequest } from '../jobs/service.ts';
 import { BadInputError } from '../shared/errors.ts';
 import { maxFetchLimit } from '../shared/fetchable.ts';

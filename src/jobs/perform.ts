@@ -5,7 +5,7 @@ import { tidyAfter } from '../ingest/tidy.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { BadInputError, DomainError } from '../shared/errors.ts';
 import type { JobEvent } from './events.ts';
-import type { Chain } from './fetch/chain.ts';
+import type { Chain } from '../fetch/chain.ts';
 import { JobPausedError } from './pause.ts';
 import { runJob } from './run.ts';
 import {

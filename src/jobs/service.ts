@@ -11,9 +11,9 @@ import { parseXHandle } from '../shared/handle.ts';
 import type { ProviderName } from '../shared/post.ts';
 import type { Refresh } from '../shared/refresh.ts';
 import { parseTopicQuery } from '../shared/topic.ts';
-import { type FetchOrder, handOver, openFetch } from './open-fetch.ts';
+import { type FetchOrder, handOver, openFetch } from '../fetch/open-fetch.ts';
 import type { JobQueue, QueueCounts } from './queue.ts';
-import { enqueueStale } from './schedule.ts';
+import { enqueueStale } from '../fetch/schedule.ts';
 import { cancelJob, createJob, jobExists, priorities, reviveJob } from './store.ts';
 import { isNameless, removeUpload } from './uploads.ts';
 

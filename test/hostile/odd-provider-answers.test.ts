@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ingest } from '../../src/ingest/pipeline.ts';
-import { noteDelivery } from '../../src/jobs/fetch/store.ts';
+import { noteDelivery } from '../../src/fetch/store.ts';
 import {
   type FetchProvider,
   type FetchProviderName,

@@ -4,7 +4,7 @@ import { openDatabase } from '../../src/db/client.ts';
 import { findOrCreateAccount, findOrCreateTopic } from '../../src/ingest/write/streams.ts';
 import { fetchQueueName } from '../../src/jobs/payloads.ts';
 import { bull, connection, type JobQueue, openQueue } from '../../src/jobs/queue.ts';
-import { enqueueDue } from '../../src/jobs/schedule.ts';
+import { enqueueDue } from '../../src/fetch/schedule.ts';
 import { createJobService, type JobService } from '../../src/jobs/service.ts';
 import { startJob } from '../../src/jobs/lease.ts';
 import { pruneJobs } from '../../src/jobs/store.ts';

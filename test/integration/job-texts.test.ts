@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { findJob } from '../../src/entities/job/query.ts';
-import { listProviderStates, saveProviderState } from '../../src/jobs/fetch/provider-states.ts';
+import { listProviderStates, saveProviderState } from '../../src/fetch/provider-states.ts';
 import { countPage, failJob, putBack, startJob, tellProgress, tellRejected } from '../../src/jobs/lease.ts';
 import { createJob, reviveJob } from '../../src/jobs/store.ts';
 import { must } from '../../src/shared/errors.ts';

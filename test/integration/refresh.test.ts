@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import postgres from 'postgres';
 import { afterAll, describe, expect, test } from 'vitest';
 import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
-import { listBusyConversations, listForRefresh } from '../../src/jobs/fetch/refresh.ts';
+import { listBusyConversations, listForRefresh } from '../../src/fetch/refresh.ts';
 import { type EnrichedPost, type PostKind, unknownMetrics } from '../../src/shared/post.ts';
 import { anAccount, aPost, savePosts } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';

@@ -43,7 +43,7 @@ export const streams = pgTable(
     /** Milliseconds between refreshes; null where it is only refreshed on request. */
     trackEveryMs: bigint('track_every_ms', { mode: 'number' }),
     trackNextAt: timestamp('track_next_at', { withTimezone: true, precision: 3 }),
-    /** Ranges of post ids that were fetched from end to end: see `jobs/fetch/coverage.ts`. Null before the first fetch. */
+    /** Ranges of post ids that were fetched from end to end: see `fetch/coverage.ts`. Null before the first fetch. */
     covered: json('covered').$type<readonly (readonly [from: string, to: string])[]>(),
     /** The newest reply that was fetched of each recent conversation, by the id of the post that it began with. */
     newestReplies: json('newest_replies').$type<Readonly<Record<string, string>>>(),

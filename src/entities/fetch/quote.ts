@@ -7,7 +7,7 @@ import type { ProviderName } from '../../shared/post.ts';
 import type { Refresh as RefreshName } from '../../shared/refresh.ts';
 import { parseTopicQuery } from '../../shared/topic.ts';
 
-/** What this part asks of those who fetch; `jobs/fetch/quotes.ts` gives it. */
+/** What this part asks of those who fetch; `fetch/quotes.ts` gives it. */
 type QuoteFetch = (request: QuoteRequest, now: Date) => Promise<readonly QuoteFacts[]>;
 
 type QuoteRequest = {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openSpending } from '../../../src/jobs/fetch/spending.ts';
+import { openSpending } from '../../../src/fetch/spending.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';
 import type { FetchProviderName } from '../../../src/providers/fetch-provider.ts';
 import type { FetchRequest } from '../../../src/jobs/service.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { listProviderStates, saveProviderState } from '../../../src/jobs/fetch/provider-states.ts';
+import { listProviderStates, saveProviderState } from '../../../src/fetch/provider-states.ts';
 import { openStore } from '../../support/store.ts';
 
 const db = await openStore();

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
-import { saveProviderState } from '../../../src/jobs/fetch/provider-states.ts';
-import { listProviderStatus } from '../../../src/jobs/fetch/provider-status.ts';
-import { postCountsOf, quoteFetch } from '../../../src/jobs/fetch/quotes.ts';
-import { openSpending } from '../../../src/jobs/fetch/spending.ts';
+import { saveProviderState } from '../../../src/fetch/provider-states.ts';
+import { listProviderStatus } from '../../../src/fetch/provider-status.ts';
+import { postCountsOf, quoteFetch } from '../../../src/fetch/quotes.ts';
+import { openSpending } from '../../../src/fetch/spending.ts';
 import { unknownMetrics } from '../../../src/shared/post.ts';
 import { ask, openApp, testNow } from '../../support/app.ts';
 import { environmentOf, lark, startServices } from '../../support/fetching.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
-import { openSpending, spentUsd } from '../../../src/jobs/fetch/spending.ts';
+import { openSpending, spentUsd } from '../../../src/fetch/spending.ts';
 import { openStore } from '../../support/store.ts';
 
 const db = await openStore();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { changesChannel, parseChange } from '../../../src/db/changes.ts';
-import { nameStream, noteDelivery, readCoverage } from '../../../src/jobs/fetch/store.ts';
+import { nameStream, noteDelivery, readCoverage } from '../../../src/fetch/store.ts';
 import { startJob } from '../../../src/jobs/lease.ts';
 import { createJob } from '../../../src/jobs/store.ts';
 import { must } from '../../../src/shared/errors.ts';

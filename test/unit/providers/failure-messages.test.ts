@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { ChainError } from '../../../src/jobs/fetch/chain.ts';
+import { ChainError } from '../../../src/fetch/chain.ts';
 import type { FetchProviderName } from '../../../src/providers/fetch-provider.ts';
 import type { ProviderError } from '../../../src/providers/provider-error.ts';
 import { failure as failSocialData, notUnderstood } from '../../../src/providers/socialdata/failure.ts';

@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres';
-import { missingSetting } from '../../providers/configured.ts';
-import { type FetchProviderName, fetchProviderNames } from '../../providers/fetch-provider.ts';
-import type { ProviderConfig } from '../../providers/provider-config.ts';
+import { missingSetting } from '../providers/configured.ts';
+import { type FetchProviderName, fetchProviderNames } from '../providers/fetch-provider.ts';
+import type { ProviderConfig } from '../providers/provider-config.ts';
 import { listProviderStates } from './provider-states.ts';
 import { spentUsd } from './spending.ts';
 

@@ -1,13 +1,13 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { jobNotice } from '../../db/changes.ts';
-import type { FetchedPage, FetchProviderName } from '../../providers/fetch-provider.ts';
-import { newestFirst } from '../../providers/x/ids.ts';
-import { toIso } from '../../shared/instant.ts';
-import type { Rejection } from '../../shared/post.ts';
-import { must } from '../../shared/errors.ts';
-import { messageText } from '../../shared/text.ts';
-import { platformIdOf } from '../../shared/post-key.ts';
-import type { RunningJob } from '../lease.ts';
+import { jobNotice } from '../db/changes.ts';
+import type { FetchedPage, FetchProviderName } from '../providers/fetch-provider.ts';
+import { newestFirst } from '../providers/x/ids.ts';
+import { toIso } from '../shared/instant.ts';
+import type { Rejection } from '../shared/post.ts';
+import { must } from '../shared/errors.ts';
+import { messageText } from '../shared/text.ts';
+import { platformIdOf } from '../shared/post-key.ts';
+import type { RunningJob } from '../jobs/lease.ts';
 import { type Coverage, cover } from './coverage.ts';
 
 /**

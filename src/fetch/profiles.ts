@@ -1,6 +1,6 @@
-import type { FetchProvider } from '../../providers/fetch-provider.ts';
-import { ProviderError } from '../../providers/provider-error.ts';
-import type { Price } from '../../shared/price.ts';
+import type { FetchProvider } from '../providers/fetch-provider.ts';
+import { ProviderError } from '../providers/provider-error.ts';
+import type { Price } from '../shared/price.ts';
 import type { Spending } from './spending.ts';
 
 /** How many posts an account says it has; null when it does not say, or nobody can be asked. NOT_FOUND and the like are thrown. */

@@ -1,9 +1,9 @@
-import type { FetchedPage, FetchTarget } from '../../providers/fetch-provider.ts';
-import { JobPausedError } from '../pause.ts';
-import type { FetchPayload } from '../payloads.ts';
-import type { JobRun } from '../run.ts';
+import type { FetchedPage, FetchTarget } from '../providers/fetch-provider.ts';
+import { JobPausedError } from '../jobs/pause.ts';
+import type { FetchPayload } from '../jobs/payloads.ts';
+import type { JobRun } from '../jobs/run.ts';
 import { type Chain, ChainError } from './chain.ts';
-import { below } from '../../providers/x/ids.ts';
+import { below } from '../providers/x/ids.ts';
 import { type Coverage, type Gap, gapsOf } from './coverage.ts';
 import { fetchReplies, refreshMetrics } from './after.ts';
 import { openWork } from './open.ts';

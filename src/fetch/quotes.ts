@@ -1,10 +1,10 @@
 import type { Sql } from 'postgres';
-import { ableProviders } from '../../providers/able.ts';
-import { configuredProviders } from '../../providers/configured.ts';
-import type { ProviderConfig } from '../../providers/provider-config.ts';
-import type { Fetchable } from '../../shared/fetchable.ts';
-import { topicIdentity } from '../../shared/topic.ts';
-import type { Refresh } from '../../shared/refresh.ts';
+import { ableProviders } from '../providers/able.ts';
+import { configuredProviders } from '../providers/configured.ts';
+import type { ProviderConfig } from '../providers/provider-config.ts';
+import type { Fetchable } from '../shared/fetchable.ts';
+import { topicIdentity } from '../shared/topic.ts';
+import type { Refresh } from '../shared/refresh.ts';
 import { type CountPosts, openPostCounts } from './profiles.ts';
 import {
   computeQuote,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Coverage, cover, gapsOf } from '../../../../src/jobs/fetch/coverage.ts';
+import { type Coverage, cover, gapsOf } from '../../../src/fetch/coverage.ts';
 
 const range = fc
   .tuple(fc.integer({ min: 0, max: 60 }), fc.integer({ min: 0, max: 60 }))

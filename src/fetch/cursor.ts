@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fetchProviderNames } from '../../providers/fetch-provider.ts';
+import { fetchProviderNames } from '../providers/fetch-provider.ts';
 
 /** Where a fetch goes on after a pause or a crash. What was covered stands in the stream itself. */
 const fetchCursor = z.object({

@@ -1,8 +1,8 @@
-import type { FetchProviderName } from '../../providers/fetch-provider.ts';
-import type { Fetchable } from '../../shared/fetchable.ts';
-import { dayMs } from '../../shared/instant.ts';
-import type { Refresh } from '../../shared/refresh.ts';
-import { computeMicroUsd, type Price, printUsd, toMicroUsd } from '../../shared/price.ts';
+import type { FetchProviderName } from '../providers/fetch-provider.ts';
+import type { Fetchable } from '../shared/fetchable.ts';
+import { dayMs } from '../shared/instant.ts';
+import type { Refresh } from '../shared/refresh.ts';
+import { computeMicroUsd, type Price, printUsd, toMicroUsd } from '../shared/price.ts';
 
 /** What a fetch would take by one provider. */
 export type FetchQuote = {

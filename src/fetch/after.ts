@@ -1,8 +1,8 @@
-import type { FetchProvider, Reach } from '../../providers/fetch-provider.ts';
-import type { AccountProfile } from '../../shared/post.ts';
+import type { FetchProvider, Reach } from '../providers/fetch-provider.ts';
+import type { AccountProfile } from '../shared/post.ts';
 import { ChainError } from './chain.ts';
 import { ensureStream, type FetchWork, giveWay, takeover, wanted, writePage } from './work.ts';
-import { must } from '../../shared/errors.ts';
+import { must } from '../shared/errors.ts';
 import { mostConversations, mostDue, repliesAConversation } from './quote.ts';
 import { countForRefresh, listBusyConversations, listForRefresh } from './refresh.ts';
 import { newestReply } from './store.ts';

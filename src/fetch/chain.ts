@@ -5,9 +5,9 @@ import type {
   FetchProvider,
   FetchProviderName,
   FetchTarget,
-} from '../../providers/fetch-provider.ts';
-import { ProviderError } from '../../providers/provider-error.ts';
-import { DomainError, type ErrorCode } from '../../shared/errors.ts';
+} from '../providers/fetch-provider.ts';
+import { ProviderError } from '../providers/provider-error.ts';
+import { DomainError, type ErrorCode } from '../shared/errors.ts';
 import { type Circuit, type CircuitOptions, defaultCircuit, isRefused, openCircuit } from './circuit.ts';
 import type { ProviderState } from './provider-states.ts';
 import type { Reservation, Spending } from './spending.ts';

@@ -4,11 +4,11 @@ import type {
   FetchProviderName,
   FetchTarget,
   Reach,
-} from '../../providers/fetch-provider.ts';
-import { ProviderError } from '../../providers/provider-error.ts';
+} from '../providers/fetch-provider.ts';
+import { ProviderError } from '../providers/provider-error.ts';
 import { type Answer, type Chain, type ChainCall, ChainError, type Charged } from './chain.ts';
 import type { Gap } from './coverage.ts';
-import { isNewer } from '../../providers/x/ids.ts';
+import { isNewer } from '../providers/x/ids.ts';
 
 /** Where a walk goes on: at a provider's own cursor, or for any other below `untilId`. */
 export type Place = {

@@ -5,8 +5,8 @@ import {
   type Known,
   type KnownStream,
   type Offer,
-} from '../../../../src/jobs/fetch/quote.ts';
-import type { FetchProviderName } from '../../../../src/providers/fetch-provider.ts';
+} from '../../../src/fetch/quote.ts';
+import type { FetchProviderName } from '../../../src/providers/fetch-provider.ts';
 
 const day = 86_400_000;
 const now = Date.UTC(2026, 10, 21);

@@ -5,9 +5,9 @@ import type { FetchProviderName } from '../providers/fetch-provider.ts';
 import type { Fetchable } from '../shared/fetchable.ts';
 import { type Refresh, widerRefresh } from '../shared/refresh.ts';
 import { topicIdentity } from '../shared/topic.ts';
-import { type FetchPayload, fetchPayload } from './payloads.ts';
-import { firstFetchPosts } from './fetch/quote.ts';
-import type { JobQueue } from './queue.ts';
+import { type FetchPayload, fetchPayload } from '../jobs/payloads.ts';
+import { firstFetchPosts } from './quote.ts';
+import type { JobQueue } from '../jobs/queue.ts';
 
 type Tx = Sql | TransactionSql;
 

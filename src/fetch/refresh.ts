@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres';
-import { dayMs, hourMs, minuteMs, toIso } from '../../shared/instant.ts';
-import { platformIdOf, postKey } from '../../shared/post-key.ts';
-import type { Refresh } from '../../shared/refresh.ts';
+import { dayMs, hourMs, minuteMs, toIso } from '../shared/instant.ts';
+import { platformIdOf, postKey } from '../shared/post-key.ts';
+import type { Refresh } from '../shared/refresh.ts';
 
 /** How often the figures of posts are worth fetching again, by the posts' age: they settle soon. Youngest first. */
 const refreshes = [

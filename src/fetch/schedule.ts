@@ -2,8 +2,8 @@ import type { Sql, TransactionSql } from 'postgres';
 import { fetchableOf, type FetchableStream } from '../shared/fetchable.ts';
 import { toIso } from '../shared/instant.ts';
 import { handOver, type OpenFetch, openFetch } from './open-fetch.ts';
-import type { JobQueue } from './queue.ts';
-import { priorities } from './store.ts';
+import type { JobQueue } from '../jobs/queue.ts';
+import { priorities } from '../jobs/store.ts';
 
 /** As many as one transaction takes: the rest comes with the next call. */
 const dueAtOnce = 100;

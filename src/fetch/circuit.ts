@@ -7,7 +7,7 @@ import {
   handleWhen,
   retry,
 } from 'cockatiel';
-import { ProviderError } from '../../providers/provider-error.ts';
+import { ProviderError } from '../providers/provider-error.ts';
 
 export type CircuitOptions = {
   /** The first pause before a try is repeated; later ones grow, with jitter. */

@@ -1,6 +1,6 @@
 import type { Sql } from 'postgres';
-import type { FetchProviderName } from '../../providers/fetch-provider.ts';
-import { messageText } from '../../shared/text.ts';
+import type { FetchProviderName } from '../providers/fetch-provider.ts';
+import { messageText } from '../shared/text.ts';
 
 /** What the workers know of a provider. */
 export type ProviderState = {

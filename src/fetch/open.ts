@@ -1,9 +1,9 @@
-import { findProfile, saveProfile } from '../../ingest/write/accounts.ts';
-import { findAccountStream, findOrCreateAccount, findTopicStream } from '../../ingest/write/streams.ts';
-import type { AccountProfile } from '../../shared/post.ts';
-import { tellProgress } from '../lease.ts';
-import type { FetchPayload } from '../payloads.ts';
-import type { JobRun } from '../run.ts';
+import { findProfile, saveProfile } from '../ingest/write/accounts.ts';
+import { findAccountStream, findOrCreateAccount, findTopicStream } from '../ingest/write/streams.ts';
+import type { AccountProfile } from '../shared/post.ts';
+import { tellProgress } from '../jobs/lease.ts';
+import type { FetchPayload } from '../jobs/payloads.ts';
+import type { JobRun } from '../jobs/run.ts';
 import type { Chain } from './chain.ts';
 import { parseFetchCursor } from './cursor.ts';
 import { firstFetchPosts, reachOf } from './quote.ts';

@@ -1,10 +1,10 @@
 import type { Sql, TransactionSql } from 'postgres';
-import type { Cost, FetchProviderName } from '../../providers/fetch-provider.ts';
-import type { ProviderConfig } from '../../providers/provider-config.ts';
-import { ProviderError } from '../../providers/provider-error.ts';
-import { dayMs, toDay } from '../../shared/instant.ts';
-import { ceilMonth, floorMonth } from '../../shared/month.ts';
-import { computeMicroUsd, printUsd, toMicroUsd } from '../../shared/price.ts';
+import type { Cost, FetchProviderName } from '../providers/fetch-provider.ts';
+import type { ProviderConfig } from '../providers/provider-config.ts';
+import { ProviderError } from '../providers/provider-error.ts';
+import { dayMs, toDay } from '../shared/instant.ts';
+import { ceilMonth, floorMonth } from '../shared/month.ts';
+import { computeMicroUsd, printUsd, toMicroUsd } from '../shared/price.ts';
 
 /** The most that a call may be charged for. */
 type Estimate = {
