@@ -21,12 +21,19 @@ const program = createProgram('larkstat')
   .description('Self-hosted social analytics: every number about an account, one GraphQL query away.')
   .version(version);
 
-/** A command with the options that all have. */
-function command(parent: Command, nameAndArguments: string, description: string): Command {
-  return parent
+/** A command with the options that all have. Its help ends with the examples, which can be typed as they stand. */
+function command(
+  parent: Command,
+  nameAndArguments: string,
+  description: string,
+  examples: readonly string[] = [],
+): Command {
+  const made = parent
     .command(nameAndArguments)
     .description(description)
     .option('--json', 'print one JSON object instead of text for people');
+  const lines = examples.map((example) => `  larkstat ${example}`);
+  return lines.length === 0 ? made : made.addHelpText('after', ['', 'Examples:', ...lines].join('\n'));
 }
 
 function number(text: string): number {
@@ -53,7 +60,10 @@ command(program, 'serve', 'Start the server: store, job process, API and GraphiQ
   )
   .action((options: Output) => serve(process.env, options));
 
-command(program, 'import <path>', 'Import an X archive: a zip, an unpacked folder, or its tweets.js')
+command(program, 'import <path>', 'Import an X archive: a zip, an unpacked folder, or its tweets.js', [
+  'import twitter-2026-11-01.zip',
+  'import tweets.js --handle ada',
+])
   .option('--handle <handle>', 'the account, when the archive does not name it')
   .action((path: string, options: Output & { handle?: string }) => importPath(process.env, path, options));
 
@@ -67,7 +77,11 @@ const quoteOption = [
 ] as const;
 const limitOption = ['--limit <n>', 'posts at most, 1 to 100,000', number] as const;
 
-command(program, 'fetch <handle>', "Fetch an account's new posts from X")
+command(program, 'fetch <handle>', "Fetch an account's new posts from X", [
+  'fetch nasa --quote',
+  'fetch nasa --limit 500',
+  'fetch nasa --refresh recent',
+])
   .option('--full', 'walk back to the beginning, or as far as the provider lets one')
   .option(
     '--refresh <which>',
@@ -80,7 +94,9 @@ command(program, 'fetch <handle>', "Fetch an account's new posts from X")
     fetchAccount(process.env, handle, options),
   );
 
-command(program, 'topic <query>', 'Fetch posts that match a search on X')
+command(program, 'topic <query>', 'Fetch posts that match a search on X', [
+  'topic "#opendata lang:en" --limit 200',
+])
   .option(...limitOption)
   .option(...providerOption)
   .option(...quoteOption)
@@ -92,13 +108,17 @@ command(
   program,
   'track <handle-or-topic> [every]',
   'Refresh an account or a topic on a schedule, e.g. every PT1H',
+  ['track nasa PT1H', 'track nasa --off'],
 )
   .option('--off', 'stop it')
   .action((name: string, every: string | undefined, options: Parameters<typeof track>[3]) =>
     track(process.env, name, every, options),
   );
 
-command(program, 'seed', 'Make up accounts with posts, the same ones for the same options')
+command(program, 'seed', 'Make up accounts with posts, the same ones for the same options', [
+  'seed --users 3 --posts 20000',
+  'seed --seed 7 --ending-at 2026-11-01',
+])
   .option('--users <n>', 'accounts', number, syntheticDefaults.users)
   .option('--posts <n>', 'posts in all', number, syntheticDefaults.posts)
   .option('--hashtags <n>', 'hashtags in use', number, syntheticDefaults.hashtags)
@@ -110,7 +130,10 @@ command(program, 'seed', 'Make up accounts with posts, the same ones for the sam
   )
   .action((options: Output & Parameters<typeof seed>[1]) => seed(process.env, options));
 
-command(program, 'stats <handle>', 'Show the main numbers of an account')
+command(program, 'stats <handle>', 'Show the main numbers of an account', [
+  'stats nasa --time-zone America/New_York',
+  'stats nasa --json',
+])
   .option('--time-zone <zone>', 'whose days and hours', 'UTC')
   .action((handle: string, options: Output & { timeZone: string }) => stats(process.env, handle, options));
 
@@ -126,7 +149,7 @@ command(
   'Derive everything anew from what was collected: terms, sentiment, rollups',
 ).action((name: string | undefined, options: Output) => rebuild(process.env, name, options));
 
-command(program, 'jobs [job]', 'Show the newest jobs, or one')
+command(program, 'jobs [job]', 'Show the newest jobs, or one', ['jobs --state FAILED', 'jobs 4f1c2a9e'])
   .option('--state <state>', 'those in this state: QUEUED, RUNNING, SUCCEEDED, FAILED or CANCELLED')
   .addHelpText(
     'after',

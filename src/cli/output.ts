@@ -16,7 +16,7 @@ export function print(output: Output, value: object, lines: readonly string[]): 
   process.stdout.write(redact(`${output.json ? JSON.stringify(value) : lines.join('\n')}\n`));
 }
 
-/** Lets whoever reads the output stop reading, as `head` does: what is written after that is lost without a word. */
+/** Keeps the process from failing when a reader such as `head` closes the pipe: later output is dropped. */
 export function quietPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {

@@ -1,5 +1,5 @@
-import progress, { type GenericFormatter } from 'cli-progress';
-import type { Output } from './output.ts';
+import progress, { type GenericFormatter, type ValueFormatter } from 'cli-progress';
+import { count, type Output } from './output.ts';
 
 const { Format, Presets, SingleBar } = progress;
 
@@ -30,7 +30,12 @@ export async function withProgress<T>(
           shown,
         )
       : String(shown.message);
-  const bar = new SingleBar({ format, hideCursor: true, barsize: 20, stopOnComplete: false }, Presets.legacy);
+  const formatValue: ValueFormatter = (value, options, type) =>
+    type === 'value' || type === 'total' ? count(value) : Format.ValueFormat(value, options, type);
+  const bar = new SingleBar(
+    { format, formatValue, hideCursor: true, barsize: 20, stopOnComplete: false },
+    Presets.legacy,
+  );
   bar.start(1, 0, { message: 'Waiting', rate: '0', left: '' });
   try {
     return await work((done, total, shown) => {

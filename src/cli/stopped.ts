@@ -32,7 +32,7 @@ export function heedLauncher(environment: Environment): void {
   timer.unref();
 }
 
-/** Whether one of our own scripts runs it. What these start in turn has their variables too, but another name. */
+/** Whether `npm start` or `npm run larkstat` runs this process. Other programs inherit the variables, under another package name. */
 export const isRunByNpm = ({ npm_lifecycle_event: script, npm_package_name: name }: Environment): boolean =>
   name === 'larkstat' && (script === 'start' || script === 'larkstat');
 
@@ -45,7 +45,7 @@ function stop(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void {
   controller.abort(new Error(`Stopped by ${name}`));
 }
 
-/** What a process that a signal ended exits with: 130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP; null when none came. */
+/** Exit code for the signal that stopped the process: 130 for SIGINT, 143 for SIGTERM, 129 for SIGHUP; null without one. */
 export const stoppedExitCode = (): number | null => exitCode;
 
 /** Resolves when the process is told to stop. */
