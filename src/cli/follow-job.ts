@@ -90,7 +90,7 @@ function untilOver(store: OpenStore, jobId: string, output: Output): Promise<Job
   });
 }
 
-/** The title of the stream that a job filled; null where there is none, and of seeds, which fill many. */
+/** The title of the stream that a job filled; null when there is none, and of seeds, which fill many. */
 async function filledStream({ db }: OpenStore, { streamId, provider }: JobRow): Promise<string | null> {
   if (streamId === null || provider === 'SYNTHETIC') return null;
   return (await findStreams(db, [streamId]))[0]?.title ?? null;

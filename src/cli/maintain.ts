@@ -18,7 +18,7 @@ async function chosen(store: OpenStore, name: string | undefined): Promise<reado
   return [await getNamedStream(store, name)];
 }
 
-/** Counts again; fails where a rollup differs from what its posts give. */
+/** Counts again; fails when a rollup differs from what its posts give. */
 export async function verify(
   environment: Environment,
   name: string | undefined,

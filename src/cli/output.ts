@@ -41,7 +41,7 @@ export const jobGlobalId = (jobId: string): string => encodeGlobalID('Job', jobI
 /** The first characters of a job's id, which fit a line and which every command takes. */
 export const shortJobId = (jobId: string): string => jobId.slice(0, 8);
 
-/** What happened to a job, a line each, the newest ten; none where nothing did. */
+/** What happened to a job, a line each, the newest ten; none when nothing did. */
 export function eventLines({ events }: Pick<JobRow, 'events'>): readonly string[] {
   const lines = events.slice(-10).map(({ at, message }) => {
     const when = new Date(at).toISOString().slice(0, 19).replace('T', ' ');

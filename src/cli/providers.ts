@@ -16,7 +16,7 @@ type Trial = {
   readonly error: { readonly code: string; readonly message: string } | null;
 };
 
-/** Shows each provider that fetches; with `test` asks each configured one for a profile, and fails where one fails. */
+/** Shows each provider that fetches; with `test` asks each configured one for a profile, and fails when one fails. */
 export async function providers(
   environment: Environment,
   options: Output & { readonly test?: boolean },

@@ -21,7 +21,7 @@ const pidFile = (folder: string) => join(folder, 'postmaster.pid');
 const readPidFile = async (folder: string) =>
   (await readFile(pidFile(folder), 'utf8').catch(() => '')).split('\n');
 
-/** The port of the cluster that is running in the folder; null where none is. */
+/** The port of the cluster that is running in the folder; null when none is. */
 export async function runningPort(folder: string): Promise<number | null> {
   const lines = await readPidFile(folder);
   const pid = Number(lines[0]);

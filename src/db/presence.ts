@@ -4,7 +4,7 @@ import { clientOptions } from './session.ts';
 
 /** A process' sign that it uses a cluster. */
 export type Presence = {
-  /** Takes the sign away, and gives whether nobody else of ours uses the cluster; false where that cannot be told. */
+  /** Takes the sign away, and gives whether nobody else of ours uses the cluster; false when that cannot be told. */
   leave(): Promise<boolean>;
 };
 

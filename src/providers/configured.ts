@@ -9,7 +9,7 @@ export function configuredProviders(config: ProviderConfig): readonly FetchProvi
   return orderOf(config).flatMap((name) => makers[name](config) ?? []);
 }
 
-/** What has to be set before the provider is asked; null where all is. */
+/** What has to be set before the provider is asked; null when all is. */
 export function missingSetting(config: ProviderConfig, name: FetchProviderName): string | null {
   if (makers[name](config) === null) return `set ${settingOf[name]}`;
   return orderOf(config).includes(name) ? null : 'X_PROVIDERS leaves it out';

@@ -33,7 +33,7 @@ export type FetchedPage = {
   /** Null: this was the last page. */
   readonly cursor: string | null;
   /**
-   * Every post of the reach with this id or a greater one has been delivered, in this page or before. Null where the
+   * Every post of the reach with this id or a greater one has been delivered, in this page or before. Null when the
    * page told of none. A pinned post does not move it.
    */
   readonly through: string | null;
@@ -78,11 +78,11 @@ export type Call = {
  */
 export type FetchProvider = {
   readonly name: FetchProviderName;
-  /** Posts that one lookup takes; null where the provider has no lookup. */
+  /** Posts that one lookup takes; null when the provider has no lookup. */
   readonly lookupSize: number | null;
   /** Posts that a page of the target holds at most, also where so many are wanted: for telling the price beforehand. */
   pageSize(kind: FetchTarget['kind'], want?: number): number;
-  /** What keeps the provider from this kind of target, for people; null where nothing does. */
+  /** What keeps the provider from this kind of target, for people; null when nothing does. */
   obstacle(kind: FetchTarget['kind']): string | null;
   /** Who an account is now. By the id where it is given: then the handle may be an old one. */
   profile(
@@ -92,6 +92,6 @@ export type FetchProvider = {
   page(target: FetchTarget, reach: Reach, call: Call): Promise<FetchedPage>;
   /** At most `lookupSize` ids. `account` says whose posts are `own`; null: all are. */
   lookup(ids: readonly string[], account: AccountProfile | null, call: Call): Promise<Lookup>;
-  /** Until when the provider's own count allows nothing more of this kind, ms since 1970; null where it does. */
+  /** Until when the provider's own count allows nothing more of this kind, ms since 1970; null when it does. */
   limitedUntil(kind: FetchTarget['kind'] | 'profile' | 'lookup'): number | null;
 };

@@ -16,7 +16,7 @@ const parsers: Partial<Record<ProviderName, RawParser>> = {
   X_SCRAPER: parseScraped,
 };
 
-/** How a provider's kept payloads are read today; null where none of ours can. */
+/** How a provider's kept payloads are read today; null when none of ours can. */
 export const rawParser = (provider: ProviderName): RawParser | null => parsers[provider] ?? null;
 
 function ofAccount(parse: (raw: string, account: AccountProfile) => NormalisedPost): RawParser {

@@ -12,7 +12,7 @@ export class DiskFullError extends DomainError {
   }
 }
 
-/** What it means that a file in the folder could not be written; null where it was not for want of space. */
+/** What it means that a file in the folder could not be written; null when it was not for want of space. */
 export function diskFull(error: unknown, folder: string): DiskFullError | null {
   const code = codeOf(error);
   if (code === 'ENOSPC')

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { BadInputError } from './errors.ts';
 
-/** Milliseconds of an ISO 8601 duration; BAD_INPUT where it is none, is negative, or counts in months or years. */
+/** Milliseconds of an ISO 8601 duration; BAD_INPUT when it is none, is negative, or counts in months or years. */
 export function parseDuration(text: string): number {
   const duration = readDuration(text);
   // A month is 28 to 31 days: no length until one knows which.

@@ -45,7 +45,7 @@ export class DomainError extends Error {
     super(messageText(message), options);
     this.retryAt = options?.retryAt ?? null;
   }
-  /** When trying again may help; null where it will not by itself. */
+  /** When trying again may help; null when it will not by itself. */
   readonly retryAt: Date | null;
 }
 

@@ -3,7 +3,7 @@ import { BadInputError } from './errors.ts';
 /** X allows 15 characters, Twitch 25. */
 const handlePattern = /^@?\w{1,25}$/;
 
-/** A handle as typed, without @; BAD_INPUT where it can be none. */
+/** A handle as typed, without @; BAD_INPUT when it can be none. */
 export function parseHandle(handle: string): string {
   const trimmed = handle.trim();
   if (!handlePattern.test(trimmed)) {

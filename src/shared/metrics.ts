@@ -10,7 +10,7 @@ const impressionsPerReaction = 200;
 /** A post's figures by name. */
 export const metricNames = ['likes', 'reposts', 'replies', 'quotes', 'bookmarks', 'impressions'] as const;
 
-/** likes + reposts + replies + quotes, of those known; null where none is. */
+/** likes + reposts + replies + quotes, of those known; null when none is. */
 export function engagementOf(
   metrics: Pick<Metrics, 'likes' | 'reposts' | 'replies' | 'quotes'>,
 ): number | null {
@@ -19,7 +19,7 @@ export function engagementOf(
   return (likes ?? 0) + (reposts ?? 0) + (replies ?? 0) + (quotes ?? 0);
 }
 
-/** The estimate that stands in for impressions; null where neither likes nor reposts are known. */
+/** The estimate that stands in for impressions; null when neither likes nor reposts are known. */
 export function estimateImpressions(metrics: Pick<Metrics, 'likes' | 'reposts'>): number | null {
   if (metrics.likes === null && metrics.reposts === null) return null;
   return ((metrics.likes ?? 0) + (metrics.reposts ?? 0)) * impressionsPerReaction;

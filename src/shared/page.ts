@@ -3,7 +3,7 @@ import { BadInputError } from './errors.ts';
 /** The most that one list may be asked for. */
 export const maxFirst = 200;
 
-/** A list's `first`, or BAD_INPUT where it is out of bounds. */
+/** A list's `first`, or BAD_INPUT when it is out of bounds. */
 export function parseFirst(first: number, name = 'first'): number {
   if (first < 1 || first > maxFirst) {
     throw new BadInputError(`Invalid ${name}: ${first} asked, 1 to ${maxFirst} allowed`);
@@ -14,7 +14,7 @@ export function parseFirst(first: number, name = 'first'): number {
 /** The most that can be left out from the start of a list. */
 export const maxOffset = 100_000;
 
-/** A list's `offset`, or BAD_INPUT where it is out of bounds. */
+/** A list's `offset`, or BAD_INPUT when it is out of bounds. */
 export function parseOffset(offset: number): number {
   if (offset < 0 || offset > maxOffset) {
     throw new BadInputError(`Invalid offset: ${offset} asked, 0 to ${maxOffset} allowed`);

@@ -33,7 +33,7 @@ export const postKinds = {
 } as const;
 export type PostKind = keyof typeof postKinds;
 
-/** Figures of a post as the platform reported them; null where the source does not tell, 0 where there were none. */
+/** Figures of a post as the platform reported them; null when the source does not tell, 0 when there were none. */
 export type Metrics = {
   readonly likes: number | null;
   readonly reposts: number | null;
@@ -53,7 +53,7 @@ export const unknownMetrics: Metrics = {
   impressions: null,
 };
 
-/** Who wrote a post. The id is the platform's own; null where only the handle is known. */
+/** Who wrote a post. The id is the platform's own; null when only the handle is known. */
 export type AuthorRef = {
   readonly platformId: string | null;
   readonly handle: string;
@@ -97,12 +97,12 @@ export type NormalisedPost = {
   /** As people read it: HTML entities resolved, t.co links expanded, links to its own media left out. */
   readonly text: string;
   readonly createdAt: number;
-  /** ISO 639-1 as the source says; null where it says undetermined; undefined where it does not say, so that it is detected. */
+  /** ISO 639-1 as the source says; null when it says undetermined; undefined when it does not say, so that it is detected. */
   readonly language: string | null | undefined;
   readonly metrics: Metrics;
   /** When the metrics were read at the platform. */
   readonly observedAt: number;
-  /** Null where the source lists none, so that they are extracted from the text. */
+  /** Null when the source lists none, so that they are extracted from the text. */
   readonly entities: Entities | null;
   readonly media: readonly Media[];
   readonly replyTo: {
@@ -137,11 +137,11 @@ export type EnrichedPost = Omit<NormalisedPost, 'language' | 'entities'> & {
   readonly emoji: readonly string[];
   /** Words without stop words, links, hashtags and mentions; empty for a repost. */
   readonly words: readonly string[];
-  /** ISO 639-1; null where undetermined. */
+  /** ISO 639-1; null when undetermined. */
   readonly language: string | null;
   /** -1 (most negative) to 1 (most positive), at most 4 decimals. */
   readonly sentiment: number;
-  /** The text with spaces between the words of scripts that write none; null where the text itself will do. */
+  /** The text with spaces between the words of scripts that write none; null when the text itself will do. */
   readonly searchText: string | null;
 };
 
@@ -173,6 +173,6 @@ export type Page<Post = NormalisedPost> = {
   readonly rejected: readonly Rejection[];
   /** Opaque to everybody but the provider; given back to go on after this page. */
   readonly cursor: string;
-  /** Posts expected in all pages together; null where unknown. */
+  /** Posts expected in all pages together; null when unknown. */
   readonly total: number | null;
 };

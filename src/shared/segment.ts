@@ -50,7 +50,7 @@ const symbols = /(?![\0-\x7f])\p{S}/gu;
 const separators = /(?:[^\p{L}\p{M}\p{N}\p{S}\0-\x7f]|[\ufe00-\ufe0f])+/gu;
 
 /**
- * The text as the search index is to read it; null where that is the text itself. Posts and the queries for them both
+ * The text as the search index is to read it; null when that is the text itself. Posts and the queries for them both
  * go through this, a query as a phrase. There are spaces around each character of a script that writes none, so that
  * any part of a sentence is found: words will not do, since 東京 is not a word of 東京タワー to ICU. There are also
  * spaces around emoji and other symbols, and in the place of quotes, dashes and the like.

@@ -1,6 +1,6 @@
 import type { Metric } from './stat-metric.ts';
 
-/** Figures summed over posts; null where the figure is known of none of them. */
+/** Figures summed over posts; null when the figure is known of none of them. */
 export type Sums = {
   readonly posts: number;
   readonly originals: number;
@@ -104,7 +104,7 @@ export function totalSums(groups: readonly Sums[]): Sums {
 /** The metrics that sums can tell; distinct authors cannot be added up. */
 export type SummedMetric = Exclude<Metric, 'AUTHORS'>;
 
-/** A metric of some posts' sums: null where nothing of it is known, or a mean has nothing to stand on. */
+/** A metric of some posts' sums: null when nothing of it is known, or a mean has nothing to stand on. */
 export function metricOf(sums: Sums, metric: SummedMetric): number | null {
   switch (metric) {
     case 'POSTS':
@@ -136,7 +136,7 @@ export function metricOf(sums: Sums, metric: SummedMetric): number | null {
 const means: ReadonlySet<Metric> = new Set(['ENGAGEMENT_RATE', 'SENTIMENT']);
 
 /**
- * What a bucket shows: a sum over no posts is 0; null where there are posts and nothing of it is known, or a mean
+ * What a bucket shows: a sum over no posts is 0; null when there are posts and nothing of it is known, or a mean
  * has nothing to stand on.
  */
 export function bucketValue(posts: number, value: number | null, metric: Metric): number | null {

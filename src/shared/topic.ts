@@ -3,7 +3,7 @@ import { BadInputError } from './errors.ts';
 /** As many as X's own search takes. */
 const maxLength = 512;
 
-/** A search as typed, with single spaces and none around it; BAD_INPUT where it is empty or over 512 characters. */
+/** A search as typed, with single spaces and none around it; BAD_INPUT when it is empty or over 512 characters. */
 export function parseTopicQuery(query: string): string {
   const tidy = query.trim().replace(/\s+/g, ' ');
   const { length } = [...tidy];

@@ -12,7 +12,7 @@ type Run = {
   /** Where it begins in the text; with the backslashes before it. */
   readonly from: number;
   readonly escapedFrom: number;
-  /** Where an escape ends; null where each character stands for itself. */
+  /** Where an escape ends; null when each character stands for itself. */
   readonly to: number | null;
 };
 

@@ -13,7 +13,7 @@ const renamed: Readonly<Record<string, string>> = {
 /**
  * The ISO 639-1 code for what X puts in `lang`. Null where X says that there is no language to tell: `und`,
  * `zxx`, `art`, and the kinds of text it codes as languages (qme media, qam mentions, qct cashtags, qht hashtags,
- * qst short text). Undefined where it says nothing, so that the language is detected.
+ * qst short text). Undefined when it says nothing, so that the language is detected.
  */
 export function isoLanguage(lang: string | null | undefined): string | null | undefined {
   if (lang === null || lang === undefined || lang === '') return undefined;

@@ -28,7 +28,7 @@ const epoch = Temporal.Instant.fromEpochMilliseconds(0);
 
 /**
  * The name as IANA spells it, whatever its case: a link such as US/Eastern stays one, all names of UTC are UTC.
- * BAD_INPUT where there is no such zone.
+ * BAD_INPUT when there is no such zone.
  */
 export function parseZone(name: string): string {
   try {

@@ -31,7 +31,7 @@ export const jobs = pgTable(
     provider: provider('provider'),
     /** Of open jobs only one may have it: `stream:7`, or `account:…` and `topic:…` before there is a stream. Null: any number. */
     openKey: text('open_key'),
-    /** Lower goes first: 1 where a person waits, 10 for a schedule. */
+    /** Lower goes first: 1 when a person waits, 10 for a schedule. */
     priority: smallint('priority').notNull().default(1),
     /** What the job's kind needs to run: see `jobs/payloads.ts`. */
     payload: jsonb('payload').notNull(),

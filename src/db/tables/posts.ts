@@ -45,7 +45,7 @@ export const posts = pgTable(
     /** Of the facts that the newest sighting did not tell, when they were told: milliseconds by name. Null: it told all. */
     toldAt: json('told_at').$type<Readonly<Record<string, number>>>(),
     ...metricColumns,
-    /** likes + reposts + replies + quotes of those known; null where none is. */
+    /** likes + reposts + replies + quotes of those known; null when none is. */
     engagement: bigint('engagement', { mode: 'number' }),
     bits: integer('bits').notNull().default(0),
     /** Ten-thousandths, -10000 to 10000: whole numbers, so that sums stay exact. */

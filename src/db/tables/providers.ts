@@ -30,7 +30,7 @@ export const chargedPosts = pgTable(
 /** What the workers know of a provider, for the API to tell. */
 export const providerStates = pgTable('provider_states', {
   provider: provider('provider').primaryKey(),
-  /** Until when its circuit is open after repeated failures; null where it is closed. */
+  /** Until when its circuit is open after repeated failures; null when it is closed. */
   openUntil: timestamp('open_until', { withTimezone: true }),
   limitedUntil: timestamp('limited_until', { withTimezone: true }),
   /** What it last said went wrong; null since it last answered well. */

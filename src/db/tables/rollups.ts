@@ -1,6 +1,6 @@
 import { bigint, date, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 
-/** Sums over posts whose figure is known; null where it is known of none. */
+/** Sums over posts whose figure is known; null when it is known of none. */
 const sums = {
   likes: bigint('likes', { mode: 'number' }),
   reposts: bigint('reposts', { mode: 'number' }),

@@ -40,7 +40,7 @@ export const streams = pgTable(
     fetchedAt: timestamp('fetched_at', { withTimezone: true }),
     earliestPostAt: timestamp('earliest_post_at', { withTimezone: true }),
     latestPostAt: timestamp('latest_post_at', { withTimezone: true }),
-    /** Milliseconds between refreshes; null where it is only refreshed on request. */
+    /** Milliseconds between refreshes; null when it is only refreshed on request. */
     trackEveryMs: bigint('track_every_ms', { mode: 'number' }),
     trackNextAt: timestamp('track_next_at', { withTimezone: true, precision: 3 }),
     /** Ranges of post ids that were fetched from end to end: see `fetch/coverage.ts`. Null before the first fetch. */

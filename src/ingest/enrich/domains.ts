@@ -9,7 +9,7 @@ const authority = /^[^:]*:[\\/]*[^\\/?#]*/;
 /** Characters before a link's path: a host has 253 at most. Node takes quadratic time to write a long one in ASCII. */
 const authorityLengthMax = 1_000;
 
-/** The host of a link as written, lower case, or null where it is not a link to the web. */
+/** The host of a link as written, lower case, or null when it is not a link to the web. */
 function hostOf(url: string): string | null {
   const host = plain.exec(url)?.[1];
   if (host !== undefined) return host.length > authorityLengthMax ? null : host.toLowerCase();

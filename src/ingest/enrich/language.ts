@@ -23,7 +23,7 @@ export function loadDetector(): Detector {
 }
 
 /**
- * The language of a text that has been stripped of links and tags, as ISO 639-1; null where it is uncertain. eld
+ * The language of a text that has been stripped of links and tags, as ISO 639-1; null when it is uncertain. eld
  * takes 40 to 80 µs a post, so that it is only asked where script and function words do not tell.
  */
 export function detectLanguage(text: string): string | null {

@@ -25,7 +25,7 @@ let functionWords: WordMap<Votes> | undefined;
 const scores = new Float64Array(votingLanguages.length);
 const tally = newTally();
 
-/** Counts what a word speaks for; 1 where it counts as a word. */
+/** Counts what a word speaks for; 1 when it counts as a word. */
 function vote(text: string, start: number, end: number, votes: WordMap<Votes>): 0 | 1 {
   const found = votes.get(text, start, end);
   if (found === undefined) return 1;
@@ -37,7 +37,7 @@ function vote(text: string, start: number, end: number, votes: WordMap<Votes>): 
   return languages.length === 0 ? 0 : 1;
 }
 
-/** The language with clearly the most votes; undefined where none has. */
+/** The language with clearly the most votes; undefined when none has. */
 function winner(words: number, hasAccents: boolean): string | undefined {
   let first = 0;
   let second = -1;
@@ -56,8 +56,8 @@ function winner(words: number, hasAccents: boolean): string | undefined {
 }
 
 /**
- * The language of a text that its script or its function words give away, as ISO 639-1; null where it has too few
- * letters; undefined where only a detector can tell. One pass, one look-up a word.
+ * The language of a text that its script or its function words give away, as ISO 639-1; null when it has too few
+ * letters; undefined when only a detector can tell. One pass, one look-up a word.
  */
 export function quickLanguage(written: string): string | null | undefined {
   functionWords ??= new WordMap(readFunctionWords());

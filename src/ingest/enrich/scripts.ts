@@ -47,7 +47,7 @@ export function newTally(): ScriptTally {
   return { counts: new Uint16Array(scriptLanguages.length), unlisted: false };
 }
 
-/** Counts a letter that is not ASCII, lower case; false where its script is one of several languages. */
+/** Counts a letter that is not ASCII, lower case; false when its script is one of several languages. */
 export function tallyLetter(tally: ScriptTally, code: number): boolean {
   if (unlistedLetters.has(code)) tally.unlisted = true;
   for (const [from, to, language] of blocks) {
@@ -66,8 +66,8 @@ const minLetters = 3;
 const minShare = 1 / 3;
 
 /**
- * The language that the script decides, of a text with that many letters in all; null where a script is there but
- * too little of it to decide; undefined where there is none.
+ * The language that the script decides, of a text with that many letters in all; null when a script is there but
+ * too little of it to decide; undefined when there is none.
  */
 export function languageOfScript({ counts }: ScriptTally, letters: number): string | null | undefined {
   const kana = counts[japanese] as number; // safe: it is one of the languages

@@ -61,7 +61,7 @@ const shortened = /^https?:\/\/t\.co\/([a-z0-9]+)/i;
 const shortenedWithQuery =
   /^https?:\/\/t\.co\/[a-z0-9]+(?:\?[a-z0-9!?*'@();:&=+$/%#[\]\-_.,~|]*[a-z0-9\-_&=#/])?/i;
 
-/** X's own short links end with their code, whatever follows; null where the code is too long to be one. */
+/** X's own short links end with their code, whatever follows; null when the code is too long to be one. */
 function trimShortened(url: string): string | null {
   const match = shortened.exec(url);
   if (match === null) return url;

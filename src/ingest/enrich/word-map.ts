@@ -17,7 +17,7 @@ export class WordMap<Value> {
     }
   }
 
-  /** What the word from `start` to `end` stands for; undefined where it is none of the map's. */
+  /** What the word from `start` to `end` stands for; undefined when it is none of the map's. */
   get(text: string, start: number, end: number): Value | undefined {
     const bit = bitOf(text, start, end);
     const mayBe = ((this.#bits[bit >>> 5] as number) & (1 << bit)) !== 0; // safe: there are as many bits

@@ -11,13 +11,13 @@ export type Answer = { readonly text: string; readonly json: unknown };
 
 /** Sends the requests of one key. */
 type Client = {
-  /** Null where the service says that there is no such thing: it cannot tell one that is gone from one suspended. */
+  /** Null when the service says that there is no such thing: it cannot tell one that is gone from one suspended. */
   get(
     path: string,
     parameters: Readonly<Record<string, string | null>>,
     signal: AbortSignal,
   ): Promise<Answer | null>;
-  /** Until when the minute has no room for so many further requests, ms since 1970; null where it has. */
+  /** Until when the minute has no room for so many further requests, ms since 1970; null when it has. */
   limitedUntil(requests: number): number | null;
 };
 

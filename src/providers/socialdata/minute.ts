@@ -2,7 +2,7 @@ import { minuteMs } from '../../shared/instant.ts';
 
 /** Counts requests over a sliding minute, as the service does. */
 type Minute = {
-  /** Until when no more than `requests` further ones are allowed, ms since 1970; null where they are. */
+  /** Until when no more than `requests` further ones are allowed, ms since 1970; null when they are. */
   limitedUntil(requests: number): number | null;
   /** Takes note of one that is sent now. */
   count(): void;

@@ -38,7 +38,7 @@ export function printPlace(place: Place): string {
   return JSON.stringify(place);
 }
 
-/** Null where the text is none that `printPlace` gave: whoever asks begins anew then. */
+/** Null when the text is none that `printPlace` gave: whoever asks begins anew then. */
 export function parsePlace(text: string | null): Place | null {
   if (text === null) return null;
   try {

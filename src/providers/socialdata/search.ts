@@ -8,7 +8,7 @@ import { type Get, isLast, type Step, unlessForgotten } from './walk.ts';
 /** A page of a search. */
 type SearchPage = {
   readonly page: TweetPage;
-  /** Null where the search has nothing more. */
+  /** Null when the search has nothing more. */
   readonly next: Place | null;
 };
 

@@ -15,7 +15,7 @@ export type TweetPage = {
   readonly rejected: readonly (Rejection & { readonly id: string | null })[];
   /** Ids of all tweets of the page, distinct. */
   readonly ids: readonly string[];
-  /** Null where no page is said to follow. */
+  /** Null when no page is said to follow. */
   readonly next: string | null;
 };
 

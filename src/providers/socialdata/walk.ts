@@ -6,7 +6,7 @@ import type { Place } from './place.ts';
 import { isNewer, isWithin, newestFirst, oldestOf } from '../x/ids.ts';
 import type { TweetPage } from './tweet-page.ts';
 
-/** Asks for one thing; null where the service says that there is none. */
+/** Asks for one thing; null when the service says that there is none. */
 export type Get = (
   path: string,
   parameters?: Readonly<Record<string, string | null>>,
@@ -42,7 +42,7 @@ export function frontierOf(tweets: readonly ServedTweet[]): string | null {
   return tweets.findLast(({ tweet }) => tweet.is_pinned !== true)?.tweet.id_str ?? null;
 }
 
-/** The lowest id of the reach down to which a page leaves nothing out; null where it does not go into the reach. */
+/** The lowest id of the reach down to which a page leaves nothing out; null when it does not go into the reach. */
 export function throughOf(tweets: readonly ServedTweet[], reach: Reach): string | null {
   const frontier = frontierOf(tweets);
   if (frontier === null) return null;
@@ -53,7 +53,7 @@ export function throughOf(tweets: readonly ServedTweet[], reach: Reach): string 
   return oldestOf(ids);
 }
 
-/** The page, or none where the service does not know the cursor any more. */
+/** The page, or none when the service does not know the cursor any more. */
 export async function unlessForgotten(
   place: Place,
   ask: () => Promise<TweetPage>,

@@ -39,7 +39,7 @@ export type Habit = {
   readonly bestHour: number;
   /** 0 Monday to 6 Sunday. */
   readonly bestWeekday: number;
-  /** Who it is; made up where missing. */
+  /** Who it is; made up when missing. */
   readonly persona?: Persona;
 };
 

@@ -104,7 +104,7 @@ function partnerIn(world: World, account: number, era: number): number | null {
   return null;
 }
 
-/** Another account, active ones likelier; null where the draw is the account itself. */
+/** Another account, active ones likelier; null when the draw is the account itself. */
 function someoneKnown(world: World, { account, slot }: PostRef, attempt: number): number | null {
   const u = unit(world.seed, account, slot * 4 + attempt, purpose.fan);
   const index = Math.floor(u * u * u * world.posts.length);

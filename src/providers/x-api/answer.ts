@@ -30,7 +30,7 @@ export type PostsAnswer = {
   /** What came along and could not be read. */
   readonly rejected: readonly Rejection[];
   readonly problems: readonly Problem[];
-  /** Null where the answer has no `meta`, as lookups and refused accounts have none. */
+  /** Null when the answer has no `meta`, as lookups and refused accounts have none. */
   readonly page: { readonly count: number; readonly nextToken: string | null } | null;
   /** Every post that was delivered, also those that came along. */
   readonly postIds: readonly string[];

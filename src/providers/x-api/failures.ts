@@ -24,7 +24,7 @@ export type Problem = z.infer<typeof problemSchema>;
 /** A request whose parameters the API does not take; some are put right and sent again. */
 export class InvalidRequestError extends ProviderError {
   constructor(
-    /** Names of the parameters it complains of; empty where it does not say. */
+    /** Names of the parameters it complains of; empty when it does not say. */
     readonly parameters: readonly string[],
     detail: string,
   ) {
@@ -78,7 +78,7 @@ export function refusal(
   return failure('PROVIDER_UNAVAILABLE', 'NEXT', `it answered with status ${status}${more(': ')}`);
 }
 
-/** What the problems say of the account that was asked for; null where they are about anything else. */
+/** What the problems say of the account that was asked for; null when they are about anything else. */
 export function accountFailure(problems: readonly Problem[]): ProviderError | null {
   for (const problem of problems) {
     const kind = problemKind(problem);
@@ -98,7 +98,7 @@ export function accountFailure(problems: readonly Problem[]): ProviderError | nu
   return null;
 }
 
-/** The last part of a problem's type, which is a URI on one of two hosts; null where it has none. */
+/** The last part of a problem's type, which is a URI on one of two hosts; null when it has none. */
 export function problemKind(problem: Problem): string | null {
   return problem.type?.split('/').at(-1) ?? null;
 }

@@ -18,7 +18,7 @@ const endpointsOf: Readonly<Record<Parameters<FetchProvider['limitedUntil']>[0],
 /** Requests a quarter of an hour, of the app and of the user; the day's limits of old plans. */
 const counters = ['x-rate-limit', 'x-app-limit-24hour', 'x-user-limit-24hour'];
 
-/** Until when the headers allow nothing more, ms since 1970; null where they do, or do not tell. */
+/** Until when the headers allow nothing more, ms since 1970; null when they do, or do not tell. */
 function limitEnd(headers: AnswerHeaders, now: number): number | null {
   return latestReset(
     headers,

@@ -151,7 +151,7 @@ function isOwnMedia({ media_key, display_url }: ApiUrl): boolean {
   return Boolean(media_key) || /^pic\.(?:twitter|x)\.com\//.test(display_url ?? '');
 }
 
-/** Null where none are listed, which the API does by leaving them out. */
+/** Null when none are listed, which the API does by leaving them out. */
 function entitiesOf({ note, entities }: ApiPost): Entities | null {
   const listed = note === null ? entities : (note.entities ?? null);
   if (listed === null) return null;

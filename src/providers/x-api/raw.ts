@@ -28,7 +28,7 @@ export function toPost(parts: PostParts, owner: Owner, observedAt: number): Norm
   return { ...post, raw: JSON.stringify(raw) };
 }
 
-/** Reads a kept payload again, as a post of the account's stream; null: of a search. BadInputError where it is none. */
+/** Reads a kept payload again, as a post of the account's stream; null: of a search. BadInputError when it is none. */
 export function parseRaw(raw: string, account: AccountProfile | null): NormalisedPost {
   try {
     const payload: unknown = JSON.parse(raw);

@@ -14,7 +14,7 @@ const walkSchema = z.object({
  * given for, so these are kept beside it, whatever the reach says by then.
  */
 export type Walk = z.infer<typeof walkSchema> & {
-  /** Posts between the newest of all and here; null where the walk began further back. */
+  /** Posts between the newest of all and here; null when the walk began further back. */
   readonly seen: number | null;
 };
 

@@ -12,7 +12,7 @@ type Span = {
   readonly signal: AbortSignal | undefined;
 };
 
-/** The bytes of an open file, which stays open. Throws where it ends before `end`, and the signal's reason once that is aborted. */
+/** The bytes of an open file, which stays open. Throws when it ends before `end`, and the signal's reason once that is aborted. */
 export async function* readBytes(file: FileHandle, { start, end, signal }: Span): AsyncGenerator<Buffer> {
   for (let position = start; end === null || position < end; ) {
     signal?.throwIfAborted();

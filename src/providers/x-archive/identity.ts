@@ -7,11 +7,11 @@ import { findUnnamed, type Layout } from './layout.ts';
 import { readAssigned } from './small-file.ts';
 import type { SourceFile } from './source.ts';
 
-/** Whose archive it is; `observedAt` null where only the tweets can tell. */
+/** Whose archive it is; `observedAt` null when only the tweets can tell. */
 export type Identity = Omit<AccountProfile, 'observedAt'> & { readonly observedAt: number | null };
 
 /**
- * Reads who an archive is of. Throws BadInputError where its files name two accounts, where `handle` contradicts
+ * Reads who an archive is of. Throws BadInputError when its files name two accounts, where `handle` contradicts
  * them, where neither tells, and where only one of several folders of tweets does.
  */
 export async function readIdentity(layout: Layout, handle: string | null): Promise<Identity> {
@@ -176,7 +176,7 @@ function isTrue(value: unknown): boolean {
   return value === true || value === 'true';
 }
 
-/** How many records a manifest counts in all files of a type; null where it does not list the type. */
+/** How many records a manifest counts in all files of a type; null when it does not list the type. */
 function recordsOf(type: unknown): number | null {
   if (!isWire(type)) return null;
   const counts = listOf(type.files).map((file) => countOf(file.count));

@@ -28,7 +28,7 @@ const patterns = Object.values(wanted);
 /**
  * Finds the files by the end of their path: zips may wrap the archive in a folder, archives before 2019 have
  * no `data/`. What lies in a folder inside of an archive is not its own: another one may have been unpacked there.
- * Throws BadInputError where there is no tweet file.
+ * Throws BadInputError when there is no tweet file.
  */
 export function findLayout(source: Source): Layout {
   if (source.kind === 'file') return { ...emptyLayout, tweets: source.files };
@@ -77,7 +77,7 @@ function* foldersAbove(root: string): Generator<string> {
 const namesOwner: readonly (keyof Layout)[] = ['accounts', 'manifests', 'userDetails'];
 
 /**
- * The folder of tweets that no file says the owner of although another folder's does; null where there is none. Its
+ * The folder of tweets that no file says the owner of although another folder's does; null when there is none. Its
  * tweets may be anybody's.
  */
 export function findUnnamed(layout: Layout): string | null {

@@ -186,7 +186,7 @@ function lastWord(text: string): string {
 
 const space = /\s/;
 
-/** Null where the note lists nothing readable: the names of its lists are known from few archives only. */
+/** Null when the note lists nothing readable: the names of its lists are known from few archives only. */
 function noteEntities(note: Wire): Entities | null {
   const core = coreOf(note);
   const entities = {

@@ -33,13 +33,13 @@ type PlacedNote = Span & {
   givenTo: readonly string[];
 };
 
-/** The text of a note, as it came; null where it has none. */
+/** The text of a note, as it came; null when it has none. */
 export function noteText(note: Wire): string | null {
   const core = isWire(note.core) ? note.core : {};
   return typeof core.text === 'string' ? core.text : null;
 }
 
-/** When a note was made; null where nothing of it tells. */
+/** When a note was made; null when nothing of it tells. */
 export function noteTime(note: Wire): number | null {
   const id = idOf(note, 'noteTweetId');
   return (id === null ? null : snowflakeTime(id)) ?? parseDate(note.createdAt);
@@ -69,7 +69,7 @@ export class Notes {
     return new Notes(path);
   }
 
-  /** Takes a note's JSON, which is written down; false where there are too many of the same second. */
+  /** Takes a note's JSON, which is written down; false when there are too many of the same second. */
   add(madeAt: number, json: Buffer): boolean {
     const second = Math.floor(madeAt / 1_000);
     const sameSecond = this.#bySecond.get(second) ?? [];
@@ -83,7 +83,7 @@ export class Notes {
     return true;
   }
 
-  /** The JSON of the note that a tweet is the beginning of; null where there is none. */
+  /** The JSON of the note that a tweet is the beginning of; null when there is none. */
   find(tweet: TweetFacts): string | null {
     if (this.#bySecond.size === 0) return null;
     const made = madeAt(tweet);

@@ -21,7 +21,7 @@ type ArchiveOptions = {
   readonly name?: string | undefined;
   /** Whose it is where the file does not say, with or without @; one that contradicts the archive is refused. */
   readonly handle: string | null;
-  /** A folder of this job's own, for its user only; made where it does not exist. The caller removes it after the last page. */
+  /** A folder of this job's own, for its user only; made when it does not exist. The caller removes it after the last page. */
   readonly spoolFolder: string;
   /** Posts a page; the last pages have fewer, and so has one that reaches 32 MB. */
   readonly pageSize: number;
@@ -37,7 +37,7 @@ export type ArchiveHooks = {
     readonly platformId: string | null;
     readonly handle: string;
   }) => Promise<void>;
-  /** Bytes are those of the unpacked tweet files; the total is null where only reading tells. */
+  /** Bytes are those of the unpacked tweet files; the total is null when only reading tells. */
   readonly onProgress?: (message: string, bytesRead: number, bytesTotal: number | null) => void;
 };
 
@@ -63,8 +63,8 @@ export type Archive = {
 
 /**
  * Reads and checks a whole archive, so that a broken one leaves nothing behind: posts are only yielded once every
- * file was found readable to its last bracket. Throws BadInputError where it is no archive, or not a whole one, and
- * DiskFullError where the disk of the spool has too little space for it.
+ * file was found readable to its last bracket. Throws BadInputError when it is no archive, or not a whole one, and
+ * DiskFullError when the disk of the spool has too little space for it.
  *
  * What was spooled of an archive that is not opened is removed. Of an edited tweet only the newest version is kept. Deleted tweets and private files are never opened.
  */

@@ -7,7 +7,7 @@ import { readFacts } from './tweet-facts.ts';
 
 /**
  * Reads one kept raw payload again with today's parser. Takes the bare tweet, `{"tweet":…}` and
- * `{"tweet":…,"noteTweet":…}`; throws BadInputError where it is none of them.
+ * `{"tweet":…,"noteTweet":…}`; throws BadInputError when it is none of them.
  */
 export function parseRaw(raw: string, account: AccountProfile): NormalisedPost {
   const record = parseRawJson(raw);

@@ -2,7 +2,7 @@ import { BadInputError } from '../../shared/errors.ts';
 
 /** What the scanner says of a file; `bytes` are only valid during the call. */
 type RecordHandler = {
-  /** The text before the list, e.g. `window.YTD.tweets.part0 =`; throws where it is not the file wanted. */
+  /** The text before the list, e.g. `window.YTD.tweets.part0 =`; throws when it is not the file wanted. */
   readonly onPrefix: (prefix: string) => void;
   /** One element of the list as JSON text without white space between its tokens; `index` counts from 0. */
   readonly onRecord: (bytes: Buffer, index: number) => void;
@@ -62,7 +62,7 @@ export class RecordScanner {
     this.#handler = handler;
   }
 
-  /** Reads on; throws BadInputError where the file cannot be a list of records. */
+  /** Reads on; throws BadInputError when the file cannot be a list of records. */
   push(chunk: Buffer): void {
     let at = 0;
     while (at < chunk.length) {
@@ -72,7 +72,7 @@ export class RecordScanner {
     }
   }
 
-  /** The file has ended; throws BadInputError where it ended too early. */
+  /** The file has ended; throws BadInputError when it ended too early. */
   end(): void {
     if (this.#place === 'after') {
       this.#emit(this.#length);

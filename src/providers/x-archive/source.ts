@@ -10,9 +10,9 @@ import { openZip } from './zip-source.ts';
 export type SourceFile = {
   /** With `/` between folders; without `.gz`. */
   readonly path: string;
-  /** Bytes that `read` will give; null where only reading tells. */
+  /** Bytes that `read` will give; null when only reading tells. */
   readonly size: number | null;
-  /** The content from its beginning; throws BadInputError where it is damaged. May be called again. */
+  /** The content from its beginning; throws BadInputError when it is damaged. May be called again. */
   readonly read: () => AsyncIterable<Buffer>;
 };
 

@@ -64,7 +64,7 @@ export class SpoolFile {
     if (this.#failure !== null || this.#writing.size > pagesUnderWay) await this.settle();
   }
 
-  /** Waits until all is written, and gives the file to read from; throws where a page could not be written. */
+  /** Waits until all is written, and gives the file to read from; throws when a page could not be written. */
   async settle(): Promise<FileHandle> {
     await Promise.all(this.#writing);
     if (this.#failure !== null) throw this.#failure.error;

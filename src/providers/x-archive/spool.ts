@@ -76,7 +76,7 @@ export class Spool {
     }
   }
 
-  /** To be called now and then: waits where tweets come faster than the disk takes them; throws where it takes none. */
+  /** To be called now and then: waits where tweets come faster than the disk takes them; throws when it takes none. */
   async relieve(): Promise<void> {
     await this.#file.relieve();
   }

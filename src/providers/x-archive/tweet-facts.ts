@@ -20,7 +20,7 @@ export function readFacts(tweet: Wire): TweetFacts | string {
   return { id, createdAt, text };
 }
 
-/** How recent a copy's counts are among copies of one tweet: counts mostly grow. 0 where it has none. */
+/** How recent a copy's counts are among copies of one tweet: counts mostly grow. 0 when it has none. */
 export function copyWeight(tweet: Wire): number {
   const likes = countOf(at(tweet, 'favorite_count'));
   const reposts = countOf(at(tweet, 'retweet_count'));

@@ -30,7 +30,7 @@ export const defaultUnpackLimits: UnpackLimits = {
 export const unpackedMax = (limits: UnpackLimits, size: number): number =>
   Math.min(limits.totalBytesMax, Math.max(limits.freeBytes, size * limits.ratioMax));
 
-/** Throws BadInputError where there are more than `max`. */
+/** Throws BadInputError when there are more than `max`. */
 export function refuseMany(count: number, max: number, what: string): void {
   if (count > max) throw new BadInputError(`Too many ${what}: ${count} found, ${max} allowed.`);
 }

@@ -113,7 +113,7 @@ export function earlierVersions(result: unknown): readonly string[] {
   return [...new Set<string>(earlier)];
 }
 
-/** The user object of whoever wrote the tweet; empty where there is none. */
+/** The user object of whoever wrote the tweet; empty when there is none. */
 export function userOf(tweet: Wire): Wire {
   const core = isWire(tweet.core) ? tweet.core : {};
   const results = isWire(core.user_results) ? core.user_results : {};
@@ -126,7 +126,7 @@ function legacyOf(tweet: Wire): Wire {
 
 type Original = { readonly tweet: Wire; readonly author: AuthorRef; readonly id: string | null };
 
-/** The post that a repost shows; null where it is none, the path of what is missing where that cannot be read. */
+/** The post that a repost shows; null when it is none, the path of what is missing where that cannot be read. */
 function originalOf(legacy: Wire): Original | string | null {
   if (!isWire(legacy.retweeted_status_result)) return null;
   const tweet = tweetOf(legacy.retweeted_status_result.result);

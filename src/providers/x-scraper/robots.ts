@@ -15,7 +15,7 @@ const readCharacters = 500 * 1024;
 
 type Rules = ReturnType<RobotsParser>;
 
-/** Throws where the site's robots.txt forbids the request. */
+/** Throws when the site's robots.txt forbids the request. */
 type RobotsCheck = (
   url: string,
   read: (robotsUrl: string) => Promise<{ readonly status: number; readonly body: string } | null>,

@@ -36,7 +36,7 @@ export type Session = {
   search(query: string, page: PageOf, signal: AbortSignal): Promise<Wire>;
   /** A post with its conversation; for guests the post alone. */
   post(id: string, signal: AbortSignal): Promise<Wire>;
-  /** Until when X's own count allows no more of this, ms since 1970; null where it does. */
+  /** Until when X's own count allows no more of this, ms since 1970; null when it does. */
   limitedUntil(operation: Operation): number | null;
 };
 
@@ -167,7 +167,7 @@ async function openLibrary(jar: readonly string[], send: Fetch): Promise<Library
   return { scraper, latest: SearchMode.Latest };
 }
 
-/** The cookies as in Set-Cookie headers; none where the two that make a login are not among them. */
+/** The cookies as in Set-Cookie headers; none when the two that make a login are not among them. */
 function cookieJarOf(cookies: string | null): readonly string[] {
   const pairs = (cookies ?? '')
     .split(';')

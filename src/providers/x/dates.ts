@@ -10,7 +10,7 @@ const latest = Date.UTC(2100, 0, 1);
 
 /**
  * Milliseconds since 1970 of `Sat Feb 18 12:33:11 +0000 2023`, `2015-01-24 02:02:37 +0000` or ISO 8601.
- * Null where it is none of these, no day of the calendar, or no time at which X existed.
+ * Null when it is none of these, no day of the calendar, or no time at which X existed.
  */
 export function parseDate(value: unknown): number | null {
   if (typeof value !== 'string') return null;

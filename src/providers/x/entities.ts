@@ -23,7 +23,7 @@ function linkOf(element: Wire, replacement: string | null): readonly Link[] {
   return [{ shown, start, replacement }];
 }
 
-/** The terms that X lists for a tweet; null where it lists none. */
+/** The terms that X lists for a tweet; null when it lists none. */
 export function entitiesOf(entities: Wire | null): Entities | null {
   if (entities === null) return null;
   return {

@@ -15,18 +15,18 @@ export function at(wire: Wire | null, key: string): unknown {
   return wire === null ? undefined : wire[key];
 }
 
-/** The record that a record holds under a key; null where there is none. */
+/** The record that a record holds under a key; null when there is none. */
 export function wireAt(wire: Wire | null, key: string): Wire | null {
   const value = at(wire, key);
   return isWire(value) ? value : null;
 }
 
-/** The text, or null where there is none. */
+/** The text, or null when there is none. */
 export function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** The objects of a list; empty where there is no list. */
+/** The objects of a list; empty when there is no list. */
 export function listOf(value: unknown): readonly Wire[] {
   return Array.isArray(value) ? value.filter(isWire) : [];
 }
@@ -34,7 +34,7 @@ export function listOf(value: unknown): readonly Wire[] {
 /** More than there are people: what is told beyond it is no count, and sums over it would not be exact. */
 export const countMax = 10_000_000_000;
 
-/** A count, which archives write as text and the API as a number; null where it is not told. */
+/** A count, which archives write as text and the API as a number; null when it is not told. */
 export function countOf(value: unknown): number | null {
   const count = typeof value === 'string' && /^\d{1,11}$/.test(value) ? Number(value) : value;
   return Number.isSafeInteger(count) && (count as number) >= 0 && (count as number) <= countMax
@@ -43,7 +43,7 @@ export function countOf(value: unknown): number | null {
 }
 
 /**
- * The id that `<key>_str` or `<key>` holds; null where neither does, and for the "-1" of accounts that are gone.
+ * The id that `<key>_str` or `<key>` holds; null when neither does, and for the "-1" of accounts that are gone.
  * A number is only believed while it is exact: X rounds the number and writes the digits in `<key>_str`.
  */
 export function idOf(wire: Wire, key: string): string | null {

@@ -33,7 +33,7 @@ export function unescapeHtml(text: string): string {
 /** A link as it stands in the escaped text, and what is to stand there; null leaves it out with the space before it. */
 export type Link = {
   readonly shown: string;
-  /** In code points of the escaped text, as X counts them; null where the source does not tell. */
+  /** In code points of the escaped text, as X counts them; null when the source does not tell. */
   readonly start: number | null;
   readonly replacement: string | null;
 };
@@ -82,7 +82,7 @@ class LinkSearch {
     this.#text = text;
   }
 
-  /** Where the link stands by itself, not as the beginning of a longer one; -1 where it was not found. */
+  /** Where the link stands by itself, not as the beginning of a longer one; -1 when it was not found. */
   find(link: string): number {
     let at = 0;
     while (this.#searched < searchedMax) {
@@ -112,7 +112,7 @@ function unitsOfCodePoints(text: string): (codePoint: number) => number {
 }
 
 /**
- * The words between the tags of `<a href="…">Twitter for iPhone</a>`, or a text without tags. Null where there are
+ * The words between the tags of `<a href="…">Twitter for iPhone</a>`, or a text without tags. Null when there are
  * none, and where the HTML was cut short before they end: half a name would be counted as another app.
  */
 export function clientName(source: unknown): string | null {

@@ -7,7 +7,7 @@ import type { Span, StatsScope } from './scope.ts';
 
 /**
  * What a series of the scope spans: the range as given, and where it is open from the first own post in it, or to
- * the last. Null where an end is open and there is no post to stand there.
+ * the last. Null when an end is open and there is no post to stand there.
  */
 export async function loadExtent(db: Database, scope: StatsScope): Promise<Span | null> {
   const { from, to } = scope.range;

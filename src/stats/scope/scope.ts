@@ -9,7 +9,7 @@ export type StatsScope = {
   readonly range: Range;
   readonly zone: string;
   readonly now: Date;
-  /** The part of the range that can hold posts, from inclusive, to exclusive; null where none can. */
+  /** The part of the range that can hold posts, from inclusive, to exclusive; null when none can. */
   readonly span: Span | null;
   /** Whether the range holds all posts of the stream, so that totals over all time serve. */
   readonly complete: boolean;

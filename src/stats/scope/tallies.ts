@@ -10,7 +10,7 @@ export type Tally = { readonly value: string; readonly posts: number; readonly e
 /**
  * A statement of every value of a dimension in the scope, with its posts and engagement: from the totals where
  * the range holds everything, else from whole months and, at the range's ragged ends, from the posts.
- * Null where the scope can hold no posts.
+ * Null when the scope can hold no posts.
  */
 export function talliesOf(scope: StatsScope, dimension: Dimension): SQL | null {
   if (scope.span === null) return null;

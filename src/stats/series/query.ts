@@ -17,7 +17,7 @@ export type SeenFigure =
   | 'impressions'
   | 'engagement';
 
-/** Figures that were seen in one bucket; null where nothing of them was. */
+/** Figures that were seen in one bucket; null when nothing of them was. */
 type SeenBucket = { readonly key: number; readonly posts: number; readonly value: number | null };
 
 /** The quarter-hours, by their starts, in which anything was first seen: from the first to just after the last. */

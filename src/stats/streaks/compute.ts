@@ -35,7 +35,7 @@ export function longestRun(runs: readonly Streak[]): Streak | null {
   return longest;
 }
 
-/** The last run, where it reaches the last day of the range or yesterday; else null. `lastDay` is null where open. */
+/** The last run, where it reaches the last day of the range or yesterday; else null. `lastDay` is null when open. */
 export function currentRun(
   runs: readonly Streak[],
   today: LocalMs,

@@ -101,7 +101,7 @@ function lowered(text: string): string {
   return lower.includes('’') ? lower.replaceAll('’', "'") : lower;
 }
 
-/** Where the token goes on to: past the dots of `nice...but`, which part two words; -1 where nothing parts there. */
+/** Where the token goes on to: past the dots of `nice...but`, which part two words; -1 when nothing parts there. */
 function ellipsisEnd(text: string, index: number, seen: number): number {
   if ((seen & (LOWER | UPPER)) === 0) return -1;
   let end = index;
