@@ -69,6 +69,8 @@ export type Offer = {
 type Delivery = {
   /** Posts that a page brings. */
   readonly pageSize: number;
+  /** The fewest that a page can be asked for. */
+  readonly smallestPage: { readonly account: number; readonly topic: number };
   /** Posts that one request looks up again; null where there is no such request. */
   readonly lookupSize: number | null;
   /** Posts of a timeline that it reaches back to; null where no bound is known. */
@@ -78,9 +80,27 @@ type Delivery = {
 };
 
 const deliveries: Readonly<Record<FetchProviderName, Delivery>> = {
-  X_API: { pageSize: 100, lookupSize: 100, reach: 3_200, allowance: { requests: 10_000, seconds: 900 } },
-  SOCIALDATA: { pageSize: 20, lookupSize: 1, reach: null, allowance: { requests: 120, seconds: 60 } },
-  X_SCRAPER: { pageSize: 20, lookupSize: null, reach: null, allowance: { requests: 50, seconds: 900 } },
+  X_API: {
+    pageSize: 100,
+    smallestPage: { account: 5, topic: 10 },
+    lookupSize: 100,
+    reach: 3_200,
+    allowance: { requests: 10_000, seconds: 900 },
+  },
+  SOCIALDATA: {
+    pageSize: 20,
+    smallestPage: { account: 20, topic: 20 },
+    lookupSize: 1,
+    reach: null,
+    allowance: { requests: 120, seconds: 60 },
+  },
+  X_SCRAPER: {
+    pageSize: 20,
+    smallestPage: { account: 20, topic: 20 },
+    lookupSize: null,
+    reach: null,
+    allowance: { requests: 50, seconds: 900 },
+  },
 };
 
 /** How many posts of a timeline a provider reaches back to; infinite where no bound is known. */
@@ -105,6 +125,7 @@ const requestSeconds = 0.5;
  * - of stored posts those that are asked for are looked up again, each at the price of a post, by a provider that has
  *   look-ups,
  * - each conversation that is searched brings the replies that are known to be missing, as far as a page holds them,
+ * - a page is paid for whole, also when the limit keeps a part of it out,
  * - no post is delivered that was charged already today, and no request has to be made twice.
  */
 export function computeQuote(
@@ -140,10 +161,12 @@ export function computeQuote(
     Math.ceil(expected.posts / pageSize) +
     Math.ceil(refreshed / (lookupSize ?? 1)) +
     searches;
+  const surplus = surplusOf(expected, deliveries[offer.provider], request.target.kind);
   const theirs = expected.posts + refreshed;
+  const charged = theirs + surplus;
   const microUsd = computeMicroUsd(offer.price, {
-    posts: replies + (offer.own ? 0 : theirs),
-    ownPosts: offer.own ? theirs : 0,
+    posts: replies + (offer.own ? 0 : charged),
+    ownPosts: offer.own ? charged : 0,
     users,
   });
   const leavesOut =
@@ -163,7 +186,22 @@ export function computeQuote(
   };
 }
 
-type Expected = { readonly posts: number; readonly note: string | null };
+type Expected = {
+  readonly posts: number;
+  /** Further ones that there are, which the limit keeps out. */
+  readonly more: number;
+  readonly note: string | null;
+};
+
+/** Posts that the last page brings beyond the limit. They are paid for, and left out. */
+function surplusOf(
+  { posts, more }: Expected,
+  { pageSize, smallestPage }: Delivery,
+  kind: Fetchable['kind'],
+): number {
+  const last = posts % pageSize;
+  return last === 0 ? 0 : Math.min(more, Math.max(0, smallestPage[kind] - last));
+}
 
 const grouped = (count: number) => count.toLocaleString('en-US');
 
@@ -178,13 +216,15 @@ function ofUnknown(
     const isBeyond = reach !== null && wanted > reach;
     return {
       posts: isBeyond ? reach : wanted,
+      more: isBeyond ? 0 : Math.min(reportedPosts, reach ?? Infinity) - wanted,
       note: isBeyond ? `of ${grouped(wanted)} posts, the newest ${grouped(reach)} are given` : null,
     };
   }
   if (full && limit === null)
     return { ...ofUncounted(reach), note: `${unknown}: ${ofUncounted(reach).note}` };
   const posts = Math.min(limit ?? firstFetchPosts, reach ?? Infinity);
-  return { posts, note: `${unknown}: told for ${grouped(posts)} posts, if there are as many` };
+  const more = (reach ?? Infinity) - posts;
+  return { posts, more, note: `${unknown}: told for ${grouped(posts)} posts, if there are as many` };
 }
 
 /** All posts of an account that nobody has counted. */
@@ -192,9 +232,10 @@ function ofUncounted(reach: number | null): Expected & { readonly note: string }
   return reach === null
     ? {
         posts: assumedPosts,
+        more: 0,
         note: `how many posts it has is not known, told for ${grouped(assumedPosts)} posts`,
       }
-    : { posts: reach, note: `told for the newest ${grouped(reach)} posts, more are not given` };
+    : { posts: reach, more: 0, note: `told for the newest ${grouped(reach)} posts, more are not given` };
 }
 
 function ofKnown(
@@ -205,10 +246,12 @@ function ofKnown(
 ): Expected {
   const { posts, note } = full ? ofHistory(known, reach, now) : { posts: newPosts(known, now), note: null };
   const given = Math.min(posts, reach ?? Infinity);
-  return limit !== null && limit < given ? { posts: limit, note: null } : { posts: given, note };
+  return limit !== null && limit < given
+    ? { posts: limit, more: given - limit, note: null }
+    : { posts: given, more: 0, note };
 }
 
-function ofHistory(known: KnownStream, reach: number | null, now: number): Expected {
+function ofHistory(known: KnownStream, reach: number | null, now: number): Omit<Expected, 'more'> {
   if (known.reportedPosts === null) return ofUncounted(reach);
   const missing = Math.max(known.reportedPosts - known.storedPosts, newPosts(known, now));
   const isBeyond = reach !== null && missing > reach;

@@ -6,6 +6,7 @@ import {
   type KnownStream,
   type Offer,
 } from '../../../src/fetch/quote.ts';
+import type { Fetchable } from '../../../src/shared/fetchable.ts';
 import type { FetchProviderName } from '../../../src/providers/fetch-provider.ts';
 
 const day = 86_400_000;
@@ -173,6 +174,33 @@ describe('a quote for a known account', () => {
 });
 
 describe('the price of a quote', () => {
+  test.each<[string, FetchProviderName, Fetchable, number, number | null, number]>([
+    ['twenty posts a page', 'SOCIALDATA', { kind: 'account', handle: 'lark' }, 3, null, 20],
+    [
+      'twenty posts a page, of which there are fewer',
+      'SOCIALDATA',
+      { kind: 'account', handle: 'lark' },
+      3,
+      8,
+      8,
+    ],
+    ['two pages', 'SOCIALDATA', { kind: 'account', handle: 'lark' }, 21, null, 40],
+    ['five of a timeline', 'X_API', { kind: 'account', handle: 'lark' }, 1, null, 5],
+    ['ten of a search', 'X_API', { kind: 'topic', query: 'larks' }, 1, null, 10],
+    ['a page and the least of another', 'X_API', { kind: 'topic', query: 'larks' }, 103, null, 110],
+    ['as many as asked', 'X_API', { kind: 'account', handle: 'lark' }, 50, null, 50],
+  ])('is that of whole pages, whatever the limit: %s (%s)', (_, provider, target, limit, has, paid) => {
+    const quote = computeQuote(
+      offer(provider),
+      { stored: null, reportedPosts: has },
+      request({ target, limit }),
+      now,
+    );
+    const users = target.kind === 'topic' ? 0 : prices[provider].user;
+    expect(quote.usd).toBeCloseTo(paid * prices[provider].post + users, 6);
+    expect(quote.posts).toBe(Math.min(limit, has ?? limit));
+  });
+
   test('is that of the posts and of one user', () => {
     expect(computeQuote(offer('X_API'), nobody, request(), now).usd).toBe(1.01);
     expect(computeQuote(offer('SOCIALDATA'), nobody, request(), now).usd).toBe(0.0402);
