@@ -12,6 +12,7 @@ import { type Finding, ms, type Run, tell } from './support/finding.ts';
 import { hostileRequests } from './support/hostile-documents.ts';
 import { readOperation } from './support/operation.ts';
 import { type BenchStore, openBenchStore } from './support/store.ts';
+import { openAccess } from '../test/support/app.ts';
 
 const mostMs = 50;
 
@@ -88,7 +89,7 @@ async function serve(store: BenchStore) {
   const refreshing: Services['refreshing'] = { afterMs: 15 * 60_000, refresh: () => {} };
   // Safe: no request of this bench asks for what the others give.
   const app = createApp({ db: store.db, log, services: { refreshing } as Services });
-  const server = createHttpServer({ app, uploadFolder, health: { checks: {} }, log });
+  const server = createHttpServer({ access: openAccess, app, uploadFolder, health: { checks: {} }, log });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo; // safe: it listens on a port
   const client = new Worker(clientCode, { eval: true, workerData: `http://127.0.0.1:${port}/graphql` });

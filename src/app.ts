@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
+import type { Caller } from './access/caller.ts';
 import type { Database } from './db/client.ts';
 import type { Context, Services, UploadedFile } from './graphql/context.ts';
 import { maskError } from './graphql/mask-error.ts';
@@ -15,6 +16,7 @@ import { useStorableText } from './http/use-storable-text.ts';
 import { useSubscriptions } from './http/use-subscriptions.ts';
 import { useUnavailable } from './http/use-unavailable.ts';
 import { schema } from './schema.ts';
+import { must } from './shared/errors.ts';
 
 type AppDependencies = {
   readonly db: Database;
@@ -24,15 +26,21 @@ type AppDependencies = {
   readonly limits?: Partial<Limits>;
   /** The present, asked once a request. */
   readonly now?: () => Date;
+  /** Who asks when the HTTP side does not say; without it such a request fails. For tests without a port. */
+  readonly caller?: Caller;
 };
 
 /** What the HTTP side hands over with a request, beside the request itself. */
-export type ServerContext = { readonly uploads?: ReadonlyMap<string, UploadedFile> };
+export type ServerContext = {
+  readonly uploads?: ReadonlyMap<string, UploadedFile>;
+  readonly caller?: Caller;
+};
 
 export type App = YogaServerInstance<ServerContext, Context>;
 
 /** Wires the API; needs no port. */
-export function createApp({ db, log, services, limits, now = () => new Date() }: AppDependencies): App {
+export function createApp(dependencies: AppDependencies): App {
+  const { db, log, services, limits, now = () => new Date() } = dependencies;
   const allowed = { ...defaultLimits, ...limits };
   // An id for each unexpected error: the answer and the log share it.
   const mask = (error: unknown) => maskError(error, randomUUID(), log);
@@ -59,9 +67,9 @@ export function createApp({ db, log, services, limits, now = () => new Date() }:
     ],
     // http/documents.ts has a cache that is bounded by bytes.
     parserAndValidationCache: false,
-    context: async ({ uploads }) => {
+    context: async ({ uploads = new Map(), caller = dependencies.caller }) => {
       await ownTurn(); // running is not added to the time that validation took
-      return { db, services, now: now(), uploads: uploads ?? new Map() };
+      return { db, log, services, now: now(), uploads, caller: must(caller, 'each request has a caller') };
     },
     maskedErrors: { maskError: mask },
   });

@@ -5,6 +5,7 @@ import { demoRemove, rebuild, verify } from './cli/maintain.ts';
 import { fetchAccount, fetchTopic } from './cli/fetch.ts';
 import { importPath, seed } from './cli/ingest.ts';
 import { cancel, jobs, retry } from './cli/jobs.ts';
+import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './cli/keys.ts';
 import { fail, type Output, quietPipes } from './cli/output.ts';
 import { remove } from './cli/remove.ts';
 import { providers } from './cli/providers.ts';
@@ -185,6 +186,23 @@ command(
 
 command(program, 'health', 'Ask the running server whether it is ready').action((options: Output) =>
   health(process.env, options),
+);
+
+const keys = program
+  .command('keys')
+  .helpCommand(false)
+  .description('Who may use the API: without a key only this machine may');
+command(keys, 'create <name>', 'Make a key, and show it once')
+  .option('--scope <scope>', 'read, write (mutations too) or admin (erasing too)', 'read')
+  .option('--expires <when>', 'a duration from now or a time, e.g. P90D or 2027-01-31; default: never')
+  .action((name: string, options: Parameters<typeof createKeyCommand>[2]) =>
+    createKeyCommand(process.env, name, options),
+  );
+command(keys, 'list', 'Show all keys, and when each was last used').action((options: Output) =>
+  listKeysCommand(process.env, options),
+);
+command(keys, 'revoke <name-or-id>', 'Refuse a key from now on, on every server within seconds').action(
+  (nameOrId: string, options: Output) => revokeKeyCommand(process.env, nameOrId, options),
 );
 
 const demo = program

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { parseTrust, type TrustedProxies } from './http/address.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import { type FetchProviderName, fetchProviderNames } from './providers/fetch-provider.ts';
 import { defaultPrices, type ProviderConfig } from './providers/provider-config.ts';
@@ -52,6 +53,9 @@ const expectedOrder = `cheapest, or some of ${fetchProviderNames.join(', ')} wit
 const expectedOrigins =
   'origins without path, with commas between, such as http://localhost:5173, or * for all';
 
+const expectedTrust =
+  'how many proxies stand before the server, 1 to 9, or their addresses with commas between, such as 10.0.0.0/8';
+
 /** Whether a text is an origin as browsers write it. */
 const isOrigin = (text: string): boolean =>
   /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
@@ -69,6 +73,22 @@ const environment = z.object({
     .transform((origins) => origins.filter((origin) => origin !== ''))
     .refine((origins) => origins.every((origin) => origin === '*' || isOrigin(origin)), expectedOrigins),
   AUTH: word(['on', 'off']).default('on'),
+  API_KEY: z
+    .string()
+    .regex(
+      /^[\x21-\x7e]{20,200}$/,
+      '20 to 200 characters without spaces, such as `openssl rand -hex 32` makes',
+    )
+    .optional(),
+  TRUST_PROXY: z
+    .string()
+    .transform((text, context) => {
+      const trust = parseTrust(text);
+      if (trust !== null) return trust;
+      context.addIssue(expectedTrust);
+      return z.NEVER;
+    })
+    .optional(),
   LARKSTAT_DATA: z.string().regex(/\S/, 'the path of a folder').default('.larkstat'),
   DATABASE_URL: z
     .string()
@@ -125,6 +145,14 @@ export type Config = {
     /** Origins of pages that may ask beside the server's own; `*` is all of them, on loopback alone. */
     readonly allowedOrigins: readonly string[];
     readonly maxUploadBytes: number;
+    /** Which proxies are believed when they say where a request came from; null: none. */
+    readonly trust: TrustedProxies | null;
+  };
+  readonly access: {
+    /** Whether a caller without a key may do everything, on any address. */
+    readonly off: boolean;
+    /** One key beside those of the store, of scope admin. */
+    readonly apiKey: string | null;
   };
   /** External: a Postgres that others run. Embedded: one of our own in the data folder. */
   readonly database:
@@ -159,11 +187,6 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     throw new Error([...new Set(problems)].join('\n  '));
   }
   const values = parsed.data;
-  if (!isLoopback(values.HOST) && values.AUTH !== 'off') {
-    throw new Error(
-      `HOST=${values.HOST} would let other machines in, and there are no keys yet: say AUTH=off if that is meant`,
-    );
-  }
   if (!isLoopback(values.HOST) && values.ALLOWED_ORIGINS.includes('*')) {
     throw new Error(
       `ALLOWED_ORIGINS=* would let every page of the web in, beyond this machine with HOST=${values.HOST}: name the origins`,
@@ -177,7 +200,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       allowedHosts: values.ALLOWED_HOSTS,
       allowedOrigins: values.ALLOWED_ORIGINS,
       maxUploadBytes: values.UPLOAD_MAX_BYTES,
+      trust: values.TRUST_PROXY ?? null,
     },
+    access: { off: values.AUTH === 'off', apiKey: values.API_KEY ?? null },
     database: values.DATABASE_URL
       ? { kind: 'external', url: values.DATABASE_URL }
       : { kind: 'embedded', folder: resolve(dataFolder, 'postgres') },
@@ -201,12 +226,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
 
 /** Before anything is read: messages about bad variables are to be without them, too. */
 function secretsOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const { X_BEARER_TOKEN, SOCIALDATA_API_KEY, X_SCRAPER_COOKIES } = env;
+  const { API_KEY, X_BEARER_TOKEN, SOCIALDATA_API_KEY, X_SCRAPER_COOKIES } = env;
   const cookies = (X_SCRAPER_COOKIES ?? '')
     .split(';')
     .map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
   const urls = [env.DATABASE_URL, env.X_API_URL, env.SOCIALDATA_URL, env.X_SCRAPER_URL];
-  const values = [X_BEARER_TOKEN, SOCIALDATA_API_KEY, X_SCRAPER_COOKIES, ...cookies];
+  const values = [API_KEY, X_BEARER_TOKEN, SOCIALDATA_API_KEY, X_SCRAPER_COOKIES, ...cookies];
   return [...values, ...urls.flatMap(passwordsOf)].flatMap((value) => value?.trim() || []);
 }
 

@@ -33,7 +33,8 @@ import './stats/totals/fields.ts';
 import './trends/hashtag/fields.ts';
 import './trends/reports/fields.ts';
 import { builder } from './graphql/builder.ts';
+import { guarded } from './graphql/guard.ts';
 import { listsInTurns } from './graphql/lists-in-turns.ts';
 
 /** The whole API. Each import above attaches its own types and fields. */
-export const schema = listsInTurns(builder.toSchema());
+export const schema = guarded(listsInTurns(builder.toSchema()));

@@ -1,6 +1,9 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
+import { createAccess } from './access/access.ts';
+import { openKeyRing } from './access/key-ring.ts';
+import { requireKey } from './access/require-key.ts';
 import { createApp } from './app.ts';
 import { openChanges } from './changes.ts';
 import type { Config } from './config.ts';
@@ -77,6 +80,9 @@ async function open(
     log,
   });
   onOpened(() => store.close());
+  const keys = await openKeyRing(store.db, { apiKey: config.access.apiKey, log });
+  onOpened(() => keys.close());
+  requireKey(config.http.host, config.access, keys);
   const queue = openQueue(store.url, log);
   onOpened(() => queue.close());
   const heard = await openChanges(store.url, log);
@@ -100,6 +106,8 @@ async function open(
   const services = servicesOf({ config, store, queue, jobs, changes: heard.changes });
   const server = createHttpServer({
     app: createApp({ db: store.db, log, services, limits }),
+    access: createAccess({ keys, off: config.access.off }),
+    trust: config.http.trust,
     uploadFolder,
     limits,
     hosts: config.http.allowedHosts,

@@ -40,7 +40,7 @@ const readiness = z.looseObject({
 
 /** Asks the running server's /ready. */
 export async function health(environment: Environment, output: Output): Promise<void> {
-  const config = loadConfig({ ...environment, AUTH: 'off' });
+  const config = loadConfig(environment);
   await checkDataFolder(config);
   const { host, port } = config.http;
   const address =

@@ -51,6 +51,10 @@ export const isLockTimeout = (error: unknown): boolean =>
   ((error as Failure).code === '55P03' ||
     (!(error instanceof DomainError) && below(error).some(isLockTimeout)));
 
+/** Whether a row with the same value of a unique column is there already. */
+export const isDuplicate = (error: unknown): boolean =>
+  error instanceof Error && ((error as Failure).code === '23505' || below(error).some(isDuplicate));
+
 const askAgainMs = 250;
 
 /** Does what needs the database as soon as that answers. Gives up when it is told to stop. */

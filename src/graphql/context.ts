@@ -1,3 +1,5 @@
+import type { Logger } from 'pino';
+import type { Caller } from '../access/caller.ts';
 import type { Database } from '../db/client.ts';
 
 /** What a request's resolvers work with. A new object for each request: loaders are kept by it. */
@@ -6,6 +8,9 @@ export type Context = {
   /** The request's one idea of the present. */
   readonly now: Date;
   readonly services: Services;
+  /** Who asks. */
+  readonly caller: Caller;
+  readonly log: Logger;
   /** Files that came with this request, by the token that stands in their variable's place. */
   readonly uploads: ReadonlyMap<string, UploadedFile>;
   /** Fires when an operation's client has left, where the request itself does not tell: over a socket. */

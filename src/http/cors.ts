@@ -13,7 +13,10 @@ export function grantOrigin(req: IncomingMessage, res: ServerResponse, origins: 
   const { origin } = req.headers;
   if (!isAllowedOrigin(origin, origins)) return;
   res.setHeader('access-control-allow-origin', origin);
-  res.setHeader('access-control-expose-headers', 'Allow, Retry-After');
+  res.setHeader(
+    'access-control-expose-headers',
+    'Allow, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate',
+  );
   res.setHeader('cross-origin-resource-policy', 'cross-origin');
 }
 

@@ -14,6 +14,23 @@ export class HttpError extends DomainError {
   }
 }
 
+/** A failure that a caller can act on, with the HTTP status and the headers that say so. */
+export function domainHttpError(error: DomainError): HttpError {
+  const { code, message } = error;
+  switch (code) {
+    case 'UNAUTHENTICATED':
+      return new HttpError(401, code, message, { 'www-authenticate': 'Bearer realm="larkstat"' });
+    case 'FORBIDDEN':
+      return new HttpError(403, code, message);
+    case 'RATE_LIMITED':
+      return new HttpError(429, code, message, retryAfter(error));
+    case 'STORE_UNAVAILABLE':
+      return new HttpError(503, code, message, retryAfter(error));
+    default:
+      return new HttpError(400, code, message);
+  }
+}
+
 /** The answer of a GraphQL server that could not execute: one error, no data. */
 export function errorBody(code: ErrorCode, message: string): string {
   return JSON.stringify({ errors: [{ message, extensions: { code } }] });

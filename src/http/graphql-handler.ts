@@ -1,7 +1,10 @@
 import { rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
-import type { App } from '../app.ts';
+import type { Access, Credentials } from '../access/access.ts';
+import type { Caller } from '../access/caller.ts';
+import { requireScope } from '../access/require-scope.ts';
+import type { App, ServerContext } from '../app.ts';
 import type { UploadedFile } from '../graphql/context.ts';
 import { isTaken } from '../graphql/uploads.ts';
 import { readJson } from './body.ts';
@@ -17,6 +20,8 @@ export type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<voi
 
 type GraphqlOptions = {
   readonly app: App;
+  readonly access: Access;
+  readonly credentialsOf: (req: IncomingMessage) => Credentials;
   /** Where uploaded files are written; made when missing. */
   readonly uploadFolder: string;
   /** Default on; false answers no pages. */
@@ -30,21 +35,22 @@ type GraphqlOptions = {
 
 /** Answers what is asked at /graphql: GraphiQL to browsers, the API to everybody else. */
 export function graphqlHandler(options: GraphqlOptions): Handler {
-  const { app, uploadFolder, limits, allowed, events, log } = options;
+  const { app, access, credentialsOf, uploadFolder, limits, allowed, events, log } = options;
   const showPage = options.graphiql === false ? null : createGraphiql(options.graphiql);
-  const answer: Handler = async (req, res) => {
+  const answer = async (req: IncomingMessage, res: ServerResponse, caller: Caller): Promise<void> => {
     if (req.method === 'GET') {
       checkQueryString(req);
-      return void (await app(req, res));
+      return void (await app(req, res, { caller }));
     }
     if (req.method !== 'POST') throw wrongMethod('GET, POST');
     switch (contentTypeOf(req)) {
       case 'application/json':
-        return forward(app, req, res, await readJson(req, res, limits), new Map());
+        return forward(app, req, res, { body: await readJson(req, res, limits), caller });
       case 'multipart/form-data': {
+        requireScope(caller, 'write', 'An upload'); // before anything of it is read
         const { operations, uploads } = await receiveUpload(req, res, { uploadFolder, ...limits });
         discardLater(res, uploads, log);
-        return forward(app, req, res, operations, uploads);
+        return forward(app, req, res, { body: operations, uploads, caller });
       }
       default:
         throw new HttpError(
@@ -58,8 +64,10 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
     if (showPage !== null && wantsPage(req)) return showPage(req, res);
     res.appendHeader('vary', 'Accept-Encoding');
     checkOrigin(req, allowed);
-    await answer(req, res);
-    events.keep(res);
+    const caller = await access.identify(credentialsOf(req));
+    if (res.closed) return; // the client left meanwhile
+    await answer(req, res, caller);
+    events.keep(res, caller);
   };
 }
 
@@ -68,8 +76,7 @@ async function forward(
   app: App,
   req: IncomingMessage,
   res: ServerResponse,
-  body: object,
-  uploads: ReadonlyMap<string, UploadedFile>,
+  { body, ...context }: ServerContext & { readonly body: object },
 ): Promise<void> {
   // Yoga would take what has no keys for a body not read yet, and wait for it.
   if (Object.keys(body).length === 0) throw new HttpError(400, 'BAD_INPUT', 'There is no query in the body');
@@ -77,7 +84,7 @@ async function forward(
   if (Object.hasOwn(body, 'then')) throw new HttpError(400, 'BAD_INPUT', 'Unexpected parameter "then"');
   req.headers['content-type'] = 'application/json';
   delete req.headers['content-length'];
-  await app(Object.assign(req, { body }), res, { uploads });
+  await app(Object.assign(req, { body }), res, context);
 }
 
 /** Deletes the files that no resolver took, after the response or when the client leaves. */

@@ -6,9 +6,10 @@ import { errorBody, HttpError } from './errors.ts';
 // Answers to what never becomes a request, written straight to the socket, in the one shape of errors.
 
 /** Answers with an error, and closes: for one, a request that may not become a WebSocket. */
-export function refuseSocket(socket: Duplex, { status, code, message }: HttpError): void {
+export function refuseSocket(socket: Duplex, { status, code, message, headers }: HttpError): void {
   const body = errorBody(code, message);
-  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\ncontent-type: application/json; charset=utf-8\r\n`;
+  const more = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${more.join('')}content-type: application/json; charset=utf-8\r\n`;
   socket.end(`${head}content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
 }
 

@@ -1,10 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
+import type { Access } from '../access/access.ts';
+import type { Caller } from '../access/caller.ts';
 
 /** Answers that stay open: subscriptions over server-sent events. */
 export type ServerSentEvents = {
-  /** Takes an answer into care, if it is one that stays open. */
-  keep(res: ServerResponse): void;
+  /** Takes an answer into care, if it is one that stays open. It ends when the caller's key does. */
+  keep(res: ServerResponse, caller: Caller): void;
   /** Ends all of them, without the event that says that a subscription is complete: clients may come back. */
   end(): void;
 };
@@ -15,9 +17,10 @@ export type ServerSentEvents = {
  */
 export function createServerSentEvents(options: {
   readonly stallMs: number;
+  readonly access: Access;
   readonly log: Logger;
 }): ServerSentEvents {
-  const { stallMs, log } = options;
+  const { stallMs, access, log } = options;
   const open = new Map<ServerResponse, { stalled: boolean }>();
   let watch: NodeJS.Timeout | undefined;
   const look = () => {
@@ -30,14 +33,16 @@ export function createServerSentEvents(options: {
     }
   };
   return {
-    keep(res) {
+    keep(res, caller) {
       if (!String(res.getHeader('content-type')).startsWith('text/event-stream') || res.closed) return;
       const state = { stalled: false };
+      const endWatch = access.onEnd(caller, () => res.end());
       open.set(res, state);
       res.on('drain', () => {
         state.stalled = false;
       });
       res.once('close', () => {
+        endWatch();
         open.delete(res);
         if (open.size > 0) return;
         clearInterval(watch);

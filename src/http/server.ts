@@ -3,11 +3,13 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { App } from '../app.ts';
 import { storeUnavailable } from '../db/away.ts';
-import { DiskFullError } from '../shared/disk-full.ts';
 import { DomainError } from '../shared/errors.ts';
+import { DiskFullError } from '../shared/disk-full.ts';
 import { isLoopback } from '../shared/loopback.ts';
+import type { Access, Credentials } from '../access/access.ts';
+import { addressOf, type TrustedProxies } from './address.ts';
 import { answerPreflight, grantOrigin, isPreflight } from './cors.ts';
-import { HttpError, retryAfter, sendError, wrongMethod } from './errors.ts';
+import { domainHttpError, HttpError, retryAfter, sendError, wrongMethod } from './errors.ts';
 import type { GraphiqlOptions } from './graphiql.ts';
 import { graphqlHandler, type Handler } from './graphql-handler.ts';
 import { type Health, sendHealth, sendReadiness } from './health.ts';
@@ -19,6 +21,10 @@ import { createWebSockets } from './websocket.ts';
 
 export type HttpServerOptions = {
   readonly app: App;
+  /** Decides who may do what. */
+  readonly access: Access;
+  /** Which proxies are believed when they say where a request came from. Default none. */
+  readonly trust?: TrustedProxies | null;
   /** Where uploaded files are written; made when missing. */
   readonly uploadFolder: string;
   /** What is not given is as `defaultLimits` says. The app has the same object for its part. */
@@ -40,25 +46,32 @@ export type HttpServer = Server & {
 
 /** The HTTP server, not yet listening. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { app, health, log } = options;
+  const { app, access, health, log, trust = null } = options;
   const limits = { ...defaultLimits, ...options.limits };
-  const events = createServerSentEvents({ ...limits, log });
-  const webSockets = createWebSockets({ app, limits, log });
+  const events = createServerSentEvents({ ...limits, access, log });
+  const webSockets = createWebSockets({ app, access, limits, log });
   const allowed: Allowed = {
     hosts: (options.hosts ?? []).map((name) => name.toLowerCase()),
     origins: options.origins ?? [],
   };
+  const isLocal = (): boolean => {
+    const address = server.address();
+    return typeof address === 'object' && address !== null && isLoopback(address.address);
+  };
+  const credentialsOf = (req: IncomingMessage): Credentials => {
+    const address = addressOf(req, trust);
+    // What a trusted proxy forwards for another machine is not of this one.
+    return { authorization: req.headers.authorization, address, loopback: isLocal() && isLoopback(address) };
+  };
   const routes: Readonly<Record<string, Handler>> = {
-    '/graphql': graphqlHandler({ ...options, limits, events, allowed }),
+    '/graphql': graphqlHandler({ ...options, limits, events, allowed, credentialsOf }),
     '/health': reading((_req, res) => sendHealth(res)),
     '/ready': reading((_req, res) => sendReadiness(res, health, log)),
     '/': reading((_req, res) => void res.writeHead(302, { location: '/graphql' }).end()),
   };
 
   const checkedPath = (req: IncomingMessage): string => {
-    const address = server.address();
-    const loopback = typeof address === 'object' && address !== null && isLoopback(address.address);
-    checkHost(onlyHost(req), { ...allowed, loopback });
+    checkHost(onlyHost(req), { ...allowed, loopback: isLocal() });
     return (req.url ?? '').replace(/\?.*$/s, '');
   };
 
@@ -76,7 +89,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     try {
       if (checkedPath(req) !== '/graphql') throw nothingHere();
       checkOrigin(req, allowed);
-      webSockets.accept(req, socket, head);
+      webSockets.accept(req, socket, head, credentialsOf(req));
     } catch (error) {
       refuseSocket(socket, toHttpError(error, log));
     }
@@ -141,7 +154,7 @@ function toHttpError(error: unknown, log: Logger): HttpError {
     log.warn({ err: error }, 'a request failed, as the database is away');
     return new HttpError(503, away.code, away.message, retryAfter(away));
   }
-  if (error instanceof DomainError) return new HttpError(400, error.code, error.message);
+  if (error instanceof DomainError) return domainHttpError(error);
   log.error({ err: error }, 'a request failed unexpectedly');
   return new HttpError(500, 'INTERNAL', 'Unexpected error. The log has more');
 }

@@ -5,6 +5,8 @@ import { type ExecutionArgs, getOperationAST, type GraphQLError, type GraphQLFor
 import { CloseCode, type Context, handleProtocols, makeServer } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Access, Credentials } from '../access/access.ts';
+import type { Caller } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import { maskError } from '../graphql/mask-error.ts';
 import { BadInputError, DomainError, QueryTooComplexError } from '../shared/errors.ts';
@@ -15,12 +17,20 @@ import { ownTurn } from '../platform/turns.ts';
 import { refuseSocket } from './refusals.ts';
 import { hasOnlyHash, notSupported } from './use-persisted-queries.ts';
 
-type WebSocketOptions = { readonly app: App; readonly limits: Limits; readonly log: Logger };
+type WebSocketOptions = {
+  readonly app: App;
+  readonly access: Access;
+  readonly limits: Limits;
+  readonly log: Logger;
+};
 
 /** GraphQL over WebSocket (subprotocol graphql-transport-ws), beside HTTP. */
 type WebSockets = {
-  /** Takes over a request that may become a socket; its origin is checked before. */
-  accept(req: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /**
+   * Takes over a request that may become a socket; its origin is checked before. A key comes with the request, or with
+   * the first message of the socket.
+   */
+  accept(req: IncomingMessage, socket: Duplex, head: Buffer, credentials: Credentials): void;
   /** Closes all of them as going away: clients come back when there is a server again. */
   end(): void;
 };
@@ -32,6 +42,10 @@ const tryAgainLater = 1013;
 
 type Extra = {
   readonly request: IncomingMessage;
+  readonly credentials: Credentials;
+  readonly socket: WebSocket;
+  /** Who asks; null until the socket's first message says so. */
+  caller: Caller | null;
   /** Operations that run, by id: each is left when its client says so, or with the socket. */
   readonly running: Map<string, AbortController>;
 };
@@ -45,7 +59,7 @@ type Payload = {
 type Run = Pick<ReturnType<App['getEnveloped']>, 'execute' | 'subscribe'>;
 
 /** GraphQL over WebSockets, each taken over from the request that asks for it. */
-export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSockets {
+export function createWebSockets({ app, access, limits, log }: WebSocketOptions): WebSockets {
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols: (protocols) => handleProtocols(protocols),
@@ -71,6 +85,7 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
     const { schema, execute, subscribe, contextFactory, parse, validate } = app.getEnveloped({
       req: connection.extra.request,
       params: payload,
+      caller: connection.extra.caller,
     });
     const document = parse(payload.query);
     const [invalid] = validate(schema, document);
@@ -89,7 +104,29 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
   }
   const run = (args: ExecutionArgs) => args.rootValue as Run; // safe: prepare put it there
 
+  /** Finds out who asks; closes the socket when that may not, and when its key ends. */
+  async function admit({ extra, connectionParams }: Connection): Promise<boolean> {
+    const { socket, credentials } = extra;
+    try {
+      const authorization = authorizationOf(connectionParams) ?? credentials.authorization;
+      const caller = await access.identify({ ...credentials, authorization });
+      if (socket.readyState !== socket.OPEN) return false;
+      extra.caller = caller;
+      const endWatch = access.onEnd(caller, () =>
+        part(socket, CloseCode.Forbidden, 'The key was revoked, or has expired'),
+      );
+      socket.once('close', endWatch);
+      return true;
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      const isAway = error.code === 'STORE_UNAVAILABLE';
+      part(socket, isAway ? tryAgainLater : CloseCode.Forbidden, shortReason(error.message));
+      return false;
+    }
+  }
+
   const protocol = makeServer<Record<string, unknown> | undefined, Extra>({
+    onConnect: admit,
     onSubscribe: (connection, id, payload) =>
       hasOnlyHash(payload)
         ? [notSupported()]
@@ -109,7 +146,7 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
     onError: (_connection, _id, _payload, errors) => errors.map(withoutHttp),
   });
 
-  sockets.on('connection', (socket, request) => {
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage, credentials: Credentials) => {
     // A frame that is too large or none at all: ws closes with the code that says so.
     socket.on('error', ({ message }) => log.info({ reason: message }, 'a socket broke'));
     const running: Extra['running'] = new Map();
@@ -133,7 +170,7 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
             });
           }),
       },
-      { request, running },
+      { request, credentials, socket, caller: null, running },
     );
     socket.once('close', (code, reason) => {
       stopAsking();
@@ -144,12 +181,21 @@ export function createWebSockets({ app, limits, log }: WebSocketOptions): WebSoc
   });
 
   return {
-    accept: (req, socket, head) =>
-      sockets.handleUpgrade(req, socket, head, (opened) => sockets.emit('connection', opened, req)),
+    accept: (req, socket, head, credentials) =>
+      sockets.handleUpgrade(req, socket, head, (opened) =>
+        sockets.emit('connection', opened, req, credentials),
+      ),
     end() {
       for (const socket of sockets.clients) part(socket, goingAway, 'The server is stopping');
     },
   };
+}
+
+/** The key of a socket's first message, as an Authorization header has it: browsers send no headers with a socket. */
+function authorizationOf(params: Record<string, unknown> | undefined): string | undefined {
+  const { authorization, Authorization = authorization, apiKey } = params ?? {};
+  if (typeof Authorization === 'string') return Authorization;
+  return typeof apiKey === 'string' ? `Bearer ${apiKey}` : undefined;
 }
 
 const serverOnly: readonly unknown[] = ['connection_ack', 'next', 'error'];

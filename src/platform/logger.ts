@@ -1,6 +1,9 @@
 import { type Logger, pino } from 'pino';
 import { redact } from '../shared/secrets.ts';
 
+/** Whoever logs a request logs neither key nor cookie with it. */
+const headers = ['headers', '*.headers'].flatMap((path) => [`${path}.authorization`, `${path}.cookie`]);
+
 /** A logger that writes JSON lines without secrets to stderr: stdout belongs to a command's own output. */
 export function createLogger(level: string, name: string): Logger {
   // The line as it is written: whatever is logged, an error with its causes or a whole request, is text by then.
@@ -8,5 +11,5 @@ export function createLogger(level: string, name: string): Logger {
   const destination = pino.destination({ fd: 2, sync: true });
   // Whoever read the log is gone: nobody is left to tell.
   destination.on('error', () => {});
-  return pino({ level, name, hooks }, destination);
+  return pino({ level, name, hooks, redact: headers }, destination);
 }

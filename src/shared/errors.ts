@@ -13,13 +13,16 @@ export const errorCodes = {
     description: 'The provider failed, refused, or sent an answer that could not be read.',
   },
   RATE_LIMITED: {
-    description: 'The provider takes no more requests for now; retryAt says until when, if known.',
+    description:
+      'The provider takes no more requests for now, or the caller asked for more than its limit; retryAt says until when, if known.',
   },
   BUDGET_EXCEEDED: {
     description: "It would exceed the provider's budget of the month, or its balance is used up.",
   },
+  UNAUTHENTICATED: { description: 'A key is needed, and none was sent or it is not valid.' },
   FORBIDDEN: {
-    description: "The request's Origin or Host is not allowed: set ALLOWED_ORIGINS or ALLOWED_HOSTS.",
+    description:
+      "The key's scope does not include it, or the request's Origin or Host is not allowed: set ALLOWED_ORIGINS or ALLOWED_HOSTS.",
   },
   QUERY_TOO_COMPLEX: {
     description:
@@ -70,6 +73,30 @@ export class QueryTooComplexError extends DomainError {
   override readonly name: string = 'QueryTooComplexError';
   constructor(message: string) {
     super('QUERY_TOO_COMPLEX', message);
+  }
+}
+
+/** A key is needed, and none was sent or it is unknown, expired or revoked. */
+export class UnauthenticatedError extends DomainError {
+  override readonly name: string = 'UnauthenticatedError';
+  constructor(message: string) {
+    super('UNAUTHENTICATED', message);
+  }
+}
+
+/** The scope of the caller's key does not include what was asked. */
+export class ForbiddenError extends DomainError {
+  override readonly name: string = 'ForbiddenError';
+  constructor(message: string) {
+    super('FORBIDDEN', message);
+  }
+}
+
+/** The caller asked for more than it may in this time. */
+export class RateLimitedError extends DomainError {
+  override readonly name: string = 'RateLimitedError';
+  constructor(message: string, retryAt: Date) {
+    super('RATE_LIMITED', message, { retryAt });
   }
 }
 

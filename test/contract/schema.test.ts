@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import {
+  buildSchema,
   getVariableValues,
   type GraphQLNamedType,
   isEnumType,
@@ -13,6 +14,7 @@ import {
   validate,
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { guarded, scopeOf } from '../../src/graphql/guard.ts';
 import { schema } from '../../src/schema.ts';
 import { needsProvider, tabs, waits } from '../support/tabs.ts';
 
@@ -34,7 +36,7 @@ describe('the printed schema', () => {
     const names = isEnumType(type) ? type.getValues().map((value) => value.name) : [];
     expect(names.sort().join(' ')).toBe(
       'ACCOUNT_PROTECTED ACCOUNT_SUSPENDED BAD_INPUT BUDGET_EXCEEDED FORBIDDEN INTERNAL NOT_FOUND ' +
-        'PROVIDER_NOT_CONFIGURED PROVIDER_UNAVAILABLE QUERY_TOO_COMPLEX RATE_LIMITED STORE_UNAVAILABLE TIMEOUT',
+        'PROVIDER_NOT_CONFIGURED PROVIDER_UNAVAILABLE QUERY_TOO_COMPLEX RATE_LIMITED STORE_UNAVAILABLE TIMEOUT UNAUTHENTICATED',
     );
   });
 
@@ -78,6 +80,35 @@ function described(type: GraphQLNamedType): [string, { readonly description?: st
   }
   return own;
 }
+
+describe('scopes', () => {
+  const fieldsOf = (type: ReturnType<typeof schema.getQueryType>) => Object.values(type?.getFields() ?? {});
+
+  test('each mutation says which it needs: erasing needs more than changing', () => {
+    const scopes = fieldsOf(schema.getMutationType()).map((field) => [field.name, scopeOf(field)]);
+    expect(Object.fromEntries(scopes)).toEqual({
+      cancelJob: 'write',
+      deleteStream: 'admin',
+      fetchAccount: 'write',
+      fetchTopic: 'write',
+      importFile: 'write',
+      retryJob: 'write',
+      track: 'write',
+      untrack: 'write',
+    });
+  });
+
+  test('a schema with a mutation that does not say so is not made', () => {
+    const bare = buildSchema('type Query { ok: Boolean } type Mutation { drop: Boolean }');
+    expect(() => guarded(bare)).toThrow('Mutation.drop needs a scope');
+  });
+
+  test('of queries and subscriptions only what may cost money needs one', () => {
+    const types = [schema.getQueryType(), schema.getSubscriptionType()];
+    const scoped = types.flatMap(fieldsOf).filter((field) => scopeOf(field) !== null);
+    expect(scoped.map(({ name }) => name)).toEqual(['fetchQuote']);
+  });
+});
 
 describe('the named operations', () => {
   const operations = readdirSync(new URL('operations/', folder)).filter((name) => name.endsWith('.graphql'));

@@ -16,7 +16,6 @@ export const toCome = [
   'DepthCount',
   'DepthReport',
   'Emote',
-  'ErrorCode.UNAUTHENTICATED',
   'Hashtag.related',
   'Hashtag.series',
   'Hashtag.topPosts',

@@ -2,6 +2,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { type App, createApp } from '../../src/app.ts';
+import type { Access } from '../../src/access/access.ts';
+import { localCaller } from '../../src/access/caller.ts';
 import type { Database } from '../../src/db/client.ts';
 import type { Services } from '../../src/graphql/context.ts';
 import { deleteStream } from '../../src/jobs/delete-stream.ts';
@@ -14,6 +16,9 @@ const refreshing: Services['refreshing'] = { afterMs: 15 * 60_000, refresh: () =
 /** A test without a worker has no files of jobs. */
 const noSpool = join(tmpdir(), 'larkstat-no-spool');
 
+/** Everybody may do everything, as on this machine without keys. */
+export const openAccess: Access = { identify: async () => localCaller, onEnd: () => () => {} };
+
 /** The API over a test's own store, without a port; the present stands still at `testNow`. */
 export function openApp(db: Database, services: Partial<Services> = {}): App {
   return createApp({
@@ -25,6 +30,7 @@ export function openApp(db: Database, services: Partial<Services> = {}): App {
       ...services,
     } as Services, // safe: a test gives the services that its queries touch
     now: () => testNow,
+    caller: localCaller,
   });
 }
 

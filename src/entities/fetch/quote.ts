@@ -1,4 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
+import { needs } from '../../graphql/guard.ts';
 import { Provider, Refresh } from '../../graphql/inputs.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import { type Fetchable, maxFetchLimit } from '../../shared/fetchable.ts';
@@ -63,6 +64,8 @@ const FetchQuote = builder.objectRef<QuoteFacts>('FetchQuote').implement({
 builder.queryField('fetchQuote', (t) =>
   t.field({
     type: [FetchQuote],
+    // A look-up may be paid for.
+    extensions: needs('write'),
     description:
       'What a fetch would take by each configured provider that can do it, cheapest first. No post is fetched for it, and ' +
       'stored posts cost nothing. When it is unknown how many posts an account has, its profile is looked up by the ' +

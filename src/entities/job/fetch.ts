@@ -1,4 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
+import { needs } from '../../graphql/guard.ts';
 import { Provider, Refresh } from '../../graphql/inputs.ts';
 import { Job } from './fields.ts';
 import { readBack } from './mutations.ts';
@@ -15,6 +16,7 @@ const shared = {
 builder.mutationField('fetchAccount', (t) =>
   t.field({
     type: Job,
+    extensions: needs('write'),
     description:
       "Fetches the account's new posts (or, with full, its whole history) in the background, then the figures of stored " +
       'posts again. A job already under way for it is returned instead of a second one. One that has not begun is widened ' +
@@ -49,6 +51,7 @@ builder.mutationField('fetchAccount', (t) =>
 builder.mutationField('fetchTopic', (t) =>
   t.field({
     type: Job,
+    extensions: needs('write'),
     description:
       'Fetches new posts that match a search on X in the background. A job already under way for it is returned ' +
       'instead of a second one; one that has not begun takes the higher limit. ' +

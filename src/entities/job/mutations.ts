@@ -1,4 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
+import { needs } from '../../graphql/guard.ts';
 import type { Context } from '../../graphql/context.ts';
 import { takeUpload } from '../../graphql/uploads.ts';
 import { must } from '../../shared/errors.ts';
@@ -43,6 +44,7 @@ export const readBack = async ({ db }: Context, jobId: string): Promise<JobRow> 
 builder.mutationField('importFile', (t) =>
   t.field({
     type: Job,
+    extensions: needs('write'),
     description:
       'Imports an X archive (a zip, or its tweets.js) in the background. The handle names the account when the file ' +
       'does not. A file that is no X archive fails the job with BAD_INPUT.',
@@ -62,6 +64,7 @@ builder.mutationField('importFile', (t) =>
 builder.mutationField('cancelJob', (t) =>
   t.field({
     type: Job,
+    extensions: needs('write'),
     description:
       'Stops a job that is waiting or under way: what it wrote stays, nothing more is written. Its upload is kept for retryJob, 30 days at most; one whose account was neither given nor read yet is removed at once.',
     args: { id: t.arg.globalID({ required: true, for: Job, description: 'The job.' }) },
@@ -75,6 +78,7 @@ builder.mutationField('cancelJob', (t) =>
 builder.mutationField('retryJob', (t) =>
   t.field({
     type: Job,
+    extensions: needs('write'),
     description:
       'Puts a failed or cancelled job back in the queue, to go on where it was. BAD_INPUT when it is neither, or when ' +
       'another fetch of the same account or topic is under way.',

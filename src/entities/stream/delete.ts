@@ -1,4 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
+import { needs } from '../../graphql/guard.ts';
 import { getStream } from './global-id.ts';
 
 declare module '../../graphql/context.ts' {
@@ -11,6 +12,7 @@ declare module '../../graphql/context.ts' {
 builder.mutationField('deleteStream', (t) =>
   t.field({
     type: 'ID',
+    extensions: needs('admin'),
     description:
       'Erases the stream and all that was collected of it. Its jobs and their files go with it, whatever their state. ' +
       'NOT_FOUND when there is none.',

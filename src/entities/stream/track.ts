@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { builder } from '../../graphql/builder.ts';
+import { needs } from '../../graphql/guard.ts';
 import { formatDuration } from '../../shared/duration.ts';
 import { BadInputError, DomainError, NotFoundError } from '../../shared/errors.ts';
 import type { Fetchable } from '../../shared/fetchable.ts';
@@ -70,6 +71,7 @@ async function isMadeUp(db: Database, streamId: number): Promise<boolean> {
 builder.mutationField('track', (t) =>
   t.field({
     type: Stream,
+    extensions: needs('write'),
     description:
       'Refreshes the stream on a schedule. The first refresh is due after one interval. BAD_INPUT below PT1M and above ' +
       'P365D, NOT_FOUND when there is no such stream, PROVIDER_NOT_CONFIGURED when no provider could fetch it: none is ' +
@@ -94,6 +96,7 @@ builder.mutationField('track', (t) =>
 builder.mutationField('untrack', (t) =>
   t.field({
     type: Stream,
+    extensions: needs('write'),
     description:
       'Stops the schedule of the stream, which is then refreshed on request only; without one nothing changes. ' +
       'NOT_FOUND when there is no such stream.',

@@ -8,6 +8,7 @@ import type { App } from '../../../src/app.ts';
 import { createHttpServer, type HttpServerOptions } from '../../../src/http/server.ts';
 import { patienceMs } from '../../support/patience.ts';
 import { afterwards } from '../../support/afterwards.ts';
+import { openAccess } from '../../support/app.ts';
 
 const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
 
@@ -19,7 +20,14 @@ export async function serve(
   options: Partial<HttpServerOptions> & { readonly address?: string } = {},
 ): Promise<Served> {
   const uploadFolder = await mkdtemp(join(tmpdir(), 'larkstat-uploads-'));
-  const server = createHttpServer({ app, uploadFolder, health: { checks: {} }, log, ...options });
+  const server = createHttpServer({
+    access: openAccess,
+    app,
+    uploadFolder,
+    health: { checks: {} },
+    log,
+    ...options,
+  });
   await new Promise<void>((resolve) => server.listen(0, options.address ?? '127.0.0.1', resolve));
   afterwards(async () => {
     server.closeAllConnections();

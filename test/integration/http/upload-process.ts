@@ -6,13 +6,20 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { createHttpServer } from '../../../src/http/server.ts';
 import { uploadApp } from './upload-app.ts';
+import { openAccess } from '../../support/app.ts';
 
 // A server in a process of its own: its memory is measured, and its disk can be made to stand still.
 
 const taken: string[] = [];
 const uploadFolder = await mkdtemp(join(tmpdir(), 'larkstat-uploads-'));
 const log = pino({ level: 'silent' });
-const server = createHttpServer({ app: uploadApp(taken), uploadFolder, health: { checks: {} }, log });
+const server = createHttpServer({
+  access: openAccess,
+  app: uploadApp(taken),
+  uploadFolder,
+  health: { checks: {} },
+  log,
+});
 
 let highest = 0;
 setInterval(() => {

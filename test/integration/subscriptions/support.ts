@@ -8,6 +8,7 @@ import { createClient as createWsClient } from 'graphql-ws';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { WebSocket } from 'ws';
+import type { Access } from '../../../src/access/access.ts';
 import { createApp } from '../../../src/app.ts';
 import { openChanges } from '../../../src/changes.ts';
 import type { Database } from '../../../src/db/client.ts';
@@ -17,6 +18,7 @@ import { createHttpServer } from '../../../src/http/server.ts';
 import type { LocalPubSub } from '../../../src/platform/pubsub.ts';
 import { patienceMs } from '../../support/patience.ts';
 import { afterwards } from '../../support/afterwards.ts';
+import { openAccess } from '../../support/app.ts';
 
 const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
 
@@ -38,14 +40,21 @@ export type Live = {
 /** The API with subscriptions on a port of loopback, over a store that it hears the changes of. */
 export async function serveLive(
   db: Database & { readonly url: string },
-  options: { readonly port?: number; readonly limits?: Partial<Limits> } = {},
+  options: { readonly port?: number; readonly limits?: Partial<Limits>; readonly access?: Access } = {},
 ): Promise<Live> {
   const heard = await openChanges(db.url, log);
   const uploadFolder = await mkdtemp(join(tmpdir(), 'larkstat-live-'));
   const limits = options.limits ?? {};
   const services = { changes: heard.changes } as unknown as Services; // safe: no operation here needs another
   const app = createApp({ db, log, services, limits });
-  const server = createHttpServer({ app, uploadFolder, limits, health: { checks: {} }, log });
+  const server = createHttpServer({
+    access: options.access ?? openAccess,
+    app,
+    uploadFolder,
+    limits,
+    health: { checks: {} },
+    log,
+  });
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);

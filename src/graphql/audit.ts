@@ -1,0 +1,25 @@
+import { decodeGlobalId } from './node.ts';
+
+/** What a mutation concerns. Numbers of streams are as in the store. */
+type AuditTarget = { readonly target?: string; readonly job?: string; readonly stream?: number };
+
+/** Which stream or job a mutation concerned, by its answer, and by the id it was given; nothing else of its arguments. */
+export function auditTarget(args: Readonly<Record<string, unknown>>, value: unknown): AuditTarget {
+  const { jobId, streamId } = { ...(value as { jobId?: unknown; streamId?: unknown } | null) };
+  const target = targetOf(args.id ?? args.stream);
+  return {
+    ...(target !== null && { target }),
+    ...(typeof jobId === 'string' && { job: jobId }),
+    ...(typeof streamId === 'number' && { stream: streamId }),
+  };
+}
+
+function targetOf(globalId: unknown): string | null {
+  if (typeof globalId !== 'string') return null;
+  try {
+    const { typename, id } = decodeGlobalId(globalId);
+    return `${typename}:${id}`.slice(0, 100);
+  } catch {
+    return null; // the answer says so
+  }
+}

@@ -1,0 +1,83 @@
+import {
+  defaultFieldResolver,
+  type GraphQLField,
+  GraphQLError,
+  type GraphQLSchema,
+  isObjectType,
+} from 'graphql';
+import { requireScope } from '../access/require-scope.ts';
+import { DomainError, must } from '../shared/errors.ts';
+import type { Scope } from '../shared/scope.ts';
+import { auditTarget } from './audit.ts';
+import type { Context } from './context.ts';
+
+type Field = GraphQLField<unknown, Context>;
+
+/** The `extensions` of a field that needs a key of this scope. Each mutation has them. */
+export const needs = (scope: Scope) => ({ scope });
+
+/**
+ * Checks the scope of the caller before each field that needs one, and logs each mutation: who asked for it, what it
+ * concerns, and how it ended. Throws when a mutation does not say which scope it needs.
+ */
+export function guarded(schema: GraphQLSchema): GraphQLSchema {
+  const mutation = schema.getMutationType();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type)) continue;
+    for (const field of Object.values(type.getFields()) as Field[]) {
+      const scope = scopeOf(field);
+      if (type === mutation) audited(field, must(scope, `Mutation.${field.name} needs a scope: see needs()`));
+      else if (scope !== null) scoped(field, scope);
+    }
+  }
+  return schema;
+}
+
+/** The scope that a field needs; null when every caller may have it. */
+export const scopeOf = ({ extensions }: Pick<Field, 'extensions'>): Scope | null =>
+  (extensions.scope as Scope | undefined) ?? null; // safe: needs() alone writes it
+
+function scoped(field: Field, scope: Scope): void {
+  const resolve = field.resolve ?? defaultFieldResolver;
+  field.resolve = (root, args, context, info) => {
+    try {
+      requireScope(context.caller, scope, field.name);
+    } catch (error) {
+      throw forbidden(error as DomainError); // safe: it throws no other
+    }
+    return resolve(root, args, context, info);
+  };
+}
+
+function audited(field: Field, scope: Scope): void {
+  scoped(field, scope);
+  const { resolve } = field;
+  field.resolve = async (root, args, context, info) => {
+    const { caller, log } = context;
+    const note = (outcome: string, value: unknown) =>
+      log.info(
+        { audit: true, key: caller.keyName, field: field.name, ...auditTarget(args, value), outcome },
+        'a mutation ended',
+      );
+    try {
+      const value: unknown = await resolve?.(root, args, context, info);
+      note('ok', value);
+      return value;
+    } catch (error) {
+      note(codeOf(error), null);
+      throw error;
+    }
+  };
+}
+
+/** 403 for clients that want to know by the status; plain JSON stays 200, as with any error of a document. */
+const forbidden = (error: DomainError): GraphQLError =>
+  new GraphQLError(error.message, {
+    originalError: error,
+    extensions: { http: { status: 403, spec: true } },
+  });
+
+function codeOf(error: unknown): string {
+  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  return cause instanceof DomainError ? cause.code : 'INTERNAL';
+}

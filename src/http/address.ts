@@ -1,0 +1,47 @@
+import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+
+/** Which proxies are believed: so many in a row before the server, or those at these addresses. */
+export type TrustedProxies = { readonly hops: number } | { readonly addresses: BlockList };
+
+/** What TRUST_PROXY says; null when it says neither a number of proxies nor their addresses. */
+export function parseTrust(text: string): TrustedProxies | null {
+  if (/^[1-9]$/.test(text.trim())) return { hops: Number(text) };
+  const addresses = new BlockList();
+  for (const entry of text.split(',')) {
+    const [address = '', bits, ...more] = entry.trim().split('/');
+    const version = isIP(address);
+    const longest = version === 4 ? 32 : 128;
+    if (version === 0 || more.length > 0) return null;
+    if (bits !== undefined && !(/^\d{1,3}$/.test(bits) && Number(bits) <= longest)) return null;
+    addresses.addSubnet(address, bits === undefined ? longest : Number(bits), familyOf(address));
+  }
+  return { addresses };
+}
+
+/**
+ * The IP address that a request came from. Each proxy adds to X-Forwarded-For the address that it was called from; what
+ * stands before the entries of the trusted ones may be made up.
+ */
+export function addressOf(req: IncomingMessage, trust: TrustedProxies | null): string {
+  let address = plain(req.socket.remoteAddress ?? '');
+  if (trust === null) return address;
+  const forwarded = String(req.headers['x-forwarded-for'] ?? '').split(',');
+  for (let hop = 0; isTrusted(address, hop, trust); hop++) {
+    const before = plain((forwarded.pop() ?? '').trim());
+    if (isIP(before) === 0) break;
+    address = before;
+  }
+  return address;
+}
+
+function isTrusted(address: string, hop: number, trust: TrustedProxies): boolean {
+  if ('hops' in trust) return hop < trust.hops;
+  return isIP(address) !== 0 && trust.addresses.check(address, familyOf(address));
+}
+
+const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+/** Without the prefix of an IPv4 address on a socket of IPv6, and without a port. */
+const plain = (address: string): string =>
+  address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1');

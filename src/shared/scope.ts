@@ -1,0 +1,12 @@
+/** What a key allows; each includes those before it. */
+export const scopes = {
+  read: { description: 'Ask everything and follow everything; change nothing.' },
+  write: { description: 'Mutations too: imports, fetches, schedules, jobs; and what may cost money.' },
+  admin: { description: 'Everything, erasing included.' },
+} as const;
+export type Scope = keyof typeof scopes;
+
+const rank: Readonly<Record<Scope, number>> = { read: 0, write: 1, admin: 2 };
+
+/** Whether one scope includes another. */
+export const includesScope = (has: Scope, needed: Scope): boolean => rank[has] >= rank[needed];
