@@ -1,21 +1,23 @@
-import type { Logger } from 'pino';
-import { changesChannel, parseChange } from './db/changes.ts';
-import { listen } from './db/listen.ts';
-import { publishChange } from './graphql/changes.ts';
+import type { News } from './db/news.ts';
+import { familyOfTopic, publishChange } from './graphql/changes.ts';
 import { createPubSub, type LocalPubSub } from './platform/pubsub.ts';
 
 type OpenChanges = { readonly changes: LocalPubSub; close(): Promise<void> };
 
 /** Hears what any process changes in the store, and tells those in this one who follow it. */
-export async function openChanges(url: string, log: Logger): Promise<OpenChanges> {
-  const changes = createPubSub();
-  const listener = await listen(url, changesChannel, {
-    log,
-    onMessage: (payload) => {
-      const change = parseChange(payload);
-      if (change !== null) publishChange(changes, change);
-    },
+export async function openChanges(news: News): Promise<OpenChanges> {
+  const changes = createPubSub({
+    join: (topic) => news.join(familyOfTopic(topic)),
+    leave: (topic) => news.leave(familyOfTopic(topic)),
+  });
+  const stop = news.listen({
+    onChange: (change) => publishChange(changes, change),
     onBack: () => changes.tellLost(),
   });
-  return { changes, close: () => listener.close() };
+  const stopHearing = await news.hear();
+  const close = async () => {
+    stop();
+    await stopHearing();
+  };
+  return { changes, close };
 }

@@ -85,7 +85,7 @@ async function open(
   requireKey(config.http.host, config.access, keys);
   const queue = openQueue(store.url, log);
   onOpened(() => queue.close());
-  const heard = await openChanges(store.url, log);
+  const heard = await openChanges(store.db.news);
   onOpened(() => heard.close());
   const jobs = createJobService(store.db, queue, {
     providers: configuredProviders(config.providers),

@@ -1,28 +1,55 @@
 import { parseJson } from '../shared/json.ts';
 
 /**
- * How every process hears of what any of them changed: Postgres tells it when the transaction commits, and not at all
- * when it fails. Payloads are JSON of ids: `{"job": "…"}`, or `{"stream": 7, "version": 12}` (version null: deleted).
+ * What changed in the store, as ids and counters: a job; a stream's version (null: the stream was deleted); the version
+ * of the registry, which grows when a stream is created or deleted.
  */
-export const changesChannel = 'larkstat';
+export type Change =
+  | { readonly job: string }
+  | { readonly stream: number; readonly version: number | null }
+  | { readonly registry: number };
 
-const notice = (entries: string) => `pg_notify('${changesChannel}', json_build_object(${entries})::text)`;
+/** Changes of a family are published together; a process may hear one family and not the other. */
+export type Family = 'jobs' | 'streams';
 
-/** SQL for the RETURNING of a statement on `jobs`: tells that the row's job changed. */
-export const jobNotice = notice(`'job', job_id`);
-/** SQL for the RETURNING of a statement on `streams`: tells that the row's posts changed. */
-export const streamNotice = notice(`'stream', stream_id, 'version', version`);
-/** SQL for the RETURNING of a delete from `streams`. */
-export const deletedStreamNotice = notice(`'stream', stream_id, 'version', null`);
+/** The family that a change belongs to. */
+export const familyOf = (change: Change): Family => ('job' in change ? 'jobs' : 'streams');
 
-export type Change = { readonly job: string } | { readonly stream: number; readonly version: number | null };
-
-/** What a payload says; null for what another version of the program may have said. */
-export function parseChange(payload: string): Change | null {
-  const value = parseJson(payload);
-  if (typeof value !== 'object' || value === null) return null;
-  if ('job' in value && typeof value.job === 'string') return { job: value.job };
-  if (!('stream' in value) || typeof value.stream !== 'number') return null;
-  const version = 'version' in value && typeof value.version === 'number' ? value.version : null;
-  return { stream: value.stream, version };
+/** What a change is about: of two changes with the same subject, the later one replaces the earlier. */
+export function subjectOf(change: Change): string {
+  if ('job' in change) return `job ${change.job}`;
+  return 'stream' in change ? `stream ${change.stream}` : 'registry';
 }
+
+/** A change takes 50 bytes, and Postgres' NOTIFY takes payloads below 8,000. */
+const changesPerPayload = 100;
+
+/** The changes as payloads for other processes, each with the id of the process that they come from. */
+export function encodeChanges(origin: string, changes: readonly Change[]): readonly string[] {
+  const payloads: string[] = [];
+  for (let at = 0; at < changes.length; at += changesPerPayload) {
+    payloads.push(JSON.stringify({ origin, changes: changes.slice(at, at + changesPerPayload) }));
+  }
+  return payloads;
+}
+
+type Payload = { readonly origin: string; readonly changes: readonly Change[] };
+
+/** Reads a payload; leaves out what another version of the program may have written. */
+export function parseChanges(payload: string): Payload {
+  const value = parseJson(payload);
+  if (!isRecord(value) || !Array.isArray(value.changes)) return { origin: '', changes: [] };
+  return { origin: String(value.origin), changes: value.changes.flatMap((one) => parseChange(one) ?? []) };
+}
+
+function parseChange(value: unknown): Change | null {
+  if (!isRecord(value)) return null;
+  const { job, stream, version, registry } = value;
+  if (typeof job === 'string') return { job };
+  if (typeof registry === 'number') return { registry };
+  if (typeof stream !== 'number') return null;
+  return { stream, version: typeof version === 'number' ? version : null };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;

@@ -1,6 +1,10 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import postgres from 'postgres';
+import { type Logger, pino } from 'pino';
+import type { Carrier } from '../platform/carrier.ts';
 import { cancelledBy } from './cancellable.ts';
+import { News } from './news.ts';
+import { openNotify } from './notify.ts';
 import { clientOptions } from './session.ts';
 import { guardTransactions } from './transactions.ts';
 
@@ -11,6 +15,8 @@ import { guardTransactions } from './transactions.ts';
 export type Database = {
   readonly orm: PostgresJsDatabase;
   readonly sql: postgres.Sql;
+  /** What is announced of the store, here and by other processes. */
+  readonly news: News;
   /** The store for one operation: the statements of its `orm` are cancelled when the signal fires. Transactions are not. */
   until(signal: AbortSignal): Database;
   close(): Promise<void>;
@@ -24,11 +30,16 @@ export type DatabaseOptions = {
   readonly statementTimeoutMs?: number;
   /** Called with the text of every statement of `orm`. */
   readonly onStatement?: (statement: string) => void;
+  /** What carries news to other processes; by default Postgres itself. */
+  readonly carrier?: Carrier;
+  /** Told when other processes cannot be reached. */
+  readonly log?: Logger | undefined;
 };
 
 /** Opens the store; connections are made when first needed. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
-  const { applicationName, statementTimeoutMs = 0 } = options;
+  const { applicationName, statementTimeoutMs = 0, log = pino({ level: 'silent' }) } = options;
+  const news = new News(options.carrier ?? openNotify(url, log), log);
   const common = clientOptions('working', applicationName);
   // A statement that was cancelled in time has been heard of by then.
   const silentMs = statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 5_000;
@@ -38,16 +49,20 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       max: options.poolSize ?? 10,
       connection: { ...common.connection, statement_timeout: statementTimeoutMs },
     }),
+    news,
   );
-  const sql = guardTransactions(postgres(url, { ...common, max: 4 }));
+  const sql = guardTransactions(postgres(url, { ...common, max: 4 }), news);
   const { onStatement } = options;
   const ormOf = (of: postgres.Sql) => drizzle(of, onStatement ? { logger: { logQuery: onStatement } } : {});
   const database: Database = {
     orm: ormOf(client),
     sql,
+    news,
     until: (signal) => ({ ...database, orm: ormOf(cancelledBy(client, signal)) }),
     close: async () => {
       await Promise.all([client.end({ timeout: 5 }), sql.end({ timeout: 5 })]);
+      // Last: what was committed until now is to be told.
+      await news.close();
     },
   };
   return database;

@@ -5,6 +5,8 @@ import { clientOptions } from './session.ts';
 
 type ListenOptions = {
   readonly onMessage: (payload: string) => void;
+  /** The connection is lost: messages from now on are missed. */
+  readonly onLost?: () => void;
   /** The connection was away and is back: messages in between are lost. */
   readonly onBack: () => void;
   readonly log: Logger;
@@ -30,6 +32,7 @@ export async function listen(url: string, channel: string, options: ListenOption
   async function watch(): Promise<void> {
     for (;;) {
       await connection.lost;
+      if (!closing.signal.aborted) options.onLost?.();
       await connection.close();
       if (closing.signal.aborted) return;
       options.log.warn('the connection that hears of changes was lost; connecting anew');

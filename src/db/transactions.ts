@@ -1,5 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { isLost } from './away.ts';
+import type { Change } from './changes.ts';
+import { announcing, type News } from './news.ts';
 
 type Work = (tx: TransactionSql) => unknown;
 /** What postgres.js makes of a statement, as far as its types leave out. */
@@ -14,20 +16,28 @@ type Statement = Promise<unknown> & {
  * nothing is sent any more, and it is not told how the work ended: it fails the transaction itself when it sees that
  * the connection is closed. The work has to give a promise: a list of statements, which `begin` itself would take, is not
  * waited for.
+ *
+ * What a transaction announces is handed over when it has committed, before `begin` resolves; what is announced outside
+ * of one is handed over at once.
  */
-export function guardTransactions(sql: Sql): Sql {
+export function guardTransactions(sql: Sql, news: News): Sql {
   const begin = sql.begin as (...args: readonly unknown[]) => Promise<unknown>;
   const guarded = (...args: readonly unknown[]) => {
     const work = args.at(-1) as Work; // safe: the options, if any, come first
     const connection = new Connection();
     const begun = begin(...args.slice(0, -1), (tx: TransactionSql) => connection.run(tx, work));
     begun.catch((error) => connection.lose(error));
-    return begun;
+    return begun.then((value) => {
+      news.handOver(connection.announced);
+      return value;
+    });
   };
-  return Object.assign(sql, { begin: guarded });
+  const handOver = (changes: readonly Change[]) => news.handOver(changes);
+  return Object.assign(sql, { begin: guarded, [announcing]: handOver });
 }
 
 class Connection {
+  readonly announced: Change[] = [];
   #lost: { readonly error: unknown } | null = null;
 
   lose(error: unknown): void {
@@ -47,12 +57,13 @@ class Connection {
   }
 
   #guard(tx: TransactionSql): TransactionSql {
+    const own = {
+      unsafe: (...args: Parameters<TransactionSql['unsafe']>) => this.#watch(tx.unsafe(...args)),
+      [announcing]: (changes: readonly Change[]) => void this.announced.push(...changes),
+    };
     return new Proxy(tx, {
       apply: (target, _, args) => this.#watch(Reflect.apply(target, undefined, args)),
-      get: (target, key) =>
-        key === 'unsafe'
-          ? (...args: Parameters<TransactionSql['unsafe']>) => this.#watch(target.unsafe(...args))
-          : Reflect.get(target, key),
+      get: (target, key) => Reflect.get(Object.hasOwn(own, key) ? own : target, key),
     });
   }
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql, TransactionSql } from 'postgres';
-import { jobNotice } from '../db/changes.ts';
+import { announce } from '../db/news.ts';
 import type { FetchProviderName } from '../providers/fetch-provider.ts';
 import type { Fetchable } from '../shared/fetchable.ts';
 import { type Refresh, widerRefresh } from '../shared/refresh.ts';
 import { topicIdentity } from '../shared/topic.ts';
+import { announceJob } from '../jobs/announce.ts';
 import { type FetchPayload, fetchPayload } from '../jobs/payloads.ts';
 import { firstFetchPosts } from './quote.ts';
 import type { JobQueue } from '../jobs/queue.ts';
@@ -98,11 +99,13 @@ async function findOrInsert(sql: Tx, order: FetchOrder): Promise<Found | null> {
         ${priority}::int, stream_id
       from s where not exists (select from open)
       on conflict (open_key) where state in ('QUEUED', 'RUNNING') do nothing
-      returning job_id, 'NEW' as state, priority, payload, false as begun, stream_id, ${sql.unsafe(jobNotice)}
+      returning job_id, 'NEW' as state, priority, payload, false as begun, stream_id
     )
     select job_id as "jobId", state, priority, payload, begun, stream_id as "streamId" from open union all
     select job_id, state, priority, payload, begun, stream_id from made`;
-  return rows[0] ?? null;
+  const found = rows[0] ?? null;
+  if (found?.state === 'NEW') announce(sql, { job: found.jobId });
+  return found;
 }
 
 /** An account's job keeps the stream: by the time it runs, the handle may be somebody else's. */
@@ -129,12 +132,11 @@ async function join(sql: Tx, order: FetchOrder, found: Found): Promise<OpenFetch
   const priority = Math.min(found.priority, order.priority);
   const same = priority === found.priority && JSON.stringify(payload) === JSON.stringify(before);
   if (state !== 'QUEUED' || same) return { jobId, priority: found.priority, news: null };
-  const rows = await sql`
+  const result = await sql`
     update jobs set priority = ${priority}, payload = ${sql.json(payload)}
     where job_id = ${jobId} and state = 'QUEUED' and priority = ${found.priority}
-      and (cursor is not null) = ${begun} and payload = ${sql.json(found.payload as FetchPayload)}
-    returning ${sql.unsafe(jobNotice)}`; // safe: it was parsed above, and has to be compared as it is stored
-  if (rows.length === 0) return null;
+      and (cursor is not null) = ${begun} and payload = ${sql.json(found.payload as FetchPayload)}`; // safe: it was parsed above, and has to be compared as it is stored
+  if (announceJob(sql, jobId, result).count === 0) return null;
   return { jobId, priority, news: priority < found.priority ? 'RAISED' : null };
 }
 

@@ -1,5 +1,4 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { jobNotice } from '../db/changes.ts';
 import type { FetchedPage, FetchProviderName } from '../providers/fetch-provider.ts';
 import { newestFirst } from '../providers/x/ids.ts';
 import { toIso } from '../shared/instant.ts';
@@ -7,6 +6,7 @@ import type { Rejection } from '../shared/post.ts';
 import { must } from '../shared/errors.ts';
 import { messageText } from '../shared/text.ts';
 import { platformIdOf } from '../shared/post-key.ts';
+import { announceJob } from '../jobs/announce.ts';
 import type { RunningJob } from '../jobs/lease.ts';
 import { type Coverage, cover } from './coverage.ts';
 
@@ -93,8 +93,8 @@ export async function saveNewestReply(
 
 /** Notes on the job which stream it turned out to be about. */
 export async function nameStream(sql: Sql, job: RunningJob, streamId: number): Promise<void> {
-  await sql`
-    update jobs set stream_id = ${streamId} where job_id = ${job.jobId} returning ${sql.unsafe(jobNotice)}`;
+  const result = await sql`update jobs set stream_id = ${streamId} where job_id = ${job.jobId}`;
+  announceJob(sql, job.jobId, result);
 }
 
 const mostRejections = 100;
@@ -110,9 +110,10 @@ export async function noteDelivery(
   const named = rejected
     .slice(0, mostRejections)
     .map(({ where, reason }) => ({ where: messageText(where), reason: messageText(reason) }));
-  await tx`
+  const result = await tx`
     update jobs set provider = ${provider}, rejected = rejected + ${rejected.length},
       rejections = case when ${rejected.length} = 0 or jsonb_array_length(coalesce(rejections, '[]')) >= ${mostRejections}
         then rejections else coalesce(rejections, '[]') || ${tx.json(named)} end
-    where job_id = ${job.jobId} returning ${tx.unsafe(jobNotice)}`;
+    where job_id = ${job.jobId}`;
+  announceJob(tx, job.jobId, result);
 }

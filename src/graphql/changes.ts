@@ -1,4 +1,4 @@
-import type { Change } from '../db/changes.ts';
+import type { Change, Family } from '../db/changes.ts';
 import type { PubSub } from '../platform/pubsub.ts';
 
 declare module './context.ts' {
@@ -15,6 +15,9 @@ export const ofJob = (jobId: string): string => `job:${jobId}`;
 /** The posts of one stream, or its end. */
 export const ofStream = (streamId: number): string => `stream:${streamId}`;
 
+/** Which family's changes are published under a topic. */
+export const familyOfTopic = (topic: string): Family => (topic.startsWith('stream:') ? 'streams' : 'jobs');
+
 /** Hands a change on to those who follow it here. */
 export function publishChange(pubSub: PubSub, change: Change): void {
   if ('job' in change) {
@@ -22,6 +25,7 @@ export function publishChange(pubSub: PubSub, change: Change): void {
     pubSub.publish(ofJob(change.job), { id: change.job });
     return;
   }
+  if ('registry' in change) return;
   const { stream, version } = change;
   pubSub.publish(ofStream(stream), { id: String(stream), ...(version !== null && { version }) });
 }

@@ -14,7 +14,7 @@ export type Look<Event> = {
 };
 
 type Followed<Event> = {
-  readonly subscribe: () => Subscription;
+  readonly subscribe: () => Promise<Subscription>;
   /** Reads the store: what subscribers are to see after this news. */
   readonly look: (news: News) => Promise<Look<Event>>;
   /** The pause after each event or events; what is told meanwhile waits conflated. */
@@ -41,9 +41,10 @@ export function follow<Event>(followed: Followed<Event>): AsyncIterable<Event> {
   let subscription: Subscription | null = null;
 
   async function* run(): AsyncGenerator<Together<Event>, undefined> {
-    const heard = subscribe();
+    const heard = await subscribe();
     subscription = heard;
     try {
+      if (stop.signal.aborted) return;
       let news = atOnce ? everything : await next(heard);
       while (news !== null) {
         const { events, over } = await look(news);

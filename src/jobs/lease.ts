@@ -1,8 +1,8 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { jobNotice } from '../db/changes.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import type { Rejection } from '../shared/post.ts';
 import { messageText } from '../shared/text.ts';
+import { announceJob } from './announce.ts';
 import { type JobEvent, withEvent } from './events.ts';
 import type { ArchiveAccount } from './payloads.ts';
 
@@ -31,9 +31,6 @@ export type RunningJob = {
   readonly updated: number;
 };
 
-/** Every statement that changes a job returns this, and so tells of it. */
-const changed = (sql: Tx) => sql.unsafe(jobNotice);
-
 const takenOver = { message: 'Another worker went on: the one before had ended or was out of reach' };
 
 /**
@@ -53,8 +50,8 @@ export async function startJob(sql: Sql, jobId: string): Promise<RunningJob | nu
       events = case when was = 'RUNNING' then ${withEvent(sql, takenOver)} else events end
     from before where job_id = id
     returning job_id as "jobId", lease, failures, case when was = 'RUNNING' then last_error end as "lastError",
-      payload, cursor, fetched::float8, inserted::float8, updated::float8, ${changed(sql)}`;
-  return rows[0] ?? null;
+      payload, cursor, fetched::float8, inserted::float8, updated::float8`;
+  return announceJob(sql, jobId, rows)[0] ?? null;
 }
 
 const current = (sql: Tx, job: Claim) =>
@@ -68,9 +65,10 @@ export async function tellProgress(
   message: string,
   total: number | null,
 ): Promise<void> {
-  await sql`
+  const result = await sql`
     update jobs set message = ${messageText(message)}, total = coalesce(${total}, total), progress_at = now()
-    where ${current(sql, job)} returning ${changed(sql)}`;
+    where ${current(sql, job)}`;
+  announceJob(sql, job.jobId, result);
 }
 
 /** Notes whose archive a job reads, so that it goes with the account's stream before it has written to it. */
@@ -109,15 +107,15 @@ export async function countPage(tx: TransactionSql, page: PageProgress): Promise
     recentPostsPerSecond,
     event = null,
   } = page;
-  const rows = await tx`
+  const result = await tx`
     update jobs set cursor = ${cursor}, stream_id = ${streamId}, message = ${messageText(message)}, pages = pages + 1,
       fetched = fetched + ${fetched}, inserted = inserted + ${inserted}, updated = updated + ${updated},
       total = coalesce(${total}, total), posts_per_second = ${postsPerSecond},
       recent_posts_per_second = ${recentPostsPerSecond}, failures = 0, progress_at = now(),
       events = ${withEvent(tx, event)}
-    where ${current(tx, job)}
-    returning ${changed(tx)}`;
-  if (rows.length === 0) throw new JobStoppedError('The job is over: it was cancelled or deleted');
+    where ${current(tx, job)}`;
+  if (announceJob(tx, job.jobId, result).count === 0)
+    throw new JobStoppedError('The job is over: it was cancelled or deleted');
 }
 
 /** Names the records that were kept out. */
@@ -131,9 +129,9 @@ export async function tellRejected(
     where: messageText(where),
     reason: messageText(reason),
   }));
-  await sql`
-    update jobs set rejected = ${count}, rejections = ${sql.json(rejections)} where job_id = ${jobId}
-    returning ${changed(sql)}`;
+  const result = await sql`
+    update jobs set rejected = ${count}, rejections = ${sql.json(rejections)} where job_id = ${jobId}`;
+  announceJob(sql, jobId, result);
 }
 
 /**
@@ -147,7 +145,8 @@ export async function finishJob(sql: Sql, job: Claim, message: string): Promise<
       select stream_id from jobs where job_id = ${job.jobId}) for no key update`;
     const rows = await tx<{ stream_id: number | null; inserted: number }[]>`
       update jobs set state = 'SUCCEEDED', message = ${messageText(message)}, finished_at = now(), progress_at = now()
-      where ${current(tx, job)} returning stream_id, inserted::float8, ${changed(tx)}`;
+      where ${current(tx, job)} returning stream_id, inserted::float8`;
+    announceJob(tx, job.jobId, rows);
     const streamId = rows[0]?.stream_id;
     if (streamId != null) await tx`update streams set fetched_at = now() where stream_id = ${streamId}`;
     return rows[0]?.inserted ?? null;
@@ -162,13 +161,13 @@ type JobFailure = {
 
 /** Ends a job badly; false where it was not to run any more. */
 export async function failJob(sql: Sql, job: Claim, failure: JobFailure): Promise<boolean> {
-  const rows = await sql`
+  const result = await sql`
     update jobs set state = 'FAILED', message = 'Failed', finished_at = now(), progress_at = now(),
       error_code = ${failure.code}, error_message = ${messageText(failure.message)},
       error_retry_at = ${failure.retryAt?.toISOString() ?? null},
       events = ${withEvent(sql, { message: `Failed: ${failure.message}` })}
-    where ${current(sql, job)} returning ${changed(sql)}`;
-  return rows.length > 0;
+    where ${current(sql, job)}`;
+  return announceJob(sql, job.jobId, result).count > 0;
 }
 
 /**
@@ -181,8 +180,8 @@ export async function countFailure(sql: Sql, job: Claim, limit: number): Promise
       state = (case when failures + 1 < ${limit} then 'QUEUED' else 'RUNNING' end)::job_state,
       message = case when failures + 1 < ${limit} then 'Waiting to try again' else message end,
       events = ${withEvent(sql, { message: 'An unexpected error: the log has more' })}
-    where ${current(sql, job)} returning failures, ${changed(sql)}`;
-  return rows[0]?.failures ?? null;
+    where ${current(sql, job)} returning failures`;
+  return announceJob(sql, job.jobId, rows)[0]?.failures ?? null;
 }
 
 type Pause = {
@@ -197,18 +196,20 @@ type Pause = {
 /** Puts a job back, to go on from its cursor. It has lost nothing: when it goes on, that is the same attempt. */
 export async function putBack(sql: Sql, job: Claim, pause: Pause = {}): Promise<void> {
   const { message = 'Waiting for a worker', waitingUntil = null, event = null } = pause;
-  await sql`
+  const result = await sql`
     update jobs set state = 'QUEUED', message = ${messageText(message)}, waiting_until = ${waitingUntil?.toISOString() ?? null},
       attempts = attempts - 1, progress_at = now(), events = ${withEvent(sql, event)}
-    where ${current(sql, job)} returning ${changed(sql)}`;
+    where ${current(sql, job)}`;
+  announceJob(sql, job.jobId, result);
 }
 
 /** Notes why the worker ends that the job is still at: whoever takes it up next has it as `lastError`. */
 export async function noteStandstill(sql: Sql, job: Claim, why: string): Promise<void> {
-  await sql`
+  const result = await sql`
     update jobs set message = ${messageText(why)}, error_message = ${messageText(why)}, progress_at = now(),
       events = ${withEvent(sql, { message: why })}
-    where ${current(sql, job)} returning ${changed(sql)}`;
+    where ${current(sql, job)}`;
+  announceJob(sql, job.jobId, result);
 }
 
 /** So many failures make a job suspect: it may be what took its workers down. */
@@ -227,10 +228,10 @@ export async function hasToWait(sql: Sql, { jobId, failures }: RunningJob): Prom
 
 /** Says that this worker lives from whom another took the job: that it did so was no crash, and is no other attempt. */
 export async function denyCrash(sql: Sql, job: Claim): Promise<void> {
-  await sql`
+  const result = await sql`
     update jobs set failures = greatest(failures - 1, 0), attempts = greatest(attempts - 1, 1)
-    where job_id = ${job.jobId} and lease > ${job.lease} and state in ('QUEUED', 'RUNNING')
-    returning ${changed(sql)}`;
+    where job_id = ${job.jobId} and lease > ${job.lease} and state in ('QUEUED', 'RUNNING')`;
+  announceJob(sql, job.jobId, result);
 }
 
 /** Whether the job is still this worker's to do. */

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import postgres, { type Sql, type TransactionSql } from 'postgres';
-import { jobNotice } from '../db/changes.ts';
+import { announce } from '../db/news.ts';
 import { dayMs, toIso } from '../shared/instant.ts';
 import { BadInputError } from '../shared/errors.ts';
 import type { JobKind } from '../shared/job.ts';
 import { cleanText } from '../shared/text.ts';
 import type { ProviderName } from '../shared/post.ts';
+import { announceJob } from './announce.ts';
 import { withEvent } from './events.ts';
 import type { ImportPayload } from './payloads.ts';
 
@@ -27,9 +28,6 @@ export type CancelledJob = {
 /** Of a job that a person waits for, and of one that only a schedule asked for. */
 export const priorities = { asked: 1, scheduled: 10 } as const;
 
-/** Every statement that changes a job returns this, and so tells of it. */
-const changed = (sql: Tx) => sql.unsafe(jobNotice);
-
 /** With all its texts as Postgres can hold them: a file may be called anything. */
 const cleaned = (payload: ImportPayload): ImportPayload =>
   JSON.parse(JSON.stringify(payload), (_key, value) =>
@@ -41,8 +39,8 @@ export async function createJob(sql: Sql, provider: ProviderName, payload: Impor
   const jobId = randomUUID();
   await sql`
     insert into jobs (job_id, kind, provider, payload)
-    values (${jobId}, 'IMPORT', ${provider}, ${sql.json(cleaned(payload))})
-    returning ${changed(sql)}`;
+    values (${jobId}, 'IMPORT', ${provider}, ${sql.json(cleaned(payload))})`;
+  announce(sql, { job: jobId });
   return jobId;
 }
 
@@ -52,8 +50,8 @@ export async function cancelJob(sql: Tx, jobId: string): Promise<CancelledJob | 
     update jobs set state = 'CANCELLED', message = 'Cancelled', finished_at = now(), progress_at = now(),
       events = ${withEvent(sql, { message: 'Cancelled' })}
     where job_id = ${jobId} and state in ('QUEUED', 'RUNNING')
-    returning payload, stream_id as "streamId", ${changed(sql)}`;
-  return rows[0] ?? null;
+    returning payload, stream_id as "streamId"`;
+  return announceJob(sql, jobId, rows)[0] ?? null;
 }
 
 /**
@@ -67,8 +65,8 @@ export async function reviveJob(sql: Tx, jobId: string): Promise<JobPlace | null
         error_message = null, error_retry_at = null, progress_at = now(), failures = 0,
         events = ${withEvent(sql, { message: 'Tried again on request' })},
         open_key = case when kind = 'FETCH' and stream_id is not null then 'stream:' || stream_id else open_key end
-      where job_id = ${jobId} and state in ('FAILED', 'CANCELLED') returning kind, priority, ${changed(sql)}`;
-    return rows[0] ?? null;
+      where job_id = ${jobId} and state in ('FAILED', 'CANCELLED') returning kind, priority`;
+    return announceJob(sql, jobId, rows)[0] ?? null;
   } catch (cause) {
     if (!isKeyTaken(cause)) throw cause;
     throw new BadInputError('Another job is under way for the same account or topic: follow that one', {

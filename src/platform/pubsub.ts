@@ -10,7 +10,7 @@ export type News = {
 };
 
 /**
- * Hears a topic from the call of `subscribe` on. Messages wait conflated: a subscriber that stalls finds the newest of
+ * What one subscriber hears of a topic. Messages wait conflated: a subscriber that stalls finds the newest of
  * each id, and no more than `maxWaiting` of them. `return()` lets go of everything, a pending `next()` included.
  */
 export type Subscription = AsyncIterableIterator<News, undefined> & {
@@ -20,8 +20,19 @@ export type Subscription = AsyncIterableIterator<News, undefined> & {
 /** Messages to whoever in this deployment listens. */
 export type PubSub = {
   publish(topic: string, message: Message): void;
-  subscribe(topic: string): Subscription;
+  /** Resolves when the topic is heard: what is published afterwards, by whatever process, is not missed. */
+  subscribe(topic: string): Promise<Subscription>;
 };
+
+/** Where the messages of other processes come from; by default there are none. */
+type Others = {
+  /** Called for each subscription; resolves when others' messages about the topic arrive. */
+  join(topic: string): Promise<void>;
+  /** Called when the subscription has ended. */
+  leave(topic: string): void;
+};
+
+const nobodyElse: Others = { join: async () => {}, leave: () => {} };
 
 /** A PubSub within this process. */
 export type LocalPubSub = PubSub & {
@@ -35,21 +46,28 @@ export type LocalPubSub = PubSub & {
 const maxWaiting = 1_000;
 
 /** Without subscribers nothing is kept: what is published then is lost. */
-export function createPubSub(): LocalPubSub {
+export function createPubSub({ join, leave }: Others = nobodyElse): LocalPubSub {
   const topics = new Map<string, Set<Mailbox>>();
   const everybody = () => [...topics.values()].flatMap((mailboxes) => [...mailboxes]);
   return {
     publish(topic, message) {
       for (const mailbox of topics.get(topic) ?? []) mailbox.put(message);
     },
-    subscribe(topic) {
+    async subscribe(topic) {
       const mailboxes = topics.get(topic) ?? new Set();
       topics.set(topic, mailboxes);
       const mailbox = new Mailbox(() => {
         mailboxes.delete(mailbox);
         if (mailboxes.size === 0 && topics.get(topic) === mailboxes) topics.delete(topic);
+        leave(topic);
       });
       mailboxes.add(mailbox);
+      try {
+        await join(topic);
+      } catch (error) {
+        await mailbox.return();
+        throw error;
+      }
       return mailbox;
     },
     tellLost() {
@@ -92,9 +110,9 @@ class Mailbox implements Subscription {
   }
 
   return(): Promise<IteratorReturnResult<undefined>> {
+    if (!this.#ended) this.#release();
     this.#ended = true;
     this.#waiting.clear();
-    this.#release();
     this.#deliver();
     return Promise.resolve({ done: true, value: undefined });
   }

@@ -1,5 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { deletedStreamNotice, jobNotice } from '../db/changes.ts';
+import { announce } from '../db/news.ts';
 import { NotFoundError } from '../shared/errors.ts';
 
 /** Every table that holds a stream's data but for its jobs; its registration last. */
@@ -31,7 +31,8 @@ export async function deleteStreamRows(sql: Sql, streamId: number): Promise<read
     for (const table of tables) await tx`delete from ${tx(table)} where stream_id = ${streamId}`;
     const jobs = await deleteJobs(tx, streamId);
     await tx`delete from accounts where stream_id = ${streamId}`;
-    await tx`delete from streams where stream_id = ${streamId} returning ${tx.unsafe(deletedStreamNotice)}`;
+    await tx`delete from streams where stream_id = ${streamId}`;
+    announce(tx, { stream: streamId, version: null }, ...jobs.map(({ jobId }) => ({ job: jobId })));
     return jobs;
   });
 }
@@ -48,5 +49,5 @@ async function deleteJobs(tx: TransactionSql, streamId: number): Promise<readonl
         lower(coalesce(j.payload #>> '{account,handle}', ltrim(j.payload ->> 'handle', '@'))) as handle) named
       where a.stream_id = ${streamId} and j.payload ->> 'source' = 'archive'
         and coalesce(named.platform_id = a.platform_id, named.handle = lower(a.handle)))
-    returning job_id as "jobId", payload, ${tx.unsafe(jobNotice)}`;
+    returning job_id as "jobId", payload`;
 }

@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres';
-import { streamNotice } from '../../db/changes.ts';
+import { announce } from '../../db/news.ts';
 import { quarterMs } from '../../shared/instant.ts';
 import { RollupDelta } from './contributions.ts';
 import type { Merged, Observation } from './merge.ts';
@@ -90,12 +90,13 @@ export async function raiseVersion(
   arrivals: readonly Arrival[] = [],
 ): Promise<void> {
   const ids = arrivals.map((row) => row.postId);
-  await tx`
+  const [row] = await tx<{ version: number }[]>`
     update streams set version = version + 1,
       earliest_post_at = (select min(created_at) from posts where stream_id = ${streamId}),
       latest_post_at = (select max(created_at) from posts where stream_id = ${streamId}),
       arrived = arrived + ${arrived},
       arrivals = arrivals[greatest(1, cardinality(arrivals) + ${ids.length} - ${arrivalsKept - 1}):] || ${ids}::uuid[]
     where stream_id = ${streamId}
-    returning ${tx.unsafe(streamNotice)}`;
+    returning version::float8`;
+  if (row !== undefined) announce(tx, { stream: streamId, version: row.version });
 }

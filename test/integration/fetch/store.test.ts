@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changesChannel, parseChange } from '../../../src/db/changes.ts';
+import type { Change } from '../../../src/db/changes.ts';
 import { nameStream, noteDelivery, readCoverage } from '../../../src/fetch/store.ts';
 import { startJob } from '../../../src/jobs/lease.ts';
 import { createJob } from '../../../src/jobs/store.ts';
@@ -12,13 +12,13 @@ const db = await openStore();
 test('naming the stream of a job and noting who delivers tell of the job', async () => {
   const payload = { source: 'archive', path: '/x', handle: null, uploaded: false } as const;
   const job = must(await startJob(db.sql, await createJob(db.sql, 'X_ARCHIVE', payload)), 'it waits');
-  const heard: string[] = [];
-  const { unlisten } = await db.sql.listen(changesChannel, (text) => void heard.push(text));
+  const heard: Change[] = [];
+  const stop = db.news.listen({ onChange: (change) => void heard.push(change) });
   await nameStream(db.sql, job, 7);
-  await expect.poll(() => heard.map(parseChange)).toEqual([{ job: job.jobId }]);
+  expect(heard).toEqual([{ job: job.jobId }]);
   await db.sql.begin((tx) => noteDelivery(tx, job, 'X_API', []));
-  await expect.poll(() => heard.map(parseChange)).toEqual([{ job: job.jobId }, { job: job.jobId }]);
-  await unlisten();
+  expect(heard).toEqual([{ job: job.jobId }, { job: job.jobId }]);
+  stop();
 });
 
 test("before the first fetch what is known goes from the first own post to the last, not to others' replies", async () => {

@@ -184,7 +184,7 @@ const isLook = (statement: string): boolean => statement.includes('as arrived');
 test('a hundred subscribers read the store once for a change', async () => {
   const { account, streamId } = await aStream();
   // News is told in the order of the changes: once this has come, that of the stream's beginning came, too.
-  const told = live.changes.subscribe(ofStream(streamId));
+  const told = await live.changes.subscribe(ofStream(streamId));
   await savePosts(db, account, [aPost(account)]);
   await told.next();
   await told.return();

@@ -3,8 +3,8 @@ import { createPubSub } from '../../../src/platform/pubsub.ts';
 
 test('a topic is heard by those who subscribed to it, before they ask', async () => {
   const pubSub = createPubSub();
-  const one = pubSub.subscribe('birds');
-  const other = pubSub.subscribe('bees');
+  const one = await pubSub.subscribe('birds');
+  const other = await pubSub.subscribe('bees');
   pubSub.publish('birds', { id: 'lark' });
   expect((await one.next()).value).toEqual({ messages: [{ id: 'lark' }], lost: false });
   const waiting = other.next();
@@ -14,7 +14,7 @@ test('a topic is heard by those who subscribed to it, before they ask', async ()
 
 test('whoever asks late finds the newest of each id', async () => {
   const pubSub = createPubSub();
-  const late = pubSub.subscribe('birds');
+  const late = await pubSub.subscribe('birds');
   for (let version = 1; version <= 100; version++) {
     pubSub.publish('birds', { id: 'lark', version });
     pubSub.publish('birds', { id: 'wren', version: -version });
@@ -30,7 +30,7 @@ test('whoever asks late finds the newest of each id', async () => {
 
 test('more than a thousand waiting ids become one word that some are lost', async () => {
   const pubSub = createPubSub();
-  const late = pubSub.subscribe('birds');
+  const late = await pubSub.subscribe('birds');
   for (let id = 0; id <= 1_000; id++) pubSub.publish('birds', { id: String(id) });
   pubSub.publish('birds', { id: 'last' });
   expect((await late.next()).value).toEqual({ messages: [{ id: 'last' }], lost: true });
@@ -40,14 +40,14 @@ test('more than a thousand waiting ids become one word that some are lost', asyn
 
 test('everybody hears that messages may be lost', async () => {
   const pubSub = createPubSub();
-  const all = [pubSub.subscribe('birds'), pubSub.subscribe('bees')];
+  const all = [await pubSub.subscribe('birds'), await pubSub.subscribe('bees')];
   pubSub.tellLost();
   for (const one of all) expect((await one.next()).value).toEqual({ messages: [], lost: true });
 });
 
 test('the end answers who waits, and leaves nothing', async () => {
   const pubSub = createPubSub();
-  const [waiting, idle] = [pubSub.subscribe('birds'), pubSub.subscribe('birds')];
+  const [waiting, idle] = [await pubSub.subscribe('birds'), await pubSub.subscribe('birds')];
   const next = waiting.next();
   expect(pubSub.count()).toBe(2);
   await waiting.return();
@@ -58,4 +58,38 @@ test('the end answers who waits, and leaves nothing', async () => {
   await idle.return();
   expect(await idle.next()).toEqual({ done: true, value: undefined });
   expect(pubSub.count()).toBe(0);
+});
+
+test('a subscription resolves when others are heard, and tells when it is over', async () => {
+  const heard = new Map<string, () => void>();
+  const left: string[] = [];
+  const pubSub = createPubSub({
+    join: (topic) => new Promise((resolve) => void heard.set(topic, resolve)),
+    leave: (topic) => void left.push(topic),
+  });
+  let subscribed = false;
+  const subscribing = pubSub.subscribe('birds').then((subscription) => {
+    subscribed = true;
+    return subscription;
+  });
+  await new Promise(setImmediate);
+  expect(subscribed).toBe(false);
+  pubSub.publish('birds', { id: 'early' });
+  heard.get('birds')?.();
+  const subscription = await subscribing;
+  expect((await subscription.next()).value?.messages).toEqual([{ id: 'early' }]);
+  await subscription.return();
+  await subscription.return();
+  expect(left).toEqual(['birds']);
+});
+
+test('a subscription that others refuse leaves nothing', async () => {
+  const left: string[] = [];
+  const pubSub = createPubSub({
+    join: () => Promise.reject(new Error('no')),
+    leave: (topic) => void left.push(topic),
+  });
+  await expect(pubSub.subscribe('birds')).rejects.toThrow('no');
+  expect(pubSub.count()).toBe(0);
+  expect(left).toEqual(['birds']);
 });
