@@ -5,6 +5,7 @@ import type { Caller } from './access/caller.ts';
 import type { Database } from './db/client.ts';
 import type { Context, Services, UploadedFile } from './graphql/context.ts';
 import { maskError } from './graphql/mask-error.ts';
+import { RecordedReads } from './graphql/reads.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import { ownTurn } from './platform/turns.ts';
 import { useCompression } from './http/use-compression.ts';
@@ -69,7 +70,8 @@ export function createApp(dependencies: AppDependencies): App {
     parserAndValidationCache: false,
     context: async ({ uploads = new Map(), caller = dependencies.caller }) => {
       await ownTurn(); // running is not added to the time that validation took
-      return { db, log, services, now: now(), uploads, caller: must(caller, 'each request has a caller') };
+      const asked = must(caller, 'each request has a caller');
+      return { db, log, services, now: now(), uploads, caller: asked, reads: new RecordedReads() };
     },
     maskedErrors: { maskError: mask },
   });

@@ -4,6 +4,7 @@ import RelayPlugin from '@pothos/plugin-relay';
 import type { Context } from './context.ts';
 import { decodeGlobalId, hasIds } from './node.ts';
 import { relayDescriptions } from './relay-descriptions.ts';
+import { recordsReads } from './root-reads.ts';
 
 type SchemaTypes = {
   Context: Context;
@@ -34,6 +35,7 @@ export const builder = new SchemaBuilder<SchemaTypes>({
     nodesQueryOptions: false,
     nodeQueryOptions: {
       description: 'Any object by its id; null when there is none.',
+      extensions: recordsReads,
       args: { id: { description: 'As its field `id` gives it.' } },
       resolve: (_root, { id }, _context, info, load) => (hasIds(id.typename, info) ? load(id) : null),
     },

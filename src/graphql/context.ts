@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Caller } from '../access/caller.ts';
 import type { Database } from '../db/client.ts';
+import type { Reads } from './reads.ts';
 
 /** What a request's resolvers work with. A new object for each request: loaders are kept by it. */
 export type Context = {
@@ -11,6 +12,8 @@ export type Context = {
   /** Who asks. */
   readonly caller: Caller;
   readonly log: Logger;
+  /** Takes down what the answer depends on. */
+  readonly reads: Reads;
   /** Files that came with this request, by the token that stands in their variable's place. */
   readonly uploads: ReadonlyMap<string, UploadedFile>;
   /** Fires when an operation's client has left, where the request itself does not tell: over a socket. */

@@ -3,6 +3,7 @@ import { BadInputError } from '../shared/errors.ts';
 import { maxFirst } from '../shared/page.ts';
 import { builder } from './builder.ts';
 import { hasIds } from './node.ts';
+import { recordsReads } from './root-reads.ts';
 
 // Pothos' own `nodes` is not used: it has no bound, and fails where an id names a type that has none.
 builder.queryField('nodes', (t) =>
@@ -18,6 +19,7 @@ builder.queryField('nodes', (t) =>
         description: `The ids, as their fields \`id\` give them, ${maxFirst} at most.`,
       }),
     },
+    extensions: recordsReads,
     complexity: ({ ids }) => ({ field: 1, multiplier: Math.min(ids.length, maxFirst) }),
     resolve: (_root, { ids }, context, info) => {
       if (ids.length > maxFirst) {

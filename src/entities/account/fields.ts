@@ -1,5 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
+import { recordsReads } from '../../graphql/root-reads.ts';
 import { BadInputError, must } from '../../shared/errors.ts';
 import { parseHandle } from '../../shared/handle.ts';
 import { Stream } from '../stream/fields.ts';
@@ -92,6 +93,7 @@ builder.queryField('account', (t) =>
     description:
       'An account by its handle; null when nothing was collected of it. Handles compare without case, and a leading @ ' +
       'is ignored. Asking for a tracked account that is stale starts a refresh in the background.',
+    extensions: recordsReads,
     args: { handle: t.arg.string({ required: true, description: 'The handle, with or without @.' }) },
     resolve: (_root, { handle }, context) => findByHandle(context, handle),
   }),
@@ -110,6 +112,7 @@ builder.queryField('accounts', (t) =>
         description: `The handles, with or without @, ${maxHandles} at most.`,
       }),
     },
+    extensions: recordsReads,
     complexity: ({ handles }) => ({ field: 1, multiplier: Math.min(handles.length, maxHandles) }),
     resolve: (_root, { handles }, context) => {
       if (handles.length > maxHandles) {

@@ -11,9 +11,10 @@ import {
 const keyText = (key: AuthorKey) => `${key.streamId}:${key.authorId}`;
 
 /** Authors as a stream knows them; null where it knows none of that id. */
-export const authorLoader = ({ db }: Context): DataLoader<AuthorKey, AuthorRow | null, string> =>
+export const authorLoader = ({ db, reads }: Context): DataLoader<AuthorKey, AuthorRow | null, string> =>
   new DataLoader(
     async (keys) => {
+      for (const { streamId } of keys) reads.stream(streamId);
       const found = new Map((await findAuthors(db, keys)).map((author) => [keyText(author), author]));
       return keys.map((key) => found.get(keyText(key)) ?? null);
     },
@@ -23,9 +24,13 @@ export const authorLoader = ({ db }: Context): DataLoader<AuthorKey, AuthorRow |
 const identityText = ({ platform, authorId }: AuthorIdentity) => `${platform}:${authorId}`;
 
 /** Authors as the stream that saw them last knows them; null where none did. */
-export const authorOfAllLoader = ({ db }: Context): DataLoader<AuthorIdentity, AuthorRow | null, string> =>
+export const authorOfAllLoader = ({
+  db,
+  reads,
+}: Context): DataLoader<AuthorIdentity, AuthorRow | null, string> =>
   new DataLoader(
     async (keys) => {
+      reads.all();
       const found = new Map(
         (await findAuthorsOfAll(db, keys)).map((author) => [identityText(author), author]),
       );

@@ -31,6 +31,7 @@ async function jobPage(db: Database, conditions: JobConditions, args: PageArgs) 
 }
 
 async function streamJobPage(context: Context, streamId: number, args: PageArgs, changing: boolean) {
+  context.reads.never();
   const page = parsePage(args);
   const pages = streamJobsLoader(context, page);
   const counts = loaderOf(context, streamJobsCountLoader);

@@ -4,8 +4,9 @@ import type { PageRequest } from '../../shared/page.ts';
 import { countJobsOfStreams, findJobs, type JobRow, listJobsOfStreams } from './query.ts';
 
 /** Jobs by their ids; null where there is none. */
-export const jobLoader = ({ db }: Context): DataLoader<string, JobRow | null> =>
+export const jobLoader = ({ db, reads }: Context): DataLoader<string, JobRow | null> =>
   new DataLoader(async (jobIds) => {
+    reads.never();
     const found = new Map((await findJobs(db, jobIds)).map((job) => [job.jobId, job]));
     return jobIds.map((jobId) => found.get(jobId.toLowerCase()) ?? null);
   });

@@ -2,6 +2,7 @@ import { builder } from '../../graphql/builder.ts';
 import { countOf } from '../../graphql/connection.ts';
 import { listCost } from '../../graphql/cost.ts';
 import { Platform, PostKind, Provider, TimeRange } from '../../graphql/inputs.ts';
+import { recordsReads } from '../../graphql/root-reads.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import { isPlatformId, postKey } from '../../shared/post-key.ts';
 import { everything, parseRange } from '../../shared/range.ts';
@@ -130,6 +131,7 @@ builder.queryField('posts', (t) =>
     {
       type: Post,
       description: 'Posts of all streams; one that several streams have comes once for each.',
+      extensions: recordsReads,
       args: postArgs,
       complexity: listCost(5),
       resolve: (_root, { filter, orderBy, ...args }, context) =>
@@ -145,6 +147,7 @@ builder.queryField('post', (t) =>
     nullable: true,
     description:
       "A post by the platform's own id, from the stream that collected it last; null when none did.",
+    extensions: recordsReads,
     args: {
       platform: t.arg({
         type: Platform,
@@ -154,10 +157,12 @@ builder.queryField('post', (t) =>
       }),
       platformId: t.arg.string({ required: true, description: "The platform's own id." }),
     },
-    resolve: async (_root, { platform, platformId }, { db }) => {
+    resolve: async (_root, { platform, platformId }, { db, reads }) => {
       if (!isPlatformId(platform, platformId)) {
         throw new BadInputError(`Not an id of ${platform}: ${platformId.slice(0, 60)}`);
       }
+      // Any stream may collect it later.
+      reads.all();
       const key = postKey(platform, platformId);
       // A probe of the primary key for each stream.
       const where = sql`p.post_id = ${key} and p.stream_id = any(array(select s.stream_id from streams s

@@ -12,9 +12,10 @@ import {
 const keyText = (key: PostKeyPair) => `${key.streamId}:${key.postId}`;
 
 /** Posts by stream and id; null where the stream has no such post. */
-export const postLoader = ({ db }: Context): DataLoader<PostKeyPair, PostRow | null, string> =>
+export const postLoader = ({ db, reads }: Context): DataLoader<PostKeyPair, PostRow | null, string> =>
   new DataLoader(
     async (keys) => {
+      for (const { streamId } of keys) reads.stream(streamId);
       const found = new Map((await findPosts(db, keys)).map((post) => [keyText(post), post]));
       return keys.map((key) => found.get(keyText(key)) ?? null);
     },

@@ -33,6 +33,8 @@ const loadersByPage = (): Map<string, Loaders> => new Map();
  */
 export async function postPage(context: Context, { conditions, order, args }: Asked) {
   const page = parsePage(args);
+  if (conditions.streams === null) context.reads.all();
+  else for (const streamId of conditions.streams) context.reads.stream(streamId);
   const all = loaderOf(context, loadersByPage);
   const key = JSON.stringify([{ ...conditions, streams: null }, order, page]);
   const loaders = all.get(key) ?? createLoaders(context.db, order, args);

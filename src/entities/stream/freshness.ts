@@ -17,14 +17,21 @@ declare module '../../graphql/context.ts' {
 }
 
 /** Whether the newest collection is older than the refresh interval, or there is none. */
-export function isStale({ fetchedAt }: StreamRow, { now, services }: Context): boolean {
-  return fetchedAt === null || now.getTime() - fetchedAt.getTime() > services.refreshing.afterMs;
+export function isStale({ fetchedAt }: StreamRow, { now, services, reads }: Context): boolean {
+  if (fetchedAt === null) return true;
+  const leftMs = fetchedAt.getTime() + services.refreshing.afterMs - now.getTime();
+  if (leftMs >= 0) reads.keep(leftMs);
+  return leftMs < 0;
 }
+
+/** A stale stream is asked for again this often: the fetch may have failed. */
+const askAgainMs = 60_000;
 
 /** The stream as it is; one that is tracked and stale is brought up to date meanwhile. */
 export function refreshIfStale<Row extends StreamRow | null>(stream: Row, context: Context): Row {
   if (stream !== null && stream.trackEveryMs !== null && isStale(stream, context)) {
     const { streamId } = stream;
+    context.reads.keep(askAgainMs);
     context.services.refreshing.refresh({ streamId, target: fetchableOf(stream) }, context.now);
   }
   return stream;

@@ -4,6 +4,7 @@ import { builder } from '../../graphql/builder.ts';
 import { countOf, toConnection } from '../../graphql/connection.ts';
 import { listCost } from '../../graphql/cost.ts';
 import { Platform } from '../../graphql/inputs.ts';
+import { recordsReads } from '../../graphql/root-reads.ts';
 import { type PageRequest, parsePage } from '../../shared/page.ts';
 import { Stream } from './fields.ts';
 import { isWithin, sorted, streamCursor, type StreamOrder, streamOrders } from './order.ts';
@@ -60,6 +61,7 @@ builder.queryField('streams', (t) =>
     {
       type: Stream,
       description: 'All streams: what is followed.',
+      extensions: recordsReads,
       args: {
         platform: t.arg({ type: Platform, description: 'Only streams of this platform.' }),
         search: t.arg.string({
@@ -73,7 +75,7 @@ builder.queryField('streams', (t) =>
         }),
       },
       complexity: listCost(1),
-      resolve: async (_root, { platform, search, orderBy, ...args }, { db }) => {
+      resolve: async (_root, { platform, search, orderBy, ...args }, { db, reads }) => {
         const parts = [
           sql`true`,
           ...(platform ? [sql`s.platform = ${platform}`] : []),
@@ -82,6 +84,10 @@ builder.queryField('streams', (t) =>
         const where = sql.join(parts, sql` and `);
         const page = parsePage(args);
         const rows = await listStreams(db, where, orderBy, page);
+        // Which streams were added never changes; a name, or when one was updated, may.
+        if (search || orderBy !== 'ADDED') reads.all();
+        else reads.registry();
+        for (const { streamId } of rows) reads.stream(streamId);
         return toConnection(page, rows, streamCursor(orderBy), () => countStreams(db, where));
       },
     },

@@ -1,31 +1,42 @@
 import DataLoader from 'dataloader';
 import type { Context } from '../../graphql/context.ts';
+import type { Reads } from '../../graphql/reads.ts';
 import { countCollected, findAccounts, findStreams, findTopics, type StreamRow } from './query.ts';
 
 /** Streams by id; null where there is none (any more). */
-export const streamLoader = ({ db }: Context): DataLoader<number, StreamRow | null> =>
+export const streamLoader = ({ db, reads }: Context): DataLoader<number, StreamRow | null> =>
   new DataLoader(async (ids) => {
+    for (const streamId of ids) reads.stream(streamId);
     const rows = new Map((await findStreams(db, ids)).map((row) => [row.streamId, row]));
     return ids.map((id) => rows.get(id) ?? null);
   });
 
 /** Accounts on X by their handles in lower case; null where nothing was collected of one. */
-export const accountLoader = ({ db }: Context): DataLoader<string, StreamRow | null> =>
+export const accountLoader = ({ db, reads }: Context): DataLoader<string, StreamRow | null> =>
   new DataLoader(async (handles) => {
     const found = await findAccounts(db, 'X', handles);
+    recordByName(reads, found);
     return handles.map((handle) => found.get(handle) ?? null);
   });
 
 /** Topics by `topicIdentity`; null where nothing was collected of one. */
-export const topicLoader = ({ db }: Context): DataLoader<string, StreamRow | null> =>
+export const topicLoader = ({ db, reads }: Context): DataLoader<string, StreamRow | null> =>
   new DataLoader(async (identities) => {
     const found = await findTopics(db, identities);
+    recordByName(reads, found);
     return identities.map((identity) => found.get(identity) ?? null);
   });
 
 /** How many own posts of a stream were collected. */
-export const collectedLoader = ({ db }: Context): DataLoader<number, number> =>
+export const collectedLoader = ({ db, reads }: Context): DataLoader<number, number> =>
   new DataLoader(async (ids) => {
+    for (const streamId of ids) reads.stream(streamId);
     const counts = await countCollected(db, ids);
     return ids.map((id) => counts.get(id) ?? 0);
   });
+
+/** Another stream may come to have the name, be it now nobody's or that of a stream which was found. */
+function recordByName(reads: Reads, found: ReadonlyMap<string, StreamRow>): void {
+  reads.registry();
+  for (const { streamId } of found.values()) reads.stream(streamId);
+}

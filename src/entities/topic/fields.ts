@@ -1,5 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { loaderOf } from '../../graphql/context.ts';
+import { recordsReads } from '../../graphql/root-reads.ts';
 import { parseTopicQuery, topicIdentity } from '../../shared/topic.ts';
 import { Stream } from '../stream/fields.ts';
 import { refreshIfStale } from '../stream/freshness.ts';
@@ -30,6 +31,7 @@ builder.queryField('topic', (t) =>
     description:
       'A topic by its search; null when nothing was collected of it. Queries compare without case, and runs of spaces ' +
       'count as one. Asking for a tracked topic that is stale starts a refresh in the background.',
+    extensions: recordsReads,
     args: { query: t.arg.string({ required: true, description: 'As X takes it, 1 to 512 characters.' }) },
     resolve: async (_root, { query }, context) => {
       const identity = topicIdentity(parseTopicQuery(query));

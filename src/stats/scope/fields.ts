@@ -19,6 +19,7 @@ const scopesByText = (): Map<string, StatsData> => new Map();
  * stat's complexity of 10 pays.
  */
 function scopeOf(context: Context, stream: ScopeStream, range: Range, zone: string): StatsData {
+  context.reads.stream(stream.streamId);
   const scopes = loaderOf(context, scopesByText);
   const text = [stream.streamId, range.from, range.to, zone].join(' ');
   const known = scopes.get(text);
@@ -61,6 +62,9 @@ Stats.implement({
   }),
 });
 
+/** The range before one that is open moves with the clock. */
+const openRangeMs = 60_000;
+
 builder.objectField(Stats, 'previous', (t) =>
   t.field({
     type: Stats,
@@ -68,6 +72,7 @@ builder.objectField(Stats, 'previous', (t) =>
     description: 'The same over the range of the same length just before; null without a from.',
     resolve: ({ stream, zone, now, range: { from, to } }, _args, context) => {
       if (from === null) return null;
+      if (to === null) context.reads.keep(openRangeMs);
       const lengthMs = Math.max((to ?? now.getTime()) - from, 0);
       return scopeOf(context, stream, { from: from - lengthMs, to: from }, zone);
     },

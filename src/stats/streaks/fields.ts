@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { floorLocal } from '../../shared/bucket.ts';
+import { bucketsOf, floorLocal } from '../../shared/bucket.ts';
 import { skippedDays, toLocal } from '../../shared/zone.ts';
 import { loadDays } from '../scope/activity.ts';
 import { Stats } from '../scope/fields.ts';
@@ -16,6 +16,12 @@ type StreaksData = {
   readonly longestGap: StreakData | null;
   readonly current: StreakData | null;
 };
+
+/** Milliseconds until the next day of the zone begins. */
+function untilMidnight(zone: string, now: number): number {
+  const ends = bucketsOf(zone, 'DAY', now, now + 1).map(({ end }) => end - now);
+  return Math.min(...ends.filter((ms) => ms > 0));
+}
 
 const toDay = (local: number) => new Date(local).toISOString().slice(0, 10);
 
@@ -58,8 +64,9 @@ builder.objectField(Stats, 'streaks', (t) =>
     type: Streaks,
     description: 'Runs of consecutive days with a post.',
     complexity: 10,
-    resolve: async (scope, _args, { db }) => {
+    resolve: async (scope, _args, { db, reads }) => {
       const { zone, now, range } = scope;
+      reads.keep(untilMidnight(zone, now.getTime()));
       const dayOf = (instant: number) => floorLocal(toLocal(zone, instant), 'DAY');
       const skipped = new Set(skippedDays(zone));
       const days = await loadDays(db, scope);

@@ -26,8 +26,9 @@ async function countPosts(db: Database, tags: readonly string[]): Promise<Readon
   return new Map(rows.map((row) => [row.value, row.posts]));
 }
 
-const postsLoader = ({ db }: Context): DataLoader<string, number> =>
+const postsLoader = ({ db, reads }: Context): DataLoader<string, number> =>
   new DataLoader(async (tags) => {
+    reads.all();
     const counts = await countPosts(db, tags);
     return tags.map((tag) => counts.get(tag) ?? 0);
   });

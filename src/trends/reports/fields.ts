@@ -3,6 +3,7 @@ import { builder } from '../../graphql/builder.ts';
 import { listCost } from '../../graphql/cost.ts';
 import { parseTopList, topListArgs } from '../../graphql/top-list.ts';
 import { Platform, TimeRange } from '../../graphql/inputs.ts';
+import { recordsReads } from '../../graphql/root-reads.ts';
 import { parseRange } from '../../shared/range.ts';
 import { Hashtag } from '../hashtag/fields.ts';
 import { listTopOfAll, type ReportRow } from './query.ts';
@@ -34,14 +35,17 @@ builder.queryField('topHashtags', (t) =>
       range: t.arg({ type: TimeRange, description: 'Only posts that were posted in this range.' }),
       ...topListArgs(20),
     },
+    extensions: recordsReads,
     complexity: listCost(20),
-    resolve: (_root, { range, ...page }, { db }) =>
-      listTopOfAll(db, {
+    resolve: (_root, { range, ...page }, { db, reads }) => {
+      reads.all();
+      return listTopOfAll(db, {
         dimension: 'HASHTAG',
         range: parseRange(range),
         platform: null,
         page: parseTopList(page),
-      }),
+      });
+    },
   }),
 );
 
@@ -55,8 +59,10 @@ builder.queryField('topAuthors', (t) =>
       platform: t.arg({ type: Platform, description: 'Only authors of this platform.' }),
       ...topListArgs(10),
     },
+    extensions: recordsReads,
     complexity: listCost(20),
-    resolve: async (_root, { range, platform, ...page }, { db }) => {
+    resolve: async (_root, { range, platform, ...page }, { db, reads }) => {
+      reads.all();
       const rows = await listTopOfAll(db, {
         dimension: 'AUTHOR',
         range: parseRange(range),
