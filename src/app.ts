@@ -6,6 +6,7 @@ import type { Database } from './db/client.ts';
 import type { Context, Services, UploadedFile } from './graphql/context.ts';
 import { maskError } from './graphql/mask-error.ts';
 import { RecordedReads } from './graphql/reads.ts';
+import { createDocuments, type Documents } from './http/documents.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import { ownTurn } from './platform/turns.ts';
 import { useCompression } from './http/use-compression.ts';
@@ -13,6 +14,7 @@ import { useJsonErrors } from './http/use-json-errors.ts';
 import { useLimits } from './http/use-limits.ts';
 import { useOperationName } from './http/use-operation-name.ts';
 import { usePersistedQueries } from './http/use-persisted-queries.ts';
+import { useReads } from './http/use-reads.ts';
 import { useStorableText } from './http/use-storable-text.ts';
 import { useSubscriptions } from './http/use-subscriptions.ts';
 import { useUnavailable } from './http/use-unavailable.ts';
@@ -35,9 +37,11 @@ type AppDependencies = {
 export type ServerContext = {
   readonly uploads?: ReadonlyMap<string, UploadedFile>;
   readonly caller?: Caller;
+  /** Where what the answer reads is recorded; by default nobody asks. */
+  readonly record?: RecordedReads;
 };
 
-export type App = YogaServerInstance<ServerContext, Context>;
+export type App = YogaServerInstance<ServerContext, Context> & { readonly documents: Documents };
 
 /** Wires the API; needs no port. */
 export function createApp(dependencies: AppDependencies): App {
@@ -45,7 +49,8 @@ export function createApp(dependencies: AppDependencies): App {
   const allowed = { ...defaultLimits, ...limits };
   // An id for each unexpected error: the answer and the log share it.
   const mask = (error: unknown) => maskError(error, randomUUID(), log);
-  return createYoga<ServerContext, Context>({
+  const documents = createDocuments(allowed);
+  const yoga = createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
     landingPage: false,
@@ -61,18 +66,20 @@ export function createApp(dependencies: AppDependencies): App {
       useOperationName(),
       useSubscriptions({ operationMs: allowed.operationMs, now }),
       useStorableText(),
-      useLimits(allowed),
+      useLimits(allowed, documents),
       useJsonErrors(mask),
       useCompression(),
       useUnavailable(),
+      useReads(),
     ],
     // http/documents.ts has a cache that is bounded by bytes.
     parserAndValidationCache: false,
-    context: async ({ uploads = new Map(), caller = dependencies.caller }) => {
+    context: async ({ uploads = new Map(), caller = dependencies.caller, record }) => {
       await ownTurn(); // running is not added to the time that validation took
       const asked = must(caller, 'each request has a caller');
-      return { db, log, services, now: now(), uploads, caller: asked, reads: new RecordedReads() };
+      return { db, log, services, now: now(), uploads, caller: asked, reads: record ?? new RecordedReads() };
     },
     maskedErrors: { maskError: mask },
   });
+  return Object.assign(yoga, { documents });
 }

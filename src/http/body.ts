@@ -4,16 +4,19 @@ import { parseJsonObject } from './json.ts';
 
 type BodyLimits = { readonly bodyBytes: number; readonly idleMs: number; readonly bodyMs: number };
 
-/** The JSON of a body: an object, or a list of them. Stops reading at the limit. */
-export async function readJson(
+/** The bytes of a body. Stops reading at the limit. */
+export async function readBody(
   req: IncomingMessage,
   res: ServerResponse,
   limits: BodyLimits,
-): Promise<object> {
+): Promise<Buffer> {
   refuseDeclared(req, limits.bodyBytes, (bytes) => bodyTooLarge(bytes, limits.bodyBytes));
   grantContinue(req, res);
-  return parseJsonObject(decodeText(await readBytes(req, limits)), 'The body');
+  return readBytes(req, limits);
 }
+
+/** The JSON of a body: an object, or a list of them. */
+export const parseBody = (bytes: Buffer): object => parseJsonObject(decodeText(bytes), 'The body');
 
 /** Text out of UTF-8 bytes, without the mark that some programs begin it with; other bytes would be stored as `\ufffd`. */
 function decodeText(bytes: Buffer): string {

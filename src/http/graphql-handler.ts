@@ -7,7 +7,9 @@ import { requireScope } from '../access/require-scope.ts';
 import type { App, ServerContext } from '../app.ts';
 import type { UploadedFile } from '../graphql/context.ts';
 import { isTaken } from '../graphql/uploads.ts';
-import { readJson } from './body.ts';
+import { parseBody, readBody } from './body.ts';
+import type { AnswerCache } from './cache/cache.ts';
+import { createAnswering } from './cache/answering.ts';
 import { HttpError, wrongMethod } from './errors.ts';
 import { createGraphiql, type GraphiqlOptions, wantsPage } from './graphiql.ts';
 import { checkJsonSize } from './json.ts';
@@ -28,6 +30,7 @@ type GraphqlOptions = {
   readonly graphiql?: GraphiqlOptions | false | undefined;
   readonly limits: Limits;
   readonly allowed: Allowed;
+  readonly cache?: AnswerCache | undefined;
   /** Takes the answers that stay open into care. */
   readonly events: ServerSentEvents;
   readonly log: Logger;
@@ -37,15 +40,22 @@ type GraphqlOptions = {
 export function graphqlHandler(options: GraphqlOptions): Handler {
   const { app, access, credentialsOf, uploadFolder, limits, allowed, events, log } = options;
   const showPage = options.graphiql === false ? null : createGraphiql(options.graphiql);
+  const fromCache = createAnswering(app, options.cache);
   const answer = async (req: IncomingMessage, res: ServerResponse, caller: Caller): Promise<void> => {
     if (req.method === 'GET') {
-      checkQueryString(req);
+      const parse = once(() => parseQueryString(req.url ?? ''));
+      if (await fromCache({ text: req.url ?? '', parse }, { req, res, caller })) return;
+      parse();
       return void (await app(req, res, { caller }));
     }
     if (req.method !== 'POST') throw wrongMethod('GET, POST');
     switch (contentTypeOf(req)) {
-      case 'application/json':
-        return forward(app, req, res, { body: await readJson(req, res, limits), caller });
+      case 'application/json': {
+        const bytes = await readBody(req, res, limits);
+        const parse = once(() => checked(parseBody(bytes)));
+        if (await fromCache({ text: bytes, parse }, { req, res, caller })) return;
+        return forward(app, req, res, { body: parse(), caller });
+      }
       case 'multipart/form-data': {
         requireScope(caller, 'write', 'An upload'); // before anything of it is read
         const { operations, uploads } = await receiveUpload(req, res, { uploadFolder, ...limits });
@@ -63,6 +73,7 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
   return async (req, res) => {
     if (showPage !== null && wantsPage(req)) return showPage(req, res);
     res.appendHeader('vary', 'Accept-Encoding');
+    res.setHeader('x-larkstat-cache', 'miss');
     checkOrigin(req, allowed);
     const caller = await access.identify(credentialsOf(req));
     if (res.closed) return; // the client left meanwhile
@@ -78,13 +89,19 @@ async function forward(
   res: ServerResponse,
   { body, ...context }: ServerContext & { readonly body: object },
 ): Promise<void> {
+  checked(body);
+  req.headers['content-type'] = 'application/json';
+  delete req.headers['content-length'];
+  await app(Object.assign(req, { body }), res, context);
+}
+
+/** The body, when it is fit for Yoga. */
+function checked(body: object): object {
   // Yoga would take what has no keys for a body not read yet, and wait for it.
   if (Object.keys(body).length === 0) throw new HttpError(400, 'BAD_INPUT', 'There is no query in the body');
   // Yoga would take this for a promise.
   if (Object.hasOwn(body, 'then')) throw new HttpError(400, 'BAD_INPUT', 'Unexpected parameter "then"');
-  req.headers['content-type'] = 'application/json';
-  delete req.headers['content-length'];
-  await app(Object.assign(req, { body }), res, context);
+  return body;
 }
 
 /** Deletes the files that no resolver took, after the response or when the client leaves. */
@@ -102,12 +119,22 @@ function discardLater(res: ServerResponse, uploads: Map<string, UploadedFile>, l
   else res.once('close', discard);
 }
 
-/** Refuses the JSON of a query string where a body with it would be refused. */
-function checkQueryString(req: IncomingMessage): void {
-  const asked = new URLSearchParams((req.url ?? '').replace(/^[^?]*/s, ''));
+/** What a query string asks; refuses JSON in it that would be refused in a body. */
+function parseQueryString(url: string): object {
+  const asked = new URLSearchParams(url.replace(/^[^?]*/s, ''));
   for (const name of ['variables', 'extensions']) {
     for (const text of asked.getAll(name)) checkJsonSize(text, name);
   }
+  return { query: asked.get('query'), operationName: asked.get('operationName') };
+}
+
+/** Runs a function at its first call, and gives what it returned from then on. */
+function once<Value>(run: () => Value): () => Value {
+  let value: { readonly of: Value } | null = null;
+  return () => {
+    value ??= { of: run() };
+    return value.of;
+  };
 }
 
 function contentTypeOf(req: IncomingMessage): string | null {

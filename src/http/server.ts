@@ -8,6 +8,7 @@ import { DiskFullError } from '../shared/disk-full.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { Access, Credentials } from '../access/access.ts';
 import { addressOf, type TrustedProxies } from './address.ts';
+import type { AnswerCache } from './cache/cache.ts';
 import { answerPreflight, grantOrigin, isPreflight } from './cors.ts';
 import { domainHttpError, HttpError, retryAfter, sendError, wrongMethod } from './errors.ts';
 import type { GraphiqlOptions } from './graphiql.ts';
@@ -30,6 +31,8 @@ export type HttpServerOptions = {
   /** What is not given is as `defaultLimits` says. The app has the same object for its part. */
   readonly limits?: Partial<Limits>;
   readonly health: Health;
+  /** Keeps answers; by default none are kept. */
+  readonly cache?: AnswerCache | undefined;
   /** Default on; false answers no pages. */
   readonly graphiql?: GraphiqlOptions | false;
   /** Names that the server is reached by beside localhost and IP addresses, e.g. behind a proxy. Default none. */

@@ -6,7 +6,7 @@ import { introspectionCost } from '../graphql/introspection-cost.ts';
 import { BadInputError, DomainError, QueryTooComplexError } from '../shared/errors.ts';
 import { boundErrors, firstErrors } from './bound-errors.ts';
 import { addSizes, checkSize, emptySize } from './document-size.ts';
-import { createDocuments } from './documents.ts';
+import type { Documents } from './documents.ts';
 import { toGraphqlError } from './failure.ts';
 import type { Limits } from './limits.ts';
 import { refused } from './refused.ts';
@@ -16,8 +16,7 @@ import { ownTurn } from '../platform/turns.ts';
  * Refuses documents, batches and running times over the limits. The documents of a request are measured together and
  * before any of them is validated: validation itself takes long over a huge document.
  */
-export function useLimits(limits: Limits): Plugin {
-  const documents = createDocuments(limits);
+export function useLimits(limits: Limits, documents: Documents): Plugin {
   const spend = createSpending(limits);
   return {
     onRequestParse: () => ({

@@ -6,9 +6,11 @@ import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createApp } from '../../../src/app.ts';
 import { openDatabase } from '../../../src/db/client.ts';
+import { createAnswerCache } from '../../../src/http/cache/cache.ts';
 import type { Services } from '../../../src/graphql/context.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
+import { lookAtVersions } from '../../support/versions.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { ask, errorOf, serve } from './support.ts';
 
@@ -20,7 +22,11 @@ await savePosts(store, account, [aPost(account)]);
 const holder = openDatabase(store.url, { poolSize: 2, applicationName: 'holder' });
 afterwards(() => holder.close());
 
+const versions = await lookAtVersions(store);
+
 const query = `{ account(handle: "${account.handle}") { stats { totals { posts } } posts { totalCount } } }`;
+/** One statement of which waits. */
+const counted = `{ account(handle: "${account.handle}") { stats { totals { posts } } } }`;
 const unrelated = '{ __typename streams { totalCount } }';
 
 /** Posts are locked while the work runs. */
@@ -43,7 +49,8 @@ function served(operationMs = 60_000, logged: string[] = []) {
   const log = pino({ level: 'warn' }, { write: (line) => void logged.push(line) });
   const services = { refreshing: { afterMs: 60_000, refresh: () => {} } } as unknown as Services; // safe: all that is asked
   const limits = { operationMs };
-  return serve(createApp({ db: store, log, services, limits }), { limits, log });
+  const cache = createAnswerCache({ versions, maxBytes: 1_000_000, ttlMs: 1 });
+  return serve(createApp({ db: store, log, services, limits }), { limits, log, cache });
 }
 
 /** Asks and gives what leaves. */
@@ -59,7 +66,10 @@ describe('what a client asked is cancelled at Postgres', () => {
   test('when clients leave, and the pool is free for others', async () => {
     const server = await served();
     await whilePostsAreHeld(async () => {
-      const leaving = Array.from({ length: 10 }, () => askAndLeave(server.port, { query }));
+      // Each a question of its own: the same one would be asked of Postgres once.
+      const leaving = Array.from({ length: 10 }, (_, number) =>
+        askAndLeave(server.port, { query: `${query}${' '.repeat(number)}` }),
+      );
       await expect.poll(waiting).toBe(poolSize);
       for (const leave of leaving) leave();
       await expect.poll(waiting).toBe(0);
@@ -68,6 +78,22 @@ describe('what a client asked is cancelled at Postgres', () => {
       });
     });
     expect(JSON.parse((await ask(server, { query })).body).errors).toBeUndefined();
+  });
+
+  test('when the last of those who ask the same leaves, not before', async () => {
+    const server = await served();
+    await whilePostsAreHeld(async () => {
+      const first = askAndLeave(server.port, { query: counted });
+      await expect.poll(waiting).toBe(1);
+      const second = askAndLeave(server.port, { query: counted });
+      // Both have come in when this one, which came after them, is answered.
+      await ask(server, { query: unrelated });
+      first();
+      await ask(server, { query: `${unrelated} ` });
+      expect(await waiting()).toBe(1);
+      second();
+      await expect.poll(waiting).toBe(0);
+    });
   });
 
   test('when the client of a batch leaves', async () => {
@@ -83,7 +109,8 @@ describe('what a client asked is cancelled at Postgres', () => {
   test('when time is up, which the answer says', async () => {
     const server = await served(500);
     await whilePostsAreHeld(async () => {
-      const answers = await Promise.all(Array.from({ length: 5 }, () => ask(server, { query })));
+      const queries = Array.from({ length: 5 }, (_, number) => `${query}${' '.repeat(number)}`);
+      const answers = await Promise.all(queries.map((each) => ask(server, { query: each })));
       for (const answer of answers) expect(errorOf(answer).code).toBe('TIMEOUT');
       await expect.poll(waiting).toBe(0);
       expect(JSON.parse((await ask(server, { query: unrelated })).body).errors).toBeUndefined();

@@ -1,0 +1,65 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Caller } from '../../access/caller.ts';
+import type { App } from '../../app.ts';
+import { isReading } from '../reading.ts';
+import { askByGet, askByPost } from './ask-app.ts';
+import type { AnswerCache, Question } from './cache.ts';
+import type { OnLeave } from './flight.ts';
+import { keyOf } from './key.ts';
+import { sendAnswer } from './send.ts';
+
+/** What a request asks, not parsed yet: that is done only when no kept answer serves. */
+type Asked = {
+  /** What tells it from other requests: its body, or its address. */
+  readonly text: Buffer | string;
+  /** Its operation, or list of operations. Throws when it can be none. */
+  readonly parse: () => object;
+};
+
+type Client = {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly caller: Caller;
+};
+
+/** Answers from the cache, or by way of it; false when the request is to run by itself, and nothing was sent. */
+export type Answering = (asked: Asked, client: Client) => Promise<boolean>;
+
+/** Has the cache answer what only reads. Without a cache everything runs by itself. */
+export function createAnswering(app: App, cache: AnswerCache | undefined): Answering {
+  return async (asked, { req, res, caller }) => {
+    const startedAt = performance.now();
+    const { accept } = req.headers;
+    const key = cache === undefined ? null : keyOf(scopeOf(caller), accept, asked.text);
+    if (cache === undefined || key === null) return false;
+    const head = accept === undefined ? {} : { accept };
+    const question: Question = {
+      key,
+      isReading: () => isReading(asked.parse(), app.documents),
+      compute: (signal, record) => {
+        const how = { signal, context: { caller, record } };
+        return typeof asked.text === 'string'
+          ? askByGet(app, asked.text, head, how)
+          : askByPost(app, asked.parse(), head, how);
+      },
+    };
+    const given = await cache.ask(question, leavingOf(res));
+    if (given === null) return false;
+    await sendAnswer(given, { req, res, key, cache });
+    const ms = performance.now() - startedAt;
+    if (given.how === 'miss') cache.counters.miss(ms);
+    else cache.counters.hit(ms, given.how === 'stale');
+    return true;
+  };
+}
+
+/** What lets a caller see more or less than others. */
+const scopeOf = ({ scope, seesSchema }: Caller): string => (seesSchema ? `${scope}+` : scope);
+
+const leavingOf =
+  (res: ServerResponse): OnLeave =>
+  (leave) => {
+    if (res.closed) leave();
+    res.once('close', leave);
+    return () => res.off('close', leave);
+  };

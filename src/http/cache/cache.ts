@@ -1,0 +1,205 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LRUCache } from 'lru-cache';
+import { RecordedReads } from '../../graphql/reads.ts';
+import { Answer } from './answer.ts';
+import { type CacheFacts, Counters } from './counters.ts';
+import { Flight, type OnLeave } from './flight.ts';
+import { isPortable, isTrue, type KnownVersions, type Label, labelOf, markOf } from './label.ts';
+
+/** What is asked, as the cache needs it. */
+export type Question = {
+  readonly key: string;
+  /** Whether it reads only, so that one computation may serve all who ask it. Asked on a miss only. */
+  isReading(): boolean;
+  /** Has the API answer; what it reads is recorded. */
+  compute(signal: AbortSignal, reads: RecordedReads): Promise<Response>;
+};
+
+export type How = 'hit' | 'miss' | 'stale';
+export type Given = { readonly answer: Answer; readonly how: How };
+
+/** Kept answers that other processes can see, too. */
+export type SharedAnswers = {
+  /** Null when there is none, or when it cannot be read. Never rejects. */
+  get(key: string): Promise<Answer | null>;
+  /** Never rejects. */
+  set(key: string, answer: Answer): Promise<void>;
+};
+
+export type CacheOptions = {
+  readonly versions: KnownVersions;
+  /** Bytes that are kept in memory. */
+  readonly maxBytes: number;
+  /** How long an answer is kept that does not depend on the clock, in milliseconds. */
+  readonly ttlMs: number;
+  readonly shared?: SharedAnswers | undefined;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+};
+
+/** The answers that are kept. */
+export type AnswerCache = {
+  /** The answer, kept or computed; null for what is to run by itself, as it changes something or cannot be kept. */
+  ask(question: Question, onLeave: OnLeave): Promise<Given | null>;
+  readonly counters: Counters;
+  /** To be called when a kept answer has taken more room. */
+  resize(key: string, answer: Answer): void;
+  facts(): CacheFacts;
+};
+
+/** How long an answer whose time ran out is given out while it is made anew. */
+const staleMs = 30_000;
+/** How long a client whose answer is kept waits to hear whether it is still true, when news may have been missed. */
+const patienceMs = 1_000;
+/** Of so many questions it is remembered that their answers cannot be kept. */
+const maxUnkept = 5_000;
+
+type Verdict = 'kept' | 'changed' | 'never' | 'failed' | 'away';
+type Outcome = { readonly answer: Answer; readonly verdict: Verdict; readonly clock: number };
+
+export function createAnswerCache(options: CacheOptions): AnswerCache {
+  const { versions, maxBytes, ttlMs, shared, now = Date.now } = options;
+  const kept = new LRUCache<string, Answer>({
+    maxSize: maxBytes,
+    sizeCalculation: (answer, key) => answer.bytes + key.length,
+  });
+  const unkept = new LRUCache<string, true>({ max: maxUnkept });
+  const flights = new Map<string, Flight<Outcome>>();
+  const counters = new Counters();
+
+  /** Whether a kept answer is true by what this process knows. */
+  const holds = (answer: Answer): boolean => {
+    const clock = versions.clock();
+    if (answer.checkedAt === clock) return true;
+    if (answer.parts.label === null || !isTrue(answer.parts.label, versions)) return false;
+    answer.checkedAt = clock;
+    return true;
+  };
+
+  const find = (answer: Answer, question: Question): Given | null => {
+    if (!holds(answer)) return null;
+    const lateMs = now() - answer.parts.madeAt - answer.parts.keepMs;
+    if (lateMs <= 0) return { answer, how: 'hit' };
+    if (lateMs > staleMs) return null;
+    if (!flights.has(question.key))
+      void begin(question)
+        .join(stays)
+        .catch(() => {});
+    return { answer, how: 'stale' };
+  };
+
+  const begin = (question: Question): Flight<Outcome> => {
+    const { key } = question;
+    const flight: Flight<Outcome> = new Flight(
+      (signal) => compute(question, signal),
+      () => {
+        if (flights.get(key) === flight) flights.delete(key);
+      },
+    );
+    flights.set(key, flight);
+    return flight;
+  };
+
+  async function compute(question: Question, signal: AbortSignal): Promise<Outcome> {
+    const { key } = question;
+    const found = await shared?.get(key);
+    if (found && holds(found) && now() - found.parts.madeAt < found.parts.keepMs) {
+      kept.set(key, found);
+      return { answer: found, verdict: 'kept', clock: versions.clock() };
+    }
+    const mark = markOf(versions);
+    const madeAt = now();
+    const reads = new RecordedReads();
+    const response = await question.compute(signal, reads);
+    const body = Buffer.from(await response.text());
+    const label = reads.isKnown ? labelOf(reads, versions, mark) : null;
+    const verdict = judge(response, reads, label);
+    const answer = new Answer({
+      status: response.status,
+      type: response.headers.get('content-type') ?? 'application/json; charset=utf-8',
+      headers: verdict === 'kept' ? [] : headersOf(response),
+      body,
+      label: verdict === 'kept' ? label : null,
+      madeAt,
+      keepMs: Math.min(reads.keepMs, ttlMs),
+    });
+    if (verdict === 'never') unkept.set(key, true);
+    if (verdict === 'kept' && label !== null) {
+      kept.set(key, answer);
+      if (isPortable(label)) void shared?.set(key, answer);
+    }
+    return { answer, verdict, clock: mark.clock };
+  }
+
+  /** The answer of one computation for all; null for whoever has to run it alone. */
+  async function computeOnce(question: Question, onLeave: OnLeave): Promise<Given | null> {
+    const joinedAt = versions.clock();
+    for (;;) {
+      const under = flights.get(question.key);
+      const { answer, verdict, clock } = await (under ?? begin(question)).join(onLeave);
+      if (verdict === 'never' && under !== undefined) return null;
+      const old = verdict === 'away' ? kept.get(question.key) : undefined;
+      if (old !== undefined) return { answer: old, how: 'stale' };
+      // Whoever asked after a change must not be given what may have been read before it.
+      if (verdict !== 'kept' && joinedAt > clock) continue;
+      return { answer, how: 'miss' };
+    }
+  }
+
+  return {
+    counters,
+    async ask(question, onLeave) {
+      const answer = kept.get(question.key);
+      if (answer !== undefined) {
+        if (!(await isCurrent(versions))) return { answer, how: 'stale' };
+        const given = find(answer, question);
+        if (given !== null) return given;
+      } else if (unkept.has(question.key)) return null;
+      if (!question.isReading()) return null;
+      return computeOnce(question, onLeave);
+    },
+    resize: (key, answer) => {
+      if (kept.peek(key) === answer) kept.set(key, answer);
+    },
+    facts() {
+      let oldest = Number.POSITIVE_INFINITY;
+      for (const { parts } of kept.values()) oldest = Math.min(oldest, parts.madeAt);
+      const oldestMs = kept.size === 0 ? null : Math.max(0, now() - oldest);
+      return { ...counters.facts, bytes: kept.calculatedSize, entries: kept.size, oldestMs };
+    },
+  };
+}
+
+/** A client that never leaves: the cache itself. */
+const stays: OnLeave = () => () => {};
+
+function judge(response: Response, reads: RecordedReads, label: Label | null): Verdict {
+  if (reads.failure === 'store away') return 'away';
+  if (reads.failure !== null || response.status !== 200) return reads.isNever ? 'never' : 'failed';
+  if (!reads.isKnown) return 'never';
+  return label === null || reads.keepMs <= 0 ? 'changed' : 'kept';
+}
+
+/** The headers of an answer but for those of its body. */
+const headersOf = ({ headers }: Response): string[] =>
+  [...headers].filter(([name]) => !/^content-(type|length|encoding)$/.test(name)).flat();
+
+/** Whether news is heard, or what was missed of it is made up for; false when the store does not answer. */
+async function isCurrent(versions: KnownVersions): Promise<boolean> {
+  let known: boolean | null = null;
+  const asked = versions.current().then(
+    () => {
+      known = true;
+    },
+    () => {
+      known = false;
+    },
+  );
+  await undefined;
+  if (known !== null) return known;
+  const late = new AbortController();
+  const patience = sleep(patienceMs, undefined, { signal: late.signal }).catch(() => {});
+  await Promise.race([asked, patience]);
+  late.abort();
+  return known ?? false;
+}

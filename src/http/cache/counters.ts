@@ -1,0 +1,43 @@
+/** What the cache of answers tells of itself. */
+export type CacheFacts = {
+  readonly hits: number;
+  /** Hits that were given out after their time, while they were made anew. */
+  readonly stale: number;
+  readonly misses: number;
+  readonly meanHitMs: number;
+  readonly meanMissMs: number;
+  readonly bytes: number;
+  readonly entries: number;
+  /** Milliseconds; null when nothing is kept. */
+  readonly oldestMs: number | null;
+};
+
+/** Counts what was given out, since the start of this process. */
+export class Counters {
+  #hits = 0;
+  #stale = 0;
+  #misses = 0;
+  #hitMs = 0;
+  #missMs = 0;
+
+  hit(ms: number, isStale: boolean): void {
+    this.#hits += 1;
+    if (isStale) this.#stale += 1;
+    this.#hitMs += ms;
+  }
+
+  miss(ms: number): void {
+    this.#misses += 1;
+    this.#missMs += ms;
+  }
+
+  get facts(): Pick<CacheFacts, 'hits' | 'stale' | 'misses' | 'meanHitMs' | 'meanMissMs'> {
+    return {
+      hits: this.#hits,
+      stale: this.#stale,
+      misses: this.#misses,
+      meanHitMs: this.#hits === 0 ? 0 : this.#hitMs / this.#hits,
+      meanMissMs: this.#misses === 0 ? 0 : this.#missMs / this.#misses,
+    };
+  }
+}

@@ -1,0 +1,73 @@
+import type { RecordedReads } from '../../graphql/reads.ts';
+
+/** What a process knows of the streams' versions; `streams/versions.ts` tells more of each. */
+export type KnownVersions = {
+  of(streamId: number): number | null;
+  registry(): number;
+  sum(): number;
+  clock(): number;
+  changedAt(streamId: number): number;
+  current(): Promise<void>;
+};
+
+/** The versions that an answer was made from: it is true while these are the newest. */
+export type Label = {
+  readonly streams: readonly (readonly [streamId: number, version: number])[];
+  /** Null when the answer does not depend on which streams there are. */
+  readonly registry: number | null;
+  /** Null when the answer does not depend on all streams. */
+  readonly sum: number | null;
+};
+
+/** The version of a stream that this process does not know: there is none, or it was made a moment ago. */
+const unknown = -1;
+
+/** What was known when an answer began to be made. */
+export type Mark = { readonly clock: number; readonly registry: number; readonly sum: number };
+
+export const markOf = (versions: KnownVersions): Mark => ({
+  clock: versions.clock(),
+  registry: versions.registry(),
+  sum: versions.sum(),
+});
+
+/**
+ * The label of an answer that was made since the mark; null when something that it read has changed meanwhile. The
+ * store is never behind what was known at the mark: when it was ahead, the news of it is still to come, and ends the
+ * answer.
+ */
+export function labelOf(reads: RecordedReads, versions: KnownVersions, mark: Mark): Label | null {
+  const streams: [number, number][] = [];
+  let ofRegistry = reads.ofRegistry || reads.ofAll;
+  for (const streamId of reads.streams) {
+    if (versions.changedAt(streamId) > mark.clock) return null;
+    const version = versions.of(streamId);
+    if (version === null) ofRegistry = true;
+    streams.push([streamId, version ?? unknown]);
+  }
+  if (ofRegistry && versions.registry() !== mark.registry) return null;
+  if (reads.ofAll && versions.sum() !== mark.sum) return null;
+  return {
+    streams,
+    registry: ofRegistry ? mark.registry : null,
+    sum: reads.ofAll ? mark.sum : null,
+  };
+}
+
+/** Whether no version is known that is newer than the label's. */
+export function isTrue({ streams, registry, sum }: Label, versions: KnownVersions): boolean {
+  if (registry !== null && registry !== versions.registry()) return false;
+  if (sum !== null && sum !== versions.sum()) return false;
+  for (const [streamId, version] of streams) {
+    const known = versions.of(streamId);
+    if (known === null ? version !== unknown : version < known) return false;
+  }
+  return true;
+}
+
+/**
+ * Whether another process can judge the label by what it knows itself. Two processes may know the same sum of different
+ * versions, and a stream that one does not know yet may be one that the other knows no more.
+ */
+export const isPortable = ({ streams, sum }: Label): boolean =>
+  sum === null && streams.every(([, version]) => version !== unknown);
