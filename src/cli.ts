@@ -55,11 +55,13 @@ function instant(text: string): number {
 }
 
 command(program, 'serve', 'Start the server: store, job process, API and GraphiQL')
+  .option('--no-worker', 'no job process inside: `larkstat worker` runs one elsewhere')
+  .option('--processes <n>', 'processes that answer requests, at the same port; default 1', number)
   .addHelpText(
     'after',
     '\nPORT, HOST, LARKSTAT_DATA, DATABASE_URL and others are read from the environment: see the README.',
   )
-  .action((options: Output) => serve(process.env, options));
+  .action((options: Parameters<typeof serve>[1]) => serve(process.env, options));
 
 command(program, 'import <path>', 'Import an X archive: a zip, an unpacked folder, or its tweets.js', [
   'import twitter-2026-11-01.zip',

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parseTrust, type TrustedProxies } from './http/address.ts';
+import type { DrainTimes } from './http/drain.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import { type FetchProviderName, fetchProviderNames } from './providers/fetch-provider.ts';
 import { defaultPrices, type ProviderConfig } from './providers/provider-config.ts';
@@ -96,6 +97,9 @@ const environment = z.object({
     .optional(),
   LARKSTAT_DEMO: word(['on', 'off']).default('on'),
   LARKSTAT_WORKER: word(['on', 'off']).default('on'),
+  LARKSTAT_PROCESSES: number(1, 1, 32),
+  DRAIN_SECONDS: number(25, 1, 3_600),
+  DRAIN_DELAY_SECONDS: number(0, 0, 600),
   WORKER_STALL_MS: number(30_000, 1_000, 3_600_000),
   LOG_LEVEL: word(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   UPLOAD_MAX_BYTES: number(defaultLimits.uploadBytes, 1, Number.MAX_SAFE_INTEGER),
@@ -147,6 +151,8 @@ export type Config = {
     readonly maxUploadBytes: number;
     /** Which proxies are believed when they say where a request came from; null: none. */
     readonly trust: TrustedProxies | null;
+    /** How the server takes its leave when it is told to stop. */
+    readonly drain: DrainTimes;
   };
   readonly access: {
     /** Whether a caller without a key may do everything, on any address. */
@@ -154,6 +160,8 @@ export type Config = {
     /** One key beside those of the store, of scope admin. */
     readonly apiKey: string | null;
   };
+  /** How many processes answer requests, at the same port. */
+  readonly processes: number;
   /** External: a Postgres that others run. Embedded: one of our own in the data folder. */
   readonly database:
     | { readonly kind: 'external'; readonly url: string }
@@ -201,8 +209,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       allowedOrigins: values.ALLOWED_ORIGINS,
       maxUploadBytes: values.UPLOAD_MAX_BYTES,
       trust: values.TRUST_PROXY ?? null,
+      drain: { delayMs: values.DRAIN_DELAY_SECONDS * 1_000, limitMs: values.DRAIN_SECONDS * 1_000 },
     },
     access: { off: values.AUTH === 'off', apiKey: values.API_KEY ?? null },
+    processes: values.LARKSTAT_PROCESSES,
     database: values.DATABASE_URL
       ? { kind: 'external', url: values.DATABASE_URL }
       : { kind: 'embedded', folder: resolve(dataFolder, 'postgres') },

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { beating, childFlags } from './worker-flags.ts';
 
-type WorkerProcess = {
+/** The job process of this one. */
+export type WorkerProcess = {
   /** Resolves when the first worker takes jobs. */
   readonly ready: Promise<void>;
   close(): Promise<void>;

@@ -3,11 +3,26 @@ import { loadConfig } from '../config.ts';
 import { checkDataFolder } from '../data-folder.ts';
 import { startServer } from '../server.ts';
 import { type Environment, type Output, print } from './output.ts';
-import { isRunByNpm, stopped, untilStopped } from './stopped.ts';
+import { giveTimeToEnd, isRunByNpm, stopped, untilStopped } from './stopped.ts';
+
+type ServeOptions = Output & {
+  /** False: no job process inside. */
+  readonly worker: boolean;
+  readonly processes?: number;
+};
 
 /** Serves until SIGTERM or SIGINT; a second one ends at once. */
-export async function serve(environment: Environment, output: Output): Promise<void> {
-  const server = await startServer(loadConfig(environment), environment, stopped);
+export async function serve(environment: Environment, output: ServeOptions): Promise<void> {
+  const { worker, processes } = output;
+  const chosen = {
+    ...environment,
+    ...(worker ? {} : { LARKSTAT_WORKER: 'off' }),
+    ...(processes === undefined ? {} : { LARKSTAT_PROCESSES: String(processes) }),
+  };
+  const config = loadConfig(chosen);
+  const { delayMs, limitMs } = config.http.drain;
+  giveTimeToEnd(delayMs + limitMs);
+  const server = await startServer(config, chosen, stopped);
   try {
     print(output, { url: server.url, graphql: `${server.url}/graphql` }, [
       `larkstat is ready: GraphiQL and the API at ${server.url}/graphql`,
@@ -60,6 +75,6 @@ export async function health(environment: Environment, output: Output): Promise<
   const lines = Object.entries(body.checks).map(
     ([name, { ok, ms }]) => `${name}: ${ok ? 'ok' : 'failed'} (${ms} ms)`,
   );
-  if (!response.ok) throw new Error(`The server is not ready: ${lines.join(', ')}`);
+  if (!response.ok) throw new Error(`The server is not ready: ${lines.join(', ') || body.status}`);
   print(output, body, ['ready', ...lines]);
 }

@@ -6,13 +6,13 @@ const controller = new AbortController();
 let exitCode: number | null = null;
 
 /** Longer than a job process is given to end, and short enough for whoever waits. */
-const lastResortMs = 30_000;
+let lastResortMs = 30_000;
 const askLauncherEveryMs = 500;
 
 /** Aborted by the first SIGINT, SIGTERM or, when a terminal is closed, SIGHUP: what is under way then ends in order, and closes what it has opened. */
 export const stopped: AbortSignal = controller.signal;
 
-/** Has `stopped` follow the signals from now on; a second one ends the process at once, and so does half a minute. */
+/** Has `stopped` follow the signals from now on; a second one ends the process at once, and so does half a minute, or as much as was given beside it. */
 export function heedSignals(): void {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop(name));
 }
@@ -30,6 +30,11 @@ export function heedLauncher(environment: Environment): void {
     stop('SIGTERM');
   }, askLauncherEveryMs);
   timer.unref();
+}
+
+/** Gives what is under way so much longer to end after a signal. */
+export function giveTimeToEnd(ms: number): void {
+  lastResortMs += ms;
 }
 
 /** Whether `npm start` or `npm run larkstat` runs this process. Other programs inherit the variables, under another package name. */

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
 import postgres from 'postgres';
+import { freePort } from '../platform/free-port.ts';
 import { lockFile } from './lock-file.ts';
 import { accountForPostgres, runProgram, type RunAs } from './postgres-programs.ts';
 import { freeNumber, runningPort } from './postmaster-pid.ts';
@@ -49,7 +49,7 @@ const settings: Readonly<Record<string, string>> = {
   wal_compression: 'on',
   random_page_cost: '1.1',
   effective_cache_size: '1GB',
-  max_connections: '100',
+  max_connections: '300',
   jit: 'off',
   timezone: 'UTC',
   log_timezone: 'UTC',
@@ -68,7 +68,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
     const running = await runningPort(folder);
     const startAt = (port: number, until?: AbortSignal) =>
       start(folder, runAs, { ...options.settings, port: String(port) }, until);
-    const port = running ?? (await startSomewhere(options.findPort ?? freePort, (at) => startAt(at, signal)));
+    const port =
+      running ??
+      (await startSomewhere(options.findPort ?? (() => freePort('127.0.0.1')), (at) => startAt(at, signal)));
     const url = `postgres://larkstat:${password}@127.0.0.1:${port}/${database}`;
     try {
       signal?.throwIfAborted();
@@ -231,17 +233,6 @@ async function createDatabase(url: string): Promise<void> {
 
 /** The maintenance database: locks and presence live there, so that ours has no visitor it does not know. */
 const adminUrl = (url: string) => url.replace(/\/[^/]*$/, '/postgres');
-
-function freePort(): Promise<number> {
-  return new Promise((done, failed) => {
-    const probe = createServer();
-    probe.on('error', failed);
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => done(port));
-    });
-  });
-}
 
 const exists = (path: string) =>
   stat(path).then(

@@ -32,6 +32,11 @@ export async function sendReadiness(res: ServerResponse, { checks }: Health, log
   });
 }
 
+/** 503: the server was told to stop, so nothing new is to be sent to it. */
+export function sendStopping(res: ServerResponse): void {
+  sendJson(res, 503, { status: 'stopping', checks: {} });
+}
+
 async function runCheck(name: string, check: () => Promise<void>, log: Logger): Promise<Outcome> {
   const start = performance.now();
   let timer: NodeJS.Timeout | undefined;

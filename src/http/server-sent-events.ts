@@ -7,7 +7,10 @@ import type { Caller } from '../access/caller.ts';
 export type ServerSentEvents = {
   /** Takes an answer into care, if it is one that stays open. It ends when the caller's key does. */
   keep(res: ServerResponse, caller: Caller): void;
-  /** Ends all of them, without the event that says that a subscription is complete: clients may come back. */
+  /**
+   * Ends all of them, and those that begin later, without the event that says that a subscription is complete: so
+   * clients come back, by another connection.
+   */
   end(): void;
 };
 
@@ -23,6 +26,7 @@ export function createServerSentEvents(options: {
   const { stallMs, access, log } = options;
   const open = new Map<ServerResponse, { stalled: boolean }>();
   let watch: NodeJS.Timeout | undefined;
+  let ended = false;
   const look = () => {
     for (const [res, state] of open) {
       if (state.stalled && res.writableNeedDrain) {
@@ -35,6 +39,7 @@ export function createServerSentEvents(options: {
   return {
     keep(res, caller) {
       if (!String(res.getHeader('content-type')).startsWith('text/event-stream') || res.closed) return;
+      if (ended) return endOne(res);
       const state = { stalled: false };
       const endWatch = access.onEnd(caller, () => res.end());
       open.set(res, state);
@@ -51,7 +56,19 @@ export function createServerSentEvents(options: {
       watch ??= setInterval(look, stallMs).unref();
     },
     end() {
-      for (const res of open.keys()) res.end();
+      ended = true;
+      for (const res of open.keys()) endOne(res);
     },
   };
+}
+
+/** How long a client may take to read the rest. */
+const partingMs = 1_000;
+
+/** Its connection ends with it: the client would come back by it to the server that stops. */
+function endOne(res: ServerResponse): void {
+  const { socket } = res;
+  const late = setTimeout(() => res.destroy(), partingMs);
+  res.once('close', () => clearTimeout(late));
+  res.end(() => socket?.destroySoon());
 }

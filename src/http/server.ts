@@ -10,10 +10,11 @@ import type { Access, Credentials } from '../access/access.ts';
 import { addressOf, type TrustedProxies } from './address.ts';
 import type { AnswerCache } from './cache/cache.ts';
 import { answerPreflight, grantOrigin, isPreflight } from './cors.ts';
+import { createDrain, type DrainTimes } from './drain.ts';
 import { domainHttpError, HttpError, retryAfter, sendError, wrongMethod } from './errors.ts';
 import type { GraphiqlOptions } from './graphiql.ts';
 import { graphqlHandler, type Handler } from './graphql-handler.ts';
-import { type Health, sendHealth, sendReadiness } from './health.ts';
+import { type Health, sendHealth, sendReadiness, sendStopping } from './health.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { type Allowed, checkHost, checkOrigin, onlyHost } from './origin.ts';
 import { refuseUnreadable, refuseSocket } from './refusals.ts';
@@ -43,9 +44,15 @@ export type HttpServerOptions = {
 };
 
 export type HttpServer = Server & {
-  /** Ends all subscriptions, in a way that tells clients to come back: for a server that stops. */
-  endSubscriptions(): void;
+  /**
+   * Stops the server: /ready says so at once, requests under way are answered, and subscribers are told to come back.
+   * Resolves when there is no connection any more.
+   */
+  drain(times: DrainTimes): Promise<void>;
 };
+
+/** Longer than the 75 s that proxies keep a connection: one that they use again is never met closed. */
+const keepAliveMs = 80_000;
 
 /** The HTTP server, not yet listening. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
@@ -69,7 +76,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const routes: Readonly<Record<string, Handler>> = {
     '/graphql': graphqlHandler({ ...options, limits, events, allowed, credentialsOf }),
     '/health': reading((_req, res) => sendHealth(res)),
-    '/ready': reading((_req, res) => sendReadiness(res, health, log)),
+    '/ready': reading((_req, res) => (drain.begun ? sendStopping(res) : sendReadiness(res, health, log))),
     '/': reading((_req, res) => void res.writeHead(302, { location: '/graphql' }).end()),
   };
 
@@ -100,6 +107,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 
   const handle = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     secure(res);
+    drain.watch(res);
     try {
       await route(req, res);
     } catch (error) {
@@ -110,7 +118,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const server = createServer(
     // An upload may take hours: each body has a limit of its own on standing still instead.
     // A missing Host is told in our own words: Node's refusal has no body.
-    { requestTimeout: 0, headersTimeout: 60_000, requireHostHeader: false },
+    {
+      requestTimeout: 0,
+      keepAliveTimeout: keepAliveMs,
+      headersTimeout: keepAliveMs + 5_000,
+      requireHostHeader: false,
+    },
     (req, res) => void handle(req, res),
   );
   // Without this Node lets every client send its body before it is known whether the body is wanted.
@@ -120,11 +133,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   );
   server.on('clientError', refuseUnreadable);
   server.on('upgrade', upgrade);
-  const endSubscriptions = () => {
-    events.end();
-    webSockets.end();
-  };
-  return Object.assign(server, { endSubscriptions });
+  const drain = createDrain(server, {
+    end() {
+      events.end();
+      webSockets.end();
+    },
+    drop: () => webSockets.drop(),
+  });
+  return Object.assign(server, { drain: drain.run });
 }
 
 function nothingHere(): HttpError {

@@ -31,8 +31,13 @@ type WebSockets = {
    * the first message of the socket.
    */
   accept(req: IncomingMessage, socket: Duplex, head: Buffer, credentials: Credentials): void;
-  /** Closes all of them as going away: clients come back when there is a server again. */
+  /**
+   * Closes all of them as going away, so that clients come back when there is a server again; each once the queries and
+   * mutations on it are answered.
+   */
   end(): void;
+  /** Drops those that are left. */
+  drop(): void;
 };
 
 /** How long a client may take to answer a goodbye. */
@@ -48,6 +53,10 @@ type Extra = {
   caller: Caller | null;
   /** Operations that run, by id: each is left when its client says so, or with the socket. */
   readonly running: Map<string, AbortController>;
+  /** Those of them that end by themselves: queries and mutations. */
+  readonly answering: Set<string>;
+  /** Closes the socket where the server stops and no answer is to come. */
+  readonly leave: () => void;
 };
 type Connection = Context<Record<string, unknown> | undefined, Extra>;
 type Payload = {
@@ -70,6 +79,9 @@ export function createWebSockets({ app, access, limits, log }: WebSocketOptions)
     refuseSocket(socket, new HttpError(400, 'BAD_INPUT', `Not a valid WebSocket request: ${message}`)),
   );
   const mask = (error: unknown) => maskError(error, randomUUID(), log);
+  let ending = false;
+  /** What closes each socket when the server stops. */
+  const leaving = new Map<WebSocket, () => void>();
 
   async function prepare(connection: Connection, id: string, payload: Payload): Promise<ExecutionArgs> {
     const left = new AbortController();
@@ -90,9 +102,9 @@ export function createWebSockets({ app, access, limits, log }: WebSocketOptions)
     const document = parse(payload.query);
     const [invalid] = validate(schema, document);
     if (invalid) throw invalid;
-    if (!getOperationAST(document, operationName)) {
-      throw new BadInputError('Unknown operation: name one of the document');
-    }
+    const operation = getOperationAST(document, operationName);
+    if (!operation) throw new BadInputError('Unknown operation: name one of the document');
+    if (operation.operation !== 'subscription') connection.extra.answering.add(id);
     return {
       schema,
       document,
@@ -130,7 +142,10 @@ export function createWebSockets({ app, access, limits, log }: WebSocketOptions)
     onSubscribe: (connection, id, payload) =>
       hasOnlyHash(payload)
         ? [notSupported()]
-        : prepare(connection, id, payload).catch((error: unknown) => [mask(error)]),
+        : prepare(connection, id, payload).catch((error: unknown) => {
+            connection.extra.answering.delete(id);
+            return [mask(error)];
+          }),
     // What throws (time that is up, for one) is an answer, and no reason to close the socket with all that it carries.
     execute: async (args) => {
       try {
@@ -140,7 +155,11 @@ export function createWebSockets({ app, access, limits, log }: WebSocketOptions)
       }
     },
     subscribe: (args) => run(args).subscribe(args),
-    onComplete: (connection, id) => void connection.extra.running.delete(id),
+    onComplete: ({ extra }, id) => {
+      extra.running.delete(id);
+      extra.answering.delete(id);
+      extra.leave();
+    },
     onNext: (_connection, _id, _payload, _args, { errors, ...result }) =>
       errors && { data: result.data ?? null, errors: errors.map(withoutHttp) },
     onError: (_connection, _id, _payload, errors) => errors.map(withoutHttp),
@@ -150,6 +169,11 @@ export function createWebSockets({ app, access, limits, log }: WebSocketOptions)
     // A frame that is too large or none at all: ws closes with the code that says so.
     socket.on('error', ({ message }) => log.info({ reason: message }, 'a socket broke'));
     const running: Extra['running'] = new Map();
+    const answering: Extra['answering'] = new Set();
+    const leave = () => {
+      if (ending && answering.size === 0) part(socket, goingAway, 'The server is stopping');
+    };
+    leaving.set(socket, leave);
     const stopAsking = keepAlive(socket, limits.keepAliveMs, log);
     const closed = protocol.opened(
       {
@@ -170,10 +194,11 @@ export function createWebSockets({ app, access, limits, log }: WebSocketOptions)
             });
           }),
       },
-      { request, credentials, socket, caller: null, running },
+      { request, credentials, socket, caller: null, running, answering, leave },
     );
     socket.once('close', (code, reason) => {
       stopAsking();
+      leaving.delete(socket);
       for (const left of running.values()) left.abort(clientLeft());
       running.clear();
       closed(code, String(reason)).catch((err) => log.error({ err }, 'a subscription did not end well'));
@@ -181,12 +206,18 @@ export function createWebSockets({ app, access, limits, log }: WebSocketOptions)
   });
 
   return {
-    accept: (req, socket, head, credentials) =>
+    accept(req, socket, head, credentials) {
+      if (ending) throw new HttpError(503, 'RATE_LIMITED', 'The server is stopping: connect again');
       sockets.handleUpgrade(req, socket, head, (opened) =>
         sockets.emit('connection', opened, req, credentials),
-      ),
+      );
+    },
     end() {
-      for (const socket of sockets.clients) part(socket, goingAway, 'The server is stopping');
+      ending = true;
+      for (const leave of leaving.values()) leave();
+    },
+    drop() {
+      for (const socket of sockets.clients) socket.terminate();
     },
   };
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import type { App } from '../../../src/app.ts';
-import { createHttpServer, type HttpServerOptions } from '../../../src/http/server.ts';
+import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../../src/http/server.ts';
 import { patienceMs } from '../../support/patience.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { openAccess } from '../../support/app.ts';
@@ -18,7 +18,7 @@ export type Served = { readonly url: string; readonly port: number; readonly upl
 export async function serve(
   app: App,
   options: Partial<HttpServerOptions> & { readonly address?: string } = {},
-): Promise<Served> {
+): Promise<Served & { readonly server: HttpServer }> {
   const uploadFolder = await mkdtemp(join(tmpdir(), 'larkstat-uploads-'));
   const server = createHttpServer({
     access: openAccess,
@@ -35,7 +35,7 @@ export async function serve(
     await rm(uploadFolder, { recursive: true, force: true });
   });
   const { port } = server.address() as AddressInfo; // safe: it listens on a port
-  return { url: `http://127.0.0.1:${port}`, port, uploadFolder };
+  return { url: `http://127.0.0.1:${port}`, port, uploadFolder, server };
 }
 
 export type Raw = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: string };

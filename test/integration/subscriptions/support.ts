@@ -71,10 +71,7 @@ export async function serveLive(
   const stop = async () => {
     if (stopped) return;
     stopped = true;
-    const closed = new Promise((done) => server.close(done));
-    server.endSubscriptions();
-    server.closeIdleConnections();
-    await closed;
+    await server.drain({ delayMs: 0, limitMs: 5_000 });
     await heard.close();
     await rm(uploadFolder, { recursive: true });
   };

@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { sql } from 'drizzle-orm';
+import type { Logger } from 'pino';
+import { createAccess } from './access/access.ts';
+import { openKeyRing } from './access/key-ring.ts';
+import { requireKey } from './access/require-key.ts';
+import { createApp } from './app.ts';
+import { openChanges } from './changes.ts';
+import type { Config } from './config.ts';
+import type { Services } from './graphql/context.ts';
+import { createHttpServer, type HttpServer } from './http/server.ts';
+import { deleteStream } from './jobs/delete-stream.ts';
+import { listProviderStatus } from './fetch/provider-status.ts';
+import { postCountsOf, quoteFetch } from './fetch/quotes.ts';
+import { type JobQueue, openQueue } from './jobs/queue.ts';
+import { createJobService, type JobService } from './jobs/service.ts';
+import type { Opened } from './opened.ts';
+import { configuredProviders } from './providers/configured.ts';
+import type { OpenStore } from './store.ts';
+
+/** What a process needs to answer requests. */
+export type ApiOptions = {
+  readonly config: Config;
+  readonly store: Pick<OpenStore, 'db' | 'url' | 'kind'>;
+  readonly log: Logger;
+  readonly opened: Opened;
+};
+
+/** Answers requests from here on, over a store that is open; gives the address. */
+export async function openApi({ config, store, log, opened }: ApiOptions): Promise<string> {
+  const keys = await openKeyRing(store.db, { apiKey: config.access.apiKey, log });
+  opened.add(() => keys.close());
+  requireKey(config.http.host, config.access, keys);
+  const queue = openQueue(store.url, log);
+  opened.add(() => queue.close());
+  const heard = await openChanges(store.db.news);
+  opened.add(() => heard.close());
+  const jobs = createJobService(store.db, queue, {
+    providers: configuredProviders(config.providers),
+    refreshAfterMs: config.refreshAfterMs,
+    log,
+  });
+  const limits = {
+    ...config.limits,
+    uploadBytes: config.http.maxUploadBytes,
+    operationMs: config.queryTimeoutMs,
+  };
+  const services = servicesOf({ config, store, queue, jobs, changes: heard.changes });
+  const server = createHttpServer({
+    app: createApp({ db: store.db, log, services, limits }),
+    access: createAccess({ keys, off: config.access.off }),
+    trust: config.http.trust,
+    uploadFolder: join(config.dataFolder, 'uploads'),
+    limits,
+    hosts: config.http.allowedHosts,
+    origins: config.http.allowedOrigins,
+    health: {
+      checks: {
+        database: async () => void (await store.db.orm.execute(sql`select 1`)),
+        queue: async () => void (await queue.counts()),
+      },
+    },
+    log,
+  });
+  await listen(server, config.http);
+  opened.add(() => server.drain(config.http.drain));
+  const url = addressOf(server, config.http);
+  log.info({ url }, 'this process answers requests');
+  return url;
+}
+
+function servicesOf(parts: {
+  readonly config: Config;
+  readonly store: ApiOptions['store'];
+  readonly queue: JobQueue;
+  readonly jobs: JobService;
+  readonly changes: Services['changes'];
+}): Services {
+  const { config, store, queue, jobs, changes } = parts;
+  const countPosts = postCountsOf(store.db.sql, config.providers);
+  return {
+    jobs,
+    refreshing: { afterMs: config.refreshAfterMs, refresh: jobs.refresh },
+    changes,
+    quoteFetch: (request, now) => quoteFetch(store.db.sql, config.providers, request, now, countPosts),
+    deleteStream: (streamId) => deleteStream(store.db.sql, streamId, join(config.dataFolder, 'spool')),
+    system: {
+      startedAt: new Date(),
+      database: store.kind,
+      queueCounts: () => queue.counts(),
+      fetchProviders: (now) => listProviderStatus(store.db.sql, config.providers, now),
+    },
+  };
+}
+
+async function listen(server: HttpServer, { host, port }: Config['http']): Promise<void> {
+  try {
+    await new Promise<void>((done, failed) => {
+      server.once('error', failed);
+      server.listen(port, host, done);
+    });
+  } catch (error) {
+    const inUse = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+    throw inUse ? new Error(`Port ${port} is taken: set PORT to another one`, { cause: error }) : error;
+  }
+}
+
+function addressOf(server: HttpServer, http: Config['http']): string {
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : http.port;
+  const host = http.host.includes(':') ? `[${http.host}]` : http.host;
+  return `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`;
+}

@@ -1,0 +1,93 @@
+import type { Server, ServerResponse } from 'node:http';
+import { Server as NetServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** How a server that is told to stop takes its leave. */
+export type DrainTimes = {
+  /** Milliseconds in which connections are still taken, so that a balancer that asks /ready sends no more. */
+  readonly delayMs: number;
+  /** Milliseconds, after those, that requests under way may take. */
+  readonly limitMs: number;
+};
+
+/** Stops a server without cutting a request off. */
+export type Drain = {
+  /** Whether the server was told to stop. */
+  readonly begun: boolean;
+  /** Follows an answer, which is its connection's last when the server stops meanwhile. */
+  watch(res: ServerResponse): void;
+  /** Resolves when the server has no connection any more. */
+  run(times: DrainTimes): Promise<void>;
+};
+
+type Subscriptions = {
+  /** Tells all subscribers to come back, and ends their connections. */
+  end(): void;
+  /** Drops the connections that are left. */
+  drop(): void;
+};
+
+/**
+ * A client may send a request in the moment in which its kept connection is closed. So idle connections stay open for
+ * this long: those in use are closed with the answer to their next request, which says `Connection: close`.
+ */
+const lingerMs = 1_000;
+
+/** Follows the connections of a server until it stops. */
+export function createDrain(server: Server, subscriptions: Subscriptions): Drain {
+  const sockets = new Set<Socket>();
+  const answers = new Set<ServerResponse>();
+  let begun = false;
+  let lingered = false;
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  const makeLast = (res: ServerResponse) => {
+    if (!res.headersSent) res.shouldKeepAlive = false;
+  };
+  const closeIdle = () => {
+    server.closeIdleConnections();
+    // Browsers connect ahead of any request, and Node takes such a connection for a request that begins.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+  };
+  return {
+    get begun() {
+      return begun;
+    },
+    watch(res) {
+      answers.add(res);
+      if (begun) makeLast(res);
+      res.once('close', () => {
+        answers.delete(res);
+        // Of an answer that had begun before the stop, the connection is kept.
+        if (lingered) setImmediate(closeIdle);
+      });
+    },
+    async run({ delayMs, limitMs }) {
+      begun = true;
+      for (const res of answers) makeLast(res);
+      await sleep(delayMs, undefined, { ref: false });
+      // Not the HTTP server's own `close`: that closes idle connections at once.
+      const closed = new Promise<void>((done) => NetServer.prototype.close.call(server, () => done()));
+      subscriptions.end();
+      await within(lingerMs, closed);
+      lingered = true;
+      closeIdle();
+      await within(Math.max(0, limitMs - lingerMs), closed);
+      subscriptions.drop();
+      server.closeAllConnections();
+      // Ends the timer that looks for slow requests, too.
+      server.close(() => {});
+      await closed;
+    },
+  };
+}
+
+/** Waits for something, but no longer than this; keeps no process alive for it. */
+async function within(ms: number, done: Promise<void>): Promise<void> {
+  const over = new AbortController();
+  const late = sleep(ms, undefined, { ref: false, signal: over.signal }).catch(() => {});
+  await Promise.race([done, late]);
+  over.abort();
+}

@@ -1,0 +1,13 @@
+import { createServer } from 'node:net';
+
+/** A port of the address that nobody listens on now. */
+export function freePort(host: string): Promise<number> {
+  return new Promise((done, failed) => {
+    const probe = createServer();
+    probe.on('error', failed);
+    probe.listen(0, host, () => {
+      const { port } = probe.address() as { port: number }; // safe: it listens on a port
+      probe.close(() => done(port));
+    });
+  });
+}

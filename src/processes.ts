@@ -1,0 +1,113 @@
+import cluster, { type Worker } from 'node:cluster';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import type { Config } from './config.ts';
+import type { Opened } from './opened.ts';
+import { freePort } from './platform/free-port.ts';
+import type { OpenStore } from './store.ts';
+
+type ProcessOptions = {
+  readonly config: Config;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly store: Pick<OpenStore, 'url' | 'kind'>;
+  readonly log: Logger;
+  readonly opened: Opened;
+};
+
+/** What a process says of its start, once. */
+export const startMessage = z.union([z.object({ url: z.string() }), z.object({ failure: z.string() })]);
+export type StartMessage = z.infer<typeof startMessage>;
+
+// .ts under tsx, .js when built: the program lies beside this file in either case.
+const program = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? './api-process.ts' : './api-process.js', import.meta.url),
+);
+
+const firstPauseMs = 500;
+const lastPauseMs = 30_000;
+/** What a process may need beyond the time to drain, to close what it has open. */
+const closeMs = 10_000;
+
+/**
+ * Answers requests in as many processes as configured, at one port, which this one opens for all of them. One that ends
+ * is started again. Resolves with the address when all answer; rejects when one cannot start.
+ */
+export async function startApiProcesses(options: ProcessOptions): Promise<string> {
+  const { config, environment, store, log, opened } = options;
+  const closing = new AbortController();
+  const running = new Set<Worker>();
+  // Each takes connections itself. Where this process hands them out in turn, as by default, one that it gives to a
+  // process that dies at that moment stays open for ever, unanswered; and the system spreads them as evenly.
+  cluster.schedulingPolicy = cluster.SCHED_NONE;
+  // One number for all: each would take 0 for a port of its own choice.
+  const port = config.http.port === 0 ? await freePort(config.http.host) : config.http.port;
+
+  const fork = (place: number): Worker => {
+    cluster.setupPrimary({
+      exec: program,
+      args: [String(place), store.kind],
+      execArgv: process.execArgv.filter((flag) => !flag.startsWith('--inspect')),
+    });
+    const worker = cluster.fork({ ...environment, DATABASE_URL: store.url, PORT: String(port) });
+    running.add(worker);
+    void endOf(worker).then(() => running.delete(worker));
+    return worker;
+  };
+
+  /** Keeps a process in its place; resolves with the address when the first one answers. */
+  const keep = (place: number): Promise<string> =>
+    new Promise((resolve, reject) => {
+      void (async () => {
+        for (
+          let pauseMs = firstPauseMs;
+          !closing.signal.aborted;
+          pauseMs = Math.min(pauseMs * 2, lastPauseMs)
+        ) {
+          const worker = fork(place);
+          worker.on('message', (message: unknown) => {
+            const started = startMessage.parse(message);
+            if ('failure' in started) {
+              log.error({ place, failure: started.failure }, 'an API process could not start');
+              return reject(new Error(started.failure));
+            }
+            pauseMs = firstPauseMs;
+            resolve(started.url);
+          });
+          const how = await endOf(worker);
+          if (closing.signal.aborted) return;
+          log.error({ place, how }, 'an API process ended; starting another');
+          reject(new Error(`An API process ended at its start: ${how}`));
+          await sleep(pauseMs, undefined, { signal: closing.signal }).catch(() => {});
+        }
+      })();
+    });
+
+  opened.add(async () => {
+    closing.abort();
+    const { delayMs, limitMs } = config.http.drain;
+    await Promise.all([...running].map((worker) => end(worker, delayMs + limitMs + closeMs)));
+  });
+  const places = Array.from({ length: config.processes }, (_, at) => at + 1);
+  const [url] = await Promise.all(places.map(keep));
+  log.info({ url, processes: config.processes }, 'this process holds the port and starts API processes');
+  return url ?? '';
+}
+
+/** Resolves when a process is gone, with what ended it. */
+function endOf(worker: Worker): Promise<string> {
+  return new Promise((resolve) => {
+    worker.once('exit', (code, signal) => resolve(signal ?? `code ${code}`));
+    // One that could not be started has no exit.
+    worker.on('error', (error) => worker.process.pid === undefined && resolve(error.message));
+  });
+}
+
+async function end(worker: Worker, ms: number): Promise<void> {
+  const gone = endOf(worker);
+  worker.process.kill('SIGTERM');
+  const late = setTimeout(() => worker.process.kill('SIGKILL'), ms);
+  await gone;
+  clearTimeout(late);
+}
