@@ -10,6 +10,7 @@ import { createDocuments, type Documents } from './http/documents.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import { ownTurn } from './platform/turns.ts';
 import { useCompression } from './http/use-compression.ts';
+import { useHiddenSchema } from './http/use-hidden-schema.ts';
 import { useJsonErrors } from './http/use-json-errors.ts';
 import { useLimits } from './http/use-limits.ts';
 import { useOperationName } from './http/use-operation-name.ts';
@@ -67,6 +68,7 @@ export function createApp(dependencies: AppDependencies): App {
       useSubscriptions({ operationMs: allowed.operationMs, now }),
       useStorableText(),
       useLimits(allowed, documents),
+      useHiddenSchema(dependencies.caller),
       useJsonErrors(mask),
       useCompression(),
       useUnavailable(),

@@ -2,9 +2,10 @@
 
 /**
  * Returns GraphiQL's options with what the address of the page says: `query`, `variables` and `operationName`, which
- * open in the first tab. The address follows the tab that is shown, so that it can be copied.
+ * open in the first tab. The address follows the tab that is shown, so that it can be copied. The key of the tab, when it has
+ * one, goes with each request.
  */
-export function withAddress(options, { location, history, localStorage }) {
+export function withAddress(options, { location, history, localStorage, sessionStorage }) {
   // Longer ones would be refused when the page is loaded again. Tabs are kept by GraphiQL itself.
   const longest = 8_000;
   const address = new URL(location.href);
@@ -38,9 +39,11 @@ export function withAddress(options, { location, history, localStorage }) {
   const isFirstVisit = localStorage.getItem('graphiql:tabState') === null;
   // GraphiQL shows `variables` in place of the first tab's own. Who was here before finds the tabs as they were left.
   const shown = opened ?? (isFirstVisit ? tabs[0] : undefined);
+  const key = sessionStorage?.getItem('larkstat:key');
   return {
     ...options,
     ...shown,
+    ...(key && { additionalHeaders: { authorization: `Bearer ${key}` } }),
     ...(options.defaultTabs && { defaultTabs: opened ? [opened, ...tabs] : tabs }),
     onTabChange: follow,
     // Yoga's own would write the query alone.

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { pageHeaders } from './page-policy.ts';
 
 export type GraphiqlOptions = {
   /**
@@ -19,21 +20,6 @@ type Page = { readonly html: Uint8Array; readonly gzipped: Uint8Array; readonly 
 
 const renderer = new URL('./graphiql-page.js', import.meta.url);
 const ownOperations = fileURLToPath(new URL('../../schema/operations/', import.meta.url));
-
-// Everything is in the page itself: scripts and styles inline, workers as blobs, fonts and pictures as data.
-// So no address but the server's own is allowed, and nobody may put the page into a frame to steal clicks.
-const contentSecurityPolicy = [
-  "default-src 'none'",
-  "script-src 'unsafe-inline' blob:",
-  "style-src 'unsafe-inline'",
-  'img-src data:',
-  'font-src data:',
-  'worker-src blob:',
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 /** Serves GraphiQL without any other address; its tabs are the named operations, read once. */
 export function createGraphiql({ operations = ownOperations }: GraphiqlOptions = {}) {
@@ -78,7 +64,7 @@ function renderPage(tabs: readonly Tab[]): Promise<Page> {
 function sendPage(req: IncomingMessage, res: ServerResponse, { html, gzipped, etag }: Page): void {
   res.setHeader('etag', etag);
   res.setHeader('cache-control', 'no-cache');
-  res.appendHeader('vary', 'Accept, Accept-Encoding');
+  res.appendHeader('vary', 'Accept, Accept-Encoding, Authorization');
   if (req.headers['if-none-match'] === etag) {
     res.writeHead(304).end();
     return;
@@ -86,10 +72,8 @@ function sendPage(req: IncomingMessage, res: ServerResponse, { html, gzipped, et
   const packed = /\bgzip\b/.test(String(req.headers['accept-encoding'] ?? ''));
   const body = packed ? gzipped : html;
   res.writeHead(200, {
-    'content-type': 'text/html; charset=utf-8',
+    ...pageHeaders,
     'content-length': body.length,
-    'content-security-policy': contentSecurityPolicy,
-    'cross-origin-opener-policy': 'same-origin',
     ...(packed && { 'content-encoding': 'gzip' }),
   });
   res.end(body);

@@ -7,6 +7,7 @@ import { requireScope } from '../access/require-scope.ts';
 import type { App, ServerContext } from '../app.ts';
 import type { UploadedFile } from '../graphql/context.ts';
 import { isTaken } from '../graphql/uploads.ts';
+import { UnauthenticatedError } from '../shared/errors.ts';
 import { parseBody, readBody } from './body.ts';
 import type { AnswerCache } from './cache/cache.ts';
 import { createAnswering } from './cache/answering.ts';
@@ -14,6 +15,7 @@ import { HttpError, wrongMethod } from './errors.ts';
 import { createGraphiql, type GraphiqlOptions, wantsPage } from './graphiql.ts';
 import { checkJsonSize } from './json.ts';
 import type { Limits } from './limits.ts';
+import { sendLogin } from './login.ts';
 import { type Allowed, checkOrigin } from './origin.ts';
 import type { ServerSentEvents } from './server-sent-events.ts';
 import { receiveUpload } from './upload.ts';
@@ -70,8 +72,19 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
         );
     }
   };
+  /** Whether the browser is shown what tells of the schema. */
+  const seesSchema = async (req: IncomingMessage): Promise<boolean> => {
+    try {
+      return (await access.identify(credentialsOf(req))).seesSchema;
+    } catch (error) {
+      if (error instanceof UnauthenticatedError) return false;
+      throw error;
+    }
+  };
   return async (req, res) => {
-    if (showPage !== null && wantsPage(req)) return showPage(req, res);
+    if (showPage !== null && wantsPage(req)) {
+      return (await seesSchema(req)) ? showPage(req, res) : sendLogin(res);
+    }
     res.appendHeader('vary', 'Accept-Encoding');
     res.setHeader('x-larkstat-cache', 'miss');
     checkOrigin(req, allowed);

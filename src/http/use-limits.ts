@@ -3,7 +3,7 @@ import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../graphql/context.ts';
 import { costOf } from '../graphql/cost-of.ts';
 import { introspectionCost } from '../graphql/introspection-cost.ts';
-import { BadInputError, DomainError, QueryTooComplexError } from '../shared/errors.ts';
+import { BadInputError, DomainError, ForbiddenError, QueryTooComplexError } from '../shared/errors.ts';
 import { boundErrors, firstErrors } from './bound-errors.ts';
 import { addSizes, checkSize, emptySize } from './document-size.ts';
 import type { Documents } from './documents.ts';
@@ -90,7 +90,7 @@ function createSpending(allowed: Limits): (args: ExecutionArgs) => GraphQLError 
   return (args) => {
     const operation = getOperationAST(args.document, args.operationName);
     if (!operation) return null; // running it says so
-    const { request = args } = args.contextValue as { request?: object }; // safe: Yoga adds the request to the context
+    const { request = args, caller } = args.contextValue as Context & { request?: object }; // safe: Yoga adds the request
     try {
       const before = spent.get(request) ?? { fields: 0, introspection: 0 };
       const fields = before.fields + costOf(args, operation);
@@ -103,6 +103,9 @@ function createSpending(allowed: Limits): (args: ExecutionArgs) => GraphQLError 
       if (fields > allowed.cost) {
         const message = `Query too costly: ${fields} fields with their lists asked, ${allowed.cost} allowed`;
         return refused(new QueryTooComplexError(message));
+      }
+      if (asked > 0 && !caller.seesSchema) {
+        return refused(new ForbiddenError('Introspection needs a key beyond this machine'));
       }
       if (introspection <= allowed.introspection) return null;
       const message = `Introspection too costly: ${introspection} fields with their lists asked, ${allowed.introspection} allowed`;

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { patienceMs } from '../../support/patience.ts';
 import { createKey, listKeys, revokeKey } from '../../../src/access/keys.ts';
 import { openApp } from '../../support/app.ts';
 import { makeKey, openKeys } from '../../support/keys.ts';
@@ -21,6 +22,8 @@ const server = await serve(
 const typename = { query: '{ __typename }' };
 const cancel = { query: 'mutation { cancelJob(id: "Sm9iOjEyMw==") { id } }' };
 const erase = { query: 'mutation { deleteStream(id: "QWNjb3VudDox") }' };
+/** What becomes true when the keys are read anew. */
+const soon = <Value>(look: () => Value) => expect.poll(look, { timeout: patienceMs });
 const as = (bearer: string) => ({ authorization: bearer });
 
 test.each([
@@ -128,8 +131,8 @@ test('a revoked key is refused, by its name or its id, and its name is free', as
   await revokeKey({ db, now: new Date() }, 'laptop');
   const second = await makeKey(db, 'read', { name: 'laptop' });
   await revokeKey({ db, now: new Date() }, String(second.keyId));
-  await expect.poll(async () => (await ask(server, typename, as(first.bearer))).status).toBe(401);
-  await expect.poll(async () => (await ask(server, typename, as(second.bearer))).status).toBe(401);
+  await soon(async () => (await ask(server, typename, as(first.bearer))).status).toBe(401);
+  await soon(async () => (await ask(server, typename, as(second.bearer))).status).toBe(401);
   await expect(revokeKey({ db, now: new Date() }, 'laptop')).rejects.toThrow('No key in use is named laptop');
 });
 
@@ -137,14 +140,14 @@ test('a key expires at its instant', async () => {
   const short = await makeKey(db, 'read', { expiresAt: new Date(Date.now() + 60_000) });
   expect((await ask(server, typename, as(short.bearer))).status).toBe(200);
   await db.orm.execute(sql`update api_keys set expires_at = now() where key_id = ${short.keyId}`);
-  await expect.poll(async () => (await ask(server, typename, as(short.bearer))).status).toBe(401);
+  await soon(async () => (await ask(server, typename, as(short.bearer))).status).toBe(401);
 });
 
 test('a key is kept as its hash, and its last use is noted', async () => {
   const used = await makeKey(db, 'read');
   await ask(server, typename, as(used.bearer));
   const lastUse = async () => (await listKeys({ db })).find(({ keyId }) => keyId === used.keyId)?.lastUsedAt;
-  await expect.poll(lastUse).toBeInstanceOf(Date);
+  await soon(lastUse).toBeInstanceOf(Date);
   const rows = await db.orm.execute(sql`select * from api_keys`);
   expect(JSON.stringify(rows)).not.toContain(used.token.slice(5, 20));
 });
@@ -185,9 +188,9 @@ test('without keys this machine is open, and closed once there is one, whatever 
   expect(await anonymous(true)).toMatchObject({ scope: 'admin', keyName: null, seesSchema: true });
   await expect(anonymous(false)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
   const { name } = await makeKey(fresh, 'admin');
-  await expect.poll(() => open.keys.isEmpty()).toBe(false);
+  await soon(() => open.keys.isEmpty()).toBe(false);
   await revokeKey({ db: fresh, now: new Date() }, name);
-  await expect.poll(() => open.keys.hasUsable()).toBe(false);
+  await soon(() => open.keys.hasUsable()).toBe(false);
   await expect(anonymous(true)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
 });
 

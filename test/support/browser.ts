@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+import { afterwards } from './afterwards.ts';
+
+/** Debian's chromium; playwright-core brings no browser of its own. */
+const executablePath = '/usr/bin/chromium';
+
+/** Whether there is a browser to look at pages with; says so when there is none. */
+export const hasBrowser = existsSync(executablePath);
+if (!hasBrowser) process.stderr.write(`skipped: what a browser shows (install chromium to run it)\n`);
+
+/** A browser without a window, closed after the file. */
+export async function openBrowser(): Promise<Browser> {
+  // Root may not use its sandbox.
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  afterwards(() => browser.close());
+  return browser;
+}
