@@ -59,6 +59,8 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
         database: async () => void (await store.db.orm.execute(sql`select 1`)),
         queue: async () => void (await queue.counts()),
       },
+      // Requests are answered without it.
+      dispensable: store.db.news.kind === 'redis' ? { redis: () => store.db.news.check() } : {},
     },
     log,
   });
@@ -87,6 +89,7 @@ function servicesOf(parts: {
     system: {
       startedAt: new Date(),
       database: store.kind,
+      carrier: store.db.news.kind,
       queueCounts: () => queue.counts(),
       fetchProviders: (now) => listProviderStatus(store.db.sql, config.providers, now),
     },

@@ -1,11 +1,14 @@
-import type { Logger } from 'pino';
+import { type Logger, pino } from 'pino';
 import type { Config } from './config.ts';
 import { isAway } from './db/away.ts';
 import { type Database, type DatabaseOptions, openDatabase } from './db/client.ts';
 import { startEmbedded } from './db/embedded.ts';
 import { inDataFolder, makeDataFolder, requireStore } from './data-folder.ts';
-import { hasStore, migrate } from './db/migrate.ts';
+import { hasStore, migrate, nameDeployment } from './db/migrate.ts';
+import { openNotify } from './db/notify.ts';
 import { migrateQueue } from './jobs/queue.ts';
+import type { Carrier } from './platform/carrier.ts';
+import { openRedisCarrier } from './platform/redis-carrier.ts';
 import { DomainError, NotFoundError } from './shared/errors.ts';
 
 /** The store, started where it is ours, brought to today's schema, and open. */
@@ -41,7 +44,7 @@ export async function openStore(
     if (existing && embedded === null) await requireTables(url, signal);
     await migrate(url, signal);
     await migrateQueue(url, signal);
-    const db = openDatabase(url, options);
+    const db = openDatabase(url, { ...options, log, carrier: await openCarrier(config, url, log) });
     return {
       db,
       url,
@@ -59,6 +62,16 @@ export async function openStore(
     signal?.throwIfAborted();
     throw embedded === null && !(error instanceof DomainError) ? refusal(url, error) : error;
   }
+}
+
+/** What carries news between processes: Redis where it is configured, else Postgres. */
+async function openCarrier(
+  { redisUrl }: Config,
+  url: string,
+  log: Logger = pino({ level: 'silent' }),
+): Promise<Carrier> {
+  if (redisUrl === null) return openNotify(url, log);
+  return openRedisCarrier(redisUrl, await nameDeployment(url), log);
 }
 
 /** NOT_FOUND when an external database has none of the store's tables. */

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
 import postgres, { type Sql } from 'postgres';
+import { must } from '../shared/errors.ts';
 import { clientOptions } from './session.ts';
 
 /** The key of the advisory lock that lets one process migrate while the others wait. */
@@ -21,6 +22,19 @@ export function hasStore(url: string, signal?: AbortSignal): Promise<boolean> {
   return withConnection(url, signal, async (client) => {
     const [row] = await client<{ found: boolean }[]>`select to_regclass('raw_payloads') is not null as found`;
     return row?.found ?? false;
+  });
+}
+
+/**
+ * A name that the database shares with no other, for what is kept or published outside of it: ids of streams and jobs
+ * mean something else in another deployment. It stays the same for as long as the database does.
+ */
+export function nameDeployment(url: string, signal?: AbortSignal): Promise<string> {
+  return withConnection(url, signal, async (client) => {
+    const [row] = await client<{ name: string }[]>`
+      select system_identifier || '-' || oid as name from pg_control_system(), pg_database
+      where datname = current_database()`;
+    return `larkstat:${must(row, 'a database has a row').name}`;
   });
 }
 

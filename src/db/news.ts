@@ -46,6 +46,11 @@ export class News {
     return this.#carrier.kind;
   }
 
+  /** Rejects while changes cannot be carried to other processes. */
+  check(): Promise<void> {
+    return this.#carrier.check();
+  }
+
   /** Tells the listeners here, before it returns, and the other processes. */
   handOver(changes: readonly Change[]): void {
     this.tellHere(changes);

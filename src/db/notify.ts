@@ -45,6 +45,7 @@ export function openNotify(url: string, log: Logger): Carrier {
         close: () => listener.close(),
       };
     },
+    check: async () => void (await client`select 1`),
     close: () => client.end({ timeout: 1 }),
   };
 }

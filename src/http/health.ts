@@ -4,8 +4,12 @@ import { storeUnavailable } from '../db/away.ts';
 
 export type Health = {
   /** What has to work before requests are sent here, by name; a check that rejects has failed. */
-  readonly checks: Readonly<Record<string, () => Promise<void>>>;
+  readonly checks: Checks;
+  /** What makes the server slower when it is away; told as `degraded`, and requests may still be sent here. */
+  readonly dispensable?: Checks;
 };
+
+type Checks = Readonly<Record<string, () => Promise<void>>>;
 
 type Outcome = { readonly ok: boolean; readonly ms: number; readonly error?: string };
 
@@ -20,14 +24,18 @@ export function sendHealth(res: ServerResponse): void {
  * What each check says; 503 when one failed or took over two seconds. A database that is away is called
  * STORE_UNAVAILABLE; any other reason is in the log, not in the answer.
  */
-export async function sendReadiness(res: ServerResponse, { checks }: Health, log: Logger): Promise<void> {
-  const outcomes = await Promise.all(
-    Object.entries(checks).map(async ([name, check]) => [name, await runCheck(name, check, log)] as const),
-  );
-  const ready = outcomes.every(([, { ok }]) => ok);
+export async function sendReadiness(
+  res: ServerResponse,
+  { checks, dispensable = {} }: Health,
+  log: Logger,
+): Promise<void> {
+  const outcomes = await runChecks({ ...checks, ...dispensable }, log);
+  const failed = outcomes.flatMap(([name, { ok }]) => (ok ? [] : [name]));
+  const ready = failed.every((name) => name in dispensable);
   if (!ready) res.setHeader('retry-after', '5');
+  const working = failed.length === 0 ? 'ok' : 'degraded';
   sendJson(res, ready ? 200 : 503, {
-    status: ready ? 'ok' : 'unavailable',
+    status: ready ? working : 'unavailable',
     checks: Object.fromEntries(outcomes),
   });
 }
@@ -36,6 +44,11 @@ export async function sendReadiness(res: ServerResponse, { checks }: Health, log
 export function sendStopping(res: ServerResponse): void {
   sendJson(res, 503, { status: 'stopping', checks: {} });
 }
+
+const runChecks = (checks: Checks, log: Logger) =>
+  Promise.all(
+    Object.entries(checks).map(async ([name, check]) => [name, await runCheck(name, check, log)] as const),
+  );
 
 async function runCheck(name: string, check: () => Promise<void>, log: Logger): Promise<Outcome> {
   const start = performance.now();

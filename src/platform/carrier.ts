@@ -5,6 +5,8 @@ export type Carrier = {
   send(family: string, payloads: readonly string[]): Promise<void>;
   /** Begins to listen; until then nothing is heard. */
   listen(listener: CarrierListener): Promise<Hearing>;
+  /** Rejects while it is away. */
+  check(): Promise<void>;
   /** Ends the connections that send. */
   close(): Promise<void>;
 };

@@ -154,6 +154,16 @@ describe('the configuration', () => {
     expect(loadConfig({ DATABASE_URL: url }).database).toEqual({ kind: 'external', url });
   });
 
+  test('takes a Redis, and keeps its password out of every text', () => {
+    expect(loadConfig({}).redisUrl).toBeNull();
+    const REDIS_URL = 'rediss://:redis-hush-hush@cache.example:6380/2';
+    expect(loadConfig({ REDIS_URL }).redisUrl).toBe(REDIS_URL);
+    expect(redact('AUTH redis-hush-hush')).toBe('AUTH [redacted]');
+    const load = () => loadConfig({ REDIS_URL: 'cache.example:6379?hush' });
+    expect(load).toThrow(/^REDIS_URL: expected redis:\/\/user:password@host:port/);
+    expect(load).not.toThrow('hush');
+  });
+
   test.each([
     [{}, []],
     [{ X_BEARER_TOKEN: 't' }, ['X_API']],

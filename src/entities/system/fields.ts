@@ -8,6 +8,8 @@ import { countIngest, countStore, type IngestCounts, type StoreCounts } from './
 type SystemFacts = {
   readonly startedAt: Date;
   readonly database: 'embedded' | 'external';
+  /** What carries events between processes. */
+  readonly carrier: 'notify' | 'redis';
   queueCounts(): Promise<QueueCounts>;
   /** The providers that fetch, whether they can be used, and what they have cost this month. */
   fetchProviders(now: Date): Promise<readonly ProviderFacts[]>;
@@ -46,8 +48,8 @@ const Backends = builder.objectRef<SystemFacts>('Backends').implement({
       resolve: (facts) => `postgres (${facts.database})`,
     }),
     pubsub: t.string({
-      description: 'What carries events between processes: postgres (LISTEN/NOTIFY).',
-      resolve: () => 'postgres (LISTEN/NOTIFY)',
+      description: 'What carries events between processes: postgres (LISTEN/NOTIFY) or redis.',
+      resolve: ({ carrier }) => (carrier === 'redis' ? 'redis' : 'postgres (LISTEN/NOTIFY)'),
     }),
     queue: t.string({ description: 'What carries jobs to workers.', resolve: () => 'postgres (BullMQ)' }),
   }),

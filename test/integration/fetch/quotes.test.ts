@@ -35,6 +35,7 @@ function appOf(environment: Record<string, string>) {
     system: {
       startedAt: testNow,
       database: 'embedded',
+      carrier: 'notify',
       queueCounts: () => Promise.reject(new Error('no queue here')),
       fetchProviders: (now) => listProviderStatus(db.sql, config, now),
     },

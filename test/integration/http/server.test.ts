@@ -70,6 +70,14 @@ test('readiness names each check and is 503 when one fails or hangs', async () =
   expect(good.status).toBe(200);
   expect(JSON.parse(good.body)).toMatchObject({ status: 'ok', checks: { database: { ok: true } } });
 
+  const without = await serve(app, {
+    health: { checks: { database: works }, dispensable: { redis: fails } },
+  });
+  const degraded = await send(without, { method: 'GET', path: '/ready' });
+  expect([degraded.status, JSON.parse(degraded.body)]).toMatchObject([
+    200,
+    { status: 'degraded', checks: { database: { ok: true }, redis: { ok: false } } },
+  ]);
   const unready = await serve(app, { health: { checks: { database: works, cache: fails, queue: hangs } } });
   const bad = await send(unready, { method: 'GET', path: '/ready' });
   expect(bad.status).toBe(503);

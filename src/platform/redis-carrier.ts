@@ -1,0 +1,128 @@
+import { RedisPubSub } from 'graphql-redis-subscriptions';
+import type { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import type { Carrier, CarrierListener, Hearing } from './carrier.ts';
+import { commandTimeoutMs, openRedis, readyOrLate } from './redis.ts';
+import { RedisChannels } from './redis-channels.ts';
+
+/**
+ * Carries payloads by Redis' PUBLISH, on one channel a family. Channels belong to the whole Redis server, so the prefix
+ * has to be the deployment's own. The connection that listens is made by `listen`.
+ */
+export function openRedisCarrier(url: string, prefix: string, log: Logger): Carrier {
+  const publisher = openRedis(url, { name: 'larkstat-news-out', log });
+  const channelOf = (family: string) => `${prefix}:${family}`;
+  // The first news of a process may come before its connection.
+  const begun = readyOrLate(publisher);
+  return {
+    kind: 'redis',
+    send: async (family, payloads) => {
+      await begun;
+      await Promise.all(payloads.map((payload) => publisher.publish(channelOf(family), payload)));
+    },
+    listen: async (listener) => {
+      const subscriber = openRedis(url, { name: 'larkstat-news-in', log });
+      const channels = new RedisChannels(subscriber);
+      const families = new Families(pubSubOf(publisher, channels), channels, channelOf, listener);
+      // Before any family is joined: what is joined later is subscribed to at once.
+      await readyOrLate(subscriber);
+      return {
+        isHearing: () => channels.hears,
+        join: (family) => families.join(family),
+        leave: (family) => families.leave(family),
+        close: async () => subscriber.disconnect(),
+      } satisfies Hearing;
+    },
+    check: async () => void (await publisher.ping()),
+    close: async () => publisher.disconnect(),
+  };
+}
+
+function pubSubOf(publisher: Redis, channels: RedisChannels): RedisPubSub {
+  const subscriber = {
+    on: (event: string, hear: (channel: string, message: string) => void) => {
+      if (event === 'message') channels.onMessage(hear);
+    },
+    subscribe: (channel: string, done: (error: Error | null) => void) => channels.subscribe(channel, done),
+    unsubscribe: (channel: string) => channels.unsubscribe(channel),
+    punsubscribe: () => {},
+  } as unknown as Redis; // safe: the library calls these and `quit`, which only its `close` does
+  return new RedisPubSub({ publisher, subscriber, serializer: String, deserializer: String });
+}
+
+type Joined = {
+  members: number;
+  readonly subscribing: Promise<number>;
+  /** Resolves when its payloads arrive, or when that cannot be waited for. */
+  readonly heard: Promise<void>;
+};
+
+/** One Redis subscription a family, made for the first who joins and gone with the last who leaves. */
+class Families {
+  readonly #pubSub: RedisPubSub;
+  readonly #channels: RedisChannels;
+  readonly #channelOf: (family: string) => string;
+  readonly #listener: CarrierListener;
+  readonly #joined = new Map<string, Joined>();
+  #wasAway = false;
+
+  constructor(
+    pubSub: RedisPubSub,
+    channels: RedisChannels,
+    channelOf: (family: string) => string,
+    listener: CarrierListener,
+  ) {
+    this.#pubSub = pubSub;
+    this.#channels = channels;
+    this.#channelOf = channelOf;
+    this.#listener = listener;
+    channels.on('lost', () => {
+      this.#wasAway = true;
+      listener.onAway();
+    });
+    channels.on('heard', () => {
+      if (this.#wasAway) listener.onBack();
+    });
+  }
+
+  async join(family: string): Promise<void> {
+    const joined = this.#joined.get(family) ?? this.#subscribe(family);
+    joined.members += 1;
+    await joined.heard;
+    // Whoever does not hear from the start is told to look again when Redis is there.
+    if (!this.#channels.hears) this.#wasAway = true;
+  }
+
+  leave(family: string): void {
+    const joined = this.#joined.get(family);
+    if (joined === undefined) return;
+    joined.members -= 1;
+    if (joined.members > 0) return;
+    this.#joined.delete(family);
+    joined.subscribing.then((id) => this.#pubSub.unsubscribe(id));
+  }
+
+  #subscribe(family: string): Joined {
+    const subscribing = this.#pubSub.subscribe(this.#channelOf(family), (payload: string) =>
+      this.#listener.onPayload(payload),
+    );
+    const heard = this.#channels.hears ? this.#subscribedOrAway(subscribing) : Promise.resolve();
+    const joined = { members: 0, subscribing, heard };
+    this.#joined.set(family, joined);
+    return joined;
+  }
+
+  async #subscribedOrAway(subscribing: Promise<number>): Promise<void> {
+    let stop = () => {};
+    const away = new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, commandTimeoutMs);
+      this.#channels.once('lost', resolve);
+      stop = () => {
+        clearTimeout(timer);
+        this.#channels.off('lost', resolve);
+      };
+    });
+    await Promise.race([subscribing, away]);
+    stop();
+  }
+}

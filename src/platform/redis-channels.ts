@@ -1,0 +1,72 @@
+import { EventEmitter } from 'node:events';
+import type { Redis } from 'ioredis';
+
+type Done = (error: Error | null) => void;
+
+/**
+ * The subscriber's side of a Redis connection, as graphql-redis-subscriptions expects it: but a channel that cannot be
+ * subscribed to now is subscribed to when Redis is back, and all channels are again after an outage. (The library
+ * would leave a rejection that nobody handles, and ioredis alone would resubscribe to what is not needed any more.)
+ *
+ * Emits `heard` when all channels are subscribed to, and `lost` when the connection is lost.
+ */
+export class RedisChannels extends EventEmitter<{ heard: []; lost: [] }> {
+  readonly #redis: Redis;
+  /** What to call when a channel is subscribed to; by channel. */
+  readonly #wanted = new Map<string, Done[]>();
+  #hears = false;
+
+  constructor(redis: Redis) {
+    super();
+    this.#redis = redis;
+    redis.on('ready', () => void this.#subscribe([...this.#wanted.keys()]));
+    redis.on('close', () => {
+      if (!this.#hears) return;
+      this.#hears = false;
+      this.emit('lost');
+    });
+  }
+
+  /** Whether every channel is subscribed to. */
+  get hears(): boolean {
+    return this.#hears;
+  }
+
+  /** `done` is called when messages of the channel arrive; it never gets an error. */
+  subscribe(channel: string, done: Done): void {
+    this.#wanted.set(channel, [...(this.#wanted.get(channel) ?? []), done]);
+    if (this.#hears) void this.#subscribe([channel]);
+  }
+
+  unsubscribe(channel: string): void {
+    this.#wanted.delete(channel);
+    // While it is away there is nothing to end.
+    this.#redis.unsubscribe(channel).catch(() => {});
+  }
+
+  /** Called by the library beside `unsubscribe`; there are no patterns here. */
+  punsubscribe(): void {}
+
+  onMessage(hear: (channel: string, message: string) => void): void {
+    this.#redis.on('message', hear);
+  }
+
+  async #subscribe(channels: readonly string[]): Promise<void> {
+    try {
+      if (channels.length > 0) await this.#redis.subscribe(...channels);
+    } catch {
+      // It connects anew, and then subscribes again.
+      if (this.#redis.status === 'ready') this.#redis.disconnect(true);
+      return;
+    }
+    for (const channel of channels) {
+      const waiting = this.#wanted.get(channel);
+      if (waiting === undefined) continue;
+      this.#wanted.set(channel, []);
+      for (const done of waiting) done(null);
+    }
+    if (this.#hears) return;
+    this.#hears = true;
+    this.emit('heard');
+  }
+}
