@@ -1,6 +1,6 @@
-import { ingest } from '../../src/ingest/pipeline.ts';
-import { saveFollowers } from '../../src/ingest/write/accounts.ts';
-import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
+import { ingest } from '../../src/streams/ingest.ts';
+import { noteFollowers } from '../../src/streams/followers.ts';
+import { findOrCreateAccount } from '../../src/streams/create.ts';
 import { defaultWeight, makeHabit } from '../../src/providers/synthetic/habit.ts';
 import type { SyntheticOptions } from '../../src/providers/synthetic/options.ts';
 import { accountPages, followerHistory, syntheticAccounts } from '../../src/providers/synthetic/provider.ts';
@@ -63,7 +63,7 @@ export async function seedAccount(store: BenchStore, posts: number): Promise<See
     ...snapshot,
     reportedPosts,
   }));
-  await saveFollowers(sql, streamId, snapshots);
+  await noteFollowers(sql, streamId, snapshots);
   let made = 0;
   await ingest(sql, {
     streamId,

@@ -1,8 +1,10 @@
-import { trackStream, untrackStream } from '../entities/stream/track.ts';
+import { findStreams } from '../entities/stream/query.ts';
 import { ableProviders } from '../providers/able.ts';
 import { configuredProviders } from '../providers/configured.ts';
 import { formatDuration, parseDuration } from '../shared/duration.ts';
-import { BadInputError } from '../shared/errors.ts';
+import { BadInputError, must } from '../shared/errors.ts';
+import { track as trackStream } from '../streams/track.ts';
+import { untrack } from '../streams/untrack.ts';
 import { getNamedStream } from './find-stream.ts';
 import { type Environment, type Output, print } from './output.ts';
 import { withStore } from './with-store.ts';
@@ -19,15 +21,14 @@ export async function track(
   }
   const everyMs = every === undefined ? null : parseDuration(every);
   await withStore(environment, async (store, config) => {
-    const stream = await getNamedStream(store, name);
-    const { title, trackEveryMs, trackNextAt } =
-      everyMs === null
-        ? await untrackStream(store.db, stream.streamId)
-        : await trackStream(store.db, stream, {
-            everyMs,
-            now: new Date(),
-            requireProvider: (kind) => void ableProviders(configuredProviders(config.providers), kind),
-          });
+    const { streamId } = await getNamedStream(store, name);
+    const { sql } = store.db;
+    const requireProvider: Parameters<typeof trackStream>[0]['requireProvider'] = (kind) =>
+      void ableProviders(configuredProviders(config.providers), kind);
+    if (everyMs === null) await untrack({ sql }, streamId);
+    else await trackStream({ sql, now: new Date(), requireProvider }, { streamId, everyMs });
+    const [stream] = await findStreams(store.db, [streamId]);
+    const { title, trackEveryMs, trackNextAt } = must(stream, 'it was found just now');
     const interval = trackEveryMs === null ? null : formatDuration(trackEveryMs);
     print(options, { title, every: interval, nextAt: trackNextAt }, [
       interval === null

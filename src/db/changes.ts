@@ -2,7 +2,7 @@ import { parseJson } from '../shared/json.ts';
 
 /**
  * What changed in the store, as ids and counters: a job; a stream's version (null: the stream was deleted); the version
- * of the registry, which grows when a stream is created or deleted.
+ * of the registry, which grows when a stream is created or deleted, or is found by another handle.
  */
 export type Change =
   | { readonly job: string }

@@ -1,6 +1,8 @@
-import { findProfile, saveProfile } from '../ingest/write/accounts.ts';
-import { findAccountStream, findOrCreateAccount, findTopicStream } from '../ingest/write/streams.ts';
 import type { AccountProfile } from '../shared/post.ts';
+import { findOrCreateAccount } from '../streams/create.ts';
+import { describeAccount } from '../streams/describe.ts';
+import { findAccountStream, findTopicStream } from '../streams/find.ts';
+import { findProfile } from '../streams/profile.ts';
 import { tellProgress } from '../jobs/lease.ts';
 import type { FetchPayload } from '../jobs/payloads.ts';
 import type { JobRun } from '../jobs/run.ts';
@@ -77,7 +79,7 @@ async function openAccount(
   }
   if (found === null) return { streamId: null, account, first, expected };
   const streamId = await findOrCreateAccount(sql, account);
-  await saveProfile(sql, streamId, account);
+  await describeAccount(sql, streamId, account);
   await nameStream(sql, run.job, streamId);
   return { streamId, account, first, expected };
 }

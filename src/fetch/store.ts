@@ -8,6 +8,7 @@ import { messageText } from '../shared/text.ts';
 import { platformIdOf } from '../shared/post-key.ts';
 import { announceJob } from '../jobs/announce.ts';
 import type { RunningJob } from '../jobs/lease.ts';
+import { rememberCovered, rememberReplies } from '../streams/remember.ts';
 import { type Coverage, cover } from './coverage.ts';
 
 /**
@@ -34,11 +35,8 @@ export async function saveCovered(
   before: Coverage,
   range: readonly [from: string, to: string],
 ): Promise<void> {
-  const [row] = await tx<{ covered: Coverage | null }[]>`
-    select covered from streams where stream_id = ${streamId}`;
   // Another job may have fetched a part of it meanwhile.
-  const covered = cover(row?.covered ?? before, ...range);
-  await tx`update streams set covered = ${tx.json(covered)} where stream_id = ${streamId}`;
+  await rememberCovered(tx, streamId, (known) => cover(known ?? before, ...range));
 }
 
 /** Own posts stored, by the rollup that counts them by provider. */
@@ -58,7 +56,6 @@ export async function countPostedSince(sql: Sql, streamId: number, since: number
 
 /** Conversations whose newest reply is kept: those of a week, however busy the account is. */
 const mostConversations = 500;
-type Newest = Readonly<Record<string, string>>;
 
 /**
  * The newest reply to a post, at whatever depth, that a fetch of its replies has delivered; null before the first. It is
@@ -79,16 +76,15 @@ export async function saveNewestReply(
   page: Pick<FetchedPage, 'posts'>,
 ): Promise<void> {
   if (page.posts.length === 0) return;
-  const [row] = await tx<{ kept: Newest | null }[]>`
-    select newest_replies as kept from streams where stream_id = ${streamId}`;
-  // A page of older replies does not take the mark back.
-  const seen = [...page.posts.map(({ platformId }) => platformId), row?.kept?.[rootId] ?? '0'];
-  const newest = seen.sort(newestFirst)[0] ?? '0';
-  const kept = Object.entries({ ...row?.kept, [rootId]: newest })
-    .sort(([a], [b]) => newestFirst(a, b))
-    .slice(0, mostConversations);
-  await tx`
-    update streams set newest_replies = ${tx.json(Object.fromEntries(kept))} where stream_id = ${streamId}`;
+  await rememberReplies(tx, streamId, (known) => {
+    // A page of older replies does not take the mark back.
+    const seen = [...page.posts.map(({ platformId }) => platformId), known?.[rootId] ?? '0'];
+    const newest = seen.sort(newestFirst)[0] ?? '0';
+    const kept = Object.entries({ ...known, [rootId]: newest })
+      .sort(([a], [b]) => newestFirst(a, b))
+      .slice(0, mostConversations);
+    return Object.fromEntries(kept);
+  });
 }
 
 /** Notes on the job which stream it turned out to be about. */

@@ -1,8 +1,7 @@
-import { ingest } from '../ingest/pipeline.ts';
 import { withoutDoubles } from '../ingest/write/doubles.ts';
-import { findOrCreateAccount, findOrCreateTopic } from '../ingest/write/streams.ts';
+import { findOrCreateAccount, findOrCreateTopic } from '../streams/create.ts';
+import { ingest } from '../streams/ingest.ts';
 import { must } from '../shared/errors.ts';
-import { removePosts } from '../ingest/write/remove.ts';
 import type { FetchedPage, FetchProviderName } from '../providers/fetch-provider.ts';
 import type { AccountProfile, NormalisedPost } from '../shared/post.ts';
 import type { JobEvent } from '../jobs/events.ts';
@@ -108,11 +107,19 @@ export async function writePage(
     streamId,
     platform: 'X',
     provider,
-    pages: [{ account, posts, rejected: page.rejected, cursor: JSON.stringify(cursor), total }],
+    pages: [
+      {
+        account,
+        posts,
+        rejected: page.rejected,
+        deleted: page.deleted,
+        cursor: JSON.stringify(cursor),
+        total,
+      },
+    ],
     read: (post) => post,
     now: run.now,
     onWritten: async (tx, outcome) => {
-      if (page.deleted.length > 0) await removePosts(tx, streamId, page.deleted);
       if (covered?.range) await saveCovered(tx, streamId, covered.before, covered.range);
       if (page.rootId !== undefined) await saveNewestReply(tx, streamId, page.rootId, page);
       await run.countWritten(tx, streamId, outcome, { message: describe(provider, work), event });

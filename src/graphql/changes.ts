@@ -12,7 +12,7 @@ declare module './context.ts' {
 export const ofAllJobs = 'job';
 /** One job. */
 export const ofJob = (jobId: string): string => `job:${jobId}`;
-/** The posts of one stream, or its end. */
+/** Whatever an answer can show of one stream, or its end. */
 export const ofStream = (streamId: number): string => `stream:${streamId}`;
 
 /** Which family's changes are published under a topic. */

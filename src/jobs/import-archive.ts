@@ -1,11 +1,11 @@
 import { rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { ingest } from '../ingest/pipeline.ts';
-import { reserveAccount } from '../ingest/write/streams.ts';
 import { type Archive, openArchive } from '../providers/x-archive/provider.ts';
 import { diskFull } from '../shared/disk-full.ts';
 import { BadInputError } from '../shared/errors.ts';
 import { formatBytes } from '../shared/bytes.ts';
+import { reserveAccount } from '../streams/create.ts';
+import { ingest } from '../streams/ingest.ts';
 import type { ArchiveImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
 import { clearEarlier, spoolFolderOf } from './spool.ts';
@@ -61,7 +61,7 @@ async function write(run: JobRun, archive: Archive): Promise<void> {
   const { streamId, make } = await reserveAccount(db.sql, archive.account);
   await ingest(db.sql, {
     streamId,
-    onBegun: make,
+    make,
     platform: 'X',
     provider: 'X_ARCHIVE',
     pages: archive.pages(job.cursor, run.signal),

@@ -1,10 +1,11 @@
-import { ingest } from '../ingest/pipeline.ts';
-import { saveFollowers } from '../ingest/write/accounts.ts';
-import { findOrCreateAccount } from '../ingest/write/streams.ts';
 import { demoOptions } from '../providers/synthetic/demo.ts';
 import type { SyntheticOptions } from '../providers/synthetic/options.ts';
 import { accountPages, followerHistory, syntheticAccounts } from '../providers/synthetic/provider.ts';
 import type { Page } from '../shared/post.ts';
+import { findOrCreateAccount } from '../streams/create.ts';
+import { noteFetched } from '../streams/fetched.ts';
+import { noteFollowers } from '../streams/followers.ts';
+import { ingest } from '../streams/ingest.ts';
 import type { SyntheticImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
 import { tellProgress } from './lease.ts';
@@ -22,7 +23,7 @@ export async function importSynthetic(run: JobRun, payload: SyntheticImport): Pr
     run.signal.throwIfAborted();
     const streamId = await findOrCreateAccount(run.db.sql, account.profile, { demo: payload.demo });
     const history = followerHistory(options, account.index);
-    await saveFollowers(
+    await noteFollowers(
       run.db.sql,
       streamId,
       history.map(({ posts, ...snapshot }) => ({ ...snapshot, reportedPosts: posts })),
@@ -40,7 +41,7 @@ export async function importSynthetic(run: JobRun, payload: SyntheticImport): Pr
         return run.countWritten(tx, streamId, numbered);
       },
     });
-    await run.db.sql`update streams set fetched_at = now() where stream_id = ${streamId}`;
+    await noteFetched(run.db.sql, streamId);
   }
   return 'Done';
 }

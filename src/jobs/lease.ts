@@ -2,6 +2,7 @@ import type { Sql, TransactionSql } from 'postgres';
 import type { ErrorCode } from '../shared/errors.ts';
 import type { Rejection } from '../shared/post.ts';
 import { messageText } from '../shared/text.ts';
+import { touch } from '../streams/touch.ts';
 import { announceJob } from './announce.ts';
 import { type JobEvent, withEvent } from './events.ts';
 import type { ArchiveAccount } from './payloads.ts';
@@ -148,7 +149,7 @@ export async function finishJob(sql: Sql, job: Claim, message: string): Promise<
       where ${current(tx, job)} returning stream_id, inserted::float8`;
     announceJob(tx, job.jobId, rows);
     const streamId = rows[0]?.stream_id;
-    if (streamId != null) await tx`update streams set fetched_at = now() where stream_id = ${streamId}`;
+    if (streamId != null) await touch(tx, streamId, { fetched: true });
     return rows[0]?.inserted ?? null;
   });
 }

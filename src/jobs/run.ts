@@ -1,7 +1,7 @@
 import { setInterval } from 'node:timers';
 import type { TransactionSql } from 'postgres';
 import type { Database } from '../db/client.ts';
-import type { Written } from '../ingest/pipeline.ts';
+import type { Written } from '../streams/ingest.ts';
 import { importArchive } from './import-archive.ts';
 import { importSynthetic } from './import-synthetic.ts';
 import type { JobEvent } from './events.ts';

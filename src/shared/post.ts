@@ -171,6 +171,8 @@ export type Page<Post = NormalisedPost> = {
   readonly account: AccountProfile | null;
   readonly posts: readonly Post[];
   readonly rejected: readonly Rejection[];
+  /** The platform's ids of posts that were deleted there; not given: nothing is known of any. */
+  readonly deleted?: readonly string[];
   /** Opaque to everybody but the provider; given back to go on after this page. */
   readonly cursor: string;
   /** Posts expected in all pages together; null when unknown. */

@@ -1,6 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { announce } from '../db/news.ts';
-import { NotFoundError } from '../shared/errors.ts';
+import { lockStream } from './lock.ts';
+import { raiseRegistry } from './registry.ts';
 
 /** Every table that holds a stream's data but for its jobs; its registration last. */
 const tables = [
@@ -26,13 +27,13 @@ export type DeletedJob = { readonly jobId: string; readonly payload: unknown };
  */
 export async function deleteStreamRows(sql: Sql, streamId: number): Promise<readonly DeletedJob[]> {
   return sql.begin(async (tx) => {
-    const found = await tx`select 1 from streams where stream_id = ${streamId} for update`;
-    if (found.length === 0) throw new NotFoundError('No such stream');
+    await lockStream(tx, streamId);
     for (const table of tables) await tx`delete from ${tx(table)} where stream_id = ${streamId}`;
     const jobs = await deleteJobs(tx, streamId);
     await tx`delete from accounts where stream_id = ${streamId}`;
     await tx`delete from streams where stream_id = ${streamId}`;
     announce(tx, { stream: streamId, version: null }, ...jobs.map(({ jobId }) => ({ job: jobId })));
+    await raiseRegistry(tx);
     return jobs;
   });
 }

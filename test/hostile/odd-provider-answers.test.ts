@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ingest } from '../../src/ingest/pipeline.ts';
+import { ingest } from '../../src/streams/ingest.ts';
 import { noteDelivery } from '../../src/fetch/store.ts';
 import {
   type FetchProvider,

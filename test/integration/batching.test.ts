@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type FieldNode, isObjectType, Kind, parse, print, visit } from 'graphql';
 import { describe, expect, test } from 'vitest';
-import { findOrCreateTopic } from '../../src/ingest/write/streams.ts';
+import { findOrCreateTopic } from '../../src/streams/create.ts';
 import { schema } from '../../src/schema.ts';
 import { unknownMetrics } from '../../src/shared/post.ts';
 import { ask, openApp } from '../support/app.ts';

@@ -2,7 +2,7 @@ import postgres from 'postgres';
 import { afterAll, describe, expect, test } from 'vitest';
 import { enrich } from '../../src/ingest/enrich/enrich.ts';
 import { withoutDoubles } from '../../src/ingest/write/doubles.ts';
-import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
+import { findOrCreateAccount } from '../../src/streams/create.ts';
 import type { EnrichedPost } from '../../src/shared/post.ts';
 import { anAccount, aPost, savePosts } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';

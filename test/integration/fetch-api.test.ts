@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
-import { findOrCreateAccount, findOrCreateTopic } from '../../src/ingest/write/streams.ts';
+import { findOrCreateAccount, findOrCreateTopic } from '../../src/streams/create.ts';
 import { fetchQueueName } from '../../src/jobs/payloads.ts';
 import { bull, connection, type JobQueue, openQueue } from '../../src/jobs/queue.ts';
 import { enqueueDue } from '../../src/fetch/schedule.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ingest } from '../../src/ingest/pipeline.ts';
+import { ingest } from '../../src/streams/ingest.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
-import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
+import { findOrCreateAccount } from '../../src/streams/create.ts';
 import type { AccountProfile, Entities, NormalisedPost } from '../../src/shared/post.ts';
 import { anAccount, aPost, observed } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';

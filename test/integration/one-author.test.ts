@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
-import { ingest } from '../../src/ingest/pipeline.ts';
-import { rebuildStream } from '../../src/ingest/rebuild.ts';
+import { ingest } from '../../src/streams/ingest.ts';
+import { rebuildStream } from '../../src/streams/rebuild.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
-import { findOrCreateAccount, findOrCreateTopic, reserveAccount } from '../../src/ingest/write/streams.ts';
+import { findOrCreateAccount, findOrCreateTopic, reserveAccount } from '../../src/streams/create.ts';
 import { rawParser } from '../../src/providers/raw-parsers.ts';
 import { openArchive } from '../../src/providers/x-archive/provider.ts';
 import type { AccountProfile, NormalisedPost, Page } from '../../src/shared/post.ts';
@@ -52,7 +52,7 @@ async function importPosts(
   const { streamId, make } = await reserveAccount(db.sql, account);
   await ingest(db.sql, {
     streamId,
-    onBegun: make,
+    make,
     platform: 'X',
     provider: 'X_ARCHIVE',
     pages,
@@ -84,7 +84,7 @@ async function writeUnderHandle(streamId: number, account: AccountProfile, ids: 
   await writeBatch(
     db.sql,
     { streamId, platform: 'X', provider: 'X_ARCHIVE' },
-    { account: handleOnly(account), posts, read: asGiven, collectedAt: observed },
+    { account: null, posts, read: asGiven, collectedAt: observed },
   );
 }
 
@@ -170,7 +170,7 @@ test('a page that is made before the id is learned and written after it is of th
     read: ofArchive,
     now: () => observed,
     // Runs first in the transaction, when the page is there.
-    onBegun: async () => {
+    make: async () => {
       await findOrCreateAccount(db.sql, account);
     },
   });
@@ -289,7 +289,7 @@ test("another's post in a file that knows the handle alone stays theirs when the
   expect(found).toBe(streamId);
   await ingest(db.sql, {
     streamId,
-    onBegun: make,
+    make,
     platform: 'X',
     provider: 'X_ARCHIVE',
     pages: archive.pages(null),

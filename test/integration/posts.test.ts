@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { unknownMetrics } from '../../src/shared/post.ts';
 import { segmentForSearch } from '../../src/shared/segment.ts';
 import { ask, openApp } from '../support/app.ts';
-import { findOrCreateTopic } from '../../src/ingest/write/streams.ts';
+import { findOrCreateTopic } from '../../src/streams/create.ts';
 import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';
 

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { enrich } from '../../src/ingest/enrich/enrich.ts';
-import { rebuildStream } from '../../src/ingest/rebuild.ts';
-import { findProfile } from '../../src/ingest/write/accounts.ts';
+import { rebuildStream } from '../../src/streams/rebuild.ts';
+import { findProfile } from '../../src/streams/profile.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
-import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
+import { findOrCreateAccount } from '../../src/streams/create.ts';
 import { rawParser } from '../../src/providers/raw-parsers.ts';
 import { must } from '../../src/shared/errors.ts';
 import { type AccountProfile, unknownMetrics } from '../../src/shared/post.ts';

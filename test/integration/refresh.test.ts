@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import postgres from 'postgres';
 import { afterAll, describe, expect, test } from 'vitest';
-import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
+import { findOrCreateAccount } from '../../src/streams/create.ts';
 import { listBusyConversations, listForRefresh } from '../../src/fetch/refresh.ts';
 import { type EnrichedPost, type PostKind, unknownMetrics } from '../../src/shared/post.ts';
 import { anAccount, aPost, savePosts } from '../support/posts.ts';

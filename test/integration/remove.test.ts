@@ -1,11 +1,10 @@
 import fc from 'fast-check';
 import postgres, { type Sql } from 'postgres';
 import { afterAll, describe, expect, test } from 'vitest';
-import { rebuildStream } from '../../src/ingest/rebuild.ts';
-import { lockStream } from '../../src/ingest/write/batch.ts';
+import { rebuildStream } from '../../src/streams/rebuild.ts';
+import { guardTransactions } from '../../src/db/transactions.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
-import { removePosts } from '../../src/ingest/write/remove.ts';
-import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
+import { findOrCreateAccount } from '../../src/streams/create.ts';
 import { rawParser } from '../../src/providers/raw-parsers.ts';
 import { NotFoundError } from '../../src/shared/errors.ts';
 import { platformIdOf } from '../../src/shared/post-key.ts';
@@ -16,15 +15,18 @@ import { openStore } from '../support/store.ts';
 
 const db = await openStore();
 let statements = 0;
-const counting = postgres(db.url, { max: 1, onnotice: () => {}, debug: () => statements++ });
+const counting = guardTransactions(
+  postgres(db.url, { max: 1, onnotice: () => {}, debug: () => statements++ }),
+  db.news,
+);
 afterAll(() => counting.end());
 
-/** As a page of a fetch removes them: in the transaction of its other changes. */
-const remove = (sql: Sql, streamId: number, platformIds: readonly string[]): Promise<number> =>
-  sql.begin(async (tx) => {
-    await lockStream(tx, streamId);
-    return removePosts(tx, streamId, platformIds);
-  });
+/** As a page of a fetch removes them, one without posts. */
+async function remove(sql: Sql, streamId: number, deleted: readonly string[]): Promise<number> {
+  const source = { streamId, platform: 'X', provider: 'X_API' } as const;
+  const batch = { account: null, posts: [], deleted, read: asGiven, collectedAt: observed };
+  return (await writeBatch(sql, source, batch)).removed;
+}
 
 const step = fc.oneof(
   {

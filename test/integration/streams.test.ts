@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { findOrCreateTopic } from '../../src/ingest/write/streams.ts';
+import { findOrCreateTopic } from '../../src/streams/create.ts';
 import { ask, openApp } from '../support/app.ts';
 import { openStore } from '../support/store.ts';
 

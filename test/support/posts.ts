@@ -1,12 +1,13 @@
 import type { Database } from '../../src/db/client.ts';
-import { type Batch, type BatchHooks, BatchWriter, type Source } from '../../src/ingest/write/batch.ts';
-import { findOrCreateAccount } from '../../src/ingest/write/streams.ts';
+import { type Batch, BatchWriter, type Source } from '../../src/ingest/write/batch.ts';
+import { findOrCreateAccount } from '../../src/streams/create.ts';
 import {
   type AccountProfile,
   type EnrichedPost,
   type ProviderName,
   unknownMetrics,
 } from '../../src/shared/post.ts';
+import { type BatchHooks, writeBatch as writeWith } from '../../src/streams/write-batch.ts';
 
 export const observed = Date.UTC(2026, 0, 1);
 
@@ -80,7 +81,7 @@ export const writeBatch = (
   source: Source,
   batch: Batch<EnrichedPost>,
   hooks: BatchHooks = {},
-) => new BatchWriter(source, batch).write(sql, hooks);
+) => writeWith(sql, new BatchWriter(source, batch), hooks);
 
 /** Writes posts as one batch of an account's stream, made when it is new. */
 export async function savePosts(

@@ -1,16 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { parse } from '@babel/parser';
+import { nodesOf, type Node, sourceFiles } from './source.ts';
 
 /** A regular expression of the source, and where it stands. */
 export type Written = { readonly file: string; readonly regex: RegExp };
-
-type Node = { readonly type: string; readonly [key: string]: unknown };
-
-/** The source's files, as paths from the root of the repository. */
-const sourceFiles = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .filter((path) => /\.(ts|js)$/.test(path))
-  .map((path) => `src/${path}`)
-  .sort();
 
 /** Every regular expression that the source writes as a literal. */
 export function literals(): readonly Written[] {
@@ -53,19 +44,6 @@ export async function constructed(file: string): Promise<readonly Written[]> {
     globalThis.RegExp = original;
   }
   return made.map((regex) => ({ file, regex }));
-}
-
-function nodesOf(file: string, type: string): readonly Node[] {
-  const found: Node[] = [];
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) value.forEach(visit);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
-    const node = value as Node;
-    if (node.type === type) found.push(node);
-    for (const key of Object.keys(node)) if (key !== 'loc') visit(node[key]);
-  };
-  visit(parse(readFileSync(file, 'utf8'), { sourceType: 'module', plugins: ['typescript'] }).program);
-  return found;
 }
 
 /** What stands for the classes of a pattern. */

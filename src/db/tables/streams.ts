@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
+  check,
   index,
   integer,
   json,
@@ -27,7 +28,7 @@ export const streams = pgTable(
     /** What makes it this stream and no other. An account: `id:<platform id>` where known, else `handle:<lower case>`. A topic: its query in lower case. */
     identity: text('identity').notNull(),
     title: text('title').notNull(),
-    /** Raised by one in each transaction that changes the stream's posts; part of every cache key. */
+    /** Raised by `touch` in each transaction that changes what an answer can show; part of every cache key. */
     version: bigint('version', { mode: 'number' }).notNull().default(0),
     /** How many posts ever came in; raised with the version. */
     arrived: bigint('arrived', { mode: 'number' }).notNull().default(0),
@@ -52,6 +53,17 @@ export const streams = pgTable(
     uniqueIndex('streams_identity').on(t.kind, t.platform, t.identity),
     index('streams_track').on(t.trackNextAt),
   ],
+);
+
+/** Which streams there are, and how they are found: a single row. */
+export const registry = pgTable(
+  'registry',
+  {
+    isOnly: boolean('is_only').primaryKey().default(true),
+    /** Raised when a stream is created or deleted, or is found by another handle. */
+    version: bigint('version', { mode: 'number' }).notNull().default(0),
+  },
+  (t) => [check('registry_has_one_row', sql`${t.isOnly}`)],
 );
 
 /** Who an account is, as its platform last described it. */

@@ -42,7 +42,8 @@ const Freshness = builder.objectRef<StreamRow>('Freshness').implement({
     }),
     version: t.field({
       type: 'SafeInt',
-      description: "Grows by one with every change of the stream's posts; clients may use it as an ETag.",
+      description:
+        'Grows with every change of the stream that an answer can show: its posts and their figures, profile, followers, schedule and fetchedAt. Clients may use it as an ETag.',
       resolve: (stream) => stream.version,
     }),
   }),

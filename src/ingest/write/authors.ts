@@ -1,5 +1,6 @@
 import type { TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
+import type { Source } from './batch.ts';
 
 /** An author as a post showed them. */
 export type AuthorSeen = {
@@ -34,6 +35,82 @@ export async function saveAuthors(
       and (excluded.observed_at >= a.observed_at
         or (a.display_name is null and excluded.display_name is not null)
         or (a.avatar_url is null and excluded.avatar_url is not null))`;
+}
+
+/** The later sighting of an author, with what it leaves open filled in; as `saveAuthors` does with stored ones. */
+export function mergeAuthor(known: AuthorSeen, seen: AuthorSeen): AuthorSeen {
+  const [late, early] = seen.observedAt >= known.observedAt ? [seen, known] : [known, seen];
+  const { displayName, avatarUrl } = late;
+  return {
+    ...late,
+    displayName: displayName ?? early.displayName,
+    avatarUrl: avatarUrl ?? early.avatarUrl,
+  };
+}
+
+/** Saves authors that the stream may know, and returns whether an answer can show a difference. */
+export async function updateAuthors(
+  tx: TransactionSql,
+  { streamId, platform }: Source,
+  authors: readonly AuthorSeen[],
+): Promise<boolean> {
+  if (authors.length === 0) return false;
+  const stored = new Map((await findStored(tx, streamId, authors)).map((row) => [row.authorId, row]));
+  const changes = authors.flatMap((author) => {
+    const before = stored.get(author.authorId) ?? null;
+    const after = before === null ? author : mergeAuthor(before, author);
+    return before !== null && after.observedAt === before.observedAt && sameNames(before, after)
+      ? []
+      : [{ before, after }];
+  });
+  await saveAuthors(
+    tx,
+    streamId,
+    changes.map(({ after }) => after),
+  );
+  const isShown = changes.some(({ before, after }) => before === null || !sameNames(before, after));
+  return isShown || (await isLastSeenNow(tx, { streamId, platform }, changes));
+}
+
+const sameNames = (a: AuthorSeen, b: AuthorSeen) =>
+  a.handle === b.handle && a.displayName === b.displayName && a.avatarUrl === b.avatarUrl;
+
+/** By the primary key. */
+async function findStored(
+  tx: TransactionSql,
+  streamId: number,
+  authors: readonly AuthorSeen[],
+): Promise<readonly AuthorSeen[]> {
+  return tx<AuthorSeen[]>`
+    select author_id as "authorId", handle, display_name as "displayName", avatar_url as "avatarUrl",
+      (extract(epoch from observed_at) * 1000)::float8 as "observedAt"
+    from authors where stream_id = ${streamId} and author_id = any(${authors.map((row) => row.authorId)})`;
+}
+
+/**
+ * Whether another stream calls one of these authors otherwise, and had seen them later: answers across streams show what
+ * the stream says that saw an author last. A probe of the primary key for each stream and author, and only when a batch
+ * changed nothing else.
+ */
+async function isLastSeenNow(
+  tx: TransactionSql,
+  { streamId, platform }: Pick<Source, 'streamId' | 'platform'>,
+  changes: readonly { readonly before: AuthorSeen | null; readonly after: AuthorSeen }[],
+): Promise<boolean> {
+  const seen = changes.flatMap(({ before, after }) => (before === null ? [] : [{ ...after, before }]));
+  if (seen.length === 0) return false;
+  const rows = await tx`
+    select 1 from unnest(
+      ${seen.map((row) => row.authorId)}::text[], ${seen.map((row) => row.handle)}::text[],
+      ${seen.map((row) => row.displayName)}::text[], ${seen.map((row) => row.avatarUrl)}::text[],
+      ${seen.map((row) => toIso(row.before.observedAt))}::timestamptz[])
+      as k (author_id, handle, display_name, avatar_url, seen_before)
+    join streams s on s.platform = ${platform} and s.stream_id <> ${streamId}
+    join authors a on a.stream_id = s.stream_id and a.author_id = k.author_id
+    where a.observed_at >= k.seen_before
+      and (a.handle, a.display_name, a.avatar_url) is distinct from (k.handle, k.display_name, k.avatar_url)
+    limit 1`;
+  return rows.length > 0;
 }
 
 /** Makes one author of several: what was last seen of any of them stands under the id. */

@@ -1,16 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Sql, TransactionSql } from 'postgres';
-import { NotFoundError } from '../../shared/errors.ts';
+import type { TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
 import type { AccountProfile, EnrichedPost, Identified, Platform, ProviderName } from '../../shared/post.ts';
-import { saveProfile } from './accounts.ts';
 import type { Provenance } from './provenance.ts';
-import type { StreamChanges } from './changes.ts';
+import { type Arrivals, noArrivals, type StreamChanges } from './changes.ts';
 import { insertHistory } from './history.ts';
 import { Incoming, type Sighted } from './incoming.ts';
 import { type Observation, sameRow, sayTheSame } from './merge.ts';
 import { NewPosts } from './new-posts.ts';
 import { updatePosts, updateSeen } from './posts.ts';
+import { removePosts } from './remove.ts';
 import type { PostRow } from './row.ts';
 import { findPast, findPosts, mayHave } from './stored.ts';
 
@@ -28,36 +27,43 @@ export type Batch<Post extends Identified> = {
   readonly posts: readonly Post[];
   /** Gives the post itself, when it is its turn: it is let go of before the next is read. */
   readonly read: (post: Post) => EnrichedPost;
+  /** The platform's ids of posts that were deleted there; default: none. */
+  readonly deleted?: readonly string[] | undefined;
   readonly collectedAt: number;
 };
 
-export type BatchOutcome = { readonly inserted: number; readonly updated: number };
+/** How many posts a batch changed. */
+export type BatchOutcome = {
+  readonly inserted: number;
+  readonly updated: number;
+  /** Of those that the batch says were deleted, how many the stream had. */
+  readonly removed: number;
+};
 
-/** What may be done while a batch is written. */
-export type BatchHooks = {
-  /** Runs first in the transaction, before the stream is looked for: it may create it. */
-  readonly onBegun?: ((tx: TransactionSql) => Promise<void>) | undefined;
-  /** All its rows were made, if not yet stored. `allNew`: its posts all came after those that were stored. */
-  readonly onMade?: (allNew: boolean) => void;
-  /** Runs last in the transaction, and commits or fails with the rest: a job keeps its cursor by it. */
-  readonly withinTransaction?: (tx: TransactionSql, outcome: BatchOutcome) => Promise<void>;
+/** What a batch wrote, for whoever raises the stream's version. */
+type Wrote = BatchOutcome & {
+  /** Null when no post changed. */
+  readonly arrivals: Arrivals | null;
+  /** Whether an answer can show a difference. */
+  readonly isVisible: boolean;
 };
 
 /**
- * Writes a batch in one transaction: posts, payloads, authors, metric history, rollups and the stream's version
- * together, or nothing. The same batch twice changes nothing; transactions of one stream take turns. Rollups are
- * added to once, at the end: the larger the batch, the less a post costs, and the longer others wait for the stream.
+ * Writes the posts of a batch, with their payloads, authors, metric history and rollups. Rollups are added to once, at
+ * the end: the larger the batch, the less a post costs, and the longer others wait for the stream.
  */
 export class BatchWriter<Post extends Identified> {
-  readonly #source: Source;
-  readonly #account: AccountProfile | null;
+  readonly source: Source;
+  readonly account: AccountProfile | null;
+  readonly #deleted: readonly string[];
   readonly #collectedAt: number;
   readonly #incoming: Incoming<Post>;
   #ahead: NewPosts<Post> | null = null;
 
   constructor(source: Source, batch: Batch<Post>) {
-    this.#source = source;
-    this.#account = batch.account;
+    this.source = source;
+    this.account = batch.account;
+    this.#deleted = batch.deleted ?? [];
     this.#collectedAt = batch.collectedAt;
     this.#incoming = new Incoming(source, batch);
   }
@@ -68,19 +74,17 @@ export class BatchWriter<Post extends Identified> {
     void this.#ahead.makeAhead();
   }
 
-  write(sql: Sql, hooks: BatchHooks = {}): Promise<BatchOutcome> {
-    return sql.begin(async (tx) => {
-      await hooks.onBegun?.(tx);
-      await lockStream(tx, this.#source.streamId);
-      const outcome = await this.#write(tx, hooks.onMade);
-      await hooks.withinTransaction?.(tx, outcome);
-      return outcome;
-    });
+  /** The caller holds the stream's lock, has saved the profile, and touches the stream when it `isVisible`. */
+  async write(tx: TransactionSql, onMade?: (allNew: boolean) => void): Promise<Wrote> {
+    const wrote = await this.#write(tx, onMade);
+    if (this.#deleted.length === 0) return wrote;
+    const removed = await removePosts(tx, this.source, this.#deleted);
+    if (removed === 0) return wrote;
+    return { ...wrote, removed, arrivals: wrote.arrivals ?? noArrivals, isVisible: true };
   }
 
-  async #write(tx: TransactionSql, onMade: BatchHooks['onMade']): Promise<BatchOutcome> {
-    const { streamId } = this.#source;
-    if (this.#account !== null) await saveProfile(tx, streamId, this.#account);
+  async #write(tx: TransactionSql, onMade?: (allNew: boolean) => void): Promise<Wrote> {
+    const { streamId } = this.source;
     const known = new Set<string>();
     const ids = await mayHave(tx, streamId, this.#incoming.ids);
     const newPosts = this.#takeAhead(ids.length === 0) ?? this.#newPosts(known);
@@ -93,8 +97,8 @@ export class BatchWriter<Post extends Identified> {
     }
     const inserted = this.#incoming.ids.length - known.size;
     if (inserted === 0 && updated === 0) {
-      await newPosts.provenance.saveAuthors(tx, streamId);
-      return { inserted, updated };
+      const isVisible = await newPosts.provenance.updateAuthors(tx, this.source);
+      return { inserted, updated, removed: 0, arrivals: null, isVisible };
     }
     newPosts.made.then(() => {
       this.#incoming.letGo();
@@ -102,15 +106,15 @@ export class BatchWriter<Post extends Identified> {
       onMade?.(ids.length === 0);
     });
     if (inserted > 0) await newPosts.insert(tx);
-    const origin = { ...this.#source, account: this.#account, collectedAt: this.#collectedAt };
+    const origin = { ...this.source, account: this.account, collectedAt: this.#collectedAt };
     await newPosts.provenance.save(tx, origin);
-    await newPosts.changes.save(tx, streamId);
-    await noteProvider(tx, this.#source, this.#collectedAt);
-    return { inserted, updated };
+    const arrivals = await newPosts.changes.save(tx, streamId);
+    await noteProvider(tx, this.source, this.#collectedAt);
+    return { inserted, updated, removed: 0, arrivals, isVisible: true };
   }
 
   #newPosts(known: ReadonlySet<string>): NewPosts<Post> {
-    return new NewPosts(this.#source.streamId, this.#incoming, known, this.#collectedAt);
+    return new NewPosts(this.source.streamId, this.#incoming, known, this.#collectedAt);
   }
 
   /** What was made ahead, unless some of it may be stored by now. */
@@ -118,13 +122,6 @@ export class BatchWriter<Post extends Identified> {
     if (!allNew) this.#ahead?.drop();
     return allNew ? this.#ahead : null;
   }
-}
-
-/** Whoever changes a stream's posts or rollups holds this until the transaction ends. */
-export async function lockStream(tx: TransactionSql, streamId: number): Promise<void> {
-  const rows = await tx`select 1 from streams where stream_id = ${streamId} for update`;
-  if (rows.length === 0)
-    throw new NotFoundError('The stream was deleted while posts were being written to it');
 }
 
 type Change = Sighted & { readonly stored: PostRow };

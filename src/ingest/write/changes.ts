@@ -1,5 +1,4 @@
 import type { TransactionSql } from 'postgres';
-import { announce } from '../../db/news.ts';
 import { quarterMs } from '../../shared/instant.ts';
 import { RollupDelta } from './contributions.ts';
 import type { Merged, Observation } from './merge.ts';
@@ -56,10 +55,10 @@ export class StreamChanges {
     return this.#prepared;
   }
 
-  /** Writes the rollups and raises the version. The posts themselves are written by now: some are counted again. */
-  async save(tx: TransactionSql, streamId: number): Promise<void> {
+  /** Writes the rollups, and returns what arrived. The posts themselves are written by now: some are counted again. */
+  async save(tx: TransactionSql, streamId: number): Promise<Arrivals> {
     await applyRollups(tx, streamId, await this.prepare());
-    await raiseVersion(tx, streamId, this.#arrived, newest(this.#arrivals));
+    return { arrived: this.#arrived, newest: newest(this.#arrivals).map(({ postId }) => postId) };
   }
 
   #leave(left: Set<number>, ...instants: readonly number[]): void {
@@ -73,30 +72,18 @@ const seenAt = ({ observedAt }: Observation) => observedAt;
 const countsAs = (row: PostRow) => (row.own ? row.kind : null);
 
 /** How many of a stream's posts `streams.arrivals` names, at most. */
-const arrivalsKept = 200;
+export const arrivalsKept = 200;
+
+/** The posts that a transaction adds to a stream. */
+export type Arrivals = {
+  readonly arrived: number;
+  /** The ids of the newest of them, in the order in which they were posted; at most `arrivalsKept`. */
+  readonly newest: readonly string[];
+};
+
+/** Of a transaction that changes posts and adds none. */
+export const noArrivals: Arrivals = { arrived: 0, newest: [] };
 
 type Arrival = Pick<PostRow, 'postId' | 'createdAt'>;
 const byTime = (a: Arrival, b: Arrival) => a.createdAt - b.createdAt || (a.postId < b.postId ? -1 : 1);
 const newest = (arrivals: Arrival[]): Arrival[] => arrivals.sort(byTime).slice(-arrivalsKept);
-
-/**
- * Makes every cached result of the stream an old one, tells of it, and notes its earliest and latest post (either end of
- * the index on stream_id and created_at) and what arrived.
- */
-export async function raiseVersion(
-  tx: TransactionSql,
-  streamId: number,
-  arrived = 0,
-  arrivals: readonly Arrival[] = [],
-): Promise<void> {
-  const ids = arrivals.map((row) => row.postId);
-  const [row] = await tx<{ version: number }[]>`
-    update streams set version = version + 1,
-      earliest_post_at = (select min(created_at) from posts where stream_id = ${streamId}),
-      latest_post_at = (select max(created_at) from posts where stream_id = ${streamId}),
-      arrived = arrived + ${arrived},
-      arrivals = arrivals[greatest(1, cardinality(arrivals) + ${ids.length} - ${arrivalsKept - 1}):] || ${ids}::uuid[]
-    where stream_id = ${streamId}
-    returning version::float8`;
-  if (row !== undefined) announce(tx, { stream: streamId, version: row.version });
-}

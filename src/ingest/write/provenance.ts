@@ -1,19 +1,9 @@
 import type { TransactionSql } from 'postgres';
 import type { EnrichedPost } from '../../shared/post.ts';
-import { type AuthorSeen, saveAuthors } from './authors.ts';
+import { type AuthorSeen, mergeAuthor, saveAuthors, updateAuthors } from './authors.ts';
+import type { Source } from './batch.ts';
 import { RawPacker, type RawOrigin, saveRaw } from './raw.ts';
 import { authorKey } from './row.ts';
-
-/** The later sighting of an author, with what it leaves open filled in; as `saveAuthors` does with stored ones. */
-function mergeAuthor(known: AuthorSeen, seen: AuthorSeen): AuthorSeen {
-  const [late, early] = seen.observedAt >= known.observedAt ? [seen, known] : [known, seen];
-  const { displayName, avatarUrl } = late;
-  return {
-    ...late,
-    displayName: displayName ?? early.displayName,
-    avatarUrl: avatarUrl ?? early.avatarUrl,
-  };
-}
 
 /** Where posts came from: who wrote them, and the payloads that they came as. */
 export class Provenance {
@@ -35,12 +25,13 @@ export class Provenance {
     this.#authors.set(authorId, known ? mergeAuthor(known, seen) : seen);
   }
 
-  async saveAuthors(tx: TransactionSql, streamId: number): Promise<void> {
-    await saveAuthors(tx, streamId, [...this.#authors.values()]);
+  /** Of posts that stand as they did: returns whether an answer can show a difference. */
+  updateAuthors(tx: TransactionSql, source: Source): Promise<boolean> {
+    return updateAuthors(tx, source, [...this.#authors.values()]);
   }
 
   async save(tx: TransactionSql, origin: RawOrigin): Promise<void> {
-    await this.saveAuthors(tx, origin.streamId);
+    await saveAuthors(tx, origin.streamId, [...this.#authors.values()]);
     await saveRaw(tx, origin, await this.#raw.finish());
   }
 }

@@ -1,7 +1,6 @@
 import type { TransactionSql } from 'postgres';
-import { must } from '../../shared/errors.ts';
 import { isPlatformId, postKey } from '../../shared/post-key.ts';
-import type { Platform } from '../../shared/post.ts';
+import type { Source } from './batch.ts';
 import { StreamChanges } from './changes.ts';
 import { deletePosts } from './posts.ts';
 import { findPast, findPosts } from './stored.ts';
@@ -10,14 +9,14 @@ import { findPast, findPosts } from './stored.ts';
  * Takes posts away that their platform says were deleted, with their metric history and all that they counted for,
  * and gives how many the stream had. Ids that it does not have are ignored; with none known nothing changes.
  * What stays: their payloads, which share rows with others' and which a rebuild reads for stored posts only; who
- * wrote them; replies to them. A post that is delivered again is simply there again. The caller holds `lockStream`.
+ * wrote them; replies to them. A post that is delivered again is simply there again. The caller holds the stream's lock,
+ * and touches the stream when some were removed.
  */
 export async function removePosts(
   tx: TransactionSql,
-  streamId: number,
+  { streamId, platform }: Pick<Source, 'streamId' | 'platform'>,
   platformIds: readonly string[],
 ): Promise<number> {
-  const platform = await platformOf(tx, streamId);
   const keys = platformIds.filter((id) => isPlatformId(platform, id)).map((id) => postKey(platform, id));
   const rows = [...(await findPosts(tx, streamId, keys)).values()];
   if (rows.length === 0) return 0;
@@ -31,10 +30,4 @@ export async function removePosts(
   await deletePosts(tx, streamId, rows);
   await changes.save(tx, streamId);
   return rows.length;
-}
-
-async function platformOf(tx: TransactionSql, streamId: number): Promise<Platform> {
-  const [stream] = await tx<{ platform: Platform }[]>`
-    select platform from streams where stream_id = ${streamId}`;
-  return must(stream, 'its row is locked').platform;
 }

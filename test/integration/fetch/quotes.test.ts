@@ -9,7 +9,7 @@ import { unknownMetrics } from '../../../src/shared/post.ts';
 import { ask, openApp, testNow } from '../../support/app.ts';
 import { environmentOf, lark, startServices } from '../../support/fetching.ts';
 import { anAccount, aPost, asGiven, savePosts, writeBatch } from '../../support/posts.ts';
-import { findOrCreateTopic } from '../../../src/ingest/write/streams.ts';
+import { findOrCreateTopic } from '../../../src/streams/create.ts';
 import type { FetchProviderName } from '../../../src/providers/fetch-provider.ts';
 import { openStore } from '../../support/store.ts';
 

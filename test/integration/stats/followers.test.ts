@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { saveFollowers } from '../../../src/ingest/write/accounts.ts';
+import { noteFollowers } from '../../../src/streams/followers.ts';
 import { ask, openApp } from '../../support/app.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
@@ -17,7 +17,7 @@ test('a day that shows again when clocks are set back has the followers it ended
     reportedPosts: null,
   });
   // In St. John's clocks went from 00:01 back to 23:01: the 6th had ended at 02:30 UTC, and shows until 03:30.
-  await saveFollowers(db.sql, streamId, [reading('02:00:00', 271), reading('02:40:00', 300)]);
+  await noteFollowers(db.sql, streamId, [reading('02:00:00', 271), reading('02:40:00', 300)]);
   const range = 'range: { from: "2010-11-07T02:46:00Z", to: "2010-11-07T03:01:00Z" }';
   const { data, errors } = await ask(
     app,

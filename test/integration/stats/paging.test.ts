@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findOrCreateTopic } from '../../../src/ingest/write/streams.ts';
+import { findOrCreateTopic } from '../../../src/streams/create.ts';
 import { unknownMetrics } from '../../../src/shared/post.ts';
 import { ask, openApp } from '../../support/app.ts';
 import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../../support/posts.ts';

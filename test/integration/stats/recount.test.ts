@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { saveFollowers } from '../../../src/ingest/write/accounts.ts';
+import { noteFollowers } from '../../../src/streams/followers.ts';
 import type { EnrichedPost, ProviderName } from '../../../src/shared/post.ts';
 import { ask, openApp, testNow } from '../../support/app.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
@@ -299,7 +299,7 @@ async function save(
       if (outcome.inserted + outcome.updated > 0) collectedAt.set(provider, options.collectedAt);
     }
   }
-  await saveFollowers(
+  await noteFollowers(
     db.sql,
     streamId,
     snapshots.map((snapshot) => ({ ...snapshot, following: null, reportedPosts: null })),

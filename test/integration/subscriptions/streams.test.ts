@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, expect, test } from 'vitest';
 import { deleteStreamRows } from '../../../src/streams/delete.ts';
 import { ofStream } from '../../../src/graphql/changes.ts';
-import { rebuildStream } from '../../../src/ingest/rebuild.ts';
+import { rebuildStream } from '../../../src/streams/rebuild.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
 import { followSse, followWs, globalId, type Live, serveLive, untilListening } from './support.ts';

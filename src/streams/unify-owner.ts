@@ -1,8 +1,8 @@
 import type { Sql, TransactionSql } from 'postgres';
-import type { AccountProfile } from '../../shared/post.ts';
-import { mergeAuthors } from './authors.ts';
-import { lockStream } from './batch.ts';
-import { mergeTallied } from './tallies.ts';
+import type { AccountProfile } from '../shared/post.ts';
+import { mergeAuthors } from '../ingest/write/authors.ts';
+import { lockStream } from './lock.ts';
+import { mergeTallied } from '../ingest/write/tallies.ts';
 
 /** Posts that one statement looks at: enough to cost little each, few enough that none runs for long. */
 const movedAtOnce = 5_000;
@@ -27,16 +27,17 @@ export async function withKnownId(
 
 /**
  * Brings the posts that are kept under the account's handle over to its id, when the stream knows it, and returns how
- * many there were: in an account's stream the own posts are the account's, whatever it was called. Posts, authors and
- * tallies change together; the caller raises the version. When there is nothing to do it costs two probes of an index.
+ * many there were, null when there was nothing to do: in an account's stream the own posts are the account's, whatever it was
+ * called. Posts, authors and tallies change together; the caller touches the stream. Nothing to do costs two probes of an
+ * index.
  */
-export async function unifyOwner(tx: TransactionSql, streamId: number): Promise<number> {
+export async function unifyOwner(tx: TransactionSql, streamId: number): Promise<number | null> {
   const id = await findOwnerId(tx, streamId);
-  if (id === null || (await findHandleKeys(tx, streamId)).length === 0) return 0;
+  if (id === null || (await findHandleKeys(tx, streamId)).length === 0) return null;
   await lockStream(tx, streamId);
   // Again, since whoever held the lock may have written under one more, or brought them all over.
   const keys = await findHandleKeys(tx, streamId);
-  if (keys.length === 0) return 0;
+  if (keys.length === 0) return null;
   const posts = await movePosts(tx, streamId, keys, id);
   await mergeAuthors(tx, streamId, keys, id);
   await mergeTallied(tx, { streamId, dimension: 'AUTHOR' }, keys, id);

@@ -1,17 +1,17 @@
 import type { Sql, TransactionSql } from 'postgres';
 import type { AccountProfile, Identified, NormalisedPost, Page } from '../shared/post.ts';
-import { enrich } from './enrich/enrich.ts';
-import { unifyOwner, withKnownId } from './write/owner.ts';
-import { raiseVersion } from './write/changes.ts';
-import { type BatchOutcome, BatchWriter, type Source } from './write/batch.ts';
+import { enrich } from '../ingest/enrich/enrich.ts';
+import { type BatchOutcome, BatchWriter, type Source } from '../ingest/write/batch.ts';
+import { withKnownId } from './unify-owner.ts';
+import { writeBatch } from './write-batch.ts';
 
 type Ingest<Post extends Identified> = Source & {
   readonly pages: AsyncIterable<Page<Post>> | Iterable<Page<Post>>;
   /** Gives the post itself. The account is its page's, with the id that the stream knows where the page has none. */
   readonly read: (post: Post, account: AccountProfile | null) => NormalisedPost;
   readonly now: () => number;
-  /** Runs first in the transaction that writes the first page: the stream may be made with it. */
-  readonly onBegun?: (tx: TransactionSql) => Promise<void>;
+  /** Creates the stream, in the transaction that writes the first page; null or not given: it is there. */
+  readonly make?: ((tx: TransactionSql) => Promise<void>) | null;
   /** Runs in the transaction that writes the page: what it does stands if and only if the page does. */
   readonly onWritten?: (tx: TransactionSql, written: Written) => Promise<void>;
 };
@@ -35,33 +35,31 @@ export async function ingest<Post extends Identified>(sql: Sql, work: Ingest<Pos
   const nextPage = async () => {
     const { done, value } = await pages.next();
     if (done) return null;
-    const { posts, cursor, total } = value;
+    const { posts, deleted, cursor, total } = value;
     // For each page: a fetch may learn the id while an import runs.
     const account = await withKnownId(sql, work.streamId, value.account);
     const read = (post: Post) => enrich(work.read(post, account));
-    const writer = new BatchWriter(source, { account, posts, read, collectedAt: work.now() });
-    return { writer, byHandle: account?.platformId === null, posts: posts.length, cursor, total };
+    const writer = new BatchWriter(source, { account, posts, read, deleted, collectedAt: work.now() });
+    return { writer, posts: posts.length, cursor, total };
   };
   try {
     let page = await nextPage();
-    let { onBegun } = work;
+    let { make = null } = work;
     while (page !== null) {
-      const { writer, byHandle, ...told } = page;
+      const { writer, ...told } = page;
       let following: ReturnType<typeof nextPage> | null = null;
-      await writer.write(sql, {
-        onBegun,
+      await writeBatch(sql, writer, {
+        make,
         onMade(allNew) {
           following = nextPage();
           // A page that cannot be read fails below, when it is its turn.
           following.then((next) => allNew && next?.writer.makeAhead()).catch(() => {});
         },
         async withinTransaction(tx, outcome) {
-          // Its rows were made before the stream was locked: the id may have been learned in between.
-          if (byHandle && (await unifyOwner(tx, work.streamId)) > 0) await raiseVersion(tx, work.streamId);
           await work.onWritten?.(tx, { ...outcome, ...told });
         },
       });
-      onBegun = undefined;
+      make = null;
       page = await (following ?? nextPage());
     }
   } finally {

@@ -1,16 +1,17 @@
 import type { Sql, TransactionSql } from 'postgres';
 import type { AccountProfile, NormalisedPost, Platform, ProviderName } from '../shared/post.ts';
-import { enrich } from './enrich/enrich.ts';
-import { findProfile } from './write/accounts.ts';
-import { lockStream } from './write/batch.ts';
-import { raiseVersion } from './write/changes.ts';
-import { mergeContent, sameRow } from './write/merge.ts';
-import { unifyOwner } from './write/owner.ts';
-import { type PostChange, updatePosts } from './write/posts.ts';
-import { readRaw } from './write/raw.ts';
-import { rebuildRollups } from './write/recount.ts';
-import { measuredMetrics, noMetrics, type PostRow, toRow, withEstimate } from './write/row.ts';
-import { findPosts } from './write/stored.ts';
+import { enrich } from '../ingest/enrich/enrich.ts';
+import { noArrivals } from '../ingest/write/changes.ts';
+import { mergeContent, sameRow } from '../ingest/write/merge.ts';
+import { type PostChange, updatePosts } from '../ingest/write/posts.ts';
+import { readRaw } from '../ingest/write/raw.ts';
+import { rebuildRollups } from '../ingest/write/recount.ts';
+import { measuredMetrics, noMetrics, type PostRow, toRow, withEstimate } from '../ingest/write/row.ts';
+import { findPosts } from '../ingest/write/stored.ts';
+import { lockStream } from './lock.ts';
+import { findProfile } from './profile.ts';
+import { touch } from './touch.ts';
+import { unifyOwner } from './unify-owner.ts';
 
 /** Reads a provider's kept payloads with today's parser; null for a provider whose payloads nobody can read. */
 type RawParsers = (
@@ -45,8 +46,8 @@ export async function rebuildStream(
       onProgress(rebuilt.posts);
     }
     await rebuildRollups(tx, streamId);
-    rebuilt.changed += await unifyOwner(tx, streamId);
-    await raiseVersion(tx, streamId);
+    rebuilt.changed += (await unifyOwner(tx, streamId)) ?? 0;
+    await touch(tx, streamId, { posts: noArrivals });
     return rebuilt;
   });
 }

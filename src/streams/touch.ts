@@ -1,0 +1,45 @@
+import type { TransactionSql } from 'postgres';
+import { announce } from '../db/news.ts';
+import { type Arrivals, arrivalsKept } from '../ingest/write/changes.ts';
+
+/** What a transaction changed of a stream, beside its version. */
+type Touched = {
+  /** Posts came, changed or went: notes the earliest and the latest post, and those that came. */
+  readonly posts?: Arrivals | null;
+  /** The profile changed: the title follows the handle. */
+  readonly profile?: boolean;
+  /** A fetch or an import ended well, now. */
+  readonly fetched?: boolean;
+};
+
+/**
+ * Raises a stream's version, which makes every cached answer about it an old one, and announces it. No other code
+ * raises it: call this once in each transaction that changes what an answer can show, and not when nothing changed.
+ */
+export async function touch(tx: TransactionSql, streamId: number, what: Touched = {}): Promise<void> {
+  const { posts = null, profile = false, fetched = false } = what;
+  const [row] = await tx<{ version: number }[]>`
+    update streams set version = version + 1
+      ${posts === null ? tx`` : arrivalsOf(tx, streamId, posts)}
+      ${profile ? tx`, title = (select '@' || handle from accounts where stream_id = ${streamId})` : tx``}
+      ${fetched ? tx`, fetched_at = now()` : tx``}
+    where stream_id = ${streamId}
+    returning version::float8`;
+  if (row !== undefined) announce(tx, { stream: streamId, version: row.version });
+}
+
+/** The first and last post are either end of the index on stream_id and created_at. */
+const arrivalsOf = (tx: TransactionSql, streamId: number, { arrived, newest }: Arrivals) => tx`
+  , earliest_post_at = (select min(created_at) from posts where stream_id = ${streamId}),
+  latest_post_at = (select max(created_at) from posts where stream_id = ${streamId}),
+  arrived = arrived + ${arrived},
+  arrivals = arrivals[greatest(1, cardinality(arrivals) + ${newest.length} - ${arrivalsKept - 1}):] || ${newest as string[]}::uuid[]`; // safe: it is only read
+
+/** The same for several streams, when nothing but their own rows changed. */
+export async function touchAll(tx: TransactionSql, streamIds: readonly number[]): Promise<void> {
+  if (streamIds.length === 0) return;
+  const rows = await tx<{ stream: number; version: number }[]>`
+    update streams set version = version + 1 where stream_id = any(${streamIds as number[]})
+    returning stream_id as stream, version::float8`; // safe: it is only read
+  announce(tx, ...rows);
+}
