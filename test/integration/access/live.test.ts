@@ -15,8 +15,12 @@ const jobs = { query: 'subscription { jobChanged { id } }' };
 const revoke = (name: string) => revokeKey({ db, now: new Date() }, name);
 
 /** The code and reason that a socket is closed with, after it has said hello with these parameters. */
-function closing(payload: object, headers: Record<string, string> = {}): Promise<[number, string]> {
-  const socket = new WebSocket(live.ws, 'graphql-transport-ws', { headers });
+function closing(
+  payload: object,
+  headers: Record<string, string> = {},
+  address = live.ws,
+): Promise<[number, string]> {
+  const socket = new WebSocket(address, 'graphql-transport-ws', { headers });
   socket.on('open', () => socket.send(JSON.stringify({ type: 'connection_init', payload })));
   return new Promise((done) => socket.on('close', (code, reason) => done([code, String(reason)])));
 }
@@ -54,6 +58,13 @@ test.each([
 test('a socket without a key, or with an unknown one, is closed as forbidden', async () => {
   expect(await closing({})).toEqual([4403, 'A key is needed: send it as Authorization: Bearer <key>']);
   expect(await closing({ apiKey: 'lark_unknown' })).toEqual([4403, 'The key is unknown, expired or revoked']);
+});
+
+test('a socket whose key cannot be checked is told so, without the reason', async () => {
+  const broken = await serveLive(db, {
+    access: { ...access, identify: () => Promise.reject(new Error('hush')) },
+  });
+  expect(await closing({}, {}, broken.ws)).toEqual([4500, 'Internal server error']);
 });
 
 test('a mutation over a socket needs its scope', async () => {
