@@ -8,6 +8,7 @@ import { createApp } from './app.ts';
 import { openChanges } from './changes.ts';
 import type { Config } from './config.ts';
 import type { Services } from './graphql/context.ts';
+import { ownOperations } from './http/graphiql.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { deleteStream } from './jobs/delete-stream.ts';
 import { listProviderStatus } from './fetch/provider-status.ts';
@@ -47,7 +48,13 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
   };
   const services = servicesOf({ config, store, queue, jobs, changes: heard.changes });
   const server = createHttpServer({
-    app: createApp({ db: store.db, log, services, limits }),
+    app: createApp({
+      db: store.db,
+      log,
+      services,
+      limits,
+      operations: { examples: ownOperations, ...config.operations },
+    }),
     access: createAccess({ keys, off: config.access.off }),
     trust: config.http.trust,
     uploadFolder: join(config.dataFolder, 'uploads'),

@@ -8,14 +8,20 @@ import { maskError } from './graphql/mask-error.ts';
 import { RecordedReads } from './graphql/reads.ts';
 import { createDocuments, type Documents } from './http/documents.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
+import {
+  checkOperations,
+  type Operations,
+  type OperationsOptions,
+  readOperations,
+} from './http/operations/operations.ts';
 import { ownTurn } from './platform/turns.ts';
 import { useCompression } from './http/use-compression.ts';
 import { useHiddenSchema } from './http/use-hidden-schema.ts';
 import { useJsonErrors } from './http/use-json-errors.ts';
 import { useLimits } from './http/use-limits.ts';
 import { useOperationName } from './http/use-operation-name.ts';
-import { usePersistedQueries } from './http/use-persisted-queries.ts';
 import { useReads } from './http/use-reads.ts';
+import { useRegisteredOperations } from './http/use-registered-operations.ts';
 import { useStorableText } from './http/use-storable-text.ts';
 import { useSubscriptions } from './http/use-subscriptions.ts';
 import { useUnavailable } from './http/use-unavailable.ts';
@@ -28,6 +34,8 @@ type AppDependencies = {
   readonly services: Services;
   /** What is not given is as `defaultLimits` says. */
   readonly limits?: Partial<Limits>;
+  /** Default: none are registered, and all run. */
+  readonly operations?: OperationsOptions;
   /** The present, asked once a request. */
   readonly now?: () => Date;
   /** Who asks when the HTTP side does not say; without it such a request fails. For tests without a port. */
@@ -42,20 +50,26 @@ export type ServerContext = {
   readonly record?: RecordedReads;
 };
 
-export type App = YogaServerInstance<ServerContext, Context> & { readonly documents: Documents };
+export type App = YogaServerInstance<ServerContext, Context> & {
+  readonly documents: Documents;
+  readonly operations: Operations;
+};
 
-/** Wires the API; needs no port. */
+/** Wires the API; needs no port. Throws for a registered operation that is not fit. */
 export function createApp(dependencies: AppDependencies): App {
   const { db, log, services, limits, now = () => new Date() } = dependencies;
   const allowed = { ...defaultLimits, ...limits };
+  const operations = readOperations(dependencies.operations ?? { only: false });
+  const documents = createDocuments(allowed, operations.isRegistered);
+  checkOperations(operations, schema, documents);
   // An id for each unexpected error: the answer and the log share it.
   const mask = (error: unknown) => maskError(error, randomUUID(), log);
-  const documents = createDocuments(allowed);
   const yoga = createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
     landingPage: false,
     graphiql: false,
+    extraParamNames: ['id'],
     logging: false,
     cors: false,
     // http/upload.ts takes these: Yoga keeps whole files in memory.
@@ -63,7 +77,7 @@ export function createApp(dependencies: AppDependencies): App {
     maxRequestBodySize: allowed.bodyBytes,
     batching: { limit: allowed.batch },
     plugins: [
-      usePersistedQueries(),
+      useRegisteredOperations(operations),
       useOperationName(),
       useSubscriptions({ operationMs: allowed.operationMs, now }),
       useStorableText(),
@@ -83,5 +97,5 @@ export function createApp(dependencies: AppDependencies): App {
     },
     maskedErrors: { maskError: mask },
   });
-  return Object.assign(yoga, { documents });
+  return Object.assign(yoga, { documents, operations });
 }

@@ -112,6 +112,8 @@ const environment = z.object({
   QUERY_MAX_COST: number(defaultLimits.cost, 1, 1_000_000_000),
   QUERY_MAX_ALIASES: number(defaultLimits.aliases, 0, 5_000),
   BATCH_MAX: number(defaultLimits.batch, 1, 1_000),
+  OPERATIONS: word(['any', 'only']).default('any'),
+  OPERATIONS_DIR: z.string().regex(/\S/, 'the path of a folder').optional(),
   BODY_MAX_BYTES: number(defaultLimits.bodyBytes, 1_000, 100_000_000),
   X_BEARER_TOKEN: z.string().optional(),
   X_API_URL: url('https://api.x.com'),
@@ -182,6 +184,8 @@ export type Config = {
   readonly queryTimeoutMs: number;
   /** Of each operation, batch and JSON body, as `Limits` says; more is QUERY_TOO_COMPLEX. */
   readonly limits: Pick<Limits, 'depth' | 'cost' | 'aliases' | 'batch' | 'bodyBytes'>;
+  /** Registered operations: a folder of one's own, and whether no others run. */
+  readonly operations: { readonly folder: string | undefined; readonly only: boolean };
   /** How old the newest fetch may be before a stream counts as stale. */
   readonly refreshAfterMs: number;
   readonly providers: ProviderConfig;
@@ -235,6 +239,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       aliases: values.QUERY_MAX_ALIASES,
       batch: values.BATCH_MAX,
       bodyBytes: values.BODY_MAX_BYTES,
+    },
+    operations: {
+      folder: values.OPERATIONS_DIR && resolve(values.OPERATIONS_DIR),
+      only: values.OPERATIONS === 'only',
     },
     refreshAfterMs: values.REFRESH_AFTER_MS,
     providers: providerConfig(values),

@@ -16,20 +16,23 @@ export type Documents = {
   keepValid(document: DocumentNode): void;
 };
 
-/** Bytes that the kept documents may take, by estimate. */
+/** Bytes that the kept documents may take, by estimate: those that anybody may send, and the registered ones. */
 const keptBytes = 32 * 1024 * 1024;
+const registeredBytes = 64 * 1024 * 1024;
 /** What a token takes in memory with its nodes and its place: measured as 250 to 400 bytes. */
 const bytesOfToken = 400;
 
-export function createDocuments(limits: DocumentLimits & { readonly documentLength: number }): Documents {
-  const kept = new LRUCache<string, ReadDocument>({
-    max: 500,
-    maxSize: keptBytes,
-    sizeCalculation: ({ size }, text) => 2 * text.length + size.tokens * bytesOfToken + 1,
-  });
+/** Registered documents have a place of their own, so that no other pushes them out. */
+export function createDocuments(
+  limits: DocumentLimits & { readonly documentLength: number },
+  isRegistered: (text: string) => boolean = () => false,
+): Documents {
+  const others = placeFor(500, keptBytes);
+  const registered = placeFor(20_000, registeredBytes);
   const valid = new WeakSet<DocumentNode>();
   return {
     read(text) {
+      const kept = isRegistered(text) ? registered : others;
       const found = kept.get(text);
       if (found !== undefined) return found;
       const read = readWithin(text, limits);
@@ -39,6 +42,12 @@ export function createDocuments(limits: DocumentLimits & { readonly documentLeng
     isValid: (document) => valid.has(document),
     keepValid: (document) => void valid.add(document),
   };
+}
+
+function placeFor(max: number, maxSize: number): LRUCache<string, ReadDocument> {
+  const sizeCalculation = ({ size }: ReadDocument, text: string) =>
+    2 * text.length + size.tokens * bytesOfToken + 1;
+  return new LRUCache({ max, maxSize, sizeCalculation });
 }
 
 function readWithin(

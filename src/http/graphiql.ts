@@ -19,7 +19,8 @@ type Tab = { readonly query: string; readonly variables?: string };
 type Page = { readonly html: Uint8Array; readonly gzipped: Uint8Array; readonly etag: string };
 
 const renderer = new URL('./graphiql-page.js', import.meta.url);
-const ownOperations = fileURLToPath(new URL('../../schema/operations/', import.meta.url));
+/** The folder of the package's own named operations. */
+export const ownOperations = fileURLToPath(new URL('../../schema/operations/', import.meta.url));
 
 /** Serves GraphiQL without any other address; its tabs are the named operations, read once. */
 export function createGraphiql({ operations = ownOperations }: GraphiqlOptions = {}) {

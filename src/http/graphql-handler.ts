@@ -18,6 +18,7 @@ import type { Limits } from './limits.ts';
 import { sendLogin } from './login.ts';
 import { type Allowed, checkOrigin } from './origin.ts';
 import type { ServerSentEvents } from './server-sent-events.ts';
+import { parseJson } from '../shared/json.ts';
 import { receiveUpload } from './upload.ts';
 
 export type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void;
@@ -82,6 +83,10 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
     }
   };
   return async (req, res) => {
+    if (app.operations.only && wantsPage(req)) {
+      const message = 'GraphiQL is off: this server runs registered operations only (OPERATIONS=only)';
+      throw new HttpError(403, 'FORBIDDEN', message);
+    }
     if (showPage !== null && wantsPage(req)) {
       return (await seesSchema(req)) ? showPage(req, res) : sendLogin(res);
     }
@@ -138,7 +143,12 @@ function parseQueryString(url: string): object {
   for (const name of ['variables', 'extensions']) {
     for (const text of asked.getAll(name)) checkJsonSize(text, name);
   }
-  return { query: asked.get('query'), operationName: asked.get('operationName') };
+  return {
+    id: asked.get('id'),
+    query: asked.get('query'),
+    operationName: asked.get('operationName'),
+    extensions: parseJson(asked.get('extensions') ?? 'null'),
+  };
 }
 
 /** Runs a function at its first call, and gives what it returned from then on. */

@@ -1,23 +1,26 @@
 import { getOperationAST } from 'graphql';
-import type { Documents } from './documents.ts';
+import type { App } from '../app.ts';
+import { type Asked as AskedDocument, documentOf } from './use-registered-operations.ts';
 
-type Asked = { readonly query?: unknown; readonly operationName?: unknown };
+type Asked = AskedDocument & { readonly operationName?: unknown };
+type Api = Pick<App, 'documents' | 'operations'>;
 
 /**
  * Whether a request only reads: all its operations are queries. False for what cannot be read, too: running it says
- * what is wrong.
+ * what is wrong. A text with its hash is registered when `register` says so: what another process has kept may answer it.
  */
-export function isReading(asked: unknown, documents: Documents): boolean {
-  if (Array.isArray(asked)) return asked.length > 0 && asked.every((one) => isQuery(one, documents));
-  return isQuery(asked as Asked | null, documents); // safe: its parts are unknown, too
+export function isReading(asked: unknown, app: Api, register: boolean): boolean {
+  if (Array.isArray(asked)) return asked.length > 0 && asked.every((one) => isQuery(one, app, register));
+  return isQuery(asked as Asked | null, app, register); // safe: its parts are unknown, too
 }
 
-function isQuery(asked: Asked | null, documents: Documents): boolean {
-  if (typeof asked?.query !== 'string') return false;
+function isQuery(asked: Asked | null, { documents, operations }: Api, register: boolean): boolean {
+  if (typeof asked !== 'object' || asked === null) return false;
   const name =
     typeof asked.operationName === 'string' && asked.operationName !== '' ? asked.operationName : null;
   try {
-    return getOperationAST(documents.read(asked.query).document, name)?.operation === 'query';
+    const text = documentOf(asked, operations, register);
+    return text !== null && getOperationAST(documents.read(text).document, name)?.operation === 'query';
   } catch {
     return false;
   }

@@ -15,7 +15,7 @@ import { checkJsonSize, outlineOf } from './json.ts';
 import type { Limits } from './limits.ts';
 import { ownTurn } from '../platform/turns.ts';
 import { refuseSocket } from './refusals.ts';
-import { hasOnlyHash, notSupported } from './use-persisted-queries.ts';
+import { documentOf, isPersistedQueryError, mayRegister } from './use-registered-operations.ts';
 
 type WebSocketOptions = {
   readonly app: App;
@@ -59,10 +59,13 @@ type Extra = {
   readonly leave: () => void;
 };
 type Connection = Context<Record<string, unknown> | undefined, Extra>;
+/** As graphql-ws checks it: the query is empty for an operation that is asked for by its id or hash. */
 type Payload = {
+  readonly id?: unknown;
   readonly query: string;
   readonly operationName?: string | null | undefined;
   readonly variables?: Record<string, unknown> | null | undefined;
+  readonly extensions?: Record<string, unknown> | null | undefined;
 };
 /** What an operation runs with goes along as its root, which no resolver looks at. */
 type Run = Pick<ReturnType<App['getEnveloped']>, 'execute' | 'subscribe'>;
@@ -94,12 +97,13 @@ export function createWebSockets({ app, access, limits, log }: WebSocketOptions)
     }
     const operationName = payload.operationName || null;
     await ownTurn();
+    const query = documentOf(payload, app.operations, mayRegister(connection.extra.caller)) ?? '';
     const { schema, execute, subscribe, contextFactory, parse, validate } = app.getEnveloped({
       req: connection.extra.request,
-      params: payload,
+      params: { ...payload, query },
       caller: connection.extra.caller,
     });
-    const document = parse(payload.query);
+    const document = parse(query);
     const [invalid] = validate(schema, document);
     if (invalid) throw invalid;
     const operation = getOperationAST(document, operationName);
@@ -140,12 +144,10 @@ export function createWebSockets({ app, access, limits, log }: WebSocketOptions)
   const protocol = makeServer<Record<string, unknown> | undefined, Extra>({
     onConnect: admit,
     onSubscribe: (connection, id, payload) =>
-      hasOnlyHash(payload)
-        ? [notSupported()]
-        : prepare(connection, id, payload).catch((error: unknown) => {
-            connection.extra.answering.delete(id);
-            return [mask(error)];
-          }),
+      prepare(connection, id, payload).catch((error: unknown) => {
+        connection.extra.answering.delete(id);
+        return [isPersistedQueryError(error) ? error : mask(error)];
+      }),
     // What throws (time that is up, for one) is an answer, and no reason to close the socket with all that it carries.
     execute: async (args) => {
       try {

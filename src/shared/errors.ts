@@ -22,7 +22,7 @@ export const errorCodes = {
   UNAUTHENTICATED: { description: 'A key is needed, and none was sent or it is not valid.' },
   FORBIDDEN: {
     description:
-      "The key's scope does not include it, or the request's Origin or Host is not allowed: set ALLOWED_ORIGINS or ALLOWED_HOSTS.",
+      "The key's scope does not include it; or the request's Origin or Host is not allowed: set ALLOWED_ORIGINS or ALLOWED_HOSTS; or only registered operations are.",
   },
   QUERY_TOO_COMPLEX: {
     description:

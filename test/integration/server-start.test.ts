@@ -55,3 +55,28 @@ test('nor does one at a port that is taken', async () => {
   await expect.poll(connections).toEqual([]);
   other.close();
 });
+
+test('a registered operation that does not fit the schema stops the start', async () => {
+  await writeFile(join(folder, 'mine.graphql'), '{ nothing }');
+  await expect(start({ OPERATIONS_DIR: folder })).rejects.toThrow(
+    `OPERATIONS_DIR: ${join(folder, 'mine.graphql')}: Cannot query field "nothing"`,
+  );
+  await expect.poll(connections).toEqual([]);
+});
+
+test('with OPERATIONS=only it runs registered operations, and shows no GraphiQL', async () => {
+  await writeFile(join(folder, 'mine.graphql'), '{ __typename }');
+  const server = await start({
+    OPERATIONS_DIR: folder,
+    OPERATIONS: 'only',
+    LARKSTAT_DEMO: 'off',
+    LARKSTAT_WORKER: 'off',
+  });
+  const get = async (path: string, accept: string) =>
+    (await fetch(`${server.url.replace(/\/graphql$/, '')}/graphql${path}`, { headers: { accept } })).json();
+  expect(await get('?id=mine', 'application/json')).toEqual({ data: { __typename: 'Query' } });
+  for (const answer of [await get('?query={__typename}', 'application/json'), await get('', 'text/html')]) {
+    expect(answer).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
+  }
+  await server.close();
+});

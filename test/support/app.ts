@@ -6,6 +6,7 @@ import type { Access } from '../../src/access/access.ts';
 import { localCaller } from '../../src/access/caller.ts';
 import type { Database } from '../../src/db/client.ts';
 import type { Services } from '../../src/graphql/context.ts';
+import type { OperationsOptions } from '../../src/http/operations/operations.ts';
 import { deleteStream } from '../../src/jobs/delete-stream.ts';
 
 export const testNow = new Date('2026-06-15T12:00:00.000Z');
@@ -20,9 +21,14 @@ const noSpool = join(tmpdir(), 'larkstat-no-spool');
 export const openAccess: Access = { identify: async () => localCaller, onEnd: () => () => {} };
 
 /** The API over a test's own store, without a port; the present stands still at `testNow`. */
-export function openApp(db: Database, services: Partial<Services> = {}): App {
+export function openApp(
+  db: Database,
+  services: Partial<Services> = {},
+  operations: OperationsOptions = { only: false },
+): App {
   return createApp({
     db,
+    operations,
     log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
     services: {
       refreshing,

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
 import { defaultLimits } from '../../src/http/limits.ts';
@@ -148,6 +149,13 @@ describe('the configuration', () => {
       expect(() => loadConfig({ TRUST_PROXY })).toThrow(/TRUST_PROXY=.*: expected how many proxies/);
     },
   );
+
+  test('runs every operation unless only the registered ones are wanted', () => {
+    expect(loadConfig({}).operations).toEqual({ folder: undefined, only: false });
+    const { operations } = loadConfig({ OPERATIONS: 'only', OPERATIONS_DIR: 'ours' });
+    expect(operations).toEqual({ folder: join(process.cwd(), 'ours'), only: true });
+    expect(() => loadConfig({ OPERATIONS: 'some' })).toThrow('OPERATIONS=some: expected any or only');
+  });
 
   test('uses the Postgres that DATABASE_URL names', () => {
     const url = 'postgres://u:p@db.example:5432/larkstat';

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Caller } from '../../access/caller.ts';
 import type { App } from '../../app.ts';
 import { isReading } from '../reading.ts';
+import { mayRegister } from '../use-registered-operations.ts';
 import { askByGet, askByPost } from './ask-app.ts';
 import type { AnswerCache, Question } from './cache.ts';
 import type { OnLeave } from './flight.ts';
@@ -30,12 +31,13 @@ export function createAnswering(app: App, cache: AnswerCache | undefined): Answe
   return async (asked, { req, res, caller }) => {
     const startedAt = performance.now();
     const { accept } = req.headers;
-    const key = cache === undefined ? null : keyOf(scopeOf(caller), accept, asked.text);
+    const key =
+      cache === undefined ? null : keyOf(`${scopeOf(caller)} ${app.operations.version}`, accept, asked.text);
     if (cache === undefined || key === null) return false;
     const head = accept === undefined ? {} : { accept };
     const question: Question = {
       key,
-      isReading: () => isReading(asked.parse(), app.documents),
+      isReading: () => isReading(asked.parse(), app, mayRegister(caller)),
       compute: (signal, record) => {
         const how = { signal, context: { caller, record } };
         return typeof asked.text === 'string'

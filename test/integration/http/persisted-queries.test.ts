@@ -1,19 +1,27 @@
+import { Client, fetchExchange } from '@urql/core';
+import { persistedExchange } from '@urql/exchange-persisted';
+import { createClient } from 'graphql-ws';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { openApp } from '../../support/app.ts';
+import { openAccess, openApp } from '../../support/app.ts';
 import { openStore } from '../../support/store.ts';
+import { localCaller } from '../../../src/access/caller.ts';
+import { sha256 } from '../../../src/http/operations/sha256.ts';
 import { ask, errorOf, send, serve } from './support.ts';
 
-const server = await serve(openApp(await openStore()));
+const app = openApp(await openStore());
+const server = await serve(app);
 
-const persistedQuery = {
-  version: 1,
-  sha256Hash: 'ecf4edb46db40b5132295c0291d62fb65d6759a9eedfa4d5d612dd5ec54a6b38',
-};
-const onlyHash = { operationName: 'Q', variables: {}, extensions: { persistedQuery } };
-const full = { ...onlyHash, query: 'query Q { __typename }' };
-const notSupported = {
-  errors: [{ message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } }],
+const query = 'query Q { __typename }';
+const byHash = (text: string) => ({
+  operationName: 'Q',
+  variables: {},
+  extensions: { persistedQuery: { version: 1, sha256Hash: sha256(text) } },
+});
+const onlyHash = byHash('query Q { nobodySentThis }');
+const full = { ...byHash(query), query };
+const notFound = {
+  errors: [{ message: 'PersistedQueryNotFound', extensions: { code: 'PERSISTED_QUERY_NOT_FOUND' } }],
 };
 const answered = { data: { __typename: 'Query' } };
 
@@ -39,26 +47,26 @@ describe('a hash without a query is answered with what makes clients send the qu
   ])('%s', async (_name, headers) => {
     for (const answer of [await ask(server, onlyHash, headers), await get(onlyHash, headers)]) {
       expect(answer.status).toBe(200);
-      expect(JSON.parse(answer.body)).toEqual(notSupported);
+      expect(JSON.parse(answer.body)).toEqual(notFound);
     }
   });
 
   test.each([null, ''])('with a query that is %j', async (query) => {
     const answer = await ask(server, { ...onlyHash, query });
-    expect([answer.status, JSON.parse(answer.body)]).toEqual([200, notSupported]);
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([200, notFound]);
   });
 
   test('over server-sent events', async () => {
     const answer = await ask(server, onlyHash, { accept: 'text/event-stream' });
     expect(answer.status).toBe(200);
-    expect(answer.body).toContain(`event: next\ndata: ${JSON.stringify(notSupported)}\n`);
+    expect(answer.body).toContain(`event: next\ndata: ${JSON.stringify(notFound)}\n`);
     expect(answer.body).toContain('event: complete');
   });
 
   test('in a batch, beside the answers of the others', async () => {
     const answer = await ask(server, [onlyHash, full, { query: '{ __typename }' }, onlyHash]);
     expect(answer.status).toBe(200);
-    expect(JSON.parse(answer.body)).toEqual([notSupported, answered, answered, notSupported]);
+    expect(JSON.parse(answer.body)).toEqual([notFound, answered, answered, notFound]);
   });
 
   test('over a WebSocket, where the protocol wants a query that is empty then', async () => {
@@ -76,16 +84,99 @@ describe('a hash without a query is answered with what makes clients send the qu
     });
     socket.once('open', () => socket.send('{"type":"connection_init"}'));
     await expect.poll(() => messages.filter(({ type }) => type === 'next').length).toBe(1);
-    expect(messages).toContainEqual({ id: 'Q', type: 'error', payload: notSupported.errors });
+    expect(messages).toContainEqual({ id: 'Q', type: 'error', payload: notFound.errors });
     expect(messages).toContainEqual({ id: 'none', type: 'next', payload: answered });
     socket.close();
   });
 });
 
-test('a hash beside a query changes nothing', async () => {
-  for (const answer of [await ask(server, full), await get(full)]) {
-    expect([answer.status, JSON.parse(answer.body)]).toEqual([200, answered]);
+describe('a query that comes with its hash is run by its hash from then on', () => {
+  const posted = (body: object) => ask(server, body);
+  test.each([
+    ['POST', posted],
+    ['GET', get],
+  ])('by %s', async (method, ask) => {
+    const text = `query Q { by${method}: __typename }`;
+    const answer = { data: { [`by${method}`]: 'Query' } };
+    expect(JSON.parse((await ask(byHash(text))).body)).toEqual(notFound);
+    for (const body of [{ ...byHash(text), query: text }, byHash(text), byHash(text)]) {
+      expect(JSON.parse((await ask(body)).body)).toEqual(answer);
+    }
+  });
+
+  test('as graphql-codegen writes the hash', async () => {
+    await ask(server, full);
+    const sha256Hash = `sha256:${sha256(query)}`;
+    const answer = await ask(server, { extensions: { persistedQuery: { version: 1, sha256Hash } } });
+    expect(JSON.parse(answer.body)).toEqual(answered);
+  });
+
+  test('as a mutation by POST only', async () => {
+    const text = 'mutation Q { cancelJob(id: "1") { id } }';
+    await ask(server, { ...byHash(text), query: text });
+    const answer = await get(byHash(text));
+    expect([answer.status, errorOf(answer).message]).toEqual([
+      405,
+      'Can only perform a mutation operation from a POST request.',
+    ]);
+  });
+
+  test('with urql', async () => {
+    const hashes: string[] = [];
+    const client = new Client({
+      url: `${server.url}/graphql`,
+      preferGetMethod: false,
+      exchanges: [persistedExchange({ enableForMutation: true }), fetchExchange],
+      fetch: (input, init) => {
+        hashes.push(/"query"|[?&]query=/.test(`${input} ${init?.body}`) ? 'query' : 'hash');
+        return fetch(input, init);
+      },
+    });
+    const ask = () => client.query('query Urql { urql: __typename }', {}, { requestPolicy: 'network-only' });
+    for (let asked = 0; asked < 2; asked++) {
+      const { data, error } = await ask();
+      expect([data, error]).toEqual([{ urql: 'Query' }, undefined]);
+    }
+    expect(hashes).toEqual(['hash', 'query', 'hash']);
+  });
+});
+
+test('a key with scope read registers nothing, and is told to send its queries', async () => {
+  const identify = async () => ({ ...localCaller, scope: 'read' as const });
+  const reader = await serve(app, { access: { ...openAccess, identify } });
+  const text = 'query Q { onlyRead: __typename }';
+  const notSupported = {
+    errors: [
+      { message: 'PersistedQueryNotSupported', extensions: { code: 'PERSISTED_QUERY_NOT_SUPPORTED' } },
+    ],
+  };
+  const byReader = async (body: object) => JSON.parse((await ask(reader, body)).body);
+  expect(await byReader(byHash(text))).toEqual(notSupported);
+  expect(await byReader({ ...byHash(text), query: text })).toEqual({ data: { onlyRead: 'Query' } });
+  expect(await byReader(byHash(text))).toEqual(notSupported);
+  // What others registered runs for readers, too.
+  await ask(server, full);
+  expect(await byReader(byHash(query))).toEqual(answered);
+  const socket = createClient({ url: `ws://127.0.0.1:${reader.port}/graphql`, webSocketImpl: WebSocket });
+  await expect(socket.iterate({ query: '', ...byHash(text) }).next()).rejects.toEqual(notSupported.errors);
+  await socket.dispose();
+});
+
+test('a hash of another query is refused, and registers nothing', async () => {
+  const sent = { ...byHash('query Q { mine: __typename }'), query };
+  for (const answer of [await ask(server, sent), await get(sent)]) {
+    expect(errorOf(answer)).toEqual({
+      code: 'BAD_INPUT',
+      message: 'The hash in extensions.persistedQuery is not the SHA-256 of the query',
+    });
   }
+  const { query: _query, ...asked } = sent;
+  expect(JSON.parse((await ask(server, asked)).body)).toEqual(notFound);
+});
+
+test('an unknown version of the protocol is refused', async () => {
+  const extensions = { persistedQuery: { version: 2, sha256Hash: sha256(query) } };
+  expect(errorOf(await ask(server, { query, extensions })).code).toBe('BAD_INPUT');
 });
 
 test.each([
@@ -98,7 +189,6 @@ test.each([
 });
 
 test('an empty operation name is none', async () => {
-  const query = 'query Q { __typename }';
   for (const answer of [
     await ask(server, { query, operationName: '' }),
     await get({ query, operationName: '' }),

@@ -4,14 +4,17 @@ import type { App, ServerContext } from '../../../src/app.ts';
 import type { Context } from '../../../src/graphql/context.ts';
 import { maskError } from '../../../src/graphql/mask-error.ts';
 import { takeUpload } from '../../../src/graphql/uploads.ts';
+import { createDocuments } from '../../../src/http/documents.ts';
+import { defaultLimits } from '../../../src/http/limits.ts';
+import { readOperations } from '../../../src/http/operations/operations.ts';
 import { useJsonErrors } from '../../../src/http/use-json-errors.ts';
 
-const log = pino({ level: 'silent' });
+const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
 const mask = (error: unknown) => maskError(error, 'test', log);
 
 /** An API that looks at a file or takes it, and keeps the paths of those it took. */
 export function uploadApp(taken: string[] = []): App {
-  return createYoga<ServerContext, Context>({
+  const yoga = createYoga<ServerContext, Context>({
     logging: false,
     batching: true,
     cors: false,
@@ -19,6 +22,7 @@ export function uploadApp(taken: string[] = []): App {
     multipart: false,
     maskedErrors: { maskError: mask },
     plugins: [useJsonErrors(mask)],
+    context: ({ uploads = new Map() }) => ({ uploads }) as Context, // safe: the resolvers use nothing else of it
     schema: createSchema<Context>({
       typeDefs: `
         scalar File
@@ -39,5 +43,8 @@ export function uploadApp(taken: string[] = []): App {
         },
       },
     }),
-  }) as unknown as App; // safe: the resolvers use nothing of the context but uploads
+  });
+  const operations = readOperations({ only: false });
+  const documents = createDocuments(defaultLimits);
+  return Object.assign(yoga, { operations, documents }) as unknown as App; // safe: only their schemas differ
 }

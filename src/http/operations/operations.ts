@@ -1,0 +1,102 @@
+import { printExecutableGraphQLDocument } from '@graphql-tools/documents';
+import { type GraphQLSchema, parse, print, separateOperations, validate } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Documents } from '../documents.ts';
+import { type FoundOperation, readFolder } from './read-folder.ts';
+import { sha256 } from './sha256.ts';
+
+export type OperationsOptions = {
+  /** The package's own operations, which its tests check. */
+  readonly examples?: string | undefined;
+  /** A folder of one's own. Its files are checked, and take the names of examples. */
+  readonly folder?: string | undefined;
+  /** Whether registered operations are the only ones that run. */
+  readonly only: boolean;
+};
+
+/** Registered operations, and those that clients registered themselves by sending them with their hash. */
+export type Operations = {
+  readonly only: boolean;
+  /** Differs between servers that answer the same request with different operations. */
+  readonly version: string;
+  /** The documents of one's own folder. */
+  readonly own: readonly FoundOperation[];
+  /** The document with this SHA-256, in hexadecimal digits; null when unknown. */
+  findByHash(hash: string): string | null;
+  /** The document of the file with this name, without its ending; null when there is none. */
+  findByName(name: string): string | null;
+  /** Whether a text was read from a folder. */
+  isRegistered(text: string): boolean;
+  /** Keeps a document that is asked for by its hash from now on, until others need the place or the process ends. */
+  remember(hash: string, text: string): void;
+};
+
+/** Bytes of the documents that clients registered, in UTF-16. */
+const rememberedBytes = 8 * 1024 * 1024;
+
+/** Reads the folders; throws for a file that holds no document. */
+export function readOperations({ examples, folder, only }: OperationsOptions): Operations {
+  const own = folder === undefined ? [] : reading('OPERATIONS_DIR', () => readFolder(folder));
+  const others = examples === undefined ? [] : readFolder(examples);
+  const texts = new Set<string>();
+  const byName = new Map<string, string>();
+  const byHash = new Map<string, string>();
+  for (const operation of [...others, ...own]) {
+    if (operation.name !== null) byName.set(operation.name, operation.text);
+    for (const text of formsOf(operation)) {
+      texts.add(text);
+      byHash.set(sha256(text), text);
+    }
+  }
+  const remembered = new LRUCache<string, string>({
+    max: 5_000,
+    maxSize: rememberedBytes,
+    sizeCalculation: (text) => 2 * text.length + 1,
+  });
+  return {
+    only,
+    version: sha256(JSON.stringify([only, [...byName], [...byHash.keys()]])).slice(0, 16),
+    own,
+    findByHash: (hash) => byHash.get(hash) ?? remembered.get(hash) ?? null,
+    findByName: (name) => byName.get(name) ?? null,
+    isRegistered: (text) => texts.has(text),
+    remember: (hash, text) => void remembered.set(hash, text),
+  };
+}
+
+/**
+ * The texts that clients hash for a document: as it is in its file, and of each of its operations with the fragments
+ * that it uses as graphql-js prints it (urql) and as graphql-codegen's `persistedDocuments` do.
+ */
+function formsOf({ file, name, text }: FoundOperation): readonly string[] {
+  const document = reading(file, () => parse(text));
+  if (name === null) return [text];
+  const alone = Object.values(separateOperations(document));
+  if (alone.length === 0) throw new Error(`${file}: it holds no operation`);
+  return [
+    text,
+    ...alone.flatMap((operation) => [print(operation), printExecutableGraphQLDocument(operation)]),
+  ];
+}
+
+/** Throws for the first document of one's own that is over the limits or does not fit the schema, with its file. */
+export function checkOperations(
+  { own }: Pick<Operations, 'own'>,
+  schema: GraphQLSchema,
+  documents: Documents,
+): void {
+  for (const { file, text } of own) {
+    reading(`OPERATIONS_DIR: ${file}`, () => {
+      const [error] = validate(schema, documents.read(text).document);
+      if (error !== undefined) throw error;
+    });
+  }
+}
+
+function reading<Result>(what: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw new Error(`${what}: ${(error as Error).message}`, { cause: error }); // safe: nothing else is thrown
+  }
+}
