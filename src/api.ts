@@ -18,6 +18,7 @@ import { createJobService, type JobService } from './jobs/service.ts';
 import type { Opened } from './opened.ts';
 import { configuredProviders } from './providers/configured.ts';
 import type { OpenStore } from './store.ts';
+import { openVersions } from './streams/versions.ts';
 
 /** What a process needs to answer requests. */
 export type ApiOptions = {
@@ -34,7 +35,10 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
   requireKey(config.http.host, config.access, keys);
   const queue = openQueue(store.url, log);
   opened.add(() => queue.close());
-  const heard = await openChanges(store.db.news);
+  // First: what subscribers are told of is known by then.
+  const versions = await openVersions(store.db);
+  opened.add(() => versions.close());
+  const heard = await openChanges(store.db);
   opened.add(() => heard.close());
   const jobs = createJobService(store.db, queue, {
     providers: configuredProviders(config.providers),
@@ -46,7 +50,7 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
     uploadBytes: config.http.maxUploadBytes,
     operationMs: config.queryTimeoutMs,
   };
-  const services = servicesOf({ config, store, queue, jobs, changes: heard.changes });
+  const services = servicesOf({ config, store, queue, jobs, changes: heard.changes, versions });
   const server = createHttpServer({
     app: createApp({
       db: store.db,
@@ -84,13 +88,15 @@ function servicesOf(parts: {
   readonly queue: JobQueue;
   readonly jobs: JobService;
   readonly changes: Services['changes'];
+  readonly versions: Services['versions'];
 }): Services {
-  const { config, store, queue, jobs, changes } = parts;
+  const { config, store, queue, jobs, changes, versions } = parts;
   const countPosts = postCountsOf(store.db.sql, config.providers);
   return {
     jobs,
     refreshing: { afterMs: config.refreshAfterMs, refresh: jobs.refresh },
     changes,
+    versions,
     quoteFetch: (request, now) => quoteFetch(store.db.sql, config.providers, request, now, countPosts),
     deleteStream: (streamId) => deleteStream(store.db.sql, streamId, join(config.dataFolder, 'spool')),
     system: {

@@ -1,10 +1,13 @@
 import type { Change, Family } from '../db/changes.ts';
 import type { PubSub } from '../platform/pubsub.ts';
+import type { Versions } from '../streams/versions.ts';
 
 declare module './context.ts' {
   interface Services {
     /** What changes in the store, by the names below. */
     readonly changes: PubSub;
+    /** What this process knows of the streams' versions. */
+    readonly versions: Versions;
   }
 }
 

@@ -1,5 +1,5 @@
 /** What is told of a topic: ids and small figures, never rows. */
-type Message = { readonly id: string; readonly [figure: string]: string | number };
+export type Message = { readonly id: string; readonly [figure: string]: string | number };
 
 /** What came since a subscriber last asked. */
 export type News = {

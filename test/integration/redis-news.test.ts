@@ -23,10 +23,10 @@ function openProcess(redis: TestRedis, prefix = 'test'): Database {
 
 /** Such a process with those who follow changes in it. */
 async function openFollowing(redis: TestRedis) {
-  const { news } = openProcess(redis);
-  const { changes, close } = await openChanges(news);
+  const db = openProcess(redis);
+  const { changes, close } = await openChanges(db);
   afterwards(close);
-  return { news, changes };
+  return { news: db.news, changes };
 }
 
 async function hear(db: Database): Promise<Change[]> {

@@ -42,6 +42,8 @@ export type JobRow = {
   readonly finishedAt: Date | null;
   readonly waitingUntil: Date | null;
   readonly progressAt: Date;
+  /** Another one after each change of the row. */
+  readonly mark: string;
 };
 
 /** From the payload, and so as it was asked for: handles may change later. */
@@ -57,7 +59,8 @@ const columns = sql`${subject} as subject, j.job_id as "jobId", j.kind, j.state,
   j.recent_posts_per_second as "recentPostsPerSecond",
   j.attempts, j.error_code as "errorCode", j.error_message as "errorMessage", j.error_retry_at as "errorRetryAt",
   j.created_at as "createdAt", j.started_at as "startedAt", j.finished_at as "finishedAt",
-  j.waiting_until as "waitingUntil", j.progress_at as "progressAt"`;
+  j.waiting_until as "waitingUntil", j.progress_at as "progressAt",
+  j.xmin::text as mark`;
 
 const instants = [
   'errorRetryAt',
@@ -140,7 +143,7 @@ export function listJobsOfStreams(
   streamIds: readonly number[],
   page: PageRequest,
 ): Promise<readonly JobRow[]> {
-  const own = sql`select * from jobs j where j.stream_id = s.stream_id and ${isBeside(page)} ${inOrder(page)}`;
+  const own = sql`select j.*, j.xmin from jobs j where j.stream_id = s.stream_id and ${isBeside(page)} ${inOrder(page)}`;
   const streams = sql`unnest(${arrayOf(streamIds)}::int[]) as s (stream_id)`;
   return readJobs(db, sql`select ${columns} from ${streams} cross join lateral (${own}) j ${sorted(page)}`);
 }

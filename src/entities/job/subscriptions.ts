@@ -15,6 +15,28 @@ const longestTransactionMs = 60_000;
 const lookAtJob = shared(findJob);
 const lookAtJobs = shared((db, ids: string) => findJobs(db, ids.split(',')));
 
+/** Jobs of which a subscriber's last event is remembered, at most. */
+const maxTold = 1_000;
+
+/** What a subscriber was told: a job is looked at more often than it changes. */
+class Told {
+  readonly #marks = new Map<string, string>();
+
+  /** The jobs that changed since they were last told. */
+  newOf(jobs: readonly JobRow[]): readonly JobRow[] {
+    const changed = jobs.filter(({ jobId, mark }) => this.#marks.get(jobId) !== mark);
+    for (const { jobId, mark } of changed) {
+      this.#marks.delete(jobId);
+      this.#marks.set(jobId, mark);
+    }
+    for (const jobId of this.#marks.keys()) {
+      if (this.#marks.size <= maxTold) break;
+      this.#marks.delete(jobId);
+    }
+    return changed;
+  }
+}
+
 builder.subscriptionField('jobProgress', (t) =>
   t.field({
     type: Job,
@@ -24,11 +46,12 @@ builder.subscriptionField('jobProgress', (t) =>
     args: { id: t.arg.globalID({ required: true, for: Job, description: 'The job.' }) },
     subscribe: async (_root, { id: { id } }, { db, services: { changes } }) => {
       if ((await findJob(db, id)) === null) throw new NotFoundError('No such job');
+      const told = new Told();
       return follow<JobRow>({
         subscribe: () => changes.subscribe(ofJob(id)),
         look: async () => {
           const job = await lookAtJob(db, id);
-          return job === null ? { events: [], over: true } : { events: [job], over: isOver(job) };
+          return job === null ? { events: [], over: true } : { events: told.newOf([job]), over: isOver(job) };
         },
         everyMs,
         atOnce: true,
@@ -46,14 +69,15 @@ builder.subscriptionField('jobChanged', (t) =>
       'as it then stands.',
     subscribe: (_root, _args, { db, now, services: { changes } }) => {
       let lookedAt = now;
+      const told = new Told();
       return follow<JobRow>({
         subscribe: () => changes.subscribe(ofAllJobs),
         look: async ({ messages, lost }: News): Promise<Look<JobRow>> => {
           const since = new Date(lookedAt.getTime() - longestTransactionMs);
           lookedAt = new Date();
           const ids = messages.map((message) => message.id);
-          const events = lost ? await listJobsChangedSince(db, since) : await lookAtJobs(db, ids.join(','));
-          return { events, over: false };
+          const jobs = lost ? await listJobsChangedSince(db, since) : await lookAtJobs(db, ids.join(','));
+          return { events: told.newOf(jobs), over: false };
         },
         everyMs,
         atOnce: false,

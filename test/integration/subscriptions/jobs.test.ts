@@ -13,7 +13,7 @@ import { cancelJob, createJob } from '../../../src/jobs/store.ts';
 import { must } from '../../../src/shared/errors.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
-import { followSse, followWs, globalId, serveLive, untilListening } from './support.ts';
+import { eventually, followSse, followWs, globalId, serveLive, untilListening } from './support.ts';
 
 const db = await openStore();
 const live = await serveLive(db);
@@ -180,4 +180,29 @@ test('each event is resolved anew: nothing of the event before is served', async
   await heard.until(() => versions().at(-1) === 2);
   expect(versions()[0]).toBe(1);
   heard.stop();
+});
+
+test('changes and an end that were never announced are found, and told once', async () => {
+  const [job, other] = [await aJob(), await aJob()];
+  const one = followSse<Progress>(live, { query: progress, variables: { id: idOf(job) } });
+  const all = followSse<Changed>(live, { query: changed });
+  await untilListening(live, 2);
+  await one.until((events) => messages(events).includes('Starting'));
+  // As a worker leaves it that ends between its commit and its news.
+  await db.sql`update jobs set message = 'unheard' where job_id = ${job.jobId}`;
+  const changes = () =>
+    all.events.flatMap(({ jobChanged: { id, progress } }) => (id === idOf(job) ? [progress.message] : []));
+  await one.until((events) => messages(events).at(-1) === 'unheard');
+  await eventually(() => changes().at(-1) === 'unheard');
+  for (let round = 0; round < 3; round++) {
+    live.changes.tellLost();
+    await tellProgress(db.sql, other, `round ${round}`, null);
+    await eventually(() => all.events.at(-1)?.jobChanged.progress.message === `round ${round}`);
+  }
+  expect(messages(one.events)).toEqual(['Starting', 'unheard']);
+  expect(changes().filter((message) => message === 'unheard')).toHaveLength(1);
+  await db.sql`delete from jobs where job_id = ${job.jobId}`;
+  await one.untilCompleted();
+  expect(one.errors).toEqual([]);
+  all.stop();
 });

@@ -42,7 +42,7 @@ export async function serveLive(
   db: Database & { readonly url: string },
   options: { readonly port?: number; readonly limits?: Partial<Limits>; readonly access?: Access } = {},
 ): Promise<Live> {
-  const heard = await openChanges(db.news);
+  const heard = await openChanges(db);
   const uploadFolder = await mkdtemp(join(tmpdir(), 'larkstat-live-'));
   const limits = options.limits ?? {};
   const services = { changes: heard.changes } as unknown as Services; // safe: no operation here needs another
