@@ -1,15 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { BodyWatch } from './body-watch.ts';
 import { HttpError } from './errors.ts';
 import { parseJsonObject } from './json.ts';
 
-type BodyLimits = { readonly bodyBytes: number; readonly idleMs: number; readonly bodyMs: number };
+type BodyLimits = { readonly bodyBytes: number; readonly watch: BodyWatch };
 
-/** The bytes of a body. Stops reading at the limit. */
-export async function readBody(
-  req: IncomingMessage,
-  res: ServerResponse,
-  limits: BodyLimits,
-): Promise<Buffer> {
+/** The bytes of a body. Stops reading at the limit; throws when its length is over it. */
+export function readBody(req: IncomingMessage, res: ServerResponse, limits: BodyLimits): Promise<Buffer> {
   refuseDeclared(req, limits.bodyBytes, (bytes) => bodyTooLarge(bytes, limits.bodyBytes));
   grantContinue(req, res);
   return readBytes(req, limits);
@@ -56,15 +53,6 @@ export function watchIdle(
   };
 }
 
-/** Fails where a body takes too long altogether; gives a function that ends the watch. */
-function watchTime(bodyMs: number, fail: (error: HttpError) => void): () => void {
-  const late = setTimeout(
-    () => fail(new HttpError(408, 'TIMEOUT', `The body took longer than the ${bodyMs / 1000} s allowed`)),
-    bodyMs,
-  );
-  return () => clearTimeout(late);
-}
-
 /**
  * Fails where less than `leastBytes` come within any `windowMs`: a body that trickles in would stay for ever, and one
  * of many bytes may take hours. Gives a function that ends the watch.
@@ -90,28 +78,31 @@ export function clientGone(): HttpError {
   return new HttpError(400, 'BAD_INPUT', 'The client left in the middle of its request');
 }
 
-function readBytes(req: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  let endWatches = [() => {}];
-  const read = new Promise<void>((resolve, reject) => {
-    endWatches = [watchIdle(req, limits.idleMs, reject), watchTime(limits.bodyMs, reject)];
-    req.on('data', (chunk: Buffer) => {
+function readBytes(req: IncomingMessage, { bodyBytes, watch }: BodyLimits): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const onData = (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes <= limits.bodyBytes) chunks.push(chunk);
-      else reject(bodyTooLarge(null, limits.bodyBytes));
-    });
-    req.once('end', resolve);
-    req.once('error', () => reject(clientGone()));
-    req.once('close', () => reject(clientGone()));
+      if (bytes <= bodyBytes) chunks.push(chunk);
+      else fail(bodyTooLarge(null, bodyBytes));
+    };
+    const onEnd = () => {
+      stop();
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    };
+    const onGone = () => fail(clientGone());
+    const stop = () => {
+      watch.end(req);
+      req.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
+    };
+    const fail = (error: unknown) => {
+      stop();
+      reject(error);
+    };
+    watch.begin(req, fail);
+    req.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
   });
-  return read
-    .then(() => Buffer.concat(chunks))
-    .finally(() => {
-      chunks.length = 0;
-      for (const end of endWatches) end();
-      req.removeAllListeners('data');
-    });
 }
 
 function bodyTooLarge(asked: number | null, allowed: number): HttpError {

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { checkOrigin, isAllowedOrigin } from './origin.ts';
+import type { HeaderList } from './standing-headers.ts';
 
 // https://fetch.spec.whatwg.org/#http-cors-protocol. Access-Control-Allow-Credentials is never sent: a browser then
 // sends no cookies along, and a page that needs to say who it is does so by a header of its own.
@@ -7,17 +8,18 @@ import { checkOrigin, isAllowedOrigin } from './origin.ts';
 /** How long a browser may keep the answer to a preflight, in seconds: Chrome's most. */
 const maxAgeSeconds = 7_200;
 
-/** Lets a page of an allowed origin read the answer. Every answer says that it depends on the origin. */
-export function grantOrigin(req: IncomingMessage, res: ServerResponse, origins: readonly string[]): void {
-  res.appendHeader('vary', 'Origin');
-  const { origin } = req.headers;
-  if (!isAllowedOrigin(origin, origins)) return;
-  res.setHeader('access-control-allow-origin', origin);
-  res.setHeader(
-    'access-control-expose-headers',
-    'Allow, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate',
-  );
-  res.setHeader('cross-origin-resource-policy', 'cross-origin');
+/** The headers that let a page of an allowed origin read the answer; none for other pages. */
+export function originHeaders({ headers }: IncomingMessage, origins: readonly string[]): HeaderList {
+  const { origin } = headers;
+  if (!isAllowedOrigin(origin, origins)) return [];
+  return [
+    ['access-control-allow-origin', origin],
+    [
+      'access-control-expose-headers',
+      'Allow, ETag, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate, X-Larkstat-Cache',
+    ],
+    ['cross-origin-resource-policy', 'cross-origin'],
+  ];
 }
 
 /** Whether a browser asks what a page may send. */

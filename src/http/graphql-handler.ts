@@ -8,6 +8,7 @@ import type { App, ServerContext } from '../app.ts';
 import type { UploadedFile } from '../graphql/context.ts';
 import { isTaken } from '../graphql/uploads.ts';
 import { UnauthenticatedError } from '../shared/errors.ts';
+import { createBodyWatch } from './body-watch.ts';
 import { parseBody, readBody } from './body.ts';
 import type { AnswerCache } from './cache/cache.ts';
 import { createAnswering } from './cache/answering.ts';
@@ -17,6 +18,7 @@ import { checkJsonSize } from './json.ts';
 import type { Limits } from './limits.ts';
 import { sendLogin } from './login.ts';
 import { type Allowed, checkOrigin } from './origin.ts';
+import { prepare } from './standing-headers.ts';
 import type { ServerSentEvents } from './server-sent-events.ts';
 import { parseJson } from '../shared/json.ts';
 import { receiveUpload } from './upload.ts';
@@ -42,27 +44,39 @@ type GraphqlOptions = {
 /** Answers what is asked at /graphql: GraphiQL to browsers, the API to everybody else. */
 export function graphqlHandler(options: GraphqlOptions): Handler {
   const { app, access, credentialsOf, uploadFolder, limits, allowed, events, log } = options;
+  const reading = { ...limits, watch: createBodyWatch(limits) };
   const showPage = options.graphiql === false ? null : createGraphiql(options.graphiql);
-  const fromCache = createAnswering(app, options.cache);
+  const fromCache = createAnswering(app, options.cache, allowed.origins);
+  /** Sets the headers of an answer that does not come from the cache. */
+  const begin = (req: IncomingMessage, res: ServerResponse): void => {
+    if (res.hasHeader('x-larkstat-cache')) return;
+    prepare(req, res, allowed.origins);
+    res.appendHeader('vary', 'Accept-Encoding');
+    res.setHeader('x-larkstat-cache', 'miss');
+  };
   const answer = async (req: IncomingMessage, res: ServerResponse, caller: Caller): Promise<void> => {
     if (req.method === 'GET') {
       const parse = once(() => parseQueryString(req.url ?? ''));
       if (await fromCache({ text: req.url ?? '', parse }, { req, res, caller })) return;
       parse();
+      begin(req, res);
       return void (await app(req, res, { caller }));
     }
     if (req.method !== 'POST') throw wrongMethod('GET, POST');
     switch (contentTypeOf(req)) {
       case 'application/json': {
-        const bytes = await readBody(req, res, limits);
+        const bytes = await readBody(req, res, reading);
         const parse = once(() => checked(parseBody(bytes)));
         if (await fromCache({ text: bytes, parse }, { req, res, caller })) return;
-        return forward(app, req, res, { body: parse(), caller });
+        const body = parse();
+        begin(req, res);
+        return forward(app, req, res, { body, caller });
       }
       case 'multipart/form-data': {
         requireScope(caller, 'write', 'An upload'); // before anything of it is read
         const { operations, uploads } = await receiveUpload(req, res, { uploadFolder, ...limits });
         discardLater(res, uploads, log);
+        begin(req, res);
         return forward(app, req, res, { body: operations, uploads, caller });
       }
       default:
@@ -88,15 +102,19 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
       throw new HttpError(403, 'FORBIDDEN', message);
     }
     if (showPage !== null && wantsPage(req)) {
+      prepare(req, res, allowed.origins);
       return (await seesSchema(req)) ? showPage(req, res) : sendLogin(res);
     }
-    res.appendHeader('vary', 'Accept-Encoding');
-    res.setHeader('x-larkstat-cache', 'miss');
-    checkOrigin(req, allowed);
-    const caller = await access.identify(credentialsOf(req));
-    if (res.closed) return; // the client left meanwhile
-    await answer(req, res, caller);
-    events.keep(res, caller);
+    try {
+      checkOrigin(req, allowed);
+      const caller = await access.identify(credentialsOf(req));
+      if (res.closed) return; // the client left meanwhile
+      await answer(req, res, caller);
+      events.keep(res, caller);
+    } catch (error) {
+      if (!res.headersSent) begin(req, res);
+      throw error;
+    }
   };
 }
 
@@ -161,7 +179,8 @@ function once<Value>(run: () => Value): () => Value {
 }
 
 function contentTypeOf(req: IncomingMessage): string | null {
-  const encoding = req.headers['content-encoding'] ?? 'identity';
+  const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = req.headers;
   if (encoding.toLowerCase() !== 'identity') return null;
-  return (req.headers['content-type'] ?? '').replace(/;.*$/s, '').trim().toLowerCase();
+  if (type === 'application/json') return type;
+  return type.replace(/;.*$/s, '').trim().toLowerCase();
 }

@@ -39,9 +39,15 @@ export function checkHost(
 }
 
 /** The Host header of a request; undefined when it has none, or more than one: proxies and servers differ in which they take. */
-export function onlyHost({ headersDistinct }: IncomingMessage): string | undefined {
-  const [host, ...others] = headersDistinct.host ?? [];
-  return others.length === 0 ? host : undefined;
+export function onlyHost({ rawHeaders }: IncomingMessage): string | undefined {
+  let host: string | undefined;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at] ?? '';
+    if (name.length !== 4 || name.toLowerCase() !== 'host') continue;
+    if (host !== undefined) return undefined;
+    host = rawHeaders[at + 1];
+  }
+  return host;
 }
 
 /** Refuses what a browser sends on behalf of a page of an origin that is not allowed; another port is another origin. */

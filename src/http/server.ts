@@ -9,7 +9,7 @@ import { isLoopback } from '../shared/loopback.ts';
 import type { Access, Credentials } from '../access/access.ts';
 import { addressOf, type TrustedProxies } from './address.ts';
 import type { AnswerCache } from './cache/cache.ts';
-import { answerPreflight, grantOrigin, isPreflight } from './cors.ts';
+import { answerPreflight, isPreflight } from './cors.ts';
 import { createDrain, type DrainTimes } from './drain.ts';
 import { domainHttpError, HttpError, retryAfter, sendError, wrongMethod } from './errors.ts';
 import type { GraphiqlOptions } from './graphiql.ts';
@@ -18,6 +18,7 @@ import { type Health, sendHealth, sendReadiness, sendStopping } from './health.t
 import { defaultLimits, type Limits } from './limits.ts';
 import { type Allowed, checkHost, checkOrigin, onlyHost } from './origin.ts';
 import { refuseUnreadable, refuseSocket } from './refusals.ts';
+import { prepare } from './standing-headers.ts';
 import { createServerSentEvents } from './server-sent-events.ts';
 import { createWebSockets } from './websocket.ts';
 
@@ -64,14 +65,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     hosts: (options.hosts ?? []).map((name) => name.toLowerCase()),
     origins: options.origins ?? [],
   };
-  const isLocal = (): boolean => {
-    const address = server.address();
-    return typeof address === 'object' && address !== null && isLoopback(address.address);
-  };
+  let isLocal = false;
   const credentialsOf = (req: IncomingMessage): Credentials => {
     const address = addressOf(req, trust);
     // What a trusted proxy forwards for another machine is not of this one.
-    return { authorization: req.headers.authorization, address, loopback: isLocal() && isLoopback(address) };
+    return { authorization: req.headers.authorization, address, loopback: isLocal && isLoopback(address) };
   };
   const routes: Readonly<Record<string, Handler>> = {
     '/graphql': graphqlHandler({ ...options, limits, events, allowed, credentialsOf }),
@@ -80,17 +78,29 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     '/': reading((_req, res) => void res.writeHead(302, { location: '/graphql' }).end()),
   };
 
+  /** Host headers that were found to be allowed: few, on nearly all requests. */
+  const goodHosts = new Set<string>();
   const checkedPath = (req: IncomingMessage): string => {
-    checkHost(onlyHost(req), { ...allowed, loopback: isLocal() });
-    return (req.url ?? '').replace(/\?.*$/s, '');
+    const host = onlyHost(req);
+    if (host === undefined || !goodHosts.has(host)) {
+      checkHost(host, { ...allowed, loopback: isLocal });
+      if (host !== undefined && goodHosts.size < maxGoodHosts) goodHosts.add(host);
+    }
+    const url = req.url ?? '';
+    const query = url.indexOf('?');
+    return query === -1 ? url : url.slice(0, query);
   };
 
   const route: Handler = (req, res) => {
     const path = checkedPath(req);
     const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
-    grantOrigin(req, res, allowed.origins);
+    // What is kept is sent with its headers at once.
+    if (path !== '/graphql') prepare(req, res, allowed.origins);
     if (handler === undefined) throw nothingHere();
-    if (isPreflight(req)) return answerPreflight(req, res, allowed.origins);
+    if (isPreflight(req)) {
+      prepare(req, res, allowed.origins);
+      return answerPreflight(req, res, allowed.origins);
+    }
     return handler(req, res);
   };
 
@@ -106,11 +116,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
 
   const handle = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    secure(res);
     drain.watch(res);
     try {
       await route(req, res);
     } catch (error) {
+      if (!res.headersSent) prepare(req, res, allowed.origins);
       sendError(req, res, toHttpError(error, log));
     }
   };
@@ -131,6 +141,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) =>
     sendError(req, res, new HttpError(417, 'BAD_INPUT', 'Expect may say 100-continue only')),
   );
+  server.on('listening', () => {
+    const address = server.address();
+    isLocal = typeof address === 'object' && address !== null && isLoopback(address.address);
+  });
   server.on('clientError', refuseUnreadable);
   server.on('upgrade', upgrade);
   const drain = createDrain(server, {
@@ -143,6 +157,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   return Object.assign(server, { drain: drain.run });
 }
 
+/** Beyond loopback a client may send any name. */
+const maxGoodHosts = 1_000;
+
 function nothingHere(): HttpError {
   return new HttpError(404, 'NOT_FOUND', 'Nothing here; the API is at /graphql');
 }
@@ -152,14 +169,6 @@ function reading(handler: Handler): Handler {
     if (req.method !== 'GET' && req.method !== 'HEAD') throw wrongMethod('GET, HEAD');
     return handler(req, res);
   };
-}
-
-/** What every answer says to browsers: do not guess types, frame, embed elsewhere, or tell where links came from. */
-function secure(res: ServerResponse): void {
-  res.setHeader('x-content-type-options', 'nosniff');
-  res.setHeader('x-frame-options', 'DENY');
-  res.setHeader('cross-origin-resource-policy', 'same-origin');
-  res.setHeader('referrer-policy', 'no-referrer');
 }
 
 function toHttpError(error: unknown, log: Logger): HttpError {

@@ -10,6 +10,8 @@ export type TestVersions = KnownVersions & {
   onCurrent: () => Promise<void>;
 };
 
+const nothing = async () => {};
+
 export async function lookAtVersions(db: Database): Promise<TestVersions> {
   let known = new Map<number, Row>();
   const changes = new Map<number, number>();
@@ -21,8 +23,9 @@ export async function lookAtVersions(db: Database): Promise<TestVersions> {
     sum: () => [...known.values()].reduce((sum, { version }) => sum + version, 0),
     clock: () => clock,
     changedAt: (streamId) => changes.get(streamId) ?? 0,
+    isCurrent: () => versions.onCurrent === nothing,
     current: () => versions.onCurrent(),
-    onCurrent: async () => {},
+    onCurrent: nothing,
     async look() {
       const rows = await db.sql<Row[]>`
         select stream_id as "streamId", version::float8 as version, coalesce(handle, title) as name

@@ -4,7 +4,7 @@ import type { App } from '../../app.ts';
 import { isReading } from '../reading.ts';
 import { mayRegister } from '../use-registered-operations.ts';
 import { askByGet, askByPost } from './ask-app.ts';
-import type { AnswerCache, Question } from './cache.ts';
+import type { AnswerCache, Given, Question } from './cache.ts';
 import type { OnLeave } from './flight.ts';
 import { keyOf } from './key.ts';
 import { sendAnswer } from './send.ts';
@@ -24,33 +24,51 @@ type Client = {
 };
 
 /** Answers from the cache, or by way of it; false when the request is to run by itself, and nothing was sent. */
-export type Answering = (asked: Asked, client: Client) => Promise<boolean>;
+export type Answering = (asked: Asked, client: Client) => Promise<boolean> | boolean;
 
 /** Has the cache answer what only reads. Without a cache everything runs by itself. */
-export function createAnswering(app: App, cache: AnswerCache | undefined): Answering {
-  return async (asked, { req, res, caller }) => {
+export function createAnswering(
+  app: App,
+  cache: AnswerCache | undefined,
+  origins: readonly string[],
+): Answering {
+  if (cache === undefined) return () => false;
+
+  const send = (given: Given, { req, res }: Client, key: string, startedAt: number): void => {
+    const count = () => {
+      const ms = performance.now() - startedAt;
+      if (given.how === 'miss') cache.counters.miss(ms);
+      else cache.counters.hit(ms, given.how === 'stale');
+    };
+    sendAnswer(given, { req, res, key, cache, origins, count });
+  };
+
+  const compute = async (question: Question, client: Client, startedAt: number): Promise<boolean> => {
+    const given = await cache.ask(question, leavingOf(client.res));
+    if (given !== null) send(given, client, question.key, startedAt);
+    return given !== null;
+  };
+
+  return (asked, client) => {
     const startedAt = performance.now();
-    const { accept } = req.headers;
-    const key =
-      cache === undefined ? null : keyOf(`${scopeOf(caller)} ${app.operations.version}`, accept, asked.text);
-    if (cache === undefined || key === null) return false;
-    const head = accept === undefined ? {} : { accept };
+    const { accept } = client.req.headers;
+    const { caller } = client;
+    const key = keyOf(`${scopeOf(caller)} ${app.operations.version}`, accept, asked.text);
+    if (key === null) return false;
     const question: Question = {
       key,
       isReading: () => isReading(asked.parse(), app, mayRegister(caller)),
-      compute: (signal, record) => {
+      compute(signal, record) {
+        const head = accept === undefined ? {} : { accept };
         const how = { signal, context: { caller, record } };
         return typeof asked.text === 'string'
           ? askByGet(app, asked.text, head, how)
           : askByPost(app, asked.parse(), head, how);
       },
     };
-    const given = await cache.ask(question, leavingOf(res));
-    if (given === null) return false;
-    await sendAnswer(given, { req, res, key, cache });
-    const ms = performance.now() - startedAt;
-    if (given.how === 'miss') cache.counters.miss(ms);
-    else cache.counters.hit(ms, given.how === 'stale');
+    const given = cache.find(question);
+    if (given === null) return compute(question, client, startedAt);
+    send(given, client, key, startedAt);
     return true;
   };
 }

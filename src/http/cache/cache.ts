@@ -39,6 +39,8 @@ export type CacheOptions = {
 
 /** The answers that are kept. */
 export type AnswerCache = {
+  /** The kept answer, when it is known at once that it is true. */
+  find(question: Question): Given | null;
   /** The answer, kept or computed; null for what is to run by itself, as it changes something or cannot be kept. */
   ask(question: Question, onLeave: OnLeave): Promise<Given | null>;
   readonly counters: Counters;
@@ -76,7 +78,7 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
     return true;
   };
 
-  const find = (answer: Answer, question: Question): Given | null => {
+  const judge = (answer: Answer, question: Question): Given | null => {
     if (!holds(answer)) return null;
     const lateMs = now() - answer.parts.madeAt - answer.parts.keepMs;
     if (lateMs <= 0) return { answer, how: 'hit' };
@@ -113,7 +115,7 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
     const response = await question.compute(signal, reads);
     const body = Buffer.from(await response.text());
     const label = reads.isKnown ? labelOf(reads, versions, mark) : null;
-    const verdict = judge(response, reads, label);
+    const verdict = verdictOf(response, reads, label);
     const answer = new Answer({
       status: response.status,
       type: response.headers.get('content-type') ?? 'application/json; charset=utf-8',
@@ -148,11 +150,15 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
 
   return {
     counters,
+    find(question) {
+      const answer = versions.isCurrent() ? kept.get(question.key) : undefined;
+      return answer === undefined ? null : judge(answer, question);
+    },
     async ask(question, onLeave) {
       const answer = kept.get(question.key);
       if (answer !== undefined) {
         if (!(await isCurrent(versions))) return { answer, how: 'stale' };
-        const given = find(answer, question);
+        const given = judge(answer, question);
         if (given !== null) return given;
       } else if (unkept.has(question.key)) return null;
       if (!question.isReading()) return null;
@@ -173,7 +179,7 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
 /** A client that never leaves: the cache itself. */
 const stays: OnLeave = () => () => {};
 
-function judge(response: Response, reads: RecordedReads, label: Label | null): Verdict {
+function verdictOf(response: Response, reads: RecordedReads, label: Label | null): Verdict {
   if (reads.failure === 'store away') return 'away';
   if (reads.failure !== null || response.status !== 200) return reads.isNever ? 'never' : 'failed';
   if (!reads.isKnown) return 'never';

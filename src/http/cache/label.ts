@@ -7,6 +7,8 @@ export type KnownVersions = {
   sum(): number;
   clock(): number;
   changedAt(streamId: number): number;
+  /** Whether news is heard, so that `current()` resolves at once. */
+  isCurrent(): boolean;
   current(): Promise<void>;
 };
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { chooseEncoding, type Encoding } from '../encoding.ts';
+import { commonHeaders, standingHeaders } from '../standing-headers.ts';
 import type { Answer } from './answer.ts';
 import type { AnswerCache, Given } from './cache.ts';
 
@@ -22,44 +23,68 @@ type Sending = {
   readonly res: ServerResponse;
   readonly key: string;
   readonly cache: AnswerCache;
+  /** Origins of pages that may read it. */
+  readonly origins: readonly string[];
+  /** Called when it was sent. */
+  count(): void;
 };
 
-/** Sends an answer, in the encoding that the client asks for. */
-export async function sendAnswer(given: Given, sending: Sending): Promise<void> {
+/** Sends an answer, in the encoding that the client asks for: at once when that is made already. */
+export function sendAnswer(given: Given, sending: Sending): void {
   const { answer, how } = given;
-  const { req, res, key, cache } = sending;
+  const { req, res, key, cache, origins } = sending;
+  const standing = standingHeaders(req, origins);
   const isGet = req.method === 'GET';
   if (isGet && isKnownTo(req, answer)) {
-    res.writeHead(304, headOf(answer, 'identity', how, isGet).slice(lengthHeaders)).end();
+    res
+      .writeHead(304, headOf(answer, { encoding: 'identity', how, isGet, standing }).slice(lengthHeaders))
+      .end();
     return;
   }
   const encoding = answer.encodingFor(encodingOf(req.headers['accept-encoding']));
-  let bytes = answer.bytesIn(encoding);
-  if (bytes === null && encoding !== 'identity') {
-    bytes = await answer.pack(encoding);
-    cache.resize(key, answer);
+  const write = (bytes: Buffer): void => {
+    res.writeHead(answer.parts.status, headOf(answer, { encoding, how, isGet, standing })).end(bytes);
+    sending.count();
+  };
+  const bytes = answer.bytesIn(encoding);
+  if (bytes !== null || encoding === 'identity') {
+    write(bytes ?? answer.parts.body);
+    return;
   }
-  const head = headOf(answer, encoding, how, isGet);
-  res.writeHead(answer.parts.status, head).end(bytes);
+  answer.pack(encoding).then(
+    (packed) => {
+      cache.resize(key, answer);
+      write(packed);
+    },
+    () => res.destroy(),
+  );
 }
 
 /** Of the length and the type, which a 304 does not have. */
 const lengthHeaders = 4;
 
+type Sent = {
+  readonly encoding: Encoding;
+  readonly how: Given['how'];
+  readonly isGet: boolean;
+  readonly standing: readonly string[];
+};
+
 /** The headers of an answer; made once for each way in which it is sent. */
-function headOf(answer: Answer, encoding: Encoding, how: Given['how'], isGet: boolean): string[] {
-  const name = `${encoding} ${how} ${isGet}`;
-  const known = answer.heads.get(name);
+function headOf(answer: Answer, { encoding, how, isGet, standing }: Sent): string[] {
+  const name = standing === commonHeaders ? `${encoding} ${how} ${isGet}` : null;
+  const known = name === null ? undefined : answer.heads.get(name);
   if (known !== undefined) return known;
   const { type, headers, label } = answer.parts;
   const length = answer.bytesIn(encoding)?.length ?? 0;
-  const head = ['content-type', type, 'content-length', String(length), ...headers];
+  const head = ['content-type', type, 'content-length', String(length), ...standing, ...headers];
+  head.push('vary', 'Origin, Accept-Encoding');
   if (encoding !== 'identity') head.push('content-encoding', encoding);
   head.push('x-larkstat-cache', how);
   // A copy may be shown again only when it is asked for once more: it may be out of date at any moment.
   if (isGet && label !== null) head.push('cache-control', 'private, no-cache', 'etag', answer.etag);
   else head.push('cache-control', 'no-store');
-  answer.heads.set(name, head);
+  if (name !== null) answer.heads.set(name, head);
   return head;
 }
 
