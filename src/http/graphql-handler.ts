@@ -128,7 +128,7 @@ async function forward(
   checked(body);
   req.headers['content-type'] = 'application/json';
   delete req.headers['content-length'];
-  await app(Object.assign(req, { body }), res, context);
+  await app(Object.assign(req, { body }), res, { uploads: new Map(), ...context });
 }
 
 /** The body, when it is fit for Yoga. */
