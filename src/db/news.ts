@@ -86,7 +86,13 @@ export class News {
         for (const listener of this.#listeners) listener.onBack?.();
       },
     });
-    this.#hearing = await this.#opening;
+    try {
+      this.#hearing = await this.#opening;
+    } catch (error) {
+      this.#callers -= 1;
+      this.#opening = null;
+      throw error;
+    }
     return async () => {
       this.#callers -= 1;
       if (this.#callers === 0) await this.#stopHearing();

@@ -10,14 +10,20 @@ import { RedisChannels } from './redis-channels.ts';
  * has to be the deployment's own. The connection that listens is made by `listen`.
  */
 export function openRedisCarrier(url: string, prefix: string, log: Logger): Carrier {
-  const publisher = openRedis(url, { name: 'larkstat-news-out', log });
+  // Commands that only read never connect.
+  const publisher = openRedis(url, { name: 'larkstat-news-out', log, lazy: true });
   const channelOf = (family: string) => `${prefix}:${family}`;
-  // The first news of a process may come before its connection.
-  const begun = readyOrLate(publisher);
+  let connecting: Promise<void> | null = null;
+  const connect = () => {
+    // It goes on trying by itself.
+    if (connecting === null) publisher.connect().catch(() => {});
+    connecting ??= readyOrLate(publisher);
+    return connecting;
+  };
   return {
     kind: 'redis',
     send: async (family, payloads) => {
-      await begun;
+      await connect();
       await Promise.all(payloads.map((payload) => publisher.publish(channelOf(family), payload)));
     },
     listen: async (listener) => {
@@ -33,7 +39,10 @@ export function openRedisCarrier(url: string, prefix: string, log: Logger): Carr
         close: async () => subscriber.disconnect(),
       } satisfies Hearing;
     },
-    check: async () => void (await publisher.ping()),
+    check: async () => {
+      await connect();
+      await publisher.ping();
+    },
     close: async () => publisher.disconnect(),
   };
 }

@@ -57,6 +57,7 @@ class KnownVersions implements Versions {
 
   async open(): Promise<void> {
     const { news } = this.#db;
+    const stopHearing = await news.hear();
     const stopListening = news.listen({
       onChange: (change) => this.#hear(change),
       onAway: () => {
@@ -65,7 +66,6 @@ class KnownVersions implements Versions {
       },
       onBack: () => void this.#loading.ask().catch(() => {}),
     });
-    const stopHearing = await news.hear();
     await news.join('streams');
     this.#stop = () => {
       stopListening();

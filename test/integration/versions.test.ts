@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openChanges } from '../../src/changes.ts';
@@ -10,6 +13,7 @@ import { openVersions, type Versions } from '../../src/streams/versions.ts';
 import { afterwards } from '../support/afterwards.ts';
 import { openDetour } from '../support/detour.ts';
 import { anAccount, aPost, savePosts } from '../support/posts.ts';
+import { root } from '../support/program.ts';
 import { hasRedis, startRedis } from '../support/redis.ts';
 import { openStore } from '../support/store.ts';
 import { quiet } from '../support/worker.ts';
@@ -115,6 +119,23 @@ test('what was committed and never announced is found by the look, and followers
   expect(messages.slice(0, -1)).toEqual(
     messages.length === 1 ? [] : [{ id: String(kept.streamId), version: last }],
   );
+});
+
+test('the last change of a writer that is killed between its commit and its news is found', async () => {
+  const { streamId } = await aStream();
+  const versions = await versionsOf(another());
+  const before = versions.of(streamId) ?? 0;
+  // Told here right after the commit, and before anything is sent.
+  const script = `
+    import { openDatabase } from '${pathToFileURL(`${root}dist/db/client.js`)}';
+    import { touch } from '${pathToFileURL(`${root}dist/streams/touch.js`)}';
+    const db = openDatabase('${store.url}');
+    db.news.listen({ onChange: () => process.kill(process.pid, 'SIGKILL') });
+    await db.sql.begin((tx) => touch(tx, ${streamId}));`;
+  const writer = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'ignore' });
+  const [, signal] = await once(writer, 'exit');
+  expect([signal, (await stored()).get(streamId)]).toEqual(['SIGKILL', before + 1]);
+  await expect.poll(() => versions.of(streamId)).toBe(before + 1);
 });
 
 test('after the connection was cut the versions are asked for; without a store nobody is told that they are current', async () => {

@@ -79,6 +79,19 @@ export async function startRedis(
   return redis;
 }
 
+type Outage = readonly [
+  name: string,
+  begin: (redis: TestRedis) => unknown,
+  end: (redis: TestRedis) => unknown,
+];
+
+/** How Redis can be away. */
+export const redisOutages: readonly Outage[] = [
+  ['is killed', (redis) => redis.kill(), (redis) => redis.restart()],
+  ['is stopped', (redis) => redis.stop(), (redis) => redis.restart()],
+  ['accepts and never answers', (redis) => redis.pause(), (redis) => redis.resume()],
+];
+
 /** Starts the program and waits until it answers. */
 async function start(args: readonly string[], url: string): Promise<ChildProcess> {
   const server = spawn('redis-server', args, { stdio: 'ignore' });
