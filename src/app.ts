@@ -79,7 +79,7 @@ export function createApp(dependencies: AppDependencies): App {
     plugins: [
       useRegisteredOperations(operations),
       useOperationName(),
-      useSubscriptions({ operationMs: allowed.operationMs, now }),
+      useSubscriptions({ ...allowed, now }),
       useStorableText(),
       useLimits(allowed, documents),
       useHiddenSchema(dependencies.caller),

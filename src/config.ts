@@ -108,6 +108,9 @@ const environment = z.object({
   LOG_LEVEL: word(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   UPLOAD_MAX_BYTES: number(defaultLimits.uploadBytes, 1, Number.MAX_SAFE_INTEGER),
   QUERY_TIMEOUT_MS: number(defaultLimits.operationMs, 100, 600_000),
+  MAX_CONCURRENT_OPERATIONS: number(defaultLimits.operationsAtOnce, 1, 10_000),
+  MAX_WAITING_OPERATIONS: number(defaultLimits.operationsWaiting, 0, 100_000),
+  MAX_SUBSCRIPTIONS: number(defaultLimits.subscriptions, 0, 1_000_000),
   QUERY_MAX_DEPTH: number(defaultLimits.depth, 1, 200),
   QUERY_MAX_COST: number(defaultLimits.cost, 1, 1_000_000_000),
   QUERY_MAX_ALIASES: number(defaultLimits.aliases, 0, 5_000),
@@ -183,7 +186,17 @@ export type Config = {
   readonly logLevel: string;
   readonly queryTimeoutMs: number;
   /** Of each operation, batch and JSON body, as `Limits` says; more is QUERY_TOO_COMPLEX. */
-  readonly limits: Pick<Limits, 'depth' | 'cost' | 'aliases' | 'batch' | 'bodyBytes'>;
+  readonly limits: Pick<
+    Limits,
+    | 'depth'
+    | 'cost'
+    | 'aliases'
+    | 'batch'
+    | 'bodyBytes'
+    | 'operationsAtOnce'
+    | 'operationsWaiting'
+    | 'subscriptions'
+  >;
   /** Registered operations: a folder of one's own, and whether no others run. */
   readonly operations: { readonly folder: string | undefined; readonly only: boolean };
   /** How old the newest fetch may be before a stream counts as stale. */
@@ -239,6 +252,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       aliases: values.QUERY_MAX_ALIASES,
       batch: values.BATCH_MAX,
       bodyBytes: values.BODY_MAX_BYTES,
+      operationsAtOnce: values.MAX_CONCURRENT_OPERATIONS,
+      operationsWaiting: values.MAX_WAITING_OPERATIONS,
+      subscriptions: values.MAX_SUBSCRIPTIONS,
     },
     operations: {
       folder: values.OPERATIONS_DIR && resolve(values.OPERATIONS_DIR),

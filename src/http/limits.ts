@@ -14,6 +14,14 @@ export type Limits = DocumentLimits & {
   readonly uploadLeastBytes: number;
   /** How long one operation may run; subscriptions are not bounded. */
   readonly operationMs: number;
+  /** Requests that this process computes answers for at the same time; kept answers do not count. */
+  readonly operationsAtOnce: number;
+  /** Requests that wait for their turn; more are told to come later. */
+  readonly operationsWaiting: number;
+  /** How long one waits for its turn before it is told to come later. */
+  readonly waitMs: number;
+  /** Subscriptions of all clients of this process. */
+  readonly subscriptions: number;
   /** Operations of one batch. */
   readonly batch: number;
   /** Operations that one WebSocket may have under way. */
@@ -44,6 +52,10 @@ export const defaultLimits: Limits = {
   // 1 kB/s: slower than any line that people wait for.
   uploadLeastBytes: 60_000,
   operationMs: 30_000,
+  operationsAtOnce: 100,
+  operationsWaiting: 1_000,
+  waitMs: 5_000,
+  subscriptions: 10_000,
   batch: 10,
   socketOperations: 100,
   socketBytes: 16_000_000,

@@ -7,6 +7,7 @@ import { DomainError } from '../shared/errors.ts';
 import { DiskFullError } from '../shared/disk-full.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { Access, Credentials } from '../access/access.ts';
+import { admitting, createAdmission } from './admission.ts';
 import { addressOf, type TrustedProxies } from './address.ts';
 import type { AnswerCache } from './cache/cache.ts';
 import { answerPreflight, isPreflight } from './cors.ts';
@@ -57,10 +58,12 @@ const keepAliveMs = 80_000;
 
 /** The HTTP server, not yet listening. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { app, access, health, log, trust = null } = options;
+  const { access, health, log, trust = null } = options;
   const limits = { ...defaultLimits, ...options.limits };
+  const admission = createAdmission(limits);
+  const app = admitting(options.app, admission);
   const events = createServerSentEvents({ ...limits, access, log });
-  const webSockets = createWebSockets({ app, access, limits, log });
+  const webSockets = createWebSockets({ app, access, admission, limits, log });
   const allowed: Allowed = {
     hosts: (options.hosts ?? []).map((name) => name.toLowerCase()),
     origins: options.origins ?? [],
@@ -72,7 +75,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     return { authorization: req.headers.authorization, address, loopback: isLocal && isLoopback(address) };
   };
   const routes: Readonly<Record<string, Handler>> = {
-    '/graphql': graphqlHandler({ ...options, limits, events, allowed, credentialsOf }),
+    '/graphql': graphqlHandler({ ...options, app, limits, events, allowed, credentialsOf }),
     '/health': reading((_req, res) => sendHealth(res)),
     '/ready': reading((_req, res) => (drain.begun ? sendStopping(res) : sendReadiness(res, health, log))),
     '/': reading((_req, res) => void res.writeHead(302, { location: '/graphql' }).end()),

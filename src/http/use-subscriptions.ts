@@ -2,13 +2,15 @@ import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionRes
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../graphql/context.ts';
 import { Together } from '../graphql/live.ts';
-import { BadInputError, DomainError } from '../shared/errors.ts';
+import { BadInputError, DomainError, RateLimitedError } from '../shared/errors.ts';
 import { boundErrors } from './bound-errors.ts';
 import { failed } from './failure.ts';
 
 type SubscriptionOptions = {
   /** How long resolving one event may take; the subscription itself lasts as long as its client. */
   readonly operationMs: number;
+  /** How many may be open at once. */
+  readonly subscriptions: number;
   readonly now: () => Date;
 };
 
@@ -18,6 +20,7 @@ type SubscriptionOptions = {
  */
 export function useSubscriptions(options: SubscriptionOptions): Plugin {
   const batches = new WeakSet<Request>();
+  const open = new Set<symbol>();
   return {
     onRequestParse: ({ request }) => ({
       onRequestParseDone({ requestParserResult }) {
@@ -30,9 +33,14 @@ export function useSubscriptions(options: SubscriptionOptions): Plugin {
         if (request && batches.has(request)) {
           return failed(new BadInputError('A subscription cannot be part of a batch: send it alone'));
         }
+        if (open.size >= options.subscriptions) return failed(tooMany(open.size));
+        const place = Symbol();
+        const leave = () => void open.delete(place);
+        open.add(place);
         try {
-          return await subscribe(args, options);
+          return await subscribe(args, options, leave);
         } catch (error) {
+          leave();
           return failed(error);
         }
       });
@@ -40,11 +48,17 @@ export function useSubscriptions(options: SubscriptionOptions): Plugin {
   };
 }
 
-async function subscribe(args: ExecutionArgs, options: SubscriptionOptions) {
+const tooMany = (open: number) =>
+  new RateLimitedError(`Too many subscriptions: ${open} are open already`, new Date(Date.now() + 5_000));
+
+async function subscribe(args: ExecutionArgs, options: SubscriptionOptions, leave: () => void) {
   // Subscribers share what they look up, so that none of them may cancel it.
   const source = await createSourceEventStream(args);
-  if (!(Symbol.asyncIterator in source)) return source;
-  return respond(source[Symbol.asyncIterator](), args, { ...options, ended: new AbortController() });
+  if (!(Symbol.asyncIterator in source)) {
+    leave();
+    return source;
+  }
+  return respond(source[Symbol.asyncIterator](), args, { ...options, leave, ended: new AbortController() });
 }
 
 /**
@@ -54,30 +68,41 @@ async function subscribe(args: ExecutionArgs, options: SubscriptionOptions) {
 function respond(
   source: AsyncIterator<unknown>,
   args: ExecutionArgs,
-  { operationMs, now, ended }: SubscriptionOptions & { readonly ended: AbortController },
+  {
+    operationMs,
+    now,
+    leave,
+    ended,
+  }: SubscriptionOptions & { readonly leave: () => void; readonly ended: AbortController },
 ): AsyncIterableIterator<ExecutionResult> {
   async function* run(): AsyncGenerator<ExecutionResult, undefined> {
-    for (;;) {
-      const { done, value } = await source.next();
-      if (done) return;
-      const events = value instanceof Together ? value.events : [value];
-      yield* await within(operationMs, ended.signal, (signal) => {
-        const context = args.contextValue as Context; // safe: the app made it
-        const contextValue: Context = { ...context, now: now(), db: context.db.until(signal) };
-        return events.map((rootValue) => execute({ ...args, rootValue, contextValue }));
-      });
+    try {
+      for (;;) {
+        const { done, value } = await source.next();
+        if (done) return;
+        const events = value instanceof Together ? value.events : [value];
+        yield* await within(operationMs, ended.signal, (signal) => {
+          const context = args.contextValue as Context; // safe: the app made it
+          const contextValue: Context = { ...context, now: now(), db: context.db.until(signal) };
+          return events.map((rootValue) => execute({ ...args, rootValue, contextValue }));
+        });
+      }
+    } finally {
+      leave();
     }
   }
   const running = run();
   const iterator: AsyncIterableIterator<ExecutionResult> = {
     next: () => running.next(),
     return: async () => {
+      leave();
       ended.abort();
       await source.return?.();
       return running.return(undefined);
     },
     // Whoever consumes it may end it with an error, too.
     throw: async (error) => {
+      leave();
       ended.abort();
       await source.return?.();
       return running.throw(error);

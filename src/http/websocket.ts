@@ -10,6 +10,7 @@ import type { Caller } from '../access/caller.ts';
 import type { App } from '../app.ts';
 import { maskError } from '../graphql/mask-error.ts';
 import { BadInputError, DomainError, QueryTooComplexError } from '../shared/errors.ts';
+import type { Admission } from './admission.ts';
 import { HttpError } from './errors.ts';
 import { checkJsonSize, outlineOf } from './json.ts';
 import type { Limits } from './limits.ts';
@@ -20,6 +21,8 @@ import { documentOf, isPersistedQueryError, mayRegister } from './use-registered
 type WebSocketOptions = {
   readonly app: App;
   readonly access: Access;
+  /** Lets queries and mutations begin. */
+  readonly admission: Admission;
   readonly limits: Limits;
   readonly log: Logger;
 };
@@ -71,7 +74,7 @@ type Payload = {
 type Run = Pick<ReturnType<App['getEnveloped']>, 'execute' | 'subscribe'>;
 
 /** GraphQL over WebSockets, each taken over from the request that asks for it. */
-export function createWebSockets({ app, access, limits, log }: WebSocketOptions): WebSockets {
+export function createWebSockets({ app, access, admission, limits, log }: WebSocketOptions): WebSockets {
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols: (protocols) => handleProtocols(protocols),
@@ -151,7 +154,7 @@ export function createWebSockets({ app, access, limits, log }: WebSocketOptions)
     // What throws (time that is up, for one) is an answer, and no reason to close the socket with all that it carries.
     execute: async (args) => {
       try {
-        return await run(args).execute(args);
+        return await admission.run(() => run(args).execute(args));
       } catch (error) {
         return { errors: [mask(error)] };
       }

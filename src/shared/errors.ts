@@ -14,7 +14,7 @@ export const errorCodes = {
   },
   RATE_LIMITED: {
     description:
-      'The provider takes no more requests for now, or the caller asked for more than its limit; retryAt says until when, if known.',
+      'The provider takes no more requests for now, the caller asked for more than its limit, or the server is busy; retryAt says until when, if known.',
   },
   BUDGET_EXCEEDED: {
     description: "It would exceed the provider's budget of the month, or its balance is used up.",

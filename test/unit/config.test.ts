@@ -104,9 +104,9 @@ describe('the configuration', () => {
   });
 
   test('bounds queries as the API does without it', () => {
-    const { uploadBytes, operationMs, depth, cost, aliases, batch, bodyBytes } = defaultLimits;
+    const { uploadBytes, operationMs } = defaultLimits;
     const { limits, http, queryTimeoutMs } = loadConfig({});
-    expect(limits).toEqual({ depth, cost, aliases, batch, bodyBytes });
+    expect(defaultLimits).toMatchObject(limits);
     expect([http.maxUploadBytes, queryTimeoutMs]).toEqual([uploadBytes, operationMs]);
   });
 
@@ -117,6 +117,9 @@ describe('the configuration', () => {
       QUERY_MAX_ALIASES: '0',
       BATCH_MAX: '1',
       BODY_MAX_BYTES: '2000000',
+      MAX_CONCURRENT_OPERATIONS: '4',
+      MAX_WAITING_OPERATIONS: '0',
+      MAX_SUBSCRIPTIONS: '7',
     };
     expect(loadConfig(env).limits).toEqual({
       depth: 30,
@@ -124,6 +127,9 @@ describe('the configuration', () => {
       aliases: 0,
       batch: 1,
       bodyBytes: 2_000_000,
+      operationsAtOnce: 4,
+      operationsWaiting: 0,
+      subscriptions: 7,
     });
     for (const name of Object.keys(env)) expect(() => loadConfig({ [name]: '-1' })).toThrow(name);
   });
