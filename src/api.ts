@@ -23,7 +23,7 @@ import { openVersions } from './streams/versions.ts';
 /** What a process needs to answer requests. */
 export type ApiOptions = {
   readonly config: Config;
-  readonly store: Pick<OpenStore, 'db' | 'url' | 'kind'>;
+  readonly store: Pick<OpenStore, 'db' | 'url' | 'kind' | 'redisQueue'>;
   readonly log: Logger;
   readonly opened: Opened;
 };
@@ -33,7 +33,7 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
   const keys = await openKeyRing(store.db, { apiKey: config.access.apiKey, log });
   opened.add(() => keys.close());
   requireKey(config.http.host, config.access, keys);
-  const queue = openQueue(store.url, log);
+  const queue = openQueue(store.url, log, store.redisQueue);
   opened.add(() => queue.close());
   // First: what subscribers are told of is known by then.
   const versions = await openVersions(store.db);
@@ -51,6 +51,7 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
     operationMs: config.queryTimeoutMs,
   };
   const services = servicesOf({ config, store, queue, jobs, changes: heard.changes, versions });
+  const checkQueue = async () => void (await queue.counts());
   const server = createHttpServer({
     app: createApp({
       db: store.db,
@@ -68,10 +69,13 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
     health: {
       checks: {
         database: async () => void (await store.db.orm.execute(sql`select 1`)),
-        queue: async () => void (await queue.counts()),
+        ...(store.redisQueue === null ? { queue: checkQueue } : {}),
       },
-      // Requests are answered without it.
-      dispensable: store.db.news.kind === 'redis' ? { redis: () => store.db.news.check() } : {},
+      // Requests are answered without a Redis.
+      dispensable: {
+        ...(store.db.news.kind === 'redis' ? { redis: () => store.db.news.check() } : {}),
+        ...(store.redisQueue === null ? {} : { queue: checkQueue }),
+      },
     },
     log,
   });
@@ -103,6 +107,7 @@ function servicesOf(parts: {
       startedAt: new Date(),
       database: store.kind,
       carrier: store.db.news.kind,
+      queue: store.redisQueue === null ? 'postgres' : 'redis',
       queueCounts: () => queue.counts(),
       fetchProviders: (now) => listProviderStatus(store.db.sql, config.providers, now),
     },

@@ -99,6 +99,10 @@ const environment = z.object({
     .string()
     .regex(/^rediss?:\/\/./, 'redis://user:password@host:port, or rediss:// for TLS')
     .optional(),
+  QUEUE_URL: z
+    .string()
+    .regex(/^rediss?:\/\/./, 'redis://user:password@host:port, or rediss:// for TLS')
+    .optional(),
   LARKSTAT_DEMO: word(['on', 'off']).default('on'),
   LARKSTAT_WORKER: word(['on', 'off']).default('on'),
   LARKSTAT_PROCESSES: number(1, 1, 32),
@@ -177,6 +181,8 @@ export type Config = {
     | { readonly kind: 'embedded'; readonly folder: string };
   /** Redis, which carries news between processes; null: Postgres does. */
   readonly redisUrl: string | null;
+  /** A Redis that carries the job queue; null: Postgres does. */
+  readonly queueUrl: string | null;
   readonly dataFolder: string;
   readonly demo: boolean;
   /** Whether the server runs a job process inside. */
@@ -240,6 +246,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       ? { kind: 'external', url: values.DATABASE_URL }
       : { kind: 'embedded', folder: resolve(dataFolder, 'postgres') },
     redisUrl: values.REDIS_URL ?? null,
+    queueUrl: values.QUEUE_URL ?? null,
     dataFolder,
     demo: values.LARKSTAT_DEMO === 'on',
     worker: values.LARKSTAT_WORKER === 'on',
@@ -271,7 +278,14 @@ function secretsOf(env: Readonly<Record<string, string | undefined>>): readonly 
   const cookies = (X_SCRAPER_COOKIES ?? '')
     .split(';')
     .map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
-  const urls = [env.DATABASE_URL, env.REDIS_URL, env.X_API_URL, env.SOCIALDATA_URL, env.X_SCRAPER_URL];
+  const urls = [
+    env.DATABASE_URL,
+    env.REDIS_URL,
+    env.QUEUE_URL,
+    env.X_API_URL,
+    env.SOCIALDATA_URL,
+    env.X_SCRAPER_URL,
+  ];
   const values = [API_KEY, X_BEARER_TOKEN, SOCIALDATA_API_KEY, X_SCRAPER_COOKIES, ...cookies];
   return [...values, ...urls.flatMap(passwordsOf)].flatMap((value) => value?.trim() || []);
 }
@@ -285,7 +299,7 @@ function passwordsOf(url: string | undefined): readonly string[] {
 
 /** Of what may hold a secret the value is not told. */
 function describe(name: string, env: Readonly<Record<string, string | undefined>>, expected: string): string {
-  if (/TOKEN|KEY|COOKIES|DATABASE_URL|REDIS_URL/.test(name)) return `${name}: expected ${expected}`;
+  if (/TOKEN|KEY|COOKIES|DATABASE_URL|REDIS_URL|QUEUE_URL/.test(name)) return `${name}: expected ${expected}`;
   const value = (env[name] ?? '').replace(/\s+/g, ' ');
   return `${name}=${value.length > 60 ? `${value.slice(0, 59)}…` : value}: expected ${expected}`;
 }

@@ -68,7 +68,7 @@ async function open(
   }
   const hasNewDemo = config.demo && (await wantsDemo(store));
   if (hasNewDemo) {
-    const queue = openQueue(store.url, log);
+    const queue = openQueue(store.url, log, store.redisQueue);
     opened.add(() => queue.close());
     await loadDemo(createJobService(store.db, queue), store, stopped);
   }

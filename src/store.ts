@@ -7,6 +7,7 @@ import { inDataFolder, makeDataFolder, requireStore } from './data-folder.ts';
 import { hasStore, migrate, nameDeployment } from './db/migrate.ts';
 import { openNotify } from './db/notify.ts';
 import { migrateQueue } from './jobs/queue.ts';
+import type { RedisQueue } from './jobs/redis-queue.ts';
 import type { Carrier } from './platform/carrier.ts';
 import { openRedisCarrier } from './platform/redis-carrier.ts';
 import { DomainError, NotFoundError } from './shared/errors.ts';
@@ -16,6 +17,8 @@ export type OpenStore = {
   readonly db: Database;
   readonly url: string;
   readonly kind: 'embedded' | 'external';
+  /** The Redis that carries the job queue; null: the store does. */
+  readonly redisQueue: RedisQueue | null;
   close(): Promise<void>;
 };
 
@@ -44,11 +47,15 @@ export async function openStore(
     if (existing && embedded === null) await requireTables(url, signal);
     await migrate(url, signal);
     await migrateQueue(url, signal);
+    const { queueUrl } = config;
+    const redisQueue =
+      queueUrl === null ? null : { url: queueUrl, prefix: await nameDeployment(url, signal) };
     const db = openDatabase(url, { ...options, log, carrier: await openCarrier(config, url, log) });
     return {
       db,
       url,
       kind: database.kind,
+      redisQueue,
       close: async () => {
         try {
           await db.close();

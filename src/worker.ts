@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLogger(config.logLevel, 'worker');
   const store = await openStore(config, { applicationName: 'larkstat worker', poolSize: 6, log });
-  const queue = openQueue(store.url, log);
+  const queue = openQueue(store.url, log, store.redisQueue);
   const spoolRoot = join(config.dataFolder, 'spool');
   const uploadFolder = join(config.dataFolder, 'uploads');
   const chain = openChain({
@@ -41,6 +41,7 @@ async function main(): Promise<void> {
     db: store.db,
     url: store.url,
     queue,
+    redisQueue: store.redisQueue,
     spoolRoot,
     uploadFolder,
     chain,

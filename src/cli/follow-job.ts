@@ -34,7 +34,7 @@ export async function withJobs(
 ): Promise<void> {
   await open(environment, async (store, config) => {
     const log = createLogger(config.logLevel === 'info' ? 'error' : config.logLevel, 'cli');
-    const queue = openQueue(store.url, log);
+    const queue = openQueue(store.url, log, store.redisQueue);
     try {
       const providers = configuredProviders(config.providers);
       const { refreshAfterMs } = config;

@@ -2,7 +2,8 @@ import type { Sql } from 'postgres';
 import { fetchQueueName, queueName } from './payloads.ts';
 import type { JobPlace } from './store.ts';
 
-type LostJob = JobPlace & { readonly jobId: string };
+/** A job that the queue is to be given again. */
+export type LostJob = JobPlace & { readonly jobId: string };
 
 /**
  * Jobs that are not over although the queue does not have them, has them as ended, or further back than they are to be.
@@ -17,4 +18,11 @@ export async function listLostJobs(sql: Sql): Promise<readonly LostJob[]> {
     where j.state in ('QUEUED', 'RUNNING')
       and (q.id is null or q.state in ('completed', 'failed') or q.priority > j.priority)
     order by j.priority, j.created_at`;
+}
+
+/** Jobs that are not over, the most urgent first: what a queue in Redis has to have, which knows nothing of the rows. */
+export async function listOpenJobs(sql: Sql): Promise<readonly LostJob[]> {
+  return sql<LostJob[]>`
+    select job_id as "jobId", kind, priority from jobs
+    where state in ('QUEUED', 'RUNNING') order by priority, created_at`;
 }

@@ -1,7 +1,10 @@
-import { createPostgresBackend, runMigrations, withBackend } from 'bullmq';
+import { createPostgresBackend, type Queue, runMigrations, withBackend } from 'bullmq';
 import type { Logger } from 'pino';
+import type { Sql } from 'postgres';
 import { pgOptions } from '../db/session.ts';
 import { fetchQueueName, type QueuedJob, queueName } from './payloads.ts';
+import { type LostJob, listLostJobs, listOpenJobs } from './lost.ts';
+import { answered, knownJobs, openProducer, openRedisQueue, type RedisQueue } from './redis-queue.ts';
 import type { JobPlace } from './store.ts';
 
 /** BullMQ's classes, over Postgres instead of Redis. */
@@ -40,6 +43,11 @@ export type JobQueue = {
   add(jobId: string, place: JobPlace): Promise<void>;
   /** The same for one that the queue may have: it gets a higher priority where it waits, and a new turn where it ended. */
   ensure(jobId: string, place: JobPlace): Promise<void>;
+  /**
+   * Jobs that are not over although the queue does not have them, has them as ended, or further back than they are to
+   * be. Mostly there are none.
+   */
+  listLost(sql: Sql): Promise<readonly LostJob[]>;
   /** Of all queues together. */
   counts(): Promise<QueueCounts>;
   /** Once what was added has been handed over. */
@@ -58,35 +66,61 @@ export type QueueCounts = {
   readonly workers: number;
 };
 
-/** The producers' end of the queues. */
-export function openQueue(url: string, log: Logger): JobQueue {
-  const open = (name: string) => {
-    const queue = new bull.Queue<QueuedJob>(name, { connection: connection(url) });
+/** The producers' end of the queues: in the store of that address, unless there is a Redis for them. */
+export function openQueue(url: string, log: Logger, redis: RedisQueue | null = null): JobQueue {
+  const producer = redis === null ? null : openProducer(redis, log);
+  const open = (name: string): BullQueue => {
+    const queue =
+      redis === null || producer === null
+        ? new bull.Queue<QueuedJob>(name, { connection: connection(url) })
+        : openRedisQueue(name, redis, producer);
     queue.on('error', (err) => log.warn({ err }, 'the job queue lost its connection'));
     return queue;
   };
+  const ask = producer === null ? <T>(asked: Promise<T>) => asked : answered;
   const [imports, fetches] = [open(queueName), open(fetchQueueName)];
-  const queueOf = ({ kind }: JobPlace) => (kind === 'FETCH' ? fetches : imports);
+  const queueOf = ({ kind }: Pick<JobPlace, 'kind'>) => (kind === 'FETCH' ? fetches : imports);
   const underWay = new Set<Promise<void>>();
+  const told = (jobId: string) => (err: unknown) =>
+    log.warn({ err, jobId }, 'the job queue did not take a job yet');
   return {
     add: async (jobId, place) => {
       if (underWay.size >= maxUnderWay) return;
-      const added = addTo(queueOf(place), jobId, place.priority)
-        .catch((err) => log.warn({ err, jobId }, 'the job queue did not take a job yet'))
+      const added = ask(addTo(queueOf(place), jobId, place.priority))
+        .catch(told(jobId))
         .finally(() => underWay.delete(added));
       underWay.add(added);
       await added;
     },
-    ensure: (jobId, place) => ensureIn(queueOf(place), jobId, place.priority),
-    counts: async () => addCounts(await Promise.all([countsOf(imports), countsOf(fetches)])),
+    async ensure(jobId, place) {
+      const ensured = ask(ensureIn(queueOf(place), jobId, place.priority));
+      // The row is what lasts: workers find what a Redis lacks.
+      await (producer === null ? ensured : ensured.catch(told(jobId)));
+    },
+    async listLost(sql) {
+      if (producer === null) return listLostJobs(sql);
+      const open = await listOpenJobs(sql);
+      const lost = async (queue: BullQueue) => {
+        const jobs = open.filter((job) => queueOf(job) === queue);
+        const known = await knownJobs(
+          producer,
+          queue,
+          jobs.map(({ jobId }) => jobId),
+        );
+        return jobs.filter((job, at) => (known[at]?.priority ?? Number.POSITIVE_INFINITY) > job.priority);
+      };
+      return (await Promise.all([lost(imports), lost(fetches)])).flat();
+    },
+    counts: () => ask(Promise.all([countsOf(imports), countsOf(fetches)]).then(addCounts)),
     close: async () => {
       await Promise.all(underWay);
-      await Promise.all([imports.close(), fetches.close()]);
+      if (producer === null) await Promise.all([imports.close(), fetches.close()]);
+      producer?.disconnect();
     },
   };
 }
 
-type BullQueue = InstanceType<typeof bull.Queue<QueuedJob>>;
+type BullQueue = Queue<QueuedJob> | InstanceType<typeof bull.Queue<QueuedJob>>;
 
 async function ensureIn(queue: BullQueue, jobId: string, priority: number): Promise<void> {
   const known = await queue.getJob(jobId);
@@ -128,10 +162,14 @@ async function countsOf(queue: BullQueue): Promise<QueueCounts> {
   };
 }
 
-/** BullMQ also takes every connection whose name begins as the queue's for a worker without a name; ours have one. */
+/**
+ * On Postgres, BullMQ also takes every connection whose name begins as the queue's for a worker without a name; ours
+ * have one.
+ */
 async function countWorkers(queue: BullQueue): Promise<number> {
   const workers = await queue.getWorkers();
-  return workers.filter(({ rawname }) => rawname?.startsWith(`${queue.name}:w:`)).length;
+  return workers.filter(({ rawname }) => rawname?.includes(':w:') && !rawname.startsWith(`${queue.name}-`))
+    .length;
 }
 
 function addCounts(all: readonly QueueCounts[]): QueueCounts {

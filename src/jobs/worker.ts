@@ -3,10 +3,10 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { hourMs } from '../shared/instant.ts';
 import type { Chain } from '../fetch/chain.ts';
-import { listLostJobs } from './lost.ts';
 import { fetchQueueName, type QueuedJob, queuedJob, queueName } from './payloads.ts';
 import { type PerformOptions, performJob, ShutdownError } from './perform.ts';
 import { bull, connection, type JobQueue, lockMs, stalledCheckMs } from './queue.ts';
+import { openRedisWorker, type RedisQueue } from './redis-queue.ts';
 import { enqueueDue } from '../fetch/schedule.ts';
 import { sweepSpool } from './spool.ts';
 import { pruneJobs } from './store.ts';
@@ -22,6 +22,8 @@ type WorkerOptions = {
   readonly db: Database;
   readonly url: string;
   readonly queue: JobQueue;
+  /** The Redis that carries the queue; by default the store does. */
+  readonly redisQueue?: RedisQueue | null;
   readonly spoolRoot: string;
   /** Where this machine's uploads are, to remove those that nobody needs; not given: that is another's to do. */
   readonly uploadFolder?: string;
@@ -38,27 +40,28 @@ type JobWorker = {
 
 /** Takes jobs from the queues until it is closed: one import at a time, and beside it several fetches. */
 export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
-  const { url, log } = options;
+  const { url, redisQueue, log } = options;
   const shutdown = new AbortController();
   const take = (name: string, concurrency: number) => {
-    const worker = new bull.Worker<QueuedJob>(
-      name,
-      (queued, token) => doQueued(queued, token, { ...options, shutdown: shutdown.signal }),
-      {
-        connection: connection(url),
-        // Named, so that the queue can tell how many there are.
-        name: `worker-${process.pid}`,
-        concurrency,
-        lockDuration: lockMs,
-        stalledInterval: stalledCheckMs,
-        // A machine may crash more than once during one long import: each time it is taken up again.
-        maxStalledCount: 100,
-      },
-    );
+    const perform = (queued: Job<QueuedJob>, token?: string) =>
+      doQueued(queued, token, { ...options, shutdown: shutdown.signal });
+    const how = {
+      // Named, so that the queue can tell how many there are.
+      name: `worker-${process.pid}`,
+      concurrency,
+      lockDuration: lockMs,
+      stalledInterval: stalledCheckMs,
+      // A machine may crash more than once during one long import: each time it is taken up again.
+      maxStalledCount: 100,
+    };
+    const worker = redisQueue
+      ? openRedisWorker(name, redisQueue, perform, how)
+      : new bull.Worker<QueuedJob>(name, perform, { ...how, connection: connection(url) });
     worker.on('error', (err) => log.warn({ err }, 'the job worker lost its connection'));
     return worker;
   };
-  await requeueLost(options);
+  // A Redis may be away now, and then others look again.
+  await requeueLost(options).catch((err) => log.warn({ err }, 'lost jobs could not be looked for'));
   await sweepSpool(options.db.sql, options.spoolRoot, Date.now());
   // Last: a job that is under way before the caller can close the worker would be left behind when it is to stop.
   const workers = [take(queueName, 1), take(fetchQueueName, fetchesAtOnce)];
@@ -125,5 +128,5 @@ async function prune({ db, chain, uploadFolder }: WorkerOptions): Promise<void> 
  * handing it over, or a job may be tried again while the worker that it was taken from is still ending it.
  */
 async function requeueLost({ db, queue }: Pick<WorkerOptions, 'db' | 'queue'>): Promise<void> {
-  for (const { jobId, ...place } of await listLostJobs(db.sql)) await queue.ensure(jobId, place);
+  for (const { jobId, ...place } of await queue.listLost(db.sql)) await queue.ensure(jobId, place);
 }

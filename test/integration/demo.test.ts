@@ -7,7 +7,7 @@ import { openStore } from '../support/store.ts';
 
 const embedded = async () => {
   const db = await openStore();
-  return { db, url: db.url, kind: 'embedded' as const, close: db.close };
+  return { db, url: db.url, kind: 'embedded' as const, redisQueue: null, close: db.close };
 };
 
 test('an embedded store that was never used is shown the demo, however often it was opened', async () => {

@@ -10,6 +10,7 @@ type SystemFacts = {
   readonly database: 'embedded' | 'external';
   /** What carries events between processes. */
   readonly carrier: 'notify' | 'redis';
+  readonly queue: 'postgres' | 'redis';
   queueCounts(): Promise<QueueCounts>;
   /** The providers that fetch, whether they can be used, and what they have cost this month. */
   fetchProviders(now: Date): Promise<readonly ProviderFacts[]>;
@@ -51,7 +52,10 @@ const Backends = builder.objectRef<SystemFacts>('Backends').implement({
       description: 'What carries events between processes: postgres (LISTEN/NOTIFY) or redis.',
       resolve: ({ carrier }) => (carrier === 'redis' ? 'redis' : 'postgres (LISTEN/NOTIFY)'),
     }),
-    queue: t.string({ description: 'What carries jobs to workers.', resolve: () => 'postgres (BullMQ)' }),
+    queue: t.string({
+      description: 'What carries jobs to workers: postgres (BullMQ) or redis (BullMQ).',
+      resolve: ({ queue }) => `${queue} (BullMQ)`,
+    }),
   }),
 });
 

@@ -36,6 +36,7 @@ function appOf(environment: Record<string, string>) {
       startedAt: testNow,
       database: 'embedded',
       carrier: 'notify',
+      queue: 'postgres',
       queueCounts: () => Promise.reject(new Error('no queue here')),
       fetchProviders: (now) => listProviderStatus(db.sql, config, now),
     },
