@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import { createAccess } from './access/access.ts';
+import { createLimiter, type Limiter } from './access/limiter.ts';
 import { openKeyRing } from './access/key-ring.ts';
 import { requireKey } from './access/require-key.ts';
 import { createApp } from './app.ts';
@@ -16,6 +17,7 @@ import { postCountsOf, quoteFetch } from './fetch/quotes.ts';
 import { type JobQueue, openQueue } from './jobs/queue.ts';
 import { createJobService, type JobService } from './jobs/service.ts';
 import type { Opened } from './opened.ts';
+import { openRedis } from './platform/redis.ts';
 import { configuredProviders } from './providers/configured.ts';
 import type { OpenStore } from './store.ts';
 import { openVersions } from './streams/versions.ts';
@@ -60,7 +62,8 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
       limits,
       operations: { examples: ownOperations, ...config.operations },
     }),
-    access: createAccess({ keys, off: config.access.off }),
+    access: createAccess({ keys, off: config.access.off, failures: config.access.unknownKeysPerMinute }),
+    limiter: openLimiter(config, log, opened),
     trust: config.http.trust,
     uploadFolder: join(config.dataFolder, 'uploads'),
     limits,
@@ -84,6 +87,13 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
   const url = addressOf(server, config.http);
   log.info({ url }, 'this process answers requests');
   return url;
+}
+
+/** Counts what callers cost, together with the other processes where there is a Redis. */
+function openLimiter({ access, redisUrl }: Config, log: Logger, opened: Opened): Limiter {
+  const redis = redisUrl === null ? null : openRedis(redisUrl, { name: 'larkstat costs', log });
+  if (redis !== null) opened.add(async () => redis.disconnect());
+  return createLimiter({ costPerMinute: access.costPerMinute, redis, log });
 }
 
 function servicesOf(parts: {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
+import type { Bill } from './access/bill.ts';
 import type { Caller } from './access/caller.ts';
 import type { Database } from './db/client.ts';
 import type { Context, Services, UploadedFile } from './graphql/context.ts';
@@ -15,6 +16,7 @@ import {
   readOperations,
 } from './http/operations/operations.ts';
 import { ownTurn } from './platform/turns.ts';
+import { useCost } from './http/use-cost.ts';
 import { useCompression } from './http/use-compression.ts';
 import { useHiddenSchema } from './http/use-hidden-schema.ts';
 import { useJsonErrors } from './http/use-json-errors.ts';
@@ -46,6 +48,8 @@ type AppDependencies = {
 export type ServerContext = {
   readonly uploads?: ReadonlyMap<string, UploadedFile>;
   readonly caller?: Caller;
+  /** What the request costs its caller; null and undefined for one without a limit. */
+  readonly bill?: Bill | null;
   /** Where what the answer reads is recorded; by default nobody asks. */
   readonly record?: RecordedReads;
 };
@@ -87,13 +91,23 @@ export function createApp(dependencies: AppDependencies): App {
       useCompression(),
       useUnavailable(),
       useReads(),
+      useCost(),
     ],
     // http/documents.ts has a cache that is bounded by bytes.
     parserAndValidationCache: false,
-    context: async ({ uploads = new Map(), caller = dependencies.caller, record }) => {
+    context: async ({ uploads = new Map(), caller = dependencies.caller, bill = null, record }) => {
       await ownTurn(); // running is not added to the time that validation took
       const asked = must(caller, 'each request has a caller');
-      return { db, log, services, now: now(), uploads, caller: asked, reads: record ?? new RecordedReads() };
+      return {
+        db,
+        log,
+        services,
+        now: now(),
+        uploads,
+        caller: asked,
+        bill,
+        reads: record ?? new RecordedReads(),
+      };
     },
     maskedErrors: { maskError: mask },
   });

@@ -81,6 +81,8 @@ const environment = z.object({
       '20 to 200 characters without spaces, such as `openssl rand -hex 32` makes',
     )
     .optional(),
+  RATE_LIMIT_COST_PER_MINUTE: number(600_000, 0, 1_000_000_000),
+  RATE_LIMIT_UNKNOWN_KEYS_PER_MINUTE: number(20, 1, 1_000_000),
   TRUST_PROXY: z
     .string()
     .transform((text, context) => {
@@ -172,6 +174,10 @@ export type Config = {
     readonly off: boolean;
     /** One key beside those of the store, of scope admin. */
     readonly apiKey: string | null;
+    /** What each key may cost in a minute, and each address without one; 0: no limit. */
+    readonly costPerMinute: number;
+    /** Unknown keys that are looked for in a minute for one address. */
+    readonly unknownKeysPerMinute: number;
   };
   /** How many processes answer requests, at the same port. */
   readonly processes: number;
@@ -240,7 +246,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       trust: values.TRUST_PROXY ?? null,
       drain: { delayMs: values.DRAIN_DELAY_SECONDS * 1_000, limitMs: values.DRAIN_SECONDS * 1_000 },
     },
-    access: { off: values.AUTH === 'off', apiKey: values.API_KEY ?? null },
+    access: {
+      off: values.AUTH === 'off',
+      apiKey: values.API_KEY ?? null,
+      costPerMinute: values.RATE_LIMIT_COST_PER_MINUTE,
+      unknownKeysPerMinute: values.RATE_LIMIT_UNKNOWN_KEYS_PER_MINUTE,
+    },
     processes: values.LARKSTAT_PROCESSES,
     database: values.DATABASE_URL
       ? { kind: 'external', url: values.DATABASE_URL }

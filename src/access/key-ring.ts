@@ -68,6 +68,7 @@ export async function openKeyRing(
     byId = new Map(rows.map((row) => [row.keyId, row]));
     for (const callback of callbacks) callback();
   };
+  // One at a time: a read that began earlier and ended later would put back what has changed meanwhile.
   const readSoon = joined(async () => {
     await sleep(pauseMs, undefined, { signal: closing.signal });
     await read();
@@ -81,7 +82,8 @@ export async function openKeyRing(
       await sleep(everyMs, undefined, { signal: closing.signal, ref: false }).catch(() => {});
       if (closing.signal.aborted) return;
       // Without news of the store, expired keys still have to go.
-      await read().catch((err: unknown) => {
+      await readSoon().catch((err: unknown) => {
+        if (closing.signal.aborted) return;
         log.debug({ err }, 'the keys could not be read');
         for (const callback of callbacks) callback();
       });

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Bill } from '../access/bill.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Database } from '../db/client.ts';
 import type { Reads } from './reads.ts';
@@ -11,6 +12,8 @@ export type Context = {
   readonly services: Services;
   /** Who asks. */
   readonly caller: Caller;
+  /** What it costs them; null for a caller without a limit. */
+  readonly bill: Bill | null;
   readonly log: Logger;
   /** Takes down what the answer depends on. */
   readonly reads: Reads;

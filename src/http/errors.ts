@@ -9,8 +9,9 @@ export class HttpError extends DomainError {
     code: ErrorCode,
     message: string,
     readonly headers: Readonly<Record<string, string>> = {},
+    retryAt: Date | null = null,
   ) {
-    super(code, message);
+    super(code, message, retryAt === null ? {} : { retryAt });
   }
 }
 
@@ -23,17 +24,18 @@ export function domainHttpError(error: DomainError): HttpError {
     case 'FORBIDDEN':
       return new HttpError(403, code, message);
     case 'RATE_LIMITED':
-      return new HttpError(429, code, message, retryAfter(error));
+      return new HttpError(429, code, message, retryAfter(error), error.retryAt);
     case 'STORE_UNAVAILABLE':
-      return new HttpError(503, code, message, retryAfter(error));
+      return new HttpError(503, code, message, retryAfter(error), error.retryAt);
     default:
       return new HttpError(400, code, message);
   }
 }
 
 /** The answer of a GraphQL server that could not execute: one error, no data. */
-export function errorBody(code: ErrorCode, message: string): string {
-  return JSON.stringify({ errors: [{ message, extensions: { code } }] });
+export function errorBody(code: ErrorCode, message: string, retryAt: Date | null = null): string {
+  const extensions = retryAt === null ? { code } : { code, retryAt };
+  return JSON.stringify({ errors: [{ message, extensions }] });
 }
 
 /** The header that says in how many seconds a request may be repeated; none where that is not known. */
@@ -54,7 +56,7 @@ export function sendError(req: IncomingMessage, res: ServerResponse, error: Http
     res.destroy();
     return;
   }
-  const body = errorBody(error.code, error.message);
+  const body = errorBody(error.code, error.message, error.retryAt);
   const headers = {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),

@@ -2,7 +2,9 @@ import { rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Access, Credentials } from '../access/access.ts';
+import type { Bill } from '../access/bill.ts';
 import type { Caller } from '../access/caller.ts';
+import type { Limiter } from '../access/limiter.ts';
 import { requireScope } from '../access/require-scope.ts';
 import type { App, ServerContext } from '../app.ts';
 import type { UploadedFile } from '../graphql/context.ts';
@@ -25,10 +27,15 @@ import { receiveUpload } from './upload.ts';
 
 export type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void;
 
+/** Who asks, and what it costs them; null for a caller without a limit. */
+type Asking = { readonly caller: Caller; readonly bill: Bill | null };
+
 type GraphqlOptions = {
   readonly app: App;
   readonly access: Access;
   readonly credentialsOf: (req: IncomingMessage) => Credentials;
+  /** Counts what callers cost; without it nobody has a limit. */
+  readonly limiter?: Limiter | undefined;
   /** Where uploaded files are written; made when missing. */
   readonly uploadFolder: string;
   /** Default on; false answers no pages. */
@@ -43,7 +50,7 @@ type GraphqlOptions = {
 
 /** Answers what is asked at /graphql: GraphiQL to browsers, the API to everybody else. */
 export function graphqlHandler(options: GraphqlOptions): Handler {
-  const { app, access, credentialsOf, uploadFolder, limits, allowed, events, log } = options;
+  const { app, access, credentialsOf, limiter, uploadFolder, limits, allowed, events, log } = options;
   const reading = { ...limits, watch: createBodyWatch(limits) };
   const showPage = options.graphiql === false ? null : createGraphiql(options.graphiql);
   const fromCache = createAnswering(app, options.cache, allowed.origins);
@@ -54,30 +61,39 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
     res.appendHeader('vary', 'Accept-Encoding');
     res.setHeader('x-larkstat-cache', 'miss');
   };
-  const answer = async (req: IncomingMessage, res: ServerResponse, caller: Caller): Promise<void> => {
+  /** Begins the bill of a request; null for a caller without a limit. RATE_LIMITED when its minute is used up. */
+  const openBill = async (caller: Caller, res: ServerResponse): Promise<Bill | null> => {
+    const bill = (await limiter?.open(caller)) ?? null;
+    if (bill === null) return null;
+    for (const [name, value] of Object.entries(bill.headers)) res.setHeader(name, value);
+    bill.check();
+    return bill;
+  };
+  const answer = async (req: IncomingMessage, res: ServerResponse, context: Asking): Promise<void> => {
+    const { caller } = context;
     if (req.method === 'GET') {
       const parse = once(() => parseQueryString(req.url ?? ''));
-      if (await fromCache({ text: req.url ?? '', parse }, { req, res, caller })) return;
+      if (await fromCache({ text: req.url ?? '', parse }, { req, res, ...context })) return;
       parse();
       begin(req, res);
-      return void (await app(req, res, { caller }));
+      return void (await app(req, res, context));
     }
     if (req.method !== 'POST') throw wrongMethod('GET, POST');
     switch (contentTypeOf(req)) {
       case 'application/json': {
         const bytes = await readBody(req, res, reading);
         const parse = once(() => checked(parseBody(bytes)));
-        if (await fromCache({ text: bytes, parse }, { req, res, caller })) return;
+        if (await fromCache({ text: bytes, parse }, { req, res, ...context })) return;
         const body = parse();
         begin(req, res);
-        return forward(app, req, res, { body, caller });
+        return forward(app, req, res, { body, ...context });
       }
       case 'multipart/form-data': {
         requireScope(caller, 'write', 'An upload'); // before anything of it is read
         const { operations, uploads } = await receiveUpload(req, res, { uploadFolder, ...limits });
         discardLater(res, uploads, log);
         begin(req, res);
-        return forward(app, req, res, { body: operations, uploads, caller });
+        return forward(app, req, res, { body: operations, uploads, ...context });
       }
       default:
         throw new HttpError(
@@ -108,8 +124,9 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
     try {
       checkOrigin(req, allowed);
       const caller = await access.identify(credentialsOf(req));
+      const bill = caller.limited ? await openBill(caller, res) : null;
       if (res.closed) return; // the client left meanwhile
-      await answer(req, res, caller);
+      await answer(req, res, { caller, bill });
       events.keep(res, caller);
     } catch (error) {
       if (!res.headersSent) begin(req, res);

@@ -8,6 +8,7 @@ import { DiskFullError } from '../shared/disk-full.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { Access, Credentials } from '../access/access.ts';
 import { admitting, createAdmission } from './admission.ts';
+import type { Limiter } from '../access/limiter.ts';
 import { addressOf, type TrustedProxies } from './address.ts';
 import type { AnswerCache } from './cache/cache.ts';
 import { answerPreflight, isPreflight } from './cors.ts';
@@ -27,6 +28,8 @@ export type HttpServerOptions = {
   readonly app: App;
   /** Decides who may do what. */
   readonly access: Access;
+  /** Counts what callers cost. Without it nobody has a limit. */
+  readonly limiter?: Limiter;
   /** Which proxies are believed when they say where a request came from. Default none. */
   readonly trust?: TrustedProxies | null;
   /** Where uploaded files are written; made when missing. */
@@ -58,12 +61,12 @@ const keepAliveMs = 80_000;
 
 /** The HTTP server, not yet listening. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { access, health, log, trust = null } = options;
+  const { access, limiter, health, log, trust = null } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const admission = createAdmission(limits);
   const app = admitting(options.app, admission);
   const events = createServerSentEvents({ ...limits, access, log });
-  const webSockets = createWebSockets({ app, access, admission, limits, log });
+  const webSockets = createWebSockets({ app, access, limiter, admission, limits, log });
   const allowed: Allowed = {
     hosts: (options.hosts ?? []).map((name) => name.toLowerCase()),
     origins: options.origins ?? [],

@@ -1,5 +1,7 @@
 import { type ExecutionArgs, getOperationAST, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
+import type { Bill } from '../access/bill.ts';
+import { actualCostOf } from '../graphql/actual-cost.ts';
 import type { Context } from '../graphql/context.ts';
 import { costOf } from '../graphql/cost-of.ts';
 import { introspectionCost } from '../graphql/introspection-cost.ts';
@@ -53,14 +55,17 @@ export function useLimits(limits: Limits, documents: Documents): Plugin {
     },
     onExecute({ executeFn, setExecuteFn }) {
       setExecuteFn(async (args) => {
-        const refusal = spend(args);
-        if (refusal !== null) return { errors: [refusal] };
-        return boundErrors(await runWithin(limits.operationMs, executeFn, args));
+        const spent = spend(args);
+        if (spent instanceof GraphQLError) return { errors: [spent] };
+        const run = () => runWithin(limits.operationMs, executeFn, args);
+        return boundErrors(await billed(args, spent, run));
       });
     },
-    onSubscribe({ args, setSubscribeFn }) {
-      const refusal = spend(args);
-      if (refusal !== null) setSubscribeFn(() => ({ errors: [refusal] }));
+    async onSubscribe({ args, setSubscribeFn }) {
+      const spent = spend(args);
+      if (spent instanceof GraphQLError) return setSubscribeFn(() => ({ errors: [spent] }));
+      // Charged as its first event is: how many will come, nobody knows.
+      await billOf(args)?.request(spent.fields);
     },
   };
 
@@ -84,19 +89,25 @@ export function useLimits(limits: Limits, documents: Documents): Plugin {
   }
 }
 
-/** Counts what the operations of a request cost together; gives the refusal of one that is too much. */
-function createSpending(allowed: Limits): (args: ExecutionArgs) => GraphQLError | null {
-  const spent = new WeakMap<object, { fields: number; introspection: number }>();
+/** What an operation costs, in fields of the API and in fields of the schema itself. */
+type Spent = { readonly fields: number; readonly introspection: number };
+
+/** Counts what the operations of a request cost together; gives what one costs, or its refusal when it is too much. */
+function createSpending(allowed: Limits): (args: ExecutionArgs) => Spent | GraphQLError {
+  const totals = new WeakMap<object, Spent>();
   return (args) => {
     const operation = getOperationAST(args.document, args.operationName);
-    if (!operation) return null; // running it says so
+    if (!operation) return { fields: 0, introspection: 0 }; // running it says so
     const { request = args, caller } = args.contextValue as Context & { request?: object }; // safe: Yoga adds the request
     try {
-      const before = spent.get(request) ?? { fields: 0, introspection: 0 };
-      const fields = before.fields + costOf(args, operation);
-      const asked = before.introspection + introspectionCost(args.schema, args.document, operation);
-      const introspection = Math.round(asked);
-      spent.set(request, {
+      const before = totals.get(request) ?? { fields: 0, introspection: 0 };
+      const own: Spent = {
+        fields: costOf(args, operation),
+        introspection: introspectionCost(args.schema, args.document, operation),
+      };
+      const fields = before.fields + own.fields;
+      const introspection = Math.round(before.introspection + own.introspection);
+      totals.set(request, {
         fields: Math.min(fields, allowed.cost),
         introspection: Math.min(introspection, allowed.introspection),
       });
@@ -104,16 +115,36 @@ function createSpending(allowed: Limits): (args: ExecutionArgs) => GraphQLError 
         const message = `Query too costly: ${fields} fields with their lists asked, ${allowed.cost} allowed`;
         return refused(new QueryTooComplexError(message));
       }
-      if (asked > 0 && !caller.seesSchema) {
+      if (introspection > 0 && !caller.seesSchema) {
         return refused(new ForbiddenError('Introspection needs a key beyond this machine'));
       }
-      if (introspection <= allowed.introspection) return null;
+      if (introspection <= allowed.introspection) return own;
       const message = `Introspection too costly: ${introspection} fields with their lists asked, ${allowed.introspection} allowed`;
       return refused(new QueryTooComplexError(message));
     } catch (error) {
       return toGraphqlError(error);
     }
   };
+}
+
+const billOf = ({ contextValue }: ExecutionArgs): Bill | null => (contextValue as Context).bill; // safe: the app made it
+
+/** Runs an operation, and charges its caller what it may cost before, and what it did cost in the end. */
+async function billed<Result>(
+  args: ExecutionArgs,
+  { fields, introspection }: Spent,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  const bill = billOf(args);
+  const operation = getOperationAST(args.document, args.operationName);
+  if (bill === null || !operation) return run();
+  const requested = Math.round(fields + introspection);
+  await bill.request(requested);
+  const result = await run();
+  const { data } = result as { readonly data?: unknown };
+  const actual = Math.round(actualCostOf(args, operation, data) + introspection);
+  await bill.settle(requested, Math.min(requested, actual));
+  return result;
 }
 
 /** graphql-js' own limits, which have a text but no code; null for other errors. */

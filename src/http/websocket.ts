@@ -7,9 +7,11 @@ import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Access, Credentials } from '../access/access.ts';
 import type { Caller } from '../access/caller.ts';
+import type { Limiter } from '../access/limiter.ts';
 import type { App } from '../app.ts';
 import { maskError } from '../graphql/mask-error.ts';
-import { BadInputError, DomainError, QueryTooComplexError } from '../shared/errors.ts';
+import type { Context as ApiContext } from '../graphql/context.ts';
+import { BadInputError, DomainError, must, QueryTooComplexError } from '../shared/errors.ts';
 import type { Admission } from './admission.ts';
 import { HttpError } from './errors.ts';
 import { checkJsonSize, outlineOf } from './json.ts';
@@ -23,6 +25,7 @@ type WebSocketOptions = {
   readonly access: Access;
   /** Lets queries and mutations begin. */
   readonly admission: Admission;
+  readonly limiter?: Limiter | undefined;
   readonly limits: Limits;
   readonly log: Logger;
 };
@@ -74,7 +77,14 @@ type Payload = {
 type Run = Pick<ReturnType<App['getEnveloped']>, 'execute' | 'subscribe'>;
 
 /** GraphQL over WebSockets, each taken over from the request that asks for it. */
-export function createWebSockets({ app, access, admission, limits, log }: WebSocketOptions): WebSockets {
+export function createWebSockets({
+  app,
+  access,
+  limiter,
+  admission,
+  limits,
+  log,
+}: WebSocketOptions): WebSockets {
   const sockets = new WebSocketServer({
     noServer: true,
     handleProtocols: (protocols) => handleProtocols(protocols),
@@ -99,12 +109,16 @@ export function createWebSockets({ app, access, admission, limits, log }: WebSoc
       );
     }
     const operationName = payload.operationName || null;
+    const caller = must(connection.extra.caller, 'a socket is admitted before it asks');
+    const bill = (await limiter?.open(caller)) ?? null;
+    bill?.check();
     await ownTurn();
-    const query = documentOf(payload, app.operations, mayRegister(connection.extra.caller)) ?? '';
+    const query = documentOf(payload, app.operations, mayRegister(caller)) ?? '';
     const { schema, execute, subscribe, contextFactory, parse, validate } = app.getEnveloped({
       req: connection.extra.request,
       params: { ...payload, query },
-      caller: connection.extra.caller,
+      caller,
+      bill,
     });
     const document = parse(query);
     const [invalid] = validate(schema, document);
@@ -165,8 +179,15 @@ export function createWebSockets({ app, access, admission, limits, log }: WebSoc
       extra.answering.delete(id);
       extra.leave();
     },
-    onNext: (_connection, _id, _payload, _args, { errors, ...result }) =>
-      errors && { data: result.data ?? null, errors: errors.map(withoutHttp) },
+    onNext: (_connection, _id, _payload, { contextValue }, { errors, ...result }) => {
+      const { bill } = contextValue as ApiContext; // safe: prepare put it there
+      if (!errors && bill === null) return;
+      return {
+        data: result.data ?? null,
+        ...(errors && { errors: errors.map(withoutHttp) }),
+        ...(bill && { extensions: { ...result.extensions, cost: bill.facts } }),
+      };
+    },
     onError: (_connection, _id, _payload, errors) => errors.map(withoutHttp),
   });
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Bill } from '../../access/bill.ts';
 import type { Caller } from '../../access/caller.ts';
 import type { App } from '../../app.ts';
 import { isReading } from '../reading.ts';
@@ -21,6 +22,8 @@ type Client = {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
   readonly caller: Caller;
+  /** What it costs the caller; null for one without a limit. */
+  readonly bill: Bill | null;
 };
 
 /** Answers from the cache, or by way of it; false when the request is to run by itself, and nothing was sent. */
@@ -34,13 +37,13 @@ export function createAnswering(
 ): Answering {
   if (cache === undefined) return () => false;
 
-  const send = (given: Given, { req, res }: Client, key: string, startedAt: number): void => {
+  const send = (given: Given, { req, res, bill }: Client, key: string, startedAt: number): void => {
     const count = () => {
       const ms = performance.now() - startedAt;
       if (given.how === 'miss') cache.counters.miss(ms);
       else cache.counters.hit(ms, given.how === 'stale');
     };
-    sendAnswer(given, { req, res, key, cache, origins, count });
+    sendAnswer(given, { req, res, key, cache, bill, origins, count });
   };
 
   const compute = async (question: Question, client: Client, startedAt: number): Promise<boolean> => {
@@ -52,7 +55,7 @@ export function createAnswering(
   return (asked, client) => {
     const startedAt = performance.now();
     const { accept } = client.req.headers;
-    const { caller } = client;
+    const { caller, bill } = client;
     const key = keyOf(`${scopeOf(caller)} ${app.operations.version}`, accept, asked.text);
     if (key === null) return false;
     const question: Question = {
@@ -60,7 +63,7 @@ export function createAnswering(
       isReading: () => isReading(asked.parse(), app, mayRegister(caller)),
       compute(signal, record) {
         const head = accept === undefined ? {} : { accept };
-        const how = { signal, context: { caller, record } };
+        const how = { signal, context: { caller, record, bill } };
         return typeof asked.text === 'string'
           ? askByGet(app, asked.text, head, how)
           : askByPost(app, asked.parse(), head, how);

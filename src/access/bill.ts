@@ -1,0 +1,82 @@
+import { RateLimitedError } from '../shared/errors.ts';
+
+/** What is left of a caller's minute. */
+export type Budget = {
+  readonly limit: number;
+  /** Below 0 when the last request cost more than was left. */
+  readonly remaining: number;
+  readonly resetAt: Date;
+};
+
+/** What answers tell in `extensions.cost`. */
+type CostFacts = {
+  /** What the request could have cost, by its fields and the lengths of its lists. */
+  readonly requested: number;
+  /** What it did cost: the difference is given back. */
+  readonly actual: number;
+  /** What is left until `resetAt`. */
+  readonly remaining: number;
+  readonly resetAt: string;
+};
+
+/** What one request costs its caller, as that becomes known. */
+export class Bill {
+  #budget: Budget;
+  readonly #charge: (cost: number) => Promise<Budget>;
+  #requested = 0;
+  #actual = 0;
+  /** Opening it has cost 1. */
+  #charged = 1;
+
+  constructor(budget: Budget, charge: (cost: number) => Promise<Budget>) {
+    this.#budget = budget;
+    this.#charge = charge;
+  }
+
+  /** RATE_LIMITED when nothing was left for the request: asked before it runs. What is left may be overdrawn once. */
+  check(): void {
+    const { limit, remaining, resetAt } = this.#budget;
+    if (remaining >= 0) return;
+    const message = `Over the limit of ${limit} a minute: ask again at ${resetAt.toISOString()}`;
+    throw new RateLimitedError(message, resetAt);
+  }
+
+  /** Charges what an operation may cost, before it runs. */
+  async request(cost: number): Promise<void> {
+    this.#requested += cost;
+    await this.#settle(this.#requested - this.#charged);
+  }
+
+  /** Gives back what an operation did not cost in the end. */
+  async settle(requested: number, actual: number): Promise<void> {
+    this.#actual += actual;
+    // In the next minute it would be a gift.
+    if (this.#budget.resetAt.getTime() > Date.now()) await this.#settle(actual - requested);
+  }
+
+  async #settle(cost: number): Promise<void> {
+    if (cost === 0 || this.#charged + cost < 1) return;
+    this.#charged += cost;
+    this.#budget = await this.#charge(cost);
+  }
+
+  get facts(): CostFacts {
+    const { remaining, resetAt } = this.#budget;
+    return {
+      requested: Math.max(1, this.#requested),
+      actual: Math.max(1, this.#actual),
+      remaining: Math.max(0, remaining),
+      resetAt: resetAt.toISOString(),
+    };
+  }
+
+  /** As the IETF's draft on rate limit headers has them. */
+  get headers(): Readonly<Record<string, string>> {
+    const { limit, remaining, resetAt } = this.#budget;
+    const seconds = Math.max(0, Math.ceil((resetAt.getTime() - Date.now()) / 1_000));
+    return {
+      'ratelimit-policy': `"cost";q=${limit};w=60`,
+      ratelimit: `"cost";r=${Math.max(0, remaining)};t=${seconds}`,
+    };
+  }
+}
