@@ -65,7 +65,7 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
     access: createAccess({ keys, off: config.access.off, failures: config.access.unknownKeysPerMinute }),
     limiter: openLimiter(config, log, opened),
     trust: config.http.trust,
-    uploadFolder: join(config.dataFolder, 'uploads'),
+    uploadFolder: config.uploadFolder,
     limits,
     hosts: config.http.allowedHosts,
     origins: config.http.allowedOrigins,

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { parseTrust, type TrustedProxies } from './http/address.ts';
 import type { DrainTimes } from './http/drain.ts';
@@ -105,6 +106,14 @@ const environment = z.object({
     .string()
     .regex(/^rediss?:\/\/./, 'redis://user:password@host:port, or rediss:// for TLS')
     .optional(),
+  UPLOADS_URL: z
+    .string()
+    .refine(
+      (text) => /^file:\/\/\/./.test(text) && URL.canParse(text),
+      'file:///a/folder/that/all/machines/mount',
+    )
+    .transform((text) => fileURLToPath(text))
+    .optional(),
   LARKSTAT_DEMO: word(['on', 'off']).default('on'),
   LARKSTAT_WORKER: word(['on', 'off']).default('on'),
   LARKSTAT_PROCESSES: number(1, 1, 32),
@@ -190,6 +199,8 @@ export type Config = {
   /** A Redis that carries the job queue; null: Postgres does. */
   readonly queueUrl: string | null;
   readonly dataFolder: string;
+  /** Where uploaded files are until their job is over. */
+  readonly uploadFolder: string;
   readonly demo: boolean;
   /** Whether the server runs a job process inside. */
   readonly worker: boolean;
@@ -259,6 +270,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     redisUrl: values.REDIS_URL ?? null,
     queueUrl: values.QUEUE_URL ?? null,
     dataFolder,
+    uploadFolder: values.UPLOADS_URL ?? resolve(dataFolder, 'uploads'),
     demo: values.LARKSTAT_DEMO === 'on',
     worker: values.LARKSTAT_WORKER === 'on',
     workerStallMs: values.WORKER_STALL_MS,

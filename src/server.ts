@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { openApi } from './api.ts';
 import type { Config } from './config.ts';
 import { loadDemo, wantsDemo } from './demo.ts';
@@ -53,7 +52,7 @@ async function open(
     log,
   });
   opened.add(() => store.close());
-  await sweepUploads(store.db.sql, join(config.dataFolder, 'uploads'), Date.now());
+  await sweepUploads(store.db.sql, config.uploadFolder, Date.now());
   // Closed after the API is; but told to stop, as early as that, to hand its jobs back.
   let worker: WorkerProcess | null = null;
   opened.add(async () => worker?.close());

@@ -20,7 +20,7 @@ async function main(): Promise<void> {
   const store = await openStore(config, { applicationName: 'larkstat worker', poolSize: 6, log });
   const queue = openQueue(store.url, log, store.redisQueue);
   const spoolRoot = join(config.dataFolder, 'spool');
-  const uploadFolder = join(config.dataFolder, 'uploads');
+  const { uploadFolder } = config;
   const chain = openChain({
     providers: configuredProviders(config.providers),
     spending: openSpending(store.db.sql, config.providers),

@@ -110,6 +110,14 @@ describe('the configuration', () => {
     expect([http.maxUploadBytes, queryTimeoutMs]).toEqual([uploadBytes, operationMs]);
   });
 
+  test('keeps uploads in the data folder, or in a folder that machines share', () => {
+    expect(loadConfig({ LARKSTAT_DATA: '/data' }).uploadFolder).toBe('/data/uploads');
+    expect(loadConfig({ UPLOADS_URL: 'file:///mnt/our%20share' }).uploadFolder).toBe('/mnt/our share');
+    for (const UPLOADS_URL of ['/mnt/share', 'file:share', 's3://bucket']) {
+      expect(() => loadConfig({ UPLOADS_URL })).toThrow('UPLOADS_URL');
+    }
+  });
+
   test('takes other bounds, each within a range', () => {
     const env = {
       QUERY_MAX_DEPTH: '30',

@@ -1,0 +1,217 @@
+import { openAsBlob } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { createClient as createSseClient } from 'graphql-sse';
+import { createClient as createWsClient } from 'graphql-ws';
+import { describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { openDatabase } from '../../src/db/client.ts';
+import { nameDeployment } from '../../src/db/migrate.ts';
+import { migrateQueue, openQueue } from '../../src/jobs/queue.ts';
+import { createJobService } from '../../src/jobs/service.ts';
+import { openRedisCarrier } from '../../src/platform/redis-carrier.ts';
+import { touch } from '../../src/streams/touch.ts';
+import { afterwards } from '../support/afterwards.ts';
+import { type Balancer, openBalancer } from '../support/balancer.ts';
+import { anAccount, aPost, savePosts } from '../support/posts.ts';
+import { quietPort } from '../support/quiet-port.ts';
+import { hasRedis, startRedis } from '../support/redis.ts';
+import { aMachine, type Running, runServer, runWorker } from '../support/servers.ts';
+import { openStore } from '../support/store.ts';
+import { isOver, quiet, untilJob } from '../support/worker.ts';
+import { tweet, writeArchive } from '../support/x-archive.ts';
+
+/** Two servers at ports of their own, on one Postgres and one Redis, and a process of the test's on the same. */
+async function aDeployment() {
+  const store = await openStore();
+  const redis = await startRedis();
+  const prefix = await nameDeployment(store.url);
+  await migrateQueue(store.url);
+  const db = openDatabase(store.url, { carrier: openRedisCarrier(redis.url, prefix, quiet) });
+  const queue = openQueue(store.url, quiet, { url: redis.url, prefix });
+  afterwards(async () => {
+    await queue.close();
+    await db.close();
+  });
+  const env = {
+    DATABASE_URL: store.url,
+    REDIS_URL: redis.url,
+    QUEUE_URL: redis.url,
+    LOG_LEVEL: 'error',
+    DRAIN_DELAY_SECONDS: '3',
+  };
+  const ports = [await quietPort(), await quietPort()];
+  const serve = async (port: number) =>
+    runServer({ args: ['--no-worker'], env: { ...env, PORT: `${port}`, LARKSTAT_DATA: await aMachine() } });
+  const work = async () => runWorker({ env: { ...env, LARKSTAT_DATA: await aMachine() } });
+  return { db, jobs: createJobService(db, queue), ports, serve, work };
+}
+
+type Deployment = Awaited<ReturnType<typeof aDeployment>>;
+
+/** A stream whose version goes up, and those who follow it: each keeps the versions that it was told. */
+async function aFollowedStream({ db }: Deployment, balancer: Balancer) {
+  const account = anAccount();
+  const { streamId } = await savePosts(db, account, [aPost(account)]);
+  const raise = () => db.sql.begin((tx) => touch(tx, streamId));
+  const newest = async () => {
+    const [row] = await db.sql<{ version: number }[]>`
+      select version::int from streams where stream_id = ${streamId}`;
+    return row?.version;
+  };
+  const query = `subscription { streamUpdated(id: "${Buffer.from(`Account:${streamId}`).toString('base64')}") {
+    freshness { version } } }`;
+  const failures: unknown[] = [];
+  const follow = (client: { subscribe: ReturnType<typeof createSseClient>['subscribe'] }): number[] => {
+    const versions: number[] = [];
+    const next = ({ data, errors }: { data?: unknown; errors?: unknown }) => {
+      if (errors) failures.push(errors);
+      const { streamUpdated } = (data ?? {}) as { streamUpdated?: { freshness: { version: number } } };
+      if (streamUpdated) versions.push(streamUpdated.freshness.version);
+    };
+    const error = (failure: unknown) => failures.push(failure);
+    const complete = () => failures.push('a subscription was over');
+    afterwards(client.subscribe({ query }, { next: next as never, error, complete }));
+    return versions;
+  };
+  const pause = () => sleep(100 + Math.random() * 200);
+  const closing = <Client extends { dispose(): void | Promise<void> }>(client: Client): Client => {
+    afterwards(() => void client.dispose());
+    return client;
+  };
+  const bySse = () =>
+    follow(closing(createSseClient({ url: () => balancer.pick(), retryAttempts: 1_000, retry: pause })));
+  const byWebSocket = () =>
+    follow(
+      closing(
+        createWsClient({
+          url: () => balancer.pick().replace('http', 'ws'),
+          webSocketImpl: WebSocket,
+          retryAttempts: 1_000,
+          retryWait: pause,
+          shouldRetry: () => true,
+        }),
+      ) as never,
+    );
+  return { raise, newest, bySse, byWebSocket, failures };
+}
+
+const isAscending = (versions: readonly number[]): boolean =>
+  versions.every((version, at) => at === 0 || version >= (versions[at - 1] ?? 0));
+
+test('an upload is imported by a worker of another machine, by way of the folder that both mount', async () => {
+  const store = await openStore();
+  const shared = await aMachine();
+  const env = { DATABASE_URL: store.url, UPLOADS_URL: pathToFileURL(shared).href, LOG_LEVEL: 'error' };
+  const { url } = await runServer({
+    args: ['--no-worker'],
+    env: { ...env, LARKSTAT_DATA: await aMachine() },
+  });
+  const archive = join(await aMachine(), 'archive.zip');
+  await writeArchive(archive, { id: '4242', handle: 'lark', displayName: 'Lark', joinedAt: new Date(0) }, [
+    tweet({ at: Date.UTC(2020, 0, 1), text: 'Hello' }),
+  ]);
+  const form = new FormData();
+  const query = 'mutation ($file: File!) { importFile(file: $file) { id } }';
+  form.set('operations', JSON.stringify({ query, variables: { file: null } }));
+  form.set('map', JSON.stringify({ 0: ['variables.file'] }));
+  form.set('0', await openAsBlob(archive), 'archive.zip');
+  expect(await (await fetch(url, { method: 'POST', body: form })).json()).toMatchObject({
+    data: { importFile: {} },
+  });
+  expect(await readdir(shared)).toHaveLength(1);
+  await runWorker({ env: { ...env, LARKSTAT_DATA: await aMachine() } });
+  const [job] = await store.sql<{ id: string }[]>`select job_id as id from jobs`;
+  expect(await untilJob(store, job?.id ?? '', isOver)).toMatchObject({ state: 'SUCCEEDED', inserted: 1 });
+  await expect.poll(() => readdir(shared)).toEqual([]);
+});
+
+describe.skipIf(!hasRedis)('two servers on one Postgres and one Redis', () => {
+  test('and two workers are restarted in turn under load: no request fails, no job is lost or done twice', async () => {
+    const deployment = await aDeployment();
+    const { db, jobs, ports, serve, work } = deployment;
+    const servers = await Promise.all(ports.map(serve));
+    const workers: Running[] = await Promise.all([work(), work()]);
+    const balancer = openBalancer(servers.map(({ url }) => url));
+    for (const { url } of servers) await balancer.noticed(url, true);
+    const stream = await aFollowedStream(deployment, balancer);
+    const followers = [
+      ...Array.from({ length: 5 }, stream.bySse),
+      ...Array.from({ length: 5 }, stream.byWebSocket),
+    ];
+
+    let over = false;
+    const failures: string[] = [];
+    let answers = 0;
+    const client = async () => {
+      while (!over) {
+        const { status, body } = await balancer
+          .ask('{ streams(first: 5) { nodes { title freshness { version } } } }')
+          .catch((error: Error) => ({ status: 0, body: error.message }));
+        answers++;
+        if (status !== 200 || body.includes('"errors"')) failures.push(`${status} ${body}`);
+        await sleep(5);
+      }
+    };
+    const jobIds: string[] = [];
+    const orders = async () => {
+      for (let at = 0; !over; at++) {
+        const endingAt = Date.UTC(2026, 5, 1);
+        jobIds.push(await jobs.seed({ users: 1, posts: 500, hashtags: 5, seed: at, endingAt, demo: false }));
+        await stream.raise();
+        await sleep(500);
+      }
+    };
+    const load = Promise.all([...Array.from({ length: 4 }, client), orders()]);
+    for (const [at, { url, end }] of servers.entries()) {
+      expect(await end('SIGTERM')).toBe(0);
+      await balancer.noticed(url, false);
+      await serve(ports[at] ?? 0);
+      await balancer.noticed(url, true);
+    }
+    for (const worker of workers) {
+      const next = await work();
+      expect(await worker.end('SIGTERM')).toBe(0);
+      afterwards(() => next.end('SIGTERM'));
+    }
+    over = true;
+    await load;
+    expect(failures).toEqual([]);
+    expect(answers).toBeGreaterThan(20);
+    for (const jobId of jobIds) {
+      expect(await untilJob(db, jobId, isOver)).toMatchObject({
+        state: 'SUCCEEDED',
+        fetched: 500,
+        inserted: 500,
+      });
+    }
+    const newest = await stream.newest();
+    for (const versions of followers) {
+      await expect.poll(() => versions.at(-1)).toBe(newest);
+      expect(isAscending(versions)).toBe(true);
+    }
+    expect(stream.failures).toEqual([]);
+  });
+
+  test('of which one is killed with 1,000 subscribers: they find the newest state at the other', async () => {
+    const deployment = await aDeployment();
+    const [first, second] = await Promise.all(deployment.ports.map(deployment.serve));
+    if (first === undefined || second === undefined) throw new Error('two were started');
+    const balancer = openBalancer([first.url]);
+    await balancer.noticed(first.url, true);
+    const stream = await aFollowedStream(deployment, balancer);
+    const followers = Array.from({ length: 1_000 }, stream.bySse);
+    await expect.poll(() => followers.filter((versions) => versions.length > 0).length).toBe(1_000);
+    const other = openBalancer([second.url]);
+    await other.noticed(second.url, true);
+    balancer.pick = other.pick;
+    await first.end('SIGKILL');
+    await stream.raise();
+    const newest = await stream.newest();
+    await expect.poll(() => followers.filter((versions) => versions.at(-1) === newest).length).toBe(1_000);
+    expect(followers.every(isAscending)).toBe(true);
+    expect(stream.failures).toEqual([]);
+  });
+});

@@ -1,0 +1,71 @@
+import { Agent, request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { must } from '../../src/shared/errors.ts';
+import { afterwards } from './afterwards.ts';
+
+/** What a client of a balancer is told. */
+export type Answered = { readonly status: number; readonly body: string };
+
+/** Sends requests to the servers that say that they are ready, by connections that it keeps. */
+export type Balancer = {
+  /** The API of a server that is ready. */
+  pick: () => string;
+  ask(query: string): Promise<Answered>;
+  /** Resolves when it has noticed that the server is ready, or not. */
+  noticed(url: string, ready: boolean): Promise<void>;
+};
+
+const lookEveryMs = 50;
+
+/** Looks at each server's /ready all the time, as balancers do; tells from it alone which are there. */
+export function openBalancer(urls: readonly string[]): Balancer {
+  const ready = new Set<string>();
+  const agent = new Agent({ keepAlive: true });
+  let closed = false;
+  const look = async (url: string) => {
+    while (!closed) {
+      const isReady = await fetch(url.replace('/graphql', '/ready')).then(
+        async (response) => {
+          await response.text();
+          return response.ok;
+        },
+        () => false,
+      );
+      if (isReady) ready.add(url);
+      else ready.delete(url);
+      await sleep(lookEveryMs);
+    }
+  };
+  for (const url of urls) void look(url);
+  afterwards(() => {
+    closed = true;
+    agent.destroy();
+  });
+  let turn = 0;
+  const pick = () => {
+    const there = ready.size === 0 ? urls : [...ready];
+    const url = must(there[turn++ % there.length], 'there is a server');
+    return url;
+  };
+  return {
+    pick,
+    ask: (query) =>
+      new Promise((resolve, reject) => {
+        const headers = { 'content-type': 'application/json' };
+        const asked = request(pick(), { method: 'POST', agent, headers }, (res) => {
+          let body = '';
+          res.setEncoding('utf8');
+          res.on('data', (chunk) => {
+            body += chunk;
+          });
+          res.on('end', () => resolve({ status: res.statusCode ?? 0, body }));
+          res.on('error', reject);
+        });
+        asked.on('error', reject);
+        asked.end(JSON.stringify({ query }));
+      }),
+    async noticed(url, isReady) {
+      while (ready.has(url) !== isReady) await sleep(lookEveryMs);
+    },
+  };
+}
