@@ -208,7 +208,8 @@ describe('an import job', () => {
     await untilJob(db, await importing(broken as string, true), isOver);
     await stopWorker?.();
     stopWorker = null;
-    await jobs.cancel(await importing(waiting as string, true));
+    const named = { path: waiting as string, handle: 'ada', uploaded: true };
+    await jobs.cancel(await jobs.importArchive(named));
     await mkdir(join(uploads, 'folder'), { recursive: true });
     await sweepUploads(db.sql, uploads, Date.now());
     expect((await readdir(uploads)).sort()).toEqual(['folder', 'stray', 'waiting']);

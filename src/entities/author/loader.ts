@@ -1,4 +1,4 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import type { Context } from '../../graphql/context.ts';
 import {
   type AuthorIdentity,
@@ -7,12 +7,13 @@ import {
   findAuthors,
   findAuthorsOfAll,
 } from './query.ts';
+import { createLoader } from '../../graphql/loader.ts';
 
 const keyText = (key: AuthorKey) => `${key.streamId}:${key.authorId}`;
 
 /** Authors as a stream knows them; null where it knows none of that id. */
 export const authorLoader = ({ db, reads }: Context): DataLoader<AuthorKey, AuthorRow | null, string> =>
-  new DataLoader(
+  createLoader(
     async (keys) => {
       for (const { streamId } of keys) reads.stream(streamId);
       const found = new Map((await findAuthors(db, keys)).map((author) => [keyText(author), author]));
@@ -28,7 +29,7 @@ export const authorOfAllLoader = ({
   db,
   reads,
 }: Context): DataLoader<AuthorIdentity, AuthorRow | null, string> =>
-  new DataLoader(
+  createLoader(
     async (keys) => {
       reads.all();
       const found = new Map(

@@ -1,11 +1,12 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import { type Context, loaderOf } from '../../graphql/context.ts';
 import type { PageRequest } from '../../shared/page.ts';
 import { countJobsOfStreams, findJobs, type JobRow, listJobsOfStreams } from './query.ts';
+import { createLoader } from '../../graphql/loader.ts';
 
 /** Jobs by their ids; null where there is none. */
 export const jobLoader = ({ db, reads }: Context): DataLoader<string, JobRow | null> =>
-  new DataLoader(async (jobIds) => {
+  createLoader(async (jobIds) => {
     reads.never();
     const found = new Map((await findJobs(db, jobIds)).map((job) => [job.jobId, job]));
     return jobIds.map((jobId) => found.get(jobId.toLowerCase()) ?? null);
@@ -25,7 +26,7 @@ export function streamJobsLoader(context: Context, page: PageRequest): PageLoade
 }
 
 function createPageLoader({ db }: Context, page: PageRequest): PageLoader {
-  return new DataLoader(async (streamIds) => {
+  return createLoader(async (streamIds) => {
     const found = new Map<number | null, JobRow[]>();
     for (const job of await listJobsOfStreams(db, [...new Set(streamIds)], page)) {
       const own = found.get(job.streamId) ?? [];
@@ -38,7 +39,7 @@ function createPageLoader({ db }: Context, page: PageRequest): PageLoader {
 
 /** How many jobs worked on a stream. */
 export const streamJobsCountLoader = ({ db }: Context): DataLoader<number, number> =>
-  new DataLoader(async (streamIds) => {
+  createLoader(async (streamIds) => {
     const counts = await countJobsOfStreams(db, streamIds);
     return streamIds.map((streamId) => counts.get(streamId) ?? 0);
   });

@@ -1,4 +1,4 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import type { Context } from '../../graphql/context.ts';
 import {
   findDepths,
@@ -8,12 +8,13 @@ import {
   type PostKeyPair,
   type PostRow,
 } from './query.ts';
+import { createLoader } from '../../graphql/loader.ts';
 
 const keyText = (key: PostKeyPair) => `${key.streamId}:${key.postId}`;
 
 /** Posts by stream and id; null where the stream has no such post. */
 export const postLoader = ({ db, reads }: Context): DataLoader<PostKeyPair, PostRow | null, string> =>
-  new DataLoader(
+  createLoader(
     async (keys) => {
       for (const { streamId } of keys) reads.stream(streamId);
       const found = new Map((await findPosts(db, keys)).map((post) => [keyText(post), post]));
@@ -24,7 +25,7 @@ export const postLoader = ({ db, reads }: Context): DataLoader<PostKeyPair, Post
 
 /** What posts' metrics were before they are what they are, oldest first. */
 export const historyLoader = ({ db }: Context): DataLoader<PostKeyPair, readonly MetricsRow[], string> =>
-  new DataLoader(
+  createLoader(
     async (keys) => {
       const found = new Map<string, MetricsRow[]>();
       for (const row of await findHistory(db, keys)) {
@@ -39,7 +40,7 @@ export const historyLoader = ({ db }: Context): DataLoader<PostKeyPair, readonly
 
 /** Posts' depth in their conversation; null where the root is unknown. */
 export const depthLoader = ({ db }: Context): DataLoader<PostKeyPair, number | null, string> =>
-  new DataLoader(
+  createLoader(
     async (keys) => {
       const found = await findDepths(db, keys);
       return keys.map((key) => found.get(keyText(key)) ?? null);

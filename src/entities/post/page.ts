@@ -1,4 +1,4 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import type { Database } from '../../db/client.ts';
 import { runTogether } from '../../db/together.ts';
 import { toConnection } from '../../graphql/connection.ts';
@@ -13,6 +13,7 @@ import {
   postPageStatement,
 } from './list.ts';
 import { type PostRow, toPosts } from './query.ts';
+import { createLoader } from '../../graphql/loader.ts';
 
 type Asked = {
   readonly conditions: PostConditions;
@@ -54,12 +55,12 @@ function createLoaders(db: Database, order: PostOrder, args: PageArgs): Loaders 
     cacheKeyFn: ({ streams }: PostConditions) => String(streams),
   };
   return {
-    pages: new DataLoader(async (asked) => {
+    pages: createLoader(async (asked) => {
       const [only] = asked;
       if (only !== undefined && asked.length === 1) return [await listPosts(db, only, order, page)];
       const statements = asked.map((conditions) => postPageStatement(conditions, order, page));
       return (await runTogether<Record<string, unknown>>(db, statements)).map(toPosts);
     }, options),
-    counts: new DataLoader((asked) => countPosts(db, asked), options),
+    counts: createLoader((asked) => countPosts(db, asked), options),
   };
 }

@@ -1,11 +1,12 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import type { Context } from '../../graphql/context.ts';
 import type { Reads } from '../../graphql/reads.ts';
 import { countCollected, findAccounts, findStreams, findTopics, type StreamRow } from './query.ts';
+import { createLoader } from '../../graphql/loader.ts';
 
 /** Streams by id; null where there is none (any more). */
 export const streamLoader = ({ db, reads }: Context): DataLoader<number, StreamRow | null> =>
-  new DataLoader(async (ids) => {
+  createLoader(async (ids) => {
     for (const streamId of ids) reads.stream(streamId);
     const rows = new Map((await findStreams(db, ids)).map((row) => [row.streamId, row]));
     return ids.map((id) => rows.get(id) ?? null);
@@ -13,7 +14,7 @@ export const streamLoader = ({ db, reads }: Context): DataLoader<number, StreamR
 
 /** Accounts on X by their handles in lower case; null where nothing was collected of one. */
 export const accountLoader = ({ db, reads }: Context): DataLoader<string, StreamRow | null> =>
-  new DataLoader(async (handles) => {
+  createLoader(async (handles) => {
     const found = await findAccounts(db, 'X', handles);
     recordByName(reads, found);
     return handles.map((handle) => found.get(handle) ?? null);
@@ -21,7 +22,7 @@ export const accountLoader = ({ db, reads }: Context): DataLoader<string, Stream
 
 /** Topics by `topicIdentity`; null where nothing was collected of one. */
 export const topicLoader = ({ db, reads }: Context): DataLoader<string, StreamRow | null> =>
-  new DataLoader(async (identities) => {
+  createLoader(async (identities) => {
     const found = await findTopics(db, identities);
     recordByName(reads, found);
     return identities.map((identity) => found.get(identity) ?? null);
@@ -29,7 +30,7 @@ export const topicLoader = ({ db, reads }: Context): DataLoader<string, StreamRo
 
 /** How many own posts of a stream were collected. */
 export const collectedLoader = ({ db, reads }: Context): DataLoader<number, number> =>
-  new DataLoader(async (ids) => {
+  createLoader(async (ids) => {
     for (const streamId of ids) reads.stream(streamId);
     const counts = await countCollected(db, ids);
     return ids.map((id) => counts.get(id) ?? 0);

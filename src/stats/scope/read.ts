@@ -1,10 +1,10 @@
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import type { SQL } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { runTogether } from '../../db/together.ts';
-import { ownTurn } from '../../platform/turns.ts';
 import { maxFirst } from '../../shared/page.ts';
 import type { StatsScope } from './scope.ts';
+import { createLoader } from '../../graphql/loader.ts';
 
 type Name = string | number;
 
@@ -21,11 +21,10 @@ export function read<Args extends readonly Name[], Row, Value>(
   type Loader = DataLoader<StatsScope, Value>;
   const loaders = new WeakMap<object, Map<string, Loader>>();
 
-  const createLoader = (db: Database, args: Args): Loader =>
-    new DataLoader(
+  const loaderOfArgs = (db: Database, args: Args): Loader =>
+    // A hundred reads made in one turn of the event loop would hold up everybody else: each loader has its own.
+    createLoader(
       async (scopes) => {
-        // A hundred reads made in one turn of the event loop would hold up everybody else.
-        await ownTurn();
         const statements = scopes.map((scope) => statement(scope, ...args));
         const rows = await runTogether<Row>(db, statements);
         return rows.map(toValue);
@@ -37,7 +36,7 @@ export function read<Args extends readonly Name[], Row, Value>(
     const own = loaders.get(scope.request) ?? new Map<string, Loader>();
     loaders.set(scope.request, own);
     const key = [scope.range.from, scope.range.to, scope.zone, ...args].join(' ');
-    const loader = own.get(key) ?? createLoader(db, args);
+    const loader = own.get(key) ?? loaderOfArgs(db, args);
     own.set(key, loader);
     return loader.load(scope);
   };

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import DataLoader from 'dataloader';
+import type DataLoader from 'dataloader';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import { usesOf } from '../../db/dimensions.ts';
@@ -7,6 +7,7 @@ import { builder } from '../../graphql/builder.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
 import { findTag } from '../../shared/hashtag.ts';
 import { foundOnce } from '../found-once.ts';
+import { createLoader } from '../../graphql/loader.ts';
 
 /** A hashtag, in lower case, without #. */
 type HashtagKey = { readonly tag: string };
@@ -27,7 +28,7 @@ async function countPosts(db: Database, tags: readonly string[]): Promise<Readon
 }
 
 const postsLoader = ({ db, reads }: Context): DataLoader<string, number> =>
-  new DataLoader(async (tags) => {
+  createLoader(async (tags) => {
     reads.all();
     const counts = await countPosts(db, tags);
     return tags.map((tag) => counts.get(tag) ?? 0);
