@@ -6,6 +6,7 @@ import { createLimiter, type Limiter } from './access/limiter.ts';
 import { openKeyRing } from './access/key-ring.ts';
 import { requireKey } from './access/require-key.ts';
 import { createApp } from './app.ts';
+import { type OpenAnswers, openAnswers } from './answers.ts';
 import { openChanges } from './changes.ts';
 import type { Config } from './config.ts';
 import type { Services } from './graphql/context.ts';
@@ -52,7 +53,9 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
     uploadBytes: config.http.maxUploadBytes,
     operationMs: config.queryTimeoutMs,
   };
-  const services = servicesOf({ config, store, queue, jobs, changes: heard.changes, versions });
+  const answers = await openAnswers({ config, databaseUrl: store.url, versions, log });
+  opened.add(() => answers.close());
+  const services = servicesOf({ config, store, queue, jobs, changes: heard.changes, versions, answers });
   const checkQueue = async () => void (await queue.counts());
   const server = createHttpServer({
     app: createApp({
@@ -60,12 +63,14 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
       log,
       services,
       limits,
+      learn: (streamId, version) => versions.learn(streamId, version),
       operations: { examples: ownOperations, ...config.operations },
     }),
     access: createAccess({ keys, off: config.access.off, failures: config.access.unknownKeysPerMinute }),
     limiter: openLimiter(config, log, opened),
     trust: config.http.trust,
     uploadFolder: config.uploadFolder,
+    cache: answers.cache,
     limits,
     hosts: config.http.allowedHosts,
     origins: config.http.allowedOrigins,
@@ -103,8 +108,9 @@ function servicesOf(parts: {
   readonly jobs: JobService;
   readonly changes: Services['changes'];
   readonly versions: Services['versions'];
+  readonly answers: OpenAnswers;
 }): Services {
-  const { config, store, queue, jobs, changes, versions } = parts;
+  const { config, store, queue, jobs, changes, versions, answers } = parts;
   const countPosts = postCountsOf(store.db.sql, config.providers);
   return {
     jobs,
@@ -118,6 +124,8 @@ function servicesOf(parts: {
       database: store.kind,
       carrier: store.db.news.kind,
       queue: store.redisQueue === null ? 'postgres' : 'redis',
+      cache: answers.kind,
+      cacheFacts: () => answers.cache?.facts() ?? null,
       queueCounts: () => queue.counts(),
       fetchProviders: (now) => listProviderStatus(store.db.sql, config.providers, now),
     },

@@ -6,7 +6,7 @@ import type { Caller } from './access/caller.ts';
 import type { Database } from './db/client.ts';
 import type { Context, Services, UploadedFile } from './graphql/context.ts';
 import { maskError } from './graphql/mask-error.ts';
-import { RecordedReads } from './graphql/reads.ts';
+import { type Learn, RecordedReads } from './graphql/reads.ts';
 import { createDocuments, type Documents } from './http/documents.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import {
@@ -38,6 +38,8 @@ type AppDependencies = {
   readonly limits?: Partial<Limits>;
   /** Default: none are registered, and all run. */
   readonly operations?: OperationsOptions;
+  /** Hears of each version of a stream that was read. */
+  readonly learn?: Learn;
   /** The present, asked once a request. */
   readonly now?: () => Date;
   /** Who asks when the HTTP side does not say; without it such a request fails. For tests without a port. */
@@ -61,7 +63,7 @@ export type App = YogaServerInstance<ServerContext, Context> & {
 
 /** Wires the API; needs no port. Throws for a registered operation that is not fit. */
 export function createApp(dependencies: AppDependencies): App {
-  const { db, log, services, limits, now = () => new Date() } = dependencies;
+  const { db, log, services, limits, learn, now = () => new Date() } = dependencies;
   const allowed = { ...defaultLimits, ...limits };
   const operations = readOperations(dependencies.operations ?? { only: false });
   const documents = createDocuments(allowed, operations.isRegistered);
@@ -106,7 +108,7 @@ export function createApp(dependencies: AppDependencies): App {
         uploads,
         caller: asked,
         bill,
-        reads: record ?? new RecordedReads(),
+        reads: record ?? new RecordedReads(learn),
       };
     },
     maskedErrors: { maskError: mask },

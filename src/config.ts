@@ -114,6 +114,9 @@ const environment = z.object({
     )
     .transform((text) => fileURLToPath(text))
     .optional(),
+  CACHE: word(['on', 'off']).default('on'),
+  CACHE_TTL_SECONDS: number(900, 1, 900),
+  CACHE_MAX_BYTES: number(64 * 1024 * 1024, 1_000_000, 100_000_000_000),
   LARKSTAT_DEMO: word(['on', 'off']).default('on'),
   LARKSTAT_WORKER: word(['on', 'off']).default('on'),
   LARKSTAT_PROCESSES: number(1, 1, 32),
@@ -194,10 +197,12 @@ export type Config = {
   readonly database:
     | { readonly kind: 'external'; readonly url: string }
     | { readonly kind: 'embedded'; readonly folder: string };
-  /** Redis, which carries news between processes; null: Postgres does. */
+  /** Redis, which carries news and kept answers between processes; null: Postgres carries the news. */
   readonly redisUrl: string | null;
   /** A Redis that carries the job queue; null: Postgres does. */
   readonly queueUrl: string | null;
+  /** Answers that are kept: how long at most, and how many bytes of them in the memory of a process; null keeps none. */
+  readonly cache: { readonly ttlMs: number; readonly maxBytes: number } | null;
   readonly dataFolder: string;
   /** Where uploaded files are until their job is over. */
   readonly uploadFolder: string;
@@ -269,6 +274,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
       : { kind: 'embedded', folder: resolve(dataFolder, 'postgres') },
     redisUrl: values.REDIS_URL ?? null,
     queueUrl: values.QUEUE_URL ?? null,
+    cache:
+      values.CACHE === 'off'
+        ? null
+        : { ttlMs: values.CACHE_TTL_SECONDS * 1_000, maxBytes: values.CACHE_MAX_BYTES },
     dataFolder,
     uploadFolder: values.UPLOADS_URL ?? resolve(dataFolder, 'uploads'),
     demo: values.LARKSTAT_DEMO === 'on',

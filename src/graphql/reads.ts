@@ -5,8 +5,11 @@
 export type Reads = {
   /** A field of Query is resolved. */
   ask(): void;
-  /** The answer shows something of this stream: of its row, its posts, or of what was counted of them. */
-  stream(streamId: number): void;
+  /**
+   * The answer shows something of this stream: of its row, its posts, or of what was counted of them. `version` is that of
+   * the row, when it was read.
+   */
+  stream(streamId: number, version?: number): void;
   /** The answer depends on which streams there are, or on the names by which they are found. */
   registry(): void;
   /** The answer depends on the posts or rows of all streams. */
@@ -17,8 +20,11 @@ export type Reads = {
   never(): void;
 };
 
-/** Why an answer is not one to keep: errors in it, or errors since the store is away. */
-type Failure = 'errors' | 'store away';
+/** Why an answer is not one to keep: errors in it, errors since the store is away, or since this caller may ask no more. */
+type Failure = 'errors' | 'store away' | 'refused';
+
+/** Takes a version over that was read of the store. */
+export type Learn = (streamId: number, version: number) => void;
 
 /** The record of one request. */
 export class RecordedReads implements Reads {
@@ -31,13 +37,20 @@ export class RecordedReads implements Reads {
   /** Whether a field of Query was resolved: the schema itself and `__typename` need none. */
   isAsked = false;
   failure: Failure | null = null;
+  readonly #learn: Learn;
+
+  /** `learn` hears of each version that a row had. */
+  constructor(learn: Learn = () => {}) {
+    this.#learn = learn;
+  }
 
   ask(): void {
     this.isAsked = true;
   }
 
-  stream(streamId: number): void {
+  stream(streamId: number, version?: number): void {
     this.streams.add(streamId);
+    if (version !== undefined) this.#learn(streamId, version);
   }
 
   registry(): void {
@@ -58,7 +71,7 @@ export class RecordedReads implements Reads {
 
   /** Notes errors in the answer. */
   fail(failure: Failure): void {
-    if (this.failure !== 'store away') this.failure = failure;
+    if (this.failure === null || this.failure === 'errors') this.failure = failure;
   }
 
   /** Whether it is known on what the answer depends: it asks for nothing, or what it asked for was recorded. */

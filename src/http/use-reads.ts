@@ -13,8 +13,9 @@ export function useReads(): Plugin<object, ServerContext> {
       }
       for (const { errors } of [result].flat() as readonly ExecutionResult[]) {
         if (!errors?.length) continue;
-        const isAway = errors.some(({ extensions }) => extensions?.code === 'STORE_UNAVAILABLE');
-        record.fail(isAway ? 'store away' : 'errors');
+        const codes = errors.map(({ extensions }) => extensions?.code);
+        if (codes.includes('RATE_LIMITED')) record.fail('refused');
+        else record.fail(codes.includes('STORE_UNAVAILABLE') ? 'store away' : 'errors');
       }
     },
   };

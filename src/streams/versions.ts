@@ -15,8 +15,12 @@ export type Versions = {
   clock(): number;
   /** The clock's value when the stream last changed here; 0 when it did not since the start. */
   changedAt(streamId: number): number;
+  /** Whether news is heard, and nothing was missed: `current()` then resolves at once. */
+  isCurrent(): boolean;
   /** Resolves at once while news is heard; after an outage it asks for all versions first. Rejects when the store is away. */
   current(): Promise<void>;
+  /** Takes over a version that was read of the store before its news came: whoever saw it is shown nothing older. */
+  learn(streamId: number, version: number): void;
   close(): Promise<void>;
 };
 
@@ -102,8 +106,17 @@ class KnownVersions implements Versions {
     return this.#changes.get(streamId) ?? 0;
   }
 
+  isCurrent(): boolean {
+    return this.#complete && this.#db.news.isHearing();
+  }
+
   async current(): Promise<void> {
-    if (!this.#complete || !this.#db.news.isHearing()) await this.#loading.ask();
+    if (!this.isCurrent()) await this.#loading.ask();
+  }
+
+  learn(stream: number, version: number): void {
+    // Of a stream that is not known the row may be older than its deletion.
+    if (version > (this.of(stream) ?? version)) this.#db.news.tellHere([{ stream, version }]);
   }
 
   async close(): Promise<void> {

@@ -1,9 +1,7 @@
 /** What the contract has and the schema does not have yet. A name stands for all that is inside it. */
 export const toCome = [
   'Account.conversations',
-  'Backends.cache',
   'Broadcast',
-  'CacheStats',
   'Calendar',
   'CalendarDay',
   'CalendarWeek',
@@ -63,7 +61,6 @@ export const toCome = [
   'Stats.previous(by)',
   'Stats.series(kinds)',
   'Subscription.trendingHashtags',
-  'System.cache',
   'TermKind.EMOTE',
   'Totals.bits',
   'TrendExplanation',

@@ -87,7 +87,7 @@ builder.queryField('streams', (t) =>
         // Which streams were added never changes; a name, or when one was updated, may.
         if (search || orderBy !== 'ADDED') reads.all();
         else reads.registry();
-        for (const { streamId } of rows) reads.stream(streamId);
+        for (const { streamId, version } of rows) reads.stream(streamId, version);
         return toConnection(page, rows, streamCursor(orderBy), () => countStreams(db, where));
       },
     },

@@ -7,8 +7,8 @@ import { createLoader } from '../../graphql/loader.ts';
 /** Streams by id; null where there is none (any more). */
 export const streamLoader = ({ db, reads }: Context): DataLoader<number, StreamRow | null> =>
   createLoader(async (ids) => {
-    for (const streamId of ids) reads.stream(streamId);
     const rows = new Map((await findStreams(db, ids)).map((row) => [row.streamId, row]));
+    for (const streamId of ids) reads.stream(streamId, rows.get(streamId)?.version);
     return ids.map((id) => rows.get(id) ?? null);
   });
 
@@ -39,5 +39,5 @@ export const collectedLoader = ({ db, reads }: Context): DataLoader<number, numb
 /** Another stream may come to have the name, be it now nobody's or that of a stream which was found. */
 function recordByName(reads: Reads, found: ReadonlyMap<string, StreamRow>): void {
   reads.registry();
-  for (const { streamId } of found.values()) reads.stream(streamId);
+  for (const { streamId, version } of found.values()) reads.stream(streamId, version);
 }

@@ -11,6 +11,10 @@ type SystemFacts = {
   /** What carries events between processes. */
   readonly carrier: 'notify' | 'redis';
   readonly queue: 'postgres' | 'redis';
+  /** Where answers are kept. */
+  readonly cache: 'memory' | 'memory and redis' | 'off';
+  /** What was given out of the kept answers; null when none are kept. */
+  cacheFacts(): CacheFacts | null;
   queueCounts(): Promise<QueueCounts>;
   /** The providers that fetch, whether they can be used, and what they have cost this month. */
   fetchProviders(now: Date): Promise<readonly ProviderFacts[]>;
@@ -24,6 +28,18 @@ type ProviderFacts = {
   readonly spentUsd: number;
   readonly budgetUsd: number | null;
   readonly note: string | null;
+};
+
+/** Of the cache of answers, since this process started. */
+type CacheFacts = {
+  readonly hits: number;
+  readonly stale: number;
+  readonly misses: number;
+  readonly meanHitMs: number;
+  readonly meanMissMs: number;
+  readonly bytes: number;
+  readonly entries: number;
+  readonly oldestMs: number | null;
 };
 
 type QueueCounts = {
@@ -47,6 +63,11 @@ const Backends = builder.objectRef<SystemFacts>('Backends').implement({
     database: t.string({
       description: 'postgres (embedded) or postgres (external).',
       resolve: (facts) => `postgres (${facts.database})`,
+    }),
+    cache: t.string({
+      description:
+        'Where answers are kept: memory, memory and redis (where other processes find them), or off.',
+      resolve: (facts) => facts.cache,
     }),
     pubsub: t.string({
       description: 'What carries events between processes: postgres (LISTEN/NOTIFY) or redis.',
@@ -125,6 +146,58 @@ const IngestStats = builder.objectRef<IngestCounts>('IngestStats').implement({
   }),
 });
 
+const CacheStats = builder.objectRef<CacheFacts>('CacheStats').implement({
+  description: 'The cache of answers of this process, counted since its start. All is 0 when it is off.',
+  fields: (t) => ({
+    hits: t.field({
+      type: 'SafeInt',
+      description: 'Answers that were kept, also those that another process had computed.',
+      resolve: (s) => s.hits,
+    }),
+    stale: t.field({
+      type: 'SafeInt',
+      description:
+        'Hits that were given out after their time, while a new answer was made or the database was away.',
+      resolve: (s) => s.stale,
+    }),
+    misses: t.field({
+      type: 'SafeInt',
+      description: 'Answers that were computed for a query that can be kept.',
+      resolve: (s) => s.misses,
+    }),
+    hitRate: t.float({
+      description: 'hits over hits and misses, 0 to 1; 0 without any.',
+      resolve: ({ hits, misses }) => (hits === 0 ? 0 : hits / (hits + misses)),
+    }),
+    meanHitMs: t.exposeFloat('meanHitMs', {
+      description: 'Milliseconds from the body of a request to its answer, the mean of all hits.',
+    }),
+    meanMissMs: t.exposeFloat('meanMissMs', { description: 'The same for misses.' }),
+    bytes: t.field({
+      type: 'SafeInt',
+      description: 'Bytes that the kept answers take in memory, compressed forms included.',
+      resolve: (s) => s.bytes,
+    }),
+    entries: t.field({ type: 'SafeInt', description: 'Kept answers.', resolve: (s) => s.entries }),
+    oldestSeconds: t.float({
+      nullable: true,
+      description: 'Age of the oldest kept answer, be it out of date or not; null without any.',
+      resolve: ({ oldestMs }) => (oldestMs === null ? null : oldestMs / 1_000),
+    }),
+  }),
+});
+
+const nothingKept: CacheFacts = {
+  hits: 0,
+  stale: 0,
+  misses: 0,
+  meanHitMs: 0,
+  meanMissMs: 0,
+  bytes: 0,
+  entries: 0,
+  oldestMs: null,
+};
+
 const QueueStats = builder.objectRef<QueueCounts>('QueueStats').implement({
   description: 'The job queue by state of its jobs.',
   fields: (t) => ({
@@ -178,7 +251,7 @@ const System = builder.objectRef<SystemFacts>('System').implement({
     }),
     backends: t.field({
       type: Backends,
-      description: 'The store, the queue and what carries events.',
+      description: 'The store, the cache, the queue and what carries events.',
       resolve: (s) => s,
     }),
     providers: t.field({
@@ -186,6 +259,11 @@ const System = builder.objectRef<SystemFacts>('System').implement({
       description: 'Where posts can come from.',
       complexity: 10,
       resolve: async (s, _args, { now }) => [...(await s.fetchProviders(now)), ...localProviders],
+    }),
+    cache: t.field({
+      type: CacheStats,
+      description: 'The kept answers.',
+      resolve: (s) => s.cacheFacts() ?? nothingKept,
     }),
     ingest: t.field({
       type: IngestStats,

@@ -56,7 +56,7 @@ const patienceMs = 1_000;
 /** Of so many questions it is remembered that their answers cannot be kept. */
 const maxUnkept = 5_000;
 
-type Verdict = 'kept' | 'changed' | 'never' | 'failed' | 'away';
+type Verdict = 'found' | 'kept' | 'changed' | 'never' | 'failed' | 'refused' | 'away';
 type Outcome = { readonly answer: Answer; readonly verdict: Verdict; readonly clock: number };
 
 export function createAnswerCache(options: CacheOptions): AnswerCache {
@@ -107,11 +107,11 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
     const found = await shared?.get(key);
     if (found && holds(found) && now() - found.parts.madeAt < found.parts.keepMs) {
       kept.set(key, found);
-      return { answer: found, verdict: 'kept', clock: versions.clock() };
+      return { answer: found, verdict: 'found', clock: versions.clock() };
     }
     const mark = markOf(versions);
     const madeAt = now();
-    const reads = new RecordedReads();
+    const reads = new RecordedReads((streamId, version) => versions.learn(streamId, version));
     const response = await question.compute(signal, reads);
     const body = Buffer.from(await response.text());
     const label = reads.isKnown ? labelOf(reads, versions, mark) : null;
@@ -139,7 +139,9 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
     for (;;) {
       const under = flights.get(question.key);
       const { answer, verdict, clock } = await (under ?? begin(question)).join(onLeave);
-      if (verdict === 'never' && under !== undefined) return null;
+      // What cannot be kept, or was refused to another caller, is for the one who asked first.
+      if ((verdict === 'never' || verdict === 'refused') && under !== undefined) return null;
+      if (verdict === 'found') return { answer, how: 'hit' };
       const old = verdict === 'away' ? kept.get(question.key) : undefined;
       if (old !== undefined) return { answer: old, how: 'stale' };
       // Whoever asked after a change must not be given what may have been read before it.
@@ -181,6 +183,7 @@ const stays: OnLeave = () => () => {};
 
 function verdictOf(response: Response, reads: RecordedReads, label: Label | null): Verdict {
   if (reads.failure === 'store away') return 'away';
+  if (reads.failure === 'refused') return 'refused';
   if (reads.failure !== null || response.status !== 200) return reads.isNever ? 'never' : 'failed';
   if (!reads.isKnown) return 'never';
   return label === null || reads.keepMs <= 0 ? 'changed' : 'kept';

@@ -1,16 +1,8 @@
 import type { RecordedReads } from '../../graphql/reads.ts';
+import type { Versions } from '../../streams/versions.ts';
 
-/** What a process knows of the streams' versions; `streams/versions.ts` tells more of each. */
-export type KnownVersions = {
-  of(streamId: number): number | null;
-  registry(): number;
-  sum(): number;
-  clock(): number;
-  changedAt(streamId: number): number;
-  /** Whether news is heard, so that `current()` resolves at once. */
-  isCurrent(): boolean;
-  current(): Promise<void>;
-};
+/** What the cache asks of the versions. */
+export type KnownVersions = Omit<Versions, 'close'>;
 
 /** The versions that an answer was made from: it is true while these are the newest. */
 export type Label = {

@@ -12,7 +12,7 @@ import { makeKey, openKeys } from '../../support/keys.ts';
 import { patienceMs } from '../../support/patience.ts';
 import { hasRedis, startRedis } from '../../support/redis.ts';
 import { openStore } from '../../support/store.ts';
-import { lookAtVersions } from '../../support/versions.ts';
+import { openVersions } from '../../../src/streams/versions.ts';
 import { ask, errorOf, type Raw, serve } from '../http/support.ts';
 
 const log = pino({ level: 'silent' });
@@ -109,7 +109,7 @@ test('an operation over a socket is told its cost, and refused over the limit', 
 
 test('a kept answer costs 1, and is the same but for what it cost', async () => {
   const limiter = createLimiter({ costPerMinute: 10_000, redis: null, log });
-  const versions = await lookAtVersions(db);
+  const versions = await openVersions(db);
   const cache = createAnswerCache({ versions, maxBytes: 10_000_000, ttlMs: 900_000 });
   const server = await serve(openApp(db), { access, limiter, cache });
   const [one, other] = [await makeKey(db, 'read'), await makeKey(db, 'read')];
@@ -128,7 +128,7 @@ test('a kept answer costs 1, and is the same but for what it cost', async () => 
 
 test('a kept answer is told its cost when it is compressed, too', async () => {
   const limiter = createLimiter({ costPerMinute: 100_000, redis: null, log });
-  const versions = await lookAtVersions(db);
+  const versions = await openVersions(db);
   const cache = createAnswerCache({ versions, maxBytes: 10_000_000, ttlMs: 900_000 });
   const server = await serve(openApp(db), { access, limiter, cache });
   const { bearer } = await makeKey(db, 'read');

@@ -37,6 +37,8 @@ function appOf(environment: Record<string, string>) {
       database: 'embedded',
       carrier: 'notify',
       queue: 'postgres',
+      cache: 'off',
+      cacheFacts: () => null,
       queueCounts: () => Promise.reject(new Error('no queue here')),
       fetchProviders: (now) => listProviderStatus(db.sql, config, now),
     },

@@ -7,10 +7,10 @@ import { WebSocket } from 'ws';
 import { createApp } from '../../../src/app.ts';
 import { openDatabase } from '../../../src/db/client.ts';
 import { createAnswerCache } from '../../../src/http/cache/cache.ts';
+import { openVersions } from '../../../src/streams/versions.ts';
 import type { Services } from '../../../src/graphql/context.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
-import { lookAtVersions } from '../../support/versions.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { ask, errorOf, serve } from './support.ts';
 
@@ -22,7 +22,8 @@ await savePosts(store, account, [aPost(account)]);
 const holder = openDatabase(store.url, { poolSize: 2, applicationName: 'holder' });
 afterwards(() => holder.close());
 
-const versions = await lookAtVersions(store);
+const versions = await openVersions(store);
+afterwards(() => versions.close());
 
 const query = `{ account(handle: "${account.handle}") { stats { totals { posts } } posts { totalCount } } }`;
 /** One statement of which waits. */

@@ -13,7 +13,7 @@ import { ownOperations } from '../../../src/http/graphiql.ts';
 import { sha256 } from '../../../src/http/operations/sha256.ts';
 import { openApp } from '../../support/app.ts';
 import { openStore } from '../../support/store.ts';
-import { lookAtVersions } from '../../support/versions.ts';
+import { openVersions } from '../../../src/streams/versions.ts';
 import { ask, errorOf, type Raw, send, serve } from './support.ts';
 
 const db = await openStore();
@@ -227,7 +227,7 @@ test('a file of one’s own takes the name of an example, whose hash stays', asy
 describe('what is kept of answers serves registered operations', () => {
   const text = 'query Q { account(handle: "nobody") { id } }';
   const open = async (operation: string) => {
-    const versions = await lookAtVersions(db);
+    const versions = await openVersions(db);
     const cache = createAnswerCache({ versions, maxBytes: 1_000_000, ttlMs: 900_000 });
     return { cache, served: await serve(appOf({ 'mine.graphql': operation }), { cache }) };
   };
