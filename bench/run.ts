@@ -15,6 +15,7 @@ const parts: Readonly<Record<string, (run: Run) => Promise<readonly Finding[]>>>
   pages: async (run) => (await import('./pages.ts')).pages(run),
   enqueue: async (run) => (await import('./enqueue.ts')).enqueueing(run),
   fetch: async (run) => (await import('./fetch.ts')).fetching(run),
+  serving: async (run) => (await import('./serving.ts')).serving(run),
   hostile: async (run) => (await import('./hostile.ts')).hostile(run),
   startup: async (run) => (await import('./startup.ts')).startup(run),
   enrich: async () => {

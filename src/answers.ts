@@ -6,7 +6,7 @@ import { type AnswerCache, createAnswerCache } from './http/cache/cache.ts';
 import type { KnownVersions } from './http/cache/label.ts';
 import { openSharedAnswers } from './http/cache/shared-answers.ts';
 import { sha256 } from './http/operations/sha256.ts';
-import { openRedis } from './platform/redis.ts';
+import { openRedis, readyOrLate } from './platform/redis.ts';
 import { schema } from './schema.ts';
 import { version } from './version.ts';
 
@@ -36,6 +36,7 @@ export async function openAnswers({ config, databaseUrl, versions, log }: Around
   const maker = sha256(JSON.stringify([version, printSchema(schema), refreshAfterMs])).slice(0, 16);
   const prefix = `${await nameDeployment(databaseUrl)}:answers:${maker}`;
   const redis = openRedis(redisUrl, { name: 'cache of answers', log });
+  await readyOrLate(redis);
   const shared = openSharedAnswers(redis, { prefix });
   return {
     cache: createAnswerCache({ ...kept, versions, shared }),

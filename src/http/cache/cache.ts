@@ -167,7 +167,10 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
       return computeOnce(question, onLeave);
     },
     resize: (key, answer) => {
-      if (kept.peek(key) === answer) kept.set(key, answer);
+      if (kept.peek(key) !== answer) return;
+      // The size of what is there already would not be asked again.
+      kept.delete(key);
+      kept.set(key, answer);
     },
     facts() {
       let oldest = Number.POSITIVE_INFINITY;

@@ -1,0 +1,164 @@
+import { getOperationAST, parse } from 'graphql';
+import { expect, test } from 'vitest';
+import { createApp } from '../../../src/app.ts';
+import { localCaller } from '../../../src/access/caller.ts';
+import type { Services } from '../../../src/graphql/context.ts';
+import { createAnswerCache } from '../../../src/http/cache/cache.ts';
+import { schema } from '../../../src/schema.ts';
+import { must } from '../../../src/shared/errors.ts';
+import { findOrCreateTopic } from '../../../src/streams/create.ts';
+import { deleteStreamRows } from '../../../src/streams/delete.ts';
+import { describeAccount } from '../../../src/streams/describe.ts';
+import { noteFetched } from '../../../src/streams/fetched.ts';
+import { noteFollowers } from '../../../src/streams/followers.ts';
+import { track } from '../../../src/streams/track.ts';
+import { untrack } from '../../../src/streams/untrack.ts';
+import { openVersions } from '../../../src/streams/versions.ts';
+import { afterwards } from '../../support/afterwards.ts';
+import { testNow } from '../../support/app.ts';
+import { anAccount, aPost, observed, savePosts } from '../../support/posts.ts';
+import { openStore } from '../../support/store.ts';
+import { tabs } from '../../support/tabs.ts';
+import { quiet } from '../../support/worker.ts';
+import { ask, serve } from '../http/support.ts';
+import { howOf } from './support.ts';
+
+// Whatever changes, and whatever is asked: an answer by way of the cache is the answer without it.
+
+const store = await openStore();
+const versions = await openVersions(store);
+afterwards(() => versions.close());
+
+let now = testNow.getTime();
+const cache = createAnswerCache({ versions, maxBytes: 50_000_000, ttlMs: 900_000, now: () => now });
+const app = createApp({
+  db: store,
+  log: quiet,
+  services: {
+    refreshing: { afterMs: 900_000, refresh: () => {} },
+  } as unknown as Services, // safe: what asks for others is left out
+  now: () => new Date(now),
+  caller: localCaller,
+});
+const [cached, plain] = [await serve(app, { cache }), await serve(app)];
+
+const account = anAccount({ handle: 'lark', description: 'Sings', followers: 10 });
+const hashtags = ['dawn'];
+const post = aPost(account, { createdAt: now - 86_400_000, hashtags, words: ['sings'] });
+const { streamId } = await savePosts(store, account, [post]);
+const globalId = Buffer.from(`Account:${streamId}`).toString('base64');
+
+/** Every example operation that only reads, and what they leave out. */
+const questions = [
+  ...tabs
+    .filter(({ text }) => getOperationAST(parse(text))?.operation === 'query')
+    .filter(({ text }) => !/fetchQuote|jobs/.test(text))
+    .map(({ text, variables }) => ({
+      query: text,
+      variables: { ...variables, ...('handle' in variables && { handle: 'lark' }) },
+    })),
+  ...[
+    '{ streams { totalCount nodes { id title freshness { stale fetchedAt version coverage } tracking { every nextAt } } } }',
+    '{ streams(orderBy: UPDATED) { nodes { title } } }',
+    '{ streams(search: "lark") { nodes { title } } }',
+    '{ accounts(handles: ["lark", "nobody"]) { handle displayName followers verified } }',
+    '{ account(handle: "lark_now") { handle description } }',
+    '{ topic(query: "larks") { title freshness { version } } }',
+    `{ node(id: "${globalId}") { ... on Account { handle tracking { every } } } }`,
+    `{ nodes(ids: ["${globalId}"]) { id } }`,
+    `{ post(platformId: "${post.platformId}") { text metrics { likes } author { displayName } stream { title } } }`,
+    '{ posts { totalCount nodes { text metrics { likes } history { likes } parent { text } depth } } }',
+    '{ topHashtags { posts authors hashtag { tag posts } } }',
+    '{ topAuthors { posts author { handle displayName } } }',
+    `{ node(id: "${Buffer.from(`Author:X:${account.platformId}`).toString('base64')}") { ... on Author { handle displayName } } }`,
+    `{ node(id: "${Buffer.from('Hashtag:dawn').toString('base64')}") { ... on Hashtag { tag posts } } }`,
+    `{ account(handle: "lark") { posts(orderBy: LIKES) { totalCount nodes { id } } stats(timeZone: "Asia/Tokyo") {
+      followers { values } streaks { current { days } } providers { posts } topAuthors { posts } topTerms(kind: WORD) { count }
+      previous { totals { posts } } } } }`,
+    `{ account(handle: "lark") { stats(range: { from: "2026-06-14T11:30:00Z" }) { totals { posts } previous { totals { posts } } } } }`,
+    '{ __schema { queryType { name } } __typename }',
+  ].map((query) => ({ query, variables: {} })),
+];
+
+const later = (changes: object) => ({
+  ...account,
+  followers: null,
+  observedAt: observed + 3_600_000,
+  ...changes,
+});
+const tracking = () => ({ sql: store.sql, now: new Date(now), requireProvider: () => {} });
+let topicId = 0;
+const pass = async (ms: number) => {
+  now += ms;
+};
+
+const changes: readonly (readonly [string, () => Promise<unknown>])[] = [
+  ['nothing', async () => {}],
+  ['a post', () => savePosts(store, account, [aPost(account, { createdAt: now - 3_600_000, hashtags })])],
+  [
+    'a figure',
+    () =>
+      savePosts(store, account, [
+        { ...post, metrics: { ...post.metrics, likes: 7 }, observedAt: observed + 7_200_000 },
+      ]),
+  ],
+  [
+    'a reading of followers',
+    () =>
+      noteFollowers(store.sql, streamId, [
+        { observedAt: observed + 7_200_000, followers: 12, following: null, reportedPosts: 40 },
+      ]),
+  ],
+  [
+    'a profile',
+    () => describeAccount(store.sql, streamId, later({ displayName: 'Lark', description: 'Sleeps' })),
+  ],
+  ['a schedule', () => track(tracking(), { streamId, everyMs: 3_600_000 })],
+  ['a fetch that ended', () => noteFetched(store.sql, streamId)],
+  ['no schedule', () => untrack(store, streamId)],
+  [
+    'another stream',
+    async () => {
+      topicId = await findOrCreateTopic(store.sql, 'larks');
+    },
+  ],
+  [
+    'another handle',
+    () => describeAccount(store.sql, streamId, later({ handle: 'lark_now', observedAt: observed + 9e6 })),
+  ],
+  ['ten minutes', () => pass(600_000)],
+  ['an hour', () => pass(3_600_000)],
+  ['a day', () => pass(86_400_000)],
+  ['a stream less', () => deleteStreamRows(store.sql, topicId)],
+  ['no stream', () => deleteStreamRows(store.sql, streamId)],
+];
+
+test.each(changes)('every answer is true after a change: %s', async (_what, change) => {
+  // Kept before the change, where it may be kept at all.
+  for (const question of questions) await ask(cached, question);
+  await change();
+  for (const question of questions) {
+    const [given, right] = [await ask(cached, question), await ask(plain, question)];
+    const withoutTime = (body: string) => body.replace(/"computedAt":"[^"]*"/g, '');
+    expect(withoutTime(given.body), question.query).toBe(withoutTime(right.body));
+  }
+});
+
+test('most of them are kept', async () => {
+  let hits = 0;
+  for (const question of questions) {
+    await ask(cached, question);
+    if (howOf(await ask(cached, question)) === 'hit') hits += 1;
+  }
+  expect(hits).toBeGreaterThan(questions.length * 0.9);
+});
+
+test('each field of Query records what it reads, or keeps its answer from being kept', () => {
+  const fields = Object.values(must(schema.getQueryType(), 'there are queries').getFields());
+  const unkept = fields.filter(({ extensions }) => extensions.recordsReads !== true).map(({ name }) => name);
+  // A new field that is here is never kept; one that records belongs among the questions above.
+  expect(unkept.sort()).toEqual(['fetchQuote', 'job', 'jobs', 'system']);
+  const asked = questions.map(({ query }) => query).join('\n');
+  const kept = fields.filter(({ name }) => !unkept.includes(name));
+  for (const { name } of kept) expect(asked).toMatch(new RegExp(`\\b${name}\\b`));
+});
