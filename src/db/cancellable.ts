@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { ReservedSql, Sql } from 'postgres';
 import { DomainError } from '../shared/errors.ts';
 import { isLost } from './away.ts';
+import { onForgotten } from './type-requests.ts';
 
 /** What postgres.js makes of a statement, as far as its types leave out: the promise of `cancel()` is not given out. */
 type Statement = Promise<unknown> & {
@@ -62,27 +63,26 @@ async function run(client: Sql, signal: AbortSignal, args: Arguments, asValues: 
 /** A connection of the pool; one that comes when nobody waits any more goes back. */
 function reserve(client: Sql, signal: AbortSignal): Promise<ReservedSql> {
   if (signal.aborted) return Promise.reject(reasonOf(signal));
-  const reserved = client.reserve();
   return new Promise((resolve, reject) => {
-    const leave = () => {
-      reject(reasonOf(signal));
-      reserved.then(
-        (connection) => connection.release(),
-        () => {},
-      );
+    let waits = true;
+    const settle = (how: () => void) => {
+      if (waits) how();
+      waits = false;
+      signal.removeEventListener('abort', leave);
+      forget();
     };
+    const leave = () => settle(() => reject(reasonOf(signal)));
+    const ask = () =>
+      void client.reserve().then(
+        (connection) => {
+          if (waits) settle(() => resolve(connection));
+          else connection.release();
+        },
+        (error) => settle(() => reject(error)),
+      );
+    const forget = onForgotten(ask);
     signal.addEventListener('abort', leave, { once: true });
-    const stay = () => signal.removeEventListener('abort', leave);
-    reserved.then(
-      (connection) => {
-        stay();
-        if (!signal.aborted) resolve(connection);
-      },
-      (error) => {
-        stay();
-        reject(error);
-      },
-    );
+    ask();
   });
 }
 

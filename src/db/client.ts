@@ -6,6 +6,7 @@ import { cancelledBy } from './cancellable.ts';
 import { News } from './news.ts';
 import { openNotify } from './notify.ts';
 import { clientOptions } from './session.ts';
+import { watchTypeRequests } from './type-requests.ts';
 import { guardTransactions } from './transactions.ts';
 
 /**
@@ -51,6 +52,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     }),
     news,
   );
+  watchTypeRequests(client);
   const sql = guardTransactions(postgres(url, { ...common, max: 4 }), news);
   const { onStatement } = options;
   const ormOf = (of: postgres.Sql) => drizzle(of, onStatement ? { logger: { logQuery: onStatement } } : {});

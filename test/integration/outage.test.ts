@@ -22,6 +22,20 @@ test('queries fail while Postgres is away, and work when it is back', async () =
   await detour.close();
 });
 
+test('connections that are lost as soon as they are made end nothing', async () => {
+  const detour = await openDetour(store.url);
+  const db = openDatabase(detour.url, { poolSize: 2 });
+  const ask = async (of: typeof db) => await of.orm.execute(sql`select '{1,2}'::int[] as list`);
+  // postgres.js asks each new connection for the types of arrays.
+  const cuts = detour.cutAt('typarray');
+  const asked = [ask(db), ask(db.until(new AbortController().signal))];
+  await expect.poll(() => cuts.count).toBeGreaterThan(4);
+  detour.cutAt(null);
+  for (const list of await Promise.all(asked)) expect(list).toEqual([{ list: [1, 2] }]);
+  await db.close();
+  await detour.close();
+});
+
 type Cut = { cutIn(ms: number): void };
 const line = Buffer.from('text\n');
 const asking = (tx: TransactionSql, seconds: number) => tx`select pg_sleep(${seconds})`;
