@@ -16,6 +16,7 @@ const parts: Readonly<Record<string, (run: Run) => Promise<readonly Finding[]>>>
   enqueue: async (run) => (await import('./enqueue.ts')).enqueueing(run),
   fetch: async (run) => (await import('./fetch.ts')).fetching(run),
   serving: async (run) => (await import('./serving.ts')).serving(run),
+  subscribers: async (run) => (await import('./subscribers.ts')).subscribers(run),
   hostile: async (run) => (await import('./hostile.ts')).hostile(run),
   startup: async (run) => (await import('./startup.ts')).startup(run),
   enrich: async () => {

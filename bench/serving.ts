@@ -1,13 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { seedAccount } from './support/account.ts';
-import { build, root } from './support/build.ts';
 import { count, type Finding, mb, type Run, tell } from './support/finding.ts';
 import { type Load, load } from './support/load.ts';
 import { readOperation } from './support/operation.ts';
 import { peakRss } from './support/processes.ts';
+import { serve, serveBare, type Served, stop } from './support/served.ts';
 import { openBenchStore } from './support/store.ts';
 import { median } from './support/timings.ts';
 
@@ -20,17 +16,11 @@ const connections = 64;
  * turns, by the same client. Then the memory of the API process after many such requests.
  */
 export async function serving(run: Run): Promise<readonly Finding[]> {
-  await build();
   const store = await openBenchStore();
   const account = await seedAccount(store, run.quick ? 2_000 : 200_000);
-  const environment = { ...store.environment, DATABASE_URL: store.url, PORT: '0', LARKSTAT_WORKER: 'off' };
-  const server = spawn(process.execPath, [join(root, 'dist/cli.js'), 'serve', '--json'], {
-    cwd: root,
-    env: environment,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const server = await serve(store);
   try {
-    const port = await portOf(server, /localhost:(\d+)/);
+    const { port } = server;
     const operation = await readOperation('dashboard');
     const variables = { handle: account.handle, range: null, timeZone: 'UTC' };
     const body = Buffer.from(JSON.stringify({ query: operation.text, variables }));
@@ -42,7 +32,7 @@ export async function serving(run: Run): Promise<readonly Finding[]> {
     findings.push(await memory(run, server, { port, path: '/graphql', body, encoding: 'br', connections }));
     return findings;
   } finally {
-    await stop(server);
+    await stop(server.process);
     await store.close();
   }
 }
@@ -52,13 +42,9 @@ async function compare(run: Run, asked: Load): Promise<Finding> {
   tell(what);
   // The first computes it, and compresses it.
   const { bytes } = await load({ ...asked, connections: 1 }, { requests: 2 });
-  const bare = spawn(
-    process.execPath,
-    [join(root, 'bench/support/bare-server.js'), String(bytes), asked.encoding ?? 'identity'],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const bare = await serveBare('bare-server.js', [String(bytes), asked.encoding ?? 'identity']);
   try {
-    const floor = { ...asked, port: await portOf(bare, /^(\d+)/) };
+    const floor = { ...asked, port: bare.port };
     const [rounds, ms] = run.quick ? [2, 500] : [7, 3_000];
     const rates = { ours: [] as number[], bare: [] as number[] };
     for (const each of [asked, floor]) await load(each, { ms });
@@ -79,15 +65,15 @@ async function compare(run: Run, asked: Load): Promise<Finding> {
       met: ratio >= leastRatio,
     };
   } finally {
-    await stop(bare);
+    await stop(bare.process);
   }
 }
 
-async function memory(run: Run, server: ChildProcess, asked: Load): Promise<Finding> {
+async function memory(run: Run, server: Served, asked: Load): Promise<Finding> {
   const requests = run.quick ? 10_000 : 100_000;
   tell(`memory after ${count(requests)} requests`);
   await load(asked, { requests });
-  const rss = await peakRss(server.pid ?? null);
+  const rss = await peakRss(server.process.pid ?? null);
   return {
     part: 'serving',
     what: 'memory of the API process, at its peak',
@@ -96,25 +82,4 @@ async function memory(run: Run, server: ChildProcess, asked: Load): Promise<Find
     target: `< ${mb(mostRss)}`,
     ...(rss !== null && { met: rss < mostRss }),
   };
-}
-
-/** The port that a server tells on its output. */
-async function portOf(server: ChildProcess, pattern: RegExp): Promise<number> {
-  let said = '';
-  server.stdout?.on('data', (chunk: Buffer) => {
-    said += chunk.toString();
-  });
-  for (const end = performance.now() + 60_000; performance.now() < end; await sleep(50)) {
-    const port = pattern.exec(said)?.[1];
-    if (port !== undefined) return Number(port);
-    if (server.exitCode !== null) throw new Error(`The server ended with ${server.exitCode}`);
-  }
-  throw new Error('The server did not start within a minute');
-}
-
-async function stop(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
-  const ended = once(server, 'exit');
-  server.kill('SIGTERM');
-  await ended;
 }
