@@ -2,7 +2,7 @@ import SchemaBuilder from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
 import RelayPlugin from '@pothos/plugin-relay';
 import type { Context } from './context.ts';
-import { decodeGlobalId, hasIds } from './node.ts';
+import { decodeGlobalId, hasIds, markNode } from './node.ts';
 import { relayDescriptions } from './relay-descriptions.ts';
 import { recordsReads } from './root-reads.ts';
 
@@ -37,7 +37,8 @@ export const builder = new SchemaBuilder<SchemaTypes>({
       description: 'Any object by its id; null when there is none.',
       extensions: recordsReads,
       args: { id: { description: 'As its field `id` gives it.' } },
-      resolve: (_root, { id }, _context, info, load) => (hasIds(id.typename, info) ? load(id) : null),
+      resolve: (_root, { id }, _context, info, load) =>
+        hasIds(id.typename, info) ? (markNode(load(id), id.typename) as never) : null, // safe: it is of its own type
     },
     decodeGlobalID: decodeGlobalId,
   },

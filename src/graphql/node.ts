@@ -1,3 +1,4 @@
+import { brandWithType } from '@pothos/core';
 import { type GraphQLResolveInfo, isObjectType } from 'graphql';
 import { BadInputError } from '../shared/errors.ts';
 import { requireStorable } from '../shared/storable-text.ts';
@@ -15,4 +16,14 @@ export function decodeGlobalId(globalId: string): { typename: string; id: string
 export function hasIds(typename: string, { schema }: GraphQLResolveInfo): boolean {
   const type = schema.getType(typename);
   return isObjectType(type) && type.getInterfaces().some(({ name }) => name === 'Node');
+}
+
+/**
+ * Waits for a node and marks it with its type. Pothos does so too, but too late for a node that is asked for a second
+ * time in the same request while it is being loaded.
+ */
+export async function markNode(node: unknown, typename: string): Promise<unknown> {
+  const found = await node;
+  brandWithType(found, typename as never); // safe: `hasIds` found a type of this name
+  return found;
 }

@@ -2,7 +2,7 @@ import { resolveNodes } from '@pothos/plugin-relay';
 import { BadInputError } from '../shared/errors.ts';
 import { maxFirst } from '../shared/page.ts';
 import { builder } from './builder.ts';
-import { hasIds } from './node.ts';
+import { hasIds, markNode } from './node.ts';
 import { recordsReads } from './root-reads.ts';
 
 // Pothos' own `nodes` is not used: it has no bound, and fails where an id names a type that has none.
@@ -21,12 +21,13 @@ builder.queryField('nodes', (t) =>
     },
     extensions: recordsReads,
     complexity: ({ ids }) => ({ field: 1, multiplier: Math.min(ids.length, maxFirst) }),
-    resolve: (_root, { ids }, context, info) => {
+    resolve: async (_root, { ids }, context, info) => {
       if (ids.length > maxFirst) {
         throw new BadInputError(`Too many ids: ${ids.length} asked, ${maxFirst} allowed`);
       }
       const known = ids.map((id) => (hasIds(id.typename, info) ? id : null));
-      return resolveNodes(builder, context, info, known) as never; // safe: each node is found by its own type
+      const nodes = await resolveNodes(builder, context, info, known);
+      return nodes.map((node, at) => markNode(node, ids[at]?.typename ?? '')) as never; // safe: each is of its own type
     },
   }),
 );

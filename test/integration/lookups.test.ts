@@ -83,6 +83,22 @@ describe('nodes', () => {
     ]);
   });
 
+  test('may be asked for under several names in one request, alone and among others', async () => {
+    const { ids } = await saved(2);
+    const names = ids.flatMap((id, at) => [
+      `a${at}: nodes(ids: ["${id}"]) { id }`,
+      `b${at}: node(id: "${id}") { id }`,
+      `c${at}: nodes(ids: ${JSON.stringify(ids.toReversed())}) { id }`,
+      `d${at}: node(id: "${id}") { __typename id }`,
+    ]);
+    for (const order of [names, names.toReversed()]) {
+      const { data, errors } = await ask(app, `{ ${order.join(' ')} }`);
+      expect(errors).toBeUndefined();
+      expect(ids.map((_, at) => data[`a${at}`][0].id)).toEqual(ids);
+      expect(ids.map((_, at) => data[`d${at}`].id)).toEqual(ids);
+    }
+  });
+
   test('take as many statements for many as for one of each type', async () => {
     const { ids } = await saved(12);
     const one = await count(ids.slice(0, 4));
