@@ -18,6 +18,7 @@ import {
 import { ownTurn } from './platform/turns.ts';
 import { useCost } from './http/use-cost.ts';
 import { useCompression } from './http/use-compression.ts';
+import { useEventStream } from './http/use-event-stream.ts';
 import { useHiddenSchema } from './http/use-hidden-schema.ts';
 import { useJsonErrors } from './http/use-json-errors.ts';
 import { useLimits } from './http/use-limits.ts';
@@ -86,6 +87,7 @@ export function createApp(dependencies: AppDependencies): App {
       useRegisteredOperations(operations),
       useOperationName(),
       useSubscriptions({ ...allowed, now }),
+      useEventStream(),
       useStorableText(),
       useLimits(allowed, documents),
       useHiddenSchema(dependencies.caller),

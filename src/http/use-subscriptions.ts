@@ -1,9 +1,8 @@
-import { createSourceEventStream, execute, type ExecutionArgs, type ExecutionResult } from 'graphql';
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Context } from '../graphql/context.ts';
-import { Together } from '../graphql/live.ts';
-import { BadInputError, DomainError, RateLimitedError } from '../shared/errors.ts';
-import { boundErrors } from './bound-errors.ts';
+import type { Together } from '../graphql/live.ts';
+import { BadInputError, RateLimitedError } from '../shared/errors.ts';
+import { type Claim, createEventAnswers, type EventAnswers } from './event-answers.ts';
 import { failed } from './failure.ts';
 
 type SubscriptionOptions = {
@@ -14,13 +13,11 @@ type SubscriptionOptions = {
   readonly now: () => Date;
 };
 
-/**
- * Runs subscriptions, each moment's events resolved in a
- * context of their own, so that no loader serves rows of the moment before.
- */
+/** Runs subscriptions: each moment's events have a context of their own, so that no loader serves older rows. */
 export function useSubscriptions(options: SubscriptionOptions): Plugin {
   const batches = new WeakSet<Request>();
   const open = new Set<symbol>();
+  const answers = createEventAnswers(options);
   return {
     onRequestParse: ({ request }) => ({
       onRequestParseDone({ requestParserResult }) {
@@ -38,7 +35,7 @@ export function useSubscriptions(options: SubscriptionOptions): Plugin {
         const leave = () => void open.delete(place);
         open.add(place);
         try {
-          return await subscribe(args, options, leave);
+          return await subscribe(args, answers, leave);
         } catch (error) {
           leave();
           return failed(error);
@@ -51,87 +48,82 @@ export function useSubscriptions(options: SubscriptionOptions): Plugin {
 const tooMany = (open: number) =>
   new RateLimitedError(`Too many subscriptions: ${open} are open already`, new Date(Date.now() + 5_000));
 
-async function subscribe(args: ExecutionArgs, options: SubscriptionOptions, leave: () => void) {
+async function subscribe(args: ExecutionArgs, answers: EventAnswers, leave: () => void) {
   // Subscribers share what they look up, so that none of them may cancel it.
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) {
     leave();
     return source;
   }
-  return respond(source[Symbol.asyncIterator](), args, { ...options, leave, ended: new AbortController() });
+  const question = answers.questionOf(args);
+  const claim = (events: readonly object[]) => answers.claim(question, events);
+  return respond(source[Symbol.asyncIterator](), claim, leave);
 }
 
+const over: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
 /**
- * The answers to a source's events, in order. Ending them ends the source, also while it waits, and cancels what is
- * being asked of the store.
+ * The answers to a source's events, in order. Ending them ends the source, also while it waits, and cancels what nobody
+ * else waits for.
  */
 function respond(
   source: AsyncIterator<unknown>,
-  args: ExecutionArgs,
-  {
-    operationMs,
-    now,
-    leave,
-    ended,
-  }: SubscriptionOptions & { readonly leave: () => void; readonly ended: AbortController },
-): AsyncIterableIterator<ExecutionResult> {
-  async function* run(): AsyncGenerator<ExecutionResult, undefined> {
-    try {
-      for (;;) {
-        const { done, value } = await source.next();
-        if (done) return;
-        const events = value instanceof Together ? value.events : [value];
-        yield* await within(operationMs, ended.signal, (signal) => {
-          const context = args.contextValue as Context; // safe: the app made it
-          const contextValue: Context = { ...context, now: now(), db: context.db.until(signal) };
-          return events.map((rootValue) => execute({ ...args, rootValue, contextValue }));
-        });
+  claim: (events: readonly object[]) => Claim,
+  leave: () => void,
+): AsyncIterableIterator<ExecutionResult, undefined> {
+  /** The events of one moment, and how many of their answers were given. */
+  let claimed: Claim | null = null;
+  let given = 0;
+  let ended = false;
+  const end = () => {
+    ended = true;
+    claimed?.release();
+    leave();
+    return over;
+  };
+
+  /** One call at a time. */
+  async function next(): Promise<IteratorResult<ExecutionResult, undefined>> {
+    while (!ended) {
+      const answer = claimed?.answers[given];
+      if (answer !== undefined) {
+        given += 1;
+        const value = await answer;
+        return ended ? over : { done: false, value };
       }
-    } finally {
-      leave();
+      claimed?.release();
+      claimed = null;
+      const { done, value } = await source.next();
+      if (done) return end();
+      if (ended) break;
+      // Safe: every source gives the events of one moment, see graphql/live.ts.
+      claimed = claim((value as Together<object>).events);
+      given = 0;
     }
+    return over;
   }
-  const running = run();
-  const iterator: AsyncIterableIterator<ExecutionResult> = {
-    next: () => running.next(),
+
+  const iterator: AsyncIterableIterator<ExecutionResult, undefined> = {
+    next: async () => {
+      try {
+        return await next();
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
     return: async () => {
-      leave();
-      ended.abort();
+      end();
       await source.return?.();
-      return running.return(undefined);
+      return over;
     },
     // Whoever consumes it may end it with an error, too.
     throw: async (error) => {
-      leave();
-      ended.abort();
+      end();
       await source.return?.();
-      return running.throw(error);
+      throw error;
     },
     [Symbol.asyncIterator]: () => iterator,
   };
   return iterator;
-}
-
-/** The answers to events of one moment; those that are late are told so, and what they ask the store is cancelled. */
-async function within(
-  operationMs: number,
-  ended: AbortSignal,
-  run: (signal: AbortSignal) => readonly (ExecutionResult | Promise<ExecutionResult>)[],
-): Promise<readonly ExecutionResult[]> {
-  const message = `The event took longer than the ${operationMs / 1000} s allowed: ask for less, or a shorter range`;
-  const timeUp = new DomainError('TIMEOUT', message);
-  const controller = new AbortController();
-  const end = () => controller.abort(ended.reason);
-  ended.addEventListener('abort', end, { once: true });
-  const timer = setTimeout(() => controller.abort(timeUp), operationMs);
-  const late = new Promise<ExecutionResult>((resolve) => {
-    controller.signal.addEventListener('abort', () => resolve(failed(timeUp)), { once: true });
-  });
-  try {
-    const answers = run(controller.signal).map((answer) => Promise.race([answer, late]));
-    return (await Promise.all(answers)).map(boundErrors);
-  } finally {
-    clearTimeout(timer);
-    ended.removeEventListener('abort', end);
-  }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, getOperationAST, type GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { type ExecutionArgs, getOperationAST } from 'graphql';
 import { CloseCode, type Context, handleProtocols, makeServer } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -19,6 +19,7 @@ import type { Limits } from './limits.ts';
 import { ownTurn } from '../platform/turns.ts';
 import { refuseSocket } from './refusals.ts';
 import { documentOf, isPersistedQueryError, mayRegister } from './use-registered-operations.ts';
+import { withoutHttp } from './without-http.ts';
 
 type WebSocketOptions = {
   readonly app: App;
@@ -330,10 +331,4 @@ function keepAlive(socket: WebSocket, everyMs: number, log: Logger): () => void 
     if (socket.readyState === socket.OPEN) socket.ping();
   }, everyMs);
   return () => clearInterval(asking);
-}
-
-/** An error as clients read it; the status that HTTP would have is nobody's concern here. */
-function withoutHttp(error: GraphQLError): GraphQLFormattedError {
-  const { http: _http, ...extensions } = error.extensions;
-  return { ...error.toJSON(), extensions };
 }
