@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/cluster.ts'],
-    server: { deps: { inline: [/graphql-yoga/, /@pothos/, /@graphql-tools/, /@envelop/] } },
+    server: { deps: { inline: [/graphql-yoga/, /@pothos/, /@graphql-tools/, /@envelop/, /graphql-jit/] } },
     // Longer than any one wait within: what did not come is told by the wait itself.
     testTimeout: 2 * patienceMs,
     hookTimeout: 2 * patienceMs,

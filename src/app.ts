@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Bill } from './access/bill.ts';
@@ -16,6 +17,7 @@ import {
   readOperations,
 } from './http/operations/operations.ts';
 import { ownTurn } from './platform/turns.ts';
+import { useCompiled } from './http/use-compiled.ts';
 import { useCost } from './http/use-cost.ts';
 import { useCompression } from './http/use-compression.ts';
 import { useEventStream } from './http/use-event-stream.ts';
@@ -28,7 +30,7 @@ import { useRegisteredOperations } from './http/use-registered-operations.ts';
 import { useStorableText } from './http/use-storable-text.ts';
 import { useSubscriptions } from './http/use-subscriptions.ts';
 import { useUnavailable } from './http/use-unavailable.ts';
-import { schema } from './schema.ts';
+import { schema as api } from './schema.ts';
 import { must } from './shared/errors.ts';
 
 type AppDependencies = {
@@ -41,6 +43,8 @@ type AppDependencies = {
   readonly operations?: OperationsOptions;
   /** Hears of each version of a stream that was read. */
   readonly learn?: Learn;
+  /** Default: the API. Another one is for measuring what a server costs beside it. */
+  readonly schema?: GraphQLSchema;
   /** The present, asked once a request. */
   readonly now?: () => Date;
   /** Who asks when the HTTP side does not say; without it such a request fails. For tests without a port. */
@@ -64,7 +68,7 @@ export type App = YogaServerInstance<ServerContext, Context> & {
 
 /** Wires the API; needs no port. Throws for a registered operation that is not fit. */
 export function createApp(dependencies: AppDependencies): App {
-  const { db, log, services, limits, learn, now = () => new Date() } = dependencies;
+  const { db, log, services, limits, learn, schema = api, now = () => new Date() } = dependencies;
   const allowed = { ...defaultLimits, ...limits };
   const operations = readOperations(dependencies.operations ?? { only: false });
   const documents = createDocuments(allowed, operations.isRegistered);
@@ -89,6 +93,7 @@ export function createApp(dependencies: AppDependencies): App {
       useSubscriptions({ ...allowed, now }),
       useEventStream(),
       useStorableText(),
+      useCompiled(documents),
       useLimits(allowed, documents),
       useHiddenSchema(dependencies.caller),
       useJsonErrors(mask),

@@ -11,6 +11,8 @@ export type ReadDocument = { readonly document: DocumentNode; readonly size: Doc
 export type Documents = {
   /** Parses and measures a text; a GraphQLError where it is no document, or one over the limits. */
   read(text: string): ReadDocument;
+  /** The size of a document that was read here; null for others. */
+  sizeOf(document: DocumentNode): DocumentSize | null;
   /** Whether the document was found valid before. */
   isValid(document: DocumentNode): boolean;
   keepValid(document: DocumentNode): void;
@@ -30,6 +32,7 @@ export function createDocuments(
   const others = placeFor(500, keptBytes);
   const registered = placeFor(20_000, registeredBytes);
   const valid = new WeakSet<DocumentNode>();
+  const sizes = new WeakMap<DocumentNode, DocumentSize>();
   return {
     read(text) {
       const kept = isRegistered(text) ? registered : others;
@@ -37,8 +40,10 @@ export function createDocuments(
       if (found !== undefined) return found;
       const read = readWithin(text, limits);
       kept.set(text, read);
+      sizes.set(read.document, read.size);
       return read;
     },
+    sizeOf: (document) => sizes.get(document) ?? null,
     isValid: (document) => valid.has(document),
     keepValid: (document) => void valid.add(document),
   };

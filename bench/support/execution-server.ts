@@ -1,0 +1,43 @@
+// One of the two servers that are compared: `larkstat` or `mercurius`, in a process of its own.
+import type { AddressInfo } from 'node:net';
+import fastify from 'fastify';
+import mercurius from 'mercurius';
+import { pino } from 'pino';
+import { localCaller } from '../../src/access/caller.ts';
+import { createApp } from '../../src/app.ts';
+import type { Database } from '../../src/db/client.ts';
+import type { Services } from '../../src/graphql/context.ts';
+import { createHttpServer } from '../../src/http/server.ts';
+import { nestedSchema } from './nested-schema.ts';
+
+const log = pino({ level: 'silent' });
+
+async function listenLarkstat(): Promise<number> {
+  const db: Pick<Database, 'until'> = { until: () => db as Database };
+  const app = createApp({
+    db: db as Database, // safe: the schema has its data in memory, and asks no store
+    log,
+    services: {} as Services, // safe: as above
+    schema: nestedSchema(),
+    limits: { cost: 1_000_000 },
+  });
+  const server = createHttpServer({
+    app,
+    access: { identify: async () => localCaller, onEnd: () => () => {} },
+    uploadFolder: '.',
+    health: { checks: {} },
+    log,
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port; // safe: it listens on a port
+}
+
+async function listenMercurius(): Promise<number> {
+  const app = fastify();
+  await app.register(mercurius, { schema: nestedSchema(), jit: 1 });
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  return (app.server.address() as AddressInfo).port; // safe: it listens on a port
+}
+
+process.send?.(await (process.argv[2] === 'mercurius' ? listenMercurius() : listenLarkstat()));
+process.once('disconnect', () => process.exit());
