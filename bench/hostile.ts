@@ -84,12 +84,15 @@ function watchLoop(): { end(): number } {
 async function serve(store: BenchStore) {
   const { createApp } = await importBuilt<typeof import('../src/app.ts')>('app');
   const { createHttpServer } = await importBuilt<typeof import('../src/http/server.ts')>('http/server');
+  const { openFolder } =
+    await importBuilt<typeof import('../src/jobs/uploads/folder.ts')>('jobs/uploads/folder');
   const log = createLogger('silent', 'bench');
   const uploadFolder = await mkdtemp(join(tmpdir(), 'larkstat-bench-uploads-'));
   const refreshing: Services['refreshing'] = { afterMs: 15 * 60_000, refresh: () => {} };
   // Safe: no request of this bench asks for what the others give.
   const app = createApp({ db: store.db, log, services: { refreshing } as Services });
-  const server = createHttpServer({ access: openAccess, app, uploadFolder, health: { checks: {} }, log });
+  const uploads = openFolder(uploadFolder);
+  const server = createHttpServer({ access: openAccess, app, uploads, health: { checks: {} }, log });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const { port } = server.address() as AddressInfo; // safe: it listens on a port
   const client = new Worker(clientCode, { eval: true, workerData: `http://127.0.0.1:${port}/graphql` });

@@ -17,6 +17,7 @@ import { listProviderStatus } from './fetch/provider-status.ts';
 import { postCountsOf, quoteFetch } from './fetch/quotes.ts';
 import { type JobQueue, openQueue } from './jobs/queue.ts';
 import { createJobService, type JobService } from './jobs/service.ts';
+import { openUploads, type UploadStore } from './jobs/uploads/store.ts';
 import type { Opened } from './opened.ts';
 import { openRedis } from './platform/redis.ts';
 import { configuredProviders } from './providers/configured.ts';
@@ -43,9 +44,11 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
   opened.add(() => versions.close());
   const heard = await openChanges(store.db);
   opened.add(() => heard.close());
+  const uploads = openUploads(config.uploads, log);
   const jobs = createJobService(store.db, queue, {
     providers: configuredProviders(config.providers),
     refreshAfterMs: config.refreshAfterMs,
+    uploads,
     log,
   });
   const limits = {
@@ -55,7 +58,8 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
   };
   const answers = await openAnswers({ config, databaseUrl: store.url, versions, log });
   opened.add(() => answers.close());
-  const services = servicesOf({ config, store, queue, jobs, changes: heard.changes, versions, answers });
+  const { changes } = heard;
+  const services = servicesOf({ config, store, queue, jobs, uploads, changes, versions, answers });
   const checkQueue = async () => void (await queue.counts());
   const server = createHttpServer({
     app: createApp({
@@ -69,7 +73,7 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
     access: createAccess({ keys, off: config.access.off, failures: config.access.unknownKeysPerMinute }),
     limiter: openLimiter(config, log, opened),
     trust: config.http.trust,
-    uploadFolder: config.uploadFolder,
+    uploads,
     cache: answers.cache,
     limits,
     hosts: config.http.allowedHosts,
@@ -106,11 +110,13 @@ function servicesOf(parts: {
   readonly store: ApiOptions['store'];
   readonly queue: JobQueue;
   readonly jobs: JobService;
+  readonly uploads: UploadStore;
   readonly changes: Services['changes'];
   readonly versions: Services['versions'];
   readonly answers: OpenAnswers;
 }): Services {
-  const { config, store, queue, jobs, changes, versions, answers } = parts;
+  const { config, store, queue, jobs, uploads, changes, versions, answers } = parts;
+  const spoolRoot = join(config.dataFolder, 'spool');
   const countPosts = postCountsOf(store.db.sql, config.providers);
   return {
     jobs,
@@ -118,7 +124,7 @@ function servicesOf(parts: {
     changes,
     versions,
     quoteFetch: (request, now) => quoteFetch(store.db.sql, config.providers, request, now, countPosts),
-    deleteStream: (streamId) => deleteStream(store.db.sql, streamId, join(config.dataFolder, 'spool')),
+    deleteStream: (streamId) => deleteStream(store.db.sql, streamId, { spoolRoot, uploads }),
     system: {
       startedAt: new Date(),
       database: store.kind,

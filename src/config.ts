@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { parseTrust, type TrustedProxies } from './http/address.ts';
 import type { DrainTimes } from './http/drain.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
+import type { UploadSettings } from './jobs/uploads/store.ts';
+import { expectedUploadsUrl, parseUploadsUrl } from './jobs/uploads/url.ts';
 import { type FetchProviderName, fetchProviderNames } from './providers/fetch-provider.ts';
 import { defaultPrices, type ProviderConfig } from './providers/provider-config.ts';
 import { dayMs } from './shared/instant.ts';
@@ -108,12 +109,21 @@ const environment = z.object({
     .optional(),
   UPLOADS_URL: z
     .string()
-    .refine(
-      (text) => /^file:\/\/\/./.test(text) && URL.canParse(text),
-      'file:///a/folder/that/all/machines/mount',
-    )
-    .transform((text) => fileURLToPath(text))
+    .transform((text, context) => {
+      const parsed = parseUploadsUrl(text);
+      if (parsed !== null) return parsed;
+      context.addIssue(expectedUploadsUrl);
+      return z.NEVER;
+    })
     .optional(),
+  AWS_ENDPOINT_URL: z
+    .url({ protocol: /^https?$/, error: 'a URL such as https://s3.example.org' })
+    .transform(withoutTrailingSlashes)
+    .optional(),
+  AWS_REGION: z.string().optional(),
+  AWS_ACCESS_KEY_ID: z.string().optional(),
+  AWS_SECRET_ACCESS_KEY: z.string().optional(),
+  AWS_SESSION_TOKEN: z.string().optional(),
   CACHE: word(['on', 'off']).default('on'),
   CACHE_TTL_SECONDS: number(900, 1, 900),
   CACHE_MAX_BYTES: number(64 * 1024 * 1024, 1_000_000, 100_000_000_000),
@@ -205,7 +215,7 @@ export type Config = {
   readonly cache: { readonly ttlMs: number; readonly maxBytes: number } | null;
   readonly dataFolder: string;
   /** Where uploaded files are until their job is over. */
-  readonly uploadFolder: string;
+  readonly uploads: UploadSettings;
   readonly demo: boolean;
   /** Whether the server runs a job process inside. */
   readonly worker: boolean;
@@ -279,7 +289,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
         ? null
         : { ttlMs: values.CACHE_TTL_SECONDS * 1_000, maxBytes: values.CACHE_MAX_BYTES },
     dataFolder,
-    uploadFolder: values.UPLOADS_URL ?? resolve(dataFolder, 'uploads'),
+    uploads: uploadsOf(values, dataFolder),
     demo: values.LARKSTAT_DEMO === 'on',
     worker: values.LARKSTAT_WORKER === 'on',
     workerStallMs: values.WORKER_STALL_MS,
@@ -307,6 +317,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
 /** Before anything is read: messages about bad variables are to be without them, too. */
 function secretsOf(env: Readonly<Record<string, string | undefined>>): readonly string[] {
   const { API_KEY, X_BEARER_TOKEN, SOCIALDATA_API_KEY, X_SCRAPER_COOKIES } = env;
+  const { AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;
   const cookies = (X_SCRAPER_COOKIES ?? '')
     .split(';')
     .map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
@@ -314,11 +325,13 @@ function secretsOf(env: Readonly<Record<string, string | undefined>>): readonly 
     env.DATABASE_URL,
     env.REDIS_URL,
     env.QUEUE_URL,
+    env.AWS_ENDPOINT_URL,
     env.X_API_URL,
     env.SOCIALDATA_URL,
     env.X_SCRAPER_URL,
   ];
-  const values = [API_KEY, X_BEARER_TOKEN, SOCIALDATA_API_KEY, X_SCRAPER_COOKIES, ...cookies];
+  const keys = [API_KEY, X_BEARER_TOKEN, SOCIALDATA_API_KEY, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN];
+  const values = [...keys, X_SCRAPER_COOKIES, ...cookies];
   return [...values, ...urls.flatMap(passwordsOf)].flatMap((value) => value?.trim() || []);
 }
 
@@ -331,9 +344,35 @@ function passwordsOf(url: string | undefined): readonly string[] {
 
 /** Of what may hold a secret the value is not told. */
 function describe(name: string, env: Readonly<Record<string, string | undefined>>, expected: string): string {
-  if (/TOKEN|KEY|COOKIES|DATABASE_URL|REDIS_URL|QUEUE_URL/.test(name)) return `${name}: expected ${expected}`;
+  if (/TOKEN|KEY|COOKIES|(?:DATABASE|REDIS|QUEUE|UPLOADS|ENDPOINT)_URL/.test(name))
+    return `${name}: expected ${expected}`;
   const value = (env[name] ?? '').replace(/\s+/g, ' ');
   return `${name}=${value.length > 60 ? `${value.slice(0, 59)}…` : value}: expected ${expected}`;
+}
+
+/** Uploads are received on this disk also when they are kept in a bucket. */
+function uploadsOf(values: z.infer<typeof environment>, dataFolder: string): UploadSettings {
+  const own = resolve(dataFolder, 'uploads');
+  const url = values.UPLOADS_URL ?? { kind: 'folder', folder: own };
+  if (url.kind === 'folder') return { folder: url.folder, bucket: null };
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN,
+  } = values;
+  const token = AWS_SESSION_TOKEN === undefined ? {} : { sessionToken: AWS_SESSION_TOKEN };
+  const endpoint = url.endpoint ?? values.AWS_ENDPOINT_URL ?? null;
+  return {
+    folder: own,
+    bucket: {
+      bucket: url.bucket,
+      prefix: url.prefix,
+      endpoint,
+      // Other services have one region, whatever it is called.
+      region: values.AWS_REGION ?? (endpoint === null ? null : 'us-east-1'),
+      credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey, ...token } : null,
+    },
+  };
 }
 
 function providerConfig(values: z.infer<typeof environment>): ProviderConfig {

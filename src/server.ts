@@ -3,7 +3,8 @@ import type { Config } from './config.ts';
 import { loadDemo, wantsDemo } from './demo.ts';
 import { openQueue } from './jobs/queue.ts';
 import { createJobService } from './jobs/service.ts';
-import { sweepUploads } from './jobs/uploads.ts';
+import { sweepUploads } from './jobs/uploads/lifetime.ts';
+import { openUploads } from './jobs/uploads/store.ts';
 import { type Opened, openedUntil } from './opened.ts';
 import { createLogger } from './platform/logger.ts';
 import { startApiProcesses } from './processes.ts';
@@ -52,7 +53,10 @@ async function open(
     log,
   });
   opened.add(() => store.close());
-  await sweepUploads(store.db.sql, config.uploadFolder, Date.now());
+  // Nobody waits for it: object storage may be away.
+  void sweepUploads(store.db.sql, openUploads(config.uploads, log), Date.now()).catch((err) =>
+    log.warn({ err }, 'old uploads could not be looked for'),
+  );
   // Closed after the API is; but told to stop, as early as that, to hand its jobs back.
   let worker: WorkerProcess | null = null;
   opened.add(async () => worker?.close());

@@ -5,6 +5,7 @@ import { openChain } from './fetch/chain.ts';
 import { saveProviderState } from './fetch/provider-states.ts';
 import { openSpending } from './fetch/spending.ts';
 import { openQueue } from './jobs/queue.ts';
+import { openUploads } from './jobs/uploads/store.ts';
 import { startWatchdog } from './jobs/watchdog.ts';
 import { startWorker } from './jobs/worker.ts';
 import { createLogger } from './platform/logger.ts';
@@ -20,7 +21,7 @@ async function main(): Promise<void> {
   const store = await openStore(config, { applicationName: 'larkstat worker', poolSize: 6, log });
   const queue = openQueue(store.url, log, store.redisQueue);
   const spoolRoot = join(config.dataFolder, 'spool');
-  const { uploadFolder } = config;
+  const uploads = openUploads(config.uploads, log);
   const chain = openChain({
     providers: configuredProviders(config.providers),
     spending: openSpending(store.db.sql, config.providers),
@@ -43,7 +44,7 @@ async function main(): Promise<void> {
     queue,
     redisQueue: store.redisQueue,
     spoolRoot,
-    uploadFolder,
+    uploads,
     chain,
     watchdog,
     log,

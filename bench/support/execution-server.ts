@@ -8,6 +8,7 @@ import { createApp } from '../../src/app.ts';
 import type { Database } from '../../src/db/client.ts';
 import type { Services } from '../../src/graphql/context.ts';
 import { createHttpServer } from '../../src/http/server.ts';
+import { openFolder } from '../../src/jobs/uploads/folder.ts';
 import { nestedSchema } from './nested-schema.ts';
 
 const log = pino({ level: 'silent' });
@@ -24,7 +25,7 @@ async function listenLarkstat(): Promise<number> {
   const server = createHttpServer({
     app,
     access: { identify: async () => localCaller, onEnd: () => () => {} },
-    uploadFolder: '.',
+    uploads: openFolder('.'),
     health: { checks: {} },
     log,
   });

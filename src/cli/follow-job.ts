@@ -6,6 +6,7 @@ import { remainingSeconds } from '../entities/job/remaining.ts';
 import { findStreams } from '../entities/stream/query.ts';
 import { openQueue } from '../jobs/queue.ts';
 import { createJobService, type JobService } from '../jobs/service.ts';
+import { openUploads } from '../jobs/uploads/store.ts';
 import { createLogger } from '../platform/logger.ts';
 import { configuredProviders } from '../providers/configured.ts';
 import { BadInputError, DomainError, must } from '../shared/errors.ts';
@@ -38,7 +39,8 @@ export async function withJobs(
     try {
       const providers = configuredProviders(config.providers);
       const { refreshAfterMs } = config;
-      await work(createJobService(store.db, queue, { providers, refreshAfterMs, log }), store, log);
+      const uploads = openUploads(config.uploads, log);
+      await work(createJobService(store.db, queue, { providers, refreshAfterMs, uploads, log }), store, log);
     } finally {
       await queue.close();
     }

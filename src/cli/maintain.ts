@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import type { Sql } from 'postgres';
 import { selectStreams, type StreamRow } from '../entities/stream/query.ts';
@@ -9,6 +8,7 @@ import { DomainError } from '../shared/errors.ts';
 import type { OpenStore } from '../store.ts';
 import { type Rebuilt, rebuildStream } from '../streams/rebuild.ts';
 import { getNamedStream } from './find-stream.ts';
+import { jobFilesOf } from './job-files.ts';
 import { count, countOf, type Environment, type Output, print } from './output.ts';
 import { type TellProgress, withProgress } from './progress.ts';
 import { withStore } from './with-store.ts';
@@ -103,8 +103,8 @@ async function countPayloads(db: Sql, streamIds: readonly number[]): Promise<num
 export async function demoRemove(environment: Environment, output: Output): Promise<void> {
   await withStore(environment, async (store, config) => {
     const streams = await selectStreams(store.db, sql`s.demo`);
-    const spoolRoot = join(config.dataFolder, 'spool');
-    for (const stream of streams) await deleteStream(store.db.sql, stream.streamId, spoolRoot);
+    const files = jobFilesOf(config);
+    for (const stream of streams) await deleteStream(store.db.sql, stream.streamId, files);
     print(output, { removed: streams.map((stream) => stream.title) }, [
       streams.length === 0
         ? 'There is no demo to remove'

@@ -1,10 +1,10 @@
-import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import { deleteStream } from '../jobs/delete-stream.ts';
 import { BadInputError } from '../shared/errors.ts';
 import { getNamedStream } from './find-stream.ts';
+import { jobFilesOf } from './job-files.ts';
 import { countOf, type Environment, type Output, print } from './output.ts';
 import { stopped } from './stopped.ts';
 import { withStore } from './with-store.ts';
@@ -22,7 +22,7 @@ export async function remove(
     if (!options.yes && !(await isConfirmed(`Remove ${title} with ${what}? [y/N] `))) {
       throw new BadInputError(`${title} was not removed: say --yes to remove it`);
     }
-    await deleteStream(store.db.sql, streamId, join(config.dataFolder, 'spool'));
+    await deleteStream(store.db.sql, streamId, jobFilesOf(config));
     print(options, { removed: title, posts, jobs }, [`Removed ${title}: ${what}`]);
   });
 }

@@ -23,7 +23,7 @@ export type Context = {
   readonly clientLeft?: AbortSignal;
 };
 
-/** A file of a multipart request, already on disk; `name` is for messages only. */
+/** A file of a multipart request, already kept; `path` is its location in the store of uploads, `name` is for messages only. */
 export type UploadedFile = { readonly path: string; readonly name: string; readonly bytes: number };
 
 /** What resolvers may ask of the rest of the program; defined by those who provide it. */

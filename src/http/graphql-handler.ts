@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import type { Access, Credentials } from '../access/access.ts';
@@ -9,6 +8,7 @@ import { requireScope } from '../access/require-scope.ts';
 import type { App, ServerContext } from '../app.ts';
 import type { UploadedFile } from '../graphql/context.ts';
 import { isTaken } from '../graphql/uploads.ts';
+import type { UploadStore } from '../jobs/uploads/store.ts';
 import { UnauthenticatedError } from '../shared/errors.ts';
 import { createBodyWatch } from './body-watch.ts';
 import { parseBody, readBody } from './body.ts';
@@ -17,6 +17,7 @@ import { createAnswering } from './cache/answering.ts';
 import { HttpError, wrongMethod } from './errors.ts';
 import { createGraphiql, type GraphiqlOptions, wantsPage } from './graphiql.ts';
 import { checkJsonSize } from './json.ts';
+import { keepUploads } from './keep-uploads.ts';
 import type { Limits } from './limits.ts';
 import { sendLogin } from './login.ts';
 import { type Allowed, checkOrigin } from './origin.ts';
@@ -36,8 +37,8 @@ type GraphqlOptions = {
   readonly credentialsOf: (req: IncomingMessage) => Credentials;
   /** Counts what callers cost; without it nobody has a limit. */
   readonly limiter?: Limiter | undefined;
-  /** Where uploaded files are written; made when missing. */
-  readonly uploadFolder: string;
+  /** Where uploaded files are kept. */
+  readonly uploads: UploadStore;
   /** Default on; false answers no pages. */
   readonly graphiql?: GraphiqlOptions | false | undefined;
   readonly limits: Limits;
@@ -50,7 +51,7 @@ type GraphqlOptions = {
 
 /** Answers what is asked at /graphql: GraphiQL to browsers, the API to everybody else. */
 export function graphqlHandler(options: GraphqlOptions): Handler {
-  const { app, access, credentialsOf, limiter, uploadFolder, limits, allowed, events, log } = options;
+  const { app, access, credentialsOf, limiter, limits, allowed, events, log } = options;
   const reading = { ...limits, watch: createBodyWatch(limits) };
   const showPage = options.graphiql === false ? null : createGraphiql(options.graphiql);
   const fromCache = createAnswering(app, options.cache, allowed.origins);
@@ -90,8 +91,10 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
       }
       case 'multipart/form-data': {
         requireScope(caller, 'write', 'An upload'); // before anything of it is read
+        const uploadFolder = options.uploads.folder;
         const { operations, uploads } = await receiveUpload(req, res, { uploadFolder, ...limits });
-        discardLater(res, uploads, log);
+        await keepUploads(res, uploads, options.uploads);
+        discardLater(res, uploads, { store: options.uploads, log });
         begin(req, res);
         return forward(app, req, res, { body: operations, uploads, ...context });
       }
@@ -158,13 +161,15 @@ function checked(body: object): object {
 }
 
 /** Deletes the files that no resolver took, after the response or when the client leaves. */
-function discardLater(res: ServerResponse, uploads: Map<string, UploadedFile>, log: Logger): void {
+function discardLater(
+  res: ServerResponse,
+  uploads: Map<string, UploadedFile>,
+  { store, log }: { readonly store: UploadStore; readonly log: Logger },
+): void {
   const discard = () => {
     for (const file of uploads.values()) {
       if (isTaken(file)) continue;
-      rm(file.path, { force: true }).catch((error) =>
-        log.error({ err: error, path: file.path }, 'an upload stays'),
-      );
+      store.remove(file.path).catch((error) => log.error({ err: error, path: file.path }, 'an upload stays'));
     }
     uploads.clear(); // a resolver still running finds nothing to take
   };

@@ -6,6 +6,7 @@ import { storeUnavailable } from '../db/away.ts';
 import { DomainError } from '../shared/errors.ts';
 import { DiskFullError } from '../shared/disk-full.ts';
 import { isLoopback } from '../shared/loopback.ts';
+import type { UploadStore } from '../jobs/uploads/store.ts';
 import type { Access, Credentials } from '../access/access.ts';
 import { admitting, createAdmission } from './admission.ts';
 import type { Limiter } from '../access/limiter.ts';
@@ -32,8 +33,8 @@ export type HttpServerOptions = {
   readonly limiter?: Limiter;
   /** Which proxies are believed when they say where a request came from. Default none. */
   readonly trust?: TrustedProxies | null;
-  /** Where uploaded files are written; made when missing. */
-  readonly uploadFolder: string;
+  /** Where uploaded files are kept. */
+  readonly uploads: UploadStore;
   /** What is not given is as `defaultLimits` says. The app has the same object for its part. */
   readonly limits?: Partial<Limits>;
   readonly health: Health;

@@ -1,7 +1,15 @@
 import type { Sql } from 'postgres';
 import { deleteStreamRows } from '../streams/delete.ts';
 import { removeSpools } from './spool.ts';
-import { removeUpload } from './uploads.ts';
+import { removeUpload } from './uploads/lifetime.ts';
+import type { UploadStore } from './uploads/store.ts';
+
+/** Where jobs have their files. */
+export type JobFiles = {
+  /** The folder that jobs of this machine put their files in while they run. */
+  readonly spoolRoot: string;
+  readonly uploads: UploadStore;
+};
 
 /**
  * Erases a stream and everything of it: what was collected, its jobs in whatever state, and the files of these, which
@@ -10,12 +18,11 @@ import { removeUpload } from './uploads.ts';
 export async function deleteStream(
   sql: Sql,
   streamId: number,
-  /** Where the jobs of this machine put their files. */
-  spoolRoot: string,
+  { spoolRoot, uploads }: JobFiles,
 ): Promise<void> {
   const jobs = await deleteStreamRows(sql, streamId);
   // A system that keeps open files from being removed leaves them to the worker, which stops within a second.
-  await Promise.allSettled(jobs.map(removeUpload));
+  await Promise.allSettled(jobs.map((job) => removeUpload(uploads, job)));
   await removeSpools(
     spoolRoot,
     jobs.map(({ jobId }) => jobId),

@@ -8,6 +8,7 @@ import { reserveAccount } from '../streams/create.ts';
 import { ingest } from '../streams/ingest.ts';
 import type { ArchiveImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
+import { isObject } from './uploads/location.ts';
 import { clearEarlier, spoolFolderOf } from './spool.ts';
 import { noteAccount, tellProgress, tellRejected } from './lease.ts';
 
@@ -19,12 +20,12 @@ const pageSize = 20_000;
 
 /** Imports an archive: first all of it is checked, then its posts are written, oldest first, from the cursor on. */
 export async function importArchive(run: JobRun, payload: ArchiveImport): Promise<string> {
-  await requireFile(payload);
   await clearEarlier(run.spoolRoot, run.job);
   const spoolFolder = spoolFolderOf(run.spoolRoot, run.job);
   try {
+    const path = await findFile(run, payload, spoolFolder);
     const archive = await openArchive(
-      { path: payload.path, name: payload.name, handle: payload.handle, spoolFolder, pageSize },
+      { path, name: payload.name, handle: payload.handle, spoolFolder, pageSize },
       {
         signal: run.signal,
         onProgress: (message, read, total) => run.tell(describeRead(message, read, total)),
@@ -40,18 +41,31 @@ export async function importArchive(run: JobRun, payload: ArchiveImport): Promis
   }
 }
 
-/** What is told of a file that is gone depends on where it was given. */
-async function requireFile({ path, name, host, uploaded }: ArchiveImport): Promise<void> {
-  const found = await stat(path).catch(() => null);
-  if (found !== null) return;
-  const called = name ?? (uploaded ? 'The upload' : path);
-  if (host !== undefined && host !== hostname()) {
+/** Where the archive is on this disk. What is told of a file that is gone depends on where it was given. */
+async function findFile(run: JobRun, payload: ArchiveImport, spoolFolder: string): Promise<string> {
+  const { path, host, uploaded } = payload;
+  const name = payload.name ?? (uploaded ? 'The upload' : path);
+  const found = uploaded
+    ? await run.uploads.open(path, {
+        folder: spoolFolder,
+        name,
+        signal: run.signal,
+        onProgress: (bytes, total) =>
+          run.tell(`Fetching the upload: ${formatBytes(bytes)} of ${formatBytes(total)}`),
+      })
+    : await stat(path).then(
+        () => path,
+        () => null,
+      );
+  if (found !== null) return found;
+  if (host !== undefined && host !== hostname() && !isObject(path)) {
     throw new BadInputError(
-      `${called} is not on ${hostname()}, where this worker runs; it was given on ${host}. ` +
+      `${name} is not on ${hostname()}, where this worker runs; it was given on ${host}. ` +
         'Run the worker where the file is, or import it where the worker is.',
     );
   }
-  if (uploaded) throw new BadInputError(`${called} is not here any more: upload it again.`);
+  if (uploaded) throw new BadInputError(`${name} is not here any more: upload it again.`);
+  return path;
 }
 
 async function write(run: JobRun, archive: Archive): Promise<void> {

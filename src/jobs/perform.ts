@@ -21,7 +21,9 @@ import {
 } from './lease.ts';
 import { endEarlier } from './sessions.ts';
 import { jobExists } from './store.ts';
-import { removeUpload } from './uploads.ts';
+import { thisDisk } from './uploads/folder.ts';
+import { removeUpload } from './uploads/lifetime.ts';
+import type { UploadStore } from './uploads/store.ts';
 import type { Watchdog } from './watchdog.ts';
 
 /** So many failures without a page written in between, and a job is given up. */
@@ -37,6 +39,8 @@ export class ShutdownError extends Error {
 export type PerformOptions = {
   readonly db: Database;
   readonly spoolRoot: string;
+  /** Where uploads are, to import them and to remove them; default: on this disk. */
+  readonly uploads?: UploadStore;
   readonly chain: Chain;
   readonly log: Logger;
   /** Ends the process when a job has it stand still; not given: nothing does. */
@@ -69,18 +73,20 @@ export async function performJob(options: PerformOptions, jobId: string): Promis
 
 /** Returns what it failed with; null when the job is done. */
 async function attempt(
-  { db, spoolRoot, chain, log, shutdown, watchdog }: PerformOptions,
+  { db, spoolRoot, uploads = thisDisk(), chain, log, shutdown, watchdog }: PerformOptions,
   job: RunningJob,
 ): Promise<{ readonly error: unknown } | null> {
   const { jobId } = job;
   watchdog?.begin(job);
   try {
     await endEarlier(db.sql, job);
-    const message = await runJob({ db, job, spoolRoot, chain, shutdown, watchdog });
+    const message = await runJob({ db, job, spoolRoot, uploads, chain, shutdown, watchdog });
     const inserted = await finishJob(db.sql, job, message);
     if (inserted === null)
       return { error: new JobStoppedError('The job is over: it was cancelled or deleted') };
-    await removeUpload(job).catch((err) => log.warn({ err, jobId }, 'an upload could not be removed'));
+    await removeUpload(uploads, job).catch((err) =>
+      log.warn({ err, jobId }, 'an upload could not be removed'),
+    );
     await tidyAfter(db.sql, inserted).catch((err) => log.warn({ err }, 'the store could not be tidied'));
     return null;
   } catch (error) {
@@ -94,13 +100,13 @@ const workerDied = 'its worker ended in the middle: it may need more memory than
 
 /** What becomes of a job that threw. */
 async function leave(
-  { db, log, shutdown }: PerformOptions,
+  { db, uploads = thisDisk(), log, shutdown }: PerformOptions,
   job: RunningJob,
   error: unknown,
 ): Promise<Outcome> {
   if (error instanceof JobStoppedError) {
     await denyCrash(db.sql, job);
-    return dropDeleted(db, job);
+    return dropDeleted(db, uploads, job);
   }
   if (shutdown.aborted) {
     await putBack(db.sql, job, {
@@ -130,12 +136,12 @@ async function leave(
   if (error instanceof DomainError) {
     const failed = await failJob(db.sql, job, error);
     // Trying again cannot help: nobody but us has the file.
-    if (failed && error instanceof BadInputError) await removeUpload(job);
-    return failed ? 'FAILED' : dropDeleted(db, job);
+    if (failed && error instanceof BadInputError) await removeUpload(uploads, job);
+    return failed ? 'FAILED' : dropDeleted(db, uploads, job);
   }
   const { jobId } = job;
   const failures = await countFailure(db.sql, job, maxFailures);
-  if (failures === null) return dropDeleted(db, job);
+  if (failures === null) return dropDeleted(db, uploads, job);
   log.error({ err: error, jobId }, 'a job failed unexpectedly');
   if (failures >= maxFailures) {
     return giveUp(db, job, `unexpected error. The log has more under the job id ${jobId}`);
@@ -151,8 +157,8 @@ function waitOf({ message, waitingUntil }: JobPausedError): JobEvent | null {
 }
 
 /** Leaves a job that is not this worker's any more. Whoever deleted it could not remove a file that was open here, on some systems. */
-async function dropDeleted(db: Database, job: RunningJob): Promise<Outcome> {
-  if (!(await jobExists(db.sql, job.jobId))) await removeUpload(job);
+async function dropDeleted(db: Database, uploads: UploadStore, job: RunningJob): Promise<Outcome> {
+  if (!(await jobExists(db.sql, job.jobId))) await removeUpload(uploads, job);
   return 'DONE';
 }
 

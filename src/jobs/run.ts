@@ -10,6 +10,7 @@ import { fetchPosts } from '../fetch/fetch.ts';
 import { jobPayload } from './payloads.ts';
 import { nameTransactions } from './sessions.ts';
 import { measureRecentRate } from './recent-rate.ts';
+import type { UploadStore } from './uploads/store.ts';
 import type { Watchdog } from './watchdog.ts';
 import { countPage, isCurrent, JobStoppedError, type RunningJob, tellProgress } from './lease.ts';
 
@@ -21,6 +22,8 @@ export type JobRun = {
   readonly signal: AbortSignal;
   /** Where jobs may put files while they run, each in a folder of its own. */
   readonly spoolRoot: string;
+  /** Where uploads are. */
+  readonly uploads: UploadStore;
   readonly now: () => number;
   /** What is being done before posts are written, for people; kept at most twice a second. */
   tell(message: string): void;
@@ -39,6 +42,7 @@ type RunOptions = {
   readonly db: Database;
   readonly job: RunningJob;
   readonly spoolRoot: string;
+  readonly uploads: UploadStore;
   /** Who fetches. */
   readonly chain: Chain;
   readonly watchdog?: Watchdog | undefined;
@@ -50,7 +54,8 @@ const tellEveryMs = 500;
 const watchEveryMs = 1_000;
 
 /** Does a job to its end and gives its closing message. Throws JobStoppedError where it was cancelled meanwhile. */
-export async function runJob({ db, job, spoolRoot, chain, shutdown, watchdog }: RunOptions): Promise<string> {
+export async function runJob(options: RunOptions): Promise<string> {
+  const { db, job, spoolRoot, uploads, chain, shutdown, watchdog } = options;
   const stop = new AbortController();
   const onShutdown = () => stop.abort(shutdown.reason);
   shutdown.addEventListener('abort', onShutdown, { once: true });
@@ -69,6 +74,7 @@ export async function runJob({ db, job, spoolRoot, chain, shutdown, watchdog }: 
       db: nameTransactions(db, job),
       job,
       spoolRoot,
+      uploads,
       signal: stop.signal,
       now: Date.now,
       ...progressOf(db, job, watchdog),

@@ -15,11 +15,13 @@ import { type FetchOrder, handOver, openFetch } from '../fetch/open-fetch.ts';
 import type { JobQueue, QueueCounts } from './queue.ts';
 import { enqueueStale } from '../fetch/schedule.ts';
 import { cancelJob, createJob, jobExists, priorities, reviveJob } from './store.ts';
-import { isNameless, removeUpload } from './uploads.ts';
+import { thisDisk } from './uploads/folder.ts';
+import { isNameless, removeUpload } from './uploads/lifetime.ts';
+import type { UploadStore } from './uploads/store.ts';
 
 /** What the API and the command line may ask of the jobs. Each gives the job's id. */
 export type JobService = {
-  /** Enqueues the import of an archive that lies on this machine's disk. */
+  /** Enqueues the import of an archive that lies on this machine's disk, or in the store of uploads. */
   importArchive(file: {
     readonly path: string;
     readonly handle: string | null;
@@ -65,23 +67,26 @@ export type FetchRequest = {
   readonly refresh?: Refresh;
 };
 
-type FetchSettings = {
+type Settings = {
   /** Providers that have what they need. */
   readonly providers: readonly Source[];
   /** How old the newest fetch may be before a stream counts as stale. */
   readonly refreshAfterMs: number;
+  /** Where uploads are; default: on this disk alone. */
+  readonly uploads?: UploadStore;
   readonly log: Logger;
 };
 
 /** Without settings nothing can be fetched. */
-export function createJobService(db: Database, queue: JobQueue, settings?: FetchSettings): JobService {
+export function createJobService(db: Database, queue: JobQueue, settings?: Settings): JobService {
   const providers = settings?.providers ?? [];
+  const uploads = settings?.uploads ?? thisDisk();
   return {
     async importArchive(file) {
       const payload = { source: 'archive', ...file, host: hostname() } as const;
       const jobId = await createJob(db.sql, 'X_ARCHIVE', payload).catch(async (error: unknown) => {
         // Then there is no job; where the connection was lost there may be one, and it needs the file.
-        if (databaseFull(error) !== null) await removeUpload({ payload });
+        if (databaseFull(error) !== null) await removeUpload(uploads, { payload });
         throw error;
       });
       void queue.add(jobId, { kind: 'IMPORT', priority: priorities.asked });
@@ -112,7 +117,7 @@ export function createJobService(db: Database, queue: JobQueue, settings?: Fetch
       const job = await cancelJob(db.sql, jobId);
       if (job === null) throw new BadInputError('The job is over already');
       // Nobody could delete it with its stream, and it may hold more than posts.
-      if (isNameless(job)) await removeUpload(job);
+      if (isNameless(job)) await removeUpload(uploads, job);
     },
     async retry(jobId) {
       await requireJob(db, jobId);

@@ -10,7 +10,8 @@ import { openRedisWorker, type RedisQueue } from './redis-queue.ts';
 import { enqueueDue } from '../fetch/schedule.ts';
 import { sweepSpool } from './spool.ts';
 import { pruneJobs } from './store.ts';
-import { sweepUploads } from './uploads.ts';
+import { sweepUploads } from './uploads/lifetime.ts';
+import type { UploadStore } from './uploads/store.ts';
 import type { Watchdog } from './watchdog.ts';
 
 const sweepEveryMs = 5_000;
@@ -25,8 +26,8 @@ type WorkerOptions = {
   /** The Redis that carries the queue; by default the store does. */
   readonly redisQueue?: RedisQueue | null;
   readonly spoolRoot: string;
-  /** Where this machine's uploads are, to remove those that nobody needs; not given: that is another's to do. */
-  readonly uploadFolder?: string;
+  /** Where uploads are, to remove those that nobody needs; not given: that is another's to do, and they are on this disk. */
+  readonly uploads?: UploadStore;
   /** Who fetches. */
   readonly chain: Chain;
   readonly watchdog?: Watchdog;
@@ -117,10 +118,11 @@ async function sweep(options: WorkerOptions): Promise<void> {
   if (chain.providers.length > 0) await enqueueDue({ sql: db.sql, queue, now: Date.now() });
 }
 
-async function prune({ db, chain, uploadFolder }: WorkerOptions): Promise<void> {
+async function prune({ db, chain, uploads }: WorkerOptions): Promise<void> {
   await pruneJobs(db.sql, Date.now());
-  if (uploadFolder !== undefined) await sweepUploads(db.sql, uploadFolder, Date.now());
   await chain.prune();
+  // Last: object storage may be away.
+  if (uploads !== undefined) await sweepUploads(db.sql, uploads, Date.now());
 }
 
 /**

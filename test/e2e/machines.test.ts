@@ -16,6 +16,7 @@ import { touch } from '../../src/streams/touch.ts';
 import { afterwards } from '../support/afterwards.ts';
 import { type Balancer, openBalancer } from '../support/balancer.ts';
 import { anAccount, aPost, savePosts } from '../support/posts.ts';
+import { fakeBucket, fakeCredentials, startFakeS3 } from '../support/fake-s3.ts';
 import { quietPort } from '../support/quiet-port.ts';
 import { hasRedis, startRedis } from '../support/redis.ts';
 import { aMachine, type Running, runServer, runWorker } from '../support/servers.ts';
@@ -102,32 +103,54 @@ async function aFollowedStream({ db }: Deployment, balancer: Balancer) {
 const isAscending = (versions: readonly number[]): boolean =>
   versions.every((version, at) => at === 0 || version >= (versions[at - 1] ?? 0));
 
-test('an upload is imported by a worker of another machine, by way of the folder that both mount', async () => {
-  const store = await openStore();
-  const shared = await aMachine();
-  const env = { DATABASE_URL: store.url, UPLOADS_URL: pathToFileURL(shared).href, LOG_LEVEL: 'error' };
-  const { url } = await runServer({
-    args: ['--no-worker'],
-    env: { ...env, LARKSTAT_DATA: await aMachine() },
-  });
-  const archive = join(await aMachine(), 'archive.zip');
-  await writeArchive(archive, { id: '4242', handle: 'lark', displayName: 'Lark', joinedAt: new Date(0) }, [
-    tweet({ at: Date.UTC(2020, 0, 1), text: 'Hello' }),
-  ]);
-  const form = new FormData();
-  const query = 'mutation ($file: File!) { importFile(file: $file) { id } }';
-  form.set('operations', JSON.stringify({ query, variables: { file: null } }));
-  form.set('map', JSON.stringify({ 0: ['variables.file'] }));
-  form.set('0', await openAsBlob(archive), 'archive.zip');
-  expect(await (await fetch(url, { method: 'POST', body: form })).json()).toMatchObject({
-    data: { importFile: {} },
-  });
-  expect(await readdir(shared)).toHaveLength(1);
-  await runWorker({ env: { ...env, LARKSTAT_DATA: await aMachine() } });
-  const [job] = await store.sql<{ id: string }[]>`select job_id as id from jobs`;
-  expect(await untilJob(store, job?.id ?? '', isOver)).toMatchObject({ state: 'SUCCEEDED', inserted: 1 });
-  await expect.poll(() => readdir(shared)).toEqual([]);
-});
+/** What two machines share for uploads, as their environment says it, and how many uploads are in it. */
+const sharings = {
+  async folder() {
+    const folder = await aMachine();
+    const env = { UPLOADS_URL: pathToFileURL(folder).href };
+    return { env, count: async () => (await readdir(folder)).length };
+  },
+  async bucket() {
+    const { url, objects } = await startFakeS3();
+    const env = {
+      UPLOADS_URL: `s3://${fakeBucket}/uploads`,
+      AWS_ENDPOINT_URL: url,
+      AWS_ACCESS_KEY_ID: fakeCredentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: fakeCredentials.secretAccessKey,
+    };
+    return { env, count: async () => objects.size };
+  },
+};
+
+test.each(['folder', 'bucket'] as const)(
+  'an upload is imported by a worker of another machine, by way of a %s that both know',
+  async (kind) => {
+    const store = await openStore();
+    const shared = await sharings[kind]();
+    const env = { DATABASE_URL: store.url, LOG_LEVEL: 'error', ...shared.env };
+    const { url } = await runServer({
+      args: ['--no-worker'],
+      env: { ...env, LARKSTAT_DATA: await aMachine() },
+    });
+    const archive = join(await aMachine(), 'archive.zip');
+    await writeArchive(archive, { id: '4242', handle: 'lark', displayName: 'Lark', joinedAt: new Date(0) }, [
+      tweet({ at: Date.UTC(2020, 0, 1), text: 'Hello' }),
+    ]);
+    const form = new FormData();
+    const query = 'mutation ($file: File!) { importFile(file: $file) { id } }';
+    form.set('operations', JSON.stringify({ query, variables: { file: null } }));
+    form.set('map', JSON.stringify({ 0: ['variables.file'] }));
+    form.set('0', await openAsBlob(archive), 'archive.zip');
+    expect(await (await fetch(url, { method: 'POST', body: form })).json()).toMatchObject({
+      data: { importFile: {} },
+    });
+    expect(await shared.count()).toBe(1);
+    await runWorker({ env: { ...env, LARKSTAT_DATA: await aMachine() } });
+    const [job] = await store.sql<{ id: string }[]>`select job_id as id from jobs`;
+    expect(await untilJob(store, job?.id ?? '', isOver)).toMatchObject({ state: 'SUCCEEDED', inserted: 1 });
+    await expect.poll(shared.count).toBe(0);
+  },
+);
 
 describe.skipIf(!hasRedis)('two servers on one Postgres and one Redis', () => {
   test('and two workers are restarted in turn under load: no request fails, no job is lost or done twice', async () => {

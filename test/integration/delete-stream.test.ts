@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import postgres from 'postgres';
 import { beforeEach, expect, test } from 'vitest';
 import { deleteStream } from '../../src/jobs/delete-stream.ts';
+import { openFolder } from '../../src/jobs/uploads/folder.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
 import { NotFoundError } from '../../src/shared/errors.ts';
 import { afterwards } from '../support/afterwards.ts';
@@ -30,6 +31,9 @@ await writeArchive(
     tweet({ at: Date.UTC(2023, 0, 1) + at * 60_000, text: `tweet ${at}` }),
   ),
 );
+
+/** Where jobs of this test have their files. */
+const files = { spoolRoot, uploads: openFolder(uploads) };
 
 beforeEach(async () => {
   await db.sql`truncate streams, accounts, posts, jobs restart identity`;
@@ -70,7 +74,7 @@ test.each(['QUEUED', 'FAILED', 'CANCELLED', 'SUCCEEDED', 'RUNNING'])(
     await setJob(others, 'FAILED', null);
     for (const jobId of [own, others])
       await mkdir(join(spoolRoot, `${jobId}.3`, 'runs'), { recursive: true });
-    await deleteStream(db.sql, streamId, spoolRoot);
+    await deleteStream(db.sql, streamId, files);
     expect(await readdir(uploads)).toEqual(['others']);
     expect(await readdir(spoolRoot)).toEqual([`${others}.3`]);
     expect(await jobIds()).toEqual([others]);
@@ -101,7 +105,7 @@ test('an import that has written nothing yet goes with the stream of its account
   await note(named.byId, owner.id, 'called_otherwise_then');
   // Handles change hands.
   await note(kept.another, '987654321', account.handle);
-  await deleteStream(db.sql, streamId, spoolRoot);
+  await deleteStream(db.sql, streamId, files);
   expect((await readdir(uploads)).sort()).toEqual(['another', 'unknown']);
   expect((await jobIds()).sort()).toEqual(Object.values(kept).sort());
 });
@@ -120,7 +124,7 @@ test('an import that is under way stops when its stream is deleted, and leaves n
   const close = await work();
   await untilJob(db, jobId, (job) => job.message.startsWith('Importing'));
   expect(await readdir(spoolRoot)).toContain(`${jobId}.1`);
-  const deleting = deleteStream(db.sql, streamId, spoolRoot);
+  const deleting = deleteStream(db.sql, streamId, files);
   await holder.end();
   await deleting;
   expect(await readdir(uploads)).not.toContain('under-way');
@@ -132,7 +136,7 @@ test('an import that is under way stops when its stream is deleted, and leaves n
 });
 
 test('a stream that is not there is NOT_FOUND', async () => {
-  await expect(deleteStream(db.sql, 4_242, spoolRoot)).rejects.toThrow(NotFoundError);
+  await expect(deleteStream(db.sql, 4_242, files)).rejects.toThrow(NotFoundError);
 });
 
 test('what a killed worker left of a deleted job is swept when a worker starts', async () => {

@@ -7,6 +7,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import type { JobRow } from '../../src/entities/job/query.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
+import { openFolder } from '../../src/jobs/uploads/folder.ts';
 import { openApp } from '../support/app.ts';
 import { mountSmallDisk, type SmallDisk } from '../support/small-disk.ts';
 import { openStore } from '../support/store.ts';
@@ -70,7 +71,7 @@ afterEach(async () => {
 });
 
 async function upload(uploadFolder: string, file: string): Promise<Raw> {
-  const server = await serve(openApp(db, { jobs }), { uploadFolder });
+  const server = await serve(openApp(db, { jobs }), { uploads: openFolder(uploadFolder) });
   const query = 'mutation ($file: File!) { importFile(file: $file) { id } }';
   return send(
     server,

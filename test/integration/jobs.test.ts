@@ -14,9 +14,10 @@ import { endEarlier, nameTransactions } from '../../src/jobs/sessions.ts';
 import { sweepSpool } from '../../src/jobs/spool.ts';
 import { countPage, finishJob, hasToWait, JobStoppedError, putBack, startJob } from '../../src/jobs/lease.ts';
 import { createJob } from '../../src/jobs/store.ts';
-import { sweepUploads } from '../../src/jobs/uploads.ts';
+import { sweepUploads } from '../../src/jobs/uploads/lifetime.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
 import { must } from '../../src/shared/errors.ts';
+import { openFolder } from '../../src/jobs/uploads/folder.ts';
 import { openDetour } from '../support/detour.ts';
 import { openStore } from '../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../support/worker.ts';
@@ -211,13 +212,13 @@ describe('an import job', () => {
     const named = { path: waiting as string, handle: 'ada', uploaded: true };
     await jobs.cancel(await jobs.importArchive(named));
     await mkdir(join(uploads, 'folder'), { recursive: true });
-    await sweepUploads(db.sql, uploads, Date.now());
+    await sweepUploads(db.sql, openFolder(uploads), Date.now());
     expect((await readdir(uploads)).sort()).toEqual(['folder', 'stray', 'waiting']);
     // The cancelled job may be tried again.
-    await sweepUploads(db.sql, uploads, Date.now() + 100 * 3_600_000);
+    await sweepUploads(db.sql, openFolder(uploads), Date.now() + 100 * 3_600_000);
     expect((await readdir(uploads)).sort()).toEqual(['folder', 'waiting']);
     await db.sql`delete from jobs`;
-    await sweepUploads(db.sql, uploads, Date.now() + 100 * 3_600_000);
+    await sweepUploads(db.sql, openFolder(uploads), Date.now() + 100 * 3_600_000);
     expect(await readdir(uploads)).toEqual(['folder']);
   });
 

@@ -8,6 +8,7 @@ import type { Database } from '../../src/db/client.ts';
 import type { Services } from '../../src/graphql/context.ts';
 import type { OperationsOptions } from '../../src/http/operations/operations.ts';
 import { deleteStream } from '../../src/jobs/delete-stream.ts';
+import { openFolder } from '../../src/jobs/uploads/folder.ts';
 
 export const testNow = new Date('2026-06-15T12:00:00.000Z');
 
@@ -15,7 +16,10 @@ export const testNow = new Date('2026-06-15T12:00:00.000Z');
 const refreshing: Services['refreshing'] = { afterMs: 15 * 60_000, refresh: () => {} };
 
 /** A test without a worker has no files of jobs. */
-const noSpool = join(tmpdir(), 'larkstat-no-spool');
+const noFiles = {
+  spoolRoot: join(tmpdir(), 'larkstat-no-spool'),
+  uploads: openFolder(join(tmpdir(), 'larkstat-no-uploads')),
+};
 
 /** Everybody may do everything, as on this machine without keys. */
 export const openAccess: Access = { identify: async () => localCaller, onEnd: () => () => {} };
@@ -32,7 +36,7 @@ export function openApp(
     log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
     services: {
       refreshing,
-      deleteStream: (id: number) => deleteStream(db.sql, id, noSpool),
+      deleteStream: (id: number) => deleteStream(db.sql, id, noFiles),
       ...services,
     } as Services, // safe: a test gives the services that its queries touch
     now: () => testNow,

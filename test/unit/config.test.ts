@@ -111,11 +111,43 @@ describe('the configuration', () => {
   });
 
   test('keeps uploads in the data folder, or in a folder that machines share', () => {
-    expect(loadConfig({ LARKSTAT_DATA: '/data' }).uploadFolder).toBe('/data/uploads');
-    expect(loadConfig({ UPLOADS_URL: 'file:///mnt/our%20share' }).uploadFolder).toBe('/mnt/our share');
-    for (const UPLOADS_URL of ['/mnt/share', 'file:share', 's3://bucket']) {
+    expect(loadConfig({ LARKSTAT_DATA: '/data' }).uploads).toEqual({ folder: '/data/uploads', bucket: null });
+    const shared = loadConfig({ UPLOADS_URL: 'file:///mnt/our%20share' }).uploads;
+    expect(shared).toEqual({ folder: '/mnt/our share', bucket: null });
+    for (const UPLOADS_URL of ['/mnt/share', 'file:share', 'https://bucket']) {
       expect(() => loadConfig({ UPLOADS_URL })).toThrow('UPLOADS_URL');
     }
+  });
+
+  test('keeps uploads in a bucket, with the keys and the region of the usual variables', () => {
+    const keys = { AWS_ACCESS_KEY_ID: 'AKID12', AWS_SECRET_ACCESS_KEY: 'very-secret-key' };
+    const of = (UPLOADS_URL: string, more: Record<string, string> = {}) =>
+      loadConfig({ LARKSTAT_DATA: '/data', UPLOADS_URL, ...more }).uploads;
+    const bare = { bucket: 'our-bucket', prefix: '', endpoint: null, region: null, credentials: null };
+    expect(of('s3://our-bucket')).toEqual({ folder: '/data/uploads', bucket: bare });
+    expect(of('s3://our-bucket/a/b/', { ...keys, AWS_REGION: 'eu-west-1' }).bucket).toEqual({
+      ...bare,
+      prefix: 'a/b/',
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'AKID12', secretAccessKey: 'very-secret-key' },
+    });
+    const elsewhere = { ...bare, endpoint: 'http://minio:9000', region: 'us-east-1' };
+    expect(of('s3://our-bucket?endpoint=http://minio:9000/').bucket).toEqual(elsewhere);
+    const AWS_ENDPOINT_URL = 'http://minio:9000';
+    expect(of('s3://our-bucket', { AWS_ENDPOINT_URL }).bucket).toEqual(elsewhere);
+    expect(redact('it said very-secret-key')).toBe('it said [redacted]');
+  });
+
+  test.each([
+    's3://',
+    's3://B',
+    's3://our-bucket/../x?y',
+    's3://our-bucket?region=eu',
+    's3://our-bucket?endpoint=ftp://host',
+    's3://our-bucket?endpoint=http://user:password@host',
+  ])('UPLOADS_URL=%s is refused, without its value', (UPLOADS_URL) => {
+    const refused = () => loadConfig({ UPLOADS_URL });
+    expect(refused).toThrow(/^UPLOADS_URL: expected file:/);
   });
 
   test('takes other bounds, each within a range', () => {

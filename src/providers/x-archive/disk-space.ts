@@ -1,6 +1,7 @@
-import { mkdir, statfs } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { DiskFullError } from '../../shared/disk-full.ts';
+import { lackingSpace } from '../../shared/free-space.ts';
 import type { Layout } from './layout.ts';
 
 /**
@@ -14,12 +15,11 @@ export async function requireSpace(
 ): Promise<void> {
   const needed = [...tweets, ...notes].reduce((sum, { size }) => sum + (size ?? 0), 0);
   await mkdir(spoolFolder, { recursive: true, mode: 0o700 });
-  const { blocks, bavail, bsize } = await statfs(spoolFolder);
-  // Some file systems, as those of a network, do not tell.
-  if (blocks === 0 || needed <= bavail * bsize) return;
+  const free = await lackingSpace(spoolFolder, needed);
+  if (free === null) return;
   throw new DiskFullError(
     `The tweets of ${name} take ${megabytes(Math.ceil(needed / 1e6))} unpacked, and the disk of ` +
-      `${dirname(spoolFolder)} has ${megabytes(Math.floor((bavail * bsize) / 1e6))} left`,
+      `${dirname(spoolFolder)} has ${megabytes(Math.floor(free / 1e6))} left`,
   );
 }
 

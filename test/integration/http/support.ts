@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { App } from '../../../src/app.ts';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../../src/http/server.ts';
+import { openFolder } from '../../../src/jobs/uploads/folder.ts';
 import { patienceMs } from '../../support/patience.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { openAccess } from '../../support/app.ts';
@@ -23,7 +24,7 @@ export async function serve(
   const server = createHttpServer({
     access: openAccess,
     app,
-    uploadFolder,
+    uploads: openFolder(uploadFolder),
     health: { checks: {} },
     log,
     ...options,

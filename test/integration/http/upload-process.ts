@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { createHttpServer } from '../../../src/http/server.ts';
+import { openFolder } from '../../../src/jobs/uploads/folder.ts';
 import { uploadApp } from './upload-app.ts';
 import { openAccess } from '../../support/app.ts';
 
@@ -16,7 +17,7 @@ const log = pino({ level: 'silent' });
 const server = createHttpServer({
   access: openAccess,
   app: uploadApp(taken),
-  uploadFolder,
+  uploads: openFolder(uploadFolder),
   health: { checks: {} },
   log,
 });

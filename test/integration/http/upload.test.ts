@@ -1,6 +1,7 @@
 import { readFile, rm, stat } from 'node:fs/promises';
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
+import { openFolder } from '../../../src/jobs/uploads/folder.ts';
 import { ask, errorOf, filesIn, form, formHeaders, type Part, send, serve } from './support.ts';
 import { uploadApp } from './upload-app.ts';
 
@@ -214,7 +215,7 @@ test('a client that stands still is told so and leaves no file', async () => {
 });
 
 test('a folder that cannot be written to is an INTERNAL error without its path', async () => {
-  const broken = await serve(uploadApp(), { uploadFolder: '/dev/null/uploads' });
+  const broken = await serve(uploadApp(), { uploads: openFolder('/dev/null/uploads') });
   const answer = await send(broken, { headers: formHeaders }, form([operations, map, file]));
   expect(answer.status).toBe(500);
   expect(errorOf(answer).code).toBe('INTERNAL');

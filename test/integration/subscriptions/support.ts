@@ -15,6 +15,7 @@ import type { Database } from '../../../src/db/client.ts';
 import type { Services } from '../../../src/graphql/context.ts';
 import type { Limits } from '../../../src/http/limits.ts';
 import { createHttpServer } from '../../../src/http/server.ts';
+import { openFolder } from '../../../src/jobs/uploads/folder.ts';
 import type { LocalPubSub } from '../../../src/platform/pubsub.ts';
 import { patienceMs } from '../../support/patience.ts';
 import { afterwards } from '../../support/afterwards.ts';
@@ -50,7 +51,7 @@ export async function serveLive(
   const server = createHttpServer({
     access: options.access ?? openAccess,
     app,
-    uploadFolder,
+    uploads: openFolder(uploadFolder),
     limits,
     health: { checks: {} },
     log,

@@ -1,0 +1,11 @@
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import type { JobFiles } from '../jobs/delete-stream.ts';
+import { openUploads } from '../jobs/uploads/store.ts';
+import { createLogger } from '../platform/logger.ts';
+
+/** Where jobs have their files, for a command that deletes streams. */
+export const jobFilesOf = (config: Config): JobFiles => ({
+  spoolRoot: join(config.dataFolder, 'spool'),
+  uploads: openUploads(config.uploads, createLogger(config.logLevel, 'cli')),
+});

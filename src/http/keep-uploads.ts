@@ -1,0 +1,26 @@
+import type { ServerResponse } from 'node:http';
+import type { UploadedFile } from '../graphql/context.ts';
+import type { UploadStore } from '../jobs/uploads/store.ts';
+import { clientGone } from './body.ts';
+
+/**
+ * Hands received files to the store of uploads, and puts their new locations into the map. Done before the operation
+ * begins: a large file takes longer than an operation may. When it fails nothing is left of the files.
+ */
+export async function keepUploads(
+  res: ServerResponse,
+  uploads: Map<string, UploadedFile>,
+  store: UploadStore,
+): Promise<void> {
+  const left = new AbortController();
+  const onClose = () => left.abort(clientGone());
+  res.once('close', onClose);
+  if (res.closed) onClose();
+  try {
+    for (const [token, file] of uploads) {
+      uploads.set(token, { ...file, path: await store.keep(file.path, left.signal) });
+    }
+  } finally {
+    res.off('close', onClose);
+  }
+}

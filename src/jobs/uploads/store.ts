@@ -1,0 +1,42 @@
+import type { Logger } from 'pino';
+import { type BucketSettings, openBucket } from './bucket.ts';
+import { openFolder } from './folder.ts';
+
+/** Where uploaded files are until their job is over. */
+export type UploadStore = {
+  /** The folder of this disk that a request's file is received in. */
+  readonly folder: string;
+  /**
+   * Takes over a file that was received there, and returns its location, which jobs note. Rejects with
+   * STORE_UNAVAILABLE when the file cannot be stored, and with the signal's reason; then nothing of it is left.
+   */
+  keep(path: string, signal: AbortSignal): Promise<string>;
+  /** Returns the path of the file on this disk, which may be a copy in the given folder; null when there is none. */
+  open(location: string, copying: Copying): Promise<string | null>;
+  /** Removes a file, if there is one. A file that stays is logged: `sweep` removes it later. */
+  remove(location: string): Promise<void>;
+  /** Removes files older than the instant, unless their name is needed. `listNeeded` is called when there is any file. */
+  sweep(listNeeded: () => Promise<ReadonlySet<string>>, before: number): Promise<void>;
+};
+
+/** How a file of a store is copied to this disk. */
+export type Copying = {
+  /** A folder of the job's own, which the job removes; made when it does not exist. */
+  readonly folder: string;
+  /** What messages call the file. */
+  readonly name: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: (bytes: number, total: number) => void;
+};
+
+/** Where uploads are kept: in a folder, or in a bucket of object storage after they were received in the folder. */
+export type UploadSettings = {
+  readonly folder: string;
+  readonly bucket: BucketSettings | null;
+};
+
+/** Opens the store of uploads; nothing is asked of object storage before a file is. */
+export function openUploads({ folder, bucket }: UploadSettings, log: Logger): UploadStore {
+  const disk = openFolder(folder);
+  return bucket === null ? disk : openBucket(bucket, disk, log);
+}
