@@ -15,9 +15,9 @@ const waiting = new Set<() => void>();
 const watched = new WeakSet<object>();
 
 /**
- * Has a connection that is lost while it is asked for types end nothing. postgres.js 3.4 asks in a promise that nobody
- * listens to, so that the loss ended the process; and it forgets the reservation that the connection was made for. So
- * the request for types brings none then, and whoever waits for a connection is told to ask once more.
+ * Has a connection that is lost while it is asked for types end nothing: postgres.js 3.4 asks in a promise that nobody
+ * listens to, so that the loss ended the process. The request brings no types then. And postgres.js forgets the
+ * reservation that a lost connection is made anew for when it asks for types: whoever waits then is told to ask again.
  */
 export function watchTypeRequests(client: Sql): void {
   const prototype = Object.getPrototypeOf(client.unsafe('')) as Statement; // safe: see its type; it is never run
@@ -27,10 +27,8 @@ export function watchTypeRequests(client: Sql): void {
   const { handle } = prototype;
   prototype.handle = function (this: Statement) {
     if (asksForTypes.test(this.strings[0] ?? '')) {
-      this.reject = () => {
-        this.resolve([]);
-        for (const askAgain of waiting) askAgain();
-      };
+      this.reject = () => this.resolve([]);
+      for (const askAgain of waiting) askAgain();
     }
     return handle.call(this);
   };

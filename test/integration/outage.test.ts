@@ -36,6 +36,25 @@ test('connections that are lost as soon as they are made end nothing', async () 
   await detour.close();
 });
 
+test('whoever waits for a connection that is lost gets the one that is made anew', async () => {
+  const detour = await openDetour(store.url);
+  const db = openDatabase(detour.url, { poolSize: 1 });
+  const ask = async (what: string) =>
+    await db.until(new AbortController().signal).orm.execute(sql.raw(`select 1 as ${what}`));
+  await ask('first');
+  const cuts = detour.cutAt('lost');
+  const lost = ask('lost').then(
+    () => 'answered',
+    () => 'failed',
+  );
+  const waiting = [ask('second'), ask('third')];
+  expect(await lost).toBe('failed');
+  expect(cuts.count).toBe(1);
+  expect(await Promise.all(waiting)).toEqual([[{ second: 1 }], [{ third: 1 }]]);
+  await db.close();
+  await detour.close();
+});
+
 type Cut = { cutIn(ms: number): void };
 const line = Buffer.from('text\n');
 const asking = (tx: TransactionSql, seconds: number) => tx`select pg_sleep(${seconds})`;
