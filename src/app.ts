@@ -20,7 +20,6 @@ import { ownTurn } from './platform/turns.ts';
 import { useCompiled } from './http/use-compiled.ts';
 import { useCost } from './http/use-cost.ts';
 import { useCompression } from './http/use-compression.ts';
-import { useEventStream } from './http/use-event-stream.ts';
 import { useHiddenSchema } from './http/use-hidden-schema.ts';
 import { useJsonErrors } from './http/use-json-errors.ts';
 import { useLimits } from './http/use-limits.ts';
@@ -90,8 +89,7 @@ export function createApp(dependencies: AppDependencies): App {
     plugins: [
       useRegisteredOperations(operations),
       useOperationName(),
-      useSubscriptions({ ...allowed, now }),
-      useEventStream(),
+      useSubscriptions({ ...allowed, now, mask }),
       useStorableText(),
       useCompiled(documents),
       useLimits(allowed, documents),

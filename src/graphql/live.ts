@@ -3,7 +3,11 @@ import type { News, Subscription } from '../platform/pubsub.ts';
 
 /** Events of one moment: resolved at once, in one context, so that what they look up is looked up together. */
 export class Together<Event> {
-  constructor(readonly events: readonly Event[]) {}
+  constructor(
+    readonly events: readonly Event[],
+    /** Grows with each change of a state; of no meaning for other events. */
+    readonly version: number,
+  ) {}
 }
 
 /** What a look at the store found. */
@@ -11,6 +15,8 @@ export type Look<Event> = {
   readonly events: readonly Event[];
   /** Nothing more will come. */
   readonly over: boolean;
+  /** The version of the state that was found. */
+  readonly version?: number;
 };
 
 type Followed<Event> = {
@@ -21,7 +27,17 @@ type Followed<Event> = {
   readonly everyMs: number;
   /** Whether to look at once, before anything is told. */
   readonly atOnce: boolean;
+  /**
+   * What is followed, where its events are states of it: one event a look, the same for everybody, and worth nothing
+   * once there is a newer one. Such a thing is followed once for all who ask the same of it.
+   */
+  readonly state?: string;
 };
+
+const states = new WeakMap<object, string>();
+
+/** The name of the state that a source of events follows; null where it follows none. */
+export const stateOf = (source: object): string | null => states.get(source) ?? null;
 
 const everything: News = { messages: [], lost: true };
 
@@ -36,7 +52,7 @@ async function next(subscription: Subscription): Promise<News | null> {
  * waits.
  */
 export function follow<Event>(followed: Followed<Event>): AsyncIterable<Event> {
-  const { subscribe, look, everyMs, atOnce } = followed;
+  const { subscribe, look, everyMs, atOnce, state } = followed;
   const stop = new AbortController();
   let subscription: Subscription | null = null;
 
@@ -47,8 +63,8 @@ export function follow<Event>(followed: Followed<Event>): AsyncIterable<Event> {
       if (stop.signal.aborted) return;
       let news = atOnce ? everything : await next(heard);
       while (news !== null) {
-        const { events, over } = await look(news);
-        if (events.length > 0) yield new Together(events);
+        const { events, over, version = 0 } = await look(news);
+        if (events.length > 0) yield new Together(events, version);
         if (over) return;
         await sleep(everyMs, undefined, { signal: stop.signal });
         news = await next(heard);
@@ -70,5 +86,6 @@ export function follow<Event>(followed: Followed<Event>): AsyncIterable<Event> {
     },
     [Symbol.asyncIterator]: () => iterator,
   };
+  if (state !== undefined) states.set(iterator, state);
   return iterator as unknown as AsyncIterable<Event>; // safe: http/use-subscriptions.ts takes the events out
 }

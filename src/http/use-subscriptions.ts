@@ -1,8 +1,15 @@
-import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
-import type { Together } from '../graphql/live.ts';
+import {
+  createSourceEventStream,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLError,
+} from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { stateOf, type Together } from '../graphql/live.ts';
 import { BadInputError, RateLimitedError } from '../shared/errors.ts';
-import { type Claim, createEventAnswers, type EventAnswers } from './event-answers.ts';
+import { createChannels } from './channels.ts';
+import { type Claim, createEventAnswers } from './event-answers.ts';
+import { eventStream } from './event-stream.ts';
 import { failed } from './failure.ts';
 
 type SubscriptionOptions = {
@@ -11,13 +18,21 @@ type SubscriptionOptions = {
   /** How many may be open at once. */
   readonly subscriptions: number;
   readonly now: () => Date;
+  /** What clients see of an error. */
+  readonly mask: (error: unknown) => GraphQLError;
 };
 
-/** Runs subscriptions: each moment's events have a context of their own, so that no loader serves older rows. */
+/**
+ * Runs subscriptions: each moment's events have a context of their own, so that no loader serves older rows. Over HTTP it
+ * sends them, too, in place of Yoga, whose plugins take as long for an event as everything else.
+ */
 export function useSubscriptions(options: SubscriptionOptions): Plugin {
   const batches = new WeakSet<Request>();
   const open = new Set<symbol>();
-  const answers = createEventAnswers(options);
+  const subscribe = createSubscribe(options);
+  /** The answers to each request that subscribes, as they are before plugins see them. */
+  const sources = new WeakMap<Request, AsyncIterator<ExecutionResult>>();
+  const toEvents = eventStream(options.mask);
   return {
     onRequestParse: ({ request }) => ({
       onRequestParseDone({ requestParserResult }) {
@@ -35,12 +50,20 @@ export function useSubscriptions(options: SubscriptionOptions): Plugin {
         const leave = () => void open.delete(place);
         open.add(place);
         try {
-          return await subscribe(args, answers, leave);
+          const answers = await subscribe(args, leave);
+          if (request && isAsyncIterable(answers)) sources.set(request, answers);
+          return answers;
         } catch (error) {
           leave();
           return failed(error);
         }
       });
+    },
+    onResultProcess({ request, resultProcessor, setResultProcessor }) {
+      const answers = sources.get(request);
+      // Yoga has found out whether the client takes events.
+      if (!resultProcessor || answers === undefined) return;
+      setResultProcessor((_result, { Response }) => toEvents(answers, Response), 'text/event-stream');
     },
   };
 }
@@ -48,16 +71,23 @@ export function useSubscriptions(options: SubscriptionOptions): Plugin {
 const tooMany = (open: number) =>
   new RateLimitedError(`Too many subscriptions: ${open} are open already`, new Date(Date.now() + 5_000));
 
-async function subscribe(args: ExecutionArgs, answers: EventAnswers, leave: () => void) {
-  // Subscribers share what they look up, so that none of them may cancel it.
-  const source = await createSourceEventStream(args);
-  if (!(Symbol.asyncIterator in source)) {
-    leave();
-    return source;
-  }
-  const question = answers.questionOf(args);
-  const claim = (events: readonly object[]) => answers.claim(question, events);
-  return respond(source[Symbol.asyncIterator](), claim, leave);
+function createSubscribe(options: SubscriptionOptions) {
+  const answers = createEventAnswers(options);
+  const follow = createChannels();
+  return async (args: ExecutionArgs, leave: () => void) => {
+    // Subscribers share what they look up, so that none of them may cancel it.
+    const events = await createSourceEventStream(args);
+    if (!isAsyncIterable(events)) {
+      leave();
+      return events;
+    }
+    const question = answers.questionOf(args);
+    const claim = (events: readonly object[]) => answers.claim(question, events);
+    const source = events[Symbol.asyncIterator]();
+    const state = stateOf(events);
+    if (state === null) return respond(source, claim, leave);
+    return follow({ key: `${state} ${question.key}`, source, claim, leave });
+  };
 }
 
 const over: IteratorReturnResult<undefined> = { done: true, value: undefined };

@@ -34,10 +34,11 @@ builder.subscriptionField('streamUpdated', (t) =>
           if (stream === null) return { events: [], over: true };
           const news = stream.version !== version;
           version = stream.version;
-          return { events: news ? [stream] : [], over: false };
+          return { events: news ? [stream] : [], over: false, version };
         },
         everyMs: streamEveryMs,
         atOnce: true,
+        state: ofStream(streamId),
       });
     },
     resolve: (stream) => stream,

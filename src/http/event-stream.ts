@@ -1,0 +1,84 @@
+import { Readable } from 'node:stream';
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import { withoutHttp } from './without-http.ts';
+
+const headers = {
+  'Content-Type': 'text/event-stream',
+  Connection: 'keep-alive',
+  'Cache-Control': 'no-cache',
+  'Content-Encoding': 'none',
+};
+
+/** Proxies end connections on which nothing comes for a minute. */
+const pingMs = 12_000;
+const ping = Buffer.from(':\n\n');
+const complete = Buffer.from('event: complete\ndata:\n\n');
+
+type Answers = AsyncIterator<ExecutionResult>;
+
+/** Sends answers as server-sent events; what many get is masked and put into bytes once. */
+export function eventStream(mask: (error: unknown) => GraphQLError) {
+  const written = new WeakMap<ExecutionResult, Buffer>();
+  const bytesOf = (answer: ExecutionResult): Buffer => {
+    const known = written.get(answer);
+    if (known !== undefined) return known;
+    const { errors } = answer;
+    const told = errors ? { ...answer, errors: errors.map((error) => withoutHttp(mask(error))) } : answer;
+    const bytes = Buffer.from(`event: next\ndata: ${JSON.stringify(told)}\n\n`);
+    written.set(answer, bytes);
+    return bytes;
+  };
+  return (answers: Answers, ResponseOf: typeof Response): Response => {
+    const stream = new EventStream(answers, { bytesOf, onError: mask });
+    return new ResponseOf(stream as unknown as ReadableStream, { headers }); // safe: Yoga's takes both
+  };
+}
+
+type Writing = {
+  readonly bytesOf: (answer: ExecutionResult) => Buffer;
+  readonly onError: (error: unknown) => void;
+};
+
+/** Asks for the next answer when its client has taken the last one. */
+class EventStream extends Readable {
+  readonly #answers: Answers;
+  readonly #writing: Writing;
+  readonly #pinging: NodeJS.Timeout;
+  #asking = false;
+
+  constructor(answers: Answers, writing: Writing) {
+    super({ highWaterMark: 0 });
+    this.#answers = answers;
+    this.#writing = writing;
+    // Some browsers have no open stream before something comes.
+    this.push(ping);
+    this.#pinging = setInterval(() => this.readableFlowing && this.push(ping), pingMs);
+  }
+
+  override _read(): void {
+    if (this.#asking) return;
+    this.#asking = true;
+    this.#answers.next().then(
+      ({ done, value }) => {
+        this.#asking = false;
+        if (this.destroyed) return;
+        if (!done) return void this.push(this.#writing.bytesOf(value));
+        this.push(complete);
+        this.push(null);
+      },
+      (error) => {
+        this.#writing.onError(error);
+        // Without being told that it is complete, the client comes back.
+        this.push(null);
+      },
+    );
+  }
+
+  override _destroy(_error: Error | null, done: (error: null) => void): void {
+    clearInterval(this.#pinging);
+    Promise.resolve(this.#answers.return?.()).then(
+      () => done(null),
+      () => done(null),
+    );
+  }
+}
