@@ -283,9 +283,12 @@ test('a mutation from another site changes nothing', async () => {
 });
 
 test('what fails without being foreseen is INTERNAL and tells nothing', async () => {
-  const broken = await serve((() => Promise.reject(new Error('secret'))) as unknown as typeof app, {
-    log: pino({ level: 'silent' }),
+  const fail = () => Promise.reject(new Error('secret'));
+  const failing = new Proxy(app, {
+    apply: fail,
+    get: (target, name) => (name === 'fetch' ? fail : Reflect.get(target, name)),
   });
+  const broken = await serve(failing, { log: pino({ level: 'silent' }) });
   const answer = await ask(broken, { query: '{ __typename }' });
   expect(answer.status).toBe(500);
   expect(errorOf(answer).code).toBe('INTERNAL');
