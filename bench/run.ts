@@ -19,6 +19,7 @@ const parts: Readonly<Record<string, (run: Run) => Promise<readonly Finding[]>>>
   subscribers: async (run) => (await import('./subscribers.ts')).subscribers(run),
   hostile: async (run) => (await import('./hostile.ts')).hostile(run),
   execution: async (run) => (await import('./execution.ts')).execution(run),
+  overload: async (run) => (await import('./overload.ts')).overload(run),
   startup: async (run) => (await import('./startup.ts')).startup(run),
   enrich: async () => {
     // It prints its own figures when it is loaded.
