@@ -1,0 +1,84 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { WebSocket } from 'ws';
+import { expect, test } from 'vitest';
+import { openDatabase } from '../../src/db/client.ts';
+import { openRedisCarrier } from '../../src/platform/redis-carrier.ts';
+import { afterwards } from '../support/afterwards.ts';
+import { hasRedis, startRedis } from '../support/redis.ts';
+import { openStore } from '../support/store.ts';
+import { type Subscriber, subscribe } from '../support/subscribers.ts';
+import { quiet } from '../support/worker.ts';
+import { eventually, type Live, serveLive, untilListening } from '../integration/subscriptions/support.ts';
+import { aWrittenStream, tell, type Written } from './support.ts';
+
+const [waves, each] = [20, 500];
+/** What each client that has gone may have left behind: its subscription alone takes several times as much. */
+const bytesLeft = 1_500;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void; // safe: the flag makes it
+
+/** Bytes that are in use once nothing is under way. */
+function heapBytes(): number {
+  collectGarbage();
+  collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
+
+/** Clients of both transports come, hear of a change, and go: some with a word, some without. */
+async function wave(live: Live, stream: Written): Promise<void> {
+  const overHttp = Array.from({ length: each / 2 }, () => subscribe(live.http, stream.id));
+  const overSockets = Array.from({ length: each / 2 }, () => open(live.ws, stream.id));
+  // `expect.poll` would keep what it looks at until the test ends.
+  const all = [...overHttp, ...overSockets];
+  await eventually(() => all.every(({ versions }) => versions.length > 0));
+  await stream.more();
+  const version = await stream.version();
+  const heard = ({ versions }: Pick<Subscriber, 'versions'>) => versions.at(-1) === version;
+  await eventually(() => all.every(heard));
+  for (const subscriber of overHttp) subscriber.stop();
+  for (const [at, { socket }] of overSockets.entries())
+    at % 2 === 0 ? socket.close(1000) : socket.terminate();
+  await untilListening(live, 0);
+  await eventually(() => live.connections() === 0);
+}
+
+function open(url: string, id: string) {
+  const versions: number[] = [];
+  const socket = new WebSocket(url, 'graphql-transport-ws');
+  const query = `subscription { streamUpdated(id: "${id}") { freshness { version } } }`;
+  socket.on('open', () => socket.send('{"type":"connection_init"}'));
+  socket.on('message', (data) => {
+    const text = String(data);
+    if (text.includes('connection_ack')) {
+      socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query } }));
+    }
+    const version = /"version":(\d+)/.exec(text)?.[1];
+    if (version !== undefined) versions.push(Number(version));
+  });
+  socket.on('error', () => {});
+  return { socket, versions };
+}
+
+test.skipIf(!hasRedis)(
+  'ten thousand clients come and go: memory is flat, and Redis has no subscription',
+  async () => {
+    const redis = await startRedis();
+    const store = await openStore();
+    const db = openDatabase(store.url, { poolSize: 4, carrier: openRedisCarrier(redis.url, 'test', quiet) });
+    afterwards(() => db.close());
+    const stream = await aWrittenStream(db);
+    const live = await serveLive({ ...db, url: store.url });
+    // What is made once, and what is compiled on the way, is there after the first ones.
+    for (let at = 0; at < 4; at++) await wave(live, stream);
+    const before = heapBytes();
+    for (let at = 4; at < waves; at++) await wave(live, stream);
+    const left = (heapBytes() - before) / ((waves - 4) * each);
+    tell(`${Math.round(left)} bytes a client are left`);
+    expect(left).toBeLessThan(bytesLeft);
+    await expect.poll(async () => await redis.client.pubsub('CHANNELS', '*')).toEqual([]);
+    expect(await redis.client.pubsub('NUMPAT')).toBe(0);
+    expect(live.changes.count()).toBe(0);
+  },
+);
