@@ -46,7 +46,7 @@ type AppDependencies = {
   readonly schema?: GraphQLSchema;
   /** The present, asked once a request. */
   readonly now?: () => Date;
-  /** Who asks when the HTTP side does not say; without it such a request fails. For tests without a port. */
+  /** Who asks when no server says so: for commands and tests, which have no port. Without it such a request fails. */
   readonly caller?: Caller;
 };
 

@@ -1,3 +1,4 @@
+import { localCaller } from '../../src/access/caller.ts';
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../src/db/client.ts';
 import type { Services } from '../../src/graphql/context.ts';
@@ -15,6 +16,7 @@ export type Api = {
 export async function openApi(db: Database): Promise<Api> {
   const { createApp } = await importBuilt<typeof import('../../src/app.ts')>('app');
   const app = createApp({
+    caller: localCaller,
     db,
     log: createLogger('error', 'bench'),
     // Safe: no query of the bench asks for what these give.

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { localCaller } from '../access/caller.ts';
 import { createApp } from '../app.ts';
 import type { Services } from '../graphql/context.ts';
 import { createLogger } from '../platform/logger.ts';
@@ -40,7 +41,8 @@ export async function stats(
     const log = createLogger('error', 'cli');
     // A look from here has nothing fetched: this process ends before anything came of it.
     const refreshing = { afterMs: refreshAfterMs, refresh: () => {} };
-    const app = createApp({ db, log, services: { refreshing } as Partial<Services> as Services }); // safe: the dashboard asks for no other
+    const services = { refreshing } as Partial<Services> as Services; // safe: the dashboard asks for no other
+    const app = createApp({ db, log, services, caller: localCaller });
     const response = await app.fetch('http://localhost/graphql', {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
