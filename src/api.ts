@@ -39,7 +39,7 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
   requireKey(config.http.host, config.access, keys);
   const queue = openQueue(store.url, log, store.redisQueue);
   opened.add(() => queue.close());
-  // First: what subscribers are told of is known by then.
+  // Opened before the news: a subscriber is told of a change only when its version is known here.
   const versions = await openVersions(store.db);
   opened.add(() => versions.close());
   const heard = await openChanges(store.db);

@@ -188,7 +188,7 @@ export type Config = {
     readonly maxUploadBytes: number;
     /** Which proxies are believed when they say where a request came from; null: none. */
     readonly trust: TrustedProxies | null;
-    /** How the server takes its leave when it is told to stop. */
+    /** How the server stops when it is told to. */
     readonly drain: DrainTimes;
   };
   readonly access: {

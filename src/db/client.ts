@@ -63,7 +63,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     until: (signal) => ({ ...database, orm: ormOf(cancelledBy(client, signal)) }),
     close: async () => {
       await Promise.all([client.end({ timeout: 5 }), sql.end({ timeout: 5 })]);
-      // Last: what was committed until now is to be told.
+      // Closed last: changes that were committed until now are still published.
       await news.close();
     },
   };

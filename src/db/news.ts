@@ -129,10 +129,10 @@ export class News {
   }
 }
 
-/** How long a process that ends waits until the others were told. */
+/** How long a process that ends waits for its last news to be published. */
 const lastSendMs = 2_000;
 
-/** Changes on their way to the other processes: what is announced while some are being sent goes together. */
+/** Sends changes to the other processes. Those announced during one sending go out together in the next. */
 class Outgoing {
   readonly #carrier: Carrier;
   readonly #origin: string;

@@ -15,9 +15,9 @@ const waiting = new Set<() => void>();
 const watched = new WeakSet<object>();
 
 /**
- * Has a connection that is lost while it is asked for types end nothing: postgres.js 3.4 asks in a promise that nobody
- * listens to, so that the loss ended the process. The request brings no types then. And postgres.js forgets the
- * reservation that a lost connection is made anew for when it asks for types: whoever waits then is told to ask again.
+ * Works around two faults of postgres.js 3.4, when a new connection is lost while it asks for array types. Nobody
+ * listens to the promise of that request, so the loss ended the process: here the request brings no types. And a
+ * caller that waits for the connection is forgotten: here it is told to ask again.
  */
 export function watchTypeRequests(client: Sql): void {
   const prototype = Object.getPrototypeOf(client.unsafe('')) as Statement; // safe: see its type; it is never run

@@ -18,7 +18,7 @@ const lookAtJobs = shared((db, ids: string) => findJobs(db, ids.split(',')));
 /** Jobs of which a subscriber's last event is remembered, at most. */
 const maxTold = 1_000;
 
-/** What a subscriber was told: a job is looked at more often than it changes. */
+/** The last state that a subscriber got: a job is read more often than it changes. */
 class Told {
   readonly #marks = new Map<string, string>();
 
