@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openQueue } from '../src/jobs/queue.ts';
+import { createFetchService } from '../src/fetch/service.ts';
 import { createJobService } from '../src/jobs/service.ts';
 import { createLogger } from '../src/platform/logger.ts';
 import { count, type Finding, type Run } from './support/finding.ts';
@@ -21,15 +22,16 @@ export async function enqueueing(run: Run): Promise<readonly Finding[]> {
   const queue = openQueue(store.url, log);
   const { sql } = store.db;
   try {
-    const service = createJobService(store.db, queue, {
+    const jobs = createJobService(store.db, queue);
+    const fetching = createFetchService(store.db, queue, {
       providers: [{ name: 'X_API', obstacle: () => null }],
       refreshAfterMs: 900_000,
       log,
     });
     const file = { path: '/nowhere.zip', handle: null, uploaded: false };
     const paced = { runs, warmUps, before: () => sleep(pause) };
-    const imports = await time(() => service.importArchive(file), paced);
-    const fetches = await time((n) => service.fetch(fetchOf(`user_${n}`)), paced);
+    const imports = await time(() => jobs.importArchive(file), paced);
+    const fetches = await time((n) => fetching.fetch(fetchOf(`user_${n}`)), paced);
     await sql`create table bench_jobs (id bigint generated always as identity primary key, payload jsonb not null)`;
     const floor = await time(() => sql`insert into bench_jobs (payload) values (${sql.json(file)})`, paced);
     await sql`drop table bench_jobs`;

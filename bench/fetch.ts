@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadConfig } from '../src/config.ts';
 import { openChain } from '../src/fetch/chain.ts';
+import { openFetching } from '../src/fetch/fetching.ts';
 import { openSpending } from '../src/fetch/spending.ts';
 import { openQueue } from '../src/jobs/queue.ts';
-import { createJobService } from '../src/jobs/service.ts';
+import { createFetchService } from '../src/fetch/service.ts';
 import { startWorker } from '../src/jobs/worker.ts';
 import { createLogger } from '../src/platform/logger.ts';
 import { configuredProviders } from '../src/providers/configured.ts';
@@ -92,19 +93,20 @@ async function open(store: BenchStore, accounts: number, posts: number) {
   const clock = new ProviderClock();
   const log = createLogger('error', 'bench');
   const queue = openQueue(store.url, log);
+  const chain = openChain({
+    providers: configuredProviders(config).map((provider) => clock.timed(provider)),
+    spending: openSpending(store.db.sql, config),
+    log,
+  });
   const worker = await startWorker({
     db: store.db,
     url: store.url,
     queue,
     spoolRoot: join(store.folder, 'spool'),
     log,
-    chain: openChain({
-      providers: configuredProviders(config).map((provider) => clock.timed(provider)),
-      spending: openSpending(store.db.sql, config),
-      log,
-    }),
+    fetching: openFetching({ sql: store.db.sql, queue, chain }),
   });
-  const service = createJobService(store.db, queue, {
+  const service = createFetchService(store.db, queue, {
     providers: [{ name: 'X_API', obstacle: () => null }],
     refreshAfterMs: 900_000,
     log,

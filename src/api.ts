@@ -15,6 +15,7 @@ import { createHttpServer, type HttpServer } from './http/server.ts';
 import { deleteStream } from './jobs/delete-stream.ts';
 import { listProviderStatus } from './fetch/provider-status.ts';
 import { postCountsOf, quoteFetch } from './fetch/quotes.ts';
+import { createFetchService, type FetchService } from './fetch/service.ts';
 import { type JobQueue, openQueue } from './jobs/queue.ts';
 import { createJobService, type JobService } from './jobs/service.ts';
 import { openUploads, type UploadStore } from './jobs/uploads/store.ts';
@@ -45,10 +46,10 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
   const heard = await openChanges(store.db);
   opened.add(() => heard.close());
   const uploads = openUploads(config.uploads, log);
-  const jobs = createJobService(store.db, queue, {
+  const jobs = createJobService(store.db, queue, uploads);
+  const fetches = createFetchService(store.db, queue, {
     providers: configuredProviders(config.providers),
     refreshAfterMs: config.refreshAfterMs,
-    uploads,
     log,
   });
   const limits = {
@@ -59,7 +60,17 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
   const answers = await openAnswers({ config, databaseUrl: store.url, versions, log });
   opened.add(() => answers.close());
   const { changes } = heard;
-  const services = servicesOf({ config, store, queue, jobs, uploads, changes, versions, answers });
+  const services = servicesOf({
+    config,
+    store,
+    queue,
+    jobs,
+    fetches,
+    uploads,
+    changes,
+    versions,
+    answers,
+  });
   const checkQueue = async () => void (await queue.counts());
   const server = createHttpServer({
     app: createApp({
@@ -110,17 +121,19 @@ function servicesOf(parts: {
   readonly store: ApiOptions['store'];
   readonly queue: JobQueue;
   readonly jobs: JobService;
+  readonly fetches: FetchService;
   readonly uploads: UploadStore;
   readonly changes: Services['changes'];
   readonly versions: Services['versions'];
   readonly answers: OpenAnswers;
 }): Services {
-  const { config, store, queue, jobs, uploads, changes, versions, answers } = parts;
+  const { config, store, queue, jobs, fetches, uploads, changes, versions, answers } = parts;
   const spoolRoot = join(config.dataFolder, 'spool');
   const countPosts = postCountsOf(store.db.sql, config.providers);
   return {
     jobs,
-    refreshing: { afterMs: config.refreshAfterMs, refresh: jobs.refresh },
+    fetches,
+    refreshing: { afterMs: config.refreshAfterMs, refresh: fetches.refresh },
     changes,
     versions,
     quoteFetch: (request, now) => quoteFetch(store.db.sql, config.providers, request, now, countPosts),

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { loadConfig } from './config.ts';
 import { loadDetector } from './ingest/enrich/language.ts';
 import { openChain } from './fetch/chain.ts';
+import { openFetching } from './fetch/fetching.ts';
 import { saveProviderState } from './fetch/provider-states.ts';
 import { openSpending } from './fetch/spending.ts';
 import { openQueue } from './jobs/queue.ts';
@@ -45,7 +46,7 @@ async function main(): Promise<void> {
     redisQueue: store.redisQueue,
     spoolRoot,
     uploads,
-    chain,
+    fetching: openFetching({ sql: store.db.sql, queue, chain }),
     watchdog,
     log,
   });

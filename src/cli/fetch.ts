@@ -1,4 +1,4 @@
-import type { FetchRequest } from '../jobs/service.ts';
+import type { FetchRequest } from '../fetch/service.ts';
 import { BadInputError } from '../shared/errors.ts';
 import { isNameOf } from '../shared/names.ts';
 import { refreshes } from '../shared/refresh.ts';
@@ -36,7 +36,7 @@ async function fetchTarget(
 ): Promise<void> {
   const request = { ...what, provider: parseProvider(options.provider), limit: options.limit ?? null };
   if (options.quote) return quote(environment, request, options);
-  await followJob(environment, options, (jobs) => jobs.fetch(request));
+  await followJob(environment, options, ({ fetches }) => fetches.fetch(request));
 }
 
 function parseProvider(text: string | undefined): FetchRequest['provider'] {

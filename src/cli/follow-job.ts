@@ -4,6 +4,7 @@ import { whenBack } from '../db/away.ts';
 import { findJob, isOver, type JobRow } from '../entities/job/query.ts';
 import { remainingSeconds } from '../entities/job/remaining.ts';
 import { findStreams } from '../entities/stream/query.ts';
+import { createFetchService, type FetchService } from '../fetch/service.ts';
 import { openQueue } from '../jobs/queue.ts';
 import { createJobService, type JobService } from '../jobs/service.ts';
 import { openUploads } from '../jobs/uploads/store.ts';
@@ -27,10 +28,13 @@ import { withProgress } from './progress.ts';
 import { stopped } from './stopped.ts';
 import { withNewStore, withStore } from './with-store.ts';
 
+/** Whom a command may ask for a job. */
+export type Asked = { readonly jobs: JobService; readonly fetches: FetchService };
+
 /** Runs a command that asks something of the jobs; a store is made only when `open` says so. */
 export async function withJobs(
   environment: Environment,
-  work: (jobs: JobService, store: OpenStore, log: Logger) => Promise<void>,
+  work: (asked: Asked, store: OpenStore, log: Logger) => Promise<void>,
   open: typeof withStore<void> = withStore,
 ): Promise<void> {
   await open(environment, async (store, config) => {
@@ -40,7 +44,9 @@ export async function withJobs(
       const providers = configuredProviders(config.providers);
       const { refreshAfterMs } = config;
       const uploads = openUploads(config.uploads, log);
-      await work(createJobService(store.db, queue, { providers, refreshAfterMs, uploads, log }), store, log);
+      const jobs = createJobService(store.db, queue, uploads);
+      const fetches = createFetchService(store.db, queue, { providers, refreshAfterMs, log });
+      await work({ jobs, fetches }, store, log);
     } finally {
       await queue.close();
     }
@@ -51,11 +57,11 @@ export async function withJobs(
 export async function followJob(
   environment: Environment,
   output: Output,
-  enqueue: (jobs: JobService, store: OpenStore) => Promise<string>,
+  enqueue: (asked: Asked, store: OpenStore) => Promise<string>,
   open: typeof withStore<void> = withNewStore,
 ): Promise<void> {
-  const follow = async (jobs: JobService, store: OpenStore, log: Logger) => {
-    const jobId = await enqueue(jobs, store);
+  const follow = async (asked: Asked, store: OpenStore, log: Logger) => {
+    const jobId = await enqueue(asked, store);
     // A worker of our own: no server may be running. Where one is, whichever is free takes the job.
     const worker = startWorkerProcess(environment, store.url, log);
     try {

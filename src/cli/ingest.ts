@@ -18,7 +18,7 @@ export async function importPath(
   await stat(full).catch(() => {
     throw new BadInputError(`No such file or folder: ${full}`);
   });
-  await followJob(environment, options, (jobs) =>
+  await followJob(environment, options, ({ jobs }) =>
     jobs.importArchive({ path: full, handle, uploaded: false }),
   );
 }
@@ -36,7 +36,7 @@ export async function seed(environment: Environment, options: Output & SeedFlags
   const endingAt = options.endingAt ?? Math.floor(Date.now() / dayMs) * dayMs;
   const given = { ...syntheticDefaults, ...options, endingAt };
   const { users, posts, hashtags, seed: number } = checkOptions(given);
-  await followJob(environment, options, (jobs) =>
+  await followJob(environment, options, ({ jobs }) =>
     jobs.seed({ users, posts, hashtags, seed: number, endingAt, demo: false }),
   );
 }

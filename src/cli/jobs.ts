@@ -1,11 +1,10 @@
 import { countJobs, findJob, getJobId, type JobRow, listJobs } from '../entities/job/query.ts';
 import { findStreams } from '../entities/stream/query.ts';
-import type { JobService } from '../jobs/service.ts';
 import { BadInputError, must } from '../shared/errors.ts';
 import { jobStates } from '../shared/job.ts';
 import { isNameOf, namesOf } from '../shared/names.ts';
 import { parsePage } from '../shared/page.ts';
-import { followJob, withJobs } from './follow-job.ts';
+import { type Asked, followJob, withJobs } from './follow-job.ts';
 import {
   clip,
   count,
@@ -52,7 +51,7 @@ export async function jobs(
 export async function cancel(environment: Environment, id: string, options: Output): Promise<void> {
   const typed = parseJobId(id);
   let jobId = typed;
-  await withJobs(environment, async (jobs, { db }) => {
+  await withJobs(environment, async ({ jobs }, { db }) => {
     jobId = await getJobId(db, typed);
     await jobs.cancel(jobId);
   });
@@ -62,7 +61,7 @@ export async function cancel(environment: Environment, id: string, options: Outp
 /** Puts a failed or cancelled job back, and follows it to its end. */
 export async function retry(environment: Environment, id: string, options: Output): Promise<void> {
   const typed = parseJobId(id);
-  const again = async (jobs: JobService, { db }: OpenStore) => {
+  const again = async ({ jobs }: Asked, { db }: OpenStore) => {
     const jobId = await getJobId(db, typed);
     await jobs.retry(jobId);
     return jobId;

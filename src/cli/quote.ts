@@ -1,5 +1,5 @@
 import { postCountsOf, quoteFetch } from '../fetch/quotes.ts';
-import type { FetchRequest } from '../jobs/service.ts';
+import type { FetchRequest } from '../fetch/service.ts';
 import { BadInputError } from '../shared/errors.ts';
 import { maxFetchLimit } from '../shared/fetchable.ts';
 import { parseXHandle } from '../shared/handle.ts';

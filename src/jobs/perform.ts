@@ -5,7 +5,7 @@ import { tidyAfter } from '../ingest/tidy.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { BadInputError, DomainError } from '../shared/errors.ts';
 import type { JobEvent } from './events.ts';
-import type { Chain } from '../fetch/chain.ts';
+import type { Fetching } from './fetching.ts';
 import { JobPausedError } from './pause.ts';
 import { runJob } from './run.ts';
 import {
@@ -41,7 +41,7 @@ export type PerformOptions = {
   readonly spoolRoot: string;
   /** Where uploads are, to import them and to remove them; default: on this disk. */
   readonly uploads?: UploadStore;
-  readonly chain: Chain;
+  readonly fetching: Fetching;
   readonly log: Logger;
   /** Ends the process when a job has it stand still; not given: nothing does. */
   readonly watchdog?: Watchdog | undefined;
@@ -73,14 +73,14 @@ export async function performJob(options: PerformOptions, jobId: string): Promis
 
 /** Returns what it failed with; null when the job is done. */
 async function attempt(
-  { db, spoolRoot, uploads = thisDisk(), chain, log, shutdown, watchdog }: PerformOptions,
+  { db, spoolRoot, uploads = thisDisk(), fetching, log, shutdown, watchdog }: PerformOptions,
   job: RunningJob,
 ): Promise<{ readonly error: unknown } | null> {
   const { jobId } = job;
   watchdog?.begin(job);
   try {
     await endEarlier(db.sql, job);
-    const message = await runJob({ db, job, spoolRoot, uploads, chain, shutdown, watchdog });
+    const message = await runJob({ db, job, spoolRoot, uploads, fetching, shutdown, watchdog });
     const inserted = await finishJob(db.sql, job, message);
     if (inserted === null)
       return { error: new JobStoppedError('The job is over: it was cancelled or deleted') };

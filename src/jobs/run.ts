@@ -5,8 +5,7 @@ import type { Written } from '../streams/ingest.ts';
 import { importArchive } from './import-archive.ts';
 import { importSynthetic } from './import-synthetic.ts';
 import type { JobEvent } from './events.ts';
-import type { Chain } from '../fetch/chain.ts';
-import { fetchPosts } from '../fetch/fetch.ts';
+import type { Fetching } from './fetching.ts';
 import { jobPayload } from './payloads.ts';
 import { nameTransactions } from './sessions.ts';
 import { measureRecentRate } from './recent-rate.ts';
@@ -43,8 +42,7 @@ type RunOptions = {
   readonly job: RunningJob;
   readonly spoolRoot: string;
   readonly uploads: UploadStore;
-  /** Who fetches. */
-  readonly chain: Chain;
+  readonly fetching: Fetching;
   readonly watchdog?: Watchdog | undefined;
   /** Aborted when the worker shuts down. */
   readonly shutdown: AbortSignal;
@@ -55,7 +53,7 @@ const watchEveryMs = 1_000;
 
 /** Does a job to its end and gives its closing message. Throws JobStoppedError where it was cancelled meanwhile. */
 export async function runJob(options: RunOptions): Promise<string> {
-  const { db, job, spoolRoot, uploads, chain, shutdown, watchdog } = options;
+  const { db, job, spoolRoot, uploads, fetching, shutdown, watchdog } = options;
   const stop = new AbortController();
   const onShutdown = () => stop.abort(shutdown.reason);
   shutdown.addEventListener('abort', onShutdown, { once: true });
@@ -81,7 +79,7 @@ export async function runJob(options: RunOptions): Promise<string> {
     };
     if (payload.source === 'archive') return await importArchive(run, payload);
     if (payload.source === 'synthetic') return await importSynthetic(run, payload);
-    return await fetchPosts(run, chain, payload);
+    return await fetching.run(run, payload);
   } finally {
     clearInterval(watch);
     shutdown.removeEventListener('abort', onShutdown);

@@ -2,12 +2,11 @@ import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { hourMs } from '../shared/instant.ts';
-import type { Chain } from '../fetch/chain.ts';
+import type { Fetching } from './fetching.ts';
 import { fetchQueueName, type QueuedJob, queuedJob, queueName } from './payloads.ts';
 import { type PerformOptions, performJob, ShutdownError } from './perform.ts';
 import { bull, connection, type JobQueue, lockMs, stalledCheckMs } from './queue.ts';
 import { openRedisWorker, type RedisQueue } from './redis-queue.ts';
-import { enqueueDue } from '../fetch/schedule.ts';
 import { sweepSpool } from './spool.ts';
 import { pruneJobs } from './store.ts';
 import { sweepUploads } from './uploads/lifetime.ts';
@@ -28,8 +27,7 @@ type WorkerOptions = {
   readonly spoolRoot: string;
   /** Where uploads are, to remove those that nobody needs; not given: that is another's to do, and they are on this disk. */
   readonly uploads?: UploadStore;
-  /** Who fetches. */
-  readonly chain: Chain;
+  readonly fetching: Fetching;
   readonly watchdog?: Watchdog;
   readonly log: Logger;
 };
@@ -112,15 +110,15 @@ function every(ms: number, work: () => Promise<void>, log: Logger): NodeJS.Timeo
 }
 
 async function sweep(options: WorkerOptions): Promise<void> {
-  const { db, queue, chain, spoolRoot } = options;
+  const { db, fetching, spoolRoot } = options;
   await requeueLost(options);
   await sweepSpool(db.sql, spoolRoot, Date.now());
-  if (chain.providers.length > 0) await enqueueDue({ sql: db.sql, queue, now: Date.now() });
+  await fetching.enqueueDue();
 }
 
-async function prune({ db, chain, uploads }: WorkerOptions): Promise<void> {
+async function prune({ db, fetching, uploads }: WorkerOptions): Promise<void> {
   await pruneJobs(db.sql, Date.now());
-  await chain.prune();
+  await fetching.prune();
   // Last: object storage may be away.
   if (uploads !== undefined) await sweepUploads(db.sql, uploads, Date.now());
 }

@@ -51,7 +51,14 @@ async function importUpload(name: string, handle: string | null = null): Promise
 }
 
 async function work(): Promise<() => Promise<void>> {
-  const worker = await startWorker({ db, url: db.url, queue, spoolRoot, chain: noProviders(db), log: quiet });
+  const worker = await startWorker({
+    db,
+    url: db.url,
+    queue,
+    spoolRoot,
+    fetching: noProviders(db, queue),
+    log: quiet,
+  });
   let closed: Promise<void> | null = null;
   const close = () => {
     closed ??= worker.close();

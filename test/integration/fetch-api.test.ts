@@ -5,7 +5,7 @@ import { findOrCreateAccount, findOrCreateTopic } from '../../src/streams/create
 import { fetchQueueName } from '../../src/jobs/payloads.ts';
 import { bull, connection, type JobQueue, openQueue } from '../../src/jobs/queue.ts';
 import { enqueueDue } from '../../src/fetch/schedule.ts';
-import { createJobService, type JobService } from '../../src/jobs/service.ts';
+import { createFetchService, type FetchService } from '../../src/fetch/service.ts';
 import { startJob } from '../../src/jobs/lease.ts';
 import { pruneJobs } from '../../src/jobs/store.ts';
 import { ask, openApp, testNow } from '../support/app.ts';
@@ -18,7 +18,7 @@ import { openJobs, quiet } from '../support/worker.ts';
 
 const refreshAfterMs = 15 * 60_000;
 const db = await openStore();
-const { queue: opened } = await openJobs(db);
+const { jobs, queue: opened } = await openJobs(db);
 /** What the queue is being told, which nobody who asks for a fetch waits for. */
 const handings: Promise<void>[] = [];
 const queue: JobQueue = {
@@ -38,19 +38,19 @@ const settings = {
   refreshAfterMs,
   log: quiet,
 };
-const jobs = createJobService(db, queue, settings);
-const refreshingBy = ({ refresh }: JobService) => ({
+const fetches = createFetchService(db, queue, settings);
+const refreshingBy = ({ refresh }: FetchService) => ({
   afterMs: refreshAfterMs,
-  refresh: (...stale: Parameters<JobService['refresh']>) => void refreshes.push(refresh(...stale)),
+  refresh: (...stale: Parameters<FetchService['refresh']>) => void refreshes.push(refresh(...stale)),
 });
-const app = openApp(db, { jobs, refreshing: refreshingBy(jobs) });
-const fetches = new bull.Queue(fetchQueueName, { connection: connection(db.url) });
+const app = openApp(db, { jobs, fetches, refreshing: refreshingBy(fetches) });
+const fetchQueue = new bull.Queue(fetchQueueName, { connection: connection(db.url) });
 
 /** The store and its queue as another process has them: connections of its own. */
 const other = { db: openDatabase(db.url), queue: openQueue(db.url, quiet) };
 
 afterAll(async () => {
-  await fetches.close();
+  await fetchQueue.close();
   await other.queue.close();
   await other.db.close();
 });
@@ -60,7 +60,7 @@ afterEach(async () => {
   await untilHeard();
   await db.sql`truncate streams, accounts, authors, posts, raw_payloads, metric_history, post_terms, activity,
     observed_activity, tally_months, tally_totals, jobs, follower_snapshots, stream_providers restart identity`;
-  await fetches.obliterate({ force: true });
+  await fetchQueue.obliterate({ force: true });
 });
 
 const minute = 60_000;
@@ -101,7 +101,7 @@ describe('asking for an account', () => {
       },
     ]);
     await untilHeard();
-    expect((await fetches.getJob(rawId(data.fetchAccount.id)))?.priority).toBe(1);
+    expect((await fetchQueue.getJob(rawId(data.fetchAccount.id)))?.priority).toBe(1);
   });
 
   test('fifty times at once makes one job, and everybody gets it', async () => {
@@ -119,7 +119,7 @@ describe('asking for an account', () => {
   test('fifty times at once from two processes makes one job of a known account', async () => {
     const account = anAccount();
     const streamId = await findOrCreateAccount(db.sql, account);
-    const others = createJobService(other.db, other.queue, settings);
+    const others = createFetchService(other.db, other.queue, settings);
     const request = {
       target: { kind: 'account', handle: account.handle },
       full: false,
@@ -127,7 +127,7 @@ describe('asking for an account', () => {
       limit: null,
     } as const;
     const ids = await Promise.all(
-      Array.from({ length: 50 }, (_, at) => (at % 2 === 0 ? jobs : others).fetch(request)),
+      Array.from({ length: 50 }, (_, at) => (at % 2 === 0 ? fetches : others).fetch(request)),
     );
     expect(new Set(ids).size).toBe(1);
     expect(await rows()).toMatchObject([
@@ -188,7 +188,7 @@ describe('asking for an account', () => {
   });
 
   test('says what to set where nothing is configured', async () => {
-    const bare = openApp(db, { jobs: createJobService(db, queue, { ...settings, providers: [] }) });
+    const bare = openApp(db, { fetches: createFetchService(db, queue, { ...settings, providers: [] }) });
     const answer = await ask(bare, 'mutation { fetchAccount(handle: "nasa") { id } }');
     expect(codeOf(answer)).toBe('PROVIDER_NOT_CONFIGURED');
     expect(answer.errors?.[0]?.message).toMatch(/X_BEARER_TOKEN.*SOCIALDATA_API_KEY.*X_SCRAPER=on/);
@@ -354,7 +354,7 @@ describe('a topic', () => {
   ])('among twelve costs no more statements than among two: %s', async (list) => {
     let statements = 0;
     const counted = openDatabase(db.url, { onStatement: () => statements++ });
-    const countedApp = openApp(counted, { jobs });
+    const countedApp = openApp(counted, { jobs, fetches });
     for (let at = 0; at < 6; at++) {
       await collected(`topic ${at}`);
       const account = anAccount({ reportedPosts: 10 });
@@ -419,7 +419,7 @@ describe('tracking', () => {
     ['a topic', 'Topic', [], /set X_BEARER_TOKEN/],
     ['a topic by who searches nothing', 'Topic', [guest], /X_SCRAPER: set cookies; set X_BEARER_TOKEN/],
   ] as const)('%s that no provider could serve is refused', async (_, type, providers, message) => {
-    const served = openApp(db, { jobs: createJobService(db, queue, { ...settings, providers }) });
+    const served = openApp(db, { fetches: createFetchService(db, queue, { ...settings, providers }) });
     const streamId =
       type === 'Account'
         ? (await savePosts(db, anAccount(), [])).streamId
@@ -431,7 +431,9 @@ describe('tracking', () => {
   });
 
   test('an account is served by a provider that searches nothing', async () => {
-    const served = openApp(db, { jobs: createJobService(db, queue, { ...settings, providers: [guest] }) });
+    const served = openApp(db, {
+      fetches: createFetchService(db, queue, { ...settings, providers: [guest] }),
+    });
     const { streamId } = await savePosts(db, anAccount(), []);
     expect((await trackBy(served, globalId('Account', streamId), 'PT1H')).errors).toBeUndefined();
   });
@@ -574,11 +576,11 @@ describe('schedules', () => {
     await findOrCreateAccount(db.sql, account);
     await db.sql`update streams set track_every_ms = ${60 * minute}, track_next_at = ${testNow}`;
     const [scheduled = ''] = await due(now);
-    expect((await fetches.getJob(scheduled))?.priority).toBe(10);
+    expect((await fetchQueue.getJob(scheduled))?.priority).toBe(10);
     const { data } = await fetchAccount(`handle: "${account.handle}"`);
     expect(rawId(data.fetchAccount.id)).toBe(scheduled);
     expect((await rows())[0]?.priority).toBe(1);
-    expect((await fetches.getJob(scheduled))?.priority).toBe(1);
+    expect((await fetchQueue.getJob(scheduled))?.priority).toBe(1);
   });
 
   test('never push back what a person asked for', async () => {
@@ -649,7 +651,7 @@ describe('looking at a stream', () => {
     const detour = await openDetour(db.url);
     const away = openQueue(detour.url, quiet);
     await detour.close();
-    const broken = createJobService(db, away, settings);
+    const broken = createFetchService(db, away, settings);
     const brokenApp = openApp(db, { refreshing: refreshingBy(broken) });
     const { data, errors } = await ask(brokenApp, `{ account(handle: "${handle}") { handle } }`);
     expect(errors).toBeUndefined();
@@ -671,7 +673,7 @@ describe('jobs', () => {
     expect(answer.errors?.[0]?.message).toMatch(/Another job is under way/);
     await jobs.cancel(rawId(second));
     expect((await retry(first)).data.retryJob.state).toBe('QUEUED');
-    expect((await fetches.getJob(rawId(first)))?.priority).toBe(1);
+    expect((await fetchQueue.getJob(rawId(first)))?.priority).toBe(1);
   });
 
   test('that made a stream are not tried again while that stream is fetched', async () => {

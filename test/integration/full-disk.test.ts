@@ -42,7 +42,7 @@ async function doJobs<T>(spoolRoot: string, until: () => Promise<T>): Promise<T>
     url: db.url,
     queue,
     spoolRoot,
-    chain: noProviders(db),
+    fetching: noProviders(db, queue),
     log: quiet,
   });
   return until().finally(() => worker.close());

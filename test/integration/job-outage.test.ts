@@ -25,7 +25,7 @@ async function work() {
     url: detour.url,
     queue,
     spoolRoot: join(folder, 'spool'),
-    chain: noProviders(db),
+    fetching: noProviders(db, queue),
     log: quiet,
   });
   afterwards(async () => {

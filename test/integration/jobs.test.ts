@@ -39,7 +39,7 @@ async function work(): Promise<void> {
     url: db.url,
     queue,
     spoolRoot: join(folder, 'spool'),
-    chain: noProviders(db),
+    fetching: noProviders(db, queue),
     log: quiet,
   });
   stopWorker = () => worker.close();

@@ -34,7 +34,14 @@ describe.skipIf(folder === null)('real archives', async () => {
   const db = await openStore();
   const { jobs, queue } = await openJobs(db);
   const spoolRoot = await mkdtemp(join(tmpdir(), 'larkstat-real-'));
-  const worker = await startWorker({ db, url: db.url, queue, spoolRoot, chain: noProviders(db), log: quiet });
+  const worker = await startWorker({
+    db,
+    url: db.url,
+    queue,
+    spoolRoot,
+    fetching: noProviders(db, queue),
+    log: quiet,
+  });
   const app = openApp(db);
   afterAll(async () => {
     await worker.close();

@@ -42,7 +42,7 @@ describe.skipIf(!hasRedis)('a queue in Redis', async () => {
       queue,
       redisQueue: place,
       spoolRoot: join(folder, 'spool'),
-      chain: noProviders(db),
+      fetching: noProviders(db, queue),
       log: quiet,
     });
     stop = () => worker.close();

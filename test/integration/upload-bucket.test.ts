@@ -35,10 +35,9 @@ async function uploadsOf(machine: string, url = s3.url) {
   return openUploads(config.uploads, quiet);
 }
 
-const settings = { providers: [], refreshAfterMs: 60_000, log: quiet };
 const serverMachine = await aMachine();
 const uploads = await uploadsOf(serverMachine);
-const jobs = createJobService(db, queue, { ...settings, uploads });
+const jobs = createJobService(db, queue, uploads);
 const server = await serve(openApp(db, { jobs }), { uploads });
 
 const owner = { id: '4242', handle: 'lark', displayName: 'Lark', joinedAt: new Date(0) };
@@ -88,7 +87,7 @@ async function work() {
     queue,
     spoolRoot,
     uploads: await uploadsOf(machine),
-    chain: noProviders(db),
+    fetching: noProviders(db, queue),
     log: quiet,
   });
   afterwards(() => worker.close());

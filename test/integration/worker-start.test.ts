@@ -8,7 +8,7 @@ import { noProviders, openJobs, quiet } from '../support/worker.ts';
 
 const db = await openStore();
 const { jobs, queue, folder } = await openJobs(db);
-const options = { db, url: db.url, queue, chain: noProviders(db), log: quiet };
+const options = { db, url: db.url, queue, fetching: noProviders(db, queue), log: quiet };
 
 test('a worker takes no job before whoever starts it can stop it', async () => {
   const { Worker } = bull;

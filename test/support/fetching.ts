@@ -1,9 +1,11 @@
 import type { Sql } from 'postgres';
 import type { Database } from '../../src/db/client.ts';
+import type { Fetching } from '../../src/jobs/fetching.ts';
 import type { JobQueue } from '../../src/jobs/queue.ts';
-import { createJobService, type JobService } from '../../src/jobs/service.ts';
 import { loadConfig } from '../../src/config.ts';
 import { type Chain, openChain } from '../../src/fetch/chain.ts';
+import { openFetching } from '../../src/fetch/fetching.ts';
+import { createFetchService, type FetchService } from '../../src/fetch/service.ts';
 import { openSpending } from '../../src/fetch/spending.ts';
 import type { Source } from '../../src/providers/able.ts';
 import { configuredProviders } from '../../src/providers/configured.ts';
@@ -114,8 +116,8 @@ export function environmentOf(
 export const ableSource = (name: FetchProviderName): Source => ({ name, obstacle: () => null });
 
 /** What asks for fetches where all providers may be asked. */
-export const fetchService = (db: Database, queue: JobQueue): JobService =>
-  createJobService(db, queue, {
+export const fetchService = (db: Database, queue: JobQueue): FetchService =>
+  createFetchService(db, queue, {
     providers: fetchProviderNames.map(ableSource),
     refreshAfterMs: 900_000,
     log: quiet,
@@ -123,6 +125,10 @@ export const fetchService = (db: Database, queue: JobQueue): JobService =>
 
 /** Its pauses are short; left alone is a provider for longer than a test takes. */
 export const circuit = { backoffMs: 5, openMs: 600_000 };
+
+/** What a worker fetches with by that configuration. */
+export const fetchingOf = ({ sql }: Database, queue: JobQueue, config: ProviderConfig): Fetching =>
+  openFetching({ sql, queue, chain: chainOf(sql, config) });
 
 /** A chain with that circuit. */
 export function chainOf(sql: Sql, config: ProviderConfig): Chain {

@@ -6,8 +6,10 @@ import { pino } from 'pino';
 import { loadConfig } from '../../src/config.ts';
 import type { Database } from '../../src/db/client.ts';
 import { findJob, type JobRow } from '../../src/entities/job/query.ts';
-import { type Chain, openChain } from '../../src/fetch/chain.ts';
+import { openChain } from '../../src/fetch/chain.ts';
+import { openFetching } from '../../src/fetch/fetching.ts';
 import { openSpending } from '../../src/fetch/spending.ts';
+import type { Fetching } from '../../src/jobs/fetching.ts';
 import { type JobQueue, migrateQueue, openQueue } from '../../src/jobs/queue.ts';
 import { createJobService, type JobService } from '../../src/jobs/service.ts';
 import { must } from '../../src/shared/errors.ts';
@@ -17,12 +19,10 @@ import { afterwards } from './afterwards.ts';
 export const quiet = pino({ level: 'silent' });
 
 /** Of a worker that fetches nothing. */
-export const noProviders = (db: Database): Chain =>
-  openChain({
-    providers: [],
-    spending: openSpending(db.sql, loadConfig({}).providers),
-    log: quiet,
-  });
+export function noProviders({ sql }: Database, queue: JobQueue): Fetching {
+  const spending = openSpending(sql, loadConfig({}).providers);
+  return openFetching({ sql, queue, chain: openChain({ providers: [], spending, log: quiet }) });
+}
 
 /** A queue in the test's own database, and a folder for its workers; both gone after the file. */
 export async function openJobs(

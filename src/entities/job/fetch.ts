@@ -1,8 +1,30 @@
 import { builder } from '../../graphql/builder.ts';
 import { needs } from '../../graphql/guard.ts';
 import { Provider, Refresh } from '../../graphql/inputs.ts';
+import type { Fetchable } from '../../shared/fetchable.ts';
+import type { ProviderName } from '../../shared/post.ts';
+import type { Refresh as RefreshName } from '../../shared/refresh.ts';
 import { Job } from './fields.ts';
 import { readBack } from './mutations.ts';
+
+/** What this part asks of those who fetch; `fetch/service.ts` gives it. */
+type Fetches = {
+  fetch(request: {
+    readonly target: Fetchable;
+    readonly full: boolean;
+    readonly provider: ProviderName | null;
+    readonly limit: number | null;
+    readonly refresh?: RefreshName;
+  }): Promise<string>;
+  /** Throws PROVIDER_NOT_CONFIGURED when no provider could fetch accounts, or topics. */
+  requireProvider(kind: Fetchable['kind']): void;
+};
+
+declare module '../../graphql/context.ts' {
+  interface Services {
+    readonly fetches: Fetches;
+  }
+}
 
 const shared = {
   provider:
@@ -43,7 +65,7 @@ builder.mutationField('fetchAccount', (t) =>
     resolve: async (_root, { handle, full, provider, limit, refresh }, context) => {
       const target = { kind: 'account', handle } as const;
       const options = { full, provider: provider ?? null, limit: limit ?? null, refresh };
-      return readBack(context, await context.services.jobs.fetch({ target, ...options }));
+      return readBack(context, await context.services.fetches.fetch({ target, ...options }));
     },
   }),
 );
@@ -64,7 +86,7 @@ builder.mutationField('fetchTopic', (t) =>
     resolve: async (_root, { query, provider, limit }, context) => {
       const target = { kind: 'topic', query } as const;
       const options = { full: false, provider: provider ?? null, limit: limit ?? null };
-      return readBack(context, await context.services.jobs.fetch({ target, ...options }));
+      return readBack(context, await context.services.fetches.fetch({ target, ...options }));
     },
   }),
 );

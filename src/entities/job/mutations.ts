@@ -3,10 +3,7 @@ import { needs } from '../../graphql/guard.ts';
 import type { Context } from '../../graphql/context.ts';
 import { takeUpload } from '../../graphql/uploads.ts';
 import { must } from '../../shared/errors.ts';
-import type { Fetchable } from '../../shared/fetchable.ts';
 import { parseHandle } from '../../shared/handle.ts';
-import type { ProviderName } from '../../shared/post.ts';
-import type { Refresh } from '../../shared/refresh.ts';
 import { Job } from './fields.ts';
 import { findJob, type JobRow } from './query.ts';
 
@@ -18,15 +15,6 @@ type JobCommands = {
     readonly uploaded: boolean;
     readonly name: string;
   }): Promise<string>;
-  fetch(request: {
-    readonly target: Fetchable;
-    readonly full: boolean;
-    readonly provider: ProviderName | null;
-    readonly limit: number | null;
-    readonly refresh?: Refresh;
-  }): Promise<string>;
-  /** Throws PROVIDER_NOT_CONFIGURED when no provider could fetch accounts, or topics. */
-  requireProvider(kind: Fetchable['kind']): void;
   cancel(jobId: string): Promise<void>;
   retry(jobId: string): Promise<void>;
 };

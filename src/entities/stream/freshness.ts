@@ -2,7 +2,7 @@ import type { Context } from '../../graphql/context.ts';
 import { fetchableOf, type FetchableStream } from '../../shared/fetchable.ts';
 import type { StreamRow } from './query.ts';
 
-/** What this part asks of the jobs: what is stale is fetched again. */
+/** What this part asks of those who fetch: what is stale is fetched again. */
 type Refreshing = {
   /** How old the newest collection may be before a stream counts as stale. */
   readonly afterMs: number;

@@ -34,7 +34,7 @@ builder.mutationField('track', (t) =>
     resolve: async (_root, { stream, every }, context) => {
       const { streamId } = await getStream(context, stream);
       const { db, now, services } = context;
-      const { requireProvider } = services.jobs;
+      const { requireProvider } = services.fetches;
       await track({ sql: db.sql, now, requireProvider }, { streamId, everyMs: every });
       return readBack(context, streamId);
     },

@@ -3,14 +3,21 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openSpending } from '../../../src/fetch/spending.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';
 import type { FetchProviderName } from '../../../src/providers/fetch-provider.ts';
-import type { FetchRequest } from '../../../src/jobs/service.ts';
-import { chainOf, configOf, fetchService, lark, recentPosts, startServices } from '../../support/fetching.ts';
+import type { FetchRequest } from '../../../src/fetch/service.ts';
+import {
+  fetchingOf,
+  configOf,
+  fetchService,
+  lark,
+  recentPosts,
+  startServices,
+} from '../../support/fetching.ts';
 import { openStore } from '../../support/store.ts';
 import { isOver, openJobs, quiet, untilJob } from '../../support/worker.ts';
 
 const db = await openStore();
-const { queue, folder } = await openJobs(db);
-const jobs = fetchService(db, queue);
+const { jobs, queue, folder } = await openJobs(db);
+const fetches = fetchService(db, queue);
 const world = recentPosts(450);
 const services = await startServices({ users: [lark], posts: world });
 
@@ -20,9 +27,9 @@ async function work(
   environment: Readonly<Record<string, string>>,
 ): Promise<void> {
   await stopWorker?.();
-  const chain = chainOf(db.sql, configOf(services, names, environment));
+  const fetching = fetchingOf(db, queue, configOf(services, names, environment));
   const spoolRoot = join(folder, 'spool');
-  const worker = await startWorker({ db, url: db.url, queue, spoolRoot, log: quiet, chain });
+  const worker = await startWorker({ db, url: db.url, queue, spoolRoot, log: quiet, fetching });
   stopWorker = async () => {
     stopWorker = null;
     await worker.close();
@@ -32,7 +39,7 @@ async function work(
 const account = { kind: 'account', handle: 'lark' } as const;
 const topic = { kind: 'topic', query: 'post' } as const;
 const fetching = (asked: Partial<FetchRequest>) =>
-  jobs.fetch({ target: account, full: false, limit: null, provider: null, ...asked });
+  fetches.fetch({ target: account, full: false, limit: null, provider: null, ...asked });
 const done = async (jobId: Promise<string>) => untilJob(db, await jobId, isOver);
 const lookedUp = () =>
   services.xApi.requests

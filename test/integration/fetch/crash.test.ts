@@ -13,7 +13,7 @@ import { workerProgram } from '../../support/program.ts';
 
 const db = await openStore();
 const { queue, folder } = await openJobs(db);
-const jobs = fetchService(db, queue);
+const fetches = fetchService(db, queue);
 const newestAt = Math.floor(Date.now() / 1_000) * 1_000 - 3_600_000;
 const perUser = 800;
 const pagesPerUser = perUser / 100;
@@ -27,11 +27,11 @@ const services = await startServices({
   users,
   posts: users.flatMap(({ id }, at) => postsOf(id, perUser, { newestAt: newestAt - at * 1_000 })),
 });
-const fetches = new bull.Queue(fetchQueueName, { connection: connection(db.url) });
+const fetchQueue = new bull.Queue(fetchQueueName, { connection: connection(db.url) });
 let worker: ChildProcess | null = null;
 afterAll(async () => {
   worker?.kill('SIGKILL');
-  await fetches.close();
+  await fetchQueue.close();
 });
 
 /** How long there has been a worker that takes jobs, all of them together. */
@@ -78,7 +78,7 @@ function watchTakeovers() {
     for (const [id, { attempts, since }] of waiting) {
       const isBegun = (open.get(id)?.attempts ?? Number.POSITIVE_INFINITY) > attempts;
       // One that is in the queue again may have others before it.
-      if (!isBegun && (await fetches.getJobState(id)) === 'active') continue;
+      if (!isBegun && (await fetchQueue.getJobState(id)) === 'active') continue;
       took.push(livedMs() - since);
       waiting.delete(id);
     }
@@ -103,7 +103,7 @@ test('workers killed at random moments lose no post and double none', async () =
   const ids: string[] = [];
   for (const [at, { id: userId, handle }] of users.entries()) {
     const target = { kind: 'account', handle } as const;
-    const id = await jobs.fetch({ target, full: true, limit: null, provider: null });
+    const id = await fetches.fetch({ target, full: true, limit: null, provider: null });
     ids.push(id);
     // After so many pages X does not answer: the fetch is under way still, however late its worker is killed.
     const answers = 1 + (at % (pagesPerUser - 1));

@@ -4,9 +4,9 @@ import { startWorker } from '../../../src/jobs/worker.ts';
 import type { FetchProviderName } from '../../../src/providers/fetch-provider.ts';
 import { type XPost, xTimeOf } from '../../support/fake-x-world.ts';
 import {
-  chainOf,
   circuit,
   configOf,
+  fetchingOf,
   fetchService,
   lark,
   recentPosts,
@@ -18,8 +18,8 @@ import { join } from 'node:path';
 import { tweet, writeArchive } from '../../support/x-archive.ts';
 
 const db = await openStore();
-const { queue, folder } = await openJobs(db);
-const jobs = fetchService(db, queue);
+const { jobs, queue, folder } = await openJobs(db);
+const fetches = fetchService(db, queue);
 const world = recentPosts(150);
 const services = await startServices({ users: [lark], posts: world }, { windowMs: 2_000 });
 
@@ -36,7 +36,7 @@ async function work(
     queue,
     spoolRoot: join(folder, 'spool'),
     log: quiet,
-    chain: chainOf(db.sql, configOf(services, names, environment)),
+    fetching: fetchingOf(db, queue, configOf(services, names, environment)),
   });
   stopWorker = () => worker.close();
 }
@@ -44,7 +44,7 @@ async function work(
 type Asked = Partial<{ full: boolean; limit: number; handle: string; provider: FetchProviderName }>;
 
 const fetching = ({ handle = 'lark', full = false, limit, provider }: Asked = {}) =>
-  jobs.fetch({
+  fetches.fetch({
     target: { kind: 'account', handle },
     full,
     limit: limit ?? null,
@@ -202,7 +202,7 @@ describe('a fetch', () => {
   test('of a topic brings its matches', async () => {
     await work(['X_API']);
     const job = await done(
-      jobs.fetch({
+      fetches.fetch({
         target: { kind: 'topic', query: 'post' },
         full: false,
         limit: null,
@@ -310,7 +310,7 @@ describe('a fetch whose provider fails', () => {
       queue,
       spoolRoot: join(folder, 'spool'),
       log: quiet,
-      chain: chainOf(db.sql, configOf(limited, ['X_API'])),
+      fetching: fetchingOf(db, queue, configOf(limited, ['X_API'])),
     });
     stopWorker = () => worker.close();
     const jobId = await fetching({ full: true });

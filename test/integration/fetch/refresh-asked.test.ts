@@ -5,13 +5,13 @@ import { startWorker } from '../../../src/jobs/worker.ts';
 import type { FetchProviderName } from '../../../src/providers/fetch-provider.ts';
 import type { Refresh } from '../../../src/shared/refresh.ts';
 import { postsOf, type XPost } from '../../support/fake-x-world.ts';
-import { chainOf, configOf, fetchService, lark, startServices } from '../../support/fetching.ts';
+import { fetchingOf, configOf, fetchService, lark, startServices } from '../../support/fetching.ts';
 import { openStore } from '../../support/store.ts';
 import { isOver, openJobs, quiet, untilJob } from '../../support/worker.ts';
 
 const db = await openStore();
 const { queue, folder } = await openJobs(db);
-const jobs = fetchService(db, queue);
+const fetches = fetchService(db, queue);
 const day = 86_400_000;
 const newestAt = Math.floor(Date.now() / 1_000) * 1_000 - 3_600_000;
 /** Ten a day for the last month, and as many of more than a year ago: 600. */
@@ -27,9 +27,9 @@ async function work(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   await stopWorker?.();
-  const chain = chainOf(db.sql, configOf(services, names, environment));
+  const fetching = fetchingOf(db, queue, configOf(services, names, environment));
   const spoolRoot = join(folder, 'spool');
-  const worker = await startWorker({ db, url: db.url, queue, spoolRoot, log: quiet, chain });
+  const worker = await startWorker({ db, url: db.url, queue, spoolRoot, log: quiet, fetching });
   stopWorker = async () => {
     stopWorker = null;
     await worker.close();
@@ -37,7 +37,7 @@ async function work(
 }
 
 const fetching = (refresh: Refresh = 'DUE', more: { full?: boolean; limit?: number } = {}) =>
-  jobs.fetch({
+  fetches.fetch({
     target: { kind: 'account', handle: 'lark' },
     full: more.full ?? false,
     limit: more.limit ?? null,

@@ -1,0 +1,22 @@
+import type { Sql } from 'postgres';
+import type { Fetching } from '../jobs/fetching.ts';
+import type { JobQueue } from '../jobs/queue.ts';
+import type { Chain } from './chain.ts';
+import { fetchPosts } from './fetch.ts';
+import { enqueueDue } from './schedule.ts';
+
+/** What a worker needs to fetch by this chain. One without providers has no schedule, and its fetch jobs fail. */
+export function openFetching(options: {
+  readonly sql: Sql;
+  readonly queue: JobQueue;
+  readonly chain: Chain;
+}): Fetching {
+  const { sql, queue, chain } = options;
+  return {
+    run: (run, payload) => fetchPosts(run, chain, payload),
+    async enqueueDue() {
+      if (chain.providers.length > 0) await enqueueDue({ sql, queue, now: Date.now() });
+    },
+    prune: () => chain.prune(),
+  };
+}
