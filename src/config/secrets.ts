@@ -1,0 +1,37 @@
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The secrets of an environment. Known before anything is read: messages about bad variables are to be without them, too. */
+export function secretsOf(env: Environment): readonly string[] {
+  const { API_KEY, X_BEARER_TOKEN, SOCIALDATA_API_KEY, X_SCRAPER_COOKIES } = env;
+  const { AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;
+  const cookies = (X_SCRAPER_COOKIES ?? '')
+    .split(';')
+    .map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
+  const urls = [
+    env.DATABASE_URL,
+    env.REDIS_URL,
+    env.QUEUE_URL,
+    env.AWS_ENDPOINT_URL,
+    env.X_API_URL,
+    env.SOCIALDATA_URL,
+    env.X_SCRAPER_URL,
+  ];
+  const keys = [API_KEY, X_BEARER_TOKEN, SOCIALDATA_API_KEY, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN];
+  const values = [...keys, X_SCRAPER_COOKIES, ...cookies];
+  return [...values, ...urls.flatMap(passwordsOf)].flatMap((value) => value?.trim() || []);
+}
+
+/** As in `https://user:password@host` and `?password=`; one that is the user's name again would hide every name. */
+function passwordsOf(url: string | undefined): readonly string[] {
+  const [, user, password] = /^\w+:\/\/([^:@/]*):([^@/]*)@/.exec(url ?? '') ?? [];
+  const given = /[?&]password=([^&]*)/.exec(url ?? '')?.[1];
+  return [password === user ? undefined : password, given].flatMap((one) => one ?? []);
+}
+
+/** What is wrong with a variable, for people; of what may hold a secret the value is not told. */
+export function describeBad(name: string, env: Environment, expected: string): string {
+  if (/TOKEN|KEY|COOKIES|(?:DATABASE|REDIS|QUEUE|UPLOADS|ENDPOINT)_URL/.test(name))
+    return `${name}: expected ${expected}`;
+  const value = (env[name] ?? '').replace(/\s+/g, ' ');
+  return `${name}=${value.length > 60 ? `${value.slice(0, 59)}…` : value}: expected ${expected}`;
+}

@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { folder, redisUrl, type Values } from './variables.ts';
+
+/** What lasts, what carries news, and what carries jobs. */
+export const storeVariables = {
+  LARKSTAT_DATA: folder.default('.larkstat'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, 'postgres://user:password@host:port/database')
+    .optional(),
+  REDIS_URL: redisUrl,
+  QUEUE_URL: redisUrl,
+};
+
+export type StoreConfig = {
+  readonly dataFolder: string;
+  /** External: a Postgres that others run. Embedded: one of our own in the data folder. */
+  readonly database:
+    | { readonly kind: 'external'; readonly url: string }
+    | { readonly kind: 'embedded'; readonly folder: string };
+  /** Redis, which carries news and kept answers between processes; null: Postgres carries the news. */
+  readonly redisUrl: string | null;
+  /** A Redis that carries the job queue; null: Postgres does. */
+  readonly queueUrl: string | null;
+};
+
+export function storeConfig(values: Values<typeof storeVariables>): StoreConfig {
+  const dataFolder = resolve(values.LARKSTAT_DATA);
+  return {
+    dataFolder,
+    database: values.DATABASE_URL
+      ? { kind: 'external', url: values.DATABASE_URL }
+      : { kind: 'embedded', folder: resolve(dataFolder, 'postgres') },
+    redisUrl: values.REDIS_URL ?? null,
+    queueUrl: values.QUEUE_URL ?? null,
+  };
+}
