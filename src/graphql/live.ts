@@ -39,6 +39,12 @@ const states = new WeakMap<object, string>();
 /** The name of the state that a source of events follows; null where it follows none. */
 export const stateOf = (source: object): string | null => states.get(source) ?? null;
 
+/**
+ * Why a source is stopped. Without a reason of ours Node makes an error, whose stack keeps alive whoever called: each
+ * subscriber, with all that it has read.
+ */
+const stopped = 'nobody follows any more';
+
 const everything: News = { messages: [], lost: true };
 
 async function next(subscription: Subscription): Promise<News | null> {
@@ -80,7 +86,7 @@ export function follow<Event>(followed: Followed<Event>): AsyncIterable<Event> {
   const iterator: AsyncIterableIterator<Together<Event>, undefined> = {
     next: () => running.next(),
     return: async () => {
-      stop.abort();
+      stop.abort(stopped);
       await subscription?.return();
       return running.return(undefined);
     },

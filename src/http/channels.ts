@@ -46,6 +46,7 @@ class Reader {
     this.#claimed = this.#followed.claim(events);
     const answer = await must(this.#claimed.answers[0], 'a state is one event');
     this.#claimed.release();
+    this.#claimed = null;
     return { version, answer };
   }
 
