@@ -1,22 +1,8 @@
 import type { ExecutionResult } from 'graphql';
-import type { Together } from '../graphql/live.ts';
-import { must } from '../shared/errors.ts';
-import type { Claim } from './event-answers.ts';
+import { Channel, type Followed, Reader, type Told } from './channel.ts';
 
-/** A state of what is followed, as an answer. Newer ones make it worthless. */
-type Told = { readonly version: number; readonly answer: ExecutionResult };
 type Result = IteratorResult<ExecutionResult, undefined>;
 type Answers = AsyncIterableIterator<ExecutionResult, undefined>;
-
-/** A source of states, and who answers them. */
-type Followed = {
-  /** Equal for those who ask the same of the same thing. */
-  readonly key: string;
-  readonly source: AsyncIterator<unknown>;
-  readonly claim: (events: readonly object[]) => Claim;
-  /** Called when the subscriber has ended. */
-  readonly leave: () => void;
-};
 
 /**
  * Follows a thing once for all who ask the same of it: the source of the first is read as long as there is anybody,
@@ -28,70 +14,6 @@ export function createChannels(): (followed: Followed) => Answers {
 }
 
 const over: IteratorReturnResult<undefined> = { done: true, value: undefined };
-
-/** Reads the states of a source as answers. */
-class Reader {
-  readonly #followed: Followed;
-  #claimed: Claim | null = null;
-
-  constructor(followed: Followed) {
-    this.#followed = followed;
-  }
-
-  /** Null when nothing more will come. */
-  async next(): Promise<Told | null> {
-    const { done, value } = await this.#followed.source.next();
-    if (done) return null;
-    const { events, version } = value as Together<object>; // safe: see graphql/live.ts
-    this.#claimed = this.#followed.claim(events);
-    const answer = await must(this.#claimed.answers[0], 'a state is one event');
-    this.#claimed.release();
-    this.#claimed = null;
-    return { version, answer };
-  }
-
-  end(): void {
-    this.#claimed?.release();
-    this.#followed.source.return?.().catch(() => {}); // nobody is there to hear of it
-  }
-}
-
-/** Hands what one reader reads to many subscribers. */
-class Channel {
-  readonly #reader: Reader;
-  readonly #close: () => void;
-  readonly #subscribers = new Set<Subscriber>();
-
-  constructor(reader: Reader, close: () => void) {
-    this.#reader = reader;
-    this.#close = close;
-  }
-
-  add(subscriber: Subscriber): void {
-    this.#subscribers.add(subscriber);
-  }
-
-  remove(subscriber: Subscriber): void {
-    this.#subscribers.delete(subscriber);
-    if (this.#subscribers.size > 0) return;
-    this.#close();
-    this.#reader.end();
-  }
-
-  /** Never rejects: what goes wrong is each subscriber's to tell. */
-  async run(): Promise<void> {
-    let finish = (subscriber: Subscriber) => subscriber.finish(null);
-    try {
-      for (let told = await this.#reader.next(); told !== null; told = await this.#reader.next()) {
-        for (const subscriber of this.#subscribers) subscriber.put(told);
-      }
-    } catch (error) {
-      finish = (subscriber) => subscriber.finish({ error });
-    }
-    this.#close();
-    for (const subscriber of this.#subscribers) finish(subscriber);
-  }
-}
 
 /** The newest answer waits for its subscriber, who is given none that is older than the last. */
 class Subscriber implements Answers {

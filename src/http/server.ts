@@ -2,9 +2,6 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { App } from '../app.ts';
-import { storeUnavailable } from '../db/away.ts';
-import { DomainError } from '../shared/errors.ts';
-import { DiskFullError } from '../shared/disk-full.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { UploadStore } from '../jobs/uploads/store.ts';
 import type { Access, Credentials } from '../access/access.ts';
@@ -14,7 +11,7 @@ import { addressOf, type TrustedProxies } from './address.ts';
 import type { AnswerCache } from './cache/cache.ts';
 import { answerPreflight, isPreflight } from './cors.ts';
 import { createDrain, type DrainTimes } from './drain.ts';
-import { domainHttpError, HttpError, retryAfter, sendError, wrongMethod } from './errors.ts';
+import { HttpError, sendError, wrongMethod } from './errors.ts';
 import type { GraphiqlOptions } from './graphiql.ts';
 import { graphqlHandler, type Handler } from './graphql-handler.ts';
 import { type Health, sendHealth, sendReadiness, sendStopping } from './health.ts';
@@ -22,6 +19,7 @@ import { defaultLimits, type Limits } from './limits.ts';
 import { type Allowed, checkHost, checkOrigin, onlyHost } from './origin.ts';
 import { refuseUnreadable, refuseSocket } from './refusals.ts';
 import { prepare } from './standing-headers.ts';
+import { toHttpError } from './to-http-error.ts';
 import { createServerSentEvents } from './server-sent-events.ts';
 import { createWebSockets } from './websocket.ts';
 
@@ -176,20 +174,4 @@ function reading(handler: Handler): Handler {
     if (req.method !== 'GET' && req.method !== 'HEAD') throw wrongMethod('GET, HEAD');
     return handler(req, res);
   };
-}
-
-function toHttpError(error: unknown, log: Logger): HttpError {
-  if (error instanceof HttpError) return error;
-  if (error instanceof DiskFullError) {
-    log.error({ err: error }, 'a request failed, as a disk is full');
-    return new HttpError(507, error.code, error.message);
-  }
-  const away = storeUnavailable(error);
-  if (away !== null) {
-    log.warn({ err: error }, 'a request failed, as the database is away');
-    return new HttpError(503, away.code, away.message, retryAfter(away));
-  }
-  if (error instanceof DomainError) return domainHttpError(error);
-  log.error({ err: error }, 'a request failed unexpectedly');
-  return new HttpError(500, 'INTERNAL', 'Unexpected error. The log has more');
 }

@@ -1,0 +1,89 @@
+import type { ExecutionResult } from 'graphql';
+import type { Together } from '../graphql/live.ts';
+import { must } from '../shared/errors.ts';
+import type { Claim } from './event-answers.ts';
+
+/** A state of what is followed, as an answer. Newer ones make it worthless. */
+export type Told = { readonly version: number; readonly answer: ExecutionResult };
+
+/** A source of states, and who answers them. */
+export type Followed = {
+  /** Equal for those who ask the same of the same thing. */
+  readonly key: string;
+  readonly source: AsyncIterator<unknown>;
+  readonly claim: (events: readonly object[]) => Claim;
+  /** Called when the subscriber has ended. */
+  readonly leave: () => void;
+};
+
+/** Reads the states of a source as answers. */
+export class Reader {
+  readonly #followed: Followed;
+  #claimed: Claim | null = null;
+
+  constructor(followed: Followed) {
+    this.#followed = followed;
+  }
+
+  /** Null when nothing more will come. */
+  async next(): Promise<Told | null> {
+    const { done, value } = await this.#followed.source.next();
+    if (done) return null;
+    const { events, version } = value as Together<object>; // safe: see graphql/live.ts
+    this.#claimed = this.#followed.claim(events);
+    const answer = await must(this.#claimed.answers[0], 'a state is one event');
+    this.#claimed.release();
+    this.#claimed = null;
+    return { version, answer };
+  }
+
+  end(): void {
+    this.#claimed?.release();
+    this.#followed.source.return?.().catch(() => {}); // nobody is there to hear of it
+  }
+}
+
+/** Who is told what a channel reads. */
+type Listener = {
+  put(told: Told): void;
+  /** Nothing more will come; with what went wrong, null where nothing did. */
+  finish(how: { readonly error: unknown } | null): void;
+};
+
+/** Hands what one reader reads to many listeners. */
+export class Channel {
+  readonly #reader: Reader;
+  readonly #close: () => void;
+  readonly #listeners = new Set<Listener>();
+
+  /** `close` is called when the channel takes nobody any more: its reader ended, or its last listener left. */
+  constructor(reader: Reader, close: () => void) {
+    this.#reader = reader;
+    this.#close = close;
+  }
+
+  add(listener: Listener): void {
+    this.#listeners.add(listener);
+  }
+
+  remove(listener: Listener): void {
+    this.#listeners.delete(listener);
+    if (this.#listeners.size > 0) return;
+    this.#close();
+    this.#reader.end();
+  }
+
+  /** Never rejects: what goes wrong is each listener's to tell. */
+  async run(): Promise<void> {
+    let finish = (listener: Listener) => listener.finish(null);
+    try {
+      for (let told = await this.#reader.next(); told !== null; told = await this.#reader.next()) {
+        for (const listener of this.#listeners) listener.put(told);
+      }
+    } catch (error) {
+      finish = (listener) => listener.finish({ error });
+    }
+    this.#close();
+    for (const listener of this.#listeners) finish(listener);
+  }
+}
