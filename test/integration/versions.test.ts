@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { pathToFileURL } from 'node:url';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openChanges } from '../../src/changes.ts';
 import { type Database, openDatabase } from '../../src/db/client.ts';
@@ -180,16 +179,12 @@ test.skipIf(!hasRedis)(
       expect(versions.of(stream.streamId)).toBe((await stored()).get(stream.streamId));
     }
     await redis.restart();
-    const back = Date.now();
     await expect.poll(() => db.news.isHearing()).toBe(true);
-    expect(Date.now() - back).toBeLessThan(5_000);
     await versions.current();
-    // Nothing is asked any more: the store's lock would keep that waiting.
+    // Nothing is asked any more: that would wait for this lock until it fails.
     await store.sql.begin(async (tx) => {
       await tx`lock table streams`;
-      expect(await Promise.race([versions.current().then(() => 'at once'), sleep(1_000, 'asked')])).toBe(
-        'at once',
-      );
+      await versions.current();
     });
   },
 );
