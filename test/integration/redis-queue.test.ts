@@ -15,6 +15,14 @@ import { hasRedis, startRedis } from '../support/redis.ts';
 import { openStore } from '../support/store.ts';
 import { isOver, noProviders, quiet, untilJob } from '../support/worker.ts';
 
+/** Ends a process, also one that failed to start or hangs. */
+async function end(child: ChildProcess): Promise<void> {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}
+
 const seed = { users: 1, posts: 200, hashtags: 10, seed: 7, endingAt: Date.UTC(2026, 5, 1), demo: false };
 
 describe.skipIf(!hasRedis)('a queue in Redis', async () => {
@@ -31,7 +39,9 @@ describe.skipIf(!hasRedis)('a queue in Redis', async () => {
   });
 
   let stop: (() => Promise<void>) | null = null;
+  const forked: ChildProcess[] = [];
   afterEach(async () => {
+    await Promise.all(forked.splice(0).map(end));
     await stop?.();
     stop = null;
   });
@@ -97,17 +107,12 @@ describe.skipIf(!hasRedis)('a queue in Redis', async () => {
   });
 
   test('gives the job of a worker that was killed to another, which goes on', async () => {
-    const begin = (): ChildProcess =>
-      fork(workerProgram, [], {
-        env: {
-          ...process.env,
-          DATABASE_URL: db.url,
-          QUEUE_URL: place.url,
-          LARKSTAT_DATA: folder,
-          LOG_LEVEL: 'silent',
-        },
-        execArgv: [],
-      });
+    const begin = (): ChildProcess => {
+      const env = { DATABASE_URL: db.url, QUEUE_URL: place.url, LARKSTAT_DATA: folder, LOG_LEVEL: 'silent' };
+      const worker = fork(workerProgram, [], { env: { ...process.env, ...env }, execArgv: [] });
+      forked.push(worker);
+      return worker;
+    };
     const first = begin();
     const jobId = await jobs.seed({ ...seed, posts: 100_000 });
     await untilJob(db, jobId, (job) => job.fetched > 0);
