@@ -28,16 +28,16 @@ type Followed<Event> = {
   /** Whether to look at once, before anything is told. */
   readonly atOnce: boolean;
   /**
-   * What is followed, where its events are states of it: one event a look, the same for everybody, and worth nothing
-   * once there is a newer one. Such a thing is followed once for all who ask the same of it.
+   * The stream whose states the events are: one event a look, the same for everybody, and worth nothing once there is a
+   * newer one. Such a stream is followed once for all who ask the same of it.
    */
-  readonly state?: string;
+  readonly stateOf?: number;
 };
 
-const states = new WeakMap<object, string>();
+const states = new WeakMap<object, number>();
 
-/** The name of the state that a source of events follows; null where it follows none. */
-export const stateOf = (source: object): string | null => states.get(source) ?? null;
+/** The id of the stream whose states a source of events gives; null for a source of other events. */
+export const followedStream = (source: object): number | null => states.get(source) ?? null;
 
 /**
  * Why a source is stopped. Without a reason of ours Node makes an error, whose stack keeps alive whoever called: each
@@ -58,7 +58,7 @@ async function next(subscription: Subscription): Promise<News | null> {
  * waits.
  */
 export function follow<Event>(followed: Followed<Event>): AsyncIterable<Event> {
-  const { subscribe, look, everyMs, atOnce, state } = followed;
+  const { subscribe, look, everyMs, atOnce, stateOf } = followed;
   const stop = new AbortController();
   let subscription: Subscription | null = null;
 
@@ -92,6 +92,6 @@ export function follow<Event>(followed: Followed<Event>): AsyncIterable<Event> {
     },
     [Symbol.asyncIterator]: () => iterator,
   };
-  if (state !== undefined) states.set(iterator, state);
+  if (stateOf !== undefined) states.set(iterator, stateOf);
   return iterator as unknown as AsyncIterable<Event>; // safe: http/use-subscriptions.ts takes the events out
 }

@@ -16,21 +16,31 @@ export type Followed = {
   readonly leave: () => void;
 };
 
+/** The newest state that was found of each thing. */
+export type States = {
+  /** The same state as it was found first, whose events may have been answered already. */
+  foundFirst(key: string, found: Together<object>): Together<object>;
+};
+
 /** Reads the states of a source as answers. */
 export class Reader {
   readonly #followed: Followed;
+  readonly #states: States;
   #claimed: Claim | null = null;
 
-  constructor(followed: Followed) {
+  constructor(followed: Followed, states: States) {
     this.#followed = followed;
+    this.#states = states;
   }
 
   /** Null when nothing more will come. */
   async next(): Promise<Told | null> {
-    const { done, value } = await this.#followed.source.next();
+    const { key, source, claim } = this.#followed;
+    const { done, value } = await source.next();
     if (done) return null;
-    const { events, version } = value as Together<object>; // safe: see graphql/live.ts
-    this.#claimed = this.#followed.claim(events);
+    const found = value as Together<object>; // safe: see graphql/live.ts
+    const { events, version } = this.#states.foundFirst(key, found);
+    this.#claimed = claim(events);
     const answer = await must(this.#claimed.answers[0], 'a state is one event');
     this.#claimed.release();
     this.#claimed = null;

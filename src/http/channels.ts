@@ -1,24 +1,59 @@
 import type { ExecutionResult } from 'graphql';
-import { Channel, type Followed, Reader, type Told } from './channel.ts';
+import { LRUCache } from 'lru-cache';
+import type { Together } from '../graphql/live.ts';
+import { Channel, type Followed, Reader, type States, type Told } from './channel.ts';
 
 type Result = IteratorResult<ExecutionResult, undefined>;
 type Answers = AsyncIterableIterator<ExecutionResult, undefined>;
 
+/** Channels whose newest state is kept for those who join them, at most. */
+const maxStates = 500;
+
 /**
  * Follows a thing once for all who ask the same of it: the source of the first is read as long as there is anybody,
- * that of each later one for the present state only.
+ * that of each later one for the present state only. Who finds the state that the channel has told last is given its
+ * answer.
  */
 export function createChannels(): (followed: Followed) => Answers {
-  const channels = new Map<string, Channel>();
+  const channels = new Channels();
   return (followed) => new Subscriber(followed, channels);
+}
+
+/** The open channels, and the newest state that was found of each. */
+class Channels implements States {
+  readonly #open = new Map<string, Channel>();
+  readonly #newest = new LRUCache<string, Together<object>>({ max: maxStates });
+
+  get(key: string): Channel | undefined {
+    return this.#open.get(key);
+  }
+
+  set(key: string, channel: Channel): void {
+    this.#open.set(key, channel);
+  }
+
+  delete(key: string, channel: Channel): void {
+    if (this.#open.get(key) !== channel) return;
+    this.#open.delete(key);
+    this.#newest.delete(key);
+  }
+
+  foundFirst(key: string, found: Together<object>): Together<object> {
+    const newest = this.#newest.get(key);
+    if (newest?.version === found.version) return newest;
+    if (newest === undefined || newest.version < found.version) this.#newest.set(key, found);
+    return found;
+  }
 }
 
 const over: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 /** The newest answer waits for its subscriber, who is given none that is older than the last. */
 class Subscriber implements Answers {
-  readonly #followed: Followed;
-  readonly #channels: Map<string, Channel>;
+  readonly #channels: Channels;
+  readonly #leave: () => void;
+  /** Null from the first `next()` on: it holds the whole request. */
+  #followed: Followed | null;
   #channel: Channel | null = null;
   /** Reads the present state. */
   #reader: Reader | null = null;
@@ -29,8 +64,9 @@ class Subscriber implements Answers {
   #asked: { resolve(result: Result): void; reject(error: unknown): void } | null = null;
   #ended = false;
 
-  constructor(followed: Followed, channels: Map<string, Channel>) {
+  constructor(followed: Followed, channels: Channels) {
     this.#followed = followed;
+    this.#leave = followed.leave;
     this.#channels = channels;
   }
 
@@ -48,8 +84,10 @@ class Subscriber implements Answers {
   /** One call at a time. Nothing is held before the first. */
   next(): Promise<Result> {
     if (this.#ended) return Promise.resolve(over);
-    if (this.#channel === null) return this.#begin();
-    return this.#wait();
+    if (this.#followed === null) return this.#wait();
+    const followed = this.#followed;
+    this.#followed = null;
+    return this.#begin(followed.key, new Reader(followed, this.#channels));
   }
 
   return(): Promise<Result> {
@@ -67,15 +105,12 @@ class Subscriber implements Answers {
     return this;
   }
 
-  async #begin(): Promise<Result> {
-    const { key } = this.#followed;
-    const reader = new Reader(this.#followed);
-    const known = this.#channels.get(key);
+  async #begin(key: string, reader: Reader): Promise<Result> {
+    const channels = this.#channels;
+    const known = channels.get(key);
     if (known === undefined) {
-      const channel: Channel = new Channel(reader, () => {
-        if (this.#channels.get(key) === channel) this.#channels.delete(key);
-      });
-      this.#channels.set(key, channel);
+      const channel: Channel = new Channel(reader, () => channels.delete(key, channel));
+      channels.set(key, channel);
       this.#channel = channel;
       channel.add(this);
       void channel.run();
@@ -130,7 +165,8 @@ class Subscriber implements Answers {
     this.#ended = true;
     this.#reader?.end();
     this.#channel?.remove(this);
-    this.#followed.leave();
+    this.#leave();
+    this.#followed = null;
     this.#asked?.resolve(over);
     return over;
   }

@@ -5,7 +5,7 @@ import {
   type GraphQLError,
 } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import { stateOf, type Together } from '../graphql/live.ts';
+import { followedStream, type Together } from '../graphql/live.ts';
 import { BadInputError, RateLimitedError } from '../shared/errors.ts';
 import { createChannels } from './channels.ts';
 import { type Claim, createEventAnswers } from './event-answers.ts';
@@ -17,6 +17,8 @@ type SubscriptionOptions = {
   readonly operationMs: number;
   /** How many may be open at once. */
   readonly subscriptions: number;
+  /** The moments whose events are resolved at the same time. */
+  readonly operationsAtOnce: number;
   readonly now: () => Date;
   /** What clients see of an error. */
   readonly mask: (error: unknown) => GraphQLError;
@@ -81,12 +83,12 @@ function createSubscribe(options: SubscriptionOptions) {
       leave();
       return events;
     }
-    const question = answers.questionOf(args);
+    const stream = followedStream(events);
+    const question = answers.questionOf(args, stream);
     const claim = (events: readonly object[]) => answers.claim(question, events);
     const source = events[Symbol.asyncIterator]();
-    const state = stateOf(events);
-    if (state === null) return respond(source, claim, leave);
-    return follow({ key: `${state} ${question.key}`, source, claim, leave });
+    if (stream === null) return respond(source, claim, leave);
+    return follow({ key: question.key, source, claim, leave });
   };
 }
 

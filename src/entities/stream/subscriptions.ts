@@ -38,7 +38,7 @@ builder.subscriptionField('streamUpdated', (t) =>
         },
         everyMs: streamEveryMs,
         atOnce: true,
-        state: ofStream(streamId),
+        stateOf: streamId,
       });
     },
     resolve: (stream) => stream,
@@ -75,7 +75,7 @@ builder.subscriptionField('newPosts', (t) =>
 
 /** How many posts came in of a stream until now. */
 async function requireArrivals(db: Database, streamId: number): Promise<number> {
-  const arrivals = await findArrivals(db, streamId);
+  const arrivals = await lookAtArrivals(db, streamId);
   if (arrivals === null) throw new NotFoundError('No such stream');
   return arrivals.arrived;
 }
