@@ -1,5 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { Provider } from '../../graphql/inputs.ts';
+import type { CacheFacts } from '../../shared/cache-facts.ts';
 import type { ProviderName } from '../../shared/post.ts';
 import { version } from '../../version.ts';
 import { countIngest, countStore, type IngestCounts, type StoreCounts } from './query.ts';
@@ -28,18 +29,6 @@ type ProviderFacts = {
   readonly spentUsd: number;
   readonly budgetUsd: number | null;
   readonly note: string | null;
-};
-
-/** Of the cache of answers, since this process started. */
-type CacheFacts = {
-  readonly hits: number;
-  readonly stale: number;
-  readonly misses: number;
-  readonly meanHitMs: number;
-  readonly meanMissMs: number;
-  readonly bytes: number;
-  readonly entries: number;
-  readonly oldestMs: number | null;
 };
 
 type QueueCounts = {

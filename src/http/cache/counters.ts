@@ -1,16 +1,6 @@
-/** What the cache of answers tells of itself. */
-export type CacheFacts = {
-  readonly hits: number;
-  /** Hits that were given out after their time, while they were made anew. */
-  readonly stale: number;
-  readonly misses: number;
-  readonly meanHitMs: number;
-  readonly meanMissMs: number;
-  readonly bytes: number;
-  readonly entries: number;
-  /** Milliseconds; null when nothing is kept. */
-  readonly oldestMs: number | null;
-};
+import type { CacheFacts } from '../../shared/cache-facts.ts';
+
+export type { CacheFacts };
 
 /** Counts what was given out, since the start of this process. */
 export class Counters {
