@@ -15,48 +15,12 @@ import { track } from '../../src/streams/track.ts';
 import { untrack } from '../../src/streams/untrack.ts';
 import { ask, openApp, testNow } from '../support/app.ts';
 import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../support/posts.ts';
+import { shownOf, versionsOf } from '../support/shown.ts';
 import { openStore } from '../support/store.ts';
 
 const db = await openStore();
 const app = openApp(db);
 const hourMs = 3_600_000;
-
-/** All that an answer shows of a stream: what is of the clock, of jobs, and the version itself left out. */
-const everything = `
-  title platform tracking { every nextAt }
-  freshness { fetchedAt stale earliestPostAt latestPostAt coverage }
-  posts(first: 50) { totalCount nodes {
-    platformId text createdAt collectedAt provider kind language hashtags mentions urls
-    metrics { likes reposts engagement observedAt } history { likes observedAt }
-    author { id handle displayName avatarUrl }
-  } }
-  stats(range: { from: "2025-12-31T00:00:00Z", to: "2026-01-05T00:00:00Z" }) {
-    followers(interval: HOUR) { values }
-  }
-  all: stats { providers { provider posts collectedAt } totals { posts likesReceived } topAuthors { author { handle displayName } posts } }`;
-const profile =
-  'handle displayName description avatarUrl verified protected joinedAt followers following reportedPosts';
-
-async function read(streamId: number): Promise<unknown> {
-  const global = (type: string) => Buffer.from(`${type}:${streamId}`).toString('base64');
-  const { data, errors } = await ask(
-    app,
-    `query ($account: ID!, $topic: ID!) {
-      account: node(id: $account) { ... on Account { ${profile} ${everything} } }
-      topic: node(id: $topic) { ... on Topic { query ${everything} } }
-    }`,
-    { account: global('Account'), topic: global('Topic') },
-  );
-  expect(errors).toBeUndefined();
-  return data;
-}
-
-async function versionsOf(streamId: number) {
-  const [row] = await db.sql<{ version: number | null; registry: number }[]>`
-    select (select version::int from streams where stream_id = ${streamId}) as version, version::int as registry
-    from registry`;
-  return must(row, 'a migration wrote it');
-}
 
 type Stream = {
   readonly account: AccountProfile;
@@ -214,19 +178,19 @@ async function remember(streamId: number): Promise<void> {
 test.each(named(shown))('$what is shown and raises the version once', async ({ change, prepare }) => {
   const stream = await aStream();
   await prepare?.(stream);
-  const [state, versions] = [await read(stream.streamId), await versionsOf(stream.streamId)];
+  const [state, versions] = [await shownOf(app, stream.streamId), await versionsOf(db, stream.streamId)];
   await change(stream);
-  expect(await read(stream.streamId)).not.toEqual(state);
-  expect((await versionsOf(stream.streamId)).version).toBe((versions.version ?? 0) + 1);
+  expect(await shownOf(app, stream.streamId)).not.toEqual(state);
+  expect((await versionsOf(db, stream.streamId)).version).toBe((versions.version ?? 0) + 1);
 });
 
 test.each(named(hidden))('$what is not shown and raises nothing', async ({ change, prepare }) => {
   const stream = await aStream();
   await prepare?.(stream);
-  const [state, versions] = [await read(stream.streamId), await versionsOf(stream.streamId)];
+  const [state, versions] = [await shownOf(app, stream.streamId), await versionsOf(db, stream.streamId)];
   await change(stream);
-  expect(await read(stream.streamId)).toEqual(state);
-  expect(await versionsOf(stream.streamId)).toEqual(versions);
+  expect(await shownOf(app, stream.streamId)).toEqual(state);
+  expect(await versionsOf(db, stream.streamId)).toEqual(versions);
 });
 
 const registered: readonly Case[] = [
@@ -246,9 +210,9 @@ const registered: readonly Case[] = [
 test.each(named(registered))('$what raises the registry once', async ({ change, prepare }) => {
   const stream = await aStream();
   await prepare?.(stream);
-  const { registry } = await versionsOf(stream.streamId);
+  const { registry } = await versionsOf(db, stream.streamId);
   await change(stream);
-  expect((await versionsOf(stream.streamId)).registry).toBe(registry + 1);
+  expect((await versionsOf(db, stream.streamId)).registry).toBe(registry + 1);
 });
 
 async function importFirstPage(): Promise<void> {
@@ -262,10 +226,10 @@ async function importFirstPage(): Promise<void> {
 test('whoever is known already raises no registry', async () => {
   const { account, streamId } = await aStream();
   const topic = await findOrCreateTopic(db.sql, 'a known topic');
-  const { registry } = await versionsOf(streamId);
+  const { registry } = await versionsOf(db, streamId);
   expect(await findOrCreateTopic(db.sql, 'A known topic')).toBe(topic);
   expect(await findOrCreateAccount(db.sql, account)).toBe(streamId);
-  expect(await versionsOf(streamId)).toMatchObject({ registry });
+  expect(await versionsOf(db, streamId)).toMatchObject({ registry });
 });
 
 test('a stream that saw an author last raises its version when another one had called them otherwise', async () => {
@@ -277,8 +241,8 @@ test('a stream that saw an author last raises its version when another one had c
   const name = async () =>
     (await ask(app, `{ node(id: "${id}") { ... on Author { displayName } } }`)).data.node.displayName;
   expect(await name()).toBe('As others know them');
-  const { version } = await versionsOf(stream.streamId);
+  const { version } = await versionsOf(db, stream.streamId);
   await page(stream, [{ ...stream.post, ...seenLater }]);
   expect(await name()).toBe(stream.account.displayName);
-  expect((await versionsOf(stream.streamId)).version).toBe((version ?? 0) + 1);
+  expect((await versionsOf(db, stream.streamId)).version).toBe((version ?? 0) + 1);
 });
