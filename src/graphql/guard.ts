@@ -6,10 +6,11 @@ import {
   isObjectType,
 } from 'graphql';
 import { requireScope } from '../access/require-scope.ts';
-import { DomainError, must } from '../shared/errors.ts';
+import { type DomainError, must } from '../shared/errors.ts';
 import type { Scope } from '../shared/scope.ts';
 import { auditTarget } from './audit.ts';
 import type { Context } from './context.ts';
+import { errorCodeOf } from './mask-error.ts';
 
 type Field = GraphQLField<unknown, Context>;
 
@@ -64,7 +65,7 @@ function audited(field: Field, scope: Scope): void {
       note('ok', value);
       return value;
     } catch (error) {
-      note(codeOf(error), null);
+      note(errorCodeOf(error), null);
       throw error;
     }
   };
@@ -76,8 +77,3 @@ const forbidden = (error: DomainError): GraphQLError =>
     originalError: error,
     extensions: { http: { status: 403, spec: true } },
   });
-
-function codeOf(error: unknown): string {
-  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-  return cause instanceof DomainError ? cause.code : 'INTERNAL';
-}
