@@ -44,8 +44,11 @@ async function aDeployment() {
     DRAIN_DELAY_SECONDS: '3',
   };
   const ports = [await quietPort(), await quietPort()];
-  const serve = async (port: number) =>
-    runServer({ args: ['--no-worker'], env: { ...env, PORT: `${port}`, LARKSTAT_DATA: await aMachine() } });
+  const serve = async (port: number, args: readonly string[] = [], more = {}) =>
+    runServer({
+      args: ['--no-worker', ...args],
+      env: { ...env, PORT: `${port}`, LARKSTAT_DATA: await aMachine(), ...more },
+    });
   const work = async () => runWorker({ env: { ...env, LARKSTAT_DATA: await aMachine() } });
   return { db, jobs: createJobService(db, queue), ports, serve, work };
 }
@@ -156,7 +159,7 @@ describe.skipIf(!hasRedis)('two servers on one Postgres and one Redis', () => {
   test('and two workers are restarted in turn under load: no request fails, no job is lost or done twice', async () => {
     const deployment = await aDeployment();
     const { db, jobs, ports, serve, work } = deployment;
-    const servers = await Promise.all(ports.map(serve));
+    const servers = await Promise.all(ports.map((port) => serve(port)));
     const workers: Running[] = await Promise.all([work(), work()]);
     const balancer = openBalancer(servers.map(({ url }) => url));
     for (const { url } of servers) await balancer.noticed(url, true);
@@ -221,7 +224,7 @@ describe.skipIf(!hasRedis)('two servers on one Postgres and one Redis', () => {
 
   test('of which one is killed with 1,000 subscribers: they find the newest state at the other', async () => {
     const deployment = await aDeployment();
-    const [first, second] = await Promise.all(deployment.ports.map(deployment.serve));
+    const [first, second] = await Promise.all(deployment.ports.map((port) => deployment.serve(port)));
     if (first === undefined || second === undefined) throw new Error('two were started');
     const balancer = openBalancer([first.url]);
     await balancer.noticed(first.url, true);
@@ -235,6 +238,35 @@ describe.skipIf(!hasRedis)('two servers on one Postgres and one Redis', () => {
     await stream.raise();
     const newest = await stream.newest();
     await expect.poll(() => followers.filter((versions) => versions.at(-1) === newest).length).toBe(1_000);
+    expect(followers.every(isAscending)).toBe(true);
+    expect(stream.failures).toEqual([]);
+  });
+
+  test('and of one port, whose processes are killed in turn: their followers come back and miss no state', async () => {
+    const deployment = await aDeployment();
+    const server = await deployment.serve(0, ['--processes', '2'], { LOG_LEVEL: 'info' });
+    const answering = () => server.logged.filter(({ msg }) => msg === 'this process answers requests');
+    const balancer = openBalancer([server.url]);
+    await balancer.noticed(server.url, true);
+    const stream = await aFollowedStream(deployment, balancer);
+    const followers = [
+      ...Array.from({ length: 10 }, stream.bySse),
+      ...Array.from({ length: 10 }, stream.byWebSocket),
+    ];
+    const allTold = async () => {
+      const newest = await stream.newest();
+      await expect.poll(() => followers.filter((versions) => versions.at(-1) === newest).length).toBe(20);
+    };
+    await allTold();
+    // Then only processes that were started in place of these are left to tell it.
+    for (const [at, { name, pid }] of answering().entries()) {
+      process.kill(pid, 'SIGKILL');
+      await stream.raise();
+      await expect.poll(() => answering().length).toBe(3 + at);
+      expect(answering().at(-1)).toMatchObject({ name });
+      await stream.raise();
+      await allTold();
+    }
     expect(followers.every(isAscending)).toBe(true);
     expect(stream.failures).toEqual([]);
   });
