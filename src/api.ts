@@ -111,7 +111,7 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
 
 /** Counts what callers cost, together with the other processes where there is a Redis. */
 function openLimiter({ access, redisUrl }: Config, log: Logger, opened: Opened): Limiter {
-  const redis = redisUrl === null ? null : openRedis(redisUrl, { name: 'larkstat-limits', log });
+  const redis = redisUrl === null ? null : openRedis(redisUrl, { name: 'larkstat costs', log });
   if (redis !== null) opened.add(async () => redis.disconnect());
   return createLimiter({ costPerMinute: access.costPerMinute, redis, log });
 }

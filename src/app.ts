@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { GraphQLSchema } from 'graphql';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
 import type { Bill } from './access/bill.ts';
@@ -16,7 +16,8 @@ import {
   type OperationsOptions,
   readOperations,
 } from './http/operations/operations.ts';
-import { ownTurn } from './platform/turns.ts';
+import { shortTurn } from './platform/turns.ts';
+import { createPlainQuery, type PlainQuery } from './http/plain-query.ts';
 import { useCompiled } from './http/use-compiled.ts';
 import { useCost } from './http/use-cost.ts';
 import { useCompression } from './http/use-compression.ts';
@@ -26,6 +27,7 @@ import { useLimits } from './http/use-limits.ts';
 import { useOperationName } from './http/use-operation-name.ts';
 import { useReads } from './http/use-reads.ts';
 import { useRegisteredOperations } from './http/use-registered-operations.ts';
+import { useResult } from './http/use-result.ts';
 import { useStorableText } from './http/use-storable-text.ts';
 import { useSubscriptions } from './http/use-subscriptions.ts';
 import { useUnavailable } from './http/use-unavailable.ts';
@@ -58,11 +60,14 @@ export type ServerContext = {
   readonly bill?: Bill | null;
   /** Where what the answer reads is recorded; by default nobody asks. */
   readonly record?: RecordedReads;
+  /** The result, when the operation has run already. */
+  readonly result?: ExecutionResult;
 };
 
 export type App = YogaServerInstance<ServerContext, Context> & {
   readonly documents: Documents;
   readonly operations: Operations;
+  readonly runPlainly: PlainQuery;
 };
 
 /** Wires the API; needs no port. Throws for a registered operation that is not fit. */
@@ -88,6 +93,7 @@ export function createApp(dependencies: AppDependencies): App {
     batching: { limit: allowed.batch },
     plugins: [
       useRegisteredOperations(operations),
+      useResult(),
       useOperationName(),
       useSubscriptions({ ...allowed, now, mask }),
       useStorableText(),
@@ -103,7 +109,7 @@ export function createApp(dependencies: AppDependencies): App {
     // http/documents.ts has a cache that is bounded by bytes.
     parserAndValidationCache: false,
     context: async ({ uploads = new Map(), caller = dependencies.caller, bill = null, record }) => {
-      await ownTurn(); // running is not added to the time that validation took
+      await shortTurn(); // running is not added to the time that validation took
       const asked = must(caller, 'each request has a caller');
       return {
         db,
@@ -118,5 +124,6 @@ export function createApp(dependencies: AppDependencies): App {
     },
     maskedErrors: { maskError: mask },
   });
-  return Object.assign(yoga, { documents, operations });
+  const runPlainly = createPlainQuery({ yoga, documents, operations, mask });
+  return Object.assign(yoga, { documents, operations, runPlainly });
 }

@@ -1,20 +1,23 @@
 #!/usr/bin/env node
 import { type Command, InvalidArgumentError } from 'commander';
 import { Temporal } from 'temporal-polyfill';
-import type { fetchAccount, fetchTopic } from './cli/fetch.ts';
-import type { seed } from './cli/ingest.ts';
-import type { jobs } from './cli/jobs.ts';
-import type { createKeyCommand } from './cli/keys.ts';
+import { demoRemove, rebuild, verify } from './cli/maintain.ts';
+import { fetchAccount, fetchTopic } from './cli/fetch.ts';
+import { importPath, seed } from './cli/ingest.ts';
+import { cancel, jobs, retry } from './cli/jobs.ts';
+import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './cli/keys.ts';
 import { fail, type Output, quietPipes } from './cli/output.ts';
-import type { remove } from './cli/remove.ts';
-import type { serve } from './cli/serve.ts';
-import type { track } from './cli/track.ts';
+import { remove } from './cli/remove.ts';
+import { providers } from './cli/providers.ts';
+import { health, serve } from './cli/serve.ts';
+import { stats } from './cli/stats.ts';
+import { track } from './cli/track.ts';
 import { addHelp, createProgram } from './cli/usage.ts';
+import { worker } from './cli/worker.ts';
 import { heedLauncher, heedSignals, stoppedExitCode } from './cli/stopped.ts';
 import { syntheticDefaults } from './providers/synthetic/options.ts';
 import { version } from './version.ts';
 
-// Each command loads its own modules when it runs: help, and what only asks the store, do without the API's schema.
 const program = createProgram('larkstat')
   .description('Self-hosted social analytics: every number about an account, one GraphQL query away.')
   .version(version);
@@ -58,18 +61,14 @@ command(program, 'serve', 'Start the server: store, job process, API and GraphiQ
     'after',
     '\nPORT, HOST, LARKSTAT_DATA, DATABASE_URL and others are read from the environment: see the README.',
   )
-  .action(async (options: Parameters<typeof serve>[1]) =>
-    (await import('./cli/serve.ts')).serve(process.env, options),
-  );
+  .action((options: Parameters<typeof serve>[1]) => serve(process.env, options));
 
 command(program, 'import <path>', 'Import an X archive: a zip, an unpacked folder, or its tweets.js', [
   'import twitter-2026-11-01.zip',
   'import tweets.js --handle ada',
 ])
   .option('--handle <handle>', 'the account, when the archive does not name it')
-  .action(async (path: string, options: Output & { handle?: string }) =>
-    (await import('./cli/ingest.ts')).importPath(process.env, path, options),
-  );
+  .action((path: string, options: Output & { handle?: string }) => importPath(process.env, path, options));
 
 const providerOption = [
   '--provider <provider>',
@@ -94,8 +93,8 @@ command(program, 'fetch <handle>', "Fetch an account's new posts from X", [
   .option(...limitOption)
   .option(...providerOption)
   .option(...quoteOption)
-  .action(async (handle: string, options: Parameters<typeof fetchAccount>[2]) =>
-    (await import('./cli/fetch.ts')).fetchAccount(process.env, handle, options),
+  .action((handle: string, options: Parameters<typeof fetchAccount>[2]) =>
+    fetchAccount(process.env, handle, options),
   );
 
 command(program, 'topic <query>', 'Fetch posts that match a search on X', [
@@ -104,8 +103,8 @@ command(program, 'topic <query>', 'Fetch posts that match a search on X', [
   .option(...limitOption)
   .option(...providerOption)
   .option(...quoteOption)
-  .action(async (query: string, options: Parameters<typeof fetchTopic>[2]) =>
-    (await import('./cli/fetch.ts')).fetchTopic(process.env, query, options),
+  .action((query: string, options: Parameters<typeof fetchTopic>[2]) =>
+    fetchTopic(process.env, query, options),
   );
 
 command(
@@ -115,8 +114,8 @@ command(
   ['track nasa PT1H', 'track nasa --off'],
 )
   .option('--off', 'stop it')
-  .action(async (name: string, every: string | undefined, options: Parameters<typeof track>[3]) =>
-    (await import('./cli/track.ts')).track(process.env, name, every, options),
+  .action((name: string, every: string | undefined, options: Parameters<typeof track>[3]) =>
+    track(process.env, name, every, options),
   );
 
 command(program, 'seed', 'Make up accounts with posts, the same ones for the same options', [
@@ -132,34 +131,26 @@ command(program, 'seed', 'Make up accounts with posts, the same ones for the sam
     'the newest instant in the data, or a day (UTC) at whose start it ends; default: the last midnight, UTC',
     instant,
   )
-  .action(async (options: Output & Parameters<typeof seed>[1]) =>
-    (await import('./cli/ingest.ts')).seed(process.env, options),
-  );
+  .action((options: Output & Parameters<typeof seed>[1]) => seed(process.env, options));
 
 command(program, 'stats <handle>', 'Show the main numbers of an account', [
   'stats nasa --time-zone America/New_York',
   'stats nasa --json',
 ])
   .option('--time-zone <zone>', 'whose days and hours', 'UTC')
-  .action(async (handle: string, options: Output & { timeZone: string }) =>
-    (await import('./cli/stats.ts')).stats(process.env, handle, options),
-  );
+  .action((handle: string, options: Output & { timeZone: string }) => stats(process.env, handle, options));
 
 command(
   program,
   'verify [handle-or-topic]',
   'Count everything again and report each rollup that differs from the posts',
-).action(async (name: string | undefined, options: Output) =>
-  (await import('./cli/maintain.ts')).verify(process.env, name, options),
-);
+).action((name: string | undefined, options: Output) => verify(process.env, name, options));
 
 command(
   program,
   'rebuild [handle-or-topic]',
   'Derive everything anew from what was collected: terms, sentiment, rollups',
-).action(async (name: string | undefined, options: Output) =>
-  (await import('./cli/maintain.ts')).rebuild(process.env, name, options),
-);
+).action((name: string | undefined, options: Output) => rebuild(process.env, name, options));
 
 command(program, 'jobs [job]', 'Show the newest jobs, or one', ['jobs --state FAILED', 'jobs 4f1c2a9e'])
   .option('--state <state>', 'those in this state: QUEUED, RUNNING, SUCCEEDED, FAILED or CANCELLED')
@@ -167,30 +158,24 @@ command(program, 'jobs [job]', 'Show the newest jobs, or one', ['jobs --state FA
     'after',
     '\nThe first characters of an id will do for jobs, cancel and retry. The API takes the id of --json.',
   )
-  .action(async (id: string | undefined, options: Parameters<typeof jobs>[2]) =>
-    (await import('./cli/jobs.ts')).jobs(process.env, id, options),
-  );
+  .action((id: string | undefined, options: Parameters<typeof jobs>[2]) => jobs(process.env, id, options));
 
 command(program, 'cancel <job>', 'Stop a job that waits or runs; what it has written stays').action(
-  async (id: string, options: Output) => (await import('./cli/jobs.ts')).cancel(process.env, id, options),
+  (id: string, options: Output) => cancel(process.env, id, options),
 );
 
 command(
   program,
   'retry <job>',
   'Put a failed or cancelled job back, to go on where it was, and follow it',
-).action(async (id: string, options: Output) =>
-  (await import('./cli/jobs.ts')).retry(process.env, id, options),
-);
+).action((id: string, options: Output) => retry(process.env, id, options));
 
 command(program, 'remove <handle-or-topic>', 'Erase an account or a topic with all that was collected of it')
   .option('--yes', 'do not ask')
-  .action(async (name: string, options: Parameters<typeof remove>[2]) =>
-    (await import('./cli/remove.ts')).remove(process.env, name, options),
-  );
+  .action((name: string, options: Parameters<typeof remove>[2]) => remove(process.env, name, options));
 
-command(program, 'worker', 'Run a job process without an API, until Ctrl-C').action(async (options: Output) =>
-  (await import('./cli/worker.ts')).worker(process.env, options),
+command(program, 'worker', 'Run a job process without an API, until Ctrl-C').action((options: Output) =>
+  worker(process.env, options),
 );
 
 command(
@@ -199,12 +184,10 @@ command(
   'Show where posts can be fetched from, what it has cost this month, and the budgets',
 )
   .option('--test', 'look up one profile with each configured provider; paid for by its price list')
-  .action(async (options: Output & { test?: boolean }) =>
-    (await import('./cli/providers.ts')).providers(process.env, options),
-  );
+  .action((options: Output & { test?: boolean }) => providers(process.env, options));
 
-command(program, 'health', 'Ask the running server whether it is ready').action(async (options: Output) =>
-  (await import('./cli/health.ts')).health(process.env, options),
+command(program, 'health', 'Ask the running server whether it is ready').action((options: Output) =>
+  health(process.env, options),
 );
 
 const keys = program
@@ -214,23 +197,22 @@ const keys = program
 command(keys, 'create <name>', 'Make a key, and show it once')
   .option('--scope <scope>', 'read, write (mutations too) or admin (erasing too)', 'read')
   .option('--expires <when>', 'a duration from now or a time, e.g. P90D or 2027-01-31; default: never')
-  .action(async (name: string, options: Parameters<typeof createKeyCommand>[2]) =>
-    (await import('./cli/keys.ts')).createKeyCommand(process.env, name, options),
+  .action((name: string, options: Parameters<typeof createKeyCommand>[2]) =>
+    createKeyCommand(process.env, name, options),
   );
-command(keys, 'list', 'Show all keys, and when each was last used').action(async (options: Output) =>
-  (await import('./cli/keys.ts')).listKeysCommand(process.env, options),
+command(keys, 'list', 'Show all keys, and when each was last used').action((options: Output) =>
+  listKeysCommand(process.env, options),
 );
 command(keys, 'revoke <name-or-id>', 'Refuse a key from now on, on every server within seconds').action(
-  async (nameOrId: string, options: Output) =>
-    (await import('./cli/keys.ts')).revokeKeyCommand(process.env, nameOrId, options),
+  (nameOrId: string, options: Output) => revokeKeyCommand(process.env, nameOrId, options),
 );
 
 const demo = program
   .command('demo')
   .helpCommand(false)
   .description('The made-up accounts of the first start');
-command(demo, 'remove', 'Erase the demo accounts').action(async (options: Output) =>
-  (await import('./cli/maintain.ts')).demoRemove(process.env, options),
+command(demo, 'remove', 'Erase the demo accounts').action((options: Output) =>
+  demoRemove(process.env, options),
 );
 
 addHelp(program);

@@ -18,9 +18,9 @@ export type Credentials = {
 export type Access = {
   /**
    * Who asks. UNAUTHENTICATED when a key is needed and none that is valid was given; RATE_LIMITED when the address gave
-   * too many that are not.
+   * too many that are not. At once for a key that is known already, and for a caller who needs none.
    */
-  identify(credentials: Credentials): Promise<Caller>;
+  identify(credentials: Credentials): Caller | Promise<Caller>;
   /** Calls back once, within seconds, when the caller's key is valid no more; returns what ends the watch. */
   onEnd(caller: Caller, end: () => void): () => void;
 };
@@ -64,22 +64,24 @@ export function createAccess({ keys, off, failures = 20 }: AccessOptions): Acces
     return { scope, keyName: name, keyId, address, seesSchema: true, limited: true };
   };
 
+  /** A key that is not known may have been made a moment ago. */
+  const lookAgain = async (token: string | null, address: string): Promise<Caller> => {
+    refuseGuesses(address);
+    noteFailure(address);
+    if (token !== null) await keys.readAgain();
+    const found = token === null ? null : keys.find(token);
+    if (found === null) throw new UnauthenticatedError('The key is unknown, expired or revoked');
+    return withKey(found, address);
+  };
+
   return {
-    async identify({ authorization, address, loopback }) {
+    identify({ authorization, address, loopback }) {
       const token = tokenOf(authorization);
       const known = token === null ? null : keys.find(token);
       if (known !== null) return withKey(known, address);
       if (isOpen(loopback)) return withoutKey(address, loopback);
-      if (authorization === undefined) {
-        throw new UnauthenticatedError('A key is needed: send it as Authorization: Bearer <key>');
-      }
-      refuseGuesses(address);
-      noteFailure(address);
-      // It may have been made a moment ago.
-      if (token !== null) await keys.readAgain();
-      const found = token === null ? null : keys.find(token);
-      if (found === null) throw new UnauthenticatedError('The key is unknown, expired or revoked');
-      return withKey(found, address);
+      if (authorization !== undefined) return lookAgain(token, address);
+      throw new UnauthenticatedError('A key is needed: send it as Authorization: Bearer <key>');
     },
     onEnd(caller, end) {
       const isOver = () =>

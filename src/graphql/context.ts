@@ -21,6 +21,8 @@ export type Context = {
   readonly uploads: ReadonlyMap<string, UploadedFile>;
   /** Fires when an operation's client has left, where the request itself does not tell: over a socket. */
   readonly clientLeft?: AbortSignal;
+  /** What ends the only operation of a request, when its client has left and when its time is up. */
+  readonly ending?: AbortController;
 };
 
 /** A file of a multipart request, already kept; `path` is its location in the store of uploads, `name` is for messages only. */

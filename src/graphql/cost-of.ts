@@ -6,7 +6,7 @@ import { type DocumentNode, type ExecutionArgs, Kind, type OperationDefinitionNo
  * Throws GraphQL's own error for variables or arguments that do not fit.
  */
 export function costOf(
-  { schema, document, variableValues }: ExecutionArgs,
+  { schema, document, variableValues }: Pick<ExecutionArgs, 'schema' | 'document' | 'variableValues'>,
   operation: OperationDefinitionNode,
 ): number {
   const fragments = document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);

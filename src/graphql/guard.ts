@@ -6,11 +6,10 @@ import {
   isObjectType,
 } from 'graphql';
 import { requireScope } from '../access/require-scope.ts';
-import { type DomainError, must } from '../shared/errors.ts';
+import { DomainError, must } from '../shared/errors.ts';
 import type { Scope } from '../shared/scope.ts';
 import { auditTarget } from './audit.ts';
 import type { Context } from './context.ts';
-import { errorCodeOf } from './mask-error.ts';
 
 type Field = GraphQLField<unknown, Context>;
 
@@ -65,7 +64,7 @@ function audited(field: Field, scope: Scope): void {
       note('ok', value);
       return value;
     } catch (error) {
-      note(errorCodeOf(error), null);
+      note(codeOf(error), null);
       throw error;
     }
   };
@@ -77,3 +76,8 @@ const forbidden = (error: DomainError): GraphQLError =>
     originalError: error,
     extensions: { http: { status: 403, spec: true } },
   });
+
+function codeOf(error: unknown): string {
+  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
+  return cause instanceof DomainError ? cause.code : 'INTERNAL';
+}

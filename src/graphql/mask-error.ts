@@ -1,9 +1,8 @@
 import { PothosValidationError } from '@pothos/core';
 import { DrizzleQueryError } from 'drizzle-orm';
 import { GraphQLError } from 'graphql';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import { isLockTimeout, storeUnavailable } from '../db/away.ts';
-import { warnRarely } from '../platform/warn-rarely.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { DomainError, type ErrorCode, errorCodes } from '../shared/errors.ts';
 import { isNameOf } from '../shared/names.ts';
@@ -36,7 +35,7 @@ export function maskError(error: unknown, requestId: string, log: Logger): Graph
   }
   const away = storeUnavailable(cause);
   if (away !== null) {
-    warnRarely(log, { err: cause, requestId }, 'a request failed, as the database is away');
+    log.warn({ err: cause, requestId }, 'a request failed, as the database is away');
     return rewrap(error, away.message, away.code, { retryAt: away.retryAt?.toISOString() });
   }
   const full = databaseFull(cause);
@@ -55,12 +54,6 @@ export function maskError(error: unknown, requestId: string, log: Logger): Graph
     requestId,
   });
 }
-
-const silent = pino({ level: 'silent' });
-
-/** The code that clients are told of an error. It logs nothing. */
-export const errorCodeOf = (error: unknown): ErrorCode =>
-  maskError(error, '', silent).extensions.code as ErrorCode; // safe: rewrap writes it
 
 /**
  * The HTTP status that Yoga takes from an error. `spec` makes it 200 for clients of plain JSON, which is for

@@ -6,10 +6,21 @@ import { parseJsonObject } from './json.ts';
 type BodyLimits = { readonly bodyBytes: number; readonly watch: BodyWatch };
 
 /** The bytes of a body. Stops reading at the limit; throws when its length is over it. */
-export function readBody(req: IncomingMessage, res: ServerResponse, limits: BodyLimits): Promise<Buffer> {
+export async function readBody(
+  req: IncomingMessage,
+  res: ServerResponse,
+  limits: BodyLimits,
+): Promise<Buffer> {
   refuseDeclared(req, limits.bodyBytes, (bytes) => bodyTooLarge(bytes, limits.bodyBytes));
   grantContinue(req, res);
-  return readBytes(req, limits);
+  const chunks: Buffer[] = [];
+  const onData = (chunk: Buffer) => void chunks.push(chunk);
+  req.on('data', onData);
+  await undefined; // nearly every body comes together with its head, and is there by now
+  const [first] = chunks;
+  if (first !== undefined && String(first.length) === req.headers['content-length']) return first;
+  req.off('data', onData);
+  return readBytes(req, chunks, limits);
 }
 
 /** The JSON of a body: an object, or a list of them. */
@@ -78,7 +89,12 @@ export function clientGone(): HttpError {
   return new HttpError(400, 'BAD_INPUT', 'The client left in the middle of its request');
 }
 
-function readBytes(req: IncomingMessage, { bodyBytes, watch }: BodyLimits): Promise<Buffer> {
+/** Reads on after the first chunks. */
+function readBytes(
+  req: IncomingMessage,
+  first: readonly Buffer[],
+  { bodyBytes, watch }: BodyLimits,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -101,7 +117,10 @@ function readBytes(req: IncomingMessage, { bodyBytes, watch }: BodyLimits): Prom
       reject(error);
     };
     watch.begin(req, fail);
+    for (const chunk of first) onData(chunk);
     req.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+    if (req.readableEnded) onEnd();
+    else if (req.destroyed) onGone();
   });
 }
 

@@ -15,7 +15,7 @@ export type Drain = {
   /** Whether the server was told to stop. */
   readonly begun: boolean;
   /** Follows an answer, which is its connection's last when the server stops meanwhile. */
-  watch(res: ServerResponse): void;
+  watch(socket: Socket, res: ServerResponse): void;
   /** Resolves when the server has no connection any more. */
   run(times: DrainTimes): Promise<void>;
 };
@@ -35,38 +35,37 @@ const lingerMs = 1_000;
 
 /** Follows the connections of a server until it stops. */
 export function createDrain(server: Server, subscriptions: Subscriptions): Drain {
-  const sockets = new Set<Socket>();
-  const answers = new Set<ServerResponse>();
+  /** The connections, and the latest answer on each: of requests sent in a row, the one that may be its last. */
+  const sockets = new Map<Socket, ServerResponse | null>();
   let begun = false;
   let lingered = false;
   server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
+    sockets.set(socket, null);
     socket.once('close', () => sockets.delete(socket));
   });
   const makeLast = (res: ServerResponse) => {
     if (!res.headersSent) res.shouldKeepAlive = false;
+    res.once('close', () => {
+      // Of an answer that had begun before the stop, the connection is kept.
+      if (lingered) setImmediate(closeIdle);
+    });
   };
   const closeIdle = () => {
     server.closeIdleConnections();
     // Browsers connect ahead of any request, and Node takes such a connection for a request that begins.
-    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of sockets.keys()) if (socket.bytesRead === 0) socket.destroy();
   };
   return {
     get begun() {
       return begun;
     },
-    watch(res) {
-      answers.add(res);
+    watch(socket, res) {
+      sockets.set(socket, res);
       if (begun) makeLast(res);
-      res.once('close', () => {
-        answers.delete(res);
-        // Of an answer that had begun before the stop, the connection is kept.
-        if (lingered) setImmediate(closeIdle);
-      });
     },
     async run({ delayMs, limitMs }) {
       begun = true;
-      for (const res of answers) makeLast(res);
+      for (const res of sockets.values()) if (res !== null && !res.closed) makeLast(res);
       await sleep(delayMs, undefined, { ref: false });
       // Not the HTTP server's own `close`: that closes idle connections at once.
       const closed = new Promise<void>((done) => NetServer.prototype.close.call(server, () => done()));

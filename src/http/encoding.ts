@@ -29,9 +29,12 @@ function parseWeight(text: string): [name: string, weight: number] {
 const brotli = promisify(brotliCompress);
 const deflate = promisify<string | Buffer, { level: number }, Buffer>(gzip);
 
-// Cheap levels: the 58 kB of a demo account's dashboard become 6.5 kB by brotli, 10.1 kB by gzip.
+// The 58 kB of a demo account's dashboard become 6.5 kB by brotli, 10.1 kB by gzip.
+/** Cheap levels. */
+export const compressionLevels = { gzip: 4, br: 4 } as const;
+
 /** Compresses a text in another thread; the event loop goes on meanwhile. */
 export function compress(text: string | Buffer, encoding: Exclude<Encoding, 'identity'>): Promise<Buffer> {
-  if (encoding === 'gzip') return deflate(text, { level: 4 });
-  return brotli(text, { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } });
+  if (encoding === 'gzip') return deflate(text, { level: compressionLevels.gzip });
+  return brotli(text, { params: { [constants.BROTLI_PARAM_QUALITY]: compressionLevels.br } });
 }

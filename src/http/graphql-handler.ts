@@ -14,6 +14,7 @@ import { createBodyWatch } from './body-watch.ts';
 import { parseBody, readBody } from './body.ts';
 import type { AnswerCache } from './cache/cache.ts';
 import { createAnswering } from './cache/answering.ts';
+import { type Admission, admitting } from './admission.ts';
 import { HttpError, wrongMethod } from './errors.ts';
 import { createGraphiql, type GraphiqlOptions, wantsPage } from './graphiql.ts';
 import { checkJsonSize } from './json.ts';
@@ -33,6 +34,7 @@ type Asking = { readonly caller: Caller; readonly bill: Bill | null };
 
 type GraphqlOptions = {
   readonly app: App;
+  readonly admission: Admission;
   readonly access: Access;
   readonly credentialsOf: (req: IncomingMessage) => Credentials;
   /** Counts what callers cost; without it nobody has a limit. */
@@ -51,11 +53,13 @@ type GraphqlOptions = {
 
 /** Answers what is asked at /graphql: GraphiQL to browsers, the API to everybody else. */
 export function graphqlHandler(options: GraphqlOptions): Handler {
-  const { app, access, credentialsOf, limiter, limits, allowed, events, log } = options;
+  const { access, admission, credentialsOf, limiter, limits, allowed, events, log } = options;
+  const app = admitting(options.app, admission);
   const reading = { ...limits, watch: createBodyWatch(limits) };
   const showPage = options.graphiql === false ? null : createGraphiql(options.graphiql);
-  const fromCache = createAnswering(app, options.cache, allowed.origins);
-  /** Sets the headers of an answer that does not come from the cache. */
+  const { cache } = options;
+  const answerReading = createAnswering({ app: options.app, admission, cache, origins: allowed.origins });
+  /** Sets the headers of what Yoga answers, and of refusals. */
   const begin = (req: IncomingMessage, res: ServerResponse): void => {
     if (res.hasHeader('x-larkstat-cache')) return;
     prepare(req, res, allowed.origins);
@@ -74,20 +78,23 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
     const { caller } = context;
     if (req.method === 'GET') {
       const parse = once(() => parseQueryString(req.url ?? ''));
-      if (await fromCache({ text: req.url ?? '', parse }, { req, res, ...context })) return;
+      if (await answerReading({ text: req.url ?? '', parse }, { req, res, ...context })) return;
       parse();
       begin(req, res);
-      return void (await app(req, res, context));
+      await app(req, res, context);
+      return events.keep(res, caller);
     }
     if (req.method !== 'POST') throw wrongMethod('GET, POST');
     switch (contentTypeOf(req)) {
       case 'application/json': {
         const bytes = await readBody(req, res, reading);
         const parse = once(() => checked(parseBody(bytes)));
-        if (await fromCache({ text: bytes, parse }, { req, res, ...context })) return;
+        const done = answerReading({ text: bytes, parse }, { req, res, ...context });
+        if (done === true || (await done)) return;
         const body = parse();
         begin(req, res);
-        return forward(app, req, res, { body, ...context });
+        await forward(app, req, res, { body, ...context });
+        return events.keep(res, caller);
       }
       case 'multipart/form-data': {
         requireScope(caller, 'write', 'An upload'); // before anything of it is read
@@ -96,7 +103,8 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
         await keepUploads(res, uploads, options.uploads);
         discardLater(res, uploads, { store: options.uploads, log });
         begin(req, res);
-        return forward(app, req, res, { body: operations, uploads, ...context });
+        await forward(app, req, res, { body: operations, uploads, ...context });
+        return events.keep(res, caller);
       }
       default:
         throw new HttpError(
@@ -126,11 +134,11 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
     }
     try {
       checkOrigin(req, allowed);
-      const caller = await access.identify(credentialsOf(req));
+      const found = access.identify(credentialsOf(req));
+      const caller = found instanceof Promise ? await found : found; // each wait costs a kept answer
       const bill = caller.limited ? await openBill(caller, res) : null;
       if (res.closed) return; // the client left meanwhile
       await answer(req, res, { caller, bill });
-      events.keep(res, caller);
     } catch (error) {
       if (!res.headersSent) begin(req, res);
       throw error;

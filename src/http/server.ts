@@ -5,7 +5,7 @@ import type { App } from '../app.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import type { UploadStore } from '../jobs/uploads/store.ts';
 import type { Access, Credentials } from '../access/access.ts';
-import { admitting, createAdmission } from './admission.ts';
+import { createAdmission } from './admission.ts';
 import type { Limiter } from '../access/limiter.ts';
 import { addressOf, type TrustedProxies } from './address.ts';
 import type { AnswerCache } from './cache/cache.ts';
@@ -60,10 +60,9 @@ const keepAliveMs = 80_000;
 
 /** The HTTP server, not yet listening. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { access, limiter, health, log, trust = null } = options;
+  const { app, access, limiter, health, log, trust = null } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const admission = createAdmission(limits);
-  const app = admitting(options.app, admission);
   const events = createServerSentEvents({ ...limits, access, log });
   const webSockets = createWebSockets({ app, access, limiter, admission, limits, log });
   const allowed: Allowed = {
@@ -77,7 +76,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     return { authorization: req.headers.authorization, address, loopback: isLocal && isLoopback(address) };
   };
   const routes: Readonly<Record<string, Handler>> = {
-    '/graphql': graphqlHandler({ ...options, app, limits, events, allowed, credentialsOf }),
+    '/graphql': graphqlHandler({ ...options, admission, limits, events, allowed, credentialsOf }),
     '/health': reading((_req, res) => sendHealth(res)),
     '/ready': reading((_req, res) => (drain.begun ? sendStopping(res) : sendReadiness(res, health, log))),
     '/': reading((_req, res) => void res.writeHead(302, { location: '/graphql' }).end()),
@@ -121,7 +120,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
 
   const handle = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    drain.watch(res);
+    drain.watch(req.socket, res);
     try {
       await route(req, res);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { DomainError } from '../shared/errors.ts';
+import { clientLeft } from './client-left.ts';
 import type { HttpError } from './errors.ts';
 import { checkJsonSize, outlineOf } from './json.ts';
 
@@ -32,6 +32,3 @@ export function leaveCompleted(text: string, running: Map<string, AbortControlle
 const outline = (text: string): { readonly type?: unknown; readonly id?: unknown } => ({
   ...(outlineOf(text) as { type?: unknown; id?: unknown } | null),
 });
-
-/** Why an operation ends whose client needs it no more: an expected error, which nobody logs. */
-export const clientLeft = () => new DomainError('TIMEOUT', 'The client has left');

@@ -10,7 +10,7 @@ import type { Limiter } from '../access/limiter.ts';
 import type { App } from '../app.ts';
 import type { Context as ApiContext } from '../graphql/context.ts';
 import { maskError } from '../graphql/mask-error.ts';
-import { ownTurn } from '../platform/turns.ts';
+import { shortTurn } from '../platform/turns.ts';
 import { BadInputError, DomainError, must, QueryTooComplexError } from '../shared/errors.ts';
 import type { Admission } from './admission.ts';
 import type { Limits } from './limits.ts';
@@ -72,7 +72,7 @@ export function createProtocol(options: ProtocolOptions): Server<Extra> {
     const caller = must(connection.extra.caller, 'a socket is admitted before it asks');
     const bill = (await limiter?.open(caller)) ?? null;
     bill?.check();
-    await ownTurn();
+    await shortTurn();
     const query = documentOf(payload, app.operations, mayRegister(caller)) ?? '';
     const { schema, execute, subscribe, contextFactory, parse, validate } = app.getEnveloped({
       req: connection.extra.request,

@@ -12,6 +12,7 @@ import { type CompiledQuery, compileQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
 import type { Documents } from './documents.ts';
+import { perOperation } from './per-operation.ts';
 
 /** The runs of a document before it is compiled: that costs 1 to 40 ms, as much as some runs save. */
 const runsBefore = 3;
@@ -85,11 +86,11 @@ function compile(
   return 'query' in compiled ? compiled : null;
 }
 
-function variablesFit({ schema, document, operationName, variableValues }: ExecutionArgs): boolean {
+const variablesFit = perOperation(({ schema, document, operationName, variableValues }): boolean => {
   const operation = getOperationAST(document, operationName);
   const definitions = operation?.kind === Kind.OPERATION_DEFINITION ? operation.variableDefinitions : [];
   return getVariableValues(schema, definitions ?? [], variableValues ?? {}).errors === undefined;
-}
+});
 
 /** The answer; rejects with the signal's reason as soon as it is given up, as the executor of Yoga does. */
 async function run(

@@ -11,8 +11,9 @@ import { addSizes, checkSize, emptySize } from './document-size.ts';
 import type { Documents } from './documents.ts';
 import { toGraphqlError } from './failure.ts';
 import type { Limits } from './limits.ts';
+import { perOperation } from './per-operation.ts';
 import { refused } from './refused.ts';
-import { ownTurn } from '../platform/turns.ts';
+import { shortTurn } from '../platform/turns.ts';
 
 /**
  * Refuses documents, batches and running times over the limits. The documents of a request are measured together and
@@ -39,7 +40,7 @@ export function useLimits(limits: Limits, documents: Documents): Plugin {
       },
     }),
     // Operations of a batch would be validated and begun in one turn of the event loop.
-    onParams: async () => void (await ownTurn()),
+    onParams: async () => void (await shortTurn()),
     onParse({ setParseFn }) {
       setParseFn((source: string) => documents.read(source).document);
     },
@@ -95,16 +96,20 @@ type Spent = { readonly fields: number; readonly introspection: number };
 /** Counts what the operations of a request cost together; gives what one costs, or its refusal when it is too much. */
 function createSpending(allowed: Limits): (args: ExecutionArgs) => Spent | GraphQLError {
   const totals = new WeakMap<object, Spent>();
-  return (args) => {
+  const costsOf = perOperation((args): Spent | null => {
     const operation = getOperationAST(args.document, args.operationName);
-    if (!operation) return { fields: 0, introspection: 0 }; // running it says so
+    if (!operation) return null;
+    return {
+      fields: costOf(args, operation),
+      introspection: introspectionCost(args.schema, args.document, operation),
+    };
+  });
+  return (args) => {
     const { request = args, caller } = args.contextValue as Context & { request?: object }; // safe: Yoga adds the request
     try {
       const before = totals.get(request) ?? { fields: 0, introspection: 0 };
-      const own: Spent = {
-        fields: costOf(args, operation),
-        introspection: introspectionCost(args.schema, args.document, operation),
-      };
+      const own = costsOf(args);
+      if (own === null) return { fields: 0, introspection: 0 }; // running it says so
       const fields = before.fields + own.fields;
       const introspection = Math.round(before.introspection + own.introspection);
       totals.set(request, {
@@ -166,10 +171,10 @@ async function runWithin<Result>(
   execute: (args: ExecutionArgs & { signal: AbortSignal }) => Result | Promise<Result>,
   args: ExecutionArgs,
 ): Promise<Result> {
-  const controller = new AbortController();
-  const { signal } = controller;
   const context = args.contextValue as Context & { readonly request?: Request }; // safe: Yoga adds the request
-  const clientLeft = context.clientLeft ?? context.request?.signal;
+  const controller = context.ending ?? new AbortController();
+  const { signal } = controller;
+  const clientLeft = context.ending ? undefined : (context.clientLeft ?? context.request?.signal);
   const leave = () => controller.abort(clientLeft?.reason);
   clientLeft?.addEventListener('abort', leave, { once: true });
   if (clientLeft?.aborted) leave();

@@ -1,9 +1,27 @@
 import { type DocumentNode, type ExecutionArgs, GraphQLError, visit } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { requireStorable } from '../shared/storable-text.ts';
+import { perOperation } from './per-operation.ts';
 
 /** Refuses operations with text that no store can hold, in the document or in variables, before anything is read. */
 export function useStorableText(): Plugin {
+  const check = perOperation(({ document, variableValues }) => {
+    checkDocument(document);
+    checkValue(variableValues);
+    return true;
+  });
+
+  /** The error, for the mask to take further; null where all text is fit. */
+  function refusalOf(args: ExecutionArgs): GraphQLError | null {
+    try {
+      check(args);
+      return null;
+    } catch (error) {
+      const originalError = error as Error; // safe: the two throw domain errors only
+      return new GraphQLError(originalError.message, { originalError });
+    }
+  }
+
   return {
     onExecute({ args, setExecuteFn }) {
       const refusal = refusalOf(args);
@@ -14,18 +32,6 @@ export function useStorableText(): Plugin {
       if (refusal) setSubscribeFn(() => ({ errors: [refusal] }));
     },
   };
-}
-
-/** The error, for the mask to take further; null where all text is fit. */
-function refusalOf({ document, variableValues }: ExecutionArgs): GraphQLError | null {
-  try {
-    checkDocument(document);
-    checkValue(variableValues);
-    return null;
-  } catch (error) {
-    const originalError = error as Error; // safe: the two throw domain errors only
-    return new GraphQLError(originalError.message, { originalError });
-  }
 }
 
 function checkDocument(document: DocumentNode): void {

@@ -3,10 +3,11 @@ import type { Duplex } from 'node:stream';
 import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Credentials } from '../access/access.ts';
+import { clientLeft } from './client-left.ts';
 import { HttpError } from './errors.ts';
 import { refuseSocket } from './refusals.ts';
 import { goingAway, keepAlive, part, send, shortReason } from './socket.ts';
-import { clientLeft, leaveCompleted, refuseMessage } from './socket-messages.ts';
+import { leaveCompleted, refuseMessage } from './socket-messages.ts';
 import { createProtocol, type Extra, type ProtocolOptions } from './socket-protocol.ts';
 
 /** GraphQL over WebSocket (subprotocol graphql-transport-ws), beside HTTP. */

@@ -2,7 +2,6 @@ import type { Logger } from 'pino';
 import { isAway, isLockTimeout, whenBack } from '../db/away.ts';
 import type { Database } from '../db/client.ts';
 import { tidyAfter } from '../ingest/tidy.ts';
-import { warnRarely } from '../platform/warn-rarely.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { BadInputError, DomainError } from '../shared/errors.ts';
 import type { JobEvent } from './events.ts';
@@ -121,8 +120,7 @@ async function leave(
     return { resumesAt: waitingUntil?.getTime() ?? Date.now() };
   }
   if (isAway(error) || isLockTimeout(error)) {
-    warnRarely(
-      log,
+    log.warn(
       { err: error, jobId: job.jobId },
       'a job lost the database, or waited too long for a lock; it goes on',
     );

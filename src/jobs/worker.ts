@@ -1,9 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
-import { isAway } from '../db/away.ts';
 import type { Database } from '../db/client.ts';
-import { warnRarely } from '../platform/warn-rarely.ts';
 import { hourMs } from '../shared/instant.ts';
 import type { Fetching } from './fetching.ts';
 import { fetchQueueName, type QueuedJob, queuedJob, queueName } from './payloads.ts';
@@ -18,8 +15,6 @@ import type { Watchdog } from './watchdog.ts';
 
 const sweepEveryMs = 5_000;
 const pruneEveryMs = hourMs;
-/** How long a worker that stops waits for a Redis queue to hear of it. */
-const redisCloseMs = 2_000;
 /** Fetches mostly wait for others; imports take all that the machine has. */
 const fetchesAtOnce = 10;
 
@@ -46,10 +41,9 @@ type JobWorker = {
 export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   const { url, redisQueue, log } = options;
   const shutdown = new AbortController();
-  const underWay = new Set<Promise<unknown>>();
   const take = (name: string, concurrency: number) => {
     const perform = (queued: Job<QueuedJob>, token?: string) =>
-      doQueued(queued, token, { ...options, shutdown: shutdown.signal, underWay });
+      doQueued(queued, token, { ...options, shutdown: shutdown.signal });
     const how = {
       // Named, so that the queue can tell how many there are.
       name: `worker-${process.pid}`,
@@ -62,9 +56,7 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
     const worker = redisQueue
       ? openRedisWorker(name, redisQueue, perform, how)
       : new bull.Worker<QueuedJob>(name, perform, { ...how, connection: connection(url) });
-    worker.on('error', (err) =>
-      warnRarely(log, { err }, isAway(err) ? 'the job worker lost its connection' : 'the job worker failed'),
-    );
+    worker.on('error', (err) => log.warn({ err }, 'the job worker lost its connection'));
     return worker;
   };
   // A Redis may be away now, and then others look again.
@@ -80,11 +72,7 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
     async close() {
       for (const timer of timers) clearInterval(timer);
       shutdown.abort(new ShutdownError('the worker is shutting down'));
-      const closed = Promise.all(workers.map((worker) => worker.close()));
-      if (!redisQueue) return void (await closed);
-      // A Redis that is away is not waited for: the jobs' rows say how they were left.
-      await Promise.all(underWay);
-      await Promise.race([closed, sleep(redisCloseMs)]);
+      await Promise.all(workers.map((worker) => worker.close()));
     },
   };
 }
@@ -93,17 +81,13 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
 async function doQueued(
   queued: Job<QueuedJob>,
   token: string | undefined,
-  options: PerformOptions & { readonly underWay: Set<Promise<unknown>> },
+  options: PerformOptions,
 ): Promise<void> {
-  const { underWay, log } = options;
   const { jobId } = queuedJob.parse(queued.data);
-  const left = performJob(options, jobId).catch((err: unknown) => {
-    log.error({ err, jobId }, 'how a job was left could not be noted; it is taken up again');
+  const outcome = await performJob(options, jobId).catch((err: unknown) => {
+    options.log.error({ err, jobId }, 'how a job was left could not be noted; it is taken up again');
     return 'FAILED' as const;
   });
-  underWay.add(left);
-  const outcome = await left;
-  underWay.delete(left);
   if (outcome === 'DONE') return;
   // BullMQ keeps an error's text and stack, which may quote what Postgres cannot hold.
   if (outcome === 'FAILED') throw new UnrecoverableError('failed: its row says why');
@@ -118,7 +102,7 @@ function every(ms: number, work: () => Promise<void>, log: Logger): NodeJS.Timeo
     if (busy) return;
     busy = true;
     work()
-      .catch((err: unknown) => warnRarely(log, { err }, 'jobs could not be looked through'))
+      .catch((err: unknown) => log.warn({ err }, 'jobs could not be looked through'))
       .finally(() => {
         busy = false;
       });

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { compress, type Encoding } from '../encoding.ts';
+import { must } from '../../shared/errors.ts';
+import type { Encoding } from '../encoding.ts';
 import type { Label } from './label.ts';
+import { type OpenEnded, packOpenEnded } from './open-ended.ts';
 
 /** Bytes from which on compressing is worth it: what is shorter fits one packet anyhow. */
 const leastBytes = 1_000;
@@ -26,18 +28,21 @@ export class Answer {
   checkedAt = -1;
   /** Heads that were written before, by what they differ in: see `send.ts`. */
   readonly heads = new Map<string, string[]>();
-  readonly #packed = new Map<Encoding, Buffer>();
-  readonly #packing = new Map<Encoding, Promise<Buffer>>();
+  readonly #packed = new Map<Encoding, OpenEnded>();
+  readonly #packing = new Map<Encoding, Promise<void>>();
+  /** Where the body's end begins: its last brace, before which something may be added. */
+  readonly #endAt: number;
   #etag: string | null = null;
 
   constructor(parts: Parts) {
     this.parts = parts;
+    this.#endAt = parts.body.lastIndexOf('}');
   }
 
   /** Bytes that it takes, compressed forms included. */
   get bytes(): number {
     let bytes = this.parts.body.length + 1_000;
-    for (const { length } of this.#packed.values()) bytes += length;
+    for (const packed of this.#packed.values()) bytes += packed.bytes.length;
     return bytes;
   }
 
@@ -54,16 +59,29 @@ export class Answer {
 
   /** The bytes in an encoding; null when they are not made yet. */
   bytesIn(encoding: Encoding): Buffer | null {
-    return encoding === 'identity' ? this.parts.body : (this.#packed.get(encoding) ?? null);
+    return encoding === 'identity' ? this.parts.body : (this.#packed.get(encoding)?.bytes ?? null);
+  }
+
+  /**
+   * The bytes in an encoding that is made, with extensions: of the only result, or of the last of a list. `json` is an
+   * object of at most 60,000 characters.
+   */
+  bytesWith(json: string, encoding: Encoding): Buffer {
+    const { body } = this.parts;
+    if (this.#endAt <= 1) return must(this.bytesIn(encoding), 'the encoding is made');
+    const end = Buffer.concat([Buffer.from(`,"extensions":${json}`), body.subarray(this.#endAt)]);
+    if (encoding === 'identity') return Buffer.concat([body.subarray(0, this.#endAt), end]);
+    return must(this.#packed.get(encoding), 'the encoding is made').withEnd(end);
   }
 
   /** Makes the bytes in an encoding. */
-  pack(encoding: Exclude<Encoding, 'identity'>): Promise<Buffer> {
+  pack(encoding: Exclude<Encoding, 'identity'>): Promise<void> {
+    const { body } = this.parts;
+    const endAt = Math.max(0, this.#endAt);
     const packing =
       this.#packing.get(encoding) ??
-      compress(this.parts.body, encoding).then((bytes) => {
-        this.#packed.set(encoding, bytes);
-        return bytes;
+      packOpenEnded(body.subarray(0, endAt), body.subarray(endAt), encoding).then((packed) => {
+        this.#packed.set(encoding, packed);
       });
     this.#packing.set(encoding, packing);
     return packing;

@@ -1,14 +1,17 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Bill } from '../../access/bill.ts';
+import type { ServerResponse } from 'node:http';
 import type { Caller } from '../../access/caller.ts';
 import type { App } from '../../app.ts';
+import { RecordedReads } from '../../graphql/reads.ts';
+import type { Admission } from '../admission.ts';
+import { clientLeft } from '../client-left.ts';
 import { isReading } from '../reading.ts';
 import { mayRegister } from '../use-registered-operations.ts';
-import { askByGet, askByPost } from './ask-app.ts';
+import { Answer } from './answer.ts';
+import { createAskApp } from './ask-app.ts';
 import type { AnswerCache, Given, Question } from './cache.ts';
 import type { OnLeave } from './flight.ts';
 import { keyOf } from './key.ts';
-import { sendAnswer } from './send.ts';
+import { type Client, sendAnswer } from './send.ts';
 
 /** What a request asks, not parsed yet: that is done only when no kept answer serves. */
 type Asked = {
@@ -18,62 +21,69 @@ type Asked = {
   readonly parse: () => object;
 };
 
-type Client = {
-  readonly req: IncomingMessage;
-  readonly res: ServerResponse;
-  readonly caller: Caller;
-  /** What it costs the caller; null for one without a limit. */
-  readonly bill: Bill | null;
+type Asking = Client & { readonly caller: Caller };
+
+/** Answers what only reads; false, with nothing sent, for what changes something or comes in events. */
+export type Answering = (asked: Asked, client: Asking) => Promise<boolean> | boolean;
+
+type Parts = {
+  readonly app: App;
+  readonly admission: Admission;
+  /** Undefined where no answers are kept. */
+  readonly cache: AnswerCache | undefined;
+  /** Origins of pages that may read answers. */
+  readonly origins: readonly string[];
 };
 
-/** Answers from the cache, or by way of it; false when the request is to run by itself, and nothing was sent. */
-export type Answering = (asked: Asked, client: Client) => Promise<boolean> | boolean;
+/** Answers by kept answers where there are any, and computes the others. */
+export function createAnswering({ app, admission, cache, origins }: Parts): Answering {
+  const { operations } = app;
+  const ask = createAskApp(app, admission);
 
-/** Has the cache answer what only reads. Without a cache everything runs by itself. */
-export function createAnswering(
-  app: App,
-  cache: AnswerCache | undefined,
-  origins: readonly string[],
-): Answering {
-  if (cache === undefined) return () => false;
+  const questionOf = (key: string, asked: Asked, { req, caller, bill }: Asking): Question => ({
+    key,
+    compute(ending, record) {
+      const asking = { accept: req.headers.accept, ending, context: { caller, record, bill } };
+      return typeof asked.text === 'string'
+        ? ask.byGet(asked.text, asking)
+        : ask.byPost(asked.parse(), asking);
+    },
+  });
 
-  const send = (given: Given, { req, res, bill }: Client, key: string, startedAt: number): void => {
-    const count = () => {
-      const ms = performance.now() - startedAt;
-      if (given.how === 'miss') cache.counters.miss(ms);
-      else cache.counters.hit(ms, given.how === 'stale');
-    };
-    sendAnswer(given, { req, res, key, cache, bill, origins, count });
-  };
-
-  const compute = async (question: Question, client: Client, startedAt: number): Promise<boolean> => {
-    const given = await cache.ask(question, leavingOf(client.res));
-    if (given !== null) send(given, client, question.key, startedAt);
-    return given !== null;
+  const compute = async (question: Question, client: Asking, startedAt: number): Promise<true> => {
+    const onLeave = leavingOf(client.res);
+    const given = (await cache?.ask(question, onLeave)) ?? (await computeAlone(question, onLeave));
+    sendAnswer(given, client, { key: question.key, cache, origins, startedAt });
+    return true;
   };
 
   return (asked, client) => {
     const startedAt = performance.now();
-    const { accept } = client.req.headers;
-    const { caller, bill } = client;
-    const key = keyOf(`${scopeOf(caller)} ${app.operations.version}`, accept, asked.text);
+    const { req, caller } = client;
+    const key = keyOf(`${scopeOf(caller)} ${operations.version}`, req.headers.accept, asked.text);
     if (key === null) return false;
-    const question: Question = {
-      key,
-      isReading: () => isReading(asked.parse(), app, mayRegister(caller)),
-      compute(signal, record) {
-        const head = accept === undefined ? {} : { accept };
-        const how = { signal, context: { caller, record, bill } };
-        return typeof asked.text === 'string'
-          ? askByGet(app, asked.text, head, how)
-          : askByPost(app, asked.parse(), head, how);
-      },
-    };
-    const given = cache.find(question);
-    if (given === null) return compute(question, client, startedAt);
-    send(given, client, key, startedAt);
-    return true;
+    const given = cache?.find(key) ?? null;
+    if (given !== null) {
+      if (given.how === 'stale') cache?.refresh(questionOf(key, asked, client));
+      sendAnswer(given, client, { key, cache, origins, startedAt });
+      return true;
+    }
+    if (!isReading(asked.parse(), app, mayRegister(caller))) return false;
+    return compute(questionOf(key, asked, client), client, startedAt);
   };
+}
+
+/** The answer to one client alone, not to be kept. */
+async function computeAlone(question: Question, onLeave: OnLeave): Promise<Given> {
+  const ending = new AbortController();
+  const stay = onLeave(() => ending.abort(clientLeft()));
+  try {
+    const answered = await question.compute(ending, new RecordedReads());
+    const answer = new Answer({ ...answered, label: null, madeAt: Date.now(), keepMs: 0 });
+    return { answer, how: 'miss' };
+  } finally {
+    stay();
+  }
 }
 
 /** What lets a caller see more or less than others. */

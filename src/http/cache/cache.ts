@@ -2,17 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { RecordedReads } from '../../graphql/reads.ts';
 import { Answer } from './answer.ts';
+import type { Answered } from './ask-app.ts';
 import { type CacheFacts, Counters } from './counters.ts';
 import { Flight, type OnLeave } from './flight.ts';
 import { isPortable, isTrue, type KnownVersions, type Label, labelOf, markOf } from './label.ts';
 
-/** What is asked, as the cache needs it. */
+/** What is asked, and only reads: one computation may serve all who ask it. */
 export type Question = {
   readonly key: string;
-  /** Whether it reads only, so that one computation may serve all who ask it. Asked on a miss only. */
-  isReading(): boolean;
   /** Has the API answer; what it reads is recorded. */
-  compute(signal: AbortSignal, reads: RecordedReads): Promise<Response>;
+  compute(ending: AbortController, reads: RecordedReads): Promise<Answered>;
 };
 
 export type How = 'hit' | 'miss' | 'stale';
@@ -39,9 +38,11 @@ export type CacheOptions = {
 
 /** The answers that are kept. */
 export type AnswerCache = {
-  /** The kept answer, when it is known at once that it is true. */
-  find(question: Question): Given | null;
-  /** The answer, kept or computed; null for what is to run by itself, as it changes something or cannot be kept. */
+  /** The kept answer, when it is known at once that it is true. One that is stale is to be refreshed. */
+  find(key: string): Given | null;
+  /** Makes an answer anew, unless that is under way. */
+  refresh(question: Question): void;
+  /** The answer, kept or computed; null for a question whose answer cannot be kept. */
   ask(question: Question, onLeave: OnLeave): Promise<Given | null>;
   readonly counters: Counters;
   /** To be called when a kept answer has taken more room. */
@@ -78,22 +79,24 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
     return true;
   };
 
-  const judge = (answer: Answer, question: Question): Given | null => {
+  const judge = (answer: Answer): Given | null => {
     if (!holds(answer)) return null;
     const lateMs = now() - answer.parts.madeAt - answer.parts.keepMs;
     if (lateMs <= 0) return { answer, how: 'hit' };
-    if (lateMs > staleMs) return null;
-    if (!flights.has(question.key))
-      void begin(question)
-        .join(stays)
-        .catch(() => {});
-    return { answer, how: 'stale' };
+    return lateMs > staleMs ? null : { answer, how: 'stale' };
+  };
+
+  const refresh = (question: Question): void => {
+    if (flights.has(question.key)) return;
+    void begin(question)
+      .join(stays)
+      .catch(() => {});
   };
 
   const begin = (question: Question): Flight<Outcome> => {
     const { key } = question;
     const flight: Flight<Outcome> = new Flight(
-      (signal) => compute(question, signal),
+      (ending) => compute(question, ending),
       () => {
         if (flights.get(key) === flight) flights.delete(key);
       },
@@ -102,7 +105,7 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
     return flight;
   };
 
-  async function compute(question: Question, signal: AbortSignal): Promise<Outcome> {
+  async function compute(question: Question, ending: AbortController): Promise<Outcome> {
     const { key } = question;
     const found = await shared?.get(key);
     if (found && holds(found) && now() - found.parts.madeAt < found.parts.keepMs) {
@@ -112,15 +115,12 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
     const mark = markOf(versions);
     const madeAt = now();
     const reads = new RecordedReads((streamId, version) => versions.learn(streamId, version));
-    const response = await question.compute(signal, reads);
-    const body = Buffer.from(await response.text());
+    const answered = await question.compute(ending, reads);
     const label = reads.isKnown ? labelOf(reads, versions, mark) : null;
-    const verdict = verdictOf(response, reads, label);
+    const verdict = verdictOf(answered, reads, label);
     const answer = new Answer({
-      status: response.status,
-      type: response.headers.get('content-type') ?? 'application/json; charset=utf-8',
-      headers: verdict === 'kept' ? [] : headersOf(response),
-      body,
+      ...answered,
+      headers: verdict === 'kept' ? [] : answered.headers,
       label: verdict === 'kept' ? label : null,
       madeAt,
       keepMs: Math.min(reads.keepMs, ttlMs),
@@ -152,18 +152,19 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
 
   return {
     counters,
-    find(question) {
-      const answer = versions.isCurrent() ? kept.get(question.key) : undefined;
-      return answer === undefined ? null : judge(answer, question);
+    find(key) {
+      const answer = versions.isCurrent() ? kept.get(key) : undefined;
+      return answer === undefined ? null : judge(answer);
     },
+    refresh,
     async ask(question, onLeave) {
       const answer = kept.get(question.key);
       if (answer !== undefined) {
         if (!(await isCurrent(versions))) return { answer, how: 'stale' };
-        const given = judge(answer, question);
+        const given = judge(answer);
+        if (given?.how === 'stale') refresh(question);
         if (given !== null) return given;
       } else if (unkept.has(question.key)) return null;
-      if (!question.isReading()) return null;
       return computeOnce(question, onLeave);
     },
     resize: (key, answer) => {
@@ -184,17 +185,13 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
 /** A client that never leaves: the cache itself. */
 const stays: OnLeave = () => () => {};
 
-function verdictOf(response: Response, reads: RecordedReads, label: Label | null): Verdict {
+function verdictOf({ status }: Answered, reads: RecordedReads, label: Label | null): Verdict {
   if (reads.failure === 'store away') return 'away';
   if (reads.failure === 'refused') return 'refused';
-  if (reads.failure !== null || response.status !== 200) return reads.isNever ? 'never' : 'failed';
+  if (reads.failure !== null || status !== 200) return reads.isNever ? 'never' : 'failed';
   if (!reads.isKnown) return 'never';
   return label === null || reads.keepMs <= 0 ? 'changed' : 'kept';
 }
-
-/** The headers of an answer but for those of its body. */
-const headersOf = ({ headers }: Response): string[] =>
-  [...headers].filter(([name]) => !/^content-(type|length|encoding)$/.test(name)).flat();
 
 /** Whether news is heard, or what was missed of it is made up for; false when the store does not answer. */
 async function isCurrent(versions: KnownVersions): Promise<boolean> {

@@ -1,3 +1,5 @@
+import { clientLeft } from '../client-left.ts';
+
 /** Registers what is to happen when a client leaves before its answer; returns what takes that back. */
 export type OnLeave = (leave: () => void) => () => void;
 
@@ -8,9 +10,9 @@ export class Flight<Outcome> {
   readonly #onEnd: () => void;
   #waiters = 0;
 
-  constructor(compute: (signal: AbortSignal) => Promise<Outcome>, onEnd: () => void) {
+  constructor(compute: (ending: AbortController) => Promise<Outcome>, onEnd: () => void) {
     this.#onEnd = onEnd;
-    this.#outcome = compute(this.#controller.signal).finally(onEnd);
+    this.#outcome = compute(this.#controller).finally(onEnd);
     // When all have left nobody hears of it.
     this.#outcome.catch(() => {});
   }
@@ -26,7 +28,7 @@ export class Flight<Outcome> {
       if (this.#waiters > 0) return;
       // Whoever asks from now on needs a computation of its own.
       this.#onEnd();
-      this.#controller.abort();
+      this.#controller.abort(clientLeft());
     };
     const stay = onLeave(leave);
     try {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Bill } from '../../access/bill.ts';
-import { chooseEncoding, compress, type Encoding } from '../encoding.ts';
+import { chooseEncoding, type Encoding } from '../encoding.ts';
 import { commonHeaders, standingHeaders } from '../standing-headers.ts';
 import type { Answer } from './answer.ts';
 import type { AnswerCache, Given } from './cache.ts';
@@ -19,77 +19,73 @@ function encodingOf(header: string | undefined): Encoding {
   return encoding;
 }
 
-type Sending = {
+/** Who is answered. */
+export type Client = {
   readonly req: IncomingMessage;
   readonly res: ServerResponse;
-  readonly key: string;
-  readonly cache: AnswerCache;
   /** What it costs the caller; null for one without a limit. */
   readonly bill: Bill | null;
+};
+
+type Sending = {
+  readonly key: string;
+  /** Undefined where no answers are kept. */
+  readonly cache: AnswerCache | undefined;
   /** Origins of pages that may read it. */
   readonly origins: readonly string[];
-  /** Called when it was sent. */
-  count(): void;
+  /** When the request was read, by `performance.now()`. */
+  readonly startedAt: number;
 };
 
 /** Sends an answer, in the encoding that the client asks for: at once when that is made already. */
-export function sendAnswer(given: Given, sending: Sending): void {
+export function sendAnswer(given: Given, client: Client, sending: Sending): void {
   const { answer, how } = given;
-  const { req, res, key, cache, bill, origins } = sending;
+  const { req, res, bill } = client;
+  const { cache, origins } = sending;
   const standing = standingHeaders(req, origins);
   const isGet = req.method === 'GET';
   if (isGet && isKnownTo(req, answer)) {
-    res
-      .writeHead(304, headOf(answer, { encoding: 'identity', how, isGet, standing }).slice(lengthHeaders))
-      .end();
+    const head = headOf(answer, { encoding: 'identity', how, isGet, standing });
+    res.writeHead(304, head.slice(lengthHeaders)).end();
     return;
   }
   const encoding = answer.encodingFor(encodingOf(req.headers['accept-encoding']));
-  const head = () => headOf(answer, { encoding, how, isGet, standing });
-  const write = (bytes: Buffer): void => {
-    res.writeHead(answer.parts.status, head()).end(bytes);
-    sending.count();
+  const sent = { encoding, how, isGet, standing };
+  const send = (): void => {
+    const head = headOf(answer, sent);
+    if (bill === null) res.writeHead(answer.parts.status, head).end(answer.bytesIn(encoding));
+    else sendWithCost(answer, res, { bill, head, encoding });
+    count(how, sending);
   };
-  if (bill !== null) {
-    packWithCost(answer, bill, encoding).then(
-      (bytes) => {
-        const [, type, , , ...others] = head();
-        const own = ['content-type', type ?? '', 'content-length', String(bytes.length)];
-        const limits = Object.entries(bill.headers).flat();
-        res.writeHead(answer.parts.status, [...own, ...others, ...limits]).end(bytes);
-        sending.count();
-      },
-      () => res.destroy(),
-    );
-    return;
-  }
-  const bytes = answer.bytesIn(encoding);
-  if (bytes !== null || encoding === 'identity') {
-    write(bytes ?? answer.parts.body);
+  if (encoding === 'identity' || answer.bytesIn(encoding) !== null) {
+    send();
     return;
   }
   answer.pack(encoding).then(
-    (packed) => {
-      cache.resize(key, answer);
-      write(packed);
+    () => {
+      cache?.resize(sending.key, answer);
+      send();
     },
     () => res.destroy(),
   );
 }
 
-/**
- * An answer's bytes with what it cost its caller, for whom they are compressed anew. A list, as of a batch, stays as it
- * is: the headers say it, too.
- */
-async function packWithCost({ parts: { body } }: Answer, bill: Bill, encoding: Encoding): Promise<Buffer> {
-  const end = body.lastIndexOf('}');
-  const cost = `,"extensions":{"cost":${JSON.stringify(bill.facts)}}}`;
-  const isObject = body[0] === openBrace && end > 1;
-  const told = isObject ? Buffer.concat([body.subarray(0, end), Buffer.from(cost)]) : body;
-  return encoding === 'identity' ? told : compress(told, encoding);
+type Costly = { readonly bill: Bill; readonly head: readonly string[]; readonly encoding: Encoding };
+
+/** Sends an answer with what it cost its caller: in itself, and in headers. */
+function sendWithCost(answer: Answer, res: ServerResponse, { bill, head, encoding }: Costly): void {
+  const bytes = answer.bytesWith(JSON.stringify({ cost: bill.facts }), encoding);
+  const [, type, , , ...others] = head;
+  const own = ['content-type', type ?? '', 'content-length', String(bytes.length)];
+  const limits = Object.entries(bill.headers).flat();
+  res.writeHead(answer.parts.status, [...own, ...others, ...limits]).end(bytes);
 }
 
-const openBrace = 0x7b;
+function count(how: Given['how'], { cache, startedAt }: Sending): void {
+  const ms = performance.now() - startedAt;
+  if (how === 'miss') cache?.counters.miss(ms);
+  else cache?.counters.hit(ms, how === 'stale');
+}
 
 /** Of the length and the type, which a 304 does not have. */
 const lengthHeaders = 4;

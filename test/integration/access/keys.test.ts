@@ -183,7 +183,7 @@ test('a key is known while the store is away, and one that nobody knows is no 40
 test('without keys this machine is open, and closed once there is one, whatever becomes of it', async () => {
   const fresh = await openStore();
   const open = await openKeys(fresh);
-  const anonymous = (loopback: boolean) =>
+  const anonymous = async (loopback: boolean) =>
     open.access.identify({ authorization: undefined, address: '127.0.0.1', loopback });
   expect(await anonymous(true)).toMatchObject({ scope: 'admin', keyName: null, seesSchema: true });
   await expect(anonymous(false)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
