@@ -74,12 +74,13 @@ const change = fc.oneof(
     arbitrary: fc.record({ kind: kind('followers'), stream, hour, count: fc.option(fc.nat({ max: 3 })) }),
   },
   { weight: 2, arbitrary: fc.record({ kind: kind('track'), stream, hours: fc.constantFrom(1, 2) }) },
+  { weight: 2, arbitrary: fc.record({ kind: kind('untrack'), stream }) },
   { weight: 2, arbitrary: fc.record({ kind: kind('due'), hours: fc.constantFrom(0, 1, 3) }) },
   { weight: 1, arbitrary: fc.record({ kind: kind('known'), profile }) },
   {
     weight: 5,
     arbitrary: fc.record({
-      kind: fc.constantFrom('untrack', 'fetched', 'job', 'remember', 'rebuild', 'delete'),
+      kind: fc.constantFrom('fetched', 'job', 'remember', 'rebuild', 'delete'),
       stream,
     }),
   },
