@@ -44,6 +44,8 @@ const posts = fc.uniqueArray(
     text: fc.constantFrom('dawn #song', 'dusk'),
     likes: fc.option(fc.nat({ max: 2 })),
     displayName: fc.constantFrom('Lark', 'Wren'),
+    /** Whether its author's id is told, or the handle alone. */
+    byId: fc.boolean(),
     hour,
   }),
   { selector: ({ post }) => post, maxLength: 3 },
@@ -198,9 +200,10 @@ class World {
   }
 
   #posts(posts: Posts, isAccount: boolean): readonly EnrichedPost[] {
-    return posts.map(({ post, text, likes, displayName, hour }) => {
+    return posts.map(({ post, text, likes, displayName, byId, hour }) => {
       const isOthers = post === this.#ids.length - 1;
-      const by = { ...(isOthers ? this.#other : this.#account), displayName };
+      const author = isOthers ? this.#other : this.#account;
+      const by = { ...author, displayName, platformId: byId ? author.platformId : null };
       return aPost(by, {
         platformId: must(this.#ids[post], 'there are five'),
         own: !isAccount || !isOthers,
