@@ -20,6 +20,7 @@ import { type JobQueue, openQueue } from './jobs/queue.ts';
 import { createJobService, type JobService } from './jobs/service.ts';
 import { openUploads, type UploadStore } from './jobs/uploads/store.ts';
 import type { Opened } from './opened.ts';
+import { keepHeapSmall } from './platform/heap.ts';
 import { openRedis } from './platform/redis.ts';
 import { configuredProviders } from './providers/configured.ts';
 import type { OpenStore } from './store.ts';
@@ -35,6 +36,7 @@ export type ApiOptions = {
 
 /** Answers requests from here on, over a store that is open; gives the address. */
 export async function openApi({ config, store, log, opened }: ApiOptions): Promise<string> {
+  keepHeapSmall();
   const keys = await openKeyRing(store.db, { apiKey: config.access.apiKey, log });
   opened.add(() => keys.close());
   requireKey(config.http.host, config.access, keys);
