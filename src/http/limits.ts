@@ -14,7 +14,10 @@ export type Limits = DocumentLimits & {
   readonly uploadLeastBytes: number;
   /** How long one operation may run; subscriptions are not bounded. */
   readonly operationMs: number;
-  /** Requests that this process computes answers for at the same time; kept answers do not count. */
+  /**
+   * Requests that this process computes answers for at the same time; kept answers do not count. As many events of
+   * subscriptions are resolved beside them.
+   */
   readonly operationsAtOnce: number;
   /** Requests that wait for their turn; more are told to come later. */
   readonly operationsWaiting: number;
