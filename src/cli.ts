@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { type Command, InvalidArgumentError } from 'commander';
 import { Temporal } from 'temporal-polyfill';
-import { demoRemove, rebuild, verify } from './cli/maintain.ts';
+import { demoRemove, migrateCommand, rebuild, verify } from './cli/maintain.ts';
 import { fetchAccount, fetchTopic } from './cli/fetch.ts';
 import { importPath, seed } from './cli/ingest.ts';
 import { cancel, jobs, retry } from './cli/jobs.ts';
@@ -139,6 +139,12 @@ command(program, 'stats <handle>', 'Show the main numbers of an account', [
 ])
   .option('--time-zone <zone>', 'whose days and hours', 'UTC')
   .action((handle: string, options: Output & { timeZone: string }) => stats(process.env, handle, options));
+
+command(
+  program,
+  'migrate',
+  "Bring the store to this version's schema; `serve` and `worker` do so too when they start",
+).action((options: Output) => migrateCommand(process.env, options));
 
 command(
   program,

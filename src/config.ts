@@ -23,6 +23,9 @@ const environment = z.object({
   ...providerVariables,
 });
 
+/** The name of every environment variable that is read. */
+export const variableNames: readonly string[] = Object.keys(environment.shape);
+
 /** Everything that can be set from outside, by what it is for. The README's table says each one's meaning. */
 export type Config = StoreConfig &
   ProcessConfig &

@@ -7,11 +7,12 @@ import { rawParser } from '../providers/raw-parsers.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { OpenStore } from '../store.ts';
 import { type Rebuilt, rebuildStream } from '../streams/rebuild.ts';
+import { version } from '../version.ts';
 import { getNamedStream } from './find-stream.ts';
 import { jobFilesOf } from './job-files.ts';
 import { count, countOf, type Environment, type Output, print } from './output.ts';
 import { type TellProgress, withProgress } from './progress.ts';
-import { withStore } from './with-store.ts';
+import { withNewStore, withStore } from './with-store.ts';
 
 async function chosen(store: OpenStore, name: string | undefined): Promise<readonly StreamRow[]> {
   if (name === undefined) return selectStreams(store.db, sql`true`, sql`order by s.stream_id`);
@@ -97,6 +98,13 @@ async function countPayloads(db: Sql, streamIds: readonly number[]): Promise<num
     select coalesce(sum(cardinality(post_ids)), 0)::float8 as payloads from raw_payloads
     where stream_id = any(${streamIds as number[]})`; // safe: it is only read
   return row?.payloads ?? 0;
+}
+
+/** Brings the store to this version's schema, which opening it does, and makes one when there is none. */
+export async function migrateCommand(environment: Environment, output: Output): Promise<void> {
+  await withNewStore(environment, async ({ kind }) => {
+    print(output, { database: kind, version }, [`The store has the schema of larkstat ${version}`]);
+  });
 }
 
 /** Erases what the first start made up. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
@@ -9,12 +10,38 @@ import { clientOptions } from './session.ts';
 const migrationLock = 20_261_122;
 const migrationsFolder = fileURLToPath(new URL('../../drizzle', import.meta.url));
 
-/** Brings the store to today's schema. Any number of processes may call it at once. */
-export function migrate(url: string, signal?: AbortSignal): Promise<void> {
+/**
+ * A change to a table waits until nobody reads it, and whoever wants to read it meanwhile waits behind the change. So
+ * a migration that does not get a table soon is undone, lets the others pass, and tries again for some five minutes.
+ */
+const tableLockMs = 2_000;
+const letPassMs = 1_000;
+const attempts = 100;
+
+/**
+ * Brings the store to today's schema. Any number of processes may call it at once, also while servers of an older
+ * version work on the store.
+ */
+export function migrate(url: string, signal?: AbortSignal, folder = migrationsFolder): Promise<void> {
   return withConnection(url, signal, async (client) => {
     await client`select pg_advisory_lock(${migrationLock})`;
-    await applyMigrations(drizzle(client), { migrationsFolder });
+    // After the lock above, for which a process waits as long as the one that migrates takes.
+    await client`select set_config('lock_timeout', ${`${tableLockMs}`}, false)`;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await applyMigrations(drizzle(client), { migrationsFolder: folder });
+      } catch (error) {
+        if (attempt === attempts || !isLockTimeout(error)) throw error;
+        await sleep(letPassMs, undefined, signal === undefined ? {} : { signal });
+      }
+    }
   });
+}
+
+/** Whether a statement waited too long for a lock, as Drizzle tells it or as postgres.js does. */
+function isLockTimeout(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && error.code === '55P03') || isLockTimeout(error.cause);
 }
 
 /** Whether the database was ever migrated: whether it has a store's tables, of whatever version. */
