@@ -14,6 +14,7 @@ const parts: Readonly<Record<string, (run: Run) => Promise<readonly Finding[]>>>
   growth: async (run) => (await import('./growth.ts')).growth(run),
   pages: async (run) => (await import('./pages.ts')).pages(run),
   enqueue: async (run) => (await import('./enqueue.ts')).enqueueing(run),
+  kept: async (run) => (await import('./kept.ts')).kept(run),
   fetch: async (run) => (await import('./fetch.ts')).fetching(run),
   serving: async (run) => (await import('./serving.ts')).serving(run),
   subscribers: async (run) => (await import('./subscribers.ts')).subscribers(run),
