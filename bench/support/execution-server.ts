@@ -3,17 +3,19 @@ import type { AddressInfo } from 'node:net';
 import fastify from 'fastify';
 import mercurius from 'mercurius';
 import { pino } from 'pino';
-import { localCaller } from '../../src/access/caller.ts';
-import { createApp } from '../../src/app.ts';
 import type { Database } from '../../src/db/client.ts';
 import type { Services } from '../../src/graphql/context.ts';
-import { createHttpServer } from '../../src/http/server.ts';
-import { openFolder } from '../../src/jobs/uploads/folder.ts';
+import { importBuilt } from './build.ts';
 import { nestedSchema } from './nested-schema.ts';
 
 const log = pino({ level: 'silent' });
 
 async function listenLarkstat(): Promise<number> {
+  const { localCaller } = await importBuilt<typeof import('../../src/access/caller.ts')>('access/caller');
+  const { createApp } = await importBuilt<typeof import('../../src/app.ts')>('app');
+  const { createHttpServer } = await importBuilt<typeof import('../../src/http/server.ts')>('http/server');
+  const { openFolder } =
+    await importBuilt<typeof import('../../src/jobs/uploads/folder.ts')>('jobs/uploads/folder');
   const db: Pick<Database, 'until'> = { until: () => db as Database };
   const app = createApp({
     db: db as Database, // safe: the schema has its data in memory, and asks no store

@@ -18,8 +18,11 @@ export type Database = {
   readonly sql: postgres.Sql;
   /** What is announced of the store, here and by other processes. */
   readonly news: News;
-  /** The store for one operation: the statements of its `orm` are cancelled when the signal fires. Transactions are not. */
-  until(signal: AbortSignal): Database;
+  /**
+   * The store for one operation: the statements of its `orm` are cancelled when the signal fires. Transactions are not.
+   * The signal is asked for with the first statement.
+   */
+  until(ending: { readonly signal: AbortSignal }): Database;
   close(): Promise<void>;
 };
 
@@ -60,7 +63,16 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     orm: ormOf(client),
     sql,
     news,
-    until: (signal) => ({ ...database, orm: ormOf(cancelledBy(client, signal)) }),
+    until(ending) {
+      let orm: Database['orm'] | null = null;
+      return {
+        ...database,
+        get orm() {
+          orm ??= ormOf(cancelledBy(client, ending.signal));
+          return orm;
+        },
+      };
+    },
     close: async () => {
       await Promise.all([client.end({ timeout: 5 }), sql.end({ timeout: 5 })]);
       // Closed last: changes that were committed until now are still published.

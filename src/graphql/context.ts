@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import type { Bill } from '../access/bill.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Database } from '../db/client.ts';
+import type { Ending } from '../platform/ending.ts';
 import type { Reads } from './reads.ts';
 
 /** What a request's resolvers work with. A new object for each request: loaders are kept by it. */
@@ -21,8 +22,8 @@ export type Context = {
   readonly uploads: ReadonlyMap<string, UploadedFile>;
   /** Fires when an operation's client has left, where the request itself does not tell: over a socket. */
   readonly clientLeft?: AbortSignal;
-  /** What ends the only operation of a request, when its client has left and when its time is up. */
-  readonly ending?: AbortController;
+  /** Ends the operation: when its client has left, and when its time is up. */
+  readonly ending?: Ending;
 };
 
 /** A file of a multipart request, already kept; `path` is its location in the store of uploads, `name` is for messages only. */

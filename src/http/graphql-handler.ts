@@ -29,8 +29,13 @@ import { receiveUpload } from './upload.ts';
 
 export type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void;
 
-/** Who asks, and what it costs them; null for a caller without a limit. */
-type Asking = { readonly caller: Caller; readonly bill: Bill | null };
+/** A request, who asks, and what it costs them; null for a caller without a limit. */
+type Asking = {
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly caller: Caller;
+  readonly bill: Bill | null;
+};
 
 type GraphqlOptions = {
   readonly app: App;
@@ -58,7 +63,8 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
   const reading = { ...limits, watch: createBodyWatch(limits) };
   const showPage = options.graphiql === false ? null : createGraphiql(options.graphiql);
   const { cache } = options;
-  const answerReading = createAnswering({ app: options.app, admission, cache, origins: allowed.origins });
+  const { only } = options.app.operations;
+  const answering = createAnswering({ app: options.app, admission, cache, origins: allowed.origins });
   /** Sets the headers of what Yoga answers, and of refusals. */
   const begin = (req: IncomingMessage, res: ServerResponse): void => {
     if (res.hasHeader('x-larkstat-cache')) return;
@@ -74,45 +80,43 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
     bill.check();
     return bill;
   };
-  const answer = async (req: IncomingMessage, res: ServerResponse, context: Asking): Promise<void> => {
-    const { caller } = context;
-    if (req.method === 'GET') {
-      const parse = once(() => parseQueryString(req.url ?? ''));
-      if (await answerReading({ text: req.url ?? '', parse }, { req, res, ...context })) return;
-      parse();
-      begin(req, res);
-      await app(req, res, context);
-      return events.keep(res, caller);
-    }
-    if (req.method !== 'POST') throw wrongMethod('GET, POST');
-    switch (contentTypeOf(req)) {
-      case 'application/json': {
-        const bytes = await readBody(req, res, reading);
-        const parse = once(() => checked(parseBody(bytes)));
-        const done = answerReading({ text: bytes, parse }, { req, res, ...context });
-        if (done === true || (await done)) return;
-        const body = parse();
-        begin(req, res);
-        await forward(app, req, res, { body, ...context });
-        return events.keep(res, caller);
-      }
-      case 'multipart/form-data': {
-        requireScope(caller, 'write', 'An upload'); // before anything of it is read
-        const uploadFolder = options.uploads.folder;
-        const { operations, uploads } = await receiveUpload(req, res, { uploadFolder, ...limits });
-        await keepUploads(res, uploads, options.uploads);
-        discardLater(res, uploads, { store: options.uploads, log });
-        begin(req, res);
-        await forward(app, req, res, { body: operations, uploads, ...context });
-        return events.keep(res, caller);
-      }
-      default:
-        throw new HttpError(
-          415,
-          'BAD_INPUT',
-          'Send application/json, or multipart/form-data with a file, in no content encoding',
-        );
-    }
+  const answerJson = async (bytes: Buffer, asking: Asking): Promise<void> => {
+    const { req, res, caller, bill } = asking;
+    const body = checked(parseBody(bytes));
+    if (await answering.answer(bytes, body, asking)) return;
+    begin(req, res);
+    await forward(app, req, res, { body, caller, bill });
+    events.keep(res, caller);
+  };
+  const answerQueryString = async (asking: Asking): Promise<void> => {
+    const { req, res, caller, bill } = asking;
+    const url = req.url ?? '';
+    if (answering.sendKept(url, asking) || (await answering.answer(url, parseQueryString(url), asking)))
+      return;
+    begin(req, res);
+    await app(req, res, { caller, bill });
+    events.keep(res, caller);
+  };
+  const answerUpload = async ({ req, res, caller, bill }: Asking): Promise<void> => {
+    requireScope(caller, 'write', 'An upload'); // before anything of it is read
+    const uploadFolder = options.uploads.folder;
+    const { operations, uploads } = await receiveUpload(req, res, { uploadFolder, ...limits });
+    await keepUploads(res, uploads, options.uploads);
+    discardLater(res, uploads, { store: options.uploads, log });
+    begin(req, res);
+    await forward(app, req, res, { body: operations, uploads, caller, bill });
+    events.keep(res, caller);
+  };
+  const answerOthers = (type: string | null, asking: Asking): Promise<void> => {
+    const { method } = asking.req;
+    if (method === 'GET') return answerQueryString(asking);
+    if (method !== 'POST') throw wrongMethod('GET, POST');
+    if (type === 'multipart/form-data') return answerUpload(asking);
+    throw new HttpError(
+      415,
+      'BAD_INPUT',
+      'Send application/json, or multipart/form-data with a file, in no content encoding',
+    );
   };
   /** Whether the browser is shown what tells of the schema. */
   const seesSchema = async (req: IncomingMessage): Promise<boolean> => {
@@ -124,11 +128,12 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
     }
   };
   return async (req, res) => {
-    if (app.operations.only && wantsPage(req)) {
+    const isPage = wantsPage(req);
+    if (isPage && only) {
       const message = 'GraphiQL is off: this server runs registered operations only (OPERATIONS=only)';
       throw new HttpError(403, 'FORBIDDEN', message);
     }
-    if (showPage !== null && wantsPage(req)) {
+    if (isPage && showPage !== null) {
       prepare(req, res, allowed.origins);
       return (await seesSchema(req)) ? showPage(req, res) : sendLogin(res);
     }
@@ -138,7 +143,11 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
       const caller = found instanceof Promise ? await found : found; // each wait costs a kept answer
       const bill = caller.limited ? await openBill(caller, res) : null;
       if (res.closed) return; // the client left meanwhile
-      await answer(req, res, { caller, bill });
+      const asking = { req, res, caller, bill };
+      const type = contentTypeOf(req);
+      if (type !== 'application/json' || req.method !== 'POST') return await answerOthers(type, asking);
+      const bytes = await readBody(req, res, reading);
+      if (!answering.sendKept(bytes, asking)) await answerJson(bytes, asking);
     } catch (error) {
       if (!res.headersSent) begin(req, res);
       throw error;
@@ -196,15 +205,6 @@ function parseQueryString(url: string): object {
     query: asked.get('query'),
     operationName: asked.get('operationName'),
     extensions: parseJson(asked.get('extensions') ?? 'null'),
-  };
-}
-
-/** Runs a function at its first call, and gives what it returned from then on. */
-function once<Value>(run: () => Value): () => Value {
-  let value: { readonly of: Value } | null = null;
-  return () => {
-    value ??= { of: run() };
-    return value.of;
   };
 }
 

@@ -94,13 +94,12 @@ export class Moment {
 
   /** All its events are resolved in one turn, in one context, so that what they look up is looked up together. */
   #begin({ operationMs, now }: MomentOptions): void {
-    const { signal } = this.#controller;
     const args = must(this.#args, 'a moment ends after its turn');
     const context = args.contextValue as Context; // safe: the app made it
     const contextValue: Context = {
       ...context,
       now: now(),
-      db: context.db.until(signal),
+      db: context.db.until(this.#controller),
       reads: this.#reads,
     };
     this.#args = { ...args, contextValue };

@@ -1,3 +1,4 @@
+import type { Ending } from '../platform/ending.ts';
 import type { ExecutionResult } from 'graphql';
 import { getOperationAST, type GraphQLError } from 'graphql';
 import { isAsyncIterable, type YogaServerInstance } from 'graphql-yoga';
@@ -8,7 +9,7 @@ import type { Operations } from './operations/operations.ts';
 import { type Asked as AskedDocument, documentOf, mayRegister } from './use-registered-operations.ts';
 
 /** What an operation of a request runs with. */
-export type Running = ServerContext & { readonly ending: AbortController };
+export type Running = ServerContext & { readonly ending: Ending };
 
 /**
  * Runs a query as Yoga does, without the layers that read a request and make a response: they take three times as long

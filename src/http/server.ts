@@ -119,13 +119,16 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     }
   };
 
-  const handle = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
-    drain.watch(req.socket, res);
-    try {
-      await route(req, res);
-    } catch (error) {
+  const handle = (req: IncomingMessage, res: ServerResponse): void => {
+    const fail = (error: unknown): void => {
       if (!res.headersSent) prepare(req, res, allowed.origins);
       sendError(req, res, toHttpError(error, log));
+    };
+    drain.watch(req.socket, res);
+    try {
+      route(req, res)?.catch(fail);
+    } catch (error) {
+      fail(error);
     }
   };
 
@@ -138,10 +141,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       headersTimeout: keepAliveMs + 5_000,
       requireHostHeader: false,
     },
-    (req, res) => void handle(req, res),
+    handle,
   );
   // Without this Node lets every client send its body before it is known whether the body is wanted.
-  server.on('checkContinue', (req: IncomingMessage, res: ServerResponse) => void handle(req, res));
+  server.on('checkContinue', handle);
   server.on('checkExpectation', (req: IncomingMessage, res: ServerResponse) =>
     sendError(req, res, new HttpError(417, 'BAD_INPUT', 'Expect may say 100-continue only')),
   );

@@ -5,12 +5,17 @@ import {
   type GraphQLSchema,
   getOperationAST,
   getVariableValues,
+  GraphQLID,
+  GraphQLInt,
+  GraphQLString,
   Kind,
   visit,
 } from 'graphql';
 import { type CompiledQuery, compileQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
+import type { Context } from '../graphql/context.ts';
+import type { Ending } from '../platform/ending.ts';
 import type { Documents } from './documents.ts';
 import { perOperation } from './per-operation.ts';
 
@@ -50,10 +55,12 @@ export function useCompiled(documents: Documents): Plugin {
 
   return {
     onExecute({ executeFn, setExecuteFn }) {
-      setExecuteFn(async (args: ExecutionArgs & { readonly signal?: AbortSignal }) => {
+      setExecuteFn(async (args: ExecutionArgs) => {
+        const { ending } = args.contextValue as Context; // safe: the app made it
         const compiled = compiledOf(args);
-        const result = compiled === null || !variablesFit(args) ? null : await run(compiled, args);
-        return result === null || result.errors !== undefined ? executeFn(args) : result;
+        const result = compiled === null || !variablesFit(args) ? null : await run(compiled, args, ending);
+        if (result !== null && result.errors === undefined) return result;
+        return executeFn({ ...args, ...(ending && { signal: ending.signal }) });
       });
     },
   };
@@ -77,12 +84,19 @@ function mayBeCompiled(document: DocumentNode, operationName: ExecutionArgs['ope
   return isPlain;
 }
 
+/** Most values are what they are sent as: whatever else they are, graphql-js makes it of them, or fails. */
+const customSerializers = {
+  String: (value: unknown) => (typeof value === 'string' ? value : GraphQLString.serialize(value)),
+  ID: (value: unknown) => (typeof value === 'string' ? value : GraphQLID.serialize(value)),
+  Int: (value: unknown) => (((value as number) | 0) === value ? value : GraphQLInt.serialize(value)),
+};
+
 function compile(
   schema: GraphQLSchema,
   document: DocumentNode,
   operationName: ExecutionArgs['operationName'],
 ): Compiled | null {
-  const compiled = compileQuery(schema, document, operationName ?? undefined);
+  const compiled = compileQuery(schema, document, operationName ?? undefined, { customSerializers });
   return 'query' in compiled ? compiled : null;
 }
 
@@ -92,17 +106,17 @@ const variablesFit = perOperation(({ schema, document, operationName, variableVa
   return getVariableValues(schema, definitions ?? [], variableValues ?? {}).errors === undefined;
 });
 
-/** The answer; rejects with the signal's reason as soon as it is given up, as the executor of Yoga does. */
-async function run(
+/** The answer; rejects with the reason as soon as the operation ends early, as the executor of Yoga does. */
+function run(
   { query }: Compiled,
-  { rootValue, contextValue, variableValues, signal }: ExecutionArgs & { readonly signal?: AbortSignal },
+  { rootValue, contextValue, variableValues }: ExecutionArgs,
+  ending: Ending | undefined,
 ): Promise<ExecutionResult> {
-  const running = Promise.resolve(query(rootValue, contextValue, variableValues));
-  if (signal === undefined) return running;
-  signal.throwIfAborted();
   return new Promise((resolve, reject) => {
-    const giveUp = () => reject(signal.reason);
-    signal.addEventListener('abort', giveUp, { once: true });
-    running.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+    const stay = ending?.onEnd(reject);
+    if (ending?.reason != null) return;
+    Promise.resolve(query(rootValue, contextValue, variableValues))
+      .then(resolve, reject)
+      .finally(stay);
   });
 }

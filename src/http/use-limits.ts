@@ -8,11 +8,13 @@ import { introspectionCost } from '../graphql/introspection-cost.ts';
 import { BadInputError, DomainError, ForbiddenError, QueryTooComplexError } from '../shared/errors.ts';
 import { boundErrors, firstErrors } from './bound-errors.ts';
 import { addSizes, checkSize, emptySize } from './document-size.ts';
+import { clientLeft } from './client-left.ts';
 import type { Documents } from './documents.ts';
 import { toGraphqlError } from './failure.ts';
 import type { Limits } from './limits.ts';
 import { perOperation } from './per-operation.ts';
 import { refused } from './refused.ts';
+import { Ending } from '../platform/ending.ts';
 import { shortTurn } from '../platform/turns.ts';
 
 /**
@@ -168,26 +170,25 @@ function graphqlLimit({ message }: Error): GraphQLError | null {
  */
 async function runWithin<Result>(
   operationMs: number,
-  execute: (args: ExecutionArgs & { signal: AbortSignal }) => Result | Promise<Result>,
+  execute: (args: ExecutionArgs) => Result | Promise<Result>,
   args: ExecutionArgs,
 ): Promise<Result> {
   const context = args.contextValue as Context & { readonly request?: Request }; // safe: Yoga adds the request
-  const controller = context.ending ?? new AbortController();
-  const { signal } = controller;
-  const clientLeft = context.ending ? undefined : (context.clientLeft ?? context.request?.signal);
-  const leave = () => controller.abort(clientLeft?.reason);
-  clientLeft?.addEventListener('abort', leave, { once: true });
-  if (clientLeft?.aborted) leave();
+  const ending = context.ending ?? new Ending();
+  const left = context.ending ? undefined : (context.clientLeft ?? context.request?.signal);
+  const leave = () => ending.end(left?.reason ?? clientLeft());
+  left?.addEventListener('abort', leave, { once: true });
+  if (left?.aborted) leave();
   const timer = setTimeout(() => {
     const message = `The operation took longer than the ${operationMs / 1000} s allowed: ask for less, or a shorter range`;
-    controller.abort(new DomainError('TIMEOUT', message));
+    ending.end(new DomainError('TIMEOUT', message));
   }, operationMs);
   try {
     const isQuery = getOperationAST(args.document, args.operationName)?.operation === 'query';
-    const contextValue = isQuery ? { ...context, db: context.db.until(signal) } : context;
-    return await execute({ ...args, contextValue, signal });
+    const contextValue = { ...context, ending, ...(isQuery && { db: context.db.until(ending) }) };
+    return await execute({ ...args, contextValue });
   } finally {
     clearTimeout(timer);
-    clientLeft?.removeEventListener('abort', leave);
+    left?.removeEventListener('abort', leave);
   }
 }

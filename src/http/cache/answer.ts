@@ -12,7 +12,6 @@ type Parts = {
   readonly type: string;
   /** Headers beside the type and the length, as name, value, name, value. */
   readonly headers: readonly string[];
-  readonly body: Buffer;
   /** Null for an answer that is not kept. */
   readonly label: Label | null;
   /** Milliseconds since 1970. */
@@ -30,36 +29,60 @@ export class Answer {
   readonly heads = new Map<string, string[]>();
   readonly #packed = new Map<Encoding, OpenEnded>();
   readonly #packing = new Map<Encoding, Promise<void>>();
-  /** Where the body's end begins: its last brace, before which something may be added. */
-  readonly #endAt: number;
+  #text: string | null;
+  #body: Buffer | null = null;
   #etag: string | null = null;
 
-  constructor(parts: Parts) {
+  constructor(parts: Parts, text: string) {
     this.parts = parts;
-    this.#endAt = parts.body.lastIndexOf('}');
+    this.#text = text;
+  }
+
+  /** The answer for whoever sends it once and as it is; null when its bytes are there. */
+  get text(): string | null {
+    return this.#text;
+  }
+
+  get body(): Buffer {
+    if (this.#body === null) {
+      this.#body = Buffer.from(this.#text ?? '');
+      this.#text = null;
+    }
+    return this.#body;
+  }
+
+  /** Where the body's end begins: its last brace, before which something may be added. */
+  get #endAt(): number {
+    return this.body.lastIndexOf('}');
   }
 
   /** Bytes that it takes, compressed forms included. */
   get bytes(): number {
-    let bytes = this.parts.body.length + 1_000;
+    let bytes = this.body.length + 1_000;
     for (const packed of this.#packed.values()) bytes += packed.bytes.length;
     return bytes;
   }
 
   /** The same in all encodings: weak. */
   get etag(): string {
-    this.#etag ??= `W/"${createHash('sha256').update(this.parts.body).digest('base64url').slice(0, 27)}"`;
+    this.#etag ??= `W/"${createHash('sha256').update(this.body).digest('base64url').slice(0, 27)}"`;
     return this.#etag;
   }
 
   /** The encoding that it is sent in to a client that asks for this one. */
   encodingFor(asked: Encoding): Encoding {
-    return this.parts.body.length < leastBytes ? 'identity' : asked;
+    return asked === 'identity' || this.body.length < leastBytes ? 'identity' : asked;
+  }
+
+  /** How many bytes it has in an encoding; null when they are not made yet. */
+  lengthIn(encoding: Encoding): number | null {
+    if (encoding === 'identity' && this.#text !== null) return Buffer.byteLength(this.#text);
+    return this.bytesIn(encoding)?.length ?? null;
   }
 
   /** The bytes in an encoding; null when they are not made yet. */
   bytesIn(encoding: Encoding): Buffer | null {
-    return encoding === 'identity' ? this.parts.body : (this.#packed.get(encoding)?.bytes ?? null);
+    return encoding === 'identity' ? this.body : (this.#packed.get(encoding)?.bytes ?? null);
   }
 
   /**
@@ -67,16 +90,17 @@ export class Answer {
    * object of at most 60,000 characters.
    */
   bytesWith(json: string, encoding: Encoding): Buffer {
-    const { body } = this.parts;
-    if (this.#endAt <= 1) return must(this.bytesIn(encoding), 'the encoding is made');
-    const end = Buffer.concat([Buffer.from(`,"extensions":${json}`), body.subarray(this.#endAt)]);
-    if (encoding === 'identity') return Buffer.concat([body.subarray(0, this.#endAt), end]);
+    const { body } = this;
+    const endAt = this.#endAt;
+    if (endAt <= 1) return must(this.bytesIn(encoding), 'the encoding is made');
+    const end = Buffer.concat([Buffer.from(`,"extensions":${json}`), body.subarray(endAt)]);
+    if (encoding === 'identity') return Buffer.concat([body.subarray(0, endAt), end]);
     return must(this.#packed.get(encoding), 'the encoding is made').withEnd(end);
   }
 
   /** Makes the bytes in an encoding. */
   pack(encoding: Exclude<Encoding, 'identity'>): Promise<void> {
-    const { body } = this.parts;
+    const { body } = this;
     const endAt = Math.max(0, this.#endAt);
     const packing =
       this.#packing.get(encoding) ??

@@ -1,7 +1,9 @@
+import { Ending } from '../../platform/ending.ts';
 import type { ServerResponse } from 'node:http';
 import type { Caller } from '../../access/caller.ts';
 import type { App } from '../../app.ts';
 import { RecordedReads } from '../../graphql/reads.ts';
+import type { Scope } from '../../shared/scope.ts';
 import type { Admission } from '../admission.ts';
 import { clientLeft } from '../client-left.ts';
 import { isReading } from '../reading.ts';
@@ -13,18 +15,21 @@ import type { OnLeave } from './flight.ts';
 import { keyOf } from './key.ts';
 import { type Client, sendAnswer } from './send.ts';
 
-/** What a request asks, not parsed yet: that is done only when no kept answer serves. */
-type Asked = {
-  /** What tells it from other requests: its body, or its address. */
-  readonly text: Buffer | string;
-  /** Its operation, or list of operations. Throws when it can be none. */
-  readonly parse: () => object;
-};
+/** What tells a request from others: its body, or its address. */
+type Text = Buffer | string;
 
 type Asking = Client & { readonly caller: Caller };
 
-/** Answers what only reads; false, with nothing sent, for what changes something or comes in events. */
-export type Answering = (asked: Asked, client: Asking) => Promise<boolean> | boolean;
+/** Answers what only reads. */
+export type Answering = {
+  /** Sends the answer when it is kept and known to be true; false, with nothing sent, otherwise. */
+  sendKept(text: Text, asking: Asking): boolean;
+  /**
+   * Answers by what is kept or computes it; false, with nothing sent, for what changes something or comes in events.
+   * `body` is the operation, or a list of them.
+   */
+  answer(text: Text, body: object, asking: Asking): Promise<boolean> | boolean;
+};
 
 type Parts = {
   readonly app: App;
@@ -37,57 +42,65 @@ type Parts = {
 
 /** Answers by kept answers where there are any, and computes the others. */
 export function createAnswering({ app, admission, cache, origins }: Parts): Answering {
-  const { operations } = app;
+  const { version } = app.operations;
+  const scopes = (mark: string): Readonly<Record<Scope, string>> => ({
+    read: `read${mark} ${version}`,
+    write: `write${mark} ${version}`,
+    admin: `admin${mark} ${version}`,
+  });
+  const [seeing, blind] = [scopes('+'), scopes('')];
+  /** What lets a caller see more or less than others. */
+  const scopeOf = ({ scope, seesSchema }: Caller): string => (seesSchema ? seeing : blind)[scope];
   const ask = createAskApp(app, admission);
 
-  const questionOf = (key: string, asked: Asked, { req, caller, bill }: Asking): Question => ({
+  const keyFor = (text: Text, { req, caller }: Asking): string | null =>
+    keyOf(scopeOf(caller), req.headers.accept, text);
+
+  const questionOf = (key: string, text: Text, body: object, { req, caller, bill }: Asking): Question => ({
     key,
     compute(ending, record) {
-      const asking = { accept: req.headers.accept, ending, context: { caller, record, bill } };
-      return typeof asked.text === 'string'
-        ? ask.byGet(asked.text, asking)
-        : ask.byPost(asked.parse(), asking);
+      const how = { accept: req.headers.accept, ending, context: { caller, record, bill } };
+      return typeof text === 'string' ? ask.byGet(text, how) : ask.byPost(body, how);
     },
   });
 
-  const compute = async (question: Question, client: Asking, startedAt: number): Promise<true> => {
-    const onLeave = leavingOf(client.res);
+  const compute = async (question: Question, asking: Asking, startedAt: number): Promise<true> => {
+    const onLeave = leavingOf(asking.res);
     const given = (await cache?.ask(question, onLeave)) ?? (await computeAlone(question, onLeave));
-    sendAnswer(given, client, { key: question.key, cache, origins, startedAt });
+    sendAnswer(given, asking, { key: question.key, cache, origins, startedAt });
     return true;
   };
 
-  return (asked, client) => {
-    const startedAt = performance.now();
-    const { req, caller } = client;
-    const key = keyOf(`${scopeOf(caller)} ${operations.version}`, req.headers.accept, asked.text);
-    if (key === null) return false;
-    const given = cache?.find(key) ?? null;
-    if (given !== null) {
-      if (given.how === 'stale') cache?.refresh(questionOf(key, asked, client));
-      sendAnswer(given, client, { key, cache, origins, startedAt });
+  return {
+    sendKept(text, asking) {
+      const startedAt = performance.now();
+      const key = keyFor(text, asking);
+      const given = key === null ? null : (cache?.find(key) ?? null);
+      if (key === null || given === null || given.how !== 'hit') return false;
+      sendAnswer(given, asking, { key, cache, origins, startedAt });
       return true;
-    }
-    if (!isReading(asked.parse(), app, mayRegister(caller))) return false;
-    return compute(questionOf(key, asked, client), client, startedAt);
+    },
+    answer(text, body, asking) {
+      const startedAt = performance.now();
+      const key = keyFor(text, asking);
+      if (key === null || !isReading(body, app, mayRegister(asking.caller))) return false;
+      return compute(questionOf(key, text, body, asking), asking, startedAt);
+    },
   };
 }
 
 /** The answer to one client alone, not to be kept. */
 async function computeAlone(question: Question, onLeave: OnLeave): Promise<Given> {
-  const ending = new AbortController();
-  const stay = onLeave(() => ending.abort(clientLeft()));
+  const ending = new Ending();
+  const stay = onLeave(() => ending.end(clientLeft()));
   try {
-    const answered = await question.compute(ending, new RecordedReads());
-    const answer = new Answer({ ...answered, label: null, madeAt: Date.now(), keepMs: 0 });
+    const { text, ...answered } = await question.compute(ending, new RecordedReads());
+    const answer = new Answer({ ...answered, label: null, madeAt: Date.now(), keepMs: 0 }, text);
     return { answer, how: 'miss' };
   } finally {
     stay();
   }
 }
-
-/** What lets a caller see more or less than others. */
-const scopeOf = ({ scope, seesSchema }: Caller): string => (seesSchema ? `${scope}+` : scope);
 
 const leavingOf =
   (res: ServerResponse): OnLeave =>

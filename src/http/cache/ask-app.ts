@@ -1,3 +1,4 @@
+import type { Ending } from '../../platform/ending.ts';
 import type { ExecutionResult } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { App, ServerContext } from '../../app.ts';
@@ -9,7 +10,7 @@ export type Answered = {
   readonly type: string;
   /** Headers beside those of the body, as name, value, name, value. */
   readonly headers: readonly string[];
-  readonly body: Buffer;
+  readonly text: string;
 };
 
 /** How a question is asked. */
@@ -17,7 +18,7 @@ export type Asking = {
   /** As the header of this name has it. */
   readonly accept: string | undefined;
   /** Ends it, when nobody waits for the answer any more. */
-  readonly ending: AbortController;
+  readonly ending: Ending;
   readonly context: ServerContext;
 };
 
@@ -32,7 +33,7 @@ export type AskApp = {
 /** The Accept headers whose type is remembered; one is 200 characters long at most. */
 const maxAccepts = 200;
 
-export function createAskApp(app: App, admission: Admission): AskApp {
+export function createAskApp({ runPlainly, fetch, fetchAPI }: App, admission: Admission): AskApp {
   /** The type in which Yoga answers a query without errors, by the Accept header. */
   const types = new LRUCache<string, string>({ max: maxAccepts });
 
@@ -46,7 +47,7 @@ export function createAskApp(app: App, admission: Admission): AskApp {
       ...(init.body && { 'content-type': 'application/json' }),
     };
     const { method = 'GET' } = init;
-    const request = new app.fetchAPI.Request(`http://localhost${path}`, {
+    const request = new fetchAPI.Request(`http://localhost${path}`, {
       method,
       headers,
       signal: ending.signal,
@@ -54,15 +55,15 @@ export function createAskApp(app: App, admission: Admission): AskApp {
     // A body of text would be parsed once more, behind a stream that counts its bytes.
     if (init.body) Object.assign(request, { json: () => Promise.resolve(init.body) });
     // Yoga puts its own into the context: each request has one of its own.
-    return answeredOf(await app.fetch(request, { ...context }));
+    return answeredOf(await fetch(request, { ...context }));
   };
 
   const runPost = async (body: object, asking: Asking): Promise<Answered> => {
     const { accept = '', ending, context } = asking;
-    const result = await app.runPlainly(body, { ...context, ending });
+    const result = await runPlainly(body, { ...context, ending });
     const known = types.get(accept);
     if (known !== undefined && result !== null && isPlain(result)) {
-      return { status: 200, type: known, headers: [], body: Buffer.from(JSON.stringify(result)) };
+      return { status: 200, type: known, headers: [], text: JSON.stringify(result) };
     }
     const init = { method: 'POST', body };
     if (result === null) return respond(asking, '/graphql', init);
@@ -85,5 +86,5 @@ const answeredOf = async (response: Response): Promise<Answered> => ({
   status: response.status,
   type: response.headers.get('content-type') ?? 'application/json; charset=utf-8',
   headers: [...response.headers].filter(([name]) => !/^content-(type|length|encoding)$/.test(name)).flat(),
-  body: Buffer.from(await response.text()),
+  text: await response.text(),
 });

@@ -1,3 +1,4 @@
+import type { Ending } from '../../platform/ending.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { RecordedReads } from '../../graphql/reads.ts';
@@ -11,7 +12,7 @@ import { isPortable, isTrue, type KnownVersions, type Label, labelOf, markOf } f
 export type Question = {
   readonly key: string;
   /** Has the API answer; what it reads is recorded. */
-  compute(ending: AbortController, reads: RecordedReads): Promise<Answered>;
+  compute(ending: Ending, reads: RecordedReads): Promise<Answered>;
 };
 
 export type How = 'hit' | 'miss' | 'stale';
@@ -38,10 +39,8 @@ export type CacheOptions = {
 
 /** The answers that are kept. */
 export type AnswerCache = {
-  /** The kept answer, when it is known at once that it is true. One that is stale is to be refreshed. */
+  /** The kept answer, when it is known at once that it is true. */
   find(key: string): Given | null;
-  /** Makes an answer anew, unless that is under way. */
-  refresh(question: Question): void;
   /** The answer, kept or computed; null for a question whose answer cannot be kept. */
   ask(question: Question, onLeave: OnLeave): Promise<Given | null>;
   readonly counters: Counters;
@@ -105,7 +104,7 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
     return flight;
   };
 
-  async function compute(question: Question, ending: AbortController): Promise<Outcome> {
+  async function compute(question: Question, ending: Ending): Promise<Outcome> {
     const { key } = question;
     const found = await shared?.get(key);
     if (found && holds(found) && now() - found.parts.madeAt < found.parts.keepMs) {
@@ -115,16 +114,17 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
     const mark = markOf(versions);
     const madeAt = now();
     const reads = new RecordedReads((streamId, version) => versions.learn(streamId, version));
-    const answered = await question.compute(ending, reads);
+    const { text, ...answered } = await question.compute(ending, reads);
     const label = reads.isKnown ? labelOf(reads, versions, mark) : null;
     const verdict = verdictOf(answered, reads, label);
-    const answer = new Answer({
+    const parts = {
       ...answered,
       headers: verdict === 'kept' ? [] : answered.headers,
       label: verdict === 'kept' ? label : null,
       madeAt,
       keepMs: Math.min(reads.keepMs, ttlMs),
-    });
+    };
+    const answer = new Answer(parts, text);
     if (verdict === 'never') unkept.set(key, true);
     if (verdict === 'kept' && label !== null) {
       kept.set(key, answer);
@@ -156,7 +156,6 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
       const answer = versions.isCurrent() ? kept.get(key) : undefined;
       return answer === undefined ? null : judge(answer);
     },
-    refresh,
     async ask(question, onLeave) {
       const answer = kept.get(question.key);
       if (answer !== undefined) {
@@ -185,7 +184,7 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
 /** A client that never leaves: the cache itself. */
 const stays: OnLeave = () => () => {};
 
-function verdictOf({ status }: Answered, reads: RecordedReads, label: Label | null): Verdict {
+function verdictOf({ status }: Pick<Answered, 'status'>, reads: RecordedReads, label: Label | null): Verdict {
   if (reads.failure === 'store away') return 'away';
   if (reads.failure === 'refused') return 'refused';
   if (reads.failure !== null || status !== 200) return reads.isNever ? 'never' : 'failed';

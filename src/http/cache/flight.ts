@@ -1,3 +1,4 @@
+import { Ending } from '../../platform/ending.ts';
 import { clientLeft } from '../client-left.ts';
 
 /** Registers what is to happen when a client leaves before its answer; returns what takes that back. */
@@ -5,14 +6,14 @@ export type OnLeave = (leave: () => void) => () => void;
 
 /** One computation for all who ask the same at the same time. It goes on until it ends, or until the last of them left. */
 export class Flight<Outcome> {
-  readonly #controller = new AbortController();
+  readonly #ending = new Ending();
   readonly #outcome: Promise<Outcome>;
   readonly #onEnd: () => void;
   #waiters = 0;
 
-  constructor(compute: (ending: AbortController) => Promise<Outcome>, onEnd: () => void) {
+  constructor(compute: (ending: Ending) => Promise<Outcome>, onEnd: () => void) {
     this.#onEnd = onEnd;
-    this.#outcome = compute(this.#controller).finally(onEnd);
+    this.#outcome = compute(this.#ending).finally(onEnd);
     // When all have left nobody hears of it.
     this.#outcome.catch(() => {});
   }
@@ -28,7 +29,7 @@ export class Flight<Outcome> {
       if (this.#waiters > 0) return;
       // Whoever asks from now on needs a computation of its own.
       this.#onEnd();
-      this.#controller.abort(clientLeft());
+      this.#ending.end(clientLeft());
     };
     const stay = onLeave(leave);
     try {

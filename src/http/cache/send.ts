@@ -40,7 +40,7 @@ type Sending = {
 /** Sends an answer, in the encoding that the client asks for: at once when that is made already. */
 export function sendAnswer(given: Given, client: Client, sending: Sending): void {
   const { answer, how } = given;
-  const { req, res, bill } = client;
+  const { req, res } = client;
   const { cache, origins } = sending;
   const standing = standingHeaders(req, origins);
   const isGet = req.method === 'GET';
@@ -51,23 +51,30 @@ export function sendAnswer(given: Given, client: Client, sending: Sending): void
   }
   const encoding = answer.encodingFor(encodingOf(req.headers['accept-encoding']));
   const sent = { encoding, how, isGet, standing };
-  const send = (): void => {
-    const head = headOf(answer, sent);
-    if (bill === null) res.writeHead(answer.parts.status, head).end(answer.bytesIn(encoding));
-    else sendWithCost(answer, res, { bill, head, encoding });
-    count(how, sending);
-  };
   if (encoding === 'identity' || answer.bytesIn(encoding) !== null) {
-    send();
+    sendMade(answer, sent, client, sending);
     return;
   }
   answer.pack(encoding).then(
     () => {
       cache?.resize(sending.key, answer);
-      send();
+      sendMade(answer, sent, client, sending);
     },
     () => res.destroy(),
   );
+}
+
+/** Sends an answer whose bytes are there in the encoding. */
+function sendMade(answer: Answer, sent: Sent, { res, bill }: Client, sending: Sending): void {
+  const { encoding } = sent;
+  const head = headOf(answer, sent);
+  if (bill !== null) sendWithCost(answer, res, { bill, head, encoding });
+  else {
+    // Text goes out with its head in one piece. Bytes are for what is sent more than once.
+    const text = answer.parts.label === null && encoding === 'identity' ? answer.text : null;
+    res.writeHead(answer.parts.status, head).end(text ?? answer.bytesIn(encoding));
+  }
+  count(sent.how, sending);
 }
 
 type Costly = { readonly bill: Bill; readonly head: readonly string[]; readonly encoding: Encoding };
@@ -103,8 +110,8 @@ function headOf(answer: Answer, { encoding, how, isGet, standing }: Sent): strin
   const known = name === null ? undefined : answer.heads.get(name);
   if (known !== undefined) return known;
   const { type, headers, label } = answer.parts;
-  const bytes = answer.bytesIn(encoding);
-  const head = ['content-type', type, 'content-length', String(bytes?.length ?? 0), ...standing, ...headers];
+  const length = answer.lengthIn(encoding);
+  const head = ['content-type', type, 'content-length', String(length ?? 0), ...standing, ...headers];
   head.push('vary', 'Origin, Accept-Encoding');
   if (encoding !== 'identity') head.push('content-encoding', encoding);
   head.push('x-larkstat-cache', how);
@@ -112,7 +119,7 @@ function headOf(answer: Answer, { encoding, how, isGet, standing }: Sent): strin
   if (isGet && label !== null) head.push('cache-control', 'private, no-cache', 'etag', answer.etag);
   else head.push('cache-control', 'no-store');
   // Whoever is told a cost gets bytes of their own: the length of these is not known by then.
-  if (name !== null && bytes !== null) answer.heads.set(name, head);
+  if (name !== null && length !== null && label !== null) answer.heads.set(name, head);
   return head;
 }
 

@@ -56,7 +56,7 @@ export function openSharedAnswers(
       if (found === 'late') leftAloneUntil = now() + pauseMs;
       return toAnswer(found, now());
     },
-    async set(key, { parts: { body, type, label, madeAt, keepMs } }) {
+    async set(key, { body, parts: { type, label, madeAt, keepMs } }) {
       if (label === null || body.length > maxBytes || sending >= maxSending || now() < leftAloneUntil) return;
       const { streams, registry } = label;
       const value = { body: body.toString(), type, streams, registry, madeAt, keepMs };
@@ -74,14 +74,14 @@ function toAnswer(value: unknown, now: number): Answer | null {
   const parsed = stored.safeParse(value);
   if (!parsed.success) return null;
   const { body, type, streams, registry, madeAt, keepMs } = parsed.data;
-  return new Answer({
+  const parts = {
     status: 200,
     type,
     headers: [],
-    body: Buffer.from(body),
     label: { streams, registry, sum: null },
     // The clock of another machine may be ahead; Redis itself lets go of it in time.
     madeAt: Math.min(madeAt, now),
     keepMs,
-  });
+  };
+  return new Answer(parts, body);
 }

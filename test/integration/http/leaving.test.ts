@@ -141,7 +141,7 @@ describe('statements of one operation', () => {
     for (let round = 0; round < 40; round++) {
       const left = new AbortController();
       const leaver = store
-        .until(left.signal)
+        .until(left)
         .orm.execute(sql`select pg_sleep(0.002)`)
         .then(
           () => outcomes.ended++,
@@ -151,15 +151,13 @@ describe('statements of one operation', () => {
       setTimeout(() => left.abort(), round % 8);
       // One that is hit by the other's cancel request fails here.
       await Promise.all([leaver, ...others]);
-      await Promise.all(
-        others.map(() => store.until(new AbortController().signal).orm.execute(sql`select 1`)),
-      );
+      await Promise.all(others.map(() => store.until(new AbortController()).orm.execute(sql`select 1`)));
     }
     expect(outcomes.ended + outcomes.cancelled).toBe(40);
   });
 
   test('one that has left before asks nothing', async () => {
-    const gone = store.until(AbortSignal.abort());
+    const gone = store.until({ signal: AbortSignal.abort() });
     await expect(gone.orm.execute(sql`select 1`)).rejects.toMatchObject({
       cause: expect.objectContaining({ code: 'TIMEOUT' }),
     });
