@@ -3,14 +3,16 @@ import type { Change } from '../db/changes.ts';
 import type { Database } from '../db/client.ts';
 import { type Reads, coalesceReads } from '../shared/coalesce-reads.ts';
 
+import { Fingerprint } from './fingerprint.ts';
+
 /** What this process knows of the streams' versions. */
 export type Versions = {
   /** The version of a stream that this process knows; null when there is no such stream. */
   of(streamId: number): number | null;
   /** Grows when a stream is created or deleted, or goes by another handle. */
   registry(): number;
-  /** The sum of all versions: together with `registry` it changes with every change of any stream. */
-  sum(): number;
+  /** A number of the versions of all streams: another process that knows the same ones has the same. */
+  fingerprint(): number;
   /** Counts what this process heard: grows with each change. */
   clock(): number;
   /** The clock's value when the stream last changed here; 0 when it did not since the start. */
@@ -44,7 +46,9 @@ class KnownVersions implements Versions {
   readonly #versions = new Map<number, number>();
   readonly #changes = new Map<number, number>();
   #registry = 0;
+  /** The sum of all versions, which the store can tell as well. */
   #sum = 0;
+  readonly #fingerprint = new Fingerprint();
   #clock = 0;
   #isOpen = false;
   /** Whether all was loaded since other processes are heard. */
@@ -94,8 +98,8 @@ class KnownVersions implements Versions {
     return this.#registry;
   }
 
-  sum(): number {
-    return this.#sum;
+  fingerprint(): number {
+    return this.#fingerprint.value;
   }
 
   clock(): number {
@@ -141,7 +145,10 @@ class KnownVersions implements Versions {
   }
 
   #put(streamId: number, version: number | null): void {
-    this.#sum += (version ?? 0) - (this.of(streamId) ?? 0);
+    const before = this.of(streamId);
+    this.#sum += (version ?? 0) - (before ?? 0);
+    if (before !== null) this.#fingerprint.toggle(streamId, before);
+    if (version !== null) this.#fingerprint.toggle(streamId, version);
     if (version === null) this.#versions.delete(streamId);
     else this.#versions.set(streamId, version);
   }

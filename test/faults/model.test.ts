@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Fingerprint } from '../../src/streams/fingerprint.ts';
 import { openDatabase } from '../../src/db/client.ts';
 import type { Carrier } from '../../src/platform/carrier.ts';
 import { deleteStreamRows } from '../../src/streams/delete.ts';
@@ -308,10 +309,11 @@ async function storedVersions(): Promise<Stored> {
 }
 
 function knownTo(versions: ModelProcess['versions'], { registry, streams }: Stored): boolean {
-  const sum = streams.reduce((all, { version }) => all + version, 0);
+  const fingerprint = new Fingerprint();
+  for (const { id, version } of streams) fingerprint.toggle(id, version);
   return (
     versions.registry() === registry &&
-    versions.sum() === sum &&
+    versions.fingerprint() === fingerprint.value &&
     streams.every(({ id, version }) => versions.of(id) === version)
   );
 }

@@ -9,20 +9,20 @@ export type Label = {
   readonly streams: readonly (readonly [streamId: number, version: number])[];
   /** Null when the answer does not depend on which streams there are. */
   readonly registry: number | null;
-  /** Null when the answer does not depend on all streams. */
-  readonly sum: number | null;
+  /** The fingerprint of all versions; null when the answer does not depend on all streams. */
+  readonly all: number | null;
 };
 
 /** The version of a stream that this process does not know: there is none, or it was made a moment ago. */
 const unknown = -1;
 
 /** What was known when an answer began to be made. */
-export type Mark = { readonly clock: number; readonly registry: number; readonly sum: number };
+export type Mark = { readonly clock: number; readonly registry: number; readonly all: number };
 
 export const markOf = (versions: KnownVersions): Mark => ({
   clock: versions.clock(),
   registry: versions.registry(),
-  sum: versions.sum(),
+  all: versions.fingerprint(),
 });
 
 /**
@@ -40,18 +40,18 @@ export function labelOf(reads: RecordedReads, versions: KnownVersions, mark: Mar
     streams.push([streamId, version ?? unknown]);
   }
   if (ofRegistry && versions.registry() !== mark.registry) return null;
-  if (reads.ofAll && versions.sum() !== mark.sum) return null;
+  if (reads.ofAll && versions.fingerprint() !== mark.all) return null;
   return {
     streams,
     registry: ofRegistry ? mark.registry : null,
-    sum: reads.ofAll ? mark.sum : null,
+    all: reads.ofAll ? mark.all : null,
   };
 }
 
 /** Whether no version is known that is newer than the label's. */
-export function isTrue({ streams, registry, sum }: Label, versions: KnownVersions): boolean {
+export function isTrue({ streams, registry, all }: Label, versions: KnownVersions): boolean {
   if (registry !== null && registry !== versions.registry()) return false;
-  if (sum !== null && sum !== versions.sum()) return false;
+  if (all !== null && all !== versions.fingerprint()) return false;
   for (const [streamId, version] of streams) {
     const known = versions.of(streamId);
     if (known === null ? version !== unknown : version < known) return false;
@@ -60,8 +60,8 @@ export function isTrue({ streams, registry, sum }: Label, versions: KnownVersion
 }
 
 /**
- * Whether another process can judge the label by what it knows itself. Two processes may know the same sum of different
- * versions, and a stream that one does not know yet may be one that the other knows no more.
+ * Whether another process can judge the label by what it knows itself: a stream that one does not know yet may be one
+ * that the other knows no more.
  */
-export const isPortable = ({ streams, sum }: Label): boolean =>
-  sum === null && streams.every(([, version]) => version !== unknown);
+export const isPortable = ({ streams }: Label): boolean =>
+  streams.every(([, version]) => version !== unknown);

@@ -22,6 +22,7 @@ const stored = z.object({
   type: z.string().max(200),
   streams: z.array(z.tuple([count, count])).max(100_000),
   registry: count.nullable(),
+  all: count.nullable(),
   madeAt: count,
   keepMs: z.number().positive(),
 });
@@ -58,8 +59,8 @@ export function openSharedAnswers(
     },
     async set(key, { body, parts: { type, label, madeAt, keepMs } }) {
       if (label === null || body.length > maxBytes || sending >= maxSending || now() < leftAloneUntil) return;
-      const { streams, registry } = label;
-      const value = { body: body.toString(), type, streams, registry, madeAt, keepMs };
+      const { streams, registry, all } = label;
+      const value = { body: body.toString(), type, streams, registry, all, madeAt, keepMs };
       const ttl = Math.ceil(madeAt + keepMs - now());
       if (ttl <= 0) return;
       sending += 1;
@@ -73,12 +74,12 @@ export function openSharedAnswers(
 function toAnswer(value: unknown, now: number): Answer | null {
   const parsed = stored.safeParse(value);
   if (!parsed.success) return null;
-  const { body, type, streams, registry, madeAt, keepMs } = parsed.data;
+  const { body, type, streams, registry, all, madeAt, keepMs } = parsed.data;
   const parts = {
     status: 200,
     type,
     headers: [],
-    label: { streams, registry, sum: null },
+    label: { streams, registry, all },
     // The clock of another machine may be ahead; Redis itself lets go of it in time.
     madeAt: Math.min(madeAt, now),
     keepMs,

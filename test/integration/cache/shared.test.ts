@@ -37,6 +37,20 @@ describe.skipIf(!hasRedis)('answers in Redis', () => {
     expect([howOf(anew), postsOf(anew)]).toEqual(['miss', 2]);
   });
 
+  test('a second process gives out answers over all streams, until one of them changes', async () => {
+    const redis = await startRedis();
+    const [first, second] = [await serveBy(redis), await serveBy(redis)];
+    const { addPost } = await anAskedAccount(store);
+    const query = '{ posts(first: 3) { totalCount } }';
+    const made = await ask(first, { query });
+    await untilKept(redis, 1);
+    const given = await ask(second, { query });
+    expect([howOf(given), given.body]).toEqual(['hit', made.body]);
+    await addPost();
+    const anew = await ask(second, { query });
+    expect([howOf(anew), anew.body === made.body]).toEqual(['miss', false]);
+  });
+
   test('those of another deployment, or of another version of the program, are not found', async () => {
     const redis = await startRedis();
     const { query } = await anAskedAccount(store);

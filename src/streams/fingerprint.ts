@@ -1,0 +1,29 @@
+/**
+ * One number for the versions of all streams: whoever knows the same versions has the same number, and other versions
+ * have another one but for one case in 2^53. Each stream's part can be taken out and put in by itself.
+ */
+export class Fingerprint {
+  #high = 0;
+  #low = 0;
+
+  /** Puts a stream's version in, or takes it out where it is in. */
+  toggle(streamId: number, version: number): void {
+    // A version may have more than 32 bits.
+    const [id, top, rest] = [streamId | 0, Math.floor(version / 2 ** 32) | 0, version | 0];
+    this.#high ^= mix(mix(mix(id ^ 0x9e3779b9) ^ top) ^ rest);
+    this.#low ^= mix(mix(mix(id ^ 0x85ebca6b) ^ top) ^ rest);
+  }
+
+  /** Not negative; below 2^53. */
+  get value(): number {
+    return (this.#high & 0x1fffff) * 2 ** 32 + (this.#low >>> 0);
+  }
+}
+
+/** The finalizer of MurmurHash3: each bit that goes in changes about half of those that come out. */
+function mix(bits: number): number {
+  let h = bits | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) | 0;
+}
