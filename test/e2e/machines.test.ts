@@ -3,19 +3,15 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
-import { createClient as createSseClient } from 'graphql-sse';
-import { createClient as createWsClient } from 'graphql-ws';
 import { describe, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
 import { openDatabase } from '../../src/db/client.ts';
 import { nameDeployment } from '../../src/db/migrate.ts';
 import { migrateQueue, openQueue } from '../../src/jobs/queue.ts';
 import { createJobService } from '../../src/jobs/service.ts';
 import { openRedisCarrier } from '../../src/platform/redis-carrier.ts';
-import { touch } from '../../src/streams/touch.ts';
 import { afterwards } from '../support/afterwards.ts';
 import { type Balancer, openBalancer } from '../support/balancer.ts';
-import { anAccount, aPost, savePosts } from '../support/posts.ts';
+import { aFollowedStream, isAscending } from '../support/followed-stream.ts';
 import { fakeBucket, fakeCredentials, startFakeS3 } from '../support/fake-s3.ts';
 import { quietPort } from '../support/quiet-port.ts';
 import { hasRedis, startRedis } from '../support/redis.ts';
@@ -55,56 +51,8 @@ async function aDeployment() {
 
 type Deployment = Awaited<ReturnType<typeof aDeployment>>;
 
-/** A stream whose version goes up, and those who follow it: each keeps the versions that it was told. */
-async function aFollowedStream({ db }: Deployment, balancer: Balancer) {
-  const account = anAccount();
-  const { streamId } = await savePosts(db, account, [aPost(account)]);
-  const raise = () => db.sql.begin((tx) => touch(tx, streamId));
-  const newest = async () => {
-    const [row] = await db.sql<{ version: number }[]>`
-      select version::int from streams where stream_id = ${streamId}`;
-    return row?.version;
-  };
-  const query = `subscription { streamUpdated(id: "${Buffer.from(`Account:${streamId}`).toString('base64')}") {
-    freshness { version } } }`;
-  const failures: unknown[] = [];
-  const follow = (client: { subscribe: ReturnType<typeof createSseClient>['subscribe'] }): number[] => {
-    const versions: number[] = [];
-    const next = ({ data, errors }: { data?: unknown; errors?: unknown }) => {
-      if (errors) failures.push(errors);
-      const { streamUpdated } = (data ?? {}) as { streamUpdated?: { freshness: { version: number } } };
-      if (streamUpdated) versions.push(streamUpdated.freshness.version);
-    };
-    const error = (failure: unknown) => failures.push(failure);
-    const complete = () => failures.push('a subscription was over');
-    afterwards(client.subscribe({ query }, { next: next as never, error, complete }));
-    return versions;
-  };
-  const pause = () => sleep(100 + Math.random() * 200);
-  const closing = <Client extends { dispose(): void | Promise<void> }>(client: Client): Client => {
-    // One of WebSockets that is just being closed rejects with that.
-    afterwards(async () => client.dispose()?.catch(() => {}));
-    return client;
-  };
-  const bySse = () =>
-    follow(closing(createSseClient({ url: () => balancer.pick(), retryAttempts: 1_000, retry: pause })));
-  const byWebSocket = () =>
-    follow(
-      closing(
-        createWsClient({
-          url: () => balancer.pick().replace('http', 'ws'),
-          webSocketImpl: WebSocket,
-          retryAttempts: 1_000,
-          retryWait: pause,
-          shouldRetry: () => true,
-        }),
-      ) as never,
-    );
-  return { raise, newest, bySse, byWebSocket, failures };
-}
-
-const isAscending = (versions: readonly number[]): boolean =>
-  versions.every((version, at) => at === 0 || version >= (versions[at - 1] ?? 0));
+/** Followed at whichever server the balancer picks. */
+const aStreamOf = ({ db }: Deployment, balancer: Balancer) => aFollowedStream(db, () => balancer.pick());
 
 /** What two machines share for uploads, as their environment says it, and how many uploads are in it. */
 const sharings = {
@@ -163,7 +111,7 @@ describe.skipIf(!hasRedis)('two servers on one Postgres and one Redis', () => {
     const workers: Running[] = await Promise.all([work(), work()]);
     const balancer = openBalancer(servers.map(({ url }) => url));
     for (const { url } of servers) await balancer.noticed(url, true);
-    const stream = await aFollowedStream(deployment, balancer);
+    const stream = await aStreamOf(deployment, balancer);
     const followers = [
       ...Array.from({ length: 5 }, stream.bySse),
       ...Array.from({ length: 5 }, stream.byWebSocket),
@@ -228,7 +176,7 @@ describe.skipIf(!hasRedis)('two servers on one Postgres and one Redis', () => {
     if (first === undefined || second === undefined) throw new Error('two were started');
     const balancer = openBalancer([first.url]);
     await balancer.noticed(first.url, true);
-    const stream = await aFollowedStream(deployment, balancer);
+    const stream = await aStreamOf(deployment, balancer);
     const followers = Array.from({ length: 1_000 }, stream.bySse);
     await expect.poll(() => followers.filter((versions) => versions.length > 0).length).toBe(1_000);
     const other = openBalancer([second.url]);
@@ -248,7 +196,7 @@ describe.skipIf(!hasRedis)('two servers on one Postgres and one Redis', () => {
     const answering = () => server.logged.filter(({ msg }) => msg === 'this process answers requests');
     const balancer = openBalancer([server.url]);
     await balancer.noticed(server.url, true);
-    const stream = await aFollowedStream(deployment, balancer);
+    const stream = await aStreamOf(deployment, balancer);
     const followers = [
       ...Array.from({ length: 10 }, stream.bySse),
       ...Array.from({ length: 10 }, stream.byWebSocket),
