@@ -27,13 +27,15 @@ export async function aMachine(): Promise<string> {
 
 type Options = {
   readonly args?: readonly string[];
+  /** Another program than the built one, and whom it runs as. */
+  readonly installed?: { readonly path: string; readonly uid?: number; readonly gid?: number };
   /** Beside PATH and what is needed to run at all. */
   readonly env: Readonly<Record<string, string>>;
 };
 
 /** Starts `larkstat serve` at a free port, unless PORT says otherwise; resolves when it answers. */
-export async function runServer({ args = [], env }: Options): Promise<RunningServer> {
-  const { running, said } = await run(['serve', '--json', ...args], env);
+export async function runServer({ args = [], env, installed }: Options): Promise<RunningServer> {
+  const { running, said } = await run(['serve', '--json', ...args], env, installed);
   return { ...running, url: (JSON.parse(said) as { graphql: string }).graphql };
 }
 
@@ -45,10 +47,15 @@ export async function runWorker({ args = [], env }: Options): Promise<Running> {
 async function run(
   args: readonly string[],
   more: Options['env'],
+  installed?: Options['installed'],
 ): Promise<{ running: Running; said: string }> {
   const { PATH, HOME, TMPDIR } = process.env;
   const env = { PATH, HOME, TMPDIR, PORT: '0', LARKSTAT_DEMO: 'off', ...more };
-  const child = spawn(process.execPath, [program, ...args], { env });
+  const { path, ...account } = installed ?? {};
+  const child =
+    path === undefined
+      ? spawn(process.execPath, [program, ...args], { env })
+      : spawn(path, args, { env, ...account });
   const logged: { name: string; pid: number; msg: string }[] = [];
   let rest = '';
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
