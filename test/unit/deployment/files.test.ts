@@ -1,42 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Copy, DockerfileParser } from 'dockerfile-ast';
-import { parse as parseToml } from 'smol-toml';
+import type { Copy } from 'dockerfile-ast';
 import { describe, expect, test } from 'vitest';
-import { parse as parseYaml } from 'yaml';
 import { variableNames } from '../../../src/config.ts';
-import { program, root } from '../../support/program.ts';
-
-const read = (path: string) => readFileSync(join(root, path), 'utf8');
-
-type Service = {
-  readonly command?: readonly string[] | string;
-  readonly environment?: Readonly<Record<string, string>>;
-  readonly image?: string;
-  readonly stop_grace_period?: string;
-};
-const compose = parseYaml(read('compose.yaml'), { merge: true }) as { services: Record<string, Service> };
-const own = Object.values(compose.services).filter(({ image }) => image?.startsWith('larkstat'));
-
-type Fly = {
-  readonly kill_timeout: number;
-  readonly env: Record<string, string>;
-  readonly processes: Record<string, string>;
-  readonly deploy: { readonly release_command: string };
-  readonly http_service: { readonly internal_port: number };
-};
-const fly = parseToml(read('fly.toml')) as unknown as Fly;
-
-type RenderService = {
-  readonly dockerCommand?: string;
-  readonly preDeployCommand?: string;
-  readonly envVars?: readonly { readonly key?: string }[];
-};
-const render = parseYaml(read('render.yaml')) as Record<'services' | 'envVarGroups', RenderService[]>;
-
-const units = ['larkstat.service', 'larkstat-worker.service'].map((name) => read(`deploy/${name}`));
-const dockerfile = DockerfileParser.parse(read('Dockerfile'));
+import { compose, dockerfile, fly, own, read, render, units } from '../../support/deployment.ts';
+import { root } from '../../support/program.ts';
 
 describe('the files of a deployment', () => {
   test('set only variables that the program reads', () => {
@@ -53,26 +21,6 @@ describe('the files of a deployment', () => {
     ];
     expect(set.length).toBeGreaterThan(20);
     expect(set.filter((name) => !['NODE_ENV', ...variableNames].includes(name ?? ''))).toEqual([]);
-  });
-
-  const commands = new Set(
-    [
-      ...own.map(({ command }) => [command ?? []].flat().join(' ')),
-      ...Object.values(fly.processes),
-      fly.deploy.release_command,
-      ...render.services.flatMap(({ dockerCommand, preDeployCommand }) => [dockerCommand, preDeployCommand]),
-      ...units.map((unit) => /^ExecStart=\S+ dist\/cli\.js (.*)$/m.exec(unit)?.[1]),
-      ...[...read('Dockerfile').matchAll(/^CMD (\[.*\])/gm)].map(([, list]) =>
-        JSON.parse(list ?? '').join(' '),
-      ),
-    ].flatMap((command) => command?.replace(/^larkstat /, '') ?? []),
-  );
-
-  test.each([...commands])('start a command that there is: larkstat %s', (command) => {
-    const [name = '', ...options] = command.split(' ');
-    const help = execFileSync(process.execPath, [program, name, '--help'], { encoding: 'utf8' });
-    expect(help).toContain(`Usage: larkstat ${name}`);
-    for (const option of options) expect(help).toContain(` ${option} `);
   });
 
   test('name one port, and the servers that there are', () => {
