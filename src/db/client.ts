@@ -5,6 +5,7 @@ import type { Carrier } from '../platform/carrier.ts';
 import { cancelledBy } from './cancellable.ts';
 import { News } from './news.ts';
 import { openNotify } from './notify.ts';
+import { Pool, type PoolFacts } from './pool.ts';
 import { clientOptions } from './session.ts';
 import { watchTypeRequests } from './type-requests.ts';
 import { guardTransactions } from './transactions.ts';
@@ -18,6 +19,8 @@ export type Database = {
   readonly sql: postgres.Sql;
   /** What is announced of the store, here and by other processes. */
   readonly news: News;
+  /** How the connections are used: those of `orm` (queries) and of `sql` (writes). */
+  pools(): readonly PoolFacts[];
   /**
    * The store for one operation: the statements of its `orm` are cancelled when the signal fires. Transactions are not.
    * The signal is asked for with the first statement.
@@ -47,28 +50,29 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   const common = clientOptions('working', applicationName);
   // A statement that was cancelled in time has been heard of by then.
   const silentMs = statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 5_000;
-  const client = guardTransactions(
-    postgres(url, {
-      ...clientOptions('working', applicationName, silentMs),
-      max: options.poolSize ?? 10,
-      connection: { ...common.connection, statement_timeout: statementTimeoutMs },
-    }),
-    news,
-  );
+  const queries = new Pool('queries', options.poolSize ?? 10);
+  const writes = new Pool('writes', 4);
+  const open = (pool: Pool, how: object) =>
+    guardTransactions(pool.metering(postgres(url, { ...pool.counting(how), max: pool.max })), news);
+  const client = open(queries, {
+    ...clientOptions('working', applicationName, silentMs),
+    connection: { ...common.connection, statement_timeout: statementTimeoutMs },
+  });
   watchTypeRequests(client);
-  const sql = guardTransactions(postgres(url, { ...common, max: 4 }), news);
+  const sql = open(writes, common);
   const { onStatement } = options;
   const ormOf = (of: postgres.Sql) => drizzle(of, onStatement ? { logger: { logQuery: onStatement } } : {});
   const database: Database = {
     orm: ormOf(client),
     sql,
     news,
+    pools: () => [queries.facts, writes.facts],
     until(ending) {
       let orm: Database['orm'] | null = null;
       return {
         ...database,
         get orm() {
-          orm ??= ormOf(cancelledBy(client, ending.signal));
+          orm ??= ormOf(cancelledBy(client, ending.signal, queries));
           return orm;
         },
       };
