@@ -1,5 +1,7 @@
 import { openApi } from './api.ts';
 import { loadConfig } from './config.ts';
+import type { Families } from './metrics/families.ts';
+import { askMetrics, tellMetrics } from './metrics/gather.ts';
 import { openedUntil } from './opened.ts';
 import { createLogger } from './platform/logger.ts';
 import type { StartMessage } from './processes.ts';
@@ -31,7 +33,12 @@ async function main(): Promise<void> {
     opened.add(() => joined.close());
     // DATABASE_URL leads to it in either case.
     const store = { ...joined, kind: kind === 'embedded' ? kind : joined.kind };
-    send({ url: await openApi({ config, store, log, opened }) });
+    const peers = {
+      name: `api-${place}`,
+      others: () => askMetrics(process, 2_000),
+      tell: (families: () => Promise<Families>) => tellMetrics(process, families),
+    };
+    send({ url: await openApi({ config, store, peers, log, opened }) });
     await new Promise((stopped) => stop.signal.addEventListener('abort', stopped));
   } catch (error) {
     if (!stop.signal.aborted) throw error;

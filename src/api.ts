@@ -9,6 +9,7 @@ import { createApp } from './app.ts';
 import { type OpenAnswers, openAnswers } from './answers.ts';
 import { openChanges } from './changes.ts';
 import type { Config } from './config.ts';
+import { readServerFacts } from './db/server-facts.ts';
 import type { Services } from './graphql/context.ts';
 import { ownOperations } from './http/graphiql.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
@@ -19,6 +20,11 @@ import { createFetchService, type FetchService } from './fetch/service.ts';
 import { type JobQueue, openQueue } from './jobs/queue.ts';
 import { createJobService, type JobService } from './jobs/service.ts';
 import { openUploads, type UploadStore } from './jobs/uploads/store.ts';
+import { createApiMetrics } from './metrics/api-metrics.ts';
+import { contentType, type Families, printFamilies } from './metrics/families.ts';
+import { machineRegistry } from './metrics/machine.ts';
+import { watchProcess } from './metrics/registry.ts';
+import { storeRegistry } from './metrics/store.ts';
 import type { Opened } from './opened.ts';
 import { keepHeapSmall } from './platform/heap.ts';
 import { openRedis } from './platform/redis.ts';
@@ -30,12 +36,23 @@ import { openVersions } from './streams/versions.ts';
 export type ApiOptions = {
   readonly config: Config;
   readonly store: Pick<OpenStore, 'db' | 'url' | 'kind' | 'redisQueue'>;
+  readonly peers: Peers;
   readonly log: Logger;
   readonly opened: Opened;
 };
 
+/** The other processes that are told of at /metrics. */
+type Peers = {
+  /** What this process is called among them. */
+  readonly name: string;
+  /** Their metrics. Never rejects. */
+  others(): Promise<Families>;
+  /** Is given what tells them the metrics of this one. */
+  tell(families: () => Promise<Families>): void;
+};
+
 /** Answers requests from here on, over a store that is open; gives the address. */
-export async function openApi({ config, store, log, opened }: ApiOptions): Promise<string> {
+export async function openApi({ config, store, peers, log, opened }: ApiOptions): Promise<string> {
   keepHeapSmall();
   const keys = await openKeyRing(store.db, { apiKey: config.access.apiKey, log });
   opened.add(() => keys.close());
@@ -74,6 +91,13 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
     answers,
   });
   const checkQueue = async () => void (await queue.counts());
+  const metrics = createApiMetrics(peers.name, {
+    requests: () => server.requests.facts,
+    subscribers: () => server.subscribers(),
+    cache: () => answers.cache?.facts() ?? null,
+    pools: () => store.db.pools(),
+  });
+  const { meter } = metrics;
   const server = createHttpServer({
     app: createApp({
       db: store.db,
@@ -82,7 +106,14 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
       limits,
       learn: (streamId, version) => versions.learn(streamId, version),
       operations: { examples: ownOperations, ...config.operations },
+      meter,
     }),
+    meter,
+    metrics: {
+      token: config.metrics.token,
+      contentType,
+      print: openPrint({ config, store, queue, peers, families: () => metrics.registry.getMetricsAsJSON() }),
+    },
     access: createAccess({ keys, off: config.access.off, failures: config.access.unknownKeysPerMinute }),
     limiter: openLimiter(config, log, opened),
     trust: config.http.trust,
@@ -92,6 +123,7 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
     hosts: config.http.allowedHosts,
     origins: config.http.allowedOrigins,
     health: {
+      cache: answers.kind,
       checks: {
         database: async () => void (await store.db.orm.execute(sql`select 1`)),
         ...(store.redisQueue === null ? { queue: checkQueue } : {}),
@@ -104,11 +136,34 @@ export async function openApi({ config, store, log, opened }: ApiOptions): Promi
     },
     log,
   });
+  watchProcess(metrics.registry);
   await listen(server, config.http);
   opened.add(() => server.drain(config.http.drain));
   const url = addressOf(server, config.http);
   log.info({ url }, 'this process answers requests');
   return url;
+}
+
+type PrintParts = Pick<ApiOptions, 'config' | 'store' | 'peers'> & {
+  readonly queue: JobQueue;
+  readonly families: () => Promise<Families>;
+};
+
+/** What prints the metrics of all processes of this server, of its machine and of the store. */
+function openPrint({ config, store, queue, peers, families }: PrintParts): () => Promise<string> {
+  peers.tell(families);
+  const machine = machineRegistry(config.dataFolder);
+  const common = storeRegistry(async () => {
+    const { sql } = store.db;
+    const [{ workers, ...counts }, providers, server] = await Promise.all([
+      queue.counts(),
+      listProviderStatus(sql, config.providers, new Date()),
+      readServerFacts(sql),
+    ]);
+    return { queue: counts, workers, providers, ...server };
+  });
+  const all = [families, peers.others, () => machine.getMetricsAsJSON(), () => common.getMetricsAsJSON()];
+  return async () => printFamilies(await Promise.all(all.map((ask) => ask())));
 }
 
 /** Counts what callers cost, together with the other processes where there is a Redis. */

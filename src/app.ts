@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
@@ -8,6 +7,7 @@ import type { Database } from './db/client.ts';
 import type { Context, Services, UploadedFile } from './graphql/context.ts';
 import { maskError } from './graphql/mask-error.ts';
 import { type Learn, RecordedReads } from './graphql/reads.ts';
+import { newOrigin, originOfError, type RequestOrigin } from './graphql/request-origin.ts';
 import { createDocuments, type Documents } from './http/documents.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import {
@@ -24,6 +24,7 @@ import { useCompression } from './http/use-compression.ts';
 import { useHiddenSchema } from './http/use-hidden-schema.ts';
 import { useJsonErrors } from './http/use-json-errors.ts';
 import { useLimits } from './http/use-limits.ts';
+import { useMeter } from './http/use-meter.ts';
 import { useOperationName } from './http/use-operation-name.ts';
 import { useReads } from './http/use-reads.ts';
 import { useRegisteredOperations } from './http/use-registered-operations.ts';
@@ -33,6 +34,7 @@ import { useSubscriptions } from './http/use-subscriptions.ts';
 import { useUnavailable } from './http/use-unavailable.ts';
 import { schema as api } from './schema.ts';
 import { must } from './shared/errors.ts';
+import { type Meter, noMeter } from './shared/meter.ts';
 
 type AppDependencies = {
   readonly db: Database;
@@ -42,6 +44,8 @@ type AppDependencies = {
   readonly limits?: Partial<Limits>;
   /** Default: none are registered, and all run. */
   readonly operations?: OperationsOptions;
+  /** Counts what the API does; by default nobody does. */
+  readonly meter?: Meter;
   /** Hears of each version of a stream that was read. */
   readonly learn?: Learn;
   /** Default: the API. Another one is for measuring what a server costs beside it. */
@@ -58,6 +62,8 @@ export type ServerContext = {
   readonly caller?: Caller;
   /** What the request costs its caller; null and undefined for one without a limit. */
   readonly bill?: Bill | null;
+  /** What the request is called in the log; by default it gets an id. */
+  readonly origin?: RequestOrigin;
   /** Where what the answer reads is recorded; by default nobody asks. */
   readonly record?: RecordedReads;
   /** The result, when the operation has run already. */
@@ -73,12 +79,13 @@ export type App = YogaServerInstance<ServerContext, Context> & {
 /** Wires the API; needs no port. Throws for a registered operation that is not fit. */
 export function createApp(dependencies: AppDependencies): App {
   const { db, log, services, limits, learn, schema = api, now = () => new Date() } = dependencies;
+  const { meter = noMeter } = dependencies;
   const allowed = { ...defaultLimits, ...limits };
   const operations = readOperations(dependencies.operations ?? { only: false });
   const documents = createDocuments(allowed, operations.isRegistered);
   checkOperations(operations, schema, documents);
-  // An id for each unexpected error: the answer and the log share it.
-  const mask = (error: unknown) => maskError(error, randomUUID(), log);
+  // The answer to an unexpected error and the log share the id of the request.
+  const mask = (error: unknown) => maskError(error, originOfError(error), log);
   const yoga = createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -105,10 +112,11 @@ export function createApp(dependencies: AppDependencies): App {
       useUnavailable(),
       useReads(),
       useCost(),
+      useMeter(meter, documents),
     ],
     // http/documents.ts has a cache that is bounded by bytes.
     parserAndValidationCache: false,
-    context: async ({ uploads = new Map(), caller = dependencies.caller, bill = null, record }) => {
+    context: async ({ uploads = new Map(), caller = dependencies.caller, bill = null, record, origin }) => {
       await shortTurn(); // running is not added to the time that validation took
       const asked = must(caller, 'each request has a caller');
       return {
@@ -119,6 +127,8 @@ export function createApp(dependencies: AppDependencies): App {
         uploads,
         caller: asked,
         bill,
+        origin: origin ?? newOrigin(),
+        meter,
         reads: record ?? new RecordedReads(learn),
       };
     },

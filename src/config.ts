@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type AccessConfig, accessConfig, accessVariables } from './config/access.ts';
 import { type CacheConfig, cacheConfig, cacheVariables } from './config/cache.ts';
 import { type HttpConfig, httpConfig, httpVariables } from './config/http.ts';
+import { type MetricsConfig, metricsConfig, metricsVariables } from './config/metrics.ts';
 import { type OperationConfig, operationConfig, operationVariables } from './config/operations.ts';
 import { type ProcessConfig, processConfig, processVariables } from './config/processes.ts';
 import { type FetchConfig, fetchConfig, providerVariables } from './config/providers.ts';
@@ -19,6 +20,7 @@ const environment = z.object({
   ...uploadsVariables,
   ...cacheVariables,
   ...processVariables,
+  ...metricsVariables,
   ...operationVariables,
   ...providerVariables,
 });
@@ -34,6 +36,7 @@ export type Config = StoreConfig &
     readonly http: HttpConfig;
     readonly access: AccessConfig;
     readonly cache: CacheConfig;
+    readonly metrics: MetricsConfig;
     /** Where uploaded files are until their job is over. */
     readonly uploads: UploadSettings;
   };
@@ -61,6 +64,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     ...store,
     uploads: uploadsConfig(values, store.dataFolder),
     cache: cacheConfig(values),
+    metrics: metricsConfig(values),
     ...processConfig(values),
     ...operationConfig(values),
     ...fetchConfig(values),

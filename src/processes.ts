@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Config } from './config.ts';
+import type { Families } from './metrics/families.ts';
+import { askMetrics, tellMetrics } from './metrics/gather.ts';
 import type { Opened } from './opened.ts';
 import { freePort } from './platform/free-port.ts';
 import type { OpenStore } from './store.ts';
@@ -12,6 +14,8 @@ type ProcessOptions = {
   readonly config: Config;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly store: Pick<OpenStore, 'url' | 'kind'>;
+  /** The metrics of the job process; none where there is none. */
+  readonly jobMetrics: () => Promise<Families>;
   readonly log: Logger;
   readonly opened: Opened;
 };
@@ -35,7 +39,7 @@ const closeMs = 10_000;
  * is started again. Resolves with the address when all answer; rejects when one cannot start.
  */
 export async function startApiProcesses(options: ProcessOptions): Promise<string> {
-  const { config, environment, store, log, opened } = options;
+  const { config, environment, store, jobMetrics, log, opened } = options;
   const closing = new AbortController();
   const running = new Set<Worker>();
   // Each takes connections itself. Where this process hands them out in turn, as by default, one that it gives to a
@@ -52,6 +56,11 @@ export async function startApiProcesses(options: ProcessOptions): Promise<string
     });
     const worker = cluster.fork({ ...environment, DATABASE_URL: store.url, PORT: String(port) });
     running.add(worker);
+    // Whichever is scraped tells the metrics of all.
+    tellMetrics(worker, async () => {
+      const others = [...running].filter((one) => one !== worker);
+      return (await Promise.all([...others.map((one) => askMetrics(one)), jobMetrics()])).flat();
+    });
     void endOf(worker).then(() => running.delete(worker));
     return worker;
   };
@@ -67,7 +76,8 @@ export async function startApiProcesses(options: ProcessOptions): Promise<string
         ) {
           const worker = fork(place);
           worker.on('message', (message: unknown) => {
-            const started = startMessage.parse(message);
+            const { data: started } = startMessage.safeParse(message);
+            if (started === undefined) return; // of metrics
             if ('failure' in started) {
               log.error({ place, failure: started.failure }, 'an API process could not start');
               return reject(new Error(started.failure));

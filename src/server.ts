@@ -60,12 +60,15 @@ async function open(
   // Closed after the API is; but told to stop, as early as that, to hand its jobs back.
   let worker: WorkerProcess | null = null;
   opened.add(async () => worker?.close());
+  const jobMetrics = async () => worker?.metrics() ?? [];
+  const peers = { name: 'api', others: jobMetrics, tell: () => {} };
   const url =
     config.processes === 1
-      ? await openApi({ config, store, log, opened })
-      : await startApiProcesses({ config, environment, store, log, opened });
+      ? await openApi({ config, store, peers, log, opened })
+      : await startApiProcesses({ config, environment, store, jobMetrics, log, opened });
   if (config.worker) {
-    const started = startWorkerProcess(environment, store.url, log);
+    // Its metrics are told at /metrics: with a port of its own, they would be counted twice.
+    const started = startWorkerProcess({ ...environment, WORKER_METRICS_PORT: '0' }, store.url, log);
     stopped.addEventListener('abort', () => void started.close(), { once: true });
     worker = started;
   }

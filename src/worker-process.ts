@@ -2,12 +2,16 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
+import type { Families } from './metrics/families.ts';
+import { askMetrics } from './metrics/gather.ts';
 import { beating, childFlags } from './worker-flags.ts';
 
 /** The job process of this one. */
 export type WorkerProcess = {
   /** Resolves when the first worker takes jobs. */
   readonly ready: Promise<void>;
+  /** Its metrics; none while there is no such process. Never rejects. */
+  metrics(): Promise<Families>;
   close(): Promise<void>;
 };
 
@@ -53,7 +57,8 @@ export function startWorkerProcess(
       else log.error({ err }, 'the job process did not take a message');
     });
     endWhenFrozen(child, log);
-    child.on('message', () => {
+    child.on('message', (message) => {
+      if (message !== 'ready') return;
       pauseMs = 500;
       whenReady();
     });
@@ -66,6 +71,7 @@ export function startWorkerProcess(
   start();
   return {
     ready,
+    metrics: async () => (child === null ? [] : askMetrics(child)),
     close: async () => {
       closing.abort();
       if (child !== null) await end(child);

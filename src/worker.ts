@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { loadConfig } from './config.ts';
+import { type Config, loadConfig } from './config.ts';
 import { loadDetector } from './ingest/enrich/language.ts';
 import { openChain } from './fetch/chain.ts';
 import { openFetching } from './fetch/fetching.ts';
@@ -9,6 +9,12 @@ import { openQueue } from './jobs/queue.ts';
 import { openUploads } from './jobs/uploads/store.ts';
 import { startWatchdog } from './jobs/watchdog.ts';
 import { startWorker } from './jobs/worker.ts';
+import { type Endpoint, openEndpoint } from './metrics/endpoint.ts';
+import { printFamilies } from './metrics/families.ts';
+import { tellMetrics } from './metrics/gather.ts';
+import { createJobMetrics, type JobMetrics } from './metrics/job-metrics.ts';
+import { machineRegistry } from './metrics/machine.ts';
+import { watchProcess } from './metrics/registry.ts';
 import { createLogger } from './platform/logger.ts';
 import { beatFile } from './worker-flags.ts';
 import { configuredProviders } from './providers/configured.ts';
@@ -20,6 +26,8 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLogger(config.logLevel, 'worker');
   const store = await openStore(config, { applicationName: 'larkstat worker', poolSize: 6, log });
+  const metrics = createJobMetrics(() => store.db.pools());
+  watchProcess(metrics.registry);
   const queue = openQueue(store.url, log, store.redisQueue);
   const spoolRoot = join(config.dataFolder, 'spool');
   const uploads = openUploads(config.uploads, log);
@@ -28,6 +36,7 @@ async function main(): Promise<void> {
     spending: openSpending(store.db.sql, config.providers),
     log,
     onState: (provider, state) => saveProviderState(store.db.sql, provider, state),
+    onCall: (call) => metrics.asked(call),
   });
   // Before there is a job that would stand still for it, its locks and progress too.
   loadDetector();
@@ -48,12 +57,15 @@ async function main(): Promise<void> {
     uploads,
     fetching: openFetching({ sql: store.db.sql, queue, chain }),
     watchdog,
+    observer: metrics,
     log,
   });
+  const endpoint = await tellAll(metrics, config);
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
+    await endpoint?.close();
     await worker.close();
     await queue.close();
     await store.close();
@@ -68,6 +80,17 @@ async function main(): Promise<void> {
   // It may have died while the store was being opened: then the event is over already.
   if (process.connected) process.send('ready');
   else await stop();
+}
+
+/** Tells the metrics to the process that forked this one, and at a port where one is configured. */
+async function tellAll({ registry }: JobMetrics, config: Config): Promise<Endpoint | null> {
+  const families = () => registry.getMetricsAsJSON();
+  tellMetrics(process, families);
+  const { workerPort: port, token } = config.metrics;
+  if (port === null) return null;
+  const machine = machineRegistry(config.dataFolder);
+  const print = async () => printFamilies([await families(), await machine.getMetricsAsJSON()]);
+  return openEndpoint({ host: config.http.host, port, token, print });
 }
 
 main().catch((error: Error) => {

@@ -2,7 +2,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The secrets of an environment. Known before anything is read: messages about bad variables are to be without them, too. */
 export function secretsOf(env: Environment): readonly string[] {
-  const { API_KEY, X_BEARER_TOKEN, SOCIALDATA_API_KEY, X_SCRAPER_COOKIES } = env;
+  const { API_KEY, METRICS_TOKEN, X_BEARER_TOKEN, SOCIALDATA_API_KEY, X_SCRAPER_COOKIES } = env;
   const { AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;
   const cookies = (X_SCRAPER_COOKIES ?? '')
     .split(';')
@@ -16,7 +16,8 @@ export function secretsOf(env: Environment): readonly string[] {
     env.SOCIALDATA_URL,
     env.X_SCRAPER_URL,
   ];
-  const keys = [API_KEY, X_BEARER_TOKEN, SOCIALDATA_API_KEY, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN];
+  const ours = [API_KEY, METRICS_TOKEN];
+  const keys = [...ours, X_BEARER_TOKEN, SOCIALDATA_API_KEY, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN];
   const values = [...keys, X_SCRAPER_COOKIES, ...cookies];
   return [...values, ...urls.flatMap(passwordsOf)].flatMap((value) => value?.trim() || []);
 }

@@ -22,6 +22,12 @@ type ChainOptions = {
   readonly log: Logger;
   readonly now?: () => number;
   readonly circuit?: CircuitOptions;
+  /** Told of each call that a provider was asked: `ok`, or the code of its failure. */
+  readonly onCall?: (call: {
+    readonly provider: FetchProviderName;
+    readonly outcome: string;
+    readonly seconds: number;
+  }) => void;
   /** Told whenever a call ended, for the API to show. */
   readonly onState?: (provider: FetchProviderName, state: ProviderState) => Promise<void>;
 };
@@ -138,9 +144,18 @@ export function openChain(options: ChainOptions): Chain {
       const charge = (cost: Cost) => {
         charged = cost;
       };
+      const startedAt = performance.now();
+      const told = (outcome: string) => {
+        const seconds = (performance.now() - startedAt) / 1_000;
+        options.onCall?.({ provider: provider.name, outcome, seconds });
+      };
       try {
         answer = await call.make(provider, most, { signal: call.signal, charge });
+        told('ok');
         return answer;
+      } catch (error) {
+        if (!call.signal.aborted) told(error instanceof DomainError ? error.code : 'INTERNAL');
+        throw error;
       } finally {
         await spending.settle(reservation, answer?.cost ?? charged, own ? ownIds(answer) : false);
       }

@@ -3,7 +3,9 @@ import type { Bill } from '../access/bill.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Database } from '../db/client.ts';
 import type { Ending } from '../platform/ending.ts';
+import type { Meter } from '../shared/meter.ts';
 import type { Reads } from './reads.ts';
+import type { RequestOrigin } from './request-origin.ts';
 
 /** What a request's resolvers work with. A new object for each request: loaders are kept by it. */
 export type Context = {
@@ -16,6 +18,10 @@ export type Context = {
   /** What it costs them; null for a caller without a limit. */
   readonly bill: Bill | null;
   readonly log: Logger;
+  /** What the request is called in the log. */
+  readonly origin: RequestOrigin;
+  /** Counts what is done. */
+  readonly meter: Meter;
   /** Takes down what the answer depends on. */
   readonly reads: Reads;
   /** Files that came with this request, by the token that stands in their variable's place. */

@@ -10,6 +10,7 @@ import { DomainError, must } from '../shared/errors.ts';
 import type { Scope } from '../shared/scope.ts';
 import { auditTarget } from './audit.ts';
 import type { Context } from './context.ts';
+import { logged } from './request-origin.ts';
 
 type Field = GraphQLField<unknown, Context>;
 
@@ -53,12 +54,12 @@ function audited(field: Field, scope: Scope): void {
   scoped(field, scope);
   const { resolve } = field;
   field.resolve = async (root, args, context, info) => {
-    const { caller, log } = context;
-    const note = (outcome: string, value: unknown) =>
-      log.info(
-        { audit: true, key: caller.keyName, field: field.name, ...auditTarget(args, value), outcome },
-        'a mutation ended',
-      );
+    const { caller, log, origin, meter } = context;
+    const note = (outcome: string, value: unknown) => {
+      meter.mutation(field.name, outcome);
+      const what = { field: field.name, ...auditTarget(args, value), outcome };
+      log.info({ audit: true, key: caller.keyName, ...what, ...logged(origin) }, 'a mutation ended');
+    };
     try {
       const value: unknown = await resolve?.(root, args, context, info);
       note('ok', value);

@@ -7,13 +7,15 @@ import { databaseFull } from '../shared/disk-full.ts';
 import { DomainError, type ErrorCode, errorCodes } from '../shared/errors.ts';
 import { isNameOf } from '../shared/names.ts';
 import { redact } from '../shared/secrets.ts';
+import { logged, type RequestOrigin } from './request-origin.ts';
 
 /**
  * What clients see of an error: an expected one with its code, message and retryAt; a document that is not valid
  * GraphQL as BAD_INPUT; anything else as INTERNAL with a request id that the log has too.
  */
-export function maskError(error: unknown, requestId: string, log: Logger): GraphQLError {
+export function maskError(error: unknown, origin: RequestOrigin, log: Logger): GraphQLError {
   const cause = originalOf(error);
+  const { requestId } = origin;
   if (cause instanceof DomainError) {
     return rewrap(error, cause.message, cause.code, {
       ...(cause.retryAt ? { retryAt: cause.retryAt.toISOString() } : {}),
@@ -35,25 +37,38 @@ export function maskError(error: unknown, requestId: string, log: Logger): Graph
   }
   const away = storeUnavailable(cause);
   if (away !== null) {
-    log.warn({ err: cause, requestId }, 'a request failed, as the database is away');
+    log.warn({ err: cause, ...logged(origin) }, 'a request failed, as the database is away');
     return rewrap(error, away.message, away.code, { retryAt: away.retryAt?.toISOString() });
   }
   const full = databaseFull(cause);
   if (full !== null) {
-    log.error({ err: full, requestId }, 'a request failed, as the disk of the database is full');
+    log.error({ err: full, ...logged(origin) }, 'a request failed, as the disk of the database is full');
     return rewrap(error, full.message, full.code, {});
   }
-  // Without another's as its cause it is GraphQL's: a syntax error, an unknown field, a variable of the wrong type.
+  // Without another's as its cause it is GraphQL's.
   if (error instanceof GraphQLError && cause instanceof GraphQLError) {
-    const { code } = error.extensions;
-    const known = isNameOf(errorCodes, code) ? code : 'BAD_INPUT';
-    return rewrap(error, error.message, known, httpOf(error));
+    return rewrap(error, error.message, codeOfGraphql(error), httpOf(error));
   }
-  log.error({ err: cause, requestId }, 'a request failed unexpectedly');
+  log.error({ err: cause, ...logged(origin) }, 'a request failed unexpectedly');
   return rewrap(error, `Unexpected error. The log has more under the request id ${requestId}`, 'INTERNAL', {
     requestId,
   });
 }
+
+/** The code that `maskError` gives to an error. */
+export function codeOf(error: unknown): ErrorCode {
+  const cause = originalOf(error);
+  if (cause instanceof DomainError) return cause.code;
+  if (cause instanceof PothosValidationError) return 'BAD_INPUT';
+  if (isOutOfTime(cause) || isLockTimeout(cause)) return 'TIMEOUT';
+  const known = storeUnavailable(cause) ?? databaseFull(cause);
+  if (known !== null) return known.code;
+  return error instanceof GraphQLError && cause instanceof GraphQLError ? codeOfGraphql(error) : 'INTERNAL';
+}
+
+/** Of an error of GraphQL itself: a syntax error, an unknown field, a variable of the wrong type. */
+const codeOfGraphql = ({ extensions: { code } }: GraphQLError): ErrorCode =>
+  isNameOf(errorCodes, code) ? code : 'BAD_INPUT';
 
 /**
  * The HTTP status that Yoga takes from an error. `spec` makes it 200 for clients of plain JSON, which is for

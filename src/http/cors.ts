@@ -16,7 +16,7 @@ export function originHeaders({ headers }: IncomingMessage, origins: readonly st
     ['access-control-allow-origin', origin],
     [
       'access-control-expose-headers',
-      'Allow, ETag, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate, X-Larkstat-Cache',
+      'Allow, ETag, Retry-After, RateLimit, RateLimit-Policy, WWW-Authenticate, X-Larkstat-Cache, X-Request-Id',
     ],
     ['cross-origin-resource-policy', 'cross-origin'],
   ];

@@ -16,6 +16,8 @@ export type Documents = {
   /** Whether the document was found valid before. */
   isValid(document: DocumentNode): boolean;
   keepValid(document: DocumentNode): void;
+  /** Whether the document is a registered one. */
+  isRegistered(document: DocumentNode): boolean;
 };
 
 /** Bytes that the kept documents may take, by estimate: those that anybody may send, and the registered ones. */
@@ -33,6 +35,7 @@ export function createDocuments(
   const registered = placeFor(20_000, registeredBytes);
   const valid = new WeakSet<DocumentNode>();
   const sizes = new WeakMap<DocumentNode, DocumentSize>();
+  const ours = new WeakSet<DocumentNode>();
   return {
     read(text) {
       const kept = isRegistered(text) ? registered : others;
@@ -41,11 +44,13 @@ export function createDocuments(
       const read = readWithin(text, limits);
       kept.set(text, read);
       sizes.set(read.document, read.size);
+      if (kept === registered) ours.add(read.document);
       return read;
     },
     sizeOf: (document) => sizes.get(document) ?? null,
     isValid: (document) => valid.has(document),
     keepValid: (document) => void valid.add(document),
+    isRegistered: (document) => ours.has(document),
   };
 }
 

@@ -22,6 +22,7 @@ import { keepUploads } from './keep-uploads.ts';
 import type { Limits } from './limits.ts';
 import { sendLogin } from './login.ts';
 import { type Allowed, checkOrigin } from './origin.ts';
+import { originOf } from './request-origin.ts';
 import { prepare } from './standing-headers.ts';
 import type { ServerSentEvents } from './server-sent-events.ts';
 import { parseJson } from '../shared/json.ts';
@@ -85,7 +86,7 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
     const body = checked(parseBody(bytes));
     if (await answering.answer(bytes, body, asking)) return;
     begin(req, res);
-    await forward(app, req, res, { body, caller, bill });
+    await forward(app, req, res, { body, caller, bill, origin: originOf(req) });
     events.keep(res, caller);
   };
   const answerQueryString = async (asking: Asking): Promise<void> => {
@@ -94,7 +95,7 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
     if (answering.sendKept(url, asking) || (await answering.answer(url, parseQueryString(url), asking)))
       return;
     begin(req, res);
-    await app(req, res, { caller, bill });
+    await app(req, res, { caller, bill, origin: originOf(req) });
     events.keep(res, caller);
   };
   const answerUpload = async ({ req, res, caller, bill }: Asking): Promise<void> => {
@@ -104,7 +105,8 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
     await keepUploads(res, uploads, options.uploads);
     discardLater(res, uploads, { store: options.uploads, log });
     begin(req, res);
-    await forward(app, req, res, { body: operations, uploads, caller, bill });
+    const context = { caller, bill, origin: originOf(req) };
+    await forward(app, req, res, { body: operations, uploads, ...context });
     events.keep(res, caller);
   };
   const answerOthers = (type: string | null, asking: Asking): Promise<void> => {

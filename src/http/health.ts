@@ -7,7 +7,11 @@ export type Health = {
   readonly checks: Checks;
   /** What makes the server slower when it is away; told as `degraded`, and requests may still be sent here. */
   readonly dispensable?: Checks;
+  /** Where answers are kept; default: they are not. */
+  readonly cache?: CacheKind;
 };
+
+type CacheKind = 'memory' | 'memory and redis' | 'off';
 
 type Checks = Readonly<Record<string, () => Promise<void>>>;
 
@@ -15,20 +19,24 @@ type Outcome = { readonly ok: boolean; readonly ms: number; readonly error?: str
 
 const checkTimeoutMs = 2_000;
 
-/** 200: the process is up. */
-export function sendHealth(res: ServerResponse): void {
-  sendJson(res, 200, { status: 'ok' });
+/** 200: the process is up and its event loop runs. Nothing else is asked. */
+export function sendLive(res: ServerResponse): void {
+  sendJson(res, 200, { status: 'ok', timestamp: new Date().toISOString() });
+}
+
+/** 200 as long as the process is up, with what it needs: `degraded` when some of it is away. */
+export async function sendHealth(res: ServerResponse, health: Health, log: Logger): Promise<void> {
+  const outcomes = await runChecks({ ...health.checks, ...health.dispensable }, log);
+  const works = outcomes.every(([, { ok }]) => ok);
+  sendJson(res, 200, { status: works ? 'ok' : 'degraded', ...summaryOf(health, outcomes) });
 }
 
 /**
  * What each check says; 503 when one failed or took over two seconds. A database that is away is called
  * STORE_UNAVAILABLE; any other reason is in the log, not in the answer.
  */
-export async function sendReadiness(
-  res: ServerResponse,
-  { checks, dispensable = {} }: Health,
-  log: Logger,
-): Promise<void> {
+export async function sendReadiness(res: ServerResponse, health: Health, log: Logger): Promise<void> {
+  const { checks, dispensable = {} } = health;
   const outcomes = await runChecks({ ...checks, ...dispensable }, log);
   const failed = outcomes.flatMap(([name, { ok }]) => (ok ? [] : [name]));
   const ready = failed.every((name) => name in dispensable);
@@ -36,13 +44,25 @@ export async function sendReadiness(
   const working = failed.length === 0 ? 'ok' : 'degraded';
   sendJson(res, ready ? 200 : 503, {
     status: ready ? working : 'unavailable',
+    ...summaryOf(health, outcomes),
     checks: Object.fromEntries(outcomes),
   });
 }
 
 /** 503: the server was told to stop, so nothing new is to be sent to it. */
 export function sendStopping(res: ServerResponse): void {
-  sendJson(res, 503, { status: 'stopping', checks: {} });
+  sendJson(res, 503, { status: 'stopping', timestamp: new Date().toISOString(), checks: {} });
+}
+
+/** What people look for first. Kept answers are `degraded` while those of other processes are out of reach. */
+function summaryOf({ cache = 'off' }: Health, outcomes: Awaited<ReturnType<typeof runChecks>>) {
+  const failed = (name: string) => outcomes.some(([one, { ok }]) => one === name && !ok);
+  const kept = cache === 'memory and redis' && failed('redis') ? 'degraded' : 'ok';
+  return {
+    timestamp: new Date().toISOString(),
+    database: failed('database') ? 'unavailable' : 'ok',
+    cache: cache === 'off' ? 'off' : kept,
+  };
 }
 
 const runChecks = (checks: Checks, log: Logger) =>

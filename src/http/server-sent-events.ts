@@ -7,6 +7,8 @@ import type { Caller } from '../access/caller.ts';
 export type ServerSentEvents = {
   /** Takes an answer into care, if it is one that stays open. It ends when the caller's key does. */
   keep(res: ServerResponse, caller: Caller): void;
+  /** How many are open. */
+  count(): number;
   /**
    * Ends all of them, and those that begin later, without the event that says that a subscription is complete: so
    * clients come back, by another connection.
@@ -37,6 +39,7 @@ export function createServerSentEvents(options: {
     }
   };
   return {
+    count: () => open.size,
     keep(res, caller) {
       if (!String(res.getHeader('content-type')).startsWith('text/event-stream') || res.closed) return;
       if (ended) return endOne(res);

@@ -14,7 +14,7 @@ import { createDrain, type DrainTimes } from './drain.ts';
 import { HttpError, sendError, wrongMethod } from './errors.ts';
 import type { GraphiqlOptions } from './graphiql.ts';
 import { graphqlHandler, type Handler } from './graphql-handler.ts';
-import { type Health, sendHealth, sendReadiness, sendStopping } from './health.ts';
+import { type Health, sendHealth, sendLive, sendReadiness, sendStopping } from './health.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { type Allowed, checkHost, checkOrigin, onlyHost } from './origin.ts';
 import { refuseUnreadable, refuseSocket } from './refusals.ts';
@@ -22,6 +22,10 @@ import { prepare } from './standing-headers.ts';
 import { toHttpError } from './to-http-error.ts';
 import { createServerSentEvents } from './server-sent-events.ts';
 import { createWebSockets } from './websocket.ts';
+import { type MetricsOptions, metricsHandler } from './metrics.ts';
+import { RequestCounts } from './request-counts.ts';
+import { originOf } from './request-origin.ts';
+import { type Meter, noMeter } from '../shared/meter.ts';
 
 export type HttpServerOptions = {
   readonly app: App;
@@ -36,6 +40,10 @@ export type HttpServerOptions = {
   /** What is not given is as `defaultLimits` says. The app has the same object for its part. */
   readonly limits?: Partial<Limits>;
   readonly health: Health;
+  /** What /metrics tells; without it there is no such path. */
+  readonly metrics?: MetricsOptions;
+  /** Counts who is refused; by default nobody does. The app has the same for its part. */
+  readonly meter?: Meter;
   /** Keeps answers; by default none are kept. */
   readonly cache?: AnswerCache | undefined;
   /** Default on; false answers no pages. */
@@ -53,6 +61,10 @@ export type HttpServer = Server & {
    * Resolves when there is no connection any more.
    */
   drain(times: DrainTimes): Promise<void>;
+  /** The requests that were answered. */
+  readonly requests: RequestCounts;
+  /** Subscriptions that are open, by what carries them. */
+  subscribers(): { readonly sse: number; readonly websocket: number };
 };
 
 /** Longer than the 75 s that proxies keep a connection: one that they use again is never met closed. */
@@ -60,11 +72,11 @@ const keepAliveMs = 80_000;
 
 /** The HTTP server, not yet listening. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { app, access, limiter, health, log, trust = null } = options;
+  const { app, access, limiter, health, metrics, meter = noMeter, log, trust = null } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const admission = createAdmission(limits);
   const events = createServerSentEvents({ ...limits, access, log });
-  const webSockets = createWebSockets({ app, access, limiter, admission, limits, log });
+  const webSockets = createWebSockets({ app, access, limiter, admission, limits, meter, log });
   const allowed: Allowed = {
     hosts: (options.hosts ?? []).map((name) => name.toLowerCase()),
     origins: options.origins ?? [],
@@ -77,10 +89,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
   const routes: Readonly<Record<string, Handler>> = {
     '/graphql': graphqlHandler({ ...options, admission, limits, events, allowed, credentialsOf }),
-    '/health': reading((_req, res) => sendHealth(res)),
+    '/live': reading((_req, res) => sendLive(res)),
+    '/health': reading((_req, res) => sendHealth(res, health, log)),
     '/ready': reading((_req, res) => (drain.begun ? sendStopping(res) : sendReadiness(res, health, log))),
+    ...(metrics && { '/metrics': reading(metricsHandler(metrics, { access, credentialsOf })) }),
     '/': reading((_req, res) => void res.writeHead(302, { location: '/graphql' }).end()),
   };
+
+  const requests = new RequestCounts(Object.keys(routes));
 
   /** Host headers that were found to be allowed: few, on nearly all requests. */
   const goodHosts = new Set<string>();
@@ -115,18 +131,24 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       checkOrigin(req, allowed);
       webSockets.accept(req, socket, head, credentialsOf(req));
     } catch (error) {
-      refuseSocket(socket, toHttpError(error, log));
+      refuseSocket(socket, toHttpError(error, log, originOf(req)));
     }
   };
 
   const handle = (req: IncomingMessage, res: ServerResponse): void => {
+    const done = () => requests.count(req.url ?? '', res.statusCode);
     const fail = (error: unknown): void => {
       if (!res.headersSent) prepare(req, res, allowed.origins);
-      sendError(req, res, toHttpError(error, log));
+      const refusal = toHttpError(error, log, originOf(req));
+      if (refusal.code === 'RATE_LIMITED') meter.rateLimited();
+      sendError(req, res, refusal);
+      done();
     };
     drain.watch(req.socket, res);
     try {
-      route(req, res)?.catch(fail);
+      const under = route(req, res);
+      if (under instanceof Promise) under.then(done, fail);
+      else done();
     } catch (error) {
       fail(error);
     }
@@ -161,7 +183,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     },
     drop: () => webSockets.drop(),
   });
-  return Object.assign(server, { drain: drain.run });
+  const subscribers = () => ({ sse: events.count(), websocket: webSockets.count() });
+  return Object.assign(server, { drain: drain.run, requests, subscribers });
 }
 
 /** Beyond loopback a client may send any name. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type ExecutionArgs, getOperationAST } from 'graphql';
 import { CloseCode, type Context, makeServer, type Server } from 'graphql-ws';
@@ -9,11 +8,14 @@ import type { Caller } from '../access/caller.ts';
 import type { Limiter } from '../access/limiter.ts';
 import type { App } from '../app.ts';
 import type { Context as ApiContext } from '../graphql/context.ts';
-import { maskError } from '../graphql/mask-error.ts';
+import { codeOf, maskError } from '../graphql/mask-error.ts';
+import { originOfError } from '../graphql/request-origin.ts';
 import { shortTurn } from '../platform/turns.ts';
 import { BadInputError, DomainError, must, QueryTooComplexError } from '../shared/errors.ts';
+import type { Meter } from '../shared/meter.ts';
 import type { Admission } from './admission.ts';
 import type { Limits } from './limits.ts';
+import { originOf } from './request-origin.ts';
 import { part, shortReason, tryAgainLater } from './socket.ts';
 import { documentOf, isPersistedQueryError, mayRegister } from './use-registered-operations.ts';
 import { withoutHttp } from './without-http.ts';
@@ -25,6 +27,8 @@ export type ProtocolOptions = {
   readonly admission: Admission;
   readonly limiter?: Limiter | undefined;
   readonly limits: Limits;
+  /** Counts who is refused. */
+  readonly meter: Meter;
   readonly log: Logger;
 };
 
@@ -56,8 +60,11 @@ type Run = Pick<ReturnType<App['getEnveloped']>, 'execute' | 'subscribe'>;
 
 /** What is said over each socket (graphql-transport-ws): who asks, what they ask, and what they are answered. */
 export function createProtocol(options: ProtocolOptions): Server<Extra> {
-  const { app, access, limiter, admission, limits, log } = options;
-  const mask = (error: unknown) => maskError(error, randomUUID(), log);
+  const { app, access, limiter, admission, limits, meter, log } = options;
+  const mask = (error: unknown) => {
+    if (codeOf(error) === 'RATE_LIMITED') meter.rateLimited();
+    return maskError(error, originOfError(error), log);
+  };
 
   async function prepare(connection: Connection, id: string, payload: Payload): Promise<ExecutionArgs> {
     const left = new AbortController();
@@ -79,6 +86,7 @@ export function createProtocol(options: ProtocolOptions): Server<Extra> {
       params: { ...payload, query },
       caller,
       bill,
+      origin: originOf(connection.extra.request),
     });
     const document = parse(query);
     const [invalid] = validate(schema, document);
@@ -123,6 +131,8 @@ export function createProtocol(options: ProtocolOptions): Server<Extra> {
     onSubscribe: (connection, id, payload) =>
       prepare(connection, id, payload).catch((error: unknown) => {
         connection.extra.answering.delete(id);
+        // What did not begin is never completed.
+        connection.extra.running.delete(id);
         return [isPersistedQueryError(error) ? error : mask(error)];
       }),
     // What throws (time that is up, for one) is an answer, and no reason to close the socket with all that it carries.

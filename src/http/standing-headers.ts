@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { originHeaders } from './cors.ts';
+import { originOf } from './request-origin.ts';
 
 /** Headers by name and value; a later one of the same name takes the place of an earlier one. */
 export type HeaderList = readonly (readonly [name: string, value: string])[];
@@ -14,12 +15,13 @@ const secureHeaders: HeaderList = [
 
 const prepared = new WeakSet<ServerResponse>();
 
-/** Gives an answer the headers that all answers have, those of the request's origin among them; once. */
+/** Gives an answer the headers that all answers have but those that are kept: the request's id and those for its page's origin among them; once. */
 export function prepare(req: IncomingMessage, res: ServerResponse, origins: readonly string[]): void {
   if (prepared.has(res)) return;
   prepared.add(res);
   for (const [name, value] of secureHeaders) res.setHeader(name, value);
   res.appendHeader('vary', 'Origin');
+  res.setHeader('x-request-id', originOf(req).requestId);
   for (const [name, value] of originHeaders(req, origins)) res.setHeader(name, value);
 }
 

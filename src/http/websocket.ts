@@ -17,6 +17,8 @@ type WebSockets = {
    * the first message of the socket.
    */
   accept(req: IncomingMessage, socket: Duplex, head: Buffer, credentials: Credentials): void;
+  /** How many subscriptions are open over them. */
+  count(): number;
   /**
    * Closes all of them as going away, so that clients come back when there is a server again; each once the queries and
    * mutations on it are answered.
@@ -40,6 +42,8 @@ export function createWebSockets(options: ProtocolOptions): WebSockets {
     refuseSocket(socket, new HttpError(400, 'BAD_INPUT', `Not a valid WebSocket request: ${message}`)),
   );
   let ending = false;
+  /** What runs over each socket. */
+  const open = new Set<Pick<Extra, 'running' | 'answering'>>();
   /** What closes each socket when the server stops. */
   const leaving = new Map<WebSocket, () => void>();
 
@@ -52,6 +56,8 @@ export function createWebSockets(options: ProtocolOptions): WebSockets {
       if (ending && answering.size === 0) part(socket, goingAway, 'The server is stopping');
     };
     leaving.set(socket, leave);
+    const carried = { running, answering };
+    open.add(carried);
     const stopAsking = keepAlive(socket, limits.keepAliveMs, log);
     const closed = protocol.opened(
       {
@@ -77,6 +83,7 @@ export function createWebSockets(options: ProtocolOptions): WebSockets {
     socket.once('close', (code, reason) => {
       stopAsking();
       leaving.delete(socket);
+      open.delete(carried);
       for (const left of running.values()) left.abort(clientLeft());
       running.clear();
       closed(code, String(reason)).catch((err) => log.error({ err }, 'a subscription did not end well'));
@@ -84,6 +91,7 @@ export function createWebSockets(options: ProtocolOptions): WebSockets {
   });
 
   return {
+    count: () => [...open].reduce((sum, { running, answering }) => sum + running.size - answering.size, 0),
     accept(req, socket, head, credentials) {
       if (ending) throw new HttpError(503, 'RATE_LIMITED', 'The server is stopping: connect again');
       sockets.handleUpgrade(req, socket, head, (opened) =>

@@ -1,5 +1,6 @@
 import type { Sql, TransactionSql } from 'postgres';
 import type { ErrorCode } from '../shared/errors.ts';
+import type { JobKind } from '../shared/job.ts';
 import type { Rejection } from '../shared/post.ts';
 import { messageText } from '../shared/text.ts';
 import { touch } from '../streams/touch.ts';
@@ -20,6 +21,9 @@ export class JobStoppedError extends Error {
  */
 export type RunningJob = {
   readonly jobId: string;
+  readonly kind: JobKind;
+  /** When a worker first began it. */
+  readonly startedAt: Date;
   readonly lease: number;
   /** Crashes and unexpected errors since a page was last written. */
   readonly failures: number;
@@ -50,7 +54,7 @@ export async function startJob(sql: Sql, jobId: string): Promise<RunningJob | nu
       progress_at = now(), message = 'Starting', recent_posts_per_second = 0,
       events = case when was = 'RUNNING' then ${withEvent(sql, takenOver)} else events end
     from before where job_id = id
-    returning job_id as "jobId", lease, failures, case when was = 'RUNNING' then last_error end as "lastError",
+    returning job_id as "jobId", kind, started_at as "startedAt", lease, failures, case when was = 'RUNNING' then last_error end as "lastError",
       payload, cursor, fetched::float8, inserted::float8, updated::float8`;
   return announceJob(sql, jobId, rows)[0] ?? null;
 }

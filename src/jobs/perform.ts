@@ -6,6 +6,7 @@ import { databaseFull } from '../shared/disk-full.ts';
 import { BadInputError, DomainError } from '../shared/errors.ts';
 import type { JobEvent } from './events.ts';
 import type { Fetching } from './fetching.ts';
+import { type JobObserver, noObserver } from './observer.ts';
 import { JobPausedError } from './pause.ts';
 import { runJob } from './run.ts';
 import {
@@ -45,6 +46,8 @@ export type PerformOptions = {
   readonly log: Logger;
   /** Ends the process when a job has it stand still; not given: nothing does. */
   readonly watchdog?: Watchdog | undefined;
+  /** Told what jobs do; by default nobody is. */
+  readonly observer?: JobObserver;
   /** Aborted when the worker shuts down. */
   readonly shutdown: AbortSignal;
 };
@@ -60,27 +63,31 @@ export async function performJob(options: PerformOptions, jobId: string): Promis
   const { db, shutdown } = options;
   const job = await whenBack(() => startJob(db.sql, jobId), shutdown);
   if (job === null) return 'DONE';
-  if (job.failures >= maxFailures) return giveUp(db, job, job.lastError ?? workerDied);
+  if (job.failures >= maxFailures) return giveUp(options, job, job.lastError ?? workerDied);
   if (await whenBack(() => hasToWait(db.sql, job), shutdown)) {
     const message = 'Waiting for another job that failed before';
     await putBack(db.sql, job, { message, event: { message, once: true } });
     return { resumesAt: Date.now() + suspectPauseMs * (1 + Math.random()) };
   }
   const failure = await attempt(options, job);
-  if (failure === null) return 'DONE';
+  if (failure === null) {
+    tellEnd(options, job, 'succeeded');
+    return 'DONE';
+  }
   return whenBack(() => leave(options, job, failure.error), shutdown);
 }
 
 /** Returns what it failed with; null when the job is done. */
 async function attempt(
-  { db, spoolRoot, uploads = thisDisk(), fetching, log, shutdown, watchdog }: PerformOptions,
+  options: PerformOptions,
   job: RunningJob,
 ): Promise<{ readonly error: unknown } | null> {
+  const { db, uploads = thisDisk(), log, watchdog, observer = noObserver } = options;
   const { jobId } = job;
   watchdog?.begin(job);
   try {
     await endEarlier(db.sql, job);
-    const message = await runJob({ db, job, spoolRoot, uploads, fetching, shutdown, watchdog });
+    const message = await runJob({ ...options, job, uploads, observer });
     const inserted = await finishJob(db.sql, job, message);
     if (inserted === null)
       return { error: new JobStoppedError('The job is over: it was cancelled or deleted') };
@@ -99,12 +106,10 @@ async function attempt(
 const workerDied = 'its worker ended in the middle: it may need more memory than there is';
 
 /** What becomes of a job that threw. */
-async function leave(
-  { db, uploads = thisDisk(), log, shutdown }: PerformOptions,
-  job: RunningJob,
-  error: unknown,
-): Promise<Outcome> {
+async function leave(options: PerformOptions, job: RunningJob, error: unknown): Promise<Outcome> {
+  const { db, uploads = thisDisk(), log, shutdown } = options;
   if (error instanceof JobStoppedError) {
+    tellEnd(options, job, 'cancelled');
     await denyCrash(db.sql, job);
     return dropDeleted(db, uploads, job);
   }
@@ -135,6 +140,7 @@ async function leave(
   }
   if (error instanceof DomainError) {
     const failed = await failJob(db.sql, job, error);
+    if (failed) tellEnd(options, job, 'failed');
     // Trying again cannot help: nobody but us has the file.
     if (failed && error instanceof BadInputError) await removeUpload(uploads, job);
     return failed ? 'FAILED' : dropDeleted(db, uploads, job);
@@ -144,7 +150,7 @@ async function leave(
   if (failures === null) return dropDeleted(db, uploads, job);
   log.error({ err: error, jobId }, 'a job failed unexpectedly');
   if (failures >= maxFailures) {
-    return giveUp(db, job, `unexpected error. The log has more under the job id ${jobId}`);
+    return giveUp(options, job, `unexpected error. The log has more under the job id ${jobId}`);
   }
   return { resumesAt: Date.now() + firstPauseMs * 2 ** (failures - 1) * (1 + Math.random()) };
 }
@@ -162,8 +168,17 @@ async function dropDeleted(db: Database, uploads: UploadStore, job: RunningJob):
   return 'DONE';
 }
 
-async function giveUp(db: Database, job: RunningJob, last: string): Promise<Outcome> {
+async function giveUp(options: PerformOptions, job: RunningJob, last: string): Promise<Outcome> {
   const message = `The job failed ${maxFailures} times without getting any further. The last time: ${last}`;
-  await failJob(db.sql, job, { code: 'INTERNAL', message, retryAt: null });
+  const failed = await failJob(options.db.sql, job, { code: 'INTERNAL', message, retryAt: null });
+  if (failed) tellEnd(options, job, 'failed');
   return 'FAILED';
+}
+
+function tellEnd(
+  { observer = noObserver }: PerformOptions,
+  { kind, startedAt }: RunningJob,
+  outcome: Parameters<JobObserver['ended']>[0]['outcome'],
+): void {
+  observer.ended({ kind, outcome, seconds: Math.max(0, Date.now() - startedAt.getTime()) / 1_000 });
 }

@@ -7,6 +7,7 @@ import { importSynthetic } from './import-synthetic.ts';
 import type { JobEvent } from './events.ts';
 import type { Fetching } from './fetching.ts';
 import { jobPayload } from './payloads.ts';
+import type { JobObserver } from './observer.ts';
 import { nameTransactions } from './sessions.ts';
 import { measureRecentRate } from './recent-rate.ts';
 import type { UploadStore } from './uploads/store.ts';
@@ -44,6 +45,7 @@ type RunOptions = {
   readonly uploads: UploadStore;
   readonly fetching: Fetching;
   readonly watchdog?: Watchdog | undefined;
+  readonly observer: JobObserver;
   /** Aborted when the worker shuts down. */
   readonly shutdown: AbortSignal;
 };
@@ -53,7 +55,7 @@ const watchEveryMs = 1_000;
 
 /** Does a job to its end and gives its closing message. Throws JobStoppedError where it was cancelled meanwhile. */
 export async function runJob(options: RunOptions): Promise<string> {
-  const { db, job, spoolRoot, uploads, fetching, shutdown, watchdog } = options;
+  const { db, job, spoolRoot, uploads, fetching, shutdown } = options;
   const stop = new AbortController();
   const onShutdown = () => stop.abort(shutdown.reason);
   shutdown.addEventListener('abort', onShutdown, { once: true });
@@ -75,7 +77,7 @@ export async function runJob(options: RunOptions): Promise<string> {
       uploads,
       signal: stop.signal,
       now: Date.now,
-      ...progressOf(db, job, watchdog),
+      ...progressOf(options),
     };
     if (payload.source === 'archive') return await importArchive(run, payload);
     if (payload.source === 'synthetic') return await importSynthetic(run, payload);
@@ -87,11 +89,12 @@ export async function runJob(options: RunOptions): Promise<string> {
 }
 
 /** The rate is over this run's own time: a job that waited for a worker is not a slow one. */
-function progressOf(
-  db: Database,
-  job: RunningJob,
-  watchdog: Watchdog | undefined,
-): Pick<JobRun, 'tell' | 'countWritten' | 'elapsedMs'> {
+function progressOf({
+  db,
+  job,
+  watchdog,
+  observer,
+}: RunOptions): Pick<JobRun, 'tell' | 'countWritten' | 'elapsedMs'> {
   const started = performance.now();
   let toldAt = 0;
   let done = 0;
@@ -105,11 +108,12 @@ function progressOf(
       toldAt = performance.now();
       tellProgress(db.sql, job, message, null).catch(() => {});
     },
-    countWritten(tx, streamId, written, { message, event } = { message: 'Writing posts', event: null }) {
+    async countWritten(tx, streamId, written, told = { message: 'Writing posts', event: null }) {
+      const { message, event } = told;
       watchdog?.note(message);
       done += written.posts;
       const seconds = (performance.now() - started) / 1_000;
-      return countPage(tx, {
+      await countPage(tx, {
         ...written,
         job,
         streamId,
@@ -119,6 +123,7 @@ function progressOf(
         postsPerSecond: Math.round(done / seconds),
         recentPostsPerSecond: recent.count(written.posts),
       });
+      observer.wrote(written);
     },
   };
 }

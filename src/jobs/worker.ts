@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { hourMs } from '../shared/instant.ts';
 import type { Fetching } from './fetching.ts';
+import type { JobObserver } from './observer.ts';
 import { fetchQueueName, type QueuedJob, queuedJob, queueName } from './payloads.ts';
 import { type PerformOptions, performJob, ShutdownError } from './perform.ts';
 import { bull, connection, type JobQueue, lockMs, stalledCheckMs } from './queue.ts';
@@ -29,6 +30,8 @@ type WorkerOptions = {
   readonly uploads?: UploadStore;
   readonly fetching: Fetching;
   readonly watchdog?: Watchdog;
+  /** Told what jobs do; by default nobody is. */
+  readonly observer?: JobObserver;
   readonly log: Logger;
 };
 

@@ -33,7 +33,7 @@ test('a pool without work has nothing in use', () => {
 
 test('queries of one operation that find no connection wait for one', async () => {
   await whileHeld(async () => {
-    const { orm } = db.until(release.signal);
+    const { orm } = db.until(release);
     const running = Promise.all([1, 2, 3].map(() => orm.execute(waits)));
     await expect.poll(queries).toEqual({ name: 'queries', inUse: 2, idle: 0, waiting: 1, max: 2 });
     void running;

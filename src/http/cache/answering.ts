@@ -7,6 +7,7 @@ import type { Scope } from '../../shared/scope.ts';
 import type { Admission } from '../admission.ts';
 import { clientLeft } from '../client-left.ts';
 import { isReading } from '../reading.ts';
+import { originOf } from '../request-origin.ts';
 import { mayRegister } from '../use-registered-operations.ts';
 import { Answer } from './answer.ts';
 import { createAskApp } from './ask-app.ts';
@@ -59,7 +60,8 @@ export function createAnswering({ app, admission, cache, origins }: Parts): Answ
   const questionOf = (key: string, text: Text, body: object, { req, caller, bill }: Asking): Question => ({
     key,
     compute(ending, record) {
-      const how = { accept: req.headers.accept, ending, context: { caller, record, bill } };
+      const context = { caller, record, bill, origin: originOf(req) };
+      const how = { accept: req.headers.accept, ending, context };
       return typeof text === 'string' ? ask.byGet(text, how) : ask.byPost(body, how);
     },
   });

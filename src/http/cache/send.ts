@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Bill } from '../../access/bill.ts';
 import { chooseEncoding, type Encoding } from '../encoding.ts';
+import { originOf } from '../request-origin.ts';
 import { commonHeaders, standingHeaders } from '../standing-headers.ts';
 import type { Answer } from './answer.ts';
 import type { AnswerCache, Given } from './cache.ts';
@@ -65,9 +66,10 @@ export function sendAnswer(given: Given, client: Client, sending: Sending): void
 }
 
 /** Sends an answer whose bytes are there in the encoding. */
-function sendMade(answer: Answer, sent: Sent, { res, bill }: Client, sending: Sending): void {
+function sendMade(answer: Answer, sent: Sent, { req, res, bill }: Client, sending: Sending): void {
   const { encoding } = sent;
-  const head = headOf(answer, sent);
+  const known = headOf(answer, sent);
+  const head = sent.how === 'miss' ? [...known, 'x-request-id', originOf(req).requestId] : known;
   if (bill !== null) sendWithCost(answer, res, { bill, head, encoding });
   else {
     // Text goes out with its head in one piece. Bytes are for what is sent more than once.

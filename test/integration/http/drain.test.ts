@@ -96,7 +96,7 @@ test('/ready says at once that it stops, while new connections are still taken f
   void server.server.drain({ ...times, delayMs: patienceMs });
   const ready = await fetch(`${server.url}/ready`);
   expect(ready.status).toBe(503);
-  expect(await ready.json()).toEqual({ status: 'stopping', checks: {} });
+  expect(await ready.json()).toEqual({ status: 'stopping', timestamp: expect.any(String), checks: {} });
   expect(ready.headers.get('connection')).toBe('close');
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
 });

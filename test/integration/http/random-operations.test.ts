@@ -6,8 +6,10 @@ import { localCaller } from '../../../src/access/caller.ts';
 import type { Context, Services } from '../../../src/graphql/context.ts';
 import { maskError } from '../../../src/graphql/mask-error.ts';
 import { RecordedReads } from '../../../src/graphql/reads.ts';
+import { newOrigin } from '../../../src/graphql/request-origin.ts';
 import { createAnswerCache } from '../../../src/http/cache/cache.ts';
 import { schema } from '../../../src/schema.ts';
+import { noMeter } from '../../../src/shared/meter.ts';
 import { openApp, testNow } from '../../support/app.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { randomOperation } from '../../support/random-operation.ts';
@@ -69,9 +71,14 @@ async function byGraphqlJs(
     caller: localCaller,
     bill: null,
     reads: new RecordedReads(),
+    origin: newOrigin(),
+    meter: noMeter,
   };
   const { data, errors } = await execute({ schema, document: parse(query), variableValues, contextValue });
-  return inOrder({ ...(errors && { errors: errors.map((error) => maskError(error, 'test', log)) }), data });
+  return inOrder({
+    ...(errors && { errors: errors.map((error) => maskError(error, newOrigin(), log)) }),
+    data,
+  });
 }
 
 /** The same text for the same answer: which of several errors ends a field, and is told, is a matter of time. */

@@ -55,10 +55,42 @@ test('the root leads to the API', async () => {
   expect([answer.status, answer.headers.location]).toEqual([302, '/graphql']);
 });
 
-test('health says that the process is up', async () => {
-  const answer = await send(server, { method: 'GET', path: '/health' });
-  expect([answer.status, JSON.parse(answer.body)]).toEqual([200, { status: 'ok' }]);
-  expect((await send(server, { method: 'HEAD', path: '/health' })).body).toBe('');
+test('liveness asks nobody else', async () => {
+  const fails = () => Promise.reject(new Error('away'));
+  const alone = await serve(app, { health: { checks: { database: fails } } });
+  const answer = await send(alone, { method: 'GET', path: '/live' });
+  expect([answer.status, JSON.parse(answer.body)]).toEqual([
+    200,
+    { status: 'ok', timestamp: expect.any(String) },
+  ]);
+  expect((await send(server, { method: 'HEAD', path: '/live' })).body).toBe('');
+});
+
+test('health is 200 as long as the process is up, and says what is away', async () => {
+  const works = () => Promise.resolve();
+  const fails = () => Promise.reject(new Error('password=secret'));
+  const look = async (health: Parameters<typeof serve>[1]) => {
+    const { status, body } = await send(await serve(app, health), { method: 'GET', path: '/health' });
+    return [status, JSON.parse(body)];
+  };
+  const timestamp = expect.stringMatching(/^\d{4}-.*Z$/);
+  expect(await look({ health: { checks: { database: works }, cache: 'memory' } })).toEqual([
+    200,
+    { status: 'ok', timestamp, database: 'ok', cache: 'ok' },
+  ]);
+  expect(await look({ health: { checks: { database: fails } } })).toEqual([
+    200,
+    { status: 'degraded', timestamp, database: 'unavailable', cache: 'off' },
+  ]);
+  const health = {
+    checks: { database: works },
+    dispensable: { redis: fails },
+    cache: 'memory and redis',
+  } as const;
+  expect(await look({ health })).toEqual([
+    200,
+    { status: 'degraded', timestamp, database: 'ok', cache: 'degraded' },
+  ]);
 });
 
 test('readiness names each check and is 503 when one fails or hangs', async () => {
@@ -68,7 +100,12 @@ test('readiness names each check and is 503 when one fails or hangs', async () =
   const ready = await serve(app, { health: { checks: { database: works } } });
   const good = await send(ready, { method: 'GET', path: '/ready' });
   expect(good.status).toBe(200);
-  expect(JSON.parse(good.body)).toMatchObject({ status: 'ok', checks: { database: { ok: true } } });
+  expect(JSON.parse(good.body)).toMatchObject({
+    status: 'ok',
+    timestamp: expect.any(String),
+    database: 'ok',
+    checks: { database: { ok: true } },
+  });
 
   const without = await serve(app, {
     health: { checks: { database: works }, dispensable: { redis: fails } },

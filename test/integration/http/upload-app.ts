@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import type { App, ServerContext } from '../../../src/app.ts';
 import type { Context } from '../../../src/graphql/context.ts';
 import { maskError } from '../../../src/graphql/mask-error.ts';
+import { newOrigin } from '../../../src/graphql/request-origin.ts';
 import { takeUpload } from '../../../src/graphql/uploads.ts';
 import { createDocuments } from '../../../src/http/documents.ts';
 import { defaultLimits } from '../../../src/http/limits.ts';
@@ -10,7 +11,7 @@ import { readOperations } from '../../../src/http/operations/operations.ts';
 import { useJsonErrors } from '../../../src/http/use-json-errors.ts';
 
 const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
-const mask = (error: unknown) => maskError(error, 'test', log);
+const mask = (error: unknown) => maskError(error, newOrigin(), log);
 
 /** An API that looks at a file or takes it, and keeps the paths of those it took. */
 export function uploadApp(taken: string[] = []): App {

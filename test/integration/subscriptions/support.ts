@@ -30,6 +30,8 @@ export type Live = {
   readonly changes: LocalPubSub;
   /** Connections that are open. */
   connections(): number;
+  /** Subscriptions that the server counts. */
+  subscribers(): { readonly sse: number; readonly websocket: number };
   /** Bytes that wait in this process to be sent. */
   waitingBytes(): number;
   /** Ends every connection without a word, as a broken network does. */
@@ -89,6 +91,7 @@ export async function serveLive(
     port,
     changes: heard.changes,
     connections: () => sockets.size,
+    subscribers: () => server.subscribers(),
     waitingBytes,
     cut,
     stop,

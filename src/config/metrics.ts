@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { isLoopback } from '../shared/loopback.ts';
+import { number, type Values } from './variables.ts';
+
+/** Who may read the metrics, and where a job process tells its own. */
+export const metricsVariables = {
+  METRICS_TOKEN: z
+    .string()
+    .regex(
+      /^[\x21-\x7e]{20,200}$/,
+      '20 to 200 characters without spaces, such as `openssl rand -hex 32` makes',
+    )
+    .optional(),
+  WORKER_METRICS_PORT: number(0, 0, 65_535),
+};
+
+export type MetricsConfig = {
+  /** May read the metrics and nothing else; null: only keys of scope admin may, and whoever needs no key. */
+  readonly token: string | null;
+  /** The port at which `larkstat worker` tells its metrics, at the address of HOST; null: it has none. */
+  readonly workerPort: number | null;
+};
+
+/** Throws where the metrics of a job process would be open to other machines. */
+export function metricsConfig(
+  values: Values<typeof metricsVariables> & { readonly HOST: string },
+): MetricsConfig {
+  const { HOST, METRICS_TOKEN: token = null, WORKER_METRICS_PORT: port } = values;
+  if (port !== 0 && token === null && !isLoopback(HOST)) {
+    throw new Error(
+      `WORKER_METRICS_PORT=${port} would be open to other machines with HOST=${HOST}: set METRICS_TOKEN`,
+    );
+  }
+  return { token, workerPort: port === 0 ? null : port };
+}

@@ -1,0 +1,62 @@
+import { type DocumentNode, type ExecutionArgs, type ExecutionResult, getOperationAST } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import type { Context } from '../graphql/context.ts';
+import { codeOf } from '../graphql/mask-error.ts';
+import { noteOrigin } from '../graphql/request-origin.ts';
+import type { DoneOperation, Meter } from '../shared/meter.ts';
+import type { Documents } from './documents.ts';
+
+type Result = ExecutionResult | AsyncIterable<unknown>;
+
+/**
+ * Counts operations, and notes which request their errors belong to. The last plugin: it measures what all others do.
+ * Every operation runs through it, be it asked for by HTTP, over a socket, or in place of Yoga.
+ */
+export function useMeter(meter: Meter, documents: Documents): Plugin {
+  const refused = (error: unknown) =>
+    meter.operation({ name: null, kind: 'unknown', outcome: codeOf(error), seconds: null });
+
+  const what = (args: ExecutionArgs): Pick<DoneOperation, 'name' | 'kind'> => {
+    const operation = getOperationAST(args.document, args.operationName);
+    return { name: nameOf(args.document, operation?.name?.value), kind: operation?.operation ?? 'unknown' };
+  };
+  const nameOf = (document: DocumentNode, name: string | undefined) =>
+    name !== undefined && documents.isRegistered(document) ? name : null;
+
+  const measure = async (run: (args: ExecutionArgs) => unknown, args: ExecutionArgs, isLive: boolean) => {
+    const startedAt = performance.now();
+    const done = (errors: readonly unknown[]) => {
+      const seconds = isLive ? null : (performance.now() - startedAt) / 1_000;
+      meter.operation({ ...what(args), outcome: errors.length === 0 ? 'ok' : codeOf(errors[0]), seconds });
+      const { origin } = args.contextValue as Context; // safe: the app made it
+      for (const error of errors) noteOrigin(error, origin);
+    };
+    try {
+      const result = (await run(args)) as Result; // safe: as graphql-js has it
+      done(isAsyncIterable(result) ? [] : (result.errors ?? []));
+      return result;
+    } catch (error) {
+      done([error]);
+      throw error;
+    }
+  };
+
+  return {
+    onParse:
+      () =>
+      ({ result }) => {
+        if (result instanceof Error) refused(result);
+      },
+    onValidate:
+      () =>
+      ({ valid, result }) => {
+        if (!valid) refused(result[0]);
+      },
+    onExecute({ executeFn, setExecuteFn }) {
+      setExecuteFn((args: ExecutionArgs) => measure(executeFn, args, false));
+    },
+    onSubscribe({ subscribeFn, setSubscribeFn }) {
+      setSubscribeFn((args: ExecutionArgs) => measure(subscribeFn, args, true));
+    },
+  };
+}

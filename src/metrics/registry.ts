@@ -1,0 +1,66 @@
+import { collectDefaultMetrics, Counter, Gauge, Registry } from 'prom-client';
+import { version } from '../version.ts';
+
+/** One value of a metric, with its labels. */
+export type Sample = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
+
+/** What is known of a metric before it has a value. */
+export type Described = { readonly name: string; readonly help: string; readonly labels?: readonly string[] };
+
+/** A registry of one process: every value has the label `process`, such as `api`, `api-2` or `worker`. */
+export function createRegistry(process: string): Registry {
+  const registry = new Registry();
+  registry.setDefaultLabels({ process });
+  observeGauge(
+    registry,
+    { name: 'larkstat_build_info', help: 'Always 1; its label is the version.', labels: ['version'] },
+    () => [{ labels: { version }, value: 1 }],
+  );
+  return registry;
+}
+
+/** Adds what Node tells of itself: processor, memory, event loop, garbage collection. To be called once a process. */
+export const watchProcess = (registry: Registry): void => collectDefaultMetrics({ register: registry });
+
+type Read = () => readonly Sample[] | Promise<readonly Sample[]>;
+
+/** A gauge whose values are asked for at each scrape. It has none while they cannot be read. */
+export function observeGauge(registry: Registry, described: Described, read: Read): void {
+  const { name, help, labels = [] } = described;
+  const gauge: Gauge = new Gauge({
+    name,
+    help,
+    labelNames: labels,
+    registers: [registry],
+    async collect() {
+      const samples = await readOrNone(read);
+      gauge.reset();
+      if (labels.length === 0) gauge.remove(); // without labels, a reset one says 0
+      for (const sample of samples) gauge.set(sample.labels, sample.value);
+    },
+  });
+}
+
+/** The same for a counter that is kept elsewhere, as a plain number. */
+export function observeCounter(registry: Registry, described: Described, read: Read): void {
+  const { name, help, labels = [] } = described;
+  const counter: Counter = new Counter({
+    name,
+    help,
+    labelNames: labels,
+    registers: [registry],
+    async collect() {
+      const samples = await readOrNone(read);
+      counter.reset();
+      for (const sample of samples) counter.inc(sample.labels, sample.value);
+    },
+  });
+}
+
+async function readOrNone(read: Read): Promise<readonly Sample[]> {
+  try {
+    return await read();
+  } catch {
+    return []; // a scrape never fails: whoever is away has no values
+  }
+}
