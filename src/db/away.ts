@@ -42,7 +42,7 @@ export function isLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code = '', syscall, severity } = error as Failure;
   if (severity !== undefined) return severity === 'FATAL' || severity === 'PANIC';
-  return /^CONNECT(?:ION)?_/.test(code) || (syscall !== undefined && socketCodes.has(code));
+  return /^CONNECT(?:ION)?_/.test(code) || (syscall !== undefined && socketCodes.has(code)) || isEnded(error);
 }
 
 /** Whether somebody else held a lock for longer than this connection waits for one. */
@@ -93,6 +93,10 @@ const socketCodes = new Set([
   'EPIPE',
   'ETIMEDOUT',
 ]);
+
+/** Node's word, with no system call, for a write after the other side said goodbye and before the socket is closed. */
+const isEnded = ({ message, code }: Failure): boolean =>
+  code === 'EPIPE' && message === 'This socket has been ended by the other party';
 
 /** `pg`, which BullMQ brings, gives its own errors no code. */
 const isPgLoss = ({ message }: Error): boolean =>

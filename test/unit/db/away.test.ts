@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { DrizzleQueryError } from 'drizzle-orm';
 import { describe, expect, test } from 'vitest';
 import { isAway, isLost, storeUnavailable } from '../../../src/db/away.ts';
@@ -38,6 +40,18 @@ describe('an error that says that the database is away', () => {
       cause,
     });
   });
+});
+
+test('a connection that the other side ended, and that is not closed yet, is lost', async () => {
+  const server = createServer((socket) => socket.end()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo; // safe: it listens on a port
+  const socket = connect(port, '127.0.0.1').resume();
+  // Once Node has said goodbye, too; it gives this error no system call.
+  socket.once('end', () => queueMicrotask(() => socket.write('select 1')));
+  const [cause] = await once(socket, 'error');
+  expect([isLost(cause), isAway(cause)]).toEqual([true, true]);
+  server.close();
 });
 
 describe('an error that does not say that the database is away', () => {
