@@ -32,7 +32,7 @@ const program = fileURLToPath(
 const firstPauseMs = 500;
 const lastPauseMs = 30_000;
 /** What a process may need beyond the time to drain, to close what it has open. */
-const closeMs = 10_000;
+const closeMs = 20_000;
 
 /**
  * Answers requests in as many processes as configured, at one port, which this one opens for all of them. One that ends
@@ -97,7 +97,7 @@ export async function startApiProcesses(options: ProcessOptions): Promise<string
   opened.add(async () => {
     closing.abort();
     const { delayMs, limitMs } = config.http.drain;
-    await Promise.all([...running].map((worker) => end(worker, delayMs + limitMs + closeMs)));
+    await Promise.all([...running].map((worker) => end(worker, delayMs + limitMs + closeMs, log)));
   });
   const places = Array.from({ length: config.processes }, (_, at) => at + 1);
   const [url] = await Promise.all(places.map(keep));
@@ -114,10 +114,13 @@ function endOf(worker: Worker): Promise<string> {
   });
 }
 
-async function end(worker: Worker, ms: number): Promise<void> {
+async function end(worker: Worker, ms: number, log: Logger): Promise<void> {
   const gone = endOf(worker);
   worker.process.kill('SIGTERM');
-  const late = setTimeout(() => worker.process.kill('SIGKILL'), ms);
+  const late = setTimeout(() => {
+    log.error(`an API process did not end in ${ms / 1_000} s; ending it`);
+    worker.process.kill('SIGKILL');
+  }, ms);
   await gone;
   clearTimeout(late);
 }

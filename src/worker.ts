@@ -21,6 +21,9 @@ import { configuredProviders } from './providers/configured.ts';
 import { redact } from './shared/secrets.ts';
 import { openStore } from './store.ts';
 
+/** What a stop may take: as long as whoever started this process waits for it. */
+const lastResortMs = 20_000;
+
 /** The job process: does what is queued until it is told to stop, or whoever started it is gone. */
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
@@ -65,6 +68,8 @@ async function main(): Promise<void> {
   const stop = async () => {
     if (stopping) return;
     stopping = true;
+    // A database that does not answer may keep what is under way from ending.
+    setTimeout(() => process.exit(1), lastResortMs).unref();
     await endpoint?.close();
     await worker.close();
     await queue.close();

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { StoreUnavailableError } from '../db/away.ts';
 import type { Database } from '../db/client.ts';
 import { apiKeys } from '../db/tables/keys.ts';
+import { within } from '../platform/within.ts';
 import type { Scope } from '../shared/scope.ts';
 import { isUsable } from './keys.ts';
 import { hashOf } from './token.ts';
@@ -99,7 +100,7 @@ export async function openKeyRing(
       if (!isUsable(row, now())) return null;
       return { keyId: row === fixed ? null : row.keyId, name: row.name, scope: row.scope };
     },
-    readAgain: () => within(readSoon()),
+    readAgain: () => inTime(readSoon()),
     isEmpty: () => fixed === null && byHash.size === 0,
     hasUsable: () => fixed !== null || [...byHash.values()].some((row) => isUsable(row, now())),
     isValid(keyId) {
@@ -121,7 +122,8 @@ export async function openKeyRing(
     },
     async close() {
       closing.abort();
-      await watching;
+      // A read under way may wait for a database that does not answer; it ends with that.
+      await within(1_000, watching);
     },
   };
 }
@@ -148,7 +150,7 @@ function joined(work: () => Promise<void>): () => Promise<void> {
 }
 
 /** Whether a token is valid is not known while the store does not say. */
-async function within(reading: Promise<void>): Promise<void> {
+async function inTime(reading: Promise<void>): Promise<void> {
   const controller = new AbortController();
   const late = sleep(patienceMs, undefined, { signal: controller.signal, ref: false }).then(() => {
     throw new Error(`the keys could not be read in ${patienceMs / 1000} s`);

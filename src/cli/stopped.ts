@@ -46,7 +46,11 @@ function stop(name: 'SIGINT' | 'SIGTERM' | 'SIGHUP'): void {
   const code = 128 + constants.signals[name];
   exitCode = code;
   // A database that does not answer may keep what is under way from ending.
-  setTimeout(() => process.exit(code), lastResortMs).unref();
+  const giveUp = () => {
+    process.stderr.write(`larkstat: not all that is open could be closed in ${lastResortMs / 1_000} s\n`);
+    process.exit(code);
+  };
+  setTimeout(giveUp, lastResortMs).unref();
   controller.abort(new Error(`Stopped by ${name}`));
 }
 

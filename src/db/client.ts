@@ -1,12 +1,13 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
+import type postgres from 'postgres';
 import { type Logger, pino } from 'pino';
 import type { Carrier } from '../platform/carrier.ts';
 import { cancelledBy } from './cancellable.ts';
 import { News } from './news.ts';
 import { openNotify } from './notify.ts';
+import { openClient } from './open-client.ts';
 import { Pool, type PoolFacts } from './pool.ts';
-import { clientOptions } from './session.ts';
+import type { ClientOptions } from './session.ts';
 import { watchTypeRequests } from './type-requests.ts';
 import { guardTransactions } from './transactions.ts';
 
@@ -47,16 +48,19 @@ export type DatabaseOptions = {
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const { applicationName, statementTimeoutMs = 0, log = pino({ level: 'silent' }) } = options;
   const news = new News(options.carrier ?? openNotify(url, log), log);
-  const common = clientOptions('working', applicationName);
+  const common = { purpose: 'working', applicationName } as const;
   // A statement that was cancelled in time has been heard of by then.
   const silentMs = statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 5_000;
   const queries = new Pool('queries', options.poolSize ?? 10);
   const writes = new Pool('writes', 4);
-  const open = (pool: Pool, how: object) =>
-    guardTransactions(pool.metering(postgres(url, { ...pool.counting(how), max: pool.max })), news);
+  const open = (pool: Pool, how: ClientOptions) => {
+    const client = openClient(url, { ...how, max: pool.max, onSocket: (socket) => pool.count(socket) });
+    return guardTransactions(pool.metering(client), news);
+  };
   const client = open(queries, {
-    ...clientOptions('working', applicationName, silentMs),
-    connection: { ...common.connection, statement_timeout: statementTimeoutMs },
+    ...common,
+    silentMs,
+    connection: { statement_timeout: statementTimeoutMs },
   });
   watchTypeRequests(client);
   const sql = open(writes, common);
@@ -78,7 +82,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       };
     },
     close: async () => {
-      await Promise.all([client.end({ timeout: 5 }), sql.end({ timeout: 5 })]);
+      await Promise.all([client.end(), sql.end()]);
       // Closed last: changes that were committed until now are still published.
       await news.close();
     },

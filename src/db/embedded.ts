@@ -3,14 +3,13 @@ import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/pro
 import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Logger, pino } from 'pino';
-import postgres from 'postgres';
 import { freePort } from '../platform/free-port.ts';
 import { lockFile } from './lock-file.ts';
+import { openClient } from './open-client.ts';
 import { accountForPostgres, runProgram, type RunAs } from './postgres-programs.ts';
 import { freeNumber, runningPort } from './postmaster-pid.ts';
 import { announcePresence, type Presence } from './presence.ts';
 import { revive } from './revive.ts';
-import { clientOptions } from './session.ts';
 
 /**
  * larkstat's own Postgres: a cluster in the data folder that listens on loopback only, behind a password
@@ -222,7 +221,7 @@ async function stop(folder: string, runAs: RunAs): Promise<void> {
 }
 
 async function createDatabase(url: string): Promise<void> {
-  const admin = postgres(adminUrl(url), { ...clientOptions('migrating'), max: 1 });
+  const admin = openClient(adminUrl(url), { purpose: 'migrating', max: 1 });
   try {
     const found = await admin`select 1 from pg_database where datname = ${database}`;
     if (found.length === 0) await admin.unsafe(`create database ${database}`);

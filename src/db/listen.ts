@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import postgres from 'postgres';
 import type { Logger } from 'pino';
-import { clientOptions } from './session.ts';
+import { openClient } from './open-client.ts';
 
 type ListenOptions = {
   readonly onMessage: (payload: string) => void;
@@ -26,7 +25,7 @@ const maxPauseMs = 5_000;
  */
 export async function listen(url: string, channel: string, options: ListenOptions): Promise<Listener> {
   const closing = new AbortController();
-  let connection = await connect(url, channel, options);
+  let connection = await connect(url, channel, options, closing.signal);
   const watching = watch();
 
   async function watch(): Promise<void> {
@@ -46,10 +45,9 @@ export async function listen(url: string, channel: string, options: ListenOption
   async function connectAgain(): Promise<Connection | null> {
     for (let pauseMs = 50; !closing.signal.aborted; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
       try {
-        const found = await connect(url, channel, options);
-        if (!closing.signal.aborted) return found;
-        await found.close();
+        return await connect(url, channel, options, closing.signal);
       } catch (err) {
+        if (closing.signal.aborted) return null;
         options.log.warn({ err }, 'cannot hear of changes yet');
         await sleep(pauseMs, undefined, { signal: closing.signal }).catch(() => {});
       }
@@ -72,6 +70,7 @@ async function connect(
   url: string,
   channel: string,
   { onMessage, askEveryMs = defaultAskEveryMs }: ListenOptions,
+  closing: AbortSignal,
 ): Promise<Connection> {
   let lose = () => {};
   const lost = new Promise<void>((resolve) => {
@@ -79,8 +78,9 @@ async function connect(
   });
   // Untyped, as `socket` is, but what postgres.js' own `listen` uses.
   const hearing = { onnotify: (_channel: string, payload: string) => onMessage(payload) } as object;
-  const client = postgres(url, {
-    ...clientOptions('waiting', 'larkstat listener'),
+  const client = openClient(url, {
+    purpose: 'waiting',
+    applicationName: 'larkstat listener',
     ...hearing,
     max: 1,
     max_lifetime: null,
@@ -89,6 +89,7 @@ async function connect(
   });
   const close = async () => {
     clearInterval(asking);
+    closing.removeEventListener('abort', lose);
     lose();
     await client.end({ timeout: 1 });
   };
@@ -101,11 +102,18 @@ async function connect(
     }, lose);
   }, askEveryMs);
   asking.unref();
+  closing.addEventListener('abort', lose, { once: true });
   try {
-    await client`listen ${client(channel)}`;
+    // A network may swallow this, too.
+    await Promise.race([client`listen ${client(channel)}`, lost.then(fail)]);
   } catch (error) {
     await close();
     throw error;
   }
   return { lost, close };
+}
+
+function fail(): never {
+  const error = new Error('The connection that is to hear of changes was lost');
+  throw Object.assign(error, { code: 'CONNECTION_LOST' });
 }

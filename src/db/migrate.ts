@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
-import postgres, { type Sql } from 'postgres';
+import type { Sql } from 'postgres';
 import { must } from '../shared/errors.ts';
-import { clientOptions } from './session.ts';
+import { openClient } from './open-client.ts';
 
 /** The key of the advisory lock that lets one process migrate while the others wait. */
 const migrationLock = 20_261_122;
@@ -75,13 +75,13 @@ async function withConnection<T>(
   work: (client: Sql) => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
-  const client = postgres(url, { ...clientOptions('migrating'), max: 1 });
+  const client = openClient(url, { purpose: 'migrating', max: 1 });
   const giveUp = () => void client.end({ timeout: 0 });
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
     return await work(client);
   } finally {
     signal?.removeEventListener('abort', giveUp);
-    await client.end({ timeout: 5 });
+    await client.end();
   }
 }

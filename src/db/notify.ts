@@ -1,19 +1,22 @@
-import postgres from 'postgres';
 import type { Logger } from 'pino';
 import type { Carrier } from '../platform/carrier.ts';
 import { listen } from './listen.ts';
-import { clientOptions } from './session.ts';
+import { openClient } from './open-client.ts';
 
 /** The channel of LISTEN and NOTIFY. Channels belong to a database, so deployments do not hear each other. */
 const channel = 'larkstat';
 /** The connection that sends is closed when nothing was sent for so long. */
 const idleSeconds = 30;
+/** News that nobody takes for so long goes out on another connection. */
+const silentMs = 10_000;
 
 /** Carries payloads by Postgres' NOTIFY, each below 8,000 bytes. Connects when something is sent or heard. */
 export function openNotify(url: string, log: Logger): Carrier {
   // Of its own: those that work may all be busy for as long as a large batch takes.
-  const client = postgres(url, {
-    ...clientOptions('working', 'larkstat news'),
+  const client = openClient(url, {
+    purpose: 'working',
+    applicationName: 'larkstat news',
+    silentMs,
     max: 1,
     idle_timeout: idleSeconds,
     fetch_types: false,

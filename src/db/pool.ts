@@ -3,7 +3,6 @@ import type { Sql } from 'postgres';
 
 /** What postgres.js makes of a statement, as far as its types leave out. */
 type Statement = Promise<unknown> & { handler: (statement: Statement) => void };
-type Socket = (...args: readonly unknown[]) => Promise<Duplex>;
 
 /** How the connections of a pool are used at this moment. */
 export type PoolFacts = {
@@ -34,19 +33,12 @@ export class Pool {
     return { name: this.name, inUse, idle, waiting: this.#users - inUse, max: this.max };
   }
 
-  /** The options of a client, whose sockets are counted. */
-  counting<Options extends object>(options: Options): Options {
-    const { socket } = options as { readonly socket?: Socket };
-    if (socket === undefined) return options;
-    const counted: Socket = async (...args) => {
-      const opened = await socket(...args);
-      this.#open += 1;
-      opened.once('close', () => {
-        this.#open -= 1;
-      });
-      return opened;
-    };
-    return { ...options, socket: counted };
+  /** Counts a connection for as long as it is open. */
+  count(socket: Duplex): void {
+    this.#open += 1;
+    socket.once('close', () => {
+      this.#open -= 1;
+    });
   }
 
   /** The client, whose statements and transactions are counted. Reserved connections are for `enter`. */

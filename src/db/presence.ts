@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import postgres from 'postgres';
-import { clientOptions } from './session.ts';
+import type postgres from 'postgres';
+import { openClient } from './open-client.ts';
 
 /** A process' sign that it uses a cluster. */
 export type Presence = {
@@ -25,8 +25,9 @@ export type Absence = {
 /** Holds the lock until it is left, anew whenever its connection is lost. */
 export async function announcePresence(url: string, { onLost, onBack }: Absence = {}): Promise<Presence> {
   let leaving = false;
-  const session = postgres(url, {
-    ...clientOptions('waiting', 'larkstat presence'),
+  const session = openClient(url, {
+    purpose: 'waiting',
+    applicationName: 'larkstat presence',
     max: 1,
     // Else postgres.js closes it after 30 to 60 minutes, and the lock is gone with it.
     max_lifetime: null,

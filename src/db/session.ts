@@ -1,6 +1,10 @@
+import { Socket } from 'node:net';
 import { platform } from 'node:os';
+import type { Duplex } from 'node:stream';
 import pg from 'pg';
-import { atOnce } from './socket.ts';
+import type postgres from 'postgres';
+import { endWhenSilent } from './socket.ts';
+import type { Sockets } from './sockets.ts';
 
 /**
  * How long a transaction may stand still between two statements, and how long a statement waits for a lock. A worker
@@ -43,9 +47,18 @@ const waiting = keepAlive;
 const limits = { working, migrating, waiting };
 type Purpose = keyof typeof limits;
 
-/** The options of a postgres.js client, by what its sessions are for. `silentMs`: see `atOnce`. */
-export const clientOptions = (purpose: Purpose, applicationName = 'larkstat', silentMs?: number) => ({
-  ...atOnce(silentMs),
+/** How a postgres.js client is opened: what postgres.js takes, and what its sessions are for. */
+export type ClientOptions = postgres.Options<Record<string, never>> & {
+  readonly purpose: Purpose;
+  readonly applicationName?: string | undefined;
+  /** How long an answer may take before the connection counts as lost; for as long as it likes by default. */
+  readonly silentMs?: number;
+  /** Called with the socket of each new connection. */
+  readonly onSocket?: (socket: Duplex) => void;
+};
+
+/** The options of a postgres.js client, by what its sessions are for. */
+export const sessionOptions = (purpose: Purpose, applicationName = 'larkstat') => ({
   connect_timeout: connectSeconds,
   keep_alive: keepAliveSeconds,
   // Seconds. The default grows to 20: for as long everything waited after an outage was over.
@@ -65,9 +78,18 @@ class SteadyClient extends pg.Client {
   }
 }
 
-/** The same for `pg`, which BullMQ uses. */
-export const pgOptions = (purpose: Purpose) => ({
+/** Longer than any statement of BullMQ's takes, and than it waits for a lock. */
+const pgSilentMs = 30_000;
+
+/** The same for `pg`, which BullMQ uses. Its sockets are the caller's to close, after its clients. */
+export const pgOptions = (purpose: Purpose, sockets: Sockets) => ({
   Client: SteadyClient,
+  stream: () => {
+    const socket = sockets.keep(new Socket());
+    // Not before: `connect` takes what is put over `write` away.
+    if (purpose === 'working') socket.once('connect', () => endWhenSilent(socket, pgSilentMs));
+    return socket;
+  },
   connectionTimeoutMillis: connectSeconds * 1_000,
   keepAlive: true,
   keepAliveInitialDelayMillis: keepAliveSeconds * 1_000,

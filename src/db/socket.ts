@@ -1,11 +1,18 @@
 import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import type { Sockets } from './sockets.ts';
 
 /** What postgres.js hands to its `socket` option (which its types do not know). */
-type Target = {
+export type Target = {
   readonly host: readonly string[];
   readonly port: readonly number[];
   readonly path?: string | false;
+};
+
+type SocketOptions = {
+  /** How long an answer may take before the connection counts as lost; 0 for as long as it likes. */
+  readonly silentMs: number;
+  readonly sockets: Sockets;
 };
 
 /** A host that says nothing is given up after this long: the system would try for two minutes. */
@@ -16,13 +23,19 @@ const connectMs = 10_000;
  * back until the one before is acknowledged, which the other side delays by 40 ms: three COPYs in a batch of ten
  * posts made it 280 ms instead of 30.
  */
-async function connectAtOnce({ host, port, path }: Target, silentMs: number): Promise<Duplex> {
+export async function connectAtOnce(
+  { host, port, path }: Target,
+  { silentMs, sockets }: SocketOptions,
+): Promise<Duplex> {
+  // A client that has ended connects no more: postgres.js would go on with what it began before.
+  if (sockets.isClosed) return new Promise(() => {});
   let failure: unknown = new Error('No host to connect to');
-  if (path) return opened(connect(path), silentMs).catch(broken);
+  const open = (socket: Socket) => opened(sockets.keep(socket), silentMs);
+  if (path) return open(connect(path)).catch(broken);
   for (const [index, name] of host.entries()) {
     try {
       const socket = connect({ host: name, port: port[index] ?? 5432, noDelay: true });
-      return Object.assign(await opened(socket, silentMs), { host: name, port: port[index] });
+      return Object.assign(await open(socket), { host: name, port: port[index] });
     } catch (error) {
       failure = error;
     }
@@ -60,7 +73,7 @@ function opened(socket: Socket, silentMs: number): Promise<Socket> {
  * Breaks a connection over which something was asked, and nothing has come since: a network may swallow both ways
  * without a word, and the system would wait a quarter of an hour. (Not under TLS, which writes past this.)
  */
-function endWhenSilent(socket: Socket, silentMs: number): void {
+export function endWhenSilent(socket: Socket, silentMs: number): void {
   const write = socket.write;
   let timer: NodeJS.Timeout | undefined;
   const heard = () => {
@@ -79,10 +92,3 @@ const timedOut = (syscall: string): Error =>
     code: 'ETIMEDOUT',
     syscall,
   });
-
-/**
- * Options that every postgres.js client of ours is opened with. `silentMs`: how long an answer may take before the
- * connection counts as lost; 0 for as long as it likes.
- */
-export const atOnce = (silentMs = 0) =>
-  ({ socket: (target: Target) => connectAtOnce(target, silentMs) }) as object;

@@ -1,6 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { within } from '../platform/within.ts';
 
 /** How a server that is told to stop takes its leave. */
 export type DrainTimes = {
@@ -81,12 +82,4 @@ export function createDrain(server: Server, subscriptions: Subscriptions): Drain
       await closed;
     },
   };
-}
-
-/** Waits for something, but no longer than this; keeps no process alive for it. */
-async function within(ms: number, done: Promise<void>): Promise<void> {
-  const over = new AbortController();
-  const late = sleep(ms, undefined, { ref: false, signal: over.signal }).catch(() => {});
-  await Promise.race([done, late]);
-  over.abort();
 }

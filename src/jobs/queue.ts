@@ -2,6 +2,8 @@ import { createPostgresBackend, type Queue, runMigrations, withBackend } from 'b
 import type { Logger } from 'pino';
 import type { Sql } from 'postgres';
 import { pgOptions } from '../db/session.ts';
+import { Sockets } from '../db/sockets.ts';
+import { within } from '../platform/within.ts';
 import { fetchQueueName, type QueuedJob, queueName } from './payloads.ts';
 import { type LostJob, listLostJobs, listOpenJobs } from './lost.ts';
 import { answered, knownJobs, openProducer, openRedisQueue, type RedisQueue } from './redis-queue.ts';
@@ -17,9 +19,13 @@ export const bull = withBackend(createPostgresBackend);
 export const lockMs = 10_000;
 export const stalledCheckMs = 2_500;
 
+/** How long statements under way may take when their client is closed. */
+const closeMs = 2_000;
+
 /** Makes or updates the queue's own tables (schema `bullmq`); any number of processes may call it at once. */
 export async function migrateQueue(url: string, signal?: AbortSignal): Promise<void> {
-  const { Client, ...options } = pgOptions('migrating');
+  const sockets = new Sockets();
+  const { Client, ...options } = pgOptions('migrating', sockets);
   const client = new Client({ connectionString: url, ...options });
   // A query that is under way then fails, and so does a connection that is being made.
   const giveUp = () => void client.end().catch(() => {});
@@ -30,7 +36,8 @@ export async function migrateQueue(url: string, signal?: AbortSignal): Promise<v
     await runMigrations(client);
   } finally {
     signal?.removeEventListener('abort', giveUp);
-    await client.end();
+    await within(closeMs, client.end());
+    await sockets.close();
   }
 }
 
@@ -50,7 +57,7 @@ export type JobQueue = {
   listLost(sql: Sql): Promise<readonly LostJob[]>;
   /** Of all queues together. */
   counts(): Promise<QueueCounts>;
-  /** Once what was added has been handed over. */
+  /** Once what was added has been handed over, or two seconds later; nothing is open then. */
   close(): Promise<void>;
 };
 
@@ -69,10 +76,11 @@ export type QueueCounts = {
 /** The producers' end of the queues: in the store of that address, unless there is a Redis for them. */
 export function openQueue(url: string, log: Logger, redis: RedisQueue | null = null): JobQueue {
   const producer = redis === null ? null : openProducer(redis, log);
+  const sockets = new Sockets();
   const open = (name: string): BullQueue => {
     const queue =
       redis === null || producer === null
-        ? new bull.Queue<QueuedJob>(name, { connection: connection(url) })
+        ? new bull.Queue<QueuedJob>(name, { connection: connection(url, sockets) })
         : openRedisQueue(name, redis, producer);
     queue.on('error', (err) => log.warn({ err }, 'the job queue lost its connection'));
     return queue;
@@ -113,9 +121,13 @@ export function openQueue(url: string, log: Logger, redis: RedisQueue | null = n
     },
     counts: () => ask(Promise.all([countsOf(imports), countsOf(fetches)]).then(addCounts)),
     close: async () => {
-      await Promise.all(underWay);
-      if (producer === null) await Promise.all([imports.close(), fetches.close()]);
+      const handedOver = Promise.all(underWay);
+      const closed = handedOver.then(async () => {
+        if (producer === null) await Promise.all([imports.close(), fetches.close()]);
+      });
+      await within(closeMs, closed);
       producer?.disconnect();
+      await sockets.close();
     },
   };
 }
@@ -185,5 +197,12 @@ function addCounts(all: readonly QueueCounts[]): QueueCounts {
   };
 }
 
-/** How BullMQ reaches Postgres: pools of its own, since it waits in LISTEN. */
-export const connection = (url: string) => ({ connectionString: url, max: 4, ...pgOptions('working') });
+/**
+ * How BullMQ reaches Postgres: pools of its own, since it waits in LISTEN. The sockets are to be closed after what is
+ * opened with it.
+ */
+export const connection = (url: string, sockets = new Sockets()) => ({
+  connectionString: url,
+  max: 4,
+  ...pgOptions('working', sockets),
+});

@@ -50,11 +50,14 @@ async function endProcess(): Promise<void> {
 
 /** Loaded only now: a worker that never stands still needs no second client. */
 async function tellJobs(message: string): Promise<void> {
-  const [{ default: postgres }, { clientOptions }, { noteStandstill }] = await Promise.all([
-    import('postgres'),
-    import('../db/session.ts'),
+  const [{ openClient }, { noteStandstill }] = await Promise.all([
+    import('../db/open-client.ts'),
     import('./lease.ts'),
   ]);
-  const sql = postgres(databaseUrl, { ...clientOptions('working', 'larkstat watchdog'), max: 1 });
+  const sql = openClient(databaseUrl, {
+    purpose: 'working',
+    applicationName: 'larkstat watchdog',
+    max: 1,
+  });
   for (const job of running.values()) await noteStandstill(sql, job, message);
 }

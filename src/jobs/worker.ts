@@ -1,6 +1,7 @@
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
+import { Sockets } from '../db/sockets.ts';
 import { hourMs } from '../shared/instant.ts';
 import type { Fetching } from './fetching.ts';
 import type { JobObserver } from './observer.ts';
@@ -44,6 +45,7 @@ type JobWorker = {
 export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   const { url, redisQueue, log } = options;
   const shutdown = new AbortController();
+  const sockets = new Sockets();
   const take = (name: string, concurrency: number) => {
     const perform = (queued: Job<QueuedJob>, token?: string) =>
       doQueued(queued, token, { ...options, shutdown: shutdown.signal });
@@ -58,7 +60,7 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
     };
     const worker = redisQueue
       ? openRedisWorker(name, redisQueue, perform, how)
-      : new bull.Worker<QueuedJob>(name, perform, { ...how, connection: connection(url) });
+      : new bull.Worker<QueuedJob>(name, perform, { ...how, connection: connection(url, sockets) });
     worker.on('error', (err) => log.warn({ err }, 'the job worker lost its connection'));
     return worker;
   };
@@ -76,6 +78,7 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
       for (const timer of timers) clearInterval(timer);
       shutdown.abort(new ShutdownError('the worker is shutting down'));
       await Promise.all(workers.map((worker) => worker.close()));
+      await sockets.close();
     },
   };
 }

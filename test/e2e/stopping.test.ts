@@ -9,6 +9,7 @@ import { text } from 'node:stream/consumers';
 import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { must } from '../../src/shared/errors.ts';
+import { openDetour } from '../support/detour.ts';
 import { program, root } from '../support/program.ts';
 import { openStore } from '../support/store.ts';
 
@@ -190,3 +191,27 @@ describe('a start that waits for others is ended by SIGTERM:', () => {
     silent.close();
   });
 });
+
+test.each([
+  ['in one process', []],
+  ['in two', ['--processes', '2']],
+] as const)(
+  'a server %s whose connections a network swallowed is ended by SIGTERM, in order',
+  async (_, more) => {
+    const store = await openStore();
+    const detour = await openDetour(store.url);
+    const begun = run(process.execPath, [program, 'serve', '--json', '--no-worker', ...more], {
+      DATABASE_URL: detour.url,
+      LARKSTAT_DEMO: 'off',
+      DRAIN_SECONDS: '2',
+    });
+    const ended = ending(begun);
+    await once(must(begun.stdout, 'it is a pipe'), 'data');
+    // New ones, too.
+    detour.swallowAt('');
+    detour.swallow();
+    begun.kill('SIGTERM');
+    expect(await ended).toEqual({ code: 0, said: '' });
+    await detour.close();
+  },
+);

@@ -6,26 +6,30 @@ import { quietPort } from './quiet-port.ts';
 export async function openDetour(url: string) {
   const target = new URL(url);
   const sockets = new Set<Socket>();
+  /** Over these nothing goes any more, no goodbye either. */
   const silent = new WeakSet<Socket>();
-  let cuts: { readonly text: string | null; count: number } = { text: null, count: 0 };
-  const server = createServer((client) => {
-    const upstream = connect(Number(target.port), target.hostname);
+  let cuts: Watched = { text: null, count: 0 };
+  let swallows: Watched = { text: null, count: 0 };
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    const upstream = connect({ port: Number(target.port), host: target.hostname, allowHalfOpen: true });
+    const silence = () => silent.add(client).add(upstream);
     const pass = (from: Socket, to: Socket) => {
       sockets.add(from);
       from.on('data', (data) => {
-        if (cuts.text !== null && data.includes(cuts.text)) {
-          cuts.count += 1;
-          from.destroy();
-        } else if (!silent.has(from)) to.write(data);
+        if (sees(swallows, data)) silence();
+        if (sees(cuts, data)) from.destroy();
+        else if (!silent.has(from)) to.write(data);
       });
+      from.on('end', () => silent.has(from) || to.end());
       from.on('close', () => {
         sockets.delete(from);
-        to.destroy();
+        if (!silent.has(from)) to.destroy();
       });
       from.on('error', () => {});
     };
     pass(client, upstream);
     pass(upstream, client);
+    if (swallows.text === '') silence();
   });
   const port = await quietPort();
   const open = async () => {
@@ -42,6 +46,7 @@ export async function openDetour(url: string) {
   };
   return {
     url: detour.href,
+    port,
     close,
     open,
     /** From now on a connection ends when this text is sent over it, and those that did are counted; null ends none. */
@@ -53,5 +58,18 @@ export async function openDetour(url: string) {
     swallow: () => {
       for (const socket of sockets) silent.add(socket);
     },
+    /** From now on a connection is swallowed when this text is sent over it, a new one at once for ''; null for none. */
+    swallowAt: (text: string | null): { readonly count: number } => {
+      swallows = { text, count: 0 };
+      return swallows;
+    },
   };
+}
+
+type Watched = { readonly text: string | null; count: number };
+
+function sees(watched: Watched, data: Buffer): boolean {
+  if (watched.text === null || !data.includes(watched.text)) return false;
+  watched.count += 1;
+  return true;
 }

@@ -65,7 +65,7 @@ test('while the database is away every kind of request says so, and when to come
     send(server, { headers: formHeaders }, form(upload)),
   ];
   for (const answer of await Promise.all(asked)) {
-    expect(answer.status).toBe(503);
+    expect(answer).toMatchObject({ status: 503 });
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
     const [error, ...others] = errorsOf(answer);
     expect(others).toEqual([]);
