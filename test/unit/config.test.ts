@@ -183,6 +183,23 @@ describe('the configuration', () => {
     },
   );
 
+  test('keeps METRICS_TOKEN out of every text', () => {
+    const METRICS_TOKEN = 'metrics-hush-hush-0123456789';
+    expect(loadConfig({ METRICS_TOKEN }).metrics).toEqual({ token: METRICS_TOKEN, workerPort: null });
+    expect(redact(`Bearer ${METRICS_TOKEN}`)).toBe('Bearer [redacted]');
+    const load = () => loadConfig({ METRICS_TOKEN: 'hush' });
+    expect(load).toThrow(/^METRICS_TOKEN: expected 20 to 200 characters/);
+    expect(load).not.toThrow('hush');
+  });
+
+  test('opens no metrics of a worker to other machines without a token', () => {
+    const worker = { HOST: '0.0.0.0', WORKER_METRICS_PORT: '9464' };
+    expect(() => loadConfig(worker)).toThrow('HOST=0.0.0.0: set METRICS_TOKEN');
+    expect(loadConfig({ ...worker, HOST: '::1' }).metrics.workerPort).toBe(9_464);
+    const token = 'metrics-hush-hush-0123456789';
+    expect(loadConfig({ ...worker, METRICS_TOKEN: token }).metrics).toEqual({ token, workerPort: 9_464 });
+  });
+
   test('keeps API_KEY out of every text', () => {
     const API_KEY = 'fixed-hush-hush-0123456789';
     expect(loadConfig({ API_KEY }).access.apiKey).toBe(API_KEY);

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createApp } from '../../../src/app.ts';
 import type { Access } from '../../../src/access/access.ts';
+import { createLimiter, type Limiter } from '../../../src/access/limiter.ts';
 import type { Services } from '../../../src/graphql/context.ts';
 import { createAnswerCache } from '../../../src/http/cache/cache.ts';
 import { ownOperations } from '../../../src/http/graphiql.ts';
@@ -25,7 +26,7 @@ const metricsToken = 'a-token-for-metrics-alone';
 const log = pino({ level: 'silent' });
 
 /** A server that counts what it does. */
-async function serveCounted(access: Access = openAccess): Promise<Served> {
+async function serveCounted(access: Access = openAccess, limiter?: Limiter): Promise<Served> {
   const cache = createAnswerCache({ versions, maxBytes: 20_000_000, ttlMs: 900_000 });
   const holder: { server?: HttpServer } = {};
   const { registry, meter } = createApiMetrics('api', {
@@ -46,6 +47,7 @@ async function serveCounted(access: Access = openAccess): Promise<Served> {
   const print = async () => printFamilies([await registry.getMetricsAsJSON()]);
   const served = await serve(app, {
     access,
+    ...(limiter && { limiter }),
     cache,
     meter,
     metrics: { token: metricsToken, contentType, print },
@@ -118,6 +120,18 @@ describe('what is counted', async () => {
     const series = await scrape(server);
     expect(sumOf(series, 'larkstat_mutations_total', { field: 'deleteStream' })).toBe(1);
     expect(operations(series, { kind: 'mutation' })).toBe(1);
+  });
+
+  test('requests over the limit of their caller', async () => {
+    const caller = { ...localCaller, limited: true };
+    const limiter = createLimiter({ costPerMinute: 2, redis: null, log });
+    const limited = await serveCounted({ identify: () => caller, onEnd: () => () => {} }, limiter);
+    const statuses = [];
+    for (let at = 0; at < 4; at++) statuses.push((await ask(limited, { query: '{ __typename }' })).status);
+    expect(statuses.filter((status) => status === 429).length).toBe(2);
+    const series = await scrape(limited);
+    expect(sumOf(series, 'larkstat_rate_limited_requests_total')).toBe(2);
+    expect(sumOf(series, 'larkstat_http_requests_total', { status: '4xx' })).toBe(2);
   });
 
   test('database pools and build', async () => {

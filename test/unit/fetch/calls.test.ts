@@ -1,0 +1,65 @@
+import { pino } from 'pino';
+import { expect, test } from 'vitest';
+import { type ChainCall, type Charged, openChain } from '../../../src/fetch/chain.ts';
+import type { Spending } from '../../../src/fetch/spending.ts';
+import type { FetchProvider } from '../../../src/providers/fetch-provider.ts';
+import { ProviderError } from '../../../src/providers/provider-error.ts';
+
+const provider = {
+  name: 'X_API',
+  lookupSize: null,
+  obstacle: () => null,
+  limitedUntil: () => null,
+} as unknown as FetchProvider; // safe: a call asks nothing else of it
+const spending = {
+  isOwn: () => false,
+  affordable: async () => Number.POSITIVE_INFINITY,
+  reserve: async () => ({ provider: 'X_API', month: '2026-06-01', microUsd: 0 }),
+  settle: async () => {},
+} as unknown as Spending; // safe: see above
+
+/** What is told of a call that does this. */
+async function toldOf(make: ChainCall<Charged>['make'], signal = new AbortController().signal) {
+  const told: { outcome: string; provider: string; seconds: number }[] = [];
+  const log = pino({ level: 'silent' });
+  const chain = openChain({ providers: [provider], spending, log, onCall: (call) => told.push(call) });
+  const call = {
+    kind: 'timeline',
+    prefer: null,
+    only: null,
+    without: new Map(),
+    handle: null,
+    signal,
+  } as const;
+  await chain.ask({ ...call, estimate: () => ({ posts: 1, users: 0 }), make }).catch(() => {});
+  return told;
+}
+const cost = { requests: 1, users: 0, postIds: [] };
+const failure = (code: 'RATE_LIMITED' | 'PROVIDER_UNAVAILABLE') =>
+  new ProviderError({ provider: 'X_API', remedy: 'NEXT', code, message: 'no' });
+
+test('a call that is answered is told as ok, with how long it took', async () => {
+  expect(await toldOf(async () => ({ cost }))).toEqual([
+    { provider: 'X_API', outcome: 'ok', seconds: expect.any(Number) },
+  ]);
+});
+
+test.each(['RATE_LIMITED', 'PROVIDER_UNAVAILABLE'] as const)(
+  'one that fails is told by its code: %s',
+  async (code) => {
+    expect(await toldOf(() => Promise.reject(failure(code)))).toMatchObject([{ outcome: code }]);
+  },
+);
+
+test('a fault of ours is INTERNAL', async () => {
+  expect(await toldOf(() => Promise.reject(new TypeError('x')))).toMatchObject([{ outcome: 'INTERNAL' }]);
+});
+
+test('one that its job gave up is no failure of the provider', async () => {
+  const stop = new AbortController();
+  const told = await toldOf(async () => {
+    stop.abort(new Error('cancelled'));
+    throw failure('PROVIDER_UNAVAILABLE');
+  }, stop.signal);
+  expect(told).toEqual([]);
+});
