@@ -53,6 +53,8 @@ export type ChainCall<T extends Charged> = {
   estimate(provider: FetchProvider, most: number): { readonly posts: number; readonly users: number };
   make(provider: FetchProvider, most: number, call: Call): Promise<T>;
   readonly signal: AbortSignal;
+  /** The job that asks, for the log; not given: none. */
+  readonly jobId?: string;
 };
 
 export type Answer<T> = {
@@ -205,7 +207,8 @@ export function openChain(options: ChainOptions): Chain {
           const failure = isRefused(error) ? leftAlone(provider) : error;
           if (!(failure instanceof ProviderError)) throw failure;
           if (failure.remedy === 'NONE') throw failure;
-          log.warn({ provider: provider.name, code: failure.code }, failure.message);
+          const { jobId } = call;
+          log.warn({ provider: provider.name, code: failure.code, jobId }, failure.message);
           await tell(provider, failure.message);
           failures.push(failure);
         }
@@ -238,6 +241,12 @@ export function openChain(options: ChainOptions): Chain {
     });
   }
 }
+
+/** The chain as one job asks it: the log says which. */
+export const ofJob = (chain: Chain, jobId: string): Chain => ({
+  ...chain,
+  ask: (call) => chain.ask({ ...call, jobId }),
+});
 
 /** Of the posts that a budget pays for those that pages can bring: some providers have pages of one size only. */
 function pagesOf(provider: FetchProvider, most: number, kind: FetchTarget['kind'] = 'timeline'): number {

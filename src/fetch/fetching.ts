@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres';
 import type { Fetching } from '../jobs/fetching.ts';
 import type { JobQueue } from '../jobs/queue.ts';
-import type { Chain } from './chain.ts';
+import { type Chain, ofJob } from './chain.ts';
 import { fetchPosts } from './fetch.ts';
 import { enqueueDue } from './schedule.ts';
 
@@ -13,7 +13,7 @@ export function openFetching(options: {
 }): Fetching {
   const { sql, queue, chain } = options;
   return {
-    run: (run, payload) => fetchPosts(run, chain, payload),
+    run: (run, payload) => fetchPosts(run, ofJob(chain, run.job.jobId), payload),
     async enqueueDue() {
       if (chain.providers.length > 0) await enqueueDue({ sql, queue, now: Date.now() });
     },

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
-import { type ChainCall, type Charged, openChain } from '../../../src/fetch/chain.ts';
+import { type ChainCall, type Charged, ofJob, openChain } from '../../../src/fetch/chain.ts';
 import type { Spending } from '../../../src/fetch/spending.ts';
 import type { FetchProvider } from '../../../src/providers/fetch-provider.ts';
 import { ProviderError } from '../../../src/providers/provider-error.ts';
@@ -62,4 +62,22 @@ test('one that its job gave up is no failure of the provider', async () => {
     throw failure('PROVIDER_UNAVAILABLE');
   }, stop.signal);
   expect(told).toEqual([]);
+});
+
+test('the log says which job a provider failed', async () => {
+  const lines: string[] = [];
+  const log = pino({}, { write: (line) => void lines.push(line) });
+  const chain = ofJob(openChain({ providers: [provider], spending, log }), 'the-job');
+  const { signal } = new AbortController();
+  const call = {
+    kind: 'timeline',
+    prefer: null,
+    only: null,
+    without: new Map(),
+    handle: null,
+    signal,
+  } as const;
+  const make = () => Promise.reject(failure('RATE_LIMITED'));
+  await expect(chain.ask({ ...call, estimate: () => ({ posts: 1, users: 0 }), make })).rejects.toThrow();
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([{ provider: 'X_API', jobId: 'the-job' }]);
 });
