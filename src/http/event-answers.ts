@@ -54,7 +54,8 @@ export function createEventAnswers(options: AnswerOptions): EventAnswers {
     questionOf(args, stream) {
       const { document, operationName, variableValues, contextValue } = args;
       const { caller } = contextValue as Context; // safe: the app made it
-      const key = JSON.stringify([stream, numberOf(document), operationName, variableValues, caller.scope]);
+      const sees = [caller.scope, caller.seesSchema];
+      const key = JSON.stringify([stream, numberOf(document), operationName, variableValues, sees]);
       return { args, stream, key };
     },
     claim({ args, stream, key }, events) {

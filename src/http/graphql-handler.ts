@@ -6,10 +6,9 @@ import type { Caller } from '../access/caller.ts';
 import type { Limiter } from '../access/limiter.ts';
 import { requireScope } from '../access/require-scope.ts';
 import type { App, ServerContext } from '../app.ts';
-import type { UploadedFile } from '../graphql/context.ts';
-import { isTaken } from '../graphql/uploads.ts';
 import type { UploadStore } from '../jobs/uploads/store.ts';
 import { UnauthenticatedError } from '../shared/errors.ts';
+import { checked, contentTypeOf, parseQueryString } from './asked.ts';
 import { createBodyWatch } from './body-watch.ts';
 import { parseBody, readBody } from './body.ts';
 import type { AnswerCache } from './cache/cache.ts';
@@ -17,15 +16,13 @@ import { createAnswering } from './cache/answering.ts';
 import { type Admission, admitting } from './admission.ts';
 import { HttpError, wrongMethod } from './errors.ts';
 import { createGraphiql, type GraphiqlOptions, wantsPage } from './graphiql.ts';
-import { checkJsonSize } from './json.ts';
-import { keepUploads } from './keep-uploads.ts';
+import { discardLater, keepUploads } from './keep-uploads.ts';
 import type { Limits } from './limits.ts';
 import { sendLogin } from './login.ts';
 import { type Allowed, checkOrigin } from './origin.ts';
 import { originOf } from './request-origin.ts';
 import { prepare } from './standing-headers.ts';
 import type { ServerSentEvents } from './server-sent-events.ts';
-import { parseJson } from '../shared/json.ts';
 import { receiveUpload } from './upload.ts';
 
 export type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void;
@@ -168,51 +165,4 @@ async function forward(
   req.headers['content-type'] = 'application/json';
   delete req.headers['content-length'];
   await app(Object.assign(req, { body }), res, { uploads: new Map(), ...context });
-}
-
-/** The body, when it is fit for Yoga. */
-function checked(body: object): object {
-  // Yoga would take what has no keys for a body not read yet, and wait for it.
-  if (Object.keys(body).length === 0) throw new HttpError(400, 'BAD_INPUT', 'There is no query in the body');
-  // Yoga would take this for a promise.
-  if (Object.hasOwn(body, 'then')) throw new HttpError(400, 'BAD_INPUT', 'Unexpected parameter "then"');
-  return body;
-}
-
-/** Deletes the files that no resolver took, after the response or when the client leaves. */
-function discardLater(
-  res: ServerResponse,
-  uploads: Map<string, UploadedFile>,
-  { store, log }: { readonly store: UploadStore; readonly log: Logger },
-): void {
-  const discard = () => {
-    for (const file of uploads.values()) {
-      if (isTaken(file)) continue;
-      store.remove(file.path).catch((error) => log.error({ err: error, path: file.path }, 'an upload stays'));
-    }
-    uploads.clear(); // a resolver still running finds nothing to take
-  };
-  if (res.closed) discard();
-  else res.once('close', discard);
-}
-
-/** What a query string asks; refuses JSON in it that would be refused in a body. */
-function parseQueryString(url: string): object {
-  const asked = new URLSearchParams(url.replace(/^[^?]*/s, ''));
-  for (const name of ['variables', 'extensions']) {
-    for (const text of asked.getAll(name)) checkJsonSize(text, name);
-  }
-  return {
-    id: asked.get('id'),
-    query: asked.get('query'),
-    operationName: asked.get('operationName'),
-    extensions: parseJson(asked.get('extensions') ?? 'null'),
-  };
-}
-
-function contentTypeOf(req: IncomingMessage): string | null {
-  const { 'content-encoding': encoding = 'identity', 'content-type': type = '' } = req.headers;
-  if (encoding.toLowerCase() !== 'identity') return null;
-  if (type === 'application/json') return type;
-  return type.replace(/;.*$/s, '').trim().toLowerCase();
 }

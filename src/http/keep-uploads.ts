@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import type { Logger } from 'pino';
 import type { UploadedFile } from '../graphql/context.ts';
+import { isTaken } from '../graphql/uploads.ts';
 import type { UploadStore } from '../jobs/uploads/store.ts';
 import { clientGone } from './body.ts';
 
@@ -23,4 +25,21 @@ export async function keepUploads(
   } finally {
     res.off('close', onClose);
   }
+}
+
+/** Deletes the files that no resolver took, after the response or when the client leaves. */
+export function discardLater(
+  res: ServerResponse,
+  uploads: Map<string, UploadedFile>,
+  { store, log }: { readonly store: UploadStore; readonly log: Logger },
+): void {
+  const discard = () => {
+    for (const file of uploads.values()) {
+      if (isTaken(file)) continue;
+      store.remove(file.path).catch((error) => log.error({ err: error, path: file.path }, 'an upload stays'));
+    }
+    uploads.clear(); // a resolver still running finds nothing to take
+  };
+  if (res.closed) discard();
+  else res.once('close', discard);
 }
