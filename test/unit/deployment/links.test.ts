@@ -4,9 +4,13 @@ import { expect, test } from 'vitest';
 import { read } from '../../support/deployment.ts';
 import { root } from '../../support/program.ts';
 
-const pages = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'].concat(
-  readdirSync(join(root, 'docs')).map((name) => `docs/${name}`),
-);
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CHANGELOG.md',
+  'deploy/helm/larkstat/README.md',
+].concat(readdirSync(join(root, 'docs')).map((name) => `docs/${name}`));
 
 /** The anchor that GitHub gives a heading. */
 const anchor = (heading: string) =>
