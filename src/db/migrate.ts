@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Sql } from 'postgres';
 import { must } from '../shared/errors.ts';
 import { openClient } from './open-client.ts';
 
 /** The key of the advisory lock that lets one process migrate while the others wait. */
-const migrationLock = 20_261_122;
+export const migrationLock = 20_261_122;
 const migrationsFolder = fileURLToPath(new URL('../../drizzle', import.meta.url));
 
 /**
@@ -37,6 +38,21 @@ export function migrate(url: string, signal?: AbortSignal, folder = migrationsFo
     }
   });
 }
+
+/** A step of the schema, known by when it was written and by the hash of its text. */
+export type Migration = {
+  readonly at: number;
+  readonly hash: string;
+  readonly statements: readonly string[];
+};
+
+/** Every migration that this version knows, the oldest first. */
+export const listMigrations = (): readonly Migration[] =>
+  readMigrationFiles({ migrationsFolder }).map(({ folderMillis, hash, sql }) => ({
+    at: folderMillis,
+    hash,
+    statements: sql,
+  }));
 
 /** Whether a statement waited too long for a lock, as Drizzle tells it or as postgres.js does. */
 function isLockTimeout(error: unknown): boolean {

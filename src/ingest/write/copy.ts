@@ -33,7 +33,7 @@ export async function copyPieces(
   tx: Tx,
   table: string,
   columns: readonly string[],
-  pieces: Iterable<Buffer>,
+  pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
   format: 'text' | 'binary' = 'text',
 ): Promise<void> {
   const query = tx.unsafe(`copy ${table} (${columns.join(', ')}) from stdin (format ${format})`);
@@ -42,7 +42,7 @@ export async function copyPieces(
   const done = Promise.race([finished(sink), refusal(query)]);
   done.catch(() => {});
   try {
-    for (const piece of pieces) {
+    for await (const piece of pieces) {
       if (sink.writableNeedDrain) await Promise.race([once(sink, 'drain'), done]);
       sink.write(piece);
       // Others want to run as well, and the socket with them.

@@ -36,6 +36,8 @@ export type GivenFile = {
   readonly limits: UnpackLimits;
   /** Stops the opening and every reading; files are closed all the same. */
   readonly signal: AbortSignal | undefined;
+  /** Which of its files are listed; default: those that a layout may want. */
+  readonly isWanted?: (path: string) => boolean;
 };
 
 type OpenOptions = {

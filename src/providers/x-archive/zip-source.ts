@@ -4,7 +4,7 @@ import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { BadInputError } from '../../shared/errors.ts';
 import { chunkBytes, readBytes, unpack } from './bytes.ts';
 import { Extents } from './extents.ts';
-import { isWanted } from './layout.ts';
+import { isWanted as isOfArchive } from './layout.ts';
 import type { GivenFile, Source, SourceFile } from './source.ts';
 import { refuseMany, unpackedMax } from './unpack-limits.ts';
 import { ZipReader } from './zip-reader.ts';
@@ -57,7 +57,7 @@ type Member = {
 };
 
 async function listFiles(opened: OpenZip): Promise<Pick<Source, 'files' | 'count'>> {
-  const { zip, name, limits, signal } = opened;
+  const { zip, name, limits, signal, isWanted = isOfArchive } = opened;
   // The types call it a boolean.
   const directoryStart = Number(zip.readEntryCursor);
   refuseMany(zip.entryCount, limits.membersMax, `files in ${name}`);
