@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { type Command, InvalidArgumentError } from 'commander';
 import { Temporal } from 'temporal-polyfill';
+import { backup, restore } from './cli/backup.ts';
 import { demoRemove, migrateCommand, rebuild, verify } from './cli/maintain.ts';
 import { fetchAccount, fetchTopic } from './cli/fetch.ts';
 import { importPath, seed } from './cli/ingest.ts';
@@ -157,6 +158,22 @@ command(
   'rebuild [handle-or-topic]',
   'Derive everything anew from what was collected: terms, sentiment, rollups',
 ).action((name: string | undefined, options: Output) => rebuild(process.env, name, options));
+
+command(
+  program,
+  'backup <file>',
+  'Copy the whole store into one file, beside a running server; replaces a file of that name when it is whole',
+  ['backup larkstat-backup.zip'],
+).action((file: string, options: Output) => backup(process.env, file, options));
+
+command(
+  program,
+  'restore <file>',
+  'Make the store what a backup says, or change nothing; servers and workers have to be stopped',
+  ['restore larkstat-backup.zip'],
+)
+  .option('--replace', 'first remove everything that the store holds now')
+  .action((file: string, options: Parameters<typeof restore>[2]) => restore(process.env, file, options));
 
 command(program, 'jobs [job]', 'Show the newest jobs, or one', ['jobs --state FAILED', 'jobs 4f1c2a9e'])
   .option('--state <state>', 'those in this state: QUEUED, RUNNING, SUCCEEDED, FAILED or CANCELLED')

@@ -11,3 +11,8 @@ export async function raiseRegistry(tx: TransactionSql): Promise<void> {
     update registry set version = version + 1 returning version::float8`;
   announce(tx, { registry: must(row, 'a migration wrote the row').version });
 }
+
+/** The same for a store that was restored while no process used it, by so much at once. */
+export async function raiseRegistryBy(tx: TransactionSql, by: number): Promise<void> {
+  await tx`update registry set version = version + ${by}::bigint`;
+}

@@ -43,3 +43,11 @@ export async function touchAll(tx: TransactionSql, streamIds: readonly number[])
     returning stream_id as stream, version::float8`; // safe: it is only read
   announce(tx, ...rows);
 }
+
+/**
+ * Raises every stream's version by so much, of a store that was restored while no process used it: nobody is told. Kept
+ * answers are known by the versions of what they show, and none may be of the store before.
+ */
+export async function raiseAllVersions(tx: TransactionSql, by: number): Promise<void> {
+  await tx`update streams set version = version + ${by}::bigint`;
+}

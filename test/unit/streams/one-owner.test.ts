@@ -56,6 +56,8 @@ describe('a stream has one owner', () => {
 
   test('statements whose table is a variable are those that are known', () => {
     expect(filesThat(new RegExp(`${writing.source}"?§`, 'i'))).toEqual([
+      'src/backup/restore.ts',
+      'src/backup/save.ts',
       'src/ingest/write/copy.ts',
       'src/ingest/write/recount.ts',
       'src/ingest/write/upsert.ts',

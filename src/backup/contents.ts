@@ -1,0 +1,28 @@
+import type { TransactionSql } from 'postgres';
+import { must } from '../shared/errors.ts';
+
+/** What somebody would miss of a store. */
+export type Contents = {
+  readonly streams: number;
+  readonly posts: number;
+  readonly jobs: number;
+  readonly keys: number;
+};
+
+/** Counts what the store holds. */
+export async function contentsOf(tx: TransactionSql): Promise<Contents> {
+  const [row] = await tx<Contents[]>`
+    select (select count(*) from streams)::float8 as streams, (select count(*) from posts)::float8 as posts,
+      (select count(*) from jobs)::float8 as jobs, (select count(*) from api_keys)::float8 as keys`;
+  return must(row, 'an aggregate');
+}
+
+export const isEmpty = (contents: Contents): boolean => Object.values(contents).every((count) => count === 0);
+
+/** The contents in words: `2 streams, 1,234 posts`. */
+export function describeContents(contents: Contents): string {
+  const words = Object.entries(contents)
+    .filter(([, count]) => count > 0)
+    .map(([what, count]) => `${count.toLocaleString('en-US')} ${count === 1 ? what.slice(0, -1) : what}`);
+  return words.length === 0 ? 'nothing' : words.join(', ');
+}

@@ -1,0 +1,145 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { Readable } from 'node:stream';
+import type { TransactionSql } from 'postgres';
+import yazl from 'yazl';
+import { must } from '../shared/errors.ts';
+import { version } from '../version.ts';
+import { entryOf, type Manifest, manifestName, type TableEntry } from './manifest.ts';
+import { inOneTransaction, type Place } from './session.ts';
+import { columnsOf, sequencesOf, storeTables } from './tables.ts';
+
+/** Called with the rows that were copied so far, and the table they are of. */
+export type TellCopied = (rows: number, table: string) => void;
+
+type SaveOptions = { readonly signal?: AbortSignal; readonly onProgress?: TellCopied };
+export type Saved = { readonly manifest: Manifest; readonly bytes: number };
+
+/**
+ * Copies the store, as it is at one moment, into a file that takes the place of any that has the name. Others go on
+ * reading and writing meanwhile; only a migration waits. What fails or is stopped leaves the old file, if any.
+ */
+export async function saveBackup(place: Place, path: string, options: SaveOptions = {}): Promise<Saved> {
+  const part = `${path}.${randomBytes(4).toString('hex')}.part`;
+  // It holds private posts and who may use the API.
+  const file = await open(part, 'wx', 0o600);
+  try {
+    const manifest = await inOneTransaction(
+      place,
+      { name: 'larkstat backup', mode: 'isolation level repeatable read read only', signal: options.signal },
+      (tx) => writeZip(tx, file, options.onProgress ?? (() => {})),
+    );
+    await file.sync();
+    const { size } = await file.stat();
+    await file.close();
+    await rename(part, path);
+    await syncFolder(dirname(path));
+    return { manifest, bytes: size };
+  } catch (error) {
+    await file.close().catch(() => {});
+    await rm(part, { force: true });
+    throw error;
+  }
+}
+
+/** Has the new name outlast a loss of power. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path).catch(() => null); // Windows opens no folders
+  await folder?.sync().catch(() => {});
+  await folder?.close();
+}
+
+async function writeZip(tx: TransactionSql, file: FileHandle, tell: TellCopied): Promise<Manifest> {
+  const zip = new yazl.ZipFile();
+  const failed = new Promise<never>((_, reject) => void zip.on('error', reject));
+  // safe: it is one, which its types do not say
+  const written = Promise.race([writeFile(file, zip.outputStream as Readable), failed]);
+  // Met below.
+  written.catch(() => {});
+  const manifest = await copyTables(
+    tx,
+    (table, rows) => Promise.race([addEntry(zip, table, rows), endOf(written)]),
+    tell,
+  );
+  zip.addBuffer(Buffer.from(JSON.stringify(manifest, null, 1)), manifestName);
+  zip.end();
+  await written;
+  return manifest;
+}
+
+/** Rejects when the file cannot be written any more, and never resolves: it is not over before its last entry. */
+const endOf = (written: Promise<unknown>): Promise<never> => written.then(() => new Promise<never>(() => {}));
+
+/** Puts rows into the zip; resolves when the last of them has been taken. */
+function addEntry(zip: yazl.ZipFile, table: string, rows: Readable): Promise<void> {
+  return new Promise((resolve, reject) => {
+    rows.once('end', resolve).once('error', reject);
+    // The fastest: most of the bytes are payloads that were deflated before.
+    zip.addReadStreamLazy(entryOf(table), { compressionLevel: 1 }, (take) => take(null, rows));
+  });
+}
+
+type AddRows = (table: string, rows: Readable) => Promise<void>;
+
+async function copyTables(tx: TransactionSql, add: AddRows, tell: TellCopied): Promise<Manifest> {
+  // Before the snapshot: a migration that commits in between would leave it with tables of another shape.
+  await tx.unsafe(`lock table ${storeTables.join(', ')} in access share mode`);
+  const [row] = await tx<{ at: number; hash: string; takenAt: Date }[]>`
+    select created_at::float8 as at, hash, now() as "takenAt" from drizzle.__drizzle_migrations
+    order by created_at desc limit 1`;
+  const { at, hash, takenAt } = must(row, 'the store was migrated');
+  const columns = await columnsOf(tx, storeTables);
+  const tables: TableEntry[] = [];
+  let rows = 0;
+  for (const name of storeTables) {
+    const before = rows;
+    const tallied = await copyTable(
+      tx,
+      { name, columns: must(columns.get(name), 'it is locked') },
+      add,
+      (more) => {
+        rows = before + more;
+        tell(rows, name);
+      },
+    );
+    tables.push(tallied);
+  }
+  return {
+    larkstatBackup: 1,
+    version,
+    takenAt: takenAt.toISOString(),
+    migration: { at, hash },
+    tables,
+    sequences: [...(await sequencesOf(tx, storeTables))],
+  };
+}
+
+async function copyTable(
+  tx: TransactionSql,
+  { name, columns }: { readonly name: string; readonly columns: readonly string[] },
+  add: AddRows,
+  tell: (rows: number) => void,
+): Promise<TableEntry> {
+  const source = await tx.unsafe(`copy ${name} (${quoted(columns)}) to stdout`).readable();
+  const hash = createHash('sha256');
+  const tally = { rows: 0, bytes: 0 };
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of source as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      tally.bytes += chunk.length;
+      // A row is a line: breaks within values are escaped.
+      for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) tally.rows++;
+      tell(tally.rows);
+      yield chunk;
+    }
+    // postgres.js pauses its socket for a reader that is behind, and nobody asks a stream for more once its last row is
+    // there: what Postgres says after it was never heard.
+    source._read(0);
+  }
+  await add(name, Readable.from(counted(), { objectMode: false }));
+  return { name, columns: [...columns], ...tally, sha256: hash.digest('hex') };
+}
+
+/** `values` is a word of SQL. */
+export const quoted = (columns: readonly string[]): string => columns.map((name) => `"${name}"`).join(', ');
