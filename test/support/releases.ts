@@ -14,7 +14,12 @@ export const releases = {
   'stores of others': {
     image: { ...image, pullSecrets: ['registry'] },
     secrets: {
-      values: { API_KEY, DATABASE_URL: 'postgres://u:p@db/larkstat', REDIS_URL: 'rediss://cache:6379' },
+      values: {
+        API_KEY,
+        METRICS_TOKEN: API_KEY,
+        DATABASE_URL: 'postgres://u:p@db/larkstat',
+        REDIS_URL: 'rediss://cache:6379',
+      },
     },
     config: {
       DRAIN_SECONDS: 120,

@@ -7,6 +7,15 @@ import { releases } from '../../support/releases.ts';
 const own = releases['stores of its own'];
 const others = releases['stores of others'];
 const mine = releases['a Secret that there is'];
+/** A kind of the Prometheus operator. */
+type Monitor = { readonly spec?: Partial<Record<'endpoints' | 'podMetricsEndpoints', readonly Endpoint[]>> };
+type Endpoint = {
+  readonly port: string;
+  readonly path: string;
+  readonly relabelings: readonly { readonly replacement: string }[];
+  readonly authorization: { readonly credentials: object };
+};
+
 const jobOf = (values: object) => ofKind(renderChart(values), 'Job')[0];
 const envOf = (values: object, name: string) => {
   const env = podsOf(renderChart(values))[name]?.spec?.containers[0]?.env ?? [];
@@ -21,6 +30,7 @@ describe.skipIf(!hasHelm)('the values of the chart', () => {
     ['a Postgres nowhere', { ...others, secrets: { values: { API_KEY: 'k' } } }, 'DATABASE_URL must be set'],
     ['a Postgres twice', { ...others, postgres: { enabled: true } }, 'POSTGRES_PASSWORD must be set'],
     ['a Redis without a password', { ...others, redis: { enabled: true } }, 'REDIS_PASSWORD must be set'],
+    ['metrics for nobody', { ...own, serviceMonitor: { enabled: true } }, 'METRICS_TOKEN must be set'],
     ['secrets in two places', { ...own, secrets: { ...own.secrets, existing: 'mine' } }, 'would be ignored'],
     ['uploads in two places', { ...own, uploads: { ...own.uploads, url: 's3://b' } }, 'are in one place'],
     ['a value that there is not', { ...own, secret: {} }, /propert(y|ies) '?secret'? .*not allowed/],
@@ -85,6 +95,27 @@ describe.skipIf(!hasHelm)('the values of the chart', () => {
     const changed = { ...own, secrets: { values: { ...own.secrets.values, API_KEY: 'another' } } };
     expect(checksum(own)).toEqual(checksum(own));
     expect(checksum(own)).not.toEqual(checksum(changed));
+  });
+
+  test('have Prometheus ask servers and workers, at ports that they have, by a token of the Secret', () => {
+    const objects = renderChart(others);
+    const ports = Object.values(podsOf(objects)).flatMap(({ spec }) => spec?.containers[0]?.ports ?? []);
+    const asked = objects.flatMap((object) => {
+      const { endpoints, podMetricsEndpoints = endpoints } = (object as Monitor).spec ?? {};
+      return podMetricsEndpoints ?? [];
+    });
+    expect(asked.map(({ port }) => port)).toEqual(['metrics', 'http']);
+    expect(asked.flatMap(({ relabelings }) => relabelings[0]?.replacement).sort()).toEqual(
+      [...read('deploy/prometheus/prometheus.yml').matchAll(/job_name: (\S+)/g)].map(([, job]) => job),
+    );
+    expect(ports.map(({ name }) => name)).toEqual(expect.arrayContaining(['http', 'metrics']));
+    expect(envOf(others, 'larkstat-worker').WORKER_METRICS_PORT).toBe(
+      String(ports.find(({ name }) => name === 'metrics')?.containerPort),
+    );
+    for (const { path, authorization } of asked) {
+      expect(path).toBe('/metrics');
+      expect(authorization.credentials).toEqual({ name: 'larkstat', key: 'METRICS_TOKEN' });
+    }
   });
 
   test('lay more of a spec over the pods', () => {

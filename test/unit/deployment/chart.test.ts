@@ -48,7 +48,11 @@ describe.skipIf(!hasHelm).each(rendered)('the chart with $name', ({ values, obje
   test('gives a process longer to stop than it takes', () => {
     for (const name of ['larkstat-api', 'larkstat-worker']) {
       const env = containerOf(pods, name)?.env ?? [];
-      const { http } = loadConfig(Object.fromEntries(env.map(({ name, value }) => [name, value])));
+      const secret = { METRICS_TOKEN: 'only-for-tests-of-the-chart' };
+      const { http } = loadConfig({
+        ...secret,
+        ...Object.fromEntries(env.map(({ name, value }) => [name, value])),
+      });
       const seconds = (http.drain.delayMs + http.drain.limitMs) / 1_000 + 20; // requests, then its job process
       expect(pods[name]?.spec?.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(seconds);
     }
