@@ -9,6 +9,7 @@ import { cancel, jobs, retry } from './cli/jobs.ts';
 import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './cli/keys.ts';
 import { fail, type Output, quietPipes } from './cli/output.ts';
 import { remove } from './cli/remove.ts';
+import { retention } from './cli/retention.ts';
 import { providers } from './cli/providers.ts';
 import { health, serve } from './cli/serve.ts';
 import { stats } from './cli/stats.ts';
@@ -196,6 +197,15 @@ command(
 command(program, 'remove <handle-or-topic>', 'Erase an account or a topic with all that was collected of it')
   .option('--yes', 'do not ask')
   .action((name: string, options: Parameters<typeof remove>[2]) => remove(process.env, name, options));
+
+command(
+  program,
+  'retention',
+  'Remove posts older than RETENTION_POSTS and payloads older than RETENTION_RAW, as workers do once a day',
+  ['retention --dry-run'],
+)
+  .option('--dry-run', 'only show what would go')
+  .action((options: Parameters<typeof retention>[1]) => retention(process.env, options));
 
 command(program, 'worker', 'Run a job process without an API, until Ctrl-C').action((options: Output) =>
   worker(process.env, options),

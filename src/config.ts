@@ -7,6 +7,7 @@ import { type OperationConfig, operationConfig, operationVariables } from './con
 import { type ProcessConfig, processConfig, processVariables } from './config/processes.ts';
 import { type FetchConfig, fetchConfig, providerVariables } from './config/providers.ts';
 import { describeBad, secretsOf } from './config/secrets.ts';
+import { type RetentionConfig, retentionConfig, retentionVariables } from './config/retention.ts';
 import { type StoreConfig, storeConfig, storeVariables } from './config/store.ts';
 import { uploadsConfig, uploadsVariables } from './config/uploads.ts';
 import type { UploadSettings } from './jobs/uploads/store.ts';
@@ -18,6 +19,7 @@ const environment = z.object({
   ...accessVariables,
   ...storeVariables,
   ...uploadsVariables,
+  ...retentionVariables,
   ...cacheVariables,
   ...processVariables,
   ...metricsVariables,
@@ -30,6 +32,7 @@ export const variableNames: readonly string[] = Object.keys(environment.shape);
 
 /** Everything that can be set from outside, by what it is for. The README's table says each one's meaning. */
 export type Config = StoreConfig &
+  RetentionConfig &
   ProcessConfig &
   OperationConfig &
   FetchConfig & {
@@ -62,6 +65,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     http: httpConfig(values),
     access: accessConfig(values),
     ...store,
+    ...retentionConfig(values),
     uploads: uploadsConfig(values, store.dataFolder),
     cache: cacheConfig(values),
     metrics: metricsConfig(values),

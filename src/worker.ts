@@ -59,6 +59,7 @@ async function main(): Promise<void> {
     spoolRoot,
     uploads,
     fetching: openFetching({ sql: store.db.sql, queue, chain }),
+    retention: config.retention,
     watchdog,
     observer: metrics,
     log,

@@ -3,12 +3,14 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { Sockets } from '../db/sockets.ts';
 import { hourMs } from '../shared/instant.ts';
+import type { Retention } from '../streams/retain.ts';
 import type { Fetching } from './fetching.ts';
 import type { JobObserver } from './observer.ts';
 import { fetchQueueName, type QueuedJob, queuedJob, queueName } from './payloads.ts';
 import { type PerformOptions, performJob, ShutdownError } from './perform.ts';
 import { bull, connection, type JobQueue, lockMs, stalledCheckMs } from './queue.ts';
 import { openRedisWorker, type RedisQueue } from './redis-queue.ts';
+import { startRetaining } from './retaining.ts';
 import { sweepSpool } from './spool.ts';
 import { pruneJobs } from './store.ts';
 import { sweepUploads } from './uploads/lifetime.ts';
@@ -17,6 +19,7 @@ import type { Watchdog } from './watchdog.ts';
 
 const sweepEveryMs = 5_000;
 const pruneEveryMs = hourMs;
+const keepAll: Retention = { postsMs: null, rawMs: null };
 /** Fetches mostly wait for others; imports take all that the machine has. */
 const fetchesAtOnce = 10;
 
@@ -30,6 +33,8 @@ type WorkerOptions = {
   /** Where uploads are, to remove those that nobody needs; not given: that is another's to do, and they are on this disk. */
   readonly uploads?: UploadStore;
   readonly fetching: Fetching;
+  /** How long posts and payloads are kept; default: for ever. What is older is removed once a day. */
+  readonly retention?: Retention;
   readonly watchdog?: Watchdog;
   /** Told what jobs do; by default nobody is. */
   readonly observer?: JobObserver;
@@ -73,11 +78,13 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
     every(sweepEveryMs, () => sweep(options), log),
     every(pruneEveryMs, () => prune(options), log),
   ];
+  const { db, retention = keepAll } = options;
+  const retaining = startRetaining({ db, retention, log });
   return {
     async close() {
       for (const timer of timers) clearInterval(timer);
       shutdown.abort(new ShutdownError('the worker is shutting down'));
-      await Promise.all(workers.map((worker) => worker.close()));
+      await Promise.all([retaining.close(), ...workers.map((worker) => worker.close())]);
       await sockets.close();
     },
   };

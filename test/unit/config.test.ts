@@ -14,6 +14,12 @@ describe('the configuration', () => {
     });
   });
 
+  test('keeps everything unless it is told for how long', () => {
+    expect(loadConfig({}).retention).toEqual({ postsMs: null, rawMs: null });
+    const { retention } = loadConfig({ RETENTION_POSTS: 'P365D', RETENTION_RAW: 'P2W' });
+    expect(retention).toEqual({ postsMs: 365 * 86_400_000, rawMs: 14 * 86_400_000 });
+  });
+
   test('takes an empty variable for one that is not set', () => {
     expect(loadConfig({ PORT: '', DATABASE_URL: '' }).http.port).toBe(4000);
   });
@@ -32,6 +38,10 @@ describe('the configuration', () => {
     [{ PORT: 'abc' }, 'PORT=abc: expected a whole number from 0 to 65535'],
     [{ PORT: '-1.5' }, 'PORT=-1.5: expected a whole number from 0 to 65535'],
     [{ AUTH: 'maybe' }, 'AUTH=maybe: expected on or off'],
+    ...['P1M', 'PT1H', 'P0D', 'P36501D', '365', '-P1D'].map((value): [Record<string, string>, string] => [
+      { RETENTION_POSTS: value },
+      `RETENTION_POSTS=${value}: expected an ISO 8601 duration from P1D to P36500D, such as P365D`,
+    ]),
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL=loud: expected silent, error, warn, info or debug'],
     [{ X_API_URL: 'ftp://x' }, 'X_API_URL=ftp://x: expected a URL such as https://example.org'],
     [{ X_API_BUDGET_USD: 'ten' }, 'X_API_BUDGET_USD=ten: expected US dollars, from 0 to 1000000'],

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
 import { isPlatformId, postKey } from '../../shared/post-key.ts';
 import type { Source } from './batch.ts';
@@ -18,7 +19,19 @@ export async function removePosts(
   platformIds: readonly string[],
 ): Promise<number> {
   const keys = platformIds.filter((id) => isPlatformId(platform, id)).map((id) => postKey(platform, id));
-  const rows = [...(await findPosts(tx, streamId, keys)).values()];
+  return removeStored(tx, streamId, keys);
+}
+
+/** Posts taken away between two chances for others to run. */
+const removedInARow = 100;
+
+/** The same by the posts' own keys. */
+export async function removeStored(
+  tx: TransactionSql,
+  streamId: number,
+  postIds: readonly string[],
+): Promise<number> {
+  const rows = [...(await findPosts(tx, streamId, postIds)).values()];
   if (rows.length === 0) return 0;
   const past = await findPast(
     tx,
@@ -26,7 +39,10 @@ export async function removePosts(
     rows.map((row) => row.postId),
   );
   const changes = new StreamChanges();
-  for (const row of rows) changes.remove(row, past.get(row.postId) ?? []);
+  for (const [at, row] of rows.entries()) {
+    changes.remove(row, past.get(row.postId) ?? []);
+    if (at % removedInARow === removedInARow - 1) await setImmediate();
+  }
   await deletePosts(tx, streamId, rows);
   await changes.save(tx, streamId);
   return rows.length;

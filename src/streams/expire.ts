@@ -1,0 +1,76 @@
+import type { Sql, TransactionSql } from 'postgres';
+import { noArrivals } from '../ingest/write/changes.ts';
+import { removeStored } from '../ingest/write/remove.ts';
+import { NotFoundError } from '../shared/errors.ts';
+import { lockStream } from './lock.ts';
+import { touch } from './touch.ts';
+
+/** The instants before which posts were written, and payloads collected, that are to go; null: none. */
+export type Cutoffs = { readonly posts: Date | null; readonly raw: Date | null };
+
+/** What one transaction removed, and whether it left nothing of the kind. */
+type Batch = { readonly posts: number; readonly payloads: number; readonly isLast: boolean };
+
+const nothing: Batch = { posts: 0, payloads: 0, isLast: true };
+
+/** Posts removed under one lock. */
+const postsAtOnce = 2_500;
+/** Rows of payloads, of 500 each at most. */
+const rowsAtOnce = 100;
+
+/** Removes the oldest posts that are past their time; with the last of them the payloads of which no post is left. */
+export async function removeOldPosts(sql: Sql, streamId: number, { posts: before }: Cutoffs): Promise<Batch> {
+  if (before === null) return nothing;
+  return locked(sql, streamId, async (tx) => {
+    const rows = await tx<{ postId: string }[]>`
+      select post_id as "postId" from posts where stream_id = ${streamId} and created_at < ${before}
+      order by created_at, post_id limit ${postsAtOnce}`;
+    const posts = await removeStored(
+      tx,
+      streamId,
+      rows.map(({ postId }) => postId),
+    );
+    if (posts > 0) await touch(tx, streamId, { posts: noArrivals });
+    const isLast = rows.length < postsAtOnce;
+    return { posts, payloads: isLast ? await removeLonelyRaw(tx, streamId) : 0, isLast };
+  });
+}
+
+async function removeLonelyRaw(tx: TransactionSql, streamId: number): Promise<number> {
+  const rows = await tx<{ payloads: number }[]>`
+    delete from raw_payloads r where r.stream_id = ${streamId} and not exists (
+      select from posts p where p.stream_id = ${streamId} and p.post_id = any(r.post_ids))
+    returning cardinality(post_ids) as payloads`;
+  return rows.reduce((sum, { payloads }) => sum + payloads, 0);
+}
+
+/** Removes payloads that are past their time. No answer shows them: the version stays. */
+export async function removeOldRaw(sql: Sql, streamId: number, { raw: before }: Cutoffs): Promise<Batch> {
+  if (before === null) return nothing;
+  return locked(sql, streamId, async (tx) => {
+    const rows = await tx<{ payloads: number }[]>`
+      delete from raw_payloads where stream_id = ${streamId} and batch_id = any(array(
+        select batch_id from raw_payloads where stream_id = ${streamId} and collected_at < ${before}
+        limit ${rowsAtOnce}))
+      returning cardinality(post_ids) as payloads`;
+    const payloads = rows.reduce((sum, row) => sum + row.payloads, 0);
+    return { posts: 0, payloads, isLast: rows.length < rowsAtOnce };
+  });
+}
+
+/** A stream that was deleted meanwhile has nothing left. */
+async function locked(
+  sql: Sql,
+  streamId: number,
+  work: (tx: TransactionSql) => Promise<Batch>,
+): Promise<Batch> {
+  try {
+    return await sql.begin(async (tx) => {
+      await lockStream(tx, streamId);
+      return await work(tx);
+    });
+  } catch (error) {
+    if (error instanceof NotFoundError) return nothing;
+    throw error;
+  }
+}
