@@ -12,12 +12,14 @@ import { storeTables, storeTypes } from '../../src/backup/tables.ts';
 import { listMigrations } from '../../src/db/migrate.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
 import { createKey } from '../../src/access/keys.ts';
+import { diskFull } from '../../src/shared/disk-full.ts';
 import { BadInputError, must } from '../../src/shared/errors.ts';
 import { unknownMetrics } from '../../src/shared/post.ts';
 import { afterwards } from '../support/afterwards.ts';
 import { altered, digestOf, membersOf } from '../support/backups.ts';
 import { anAccount, aPost, observed, savePosts } from '../support/posts.ts';
 import { aMachine } from '../support/servers.ts';
+import { mountSmallDisk } from '../support/small-disk.ts';
 import { openStore } from '../support/store.ts';
 import type { ZipMember } from '../support/zips.ts';
 
@@ -169,6 +171,21 @@ describe('a backup', () => {
     expect(await readFile(path, 'utf8')).toBe('the one before');
     expect(await readdir(own)).toEqual(['kept.zip']);
   });
+});
+
+const disk = mountSmallDisk('a backup to a full disk', 1);
+
+test.skipIf(disk === null)('a backup to a full disk fails in words, and leaves the one before', async () => {
+  const { folder: small } = must(disk, 'else it is skipped');
+  afterwards(() => disk?.remove());
+  const path = join(small, 'kept.zip');
+  await writeFile(path, 'the one before');
+  // Little of the megabyte is left.
+  await writeFile(join(small, 'other'), Buffer.alloc(1024 ** 2 - 16 * 1024));
+  const failed = save(store, path).catch((error: unknown) => error);
+  expect(diskFull(await failed, small)).toBeInstanceOf(Error);
+  expect(await readFile(path, 'utf8')).toBe('the one before');
+  expect((await readdir(small)).sort()).toEqual(['kept.zip', 'other']);
 });
 
 describe('restoring', () => {
