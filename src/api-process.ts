@@ -3,6 +3,7 @@ import { loadConfig } from './config.ts';
 import type { Families } from './metrics/families.ts';
 import { askMetrics, tellMetrics } from './metrics/gather.ts';
 import { openedUntil } from './opened.ts';
+import { openTracing } from './platform/tracing.ts';
 import { createLogger } from './platform/logger.ts';
 import type { StartMessage } from './processes.ts';
 import { redact } from './shared/secrets.ts';
@@ -23,11 +24,15 @@ async function main(): Promise<void> {
   // A terminal's go to the whole group: the process that forked this one says when to stop.
   for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => {});
   try {
+    const tracing = await openTracing(config.tracing, log);
+    opened.add(() => tracing.close());
+    const { tracer } = tracing;
     const joined = await openStore(config, {
       applicationName: 'larkstat server',
       statementTimeoutMs: config.queryTimeoutMs,
       poolSize: Math.max(fewestConnections, Math.ceil(connections / config.processes)),
       signal: stop.signal,
+      tracer,
       log,
     });
     opened.add(() => joined.close());
@@ -38,7 +43,7 @@ async function main(): Promise<void> {
       others: () => askMetrics(process, 2_000),
       tell: (families: () => Promise<Families>) => tellMetrics(process, families),
     };
-    send({ url: await openApi({ config, store, peers, log, opened }) });
+    send({ url: await openApi({ config, store, peers, tracer, log, opened }) });
     await new Promise((stopped) => stop.signal.addEventListener('abort', stopped));
   } catch (error) {
     if (!stop.signal.aborted) throw error;

@@ -29,6 +29,7 @@ import type { Opened } from './opened.ts';
 import { keepHeapSmall } from './platform/heap.ts';
 import { openRedis } from './platform/redis.ts';
 import { configuredProviders } from './providers/configured.ts';
+import type { Tracer } from './shared/tracer.ts';
 import type { OpenStore } from './store.ts';
 import { openVersions } from './streams/versions.ts';
 
@@ -37,6 +38,7 @@ export type ApiOptions = {
   readonly config: Config;
   readonly store: Pick<OpenStore, 'db' | 'url' | 'kind' | 'redisQueue'>;
   readonly peers: Peers;
+  readonly tracer: Tracer;
   readonly log: Logger;
   readonly opened: Opened;
 };
@@ -52,7 +54,7 @@ type Peers = {
 };
 
 /** Answers requests from here on, over a store that is open; gives the address. */
-export async function openApi({ config, store, peers, log, opened }: ApiOptions): Promise<string> {
+export async function openApi({ config, store, peers, tracer, log, opened }: ApiOptions): Promise<string> {
   keepHeapSmall();
   const keys = await openKeyRing(store.db, { apiKey: config.access.apiKey, log });
   opened.add(() => keys.close());
@@ -107,8 +109,10 @@ export async function openApi({ config, store, peers, log, opened }: ApiOptions)
       learn: (streamId, version) => versions.learn(streamId, version),
       operations: { examples: ownOperations, ...config.operations },
       meter,
+      tracer,
     }),
     meter,
+    tracer,
     metrics: {
       token: config.metrics.token,
       contentType,

@@ -29,11 +29,13 @@ import { useOperationName } from './http/use-operation-name.ts';
 import { useReads } from './http/use-reads.ts';
 import { useRegisteredOperations } from './http/use-registered-operations.ts';
 import { useResult } from './http/use-result.ts';
+import { useSpans } from './http/use-spans.ts';
 import { useStorableText } from './http/use-storable-text.ts';
 import { useSubscriptions } from './http/use-subscriptions.ts';
 import { useUnavailable } from './http/use-unavailable.ts';
 import { schema as api } from './schema.ts';
 import { must } from './shared/errors.ts';
+import { noTracer, type Tracer } from './shared/tracer.ts';
 import { type Meter, noMeter } from './shared/meter.ts';
 
 type AppDependencies = {
@@ -46,6 +48,8 @@ type AppDependencies = {
   readonly operations?: OperationsOptions;
   /** Counts what the API does; by default nobody does. */
   readonly meter?: Meter;
+  /** Makes spans of operations and their root fields; by default nobody does. */
+  readonly tracer?: Tracer;
   /** Hears of each version of a stream that was read. */
   readonly learn?: Learn;
   /** Default: the API. Another one is for measuring what a server costs beside it. */
@@ -79,7 +83,7 @@ export type App = YogaServerInstance<ServerContext, Context> & {
 /** Wires the API; needs no port. Throws for a registered operation that is not fit. */
 export function createApp(dependencies: AppDependencies): App {
   const { db, log, services, limits, learn, schema = api, now = () => new Date() } = dependencies;
-  const { meter = noMeter } = dependencies;
+  const { meter = noMeter, tracer = noTracer } = dependencies;
   const allowed = { ...defaultLimits, ...limits };
   const operations = readOperations(dependencies.operations ?? { only: false });
   const documents = createDocuments(allowed, operations.isRegistered);
@@ -113,6 +117,7 @@ export function createApp(dependencies: AppDependencies): App {
       useReads(),
       useCost(),
       useMeter(meter, documents),
+      ...(tracer.isOn ? [useSpans(tracer)] : []),
     ],
     // http/documents.ts has a cache that is bounded by bytes.
     parserAndValidationCache: false,
@@ -129,6 +134,7 @@ export function createApp(dependencies: AppDependencies): App {
         bill,
         origin: origin ?? newOrigin(),
         meter,
+        tracer,
         reads: record ?? new RecordedReads(learn),
       };
     },

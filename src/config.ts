@@ -9,6 +9,7 @@ import { type FetchConfig, fetchConfig, providerVariables } from './config/provi
 import { describeBad, secretsOf } from './config/secrets.ts';
 import { type RetentionConfig, retentionConfig, retentionVariables } from './config/retention.ts';
 import { type StoreConfig, storeConfig, storeVariables } from './config/store.ts';
+import { type TracingConfig, tracingConfig, tracingVariables } from './config/tracing.ts';
 import { uploadsConfig, uploadsVariables } from './config/uploads.ts';
 import type { UploadSettings } from './jobs/uploads/store.ts';
 import { keepSecret } from './shared/secrets.ts';
@@ -23,6 +24,7 @@ const environment = z.object({
   ...cacheVariables,
   ...processVariables,
   ...metricsVariables,
+  ...tracingVariables,
   ...operationVariables,
   ...providerVariables,
 });
@@ -34,6 +36,7 @@ export const variableNames: readonly string[] = Object.keys(environment.shape);
 export type Config = StoreConfig &
   RetentionConfig &
   ProcessConfig &
+  TracingConfig &
   OperationConfig &
   FetchConfig & {
     readonly http: HttpConfig;
@@ -69,6 +72,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     uploads: uploadsConfig(values, store.dataFolder),
     cache: cacheConfig(values),
     metrics: metricsConfig(values),
+    ...tracingConfig(values),
     ...processConfig(values),
     ...operationConfig(values),
     ...fetchConfig(values),

@@ -35,7 +35,8 @@ import './trends/reports/fields.ts';
 import { builder } from './graphql/builder.ts';
 import { guarded } from './graphql/guard.ts';
 import { listsInTurns } from './graphql/lists-in-turns.ts';
+import { withRootSpans } from './graphql/root-spans.ts';
 import { withRootReads } from './graphql/root-reads.ts';
 
 /** The whole API. Each import above attaches its own types and fields. */
-export const schema = guarded(withRootReads(listsInTurns(builder.toSchema())));
+export const schema = guarded(withRootSpans(withRootReads(listsInTurns(builder.toSchema()))));

@@ -6,6 +6,7 @@ import { createJobService } from './jobs/service.ts';
 import { sweepUploads } from './jobs/uploads/lifetime.ts';
 import { openUploads } from './jobs/uploads/store.ts';
 import { type Opened, openedUntil } from './opened.ts';
+import { openTracing } from './platform/tracing.ts';
 import { createLogger } from './platform/logger.ts';
 import { startApiProcesses } from './processes.ts';
 import { openStore } from './store.ts';
@@ -46,10 +47,15 @@ async function open(
   { opened, stopped }: { readonly opened: Opened; readonly stopped: AbortSignal },
 ): Promise<Pick<RunningServer, 'url' | 'hasNewDemo'>> {
   const log = createLogger(config.logLevel, 'server');
+  // With several processes, each of those that answer has its own.
+  const tracing = await openTracing(config.processes === 1 ? config.tracing : null, log);
+  opened.add(() => tracing.close());
+  const { tracer } = tracing;
   const store = await openStore(config, {
     applicationName: 'larkstat server',
     statementTimeoutMs: config.queryTimeoutMs,
     signal: stopped,
+    tracer,
     log,
   });
   opened.add(() => store.close());
@@ -64,7 +70,7 @@ async function open(
   const peers = { name: 'api', others: jobMetrics, tell: () => {} };
   const url =
     config.processes === 1
-      ? await openApi({ config, store, peers, log, opened })
+      ? await openApi({ config, store, peers, tracer, log, opened })
       : await startApiProcesses({ config, environment, store, jobMetrics, log, opened });
   if (config.worker) {
     // Its metrics are told at /metrics: with a port of its own, they would be counted twice.

@@ -15,6 +15,7 @@ import { tellMetrics } from './metrics/gather.ts';
 import { createJobMetrics, type JobMetrics } from './metrics/job-metrics.ts';
 import { machineRegistry } from './metrics/machine.ts';
 import { watchProcess } from './metrics/registry.ts';
+import { openTracing } from './platform/tracing.ts';
 import { createLogger } from './platform/logger.ts';
 import { beatFile } from './worker-flags.ts';
 import { configuredProviders } from './providers/configured.ts';
@@ -28,7 +29,9 @@ const lastResortMs = 20_000;
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLogger(config.logLevel, 'worker');
-  const store = await openStore(config, { applicationName: 'larkstat worker', poolSize: 6, log });
+  const tracing = await openTracing(config.tracing, log);
+  const { tracer } = tracing;
+  const store = await openStore(config, { applicationName: 'larkstat worker', poolSize: 6, tracer, log });
   const metrics = createJobMetrics(() => store.db.pools());
   watchProcess(metrics.registry);
   const queue = openQueue(store.url, log, store.redisQueue);
@@ -40,6 +43,7 @@ async function main(): Promise<void> {
     log,
     onState: (provider, state) => saveProviderState(store.db.sql, provider, state),
     onCall: (call) => metrics.asked(call),
+    tracer,
   });
   // Before there is a job that would stand still for it, its locks and progress too.
   loadDetector();
@@ -62,6 +66,7 @@ async function main(): Promise<void> {
     retention: config.retention,
     watchdog,
     observer: metrics,
+    tracer,
     log,
   });
   const endpoint = await tellAll(metrics, config);
@@ -73,6 +78,7 @@ async function main(): Promise<void> {
     setTimeout(() => process.exit(1), lastResortMs).unref();
     await endpoint?.close();
     await worker.close();
+    await tracing.close();
     await queue.close();
     await store.close();
     process.exit(0);

@@ -7,7 +7,13 @@ export function secretsOf(env: Environment): readonly string[] {
   const cookies = (X_SCRAPER_COOKIES ?? '')
     .split(';')
     .map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
+  // As they are sent, and as they are set.
+  const headers = (env.OTEL_EXPORTER_OTLP_HEADERS ?? '').split(',').flatMap((pair) => {
+    const value = pair.slice(pair.indexOf('=') + 1).trim();
+    return [value, decoded(value)];
+  });
   const urls = [
+    env.OTEL_EXPORTER_OTLP_ENDPOINT,
     env.DATABASE_URL,
     env.REDIS_URL,
     env.QUEUE_URL,
@@ -18,8 +24,17 @@ export function secretsOf(env: Environment): readonly string[] {
   ];
   const ours = [API_KEY, METRICS_TOKEN];
   const keys = [...ours, X_BEARER_TOKEN, SOCIALDATA_API_KEY, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN];
-  const values = [...keys, X_SCRAPER_COOKIES, ...cookies];
+  const values = [...keys, X_SCRAPER_COOKIES, ...cookies, ...headers];
   return [...values, ...urls.flatMap(passwordsOf)].flatMap((value) => value?.trim() || []);
+}
+
+/** A percent-encoded text; the text itself where it is none. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 /** As in `https://user:password@host` and `?password=`; one that is the user's name again would hide every name. */
@@ -31,7 +46,7 @@ function passwordsOf(url: string | undefined): readonly string[] {
 
 /** What is wrong with a variable, for people; of what may hold a secret the value is not told. */
 export function describeBad(name: string, env: Environment, expected: string): string {
-  if (/TOKEN|KEY|COOKIES|(?:DATABASE|REDIS|QUEUE|UPLOADS|ENDPOINT)_URL/.test(name))
+  if (/TOKEN|KEY|COOKIES|OTEL_EXPORTER|(?:DATABASE|REDIS|QUEUE|UPLOADS|ENDPOINT)_URL/.test(name))
     return `${name}: expected ${expected}`;
   const value = (env[name] ?? '').replace(/\s+/g, ' ');
   return `${name}=${value.length > 60 ? `${value.slice(0, 59)}…` : value}: expected ${expected}`;

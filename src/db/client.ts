@@ -1,6 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
 import { type Logger, pino } from 'pino';
+import { noTracer, type Tracer } from '../shared/tracer.ts';
 import type { Carrier } from '../platform/carrier.ts';
 import { cancelledBy } from './cancellable.ts';
 import { News } from './news.ts';
@@ -9,6 +10,7 @@ import { openClient } from './open-client.ts';
 import { Pool, type PoolFacts } from './pool.ts';
 import type { ClientOptions } from './session.ts';
 import { watchTypeRequests } from './type-requests.ts';
+import { tracedBy } from './traced.ts';
 import { guardTransactions } from './transactions.ts';
 
 /**
@@ -38,6 +40,8 @@ export type DatabaseOptions = {
   readonly statementTimeoutMs?: number;
   /** Called with the text of every statement of `orm`. */
   readonly onStatement?: (statement: string) => void;
+  /** Makes spans of the statements of `orm`; by default nobody does. */
+  readonly tracer?: Tracer;
   /** What carries news to other processes; by default Postgres itself. */
   readonly carrier?: Carrier;
   /** Told when other processes cannot be reached. */
@@ -64,8 +68,12 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   });
   watchTypeRequests(client);
   const sql = open(writes, common);
-  const { onStatement } = options;
-  const ormOf = (of: postgres.Sql) => drizzle(of, onStatement ? { logger: { logQuery: onStatement } } : {});
+  const { onStatement, tracer = noTracer } = options;
+  const ormOf = (of: postgres.Sql) =>
+    drizzle(
+      tracer.isOn ? tracedBy(of, tracer) : of,
+      onStatement ? { logger: { logQuery: onStatement } } : {},
+    );
   const database: Database = {
     orm: ormOf(client),
     sql,

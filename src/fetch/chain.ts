@@ -8,6 +8,7 @@ import type {
 } from '../providers/fetch-provider.ts';
 import { ProviderError } from '../providers/provider-error.ts';
 import { DomainError, type ErrorCode } from '../shared/errors.ts';
+import { noTracer, type Tracer } from '../shared/tracer.ts';
 import { type Circuit, type CircuitOptions, defaultCircuit, isRefused, openCircuit } from './circuit.ts';
 import type { ProviderState } from './provider-states.ts';
 import type { Reservation, Spending } from './spending.ts';
@@ -28,6 +29,8 @@ type ChainOptions = {
     readonly outcome: string;
     readonly seconds: number;
   }) => void;
+  /** Makes spans of calls; by default nobody does. */
+  readonly tracer?: Tracer;
   /** Told whenever a call ended, for the API to show. */
   readonly onState?: (provider: FetchProviderName, state: ProviderState) => Promise<void>;
 };
@@ -117,7 +120,7 @@ function messageOf(failures: readonly ProviderError[]): string {
 
 /** Makes the chain of a process: circuits are shared by all jobs that it does. */
 export function openChain(options: ChainOptions): Chain {
-  const { providers, spending, log, now = Date.now, circuit = defaultCircuit } = options;
+  const { providers, spending, log, now = Date.now, circuit = defaultCircuit, tracer = noTracer } = options;
   const circuits = new Map(providers.map(({ name }) => [name, openCircuit(circuit, now)]));
 
   async function tell(provider: FetchProvider, note: string | null): Promise<void> {
@@ -152,7 +155,13 @@ export function openChain(options: ChainOptions): Chain {
         options.onCall?.({ provider: provider.name, outcome, seconds });
       };
       try {
-        answer = await call.make(provider, most, { signal: call.signal, charge });
+        const about = { 'larkstat.provider': provider.name, 'larkstat.endpoint': call.kind };
+        const begin = { name: `${provider.name} ${call.kind}`, kind: 'client', attributes: about } as const;
+        answer = await tracer.span(begin, async (span) => {
+          const made = await call.make(provider, most, { signal: call.signal, charge });
+          span.set({ 'larkstat.status': 'ok' });
+          return made;
+        });
         told('ok');
         return answer;
       } catch (error) {

@@ -4,6 +4,7 @@ import type { Caller } from '../access/caller.ts';
 import type { Database } from '../db/client.ts';
 import type { Ending } from '../platform/ending.ts';
 import type { Meter } from '../shared/meter.ts';
+import type { Tracer } from '../shared/tracer.ts';
 import type { Reads } from './reads.ts';
 import type { RequestOrigin } from './request-origin.ts';
 
@@ -22,6 +23,8 @@ export type Context = {
   readonly origin: RequestOrigin;
   /** Counts what is done. */
   readonly meter: Meter;
+  /** Makes spans of what is done. */
+  readonly tracer: Tracer;
   /** Takes down what the answer depends on. */
   readonly reads: Reads;
   /** Files that came with this request, by the token that stands in their variable's place. */

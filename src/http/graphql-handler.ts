@@ -8,6 +8,7 @@ import { requireScope } from '../access/require-scope.ts';
 import type { App, ServerContext } from '../app.ts';
 import type { UploadStore } from '../jobs/uploads/store.ts';
 import { UnauthenticatedError } from '../shared/errors.ts';
+import { noTracer, type Tracer } from '../shared/tracer.ts';
 import { checked, contentTypeOf, parseQueryString } from './asked.ts';
 import { createBodyWatch } from './body-watch.ts';
 import { parseBody, readBody } from './body.ts';
@@ -21,6 +22,7 @@ import type { Limits } from './limits.ts';
 import { sendLogin } from './login.ts';
 import { type Allowed, checkOrigin } from './origin.ts';
 import { originOf } from './request-origin.ts';
+import { inRequestSpan } from './request-span.ts';
 import { prepare } from './standing-headers.ts';
 import type { ServerSentEvents } from './server-sent-events.ts';
 import { receiveUpload } from './upload.ts';
@@ -51,12 +53,15 @@ type GraphqlOptions = {
   readonly cache?: AnswerCache | undefined;
   /** Takes the answers that stay open into care. */
   readonly events: ServerSentEvents;
+  /** Makes a span of each request that no kept answer is for; by default nobody does. */
+  readonly tracer?: Tracer | undefined;
   readonly log: Logger;
 };
 
 /** Answers what is asked at /graphql: GraphiQL to browsers, the API to everybody else. */
 export function graphqlHandler(options: GraphqlOptions): Handler {
   const { access, admission, credentialsOf, limiter, limits, allowed, events, log } = options;
+  const { tracer = noTracer } = options;
   const app = admitting(options.app, admission);
   const reading = { ...limits, watch: createBodyWatch(limits) };
   const showPage = options.graphiql === false ? null : createGraphiql(options.graphiql);
@@ -89,8 +94,7 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
   const answerQueryString = async (asking: Asking): Promise<void> => {
     const { req, res, caller, bill } = asking;
     const url = req.url ?? '';
-    if (answering.sendKept(url, asking) || (await answering.answer(url, parseQueryString(url), asking)))
-      return;
+    if (await answering.answer(url, parseQueryString(url), asking)) return;
     begin(req, res);
     await app(req, res, { caller, bill, origin: originOf(req) });
     events.keep(res, caller);
@@ -107,10 +111,11 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
     events.keep(res, caller);
   };
   const answerOthers = (type: string | null, asking: Asking): Promise<void> => {
-    const { method } = asking.req;
-    if (method === 'GET') return answerQueryString(asking);
+    const { method, url = '' } = asking.req;
+    if (method === 'GET' && answering.sendKept(url, asking)) return Promise.resolve();
+    if (method === 'GET') return inRequestSpan(tracer, asking, () => answerQueryString(asking));
     if (method !== 'POST') throw wrongMethod('GET, POST');
-    if (type === 'multipart/form-data') return answerUpload(asking);
+    if (type === 'multipart/form-data') return inRequestSpan(tracer, asking, () => answerUpload(asking));
     throw new HttpError(
       415,
       'BAD_INPUT',
@@ -146,7 +151,8 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
       const type = contentTypeOf(req);
       if (type !== 'application/json' || req.method !== 'POST') return await answerOthers(type, asking);
       const bytes = await readBody(req, res, reading);
-      if (!answering.sendKept(bytes, asking)) await answerJson(bytes, asking);
+      if (answering.sendKept(bytes, asking)) return;
+      await inRequestSpan(tracer, asking, () => answerJson(bytes, asking));
     } catch (error) {
       if (!res.headersSent) begin(req, res);
       throw error;

@@ -8,6 +8,11 @@ const traceParent = /^[\da-f]{2}-(?!0{32})([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;
 
 const known = new WeakMap<IncomingMessage, RequestOrigin>();
 
+/** Has the log call a request by the trace of its span: a caller may have sent none. */
+export function noteTrace(req: IncomingMessage, traceId: string | null): void {
+  known.set(req, { ...originOf(req), traceId });
+}
+
 /** The id of a request: its X-Request-Id when that is well-formed, else a new one. The same at each call. */
 export function originOf(req: IncomingMessage): RequestOrigin {
   const before = known.get(req);

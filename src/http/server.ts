@@ -26,6 +26,7 @@ import { type MetricsOptions, metricsHandler } from './metrics.ts';
 import { RequestCounts } from './request-counts.ts';
 import { originOf } from './request-origin.ts';
 import { type Meter, noMeter } from '../shared/meter.ts';
+import type { Tracer } from '../shared/tracer.ts';
 
 export type HttpServerOptions = {
   readonly app: App;
@@ -44,6 +45,8 @@ export type HttpServerOptions = {
   readonly metrics?: MetricsOptions;
   /** Counts who is refused; by default nobody does. The app has the same for its part. */
   readonly meter?: Meter;
+  /** Makes spans of requests; by default nobody does. The app has the same for its part. */
+  readonly tracer?: Tracer;
   /** Keeps answers; by default none are kept. */
   readonly cache?: AnswerCache | undefined;
   /** Default on; false answers no pages. */

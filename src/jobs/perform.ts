@@ -4,6 +4,7 @@ import type { Database } from '../db/client.ts';
 import { tidyAfter } from '../ingest/tidy.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { BadInputError, DomainError } from '../shared/errors.ts';
+import { noTracer, type Tracer } from '../shared/tracer.ts';
 import type { JobEvent } from './events.ts';
 import type { Fetching } from './fetching.ts';
 import { type JobObserver, noObserver } from './observer.ts';
@@ -48,6 +49,8 @@ export type PerformOptions = {
   readonly watchdog?: Watchdog | undefined;
   /** Told what jobs do; by default nobody is. */
   readonly observer?: JobObserver;
+  /** Makes a span of each job's run; by default nobody does. */
+  readonly tracer?: Tracer;
   /** Aborted when the worker shuts down. */
   readonly shutdown: AbortSignal;
 };
@@ -82,12 +85,14 @@ async function attempt(
   options: PerformOptions,
   job: RunningJob,
 ): Promise<{ readonly error: unknown } | null> {
-  const { db, uploads = thisDisk(), log, watchdog, observer = noObserver } = options;
+  const { db, uploads = thisDisk(), log, watchdog, observer = noObserver, tracer = noTracer } = options;
   const { jobId } = job;
   watchdog?.begin(job);
   try {
     await endEarlier(db.sql, job);
-    const message = await runJob({ ...options, job, uploads, observer });
+    const about = { 'larkstat.job.id': job.jobId, 'larkstat.job.kind': job.kind };
+    const begin = { name: `job ${job.kind}`, kind: 'consumer', attributes: about } as const;
+    const message = await tracer.span(begin, () => runJob({ ...options, job, uploads, observer }));
     const inserted = await finishJob(db.sql, job, message);
     if (inserted === null)
       return { error: new JobStoppedError('The job is over: it was cancelled or deleted') };

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { Sockets } from '../db/sockets.ts';
 import { hourMs } from '../shared/instant.ts';
+import type { Tracer } from '../shared/tracer.ts';
 import type { Retention } from '../streams/retain.ts';
 import type { Fetching } from './fetching.ts';
 import type { JobObserver } from './observer.ts';
@@ -38,6 +39,8 @@ type WorkerOptions = {
   readonly watchdog?: Watchdog;
   /** Told what jobs do; by default nobody is. */
   readonly observer?: JobObserver;
+  /** Makes a span of each job's run; by default nobody does. */
+  readonly tracer?: Tracer;
   readonly log: Logger;
 };
 

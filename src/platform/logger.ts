@@ -1,8 +1,15 @@
 import { type Logger, pino } from 'pino';
+import { currentSpan } from './current-span.ts';
 import { redact } from '../shared/secrets.ts';
 
 /** Whoever logs a request logs neither key nor cookie with it. */
 const headers = ['headers', '*.headers'].flatMap((path) => [`${path}.authorization`, `${path}.cookie`]);
+
+/** Ties a line to the span that it was written in. */
+const mixin = () => {
+  const span = currentSpan.getStore();
+  return span === undefined ? {} : { traceId: span.traceId };
+};
 
 /** A logger that writes JSON lines without secrets to stderr: stdout belongs to a command's own output. */
 export function createLogger(level: string, name: string): Logger {
@@ -11,5 +18,5 @@ export function createLogger(level: string, name: string): Logger {
   const destination = pino.destination({ fd: 2, sync: true });
   // Whoever read the log is gone: nobody is left to tell.
   destination.on('error', () => {});
-  return pino({ level, name, hooks, redact: headers }, destination);
+  return pino({ level, name, mixin, hooks, redact: headers }, destination);
 }

@@ -10,6 +10,7 @@ import { newOrigin } from '../../../src/graphql/request-origin.ts';
 import { createAnswerCache } from '../../../src/http/cache/cache.ts';
 import { schema } from '../../../src/schema.ts';
 import { noMeter } from '../../../src/shared/meter.ts';
+import { noTracer } from '../../../src/shared/tracer.ts';
 import { openApp, testNow } from '../../support/app.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { randomOperation } from '../../support/random-operation.ts';
@@ -73,6 +74,7 @@ async function byGraphqlJs(
     reads: new RecordedReads(),
     origin: newOrigin(),
     meter: noMeter,
+    tracer: noTracer,
   };
   const { data, errors } = await execute({ schema, document: parse(query), variableValues, contextValue });
   return inOrder({

@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { type ChainCall, type Charged, ofJob, openChain } from '../../../src/fetch/chain.ts';
 import type { Spending } from '../../../src/fetch/spending.ts';
 import type { FetchProvider } from '../../../src/providers/fetch-provider.ts';
+import { openTracing } from '../../../src/platform/tracing.ts';
 import { ProviderError } from '../../../src/providers/provider-error.ts';
+import { noTracer } from '../../../src/shared/tracer.ts';
+import { openCollector } from '../../support/fake-collector.ts';
 
 const provider = {
   name: 'X_API',
@@ -19,10 +22,15 @@ const spending = {
 } as unknown as Spending; // safe: see above
 
 /** What is told of a call that does this. */
-async function toldOf(make: ChainCall<Charged>['make'], signal = new AbortController().signal) {
+async function toldOf(
+  make: ChainCall<Charged>['make'],
+  signal = new AbortController().signal,
+  tracer = noTracer,
+) {
   const told: { outcome: string; provider: string; seconds: number }[] = [];
   const log = pino({ level: 'silent' });
-  const chain = openChain({ providers: [provider], spending, log, onCall: (call) => told.push(call) });
+  const onCall = (call: (typeof told)[number]) => told.push(call);
+  const chain = openChain({ providers: [provider], spending, log, tracer, onCall });
   const call = {
     kind: 'timeline',
     prefer: null,
@@ -53,6 +61,26 @@ test.each(['RATE_LIMITED', 'PROVIDER_UNAVAILABLE'] as const)(
 
 test('a fault of ours is INTERNAL', async () => {
   expect(await toldOf(() => Promise.reject(new TypeError('x')))).toMatchObject([{ outcome: 'INTERNAL' }]);
+});
+
+test('a call is a span of the job that makes it: whom it asked for what, and how that ended', async () => {
+  const collector = await openCollector();
+  const settings = { endpoint: collector.url, headers: {}, sampler: 'always_on', ratio: 1 } as const;
+  const { tracer, close } = await openTracing(settings, pino({ level: 'silent' }));
+  const { signal } = new AbortController();
+  await tracer.span({ name: 'job FETCH', attributes: {} }, async () => {
+    await toldOf(async () => ({ cost }), signal, tracer);
+    await toldOf(() => Promise.reject(failure('RATE_LIMITED')), signal, tracer);
+  });
+  await close();
+  const asked = { 'larkstat.provider': 'X_API', 'larkstat.endpoint': 'timeline' };
+  const calls = collector.spans.filter(({ name }) => name === 'X_API timeline');
+  expect(calls.map(({ attributes }) => attributes)).toEqual([
+    { ...asked, 'larkstat.status': 'ok' },
+    { ...asked, 'error.type': 'RATE_LIMITED' },
+  ]);
+  const job = collector.spans.find(({ name }) => name === 'job FETCH');
+  expect(calls.map(({ parentSpanId }) => parentSpanId)).toEqual([job?.spanId, job?.spanId]);
 });
 
 test('one that its job gave up is no failure of the provider', async () => {
