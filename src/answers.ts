@@ -35,7 +35,7 @@ export async function openAnswers({ config, databaseUrl, versions, log }: Around
   // What answers are made by: another version of the program, or another setting, may answer differently.
   const maker = sha256(JSON.stringify([version, printSchema(schema), refreshAfterMs])).slice(0, 16);
   const prefix = `${await nameDeployment(databaseUrl)}:answers:${maker}`;
-  const redis = openRedis(redisUrl, { name: 'cache of answers', log });
+  const redis = openRedis(redisUrl, { name: 'larkstat-answers', log });
   await readyOrLate(redis);
   const shared = openSharedAnswers(redis, { prefix });
   return {

@@ -172,7 +172,7 @@ function openPrint({ config, store, queue, peers, families }: PrintParts): () =>
 
 /** Counts what callers cost, together with the other processes where there is a Redis. */
 function openLimiter({ access, redisUrl }: Config, log: Logger, opened: Opened): Limiter {
-  const redis = redisUrl === null ? null : openRedis(redisUrl, { name: 'larkstat costs', log });
+  const redis = redisUrl === null ? null : openRedis(redisUrl, { name: 'larkstat-limits', log });
   if (redis !== null) opened.add(async () => redis.disconnect());
   return createLimiter({ costPerMinute: access.costPerMinute, redis, log });
 }

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { storeUnavailable } from '../db/away.ts';
+import { warnRarely } from '../platform/warn-rarely.ts';
 
 export type Health = {
   /** What has to work before requests are sent here, by name; a check that rejects has failed. */
@@ -82,7 +83,7 @@ async function runCheck(name: string, check: () => Promise<void>, log: Logger): 
     if (outcome !== 'late') return { ok: true, ms: ms() };
     return { ok: false, ms: ms(), error: `no answer in ${checkTimeoutMs / 1000} s` };
   } catch (error) {
-    log.warn({ err: error, check: name }, 'a readiness check failed');
+    warnRarely(log, { err: error }, `the readiness check of ${name} failed`);
     return { ok: false, ms: ms(), error: storeUnavailable(error)?.code ?? 'failed' };
   } finally {
     clearTimeout(timer);

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { isAway, isLockTimeout, whenBack } from '../db/away.ts';
 import type { Database } from '../db/client.ts';
 import { tidyAfter } from '../ingest/tidy.ts';
+import { warnRarely } from '../platform/warn-rarely.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { BadInputError, DomainError } from '../shared/errors.ts';
 import { noTracer, type Tracer } from '../shared/tracer.ts';
@@ -130,7 +131,8 @@ async function leave(options: PerformOptions, job: RunningJob, error: unknown): 
     return { resumesAt: waitingUntil?.getTime() ?? Date.now() };
   }
   if (isAway(error) || isLockTimeout(error)) {
-    log.warn(
+    warnRarely(
+      log,
       { err: error, jobId: job.jobId },
       'a job lost the database, or waited too long for a lock; it goes on',
     );

@@ -1,9 +1,11 @@
 import { createPostgresBackend, type Queue, runMigrations, withBackend } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Sql } from 'postgres';
+import { isAway } from '../db/away.ts';
 import { pgOptions } from '../db/session.ts';
 import { Sockets } from '../db/sockets.ts';
 import { within } from '../platform/within.ts';
+import { warnRarely } from '../platform/warn-rarely.ts';
 import { fetchQueueName, type QueuedJob, queueName } from './payloads.ts';
 import { type LostJob, listLostJobs, listOpenJobs } from './lost.ts';
 import { answered, knownJobs, openProducer, openRedisQueue, type RedisQueue } from './redis-queue.ts';
@@ -82,7 +84,9 @@ export function openQueue(url: string, log: Logger, redis: RedisQueue | null = n
       redis === null || producer === null
         ? new bull.Queue<QueuedJob>(name, { connection: connection(url, sockets) })
         : openRedisQueue(name, redis, producer);
-    queue.on('error', (err) => log.warn({ err }, 'the job queue lost its connection'));
+    queue.on('error', (err) =>
+      warnRarely(log, { err }, isAway(err) ? 'the job queue lost its connection' : 'the job queue failed'),
+    );
     return queue;
   };
   const ask = producer === null ? <T>(asked: Promise<T>) => asked : answered;
@@ -90,7 +94,7 @@ export function openQueue(url: string, log: Logger, redis: RedisQueue | null = n
   const queueOf = ({ kind }: Pick<JobPlace, 'kind'>) => (kind === 'FETCH' ? fetches : imports);
   const underWay = new Set<Promise<void>>();
   const told = (jobId: string) => (err: unknown) =>
-    log.warn({ err, jobId }, 'the job queue did not take a job yet');
+    warnRarely(log, { err, jobId }, 'the job queue did not take a job yet');
   return {
     add: async (jobId, place) => {
       if (underWay.size >= maxUnderWay) return;

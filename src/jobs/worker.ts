@@ -1,7 +1,9 @@
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
+import { isAway } from '../db/away.ts';
 import type { Database } from '../db/client.ts';
 import { Sockets } from '../db/sockets.ts';
+import { warnRarely } from '../platform/warn-rarely.ts';
 import { hourMs } from '../shared/instant.ts';
 import type { Tracer } from '../shared/tracer.ts';
 import type { Retention } from '../streams/retain.ts';
@@ -69,7 +71,9 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
     const worker = redisQueue
       ? openRedisWorker(name, redisQueue, perform, how)
       : new bull.Worker<QueuedJob>(name, perform, { ...how, connection: connection(url, sockets) });
-    worker.on('error', (err) => log.warn({ err }, 'the job worker lost its connection'));
+    worker.on('error', (err) =>
+      warnRarely(log, { err }, isAway(err) ? 'the job worker lost its connection' : 'the job worker failed'),
+    );
     return worker;
   };
   // A Redis may be away now, and then others look again.
@@ -118,7 +122,7 @@ function every(ms: number, work: () => Promise<void>, log: Logger): NodeJS.Timeo
     if (busy) return;
     busy = true;
     work()
-      .catch((err: unknown) => log.warn({ err }, 'jobs could not be looked through'))
+      .catch((err: unknown) => warnRarely(log, { err }, 'jobs could not be looked through'))
       .finally(() => {
         busy = false;
       });
