@@ -6,10 +6,11 @@ import {
   isObjectType,
 } from 'graphql';
 import { requireScope } from '../access/require-scope.ts';
-import { DomainError, must } from '../shared/errors.ts';
+import { type DomainError, must } from '../shared/errors.ts';
 import type { Scope } from '../shared/scope.ts';
 import { auditTarget } from './audit.ts';
 import type { Context } from './context.ts';
+import { codeOf } from './mask-error.ts';
 import { logged } from './request-origin.ts';
 
 type Field = GraphQLField<unknown, Context>;
@@ -77,8 +78,3 @@ const forbidden = (error: DomainError): GraphQLError =>
     originalError: error,
     extensions: { http: { status: 403, spec: true } },
   });
-
-function codeOf(error: unknown): string {
-  const cause = error instanceof GraphQLError ? (error.originalError ?? error) : error;
-  return cause instanceof DomainError ? cause.code : 'INTERNAL';
-}

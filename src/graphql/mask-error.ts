@@ -3,6 +3,7 @@ import { DrizzleQueryError } from 'drizzle-orm';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { isLockTimeout, storeUnavailable } from '../db/away.ts';
+import { warnRarely } from '../platform/warn-rarely.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { DomainError, type ErrorCode, errorCodes } from '../shared/errors.ts';
 import { isNameOf } from '../shared/names.ts';
@@ -37,7 +38,7 @@ export function maskError(error: unknown, origin: RequestOrigin, log: Logger): G
   }
   const away = storeUnavailable(cause);
   if (away !== null) {
-    log.warn({ err: cause, ...logged(origin) }, 'a request failed, as the database is away');
+    warnRarely(log, { err: cause, ...logged(origin) }, 'a request failed, as the database is away');
     return rewrap(error, away.message, away.code, { retryAt: away.retryAt?.toISOString() });
   }
   const full = databaseFull(cause);
