@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DelayedError, type Job, UnrecoverableError } from 'bullmq';
 import type { Logger } from 'pino';
 import { isAway } from '../db/away.ts';
@@ -23,6 +24,8 @@ import type { Watchdog } from './watchdog.ts';
 const sweepEveryMs = 5_000;
 const pruneEveryMs = hourMs;
 const keepAll: Retention = { postsMs: null, rawMs: null };
+/** How long a worker that stops waits for a Redis queue to hear of it. */
+const redisCloseMs = 2_000;
 /** Fetches mostly wait for others; imports take all that the machine has. */
 const fetchesAtOnce = 10;
 
@@ -56,9 +59,10 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   const { url, redisQueue, log } = options;
   const shutdown = new AbortController();
   const sockets = new Sockets();
+  const underWay = new Set<Promise<unknown>>();
   const take = (name: string, concurrency: number) => {
     const perform = (queued: Job<QueuedJob>, token?: string) =>
-      doQueued(queued, token, { ...options, shutdown: shutdown.signal });
+      doQueued(queued, token, { ...options, shutdown: shutdown.signal, underWay });
     const how = {
       // Named, so that the queue can tell how many there are.
       name: `worker-${process.pid}`,
@@ -91,7 +95,13 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
     async close() {
       for (const timer of timers) clearInterval(timer);
       shutdown.abort(new ShutdownError('the worker is shutting down'));
-      await Promise.all([retaining.close(), ...workers.map((worker) => worker.close())]);
+      const closed = Promise.all(workers.map((worker) => worker.close()));
+      await retaining.close();
+      if (redisQueue) {
+        // A Redis that is away is not waited for: the jobs' rows say how they were left.
+        await Promise.all(underWay);
+        await Promise.race([closed, sleep(redisCloseMs)]);
+      } else await closed;
       await sockets.close();
     },
   };
@@ -101,13 +111,17 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
 async function doQueued(
   queued: Job<QueuedJob>,
   token: string | undefined,
-  options: PerformOptions,
+  options: PerformOptions & { readonly underWay: Set<Promise<unknown>> },
 ): Promise<void> {
+  const { underWay, log } = options;
   const { jobId } = queuedJob.parse(queued.data);
-  const outcome = await performJob(options, jobId).catch((err: unknown) => {
-    options.log.error({ err, jobId }, 'how a job was left could not be noted; it is taken up again');
+  const left = performJob(options, jobId).catch((err: unknown) => {
+    log.error({ err, jobId }, 'how a job was left could not be noted; it is taken up again');
     return 'FAILED' as const;
   });
+  underWay.add(left);
+  const outcome = await left;
+  underWay.delete(left);
   if (outcome === 'DONE') return;
   // BullMQ keeps an error's text and stack, which may quote what Postgres cannot hold.
   if (outcome === 'FAILED') throw new UnrecoverableError('failed: its row says why');

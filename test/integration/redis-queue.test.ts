@@ -106,6 +106,19 @@ describe.skipIf(!hasRedis)('a queue in Redis', async () => {
     await succeeded(away);
   });
 
+  test('that is away keeps no worker from stopping, and its job goes back', async () => {
+    await work();
+    const jobId = await jobs.seed({ ...seed, seed: 8, posts: 30_000 });
+    await untilJob(db, jobId, (job) => job.fetched > 0);
+    await redis?.kill();
+    await stop?.();
+    stop = null;
+    expect(await untilJob(db, jobId, () => true)).toMatchObject({ state: 'QUEUED' });
+    await redis?.restart();
+    await work();
+    await succeeded(jobId);
+  });
+
   test('gives the job of a worker that was killed to another, which goes on', async () => {
     const begin = (): ChildProcess => {
       const env = { DATABASE_URL: db.url, QUEUE_URL: place.url, LARKSTAT_DATA: folder, LOG_LEVEL: 'silent' };
