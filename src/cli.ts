@@ -1,25 +1,22 @@
 #!/usr/bin/env node
 import { type Command, InvalidArgumentError } from 'commander';
 import { Temporal } from 'temporal-polyfill';
-import { backup, restore } from './cli/backup.ts';
-import { demoRemove, migrateCommand, rebuild, verify } from './cli/maintain.ts';
-import { fetchAccount, fetchTopic } from './cli/fetch.ts';
-import { importPath, seed } from './cli/ingest.ts';
-import { cancel, jobs, retry } from './cli/jobs.ts';
-import { createKeyCommand, listKeysCommand, revokeKeyCommand } from './cli/keys.ts';
+import type { restore } from './cli/backup.ts';
+import type { fetchAccount, fetchTopic } from './cli/fetch.ts';
+import type { seed } from './cli/ingest.ts';
+import type { jobs } from './cli/jobs.ts';
+import type { createKeyCommand } from './cli/keys.ts';
 import { fail, type Output, quietPipes } from './cli/output.ts';
-import { remove } from './cli/remove.ts';
-import { retention } from './cli/retention.ts';
-import { providers } from './cli/providers.ts';
-import { health, serve } from './cli/serve.ts';
-import { stats } from './cli/stats.ts';
-import { track } from './cli/track.ts';
+import type { remove } from './cli/remove.ts';
+import type { retention } from './cli/retention.ts';
+import type { serve } from './cli/serve.ts';
+import type { track } from './cli/track.ts';
 import { addHelp, createProgram } from './cli/usage.ts';
-import { worker } from './cli/worker.ts';
 import { heedLauncher, heedSignals, stoppedExitCode } from './cli/stopped.ts';
 import { syntheticDefaults } from './providers/synthetic/options.ts';
 import { version } from './version.ts';
 
+// Each command loads its own modules when it runs: help, and what only asks the store, do without the API's schema.
 const program = createProgram('larkstat')
   .description('Self-hosted social analytics: every number about an account, one GraphQL query away.')
   .version(version);
@@ -63,14 +60,18 @@ command(program, 'serve', 'Start the server: store, job process, API and GraphiQ
     'after',
     '\nPORT, HOST, LARKSTAT_DATA, DATABASE_URL and others are read from the environment: see the README.',
   )
-  .action((options: Parameters<typeof serve>[1]) => serve(process.env, options));
+  .action(async (options: Parameters<typeof serve>[1]) =>
+    (await import('./cli/serve.ts')).serve(process.env, options),
+  );
 
 command(program, 'import <path>', 'Import an X archive: a zip, an unpacked folder, or its tweets.js', [
   'import twitter-2026-11-01.zip',
   'import tweets.js --handle ada',
 ])
   .option('--handle <handle>', 'the account, when the archive does not name it')
-  .action((path: string, options: Output & { handle?: string }) => importPath(process.env, path, options));
+  .action(async (path: string, options: Output & { handle?: string }) =>
+    (await import('./cli/ingest.ts')).importPath(process.env, path, options),
+  );
 
 const providerOption = [
   '--provider <provider>',
@@ -95,8 +96,8 @@ command(program, 'fetch <handle>', "Fetch an account's new posts from X", [
   .option(...limitOption)
   .option(...providerOption)
   .option(...quoteOption)
-  .action((handle: string, options: Parameters<typeof fetchAccount>[2]) =>
-    fetchAccount(process.env, handle, options),
+  .action(async (handle: string, options: Parameters<typeof fetchAccount>[2]) =>
+    (await import('./cli/fetch.ts')).fetchAccount(process.env, handle, options),
   );
 
 command(program, 'topic <query>', 'Fetch posts that match a search on X', [
@@ -105,8 +106,8 @@ command(program, 'topic <query>', 'Fetch posts that match a search on X', [
   .option(...limitOption)
   .option(...providerOption)
   .option(...quoteOption)
-  .action((query: string, options: Parameters<typeof fetchTopic>[2]) =>
-    fetchTopic(process.env, query, options),
+  .action(async (query: string, options: Parameters<typeof fetchTopic>[2]) =>
+    (await import('./cli/fetch.ts')).fetchTopic(process.env, query, options),
   );
 
 command(
@@ -116,8 +117,8 @@ command(
   ['track nasa PT1H', 'track nasa --off'],
 )
   .option('--off', 'stop it')
-  .action((name: string, every: string | undefined, options: Parameters<typeof track>[3]) =>
-    track(process.env, name, every, options),
+  .action(async (name: string, every: string | undefined, options: Parameters<typeof track>[3]) =>
+    (await import('./cli/track.ts')).track(process.env, name, every, options),
   );
 
 command(program, 'seed', 'Make up accounts with posts, the same ones for the same options', [
@@ -133,39 +134,49 @@ command(program, 'seed', 'Make up accounts with posts, the same ones for the sam
     'the newest instant in the data, or a day (UTC) at whose start it ends; default: the last midnight, UTC',
     instant,
   )
-  .action((options: Output & Parameters<typeof seed>[1]) => seed(process.env, options));
+  .action(async (options: Output & Parameters<typeof seed>[1]) =>
+    (await import('./cli/ingest.ts')).seed(process.env, options),
+  );
 
 command(program, 'stats <handle>', 'Show the main numbers of an account', [
   'stats nasa --time-zone America/New_York',
   'stats nasa --json',
 ])
   .option('--time-zone <zone>', 'whose days and hours', 'UTC')
-  .action((handle: string, options: Output & { timeZone: string }) => stats(process.env, handle, options));
+  .action(async (handle: string, options: Output & { timeZone: string }) =>
+    (await import('./cli/stats.ts')).stats(process.env, handle, options),
+  );
 
 command(
   program,
   'migrate',
   "Bring the store to this version's schema; `serve` and `worker` do so too when they start",
-).action((options: Output) => migrateCommand(process.env, options));
+).action(async (options: Output) => (await import('./cli/maintain.ts')).migrateCommand(process.env, options));
 
 command(
   program,
   'verify [handle-or-topic]',
   'Count everything again and report each rollup that differs from the posts',
-).action((name: string | undefined, options: Output) => verify(process.env, name, options));
+).action(async (name: string | undefined, options: Output) =>
+  (await import('./cli/maintain.ts')).verify(process.env, name, options),
+);
 
 command(
   program,
   'rebuild [handle-or-topic]',
   'Derive everything anew from what was collected: terms, sentiment, rollups',
-).action((name: string | undefined, options: Output) => rebuild(process.env, name, options));
+).action(async (name: string | undefined, options: Output) =>
+  (await import('./cli/maintain.ts')).rebuild(process.env, name, options),
+);
 
 command(
   program,
   'backup <file>',
   'Copy the whole store into one file, beside a running server; replaces a file of that name when it is whole',
   ['backup larkstat-backup.zip'],
-).action((file: string, options: Output) => backup(process.env, file, options));
+).action(async (file: string, options: Output) =>
+  (await import('./cli/backup.ts')).backup(process.env, file, options),
+);
 
 command(
   program,
@@ -174,7 +185,9 @@ command(
   ['restore larkstat-backup.zip'],
 )
   .option('--replace', 'first remove everything that the store holds now')
-  .action((file: string, options: Parameters<typeof restore>[2]) => restore(process.env, file, options));
+  .action(async (file: string, options: Parameters<typeof restore>[2]) =>
+    (await import('./cli/backup.ts')).restore(process.env, file, options),
+  );
 
 command(program, 'jobs [job]', 'Show the newest jobs, or one', ['jobs --state FAILED', 'jobs 4f1c2a9e'])
   .option('--state <state>', 'those in this state: QUEUED, RUNNING, SUCCEEDED, FAILED or CANCELLED')
@@ -182,21 +195,27 @@ command(program, 'jobs [job]', 'Show the newest jobs, or one', ['jobs --state FA
     'after',
     '\nThe first characters of an id will do for jobs, cancel and retry. The API takes the id of --json.',
   )
-  .action((id: string | undefined, options: Parameters<typeof jobs>[2]) => jobs(process.env, id, options));
+  .action(async (id: string | undefined, options: Parameters<typeof jobs>[2]) =>
+    (await import('./cli/jobs.ts')).jobs(process.env, id, options),
+  );
 
 command(program, 'cancel <job>', 'Stop a job that waits or runs; what it has written stays').action(
-  (id: string, options: Output) => cancel(process.env, id, options),
+  async (id: string, options: Output) => (await import('./cli/jobs.ts')).cancel(process.env, id, options),
 );
 
 command(
   program,
   'retry <job>',
   'Put a failed or cancelled job back, to go on where it was, and follow it',
-).action((id: string, options: Output) => retry(process.env, id, options));
+).action(async (id: string, options: Output) =>
+  (await import('./cli/jobs.ts')).retry(process.env, id, options),
+);
 
 command(program, 'remove <handle-or-topic>', 'Erase an account or a topic with all that was collected of it')
   .option('--yes', 'do not ask')
-  .action((name: string, options: Parameters<typeof remove>[2]) => remove(process.env, name, options));
+  .action(async (name: string, options: Parameters<typeof remove>[2]) =>
+    (await import('./cli/remove.ts')).remove(process.env, name, options),
+  );
 
 command(
   program,
@@ -205,10 +224,12 @@ command(
   ['retention --dry-run'],
 )
   .option('--dry-run', 'only show what would go')
-  .action((options: Parameters<typeof retention>[1]) => retention(process.env, options));
+  .action(async (options: Parameters<typeof retention>[1]) =>
+    (await import('./cli/retention.ts')).retention(process.env, options),
+  );
 
-command(program, 'worker', 'Run a job process without an API, until Ctrl-C').action((options: Output) =>
-  worker(process.env, options),
+command(program, 'worker', 'Run a job process without an API, until Ctrl-C').action(async (options: Output) =>
+  (await import('./cli/worker.ts')).worker(process.env, options),
 );
 
 command(
@@ -217,10 +238,12 @@ command(
   'Show where posts can be fetched from, what it has cost this month, and the budgets',
 )
   .option('--test', 'look up one profile with each configured provider; paid for by its price list')
-  .action((options: Output & { test?: boolean }) => providers(process.env, options));
+  .action(async (options: Output & { test?: boolean }) =>
+    (await import('./cli/providers.ts')).providers(process.env, options),
+  );
 
-command(program, 'health', 'Ask the running server whether it is ready').action((options: Output) =>
-  health(process.env, options),
+command(program, 'health', 'Ask the running server whether it is ready').action(async (options: Output) =>
+  (await import('./cli/health.ts')).health(process.env, options),
 );
 
 const keys = program
@@ -230,22 +253,23 @@ const keys = program
 command(keys, 'create <name>', 'Make a key, and show it once')
   .option('--scope <scope>', 'read, write (mutations too) or admin (erasing too)', 'read')
   .option('--expires <when>', 'a duration from now or a time, e.g. P90D or 2027-01-31; default: never')
-  .action((name: string, options: Parameters<typeof createKeyCommand>[2]) =>
-    createKeyCommand(process.env, name, options),
+  .action(async (name: string, options: Parameters<typeof createKeyCommand>[2]) =>
+    (await import('./cli/keys.ts')).createKeyCommand(process.env, name, options),
   );
-command(keys, 'list', 'Show all keys, and when each was last used').action((options: Output) =>
-  listKeysCommand(process.env, options),
+command(keys, 'list', 'Show all keys, and when each was last used').action(async (options: Output) =>
+  (await import('./cli/keys.ts')).listKeysCommand(process.env, options),
 );
 command(keys, 'revoke <name-or-id>', 'Refuse a key from now on, on every server within seconds').action(
-  (nameOrId: string, options: Output) => revokeKeyCommand(process.env, nameOrId, options),
+  async (nameOrId: string, options: Output) =>
+    (await import('./cli/keys.ts')).revokeKeyCommand(process.env, nameOrId, options),
 );
 
 const demo = program
   .command('demo')
   .helpCommand(false)
   .description('The made-up accounts of the first start');
-command(demo, 'remove', 'Erase the demo accounts').action((options: Output) =>
-  demoRemove(process.env, options),
+command(demo, 'remove', 'Erase the demo accounts').action(async (options: Output) =>
+  (await import('./cli/maintain.ts')).demoRemove(process.env, options),
 );
 
 addHelp(program);

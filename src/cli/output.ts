@@ -1,5 +1,4 @@
-import { encodeGlobalID } from '@pothos/plugin-relay';
-import { decodeGlobalId } from '../graphql/node.ts';
+import { decodeGlobalId, encodeGlobalId } from '../shared/global-id.ts';
 import { storeUnavailable } from '../db/away.ts';
 import type { JobRow } from '../entities/job/query.ts';
 import { databaseFull } from '../shared/disk-full.ts';
@@ -36,7 +35,7 @@ export function fail(thrown: unknown, json: boolean): void {
 }
 
 /** A job's id as the API takes it: job(id:), retryJob, cancelJob. */
-export const jobGlobalId = (jobId: string): string => encodeGlobalID('Job', jobId);
+export const jobGlobalId = (jobId: string): string => encodeGlobalId('Job', jobId);
 
 /** The first characters of a job's id, which fit a line and which every command takes. */
 export const shortJobId = (jobId: string): string => jobId.slice(0, 8);

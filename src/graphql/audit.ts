@@ -1,4 +1,4 @@
-import { decodeGlobalId } from './node.ts';
+import { decodeGlobalId } from '../shared/global-id.ts';
 
 /** What a mutation concerns. Numbers of streams are as in the store. */
 type AuditTarget = { readonly target?: string; readonly job?: string; readonly stream?: number };

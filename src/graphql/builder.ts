@@ -2,7 +2,8 @@ import SchemaBuilder from '@pothos/core';
 import ComplexityPlugin from '@pothos/plugin-complexity';
 import RelayPlugin from '@pothos/plugin-relay';
 import type { Context } from './context.ts';
-import { decodeGlobalId, hasIds, markNode } from './node.ts';
+import { hasIds, markNode } from './node.ts';
+import { decodeGlobalId } from '../shared/global-id.ts';
 import { relayDescriptions } from './relay-descriptions.ts';
 import { recordsReads } from './root-reads.ts';
 
