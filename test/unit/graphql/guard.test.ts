@@ -1,6 +1,8 @@
 import { buildSchema, type GraphQLResolveInfo } from 'graphql';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import { newOrigin } from '../../../src/graphql/request-origin.ts';
+import { noMeter } from '../../../src/shared/meter.ts';
 import type { Context } from '../../../src/graphql/context.ts';
 import { guarded, needs } from '../../../src/graphql/guard.ts';
 import { BadInputError } from '../../../src/shared/errors.ts';
@@ -15,7 +17,7 @@ async function outcomeOf(resolve: () => unknown): Promise<unknown> {
   const lines: { readonly outcome?: string }[] = [];
   const log = pino({}, { write: (line: string) => lines.push(JSON.parse(line)) });
   const caller = { scope: 'admin', keyName: 'laptop' };
-  const context = { caller, log } as unknown as Context; // safe: all that a guard reads
+  const context = { caller, log, meter: noMeter, origin: newOrigin() } as unknown as Context; // safe: all that a guard reads
   await Promise.resolve(field.resolve?.(null, {}, context, {} as GraphQLResolveInfo)).catch(() => {});
   expect(lines).toHaveLength(1);
   return lines[0]?.outcome;
