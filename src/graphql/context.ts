@@ -29,8 +29,6 @@ export type Context = {
   readonly reads: Reads;
   /** Files that came with this request, by the token that stands in their variable's place. */
   readonly uploads: ReadonlyMap<string, UploadedFile>;
-  /** Fires when an operation's client has left, where the request itself does not tell: over a socket. */
-  readonly clientLeft?: AbortSignal;
   /** Ends the operation: when its client has left, and when its time is up. */
   readonly ending?: Ending;
 };

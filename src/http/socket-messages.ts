@@ -1,3 +1,4 @@
+import type { Ending } from '../platform/ending.ts';
 import { clientLeft } from './client-left.ts';
 import type { HttpError } from './errors.ts';
 import { checkJsonSize, outlineOf } from './json.ts';
@@ -22,10 +23,10 @@ export function refuseMessage(text: string): 'close' | string | null {
 }
 
 /** Ends what the store is being asked for an operation that its client completes: graphql-ws lets a query run on. */
-export function leaveCompleted(text: string, running: Map<string, AbortController>): void {
+export function leaveCompleted(text: string, running: Map<string, Ending>): void {
   const { type, id } = outline(text);
   if (type !== 'complete' || typeof id !== 'string') return;
-  running.get(id)?.abort(clientLeft());
+  running.get(id)?.end(clientLeft());
   running.delete(id);
 }
 

@@ -10,6 +10,7 @@ import type { App } from '../app.ts';
 import type { Context as ApiContext } from '../graphql/context.ts';
 import { codeOf, maskError } from '../graphql/mask-error.ts';
 import { originOfError } from '../graphql/request-origin.ts';
+import { Ending } from '../platform/ending.ts';
 import { shortTurn } from '../platform/turns.ts';
 import { BadInputError, DomainError, must, QueryTooComplexError } from '../shared/errors.ts';
 import type { Meter } from '../shared/meter.ts';
@@ -40,7 +41,7 @@ export type Extra = {
   /** Who asks; null until the socket's first message says so. */
   caller: Caller | null;
   /** Operations that run, by id: each is left when its client says so, or with the socket. */
-  readonly running: Map<string, AbortController>;
+  readonly running: Map<string, Ending>;
   /** Those of them that end by themselves: queries and mutations. */
   readonly answering: Set<string>;
   /** Closes the socket where the server stops and no answer is to come. */
@@ -67,8 +68,8 @@ export function createProtocol(options: ProtocolOptions): Server<Extra> {
   };
 
   async function prepare(connection: Connection, id: string, payload: Payload): Promise<ExecutionArgs> {
-    const left = new AbortController();
-    connection.extra.running.set(id, left);
+    const ending = new Ending();
+    connection.extra.running.set(id, ending);
     const running = Object.keys(connection.subscriptions).length;
     if (running > limits.socketOperations) {
       throw new QueryTooComplexError(
@@ -99,7 +100,7 @@ export function createProtocol(options: ProtocolOptions): Server<Extra> {
       document,
       operationName,
       variableValues: payload.variables,
-      contextValue: { ...(await contextFactory()), clientLeft: left.signal },
+      contextValue: { ...(await contextFactory()), ending },
       rootValue: { execute, subscribe } satisfies Run,
     };
   }

@@ -175,7 +175,7 @@ async function runWithin<Result>(
 ): Promise<Result> {
   const context = args.contextValue as Context & { readonly request?: Request }; // safe: Yoga adds the request
   const ending = context.ending ?? new Ending();
-  const left = context.ending ? undefined : (context.clientLeft ?? context.request?.signal);
+  const left = context.ending ? undefined : context.request?.signal;
   const leave = () => ending.end(left?.reason ?? clientLeft());
   left?.addEventListener('abort', leave, { once: true });
   if (left?.aborted) leave();

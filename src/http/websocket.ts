@@ -84,7 +84,7 @@ export function createWebSockets(options: ProtocolOptions): WebSockets {
       stopAsking();
       leaving.delete(socket);
       open.delete(carried);
-      for (const left of running.values()) left.abort(clientLeft());
+      for (const ending of running.values()) ending.end(clientLeft());
       running.clear();
       closed(code, String(reason)).catch((err) => log.error({ err }, 'a subscription did not end well'));
     });
