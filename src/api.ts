@@ -43,13 +43,13 @@ export type ApiOptions = {
   readonly opened: Opened;
 };
 
-/** The other processes that are told of at /metrics. */
+/** The processes whose metrics one scrape of /metrics shows together. */
 type Peers = {
   /** What this process is called among them. */
   readonly name: string;
   /** Their metrics. Never rejects. */
   others(): Promise<Families>;
-  /** Is given what tells them the metrics of this one. */
+  /** Takes the function by which they ask for the metrics of this one. */
   tell(families: () => Promise<Families>): void;
 };
 
@@ -61,7 +61,7 @@ export async function openApi({ config, store, peers, tracer, log, opened }: Api
   requireKey(config.http.host, config.access, keys);
   const queue = openQueue(store.url, log, store.redisQueue);
   opened.add(() => queue.close());
-  // Opened before the news: a subscriber is told of a change only when its version is known here.
+  // Opened before the news: this process has to know a version before it tells subscribers of it.
   const versions = await openVersions(store.db);
   opened.add(() => versions.close());
   const heard = await openChanges(store.db);

@@ -14,7 +14,7 @@ import { uploadsConfig, uploadsVariables } from './config/uploads.ts';
 import type { UploadSettings } from './jobs/uploads/store.ts';
 import { keepSecret } from './shared/secrets.ts';
 
-/** Bad variables are told in this order. */
+/** The message about bad variables lists them in this order. */
 const environment = z.object({
   ...httpVariables,
   ...accessVariables,

@@ -133,8 +133,8 @@ async function copyTable(
       tell(tally.rows);
       yield chunk;
     }
-    // postgres.js pauses its socket for a reader that is behind, and nobody asks a stream for more once its last row is
-    // there: what Postgres says after it was never heard.
+    // postgres.js pauses its socket while the reader is behind, and goes on when more is asked for. Nobody asks for more
+    // after the last row. Without this the end that Postgres sends is never read.
     source._read(0);
   }
   await add(name, Readable.from(counted(), { objectMode: false }));

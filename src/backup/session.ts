@@ -53,7 +53,7 @@ export async function inOneTransaction<T>(
         failure = { error };
         throw error;
       }
-    })) as T; // safe: what the work gives
+    })) as T; // safe: `begin` returns the result of the work
   } catch (error) {
     signal?.throwIfAborted();
     throw (failure as { readonly error: unknown } | null)?.error ?? error;

@@ -44,7 +44,7 @@ export type HttpConfig = {
   readonly maxUploadBytes: number;
   /** Which proxies are believed when they say where a request came from; null: none. */
   readonly trust: TrustedProxies | null;
-  /** How the server stops when it is told to. */
+  /** How long a stop of the server may take. */
   readonly drain: DrainTimes;
 };
 

@@ -47,7 +47,7 @@ const waiting = keepAlive;
 const limits = { working, migrating, waiting };
 type Purpose = keyof typeof limits;
 
-/** How a postgres.js client is opened: what postgres.js takes, and what its sessions are for. */
+/** The options of a postgres.js client, and the purpose of its sessions. */
 export type ClientOptions = postgres.Options<Record<string, never>> & {
   readonly purpose: Purpose;
   readonly applicationName?: string | undefined;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { within } from '../platform/within.ts';
 
-/** How long the other side may take to close a connection that it was told to. */
+/** How long Postgres may take to close a connection after the client's goodbye. */
 const farewellMs = 1_000;
 
 /**
