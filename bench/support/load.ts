@@ -11,7 +11,13 @@ export type Load = {
 };
 
 /** What came back. */
-export type Answered = { readonly perSecond: number; readonly requests: number; readonly bytes: number };
+export type Answered = {
+  readonly perSecond: number;
+  readonly requests: number;
+  readonly bytes: number;
+  /** Milliseconds from each request to the end of its answer, in the order of their ends. */
+  readonly taken: readonly number[];
+};
 
 /**
  * Sends a request over and over, the next on each connection when the answer to the last is there, and counts the
@@ -23,8 +29,9 @@ export function load(
   until: { readonly ms: number } | { readonly requests: number },
 ): Promise<Answered> {
   const request = requestOf(asked);
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve, fail) => {
     const started = performance.now();
+    const taken: number[] = [];
     let requests = 0;
     let bytes = 0;
     let open = asked.connections;
@@ -33,11 +40,20 @@ export function load(
       'ms' in until ? performance.now() - started >= until.ms : requests >= until.requests;
     const spin = () => void (over || setImmediate(spin));
     spin();
+    const reject = (error: unknown) => {
+      over = true;
+      fail(error);
+    };
     for (let number = 0; number < asked.connections; number++) {
       const socket = connect(asked.port, '127.0.0.1');
       socket.setNoDelay(true);
       let left = -1;
-      socket.on('connect', () => socket.write(request));
+      let since = 0;
+      const ask = () => {
+        since = performance.now();
+        socket.write(request);
+      };
+      socket.on('connect', ask);
       socket.on('data', (chunk) => {
         if (left < 0) {
           const head = headOf(chunk);
@@ -50,7 +66,8 @@ export function load(
         if (left > 0) return;
         left = -1;
         requests += 1;
-        if (!isOver()) socket.write(request);
+        taken.push(performance.now() - since);
+        if (!isOver()) ask();
         else socket.end();
       });
       socket.on('error', reject);
@@ -58,7 +75,7 @@ export function load(
         open -= 1;
         if (open > 0) return;
         over = true;
-        resolve({ perSecond: requests / ((performance.now() - started) / 1_000), requests, bytes });
+        resolve({ perSecond: requests / ((performance.now() - started) / 1_000), requests, bytes, taken });
       });
     }
   });
