@@ -183,7 +183,11 @@ export const Post = builder.node(PostRef, {
     }),
     hashtags: t.exposeStringList('hashtags', { description: 'In lower case, without #, each once.' }),
     mentions: t.exposeStringList('mentions', { description: 'Handles in lower case, without @, each once.' }),
-    urls: t.field({ type: ['URL'], description: 'Links, written out.', resolve: (post) => post.urls }),
+    urls: t.field({
+      type: ['URL'],
+      description: 'Links, written out; without those that were cut off with the text.',
+      resolve: (post) => post.urls,
+    }),
     media: t.field({
       type: [Media],
       description: 'Pictures, films and animations of the post.',

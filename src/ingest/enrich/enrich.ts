@@ -2,6 +2,7 @@ import { cleanText } from '../../shared/text.ts';
 import type { EnrichedPost, NormalisedPost } from '../../shared/post.ts';
 import { segmentForSearch } from '../../shared/segment.ts';
 import { findCashtags } from './cashtags.ts';
+import { hasWholeHost, isCutOff } from './cut-links.ts';
 import { domainsOf } from './domains.ts';
 import { findEmoji } from './emoji.ts';
 import { findHashtags } from './hashtags.ts';
@@ -39,6 +40,21 @@ function urlsOf(listed: readonly string[] | undefined, links: readonly Span[]): 
   return listed === undefined ? found : found.filter((url) => writtenOut.test(url));
 }
 
+/** The links that lead somewhere, and the domains of those too that were cut short. */
+function linksOf(
+  text: string,
+  listed: readonly string[] | undefined,
+  links: readonly Span[],
+): { readonly urls: readonly string[]; readonly domains: readonly string[] } {
+  const last = links.at(-1);
+  const cut = last !== undefined && isCutOff(text, last) ? last : null;
+  const whole = cut === null ? links : links.slice(0, -1);
+  const hosted = cut === null || hasWholeHost(cut.value) ? links : whole;
+  const urls = distinct(urlsOf(listed, whole)).filter((url) => !url.endsWith('…'));
+  const domains = domainsOf(urlsOf(listed, hosted).filter((url) => !url.endsWith('…') || hasWholeHost(url)));
+  return { urls, domains: countable(domains) };
+}
+
 const writtenOut = /^https?:\/\/(?!t\.co\/)/i;
 
 /**
@@ -57,7 +73,6 @@ export function enrich(post: NormalisedPost): EnrichedPost {
   const language =
     post.language === undefined ? detectLanguage(withoutSpans(text, tags)) : storableName(post.language);
   const listed = entities?.urls.map(cleanText).filter((url) => url !== '');
-  const urls = distinct(urlsOf(listed, links));
   const isRepost = post.kind === 'REPOST';
   return {
     platformId: post.platformId,
@@ -79,8 +94,7 @@ export function enrich(post: NormalisedPost): EnrichedPost {
     hashtags: counted(entities?.hashtags, hashtags),
     mentions: counted(entities?.mentions, mentions),
     cashtags: counted(entities?.cashtags, cashtags),
-    urls,
-    domains: countable(domainsOf(urls)),
+    ...linksOf(text, listed, links),
     emoji: isRepost ? none : countable(findEmoji(text)),
     words: isRepost ? none : countable(findWords(text, language, tags)),
     sentiment: scoreSentiment(text, language),

@@ -43,6 +43,37 @@ describe('terms of a post', () => {
     expect(listed('see http://a.org and http://b.org', ['http://a.org'])).toEqual(['http://a.org']);
   });
 
+  test.each(['…', '...', '-…', '?a=…', '… '])('a link that is cut off before %j leads nowhere', (cut) => {
+    const none = { hashtags: [], mentions: [], cashtags: [], urls: [] };
+    for (const entities of [null, none]) {
+      const post = enrich(postWith(`http://a.org/b and http://www.example.com/very-lo${cut}`, { entities }));
+      expect(post.urls).toEqual(['http://a.org/b']);
+      expect(post.domains).toEqual(['a.org', 'example.com']);
+      expect(post.words).toEqual([]);
+    }
+  });
+
+  test('a host that is cut off is no domain', () => {
+    expect(enrich(postWith('read http://www.nyt.co…'))).toMatchObject({ urls: [], domains: [] });
+  });
+
+  test('a link is whole that something else is cut off behind', () => {
+    const urls = (text: string) => enrich(postWith(text)).urls;
+    expect(urls('http://a.org/b …')).toEqual(['http://a.org/b']);
+    expect(urls('(http://a.org/b)…')).toEqual(['http://a.org/b']);
+    expect(urls('http://a.org/b... and so on')).toEqual(['http://a.org/b']);
+  });
+
+  test('of the links that the source lists, those that are cut off lead nowhere', () => {
+    const entities = {
+      hashtags: [],
+      mentions: [],
+      cashtags: [],
+      urls: ['https://a.org/…', 'https://b.org/x'],
+    };
+    expect(enrich(postWith('hello', { entities })).urls).toEqual(['https://b.org/x']);
+  });
+
   test('a repost keeps tags and links, not words and emoji', () => {
     const post = enrich(postWith('RT @ada: great news 🎉 #one https://a.org', { kind: 'REPOST' }));
     expect(post).toMatchObject({
