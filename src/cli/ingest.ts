@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseHandle } from '../shared/handle.ts';
+import { parseXHandle } from '../shared/handle.ts';
 import { BadInputError } from '../shared/errors.ts';
 import { checkOptions, syntheticDefaults } from '../providers/synthetic/options.ts';
 import { dayMs } from '../shared/instant.ts';
@@ -14,7 +14,7 @@ export async function importPath(
   options: Output & { readonly handle?: string },
 ): Promise<void> {
   const full = resolve(path);
-  const handle = options.handle === undefined ? null : parseHandle(options.handle);
+  const handle = options.handle === undefined ? null : parseXHandle(options.handle);
   await stat(full).catch(() => {
     throw new BadInputError(`No such file or folder: ${full}`);
   });

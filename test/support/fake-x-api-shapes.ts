@@ -114,7 +114,7 @@ function entitiesOf(world: XWorld, text: string, post: XPost): Shape | null {
   const entities = {
     hashtags: find(/#([\p{L}\p{N}_]+)/gu, (tag) => ({ tag })),
     cashtags: find(/\$([A-Z]{1,6})\b/g, (tag) => ({ tag })),
-    mentions: find(/@(\w{1,15})/g, (username) => ({
+    mentions: find(/@(\w{1,20})/g, (username) => ({
       username,
       ...(user(username) ? { id: user(username)?.id } : {}),
     })),

@@ -231,7 +231,7 @@ function entities(post: FakePost, text: string): object {
       display_url: expanded.slice(8, 20),
       indices: place(text, url),
     })),
-    user_mentions: [...post.text.matchAll(/@(\w{1,15})/g)].map(([mention, screen_name]) => ({
+    user_mentions: [...post.text.matchAll(/@(\w{1,20})/g)].map(([mention, screen_name]) => ({
       screen_name,
       indices: place(text, mention),
     })),

@@ -3,7 +3,7 @@ import { needs } from '../../graphql/guard.ts';
 import type { Context } from '../../graphql/context.ts';
 import { takeUpload } from '../../graphql/uploads.ts';
 import { must } from '../../shared/errors.ts';
-import { parseHandle } from '../../shared/handle.ts';
+import { parseXHandle } from '../../shared/handle.ts';
 import { Job } from './fields.ts';
 import { findJob, type JobRow } from './query.ts';
 
@@ -41,7 +41,7 @@ builder.mutationField('importFile', (t) =>
       handle: t.arg.string({ description: 'Whose posts these are, with or without @.' }),
     },
     resolve: async (_root, { file, handle }, context) => {
-      const checked = handle == null ? null : parseHandle(handle);
+      const checked = handle == null ? null : parseXHandle(handle);
       const { path, name } = takeUpload(context, file);
       const { jobs } = context.services;
       return readBack(context, await jobs.importArchive({ path, handle: checked, uploaded: true, name }));

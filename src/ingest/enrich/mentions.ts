@@ -1,10 +1,10 @@
+import { xHandleMax } from '../../shared/handle.ts';
 import { classOf, isAsciiAlphanumeric, LATIN_ACCENT } from './characters.ts';
 import { noSpans, outsideOf, type Span } from './spans.ts';
 
 const AT = 64;
 const WIDE_AT = 0xff20;
 const UNDERSCORE = 95;
-const maxHandle = 20;
 const maxList = 25;
 
 function isAt(code: number): boolean {
@@ -47,7 +47,7 @@ function mayFollow(text: string, end: number): boolean {
 /** The mention or list (`@user/list`) whose sign stands at `sign`, or null. Its value is the handle alone. */
 function readMention(text: string, sign: number): Span | null {
   let handleEnd = sign + 1;
-  const limit = handleEnd + maxHandle;
+  const limit = handleEnd + xHandleMax;
   while (handleEnd < limit && isHandleCharacter(text.charCodeAt(handleEnd))) handleEnd++;
   if (handleEnd === sign + 1) return null;
   const end = listEnd(text, handleEnd);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { must } from '../../shared/errors.ts';
+import { isXHandle } from '../../shared/handle.ts';
 import { explain } from '../x/explain.ts';
 import { cursorMax, pagePostsMax } from '../net/delivery-limits.ts';
 import { count as anyCount } from '../x/count.ts';
@@ -16,7 +17,7 @@ const list = <T extends z.ZodType>(element: T) => z.array(element).nullish();
 
 const userSchema = z.object({
   id_str: id,
-  screen_name: z.string().regex(/^\w{1,25}$/, 'expected a handle'),
+  screen_name: z.string().refine(isXHandle, 'expected a handle'),
   name: text,
   profile_image_url_https: text,
 });

@@ -8,7 +8,7 @@ import {
 } from '../../shared/post.ts';
 import { isoLanguage } from '../../shared/x-language.ts';
 import { kindOf } from '../x/kind.ts';
-import { clientName, type Link, resolveText, unescapeHtml } from '../x/text.ts';
+import { clientName, type Link, repostedHandle, resolveText, unescapeHtml } from '../x/text.ts';
 import type { Includes, Read } from './answer.ts';
 import type { ApiEntities, ApiMedia, ApiPost, ApiUser } from './schema.ts';
 
@@ -112,8 +112,8 @@ function isAccount({ platformId, handle }: AuthorRef, account: AccountProfile): 
 
 /** Without the original, which may be gone, the text tells whose it was. */
 function repostOfPost({ post, originalAuthor }: PostParts): NormalisedPost['repostOf'] {
-  const handle = originalAuthor?.value.username ?? /^RT @(\w{1,25}): /.exec(post.value.text)?.[1];
-  return handle === undefined ? null : { handle, postId: post.value.repostedId };
+  const handle = originalAuthor?.value.username ?? repostedHandle(post.value.text);
+  return handle === null ? null : { handle, postId: post.value.repostedId };
 }
 
 /** A reply to a post that is gone has the user alone. */

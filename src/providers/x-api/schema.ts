@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isXHandle } from '../../shared/handle.ts';
 import { count } from '../x/count.ts';
 import { parseDate } from '../x/dates.ts';
 import { isId } from '../x/json.ts';
@@ -111,7 +112,7 @@ export type ApiPost = z.infer<typeof postSchema>;
 /** A user; figures only where a profile was asked for. */
 export const userSchema = z.object({
   id,
-  username: z.string().regex(/^\w{1,25}$/, 'expected a handle'),
+  username: z.string().refine(isXHandle, 'expected a handle'),
   name: text.nullish(),
   created_at: text.nullish(),
   description: text.nullish(),

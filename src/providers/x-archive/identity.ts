@@ -1,4 +1,5 @@
 import { BadInputError } from '../../shared/errors.ts';
+import { isXHandle, parseXHandle } from '../../shared/handle.ts';
 import type { AccountProfile } from '../../shared/post.ts';
 import { parseDate } from '../x/dates.ts';
 import { countOf, idOf, isWire, listOf, textOf, unwrap, type Wire } from '../x/json.ts';
@@ -15,7 +16,7 @@ export type Identity = Omit<AccountProfile, 'observedAt'> & { readonly observedA
  * them, where neither tells, and where only one of several folders of tweets does.
  */
 export async function readIdentity(layout: Layout, handle: string | null): Promise<Identity> {
-  const given = handle === null ? null : checkHandle(handle);
+  const given = handle === null ? null : parseXHandle(handle);
   const claims = [
     ...(await claimsOf(layout.accounts, accountClaim)),
     ...(await claimsOf(layout.manifests, manifestClaim)),
@@ -55,16 +56,6 @@ export async function readIdentity(layout: Layout, handle: string | null): Promi
     reportedPosts: first('reportedPosts'),
     observedAt: first('observedAt'),
   };
-}
-
-function checkHandle(handle: string): string {
-  const match = /^@?(\w{1,15})$/.exec(handle);
-  if (match?.[1] === undefined) {
-    throw new BadInputError(
-      `"${handle}" is no handle: 1 to 15 letters, digits or underscores, with or without @.`,
-    );
-  }
-  return match[1];
 }
 
 /** What one file says of the account; the file that was read first wins. */
@@ -164,7 +155,7 @@ function inner(content: unknown, key: string): Wire {
 }
 
 function handleOf(value: unknown): string | null {
-  return typeof value === 'string' && /^\w{1,15}$/.test(value) ? value : null;
+  return typeof value === 'string' && isXHandle(value) ? value : null;
 }
 
 function readable(value: unknown): string | null {

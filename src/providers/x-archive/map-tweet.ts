@@ -11,7 +11,7 @@ import { entitiesOf, mediaLinks, texts, urlLinks } from '../x/entities.ts';
 import { at, countOf, idOf, isId, listOf, textOf, type Wire, wireAt } from '../x/json.ts';
 import { kindOf } from '../x/kind.ts';
 import { mediaOf } from '../x/media.ts';
-import { clientName, type Link, linkedStatus, resolveText } from '../x/text.ts';
+import { clientName, type Link, linkedStatus, repostedHandle, resolveText } from '../x/text.ts';
 import { noteText } from './notes.ts';
 import type { TweetFacts } from './tweet-facts.ts';
 import { isOfAnother, writerOf } from './writer.ts';
@@ -125,7 +125,7 @@ function repostOfTweet(
   media: readonly Wire[],
 ): NormalisedPost['repostOf'] {
   const original = wireAt(tweet, 'retweeted_status');
-  const written = /^RT @(\w{1,15}): /.exec(text)?.[1] ?? null;
+  const written = repostedHandle(text);
   const handle = written ?? textOf(at(wireAt(original, 'user'), 'screen_name'));
   if (handle === null) return null;
   const postId = original === null ? mediaSource(handle, entities, media) : idOf(original, 'id');

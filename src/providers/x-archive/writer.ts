@@ -1,3 +1,4 @@
+import { isXHandle } from '../../shared/handle.ts';
 import type { AuthorRef } from '../../shared/post.ts';
 import { at, idOf, textOf, type Wire, wireAt } from '../x/json.ts';
 import { unescapeHtml } from '../x/text.ts';
@@ -22,7 +23,7 @@ export function writerOf(tweet: Wire): AuthorRef | null {
   const user = wireAt(tweet, 'user');
   const platformId = writerId(tweet);
   const handle = textOf(at(user, 'screen_name'));
-  if (platformId === null || handle === null || !/^\w{1,15}$/.test(handle)) return null;
+  if (platformId === null || handle === null || !isXHandle(handle)) return null;
   const name = textOf(at(user, 'name'));
   return {
     platformId,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isXHandle } from '../../shared/handle.ts';
 import type { AccountProfile, AuthorRef } from '../../shared/post.ts';
 import { profileProblem } from '../net/delivery-limits.ts';
 import { count } from '../x/count.ts';
@@ -33,7 +34,7 @@ function legacyOf(user: Wire): Wire {
 
 const authorSchema = z.object({
   rest_id: z.string().refine(isId, 'no id'),
-  screen_name: z.string().regex(/^\w{1,25}$/),
+  screen_name: z.string().refine(isXHandle, 'no handle'),
 });
 const accountSchema = authorSchema.extend({
   followers_count: count,

@@ -1,3 +1,5 @@
+import { xHandleSource } from '../../shared/handle.ts';
+
 const escapes: Readonly<Record<string, string>> = {
   '&amp;': '&',
   '&lt;': '<',
@@ -122,8 +124,17 @@ export function clientName(source: unknown): string | null {
   return name === '' ? null : name;
 }
 
-const statusLink =
-  /^https?:\/\/(?:(?:www|mobile)\.)?(?:twitter|x)\.com\/(?:#!\/)?(?:\w{1,15}|i\/web)\/status(?:es)?\/(\d{1,19})(?:\/(?:photo|video)\/\d+)?\/?(?:\?[^\s#]*)?(?:#\S*)?$/;
+const repost = new RegExp(`^RT @(${xHandleSource}): `);
+
+/** Whose post a text repeats, as X words a repost; null when it is none. */
+export function repostedHandle(text: string): string | null {
+  return repost.exec(text)?.[1] ?? null;
+}
+
+const statusLink = new RegExp(
+  String.raw`^https?://(?:(?:www|mobile)\.)?(?:twitter|x)\.com/(?:#!/)?(?:${xHandleSource}|i/web)/status(?:es)?/(\d{1,19})` +
+    String.raw`(?:/(?:photo|video)/\d+)?/?(?:\?[^\s#]*)?(?:#\S*)?$`,
+);
 
 /** The id of the post that a link leads to; null for every other link. */
 export function linkedStatus(url: string): string | null {

@@ -126,6 +126,18 @@ describe('kind', () => {
     expect(post('RT @bob look').kind).toBe('ORIGINAL');
   });
 
+  test.each([15, 16, 20])('a repost of an account with a handle of %i characters is one', (length) => {
+    const handle = 'a'.repeat(length);
+    const mapped = post(`RT @${handle}: wonderful terrible news https://t.co/aaa…`, { retweet_count: '500' });
+    expect(mapped).toMatchObject({ kind: 'REPOST', repostOf: { handle } });
+    expect(Object.values(mapped.metrics)).toEqual([null, null, null, null, null, null]);
+  });
+
+  test('a quote of an account with a handle of 20 characters is one', () => {
+    const url = `https://twitter.com/${'a'.repeat(20)}/status/123`;
+    expect(post(`so true ${url}`)).toMatchObject({ kind: 'QUOTE', quoteOf: '123' });
+  });
+
   test('media that the original took from a third account do not name the original', () => {
     const user_mentions = [{ screen_name: 'bob', id_str: '77', indices: ['3', '7'] }];
     const media = [photo('https://t.co/x', 'a', { source_status_id_str: '123', source_user_id_str: '88' })];

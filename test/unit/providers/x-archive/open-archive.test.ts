@@ -259,8 +259,17 @@ describe('whose archive it is', () => {
     expect((await open(await written({}), { handle: '@ADA' })).account.handle).toBe('ada');
   });
 
-  test.each(['a b', '@', 'much_too_long_handle', 'ä'])('%j is refused as a handle', async (handle) => {
-    expect(await refusal(open(await written({}), { handle }))).toMatch(/is no handle/);
+  test('the handle of an old account has up to 20 characters', async () => {
+    const handle = 'MyVeryLongLegacyName';
+    const path = place('archive');
+    await writeArchive(path, { ...ada, handle }, ten);
+    expect((await open(path)).account.handle).toBe(handle);
+    expect((await open(path, { handle: `@${handle}` })).account.handle).toBe(handle);
+    expect((await open(await written({ identified: false }), { handle })).account.handle).toBe(handle);
+  });
+
+  test.each(['a b', '@', 'a_much_too_long_handle', 'ä'])('%j is refused as a handle', async (handle) => {
+    expect(await refusal(open(await written({}), { handle }))).toMatch(/^Not a handle on X/);
   });
 
   test('parts of another account are refused', async () => {
