@@ -6,6 +6,7 @@ import { DomainError, must } from '../shared/errors.ts';
 import { ownTurn } from '../platform/turns.ts';
 import { boundErrors } from './bound-errors.ts';
 import { failed } from './failure.ts';
+import { refuseWhole } from './refuse-whole.ts';
 
 export type MomentOptions = {
   /** How long resolving the events of one moment may take, once it is their turn. */
@@ -73,7 +74,7 @@ export class Moment {
   async answer(rootValue: object): Promise<ExecutionResult> {
     this.#open += 1;
     try {
-      const result = boundErrors(await Promise.race([this.#execute(rootValue), this.#late]));
+      const result = boundErrors(refuseWhole(await Promise.race([this.#execute(rootValue), this.#late])));
       if (result.errors !== undefined) this.#hasFailed = true;
       return result;
     } catch (error) {

@@ -13,6 +13,7 @@ import type { Documents } from './documents.ts';
 import { toGraphqlError } from './failure.ts';
 import type { Limits } from './limits.ts';
 import { perOperation } from './per-operation.ts';
+import { refuseWhole } from './refuse-whole.ts';
 import { refused } from './refused.ts';
 import { Ending } from '../platform/ending.ts';
 import { shortTurn } from '../platform/turns.ts';
@@ -61,7 +62,8 @@ export function useLimits(limits: Limits, documents: Documents): Plugin {
         const spent = spend(args);
         if (spent instanceof GraphQLError) return { errors: [spent] };
         const run = () => runWithin(limits.operationMs, executeFn, args);
-        return boundErrors(await billed(args, spent, run));
+        const result = await billed(args, spent, run);
+        return boundErrors(isMutation(args) ? result : refuseWhole(result));
       });
     },
     async onSubscribe({ args, setSubscribeFn }) {
@@ -135,6 +137,9 @@ function createSpending(allowed: Limits): (args: ExecutionArgs) => Spent | Graph
 }
 
 const billOf = ({ contextValue }: ExecutionArgs): Bill | null => (contextValue as Context).bill; // safe: the app made it
+
+const isMutation = ({ document, operationName }: ExecutionArgs): boolean =>
+  getOperationAST(document, operationName)?.operation === 'mutation';
 
 /** Runs an operation, and charges its caller what it may cost before, and what it did cost in the end. */
 async function billed<Result>(

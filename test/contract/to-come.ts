@@ -31,7 +31,6 @@ export const toCome = [
   'PostFilter.emojis',
   'PostFilter.hours',
   'PostFilter.mentions',
-  'PostFilter.own',
   'PostFilter.timeZone',
   'PostFilter.weekdays',
   'PostKind.MESSAGE',

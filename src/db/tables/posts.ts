@@ -50,7 +50,7 @@ export const posts = pgTable(
     bits: integer('bits').notNull().default(0),
     /** Ten-thousandths, -10000 to 10000: whole numbers, so that sums stay exact. */
     sentiment: smallint('sentiment').notNull(),
-    /** False for replies by others that were fetched for a conversation: `Stats` does not count them. */
+    /** False for posts by others, as replies fetched for a conversation: `Stats` does not count them. */
     own: boolean('own').notNull(),
     kind: postKind('kind').notNull(),
     /** Who delivered the newest metrics; every payload's provider is in `raw_payloads`. */
@@ -94,6 +94,8 @@ export const posts = pgTable(
     index('posts_unrated')
       .on(t.streamId, t.createdAt, t.postId)
       .where(sql`${t.engagement} is null and ${t.impressions} is null`),
+    // Few: without it, finding them reads every post of the stream.
+    index('posts_others').on(t.streamId, t.createdAt, t.postId).where(sql`not ${t.own}`),
     index('posts_search').using('gin', t.search),
   ],
 );

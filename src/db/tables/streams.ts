@@ -30,7 +30,7 @@ export const streams = pgTable(
     title: text('title').notNull(),
     /** Raised by `touch` in each transaction that changes what an answer can show; part of every cache key. */
     version: bigint('version', { mode: 'number' }).notNull().default(0),
-    /** How many posts ever came in; raised with the version. */
+    /** How many own posts ever came in; raised with the version. */
     arrived: bigint('arrived', { mode: 'number' }).notNull().default(0),
     /** The last 200 of them at most, in the order in which they came: what subscribers to new posts read. */
     arrivals: uuid('arrivals').array().notNull().default([]),

@@ -32,6 +32,11 @@ const PostFilter = builder.inputType('PostFilter', {
     hasMedia: t.boolean({ description: 'True: posts with a picture or film only. False: those without.' }),
     minLikes: t.field({ type: 'SafeInt', description: 'Posts known to have at least this many likes.' }),
     range: t.field({ type: TimeRange, description: 'Posts posted in this range.' }),
+    own: t.boolean({
+      description:
+        'True: posts by the account itself, or matches of the topic: those that `Stats` counts. False: posts by others, ' +
+        "fetched for conversations. Null: both. Left out, it is true for a stream's `posts`, and null for `Query.posts`.",
+    }),
   }),
 });
 
@@ -53,14 +58,16 @@ const noConditions: PostConditions = {
   sentiment: null,
   hasMedia: null,
   minLikes: null,
+  own: null,
   range: everything,
 };
 
 /** UTF-16 units. Postgres runs out of stack on some thousand words or signs. */
 const searchLengthMax = 1_000;
 
-function parseFilter(filter: Filter | null | undefined): PostConditions {
-  if (!filter) return noConditions;
+/** The conditions of a filter; `own` is what holds where it leaves that out. */
+function parseFilter(filter: Filter | null | undefined, own: true | null): PostConditions {
+  if (!filter) return { ...noConditions, own };
   if (filter.search?.trim() === '') throw new BadInputError('Empty search: give a word, or leave it out');
   if (filter.search && filter.search.length > searchLengthMax) {
     throw new BadInputError(
@@ -78,6 +85,7 @@ function parseFilter(filter: Filter | null | undefined): PostConditions {
     sentiment: filter.sentiment ?? null,
     hasMedia: filter.hasMedia ?? null,
     minLikes: filter.minLikes ?? null,
+    own: filter.own === undefined ? own : filter.own,
     range: parseRange(filter.range),
   };
 }
@@ -112,11 +120,11 @@ builder.interfaceField(Stream, 'posts', (t) =>
     {
       type: Post,
       description:
-        'The posts of this stream; those by others that were fetched for conversations are among them.',
+        "The stream's own posts, those that `stats` counts. `filter: { own: null }` adds those by others that were fetched for conversations, `own: false` gives these alone.",
       args: postArgs,
       complexity: listCost(5),
       resolve: ({ streamId }, { filter, orderBy, ...args }, context) => {
-        const conditions = parseFilter(filter);
+        const conditions = parseFilter(filter, true);
         const streams = conditions.streams?.filter((id) => id === streamId) ?? [streamId];
         const asked = { conditions: { ...conditions, streams }, order: orderBy, args };
         return postPage(context, asked);
@@ -130,12 +138,13 @@ builder.queryField('posts', (t) =>
   t.connection(
     {
       type: Post,
-      description: 'Posts of all streams; one that several streams have comes once for each.',
+      description:
+        'Posts of all streams, those by others that were fetched for conversations among them; one that several streams have comes once for each.',
       extensions: recordsReads,
       args: postArgs,
       complexity: listCost(5),
       resolve: (_root, { filter, orderBy, ...args }, context) =>
-        postPage(context, { conditions: parseFilter(filter), order: orderBy, args }),
+        postPage(context, { conditions: parseFilter(filter, null), order: orderBy, args }),
     },
     PostConnection,
   ),

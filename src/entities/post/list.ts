@@ -35,6 +35,8 @@ export type PostConditions = {
   readonly sentiment: SentimentLabel | null;
   readonly hasMedia: boolean | null;
   readonly minLikes: number | null;
+  /** True: posts by the account itself, or matches of the topic. False: posts by others, fetched for conversations. */
+  readonly own: boolean | null;
   readonly range: Range;
 };
 
@@ -77,6 +79,7 @@ function postConditions(conditions: PostConditions): SQL {
   if (conditions.hasMedia !== null)
     parts.push(conditions.hasMedia ? sql`p.media is not null` : sql`p.media is null`);
   if (conditions.minLikes !== null) parts.push(sql`p.likes >= ${conditions.minLikes}`);
+  if (conditions.own !== null) parts.push(conditions.own ? sql`p.own` : sql`not p.own`);
   if (range.from !== null) parts.push(sql`p.created_at >= ${toIso(range.from)}`);
   if (range.to !== null) parts.push(sql`p.created_at < ${toIso(range.to)}`);
   return parts.length === 0 ? sql`true` : sql.join(parts, sql` and `);
@@ -197,11 +200,22 @@ export async function countPosts(
   db: Database,
   conditions: readonly PostConditions[],
 ): Promise<readonly number[]> {
-  const statements = conditions.map(
-    (each) => sql`select count(*)::float8 as count from posts p where ${postConditions(each)}`,
-  );
+  const statements = conditions.map((each) => sql`select (${countOf(each)})::float8 as count`);
   const counts = await runTogether<{ readonly count: number }>(db, statements);
   return counts.map(([row]) => row?.count ?? 0);
+}
+
+/**
+ * Own posts alone are counted as all without those by others: both by an index only (posts_created and posts_others),
+ * while `own` itself stands in the rows.
+ */
+function countOf(conditions: PostConditions): SQL {
+  const { own, streams, range, ...others } = conditions;
+  const isNarrow = Object.values(others).some((condition) => condition !== null);
+  const countWhere = (each: PostConditions) =>
+    sql`(select count(*) from posts p where ${postConditions(each)})`;
+  if (own !== true || isNarrow) return countWhere(conditions);
+  return sql`${countWhere({ ...conditions, own: null })} - ${countWhere({ ...conditions, own: false })}`;
 }
 
 /** The place of a post in an order. */

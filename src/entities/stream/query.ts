@@ -135,7 +135,7 @@ export async function countCollected(
 }
 
 type Arrivals = {
-  /** How many posts ever came in. */
+  /** How many own posts ever came in. */
   readonly arrived: number;
   /** The ids of the last of them, at most 200, in the order in which they came. */
   readonly last: readonly string[];

@@ -49,7 +49,7 @@ builder.subscriptionField('newPosts', (t) =>
   t.field({
     type: Post,
     description:
-      'New posts of a stream as they arrive, each once; posts that arrive together come in the order of posting. ' +
+      "A stream's own new posts as they arrive, each once, as its `posts` lists them; posts that arrive together come in the order of posting. " +
       'When more than 200 arrived since the last event (an import, or a client that reads slowly), the newest 200 ' +
       'come and the others do not. Completes when the stream is deleted. NOT_FOUND when there is none.',
     args: { id: t.arg.id({ required: true, description: 'The stream.' }) },

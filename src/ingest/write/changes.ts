@@ -19,6 +19,10 @@ export class StreamChanges {
   /** Counts a post that is new. `past`: its earlier observations. */
   add({ row, past }: Merged): void {
     this.#delta.apply(row, past, 1);
+    if (row.own) this.#arrive(row);
+  }
+
+  #arrive(row: PostRow): void {
     this.#arrived++;
     this.#arrivals.push({ postId: row.postId, createdAt: row.createdAt });
     if (this.#arrivals.length >= 10 * arrivalsKept) this.#arrivals = newest(this.#arrivals);
@@ -27,6 +31,7 @@ export class StreamChanges {
   /** Takes away what a post counted as before, and adds what it counts as now. `past`: its earlier observations. */
   replace(stored: PostRow, merged: Merged, past: readonly Observation[]): void {
     const { row, past: passed } = merged;
+    if (row.own && !stored.own) this.#arrive(row);
     const known = new Set(past.map(seenAt));
     const pastNow = [...past, ...passed.filter((seen) => !known.has(seen.observedAt))];
     this.#delta.apply(stored, past, -1);
@@ -74,7 +79,7 @@ const countsAs = (row: PostRow) => (row.own ? row.kind : null);
 /** How many of a stream's posts `streams.arrivals` names, at most. */
 export const arrivalsKept = 200;
 
-/** The posts that a transaction adds to a stream. */
+/** The own posts that a transaction adds to a stream. */
 export type Arrivals = {
   readonly arrived: number;
   /** The ids of the newest of them, in the order in which they were posted; at most `arrivalsKept`. */

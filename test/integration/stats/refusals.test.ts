@@ -38,6 +38,110 @@ describe('what a stat cannot tell is BAD_INPUT', () => {
   });
 });
 
+describe('a query with a part that is refused', () => {
+  const stats = (field: string) =>
+    `account(handle: "${account.handle}") { title stats { totals { posts } ${field} } }`;
+
+  test.each([
+    [
+      'a series of too many buckets',
+      stats('series(interval: MINUTE) { values }'),
+      ['account', 'stats', 'series'],
+    ],
+    [
+      'a series that cannot be told',
+      stats('series(basis: OBSERVED, metric: AUTHORS) { values }'),
+      ['account', 'stats', 'series'],
+    ],
+    [
+      'a list that is too long',
+      stats('topTerms(kind: WORD, first: 10000) { term }'),
+      ['account', 'stats', 'topTerms'],
+    ],
+    ['a busiest that is too long', stats('busiest(first: 0) { posts }'), ['account', 'stats', 'busiest']],
+    ['a best time of nothing', stats('bestTimes(metric: POSTS) { hour }'), ['account', 'stats', 'bestTimes']],
+    ['a top post by nothing', stats('topPosts(by: AUTHORS) { id }'), ['account', 'stats', 'topPosts']],
+    ['too many authors', stats('topAuthors(first: 201) { posts }'), ['account', 'stats', 'topAuthors']],
+    [
+      'a range that ends before it starts',
+      `account(handle: "${account.handle}") { title stats(range: { from: "2024-01-02T00:00:00Z", to: "2024-01-01T00:00:00Z" }) { totals { posts } } }`,
+      ['account', 'stats'],
+    ],
+    [
+      'too many posts',
+      `account(handle: "${account.handle}") { title posts(first: 500) { totalCount } }`,
+      ['account', 'posts'],
+    ],
+    [
+      'an empty search',
+      `account(handle: "${account.handle}") { title posts(filter: { search: " " }) { totalCount } }`,
+      ['account', 'posts'],
+    ],
+    [
+      'relevance without a search',
+      `account(handle: "${account.handle}") { title posts(orderBy: RELEVANCE) { totalCount } }`,
+      ['account', 'posts'],
+    ],
+    [
+      'a cursor of another order',
+      `account(handle: "${account.handle}") { title posts(after: "x") { totalCount } }`,
+      ['account', 'posts'],
+    ],
+    ['too many posts of all streams', 'posts(first: 500) { totalCount }', ['posts']],
+    [
+      'too many buckets below a list',
+      `streams(first: 1) { nodes { stats(timeZone: "UTC", range: { from: "1990-01-01T00:00:00Z", to: "2090-01-01T00:00:00Z" }) { series { starts } } } }`,
+      ['streams', 'nodes', 0, 'stats', 'series'],
+    ],
+  ])('has no data, and an error that names the field: %s', async (_name, asked, at) => {
+    const answer = await ask(app, `{ ${asked} other: account(handle: "${account.handle}") { title } }`);
+    expect(Object.keys(answer)).toEqual(['errors']);
+    expect(answer.errors).toMatchObject([{ path: at }]);
+    expect(
+      answer.errors?.every(({ extensions: { code } }) => ['BAD_INPUT', 'QUERY_TOO_COMPLEX'].includes(code)),
+    ).toBe(true);
+  });
+
+  test.each([
+    ['a time zone that is unknown', '"Mars/Olympus"'],
+    ['a time zone that is empty', '""'],
+  ])('is not run at all, for %s, written out or as a variable', async (_name, zone) => {
+    const written = await ask(
+      app,
+      `{ account(handle: "${account.handle}") { stats(timeZone: ${zone}) { totals { posts } } } }`,
+    );
+    const given = await ask(
+      app,
+      `query ($zone: TimeZone!) { account(handle: "${account.handle}") { stats(timeZone: $zone) { totals { posts } } } }`,
+      { zone: JSON.parse(zone) },
+    );
+    for (const answer of [written, given]) {
+      expect(Object.keys(answer)).toEqual(['errors']);
+      expect(answer.errors?.[0]?.extensions.code).toBe('BAD_INPUT');
+    }
+  });
+
+  test('has the rest of its data when the field itself can be null', async () => {
+    const { data, errors } = await ask(
+      app,
+      `{ node(id: "nonsense") { id } account(handle: "${account.handle}") { title } }`,
+    );
+    expect(data).toEqual({ node: null, account: { title: `@${account.handle}` } });
+    expect(errors?.[0]?.extensions.code).toBe('BAD_INPUT');
+  });
+
+  test('is HTTP 400, but 200 for clients of plain JSON', async () => {
+    const send = (accept: string) =>
+      app.fetch('http://test/graphql', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', accept },
+        body: JSON.stringify({ query: `{ ${stats('series(interval: MINUTE) { values }')} }` }),
+      });
+    expect((await send('application/graphql-response+json')).status).toBe(400);
+    expect((await send('application/json')).status).toBe(200);
+  });
+});
+
 describe('more than 20,000 buckets are QUERY_TOO_COMPLEX', () => {
   const century = 'range: { from: "1990-01-01T00:00:00Z", to: "2090-01-01T00:00:00Z" }';
   test.each([

@@ -206,3 +206,14 @@ test.each([
 });
 
 const versionOf = ({ streamUpdated }: Updated) => streamUpdated.freshness.version;
+
+test('posts by others do not arrive, until they turn out to be own ones', async () => {
+  const { account, streamId } = await aStream();
+  const arrived = await newPosts(live, streamId);
+  const reply = aPost(account, { text: 'a reply', own: false });
+  await savePosts(db, account, [reply, aPost(account, { text: 'an own one' })]);
+  await arrived.until((events) => events.length === 1);
+  await savePosts(db, account, [{ ...reply, own: true, observedAt: reply.observedAt + 1 }]);
+  await arrived.until((events) => events.length === 2);
+  expect(texts(arrived.events)).toEqual(['an own one', 'a reply']);
+});

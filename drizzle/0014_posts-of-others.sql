@@ -1,0 +1,1 @@
+CREATE INDEX "posts_others" ON "posts" USING btree ("stream_id","created_at","post_id") WHERE not "posts"."own";

@@ -1,0 +1,40 @@
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import { codeOf } from '../graphql/mask-error.ts';
+import type { ErrorCode } from '../shared/errors.ts';
+
+/** What a caller can only mend by asking differently. */
+const refusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['BAD_INPUT', 'QUERY_TOO_COMPLEX']);
+
+/**
+ * Refuses a query as a whole when one of its fields is refused and cannot be null itself: GraphQL would make the nearest
+ * nullable field null, often `account`, which says that nothing was collected of it. The answer then has no data, as
+ * when a document is not valid. When the refused field itself can be null, the rest of the answer stands. Not for
+ * mutations: what they have written is to be told.
+ */
+export function refuseWhole<Result>(result: Result): Result | ExecutionResult {
+  const { data, errors } = result as ExecutionResult; // safe: what it lacks is undefined
+  if (!errors?.length) return result;
+  const isHole = (error: GraphQLError) => refusals.has(codeOf(error)) && !isAnswered(data, error.path);
+  if (!errors.some(isHole)) return result;
+  return { errors: errors.map((error) => (isHole(error) ? withStatus(error) : error)) };
+}
+
+/** Whether the field at a path has its place in the answer, be it as null. */
+function isAnswered(data: unknown, path: GraphQLError['path']): boolean {
+  if (path === undefined) return true;
+  let parent = data;
+  for (const key of path) {
+    if (typeof parent !== 'object' || parent === null) return false;
+    parent = (parent as Record<string | number, unknown>)[key];
+  }
+  return true;
+}
+
+/** As any error of a document it is HTTP 400, and 200 for clients of plain JSON. */
+const withStatus = (error: GraphQLError): GraphQLError =>
+  new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    path: error.path ?? null,
+    originalError: error.originalError ?? null,
+    extensions: { ...error.extensions, http: { status: 400, spec: true } },
+  });
