@@ -7,6 +7,7 @@ import type { Context, Services } from '../../../src/graphql/context.ts';
 import { maskError } from '../../../src/graphql/mask-error.ts';
 import { RecordedReads } from '../../../src/graphql/reads.ts';
 import { newOrigin } from '../../../src/graphql/request-origin.ts';
+import { refuseWhole } from '../../../src/http/refuse-whole.ts';
 import { createAnswerCache } from '../../../src/http/cache/cache.ts';
 import { schema } from '../../../src/schema.ts';
 import { noMeter } from '../../../src/shared/meter.ts';
@@ -76,7 +77,9 @@ async function byGraphqlJs(
     meter: noMeter,
     tracer: noTracer,
   };
-  const { data, errors } = await execute({ schema, document: parse(query), variableValues, contextValue });
+  const { data, errors } = refuseWhole(
+    await execute({ schema, document: parse(query), variableValues, contextValue }),
+  );
   return inOrder({
     ...(errors && { errors: errors.map((error) => maskError(error, newOrigin(), log)) }),
     data,
