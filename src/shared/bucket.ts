@@ -44,14 +44,22 @@ function monthStart(year: number, month: number): LocalMs {
   return new Date(0).setUTCFullYear(year, month, 1);
 }
 
-/** The start of the next day, week, month, quarter or year after one that starts here. */
-function nextLocal(start: LocalMs, interval: CalendarInterval): LocalMs {
-  if (interval === 'DAY') return start + dayMs;
-  if (interval === 'WEEK') return start + 7 * dayMs;
+/** The start of the day, week, … that is so many after the one that starts here, or before it when negative. */
+export function addLocal(start: LocalMs, interval: CalendarInterval, count: number): LocalMs {
+  if (interval === 'DAY' || interval === 'WEEK') return start + count * daysOf[interval] * dayMs;
   const date = new Date(start);
-  const months = interval === 'MONTH' ? 1 : interval === 'QUARTER' ? 3 : 12;
-  return monthStart(date.getUTCFullYear(), date.getUTCMonth() + months);
+  return monthStart(date.getUTCFullYear(), date.getUTCMonth() + count * monthsOf[interval]);
 }
+
+/** How many days, weeks, … of the calendar lie between the starts of two of them. */
+export function countLocal(from: LocalMs, to: LocalMs, interval: CalendarInterval): number {
+  if (interval === 'DAY' || interval === 'WEEK') return (to - from) / (daysOf[interval] * dayMs);
+  const month = (local: LocalMs) => 12 * new Date(local).getUTCFullYear() + new Date(local).getUTCMonth();
+  return (month(to) - month(from)) / monthsOf[interval];
+}
+
+const daysOf = { DAY: 1, WEEK: 7 };
+const monthsOf = { MONTH: 1, QUARTER: 3, YEAR: 12 };
 
 /** 1 Monday to 7 Sunday. */
 function isoWeekday(local: LocalMs): number {
@@ -97,7 +105,7 @@ export function bucketsOf(zone: string, interval: Interval, from: number, to: nu
 
 /** The calendar bucket of a key, which must be the local start of one that exists. */
 export function bucketOfKey(zone: string, interval: CalendarInterval, key: LocalMs): Bucket {
-  return { key, start: toInstant(zone, key), end: toInstant(zone, nextLocal(key, interval)) };
+  return { key, start: toInstant(zone, key), end: toInstant(zone, addLocal(key, interval, 1)) };
 }
 
 function calendarBuckets(
@@ -115,7 +123,7 @@ function calendarBuckets(
   let key = floorLocal(first, interval);
   let start = toInstant(zone, key);
   while (key <= last) {
-    const next = nextLocal(key, interval);
+    const next = addLocal(key, interval, 1);
     const end = toInstant(zone, next);
     if (end > start) buckets.push({ key, start, end });
     refuseTooMany(buckets.length, interval);

@@ -54,7 +54,7 @@ const page = '{ totalCount nodes { id text } pageInfo { hasNextPage hasPreviousP
 const stream = `id title freshness { stale coverage version } jobs(first: 2) { totalCount nodes { id } }
   newest: posts(first: 2) ${page} oldest: posts(orderBy: OLDEST, last: 3) ${page} liked: posts(orderBy: LIKES, first: 1) ${page}
   least: posts(orderBy: LIKES, last: 2) ${page} found: posts(filter: { search: "post" }, orderBy: RELEVANCE, first: 2) ${page}
-  stats { ${everyStat} } ranged: ${inRange} { ${everyStat} previous { ${everyStat} } }`;
+  stats { ${everyStat} } ranged: ${inRange} { ${everyStat} previous { ${everyStat} } lastYear: previous(by: YEAR) { totals { posts } } }`;
 
 test('the selection has every field of Stats', () => {
   const type = schema.getType('Stats');

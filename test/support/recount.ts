@@ -469,16 +469,21 @@ export class Recount {
     };
   }
 
-  followers(interval: IntervalName) {
+  /** The last reading in each bucket; with `carry` the last one before its end, but not in the future. */
+  followers(interval: IntervalName, carry: boolean) {
+    const { from, to, now } = this.#question;
     const known = this.#question.snapshots
-      .filter(({ followers, observedAt }) => {
-        return followers !== null && (this.#question.to === null || observedAt < this.#question.to);
-      })
+      .filter(({ followers, observedAt }) => followers !== null && (to === null || observedAt < to))
       .sort((a, b) => a.observedAt - b.observedAt);
+    const within = known.filter(({ observedAt }) => from === null || observedAt >= from);
     const starts = this.#starts(interval, ...this.#extent(known.map(({ observedAt }) => observedAt)));
     const values = starts.map((start) => {
       const { end } = this.#bucket(this.#local(start), interval);
-      return known.findLast(({ observedAt }) => observedAt < end)?.followers ?? null;
+      const read = within.filter(({ observedAt }) => observedAt >= start && observedAt < end);
+      if (carry && read.length === 0 && start <= now) {
+        return known.findLast(({ observedAt }) => observedAt < end)?.followers ?? null;
+      }
+      return read.at(-1)?.followers ?? null;
     });
     return { interval, starts: starts.map(iso), values };
   }

@@ -10,8 +10,8 @@ builder.objectField(Stats, 'followers', (t) =>
   t.field({
     type: Series,
     description:
-      'Followers at the end of each bucket: as last reported before it, null before the first report. From the first ' +
-      'report to the last, or over the whole range, when given.',
+      'Followers at the end of each bucket: the last reading in it, null when they were not read in it. From the first ' +
+      'reading to the last, or over the whole range, when given.',
     args: {
       interval: t.arg({
         type: Interval,
@@ -19,14 +19,25 @@ builder.objectField(Stats, 'followers', (t) =>
         defaultValue: 'DAY',
         description: 'Length of a bucket.',
       }),
+      carry: t.arg.boolean({
+        required: true,
+        defaultValue: false,
+        description:
+          'True: a bucket without a reading repeats the reading before, be it before the range. Null before the first ' +
+          'reading ever, and in buckets that begin after now.',
+      }),
     },
     complexity: 10,
-    resolve: async (scope, { interval }, { db }) => {
+    resolve: async (scope, { interval, carry }, { db, reads }) => {
       const readings = await listFollowers(db, scope);
-      const from = scope.range.from ?? readings[0]?.at;
-      const to = scope.range.to ?? (readings.at(-1)?.at ?? Number.NEGATIVE_INFINITY) + 1;
-      const buckets = from === undefined ? [] : scopeBuckets(scope, interval, from, to);
-      return levelSeries(interval, buckets, readings);
+      const { from, to } = scope.range;
+      const now = scope.now.getTime();
+      const first = from ?? readings[0]?.at;
+      const end = to ?? (readings.at(-1)?.at ?? Number.NEGATIVE_INFINITY) + 1;
+      const buckets = first === undefined ? [] : scopeBuckets(scope, interval, first, end);
+      const future = carry ? buckets.find(({ start }) => start > now) : undefined;
+      if (future !== undefined) reads.keep(future.start - now);
+      return levelSeries(interval, buckets, readings, { from, carryTo: carry ? now : null });
     },
   }),
 );

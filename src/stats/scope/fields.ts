@@ -2,6 +2,7 @@ import { Stream } from '../../entities/stream/fields.ts';
 import { builder } from '../../graphql/builder.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
 import { TimeRange } from '../../graphql/inputs.ts';
+import { lengthBefore, previousBases, previousRange } from '../../shared/previous.ts';
 import { parseRange, type Range } from '../../shared/range.ts';
 import { bucketBudget } from './buckets.ts';
 import { createScope, type ScopeStream, type StatsScope } from './scope.ts';
@@ -62,6 +63,11 @@ Stats.implement({
   }),
 });
 
+const PreviousBasis = builder.enumType('PreviousBasis', {
+  description: 'What a range is compared with.',
+  values: previousBases,
+});
+
 /** The range before one that is open moves with the clock. */
 const openRangeMs = 60_000;
 
@@ -69,12 +75,24 @@ builder.objectField(Stats, 'previous', (t) =>
   t.field({
     type: Stats,
     nullable: true,
-    description: 'The same over the range of the same length just before; null without a from.',
-    resolve: ({ stream, zone, now, range: { from, to } }, _args, context) => {
+    description:
+      'The same over the range before, by the calendar of the time zone. Null without a from. A range without a to ends now: ' +
+      'it is compared with the range of the same length, or with the same dates a year earlier.',
+    args: {
+      by: t.arg({
+        type: PreviousBasis,
+        required: true,
+        defaultValue: 'PERIOD',
+        description: 'Whether the range just before, or the same dates a year earlier.',
+      }),
+    },
+    resolve: ({ stream, zone, now, range: { from, to } }, { by }, context) => {
       if (from === null) return null;
-      if (to === null) context.reads.keep(openRangeMs);
-      const lengthMs = Math.max((to ?? now.getTime()) - from, 0);
-      return scopeOf(context, stream, { from: from - lengthMs, to: from }, zone);
+      if (to !== null) return scopeOf(context, stream, previousRange(zone, { from, to }, by), zone);
+      context.reads.keep(openRangeMs);
+      const untilNow = { from, to: Math.max(now.getTime(), from) };
+      const range = by === 'PERIOD' ? lengthBefore(untilNow) : previousRange(zone, untilNow, by);
+      return scopeOf(context, stream, range, zone);
     },
   }),
 );

@@ -212,7 +212,8 @@ function questions(recount: Recount, turn: number, collectedAt: ReadonlyMap<Prov
     );
   }
   const step = pick([...calendarIntervals, 'HOUR' as const], 1);
-  add('followers', `followers(interval: ${step}) ${series}`, recount.followers(step));
+  add('followers', `followers(interval: ${step}) ${series}`, recount.followers(step, false));
+  add('carried', `followers(interval: ${step}, carry: true) ${series}`, recount.followers(step, true));
   return fields;
 }
 

@@ -262,3 +262,25 @@ test('previous is the range of the same length just before', async () => {
     totals: { posts: 1 },
   });
 });
+
+test('previous by year is the same dates a year earlier, in the zone', async () => {
+  const { data } = await askStats(
+    'previous(by: YEAR) { from to }',
+    'timeZone: "America/New_York", range: { from: "2026-03-01T05:00:00Z", to: "2026-04-01T04:00:00Z" }',
+  );
+  expect(data.account.stats.previous).toEqual({
+    from: '2025-03-01T05:00:00.000Z',
+    to: '2025-04-01T04:00:00.000Z',
+  });
+});
+
+test('previous of a range without an end is as long as it is until now', async () => {
+  const { data } = await askStats(
+    'previous { from to } lastYear: previous(by: YEAR) { from to }',
+    'range: { from: "2026-06-01T00:00:00Z" }',
+  );
+  expect(data.account.stats).toEqual({
+    previous: { from: '2026-05-17T12:00:00.000Z', to: '2026-06-01T00:00:00.000Z' },
+    lastYear: { from: '2025-06-01T00:00:00.000Z', to: '2025-06-15T12:00:00.000Z' },
+  });
+});
