@@ -139,8 +139,8 @@ export type EnrichedPost = Omit<NormalisedPost, 'language' | 'entities'> & {
   readonly words: readonly string[];
   /** ISO 639-1; null when undetermined. */
   readonly language: string | null;
-  /** -1 (most negative) to 1 (most positive), at most 4 decimals. */
-  readonly sentiment: number;
+  /** -1 (most negative) to 1 (most positive), at most 4 decimals; null when its language has no lexicon. */
+  readonly sentiment: number | null;
   /** The text with spaces between the words of scripts that write none; null when the text itself will do. */
   readonly searchText: string | null;
 };

@@ -9,7 +9,7 @@ export const metrics = {
   IMPRESSIONS: { description: 'Times shown, measured or estimated.' },
   ENGAGEMENT: { description: 'likes + reposts + replies + quotes.' },
   ENGAGEMENT_RATE: { description: 'Engagement over impressions, 0 to 1.' },
-  SENTIMENT: { description: 'Mean sentiment score of the posts, -1 to 1.' },
+  SENTIMENT: { description: 'Mean sentiment score of the posts that have one, -1 to 1.' },
   AUTHORS: { description: 'Distinct authors.' },
 } as const;
 

@@ -16,7 +16,7 @@ export type Sums = {
   readonly impressions: number | null;
   readonly engagedPosts: number;
   readonly impressionsEstimated: number | null;
-  /** Ten-thousandths, over the posts that are not reposts. */
+  /** Ten-thousandths, over the posts that are scored; each of them is positive, neutral or negative. Reposts are not. */
   readonly sentiment: number;
   readonly positive: number;
   readonly neutral: number;
@@ -126,10 +126,15 @@ export function metricOf(sums: Sums, metric: SummedMetric): number | null {
     case 'ENGAGEMENT_RATE':
       return sums.engagement === null || !sums.impressions ? null : sums.engagement / sums.impressions;
     case 'SENTIMENT': {
-      const own = sums.posts - sums.reposted;
-      return own === 0 ? null : sums.sentiment / 10_000 / own;
+      const scored = scoredPosts(sums);
+      return scored === 0 ? null : sums.sentiment / 10_000 / scored;
     }
   }
+}
+
+/** Of how many posts the sentiment is known: not of reposts, nor of languages without a lexicon. */
+export function scoredPosts({ positive, neutral, negative }: Sums): number {
+  return positive + neutral + negative;
 }
 
 /** Metrics that are a mean or a ratio: of no posts there is none. */

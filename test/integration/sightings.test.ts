@@ -17,7 +17,7 @@ const said = fc.record({
   client: fc.option(word, { nil: null }),
   name: word,
   hashtags: fc.uniqueArray(word, { maxLength: 2 }),
-  sentiment: fc.constantFrom(-0.5, 0, 0.5),
+  sentiment: fc.constantFrom(-0.5, 0, 0.5, null),
   likes: figure,
   reposts: figure,
   impressions: figure,

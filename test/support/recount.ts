@@ -41,8 +41,8 @@ type Own = Figures & {
   readonly kind: PostKind;
   readonly author: string;
   readonly provider: ProviderName;
-  /** Ten-thousandths. */
-  readonly sentiment: number;
+  /** Ten-thousandths; null when unscored. */
+  readonly sentiment: number | null;
   readonly post: EnrichedPost;
 };
 
@@ -143,7 +143,7 @@ export class Recount {
       kind: post.kind,
       author: post.author.handle,
       provider,
-      sentiment: Math.round(post.sentiment * 10_000),
+      sentiment: post.sentiment === null ? null : Math.round(post.sentiment * 10_000),
       post,
     };
   }
@@ -154,7 +154,8 @@ export class Recount {
     if (metric === 'POSTS') return posts.length;
     if (metric === 'AUTHORS') return new Set(posts.map((post) => post.author)).size;
     if (metric === 'SENTIMENT') {
-      return mine.length === 0 ? null : (sum(mine.map((post) => post.sentiment)) ?? 0) / 10_000 / mine.length;
+      const scores = mine.flatMap(({ sentiment }) => (sentiment === null ? [] : [sentiment]));
+      return scores.length === 0 ? null : (sum(scores) ?? 0) / 10_000 / scores.length;
     }
     if (metric === 'ENGAGEMENT_RATE') {
       const engagement = sum(posts.map((post) => post.engagement));
@@ -409,7 +410,7 @@ export class Recount {
   /** A metric of one post. */
   #ownValue(post: Own, metric: MetricName): number | null {
     if (post.kind === 'REPOST') return null;
-    if (metric === 'SENTIMENT') return post.sentiment / 10_000;
+    if (metric === 'SENTIMENT') return post.sentiment === null ? null : post.sentiment / 10_000;
     if (metric === 'ENGAGEMENT_RATE') {
       return post.engagement === null || !post.impressions ? null : post.engagement / post.impressions;
     }
@@ -460,8 +461,10 @@ export class Recount {
   }
 
   sentiment() {
-    const scores = this.#posts.filter((post) => post.kind !== 'REPOST').map((post) => post.sentiment);
+    const felt = this.#posts.filter((post) => post.kind !== 'REPOST').map((post) => post.sentiment);
+    const scores = felt.filter((score) => score !== null);
     return {
+      unscored: felt.length - scores.length,
       mean: this.#valueOf(this.#posts, 'SENTIMENT'),
       positive: scores.filter((score) => score >= 500).length,
       neutral: scores.filter((score) => Math.abs(score) < 500).length,

@@ -23,5 +23,8 @@ export const sighting = fc.record({
   words: terms,
   emoji: terms,
   client: fc.option(term, { nil: null }),
-  sentiment: fc.integer({ min: -10_000, max: 10_000 }).map((score) => score / 10_000),
+  sentiment: fc.option(
+    fc.integer({ min: -10_000, max: 10_000 }).map((score) => score / 10_000),
+    { nil: null },
+  ),
 });

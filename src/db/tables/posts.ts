@@ -48,8 +48,8 @@ export const posts = pgTable(
     /** likes + reposts + replies + quotes of those known; null when none is. */
     engagement: bigint('engagement', { mode: 'number' }),
     bits: integer('bits').notNull().default(0),
-    /** Ten-thousandths, -10000 to 10000: whole numbers, so that sums stay exact. */
-    sentiment: smallint('sentiment').notNull(),
+    /** Ten-thousandths, -10000 to 10000: whole numbers, so that sums stay exact. Null: unscored. */
+    sentiment: smallint('sentiment'),
     /** False for posts by others, as replies fetched for a conversation: `Stats` does not count them. */
     own: boolean('own').notNull(),
     kind: postKind('kind').notNull(),

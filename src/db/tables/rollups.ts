@@ -30,7 +30,7 @@ export const activity = pgTable(
     engagedPosts: integer('engaged_posts').notNull(),
     /** The part of `impressions` that is estimated. */
     impressionsEstimated: bigint('impressions_estimated', { mode: 'number' }),
-    /** Ten-thousandths, summed over posts that are not reposts. */
+    /** Ten-thousandths, summed over the scored posts, which are the positive, the neutral and the negative ones. */
     sentiment: bigint('sentiment', { mode: 'number' }).notNull(),
     positive: integer('positive').notNull(),
     neutral: integer('neutral').notNull(),

@@ -195,8 +195,10 @@ export const Post = builder.node(PostRef, {
     }),
     sentiment: t.field({
       type: Sentiment,
-      description: 'How the text feels.',
-      resolve: (post) => post.sentiment / 10_000,
+      nullable: true,
+      description:
+        'How the text feels; null when its language has no lexicon, or is unknown and no word tells a feeling.',
+      resolve: (post) => (post.sentiment === null ? null : post.sentiment / 10_000),
     }),
     depth: t.int({
       nullable: true,

@@ -19,7 +19,7 @@ export type PostRow = MetricsRow & {
   readonly collectedAt: Date;
   readonly engagement: number | null;
   /** Ten-thousandths. */
-  readonly sentiment: number;
+  readonly sentiment: number | null;
   readonly kind: PostKind;
   readonly provider: ProviderName;
   readonly authorId: string;

@@ -68,11 +68,7 @@ export class RollupDelta {
     if (row.impressionsEstimated) {
       delta.impressionsEstimated = add(delta.impressionsEstimated, row.impressions, sign);
     }
-    delta.sentiment += sign * row.sentiment;
-    const label = sentimentLabel(row.sentiment / 10_000);
-    if (label === 'POSITIVE') delta.positive += sign;
-    else if (label === 'NEGATIVE') delta.negative += sign;
-    else delta.neutral += sign;
+    if (row.sentiment !== null) addSentiment(delta, row.sentiment, sign);
     delta.bits += sign * row.bits;
   }
 
@@ -121,6 +117,14 @@ export class RollupDelta {
   #observedAt(instant: number): ObservedDelta {
     return entry(this.observed, instant - (instant % quarterMs), emptyObserved);
   }
+}
+
+function addSentiment(delta: ActivityDelta, score: number, sign: 1 | -1): void {
+  delta.sentiment += sign * score;
+  const label = sentimentLabel(score / 10_000);
+  if (label === 'POSITIVE') delta.positive += sign;
+  else if (label === 'NEGATIVE') delta.negative += sign;
+  else delta.neutral += sign;
 }
 
 function tallyOne(

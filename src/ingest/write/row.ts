@@ -12,7 +12,7 @@ import type {
 /** Metrics as they are stored: the estimate of impressions is marked. */
 export type StoredMetrics = Metrics & { readonly impressionsEstimated: boolean };
 
-/** A row of `posts`. Instants are milliseconds; sentiment is ten-thousandths. */
+/** A row of `posts`. Instants are milliseconds; sentiment is ten-thousandths, null when unscored. */
 export type PostRow = StoredMetrics & {
   readonly postId: string;
   readonly createdAt: number;
@@ -23,7 +23,7 @@ export type PostRow = StoredMetrics & {
   /** Of the facts that the newest sighting did not tell, when they were told: JSON text, milliseconds by name. */
   readonly toldAt: string | null;
   readonly bits: number;
-  readonly sentiment: number;
+  readonly sentiment: number | null;
   readonly own: boolean;
   readonly kind: PostKind;
   readonly provider: ProviderName;
@@ -72,7 +72,7 @@ export function toRow(platform: Platform, provider: ProviderName, post: Enriched
     seenAt: post.observedAt,
     toldAt: null,
     bits: post.chat?.bits ?? 0,
-    sentiment: Math.round(post.sentiment * 10_000),
+    sentiment: post.sentiment === null ? null : Math.round(post.sentiment * 10_000),
     own: post.own,
     kind: post.kind,
     provider,

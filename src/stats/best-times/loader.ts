@@ -1,4 +1,5 @@
 import type { Database } from '../../db/client.ts';
+import { scoredPosts } from '../../shared/sums.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { loadSlots } from '../scope/activity.ts';
 import type { StatsScope } from '../scope/scope.ts';
@@ -16,6 +17,6 @@ export async function loadSlotSums(
     const time = { weekday: Math.floor(slot / 24) + 1, hour: slot % 24 };
     return metric === 'ENGAGEMENT'
       ? { ...time, posts: sums.engagedPosts, sum: sums.engagement ?? 0 }
-      : { ...time, posts: sums.posts - sums.reposted, sum: sums.sentiment / 10_000 };
+      : { ...time, posts: scoredPosts(sums), sum: sums.sentiment / 10_000 };
   });
 }

@@ -91,9 +91,9 @@ function postRows(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
     (p.kind = 'REPOST')::int as reposted, (p.kind = 'QUOTE')::int as quoted, p.likes, p.reposts, p.replies, p.quotes,
     p.bookmarks, p.engagement, p.impressions, (p.engagement is not null)::int as engaged_posts,
     case when p.impressions_estimated then p.impressions end as impressions_estimated,
-    case when p.kind = 'REPOST' then 0 else p.sentiment end as sentiment,
-    (p.kind <> 'REPOST' and p.sentiment >= 500)::int as positive,
-    (p.kind <> 'REPOST' and p.sentiment > -500 and p.sentiment < 500)::int as neutral,
-    (p.kind <> 'REPOST' and p.sentiment <= -500)::int as negative
+    case when p.kind = 'REPOST' then 0 else coalesce(p.sentiment, 0) end as sentiment,
+    (p.kind <> 'REPOST' and (p.sentiment >= 500) is true)::int as positive,
+    (p.kind <> 'REPOST' and (p.sentiment > -500 and p.sentiment < 500) is true)::int as neutral,
+    (p.kind <> 'REPOST' and (p.sentiment <= -500) is true)::int as negative
   from ${ownPosts(scope, spans)}`;
 }

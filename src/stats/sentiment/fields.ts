@@ -1,14 +1,20 @@
 import { builder } from '../../graphql/builder.ts';
-import { metricOf, type Sums, totalSums } from '../../shared/sums.ts';
+import { metricOf, scoredPosts, type Sums, totalSums } from '../../shared/sums.ts';
 import { loadDays } from '../scope/activity.ts';
 import { Stats } from '../scope/fields.ts';
 
 const SentimentStats = builder.objectRef<Sums>('SentimentStats').implement({
   description: 'How the posts that are not reposts feel.',
   fields: (t) => ({
+    unscored: t.field({
+      type: 'SafeInt',
+      description:
+        'Posts without a score, as their language has no lexicon, or is unknown and no word tells a feeling: in no mean and no share.',
+      resolve: (sums) => sums.posts - sums.reposted - scoredPosts(sums),
+    }),
     mean: t.float({
       nullable: true,
-      description: 'Mean score, -1 to 1; null without posts.',
+      description: 'Mean of the scores, -1 to 1; null without any.',
       resolve: (sums) => metricOf(sums, 'SENTIMENT'),
     }),
     positive: t.field({

@@ -96,7 +96,10 @@ const givenPost = fc.record({
   replyTo: someone,
   repostOf: someone,
   chat: fc.option(chat, { nil: null }),
-  sentiment: fc.oneof(fc.constantFrom(500, -500, 499, -499, 0), fc.integer({ min: -10_000, max: 10_000 })),
+  sentiment: fc.oneof(
+    fc.constantFrom(500, -500, 499, -499, 0, null, null),
+    fc.integer({ min: -10_000, max: 10_000 }),
+  ),
 });
 
 const rangeEnd = fc.option(
@@ -152,7 +155,7 @@ function questions(recount: Recount, turn: number, collectedAt: ReadonlyMap<Prov
     'streaks { longest { from to days } longestGap { from to days } current { from to days } }',
     recount.streaks(),
   );
-  add('sentiment', 'sentiment { mean positive neutral negative }', recount.sentiment());
+  add('sentiment', 'sentiment { unscored mean positive neutral negative }', recount.sentiment());
   add('providers', 'providers { provider posts collectedAt }', recount.providers(collectedAt));
   add(
     'topAuthors',
@@ -266,7 +269,7 @@ function toGiven(
     observedAt,
     replyTo: raw.replyTo === null ? null : { postId: null, authorId: null, handle: raw.replyTo },
     repostOf: raw.repostOf === null ? null : { handle: raw.repostOf, postId: null },
-    sentiment: raw.sentiment / 10_000,
+    sentiment: raw.sentiment === null ? null : raw.sentiment / 10_000,
   });
   const sightings = [{ observedAt, metrics: raw.metrics, provider: raw.provider }];
   if (raw.seenAgain !== null) {

@@ -39,7 +39,8 @@ describe('a metric of sums', () => {
     ['ENGAGEMENT_RATE', some({ engagement: 5, impressions: 0 }), null],
     ['ENGAGEMENT_RATE', some({ engagement: 5 }), null],
     ['ENGAGEMENT_RATE', some({ impressions: 5 }), null],
-    ['SENTIMENT', some({ posts: 3, reposted: 1, sentiment: 5_000 }), 0.25],
+    ['SENTIMENT', some({ posts: 4, reposted: 1, positive: 1, neutral: 1, sentiment: 5_000 }), 0.25],
+    ['SENTIMENT', some({ posts: 2 }), null],
     ['SENTIMENT', some({ posts: 1, reposted: 1 }), null],
   ] as const)('%s', (metric, sums, value) => {
     expect(metricOf(sums, metric)).toBe(value);

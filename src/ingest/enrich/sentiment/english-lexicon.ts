@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { amendments, boost, boosters, dampeners, idioms, negations } from './english-rules.ts';
+import { amendments, boost, boosters, dampeners, goodToLack, idioms, negations } from './english-rules.ts';
 
 /** What VADER knows of one word or emoticon. */
 export type Entry = {
@@ -36,7 +36,14 @@ function buildLexicon(): ReadonlyMap<string, Entry> {
   ]);
   const negating = new Set(negations);
   const idiomatic = new Set([...idioms.keys()].flatMap((idiom) => idiom.split(' ')));
-  const words = new Set([...valences.keys(), ...boosts.keys(), ...negating, ...idiomatic, ...named]);
+  const words = new Set([
+    ...valences.keys(),
+    ...boosts.keys(),
+    ...negating,
+    ...idiomatic,
+    ...goodToLack,
+    ...named,
+  ]);
   const lexicon = new Map<string, Entry>();
   for (const word of words) {
     lexicon.set(word, {

@@ -28,6 +28,13 @@ export const negations =
     ' ',
   );
 
+/** Words without an intensity that it is good, or no matter, to be without: `no issues` is not the `no` of `no home`. */
+export const goodToLack: ReadonlySet<string> = new Set(
+  'big biggie brainer bug bugs delay delays drama fees fuss hassle hurry issue issues rush spam spoilers sweat wonder'.split(
+    ' ',
+  ),
+);
+
 /** Phrases whose intensity is not that of their words. */
 export const idioms: ReadonlyMap<string, number> = new Map([
   ['the shit', 3],

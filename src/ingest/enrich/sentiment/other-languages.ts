@@ -1,7 +1,6 @@
 import { hasUnspacedScript, segmentWords } from '../../../shared/segment.ts';
 import { readData } from '../require-data.ts';
-import { emojiNames } from './emoji-names.ts';
-import { lexicon as english } from './english-lexicon.ts';
+import { feelingOf } from './emoji-feelings.ts';
 import { negationFactor } from './english-rules.ts';
 import { type Negation, negationOf } from './negations.ts';
 import { normalised, punctuationEmphasis } from './normalise.ts';
@@ -74,26 +73,20 @@ function isNegated(tokens: readonly string[], at: number, { words, follows }: Ne
   return false;
 }
 
-/** Emoji say the same in every language: the sum of the English words of their names. */
-function emojiValence(token: string): number {
-  const name = emojiNames.get(token.codePointAt(0) as number);
-  if (name === undefined) return 0;
-  return name.reduce((sum, word) => sum + (english.get(word)?.valence ?? 0), 0);
-}
-
 /**
  * The sentiment of a text in another language than English, from -1 to 1: translated AFINN words, negated within
- * two words, with emoji and exclamation marks. 0 for a language that there is no lexicon for.
+ * two words, with emoji and exclamation marks. Null for a language that there is no lexicon for.
  */
-export function scoreByLexicon(text: string, language: string): number {
+export function scoreByLexicon(text: string, language: string): number | null {
   const lexicon = lexiconOf(language);
-  if (lexicon === null) return 0;
+  if (lexicon === null) return null;
   const tokens = tokensOf(text);
   let sum = 0;
   for (let at = 0; at < tokens.length; at++) {
     const word = tokens[at] as string;
     const valence = lexicon.valences.get(word);
-    if (valence === undefined) sum += emojiValence(word);
+    if (valence === undefined)
+      sum += feelingOf(word.codePointAt(0) as number); // safe: no token is empty
     else sum += isNegated(tokens, at, lexicon.negation) ? valence * negationFactor : valence;
   }
   return sum === 0 ? 0 : normalised(sum + Math.sign(sum) * punctuationEmphasis(text));

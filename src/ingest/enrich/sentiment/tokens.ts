@@ -1,6 +1,6 @@
 import { classOf, LETTER, SPACE } from '../characters.ts';
 import { WordMap } from '../word-map.ts';
-import { emojiNames } from './emoji-names.ts';
+import { feelingOf, isPictograph } from './emoji-feelings.ts';
 import { type Entry, lexicon, unlistedNegation } from './english-lexicon.ts';
 
 /** The words of a text as VADER's rules see them: what is known of each, and which are written in capitals. */
@@ -9,6 +9,8 @@ export type Tokens = {
   readonly capitals: boolean[];
   /** What parts each from the next word. */
   readonly stops: number[];
+  /** The emoji that tell a feeling, by code point. */
+  readonly emoji: number[];
 };
 
 const LOWER = 1;
@@ -85,12 +87,10 @@ function addToken(tokens: Tokens, lower: string, start: number, end: number, see
   tokens.stops.push(to > from ? stopBetween(lower, to, end) : 0);
 }
 
-function addEmoji(tokens: Tokens, words: readonly string[]): void {
-  for (const word of words) {
-    tokens.entries.push(lexicon.get(word) ?? null);
-    tokens.capitals.push(false);
-    tokens.stops.push(0);
-  }
+/** An emoji tells of all that was said before it: nothing negates it, and what follows is another sentence. */
+function addEmoji(tokens: Tokens, codePoint: number): void {
+  if (feelingOf(codePoint) !== 0) tokens.emoji.push(codePoint);
+  if (tokens.stops.length > 0) tokens.stops[tokens.stops.length - 1] = STOP;
 }
 
 /** Lower case with straight apostrophes, each character at its old index. */
@@ -120,21 +120,18 @@ function seenIn(text: string, index: number, code: number): number {
   return repeats ? letterCase | LENGTHENED : letterCase;
 }
 
-/** The words of the emoji at `index`; empty for what only belongs to one; undefined for other characters. */
-function emojiWordsAt(text: string, index: number, code: number): readonly string[] | undefined {
-  if (code === 0xfe0f || code === 0x200d) return noWords;
-  return code >= 0x203c ? emojiNames.get(text.codePointAt(index) as number) : undefined;
+/** Whether it is an emoji, or a joiner or selector in one. */
+function isOfEmoji(code: number): boolean {
+  return isPictograph(code) || code === 0xfe0f || code === 0x200d;
 }
-
-const noWords: readonly string[] = [];
 
 function isSpace(code: number): boolean {
   return code <= 32 || (code >= 0x80 && (classOf(code) & SPACE) !== 0);
 }
 
-/** Cuts a text at white space and ellipses; emoji become the words of their names. One pass, linear. */
+/** Cuts a text at white space, ellipses and emoji. One pass, linear. */
 export function tokenise(text: string): Tokens {
-  const tokens: Tokens = { entries: [], capitals: [], stops: [] };
+  const tokens: Tokens = { entries: [], capitals: [], stops: [], emoji: [] };
   const lower = lowered(text);
   let start = 0;
   let seen = 0;
@@ -151,10 +148,10 @@ export function tokenise(text: string): Tokens {
       endToken(index, index + 1);
       continue;
     }
-    const words = code < 0x80 ? undefined : emojiWordsAt(text, index, code);
-    if (words !== undefined) {
-      endToken(index, code >= 0xd800 && code <= 0xdbff ? index + 2 : index + 1);
-      addEmoji(tokens, words);
+    if (code >= 0x80 && isOfEmoji(code)) {
+      const codePoint = text.codePointAt(index) as number; // safe: it lies in the text
+      endToken(index, codePoint > 0xffff ? index + 2 : index + 1);
+      addEmoji(tokens, codePoint);
       continue;
     }
     const parted = code === DOT || code === ELLIPSIS ? ellipsisEnd(text, index, seen) : -1;

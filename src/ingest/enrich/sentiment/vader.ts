@@ -1,5 +1,13 @@
+import { feelingOf } from './emoji-feelings.ts';
 import type { Entry } from './english-lexicon.ts';
-import { boost, capitalsBoost, dampeningPhrases, idioms, negationFactor } from './english-rules.ts';
+import {
+  boost,
+  capitalsBoost,
+  dampeningPhrases,
+  goodToLack,
+  idioms,
+  negationFactor,
+} from './english-rules.ts';
 import { normalised, punctuationEmphasis } from './normalise.ts';
 import { STOP, type Tokens, tokenise } from './tokens.ts';
 
@@ -23,10 +31,12 @@ function followsNo({ entries, stops }: Tokens, at: number): boolean {
   return isWord(entries, at - 3, 'no') && (isWord(entries, at - 1, 'or') || isWord(entries, at - 1, 'nor'));
 }
 
-/** Whether it is the `no` of `no fun`, which has no intensity of its own; that of `no, no. Fun!` has. */
+/** Whether it is the `no` of `no fun` or `no issues`, which has no intensity of its own; that of `no, no. Fun!` has. */
 function onlyNegates({ entries, stops }: Tokens, at: number): boolean {
   if (!isWord(entries, at, 'no') || stops[at] !== 0) return false;
-  return !isNeutral(entries[at + 1]) && !isWord(entries, at + 1, 'no');
+  const next = entries[at + 1];
+  if (next === null || next === undefined) return false;
+  return (!isNeutral(next) && next.word !== 'no') || goodToLack.has(next.word);
 }
 
 /** The intensity of a word itself, before its neighbours but with `no` and its capitals. */
@@ -128,6 +138,19 @@ function valenceAt(tokens: Tokens, at: number, mixedCase: boolean): number {
   return afterLeast(words, at, valence);
 }
 
+/** What the emoji feel: as with words, the nth time counts 1/n. */
+function emojiSum(emoji: readonly number[]): number {
+  if (emoji.length === 0) return 0;
+  const times = new Map<number, number>();
+  let sum = 0;
+  for (const codePoint of emoji) {
+    const nth = (times.get(codePoint) ?? 0) + 1;
+    times.set(codePoint, nth);
+    sum += feelingOf(codePoint) / nth;
+  }
+  return sum;
+}
+
 function hasMixedCase(capitals: readonly boolean[]): boolean {
   const first = capitals[0];
   return first !== undefined && capitals.includes(!first);
@@ -144,15 +167,22 @@ function onlyModifies(words: Words, at: number): boolean {
  * what README.md lists changed for posts as people type them.
  */
 export function scoreEnglish(text: string): number {
+  return scoreWhereKnown(text) ?? 0;
+}
+
+/** The same, but null for a text without any word, emoticon or emoji that tells a feeling. */
+export function scoreWhereKnown(text: string): number | null {
   const tokens = tokenise(text);
   const words = tokens.entries;
   let repeats: Map<Entry, number> | undefined;
   let mixedCase = false;
   let but = -1;
-  let sum = 0;
+  let sum = emojiSum(tokens.emoji);
+  let isKnown = tokens.emoji.length > 0;
   for (let at = 0; at < words.length; at++) {
     const entry = words[at];
     if (entry === null || entry === undefined || entry.valence === null || onlyModifies(words, at)) continue;
+    isKnown = true;
     if (repeats === undefined) {
       repeats = new Map();
       mixedCase = hasMixedCase(tokens.capitals);
@@ -165,5 +195,6 @@ export function scoreEnglish(text: string): number {
     // What follows a "but" is what the writer means.
     sum += but === -1 || at === but ? valence : valence * (at < but ? 0.5 : 1.5);
   }
-  return sum === 0 ? 0 : normalised(sum + Math.sign(sum) * punctuationEmphasis(text));
+  if (sum === 0) return isKnown ? 0 : null;
+  return normalised(sum + Math.sign(sum) * punctuationEmphasis(text));
 }

@@ -145,6 +145,7 @@ describe('any text', () => {
     fc.assert(
       fc.property(messy, fc.constantFrom('en', 'ja', 'de', 'xx', null, undefined), (text, language) => {
         const { sentiment } = enrich(postWith(text, { language }));
+        if (sentiment === null) return;
         expect(Math.abs(sentiment)).toBeLessThanOrEqual(1);
         expect(sentiment).toBe(Math.round(sentiment * 10_000) / 10_000);
       }),
