@@ -5,7 +5,7 @@ import { rowsOf, summedValues, valuesOf } from '../../../src/stats/rhythm/comput
 const noSums = totalSums([]);
 
 const sums = new Map([
-  [0, { ...noSums, posts: 2, likes: 3 }],
+  [0, { ...noSums, posts: 2, likes: 3, neutral: 2 }],
   [2, { ...noSums, posts: 1 }],
 ]);
 
@@ -14,8 +14,8 @@ test('a step without posts is zero, one whose posts know nothing is unknown', ()
   expect(summedValues(4, sums, 'POSTS')).toEqual([2, 0, 1, 0]);
 });
 
-test('a mean without posts is unknown', () => {
-  expect(summedValues(4, sums, 'SENTIMENT')).toEqual([0, null, 0, null]);
+test('a mean without scored posts is unknown', () => {
+  expect(summedValues(4, sums, 'SENTIMENT')).toEqual([0, null, null, null]);
 });
 
 test('authors are zero where there are none', () => {
