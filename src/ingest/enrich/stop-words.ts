@@ -1,14 +1,15 @@
+import { inBothScripts, moreStopWordsOf } from './more-stop-words.ts';
 import { requireData } from './require-data.ts';
-import { tellingWords } from './telling-words.ts';
+import { isTelling } from './telling-words.ts';
 
 const published = requireData('stopwords-iso') as Readonly<Record<string, readonly string[]>>; // safe: its documented shape
 const lists: typeof published = {
   ...published,
-  en: (published.en ?? []).filter((word) => !tellingWords.has(word)),
+  en: (published.en ?? []).filter((word) => !isTelling(word)),
 };
 
-// No list has the mark of a hand-made repost, nor what is left of links that were cut off.
-const ofPlatforms = ['rt', 'http', 'https', 'amp'];
+// No list has the marks of a hand-made repost, nor what is left of links that were cut off and of HTML.
+const ofPlatforms = ['rt', 'via', 'http', 'https', 'www', 'com', 'amp', 'lt', 'gt', 'quot', 'nbsp'];
 
 // Norwegian's two written forms, and names that older sources still use.
 const aliases: Readonly<Record<string, string>> = { nb: 'no', nn: 'no', in: 'id', iw: 'he', fil: 'tl' };
@@ -38,6 +39,14 @@ function sharedWords(): Set<string> {
   return normalised([...(lists.en ?? []), ...shared]);
 }
 
+function wordsOf(language: string): Set<string> {
+  const more = moreStopWordsOf(language);
+  const list = lists[language];
+  if (list === undefined) return more.length === 0 ? sharedWords() : normalised(more);
+  const all = [...list, ...more];
+  return normalised(language === 'zh' ? inBothScripts(all) : all);
+}
+
 const sets = new Map<string, ReadonlySet<string>>();
 
 /** The stop words of a language (ISO 639-1), lower case with straight apostrophes; null: of an unknown language. */
@@ -45,8 +54,7 @@ export function stopWordsOf(language: string | null): ReadonlySet<string> {
   const key = language ?? '';
   let set = sets.get(key);
   if (set === undefined) {
-    const list = language === null ? undefined : lists[aliases[language] ?? language];
-    set = list === undefined ? sharedWords() : normalised(list);
+    set = language === null ? sharedWords() : wordsOf(aliases[language] ?? language);
     sets.set(key, set);
   }
   return set;
