@@ -1,7 +1,8 @@
-import type { Sql } from 'postgres';
+import type { PendingQuery, Row, Sql } from 'postgres';
 import { ableProviders } from '../providers/able.ts';
 import { configuredProviders } from '../providers/configured.ts';
 import type { ProviderConfig } from '../providers/provider-config.ts';
+import { dayBucketsEnd, dayBucketShift } from '../shared/activity-bucket.ts';
 import type { Fetchable } from '../shared/fetchable.ts';
 import { topicIdentity } from '../shared/topic.ts';
 import type { Refresh } from '../shared/refresh.ts';
@@ -104,16 +105,28 @@ async function findStored(sql: Sql, target: Fetchable): Promise<Stored | null> {
       extract(epoch from newest)::float8 * 1000 as "newestAt", month.posts as "lastMonthPosts"
     from account a
     cross join lateral (
-      select bucket as oldest from activity
-      where stream_id = a.stream_id and posts > 0 order by bucket limit 1) first
-    cross join lateral (
-      select bucket as newest from activity
-      where stream_id = a.stream_id and posts > 0 order by bucket desc limit 1) last
+      select least(${firstOf(sql, 'quarters')}, ${firstOf(sql, 'days')}) as oldest,
+        greatest(${lastOf(sql, 'quarters')}, ${lastOf(sql, 'days')}) as newest) ends
     cross join lateral (
       select sum(posts)::float8 as posts from activity
-      where stream_id = a.stream_id and bucket > newest - interval '30 days') month
+      where stream_id = a.stream_id and (bucket > newest - interval '30 days'
+        or bucket < ${dayBucketsEnd} and ${asDay(sql)} > newest - interval '30 days')) month
     cross join lateral (
       select coalesce(sum(posts), 0)::float8 as posts from tally_totals
-      where stream_id = a.stream_id and dimension = 'PROVIDER') stored`;
+      where stream_id = a.stream_id and dimension = 'PROVIDER') stored
+    where oldest is not null`;
   return row ?? null;
 }
+
+/** When the posts of a bucket were posted of which only the day is known. */
+const asDay = (sql: Sql) => sql`bucket + ${sql.unsafe(dayBucketShift)}`;
+/** Either an end of the quarter-hours, or one of the days. */
+type Part = 'quarters' | 'days';
+const firstOf = (sql: Sql, part: Part) => endOf(sql, part, sql`order by bucket`);
+const lastOf = (sql: Sql, part: Part) => endOf(sql, part, sql`order by bucket desc`);
+const endOf = (sql: Sql, part: Part, order: PendingQuery<Row[]>) =>
+  part === 'quarters'
+    ? sql`(select bucket from activity where stream_id = a.stream_id and posts > 0 and bucket >= ${dayBucketsEnd}
+        ${order} limit 1)`
+    : sql`(select ${asDay(sql)} from activity where stream_id = a.stream_id and posts > 0 and bucket < ${dayBucketsEnd}
+        ${order} limit 1)`;

@@ -62,7 +62,7 @@ const daysOf = { DAY: 1, WEEK: 7 };
 const monthsOf = { MONTH: 1, QUARTER: 3, YEAR: 12 };
 
 /** 1 Monday to 7 Sunday. */
-function isoWeekday(local: LocalMs): number {
+export function isoWeekday(local: LocalMs): number {
   // Day 0, 1 January 1970, was a Thursday.
   return ((((Math.floor(local / dayMs) + 3) % 7) + 7) % 7) + 1;
 }

@@ -97,6 +97,8 @@ export type NormalisedPost = {
   /** As people read it: HTML entities resolved, t.co links expanded, links to its own media left out. */
   readonly text: string;
   readonly createdAt: number;
+  /** True where the source tells the day only: `createdAt` is then 00:00 UTC of it. Default: false. */
+  readonly hourUnknown?: boolean;
   /** ISO 639-1 as the source says; null when it says undetermined; undefined when it does not say, so that it is detected. */
   readonly language: string | null | undefined;
   readonly metrics: Metrics;
@@ -125,7 +127,9 @@ export type NormalisedPost = {
 export type Identified = Pick<NormalisedPost, 'platformId'>;
 
 /** A post with everything that is derived from it. Terms are lower case, distinct, in order of first use, without sigils. */
-export type EnrichedPost = Omit<NormalisedPost, 'language' | 'entities'> & {
+export type EnrichedPost = Omit<NormalisedPost, 'language' | 'entities' | 'hourUnknown'> & {
+  /** Whether only the day is known. */
+  readonly hourUnknown: boolean;
   readonly hashtags: readonly string[];
   readonly mentions: readonly string[];
   readonly cashtags: readonly string[];

@@ -16,6 +16,7 @@ const said = fc.record({
   language: fc.option(fc.constantFrom('en', 'de'), { nil: null }),
   client: fc.option(word, { nil: null }),
   name: word,
+  hourUnknown: fc.boolean(),
   hashtags: fc.uniqueArray(word, { maxLength: 2 }),
   sentiment: fc.constantFrom(-0.5, 0, 0.5, null),
   likes: figure,
@@ -37,7 +38,7 @@ function sightingsOf(account: ReturnType<typeof anAccount>, all: readonly Said[]
     aPost(account, {
       ...more,
       platformId: `${post}00000000`,
-      createdAt: Date.UTC(2025, 0, post, 1),
+      createdAt: Date.UTC(2025, 0, post, more.hourUnknown ? 0 : 1),
       author: { platformId: account.platformId, handle: account.handle, displayName: name, avatarUrl: null },
       metrics: { likes, reposts, impressions, replies: null, quotes: null, bookmarks: null },
       observedAt: observed + day * 86_400_000,
@@ -63,7 +64,7 @@ async function storeOf(all: readonly Said[], { keys, cuts }: { keys: number[]; c
 }
 
 const columns: Readonly<Record<string, string>> = {
-  posts: `post_id, created_at, coalesce(seen_at, observed_at), told_at::text, likes, reposts, impressions, engagement,
+  posts: `post_id, created_at, hour_unknown, coalesce(seen_at, observed_at), told_at::text, likes, reposts, impressions, engagement,
     impressions_estimated, sentiment, kind, text, language, client, hashtags, search_text`,
   post_terms: 'term, created_at, post_id',
   activity:

@@ -47,6 +47,7 @@ export function aPost(account: AccountProfile, overrides: Partial<EnrichedPost> 
     kind: 'ORIGINAL',
     text: `post ${platformId}`,
     createdAt: Date.UTC(2025, 0, 1),
+    hourUnknown: false,
     language: 'en',
     metrics: unknownMetrics,
     observedAt: observed,

@@ -36,6 +36,7 @@ type Figures = {
 };
 type Own = Figures & {
   readonly id: string;
+  /** When it counts: the first instant of its day in the zone, where only the day is known. */
   readonly at: number;
   readonly local: Temporal.ZonedDateTime;
   readonly kind: PostKind;
@@ -113,7 +114,7 @@ export class Recount {
   constructor(question: Question) {
     this.#question = question;
     this.#posts = question.given
-      .filter(({ post }) => post.own && this.#inRange(post.createdAt))
+      .filter(({ post }) => post.own && this.#inRange(this.#momentOf(post)))
       .map((given) => this.#own(given))
       .sort((a, b) => a.at - b.at);
   }
@@ -121,6 +122,27 @@ export class Recount {
   #inRange(at: number): boolean {
     const { from, to } = this.#question;
     return (from === null || at >= from) && (to === null || at < to);
+  }
+
+  #momentOf({ createdAt, hourUnknown }: EnrichedPost): number {
+    if (!hourUnknown) return createdAt;
+    const day = Temporal.PlainDate.from(iso(createdAt).slice(0, 10));
+    return day.toZonedDateTime(this.#question.zone).epochMilliseconds;
+  }
+
+  /** The posts that an interval can show. */
+  #shown(interval: IntervalName): readonly Own[] {
+    const isClock = interval === 'HOUR' || interval === 'MINUTE';
+    return isClock ? this.#timed : this.#posts;
+  }
+
+  /** The posts whose hour is known. */
+  get #timed(): readonly Own[] {
+    return this.#posts.filter(({ post }) => !post.hourUnknown);
+  }
+
+  hourUnknown(): number {
+    return this.#posts.length - this.#timed.length;
   }
 
   #local(at: number): Temporal.ZonedDateTime {
@@ -138,8 +160,8 @@ export class Recount {
     return {
       ...(figures.at(-1) ?? unknown),
       id: post.platformId,
-      at: post.createdAt,
-      local: this.#local(post.createdAt),
+      at: this.#momentOf(post),
+      local: this.#local(this.#momentOf(post)),
       kind: post.kind,
       author: post.author.handle,
       provider,
@@ -293,8 +315,13 @@ export class Recount {
   }
 
   series(metric: MetricName, interval: IntervalName) {
-    const starts = this.#starts(interval, ...this.#extent(this.#posts.map((post) => post.at)));
-    const groups = groupBy(this.#posts, (post) => this.#bucket(post.local, interval).start);
+    const posts = this.#shown(interval);
+    // A calendar's buckets go from the first day with a post to the last one.
+    const days = posts.map((post) => post.local.toPlainDate()).sort(Temporal.PlainDate.compare);
+    const times = days.map((day) => day.toZonedDateTime(this.#question.zone).epochMilliseconds);
+    const isClock = interval === 'HOUR' || interval === 'MINUTE';
+    const starts = this.#starts(interval, ...this.#extent(isClock ? posts.map(({ at }) => at) : times));
+    const groups = groupBy(posts, (post) => this.#bucket(post.local, interval).start);
     const values = starts.map((start) => this.#valueOf(groups.get(start) ?? [], metric));
     return { interval, starts: starts.map(iso), values };
   }
@@ -328,7 +355,7 @@ export class Recount {
   byHour(metric: MetricName): (number | null)[] {
     return Array.from({ length: 24 }, (_, hour) =>
       this.#valueOf(
-        this.#posts.filter((post) => post.local.hour === hour),
+        this.#timed.filter((post) => post.local.hour === hour),
         metric,
       ),
     );
@@ -347,7 +374,7 @@ export class Recount {
     return Array.from({ length: 7 }, (_, day) =>
       Array.from({ length: 24 }, (_, hour) =>
         this.#valueOf(
-          this.#posts.filter((post) => post.local.dayOfWeek === day + 1 && post.local.hour === hour),
+          this.#timed.filter((post) => post.local.dayOfWeek === day + 1 && post.local.hour === hour),
           metric,
         ),
       ),
@@ -355,7 +382,7 @@ export class Recount {
   }
 
   busiest(interval: IntervalName, first: number) {
-    return [...groupBy(this.#posts, (post) => JSON.stringify(this.#bucket(post.local, interval)))]
+    return [...groupBy(this.#shown(interval), (post) => JSON.stringify(this.#bucket(post.local, interval)))]
       .map(([key, posts]) => ({
         ...(JSON.parse(key) as { start: number; end: number; label: string }),
         posts,
@@ -423,7 +450,10 @@ export class Recount {
       return value === null ? [] : [{ post, value }];
     });
     known.sort(
-      (a, b) => b.value - a.value || b.post.at - a.post.at || Number(BigInt(b.post.id) - BigInt(a.post.id)),
+      (a, b) =>
+        b.value - a.value ||
+        b.post.post.createdAt - a.post.post.createdAt ||
+        Number(BigInt(b.post.id) - BigInt(a.post.id)),
     );
     return known.slice(0, first).map(({ post }) => post.id);
   }
@@ -492,7 +522,7 @@ export class Recount {
   }
 
   bestTimes(metric: MetricName, first: number) {
-    const known = this.#posts.flatMap((post) => {
+    const known = this.#timed.flatMap((post) => {
       const value = this.#ownValue(post, metric);
       return value === null ? [] : [{ post, value: metric === 'SENTIMENT' ? post.sentiment : value }];
     });

@@ -37,6 +37,8 @@ export const posts = pgTable(
     /** See `shared/post-key.ts`: sorts as the platform's ids do. */
     postId: uuid('post_id').notNull(),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
+    /** Whether only the day is known: `created_at` is then 00:00 UTC of it. */
+    hourUnknown: boolean('hour_unknown').notNull().default(false),
     collectedAt: timestamp('collected_at', { withTimezone: true }).notNull(),
     /** When the metrics were read at the platform. */
     observedAt: timestamp('observed_at', { withTimezone: true }).notNull(),

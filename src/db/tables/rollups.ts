@@ -12,8 +12,8 @@ const sums = {
 };
 
 /**
- * Own posts per stream and quarter-hour of posting. Quarter-hours, since zones differ by :30 and :45.
- * A repost counts in `posts` and `reposted` only.
+ * Own posts per stream and quarter-hour of posting. Quarter-hours, since zones differ by :30 and :45. Those of which only
+ * the day is known are apart: see `shared/activity-bucket.ts`. A repost counts in `posts` and `reposted` only.
  */
 export const activity = pgTable(
   'activity',

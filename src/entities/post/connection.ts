@@ -5,6 +5,7 @@ import { Platform, PostKind, Provider, TimeRange } from '../../graphql/inputs.ts
 import { recordsReads } from '../../graphql/root-reads.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import { isPlatformId, postKey } from '../../shared/post-key.ts';
+import { daysIn } from '../../shared/day-range.ts';
 import { everything, parseRange } from '../../shared/range.ts';
 import { parseHandle } from '../../shared/handle.ts';
 import { Stream } from '../stream/fields.ts';
@@ -32,6 +33,12 @@ const PostFilter = builder.inputType('PostFilter', {
     hasMedia: t.boolean({ description: 'True: posts with a picture or film only. False: those without.' }),
     minLikes: t.field({ type: 'SafeInt', description: 'Posts known to have at least this many likes.' }),
     range: t.field({ type: TimeRange, description: 'Posts posted in this range.' }),
+    timeZone: t.field({
+      type: 'TimeZone',
+      description:
+        'The time zone of days, as in `stats`: a post of which only the day is known is in `range` when that day begins in ' +
+        'it. Default: UTC.',
+    }),
     own: t.boolean({
       description:
         'True: posts by the account itself, or matches of the topic: those that `Stats` counts. False: posts by others, ' +
@@ -60,6 +67,7 @@ const noConditions: PostConditions = {
   minLikes: null,
   own: null,
   range: everything,
+  days: everything,
 };
 
 /** UTF-16 units. Postgres runs out of stack on some thousand words or signs. */
@@ -74,6 +82,7 @@ function parseFilter(filter: Filter | null | undefined, own: true | null): PostC
       `Search too long: ${filter.search.length} characters, ${searchLengthMax} allowed`,
     );
   }
+  const range = parseRange(filter.range);
   return {
     search: filter.search ?? null,
     streams: filter.streams?.map(parseStreamId) ?? null,
@@ -86,7 +95,8 @@ function parseFilter(filter: Filter | null | undefined, own: true | null): PostC
     hasMedia: filter.hasMedia ?? null,
     minLikes: filter.minLikes ?? null,
     own: filter.own === undefined ? own : filter.own,
-    range: parseRange(filter.range),
+    range,
+    days: daysIn(filter.timeZone ?? 'UTC', range),
   };
 }
 

@@ -163,8 +163,13 @@ export const Post = builder.node(PostRef, {
     text: t.exposeString('text', { description: 'The text as people read it, with links written out.' }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'When it was posted.',
+      description: 'When it was posted; 00:00 UTC of the day when only that is known.',
       resolve: (post) => post.createdAt,
+    }),
+    hourKnown: t.boolean({
+      description:
+        'False when the source tells the day only, as archives of 2012 to 2018 do of posts before November 2010.',
+      resolve: (post) => !post.hourUnknown,
     }),
     language: t.exposeString('language', {
       nullable: true,

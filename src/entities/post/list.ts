@@ -1,10 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
+import { createdIn } from '../../db/created-in.ts';
 import { runTogether } from '../../db/together.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
 import { BadInputError } from '../../shared/errors.ts';
-import { toIso } from '../../shared/instant.ts';
 import type { PageRequest } from '../../shared/page.ts';
 import type { PostKind, ProviderName } from '../../shared/post.ts';
 import type { Range } from '../../shared/range.ts';
@@ -38,6 +38,8 @@ export type PostConditions = {
   /** True: posts by the account itself, or matches of the topic. False: posts by others, fetched for conversations. */
   readonly own: boolean | null;
   readonly range: Range;
+  /** The days that the range holds, for posts of which only the day is known. */
+  readonly days: Range;
 };
 
 /** How a list of posts is sorted, with the sentence that the API says of each. */
@@ -80,8 +82,7 @@ function postConditions(conditions: PostConditions): SQL {
     parts.push(conditions.hasMedia ? sql`p.media is not null` : sql`p.media is null`);
   if (conditions.minLikes !== null) parts.push(sql`p.likes >= ${conditions.minLikes}`);
   if (conditions.own !== null) parts.push(conditions.own ? sql`p.own` : sql`not p.own`);
-  if (range.from !== null) parts.push(sql`p.created_at >= ${toIso(range.from)}`);
-  if (range.to !== null) parts.push(sql`p.created_at < ${toIso(range.to)}`);
+  if (range.from !== null || range.to !== null) parts.push(createdIn(range, conditions.days));
   return parts.length === 0 ? sql`true` : sql.join(parts, sql` and `);
 }
 

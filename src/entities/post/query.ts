@@ -16,6 +16,8 @@ export type PostRow = MetricsRow & {
   readonly postId: string;
   readonly platform: Platform;
   readonly createdAt: Date;
+  /** Whether only the day is known. */
+  readonly hourUnknown: boolean;
   readonly collectedAt: Date;
   readonly engagement: number | null;
   /** Ten-thousandths. */
@@ -42,7 +44,7 @@ const metricColumns = (alias: SQL): SQL => sql`${alias}.observed_at as "observed
 /** What is read of a row `p` of posts. The platform is a look-up in the small table of streams. */
 const postColumns: SQL = sql`p.stream_id as "streamId", p.post_id as "postId",
   (select s.platform from streams s where s.stream_id = p.stream_id) as platform,
-  p.created_at as "createdAt", p.collected_at as "collectedAt", ${metricColumns(sql`p`)},
+  p.created_at as "createdAt", p.hour_unknown as "hourUnknown", p.collected_at as "collectedAt", ${metricColumns(sql`p`)},
   p.engagement::float8 as engagement, p.sentiment, p.kind, p.provider, p.author_id as "authorId", p.text,
   p.language, p.parent_id as "parentId", p.hashtags, p.mentions, p.urls, p.media`;
 

@@ -81,6 +81,7 @@ export function enrich(post: NormalisedPost): EnrichedPost {
     kind: post.kind,
     text,
     createdAt: post.createdAt,
+    hourUnknown: post.hourUnknown ?? false,
     metrics: post.metrics,
     observedAt: post.observedAt,
     media: storableMedia(post.media),

@@ -1,4 +1,5 @@
 import type { TransactionSql } from 'postgres';
+import { activityBucket } from '../../shared/activity-bucket.ts';
 import { quarterMs } from '../../shared/instant.ts';
 import { RollupDelta } from './contributions.ts';
 import type { Merged, Observation } from './merge.ts';
@@ -8,7 +9,7 @@ import type { PostRow } from './row.ts';
 /** What a transaction changes besides the posts themselves: gathered post by post, written once at its end. */
 export class StreamChanges {
   readonly #delta = new RollupDelta();
-  /** Quarter-hours that posts and observations have left: subtracting is not enough there. */
+  /** Buckets that posts and observations have left: subtracting is not enough there. */
   readonly #left = { activity: new Set<number>(), observed: new Set<number>() };
 
   #prepared: Promise<PreparedRollups> | null = null;
@@ -37,20 +38,20 @@ export class StreamChanges {
     this.#delta.apply(stored, past, -1);
     this.#delta.apply(row, pastNow, 1);
     const moved =
-      stored.createdAt !== row.createdAt ||
+      activityBucket(stored) !== activityBucket(row) ||
       // A measured figure in the place of an estimate: nothing estimated may be left.
       stored.impressionsEstimated !== row.impressionsEstimated;
     const counted = countsAs(stored) === countsAs(row);
-    if (moved || !counted) this.#leave(this.#left.activity, stored.createdAt, row.createdAt);
-    if (!counted) this.#leave(this.#left.observed, ...[stored, row, ...pastNow].map(seenAt));
+    if (moved || !counted) this.#leave(this.#left.activity, ...[stored, row].map(activityBucket));
+    if (!counted) this.#leave(this.#left.observed, ...[stored, row, ...pastNow].map(seenIn));
   }
 
   /** Takes away all that a post counted as. */
   remove(stored: PostRow, past: readonly Observation[]): void {
     this.#delta.apply(stored, past, -1);
     if (!stored.own) return;
-    this.#leave(this.#left.activity, stored.createdAt);
-    this.#leave(this.#left.observed, ...[stored, ...past].map(seenAt));
+    this.#leave(this.#left.activity, activityBucket(stored));
+    this.#leave(this.#left.observed, ...[stored, ...past].map(seenIn));
   }
 
   /** Puts together what `save` will send; nothing may be counted afterwards. Where it fails `save` does. */
@@ -66,12 +67,13 @@ export class StreamChanges {
     return { arrived: this.#arrived, newest: newest(this.#arrivals).map(({ postId }) => postId) };
   }
 
-  #leave(left: Set<number>, ...instants: readonly number[]): void {
-    for (const instant of instants) left.add(instant - (instant % quarterMs));
+  #leave(left: Set<number>, ...buckets: readonly number[]): void {
+    for (const bucket of buckets) left.add(bucket);
   }
 }
 
 const seenAt = ({ observedAt }: Observation) => observedAt;
+const seenIn = ({ observedAt }: Observation) => observedAt - (observedAt % quarterMs);
 
 /** Whether a post's figures are in the rollups, and as what. */
 const countsAs = (row: PostRow) => (row.own ? row.kind : null);

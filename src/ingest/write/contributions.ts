@@ -1,4 +1,5 @@
 import type { Dimension } from '../../db/dimensions.ts';
+import { activityBucket } from '../../shared/activity-bucket.ts';
 import { dayMs, quarterMs } from '../../shared/instant.ts';
 import { engagementOf } from '../../shared/metrics.ts';
 import { sentimentLabel } from '../../shared/sentiment.ts';
@@ -38,7 +39,7 @@ export type Tally = Map<string, TallyDelta>;
 
 /** What a batch changes in the rollups, before it is written. */
 export class RollupDelta {
-  /** By the start of the quarter-hour. */
+  /** By `activityBucket`. */
   readonly activity = new Map<number, ActivityDelta>();
   readonly observed = new Map<number, ObservedDelta>();
   /** By UTC month (2024-02-01), then dimension. */
@@ -54,7 +55,7 @@ export class RollupDelta {
   }
 
   #applyActivity(row: PostRow, engaged: number | null, sign: 1 | -1): void {
-    const delta = entry(this.activity, row.createdAt - (row.createdAt % quarterMs), emptyActivity);
+    const delta = entry(this.activity, activityBucket(row), emptyActivity);
     delta.posts += sign;
     if (row.kind === 'REPOST') {
       delta.reposted += sign;

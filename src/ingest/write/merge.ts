@@ -128,7 +128,7 @@ export function mergeContent(late: PostRow, early: PostRow): PostRow {
   return {
     ...text,
     postId: late.postId,
-    createdAt: preciseInstant(late.createdAt, early.createdAt),
+    ...momentOf(late, early),
     language: late.language ?? early.language,
     client: late.client ?? early.client,
     replyTo: late.replyTo ?? early.replyTo,
@@ -143,9 +143,16 @@ export function mergeContent(late: PostRow, early: PostRow): PostRow {
   };
 }
 
-/** Exports of before November 2010 know the day only and say midnight. */
-function preciseInstant(late: number, early: number): number {
-  return late % dayMs === 0 && Math.abs(early - late) < dayMs ? early : late;
+/**
+ * When the post was posted, as the later sighting says, unless it says the day only and the earlier one the time. Rows from
+ * before `hour_unknown` was a column say midnight and no more: a midnight that is not marked counts as a day there.
+ */
+function momentOf(late: PostRow, early: PostRow): Pick<PostRow, 'createdAt' | 'hourUnknown'> {
+  const isNear = Math.abs(early.createdAt - late.createdAt) < dayMs;
+  const isDay = late.hourUnknown || (late.createdAt % dayMs === 0 && isNear);
+  const { createdAt, hourUnknown } =
+    isDay && !early.hourUnknown && early.createdAt !== late.createdAt ? early : late;
+  return { createdAt, hourUnknown };
 }
 
 /** Whether a text is another one that was cut short. */

@@ -1,5 +1,6 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { type Dimension, dimensions, usesOf } from '../../db/dimensions.ts';
+import { dayBucketShift, momentOfBucket } from '../../shared/activity-bucket.ts';
 import { toIso } from '../../shared/instant.ts';
 
 type Tx = Sql | TransactionSql;
@@ -15,7 +16,8 @@ const tableColumns = {
 
 /** What the rollups must hold, counted from the posts themselves. Each takes the stream as $1. */
 const activityOf = (from = 'posts') => `
-  select stream_id, date_bin('15 minutes', created_at, '2000-01-01Z') as bucket,
+  select stream_id, date_bin('15 minutes', created_at, '2000-01-01Z')
+      - case when hour_unknown then ${dayBucketShift} else interval '0' end as bucket,
     count(*)::int as posts,
     count(*) filter (where kind in ('ORIGINAL', 'MESSAGE'))::int as originals,
     count(*) filter (where kind = 'REPLY')::int as replied,
@@ -148,21 +150,24 @@ export async function rebuildRollups(tx: Tx, streamId: number): Promise<void> {
   }
 }
 
-/** Counts some quarter-hours of the activity again; those that are left without a post go. */
+/** Counts some buckets of the activity again; those that are left without a post go. */
 export async function recountActivity(tx: Tx, streamId: number, buckets: readonly number[]): Promise<void> {
   const starts = buckets.map(toIso);
   await tx`delete from activity where stream_id = ${streamId} and bucket = any(${starts}::timestamptz[])`;
   const columns = tableColumns.activity;
-  // Each quarter-hour is one range of the index on (stream_id, created_at). `offset 0` keeps the planner from comparing
-  // every post with every quarter-hour, which took two minutes when a newer export told the likes of 94,000 posts.
+  const moments = buckets.map(momentOfBucket);
+  // Each bucket is one range of the index on (stream_id, created_at). `offset 0` keeps the planner from comparing
+  // every post with every bucket, which took two minutes when a newer export told the likes of 94,000 posts.
   const counted = activityOf(
-    `unnest($2::timestamptz[]) b cross join lateral (
+    `unnest($2::timestamptz[], $3::text[]::boolean[]) as b (start, is_day) cross join lateral (
        select * from posts
-       where stream_id = $1 and created_at >= b and created_at < b + interval '15 minutes' offset 0) p`,
+       where stream_id = $1 and created_at >= start and created_at < start + interval '15 minutes'
+         and hour_unknown = is_day offset 0) p`,
   );
   await tx.unsafe(`insert into activity (${columns}) select ${columns} from (${counted}) c`, [
     streamId,
-    starts,
+    moments.map(({ createdAt }) => toIso(createdAt)),
+    moments.map(({ hourUnknown }) => String(hourUnknown)),
   ]);
 }
 

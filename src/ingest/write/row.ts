@@ -16,6 +16,8 @@ export type StoredMetrics = Metrics & { readonly impressionsEstimated: boolean }
 export type PostRow = StoredMetrics & {
   readonly postId: string;
   readonly createdAt: number;
+  /** Whether only the day is known: `createdAt` is then 00:00 UTC of it. */
+  readonly hourUnknown: boolean;
   /** When the figures were seen as they stand. */
   readonly observedAt: number;
   /** When the newest sighting was made that the row holds something of. */
@@ -68,6 +70,7 @@ export function toRow(platform: Platform, provider: ProviderName, post: Enriched
     impressionsEstimated: metrics.impressionsEstimated,
     postId: postKey(platform, post.platformId),
     createdAt: post.createdAt,
+    hourUnknown: post.hourUnknown,
     observedAt: post.observedAt,
     seenAt: post.observedAt,
     toldAt: null,

@@ -54,6 +54,7 @@ export function mapTweet(
     kind: kindOf(repostOf !== null, replyTo !== null, quoteOf !== null),
     text,
     createdAt: facts.createdAt,
+    hourUnknown: facts.hourUnknown,
     language: isoLanguage(textOf(at(tweet, 'lang'))),
     metrics: repostOf === null ? metricsOf(tweet) : unknownMetrics,
     observedAt: account.observedAt,

@@ -36,7 +36,7 @@ builder.objectField(Stats, 'bestTimes', (t) =>
   t.field({
     type: [PostingSlot],
     description:
-      "When posts did best, most promising first, of equal ones those with more posts, then earlier in the week: hours of the week with a post whose figure is known. Empty where the account's mean is 0. An ENGAGEMENT_RATE over estimated impressions is the same for all.",
+      "When posts did best, most promising first, of equal ones those with more posts, then earlier in the week: hours of the week with a post whose figure and hour are known. Empty where the account's mean is 0. An ENGAGEMENT_RATE over estimated impressions is the same for all.",
     args: {
       metric: t.arg({
         type: Metric,

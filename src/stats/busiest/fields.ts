@@ -51,7 +51,8 @@ builder.objectField(Stats, 'busiest', (t) =>
   t.field({
     type: [Bucket],
     description:
-      'Buckets with the most posts first; equal counts: earliest first. Buckets without a post are left out.',
+      'Buckets with the most posts first; equal counts: earliest first. Buckets without a post are left out. ' +
+      'Posts of which only the day is known are in no HOUR and no MINUTE.',
     args: {
       interval: t.arg({
         type: Interval,

@@ -10,7 +10,7 @@ builder.objectField(Stats, 'byHour', (t) =>
   t.field({
     type: ['Float'],
     nullable: { list: false, items: true },
-    description: `24 values, hour 0 to 23. Posts of which a source tells the day only (Grailbird archives, before November 2010) stand at 00:00 UTC. ${nulls}`,
+    description: `24 values, hour 0 to 23. Posts of which only the day is known are in none: see \`hourUnknown\`. ${nulls}`,
     args: {
       metric: t.arg({ type: Metric, required: true, defaultValue: 'POSTS', description: 'What is counted.' }),
     },
@@ -35,7 +35,7 @@ builder.objectField(Stats, 'byWeekday', (t) =>
 builder.objectField(Stats, 'byHourOfWeek', (t) =>
   t.field({
     type: t.listRef(t.listRef('Float', { nullable: true })),
-    description: `7 rows, Monday to Sunday, of 24 values. ${nulls}`,
+    description: `7 rows, Monday to Sunday, of 24 values. Posts of which only the day is known are in none. ${nulls}`,
     args: {
       metric: t.arg({ type: Metric, required: true, defaultValue: 'POSTS', description: 'What is counted.' }),
     },

@@ -1,6 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { ClockInterval, Interval } from '../../shared/bucket.ts';
 import type { Sums } from '../../shared/sums.ts';
+import { dayBucketShiftMs } from '../../shared/activity-bucket.ts';
+import { daySpans } from '../../shared/day-range.ts';
 import { type LocalMs, type OffsetSpan, offsetSpans } from '../../shared/zone.ts';
 import { bucketKey, localTime, ownPosts, slotOfWeek, spanRows } from './local-time.ts';
 import { read } from './read.ts';
@@ -24,13 +26,12 @@ const sumColumns = sql`sum(posts)::float8 as posts, sum(originals)::float8 as or
 /** The scope's days with a post, ascending. Nearly every stat stands on these. */
 export const loadDays = read(
   (scope) =>
-    scope.span &&
-    sql`select ${bucketKey('DAY')} as day, ${sumColumns} from (${quartersOf(scope, scope.span)}) q
-      group by 1 order by 1`,
+    (scope.span ?? scope.days) &&
+    sql`select ${bucketKey('DAY')} as day, ${sumColumns} from (${allOf(scope)}) q group by 1 order by 1`,
   (days: readonly DayActivity[]) => days,
 );
 
-/** The scope's hours of the week with a post. */
+/** The scope's hours of the week with a post; posts of which only the day is known are in none. */
 export const loadSlots = read(
   (scope) =>
     scope.span &&
@@ -38,7 +39,7 @@ export const loadSlots = read(
   (slots: readonly SlotActivity[]) => slots,
 );
 
-/** Sums by the clock's own hours or minutes, by the instant at which each begins. */
+/** Sums by the clock's own hours or minutes, by the instant at which each begins; without posts of unknown hour. */
 export const loadActivityBy = read(
   (scope, interval: ClockInterval) =>
     scope.span &&
@@ -61,14 +62,33 @@ export function activityIn(scope: StatsScope, span: Span, interval: Interval): S
  * 00:01 in St. John's until 2011, in Casey in 2020 to 2022).
  */
 function quartersOf(scope: StatsScope, span: Span): SQL {
+  return rowsOf(scope, span, []);
+}
+
+/** The same, and the posts of which only the day is known, which stand at the local start of their day. */
+function allOf(scope: StatsScope): SQL {
+  const days = scope.days === null ? [] : daySpans(scope.zone, scope.days.from, scope.days.to);
+  return rowsOf(scope, scope.span ?? { from: 0, to: 0 }, days.map(inDayBuckets));
+}
+
+/** Where the rollup has the posts of some days. */
+const inDayBuckets = ({ from, to, offsetMs, ...span }: OffsetSpan): OffsetSpan => ({
+  ...span,
+  from: from - dayBucketShiftMs,
+  to: to - dayBucketShiftMs,
+  offsetMs: offsetMs + dayBucketShiftMs,
+});
+
+function rowsOf(scope: StatsScope, span: Span, dayBuckets: readonly OffsetSpan[]): SQL {
   const cuts = offsetSpans(scope.zone, span.from, span.to).map((offset) => ({
     offset,
     ...cutAt(offset, ceilQuarter, floorQuarter),
   }));
   const whole = cuts.flatMap((cut) => (cut.whole === null ? [] : [{ ...cut.offset, ...cut.whole }]));
+  const summed = [...whole, ...dayBuckets];
   const ragged = cuts.flatMap((cut) => cut.ragged.map((piece) => ({ ...cut.offset, ...piece })));
   const parts = [
-    ...(whole.length > 0 ? [rollupRows(scope, whole)] : []),
+    ...(summed.length > 0 ? [rollupRows(scope, summed)] : []),
     ...(ragged.length > 0 ? [postRows(scope, ragged)] : []),
   ];
   return sql.join(parts, sql` union all `);

@@ -1,16 +1,25 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { daySpans } from '../../shared/day-range.ts';
 import { offsetSpans } from '../../shared/zone.ts';
 import { localTime, ownPosts } from './local-time.ts';
 import type { StatsScope } from './scope.ts';
 
-/** A statement of the distinct authors of own posts by an expression over `localTime`; null without posts. */
-export function authorsBy(scope: StatsScope, key: SQL): SQL | null {
-  if (scope.span === null) return null;
-  const spans = offsetSpans(scope.zone, scope.span.from, scope.span.to);
+/**
+ * A statement of the distinct authors of own posts by an expression over `localTime`; null without posts. With
+ * `hasDays` posts count of which only the day is known, at the start of it.
+ */
+export function authorsBy(scope: StatsScope, key: SQL, hasDays: boolean): SQL | null {
+  const { zone, span } = scope;
+  const days = hasDays ? scope.days : null;
+  const parts = [
+    ...(span === null ? [] : [ownPosts(scope, offsetSpans(zone, span.from, span.to))]),
+    ...(days === null ? [] : [ownPosts(scope, daySpans(zone, days.from, days.to), true)]),
+  ].map((posts) => sql`select p.author_id, ${localTime(sql`p.created_at`)} from ${posts}`);
+  if (parts.length === 0) return null;
   // Authors cannot be added up over buckets, so no rollup serves.
   return sql`
     select ${key} as key, count(distinct author_id)::float8 as authors
-    from (select p.author_id, ${localTime(sql`p.created_at`)} from ${ownPosts(scope, spans)}) q
+    from (${sql.join(parts, sql` union all `)}) q
     group by 1`;
 }
 

@@ -1,27 +1,38 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import { type Interval, isCalendar } from '../../shared/bucket.ts';
 import { toIso } from '../../shared/instant.ts';
+import { toInstant } from '../../shared/zone.ts';
+import { loadDays } from './activity.ts';
 import { read } from './read.ts';
 import { msOf } from './local-time.ts';
 import type { Span, StatsScope } from './scope.ts';
 
 /**
- * What a series of the scope spans: the range as given, and where it is open from the first own post in it, or to
- * the last. Null when an end is open and there is no post to stand there.
+ * What a series of the scope spans: the range as given, and where it is open from the first own post in it that counts in
+ * an interval, or to the last. Null when an end is open and there is no post to stand there.
  */
-export async function loadExtent(db: Database, scope: StatsScope): Promise<Span | null> {
+export async function loadExtent(db: Database, scope: StatsScope, interval: Interval): Promise<Span | null> {
   const { from, to } = scope.range;
   if (from !== null && to !== null) return { from, to };
-  const found = await loadPostSpan(db, scope);
+  const found = isCalendar(interval) ? await loadDaySpan(db, scope) : await loadPostSpan(db, scope);
   return found && { from: from ?? found.from, to: to ?? found.to };
 }
 
-/** From the first own post to just after the last. Both ends of posts_created, up to an own post each. */
+/** From the start of the first day with a post to that of the last. */
+async function loadDaySpan(db: Database, scope: StatsScope): Promise<Span | null> {
+  const days = await loadDays(db, scope);
+  const [first, last] = [days[0], days.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  return { from: toInstant(scope.zone, first.day), to: toInstant(scope.zone, last.day) + 1 };
+}
+
+/** From the first own post whose hour is known to just after the last. Both ends of posts_created, up to such a post each. */
 const loadPostSpan = read(
   (scope) =>
     scope.span &&
     sql`select ${msOf(sql`min(created_at)`)} as first, ${msOf(sql`max(created_at)`)} as last from posts
-    where stream_id = ${scope.streamId} and own
+    where stream_id = ${scope.streamId} and own and not hour_unknown
       and created_at >= ${toIso(scope.span.from)} and created_at < ${toIso(scope.span.to)}`,
   toSpan,
 );

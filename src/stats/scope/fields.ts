@@ -35,7 +35,8 @@ Stats.implement({
   description: [
     "Every number is over the stream's own posts in the range: an account's posts, a topic's matches. A repost of",
     "somebody else's post counts as a post, and adds neither engagement, sentiment nor terms (but REPOSTED): those",
-    "are the other's. Days, hours, weeks, months and years are those of the time zone, across its DST changes.",
+    "are the other's. Days, hours, weeks, months and years are those of the time zone, across its DST changes. A post of",
+    'which only the day is known counts on that day in every zone: in a range when the start of the day is.',
   ].join('\n'),
   fields: (t) => ({
     from: t.field({

@@ -24,10 +24,14 @@ export function localTime(instant: SQL): SQL {
   return sql`date_part('epoch', ${instant}) + s.shift as local, s.since, s.shift`;
 }
 
-/** The stream's own posts `p` in some spans `s`. Served by posts_created, a range of it for each span. */
-export function ownPosts(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
+/**
+ * The stream's own posts `p` in some spans `s`: those whose hour is known, or those of which only the day is. Served by
+ * posts_created, a range of it for each span.
+ */
+export function ownPosts(scope: StatsScope, spans: readonly OffsetSpan[], hourUnknown = false): SQL {
   return sql`${spanRows(spans)} s join posts p
-    on p.stream_id = ${scope.streamId} and p.own and p.created_at >= s.from_at and p.created_at < s.to_at`;
+    on p.stream_id = ${scope.streamId} and p.own and ${hourUnknown ? sql`` : sql`not`} p.hour_unknown
+      and p.created_at >= s.from_at and p.created_at < s.to_at`;
 }
 
 /** The key of `bucketsOf` for a row with `localTime`. */

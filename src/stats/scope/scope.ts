@@ -1,4 +1,5 @@
 import { quarterMs } from '../../shared/instant.ts';
+import { daysIn } from '../../shared/day-range.ts';
 import type { Range } from '../../shared/range.ts';
 import type { BucketBudget } from './buckets.ts';
 
@@ -11,6 +12,8 @@ export type StatsScope = {
   readonly now: Date;
   /** The part of the range that can hold posts, from inclusive, to exclusive; null when none can. */
   readonly span: Span | null;
+  /** The days of it that can hold posts of which only the day is known, by their starts; null when none can. */
+  readonly days: Span | null;
   /** Whether the range holds all posts of the stream, so that totals over all time serve. */
   readonly complete: boolean;
   readonly budget: BucketBudget;
@@ -35,20 +38,23 @@ export function createScope(
   { now, budget, request }: Pick<StatsScope, 'now' | 'budget' | 'request'>,
 ): StatsScope {
   const collected = collectedSpan(stream);
+  const inDays = daysIn(zone, range);
   const span = collected && intersect(collected, range);
-  const complete =
-    collected !== null &&
-    (range.from === null || range.from <= collected.from) &&
-    (range.to === null || range.to >= collected.to);
-  return { streamId: stream.streamId, range, zone, now, span, complete, budget, request };
+  const days = collected && intersect(collected, inDays);
+  const complete = collected !== null && holds(range, collected) && holds(inDays, collected);
+  return { streamId: stream.streamId, range, zone, now, span, days, complete, budget, request };
 }
+
+const holds = ({ from, to }: Range, span: Span): boolean =>
+  (from === null || from <= span.from) && (to === null || to >= span.to);
 
 function collectedSpan(stream: ScopeStream): Span | null {
   if (stream.earliestPostAt === null || stream.latestPostAt === null) return null;
   return { from: stream.earliestPostAt.getTime(), to: stream.latestPostAt.getTime() + 1 };
 }
 
-function intersect(span: Span, range: Range): Span | null {
+/** The part of a span that lies in a range; null when none does. */
+export function intersect(span: Span, range: Range): Span | null {
   const from = Math.max(span.from, range.from ?? Number.NEGATIVE_INFINITY);
   const to = Math.min(span.to, range.to ?? Number.POSITIVE_INFINITY);
   return from < to ? { from, to } : null;

@@ -21,7 +21,8 @@ builder.objectField(Stats, 'series', (t) =>
   t.field({
     type: Series,
     description:
-      "Buckets from the first post's to the last one's (or over the whole range, when given), empty ones included; over 20,000 of them is QUERY_TOO_COMPLEX.",
+      "Buckets from the first post's to the last one's (or over the whole range, when given), empty ones included; over 20,000 of them is QUERY_TOO_COMPLEX. " +
+      'Posts of which only the day is known are in no HOUR and no MINUTE, unless by when they were observed.',
     args: {
       metric: t.arg({ type: Metric, required: true, defaultValue: 'POSTS', description: 'What is counted.' }),
       interval: t.arg({

@@ -14,13 +14,16 @@ import type { StatsScope } from '../scope/scope.ts';
 
 /** A metric by when posts were posted. */
 export const loadPosted = once(async (db, scope, metric: Metric, interval: Interval): Promise<SeriesData> => {
-  const extent = await loadExtent(db, scope);
+  const extent = await loadExtent(db, scope, interval);
   const buckets = extent === null ? [] : scopeBuckets(scope, interval, extent.from, extent.to);
   const values = await loadValues(db, scope, metric, interval, buckets);
   return fillSeries(interval, buckets, values, emptyValue(metric));
 });
 
-const countAuthors = read((scope, interval: Interval) => authorsBy(scope, bucketKey(interval)), authorsByKey);
+const countAuthors = read(
+  (scope, interval: Interval) => authorsBy(scope, bucketKey(interval), isCalendar(interval)),
+  authorsByKey,
+);
 
 async function loadValues(
   db: Database,

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { isRated, postsStatement, toPosts } from '../../entities/post/query.ts';
-import { toIso } from '../../shared/instant.ts';
+import { createdIn } from '../../db/created-in.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { postValue } from '../scope/post-value.ts';
 import { read } from '../scope/read.ts';
@@ -14,13 +14,13 @@ const indexed: ReadonlySet<Metric> = new Set(['LIKES', 'REPOSTS', 'REPLIES', 'IM
  */
 export const listTopPosts = read((scope, metric: Metric, first: number, offset: number) => {
   const value = postValue(metric);
-  if (scope.span === null) return null;
+  if (scope.span === null && scope.days === null) return null;
   const order: SQL = indexed.has(metric) ? sql`coalesce(${value}, -1)` : value;
   return postsStatement(
     // Of an indexed figure the known ones are one range of the index: an archive's replies are all unknown.
     sql`p.stream_id = ${scope.streamId} and p.own and p.kind <> 'REPOST'
       and ${indexed.has(metric) ? sql`${isRated} and ${order} >= 0` : sql`${value} is not null`}
-      and p.created_at >= ${toIso(scope.span.from)} and p.created_at < ${toIso(scope.span.to)}`,
+      and ${createdIn(scope.span, scope.days)}`,
     sql`order by ${order} desc, p.created_at desc, p.post_id desc limit ${first} offset ${offset}`,
   );
 }, toPosts);

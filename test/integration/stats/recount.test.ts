@@ -37,6 +37,8 @@ const moments = [
   },
   { name: 'clocks are set back at 00:01', zone: 'America/St_Johns', at: Date.UTC(2010, 10, 7, 2, 31) },
   { name: 'clocks are set forward at 00:01', zone: 'America/St_Johns', at: Date.UTC(2010, 2, 14, 3, 31) },
+  { name: 'a day begins at 01:00', zone: 'America/Sao_Paulo', at: Date.UTC(2018, 10, 4, 3) },
+  { name: 'another day begins at 01:00', zone: 'Africa/Cairo', at: Date.UTC(2023, 3, 27, 22) },
   { name: 'a leap day begins', zone: 'UTC', at: Date.UTC(2024, 1, 29, 0) },
   { name: 'it was two days ago', zone: 'UTC', at: testNow.getTime() - 2 * dayMs },
 ];
@@ -76,6 +78,7 @@ const givenPost = fc.record({
   seenAgain: fc.option(fc.record({ later: fc.integer({ min: 1, max: 30 * dayMs }), metrics }), { nil: null }),
   provider: fc.constantFrom<ProviderName>('X_ARCHIVE', 'X_API'),
   own: fc.integer({ min: 0, max: 5 }).map((die) => die > 0),
+  hourUnknown: fc.integer({ min: 0, max: 2 }).map((die) => die === 0),
   author: fc.integer({ min: 1, max: 4 }),
   kind: fc.constantFrom(
     'ORIGINAL' as const,
@@ -149,6 +152,7 @@ function questions(recount: Recount, turn: number, collectedAt: ReadonlyMap<Prov
   if (recount.length < 300 * dayMs) intervals.push('HOUR');
   if (recount.length < 4 * dayMs) intervals.push('MINUTE');
 
+  add('hourUnknown', 'hourUnknown', recount.hourUnknown());
   add('totals', `totals { ${totals} }`, recount.totals());
   add(
     'streaks',
@@ -265,7 +269,7 @@ function toGiven(
       displayName: null,
       avatarUrl: null,
     },
-    createdAt: moment + raw.distance,
+    createdAt: moment + raw.distance - (raw.hourUnknown ? (moment + raw.distance) % dayMs : 0),
     observedAt,
     replyTo: raw.replyTo === null ? null : { postId: null, authorId: null, handle: raw.replyTo },
     repostOf: raw.repostOf === null ? null : { handle: raw.repostOf, postId: null },
@@ -342,10 +346,12 @@ describe('every stat equals a recount, whatever the posts, the zone and the rang
               const part = asking.slice(at, at + 90).join('\n');
               const answer = await ask(
                 app,
-                `{ account(handle: "${account.handle}") { ${scope} { ${part} } } }`,
+                `{ account(handle: "${account.handle}") { ${scope} { ${part} }
+                  posts(filter: { range: { ${ends.join(', ')} }, timeZone: "${zone}" }) { totalCount } } }`,
               );
               expect(answer.errors, scope).toBeUndefined();
               const expected = [...fields].slice(at, at + 90).map(([alias, want]) => [alias, want.expected]);
+              expect(answer.data.account.posts.totalCount, scope).toBe(recount.totals().posts);
               expect(differences(answer.data.account.stats, Object.fromEntries(expected)), scope).toEqual([]);
             }
           }
