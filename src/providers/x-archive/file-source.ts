@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { BadInputError } from '../../shared/errors.ts';
+import { startAsText } from './as-utf8.ts';
 import { chunkBytes, readBytes, unpack } from './bytes.ts';
 import type { GivenFile, Source, SourceFile } from './source.ts';
 import { type UnpackLimits, unpackedMax } from './unpack-limits.ts';
@@ -72,5 +73,5 @@ async function* gunzipped(file: FileOnDisk): AsyncGenerator<Buffer> {
 
 /** A list, or an assignment of one: told apart early, so that a picture is not called a cut tweets.js. */
 function beginsList(start: Buffer): boolean {
-  return /^(?:[\w.$\s]+=)?\s*\[/.test(start.toString('utf8').replace(/^\uFEFF/, ''));
+  return /^(?:[\w.$\s]+=|\s*export\s+default)?\s*\[/.test(startAsText(start).replace(/^\uFEFF/, ''));
 }

@@ -5,7 +5,7 @@ import type { SourceFile } from './source.ts';
 const bytesMax = 1024 * 1024;
 
 /**
- * The value that a small `name = {…}` file assigns, read whole: from the first bracket after the `=` to the last,
+ * The value that a small `name = {…}` file assigns, read whole: from the first bracket to the last,
  * so that a byte order mark before and a `;` behind do not matter.
  */
 export async function readAssigned(file: SourceFile): Promise<unknown> {
@@ -19,12 +19,12 @@ export async function readAssigned(file: SourceFile): Promise<unknown> {
     chunks.push(chunk);
   }
   const text = Buffer.concat(chunks).toString('utf8');
-  const json = text.slice(text.indexOf('=') + 1).replace(/^[^[{]*/, '');
+  const json = text.slice(Math.max(text.search(/[[{]/), 0));
   const end = Math.max(json.lastIndexOf(']'), json.lastIndexOf('}'));
   try {
     return JSON.parse(json.slice(0, end + 1));
   } catch {
     // No cause: the parser's message quotes the text, which can be private.
-    throw new BadInputError(`${file.path} is not JSON behind its "=": it is damaged or was edited.`);
+    throw new BadInputError(`${file.path} is not JSON behind its name: it is damaged or was edited.`);
   }
 }

@@ -1,6 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { BadInputError } from '../../shared/errors.ts';
+import { asUtf8 } from './as-utf8.ts';
 import { openFolder } from './folder-source.ts';
 import { openSingleFile } from './file-source.ts';
 import type { UnpackLimits } from './unpack-limits.ts';
@@ -10,9 +11,9 @@ import { openZip } from './zip-source.ts';
 export type SourceFile = {
   /** With `/` between folders; without `.gz`. */
   readonly path: string;
-  /** Bytes that `read` will give; null when only reading tells. */
+  /** Bytes of the file, which `read` gives but for those in UTF-16; null when only reading tells. */
   readonly size: number | null;
-  /** The content from its beginning; throws BadInputError when it is damaged. May be called again. */
+  /** The content from its beginning, in UTF-8; throws BadInputError when it is damaged, or no text. May be called again. */
   readonly read: () => AsyncIterable<Buffer>;
 };
 
@@ -49,6 +50,12 @@ type OpenOptions = {
 
 /** Opens what stands at `path`, by its first bytes, not by its name. The caller closes it. */
 export async function openSource(path: string, options: OpenOptions): Promise<Source> {
+  const source = await openAsItIs(path, options);
+  const files = source.files.map((file) => ({ ...file, read: () => asUtf8(file.path, file.read()) }));
+  return { ...source, files };
+}
+
+async function openAsItIs(path: string, options: OpenOptions): Promise<Source> {
   const { name, limits, signal } = options;
   const called = name ?? path;
   const info = await stat(path).catch((cause: NodeJS.ErrnoException) => {

@@ -41,7 +41,9 @@ export async function readTweetFiles(work: SpoolWork): Promise<number | null> {
         `The archive unpacks to more than ${work.limits.totalBytesMax} bytes: not imported.`,
       );
     }
-    hooks.onProgress?.(`Reading ${file.path}`, bytesRead, bytesTotal);
+    // UTF-16 becomes more in UTF-8, in some languages.
+    const total = bytesTotal === null ? null : Math.max(bytesTotal, bytesRead);
+    hooks.onProgress?.(`Reading ${file.path}`, bytesRead, total);
   };
   for await (const { file, chunks } of readAhead(layout.tweets)) {
     await scan(work, file, chunks, isTweetList, tellBytes, (record, json) => {
@@ -101,10 +103,11 @@ function parseRecord(json: Buffer): Wire | null {
   }
 }
 
-/** Names that archives assign tweets to; a bare list has none. Never `deleted_tweets`. */
+/** Names that archives assign tweets to, and programs that were made of one; a bare list has none. Never `deleted_tweets`. */
 function isTweetList(prefix: string): boolean {
   return (
     prefix === '' ||
+    /^(?:(?:module\.)?exports\s*=|export\s+default)$/.test(prefix) ||
     /^window\.YTD\.(?:tweets?|community_tweets?)\.part\d+\s*=$/.test(prefix) ||
     /^Grailbird\.data\.tweets_\d{4}_\d{2}\s*=$/.test(prefix)
   );

@@ -226,6 +226,107 @@ describe('every container of an archive', () => {
   });
 });
 
+describe('how its files are written', () => {
+  const utf16 = (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le');
+  const encodings: Readonly<Record<string, (text: string) => Buffer>> = {
+    'UTF-16LE': utf16,
+    'UTF-16BE': (text) => utf16(text).swap16(),
+  };
+  const accented = [tweet({ at: start, text: 'café crème 😀' })];
+
+  /** The files of an archive in another encoding. */
+  async function encoded(encode: (text: string) => Buffer, only = /\.js$/): Promise<ArchiveFile[]> {
+    const files = archiveFiles(ada, accented, {});
+    return Promise.all(
+      files.map(async (file) => {
+        let text = '';
+        const { content } = file;
+        if (typeof content === 'string' || Buffer.isBuffer(content)) text = content.toString();
+        else for await (const part of content) text += part;
+        return {
+          path: file.path,
+          content: only.test(file.path) ? encode(text.replace(/^\uFEFF/, '')) : text,
+        };
+      }),
+    );
+  }
+
+  test.each(Object.entries(encodings))(
+    'an archive in %s is read, however it is packed',
+    async (_, encode) => {
+      const files = await encoded(encode);
+      const [zip, folder, gzipped] = [place('archive.zip'), place('folder'), place('gzipped')];
+      await writeZip(zip, files);
+      await writeFolder(folder, files);
+      await writeFolder(
+        gzipped,
+        files.map((file) => ({ ...file, path: `${file.path}.gz` })),
+      );
+      for (const path of [zip, folder, gzipped]) {
+        const archive = await open(path);
+        expect(archive.account).toMatchObject({ handle: 'ada', displayName: 'Ada & Co' });
+        expect((await postsOf(archive)).map(({ text }) => text)).toEqual(['café crème 😀']);
+      }
+      const tweets = join(folder, 'data/tweets.js');
+      await writeFile(`${tweets}.gz`, gzipSync(await readFile(tweets)));
+      for (const path of [tweets, `${tweets}.gz`]) {
+        expect((await postsOf(await open(path, { handle: 'ada' })))[0]?.text).toBe('café crème 😀');
+      }
+    },
+  );
+
+  test.each(['tweets', 'account', 'profile', 'manifest'])(
+    'a %s.js in Windows-1252 is refused',
+    async (name) => {
+      const path = place('archive.zip');
+      const latin1 = (text: string) => Buffer.from(`${text.replace(/\]?;?$/, '')}"café"]`, 'latin1');
+      await writeZip(path, await encoded(latin1, new RegExp(`/${name}\\.js$`)));
+      expect(await refusal(open(path))).toMatch(
+        new RegExp(
+          `${name}.js is not text in UTF-8: the byte 0xE9 at position \\d+ .*iconv -f WINDOWS-1252 -t UTF-8`,
+        ),
+      );
+    },
+  );
+
+  test('a month of the format of before 2019 is read in UTF-16, and refused in Windows-1252', async () => {
+    const old = { id: 1, id_str: idAt(start), created_at: numericDate(new Date(start)), text: 'café' };
+    const files = grailbirdFiles(ada, { '2023_01': [old] });
+    const inEncoding = (encoding: 'utf16le' | 'latin1') =>
+      files.map(({ path, content }) => {
+        const mark = encoding === 'utf16le' ? '\uFEFF' : '';
+        return { path, content: Buffer.from(`${mark}${String(content)}`, encoding) };
+      });
+    const [read, refused] = [place('read'), place('refused')];
+    await writeFolder(read, inEncoding('utf16le'));
+    await writeFolder(refused, inEncoding('latin1'));
+    expect((await postsOf(await open(read)))[0]?.text).toBe('café');
+    expect(await refusal(open(refused))).toMatch('data/js/tweets/2023_01.js is not text in UTF-8');
+  });
+
+  test.each(['module.exports = ', 'exports=', 'export default ', '\uFEFFexport  default\n'])(
+    'a list of tweets after %j is read',
+    async (prefix) => {
+      const path = place('mine.js');
+      const list = JSON.stringify(ten.map((one) => ({ tweet: one })));
+      await writeFile(path, `${prefix}${list};\n`);
+      expect((await open(path, { handle: 'ada' })).total).toBe(10);
+      const folder = place('archive');
+      await writeArchive(folder, ada, [], { container: 'folder' });
+      await writeFile(join(folder, 'data/tweets.js'), `${prefix}${list}`);
+      expect((await open(folder)).total).toBe(10);
+    },
+  );
+
+  test('account.js is read behind any name', async () => {
+    const folder = place('archive');
+    await writeArchive(folder, ada, ten, { container: 'folder', generatedAt: null });
+    const account = { username: 'ada', accountId: '4242', avatar: 'https://a.org/?a=[b]' };
+    await writeFile(join(folder, 'data/account.js'), `export default ${JSON.stringify([{ account }])}`);
+    expect((await open(folder)).account.platformId).toBe('4242');
+  });
+});
+
 describe('whose archive it is', () => {
   test('the profile carries what manifest and account say', async () => {
     const generatedAt = new Date('2024-05-06T07:08:09.123Z');
