@@ -73,7 +73,7 @@ export const takeover = (provider: FetchProviderName, reason: string | null): Jo
 /** Writes a page with what it says was deleted, and where to go on, in one transaction. */
 export async function writePage(
   work: FetchWork,
-  page: Pick<FetchedPage, 'posts' | 'rejected' | 'deleted'> & {
+  page: Pick<FetchedPage, 'posts' | 'rejected' | 'deleted' | 'edits'> & {
     /** The post that the page's posts are replies to. */
     readonly rootId?: string;
   },
@@ -95,6 +95,8 @@ export async function writePage(
     run.db.sql,
     { streamId, platform: 'X' },
     page.posts,
+    // An edit may change neither words nor date; the later version is the one that stays.
+    new Set(page.edits?.flat()),
   );
   const cursor: FetchCursor = {
     ...work.cursor,
@@ -113,6 +115,7 @@ export async function writePage(
         posts,
         rejected: page.rejected,
         deleted: page.deleted,
+        ...(page.edits && { edits: page.edits }),
         cursor: JSON.stringify(cursor),
         total,
       },

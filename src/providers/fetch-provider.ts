@@ -1,4 +1,4 @@
-import type { AccountProfile, NormalisedPost, Rejection } from '../shared/post.ts';
+import type { AccountProfile, NormalisedPost, Rejection, Versions } from '../shared/post.ts';
 
 /** The providers that fetch from X while one waits. */
 export const fetchProviderNames = ['X_API', 'SOCIALDATA', 'X_SCRAPER'] as const;
@@ -41,6 +41,8 @@ export type FetchedPage = {
   readonly end: 'REACHED' | 'LIMIT' | null;
   /** Ids in the reach whose posts the provider says are gone: deleted, not merely hidden. */
   readonly deleted: readonly string[];
+  /** What the page tells of edits; not given: nothing. */
+  readonly edits?: readonly Versions[];
   readonly cost: Cost;
 };
 
@@ -59,6 +61,8 @@ export type Lookup = {
   readonly rejected: readonly Rejection[];
   /** Asked for and said to be gone. Those that are merely hidden (a protected author) are in neither list. */
   readonly deleted: readonly string[];
+  /** What the answer tells of edits; not given: nothing. */
+  readonly edits?: readonly Versions[];
   /** Ids that were not answered, since a request failed after others were answered: to be asked for again. */
   readonly unanswered: readonly string[];
   readonly cost: Cost;

@@ -169,6 +169,12 @@ export type AccountProfile = {
 /** A record that could not be read: where it stands, and why it was kept out. */
 export type Rejection = { readonly where: string; readonly reason: string };
 
+/**
+ * The platform's ids of one post that was edited, each of a version of it: at least two, the first version's among them.
+ * There may be later ones that are not known yet.
+ */
+export type Versions = readonly string[];
+
 /** What a provider yields: posts, and the cursor that goes on after them. */
 export type Page<Post = NormalisedPost> = {
   /** Null for a topic. */
@@ -177,6 +183,8 @@ export type Page<Post = NormalisedPost> = {
   readonly rejected: readonly Rejection[];
   /** The platform's ids of posts that were deleted there; not given: nothing is known of any. */
   readonly deleted?: readonly string[];
+  /** What is known of edits, of posts of this page and others; not given: nothing. */
+  readonly edits?: readonly Versions[];
   /** Opaque to everybody but the provider; given back to go on after this page. */
   readonly cursor: string;
   /** Posts expected in all pages together; null when unknown. */

@@ -8,6 +8,7 @@ const tables = [
   'posts',
   'raw_payloads',
   'metric_history',
+  'post_versions',
   'post_terms',
   'activity',
   'observed_activity',

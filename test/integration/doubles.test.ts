@@ -64,6 +64,17 @@ describe('a post under a second id', () => {
     expect(await outcomes(first, second)).toEqual(neither);
   });
 
+  test('is kept where it is known to be a later version of an edited post', async () => {
+    const owner = anAccount();
+    const [one, two] = [1, 2].map(() => aPost(owner, { createdAt: at, text: 'x' })) as [
+      EnrichedPost,
+      EnrichedPost,
+    ];
+    const { streamId } = await savePosts(db, owner, [one]);
+    const versions = new Set([one.platformId, two.platformId]);
+    expect(await withoutDoubles(db.sql, { streamId, platform: 'X' }, [two], versions)).toEqual([two]);
+  });
+
   test('is kept where that id is stored already', async () => {
     const owner = anAccount();
     const [one, two] = [

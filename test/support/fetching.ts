@@ -181,9 +181,10 @@ function webUser({ id, handle, name, followers, following, reportedPosts, state,
 }
 
 function webPost(post: XPost) {
-  const { id, authorId, text, metrics, replyTo, repostOf, quoteOf } = post;
+  const { id, authorId, text, metrics, replyTo, repostOf, quoteOf, versions } = post;
   return {
     id,
+    ...(versions ? { editOf: versions } : {}),
     userId: authorId,
     text,
     ...(metrics?.likes === undefined ? {} : { likes: metrics.likes }),

@@ -137,6 +137,26 @@ export const metricHistory = pgTable(
   (t) => [primaryKey({ columns: [t.streamId, t.postId, t.observedAt] })],
 );
 
+/**
+ * The versions of edited posts: each edit makes a post with an id of its own. Of one post only the newest version that
+ * ever came is in `posts`; an earlier one is left out for good.
+ */
+export const postVersions = pgTable(
+  'post_versions',
+  {
+    streamId: integer('stream_id').notNull(),
+    postId: uuid('post_id').notNull(),
+    /** The first version, which all versions of one post have in common. */
+    firstId: uuid('first_id').notNull(),
+    /** Whether the stream ever had this version. */
+    came: boolean('came').notNull().default(false),
+  },
+  (t) => [
+    primaryKey({ columns: [t.streamId, t.postId] }),
+    index('post_versions_first').on(t.streamId, t.firstId),
+  ],
+);
+
 /** One row a hashtag of a post, for finding posts by hashtag in time order. */
 export const postTerms = pgTable(
   'post_terms',

@@ -1,15 +1,23 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
-import type { AccountProfile, EnrichedPost, Identified, Platform, ProviderName } from '../../shared/post.ts';
+import type {
+  AccountProfile,
+  EnrichedPost,
+  Identified,
+  Platform,
+  ProviderName,
+  Versions,
+} from '../../shared/post.ts';
 import type { Provenance } from './provenance.ts';
 import { type Arrivals, noArrivals, type StreamChanges } from './changes.ts';
+import { settleEdits } from './edits.ts';
 import { insertHistory } from './history.ts';
 import { Incoming, type Sighted } from './incoming.ts';
 import { type Observation, sameRow, sayTheSame } from './merge.ts';
 import { NewPosts } from './new-posts.ts';
 import { updatePosts, updateSeen } from './posts.ts';
-import { removePosts } from './remove.ts';
+import { removePosts, removeStored } from './remove.ts';
 import type { PostRow } from './row.ts';
 import { findPast, findPosts, mayHave } from './stored.ts';
 
@@ -29,6 +37,8 @@ export type Batch<Post extends Identified> = {
   readonly read: (post: Post) => EnrichedPost;
   /** The platform's ids of posts that were deleted there; default: none. */
   readonly deleted?: readonly string[] | undefined;
+  /** What is known of edits, of these posts and others; default: nothing. */
+  readonly edits?: readonly Versions[] | undefined;
   readonly collectedAt: number;
 };
 
@@ -36,7 +46,7 @@ export type Batch<Post extends Identified> = {
 export type BatchOutcome = {
   readonly inserted: number;
   readonly updated: number;
-  /** Of those that the batch says were deleted, how many the stream had. */
+  /** How many posts of the stream were deleted by what the batch says, or gave way to a later version. */
   readonly removed: number;
 };
 
@@ -56,6 +66,7 @@ export class BatchWriter<Post extends Identified> {
   readonly source: Source;
   readonly account: AccountProfile | null;
   readonly #deleted: readonly string[];
+  readonly #edits: readonly Versions[];
   readonly #collectedAt: number;
   readonly #incoming: Incoming<Post>;
   #ahead: NewPosts<Post> | null = null;
@@ -64,6 +75,7 @@ export class BatchWriter<Post extends Identified> {
     this.source = source;
     this.account = batch.account;
     this.#deleted = batch.deleted ?? [];
+    this.#edits = batch.edits ?? [];
     this.#collectedAt = batch.collectedAt;
     this.#incoming = new Incoming(source, batch);
   }
@@ -76,18 +88,26 @@ export class BatchWriter<Post extends Identified> {
 
   /** The caller holds the stream's lock, has saved the profile, and touches the stream when it `isVisible`. */
   async write(tx: TransactionSql, onMade?: (allNew: boolean) => void): Promise<Wrote> {
-    const wrote = await this.#write(tx, onMade);
-    if (this.#deleted.length === 0) return wrote;
-    const removed = await removePosts(tx, this.source, this.#deleted);
+    const outdated = await settleEdits(tx, this.source, this.#incoming.ids, this.#edits);
+    const wrote = await this.#write(tx, outdated, onMade);
+    const removed =
+      (await removePosts(tx, this.source, this.#deleted)) +
+      (await removeStored(tx, this.source.streamId, [...outdated]));
     if (removed === 0) return wrote;
     return { ...wrote, removed, arrivals: wrote.arrivals ?? noArrivals, isVisible: true };
   }
 
-  async #write(tx: TransactionSql, onMade?: (allNew: boolean) => void): Promise<Wrote> {
+  /** `outdated`: keys of posts that are not written. */
+  async #write(
+    tx: TransactionSql,
+    outdated: ReadonlySet<string>,
+    onMade?: (allNew: boolean) => void,
+  ): Promise<Wrote> {
     const { streamId } = this.source;
-    const known = new Set<string>();
-    const ids = await mayHave(tx, streamId, this.#incoming.ids);
-    const newPosts = this.#takeAhead(ids.length === 0) ?? this.#newPosts(known);
+    const known = new Set(this.#incoming.ids.filter((id) => outdated.has(id)));
+    const left = known.size === 0 ? this.#incoming.ids : this.#incoming.ids.filter((id) => !known.has(id));
+    const ids = await mayHave(tx, streamId, left);
+    const newPosts = this.#takeAhead(ids.length === 0 && known.size === 0) ?? this.#newPosts(known);
     let updated = 0;
     for (let at = 0; at < ids.length; at += storedAtOnce) {
       const stored = await findPosts(tx, streamId, ids.slice(at, at + storedAtOnce));

@@ -26,12 +26,14 @@ type Look = {
 /**
  * The posts without those that are another one under a second id: of the same author and instant, saying the same.
  * X refuses such doubles from its authors, so a service that numbers posts anew, or an edit that changed nothing,
- * made them. The stored one stays, else the first; a post whose own id is stored is never left out.
+ * made them. The stored one stays, else the first; a post whose own id is stored is never left out, nor one whose id is
+ * among `versions`: of those it is known what they are.
  */
 export async function withoutDoubles<Post extends Seen>(
   sql: Sql | TransactionSql,
   { streamId, platform }: Pick<Source, 'streamId' | 'platform'>,
   posts: readonly Post[],
+  versions: ReadonlySet<string> = new Set(),
 ): Promise<readonly Post[]> {
   if (posts.length === 0) return posts;
   const incoming = posts.map((post) => ({
@@ -43,7 +45,8 @@ export async function withoutDoubles<Post extends Seen>(
   const storedIds = new Set(stored.map((look) => look.postId));
   const known = new Looks([...stored, ...looks.filter((look) => storedIds.has(look.postId))]);
   return incoming.flatMap(({ post, look }) => {
-    if (!storedIds.has(look.postId) && known.hasDouble(look)) return [];
+    const mayBeDouble = !storedIds.has(look.postId) && !versions.has(post.platformId);
+    if (mayBeDouble && known.hasDouble(look)) return [];
     known.add(look);
     return [post];
   });

@@ -22,6 +22,8 @@ export async function removePosts(
   return removeStored(tx, streamId, keys);
 }
 
+/** Posts in memory together. */
+const removedAtOnce = 2_500;
 /** Posts taken away between two chances for others to run. */
 const removedInARow = 100;
 
@@ -31,6 +33,14 @@ export async function removeStored(
   streamId: number,
   postIds: readonly string[],
 ): Promise<number> {
+  let removed = 0;
+  for (let at = 0; at < postIds.length; at += removedAtOnce) {
+    removed += await removeSome(tx, streamId, postIds.slice(at, at + removedAtOnce));
+  }
+  return removed;
+}
+
+async function removeSome(tx: TransactionSql, streamId: number, postIds: readonly string[]): Promise<number> {
   const rows = [...(await findPosts(tx, streamId, postIds)).values()];
   if (rows.length === 0) return 0;
   const past = await findPast(

@@ -59,4 +59,4 @@ export async function findPast(
 }
 
 /** Ids as Postgres writes an array of them. */
-const uuidArray = (ids: readonly string[]): string => `{${ids.join(',')}}`;
+export const uuidArray = (ids: readonly string[]): string => `{${ids.join(',')}}`;

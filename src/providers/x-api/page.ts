@@ -33,7 +33,7 @@ export async function fetchPage(
   if (answer.page.nextToken !== null && answer.page.nextToken === walk.token) {
     throw misunderstood('meta.next_token: the page that was asked for is to be asked for again');
   }
-  const { posts, rejected, gone } = deliver(answer, {
+  const { posts, rejected, gone, edits } = deliver(answer, {
     owner: {
       account: target.kind === 'search' ? null : target.account,
       writesUnsigned: target.kind === 'timeline',
@@ -62,6 +62,7 @@ export async function fetchPage(
         .at(-1) ?? null,
     end: isLast ? end : null,
     deleted: gone,
+    edits,
     cost: { requests: asked.requests, postIds: answer.postIds, users: 0 },
   };
 }

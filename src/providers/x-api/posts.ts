@@ -1,4 +1,4 @@
-import type { NormalisedPost, Rejection } from '../../shared/post.ts';
+import type { NormalisedPost, Rejection, Versions } from '../../shared/post.ts';
 import type { PostsAnswer } from './answer.ts';
 import { readPosts } from './answer.ts';
 import type { ApiRequest, Ask } from './client.ts';
@@ -6,7 +6,8 @@ import { InvalidRequestError, misunderstood, problemKind } from './failures.ts';
 import { type Owner, partsOf } from './map-post.ts';
 import { toPost } from './raw.ts';
 import { mayBeVocabulary, postSelector, type Vocabulary } from './vocabulary.ts';
-import { isNewer, newestFirst } from '../x/ids.ts';
+import { newestVersions, versionsOf } from '../x/edits.ts';
+import { newestFirst } from '../x/ids.ts';
 
 /** Asks for posts with everything that is needed to read them. Tells how many requests it took. */
 export type AskPosts = (
@@ -46,8 +47,10 @@ type Delivery = {
   /** Newest first, each once, of an edited post the newest version alone. */
   readonly posts: readonly NormalisedPost[];
   readonly rejected: readonly Rejection[];
-  /** Ids that the answer says are no posts any more: deleted, or replaced by an edit. */
+  /** Ids that the answer says are no posts any more. */
   readonly gone: readonly string[];
+  /** The versions of posts that were edited. */
+  readonly edits: readonly Versions[];
 };
 
 /**
@@ -60,31 +63,29 @@ export function deliver(
 ): Delivery {
   const posts = new Map<string, NormalisedPost>();
   const failed: Rejection[] = [];
-  const replaced = new Set<string>();
+  const edits: Versions[] = [];
   for (const { where, id, post } of answer.entries) {
     const read =
       typeof post === 'string' ? post : toPost(partsOf(post, answer.includes), how.owner, how.observedAt);
     if (typeof read === 'string') failed.push({ where, reason: read });
     else if (id !== null && how.isWanted(id)) posts.set(id, read);
-    if (typeof post !== 'string') for (const version of olderVersions(post.value)) replaced.add(version);
+    const versions = typeof post === 'string' ? null : versionsOf(post.value.id, post.value.versions);
+    if (versions !== null) edits.push(versions);
   }
   const [first] = failed;
   if (first !== undefined && failed.length === answer.entries.length) {
     throw misunderstood(`${first.where.replace(/ .*/, '')}.${first.reason}`);
   }
-  const gone = [...replaced, ...deletedIds(answer)].filter(how.isWanted);
+  const gone = deletedIds(answer).filter(how.isWanted);
   for (const id of gone) posts.delete(id);
   return {
-    posts: [...posts.values()].sort((a, b) => newestFirst(a.platformId, b.platformId)),
+    posts: [...newestVersions([...posts.values()], edits)].sort((a, b) =>
+      newestFirst(a.platformId, b.platformId),
+    ),
     rejected: [...failed, ...answer.rejected],
     gone: [...new Set(gone)],
+    edits,
   };
-}
-
-/** Every edit makes a post with an id of its own; all but the newest are replaced. */
-function olderVersions({ id, versions }: { readonly id: string; readonly versions: readonly string[] }) {
-  const all = [id, ...versions];
-  return all.filter((version) => all.some((other) => isNewer(other, version)));
 }
 
 /** Posts that were asked for or referred to and are gone. Those that are merely hidden have another problem type. */

@@ -71,7 +71,7 @@ export function createXApi({
       throw misunderstood('data: expected array, received nothing');
     }
     const asked = new Set(ids);
-    const { posts, rejected, gone } = deliver(answer, {
+    const { posts, rejected, gone, edits } = deliver(answer, {
       owner: { account, writesUnsigned: false },
       observedAt: now(),
       isWanted: (id) => asked.has(id),
@@ -80,6 +80,7 @@ export function createXApi({
       posts,
       rejected,
       deleted: gone,
+      edits,
       unanswered: [],
       cost: { requests, postIds: answer.postIds, users: 0 },
     };

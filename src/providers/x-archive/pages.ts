@@ -1,5 +1,5 @@
 import { BadInputError, must } from '../../shared/errors.ts';
-import type { AccountProfile, NormalisedPost, Page } from '../../shared/post.ts';
+import type { AccountProfile, NormalisedPost, Page, Versions } from '../../shared/post.ts';
 import { isWire, unwrap, type Wire } from '../x/json.ts';
 import { authorOf, mapTweet } from './map-tweet.ts';
 import type { Notes } from './notes.ts';
@@ -11,6 +11,8 @@ type Spooled = {
   readonly runs: readonly Run[];
   readonly account: AccountProfile;
   readonly total: number;
+  /** What is known of edits: the first page tells it, wherever it begins. */
+  readonly edits: readonly Versions[];
   /** Posts a page at most. */
   readonly pageSize: number;
 };
@@ -39,7 +41,12 @@ export async function* readPages(
   let position = cursor ?? '';
   let left = total - doneBefore(runs, start);
   let size = sizeOf(pageSize, left);
-  const page = (): Page<SpooledTweet> => ({ account, posts, rejected: [], cursor: position, total });
+  let { edits } = spooled;
+  const page = (): Page<SpooledTweet> => {
+    const told = edits;
+    edits = [];
+    return { account, posts, rejected: [], edits: told, cursor: position, total };
+  };
   for (const run of runs) {
     if (start !== null && run.month < start.month) continue;
     let done = run.month === start?.month ? start.done : 0;

@@ -97,7 +97,7 @@ async function spoolArchive(work: {
   const { identity, options } = work;
   const notes = await Notes.create(options.spoolFolder);
   const rejections = new Rejections();
-  const { newest, runs } = await spoolTweets({ ...work, notes, rejections });
+  const { newest, runs, edits } = await spoolTweets({ ...work, notes, rejections });
   const total = runs.reduce((sum, run) => sum + run.count, 0);
   if (total === 0 && rejections.count > 0) {
     const [first] = rejections.first;
@@ -118,7 +118,7 @@ async function spoolArchive(work: {
     rejected: rejections.first,
     rejectedCount: rejections.count,
     pages: (cursor, signal) =>
-      readPages({ runs, account, total, pageSize: options.pageSize }, cursor, signal),
+      readPages({ runs, account, total, edits, pageSize: options.pageSize }, cursor, signal),
     read: (tweet, known = account) => read(tweet, known),
   };
 }
@@ -127,7 +127,7 @@ async function spoolTweets(work: Omit<SpoolWork, 'spool'> & { readonly options: 
   const spool = await Spool.create(work.options.spoolFolder);
   try {
     const newest = await readTweetFiles({ ...work, spool });
-    return { newest, runs: await spool.finish(work.hooks.signal) };
+    return { newest, runs: await spool.finish(work.hooks.signal), edits: spool.edits };
   } finally {
     await spool.close();
   }

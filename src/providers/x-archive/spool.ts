@@ -2,6 +2,8 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BadInputError } from '../../shared/errors.ts';
 import { dayMs } from '../../shared/instant.ts';
+import type { Versions } from '../../shared/post.ts';
+import { isNewer } from '../x/ids.ts';
 import { snowflakeTime } from '../x/snowflake.ts';
 import { RunIndex } from './run-index.ts';
 import { readIndex } from './run-reader.ts';
@@ -21,7 +23,7 @@ export type Run = {
   readonly index: Paged;
 };
 
-/** Ids that may be left out: each is held in memory, and whoever edits a post does so five times at most. */
+/** Ids of edited tweets: each is held in memory, and whoever edits a post does so five times at most. */
 const leftOutMax = 1_000_000;
 
 /** What has to be known of a tweet to put it down. */
@@ -38,6 +40,9 @@ export class Spool {
   readonly #runs = new Map<string, RunWriter>();
   readonly #entry = new RunIndex(1);
   readonly #superseded = new Set<string>();
+  /** The versions of the tweets that were edited. */
+  readonly edits: Versions[] = [];
+  #versions = 0;
 
   private constructor(path: string, file: SpoolFile) {
     this.#path = path;
@@ -68,11 +73,13 @@ export class Spool {
     run.data.append(json);
   }
 
-  /** Leaves a tweet out, whenever it comes: a newer version of it was read. */
-  leaveOut(id: string): void {
-    this.#superseded.add(id);
-    if (this.#superseded.size > leftOutMax) {
-      throw new BadInputError(`The archive names more than ${leftOutMax} earlier versions of edited tweets.`);
+  /** Leaves the versions before this one out, whenever they come. */
+  leaveOutBefore(id: string, versions: Versions): void {
+    this.edits.push(versions);
+    this.#versions += versions.length;
+    for (const version of versions) if (isNewer(id, version)) this.#superseded.add(version);
+    if (this.#versions > leftOutMax) {
+      throw new BadInputError(`The archive names more than ${leftOutMax} versions of edited tweets.`);
     }
   }
 

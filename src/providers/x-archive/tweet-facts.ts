@@ -1,6 +1,8 @@
 import { dayMs } from '../../shared/instant.ts';
+import type { Versions } from '../../shared/post.ts';
 import { parseDate } from '../x/dates.ts';
-import { at, countOf, idOf, textOf, type Wire, wireAt } from '../x/json.ts';
+import { versionsOf } from '../x/edits.ts';
+import { at, countOf, idOf, type Wire, wireAt } from '../x/json.ts';
 import { snowflakeTime } from '../x/snowflake.ts';
 
 /** What has to be known of a tweet before it is worth keeping. */
@@ -56,22 +58,15 @@ export function copyWeight(tweet: Wire): number {
   return Math.min(1 + (likes ?? 0) + (reposts ?? 0), 0xffff_ffff);
 }
 
-/** Ids of the versions that this tweet is an edit of. Nothing for the tweets that were never edited. */
-export function earlierVersions(tweet: Wire, id: string): readonly string[] {
+/** The versions of a tweet that was edited; null of one that never was. */
+export function editOf(tweet: Wire, id: string): Versions | null {
   const info = wireAt(tweet, 'edit_info');
-  if (info === null) return [];
+  if (info === null) return null;
   const edit = wireAt(info, 'edit');
   const initial = [wireAt(info, 'initial'), wireAt(edit, 'editControlInitial')];
   const versions = initial.flatMap((control) => {
     const ids = at(control, 'editTweetIds');
     return Array.isArray(ids) && ids.length > 1 ? ids : [];
   });
-  const first = textOf(at(edit, 'initialTweetId'));
-  return [...versions, first].filter(
-    (version): version is string => typeof version === 'string' && isOlder(version, id),
-  );
-}
-
-function isOlder(a: string, b: string): boolean {
-  return a.length === b.length ? a < b : a.length < b.length;
+  return versionsOf(id, [...versions, at(edit, 'initialTweetId')]);
 }

@@ -9,7 +9,7 @@ import { RecordScanner } from './record-scanner.ts';
 import type { Rejections } from './rejections.ts';
 import type { SourceFile } from './source.ts';
 import type { Spool } from './spool.ts';
-import { copyWeight, earlierVersions, readFacts } from './tweet-facts.ts';
+import { copyWeight, editOf, readFacts } from './tweet-facts.ts';
 import type { UnpackLimits } from './unpack-limits.ts';
 import { isOfAnother, writerId, writerOf } from './writer.ts';
 
@@ -125,7 +125,8 @@ function spoolTweet(work: SpoolWork, record: Wire, json: Buffer): number | strin
   if (isOfAnother(tweet, work.identity.platformId) && writerOf(tweet) === null) {
     return `tweet ${facts.id} was written by account ${writerId(tweet)}, not by @${work.identity.handle}`;
   }
-  for (const version of earlierVersions(tweet, facts.id)) work.spool.leaveOut(version);
+  const versions = editOf(tweet, facts.id);
+  if (versions !== null) work.spool.leaveOutBefore(facts.id, versions);
   const { id, createdAt } = facts;
   work.spool.add({ id, createdAt, weight: copyWeight(tweet) }, innerJson(record, json, 'tweet'));
   return createdAt;

@@ -1,9 +1,10 @@
 import type { FetchedPage, Reach } from '../fetch-provider.ts';
 import type { AccountProfile, NormalisedPost } from '../../shared/post.ts';
+import { newestVersions } from '../x/edits.ts';
 import { isNewer, isWithin, newestFirst, oldestOf } from '../x/ids.ts';
 import { idOf, type Wire } from '../x/json.ts';
 import { drift } from './failures.ts';
-import { authorIdOf, earlierVersions, readPost, tweetOf } from './post.ts';
+import { authorIdOf, editOf, readPost, tweetOf } from './post.ts';
 import type { Timeline } from './timeline.ts';
 import { advance, type Walk, writeWalk } from './walk.ts';
 
@@ -50,10 +51,13 @@ export function pageOf(facts: PageFacts): FetchedPage {
     places,
   });
   const end = endOf(facts, after, fresh, all.length === 0);
-  const superseded = new Set(chosen.flatMap(({ result }) => earlierVersions(result)));
+  const edits = chosen.flatMap(({ result }) => {
+    const versions = editOf(result);
+    return versions === null ? [] : [versions];
+  });
   return {
-    posts: posts
-      .filter(({ platformId }) => isInside(platformId) && !superseded.has(platformId))
+    posts: newestVersions(posts, edits)
+      .filter(({ platformId }) => isInside(platformId))
       .sort((a, b) => newestFirst(a.platformId, b.platformId)),
     rejected: [
       ...rejected.filter(({ id }) => isInside(id)).map(({ id, reason }) => ({ where: `post ${id}`, reason })),
@@ -62,8 +66,8 @@ export function pageOf(facts: PageFacts): FetchedPage {
     cursor: end === null ? writeWalk(after) : null,
     through: throughOf(after, end, places, chosen, isInside),
     end,
-    // An edit gives a post a new id; the one it had may have been collected.
-    deleted: [...superseded],
+    deleted: [],
+    edits,
     cost: {
       requests: facts.requests,
       postIds: all.map(({ id }) => id),

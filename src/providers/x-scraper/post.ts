@@ -5,14 +5,15 @@ import {
   type Metrics,
   type NormalisedPost,
   unknownMetrics,
+  type Versions,
 } from '../../shared/post.ts';
 import { isoLanguage } from '../../shared/x-language.ts';
 import { postProblem } from '../net/delivery-limits.ts';
 import { count } from '../x/count.ts';
 import { parseDate } from '../x/dates.ts';
 import { entitiesOf, mediaLinks, urlLinks } from '../x/entities.ts';
+import { versionsOf } from '../x/edits.ts';
 import { explain } from '../x/explain.ts';
-import { isNewer } from '../x/ids.ts';
 import { idOf, isId, isWire, listOf, textOf, type Wire } from '../x/json.ts';
 import { kindOf } from '../x/kind.ts';
 import { mediaOf } from '../x/media.ts';
@@ -99,8 +100,8 @@ export function readPost(result: unknown, account: AccountProfile | null, observ
   return problem === null ? post : { unreadable: problem };
 }
 
-/** Ids that this tweet has replaced: X gives each edit a new one. */
-export function earlierVersions(result: unknown): readonly string[] {
+/** The versions of a tweet that was edited: X gives each edit a new id. Null of every other. */
+export function editOf(result: unknown): Versions | null {
   const tweet = tweetOf(result);
   const control = isWire(tweet?.edit_control) ? tweet.edit_control : {};
   const initial = isWire(control.edit_control_initial) ? control.edit_control_initial : {};
@@ -108,9 +109,7 @@ export function earlierVersions(result: unknown): readonly string[] {
     Array.isArray(list) ? list : [],
   );
   const own = tweet === null ? null : idOf(tweet, 'rest_id');
-  if (own === null) return [];
-  const earlier = ids.filter((id) => typeof id === 'string' && isId(id) && isNewer(own, id));
-  return [...new Set<string>(earlier)];
+  return own === null ? null : versionsOf(own, ids);
 }
 
 /** The user object of whoever wrote the tweet; empty when there is none. */

@@ -366,7 +366,8 @@ describe.each([['tweet'], ['post']] as const)('in the vocabulary of "%s"', (word
       quoteOf: xIdAt(now - 9_000),
     });
     expect(edited?.platformId).toBe(xIdAt(now - 5_000));
-    expect(page.deleted).toEqual([xIdAt(now - 7_000), xIdAt(now - 6_000)]);
+    const versions = [7_000, 6_000, 5_000].map((ago) => xIdAt(now - ago));
+    expect(page).toMatchObject({ deleted: [], edits: [versions] });
     for (const post of page.posts) expect(parseRaw(String(post.raw), account)).toEqual(post);
   });
 
@@ -398,9 +399,10 @@ test('an older version beside a newer one is left out', async () => {
   const { api } = await start([edited, { id: old, authorId: '4242', text: 'a' }]);
   const page = await api.page(timeline, all, call);
   expect(idsOf([page])).toEqual([edited.id]);
-  expect(page.deleted).toEqual([old]);
+  expect(page).toMatchObject({ deleted: [], edits: [[old, edited.id]] });
+  // Also one that is older than what was asked for.
   const later = await api.page(timeline, { ...all, sinceId: old }, call);
-  expect(later.deleted).toEqual([]);
+  expect(later).toMatchObject({ deleted: [], edits: [[old, edited.id]] });
 });
 
 test('cost counts the posts that came along, each once', async () => {
@@ -444,7 +446,7 @@ describe('look-up', () => {
     expect(await api.lookup(['5', '6'], null, call)).toMatchObject({ posts: [], deleted: ['5', '6'] });
   });
 
-  test('of a version that was edited since says that it is gone', async () => {
+  test('of a version that was edited since tells it and the later one', async () => {
     const id = xIdAt(now - 5_000);
     const { api, fake } = await start([{ id, authorId: '4242', text: 'a' }]);
     fake.faults.push(
@@ -456,7 +458,11 @@ describe('look-up', () => {
         })),
       })),
     );
-    expect(await api.lookup([id], account, call)).toMatchObject({ posts: [], deleted: [id] });
+    expect(await api.lookup([id], account, call)).toMatchObject({
+      posts: [{ platformId: id }],
+      deleted: [],
+      edits: [[id, xIdAt(now - 4_000)]],
+    });
   });
 
   test('takes 100 ids and no more', async () => {
