@@ -11,6 +11,15 @@ import { withStore } from './with-store.ts';
 
 const dashboard = new URL('../../schema/operations/dashboard.graphql', import.meta.url);
 
+type BestTime = {
+  readonly weekday: string;
+  readonly hour: number;
+  readonly lift: number;
+  readonly low: number;
+  readonly high: number;
+  readonly enough: boolean;
+};
+
 /** What the lines below read of the dashboard's answer. */
 type Dashboard = {
   readonly title: string;
@@ -29,7 +38,7 @@ type Dashboard = {
     readonly sentiment: Readonly<Record<'positive' | 'neutral' | 'negative' | 'unscored', number>> & {
       readonly mean: number | null;
     };
-    readonly bestTimes: readonly { readonly weekday: string; readonly hour: number; readonly lift: number }[];
+    readonly bestTimes: readonly BestTime[];
   };
 };
 
@@ -77,6 +86,12 @@ function feeling({ mean, positive, neutral, negative, unscored }: Dashboard['sta
   return [`${mean < 0 ? '' : '+'}${mean.toFixed(2)}: ${shares}`, ...rest].join('; ');
 }
 
+/** An hour with its lift and the interval of that: `Friday 8:00 (×1.5, 1.3 to 1.7)`. */
+function bestTime({ weekday, hour, lift, low, high, enough }: BestTime): string {
+  const interval = `×${lift.toFixed(1)}, ${low.toFixed(1)} to ${high.toFixed(1)}`;
+  return `${dayName(weekday)} ${hour}:00 (${interval}${enough ? '' : ', not enough posts'})`;
+}
+
 function describe({ title, displayName, freshness, stats: found }: Dashboard): readonly string[] {
   const { totals } = found;
   const figure = (value: number | null | undefined) => (value == null ? 'unknown' : count(value));
@@ -106,13 +121,7 @@ function describe({ title, displayName, freshness, stats: found }: Dashboard): r
       `${figure(totals.impressions)}${estimated ? ` (${Math.round(estimated * 100)} % of them estimated)` : ''}`,
     ],
     ['peak day', found.peakDay.map(({ label, posts }) => `${label}, ${countOf(posts, 'post')}`)[0] ?? 'none'],
-    [
-      'best times',
-      found.bestTimes
-        .slice(0, 3)
-        .map(({ weekday, hour, lift }) => `${dayName(weekday)} ${hour}:00 (×${lift.toFixed(1)})`)
-        .join(', ') || 'unknown',
-    ],
+    ['best times', found.bestTimes.slice(0, 3).map(bestTime).join(', ') || 'unknown'],
     ['sentiment', feeling(found.sentiment)],
     ['hashtags', terms(found.hashtags, '#')],
     ['mentions', terms(found.mentions, '@')],

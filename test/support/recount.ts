@@ -522,27 +522,37 @@ export class Recount {
   }
 
   bestTimes(metric: MetricName, first: number) {
-    const known = this.#timed.flatMap((post) => {
-      const value = this.#ownValue(post, metric);
-      return value === null ? [] : [{ post, value: metric === 'SENTIMENT' ? post.sentiment : value }];
+    const lowest = metric === 'SENTIMENT' ? -1 : 0;
+    const perUnit = metric === 'ENGAGEMENT_RATE' ? 1_000 : 1;
+    const knownOf = (posts: readonly Own[]) =>
+      posts.flatMap((post) => {
+        const value = this.#ownValue(post, metric);
+        return value === null ? [] : [{ post, value: (value - lowest) * perUnit }];
+      });
+    const known = knownOf(this.#timed);
+    // Engagement is tallied with the posts of unknown hour.
+    const figures = metric === 'ENGAGEMENT' ? knownOf(this.#posts) : known;
+    if (known.length === 0) return [];
+    const cap =
+      metric === 'SENTIMENT' ? 2 : 4 * Math.expm1(mean(figures.map(({ value }) => Math.log1p(value)))) + 1;
+    const quarters = [...groupBy(known, ({ post }) => quarterOf(post.local)).values()].map((posts) => {
+      const { local } = (posts[0] as (typeof posts)[number]).post;
+      const counted = Math.min(mean(posts.map(({ value }) => value)), cap);
+      return { slot: `${local.dayOfWeek} ${local.hour}`, posts: posts.length, counted };
     });
-    const scale = metric === 'SENTIMENT' ? 10_000 : 1;
-    const floor = metric === 'SENTIMENT' ? -1 : 0;
-    const mean = (sum(known.map(({ value }) => value)) ?? 0) / scale / known.length;
-    if (known.length === 0 || mean === floor) return [];
-    return [...groupBy(known, ({ post }) => `${post.local.dayOfWeek} ${post.local.hour}`)]
-      .map(([slot, posts]) => {
+    const own = mean(quarters.map(({ counted }) => counted));
+    if (own === 0) return [];
+    return [...groupBy(quarters, ({ slot }) => slot)]
+      .map(([slot, mine]) => {
         const [weekday = 0, hour = 0] = slot.split(' ').map(Number);
-        const total = (sum(posts.map(({ value }) => value)) ?? 0) / scale;
-        const expected = (total + 10 * mean) / (posts.length + 10);
-        return { weekday, hour, posts: posts.length, expected, lift: (expected - floor) / (mean - floor) };
+        const total = sum(mine.map(({ counted }) => counted)) ?? 0;
+        const score = (total + 30 * own) / (mine.length + 30);
+        const posts = sum(mine.map((quarter) => quarter.posts)) ?? 0;
+        return { weekday, hour, posts, expected: lowest + score / perUnit, lift: score / own };
       })
       .sort(
         (a, b) =>
-          round(b.expected) - round(a.expected) ||
-          b.posts - a.posts ||
-          a.weekday - b.weekday ||
-          a.hour - b.hour,
+          round(b.lift) - round(a.lift) || b.posts - a.posts || a.weekday - b.weekday || a.hour - b.hour,
       )
       .slice(0, first)
       .map((slot) => ({ ...slot, weekday: weekdayNames[slot.weekday - 1] }));
@@ -563,6 +573,12 @@ function groupBy<Key, Value>(values: readonly Value[], keyOf: (value: Value) => 
   for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value]);
   return groups;
 }
+
+const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** A name of the quarter-hour that a clock shows, told from the same one after it was set back. */
+const quarterOf = (local: Temporal.ZonedDateTime) =>
+  `${local.toPlainDate()} ${local.hour} ${Math.floor(local.minute / 15)} ${local.offset}`;
 
 const iso = (at: number) => new Date(at).toISOString();
 const round = (value: number) => Number(value.toPrecision(12));

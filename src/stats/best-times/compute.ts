@@ -1,45 +1,80 @@
-/** An hour of the week, weekday 1 Monday to 7 Sunday, with the posts that know a metric and their sum of it. */
-export type SlotSum = {
+import { countFirm, type Movable } from './firm.ts';
+import type { Metric } from '../../shared/stat-metric.ts';
+import { type Scale, type Scoring, type SlotFigures, scaleOf, scoringOf } from './score.ts';
+
+/** An hour of the week with what a post in it can be expected to get. */
+export type PostingSlot = {
+  /** 1 Monday to 7 Sunday. */
   readonly weekday: number;
   readonly hour: number;
   readonly posts: number;
-  readonly sum: number;
+  readonly expected: number;
+  readonly lift: number;
+  readonly low: number;
+  readonly high: number;
+  readonly enough: boolean;
 };
 
-export type PostingSlot = Omit<SlotSum, 'sum'> & { readonly expected: number; readonly lift: number };
+/**
+ * How many quarter-hours at the account's own each slot is given beside its own: the m of the m-estimate (B. Cestnik,
+ * "Estimating probabilities", ECAI 1990). README.md says what a back-test gave for other numbers.
+ */
+export const priorQuarters = 30;
+
+/** A slot with fewer quarter-hours has no place. */
+export const leastQuarters = 20;
+
+/** Four fifths of a normal distribution lie within so many standard deviations of its mean. */
+const z80 = 1.2816;
 
 /**
- * How many posts at the account's mean each slot is given beside its own: the m of the m-estimate (B. Cestnik,
- * "Estimating probabilities", ECAI 1990). A slot is half its own at as many posts, so that one lucky post does not
- * make a best time; 168 slots share a history of some thousand posts, which is about ten each.
+ * Every hour of the week with a post: first those whose place stands, then the others; each most promising first, of
+ * equal ones those with more posts, then earlier in the week. Empty when nothing is known, and when every figure is
+ * the lowest.
  */
-export const priorPosts = 10;
-
-/**
- * Every slot with what a post in it can be expected to get, shrunk toward the account's mean where posts are few.
- * Highest first; equal: more posts, then earlier in the week. `floor` is the metric's lowest possible value, from
- * which the lift is measured. Empty where the mean is at the floor, since nothing can be told from it.
- */
-export function rankSlots(slots: readonly SlotSum[], floor: number): readonly PostingSlot[] {
-  const known = slots.filter((slot) => slot.posts > 0);
-  const posts = known.reduce((total, slot) => total + slot.posts, 0);
-  const mean = known.reduce((total, slot) => total + slot.sum, 0) / posts;
-  if (posts === 0 || mean <= floor) return [];
-  return known
-    .map(({ sum, ...slot }) => {
-      const expected = (sum + priorPosts * mean) / (slot.posts + priorPosts);
-      return { ...slot, expected, lift: (expected - floor) / (mean - floor) };
-    })
-    .sort(
-      (a, b) =>
-        twelveDigits(b.expected) - twelveDigits(a.expected) ||
-        b.posts - a.posts ||
-        a.weekday - b.weekday ||
-        a.hour - b.hour,
-    );
+export function rankSlots(slots: readonly SlotFigures[], metric: Metric): readonly PostingSlot[] {
+  const scoring = scoringOf(slots, metric);
+  if (scoring === null) return [];
+  const scored = slots.map((slot) => scoreSlot(slot, scoring, scaleOf(metric))).sort(byPromise);
+  const placed = scored.filter(({ quarters }) => quarters >= leastQuarters);
+  const firm = new Set(placed.slice(0, countFirm(placed)));
+  const rest = scored.filter((slot) => !firm.has(slot));
+  return [...firm, ...rest].map(({ slot }, index) => ({ ...slot, enough: index < firm.size }));
 }
 
-/** Slots at the mean are equal, however many posts they have; floating point makes their last digits differ. */
-function twelveDigits(value: number): number {
-  return Number(value.toPrecision(12));
+type Scored = Movable & { readonly quarters: number; readonly slot: Omit<PostingSlot, 'enough'> };
+
+function scoreSlot(figures: SlotFigures, scoring: Scoring, { lowest, perUnit }: Scale): Scored {
+  const { weekday, hour, posts, quarters, total } = figures;
+  const { own, cap, variance, varianceBetween, totalShift, ownShift } = scoring;
+  const weight = quarters + priorQuarters;
+  const score = (total + priorQuarters * own) / weight;
+  const expected = lowest + score / perUnit;
+  const lift = score / own;
+  // The error of a mean shrunk so far: by chance in its own quarter-hours, and for being drawn to the account's own.
+  const error = Math.sqrt(quarters * variance + priorQuarters ** 2 * varianceBetween) / weight;
+  const margin = (z80 * error) / own;
+  const [low, high] = [Math.max(0, lift - margin), lift + margin];
+  const left = weight - 1;
+  return {
+    slot: { weekday, hour, posts, expected, lift, low, high },
+    quarters,
+    score,
+    // Without one of its posts, a quarter-hour of several has twice its mean at most.
+    rise: Math.max(score, cap / 2) / left,
+    fall: cap / left,
+    drift: (totalShift(figures) + priorQuarters * ownShift) / left,
+  };
+}
+
+/** Slots at the account's own are equal, however many posts they have; floating point makes their last digits differ. */
+const twelveDigits = (value: number) => Number(value.toPrecision(12));
+
+function byPromise(a: Scored, b: Scored): number {
+  return (
+    twelveDigits(b.score) - twelveDigits(a.score) ||
+    b.slot.posts - a.slot.posts ||
+    a.slot.weekday - b.slot.weekday ||
+    a.slot.hour - b.slot.hour
+  );
 }

@@ -56,19 +56,15 @@ export function activityIn(scope: StatsScope, span: Span, interval: Interval): S
     : quartersOf(scope, span);
 }
 
-/**
- * The scope's activity as rows of `activity` with the local time they stand at: whole quarter-hours from the
- * rollup, and the posts themselves where the range begins or ends within one, or clocks were set within one (at
- * 00:01 in St. John's until 2011, in Casey in 2020 to 2022).
- */
+/** The scope's activity as rows of `activity` with the local time they stand at. */
 function quartersOf(scope: StatsScope, span: Span): SQL {
-  return rowsOf(scope, span, []);
+  return together(quarterParts(scope, span));
 }
 
 /** The same, and the posts of which only the day is known, which stand at the local start of their day. */
 function allOf(scope: StatsScope): SQL {
   const days = scope.days === null ? [] : daySpans(scope.zone, scope.days.from, scope.days.to);
-  return rowsOf(scope, scope.span ?? { from: 0, to: 0 }, days.map(inDayBuckets));
+  return together(quarterParts(scope, scope.span ?? { from: 0, to: 0 }, days.map(inDayBuckets)));
 }
 
 /** Where the rollup has the posts of some days. */
@@ -79,7 +75,17 @@ const inDayBuckets = ({ from, to, offsetMs, ...span }: OffsetSpan): OffsetSpan =
   offsetMs: offsetMs + dayBucketShiftMs,
 });
 
-function rowsOf(scope: StatsScope, span: Span, dayBuckets: readonly OffsetSpan[]): SQL {
+/** Rows of `activity` in two parts, at most one of each. */
+type Parts = { readonly whole: readonly SQL[]; readonly ragged: readonly SQL[] };
+
+const together = ({ whole, ragged }: Parts): SQL => sql.join([...whole, ...ragged], sql` union all `);
+
+/**
+ * The activity of a span that holds an instant at least: whole quarter-hours from the rollup, and the posts themselves
+ * where the range begins or ends within one, or clocks were set within one (at 00:01 in St. John's until 2011, in
+ * Casey in 2020 to 2022).
+ */
+export function quarterParts(scope: StatsScope, span: Span, dayBuckets: readonly OffsetSpan[] = []): Parts {
   const cuts = offsetSpans(scope.zone, span.from, span.to).map((offset) => ({
     offset,
     ...cutAt(offset, ceilQuarter, floorQuarter),
@@ -87,11 +93,10 @@ function rowsOf(scope: StatsScope, span: Span, dayBuckets: readonly OffsetSpan[]
   const whole = cuts.flatMap((cut) => (cut.whole === null ? [] : [{ ...cut.offset, ...cut.whole }]));
   const summed = [...whole, ...dayBuckets];
   const ragged = cuts.flatMap((cut) => cut.ragged.map((piece) => ({ ...cut.offset, ...piece })));
-  const parts = [
-    ...(summed.length > 0 ? [rollupRows(scope, summed)] : []),
-    ...(ragged.length > 0 ? [postRows(scope, ragged)] : []),
-  ];
-  return sql.join(parts, sql` union all `);
+  return {
+    whole: summed.length > 0 ? [rollupRows(scope, summed)] : [],
+    ragged: ragged.length > 0 ? [postRows(scope, ragged)] : [],
+  };
 }
 
 /** Rows of the rollup: a range of its primary key (stream_id, bucket) for each span. */

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type PostingSlot, rankSlots } from '../../../src/stats/best-times/compute.ts';
+import { realData } from '../../support/real-data.ts';
+import { realArchives } from '../../support/real-tweets.ts';
+import { atSlot, type Figured, slotFigures } from '../../support/slot-figures.ts';
+
+/** The places of the slots that have enough. */
+const placesOf = (slots: readonly PostingSlot[]) =>
+  new Map(
+    slots.filter(({ enough }) => enough).map(({ weekday, hour }, place) => [`${weekday} ${hour}`, place]),
+  );
+const placed = (posts: readonly Figured[]) => placesOf(rankSlots(slotFigures(posts), 'ENGAGEMENT'));
+
+/** The furthest that a slot with a place before and after goes when a post is taken away. */
+function furthest(before: ReadonlyMap<string, number>, posts: readonly Figured[], gone: number): number {
+  const after = placed(posts.filter((_, index) => index !== gone));
+  const moves = [...before].map(([slot, place]) => Math.abs((after.get(slot) ?? place) - place));
+  return Math.max(0, ...moves);
+}
+
+/** Of so many posts, those to take away: the ones with most and least, and some between. */
+function chosen(posts: readonly Figured[], count: number): readonly number[] {
+  const byFigure = posts
+    .map((_, index) => index)
+    .sort((a, b) => (posts[b]?.figure ?? 0) - (posts[a]?.figure ?? 0));
+  const step = Math.max(1, Math.floor(posts.length / count));
+  return [...byFigure.slice(0, count), ...byFigure.filter((_, index) => index % step === 0)];
+}
+
+describe('without any one post', () => {
+  const slot = fc.record({
+    hour: fc.integer({ min: 0, max: 167 }),
+    /** Which figures: 0 to 8 as they come, several times over. */
+    posts: fc.array(fc.record({ week: fc.nat(40), quarter: fc.nat(3), figure: fc.nat(8) }), {
+      minLength: 15,
+      maxLength: 60,
+    }),
+    better: fc.constantFrom(1, 1, 2, 2, 3, 8, 20),
+  });
+  const account = fc.record({
+    slots: fc.uniqueArray(slot, { selector: ({ hour }) => hour, minLength: 3, maxLength: 12 }),
+    viral: fc.constantFrom(0, 30, 700, 1_000_000),
+  });
+  let kept = 0;
+
+  test('each slot that has enough keeps its place or changes it with a neighbour', () => {
+    fc.assert(
+      fc.property(account, ({ slots, viral }) => {
+        const posts = slots.flatMap(({ hour, posts: own, better }) =>
+          own.map(({ week, quarter, figure }) => ({
+            at: atSlot(week, hour, quarter),
+            figure: figure * better,
+          })),
+        );
+        if (viral > 0) posts.push({ at: atSlot(50, slots[0]?.hour ?? 0), figure: viral });
+        const before = placed(posts);
+        kept = Math.max(kept, before.size);
+        for (const gone of chosen(posts, 12)) expect(furthest(before, posts, gone)).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: Number(process.env.REMOVAL_RUNS ?? 60), seed: 4 },
+    );
+    expect(kept).toBeGreaterThan(2);
+  });
+});
+
+const folder = realData('best times without any one post');
+
+describe.skipIf(folder === null)('without any one post of a real archive', () => {
+  const archives = folder === null ? [] : realArchives(folder);
+
+  test.each(archives.map(({ name, posts }) => [name, posts] as const))(
+    '%s keeps its order',
+    (_name, posts) => {
+      const before = placed(posts);
+      for (const gone of chosen(posts, 100)) expect(furthest(before, posts, gone)).toBeLessThanOrEqual(1);
+    },
+  );
+
+  test.each(archives.map(({ name, posts }) => [name, posts] as const))(
+    '%s keeps its best lift',
+    (_name, posts) => {
+      const slots = rankSlots(slotFigures(posts), 'ENGAGEMENT');
+      for (const { weekday, hour, lift } of slots.slice(0, 5)) {
+        const mine = posts.filter(({ at }) =>
+          slotFigures([{ at, figure: 1 }]).some((own) => own.weekday === weekday && own.hour === hour),
+        );
+        const best = mine.reduce((most, post) => (post.figure > most.figure ? post : most));
+        const without = rankSlots(slotFigures(posts.filter((post) => post !== best)), 'ENGAGEMENT');
+        const left = without.find((own) => own.weekday === weekday && own.hour === hour);
+        expect(Math.abs((left?.lift ?? 1) - lift)).toBeLessThan(0.2);
+      }
+    },
+  );
+});
