@@ -26,6 +26,7 @@ type Dashboard = {
   readonly displayName: string;
   readonly freshness: { readonly earliestPostAt: string | null; readonly latestPostAt: string | null };
   readonly stats: {
+    readonly hourUnknown: number;
     readonly totals: Readonly<Record<string, number | null>>;
     readonly peakDay: readonly { readonly label: string; readonly posts: number }[];
     readonly topByLikes: readonly {
@@ -114,6 +115,9 @@ function describe({ title, displayName, freshness, stats: found }: Dashboard): r
       `${figureOf(totals.originals, 'original')}, ${figureOf(totals.replies, 'reply', 'replies')}, ${figureOf(totals.reposts, 'repost')}, ${figureOf(totals.quotes, 'quote')}`,
     ],
     ['active days', figure(totals.activeDays)],
+    ...(found.hourUnknown === 0
+      ? []
+      : [['no hour', `${countOf(found.hourUnknown, 'post')}, of which only the day is known`] as const]),
     ['likes', figure(totals.likesReceived)],
     ['reposts', figure(totals.repostsReceived)],
     [

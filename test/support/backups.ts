@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { inflateRawSync } from 'node:zlib';
 import type { Sql } from 'postgres';
@@ -45,4 +46,46 @@ export function altered(
   const manifest = members.find(({ name }) => name === manifestName);
   const content = JSON.stringify(change(JSON.parse(String(manifest?.content)) as Manifest));
   return zipOf([...files(members.filter((one) => one !== manifest)), { name: manifestName, content }]);
+}
+
+/**
+ * The same backup as a store of an older schema gives it, whose columns these are, by table: without the tables and columns
+ * that came later.
+ */
+export function ofOlderSchema(
+  members: readonly ZipMember[],
+  migration: Manifest['migration'],
+  columns: ReadonlyMap<string, readonly string[]>,
+): Buffer {
+  const kept = new Map<string, ZipMember>();
+  const change = (manifest: Manifest) => {
+    const tables = manifest.tables.flatMap((table) => {
+      const older = columns.get(table.name);
+      if (older === undefined) return [];
+      const places = table.columns.flatMap((name, index) => (older.includes(name) ? [index] : []));
+      const content = withColumns(members, `${table.name}.copy`, places);
+      kept.set(content.name, content);
+      const sha256 = createHash('sha256').update(content.content).digest('hex');
+      const names = places.map((index) => table.columns[index]);
+      return [{ ...table, columns: names, bytes: content.content.length, sha256 }];
+    });
+    return {
+      ...manifest,
+      migration,
+      tables,
+      sequences: manifest.sequences.filter(({ table }) => columns.has(table)),
+    };
+  };
+  return altered(members, change, (all) => all.flatMap(({ name }) => kept.get(name) ?? []));
+}
+
+/** Rows of a table with some of their columns; breaks and tabs within values are escaped. */
+function withColumns(members: readonly ZipMember[], file: string, places: readonly number[]) {
+  const content = members.find(({ name }) => name === file)?.content ?? Buffer.alloc(0);
+  const rows = String(content).split('\n').slice(0, -1);
+  const narrowed = rows.map((row) => {
+    const values = row.split('\t');
+    return `${places.map((index) => values[index]).join('\t')}\n`;
+  });
+  return { name: file, content: Buffer.from(narrowed.join('')) };
 }

@@ -8,6 +8,9 @@ import { parseRange } from '../../shared/range.ts';
 import { Hashtag } from '../hashtag/fields.ts';
 import { listTopOfAll, type ReportRow } from './query.ts';
 
+const onlyIn =
+  'Only posts that were posted in this range; those of which only the day is known were, when it holds 00:00 UTC of the day.';
+
 const HashtagCount = builder.objectRef<ReportRow>('HashtagCount').implement({
   description: 'A hashtag, and how much it was used.',
   fields: (t) => ({
@@ -32,7 +35,7 @@ builder.queryField('topHashtags', (t) =>
     description:
       'The hashtags that most posts of all streams use, each post once; equal counts alphabetically.',
     args: {
-      range: t.arg({ type: TimeRange, description: 'Only posts that were posted in this range.' }),
+      range: t.arg({ type: TimeRange, description: onlyIn }),
       ...topListArgs(20),
     },
     extensions: recordsReads,
@@ -55,7 +58,7 @@ builder.queryField('topAuthors', (t) =>
     description:
       'The authors who wrote most of the posts of all streams, each post counted once; equal counts by id.',
     args: {
-      range: t.arg({ type: TimeRange, description: 'Only posts that were posted in this range.' }),
+      range: t.arg({ type: TimeRange, description: onlyIn }),
       platform: t.arg({ type: Platform, description: 'Only authors of this platform.' }),
       ...topListArgs(10),
     },

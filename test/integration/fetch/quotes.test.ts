@@ -71,6 +71,21 @@ describe('fetchQuote', () => {
     ]);
   });
 
+  test('posts of which only the day is known are stored ones like others', async () => {
+    const newest = Date.UTC(2010, 9, 30);
+    const quoted = [];
+    for (const hourUnknown of [false, true]) {
+      const account = anAccount({ reportedPosts: 500 });
+      const own = Array.from({ length: 40 }, (_, at) =>
+        aPost(account, { createdAt: newest - at * day, hourUnknown }),
+      );
+      await savePosts(db, account, own);
+      quoted.push((await quote({ X_BEARER_TOKEN: 'token' }, { handle: account.handle })).data.fetchQuote);
+    }
+    expect(quoted[1]).toEqual(quoted[0]);
+    expect(quoted[1][0].posts).toBeGreaterThan(0);
+  });
+
   test('of a known account is told from what is stored of it', async () => {
     const account = anAccount({ reportedPosts: 500 });
     const newest = testNow.getTime() - 2 * day;
@@ -222,7 +237,7 @@ describe('fetchQuote', () => {
     { query: 'sea', full: true },
     { query: 'sea', refresh: 'RECENT' },
     { handle: 'lark', limit: 100_001 },
-    { handle: 'sixteen_letters_' },
+    { handle: 'twenty_one_letters_ab' },
     { handle: '../lark' },
     { handle: 'lаrk' }, // a Cyrillic letter
     { handle: 'lark', limit: 0 },
