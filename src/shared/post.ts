@@ -145,8 +145,6 @@ export type EnrichedPost = Omit<NormalisedPost, 'language' | 'entities' | 'hourU
   readonly language: string | null;
   /** -1 (most negative) to 1 (most positive), at most 4 decimals; null when its language has no lexicon. */
   readonly sentiment: number | null;
-  /** The text with spaces between the words of scripts that write none; null when the text itself will do. */
-  readonly searchText: string | null;
 };
 
 /** Who an account is, as its platform described it at `observedAt`. Null: the source does not tell. */

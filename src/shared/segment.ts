@@ -41,23 +41,10 @@ export function segmentWords(text: string): string[] {
 }
 
 const unspacedCharacters = new RegExp(`${unspaced.source}[\\p{M}ー]*`, 'gu');
+const unspacedRuns = new RegExp(`(?:${unspaced.source}[\\p{M}ー]*)+`, 'gu');
 
-// What Postgres' parser takes for letters where its locale is C, as the embedded store's: curly quotes, dashes, the
-// ellipsis and emoji would be parts of the words that they touch.
-const foreign = /[^\p{L}\p{M}\p{N}\0-\x7f]/u;
-const apostrophes = /[’ʼ]/g;
-const symbols = /(?![\0-\x7f])\p{S}/gu;
-const separators = /(?:[^\p{L}\p{M}\p{N}\p{S}\0-\x7f]|[\ufe00-\ufe0f])+/gu;
+/** The text with spaces around each character of a script that writes none; marks stay with theirs. */
+export const partCharacters = (text: string): string => text.replace(unspacedCharacters, ' $& ');
 
-/**
- * The text as the search index is to read it; null when that is the text itself. Posts and the queries for them both
- * go through this, a query as a phrase. There are spaces around each character of a script that writes none, so that
- * any part of a sentence is found: words will not do, since 東京 is not a word of 東京タワー to ICU. There are also
- * spaces around emoji and other symbols, and in the place of quotes, dashes and the like.
- */
-export function segmentForSearch(text: string): string | null {
-  const isUnspaced = hasUnspacedScript(text);
-  if (!isUnspaced && !foreign.test(text)) return null;
-  const parted = text.replace(apostrophes, "'").replace(symbols, ' $& ').replace(separators, ' ');
-  return (isUnspaced ? parted.replace(unspacedCharacters, ' $& ') : parted).replace(/\s+/g, ' ').trim();
-}
+/** The text with spaces around what is written in a script that writes none. */
+export const partRuns = (text: string): string => text.replace(unspacedRuns, ' $& ');

@@ -1,9 +1,13 @@
+import { composed } from './fold.ts';
 import { redact } from './secrets.ts';
 
-/** The text as Postgres can hold it: without NUL, and with U+FFFD for halves of a surrogate pair, which are no Unicode. */
+/**
+ * The text as it is stored and compared: without NUL, which Postgres cannot hold, with U+FFFD for halves of a surrogate
+ * pair, which are no Unicode, and composed (NFC).
+ */
 export function cleanText(text: string): string {
   const clean = text.includes('\0') ? text.replaceAll('\0', '') : text;
-  return clean.isWellFormed() ? clean : clean.toWellFormed();
+  return composed(clean.isWellFormed() ? clean : clean.toWellFormed());
 }
 
 /** Whether Postgres can hold the text: it has neither a NUL character nor half of a surrogate pair. */

@@ -1,11 +1,12 @@
 import { BadInputError } from './errors.ts';
+import { composed } from './fold.ts';
 
 /** As many as X's own search takes. */
 const maxLength = 512;
 
 /** A search as typed, with single spaces and none around it; BAD_INPUT when it is empty or over 512 characters. */
 export function parseTopicQuery(query: string): string {
-  const tidy = query.trim().replace(/\s+/g, ' ');
+  const tidy = composed(query).trim().replace(/\s+/g, ' ');
   const { length } = [...tidy];
   if (length === 0) throw new BadInputError('Empty query: give at least a word to search for');
   if (length > maxLength) {

@@ -66,7 +66,6 @@ export function aPost(account: AccountProfile, overrides: Partial<EnrichedPost> 
     emoji: [],
     words: [],
     sentiment: 0,
-    searchText: null,
     ...overrides,
     platformId,
   };

@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import {
   bigint,
   boolean,
@@ -75,11 +75,12 @@ export const posts = pgTable(
     media: json('media').$type<readonly Media[]>(),
     emotes: json('emotes').$type<ChatExtras['emotes']>(),
     badges: text('badges').array(),
-    /** The text with spaces between words, for scripts that write none. */
+    /** What release 0.1.0 made `search` of. */
     searchText: text('search_text'),
-    search: tsvector('search')
-      .notNull()
-      .generatedAlwaysAs((): SQL => sql`to_tsvector('simple', coalesce(search_text, text))`),
+    /** The words of the text, as `shared/search-words.ts` cuts them. Null: written by a server of release 0.1.0, beside newer ones. */
+    search: tsvector('search'),
+    /** The rules by which `search` was made (`ingest/write/row.ts`); null: by Postgres' own, in release 0.1.0. */
+    searchRules: smallint('search_rules'),
   },
   (t) => [
     primaryKey({ columns: [t.streamId, t.postId] }),

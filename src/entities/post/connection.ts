@@ -7,7 +7,9 @@ import { BadInputError } from '../../shared/errors.ts';
 import { isPlatformId, postKey } from '../../shared/post-key.ts';
 import { daysIn } from '../../shared/day-range.ts';
 import { everything, parseRange } from '../../shared/range.ts';
+import { foldTerm } from '../../shared/fold.ts';
 import { parseHandle } from '../../shared/handle.ts';
+import { searchQuery } from '../../shared/search-query.ts';
 import { Stream } from '../stream/fields.ts';
 import { parseStreamId } from '../stream/query.ts';
 import { Post, SentimentLabel } from './fields.ts';
@@ -19,10 +21,17 @@ import { sql } from 'drizzle-orm';
 const PostFilter = builder.inputType('PostFilter', {
   description: 'All given conditions must hold.',
   fields: (t) => ({
-    search: t.string({ description: 'Full-text query as people type it: words, "a phrase", -without, or.' }),
+    search: t.string({
+      description:
+        'Full-text query as people type it: words, "a phrase", -without, or. Finds each word of a text, a link, a ' +
+        'hashtag or a handle, whatever its case and width; what is typed without accents finds words with them, too. ' +
+        'A part of a word finds nothing, but for scripts that write no spaces. At most 1,000 characters and 500 words.',
+    }),
     streams: t.idList({ description: 'Posts of these streams only.' }),
     authors: t.stringList({ description: 'Posts by these handles only, with or without @.' }),
-    hashtags: t.stringList({ description: 'Posts with one of these hashtags, with or without #.' }),
+    hashtags: t.stringList({
+      description: 'Posts with one of these hashtags, with or without #, whatever their case and width.',
+    }),
     kinds: t.field({ type: [PostKind], description: 'Posts of these kinds only.' }),
     providers: t.field({
       type: [Provider],
@@ -70,7 +79,7 @@ const noConditions: PostConditions = {
   days: everything,
 };
 
-/** UTF-16 units. Postgres runs out of stack on some thousand words or signs. */
+/** UTF-16 units. */
 const searchLengthMax = 1_000;
 
 /** The conditions of a filter; `own` is what holds where it leaves that out. */
@@ -84,10 +93,10 @@ function parseFilter(filter: Filter | null | undefined, own: true | null): PostC
   }
   const range = parseRange(filter.range);
   return {
-    search: filter.search ?? null,
+    search: filter.search ? searchQuery(filter.search) : null,
     streams: filter.streams?.map(parseStreamId) ?? null,
     authors: filter.authors?.map((handle) => parseHandle(handle).toLowerCase()) ?? null,
-    hashtags: filter.hashtags?.map((tag) => tag.replace(/^[#＃]/, '').toLowerCase()) ?? null,
+    hashtags: filter.hashtags?.map((tag) => foldTerm(tag.replace(/^[#＃]/, ''))) ?? null,
     kinds: filter.kinds ?? null,
     providers: filter.providers ?? null,
     languages: filter.languages?.map((language) => language.toLowerCase()) ?? null,

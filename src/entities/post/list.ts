@@ -8,7 +8,7 @@ import { BadInputError } from '../../shared/errors.ts';
 import type { PageRequest } from '../../shared/page.ts';
 import type { PostKind, ProviderName } from '../../shared/post.ts';
 import type { Range } from '../../shared/range.ts';
-import { searchQuery } from '../../shared/search-query.ts';
+import type { SearchQuery } from '../../shared/search-query.ts';
 import type { SentimentLabel } from '../../shared/sentiment.ts';
 import {
   isRated,
@@ -23,7 +23,8 @@ import {
 
 /** Conditions that must all hold; null holds for every post. Within a list one must. */
 export type PostConditions = {
-  readonly search: string | null;
+  /** As `searchQuery` gives it; null: any text. */
+  readonly search: SearchQuery | null;
   readonly streams: readonly number[] | null;
   /** Handles in lower case, without @. */
   readonly authors: readonly string[] | null;
@@ -62,7 +63,8 @@ function postConditions(conditions: PostConditions): SQL {
   // One stream as an equality, so that the planner knows its rows to be in the order of (figure, time, id).
   if (streams?.length === 1) parts.push(sql`p.stream_id = ${streams[0]}`);
   else if (streams) parts.push(sql`p.stream_id = any(${arrayOf(streams)}::int[])`);
-  if (search !== null) parts.push(sql`p.search @@ ${tsquery(search)}`);
+  // A search without a word finds nothing.
+  if (search !== null) parts.push(search === '' ? sql`false` : sql`p.search @@ ${search}::tsquery`);
   if (authors) {
     parts.push(sql`exists (select 1 from authors a where a.stream_id = p.stream_id and a.author_id = p.author_id
       and lower(a.handle) = any(${arrayOf(authors)}::text[]))`);
@@ -86,8 +88,6 @@ function postConditions(conditions: PostConditions): SQL {
   return parts.length === 0 ? sql`true` : sql.join(parts, sql` and `);
 }
 
-const tsquery = (search: string): SQL => sql`websearch_to_tsquery('simple', ${searchQuery(search)})`;
-
 /** Posts that stand in one index in the order of a list. */
 type Part = {
   readonly where: SQL;
@@ -98,14 +98,14 @@ type Part = {
 /** The rank of posts whose figure is unknown: they come last. */
 const unknown = -1;
 
-function partsOf(order: PostOrder, search: string | null): readonly [Part, ...Part[]] {
+function partsOf(order: PostOrder, search: SearchQuery | null): readonly [Part, ...Part[]] {
   switch (order) {
     case 'NEWEST':
     case 'OLDEST':
       return [{ where: sql`true`, rank: null }];
     case 'RELEVANCE':
       if (search === null) throw new BadInputError('orderBy RELEVANCE needs a search in the filter');
-      return [{ where: sql`true`, rank: sql`ts_rank(p.search, ${tsquery(search)})` }];
+      return [{ where: sql`true`, rank: sql`ts_rank(p.search, ${search}::tsquery)` }];
     default:
       return [
         { where: isRated, rank: sql`coalesce(p.${sql.identifier(order.toLowerCase())}, -1)` },

@@ -1,12 +1,13 @@
 import { cleanText } from '../../shared/text.ts';
+import { foldTerm } from '../../shared/fold.ts';
 import type { EnrichedPost, NormalisedPost } from '../../shared/post.ts';
-import { segmentForSearch } from '../../shared/segment.ts';
 import { findCashtags } from './cashtags.ts';
 import { hasWholeHost, isCutOff } from './cut-links.ts';
 import { domainsOf } from './domains.ts';
 import { findEmoji } from './emoji.ts';
 import { findHashtags } from './hashtags.ts';
 import { detectLanguage } from './language.ts';
+import { linkSpans } from './link-spans.ts';
 import { findMentions } from './mentions.ts';
 import { scoreSentiment } from './sentiment/score.ts';
 import { inOrder, type Span, withoutSpans } from './spans.ts';
@@ -30,7 +31,7 @@ function distinct(terms: readonly string[]): readonly string[] {
 /** Terms in the form in which they are counted, from the source's list where there is one. */
 function counted(listed: readonly string[] | undefined, spans: readonly Span[]): readonly string[] {
   const terms = listed?.map(cleanText).filter((term) => term !== '') ?? spans.map((span) => span.value);
-  return countable(distinct(terms.map((term) => term.toLowerCase())));
+  return countable(distinct(terms.map((term) => foldTerm(term))));
 }
 
 /** No source tells of the links in posts of before 2011: what lists none may have some, written out. */
@@ -66,13 +67,14 @@ export function enrich(post: NormalisedPost): EnrichedPost {
   const { entities } = post;
   const text = storableText(post.text);
   const links = findUrls(text);
-  const hashtags = findHashtags(text, links);
-  const mentions = findMentions(text, links);
+  const listed = entities?.urls.map(cleanText).filter((url) => url !== '');
+  const linked = linkSpans(text, links, listed ?? none);
+  const hashtags = findHashtags(text, linked);
+  const mentions = findMentions(text, linked);
   const cashtags = findCashtags(text);
-  const tags = inOrder(links, hashtags, mentions, cashtags);
+  const tags = inOrder(linked, hashtags, mentions, cashtags);
   const language =
     post.language === undefined ? detectLanguage(withoutSpans(text, tags)) : storableName(post.language);
-  const listed = entities?.urls.map(cleanText).filter((url) => url !== '');
   const isRepost = post.kind === 'REPOST';
   return {
     platformId: post.platformId,
@@ -99,6 +101,5 @@ export function enrich(post: NormalisedPost): EnrichedPost {
     emoji: isRepost ? none : countable(findEmoji(text)),
     words: isRepost ? none : countable(findWords(text, language, tags)),
     sentiment: scoreSentiment(text, language),
-    searchText: segmentForSearch(text),
   };
 }

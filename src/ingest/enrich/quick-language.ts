@@ -2,7 +2,7 @@ import { classOf, isHighSurrogate, LETTER } from './characters.ts';
 import { readFunctionWords, type Votes, votingLanguages } from './function-words.ts';
 import { languageOfScript, newTally, tallyLetter } from './scripts.ts';
 import { WordMap } from './word-map.ts';
-import { wordEnd } from './words.ts';
+import { wordEnd } from '../../shared/words.ts';
 
 /** Fewer letters than this are a guess: "lol ok" is no language. Scripts that decide need fewer. */
 const minLetters = 12;

@@ -1,3 +1,4 @@
+import { foldTerm } from '../../shared/fold.ts';
 import { inBothScripts, moreStopWordsOf } from './more-stop-words.ts';
 import { requireData } from './require-data.ts';
 import { isTelling } from './telling-words.ts';
@@ -19,9 +20,10 @@ const sharedBy = 4;
 
 const apostrophes = /[’ʼ]/g;
 
-function normalised(words: Iterable<string>): Set<string> {
+/** Stop words in the form in which the words of a text are looked up. */
+function normalised(words: Iterable<string>, language: string | null = null): Set<string> {
   const set = new Set(ofPlatforms);
-  for (const word of words) set.add(word.toLowerCase().replace(apostrophes, "'"));
+  for (const word of words) set.add(foldTerm(word, language).replace(apostrophes, "'"));
   return set;
 }
 
@@ -42,14 +44,14 @@ function sharedWords(): Set<string> {
 function wordsOf(language: string): Set<string> {
   const more = moreStopWordsOf(language);
   const list = lists[language];
-  if (list === undefined) return more.length === 0 ? sharedWords() : normalised(more);
+  if (list === undefined) return more.length === 0 ? sharedWords() : normalised(more, language);
   const all = [...list, ...more];
-  return normalised(language === 'zh' ? inBothScripts(all) : all);
+  return normalised(language === 'zh' ? inBothScripts(all) : all, language);
 }
 
 const sets = new Map<string, ReadonlySet<string>>();
 
-/** The stop words of a language (ISO 639-1), lower case with straight apostrophes; null: of an unknown language. */
+/** The stop words of a language (ISO 639-1), folded, with straight apostrophes; null: of an unknown language. */
 export function stopWordsOf(language: string | null): ReadonlySet<string> {
   const key = language ?? '';
   let set = sets.get(key);

@@ -1,47 +1,31 @@
-import { hasUnspacedScript, segmentWords } from '../../shared/segment.ts';
-import { astralClassOf, classOf, isHighSurrogate, WORD } from './characters.ts';
+import { foldTerm } from '../../shared/fold.ts';
+import { searchWords } from '../../shared/search-words.ts';
+import { hasUnspacedScript, partRuns, segmentWords } from '../../shared/segment.ts';
+import { wordEnd } from '../../shared/words.ts';
 import type { Span } from './spans.ts';
 import { stopWordsOf } from './stop-words.ts';
 
 const letter = /\p{L}/u;
+const protocol = /^https?:\/\//i;
 const curly = /[’ʼ]/g;
 // ICU cuts Japanese endings and particles into pieces that no list of stop words has: って, けど, てい.
 const hiraganaPiece = /^[\u3041-\u309f]{1,2}$/;
-const loneKana = /^[\u3041-\u30ff\uff66-\uff9f]$/;
+/** A letter that is a word by itself: a Chinese character, a Korean syllable. Of other scripts it is a sound or a face. */
+const loneWord = /^[\p{Ideographic}\uac00-\ud7a3]$/u;
+const loneLetter = /^.[\u0300-\u036f]*$/u;
+/** `www` of a link, ｗｗｗ that laughs in Japanese. */
+const onlyW = /^w+$/;
 
 // English takes 's off (trump's is trump); Ukrainian and Belarusian have the apostrophe as a letter; elsewhere it
 // joins two words (l'homme) or a word and its ending (Türkiye'de).
 const apostropheIsLetter = new Set(['uk', 'be']);
 
-function isApostrophe(code: number): boolean {
-  return code === 39 || code === 0x2019 || code === 0x2bc;
-}
-
-/** The end of the word at `start`; `start` itself where there is none. Apostrophes and (non-)joiners stay inside, not at its end. */
-export function wordEnd(text: string, start: number, limit: number): number {
-  let end = start;
-  while (end < limit) {
-    const code = text.charCodeAt(end);
-    if ((classOf(code) & WORD) !== 0) end++;
-    else if (isHighSurrogate(code) && (astralClassOf(text.codePointAt(end) ?? 0) & WORD) !== 0) end += 2;
-    else if (
-      end > start &&
-      (isApostrophe(code) || code === 0x200c || code === 0x200d) &&
-      end + 1 < limit &&
-      (classOf(text.charCodeAt(end + 1)) & WORD) !== 0
-    )
-      end += 2;
-    else break;
-  }
-  return end;
-}
-
 /**
- * Cuts a text into its words and calls `visit` with each in lower case, spans left out. Each word is lowered by itself:
+ * Cuts a text into its words and calls `visit` with each as written, spans left out. Each word is folded by itself:
  * V8's compiler moved the lowering of the whole text to where its words were cut out of it, so that each word cost as
  * much as the text.
  */
-function eachWord(text: string, spans: readonly Span[], visit: (word: string) => void): void {
+function eachWord(text: string, spans: readonly Span[], visit: (written: string) => void): void {
   let nextSpan = 0;
   for (let index = 0; index < text.length; ) {
     const span = spans[nextSpan];
@@ -53,16 +37,28 @@ function eachWord(text: string, spans: readonly Span[], visit: (word: string) =>
     const end = wordEnd(text, index, span?.start ?? text.length);
     if (end === index) index++;
     else {
-      visit(text.slice(index, end).toLowerCase());
+      const goesOn =
+        (end === span?.start && isOneWord(text, end)) ||
+        (index === spans[nextSpan - 1]?.end && isOneWord(text, index));
+      if (!goesOn) visit(text.slice(index, end));
       index = end;
     }
   }
 }
 
-/** Whether it can stand for a subject: has a letter, and is no single Latin letter or kana. */
+/** Whether the characters before and after the place are of one word to the search, which knows of no spans. */
+function isOneWord(text: string, at: number): boolean {
+  const before = [...text.slice(Math.max(0, at - 2), at)].at(-1) ?? '';
+  const after = String.fromCodePoint(text.codePointAt(at) ?? 0);
+  return !protocol.test(text.slice(at, at + 8)) && searchWords(before + after).length === 1;
+}
+
+/** Whether it can stand for a subject: has a letter, and is no single letter and no laughter. */
 function isTelling(word: string): boolean {
   const first = word.charCodeAt(0);
-  if (word.length === 1) return first >= 0x250 && letter.test(word) && !loneKana.test(word);
+  if (word.length === 1 && first < 0x250) return false;
+  if ((word.length === 1 || word.charCodeAt(1) >= 0x300) && loneLetter.test(word)) return loneWord.test(word);
+  if (first === 119 && onlyW.test(word)) return false;
   return (first >= 97 && first <= 122) || letter.test(word);
 }
 
@@ -72,9 +68,17 @@ function apostropheParts(word: string, language: string | null): readonly string
   return apostropheIsLetter.has(language) ? [word] : word.split("'");
 }
 
+/** The words of one that holds a script without spaces, by dictionary. */
+function segmented(word: string): readonly string[] {
+  return partRuns(word)
+    .split(' ')
+    .flatMap((run) => (hasUnspacedScript(run) ? segmentWords(run) : [run]))
+    .filter((piece) => piece !== '' && !hiraganaPiece.test(piece) && !piece.startsWith('ー'));
+}
+
 /**
- * The words of a text without its stop words, the given spans (links, hashtags …), numbers and single Latin
- * letters: lower case, distinct, in order of first use. Scripts without spaces are cut by dictionary.
+ * The words of a text without its stop words, the given spans (links, hashtags …), numbers and single
+ * letters: folded, distinct, in order of first use. Scripts without spaces are cut by dictionary.
  */
 export function findWords(text: string, language: string | null, spans: readonly Span[]): readonly string[] {
   const stopWords = stopWordsOf(language);
@@ -82,13 +86,11 @@ export function findWords(text: string, language: string | null, spans: readonly
   const keep = (word: string): void => {
     if (isTelling(word) && !stopWords.has(word)) found.add(word);
   };
-  const segmented = hasUnspacedScript(text);
+  const isUnspaced = hasUnspacedScript(text);
   eachWord(text, spans, (written) => {
-    if (segmented && written.length > 1 && hasUnspacedScript(written))
-      return segmentWords(written)
-        .filter((word) => !hiraganaPiece.test(word))
-        .forEach(keep);
-    const word = written.replace(curly, "'");
+    const folded = foldTerm(written, language);
+    if (isUnspaced && folded.length > 1 && hasUnspacedScript(folded)) return segmented(folded).forEach(keep);
+    const word = folded.replace(curly, "'");
     if (!word.includes("'")) return keep(word);
     if (!stopWords.has(word)) for (const part of apostropheParts(word, language)) keep(part);
   });

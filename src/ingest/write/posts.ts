@@ -1,8 +1,9 @@
 import type { TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
 import { engagementOf } from '../../shared/metrics.ts';
+import { searchVector } from '../../shared/search-words.ts';
 import { type CopyValue, copyPieces, copyRows } from './copy.ts';
-import type { PostRow } from './row.ts';
+import { type PostRow, searchRules } from './row.ts';
 
 const postColumns = [
   'stream_id',
@@ -44,7 +45,8 @@ const postColumns = [
   'media',
   'emotes',
   'badges',
-  'search_text',
+  'search_rules',
+  'search',
 ] as const;
 
 /** The values of `posts`, in the order of the columns. */
@@ -92,7 +94,8 @@ export function postValues(streamId: number, row: PostRow, collectedAt: string):
     row.media,
     row.emotes,
     row.badges,
-    row.searchText,
+    searchRules,
+    searchVector(row.text, row.language, row.hashtags, row.mentions),
   ];
 }
 
@@ -133,7 +136,6 @@ export async function updatePosts(tx: TransactionSql, streamId: number, changes:
   if (changes.length === 0) return;
   const rows = changes.map((change) => change.row);
   await tx.unsafe(`create temp table if not exists changed_posts (like posts) on commit delete rows`);
-  await tx.unsafe(`alter table changed_posts alter column search drop not null`);
   // An earlier update of the same transaction left its rows, which may be older ones of the same posts.
   await tx.unsafe(`truncate changed_posts`);
   // Not used: the statement below leaves the column as it stands.

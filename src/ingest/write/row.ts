@@ -48,8 +48,12 @@ export type PostRow = StoredMetrics & {
   readonly media: string | null;
   readonly emotes: string | null;
   readonly badges: readonly string[] | null;
-  readonly searchText: string | null;
+  /** By which rules its text was indexed; null: by those of release 0.1.0, which had Postgres cut it. */
+  readonly searchRules: number | null;
 };
+
+/** The number of the rules that `searchVector` goes by: raise it with each change of them, so that posts are indexed anew. */
+export const searchRules = 1;
 
 /** How an author is keyed: the platform's id, or `@handle` where only that is known. */
 export function authorKey(author: Pick<AuthorRef, 'platformId' | 'handle'>): string {
@@ -97,7 +101,7 @@ export function toRow(platform: Platform, provider: ProviderName, post: Enriched
     media: post.media.length > 0 ? JSON.stringify(post.media) : null,
     emotes: post.chat && post.chat.emotes.length > 0 ? JSON.stringify(post.chat.emotes) : null,
     badges: post.chat && post.chat.badges.length > 0 ? post.chat.badges : null,
-    searchText: post.searchText,
+    searchRules,
   };
 }
 

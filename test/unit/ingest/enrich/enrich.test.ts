@@ -35,6 +35,52 @@ describe('terms of a post', () => {
     expect(post.words).toEqual(['shipping']);
   });
 
+  test.each([
+    [
+      'a domain that nobody has',
+      'otters http://cats.invalid/tabby/one badgers',
+      ['http://cats.invalid/tabby/one'],
+      ['otters', 'badgers'],
+    ],
+    [
+      'a link of the source without protocol',
+      'otters cats.invalid/tabby.',
+      ['cats.invalid/tabby'],
+      ['otters'],
+    ],
+    ['a machine of the net', 'http://localhost:8080/tabby#one', [], []],
+    ['a protocol of another kind', 'otters magnet://tabby/cats badgers', [], ['otters', 'badgers']],
+    ['a link that was cut off', 'cats https://tab…', [], ['cats']],
+    ['the same link twice', 'a.invalid/cat cat a.invalid/cat', ['a.invalid/cat', 'a.invalid/cat'], ['cat']],
+    ['no space before the link', '猫http://cats.invalid/tabby 猫', ['http://cats.invalid/tabby'], ['猫']],
+  ])('a link holds no word, whatever its domain: %s', (_, text, urls, words) => {
+    const entities = { hashtags: [], mentions: [], cashtags: [], urls };
+    expect(enrich(postWith(text, { entities, language: 'xx' })).words).toEqual(words);
+  });
+
+  test('text, names and tags are composed', () => {
+    const author = { platformId: null, handle: 'ada', displayName: 'Ge\u0301za', avatarUrl: null };
+    const post = enrich(postWith('cafe\u0301 #Cafe\u0301 #Ｃafé', { author, client: 'Cafe\u0301' }));
+    expect(post).toMatchObject({
+      text: 'café #Café #Ｃafé',
+      hashtags: ['café'],
+      words: ['café'],
+      client: 'Café',
+    });
+    expect(post.author.displayName).toBe('Géza');
+  });
+
+  test('hashtags are the same in every language', () => {
+    const tags = ['tr', 'en', null].map(
+      (language) => enrich(postWith('#İzmir #izmir #IZMIR #ışık', { language })).hashtags,
+    );
+    expect(tags).toEqual([
+      ['izmir', 'ışık'],
+      ['izmir', 'ışık'],
+      ['izmir', 'ışık'],
+    ]);
+  });
+
   test('links that no list tells of are found where they are written out', () => {
     const listed = (text: string, urls: readonly string[]) =>
       enrich(postWith(text, { entities: { hashtags: [], mentions: [], cashtags: [], urls } })).urls;

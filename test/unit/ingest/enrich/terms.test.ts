@@ -132,7 +132,13 @@ describe('words', () => {
     ['endings and particles of Japanese are left out', 'ja', '猫を見てしまった', ['猫', '見']],
     ['Thai is cut by dictionary', 'th', 'อากาศดี', ['อากาศ', 'ดี']],
     ['they are distinct and lower case', 'en', 'Berlin BERLIN berlin', ['berlin']],
-    ['marks stay with their letters', 'en', 'cafe\u0301', ['cafe\u0301']],
+    ['marks are one with their letters', 'en', 'cafe\u0301', ['café']],
+    ['letters drawn wide are the same', 'en', 'ｈｅｌｌｏ ＷＯＲＬＤ', ['hello', 'world']],
+    ['Turkish stop words in capitals are none', 'tr', 'İçin BİR İle İKİ kedi', ['kedi']],
+    ['the Turkish capitals', 'tr', 'İSTANBUL IŞIK', ['istanbul', 'ışık']],
+    ['single letters of any script and width are none', 'ja', 'ｗ (´・ω・`) я 草 ㅋ a\u0302', ['草']],
+    ['a Korean syllable is a word', 'ko', '집', ['집']],
+    ['laughter of w is none', 'ja', '眠いｗｗｗ ww', ['眠い']],
   ])('%s', (_, language, text, expected) => {
     expect(findWords(text, language, [])).toEqual(expected);
   });

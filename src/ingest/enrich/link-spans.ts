@@ -1,0 +1,62 @@
+import { inOrder, type Span } from './spans.ts';
+
+/** Links of one post that are looked for: more than any platform lists. */
+const listedMax = 100;
+/** The longest name of a protocol that is looked for. */
+const protocolLengthMax = 20;
+const endOfLink = /[\s"<>\u3000-\uffef]/;
+
+/**
+ * Where the links of a text stand, so that nothing in them is taken for a word or a tag: those that Twitter's rules
+ * find, those that the source lists, and those with a protocol, whatever their domains. Spans do not overlap.
+ */
+export function linkSpans(text: string, found: readonly Span[], listed: readonly string[]): readonly Span[] {
+  const others = [...listedSpans(text, found, listed), ...protocolSpans(text, found)];
+  return others.length === 0 ? found : withoutOverlap(inOrder(found, others));
+}
+
+function listedSpans(text: string, found: readonly Span[], listed: readonly string[]): readonly Span[] {
+  const spans: Span[] = [];
+  let from = 0;
+  for (const value of listed.slice(0, listedMax)) {
+    if (found.some((span) => span.value === value)) continue;
+    const start = text.indexOf(value, from);
+    if (start === -1) continue;
+    from = start + value.length;
+    spans.push({ value, start, end: from });
+  }
+  return spans;
+}
+
+/** What starts with a protocol and is none of Twitter's links: `http://localhost/a`, and what a text was cut off in. */
+function protocolSpans(text: string, found: readonly Span[]): readonly Span[] {
+  const spans: Span[] = [];
+  let next = 0;
+  for (let at = text.indexOf('://'); at !== -1; at = text.indexOf('://', at + 1)) {
+    while (next < found.length && (found[next] as Span).end <= at) next++; // safe: next is below the length
+    const around = found[next];
+    if (around !== undefined && around.start <= at) continue;
+    let start = at;
+    while (start > at - protocolLengthMax && isLetter(text.charCodeAt(start - 1))) start--;
+    if (start === at) continue;
+    const length = text.slice(at).search(endOfLink);
+    const end = length === -1 ? text.length : at + length;
+    spans.push({ value: text.slice(start, end), start, end });
+    at = end;
+  }
+  return spans;
+}
+
+/** Whether it is one of a-z and A-Z; false for NaN. */
+const isLetter = (code: number) => (code >= 97 && code <= 122) || (code >= 65 && code <= 90);
+
+/** Of spans that overlap, the whole of them as one. */
+function withoutOverlap(spans: readonly Span[]): readonly Span[] {
+  const apart: Span[] = [];
+  for (const span of spans) {
+    const last = apart.at(-1);
+    if (last === undefined || span.start >= last.end) apart.push(span);
+    else if (span.end > last.end) apart[apart.length - 1] = { ...last, end: span.end };
+  }
+  return apart;
+}

@@ -1,0 +1,140 @@
+import { foldTerm, isAscii, withoutMarks } from './fold.ts';
+import { hasUnspacedScript, partCharacters } from './segment.ts';
+import { signEnd, wordEnd } from './words.ts';
+
+/**
+ * UTF-16 units of a word that are indexed: Postgres takes 2,046 bytes. A longer one is found by as much of it, since
+ * what is searched for is cut, too.
+ */
+const wordLengthMax = 500;
+/** UTF-16 units of a vector as text, which has at least as many as the 1 MB that Postgres allows has bytes, by three. */
+const vectorLengthMax = 300_000;
+
+const joiners = /[’ʼ\u200c\u200d]/g;
+/** Where Latin letters or digits touch letters of another script: `5G网络`, `vpnом`. */
+const scriptChange =
+  /(?<=[a-z0-9])(?=[\u0370-\u1dff\u1f00-\uffff])|(?<=[\u0370-\u1dff\u1f00-\uffff])(?=[a-z0-9])/g;
+
+/** The parts of a word that are found by themselves, of one that is not plain ASCII. */
+function partsOf(written: string, language: string | null): readonly string[] {
+  const folded = foldTerm(written, language).replace(joiners, "'").replaceAll('ς', 'σ');
+  const cut = folded.replace(scriptChange, ' ');
+  const parted = hasUnspacedScript(cut) ? partCharacters(cut) : cut;
+  return parted.split(/[ ']+/).filter((part) => part !== '');
+}
+
+/** Cuts what is too long, between two characters. */
+function bounded(part: string): string {
+  return part.length > wordLengthMax
+    ? part
+        .slice(0, wordLengthMax)
+        .toWellFormed()
+        .replace(/\ufffd$/, '')
+    : part;
+}
+
+/** Of ASCII: 1 a digit or small letter, 2 a capital, 0 anything else. */
+const plainKinds = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (/[a-z0-9]/.test(String.fromCharCode(code))) return 1;
+  return /[A-Z]/.test(String.fromCharCode(code)) ? 2 : 0;
+});
+const CAPITAL = 2;
+
+/**
+ * Calls `visit` with each word of a text as the search knows it, in order: the words between everything that is no
+ * letter or number, each character of a script that writes no spaces, and each emoji. The protocol of a link is no
+ * word. Words of ASCII alone, as most are, are cut by a loop of their own.
+ */
+function eachSearchWord(text: string, language: string | null, visit: (word: string) => void): void {
+  const isDotless = language === 'tr' || language === 'az';
+  for (let at = 0; at < text.length; ) {
+    let kinds = 0;
+    let end = at;
+    for (let code = text.charCodeAt(end); code < 128; code = text.charCodeAt(++end)) {
+      const kind = plainKinds[code] as number; // safe: it has 128
+      if (kind === 0) break;
+      kinds |= kind;
+    }
+    const isOver = end === text.length || text.charCodeAt(end) < 128;
+    if (isOver && !(isDotless && kinds >= CAPITAL)) {
+      if (end > at) {
+        const written = withoutProtocol(text, at, end);
+        if (written !== '') visit(bounded(kinds >= CAPITAL ? written.toLowerCase() : written));
+      }
+      at = end + 1;
+    } else at = visitOther(text, at, language, visit);
+  }
+}
+
+/** As `eachSearchWord`, of the word or sign at `at` alone, which may hold any character. Returns where to go on. */
+function visitOther(
+  text: string,
+  at: number,
+  language: string | null,
+  visit: (word: string) => void,
+): number {
+  const end = wordEnd(text, at, text.length);
+  if (end > at) {
+    for (const part of partsOf(withoutProtocol(text, at, end), language)) visit(bounded(part));
+    return end;
+  }
+  const afterSign = signEnd(text, at);
+  if (afterSign === at) return at + 1;
+  visit(text.slice(at, afterSign));
+  return afterSign;
+}
+
+/** The word, unless it is the protocol of a link, which may stand right behind a word. */
+function withoutProtocol(text: string, start: number, end: number): string {
+  const written = text.slice(start, end);
+  return text.charCodeAt(end) === COLON && text.startsWith('://', end)
+    ? written.replace(/https?$/i, '')
+    : written;
+}
+const COLON = 58;
+
+/** The words of a text as the search knows it. */
+export function searchWords(text: string, language: string | null = null): readonly string[] {
+  const words: string[] = [];
+  eachSearchWord(text, language, (word) => words.push(word));
+  return words;
+}
+
+/** How the place of a word is written: made once, for the first words of a text. */
+const places = Array.from({ length: 1_000 }, (_, place) => `:${place} `);
+
+/**
+ * A text as Postgres' text search is to know it, in the notation of a `tsvector`: each word with its place. What is
+ * written with accents stands there without them, too, and `ı` as `i`: whoever types none finds both, whoever types
+ * them finds what has them. `terms` are those that the source tells of a post; the text may lack them where it was cut.
+ */
+export function searchVector(
+  text: string,
+  language: string | null,
+  ...terms: readonly (readonly string[])[]
+): string {
+  let vector = ' ';
+  let place = 0;
+  const add = (word: string): void => {
+    if (vector.length > vectorLengthMax) return;
+    place++;
+    const behind = places[place] ?? `:${place} `;
+    vector += word + behind;
+    if (isAscii(word)) return;
+    const dotted = word.replaceAll('ı', 'i');
+    const bare = withoutMarks(word);
+    if (dotted !== word) vector += dotted + behind;
+    if (bare !== word && bare !== dotted) vector += bare + behind;
+  };
+  eachSearchWord(text, language, add);
+  for (const list of terms)
+    for (const term of list) {
+      if (vector.includes(` ${term}:`)) continue;
+      const words = searchWords(term);
+      if (words.every((word) => vector.includes(` ${word}:`))) continue;
+      // A place is left free: the term does not go on from the text.
+      place++;
+      words.forEach(add);
+    }
+  return vector;
+}
