@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Figured } from './slot-figures.ts';
 
-type Tweet = {
+/** What of a tweet as X exports it is read here. */
+export type Tweet = {
   readonly created_at: string;
   readonly full_text?: string;
   readonly text?: string;
@@ -24,7 +25,7 @@ export function realArchives(folder: string): readonly RealAccount[] {
     const file = readdirSync(data).find((entry) => /^tweets?\.js\.gz$/.test(entry));
     const text = gunzipSync(readFileSync(join(data, file ?? 'tweets.js.gz'))).toString('utf8');
     const list = JSON.parse(text.slice(text.indexOf('[')).replace(/;?\s*$/, '')) as { tweet: Tweet }[];
-    return { name, posts: figured(list.map(({ tweet }) => tweet)) };
+    return { name, posts: toFigured(list.map(({ tweet }) => tweet)) };
   });
 }
 
@@ -39,10 +40,11 @@ export function realAccounts(folder: string, file: string, name: string | null):
     if (own === undefined) accounts.set(key, [tweet]);
     else own.push(tweet);
   }
-  return [...accounts].map(([key, tweets]) => ({ name: key, posts: figured(tweets) }));
+  return [...accounts].map(([key, tweets]) => ({ name: key, posts: toFigured(tweets) }));
 }
 
-function figured(tweets: readonly Tweet[]): readonly Figured[] {
+/** Their posts that are no reposts and have counts, oldest first. */
+export function toFigured(tweets: readonly Tweet[]): readonly Figured[] {
   return tweets
     .filter((tweet) => !(tweet.full_text ?? tweet.text ?? '').startsWith('RT @') && !tweet.retweeted_status)
     .filter((tweet) => tweet.favorite_count !== undefined)
