@@ -38,6 +38,9 @@ const lists: Readonly<Record<string, string>> = {
     नही नहीं सिर्फ बस भी ही तो हाँ हां ना थी थीं`,
   id: `yg dgn utk gak ga nggak ngga enggak aja udah udh sih deh dong nih tuh kok kan kalo klo kayak kyk gue gw gua lu lo loe banget bgt
     biar nya ya gimana gmn tdk jd sdh blm krn karna tp dr pd sm jg lg bs sy km org emang emg pake terus trus abis gitu gini`,
+  pt: `vou pra pro pras pros tá tô né vc vcs pq tb tbm aí daí mim comigo contigo`,
+  de: `halt nen ner`,
+  fr: `oui jai cest jsuis chui bah ouais`,
   tr: `mi mı mu mü bi artık şimdi evet hayır eder ediyor etti bir şey falan filan lan ya yaa yav işte hani böyle şöyle öyle`,
   ar: `يا ليس ليست انا أنا انت أنت اللي مش ده دي دى بس كده عشان ليه ايه فيه لما كمان احنا لسه زي اي شي وش`,
 };
