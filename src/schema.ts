@@ -23,6 +23,7 @@ import './stats/best-times/fields.ts';
 import './stats/busiest/fields.ts';
 import './stats/followers/fields.ts';
 import './stats/hour-unknown/fields.ts';
+import './stats/known/fields.ts';
 import './stats/providers/fields.ts';
 import './stats/rhythm/fields.ts';
 import './stats/sentiment/fields.ts';

@@ -38,6 +38,16 @@ export const dimensions = {
   PROVIDER: { value: 'p.provider::text', where: 'true' },
   /** A histogram, for medians and percentiles: the value is the engagement. */
   ENGAGEMENT: { value: 'p.engagement::text', where: `p.kind <> 'REPOST' and p.engagement is not null` },
+  /** The metrics that a source tells of a post; POSTS of every one. `ingest/write/contributions.ts` has the same. */
+  KNOWN: {
+    value: 'figure',
+    from: `cross join lateral (values ('POSTS', 0), ('LIKES', p.likes), ('REPOSTS', p.reposts), ('REPLIES', p.replies),
+      ('QUOTES', p.quotes), ('BOOKMARKS', p.bookmarks), ('SENTIMENT', p.sentiment), ('ENGAGEMENT', p.engagement),
+      ('IMPRESSIONS', case when not p.impressions_estimated then p.impressions end),
+      ('ENGAGEMENT_RATE', case when not p.impressions_estimated and p.impressions is not null then p.engagement end)
+    ) as figures (figure, known)`,
+    where: `p.kind <> 'REPOST' and known is not null`,
+  },
 } as const satisfies Record<string, Source>;
 
 export type Dimension = keyof typeof dimensions;

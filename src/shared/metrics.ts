@@ -1,11 +1,22 @@
 import type { Metrics } from './post.ts';
 
 /**
- * Impressions per like or repost, where the platform does not tell them. X shows views since December 2022; over
+ * Impressions per reaction (like or repost), when a stream's posts do not tell. X shows views since December 2022; over
  * the 124 posts of 2024 to 2026 in our recorded timelines that have views and at least one like or repost, the
- * median is 218 (quartiles 96 and 456). An estimate is an order of magnitude, so it is always told apart.
+ * median is 218 (quartiles 96 and 456). An estimate is an order of magnitude, so it is always marked. Estimates are stored
+ * by this ratio, and multiplied when they are read by the stream's own one over it: see `stats/totals/README.md`.
  */
-const impressionsPerReaction = 200;
+export const impressionsPerReaction = 200;
+
+/** How many posts at that ratio are counted beside a stream's measured ones for its own. */
+export const priorPosts = 10;
+
+/** What the API says of a stream's ratio. */
+export const ratioDescription =
+  'Impressions per like or repost, by which impressions that were not measured are estimated: estimate = ratio × (likes + reposts). ' +
+  `It is ${impressionsPerReaction} where no post tells its impressions (the median over 124 posts of X with known views was 218, quartiles 96 and 456). ` +
+  `Else it is (n × own + ${priorPosts} × ${impressionsPerReaction}) / (n + ${priorPosts}), to the nearest whole number from 1 to 100,000: own is impressions over likes + ` +
+  "reposts, summed over the stream's n own posts that were measured, in the range or not.";
 
 /** A post's figures by name. */
 export const metricNames = ['likes', 'reposts', 'replies', 'quotes', 'bookmarks', 'impressions'] as const;
@@ -19,8 +30,14 @@ export function engagementOf(
   return (likes ?? 0) + (reposts ?? 0) + (replies ?? 0) + (quotes ?? 0);
 }
 
+/** likes + reposts, of those known; null when neither is. */
+export function reactionsOf(metrics: Pick<Metrics, 'likes' | 'reposts'>): number | null {
+  if (metrics.likes === null && metrics.reposts === null) return null;
+  return (metrics.likes ?? 0) + (metrics.reposts ?? 0);
+}
+
 /** The estimate that stands in for impressions; null when neither likes nor reposts are known. */
 export function estimateImpressions(metrics: Pick<Metrics, 'likes' | 'reposts'>): number | null {
-  if (metrics.likes === null && metrics.reposts === null) return null;
-  return ((metrics.likes ?? 0) + (metrics.reposts ?? 0)) * impressionsPerReaction;
+  const reactions = reactionsOf(metrics);
+  return reactions === null ? null : reactions * impressionsPerReaction;
 }

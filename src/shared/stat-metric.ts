@@ -8,7 +8,9 @@ export const metrics = {
   BOOKMARKS: { description: 'Bookmarks received.' },
   IMPRESSIONS: { description: 'Times shown, measured or estimated.' },
   ENGAGEMENT: { description: 'likes + reposts + replies + quotes.' },
-  ENGAGEMENT_RATE: { description: 'Engagement over impressions, 0 to 1.' },
+  ENGAGEMENT_RATE: {
+    description: 'Engagement over impressions, 0 to 1, of the posts whose impressions were measured.',
+  },
   SENTIMENT: { description: 'Mean sentiment score of the posts that have one, -1 to 1.' },
   AUTHORS: { description: 'Distinct authors.' },
 } as const;

@@ -16,6 +16,9 @@ export type Sums = {
   readonly impressions: number | null;
   readonly engagedPosts: number;
   readonly impressionsEstimated: number | null;
+  /** The two sides of the engagement rate: over the posts whose impressions are measured and whose engagement is known. */
+  readonly rateEngagement: number | null;
+  readonly rateImpressions: number | null;
   /** Ten-thousandths, over the posts that are scored; each of them is positive, neutral or negative. Reposts are not. */
   readonly sentiment: number;
   readonly positive: number;
@@ -38,6 +41,8 @@ const noSums: Sums = {
   impressions: null,
   engagedPosts: 0,
   impressionsEstimated: null,
+  rateEngagement: null,
+  rateImpressions: null,
   sentiment: 0,
   positive: 0,
   neutral: 0,
@@ -65,6 +70,8 @@ function addTo(total: Total, sums: Sums): void {
   total.impressions = known(total.impressions, sums.impressions);
   total.engagedPosts += sums.engagedPosts;
   total.impressionsEstimated = known(total.impressionsEstimated, sums.impressionsEstimated);
+  total.rateEngagement = known(total.rateEngagement, sums.rateEngagement);
+  total.rateImpressions = known(total.rateImpressions, sums.rateImpressions);
   total.sentiment += sums.sentiment;
   total.positive += sums.positive;
   total.neutral += sums.neutral;
@@ -124,7 +131,9 @@ export function metricOf(sums: Sums, metric: SummedMetric): number | null {
     case 'ENGAGEMENT':
       return sums.engagement;
     case 'ENGAGEMENT_RATE':
-      return sums.engagement === null || !sums.impressions ? null : sums.engagement / sums.impressions;
+      return sums.rateEngagement === null || !sums.rateImpressions
+        ? null
+        : sums.rateEngagement / sums.rateImpressions;
     case 'SENTIMENT': {
       const scored = scoredPosts(sums);
       return scored === 0 ? null : sums.sentiment / 10_000 / scored;

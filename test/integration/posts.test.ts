@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { unknownMetrics } from '../../src/shared/post.ts';
 import { ask, openApp } from '../support/app.ts';
@@ -106,6 +107,93 @@ describe('paging through posts', () => {
       }
     },
   );
+
+  test('by IMPRESSIONS puts estimates by the ratio of their account among measured ones', async () => {
+    const some = fc.record({
+      at: fc.nat(4),
+      likes: fc.option(fc.nat(6), { nil: null }),
+      impressions: fc.option(fc.nat(40), { nil: null }),
+      own: fc.integer({ min: 0, max: 3 }).map((die) => die > 0),
+    });
+    type Listed = { readonly text: string; readonly metrics: { readonly impressions: number | null } };
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(some, { maxLength: 40 }),
+        fc.array(some, { maxLength: 20 }),
+        async (...given) => {
+          const ids: string[] = [];
+          const posts = [];
+          for (const each of given) {
+            const own = anAccount();
+            const made = each.map(({ at, likes: count, impressions, ...rest }) =>
+              aPost(own, {
+                ...rest,
+                createdAt: start + at * hour,
+                metrics: { ...unknownMetrics, likes: count, replies: 1, impressions },
+              }),
+            );
+            const { streamId } = await savePosts(db, own, made);
+            ids.push(Buffer.from(`Account:${streamId}`).toString('base64'));
+            const told = made.filter(
+              ({ own, metrics }) => own && metrics.likes !== null && metrics.impressions !== null,
+            );
+            const sum = (name: 'likes' | 'impressions') =>
+              told.reduce((all, { metrics }) => all + (metrics[name] ?? 0), 0);
+            const [n, reactions] = [told.length, sum('likes')];
+            const exact = (n * sum('impressions') + 2_000 * reactions) / (reactions * (n + 10));
+            const ratio = reactions === 0 ? 200 : Math.max(1, Math.round(exact));
+            for (const post of made) {
+              const { likes: count, impressions } = post.metrics;
+              posts.push({
+                post,
+                streamId,
+                impressions: impressions ?? (count === null ? null : ratio * count),
+              });
+            }
+          }
+          posts.sort(
+            (a, b) =>
+              (b.impressions ?? -1) - (a.impressions ?? -1) ||
+              b.post.createdAt - a.post.createdAt ||
+              Number(b.post.platformId) - Number(a.post.platformId),
+          );
+          for (const streams of [ids, ids.slice(0, 1), ids.slice(1)]) {
+            for (const [count, place] of [
+              ['first', 'after'],
+              ['last', 'before'],
+            ] as const) {
+              const listed: Listed[] = [];
+              for (let cursor: string | null = null; ; ) {
+                const { data, errors } = await ask(
+                  app,
+                  `query ($filter: PostFilter, $cursor: String) {
+                  posts(filter: $filter, orderBy: IMPRESSIONS, ${count}: 7, ${place}: $cursor) {
+                    nodes { text metrics { impressions } }
+                    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+                  }
+                }`,
+                  { filter: { streams }, cursor },
+                );
+                expect(errors).toBeUndefined();
+                const { nodes, pageInfo } = data.posts;
+                if (count === 'first') listed.push(...nodes);
+                else listed.unshift(...nodes);
+                if (!(count === 'first' ? pageInfo.hasNextPage : pageInfo.hasPreviousPage)) break;
+                cursor = count === 'first' ? pageInfo.endCursor : pageInfo.startCursor;
+              }
+              const wanted = posts.filter(({ streamId }) =>
+                streams.includes(Buffer.from(`Account:${streamId}`).toString('base64')),
+              );
+              expect(listed.map(({ text, metrics }) => [text, metrics.impressions])).toEqual(
+                wanted.map(({ post, impressions }) => [post.text, impressions]),
+              );
+            }
+          }
+        },
+      ),
+      { numRuns: 10 },
+    );
+  }, 60_000);
 
   test('goes on at the same place when posts are added meanwhile', async () => {
     const own = anAccount();

@@ -75,7 +75,7 @@ const unknown: Figures = {
 };
 
 /** The figures after each sighting: what a later one does not know stays as it was. */
-function figuresOf(given: GivenPost): readonly Figures[] {
+function figuresOf(given: GivenPost, ratio: number): readonly Figures[] {
   const known: Record<string, number | null> = {};
   return given.sightings.map(({ metrics }) => {
     if (given.post.kind === 'REPOST') return unknown;
@@ -84,11 +84,29 @@ function figuresOf(given: GivenPost): readonly Figures[] {
     const parts = [likes, reposts, replies, quotes].filter((part) => part !== null);
     const engagement = parts.length === 0 ? null : parts.reduce((a, b) => a + b, 0);
     const measured = known.impressions ?? null;
-    const estimate = likes === null && reposts === null ? null : 200 * ((likes ?? 0) + (reposts ?? 0));
+    const estimate = likes === null && reposts === null ? null : ratio * ((likes ?? 0) + (reposts ?? 0));
     const impressions = measured ?? estimate;
     const estimated = measured === null && estimate !== null;
     return { likes, reposts, replies, quotes, bookmarks, impressions, engagement, estimated };
   });
+}
+
+/**
+ * Impressions per like or repost: the account's own where its posts tell both, as if ten posts more told 200. Over all
+ * posts, whatever the range.
+ */
+function ratioOf(given: readonly GivenPost[]): number {
+  const told = given.flatMap((each) => {
+    const { likes, reposts, impressions, estimated } = figuresOf(each, 0).at(-1) ?? unknown;
+    const reactions = likes === null && reposts === null ? null : (likes ?? 0) + (reposts ?? 0);
+    const isTold = each.post.own && !estimated && impressions !== null && reactions !== null;
+    return isTold ? [{ impressions, reactions }] : [];
+  });
+  const impressions = told.reduce((total, each) => total + each.impressions, 0);
+  const reactions = told.reduce((total, each) => total + each.reactions, 0);
+  if (reactions === 0) return 200;
+  const exact = (told.length * impressions + 10 * 200 * reactions) / (reactions * (told.length + 10));
+  return Math.min(Math.max(Math.round(exact), 1), 100_000);
 }
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
@@ -110,9 +128,11 @@ function sum(values: readonly (number | null)[]): number | null {
 export class Recount {
   readonly #question: Question;
   readonly #posts: readonly Own[];
+  readonly #ratio: number;
 
   constructor(question: Question) {
     this.#question = question;
+    this.#ratio = ratioOf(question.given);
     this.#posts = question.given
       .filter(({ post }) => post.own && this.#inRange(this.#momentOf(post)))
       .map((given) => this.#own(given))
@@ -151,7 +171,7 @@ export class Recount {
 
   #own(given: GivenPost): Own {
     const { post, sightings } = given;
-    const figures = figuresOf(given);
+    const figures = figuresOf(given, this.#ratio);
     // The provider that last changed the figures.
     let provider = sightings[0]?.provider as ProviderName;
     for (let i = 1; i < figures.length; i += 1) {
@@ -180,12 +200,29 @@ export class Recount {
       return scores.length === 0 ? null : (sum(scores) ?? 0) / 10_000 / scores.length;
     }
     if (metric === 'ENGAGEMENT_RATE') {
-      const engagement = sum(posts.map((post) => post.engagement));
-      const impressions = sum(posts.map((post) => post.impressions));
-      return engagement === null || !impressions ? null : engagement / impressions;
+      const told = posts.filter((post) => this.#isKnown(post, 'ENGAGEMENT_RATE'));
+      const impressions = sum(told.map((post) => post.impressions));
+      return impressions ? (sum(told.map((post) => post.engagement)) ?? 0) / impressions : null;
     }
     if (posts.length === 0) return 0;
     return sum(posts.map((post) => post[metric.toLowerCase() as (typeof figureNames)[number]]));
+  }
+
+  /** Whether a source told the figure of a post, as against an estimate. */
+  #isKnown(post: Own, metric: MetricName): boolean {
+    if (post.kind === 'REPOST') return false;
+    if (metric === 'POSTS' || metric === 'AUTHORS') return true;
+    if (metric === 'SENTIMENT') return post.sentiment !== null;
+    const isMeasured = post.impressions !== null && !post.estimated;
+    if (metric === 'IMPRESSIONS') return isMeasured;
+    if (metric === 'ENGAGEMENT_RATE') return isMeasured && post.engagement !== null;
+    return post[metric.toLowerCase() as (typeof figureNames)[number]] !== null;
+  }
+
+  known(metric: MetricName): number | null {
+    const mine = this.#posts.filter((post) => post.kind !== 'REPOST');
+    if (mine.length === 0) return null;
+    return mine.filter((post) => this.#isKnown(post, metric)).length / mine.length;
   }
 
   totals() {
@@ -215,6 +252,7 @@ export class Recount {
       engagementRate: this.#valueOf(posts, 'ENGAGEMENT_RATE'),
       impressions,
       impressionsEstimatedShare: impressions ? estimated / impressions : null,
+      impressionsPerReaction: this.#ratio,
     };
   }
 
@@ -331,7 +369,7 @@ export class Recount {
     const name = metric.toLowerCase() as (typeof figureNames)[number];
     const seen: { at: number; first: boolean; value: number | null }[] = [];
     for (const given of this.#question.given.filter(({ post }) => post.own)) {
-      const figures = figuresOf(given);
+      const figures = figuresOf(given, this.#ratio);
       given.sightings.forEach(({ observedAt }, index) => {
         const at = observedAt - (observedAt % 900_000);
         if (!this.#inRange(at)) return;
@@ -439,12 +477,13 @@ export class Recount {
     if (post.kind === 'REPOST') return null;
     if (metric === 'SENTIMENT') return post.sentiment === null ? null : post.sentiment / 10_000;
     if (metric === 'ENGAGEMENT_RATE') {
-      return post.engagement === null || !post.impressions ? null : post.engagement / post.impressions;
+      const isKnown = this.#isKnown(post, metric) && post.impressions !== 0;
+      return isKnown ? (post.engagement ?? 0) / (post.impressions ?? 0) : null;
     }
     return post[metric.toLowerCase() as (typeof figureNames)[number]];
   }
 
-  topPosts(metric: MetricName, first: number): string[] {
+  topPosts(metric: MetricName, first: number) {
     const known = this.#posts.flatMap((post) => {
       const value = this.#ownValue(post, metric);
       return value === null ? [] : [{ post, value }];
@@ -455,15 +494,18 @@ export class Recount {
         b.post.post.createdAt - a.post.post.createdAt ||
         Number(BigInt(b.post.id) - BigInt(a.post.id)),
     );
-    return known.slice(0, first).map(({ post }) => post.id);
+    return known.slice(0, first).map(({ post }) => ({
+      platformId: post.id,
+      metrics: { impressions: post.impressions, impressionsEstimated: post.estimated },
+    }));
   }
 
   topTerms(kind: string, first: number) {
-    const counts = new Map<string, { count: number; engagement: number }>();
+    const counts = new Map<string, { count: number; engagement: number | null }>();
     for (const { post, kind: postKind, engagement } of this.#posts) {
       for (const term of new Set(termsOf(post, postKind, kind))) {
-        const before = counts.get(term) ?? { count: 0, engagement: 0 };
-        counts.set(term, { count: before.count + 1, engagement: before.engagement + (engagement ?? 0) });
+        const before = counts.get(term) ?? { count: 0, engagement: null };
+        counts.set(term, { count: before.count + 1, engagement: sum([before.engagement, engagement]) });
       }
     }
     return [...counts]
@@ -480,12 +522,13 @@ export class Recount {
       .sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1))
       .slice(0, first)
       .map(([, posts]) => {
-        const engagement = sum(posts.map((post) => post.engagement)) ?? 0;
+        const engaged = posts.filter((post) => post.engagement !== null);
+        const engagement = sum(engaged.map((post) => post.engagement));
         return {
           author: { handle: posts[0]?.author },
           posts: posts.length,
           engagement,
-          engagementPerPost: engagement / posts.length,
+          engagementPerPost: engagement === null ? null : engagement / engaged.length,
         };
       });
   }

@@ -21,7 +21,7 @@ const metricColumns = {
   replies: bigint('replies', { mode: 'number' }),
   quotes: bigint('quotes', { mode: 'number' }),
   bookmarks: bigint('bookmarks', { mode: 'number' }),
-  /** As measured by the platform, else the estimate of `shared/metrics.ts`. */
+  /** As measured by the platform, else the estimate of `shared/metrics.ts` by the ratio that all streams share. */
   impressions: bigint('impressions', { mode: 'number' }),
   impressionsEstimated: boolean('impressions_estimated').notNull().default(false),
 };
@@ -89,11 +89,15 @@ export const posts = pgTable(
     index('posts_newest').on(t.createdAt, t.postId, t.streamId),
     // The top of a stream by each figure that people sort by; unknown ones (-1) come last. Posts without any, as chat,
     // reposts and old archives are full of, share an index instead of taking a place in each.
-    ...(['likes', 'reposts', 'replies', 'impressions', 'engagement'] as const).map((figure) =>
+    ...(['likes', 'reposts', 'replies', 'engagement'] as const).map((figure) =>
       index(`posts_${figure}`)
         .on(t.streamId, sql`coalesce(${t[figure]}, -1)`, t.createdAt, t.postId)
         .where(sql`${t.engagement} is not null or ${t.impressions} is not null`),
     ),
+    // Measured ones and estimated ones each in their order: estimates are multiplied by the stream's ratio when they are read.
+    index('posts_impressions')
+      .on(t.streamId, t.impressionsEstimated, sql`coalesce(${t.impressions}, -1)`, t.createdAt, t.postId)
+      .where(sql`${t.engagement} is not null or ${t.impressions} is not null`),
     index('posts_unrated')
       .on(t.streamId, t.createdAt, t.postId)
       .where(sql`${t.engagement} is null and ${t.impressions} is null`),

@@ -28,8 +28,11 @@ export const activity = pgTable(
     ...sums,
     /** Posts that are not reposts and whose engagement is known. */
     engagedPosts: integer('engaged_posts').notNull(),
-    /** The part of `impressions` that is estimated. */
+    /** The part of `impressions` that is estimated, by the ratio that all streams share: see `shared/metrics.ts`. */
     impressionsEstimated: bigint('impressions_estimated', { mode: 'number' }),
+    /** Over the posts whose impressions are measured and whose engagement is known: the two sides of the engagement rate. */
+    rateEngagement: bigint('rate_engagement', { mode: 'number' }),
+    rateImpressions: bigint('rate_impressions', { mode: 'number' }),
     /** Ten-thousandths, summed over the scored posts, which are the positive, the neutral and the negative ones. */
     sentiment: bigint('sentiment', { mode: 'number' }).notNull(),
     positive: integer('positive').notNull(),
@@ -49,11 +52,13 @@ export const observedActivity = pgTable(
     /** Posts first seen. */
     posts: integer('posts').notNull(),
     ...sums,
+    /** What the observations added to the estimated part of `impressions`: less than 0 where a measured figure replaced it. */
+    impressionsEstimated: bigint('impressions_estimated', { mode: 'number' }),
   },
   (t) => [primaryKey({ columns: [t.streamId, t.bucket] })],
 );
 
-/** A TermKind, or AUTHOR, PROVIDER, ENGAGEMENT (a histogram: the value is the figure). */
+/** A TermKind, or AUTHOR, PROVIDER, ENGAGEMENT (a histogram: the value is the figure), KNOWN (the value is a Metric). */
 const dimension = text('dimension').notNull();
 
 /**
@@ -69,6 +74,8 @@ export const tallyMonths = pgTable(
     values: text('values').array().notNull(),
     posts: integer('posts').array().notNull(),
     engagement: bigint('engagement', { mode: 'number' }).array().notNull(),
+    /** Posts whose engagement is known. */
+    engaged: integer('engaged').array().notNull().default([]),
   },
   (t) => [primaryKey({ columns: [t.streamId, t.dimension, t.month] })],
 );
@@ -82,6 +89,8 @@ export const tallyTotals = pgTable(
     value: text('value').notNull(),
     posts: integer('posts').notNull(),
     engagement: bigint('engagement', { mode: 'number' }).notNull(),
+    /** Posts whose engagement is known. */
+    engaged: integer('engaged').notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.streamId, t.dimension, t.value] })],
 );

@@ -14,6 +14,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { impressionsPerReaction, priorPosts } from '../../shared/metrics.ts';
 import { platform, provider } from './types.ts';
 
 export const streamKind = pgEnum('stream_kind', ['ACCOUNT', 'TOPIC', 'CHANNEL']);
@@ -48,6 +49,18 @@ export const streams = pgTable(
     covered: json('covered').$type<readonly (readonly [from: string, to: string])[]>(),
     /** The newest reply that was fetched of each recent conversation, by the id of the post that it began with. */
     newestReplies: json('newest_replies').$type<Readonly<Record<string, string>>>(),
+    /** Own posts whose impressions are measured and of which likes or reposts are known, with their sums of both. */
+    measuredPosts: bigint('measured_posts', { mode: 'number' }).notNull().default(0),
+    measuredImpressions: bigint('measured_impressions', { mode: 'number' }).notNull().default(0),
+    measuredReactions: bigint('measured_reactions', { mode: 'number' }).notNull().default(0),
+    /** What the estimate of impressions multiplies likes + reposts by: see `stats/totals/README.md`. */
+    impressionsPerReaction: integer('impressions_per_reaction')
+      .notNull()
+      .generatedAlwaysAs(
+        sql.raw(`case when measured_reactions = 0 then ${impressionsPerReaction} else least(100000, greatest(1, round(
+          (measured_posts * measured_impressions::numeric + ${priorPosts * impressionsPerReaction} * measured_reactions::numeric)
+            / (measured_reactions::numeric * (measured_posts + ${priorPosts}))))) end`),
+      ),
   },
   (t) => [
     uniqueIndex('streams_identity').on(t.kind, t.platform, t.identity),

@@ -9,7 +9,10 @@ type AuthorCountData = {
   readonly streamId: number;
   readonly authorId: string;
   readonly posts: number;
-  readonly engagement: number;
+  /** Null where it is known of none of them. */
+  readonly engagement: number | null;
+  /** Posts whose engagement is known. */
+  readonly engaged: number;
 };
 
 export const AuthorCount = builder.objectRef<AuthorCountData>('AuthorCount').implement({
@@ -31,12 +34,15 @@ export const AuthorCount = builder.objectRef<AuthorCountData>('AuthorCount').imp
     }),
     engagement: t.field({
       type: 'SafeInt',
-      description: 'Engagement of their posts, of those known.',
+      nullable: true,
+      description: 'Engagement of their posts, of those known; null when it is known of none.',
       resolve: ({ engagement }) => engagement,
     }),
     engagementPerPost: t.float({
-      description: 'engagement over posts',
-      resolve: ({ engagement, posts }) => engagement / posts,
+      nullable: true,
+      description:
+        'Mean over the posts that are not reposts and whose engagement is known, as in `Totals`; null without any.',
+      resolve: ({ engagement, engaged }) => (engagement === null ? null : engagement / engaged),
     }),
   }),
 });

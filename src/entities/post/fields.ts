@@ -51,8 +51,8 @@ const PostMetrics = builder.objectRef<MetricsRow>('PostMetrics').implement({
       type: 'SafeInt',
       nullable: true,
       description:
-        'Times shown. Null when it was neither measured nor can be estimated. The estimate is 200 × (likes + reposts): the ' +
-        'median over 124 posts of X with known views was 218 (quartiles 96 and 456).',
+        'Times shown. Null when it was neither measured nor can be estimated. The estimate is (likes + reposts) times the ' +
+        "stream's ratio, which `Totals.impressionsPerReaction` tells and explains.",
       resolve: (metrics) => metrics.impressions,
     }),
     impressionsEstimated: t.boolean({

@@ -2,9 +2,11 @@ import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import { createdIn } from '../../db/created-in.ts';
+import { impressionsOf, ratioOfStream } from '../../db/impressions.ts';
 import { runTogether } from '../../db/together.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
 import { BadInputError } from '../../shared/errors.ts';
+import { impressionsPerReaction } from '../../shared/metrics.ts';
 import type { PageRequest } from '../../shared/page.ts';
 import type { PostKind, ProviderName } from '../../shared/post.ts';
 import type { Range } from '../../shared/range.ts';
@@ -18,7 +20,6 @@ import {
   postsStatement,
   postsStatementOfAll,
   runPosts,
-  selectPosts,
 } from './query.ts';
 
 /** Conditions that must all hold; null holds for every post. Within a list one must. */
@@ -93,12 +94,14 @@ type Part = {
   readonly where: SQL;
   /** What they are sorted by before the time: a value of each, or the same for all; null where the time comes first. */
   readonly rank: SQL | number | null;
+  /** Where the index has another value in the same order: that value, and by what it is multiplied. */
+  readonly indexed?: { readonly value: SQL; readonly times: SQL };
 };
 
 /** The rank of posts whose figure is unknown: they come last. */
 const unknown = -1;
 
-function partsOf(order: PostOrder, search: SearchQuery | null): readonly [Part, ...Part[]] {
+function partsOf(order: PostOrder, { search, streams }: PostConditions): readonly [Part, ...Part[]] {
   switch (order) {
     case 'NEWEST':
     case 'OLDEST':
@@ -106,12 +109,35 @@ function partsOf(order: PostOrder, search: SearchQuery | null): readonly [Part, 
     case 'RELEVANCE':
       if (search === null) throw new BadInputError('orderBy RELEVANCE needs a search in the filter');
       return [{ where: sql`true`, rank: sql`ts_rank(p.search, ${search}::tsquery)` }];
+    case 'IMPRESSIONS':
+      return [...impressionParts(streams), { where: isUnrated, rank: unknown }];
     default:
       return [
         { where: isRated, rank: sql`coalesce(p.${sql.identifier(order.toLowerCase())}, -1)` },
         { where: isUnrated, rank: unknown },
       ];
   }
+}
+
+/**
+ * Of one stream, measured impressions and estimated ones each stand in one order in posts_impressions. Several streams
+ * have a ratio each, so that their estimates stand in none.
+ */
+function impressionParts(streams: readonly number[] | null): readonly [Part, ...Part[]] {
+  const [streamId, ...others] = streams ?? [];
+  if (streamId === undefined || others.length > 0) {
+    return [{ where: isRated, rank: sql`coalesce(${impressionsOf(sql`p`)}, -1)` }];
+  }
+  const value = sql`coalesce(p.impressions, -1)`;
+  const times = sql`(${ratioOfStream(sql`${streamId}`)} / ${impressionsPerReaction}::numeric)`;
+  return [
+    { where: sql`${isRated} and not p.impressions_estimated`, rank: value },
+    {
+      where: sql`${isRated} and p.impressions_estimated`,
+      rank: sql`${value} * ${times}`,
+      indexed: { value, times },
+    },
+  ];
 }
 
 /**
@@ -125,23 +151,24 @@ export async function listPosts(
   page: PageRequest,
 ): Promise<readonly PostRow[]> {
   const { parts, tail } = selectionsOf(conditions, order, page);
-  const [first, ...others] = parts;
-  const ofFirst = () => selectPosts(db, first.where, first.tail, first.rank);
-  if (others.length === 0) return ofFirst();
-  if (!page.backwards) {
-    const rows = await ofFirst();
-    // Most pages are full of known figures, which come before all others: half the work is enough for them.
-    if (rows.length > page.limit && Number(rows.at(-1)?.rank) > unknown) return rows;
-  }
-  return runPosts(db, postsStatementOfAll(parts, tail));
+  const known = parts.filter(({ isUnknown }) => !isUnknown);
+  const all = () => runPosts(db, statementOf(parts, tail));
+  if (page.backwards || known.length === parts.length) return all();
+  const rows = await runPosts(db, statementOf(known, tail));
+  // Most pages are full of known figures, which come before all others: half the work is enough for them.
+  return rows.length > page.limit && Number(rows.at(-1)?.rank) > unknown ? rows : all();
 }
 
 /** The statement of such a page, for several that are read together. */
 export function postPageStatement(conditions: PostConditions, order: PostOrder, page: PageRequest): SQL {
   const { parts, tail } = selectionsOf(conditions, order, page);
-  const [first, ...others] = parts;
-  if (others.length === 0) return postsStatement(first.where, first.tail, first.rank);
-  return postsStatementOfAll(parts, tail);
+  return statementOf(parts, tail);
+}
+
+function statementOf(parts: readonly PostSelection[], tail: SQL): SQL {
+  const [only, ...others] = parts;
+  if (only === undefined || others.length > 0) return postsStatementOfAll(parts, tail);
+  return postsStatement(only.where, only.tail, only.rank);
 }
 
 /** The parts of a page, each in its order, and what puts them in order together. */
@@ -149,14 +176,14 @@ function selectionsOf(
   conditions: PostConditions,
   order: PostOrder,
   page: PageRequest,
-): { readonly parts: readonly [PostSelection, ...PostSelection[]]; readonly tail: SQL } {
+): { readonly parts: readonly (PostSelection & { readonly isUnknown: boolean })[]; readonly tail: SQL } {
   const direction = (order === 'OLDEST') !== page.backwards ? sql`asc` : sql`desc`;
   const tailBy = (columns: readonly SQL[]) =>
     sql`order by ${sql.join(
       columns.map((column) => sql`${column} ${direction}`),
       sql`, `,
     )} limit ${page.limit + 1}`;
-  const parts = partsOf(order, conditions.search).map((part): PostSelection => {
+  const parts = partsOf(order, conditions).map((part) => {
     const where = [postConditions(conditions), part.where];
     if (page.after !== null) where.push(besides(page.after, 'after', order, part));
     if (page.before !== null) where.push(besides(page.before, 'before', order, part));
@@ -164,15 +191,16 @@ function selectionsOf(
       where: sql.join(where, sql` and `),
       tail: tailBy(columnsOf(part)),
       rank: typeof part.rank === 'number' ? sql.raw(`${part.rank}`) : (part.rank ?? sql`null`),
+      isUnknown: part.rank === unknown,
     };
-  }) as [PostSelection, ...PostSelection[]]; // safe: as many as there are parts
+  });
   return { parts, tail: tailBy([sql`rank`, sql`"createdAt"`, sql`"postId"`, sql`"streamId"`]) };
 }
 
 /** What tells the place of a post in its part. */
-function columnsOf({ rank }: Part): readonly SQL[] {
+function columnsOf({ rank, indexed }: Part): readonly SQL[] {
   const place = [sql`p.created_at`, sql`p.post_id`, sql`p.stream_id`];
-  return rank === null || typeof rank === 'number' ? place : [rank, ...place];
+  return rank === null || typeof rank === 'number' ? place : [indexed?.value ?? rank, ...place];
 }
 
 /** That a post of the part comes after the cursor's in the list, or before it. */
@@ -189,7 +217,14 @@ function besides(cursor: string, side: 'after' | 'before', order: PostOrder, par
     // The highest rank comes first, and all of the part has the same.
     if (rank !== part.rank) return part.rank < rank === (side === 'after') ? sql`true` : sql`false`;
   } else if (part.rank !== null) {
-    place.unshift(order === 'RELEVANCE' ? sql`${values[0]}::float4` : sql`${values[0]}::bigint`);
+    const rank = order === 'RELEVANCE' ? sql`${values[0]}::float4` : sql`${values[0]}::bigint`;
+    if (part.indexed === undefined) place.unshift(rank);
+    else {
+      // A rank between two that the index can have is above all posts of the lower one.
+      const value = sql`(${rank} / ${part.indexed.times})`;
+      place.unshift(sql`floor(${value})::bigint`);
+      place[1] = sql`case when floor(${value}) = ${value} then ${place[1]} else 'infinity' end`;
+    }
   }
   const columns = sql.join([...columnsOf(part)], sql`, `);
   const upwards = (order === 'OLDEST') === (side === 'after');
@@ -211,7 +246,7 @@ export async function countPosts(
  * while `own` itself stands in the rows.
  */
 function countOf(conditions: PostConditions): SQL {
-  const { own, streams, range, ...others } = conditions;
+  const { own, streams, range, days, ...others } = conditions;
   const isNarrow = Object.values(others).some((condition) => condition !== null);
   const countWhere = (each: PostConditions) =>
     sql`(select count(*) from posts p where ${postConditions(each)})`;

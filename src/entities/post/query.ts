@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
+import { impressionsOf } from '../../db/impressions.ts';
 import type { Database } from '../../db/client.ts';
 import type { Media, Metrics, Platform, PostKind, ProviderName } from '../../shared/post.ts';
 
@@ -39,7 +40,7 @@ export type PostRow = MetricsRow & {
 const metricColumns = (alias: SQL): SQL => sql`${alias}.observed_at as "observedAt",
   ${alias}.likes::float8 as likes, ${alias}.reposts::float8 as reposts, ${alias}.replies::float8 as replies,
   ${alias}.quotes::float8 as quotes, ${alias}.bookmarks::float8 as bookmarks,
-  ${alias}.impressions::float8 as impressions, ${alias}.impressions_estimated as "impressionsEstimated"`;
+  ${impressionsOf(alias)} as impressions, ${alias}.impressions_estimated as "impressionsEstimated"`;
 
 /** What is read of a row `p` of posts. The platform is a look-up in the small table of streams. */
 const postColumns: SQL = sql`p.stream_id as "streamId", p.post_id as "postId",

@@ -16,6 +16,8 @@ export type StreamRow = {
   readonly fetchedAt: Date | null;
   readonly earliestPostAt: Date | null;
   readonly latestPostAt: Date | null;
+  /** What the estimate of impressions multiplies likes + reposts by. */
+  readonly impressionsPerReaction: number;
   /** Milliseconds between refreshes; null where there is no schedule. */
   readonly trackEveryMs: number | null;
   readonly trackNextAt: Date | null;
@@ -37,7 +39,7 @@ export type StreamRow = {
 
 const columns = sql`s.stream_id as "streamId", s.kind, s.platform, s.title, s.version::float8 as version, s.demo,
   s.fetched_at as "fetchedAt", s.earliest_post_at as "earliestPostAt", s.latest_post_at as "latestPostAt",
-  s.created_at as "createdAt", s.track_every_ms::float8 as "trackEveryMs", s.track_next_at as "trackNextAt",
+  s.impressions_per_reaction as "impressionsPerReaction", s.created_at as "createdAt", s.track_every_ms::float8 as "trackEveryMs", s.track_next_at as "trackNextAt",
   a.platform_id as "platformId", a.handle, a.display_name as "displayName", a.description,
   a.avatar_url as "avatarUrl", a.verified, a.protected, a.joined_at as "joinedAt", a.followers::float8 as followers,
   a.following::float8 as following, a.reported_posts::float8 as "reportedPosts"`;

@@ -1,7 +1,7 @@
 import type { Dimension } from '../../db/dimensions.ts';
 import { activityBucket } from '../../shared/activity-bucket.ts';
 import { dayMs, quarterMs } from '../../shared/instant.ts';
-import { engagementOf } from '../../shared/metrics.ts';
+import { engagementOf, reactionsOf } from '../../shared/metrics.ts';
 import { sentimentLabel } from '../../shared/sentiment.ts';
 import type { Observation } from './merge.ts';
 import type { PostRow } from './row.ts';
@@ -25,16 +25,18 @@ export type ActivityDelta = MetricSums & {
   quoted: number;
   engagedPosts: number;
   impressionsEstimated: number | null;
+  rateEngagement: number | null;
+  rateImpressions: number | null;
   sentiment: number;
   positive: number;
   neutral: number;
   negative: number;
   bits: number;
 };
-export type ObservedDelta = MetricSums & { posts: number };
-type TallyDelta = { posts: number; engagement: number };
+export type ObservedDelta = MetricSums & { posts: number; impressionsEstimated: number | null };
+export type TallyDelta = { posts: number; engagement: number; engaged: number };
 
-/** Posts and engagement by value. */
+/** Posts, their engagement, and those whose engagement is known, by value. */
 export type Tally = Map<string, TallyDelta>;
 
 /** What a batch changes in the rollups, before it is written. */
@@ -44,6 +46,8 @@ export class RollupDelta {
   readonly observed = new Map<number, ObservedDelta>();
   /** By UTC month (2024-02-01), then dimension. */
   readonly tallies = new Map<string, Map<Dimension, Tally>>();
+  /** Of the posts that tell what impressions there are to a reaction. */
+  readonly measured = { posts: 0, impressions: 0, reactions: 0 };
 
   /** Adds (sign 1) or takes away (sign -1) all that a post and its observations contribute. */
   apply(row: PostRow, past: readonly Observation[], sign: 1 | -1): void {
@@ -68,6 +72,17 @@ export class RollupDelta {
     addMetrics(delta, row, engaged, sign);
     if (row.impressionsEstimated) {
       delta.impressionsEstimated = add(delta.impressionsEstimated, row.impressions, sign);
+    } else if (row.impressions !== null) {
+      if (engaged !== null) {
+        delta.rateEngagement = add(delta.rateEngagement, engaged, sign);
+        delta.rateImpressions = add(delta.rateImpressions, row.impressions, sign);
+      }
+      const reactions = reactionsOf(row);
+      if (reactions !== null) {
+        this.measured.posts += sign;
+        this.measured.impressions += sign * row.impressions;
+        this.measured.reactions += sign * reactions;
+      }
     }
     if (row.sentiment !== null) addSentiment(delta, row.sentiment, sign);
     delta.bits += sign * row.bits;
@@ -75,24 +90,25 @@ export class RollupDelta {
 
   #applyTallies(row: PostRow, engaged: number | null, sign: 1 | -1): void {
     const month = entry(this.tallies, monthOf(row.createdAt), newMonth);
-    const sum = sign * (engaged ?? 0);
-    tallyOne(month, 'AUTHOR', row.authorId, sign, sum);
-    tallyOne(month, 'PROVIDER', row.provider, sign, sum);
+    const sums = { posts: sign, engagement: sign * (engaged ?? 0), engaged: engaged === null ? 0 : sign };
+    tallyOne(month, 'AUTHOR', row.authorId, sums);
+    tallyOne(month, 'PROVIDER', row.provider, sums);
     if (row.kind === 'REPOST') {
-      tallyOne(month, 'REPOSTED', row.repostOf, sign, sum);
+      tallyOne(month, 'REPOSTED', row.repostOf, sums);
       return;
     }
-    tallyEach(month, 'HASHTAG', row.hashtags, sign, sum);
-    tallyEach(month, 'MENTION', row.mentions, sign, sum);
-    tallyEach(month, 'CASHTAG', row.cashtags, sign, sum);
-    tallyEach(month, 'DOMAIN', row.domains, sign, sum);
-    tallyEach(month, 'EMOJI', row.emoji, sign, sum);
-    tallyEach(month, 'WORD', row.words, sign, sum);
-    if (row.emotes !== null) tallyEach(month, 'EMOTE', emoteNames(row.emotes), sign, sum);
-    tallyOne(month, 'REPLIED_TO', row.replyTo, sign, sum);
-    tallyOne(month, 'LANGUAGE', row.language, sign, sum);
-    tallyOne(month, 'CLIENT', row.client, sign, sum);
-    if (engaged !== null) tallyOne(month, 'ENGAGEMENT', String(engaged), sign, sum);
+    tallyEach(month, 'HASHTAG', row.hashtags, sums);
+    tallyEach(month, 'MENTION', row.mentions, sums);
+    tallyEach(month, 'CASHTAG', row.cashtags, sums);
+    tallyEach(month, 'DOMAIN', row.domains, sums);
+    tallyEach(month, 'EMOJI', row.emoji, sums);
+    tallyEach(month, 'WORD', row.words, sums);
+    if (row.emotes !== null) tallyEach(month, 'EMOTE', emoteNames(row.emotes), sums);
+    tallyOne(month, 'REPLIED_TO', row.replyTo, sums);
+    tallyOne(month, 'LANGUAGE', row.language, sums);
+    tallyOne(month, 'CLIENT', row.client, sums);
+    if (engaged !== null) tallyOne(month, 'ENGAGEMENT', String(engaged), sums);
+    tallyEach(month, 'KNOWN', knownOf(row, engaged), sums);
   }
 
   /** Each observation adds what it knows more than the one before; the first adds all that it knows. */
@@ -100,10 +116,12 @@ export class RollupDelta {
     if (past.length === 0) {
       const delta = this.#observedAt(row.observedAt);
       delta.posts += sign;
-      if (row.kind !== 'REPOST') addMetrics(delta, row, engaged, sign);
+      if (row.kind === 'REPOST') return;
+      addMetrics(delta, row, engaged, sign);
+      delta.impressionsEstimated = add(delta.impressionsEstimated, estimatedOf(row), sign);
       return;
     }
-    let known = noMetricSums;
+    let known: SeenSums = noSeenSums;
     for (const [index, observation] of [...past, row].sort((a, b) => a.observedAt - b.observedAt).entries()) {
       const delta = this.#observedAt(observation.observedAt);
       if (index === 0) delta.posts += sign;
@@ -111,6 +129,7 @@ export class RollupDelta {
       const now = knownSums(observation, known);
       const more = difference(now, known);
       addMetrics(delta, more, more.engagement, sign);
+      delta.impressionsEstimated = add(delta.impressionsEstimated, more.impressionsEstimated, sign);
       known = now;
     }
   }
@@ -132,33 +151,48 @@ function tallyOne(
   month: Map<Dimension, Tally>,
   dimension: Dimension,
   value: string | null,
-  posts: number,
-  sum: number,
+  sums: TallyDelta,
 ): void {
   if (value === null) return;
-  addTo(entry(month, dimension, newTally), value, posts, sum);
+  addTo(entry(month, dimension, newTally), value, sums);
 }
 
 function tallyEach(
   month: Map<Dimension, Tally>,
   dimension: Dimension,
   values: readonly string[],
-  posts: number,
-  sum: number,
+  sums: TallyDelta,
 ): void {
   if (values.length === 0) return;
   const tally = entry(month, dimension, newTally);
-  for (const value of values) addTo(tally, value, posts, sum);
+  for (const value of values) addTo(tally, value, sums);
 }
 
 /** Adds to the count of a value. */
-export function addTo(tally: Tally, value: string, posts: number, sum: number): void {
+export function addTo(tally: Tally, value: string, { posts, engagement, engaged }: TallyDelta): void {
   const delta = tally.get(value);
-  if (delta === undefined) tally.set(value, { posts, engagement: sum });
+  if (delta === undefined) tally.set(value, { posts, engagement, engaged });
   else {
     delta.posts += posts;
-    delta.engagement += sum;
+    delta.engagement += engagement;
+    delta.engaged += engaged;
   }
+}
+
+/** The metrics that are known of a post, as the dimension KNOWN has them. */
+function knownOf(row: PostRow, engaged: number | null): readonly string[] {
+  const known = ['POSTS'];
+  if (row.likes !== null) known.push('LIKES');
+  if (row.reposts !== null) known.push('REPOSTS');
+  if (row.replies !== null) known.push('REPLIES');
+  if (row.quotes !== null) known.push('QUOTES');
+  if (row.bookmarks !== null) known.push('BOOKMARKS');
+  if (row.sentiment !== null) known.push('SENTIMENT');
+  if (engaged !== null) known.push('ENGAGEMENT');
+  if (row.impressions === null || row.impressionsEstimated) return known;
+  known.push('IMPRESSIONS');
+  if (engaged !== null) known.push('ENGAGEMENT_RATE');
+  return known;
 }
 
 const noMetricSums: MetricSums = {
@@ -170,7 +204,14 @@ const noMetricSums: MetricSums = {
   engagement: null,
   impressions: null,
 };
-const sumNames = Object.keys(noMetricSums) as (keyof MetricSums)[];
+/** What observations are added up to. */
+type SeenSums = MetricSums & { impressionsEstimated: number | null };
+const noSeenSums: SeenSums = { ...noMetricSums, impressionsEstimated: null };
+const seenNames = Object.keys(noSeenSums) as (keyof SeenSums)[];
+
+/** The estimated part of a post's impressions; null where these are unknown. */
+const estimatedOf = (row: Pick<Observation, 'impressions' | 'impressionsEstimated'>): number | null =>
+  row.impressionsEstimated || row.impressions === null ? row.impressions : 0;
 
 /** The map's value of a key, made when it is new. */
 function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
@@ -184,7 +225,7 @@ function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): V
 
 const newMonth = () => new Map<Dimension, Tally>();
 const newTally = (): Tally => new Map();
-const emptyObserved = (): ObservedDelta => ({ ...noMetricSums, posts: 0 });
+const emptyObserved = (): ObservedDelta => ({ ...noSeenSums, posts: 0 });
 
 /** Written out: spreading the sums showed in the profile of an import. */
 function emptyActivity(): ActivityDelta {
@@ -203,6 +244,8 @@ function emptyActivity(): ActivityDelta {
     quoted: 0,
     engagedPosts: 0,
     impressionsEstimated: null,
+    rateEngagement: null,
+    rateImpressions: null,
     sentiment: 0,
     positive: 0,
     neutral: 0,
@@ -231,18 +274,19 @@ function addMetrics(
   into.impressions = add(into.impressions, from.impressions, sign);
 }
 
-function knownSums(observation: Observation, before: MetricSums): MetricSums {
-  const values = { ...noMetricSums };
-  for (const name of sumNames) {
-    if (name !== 'engagement') values[name] = observation[name] ?? before[name];
+function knownSums(observation: Observation, before: SeenSums): SeenSums {
+  const told = { ...observation, impressionsEstimated: estimatedOf(observation) };
+  const values = { ...noSeenSums };
+  for (const name of seenNames) {
+    if (name !== 'engagement') values[name] = told[name] ?? before[name];
   }
-  values.engagement = engagementOf({ ...observation, ...values });
+  values.engagement = engagementOf(values);
   return values;
 }
 
-function difference(now: MetricSums, before: MetricSums): MetricSums {
-  const values = { ...noMetricSums };
-  for (const name of sumNames) {
+function difference(now: SeenSums, before: SeenSums): SeenSums {
+  const values = { ...noSeenSums };
+  for (const name of seenNames) {
     const value = now[name];
     values[name] = value === null ? null : value - (before[name] ?? 0);
   }

@@ -6,11 +6,12 @@ import type { Merged, Observation } from './merge.ts';
 export async function insertHistory(tx: TransactionSql, streamId: number, merged: readonly Merged[]) {
   const rows = merged.flatMap(({ row, past }) => past.map((seen) => historyValues(row.postId, seen)));
   if (rows.length === 0) return;
+  // Booleans go as text: the driver makes false of every text that it sends as a boolean.
   await tx.unsafe(
     `insert into metric_history (stream_id, post_id, observed_at, likes, reposts, replies, quotes, bookmarks,
        impressions, impressions_estimated)
      select $1::int, * from unnest($2::uuid[], $3::timestamptz[], $4::bigint[], $5::bigint[], $6::bigint[],
-       $7::bigint[], $8::bigint[], $9::bigint[], $10::boolean[])
+       $7::bigint[], $8::bigint[], $9::bigint[], $10::text[]::boolean[])
      on conflict do nothing`,
     [streamId, ...columnsOf(rows)],
   );

@@ -7,12 +7,14 @@ type Tx = Sql | TransactionSql;
 
 const sumList = 'likes, reposts, replies, quotes, bookmarks, engagement, impressions';
 const tableColumns = {
-  activity: `stream_id, bucket, posts, originals, replied, reposted, quoted, ${sumList}, engaged_posts, impressions_estimated, sentiment, positive, neutral, negative, bits`,
-  observed_activity: `stream_id, bucket, posts, ${sumList}`,
-  tally_months: 'stream_id, dimension, month, values, posts, engagement',
-  tally_totals: 'stream_id, dimension, value, posts, engagement',
+  activity: `stream_id, bucket, posts, originals, replied, reposted, quoted, ${sumList}, engaged_posts, impressions_estimated, rate_engagement, rate_impressions, sentiment, positive, neutral, negative, bits`,
+  observed_activity: `stream_id, bucket, posts, ${sumList}, impressions_estimated`,
+  tally_months: 'stream_id, dimension, month, values, posts, engagement, engaged',
+  tally_totals: 'stream_id, dimension, value, posts, engagement, engaged',
   post_terms: 'stream_id, term, created_at, post_id',
 };
+
+const isRateKnown = 'not impressions_estimated and impressions is not null and engagement is not null';
 
 /** What the rollups must hold, counted from the posts themselves. Each takes the stream as $1. */
 const activityOf = (from = 'posts') => `
@@ -28,6 +30,8 @@ const activityOf = (from = 'posts') => `
     sum(engagement)::bigint as engagement, sum(impressions)::bigint as impressions,
     count(engagement)::int as engaged_posts,
     sum(impressions) filter (where impressions_estimated)::bigint as impressions_estimated,
+    sum(engagement) filter (where ${isRateKnown})::bigint as rate_engagement,
+    sum(impressions) filter (where ${isRateKnown})::bigint as rate_impressions,
     coalesce(sum(sentiment) filter (where kind <> 'REPOST'), 0)::bigint as sentiment,
     count(*) filter (where kind <> 'REPOST' and sentiment >= 500)::int as positive,
     count(*) filter (where kind <> 'REPOST' and sentiment > -500 and sentiment < 500)::int as neutral,
@@ -40,15 +44,19 @@ const activityOf = (from = 'posts') => `
 /** The last known value of a metric before this observation of the post. */
 const before = (metric: string) => `(array_remove(array_agg(${metric}) over past, null))[
     cardinality(array_remove(array_agg(${metric}) over past, null))]`;
-const observedMetrics = ['likes', 'reposts', 'replies', 'quotes', 'bookmarks', 'impressions'];
+const observedMetrics = ['likes', 'reposts', 'replies', 'quotes', 'bookmarks', 'impressions', 'estimated'];
+/** The columns of observed metrics, of a row `p` or `h`. */
+const observedColumns = (of: 'p' | 'h') => `
+  ${['likes', 'reposts', 'replies', 'quotes', 'bookmarks', 'impressions'].map((name) => `${of}.${name}`).join(', ')},
+  case when ${of}.impressions_estimated or ${of}.impressions is null then ${of}.impressions else 0 end as estimated`;
 
 /** `seen` narrows down the posts that are looked at, by `p`; `counted` the observations that are counted. */
 const observedOf = (seen = '', counted = '') => `
   with seen as (
-    select p.post_id, p.kind, p.observed_at, ${observedMetrics.map((name) => `p.${name}`).join(', ')}
+    select p.post_id, p.kind, p.observed_at, ${observedColumns('p')}
     from posts p where p.stream_id = $1 and p.own ${seen}
     union all
-    select h.post_id, p.kind, h.observed_at, ${observedMetrics.map((name) => `h.${name}`).join(', ')}
+    select h.post_id, p.kind, h.observed_at, ${observedColumns('h')}
     from metric_history h join posts p on p.stream_id = h.stream_id and p.post_id = h.post_id
     where h.stream_id = $1 and p.own ${seen}
   ), ordered as (
@@ -67,7 +75,7 @@ const observedOf = (seen = '', counted = '') => `
     ${[...observedMetrics, 'engagement']
       .map(
         (name) =>
-          `sum(${name} - coalesce(${name}_before, 0)) filter (where kind <> 'REPOST')::bigint as ${name}`,
+          `sum(${name} - coalesce(${name}_before, 0)) filter (where kind <> 'REPOST')::bigint as ${name === 'estimated' ? 'impressions_estimated' : name}`,
       )
       .join(', ')}
   from engaged ${counted} group by 2`;
@@ -85,17 +93,19 @@ const occurrences = (Object.keys(dimensions) as Dimension[])
 
 const countedMonths = `
   select $1::int as stream_id, dimension, date_trunc('month', created_at at time zone 'UTC')::date as month, value,
-    count(*)::int as posts, coalesce(sum(engagement), 0)::bigint as engagement
+    count(*)::int as posts, coalesce(sum(engagement), 0)::bigint as engagement,
+    count(engagement)::int as engaged
   from (${occurrences}) o group by dimension, month, value`;
 
 const tallyMonthsOf = `
   select stream_id, dimension, month, array_agg(value) as values, array_agg(posts) as posts,
-    array_agg(engagement) as engagement
+    array_agg(engagement) as engagement, array_agg(engaged) as engaged
   from (${countedMonths}) m group by stream_id, dimension, month`;
 
 const tallyTotalsOf = `
   select $1::int as stream_id, dimension, value,
-    count(*)::int as posts, coalesce(sum(engagement), 0)::bigint as engagement
+    count(*)::int as posts, coalesce(sum(engagement), 0)::bigint as engagement,
+    count(engagement)::int as engaged
   from (${occurrences}) o group by dimension, value`;
 
 const postTermsOf = `
@@ -103,7 +113,7 @@ const postTermsOf = `
 
 /** The months' values one by one: arrays compare by order, which says nothing. */
 const unpackedMonths = (rows: string) => `
-  select stream_id, dimension, month, u.* from ${rows} m, unnest(m.values, m.posts, m.engagement) u`;
+  select stream_id, dimension, month, u.* from ${rows} m, unnest(m.values, m.posts, m.engagement, m.engaged) u`;
 
 type Rollup = {
   readonly table: keyof typeof tableColumns;
@@ -118,6 +128,13 @@ const rollups: readonly Rollup[] = [
   { table: 'tally_totals', counted: tallyTotalsOf },
   { table: 'post_terms', counted: postTermsOf },
 ];
+
+/** What tells the stream's own ratio of impressions to reactions: it stands in the stream's row. */
+const measuredOf = `
+  select count(*)::bigint as measured_posts, coalesce(sum(impressions), 0)::bigint as measured_impressions,
+    coalesce(sum(coalesce(likes, 0) + coalesce(reposts, 0)), 0)::bigint as measured_reactions
+  from posts where stream_id = $1 and own and kind <> 'REPOST' and not impressions_estimated
+    and impressions is not null and (likes is not null or reposts is not null)`;
 
 type Difference = { readonly table: string; readonly missing: number; readonly surplus: number };
 
@@ -138,6 +155,13 @@ export async function verifyStream(sql: Tx, streamId: number): Promise<readonly 
       differences.push({ table, missing: row.missing, surplus: row.surplus });
     }
   }
+  const [told] = await sql.unsafe(
+    `select 1 from streams s, (${measuredOf}) m where s.stream_id = $1
+       and (s.measured_posts, s.measured_impressions, s.measured_reactions) is distinct from
+         (m.measured_posts, m.measured_impressions, m.measured_reactions)`,
+    [streamId],
+  );
+  if (told !== undefined) differences.push({ table: 'streams', missing: 1, surplus: 1 });
   return differences;
 }
 
@@ -148,6 +172,12 @@ export async function rebuildRollups(tx: Tx, streamId: number): Promise<void> {
     await tx.unsafe(`delete from ${table} where stream_id = $1`, [streamId]);
     await tx.unsafe(`insert into ${table} (${columns}) select ${columns} from (${counted}) c`, [streamId]);
   }
+  await tx.unsafe(
+    `update streams s set measured_posts = m.measured_posts, measured_impressions = m.measured_impressions,
+       measured_reactions = m.measured_reactions
+     from (${measuredOf}) m where s.stream_id = $1`,
+    [streamId],
+  );
 }
 
 /** Counts some buckets of the activity again; those that are left without a post go. */

@@ -41,6 +41,7 @@ export type PreparedRollups = {
   readonly totals: TallyTotals;
   readonly activity: Upsert;
   readonly observed: Upsert;
+  readonly measured: RollupDelta['measured'];
   readonly left: LeftQuarters;
 };
 
@@ -55,6 +56,7 @@ export async function prepareRollups(delta: RollupDelta, left: LeftQuarters): Pr
     totals,
     activity,
     observed: observedRows(delta.observed, left.observed),
+    measured: delta.measured,
     left,
   };
 }
@@ -66,7 +68,7 @@ export async function prepareRollups(delta: RollupDelta, left: LeftQuarters): Pr
 export async function applyRollups(
   tx: TransactionSql,
   streamId: number,
-  { tallies, totals, activity, observed, left }: PreparedRollups,
+  { tallies, totals, activity, observed, measured, left }: PreparedRollups,
 ): Promise<void> {
   // Sent together. The months come first: they are put together while the store is busy with the others.
   const [months] = await Promise.all([
@@ -74,10 +76,25 @@ export async function applyRollups(
     addTallyTotals(tx, streamId, totals),
     activity.run(tx, streamId),
     observed.run(tx, streamId),
+    addMeasured(tx, streamId, measured),
   ]);
   if (left.activity.size > 0) await recountActivity(tx, streamId, [...left.activity]);
   if (left.observed.size > 0) await recountObserved(tx, streamId, [...left.observed]);
   await addTallyMonths(tx, months);
+}
+
+/** Adds to what tells the stream's own ratio of impressions to reactions. Few streams of archives have any of it. */
+async function addMeasured(
+  tx: TransactionSql,
+  streamId: number,
+  { posts, impressions, reactions }: RollupDelta['measured'],
+): Promise<void> {
+  if (posts === 0 && impressions === 0 && reactions === 0) return;
+  await tx`
+    update streams set measured_posts = measured_posts + ${posts},
+      measured_impressions = measured_impressions + ${impressions},
+      measured_reactions = measured_reactions + ${reactions}
+    where stream_id = ${streamId}`;
 }
 
 function activityRows(delta: ReadonlyMap<number, ActivityDelta>, left: ReadonlySet<number>): Upsert {
@@ -94,6 +111,8 @@ function activityRows(delta: ReadonlyMap<number, ActivityDelta>, left: ReadonlyS
     ),
     ...sumColumns.map((name): Column => [name, 'bigint', 'sum', rows.map(([, row]) => row[name])]),
     ['impressions_estimated', 'bigint', 'sum', rows.map(([, row]) => row.impressionsEstimated)],
+    ['rate_engagement', 'bigint', 'sum', rows.map(([, row]) => row.rateEngagement)],
+    ['rate_impressions', 'bigint', 'sum', rows.map(([, row]) => row.rateImpressions)],
   ]);
 }
 
@@ -103,5 +122,6 @@ function observedRows(delta: ReadonlyMap<number, ObservedDelta>, left: ReadonlyS
     ['bucket', 'timestamptz', 'key', rows.map(([bucket]) => toIso(bucket))],
     ['posts', 'bigint', 'count', rows.map(([, row]) => row.posts)],
     ...sumColumns.map((name): Column => [name, 'bigint', 'sum', rows.map(([, row]) => row[name])]),
+    ['impressions_estimated', 'bigint', 'sum', rows.map(([, row]) => row.impressionsEstimated)],
   ]);
 }

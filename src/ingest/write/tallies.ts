@@ -24,6 +24,7 @@ export async function tallyTotals(delta: RollupDelta): Promise<TallyTotals> {
     ['value', 'text', 'key', columns.value],
     ['posts', 'bigint', 'count', columns.posts],
     ['engagement', 'bigint', 'count', columns.engagement],
+    ['engaged', 'bigint', 'count', columns.engaged],
   ]);
   return { rows, takesAway: columns.posts.some((posts) => posts <= 0) };
 }
@@ -47,7 +48,7 @@ function totalsOf(delta: RollupDelta): ReadonlyMap<Dimension, Tally> {
 }
 
 function addAll(total: Tally, tally: Tally): void {
-  for (const [value, { posts, engagement }] of tally) addTo(total, value, posts, engagement);
+  for (const [value, sums] of tally) addTo(total, value, sums);
 }
 
 const emptyColumns = () => ({
@@ -55,16 +56,18 @@ const emptyColumns = () => ({
   value: [] as string[],
   posts: [] as number[],
   engagement: [] as number[],
+  engaged: [] as number[],
 });
 
 /** In the key's order: neighbours share the pages of the index. */
 function addRows(columns: ReturnType<typeof emptyColumns>, dimension: Dimension, tally: Tally): void {
   for (const value of [...tally.keys()].sort()) {
-    const { posts, engagement } = must(tally.get(value), 'its own key');
+    const { posts, engagement, engaged } = must(tally.get(value), 'its own key');
     columns.dimension.push(dimension);
     columns.value.push(value);
     columns.posts.push(posts);
     columns.engagement.push(engagement);
+    columns.engaged.push(engaged);
   }
 }
 
@@ -84,7 +87,7 @@ export async function takeTallyMonths(
   const stored = await tx.unsafe<StoredMonth[]>(
     `delete from tally_months t using unnest($2::text[], $3::date[]) as d (dimension, month)
      where t.stream_id = $1 and t.dimension = d.dimension and t.month = d.month
-     returning t.dimension, t.month::text, t."values", t.posts, t.engagement::float8[]`,
+     returning t.dimension, t.month::text, t."values", t.posts, t.engagement::float8[], t.engaged`,
     [
       streamId,
       arrayLiteral(months.map((row) => row.dimension)),
@@ -94,8 +97,10 @@ export async function takeTallyMonths(
   );
   for (const row of stored) {
     const tally = must(tallies.get(row.month)?.get(row.dimension), 'asked for above');
-    for (const [at, value] of row.values.entries())
-      addTo(tally, value, row.posts[at] ?? 0, row.engagement[at] ?? 0);
+    for (const [at, value] of row.values.entries()) {
+      const sums = { posts: row.posts[at] ?? 0, engagement: row.engagement[at] ?? 0 };
+      addTo(tally, value, { ...sums, engaged: row.engaged[at] ?? 0 });
+    }
   }
   const pieces: Buffer[] = [];
   for (const piece of piecesOf(monthRows(streamId, months))) {
@@ -111,6 +116,8 @@ type StoredMonth = {
   readonly values: readonly string[];
   readonly posts: readonly number[];
   readonly engagement: readonly number[];
+  /** Shorter where a server of before 0.2.0 wrote it. */
+  readonly engaged: readonly number[];
 };
 type MonthTally = { readonly dimension: Dimension; readonly month: string; readonly tally: Tally };
 
@@ -125,13 +132,14 @@ function* monthRows(streamId: number, months: readonly MonthTally[]): Generator<
       kept.map(([value]) => value),
       numbersLiteral(kept.map(([, counts]) => counts.posts)),
       numbersLiteral(kept.map(([, counts]) => counts.engagement)),
+      numbersLiteral(kept.map(([, counts]) => counts.engaged)),
     ];
   }
 }
 
 /** Puts down what `takeTallyMonths` gave. */
 export async function addTallyMonths(tx: Tx, pieces: readonly Buffer[]): Promise<void> {
-  const columns = ['stream_id', 'dimension', 'month', '"values"', 'posts', 'engagement'];
+  const columns = ['stream_id', 'dimension', 'month', '"values"', 'posts', 'engagement', 'engaged'];
   if (pieces.length > 0) await copyPieces(tx, 'tally_months', columns, pieces);
 }
 
@@ -146,20 +154,24 @@ export async function mergeTallied(
     with gone as (
       delete from tally_totals
       where stream_id = ${streamId} and dimension = ${dimension} and value = any(${values})
-      returning posts, engagement
+      returning posts, engagement, engaged
     )
-    insert into tally_totals as t (stream_id, dimension, value, posts, engagement)
-    select ${streamId}, ${dimension}, ${into}, sum(posts), sum(engagement) from gone having count(*) > 0
-    on conflict (stream_id, dimension, value) do update set
-      posts = t.posts + excluded.posts, engagement = t.engagement + excluded.engagement`;
+    insert into tally_totals as t (stream_id, dimension, value, posts, engagement, engaged)
+    select ${streamId}, ${dimension}, ${into}, sum(posts), sum(engagement), sum(engaged) from gone having count(*) > 0
+    on conflict (stream_id, dimension, value) do update set posts = t.posts + excluded.posts,
+      engagement = t.engagement + excluded.engagement, engaged = t.engaged + excluded.engaged`;
   await tx`
-    update tally_months m set "values" = merged."values", posts = merged.posts, engagement = merged.engagement
+    update tally_months m set "values" = merged."values", posts = merged.posts, engagement = merged.engagement,
+      engaged = merged.engaged
     from (
-      select month, array_agg(value) as "values", array_agg(posts) as posts, array_agg(engagement) as engagement
+      select month, array_agg(value) as "values", array_agg(posts) as posts, array_agg(engagement) as engagement,
+        array_agg(engaged) as engaged
       from (
         select t.month, case when u.value = any(${values}) then ${into} else u.value end as value,
-          sum(u.posts)::int as posts, sum(u.engagement)::bigint as engagement
-        from tally_months t, unnest(t."values", t.posts, t.engagement) as u (value, posts, engagement)
+          sum(u.posts)::int as posts, sum(u.engagement)::bigint as engagement,
+          coalesce(sum(u.engaged), 0)::int as engaged
+        from tally_months t,
+          unnest(t."values", t.posts, t.engagement, t.engaged) as u (value, posts, engagement, engaged)
         where t.stream_id = ${streamId} and t.dimension = ${dimension} and t."values" && ${values}
         group by 1, 2
       ) counted group by month

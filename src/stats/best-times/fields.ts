@@ -49,7 +49,7 @@ builder.objectField(Stats, 'bestTimes', (t) =>
   t.field({
     type: [PostingSlot],
     description:
-      "When posts did best: hours of the week with a post whose figure and hour are known. Those with `enough` first; each most promising first, of equal ones those with more posts, then earlier in the week. Empty when the account's own is 0. An ENGAGEMENT_RATE over estimated impressions is the same for all.",
+      "When posts did best: hours of the week with a post whose figure and hour are known. Those with `enough` first; each most promising first, of equal ones those with more posts, then earlier in the week. Empty when the account's own is 0.",
     args: {
       metric: t.arg({
         type: Metric,

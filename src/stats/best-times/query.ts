@@ -12,7 +12,7 @@ import { type SlotFigures, scaleOf } from './score.ts';
 /** Hours of the week over the posts that know a metric and are not reposts. */
 export const readSlots = read(
   (scope, metric: Metric) => {
-    const value = postValue(metric);
+    const value = postValue(scope, metric);
     if (scope.span === null) return null;
     return sql`
     with quarters as (${quartersWith(scope, scope.span, metric, value)}), usual as (${usualOf(scope, metric)})

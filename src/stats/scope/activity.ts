@@ -4,6 +4,7 @@ import type { Sums } from '../../shared/sums.ts';
 import { dayBucketShiftMs } from '../../shared/activity-bucket.ts';
 import { daySpans } from '../../shared/day-range.ts';
 import { type LocalMs, type OffsetSpan, offsetSpans } from '../../shared/zone.ts';
+import { estimateBy, withRatio } from '../../db/impressions.ts';
 import { bucketKey, localTime, ownPosts, slotOfWeek, spanRows } from './local-time.ts';
 import { read } from './read.ts';
 import { ceilQuarter, cutAt, floorQuarter, type Span, type StatsScope } from './scope.ts';
@@ -13,12 +14,16 @@ type DayActivity = Sums & { readonly day: LocalMs };
 /** An hour of the week, 0 for Monday at midnight to 167 for Sunday at eleven, over all weeks. */
 type SlotActivity = Sums & { readonly slot: number };
 
-const sumColumns = sql`sum(posts)::float8 as posts, sum(originals)::float8 as originals,
+const sumsOf = ({
+  impressionsPerReaction: ratio,
+}: StatsScope): SQL => sql`sum(posts)::float8 as posts, sum(originals)::float8 as originals,
   sum(replied)::float8 as replied, sum(reposted)::float8 as reposted, sum(quoted)::float8 as quoted,
   sum(likes)::float8 as likes, sum(reposts)::float8 as reposts, sum(replies)::float8 as replies,
   sum(quotes)::float8 as quotes, sum(bookmarks)::float8 as bookmarks, sum(engagement)::float8 as engagement,
-  sum(impressions)::float8 as impressions, sum(engaged_posts)::float8 as "engagedPosts",
-  sum(impressions_estimated)::float8 as "impressionsEstimated", sum(sentiment)::float8 as sentiment,
+  (${withRatio(sql`sum(impressions)`, sql`sum(impressions_estimated)`, ratio)})::float8 as impressions,
+  (${estimateBy(sql`sum(impressions_estimated)`, ratio)})::float8 as "impressionsEstimated",
+  sum(rate_engagement)::float8 as "rateEngagement", sum(rate_impressions)::float8 as "rateImpressions",
+  sum(engaged_posts)::float8 as "engagedPosts", sum(sentiment)::float8 as sentiment,
   sum(positive)::float8 as positive, sum(neutral)::float8 as neutral, sum(negative)::float8 as negative`;
 
 // Two statements, which run side by side: grouping sets of one scan take as long as both after another.
@@ -27,7 +32,7 @@ const sumColumns = sql`sum(posts)::float8 as posts, sum(originals)::float8 as or
 export const loadDays = read(
   (scope) =>
     (scope.span ?? scope.days) &&
-    sql`select ${bucketKey('DAY')} as day, ${sumColumns} from (${allOf(scope)}) q group by 1 order by 1`,
+    sql`select ${bucketKey('DAY')} as day, ${sumsOf(scope)} from (${allOf(scope)}) q group by 1 order by 1`,
   (days: readonly DayActivity[]) => days,
 );
 
@@ -35,7 +40,7 @@ export const loadDays = read(
 export const loadSlots = read(
   (scope) =>
     scope.span &&
-    sql`select ${slotOfWeek} as slot, ${sumColumns} from (${quartersOf(scope, scope.span)}) q group by 1`,
+    sql`select ${slotOfWeek} as slot, ${sumsOf(scope)} from (${quartersOf(scope, scope.span)}) q group by 1`,
   (slots: readonly SlotActivity[]) => slots,
 );
 
@@ -43,7 +48,7 @@ export const loadSlots = read(
 export const loadActivityBy = read(
   (scope, interval: ClockInterval) =>
     scope.span &&
-    sql`select ${bucketKey(interval)} as key, ${sumColumns}
+    sql`select ${bucketKey(interval)} as key, ${sumsOf(scope)}
       from (${activityIn(scope, scope.span, interval)}) q group by 1`,
   (rows: readonly (Sums & { readonly key: number })[]): ReadonlyMap<number, Sums> =>
     new Map(rows.map((row) => [row.key, row])),
@@ -103,8 +108,8 @@ export function quarterParts(scope: StatsScope, span: Span, dayBuckets: readonly
 function rollupRows(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
   return sql`select ${localTime(sql`a.bucket`)},
       a.posts, a.originals, a.replied, a.reposted, a.quoted, a.likes, a.reposts, a.replies, a.quotes, a.bookmarks,
-      a.engagement, a.impressions, a.engaged_posts, a.impressions_estimated, a.sentiment, a.positive, a.neutral,
-      a.negative
+      a.engagement, a.impressions, a.engaged_posts, a.impressions_estimated, a.rate_engagement, a.rate_impressions,
+      a.sentiment, a.positive, a.neutral, a.negative
     from ${spanRows(spans)} s
     join activity a on a.stream_id = ${scope.streamId} and a.bucket >= s.from_at and a.bucket < s.to_at`;
 }
@@ -116,6 +121,8 @@ function postRows(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
     (p.kind = 'REPOST')::int as reposted, (p.kind = 'QUOTE')::int as quoted, p.likes, p.reposts, p.replies, p.quotes,
     p.bookmarks, p.engagement, p.impressions, (p.engagement is not null)::int as engaged_posts,
     case when p.impressions_estimated then p.impressions end as impressions_estimated,
+    case when not p.impressions_estimated and p.impressions is not null then p.engagement end as rate_engagement,
+    case when not p.impressions_estimated and p.engagement is not null then p.impressions end as rate_impressions,
     case when p.kind = 'REPOST' then 0 else coalesce(p.sentiment, 0) end as sentiment,
     (p.kind <> 'REPOST' and (p.sentiment >= 500) is true)::int as positive,
     (p.kind <> 'REPOST' and (p.sentiment > -500 and p.sentiment < 500) is true)::int as neutral,

@@ -1,6 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { impressionsOf } from '../../db/impressions.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
+import type { StatsScope } from './scope.ts';
 
 /** What one post has of a metric; null when unknown. Reposts are to be left out: their figures are others'. */
 const values: { readonly [M in Metric]?: SQL } = {
@@ -9,14 +11,14 @@ const values: { readonly [M in Metric]?: SQL } = {
   REPLIES: sql`p.replies`,
   QUOTES: sql`p.quotes`,
   BOOKMARKS: sql`p.bookmarks`,
-  IMPRESSIONS: sql`p.impressions`,
   ENGAGEMENT: sql`p.engagement`,
-  ENGAGEMENT_RATE: sql`(p.engagement::float8 / nullif(p.impressions, 0))`,
+  ENGAGEMENT_RATE: sql`(case when not p.impressions_estimated then p.engagement::float8 / nullif(p.impressions, 0) end)`,
   SENTIMENT: sql`(p.sentiment / 10000::float8)`,
 };
 
-/** A metric of one post `p`, or BAD_INPUT when every post has the same of it. */
-export function postValue(metric: Metric): SQL {
+/** A metric of one post `p` of the scope, or BAD_INPUT when every post has the same of it. */
+export function postValue({ impressionsPerReaction: ratio }: StatsScope, metric: Metric): SQL {
+  if (metric === 'IMPRESSIONS') return impressionsOf(sql`p`, sql`${ratio}::int`);
   const value = values[metric];
   if (value === undefined) throw new BadInputError(`${metric} does not tell one post from another`);
   return value;

@@ -16,6 +16,8 @@ export type StatsScope = {
   readonly days: Span | null;
   /** Whether the range holds all posts of the stream, so that totals over all time serve. */
   readonly complete: boolean;
+  /** What the estimate of impressions multiplies likes + reposts by: the stream's own, over all its posts. */
+  readonly impressionsPerReaction: number;
   readonly budget: BucketBudget;
   /** The same object for all scopes of one request: they are read together. */
   readonly request: object;
@@ -26,6 +28,7 @@ export type Span = { readonly from: number; readonly to: number };
 /** What a scope needs to know of its stream. */
 export type ScopeStream = {
   readonly streamId: number;
+  readonly impressionsPerReaction: number;
   readonly earliestPostAt: Date | null;
   readonly latestPostAt: Date | null;
 };
@@ -42,7 +45,8 @@ export function createScope(
   const span = collected && intersect(collected, range);
   const days = collected && intersect(collected, inDays);
   const complete = collected !== null && holds(range, collected) && holds(inDays, collected);
-  return { streamId: stream.streamId, range, zone, now, span, days, complete, budget, request };
+  const { streamId, impressionsPerReaction } = stream;
+  return { streamId, impressionsPerReaction, range, zone, now, span, days, complete, budget, request };
 }
 
 const holds = ({ from, to }: Range, span: Span): boolean =>

@@ -6,7 +6,13 @@ import { ceilMonth, floorMonth } from '../../shared/month.ts';
 import { read } from './read.ts';
 import { cutAt, intersect, type Span, type StatsScope } from './scope.ts';
 
-export type Tally = { readonly value: string; readonly posts: number; readonly engagement: number };
+/** A value with its posts, their engagement, which is null where it is known of none, and how many tell theirs. */
+export type Tally = {
+  readonly value: string;
+  readonly posts: number;
+  readonly engagement: number | null;
+  readonly engaged: number;
+};
 
 /**
  * A statement of every value of a dimension in the scope, with its posts and engagement: from the totals where
@@ -16,18 +22,22 @@ export type Tally = { readonly value: string; readonly posts: number; readonly e
 export function talliesOf(scope: StatsScope, dimension: Dimension): SQL | null {
   if (scope.span === null && scope.days === null) return null;
   if (scope.complete) {
-    return sql`select value, posts::float8 as posts, engagement::float8 as engagement from tally_totals
+    return sql`select value, posts::float8 as posts, case when engaged > 0 then engagement end::float8 as engagement,
+        engaged::float8 as engaged
+      from tally_totals
       where stream_id = ${scope.streamId} and dimension = ${dimension}`;
   }
   const whole = wholeMonths(scope);
   const parts = raggedOf(scope, whole).map((where) => usesIn(scope, dimension, where));
   if (whole !== null) {
-    parts.push(sql`select u.value, u.posts, u.engagement
-      from tally_months m, unnest(m."values", m.posts, m.engagement) as u (value, posts, engagement)
+    parts.push(sql`select u.value, u.posts, u.engagement, u.engaged
+      from tally_months m,
+        unnest(m."values", m.posts, m.engagement, m.engaged) as u (value, posts, engagement, engaged)
       where m.stream_id = ${scope.streamId} and m.dimension = ${dimension}
         and m.month >= ${toDay(whole.from)}::date and m.month < ${toDay(whole.to)}::date`);
   }
-  return sql`select value, sum(posts)::float8 as posts, sum(engagement)::float8 as engagement
+  return sql`select value, sum(posts)::float8 as posts,
+      case when sum(engaged) > 0 then sum(engagement) end::float8 as engagement, coalesce(sum(engaged), 0)::float8 as engaged
     from (${sql.join(parts, sql` union all `)}) parts group by value`;
 }
 
@@ -48,7 +58,7 @@ function raggedOf({ span, days }: StatsScope, whole: Span | null): readonly SQL[
 }
 
 function usesIn(scope: StatsScope, dimension: Dimension, where: SQL): SQL {
-  return sql`select value, 1 as posts, coalesce(engagement, 0) as engagement
+  return sql`select value, 1 as posts, engagement, (engagement is not null)::int as engaged
     from (${sql.raw(usesOf(dimension, `p.stream_id = ${Number(scope.streamId)}`))} and ${where}) uses`;
 }
 
@@ -58,7 +68,7 @@ export const listTop = read(
     const tallies = talliesOf(scope, dimension);
     return (
       tallies &&
-      sql`select value, posts, engagement from (${tallies}) t order by posts desc, value collate "C"
+      sql`select value, posts, engagement, engaged from (${tallies}) t order by posts desc, value collate "C"
         limit ${first} offset ${offset}`
     );
   },

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { withRatio } from '../../db/impressions.ts';
 import type { Interval } from '../../shared/bucket.ts';
 import { offsetSpans } from '../../shared/zone.ts';
 import { bucketKey, localTime, msOf, sinceEpoch, spanRows } from '../scope/local-time.ts';
@@ -31,11 +32,15 @@ export const findSeenSpan = read(
 
 /** What was first seen of a figure in the scope's span, by bucket. A range of the primary key for each span of the zone. */
 export const sumSeen = read(
-  ({ streamId, zone, span }, interval: Interval, figure: SeenFigure) =>
+  ({ streamId, zone, span, impressionsPerReaction: ratio }, interval: Interval, figure: SeenFigure) =>
     span &&
     sql`
     select ${bucketKey(interval)} as key, sum(posts)::float8 as posts, sum(value)::float8 as value
-    from (select ${localTime(sql`o.bucket`)}, o.posts, o.${sql.identifier(figure)} as value
+    from (select ${localTime(sql`o.bucket`)}, o.posts, ${
+      figure === 'impressions'
+        ? withRatio(sql`o.impressions`, sql`o.impressions_estimated`, ratio)
+        : sql`o.${sql.identifier(figure)}`
+    } as value
       from ${spanRows(offsetSpans(zone, span.from, span.to))} s join observed_activity o
         on o.stream_id = ${streamId} and o.bucket >= s.from_at and o.bucket < s.to_at) q
     group by 1`,

@@ -23,7 +23,9 @@ const TermCount = builder.objectRef<TermCountData>('TermCount').implement({
     share: t.exposeFloat('share', { description: 'count over the posts of the range, 0 to 1' }),
     engagement: t.field({
       type: 'SafeInt',
-      description: 'Engagement of the posts that use it, of those known.',
+      nullable: true,
+      description:
+        'Engagement of the posts that use it, of those known; null when it is known of none. A repost has none of its own.',
       resolve: ({ engagement }) => engagement,
     }),
   }),

@@ -1,5 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { metricOf } from '../../shared/sums.ts';
+import { ratioDescription } from '../../shared/metrics.ts';
 import { Stats } from '../scope/fields.ts';
 import { engagementPerPost, estimatedShare, percentile } from './compute.ts';
 import { loadTotals, median, p90, type TotalsSource } from './loader.ts';
@@ -106,7 +107,9 @@ const Totals = builder.objectRef<TotalsSource>('Totals').implement({
     }),
     engagementRate: t.float({
       nullable: true,
-      description: 'Engagement over impressions, 0 to 1; null without impressions.',
+      description:
+        'Engagement over impressions of the posts whose impressions were measured and whose engagement is known, 0 to 1; ' +
+        'null without any. Estimated impressions are in no rate: they are made of the engagement.',
       resolve: ({ sums }) => metricOf(sums, 'ENGAGEMENT_RATE'),
     }),
     impressions: t.field({
@@ -119,6 +122,11 @@ const Totals = builder.objectRef<TotalsSource>('Totals').implement({
       nullable: true,
       description: 'Share of the impressions that is estimated, 0 to 1; null without impressions.',
       resolve: ({ sums }) => estimatedShare(sums),
+    }),
+    impressionsPerReaction: t.field({
+      type: 'SafeInt',
+      description: ratioDescription,
+      resolve: (totals) => totals.impressionsPerReaction,
     }),
   }),
 });

@@ -7,6 +7,7 @@ import { countAuthors, type EngagementSteps, engagementSteps } from './query.ts'
 export type TotalsSource = {
   readonly sums: Sums;
   readonly activeDays: number;
+  readonly impressionsPerReaction: number;
   readonly authors: () => Promise<number>;
   readonly engagement: () => Promise<EngagementSteps>;
 };
@@ -20,6 +21,7 @@ export const loadTotals = once(async (db, scope): Promise<TotalsSource> => {
   return {
     sums: totalSums(days),
     activeDays: days.length,
+    impressionsPerReaction: scope.impressionsPerReaction,
     authors: () => countAuthors(db, scope),
     engagement: () => engagementSteps(db, scope, median, p90),
   };

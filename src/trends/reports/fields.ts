@@ -23,8 +23,8 @@ const HashtagCount = builder.objectRef<ReportRow>('HashtagCount').implement({
     }),
     engagement: t.field({
       type: 'SafeInt',
-      description: 'Engagement of these posts, of those known.',
-      resolve: (row) => row.engagement,
+      description: 'Engagement of these posts, of those known; 0 when it is known of none.',
+      resolve: (row) => row.engagement ?? 0,
     }),
   }),
 });

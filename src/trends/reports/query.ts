@@ -11,7 +11,10 @@ import { foundOnce } from '../found-once.ts';
 export type ReportRow = {
   readonly value: string;
   readonly posts: number;
-  readonly engagement: number;
+  /** Null where it is known of none of them. */
+  readonly engagement: number | null;
+  /** Posts whose engagement is known. */
+  readonly engaged: number;
   /** Distinct authors of these posts. */
   readonly authors: number;
   /** One of these streams. */
@@ -40,10 +43,12 @@ export async function listTopOfAll(db: Database, report: Report): Promise<readon
   const platformOnly =
     platform === null ? sql`` : sql`join streams s on s.stream_id = t.stream_id and s.platform = ${platform}`;
   const ofAccounts = sql`
-    select t.stream_id, coalesce(a.platform_id, '@' || lower(a.handle)) as author_id, t.value, t.posts, t.engagement
+    select t.stream_id, coalesce(a.platform_id, '@' || lower(a.handle)) as author_id, t.value, t.posts, t.engagement, t.engaged
     from (${talliesIn(dimension, range)}) t join accounts a on a.stream_id = t.stream_id`;
   return (await db.orm.execute(sql`
-    select t.value, sum(t.posts)::float8 as posts, sum(t.engagement)::float8 as engagement,
+    select t.value, sum(t.posts)::float8 as posts,
+      case when sum(t.engaged) > 0 then sum(t.engagement) end::float8 as engagement,
+      coalesce(sum(t.engaged), 0)::float8 as engaged,
       count(distinct t.author_id)::float8 as authors, min(t.stream_id) as "streamId"
     from (${ofAccounts} union all ${uses(dimension, foundOnce, range)}) t ${platformOnly}
     group by t.value order by posts desc, t.value collate "C" limit ${first} offset ${offset}`)) as unknown as readonly ReportRow[];
@@ -53,15 +58,16 @@ export async function listTopOfAll(db: Database, report: Report): Promise<readon
 function talliesIn(dimension: Dimension, range: Range): SQL {
   const { from, to } = range;
   if (from === null && to === null) {
-    return sql`select stream_id, value, posts, engagement from tally_totals where dimension = ${dimension}`;
+    return sql`select stream_id, value, posts, engagement, engaged from tally_totals where dimension = ${dimension}`;
   }
   const [first, last] = [from === null ? null : ceilMonth(from), to === null ? null : floorMonth(to)];
   const ragged = (piece: Range) =>
-    sql`select stream_id, value, posts, engagement from (${uses(dimension, 'true', piece)}) pieces`;
+    sql`select stream_id, value, posts, engagement, engaged from (${uses(dimension, 'true', piece)}) pieces`;
   if (first !== null && last !== null && first > last) return ragged(range);
   const parts = [
-    sql`select m.stream_id, u.value, u.posts, u.engagement
-      from tally_months m, unnest(m."values", m.posts, m.engagement) as u (value, posts, engagement)
+    sql`select m.stream_id, u.value, u.posts, u.engagement, u.engaged
+      from tally_months m,
+        unnest(m."values", m.posts, m.engagement, m.engaged) as u (value, posts, engagement, engaged)
       where m.dimension = ${dimension} ${first === null ? sql`` : sql`and m.month >= ${toDay(first)}::date`}
         ${last === null ? sql`` : sql`and m.month < ${toDay(last)}::date`}`,
     ...(from !== null && first !== null && from < first ? [ragged({ from, to: first })] : []),
@@ -72,7 +78,7 @@ function talliesIn(dimension: Dimension, range: Range): SQL {
 
 /** Each use in the posts of a piece of time that a condition on `p` selects. Served by posts_newest. */
 function uses(dimension: Dimension, where: string, { from, to }: Range): SQL {
-  return sql`select stream_id, author_id, value, 1 as posts, coalesce(engagement, 0) as engagement
+  return sql`select stream_id, author_id, value, 1 as posts, engagement, (engagement is not null)::int as engaged
     from (${sql.raw(usesOf(dimension, where))}
       ${from === null ? sql`` : sql`and p.created_at >= ${toIso(from)}`}
       ${to === null ? sql`` : sql`and p.created_at < ${toIso(to)}`}) uses`;

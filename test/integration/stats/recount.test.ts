@@ -139,7 +139,7 @@ const termKinds = [
 const totals =
   'posts originals replies reposts quotes authors activeDays likesReceived repostsReceived repliesReceived ' +
   'quotesReceived bookmarksReceived engagement engagementPerPost engagementMedian engagementP90 engagementRate ' +
-  'impressions impressionsEstimatedShare';
+  'impressions impressionsEstimatedShare impressionsPerReaction';
 const series = '{ interval starts values }';
 const providers: readonly ProviderName[] = ['X_ARCHIVE', 'X_API'];
 
@@ -173,14 +173,15 @@ function questions(recount: Recount, turn: number, collectedAt: ReadonlyMap<Prov
       `series(metric: ${metric}, interval: ${interval}) ${series}`,
       recount.series(metric, interval),
     );
+    add(`known_${metric}`, `known(metric: ${metric})`, recount.known(metric));
     add(`byHour_${metric}`, `byHour(metric: ${metric})`, recount.byHour(metric));
     add(`byWeekday_${metric}`, `byWeekday(metric: ${metric})`, recount.byWeekday(metric));
     if (comparesPosts(metric)) {
       const first = pick([1, 3, 200], index);
       add(
         `topPosts_${metric}`,
-        `topPosts(by: ${metric}, first: ${first}) { platformId }`,
-        recount.topPosts(metric, first).map((platformId) => ({ platformId })),
+        `topPosts(by: ${metric}, first: ${first}) { platformId metrics { impressions impressionsEstimated } }`,
+        recount.topPosts(metric, first),
       );
       add(
         `bestTimes_${metric}`,

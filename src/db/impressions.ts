@@ -1,0 +1,25 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { impressionsPerReaction as shared } from '../shared/metrics.ts';
+
+// Estimates are stored by the ratio that all streams share, and so are sums of them: whole multiples of it, so that all
+// of this is exact. A stream's own ratio is a whole number: the estimates of its posts add up to those of its totals.
+
+/** A stored estimate, or sum of estimates, by a stream's ratio. */
+export function estimateBy(estimated: SQL, ratio: number): SQL {
+  return ratio === shared ? estimated : sql`${estimated}::numeric * ${ratio}::int / ${shared}::int`;
+}
+
+/** Impressions, or their sum, of which a part is estimated, by a stream's ratio; null where they are unknown. */
+export function withRatio(impressions: SQL, estimated: SQL, ratio: number): SQL {
+  if (ratio === shared) return impressions;
+  return sql`${impressions} + coalesce(${estimated}, 0)::numeric * ${ratio - shared}::int / ${shared}::int`;
+}
+
+/** The ratio of the stream that a row `p` of posts, or of their history, belongs to: a look-up in a small table. */
+export const ratioOfStream = (streamId: SQL): SQL =>
+  sql`(select s.impressions_per_reaction from streams s where s.stream_id = ${streamId})`;
+
+/** The impressions of a row of posts, or of their history, by its stream's ratio: looked up for each, unless it is given. */
+export const impressionsOf = (row: SQL, ratio: SQL = ratioOfStream(sql`${row}.stream_id`)): SQL =>
+  sql`(case when ${row}.impressions_estimated then ${row}.impressions::float8 * ${ratio} / ${shared}::int
+    else ${row}.impressions::float8 end)`;

@@ -1,0 +1,9 @@
+import { read } from '../scope/read.ts';
+import { type Tally, talliesOf } from '../scope/tallies.ts';
+import type { KnownCounts } from './compute.ts';
+
+/** How many posts know each figure. Served by the primary keys of tally_totals and tally_months: ten rows, or one a month. */
+export const countKnown = read(
+  (scope) => talliesOf(scope, 'KNOWN'),
+  (tallies: readonly Tally[]): KnownCounts => new Map(tallies.map(({ value, posts }) => [value, posts])),
+);
