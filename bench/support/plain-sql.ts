@@ -65,6 +65,8 @@ const statements: Readonly<Record<string, Write>> = {
     `select ${slot(scope)}, avg(p.${word(metric)}), count(*) from ${own(scope)}
        and p.kind <> 'REPOST' and p.${word(metric)} is not null
      group by 1, 2 order by 3 desc limit ${Number(first)}`,
+  known: ({ arguments: { metric } }, scope) =>
+    `select count(p.${word(metric)})::float8 / count(*) from ${own(scope)} and p.kind <> 'REPOST'`,
   providers: (_asked, scope) => `select p.provider, count(*) from ${own(scope)} group by 1 order by 2 desc`,
   topAuthors: ({ arguments: { first } }, scope) =>
     `select p.author_id, count(*), sum(p.engagement) from ${own(scope)} group by 1 order by 2 desc limit ${Number(first)}`,
@@ -78,6 +80,9 @@ const termArrays: Readonly<Record<string, string>> = {
   CASHTAG: 'cashtags',
   DOMAIN: 'domains',
 };
+
+const rate =
+  'sum(p.engagement) filter (where not p.impressions_estimated) / nullif(sum(p.impressions) filter (where not p.impressions_estimated), 0)';
 
 /** Only what is asked: a median that nobody wants would make the floor dearer than it is. */
 function totalColumns({ parts }: Asked, scope: PlainScope): string[] {
@@ -98,7 +103,7 @@ function totalColumns({ parts }: Asked, scope: PlainScope): string[] {
     engagementPerPost: 'avg(p.engagement)',
     engagementMedian: 'percentile_cont(0.5) within group (order by p.engagement)',
     engagementP90: 'percentile_cont(0.9) within group (order by p.engagement)',
-    engagementRate: 'sum(p.engagement) / nullif(sum(p.impressions), 0)',
+    engagementRate: rate,
     impressions: 'sum(p.impressions)',
     impressionsEstimatedShare:
       'sum(p.impressions) filter (where p.impressions_estimated) / nullif(sum(p.impressions), 0)',
@@ -110,7 +115,7 @@ function aggregate(metric: unknown): string {
   if (metric === 'POSTS') return 'count(*)';
   if (metric === 'AUTHORS') return 'count(distinct p.author_id)';
   if (metric === 'SENTIMENT') return `avg(p.sentiment) filter (where p.kind <> 'REPOST') / 10000`;
-  if (metric === 'ENGAGEMENT_RATE') return 'sum(p.engagement) / nullif(sum(p.impressions), 0)';
+  if (metric === 'ENGAGEMENT_RATE') return rate;
   return `sum(p.${word(metric)})`;
 }
 

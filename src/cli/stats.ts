@@ -28,6 +28,10 @@ type Dashboard = {
   readonly stats: {
     readonly hourUnknown: number;
     readonly totals: Readonly<Record<string, number | null>>;
+    readonly likesKnown: number | null;
+    readonly repostsKnown: number | null;
+    readonly engagementKnown: number | null;
+    readonly impressionsKnown: number | null;
     readonly peakDay: readonly { readonly label: string; readonly posts: number }[];
     readonly topByLikes: readonly {
       readonly text: string;
@@ -75,6 +79,21 @@ export async function stats(
 
 const toCode = (code: string | undefined): ErrorCode => (isNameOf(errorCodes, code) ? code : 'INTERNAL');
 
+/** 0.0295 as `2.95 %`, to three digits. */
+const percent = (share: number) => `${Number((share * 100).toPrecision(3))} %`;
+
+/** How few posts a sum is over; nothing when all tell their figure, or none does. */
+function toldOf(known: number | null): string {
+  if (known === null || known === 0 || known === 1) return '';
+  return ` (told of ${known > 0.99 ? 'over 99 %' : known < 0.01 ? 'under 1 %' : `${Math.round(known * 100)} %`} of the posts)`;
+}
+
+/** How much of the impressions is estimated, and by what. */
+function estimateOf(totals: Dashboard['stats']['totals']): string {
+  const { impressionsEstimatedShare: share, impressionsPerReaction: ratio } = totals;
+  return share ? ` (${percent(share)} of them estimated, at ${ratio} per like or repost)` : '';
+}
+
 /** MONDAY as people write it. */
 const dayName = (weekday: string) => `${weekday.slice(0, 1)}${weekday.slice(1).toLowerCase()}`;
 
@@ -104,7 +123,6 @@ function describe({ title, displayName, freshness, stats: found }: Dashboard): r
       .slice(0, 8)
       .map(({ term, count: uses }) => `${sigil}${term} ${count(uses)}`)
       .join(', ') || 'none';
-  const estimated = totals.impressionsEstimatedShare;
   const lines: (readonly [string, string])[] = [
     [
       'posts',
@@ -118,12 +136,16 @@ function describe({ title, displayName, freshness, stats: found }: Dashboard): r
     ...(found.hourUnknown === 0
       ? []
       : [['no hour', `${countOf(found.hourUnknown, 'post')}, of which only the day is known`] as const]),
-    ['likes', figure(totals.likesReceived)],
-    ['reposts', figure(totals.repostsReceived)],
+    ['likes', `${figure(totals.likesReceived)}${toldOf(found.likesKnown)}`],
+    ['reposts', `${figure(totals.repostsReceived)}${toldOf(found.repostsKnown)}`],
+    ['engagement', `${figure(totals.engagement)}${toldOf(found.engagementKnown)}`],
     [
-      'impressions',
-      `${figure(totals.impressions)}${estimated ? ` (${Math.round(estimated * 100)} % of them estimated)` : ''}`,
+      'rate',
+      totals.engagementRate == null
+        ? 'unknown: no post tells its impressions'
+        : `${percent(totals.engagementRate)} of impressions${toldOf(found.impressionsKnown)}`,
     ],
+    ['impressions', `${figure(totals.impressions)}${estimateOf(totals)}`],
     ['peak day', found.peakDay.map(({ label, posts }) => `${label}, ${countOf(posts, 'post')}`)[0] ?? 'none'],
     ['best times', found.bestTimes.slice(0, 3).map(bestTime).join(', ') || 'unknown'],
     ['sentiment', feeling(found.sentiment)],
