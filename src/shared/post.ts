@@ -118,6 +118,8 @@ export type NormalisedPost = {
   readonly quoteOf: string | null;
   /** The app posted with, e.g. "Twitter for iPhone". */
   readonly client: string | null;
+  /** Whether the source says that the platform withholds the post somewhere: its text may be a notice. Not given: it does not say. */
+  readonly withheld?: boolean;
   readonly chat: ChatExtras | null;
   /** The payload as it came, JSON text or its UTF-8 bytes; kept so that a better parser can read it again. */
   readonly raw: string | Buffer | null;

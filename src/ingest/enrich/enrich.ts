@@ -1,6 +1,7 @@
 import { cleanText } from '../../shared/text.ts';
 import { foldTerm } from '../../shared/fold.ts';
 import type { EnrichedPost, NormalisedPost } from '../../shared/post.ts';
+import { isWithheldNotice } from '../../shared/withheld.ts';
 import { findCashtags } from './cashtags.ts';
 import { hasWholeHost, isCutOff } from './cut-links.ts';
 import { domainsOf } from './domains.ts';
@@ -61,20 +62,25 @@ const writtenOut = /^https?:\/\/(?!t\.co\/)/i;
 /**
  * A post with its terms, language and sentiment: pure, a function of the post alone. The source's own lists of
  * terms are taken where it gives them. A repost's words are another's and are left out; its tags and links stay.
+ * What X shows in the place of a post that it withholds is nobody's words: it has neither terms nor a score.
  * What no row can hold is left out first: one odd post must not keep a million others out.
  */
 export function enrich(post: NormalisedPost): EnrichedPost {
-  const { entities } = post;
   const text = storableText(post.text);
-  const links = findUrls(text);
+  const isNotice = isWithheldNotice(text, post.withheld);
+  const words = isNotice ? '' : text;
+  const entities = isNotice ? null : post.entities;
+  const links = findUrls(words);
   const listed = entities?.urls.map(cleanText).filter((url) => url !== '');
-  const linked = linkSpans(text, links, listed ?? none);
-  const hashtags = findHashtags(text, linked);
-  const mentions = findMentions(text, linked);
-  const cashtags = findCashtags(text);
+  const linked = linkSpans(words, links, listed ?? none);
+  const hashtags = findHashtags(words, linked);
+  const mentions = findMentions(words, linked);
+  const cashtags = findCashtags(words);
   const tags = inOrder(linked, hashtags, mentions, cashtags);
   const language =
-    post.language === undefined ? detectLanguage(withoutSpans(text, tags)) : storableName(post.language);
+    isNotice || post.language === undefined
+      ? detectLanguage(withoutSpans(words, tags))
+      : storableName(post.language);
   const isRepost = post.kind === 'REPOST';
   return {
     platformId: post.platformId,
@@ -97,9 +103,9 @@ export function enrich(post: NormalisedPost): EnrichedPost {
     hashtags: counted(entities?.hashtags, hashtags),
     mentions: counted(entities?.mentions, mentions),
     cashtags: counted(entities?.cashtags, cashtags),
-    ...linksOf(text, listed, links),
-    emoji: isRepost ? none : countable(findEmoji(text)),
-    words: isRepost ? none : countable(findWords(text, language, tags)),
-    sentiment: scoreSentiment(text, language),
+    ...linksOf(words, listed, links),
+    emoji: isRepost ? none : countable(findEmoji(words)),
+    words: isRepost ? none : countable(findWords(words, language, tags)),
+    sentiment: isNotice ? null : scoreSentiment(text, language),
   };
 }

@@ -1,5 +1,6 @@
 import { dayMs } from '../../shared/instant.ts';
 import { metricNames } from '../../shared/metrics.ts';
+import { isWithheldNotice } from '../../shared/withheld.ts';
 import { measuredMetrics, noMetrics, type PostRow, type StoredMetrics, withEstimate } from './row.ts';
 
 /** Metrics as they were at one time. */
@@ -124,7 +125,9 @@ const timesOf = ({ toldAt }: PostRow): Times => (toldAt === null ? {} : (JSON.pa
 /** The later sighting's content, with what it leaves open filled in. Metrics are the later one's as they stand. */
 export function mergeContent(late: PostRow, early: PostRow): PostRow {
   // A source that cuts long posts must not cut what a better one gave.
-  const text = isCutOf(late.text, early.text) ? early : late;
+  // Nor must a notice that a post is withheld take the place of the author's words.
+  const isNotice = isWithheldNotice(late.text) && !isWithheldNotice(early.text);
+  const text = isNotice || isCutOf(late.text, early.text) ? early : late;
   return {
     ...text,
     postId: late.postId,

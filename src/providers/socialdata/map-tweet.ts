@@ -9,6 +9,7 @@ import { postProblem } from '../net/delivery-limits.ts';
 import { isoLanguage } from '../../shared/x-language.ts';
 import { entitiesOf, mediaLinks, urlLinks } from '../x/entities.ts';
 import { isId, listOf, textOf, type Wire } from '../x/json.ts';
+import { isWithheld } from '../x/withheld.ts';
 import { kindOf } from '../x/kind.ts';
 import { mediaOf } from '../x/media.ts';
 import { clientName, resolveText, unescapeHtml } from '../x/text.ts';
@@ -43,6 +44,7 @@ export function mapTweet({ tweet, raw }: ServedTweet, own: boolean, observedAt: 
     repostOf: original && { handle: original.user.screen_name, postId: original.id_str },
     quoteOf,
     client: clientName(tweet.source),
+    ...(isWithheld(tweet) && { withheld: true }),
     chat: null,
     raw,
   };

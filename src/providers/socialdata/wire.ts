@@ -71,6 +71,9 @@ const tweetSchema = contentSchema.extend({
   quote_count: count,
   bookmark_count: count,
   views_count: count,
+  withheld_in_countries: z.unknown().optional(),
+  withheld_copyright: z.unknown().optional(),
+  withheld_scope: z.unknown().optional(),
 });
 export type Tweet = z.infer<typeof tweetSchema>;
 

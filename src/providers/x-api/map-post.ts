@@ -7,6 +7,7 @@ import {
   unknownMetrics,
 } from '../../shared/post.ts';
 import { isoLanguage } from '../../shared/x-language.ts';
+import { isWithheld } from '../x/withheld.ts';
 import { kindOf } from '../x/kind.ts';
 import { clientName, type Link, repostedHandle, resolveText, unescapeHtml } from '../x/text.ts';
 import type { Includes, Read } from './answer.ts';
@@ -78,6 +79,7 @@ export function mapPost(
     repostOf,
     quoteOf,
     client: clientName(post.source),
+    ...(isWithheld(parts.post.wire) && { withheld: true }),
     chat: null,
   };
 }

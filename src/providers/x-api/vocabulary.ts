@@ -8,14 +8,15 @@ const selectors = {
   tweet: {
     'tweet.fields':
       'attachments,author_id,conversation_id,created_at,edit_history_tweet_ids,entities,in_reply_to_user_id,lang,' +
-      'note_tweet,public_metrics,referenced_tweets,source',
+      'note_tweet,public_metrics,referenced_tweets,source,withheld',
     expansions:
       'author_id,in_reply_to_user_id,attachments.media_keys,referenced_tweets.id,referenced_tweets.id.author_id,' +
       'referenced_tweets.id.attachments.media_keys',
   },
   // Here authors, references and versions are no fields any more: who expands them gets their ids.
   post: {
-    'post.fields': 'attachments,conversation_id,created_at,entities,lang,note_post,public_metrics,source',
+    'post.fields':
+      'attachments,conversation_id,created_at,entities,lang,note_post,public_metrics,source,withheld',
     expansions: 'author_id,in_reply_to_user_id,attachments.media_keys,referenced_posts,edit_history_post_ids',
   },
 } as const;

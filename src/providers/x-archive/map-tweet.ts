@@ -9,6 +9,7 @@ import {
 import { isoLanguage } from '../../shared/x-language.ts';
 import { entitiesOf, mediaLinks, texts, urlLinks } from '../x/entities.ts';
 import { at, countOf, idOf, isId, listOf, textOf, type Wire, wireAt } from '../x/json.ts';
+import { isWithheld } from '../x/withheld.ts';
 import { kindOf } from '../x/kind.ts';
 import { mediaOf } from '../x/media.ts';
 import { clientName, type Link, linkedStatus, repostedHandle, resolveText } from '../x/text.ts';
@@ -64,6 +65,7 @@ export function mapTweet(
     repostOf,
     quoteOf,
     client: clientName(at(tweet, 'source')),
+    withheld: isWithheld(tweet),
     chat: null,
     raw: archived.raw,
   };

@@ -15,6 +15,7 @@ import { entitiesOf, mediaLinks, urlLinks } from '../x/entities.ts';
 import { versionsOf } from '../x/edits.ts';
 import { explain } from '../x/explain.ts';
 import { idOf, isId, isWire, listOf, textOf, type Wire } from '../x/json.ts';
+import { isWithheld } from '../x/withheld.ts';
 import { kindOf } from '../x/kind.ts';
 import { mediaOf } from '../x/media.ts';
 import { clientName, resolveText } from '../x/text.ts';
@@ -93,6 +94,7 @@ export function readPost(result: unknown, account: AccountProfile | null, observ
     repostOf: original === null ? null : { handle: original.author.handle, postId: original.id },
     quoteOf: isQuote ? quotedIdOf(tweet, legacy) : null,
     client: clientName(tweet.source ?? legacy.source),
+    ...(isWithheld(legacy) && { withheld: true }),
     chat: null,
     raw: JSON.stringify(result),
   };

@@ -226,3 +226,48 @@ describe('any text', () => {
     );
   });
 });
+
+describe('a notice that X shows in the place of a post', () => {
+  const notices = [
+    'This Tweet from @ada has been withheld in Germany in response to a legal demand.',
+    'This Tweet from @ada has been withheld in Germany in response to a legal demand. Learn more.',
+    'This Tweet from @ada has been withheld in: Germany, France.',
+    'This Post from @ada has been withheld in India, Türkiye based on local law(s).',
+    'This Tweet from @ada has been withheld in response to a report from the copyright holder. Learn more: https://t.co/abc',
+    "@ada's account has been withheld in Germany in response to a legal demand.",
+    '@ada’s account is withheld in Germany',
+    'This account has been withheld in Germany in response to a legal demand.',
+    'This post has been withheld worldwide in response to a legal demand',
+  ];
+
+  test.each(notices)("is nobody's words: %s", (text) => {
+    const post = enrich(postWith(text));
+    expect(post).toMatchObject({ text, language: null, sentiment: null, own: true, kind: 'ORIGINAL' });
+    const { words, hashtags, mentions, cashtags, urls, domains, emoji } = post;
+    expect([words, hashtags, mentions, cashtags, urls, domains, emoji].flat()).toEqual([]);
+  });
+
+  test('has no terms that the source lists either', () => {
+    const entities = { hashtags: [], mentions: ['ada'], cashtags: [], urls: ['https://t.co/abc'] };
+    expect(enrich(postWith(notices[0] ?? '', { entities }))).toMatchObject({ mentions: [], urls: [] });
+  });
+
+  test('may have other words where the source says that the post is withheld', () => {
+    const text = 'This post from @ada was withheld by order of a court in Germany.';
+    expect(enrich(postWith(text)).words).not.toEqual([]);
+    expect(enrich(postWith(text, { withheld: true })).words).toEqual([]);
+  });
+
+  test.each([
+    'This Tweet is withheld from nobody, said @ada',
+    'They say: This Tweet from @ada has been withheld in Germany in response to a legal demand.',
+    'The money was withheld in response to a legal demand.',
+    'This account is withheld in my country, sad',
+  ])('is none where people write of one: %s', (text) => {
+    expect(enrich(postWith(text)).words).not.toEqual([]);
+  });
+
+  test("is none where a post that is withheld elsewhere has the author's words", () => {
+    expect(enrich(postWith('a wonderful day', { withheld: true })).words).toEqual(['wonderful', 'day']);
+  });
+});

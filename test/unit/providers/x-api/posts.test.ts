@@ -272,3 +272,9 @@ describe('a payload', () => {
     },
   );
 });
+
+test('a post that is withheld somewhere is told', () => {
+  const withheld = { copyright: false, country_codes: ['DE'] };
+  expect(one({ text: 'my words', withheld }).withheld).toBe(true);
+  expect(one({ text: 'my words' }).withheld).toBeUndefined();
+});

@@ -333,3 +333,11 @@ test('a long post is joined to its tweet, and both are kept to be read again', a
   expect(JSON.parse(String(posts[0]?.raw))).toHaveProperty('noteTweet.core.text', whole);
   await rm(folder, { recursive: true });
 });
+
+test('a post that is withheld somewhere is told, with the words that it has', () => {
+  expect(post('my words', { withheld_in_countries: ['DE'] })).toMatchObject({
+    text: 'my words',
+    withheld: true,
+  });
+  expect(post('my words').withheld).toBe(false);
+});
