@@ -67,9 +67,14 @@ command(program, 'serve', 'Start the server: store, job process, API and GraphiQ
 command(program, 'import <path>', 'Import an X archive: a zip, an unpacked folder, or its tweets.js', [
   'import twitter-2026-11-01.zip',
   'import tweets.js --handle ada',
+  'import twitter-2026-11-01.zip --remove-gone',
 ])
   .option('--handle <handle>', 'the account, when the archive does not name it')
-  .action(async (path: string, options: Output & { handle?: string }) =>
+  .option(
+    '--remove-gone',
+    'remove stored posts that the archive, when it is whole, no longer has; without it they are only counted',
+  )
+  .action(async (path: string, options: Output & { handle?: string; removeGone?: boolean }) =>
     (await import('./cli/ingest.ts')).importPath(process.env, path, options),
   );
 

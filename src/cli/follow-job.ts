@@ -109,7 +109,7 @@ function report(job: JobRow, stream: string | null, output: Output): void {
     throw new DomainError(job.errorCode ?? 'INTERNAL', job.errorMessage ?? 'The job failed');
   }
   if (job.state === 'CANCELLED') throw new BadInputError('The job was cancelled');
-  const { provider, message, fetched, inserted, updated, rejected, rejections, postsPerSecond } = job;
+  const { provider, message, fetched, inserted, updated, rejected, rejections, gone, postsPerSecond } = job;
   print(
     output,
     {
@@ -123,6 +123,7 @@ function report(job: JobRow, stream: string | null, output: Output): void {
       updated,
       rejected,
       rejections: rejections ?? [],
+      gone,
       events: job.events,
       postsPerSecond,
     },

@@ -11,7 +11,7 @@ import type { Environment, Output } from './output.ts';
 export async function importPath(
   environment: Environment,
   path: string,
-  options: Output & { readonly handle?: string },
+  options: Output & { readonly handle?: string; readonly removeGone?: boolean },
 ): Promise<void> {
   const full = resolve(path);
   const handle = options.handle === undefined ? null : parseXHandle(options.handle);
@@ -19,7 +19,7 @@ export async function importPath(
     throw new BadInputError(`No such file or folder: ${full}`);
   });
   await followJob(environment, options, ({ jobs }) =>
-    jobs.importArchive({ path: full, handle, uploaded: false }),
+    jobs.importArchive({ path: full, handle, uploaded: false, removeGone: options.removeGone ?? false }),
   );
 }
 

@@ -11,6 +11,7 @@ import type { JobRun } from './run.ts';
 import { isObject } from './uploads/location.ts';
 import { clearEarlier, spoolFolderOf } from './spool.ts';
 import { noteAccount, tellProgress, tellRejected } from './lease.ts';
+import { settleGone } from './settle-gone.ts';
 
 /**
  * Posts a transaction: more makes rollups cheaper, fewer keeps the work lost by a crash small, and the wait of whoever
@@ -32,8 +33,14 @@ export async function importArchive(run: JobRun, payload: ArchiveImport): Promis
         onAccount: (account) => noteAccount(run.db.sql, run.job, account),
       },
     );
-    await write(run, archive);
-    return archive.rejectedCount === 0 ? 'Done' : `Done; ${describeRejected(archive)}`;
+    const streamId = await write(run, archive);
+    const gone = await settleGone(run, {
+      streamId,
+      covered: archive.covered,
+      remove: payload.removeGone === true,
+    });
+    const rejected = archive.rejectedCount === 0 ? [] : [describeRejected(archive)];
+    return ['Done', ...rejected, ...gone].join('; ');
   } catch (error) {
     throw diskFull(error, run.spoolRoot) ?? error;
   } finally {
@@ -68,7 +75,8 @@ async function findFile(run: JobRun, payload: ArchiveImport, spoolFolder: string
   return path;
 }
 
-async function write(run: JobRun, archive: Archive): Promise<void> {
+/** Returns the stream. */
+async function write(run: JobRun, archive: Archive): Promise<number> {
   const { db, job } = run;
   await tellProgress(db.sql, job, `Importing ${archive.total.toLocaleString('en-US')} posts`, archive.total);
   await tellRejected(db.sql, job.jobId, archive.rejectedCount, archive.rejected);
@@ -90,6 +98,7 @@ async function write(run: JobRun, archive: Archive): Promise<void> {
       await run.countWritten(tx, streamId, written);
     },
   });
+  return streamId;
 }
 
 function describeRead(message: string, read: number, total: number | null): string {

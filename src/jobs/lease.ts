@@ -119,8 +119,7 @@ export async function countPage(tx: TransactionSql, page: PageProgress): Promise
       recent_posts_per_second = ${recentPostsPerSecond}, failures = 0, progress_at = now(),
       events = ${withEvent(tx, event)}
     where ${current(tx, job)}`;
-  if (announceJob(tx, job.jobId, result).count === 0)
-    throw new JobStoppedError('The job is over: it was cancelled or deleted');
+  if (announceJob(tx, job.jobId, result).count === 0) throw stopped();
 }
 
 /** Names the records that were kept out. */
@@ -138,6 +137,28 @@ export async function tellRejected(
     update jobs set rejected = ${count}, rejections = ${sql.json(rejections)} where job_id = ${jobId}`;
   announceJob(sql, jobId, result);
 }
+
+/**
+ * Counts stored posts that an export no longer has: `more` beside those that were counted, or so many in all. Throws
+ * JobStoppedError where the job is to run no more.
+ */
+export async function countGonePosts(
+  sql: Tx,
+  job: Claim,
+  count: { readonly more: number } | { readonly all: number },
+): Promise<void> {
+  const gone = 'more' in count ? sql`coalesce(gone, 0) + ${count.more}` : sql`${count.all}`;
+  const result = await sql`update jobs set gone = ${gone}, progress_at = now() where ${current(sql, job)}`;
+  if (announceJob(sql, job.jobId, result).count === 0) throw stopped();
+}
+
+/** Tells something that happened to a job beside its progress. */
+export async function tellEvent(sql: Sql, job: Claim, event: JobEvent): Promise<void> {
+  const result = await sql`update jobs set events = ${withEvent(sql, event)} where ${current(sql, job)}`;
+  announceJob(sql, job.jobId, result);
+}
+
+const stopped = () => new JobStoppedError('The job is over: it was cancelled or deleted');
 
 /**
  * Ends a job well, and notes on its stream that it is fresh. Gives how many posts were new, in all its attempts; null

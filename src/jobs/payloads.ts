@@ -19,6 +19,8 @@ const archiveImport = z.object({
   handle: z.string().nullable(),
   /** Whether the file was uploaded, so that it is ours to remove. */
   uploaded: z.boolean(),
+  /** Whether stored posts are to go that the archive no longer has; not given: no. */
+  removeGone: z.boolean().optional(),
   /** What it is called to people, where that is not its path. */
   name: z.string().optional(),
   /** The machine whose disk it is on. */

@@ -15,6 +15,8 @@ export type JobService = {
     readonly path: string;
     readonly handle: string | null;
     readonly uploaded: boolean;
+    /** Whether stored posts are removed that the archive no longer has; default: no. */
+    readonly removeGone?: boolean;
     /** What messages call it; else by its path. */
     readonly name?: string;
   }): Promise<string>;

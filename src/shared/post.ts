@@ -166,6 +166,14 @@ export type AccountProfile = {
   readonly observedAt: number;
 };
 
+/** What an export covers that holds all posts of its account. Milliseconds since 1970. */
+export type Covered = {
+  /** When it was made. */
+  readonly madeAt: number;
+  /** A post that was written up to then is in it for certain, unless it was deleted. */
+  readonly until: number;
+};
+
 /** A record that could not be read: where it stands, and why it was kept out. */
 export type Rejection = { readonly where: string; readonly reason: string };
 

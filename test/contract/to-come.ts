@@ -20,7 +20,6 @@ export const toCome = [
   'HashtagGrowth',
   'JobKind.COLLECT',
   'Mutation.collectChat',
-  'Mutation.importFile(removeGone)',
   'Platform.TWITCH',
   'Post.badges',
   'Post.bits',

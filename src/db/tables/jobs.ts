@@ -51,6 +51,8 @@ export const jobs = pgTable(
     rejected: bigint('rejected', { mode: 'number' }).notNull().default(0),
     /** The first of them, for people. */
     rejections: jsonb('rejections').$type<readonly { where: string; reason: string }[]>(),
+    /** Stored posts that an export no longer has, or that were removed since it does not. Null: it does not tell. */
+    gone: bigint('gone', { mode: 'number' }),
     total: bigint('total', { mode: 'number' }),
     postsPerSecond: doublePrecision('posts_per_second').notNull().default(0),
     /** Over the last half minute: 0 before the first page since the job was last taken up. */

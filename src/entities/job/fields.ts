@@ -51,6 +51,15 @@ const Progress = builder.objectRef<JobRow>('Progress').implement({
       description: 'The first 100 rejected records.',
       resolve: (job) => job.rejections ?? [],
     }),
+    gone: t.field({
+      type: 'SafeInt',
+      nullable: true,
+      description:
+        'Own posts that are stored and that the imported archive no longer has, or, with importFile(removeGone), that were ' +
+        'removed for it. Null when the archive does not tell: while it is read, when it does not say that it is whole (a ' +
+        'part of one, a tweets.js alone, one with rejected records), and of other jobs.',
+      resolve: (job) => job.gone,
+    }),
     total: t.field({
       type: 'SafeInt',
       nullable: true,

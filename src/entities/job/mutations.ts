@@ -13,6 +13,7 @@ type JobCommands = {
     readonly path: string;
     readonly handle: string | null;
     readonly uploaded: boolean;
+    readonly removeGone: boolean;
     readonly name: string;
   }): Promise<string>;
   cancel(jobId: string): Promise<void>;
@@ -39,12 +40,23 @@ builder.mutationField('importFile', (t) =>
     args: {
       file: t.arg({ type: 'File', required: true, description: 'A part of the multipart request.' }),
       handle: t.arg.string({ description: 'Whose posts these are, with or without @.' }),
+      removeGone: t.arg.boolean({
+        required: true,
+        defaultValue: false,
+        description:
+          'Whether own posts are removed that are stored and that the archive no longer has, as they were deleted on the ' +
+          'platform. Only by an archive that is whole and says when it was made; posts that were seen later stay. ' +
+          'Progress.gone counts them.',
+      }),
     },
-    resolve: async (_root, { file, handle }, context) => {
+    resolve: async (_root, { file, handle, removeGone }, context) => {
       const checked = handle == null ? null : parseXHandle(handle);
       const { path, name } = takeUpload(context, file);
       const { jobs } = context.services;
-      return readBack(context, await jobs.importArchive({ path, handle: checked, uploaded: true, name }));
+      return readBack(
+        context,
+        await jobs.importArchive({ path, handle: checked, uploaded: true, removeGone, name }),
+      );
     },
   }),
 );

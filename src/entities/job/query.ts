@@ -30,6 +30,8 @@ export type JobRow = {
   readonly updated: number;
   readonly rejected: number;
   readonly rejections: readonly { readonly where: string; readonly reason: string }[] | null;
+  /** Stored posts that an import's archive no longer has; null: it does not tell. */
+  readonly gone: number | null;
   readonly total: number | null;
   readonly postsPerSecond: number;
   readonly recentPostsPerSecond: number;
@@ -55,7 +57,7 @@ const subject = sql`case j.payload ->> 'source'
 
 const columns = sql`${subject} as subject, j.job_id as "jobId", j.kind, j.state, j.stream_id as "streamId", j.provider, j.message, j.events, j.pages,
   j.fetched::float8 as fetched, j.inserted::float8 as inserted, j.updated::float8 as updated,
-  j.rejected::float8 as rejected, j.rejections, j.total::float8 as total, j.posts_per_second as "postsPerSecond",
+  j.rejected::float8 as rejected, j.rejections, j.gone::float8 as gone, j.total::float8 as total, j.posts_per_second as "postsPerSecond",
   j.recent_posts_per_second as "recentPostsPerSecond",
   j.attempts, j.error_code as "errorCode", j.error_message as "errorMessage", j.error_retry_at as "errorRetryAt",
   j.created_at as "createdAt", j.started_at as "startedAt", j.finished_at as "finishedAt",

@@ -116,22 +116,30 @@ function profileClaim(content: unknown): Omit<Claim, 'from'> {
   };
 }
 
-function manifestClaim(content: unknown): Omit<Claim, 'from'> {
+/** What a manifest says of the account. */
+export function manifestClaim(content: unknown): Omit<Claim, 'from'> {
   const manifest = isWire(content) ? content : {};
   const user = isWire(manifest.userInfo) ? manifest.userInfo : {};
   const archive = isWire(manifest.archiveInfo) ? manifest.archiveInfo : {};
   const types = isWire(manifest.dataTypes) ? manifest.dataTypes : {};
-  const isPartial = isTrue(archive.isPartialArchive) || isTrue(archive.isArchivePartial);
+  const part = isPartial(content);
   return {
     platformId: idOf(user, 'accountId'),
     handle: handleOf(user.userName),
     displayName: readable(user.displayName),
     // A part of an archive only counts its own share.
-    followers: isPartial ? null : recordsOf(types.follower),
-    following: isPartial ? null : recordsOf(types.following),
-    reportedPosts: isPartial ? null : (recordsOf(types.tweets) ?? recordsOf(types.tweet)),
+    followers: part ? null : recordsOf(types.follower),
+    following: part ? null : recordsOf(types.following),
+    reportedPosts: part ? null : (recordsOf(types.tweets) ?? recordsOf(types.tweet)),
     observedAt: parseDate(archive.generationDate),
   };
+}
+
+/** Whether a manifest says that the archive is a part of one. */
+export function isPartial(content: unknown): boolean {
+  const manifest = isWire(content) ? content : {};
+  const archive = isWire(manifest.archiveInfo) ? manifest.archiveInfo : {};
+  return isTrue(archive.isPartialArchive) || isTrue(archive.isArchivePartial);
 }
 
 function userDetailsClaim(content: unknown): Omit<Claim, 'from'> {
@@ -145,7 +153,8 @@ function userDetailsClaim(content: unknown): Omit<Claim, 'from'> {
   };
 }
 
-function payloadClaim(content: unknown): Omit<Claim, 'from'> {
+/** The same of the file that archives of 2012 to 2018 have. */
+export function payloadClaim(content: unknown): Omit<Claim, 'from'> {
   const payload = isWire(content) ? content : {};
   return { reportedPosts: countOf(payload.tweets), observedAt: parseDate(payload.created_at) };
 }

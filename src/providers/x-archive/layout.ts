@@ -25,6 +25,9 @@ const wanted: { readonly [role in keyof Layout]: RegExp } = {
 
 const patterns = Object.values(wanted);
 
+/** Whether a file of tweets has those that were written for communities. */
+export const isOfCommunities = (path: string): boolean => /(?:^|\/)community-tweet[^/]*$/.test(path);
+
 /**
  * Finds the files by the end of their path: zips may wrap the archive in a folder, archives before 2019 have
  * no `data/`. What lies in a folder inside of an archive is not its own: another one may have been unpacked there.

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
-import type { AccountProfile, NormalisedPost, Page, Rejection } from '../../shared/post.ts';
+import type { AccountProfile, Covered, NormalisedPost, Page, Rejection } from '../../shared/post.ts';
 import { BadInputError } from '../../shared/errors.ts';
+import { coveredBy } from './covered.ts';
 import { requireSpace } from './disk-space.ts';
 import { type Identity, readIdentity } from './identity.ts';
 import { type Layout, findLayout } from './layout.ts';
@@ -49,6 +50,8 @@ export type Archive = {
   /** The first 100 records that were kept out. All are known here: pages have none of their own. */
   readonly rejected: readonly Rejection[];
   readonly rejectedCount: number;
+  /** What it covers, as far as it says that it holds all tweets of the account; null of a part, or when it does not say. */
+  readonly covered: Covered | null;
   /**
    * The posts, oldest month first and oldest first within it, from after `cursor` (null: from the beginning). The same file gives the same pages,
    * so a cursor also holds in another process that opened it again. Needs the spool folder.
@@ -97,7 +100,7 @@ async function spoolArchive(work: {
   const { identity, options } = work;
   const notes = await Notes.create(options.spoolFolder);
   const rejections = new Rejections();
-  const { newest, runs, edits } = await spoolTweets({ ...work, notes, rejections });
+  const { newest, tweets, runs, edits } = await spoolTweets({ ...work, notes, rejections });
   const total = runs.reduce((sum, run) => sum + run.count, 0);
   if (total === 0 && rejections.count > 0) {
     const [first] = rejections.first;
@@ -117,6 +120,7 @@ async function spoolArchive(work: {
     total,
     rejected: rejections.first,
     rejectedCount: rejections.count,
+    covered: await coveredBy(work.layout, { tweets, rejected: rejections.count, newest }),
     pages: (cursor, signal) =>
       readPages({ runs, account, total, edits, pageSize: options.pageSize }, cursor, signal),
     read: (tweet, known = account) => read(tweet, known),
@@ -126,8 +130,8 @@ async function spoolArchive(work: {
 async function spoolTweets(work: Omit<SpoolWork, 'spool'> & { readonly options: ArchiveOptions }) {
   const spool = await Spool.create(work.options.spoolFolder);
   try {
-    const newest = await readTweetFiles({ ...work, spool });
-    return { newest, runs: await spool.finish(work.hooks.signal), edits: spool.edits };
+    const read = await readTweetFiles({ ...work, spool });
+    return { ...read, runs: await spool.finish(work.hooks.signal), edits: spool.edits };
   } finally {
     await spool.close();
   }

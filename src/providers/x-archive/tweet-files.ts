@@ -1,7 +1,7 @@
 import { BadInputError } from '../../shared/errors.ts';
 import { isWire, unwrap, type Wire, wireAt } from '../x/json.ts';
 import type { Identity } from './identity.ts';
-import type { Layout } from './layout.ts';
+import { isOfCommunities, type Layout } from './layout.ts';
 import { noteText, noteTime, type Notes } from './notes.ts';
 import type { ArchiveHooks } from './provider.ts';
 import { readAhead } from './read-ahead.ts';
@@ -24,8 +24,16 @@ export type SpoolWork = {
   readonly rejections: Rejections;
 };
 
-/** Reads every tweet and note to the last bracket and spools them. Returns the time of the newest tweet; null without tweets. */
-export async function readTweetFiles(work: SpoolWork): Promise<number | null> {
+/** What was read of tweets. */
+type ReadTweets = {
+  /** The time of the newest; null without any. */
+  readonly newest: number | null;
+  /** How many the files of tweets list, without those of communities, which are files of their own. */
+  readonly tweets: number;
+};
+
+/** Reads every tweet and note to the last bracket and spools them. */
+export async function readTweetFiles(work: SpoolWork): Promise<ReadTweets> {
   const { layout, hooks } = work;
   const files = [...layout.tweets, ...layout.notes];
   const sizes = files.map((file) => file.size);
@@ -34,6 +42,7 @@ export async function readTweetFiles(work: SpoolWork): Promise<number | null> {
     : sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
   let bytesRead = 0;
   let newest: number | null = null;
+  let tweets = 0;
   const tellBytes = (file: SourceFile, bytes: number) => {
     bytesRead += bytes;
     if (bytesRead > work.limits.totalBytesMax) {
@@ -50,13 +59,14 @@ export async function readTweetFiles(work: SpoolWork): Promise<number | null> {
       const outcome = spoolTweet(work, record, json);
       if (typeof outcome === 'string') return outcome;
       newest = Math.max(newest ?? outcome, outcome);
+      if (!isOfCommunities(file.path)) tweets++;
       return null;
     });
   }
   for await (const { file, chunks } of readAhead(layout.notes)) {
     await scan(work, file, chunks, isNoteList, tellBytes, (record, json) => spoolNote(work, record, json));
   }
-  return newest;
+  return { newest, tweets };
 }
 
 async function scan(

@@ -1,0 +1,50 @@
+import type { Sql, TransactionSql } from 'postgres';
+import { noArrivals } from '../ingest/write/changes.ts';
+import { removeStored } from '../ingest/write/remove.ts';
+import { toIso } from '../shared/instant.ts';
+import type { Covered } from '../shared/post.ts';
+import { lockStream } from './lock.ts';
+import { touch } from './touch.ts';
+
+/** Posts removed under one lock. */
+const removedAtOnce = 2_500;
+
+/**
+ * The stream's own posts that an export lacks although it covers their time: nobody saw them since it was made, and
+ * whatever it holds was seen when it was made. Posts that a later export or a fetch has seen are none of these.
+ */
+function isGone(sql: Sql | TransactionSql, streamId: number, { madeAt, until }: Covered) {
+  return sql`stream_id = ${streamId} and own and created_at <= ${toIso(until)}::timestamptz
+    and coalesce(seen_at, observed_at) < ${toIso(madeAt)}::timestamptz`;
+}
+
+/** How many posts are gone. Reads the stream's posts once. */
+export async function countGone(sql: Sql, streamId: number, covered: Covered): Promise<number> {
+  const [row] = await sql<{ posts: number }[]>`
+    select count(*)::float8 as posts from posts where ${isGone(sql, streamId, covered)}`;
+  return row?.posts ?? 0;
+}
+
+/**
+ * Removes the posts that are gone, as those that were deleted on the platform: some in each transaction, in which
+ * `onRemoved` runs. Whoever was interrupted calls it again.
+ */
+export async function removeGone(
+  sql: Sql,
+  streamId: number,
+  covered: Covered,
+  onRemoved: (tx: TransactionSql, posts: number) => Promise<void>,
+): Promise<void> {
+  for (let removed = removedAtOnce; removed === removedAtOnce; ) {
+    removed = await sql.begin(async (tx) => {
+      await lockStream(tx, streamId);
+      const rows = await tx<{ postId: string }[]>`
+        select post_id as "postId" from posts where ${isGone(tx, streamId, covered)} limit ${removedAtOnce}`;
+      const ids = rows.map(({ postId }) => postId);
+      const posts = await removeStored(tx, streamId, ids);
+      if (posts > 0) await touch(tx, streamId, { posts: noArrivals });
+      await onRemoved(tx, posts);
+      return posts;
+    });
+  }
+}
