@@ -112,7 +112,7 @@ export type NormalisedPost = {
     readonly authorId: string | null;
     readonly handle: string | null;
   } | null;
-  /** Set for a REPOST: whose post it is, and which, where the source tells. */
+  /** Of a REPOST: whose post it is, and which, as far as the source tells; null when it does not tell whose. */
   readonly repostOf: { readonly handle: string; readonly postId: string | null } | null;
   /** The post that a QUOTE quotes, where the source tells. */
   readonly quoteOf: string | null;

@@ -60,7 +60,6 @@ export function mapPost(
   if (typeof author === 'string') return author;
   const isRepost = post.repostedId !== null;
   const repostOf = isRepost ? repostOfPost(parts) : null;
-  if (isRepost && repostOf === null) return `it does not tell whose post ${post.repostedId} it repeats`;
   const replyTo = isRepost ? null : replyToOf(parts, owner.account);
   const quoteOf = isRepost ? null : post.quotedId;
   return {
@@ -112,7 +111,7 @@ function isAccount({ platformId, handle }: AuthorRef, account: AccountProfile): 
     : platformId === account.platformId;
 }
 
-/** Without the original, which may be gone, the text tells whose it was. */
+/** Without the original, which may be gone, the text tells whose it was; null when it does not either. */
 function repostOfPost({ post, originalAuthor }: PostParts): NormalisedPost['repostOf'] {
   const handle = originalAuthor?.value.username ?? repostedHandle(post.value.text);
   return handle === null ? null : { handle, postId: post.value.repostedId };

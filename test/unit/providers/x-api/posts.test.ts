@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { enrich } from '../../../../src/ingest/enrich/enrich.ts';
 import { readPosts } from '../../../../src/providers/x-api/answer.ts';
 import { deliver } from '../../../../src/providers/x-api/posts.ts';
 import { parseRaw } from '../../../../src/providers/x-api/raw.ts';
@@ -145,16 +146,10 @@ describe('a repost', () => {
     });
   });
 
-  test('of nobody knows whom is rejected', () => {
-    const data = [
-      { ...tweet, ...cut, text: 'no mark' },
-      { ...tweet, id: '6', text: 'fine' },
-    ];
-    const { posts, rejected } = read({ data });
-    expect(posts.map(({ platformId }) => platformId)).toEqual(['6']);
-    expect(rejected).toEqual([
-      { where: 'data.0 (post 1859000000000000000)', reason: 'it does not tell whose post 5 it repeats' },
-    ]);
+  test.each(['no mark', `RT @${'a'.repeat(24)}: cut tex…`])('of nobody knows whom is one: %s', (text) => {
+    const post = one({ ...cut, text });
+    expect(post).toMatchObject({ kind: 'REPOST', text, repostOf: null, metrics: unknownMetrics });
+    expect(enrich(post).words).toEqual([]);
   });
 });
 
