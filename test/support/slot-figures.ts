@@ -46,3 +46,10 @@ export function slotFigures(posts: readonly Figured[]): readonly SlotFigures[] {
 /** An instant in the quarter-hour `quarter` of the hour `hour` of the week, 0 Monday at midnight, in a week after 1970. */
 export const atSlot = (week: number, hour: number, quarter = 0): number =>
   Date.UTC(1970, 0, 5) + (week * 168 + hour) * 3_600_000 + quarter * quarterMs;
+
+/** By how many places one moved at most, among those that are in both orders. */
+export function furthestMove<Slot>(before: readonly Slot[], after: readonly Slot[]): number {
+  const then = before.filter((slot) => after.includes(slot));
+  const now = after.filter((slot) => before.includes(slot));
+  return Math.max(0, ...now.map((slot, place) => Math.abs(then.indexOf(slot) - place)));
+}

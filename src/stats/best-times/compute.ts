@@ -1,4 +1,4 @@
-import { countFirm, type Movable } from './firm.ts';
+import { firmOf, type Movable } from './firm.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { type Scale, type Scoring, type SlotFigures, scaleOf, scoringOf } from './score.ts';
 
@@ -28,7 +28,7 @@ export const leastQuarters = 20;
 const z80 = 1.2816;
 
 /**
- * Every hour of the week with a post: first those whose place stands, then the others; each most promising first, of
+ * Every hour of the week with a post: first those whose place stands (`firmOf`), then the others; each most promising first, of
  * equal ones those with more posts, then earlier in the week. Empty when nothing is known, and when every figure is
  * the lowest.
  */
@@ -37,7 +37,7 @@ export function rankSlots(slots: readonly SlotFigures[], metric: Metric): readon
   if (scoring === null) return [];
   const scored = slots.map((slot) => scoreSlot(slot, scoring, scaleOf(metric))).sort(byPromise);
   const placed = scored.filter(({ quarters }) => quarters >= leastQuarters);
-  const firm = new Set(placed.slice(0, countFirm(placed)));
+  const firm = new Set(firmOf(placed));
   const rest = scored.filter((slot) => !firm.has(slot));
   return [...firm, ...rest].map(({ slot }, index) => ({ ...slot, enough: index < firm.size }));
 }

@@ -39,8 +39,9 @@ const PostingSlot = builder.objectRef<PostingSlotData>('PostingSlot').implement(
     }),
     enough: t.exposeBoolean('enough', {
       description:
-        `Whether there are posts enough to act on it: posts in ${leastQuarters} quarter-hours or more, and no single post ` +
-        'without which this slot, or one before it, would be more than one place away.',
+        `Whether there are posts enough to tell its place: posts in ${leastQuarters} quarter-hours or more, and no single post ` +
+        'without which it would pass more than a neighbour among these. A slot with many posts that is as good as one of ' +
+        'these has none.',
     }),
   }),
 });

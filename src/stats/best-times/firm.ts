@@ -9,30 +9,20 @@ export type Movable = {
 };
 
 /**
- * How many of the slots, best first, have a place that stands: whichever post of the stream goes, each of these keeps
- * its place or changes it with a neighbour. They end before the first slot that
- *
- * - one of its own posts could carry past two others, or
- * - a post of another hour could bring past anybody.
- *
- * When a post goes, only its own slot passes others then, at most one of these, and so each of these moves by one
- * place at most. No rule keeps that promise and gives every slot a place: see README.md.
+ * The slots whose place stands, of slots that are given best first: whichever post of the stream goes, none of them
+ * passes another but its neighbour among them. So each moves by one place at most. The first two always stand; each of
+ * the others stands when no post can carry it past the last but one of those before it, or one of those past it.
+ * What is left out is as good as one that stands.
  */
-export function countFirm(slots: readonly Movable[]): number {
-  const loose = slots.findIndex((slot) => !standsFirm(slot, slots));
-  return loose === -1 ? slots.length : loose;
+export function firmOf<Slot extends Movable>(slots: readonly Slot[]): readonly Slot[] {
+  const firm: Slot[] = [];
+  for (const slot of slots) {
+    if (firm.slice(0, -1).every((better) => !mayPass(slot, better))) firm.push(slot);
+  }
+  return firm;
 }
 
-function standsFirm(slot: Movable, slots: readonly Movable[]): boolean {
-  let above = 0;
-  let below = 0;
-  for (const other of slots) {
-    if (other === slot) continue;
-    const gap = other.score - slot.score;
-    const drift = slot.drift + other.drift;
-    if (Math.abs(gap) <= drift) return false;
-    if (gap > 0 && gap <= slot.rise + drift) above += 1;
-    if (gap < 0 && -gap <= slot.fall + drift) below += 1;
-  }
-  return above <= 1 && below <= 1;
+/** Whether a slot may pass one that is as good or better, once any one post of the stream is gone. */
+function mayPass(slot: Movable, better: Movable): boolean {
+  return better.score - slot.score <= Math.max(slot.rise, better.fall) + slot.drift + better.drift;
 }

@@ -1,23 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type PostingSlot, rankSlots } from '../../../src/stats/best-times/compute.ts';
+import { rankSlots } from '../../../src/stats/best-times/compute.ts';
 import { realData } from '../../support/real-data.ts';
 import { realArchives } from '../../support/real-tweets.ts';
-import { atSlot, type Figured, slotFigures } from '../../support/slot-figures.ts';
+import { atSlot, type Figured, furthestMove, slotFigures } from '../../support/slot-figures.ts';
 
-/** The places of the slots that have enough. */
-const placesOf = (slots: readonly PostingSlot[]) =>
-  new Map(
-    slots.filter(({ enough }) => enough).map(({ weekday, hour }, place) => [`${weekday} ${hour}`, place]),
-  );
-const placed = (posts: readonly Figured[]) => placesOf(rankSlots(slotFigures(posts), 'ENGAGEMENT'));
+/** The slots that have enough, in order. */
+const placed = (posts: readonly Figured[]): readonly string[] =>
+  rankSlots(slotFigures(posts), 'ENGAGEMENT')
+    .filter(({ enough }) => enough)
+    .map(({ weekday, hour }) => `${weekday} ${hour}`);
 
-/** The furthest that a slot with a place before and after goes when a post is taken away. */
-function furthest(before: ReadonlyMap<string, number>, posts: readonly Figured[], gone: number): number {
-  const after = placed(posts.filter((_, index) => index !== gone));
-  const moves = [...before].map(([slot, place]) => Math.abs((after.get(slot) ?? place) - place));
-  return Math.max(0, ...moves);
-}
+/** The furthest that a slot with a place before and after goes among those when a post is taken away. */
+const furthest = (before: readonly string[], posts: readonly Figured[], gone: number): number =>
+  furthestMove(before, placed(posts.filter((_, index) => index !== gone)));
 
 /** Of so many posts, those to take away: the ones with most and least, and some between. */
 function chosen(posts: readonly Figured[], count: number): readonly number[] {
@@ -55,7 +51,7 @@ describe('without any one post', () => {
         );
         if (viral > 0) posts.push({ at: atSlot(50, slots[0]?.hour ?? 0), figure: viral });
         const before = placed(posts);
-        kept = Math.max(kept, before.size);
+        kept = Math.max(kept, before.length);
         for (const gone of chosen(posts, 12)) expect(furthest(before, posts, gone)).toBeLessThanOrEqual(1);
       }),
       { numRuns: Number(process.env.REMOVAL_RUNS ?? 60), seed: 4 },
