@@ -639,3 +639,20 @@ describe('reports across streams', () => {
     }
   });
 });
+
+test('the history of a post says which impressions are estimates', async () => {
+  const account = anAccount();
+  const post = aPost(account, likes(3));
+  await savePosts(db, account, [post]);
+  const measured = { ...unknownMetrics, likes: 4, impressions: 90 };
+  await savePosts(db, account, [{ ...post, observedAt: observed + hour, metrics: measured }]);
+  const { data } = await ask(
+    app,
+    `{ account(handle: "${account.handle}") { posts { nodes { history { impressions impressionsEstimated } } } } }`,
+  );
+  // One measured post of 90 impressions and 4 reactions: (1 × 22.5 + 10 × 200) / 11 is 183.9.
+  expect(data.account.posts.nodes[0].history).toEqual([
+    { impressions: 3 * 184, impressionsEstimated: true },
+    { impressions: 90, impressionsEstimated: false },
+  ]);
+});
