@@ -31,6 +31,7 @@ import { openRedis } from './platform/redis.ts';
 import { configuredProviders } from './providers/configured.ts';
 import type { Tracer } from './shared/tracer.ts';
 import type { OpenStore } from './store.ts';
+import { findRebuilding } from './streams/rebuilds.ts';
 import { openVersions } from './streams/versions.ts';
 
 /** What a process needs to answer requests. */
@@ -159,12 +160,13 @@ function openPrint({ config, store, queue, peers, families }: PrintParts): () =>
   const machine = machineRegistry(config.dataFolder);
   const common = storeRegistry(async () => {
     const { sql } = store.db;
-    const [{ workers, ...counts }, providers, server] = await Promise.all([
+    const [{ workers, ...counts }, providers, rebuilding, server] = await Promise.all([
       queue.counts(),
       listProviderStatus(sql, config.providers, new Date()),
+      findRebuilding(sql),
       readServerFacts(sql),
     ]);
-    return { queue: counts, workers, providers, ...server };
+    return { queue: counts, workers, providers, rebuilding, ...server };
   });
   const all = [families, peers.others, () => machine.getMetricsAsJSON(), () => common.getMetricsAsJSON()];
   return async () => printFamilies(await Promise.all(all.map((ask) => ask())));
@@ -207,6 +209,7 @@ function servicesOf(parts: {
       cache: answers.kind,
       cacheFacts: () => answers.cache?.facts() ?? null,
       queueCounts: () => queue.counts(),
+      rebuilding: () => findRebuilding(store.db.sql),
       fetchProviders: (now) => listProviderStatus(store.db.sql, config.providers, now),
     },
   };

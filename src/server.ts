@@ -10,6 +10,7 @@ import { openTracing } from './platform/tracing.ts';
 import { createLogger } from './platform/logger.ts';
 import { startApiProcesses } from './processes.ts';
 import { openStore } from './store.ts';
+import { findRebuilding, type Rebuilding } from './streams/rebuilds.ts';
 import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,6 +19,8 @@ type RunningServer = {
   readonly url: string;
   /** Whether this start made up the demo accounts. */
   readonly hasNewDemo: boolean;
+  /** What is rebuilt in the background, as an older version stored it; null when nothing is. */
+  readonly rebuilding: Rebuilding | null;
   close(): Promise<void>;
 };
 
@@ -45,7 +48,7 @@ async function open(
   config: Config,
   environment: Environment,
   { opened, stopped }: { readonly opened: Opened; readonly stopped: AbortSignal },
-): Promise<Pick<RunningServer, 'url' | 'hasNewDemo'>> {
+): Promise<Omit<RunningServer, 'close'>> {
   const log = createLogger(config.logLevel, 'server');
   // With several processes, each of those that answer has its own.
   const tracing = await openTracing(config.processes === 1 ? config.tracing : null, log);
@@ -84,5 +87,5 @@ async function open(
     opened.add(() => queue.close());
     await loadDemo(createJobService(store.db, queue), store, stopped);
   }
-  return { url, hasNewDemo };
+  return { url, hasNewDemo, rebuilding: await findRebuilding(store.db.sql) };
 }

@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm';
 import type { Sql } from 'postgres';
 import { selectStreams, type StreamRow } from '../entities/stream/query.ts';
+import { tidyAfter } from '../ingest/tidy.ts';
 import { verifyStream } from '../ingest/write/recount.ts';
 import { deleteStream } from '../jobs/delete-stream.ts';
 import { rawParser } from '../providers/raw-parsers.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { OpenStore } from '../store.ts';
-import { type Rebuilt, rebuildStream } from '../streams/rebuild.ts';
+import { addRebuilt, type Rebuilt, rebuildStream } from '../streams/rebuild.ts';
 import { version } from '../version.ts';
 import { getNamedStream } from './find-stream.ts';
 import { jobFilesOf } from './job-files.ts';
@@ -63,11 +64,13 @@ export async function rebuild(
 ): Promise<void> {
   await withStore(environment, async (store) => {
     const streams = await chosen(store, name);
-    const { posts, changed } = await withProgress(output, '{value}/{total} posts', (tell) =>
+    const { posts, changed, unreadable } = await withProgress(output, '{value}/{total} posts', (tell) =>
       rebuildAll(store, streams, tell),
     );
-    print(output, { streams: streams.length, posts, changed }, [
-      `${countOf(streams.length, 'stream')} rebuilt: ${countOf(posts, 'payload')} read again, ${countOf(changed, 'post')} changed`,
+    const skipped =
+      unreadable === 0 ? '' : `; ${countOf(unreadable, 'payload')} could not be read and stayed as stored`;
+    print(output, { streams: streams.length, posts, changed, unreadable }, [
+      `${countOf(streams.length, 'stream')} rebuilt: ${countOf(posts, 'post')} derived anew, ${count(changed)} of them changed${skipped}`,
     ]);
   });
 }
@@ -77,27 +80,29 @@ async function rebuildAll(
   streams: readonly StreamRow[],
   tell: TellProgress,
 ): Promise<Rebuilt> {
-  const total = await countPayloads(
+  const total = await countPosts(
     db.sql,
     streams.map(({ streamId }) => streamId),
   );
-  let [posts, changed] = [0, 0];
+  let all: Rebuilt = { posts: 0, changed: 0, unreadable: 0 };
   for (const { streamId, title } of streams) {
-    const tellRead = (read: number) => tell(posts + read, total, { message: title });
-    tellRead(0);
-    const rebuilt = await rebuildStream(db.sql, streamId, rawParser, tellRead);
-    posts += rebuilt.posts;
-    changed += rebuilt.changed;
+    const before = all;
+    const onProgress = (rebuilt: Rebuilt) => {
+      all = addRebuilt(before, rebuilt);
+      tell(all.posts, total, { message: title });
+    };
+    tell(all.posts, total, { message: title });
+    all = addRebuilt(before, await rebuildStream(db.sql, streamId, rawParser, { onProgress }));
+    await tidyAfter(db.sql, all.changed - before.changed);
   }
-  tell(posts, total, { message: 'Done' });
-  return { posts, changed };
+  tell(all.posts, total, { message: 'Done' });
+  return all;
 }
 
-async function countPayloads(db: Sql, streamIds: readonly number[]): Promise<number> {
-  const [row] = await db<{ payloads: number }[]>`
-    select coalesce(sum(cardinality(post_ids)), 0)::float8 as payloads from raw_payloads
-    where stream_id = any(${streamIds as number[]})`; // safe: it is only read
-  return row?.payloads ?? 0;
+async function countPosts(db: Sql, streamIds: readonly number[]): Promise<number> {
+  const [row] = await db<{ posts: number }[]>`
+    select count(*)::float8 as posts from posts where stream_id = any(${streamIds as number[]})`; // safe: it is only read
+  return row?.posts ?? 0;
 }
 
 /** Brings the store to this version's schema, which opening it does, and makes one when there is none. */

@@ -1,6 +1,7 @@
 import { loadConfig } from '../config.ts';
 import { startServer } from '../server.ts';
-import { type Environment, type Output, print } from './output.ts';
+import type { Rebuilding } from '../streams/rebuilds.ts';
+import { countOf, type Environment, type Output, print } from './output.ts';
 import { giveTimeToEnd, isRunByNpm, stopped, untilStopped } from './stopped.ts';
 
 type ServeOptions = Output & {
@@ -24,6 +25,7 @@ export async function serve(environment: Environment, output: ServeOptions): Pro
   try {
     print(output, { url: server.url, graphql: `${server.url}/graphql` }, [
       `larkstat is ready: GraphiQL and the API at ${server.url}/graphql`,
+      ...(server.rebuilding === null ? [] : [describe(server.rebuilding)]),
       ...(server.hasNewDemo ? whatNext(environment) : []),
     ]);
     await untilStopped();
@@ -31,6 +33,10 @@ export async function serve(environment: Environment, output: ServeOptions): Pro
     await server.close();
   }
 }
+
+const describe = ({ streams, postsDone, postsTotal }: Rebuilding) =>
+  `An older version stored ${countOf(streams, 'stream')} (${countOf(postsTotal - postsDone, 'post')} to do): ` +
+  'what it derived from them is made anew in the background; `{ system { rebuilding { postsDone postsTotal } } }` tells how far that is';
 
 /** What somebody who has just begun may want to do. */
 function whatNext(environment: Environment): readonly string[] {

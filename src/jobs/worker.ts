@@ -13,6 +13,7 @@ import type { JobObserver } from './observer.ts';
 import { fetchQueueName, type QueuedJob, queuedJob, queueName } from './payloads.ts';
 import { type PerformOptions, performJob, ShutdownError } from './perform.ts';
 import { bull, connection, type JobQueue, lockMs, stalledCheckMs } from './queue.ts';
+import { startRebuilding } from './rebuilding.ts';
 import { openRedisWorker, type RedisQueue } from './redis-queue.ts';
 import { startRetaining } from './retaining.ts';
 import { sweepSpool } from './spool.ts';
@@ -90,13 +91,13 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
     every(pruneEveryMs, () => prune(options), log),
   ];
   const { db, retention = keepAll } = options;
-  const retaining = startRetaining({ db, retention, log });
+  const background = [startRetaining({ db, retention, log }), startRebuilding({ db, log })];
   return {
     async close() {
       for (const timer of timers) clearInterval(timer);
       shutdown.abort(new ShutdownError('the worker is shutting down'));
       const closed = Promise.all(workers.map((worker) => worker.close()));
-      await retaining.close();
+      await Promise.all(background.map((one) => one.close()));
       if (redisQueue) {
         // A Redis that is away is not waited for: the jobs' rows say how they were left.
         await Promise.all(underWay);

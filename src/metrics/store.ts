@@ -13,6 +13,12 @@ export type StoreFacts = {
     readonly spentUsd: number;
     readonly budgetUsd: number | null;
   }[];
+  /** What is still to be rebuilt after an update; null when nothing is. */
+  readonly rebuilding: {
+    readonly streams: number;
+    readonly postsDone: number;
+    readonly postsTotal: number;
+  } | null;
   readonly connections: readonly { readonly state: string; readonly count: number }[];
   readonly maxConnections: number;
   readonly bytes: number;
@@ -59,6 +65,16 @@ const gauges: readonly (Described & { readonly of: Of })[] = [
       providers
         .filter(({ configured }) => configured)
         .map(({ provider, available }) => ({ labels: { provider }, value: Number(available) })),
+  },
+  {
+    name: 'larkstat_rebuilding_streams',
+    help: 'Streams that wait for a rebuild after an update, or are in one.',
+    of: ({ rebuilding }) => one(rebuilding?.streams ?? 0),
+  },
+  {
+    name: 'larkstat_rebuilding_posts',
+    help: 'Own posts of these streams that are still to be done.',
+    of: ({ rebuilding }) => one(rebuilding === null ? 0 : rebuilding.postsTotal - rebuilding.postsDone),
   },
   {
     name: 'larkstat_database_server_connections',

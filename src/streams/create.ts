@@ -1,5 +1,6 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { announce } from '../db/news.ts';
+import { derivationVersion } from '../ingest/derivation.ts';
 import { storableProfile } from '../ingest/enrich/storable.ts';
 import { must } from '../shared/errors.ts';
 import type { AccountProfile } from '../shared/post.ts';
@@ -38,8 +39,8 @@ export async function findOrCreateTopic(sql: Sql, query: string): Promise<number
   if (known !== null) return known;
   return sql.begin(async (tx) => {
     const rows = await tx<{ streamId: number }[]>`
-      insert into streams (kind, platform, identity, title)
-      values ('TOPIC', 'X', ${topicIdentity(query)}, ${query})
+      insert into streams (kind, platform, identity, title, derivation)
+      values ('TOPIC', 'X', ${topicIdentity(query)}, ${query}, ${derivationVersion})
       on conflict (kind, platform, identity) do nothing
       returning stream_id as "streamId"`;
     const [made] = rows;
@@ -103,8 +104,9 @@ async function insertAccount(
 ): Promise<number> {
   const id = streamId === undefined ? tx`nextval(pg_get_serial_sequence('streams', 'stream_id'))` : streamId;
   const rows = await tx<{ streamId: number }[]>`
-    insert into streams (stream_id, kind, platform, identity, title, demo) overriding system value
-    values (${id}, 'ACCOUNT', ${profile.platform}, ${identityOf(profile)}, ${`@${profile.handle}`}, ${demo})
+    insert into streams (stream_id, kind, platform, identity, title, demo, derivation) overriding system value
+    values (${id}, 'ACCOUNT', ${profile.platform}, ${identityOf(profile)}, ${`@${profile.handle}`}, ${demo},
+      ${derivationVersion})
     returning stream_id as "streamId"`;
   const made = must(rows[0], 'an insert returns its row').streamId;
   announce(tx, { stream: made, version: 0 });

@@ -17,6 +17,7 @@ const tables = [
   'follower_snapshots',
   'stream_providers',
   'authors',
+  'rebuilds',
 ] as const;
 
 /** A job that went with its stream; its files are still there. */

@@ -1,108 +1,188 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql, TransactionSql } from 'postgres';
-import type { AccountProfile, NormalisedPost, Platform, ProviderName } from '../shared/post.ts';
-import { enrich } from '../ingest/enrich/enrich.ts';
-import { noArrivals } from '../ingest/write/changes.ts';
-import { mergeContent, sameRow } from '../ingest/write/merge.ts';
+import { type Arrivals, noArrivals, StreamChanges } from '../ingest/write/changes.ts';
+import { type Derived, deriveAnew } from '../ingest/write/derive-anew.ts';
+import { sameRow } from '../ingest/write/merge.ts';
 import { type PostChange, updatePosts } from '../ingest/write/posts.ts';
-import { readRaw } from '../ingest/write/raw.ts';
-import { rebuildRollups } from '../ingest/write/recount.ts';
-import { measuredMetrics, noMetrics, type PostRow, toRow, withEstimate } from '../ingest/write/row.ts';
-import { findPosts } from '../ingest/write/stored.ts';
+import { RawIndex } from '../ingest/write/raw-index.ts';
+import type { RawParsers, RawSource } from '../ingest/write/read-again.ts';
+import { mendRollup, type RollupName, verifyStream } from '../ingest/write/recount.ts';
+import { findPast, findPosts } from '../ingest/write/stored.ts';
 import { lockStream } from './lock.ts';
 import { findProfile } from './profile.ts';
+import { endRebuild, findReached, noteReached, type Rebuild, takeRebuildOf } from './rebuilds.ts';
 import { touch } from './touch.ts';
 import { unifyOwner } from './unify-owner.ts';
 
-/** Reads a provider's kept payloads with today's parser; null for a provider whose payloads nobody can read. */
-type RawParsers = (
-  provider: ProviderName,
-) => ((raw: string, account: AccountProfile | null) => NormalisedPost) | null;
+/** What a rebuild did: in all, or a part of it. */
+export type Rebuilt = {
+  readonly posts: number;
+  readonly changed: number;
+  /** Payloads that could not be read, and were skipped. */
+  readonly unreadable: number;
+};
 
-export type Rebuilt = { readonly posts: number; readonly changed: number };
+/** What goes on while a rebuild is done. */
+export type RebuildHooks = {
+  /** Called after each batch of posts with what was done since this process took the rebuild up. */
+  readonly onProgress?: (rebuilt: Rebuilt) => void;
+  /** Called between two batches, with how long the one before took: whoever has others to think of waits. */
+  readonly pause?: (tookMs: number) => Promise<void>;
+  /** Posts that are done under one lock of the stream; default 1,000. */
+  readonly postsAtOnce?: number;
+};
 
-/**
- * Makes everything of a stream that is derived from what was collected anew: terms, language, sentiment and the
- * like from the kept payloads with today's parser, estimates from the metrics, rollups from the posts, and one author
- * of an account that was once kept as two, by its handle and by its id. Metrics,
- * their history and posts without a payload stay. All in one transaction: readers see the old until it is done.
- */
+/** Rebuilds a stream from its beginning, whether it waits for it or not. */
 export async function rebuildStream(
   sql: Sql,
   streamId: number,
   parsers: RawParsers,
-  onProgress: (posts: number) => void = () => {},
+  hooks: RebuildHooks = {},
 ): Promise<Rebuilt> {
-  return sql.begin(async (tx) => {
-    await lockStream(tx, streamId);
-    const rebuilt = { posts: 0, changed: 0 };
-    const profile = await findProfile(tx, streamId);
-    // By observation, so that the newest payload has the last word, as it had when it came in.
-    const batches = await tx<{ id: string }[]>`
-      select batch_id as id from raw_payloads where stream_id = ${streamId} order by observed_at, batch_id`;
-    for (const { id } of batches) {
-      const { posts, changed } = await rebuildBatch(tx, { streamId, id, profile }, parsers);
-      rebuilt.posts += posts;
-      rebuilt.changed += changed;
-      onProgress(rebuilt.posts);
-    }
-    await rebuildRollups(tx, streamId);
-    rebuilt.changed += (await unifyOwner(tx, streamId)) ?? 0;
-    await touch(tx, streamId, { posts: noArrivals });
-    return rebuilt;
-  });
+  return goOn(sql, await takeRebuildOf(sql, streamId), parsers, hooks);
 }
 
-type RawRow = {
-  readonly provider: ProviderName;
-  readonly platform: Platform;
-  readonly account: AccountProfile | null;
-  readonly payloads: Buffer;
+/**
+ * Makes everything of a stream that is derived from what was collected anew, from where the rebuild has come to: rollups
+ * that differ from a recount; then, batch by batch, terms, language, sentiment and the like from the kept payloads with
+ * today's parsers, or from the stored text of posts without one; at last one author of an account that was kept as two,
+ * by its handle and by its id. Metrics, their history and when posts were seen stay.
+ *
+ * Each batch is a transaction that changes posts and rollups together, so rollups equal a recount of the posts at any time, and
+ * nobody waits for the stream longer than a batch takes to be written. What comes in meanwhile is derived by today's
+ * rules. Throws RebuildLostError when another process took it up, or the stream was deleted.
+ */
+export async function goOn(
+  sql: Sql,
+  rebuild: Rebuild,
+  parsers: RawParsers,
+  { onProgress = () => {}, pause = async () => {}, postsAtOnce = 1_000 }: RebuildHooks = {},
+): Promise<Rebuilt> {
+  const { streamId, platform } = rebuild;
+  let { reached } = await findReached(sql, rebuild);
+  if (reached === null) await mendRollups(sql, streamId);
+  const profile = await findProfile(sql, streamId);
+  const source: RawSource = { streamId, platform, profile, parsers, index: new RawIndex(streamId) };
+  let rebuilt: Rebuilt = { posts: 0, changed: 0, unreadable: 0 };
+  for (;;) {
+    const begun = performance.now();
+    const ids = await listPosts(sql, streamId, reached, postsAtOnce);
+    const last = ids.at(-1);
+    if (last === undefined) break;
+    const derived = await deriveAnew(sql, source, ids);
+    const batch = await sql.begin((tx) => writeDerived(tx, { rebuild, source, ids, derived }));
+    rebuilt = addRebuilt(rebuilt, batch);
+    reached = last;
+    onProgress(rebuilt);
+    await pause(performance.now() - begun);
+  }
+  const moved = await sql.begin(async (tx) => {
+    await lockStream(tx, streamId);
+    const owned = (await unifyOwner(tx, streamId)) ?? 0;
+    await touch(tx, streamId, { posts: noArrivals });
+    await endRebuild(tx, rebuild);
+    return owned;
+  });
+  return addRebuilt(rebuilt, { posts: 0, changed: moved, unreadable: 0 });
+}
+
+/** What two parts of rebuilds did together. */
+export const addRebuilt = (a: Rebuilt, b: Rebuilt): Rebuilt => ({
+  posts: a.posts + b.posts,
+  changed: a.changed + b.changed,
+  unreadable: a.unreadable + b.unreadable,
+});
+
+/** The next posts by their keys, which is the order of the primary key. */
+async function listPosts(
+  sql: Sql,
+  streamId: number,
+  after: string | null,
+  first: number,
+): Promise<readonly string[]> {
+  const rows = await sql<{ id: string }[]>`
+    select post_id as id from posts where stream_id = ${streamId} ${after === null ? sql`` : sql`and post_id > ${after}`}
+    order by post_id limit ${first}`;
+  return rows.map(({ id }) => id);
+}
+
+type Batch = {
+  readonly rebuild: Rebuild;
+  readonly source: RawSource;
+  readonly ids: readonly string[];
+  readonly derived: Derived;
 };
 
-async function rebuildBatch(
-  tx: TransactionSql,
-  which: {
-    readonly streamId: number;
-    readonly id: string;
-    /** Whose stream it is; null for a topic. Payloads may have come without saying so. */
-    readonly profile: AccountProfile | null;
-  },
-  parsers: RawParsers,
-): Promise<Rebuilt> {
-  const { streamId, id, profile } = which;
-  const [batch] = await tx<RawRow[]>`
-    select r.provider, s.platform, r.account, r.payloads from raw_payloads r join streams s using (stream_id)
-    where r.stream_id = ${streamId} and r.batch_id = ${id}`;
-  const parse = batch ? parsers(batch.provider) : null;
-  if (!batch || !parse) return { posts: 0, changed: 0 };
-  const rows = (await readRaw(batch.payloads)).map((raw) =>
-    toRow(batch.platform, batch.provider, enrich(parse(raw, batch.account ?? profile))),
-  );
-  const stored = await findPosts(
-    tx,
-    streamId,
-    rows.map((row) => row.postId),
-  );
+/** Writes a batch that was derived before the stream was locked: those that changed meanwhile are derived once more. */
+async function writeDerived(tx: TransactionSql, { rebuild, source, ids, derived }: Batch): Promise<Rebuilt> {
+  const { streamId } = source;
+  await lockStream(tx, streamId);
+  const stored = await findPosts(tx, streamId, ids);
+  const isStale = (id: string) => {
+    const [now, then] = [stored.get(id), derived.posts.get(id)];
+    return now !== undefined && (then === undefined || !sameRow(now, then.stored));
+  };
+  const again = await deriveAnew(tx, source, ids.filter(isStale));
   const changed: PostChange[] = [];
-  for (const row of rows) {
-    const before = stored.get(row.postId);
-    if (before === undefined) continue;
-    const after = derivedAnew(before, row);
-    if (!sameRow(before, after)) changed.push({ stored: before, row: after });
+  for (const id of stored.keys()) {
+    const change = again.posts.get(id) ?? derived.posts.get(id);
+    if (change !== undefined && !sameRow(change.row, change.stored)) changed.push(change);
   }
-  await updatePosts(tx, streamId, changed);
-  return { posts: rows.length, changed: changed.length };
+  if (changed.length > 0) await touch(tx, streamId, { posts: await replace(tx, streamId, changed) });
+  const ownPosts = [...stored.values()].filter(({ own }) => own).length;
+  const reached = ids.at(-1) ?? '';
+  const { unreadable } = derived;
+  await noteReached(tx, rebuild, { reached, ownPosts, unreadable });
+  // Nobody waits for the disk: of a batch that a power cut takes, its cursor goes with it.
+  await tx`set local synchronous_commit = off`;
+  return { posts: stored.size, changed: changed.length, unreadable };
 }
 
-/** The stored post with the content that its payload says today. */
-function derivedAnew(stored: PostRow, parsed: PostRow): PostRow {
-  const content = mergeContent(parsed, stored);
-  return {
-    ...content,
-    ...(content.kind === 'REPOST' ? noMetrics : withEstimate(measuredMetrics(stored))),
-    observedAt: stored.observedAt,
-    seenAt: stored.seenAt,
-    toldAt: stored.toldAt,
-    provider: stored.provider,
-  };
+async function replace(
+  tx: TransactionSql,
+  streamId: number,
+  changed: readonly PostChange[],
+): Promise<Arrivals> {
+  const past = await findPast(
+    tx,
+    streamId,
+    changed.map(({ stored }) => stored.postId),
+  );
+  const changes = new StreamChanges();
+  for (const { stored, row } of changed) {
+    changes.replace(stored, { row, past: [], isNews: true }, past.get(row.postId) ?? []);
+  }
+  await updatePosts(tx, streamId, changed);
+  return changes.save(tx, streamId);
 }
+
+/** How often a rollup is counted again when its stream changed meanwhile. */
+const mendAttempts = 20;
+
+/** Writes what a recount of the stream's posts gives where a rollup has something else. Counts without a lock. */
+export async function mendRollups(sql: Sql, streamId: number): Promise<void> {
+  for (const { table } of await verifyStream(sql, streamId)) {
+    for (let attempt = 1; !(await mend(sql, streamId, table)); attempt++) {
+      if (attempt === mendAttempts)
+        throw new Error(`The stream changed ${attempt} times while ${table} was counted`);
+      await sleep(attempt * 100);
+    }
+  }
+}
+
+/** Returns whether the stream stayed as it is while the rollup was counted: else nothing was changed. */
+async function mend(sql: Sql, streamId: number, table: RollupName): Promise<boolean> {
+  try {
+    await sql.begin('isolation level repeatable read', async (tx) => {
+      await mendRollup(tx, streamId, { table, lock: () => lockStream(tx, streamId) });
+      await touch(tx, streamId, { posts: noArrivals });
+    });
+    return true;
+  } catch (error) {
+    if ((error as { readonly code?: unknown }).code === serializationFailure) return false;
+    throw error;
+  }
+}
+
+/** What Postgres says when a row that is to be locked is not what it was when the transaction began. */
+const serializationFailure = '40001';

@@ -1,5 +1,6 @@
 import type { TransactionSql } from 'postgres';
 import { announce } from '../db/news.ts';
+import { derivationVersion } from '../ingest/derivation.ts';
 import { type Arrivals, arrivalsKept } from '../ingest/write/changes.ts';
 
 /** What a transaction changed of a stream, beside its version. */
@@ -19,7 +20,7 @@ type Touched = {
 export async function touch(tx: TransactionSql, streamId: number, what: Touched = {}): Promise<void> {
   const { posts = null, profile = false, fetched = false } = what;
   const [row] = await tx<{ version: number }[]>`
-    update streams set version = version + 1
+    update streams ${setRaised(tx, 1)}
       ${posts === null ? tx`` : arrivalsOf(tx, streamId, posts)}
       ${profile ? tx`, title = (select '@' || handle from accounts where stream_id = ${streamId})` : tx``}
       ${fetched ? tx`, fetched_at = now()` : tx``}
@@ -39,7 +40,7 @@ const arrivalsOf = (tx: TransactionSql, streamId: number, { arrived, newest }: A
 export async function touchAll(tx: TransactionSql, streamIds: readonly number[]): Promise<void> {
   if (streamIds.length === 0) return;
   const rows = await tx<{ stream: number; version: number }[]>`
-    update streams set version = version + 1 where stream_id = any(${streamIds as number[]})
+    update streams ${setRaised(tx, 1)} where stream_id = any(${streamIds as number[]})
     returning stream_id as stream, version::float8`; // safe: it is only read
   announce(tx, ...rows);
 }
@@ -49,5 +50,11 @@ export async function touchAll(tx: TransactionSql, streamIds: readonly number[])
  * answers are known by the versions of what they show, and none may be of the store before.
  */
 export async function raiseAllVersions(tx: TransactionSql, by: number): Promise<void> {
-  await tx`update streams set version = version + ${by}::bigint`;
+  await tx`update streams ${setRaised(tx, by)}`;
 }
+
+/** A stream that was derived by newer rules than this process knows falls behind: see the column. */
+const setRaised = (tx: TransactionSql, by: number) => tx`
+  set version = version + ${by}::bigint,
+  derived_version = case when derived_version = version and derivation <= ${derivationVersion}
+    then version + ${by}::bigint else derived_version end`;

@@ -16,6 +16,7 @@ import { createKey } from '../../src/access/keys.ts';
 import { diskFull } from '../../src/shared/disk-full.ts';
 import { BadInputError, must } from '../../src/shared/errors.ts';
 import { unknownMetrics } from '../../src/shared/post.ts';
+import { findRebuilding } from '../../src/streams/rebuilds.ts';
 import { afterwards } from '../support/afterwards.ts';
 import { altered, digestOf, membersOf, ofOlderSchema } from '../support/backups.ts';
 import { anAccount, aPost, observed, savePosts } from '../support/posts.ts';
@@ -399,8 +400,11 @@ describe('restoring', () => {
       await applyMigrations(tx, migrations);
     });
     expect((await restoreInto(into, path)).migrated).toBe(migrations.length - first);
-    const expected = await digestOf(store.sql);
-    const found = await digestOf(into.sql);
+    // An older version derived them.
+    expect(await findRebuilding(into.sql)).toMatchObject({ streams: 3 });
+    const derived = ['derivation', 'search', 'search_rules'];
+    const expected = await digestOf(store.sql, derived);
+    const found = await digestOf(into.sql, derived);
     // Nothing of what came later, but the row that a migration writes.
     const later = storeTables.filter((name) => !columns.has(name) && name !== 'registry');
     expect(found).toEqual({ ...expected, ...Object.fromEntries(later.map((name) => [name, '0 '])) });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { enrich } from '../../src/ingest/enrich/enrich.ts';
-import { rebuildRollups, verifyStream } from '../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../src/ingest/write/recount.ts';
 import { rawParser } from '../../src/providers/raw-parsers.ts';
 import { must } from '../../src/shared/errors.ts';
 import type { EnrichedPost, ProviderName } from '../../src/shared/post.ts';
-import { rebuildStream } from '../../src/streams/rebuild.ts';
+import { mendRollups, rebuildStream } from '../../src/streams/rebuild.ts';
 import { ask, openApp } from '../support/app.ts';
 import { anAccount, observed, savePosts } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';
@@ -157,7 +157,7 @@ describe('a store from before hours could be unknown', () => {
     const account = anAccount();
     const { streamId } = await savePosts(db, account, old(account));
     await db.sql`update posts set hour_unknown = false where stream_id = ${streamId}`;
-    await rebuildRollups(db.sql, streamId);
+    await mendRollups(db.sql, streamId);
     expect(await stats(account.handle, 'UTC')).toMatchObject({
       hourUnknown: 0,
       byHour: hours({ 0: 4, 2: 1 }),

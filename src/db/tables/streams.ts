@@ -9,6 +9,7 @@ import {
   pgEnum,
   pgTable,
   primaryKey,
+  smallint,
   text,
   timestamp,
   uniqueIndex,
@@ -61,12 +62,36 @@ export const streams = pgTable(
           (measured_posts * measured_impressions::numeric + ${priorPosts * impressionsPerReaction} * measured_reactions::numeric)
             / (measured_reactions::numeric * (measured_posts + ${priorPosts}))))) end`),
       ),
+    /** By which `derivationVersion` what is derived of its posts was made, or is being made while it is in `rebuilds`. */
+    derivation: integer('derivation').notNull().default(0),
+    /**
+     * Raised with the version by processes that derive by that number or a higher one. So it stays behind when a process
+     * of an older release writes, which may be while a cluster is updated: the stream is then rebuilt again.
+     */
+    derivedVersion: bigint('derived_version', { mode: 'number' }).notNull().default(0),
   },
   (t) => [
     uniqueIndex('streams_identity').on(t.kind, t.platform, t.identity),
     index('streams_track').on(t.trackNextAt),
   ],
 );
+
+/** Rebuilds that have begun and are not over. */
+export const rebuilds = pgTable('rebuilds', {
+  streamId: integer('stream_id').primaryKey(),
+  /** The last post that is done; null before the first. */
+  reached: uuid('reached'),
+  /** Own posts that are done. */
+  posts: bigint('posts', { mode: 'number' }).notNull().default(0),
+  /** Payloads that could not be read, and were skipped. */
+  unreadable: bigint('unreadable', { mode: 'number' }).notNull().default(0),
+  /** Grows whenever a process takes it up: the writes of one with an older lease are void. */
+  lease: integer('lease').notNull().default(1),
+  /** Nobody else takes it up before. */
+  until: timestamp('until', { withTimezone: true }).notNull(),
+  /** How often it was taken up since it last came further: after each it waits twice as long. */
+  failures: smallint('failures').notNull().default(1),
+});
 
 /** Which streams there are, and how they are found: a single row. */
 export const registry = pgTable(

@@ -17,6 +17,8 @@ type SystemFacts = {
   /** What was given out of the kept answers; null when none are kept. */
   cacheFacts(): CacheFacts | null;
   queueCounts(): Promise<QueueCounts>;
+  /** What is still to be rebuilt; null when nothing is. */
+  rebuilding(): Promise<RebuildingFacts | null>;
   /** The providers that fetch, whether they can be used, and what they have cost this month. */
   fetchProviders(now: Date): Promise<readonly ProviderFacts[]>;
 };
@@ -29,6 +31,12 @@ type ProviderFacts = {
   readonly spentUsd: number;
   readonly budgetUsd: number | null;
   readonly note: string | null;
+};
+
+type RebuildingFacts = {
+  readonly streams: number;
+  readonly postsDone: number;
+  readonly postsTotal: number;
 };
 
 type QueueCounts = {
@@ -229,6 +237,29 @@ const StoreStats = builder.objectRef<StoreCounts>('StoreStats').implement({
   }),
 });
 
+const Rebuilding = builder.objectRef<RebuildingFacts>('Rebuilding').implement({
+  description:
+    'Streams that an older version of larkstat stored: what it derived from their posts (terms, language, sentiment, sums) ' +
+    'is being made anew in the background. Meanwhile answers show some of it as the older version counted it.',
+  fields: (t) => ({
+    streams: t.field({
+      type: 'SafeInt',
+      description: 'Streams that wait for it or are being rebuilt.',
+      resolve: (r) => r.streams,
+    }),
+    postsDone: t.field({
+      type: 'SafeInt',
+      description: "Own posts of these streams that are done; a stream's go when all of them are.",
+      resolve: (r) => r.postsDone,
+    }),
+    postsTotal: t.field({
+      type: 'SafeInt',
+      description: 'Own posts of these streams.',
+      resolve: (r) => r.postsTotal,
+    }),
+  }),
+});
+
 const System = builder.objectRef<SystemFacts>('System').implement({
   description: 'The server itself.',
   fields: (t) => ({
@@ -259,6 +290,13 @@ const System = builder.objectRef<SystemFacts>('System').implement({
       description: 'What was brought in.',
       complexity: 20,
       resolve: (_s, _args, { db }) => countIngest(db),
+    }),
+    rebuilding: t.field({
+      type: Rebuilding,
+      nullable: true,
+      description: 'What is still to be rebuilt after an update; null when nothing is.',
+      complexity: 10,
+      resolve: (s) => s.rebuilding(),
     }),
     queue: t.field({ type: QueueStats, description: 'The job queue.', resolve: (s) => s.queueCounts() }),
     store: t.field({

@@ -80,8 +80,8 @@ function contradicts(seen: StoredMetrics, now: StoredMetrics): boolean {
   return metricNames.some((name) => a[name] !== null && a[name] !== b[name]);
 }
 
-/** What a source may leave open. Of what several sightings tell, the latest counts. */
-const openFacts = [
+/** What a source may leave open, beside the figures. */
+export const openContent = [
   'language',
   'client',
   'replyTo',
@@ -91,11 +91,12 @@ const openFacts = [
   'media',
   'emotes',
   'badges',
-  ...metricNames,
 ] as const satisfies readonly (keyof PostRow)[];
+/** Of what several sightings tell of these, the latest counts. */
+const openFacts = [...openContent, ...metricNames] as const;
 type OpenFact = (typeof openFacts)[number];
 type Facts = Pick<PostRow, OpenFact>;
-type Times = { readonly [Fact in OpenFact]?: number };
+export type Times = { readonly [Fact in OpenFact]?: number };
 
 /** Each open fact as last told, and when those were told that the later sighting leaves open. */
 function latestFacts(
@@ -120,7 +121,8 @@ function latestFacts(
 }
 
 const factsOf = (row: PostRow): Facts => ({ ...row, ...measuredMetrics(row) });
-const timesOf = ({ toldAt }: PostRow): Times => (toldAt === null ? {} : (JSON.parse(toldAt) as Times)); // safe: only written above
+/** When each of a row's open facts was told, of those that its newest sighting left open. */
+export const timesOf = ({ toldAt }: PostRow): Times => (toldAt === null ? {} : (JSON.parse(toldAt) as Times)); // safe: only written above
 
 /** The later sighting's content, with what it leaves open filled in. Metrics are the later one's as they stand. */
 export function mergeContent(late: PostRow, early: PostRow): PostRow {

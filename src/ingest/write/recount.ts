@@ -1,6 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { type Dimension, dimensions, usesOf } from '../../db/dimensions.ts';
 import { dayBucketShift, momentOfBucket } from '../../shared/activity-bucket.ts';
+import { must } from '../../shared/errors.ts';
 import { toIso } from '../../shared/instant.ts';
 
 type Tx = Sql | TransactionSql;
@@ -117,16 +118,18 @@ const unpackedMonths = (rows: string) => `
 
 type Rollup = {
   readonly table: keyof typeof tableColumns;
+  /** What a row is known by, beside its stream. */
+  readonly key: string;
   readonly counted: string;
   readonly flat?: (rows: string) => string;
 };
 
 const rollups: readonly Rollup[] = [
-  { table: 'activity', counted: activityOf() },
-  { table: 'observed_activity', counted: observedOf() },
-  { table: 'tally_months', counted: tallyMonthsOf, flat: unpackedMonths },
-  { table: 'tally_totals', counted: tallyTotalsOf },
-  { table: 'post_terms', counted: postTermsOf },
+  { table: 'activity', key: 'bucket', counted: activityOf() },
+  { table: 'observed_activity', key: 'bucket', counted: observedOf() },
+  { table: 'tally_months', key: 'dimension, month', counted: tallyMonthsOf, flat: unpackedMonths },
+  { table: 'tally_totals', key: 'dimension, value', counted: tallyTotalsOf },
+  { table: 'post_terms', key: 'term, created_at, post_id', counted: postTermsOf },
 ];
 
 /** What tells the stream's own ratio of impressions to reactions: it stands in the stream's row. */
@@ -136,7 +139,10 @@ const measuredOf = `
   from posts where stream_id = $1 and own and kind <> 'REPOST' and not impressions_estimated
     and impressions is not null and (likes is not null or reposts is not null)`;
 
-type Difference = { readonly table: string; readonly missing: number; readonly surplus: number };
+/** What can differ from a recount: a rollup, or what stands in the stream's own row. */
+export type RollupName = Rollup['table'] | 'streams';
+
+type Difference = { readonly table: RollupName; readonly missing: number; readonly surplus: number };
 
 /** Counts a stream again and tells by table how many rows differ; empty where all is right. */
 export async function verifyStream(sql: Tx, streamId: number): Promise<readonly Difference[]> {
@@ -165,19 +171,65 @@ export async function verifyStream(sql: Tx, streamId: number): Promise<readonly 
   return differences;
 }
 
-/** Makes the stream's rollups anew from its posts. The caller holds the stream's row lock. */
-export async function rebuildRollups(tx: Tx, streamId: number): Promise<void> {
-  for (const { table, counted } of rollups) {
-    const columns = tableColumns[table];
-    await tx.unsafe(`delete from ${table} where stream_id = $1`, [streamId]);
-    await tx.unsafe(`insert into ${table} (${columns}) select ${columns} from (${counted}) c`, [streamId]);
-  }
+/**
+ * Makes one rollup of a stream what a recount gives. The transaction is a repeatable read that has not locked the stream:
+ * all is counted first, then `lock` is called, which fails when the stream changed meanwhile, and then the rows that
+ * differ are written.
+ */
+export async function mendRollup(
+  tx: TransactionSql,
+  streamId: number,
+  { table, lock }: { readonly table: RollupName; readonly lock: () => Promise<void> },
+): Promise<void> {
+  if (table === 'streams') return mendMeasured(tx, streamId, lock);
+  const {
+    counted,
+    key,
+    flat = (rows: string) => `select * from ${rows} r`,
+  } = must(
+    rollups.find((rollup) => rollup.table === table),
+    'each name is one of them',
+  );
+  const columns = tableColumns[table];
+  // Tables and no subselects: these would be computed again under the lock.
+  await tx.unsafe(`create temp table counted_rows on commit drop as select ${columns} from (${counted}) c`, [
+    streamId,
+  ]);
+  const stored = `(select ${columns} from ${table} where stream_id = $1)`;
   await tx.unsafe(
-    `update streams s set measured_posts = m.measured_posts, measured_impressions = m.measured_impressions,
-       measured_reactions = m.measured_reactions
-     from (${measuredOf}) m where s.stream_id = $1`,
+    `create temp table differing_keys on commit drop as
+     with counted as materialized (${flat('counted_rows')}), stored as materialized (${flat(stored)})
+     select distinct ${key} from (
+       (select * from counted except all select * from stored) union all
+       (select * from stored except all select * from counted)) d`,
     [streamId],
   );
+  await tx.unsafe('analyze counted_rows');
+  await tx.unsafe('analyze differing_keys');
+  await lock();
+  const sameKey = (alias: string) =>
+    key
+      .split(', ')
+      .map((name) => `${alias}.${name} = d.${name}`)
+      .join(' and ');
+  await tx.unsafe(
+    `delete from ${table} t using differing_keys d where t.stream_id = $1 and ${sameKey('t')}`,
+    [streamId],
+  );
+  await tx.unsafe(
+    `insert into ${table} (${columns})
+     select ${columns
+       .split(', ')
+       .map((name) => `c.${name}`)
+       .join(', ')}
+     from counted_rows c join differing_keys d on ${sameKey('c')}`,
+  );
+}
+
+async function mendMeasured(tx: TransactionSql, streamId: number, lock: () => Promise<void>): Promise<void> {
+  const [told] = await tx.unsafe(measuredOf, [streamId]);
+  await lock();
+  await tx`update streams set ${tx(must(told, 'an aggregate'))} where stream_id = ${streamId}`;
 }
 
 /** Counts some buckets of the activity again; those that are left without a post go. */

@@ -1,4 +1,4 @@
-import type { TransactionSql } from 'postgres';
+import type { Sql, TransactionSql } from 'postgres';
 import type { Observation } from './merge.ts';
 import type { PostRow } from './row.ts';
 
@@ -20,7 +20,7 @@ export async function mayHave(
 
 /** The posts of these ids that the stream has, by id. One index probe an id. */
 export async function findPosts(
-  tx: TransactionSql,
+  tx: Sql | TransactionSql,
   streamId: number,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, PostRow>> {

@@ -40,6 +40,7 @@ function appOf(environment: Record<string, string>) {
       cache: 'off',
       cacheFacts: () => null,
       queueCounts: () => Promise.reject(new Error('no queue here')),
+      rebuilding: async () => null,
       fetchProviders: (now) => listProviderStatus(db.sql, config, now),
     },
   });

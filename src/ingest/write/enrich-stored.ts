@@ -1,0 +1,50 @@
+import { type NormalisedPost, unknownMetrics } from '../../shared/post.ts';
+import { domainsOf } from '../enrich/domains.ts';
+import { enrich } from '../enrich/enrich.ts';
+import { countable } from '../enrich/storable.ts';
+import { type PostRow, toRow } from './row.ts';
+
+/** What `enrich` reads nothing derived from. */
+const beside = {
+  platformId: '0',
+  author: { platformId: null, handle: '', displayName: null, avatarUrl: null },
+  metrics: unknownMetrics,
+  entities: null,
+  media: [],
+  replyTo: null,
+  repostOf: null,
+  quoteOf: null,
+  client: null,
+  chat: null,
+  raw: null,
+} satisfies Partial<NormalisedPost>;
+
+/**
+ * Derives a post anew from what is stored of it, for one whose payload is gone. Its language stays, since the source may have
+ * told it. A list of terms stays when the text does not have all of them: then the source told it, too.
+ */
+export function enrichStored(row: PostRow): PostRow {
+  const { own, kind, text, createdAt, observedAt, language } = row;
+  const post = { ...beside, own, kind, text, createdAt, observedAt, language };
+  const found = toRow('X', row.provider, enrich(post));
+  const lower = text.toLowerCase();
+  const anew = (sigil: string, stored: readonly string[], again: readonly string[]) =>
+    stored.every((term) => lower.includes(sigil + term)) ? again : stored;
+  const urls = row.urls.length > 0 ? row.urls : found.urls.filter((url) => !isShortened.test(url));
+  return {
+    ...row,
+    text: found.text,
+    hashtags: anew('#', row.hashtags, found.hashtags),
+    mentions: anew('@', row.mentions, found.mentions),
+    cashtags: anew('$', row.cashtags, found.cashtags),
+    urls,
+    domains: countable(domainsOf(urls)),
+    emoji: found.emoji,
+    words: found.words,
+    sentiment: found.sentiment,
+    searchRules: found.searchRules,
+  };
+}
+
+/** X's own short links: the source tells what is behind those that count. */
+const isShortened = /^(https?:\/\/)?t\.co\//i;

@@ -1,0 +1,120 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Sql, TransactionSql } from 'postgres';
+import { must } from '../../shared/errors.ts';
+import type { AccountProfile, NormalisedPost, Platform, ProviderName } from '../../shared/post.ts';
+import { enrich } from '../enrich/enrich.ts';
+import { mergePost } from './merge.ts';
+import { readRaw } from './raw.ts';
+import type { RawIndex } from './raw-index.ts';
+import { type PostRow, toRow } from './row.ts';
+
+/** Reads a provider's kept payloads with today's parser; null for a provider whose payloads nobody can read. */
+export type RawParsers = (
+  provider: ProviderName,
+) => ((raw: string, account: AccountProfile | null) => NormalisedPost) | null;
+
+/** Whose payloads are read, and how. */
+export type RawSource = {
+  readonly streamId: number;
+  readonly platform: Platform;
+  /** Whose stream it is; null for a topic. Payloads may have come without saying so. */
+  readonly profile: AccountProfile | null;
+  readonly parsers: RawParsers;
+  readonly index: RawIndex;
+};
+
+/** What the kept payloads of a post say today. */
+export type Retold = {
+  /** The post as if each payload had just come in; null when none could be read. */
+  readonly row: PostRow | null;
+  /** When the payloads were seen that could be read. */
+  readonly seen: ReadonlySet<number>;
+  /** How many could not be read. */
+  readonly unreadable: number;
+};
+
+/** Payloads read between two chances for others to run. */
+const readInARow = 50;
+
+/**
+ * Reads the kept payloads of some posts again, in the order in which they were seen, and returns what they say by post; a
+ * post without payloads is left out. `ids` is sorted. Takes no lock.
+ */
+export async function readAgain(
+  sql: Sql | TransactionSql,
+  source: RawSource,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Retold>> {
+  const told = new Map<string, Retold>();
+  const [from, to] = [ids[0], ids.at(-1)];
+  if (from === undefined || to === undefined) return told;
+  const wanted = new Set(ids);
+  await source.index.refresh(sql);
+  const rows = await sql<{ batchId: number }[]>`
+    select batch_id::float8 as "batchId" from raw_payloads
+    where stream_id = ${source.streamId} and batch_id = any(${source.index.rowsOf(from, to)})
+      and exists (select from unnest(post_ids) as id where id between ${from} and ${to})
+    order by observed_at, batch_id`;
+  let read = 0;
+  for (const { batchId } of rows) {
+    for await (const { postId, row, seenAt } of readRow(sql, source, { batchId, wanted })) {
+      told.set(postId, add(told.get(postId) ?? nothing, row, seenAt));
+      if (++read % readInARow === 0) await setImmediate();
+    }
+  }
+  return told;
+}
+
+const nothing: Retold = { row: null, seen: new Set(), unreadable: 0 };
+
+function add(told: Retold, row: PostRow | null, seenAt: number): Retold {
+  if (row === null) return { ...told, unreadable: told.unreadable + 1 };
+  const merged = told.row === null ? row : (mergePost(told.row, row)?.row ?? told.row);
+  return { ...told, row: merged, seen: new Set([...told.seen, seenAt]) };
+}
+
+type StoredRaw = {
+  readonly provider: ProviderName;
+  readonly account: AccountProfile | null;
+  readonly seenAt: number;
+  readonly postIds: readonly string[];
+  readonly payloads: Buffer;
+};
+
+/** One payload; `row` is null when it cannot be read. */
+type Reading = { readonly postId: string; readonly row: PostRow | null; readonly seenAt: number };
+
+async function* readRow(
+  sql: Sql | TransactionSql,
+  source: RawSource,
+  { batchId, wanted }: { readonly batchId: number; readonly wanted: ReadonlySet<string> },
+): AsyncGenerator<Reading> {
+  // Payloads may be removed meanwhile.
+  const [stored] = await sql<StoredRaw[]>`
+    select provider, account, (extract(epoch from observed_at) * 1000)::float8 as "seenAt",
+      post_ids as "postIds", payloads
+    from raw_payloads where stream_id = ${source.streamId} and batch_id = ${batchId}`;
+  if (stored === undefined) return;
+  const { seenAt } = stored;
+  const payloads = await readRaw(stored.payloads).catch(() => []);
+  for (const [at, postId] of stored.postIds.entries()) {
+    if (wanted.has(postId)) yield { postId, seenAt, row: parsed(source, stored, postId, payloads[at]) };
+  }
+}
+
+function parsed(
+  { platform, profile, parsers }: RawSource,
+  { provider, account, seenAt }: StoredRaw,
+  postId: string,
+  raw: string | undefined,
+): PostRow | null {
+  try {
+    const parse = must(parsers(provider), 'its payloads can be read');
+    const post = enrich(parse(must(raw, 'the row holds it'), account ?? profile));
+    // Some payloads do not tell when they were read.
+    const row = toRow(platform, provider, { ...post, observedAt: seenAt });
+    return row.postId === postId ? row : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,160 @@
+import type { Sql, TransactionSql } from 'postgres';
+import { derivationVersion } from '../ingest/derivation.ts';
+import { must } from '../shared/errors.ts';
+import type { Platform } from '../shared/post.ts';
+import { lockStream } from './lock.ts';
+
+type Tx = Sql | TransactionSql;
+
+/** A rebuild that one process does. Whoever takes it up gets the next lease: what one with an older lease writes is void. */
+export type Rebuild = {
+  readonly streamId: number;
+  readonly title: string;
+  readonly platform: Platform;
+  readonly lease: number;
+};
+
+/** Another process took the rebuild up, or the stream was deleted: this one stops. */
+export class RebuildLostError extends Error {
+  override readonly name = 'RebuildLostError';
+}
+
+/** How long a rebuild stays with a process that gives no sign. */
+export const leaseMs = 30_000;
+
+/** Which streams wait for a rebuild or are in one. A stream that was derived by newer rules is left to newer processes. */
+const isWaiting = (
+  sql: Tx,
+) => sql`s.derivation <= ${derivationVersion} and (s.derivation < ${derivationVersion}
+  or s.derived_version <> s.version or exists (select from rebuilds r where r.stream_id = s.stream_id))`;
+
+/**
+ * Takes up the rebuild of the smallest stream that waits for one; null when none does. One that comes no further waits
+ * twice as long each time before it is taken up again, an hour at most, so that it keeps no other waiting.
+ */
+export async function takeRebuild(sql: Sql, forMs = leaseMs): Promise<Rebuild | null> {
+  return sql.begin(async (tx) => {
+    const [found] = await tx<{ streamId: number }[]>`
+      select s.stream_id as "streamId" from streams s left join rebuilds held on held.stream_id = s.stream_id
+      where ${isWaiting(tx)} and (held.until is null or held.until <= now())
+      order by s.arrived, s.stream_id limit 1 for update of s skip locked`;
+    if (found === undefined) return null;
+    await beginAnew(tx, found.streamId, tx`derivation < ${derivationVersion} or derived_version <> version`);
+    // Whoever held the stream's lock until now may have taken it up.
+    const [taken] = await tx<{ lease: number }[]>`
+      insert into rebuilds as r (stream_id, until)
+      values (${found.streamId}, clock_timestamp() + interval '1 millisecond' * ${forMs}::float8)
+      on conflict (stream_id) do update set lease = r.lease + 1, failures = least(r.failures + 1, 1000),
+        until = clock_timestamp() + least(interval '1 hour',
+          interval '1 millisecond' * ${forMs}::float8 * 2 ^ least(r.failures, 20))
+      where r.until <= clock_timestamp()
+      returning lease`;
+    return taken === undefined ? null : describe(tx, found.streamId, taken.lease);
+  });
+}
+
+/** Takes up the rebuild of a stream from its beginning, whether it waits for one or not, and whoever else is at it. */
+export async function takeRebuildOf(sql: Sql, streamId: number): Promise<Rebuild> {
+  return sql.begin(async (tx) => {
+    await lockStream(tx, streamId);
+    await beginAnew(tx, streamId, tx`derivation <= ${derivationVersion}`);
+    const [taken] = await tx<{ lease: number }[]>`
+      insert into rebuilds as r (stream_id, until)
+      values (${streamId}, clock_timestamp() + interval '1 millisecond' * ${leaseMs}::float8)
+      on conflict (stream_id) do update set lease = r.lease + 1, failures = 1, until = excluded.until, reached = null,
+        posts = 0, unreadable = 0
+      returning lease`;
+    return describe(tx, streamId, must(taken, 'an upsert gives its row').lease);
+  });
+}
+
+/** From now on the stream's posts are derived by this process' rules: what an older process writes is noticed. */
+async function beginAnew(
+  tx: TransactionSql,
+  streamId: number,
+  when: ReturnType<TransactionSql>,
+): Promise<void> {
+  const begun = await tx`
+    update streams set derivation = ${derivationVersion}, derived_version = version
+    where stream_id = ${streamId} and (${when})`;
+  if (begun.count > 0)
+    await tx`update rebuilds set reached = null, posts = 0, unreadable = 0 where stream_id = ${streamId}`;
+}
+
+async function describe(tx: TransactionSql, streamId: number, lease: number): Promise<Rebuild> {
+  const [row] = await tx<Omit<Rebuild, 'lease'>[]>`
+    select stream_id as "streamId", title, platform from streams where stream_id = ${streamId}`;
+  return { ...must(row, 'its row is locked'), lease };
+}
+
+const isOwn = (sql: Tx, { streamId, lease }: Rebuild) => sql`stream_id = ${streamId} and lease = ${lease}`;
+
+/** How far a rebuild has come. */
+export type Reached = {
+  /** The last post that is done; null before the first. */
+  readonly reached: string | null;
+  readonly unreadable: number;
+};
+
+/** How far the rebuild has come. Throws RebuildLostError when it is another's. */
+export async function findReached(sql: Tx, rebuild: Rebuild): Promise<Reached> {
+  const [row] = await sql<Reached[]>`
+    select reached, unreadable::float8 from rebuilds where ${isOwn(sql, rebuild)}`;
+  return row ?? lost(rebuild);
+}
+
+/** Notes the last post that is done, in the transaction that wrote it. */
+export async function noteReached(
+  tx: TransactionSql,
+  rebuild: Rebuild,
+  done: { readonly reached: string; readonly ownPosts: number; readonly unreadable: number },
+): Promise<void> {
+  const { reached, ownPosts, unreadable } = done;
+  const { count } = await tx`
+    update rebuilds set reached = ${reached}, posts = posts + ${ownPosts}, unreadable = unreadable + ${unreadable},
+      failures = 1, until = clock_timestamp() + interval '1 millisecond' * ${leaseMs}::float8
+    where ${isOwn(tx, rebuild)}`;
+  if (count === 0) lost(rebuild);
+}
+
+/** Ends the rebuild, in the transaction that wrote the rest. */
+export async function endRebuild(tx: TransactionSql, rebuild: Rebuild): Promise<void> {
+  const { count } = await tx`delete from rebuilds where ${isOwn(tx, rebuild)}`;
+  if (count === 0) lost(rebuild);
+}
+
+/** Keeps the rebuild with this process for a while longer. */
+export async function holdRebuild(sql: Sql, rebuild: Rebuild): Promise<void> {
+  await sql`
+    update rebuilds set until = greatest(until, clock_timestamp() + interval '1 millisecond' * ${leaseMs}::float8)
+    where ${isOwn(sql, rebuild)}`;
+}
+
+/** Leaves the rebuild to whoever comes next, at once. */
+export async function leaveRebuild(sql: Sql, rebuild: Rebuild): Promise<void> {
+  await sql`update rebuilds set until = clock_timestamp(), failures = 0 where ${isOwn(sql, rebuild)}`;
+}
+
+function lost({ title }: Rebuild): never {
+  throw new RebuildLostError(`The rebuild of ${title} is not this process' any more`);
+}
+
+/** What is still to be rebuilt. Posts are streams' own, as stats count them. */
+export type Rebuilding = {
+  readonly streams: number;
+  readonly postsDone: number;
+  readonly postsTotal: number;
+};
+
+/** The streams that wait for a rebuild or are in one; null when there are none. Posts are added up from the tallies. */
+export async function findRebuilding(sql: Sql): Promise<Rebuilding | null> {
+  const [row] = await sql<Rebuilding[]>`
+    select count(*)::float8 as streams, coalesce(sum(total), 0)::float8 as "postsTotal",
+      coalesce(sum(least(done, total)), 0)::float8 as "postsDone"
+    from streams s cross join lateral (
+      select (select coalesce(sum(posts), 0) from tally_totals t
+          where t.stream_id = s.stream_id and dimension = 'PROVIDER') as total,
+        coalesce((select posts from rebuilds b where b.stream_id = s.stream_id), 0) as done) counted
+    where ${isWaiting(sql)}`;
+  return row === undefined || row.streams === 0 ? null : row;
+}
