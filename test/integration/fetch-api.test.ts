@@ -158,7 +158,7 @@ describe('asking for an account', () => {
     ' ',
     '@',
     'two words',
-    'sixteen_letters_',
+    'twenty_one_characters',
     '@@nasa',
     '../nasa',
     'nаsa', // a Cyrillic а
