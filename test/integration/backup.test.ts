@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { rebuildStream } from '../../src/streams/rebuild.ts';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -405,12 +406,20 @@ describe('restoring', () => {
     const derived = ['derivation', 'search', 'search_rules'];
     const expected = await digestOf(store.sql, derived);
     const found = await digestOf(into.sql, derived);
-    // Nothing of what came later, but the row that a migration writes.
+    // Nothing of what came later, but the row that a migration writes; what is counted is counted again in the background.
     const later = storeTables.filter((name) => !columns.has(name) && name !== 'registry');
-    expect(found).toEqual({ ...expected, ...Object.fromEntries(later.map((name) => [name, '0 '])) });
+    const counted = ['activity', 'observed_activity', 'tally_months', 'tally_totals'];
+    const withoutCounted = (digests: Readonly<Record<string, string>>) =>
+      Object.fromEntries(Object.entries(digests).filter(([name]) => !counted.includes(name)));
+    expect(withoutCounted(found)).toEqual(
+      withoutCounted({ ...expected, ...Object.fromEntries(later.map((name) => [name, '0 '])) }),
+    );
     const made =
       await into.sql`select hash, created_at::float8 as at from drizzle.__drizzle_migrations order by at`;
     expect(made).toEqual(migrations.map(({ at, hash }) => ({ at, hash })));
+    for (const { stream_id } of await into.sql`select stream_id from streams`) {
+      await rebuildStream(into.sql, stream_id, () => null);
+    }
     await expectRecounted(into);
   });
 
