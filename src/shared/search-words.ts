@@ -1,4 +1,4 @@
-import { foldTerm, isAscii, withoutMarks } from './fold.ts';
+import { foldTerm, withoutMarks } from './fold.ts';
 import { hasUnspacedScript, partCharacters } from './segment.ts';
 import { signEnd, wordEnd } from './words.ts';
 
@@ -40,12 +40,15 @@ const plainKinds = Uint8Array.from({ length: 128 }, (_, code) => {
 });
 const CAPITAL = 2;
 
+/** Takes a word; `isAscii`: it is known to have no other characters. */
+type Visit = (word: string, isAscii: boolean) => void;
+
 /**
  * Calls `visit` with each word of a text as the search knows it, in order: the words between everything that is no
  * letter or number, each character of a script that writes no spaces, and each emoji. The protocol of a link is no
  * word. Words of ASCII alone, as most are, are cut by a loop of their own.
  */
-function eachSearchWord(text: string, language: string | null, visit: (word: string) => void): void {
+function eachSearchWord(text: string, language: string | null, visit: Visit): void {
   const isDotless = language === 'tr' || language === 'az';
   for (let at = 0; at < text.length; ) {
     let kinds = 0;
@@ -59,7 +62,7 @@ function eachSearchWord(text: string, language: string | null, visit: (word: str
     if (isOver && !(isDotless && kinds >= CAPITAL)) {
       if (end > at) {
         const written = withoutProtocol(text, at, end);
-        if (written !== '') visit(bounded(kinds >= CAPITAL ? written.toLowerCase() : written));
+        if (written !== '') visit(bounded(kinds >= CAPITAL ? written.toLowerCase() : written), true);
       }
       at = end + 1;
     } else at = visitOther(text, at, language, visit);
@@ -67,20 +70,15 @@ function eachSearchWord(text: string, language: string | null, visit: (word: str
 }
 
 /** As `eachSearchWord`, of the word or sign at `at` alone, which may hold any character. Returns where to go on. */
-function visitOther(
-  text: string,
-  at: number,
-  language: string | null,
-  visit: (word: string) => void,
-): number {
+function visitOther(text: string, at: number, language: string | null, visit: Visit): number {
   const end = wordEnd(text, at, text.length);
   if (end > at) {
-    for (const part of partsOf(withoutProtocol(text, at, end), language)) visit(bounded(part));
+    for (const part of partsOf(withoutProtocol(text, at, end), language)) visit(bounded(part), false);
     return end;
   }
   const afterSign = signEnd(text, at);
   if (afterSign === at) return at + 1;
-  visit(text.slice(at, afterSign));
+  visit(text.slice(at, afterSign), false);
   return afterSign;
 }
 
@@ -106,35 +104,36 @@ const places = Array.from({ length: 1_000 }, (_, place) => `:${place} `);
 /**
  * A text as Postgres' text search is to know it, in the notation of a `tsvector`: each word with its place. What is
  * written with accents stands there without them, too, and `ı` as `i`: whoever types none finds both, whoever types
- * them finds what has them. `terms` are those that the source tells of a post; the text may lack them where it was cut.
+ * them finds what has them. The text may lack tags that the source tells of, where it was cut.
  */
 export function searchVector(
   text: string,
   language: string | null,
-  ...terms: readonly (readonly string[])[]
+  hashtags: readonly string[] = [],
+  mentions: readonly string[] = [],
 ): string {
   let vector = ' ';
   let place = 0;
-  const add = (word: string): void => {
+  const add = (word: string, isPlain: boolean): void => {
     if (vector.length > vectorLengthMax) return;
     place++;
     const behind = places[place] ?? `:${place} `;
     vector += word + behind;
-    if (isAscii(word)) return;
+    if (isPlain) return;
     const dotted = word.replaceAll('ı', 'i');
     const bare = withoutMarks(word);
     if (dotted !== word) vector += dotted + behind;
     if (bare !== word && bare !== dotted) vector += bare + behind;
   };
   eachSearchWord(text, language, add);
-  for (const list of terms)
+  for (const list of [hashtags, mentions])
     for (const term of list) {
       if (vector.includes(` ${term}:`)) continue;
       const words = searchWords(term);
       if (words.every((word) => vector.includes(` ${word}:`))) continue;
       // A place is left free: the term does not go on from the text.
       place++;
-      words.forEach(add);
+      for (const word of words) add(word, false);
     }
   return vector;
 }

@@ -27,30 +27,33 @@ const apostropheIsLetter = new Set(['uk', 'be']);
  */
 function eachWord(text: string, spans: readonly Span[], visit: (written: string) => void): void {
   let nextSpan = 0;
+  let spanEnd = -1;
   for (let index = 0; index < text.length; ) {
     const span = spans[nextSpan];
     if (span !== undefined && index >= span.start) {
-      index = Math.max(index, span.end);
+      spanEnd = span.end;
+      index = Math.max(index, spanEnd);
       nextSpan++;
       continue;
     }
-    const end = wordEnd(text, index, span?.start ?? text.length);
+    const limit = span === undefined ? text.length : span.start;
+    const end = wordEnd(text, index, limit);
     if (end === index) index++;
     else {
-      const goesOn =
-        (end === span?.start && isOneWord(text, end)) ||
-        (index === spans[nextSpan - 1]?.end && isOneWord(text, index));
-      if (!goesOn) visit(text.slice(index, end));
+      const touchesSpan = index === spanEnd || (end === limit && span !== undefined);
+      if (!touchesSpan || !(goesOn(text, index) || goesOn(text, end))) visit(text.slice(index, end));
       index = end;
     }
   }
 }
 
-/** Whether the characters before and after the place are of one word to the search, which knows of no spans. */
-function isOneWord(text: string, at: number): boolean {
+/** Whether the characters before and after a span's edge are of one word to the search, which knows of no spans. */
+function goesOn(text: string, at: number): boolean {
+  if (at === 0 || at === text.length) return false;
   const before = [...text.slice(Math.max(0, at - 2), at)].at(-1) ?? '';
-  const after = String.fromCodePoint(text.codePointAt(at) ?? 0);
-  return !protocol.test(text.slice(at, at + 8)) && searchWords(before + after).length === 1;
+  const both = before + String.fromCodePoint(text.codePointAt(at) ?? 0);
+  if (wordEnd(both, 0, both.length) < both.length || protocol.test(text.slice(at, at + 8))) return false;
+  return searchWords(both).length === 1;
 }
 
 /** Whether it can stand for a subject: has a letter, and is no single letter and no laughter. */

@@ -52,6 +52,7 @@ describe('terms of a post', () => {
     ['a protocol of another kind', 'otters magnet://tabby/cats badgers', [], ['otters', 'badgers']],
     ['a link that was cut off', 'cats https://tab…', [], ['cats']],
     ['the same link twice', 'a.invalid/cat cat a.invalid/cat', ['a.invalid/cat', 'a.invalid/cat'], ['cat']],
+    ['no space behind the link', 'http://cats.org/猫 http://cats.org/a猫は', ['http://cats.org/'], ['猫']],
     ['no space before the link', '猫http://cats.invalid/tabby 猫', ['http://cats.invalid/tabby'], ['猫']],
   ])('a link holds no word, whatever its domain: %s', (_, text, urls, words) => {
     const entities = { hashtags: [], mentions: [], cashtags: [], urls };
