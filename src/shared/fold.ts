@@ -16,13 +16,16 @@ const dottedI = /(i[\u0316-\u0333\u0339-\u033c]*)\u0307+/g;
 /** Languages whose capital I is the one of ı. */
 const dotless = new Set(['tr', 'az']);
 
+/** Whether capital I is the one of `ı` in texts of the language. */
+export const hasDotlessI = (language: string | null): boolean => language !== null && dotless.has(language);
+
 /**
  * A term in the one form in which it is counted, compared and searched: in lower case, composed, of usual width, and
  * with an i that has one dot (`İ` is `i`, in every language). Capital I is `ı` in Turkish and Azeri texts only. The
  * language is null for what people of all languages share: hashtags, names and what is searched for.
  */
 export function foldTerm(written: string, language: string | null = null): string {
-  const isDotless = language !== null && dotless.has(language);
+  const isDotless = hasDotlessI(language);
   if (isAscii(written)) return (isDotless ? written.replaceAll('I', 'ı') : written).toLowerCase();
   const plain = written
     .replace(selectors, '')

@@ -1,4 +1,4 @@
-import { foldTerm, withoutMarks } from './fold.ts';
+import { foldTerm, hasDotlessI, withoutMarks } from './fold.ts';
 import { hasUnspacedScript, partCharacters } from './segment.ts';
 import { signEnd, wordEnd } from './words.ts';
 
@@ -49,7 +49,7 @@ type Visit = (word: string, isAscii: boolean) => void;
  * word. Words of ASCII alone, as most are, are cut by a loop of their own.
  */
 function eachSearchWord(text: string, language: string | null, visit: Visit): void {
-  const isDotless = language === 'tr' || language === 'az';
+  const isDotless = hasDotlessI(language);
   for (let at = 0; at < text.length; ) {
     let kinds = 0;
     let end = at;
@@ -98,8 +98,45 @@ export function searchWords(text: string, language: string | null = null): reado
   return words;
 }
 
+/** UTF-16 units of a text that is cut byte by byte. */
+const plainLengthMax = 2_000;
+// Each word of one letter becomes eight bytes at most.
+const scratch = Buffer.alloc(4 * plainLengthMax + 8);
+const lowered = Uint8Array.from({ length: 128 }, (_, code) =>
+  String.fromCharCode(code).toLowerCase().charCodeAt(0),
+);
+
+/**
+ * The vector of a text of ASCII alone, as most posts are, and its last place; null of any other. It is written byte by
+ * byte, so that no word is garbage: an import's processor time for a row fell by a tenth.
+ */
+function plainVector(text: string): { readonly vector: string; readonly place: number } | null {
+  if (text.length > plainLengthMax) return null;
+  let [place, length, start] = [0, 1, -1];
+  scratch[0] = SPACE;
+  for (let at = 0; at <= text.length; at++) {
+    const code = at < text.length ? text.charCodeAt(at) : SPACE;
+    if (code > 127) return null;
+    if (plainKinds[code] !== 0) {
+      if (start === -1) start = at;
+      scratch[length++] = lowered[code] as number; // safe: it has 128
+      continue;
+    }
+    if (start === -1) continue;
+    const size = code === COLON ? withoutProtocol(text, start, at).length : at - start;
+    if (size > wordLengthMax) return null;
+    length -= at - start - size;
+    start = -1;
+    if (size === 0) continue;
+    const behind = places[++place] as string; // safe: a text of 2,000 has no more
+    for (let digit = 0; digit < behind.length; digit++) scratch[length++] = behind.charCodeAt(digit);
+  }
+  return { vector: scratch.toString('latin1', 0, length), place };
+}
+const SPACE = 32;
+
 /** How the place of a word is written: made once, for the first words of a text. */
-const places = Array.from({ length: 1_000 }, (_, place) => `:${place} `);
+const places = Array.from({ length: 1_002 }, (_, place) => `:${place} `);
 
 /**
  * A text as Postgres' text search is to know it, in the notation of a `tsvector`: each word with its place. What is
@@ -112,8 +149,9 @@ export function searchVector(
   hashtags: readonly string[] = [],
   mentions: readonly string[] = [],
 ): string {
-  let vector = ' ';
-  let place = 0;
+  const plain = hasDotlessI(language) ? null : plainVector(text);
+  let vector = plain?.vector ?? ' ';
+  let place = plain?.place ?? 0;
   const add = (word: string, isPlain: boolean): void => {
     if (vector.length > vectorLengthMax) return;
     place++;
@@ -125,7 +163,7 @@ export function searchVector(
     if (dotted !== word) vector += dotted + behind;
     if (bare !== word && bare !== dotted) vector += bare + behind;
   };
-  eachSearchWord(text, language, add);
+  if (plain === null) eachSearchWord(text, language, add);
   for (const list of [hashtags, mentions])
     for (const term of list) {
       if (vector.includes(` ${term}:`)) continue;

@@ -1,4 +1,4 @@
-import { foldTerm } from '../../shared/fold.ts';
+import { foldTerm, hasDotlessI, isAscii } from '../../shared/fold.ts';
 import { searchWords } from '../../shared/search-words.ts';
 import { hasUnspacedScript, partRuns, segmentWords } from '../../shared/segment.ts';
 import { wordEnd } from '../../shared/words.ts';
@@ -90,8 +90,9 @@ export function findWords(text: string, language: string | null, spans: readonly
     if (isTelling(word) && !stopWords.has(word)) found.add(word);
   };
   const isUnspaced = hasUnspacedScript(text);
+  const isPlain = isAscii(text) && !hasDotlessI(language);
   eachWord(text, spans, (written) => {
-    const folded = foldTerm(written, language);
+    const folded = isPlain ? written.toLowerCase() : foldTerm(written, language);
     if (isUnspaced && folded.length > 1 && hasUnspacedScript(folded)) return segmented(folded).forEach(keep);
     const word = folded.replace(curly, "'");
     if (!word.includes("'")) return keep(word);

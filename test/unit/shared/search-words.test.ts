@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { searchVector, searchWords } from '../../../src/shared/search-words.ts';
 
@@ -41,6 +42,19 @@ describe('words of the search', () => {
 });
 
 describe('the vector of a text', () => {
+  test('of ASCII alone is the one that it has beside other letters', () => {
+    const ascii = fc.string({
+      unit: fc.constantFrom(...'aZ09 .:/_-', 'http://', ' HTTPS://x', 'http:'),
+      maxLength: 80,
+    });
+    fc.assert(
+      fc.property(ascii, (text) => {
+        const places = searchVector(text, 'en').split(' ').length - 1;
+        expect(searchVector(`${text} é`, 'en')).toBe(`${searchVector(text, 'en')}é:${places} e:${places} `);
+      }),
+    );
+  });
+
   test('has each word at its place, once as written and once without accents', () => {
     expect(searchVector('Le café, 2x', 'fr')).toBe(' le:1 café:2 cafe:2 2x:3 ');
   });
