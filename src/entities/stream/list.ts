@@ -5,6 +5,7 @@ import { countOf, toConnection } from '../../graphql/connection.ts';
 import { listCost } from '../../graphql/cost.ts';
 import { Platform } from '../../graphql/inputs.ts';
 import { recordsReads } from '../../graphql/root-reads.ts';
+import { composed } from '../../shared/fold.ts';
 import { type PageRequest, parsePage } from '../../shared/page.ts';
 import { Stream } from './fields.ts';
 import { isWithin, sorted, streamCursor, type StreamOrder, streamOrders } from './order.ts';
@@ -29,7 +30,7 @@ async function countStreams(db: Database, where: SQL): Promise<number> {
 
 /** Names and titles that hold the text, wherever: streams are few, a scan of them is cheap. */
 function matches(search: string): SQL {
-  const pattern = `%${search
+  const pattern = `%${composed(search)
     .trim()
     .replace(/^@/, '')
     .replace(/[\\%_]/g, '\\$&')}%`;

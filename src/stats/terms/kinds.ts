@@ -2,7 +2,10 @@
 export const termKinds = {
   HASHTAG: { description: 'In lower case, without #.' },
   MENTION: { description: 'Accounts mentioned in the text, in lower case, without @.' },
-  WORD: { description: 'Words of the text without stop words, links, hashtags and mentions.' },
+  WORD: {
+    description:
+      'Words of the text without stop words, single letters, links, hashtags and mentions. PostFilter.search finds each.',
+  },
   EMOJI: { description: 'Whole emoji, with their modifiers.' },
   CASHTAG: { description: 'In lower case, without $.' },
   DOMAIN: { description: 'Hosts of the links, without www.' },
