@@ -24,6 +24,20 @@ describe('writing batches', () => {
     );
   });
 
+  test('a page that takes a post for a repost in between leaves rollups that equal a recount', async () => {
+    const account = anAccount();
+    const quote = aPost(account, {
+      kind: 'QUOTE',
+      metrics: { ...unknownMetrics, reposts: 0 },
+      observedAt: observed,
+    });
+    const { streamId } = await savePosts(db, account, [quote]);
+    const repost = { ...quote, kind: 'REPOST', metrics: unknownMetrics } as const;
+    await savePosts(db, account, [repost, { ...quote, observedAt: observed + 86_400_000 }]);
+    await savePosts(db, account, [repost, { ...quote, metrics: unknownMetrics }]);
+    expect(await verifyStream(db.sql, streamId)).toEqual([]);
+  });
+
   test('a difference between rollups and posts is found', async () => {
     const account = anAccount();
     const { streamId } = await savePosts(db, account, [aPost(account, { hashtags: ['x'] })]);

@@ -1,5 +1,6 @@
 import type { TransactionSql } from 'postgres';
 import { activityBucket } from '../../shared/activity-bucket.ts';
+import { metricNames } from '../../shared/metrics.ts';
 import { quarterMs } from '../../shared/instant.ts';
 import { RollupDelta } from './contributions.ts';
 import type { Merged, Observation } from './merge.ts';
@@ -41,9 +42,9 @@ export class StreamChanges {
       activityBucket(stored) !== activityBucket(row) ||
       // A measured figure in the place of an estimate: nothing estimated may be left.
       stored.impressionsEstimated !== row.impressionsEstimated;
-    const counted = countsAs(stored) === countsAs(row);
-    if (moved || !counted) this.#leave(this.#left.activity, ...[stored, row].map(activityBucket));
-    if (!counted) this.#leave(this.#left.observed, ...[stored, row, ...pastNow].map(seenIn));
+    const differs = countsAs(stored) !== countsAs(row) || forgets([...past, stored], [...pastNow, row]);
+    if (moved || differs) this.#leave(this.#left.activity, ...[stored, row].map(activityBucket));
+    if (differs) this.#leave(this.#left.observed, ...[stored, row, ...pastNow].map(seenIn));
   }
 
   /** Takes away all that a post counted as. */
@@ -77,6 +78,14 @@ const seenIn = ({ observedAt }: Observation) => observedAt - (observedAt % quart
 
 /** Whether a post's figures are in the rollups, and as what. */
 const countsAs = (row: PostRow) => (row.own ? row.kind : null);
+
+/** Whether a figure is not known any more that was seen: a post that was taken for a repost in between has lost its own. */
+function forgets(before: readonly Observation[], now: readonly Observation[]): boolean {
+  return before.some((seen) => {
+    const left = now.find(({ observedAt }) => observedAt === seen.observedAt);
+    return left === undefined || metricNames.some((name) => seen[name] !== null && left[name] === null);
+  });
+}
 
 /** How many of a stream's posts `streams.arrivals` names, at most. */
 export const arrivalsKept = 200;
