@@ -53,17 +53,18 @@ test.each([
   await savePosts(db, account, [aPost(account)]);
   await heard.until((events) => events.length === 3);
   await rebuildStream(db.sql, streamId, () => null);
-  await heard.until((events) => events.length === 4);
+  // A batch of a rebuild raises the version, and its end does; one event may tell of both.
+  await heard.until((events) => events.at(-1)?.streamUpdated.freshness.version === 5);
   const figures = ({ streamUpdated: { freshness, stats } }: Updated) => [
     freshness.version,
     stats.totals.posts,
   ];
-  expect(heard.events.map(figures)).toEqual([
+  expect(heard.events.slice(0, 3).map(figures)).toEqual([
     [1, 2],
     [2, 4],
     [3, 5],
-    [4, 5],
   ]);
+  expect(heard.events.slice(3).map(figures).at(-1)).toEqual([5, 5]);
   await deleteStreamRows(db.sql, streamId);
   await heard.untilCompleted();
   expect(heard.errors).toEqual([]);
