@@ -9,10 +9,10 @@ const refusals: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['BAD_INPUT', 'QUERY
  * Refuses a query as a whole when one of its fields is refused and cannot be null itself: GraphQL would make the nearest
  * nullable field null, often `account`, which says that nothing was collected of it. The answer then has no data, as
  * when a document is not valid. When the refused field itself can be null, the rest of the answer stands. Not for
- * mutations: what they have written is to be told.
+ * mutations: the client must learn what they have written.
  */
 export function refuseWhole<Result>(result: Result): Result | ExecutionResult {
-  const { data, errors } = result as ExecutionResult; // safe: what it lacks is undefined
+  const { data, errors } = result as ExecutionResult; // safe: a result without data or errors gives undefined
   if (!errors?.length) return result;
   const isHole = (error: GraphQLError) => refusals.has(codeOf(error)) && !isAnswered(data, error.path);
   if (!errors.some(isHole)) return result;

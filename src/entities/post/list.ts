@@ -242,8 +242,8 @@ export async function countPosts(
 }
 
 /**
- * Own posts alone are counted as all without those by others: both by an index only (posts_created and posts_others),
- * while `own` itself stands in the rows.
+ * The number of own posts is that of all posts less that of posts by others. An index alone gives each of the two
+ * (posts_created and posts_others). A filter by `own` would read every row, since no index has that column.
  */
 function countOf(conditions: PostConditions): SQL {
   const { own, streams, range, days, ...others } = conditions;

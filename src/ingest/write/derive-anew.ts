@@ -27,7 +27,7 @@ export async function deriveAnew(
   source: RawSource,
   ids: readonly string[],
 ): Promise<Derived> {
-  // First: what comes in afterwards has a payload that is read, too, or changes the stored post.
+  // The posts are read before their payloads. What is written in between is then seen: its payload is read, or the post differs.
   const stored = await findPosts(sql, source.streamId, ids);
   const told = await readAgain(sql, source, ids);
   const posts = new Map<string, PostChange>();
@@ -55,7 +55,7 @@ function derive(stored: PostRow, retold: Retold | undefined): PostRow {
 function contentOf(stored: PostRow, retold: Retold | undefined): PostRow {
   const row = retold?.row;
   if (retold === undefined || !row) return enrichStored(stored);
-  // The payload that told the figures is gone: what is stored is newer than what is left.
+  // The stored post is newer than the newest payload that is left. So the payload that told its figures is gone.
   if (row.seenAt < stored.observedAt) {
     return { ...mergeContent(enrichStored(stored), row), toldAt: stored.toldAt };
   }

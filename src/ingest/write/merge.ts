@@ -92,7 +92,7 @@ export const openContent = [
   'emotes',
   'badges',
 ] as const satisfies readonly (keyof PostRow)[];
-/** Of what several sightings tell of these, the latest counts. */
+/** When several sightings tell one of these, the latest one counts. */
 const openFacts = [...openContent, ...metricNames] as const;
 type OpenFact = (typeof openFacts)[number];
 type Facts = Pick<PostRow, OpenFact>;

@@ -57,7 +57,6 @@ export function scoringOf(slots: readonly SlotFigures[], metric: Metric): Scorin
   const quarters = sum(slots, (slot) => slot.quarters);
   const own = sum(slots, (slot) => slot.total) / quarters;
   if (slots.length === 0 || own <= 0) return null;
-  // An account of a single post would be sure of it: one more observation, of twice its own, keeps it from that.
   const between = sum(slots, (slot) => slot.total ** 2 / slot.quarters);
   // An account of a single post would be sure of it: one more observation, of twice its own, keeps it from that.
   const within = Math.max(sum(slots, (slot) => slot.squares) - between, 0) + own ** 2;

@@ -149,7 +149,7 @@ export function tokenise(text: string): Tokens {
       continue;
     }
     if (code >= 0x80 && isOfEmoji(code)) {
-      const codePoint = text.codePointAt(index) as number; // safe: it lies in the text
+      const codePoint = text.codePointAt(index) as number; // safe: `index` is below the text's length
       endToken(index, codePoint > 0xffff ? index + 2 : index + 1);
       addEmoji(tokens, codePoint);
       continue;
