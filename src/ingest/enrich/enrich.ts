@@ -31,6 +31,7 @@ function distinct(terms: readonly string[]): readonly string[] {
 
 /** Terms in the form in which they are counted, from the source's list where there is one. */
 function counted(listed: readonly string[] | undefined, spans: readonly Span[]): readonly string[] {
+  if ((listed ?? spans).length === 0) return none;
   const terms = listed?.map(cleanText).filter((term) => term !== '') ?? spans.map((span) => span.value);
   return countable(distinct(terms.map((term) => foldTerm(term))));
 }

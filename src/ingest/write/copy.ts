@@ -11,7 +11,7 @@ export type CopyValue = string | number | boolean | null | readonly string[];
  * Rows are gathered to pieces of about this many bytes: few writes to the socket, and a few milliseconds' work, for
  * which whatever else the store is asked at the same time has to wait.
  */
-const pieceBytes = 16 * 1024;
+const pieceBytes = 48 * 1024;
 /** Room for the row that makes a piece full. */
 const roomBytes = pieceBytes + 8 * 1024;
 
@@ -115,7 +115,7 @@ function field(value: CopyValue): string {
   if (typeof value === 'string') return escaped(value);
   if (typeof value === 'number') return String(value);
   if (typeof value === 'boolean') return value ? 't' : 'f';
-  return escaped(arrayLiteral(value));
+  return value.length === 0 ? '{}' : escaped(arrayLiteral(value));
 }
 
 function escaped(text: string): string {

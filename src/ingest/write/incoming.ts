@@ -14,6 +14,8 @@ export type Sighted = {
   readonly again: readonly EnrichedPost[];
 };
 
+const nothing: readonly never[] = [];
+
 /** A batch's posts by their keys in the store, each read when it is its turn. */
 export class Incoming<Post extends Identified> {
   /** The keys, in the order of the batch. */
@@ -49,13 +51,23 @@ export class Incoming<Post extends Identified> {
    */
   read(id: string, stored: PostRow | null): Sighted | null {
     const first = must(this.#first.get(id), 'the batch has it');
+    const more = this.#more.get(id);
+    // As most are, in an import: new, and there once.
+    if (stored === null && more === undefined) {
+      const post = this.#read(first);
+      return {
+        merged: { row: this.#toRow(id, post), past: nothing, isNews: true },
+        posts: [post],
+        again: nothing,
+      };
+    }
     let row = stored;
     const past: Observation[] = [];
     const posts: EnrichedPost[] = [];
     const again: EnrichedPost[] = [];
-    for (const sighting of [first, ...(this.#more.get(id) ?? [])]) {
+    for (const sighting of [first, ...(more ?? [])]) {
       const post = this.#read(sighting);
-      const seen = this.#toRow(post);
+      const seen = this.#toRow(id, post);
       const merged = row === null ? { row: seen, past: [], isNews: true } : mergePost(row, seen);
       if (merged === null) continue;
       row = merged.row;
@@ -68,7 +80,7 @@ export class Incoming<Post extends Identified> {
     return { merged: { row, past, isNews: posts.length > 0 }, posts, again };
   }
 
-  #toRow(post: EnrichedPost): PostRow {
-    return toRow(this.#source.platform, this.#source.provider, post);
+  #toRow(id: string, post: EnrichedPost): PostRow {
+    return toRow(this.#source.platform, this.#source.provider, post, id);
   }
 }

@@ -60,8 +60,16 @@ export function authorKey(author: Pick<AuthorRef, 'platformId' | 'handle'>): str
   return author.platformId ?? `@${author.handle.toLowerCase()}`;
 }
 
-/** The row that a post is stored as. Figures are written out: spreading them showed in the profile of an import. */
-export function toRow(platform: Platform, provider: ProviderName, post: EnrichedPost): PostRow {
+/**
+ * The row that a post is stored as, under its key. Figures are written out: spreading them showed in the profile of an
+ * import.
+ */
+export function toRow(
+  platform: Platform,
+  provider: ProviderName,
+  post: EnrichedPost,
+  postId = postKey(platform, post.platformId),
+): PostRow {
   const key = (id: string | null | undefined) => (id ? postKey(platform, id) : null);
   const metrics = storedMetrics(post);
   return {
@@ -72,7 +80,7 @@ export function toRow(platform: Platform, provider: ProviderName, post: Enriched
     bookmarks: metrics.bookmarks,
     impressions: metrics.impressions,
     impressionsEstimated: metrics.impressionsEstimated,
-    postId: postKey(platform, post.platformId),
+    postId,
     createdAt: post.createdAt,
     hourUnknown: post.hourUnknown,
     observedAt: post.observedAt,
