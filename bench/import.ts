@@ -135,6 +135,7 @@ function againFinding(name: string, first: ImportOutcome, second: ImportOutcome,
 const tables = [
   'posts',
   'post_terms',
+  'known_posts',
   'raw_payloads',
   'metric_history',
   'authors',

@@ -3,15 +3,23 @@ import { isPgEnum, PgTable } from 'drizzle-orm/pg-core';
 import type { TransactionSql } from 'postgres';
 import * as jobs from '../db/tables/jobs.ts';
 import * as keys from '../db/tables/keys.ts';
+import * as knownPosts from '../db/tables/known-posts.ts';
 import * as posts from '../db/tables/posts.ts';
 import * as providers from '../db/tables/providers.ts';
 import * as rollups from '../db/tables/rollups.ts';
 import * as streams from '../db/tables/streams.ts';
 import * as types from '../db/tables/types.ts';
 
-const declared: readonly unknown[] = [jobs, keys, posts, providers, rollups, streams, types].flatMap((file) =>
-  Object.values(file),
-);
+const declared: readonly unknown[] = [
+  jobs,
+  keys,
+  knownPosts,
+  posts,
+  providers,
+  rollups,
+  streams,
+  types,
+].flatMap((file) => Object.values(file));
 
 /** Every table of the store. BullMQ's are not among them: the rows of `jobs` are what lasts. */
 export const storeTables: readonly string[] = declared

@@ -58,7 +58,7 @@ afterAll(async () => {
 afterEach(async () => {
   await untilRefreshed();
   await untilHeard();
-  await db.sql`truncate streams, accounts, authors, posts, raw_payloads, metric_history, post_versions, post_terms, activity,
+  await db.sql`truncate streams, accounts, authors, posts, raw_payloads, metric_history, post_versions, known_posts, vacant_posts, post_terms, activity,
     observed_activity, tally_months, tally_totals, jobs, follower_snapshots, stream_providers restart identity`;
   await fetchQueue.obliterate({ force: true });
 });

@@ -66,7 +66,7 @@ async function expectAll(job: JobRow): Promise<void> {
 }
 
 afterEach(async () => {
-  await db.sql`truncate streams, accounts, authors, posts, raw_payloads, metric_history, post_versions, post_terms, activity,
+  await db.sql`truncate streams, accounts, authors, posts, raw_payloads, metric_history, post_versions, known_posts, vacant_posts, post_terms, activity,
     observed_activity, tally_months, tally_totals, jobs, follower_snapshots, stream_providers restart identity`;
 });
 

@@ -51,7 +51,7 @@ beforeAll(async () => {
 afterEach(async () => {
   await stopWorker?.();
   stopWorker = null;
-  await db.sql`truncate streams, accounts, authors, posts, raw_payloads, metric_history, post_versions, post_terms, activity,
+  await db.sql`truncate streams, accounts, authors, posts, raw_payloads, metric_history, post_versions, known_posts, vacant_posts, post_terms, activity,
     observed_activity, tally_months, tally_totals, jobs, follower_snapshots, stream_providers restart identity`;
 });
 

@@ -54,6 +54,11 @@ export const posts = pgTable(
     sentiment: smallint('sentiment'),
     /** False for posts by others, as replies fetched for a conversation: `Stats` does not count them. */
     own: boolean('own').notNull(),
+    /**
+     * Of own posts, whether this row is the one that counts across streams: `own and stands` selects each post once,
+     * however many streams have it. A row that is not own says nothing here, and has true.
+     */
+    stands: boolean('stands').notNull().default(true),
     kind: postKind('kind').notNull(),
     /** Who delivered the newest metrics; every payload's provider is in `raw_payloads`. */
     provider: provider('provider').notNull(),
@@ -87,6 +92,10 @@ export const posts = pgTable(
     index('posts_created').on(t.streamId, t.createdAt, t.postId),
     // The newest of all streams together.
     index('posts_newest').on(t.createdAt, t.postId, t.streamId),
+    // A post in whatever stream has it.
+    index('posts_post').on(t.postId),
+    // Few: what tallies of streams count more than once when they are added up.
+    index('posts_doubles').on(t.createdAt).where(sql`${t.own} and not ${t.stands}`),
     // The top of a stream by each figure that people sort by; unknown ones (-1) come last. Posts without any, as chat,
     // reposts and old archives are full of, share an index instead of taking a place in each.
     ...(['likes', 'reposts', 'replies', 'engagement'] as const).map((figure) =>
@@ -170,6 +179,19 @@ export const postTerms = pgTable(
     term: text('term').notNull(),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
     postId: uuid('post_id').notNull(),
+    /** Who wrote the post. Null: written by a server of release 0.1.0, beside newer ones; a rebuild fills it in. */
+    authorId: text('author_id'),
+    /**
+     * Whether the use counts across streams: of an own post that is no repost (whose terms are the original's), by the
+     * row that stands for it. So these rows have each use once.
+     */
+    stands: boolean('stands').notNull().default(true),
   },
-  (t) => [primaryKey({ columns: [t.streamId, t.term, t.createdAt, t.postId] })],
+  (t) => [
+    primaryKey({ columns: [t.streamId, t.term, t.createdAt, t.postId] }),
+    // All uses in a window of time, with their authors: no other row is read.
+    index('post_terms_window').on(t.createdAt, t.term, t.authorId).where(sql`${t.stands}`),
+    // All uses of one term.
+    index('post_terms_term').on(t.term, t.createdAt, t.authorId).where(sql`${t.stands}`),
+  ],
 );

@@ -4,6 +4,8 @@ import { engagementOf } from '../../shared/metrics.ts';
 import { searchVector } from '../../shared/search-words.ts';
 import { type CopyValue, copyPieces, copyRows } from './copy.ts';
 import { type PostRow, searchRules } from './row.ts';
+import { uuidArray } from './stored.ts';
+import { termStands } from './term-stands.ts';
 
 const postColumns = [
   'stream_id',
@@ -116,16 +118,36 @@ export async function insertPosts(
   await copyTerms(tx, terms);
 }
 
-/** The values of `post_terms`. */
+const termColumns = ['stream_id', 'term', 'created_at', 'post_id', 'author_id', 'stands'] as const;
+
+/** The values of `post_terms`, in the order of the columns. */
 export type TermValues = readonly CopyValue[];
 
-/** The terms of a post's row, as `insertPosts` takes them. */
+/** The terms of a new post's row, as `insertPosts` takes them: an own post stands until another stream's turns out to. */
 export const termValues = (streamId: number, row: PostRow): readonly TermValues[] =>
-  row.hashtags.map((tag) => [streamId, tag, toIso(row.createdAt), row.postId]);
+  row.hashtags.map((tag) => [
+    streamId,
+    tag,
+    toIso(row.createdAt),
+    row.postId,
+    row.authorId,
+    row.own && row.kind !== 'REPOST',
+  ]);
 
 async function copyTerms(tx: TransactionSql, terms: readonly TermValues[]) {
-  if (terms.length > 0)
-    await copyRows(tx, 'post_terms', ['stream_id', 'term', 'created_at', 'post_id'], terms);
+  if (terms.length > 0) await copyRows(tx, 'post_terms', termColumns, terms);
+}
+
+/** The terms of stored posts, as their rows have them. By the primary key. */
+async function insertTermsOf(tx: TransactionSql, streamId: number, postIds: readonly string[]) {
+  if (postIds.length === 0) return;
+  await tx.unsafe(
+    `insert into post_terms (${termColumns.join(', ')})
+     select p.stream_id, term, p.created_at, p.post_id, p.author_id, ${termStands}
+     from posts p, unnest(p.hashtags) as term
+     where p.stream_id = $1 and p.post_id = any($2::uuid[])`,
+    [streamId, uuidArray(postIds)],
+  );
 }
 
 /** A post as it stands, and as it is to be. */
@@ -135,7 +157,9 @@ export type PostChange = { readonly stored: PostRow; readonly row: PostRow };
 export async function updatePosts(tx: TransactionSql, streamId: number, changes: readonly PostChange[]) {
   if (changes.length === 0) return;
   const rows = changes.map((change) => change.row);
-  await tx.unsafe(`create temp table if not exists changed_posts (like posts) on commit delete rows`);
+  await tx.unsafe(
+    `create temp table if not exists changed_posts (like posts including defaults) on commit delete rows`,
+  );
   // An earlier update of the same transaction left its rows, which may be older ones of the same posts.
   await tx.unsafe(`truncate changed_posts`);
   // Not used: the statement below leaves the column as it stands.
@@ -160,9 +184,10 @@ export async function updatePosts(tx: TransactionSql, streamId: number, changes:
     streamId,
     retagged.flatMap(({ stored, row }) => [stored, row]),
   );
-  await copyTerms(
+  await insertTermsOf(
     tx,
-    retagged.flatMap((change) => termValues(streamId, change.row)),
+    streamId,
+    retagged.map(({ row }) => row.postId),
   );
 }
 
@@ -198,8 +223,12 @@ async function removeTerms(tx: TransactionSql, streamId: number, rows: readonly 
       and t.post_id = gone.post_id`;
 }
 
+/** Whether two versions of a post have the same rows of terms. */
 const sameTerms = (a: PostRow, b: PostRow) =>
   a.createdAt === b.createdAt &&
+  a.authorId === b.authorId &&
+  a.own === b.own &&
+  (a.kind === 'REPOST') === (b.kind === 'REPOST') &&
   a.hashtags.length === b.hashtags.length &&
   a.hashtags.every((tag, index) => tag === b.hashtags[index]);
 

@@ -3,6 +3,7 @@ import { type Dimension, dimensions, usesOf } from '../../db/dimensions.ts';
 import { dayBucketShift, momentOfBucket } from '../../shared/activity-bucket.ts';
 import { must } from '../../shared/errors.ts';
 import { toIso } from '../../shared/instant.ts';
+import { termStands } from './term-stands.ts';
 
 type Tx = Sql | TransactionSql;
 
@@ -12,7 +13,7 @@ const tableColumns = {
   observed_activity: `stream_id, bucket, posts, ${sumList}, impressions_estimated`,
   tally_months: 'stream_id, dimension, month, values, posts, engagement, engaged',
   tally_totals: 'stream_id, dimension, value, posts, engagement, engaged',
-  post_terms: 'stream_id, term, created_at, post_id',
+  post_terms: 'stream_id, term, created_at, post_id, author_id, stands',
 };
 
 const isRateKnown = 'not impressions_estimated and impressions is not null and engagement is not null';
@@ -110,7 +111,8 @@ const tallyTotalsOf = `
   from (${occurrences}) o group by dimension, value`;
 
 const postTermsOf = `
-  select stream_id, term, created_at, post_id from posts, unnest(hashtags) as term where stream_id = $1`;
+  select p.stream_id, term, p.created_at, p.post_id, p.author_id, ${termStands} as stands
+  from posts p, unnest(p.hashtags) as term where p.stream_id = $1`;
 
 /** The months' values one by one: arrays compare by order, which says nothing. */
 const unpackedMonths = (rows: string) => `

@@ -33,7 +33,7 @@ const after = [post(second, 'I love this town', 10, [first]), post(other, 'anoth
 
 beforeEach(() => services.setPosts(before));
 afterEach(async () => {
-  await db.sql`truncate streams, accounts, authors, posts, raw_payloads, metric_history, post_versions, post_terms,
+  await db.sql`truncate streams, accounts, authors, posts, raw_payloads, metric_history, post_versions, known_posts, vacant_posts, post_terms,
     activity, observed_activity, tally_months, tally_totals, jobs, follower_snapshots, stream_providers restart identity`;
 });
 

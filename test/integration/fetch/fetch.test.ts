@@ -90,7 +90,7 @@ afterEach(async () => {
 });
 
 const emptyStore = () => db.sql`
-  truncate streams, accounts, authors, posts, raw_payloads, metric_history, post_versions, post_terms, activity, observed_activity,
+  truncate streams, accounts, authors, posts, raw_payloads, metric_history, post_versions, known_posts, vacant_posts, post_terms, activity, observed_activity,
     tally_months, tally_totals, jobs, follower_snapshots, stream_providers, spending, charged_posts
   restart identity`;
 
