@@ -21,6 +21,7 @@ import './stats/scope/fields.ts';
 import './stats/authors/fields.ts';
 import './stats/best-times/fields.ts';
 import './stats/busiest/fields.ts';
+import './stats/calendar/fields.ts';
 import './stats/followers/fields.ts';
 import './stats/hour-unknown/fields.ts';
 import './stats/known/fields.ts';

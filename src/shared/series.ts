@@ -7,6 +7,8 @@ export type SeriesData = {
   readonly starts: readonly number[];
   /** One a start. */
   readonly values: readonly (number | null)[];
+  /** The estimated part of each value; not given: none of it is estimated. */
+  readonly estimated?: readonly number[];
 };
 
 /** Values by key laid out over buckets, `empty` where there is none. A value without a bucket is a broken invariant. */
@@ -29,4 +31,20 @@ export function fillSeries(
     );
   }
   return { interval, starts: buckets.map((bucket) => bucket.start), values };
+}
+
+/** The mean of each value and so many before it; null when one of them is unknown, or there are fewer. */
+export function rollingMeans(
+  values: readonly (number | null)[],
+  buckets: number,
+): readonly (number | null)[] {
+  let known = 0;
+  return values.map((value, at) => {
+    known = value === null ? 0 : known + 1;
+    if (known < buckets) return null;
+    // Added up anew each time: what is added and taken away again leaves its rounding behind.
+    let sum = 0;
+    for (let back = 0; back < buckets; back++) sum += values[at - back] ?? 0;
+    return sum / buckets;
+  });
 }

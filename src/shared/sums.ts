@@ -26,7 +26,8 @@ export type Sums = {
   readonly negative: number;
 };
 
-const noSums: Sums = {
+/** The sums over no posts. */
+export const noSums: Sums = {
   posts: 0,
   originals: 0,
   replied: 0,

@@ -352,16 +352,56 @@ export class Recount {
     return to - from;
   }
 
-  series(metric: MetricName, interval: IntervalName) {
+  series(metric: MetricName, interval: IntervalName, kinds: readonly PostKind[] | null = null) {
+    const { starts, groups } = this.#posted(interval);
+    const of = (start: number) =>
+      (groups.get(start) ?? []).filter(
+        ({ kind }) => kinds === null || kinds.includes(kind === 'MESSAGE' ? 'ORIGINAL' : kind),
+      );
+    const values = starts.map((start) => this.#valueOf(of(start), metric));
+    const estimated = starts.map((start) =>
+      metric === 'IMPRESSIONS'
+        ? (sum(of(start).map((post) => (post.estimated ? post.impressions : null))) ?? 0)
+        : 0,
+    );
+    return { interval, starts: starts.map(iso), values, estimated, rolling: this.#rolling(values, 3) };
+  }
+
+  #rolling(values: readonly (number | null)[], buckets: number) {
+    return values.map((_, at) => {
+      const last = values.slice(Math.max(0, at + 1 - buckets), at + 1).filter((value) => value !== null);
+      return last.length < buckets ? null : last.reduce((a, b) => a + b, 0) / buckets;
+    });
+  }
+
+  sentimentSeries(interval: IntervalName) {
+    const { starts, groups } = this.#posted(interval);
+    const scores = starts.map((start) =>
+      (groups.get(start) ?? []).flatMap(({ kind, sentiment }) =>
+        kind === 'REPOST' || sentiment === null ? [] : [sentiment],
+      ),
+    );
+    const share = (is: (score: number) => boolean) =>
+      scores.map((of) => (of.length === 0 ? null : of.filter(is).length / of.length));
+    return {
+      interval,
+      starts: starts.map(iso),
+      scored: scores.map((of) => of.length),
+      positive: share((score) => score >= 500),
+      neutral: share((score) => score > -500 && score < 500),
+      negative: share((score) => score <= -500),
+    };
+  }
+
+  /** The buckets of a series, and the posts of each by its start. */
+  #posted(interval: IntervalName) {
     const posts = this.#shown(interval);
     // A calendar's buckets go from the first day with a post to the last one.
     const days = posts.map((post) => post.local.toPlainDate()).sort(Temporal.PlainDate.compare);
     const times = days.map((day) => day.toZonedDateTime(this.#question.zone).epochMilliseconds);
     const isClock = interval === 'HOUR' || interval === 'MINUTE';
     const starts = this.#starts(interval, ...this.#extent(isClock ? posts.map(({ at }) => at) : times));
-    const groups = groupBy(posts, (post) => this.#bucket(post.local, interval).start);
-    const values = starts.map((start) => this.#valueOf(groups.get(start) ?? [], metric));
-    return { interval, starts: starts.map(iso), values };
+    return { starts, groups: groupBy(posts, (post) => this.#bucket(post.local, interval).start) };
   }
 
   /** What each sighting added to the one before, at the quarter-hour it was seen in. */
@@ -470,6 +510,29 @@ export class Recount {
     const current = reached ? last : null;
     const bare = (run: (typeof runs)[number] | null) => run && { from: run.from, to: run.to, days: run.days };
     return { longest: bare(longest(true)), longestGap: bare(longest(false)), current: bare(current) };
+  }
+
+  /** Each day of the weeks that the year touches, one by one. A day's level: how many fourths of the active days it exceeds. */
+  calendar(year: number) {
+    const counts = new Map<string, number>();
+    for (const { local } of this.#posts) {
+      const day = local.toPlainDate().toString();
+      counts.set(day, (counts.get(day) ?? 0) + 1);
+    }
+    const ofYear = [...counts].filter(([day]) => day.startsWith(`${year}-`)).map(([, posts]) => posts);
+    const level = (posts: number) =>
+      1 + Math.min(3, Math.floor((4 * ofYear.filter((other) => other < posts).length) / ofYear.length || 0));
+    const weeks: { days: { date: string; posts: number; level: number }[] }[] = [];
+    const lastDay = new Temporal.PlainDate(year, 12, 31);
+    let day = new Temporal.PlainDate(year, 1, 1);
+    day = day.subtract({ days: day.dayOfWeek - 1 });
+    for (; day.dayOfWeek !== 1 || Temporal.PlainDate.compare(day, lastDay) <= 0; day = day.add({ days: 1 })) {
+      if (day.dayOfWeek === 1) weeks.push({ days: [] });
+      const posts = counts.get(day.toString()) ?? 0;
+      weeks.at(-1)?.days.push({ date: day.toString(), posts, level: posts === 0 ? 0 : level(posts) });
+    }
+    const years = [...new Set([...counts.keys()].map((of) => Number(of.slice(0, 4))))].sort((a, b) => a - b);
+    return { year, years, posts: sum(ofYear) ?? 0, activeDays: ofYear.length, weeks };
   }
 
   /** A metric of one post. */

@@ -1,9 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { ClockInterval, Interval } from '../../shared/bucket.ts';
-import type { Sums } from '../../shared/sums.ts';
+import { type ClockInterval, floorLocal, type Interval, isCalendar } from '../../shared/bucket.ts';
+import { groupSums, type Sums } from '../../shared/sums.ts';
 import { dayBucketShiftMs } from '../../shared/activity-bucket.ts';
 import { daySpans } from '../../shared/day-range.ts';
 import { type LocalMs, type OffsetSpan, offsetSpans } from '../../shared/zone.ts';
+import type { Database } from '../../db/client.ts';
 import { estimateBy, withRatio } from '../../db/impressions.ts';
 import { bucketKey, localTime, ownPosts, slotOfWeek, spanRows } from './local-time.ts';
 import { read } from './read.ts';
@@ -53,6 +54,37 @@ export const loadActivityBy = read(
   (rows: readonly (Sums & { readonly key: number })[]): ReadonlyMap<number, Sums> =>
     new Map(rows.map((row) => [row.key, row])),
 );
+
+/**
+ * The same sums of the posts of some kinds (their names, joined by commas): no rollup tells likes by kind, so it reads all
+ * posts of the span.
+ */
+export const loadOfKinds = read(
+  (scope, interval: Interval, kinds: string) => {
+    const parts = [
+      ...(scope.span === null
+        ? []
+        : [ownPosts(scope, offsetSpans(scope.zone, scope.span.from, scope.span.to))]),
+      ...(scope.days === null || !isCalendar(interval)
+        ? []
+        : [ownPosts(scope, daySpans(scope.zone, scope.days.from, scope.days.to), true)]),
+    ].map((from) => sql`${rowsOfPosts(from)} where p.kind = any(${`{${kinds}}`}::post_kind[])`);
+    if (parts.length === 0) return null;
+    return sql`select ${bucketKey(interval)} as key, ${sumsOf(scope)} from (${together({ whole: parts, ragged: [] })}) q group by 1`;
+  },
+  (rows: readonly (Sums & { readonly key: number })[]): ReadonlyMap<number, Sums> =>
+    new Map(rows.map((row) => [row.key, row])),
+);
+
+/** Sums by any interval, by the key of its buckets; what has no posts is not in it. */
+export async function loadSums(
+  db: Database,
+  scope: StatsScope,
+  interval: Interval,
+): Promise<ReadonlyMap<number, Sums>> {
+  if (!isCalendar(interval)) return loadActivityBy(db, scope, interval);
+  return groupSums(await loadDays(db, scope), ({ day }) => floorLocal(day, interval));
+}
 
 /** Rows of activity fine enough for the interval: a minute's are the posts themselves. */
 export function activityIn(scope: StatsScope, span: Span, interval: Interval): SQL {
@@ -116,6 +148,11 @@ function rollupRows(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
 
 /** The posts of some spans as rows of `activity`: one each. Served by posts_created. */
 function postRows(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
+  return rowsOfPosts(ownPosts(scope, spans));
+}
+
+/** What `ownPosts` selects, as rows of `activity`. */
+function rowsOfPosts(from: SQL): SQL {
   return sql`select ${localTime(sql`p.created_at`)},
     1 as posts, (p.kind in ('ORIGINAL', 'MESSAGE'))::int as originals, (p.kind = 'REPLY')::int as replied,
     (p.kind = 'REPOST')::int as reposted, (p.kind = 'QUOTE')::int as quoted, p.likes, p.reposts, p.replies, p.quotes,
@@ -127,5 +164,5 @@ function postRows(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
     (p.kind <> 'REPOST' and (p.sentiment >= 500) is true)::int as positive,
     (p.kind <> 'REPOST' and (p.sentiment > -500 and p.sentiment < 500) is true)::int as neutral,
     (p.kind <> 'REPOST' and (p.sentiment <= -500) is true)::int as negative
-  from ${ownPosts(scope, spans)}`;
+  from ${from}`;
 }

@@ -6,15 +6,15 @@ import type { StatsScope } from './scope.ts';
 
 /**
  * A statement of the distinct authors of own posts by an expression over `localTime`; null without posts. With
- * `hasDays` posts count of which only the day is known, at the start of it.
+ * `hasDays` posts count of which only the day is known, at the start of it. `where`: a condition on `p` (posts).
  */
-export function authorsBy(scope: StatsScope, key: SQL, hasDays: boolean): SQL | null {
+export function authorsBy(scope: StatsScope, key: SQL, hasDays: boolean, where: SQL = sql`true`): SQL | null {
   const { zone, span } = scope;
   const days = hasDays ? scope.days : null;
   const parts = [
     ...(span === null ? [] : [ownPosts(scope, offsetSpans(zone, span.from, span.to))]),
     ...(days === null ? [] : [ownPosts(scope, daySpans(zone, days.from, days.to), true)]),
-  ].map((posts) => sql`select p.author_id, ${localTime(sql`p.created_at`)} from ${posts}`);
+  ].map((posts) => sql`select p.author_id, ${localTime(sql`p.created_at`)} from ${posts} where ${where}`);
   if (parts.length === 0) return null;
   // Authors cannot be added up over buckets, so no rollup serves.
   return sql`

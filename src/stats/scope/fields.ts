@@ -2,12 +2,18 @@ import { Stream } from '../../entities/stream/fields.ts';
 import { builder } from '../../graphql/builder.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
 import { TimeRange } from '../../graphql/inputs.ts';
-import { lengthBefore, previousBases, previousRange } from '../../shared/previous.ts';
+import {
+  lengthBefore,
+  type PreviousBasis as PreviousBasisName,
+  previousBases,
+  previousRange,
+} from '../../shared/previous.ts';
 import { parseRange, type Range } from '../../shared/range.ts';
 import { bucketBudget } from './buckets.ts';
 import { createScope, type ScopeStream, type StatsScope } from './scope.ts';
 
-type StatsData = StatsScope & { readonly stream: ScopeStream };
+/** A scope, and its stream. */
+export type StatsData = StatsScope & { readonly stream: ScopeStream };
 
 /** What every stat attaches itself to. */
 export const Stats = builder.objectRef<StatsData>('Stats');
@@ -72,6 +78,20 @@ const PreviousBasis = builder.enumType('PreviousBasis', {
 /** The range before one that is open moves with the clock. */
 const openRangeMs = 60_000;
 
+/** The scope over the range before; null without a from. */
+export function previousScope(
+  { stream, zone, now, range: { from, to } }: StatsData,
+  by: PreviousBasisName,
+  context: Context,
+): StatsData | null {
+  if (from === null) return null;
+  if (to !== null) return scopeOf(context, stream, previousRange(zone, { from, to }, by), zone);
+  context.reads.keep(openRangeMs);
+  const untilNow = { from, to: Math.max(now.getTime(), from) };
+  const range = by === 'PERIOD' ? lengthBefore(untilNow) : previousRange(zone, untilNow, by);
+  return scopeOf(context, stream, range, zone);
+}
+
 builder.objectField(Stats, 'previous', (t) =>
   t.field({
     type: Stats,
@@ -87,14 +107,7 @@ builder.objectField(Stats, 'previous', (t) =>
         description: 'Whether the range just before, or the same dates a year earlier.',
       }),
     },
-    resolve: ({ stream, zone, now, range: { from, to } }, { by }, context) => {
-      if (from === null) return null;
-      if (to !== null) return scopeOf(context, stream, previousRange(zone, { from, to }, by), zone);
-      context.reads.keep(openRangeMs);
-      const untilNow = { from, to: Math.max(now.getTime(), from) };
-      const range = by === 'PERIOD' ? lengthBefore(untilNow) : previousRange(zone, untilNow, by);
-      return scopeOf(context, stream, range, zone);
-    },
+    resolve: (scope, { by }, context) => previousScope(scope, by, context),
   }),
 );
 

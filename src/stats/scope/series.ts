@@ -2,7 +2,8 @@ import { builder } from '../../graphql/builder.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
 import { countFields } from '../../graphql/count-fields.ts';
 import { Interval } from '../../graphql/inputs.ts';
-import type { SeriesData } from '../../shared/series.ts';
+import { BadInputError } from '../../shared/errors.ts';
+import { rollingMeans, type SeriesData } from '../../shared/series.ts';
 import { bucketBudget, spend } from './buckets.ts';
 
 const SeriesPoint = builder
@@ -21,6 +22,9 @@ const SeriesPoint = builder
       }),
     }),
   });
+
+/** A year of days: the longest mean that is of use, over 20,000 buckets 7 million additions. */
+const rollingMax = 366;
 
 /** A series of which a list is sent, with so many fields of each bucket. */
 function sent(series: SeriesData, context: Context, fields = 1): SeriesData {
@@ -48,6 +52,30 @@ export const Series = builder.objectRef<SeriesData>('Series').implement({
       description:
         'One value per start; null for a mean or a level without data, and when no figure is known. A sum over no posts is 0.',
       resolve: (series, _args, context) => sent(series, context).values,
+    }),
+    estimated: t.field({
+      type: ['Float'],
+      nullable: { list: false, items: true },
+      description: 'The estimated part of each value: of impressions by when posts were posted, else 0.',
+      resolve: (series, _args, context) => sent(series, context).estimated ?? series.values.map(() => 0),
+    }),
+    rolling: t.field({
+      type: ['Float'],
+      nullable: { list: false, items: true },
+      description:
+        'Mean of the values of so many buckets, this one last; null when fewer than so many in a row are known.',
+      args: {
+        buckets: t.arg.int({
+          required: true,
+          description: `How many buckets, 1 to ${rollingMax}: 7 for the week up to each day.`,
+        }),
+      },
+      resolve: (series, { buckets }, context) => {
+        if (buckets < 1 || buckets > rollingMax) {
+          throw new BadInputError(`Invalid number of buckets: ${buckets}. Expected 1 to ${rollingMax}`);
+        }
+        return rollingMeans(sent(series, context).values, buckets);
+      },
     }),
     points: t.field({
       type: [SeriesPoint],

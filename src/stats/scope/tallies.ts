@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { arrayOf } from '../../db/array.ts';
 import { type Dimension, usesOf } from '../../db/dimensions.ts';
 import { createdIn } from '../../db/created-in.ts';
 import { toDay } from '../../shared/instant.ts';
@@ -60,6 +61,14 @@ function raggedOf({ span, days }: StatsScope, whole: Span | null): readonly SQL[
 function usesIn(scope: StatsScope, dimension: Dimension, where: SQL): SQL {
   return sql`select value, 1 as posts, engagement, (engagement is not null)::int as engaged
     from (${sql.raw(usesOf(dimension, `p.stream_id = ${Number(scope.streamId)}`))} and ${where}) uses`;
+}
+
+/** A statement of how many posts have each of some values; what no post has is not in it. */
+export function countsOf(scope: StatsScope, dimension: Dimension, values: readonly string[]): SQL | null {
+  const tallies = talliesOf(scope, dimension);
+  return (
+    tallies && sql`select value, posts from (${tallies}) t where value = any(${arrayOf(values)}::text[])`
+  );
 }
 
 /** The values with the most posts, after the first `offset`; equal counts alphabetically (by code point). */

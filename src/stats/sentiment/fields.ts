@@ -1,7 +1,11 @@
 import { builder } from '../../graphql/builder.ts';
+import { type Context, loaderOf } from '../../graphql/context.ts';
+import { Interval } from '../../graphql/inputs.ts';
 import { metricOf, scoredPosts, type Sums, totalSums } from '../../shared/sums.ts';
 import { loadDays } from '../scope/activity.ts';
+import { bucketBudget, spend } from '../scope/buckets.ts';
 import { Stats } from '../scope/fields.ts';
+import { loadSentiment, type SentimentSeriesData, shareOf } from './series.ts';
 
 const SentimentStats = builder.objectRef<Sums>('SentimentStats').implement({
   description: 'How the posts that are not reposts feel.',
@@ -34,6 +38,65 @@ const SentimentStats = builder.objectRef<Sums>('SentimentStats').implement({
     }),
   }),
 });
+
+const SentimentSeries = builder.objectRef<SentimentSeriesData>('SentimentSeries').implement({
+  description: 'Shares of the labels over time, a bucket each; the buckets of `Stats.series`.',
+  fields: (t) => {
+    const share = (label: 'positive' | 'neutral' | 'negative', means: string) =>
+      t.field({
+        type: ['Float'],
+        nullable: { list: false, items: true },
+        description: `Share of the scored posts ${means}, 0 to 1; null in a bucket without any. The three add up to 1.`,
+        resolve: (series, _args, context) =>
+          sentSentiment(series, context).sums.map((sums) => shareOf(sums, label)),
+      });
+    return {
+      interval: t.field({
+        type: Interval,
+        description: 'The step from one start to the next.',
+        resolve: ({ interval }) => interval,
+      }),
+      starts: t.field({
+        type: ['DateTime'],
+        description: 'Start of each bucket.',
+        resolve: (series, _args, context) =>
+          sentSentiment(series, context).starts.map((start) => new Date(start)),
+      }),
+      scored: t.field({
+        type: ['SafeInt'],
+        description: 'Posts that have a score: what the shares are of.',
+        resolve: (series, _args, context) => sentSentiment(series, context).sums.map(scoredPosts),
+      }),
+      positive: share('positive', 'with a score of 0.05 or more'),
+      neutral: share('neutral', 'with a score between -0.05 and 0.05'),
+      negative: share('negative', 'with a score of -0.05 or less'),
+    };
+  },
+});
+
+/** A series of which a list is sent. */
+function sentSentiment(series: SentimentSeriesData, context: Context): SentimentSeriesData {
+  spend(loaderOf(context, bucketBudget), series.starts.length);
+  return series;
+}
+
+builder.objectField(Stats, 'sentimentSeries', (t) =>
+  t.field({
+    type: SentimentSeries,
+    description:
+      "How the posts that are not reposts feel, over time: buckets from the first post's to the last one's (or over the whole range, when given), empty ones included; over 20,000 of them is QUERY_TOO_COMPLEX.",
+    args: {
+      interval: t.arg({
+        type: Interval,
+        required: true,
+        defaultValue: 'DAY',
+        description: 'Length of a bucket.',
+      }),
+    },
+    complexity: 10,
+    resolve: (scope, { interval }, { db }) => loadSentiment(db, scope, interval),
+  }),
+);
 
 builder.objectField(Stats, 'sentiment', (t) =>
   t.field({

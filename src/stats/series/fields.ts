@@ -1,5 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
-import { Interval, Metric } from '../../graphql/inputs.ts';
+import { Interval, Metric, PostKind } from '../../graphql/inputs.ts';
+import { BadInputError } from '../../shared/errors.ts';
+import type { PostKind as Kind } from '../../shared/post.ts';
 import { Stats } from '../scope/fields.ts';
 import { Series } from '../scope/series.ts';
 import { loadObserved } from './observed.ts';
@@ -16,6 +18,18 @@ const Basis = builder.enumType('Basis', {
     },
   } as const,
 });
+
+/** The names as one text, in one order; '' when all are meant. An empty list is refused: it would be a series of nothing. */
+function parseKinds(kinds: readonly Kind[] | null | undefined): string {
+  if (kinds == null) return '';
+  if (kinds.length === 0)
+    throw new BadInputError('kinds is empty: give one at least, or leave it out for all');
+  // A chat's messages count as originals, as in `Totals`.
+  const meant = kinds.flatMap((kind) =>
+    kind === 'ORIGINAL' || kind === 'MESSAGE' ? ['MESSAGE', 'ORIGINAL'] : [kind],
+  );
+  return [...new Set(meant)].sort().join(',');
+}
 
 builder.objectField(Stats, 'series', (t) =>
   t.field({
@@ -37,9 +51,18 @@ builder.objectField(Stats, 'series', (t) =>
         defaultValue: 'POSTED',
         description: 'Whether figures count when their post was posted, or when they were first seen.',
       }),
+      kinds: t.arg({
+        type: [PostKind],
+        description:
+          'Only posts of these kinds, over the same buckets; not for OBSERVED. All when not given.',
+      }),
     },
     complexity: 10,
-    resolve: (scope, { metric, interval, basis }, { db }) =>
-      (basis === 'POSTED' ? loadPosted : loadObserved)(db, scope, metric, interval),
+    resolve: (scope, { metric, interval, basis, kinds }, { db }) => {
+      const only = parseKinds(kinds);
+      if (basis === 'POSTED') return loadPosted(db, scope, metric, interval, only);
+      if (only !== '') throw new BadInputError('What was observed is not kept by kind: ask without kinds');
+      return loadObserved(db, scope, metric, interval);
+    },
   }),
 );

@@ -1,48 +1,61 @@
-import type { Database } from '../../db/client.ts';
-import { type Bucket, floorLocal, type Interval, isCalendar } from '../../shared/bucket.ts';
+import { sql } from 'drizzle-orm';
+import { type Interval, isCalendar } from '../../shared/bucket.ts';
+import type { PostKind } from '../../shared/post.ts';
 import { fillSeries, type SeriesData } from '../../shared/series.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
-import { bucketValue, emptyValue, groupSums, metricOf, type Sums } from '../../shared/sums.ts';
-import { loadActivityBy, loadDays } from '../scope/activity.ts';
+import { bucketValue, emptyValue, metricOf, type Sums } from '../../shared/sums.ts';
+import { loadOfKinds, loadSums } from '../scope/activity.ts';
 import { scopeBuckets } from '../scope/buckets.ts';
 import { authorsBy, authorsByKey } from '../scope/distinct-authors.ts';
 import { loadExtent } from '../scope/extent.ts';
 import { bucketKey } from '../scope/local-time.ts';
 import { once } from '../scope/once.ts';
 import { read } from '../scope/read.ts';
-import type { StatsScope } from '../scope/scope.ts';
 
-/** A metric by when posts were posted. */
-export const loadPosted = once(async (db, scope, metric: Metric, interval: Interval): Promise<SeriesData> => {
-  const extent = await loadExtent(db, scope, interval);
-  const buckets = extent === null ? [] : scopeBuckets(scope, interval, extent.from, extent.to);
-  const values = await loadValues(db, scope, metric, interval, buckets);
-  return fillSeries(interval, buckets, values, emptyValue(metric));
-});
+/** A metric by when posts were posted: of the kinds whose names are joined by commas, or, of '', of all. */
+export const loadPosted = once(
+  async (db, scope, metric: Metric, interval: Interval, kinds: string): Promise<SeriesData> => {
+    const extent = await loadExtent(db, scope, interval);
+    const buckets = extent === null ? [] : scopeBuckets(scope, interval, extent.from, extent.to);
+    if (buckets.length === 0) return fillSeries(interval, buckets, new Map(), null);
+    if (metric === 'AUTHORS') {
+      const authors = await countAuthors(db, scope, interval, kinds);
+      return fillSeries(interval, buckets, authors, emptyValue(metric));
+    }
+    // The rollup has how many posts of each kind there are, and no other figure by kind.
+    const counted = metric === 'POSTS' && kinds !== '' ? countsOf(kinds) : null;
+    const sums = await (kinds === '' || counted !== null
+      ? loadSums(db, scope, interval)
+      : loadOfKinds(db, scope, interval, kinds));
+    const value = (sum: Sums) =>
+      counted === null
+        ? bucketValue(sum.posts, metricOf(sum, metric), metric)
+        : counted.reduce((posts, count) => posts + sum[count], 0);
+    const values = new Map([...sums].map(([key, sum]) => [key, value(sum)]));
+    const series = fillSeries(interval, buckets, values, emptyValue(metric));
+    if (metric !== 'IMPRESSIONS') return series;
+    return { ...series, estimated: buckets.map(({ key }) => sums.get(key)?.impressionsEstimated ?? 0) };
+  },
+);
 
 const countAuthors = read(
-  (scope, interval: Interval) => authorsBy(scope, bucketKey(interval), isCalendar(interval)),
+  (scope, interval: Interval, kinds: string) =>
+    authorsBy(
+      scope,
+      bucketKey(interval),
+      isCalendar(interval),
+      kinds === '' ? sql`true` : sql`p.kind = any(${`{${kinds}}`}::post_kind[])`,
+    ),
   authorsByKey,
 );
 
-async function loadValues(
-  db: Database,
-  scope: StatsScope,
-  metric: Metric,
-  interval: Interval,
-  buckets: readonly Bucket[],
-): Promise<ReadonlyMap<number, number | null>> {
-  if (buckets.length === 0) return new Map();
-  if (metric === 'AUTHORS') return countAuthors(db, scope, interval);
-  const sums = await loadSums(db, scope, interval);
-  return new Map([...sums].map(([key, sum]) => [key, bucketValue(sum.posts, metricOf(sum, metric), metric)]));
-}
+/** The counts of some kinds in the rollup; messages count as originals. */
+const countsOf = (kinds: string) => [...new Set(kinds.split(',').map((kind) => countOf[kind as PostKind]))]; // safe: the argument is a list of them
 
-async function loadSums(
-  db: Database,
-  scope: StatsScope,
-  interval: Interval,
-): Promise<ReadonlyMap<number, Sums>> {
-  if (!isCalendar(interval)) return loadActivityBy(db, scope, interval);
-  return groupSums(await loadDays(db, scope), ({ day }) => floorLocal(day, interval));
-}
+const countOf = {
+  ORIGINAL: 'originals',
+  REPLY: 'replied',
+  REPOST: 'reposted',
+  QUOTE: 'quoted',
+  MESSAGE: 'originals',
+} as const;

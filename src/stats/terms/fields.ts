@@ -1,10 +1,12 @@
 import { builder } from '../../graphql/builder.ts';
+import { loaderOf } from '../../graphql/context.ts';
 import { listCost } from '../../graphql/cost.ts';
 import { parseTopList, topListArgs } from '../../graphql/top-list.ts';
 import { totalSums } from '../../shared/sums.ts';
 import { loadDays } from '../scope/activity.ts';
-import { Stats } from '../scope/fields.ts';
+import { previousScope, Stats, type StatsData } from '../scope/fields.ts';
 import { listTop, type Tally } from '../scope/tallies.ts';
+import { countsLoader } from './loader.ts';
 import { type TermKind as TermKindName, termKinds } from './kinds.ts';
 
 const TermKind = builder.enumType('TermKind', {
@@ -12,7 +14,11 @@ const TermKind = builder.enumType('TermKind', {
   values: termKinds,
 });
 
-type TermCountData = Tally & { readonly kind: TermKindName; readonly share: number };
+type TermCountData = Tally & {
+  readonly kind: TermKindName;
+  readonly share: number;
+  readonly scope: StatsData;
+};
 
 const TermCount = builder.objectRef<TermCountData>('TermCount').implement({
   description: 'A term, and how much it was used.',
@@ -27,6 +33,16 @@ const TermCount = builder.objectRef<TermCountData>('TermCount').implement({
       description:
         'Engagement of the posts that use it, of those known; null when it is known of none. A repost has none of its own.',
       resolve: ({ engagement }) => engagement,
+    }),
+    previous: t.field({
+      type: 'SafeInt',
+      nullable: true,
+      description:
+        'Posts that used it in the range before, as `Stats.previous` has it; null when the range has no from.',
+      resolve: ({ value, kind, scope }, _args, context) => {
+        const before = previousScope(scope, 'PERIOD', context);
+        return before && loaderOf(context, countsLoader).load({ scope: before, kind, value });
+      },
     }),
   }),
 });
@@ -44,7 +60,7 @@ builder.objectField(Stats, 'topTerms', (t) =>
       const top = listTop(db, scope, kind, ...parseTopList(page));
       const [tallies, days] = await Promise.all([top, loadDays(db, scope)]);
       const { posts } = totalSums(days);
-      return tallies.map((tally) => ({ ...tally, kind, share: tally.posts / posts }));
+      return tallies.map((tally) => ({ ...tally, kind, share: tally.posts / posts, scope }));
     },
   }),
 );

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { noteFollowers } from '../../../src/streams/followers.ts';
-import type { EnrichedPost, ProviderName } from '../../../src/shared/post.ts';
+import type { EnrichedPost, PostKind, ProviderName } from '../../../src/shared/post.ts';
 import { ask, openApp, testNow } from '../../support/app.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import {
@@ -141,6 +141,13 @@ const totals =
   'quotesReceived bookmarksReceived engagement engagementPerPost engagementMedian engagementP90 engagementRate ' +
   'impressions impressionsEstimatedShare impressionsPerReaction';
 const series = '{ interval starts values }';
+const postedSeries = '{ interval starts values estimated rolling(buckets: 3) }';
+const someKinds: readonly (readonly PostKind[])[] = [
+  ['ORIGINAL'],
+  ['REPLY', 'QUOTE'],
+  ['REPOST'],
+  ['QUOTE', 'REPOST', 'ORIGINAL', 'REPLY'],
+];
 const providers: readonly ProviderName[] = ['X_ARCHIVE', 'X_API'];
 
 /** The fields that one `stats` is asked for, by alias, and what each must be. */
@@ -159,6 +166,18 @@ function questions(recount: Recount, turn: number, collectedAt: ReadonlyMap<Prov
     'streaks { longest { from to days } longestGap { from to days } current { from to days } }',
     recount.streaks(),
   );
+  const year = Number(recount.calendar(2024).years.at(turn % 3) ?? 2024);
+  add(
+    'calendar',
+    `calendar(year: ${year}) { year years posts activeDays weeks { days { date posts level } } }`,
+    recount.calendar(year),
+  );
+  const mood = pick(intervals, 2);
+  add(
+    'sentimentSeries',
+    `sentimentSeries(interval: ${mood}) { interval starts scored positive neutral negative }`,
+    recount.sentimentSeries(mood),
+  );
   add('sentiment', 'sentiment { unscored mean positive neutral negative }', recount.sentiment());
   add('providers', 'providers { provider posts collectedAt }', recount.providers(collectedAt));
   add(
@@ -170,8 +189,14 @@ function questions(recount: Recount, turn: number, collectedAt: ReadonlyMap<Prov
     const interval = pick(intervals, index);
     add(
       `series_${metric}`,
-      `series(metric: ${metric}, interval: ${interval}) ${series}`,
+      `series(metric: ${metric}, interval: ${interval}) ${postedSeries}`,
       recount.series(metric, interval),
+    );
+    const [kinds, step] = [pick(someKinds, index), pick(intervals, index + 1)];
+    add(
+      `kinds_${metric}`,
+      `series(metric: ${metric}, interval: ${step}, kinds: [${kinds.join(', ')}]) ${postedSeries}`,
+      recount.series(metric, step, kinds),
     );
     add(`known_${metric}`, `known(metric: ${metric})`, recount.known(metric));
     add(`byHour_${metric}`, `byHour(metric: ${metric})`, recount.byHour(metric));

@@ -1,0 +1,77 @@
+import { builder } from '../../graphql/builder.ts';
+import { BadInputError } from '../../shared/errors.ts';
+import { loadDays } from '../scope/activity.ts';
+import { Stats } from '../scope/fields.ts';
+import { type Calendar as CalendarData, type CalendarDay as DayData, layOutYear } from './compute.ts';
+
+const CalendarDay = builder.objectRef<DayData>('CalendarDay').implement({
+  description: 'A day of the grid.',
+  fields: (t) => ({
+    date: t.field({
+      type: 'Date',
+      description: 'Which day, in the time zone.',
+      resolve: ({ day }) => new Date(day).toISOString().slice(0, 10),
+    }),
+    posts: t.field({ type: 'SafeInt', description: 'Posts on it.', resolve: ({ posts }) => posts }),
+    level: t.exposeInt('level', {
+      description:
+        '0: no posts; 1 to 4: quartiles of the days with posts in the year. Days with equally many posts have equal levels.',
+    }),
+  }),
+});
+
+const CalendarWeek = builder.objectRef<readonly DayData[]>('CalendarWeek').implement({
+  description: 'A week of the grid.',
+  fields: (t) => ({
+    days: t.field({
+      type: [CalendarDay],
+      description:
+        'Monday to Sunday, always seven: the first and the last week may hold days of other years.',
+      complexity: { multiplier: 7 },
+      resolve: (days) => days,
+    }),
+  }),
+});
+
+/** Weeks that a year touches, at most. */
+const weeksMax = 54;
+
+const Calendar = builder.objectRef<CalendarData>('Calendar').implement({
+  description: 'A year as a grid of weeks.',
+  fields: (t) => ({
+    year: t.exposeInt('year', { description: 'Which year.' }),
+    years: t.exposeIntList('years', { description: 'All years with posts in the range, ascending.' }),
+    posts: t.field({
+      type: 'SafeInt',
+      description: 'Posts of the year.',
+      resolve: ({ posts }) => posts,
+    }),
+    activeDays: t.exposeInt('activeDays', { description: 'Days of the year with at least one post.' }),
+    weeks: t.field({
+      type: [CalendarWeek],
+      description: 'From the week that holds 1 January to the one that holds 31 December; Monday first.',
+      complexity: { multiplier: weeksMax },
+      resolve: ({ weeks }) => weeks,
+    }),
+  }),
+});
+
+/** No platform is older, and none of its posts can be dated later. */
+const [firstYear, lastYear] = [2000, 2100];
+
+builder.objectField(Stats, 'calendar', (t) =>
+  t.field({
+    type: Calendar,
+    description: `A year of the time zone as a grid of weeks, with levels 0 to 4. Days outside of the range have no posts.`,
+    args: {
+      year: t.arg.int({ required: true, description: `Which year, ${firstYear} to ${lastYear}.` }),
+    },
+    complexity: 10,
+    resolve: async (scope, { year }, { db }) => {
+      if (year < firstYear || year > lastYear) {
+        throw new BadInputError(`Invalid year: ${year}. Expected ${firstYear} to ${lastYear}`);
+      }
+      return layOutYear(year, await loadDays(db, scope));
+    },
+  }),
+);

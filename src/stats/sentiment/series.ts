@@ -1,0 +1,33 @@
+import type { Interval } from '../../shared/bucket.ts';
+import { noSums, scoredPosts, type Sums } from '../../shared/sums.ts';
+import { loadSums } from '../scope/activity.ts';
+import { scopeBuckets } from '../scope/buckets.ts';
+import { loadExtent } from '../scope/extent.ts';
+import { once } from '../scope/once.ts';
+
+/** How posts feel over time. */
+export type SentimentSeriesData = {
+  readonly interval: Interval;
+  /** Instants in milliseconds, ascending. */
+  readonly starts: readonly number[];
+  /** One a start. */
+  readonly sums: readonly Sums[];
+};
+
+/** The sums of each bucket, those without posts included. */
+export const loadSentiment = once(async (db, scope, interval: Interval): Promise<SentimentSeriesData> => {
+  const extent = await loadExtent(db, scope, interval);
+  const buckets = extent === null ? [] : scopeBuckets(scope, interval, extent.from, extent.to);
+  const sums = buckets.length === 0 ? new Map<number, Sums>() : await loadSums(db, scope, interval);
+  return {
+    interval,
+    starts: buckets.map(({ start }) => start),
+    sums: buckets.map(({ key }) => sums.get(key) ?? noSums),
+  };
+});
+
+/** Share of the scored posts with the label; null without any. */
+export function shareOf(sums: Sums, label: 'positive' | 'neutral' | 'negative'): number | null {
+  const scored = scoredPosts(sums);
+  return scored === 0 ? null : sums[label] / scored;
+}

@@ -1,0 +1,31 @@
+import type DataLoader from 'dataloader';
+import { runTogether } from '../../db/together.ts';
+import type { Context } from '../../graphql/context.ts';
+import { createLoader } from '../../graphql/loader.ts';
+import type { StatsScope } from '../scope/scope.ts';
+import { countsOf } from '../scope/tallies.ts';
+import type { TermKind } from './kinds.ts';
+
+type TermKey = { readonly scope: StatsScope; readonly kind: TermKind; readonly value: string };
+type Group = Pick<TermKey, 'scope' | 'kind'> & { readonly values: string[] };
+type Count = { readonly value: string; readonly posts: number };
+
+/** How many posts of a scope use a term: one statement for all terms, kinds and streams that are asked for. */
+export const countsLoader = ({ db }: Context): DataLoader<TermKey, number> =>
+  createLoader(async (keys) => {
+    const groups: Group[] = [];
+    const groupOf = keys.map(({ scope, kind, value }) => {
+      const known = groups.find((group) => group.scope === scope && group.kind === kind);
+      if (known === undefined) groups.push({ scope, kind, values: [value] });
+      else known.values.push(value);
+      return known ?? (groups.at(-1) as Group); // safe: it was pushed just now
+    });
+    const rows = await runTogether<Count>(
+      db,
+      groups.map(({ scope, kind, values }) => countsOf(scope, kind, values)),
+    );
+    const counts = new Map(
+      groups.map((group, at) => [group, new Map((rows[at] ?? []).map((row) => [row.value, row.posts]))]),
+    );
+    return keys.map(({ value }, at) => counts.get(groupOf[at] as Group)?.get(value) ?? 0); // safe: one a key
+  });
