@@ -2,11 +2,13 @@ import { sql } from 'drizzle-orm';
 import type { Sql } from 'postgres';
 import { selectStreams, type StreamRow } from '../entities/stream/query.ts';
 import { tidyAfter } from '../ingest/tidy.ts';
+import { countOrphans } from '../ingest/write/misplaced.ts';
 import { verifyStream } from '../ingest/write/recount.ts';
 import { deleteStream } from '../jobs/delete-stream.ts';
 import { rawParser } from '../providers/raw-parsers.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { OpenStore } from '../store.ts';
+import { mendOrphans } from '../streams/mend-known.ts';
 import { addRebuilt, type Rebuilt, rebuildStream } from '../streams/rebuild.ts';
 import { version } from '../version.ts';
 import { getNamedStream } from './find-stream.ts';
@@ -52,6 +54,8 @@ async function findDifferences(
       found.push(`${title}: ${table} lacks ${countOf(missing, 'row')} and has ${count(surplus)} too many`);
     }
   }
+  const orphans = await countOrphans(db.sql);
+  if (orphans > 0) found.push(`known_posts has ${countOf(orphans, 'row')} of posts that no stream has`);
   tell(streams.length, streams.length, { message: 'Done' });
   return found;
 }
@@ -95,6 +99,7 @@ async function rebuildAll(
     all = addRebuilt(before, await rebuildStream(db.sql, streamId, rawParser, { onProgress }));
     await tidyAfter(db.sql, all.changed - before.changed);
   }
+  await mendOrphans(db.sql);
   tell(all.posts, total, { message: 'Done' });
   return all;
 }

@@ -18,6 +18,7 @@ import { openRedisWorker, type RedisQueue } from './redis-queue.ts';
 import { startRetaining } from './retaining.ts';
 import { sweepSpool } from './spool.ts';
 import { pruneJobs } from './store.ts';
+import { startTakingUp } from './taking-up.ts';
 import { sweepUploads } from './uploads/lifetime.ts';
 import type { UploadStore } from './uploads/store.ts';
 import type { Watchdog } from './watchdog.ts';
@@ -91,7 +92,11 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
     every(pruneEveryMs, () => prune(options), log),
   ];
   const { db, retention = keepAll } = options;
-  const background = [startRetaining({ db, retention, log }), startRebuilding({ db, log })];
+  const background = [
+    startRetaining({ db, retention, log }),
+    startRebuilding({ db, log }),
+    startTakingUp({ db, log }),
+  ];
   return {
     async close() {
       for (const timer of timers) clearInterval(timer);

@@ -1,7 +1,9 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { announce } from '../db/news.ts';
+import { forgetStream } from '../ingest/write/forget-stream.ts';
 import { lockStream } from './lock.ts';
 import { raiseRegistry } from './registry.ts';
+import { takeUpAfter } from './take-up-vacant.ts';
 
 /** Every table that holds a stream's data but for its jobs; its registration last. */
 const tables = [
@@ -25,19 +27,23 @@ export type DeletedJob = { readonly jobId: string; readonly payload: unknown };
 
 /**
  * Deletes a stream's rows and all that was collected of it, or nothing. Returns the jobs that went with it, whose files
- * are the caller's to remove: a job that writes to the stream meanwhile stops. Throws NotFoundError when there is none.
+ * are the caller's to remove: a job that writes to the stream meanwhile stops. Other streams take up the posts that they
+ * share with it. Throws NotFoundError when there is none.
  */
 export async function deleteStreamRows(sql: Sql, streamId: number): Promise<readonly DeletedJob[]> {
-  return sql.begin(async (tx) => {
-    await lockStream(tx, streamId);
+  const { jobs, vacated } = await sql.begin(async (tx) => {
+    const platform = await lockStream(tx, streamId);
+    const forget = await forgetStream(tx, { streamId, platform });
     for (const table of tables) await tx`delete from ${tx(table)} where stream_id = ${streamId}`;
     const jobs = await deleteJobs(tx, streamId);
     await tx`delete from accounts where stream_id = ${streamId}`;
     await tx`delete from streams where stream_id = ${streamId}`;
     announce(tx, { stream: streamId, version: null }, ...jobs.map(({ jobId }) => ({ job: jobId })));
     await raiseRegistry(tx);
-    return jobs;
+    return { jobs, vacated: await forget() };
   });
+  await takeUpAfter(sql, vacated);
+  return jobs;
 }
 
 /**

@@ -1,8 +1,12 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { noArrivals } from '../ingest/write/changes.ts';
+import { KnownChanges } from '../ingest/write/known-changes.ts';
+import { settlePosts } from '../ingest/write/known-posts.ts';
 import { removeStored } from '../ingest/write/remove.ts';
 import { NotFoundError } from '../shared/errors.ts';
+import type { Platform } from '../shared/post.ts';
 import { lockStream } from './lock.ts';
+import { takeUpAfter } from './take-up-vacant.ts';
 import { touch } from './touch.ts';
 
 /** The instants before which posts were written, and payloads collected, that are to go; null: none. */
@@ -21,19 +25,26 @@ const rowsAtOnce = 100;
 /** Removes the oldest posts that are past their time; with the last of them the payloads of which no post is left. */
 export async function removeOldPosts(sql: Sql, streamId: number, { posts: before }: Cutoffs): Promise<Batch> {
   if (before === null) return nothing;
-  return locked(sql, streamId, async (tx) => {
+  let vacated: readonly number[] = [];
+  const batch = await locked(sql, streamId, async (tx, platform) => {
     const rows = await tx<{ postId: string }[]>`
       select post_id as "postId" from posts where stream_id = ${streamId} and created_at < ${before}
       order by created_at, post_id limit ${postsAtOnce}`;
+    const known = new KnownChanges();
     const posts = await removeStored(
       tx,
       streamId,
       rows.map(({ postId }) => postId),
+      known,
     );
     if (posts > 0) await touch(tx, streamId, { posts: noArrivals });
     const isLast = rows.length < postsAtOnce;
-    return { posts, payloads: isLast ? await removeLonelyRaw(tx, streamId) : 0, isLast };
+    const payloads = isLast ? await removeLonelyRaw(tx, streamId) : 0;
+    vacated = await settlePosts(tx, { streamId, platform }, known);
+    return { posts, payloads, isLast };
   });
+  await takeUpAfter(sql, vacated);
+  return batch;
 }
 
 async function removeLonelyRaw(tx: TransactionSql, streamId: number): Promise<number> {
@@ -62,12 +73,11 @@ export async function removeOldRaw(sql: Sql, streamId: number, { raw: before }: 
 async function locked(
   sql: Sql,
   streamId: number,
-  work: (tx: TransactionSql) => Promise<Batch>,
+  work: (tx: TransactionSql, platform: Platform) => Promise<Batch>,
 ): Promise<Batch> {
   try {
     return await sql.begin(async (tx) => {
-      await lockStream(tx, streamId);
-      return await work(tx);
+      return await work(tx, await lockStream(tx, streamId));
     });
   } catch (error) {
     if (error instanceof NotFoundError) return nothing;

@@ -1,9 +1,12 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { noArrivals } from '../ingest/write/changes.ts';
+import { KnownChanges } from '../ingest/write/known-changes.ts';
+import { settlePosts } from '../ingest/write/known-posts.ts';
 import { removeStored } from '../ingest/write/remove.ts';
 import { toIso } from '../shared/instant.ts';
 import type { Covered } from '../shared/post.ts';
 import { lockStream } from './lock.ts';
+import { takeUpAfter } from './take-up-vacant.ts';
 import { touch } from './touch.ts';
 
 /** Posts removed under one lock. */
@@ -36,15 +39,18 @@ export async function removeGone(
   onRemoved: (tx: TransactionSql, posts: number) => Promise<void>,
 ): Promise<void> {
   for (let removed = removedAtOnce; removed === removedAtOnce; ) {
-    removed = await sql.begin(async (tx) => {
-      await lockStream(tx, streamId);
+    const known = new KnownChanges();
+    const { posts, vacated } = await sql.begin(async (tx) => {
+      const platform = await lockStream(tx, streamId);
       const rows = await tx<{ postId: string }[]>`
         select post_id as "postId" from posts where ${isGone(tx, streamId, covered)} limit ${removedAtOnce}`;
       const ids = rows.map(({ postId }) => postId);
-      const posts = await removeStored(tx, streamId, ids);
+      const posts = await removeStored(tx, streamId, ids, known);
       if (posts > 0) await touch(tx, streamId, { posts: noArrivals });
       await onRemoved(tx, posts);
-      return posts;
+      return { posts, vacated: await settlePosts(tx, { streamId, platform }, known) };
     });
+    await takeUpAfter(sql, vacated);
+    removed = posts;
   }
 }

@@ -1,11 +1,14 @@
 import type { TransactionSql } from 'postgres';
 import { NotFoundError } from '../shared/errors.ts';
+import type { Platform } from '../shared/post.ts';
 
 /**
  * Locks a stream until the transaction ends. Whoever changes its posts, rollups or profile holds this lock, and takes it
- * before any lock on a job. Throws NotFoundError when there is no such stream.
+ * before any lock on a job. Returns its platform. Throws NotFoundError when there is no such stream.
  */
-export async function lockStream(tx: TransactionSql, streamId: number): Promise<void> {
-  const rows = await tx`select 1 from streams where stream_id = ${streamId} for update`;
-  if (rows.length === 0) throw new NotFoundError('No such stream: it may have been deleted meanwhile');
+export async function lockStream(tx: TransactionSql, streamId: number): Promise<Platform> {
+  const [row] = await tx<{ platform: Platform }[]>`
+    select platform from streams where stream_id = ${streamId} for update`;
+  if (row === undefined) throw new NotFoundError('No such stream: it may have been deleted meanwhile');
+  return row.platform;
 }

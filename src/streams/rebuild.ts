@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql, TransactionSql } from 'postgres';
 import { type Arrivals, noArrivals, StreamChanges } from '../ingest/write/changes.ts';
 import { type Derived, deriveAnew } from '../ingest/write/derive-anew.ts';
+import { KnownChanges } from '../ingest/write/known-changes.ts';
+import { settlePosts } from '../ingest/write/known-posts.ts';
 import { sameRow } from '../ingest/write/merge.ts';
 import { type PostChange, updatePosts } from '../ingest/write/posts.ts';
 import { RawIndex } from '../ingest/write/raw-index.ts';
@@ -9,8 +11,10 @@ import type { RawParsers, RawSource } from '../ingest/write/read-again.ts';
 import { mendRollup, type RollupName, verifyStream } from '../ingest/write/recount.ts';
 import { findPast, findPosts } from '../ingest/write/stored.ts';
 import { lockStream } from './lock.ts';
+import { mendKnown } from './mend-known.ts';
 import { findProfile } from './profile.ts';
 import { endRebuild, findReached, noteReached, type Rebuild, takeRebuildOf } from './rebuilds.ts';
+import { takeUpAfter } from './take-up-vacant.ts';
 import { touch } from './touch.ts';
 import { unifyOwner } from './unify-owner.ts';
 
@@ -44,7 +48,7 @@ export async function rebuildStream(
 
 /**
  * Makes everything of a stream that is derived from what was collected anew, from where the rebuild has come to: rollups
- * that differ from a recount; then, batch by batch, terms, language, sentiment and the like from the kept payloads with
+ * that differ from a recount, and what is known of its posts across streams; then, batch by batch, terms, language, sentiment and the like from the kept payloads with
  * today's parsers, or from the stored text of posts without one; at last one author of an account that was kept as two,
  * by its handle and by its id. Metrics, their history and when posts were seen stay.
  *
@@ -60,7 +64,10 @@ export async function goOn(
 ): Promise<Rebuilt> {
   const { streamId, platform } = rebuild;
   let { reached } = await findReached(sql, rebuild);
-  if (reached === null) await mendRollups(sql, streamId);
+  if (reached === null) {
+    await mendKnown(sql, streamId);
+    await mendRollups(sql, streamId);
+  }
   const profile = await findProfile(sql, streamId);
   const source: RawSource = { streamId, platform, profile, parsers, index: new RawIndex(streamId) };
   let rebuilt: Rebuilt = { posts: 0, changed: 0, unreadable: 0 };
@@ -70,7 +77,10 @@ export async function goOn(
     const last = ids.at(-1);
     if (last === undefined) break;
     const derived = await deriveAnew(sql, source, ids);
-    const batch = await sql.begin((tx) => writeDerived(tx, { rebuild, source, ids, derived }));
+    const { vacated, ...batch } = await sql.begin((tx) =>
+      writeDerived(tx, { rebuild, source, ids, derived }),
+    );
+    await takeUpAfter(sql, vacated);
     rebuilt = addRebuilt(rebuilt, batch);
     reached = last;
     onProgress(rebuilt);
@@ -114,7 +124,10 @@ type Batch = {
 };
 
 /** Writes a batch that was derived before the stream was locked: those that changed meanwhile are derived once more. */
-async function writeDerived(tx: TransactionSql, { rebuild, source, ids, derived }: Batch): Promise<Rebuilt> {
+async function writeDerived(
+  tx: TransactionSql,
+  { rebuild, source, ids, derived }: Batch,
+): Promise<Rebuilt & { readonly vacated: readonly number[] }> {
   const { streamId } = source;
   await lockStream(tx, streamId);
   const stored = await findPosts(tx, streamId, ids);
@@ -135,7 +148,10 @@ async function writeDerived(tx: TransactionSql, { rebuild, source, ids, derived 
   await noteReached(tx, rebuild, { reached, ownPosts, unreadable });
   // Nobody waits for the disk: of a batch that a power cut takes, its cursor goes with it.
   await tx`set local synchronous_commit = off`;
-  return { posts: stored.size, changed: changed.length, unreadable };
+  const known = new KnownChanges();
+  for (const change of changed) known.change(change);
+  const vacated = await settlePosts(tx, source, known);
+  return { posts: stored.size, changed: changed.length, unreadable, vacated };
 }
 
 async function replace(
@@ -162,6 +178,7 @@ const mendAttempts = 20;
 /** Writes what a recount of the stream's posts gives where a rollup has something else. Counts without a lock. */
 export async function mendRollups(sql: Sql, streamId: number): Promise<void> {
   for (const { table } of await verifyStream(sql, streamId)) {
+    if (table === 'known_posts') continue;
     for (let attempt = 1; !(await mend(sql, streamId, table)); attempt++) {
       if (attempt === mendAttempts)
         throw new Error(`The stream changed ${attempt} times while ${table} was counted`);

@@ -1,9 +1,11 @@
 import type { Sql, TransactionSql } from 'postgres';
 import type { BatchOutcome, BatchWriter } from '../ingest/write/batch.ts';
+import { settlePosts } from '../ingest/write/known-posts.ts';
 import type { Identified } from '../shared/post.ts';
 import { lockStream } from './lock.ts';
 import { saveProfile } from './profile.ts';
 import { raiseRegistry } from './registry.ts';
+import { takeUpAfter } from './take-up-vacant.ts';
 import { touch } from './touch.ts';
 import { unifyOwner } from './unify-owner.ts';
 
@@ -20,20 +22,20 @@ export type BatchHooks = {
 /**
  * Writes a batch in one transaction: profile, posts, payloads, authors, metric history, rollups and the stream's version
  * together, or nothing. The same batch twice changes nothing; transactions of one stream take turns. The stream is locked
- * first and the job second, as by whoever ends a job or deletes a stream.
+ * first and the job second, as by whoever ends a job or deletes a stream; what crosses streams comes last.
  */
-export function writeBatch<Post extends Identified>(
+export async function writeBatch<Post extends Identified>(
   sql: Sql,
   writer: BatchWriter<Post>,
   hooks: BatchHooks = {},
 ): Promise<BatchOutcome> {
   const { source, account } = writer;
   const { streamId } = source;
-  return sql.begin(async (tx) => {
+  const { vacated, ...outcome } = await sql.begin(async (tx) => {
     await hooks.make?.(tx);
     await lockStream(tx, streamId);
     const profile = account === null ? unchanged : await saveProfile(tx, streamId, account);
-    const { arrivals, isVisible, ...outcome } = await writer.write(tx, hooks.onMade);
+    const { arrivals, isVisible, known, ...outcome } = await writer.write(tx, hooks.onMade);
     // Its rows were made before the stream was locked: the id may have been learned in between.
     const moved = account?.platformId === null ? await unifyOwner(tx, streamId) : null;
     if (isVisible || profile.visible || moved !== null) {
@@ -41,8 +43,10 @@ export function writeBatch<Post extends Identified>(
     }
     await hooks.withinTransaction?.(tx, outcome);
     if (hooks.make || profile.renamed) await raiseRegistry(tx);
-    return outcome;
+    return { ...outcome, vacated: await settlePosts(tx, source, known) };
   });
+  await takeUpAfter(sql, vacated);
+  return outcome;
 }
 
 const unchanged = { visible: false, renamed: false };

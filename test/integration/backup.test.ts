@@ -407,16 +407,10 @@ describe('restoring', () => {
     const expected = await digestOf(store.sql, derived);
     const found = await digestOf(into.sql, derived);
     // Nothing of what came later, but the row that a migration writes; what is counted is counted again in the background.
-    const later = storeTables.filter((name) => !columns.has(name) && name !== 'registry');
-    const counted = [
-      'known_posts',
-      'posts',
-      'post_terms',
-      'activity',
-      'observed_activity',
-      'tally_months',
-      'tally_totals',
-    ];
+    const later = storeTables.filter(
+      (name) => !columns.has(name) && name !== 'registry' && name !== 'known_posts',
+    );
+    const counted = ['activity', 'observed_activity', 'tally_months', 'tally_totals'];
     const withoutCounted = (digests: Readonly<Record<string, string>>) =>
       Object.fromEntries(Object.entries(digests).filter(([name]) => !counted.includes(name)));
     expect(withoutCounted(found)).toEqual(

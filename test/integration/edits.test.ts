@@ -35,12 +35,12 @@ async function write(streamId: number, { provider, posts, edits, crashes }: Page
 // Of the months `verify` tells: their values are in the order in which they came.
 const tables = ['posts', 'metric_history', 'post_terms', 'activity', 'observed_activity', 'tally_totals'];
 
-/** All that a stream's answers are made of. */
+/** All that a stream's answers are made of. Which of two streams' rows stands for a post is no part of it. */
 async function stateOf(streamId: number): Promise<unknown> {
   const state: Record<string, unknown> = {};
   for (const table of tables) {
     const rows = await db.sql`
-      select (to_jsonb(t) - 'stream_id' - 'search')::text as row from ${db.sql(table)} t
+      select (to_jsonb(t) - 'stream_id' - 'search' - 'stands')::text as row from ${db.sql(table)} t
       where stream_id = ${streamId} order by 1`;
     state[table] = rows.map(({ row }) => row as string);
   }

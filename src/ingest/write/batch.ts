@@ -14,6 +14,7 @@ import { type Arrivals, noArrivals, type StreamChanges } from './changes.ts';
 import { settleEdits } from './edits.ts';
 import { insertHistory } from './history.ts';
 import { Incoming, type Sighted } from './incoming.ts';
+import type { KnownChanges } from './known-changes.ts';
 import { type Observation, sameRow, sayTheSame } from './merge.ts';
 import { NewPosts } from './new-posts.ts';
 import { updatePosts, updateSeen } from './posts.ts';
@@ -56,6 +57,8 @@ type Wrote = BatchOutcome & {
   readonly arrivals: Arrivals | null;
   /** Whether an answer can show a difference. */
   readonly isVisible: boolean;
+  /** What is to be settled with other streams. */
+  readonly known: KnownChanges;
 };
 
 /**
@@ -86,13 +89,16 @@ export class BatchWriter<Post extends Identified> {
     void this.#ahead.makeAhead();
   }
 
-  /** The caller holds the stream's lock, has saved the profile, and touches the stream when it `isVisible`. */
+  /**
+   * The caller holds the stream's lock, has saved the profile, touches the stream when it `isVisible`, and settles what
+   * is `known` at the end of the transaction.
+   */
   async write(tx: TransactionSql, onMade?: (allNew: boolean) => void): Promise<Wrote> {
     const outdated = await settleEdits(tx, this.source, this.#incoming.ids, this.#edits);
     const wrote = await this.#write(tx, outdated, onMade);
     const removed =
-      (await removePosts(tx, this.source, this.#deleted)) +
-      (await removeStored(tx, this.source.streamId, [...outdated]));
+      (await removePosts(tx, this.source, this.#deleted, wrote.known)) +
+      (await removeStored(tx, this.source.streamId, [...outdated], wrote.known));
     if (removed === 0) return wrote;
     return { ...wrote, removed, arrivals: wrote.arrivals ?? noArrivals, isVisible: true };
   }
@@ -116,9 +122,10 @@ export class BatchWriter<Post extends Identified> {
       updated += await writeChanged(tx, streamId, changed, newPosts);
     }
     const inserted = this.#incoming.ids.length - known.size;
+    const told = { inserted, updated, removed: 0, known: newPosts.known };
     if (inserted === 0 && updated === 0) {
       const isVisible = await newPosts.provenance.updateAuthors(tx, this.source);
-      return { inserted, updated, removed: 0, arrivals: null, isVisible };
+      return { ...told, arrivals: null, isVisible };
     }
     newPosts.made.then(() => {
       this.#incoming.letGo();
@@ -130,7 +137,7 @@ export class BatchWriter<Post extends Identified> {
     await newPosts.provenance.save(tx, origin);
     const arrivals = await newPosts.changes.save(tx, streamId);
     await noteProvider(tx, this.source, this.#collectedAt);
-    return { inserted, updated, removed: 0, arrivals, isVisible: true };
+    return { ...told, arrivals, isVisible: true };
   }
 
   #newPosts(known: ReadonlySet<string>): NewPosts<Post> {
@@ -174,7 +181,11 @@ async function writeChanged(
   tx: TransactionSql,
   streamId: number,
   compared: readonly Change[],
-  { changes, provenance }: { readonly changes: StreamChanges; readonly provenance: Provenance },
+  {
+    changes,
+    known,
+    provenance,
+  }: { readonly changes: StreamChanges; readonly known: KnownChanges; readonly provenance: Provenance },
 ): Promise<number> {
   if (compared.length === 0) return 0;
   const news = compared.filter(({ merged }) => merged.isNews);
@@ -202,11 +213,9 @@ async function writeChanged(
     changes.replace(change.stored, change.merged, pastOf(change));
     for (const post of change.posts) provenance.add(change.stored.postId, post);
   }
-  await updatePosts(
-    tx,
-    streamId,
-    changed.map(({ stored, merged }) => ({ stored, row: merged.row })),
-  );
+  const rows = changed.map(({ stored, merged }) => ({ stored, row: merged.row }));
+  for (const row of rows) known.change(row);
+  await updatePosts(tx, streamId, rows);
   await insertHistory(
     tx,
     streamId,

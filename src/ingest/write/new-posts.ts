@@ -7,6 +7,7 @@ import { StreamChanges } from './changes.ts';
 import { piecesOf } from './copy.ts';
 import { insertHistory } from './history.ts';
 import type { Incoming } from './incoming.ts';
+import { KnownChanges } from './known-changes.ts';
 import type { Merged } from './merge.ts';
 import { insertPosts, type PostValues, postValues, type TermValues, termValues } from './posts.ts';
 import { Provenance } from './provenance.ts';
@@ -22,6 +23,8 @@ export class NewPosts<Post extends Identified> {
   /** What the rows that were made change besides. */
   readonly changes = new StreamChanges();
   readonly provenance = new Provenance();
+  /** The posts, and what is told of them beside: to be settled with other streams. */
+  readonly known = new KnownChanges();
   readonly #streamId: number;
   readonly #terms: TermValues[] = [];
   /** Those that the batch has with other figures, too. */
@@ -103,6 +106,7 @@ export class NewPosts<Post extends Identified> {
       const { merged, posts } = must(incoming.read(id, null), 'the first sighting of a post is new');
       const { row } = merged;
       this.changes.add(merged);
+      this.known.add(row);
       if (merged.past.length > 0) this.#seenBefore.push(merged);
       for (const post of posts) this.provenance.add(id, post);
       this.#terms.push(...termValues(this.#streamId, row));

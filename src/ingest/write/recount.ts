@@ -3,6 +3,7 @@ import { type Dimension, dimensions, usesOf } from '../../db/dimensions.ts';
 import { dayBucketShift, momentOfBucket } from '../../shared/activity-bucket.ts';
 import { must } from '../../shared/errors.ts';
 import { toIso } from '../../shared/instant.ts';
+import { countMisplaced } from './misplaced.ts';
 import { termStands } from './term-stands.ts';
 
 type Tx = Sql | TransactionSql;
@@ -144,7 +145,10 @@ const measuredOf = `
 /** What can differ from a recount: a rollup, or what stands in the stream's own row. */
 export type RollupName = Rollup['table'] | 'streams';
 
-type Difference = { readonly table: RollupName; readonly missing: number; readonly surplus: number };
+/** That, or the posts of the stream whose place across streams is wrong. */
+type Checked = RollupName | 'known_posts';
+
+type Difference = { readonly table: Checked; readonly missing: number; readonly surplus: number };
 
 /** Counts a stream again and tells by table how many rows differ; empty where all is right. */
 export async function verifyStream(sql: Tx, streamId: number): Promise<readonly Difference[]> {
@@ -170,6 +174,8 @@ export async function verifyStream(sql: Tx, streamId: number): Promise<readonly 
     [streamId],
   );
   if (told !== undefined) differences.push({ table: 'streams', missing: 1, surplus: 1 });
+  const misplaced = await countMisplaced(sql, streamId);
+  if (misplaced > 0) differences.push({ table: 'known_posts', missing: misplaced, surplus: misplaced });
   return differences;
 }
 
@@ -181,7 +187,7 @@ export async function verifyStream(sql: Tx, streamId: number): Promise<readonly 
 export async function mendRollup(
   tx: TransactionSql,
   streamId: number,
-  { table, lock }: { readonly table: RollupName; readonly lock: () => Promise<void> },
+  { table, lock }: { readonly table: RollupName; readonly lock: () => Promise<unknown> },
 ): Promise<void> {
   if (table === 'streams') return mendMeasured(tx, streamId, lock);
   const {
@@ -228,7 +234,11 @@ export async function mendRollup(
   );
 }
 
-async function mendMeasured(tx: TransactionSql, streamId: number, lock: () => Promise<void>): Promise<void> {
+async function mendMeasured(
+  tx: TransactionSql,
+  streamId: number,
+  lock: () => Promise<unknown>,
+): Promise<void> {
   const [told] = await tx.unsafe(measuredOf, [streamId]);
   await lock();
   await tx`update streams set ${tx(must(told, 'an aggregate'))} where stream_id = ${streamId}`;

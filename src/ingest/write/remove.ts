@@ -3,6 +3,7 @@ import type { TransactionSql } from 'postgres';
 import { isPlatformId, postKey } from '../../shared/post-key.ts';
 import type { Source } from './batch.ts';
 import { StreamChanges } from './changes.ts';
+import type { KnownChanges } from './known-changes.ts';
 import { deletePosts } from './posts.ts';
 import { findPast, findPosts } from './stored.ts';
 
@@ -11,15 +12,16 @@ import { findPast, findPosts } from './stored.ts';
  * and gives how many the stream had. Ids that it does not have are ignored; with none known nothing changes.
  * What stays: their payloads, which share rows with others' and which a rebuild reads for stored posts only; who
  * wrote them; replies to them. A post that is delivered again is simply there again. The caller holds the stream's lock,
- * and touches the stream when some were removed.
+ * touches the stream when some were removed, and settles what is `known` at the end of the transaction.
  */
 export async function removePosts(
   tx: TransactionSql,
   { streamId, platform }: Pick<Source, 'streamId' | 'platform'>,
   platformIds: readonly string[],
+  known: KnownChanges,
 ): Promise<number> {
   const keys = platformIds.filter((id) => isPlatformId(platform, id)).map((id) => postKey(platform, id));
-  return removeStored(tx, streamId, keys);
+  return removeStored(tx, streamId, keys, known);
 }
 
 /** Posts in memory together. */
@@ -32,15 +34,21 @@ export async function removeStored(
   tx: TransactionSql,
   streamId: number,
   postIds: readonly string[],
+  known: KnownChanges,
 ): Promise<number> {
   let removed = 0;
   for (let at = 0; at < postIds.length; at += removedAtOnce) {
-    removed += await removeSome(tx, streamId, postIds.slice(at, at + removedAtOnce));
+    removed += await removeSome(tx, streamId, postIds.slice(at, at + removedAtOnce), known);
   }
   return removed;
 }
 
-async function removeSome(tx: TransactionSql, streamId: number, postIds: readonly string[]): Promise<number> {
+async function removeSome(
+  tx: TransactionSql,
+  streamId: number,
+  postIds: readonly string[],
+  known: KnownChanges,
+): Promise<number> {
   const rows = [...(await findPosts(tx, streamId, postIds)).values()];
   if (rows.length === 0) return 0;
   const past = await findPast(
@@ -51,6 +59,7 @@ async function removeSome(tx: TransactionSql, streamId: number, postIds: readonl
   const changes = new StreamChanges();
   for (const [at, row] of rows.entries()) {
     changes.remove(row, past.get(row.postId) ?? []);
+    known.remove(row.postId);
     if (at % removedInARow === removedInARow - 1) await setImmediate();
   }
   await deletePosts(tx, streamId, rows);

@@ -1,0 +1,45 @@
+import type { PostChange } from './posts.ts';
+import type { PostRow } from './row.ts';
+
+/** What the registry of posts keeps of a stream's row. */
+export type KnownRow = Pick<PostRow, 'own' | 'parentId'>;
+
+/**
+ * What a transaction changes of a stream's posts that other streams may have, too: gathered post by post, and settled at
+ * its end by `settlePosts`.
+ */
+export class KnownChanges {
+  readonly #added = new Map<string, KnownRow>();
+  readonly #unsettled = new Set<string>();
+
+  /** A post that the stream did not have. */
+  add({ postId, own, parentId }: PostRow): void {
+    this.#added.set(postId, { own, parentId });
+  }
+
+  /** A post that the stream has otherwise than before. */
+  change({ stored, row }: PostChange): void {
+    const isSettled = stored.own === row.own && stored.parentId === row.parentId;
+    if (!isSettled) this.#unsettled.add(row.postId);
+  }
+
+  /** A post that the stream has no longer. */
+  remove(postId: string): void {
+    this.#added.delete(postId);
+    this.#unsettled.add(postId);
+  }
+
+  /** The posts that were added and are still there. */
+  get added(): ReadonlyMap<string, KnownRow> {
+    return this.#added;
+  }
+
+  /** The keys of all others. */
+  get unsettled(): readonly string[] {
+    return [...this.#unsettled];
+  }
+
+  get isEmpty(): boolean {
+    return this.#added.size === 0 && this.#unsettled.size === 0;
+  }
+}

@@ -1,0 +1,228 @@
+import type { TransactionSql } from 'postgres';
+import type { Source } from './batch.ts';
+import type { KnownChanges, KnownRow } from './known-changes.ts';
+import { decide, type Decision, type Known, type Sharer } from './standing.ts';
+import { setStands } from './stands.ts';
+import { uuidArray } from './stored.ts';
+import { type Attached, attachThreads, detachThreads } from './threads.ts';
+
+/** The key of the advisory lock under which the registry of posts is written. */
+const knownPostsLock = 20_261_129;
+/** Posts that are looked at in all streams together. */
+const settledAtOnce = 2_500;
+
+type Stream = Pick<Source, 'streamId' | 'platform'>;
+
+/**
+ * Brings the registry of posts up to what a transaction did to a stream's posts, and the stream's rows up to the
+ * registry. Call it last: it takes a lock that all streams share and that lasts to the end of the transaction, so nothing
+ * else may be waited for while it is held. The caller holds the stream's lock, and touches the stream. Returns the streams
+ * that are to take posts up once this has committed: see `streams/take-up-vacant.ts`. Why this is right when many write at once:
+ * known-posts.md.
+ */
+export async function settlePosts(
+  tx: TransactionSql,
+  stream: Stream,
+  changes: KnownChanges,
+): Promise<readonly number[]> {
+  // A Twitch message belongs to one channel.
+  if (changes.isEmpty || stream.platform !== 'X') return [];
+  const [, contested] = await Promise.all([
+    lockKnownPosts(tx),
+    registerPosts(tx, stream.streamId, changes.added),
+  ]);
+  const isContested = new Set(contested);
+  const fresh = [...changes.added].flatMap(([postId, { parentId }]) =>
+    isContested.has(postId) ? [] : [{ postId, parentId }],
+  );
+  const gone = await releasePosts(tx, changes.unsettled);
+  const isGone = new Set(gone);
+  const left = changes.unsettled.filter((id) => !isGone.has(id) && !isContested.has(id));
+  const settled = await settleShared(tx, stream.streamId, [...contested, ...left]);
+  await detachThreads(tx, [...gone, ...settled.gone]);
+  await attachThreads(tx, [...fresh, ...settled.attached]);
+  return settled.heirs;
+}
+
+/**
+ * Makes sure that nobody else writes the registry until the transaction ends. A statement of its own: one that waits for
+ * the lock still sees what was there before.
+ */
+async function lockKnownPosts(tx: TransactionSql): Promise<void> {
+  await tx`select pg_advisory_xact_lock(${knownPostsLock})`;
+}
+
+/** Adds posts that nobody has yet, with the stream's rows to stand for them. Returns the others. */
+async function registerPosts(
+  tx: TransactionSql,
+  streamId: number,
+  added: ReadonlyMap<string, KnownRow>,
+): Promise<readonly string[]> {
+  if (added.size === 0) return [];
+  const rows = [...added.values()];
+  const known = await tx.unsafe<{ id: string }[]>(
+    `with given as materialized (
+       select * from unnest($2::uuid[], $3::boolean[], $4::uuid[]) as given (post_id, own, parent_id)
+     ), fresh as (
+       insert into known_posts (post_id, stream_id, own, parent_id, root_id, depth)
+       select post_id, $1, own, parent_id, post_id, 0 from given
+       on conflict (post_id) do nothing returning post_id
+     )
+     select post_id as id from given except select post_id from fresh`,
+    [
+      streamId,
+      uuidArray([...added.keys()]),
+      uuidArray(rows.map(({ own }) => String(own))),
+      uuidArray(rows.map(({ parentId }) => parentId ?? 'null')),
+    ],
+    { prepare: true },
+  );
+  return known.map(({ id }) => id);
+}
+
+/** Takes away what is known of posts that no stream has any more, and returns their keys. */
+async function releasePosts(tx: TransactionSql, postIds: readonly string[]): Promise<readonly string[]> {
+  if (postIds.length === 0) return [];
+  const ids = uuidArray(postIds);
+  // Notes of posts that are gone are their stream's own.
+  const gone = await tx.unsafe<{ id: string; streamId: number }[]>(
+    `delete from known_posts k where post_id = any($1::uuid[])
+       and not exists (select from posts p where p.post_id = k.post_id)
+     returning post_id as id, stream_id as "streamId"`,
+    [ids],
+  );
+  await removeNotes(tx, gone);
+  return gone.map(({ id }) => id);
+}
+
+type Settled = {
+  /** Posts that no stream has any more. */
+  readonly gone: readonly string[];
+  readonly attached: readonly Attached[];
+  readonly heirs: readonly number[];
+};
+
+/** Decides again who stands for posts, by all rows that there are of each. */
+async function settleShared(
+  tx: TransactionSql,
+  streamId: number,
+  postIds: readonly string[],
+): Promise<Settled> {
+  const decisions: Decision[] = [];
+  for (let at = 0; at < postIds.length; at += settledAtOnce) {
+    const some = postIds.slice(at, at + settledAtOnce);
+    const [sharers, known] = await Promise.all([findSharers(tx, some), findKnown(tx, some)]);
+    const made = some.map((id) => decide(streamId, id, sharers.get(id) ?? [], known.get(id) ?? null));
+    await writeDecisions(tx, streamId, made);
+    decisions.push(...made);
+  }
+  return {
+    gone: decisions.filter(({ now, before }) => now === null && before !== null).map(({ postId }) => postId),
+    attached: decisions.flatMap(({ now, before }) =>
+      now !== null && (before === null || before.parentId !== now.parentId) ? [now] : [],
+    ),
+    heirs: [...new Set(decisions.flatMap(({ heir }) => (heir === null ? [] : [heir])))],
+  };
+}
+
+/** All rows of some posts, in whatever streams. By the index on post_id. */
+async function findSharers(
+  tx: TransactionSql,
+  postIds: readonly string[],
+): Promise<ReadonlyMap<string, readonly Sharer[]>> {
+  const rows = await tx.unsafe<Sharer[]>(
+    `select post_id as "postId", stream_id as "streamId", own, parent_id as "parentId", stands,
+       (extract(epoch from collected_at) * 1000)::float8 as "collectedAt"
+     from posts where post_id = any($1::uuid[])`,
+    [uuidArray(postIds)],
+  );
+  const byPost = new Map<string, Sharer[]>();
+  for (const row of rows) {
+    const others = byPost.get(row.postId);
+    if (others === undefined) byPost.set(row.postId, [row]);
+    else others.push(row);
+  }
+  return byPost;
+}
+
+async function findKnown(
+  tx: TransactionSql,
+  postIds: readonly string[],
+): Promise<ReadonlyMap<string, Known>> {
+  const rows = await tx.unsafe<Known[]>(
+    `select post_id as "postId", stream_id as "streamId", own, parent_id as "parentId"
+     from known_posts where post_id = any($1::uuid[])`,
+    [uuidArray(postIds)],
+  );
+  return new Map(rows.map((row) => [row.postId, row]));
+}
+
+async function writeDecisions(
+  tx: TransactionSql,
+  streamId: number,
+  decisions: readonly Decision[],
+): Promise<void> {
+  await writeKnown(
+    tx,
+    decisions.flatMap(({ now, before }) => (now !== null && !sameKnown(now, before) ? [now] : [])),
+  );
+  const gone = decisions.filter(({ now, before }) => now === null && before !== null);
+  if (gone.length > 0) {
+    await tx`delete from known_posts where post_id = any(${gone.map(({ postId }) => postId)}::uuid[])`;
+  }
+  // A note is of the stream that stands. This one's needs none: its rows are set right below.
+  await removeNotes(
+    tx,
+    decisions.flatMap(({ postId, now, before }) => [
+      ...(before !== null && before.streamId !== now?.streamId
+        ? [{ id: postId, streamId: before.streamId }]
+        : []),
+      ...(now?.streamId === streamId ? [{ id: postId, streamId }] : []),
+    ]),
+  );
+  await addNotes(tx, decisions);
+  for (const stands of [true, false]) {
+    await setStands(tx, streamId, idsOf(decisions.filter((each) => each.stands === stands)), stands);
+  }
+}
+
+const idsOf = (decisions: readonly Decision[]) => decisions.map(({ postId }) => postId);
+
+const sameKnown = (a: Known, b: Known | null) =>
+  b !== null && a.streamId === b.streamId && a.own === b.own && a.parentId === b.parentId;
+
+async function writeKnown(tx: TransactionSql, rows: readonly Known[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.unsafe(
+    `insert into known_posts as k (post_id, stream_id, own, parent_id, root_id, depth)
+     select post_id, stream_id, own, parent_id, post_id, 0
+     from unnest($1::uuid[], $2::int[], $3::boolean[], $4::uuid[]) as t (post_id, stream_id, own, parent_id)
+     on conflict (post_id) do update
+       set stream_id = excluded.stream_id, own = excluded.own, parent_id = excluded.parent_id`,
+    [
+      uuidArray(rows.map(({ postId }) => postId)),
+      rows.map(({ streamId }) => streamId),
+      uuidArray(rows.map(({ own }) => String(own))),
+      uuidArray(rows.map(({ parentId }) => parentId ?? 'null')),
+    ],
+  );
+}
+
+type Note = { readonly id: string; readonly streamId: number };
+
+async function addNotes(tx: TransactionSql, decisions: readonly Decision[]): Promise<void> {
+  const heirs = decisions.filter(({ heir }) => heir !== null);
+  if (heirs.length === 0) return;
+  await tx`
+    insert into vacant_posts (stream_id, post_id)
+    select * from unnest(${heirs.map(({ heir }) => heir)}::int[], ${heirs.map(({ postId }) => postId)}::uuid[])
+    on conflict do nothing`;
+}
+
+async function removeNotes(tx: TransactionSql, notes: readonly Note[]): Promise<void> {
+  if (notes.length === 0) return;
+  await tx`
+    delete from vacant_posts v
+    using unnest(${notes.map(({ streamId }) => streamId)}::int[], ${notes.map(({ id }) => id)}::uuid[]) as n (stream_id, post_id)
+    where v.stream_id = n.stream_id and v.post_id = n.post_id`;
+}
