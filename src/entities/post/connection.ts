@@ -1,113 +1,22 @@
 import { builder } from '../../graphql/builder.ts';
 import { countOf } from '../../graphql/connection.ts';
 import { listCost } from '../../graphql/cost.ts';
-import { Platform, PostKind, Provider, TimeRange } from '../../graphql/inputs.ts';
+import { Platform } from '../../graphql/inputs.ts';
 import { recordsReads } from '../../graphql/root-reads.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import { isPlatformId, postKey } from '../../shared/post-key.ts';
-import { daysIn } from '../../shared/day-range.ts';
-import { everything, parseRange } from '../../shared/range.ts';
-import { foldTerm } from '../../shared/fold.ts';
-import { parseHandle } from '../../shared/handle.ts';
-import { searchQuery } from '../../shared/search-query.ts';
+import { parseFilter, PostFilter } from './filter.ts';
 import { Stream } from '../stream/fields.ts';
-import { parseStreamId } from '../stream/query.ts';
-import { Post, SentimentLabel } from './fields.ts';
-import { type PostConditions, postOrders } from './list.ts';
+import { Post } from './fields.ts';
+import { postOrders } from './list.ts';
 import { postPage } from './page.ts';
 import { selectPosts } from './query.ts';
 import { sql } from 'drizzle-orm';
-
-const PostFilter = builder.inputType('PostFilter', {
-  description: 'All given conditions must hold.',
-  fields: (t) => ({
-    search: t.string({
-      description:
-        'Full-text query as people type it: words, "a phrase", -without, or. Finds each word of a text, a link, a ' +
-        'hashtag or a handle, whatever its case and width; what is typed without accents finds words with them, too. ' +
-        'A part of a word finds nothing, but for scripts that write no spaces. At most 1,000 characters and 500 words.',
-    }),
-    streams: t.idList({ description: 'Posts of these streams only.' }),
-    authors: t.stringList({ description: 'Posts by these handles only, with or without @.' }),
-    hashtags: t.stringList({
-      description: 'Posts with one of these hashtags, with or without #, whatever their case and width.',
-    }),
-    kinds: t.field({ type: [PostKind], description: 'Posts of these kinds only.' }),
-    providers: t.field({
-      type: [Provider],
-      description: 'Posts whose newest figures came from one of these.',
-    }),
-    languages: t.stringList({ description: 'Posts in one of these languages, as ISO 639-1.' }),
-    sentiment: t.field({ type: SentimentLabel, description: 'Only posts with this sentiment.' }),
-    hasMedia: t.boolean({ description: 'True: posts with a picture or film only. False: those without.' }),
-    minLikes: t.field({ type: 'SafeInt', description: 'Posts known to have at least this many likes.' }),
-    range: t.field({ type: TimeRange, description: 'Posts posted in this range.' }),
-    timeZone: t.field({
-      type: 'TimeZone',
-      description:
-        'The time zone of days, as in `stats`: a post of which only the day is known is in `range` when that day begins in ' +
-        'it. Default: UTC.',
-    }),
-    own: t.boolean({
-      description:
-        'True: posts by the account itself, or matches of the topic: those that `Stats` counts. False: posts by others, ' +
-        "fetched for conversations. Null: both. Left out, it is true for a stream's `posts`, and null for `Query.posts`.",
-    }),
-  }),
-});
 
 const PostOrderEnum = builder.enumType('PostOrder', {
   description: 'How a list of posts is sorted. Unknown figures come last; equal ones newest first.',
   values: postOrders,
 });
-
-type Filter = (typeof PostFilter)['$inferInput'];
-
-const noConditions: PostConditions = {
-  search: null,
-  streams: null,
-  authors: null,
-  hashtags: null,
-  kinds: null,
-  providers: null,
-  languages: null,
-  sentiment: null,
-  hasMedia: null,
-  minLikes: null,
-  own: null,
-  range: everything,
-  days: everything,
-};
-
-/** UTF-16 units. */
-const searchLengthMax = 1_000;
-
-/** The conditions of a filter; `own` is what holds where it leaves that out. */
-function parseFilter(filter: Filter | null | undefined, own: true | null): PostConditions {
-  if (!filter) return { ...noConditions, own };
-  if (filter.search?.trim() === '') throw new BadInputError('Empty search: give a word, or leave it out');
-  if (filter.search && filter.search.length > searchLengthMax) {
-    throw new BadInputError(
-      `Search too long: ${filter.search.length} characters, ${searchLengthMax} allowed`,
-    );
-  }
-  const range = parseRange(filter.range);
-  return {
-    search: filter.search ? searchQuery(filter.search) : null,
-    streams: filter.streams?.map(parseStreamId) ?? null,
-    authors: filter.authors?.map((handle) => parseHandle(handle).toLowerCase()) ?? null,
-    hashtags: filter.hashtags?.map((tag) => foldTerm(tag.replace(/^[#＃]/, ''))) ?? null,
-    kinds: filter.kinds ?? null,
-    providers: filter.providers ?? null,
-    languages: filter.languages?.map((language) => language.toLowerCase()) ?? null,
-    sentiment: filter.sentiment ?? null,
-    hasMedia: filter.hasMedia ?? null,
-    minLikes: filter.minLikes ?? null,
-    own: filter.own === undefined ? own : filter.own,
-    range,
-    days: daysIn(filter.timeZone ?? 'UTC', range),
-  };
-}
 
 const PostConnection = builder.connectionObject(
   {

@@ -10,6 +10,7 @@ import { impressionsPerReaction } from '../../shared/metrics.ts';
 import type { PageRequest } from '../../shared/page.ts';
 import type { PostKind, ProviderName } from '../../shared/post.ts';
 import type { Range } from '../../shared/range.ts';
+import { atClock, type ClockConditions } from './clock.ts';
 import type { SearchQuery } from '../../shared/search-query.ts';
 import type { SentimentLabel } from '../../shared/sentiment.ts';
 import {
@@ -42,7 +43,16 @@ export type PostConditions = {
   readonly range: Range;
   /** The days that the range holds, for posts of which only the day is known. */
   readonly days: Range;
+  /** Posts with one of these terms, in the form in which they are counted. */
+  readonly terms: { readonly [List in TermList]: readonly string[] | null };
+  /** The apps posted with. */
+  readonly clients: readonly string[] | null;
+  /** Null: at any hour of any day. */
+  readonly clock: ClockConditions | null;
 };
+
+/** Lists of terms in a post's row that no index serves: the posts of the streams are read in their order. */
+export type TermList = 'mentions' | 'domains' | 'emoji';
 
 /** How a list of posts is sorted, with the sentence that the API says of each. */
 export const postOrders = {
@@ -57,9 +67,13 @@ export const postOrders = {
 } as const;
 export type PostOrder = keyof typeof postOrders;
 
+/** Whose terms are its own: a repost's are the original's, and counted there. */
+const isOriginal = sql`p.kind <> 'REPOST'`;
+
 /** The conditions as SQL on `p`. */
 function postConditions(conditions: PostConditions): SQL {
   const { search, streams, authors, hashtags, kinds, providers, languages, sentiment, range } = conditions;
+  const { clients, clock } = conditions;
   const parts: SQL[] = [];
   // One stream as an equality, so that the planner knows its rows to be in the order of (figure, time, id).
   if (streams?.length === 1) parts.push(sql`p.stream_id = ${streams[0]}`);
@@ -73,7 +87,7 @@ function postConditions(conditions: PostConditions): SQL {
   if (hashtags) {
     // By post_terms' primary key; a post with two of the tags is still one.
     parts.push(sql`(p.stream_id, p.post_id) in (select t.stream_id, t.post_id from post_terms t
-      where t.term = any(${arrayOf(hashtags)}::text[]) ${streams ? sql`and t.stream_id = any(${arrayOf(streams)}::int[])` : sql``})`);
+      where t.term = any(${arrayOf(hashtags)}::text[]) ${streams ? sql`and t.stream_id = any(${arrayOf(streams)}::int[])` : sql``}) and ${isOriginal}`);
   }
   if (kinds) parts.push(sql`p.kind = any(${arrayOf(kinds)}::post_kind[])`);
   if (providers) parts.push(sql`p.provider = any(${arrayOf(providers)}::provider[])`);
@@ -86,6 +100,11 @@ function postConditions(conditions: PostConditions): SQL {
   if (conditions.minLikes !== null) parts.push(sql`p.likes >= ${conditions.minLikes}`);
   if (conditions.own !== null) parts.push(conditions.own ? sql`p.own` : sql`not p.own`);
   if (range.from !== null || range.to !== null) parts.push(createdIn(range, conditions.days));
+  for (const [list, terms] of Object.entries(conditions.terms)) {
+    if (terms) parts.push(sql`p.${sql.identifier(list)} && ${arrayOf(terms)}::text[] and ${isOriginal}`);
+  }
+  if (clients) parts.push(sql`p.client = any(${arrayOf(clients)}::text[]) and ${isOriginal}`);
+  if (clock) parts.push(...atClock(clock, range));
   return parts.length === 0 ? sql`true` : sql.join(parts, sql` and `);
 }
 
@@ -246,8 +265,10 @@ export async function countPosts(
  * (posts_created and posts_others). A filter by `own` would read every row, since no index has that column.
  */
 function countOf(conditions: PostConditions): SQL {
-  const { own, streams, range, days, ...others } = conditions;
-  const isNarrow = Object.values(others).some((condition) => condition !== null);
+  const { own, streams, range, days, terms, ...others } = conditions;
+  const isNarrow = [...Object.values(others), ...Object.values(terms)].some(
+    (condition) => condition !== null,
+  );
   const countWhere = (each: PostConditions) =>
     sql`(select count(*) from posts p where ${postConditions(each)})`;
   if (own !== true || isNarrow) return countWhere(conditions);

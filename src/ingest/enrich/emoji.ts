@@ -1,3 +1,5 @@
+import { qualifiedEmoji } from '../../shared/emoji.ts';
+
 // U+FE0F asks for the look of an emoji. Phones leave it out, double it, or put it before or behind a skin tone, so that
 // each pattern takes it anywhere between the parts of an emoji.
 const tone = String.raw`(?:\uFE0F*\p{Emoji_Modifier})?`;
@@ -12,17 +14,6 @@ const emoji = new RegExp(
 
 // Everything that can be, or can end, an emoji; curly quotes, dashes and the ellipsis lie below it.
 const hint = /[\u203c-\u3299\ud83c-\ud83e]|[\xa9\xae]\ufe0f/;
-const selectors = /\uFE0F+/g;
-const textByDefault = /(?!\p{Emoji_Presentation})\p{Emoji}(?!\p{Emoji_Modifier})/gu;
-
-/**
- * The one form of an emoji that is counted, which Unicode calls fully qualified: U+FE0F stands behind each character
- * that is text by default and has no skin tone, and nowhere else. ❤ and ❤️ are one, ☕ and ☕️ too.
- */
-function qualified(written: string): string {
-  return written.replace(selectors, '').replace(textByDefault, '$&\uFE0F');
-}
-
 /**
  * The emoji of a text as whole graphemes (families, flags, skin tones, keycaps), distinct, in order of first use.
  * ©, ™, arrows and digits are emoji only with their selector; the symbols of U+2600 to U+27BF, the buttons of players
@@ -32,6 +23,6 @@ function qualified(written: string): string {
 export function findEmoji(text: string): readonly string[] {
   if (!hint.test(text)) return [];
   const found = new Set<string>();
-  for (const [written] of text.matchAll(emoji)) found.add(qualified(written));
+  for (const [written] of text.matchAll(emoji)) found.add(qualifiedEmoji(written));
   return [...found];
 }
