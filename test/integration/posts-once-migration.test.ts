@@ -4,6 +4,7 @@ import { applyMigrations, dropStore } from '../../src/backup/recreate.ts';
 import { listMigrations } from '../../src/db/migrate.ts';
 import { postKey } from '../../src/shared/post-key.ts';
 import { openStore } from '../support/store.ts';
+import { plainPlaces } from '../support/threads.ts';
 
 const migrations = listMigrations();
 const at = migrations.findIndex(({ statements }) => statements.join().includes('CREATE TABLE "known_posts"'));
@@ -79,20 +80,14 @@ function known(rows: readonly Row[]) {
       return [id, { stream: first.stream, own: first.own, parent }] as const;
     }),
   );
-  const climb = (id: number, steps = 0): [root: number, depth: number] => {
-    const parent = posts.get(id)?.parent ?? null;
-    return parent === null || parent >= id || !posts.has(parent) ? [id, steps] : climb(parent, steps + 1);
-  };
-  return [...posts].map(([id, post]) => {
-    const [root, depth] = climb(id);
-    return {
-      post: key(id),
-      ...post,
-      parent: post.parent === null ? null : key(post.parent),
-      root: key(root),
-      depth,
-    };
-  });
+  const keyOf = (id: number | null) => (id === null ? null : key(id));
+  const places = plainPlaces(new Map([...posts].map(([id, { parent }]) => [key(id), keyOf(parent)])));
+  return [...posts].map(([id, post]) => ({
+    post: key(id),
+    ...post,
+    parent: keyOf(post.parent),
+    ...places.get(key(id)),
+  }));
 }
 
 test('each post of a store of before is known once, by the row that stands, in its place of the tree', async () => {

@@ -17,8 +17,8 @@ export const knownPosts = pgTable(
     /** The post that it replies to, whether it is known or not: as the row that stands says, else as another does. */
     parentId: uuid('parent_id'),
     /**
-     * The topmost known post of the chain of parents; the post itself when its parent is not known. A parent whose id is
-     * not smaller is bad data and no step of the chain: posts are older than their replies, so chains have no cycle.
+     * The topmost known post of the chain of parents; the post itself when its parent is not known. In bad data a chain
+     * may lead back to where it began: such a ring is cut at its smallest id, whose row is a root with a known parent.
      */
     rootId: uuid('root_id').notNull(),
     /** How many steps below `root_id` it is. */
@@ -27,7 +27,9 @@ export const knownPosts = pgTable(
   (t) => [
     index('known_posts_parent').on(t.parentId).where(sql`${t.parentId} is not null`),
     // Most posts begin no conversation and answer none: only those below a root are in it.
-    index('known_posts_root').on(t.rootId).where(sql`${t.depth} > 0`),
+    // In the order in which `conversations/tree` numbers a conversation's posts.
+    index('known_posts_thread').on(t.rootId, t.depth, t.postId).where(sql`${t.depth} > 0`),
+    index('known_posts_depth').on(t.depth).where(sql`${t.depth} > 0`),
   ],
 );
 

@@ -4,7 +4,7 @@ import type { KnownChanges, KnownRow } from './known-changes.ts';
 import { decide, type Decision, type Known, type Sharer } from './standing.ts';
 import { setStands } from './stands.ts';
 import { uuidArray } from './stored.ts';
-import { type Attached, attachThreads, detachThreads } from './threads.ts';
+import { settleThreads, type Threaded } from './threads.ts';
 
 /** The key of the advisory lock under which the registry of posts is written. */
 const knownPostsLock = 20_261_129;
@@ -39,8 +39,11 @@ export async function settlePosts(
   const isGone = new Set(gone);
   const left = changes.unsettled.filter((id) => !isGone.has(id) && !isContested.has(id));
   const settled = await settleShared(tx, stream.streamId, [...contested, ...left]);
-  await detachThreads(tx, [...gone, ...settled.gone]);
-  await attachThreads(tx, [...fresh, ...settled.attached]);
+  await settleThreads(tx, {
+    added: [...fresh, ...settled.added],
+    moved: settled.moved,
+    removed: [...gone, ...settled.gone],
+  });
   return settled.heirs;
 }
 
@@ -98,7 +101,10 @@ async function releasePosts(tx: TransactionSql, postIds: readonly string[]): Pro
 type Settled = {
   /** Posts that no stream has any more. */
   readonly gone: readonly string[];
-  readonly attached: readonly Attached[];
+  /** Posts that were not known. */
+  readonly added: readonly Threaded[];
+  /** Posts that reply to another than before. */
+  readonly moved: readonly Threaded[];
   readonly heirs: readonly number[];
 };
 
@@ -118,8 +124,9 @@ async function settleShared(
   }
   return {
     gone: decisions.filter(({ now, before }) => now === null && before !== null).map(({ postId }) => postId),
-    attached: decisions.flatMap(({ now, before }) =>
-      now !== null && (before === null || before.parentId !== now.parentId) ? [now] : [],
+    added: decisions.flatMap(({ now, before }) => (now !== null && before === null ? [now] : [])),
+    moved: decisions.flatMap(({ now, before }) =>
+      now !== null && before !== null && before.parentId !== now.parentId ? [now] : [],
     ),
     heirs: [...new Set(decisions.flatMap(({ heir }) => (heir === null ? [] : [heir])))],
   };

@@ -1,18 +1,217 @@
 import type { TransactionSql } from 'postgres';
+import { followLinks, type Link } from './thread-links.ts';
+import { uuidArray } from './stored.ts';
 
-/** A post of the registry that is new, or whose parent is another than before. */
-export type Attached = { readonly postId: string; readonly parentId: string | null };
+/*
+ * Keeps `root_id` and `depth` of `known_posts` right: of each post the topmost known post of its chain of parents, and
+ * how many steps below that it stands. The caller holds the lock of the phase.
+ *
+ * A tree is all rows with one `root_id`. It hangs where its root's parent is known, and is moved by one update of its
+ * rows: a late parent costs what hangs below it. Parents in bad data may form a ring. Then the post with the smallest id
+ * of the ring counts as one whose parent is not known, whatever came first: its row has a parent that is known, and is a
+ * root all the same.
+ */
+
+/** A post, and the one that it replies to. */
+export type Threaded = { readonly postId: string; readonly parentId: string | null };
+
+/** What a transaction changed in `known_posts`, whose rows say so by now, but for `root_id` and `depth`. */
+export type ThreadChanges = {
+  /** New posts: roots at depth 0 so far. */
+  readonly added: readonly Threaded[];
+  /** Posts that have another parent than before, and still the `root_id` and `depth` of then. */
+  readonly moved: readonly Threaded[];
+  /** Keys of posts whose rows are gone. */
+  readonly removed: readonly string[];
+};
+
+/** Brings `root_id` and `depth` of all posts up to these changes. */
+export async function settleThreads(
+  tx: TransactionSql,
+  { added, moved, removed }: ThreadChanges,
+): Promise<void> {
+  const torn = [...(await findChildren(tx, removed)), ...(await findStood(tx, moved))];
+  // The planner guesses how many rows of a tree there are, and may read the whole table at each of its levels: 10,000
+  // levels took 47 s so, and by the indexes a second.
+  await tx.unsafe('set local enable_hashjoin = off; set local enable_mergejoin = off').simple();
+  await splitOff(
+    tx,
+    torn.map(({ postId }) => postId),
+  );
+  const tops = new Tops([...added, ...moved]);
+  for (const waiting of await findWaiting(tx, added)) tops.add(waiting);
+  // A ring that was torn is none any more: its root, where it was cut, hangs on its parent again.
+  for (const root of await findRoots(tx, torn)) tops.add(root);
+  await hang(tx, tops);
+  await tx.unsafe('set local enable_hashjoin to default; set local enable_mergejoin to default').simple();
+}
+
+/** Roots of trees, by id, with the parents that they are to hang on. */
+class Tops extends Map<string, string> {
+  constructor(posts: readonly Threaded[]) {
+    super();
+    for (const post of posts) this.add(post);
+  }
+
+  /** A post that replies to itself is one without a known parent. */
+  add({ postId, parentId }: Threaded): void {
+    if (parentId !== null && parentId !== postId) this.set(postId, parentId);
+  }
+}
+
+/** Hangs trees on the posts that their roots reply to, of those that are known. */
+async function hang(tx: TransactionSql, tops: Tops): Promise<void> {
+  if (tops.size === 0) return;
+  let followed = followLinks(await findLinks(tx, tops));
+  if (followed.rings.length > 0) {
+    await cutRings(tx, tops, followed.rings);
+    followed = followLinks(await findLinks(tx, tops));
+  }
+  await moveTrees(tx, [...followed.places]);
+}
+
+/** Which tree each root is to hang in, and how deep. */
+async function findLinks(tx: TransactionSql, tops: Tops): Promise<ReadonlyMap<string, Link>> {
+  const places = await findPlaces(tx, [...new Set(tops.values())]);
+  const links = new Map<string, Link>();
+  for (const [top, parent] of tops) {
+    const place = places.get(parent);
+    if (place !== undefined) links.set(top, { root: place.root, depth: place.depth + 1 });
+  }
+  return links;
+}
+
+/** Cuts each ring at the smallest id in it, be that one of the roots or a post on the way from one to the next. */
+async function cutRings(
+  tx: TransactionSql,
+  tops: Tops,
+  rings: readonly (readonly string[])[],
+): Promise<void> {
+  const parents = rings.map((ring) => ring.map((top) => tops.get(top) ?? top));
+  const inner = await findSmallestInner(tx, parents);
+  const within: string[] = [];
+  for (const [at, ring] of rings.entries()) {
+    const smallestTop = ring.reduce((a, b) => (a < b ? a : b));
+    const smallestInner = inner.get(at);
+    if (smallestInner !== undefined && smallestInner < smallestTop) within.push(smallestInner);
+    else tops.delete(smallestTop);
+  }
+  await splitOff(tx, within);
+}
+
+/** Known posts that reply to new ones and hang nowhere so far. One probe of known_posts_parent a post. */
+async function findWaiting(tx: TransactionSql, added: readonly Threaded[]): Promise<readonly Threaded[]> {
+  if (added.length === 0) return [];
+  return tx.unsafe<Threaded[]>(
+    `select post_id as "postId", parent_id as "parentId" from known_posts
+     where parent_id = any($1::uuid[]) and depth = 0`,
+    [uuidArray(added.map(({ postId }) => postId))],
+  );
+}
+
+/** A post below a root, and that root. */
+type Stood = { readonly postId: string; readonly rootId: string };
+
+async function findChildren(tx: TransactionSql, removed: readonly string[]): Promise<readonly Stood[]> {
+  if (removed.length === 0) return [];
+  return tx.unsafe<Stood[]>(
+    `select post_id as "postId", root_id as "rootId" from known_posts
+     where parent_id = any($1::uuid[]) and depth > 0`,
+    [uuidArray(removed)],
+  );
+}
+
+/** Of posts that have moved, those that were no roots. */
+async function findStood(tx: TransactionSql, moved: readonly Threaded[]): Promise<readonly Stood[]> {
+  if (moved.length === 0) return [];
+  return tx.unsafe<Stood[]>(
+    `select post_id as "postId", root_id as "rootId" from known_posts
+     where post_id = any($1::uuid[]) and depth > 0`,
+    [uuidArray(moved.map(({ postId }) => postId))],
+  );
+}
+
+/** The roots of the trees that posts were torn off, of those that are still there and reply to something. */
+async function findRoots(tx: TransactionSql, torn: readonly Stood[]): Promise<readonly Threaded[]> {
+  if (torn.length === 0) return [];
+  const ids = new Set(torn.map(({ rootId }) => rootId));
+  return tx.unsafe<Threaded[]>(
+    `select post_id as "postId", parent_id as "parentId" from known_posts
+     where post_id = any($1::uuid[]) and depth = 0 and parent_id is not null`,
+    [uuidArray([...ids])],
+  );
+}
+
+async function findPlaces(tx: TransactionSql, ids: readonly string[]): Promise<ReadonlyMap<string, Link>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx.unsafe<(Link & { id: string })[]>(
+    `select post_id as id, root_id as root, depth from known_posts where post_id = any($1::uuid[])`,
+    [uuidArray(ids)],
+  );
+  return new Map(rows.map(({ id, root, depth }) => [id, { root, depth }]));
+}
 
 /**
- * Keeps `root_id` and `depth` of known posts right when posts were added, which came as roots of their own
- * (`root_id = post_id`, `depth = 0`), or have another parent. Their rows have `parent_id` as it is to be. Posts that
- * were there may be their children, whose subtrees move. Runs within the phase of `settlePosts`: nobody else changes the
- * registry meanwhile.
+ * The smallest id among posts and those above them, without their trees' roots: of each list, by its index. None of a
+ * list of roots alone.
  */
-export async function attachThreads(_tx: TransactionSql, _posts: readonly Attached[]): Promise<void> {}
+async function findSmallestInner(
+  tx: TransactionSql,
+  lists: readonly (readonly string[])[],
+): Promise<ReadonlyMap<number, string>> {
+  const starts = lists.flatMap((list, at) => list.map((id) => ({ id, at })));
+  if (starts.length === 0) return new Map();
+  const rows = await tx.unsafe<{ at: number; id: string }[]>(
+    `with recursive inner_posts as (
+       select s.at, k.post_id, k.parent_id, k.depth
+       from unnest($1::uuid[], $2::int[]) as s (id, at) join known_posts k on k.post_id = s.id where k.depth > 0
+       union
+       select i.at, k.post_id, k.parent_id, k.depth
+       from inner_posts i join known_posts k on k.post_id = i.parent_id where i.depth > 1
+     )
+     select distinct on (at) at, post_id as id from inner_posts order by at, post_id`,
+    [uuidArray(starts.map(({ id }) => id)), `{${starts.map(({ at }) => at).join(',')}}`],
+  );
+  return new Map(rows.map(({ at, id }) => [at, id]));
+}
 
 /**
- * The same when posts went: their rows are gone from the registry, and what stood below them is to stand by itself.
- * Runs before `attachThreads`.
+ * Makes roots of posts that are none, of each with what hangs below it, up to the next of them. One statement, whose
+ * steps are as many as the deepest of these trees has levels; links that are cut (depth 0) are not followed.
  */
-export async function detachThreads(_tx: TransactionSql, _postIds: readonly string[]): Promise<void> {}
+async function splitOff(tx: TransactionSql, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.unsafe(
+    `with recursive split as (
+       select id as post_id, id as root_id, 0 as depth from unnest($1::uuid[]) as tops (id)
+       union all
+       select k.post_id, s.root_id, s.depth + 1 from split s
+       join known_posts k on k.parent_id = s.post_id and k.depth > 0 and k.post_id <> all($1::uuid[])
+     )
+     update known_posts k set root_id = s.root_id, depth = s.depth from split s where k.post_id = s.post_id`,
+    [uuidArray(ids)],
+  );
+}
+
+/** Moves trees below others: first what hangs below their roots (known_posts_thread), then the roots themselves. */
+async function moveTrees(
+  tx: TransactionSql,
+  moves: readonly (readonly [top: string, place: Link])[],
+): Promise<void> {
+  if (moves.length === 0) return;
+  const parameters = [
+    uuidArray(moves.map(([top]) => top)),
+    uuidArray(moves.map(([, { root }]) => root)),
+    `{${moves.map(([, { depth }]) => depth).join(',')}}`,
+  ];
+  const moved = 'unnest($1::uuid[], $2::uuid[], $3::int[]) as m (top, root_id, depth)';
+  await tx.unsafe(
+    `update known_posts k set root_id = m.root_id, depth = k.depth + m.depth from ${moved}
+     where k.root_id = m.top and k.depth > 0`,
+    parameters,
+  );
+  await tx.unsafe(
+    `update known_posts k set root_id = m.root_id, depth = m.depth from ${moved} where k.post_id = m.top`,
+    parameters,
+  );
+}
