@@ -1,3 +1,4 @@
+import { defaultLimits, type Limits } from './http/limits.ts';
 import { join } from 'node:path';
 import { sql } from 'drizzle-orm';
 import type { Logger } from 'pino';
@@ -92,6 +93,7 @@ export async function openApi({ config, store, peers, tracer, log, opened }: Api
     changes,
     versions,
     answers,
+    limits,
   });
   const checkQueue = async () => void (await queue.counts());
   const metrics = createApiMetrics(peers.name, {
@@ -189,8 +191,9 @@ function servicesOf(parts: {
   readonly changes: Services['changes'];
   readonly versions: Services['versions'];
   readonly answers: OpenAnswers;
+  readonly limits: Partial<Limits>;
 }): Services {
-  const { config, store, queue, jobs, fetches, uploads, changes, versions, answers } = parts;
+  const { config, store, queue, jobs, fetches, uploads, changes, versions, answers, limits } = parts;
   const spoolRoot = join(config.dataFolder, 'spool');
   const countPosts = postCountsOf(store.db.sql, config.providers);
   return {
@@ -207,6 +210,7 @@ function servicesOf(parts: {
       carrier: store.db.news.kind,
       queue: store.redisQueue === null ? 'postgres' : 'redis',
       cache: answers.kind,
+      limits: { ...defaultLimits, ...limits },
       cacheFacts: () => answers.cache?.facts() ?? null,
       queueCounts: () => queue.counts(),
       rebuilding: () => findRebuilding(store.db.sql),

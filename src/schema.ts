@@ -10,6 +10,7 @@ import './entities/stream/list.ts';
 import './entities/stream/track.ts';
 import './entities/stream/subscriptions.ts';
 import './entities/system/fields.ts';
+import './entities/system/limits.ts';
 import './entities/topic/fields.ts';
 import './entities/job/fetch.ts';
 import './entities/fetch/quote.ts';

@@ -279,7 +279,9 @@ describe('the program', () => {
   test('answers a query of 20 MB with QUERY_TOO_COMPLEX and stays up', async () => {
     const { errors } = await ask(`{ streams { totalCount } } # ${'x'.repeat(20_000_000)}`);
     expect(errors?.[0]?.extensions.code).toBe('QUERY_TOO_COMPLEX');
-    expect((await ask('{ system { version } }')).data.system.version).toMatch(/^\d/);
+    const { system } = (await ask('{ system { version limits { uploadMaxBytes cost first } } }')).data;
+    expect(system.version).toMatch(/^\d/);
+    expect(system.limits).toEqual({ uploadMaxBytes: 20 * 1024 ** 3, cost: 30_000, first: 200 });
   });
 });
 

@@ -3,6 +3,7 @@ import { type Context, loaderOf } from '../../graphql/context.ts';
 import { recordsReads } from '../../graphql/root-reads.ts';
 import { BadInputError, must } from '../../shared/errors.ts';
 import { parseHandle } from '../../shared/handle.ts';
+import { profileUrl } from '../author/profile-url.ts';
 import { Stream } from '../stream/fields.ts';
 import { refreshIfStale } from '../stream/freshness.ts';
 import { loadStream } from '../stream/global-id.ts';
@@ -42,6 +43,11 @@ const Account = builder.node(AccountRef, {
       nullable: true,
       description: 'Address of the profile picture; null when unknown.',
       resolve: (account) => account.avatarUrl,
+    }),
+    url: t.field({
+      type: 'URL',
+      description: "The account's page on the platform.",
+      resolve: (account) => profileUrl[account.platform](handleOf(account)),
     }),
     verified: t.boolean({
       description: 'Whether the platform shows a mark of verification; false when unknown.',

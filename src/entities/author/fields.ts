@@ -1,14 +1,10 @@
+import { profileUrl } from './profile-url.ts';
 import { builder } from '../../graphql/builder.ts';
 import { loaderOf } from '../../graphql/context.ts';
 import { Platform } from '../../graphql/inputs.ts';
 import { isPlatform } from '../../shared/post.ts';
 import { authorOfAllLoader } from './loader.ts';
 import type { AuthorRow } from './query.ts';
-
-const profileUrl = {
-  X: (handle: string) => `https://x.com/${handle}`,
-  TWITCH: (handle: string) => `https://www.twitch.tv/${handle}`,
-};
 
 export const Author = builder.node(builder.objectRef<AuthorRow>('Author'), {
   description: 'Who wrote a post: any user of X, followed or not.',

@@ -3,6 +3,7 @@ import { Provider } from '../../graphql/inputs.ts';
 import type { CacheFacts } from '../../shared/cache-facts.ts';
 import type { ProviderName } from '../../shared/post.ts';
 import { version } from '../../version.ts';
+import type { LimitFacts } from './limits.ts';
 import { countIngest, countStore, type IngestCounts, type StoreCounts } from './query.ts';
 
 /** What this part asks of the process it runs in. */
@@ -14,6 +15,7 @@ type SystemFacts = {
   readonly queue: 'postgres' | 'redis';
   /** Where answers are kept. */
   readonly cache: 'memory' | 'memory and redis' | 'off';
+  readonly limits: LimitFacts;
   /** What was given out of the kept answers; null when none are kept. */
   cacheFacts(): CacheFacts | null;
   queueCounts(): Promise<QueueCounts>;
@@ -260,7 +262,7 @@ const Rebuilding = builder.objectRef<RebuildingFacts>('Rebuilding').implement({
   }),
 });
 
-const System = builder.objectRef<SystemFacts>('System').implement({
+export const System = builder.objectRef<SystemFacts>('System').implement({
   description: 'The server itself.',
   fields: (t) => ({
     version: t.string({ description: "larkstat's version.", resolve: () => version }),

@@ -1,3 +1,4 @@
+import { defaultLimits } from '../../../src/http/limits.ts';
 import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config.ts';
@@ -38,6 +39,7 @@ function appOf(environment: Record<string, string>) {
       carrier: 'notify',
       queue: 'postgres',
       cache: 'off',
+      limits: defaultLimits,
       cacheFacts: () => null,
       queueCounts: () => Promise.reject(new Error('no queue here')),
       rebuilding: async () => null,

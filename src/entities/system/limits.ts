@@ -1,0 +1,53 @@
+import { builder } from '../../graphql/builder.ts';
+import { maxFirst } from '../../shared/page.ts';
+import { System } from './fields.ts';
+
+/** What one request may ask of this server, of what clients can avoid asking for. */
+export type LimitFacts = {
+  readonly uploadBytes: number;
+  readonly bodyBytes: number;
+  readonly depth: number;
+  readonly cost: number;
+  readonly aliases: number;
+  readonly batch: number;
+  readonly operationMs: number;
+};
+
+const Limits = builder.objectRef<LimitFacts>('Limits').implement({
+  description:
+    'What one request may ask of this server: more is QUERY_TOO_COMPLEX, of `first` BAD_INPUT, and of time TIMEOUT.',
+  fields: (t) => ({
+    uploadMaxBytes: t.field({
+      type: 'SafeInt',
+      description: 'Bytes of an uploaded file.',
+      resolve: ({ uploadBytes }) => uploadBytes,
+    }),
+    bodyMaxBytes: t.field({
+      type: 'SafeInt',
+      description: 'Bytes of a JSON body.',
+      resolve: ({ bodyBytes }) => bodyBytes,
+    }),
+    depth: t.exposeInt('depth', { description: 'Fields inside one another.' }),
+    cost: t.field({
+      type: 'SafeInt',
+      description:
+        'Fields of an answer, those of a list as often as it may have items, and what statements cost.',
+      resolve: ({ cost }) => cost,
+    }),
+    aliases: t.exposeInt('aliases', { description: 'Fields that go by another name.' }),
+    batch: t.exposeInt('batch', { description: 'Operations that are sent together.' }),
+    first: t.int({ description: 'Items of a page or a list: `first` and `last`.', resolve: () => maxFirst }),
+    operationSeconds: t.float({
+      description: 'How long an operation may run; subscriptions are not bounded.',
+      resolve: ({ operationMs }) => operationMs / 1_000,
+    }),
+  }),
+});
+
+builder.objectField(System, 'limits', (t) =>
+  t.field({
+    type: Limits,
+    description: 'What one request may ask for.',
+    resolve: ({ limits }) => limits,
+  }),
+);
