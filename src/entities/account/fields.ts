@@ -14,7 +14,7 @@ const handleOf = (account: StreamRow): string => must(account.handle, 'an accoun
 
 const AccountRef = builder.objectRef<StreamRow>('Account');
 
-const Account = builder.node(AccountRef, {
+export const Account = builder.node(AccountRef, {
   description: "One X user's timeline.",
   interfaces: [Stream],
   id: {

@@ -18,7 +18,7 @@ const PostOrderEnum = builder.enumType('PostOrder', {
   values: postOrders,
 });
 
-const PostConnection = builder.connectionObject(
+export const PostConnection = builder.connectionObject(
   {
     type: Post,
     name: 'PostConnection',

@@ -3,14 +3,14 @@ import { loaderOf } from '../../graphql/context.ts';
 import { Platform, PostKind, Provider } from '../../graphql/inputs.ts';
 import { must } from '../../shared/errors.ts';
 import { engagementOf } from '../../shared/metrics.ts';
-import { isPlatformId, platformIdOf, postKey } from '../../shared/post-key.ts';
-import { isPlatform } from '../../shared/post.ts';
+import { platformIdOf } from '../../shared/post-key.ts';
 import { sentimentLabel, sentimentLabels } from '../../shared/sentiment.ts';
 import { Author } from '../author/fields.ts';
 import { authorLoader } from '../author/loader.ts';
 import { Stream } from '../stream/fields.ts';
 import { streamLoader } from '../stream/loader.ts';
-import { depthLoader, historyLoader, postLoader } from './loader.ts';
+import { parsePostId, postIdOf } from './global-id.ts';
+import { depthLoader, historyLoader, postLoader, standingPostLoader } from './loader.ts';
 import type { MetricsRow, PostRow } from './query.ts';
 
 const figures = {
@@ -112,17 +112,12 @@ function postUrl(post: PostRow): string | null {
 export const Post = builder.node(PostRef, {
   description: 'A post on X, as one stream has it.',
   id: {
-    resolve: (post) => `${post.streamId}:${post.platform}:${platformIdOf(post.platform, post.postId)}`,
+    resolve: postIdOf,
     description: 'Global id of this post in this stream.',
   },
   loadOne: (id, context) => {
-    const [streamId = '', platform = '', platformId = ''] = id.split(':');
-    if (!/^\d{1,9}$/.test(streamId) || !isPlatform(platform) || !isPlatformId(platform, platformId))
-      return null;
-    return loaderOf(context, postLoader).load({
-      streamId: Number(streamId),
-      postId: postKey(platform, platformId),
-    });
+    const key = parsePostId(id);
+    return key === null ? null : loaderOf(context, postLoader).load(key);
   },
   fields: (t) => ({
     platform: t.field({
@@ -208,8 +203,9 @@ export const Post = builder.node(PostRef, {
     depth: t.int({
       nullable: true,
       description:
-        '0 for the root of a conversation, 1 for a reply to it, and so on; null when the root is unknown.',
-      resolve: (post, _args, context) => loaderOf(context, depthLoader).load(post),
+        '0 for the root of a conversation, 1 for a reply to it, and so on, whatever streams have the posts between; null ' +
+        'when one of them was not collected, so that the root is unknown.',
+      resolve: ({ postId }, _args, context) => loaderOf(context, depthLoader).load(postId),
     }),
     provider: t.field({
       type: Provider,
@@ -229,8 +225,12 @@ builder.objectField(PostRef, 'parent', (t) =>
     type: Post,
     nullable: true,
     description:
-      'The post that this one replies to; null when it replies to none, or to one that was not collected.',
-    resolve: ({ streamId, parentId }, _args, context) =>
-      parentId === null ? null : loaderOf(context, postLoader).load({ streamId, postId: parentId }),
+      'The post that this one replies to, as this stream has it, else as another has; null when it replies to none, or to ' +
+      'one that was not collected.',
+    resolve: async ({ streamId, parentId }, _args, context) =>
+      parentId === null
+        ? null
+        : ((await loaderOf(context, postLoader).load({ streamId, postId: parentId })) ??
+          loaderOf(context, standingPostLoader).load(parentId)),
   }),
 );

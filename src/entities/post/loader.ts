@@ -4,6 +4,7 @@ import {
   findDepths,
   findHistory,
   findPosts,
+  findStandingPosts,
   type MetricsRow,
   type PostKeyPair,
   type PostRow,
@@ -38,12 +39,19 @@ export const historyLoader = ({ db }: Context): DataLoader<PostKeyPair, readonly
     { cacheKeyFn: keyText },
   );
 
-/** Posts' depth in their conversation; null where the root is unknown. */
-export const depthLoader = ({ db }: Context): DataLoader<PostKeyPair, number | null, string> =>
-  createLoader(
-    async (keys) => {
-      const found = await findDepths(db, keys);
-      return keys.map((key) => found.get(keyText(key)) ?? null);
-    },
-    { cacheKeyFn: keyText },
-  );
+/** Posts by their ids alone, each as the stream has it that stands for it; null when no stream has it. */
+export const standingPostLoader = ({ db, reads }: Context): DataLoader<string, PostRow | null> =>
+  createLoader(async (postIds) => {
+    // Another stream may come to have it, or to stand for it.
+    reads.all();
+    const found = new Map((await findStandingPosts(db, postIds)).map((post) => [post.postId, post]));
+    return postIds.map((id) => found.get(id) ?? null);
+  });
+
+/** Posts' depth in their conversation, by their ids; null when the root is unknown. */
+export const depthLoader = ({ db, reads }: Context): DataLoader<string, number | null> =>
+  createLoader(async (postIds) => {
+    reads.all();
+    const found = await findDepths(db, postIds);
+    return postIds.map((id) => found.get(id) ?? null);
+  });

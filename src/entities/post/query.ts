@@ -116,32 +116,38 @@ export async function findHistory(
   return rows.map((row) => ({ ...row, observedAt: new Date(row.observedAt) }));
 }
 
+/** Posts by their ids, each as the stream has it that stands for it (`db/tables/known-posts.ts`). */
+export function findStandingPosts(db: Database, postIds: readonly string[]): Promise<readonly PostRow[]> {
+  return selectPosts(
+    db,
+    sql`(p.stream_id, p.post_id) in (select k.stream_id, k.post_id from known_posts k
+      where k.post_id = any(${arrayOf(postIds)}::uuid[]))`,
+  );
+}
+
 /**
- * How deep posts stand in their conversations: parents are climbed within the stream, until a post that replies to
- * nothing (the root). Null where a parent on the way was not collected, or is not known.
+ * How deep posts stand in their conversations, whatever streams have the posts above them. A post is left out when the
+ * topmost that is known is no root: it replies to a post that was not collected, or to nobody knows which.
  */
 export async function findDepths(
   db: Database,
-  keys: readonly PostKeyPair[],
+  postIds: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   const rows = (await db.orm.execute(sql`
-    with recursive climb (stream_id, start_id, parent_id, kind, depth) as (
-      select p.stream_id, p.post_id, p.parent_id, p.kind, 0 from posts p
-      where (p.stream_id, p.post_id) in (${keyRows(keys)})
-      union all
-      select c.stream_id, c.start_id, p.parent_id, p.kind, c.depth + 1 from climb c
-      join posts p on p.stream_id = c.stream_id and p.post_id = c.parent_id
-      -- A broken source could make a ring; no conversation is this deep.
-      where c.depth < 1000
-    )
-    select stream_id || ':' || start_id as key, depth from climb
-    -- A reply of which only the user is known whom it answers (its post is gone) is not the root.
-    where parent_id is null and kind <> 'REPLY'`)) as unknown as readonly {
-    readonly key: string;
+    select k.post_id as "postId", k.depth from known_posts k join known_posts r on r.post_id = k.root_id
+    join posts p on p.stream_id = r.stream_id and p.post_id = r.post_id
+    where k.post_id = any(${arrayOf(postIds)}::uuid[]) and ${isRoot}`)) as unknown as readonly {
+    readonly postId: string;
     readonly depth: number;
   }[];
-  return new Map(rows.map((row) => [row.key, row.depth]));
+  return new Map(rows.map((row) => [row.postId, row.depth]));
 }
+
+/**
+ * Whether the topmost known post `r` of a conversation, whose row is `p`, is its root: it replies to nothing. Of some
+ * replies it is only known whom they answer.
+ */
+export const isRoot: SQL = sql`r.parent_id is null and p.kind <> 'REPLY'`;
 
 /** Pairs as rows, sent as two arrays: one statement, whatever their number. */
 function keyRows(keys: readonly PostKeyPair[]): SQL {

@@ -16,7 +16,7 @@ import { untrack } from '../../../src/streams/untrack.ts';
 import { openVersions } from '../../../src/streams/versions.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { testNow } from '../../support/app.ts';
-import { anAccount, aPost, observed, savePosts } from '../../support/posts.ts';
+import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
 import { tabs } from '../../support/tabs.ts';
 import { quiet } from '../../support/worker.ts';
@@ -68,6 +68,11 @@ const questions = [
     `{ nodes(ids: ["${globalId}"]) { id } }`,
     `{ post(platformId: "${post.platformId}") { text metrics { likes } author { displayName } stream { title } } }`,
     '{ posts { totalCount nodes { text metrics { likes } history { likes } parent { text } depth } } }',
+    `{ conversation(postId: "${Buffer.from(`Post:${streamId}:X:${post.platformId}`).toString('base64')}") { id size maxDepth
+      participants engagement depths { posts } virality responseTimes { first } posts { totalCount nodes { text depth } }
+      longestChain { participants posts { text } } } }`,
+    '{ conversationDepths { conversations posts } viralChains(minDepth: 1, minEngagement: 0) { depth posts { text } } }',
+    '{ account(handle: "lark") { conversations { totalCount nodes { size root { text } } } } }',
     '{ topHashtags { posts authors hashtag { tag posts } } }',
     '{ topAuthors { posts author { handle displayName } } }',
     `{ node(id: "${Buffer.from(`Author:X:${account.platformId}`).toString('base64')}") { ... on Author { handle displayName } } }`,
@@ -88,6 +93,13 @@ const later = (changes: object) => ({
 });
 const tracking = () => ({ sql: store.sql, now: new Date(now), requireProvider: () => {} });
 let topicId = 0;
+const topicSource = () => ({ streamId: topicId, platform: 'X', provider: 'X_API' }) as const;
+const answer = { postId: post.platformId, authorId: account.platformId, handle: account.handle };
+const replies = {
+  account: null,
+  posts: [aPost(anAccount(), { kind: 'REPLY', replyTo: answer, createdAt: now - 3_600_000 })],
+  collectedAt: observed,
+};
 const pass = async (ms: number) => {
   now += ms;
 };
@@ -122,6 +134,7 @@ const changes: readonly (readonly [string, () => Promise<unknown>])[] = [
       topicId = await findOrCreateTopic(store.sql, 'larks');
     },
   ],
+  ['a reply in another stream', () => writeBatch(store.sql, topicSource(), { ...replies, read: asGiven })],
   [
     'another handle',
     () => describeAccount(store.sql, streamId, later({ handle: 'lark_now', observedAt: observed + 9e6 })),

@@ -1,0 +1,72 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { arrayOf } from '../../db/array.ts';
+import type { Database } from '../../db/client.ts';
+import { standingRow } from '../members.ts';
+
+/** A path from a conversation's root down to a post. */
+export type ChainRow = {
+  readonly leafId: string;
+  /** Replies below the root. */
+  readonly depth: number;
+};
+
+/** The longest path of each conversation, by its root: of equal ones that to the smallest id. Two probes of known_posts_thread. */
+export async function findLongest(
+  db: Database,
+  roots: readonly string[],
+): Promise<ReadonlyMap<string, ChainRow>> {
+  const rows = (await db.orm.execute(sql`
+    select r.id as "rootId", leaf.post_id as "leafId", leaf.depth
+    from unnest(${arrayOf(roots)}::uuid[]) as r (id),
+      lateral (select depth from known_posts where root_id = r.id and depth > 0 order by depth desc limit 1) deepest,
+      lateral (select post_id, depth from known_posts
+        where root_id = r.id and depth > 0 and depth = deepest.depth order by post_id limit 1) leaf`)) as unknown as readonly (ChainRow & {
+    readonly rootId: string;
+  })[];
+  return new Map(rows.map(({ rootId, ...row }) => [rootId, row]));
+}
+
+/**
+ * The posts of the paths that end in these leaves: a recursive query `path` of leaf_id, post_id, parent_id, depth and
+ * stream_id. It climbs all of them at once, a step a level, and ends at roots, so that a ring in bad data does not keep
+ * it. OFFSET 0 keeps the planner, which knows nothing of the size of a level, from reading the whole table for each.
+ */
+const pathsTo = (leaves: readonly string[]): SQL => sql`
+  with recursive path as (
+    select post_id as leaf_id, post_id, parent_id, depth, stream_id from known_posts
+    where post_id = any(${arrayOf(leaves)}::uuid[])
+    union all
+    select path.leaf_id, k.post_id, k.parent_id, k.depth, k.stream_id
+    from path, lateral (select * from known_posts where post_id = path.parent_id offset 0) k where path.depth > 0
+  )`;
+
+/** What the posts of a path have together. */
+export type ChainSums = {
+  readonly leafId: string;
+  readonly participants: number;
+  /** Of those known; 0 when none is. */
+  readonly engagement: number;
+};
+
+export async function sumChains(db: Database, leaves: readonly string[]): Promise<readonly ChainSums[]> {
+  return (await db.orm.execute(sql`
+    ${pathsTo(leaves)}
+    select k.leaf_id as "leafId", count(distinct p.author_id)::float8 as participants,
+      coalesce(sum(p.engagement), 0)::float8 as engagement
+    from path k ${standingRow} group by k.leaf_id`)) as unknown as readonly ChainSums[];
+}
+
+/** Posts of paths, root first, those at depths from `from` (inclusive) to `to` (exclusive). */
+export async function findChainPosts(
+  db: Database,
+  leaves: readonly string[],
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<readonly { readonly leafId: string; readonly postId: string }[]> {
+  return (await db.orm.execute(sql`
+    ${pathsTo(leaves)}
+    select leaf_id as "leafId", post_id as "postId" from path
+    where depth >= ${from} and depth < ${to} order by leaf_id, depth`)) as unknown as readonly {
+    readonly leafId: string;
+    readonly postId: string;
+  }[];
+}

@@ -1,0 +1,17 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { arrayOf } from '../db/array.ts';
+
+/**
+ * The posts of conversations, given their roots: a query of root_id, post_id, parent_id, depth and stream_id (of the row
+ * that stands for the post). Two ranges: a root is found by its id, and what hangs below it by known_posts_thread. A root
+ * has no parent here, also when its own is known and the link to it is cut (`ingest/write/threads.ts`).
+ */
+export const membersOf = (roots: readonly string[]): SQL => sql`
+  select post_id as root_id, post_id, null::uuid as parent_id, 0 as depth, stream_id
+  from known_posts where post_id = any(${arrayOf(roots)}::uuid[]) and depth = 0
+  union all
+  select root_id, post_id, parent_id, depth, stream_id
+  from known_posts where root_id = any(${arrayOf(roots)}::uuid[]) and depth > 0`;
+
+/** Joins `posts p` to known posts `k`: the row that stands for each. One probe of the primary key a post. */
+export const standingRow: SQL = sql`join posts p on p.stream_id = k.stream_id and p.post_id = k.post_id`;
