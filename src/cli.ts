@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { Temporal } from 'temporal-polyfill';
 import type { restore } from './cli/backup.ts';
+import type { exportCommand } from './cli/export.ts';
 import type { fetchAccount, fetchTopic } from './cli/fetch.ts';
 import type { seed } from './cli/ingest.ts';
 import type { jobs } from './cli/jobs.ts';
@@ -150,6 +151,31 @@ command(program, 'stats <handle>', 'Show the main numbers of an account', [
   .option('--time-zone <zone>', 'whose days and hours', 'UTC')
   .action(async (handle: string, options: Output & { timeZone: string }) =>
     (await import('./cli/stats.ts')).stats(process.env, handle, options),
+  );
+
+command(
+  program,
+  'export <handle-or-topic>',
+  'Write all posts of an account or a topic to a file or to standard output, as they are at one moment',
+  [
+    'export nasa --out nasa.csv',
+    'export nasa --format ndjson --from 2026-01-01 | gzip > nasa.ndjson.gz',
+    'export "#opendata lang:en" --out opendata.parquet --pseudonymous',
+  ],
+)
+  .option('--format <format>', "json, ndjson, csv or parquet; default: as the file's name ends")
+  .option(
+    '--out <file>',
+    'the file, which takes the place of one of its name when it is whole; default: standard output',
+  )
+  .option('--from <instant>', 'posts from then on: an instant, or a day (UTC) from its start', instant)
+  .option('--to <instant>', 'posts before then: an instant, or a day (UTC) until its start', instant)
+  .option(
+    '--pseudonymous',
+    'replace handles, names and ids by pseudonyms that nobody can compute again; the texts stay: see docs/export.md',
+  )
+  .action(async (name: string, options: Parameters<typeof exportCommand>[2]) =>
+    (await import('./cli/export.ts')).exportCommand(process.env, name, options),
   );
 
 command(

@@ -1,0 +1,137 @@
+import type { TransactionSql } from 'postgres';
+import { impressionsPerReaction } from '../shared/metrics.ts';
+import { toIso } from '../shared/instant.ts';
+import type { ChatExtras, Media, Platform } from '../shared/post.ts';
+import type { Range } from '../shared/range.ts';
+
+/** The stream that is exported. */
+export type ExportedStream = {
+  readonly streamId: number;
+  readonly kind: string;
+  readonly platform: Platform;
+  readonly title: string;
+  /** Null for whatever is no account. */
+  readonly handle: string | null;
+  /** What the estimate of impressions multiplies likes + reposts by. */
+  readonly ratio: number;
+};
+
+/** A stream as it is exported; null when there is none. */
+export async function findStream(tx: TransactionSql, streamId: number): Promise<ExportedStream | null> {
+  const rows = await tx<ExportedStream[]>`
+    select s.stream_id as "streamId", s.kind, s.platform, s.title, a.handle, s.impressions_per_reaction as ratio
+    from streams s left join accounts a on a.stream_id = s.stream_id where s.stream_id = ${streamId}`;
+  return rows[0] ?? null;
+}
+
+/** A post with its author. */
+export type PostRow = {
+  readonly postId: string;
+  readonly createdAt: Date;
+  /** The same as text, to the microsecond: where the next page begins. */
+  readonly createdText: string;
+  readonly hourUnknown: boolean;
+  readonly collectedAt: Date;
+  readonly observedAt: Date;
+  readonly likes: number | null;
+  readonly reposts: number | null;
+  readonly replies: number | null;
+  readonly quotes: number | null;
+  readonly bookmarks: number | null;
+  readonly engagement: number | null;
+  readonly impressions: number | null;
+  readonly impressionsEstimated: boolean;
+  readonly bits: number;
+  readonly sentiment: number | null;
+  readonly own: boolean;
+  readonly kind: string;
+  readonly provider: string;
+  readonly authorId: string;
+  readonly handle: string | null;
+  readonly displayName: string | null;
+  readonly avatarUrl: string | null;
+  readonly text: string;
+  readonly language: string | null;
+  readonly client: string | null;
+  readonly replyTo: string | null;
+  readonly repostOf: string | null;
+  readonly parentId: string | null;
+  readonly quotedId: string | null;
+  readonly hashtags: readonly string[];
+  readonly mentions: readonly string[];
+  readonly cashtags: readonly string[];
+  readonly urls: readonly string[];
+  readonly domains: readonly string[];
+  readonly emoji: readonly string[];
+  readonly words: readonly string[];
+  readonly media: readonly Media[] | null;
+  readonly emotes: ChatExtras['emotes'] | null;
+  readonly badges: readonly string[] | null;
+};
+
+/** How many posts of a stream were posted in a range, those by others among them. Served by posts_created. */
+export async function countPosts(tx: TransactionSql, streamId: number, range: Range): Promise<number> {
+  const [row] = await tx<{ count: number }[]>`
+    select count(*)::float8 as count from posts p where p.stream_id = ${streamId} and ${isWithin(tx, range)}`;
+  return row?.count ?? 0;
+}
+
+/** After which post a page begins. */
+type Beginning = Pick<PostRow, 'createdText' | 'postId'>;
+
+/** The posts of a stream after a place, oldest first: a range scan of posts_created, and authors by their key. */
+export async function listPosts(
+  tx: TransactionSql,
+  { streamId, ratio }: ExportedStream,
+  {
+    range,
+    after,
+    limit,
+  }: { readonly range: Range; readonly after: Beginning | null; readonly limit: number },
+): Promise<readonly PostRow[]> {
+  const beyond =
+    after === null
+      ? tx``
+      : tx`and (p.created_at, p.post_id) > (${after.createdText}::timestamptz, ${after.postId}::uuid)`;
+  return tx<PostRow[]>`
+    select p.post_id as "postId", p.created_at as "createdAt", p.created_at::text as "createdText",
+      p.hour_unknown as "hourUnknown", p.collected_at as "collectedAt", p.observed_at as "observedAt",
+      p.likes::float8, p.reposts::float8, p.replies::float8, p.quotes::float8, p.bookmarks::float8,
+      p.engagement::float8, p.impressions_estimated as "impressionsEstimated",
+      case when p.impressions_estimated then p.impressions::float8 * ${ratio}::int / ${impressionsPerReaction}::int
+        else p.impressions::float8 end as impressions,
+      p.bits, p.sentiment, p.own, p.kind, p.provider, p.author_id as "authorId", a.handle,
+      a.display_name as "displayName", a.avatar_url as "avatarUrl", p.text, p.language, p.client,
+      p.reply_to as "replyTo", p.repost_of as "repostOf", p.parent_id as "parentId", p.quoted_id as "quotedId",
+      p.hashtags, p.mentions, p.cashtags, p.urls, p.domains, p.emoji, p.words, p.media, p.emotes, p.badges
+    from posts p left join authors a on a.stream_id = p.stream_id and a.author_id = p.author_id
+    where p.stream_id = ${streamId} and ${isWithin(tx, range)} ${beyond}
+    order by p.created_at, p.post_id limit ${limit}`;
+}
+
+/** Where a post stands in its conversation. */
+export type Place = { readonly rootId: string; readonly depth: number };
+
+/**
+ * The places of posts in their conversations, by post; those whose root is not known are left out. By primary keys: of the
+ * registry, and of the root's row. A statement of its own, as the registry lies elsewhere than posts on a cluster.
+ */
+export async function findPlaces(
+  tx: TransactionSql,
+  postIds: readonly string[],
+): Promise<ReadonlyMap<string, Place>> {
+  const rows = await tx<(Place & { readonly postId: string })[]>`
+    select k.post_id as "postId", k.root_id as "rootId", k.depth
+    from known_posts k join known_posts r on r.post_id = k.root_id
+    join posts p on p.stream_id = r.stream_id and p.post_id = r.post_id
+    where k.post_id = any(${postIds as string[]}::uuid[])
+      -- A reply of which only the user is known whom it answers is no root.
+      and r.parent_id is null and p.kind <> 'REPLY'`; // safe: it is only read
+  return new Map(rows.map(({ postId, ...place }) => [postId, place]));
+}
+
+function isWithin(tx: TransactionSql, { from, to }: Range) {
+  const since = from === null ? tx`true` : tx`p.created_at >= ${toIso(from)}::timestamptz`;
+  const until = to === null ? tx`true` : tx`p.created_at < ${toIso(to)}::timestamptz`;
+  return tx`${since} and ${until}`;
+}

@@ -1,0 +1,58 @@
+import { platformIdOf } from '../shared/post-key.ts';
+import type { ExportRow } from './columns.ts';
+import type { ExportedStream, Place, PostRow } from './query.ts';
+
+/** A post of a stream as it is exported. */
+export function toRow(stream: ExportedStream, post: PostRow, place: Place | null): ExportRow {
+  const { platform } = stream;
+  const idOf = (key: string | null) => (key === null ? null : platformIdOf(platform, key));
+  const postId = platformIdOf(platform, post.postId);
+  return {
+    stream: stream.handle ?? stream.title,
+    streamKind: stream.kind,
+    platform,
+    postId,
+    url: platform === 'X' ? `https://x.com/i/status/${postId}` : null,
+    own: post.own,
+    kind: post.kind,
+    createdAt: post.createdAt,
+    hourKnown: !post.hourUnknown,
+    // Where only the handle is known, the store has it in the place of the id.
+    authorId: post.authorId.startsWith('@') ? null : post.authorId,
+    authorHandle: post.handle,
+    authorName: post.displayName,
+    authorAvatarUrl: post.avatarUrl,
+    text: post.text,
+    language: post.language,
+    client: post.client,
+    likes: post.likes,
+    reposts: post.reposts,
+    replies: post.replies,
+    quotes: post.quotes,
+    bookmarks: post.bookmarks,
+    engagement: post.engagement,
+    impressions: post.impressions,
+    impressionsEstimated: post.impressionsEstimated,
+    observedAt: post.observedAt,
+    sentiment: post.sentiment === null ? null : post.sentiment / 10_000,
+    replyTo: post.replyTo,
+    repostOf: post.repostOf,
+    parentId: idOf(post.parentId),
+    quotedId: idOf(post.quotedId),
+    rootId: idOf(place?.rootId ?? null),
+    depth: place?.depth ?? null,
+    hashtags: post.hashtags,
+    mentions: post.mentions,
+    cashtags: post.cashtags,
+    urls: post.urls,
+    domains: post.domains,
+    emoji: post.emoji,
+    words: post.words,
+    media: post.media ?? [],
+    emotes: post.emotes ?? [],
+    badges: post.badges ?? [],
+    bits: post.bits,
+    provider: post.provider,
+    collectedAt: post.collectedAt,
+  };
+}
