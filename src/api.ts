@@ -14,6 +14,7 @@ import { readServerFacts } from './db/server-facts.ts';
 import type { Services } from './graphql/context.ts';
 import { ownOperations } from './http/graphiql.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
+import { createDownloads, type Downloads } from './jobs/downloads.ts';
 import { deleteStream } from './jobs/delete-stream.ts';
 import { listProviderStatus } from './fetch/provider-status.ts';
 import { postCountsOf, quoteFetch } from './fetch/quotes.ts';
@@ -69,7 +70,8 @@ export async function openApi({ config, store, peers, tracer, log, opened }: Api
   const heard = await openChanges(store.db);
   opened.add(() => heard.close());
   const uploads = openUploads(config.uploads, log);
-  const jobs = createJobService(store.db, queue, uploads);
+  const jobs = createJobService(store.db, queue, uploads, config.exports);
+  const downloads = createDownloads(store.db.sql, uploads);
   const fetches = createFetchService(store.db, queue, {
     providers: configuredProviders(config.providers),
     refreshAfterMs: config.refreshAfterMs,
@@ -89,6 +91,7 @@ export async function openApi({ config, store, peers, tracer, log, opened }: Api
     queue,
     jobs,
     fetches,
+    downloads,
     uploads,
     changes,
     versions,
@@ -125,6 +128,7 @@ export async function openApi({ config, store, peers, tracer, log, opened }: Api
     limiter: openLimiter(config, log, opened),
     trust: config.http.trust,
     uploads,
+    downloads,
     cache: answers.cache,
     limits,
     hosts: config.http.allowedHosts,
@@ -187,18 +191,21 @@ function servicesOf(parts: {
   readonly queue: JobQueue;
   readonly jobs: JobService;
   readonly fetches: FetchService;
+  readonly downloads: Downloads;
   readonly uploads: UploadStore;
   readonly changes: Services['changes'];
   readonly versions: Services['versions'];
   readonly answers: OpenAnswers;
   readonly limits: Partial<Limits>;
 }): Services {
-  const { config, store, queue, jobs, fetches, uploads, changes, versions, answers, limits } = parts;
+  const { config, store, queue, jobs, fetches, downloads, uploads, changes, versions, answers, limits } =
+    parts;
   const spoolRoot = join(config.dataFolder, 'spool');
   const countPosts = postCountsOf(store.db.sql, config.providers);
   return {
     jobs,
     fetches,
+    downloads,
     refreshing: { afterMs: config.refreshAfterMs, refresh: fetches.refresh },
     changes,
     versions,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type AccessConfig, accessConfig, accessVariables } from './config/access.ts';
 import { type CacheConfig, cacheConfig, cacheVariables } from './config/cache.ts';
+import { type ExportConfig, exportConfig, exportVariables } from './config/exports.ts';
 import { type HttpConfig, httpConfig, httpVariables } from './config/http.ts';
 import { type MetricsConfig, metricsConfig, metricsVariables } from './config/metrics.ts';
 import { type OperationConfig, operationConfig, operationVariables } from './config/operations.ts';
@@ -20,6 +21,7 @@ const environment = z.object({
   ...accessVariables,
   ...storeVariables,
   ...uploadsVariables,
+  ...exportVariables,
   ...retentionVariables,
   ...cacheVariables,
   ...processVariables,
@@ -35,6 +37,7 @@ export const variableNames: readonly string[] = Object.keys(environment.shape);
 /** Everything that can be set from outside, by what it is for. The README's table says each one's meaning. */
 export type Config = StoreConfig &
   RetentionConfig &
+  ExportConfig &
   ProcessConfig &
   TracingConfig &
   OperationConfig &
@@ -69,6 +72,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     access: accessConfig(values),
     ...store,
     ...retentionConfig(values),
+    ...exportConfig(values),
     uploads: uploadsConfig(values, store.dataFolder),
     cache: cacheConfig(values),
     metrics: metricsConfig(values),

@@ -12,6 +12,7 @@ import './entities/stream/subscriptions.ts';
 import './entities/system/fields.ts';
 import './entities/system/limits.ts';
 import './entities/topic/fields.ts';
+import './entities/job/export.ts';
 import './entities/job/fetch.ts';
 import './entities/fetch/quote.ts';
 import './entities/job/connection.ts';

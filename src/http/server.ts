@@ -3,12 +3,14 @@ import type { Duplex } from 'node:stream';
 import type { Logger } from 'pino';
 import type { App } from '../app.ts';
 import { isLoopback } from '../shared/loopback.ts';
+import { downloadRoot, type Downloads } from '../jobs/downloads.ts';
 import type { UploadStore } from '../jobs/uploads/store.ts';
 import type { Access, Credentials } from '../access/access.ts';
 import { createAdmission } from './admission.ts';
 import type { Limiter } from '../access/limiter.ts';
 import { addressOf, type TrustedProxies } from './address.ts';
 import type { AnswerCache } from './cache/cache.ts';
+import { downloadHandler } from './downloads.ts';
 import { answerPreflight, isPreflight } from './cors.ts';
 import { createDrain, type DrainTimes } from './drain.ts';
 import { HttpError, sendError, wrongMethod } from './errors.ts';
@@ -38,6 +40,8 @@ export type HttpServerOptions = {
   readonly trust?: TrustedProxies | null;
   /** Where uploaded files are kept. */
   readonly uploads: UploadStore;
+  /** Follows links to exported files; without it there are none. */
+  readonly downloads?: Downloads | undefined;
   /** What is not given is as `defaultLimits` says. The app has the same object for its part. */
   readonly limits?: Partial<Limits>;
   readonly health: Health;
@@ -99,6 +103,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     '/': reading((_req, res) => void res.writeHead(302, { location: '/graphql' }).end()),
   };
 
+  const download =
+    options.downloads === undefined
+      ? undefined
+      : reading(downloadHandler({ downloads: options.downloads, idleMs: limits.idleMs, log }));
   const requests = new RequestCounts(Object.keys(routes));
 
   /** Host headers that were found to be allowed: few, on nearly all requests. */
@@ -116,7 +124,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 
   const route: Handler = (req, res) => {
     const path = checkedPath(req);
-    const handler = Object.hasOwn(routes, path) ? routes[path] : undefined;
+    const isDownload = path.startsWith(downloadRoot);
+    const handler = isDownload ? download : Object.hasOwn(routes, path) ? routes[path] : undefined;
     // What is kept is sent with its headers at once.
     if (path !== '/graphql') prepare(req, res, allowed.origins);
     if (handler === undefined) throw nothingHere();

@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres';
 import { deleteStreamRows } from '../streams/delete.ts';
 import { removeSpools } from './spool.ts';
-import { removeUpload } from './uploads/lifetime.ts';
+import { removeFiles } from './uploads/lifetime.ts';
 import type { UploadStore } from './uploads/store.ts';
 
 /** Where jobs have their files. */
@@ -22,7 +22,7 @@ export async function deleteStream(
 ): Promise<void> {
   const jobs = await deleteStreamRows(sql, streamId);
   // A system that keeps open files from being removed leaves them to the worker, which stops within a second.
-  await Promise.allSettled(jobs.map((job) => removeUpload(uploads, job)));
+  await Promise.allSettled(jobs.map((job) => removeFiles(uploads, job)));
   await removeSpools(
     spoolRoot,
     jobs.map(({ jobId }) => jobId),

@@ -6,7 +6,7 @@ import { messageText } from '../shared/text.ts';
 import { touch } from '../streams/touch.ts';
 import { announceJob } from './announce.ts';
 import { type JobEvent, withEvent } from './events.ts';
-import type { ArchiveAccount } from './payloads.ts';
+import type { ArchiveAccount, ExportedFile } from './payloads.ts';
 
 type Tx = Sql | TransactionSql;
 
@@ -122,6 +122,34 @@ export async function countPage(tx: TransactionSql, page: PageProgress): Promise
   if (announceJob(tx, job.jobId, result).count === 0) throw stopped();
 }
 
+/** Tells how many posts of how many an export has written since it began anew; does nothing once the job is over. */
+export async function tellExported(
+  sql: Sql,
+  job: Claim,
+  {
+    posts,
+    total,
+    ...rates
+  }: Pick<PageProgress, 'postsPerSecond' | 'recentPostsPerSecond'> & {
+    readonly posts: number;
+    readonly total: number;
+  },
+): Promise<void> {
+  const result = await sql`
+    update jobs set message = 'Writing posts', fetched = ${posts}, total = ${total}, progress_at = now(),
+      posts_per_second = ${rates.postsPerSecond}, recent_posts_per_second = ${rates.recentPostsPerSecond}
+    where ${current(sql, job)}`;
+  announceJob(sql, job.jobId, result);
+}
+
+/** Notes the file of an export, or that it has none. Throws JobStoppedError where the job is to run no more. */
+export async function noteFile(sql: Sql, job: Claim, file: ExportedFile | null): Promise<void> {
+  const payload =
+    file === null ? sql`payload - 'file'` : sql`jsonb_set(payload, '{file}', ${sql.json(file)}::jsonb)`;
+  const result = await sql`update jobs set payload = ${payload} where ${current(sql, job)}`;
+  if (result.count === 0) throw stopped();
+}
+
 /** Names the records that were kept out. */
 export async function tellRejected(
   sql: Sql,
@@ -161,7 +189,7 @@ export async function tellEvent(sql: Sql, job: Claim, event: JobEvent): Promise<
 const stopped = () => new JobStoppedError('The job is over: it was cancelled or deleted');
 
 /**
- * Ends a job well, and notes on its stream that it is fresh. Gives how many posts were new, in all its attempts; null
+ * Ends a job well, and notes on its stream that it is fresh, unless it was only read. Gives how many posts were new, in all its attempts; null
  * where the job was not to run any more. Waits for the disk, and so for all pages that were written before.
  */
 export async function finishJob(sql: Sql, job: Claim, message: string): Promise<number | null> {
@@ -169,12 +197,12 @@ export async function finishJob(sql: Sql, job: Claim, message: string): Promise<
     // First the stream, then its job, as whoever writes posts or deletes the stream: else two may wait for each other.
     await tx`select 1 from streams where stream_id = (
       select stream_id from jobs where job_id = ${job.jobId}) for no key update`;
-    const rows = await tx<{ stream_id: number | null; inserted: number }[]>`
+    const rows = await tx<{ stream_id: number | null; kind: JobKind; inserted: number }[]>`
       update jobs set state = 'SUCCEEDED', message = ${messageText(message)}, finished_at = now(), progress_at = now()
-      where ${current(tx, job)} returning stream_id, inserted::float8`;
+      where ${current(tx, job)} returning stream_id, kind, inserted::float8`;
     announceJob(tx, job.jobId, rows);
     const streamId = rows[0]?.stream_id;
-    if (streamId != null) await touch(tx, streamId, { fetched: true });
+    if (streamId != null && rows[0]?.kind !== 'EXPORT') await touch(tx, streamId, { fetched: true });
     return rows[0]?.inserted ?? null;
   });
 }

@@ -1,5 +1,5 @@
 import type { Sql } from 'postgres';
-import { fetchQueueName, queueName } from './payloads.ts';
+import { exportQueueName, fetchQueueName, queueName } from './payloads.ts';
 import type { JobPlace } from './store.ts';
 
 /** A job that the queue is to be given again. */
@@ -14,7 +14,8 @@ export async function listLostJobs(sql: Sql): Promise<readonly LostJob[]> {
   return sql<LostJob[]>`
     select j.job_id as "jobId", j.kind, j.priority from jobs j
     left join bullmq.job q
-      on q.queue = case when j.kind = 'FETCH' then ${fetchQueueName} else ${queueName} end and q.id = j.job_id::text
+      on q.queue = case j.kind::text when 'FETCH' then ${fetchQueueName} when 'EXPORT' then ${exportQueueName}
+        else ${queueName} end and q.id = j.job_id::text
     where j.state in ('QUEUED', 'RUNNING')
       and (q.id is null or q.state in ('completed', 'failed') or q.priority > j.priority)
     order by j.priority, j.created_at`;

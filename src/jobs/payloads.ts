@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { exportFormats } from '../shared/export-format.ts';
 import { fetchProviderNames } from '../providers/fetch-provider.ts';
 import { namesOf } from '../shared/names.ts';
 import { refreshes } from '../shared/refresh.ts';
@@ -7,6 +8,8 @@ import { refreshes } from '../shared/refresh.ts';
 export const queueName = 'larkstat';
 /** Fetches have their own, so that neither waits for a long one of the other. */
 export const fetchQueueName = 'larkstat-fetch';
+/** So do exports, which somebody waits for. */
+export const exportQueueName = 'larkstat-export';
 
 /** Whose archive it is, as far as it says. */
 const archiveAccount = z.object({ platformId: z.string().nullable(), handle: z.string() });
@@ -70,8 +73,42 @@ export const fetchPayload = z.object({
 });
 export type FetchPayload = z.infer<typeof fetchPayload>;
 
+/** A file of posts that was written, in the store of uploads. */
+const exportedFile = z.object({
+  location: z.string(),
+  /** What it is called to whoever downloads it. */
+  name: z.string(),
+  bytes: z.number(),
+  /** Until when it can be downloaded, in milliseconds. */
+  expiresAt: z.number(),
+});
+export type ExportedFile = z.infer<typeof exportedFile>;
+
+/** Posts that are written to a file. */
+const streamExport = z.object({
+  source: z.literal('export'),
+  streamId: z.number(),
+  /** What the stream was called when it was asked for. */
+  title: z.string(),
+  format: z.enum(namesOf(exportFormats)),
+  pseudonymous: z.boolean(),
+  /** When the posts were posted, in milliseconds, as a `Range`. */
+  from: z.number().nullable(),
+  to: z.number().nullable(),
+  /** How long the file is kept, in milliseconds. */
+  keepMs: z.number(),
+  /** Noted once it is whole. */
+  file: exportedFile.optional(),
+});
+export type StreamExport = z.infer<typeof streamExport>;
+
 /** What any job may be about. */
-export const jobPayload = z.discriminatedUnion('source', [archiveImport, syntheticImport, fetchPayload]);
+export const jobPayload = z.discriminatedUnion('source', [
+  archiveImport,
+  syntheticImport,
+  fetchPayload,
+  streamExport,
+]);
 
 /** What the queue carries. */
 export const queuedJob = z.object({ jobId: z.uuid() });

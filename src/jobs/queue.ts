@@ -6,7 +6,7 @@ import { pgOptions } from '../db/session.ts';
 import { Sockets } from '../db/sockets.ts';
 import { within } from '../platform/within.ts';
 import { warnRarely } from '../platform/warn-rarely.ts';
-import { fetchQueueName, type QueuedJob, queueName } from './payloads.ts';
+import { exportQueueName, fetchQueueName, type QueuedJob, queueName } from './payloads.ts';
 import { type LostJob, listLostJobs, listOpenJobs } from './lost.ts';
 import { answered, knownJobs, openProducer, openRedisQueue, type RedisQueue } from './redis-queue.ts';
 import type { JobPlace } from './store.ts';
@@ -90,8 +90,10 @@ export function openQueue(url: string, log: Logger, redis: RedisQueue | null = n
     return queue;
   };
   const ask = producer === null ? <T>(asked: Promise<T>) => asked : answered;
-  const [imports, fetches] = [open(queueName), open(fetchQueueName)];
-  const queueOf = ({ kind }: Pick<JobPlace, 'kind'>) => (kind === 'FETCH' ? fetches : imports);
+  const [imports, fetches, exports] = [open(queueName), open(fetchQueueName), open(exportQueueName)];
+  const all = [imports, fetches, exports];
+  const queueOf = ({ kind }: Pick<JobPlace, 'kind'>) =>
+    kind === 'FETCH' ? fetches : kind === 'EXPORT' ? exports : imports;
   const underWay = new Set<Promise<void>>();
   const told = (jobId: string) => (err: unknown) =>
     warnRarely(log, { err, jobId }, 'the job queue did not take a job yet');
@@ -121,13 +123,13 @@ export function openQueue(url: string, log: Logger, redis: RedisQueue | null = n
         );
         return jobs.filter((job, at) => (known[at]?.priority ?? Number.POSITIVE_INFINITY) > job.priority);
       };
-      return (await Promise.all([lost(imports), lost(fetches)])).flat();
+      return (await Promise.all(all.map(lost))).flat();
     },
-    counts: () => ask(Promise.all([countsOf(imports), countsOf(fetches)]).then(addCounts)),
+    counts: () => ask(Promise.all(all.map(countsOf)).then(addCounts)),
     close: async () => {
       const handedOver = Promise.all(underWay);
       const closed = handedOver.then(async () => {
-        if (producer === null) await Promise.all([imports.close(), fetches.close()]);
+        if (producer === null) await Promise.all(all.map((queue) => queue.close()));
       });
       await within(closeMs, closed);
       producer?.disconnect();

@@ -2,6 +2,9 @@ import { hostname } from 'node:os';
 import type { Database } from '../db/client.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { BadInputError, NotFoundError } from '../shared/errors.ts';
+import type { ExportRequest } from '../export/export.ts';
+import { dayMs } from '../shared/instant.ts';
+import { createExport } from './exports.ts';
 import type { JobQueue, QueueCounts } from './queue.ts';
 import { cancelJob, createJob, jobExists, priorities, reviveJob } from './store.ts';
 import { thisDisk } from './uploads/folder.ts';
@@ -22,6 +25,8 @@ export type JobService = {
   }): Promise<string>;
   /** Enqueues the making of synthetic accounts. */
   seed(options: SeedOptions): Promise<string>;
+  /** Enqueues the export of a stream to a file. RATE_LIMITED when as many as are allowed are kept. */
+  exportStream(request: ExportRequest & { readonly title: string }): Promise<string>;
   /** Stops a job; one that is over already is BAD_INPUT. */
   cancel(jobId: string): Promise<void>;
   /** Puts a failed or cancelled job back, to go on where it was. */
@@ -39,11 +44,22 @@ type SeedOptions = {
   readonly demo: boolean;
 };
 
+/** How exported files are kept. */
+export type ExportSettings = {
+  /** How long each can be downloaded, in milliseconds. */
+  readonly keepMs: number;
+  /** How many exports may wait, run or have a file. */
+  readonly most: number;
+};
+
+const exportDefaults: ExportSettings = { keepMs: dayMs, most: 100 };
+
 /** Makes the service over a store and its queue. Uploads are by default on this disk alone. */
 export function createJobService(
   db: Database,
   queue: JobQueue,
   uploads: UploadStore = thisDisk(),
+  exports: ExportSettings = exportDefaults,
 ): JobService {
   return {
     async importArchive(file) {
@@ -59,6 +75,12 @@ export function createJobService(
     async seed(options) {
       const jobId = await createJob(db.sql, 'SYNTHETIC', { source: 'synthetic', ...options });
       void queue.add(jobId, { kind: 'IMPORT', priority: priorities.asked });
+      return jobId;
+    },
+    async exportStream({ range, ...request }) {
+      const payload = { source: 'export', ...request, ...range, keepMs: exports.keepMs } as const;
+      const jobId = await createExport(db.sql, payload, exports.most);
+      void queue.add(jobId, { kind: 'EXPORT', priority: priorities.asked });
       return jobId;
     },
     async cancel(jobId) {

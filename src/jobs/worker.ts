@@ -10,13 +10,14 @@ import type { Tracer } from '../shared/tracer.ts';
 import type { Retention } from '../streams/retain.ts';
 import type { Fetching } from './fetching.ts';
 import type { JobObserver } from './observer.ts';
-import { fetchQueueName, type QueuedJob, queuedJob, queueName } from './payloads.ts';
+import { exportQueueName, fetchQueueName, type QueuedJob, queuedJob, queueName } from './payloads.ts';
 import { type PerformOptions, performJob, ShutdownError } from './perform.ts';
 import { bull, connection, type JobQueue, lockMs, stalledCheckMs } from './queue.ts';
 import { startRebuilding } from './rebuilding.ts';
 import { openRedisWorker, type RedisQueue } from './redis-queue.ts';
 import { startRetaining } from './retaining.ts';
 import { sweepSpool } from './spool.ts';
+import { removeExpired } from './exports.ts';
 import { pruneJobs } from './store.ts';
 import { startTakingUp } from './taking-up.ts';
 import { sweepUploads } from './uploads/lifetime.ts';
@@ -56,7 +57,7 @@ type JobWorker = {
   close(): Promise<void>;
 };
 
-/** Takes jobs from the queues until it is closed: one import at a time, and beside it several fetches. */
+/** Takes jobs from the queues until it is closed: one import at a time, and beside it an export and several fetches. */
 export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   const { url, redisQueue, log } = options;
   const shutdown = new AbortController();
@@ -86,7 +87,7 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   await requeueLost(options).catch((err) => log.warn({ err }, 'lost jobs could not be looked for'));
   await sweepSpool(options.db.sql, options.spoolRoot, Date.now());
   // Last: a job that is under way before the caller can close the worker would be left behind when it is to stop.
-  const workers = [take(queueName, 1), take(fetchQueueName, fetchesAtOnce)];
+  const workers = [take(queueName, 1), take(fetchQueueName, fetchesAtOnce), take(exportQueueName, 1)];
   const timers = [
     every(sweepEveryMs, () => sweep(options), log),
     every(pruneEveryMs, () => prune(options), log),
@@ -160,7 +161,9 @@ async function prune({ db, fetching, uploads }: WorkerOptions): Promise<void> {
   await pruneJobs(db.sql, Date.now());
   await fetching.prune();
   // Last: object storage may be away.
-  if (uploads !== undefined) await sweepUploads(db.sql, uploads, Date.now());
+  if (uploads === undefined) return;
+  await removeExpired(db.sql, uploads, Date.now());
+  await sweepUploads(db.sql, uploads, Date.now());
 }
 
 /**

@@ -5,6 +5,7 @@ export const jobKinds = {
   FETCH: { description: 'Fetches posts of an account or a topic from a provider.' },
   IMPORT: { description: 'Reads the posts of an uploaded file.' },
   COLLECT: unbuilt,
+  EXPORT: { description: 'Writes the posts of a stream to a file, to be downloaded.' },
   REBUILD: { description: 'Computes anew what is derived from posts.' },
 } as const;
 export type JobKind = keyof typeof jobKinds;

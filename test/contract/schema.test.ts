@@ -89,6 +89,7 @@ describe('scopes', () => {
     expect(Object.fromEntries(scopes)).toEqual({
       cancelJob: 'write',
       deleteStream: 'admin',
+      exportStream: 'write',
       fetchAccount: 'write',
       fetchTopic: 'write',
       importFile: 'write',

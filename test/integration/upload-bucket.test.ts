@@ -142,7 +142,7 @@ test.each([
   expect(errorOf(answer)).toEqual({
     code: 'STORE_UNAVAILABLE',
     message:
-      'The upload could not be stored in the bucket larkstat-test (InternalError, says the fake): try again later',
+      'The file could not be stored in the bucket larkstat-test (InternalError, says the fake): try again later',
   });
   expect([s3.objects.size, s3.unfinished.size, await countJobs()]).toEqual([0, 0, 0]);
   expect(await localFiles()).toEqual([]);

@@ -29,7 +29,7 @@ test('a worker takes no job before whoever starts it can stop it', async () => {
   const worker = await startWorker({ ...options, db: { ...db, sql }, spoolRoot: join(folder, 'spool') });
   await worker.close();
   bull.Worker = Worker;
-  expect(taking).toBe(2);
+  expect(taking).toBe(3);
   expect(takingAtLook).toBe(0);
 });
 

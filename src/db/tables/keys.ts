@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { integer, pgEnum, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
 import { scopes } from '../../shared/scope.ts';
 import { namesOf } from '../../shared/names.ts';
+import { bytea } from './types.ts';
 
 export const keyScope = pgEnum('key_scope', namesOf(scopes));
 
@@ -23,3 +24,9 @@ export const apiKeys = pgTable(
   },
   (t) => [uniqueIndex('api_keys_name').on(sql`lower(${t.name})`).where(sql`revoked_at is null`)],
 );
+
+/** Random bytes that all processes of a store share, each made by whoever needs it first. */
+export const secrets = pgTable('secrets', {
+  name: text('name').primaryKey(),
+  value: bytea('value').notNull(),
+});

@@ -30,7 +30,11 @@ const Progress = builder.objectRef<JobRow>('Progress').implement({
   fields: (t) => ({
     message: t.exposeString('message', { description: 'What is being done, for people.' }),
     pages: t.field({ type: 'SafeInt', description: 'Pages written.', resolve: (job) => job.pages }),
-    fetched: t.field({ type: 'SafeInt', description: 'Posts that came in.', resolve: (job) => job.fetched }),
+    fetched: t.field({
+      type: 'SafeInt',
+      description: 'Posts that came in; of an export, those that were written.',
+      resolve: (job) => job.fetched,
+    }),
     inserted: t.field({
       type: 'SafeInt',
       description: 'Fetched posts that are new.',
@@ -138,13 +142,13 @@ export const Job = builder.node(builder.objectRef<JobRow>('Job'), {
     kind: t.field({ type: JobKind, description: 'What it does.', resolve: (job) => job.kind }),
     state: t.field({ type: JobState, description: 'How far it is.', resolve: (job) => job.state }),
     subject: t.string({
-      description: "What it is about, for people: @handle, a query, a file's name.",
+      description: "What it is about, for people: @handle, a query, a file's name, what is exported.",
       resolve: (job) => job.subject,
     }),
     stream: t.field({
       type: Stream,
       nullable: true,
-      description: 'The stream it works on; null until that is known.',
+      description: 'The stream it works on, or exports; null until that is known.',
       resolve: ({ streamId }, _args, context) =>
         streamId === null ? null : loaderOf(context, streamLoader).load(streamId),
     }),

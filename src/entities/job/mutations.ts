@@ -3,6 +3,8 @@ import { needs } from '../../graphql/guard.ts';
 import type { Context } from '../../graphql/context.ts';
 import { takeUpload } from '../../graphql/uploads.ts';
 import { must } from '../../shared/errors.ts';
+import type { ExportFormat } from '../../shared/export-format.ts';
+import type { Range } from '../../shared/range.ts';
 import { parseXHandle } from '../../shared/handle.ts';
 import { Job } from './fields.ts';
 import { findJob, type JobRow } from './query.ts';
@@ -15,6 +17,13 @@ type JobCommands = {
     readonly uploaded: boolean;
     readonly removeGone: boolean;
     readonly name: string;
+  }): Promise<string>;
+  exportStream(request: {
+    readonly streamId: number;
+    readonly title: string;
+    readonly format: ExportFormat;
+    readonly pseudonymous: boolean;
+    readonly range: Range;
   }): Promise<string>;
   cancel(jobId: string): Promise<void>;
   retry(jobId: string): Promise<void>;
@@ -66,7 +75,7 @@ builder.mutationField('cancelJob', (t) =>
     type: Job,
     extensions: needs('write'),
     description:
-      'Stops a job that is waiting or under way: what it wrote stays, nothing more is written. Its upload is kept for retryJob, 30 days at most; one whose account was neither given nor read yet is removed at once.',
+      'Stops a job that is waiting or under way: what it wrote stays, nothing more is written; an export leaves no file. Its upload is kept for retryJob, 30 days at most; one whose account was neither given nor read yet is removed at once.',
     args: { id: t.arg.globalID({ required: true, for: Job, description: 'The job.' }) },
     resolve: async (_root, { id }, context) => {
       await context.services.jobs.cancel(id.id);
@@ -80,7 +89,7 @@ builder.mutationField('retryJob', (t) =>
     type: Job,
     extensions: needs('write'),
     description:
-      'Puts a failed or cancelled job back in the queue, to go on where it was. BAD_INPUT when it is neither, or when ' +
+      'Puts a failed or cancelled job back in the queue, to go on where it was; an export begins anew. BAD_INPUT when it is neither, or when ' +
       'another fetch of the same account or topic is under way.',
     args: { id: t.arg.globalID({ required: true, for: Job, description: 'The job.' }) },
     resolve: async (_root, { id }, context) => {

@@ -44,6 +44,14 @@ export type JobRow = {
   readonly finishedAt: Date | null;
   readonly waitingUntil: Date | null;
   readonly progressAt: Date;
+  /** Of an export: its file, once it is whole; null when it has none, or none any more. */
+  readonly file: {
+    readonly name: string;
+    readonly bytes: number;
+    /** Milliseconds. */
+    readonly expiresAt: number;
+    readonly location: string;
+  } | null;
   /** Another one after each change of the row. */
   readonly mark: string;
 };
@@ -51,6 +59,7 @@ export type JobRow = {
 /** From the payload, and so as it was asked for: handles may change later. */
 const subject = sql`case j.payload ->> 'source'
   when 'archive' then coalesce(j.payload ->> 'name', substring(j.payload ->> 'path' from '[^/]+$'), 'an archive')
+  when 'export' then concat(j.payload ->> 'title', ' as ', j.payload ->> 'format')
   when 'synthetic' then case when (j.payload ->> 'demo')::boolean then 'demo accounts'
     else concat(j.payload ->> 'users', ' made-up accounts') end
   else coalesce(j.payload #>> '{target,query}', '@' || (j.payload #>> '{target,handle}'), lower(j.kind::text)) end`;
@@ -62,6 +71,7 @@ const columns = sql`${subject} as subject, j.job_id as "jobId", j.kind, j.state,
   j.attempts, j.error_code as "errorCode", j.error_message as "errorMessage", j.error_retry_at as "errorRetryAt",
   j.created_at as "createdAt", j.started_at as "startedAt", j.finished_at as "finishedAt",
   j.waiting_until as "waitingUntil", j.progress_at as "progressAt",
+  case when j.state = 'SUCCEEDED' then j.payload -> 'file' end as file,
   j.xmin::text as mark`;
 
 const instants = [

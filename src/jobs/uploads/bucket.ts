@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { bulkhead } from 'cockatiel';
 import type { Logger } from 'pino';
 import { DomainError } from '../../shared/errors.ts';
-import { download } from './download.ts';
+import { download, readObject } from './download.ts';
 import { formatObject, type ObjectLocation, parseObject } from './location.ts';
 import { type ClientSettings, type ObjectStorage, openClient } from './s3-client.ts';
 import type { UploadStore } from './store.ts';
@@ -59,7 +59,7 @@ export function openBucket(settings: BucketSettings, disk: UploadStore, log: Log
         // It may be whole there: only the answer was lost, or nobody wants it any more.
         void remove(location);
         signal.throwIfAborted();
-        log.warn({ err: error, location }, 'an upload could not be stored');
+        log.warn({ err: error, location }, 'a file could not be stored');
         throw notStored(settings.bucket, error);
       } finally {
         await rm(path, { force: true });
@@ -69,6 +69,11 @@ export function openBucket(settings: BucketSettings, disk: UploadStore, log: Log
       const object = parseObject(location);
       if (object === null) return disk.open(location, copying);
       return download(await storage(), object, copying);
+    },
+    async read(location, signal) {
+      const object = parseObject(location);
+      if (object === null) return disk.read(location, signal);
+      return readObject(await storage(), object, signal);
     },
     remove,
     async sweep(listNeeded, before) {
@@ -101,7 +106,7 @@ async function send(
 
 function notStored(bucket: string, cause: unknown): DomainError {
   const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
-  const message = `The upload could not be stored in the bucket ${bucket} (${reason}): try again later`;
+  const message = `The file could not be stored in the bucket ${bucket} (${reason}): try again later`;
   return new DomainError('STORE_UNAVAILABLE', message, {
     cause,
     retryAt: new Date(Date.now() + retryAfterMs),

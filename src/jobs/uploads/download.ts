@@ -1,14 +1,14 @@
 import { mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { addAbortSignal, type Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import type { GetObjectCommandOutput, S3 } from '@aws-sdk/client-s3';
 import { formatBytes } from '../../shared/bytes.ts';
-import { diskFull, DiskFullError } from '../../shared/disk-full.ts';
+import { DiskFullError } from '../../shared/disk-full.ts';
 import { must } from '../../shared/errors.ts';
 import { lackingSpace } from '../../shared/free-space.ts';
 import { formatObject, type ObjectLocation } from './location.ts';
 import type { ObjectStorage } from './s3-client.ts';
-import type { Copying } from './store.ts';
+import type { Copying, StoredFile } from './store.ts';
 
 /** Requests for one file: each connection that is lost costs one, and the next goes on where it ended. */
 const maxRequests = 20;
@@ -27,7 +27,7 @@ export async function download(
   object: ObjectLocation,
   { folder, name, signal, onProgress }: Copying,
 ): Promise<string | null> {
-  let answer = await get(s3, object, 0, signal);
+  const answer = await get(s3, object, 0, signal);
   if (answer === null) return null;
   const total = must(answer.ContentLength, 'an object has a size');
   await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -41,25 +41,70 @@ export async function download(
   const file = await open(path, 'wx', 0o600);
   try {
     let at = 0;
-    for (let requests = 1; answer !== null; requests += 1) {
-      try {
-        for await (const chunk of addAbortSignal(signal, streamOf(answer))) {
-          await file.writeFile(chunk as Buffer); // safe: the stream of a response has no encoding
-          at += (chunk as Buffer).length;
-          onProgress(at, total);
-        }
-      } catch (error) {
-        signal.throwIfAborted();
-        if (requests === maxRequests || diskFull(error, folder) !== null) throw failure(object, error);
-      }
-      if (at === total) return path;
-      if (at > total || requests === maxRequests) throw failure(object, `${at} of ${total} bytes came`);
-      answer = await get(s3, object, at, signal);
+    for await (const chunk of chunksOf(s3, object, { answer, total, signal })) {
+      await file.writeFile(chunk);
+      at += chunk.length;
+      onProgress(at, total);
     }
-    return null; // removed meanwhile
+    return path;
+  } catch (error) {
+    if (error instanceof ObjectGoneError) return null;
+    throw error;
   } finally {
     await file.close();
   }
+}
+
+/** Returns an object as it comes, while the reader takes it; null when there is no such object. */
+export async function readObject(
+  { s3 }: ObjectStorage,
+  object: ObjectLocation,
+  signal: AbortSignal,
+): Promise<StoredFile | null> {
+  const answer = await get(s3, object, 0, signal);
+  if (answer === null) return null;
+  const bytes = must(answer.ContentLength, 'an object has a size');
+  const chunks = chunksOf(s3, object, { answer, total: bytes, signal });
+  return { bytes, content: Readable.from(chunks, { objectMode: false }) };
+}
+
+/** The object was removed while it was read. */
+class ObjectGoneError extends Error {
+  override readonly name = 'ObjectGoneError';
+}
+
+type Begun = {
+  readonly answer: GetObjectCommandOutput;
+  readonly total: number;
+  readonly signal: AbortSignal;
+};
+
+/** All of an object, from an answer on that has begun: where a connection is lost, the next request goes on. */
+async function* chunksOf(
+  s3: S3,
+  object: ObjectLocation,
+  { answer, total, signal }: Begun,
+): AsyncGenerator<Buffer> {
+  let at = 0;
+  let current: GetObjectCommandOutput | null = answer;
+  for (let requests = 1; current !== null; requests += 1) {
+    const body = addAbortSignal(signal, streamOf(current));
+    try {
+      for await (const chunk of body) {
+        at += (chunk as Buffer).length;
+        yield chunk as Buffer; // safe: the stream of a response has no encoding
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      if (requests === maxRequests) throw failure(object, error);
+    } finally {
+      body.destroy();
+    }
+    if (at === total) return;
+    if (at > total || requests === maxRequests) throw failure(object, `${at} of ${total} bytes came`);
+    current = await get(s3, object, at, signal);
+  }
+  throw new ObjectGoneError(`${formatObject(object)} was removed while it was read`);
 }
 
 /** Asks for the object from a byte on; null when there is no such object. */
@@ -84,9 +129,7 @@ async function get(
 
 const streamOf = ({ Body }: GetObjectCommandOutput): Readable => Body as Readable; // safe: under Node it is one
 
-/** A full disk stays itself. */
-function failure(object: ObjectLocation, cause: unknown): unknown {
-  if (diskFull(cause, '') !== null) return cause;
+function failure(object: ObjectLocation, cause: unknown): ObjectStorageError {
   const reason = cause instanceof Error ? cause.message || cause.name : String(cause);
   return new ObjectStorageError(`${formatObject(object)} could not be fetched: ${reason}`, { cause });
 }

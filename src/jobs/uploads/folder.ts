@@ -1,6 +1,9 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { diskFull } from '../../shared/disk-full.ts';
 import { DomainError } from '../../shared/errors.ts';
 import { isObject } from './location.ts';
 import type { UploadStore } from './store.ts';
@@ -12,7 +15,7 @@ export const thisDisk = (): UploadStore => openFolder(tmpdir());
 export function openFolder(folder: string): UploadStore {
   return {
     folder,
-    keep: async (path) => path,
+    keep: (path, signal) => moveInto(folder, path, signal),
     async open(location) {
       // Whoever took the upload had a bucket: the file is there, and the job can be tried again.
       if (isObject(location)) {
@@ -23,6 +26,15 @@ export function openFolder(folder: string): UploadStore {
       }
       const found = await stat(location).catch(() => null);
       return found === null ? null : location;
+    },
+    async read(location) {
+      if (isObject(location)) {
+        throw new DomainError('INTERNAL', `The file is at ${location}: set UPLOADS_URL for this server too`);
+      }
+      const file = await open(location).catch(() => null);
+      if (file === null) return null;
+      const { size } = await file.stat();
+      return { bytes: size, content: file.createReadStream() };
     },
     async remove(location) {
       if (!isObject(location)) await rm(location, { force: true });
@@ -40,4 +52,24 @@ export function openFolder(folder: string): UploadStore {
       }
     },
   };
+}
+
+/** The file's path in the folder, where it is whole or not at all. A folder that machines share is another disk. */
+async function moveInto(folder: string, path: string, signal: AbortSignal): Promise<string> {
+  if (dirname(resolve(path)) === resolve(folder)) return path;
+  const kept = join(folder, basename(path));
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await rename(path, kept).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EXDEV') throw error;
+      const copy = createWriteStream(kept, { flags: 'wx', mode: 0o600, flush: true });
+      await pipeline(createReadStream(path), copy, { signal });
+    });
+    return kept;
+  } catch (error) {
+    await rm(kept, { force: true });
+    throw diskFull(error, folder) ?? error;
+  } finally {
+    await rm(path, { force: true });
+  }
 }

@@ -1,0 +1,89 @@
+import { builder } from '../../graphql/builder.ts';
+import { needs } from '../../graphql/guard.ts';
+import { TimeRange } from '../../graphql/inputs.ts';
+import { exportFormats } from '../../shared/export-format.ts';
+import { parseRange } from '../../shared/range.ts';
+import { getStream } from '../stream/global-id.ts';
+import { Job } from './fields.ts';
+import { readBack } from './mutations.ts';
+import type { JobRow } from './query.ts';
+
+type ExportedFile = NonNullable<JobRow['file']>;
+
+/** What this part asks of those who keep exported files; `jobs/downloads.ts` gives it. */
+type Downloads = {
+  /** The address of a job's file, from the server's root on; whoever has it needs no key. */
+  addressOf(jobId: string, file: ExportedFile): Promise<string>;
+};
+
+declare module '../../graphql/context.ts' {
+  interface Services {
+    readonly downloads: Downloads;
+  }
+}
+
+const ExportFormat = builder.enumType('ExportFormat', {
+  description: 'What posts are exported as.',
+  values: exportFormats,
+});
+
+const Download = builder
+  .objectRef<{ readonly jobId: string; readonly file: ExportedFile }>('Download')
+  .implement({
+    description: 'The file of an export. Its link is all that it takes: whoever has it needs no key.',
+    fields: (t) => ({
+      url: t.string({
+        description:
+          "Where the file is, from the server's root on, e.g. /exports/…; to be used as it stands, on any server of the store. " +
+          'A GET answers with the file, 410 when it has expired or was removed, 404 when the link was changed.',
+        resolve: ({ jobId, file }, _args, { services }) => services.downloads.addressOf(jobId, file),
+      }),
+      expiresAt: t.field({
+        type: 'DateTime',
+        description: 'Until when: EXPORT_TTL_HOURS after it was written. The file is removed then.',
+        resolve: ({ file }) => new Date(file.expiresAt),
+      }),
+      bytes: t.field({ type: 'SafeInt', description: 'Its size.', resolve: ({ file }) => file.bytes }),
+      name: t.string({ description: 'What it is called.', resolve: ({ file }) => file.name }),
+    }),
+  });
+
+builder.objectField(Job, 'download', (t) =>
+  t.field({
+    type: Download,
+    nullable: true,
+    description: 'The file of an export; null until it is whole, when it has expired, and of other jobs.',
+    resolve: ({ jobId, file }, _args, { now }) =>
+      file === null || file.expiresAt <= now.getTime() ? null : { jobId, file },
+  }),
+);
+
+builder.mutationField('exportStream', (t) =>
+  t.field({
+    type: Job,
+    extensions: needs('write'),
+    description:
+      'Writes all posts of a stream to a file in the background, those by others (replies that were fetched) among them, as ' +
+      'they are at one moment, oldest first: see `Job.download`. NOT_FOUND when there is no such stream, BAD_INPUT when the ' +
+      'range ends before it starts, RATE_LIMITED when EXPORTS_MAX exports wait, run or can be downloaded; retryAt says when ' +
+      'the next of them expires.',
+    args: {
+      stream: t.arg.globalID({ required: true, description: 'An account or a topic.' }),
+      format: t.arg({ type: ExportFormat, required: true, description: 'What the file is.' }),
+      pseudonymous: t.arg.boolean({
+        required: true,
+        defaultValue: false,
+        description:
+          'Whether handles, names and ids of people and posts are replaced by pseudonyms, which are the same throughout the ' +
+          'file and which nobody can compute again. What the texts say beside is left, and may tell who wrote them.',
+      }),
+      range: t.arg({ type: TimeRange, description: 'Only posts that were posted in this range.' }),
+    },
+    resolve: async (_root, { stream, format, pseudonymous, range }, context) => {
+      const within = parseRange(range);
+      const { streamId, title } = await getStream(context, stream);
+      const request = { streamId, title, format, pseudonymous, range: within };
+      return readBack(context, await context.services.jobs.exportStream(request));
+    },
+  }),
+);
