@@ -144,6 +144,17 @@ command(program, 'seed', 'Make up accounts with posts, the same ones for the sam
     (await import('./cli/ingest.ts')).seed(process.env, options),
   );
 
+command(
+  program,
+  'refresh',
+  'Make fresh posts, up to now, by the made-up accounts of the store: the demo, or what `seed` made',
+  ['refresh --posts 500'],
+)
+  .option('--posts <n>', 'posts in all', number, 500)
+  .action(async (options: Output & { posts: number }) =>
+    (await import('./cli/ingest.ts')).refresh(process.env, options),
+  );
+
 command(program, 'stats <handle>', 'Show the main numbers of an account', [
   'stats nasa --time-zone America/New_York',
   'stats nasa --json',

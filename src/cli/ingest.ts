@@ -6,6 +6,7 @@ import { checkOptions, syntheticDefaults } from '../providers/synthetic/options.
 import { dayMs } from '../shared/instant.ts';
 import { followJob } from './follow-job.ts';
 import type { Environment, Output } from './output.ts';
+import { withStore } from './with-store.ts';
 
 /** Imports an archive as a job, and follows it to its end. */
 export async function importPath(
@@ -39,4 +40,14 @@ export async function seed(environment: Environment, options: Output & SeedFlags
   await followJob(environment, options, ({ jobs }) =>
     jobs.seed({ users, posts, hashtags, seed: number, endingAt, demo: false }),
   );
+}
+
+/** Has made-up accounts post more, up to now, as a job, and follows it to its end; NOT_FOUND without such accounts. */
+export async function refresh(
+  environment: Environment,
+  options: Output & { readonly posts: number },
+): Promise<void> {
+  const { posts } = options;
+  if (posts < 1) throw new BadInputError(`Invalid posts: 1 or more allowed, got ${posts}`);
+  await followJob(environment, options, ({ jobs }) => jobs.refresh({ posts, now: Date.now() }), withStore);
 }

@@ -8,17 +8,18 @@ import { noteFollowers } from '../streams/followers.ts';
 import { ingest } from '../streams/ingest.ts';
 import type { SyntheticImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
+import { accountCursor, parseAccountCursor } from './account-cursor.ts';
 import { tellProgress } from './lease.ts';
 
 const pageSize = 5_000;
 
-/** Makes up accounts and writes their posts. The cursor is the account's index, a colon, and the provider's own. */
+/** Makes up accounts and writes their posts. */
 export async function importSynthetic(run: JobRun, payload: SyntheticImport): Promise<string> {
   const options: SyntheticOptions = payload.demo ? demoOptions(payload.endingAt) : payload;
   const accounts = syntheticAccounts(options);
   const total = accounts.reduce((sum, account) => sum + account.posts, 0);
   await tellProgress(run.db.sql, run.job, `Making ${total} posts of ${accounts.length} accounts`, total);
-  const [startIndex, startCursor] = parseCursor(run.job.cursor);
+  const [startIndex, startCursor] = parseAccountCursor(run.job.cursor);
   for (const account of accounts.slice(startIndex)) {
     run.signal.throwIfAborted();
     const streamId = await findOrCreateAccount(run.db.sql, account.profile, { demo: payload.demo });
@@ -37,18 +38,13 @@ export async function importSynthetic(run: JobRun, payload: SyntheticImport): Pr
       read: (post) => post,
       now: run.now,
       onWritten: (tx, written) => {
-        const numbered = { ...written, total, cursor: `${account.index}:${written.cursor}` };
+        const numbered = { ...written, total, cursor: accountCursor(account.index, written.cursor) };
         return run.countWritten(tx, streamId, numbered);
       },
     });
     await noteFetched(run.db.sql, streamId);
   }
   return 'Done';
-}
-
-function parseCursor(cursor: string | null): readonly [index: number, cursor: string | null] {
-  const match = /^(\d+):(.*)$/s.exec(cursor ?? '');
-  return match ? [Number(match[1]), match[2] ?? null] : [0, null];
 }
 
 function* pagesUntil(signal: AbortSignal, pages: Iterable<Page>): Generator<Page> {

@@ -44,7 +44,20 @@ const syntheticImport = z.object({
   demo: z.boolean(),
 });
 
-const importPayload = z.discriminatedUnion('source', [archiveImport, syntheticImport]);
+/** More posts by made-up accounts that are stored. */
+const freshImport = z.object({
+  source: z.literal('refresh'),
+  posts: z.number(),
+  seed: z.number(),
+  /** Milliseconds. */
+  endingAt: z.number(),
+  days: z.number(),
+  /** Who posts, and what the share of each is in proportion to. */
+  accounts: z.array(z.object({ streamId: z.number(), weight: z.number() })),
+});
+export type FreshImport = z.infer<typeof freshImport>;
+
+const importPayload = z.discriminatedUnion('source', [archiveImport, syntheticImport, freshImport]);
 export type ImportPayload = z.infer<typeof importPayload>;
 export type ArchiveImport = z.infer<typeof archiveImport>;
 export type SyntheticImport = z.infer<typeof syntheticImport>;
@@ -106,6 +119,7 @@ export type StreamExport = z.infer<typeof streamExport>;
 export const jobPayload = z.discriminatedUnion('source', [
   archiveImport,
   syntheticImport,
+  freshImport,
   fetchPayload,
   streamExport,
 ]);

@@ -4,6 +4,7 @@ import type { Database } from '../db/client.ts';
 import type { Written } from '../streams/ingest.ts';
 import { importArchive } from './import-archive.ts';
 import { exportStream } from './export-stream.ts';
+import { importFresh } from './import-fresh.ts';
 import { importSynthetic } from './import-synthetic.ts';
 import type { JobEvent } from './events.ts';
 import type { Fetching } from './fetching.ts';
@@ -82,6 +83,7 @@ export async function runJob(options: RunOptions): Promise<string> {
     };
     if (payload.source === 'archive') return await importArchive(run, payload);
     if (payload.source === 'synthetic') return await importSynthetic(run, payload);
+    if (payload.source === 'refresh') return await importFresh(run, payload);
     if (payload.source === 'export') return await exportStream(run, payload);
     return await fetching.run(run, payload);
   } finally {

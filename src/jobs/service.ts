@@ -5,6 +5,7 @@ import { BadInputError, NotFoundError } from '../shared/errors.ts';
 import type { ExportRequest } from '../export/export.ts';
 import { dayMs } from '../shared/instant.ts';
 import { createExport } from './exports.ts';
+import { planFreshPosts } from './import-fresh.ts';
 import type { JobQueue, QueueCounts } from './queue.ts';
 import { cancelJob, createJob, jobExists, priorities, reviveJob } from './store.ts';
 import { thisDisk } from './uploads/folder.ts';
@@ -25,6 +26,8 @@ export type JobService = {
   }): Promise<string>;
   /** Enqueues the making of synthetic accounts. */
   seed(options: SeedOptions): Promise<string>;
+  /** Enqueues the making of fresh posts by synthetic accounts that are stored, up to now; NOT_FOUND without any. */
+  refresh(options: { readonly posts: number; readonly now: number }): Promise<string>;
   /** Enqueues the export of a stream to a file. RATE_LIMITED when as many as are allowed are kept. */
   exportStream(request: ExportRequest & { readonly title: string }): Promise<string>;
   /** Stops a job; one that is over already is BAD_INPUT. */
@@ -74,6 +77,11 @@ export function createJobService(
     },
     async seed(options) {
       const jobId = await createJob(db.sql, 'SYNTHETIC', { source: 'synthetic', ...options });
+      void queue.add(jobId, { kind: 'IMPORT', priority: priorities.asked });
+      return jobId;
+    },
+    async refresh({ posts, now }) {
+      const jobId = await createJob(db.sql, 'SYNTHETIC', await planFreshPosts(db.sql, { posts, now }));
       void queue.add(jobId, { kind: 'IMPORT', priority: priorities.asked });
       return jobId;
     },

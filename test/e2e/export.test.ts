@@ -94,9 +94,10 @@ test.each([
   [['export', 'HANDLE'], 'BAD_INPUT'],
   [['export', 'HANDLE', '--out', '/nowhere/at/all.csv'], 'BAD_INPUT'],
   [['export', 'HANDLE', '--format', 'csv', '--from', '2026-02-01', '--to', '2026-01-01'], 'BAD_INPUT'],
+  [['refresh', '--posts', '0'], 'BAD_INPUT'],
 ])('%j is refused', async (args, code) => {
   const named = args.map((word) => (word === 'HANDLE' ? handle : word));
-  const out = named.includes('--out') ? [] : ['--out', join(machine, 'refused')];
+  const out = named.includes('--out') || named[0] === 'refresh' ? [] : ['--out', join(machine, 'refused')];
   const ended = await larkstat(...named, ...out, '--json');
   expect(ended.code).toBe(1);
   expect(JSON.parse(ended.stdout.toString())).toMatchObject({ error: { code } });
@@ -135,4 +136,10 @@ test('over the API a job writes the file, and its link gives it', async () => {
     expect((await readBack('PARQUET', bytes)).length).toBeGreaterThan(0);
   }
   await server.end('SIGTERM');
+});
+
+test('fresh posts by made-up accounts come up to now', async () => {
+  const { code, stdout } = await larkstat('refresh', '--posts', '40', '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout.toString())).toMatchObject({ inserted: 40 });
 });

@@ -60,6 +60,7 @@ export type JobRow = {
 const subject = sql`case j.payload ->> 'source'
   when 'archive' then coalesce(j.payload ->> 'name', substring(j.payload ->> 'path' from '[^/]+$'), 'an archive')
   when 'export' then concat(j.payload ->> 'title', ' as ', j.payload ->> 'format')
+  when 'refresh' then concat('fresh posts of ', jsonb_array_length(j.payload -> 'accounts'), ' made-up accounts')
   when 'synthetic' then case when (j.payload ->> 'demo')::boolean then 'demo accounts'
     else concat(j.payload ->> 'users', ' made-up accounts') end
   else coalesce(j.payload #>> '{target,query}', '@' || (j.payload #>> '{target,handle}'), lower(j.kind::text)) end`;

@@ -10,10 +10,12 @@ export function demoOptions(endingAt: number): SyntheticOptions {
     seed: syntheticDefaults.seed,
     endingAt,
     days: 730,
-    // The first two are each other's usual partner in threads.
-    habits: [developer, cafe, newsroom],
+    habits: demoHabits(),
   };
 }
+
+/** The habits of the three. The first two are each other's usual partner in threads. */
+export const demoHabits = (): readonly Habit[] => [developer, cafe, newsroom];
 
 /** Up before the city, busy on weekdays, hardly a pause. */
 const newsroom: Habit = {

@@ -49,6 +49,8 @@ type Persona = {
   readonly displayName: string;
   readonly description: string;
   readonly verified: boolean;
+  /** Of an account that is known already; made up when missing. */
+  readonly platformId?: string;
 };
 
 const clients = ['Twitter for iPhone', 'Twitter for Android', 'Twitter Web App', 'TweetDeck', 'Buffer'];

@@ -53,6 +53,8 @@ export function profileOf(world: World, resident: Resident): AccountProfile {
  * numbers hold exactly, above the ids of real users of the years before snowflakes.
  */
 function platformIdOf({ seed, options }: World, index: number): string {
+  const given = options.habits[index]?.persona?.platformId;
+  if (given !== undefined) return given;
   const life = hash(seed, options.habits.length, 4, purpose.profile) % 1_000_000;
   return String((4_200_000 + life) * 1_000_000_000 + index);
 }
