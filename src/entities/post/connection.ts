@@ -5,11 +5,12 @@ import { Platform } from '../../graphql/inputs.ts';
 import { recordsReads } from '../../graphql/root-reads.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import { isPlatformId, postKey } from '../../shared/post-key.ts';
-import { parseFilter, PostFilter } from './filter.ts';
+import { PostFilter } from './filter.ts';
 import { Stream } from '../stream/fields.ts';
 import { Post } from './fields.ts';
 import { postOrders } from './list.ts';
 import { postPage } from './page.ts';
+import { parseFilter } from './parse-filter.ts';
 import { selectPosts } from './query.ts';
 import { sql } from 'drizzle-orm';
 

@@ -71,7 +71,7 @@ export type PostOrder = keyof typeof postOrders;
 const isOriginal = sql`p.kind <> 'REPOST'`;
 
 /** The conditions as SQL on `p`. */
-function postConditions(conditions: PostConditions): SQL {
+export function postConditions(conditions: PostConditions): SQL {
   const { search, streams, authors, hashtags, kinds, providers, languages, sentiment, range } = conditions;
   const { clients, clock } = conditions;
   const parts: SQL[] = [];
