@@ -209,6 +209,7 @@ function servicesOf(parts: {
     refreshing: { afterMs: config.refreshAfterMs, refresh: fetches.refresh },
     changes,
     versions,
+    alerts: config.alerts,
     quoteFetch: (request, now) => quoteFetch(store.db.sql, config.providers, request, now, countPosts),
     deleteStream: (streamId) => deleteStream(store.db.sql, streamId, { spoolRoot, uploads }),
     system: {

@@ -1,6 +1,9 @@
+import type { Family } from './db/changes.ts';
 import type { Database } from './db/client.ts';
 import { familyOfTopic, publishChange } from './graphql/changes.ts';
-import { watchJobs } from './jobs/watch.ts';
+import { alertMarks } from './alerts/query.ts';
+import { type RowWatch, watchRows } from './db/watch-rows.ts';
+import { jobMarks } from './jobs/marks.ts';
 import { createPubSub, type LocalPubSub } from './platform/pubsub.ts';
 
 type OpenChanges = { readonly changes: LocalPubSub; close(): Promise<void> };
@@ -8,19 +11,25 @@ type OpenChanges = { readonly changes: LocalPubSub; close(): Promise<void> };
 /** Hears what any process changes in the store, and tells those in this one who follow it. */
 export async function openChanges(db: Database): Promise<OpenChanges> {
   const { news } = db;
-  const watch = watchJobs(db, {
-    onChange: (job) => news.tellHere([{ job }]),
-    onMissed: () => changes.tellLost(),
-  });
+  const onMissed = () => changes.tellLost();
+  // Of streams each process looks at the versions anyway.
+  const watches: Readonly<Partial<Record<Family, RowWatch>>> = {
+    jobs: watchRows({ read: () => jobMarks(db), onChange: (job) => news.tellHere([{ job }]), onMissed }),
+    alerts: watchRows({
+      read: () => alertMarks(db),
+      onChange: (alert) => news.tellHere([{ alert: Number(alert) }]),
+      onMissed,
+    }),
+  };
   const changes = createPubSub({
     join: async (topic) => {
       const family = familyOfTopic(topic);
-      await Promise.all([news.join(family), family === 'jobs' && watch.begin()]);
+      await Promise.all([news.join(family), watches[family]?.begin()]);
     },
     leave: (topic) => {
       const family = familyOfTopic(topic);
       news.leave(family);
-      if (family === 'jobs') watch.end();
+      watches[family]?.end();
     },
   });
   const stop = news.listen({

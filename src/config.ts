@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type AccessConfig, accessConfig, accessVariables } from './config/access.ts';
+import { type AlertConfig, alertConfig, alertVariables } from './config/alerts.ts';
 import { type CacheConfig, cacheConfig, cacheVariables } from './config/cache.ts';
 import { type ExportConfig, exportConfig, exportVariables } from './config/exports.ts';
 import { type HttpConfig, httpConfig, httpVariables } from './config/http.ts';
@@ -23,6 +24,7 @@ const environment = z.object({
   ...uploadsVariables,
   ...exportVariables,
   ...retentionVariables,
+  ...alertVariables,
   ...cacheVariables,
   ...processVariables,
   ...metricsVariables,
@@ -38,6 +40,7 @@ export const variableNames: readonly string[] = Object.keys(environment.shape);
 export type Config = StoreConfig &
   RetentionConfig &
   ExportConfig &
+  AlertConfig &
   ProcessConfig &
   TracingConfig &
   OperationConfig &
@@ -73,6 +76,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     ...store,
     ...retentionConfig(values),
     ...exportConfig(values),
+    ...alertConfig(values),
     uploads: uploadsConfig(values, store.dataFolder),
     cache: cacheConfig(values),
     metrics: metricsConfig(values),

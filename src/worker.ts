@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import { createWebhooks } from './alerts/deliver/webhook.ts';
+import { measurePlainBurst } from './alerts/evaluate/plain-burst.ts';
+import { startAlerts } from './alerts/watching.ts';
 import { type Config, loadConfig } from './config.ts';
 import { loadDetector } from './ingest/enrich/language.ts';
 import { openChain } from './fetch/chain.ts';
@@ -69,6 +72,13 @@ async function main(): Promise<void> {
     tracer,
     log,
   });
+  const alerts = startAlerts({
+    db: store.db,
+    couriers: [createWebhooks({ rules: config.alerts.webhooks, now: Date.now })],
+    measureBurst: measurePlainBurst,
+    observer: metrics,
+    log,
+  });
   const endpoint = await tellAll(metrics, config);
   let stopping = false;
   const stop = async () => {
@@ -77,7 +87,7 @@ async function main(): Promise<void> {
     // A database that does not answer may keep what is under way from ending.
     setTimeout(() => process.exit(1), lastResortMs).unref();
     await endpoint?.close();
-    await worker.close();
+    await Promise.all([worker.close(), alerts.close()]);
     await tracing.close();
     await queue.close();
     await store.close();

@@ -1,6 +1,7 @@
 import { getTableName, is } from 'drizzle-orm';
 import { isPgEnum, PgTable } from 'drizzle-orm/pg-core';
 import type { TransactionSql } from 'postgres';
+import * as alerts from '../db/tables/alerts.ts';
 import * as jobs from '../db/tables/jobs.ts';
 import * as keys from '../db/tables/keys.ts';
 import * as knownPosts from '../db/tables/known-posts.ts';
@@ -11,6 +12,7 @@ import * as streams from '../db/tables/streams.ts';
 import * as types from '../db/tables/types.ts';
 
 const declared: readonly unknown[] = [
+  alerts,
   jobs,
   keys,
   knownPosts,

@@ -1,23 +1,29 @@
 import { parseJson } from '../shared/json.ts';
 
 /**
- * What changed in the store, as ids and counters: a job; a stream's version (null: the stream was deleted); the version
- * of the registry, which grows when a stream is created or deleted, or is found by another handle.
+ * What changed in the store, as ids and counters: a job; an alert, which fired or was deleted; a stream's version (null: the
+ * stream was deleted); the version of the registry, which grows when a stream is created or deleted, or is found by
+ * another handle.
  */
 export type Change =
   | { readonly job: string }
+  | { readonly alert: number }
   | { readonly stream: number; readonly version: number | null }
   | { readonly registry: number };
 
 /** Changes of a family are published together; a process may hear one family and not the other. */
-export type Family = 'jobs' | 'streams';
+export type Family = 'jobs' | 'alerts' | 'streams';
 
 /** The family that a change belongs to. */
-export const familyOf = (change: Change): Family => ('job' in change ? 'jobs' : 'streams');
+export function familyOf(change: Change): Family {
+  if ('job' in change) return 'jobs';
+  return 'alert' in change ? 'alerts' : 'streams';
+}
 
 /** What a change is about: of two changes with the same subject, the later one replaces the earlier. */
 export function subjectOf(change: Change): string {
   if ('job' in change) return `job ${change.job}`;
+  if ('alert' in change) return `alert ${change.alert}`;
   return 'stream' in change ? `stream ${change.stream}` : 'registry';
 }
 
@@ -44,8 +50,9 @@ export function parseChanges(payload: string): Payload {
 
 function parseChange(value: unknown): Change | null {
   if (!isRecord(value)) return null;
-  const { job, stream, version, registry } = value;
+  const { job, alert, stream, version, registry } = value;
   if (typeof job === 'string') return { job };
+  if (typeof alert === 'number') return { alert };
   if (typeof registry === 'number') return { registry };
   if (typeof stream !== 'number') return null;
   return { stream, version: typeof version === 'number' ? version : null };

@@ -188,4 +188,4 @@ class Outgoing {
   }
 }
 
-const families: readonly Family[] = ['jobs', 'streams'];
+const families: readonly Family[] = ['jobs', 'alerts', 'streams'];

@@ -1,16 +1,22 @@
 import { decodeGlobalId } from '../shared/global-id.ts';
 
 /** What a mutation concerns. Numbers of streams are as in the store. */
-type AuditTarget = { readonly target?: string; readonly job?: string; readonly stream?: number };
+type AuditTarget = {
+  readonly target?: string;
+  readonly job?: string;
+  readonly stream?: number;
+  readonly alert?: number;
+};
 
-/** Which stream or job a mutation concerned, by its answer, and by the id it was given; nothing else of its arguments. */
+/** Which stream, job or alert a mutation concerned, by its answer, and by the id it was given; nothing else of its arguments. */
 export function auditTarget(args: Readonly<Record<string, unknown>>, value: unknown): AuditTarget {
-  const { jobId, streamId } = { ...(value as { jobId?: unknown; streamId?: unknown } | null) };
+  const { jobId, streamId, alertId } = { ...(value as Readonly<Record<string, unknown>> | null) };
   const target = targetOf(args.id ?? args.stream);
   return {
     ...(target !== null && { target }),
     ...(typeof jobId === 'string' && { job: jobId }),
     ...(typeof streamId === 'number' && { stream: streamId }),
+    ...(typeof alertId === 'number' && { alert: alertId }),
   };
 }
 

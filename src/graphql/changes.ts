@@ -15,17 +15,26 @@ declare module './context.ts' {
 export const ofAllJobs = 'job';
 /** One job. */
 export const ofJob = (jobId: string): string => `job:${jobId}`;
+/** One alert, which fires or is deleted. */
+export const ofAlert = (alertId: number): string => `alert:${alertId}`;
 /** Whatever an answer can show of one stream, or its end. */
 export const ofStream = (streamId: number): string => `stream:${streamId}`;
 
 /** Which family's changes are published under a topic. */
-export const familyOfTopic = (topic: string): Family => (topic.startsWith('stream:') ? 'streams' : 'jobs');
+export function familyOfTopic(topic: string): Family {
+  if (topic.startsWith('stream:')) return 'streams';
+  return topic.startsWith('alert:') ? 'alerts' : 'jobs';
+}
 
 /** Hands a change on to those who follow it here. */
 export function publishChange(pubSub: PubSub, change: Change): void {
   if ('job' in change) {
     pubSub.publish(ofAllJobs, { id: change.job });
     pubSub.publish(ofJob(change.job), { id: change.job });
+    return;
+  }
+  if ('alert' in change) {
+    pubSub.publish(ofAlert(change.alert), { id: String(change.alert) });
     return;
   }
   if ('registry' in change) return;

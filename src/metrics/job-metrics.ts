@@ -1,17 +1,20 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
+import type { AlertObserver } from '../alerts/observer.ts';
 import type { PoolFacts } from '../db/pool.ts';
 import type { JobObserver } from '../jobs/observer.ts';
+import { deliveryMethods, alertKinds } from '../shared/alert.ts';
 import { jobKinds } from '../shared/job.ts';
 import { builtOf } from '../shared/names.ts';
 import { watchPools } from './pools.ts';
 import { createRegistry } from './registry.ts';
 
 /** What a process that does jobs counts. */
-export type JobMetrics = JobObserver & {
-  readonly registry: Registry;
-  /** A provider was asked: `ok`, or the code of its failure. */
-  asked(call: { readonly provider: string; readonly outcome: string; readonly seconds: number }): void;
-};
+export type JobMetrics = JobObserver &
+  AlertObserver & {
+    readonly registry: Registry;
+    /** A provider was asked: `ok`, or the code of its failure. */
+    asked(call: { readonly provider: string; readonly outcome: string; readonly seconds: number }): void;
+  };
 
 const outcomes = ['succeeded', 'failed', 'cancelled'];
 /** From a fetch of one page to the import of a large archive. */
@@ -54,15 +57,36 @@ export function createJobMetrics(pools: () => readonly PoolFacts[]): JobMetrics 
     buckets: callSeconds,
     registers,
   });
+  const firings = new Counter({
+    name: 'larkstat_alerts_fired_total',
+    help: 'Events of alerts, by what these look for; tests are not counted.',
+    labelNames: ['kind'] as const,
+    registers,
+  });
+  const deliveries = new Counter({
+    name: 'larkstat_alert_deliveries_total',
+    help: 'Attempts to deliver an event of an alert; gone: the receiver wants no more.',
+    labelNames: ['method', 'outcome'] as const,
+    registers,
+  });
   // From zero on: what appears with its first event has no rate of it.
   for (const kind of Object.keys(builtOf(jobKinds)))
     for (const outcome of outcomes) jobs.inc({ kind, outcome }, 0);
   for (const result of ['new', 'changed']) posts.inc({ result }, 0);
+  for (const kind of Object.keys(alertKinds)) firings.inc({ kind }, 0);
+  for (const method of Object.keys(deliveryMethods))
+    for (const outcome of ['delivered', 'failed', 'gone']) deliveries.inc({ method, outcome }, 0);
   return {
     registry,
     ended({ kind, outcome, seconds }) {
       jobs.inc({ kind, outcome });
       durations.observe({ kind, outcome }, seconds);
+    },
+    fired(kind) {
+      firings.inc({ kind });
+    },
+    attempted({ method, outcome }) {
+      deliveries.inc({ method, outcome });
     },
     wrote({ inserted, updated }) {
       posts.inc({ result: 'new' }, inserted);

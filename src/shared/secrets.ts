@@ -40,12 +40,16 @@ export function keepSecret(...secrets: readonly (string | null | undefined)[]): 
 /** Keys of the API, whoever they are from: clients send them, and none is known before. `access/token.ts` makes them. */
 const apiKeys = /\blark_[\w-]{12,}/g;
 
+/** What webhooks are signed with: made by `alerts/deliver/sign.ts`, kept in the store. */
+const webhookSecrets = /\bwhsec_[A-Za-z0-9+/]{12,}={0,2}/g;
+
 /**
  * The text without any secret in it, however it is escaped, encoded or broken, and without long pieces of one; and
- * without any key of the API.
+ * without any key of the API, or secret of a webhook.
  */
 export function redact(given: string): string {
-  const text = given.includes('lark_') ? given.replace(apiKeys, mark) : given;
+  let text = given.includes('lark_') ? given.replace(apiKeys, mark) : given;
+  if (text.includes('whsec_')) text = text.replace(webhookSecrets, mark);
   if (pieces.size === 0) return text;
   const plain = unescaped(text);
   let clean = '';

@@ -22,6 +22,24 @@ const tables = [
   'rebuilds',
 ] as const;
 
+/**
+ * What alerts told of the stream goes with it, and none watches it any more; one that watched no other is paused. All
+ * alerts are locked first, so that none is evaluated meanwhile and tells of it again: there are few.
+ */
+async function deleteFromAlerts(tx: TransactionSql, streamId: number): Promise<void> {
+  await tx`select from alerts order by alert_id for update`;
+  await tx`
+    delete from alert_deliveries d using alert_events e
+    where e.event_id = d.event_id and e.stream_id = ${streamId}`;
+  for (const table of ['alert_events', 'alert_posts', 'alert_streams'])
+    await tx`delete from ${tx(table)} where stream_id = ${streamId}`;
+  await tx`
+    update alerts set streams = array_remove(streams, ${streamId}),
+      state = case when streams = array[${streamId}::int] then 'PAUSED' else state end,
+      note = case when streams = array[${streamId}::int] then 'The streams that it watched were deleted' else note end
+    where ${streamId} = any(streams)`;
+}
+
 /** A job that went with its stream; its files are still there. */
 export type DeletedJob = { readonly jobId: string; readonly payload: unknown };
 
@@ -35,6 +53,7 @@ export async function deleteStreamRows(sql: Sql, streamId: number): Promise<read
     const platform = await lockStream(tx, streamId);
     const forget = await forgetStream(tx, { streamId, platform });
     for (const table of tables) await tx`delete from ${tx(table)} where stream_id = ${streamId}`;
+    await deleteFromAlerts(tx, streamId);
     const jobs = await deleteJobs(tx, streamId);
     await tx`delete from accounts where stream_id = ${streamId}`;
     await tx`delete from streams where stream_id = ${streamId}`;

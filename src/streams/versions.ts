@@ -131,7 +131,7 @@ class KnownVersions implements Versions {
 
   /** Takes a change over, unless it is known: news may come twice, and late. */
   #hear(change: Change): void {
-    if ('job' in change) return;
+    if ('job' in change || 'alert' in change) return;
     if ('registry' in change) {
       if (change.registry <= this.#registry) return;
       this.#registry = change.registry;

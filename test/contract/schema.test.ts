@@ -88,14 +88,19 @@ describe('scopes', () => {
     const scopes = fieldsOf(schema.getMutationType()).map((field) => [field.name, scopeOf(field)]);
     expect(Object.fromEntries(scopes)).toEqual({
       cancelJob: 'write',
+      createAlert: 'write',
+      deleteAlert: 'write',
       deleteStream: 'admin',
       exportStream: 'write',
       fetchAccount: 'write',
       fetchTopic: 'write',
       importFile: 'write',
+      replayDelivery: 'write',
       retryJob: 'write',
+      testAlert: 'write',
       track: 'write',
       untrack: 'write',
+      updateAlert: 'write',
     });
   });
 
@@ -128,7 +133,7 @@ describe('the named operations', () => {
 });
 
 describe('the tabs of GraphiQL', () => {
-  const kept = ['subscription-job-progress', 'track', 'untrack'];
+  const kept = ['subscription-alert', 'subscription-job-progress', 'track', 'untrack'];
 
   test('are all operations, but for those that need an id that only a visitor has', () => {
     const names = readdirSync(new URL('operations/', folder)).filter((name) => name.endsWith('.graphql'));

@@ -30,7 +30,7 @@ test('help, a version and a usage mistake load next to nothing', () => {
   ]);
 });
 
-test.each(['jobs', 'keys', 'health', 'track', 'remove', 'providers'])(
+test.each(['alerts', 'jobs', 'keys', 'health', 'track', 'remove', 'providers'])(
   'what %s loads is neither the API nor object storage',
   (command) => {
     const packages = packagesOf(`src/cli/${command}.ts`);

@@ -57,6 +57,7 @@ describe('a stream has one owner', () => {
 
   test('statements whose table is a variable are those that are known', () => {
     expect(filesThat(new RegExp(`${writing.source}"?§`, 'i'))).toEqual([
+      'src/alerts/delete.ts',
       'src/backup/restore.ts',
       'src/backup/save.ts',
       'src/ingest/write/copy.ts',

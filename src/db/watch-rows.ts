@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sql } from 'drizzle-orm';
-import type { Database } from '../db/client.ts';
 
-type JobWatch = {
+export type RowWatch = {
   /** Begins to look, when nobody asked for it before; resolves after the first look, or when that fails. */
   begin(): Promise<void>;
   /** One less needs it. */
@@ -10,8 +8,10 @@ type JobWatch = {
 };
 
 type WatchOptions = {
-  /** Called with each job whose row is another one than at the last look. */
-  readonly onChange: (jobId: string) => void;
+  /** The rows by their ids, each with a mark that is another one after each change of the row. */
+  readonly read: () => Promise<ReadonlyMap<string, string>>;
+  /** Called with each id whose row is another one than at the last look. */
+  readonly onChange: (id: string) => void;
   /** Looks failed: what changed since then is not known. */
   readonly onMissed: () => void;
 };
@@ -19,23 +19,22 @@ type WatchOptions = {
 const lookEveryMs = 2_000;
 
 /**
- * Looks every two seconds at the jobs that are not over or ended in the last minute, while somebody follows jobs: a
- * worker may end between its commit and its news. Served by jobs_state and jobs_finished.
+ * Looks at rows every two seconds while somebody follows them: a process may end between its commit and its news.
  */
-export function watchJobs(db: Database, { onChange, onMissed }: WatchOptions): JobWatch {
+export function watchRows({ read, onChange, onMissed }: WatchOptions): RowWatch {
   let followers = 0;
   let watching: Watching | null = null;
 
   async function look(own: Watching): Promise<void> {
-    const found = await readMarks(db).catch(() => null);
+    const found = await read().catch(() => null);
     if (own !== watching) return;
     const before = own.marks;
     own.marks = found ?? before;
     if (found !== null && own.missed) onMissed();
     own.missed = found === null;
     if (found === null || before === null) return;
-    for (const jobId of new Set([...before.keys(), ...found.keys()])) {
-      if (before.get(jobId) !== found.get(jobId)) onChange(jobId);
+    for (const id of new Set([...before.keys(), ...found.keys()])) {
+      if (before.get(id) !== found.get(id)) onChange(id);
     }
   }
 
@@ -74,14 +73,3 @@ type Watching = {
   /** The first look. */
   begun: Promise<void>;
 };
-
-/** A row's xmin is the transaction that wrote it: it changes with every change of the row. */
-async function readMarks(db: Database): Promise<ReadonlyMap<string, string>> {
-  const rows = (await db.orm.execute(sql`
-    select job_id as "jobId", xmin::text as mark from jobs
-    where state in ('QUEUED', 'RUNNING') or finished_at > now() - interval '1 minute'`)) as unknown as readonly {
-    readonly jobId: string;
-    readonly mark: string;
-  }[];
-  return new Map(rows.map(({ jobId, mark }) => [jobId, mark]));
-}

@@ -1,0 +1,48 @@
+import { builder } from '../../graphql/builder.ts';
+import { ofAlert } from '../../graphql/changes.ts';
+import { follow, type Look } from '../../graphql/live.ts';
+import { shared } from '../../graphql/shared.ts';
+import { NotFoundError } from '../../shared/errors.ts';
+import { type EventRow, listEventsAfter } from '../events.ts';
+import { findAlerts } from '../query.ts';
+import { Alert, AlertEvent } from './fields.ts';
+
+const everyMs = 100;
+/** Events that one look gives, at most. */
+const eventsMax = 50;
+
+const lookAtAlert = shared(async (db, alertId: number) => (await findAlerts(db, [alertId]))[0] ?? null);
+const lookAtEvents = shared((db, key: string) => {
+  const [alertId, seen] = key.split(' ').map(Number) as [number, number]; // safe: it is made below
+  return listEventsAfter(db, alertId, seen, eventsMax);
+});
+
+builder.subscriptionField('alertFired', (t) =>
+  t.field({
+    type: AlertEvent,
+    description:
+      'The events of an alert as it fires, tests included, each once, in their order. When more than 50 came since the last ' +
+      'one, the newest 50 come. Completes when the alert is deleted. NOT_FOUND when there is none.',
+    args: { id: t.arg.globalID({ required: true, for: Alert, description: 'The alert.' }) },
+    subscribe: async (_root, { id: { id } }, { db, services: { changes } }) => {
+      const alertId = /^\d{1,9}$/.test(id) ? Number(id) : 0;
+      const alert = await lookAtAlert(db, alertId);
+      if (alert === null) throw new NotFoundError('No such alert');
+      let seen = alert.fired;
+      return follow<EventRow>({
+        subscribe: () => changes.subscribe(ofAlert(alertId)),
+        look: async (): Promise<Look<EventRow>> => {
+          const found = await lookAtAlert(db, alertId);
+          if (found === null) return { events: [], over: true };
+          const events = found.fired > seen ? await lookAtEvents(db, `${alertId} ${seen}`) : [];
+          seen = events.at(-1)?.number ?? seen;
+          return { events, over: false };
+        },
+        everyMs,
+        // What fired while the subscription was being made.
+        atOnce: true,
+      });
+    },
+    resolve: (event) => event,
+  }),
+);

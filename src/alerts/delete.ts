@@ -1,0 +1,23 @@
+import type { Sql, TransactionSql } from 'postgres';
+import { announce } from '../db/news.ts';
+import { NotFoundError } from '../shared/errors.ts';
+import { lockAlert } from './lock.ts';
+
+/** Every table that holds something of an alert, in the order in which rows are locked; its own row last. */
+const tables = [
+  'alert_targets',
+  'alert_deliveries',
+  'alert_events',
+  'alert_posts',
+  'alert_streams',
+  'alerts',
+];
+
+/** Deletes an alert with its events; what was not delivered yet is not any more. NOT_FOUND when there is none. */
+export async function deleteAlert(sql: Sql, alertId: number): Promise<void> {
+  await sql.begin(async (tx: TransactionSql) => {
+    if ((await lockAlert(tx, alertId)) === null) throw new NotFoundError('No such alert');
+    for (const table of tables) await tx`delete from ${tx(table)} where alert_id = ${alertId}`;
+    announce(tx, { alert: alertId });
+  });
+}

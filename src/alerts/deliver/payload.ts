@@ -1,0 +1,73 @@
+import type { AlertKind } from '../../shared/alert.ts';
+import { encodeGlobalId } from '../../shared/global-id.ts';
+import { toIso } from '../../shared/instant.ts';
+import { platformIdOf } from '../../shared/post-key.ts';
+import type { Platform } from '../../shared/post.ts';
+
+/** Posts that a message names, at most; `posts` counts all. */
+export const postsNamed = 20;
+
+/** What a message tells of an event. */
+export type EventFacts = {
+  readonly eventId: string;
+  readonly number: number;
+  /** Milliseconds. */
+  readonly at: number;
+  readonly isTest: boolean;
+  readonly measured: number;
+  readonly threshold: number;
+  readonly summary: string;
+  readonly posts: number;
+  readonly alertId: number;
+  readonly alertName: string;
+  readonly kind: AlertKind;
+  readonly stream: { readonly streamId: number; readonly kind: string; readonly title: string } | null;
+  readonly named: readonly {
+    readonly streamId: number;
+    readonly postId: string;
+    readonly platform: Platform;
+  }[];
+};
+
+const typeNames: Readonly<Record<string, string>> = {
+  ACCOUNT: 'Account',
+  TOPIC: 'Topic',
+  CHANNEL: 'Channel',
+};
+
+/** The body of a message: ids as the API takes them, figures and links; never the text of a post, at most some 10 kB. */
+export function payloadOf(event: EventFacts): string {
+  const { stream } = event;
+  return JSON.stringify({
+    type: event.isTest ? 'alert.test' : 'alert.fired',
+    timestamp: toIso(event.at),
+    data: {
+      event: encodeGlobalId('AlertEvent', event.eventId),
+      number: event.number,
+      alert: {
+        id: encodeGlobalId('Alert', String(event.alertId)),
+        name: event.alertName,
+        kind: event.kind,
+      },
+      summary: event.summary,
+      measured: event.measured,
+      threshold: event.threshold,
+      stream:
+        stream === null
+          ? null
+          : {
+              id: encodeGlobalId(typeNames[stream.kind] ?? '', String(stream.streamId)),
+              title: stream.title,
+            },
+      posts: event.posts,
+      firstPosts: event.named.map(({ streamId, postId, platform }) => {
+        const platformId = platformIdOf(platform, postId);
+        return {
+          id: encodeGlobalId('Post', `${streamId}:${platform}:${platformId}`),
+          platformId,
+          url: platform === 'X' ? `https://x.com/i/status/${platformId}` : null,
+        };
+      }),
+    },
+  });
+}

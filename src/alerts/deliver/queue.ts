@@ -1,0 +1,129 @@
+import type { Sql, TransactionSql } from 'postgres';
+import { minuteMs, toIso } from '../../shared/instant.ts';
+import type { DeliveryMethod, AlertKind } from '../../shared/alert.ts';
+import type { Platform } from '../../shared/post.ts';
+import type { Attempt, Target } from './courier.ts';
+import { type EventFacts, postsNamed } from './payload.ts';
+import { isGivenUp, pauseAfter } from './retry.ts';
+
+/** After so long an attempt is taken for dead, and another process makes the next one. Every courier ends before. */
+const attemptMs = 2 * minuteMs;
+/** Attempts that are told of a delivery. */
+const logMax = 20;
+
+/** A delivery that one process attempts. */
+export type Taken = {
+  readonly deliveryId: string;
+  readonly alertId: number;
+  readonly method: DeliveryMethod;
+  /** The number of this attempt: what an attempt with an older one notes is void. */
+  readonly attempts: number;
+  readonly tries: number;
+  readonly eventId: string;
+};
+
+/** Takes deliveries that are due, the longest waiting first. Any number of processes may: each gets others. */
+export async function takeDue(sql: Sql, now: number, limit: number): Promise<readonly Taken[]> {
+  return sql<Taken[]>`
+    update alert_deliveries set attempts = attempts + 1, tries = tries + 1, next_at = ${toIso(now + attemptMs)}
+    where delivery_id in (select delivery_id from alert_deliveries where state = 'PENDING' and next_at <= ${toIso(now)}
+      order by next_at limit ${limit} for update skip locked)
+    returning delivery_id as "deliveryId", alert_id as "alertId", method, attempts, tries, event_id as "eventId"`;
+}
+
+/** What is sent, and where; null when the event, or where it went, is there no more. */
+export type Errand = { readonly event: EventFacts; readonly target: Target };
+
+type ErrandRow = Omit<EventFacts, 'stream' | 'named'> & {
+  readonly streamId: number | null;
+  readonly streamKind: string | null;
+  readonly streamTitle: string | null;
+  readonly target: string;
+  readonly secret: string;
+};
+
+export async function findErrand(sql: Sql, { eventId, method }: Taken): Promise<Errand | null> {
+  const [row] = await sql<ErrandRow[]>`
+    select e.event_id as "eventId", e.number::float8, (extract(epoch from e.at) * 1000)::float8 as at, e.is_test as "isTest",
+      e.measured, e.threshold, e.summary, e.posts, a.alert_id as "alertId", a.name as "alertName", a.kind,
+      s.stream_id as "streamId", s.kind as "streamKind", s.title as "streamTitle", t.target, t.secret
+    from alert_events e join alerts a on a.alert_id = e.alert_id
+    join alert_targets t on t.alert_id = e.alert_id and t.method = ${method}
+    left join streams s on s.stream_id = e.stream_id
+    where e.event_id = ${eventId}`;
+  if (row === undefined) return null;
+  const named = await sql<{ streamId: number; postId: string; platform: Platform }[]>`
+    select p.stream_id as "streamId", p.post_id as "postId", s.platform
+    from alert_posts p join streams s on s.stream_id = p.stream_id
+    where p.event_id = ${eventId} order by p.measured desc nulls last, p.matched_at, p.post_id limit ${postsNamed}`;
+  const { streamId, streamKind, streamTitle, target, secret, ...facts } = row;
+  const stream = streamId === null ? null : { streamId, kind: streamKind ?? '', title: streamTitle ?? '' };
+  return {
+    event: { ...facts, kind: facts.kind as AlertKind, stream, named },
+    target: { address: target, secret },
+  };
+}
+
+/** Notes how an attempt went: what comes next, and whether the target is any good. */
+export async function noteAttempt(
+  sql: Sql,
+  taken: Taken,
+  attempt: Attempt,
+  { now, ms, random }: { readonly now: number; readonly ms: number; readonly random: number },
+): Promise<void> {
+  const { deliveryId, alertId, method, attempts, tries } = taken;
+  const { outcome, status, error } = attempt;
+  const at = toIso(now);
+  const line = { at, ms: Math.round(ms), status, error };
+  await sql.begin(async (tx) => {
+    // Targets are locked before deliveries, by everybody.
+    const [target] = await tx<{ failingSince: number | null }[]>`
+      select (extract(epoch from failing_since) * 1000)::float8 as "failingSince" from alert_targets
+      where alert_id = ${alertId} and method = ${method} and disabled_at is null for update`;
+    // Meanwhile it may have been disabled.
+    const pauseMs = outcome === 'failed' && target !== undefined ? pauseAfter(tries, random) : null;
+    const state = outcome === 'delivered' ? 'DELIVERED' : pauseMs === null ? 'FAILED' : 'PENDING';
+    const noted = await tx`
+      update alert_deliveries set state = ${state}, next_at = ${pauseMs === null ? null : toIso(now + pauseMs)},
+        attempted_at = ${at}, status = ${status}, error = ${error},
+        log = case when jsonb_array_length(log) < ${logMax} then log else log - 0 end || ${tx.json([line])}::jsonb
+      where delivery_id = ${deliveryId} and attempts = ${attempts}`;
+    if (noted.count === 0 || target === undefined) return;
+    const failingSince = outcome === 'delivered' ? null : (target.failingSince ?? now);
+    await tx`
+      update alert_targets set failing_since = ${failingSince === null ? null : toIso(failingSince)}
+      where alert_id = ${alertId} and method = ${method}`;
+    if (failingSince === null) return;
+    const why = error ?? 'it failed';
+    if (outcome === 'gone') await disable(tx, taken, at, why);
+    else if (isGivenUp(failingSince, now)) {
+      await disable(
+        tx,
+        taken,
+        at,
+        `No delivery succeeded since ${toIso(failingSince)}. The last one: ${why}`,
+      );
+    }
+  });
+}
+
+/** Sends nothing more to a target. What waits for it is given up. */
+async function disable(
+  tx: TransactionSql,
+  { alertId, method }: Taken,
+  at: string,
+  note: string,
+): Promise<void> {
+  await tx`
+    update alert_targets set disabled_at = ${at}, note = ${note} where alert_id = ${alertId} and method = ${method}`;
+  await tx`
+    update alert_deliveries set state = 'FAILED', next_at = null, error = coalesce(error, ${note})
+    where alert_id = ${alertId} and method = ${method} and state = 'PENDING'`;
+}
+
+/** Gives up a delivery whose event, or whose target, is there no more. */
+export async function dropDelivery(sql: Sql, { deliveryId, attempts }: Taken): Promise<void> {
+  await sql`
+    update alert_deliveries set state = 'FAILED', next_at = null, error = 'The webhook was removed'
+    where delivery_id = ${deliveryId} and attempts = ${attempts}`;
+}

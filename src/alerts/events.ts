@@ -1,0 +1,104 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { arrayOf } from '../db/array.ts';
+import type { Database } from '../db/client.ts';
+import { decodeCursor, encodeCursor } from '../shared/cursor.ts';
+import type { PageRequest } from '../shared/page.ts';
+
+/** An event as it is read. */
+export type EventRow = {
+  readonly eventId: string;
+  readonly alertId: number;
+  readonly number: number;
+  readonly at: Date;
+  readonly isTest: boolean;
+  readonly streamId: number | null;
+  readonly measured: number;
+  readonly threshold: number;
+  readonly summary: string;
+  readonly posts: number;
+};
+
+const columns = sql`e.event_id as "eventId", e.alert_id as "alertId", e.number::float8 as number, e.at,
+  e.is_test as "isTest", e.stream_id as "streamId", e.measured, e.threshold, e.summary, e.posts`;
+
+async function readEvents(db: Database, statement: SQL): Promise<readonly EventRow[]> {
+  const rows = (await db.orm.execute(statement)) as unknown as readonly Record<string, unknown>[];
+  return rows.map((row) => ({ ...row, at: new Date(row.at as string) }) as EventRow); // safe: `columns` names its keys
+}
+
+/** Events by their ids; those that are not there are left out. */
+export const findEvents = (db: Database, eventIds: readonly string[]): Promise<readonly EventRow[]> =>
+  readEvents(
+    db,
+    sql`select ${columns} from alert_events e where e.event_id = any(${arrayOf(eventIds)}::uuid[])`,
+  );
+
+/** Such a page of each alert's events, the newest first, in one statement: a range of alert_events_number for each. */
+export function listEventsOfAlerts(
+  db: Database,
+  alertIds: readonly number[],
+  { after, before, backwards, limit }: PageRequest,
+): Promise<readonly EventRow[]> {
+  const direction = backwards ? sql`asc` : sql`desc`;
+  const own = sql`select e.* from alert_events e where e.alert_id = a.alert_id
+    ${after === null ? sql`` : sql`and e.number < ${placeOf(after)}`}
+    ${before === null ? sql`` : sql`and e.number > ${placeOf(before)}`}
+    order by e.number ${direction} limit ${limit + 1}`;
+  return readEvents(
+    db,
+    sql`select ${columns} from unnest(${arrayOf(alertIds)}::int[]) as a (alert_id) cross join lateral (${own}) e
+      order by e.number ${direction}`,
+  );
+}
+
+/** Events of an alert after the first `seen`, of many the last `limit`, in their order. */
+export async function listEventsAfter(
+  db: Database,
+  alertId: number,
+  seen: number,
+  limit: number,
+): Promise<readonly EventRow[]> {
+  const newest = await readEvents(
+    db,
+    sql`select ${columns} from alert_events e where e.alert_id = ${alertId} and e.number > ${seen}
+      order by e.number desc limit ${limit}`,
+  );
+  return newest.toReversed();
+}
+
+/** How many events each alert has, of those that are kept; alerts without any are left out. */
+export async function countEventsOfAlerts(
+  db: Database,
+  alertIds: readonly number[],
+): Promise<ReadonlyMap<number, number>> {
+  const rows = (await db.orm.execute(sql`
+    select alert_id as "alertId", count(*)::float8 as count from alert_events
+    where alert_id = any(${arrayOf(alertIds)}::int[]) group by alert_id`)) as unknown as readonly {
+    readonly alertId: number;
+    readonly count: number;
+  }[];
+  return new Map(rows.map((row) => [row.alertId, row.count]));
+}
+
+/** A post that an event tells of. */
+export type EventPost = { readonly eventId: string; readonly streamId: number; readonly postId: string };
+
+/** The first posts of each event, as they were found; those of streams that were deleted are gone. */
+export async function listPostsOfEvents(
+  db: Database,
+  eventIds: readonly string[],
+  limit: number,
+): Promise<readonly EventPost[]> {
+  return (await db.orm.execute(sql`
+    select p.event_id as "eventId", p.stream_id as "streamId", p.post_id as "postId"
+    from unnest(${arrayOf(eventIds)}::uuid[]) as e (event_id) cross join lateral (
+      select * from alert_posts p where p.event_id = e.event_id
+      order by p.measured desc nulls last, p.matched_at, p.post_id limit ${limit}) p`)) as unknown as readonly EventPost[];
+}
+
+const order = 'ALERT_EVENTS';
+
+/** The place of an event in the list of its alert. */
+export const eventCursor = ({ number }: EventRow): string => encodeCursor([order, number]);
+
+const placeOf = (cursor: string): SQL => sql`${decodeCursor(cursor, order, ['bigint'])[0]}::bigint`;

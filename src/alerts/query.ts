@@ -1,0 +1,101 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { arrayOf } from '../db/array.ts';
+import type { Database } from '../db/client.ts';
+import type { AlertKind, AlertState } from '../shared/alert.ts';
+import { decodeCursor, encodeCursor } from '../shared/cursor.ts';
+import type { PageRequest } from '../shared/page.ts';
+import type { Condition } from './condition.ts';
+
+/** An alert as it is read. */
+export type AlertRow = {
+  readonly alertId: number;
+  readonly name: string;
+  readonly kind: AlertKind;
+  readonly condition: Condition;
+  /** Null: all streams. */
+  readonly streams: readonly number[] | null;
+  readonly state: AlertState;
+  readonly note: string | null;
+  readonly cooldownMs: number;
+  readonly createdAt: Date;
+  readonly evaluatedAt: Date | null;
+  readonly firedAt: Date | null;
+  /** How many events it has had. */
+  readonly fired: number;
+  readonly error: string | null;
+  readonly errorAt: Date | null;
+  readonly webhook: {
+    readonly url: string;
+    readonly failingSince: string | null;
+    readonly disabledAt: string | null;
+    readonly note: string | null;
+  } | null;
+};
+
+const columns = sql`a.alert_id as "alertId", a.name, a.kind, a.condition, a.streams, a.state, a.note,
+  a.cooldown_ms::float8 as "cooldownMs", a.created_at as "createdAt", a.evaluated_at as "evaluatedAt",
+  a.fired_at as "firedAt", a.fired::float8 as fired, a.error, a.error_at as "errorAt",
+  (select json_build_object('url', t.target, 'failingSince', t.failing_since, 'disabledAt', t.disabled_at, 'note', t.note)
+    from alert_targets t where t.alert_id = a.alert_id and t.method = 'WEBHOOK') as webhook`;
+
+async function selectAlerts(db: Database, where: SQL, tail: SQL = sql``): Promise<readonly AlertRow[]> {
+  const rows = (await db.orm.execute(
+    sql`select ${columns} from alerts a where ${where} ${tail}`,
+  )) as unknown as readonly Record<string, unknown>[];
+  return rows.map(
+    (row) =>
+      ({
+        ...row,
+        createdAt: new Date(row.createdAt as string),
+        evaluatedAt: instantOf(row.evaluatedAt),
+        firedAt: instantOf(row.firedAt),
+        errorAt: instantOf(row.errorAt),
+      }) as AlertRow, // safe: `columns` names its keys
+  );
+}
+
+const instantOf = (value: unknown): Date | null => (value === null ? null : new Date(value as string));
+
+/** Alerts by their ids; those that are not there are left out. */
+export const findAlerts = (db: Database, alertIds: readonly number[]): Promise<readonly AlertRow[]> =>
+  selectAlerts(db, sql`a.alert_id = any(${arrayOf(alertIds)}::int[])`);
+
+/** One page of alerts, the newest first, and one row more where there are more. By the primary key. */
+export function listAlerts(db: Database, page: PageRequest): Promise<readonly AlertRow[]> {
+  const { after, before, backwards, limit } = page;
+  const parts = [
+    ...(after === null ? [] : [sql`a.alert_id < ${placeOf(after)}`]),
+    ...(before === null ? [] : [sql`a.alert_id > ${placeOf(before)}`]),
+  ];
+  const where = parts.length === 0 ? sql`true` : sql.join(parts, sql` and `);
+  return selectAlerts(
+    db,
+    where,
+    sql`order by a.alert_id ${backwards ? sql`asc` : sql`desc`} limit ${limit + 1}`,
+  );
+}
+
+/** How many alerts there are. */
+export async function countAlerts(db: Database): Promise<number> {
+  const [row] = (await db.orm.execute(
+    sql`select count(*)::int as count from alerts`,
+  )) as unknown as readonly {
+    readonly count: number;
+  }[];
+  return row?.count ?? 0;
+}
+
+/** How many events each alert has had, by its id, as marks of what changed. */
+export async function alertMarks(db: Database): Promise<ReadonlyMap<string, string>> {
+  const rows = (await db.orm.execute(
+    sql`select alert_id::text as id, fired::text as mark from alerts`,
+  )) as unknown as readonly { readonly id: string; readonly mark: string }[];
+  return new Map(rows.map(({ id, mark }) => [id, mark]));
+}
+
+const order = 'ALERTS';
+
+/** The place of an alert in a list. */
+export const alertCursor = ({ alertId }: AlertRow): string => encodeCursor([order, alertId]);
+
+const placeOf = (cursor: string): SQL => sql`${decodeCursor(cursor, order, ['int'])[0]}::int`;
