@@ -18,6 +18,7 @@ import { afterwards } from '../support/afterwards.ts';
 import { ask, openApp, testNow } from '../support/app.ts';
 import { readBack } from '../support/exported.ts';
 import { anAccount, aPost, savePosts } from '../support/posts.ts';
+import { patienceMs } from '../support/patience.ts';
 import { mountSmallDisk } from '../support/small-disk.ts';
 import { openStore } from '../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../support/worker.ts';
@@ -141,6 +142,7 @@ test('a link that was changed anywhere is none: 404', async () => {
     url.replace(signature, ''),
     url.replace(signature, must(new URL(otherUrl, server.url).searchParams.get('signature'), 'likewise')),
     url.replace('.ndjson?', '.csv?'),
+    url.replace('.ndjson?', '.ndjsoN?'),
     later,
     url.replace('?', '%00?'),
     url.replace('?', '%E0%A4%A?'),
@@ -234,6 +236,36 @@ test('one that was cancelled leaves nothing, and is done when it is tried again'
   const worker = await aWorker();
   expect(await untilJob(db, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', fetched: 700 });
   await worker.close();
+});
+
+test('one that is cancelled in the middle stops, and leaves neither a file nor a folder', async () => {
+  const jobId = await order();
+  let keeping = false;
+  const stuck = {
+    ...uploads,
+    keep: (_path: string, signal: AbortSignal) =>
+      new Promise<string>((_, reject) => {
+        keeping = true;
+        signal.addEventListener('abort', () => reject(signal.reason));
+      }),
+  };
+  const fetching = noProviders(db, queue);
+  const worker = await startWorker({
+    db,
+    url: db.url,
+    queue,
+    spoolRoot,
+    uploads: stuck,
+    fetching,
+    log: quiet,
+  });
+  await expect.poll(() => keeping, { timeout: patienceMs }).toBe(true);
+  expect(await filesOf(spoolRoot)).toHaveLength(1);
+  await jobs.cancel(jobId);
+  await expect.poll(() => filesOf(spoolRoot), { timeout: patienceMs }).toEqual([]);
+  await worker.close();
+  expect(await findJob(db, jobId)).toMatchObject({ state: 'CANCELLED', file: null });
+  expect(await filesOf(uploads.folder)).toEqual([]);
 });
 
 test('a stream that is deleted takes its exports along', async () => {

@@ -115,14 +115,14 @@ test.each(everyFormat)('%s of no posts is a whole file', async (format) => {
   expect(await readBack(format, await encode(format, []))).toEqual([]);
 });
 
-test('Parquet has types, and groups of 10,000 rows at most', async () => {
+test('Parquet has types, and groups of 5,000 rows at most', async () => {
   const bytes = await encode(
     'PARQUET',
-    Array.from({ length: 20_500 }, () => someRow),
+    Array.from({ length: 10_500 }, () => someRow),
     500,
   );
   const { row_groups, schema } = parquetMetadata(new Uint8Array(bytes).buffer);
-  expect(row_groups.map(({ num_rows }) => Number(num_rows))).toEqual([10_000, 10_000, 500]);
+  expect(row_groups.map(({ num_rows }) => Number(num_rows))).toEqual([5_000, 5_000, 500]);
   const typeOf = (name: string) => schema.find((element) => element.name === name);
   expect(typeOf('likes')).toMatchObject({ type: 'INT64', repetition_type: 'OPTIONAL' });
   expect(typeOf('createdAt')).toMatchObject({
