@@ -6,12 +6,14 @@ import { Platform, TimeRange } from '../../graphql/inputs.ts';
 import { recordsReads } from '../../graphql/root-reads.ts';
 import { parseRange } from '../../shared/range.ts';
 import { Hashtag } from '../hashtag/fields.ts';
-import { listTopOfAll, type ReportRow } from './query.ts';
+import { listTopAuthors, listTopHashtags } from './query.ts';
 
 const onlyIn =
   'Only posts that were posted in this range; those of which only the day is known were, when it holds 00:00 UTC of the day.';
 
-const HashtagCount = builder.objectRef<ReportRow>('HashtagCount').implement({
+type HashtagCountData = Awaited<ReturnType<typeof listTopHashtags>>[number];
+
+const HashtagCount = builder.objectRef<HashtagCountData>('HashtagCount').implement({
   description: 'A hashtag, and how much it was used.',
   fields: (t) => ({
     hashtag: t.field({ type: Hashtag, description: 'Which one.', resolve: (row) => ({ tag: row.value }) }),
@@ -29,25 +31,34 @@ const HashtagCount = builder.objectRef<ReportRow>('HashtagCount').implement({
   }),
 });
 
+const HashtagOrder = builder.enumType('HashtagOrder', {
+  description: 'What hashtags are put in order by.',
+  values: {
+    POSTS: { description: 'How many posts use it.' },
+    AUTHORS: { description: 'How many distinct authors do.' },
+  } as const,
+});
+
 builder.queryField('topHashtags', (t) =>
   t.field({
     type: [HashtagCount],
     description:
-      'The hashtags that most posts of all streams use, each post once; equal counts alphabetically.',
+      'The hashtags that most posts of all streams use, or most authors, each post once; equal counts alphabetically.',
     args: {
+      by: t.arg({
+        type: HashtagOrder,
+        required: true,
+        defaultValue: 'POSTS',
+        description: 'By posts, or by authors: one who uses it a thousand times then counts once.',
+      }),
       range: t.arg({ type: TimeRange, description: onlyIn }),
       ...topListArgs(20),
     },
     extensions: recordsReads,
     complexity: listCost(20),
-    resolve: (_root, { range, ...page }, { db, reads }) => {
+    resolve: (_root, { range, by, ...page }, { db, reads }) => {
       reads.all();
-      return listTopOfAll(db, {
-        dimension: 'HASHTAG',
-        range: parseRange(range),
-        platform: null,
-        page: parseTopList(page),
-      });
+      return listTopHashtags(db, { range: parseRange(range), by, page: parseTopList(page) });
     },
   }),
 );
@@ -60,16 +71,22 @@ builder.queryField('topAuthors', (t) =>
     args: {
       range: t.arg({ type: TimeRange, description: onlyIn }),
       platform: t.arg({ type: Platform, description: 'Only authors of this platform.' }),
+      engagedOnly: t.arg.boolean({
+        required: true,
+        defaultValue: false,
+        description:
+          'Leave out authors whose posts had no engagement, and those of whose posts none is known.',
+      }),
       ...topListArgs(10),
     },
     extensions: recordsReads,
     complexity: listCost(20),
-    resolve: async (_root, { range, platform, ...page }, { db, reads }) => {
+    resolve: async (_root, { range, platform, engagedOnly, ...page }, { db, reads }) => {
       reads.all();
-      const rows = await listTopOfAll(db, {
-        dimension: 'AUTHOR',
+      const rows = await listTopAuthors(db, {
         range: parseRange(range),
         platform: platform ?? null,
+        engagedOnly,
         page: parseTopList(page),
       });
       return rows.map(({ value, ...row }) => ({ ...row, authorId: value }));

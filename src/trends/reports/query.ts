@@ -1,11 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { type Dimension, usesOf } from '../../db/dimensions.ts';
-import { toDay, toIso } from '../../shared/instant.ts';
+import type { Dimension } from '../../db/dimensions.ts';
 import type { Platform } from '../../shared/post.ts';
 import type { Range } from '../../shared/range.ts';
-import { ceilMonth, floorMonth } from '../../shared/month.ts';
-import { foundOnce } from '../found-once.ts';
+import { doublesIn, talliesIn } from './tallies.ts';
+import { standingTermsIn } from '../standing-terms.ts';
 
 /** What all streams together have of a value. */
 export type ReportRow = {
@@ -15,71 +14,91 @@ export type ReportRow = {
   readonly engagement: number | null;
   /** Posts whose engagement is known. */
   readonly engaged: number;
-  /** Distinct authors of these posts. */
-  readonly authors: number;
   /** One of these streams. */
   readonly streamId: number;
 };
 
-type Report = {
-  readonly dimension: Dimension;
+/** How many, after how many. */
+type Page = readonly [first: number, offset: number];
+
+type AuthorReport = {
   readonly range: Range;
   readonly platform: Platform | null;
-  /** How many, after how many. */
-  readonly page: readonly [first: number, offset: number];
+  /** Whether authors whose posts had no engagement are left out, and those of whose posts none is known. */
+  readonly engagedOnly: boolean;
+  readonly page: Page;
 };
 
-/**
- * The values of a dimension with the most own posts of all streams, each post once; equal counts by code point. Of
- * accounts, each of which has one author, from the rollups; of topics from the posts.
- */
-export async function listTopOfAll(db: Database, report: Report): Promise<readonly ReportRow[]> {
+/** The authors with the most own posts of all streams, each post once; equal counts by code point. */
+export async function listTopAuthors(db: Database, report: AuthorReport): Promise<readonly ReportRow[]> {
   const {
-    dimension,
     range,
     platform,
+    engagedOnly,
     page: [first, offset],
   } = report;
+  return (await db.orm.execute(sql`
+    ${counted('AUTHOR', range, platform)}
+    select * from counted ${engagedOnly ? sql`where engagement > 0` : sql``}
+    order by posts desc, value collate "C" limit ${first} offset ${offset}`)) as unknown as readonly ReportRow[];
+}
+
+/** What hashtags are put in order by. */
+export type HashtagOrder = 'POSTS' | 'AUTHORS';
+
+type HashtagReport = { readonly range: Range; readonly by: HashtagOrder; readonly page: Page };
+
+/**
+ * The hashtags that most own posts of all streams use, or most authors, each post once; equal counts by code point.
+ * Authors cannot be added up: they are counted for the hashtags of the page, or for all where these are put in order by them.
+ */
+export async function listTopHashtags(
+  db: Database,
+  { range, by, page: [first, offset] }: HashtagReport,
+): Promise<readonly (ReportRow & { readonly authors: number })[]> {
+  const part = sql`limit ${first} offset ${offset}`;
+  const statement =
+    by === 'POSTS'
+      ? sql`
+        , page as (select * from counted order by posts desc, value collate "C" ${part})
+        , used as (${authorsOf(range, sql`(select value from page)`)})
+        select page.*, coalesce(authors, 0) as authors from page left join used using (value)
+        order by posts desc, value collate "C"`
+      : sql`
+        , used as (${authorsOf(range, null)})
+        select counted.*, authors from counted join used using (value)
+        order by authors desc, value collate "C" ${part}`;
+  return (await db.orm.execute(sql`${counted('HASHTAG', range, null)} ${statement}`)) as never;
+}
+
+/** The values of a dimension with what all streams have of each: what the streams' tallies say, less the doubles. */
+function counted(dimension: Dimension, range: Range, platform: Platform | null): SQL {
   const platformOnly =
     platform === null ? sql`` : sql`join streams s on s.stream_id = t.stream_id and s.platform = ${platform}`;
-  const ofAccounts = sql`
-    select t.stream_id, coalesce(a.platform_id, '@' || lower(a.handle)) as author_id, t.value, t.posts, t.engagement, t.engaged
-    from (${talliesIn(dimension, range)}) t join accounts a on a.stream_id = t.stream_id`;
-  return (await db.orm.execute(sql`
-    select t.value, sum(t.posts)::float8 as posts,
-      case when sum(t.engaged) > 0 then sum(t.engagement) end::float8 as engagement,
-      coalesce(sum(t.engaged), 0)::float8 as engaged,
-      count(distinct t.author_id)::float8 as authors, min(t.stream_id) as "streamId"
-    from (${ofAccounts} union all ${uses(dimension, foundOnce, range)}) t ${platformOnly}
-    group by t.value order by posts desc, t.value collate "C" limit ${first} offset ${offset}`)) as unknown as readonly ReportRow[];
+  return sql`
+    with tallied as materialized (${talliesIn(dimension, range)}), counted as (
+      select t.value, sum(t.posts)::float8 as posts,
+        case when sum(t.engaged) > 0 then sum(t.engagement) end::float8 as engagement,
+        coalesce(sum(t.engaged), 0)::float8 as engaged,
+        min(t.stream_id) filter (where t.posts > 0) as "streamId"
+      from (select * from tallied union all ${doublesIn(dimension, range)}) t ${platformOnly}
+      group by t.value having sum(t.posts) > 0)`;
 }
 
-/** Totals where the range is open at both ends; else whole months, and posts where it begins or ends within one. */
-function talliesIn(dimension: Dimension, range: Range): SQL {
-  const { from, to } = range;
-  if (from === null && to === null) {
-    return sql`select stream_id, value, posts, engagement, engaged from tally_totals where dimension = ${dimension}`;
-  }
-  const [first, last] = [from === null ? null : ceilMonth(from), to === null ? null : floorMonth(to)];
-  const ragged = (piece: Range) =>
-    sql`select stream_id, value, posts, engagement, engaged from (${uses(dimension, 'true', piece)}) pieces`;
-  if (first !== null && last !== null && first > last) return ragged(range);
-  const parts = [
-    sql`select m.stream_id, u.value, u.posts, u.engagement, u.engaged
-      from tally_months m,
-        unnest(m."values", m.posts, m.engagement, m.engaged) as u (value, posts, engagement, engaged)
-      where m.dimension = ${dimension} ${first === null ? sql`` : sql`and m.month >= ${toDay(first)}::date`}
-        ${last === null ? sql`` : sql`and m.month < ${toDay(last)}::date`}`,
-    ...(from !== null && first !== null && from < first ? [ragged({ from, to: first })] : []),
-    ...(to !== null && last !== null && last < to ? [ragged({ from: last, to })] : []),
-  ];
-  return sql.join(parts, sql` union all `);
-}
-
-/** Each use in the posts of a piece of time that a condition on `p` selects. Served by posts_newest. */
-function uses(dimension: Dimension, where: string, { from, to }: Range): SQL {
-  return sql`select stream_id, author_id, value, 1 as posts, engagement, (engagement is not null)::int as engaged
-    from (${sql.raw(usesOf(dimension, where))}
-      ${from === null ? sql`` : sql`and p.created_at >= ${toIso(from)}`}
-      ${to === null ? sql`` : sql`and p.created_at < ${toIso(to)}`}) uses`;
+/**
+ * The distinct authors of some hashtags, or of all. An account has one author, so its tallies tell; where there are
+ * topics, the terms do: by post_terms_term, of which no other row is read.
+ */
+function authorsOf(range: Range, values: SQL | null): SQL {
+  const onlySome = (column: SQL) => (values === null ? sql`` : sql`and ${column} in ${values}`);
+  const hasTopics = sql`exists (select from streams where kind <> 'ACCOUNT')`;
+  return sql`
+    select value, count(*)::float8 as authors from (
+      select t.value, coalesce(a.platform_id, '@' || lower(a.handle)) as author
+      from tallied t join accounts a on a.stream_id = t.stream_id
+      where t.posts > 0 and not ${hasTopics} ${onlySome(sql`t.value`)}
+      union
+      select t.term, t.author_id from post_terms t
+      where ${hasTopics} and ${standingTermsIn(range)} ${onlySome(sql`t.term`)}
+    ) users group by value`;
 }

@@ -1,0 +1,43 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { type Dimension, usesOf } from '../../db/dimensions.ts';
+import { toDay, toIso } from '../../shared/instant.ts';
+import { ceilMonth, floorMonth } from '../../shared/month.ts';
+import type { Range } from '../../shared/range.ts';
+import { isDouble } from '../doubles.ts';
+
+/**
+ * What each stream's tallies say of a dimension: totals where the range is open at both ends; else whole months, and posts
+ * where it begins or ends within one.
+ */
+export function talliesIn(dimension: Dimension, range: Range): SQL {
+  const { from, to } = range;
+  if (from === null && to === null) {
+    return sql`select stream_id, value, posts, engagement, engaged from tally_totals where dimension = ${dimension}`;
+  }
+  const [first, last] = [from === null ? null : ceilMonth(from), to === null ? null : floorMonth(to)];
+  const ragged = (piece: Range) => uses(dimension, 'true', piece, 1);
+  if (first !== null && last !== null && first > last) return ragged(range);
+  const parts = [
+    sql`select m.stream_id, u.value, u.posts, u.engagement, u.engaged
+      from tally_months m,
+        unnest(m."values", m.posts, m.engagement, m.engaged) as u (value, posts, engagement, engaged)
+      where m.dimension = ${dimension} ${first === null ? sql`` : sql`and m.month >= ${toDay(first)}::date`}
+        ${last === null ? sql`` : sql`and m.month < ${toDay(last)}::date`}`,
+    ...(from !== null && first !== null && from < first ? [ragged({ from, to: first })] : []),
+    ...(to !== null && last !== null && last < to ? [ragged({ from: last, to })] : []),
+  ];
+  return sql.join(parts, sql` union all `);
+}
+
+/** What the tallies say too often of posts that several streams have, as rows that take it away. */
+export const doublesIn = (dimension: Dimension, range: Range): SQL => uses(dimension, isDouble, range, -1);
+
+/** Each use in the posts of a piece of time that a condition on `p` selects, counted so often. Served by posts_newest. */
+function uses(dimension: Dimension, where: string, { from, to }: Range, times: 1 | -1): SQL {
+  const signed = sql.raw(String(times));
+  return sql`select stream_id, value, ${signed} as posts, ${signed} * engagement as engagement,
+      ${signed} * (engagement is not null)::int as engaged
+    from (${sql.raw(usesOf(dimension, where))}
+      ${from === null ? sql`` : sql`and p.created_at >= ${toIso(from)}`}
+      ${to === null ? sql`` : sql`and p.created_at < ${toIso(to)}`}) uses`;
+}
