@@ -1,13 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  astFromValue,
   buildSchema,
   type GraphQLNamedType,
   type GraphQLSchema,
+  type GraphQLType,
   isEnumType,
+  isInputType,
   isInputObjectType,
   isInterfaceType,
   isObjectType,
+  print,
 } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { schema } from '../../src/schema.ts';
@@ -49,9 +53,13 @@ function promisesOfType(type: GraphQLNamedType): [string, string][] {
   return promises;
 }
 
-function typeOf(place: { readonly type: unknown; readonly defaultValue?: unknown }): string {
-  const fallback = place.defaultValue === undefined ? '' : ` = ${JSON.stringify(place.defaultValue)}`;
-  return `${place.type}${fallback}`;
+/** A default as clients write it: within the program a duration is a number. */
+function typeOf(place: { readonly type: GraphQLType; readonly defaultValue?: unknown }): string {
+  const fallback =
+    place.defaultValue === undefined || !isInputType(place.type)
+      ? null
+      : astFromValue(place.defaultValue, place.type);
+  return `${place.type}${fallback ? ` = ${print(fallback)}` : ''}`;
 }
 
 const text = contractText();

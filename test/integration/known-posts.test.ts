@@ -16,7 +16,7 @@ import { mendOrphans } from '../../src/streams/mend-known.ts';
 import { rebuildStream } from '../../src/streams/rebuild.ts';
 import { listVacant } from '../../src/streams/take-up-vacant.ts';
 import { anAccount, aPost, asGiven, observed, writeBatch } from '../support/posts.ts';
-import { findWrong, holders, perform, someStep } from '../support/shared-posts.ts';
+import { clear, findWrong, holders, perform, someStep } from '../support/shared-posts.ts';
 import { openStore } from '../support/store.ts';
 
 const db = await openStore({ poolSize: 12 });
@@ -30,12 +30,6 @@ async function allWrong(before?: ReadonlyMap<string, number>) {
   }
   if ((await countOrphans(db.sql)) > 0) wrong.push('orphans');
   return wrong;
-}
-
-async function clear() {
-  for (const { stream_id } of await db.sql`select stream_id from streams`) {
-    await deleteStreamRows(db.sql, stream_id);
-  }
 }
 
 const writeTo = (streamId: number, posts: readonly EnrichedPost[], deleted: readonly string[] = []) =>
@@ -52,7 +46,7 @@ const key = (id: string) => `00000000-0000-0000-0000-${BigInt(id).toString(16).p
 test('each own post stands once after every step, by the row that came first', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(someStep, { minLength: 1, maxLength: 12 }), async (steps) => {
-      await clear();
+      await clear(db);
       for (const step of steps) {
         const before = await holders(db);
         await perform(db, step);
@@ -68,7 +62,7 @@ test('many writers, deletions and rebuilds at once end in the same, and none wai
     fc.asyncProperty(
       fc.array(fc.array(someStep, { minLength: 2, maxLength: 6 }), { minLength: 8, maxLength: 12 }),
       async (workers) => {
-        await clear();
+        await clear(db);
         await Promise.all(
           workers.map(async (steps) => {
             for (const step of steps) await perform(db, step).catch(butNotFound);
@@ -89,8 +83,9 @@ function butNotFound(error: Error): void {
 
 describe('a post of two topics', () => {
   async function twoTopics() {
-    await clear();
-    return Promise.all([findOrCreateTopic(db.sql, 'first'), findOrCreateTopic(db.sql, 'second')]);
+    await clear(db);
+    const first = await findOrCreateTopic(db.sql, 'first');
+    return [first, await findOrCreateTopic(db.sql, 'second')] as const;
   }
 
   test('stands in one of them when both write it at once', async () => {
@@ -184,8 +179,9 @@ describe('a post of two topics', () => {
 });
 
 test('a rebuild settles what a server without a registry wrote, and verify tells of it', async () => {
-  await clear();
-  const [first, second] = await Promise.all([findOrCreateTopic(db.sql, 'a'), findOrCreateTopic(db.sql, 'b')]);
+  await clear(db);
+  const first = await findOrCreateTopic(db.sql, 'a');
+  const second = await findOrCreateTopic(db.sql, 'b');
   const posts = Array.from({ length: 5 }, () => aPost(account, { hashtags: ['x'] }));
   await writeTo(first, posts);
   await writeTo(second, posts);

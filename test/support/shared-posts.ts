@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Database } from '../../src/db/client.ts';
 import { removeOldPosts } from '../../src/streams/expire.ts';
 import { hourMs } from '../../src/shared/instant.ts';
-import type { EnrichedPost } from '../../src/shared/post.ts';
+import { type EnrichedPost, unknownMetrics } from '../../src/shared/post.ts';
 import { findOrCreateAccount, findOrCreateTopic } from '../../src/streams/create.ts';
 import { deleteStreamRows } from '../../src/streams/delete.ts';
 import { rebuildStream } from '../../src/streams/rebuild.ts';
@@ -10,6 +10,9 @@ import { anAccount, aPost, asGiven, observed, writeBatch } from './posts.ts';
 
 const writer = anAccount();
 const begin = Date.UTC(2025, 0, 1);
+
+/** The first instant of all posts: those of `someStep` are within three days of it. */
+export const beginning = begin;
 
 /** Two topics and an account, which may have the same posts: made when they are first written to. */
 export const slots = ['topic one', 'topic two', 'the account'] as const;
@@ -28,7 +31,8 @@ export type Step =
   | { readonly kind: 'rebuild'; readonly slot: Slot }
   | { readonly kind: 'delete'; readonly slot: Slot };
 
-type Delivered = Pick<EnrichedPost, 'platformId' | 'own' | 'kind' | 'hashtags'> & {
+type Delivered = Pick<EnrichedPost, 'platformId' | 'own' | 'kind' | 'hashtags' | 'hourUnknown'> & {
+  readonly likes: number | null;
   readonly parent: string | null;
   readonly author: string;
   readonly hour: number;
@@ -43,7 +47,9 @@ const delivered: fc.Arbitrary<Delivered> = fc.record({
   hashtags: fc.uniqueArray(fc.constantFrom('one', 'two', 'three'), { maxLength: 3 }),
   parent: fc.option(id),
   author: fc.constantFrom('901', '902', '903'),
-  hour: fc.nat(9),
+  likes: fc.option(fc.nat(3)),
+  hour: fc.nat(70),
+  hourUnknown: fc.boolean(),
   seen: fc.nat(5),
 });
 const slot = fc.constantFrom(...slots);
@@ -62,7 +68,7 @@ export const someStep: fc.Arbitrary<Step> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('expire' as const), slot, beforeHour: fc.nat(9) }),
+    arbitrary: fc.record({ kind: fc.constant('expire' as const), slot, beforeHour: fc.nat(70) }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('rebuild' as const), slot }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), slot }) },
@@ -70,6 +76,12 @@ export const someStep: fc.Arbitrary<Step> = fc.oneof(
 
 const makeSlot = (db: Database, name: Slot): Promise<number> =>
   name === 'the account' ? findOrCreateAccount(db.sql, writer) : findOrCreateTopic(db.sql, name);
+
+/** Deletes all streams. */
+export async function clear(db: Database): Promise<void> {
+  const streams = await db.sql<{ id: number }[]>`select stream_id as id from streams`;
+  for (const { id: streamId } of streams) await deleteStreamRows(db.sql, streamId);
+}
 
 /** Does it; the stream is made when there is none. A stream that another deletes meanwhile fails with NOT_FOUND. */
 export async function perform(db: Database, step: Step): Promise<void> {
@@ -81,12 +93,21 @@ export async function perform(db: Database, step: Step): Promise<void> {
   } else await write(db, streamId, step);
 }
 
+/** Authors are told by their ids; an account's own posts are the account's. */
+const authorOf = (id: string) => ({
+  platformId: id,
+  handle: `user${id}`,
+  displayName: null,
+  avatarUrl: null,
+});
+
 async function write(db: Database, streamId: number, step: Extract<Step, { kind: 'write' }>): Promise<void> {
-  const posts = step.posts.map(({ parent, author, hour, seen, ...post }) =>
+  const posts = step.posts.map(({ parent, author, hour, seen, likes, ...post }) =>
     aPost(writer, {
       ...post,
-      author: { platformId: author, handle: `user${author}`, displayName: null, avatarUrl: null },
-      createdAt: begin + hour * hourMs,
+      author: authorOf(step.slot === 'the account' && post.own ? String(writer.platformId) : author),
+      createdAt: begin + (post.hourUnknown ? Math.floor(hour / 24) * 24 : hour) * hourMs,
+      metrics: { ...unknownMetrics, likes },
       observedAt: observed + seen * hourMs,
       replyTo: parent === null ? null : { postId: parent, authorId: null, handle: null },
     }),

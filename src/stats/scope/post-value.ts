@@ -17,8 +17,14 @@ const values: { readonly [M in Metric]?: SQL } = {
 };
 
 /** A metric of one post `p` of the scope, or BAD_INPUT when every post has the same of it. */
-export function postValue({ impressionsPerReaction: ratio }: StatsScope, metric: Metric): SQL {
-  if (metric === 'IMPRESSIONS') return impressionsOf(sql`p`, sql`${ratio}::int`);
+export const postValue = ({ impressionsPerReaction: ratio }: StatsScope, metric: Metric): SQL =>
+  metricValue(metric, impressionsOf(sql`p`, sql`${ratio}::int`));
+
+/** The same of a post of any stream. */
+export const anyPostValue = (metric: Metric): SQL => metricValue(metric, impressionsOf(sql`p`));
+
+function metricValue(metric: Metric, impressions: SQL): SQL {
+  if (metric === 'IMPRESSIONS') return impressions;
   const value = values[metric];
   if (value === undefined) throw new BadInputError(`${metric} does not tell one post from another`);
   return value;

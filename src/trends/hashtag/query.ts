@@ -2,7 +2,9 @@ import { sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import { usesOf } from '../../db/dimensions.ts';
+import { everything } from '../../shared/range.ts';
 import { isDouble } from '../doubles.ts';
+import { standingTermsIn } from '../standing-terms.ts';
 
 /** Own posts of all streams that use a tag, each once: what the streams' tallies say, less the doubles. */
 export async function countPosts(
@@ -20,4 +22,39 @@ export async function countPosts(
       where value = any(${list})
     ) counts group by value`)) as unknown as readonly { readonly value: string; readonly posts: number }[];
   return new Map(rows.map((row) => [row.value, row.posts]));
+}
+
+/** Distinct authors of these posts, by tag. Served by post_terms_term, of which no other row is read. */
+export async function countAuthors(
+  db: Database,
+  tags: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = (await db.orm.execute(sql`
+    select t.term as tag, count(distinct t.author_id)::float8 as authors from post_terms t
+    where ${standingTermsIn(everything)} and t.term = any(${arrayOf(tags)}::text[])
+    group by t.term`)) as unknown as readonly { readonly tag: string; readonly authors: number }[];
+  return new Map(rows.map((row) => [row.tag, row.authors]));
+}
+
+/** When a tag was first and last used, in milliseconds. */
+export type TagSpan = { readonly first: number; readonly last: number };
+
+/** The same by tag; a tag that no post uses is left out. Each is either end of a range of post_terms_term. */
+export async function findSpans(
+  db: Database,
+  tags: readonly string[],
+): Promise<ReadonlyMap<string, TagSpan>> {
+  const end = (which: 'min' | 'max') => sql`
+    (select (extract(epoch from ${sql.raw(which)}(t.created_at)) * 1000)::float8 from post_terms t
+      where ${standingTermsIn(everything)} and t.term = tag)`;
+  const rows = (await db.orm.execute(sql`
+    select tag, ${end('min')} as first, ${end('max')} as last
+    from unnest(${arrayOf(tags)}::text[]) as tag`)) as unknown as readonly {
+    readonly tag: string;
+    readonly first: number | null;
+    readonly last: number | null;
+  }[];
+  return new Map(
+    rows.flatMap(({ tag, first, last }) => (first === null || last === null ? [] : [[tag, { first, last }]])),
+  );
 }

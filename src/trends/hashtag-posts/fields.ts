@@ -1,0 +1,41 @@
+import { Post } from '../../entities/post/fields.ts';
+import type { PostRow } from '../../entities/post/query.ts';
+import { builder } from '../../graphql/builder.ts';
+import { type Context, loaderOf } from '../../graphql/context.ts';
+import { listCost } from '../../graphql/cost.ts';
+import { Metric } from '../../graphql/inputs.ts';
+import { createLoader } from '../../graphql/loader.ts';
+import { loadersBy } from '../../graphql/loaders-by.ts';
+import { parseTopList, topListArgs } from '../../graphql/top-list.ts';
+import type { Metric as MetricName } from '../../shared/stat-metric.ts';
+import { Hashtag } from '../hashtag/fields.ts';
+import { listTopPosts } from './query.ts';
+
+/** The top posts of several hashtags, together. */
+const topPosts = ({ db, reads }: Context) =>
+  loadersBy((by: MetricName, first: number, offset: number) =>
+    createLoader<string, readonly PostRow[]>((tags) => {
+      reads.all();
+      return listTopPosts(db, tags, by, [first, offset]);
+    }),
+  );
+
+builder.objectField(Hashtag, 'topPosts', (t) =>
+  t.field({
+    type: [Post],
+    description:
+      'The posts that use it with the highest figure first; equal values: newest first. Posts whose figure is unknown are left out.',
+    args: {
+      by: t.arg({
+        type: Metric,
+        required: true,
+        defaultValue: 'ENGAGEMENT',
+        description: 'What posts are compared by: any but POSTS and AUTHORS.',
+      }),
+      ...topListArgs(10),
+    },
+    complexity: listCost(20),
+    resolve: ({ tag }, { by, ...page }, context) =>
+      loaderOf(context, topPosts)(by, ...parseTopList(page)).load(tag),
+  }),
+);

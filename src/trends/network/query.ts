@@ -1,0 +1,47 @@
+import { sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { toIso } from '../../shared/instant.ts';
+import type { Range } from '../../shared/range.ts';
+
+/** Posts that a network is made of, at most: the newest of the range. 50,000 take about half a second. */
+export const postsLookedAt = 50_000;
+
+/** A hashtag with the posts that use it; or two, and the posts that use both. `of`: the posts that were looked at. */
+export type NetworkRow = {
+  readonly tag: string;
+  /** Null: the row is of one hashtag. */
+  readonly other: string | null;
+  readonly posts: number;
+  readonly of: number;
+};
+
+/**
+ * The most used hashtags of the newest posts of a range, and how many posts use two of them; equal counts by code point. Of
+ * own posts of all streams, each once, that are no reposts and have a hashtag. Walks back along posts_newest.
+ */
+export async function listNetwork(
+  db: Database,
+  { from, to }: Range,
+  first: number,
+): Promise<readonly NetworkRow[]> {
+  // Of a post's hashtags only those that are listed are paired: one with a thousand would make a million pairs.
+  return (await db.orm.execute(sql`
+    with newest as materialized (
+      select p.hashtags from posts p
+      where p.own and p.stands and p.kind <> 'REPOST' and cardinality(p.hashtags) > 0
+        ${from === null ? sql`` : sql`and p.created_at >= ${toIso(from)}`}
+        ${to === null ? sql`` : sql`and p.created_at < ${toIso(to)}`}
+      order by p.created_at desc, p.post_id desc limit ${postsLookedAt}
+    ), listed as materialized (
+      select tag, count(*) as posts from newest, unnest(hashtags) as tag
+      group by tag order by posts desc, tag collate "C" limit ${first}
+    ), kept as materialized (
+      select array(select tag from unnest(hashtags) as tag where tag in (select tag from listed)) as tags from newest
+    )
+    select tag, null as other, posts::float8, (select count(*) from newest)::float8 as "of" from listed
+    union all
+    select a.tag, b.tag, count(*)::float8, (select count(*) from newest)::float8
+    from kept, unnest(tags) as a (tag), unnest(tags) as b (tag)
+    where a.tag collate "C" < b.tag collate "C"
+    group by a.tag, b.tag`)) as unknown as readonly NetworkRow[];
+}
