@@ -5,6 +5,8 @@ import type { createAlertCommand } from './cli/alerts.ts';
 import type { restore } from './cli/backup.ts';
 import type { exportCommand } from './cli/export.ts';
 import type { fetchAccount, fetchTopic } from './cli/fetch.ts';
+import type { hashtagNetwork } from './cli/hashtag-network.ts';
+import type { fastestGrowing, recommend, topHashtags } from './cli/hashtags.ts';
 import type { seed } from './cli/ingest.ts';
 import type { jobs } from './cli/jobs.ts';
 import type { createKeyCommand } from './cli/keys.ts';
@@ -12,6 +14,7 @@ import { fail, type Output, quietPipes } from './cli/output.ts';
 import type { remove } from './cli/remove.ts';
 import type { retention } from './cli/retention.ts';
 import type { serve } from './cli/serve.ts';
+import type { topUsers } from './cli/top-users.ts';
 import type { track } from './cli/track.ts';
 import { addHelp, createProgram } from './cli/usage.ts';
 import { heedLauncher, heedSignals, stoppedExitCode } from './cli/stopped.ts';
@@ -42,6 +45,11 @@ function number(text: string): number {
   if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('A whole number is expected.');
   return Number(text);
 }
+
+const figure = (text: string): number => {
+  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('A number is expected.');
+  return Number(text);
+};
 
 /** Not Date's reading: that takes the 30th of February for the 2nd of March, and what has no offset for local time. */
 function instant(text: string): number {
@@ -190,6 +198,61 @@ command(
     (await import('./cli/export.ts')).exportCommand(process.env, name, options),
   );
 
+command(program, 'top-users', 'Show who wrote most of the posts of all streams, each post once', [
+  'top-users --limit 10',
+  'top-users --engaged-only --json',
+])
+  .option('--limit <n>', 'how many, 1 to 200', number, 10)
+  .option('--engaged-only', 'leave out those whose posts had no engagement, or none that is known')
+  .action(async (options: Parameters<typeof topUsers>[1]) =>
+    (await import('./cli/top-users.ts')).topUsers(process.env, options),
+  );
+
+command(program, 'top-hashtags', 'Show the most used hashtags of all streams, each post once', [
+  'top-hashtags --limit 20',
+  'top-hashtags --by authors',
+])
+  .option('--limit <n>', 'how many, 1 to 200', number, 20)
+  .option('--by <what>', 'posts, or authors: one who uses it often then counts once', 'posts')
+  .action(async (options: Parameters<typeof topHashtags>[1]) =>
+    (await import('./cli/hashtags.ts')).topHashtags(process.env, options),
+  );
+
+command(program, 'fastest-growing', 'Show the hashtags that are used more in the last hours than before', [
+  'fastest-growing --hours 24 --limit 15',
+])
+  .option('--hours <n>', 'the last hours, and as many before; 1 to 2,160', number, 24)
+  .option('--limit <n>', 'how many, 1 to 200', number, 15)
+  .action(async (options: Parameters<typeof fastestGrowing>[1]) =>
+    (await import('./cli/hashtags.ts')).fastestGrowing(process.env, options),
+  );
+
+command(program, 'recommend', 'Show the hashtags that go with one', [
+  "recommend --hashtag '#opendata' --min-rate 0.1",
+])
+  .requiredOption('--hashtag <tag>', 'which one, with # or without')
+  .option('--min-rate <share>', 'only those in at least so large a share of its posts, 0 to 1', figure, 0.1)
+  .option('--limit <n>', 'how many, 1 to 200', number, 10)
+  .action(async (options: Parameters<typeof recommend>[1]) =>
+    (await import('./cli/hashtags.ts')).recommend(process.env, options),
+  );
+
+command(program, 'hashtag-network', 'Show which hashtags are used together, or write it for Gephi', [
+  'hashtag-network --format gexf > hashtags.gexf',
+  'hashtag-network --limit 100 --min-rate 0.3',
+])
+  .option('--format <format>', 'gexf or json, to standard output; default: a table of the strongest')
+  .option('--limit <n>', 'hashtags, 1 to 200', number, 50)
+  .option(
+    '--min-rate <share>',
+    'only pairs in at least so large a share of the rarer one, 0 to 1',
+    figure,
+    0.1,
+  )
+  .action(async (options: Parameters<typeof hashtagNetwork>[1]) =>
+    (await import('./cli/hashtag-network.ts')).hashtagNetwork(process.env, options),
+  );
+
 command(
   program,
   'migrate',
@@ -307,10 +370,6 @@ command(keys, 'revoke <name-or-id>', 'Refuse a key from now on, on every server 
     (await import('./cli/keys.ts')).revokeKeyCommand(process.env, nameOrId, options),
 );
 
-const figure = (text: string): number => {
-  if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('A number is expected.');
-  return Number(text);
-};
 const several = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 const alerts = program

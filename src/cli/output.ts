@@ -73,6 +73,9 @@ export const count = (value: number): string => value.toLocaleString('en-US');
 export const countOf = (value: number, one: string, many = `${one}s`): string =>
   `${count(value)} ${value === 1 ? one : many}`;
 
+/** 0.0295 as `2.95 %`, to three digits. */
+export const percent = (share: number): string => `${Number((share * 100).toPrecision(3))} %`;
+
 /** 45 as `45 s`, 200 as `3 min`, 8000 as `2 h 13 min`. */
 export function durationOf(seconds: number): string {
   if (seconds < 99.5) return `${Math.ceil(seconds)} s`;

@@ -1,15 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { localCaller } from '../access/caller.ts';
-import { createApp } from '../app.ts';
-import type { Services } from '../graphql/context.ts';
-import { createLogger } from '../platform/logger.ts';
-import { NotFoundError, DomainError, errorCodes, type ErrorCode } from '../shared/errors.ts';
-import { isNameOf } from '../shared/names.ts';
+import { NotFoundError } from '../shared/errors.ts';
 import { parseHandle } from '../shared/handle.ts';
-import { count, countOf, type Environment, type Output, print } from './output.ts';
-import { withStore } from './with-store.ts';
-
-const dashboard = new URL('../../schema/operations/dashboard.graphql', import.meta.url);
+import { askStore } from './ask.ts';
+import { count, countOf, type Environment, type Output, percent, print } from './output.ts';
 
 type BestTime = {
   readonly weekday: string;
@@ -54,33 +46,10 @@ export async function stats(
   options: Output & { readonly timeZone: string },
 ): Promise<void> {
   const variables = { handle: parseHandle(handle), timeZone: options.timeZone };
-  const account = await withStore(environment, async ({ db }, { refreshAfterMs }) => {
-    const log = createLogger('error', 'cli');
-    // A look from here has nothing fetched: this process ends before anything came of it.
-    const refreshing = { afterMs: refreshAfterMs, refresh: () => {} };
-    const services = { refreshing } as Partial<Services> as Services; // safe: the dashboard asks for no other
-    const app = createApp({ db, log, services, caller: localCaller });
-    const response = await app.fetch('http://localhost/graphql', {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ query: await readFile(dashboard, 'utf8'), variables }),
-    });
-    const answer = (await response.json()) as {
-      data?: { account: Dashboard | null };
-      errors?: readonly { message: string; extensions?: { code?: string } }[];
-    };
-    const [error] = answer.errors ?? [];
-    if (error) throw new DomainError(toCode(error.extensions?.code), error.message);
-    return answer.data?.account ?? null;
-  });
+  const { account } = await askStore<{ account: Dashboard | null }>(environment, 'dashboard', variables);
   if (account === null) throw new NotFoundError(`Nothing was collected of @${variables.handle}`);
   print(options, account, describe(account));
 }
-
-const toCode = (code: string | undefined): ErrorCode => (isNameOf(errorCodes, code) ? code : 'INTERNAL');
-
-/** 0.0295 as `2.95 %`, to three digits. */
-const percent = (share: number) => `${Number((share * 100).toPrecision(3))} %`;
 
 /** How few posts a sum is over; nothing when all tell their figure, or none does. */
 function toldOf(known: number | null): string {
