@@ -402,6 +402,34 @@ describe('several workers', () => {
     expect(told.toSorted()).toEqual(all.toSorted());
     expect(await eventsOf(db, burst.alertId)).toHaveLength(1);
   });
+
+  test('evaluate an alert one at a time: whoever comes meanwhile goes on to others', async () => {
+    const burst = { posts: 40, authors: 30, score: 6 };
+    let isMeasuring = false;
+    let goOn: () => void = () => {};
+    const slow = evaluator(db, async () => {
+      isMeasuring = true;
+      await new Promise<void>((done) => {
+        goOn = done;
+      });
+      return burst;
+    });
+    const { alertId } = await makeAlert(db, {
+      burst: { hashtag: 'sea', window: hourMs, minScore: 3, minPosts: 10 },
+    });
+    const other = await makeAlert(db, { posts: { search: 'harbour' } });
+    const first = slow();
+    await expect.poll(() => isMeasuring).toBe(true);
+    const account = anAccount();
+    await savePosts(db, account, [fresh(account, { text: 'harbour' })]);
+    // A window of its own, and so another cause.
+    clock.ms += minuteMs;
+    expect(await evaluator(db, async () => burst)()).toBe(1);
+    expect(await eventsOf(db, other.alertId)).toHaveLength(1);
+    goOn();
+    await first;
+    expect(await eventsOf(db, alertId)).toHaveLength(1);
+  });
 });
 
 describe('an evaluation that fails', () => {
