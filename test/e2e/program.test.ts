@@ -124,8 +124,8 @@ function emptyPlaces(value: unknown, path = '', mayBeNull = false): readonly str
   if (value === null) return mayBeNull ? [] : [path];
   if (Array.isArray(value)) {
     const known = value.filter((item) => item !== null);
-    // Nothing happened to a job that went as it should.
-    if (path.endsWith('.events')) return [];
+    // Nothing happened to a job that went as it should, nor to an alert that was made just now.
+    if (/\.events(\.nodes)?$/.test(path)) return [];
     return known.length === 0
       ? [path]
       : known.flatMap((item, at) => emptyPlaces(item, `${path}.${at}`, true));
