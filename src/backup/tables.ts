@@ -9,6 +9,7 @@ import * as posts from '../db/tables/posts.ts';
 import * as providers from '../db/tables/providers.ts';
 import * as rollups from '../db/tables/rollups.ts';
 import * as streams from '../db/tables/streams.ts';
+import * as trends from '../db/tables/trends.ts';
 import * as types from '../db/tables/types.ts';
 
 const declared: readonly unknown[] = [
@@ -20,6 +21,7 @@ const declared: readonly unknown[] = [
   providers,
   rollups,
   streams,
+  trends,
   types,
 ].flatMap((file) => Object.values(file));
 

@@ -1,5 +1,6 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { announce } from '../db/news.ts';
+import { noteStream } from '../ingest/folding/changes.ts';
 import { forgetStream } from '../ingest/write/forget-stream.ts';
 import { lockStream } from './lock.ts';
 import { raiseRegistry } from './registry.ts';
@@ -52,6 +53,7 @@ export async function deleteStreamRows(sql: Sql, streamId: number): Promise<read
   const { jobs, vacated } = await sql.begin(async (tx) => {
     const platform = await lockStream(tx, streamId);
     const forget = await forgetStream(tx, { streamId, platform });
+    await noteStream(tx, streamId);
     for (const table of tables) await tx`delete from ${tx(table)} where stream_id = ${streamId}`;
     await deleteFromAlerts(tx, streamId);
     const jobs = await deleteJobs(tx, streamId);

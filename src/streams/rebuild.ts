@@ -10,6 +10,7 @@ import { RawIndex } from '../ingest/write/raw-index.ts';
 import type { RawParsers, RawSource } from '../ingest/write/read-again.ts';
 import { mendRollup, type RollupName, verifyStream } from '../ingest/write/recount.ts';
 import { findPast, findPosts } from '../ingest/write/stored.ts';
+import { noteStream } from '../ingest/folding/changes.ts';
 import { lockStream } from './lock.ts';
 import { mendKnown } from './mend-known.ts';
 import { findProfile } from './profile.ts';
@@ -89,6 +90,8 @@ export async function goOn(
   const moved = await sql.begin(async (tx) => {
     await lockStream(tx, streamId);
     const owned = (await unifyOwner(tx, streamId)) ?? 0;
+    // Also what an older server wrote, which notes no changes of trends.
+    await noteStream(tx, streamId);
     await touch(tx, streamId, { posts: noArrivals });
     await endRebuild(tx, rebuild);
     return owned;

@@ -1,5 +1,6 @@
 import type { Sql, TransactionSql } from 'postgres';
 import type { AccountProfile } from '../shared/post.ts';
+import { noteStream } from '../ingest/folding/changes.ts';
 import { mergeAuthors } from '../ingest/write/authors.ts';
 import { lockStream } from './lock.ts';
 import { mergeTallied } from '../ingest/write/tallies.ts';
@@ -39,6 +40,7 @@ export async function unifyOwner(tx: TransactionSql, streamId: number): Promise<
   const keys = await findHandleKeys(tx, streamId);
   if (keys.length === 0) return null;
   const posts = await movePosts(tx, streamId, keys, id);
+  if (posts > 0) await noteStream(tx, streamId);
   await mergeAuthors(tx, streamId, keys, id);
   await mergeTallied(tx, { streamId, dimension: 'AUTHOR' }, keys, id);
   return posts;

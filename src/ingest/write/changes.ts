@@ -2,6 +2,7 @@ import type { TransactionSql } from 'postgres';
 import { activityBucket } from '../../shared/activity-bucket.ts';
 import { metricNames } from '../../shared/metrics.ts';
 import { quarterMs } from '../../shared/instant.ts';
+import { TrendChanges } from '../folding/changes.ts';
 import { RollupDelta } from './contributions.ts';
 import type { Merged, Observation } from './merge.ts';
 import { applyRollups, type PreparedRollups, prepareRollups } from './rollups.ts';
@@ -10,6 +11,7 @@ import type { PostRow } from './row.ts';
 /** What a transaction changes besides the posts themselves: gathered post by post, written once at its end. */
 export class StreamChanges {
   readonly #delta = new RollupDelta();
+  readonly #trends = new TrendChanges();
   /** Buckets that posts and observations have left: subtracting is not enough there. */
   readonly #left = { activity: new Set<number>(), observed: new Set<number>() };
 
@@ -21,6 +23,7 @@ export class StreamChanges {
   /** Counts a post that is new. `past`: its earlier observations. */
   add({ row, past }: Merged): void {
     this.#delta.apply(row, past, 1);
+    this.#trends.add(row);
     if (row.own) this.#arrive(row);
   }
 
@@ -38,6 +41,7 @@ export class StreamChanges {
     const pastNow = [...past, ...passed.filter((seen) => !known.has(seen.observedAt))];
     this.#delta.apply(stored, past, -1);
     this.#delta.apply(row, pastNow, 1);
+    this.#trends.replace(stored, row);
     const moved =
       activityBucket(stored) !== activityBucket(row) ||
       // A measured figure in the place of an estimate: nothing estimated may be left.
@@ -50,6 +54,7 @@ export class StreamChanges {
   /** Takes away all that a post counted as. */
   remove(stored: PostRow, past: readonly Observation[]): void {
     this.#delta.apply(stored, past, -1);
+    this.#trends.add(stored);
     if (!stored.own) return;
     this.#leave(this.#left.activity, activityBucket(stored));
     this.#leave(this.#left.observed, ...[stored, ...past].map(seenIn));
@@ -65,6 +70,7 @@ export class StreamChanges {
   /** Writes the rollups, and returns what arrived. The posts themselves are written by now: some are counted again. */
   async save(tx: TransactionSql, streamId: number): Promise<Arrivals> {
     await applyRollups(tx, streamId, await this.prepare());
+    await this.#trends.save(tx);
     return { arrived: this.#arrived, newest: newest(this.#arrivals).map(({ postId }) => postId) };
   }
 

@@ -1,4 +1,5 @@
 import type { TransactionSql } from 'postgres';
+import { notePosts } from '../folding/changes.ts';
 import { uuidArray } from './stored.ts';
 import { termStands } from './term-stands.ts';
 
@@ -24,4 +25,5 @@ export async function setStands(
        and t.stands <> (${termStands})`,
     [streamId, ids],
   );
+  await notePosts(tx, streamId, postIds);
 }

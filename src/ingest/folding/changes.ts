@@ -1,0 +1,77 @@
+import type { TransactionSql } from 'postgres';
+import type { PostRow } from '../write/row.ts';
+import { uuidArray } from '../write/stored.ts';
+import { hourOf } from '../../shared/trend.ts';
+
+/**
+ * The hours whose trends a transaction changes. Until they are folded again, windows that hold them are counted from the
+ * posts: so a window is right as soon as the transaction has committed.
+ */
+export class TrendChanges {
+  readonly #hours = new Set<number>();
+
+  /** A post came or went. */
+  add(row: PostRow): void {
+    if (trends(row)) this.#hours.add(hourOf(row.createdAt));
+  }
+
+  /** A post takes the place of itself. */
+  replace(stored: PostRow, row: PostRow): void {
+    if (sameTrends(stored, row)) return;
+    this.add(stored);
+    this.add(row);
+  }
+
+  async save(tx: TransactionSql): Promise<void> {
+    await noteHours(tx, [...this.#hours]);
+  }
+}
+
+/** Notes that posts of these clock hours changed. Call it in the transaction that changes them. */
+export async function noteHours(tx: TransactionSql, hours: readonly number[]): Promise<void> {
+  if (hours.length === 0) return;
+  // What is older than the folded days is never folded, and the days only move on.
+  await tx`
+    insert into trend_changes (hours)
+    select array_agg(hour) from unnest(${hours as number[]}::int[]) as hour
+    where hour >= (select extract(epoch from folded_from) / 3600 from trend_folding)
+    having count(*) > 0`; // safe: it is only read
+}
+
+/** The same of all posts of a stream: before it is deleted, or when its posts changed in a way that nobody noted. */
+export async function noteStream(tx: TransactionSql, streamId: number): Promise<void> {
+  await tx`
+    insert into trend_changes (hours)
+    select array_agg(distinct floor(extract(epoch from created_at) / 3600)::int)
+    from posts where stream_id = ${streamId} and created_at >= (select folded_from from trend_folding)
+    having count(*) > 0`;
+}
+
+/** The same of some posts of a stream. */
+export async function notePosts(
+  tx: TransactionSql,
+  streamId: number,
+  postIds: readonly string[],
+): Promise<void> {
+  await tx`
+    insert into trend_changes (hours)
+    select array_agg(distinct floor(extract(epoch from created_at) / 3600)::int)
+    from posts where stream_id = ${streamId} and post_id = any(${uuidArray(postIds)}::uuid[])
+      and created_at >= (select folded_from from trend_folding)
+    having count(*) > 0`;
+}
+
+const trends = ({ own, kind, hashtags, mentions, words }: PostRow): boolean =>
+  own && kind !== 'REPOST' && hashtags.length + mentions.length + words.length > 0;
+
+const sameTrends = (a: PostRow, b: PostRow): boolean =>
+  a.createdAt === b.createdAt &&
+  a.own === b.own &&
+  a.kind === b.kind &&
+  a.authorId === b.authorId &&
+  sameList(a.hashtags, b.hashtags) &&
+  sameList(a.mentions, b.mentions) &&
+  sameList(a.words, b.words);
+
+const sameList = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((value, index) => value === b[index]);

@@ -1,0 +1,88 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { toIso } from '../../shared/instant.ts';
+import type { Stretch } from './profile.ts';
+import { type TrendScope, usesIn } from './uses.ts';
+
+export const at = (instant: number): SQL => sql`${toIso(instant)}::timestamptz`;
+
+/**
+ * Common table expressions that give the posts and author-hours of each term in some spans of time, exact at both ends:
+ *
+ *     from                                                              to
+ *      |..raw..|--hour--|--hour--|=======day=======|--hour--|..raw..|--hour--|.raw.|
+ *                                                            changed
+ *
+ * Whole days and hours come from `trend_buckets`; the ragged ends, the hours that changed since they were folded, and what is
+ * older than the folded days from the posts. All of it is one statement, so one snapshot: a change and its mark are seen
+ * together or not at all. Within streams everything comes from the posts.
+ *
+ * `spans`: a statement that gives (span, lo, hi). Result: `buckets` (span, and three arrays), and `raw_uses` (span,
+ * hour, term, author_id, posts), what was read from the posts: `sumsOf` adds them up. `termsOf`: a table
+ * whose column `term` has the terms that are read of the posts; default: all.
+ */
+export function piecesOf(scope: TrendScope, spans: SQL, termsOf?: string): SQL {
+  const isFolded = scope.streamIds === null;
+  return sql`
+    folding as materialized (
+      ${isFolded ? sql`select ${foldedFrom(scope)} as folded_from from trend_folding` : sql`select 'infinity'::timestamptz as folded_from`}
+    ), changed as materialized (
+      ${isFolded ? sql`select distinct to_timestamp(h * 3600.0) as hour from trend_changes, unnest(hours) as h` : sql`select null::timestamptz as hour where false`}
+    ), changed_days as materialized (
+      select distinct date_trunc('day', hour, 'UTC') as day from changed
+    ), spans as materialized (${spans}), covered as materialized (
+      select span, lo as first, greatest(lo, least(hi, folded_from)) as lo, hi from spans, folding
+    ), ends as materialized (
+      select span, first, lo, hi, date_trunc('hour', hi, 'UTC') as floor,
+        date_trunc('hour', lo, 'UTC') + case when lo > date_trunc('hour', lo, 'UTC') then interval '1 hour' else interval '0' end as ceil
+      from covered
+    ), raw as materialized (
+      select span, first as lo, lo as hi from ends where first < lo
+      union all select span, lo, least(ceil, hi) from ends where lo < least(ceil, hi)
+      union all select span, greatest(floor, ceil), hi from ends where greatest(floor, ceil) < hi
+      union all select span, hour, hour + interval '1 hour' from ends join changed on hour >= ceil and hour < floor
+    ), raw_uses as materialized (
+      select r.span, date_trunc('hour', t.created_at, 'UTC') as hour, t.term, t.author_id, count(*)::int as posts
+      from ${usesIn(scope, sql`raw`, termsOf)}
+      group by 1, 2, 3, 4
+    ), buckets as (${isFolded ? bucketsOf(scope) : noBuckets})`;
+}
+
+/**
+ * The posts and author-hours of each term in one span, of what `piecesOf` gives; `terms`: a condition on u.term. Counts stay
+ * int4, of which sums are int8: sums of int8 are numeric, which takes twice the time.
+ */
+export const sumsOf = (span: number, terms: SQL = sql`true`): SQL => sql`
+  select term, sum(posts) as posts, sum(author_hours) as author_hours from (
+    select u.term, u.posts, u.author_hours
+    from buckets cross join unnest(terms, post_counts, author_hour_counts) as u (term, posts, author_hours)
+    where span = ${span} and ${terms}
+    union all
+    select u.term, u.posts, 1 from raw_uses u where u.span = ${span} and ${terms}
+  ) uses group by term`;
+
+/** Since when the terms of a scope are folded: a column of trend_folding. */
+export const foldedFrom = ({ kind }: TrendScope): SQL =>
+  kind === 'WORD' ? sql`words_from` : sql`folded_from`;
+
+const noBuckets = sql`
+  select 0 as span, null::text[] as terms, null::int[] as post_counts, null::int[] as author_hour_counts where false`;
+
+/** Days that lie within a span and did not change; hours that do and are in no such day. By the primary key. */
+function bucketsOf({ kind, platform }: TrendScope): SQL {
+  const ofKind = (size: string) =>
+    sql`b.kind = ${kind} and b.size = ${size} ${platform === null ? sql`` : sql`and b.platform = ${platform}`}`;
+  const figures = sql`b.terms, b.posts as post_counts, b.author_hours as author_hour_counts`;
+  return sql`
+    select e.span, ${figures} from ends e join trend_buckets b
+      on ${ofKind('DAY')} and b.start >= e.lo and b.start <= e.hi - interval '1 day'
+    where b.start not in (select day from changed_days)
+    union all
+    select e.span, ${figures} from ends e join trend_buckets b
+      on ${ofKind('HOUR')} and b.start >= e.lo and b.start <= e.hi - interval '1 hour'
+    where b.start not in (select hour from changed)
+      and not (date_trunc('day', b.start, 'UTC') >= e.lo and date_trunc('day', b.start, 'UTC') <= e.hi - interval '1 day'
+        and date_trunc('day', b.start, 'UTC') not in (select day from changed_days))`;
+}
+
+export const stretchOf = ({ from, to }: Stretch, span: number): SQL =>
+  sql`select ${span}::int as span, ${at(from)} as lo, ${at(to)} as hi`;

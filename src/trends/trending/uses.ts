@@ -1,0 +1,62 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { arrayOf } from '../../db/array.ts';
+import type { Platform } from '../../shared/post.ts';
+import type { TrendKind } from '../../shared/trend.ts';
+
+/** Whose posts are looked at. */
+export type TrendScope = {
+  readonly kind: TrendKind;
+  /** Null: all. */
+  readonly platform: Platform | null;
+  /** Own posts of these streams, those that several of them have once; null: of all streams. */
+  readonly streamIds: readonly number[] | null;
+};
+
+/** Where the terms of a kind stand in a post. */
+const columns = { HASHTAG: 'hashtags', MENTION: 'mentions', WORD: 'words' } as const satisfies Record<
+  TrendKind,
+  string
+>;
+
+/** Whether posts are read by the index on terms: it has hashtags, of the rows that stand for a post across all streams. */
+export const isByTerm = ({ kind, streamIds }: TrendScope): boolean =>
+  kind === 'HASHTAG' && streamIds === null;
+
+/**
+ * What follows FROM to read each use as `t` (term, author_id, created_at), in the stretches `r` (lo inclusive, hi exclusive) of
+ * `stretches`, which must not overlap: of all terms, or of those in the column `term` of a table.
+ *
+ * Hashtags of all streams come from an index alone: post_terms_window (created_at, term, author_id), or post_terms_term (term,
+ * created_at, author_id) where the terms are given. Mentions and words come from the posts, by posts_newest (created_at) or
+ * posts_created (stream_id, created_at). OFFSET 0 keeps each stretch a range of its index: of a join of ranges the planner
+ * knows nothing, and would rather read the whole table.
+ */
+export function usesIn(scope: TrendScope, stretches: SQL, termsOf?: string): SQL {
+  const within = (created: SQL) => sql`${created} >= r.lo and ${created} < r.hi`;
+  const given = termsOf === undefined ? null : sql.raw(termsOf);
+  if (!isByTerm(scope)) {
+    return sql`${stretches} r cross join lateral (
+      select term, p.author_id, p.created_at from posts p ${ofPlatform(scope, sql`p`)}
+        cross join unnest(p.${sql.raw(columns[scope.kind])}) as term
+      where ${within(sql`p.created_at`)} and p.own and p.kind <> 'REPOST' and ${isTheOne(scope)} offset 0
+    ) t ${given === null ? sql`` : sql`join ${given} given on given.term = t.term`}`;
+  }
+  return sql`${stretches} r ${given === null ? sql`` : sql`cross join ${given} given`} cross join lateral (
+      select t.term, t.author_id, t.created_at from post_terms t ${ofPlatform(scope, sql`t`)}
+      where t.stands and ${within(sql`t.created_at`)} ${given === null ? sql`` : sql`and t.term = given.term`} offset 0
+    ) t`;
+}
+
+const ofPlatform = ({ platform }: TrendScope, rows: SQL): SQL =>
+  platform === null
+    ? sql``
+    : sql`join streams s on s.stream_id = ${rows}.stream_id and s.platform = ${platform}`;
+
+/** That a row is the one that counts for its post. Within streams: the one of the stream that was added first of these. */
+function isTheOne({ streamIds }: TrendScope): SQL {
+  if (streamIds === null) return sql`p.stands`;
+  const among = sql`any(${arrayOf(streamIds)}::int[])`;
+  if (streamIds.length === 1) return sql`p.stream_id = ${among}`;
+  return sql`p.stream_id = ${among} and not exists (select from posts q
+    where q.post_id = p.post_id and q.stream_id = ${among} and q.stream_id < p.stream_id and q.own and q.kind <> 'REPOST')`;
+}

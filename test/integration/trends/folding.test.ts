@@ -1,0 +1,213 @@
+import { describe, expect, test } from 'vitest';
+import { foldTrends } from '../../../src/ingest/folding/fold.ts';
+import { startFolding } from '../../../src/jobs/folding.ts';
+import { createLogger } from '../../../src/platform/logger.ts';
+import { deleteStreamRows } from '../../../src/streams/delete.ts';
+import { pastOf, readWindow } from '../../../src/trends/trending/query.ts';
+import { TrendRecount } from '../../support/recount-trends.ts';
+import { anAccount, aPost, savePosts } from '../../support/posts.ts';
+import { openStore } from '../../support/store.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+const today = Math.floor(Date.now() / dayMs) * dayMs;
+const hashtags = { kind: 'HASHTAG', platform: null, streamIds: null } as const;
+
+type Store = Awaited<ReturnType<typeof openStore>>;
+
+const foldSome = (db: Pick<Store, 'sql'>, hoursAtOnce = 1_000) =>
+  foldTrends(db.sql, { now: Date.now(), quietMs: 0, hoursAtOnce });
+
+async function foldAll(db: Pick<Store, 'sql'>): Promise<void> {
+  while ((await foldSome(db)).more);
+}
+
+/** Posts of a tag, an hour apart, by as many authors, the last one an hour before `end`. */
+const tagged = (account: ReturnType<typeof anAccount>, tag: string, posts: number, end: number) =>
+  Array.from({ length: posts }, (_, at) =>
+    aPost(account, {
+      hashtags: [tag],
+      words: [`word of ${tag}`],
+      createdAt: end - (at + 1) * hourMs,
+      author: { platformId: `a${at}`, handle: `a${at}`, displayName: 'x', avatarUrl: null },
+    }),
+  );
+
+function signal() {
+  let give = () => {};
+  const given = new Promise<void>((resolve) => {
+    give = resolve;
+  });
+  return { give, given };
+}
+
+/** Figures of folded hours without a mark that are not what the posts say: in one statement, so in one snapshot. */
+const wrongOf = async ({ sql }: Pick<Store, 'sql'>) =>
+  (
+    await sql`
+      with marked as (select distinct to_timestamp(hour * 3600.0) as hour from trend_changes, unnest(hours) as hour),
+      folded as (
+        select start as hour, u.term, u.posts from trend_buckets b, unnest(b.terms, b.posts) as u (term, posts)
+        where kind = 'HASHTAG' and size = 'HOUR' and start not in (select hour from marked)
+      ), counted as (
+        select date_trunc('hour', created_at, 'UTC') as hour, term, count(*)::int as posts
+        from posts, unnest(hashtags) as term where own and stands and kind <> 'REPOST'
+          and date_trunc('hour', created_at, 'UTC') not in (select hour from marked) group by 1, 2
+      )
+      select count(*)::int as n from folded f full join counted c using (hour, term) where f.posts is distinct from c.posts`
+  )[0]?.n as number;
+
+const bucketsOf = async ({ sql }: Pick<Store, 'sql'>, size: string) =>
+  (await sql`select count(*)::int as n from trend_buckets where size = ${size}`)[0]?.n as number;
+const marksOf = async ({ sql }: Pick<Store, 'sql'>) =>
+  (await sql`select count(distinct hour)::int as n from trend_changes, unnest(hours) as hour`)[0]
+    ?.n as number;
+
+async function expectRight(db: Store, from: number, to: number): Promise<void> {
+  const recount = await TrendRecount.of(db);
+  const read = await readWindow(db, hashtags, { from, to }, { by: 'COUNT', first: 100, withPast: true });
+  const past = pastOf({ from, to });
+  const before = new Map(
+    recount.count('HASHTAG', past.from, past.to, null).map((one) => [one.term, one.posts]),
+  );
+  expect(
+    read.rows.map(({ term, posts, authors, pastPosts }) => ({ term, posts, authors, pastPosts })),
+  ).toEqual(
+    recount
+      .count('HASHTAG', from, to, null)
+      .map(({ term, posts, authors }) => ({ term, posts, authors, pastPosts: before.get(term) ?? 0 })),
+  );
+}
+
+describe('folding', () => {
+  test('leaves no mark behind, and hours, days and the past of today', async () => {
+    const db = await openStore();
+    await savePosts(db, anAccount(), tagged(anAccount(), 'a', 30, today));
+    expect(await marksOf(db)).toBe(30);
+    await foldAll(db);
+    expect(await marksOf(db)).toBe(0);
+    expect(await bucketsOf(db, 'HOUR')).toBe(60);
+    expect(await bucketsOf(db, 'DAY')).toBe(4);
+    expect(await bucketsOf(db, 'PAST')).toBeGreaterThan(0);
+    await expectRight(db, today - 2 * dayMs, today);
+  });
+
+  test('a past that changed is added up anew', async () => {
+    const db = await openStore();
+    const account = anAccount();
+    await savePosts(db, account, tagged(account, 'a', 5, today));
+    await savePosts(db, account, tagged(account, 'a', 3, today + 2 * hourMs));
+    await foldAll(db);
+    await expectRight(db, today, today + dayMs);
+    await savePosts(db, account, tagged(account, 'a', 7, today - 20 * dayMs));
+    await expectRight(db, today, today + dayMs);
+    await foldAll(db);
+    await expectRight(db, today, today + dayMs);
+  });
+
+  test('one that is broken off changes nothing, and the next does it all', async () => {
+    const db = await openStore();
+    await savePosts(db, anAccount(), tagged(anAccount(), 'a', 30, today));
+    await db.sql`create function break_off() returns trigger language plpgsql as
+      $$ begin if new.size = 'DAY' then raise 'broken off'; end if; return new; end $$`;
+    await db.sql`create trigger break_off before insert on trend_buckets for each row execute function break_off()`;
+    await expect(foldSome(db)).rejects.toThrow('broken off');
+    expect([await marksOf(db), await bucketsOf(db, 'HOUR')]).toEqual([30, 0]);
+    await expectRight(db, today - dayMs, today);
+    await db.sql`drop trigger break_off on trend_buckets`;
+    await foldAll(db);
+    await expectRight(db, today - dayMs, today);
+  });
+
+  test('what is written while an hour is folded marks it anew', async () => {
+    const db = await openStore();
+    const account = anAccount();
+    await savePosts(db, account, tagged(account, 'a', 5, today));
+    // A write that is under way while another transaction folds: it commits after the fold has read its hours.
+    const [begun, mayCommit] = [signal(), signal()];
+    const write = db.sql.begin(async (tx) => {
+      await tx`update posts set hashtags = '{b}' where hashtags = '{a}' and created_at = ${new Date(today - hourMs)}`;
+      await tx`update post_terms set term = 'b' where created_at = ${new Date(today - hourMs)}`;
+      await tx`insert into trend_changes (hours) values (array[${(today - hourMs) / hourMs}::int])`;
+      begun.give();
+      await mayCommit.given;
+    });
+    await begun.given;
+    await foldSome(db);
+    mayCommit.give();
+    await write;
+    expect(await marksOf(db)).toBe(1);
+    await expectRight(db, today - dayMs, today);
+    await foldAll(db);
+    await expectRight(db, today - dayMs, today);
+  });
+
+  test('several processes fold, write and delete at once', async () => {
+    const db = await openStore({ poolSize: 10 });
+    const accounts = Array.from({ length: 4 }, () => anAccount());
+    const stop = new AbortController();
+    const folders = [1, 2].map(async () => {
+      while (!stop.signal.aborted) {
+        await foldSome(db, 7);
+        expect(await wrongOf(db)).toBe(0);
+      }
+    });
+    await Promise.all(
+      accounts.map(async (account, at) => {
+        for (let round = 0; round < 6; round++) {
+          const { streamId } = await savePosts(
+            db,
+            account,
+            tagged(account, `tag${round}`, 20, today - at * 1_000),
+          );
+          if (at === 3 && round % 2 === 1) await deleteStreamRows(db.sql, streamId);
+        }
+      }),
+    ).finally(() => stop.abort());
+    await Promise.all(folders);
+    await foldAll(db);
+    expect([await marksOf(db), await wrongOf(db)]).toEqual([0, 0]);
+    await expectRight(db, today - 3 * dayMs, today + dayMs);
+  });
+
+  test('an hour that changed a moment ago waits until it is quiet', async () => {
+    const db = await openStore();
+    await savePosts(db, anAccount(), tagged(anAccount(), 'a', 2, today));
+    const options = { now: Date.now(), quietMs: 60_000, hoursAtOnce: 100 };
+    expect(await foldTrends(db.sql, options)).toEqual({ hours: 0, more: false });
+    expect(await marksOf(db)).toBe(2);
+  });
+
+  test('what is older than the folded days is forgotten as days pass, and read from the posts', async () => {
+    const db = await openStore();
+    const account = anAccount();
+    await savePosts(db, account, tagged(account, 'old', 4, today - 118 * dayMs));
+    await savePosts(db, account, tagged(account, 'new', 4, today));
+    await foldAll(db);
+    const before = await bucketsOf(db, 'HOUR');
+    await foldTrends(db.sql, { now: Date.now() + 3 * dayMs, quietMs: 0, hoursAtOnce: 100 });
+    expect(await bucketsOf(db, 'HOUR')).toBeLessThan(before);
+    await expectRight(db, today - 119 * dayMs, today);
+  });
+
+  test('a stream that takes up a post marks its hour', async () => {
+    const db = await openStore();
+    const [one, other] = [anAccount(), anAccount()];
+    const posts = tagged(one, 'shared', 3, today);
+    const { streamId } = await savePosts(db, one, posts);
+    await savePosts(db, other, posts);
+    await foldAll(db);
+    await deleteStreamRows(db.sql, streamId);
+    await expectRight(db, today - dayMs, today);
+    await foldAll(db);
+    await expectRight(db, today - dayMs, today);
+  });
+
+  test('goes on by itself in the job process until that is closed', async () => {
+    const db = await openStore();
+    await savePosts(db, anAccount(), tagged(anAccount(), 'a', 3, today));
+    const folding = startFolding({ db, log: createLogger('silent', 'test'), everyMs: 5, quietMs: 0 });
+    await expect.poll(() => marksOf(db), { timeout: 20_000 }).toBe(0);
+    await folding.close();
+  });
+});
