@@ -23,6 +23,7 @@ const parts: Readonly<Record<string, (run: Run) => Promise<readonly Finding[]>>>
   overload: async (run) => (await import('./overload.ts')).overload(run),
   startup: async (run) => (await import('./startup.ts')).startup(run),
   'best-times': async (run) => (await import('./best-times.ts')).bestTimes(run),
+  trending: async (run) => (await import('./trending.ts')).trending(run),
   bursts: async (run) => (await import('./bursts.ts')).bursts(run),
   enrich: async () => {
     // It prints its own figures when it is loaded.

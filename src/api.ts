@@ -210,6 +210,7 @@ function servicesOf(parts: {
     changes,
     versions,
     alerts: config.alerts,
+    trending: config.trending,
     quoteFetch: (request, now) => quoteFetch(store.db.sql, config.providers, request, now, countPosts),
     deleteStream: (streamId) => deleteStream(store.db.sql, streamId, { spoolRoot, uploads }),
     system: {

@@ -16,6 +16,7 @@ import type { retention } from './cli/retention.ts';
 import type { serve } from './cli/serve.ts';
 import type { topUsers } from './cli/top-users.ts';
 import type { track } from './cli/track.ts';
+import type { trending, trendingStatus } from './cli/trending.ts';
 import { addHelp, createProgram } from './cli/usage.ts';
 import { heedLauncher, heedSignals, stoppedExitCode } from './cli/stopped.ts';
 import { syntheticDefaults } from './providers/synthetic/options.ts';
@@ -251,6 +252,39 @@ command(program, 'hashtag-network', 'Show which hashtags are used together, or w
   )
   .action(async (options: Parameters<typeof hashtagNetwork>[1]) =>
     (await import('./cli/hashtag-network.ts')).hashtagNetwork(process.env, options),
+  );
+
+const windowOption = [
+  '--window <minutes>',
+  'length of the window in minutes, 1 to 129,600',
+  number,
+  60,
+] as const;
+
+command(program, 'trending', 'Show what trends over all streams in a window', [
+  'trending --window 60 --k 10',
+  'trending --window 1440 --order burst',
+  'trending --kind word --sync',
+])
+  .option(...windowOption)
+  .option('--k <n>', 'how many, 1 to 200', number, 10)
+  .option(
+    '--order <order>',
+    'count (most posts), or burst (most above what is usual at these hours)',
+    'count',
+  )
+  .option('--kind <kind>', 'hashtag, mention or word', 'hashtag')
+  .option('--ending-at <instant>', 'where the window ends; default: now', instant)
+  .option('--sync', 'first fold what changed lately: windows of many posts are read faster then')
+  .option('--sync-minutes <n>', 'how far back --sync looks', number, 120)
+  .action(async (options: Parameters<typeof trending>[1]) =>
+    (await import('./cli/trending.ts')).trending(process.env, options),
+  );
+
+command(program, 'trending-status', 'Show whether trends are folded, and how new the newest post is')
+  .option(...windowOption)
+  .action(async (options: Parameters<typeof trendingStatus>[1]) =>
+    (await import('./cli/trending.ts')).trendingStatus(process.env, options),
   );
 
 command(

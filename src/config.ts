@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { type AccessConfig, accessConfig, accessVariables } from './config/access.ts';
 import { type AlertConfig, alertConfig, alertVariables } from './config/alerts.ts';
-import { type CacheConfig, cacheConfig, cacheVariables } from './config/cache.ts';
+import {
+  type CacheConfig,
+  cacheConfig,
+  cacheVariables,
+  type TrendingConfig,
+  trendingConfig,
+} from './config/cache.ts';
 import { type ExportConfig, exportConfig, exportVariables } from './config/exports.ts';
 import { type HttpConfig, httpConfig, httpVariables } from './config/http.ts';
 import { type MetricsConfig, metricsConfig, metricsVariables } from './config/metrics.ts';
@@ -39,6 +45,7 @@ export const variableNames: readonly string[] = Object.keys(environment.shape);
 /** Everything that can be set from outside, by what it is for. The README's table says each one's meaning. */
 export type Config = StoreConfig &
   RetentionConfig &
+  TrendingConfig &
   ExportConfig &
   AlertConfig &
   ProcessConfig &
@@ -79,6 +86,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     ...alertConfig(values),
     uploads: uploadsConfig(values, store.dataFolder),
     cache: cacheConfig(values),
+    ...trendingConfig(values),
     metrics: metricsConfig(values),
     ...tracingConfig(values),
     ...processConfig(values),

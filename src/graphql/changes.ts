@@ -20,6 +20,9 @@ export const ofAlert = (alertId: number): string => `alert:${alertId}`;
 /** Whatever an answer can show of one stream, or its end. */
 export const ofStream = (streamId: number): string => `stream:${streamId}`;
 
+/** Every stream. The messages' ids are the streams'. */
+export const ofAllStreams = 'stream:all';
+
 /** Which family's changes are published under a topic. */
 export function familyOfTopic(topic: string): Family {
   if (topic.startsWith('stream:')) return 'streams';
@@ -39,5 +42,7 @@ export function publishChange(pubSub: PubSub, change: Change): void {
   }
   if ('registry' in change) return;
   const { stream, version } = change;
-  pubSub.publish(ofStream(stream), { id: String(stream), ...(version !== null && { version }) });
+  const message = { id: String(stream), ...(version !== null && { version }) };
+  pubSub.publish(ofStream(stream), message);
+  pubSub.publish(ofAllStreams, message);
 }

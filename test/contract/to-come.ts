@@ -15,15 +15,10 @@ export const toCome = [
   'Provider.TWITCH_LOG',
   'Query.channel',
   'Query.explainTrend',
-  'Query.trendingHashtags',
-  'Subscription.trendingHashtags',
   'TermKind.EMOTE',
   'Totals.bits',
   'TrendExplanation',
-  'TrendOrder',
   'TrendShare',
-  'Trending',
-  'TrendingHashtag',
 ];
 
 /** What the schema has with another type or default than the contract, and is still to change. */

@@ -15,6 +15,7 @@ import type { Database } from '../../../src/db/client.ts';
 import type { Services } from '../../../src/graphql/context.ts';
 import type { Limits } from '../../../src/http/limits.ts';
 import { createHttpServer } from '../../../src/http/server.ts';
+import { openVersions } from '../../../src/streams/versions.ts';
 import { openFolder } from '../../../src/jobs/uploads/folder.ts';
 import type { LocalPubSub } from '../../../src/platform/pubsub.ts';
 import { patienceMs } from '../../support/patience.ts';
@@ -43,12 +44,19 @@ export type Live = {
 /** The API with subscriptions on a port of loopback, over a store that it hears the changes of. */
 export async function serveLive(
   db: Database & { readonly url: string },
-  options: { readonly port?: number; readonly limits?: Partial<Limits>; readonly access?: Access } = {},
+  options: {
+    readonly port?: number;
+    readonly limits?: Partial<Limits>;
+    readonly access?: Access;
+    /** Follows the streams' versions, as the server does: for what is kept by them. */
+    readonly withVersions?: boolean;
+  } = {},
 ): Promise<Live> {
+  const versions = options.withVersions ? await openVersions(db) : undefined;
   const heard = await openChanges(db);
   const uploadFolder = await mkdtemp(join(tmpdir(), 'larkstat-live-'));
   const limits = options.limits ?? {};
-  const services = { changes: heard.changes } as unknown as Services; // safe: no operation here needs another
+  const services = { changes: heard.changes, versions } as unknown as Services; // safe: no operation here needs another
   const app = createApp({ db, log, services, limits });
   const server = createHttpServer({
     access: options.access ?? openAccess,
@@ -76,6 +84,7 @@ export async function serveLive(
     stopped = true;
     await server.drain({ delayMs: 0, limitMs: 5_000 });
     await heard.close();
+    await versions?.close();
     await rm(uploadFolder, { recursive: true });
   };
   afterwards(async () => {

@@ -1,0 +1,162 @@
+import { foldTrends } from '../src/ingest/folding/fold.ts';
+import type { Database } from '../src/db/client.ts';
+import { readWindow, type Wanted } from '../src/trends/trending/query.ts';
+import { writeSyntheticArchive } from './support/archive.ts';
+import { build } from './support/build.ts';
+import { explainStatements } from './support/explain.ts';
+import { count, type Finding, ms, type Run, tell, times } from './support/finding.ts';
+import { importByJob } from './support/import-job.ts';
+import { clusterCpu } from './support/processes.ts';
+import { type BenchStore, openBenchStore, temporaryFolder } from './support/store.ts';
+import { median, percentile, time } from './support/timings.ts';
+import { fillTrendStore } from './support/trend-store.ts';
+import { join } from 'node:path';
+
+const hourMs = 3_600_000;
+const hashtags = { kind: 'HASHTAG', platform: null, streamIds: null } as const;
+const leastRatio = 20;
+const mostShare = 0.15;
+
+/** Windows by what is asked of them, and their target where they have one. */
+const asked = [
+  {
+    what: 'trending, 1 hour',
+    windowMs: hourMs,
+    targetMs: 20,
+    wanted: { by: 'COUNT', first: 10, withPast: false },
+  },
+  {
+    what: 'trending, 1 hour, expected and burst too',
+    windowMs: hourMs,
+    targetMs: null,
+    wanted: { by: 'COUNT', first: 10, withPast: true },
+  },
+  {
+    what: 'by BURST, 1 hour',
+    windowMs: hourMs,
+    targetMs: null,
+    wanted: { by: 'BURST', first: 500, withPast: true },
+  },
+  {
+    what: 'trending, 7 days',
+    windowMs: 168 * hourMs,
+    targetMs: 200,
+    wanted: { by: 'COUNT', first: 10, withPast: false },
+  },
+  {
+    what: 'by BURST, 7 days',
+    windowMs: 168 * hourMs,
+    targetMs: null,
+    wanted: { by: 'BURST', first: 500, withPast: true },
+  },
+  {
+    what: 'trending, 90 days',
+    windowMs: 90 * 24 * hourMs,
+    targetMs: null,
+    wanted: { by: 'COUNT', first: 10, withPast: false },
+  },
+] as const satisfies readonly {
+  readonly what: string;
+  readonly windowMs: number;
+  readonly targetMs: number | null;
+  readonly wanted: Wanted;
+}[];
+
+/** Windows of trends, nothing cached, beside the plain GROUP BY over post terms; and what folding adds to an import. */
+export async function trending(run: Run): Promise<readonly Finding[]> {
+  const posts = run.quick ? 100_000 : 5_000_000;
+  const store = await openBenchStore();
+  try {
+    tell(`making ${count(posts)} posts`);
+    await fillTrendStore(store, posts);
+    tell('folding');
+    const foldSeconds = await foldAll(store);
+    await store.db.sql`vacuum (analyze) trend_buckets, trend_changes`;
+    const findings: Finding[] = [];
+    for (const one of asked) findings.push(await measure(store, posts, one, run));
+    return [...findings, await foldingShare(foldSeconds / posts, run)];
+  } finally {
+    await store.close();
+  }
+}
+
+async function measure(
+  store: BenchStore,
+  posts: number,
+  { what, windowMs, targetMs, wanted }: (typeof asked)[number],
+  run: Run,
+): Promise<Finding> {
+  tell(what);
+  const to = Math.floor(Date.now() / 1_000) * 1_000;
+  const window = { from: to - windowMs, to };
+  const read = (db: Database) => readWindow(db, hashtags, window, wanted);
+  const timings = await time(() => read(store.db), { runs: 15, warmUps: 3 });
+  const floor = await time(() => plainGroupBy(store.db, window), { runs: 3, warmUps: 1 });
+  if (run.explain) await explainStatements(what, store.url, read);
+  const ratio = median(floor) / median(timings);
+  return {
+    part: 'trending',
+    what,
+    size: `${count(posts)} posts`,
+    figure: `${ms(median(timings))} (p95 ${ms(percentile(timings, 0.95))})`,
+    floor: `${ms(median(floor))} GROUP BY over post_terms`,
+    ratio: times(ratio),
+    ...(targetMs === null
+      ? {}
+      : {
+          target: `< ${targetMs} ms, >= ${leastRatio}×`,
+          met: median(timings) < targetMs && ratio >= leastRatio,
+        }),
+  };
+}
+
+/** What one would write without buckets, and without an index that was made for trends: as post_terms is without them. */
+async function plainGroupBy({ sql }: Database, { from, to }: { readonly from: number; readonly to: number }) {
+  return sql.begin(async (tx) => {
+    await tx`set local enable_indexscan = off`;
+    await tx`set local enable_indexonlyscan = off`;
+    await tx`set local enable_bitmapscan = off`;
+    return tx`
+      select term, count(*) as posts, count(distinct author_id) as authors from post_terms
+      where stands and created_at >= ${new Date(from)} and created_at < ${new Date(to)}
+      group by term order by posts desc, term limit 10`;
+  });
+}
+
+/** Folds everything, and returns the processor time that the store took for it, in seconds. */
+async function foldAll({ db, config }: BenchStore): Promise<number> {
+  const cluster = config.database.kind === 'embedded' ? config.database.folder : '';
+  const before = await clusterCpu(cluster);
+  const options = { now: Date.now(), quietMs: 0, hoursAtOnce: 48 };
+  while ((await foldTrends(db.sql, options)).more);
+  return ((await clusterCpu(cluster)) ?? Number.NaN) - (before ?? Number.NaN);
+}
+
+/**
+ * The processor time of folding a post, over that of importing one. All of the folded posts are of the last 90 days: an
+ * archive of ten years has a thirtieth of that to fold.
+ */
+async function foldingShare(foldSecondsPerPost: number, run: Run): Promise<Finding> {
+  await build();
+  const folder = await temporaryFolder();
+  const store = await openBenchStore();
+  try {
+    const path = join(folder.path, 'archive.zip');
+    await writeSyntheticArchive(path, run.quick ? 20_000 : 200_000);
+    const { posts, workerCpuSeconds, postgresCpuSeconds } = await importByJob(store, path);
+    const imported = ((workerCpuSeconds ?? Number.NaN) + (postgresCpuSeconds ?? Number.NaN)) / posts;
+    return {
+      part: 'trending',
+      what: 'folding behind an import',
+      size: `${count(posts)} posts`,
+      figure: `${(foldSecondsPerPost * 1e6).toFixed(0)} µs of processor a post`,
+      floor: `${(imported * 1e6).toFixed(0)} µs to import one`,
+      ratio: `${((100 * foldSecondsPerPost) / imported).toFixed(1)} %`,
+      target: `<= ${100 * mostShare} %`,
+      met: foldSecondsPerPost / imported <= mostShare,
+    };
+  } finally {
+    await store.close();
+    await folder.remove();
+  }
+}

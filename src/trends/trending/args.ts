@@ -1,0 +1,92 @@
+import { loadStream } from '../../entities/stream/global-id.ts';
+import { parseStreamId } from '../../entities/stream/query.ts';
+import { builder } from '../../graphql/builder.ts';
+import type { Context } from '../../graphql/context.ts';
+import { Platform } from '../../graphql/inputs.ts';
+import { BadInputError, NotFoundError } from '../../shared/errors.ts';
+import { maxFirst, parseFirst } from '../../shared/page.ts';
+import type { Platform as PlatformName } from '../../shared/post.ts';
+import type { TrendKind } from '../../shared/trend.ts';
+import type { TrendOrder as TrendOrderName } from './rank.ts';
+import { parseEnd, parseWindow, windowRule } from './window.ts';
+import type { AskedWindow } from './windows.ts';
+
+export const TrendOrder = builder.enumType('TrendOrder', {
+  description: 'What trending is ranked by.',
+  values: {
+    COUNT: { description: 'Most posts in the window; equal counts by code point.' },
+    BURST: {
+      description:
+        "Most above what the term's own past leads one to expect; only those above it, two authors at least. " +
+        'Made of the 500 terms that stand out most by a rough measure.',
+    },
+  } satisfies Record<TrendOrderName, object>,
+});
+
+/** The arguments of a window that slides: what the subscription takes, too. */
+export const slidingArgs = builder.args((t) => ({
+  window: t.field({
+    type: 'Duration',
+    required: true,
+    defaultValue: 3_600_000,
+    description: `Its length, ${windowRule}.`,
+  }),
+  first: t.int({ required: true, defaultValue: 10, description: `How many, 1 to ${maxFirst}.` }),
+  platform: t.field({ type: Platform, description: 'Only posts of this platform.' }),
+  orderBy: t.field({ type: TrendOrder, required: true, defaultValue: 'COUNT', description: 'Sort order.' }),
+}));
+
+/** Streams that one window looks within. */
+const maxStreams = 50;
+
+/** The arguments of one window. */
+export const windowArgs = builder.args((t) => ({
+  streams: t.idList({
+    description: `Only own posts of these streams, 1 to ${maxStreams}; those that several of them have count once. Their past alone is what is expected.`,
+  }),
+  endingAt: t.field({
+    type: 'DateTime',
+    description: 'The first instant after the window, to the millisecond; default: now, to the second.',
+  }),
+}));
+
+type Args = {
+  readonly window: number;
+  readonly first: number;
+  readonly platform?: PlatformName | null | undefined;
+  readonly orderBy: TrendOrderName;
+  readonly streams?: readonly (string | number)[] | null | undefined;
+  readonly endingAt?: Date | null | undefined;
+};
+
+/** The window that arguments ask for, and records what it reads; BAD_INPUT when they are out of bounds, NOT_FOUND for a stream that is none. */
+export async function parseAsked(
+  context: Context,
+  kind: TrendKind,
+  args: Args,
+): Promise<Omit<AskedWindow, 'withPast'>> {
+  const { window, first, platform = null, orderBy, streams, endingAt } = args;
+  const asked = {
+    windowMs: parseWindow(window),
+    first: parseFirst(first),
+    endingAt: parseEnd(endingAt),
+    order: orderBy,
+  };
+  if (streams == null) {
+    context.reads.all();
+    return { ...asked, scope: { kind, platform, streamIds: null } };
+  }
+  return { ...asked, scope: { kind, platform, streamIds: await requireStreams(context, streams) } };
+}
+
+async function requireStreams(
+  context: Context,
+  ids: readonly (string | number)[],
+): Promise<readonly number[]> {
+  if (ids.length === 0 || ids.length > maxStreams)
+    throw new BadInputError(`Invalid streams: ${ids.length} asked, 1 to ${maxStreams} allowed`);
+  const streamIds = [...new Set(ids.map(parseStreamId))].sort((a, b) => a - b);
+  const found = await Promise.all(streamIds.map((streamId) => loadStream(context, String(streamId))));
+  if (found.includes(null)) throw new NotFoundError('No such stream');
+  return streamIds;
+}

@@ -1,0 +1,80 @@
+import type { Database } from '../../db/client.ts';
+import { exposureOf, rankByBurst, toTrend, type Trend } from './compute.ts';
+import type { Stretch } from './profile.ts';
+import { pastOf, readWindow, sameHoursOf, type Wanted, type WindowRow } from './query.ts';
+import type { TrendScope } from './uses.ts';
+
+export type TrendOrder = 'COUNT' | 'BURST';
+
+/** The first of a window, in order. */
+export type Ranking = {
+  /** Distinct terms in the window. */
+  readonly total: number;
+  readonly trends: readonly Trend[];
+};
+
+/** Terms that a ranking by burst looks at: those that stand out most by a rough measure. */
+const candidates = 500;
+
+type Ranked = {
+  readonly scope: TrendScope;
+  readonly window: Stretch;
+  readonly order: TrendOrder;
+  readonly first: number;
+  /** COUNT only: whether `expected` and `burst` are read; 0 where they are not. */
+  readonly withPast: boolean;
+};
+
+/** The first terms of a window, in one statement. */
+export async function rankWindow(
+  db: Database,
+  { scope, window, order, first, withPast }: Ranked,
+): Promise<Ranking> {
+  const wanted: Wanted =
+    order === 'COUNT' ? { by: 'COUNT', first, withPast } : { by: 'BURST', first: candidates, withPast: true };
+  const read = await readWindow(db, scope, window, wanted);
+  const trends = judged(read, window);
+  return { total: read.total, trends: order === 'COUNT' ? trends : rankByBurst(trends).slice(0, first) };
+}
+
+/** The ranks of some terms in a window; those that are absent, or not above the expected when it is ranked by burst, have none. */
+export async function findRanks(
+  db: Database,
+  { scope, window, order }: Pick<Ranked, 'scope' | 'window' | 'order'>,
+  terms: readonly string[],
+): Promise<ReadonlyMap<string, number>> {
+  if (order === 'BURST') {
+    const { trends } = await rankWindow(db, { scope, window, order, first: candidates, withPast: true });
+    return new Map(trends.map(({ term }, at) => [term, at + 1]));
+  }
+  const { rows } = await readWindow(db, scope, window, {
+    by: 'COUNT',
+    first: 0,
+    withPast: false,
+    also: terms,
+  });
+  return new Map(
+    rows.flatMap(({ term, position }) => (position === null ? [] : [[term, position] as const])),
+  );
+}
+
+/**
+ * What some terms do in a window, whether they are used in it or not, in the order of the terms: posts, distinct authors, what was
+ * to be expected and how far above it they are. One statement for all.
+ */
+export async function measureTrends(
+  db: Database,
+  scope: TrendScope,
+  window: Stretch,
+  terms: readonly string[],
+): Promise<readonly Trend[]> {
+  if (terms.length === 0) return [];
+  const read = await readWindow(db, scope, window, { by: terms, first: 0, withPast: true });
+  const found = new Map(judged(read, window).map((trend) => [trend.term, trend]));
+  return terms.flatMap((term) => found.get(term) ?? []);
+}
+
+function judged({ totals, rows }: WindowRow, window: Stretch): readonly Trend[] {
+  const exposure = exposureOf(totals, { past: pastOf(window), window, sameHours: sameHoursOf(window) });
+  return rows.map((row) => toTrend(row, exposure));
+}

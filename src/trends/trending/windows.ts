@@ -1,0 +1,125 @@
+import { LRUCache } from 'lru-cache';
+import type { Database } from '../../db/client.ts';
+import type { Context } from '../../graphql/context.ts';
+import type { Trend } from './compute.ts';
+import type { Stretch } from './profile.ts';
+import { countRecent } from './query.ts';
+import { findRanks, type Ranking, rankWindow, type TrendOrder } from './rank.ts';
+import type { TrendScope } from './uses.ts';
+import { earlier, keepMsOf } from './window.ts';
+
+declare module '../../graphql/context.ts' {
+  interface Services {
+    /** How long a window that ends now is shown at most, in milliseconds. */
+    readonly trending?: { readonly ttlMs: number };
+  }
+}
+
+/** What is asked of a window. */
+export type AskedWindow = {
+  readonly scope: TrendScope;
+  readonly windowMs: number;
+  /** Milliseconds since 1970; null: now. */
+  readonly endingAt: number | null;
+  readonly order: TrendOrder;
+  readonly first: number;
+  readonly withPast: boolean;
+};
+
+/** A window, and what may be asked of its terms: each once, however many ask. */
+export class TrendingWindow {
+  readonly stretch: Stretch;
+  readonly total: number;
+  readonly trends: readonly Trend[];
+  readonly #db: Database;
+  readonly #asked: AskedWindow;
+  readonly #more = new Map<string, Promise<unknown>>();
+
+  constructor(db: Database, asked: AskedWindow, stretch: Stretch, { total, trends }: Ranking) {
+    this.#db = db;
+    this.#asked = asked;
+    this.stretch = stretch;
+    this.total = total;
+    this.trends = trends;
+  }
+
+  get kind() {
+    return this.#asked.scope.kind;
+  }
+
+  /** The ranks that these terms had in the window before. */
+  previousRanks(): Promise<ReadonlyMap<string, number>> {
+    const { scope, order } = this.#asked;
+    const window = earlier(this.stretch, 1);
+    return this.#once('ranks', () => findRanks(this.#db, { scope, window, order }, this.#terms()));
+  }
+
+  /** Posts of each term in so many windows of this length, this one last. */
+  recent(windows: number): Promise<ReadonlyMap<string, readonly number[]>> {
+    const before = Array.from({ length: windows - 1 }, (_, at) => earlier(this.stretch, windows - 1 - at));
+    return this.#once(`recent ${windows}`, async () => {
+      const counts =
+        before.length === 0 ? null : await countRecent(this.#db, this.#asked.scope, before, this.#terms());
+      // What was counted of this one stands, also when posts have come since.
+      return new Map(this.trends.map(({ term, count }) => [term, [...(counts?.get(term) ?? []), count]]));
+    });
+  }
+
+  #terms(): readonly string[] {
+    return this.trends.map(({ term }) => term);
+  }
+
+  #once<Value>(name: string, read: () => Promise<Value>): Promise<Value> {
+    const known = this.#more.get(name) as Promise<Value> | undefined; // safe: the name says what it is
+    if (known !== undefined) return known;
+    const asked = read();
+    this.#more.set(name, asked);
+    asked.catch(() => this.#more.delete(name));
+    return asked;
+  }
+}
+
+type Kept = { readonly window: Promise<TrendingWindow>; readonly madeAt: number; readonly version: number };
+/** Windows that a process keeps: they are small. */
+const maxKept = 500;
+const keptBy = new WeakMap<Database, LRUCache<string, Kept>>();
+
+/** Lists are read at these lengths, so that those who ask for 5, 7 or 10 share a window. */
+const lengths = [10, 50, 200];
+
+/**
+ * A window as it is: one statement, whoever asks. Those who ask for the same one are given the same object while no stream has
+ * changed, and one that ends now for `maxAgeMs` at most. A process that does not follow the streams' versions shares
+ * nothing.
+ */
+export function findWindow(
+  { db, now, services }: Pick<Context, 'db' | 'now' | 'services'>,
+  asked: AskedWindow,
+  maxAgeMs: number = keptMs(services, asked),
+): Promise<TrendingWindow> {
+  const length = lengths.find((most) => most >= asked.first) ?? asked.first;
+  const shared = { ...asked, first: length };
+  const { versions } = services;
+  if (versions === undefined || !versions.isCurrent()) return readNow(db, shared, now);
+  const key = JSON.stringify(shared);
+  const version = versions.fingerprint();
+  const kept = keptBy.get(db) ?? new LRUCache<string, Kept>({ max: maxKept });
+  keptBy.set(db, kept);
+  const known = kept.get(key);
+  if (known?.version === version && (asked.endingAt !== null || now.getTime() - known.madeAt < maxAgeMs))
+    return known.window;
+  const window = readNow(db, shared, now);
+  kept.set(key, { window, madeAt: now.getTime(), version });
+  window.catch(() => kept.delete(key));
+  return window;
+}
+
+/** How long an answer about a window that ends now is true enough, in milliseconds; infinite for one with an end. */
+export const keptMs = (services: Context['services'], { endingAt, windowMs }: AskedWindow): number =>
+  endingAt === null ? keepMsOf(windowMs, services.trending?.ttlMs ?? 60_000) : Number.POSITIVE_INFINITY;
+
+async function readNow(db: Database, asked: AskedWindow, now: Date): Promise<TrendingWindow> {
+  const to = asked.endingAt ?? Math.floor(now.getTime() / 1_000) * 1_000;
+  const stretch = { from: to - asked.windowMs, to };
+  return new TrendingWindow(db, asked, stretch, await rankWindow(db, { ...asked, window: stretch }));
+}
