@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { createWebhooks } from './alerts/deliver/webhook.ts';
-import { measurePlainBurst } from './alerts/evaluate/plain-burst.ts';
 import { startAlerts } from './alerts/watching.ts';
 import { type Config, loadConfig } from './config.ts';
 import { loadDetector } from './ingest/enrich/language.ts';
@@ -24,6 +23,7 @@ import { beatFile } from './worker-flags.ts';
 import { configuredProviders } from './providers/configured.ts';
 import { redact } from './shared/secrets.ts';
 import { openStore } from './store.ts';
+import { measureBurst } from './trends/trending/measure.ts';
 
 /** What a stop may take: as long as whoever started this process waits for it. */
 const lastResortMs = 20_000;
@@ -75,7 +75,7 @@ async function main(): Promise<void> {
   const alerts = startAlerts({
     db: store.db,
     couriers: [createWebhooks({ rules: config.alerts.webhooks, now: Date.now })],
-    measureBurst: measurePlainBurst,
+    measureBurst,
     observer: metrics,
     log,
   });

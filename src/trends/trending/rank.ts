@@ -58,23 +58,8 @@ export async function findRanks(
   );
 }
 
-/**
- * What some terms do in a window, whether they are used in it or not, in the order of the terms: posts, distinct authors, what was
- * to be expected and how far above it they are. One statement for all.
- */
-export async function measureTrends(
-  db: Database,
-  scope: TrendScope,
-  window: Stretch,
-  terms: readonly string[],
-): Promise<readonly Trend[]> {
-  if (terms.length === 0) return [];
-  const read = await readWindow(db, scope, window, { by: terms, first: 0, withPast: true });
-  const found = new Map(judged(read, window).map((trend) => [trend.term, trend]));
-  return terms.flatMap((term) => found.get(term) ?? []);
-}
-
-function judged({ totals, rows }: WindowRow, window: Stretch): readonly Trend[] {
+/** The terms that were read, judged by their past. */
+export function judged({ totals, rows }: WindowRow, window: Stretch): readonly Trend[] {
   const exposure = exposureOf(totals, { past: pastOf(window), window, sameHours: sameHoursOf(window) });
   return rows.map((row) => toTrend(row, exposure));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findOrCreateTopic } from '../../../src/streams/create.ts';
+import { measureBurst } from '../../../src/trends/trending/measure.ts';
 import { encodeGlobalId } from '../../../src/shared/global-id.ts';
 import { ask, openApp, testNow } from '../../support/app.ts';
 import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../../support/posts.ts';
@@ -190,6 +191,22 @@ describe('trendingTerms', () => {
     expect(data.trendingTerms.terms).toMatchObject([
       { term, rank: 1, count: 11, authors: 11, previousRank: null, recent: [0, 0, 0, 0, 0, 11] },
     ]);
+  });
+});
+
+describe('what an alert measures', () => {
+  test('is what is trending says of the hashtag, and zeros of one that nobody uses', async () => {
+    const { hashtags } = await trending('');
+    const asked = { from: now - hourMs, to: now, streams: null };
+    for (const { hashtag, count, authors, burst } of hashtags)
+      expect(await measureBurst(db, { tag: hashtag.tag, ...asked })).toEqual({
+        posts: count,
+        authors,
+        score: burst,
+      });
+    const nobody = await measureBurst(db, { tag: 'nobody', ...asked });
+    expect(nobody).toMatchObject({ posts: 0, authors: 0 });
+    expect(nobody.score).toBeLessThanOrEqual(0);
   });
 });
 
