@@ -4,7 +4,7 @@ import type { KnownChanges, KnownRow } from './known-changes.ts';
 import { decide, type Decision, type Known, type Sharer } from './standing.ts';
 import { setStands } from './stands.ts';
 import { uuidArray } from './stored.ts';
-import { settleThreads, type Threaded } from './threads.ts';
+import { type Placed, placeThreads, settleThreads, type Threaded } from './threads.ts';
 
 /** The key of the advisory lock under which the registry of posts is written. */
 const knownPostsLock = 20_261_129;
@@ -27,20 +27,21 @@ export async function settlePosts(
 ): Promise<readonly number[]> {
   // A Twitch message belongs to one channel.
   if (changes.isEmpty || stream.platform !== 'X') return [];
-  const [, contested] = await Promise.all([
-    lockKnownPosts(tx),
-    registerPosts(tx, stream.streamId, changes.added),
-  ]);
-  const isContested = new Set(contested);
-  const fresh = [...changes.added].flatMap(([postId, { parentId }]) =>
-    isContested.has(postId) ? [] : [{ postId, parentId }],
+  const added = [...changes.added].map(([postId, row]) => ({ postId, ...row }));
+  const [, placed] = await Promise.all([lockKnownPosts(tx), placeThreads(tx, added)]);
+  const isContested = placed.known;
+  await registerPosts(
+    tx,
+    stream.streamId,
+    added.filter(({ postId }) => !isContested.has(postId)),
+    placed.places,
   );
   const gone = await releasePosts(tx, changes.unsettled);
   const isGone = new Set(gone);
   const left = changes.unsettled.filter((id) => !isGone.has(id) && !isContested.has(id));
-  const settled = await settleShared(tx, stream.streamId, [...contested, ...left]);
+  const settled = await settleShared(tx, stream.streamId, [...isContested, ...left]);
   await settleThreads(tx, {
-    added: [...fresh, ...settled.added],
+    added: settled.added,
     moved: settled.moved,
     removed: [...gone, ...settled.gone],
   });
@@ -55,32 +56,28 @@ async function lockKnownPosts(tx: TransactionSql): Promise<void> {
   await tx`select pg_advisory_xact_lock(${knownPostsLock})`;
 }
 
-/** Adds posts that nobody has yet, with the stream's rows to stand for them. Returns the others. */
+/** Adds posts that nobody has yet, with the stream's rows to stand for them, each in its place. */
 async function registerPosts(
   tx: TransactionSql,
   streamId: number,
-  added: ReadonlyMap<string, KnownRow>,
-): Promise<readonly string[]> {
-  if (added.size === 0) return [];
-  const rows = [...added.values()];
-  const known = await tx.unsafe<{ id: string }[]>(
-    `with given as materialized (
-       select * from unnest($2::uuid[], $3::boolean[], $4::uuid[]) as given (post_id, own, parent_id)
-     ), fresh as (
-       insert into known_posts (post_id, stream_id, own, parent_id, root_id, depth)
-       select post_id, $1, own, parent_id, post_id, 0 from given
-       on conflict (post_id) do nothing returning post_id
-     )
-     select post_id as id from given except select post_id from fresh`,
+  posts: readonly (KnownRow & Threaded)[],
+  places: Placed['places'],
+): Promise<void> {
+  if (posts.length === 0) return;
+  await tx.unsafe(
+    `insert into known_posts (post_id, stream_id, own, parent_id, root_id, depth)
+     select post_id, $1, own, parent_id, root_id, depth
+     from unnest($2::uuid[], $3::boolean[], $4::uuid[], $5::uuid[], $6::int[]) as t (post_id, own, parent_id, root_id, depth)`,
     [
       streamId,
-      uuidArray([...added.keys()]),
-      uuidArray(rows.map(({ own }) => String(own))),
-      uuidArray(rows.map(({ parentId }) => parentId ?? 'null')),
+      uuidArray(posts.map(({ postId }) => postId)),
+      uuidArray(posts.map(({ own }) => String(own))),
+      uuidArray(posts.map(({ parentId }) => parentId ?? 'null')),
+      uuidArray(posts.map(({ postId }) => places.get(postId)?.root ?? postId)),
+      `{${posts.map(({ postId }) => places.get(postId)?.depth ?? 0).join(',')}}`,
     ],
     { prepare: true },
   );
-  return known.map(({ id }) => id);
 }
 
 /** Takes away what is known of posts that no stream has any more, and returns their keys. */

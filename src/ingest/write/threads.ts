@@ -25,25 +25,45 @@ export type ThreadChanges = {
   readonly removed: readonly string[];
 };
 
+/** Where posts stand that are about to be inserted. */
+export type Placed = {
+  /** Keys of those that are known by now: they have a row already. */
+  readonly known: ReadonlySet<string>;
+  /** The places of the others, but for those that are roots at depth 0. */
+  readonly places: ReadonlyMap<string, Link>;
+};
+
+/**
+ * Finds the places of posts that are about to be inserted, and moves what waited for them: each row is written once, where
+ * it belongs. Posts that are known already are left as they stand.
+ */
+export async function placeThreads(tx: TransactionSql, posts: readonly Threaded[]): Promise<Placed> {
+  const ids = posts.map(({ postId }) => postId);
+  const parents = posts.flatMap(({ parentId }) => (parentId === null ? [] : [parentId]));
+  const [stored, waiting] = await Promise.all([findPlaces(tx, [...ids, ...parents]), findWaiting(tx, ids)]);
+  const known = new Set(ids.filter((id) => stored.has(id)));
+  const fresh = new Set(ids.filter((id) => !known.has(id)));
+  const tops = new Tops(posts.filter(({ postId }) => fresh.has(postId)));
+  for (const each of waiting) if (fresh.has(each.parentId ?? '')) tops.add(each);
+  return { known, places: await hang(tx, tops, { fresh, stored }) };
+}
+
 /** Brings `root_id` and `depth` of all posts up to these changes. */
 export async function settleThreads(
   tx: TransactionSql,
   { added, moved, removed }: ThreadChanges,
 ): Promise<void> {
   const torn = [...(await findChildren(tx, removed)), ...(await findStood(tx, moved))];
-  // The planner guesses how many rows of a tree there are, and may read the whole table at each of its levels: 10,000
-  // levels took 47 s so, and by the indexes a second.
-  await tx.unsafe('set local enable_hashjoin = off; set local enable_mergejoin = off').simple();
   await splitOff(
     tx,
     torn.map(({ postId }) => postId),
   );
   const tops = new Tops([...added, ...moved]);
-  for (const waiting of await findWaiting(tx, added)) tops.add(waiting);
+  const ids = added.map(({ postId }) => postId);
+  for (const waiting of await findWaiting(tx, ids)) tops.add(waiting);
   // A ring that was torn is none any more: its root, where it was cut, hangs on its parent again.
   for (const root of await findRoots(tx, torn)) tops.add(root);
   await hang(tx, tops);
-  await tx.unsafe('set local enable_hashjoin to default; set local enable_mergejoin to default').simple();
 }
 
 /** Roots of trees, by id, with the parents that they are to hang on. */
@@ -59,23 +79,48 @@ class Tops extends Map<string, string> {
   }
 }
 
-/** Hangs trees on the posts that their roots reply to, of those that are known. */
-async function hang(tx: TransactionSql, tops: Tops): Promise<void> {
-  if (tops.size === 0) return;
-  let followed = followLinks(await findLinks(tx, tops));
+/** What is known before rows are written. */
+type Before = {
+  /** Posts without a row so far. */
+  readonly fresh: ReadonlySet<string>;
+  /** Where posts with a row stand, those among them that others reply to. */
+  readonly stored: ReadonlyMap<string, Link>;
+};
+
+/**
+ * Hangs trees on the posts that their roots reply to, of those that are known, and returns where the roots stand then.
+ * Rows are written of those that have one.
+ */
+async function hang(tx: TransactionSql, tops: Tops, before?: Before): Promise<ReadonlyMap<string, Link>> {
+  if (tops.size === 0) return new Map();
+  const fresh = before?.fresh ?? new Set<string>();
+  let followed = followLinks(await findLinks(tx, tops, before));
   if (followed.rings.length > 0) {
     await cutRings(tx, tops, followed.rings);
-    followed = followLinks(await findLinks(tx, tops));
+    // Cutting one within a tree has changed where others stand.
+    followed = followLinks(await findLinks(tx, tops, { fresh, stored: new Map() }));
   }
-  await moveTrees(tx, [...followed.places]);
+  await moveTrees(
+    tx,
+    [...followed.places].filter(([top]) => !fresh.has(top)),
+  );
+  return followed.places;
 }
 
 /** Which tree each root is to hang in, and how deep. */
-async function findLinks(tx: TransactionSql, tops: Tops): Promise<ReadonlyMap<string, Link>> {
-  const places = await findPlaces(tx, [...new Set(tops.values())]);
+async function findLinks(
+  tx: TransactionSql,
+  tops: Tops,
+  before?: Before,
+): Promise<ReadonlyMap<string, Link>> {
+  const isFresh = (id: string) => before?.fresh.has(id) === true;
+  const unknown = [...new Set(tops.values())].filter((id) => !isFresh(id) && before?.stored.has(id) !== true);
+  const places = await findPlaces(tx, unknown);
   const links = new Map<string, Link>();
   for (const [top, parent] of tops) {
-    const place = places.get(parent);
+    const place = isFresh(parent)
+      ? { root: parent, depth: 0 }
+      : (before?.stored.get(parent) ?? places.get(parent));
     if (place !== undefined) links.set(top, { root: place.root, depth: place.depth + 1 });
   }
   return links;
@@ -100,12 +145,12 @@ async function cutRings(
 }
 
 /** Known posts that reply to new ones and hang nowhere so far. One probe of known_posts_parent a post. */
-async function findWaiting(tx: TransactionSql, added: readonly Threaded[]): Promise<readonly Threaded[]> {
+async function findWaiting(tx: TransactionSql, added: readonly string[]): Promise<readonly Threaded[]> {
   if (added.length === 0) return [];
   return tx.unsafe<Threaded[]>(
     `select post_id as "postId", parent_id as "parentId" from known_posts
      where parent_id = any($1::uuid[]) and depth = 0`,
-    [uuidArray(added.map(({ postId }) => postId))],
+    [uuidArray(added)],
   );
 }
 
@@ -181,7 +226,8 @@ async function findSmallestInner(
  */
 async function splitOff(tx: TransactionSql, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  await tx.unsafe(
+  await byIndexes(
+    tx,
     `with recursive split as (
        select id as post_id, id as root_id, 0 as depth from unnest($1::uuid[]) as tops (id)
        union all
@@ -205,13 +251,31 @@ async function moveTrees(
     `{${moves.map(([, { depth }]) => depth).join(',')}}`,
   ];
   const moved = 'unnest($1::uuid[], $2::uuid[], $3::int[]) as m (top, root_id, depth)';
-  await tx.unsafe(
+  await byIndexes(
+    tx,
     `update known_posts k set root_id = m.root_id, depth = k.depth + m.depth from ${moved}
      where k.root_id = m.top and k.depth > 0`,
     parameters,
   );
-  await tx.unsafe(
+  await byIndexes(
+    tx,
     `update known_posts k set root_id = m.root_id, depth = m.depth from ${moved} where k.post_id = m.top`,
     parameters,
   );
+}
+
+/**
+ * Runs a statement that finds its rows by indexes. The planner knows nothing of the size of a tree, and may read the whole
+ * table instead, at each of its levels: 10,000 levels took 47 s so, and take a second.
+ */
+async function byIndexes(
+  tx: TransactionSql,
+  statement: string,
+  parameters: readonly string[],
+): Promise<void> {
+  await Promise.all([
+    tx.unsafe('set local enable_hashjoin = off; set local enable_mergejoin = off').simple(),
+    tx.unsafe(statement, [...parameters]),
+    tx.unsafe('set local enable_hashjoin to default; set local enable_mergejoin to default').simple(),
+  ]);
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { TransactionSql } from 'postgres';
 import { expect, test } from 'vitest';
-import { settleThreads } from '../../../src/ingest/write/threads.ts';
+import { placeThreads, settleThreads, type Threaded } from '../../../src/ingest/write/threads.ts';
 import { postKey } from '../../../src/shared/post-key.ts';
 import { openStore } from '../../support/store.ts';
 import { plainPlaces } from '../../support/threads.ts';
@@ -12,20 +12,28 @@ const key = (id: number) => postKey('X', String(id));
 type Parents = Map<string, string | null>;
 type Step = { readonly add: Parents; readonly move: Parents; readonly remove: readonly string[] };
 
-/** Changes the rows and then settles them, as the phase at the end of a write does; `known` follows. */
+/** What the phase at the end of a write does, in its order: posts come, then others go or move; `known` follows. */
 async function take(tx: TransactionSql, known: Parents, { add, move, remove }: Step): Promise<void> {
+  await insert(tx, threaded([...add]));
+  for (const [id, parent] of add) if (!known.has(id)) known.set(id, parent);
   const removed = remove.filter((id) => known.delete(id));
-  const added = threaded([...add].filter(([id]) => !known.has(id) && !removed.includes(id)));
   const moved = threaded([...move].filter(([id]) => known.has(id)));
   await tx`delete from known_posts where post_id = any(${removed}::uuid[])`;
-  for (const { postId, parentId } of added) {
-    await tx`insert into known_posts values (${postId}, 1, true, ${parentId}, ${postId}, 0)`;
-  }
   for (const { postId, parentId } of moved) {
     await tx`update known_posts set parent_id = ${parentId} where post_id = ${postId}`;
+    known.set(postId, parentId);
   }
-  for (const { postId, parentId } of [...added, ...moved]) known.set(postId, parentId);
-  await settleThreads(tx, { added, moved, removed });
+  await settleThreads(tx, { added: [], moved, removed });
+}
+
+/** Inserts posts where they belong, but for those that are known. */
+async function insert(tx: TransactionSql, posts: readonly Threaded[]): Promise<void> {
+  const { known, places } = await placeThreads(tx, posts);
+  for (const { postId, parentId } of posts) {
+    if (known.has(postId)) continue;
+    const { root, depth } = places.get(postId) ?? { root: postId, depth: 0 };
+    await tx`insert into known_posts values (${postId}, 1, true, ${parentId}, ${root}, ${depth})`;
+  }
 }
 
 const threaded = (posts: readonly (readonly [string, string | null])[]) =>
