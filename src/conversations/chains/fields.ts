@@ -3,33 +3,25 @@ import { builder } from '../../graphql/builder.ts';
 import type { Context } from '../../graphql/context.ts';
 import { listCost } from '../../graphql/cost.ts';
 import { recordsReads } from '../../graphql/root-reads.ts';
-import { ownTurn } from '../../platform/turns.ts';
 import { BadInputError, QueryTooComplexError } from '../../shared/errors.ts';
 import { parseFirst } from '../../shared/page.ts';
 import { Chain } from './chain.ts';
-import { PathSums, postsIn, type ViralChain } from './viral.ts';
+import { mostEngaging, type ViralChain } from './viral.ts';
 import { loadDeepPaths, type ViralScope } from './viral-query.ts';
 
 /** Posts of deep paths that are put together in memory: some 200 MB. */
-const postsMax = 2_000_000;
+const postsMax = 1_000_000;
 
 type Asked = ViralScope & { readonly minEngagement: number; readonly first: number };
 
 async function viralChains({ db }: Context, { minEngagement, first, ...scope }: Asked) {
-  const parts = await loadDeepPaths(db, scope, postsMax + 1);
-  const posts = parts.reduce((sum, part) => sum + postsIn(part), 0);
-  if (posts > postsMax) {
+  const paths = await loadDeepPaths(db, scope, postsMax + 1);
+  if (paths.ids.length > postsMax) {
     throw new QueryTooComplexError(
       `Too many deep paths: more than ${postsMax} posts are on them. Ask for a larger minDepth, or for one stream`,
     );
   }
-  const sums = new PathSums(posts);
-  for (const part of parts) {
-    sums.add(part);
-    // Some milliseconds each: others are answered in between.
-    await ownTurn();
-  }
-  return sums.mostEngaging(first, minEngagement);
+  return mostEngaging(paths, { minEngagement, first });
 }
 
 /** The argument, or BAD_INPUT when it is below what it may be. */

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import { membersOf, standingRow } from '../members.ts';
+import { type PostsPart, shapeOf } from '../shape.ts';
 import type { Tree } from './page.ts';
 import type { Written } from './responses.ts';
 
@@ -48,20 +49,10 @@ export async function sumConversations(
     from (${membersOf(roots)}) k ${standingRow} group by k.root_id`)) as unknown as readonly TogetherRow[];
 }
 
-/** Posts that one row of an answer tells of: some 300 kB of text. */
-const postsInRow = sql.raw('8192');
-
 /** Which posts the conversations have, and how they hang together. */
 export async function loadTrees(db: Database, roots: readonly string[]): Promise<ReadonlyMap<string, Tree>> {
-  const parts = await loadParts<{ readonly ids: string; readonly parents: string }>(
-    db,
-    sql`${membersOf(roots)}`,
-    sql`string_agg(c.post_id::text, ',' order by c.place) as ids, ${parentPlaces} as parents`,
-  );
-  return mapTrees(parts, (rows) => ({
-    ids: rows.flatMap(({ ids }) => ids.split(',')),
-    parents: Int32Array.from(rows.flatMap(({ parents }) => numbersOf(parents))),
-  }));
+  const parts = await loadParts<PostsPart>(db, sql`${membersOf(roots)}`, postColumns);
+  return joinParts(parts, async (rows) => shapeOf(rows));
 }
 
 /** Who wrote the posts of the conversations, and when. */
@@ -69,34 +60,42 @@ export async function loadWritten(
   db: Database,
   roots: readonly string[],
 ): Promise<ReadonlyMap<string, Written>> {
-  const posts = sql`select k.*, p.created_at, p.hour_unknown,
+  const members = sql`select k.*, p.created_at, p.hour_unknown,
       dense_rank() over (partition by k.root_id order by p.author_id) as author
     from (${membersOf(roots)}) k ${standingRow}`;
-  const parts = await loadParts<Record<keyof Written, string>>(
+  const parts = await loadParts<PostsPart & { readonly authors: string; readonly createdAt: string }>(
     db,
-    posts,
-    sql`${parentPlaces} as parents, string_agg(c.author::text, ',' order by c.place) as authors,
+    members,
+    sql`${postColumns}, string_agg(c.author::text, ',' order by c.place) as authors,
       string_agg(case when c.hour_unknown then 'null' else (extract(epoch from c.created_at) * 1000)::int8::text end,
         ',' order by c.place) as "createdAt"`,
   );
-  return mapTrees(parts, (rows) => ({
-    parents: Int32Array.from(rows.flatMap(({ parents }) => numbersOf(parents))),
-    authors: Int32Array.from(rows.flatMap(({ authors }) => numbersOf(authors))),
-    createdAt: Float64Array.from(
-      rows.flatMap(({ createdAt }) => numbersOf(createdAt)),
-      (ms) => ms ?? Number.NaN,
-    ),
-  }));
+  return joinParts(parts, async (rows) => {
+    const { parents } = await shapeOf(rows);
+    return {
+      parents,
+      authors: Int32Array.from(rows.flatMap(({ authors }) => numbersOf(authors))),
+      createdAt: Float64Array.from(
+        rows.flatMap(({ createdAt }) => numbersOf(createdAt)),
+        (ms) => ms ?? Number.NaN,
+      ),
+    };
+  });
 }
 
-const parentPlaces = sql`string_agg(coalesce(above.place, -1)::text, ',' order by c.place)`;
-
 /** Numbers as Postgres joins them. */
-const numbersOf = (text: string): readonly number[] => JSON.parse(`[${text}]`) as readonly number[]; // safe: made above
+const numbersOf = (text: string) => JSON.parse(`[${text}]`) as (number | null)[]; // safe: Postgres joined them
+
+/** What `shapeOf` takes, of posts `c`. */
+const postColumns = sql`string_agg(c.post_id::text, ',' order by c.place) as ids,
+  string_agg(coalesce(c.parent_id::text, ''), ',' order by c.place) as "parentIds"`;
+
+/** Posts that one row of an answer tells of: some 600 kB of text, read in a few milliseconds. */
+const postsInRow = sql.raw('8192');
 
 /**
- * Posts numbered as `Shape` has them, thousands in a row: JavaScript reads lists of numbers some ten times as fast as
- * rows of them, and no row takes it longer than a few milliseconds. `c` is the post, `above` the one that it replies to.
+ * Posts in the order of a `Shape`, thousands in a row: JavaScript reads long texts some ten times as fast as as many rows.
+ * `columns` are of the posts `c` of a row.
  */
 async function loadParts<Part>(
   db: Database,
@@ -104,12 +103,10 @@ async function loadParts<Part>(
   columns: SQL,
 ): Promise<readonly (Part & { readonly rootId: string })[]> {
   return (await db.orm.execute(sql`
-    with numbered as materialized (
+    select c.root_id as "rootId", ${columns} from (
       select m.*, row_number() over (partition by m.root_id order by m.depth, m.post_id) - 1 as place
       from (${members}) m
-    )
-    select c.root_id as "rootId", ${columns}
-    from numbered c left join numbered above on above.root_id = c.root_id and above.post_id = c.parent_id
+    ) c
     group by c.root_id, c.place / ${postsInRow}
     order by c.root_id, c.place / ${postsInRow}`)) as unknown as readonly (Part & {
     readonly rootId: string;
@@ -117,15 +114,17 @@ async function loadParts<Part>(
 }
 
 /** The rows of each root, put together. */
-function mapTrees<Row extends { readonly rootId: string }, Whole>(
+async function joinParts<Row extends { readonly rootId: string }, Whole>(
   rows: readonly Row[],
-  join: (rows: readonly Row[]) => Whole,
-): ReadonlyMap<string, Whole> {
+  join: (rows: readonly Row[]) => Promise<Whole>,
+): Promise<ReadonlyMap<string, Whole>> {
   const parts = new Map<string, Row[]>();
   for (const row of rows) {
     const known = parts.get(row.rootId);
     if (known === undefined) parts.set(row.rootId, [row]);
     else known.push(row);
   }
-  return new Map([...parts].map(([rootId, some]) => [rootId, join(some)]));
+  const wholes = new Map<string, Whole>();
+  for (const [rootId, some] of parts) wholes.set(rootId, await join(some));
+  return wholes;
 }

@@ -8,7 +8,8 @@ import {
 } from '../../../src/conversations/tree/compute.ts';
 import { pageOf, treeCursor } from '../../../src/conversations/tree/page.ts';
 import { computeResponses } from '../../../src/conversations/tree/responses.ts';
-import { PathSums } from '../../../src/conversations/chains/viral.ts';
+import { mostEngaging } from '../../../src/conversations/chains/viral.ts';
+import { shapeOf } from '../../../src/conversations/shape.ts';
 import { postKey } from '../../../src/shared/post-key.ts';
 
 const virality = (parents: readonly number[]) => structuralVirality(subtreeSizes(Int32Array.from(parents)));
@@ -131,17 +132,48 @@ function written(parents: readonly number[], authors: readonly number[], created
   };
 }
 
-test('paths are summed from the root down across parts, and only those that end without a reply count', () => {
-  const ids = (...places: readonly number[]) => places.map(idOf).join(',');
-  const sums = new PathSums(5);
-  sums.add({ ids: ids(0, 1), parents: '-1,0', depths: '0,1', engagements: '5,10' });
-  sums.add({ ids: ids(2, 3, 4), parents: '0,1,1', depths: '1,2,2', engagements: '8,1,1' });
+test('posts in several parts are one tree', async () => {
+  const list = (...places: readonly (number | null)[]) =>
+    places.map((at) => (at === null ? '' : idOf(at))).join(',');
+  const parts = [
+    { ids: list(0, 1, 2), parentIds: list(null, 0, 0) },
+    { ids: list(3, 4), parentIds: list(1, 3) },
+  ];
+  expect(await shapeOf(parts)).toEqual({
+    ids: [0, 1, 2, 3, 4].map(idOf),
+    parents: Int32Array.from([-1, 0, 0, 1, 3]),
+  });
+});
+
+test('paths are summed from the root down, and only those that end without a reply count', () => {
+  const paths = {
+    ids: [0, 1, 2, 3, 4].map(idOf),
+    parents: Int32Array.from([-1, 0, 0, 1, 1]),
+    depths: Int32Array.from([0, 1, 1, 2, 2]),
+    engagements: Float64Array.from([5, 10, 8, 1, 1]),
+  };
   const chains = [
     { leafId: idOf(3), depth: 2, engagement: 16 },
     { leafId: idOf(4), depth: 2, engagement: 16 },
     { leafId: idOf(2), depth: 1, engagement: 13 },
   ];
-  expect(sums.mostEngaging(10, 0)).toEqual(chains);
-  expect(sums.mostEngaging(1, 0)).toEqual(chains.slice(0, 1));
-  expect(sums.mostEngaging(10, 14)).toEqual(chains.slice(0, 2));
+  expect(mostEngaging(paths, { minEngagement: 0, first: 10 })).toEqual(chains);
+  expect(mostEngaging(paths, { minEngagement: 0, first: 1 })).toEqual(chains.slice(0, 1));
+  expect(mostEngaging(paths, { minEngagement: 14, first: 10 })).toEqual(chains.slice(0, 2));
+});
+
+test('of many paths the most engaging are found', () => {
+  const engagement = (at: number) => (at * 7_919) % 10_007;
+  const leaves = Array.from({ length: 5_000 }, (_, at) => at + 1);
+  const paths = {
+    ids: [0, ...leaves].map(idOf),
+    parents: Int32Array.from([-1, ...leaves.map(() => 0)]),
+    depths: Int32Array.from([0, ...leaves.map(() => 1)]),
+    engagements: Float64Array.from([0, ...leaves.map(engagement)]),
+  };
+  const expected = [...leaves]
+    .sort((a, b) => engagement(b) - engagement(a))
+    .slice(0, 7)
+    .map(idOf);
+  expect(mostEngaging(paths, { minEngagement: 1, first: 7 }).map(({ leafId }) => leafId)).toEqual(expected);
 });
