@@ -22,6 +22,7 @@ const parts: Readonly<Record<string, (run: Run) => Promise<readonly Finding[]>>>
   execution: async (run) => (await import('./execution.ts')).execution(run),
   overload: async (run) => (await import('./overload.ts')).overload(run),
   startup: async (run) => (await import('./startup.ts')).startup(run),
+  conversations: async (run) => (await import('./conversations.ts')).conversations(run),
   'best-times': async (run) => (await import('./best-times.ts')).bestTimes(run),
   trending: async (run) => (await import('./trending.ts')).trending(run),
   bursts: async (run) => (await import('./bursts.ts')).bursts(run),
