@@ -3,6 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { Temporal } from 'temporal-polyfill';
 import type { createAlertCommand } from './cli/alerts.ts';
 import type { restore } from './cli/backup.ts';
+import type { commentDepths, viralChains } from './cli/conversations.ts';
 import type { exportCommand } from './cli/export.ts';
 import type { fetchAccount, fetchTopic } from './cli/fetch.ts';
 import type { hashtagNetwork } from './cli/hashtag-network.ts';
@@ -285,6 +286,40 @@ command(program, 'trending-status', 'Show whether trends are folded, and how new
   .option(...windowOption)
   .action(async (options: Parameters<typeof trendingStatus>[1]) =>
     (await import('./cli/trending.ts')).trendingStatus(process.env, options),
+  );
+
+command(
+  program,
+  'comment-depths [handle-or-topic]',
+  'Show how deep conversations go, of all streams or of those that one began',
+  ['comment-depths', 'comment-depths nasa --from 2026-01-01 --to 2026-02-01'],
+)
+  .option(
+    '--from <instant>',
+    'conversations whose root was posted then or later: an instant, or a day (UTC)',
+    instant,
+  )
+  .option('--to <instant>', 'conversations whose root was posted before: an instant, or a day (UTC)', instant)
+  .action(async (name: string | undefined, options: Parameters<typeof commentDepths>[2]) =>
+    (await import('./cli/conversations.ts')).commentDepths(process.env, name, options),
+  );
+
+command(
+  program,
+  'viral-chains [handle-or-topic]',
+  'Show deep and engaging paths through conversations, of all streams or of those that one began',
+  ['viral-chains --min-depth 5 --min-engagement 100', 'viral-chains nasa --first 3'],
+)
+  .option('--min-depth <n>', 'replies below the root, at least', number, 5)
+  .option(
+    '--min-engagement <n>',
+    'likes, reposts, replies and quotes of its posts together, at least',
+    number,
+    100,
+  )
+  .option('--first <n>', 'how many, 1 to 200', number, 10)
+  .action(async (name: string | undefined, options: Parameters<typeof viralChains>[2]) =>
+    (await import('./cli/conversations.ts')).viralChains(process.env, name, options),
   );
 
 command(
