@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Sql } from 'postgres';
 import { selectStreams, type StreamRow } from '../entities/stream/query.ts';
+import { noteFolded } from '../ingest/folding/changes.ts';
+import { countMisfolded } from '../ingest/folding/recount.ts';
 import { tidyAfter } from '../ingest/tidy.ts';
 import { countOrphans } from '../ingest/write/misplaced.ts';
 import { verifyStream } from '../ingest/write/recount.ts';
@@ -56,6 +58,8 @@ async function findDifferences(
   }
   const orphans = await countOrphans(db.sql);
   if (orphans > 0) found.push(`known_posts has ${countOf(orphans, 'row')} of posts that no stream has`);
+  const hours = await countMisfolded(db.sql);
+  if (hours > 0) found.push(`trend_buckets has ${countOf(hours, 'hour')} that the posts do not give`);
   tell(streams.length, streams.length, { message: 'Done' });
   return found;
 }
@@ -100,6 +104,7 @@ async function rebuildAll(
     await tidyAfter(db.sql, all.changed - before.changed);
   }
   await mendOrphans(db.sql);
+  await noteFolded(db.sql);
   tell(all.posts, total, { message: 'Done' });
   return all;
 }

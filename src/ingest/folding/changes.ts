@@ -1,4 +1,4 @@
-import type { TransactionSql } from 'postgres';
+import type { Sql, TransactionSql } from 'postgres';
 import type { PostRow } from '../write/row.ts';
 import { uuidArray } from '../write/stored.ts';
 import { hourOf } from '../../shared/trend.ts';
@@ -58,6 +58,14 @@ export async function notePosts(
     select array_agg(distinct floor(extract(epoch from created_at) / 3600)::int)
     from posts where stream_id = ${streamId} and post_id = any(${uuidArray(postIds)}::uuid[])
       and created_at >= (select folded_from from trend_folding)
+    having count(*) > 0`;
+}
+
+/** Has every folded hour counted again: what was folded of hours without posts goes with it. */
+export async function noteFolded(sql: Sql): Promise<void> {
+  await sql`
+    insert into trend_changes (hours)
+    select array_agg(distinct floor(extract(epoch from start) / 3600)::int) from trend_buckets where size = 'HOUR'
     having count(*) > 0`;
 }
 
