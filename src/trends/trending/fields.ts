@@ -30,7 +30,7 @@ const maxRecent = 30;
 const longestRecentMs = 400 * dayMs;
 
 /** What hashtags and other terms have in common, each described once. */
-const trendFields = builder.objectRef<TrendData>('TrendingHashtag');
+const hashtagRef = builder.objectRef<TrendData>('TrendingHashtag');
 const termRef = builder.objectRef<TrendData>('TrendingTerm');
 
 const described = {
@@ -49,10 +49,10 @@ const described = {
 /** Wanted by `expected` and `burst`. */
 const ofThePast = ['expected', 'burst'] as const;
 
-for (const ref of [trendFields, termRef]) {
+for (const ref of [hashtagRef, termRef]) {
   ref.implement({
     description:
-      ref === trendFields ? 'A hashtag in a window.' : 'A hashtag, a mention or a word in a window.',
+      ref === hashtagRef ? 'A hashtag in a window.' : 'A hashtag, a mention or a word in a window.',
     fields: (t) => ({
       rank: t.int({ description: described.rank, resolve: ({ rank }) => rank }),
       count: t.field({ type: 'SafeInt', description: described.count, resolve: ({ trend }) => trend.count }),
@@ -87,7 +87,7 @@ for (const ref of [trendFields, termRef]) {
   });
 }
 
-builder.objectField(trendFields, 'hashtag', (t) =>
+builder.objectField(hashtagRef, 'hashtag', (t) =>
   t.field({ type: Hashtag, description: 'Which one.', resolve: ({ trend }) => ({ tag: trend.term }) }),
 );
 builder.objectField(termRef, 'term', (t) =>
@@ -138,7 +138,7 @@ for (const ref of [Trending, TrendingTerms]) {
 
 builder.objectField(Trending, 'hashtags', (t) =>
   t.field({
-    type: [trendFields],
+    type: [hashtagRef],
     description: 'The first of the order that was asked for.',
     resolve: listed,
   }),
@@ -179,7 +179,7 @@ builder.queryField('trendingHashtags', (t) =>
 builder.queryField('trendingTerms', (t) =>
   t.field({
     type: TrendingTerms,
-    description: 'The same of mentions and words.',
+    description: 'The hashtags, mentions or words of a window that ends now, or at endingAt.',
     args: {
       kind: t.arg({ type: TrendKind, required: true, description: 'What is counted.' }),
       ...slidingArgs,

@@ -3,7 +3,7 @@ import type { Database } from '../../db/client.ts';
 import type { Context } from '../../graphql/context.ts';
 import type { Trend } from './compute.ts';
 import type { Stretch } from './profile.ts';
-import { countRecent } from './query.ts';
+import { countRecent } from './recent.ts';
 import { findRanks, type Ranking, rankWindow, type TrendOrder } from './rank.ts';
 import type { TrendScope } from './uses.ts';
 import { earlier, keepMsOf } from './window.ts';
