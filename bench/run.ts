@@ -26,6 +26,7 @@ const parts: Readonly<Record<string, (run: Run) => Promise<readonly Finding[]>>>
   'best-times': async (run) => (await import('./best-times.ts')).bestTimes(run),
   trending: async (run) => (await import('./trending.ts')).trending(run),
   bursts: async (run) => (await import('./bursts.ts')).bursts(run),
+  hashtags: async (run) => (await import('./hashtags.ts')).hashtags(run),
   enrich: async () => {
     // It prints its own figures when it is loaded.
     await import('./enrich.ts');
