@@ -40,6 +40,7 @@ export async function ingest<Post extends Identified>(sql: Sql, work: Ingest<Pos
     const account = await withKnownId(sql, work.streamId, value.account);
     const read = (post: Post) => enrich(work.read(post, account));
     const writer = new BatchWriter(source, { account, posts, read, deleted, edits, collectedAt: work.now() });
+    await writer.expectDoubles(sql);
     return { writer, posts: posts.length, cursor, total };
   };
   try {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { KnownChanges } from '../../src/ingest/write/known-changes.ts';
+import { BatchWriter } from '../../src/ingest/write/batch.ts';
 import { settlePosts } from '../../src/ingest/write/known-posts.ts';
 import { countOrphans } from '../../src/ingest/write/misplaced.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
@@ -14,6 +15,7 @@ import { deleteStreamRows } from '../../src/streams/delete.ts';
 import { lockStream } from '../../src/streams/lock.ts';
 import { mendOrphans } from '../../src/streams/mend-known.ts';
 import { rebuildStream } from '../../src/streams/rebuild.ts';
+import { writeBatch as writeBatchWith } from '../../src/streams/write-batch.ts';
 import { listVacant } from '../../src/streams/take-up-vacant.ts';
 import { anAccount, aPost, asGiven, observed, writeBatch } from '../support/posts.ts';
 import { clear, findWrong, holders, perform, someStep } from '../support/shared-posts.ts';
@@ -176,6 +178,29 @@ describe('a post of two topics', () => {
       await db.sql`select count(*)::int as posts from known_posts where own and stream_id = ${second}`;
     expect(left?.posts).toBe(5_500);
   });
+});
+
+test('pages that another topic has are written as doubles at once, whatever goes before they are written', async () => {
+  await clear(db);
+  const first = await findOrCreateTopic(db.sql, 'a');
+  const second = await findOrCreateTopic(db.sql, 'b');
+  const posts = Array.from({ length: 120 }, () => aPost(account, { hashtags: ['x'] }));
+  await writeTo(first, posts);
+  const source = { streamId: second, platform: 'X' as const, provider: 'X_API' as const };
+  const batch = { account: null, posts, read: asGiven, collectedAt: observed };
+  const writer = new BatchWriter(source, batch);
+  await writer.expectDoubles(db.sql);
+  // Between the look and the write the other topic loses some, and gets another one.
+  const gone = posts.slice(0, 40).map(({ platformId }) => platformId);
+  await writeTo(first, [aPost(account, { hashtags: ['x'] })], gone);
+  await writeBatchWith(db.sql, writer);
+  expect(await allWrong()).toEqual([]);
+  const counted = async (streamId: number) => {
+    const [row] =
+      await db.sql`select count(*)::int as posts from posts where stream_id = ${streamId} and stands`;
+    return row?.posts;
+  };
+  expect([await counted(first), await counted(second)]).toEqual([81, 40]);
 });
 
 test('a rebuild settles what a server without a registry wrote, and verify tells of it', async () => {

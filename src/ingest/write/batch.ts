@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { TransactionSql } from 'postgres';
+import type { Sql, TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
 import type {
   AccountProfile,
@@ -12,6 +12,7 @@ import type {
 import type { Provenance } from './provenance.ts';
 import { type Arrivals, noArrivals, type StreamChanges } from './changes.ts';
 import { settleEdits } from './edits.ts';
+import { findDoubles } from './expected-doubles.ts';
 import { insertHistory } from './history.ts';
 import { Incoming, type Sighted } from './incoming.ts';
 import type { KnownChanges } from './known-changes.ts';
@@ -73,6 +74,7 @@ export class BatchWriter<Post extends Identified> {
   readonly #collectedAt: number;
   readonly #incoming: Incoming<Post>;
   #ahead: NewPosts<Post> | null = null;
+  #doubles: ReadonlySet<string> = new Set();
 
   constructor(source: Source, batch: Batch<Post>) {
     this.source = source;
@@ -81,6 +83,14 @@ export class BatchWriter<Post extends Identified> {
     this.#edits = batch.edits ?? [];
     this.#collectedAt = batch.collectedAt;
     this.#incoming = new Incoming(source, batch);
+  }
+
+  /**
+   * Looks which of the posts another stream's rows stand for, so that they are written as doubles at once: to make a
+   * written row one costs more than the row. What changes meanwhile is settled at the end of the transaction.
+   */
+  async expectDoubles(sql: Sql): Promise<void> {
+    this.#doubles = await findDoubles(sql, this.source.streamId, this.#incoming.ids);
   }
 
   /** Makes rows before it is their turn, for a stream that is expected to have none of these posts. */
@@ -141,7 +151,8 @@ export class BatchWriter<Post extends Identified> {
   }
 
   #newPosts(known: ReadonlySet<string>): NewPosts<Post> {
-    return new NewPosts(this.source.streamId, this.#incoming, known, this.#collectedAt);
+    const [doubles, collectedAt] = [this.#doubles, this.#collectedAt];
+    return new NewPosts(this.source.streamId, this.#incoming, { known, doubles, collectedAt });
   }
 
   /** What was made ahead, unless some of it may be stored by now. */

@@ -12,9 +12,10 @@ export class KnownChanges {
   readonly #added = new Map<string, KnownRow>();
   readonly #unsettled = new Set<string>();
 
-  /** A post that the stream did not have. */
-  add({ postId, own, parentId }: PostRow): void {
+  /** A post that the stream did not have. `stands`: whether its row was written as one that stands. */
+  add({ postId, own, parentId }: PostRow, stands: boolean): void {
     this.#added.set(postId, { own, parentId });
+    if (!stands) this.#unsettled.add(postId);
   }
 
   /** A post that the stream has otherwise than before. */
@@ -34,7 +35,7 @@ export class KnownChanges {
     return this.#added;
   }
 
-  /** The keys of all others. */
+  /** The keys of all others, and of those that were added as doubles. */
   get unsettled(): readonly string[] {
     return [...this.#unsettled];
   }

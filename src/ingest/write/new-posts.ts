@@ -15,6 +15,12 @@ import { Provenance } from './provenance.ts';
 /** Rows that wait for the store, at most: some ten thousand, which it takes about as long as to sum up a batch. */
 const aheadBytesMax = 12 * 1024 * 1024;
 
+type NewPostsOptions = {
+  readonly known: ReadonlySet<string>;
+  readonly doubles: ReadonlySet<string>;
+  readonly collectedAt: number;
+};
+
 /**
  * The posts of a batch that its stream does not have, as rows of a COPY. They are made ahead of the store, which may
  * still be busy with the batch before: a post is parsed, enriched, counted and let go of, and its row is text.
@@ -26,6 +32,7 @@ export class NewPosts<Post extends Identified> {
   /** The posts, and what is told of them beside: to be settled with other streams. */
   readonly known = new KnownChanges();
   readonly #streamId: number;
+  readonly #doubles: ReadonlySet<string>;
   readonly #terms: TermValues[] = [];
   /** Those that the batch has with other figures, too. */
   readonly #seenBefore: Merged[] = [];
@@ -41,9 +48,13 @@ export class NewPosts<Post extends Identified> {
     this.#whenMade = resolve;
   });
 
-  /** `known`: ids of those that the stream has; it may be added to until the first row is made. */
-  constructor(streamId: number, incoming: Incoming<Post>, known: ReadonlySet<string>, collectedAt: number) {
+  /**
+   * `known`: ids of those that the stream has; it may be added to until the first row is made. `doubles`: ids of those
+   * for which another stream's row is expected to stand.
+   */
+  constructor(streamId: number, incoming: Incoming<Post>, { known, doubles, collectedAt }: NewPostsOptions) {
     this.#streamId = streamId;
+    this.#doubles = doubles;
     this.#pieces = piecesOf(this.#rows(incoming, known, toIso(collectedAt)));
   }
 
@@ -106,11 +117,12 @@ export class NewPosts<Post extends Identified> {
       const { merged, posts } = must(incoming.read(id, null), 'the first sighting of a post is new');
       const { row } = merged;
       this.changes.add(merged);
-      this.known.add(row);
+      const stands = !(row.own && this.#doubles.has(id));
+      this.known.add(row, stands);
       if (merged.past.length > 0) this.#seenBefore.push(merged);
       for (const post of posts) this.provenance.add(id, post);
-      this.#terms.push(...termValues(this.#streamId, row));
-      yield postValues(this.#streamId, row, collected);
+      this.#terms.push(...termValues(this.#streamId, row, stands));
+      yield postValues(this.#streamId, row, collected, stands);
     }
   }
 }

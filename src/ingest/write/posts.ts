@@ -49,13 +49,14 @@ const postColumns = [
   'badges',
   'search_rules',
   'search',
+  'stands',
 ] as const;
 
 /** The values of `posts`, in the order of the columns. */
 export type PostValues = readonly CopyValue[];
 
-/** A row as `insertPosts` takes it, in pieces. */
-export function postValues(streamId: number, row: PostRow, collectedAt: string): PostValues {
+/** A row as `insertPosts` takes it, in pieces. `stands`: whether it is expected to stand across streams. */
+export function postValues(streamId: number, row: PostRow, collectedAt: string, stands = true): PostValues {
   return [
     streamId,
     row.postId,
@@ -98,6 +99,7 @@ export function postValues(streamId: number, row: PostRow, collectedAt: string):
     row.badges,
     searchRules,
     searchVector(row.text, row.language, row.hashtags, row.mentions),
+    stands,
   ];
 }
 
@@ -123,15 +125,15 @@ const termColumns = ['stream_id', 'term', 'created_at', 'post_id', 'author_id', 
 /** The values of `post_terms`, in the order of the columns. */
 export type TermValues = readonly CopyValue[];
 
-/** The terms of a new post's row, as `insertPosts` takes them: an own post stands until another stream's turns out to. */
-export const termValues = (streamId: number, row: PostRow): readonly TermValues[] =>
+/** The terms of a new post's row, as `insertPosts` takes them. `stands`: as of `postValues`. */
+export const termValues = (streamId: number, row: PostRow, stands: boolean): readonly TermValues[] =>
   row.hashtags.map((tag) => [
     streamId,
     tag,
     toIso(row.createdAt),
     row.postId,
     row.authorId,
-    row.own && row.kind !== 'REPOST',
+    row.own && stands && row.kind !== 'REPOST',
   ]);
 
 async function copyTerms(tx: TransactionSql, terms: readonly TermValues[]) {
@@ -162,7 +164,7 @@ export async function updatePosts(tx: TransactionSql, streamId: number, changes:
   );
   // An earlier update of the same transaction left its rows, which may be older ones of the same posts.
   await tx.unsafe(`truncate changed_posts`);
-  // Not used: the statement below leaves the column as it stands.
+  // Not used: the statement below leaves the column as it stands, and whether the row stands.
   const collected = toIso(0);
   await copyRows(
     tx,
@@ -170,7 +172,7 @@ export async function updatePosts(tx: TransactionSql, streamId: number, changes:
     postColumns,
     map(rows, (row) => postValues(streamId, row, collected)),
   );
-  const kept = new Set(['stream_id', 'post_id', 'collected_at']);
+  const kept = new Set(['stream_id', 'post_id', 'collected_at', 'stands']);
   const assignments = postColumns.filter((name) => !kept.has(name)).map((name) => `${name} = c.${name}`);
   await tx.unsafe(
     `update posts p set ${assignments.join(', ')} from changed_posts c
