@@ -14,11 +14,8 @@ export const toCome = [
   'Provider.TWITCH_IRC',
   'Provider.TWITCH_LOG',
   'Query.channel',
-  'Query.explainTrend',
   'TermKind.EMOTE',
   'Totals.bits',
-  'TrendExplanation',
-  'TrendShare',
 ];
 
 /** What the schema has with another type or default than the contract, and is still to change. */

@@ -30,7 +30,7 @@ const maxRecent = 30;
 const longestRecentMs = 400 * dayMs;
 
 /** What hashtags and other terms have in common, each described once. */
-const hashtagRef = builder.objectRef<TrendData>('TrendingHashtag');
+export const TrendingHashtag = builder.objectRef<TrendData>('TrendingHashtag');
 const termRef = builder.objectRef<TrendData>('TrendingTerm');
 
 const described = {
@@ -49,10 +49,10 @@ const described = {
 /** Wanted by `expected` and `burst`. */
 const ofThePast = ['expected', 'burst'] as const;
 
-for (const ref of [hashtagRef, termRef]) {
+for (const ref of [TrendingHashtag, termRef]) {
   ref.implement({
     description:
-      ref === hashtagRef ? 'A hashtag in a window.' : 'A hashtag, a mention or a word in a window.',
+      ref === TrendingHashtag ? 'A hashtag in a window.' : 'A hashtag, a mention or a word in a window.',
     fields: (t) => ({
       rank: t.int({ description: described.rank, resolve: ({ rank }) => rank }),
       count: t.field({ type: 'SafeInt', description: described.count, resolve: ({ trend }) => trend.count }),
@@ -87,7 +87,7 @@ for (const ref of [hashtagRef, termRef]) {
   });
 }
 
-builder.objectField(hashtagRef, 'hashtag', (t) =>
+builder.objectField(TrendingHashtag, 'hashtag', (t) =>
   t.field({ type: Hashtag, description: 'Which one.', resolve: ({ trend }) => ({ tag: trend.term }) }),
 );
 builder.objectField(termRef, 'term', (t) =>
@@ -138,7 +138,7 @@ for (const ref of [Trending, TrendingTerms]) {
 
 builder.objectField(Trending, 'hashtags', (t) =>
   t.field({
-    type: [hashtagRef],
+    type: [TrendingHashtag],
     description: 'The first of the order that was asked for.',
     resolve: listed,
   }),

@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.ts';
 import type { Context } from '../../graphql/context.ts';
 import type { Trend } from './compute.ts';
 import type { Stretch } from './profile.ts';
+import { measureTrends } from './measure.ts';
 import { countRecent } from './recent.ts';
 import { findRanks, type Ranking, rankWindow, type TrendOrder } from './rank.ts';
 import type { TrendScope } from './uses.ts';
@@ -114,12 +115,37 @@ export function findWindow(
   return window;
 }
 
+/** A hashtag in a window of all streams, ranked by COUNT, as it is; null when nobody uses it there. Two statements. */
+export async function findTrend(
+  { db, now }: Pick<Context, 'db' | 'now'>,
+  tag: string,
+  asked: Pick<AskedWindow, 'windowMs' | 'endingAt'>,
+): Promise<{ readonly trend: Trend; readonly rank: number; readonly window: TrendingWindow } | null> {
+  const scope: TrendScope = { kind: 'HASHTAG', platform: null, streamIds: null };
+  const stretch = stretchOf(asked, now);
+  const [trends, ranks] = await Promise.all([
+    measureTrends(db, scope, stretch, [tag]),
+    findRanks(db, { scope, window: stretch, order: 'COUNT' }, [tag]),
+  ]);
+  const [rank, trend] = [ranks.get(tag), trends[0]];
+  if (rank === undefined || trend === undefined || trend.count === 0) return null;
+  const whole: AskedWindow = { ...asked, scope, order: 'COUNT', first: 1, withPast: true };
+  return { trend, rank, window: new TrendingWindow(db, whole, stretch, { total: rank, trends }) };
+}
+
 /** How long an answer about a window that ends now is true enough, in milliseconds; infinite for one with an end. */
-export const keptMs = (services: Context['services'], { endingAt, windowMs }: AskedWindow): number =>
+export const keptMs = (
+  services: Context['services'],
+  { endingAt, windowMs }: Pick<AskedWindow, 'endingAt' | 'windowMs'>,
+): number =>
   endingAt === null ? keepMsOf(windowMs, services.trending?.ttlMs ?? 60_000) : Number.POSITIVE_INFINITY;
 
+function stretchOf({ endingAt, windowMs }: Pick<AskedWindow, 'endingAt' | 'windowMs'>, now: Date): Stretch {
+  const to = endingAt ?? Math.floor(now.getTime() / 1_000) * 1_000;
+  return { from: to - windowMs, to };
+}
+
 async function readNow(db: Database, asked: AskedWindow, now: Date): Promise<TrendingWindow> {
-  const to = asked.endingAt ?? Math.floor(now.getTime() / 1_000) * 1_000;
-  const stretch = { from: to - asked.windowMs, to };
+  const stretch = stretchOf(asked, now);
   return new TrendingWindow(db, asked, stretch, await rankWindow(db, { ...asked, window: stretch }));
 }

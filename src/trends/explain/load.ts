@@ -1,0 +1,151 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Database } from '../../db/client.ts';
+import { minuteMs } from '../../shared/instant.ts';
+import { relationOf } from '../related/compute.ts';
+import { findRise } from './change-point.ts';
+import { largestShares, postsFrom, type Share } from './compute.ts';
+import { NearDuplicates } from './near-duplicates.ts';
+import {
+  type AuthorRow,
+  countPosts,
+  countUses,
+  listAuthors,
+  listBeside,
+  listMinutes,
+  listNewestUses,
+  type MinuteRow,
+  type TagWindow,
+  type UseRow,
+} from './query.ts';
+
+/** A hashtag that rose beside another. */
+export type RisenBeside = {
+  readonly tag: string;
+  /** Posts of the window with both. */
+  readonly posts: number;
+  /** Of the posts with the first, the share that has it, too. */
+  readonly cooccurrenceRate: number;
+  /** How many times likelier it is beside the first than in any post of the window. */
+  readonly lift: number;
+};
+
+/** What explains the use of a hashtag in a window. Instants are milliseconds. */
+export type Explanation = {
+  readonly beganAt: number | null;
+  readonly beganBetween: readonly [number, number] | null;
+  readonly posts: readonly Share<UseRow>[];
+  readonly authors: readonly Share<AuthorRow>[];
+  readonly with: readonly RisenBeside[];
+  /** Mean scores, -1 to 1; null when no post is scored. */
+  readonly sentimentBefore: number | null;
+  readonly sentimentAfter: number | null;
+  /** Shares of the window's posts, 0 to 1; 0 when there are none. */
+  readonly topAuthorShare: number;
+  readonly nearDuplicateShare: number;
+};
+
+/** Posts, authors and hashtags that are told of, at most. */
+const toldMax = 10;
+/** Hashtags that are looked at, whether they rose. */
+const besideMax = 100;
+/** Posts of a window whose texts and links are looked at: the newest. They take some 10 MB and a third of a second. */
+export const textsMax = 20_000;
+/** A text that is repeated later than that is not repeated by the same campaign. */
+const duplicateMs = 10 * minuteMs;
+/** Steps that a rise is looked for in: a week and the one before by the minute; longer windows by some minutes. */
+const stepsMax = 14 * 24 * 60;
+/** Texts compared between two chances for others to run: some 5 ms. */
+const comparedInARow = 100;
+
+/**
+ * Explains a hashtag's use in a window by the posts themselves: eight statements, of which the largest read the posts of
+ * the tag in the window and the one before. A fixed number, whatever the window holds.
+ */
+export async function explain(db: Database, window: TagWindow): Promise<Explanation> {
+  const { tag, from, to } = window;
+  const start = 2 * from - to;
+  const [minutes, authors, uses, beside, posts] = await Promise.all([
+    listMinutes(db, { tag, from: start, to }),
+    listAuthors(db, window, 2 * toldMax),
+    listNewestUses(db, window, textsMax),
+    listBeside(db, window, besideMax),
+    countPosts(db, window),
+  ]);
+  const used = await countUses(
+    db,
+    beside.map((other) => other.tag),
+    window,
+  );
+  const total = sumPosts(minutes.filter(({ minute }) => start + minute * minuteMs >= from));
+  const stepMs = minuteMs * Math.ceil((to - start) / minuteMs / stepsMax);
+  const rise = findRise(perStep(minutes, stepMs, Math.ceil((to - start) / stepMs)));
+  const instantOf = (step: number) => start + step * stepMs;
+  const began = rise === null ? from : instantOf(rise.at);
+  const isAfter = ({ minute }: MinuteRow) => start + minute * minuteMs >= began;
+  const byPost = new Map(uses.map((use) => [use.postId, use]));
+  const origins = [...postsFrom(uses)].flatMap(([id, count]) => {
+    const use = byPost.get(id);
+    return use === undefined ? [] : [[use, count] as const];
+  });
+  return {
+    beganAt: rise && instantOf(rise.at),
+    beganBetween: rise && [instantOf(rise.between[0]), instantOf(rise.between[1])],
+    posts: largestShares(origins, uses.length, toldMax),
+    authors: largestShares(
+      authors.map((author) => [author, author.posts] as const),
+      total,
+      toldMax,
+    ),
+    with: risenOf(beside, used, { uses: total, posts }),
+    sentimentBefore: meanOf(minutes.filter((minute) => !isAfter(minute))),
+    sentimentAfter: meanOf(minutes.filter(isAfter)),
+    topAuthorShare: total === 0 ? 0 : (authors[0]?.posts ?? 0) / total,
+    nearDuplicateShare: uses.length === 0 ? 0 : (await countRepeats(uses)) / uses.length,
+  };
+}
+
+const sumPosts = (minutes: readonly MinuteRow[]) => minutes.reduce((sum, { posts }) => sum + posts, 0);
+
+function perStep(minutes: readonly MinuteRow[], stepMs: number, length: number): readonly number[] {
+  const counts = new Array<number>(length).fill(0);
+  for (const { minute, posts } of minutes) {
+    const step = Math.floor((minute * minuteMs) / stepMs);
+    counts[step] = (counts[step] ?? 0) + posts;
+  }
+  return counts;
+}
+
+function meanOf(minutes: readonly MinuteRow[]): number | null {
+  const scored = minutes.reduce((sum, minute) => sum + minute.scored, 0);
+  const sentiment = minutes.reduce((sum, minute) => sum + minute.sentiment, 0);
+  return scored === 0 ? null : sentiment / scored / 10_000;
+}
+
+/** Those used more than in the window before, and likelier beside the tag than elsewhere; most posts first. */
+function risenOf(
+  beside: readonly { readonly tag: string; readonly posts: number }[],
+  used: readonly { readonly tag: string; readonly now: number; readonly before: number }[],
+  all: { readonly uses: number; readonly posts: number },
+): readonly RisenBeside[] {
+  const usedOf = new Map(used.map((row) => [row.tag, row]));
+  return beside
+    .flatMap(({ tag, posts }) => {
+      const { now = 0, before = 0 } = usedOf.get(tag) ?? {};
+      // In whole numbers: a tag as likely elsewhere is not to count for the rounding of a rate.
+      const isLikelier = posts * all.posts > all.uses * now;
+      return now > before && isLikelier
+        ? [{ tag, posts, ...relationOf(posts, all.uses, now, all.posts) }]
+        : [];
+    })
+    .slice(0, toldMax);
+}
+
+async function countRepeats(uses: readonly UseRow[]): Promise<number> {
+  const seen = new NearDuplicates(duplicateMs);
+  let repeats = 0;
+  for (const [at, use] of uses.entries()) {
+    if (seen.add(use)) repeats++;
+    if (at % comparedInARow === comparedInARow - 1) await setImmediate();
+  }
+  return repeats;
+}
