@@ -308,7 +308,7 @@ command(
   program,
   'viral-chains [handle-or-topic]',
   'Show deep and engaging paths through conversations, of all streams or of those that one began',
-  ['viral-chains --min-depth 5 --min-engagement 100', 'viral-chains nasa --first 3'],
+  ['viral-chains --min-depth 5 --min-engagement 100', 'viral-chains nasa --limit 3'],
 )
   .option('--min-depth <n>', 'replies below the root, at least', number, 5)
   .option(
@@ -317,7 +317,7 @@ command(
     number,
     100,
   )
-  .option('--first <n>', 'how many, 1 to 200', number, 10)
+  .option('--limit <n>', 'how many, 1 to 100', number, 10)
   .action(async (name: string | undefined, options: Parameters<typeof viralChains>[2]) =>
     (await import('./cli/conversations.ts')).viralChains(process.env, name, options),
   );

@@ -1,3 +1,4 @@
+import { BadInputError } from '../shared/errors.ts';
 import { encodeGlobalId } from '../shared/global-id.ts';
 import { toIso } from '../shared/instant.ts';
 import { type Ask, apiOf } from './ask.ts';
@@ -39,15 +40,21 @@ type Chain = {
   }[];
 };
 
+/** So many paths, with the posts that are shown of each, are as much as one request may ask for. */
+const limitMax = 100;
+
 /** Shows deep and engaging paths through conversations: of those that a stream began, or of all. */
 export async function viralChains(
   environment: Environment,
   name: string | undefined,
-  options: Output & { readonly minDepth: number; readonly minEngagement: number; readonly first: number },
+  options: Output & { readonly minDepth: number; readonly minEngagement: number; readonly limit: number },
 ): Promise<void> {
-  const { minDepth, minEngagement, first } = options;
+  const { minDepth, minEngagement, limit } = options;
+  if (limit < 1 || limit > limitMax) {
+    throw new BadInputError(`Invalid limit: ${limit} asked, 1 to ${limitMax} allowed`);
+  }
   const answer = await askOf<{ viralChains: readonly Chain[] }>(environment, name, (ask, stream) =>
-    ask('viral-chains', { stream, minDepth, minEngagement, first }),
+    ask('viral-chains', { stream, minDepth, minEngagement, first: limit }),
   );
   const none = `No path with ${countOf(minDepth, 'reply', 'replies')} and an engagement of ${count(minEngagement)}`;
   const lines = answer.viralChains.flatMap(describeChain);
