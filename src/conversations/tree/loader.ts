@@ -2,6 +2,7 @@ import type DataLoader from 'dataloader';
 import type { Context } from '../../graphql/context.ts';
 import { loaderOf } from '../../graphql/context.ts';
 import { createLoader } from '../../graphql/loader.ts';
+import { ownTurn } from '../../platform/turns.ts';
 import { NotFoundError, QueryTooComplexError } from '../../shared/errors.ts';
 import type { DepthCount } from '../depth-count.ts';
 import { structuralVirality, subtreeSizes } from './compute.ts';
@@ -77,7 +78,11 @@ async function inGroups<Whole, Value>(
   const sizes = await loadSizes(context, roots);
   const values = new Map<string, Value>();
   for (const group of groupsOf(roots, sizes)) {
-    for (const [rootId, whole] of await load(context.db, group)) values.set(rootId, toValue(whole));
+    for (const [rootId, whole] of await load(context.db, group)) {
+      // Others are answered between two large conversations, and between reading and reckoning.
+      await ownTurn();
+      values.set(rootId, toValue(whole));
+    }
   }
   // Between two statements its root may have come to hang on another post, or have gone.
   const changed = () => new NotFoundError('The conversation has changed meanwhile: ask again');

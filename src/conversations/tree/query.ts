@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
+import { ownTurn } from '../../platform/turns.ts';
 import { membersOf, standingRow } from '../members.ts';
 import { type PostsPart, shapeOf } from '../shape.ts';
 import type { Tree } from './page.ts';
@@ -72,6 +73,8 @@ export async function loadWritten(
   );
   return joinParts(parts, async (rows) => {
     const { parents } = await shapeOf(rows);
+    // 100,000 posts: some 10 ms for each of what follows.
+    await ownTurn();
     return {
       parents,
       authors: Int32Array.from(rows.flatMap(({ authors }) => numbersOf(authors))),
