@@ -2,14 +2,14 @@
 export type ChangePoint = {
   /** Index of the first bucket of the higher rate. */
   readonly at: number;
-  /** First and last index of the interval, both included. */
+  /** First and last index of the interval, both included. `at` is in it. */
   readonly between: readonly [first: number, last: number];
 };
 
 /** How many times likelier a rise must be than one steady rate before one is told of. */
 const leastOdds = 10;
-/** Share of the probability left out at either end of the interval. */
-const tail = 0.1;
+/** Probability of the interval. */
+const held = 0.8;
 
 /**
  * Returns the bucket from which on counts are higher than before, or null when one steady rate explains them about as
@@ -37,7 +37,7 @@ export function findRise(counts: readonly number[]): ChangePoint | null {
   if (oddsLog < Math.log(leastOdds)) return null;
   return {
     at: likelihood.indexOf(highest),
-    between: [quantile(weights, tail * sum), quantile(weights, (1 - tail) * sum)],
+    between: shortestInterval(weights, held * sum, likelihood.indexOf(highest)),
   };
 }
 
@@ -60,12 +60,22 @@ function logFactorial(n: number): number {
   return (x - 0.5) * Math.log(x) - x + 0.5 * Math.log(2 * Math.PI) + 1 / (12 * x) - 1 / (360 * x ** 3);
 }
 
-/** The first index up to which the weights sum up to `share` at least. */
-function quantile(weights: Float64Array, share: number): number {
+/**
+ * The shortest run of indexes around one whose weights sum up to `share` at least; of equal ones the first. A rise out of
+ * nothing begins at its first post at the latest, so the likeliest minute is often an end of it.
+ */
+function shortestInterval(weights: Float64Array, share: number, around: number): readonly [number, number] {
+  let best: readonly [number, number] = [0, weights.length - 1];
   let sum = 0;
-  for (const [at, weight] of weights.entries()) {
+  let first = 0;
+  for (const [last, weight] of weights.entries()) {
     sum += weight;
-    if (sum >= share) return at;
+    while (first < Math.min(last, around) && sum - (weights[first] ?? 0) >= share) {
+      sum -= weights[first] ?? 0;
+      first++;
+    }
+    const isShorter = last - first < best[1] - best[0];
+    if (last >= around && sum >= share && isShorter) best = [first, last];
   }
-  return weights.length - 1;
+  return best;
 }

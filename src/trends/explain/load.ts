@@ -58,14 +58,14 @@ const stepsMax = 14 * 24 * 60;
 const comparedInARow = 100;
 
 /**
- * Explains a hashtag's use in a window by the posts themselves: eight statements, of which the largest read the posts of
+ * Explains a hashtag's use in a window by the posts themselves: six statements, of which the largest read the posts of
  * the tag in the window and the one before. A fixed number, whatever the window holds.
  */
 export async function explain(db: Database, window: TagWindow): Promise<Explanation> {
-  const { tag, from, to } = window;
+  const { from, to } = window;
   const start = 2 * from - to;
   const [minutes, authors, uses, beside, posts] = await Promise.all([
-    listMinutes(db, { tag, from: start, to }),
+    listMinutes(db, window),
     listAuthors(db, window, 2 * toldMax),
     listNewestUses(db, window, textsMax),
     listBeside(db, window, besideMax),
@@ -76,12 +76,14 @@ export async function explain(db: Database, window: TagWindow): Promise<Explanat
     beside.map((other) => other.tag),
     window,
   );
-  const total = sumPosts(minutes.filter(({ minute }) => start + minute * minuteMs >= from));
+  const total = sumPosts(minutes.filter(({ isWithin }) => isWithin));
   const stepMs = minuteMs * Math.ceil((to - start) / minuteMs / stepsMax);
-  const rise = findRise(perStep(minutes, stepMs, Math.ceil((to - start) / stepMs)));
-  const instantOf = (step: number) => start + step * stepMs;
+  const firstStep = Math.floor(start / stepMs);
+  const rise = findRise(perStep(minutes, stepMs, { first: firstStep, end: Math.ceil(to / stepMs) }));
+  const instantOf = (step: number) => (firstStep + step) * stepMs;
   const began = rise === null ? from : instantOf(rise.at);
-  const isAfter = ({ minute }: MinuteRow) => start + minute * minuteMs >= began;
+  const isAfter = ({ minute, isWithin }: MinuteRow) =>
+    rise === null ? isWithin : minute * minuteMs >= began;
   const byPost = new Map(uses.map((use) => [use.postId, use]));
   const origins = [...postsFrom(uses)].flatMap(([id, count]) => {
     const use = byPost.get(id);
@@ -106,10 +108,15 @@ export async function explain(db: Database, window: TagWindow): Promise<Explanat
 
 const sumPosts = (minutes: readonly MinuteRow[]) => minutes.reduce((sum, { posts }) => sum + posts, 0);
 
-function perStep(minutes: readonly MinuteRow[], stepMs: number, length: number): readonly number[] {
-  const counts = new Array<number>(length).fill(0);
+/** Posts in each step from the first to the one before the end. */
+function perStep(
+  minutes: readonly MinuteRow[],
+  stepMs: number,
+  { first, end }: { readonly first: number; readonly end: number },
+): readonly number[] {
+  const counts = new Array<number>(end - first).fill(0);
   for (const { minute, posts } of minutes) {
-    const step = Math.floor((minute * minuteMs) / stepMs);
+    const step = Math.floor((minute * minuteMs) / stepMs) - first;
     counts[step] = (counts[step] ?? 0) + posts;
   }
   return counts;

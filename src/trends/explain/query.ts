@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
-import { minuteMs, toIso } from '../../shared/instant.ts';
+import { toIso } from '../../shared/instant.ts';
 
 /** A hashtag in a window, half-open, in milliseconds. */
 export type TagWindow = { readonly tag: string; readonly from: number; readonly to: number };
@@ -12,20 +12,22 @@ const uses = ({ tag, from, to }: TagWindow): SQL => sql`t.term = ${tag} and t.st
 
 /** A minute with posts that use the tag. Sentiment is the sum of the scored ones, in ten-thousandths. */
 export type MinuteRow = {
-  /** Whole minutes since the window began. */
+  /** Whole minutes of the clock, since 1970. */
   readonly minute: number;
+  /** Whether the posts are of the window; the minute in which it begins comes twice. */
+  readonly isWithin: boolean;
   readonly posts: number;
   readonly sentiment: number;
   readonly scored: number;
 };
 
-/** The minutes of the window in which the tag was used. Each use probes the primary key of posts. */
-export async function listMinutes(db: Database, window: TagWindow): Promise<readonly MinuteRow[]> {
+/** The minutes of the window, and of the one before it, in which the tag was used. Each use probes the primary key of posts. */
+export async function listMinutes(db: Database, { tag, from, to }: TagWindow): Promise<readonly MinuteRow[]> {
   return (await db.orm.execute(sql`
-    select floor(extract(epoch from t.created_at - ${toIso(window.from)}::timestamptz) * 1000 / ${minuteMs}::int)::int as minute,
+    select floor(extract(epoch from t.created_at) / 60)::int as minute, t.created_at >= ${toIso(from)} as "isWithin",
       count(*)::float8 as posts, coalesce(sum(p.sentiment), 0)::float8 as sentiment, count(p.sentiment)::float8 as scored
     from post_terms t join posts p on p.stream_id = t.stream_id and p.post_id = t.post_id
-    where ${uses(window)} group by 1`)) as unknown as readonly MinuteRow[];
+    where ${uses({ tag, from: 2 * from - to, to })} group by 1, 2`)) as unknown as readonly MinuteRow[];
 }
 
 /** An author, and how many posts of the window are theirs. */

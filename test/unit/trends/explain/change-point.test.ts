@@ -39,6 +39,16 @@ describe('the minute a rise began', () => {
       expect(findRise(counts)).toBeNull();
   });
 
+  test('is in its interval, which is the shortest of its probability', () => {
+    const next = random(3);
+    for (let run = 0; run < 500; run++) {
+      const rise = findRise(series(120, 20 + Math.floor(next() * 80), 0.05, 1, next));
+      if (rise === null) continue;
+      expect(rise.between[0]).toBeLessThanOrEqual(rise.at);
+      expect(rise.between[1]).toBeGreaterThanOrEqual(rise.at);
+    }
+  });
+
   test('is told of fewer than one of fifty steady random series', () => {
     const next = random(7);
     const told = Array.from({ length: 1_000 }, () => findRise(series(120, 0, 0.5, 0.5, next)));
