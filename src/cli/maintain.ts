@@ -5,12 +5,13 @@ import { noteFolded } from '../ingest/folding/changes.ts';
 import { countMisfolded } from '../ingest/folding/recount.ts';
 import { tidyAfter } from '../ingest/tidy.ts';
 import { countOrphans } from '../ingest/write/misplaced.ts';
+import { countMisthreaded } from '../ingest/write/misthreaded.ts';
 import { verifyStream } from '../ingest/write/recount.ts';
 import { deleteStream } from '../jobs/delete-stream.ts';
 import { rawParser } from '../providers/raw-parsers.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { OpenStore } from '../store.ts';
-import { mendOrphans } from '../streams/mend-known.ts';
+import { mendOrphans, mendThreads } from '../streams/mend-known.ts';
 import { addRebuilt, type Rebuilt, rebuildStream } from '../streams/rebuild.ts';
 import { version } from '../version.ts';
 import { getNamedStream } from './find-stream.ts';
@@ -58,6 +59,9 @@ async function findDifferences(
   }
   const orphans = await countOrphans(db.sql);
   if (orphans > 0) found.push(`known_posts has ${countOf(orphans, 'row')} of posts that no stream has`);
+  const threads = await countMisthreaded(db.sql);
+  if (threads > 0)
+    found.push(`known_posts has ${countOf(threads, 'post')} at a wrong place of a conversation`);
   const hours = await countMisfolded(db.sql);
   if (hours > 0) found.push(`trend_buckets has ${countOf(hours, 'hour')} that the posts do not give`);
   tell(streams.length, streams.length, { message: 'Done' });
@@ -104,6 +108,7 @@ async function rebuildAll(
     await tidyAfter(db.sql, all.changed - before.changed);
   }
   await mendOrphans(db.sql);
+  await mendThreads(db.sql);
   await noteFolded(db.sql);
   tell(all.posts, total, { message: 'Done' });
   return all;

@@ -1,7 +1,7 @@
 import type { Sql } from 'postgres';
 import { noArrivals } from '../ingest/write/changes.ts';
 import { KnownChanges } from '../ingest/write/known-changes.ts';
-import { settlePosts } from '../ingest/write/known-posts.ts';
+import { settleMisthreaded, settlePosts } from '../ingest/write/known-posts.ts';
 import { findMisplaced, findOrphans } from '../ingest/write/misplaced.ts';
 import { lockStream } from './lock.ts';
 import { takeUpAfter } from './take-up-vacant.ts';
@@ -38,6 +38,17 @@ export async function mendOrphans(sql: Sql): Promise<void> {
       return settlePosts(tx, { streamId: noStream, platform: 'X' }, unsettled(ids));
     });
     await takeUpAfter(sql, vacated);
+  }
+}
+
+/** Rounds of `mendThreads`: what hangs below a post that was moved may only then show that it is elsewhere. */
+const roundsMax = 1_000;
+
+/** Puts posts back in their conversations where a row does not say what its parents do: of a store that was damaged. */
+export async function mendThreads(sql: Sql): Promise<void> {
+  for (let round = 0; round < roundsMax; round++) {
+    const mended = await sql.begin((tx) => settleMisthreaded(tx, mendedAtOnce));
+    if (mended === 0) return;
   }
 }
 

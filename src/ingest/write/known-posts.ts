@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import type { Source } from './batch.ts';
 import type { KnownChanges, KnownRow } from './known-changes.ts';
+import { findMisthreaded } from './misthreaded.ts';
 import { decide, type Decision, type Known, type Sharer } from './standing.ts';
 import { setStands } from './stands.ts';
 import { uuidArray } from './stored.ts';
@@ -78,6 +79,21 @@ async function registerPosts(
     ],
     { prepare: true },
   );
+}
+
+/**
+ * Puts posts back where their parents say, `first` of them at most, each with what hangs below it, and returns how many
+ * there were. Runs under the lock of the registry.
+ */
+export async function settleMisthreaded(tx: TransactionSql, first: number): Promise<number> {
+  await lockKnownPosts(tx);
+  const moved = await findMisthreaded(tx, first);
+  if (moved.length === 0) return 0;
+  await tx`
+    update known_posts set root_id = post_id
+    where post_id = any(${uuidArray(moved.map(({ postId }) => postId))}::uuid[]) and depth = 0`;
+  await settleThreads(tx, { added: [], moved, removed: [] });
+  return moved.length;
 }
 
 /** Takes away what is known of posts that no stream has any more, and returns their keys. */
