@@ -126,6 +126,8 @@ function emptyPlaces(value: unknown, path = '', mayBeNull = false): readonly str
     const known = value.filter((item) => item !== null);
     // Nothing happened to a job that went as it should, nor to an alert that was made just now.
     if (/\.events(\.nodes)?$/.test(path)) return [];
+    // No single post may stand out in a month of a hashtag, nor another hashtag rise with it.
+    if (/^\.explainTrend\.(posts|with)$/.test(path)) return [];
     return known.length === 0
       ? [path]
       : known.flatMap((item, at) => emptyPlaces(item, `${path}.${at}`, true));

@@ -712,7 +712,9 @@ describe('jobs', () => {
 
 describe('the named operations about fetching', () => {
   const folder = new URL('../../schema/operations/', import.meta.url);
-  const aboutStats = /^(\d\d-|dashboard|subscription-|fetch-quote)/;
+  // What needs posts with hashtags, or services of its own, is asked of the whole program in the end-to-end tests.
+  const aboutStats =
+    /^(\d\d-|dashboard|subscription-|fetch-quote|create-alert|explain-trend|export-stream|hashtag\.)/;
   const named = readdirSync(folder).filter((name) => name.endsWith('.graphql') && !aboutStats.test(name));
 
   test.each(named)('%s answers without an error', async (name) => {
