@@ -221,21 +221,27 @@ async function findSmallestInner(
 }
 
 /**
- * Makes roots of posts that are none, of each with what hangs below it, up to the next of them. One statement, whose
- * steps are as many as the deepest of these trees has levels; links that are cut (depth 0) are not followed.
+ * Makes roots of posts that are none, of each with what hangs below it, up to the next of them. Two statements: the roots
+ * first, since links that are cut (depth 0) are not followed. The second has as many steps as the deepest of these trees
+ * has levels. To leave the roots out by their ids instead compared each post with all of them, for minutes.
  */
 async function splitOff(tx: TransactionSql, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
+  const tops = uuidArray(ids);
+  await tx.unsafe(`update known_posts set root_id = post_id, depth = 0 where post_id = any($1::uuid[])`, [
+    tops,
+  ]);
   await byIndexes(
     tx,
     `with recursive split as (
        select id as post_id, id as root_id, 0 as depth from unnest($1::uuid[]) as tops (id)
        union all
        select k.post_id, s.root_id, s.depth + 1 from split s
-       join known_posts k on k.parent_id = s.post_id and k.depth > 0 and k.post_id <> all($1::uuid[])
+       join known_posts k on k.parent_id = s.post_id and k.depth > 0
      )
-     update known_posts k set root_id = s.root_id, depth = s.depth from split s where k.post_id = s.post_id`,
-    [uuidArray(ids)],
+     update known_posts k set root_id = s.root_id, depth = s.depth from split s
+     where k.post_id = s.post_id and s.depth > 0`,
+    [tops],
   );
 }
 
