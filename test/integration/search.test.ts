@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { enrich } from '../../src/ingest/enrich/enrich.ts';
-import { foldTerm, withoutMarks } from '../../src/shared/fold.ts';
+import { withoutMarks } from '../../src/shared/fold.ts';
 import type { EnrichedPost } from '../../src/shared/post.ts';
 import { searchQuery } from '../../src/shared/search-query.ts';
 import { searchWords } from '../../src/shared/search-words.ts';
@@ -201,7 +201,8 @@ test('a search finds nothing that does not hold what was typed', async () => {
   const account = anAccount();
   const posts = fc.sample(texts, 200).map((text) => imported(account, text, null));
   await savePosts(db, account, posts);
-  const plain = (text: string) => withoutMarks(foldTerm(text)).replaceAll('ς', 'σ');
+  // Word by word, as the search takes marks away: of some letters it does so only beside others.
+  const plain = (text: string) => searchWords(text).map(withoutMarks).join(' ');
   for (const word of new Set(posts.flatMap((post) => post.words).slice(0, 60)))
     for (const text of await found(account.handle, word))
       for (const part of searchWords(word)) expect(plain(text)).toContain(plain(part));
