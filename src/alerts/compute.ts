@@ -53,9 +53,9 @@ export type Loss = {
 };
 
 /**
- * How far the last reading is below the highest one of the period that ends with it; the number that an account had when
- * the period began is in it, too. `since` is a reading that was told of: earlier ones do not count again. Readings come
- * in the order of time. Null without a reading, and when nothing was lost.
+ * Returns how far the last reading is below the highest one of the period that ends with it. The number that an account
+ * had when the period began belongs to the period. `since` is the time of the last reading that an event reported: earlier
+ * readings do not count again. Readings come in the order of time. Null without a reading, and when nothing was lost.
  */
 export function lossOf(
   readings: readonly FollowerReading[],

@@ -8,7 +8,7 @@ import { lockAlert } from './lock.ts';
 import { type GivenCondition, parseCondition } from './parse-condition.ts';
 import { beginWatch, requireStreams } from './scope.ts';
 
-/** What is to change of an alert; what is not given stays as it is. */
+/** Changes of an alert; a field that is not given keeps its value. */
 export type AlertChanges = {
   readonly name?: string;
   /** Null: all streams. */

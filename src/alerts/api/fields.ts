@@ -32,7 +32,7 @@ const AlertState = builder.enumType('AlertState', {
   values: alertStates,
 });
 const DeliveryMethod = builder.enumType('DeliveryMethod', {
-  description: 'How events are told to the outside.',
+  description: 'The way in which the events of an alert are sent.',
   values: deliveryMethods,
 });
 const DeliveryState = builder.enumType('DeliveryState', {
@@ -199,7 +199,7 @@ export const AlertEvent = builder.node(builder.objectRef<EventRow>('AlertEvent')
     }),
     deliveries: t.field({
       type: [AlertDelivery],
-      description: 'How it is told to the outside; none when the alert had no webhook in use.',
+      description: 'The deliveries of this event to the webhook; empty when the alert had no webhook in use.',
       resolve: ({ eventId }, _args, context) => loaderOf(context, eventDeliveriesLoader).load(eventId),
     }),
   }),

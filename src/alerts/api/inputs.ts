@@ -119,7 +119,7 @@ export const CreateAlertInput = builder.inputType('CreateAlertInput', {
 });
 
 export const UpdateAlertInput = builder.inputType('UpdateAlertInput', {
-  description: 'What is to change of an alert: what is left out stays as it is.',
+  description: 'Changes of an alert; a field that is left out keeps its value.',
   fields: (t) => ({
     name: t.string({ description: 'For people: 1 to 100 characters.' }),
     streams: t.idList({ description: shared.streams }),

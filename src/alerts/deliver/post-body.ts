@@ -56,7 +56,7 @@ export function postBody({ url, headers, body, lookup, limits }: Post): Promise<
       resolve(response.statusCode ?? 0);
       drain(response, limits.bodyBytes);
     });
-    // Stays when the answer has come: what goes wrong then changes nothing.
+    // The listener stays after the answer: an error that comes later changes nothing.
     request.on('error', (error) => reject(error));
     request.on('close', () => {
       clearTimeout(connecting);

@@ -8,7 +8,7 @@ import { isGivenUp, pauseAfter } from './retry.ts';
 
 /** After so long an attempt is taken for dead, and another process makes the next one. Every courier ends before. */
 const attemptMs = 2 * minuteMs;
-/** Attempts that are told of a delivery. */
+/** Cap on the attempts that a delivery lists. */
 const logMax = 20;
 
 /** A delivery that one process attempts. */
@@ -16,7 +16,7 @@ export type Taken = {
   readonly deliveryId: string;
   readonly alertId: number;
   readonly method: DeliveryMethod;
-  /** The number of this attempt: what an attempt with an older one notes is void. */
+  /** The number of this attempt: the notes of an attempt with a lower number are ignored. */
   readonly attempts: number;
   readonly tries: number;
   readonly eventId: string;
@@ -64,7 +64,7 @@ export async function findErrand(sql: Sql, { eventId, method }: Taken): Promise<
   };
 }
 
-/** Notes how an attempt went: what comes next, and whether the target is any good. */
+/** Records the outcome of an attempt: when the next one comes, and whether the webhook is disabled. */
 export async function noteAttempt(
   sql: Sql,
   taken: Taken,
