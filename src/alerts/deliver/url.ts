@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { BadInputError } from '../../shared/errors.ts';
-import { isPublicAddress } from './address.ts';
+import { isPublicAddress } from '../../shared/public-address.ts';
 
 /** Where webhooks may go. */
 export type WebhookRules = {

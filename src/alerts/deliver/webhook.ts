@@ -1,7 +1,12 @@
 import { must } from '../../shared/errors.ts';
 import { version } from '../../version.ts';
 import type { Attempt, Courier } from './courier.ts';
-import { checkedLookup, PrivateAddressError, type Resolve, systemResolve } from './lookup.ts';
+import {
+  checkedLookup,
+  PrivateAddressError,
+  type Resolve,
+  systemResolve,
+} from '../../platform/checked-lookup.ts';
 import { payloadOf } from './payload.ts';
 import { type AnswerLimits, answerLimits, NoAnswerError, postBody } from './post-body.ts';
 import { signedHeaders } from './sign.ts';

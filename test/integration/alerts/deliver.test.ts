@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { Webhook } from 'standardwebhooks';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Resolve } from '../../../src/alerts/deliver/lookup.ts';
+import type { Resolve } from '../../../src/platform/checked-lookup.ts';
 import { replayDelivery, testAlert } from '../../../src/alerts/replay.ts';
 import { updateAlert } from '../../../src/alerts/update.ts';
 import { dayMs, hourMs, minuteMs } from '../../../src/shared/instant.ts';

@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import type { LookupFunction } from 'node:net';
-import { isPublicAddress } from './address.ts';
+import { isPublicAddress } from '../shared/public-address.ts';
 
 export type Address = { readonly address: string; readonly family: number };
 
@@ -10,7 +10,7 @@ export type Resolve = (host: string) => Promise<readonly Address[]>;
 /** As the system does, its hosts file included. */
 export const systemResolve: Resolve = (host) => systemLookup(host, { all: true, verbatim: true });
 
-/** A receiver's name leads to an address that no message goes to. */
+/** A name leads to an address that is not of the internet. */
 export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
 }

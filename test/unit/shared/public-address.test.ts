@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isPublicAddress } from '../../../src/alerts/deliver/address.ts';
+import { isPublicAddress } from '../../../src/shared/public-address.ts';
 
 /** Ranges of IANA's special-purpose registries, multicast, and what clouds answer at: the first and last address of each. */
 const refused = [

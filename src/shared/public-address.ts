@@ -1,6 +1,6 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
-/** Special ranges of IPv4 (IANA's registry): none of them is a receiver on the internet. */
+/** Special ranges of IPv4 (IANA's registry): none of them is a host of the internet. */
 const special4 = new BlockList();
 for (const [address, bits] of [
   ['0.0.0.0', 8], // this host, unspecified
