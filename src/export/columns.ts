@@ -43,6 +43,7 @@ export const columns = {
   repostOf: maybe('text', 'The handle that it reposts, in lower case'),
   parentId: maybe('text', 'The id of the post that it replies to'),
   quotedId: maybe('text', 'The id of the post that it quotes'),
+  repostedId: maybe('text', 'The id of the post that it reposts'),
   rootId: maybe('text', 'The id of the post that its conversation began with; null when that is not known'),
   depth: maybe('whole', 'Replies between that post and this one: 0 for the root itself; null with rootId'),
   hashtags: always('list', 'In lower case, without #'),

@@ -38,6 +38,7 @@ export function makePseudonyms(): Pseudonymise {
       repostOf: maybe(row.repostOf, user),
       parentId: maybe(row.parentId, post),
       quotedId: maybe(row.quotedId, post),
+      repostedId: maybe(row.repostedId, post),
       rootId: maybe(row.rootId, post),
       hashtags: cleanList(row.hashtags),
       mentions: (row.mentions as readonly string[]).map(user), // safe: a list of handles

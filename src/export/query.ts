@@ -57,6 +57,7 @@ export type PostRow = {
   readonly repostOf: string | null;
   readonly parentId: string | null;
   readonly quotedId: string | null;
+  readonly repostedId: string | null;
   readonly hashtags: readonly string[];
   readonly mentions: readonly string[];
   readonly cashtags: readonly string[];
@@ -103,6 +104,7 @@ export async function listPosts(
       p.bits, p.sentiment, p.own, p.kind, p.provider, p.author_id as "authorId", a.handle,
       a.display_name as "displayName", a.avatar_url as "avatarUrl", p.text, p.language, p.client,
       p.reply_to as "replyTo", p.repost_of as "repostOf", p.parent_id as "parentId", p.quoted_id as "quotedId",
+      p.reposted_id as "repostedId",
       p.hashtags, p.mentions, p.cashtags, p.urls, p.domains, p.emoji, p.words, p.media, p.emotes, p.badges
     from posts p left join authors a on a.stream_id = p.stream_id and a.author_id = p.author_id
     where p.stream_id = ${streamId} and ${isWithin(tx, range)} ${beyond}

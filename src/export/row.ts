@@ -39,6 +39,7 @@ export function toRow(stream: ExportedStream, post: PostRow, place: Place | null
     repostOf: post.repostOf,
     parentId: idOf(post.parentId),
     quotedId: idOf(post.quotedId),
+    repostedId: idOf(post.repostedId),
     rootId: idOf(place?.rootId ?? null),
     depth: place?.depth ?? null,
     hashtags: post.hashtags,

@@ -69,6 +69,8 @@ const [posts = []] = fc.sample(
           replyTo: reply
             ? { postId: parent < at ? idAt(parent) : '99', authorId: null, handle: 'Somebody' }
             : null,
+          quoteOf: at % 5 === 0 ? idAt(parent) : null,
+          repostOf: at % 7 === 0 ? { handle: 'Somebody', postId: idAt(parent) } : null,
           media: reply
             ? [{ kind: 'PHOTO', url: 'https://a.example/b', previewUrl: null, alt: 'an "alt"' }]
             : [],
@@ -155,6 +157,7 @@ async function storedRows(): Promise<readonly ReadRow[]> {
     repostOf: p.repost_of,
     parentId: id(p.parent_id),
     quotedId: id(p.quoted_id),
+    repostedId: id(p.reposted_id),
     ...placeOf(p.post_id),
     hashtags: p.hashtags,
     mentions: p.mentions,

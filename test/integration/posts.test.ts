@@ -458,7 +458,7 @@ describe('statements', () => {
   const everything = `id text createdAt platformId url kind language hashtags mentions urls depth collectedAt provider
     metrics { likes engagement impressions } history { likes observedAt } media { url kind }
     sentiment { score label } author { id handle url } stream { id title freshness { version coverage } ${jobs} }
-    parent { id text author { handle } stream { title ${jobs} } depth history { likes } }`;
+    parent { id text author { handle } stream { title ${jobs} } depth history { likes } } quoted { id } reposted { id }`;
   const perStream = `stream {
     posts(first: 2) { nodes { text author { handle } } totalCount }
     stats {

@@ -69,7 +69,10 @@ export const posts = pgTable(
     replyTo: text('reply_to'),
     repostOf: text('repost_of'),
     parentId: uuid('parent_id'),
+    /** Of a quote, the post that it quotes; null where the source does not tell. */
     quotedId: uuid('quoted_id'),
+    /** Of a repost, the post that it reposts; null where the source does not tell. */
+    repostedId: uuid('reposted_id'),
     hashtags: text('hashtags').array().notNull(),
     mentions: text('mentions').array().notNull(),
     cashtags: text('cashtags').array().notNull(),

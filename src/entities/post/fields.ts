@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { loaderOf } from '../../graphql/context.ts';
+import { type Context, loaderOf } from '../../graphql/context.ts';
 import { Platform, PostKind, Provider } from '../../graphql/inputs.ts';
 import { must } from '../../shared/errors.ts';
 import { engagementOf } from '../../shared/metrics.ts';
@@ -220,17 +220,42 @@ export const Post = builder.node(PostRef, {
   }),
 });
 
-builder.objectField(PostRef, 'parent', (t) =>
-  t.field({
+/** A post that another one names, as the other's stream has it, else as the stream that stands for it; null when none has it. */
+const named = async (
+  { streamId }: PostRow,
+  postId: string | null,
+  context: Context,
+): Promise<PostRow | null> =>
+  postId === null
+    ? null
+    : ((await loaderOf(context, postLoader).load({ streamId, postId })) ??
+      loaderOf(context, standingPostLoader).load(postId));
+
+builder.objectFields(PostRef, (t) => ({
+  parent: t.field({
     type: Post,
     nullable: true,
     description:
       'The post that this one replies to, as this stream has it, else as another has; null when it replies to none, or to ' +
       'one that was not collected.',
-    resolve: async ({ streamId, parentId }, _args, context) =>
-      parentId === null
-        ? null
-        : ((await loaderOf(context, postLoader).load({ streamId, postId: parentId })) ??
-          loaderOf(context, standingPostLoader).load(parentId)),
+    resolve: (post, _args, context) => named(post, post.parentId, context),
   }),
-);
+  quoted: t.field({
+    type: Post,
+    nullable: true,
+    description:
+      'The post that this one quotes, as this stream has it, else as another has; null when it quotes none, or one that was ' +
+      'not collected. Of a quoted post only the id is kept, so it is there when some stream collected it for itself. ' +
+      'An archive tells the id by the link that a quote ends with.',
+    resolve: (post, _args, context) => named(post, post.quotedId, context),
+  }),
+  reposted: t.field({
+    type: Post,
+    nullable: true,
+    description:
+      'The post that this one reposts, as this stream has it, else as another has; null when it reposts none, or one that ' +
+      'was not collected. Of a reposted post only the id is kept, so it is there when some stream collected it for itself. ' +
+      'An archive tells the id of few: of reposts with a picture or film of the original.',
+    resolve: (post, _args, context) => named(post, post.repostedId, context),
+  }),
+}));

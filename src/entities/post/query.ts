@@ -29,6 +29,8 @@ export type PostRow = MetricsRow & {
   readonly text: string;
   readonly language: string | null;
   readonly parentId: string | null;
+  readonly quotedId: string | null;
+  readonly repostedId: string | null;
   readonly hashtags: readonly string[];
   readonly mentions: readonly string[];
   readonly urls: readonly string[];
@@ -47,7 +49,8 @@ const postColumns: SQL = sql`p.stream_id as "streamId", p.post_id as "postId",
   (select s.platform from streams s where s.stream_id = p.stream_id) as platform,
   p.created_at as "createdAt", p.hour_unknown as "hourUnknown", p.collected_at as "collectedAt", ${metricColumns(sql`p`)},
   p.engagement::float8 as engagement, p.sentiment, p.kind, p.provider, p.author_id as "authorId", p.text,
-  p.language, p.parent_id as "parentId", p.hashtags, p.mentions, p.urls, p.media`;
+  p.language, p.parent_id as "parentId", p.quoted_id as "quotedId",
+  p.reposted_id as "repostedId", p.hashtags, p.mentions, p.urls, p.media`;
 
 /** Whether one of the figures with an index is known of a post `p`: as in `db/tables/posts.ts`, or no index serves. */
 export const isRated: SQL = sql`(p.engagement is not null or p.impressions is not null)`;

@@ -37,6 +37,7 @@ export type PostRow = StoredMetrics & {
   readonly repostOf: string | null;
   readonly parentId: string | null;
   readonly quotedId: string | null;
+  readonly repostedId: string | null;
   readonly hashtags: readonly string[];
   readonly mentions: readonly string[];
   readonly cashtags: readonly string[];
@@ -99,6 +100,7 @@ export function toRow(
     repostOf: post.repostOf?.handle.toLowerCase() ?? null,
     parentId: key(post.replyTo?.postId),
     quotedId: key(post.quoteOf),
+    repostedId: key(post.repostOf?.postId),
     hashtags: post.hashtags,
     mentions: post.mentions,
     cashtags: post.cashtags,

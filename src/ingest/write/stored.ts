@@ -30,7 +30,7 @@ export async function findPosts(
        ${ms('observed_at')} as "observedAt", ${ms('coalesce(seen_at, observed_at)')} as "seenAt", told_at::text as "toldAt", ${metrics},
        impressions_estimated as "impressionsEstimated", bits, sentiment, own, kind, provider, author_id as "authorId",
        text, language, client, reply_to as "replyTo", repost_of as "repostOf", parent_id as "parentId",
-       quoted_id as "quotedId", hashtags, mentions, cashtags, urls, domains, emoji, words, media::text,
+       quoted_id as "quotedId", reposted_id as "repostedId", hashtags, mentions, cashtags, urls, domains, emoji, words, media::text,
        emotes::text, badges, search_rules as "searchRules"
      from posts
      where stream_id = $1 and post_id = any($2::uuid[])`,

@@ -19,6 +19,7 @@ const base = {
   repostOf: null,
   parentId: '1849837218345678900',
   quotedId: null,
+  repostedId: null,
   hashtags: ['engines'],
   mentions: ['babbage'],
   cashtags: [],

@@ -1,0 +1,1 @@
+ALTER TABLE "posts" ADD COLUMN "reposted_id" uuid;
