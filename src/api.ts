@@ -12,6 +12,7 @@ import { openChanges } from './changes.ts';
 import type { Config } from './config.ts';
 import { readServerFacts } from './db/server-facts.ts';
 import type { Services } from './graphql/context.ts';
+import { readDashboard } from './http/dashboard/dashboard.ts';
 import { ownOperations } from './http/graphiql.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { createDownloads, type Downloads } from './jobs/downloads.ts';
@@ -130,6 +131,7 @@ export async function openApi({ config, store, peers, tracer, log, opened }: Api
     uploads,
     downloads,
     cache: answers.cache,
+    dashboard: config.http.dashboard ? await readDashboard() : undefined,
     limits,
     hosts: config.http.allowedHosts,
     origins: config.http.allowedOrigins,

@@ -65,7 +65,7 @@ function instant(text: string): number {
   }
 }
 
-command(program, 'serve', 'Start the server: store, job process, API and GraphiQL')
+command(program, 'serve', 'Start the server: store, job process, API, GraphiQL and dashboard')
   .option('--no-worker', 'no job process inside: `larkstat worker` runs one elsewhere')
   .option('--processes <n>', 'processes that answer requests, at the same port; default 1', number)
   .addHelpText(

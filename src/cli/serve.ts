@@ -23,10 +23,12 @@ export async function serve(environment: Environment, output: ServeOptions): Pro
   giveTimeToEnd(delayMs + limitMs);
   const server = await startServer(config, chosen, stopped);
   try {
-    print(output, { url: server.url, graphql: `${server.url}/graphql` }, [
-      `larkstat is ready: GraphiQL and the API at ${server.url}/graphql`,
+    const { dashboard } = config.http;
+    const addresses = { url: server.url, graphql: `${server.url}/graphql` };
+    print(output, { ...addresses, ...(dashboard && { dashboard: `${server.url}/` }) }, [
+      `larkstat is ready: ${dashboard ? `the dashboard at ${server.url}, ` : ''}GraphiQL and the API at ${addresses.graphql}`,
       ...(server.rebuilding === null ? [] : [describe(server.rebuilding)]),
-      ...(server.hasNewDemo ? whatNext(environment) : []),
+      ...(server.hasNewDemo ? whatNext(environment, dashboard) : []),
     ]);
     await untilStopped();
   } finally {
@@ -39,10 +41,10 @@ const describe = ({ streams, postsDone, postsTotal }: Rebuilding) =>
   'what it derived from them is made anew in the background; `{ system { rebuilding { postsDone postsTotal } } }` tells how far that is';
 
 /** What somebody who has just begun may want to do. */
-function whatNext(environment: Environment): readonly string[] {
+function whatNext(environment: Environment, dashboard: boolean): readonly string[] {
   const larkstat = isRunByNpm(environment) ? 'npm run -s larkstat --' : 'larkstat';
   return [
-    'This first start makes up three demo accounts: open the address and run a tab.',
+    `This first start makes up three demo accounts: open ${dashboard ? 'the dashboard to look at them' : 'the address and run a tab'}.`,
     'In another terminal:',
     `  ${larkstat} import <archive.zip>   your own posts`,
     `  ${larkstat} fetch <handle>         posts from X (see README)`,

@@ -3,7 +3,7 @@ import { parseTrust, type TrustedProxies } from '../http/address.ts';
 import type { DrainTimes } from '../http/drain.ts';
 import { defaultLimits } from '../http/limits.ts';
 import { isLoopback } from '../shared/loopback.ts';
-import { names, number, readBy, type Values } from './variables.ts';
+import { names, number, readBy, type Values, word } from './variables.ts';
 
 const expectedOrigins =
   'origins without path, with commas between, such as http://localhost:5173, or * for all';
@@ -31,6 +31,7 @@ export const httpVariables = {
   TRUST_PROXY: readBy(parseTrust, expectedTrust).optional(),
   DRAIN_SECONDS: number(25, 1, 3_600),
   DRAIN_DELAY_SECONDS: number(0, 0, 600),
+  DASHBOARD: word(['on', 'off']).default('on'),
   UPLOAD_MAX_BYTES: number(defaultLimits.uploadBytes, 1, Number.MAX_SAFE_INTEGER),
 };
 
@@ -42,6 +43,8 @@ export type HttpConfig = {
   /** Origins of pages that may ask beside the server's own; `*` is all of them, on loopback alone. */
   readonly allowedOrigins: readonly string[];
   readonly maxUploadBytes: number;
+  /** Whether browsers see the dashboard; otherwise the API is served alone. */
+  readonly dashboard: boolean;
   /** Which proxies are believed when they say where a request came from; null: none. */
   readonly trust: TrustedProxies | null;
   /** How long a stop of the server may take. */
@@ -60,6 +63,7 @@ export function httpConfig(values: Values<typeof httpVariables>): HttpConfig {
     port: values.PORT,
     allowedHosts: values.ALLOWED_HOSTS,
     allowedOrigins: values.ALLOWED_ORIGINS,
+    dashboard: values.DASHBOARD === 'on',
     maxUploadBytes: values.UPLOAD_MAX_BYTES,
     trust: values.TRUST_PROXY ?? null,
     drain: { delayMs: values.DRAIN_DELAY_SECONDS * 1_000, limitMs: values.DRAIN_SECONDS * 1_000 },

@@ -1,11 +1,18 @@
+import type { IncomingMessage } from 'node:http';
+import { pathOf } from './path.ts';
+
 /** Counts requests by route and status in plain numbers: nothing is allocated for one. */
 export class RequestCounts {
   readonly #routes: ReadonlyMap<string, Float64Array>;
+  readonly #dashboard = new Float64Array(6);
   readonly #other = new Float64Array(6);
+  readonly #isForDashboard: (req: IncomingMessage) => boolean;
   /** Of the API, which nearly all requests are for. */
   readonly #api: Float64Array;
 
-  constructor(routes: readonly string[]) {
+  /** `isForDashboard` says which of the rest count as the dashboard's, its pages and files together; by default none. */
+  constructor(routes: readonly string[], isForDashboard: (req: IncomingMessage) => boolean = () => false) {
+    this.#isForDashboard = isForDashboard;
     this.#api = new Float64Array(6);
     this.#routes = new Map(
       routes.map((route) => [route, route === '/graphql' ? this.#api : new Float64Array(6)]),
@@ -13,21 +20,21 @@ export class RequestCounts {
   }
 
   /** Counts one that is answered, or about to be. */
-  count(url: string, status: number): void {
-    const counts = url === '/graphql' ? this.#api : this.#countsOf(url);
+  count(req: IncomingMessage, status: number): void {
+    const counts = req.url === '/graphql' ? this.#api : this.#countsOf(req);
     const at = Math.trunc(status / 100);
     counts[at] = (counts[at] ?? 0) + 1;
   }
 
-  /** Those that have been counted, with status classes such as `2xx`; other paths than the server's are `other`. */
+  /** Those that have been counted, with status classes such as `2xx`; the dashboard is `dashboard`, other paths than the server's are `other`. */
   get facts(): readonly { readonly route: string; readonly status: string; readonly count: number }[] {
-    return [...this.#routes, ['other', this.#other] as const].flatMap(([route, counts]) =>
+    const rest = [['dashboard', this.#dashboard] as const, ['other', this.#other] as const];
+    return [...this.#routes, ...rest].flatMap(([route, counts]) =>
       [...counts].flatMap((count, at) => (count === 0 ? [] : [{ route, status: `${at}xx`, count }])),
     );
   }
 
-  #countsOf(url: string): Float64Array {
-    const query = url.indexOf('?');
-    return this.#routes.get(query === -1 ? url : url.slice(0, query)) ?? this.#other;
+  #countsOf(req: IncomingMessage): Float64Array {
+    return this.#routes.get(pathOf(req)) ?? (this.#isForDashboard(req) ? this.#dashboard : this.#other);
   }
 }

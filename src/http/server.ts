@@ -12,6 +12,7 @@ import { addressOf, type TrustedProxies } from './address.ts';
 import type { AnswerCache } from './cache/cache.ts';
 import { downloadHandler } from './downloads.ts';
 import { answerPreflight, isPreflight } from './cors.ts';
+import type { Dashboard } from './dashboard/dashboard.ts';
 import { createDrain, type DrainTimes } from './drain.ts';
 import { HttpError, sendError, wrongMethod } from './errors.ts';
 import type { GraphiqlOptions } from './graphiql.ts';
@@ -19,6 +20,7 @@ import { graphqlHandler, type Handler } from './graphql-handler.ts';
 import { type Health, sendHealth, sendLive, sendReadiness, sendStopping } from './health.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { type Allowed, checkHost, checkOrigin, onlyHost } from './origin.ts';
+import { pathOf } from './path.ts';
 import { refuseUnreadable, refuseSocket } from './refusals.ts';
 import { prepare } from './standing-headers.ts';
 import { toHttpError } from './to-http-error.ts';
@@ -55,6 +57,8 @@ export type HttpServerOptions = {
   readonly cache?: AnswerCache | undefined;
   /** Default on; false answers no pages. */
   readonly graphiql?: GraphiqlOptions | false;
+  /** What browsers see at / and at all paths that are not the API's. Without it / leads to /graphql. */
+  readonly dashboard?: Dashboard | undefined;
   /** Names that the server is reached by beside localhost and IP addresses, e.g. behind a proxy. Default none. */
   readonly hosts?: readonly string[];
   /** Origins of pages that may ask beside the server's own; `*` is all of them. Default none. */
@@ -100,14 +104,22 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     '/health': reading((_req, res) => sendHealth(res, health, log)),
     '/ready': reading((_req, res) => (drain.begun ? sendStopping(res) : sendReadiness(res, health, log))),
     ...(metrics && { '/metrics': reading(metricsHandler(metrics, { access, credentialsOf })) }),
-    '/': reading((_req, res) => void res.writeHead(302, { location: '/graphql' }).end()),
+    ...(options.dashboard === undefined && {
+      '/': reading((_req, res) => void res.writeHead(302, { location: '/graphql' }).end()),
+    }),
   };
 
   const download =
     options.downloads === undefined
       ? undefined
       : reading(downloadHandler({ downloads: options.downloads, idleMs: limits.idleMs, log }));
-  const requests = new RequestCounts(Object.keys(routes));
+  // Below these nothing is a page of the dashboard.
+  const apiRoots = new Set([...Object.keys(routes), downloadRoot].map(rootOf));
+  const { dashboard } = options;
+  const showDashboard = dashboard && reading(dashboard.answer);
+  const isForDashboard = (req: IncomingMessage): boolean =>
+    dashboard !== undefined && !apiRoots.has(rootOf(pathOf(req))) && dashboard.serves(req);
+  const requests = new RequestCounts(Object.keys(routes), isForDashboard);
 
   /** Host headers that were found to be allowed: few, on nearly all requests. */
   const goodHosts = new Set<string>();
@@ -117,15 +129,18 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       checkHost(host, { ...allowed, loopback: isLocal });
       if (host !== undefined && goodHosts.size < maxGoodHosts) goodHosts.add(host);
     }
-    const url = req.url ?? '';
-    const query = url.indexOf('?');
-    return query === -1 ? url : url.slice(0, query);
+    return pathOf(req);
+  };
+
+  const handlerOf = (req: IncomingMessage, path: string): Handler | undefined => {
+    if (Object.hasOwn(routes, path)) return routes[path];
+    if (path.startsWith(downloadRoot)) return download;
+    return isForDashboard(req) ? showDashboard : undefined;
   };
 
   const route: Handler = (req, res) => {
     const path = checkedPath(req);
-    const isDownload = path.startsWith(downloadRoot);
-    const handler = isDownload ? download : Object.hasOwn(routes, path) ? routes[path] : undefined;
+    const handler = handlerOf(req, path);
     // What is kept is sent with its headers at once.
     if (path !== '/graphql') prepare(req, res, allowed.origins);
     if (handler === undefined) throw nothingHere();
@@ -148,7 +163,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   };
 
   const handle = (req: IncomingMessage, res: ServerResponse): void => {
-    const done = () => requests.count(req.url ?? '', res.statusCode);
+    const done = () => requests.count(req, res.statusCode);
     const fail = (error: unknown): void => {
       if (!res.headersSent) prepare(req, res, allowed.origins);
       const refusal = toHttpError(error, log, originOf(req));
@@ -201,6 +216,9 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 
 /** Beyond loopback a client may send any name. */
 const maxGoodHosts = 1_000;
+
+/** `/x` of the path `/x/y`. */
+const rootOf = (path: string): string => /^\/[^/]*/.exec(path)?.[0] ?? '';
 
 function nothingHere(): HttpError {
   return new HttpError(404, 'NOT_FOUND', 'Nothing here; the API is at /graphql');

@@ -14,9 +14,9 @@ async function emptyFolder(): Promise<string> {
 }
 
 /** What `serve` prints until it is ready, and a moment later is told to stop. */
-async function saidBy(data: string): Promise<string> {
+async function saidBy(data: string, more: Readonly<Record<string, string>> = {}): Promise<string> {
   const { PATH, HOME, TMPDIR } = process.env;
-  const env = { PATH, HOME, TMPDIR, LARKSTAT_DATA: data, PORT: '0', LOG_LEVEL: 'error' };
+  const env = { PATH, HOME, TMPDIR, LARKSTAT_DATA: data, PORT: '0', LOG_LEVEL: 'error', ...more };
   const serving = spawn(process.execPath, [program, 'serve'], { env, cwd: root });
   const ended = once(serving, 'close');
   let said = '';
@@ -33,7 +33,17 @@ test('the first start says what it makes up and what to type next, later ones on
   const data = join(await emptyFolder(), 'data');
   const first = await saidBy(data);
   expect(first).toMatch(/three demo accounts/);
+  expect(first).toMatch(
+    /the dashboard at http:\/\/localhost:\d+, GraphiQL and the API at http:\/\/localhost:\d+\/graphql$/m,
+  );
+  expect(first).toMatch(/open the dashboard to look at them/);
   expect(first).toMatch(/import <archive\.zip>/);
   expect(first).toMatch(/demo remove/);
   expect((await saidBy(data)).trim().split('\n')).toHaveLength(1);
+});
+
+test('without the dashboard it says where GraphiQL is', async () => {
+  const said = await saidBy(join(await emptyFolder(), 'data'), { DASHBOARD: 'off' });
+  expect(said).toMatch(/^larkstat is ready: GraphiQL and the API at http:\/\/localhost:\d+\/graphql$/m);
+  expect(said).toMatch(/open the address and run a tab/);
 });
