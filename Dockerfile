@@ -5,8 +5,10 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY tsconfig.json tsconfig.build.json ./
+COPY schema schema
+COPY web web
 COPY src src
-RUN npm run -s build && chmod +x dist/cli.js && rm dist/.tsbuildinfo
+RUN npm run -s build && chmod +x dist/cli.js && rm dist/.tsbuildinfo dist/web.built
 
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app

@@ -1,0 +1,31 @@
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+const api = process.env.LARKSTAT_URL ?? 'http://localhost:4000';
+// Without `changeOrigin`: the server compares Origin with Host, and refuses sockets whose two differ.
+const proxied = { target: api, ws: true };
+
+/** The dashboard: `npm run build` writes it to dist/web, `npm run dev:web` serves it beside a running server. */
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [tailwindcss(), react()],
+  build: {
+    outDir: '../dist/web',
+    emptyOutDir: true,
+    // Else small files become `data:` addresses, which the page's content policy does not allow everywhere.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    manifest: true,
+    chunkSizeWarningLimit: 650,
+  },
+  server: {
+    proxy: {
+      '/graphql': proxied,
+      '/exports': proxied,
+      '/media': proxied,
+      '/health': proxied,
+      '/ready': proxied,
+    },
+  },
+});
