@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import type { Logger } from 'pino';
 import { createAccess } from './access/access.ts';
 import { createLimiter, type Limiter } from './access/limiter.ts';
+import { loadSecret } from './access/signed-link.ts';
 import { openKeyRing } from './access/key-ring.ts';
 import { requireKey } from './access/require-key.ts';
 import { createApp } from './app.ts';
@@ -19,6 +20,7 @@ import { createDownloads, type Downloads } from './jobs/downloads.ts';
 import { deleteStream } from './jobs/delete-stream.ts';
 import { listProviderStatus } from './fetch/provider-status.ts';
 import { postCountsOf, quoteFetch } from './fetch/quotes.ts';
+import { openPictures, type Pictures } from './media/pictures.ts';
 import { createFetchService, type FetchService } from './fetch/service.ts';
 import { type JobQueue, openQueue } from './jobs/queue.ts';
 import { createJobService, type JobService } from './jobs/service.ts';
@@ -73,6 +75,8 @@ export async function openApi({ config, store, peers, tracer, log, opened }: Api
   const uploads = openUploads(config.uploads, log);
   const jobs = createJobService(store.db, queue, uploads, config.exports);
   const downloads = createDownloads(store.db.sql, uploads);
+  const pictures = await openMedia(config, store, log);
+  opened.add(async () => pictures?.close());
   const fetches = createFetchService(store.db, queue, {
     providers: configuredProviders(config.providers),
     refreshAfterMs: config.refreshAfterMs,
@@ -93,6 +97,7 @@ export async function openApi({ config, store, peers, tracer, log, opened }: Api
     jobs,
     fetches,
     downloads,
+    pictures,
     uploads,
     changes,
     versions,
@@ -105,6 +110,7 @@ export async function openApi({ config, store, peers, tracer, log, opened }: Api
     subscribers: () => server.subscribers(),
     cache: () => answers.cache?.facts() ?? null,
     pools: () => store.db.pools(),
+    pictures: () => pictures?.facts ?? null,
   });
   const { meter } = metrics;
   const server = createHttpServer({
@@ -130,6 +136,7 @@ export async function openApi({ config, store, peers, tracer, log, opened }: Api
     trust: config.http.trust,
     uploads,
     downloads,
+    pictures,
     cache: answers.cache,
     dashboard: config.http.dashboard ? await readDashboard() : undefined,
     limits,
@@ -155,6 +162,16 @@ export async function openApi({ config, store, peers, tracer, log, opened }: Api
   const url = addressOf(server, config.http);
   log.info({ url }, 'this process answers requests');
   return url;
+}
+
+/** Keeps pictures of the platforms; undefined when they are off. */
+async function openMedia(
+  { media, processes }: Config,
+  { db }: ApiOptions['store'],
+  log: Logger,
+): Promise<Pictures | undefined> {
+  if (media === null) return undefined;
+  return openPictures({ ...media, secret: await loadSecret(db.sql, 'media'), writers: processes, log });
 }
 
 type PrintParts = Pick<ApiOptions, 'config' | 'store' | 'peers'> & {
@@ -194,20 +211,34 @@ function servicesOf(parts: {
   readonly jobs: JobService;
   readonly fetches: FetchService;
   readonly downloads: Downloads;
+  readonly pictures: Pictures | undefined;
   readonly uploads: UploadStore;
   readonly changes: Services['changes'];
   readonly versions: Services['versions'];
   readonly answers: OpenAnswers;
   readonly limits: Partial<Limits>;
 }): Services {
-  const { config, store, queue, jobs, fetches, downloads, uploads, changes, versions, answers, limits } =
-    parts;
+  const {
+    config,
+    store,
+    queue,
+    jobs,
+    fetches,
+    downloads,
+    pictures,
+    uploads,
+    changes,
+    versions,
+    answers,
+    limits,
+  } = parts;
   const spoolRoot = join(config.dataFolder, 'spool');
   const countPosts = postCountsOf(store.db.sql, config.providers);
   return {
     jobs,
     fetches,
     downloads,
+    ...(pictures && { pictures }),
     refreshing: { afterMs: config.refreshAfterMs, refresh: fetches.refresh },
     changes,
     versions,

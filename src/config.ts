@@ -10,6 +10,7 @@ import {
 } from './config/cache.ts';
 import { type ExportConfig, exportConfig, exportVariables } from './config/exports.ts';
 import { type HttpConfig, httpConfig, httpVariables } from './config/http.ts';
+import { type MediaConfig, mediaConfig, mediaVariables } from './config/media.ts';
 import { type MetricsConfig, metricsConfig, metricsVariables } from './config/metrics.ts';
 import { type OperationConfig, operationConfig, operationVariables } from './config/operations.ts';
 import { type ProcessConfig, processConfig, processVariables } from './config/processes.ts';
@@ -31,6 +32,7 @@ const environment = z.object({
   ...exportVariables,
   ...retentionVariables,
   ...alertVariables,
+  ...mediaVariables,
   ...cacheVariables,
   ...processVariables,
   ...metricsVariables,
@@ -48,6 +50,7 @@ export type Config = StoreConfig &
   TrendingConfig &
   ExportConfig &
   AlertConfig &
+  MediaConfig &
   ProcessConfig &
   TracingConfig &
   OperationConfig &
@@ -84,6 +87,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     ...retentionConfig(values),
     ...exportConfig(values),
     ...alertConfig(values),
+    ...mediaConfig(values, store.dataFolder),
     uploads: uploadsConfig(values, store.dataFolder),
     cache: cacheConfig(values),
     ...trendingConfig(values),

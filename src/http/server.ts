@@ -5,12 +5,15 @@ import type { App } from '../app.ts';
 import { isLoopback } from '../shared/loopback.ts';
 import { downloadRoot, type Downloads } from '../jobs/downloads.ts';
 import type { UploadStore } from '../jobs/uploads/store.ts';
+import { mediaRoot } from '../media/addresses.ts';
+import type { Pictures } from '../media/pictures.ts';
 import type { Access, Credentials } from '../access/access.ts';
 import { createAdmission } from './admission.ts';
 import type { Limiter } from '../access/limiter.ts';
 import { addressOf, type TrustedProxies } from './address.ts';
 import type { AnswerCache } from './cache/cache.ts';
 import { downloadHandler } from './downloads.ts';
+import { mediaHandler } from './media.ts';
 import { answerPreflight, isPreflight } from './cors.ts';
 import type { Dashboard } from './dashboard/dashboard.ts';
 import { createDrain, type DrainTimes } from './drain.ts';
@@ -44,6 +47,8 @@ export type HttpServerOptions = {
   readonly uploads: UploadStore;
   /** Follows links to exported files; without it there are none. */
   readonly downloads?: Downloads | undefined;
+  /** Gives pictures of the platforms; without it there are none. */
+  readonly pictures?: Pictures | undefined;
   /** What is not given is as `defaultLimits` says. The app has the same object for its part. */
   readonly limits?: Partial<Limits>;
   readonly health: Health;
@@ -109,13 +114,12 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     }),
   };
 
-  const download =
-    options.downloads === undefined
-      ? undefined
-      : reading(downloadHandler({ downloads: options.downloads, idleMs: limits.idleMs, log }));
+  const { dashboard, downloads, pictures } = options;
+  const { idleMs } = limits;
+  const download = downloads && reading(downloadHandler({ downloads, idleMs, log }));
+  const media = pictures && reading(mediaHandler({ pictures, credentialsOf, idleMs, log }));
   // Below these nothing is a page of the dashboard.
-  const apiRoots = new Set([...Object.keys(routes), downloadRoot].map(rootOf));
-  const { dashboard } = options;
+  const apiRoots = new Set([...Object.keys(routes), downloadRoot, mediaRoot].map(rootOf));
   const showDashboard = dashboard && reading(dashboard.answer);
   const isForDashboard = (req: IncomingMessage): boolean =>
     dashboard !== undefined && !apiRoots.has(rootOf(pathOf(req))) && dashboard.serves(req);
@@ -135,6 +139,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const handlerOf = (req: IncomingMessage, path: string): Handler | undefined => {
     if (Object.hasOwn(routes, path)) return routes[path];
     if (path.startsWith(downloadRoot)) return download;
+    if (path.startsWith(mediaRoot)) return media;
     return isForDashboard(req) ? showDashboard : undefined;
   };
 

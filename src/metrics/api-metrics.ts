@@ -1,6 +1,7 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 import type { PoolFacts } from '../db/pool.ts';
 import type { CacheFacts } from '../shared/cache-facts.ts';
+import type { PictureFacts } from '../shared/picture-facts.ts';
 import type { Meter } from '../shared/meter.ts';
 import { watchPools } from './pools.ts';
 import { createRegistry, observeCounter, observeGauge } from './registry.ts';
@@ -16,6 +17,8 @@ export type ApiSources = {
   /** Null when no answers are kept. */
   cache(): CacheFacts | null;
   pools(): readonly PoolFacts[];
+  /** Null when no pictures are kept. */
+  pictures(): PictureFacts | null;
 };
 
 /** Registered operations that have a name of their own in the metrics; those beyond are `other`. */
@@ -73,7 +76,7 @@ function createMeter(registry: Registry): Meter {
   };
 }
 
-function observe(registry: Registry, { requests, subscribers, cache, pools }: ApiSources): void {
+function observe(registry: Registry, { requests, subscribers, cache, pools, pictures }: ApiSources): void {
   watchPools(registry, pools);
   observeCounter(
     registry,
@@ -105,6 +108,15 @@ function observe(registry: Registry, { requests, subscribers, cache, pools }: Ap
       const results = { hit: hits - stale, stale, miss: misses };
       return Object.entries(results).map(([result, value]) => ({ labels: { result }, value }));
     },
+  );
+  observeCounter(
+    registry,
+    {
+      name: 'larkstat_media_requests_total',
+      help: 'Requests for pictures by how they ended: kept was on disk, fetched came from the platform, missing and refused are none there or none that is shown, failed is a platform or disk that did not answer, limited were too many.',
+      labels: ['result'],
+    },
+    () => Object.entries(pictures() ?? {}).map(([result, value]) => ({ labels: { result }, value })),
   );
   const ofCache = (value: (facts: CacheFacts) => number) => () => {
     const facts = cache();

@@ -4,6 +4,7 @@ import { recordsReads } from '../../graphql/root-reads.ts';
 import { BadInputError, must } from '../../shared/errors.ts';
 import { parseHandle } from '../../shared/handle.ts';
 import { profileUrl } from '../author/profile-url.ts';
+import { avatarDescription, pictureAt } from '../picture.ts';
 import { Stream } from '../stream/fields.ts';
 import { refreshIfStale } from '../stream/freshness.ts';
 import { loadStream } from '../stream/global-id.ts';
@@ -41,8 +42,13 @@ export const Account = builder.node(AccountRef, {
     avatarUrl: t.field({
       type: 'URL',
       nullable: true,
-      description: 'Address of the profile picture; null when unknown.',
+      description: 'Address of the profile picture at the platform; null when unknown.',
       resolve: (account) => account.avatarUrl,
+    }),
+    avatar: t.string({
+      nullable: true,
+      description: avatarDescription,
+      resolve: (account, _args, context) => pictureAt(account.avatarUrl, context),
     }),
     url: t.field({
       type: 'URL',

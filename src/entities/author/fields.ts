@@ -3,6 +3,7 @@ import { builder } from '../../graphql/builder.ts';
 import { loaderOf } from '../../graphql/context.ts';
 import { Platform } from '../../graphql/inputs.ts';
 import { isPlatform } from '../../shared/post.ts';
+import { avatarDescription, pictureAt } from '../picture.ts';
 import { authorOfAllLoader } from './loader.ts';
 import type { AuthorRow } from './query.ts';
 
@@ -30,8 +31,13 @@ export const Author = builder.node(builder.objectRef<AuthorRow>('Author'), {
     avatarUrl: t.field({
       type: 'URL',
       nullable: true,
-      description: 'Address of the profile picture; null when unknown.',
+      description: 'Address of the profile picture at the platform; null when unknown.',
       resolve: (author) => author.avatarUrl,
+    }),
+    avatar: t.string({
+      nullable: true,
+      description: avatarDescription,
+      resolve: (author, _args, context) => pictureAt(author.avatarUrl, context),
     }),
     url: t.field({
       type: 'URL',

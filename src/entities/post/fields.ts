@@ -7,6 +7,7 @@ import { platformIdOf } from '../../shared/post-key.ts';
 import { sentimentLabel, sentimentLabels } from '../../shared/sentiment.ts';
 import { Author } from '../author/fields.ts';
 import { authorLoader } from '../author/loader.ts';
+import { pictureAt, pictureDescription } from '../picture.ts';
 import { Stream } from '../stream/fields.ts';
 import { streamLoader } from '../stream/loader.ts';
 import { parsePostId, postIdOf } from './global-id.ts';
@@ -80,6 +81,12 @@ const Media = builder.objectRef<NonNullable<PostRow['media']>[number]>('Media').
       nullable: true,
       description: 'A still picture of a film or animation; null without one.',
       resolve: (media) => media.previewUrl,
+    }),
+    preview: t.string({
+      nullable: true,
+      description: `The picture itself, or the still picture of a film or animation, ${pictureDescription}`,
+      resolve: ({ kind, url, previewUrl }, _args, context) =>
+        pictureAt(kind === 'PHOTO' ? url : previewUrl, context),
     }),
     alt: t.string({
       nullable: true,

@@ -34,6 +34,7 @@ async function serveCounted(access: Access = openAccess, limiter?: Limiter): Pro
     subscribers: () => holder.server?.subscribers() ?? { sse: 0, websocket: 0 },
     cache: () => cache.facts(),
     pools: () => db.pools(),
+    pictures: () => null,
   });
   const services = { refreshing: { afterMs: 900_000, refresh: () => {} } } as unknown as Services; // safe: nothing here asks more
   const app = createApp({

@@ -37,7 +37,7 @@ async function allMetrics(): Promise<readonly Known[]> {
   watchProcess(node);
   const sources = { requests: () => [], subscribers: () => ({ sse: 0, websocket: 0 }), cache: () => null };
   const registries = [
-    createApiMetrics('api', { ...sources, pools: () => [] }).registry,
+    createApiMetrics('api', { ...sources, pools: () => [], pictures: () => null }).registry,
     createJobMetrics(() => []).registry,
     machineRegistry('.'),
     storeRegistry(() => Promise.reject(new Error('none here'))),
