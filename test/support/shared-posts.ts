@@ -93,7 +93,7 @@ export async function perform(db: Database, step: Step): Promise<void> {
   } else await write(db, streamId, step);
 }
 
-/** Authors are told by their ids; an account's own posts are the account's. */
+/** Authors are told by their ids. The account wrote all posts of its stream: one post cannot have two authors there. */
 const authorOf = (id: string) => ({
   platformId: id,
   handle: `user${id}`,
@@ -105,7 +105,7 @@ async function write(db: Database, streamId: number, step: Extract<Step, { kind:
   const posts = step.posts.map(({ parent, author, hour, seen, likes, ...post }) =>
     aPost(writer, {
       ...post,
-      author: authorOf(step.slot === 'the account' && post.own ? String(writer.platformId) : author),
+      author: authorOf(step.slot === 'the account' ? String(writer.platformId) : author),
       createdAt: begin + (post.hourUnknown ? Math.floor(hour / 24) * 24 : hour) * hourMs,
       metrics: { ...unknownMetrics, likes },
       observedAt: observed + seen * hourMs,
