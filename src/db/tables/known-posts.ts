@@ -27,9 +27,9 @@ export const knownPosts = pgTable(
   (t) => [
     index('known_posts_parent').on(t.parentId).where(sql`${t.parentId} is not null`),
     // Most posts begin no conversation and answer none: only those below a root are in it.
-    // In the order in which `conversations/tree` numbers a conversation's posts.
+    // In the order in which `conversations/tree` numbers a conversation's posts. The only index of these posts: the
+    // planner took another, of their depths, for looking up a tree, as long as it believed that few posts have a depth.
     index('known_posts_thread').on(t.rootId, t.depth, t.postId).where(sql`${t.depth} > 0`),
-    index('known_posts_depth').on(t.depth).where(sql`${t.depth} > 0`),
   ],
 );
 

@@ -1,0 +1,1 @@
+DROP INDEX "known_posts_depth";
