@@ -1,0 +1,14 @@
+/** The reader's locale: the browser's. Everything in `format/` takes it as its last argument, so that tests can give one. */
+export const locale: string = typeof navigator === 'undefined' ? 'en' : navigator.language;
+
+/** Makes formatters once for each key: a new one costs as much as fifty uses. */
+export function once<Formatter>(make: (key: string) => Formatter): (key: string) => Formatter {
+  const made = new Map<string, Formatter>();
+  return (key) => {
+    const kept = made.get(key);
+    if (kept !== undefined) return kept;
+    const formatter = make(key);
+    made.set(key, formatter);
+    return formatter;
+  };
+}

@@ -1,0 +1,60 @@
+import { locale, once } from './locale.ts';
+
+/** What stands in a table or a total for a number that is not known. */
+export const unknown = '–';
+
+const compactOf = once(
+  (tag) =>
+    new Intl.NumberFormat(tag, {
+      notation: 'compact',
+      maximumSignificantDigits: 3,
+      roundingMode: 'trunc',
+    } as Intl.NumberFormatOptions),
+);
+const plainOf = once((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 0 }));
+const exactOf = once((tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 2 }));
+const shareOf = once(
+  (tag) =>
+    new Intl.NumberFormat(tag, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }),
+);
+const rateOf = once((tag) => new Intl.NumberFormat(tag, { style: 'percent', maximumSignificantDigits: 3 }));
+const wholeOf = once((tag) => new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 }));
+const meanOf = once(
+  (tag) => new Intl.NumberFormat(tag, { maximumFractionDigits: 2, signDisplay: 'exceptZero' }),
+);
+
+type Known = number | null | undefined;
+
+/** Three digits from 10,000 on, plain below: `48.2K`, `1,547`. Never rounded up to more than there is. */
+export function compact(value: Known, tag = locale): string {
+  if (value == null) return unknown;
+  return Math.abs(value) < 10_000 ? plainOf(tag).format(value) : compactOf(tag).format(value);
+}
+
+/** Every digit, at most two after the point: tooltips, tables and titles. */
+export function exact(value: Known, tag = locale): string {
+  return value == null ? unknown : exactOf(tag).format(value);
+}
+
+/** A share in a list, with one decimal: `14.3%`. */
+export function share(value: Known, tag = locale): string {
+  return value == null ? unknown : shareOf(tag).format(value);
+}
+
+/** A rate as a total, with three digits: `2.25%`. */
+export function rate(value: Known, tag = locale): string {
+  return value == null ? unknown : rateOf(tag).format(value);
+}
+
+/** A share as a chip has it: `28%`. Neither nothing nor all, when it is only almost so. */
+export function wholePercent(value: Known, tag = locale): string {
+  if (value == null) return unknown;
+  if (value > 0 && value < 0.005) return `<${wholeOf(tag).format(0.01)}`;
+  if (value < 1 && value > 0.995) return `>${wholeOf(tag).format(0.99)}`;
+  return wholeOf(tag).format(value);
+}
+
+/** A mean of −1 to 1, with its sign: `+0.21`. */
+export function mean(value: Known, tag = locale): string {
+  return value == null ? unknown : meanOf(tag).format(value);
+}

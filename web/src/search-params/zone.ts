@@ -1,0 +1,15 @@
+/** The browser's time zone; UTC when it tells none. */
+export const browserZone: string = Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'UTC';
+
+/**
+ * Returns the zone of an address when it looks like one. Names that the browser does not know are kept: the API
+ * judges, and knows more of them.
+ */
+export function parseZone(text: string): string | null {
+  return /^[A-Za-z][A-Za-z0-9_+\-/]{0,63}$/.test(text) ? text : null;
+}
+
+/** All zones that the browser can offer: its own first, UTC beside the rest. */
+export function allZones(): string[] {
+  return [...new Set([browserZone, 'UTC', ...Intl.supportedValuesOf('timeZone')])];
+}

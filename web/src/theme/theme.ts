@@ -1,0 +1,62 @@
+import { useSyncExternalStore } from 'react';
+
+/** What a person chose: one of the two, or the system's. */
+export type ThemeChoice = 'system' | 'light' | 'dark';
+type Shown = 'light' | 'dark';
+
+const key = 'larkstat:theme';
+const listeners = new Set<() => void>();
+const system = () => matchMedia('(prefers-color-scheme: dark)');
+
+/** Returns the theme that was chosen in this browser. */
+export function themeChoice(): ThemeChoice {
+  try {
+    const kept = localStorage.getItem(key);
+    return kept === 'light' || kept === 'dark' ? kept : 'system';
+  } catch {
+    return 'system';
+  }
+}
+
+/** Chooses a theme, shows it and remembers it. */
+export function chooseTheme(choice: ThemeChoice): void {
+  try {
+    if (choice === 'system') localStorage.removeItem(key);
+    else localStorage.setItem(key, choice);
+  } catch {
+    // A browser that keeps nothing still shows what was chosen.
+  }
+  show(choice === 'system' ? (system().matches ? 'dark' : 'light') : choice);
+}
+
+/** Shows the other theme. */
+export function toggleTheme(): void {
+  chooseTheme(shownTheme() === 'dark' ? 'light' : 'dark');
+}
+
+/** Returns the theme that shows. */
+export function shownTheme(): Shown {
+  return document.documentElement.dataset.theme === 'dark' ? 'dark' : 'light';
+}
+
+/** The theme that shows, and what was chosen. */
+export function useTheme(): { readonly shown: Shown; readonly choice: ThemeChoice } {
+  const shown = useSyncExternalStore(subscribe, shownTheme);
+  return { shown, choice: themeChoice() };
+}
+
+function show(theme: Shown): void {
+  document.documentElement.dataset.theme = theme;
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  const follow = () => themeChoice() === 'system' && show(system().matches ? 'dark' : 'light');
+  const media = system();
+  listeners.add(listener);
+  media.addEventListener('change', follow);
+  return () => {
+    listeners.delete(listener);
+    media.removeEventListener('change', follow);
+  };
+}

@@ -1,0 +1,17 @@
+import { type ClassValue, clsx } from 'clsx';
+import { extendTailwindMerge } from 'tailwind-merge';
+
+const twMerge = extendTailwindMerge({
+  extend: {
+    theme: {
+      text: ['axis', 'xs', 'sm', 'base', 'lg', 'xl', '2xl'],
+      radius: ['control', 'card'],
+      shadow: ['float'],
+    },
+  },
+});
+
+/** Joins class names; of two utilities that set the same property, the later one stays. */
+export function cn(...classes: ClassValue[]): string {
+  return twMerge(clsx(classes));
+}

@@ -1,0 +1,23 @@
+import { Tooltip as Parts } from 'radix-ui';
+import type { ReactNode } from 'react';
+
+/** Stands once around the program, so that a second tooltip opens at once. */
+export const TooltipProvider = Parts.Provider;
+
+/** Words beside a control on hover and focus. Never the only place of a fact: a phone has no hover. */
+export function Tooltip({ text, children }: { text: ReactNode; children: ReactNode }) {
+  return (
+    <Parts.Root>
+      <Parts.Trigger asChild>{children}</Parts.Trigger>
+      <Parts.Portal>
+        <Parts.Content
+          sideOffset={6}
+          collisionPadding={8}
+          className="z-50 max-w-72 rounded-control border border-line-strong bg-raised px-2.5 py-1.5 text-fg text-xs shadow-float"
+        >
+          {text}
+        </Parts.Content>
+      </Parts.Portal>
+    </Parts.Root>
+  );
+}
