@@ -1,9 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 import { afterwards } from './afterwards.ts';
-
-/** Debian's chromium; playwright-core brings no browser of its own. */
-const executablePath = '/usr/bin/chromium';
+import { executablePath } from './chromium.ts';
 
 /** Whether there is a browser to look at pages with; says so when there is none. */
 export const hasBrowser = existsSync(executablePath);

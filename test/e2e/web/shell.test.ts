@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'vitest';
+import { hasBrowser } from '../../support/browser.ts';
+import { startDashboard } from '../../support/dashboard.ts';
+import { axeFindings, sidewaysScrolls } from '../../support/page-checks.ts';
+import { readMeasures } from '../../support/page-measures.ts';
+
+const { url, open } = await startDashboard();
+
+describe.runIf(hasBrowser)('the dashboard in a browser', () => {
+  test('is at the address of the server, and comes from nowhere else', async () => {
+    const { page } = await open();
+    await page.locator('main').waitFor();
+    expect(await page.title()).toContain('larkstat');
+    await page.waitForLoadState('networkidle');
+  });
+
+  test('opens at the address of a page within it', async () => {
+    const { page } = await open({ page: '/x/harbour_ledger?range=7d' });
+    await page.locator('main').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/x/harbour_ledger');
+  });
+
+  test('has its files kept for good, by their names, and compressed by the build', async () => {
+    const { page } = await open();
+    await page.waitForLoadState('networkidle');
+    const loaded = (await page.evaluate(
+      'performance.getEntriesByType("resource").map(({ name }) => name)',
+    )) as readonly string[];
+    const hashed = loaded.filter((name) => new URL(name).pathname.startsWith('/assets/'));
+    expect(hashed.some((name) => name.endsWith('.js'))).toBe(true);
+    expect(hashed.some((name) => name.endsWith('.css'))).toBe(true);
+    for (const name of hashed) {
+      const answer = await fetch(name, { headers: { 'accept-encoding': 'br' } });
+      expect(answer.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+      expect(answer.headers.get('content-encoding')).toBe(name.endsWith('.woff2') ? null : 'br');
+    }
+  });
+
+  test('is not sent again when it has not changed', async () => {
+    const { page } = await open();
+    const again = await page.reload();
+    // The browser shows what it kept; the server says 304 to it.
+    expect([200, 304]).toContain(again?.status());
+    const etag = (await fetch(url)).headers.get('etag') ?? '';
+    expect((await fetch(url, { headers: { 'if-none-match': etag } })).status).toBe(304);
+  });
+
+  test('a file of an older build is gone, and no page', async () => {
+    const answer = await fetch(`${url}/assets/index-00000000.js`, { headers: { accept: 'text/html' } });
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([
+      404,
+      'application/json; charset=utf-8',
+    ]);
+  });
+
+  test.each(['light', 'dark'] as const)(
+    'follows a system that is %s, and axe finds nothing',
+    async (theme) => {
+      const { page } = await open({ theme });
+      await page.locator('main').waitFor();
+      expect(await page.locator('html').getAttribute('data-theme')).toBe(theme);
+      expect(await axeFindings(page)).toEqual([]);
+    },
+  );
+
+  test('fits every width from 320 to 2560 pixels', async () => {
+    const { page } = await open();
+    await page.locator('main').waitFor();
+    expect(await sidewaysScrolls(page)).toEqual([]);
+  });
+
+  test('nothing jumps while it loads', async () => {
+    const { page } = await open({ size: 'phone' });
+    await page.waitForLoadState('networkidle');
+    expect((await readMeasures(page)).layoutShift).toBeLessThan(0.01);
+  });
+
+  test('GraphiQL opens a query with the variables of its address', async () => {
+    const search = new URLSearchParams({
+      query: 'query Totals($handle: String!) { account(handle: $handle) { handle } }',
+      variables: '{"handle":"harbour_ledger"}',
+    });
+    const { page } = await open({ page: `/graphql?${search}` });
+    const run = page.getByRole('button', { name: /execute query/i });
+    await run.waitFor();
+    await run.click();
+    await page.locator('.result-window', { hasText: '"handle": "harbour_ledger"' }).waitFor();
+  });
+});

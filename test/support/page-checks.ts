@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { nextFrame } from './page-measures.ts';
+import { root } from './program.ts';
+
+/** Widths at which a page may break: each breakpoint, a small phone, a phone and a wall. */
+export const widths = [320, 390, 640, 820, 1100, 1440, 1920, 2560] as const;
+
+type AxeResult = {
+  readonly violations: readonly {
+    readonly id: string;
+    readonly impact: string;
+    readonly nodes: readonly { readonly target: readonly string[]; readonly failureSummary: string }[];
+  }[];
+};
+
+let axe: string | null = null;
+
+/** What axe-core finds on a page as it stands: the rule, how bad, where and why. */
+export async function axeFindings(page: Page): Promise<readonly string[]> {
+  axe ??= readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
+  // Not as a script element, which the page's content policy refuses.
+  await page.evaluate(axe);
+  const { violations } = (await page.evaluate(
+    'axe.run(document, { resultTypes: ["violations"] })',
+  )) as AxeResult;
+  return violations.flatMap(({ id, impact, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} (${impact}) at ${target.join(' ')}: ${failureSummary}`),
+  );
+}
+
+/** The widths at which a page can be scrolled sideways, each with how wide its content is. */
+export async function sidewaysScrolls(page: Page): Promise<readonly string[]> {
+  const found: string[] = [];
+  const { height } = page.viewportSize() ?? { height: 900 };
+  for (const width of widths) {
+    await page.setViewportSize({ width, height });
+    await nextFrame(page);
+    const content = Number(await page.evaluate('document.documentElement.scrollWidth'));
+    if (content > width) found.push(`${content} px of content at ${width} px`);
+  }
+  return found;
+}
