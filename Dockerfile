@@ -8,7 +8,7 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY schema schema
 COPY web web
 COPY src src
-RUN npm run -s build && chmod +x dist/cli.js && rm dist/.tsbuildinfo dist/web.built
+RUN npm run -s build && chmod +x dist/cli.js && rm dist/.tsbuildinfo dist/web/.built
 
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app

@@ -70,7 +70,7 @@ async function serve(image: Stage, databaseUrl: string): Promise<void> {
   });
   try {
     const [line] = (await once(server.stdout, 'data')) as [Buffer];
-    const { graphql } = JSON.parse(String(line)) as { graphql: string };
+    const { graphql, dashboard } = JSON.parse(String(line)) as { graphql: string; dashboard: string };
     const url = graphql.replace('0.0.0.0', '127.0.0.1');
     const [check, ...its] = commandOf(/^ +CMD (\[.*\])$/m);
     execFileSync(check ?? '', its, { env: { ...env, PORT: new URL(url).port }, ...options });
@@ -78,6 +78,10 @@ async function serve(image: Stage, databaseUrl: string): Promise<void> {
       headers: { authorization: `Bearer ${key}` },
     });
     assert.equal(answer.status, 200);
+    const page = await fetch(dashboard.replace('0.0.0.0', '127.0.0.1'), {
+      headers: { 'accept-encoding': 'br' },
+    });
+    assert.deepEqual([page.status, page.headers.get('content-encoding')], [200, 'br']);
     process.stdout.write(`the image's command answers as user ${user.uid}: ${await answer.text()}\n`);
   } finally {
     const gone = once(server, 'exit');

@@ -3,27 +3,33 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compressTexts } from './compress.ts';
 
 // Builds the dashboard: typed documents in web/gql, and with them dist/web. What is built of the same sources
 // already is left as it is, so `npm start` and every test run can ask for it. `--documents`: the typed documents only.
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-buildUnlessBuilt('web/gql/.built', ['schema/schema.graphql', 'web/codegen.ts', 'web/src'], () =>
+await buildUnlessBuilt('web/gql/.built', ['schema/schema.graphql', 'web/codegen.ts', 'web/src'], async () =>
   run('graphql-codegen', '--config', 'web/codegen.ts'),
 );
 if (!process.argv.includes('--documents'))
-  buildUnlessBuilt('dist/web.built', ['schema/schema.graphql', 'package-lock.json', 'web'], () =>
-    run('vite', 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'),
-  );
+  await buildUnlessBuilt('dist/web/.built', ['schema/schema.graphql', 'package-lock.json', 'web'], () => {
+    run('vite', 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn');
+    return compressTexts(join(root, 'dist/web'));
+  });
 
-function buildUnlessBuilt(stamp: string, sources: readonly string[], build: () => void): void {
+async function buildUnlessBuilt(
+  stamp: string,
+  sources: readonly string[],
+  build: () => Promise<void>,
+): Promise<void> {
   const hash = createHash('sha256');
   for (const source of sources) addFiles(hash, source);
   const now = hash.digest('hex');
   const file = join(root, stamp);
   if (existsSync(file) && readFileSync(file, 'utf8') === now) return;
-  build();
+  await build();
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, now);
 }
@@ -39,7 +45,7 @@ function addFiles(hash: ReturnType<typeof createHash>, path: string): void {
 }
 
 function listed(path: string): string[] {
-  if (path.endsWith('web/gql')) return [];
+  if (['web/gql', 'web/docs'].includes(path)) return [];
   try {
     const entries = readdirSync(join(root, path), { withFileTypes: true });
     return entries.flatMap((entry) => listed(`${path}/${entry.name}`)).sort();

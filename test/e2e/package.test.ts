@@ -52,4 +52,6 @@ test('the package installs for an ordinary user, and what it installs answers a 
   expect(await answer.json()).toMatchObject({ data: { streams: { totalCount: 0 } } });
   const page = await fetch(url, { headers: { accept: 'text/html' } });
   expect(await page.text()).toContain('graphiql');
+  const dashboard = await fetch(new URL('/', url), { headers: { 'accept-encoding': 'br' } });
+  expect([dashboard.status, dashboard.headers.get('content-encoding')]).toEqual([200, 'br']);
 });
