@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+// Takes pictures of the built dashboard over the demo, for people to look at, and those of the README.
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+/** Debian's; playwright-core brings no browser of its own. */
+const executablePath = '/usr/bin/chromium';
+
+const sizes = { desktop: { width: 1_440, height: 900 }, phone: { width: 390, height: 844 } };
+const themes = ['light', 'dark'] as const;
+
+/** What is taken when no page is named. */
+const allPages = ['/', '/x/harbour_ledger', '/trending', '/posts', '/jobs', '/system'];
+
+/** The pictures of the README, in both themes. */
+const pictures = [{ name: 'account', page: '/x/harbour_ledger', size: { width: 1_280, height: 860 } }];
+const pictureBytes = 150_000;
+
+/** How long a page may take until it says that it is complete. */
+const patienceMs = 15_000;
+
+const program = new Command('npm run shots --')
+  .description('Takes pictures of the dashboard over the demo, in both themes and two sizes.')
+  .argument('<folder>', 'where the pictures go')
+  .argument('[pages...]', `paths to take; without any ${allPages.join(' ')}`)
+  .option('--readme', "makes the README's pictures as well, in web/docs/", false)
+  .parse();
+const [folder = '', ...named] = program.args;
+const { readme } = program.opts<{ readme: boolean }>();
+
+if (!existsSync(executablePath)) program.error('There is no chromium: install it first');
+const data = await mkdtemp(join(tmpdir(), 'larkstat-shots-'));
+const server = spawn(process.execPath, [join(root, 'dist/cli.js'), 'serve', '--json'], {
+  env: { PATH: process.env.PATH, HOME: process.env.HOME, LARKSTAT_DATA: data, PORT: '0', LOG_LEVEL: 'error' },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+try {
+  const url = await addressOf(server);
+  await mkdir(folder, { recursive: true });
+  for (const path of named.length > 0 ? named : allPages) await shoot(browser, url, path);
+  if (readme) await drawPictures(browser, url);
+} finally {
+  await browser.close();
+  const gone = once(server, 'exit');
+  if (server.exitCode === null) server.kill('SIGTERM');
+  await (server.exitCode === null && gone);
+  await rm(data, { recursive: true, force: true });
+}
+
+/** The origin that a server says it listens at, once the demo is loaded. */
+async function addressOf({ stdout }: ChildProcess): Promise<string> {
+  for await (const chunk of stdout ?? []) return (JSON.parse(String(chunk)) as { readonly url: string }).url;
+  throw new Error('The server ended before it was ready');
+}
+
+/** The whole page in each theme and size. */
+async function shoot(browser: Browser, url: string, path: string): Promise<void> {
+  for (const theme of themes) {
+    for (const [name, viewport] of Object.entries(sizes)) {
+      const file = join(
+        folder,
+        `${path.replace(/^\/$/, '/start').replaceAll(/\W+/g, '-').slice(1)}-${name}-${theme}.png`,
+      );
+      await withPage(browser, { viewport, colorScheme: theme }, url + path, (page) =>
+        page.screenshot({ path: file, fullPage: true }),
+      );
+      process.stdout.write(`${file}\n`);
+    }
+  }
+}
+
+/** Each picture as WebP at twice its size, at the best quality that fits. */
+async function drawPictures(browser: Browser, url: string): Promise<void> {
+  for (const { name, page: path, size } of pictures) {
+    for (const theme of themes) {
+      const options = { viewport: size, colorScheme: theme, deviceScaleFactor: 2 };
+      const file = join(root, 'web/docs', `${name}-${theme}.webp`);
+      const bytes = await withPage(browser, options, url + path, encode);
+      await writeFile(file, bytes);
+      process.stdout.write(`${file}: ${(bytes.length / 1_000).toFixed(0)} kB\n`);
+    }
+  }
+}
+
+async function encode(page: Page): Promise<Buffer> {
+  const devtools = await page.context().newCDPSession(page);
+  for (let quality = 90; quality >= 30; quality -= 5) {
+    const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality });
+    const bytes = Buffer.from(data, 'base64');
+    if (bytes.length <= pictureBytes) return bytes;
+  }
+  throw new Error(`A picture does not fit into ${pictureBytes} bytes: make it smaller`);
+}
+
+async function withPage<Result>(
+  browser: Browser,
+  options: BrowserContextOptions,
+  url: string,
+  take: (page: Page) => Promise<Result>,
+): Promise<Result> {
+  const context = await browser.newContext({
+    ...options,
+    reducedMotion: 'reduce',
+    timezoneId: 'America/New_York',
+    locale: 'en-US',
+  });
+  try {
+    const page = await context.newPage();
+    await page.goto(url);
+    await page
+      .locator('main[data-complete]')
+      .waitFor({ timeout: patienceMs })
+      .catch(() => process.stderr.write(`${url} does not say that it is complete: taken as it is\n`));
+    return await take(page);
+  } finally {
+    await context.close();
+  }
+}
