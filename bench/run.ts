@@ -11,6 +11,7 @@ import { removeLeftovers } from './support/store.ts';
 const parts: Readonly<Record<string, (run: Run) => Promise<readonly Finding[]>>> = {
   import: async (run) => (await import('./import.ts')).importArchives(run),
   dashboard: async (run) => (await import('./dashboard.ts')).dashboard(run),
+  'dashboard-page': async (run) => (await import('./dashboard-page.ts')).dashboardPage(run),
   growth: async (run) => (await import('./growth.ts')).growth(run),
   pages: async (run) => (await import('./pages.ts')).pages(run),
   enqueue: async (run) => (await import('./enqueue.ts')).enqueueing(run),

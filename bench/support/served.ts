@@ -8,12 +8,12 @@ import type { BenchStore } from './store.ts';
 /** A process that answers requests on a port of loopback. */
 export type Served = { readonly process: ChildProcess; readonly port: number };
 
-/** The API as users run it, without a worker, in a process of its own over a store. */
-export async function serve(store: BenchStore): Promise<Served> {
+/** The API as users run it, without a worker, in a process of its own over a store; `more` adds to its variables. */
+export async function serve(store: BenchStore, more: Readonly<Record<string, string>> = {}): Promise<Served> {
   await build();
   const server = spawn(process.execPath, [join(root, 'dist/cli.js'), 'serve', '--json'], {
     cwd: root,
-    env: { ...store.environment, DATABASE_URL: store.url, PORT: '0', LARKSTAT_WORKER: 'off' },
+    env: { ...store.environment, DATABASE_URL: store.url, PORT: '0', LARKSTAT_WORKER: 'off', ...more },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   return { process: server, port: await portOf(server, /localhost:(\d+)/) };
