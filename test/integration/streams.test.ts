@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findOrCreateTopic } from '../../src/streams/create.ts';
 import { ask, openApp } from '../support/app.ts';
+import { anAccount, savePosts } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';
 
 const db = await openStore();
@@ -107,4 +108,27 @@ describe.each(orders)('streams by %s', (orderBy) => {
 test('streams come in the order they were added unless another is asked for', async () => {
   const { data } = await ask(app, '{ streams(first: 3) { nodes { id } } }');
   expect(data.streams.nodes).toEqual(expected.ADDED.slice(0, 3).map(({ id }) => ({ id })));
+});
+
+test('streams are listed of the kinds that are asked for', async () => {
+  const own = await openStore();
+  await findOrCreateTopic(own.sql, 'a topic');
+  await savePosts(own, anAccount({ handle: 'somebody', platformId: '1' }), []);
+  await findOrCreateTopic(own.sql, 'another topic');
+  const query = 'query ($kinds: [StreamKind!]) { streams(kinds: $kinds) { nodes { title } totalCount } }';
+  for (const [kinds, found] of [
+    [null, ['a topic', '@somebody', 'another topic']],
+    [['ACCOUNT'], ['@somebody']],
+    [['TOPIC'], ['a topic', 'another topic']],
+    [
+      ['TOPIC', 'ACCOUNT'],
+      ['a topic', '@somebody', 'another topic'],
+    ],
+    [[], []],
+  ] as const) {
+    const { data, errors } = await ask(openApp(own), query, { kinds });
+    expect(errors).toBeUndefined();
+    expect(data.streams.nodes.map(({ title }: { title: string }) => title)).toEqual(found);
+    expect(data.streams.totalCount).toBe(found.length);
+  }
 });

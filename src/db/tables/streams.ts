@@ -16,9 +16,11 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { impressionsPerReaction, priorPosts } from '../../shared/metrics.ts';
+import { namesOf } from '../../shared/names.ts';
+import { streamKinds } from '../../shared/stream-kind.ts';
 import { platform, provider } from './types.ts';
 
-export const streamKind = pgEnum('stream_kind', ['ACCOUNT', 'TOPIC', 'CHANNEL']);
+export const streamKind = pgEnum('stream_kind', namesOf(streamKinds));
 
 /** The registry of what is followed. Everything else about a stream carries its `stream_id` first. */
 export const streams = pgTable(

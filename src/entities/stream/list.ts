@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
+import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import { builder } from '../../graphql/builder.ts';
 import { countOf, toConnection } from '../../graphql/connection.ts';
@@ -6,6 +7,8 @@ import { listCost } from '../../graphql/cost.ts';
 import { Platform } from '../../graphql/inputs.ts';
 import { recordsReads } from '../../graphql/root-reads.ts';
 import { composed } from '../../shared/fold.ts';
+import { builtOf } from '../../shared/names.ts';
+import { streamKinds } from '../../shared/stream-kind.ts';
 import { type PageRequest, parsePage } from '../../shared/page.ts';
 import { Stream } from './fields.ts';
 import { isWithin, sorted, streamCursor, type StreamOrder, streamOrders } from './order.ts';
@@ -57,6 +60,11 @@ const StreamOrderEnum = builder.enumType('StreamOrder', {
   values: streamOrders,
 });
 
+const StreamKindEnum = builder.enumType('StreamKind', {
+  description: 'What is followed.',
+  values: builtOf(streamKinds),
+});
+
 builder.queryField('streams', (t) =>
   t.connection(
     {
@@ -65,6 +73,10 @@ builder.queryField('streams', (t) =>
       extensions: recordsReads,
       args: {
         platform: t.arg({ type: Platform, description: 'Only streams of this platform.' }),
+        kinds: t.arg({
+          type: [StreamKindEnum],
+          description: 'Only streams of these kinds; all when it is left out, none when it is empty.',
+        }),
         search: t.arg.string({
           description: 'Only streams whose title, handle or name contains this, without case.',
         }),
@@ -76,10 +88,11 @@ builder.queryField('streams', (t) =>
         }),
       },
       complexity: listCost(1),
-      resolve: async (_root, { platform, search, orderBy, ...args }, { db, reads }) => {
+      resolve: async (_root, { platform, kinds, search, orderBy, ...args }, { db, reads }) => {
         const parts = [
           sql`true`,
           ...(platform ? [sql`s.platform = ${platform}`] : []),
+          ...(kinds ? [sql`s.kind = any(${arrayOf(kinds)}::stream_kind[])`] : []),
           ...(search ? [matches(search)] : []),
         ];
         const where = sql.join(parts, sql` and `);

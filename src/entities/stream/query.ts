@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
+import type { StreamKind } from '../../shared/stream-kind.ts';
 import type { Database } from '../../db/client.ts';
 import { BadInputError, must } from '../../shared/errors.ts';
 import type { Platform } from '../../shared/post.ts';
@@ -8,7 +9,7 @@ import { topicIdentity } from '../../shared/topic.ts';
 /** A row of `streams` with what `accounts` says of it. */
 export type StreamRow = {
   readonly streamId: number;
-  readonly kind: 'ACCOUNT' | 'TOPIC' | 'CHANNEL';
+  readonly kind: StreamKind;
   readonly platform: Platform;
   readonly title: string;
   readonly version: number;
