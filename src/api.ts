@@ -18,6 +18,8 @@ import { ownOperations } from './http/graphiql.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { createDownloads, type Downloads } from './jobs/downloads.ts';
 import { deleteStream } from './jobs/delete-stream.ts';
+import { removeDemo } from './jobs/demo.ts';
+import { listDemoStreams } from './streams/demo.ts';
 import { listProviderStatus } from './fetch/provider-status.ts';
 import { postCountsOf, quoteFetch } from './fetch/quotes.ts';
 import { openPictures, type Pictures } from './media/pictures.ts';
@@ -245,6 +247,11 @@ function servicesOf(parts: {
     alerts: config.alerts,
     trending: config.trending,
     quoteFetch: (request, now) => quoteFetch(store.db.sql, config.providers, request, now, countPosts),
+    demo: {
+      add: (now) => jobs.addDemo(now),
+      remove: () => removeDemo(store.db.sql, { spoolRoot, uploads }),
+      isThere: async () => (await listDemoStreams(store.db.sql)).length > 0,
+    },
     deleteStream: (streamId) => deleteStream(store.db.sql, streamId, { spoolRoot, uploads }),
     system: {
       startedAt: new Date(),

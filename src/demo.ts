@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { JobService } from './jobs/service.ts';
-import { dayMs } from './shared/instant.ts';
 import type { OpenStore } from './store.ts';
 
 /** Waited for, but not long: it goes on by itself. */
@@ -21,8 +20,7 @@ export async function wantsDemo({ kind, db }: OpenStore): Promise<boolean> {
 
 /** Makes up the demo accounts as a job, and waits a moment for them. */
 export async function loadDemo(jobs: JobService, { db }: OpenStore, signal: AbortSignal): Promise<void> {
-  const endingAt = Math.floor(Date.now() / dayMs) * dayMs;
-  await jobs.seed({ users: 3, posts: 7_500, hashtags: 150, seed: 1337, endingAt, demo: true });
+  await jobs.addDemo(Date.now());
   for (const end = Date.now() + waitMs; Date.now() < end; ) {
     const [open] = await db.orm.execute(sql`select 1 from jobs where state in ('QUEUED', 'RUNNING') limit 1`);
     if (!open) return;

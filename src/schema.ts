@@ -6,6 +6,7 @@ import './entities/post/connection.ts';
 import './entities/post/fields.ts';
 import './entities/stream/fields.ts';
 import './entities/stream/delete.ts';
+import './entities/stream/demo.ts';
 import './entities/stream/list.ts';
 import './entities/stream/track.ts';
 import './entities/stream/subscriptions.ts';

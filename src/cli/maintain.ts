@@ -7,7 +7,7 @@ import { tidyAfter } from '../ingest/tidy.ts';
 import { countOrphans } from '../ingest/write/misplaced.ts';
 import { countMisthreaded } from '../ingest/write/misthreaded.ts';
 import { verifyStream } from '../ingest/write/recount.ts';
-import { deleteStream } from '../jobs/delete-stream.ts';
+import { removeDemo } from '../jobs/demo.ts';
 import { rawParser } from '../providers/raw-parsers.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { OpenStore } from '../store.ts';
@@ -130,9 +130,7 @@ export async function migrateCommand(environment: Environment, output: Output): 
 /** Erases what the first start made up. */
 export async function demoRemove(environment: Environment, output: Output): Promise<void> {
   await withStore(environment, async (store, config) => {
-    const streams = await selectStreams(store.db, sql`s.demo`);
-    const files = jobFilesOf(config);
-    for (const stream of streams) await deleteStream(store.db.sql, stream.streamId, files);
+    const streams = await removeDemo(store.db.sql, jobFilesOf(config));
     print(output, { removed: streams.map((stream) => stream.title) }, [
       streams.length === 0
         ? 'There is no demo to remove'

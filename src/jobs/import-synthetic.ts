@@ -1,8 +1,11 @@
+import type { Sql } from 'postgres';
 import { demoOptions } from '../providers/synthetic/demo.ts';
 import type { SyntheticOptions } from '../providers/synthetic/options.ts';
 import { accountPages, followerHistory, syntheticAccounts } from '../providers/synthetic/provider.ts';
-import type { Page } from '../shared/post.ts';
+import type { AccountProfile, Page } from '../shared/post.ts';
 import { findOrCreateAccount } from '../streams/create.ts';
+import { listDemoStreams } from '../streams/demo.ts';
+import { findAccountStream } from '../streams/find.ts';
 import { noteFetched } from '../streams/fetched.ts';
 import { noteFollowers } from '../streams/followers.ts';
 import { ingest } from '../streams/ingest.ts';
@@ -22,6 +25,7 @@ export async function importSynthetic(run: JobRun, payload: SyntheticImport): Pr
   const [startIndex, startCursor] = parseAccountCursor(run.job.cursor);
   for (const account of accounts.slice(startIndex)) {
     run.signal.throwIfAborted();
+    if (payload.demo && (await isOfOthers(run.db.sql, account.profile))) continue;
     const streamId = await findOrCreateAccount(run.db.sql, account.profile, { demo: payload.demo });
     const history = followerHistory(options, account.index);
     await noteFollowers(
@@ -45,6 +49,13 @@ export async function importSynthetic(run: JobRun, payload: SyntheticImport): Pr
     await noteFetched(run.db.sql, streamId);
   }
   return 'Done';
+}
+
+/** Whether an account that is not the demo's would be taken for it, as one that is known by the same handle alone. */
+async function isOfOthers(sql: Sql, profile: AccountProfile): Promise<boolean> {
+  const streamId = await findAccountStream(sql, profile);
+  if (streamId === null) return false;
+  return !(await listDemoStreams(sql)).some((stream) => stream.streamId === streamId);
 }
 
 function* pagesUntil(signal: AbortSignal, pages: Iterable<Page>): Generator<Page> {

@@ -4,6 +4,7 @@ import { databaseFull } from '../shared/disk-full.ts';
 import { BadInputError, NotFoundError } from '../shared/errors.ts';
 import type { ExportRequest } from '../export/export.ts';
 import { dayMs } from '../shared/instant.ts';
+import { openDemo } from './demo.ts';
 import { createExport } from './exports.ts';
 import { planFreshPosts } from './import-fresh.ts';
 import type { JobQueue, QueueCounts } from './queue.ts';
@@ -26,6 +27,8 @@ export type JobService = {
   }): Promise<string>;
   /** Enqueues the making of synthetic accounts. */
   seed(options: SeedOptions): Promise<string>;
+  /** Enqueues the making of the demo, unless it is under way; null when it is there. */
+  addDemo(now: number): Promise<string | null>;
   /** Enqueues the making of fresh posts by synthetic accounts that are stored, up to now; NOT_FOUND without any. */
   refresh(options: { readonly posts: number; readonly now: number }): Promise<string>;
   /** Enqueues the export of a stream to a file. RATE_LIMITED when as many as are allowed are kept. */
@@ -79,6 +82,11 @@ export function createJobService(
       const jobId = await createJob(db.sql, 'SYNTHETIC', { source: 'synthetic', ...options });
       void queue.add(jobId, { kind: 'IMPORT', priority: priorities.asked });
       return jobId;
+    },
+    async addDemo(now) {
+      const opened = await openDemo(db.sql, now);
+      if (opened?.isNew) void queue.add(opened.jobId, { kind: 'IMPORT', priority: priorities.asked });
+      return opened?.jobId ?? null;
     },
     async refresh({ posts, now }) {
       const jobId = await createJob(db.sql, 'SYNTHETIC', await planFreshPosts(db.sql, { posts, now }));

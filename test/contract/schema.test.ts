@@ -87,6 +87,7 @@ describe('scopes', () => {
   test('each mutation says which it needs: erasing needs more than changing', () => {
     const scopes = fieldsOf(schema.getMutationType()).map((field) => [field.name, scopeOf(field)]);
     expect(Object.fromEntries(scopes)).toEqual({
+      addDemo: 'write',
       cancelJob: 'write',
       createAlert: 'write',
       deleteAlert: 'write',
@@ -95,6 +96,7 @@ describe('scopes', () => {
       fetchAccount: 'write',
       fetchTopic: 'write',
       importFile: 'write',
+      removeDemo: 'write',
       replayDelivery: 'write',
       retryJob: 'write',
       testAlert: 'write',
