@@ -40,6 +40,7 @@ import './conversations/tree/fields.ts';
 import './conversations/list/fields.ts';
 import './conversations/depth/fields.ts';
 import './conversations/chains/fields.ts';
+import './trends/by-prefix/fields.ts';
 import './trends/explain/fields.ts';
 import './trends/growth/fields.ts';
 import './trends/hashtag/fields.ts';

@@ -4,9 +4,9 @@ import { BadInputError } from './errors.ts';
 export const maxFirst = 200;
 
 /** A list's `first`, or BAD_INPUT when it is out of bounds. */
-export function parseFirst(first: number, name = 'first'): number {
-  if (first < 1 || first > maxFirst) {
-    throw new BadInputError(`Invalid ${name}: ${first} asked, 1 to ${maxFirst} allowed`);
+export function parseFirst(first: number, name = 'first', most = maxFirst): number {
+  if (first < 1 || first > most) {
+    throw new BadInputError(`Invalid ${name}: ${first} asked, 1 to ${most} allowed`);
   }
   return first;
 }

@@ -1,4 +1,5 @@
-import { bigint, date, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { bigint, date, index, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 
 /** Sums over posts whose figure is known; null when it is known of none. */
 const sums = {
@@ -92,5 +93,9 @@ export const tallyTotals = pgTable(
     /** Posts whose engagement is known. */
     engaged: integer('engaged').notNull().default(0),
   },
-  (t) => [primaryKey({ columns: [t.streamId, t.dimension, t.value] })],
+  (t) => [
+    primaryKey({ columns: [t.streamId, t.dimension, t.value] }),
+    // Hashtags of all streams by what they begin with: by code point, whatever the order of the database is.
+    index('tally_totals_hashtag').on(t.value.op('text_pattern_ops')).where(sql`${t.dimension} = 'HASHTAG'`),
+  ],
 );

@@ -141,7 +141,8 @@ export const authors = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.streamId, t.authorId] }),
-    index('authors_handle').on(sql`lower(${t.handle})`),
+    // Whole handles, and what they begin with: by code point, whatever the order of the database is.
+    index('authors_handles').on(sql`lower(${t.handle}) text_pattern_ops`),
   ],
 );
 
