@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { formatBytes } from '../shared/bytes.ts';
+import { DiskFullError } from '../shared/disk-full.ts';
+import { lackingSpace } from '../shared/free-space.ts';
 import { contentTypeOf, headBytes } from './content-type.ts';
 import { dropOldest, sizeOnDisk, temporaryEnding } from './drop-oldest.ts';
 
@@ -11,7 +14,7 @@ export type StoredPicture = { readonly file: FileHandle; readonly type: string; 
 export type PictureFolder = {
   /** Opens a picture; null when there is none. */
   find(key: string): Promise<StoredPicture | null>;
-  /** Keeps a picture that is whole; one by the same key is replaced. */
+  /** Keeps a picture that is whole; one by the same key is replaced. Throws when the disk is nearly full. */
   keep(key: string, picture: Buffer): Promise<void>;
   /** Drops the pictures that were not asked for the longest, when they are too many. */
   trim(): Promise<void>;
@@ -25,7 +28,11 @@ type FolderOptions = {
   readonly largest: number;
   /** Processes that keep pictures in this folder. */
   readonly writers: number;
+  /** Bytes of the disk that pictures leave to others, e.g. to the database beside them. */
+  readonly spare?: number;
 };
+
+const defaultSpare = 200_000_000;
 
 const hourMs = 3_600_000;
 /** How much of its room a folder makes free when it is full. */
@@ -35,7 +42,8 @@ const freedShare = 0.1;
  * Keeps each picture as a file of its own. Nothing else is stored: what a file is its first bytes tell, when it was last
  * asked for its time of change. So there is nothing that a crash could leave untrue, and several processes share a folder.
  */
-export function openPictureFolder({ folder, maxBytes, largest, writers }: FolderOptions): PictureFolder {
+export function openPictureFolder(options: FolderOptions): PictureFolder {
+  const { folder, maxBytes, largest, writers, spare = defaultSpare } = options;
   // Each process may write its share of what a drop leaves free until it looks again: together they stay within the limit.
   const share = Math.max((maxBytes * freedShare) / writers, sizeOnDisk(largest));
   const target = Math.max(0, maxBytes - share * writers);
@@ -77,6 +85,9 @@ export function openPictureFolder({ folder, maxBytes, largest, writers }: Folder
         const size = sizeOnDisk(picture.byteLength);
         if (size > allowed) await makeRoom();
         allowed -= size;
+        await makeFolder(folder);
+        const free = await lackingSpace(folder, spare + size);
+        if (free !== null) throw new DiskFullError(`The disk of the pictures has ${formatBytes(free)} left`);
         await write(pathOf(key), picture);
       }),
     trim: () => inTurn(makeRoom),
@@ -105,9 +116,7 @@ async function describe(file: FileHandle): Promise<StoredPicture | null> {
 
 /** A reader sees the whole file or none, also after the machine went down. */
 async function write(path: string, picture: Buffer): Promise<void> {
-  const parent = dirname(path);
-  await makeFolder(dirname(parent));
-  await makeFolder(parent);
+  await makeFolder(dirname(path));
   const temporary = `${path}.${randomUUID()}${temporaryEnding}`;
   try {
     const file = await open(temporary, 'wx', 0o600);

@@ -119,6 +119,13 @@ test('a file that is being written is left alone', async () => {
   expect(await filesIn(folder)).toEqual([writing]);
 });
 
+test('a disk that is nearly full is left to others', async () => {
+  const folder = await aFolder();
+  const kept = openPictureFolder({ folder, ...small, spare: 1e18 });
+  await expect(kept.keep(keyOf('a'), png)).rejects.toThrow('The disk of the pictures has');
+  expect(await filesIn(folder)).toEqual([]);
+});
+
 test('nothing is looked for in a folder that is not there yet', async () => {
   await expect(openPictureFolder({ folder: await aFolder(), ...small }).trim()).resolves.toBeUndefined();
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { pictureAgent } from '../../../src/media/get-picture.ts';
+import { getPicture, pictureAgent } from '../../../src/media/get-picture.ts';
 import { type FoundPicture, openPictures, type Pictures } from '../../../src/media/pictures.ts';
 import { must } from '../../../src/shared/errors.ts';
 import { afterwards } from '../../support/afterwards.ts';
@@ -185,6 +185,8 @@ describe('there is no picture, and none is asked for again for now,', () => {
     pictures = open({ agent });
     afterwards(() => pictures.close());
     expect(await get('a.png')).toBe('FAILED');
+    const asked = getPicture(new URL(urlOf('a.png')), { agent, signal: never(), maxBytes: 1_000 });
+    await expect(asked).rejects.toMatchObject({ cause: { name: 'PrivateAddressError' } });
     expect(host.asked).toEqual([]);
   });
 });
