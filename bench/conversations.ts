@@ -1,8 +1,10 @@
 import { findOrCreateTopic } from '../src/streams/create.ts';
+import { deleteStreamRows } from '../src/streams/delete.ts';
 import { encodeGlobalId } from '../src/shared/global-id.ts';
 import { type Api, openApi } from './support/api.ts';
 import { explainStatements } from './support/explain.ts';
 import { count, type Finding, ms, type Run, tell, times } from './support/finding.ts';
+import { openFilledStore } from './support/kept-store.ts';
 import { type BenchStore, openBenchStore } from './support/store.ts';
 import { makeExtremes, makeThreads, writeThreads } from './support/threads.ts';
 import { median, percentile, seconds, time } from './support/timings.ts';
@@ -25,43 +27,51 @@ const plainChains = `with recursive walk (post_id, depth, engagement) as (
   order by engagement desc limit 10`;
 
 /** Conversations: what they cost when posts are written, and what is asked of them. */
-export async function conversations(run: Run): Promise<readonly Finding[]> {
+export async function* conversations(run: Run): AsyncGenerator<Finding> {
   const replies = run.quick ? 20_000 : 1_000_000;
-  const store = await openBenchStore();
+  const [wide, long] = run.quick ? [2_000, 1_000] : [100_000, 10_000];
+  yield await writing(Math.min(replies, 200_000));
+  tell(`${count(replies)} replies`);
+  const store = await openFilledStore(run.keepStores, `threads-${replies}`, (fresh) =>
+    fill(fresh, { replies, wide, long }),
+  );
   try {
-    const written = await writing(store, Math.min(replies, 200_000));
-    tell(`${count(replies)} replies`);
-    const streamId = await findOrCreateTopic(store.db.sql, 'threads');
-    await writeThreads(store, streamId, makeThreads(replies, 1));
-    const extremes = await findOrCreateTopic(store.db.sql, 'extremes');
-    const [wide, long] = run.quick ? [2_000, 1_000] : [100_000, 10_000];
-    await writeThreads(store, extremes, makeExtremes(wide, long));
-    await store.db.sql.unsafe('vacuum analyze');
     const api = await openApi(store.db);
     if (run.explain) await explain(store);
-    return [
-      written,
-      ...(await asking(store, api, streamId, replies)),
-      await threadOf(api, extremes, 1, wide + 1, 'replies to one post'),
-      await threadOf(api, extremes, wide + 10, long + 1, 'posts in one chain'),
-    ];
+    yield* asking(store, api, await findOrCreateTopic(store.db.sql, 'threads'), replies);
+    const extremes = await findOrCreateTopic(store.db.sql, 'extremes');
+    yield await threadOf(api, extremes, 1, wide + 1, 'replies to one post');
+    yield await threadOf(api, extremes, wide + 10, long + 1, 'posts in one chain');
   } finally {
     await store.close();
   }
 }
 
+type Sizes = { readonly replies: number; readonly wide: number; readonly long: number };
+
+async function fill(store: BenchStore, { replies, wide, long }: Sizes): Promise<void> {
+  const { sql } = store.db;
+  await writeThreads(store, await findOrCreateTopic(sql, 'threads'), makeThreads(replies, 1));
+  await writeThreads(store, await findOrCreateTopic(sql, 'extremes'), makeExtremes(wide, long));
+  await sql.unsafe('vacuum analyze');
+}
+
 /** What keeping the tree adds to an import: the same posts with their parents and without. */
-async function writing(store: BenchStore, replies: number): Promise<Finding> {
+async function writing(replies: number): Promise<Finding> {
   tell(`writing ${count(replies)} replies`);
   const took = { threaded: 0, plain: 0 };
-  for (const [at, name] of (['plain', 'threaded', 'threaded', 'plain'] as const).entries()) {
-    const streamId = await findOrCreateTopic(store.db.sql, `writing ${at}`);
-    const posts = makeThreads(replies, 2 + at);
-    took[name] += await seconds(() =>
-      writeThreads(store, streamId, posts, { threaded: name === 'threaded' }),
-    );
-    const { deleteStreamRows } = await import('../src/streams/delete.ts');
-    await deleteStreamRows(store.db.sql, streamId);
+  const store = await openBenchStore();
+  try {
+    for (const [at, name] of (['plain', 'threaded', 'threaded', 'plain'] as const).entries()) {
+      const streamId = await findOrCreateTopic(store.db.sql, `writing ${at}`);
+      const posts = makeThreads(replies, 2 + at);
+      took[name] += await seconds(() =>
+        writeThreads(store, streamId, posts, { threaded: name === 'threaded' }),
+      );
+      await deleteStreamRows(store.db.sql, streamId);
+    }
+  } finally {
+    await store.close();
   }
   return {
     part: 'conversations',
@@ -75,12 +85,12 @@ async function writing(store: BenchStore, replies: number): Promise<Finding> {
   };
 }
 
-async function asking(
+async function* asking(
   store: BenchStore,
   api: Api,
   streamId: number,
   replies: number,
-): Promise<readonly Finding[]> {
+): AsyncGenerator<Finding> {
   const sample = { runs: 5, warmUps: 1 };
   const plain = await time(() => store.db.sql.unsafe(plainChains, [streamId]), { runs: 1, warmUps: 0 });
   const stream = encodeGlobalId('Topic', String(streamId));
@@ -89,11 +99,10 @@ async function asking(
     { what: 'viral chains, one stream', ask: () => api.ask(viral, { stream }), target: 1_000, floor: plain },
     { what: 'depths of all conversations', ask: () => api.ask(depths) },
   ];
-  const findings: Finding[] = [];
   for (const { what, ask, target, floor } of questions) {
     tell(what);
     const took = await time(ask, sample);
-    findings.push({
+    yield {
       part: 'conversations',
       what,
       size: `${count(replies)} replies`,
@@ -106,9 +115,8 @@ async function asking(
             target: `<= ${target} ms`,
             met: percentile(took, 1) <= target,
           }),
-    });
+    };
   }
-  return findings;
 }
 
 async function threadOf(

@@ -46,30 +46,28 @@ const questions = (top: string) => [
 ];
 
 /** What is asked of hashtags over all streams, nothing cached, beside a plain aggregate over the posts. */
-export async function hashtags(run: Run): Promise<readonly Finding[]> {
+export async function* hashtags(run: Run): AsyncGenerator<Finding> {
   const posts = run.quick ? 200_000 : 5_000_000;
   tell(`making ${count(posts)} posts with three hashtags each`);
-  const { store, top } = await openTaggedStore(posts);
+  const { store, top } = await openTaggedStore(posts, run.keepStores);
   try {
     const api = await openApi(store.db);
-    const findings: Finding[] = [];
     for (const { what, query, plain, mostMs } of questions(top)) {
       tell(what);
       const timings = await time(() => api.ask(query), { runs: 9, warmUps: 2, before: () => api.forget(1) });
       const floor =
         plain === null ? null : median(await time(() => store.db.sql.unsafe(plain), { runs: 2, warmUps: 1 }));
       const figure = median(timings);
-      findings.push({
+      yield {
         part: 'hashtags',
         what,
         size: `${count(posts)} posts`,
         figure: `${ms(figure)} (p95 ${ms(percentile(timings, 0.95))})`,
         ...(floor === null ? {} : { floor: `${ms(floor)} plain SQL`, ratio: times(floor / figure) }),
         ...(mostMs === undefined ? {} : { target: `<= ${mostMs} ms`, met: figure <= mostMs }),
-      });
+      };
       if (run.explain) await explainStatements(what, store.url, async (db) => (await openApi(db)).ask(query));
     }
-    return findings;
   } finally {
     await store.close();
   }

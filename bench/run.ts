@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Argument, Command } from 'commander';
-import { type Finding, type Run, table, tell } from './support/finding.ts';
+import { type Finding, type Findings, lineOf, type Run, table, tell } from './support/finding.ts';
 import { describe, loadWarning, machineFacts } from './support/machine.ts';
 import { removeLeftovers } from './support/store.ts';
 
 // A part is loaded when its turn comes, so that one that is broken does not keep the others from running.
 
-const parts: Readonly<Record<string, (run: Run) => Promise<readonly Finding[]>>> = {
+const parts: Readonly<Record<string, (run: Run) => Promise<Findings>>> = {
   import: async (run) => (await import('./import.ts')).importArchives(run),
   dashboard: async (run) => (await import('./dashboard.ts')).dashboard(run),
   'dashboard-page': async (run) => (await import('./dashboard-page.ts')).dashboardPage(run),
@@ -43,6 +43,10 @@ const program = new Command('npm run bench --')
   .option('--quick', 'with fewer posts and runs', false)
   .option('--explain', 'prints the plans of the queries', false)
   .option('--json <file>', 'writes the figures to a file as well')
+  .addHelpText(
+    'after',
+    '\nBENCH_STORE=<folder> keeps the stores of trending, hashtags and conversations there, and reuses them.',
+  )
   .parse();
 const positionals = program.args;
 const flags = program.opts<{ quick: boolean; explain: boolean; json?: string }>();
@@ -60,6 +64,7 @@ const run: Run = {
   quick: flags.quick,
   explain: flags.explain,
   realData: existsSync(realData) ? realData : null,
+  keepStores: process.env.BENCH_STORE || null,
 };
 const machine = await machineFacts();
 const warning = loadWarning(machine);
@@ -70,8 +75,13 @@ const failures: string[] = [];
 for (const name of positionals.length > 0 ? positionals : Object.keys(parts)) {
   tell(`== ${name}`);
   try {
-    const found = (await parts[name]?.(run)) ?? [];
-    findings.push(...found);
+    const found: Finding[] = [];
+    for await (const finding of (await parts[name]?.(run)) ?? []) {
+      // Told at once, as others may be minutes away; a part that is broken off later has said what it found.
+      tell(lineOf(finding));
+      found.push(finding);
+      findings.push(finding);
+    }
     process.stdout.write(`\n${name}\n\n${found.length > 0 ? table(found) : '(prints its own)'}\n`);
   } catch (error) {
     failures.push(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);

@@ -1,4 +1,3 @@
-import { foldTrends } from '../src/ingest/folding/fold.ts';
 import type { Database } from '../src/db/client.ts';
 import { readWindow, type Wanted } from '../src/trends/trending/query.ts';
 import { writeSyntheticArchive } from './support/archive.ts';
@@ -9,7 +8,8 @@ import { importByJob } from './support/import-job.ts';
 import { clusterCpu } from './support/processes.ts';
 import { type BenchStore, openBenchStore, temporaryFolder } from './support/store.ts';
 import { median, percentile, time } from './support/timings.ts';
-import { fillTrendStore } from './support/trend-store.ts';
+import { foldAll } from './support/fold-all.ts';
+import { openTaggedStore } from './support/tagged-store.ts';
 import { join } from 'node:path';
 
 const hourMs = 3_600_000;
@@ -63,31 +63,35 @@ const asked = [
 }[];
 
 /** Windows of trends, nothing cached, beside the plain GROUP BY over post terms; and what folding adds to an import. */
-export async function trending(run: Run): Promise<readonly Finding[]> {
-  const posts = run.quick ? 100_000 : 5_000_000;
-  const store = await openBenchStore();
+export async function* trending(run: Run): AsyncGenerator<Finding> {
+  const posts = run.quick ? 500_000 : 5_000_000;
+  tell(`${count(posts)} posts`);
+  const { store } = await openTaggedStore(posts, run.keepStores);
   try {
-    tell(`making ${count(posts)} posts`);
-    await fillTrendStore(store, posts);
-    tell('folding');
-    const foldSeconds = await foldAll(store);
-    await store.db.sql`vacuum (analyze) trend_buckets, trend_changes`;
-    const findings: Finding[] = [];
-    for (const one of asked) findings.push(await measure(store, posts, one, run));
-    return [...findings, await foldingShare(foldSeconds / posts, run)];
+    const newest = await newestPost(store);
+    for (const one of asked) yield await measure(store, posts, newest, one, run);
+    yield await foldingShare(await foldAgain(store, newest), run);
   } finally {
     await store.close();
   }
 }
 
+/** The present of the store, which may have been filled days ago. */
+async function newestPost({ db: { sql } }: BenchStore): Promise<number> {
+  const [row] = await sql<{ ms: number }[]>`
+    select extract(epoch from max(created_at))::float8 * 1000 as ms from post_terms where stands`;
+  return row?.ms ?? Date.now();
+}
+
 async function measure(
   store: BenchStore,
   posts: number,
+  newest: number,
   { what, windowMs, targetMs, wanted }: (typeof asked)[number],
   run: Run,
 ): Promise<Finding> {
   tell(what);
-  const to = Math.floor(Date.now() / 1_000) * 1_000;
+  const to = Math.floor(newest / 1_000) * 1_000;
   const window = { from: to - windowMs, to };
   const read = (db: Database) => readWindow(db, hashtags, window, wanted);
   const timings = await time(() => read(store.db), { runs: 15, warmUps: 3 });
@@ -123,13 +127,23 @@ async function plainGroupBy({ sql }: Database, { from, to }: { readonly from: nu
   });
 }
 
-/** Folds everything, and returns the processor time that the store took for it, in seconds. */
-async function foldAll({ db, config }: BenchStore): Promise<number> {
-  const cluster = config.database.kind === 'embedded' ? config.database.folder : '';
-  const before = await clusterCpu(cluster);
-  const options = { now: Date.now(), quietMs: 0, hoursAtOnce: 48 };
-  while ((await foldTrends(db.sql, options)).more);
-  return ((await clusterCpu(cluster)) ?? Number.NaN) - (before ?? Number.NaN);
+/** Days that are folded again. */
+const foldedAgain = 9;
+
+/** Folds the newest days again, and returns the processor time that the store took for a post of theirs, in seconds. */
+async function foldAgain(store: BenchStore, newest: number): Promise<number> {
+  const { sql } = store.db;
+  const cluster = store.config.database.kind === 'embedded' ? store.config.database.folder : '';
+  const last = Math.floor(newest / hourMs);
+  const first = last - 24 * foldedAgain;
+  await sql`
+    insert into trend_changes (hours, changed_at)
+    select array_agg(hour), now() - interval '1 hour' from generate_series(${first}::int, ${last}::int) hour`;
+  const [row] = await sql<{ posts: number }[]>`
+    select count(*)::float8 as posts from posts where created_at >= ${new Date(first * hourMs)} and stands`;
+  const before = (await clusterCpu(cluster)) ?? Number.NaN;
+  await foldAll(store, newest);
+  return (((await clusterCpu(cluster)) ?? Number.NaN) - before) / (row?.posts ?? Number.NaN);
 }
 
 /**

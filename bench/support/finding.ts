@@ -12,6 +12,9 @@ export type Finding = {
   readonly met?: boolean;
 };
 
+/** What a part found: all at its end, or each as it comes. */
+export type Findings = readonly Finding[] | AsyncIterable<Finding>;
+
 /** What a part is run with. */
 export type Run = {
   /** A tenth of the sizes, for trying out: its figures say nothing. */
@@ -20,6 +23,8 @@ export type Run = {
   readonly explain: boolean;
   /** Where real data lies; null where there is none. */
   readonly realData: string | null;
+  /** The folder in which filled stores stay for the next run; null: none stays. */
+  readonly keepStores: string | null;
 };
 
 const heads = ['part', 'what', 'size', 'figure', 'floor', 'ratio', 'target', 'met'] as const;
@@ -43,6 +48,12 @@ export function markdown(head: readonly string[], rows: readonly (readonly strin
 }
 
 const verdict = (met: boolean | undefined) => (met === undefined ? '' : met ? 'yes' : 'NO');
+
+/** A finding on one line. */
+export const lineOf = ({ what, size, figure, floor, ratio, target, met }: Finding): string =>
+  [`${what} (${size}): ${figure}`, floor, ratio, target && `target ${target}: ${met ? 'met' : 'NOT MET'}`]
+    .filter((part) => part !== undefined)
+    .join('; ');
 
 /** Says what is being done: on stderr, since stdout belongs to the tables. */
 export const tell = (line: string): void => void process.stderr.write(`  ${line}\n`);

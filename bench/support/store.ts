@@ -14,6 +14,8 @@ export type BenchStore = OpenStore & {
 };
 
 const folders = new Set<string>();
+/** Their clusters are stopped like the others; they are not removed. */
+const keptFolders = new Set<string>();
 
 /** A folder of our own, and how to remove it. */
 export async function temporaryFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
@@ -26,6 +28,12 @@ export async function temporaryFolder(): Promise<{ readonly path: string; remove
   return { path, remove };
 }
 
+function keptFolder(path: string) {
+  keptFolders.add(path);
+  const remove = async () => void keptFolders.delete(path);
+  return { path, remove };
+}
+
 /** The environment of a fresh installation in the folder: nothing that is set around us gets in. */
 export function environmentOf(
   folder: string,
@@ -35,9 +43,12 @@ export function environmentOf(
   return { PATH, HOME, LANG, TMPDIR, LARKSTAT_DATA: folder, LOG_LEVEL: 'error', ...more };
 }
 
-/** Opens a fresh store with the settings that the server opens its own with; `close` removes it. */
-export async function openBenchStore(): Promise<BenchStore> {
-  const folder = await temporaryFolder();
+/**
+ * Opens a store with the settings that the server opens its own with: a fresh one that `close` removes, or the one in a
+ * folder that stays.
+ */
+export async function openBenchStore(kept?: string): Promise<BenchStore> {
+  const folder = kept === undefined ? await temporaryFolder() : keptFolder(kept);
   const environment = environmentOf(folder.path, { LARKSTAT_DEMO: 'off' });
   const config = loadConfig(environment);
   const store = await openStore(config, {
@@ -56,9 +67,11 @@ export async function openBenchStore(): Promise<BenchStore> {
  * Postgres has stopped. SIGINT asks that to cancel its queries and to stop.
  */
 export function removeLeftovers(): void {
-  if (folders.size === 0) return;
-  const script =
-    'for d; do p=$(head -n 1 "$d/postgres/postmaster.pid" 2>/dev/null) && kill -INT "$p"; done; sleep 4; rm -rf -- "$@"';
-  spawn('sh', ['-c', script, 'sh', ...folders], { detached: true, stdio: 'ignore' }).unref();
+  if (folders.size + keptFolders.size === 0) return;
+  const stop = 'p=$(head -n 1 "$d/postgres/postmaster.pid" 2>/dev/null) && kill -INT "$p"';
+  const script = `for d in "$\{@:2}"; do ${stop}; done; shift "$1"; shift; sleep 4; rm -rf -- "$@"`;
+  const all = [String(keptFolders.size), ...keptFolders, ...folders];
+  spawn('bash', ['-c', script, 'bash', ...all], { detached: true, stdio: 'ignore' }).unref();
   folders.clear();
+  keptFolders.clear();
 }

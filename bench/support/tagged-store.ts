@@ -1,7 +1,9 @@
-import { type BenchStore, openBenchStore } from './store.ts';
+import { foldAll } from './fold-all.ts';
+import { openFilledStore } from './kept-store.ts';
+import type { BenchStore } from './store.ts';
 import { fillTrendStore } from './trend-store.ts';
 
-/** A store of many posts with three hashtags each, and with the tallies that reports over all streams add up. */
+/** A store of many posts with three hashtags each, and with the tallies that reports over all streams add up, all of it folded. */
 export type TaggedStore = {
   readonly store: BenchStore;
   /** The most used hashtag: every fifth post has it. */
@@ -9,10 +11,16 @@ export type TaggedStore = {
 };
 
 /** Rows as an import would leave them, as far as reports and hashtags read them. */
-export async function openTaggedStore(posts: number): Promise<TaggedStore> {
-  const store = await openBenchStore();
-  const { sql } = store.db;
-  await fillTrendStore(store, posts);
+export async function openTaggedStore(posts: number, keepStores: string | null): Promise<TaggedStore> {
+  const store = await openFilledStore(keepStores, `tagged-${posts}`, async (fresh) => {
+    await fillTrendStore(fresh, posts);
+    await addTallies(fresh);
+    await foldAll(fresh);
+  });
+  return { store, top: 'tag1' };
+}
+
+async function addTallies({ db: { sql } }: BenchStore): Promise<void> {
   await sql`
     insert into tally_totals (stream_id, dimension, value, posts, engagement, engaged)
     select stream_id, 'HASHTAG', tag, count(*), 0, 0 from posts, unnest(hashtags) as tag group by 1, 3
@@ -24,5 +32,4 @@ export async function openTaggedStore(posts: number): Promise<TaggedStore> {
     insert into authors (stream_id, author_id, handle, observed_at)
     select distinct stream_id, author_id, 'user' || author_id, now() from posts`;
   await sql`vacuum (analyze) tally_totals, authors, streams`;
-  return { store, top: 'tag1' };
 }

@@ -1,7 +1,5 @@
 import type { BenchStore } from './store.ts';
 
-/** Days over which the made-up posts lie, up to now. */
-const days = 90;
 const streams = 50;
 
 /** Secondary indexes of posts that trends do not read: left out, as making them would take most of the time. */
@@ -18,10 +16,10 @@ const unread = [
 ];
 
 /**
- * Fills a store with posts of three hashtags and six words each over 90 days: tags and authors by Zipf's law, 20,000
+ * Fills a store with posts of three hashtags and six words each over so many days up to now: tags and authors by Zipf's law, 20,000
  * of each, hours of the day by a rhythm. Made by the store itself, and every row of it random.
  */
-export async function fillTrendStore({ db: { sql } }: BenchStore, posts: number): Promise<void> {
+export async function fillTrendStore({ db: { sql } }: BenchStore, posts: number, days = 90): Promise<void> {
   await sql`select setseed(0.5)`;
   for (const name of unread) await sql`drop index ${sql(name)}`;
   for (const name of ['post_terms_window', 'post_terms_term']) await sql`drop index ${sql(name)}`;

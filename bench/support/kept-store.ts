@@ -1,0 +1,38 @@
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BenchStore, openBenchStore } from './store.ts';
+
+/**
+ * A store that was filled once. Where the run keeps stores, it lies in a folder of this name there, and the next run finds it
+ * as this one leaves it; delete the folder when what fills it changes. Elsewhere it is filled anew and removed by `close`.
+ */
+export async function openFilledStore(
+  keepStores: string | null,
+  name: string,
+  fill: (store: BenchStore) => Promise<void>,
+): Promise<BenchStore> {
+  if (keepStores === null) return filled(await openBenchStore(), fill);
+  const folder = join(keepStores, name);
+  // Written when the store is whole: one that was broken off is made anew.
+  const mark = join(folder, 'filled');
+  const isFilled = await stat(mark).then(
+    () => true,
+    () => false,
+  );
+  if (isFilled) return openBenchStore(folder);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  const store = await filled(await openBenchStore(folder), fill);
+  await writeFile(mark, '');
+  return store;
+}
+
+async function filled(store: BenchStore, fill: (store: BenchStore) => Promise<void>): Promise<BenchStore> {
+  try {
+    await fill(store);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
