@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Sql } from 'postgres';
 import { selectStreams, type StreamRow } from '../entities/stream/query.ts';
 import { noteFolded } from '../ingest/folding/changes.ts';
-import { countMisfolded } from '../ingest/folding/recount.ts';
+import { countMisfolded, countMislisted } from '../ingest/folding/recount.ts';
 import { tidyAfter } from '../ingest/tidy.ts';
 import { countOrphans } from '../ingest/write/misplaced.ts';
 import { countMisthreaded } from '../ingest/write/misthreaded.ts';
@@ -64,6 +64,8 @@ async function findDifferences(
     found.push(`known_posts has ${countOf(threads, 'post')} at a wrong place of a conversation`);
   const hours = await countMisfolded(db.sql);
   if (hours > 0) found.push(`trend_buckets has ${countOf(hours, 'hour')} that the posts do not give`);
+  const days = await countMislisted(db.sql);
+  if (days > 0) found.push(`trend_authors has ${countOf(days, 'day')} that the posts do not give`);
   tell(streams.length, streams.length, { message: 'Done' });
   return found;
 }

@@ -12,6 +12,9 @@ export const foldedDays = 120;
 /** The same of words: a week's window, and what it is judged by. */
 export const foldedWordDays = pastDays + 8;
 
+/** The author-hours of a hashtag in a day from which on its distinct authors are kept, and merged where a window holds the day. */
+export const trendAuthorsFrom = 64;
+
 /** The clock hour (UTC) of an instant, as its number since 1970. */
 export const hourOf = (instant: number): number => Math.floor(instant / hourMs);
 

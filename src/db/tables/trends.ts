@@ -37,6 +37,23 @@ export const trendBuckets = pgTable(
   (t) => [primaryKey({ columns: [t.kind, t.size, t.start, t.platform] })],
 );
 
+/**
+ * The distinct authors of a hashtag in a day (UTC), in the days in which it has many (`trendAuthorsFrom` author-hours, on
+ * all platforms together): what a window merges instead of reading each use. Days and hashtags without a row are read from
+ * the post terms. Written with the days of `trend_buckets`; a day that holds an hour of `trend_changes` does not count.
+ */
+export const trendAuthors = pgTable(
+  'trend_authors',
+  {
+    term: text('term').notNull(),
+    day: timestamp('day', { withTimezone: true }).notNull(),
+    platform: platform('platform').notNull(),
+    /** Their ids, by code point. */
+    authors: text('authors').array().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.term, t.day, t.platform] }), index('trend_authors_day').on(t.day)],
+);
+
 /** Hours whose posts changed since they were folded into `trend_buckets`: one row a transaction that changes posts. */
 export const trendChanges = pgTable(
   'trend_changes',

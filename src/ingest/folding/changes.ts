@@ -65,8 +65,9 @@ export async function notePosts(
 export async function noteFolded(sql: Sql): Promise<void> {
   await sql`
     insert into trend_changes (hours)
-    select array_agg(distinct floor(extract(epoch from start) / 3600)::int) from trend_buckets where size = 'HOUR'
-    having count(*) > 0`;
+    select array_agg(distinct floor(extract(epoch from start) / 3600)::int) from (
+      select start from trend_buckets where size = 'HOUR' union select day from trend_authors
+    ) folded having count(*) > 0`;
 }
 
 const trends = ({ own, kind, hashtags, mentions, words }: PostRow): boolean =>

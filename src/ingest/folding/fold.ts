@@ -1,6 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { dayMs, hourMs, toIso } from '../../shared/instant.ts';
-import { dayOf, foldedDays, foldedWordDays, hourOf } from '../../shared/trend.ts';
+import { dayOf, foldedDays, foldedWordDays, hourOf, trendAuthorsFrom } from '../../shared/trend.ts';
+import { listAuthors } from './authors.ts';
 import { dropPasts, makePast } from './pasts.ts';
 
 export type FoldOptions = {
@@ -12,6 +13,8 @@ export type FoldOptions = {
   readonly hoursAtOnce: number;
   /** Only hours from this one on; default: all. */
   readonly from?: number;
+  /** From how many author-hours of a hashtag in a day on its authors are listed; default: where lists are shorter work. */
+  readonly authorsFrom?: number;
 };
 
 /** What a transaction folded. */
@@ -22,8 +25,8 @@ export type Folded = {
 };
 
 /**
- * Folds some of the hours that changed into `trend_buckets`, then the days that are whole again, then what a window of
- * today looks back at. Anyone may call it at any time: transactions take turns, and one that is broken off changes nothing.
+ * Folds some of the hours that changed into `trend_buckets`, then the days that are whole again and their `trend_authors`,
+ * then what a window of today looks back at. Anyone may call it at any time: transactions take turns, and one that is broken off changes nothing.
  *
  * Counts and marks agree, as both are read in one snapshot (REPEATABLE READ). A transaction that commits later has left a
  * mark that this one does not see, so cannot take away: its hours are folded again.
@@ -36,7 +39,8 @@ export async function foldTrends(sql: Sql, options: FoldOptions): Promise<Folded
     const { hours, rest } = await takeHours(tx, options);
     if (hours.length > 0) {
       await foldHours(tx, hours);
-      await foldDays(tx, [...new Set(hours.map((hour) => Math.floor(hour / 24) * 24))]);
+      const days = await foldDays(tx, [...new Set(hours.map((hour) => Math.floor(hour / 24) * 24))]);
+      await listAuthors(tx, days, options.authorsFrom ?? trendAuthorsFrom);
       await dropPasts(tx, hours);
     }
     const past = rest === 0 && (await makePast(tx, options.now));
@@ -53,6 +57,7 @@ async function moveOn(tx: TransactionSql, now: number): Promise<void> {
   if (moved.count === 0) return;
   await tx`
     delete from trend_buckets where start < ${from} or kind = 'WORD' and start < ${wordsFrom}`;
+  await tx`delete from trend_authors where day < ${from}`;
 }
 
 /**
@@ -126,13 +131,16 @@ function runsOf(hours: readonly number[]): readonly { readonly from: number; rea
   return runs;
 }
 
-/** Adds up the days (first hours of them) of which no hour waits to be folded; the others are when the last one is. */
-async function foldDays(tx: TransactionSql, days: number[]): Promise<void> {
+/**
+ * Adds up the days (first hours of them) of which no hour waits to be folded, and returns these; the others are when the
+ * last one is.
+ */
+async function foldDays(tx: TransactionSql, days: number[]): Promise<number[]> {
   const [row] = await tx<{ days: number[] | null }[]>`
     select array_agg(day) as days from unnest(${days}::int[]) as day
     where not exists (select from trend_changes c, unnest(c.hours) as hour where hour >= day and hour < day + 24)`;
   const whole = row?.days ?? [];
-  if (whole.length === 0) return;
+  if (whole.length === 0) return [];
   await tx`
     delete from trend_buckets using unnest(${whole}::int[]) as day
     where size = 'DAY' and start = to_timestamp(day * 3600.0)`;
@@ -147,4 +155,5 @@ async function foldDays(tx: TransactionSql, days: number[]): Promise<void> {
       cross join unnest(b.terms, b.posts, b.author_hours) as u (term, posts, author_hours)
       group by b.platform, b.kind, d.day, u.term
     ) by_term group by platform, kind, day`;
+  return whole;
 }

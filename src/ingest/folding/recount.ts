@@ -29,3 +29,26 @@ export async function countMisfolded(sql: Sql | TransactionSql): Promise<number>
     where (f.posts, f.authors) is distinct from (c.posts, c.authors)`;
   return row?.hours ?? 0;
 }
+
+/**
+ * How many days have a hashtag whose listed authors are not those of the posts; days that hold an hour that waits to be
+ * folded are left out. Reads all posts of the days that are listed, in one statement.
+ */
+export async function countMislisted(sql: Sql | TransactionSql): Promise<number> {
+  const [row] = await sql<{ days: number }[]>`
+    with marked as materialized (
+      select distinct date_trunc('day', to_timestamp(hour * 3600.0), 'UTC') as day from trend_changes, unnest(hours) as hour
+    ), listed as materialized (
+      select platform, term, day, authors from trend_authors where day not in (select day from marked)
+    ), counted as (
+      select s.platform, term, date_trunc('day', p.created_at, 'UTC') as day,
+        array_agg(distinct p.author_id collate "C" order by p.author_id collate "C") as authors
+      from posts p join streams s on s.stream_id = p.stream_id cross join unnest(p.hashtags) as term
+      where p.created_at >= (select min(day) from listed) and p.own and p.stands and p.kind <> 'REPOST'
+        and (term, date_trunc('day', p.created_at, 'UTC')) in (select term, day from listed)
+      group by 1, 2, 3
+    )
+    select count(distinct day)::int as days from listed l full join counted c using (platform, term, day)
+    where l.authors is distinct from c.authors`;
+  return row?.days ?? 0;
+}

@@ -3,6 +3,7 @@ import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import { dayMs } from '../../shared/instant.ts';
 import { dayOf, pastDays } from '../../shared/trend.ts';
+import { authorsOf } from './authors.ts';
 import { at, foldedFrom, piecesOf, stretchOf, sumsOf } from './pieces.ts';
 import type { HourTotal, Stretch } from './profile.ts';
 import { type TrendScope, usesIn } from './uses.ts';
@@ -59,8 +60,7 @@ export const sameHoursOf = ({ from, to }: Stretch): readonly Stretch[] =>
     : [1, 2, 3, 4].map((week) => ({ from: from - 7 * week * dayMs, to: to - 7 * week * dayMs }));
 
 /**
- * Reads a window in one statement. What is distinct by author is counted of the terms that are shown alone: hashtags by
- * post_terms_term (term, created_at, author_id), a range for each.
+ * Reads a window in one statement. What is distinct by author is counted of the terms that are shown alone.
  */
 export async function readWindow(
   db: Database,
@@ -79,7 +79,7 @@ export async function readWindow(
     with ${withPast ? sql`past_kept as materialized (${pastKept(scope, past)}),` : sql``}
     ${piecesOf(scope, spans)}, sums as materialized (${sumsOf(0)}),
     ${by === 'BURST' ? sql`${pasts}, ${shown}` : sql`${shown}, ${pasts}`},
-    authors as (${authorsOf(scope, window)}),
+    authors as materialized (${authorsOf(scope, window)}),
     same_hours as (${withPast ? sameHours(scope, window) : noSums})
     select (select count(*) from sums)::float8 as total,
       ${withPast ? totalsOf(scope, past) : sql`null`} as totals,
@@ -172,12 +172,6 @@ function pastSums(scope: TrendScope, past: Stretch, judged: SQL): SQL {
       cross join unnest(b.terms, b.posts, b.author_hours) as u (term, posts, author_hours)
     where ${isPast(scope, past)} and (select kept from past_kept) and ${isJudged} group by u.term`;
 }
-
-/** The one range of the window, for each term that is shown. */
-const authorsOf = (scope: TrendScope, window: Stretch): SQL => sql`
-  select t.term, count(distinct t.author_id)::float8 as authors
-  from ${usesIn(scope, sql`(${stretchOf(window, 0)})`, 'shown')}
-  group by t.term`;
 
 const noSums = sql`select null::text as term, 0 as posts, 0 as author_hours where false`;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { noteFolded } from '../../../src/ingest/folding/changes.ts';
 import { foldTrends } from '../../../src/ingest/folding/fold.ts';
-import { countMisfolded } from '../../../src/ingest/folding/recount.ts';
+import { countMisfolded, countMislisted } from '../../../src/ingest/folding/recount.ts';
 import { startFolding } from '../../../src/jobs/folding.ts';
 import { createLogger } from '../../../src/platform/logger.ts';
 import { deleteStreamRows } from '../../../src/streams/delete.ts';
@@ -202,6 +202,32 @@ describe('folding', () => {
     await noteFolded(db.sql);
     await foldAll(db);
     expect(await countMisfolded(db.sql)).toBe(0);
+  });
+
+  test('authors that were listed wrong are found by a recount, and listed anew', async () => {
+    const db = await openStore();
+    const posts = [...tagged(anAccount(), 'a', 23, today), ...tagged(anAccount(), 'b', 30, today)];
+    await savePosts(db, anAccount(), posts);
+    const fold = () =>
+      foldTrends(db.sql, { now: Date.now(), quietMs: 0, hoursAtOnce: 1_000, authorsFrom: 20 });
+    await fold();
+    const lists = () => db.sql`select term, cardinality(authors) as n from trend_authors order by term`;
+    expect([...(await lists())]).toEqual([
+      { term: 'a', n: 23 },
+      { term: 'b', n: 24 },
+    ]);
+    expect(await countMislisted(db.sql)).toBe(0);
+    await expectRight(db, today - dayMs, today);
+    await db.sql`update trend_authors set authors = '{nobody}' where term = 'a'`;
+    await db.sql`insert into trend_authors values ('a', ${new Date(today - 40 * dayMs)}, 'X', '{nobody}')`;
+    expect(await countMislisted(db.sql)).toBe(2);
+    await noteFolded(db.sql);
+    expect(await countMislisted(db.sql)).toBe(0);
+    await expectRight(db, today - dayMs, today);
+    await fold();
+    expect(await countMislisted(db.sql)).toBe(0);
+    expect(await lists()).toHaveLength(2);
+    await expectRight(db, today - dayMs, today);
   });
 
   test('goes on by itself in the job process until that is closed', async () => {

@@ -63,6 +63,7 @@ const step = fc.oneof(
       hours: fc.constantFrom(1, 3, 1_000),
       whole: fc.boolean(),
       from: fc.option(instant, { nil: undefined }),
+      authorsFrom: fc.constantFrom(1, 1, 2, 64),
     }),
   },
 );
@@ -109,7 +110,8 @@ async function check(steps: readonly Step[], questions: readonly Question[]): Pr
   const ids = new Map<number, number>();
   for (const one of steps) {
     if (one.do === 'fold') {
-      const options = { now: Date.now(), quietMs: 0, hoursAtOnce: one.hours };
+      const { hours: hoursAtOnce, authorsFrom } = one;
+      const options = { now: Date.now(), quietMs: 0, hoursAtOnce, authorsFrom };
       const from = one.from === undefined ? {} : { from: one.from };
       for (let more = true; more; )
         more = (await foldTrends(db.sql, { ...options, ...from })).more && one.whole;
