@@ -16,7 +16,7 @@ type Asked = ViralScope & { readonly minEngagement: number; readonly first: numb
 
 async function viralChains({ db }: Context, { minEngagement, first, ...scope }: Asked) {
   const paths = await loadDeepPaths(db, scope, postsMax + 1);
-  if (paths.ids.length > postsMax) {
+  if (paths.parents.length > postsMax) {
     throw new QueryTooComplexError(
       `Too many deep paths: more than ${postsMax} posts are on them. Ask for a larger minDepth, or for one stream`,
     );

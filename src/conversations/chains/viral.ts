@@ -1,5 +1,5 @@
-import { must } from '../../shared/errors.ts';
 import { numberAt, type Shape } from '../tree/compute.ts';
+import { idAt } from './places.ts';
 import type { ChainRow } from './query.ts';
 
 /** A path with the engagement of its posts. */
@@ -7,7 +7,8 @@ export type ViralChain = ChainRow & { readonly engagement: number };
 
 /** The posts of paths, as lists in one order: a post comes before its replies. */
 export type Paths = {
-  readonly ids: readonly string[];
+  /** 16 bytes each. */
+  readonly ids: Buffer;
   readonly parents: Shape;
   readonly depths: Int32Array;
   readonly engagements: Float64Array;
@@ -42,7 +43,7 @@ export function mostEngaging(
     least = numberAt(sums, best.at(-1) ?? at);
   }
   return top(best).map((at) => ({
-    leafId: must(ids[at], 'a place is one of the posts'),
+    leafId: idAt(ids, at),
     depth: numberAt(depths, at),
     engagement: numberAt(sums, at),
   }));

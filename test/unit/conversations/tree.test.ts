@@ -8,6 +8,7 @@ import {
 } from '../../../src/conversations/tree/compute.ts';
 import { pageOf, treeCursor } from '../../../src/conversations/tree/page.ts';
 import { computeResponses } from '../../../src/conversations/tree/responses.ts';
+import { idAt, placesOf } from '../../../src/conversations/chains/places.ts';
 import { mostEngaging } from '../../../src/conversations/chains/viral.ts';
 import { shapeOf } from '../../../src/conversations/shape.ts';
 import { postKey } from '../../../src/shared/post-key.ts';
@@ -145,9 +146,25 @@ test('posts in several parts are one tree', async () => {
   });
 });
 
+/** Ids as Postgres sends them. */
+const bytesOf = (ids: readonly string[]) => Buffer.from(ids.join('').replaceAll('-', ''), 'hex');
+
+test('each id is found at its place in a list, and none that is not in it', async () => {
+  const id = fc.oneof(fc.uuid(), fc.nat({ max: 40 }).map(idOf));
+  const lists = fc.tuple(fc.uniqueArray(id, { maxLength: 60 }), fc.array(id, { maxLength: 60 }));
+  await fc.assert(
+    fc.asyncProperty(lists, async ([ids, others]) => {
+      const asked = [...others, ...ids];
+      const places = await placesOf(bytesOf(asked), bytesOf(ids));
+      expect([...places]).toEqual(asked.map((one) => ids.indexOf(one)));
+      expect(ids.map((_, place) => idAt(bytesOf(ids), place))).toEqual(ids);
+    }),
+  );
+});
+
 test('paths are summed from the root down, and only those that end without a reply count', () => {
   const paths = {
-    ids: [0, 1, 2, 3, 4].map(idOf),
+    ids: bytesOf([0, 1, 2, 3, 4].map(idOf)),
     parents: Int32Array.from([-1, 0, 0, 1, 1]),
     depths: Int32Array.from([0, 1, 1, 2, 2]),
     engagements: Float64Array.from([5, 10, 8, 1, 1]),
@@ -166,7 +183,7 @@ test('of many paths the most engaging are found', () => {
   const engagement = (at: number) => (at * 7_919) % 10_007;
   const leaves = Array.from({ length: 5_000 }, (_, at) => at + 1);
   const paths = {
-    ids: [0, ...leaves].map(idOf),
+    ids: bytesOf([0, ...leaves].map(idOf)),
     parents: Int32Array.from([-1, ...leaves.map(() => 0)]),
     depths: Int32Array.from([0, ...leaves.map(() => 1)]),
     engagements: Float64Array.from([0, ...leaves.map(engagement)]),

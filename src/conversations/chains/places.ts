@@ -1,0 +1,57 @@
+import { ownTurn } from '../../platform/turns.ts';
+
+/** Bytes of an id. */
+export const idBytes = 16;
+const idWords = 4;
+/** A few milliseconds. */
+const placesInTurn = 32_768;
+
+/**
+ * For each of some ids its place in a list of ids, -1 where it is not in it. Both are ids of 16 bytes each, one after the other. A
+ * table of places, twice as long as the list at least, in which an id stands at its hash or at the next that is free: a Map of
+ * strings takes several times as long. It lets others have their turn.
+ */
+export async function placesOf(asked: Buffer, ids: Buffer): Promise<Int32Array> {
+  const [wanted, listed] = [wordsOf(asked), wordsOf(ids)];
+  const size = 2 ** Math.ceil(Math.log2(ids.length / idBytes + 1) + 1);
+  const table = new Int32Array(size).fill(-1);
+  /** Where the id at an offset stands in the table, or would. */
+  const slotOf = (words: Uint32Array, at: number): number => {
+    for (let slot = hashOf(words, at) & (size - 1); ; slot = (slot + 1) & (size - 1)) {
+      const place = wordAt(table, slot);
+      if (place < 0 || isSame(words, at, listed, place * idWords)) return slot;
+    }
+  };
+  for (let place = 0; place * idWords < listed.length; place++) {
+    if (place % placesInTurn === placesInTurn - 1) await ownTurn();
+    table[slotOf(listed, place * idWords)] = place;
+  }
+  const places = new Int32Array(wanted.length / idWords);
+  for (let place = 0; place < places.length; place++) {
+    if (place % placesInTurn === placesInTurn - 1) await ownTurn();
+    places[place] = wordAt(table, slotOf(wanted, place * idWords));
+  }
+  return places;
+}
+
+/** An id of a list of ids, as Postgres writes it. */
+export function idAt(ids: Buffer, place: number): string {
+  const hex = ids.toString('hex', place * idBytes, (place + 1) * idBytes);
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+/** A copy, since a buffer may begin at any byte. */
+const wordsOf = (bytes: Buffer): Uint32Array => new Uint32Array(Uint8Array.from(bytes).buffer);
+
+const wordAt = (words: Uint32Array | Int32Array, at: number): number => words[at] as number; // safe: within the list
+
+const isSame = (a: Uint32Array, at: number, b: Uint32Array, from: number): boolean =>
+  a[at] === b[from] && a[at + 1] === b[from + 1] && a[at + 2] === b[from + 2] && a[at + 3] === b[from + 3];
+
+/** Of all its words: ids that are numbers differ in their last bytes, others everywhere. */
+function hashOf(words: Uint32Array, at: number): number {
+  let hash = 0;
+  for (let word = at; word < at + idWords; word++)
+    hash = Math.imul(hash ^ wordAt(words, word), 0x9e3779b1) ^ (hash >>> 15);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
