@@ -12,6 +12,17 @@ export const foldedDays = 120;
 /** The same of words: a week's window, and what it is judged by. */
 export const foldedWordDays = pastDays + 8;
 
+/**
+ * Stretches of days that are folded beside the single ones, each twice as long as the one before; a block of n days begins at a day
+ * whose number since 1970 is a multiple of n.
+ */
+export const trendBlocks = [
+  { size: 'DAYS_2', days: 2 },
+  { size: 'DAYS_4', days: 4 },
+  { size: 'DAYS_8', days: 8 },
+  { size: 'DAYS_16', days: 16 },
+] as const;
+
 /** The author-hours of a hashtag in a day from which on its distinct authors are kept, and merged where a window holds the day. */
 export const trendAuthorsFrom = 64;
 

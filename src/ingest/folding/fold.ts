@@ -2,6 +2,7 @@ import type { Sql, TransactionSql } from 'postgres';
 import { dayMs, hourMs, toIso } from '../../shared/instant.ts';
 import { dayOf, foldedDays, foldedWordDays, hourOf, trendAuthorsFrom } from '../../shared/trend.ts';
 import { listAuthors } from './authors.ts';
+import { dropBlocks, makeBlocks } from './blocks.ts';
 import { dropPasts, makePast } from './pasts.ts';
 
 export type FoldOptions = {
@@ -26,7 +27,7 @@ export type Folded = {
 
 /**
  * Folds some of the hours that changed into `trend_buckets`, then the days that are whole again and their `trend_authors`,
- * then what a window of today looks back at. Anyone may call it at any time: transactions take turns, and one that is broken off changes nothing.
+ * then blocks of days, then what a window of today looks back at. Anyone may call it at any time: transactions take turns, and one that is broken off changes nothing.
  *
  * Counts and marks agree, as both are read in one snapshot (REPEATABLE READ). A transaction that commits later has left a
  * mark that this one does not see, so cannot take away: its hours are folded again.
@@ -41,10 +42,11 @@ export async function foldTrends(sql: Sql, options: FoldOptions): Promise<Folded
       await foldHours(tx, hours);
       const days = await foldDays(tx, [...new Set(hours.map((hour) => Math.floor(hour / 24) * 24))]);
       await listAuthors(tx, days, options.authorsFrom ?? trendAuthorsFrom);
+      await dropBlocks(tx, hours);
       await dropPasts(tx, hours);
     }
-    const past = rest === 0 && (await makePast(tx, options.now));
-    return { hours: hours.length, more: rest > 0 || past };
+    const made = rest === 0 && ((await makeBlocks(tx, options.now)) || (await makePast(tx, options.now)));
+    return { hours: hours.length, more: rest > 0 || made };
   });
 }
 

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { toIso } from '../../shared/instant.ts';
+import { trendBlocks } from '../../shared/trend.ts';
 import type { Stretch } from './profile.ts';
 import { type TrendScope, usesIn } from './uses.ts';
 
@@ -12,7 +13,7 @@ export const at = (instant: number): SQL => sql`${toIso(instant)}::timestamptz`;
  *      |..raw..|--hour--|--hour--|=======day=======|--hour--|..raw..|--hour--|.raw.|
  *                                                            changed
  *
- * Whole days and hours come from `trend_buckets`; the ragged ends, the hours that changed since they were folded, and what is
+ * Whole days, blocks of them, and hours come from `trend_buckets`; the ragged ends, the hours that changed since they were folded, and what is
  * older than the folded days from the posts. All of it is one statement, so one snapshot: a change and its mark are seen
  * together or not at all. Within streams everything comes from the posts.
  *
@@ -44,7 +45,7 @@ export function piecesOf(scope: TrendScope, spans: SQL, termsOf?: string): SQL {
       select r.span, date_trunc('hour', t.created_at, 'UTC') as hour, t.term, t.author_id, count(*)::int as posts
       from ${usesIn(scope, sql`raw`, termsOf)}
       group by 1, 2, 3, 4
-    ), buckets as (${isFolded ? bucketsOf(scope) : noBuckets})`;
+    ), ${isFolded ? bucketsOf(scope) : sql`buckets as (${noBuckets})`}`;
 }
 
 /**
@@ -52,15 +53,24 @@ export function piecesOf(scope: TrendScope, spans: SQL, termsOf?: string): SQL {
  * int4, of which sums are int8: sums of int8 are numeric, which takes twice the time. Lists are unpacked among the columns:
  * after FROM each would be stored before it is read, which takes half as much again.
  */
-export const sumsOf = (span: number, terms: SQL = sql`true`): SQL => sql`
-  select term, sum(posts) as posts, sum(author_hours) as author_hours from (
+export function sumsOf(
+  span: number,
+  {
+    terms = sql`true`,
+    withAuthorHours = true,
+  }: { readonly terms?: SQL; readonly withAuthorHours?: boolean } = {},
+): SQL {
+  const authorHours = (of: SQL) => (withAuthorHours ? of : sql`0`);
+  return sql`
+  select term, sum(posts) as posts, ${withAuthorHours ? sql`sum(author_hours)` : sql`0::int8`} as author_hours from (
     select u.term, u.posts, u.author_hours from (
-      select unnest(terms) as term, unnest(post_counts) as posts, unnest(author_hour_counts) as author_hours
+      select unnest(terms) as term, unnest(post_counts) as posts, ${authorHours(sql`unnest(author_hour_counts)`)} as author_hours
       from buckets where span = ${span}
     ) u where ${terms}
     union all
     select u.term, u.posts, 1 from raw_uses u where u.span = ${span} and ${terms}
   ) uses group by term`;
+}
 
 /** Since when the terms of a scope are folded: a column of trend_folding. */
 export const foldedFrom = ({ kind }: TrendScope): SQL =>
@@ -69,21 +79,36 @@ export const foldedFrom = ({ kind }: TrendScope): SQL =>
 const noBuckets = sql`
   select 0 as span, null::text[] as terms, null::int[] as post_counts, null::int[] as author_hour_counts where false`;
 
-/** Days that lie within a span and did not change; hours that do and are in no such day. By the primary key. */
+/**
+ * `buckets`: what is folded of the spans, and did not change, in the largest pieces: blocks of days and days that lie in no block that does; hours
+ * that are in no whole day. By the primary key.
+ */
 function bucketsOf({ kind, platform }: TrendScope): SQL {
-  const ofKind = (size: string) =>
+  const ofKind = (size: SQL) =>
     sql`b.kind = ${kind} and b.size = ${size} ${platform === null ? sql`` : sql`and b.platform = ${platform}`}`;
   const figures = sql`b.terms, b.posts as post_counts, b.author_hours as author_hour_counts`;
-  return sql`
-    select e.span, ${figures} from ends e join trend_buckets b
-      on ${ofKind('DAY')} and b.start >= e.lo and b.start <= e.hi - interval '1 day'
-    where b.start not in (select day from changed_days)
+  const sizes = sql.join(
+    [{ size: 'DAY', days: 1 }, ...trendBlocks].map(({ size, days }) => sql`(${size}, ${days}::int)`),
+    sql`, `,
+  );
+  return sql`whole_days as materialized (
+      select e.span, b.platform, b.size, s.days, b.start
+      from ends e cross join (values ${sizes}) s (size, days) join trend_buckets b
+        on ${ofKind(sql`s.size`)} and b.start >= e.lo and b.start <= e.hi - s.days * interval '1 day'
+      where not exists (select from changed_days c where c.day >= b.start and c.day < b.start + s.days * interval '1 day')
+    ), buckets as (
+    select d.span, ${figures} from whole_days d join trend_buckets b
+      on ${ofKind(sql`d.size`)} and b.start = d.start and b.platform = d.platform
+    where not exists (select from whole_days larger
+      where larger.span = d.span and larger.platform = d.platform and larger.days = 2 * d.days
+        and larger.start = date_bin(larger.days * interval '1 day', d.start, 'epoch'::timestamptz))
     union all
     select e.span, ${figures} from ends e join trend_buckets b
-      on ${ofKind('HOUR')} and b.start >= e.lo and b.start <= e.hi - interval '1 hour'
+      on ${ofKind(sql`'HOUR'`)} and b.start >= e.lo and b.start <= e.hi - interval '1 hour'
     where b.start not in (select hour from changed)
       and not (date_trunc('day', b.start, 'UTC') >= e.lo and date_trunc('day', b.start, 'UTC') <= e.hi - interval '1 day'
-        and date_trunc('day', b.start, 'UTC') not in (select day from changed_days))`;
+        and date_trunc('day', b.start, 'UTC') not in (select day from changed_days))
+    )`;
 }
 
 export const stretchOf = ({ from, to }: Stretch, span: number): SQL =>

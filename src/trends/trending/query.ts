@@ -22,7 +22,7 @@ export type Wanted = {
   readonly also?: readonly string[];
 };
 
-/** A term in a window, and in the past of it: zeros where that was not asked for. */
+/** A term in a window, and in the past of it: zeros where that was not asked for, and for author-hours with it. */
 export type TermRow = {
   readonly term: string;
   /** Among all terms by posts; null unless it was asked for so. */
@@ -77,7 +77,7 @@ export async function readWindow(
   const shown = sql`shown as materialized (${shownBy(wanted, window)})`;
   const [row] = (await db.orm.execute(sql`
     with ${withPast ? sql`past_kept as materialized (${pastKept(scope, past)}),` : sql``}
-    ${piecesOf(scope, spans)}, sums as materialized (${sumsOf(0)}),
+    ${piecesOf(scope, spans)}, sums as materialized (${sumsOf(0, { withAuthorHours: withPast })}),
     ${by === 'BURST' ? sql`${pasts}, ${shown}` : sql`${shown}, ${pasts}`},
     authors as materialized (${authorsOf(scope, window)}),
     same_hours as (${withPast ? sameHours(scope, window) : noSums})
@@ -165,8 +165,8 @@ const judgedBy = (by: Wanted['by']): SQL =>
 function pastSums(scope: TrendScope, past: Stretch, judged: SQL): SQL {
   // `is true` keeps it a hashed list: as a join it would unpack the past once for each term.
   const isJudged = sql`(u.term in (${judged})) is true`;
-  if (scope.streamIds !== null) return sumsOf(1, isJudged);
-  return sql`${sumsOf(1, isJudged)}
+  if (scope.streamIds !== null) return sumsOf(1, { terms: isJudged });
+  return sql`${sumsOf(1, { terms: isJudged })}
     union all
     select u.term, sum(u.posts) as posts, sum(u.author_hours) as author_hours from trend_buckets b
       cross join unnest(b.terms, b.posts, b.author_hours) as u (term, posts, author_hours)

@@ -22,7 +22,7 @@ export async function countRecent(
     ${sql.join(
       windows.map(
         (_, span) =>
-          sql`select ${span}::int as span, term, posts::float8 from (${sumsOf(span, sql`(u.term in (select term from asked)) is true`)}) sums`,
+          sql`select ${span}::int as span, term, posts::float8 from (${sumsOf(span, { terms: sql`(u.term in (select term from asked)) is true`, withAuthorHours: false })}) sums`,
       ),
       sql` union all `,
     )}`)) as unknown as readonly {
