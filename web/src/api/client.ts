@@ -1,0 +1,66 @@
+import { createClient } from 'graphql-ws';
+import { cacheExchange, Client, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
+import { needsKey } from './errors.ts';
+import { apiKey, keepApiKey, keyHeaders, onApiKey } from './key.ts';
+import { setConnected, setSignedOut } from './state.ts';
+
+/** The one socket for all that is live: a browser opens few connections to a host, over all its tabs. */
+const live = createClient({
+  url: () => `${location.origin.replace(/^http/, 'ws')}/graphql`,
+  lazy: true,
+  lazyCloseTimeout: 5_000,
+  shouldRetry: () => true,
+  retryAttempts: Number.POSITIVE_INFINITY,
+  connectionParams: () => keyHeaders(),
+  on: {
+    connected: () => setConnected(true),
+    // 1000 is our own end, when nothing live is shown any more.
+    closed: (event) => setConnected((event as { code?: number }).code === 1000),
+  },
+});
+
+/** Makes the client of the API. */
+export function createApi(): Client {
+  return new Client({
+    url: '/graphql',
+    preferGetMethod: false,
+    fetchOptions: () => ({ headers: keyHeaders() }),
+    exchanges: [
+      mapExchange({
+        onResult: ({ error, operation }) => {
+          if (operation.kind !== 'query' && operation.kind !== 'mutation') return;
+          if (needsKey(error)) signOut();
+          else if (error?.networkError === undefined) setConnected(true);
+          else setConnected(false);
+        },
+      }),
+      cacheExchange,
+      fetchExchange,
+      subscriptionExchange({
+        forwardSubscription: ({ query, variables }) => ({
+          subscribe: (sink) => ({
+            unsubscribe: live.subscribe(
+              {
+                query: query ?? '',
+                ...(variables !== undefined && { variables: variables as Record<string, unknown> }),
+              },
+              {
+                next: (result) => sink.next(result as Parameters<typeof sink.next>[0]),
+                error: (cause) => sink.error(cause),
+                complete: () => sink.complete(),
+              },
+            ),
+          }),
+        }),
+      }),
+    ],
+  });
+}
+
+// A socket says who it is once, at its beginning.
+onApiKey(() => live.terminate());
+
+function signOut(): void {
+  if (apiKey() !== null) keepApiKey(null);
+  setSignedOut(true);
+}

@@ -1,0 +1,84 @@
+import type { CombinedError } from 'urql';
+
+/** An error as people are told of it. */
+export type Problem = {
+  /** `extensions.code` of the API; `OFFLINE` when the server does not answer. */
+  readonly code: string;
+  /** What happened, in people's words. */
+  readonly title: string;
+  /** What the API said, or what to do. */
+  readonly hint: string;
+  /** When trying again may help; null when waiting does not. */
+  readonly retryAt: string | null;
+  /** All that is known, for Details. */
+  readonly details: string;
+};
+
+/** One error of an answer: what a card needs to tell that its own field failed. */
+export type FieldError = { readonly path: readonly (string | number)[]; readonly problem: Problem };
+
+const titles: Record<string, string> = {
+  ACCOUNT_PROTECTED: 'This account is protected',
+  ACCOUNT_SUSPENDED: 'This account is suspended',
+  BAD_INPUT: 'This cannot be asked',
+  BUDGET_EXCEEDED: 'The budget of this month is used up',
+  FORBIDDEN: 'Your key may not do this',
+  INTERNAL: 'The server failed',
+  NOT_FOUND: 'Nothing collected of this yet',
+  OFFLINE: 'The server does not answer',
+  PROVIDER_NOT_CONFIGURED: 'No provider is set up that could fetch this',
+  PROVIDER_UNAVAILABLE: 'The provider does not answer',
+  QUERY_TOO_COMPLEX: 'This asks for more than the server allows',
+  RATE_LIMITED: 'Too many requests for now',
+  STORE_UNAVAILABLE: 'The database is away',
+  TIMEOUT: 'This took longer than the server allows',
+  UNAUTHENTICATED: 'A key is needed',
+};
+
+/** The codes after which a coarser step or a shorter range helps. */
+export const tooMuch: ReadonlySet<string> = new Set(['QUERY_TOO_COMPLEX', 'TIMEOUT']);
+
+/** Returns the first problem of a failed request; null without an error. */
+export function problemOf(error: CombinedError | undefined): Problem | null {
+  if (error === undefined) return null;
+  const first = error.graphQLErrors[0];
+  if (first !== undefined) return problem(first);
+  return {
+    code: 'OFFLINE',
+    title: titles.OFFLINE as string,
+    hint: 'It may be starting again. This page tries on by itself.',
+    retryAt: null,
+    details: error.networkError?.message ?? error.message,
+  };
+}
+
+/** Returns the problems of single fields of an answer that is there in part. */
+export function fieldErrors(error: CombinedError | undefined): FieldError[] {
+  return (error?.graphQLErrors ?? []).flatMap((each) =>
+    each.path === undefined ? [] : [{ path: each.path, problem: problem(each) }],
+  );
+}
+
+/** Whether the API asks who it is. */
+export function needsKey(error: CombinedError | undefined): boolean {
+  return (
+    (error?.response as Response | undefined)?.status === 401 ||
+    (error?.graphQLErrors ?? []).some(({ extensions }) => extensions.code === 'UNAUTHENTICATED')
+  );
+}
+
+function problem(error: CombinedError['graphQLErrors'][number]): Problem {
+  const { code, retryAt } = error.extensions as { code?: unknown; retryAt?: unknown };
+  const known = typeof code === 'string' ? code : 'INTERNAL';
+  return {
+    code: known,
+    title: titles[known] ?? 'This failed',
+    hint: error.message,
+    retryAt: typeof retryAt === 'string' ? retryAt : null,
+    details: JSON.stringify(
+      { message: error.message, path: error.path, extensions: error.extensions },
+      null,
+      2,
+    ),
+  };
+}

@@ -1,0 +1,33 @@
+// The same name as the server's own page that asks for a key: whoever came in by it is not asked again.
+const name = 'larkstat:key';
+const listeners = new Set<() => void>();
+
+/** The API key of this tab; null without one. It is gone when the tab closes. */
+export function apiKey(): string | null {
+  try {
+    return sessionStorage.getItem(name);
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps a key for this tab; null forgets it. */
+export function keepApiKey(key: string | null): void {
+  if (key === null) sessionStorage.removeItem(name);
+  else sessionStorage.setItem(name, key);
+  for (const listener of listeners) listener();
+}
+
+/** Calls back when the key of this tab changes. */
+export function onApiKey(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}
+
+/** The headers that say who asks. */
+export function keyHeaders(): Record<string, string> {
+  const key = apiKey();
+  return key === null ? {} : { authorization: `Bearer ${key}` };
+}

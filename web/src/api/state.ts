@@ -1,0 +1,41 @@
+import { useSyncExternalStore } from 'react';
+
+type Connection = {
+  /** Whether the server answered last. */
+  readonly connected: boolean;
+  /** When it stopped to; null while it answers. */
+  readonly lostAt: number | null;
+  /** Whether the API asks for a key. */
+  readonly signedOut: boolean;
+};
+
+let state: Connection = { connected: true, lostAt: null, signedOut: false };
+const listeners = new Set<() => void>();
+
+function set(next: Connection): void {
+  state = next;
+  for (const listener of listeners) listener();
+}
+
+/** Notes whether the server answers. */
+export function setConnected(connected: boolean): void {
+  if (connected !== state.connected) set({ ...state, connected, lostAt: connected ? null : Date.now() });
+}
+
+/** Notes whether the API asks for a key. */
+export function setSignedOut(signedOut: boolean): void {
+  if (signedOut !== state.signedOut) set({ ...state, signedOut });
+}
+
+/** Whether the server answers, since when it does not, and whether it asks for a key. */
+export function useConnection(): Connection {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    () => state,
+  );
+}

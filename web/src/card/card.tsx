@@ -1,0 +1,201 @@
+import { CloudOff, Code, Ellipsis, Table2, TriangleAlert } from 'lucide-react';
+import { type ReactNode, useId, useState } from 'react';
+import { useConnection } from '../api/state.ts';
+import { clockOf } from '../format/dates.ts';
+import { compact, wholePercent } from '../format/numbers.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Chip, LiveDot } from '../ui/chip.tsx';
+import { cn } from '../ui/cn.ts';
+import { Menu, MenuContent, MenuItem, MenuTrigger } from '../ui/menu.tsx';
+import { BarsSkeleton } from '../ui/skeleton.tsx';
+import { toast } from '../ui/toasts.tsx';
+import { download, fileName, type Table, toCsv } from './csv.ts';
+import { DataTable } from './data-table.tsx';
+import type { CardState } from './state.ts';
+import { StateBody } from './states.tsx';
+
+/** What a card needs to know to be a whole one. */
+export type CardProps = {
+  title: string;
+  /** One quiet line: "New York time", "posts that use it". Left out on phones. */
+  scope?: ReactNode;
+  /** The picture's height in pixels; every state has it. */
+  height: number;
+  state?: CardState;
+  /** The shape that stands there while it loads; bars otherwise. */
+  skeleton?: ReactNode;
+  /** Segments and selects, at the right of the header. */
+  controls?: ReactNode;
+  /** The numbers behind the picture: for "show as table" and CSV. */
+  table?: Table | null;
+  /** The card's own query in GraphiQL: see `queryLink`. */
+  queryHref?: string;
+  /** Returns the picture as a PNG address: `ChartHandle.png`. */
+  png?: () => string | undefined;
+  /** The anchor of the card, for "copy link". */
+  anchor?: string;
+  /** More entries of the ⋯ menu, such as Embed: `MenuItem`s. */
+  more?: ReactNode;
+  /** Names of what is missing because one field of it failed. */
+  missing?: readonly string[];
+  /** Share of the posts of which the figure is not known. */
+  unknownShare?: number | null;
+  /** Posts a second of a job that adds to it; a dot shows that it is live. */
+  livePerSecond?: number | null;
+  /** The page's zone, for "offline, as of". */
+  zone?: string;
+  /** Below the picture. */
+  footer?: ReactNode;
+  className?: string;
+  children?: ReactNode;
+};
+
+/** A card: header with title, scope and tools; the picture; every state of it at one height. */
+export function Card(props: CardProps) {
+  const {
+    title,
+    scope,
+    height,
+    state = { kind: 'ready' },
+    skeleton,
+    controls,
+    table,
+    queryHref,
+    className,
+  } = props;
+  const [asTable, setAsTable] = useState(false);
+  const { lostAt } = useConnection();
+  const heading = useId();
+  const isReady = state.kind === 'ready';
+  const showsTable = asTable && isReady && table != null;
+  const isStale = lostAt !== null && isReady;
+  return (
+    <section
+      id={props.anchor}
+      aria-labelledby={heading}
+      className={cn('card min-w-0 p-4 pt-0 sm:p-5 sm:pt-0 print:break-inside-avoid', className)}
+    >
+      <header className="flex min-h-12 flex-wrap items-center gap-x-2 gap-y-1 py-2">
+        <h2 id={heading} className="font-semibold text-sm">
+          {title}
+        </h2>
+        {scope !== undefined && <span className="hidden text-fg-3 text-xs sm:inline">{scope}</span>}
+        <Chips {...props} lostAt={isStale ? lostAt : null} />
+        <div className="no-scrollbar ml-auto flex min-w-0 items-center gap-1 overflow-x-auto print:hidden">
+          {controls}
+          <div className="hidden items-center sm:flex">
+            {table != null && (
+              <IconButton
+                label={asTable ? `${title} as a chart` : `${title} as a table`}
+                aria-pressed={asTable}
+                className="aria-pressed:bg-brand-soft aria-pressed:text-brand"
+                onClick={() => setAsTable(!asTable)}
+              >
+                <Table2 size={14} />
+              </IconButton>
+            )}
+            {queryHref !== undefined && (
+              <Button variant="ghost" size="icon-sm" asChild>
+                <a
+                  href={queryHref}
+                  aria-label={`The query of ${title}`}
+                  title="Open its query"
+                  target="_blank"
+                  rel="noreferrer"
+                >
+                  <Code size={14} />
+                </a>
+              </Button>
+            )}
+          </div>
+          <Tools {...props} asTable={asTable} onTable={() => setAsTable(!asTable)} />
+        </div>
+      </header>
+      {!isReady ? (
+        <StateBody state={state} height={height} skeleton={skeleton ?? <BarsSkeleton height={height} />} />
+      ) : showsTable ? (
+        <DataTable table={table} caption={title} height={height} />
+      ) : (
+        <div data-stale={isStale || undefined} style={{ minHeight: height }}>
+          {props.children}
+        </div>
+      )}
+      {props.footer !== undefined && isReady && (
+        <footer className="pt-3 text-fg-2 text-xs">{props.footer}</footer>
+      )}
+    </section>
+  );
+}
+
+function Chips(props: CardProps & { lostAt: number | null }) {
+  const { unknownShare, livePerSecond, missing = [], lostAt, zone = 'UTC' } = props;
+  return (
+    <>
+      {unknownShare != null && unknownShare > 0 && <Chip>{wholePercent(unknownShare)} unknown</Chip>}
+      {livePerSecond != null && (
+        <Chip>
+          <LiveDot /> {compact(livePerSecond)} posts/s
+        </Chip>
+      )}
+      {lostAt !== null && (
+        <Chip tone="warn">
+          <CloudOff size={12} /> offline, as of {clockOf(lostAt, zone)}
+        </Chip>
+      )}
+      {missing.length > 0 && (
+        <Chip tone="warn">
+          <TriangleAlert size={12} /> without {missing.join(', ')}
+        </Chip>
+      )}
+    </>
+  );
+}
+
+function Tools(props: CardProps & { asTable: boolean; onTable: () => void }) {
+  const { title, table, queryHref, png, anchor, more, asTable, onTable } = props;
+  const copyLink = () => {
+    const url = new URL(location.href);
+    url.hash = anchor ?? '';
+    void navigator.clipboard.writeText(url.href).then(
+      () => toast('Link copied'),
+      () => toast.error('The browser does not let the link be copied'),
+    );
+  };
+  const savePng = () => {
+    const address = png?.();
+    if (address !== undefined) download(`${fileName(title)}.png`, address);
+  };
+  return (
+    <Menu>
+      <MenuTrigger asChild>
+        <IconButton label={`More of ${title}`}>
+          <Ellipsis size={15} />
+        </IconButton>
+      </MenuTrigger>
+      <MenuContent>
+        {table != null && (
+          <MenuItem className="sm:hidden" onSelect={onTable}>
+            {asTable ? 'Show as a chart' : 'Show as a table'}
+          </MenuItem>
+        )}
+        {queryHref !== undefined && (
+          <MenuItem className="sm:hidden" asChild>
+            <a href={queryHref}>Open its query</a>
+          </MenuItem>
+        )}
+        {table != null && (
+          <MenuItem
+            onSelect={() =>
+              download(`${fileName(title)}.csv`, new Blob([toCsv(table)], { type: 'text/csv' }))
+            }
+          >
+            Save as CSV
+          </MenuItem>
+        )}
+        {png !== undefined && !asTable && <MenuItem onSelect={savePng}>Save as PNG</MenuItem>}
+        <MenuItem onSelect={copyLink}>Copy link</MenuItem>
+        {more}
+      </MenuContent>
+    </Menu>
+  );
+}

@@ -1,0 +1,44 @@
+import { exact, share as shareText } from '../format/numbers.ts';
+
+/** One row of a list of bars. */
+export type BarRow = {
+  readonly name: string;
+  readonly count: number;
+  /** Share of the whole, 0 to 1; left out when null. */
+  readonly share?: number | null;
+  /** Where the row leads: the posts behind it. */
+  readonly href?: string | undefined;
+  /** More about the row, on hover. */
+  readonly title?: string | undefined;
+};
+
+/** Rows of 32 pixels with a bar behind each, its count and its share: terms, authors, languages, clients. */
+export function BarList({ rows, label }: { rows: readonly BarRow[]; label: string }) {
+  const most = Math.max(1, ...rows.map(({ count }) => count));
+  return (
+    <ol aria-label={label} className="-mx-2">
+      {rows.map((row) => (
+        <li key={row.name} className="relative flex h-8 items-center gap-3 px-2 text-sm">
+          <span
+            aria-hidden
+            className="absolute inset-y-0.5 left-0 rounded-[5px] bg-brand-soft"
+            style={{ width: `${(row.count / most) * 100}%` }}
+          />
+          <span className="relative min-w-0 flex-1 truncate" title={row.title ?? row.name}>
+            {row.href === undefined ? (
+              row.name
+            ) : (
+              <a href={row.href} className="after:-inset-y-1.5 hover:underline">
+                {row.name}
+              </a>
+            )}
+          </span>
+          <span className="nums relative">{exact(row.count)}</span>
+          {row.share != null && (
+            <span className="nums relative w-11 text-right text-fg-2 text-xs">{shareText(row.share)}</span>
+          )}
+        </li>
+      ))}
+    </ol>
+  );
+}

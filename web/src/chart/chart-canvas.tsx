@@ -1,0 +1,166 @@
+import type { EChartsCoreOption, EChartsType } from 'echarts/core';
+import {
+  type KeyboardEvent,
+  type Ref,
+  useEffect,
+  useEffectEvent,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react';
+import { useTheme } from '../theme/theme.ts';
+import { type Colours, readColours } from './colours.ts';
+import { useDrag } from './drag.tsx';
+import { init } from './echarts.ts';
+import { type Point, spoken, tooltipOf } from './point.ts';
+import { walk } from './walk.ts';
+
+/** What a card can ask of its chart. */
+export type ChartHandle = {
+  /** The picture as a PNG address, at twice the pixels. */
+  png(): string;
+};
+
+/** What a chart is made of. */
+export type ChartProps = {
+  /** Its name, for screen readers: "Posts per week". */
+  label: string;
+  height: number;
+  /** Makes the option: a pure function of `options/`, called anew at another theme or width. Keep it stable by useMemo. */
+  option: (colours: Colours, width: number) => EChartsCoreOption;
+  /** What each mark says, in the order of the data. */
+  points: readonly Point[];
+  /** Marks in a row of a grid, which ↑ and ↓ walk. */
+  columns?: number;
+  /** Which series' marks the keys walk; the first. */
+  walkSeries?: number;
+  /** Opens what a mark stands for: by a click, or Enter. */
+  onOpen?: (index: number) => void;
+  /** Takes the first and the last bucket that were dragged over. */
+  onZoom?: (first: number, last: number) => void;
+  /** Loads a rare kind of chart before it is drawn; a constant function. */
+  load?: () => Promise<unknown>;
+  handle?: Ref<ChartHandle>;
+};
+
+const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
+
+/** See `Chart`, which loads this. */
+export default function ChartCanvas(props: ChartProps) {
+  const { label, height, option, points, columns, walkSeries = 0, onOpen, onZoom, load, handle } = props;
+  const box = useRef<HTMLDivElement>(null);
+  const chart = useRef<EChartsType>(null);
+  const [width, setWidth] = useState(0);
+  const [ready, setReady] = useState(load === undefined);
+  const [at, setAt] = useState<number | null>(null);
+  const { shown } = useTheme();
+  const open = useEffectEvent((index: number) => onOpen?.(index));
+  const pointAt = useEffectEvent((index: number) => points[index]);
+
+  useEffect(() => {
+    if (box.current === null) return;
+    const made = init(box.current, null, { renderer: 'canvas' });
+    chart.current = made;
+    made.on('click', ({ dataIndex, seriesType }) => {
+      if (typeof dataIndex === 'number' && seriesType !== undefined) open(dataIndex);
+    });
+    const observer = new ResizeObserver(([entry]) => {
+      const now = Math.round(entry?.contentRect.width ?? 0);
+      if (now === 0) return;
+      made.resize();
+      setWidth(now);
+    });
+    observer.observe(box.current);
+    return () => {
+      observer.disconnect();
+      made.dispose();
+      chart.current = null;
+    };
+  }, []);
+
+  useEffect(() => {
+    if (load !== undefined) void load().then(() => setReady(true));
+  }, [load]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `shown` is read through the colours of the page
+  useEffect(() => {
+    if (width === 0 || !ready) return;
+    const made = option(readColours(), width);
+    const tooltip = made.tooltip as object | undefined;
+    chart.current?.setOption(
+      {
+        animation: !still(),
+        animationDuration: 260,
+        animationDurationUpdate: 260,
+        animationEasing: 'cubicOut',
+        ...made,
+        tooltip: {
+          confine: true,
+          transitionDuration: 0,
+          padding: 0,
+          borderWidth: 0,
+          backgroundColor: 'transparent',
+          extraCssText: 'box-shadow: none',
+          ...tooltip,
+          formatter: (params: unknown) => {
+            const first = (Array.isArray(params) ? params[0] : params) as { dataIndex: number } | undefined;
+            const point = first && pointAt(first.dataIndex);
+            return point === undefined ? '' : tooltipOf(point);
+          },
+        },
+      },
+      { notMerge: true },
+    );
+  }, [option, width, ready, shown]);
+
+  useImperativeHandle(handle, () => ({
+    png: () =>
+      chart.current?.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: readColours().surface }) ?? '',
+  }));
+
+  const drag = useDrag(chart, points.length, onZoom);
+
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === 'Enter' && at !== null) onOpen?.(at);
+    if (event.key === 'Escape') leave();
+    const next = walk(event.key, at, points.length, columns);
+    if (next === null) return;
+    event.preventDefault();
+    event.stopPropagation();
+    setAt(next);
+    chart.current?.dispatchAction({ type: 'downplay' });
+    chart.current?.dispatchAction({ type: 'highlight', seriesIndex: walkSeries, dataIndex: next });
+    chart.current?.dispatchAction({ type: 'showTip', seriesIndex: walkSeries, dataIndex: next });
+  }
+
+  function leave(): void {
+    setAt(null);
+    chart.current?.dispatchAction({ type: 'downplay' });
+    chart.current?.dispatchAction({ type: 'hideTip' });
+  }
+
+  const point = at === null ? undefined : points[at];
+  return (
+    <div className="relative">
+      {/* biome-ignore lint/a11y/useSemanticElements: no element is a chart */}
+      <div
+        role="group"
+        aria-roledescription="chart"
+        aria-label={`${label}. ${points.length} points: the arrow keys walk them.`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys walk the points
+        tabIndex={0}
+        ref={box}
+        className={`chart-box w-full rounded-sm ${onOpen ? 'cursor-pointer' : ''}`}
+        style={{ height }}
+        onKeyDown={onKeyDown}
+        onBlur={leave}
+        {...drag.handlers}
+      />
+      {drag.overlay}
+      <p className="sr-only" aria-live="polite">
+        {point === undefined ? '' : spoken(point)}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+import type { EChartsCoreOption } from 'echarts/core';
+import { type Colours, faded } from '../colours.ts';
+import { hiddenAxes, timeFrame, unknownBands } from './axis.ts';
+
+/** A sum over time, a bar for each step. */
+export type Bars = {
+  /** Labels of the axis, of `timeLabels`: one for each bucket. */
+  readonly labels: readonly string[];
+  readonly values: readonly (number | null)[];
+  /** The estimated part of each value: hatched, on top of the measured one. */
+  readonly estimated?: readonly (number | null)[] | undefined;
+  /** The mean over the last buckets: a line over the bars. */
+  readonly rolling?: readonly (number | null)[] | undefined;
+  /** The values of the period before: a tick for each bar. */
+  readonly previous?: readonly (number | null)[] | undefined;
+  /** Whether the last bucket goes on. */
+  readonly inProgress?: boolean | undefined;
+  /** Up and down from 0 by the colours of sentiment, instead of one colour. */
+  readonly signed?: boolean | undefined;
+  readonly format?: ((value: number) => string) | undefined;
+};
+
+/** The option of a chart of bars over time. */
+export function barsOption(bars: Bars, colours: Colours, width: number): EChartsCoreOption {
+  const { labels, values, estimated, rolling, previous, inProgress = false, signed = false, format } = bars;
+  const frame = timeFrame(colours, labels, format);
+  const hidden = hiddenAxes(labels.length);
+  const barWidth = Math.max(1, Math.min(28, ((width - 60) / Math.max(1, labels.length)) * 0.72));
+  const last = inProgress ? labels.length - 1 : -1;
+  const colourOf = (value: number) => (!signed ? colours.c1 : value < 0 ? colours['d-2'] : colours.d2);
+  const unfinished = (colour: string) => ({
+    color: faded(colour, 0.35),
+    borderColor: colour,
+    borderType: 'dashed',
+    borderWidth: 1,
+  });
+
+  const measured = values.map((value, index) => {
+    if (value === null) return null;
+    const part = value - (estimated?.[index] ?? 0);
+    return {
+      value: part,
+      itemStyle: index === last ? unfinished(colourOf(value)) : { color: colourOf(value) },
+    };
+  });
+  const stacked = { type: 'bar', stack: 'all', barWidth, barMinHeight: 0, emphasis: { focus: 'none' } };
+  const top = barWidth > 4 ? 2 : 0;
+  return {
+    ...frame,
+    xAxis: [frame.xAxis, hidden.x],
+    yAxis: [frame.yAxis, hidden.y],
+    series: [
+      {
+        ...stacked,
+        name: 'measured',
+        data: measured,
+        itemStyle: { borderRadius: estimated || signed ? 0 : [top, top, 0, 0] },
+      },
+      estimated && {
+        ...stacked,
+        name: 'estimated',
+        itemStyle: {
+          color: 'transparent',
+          borderColor: colours.c1,
+          borderWidth: 1,
+          borderRadius: [top, top, 0, 0],
+          decal: {
+            symbol: 'rect',
+            dashArrayX: [1, 0],
+            dashArrayY: [1.5, 3],
+            rotation: -Math.PI / 4,
+            color: colours.c1,
+          },
+        },
+        data: estimated.map((value, index) =>
+          value === null || value === 0
+            ? null
+            : index === last
+              ? { value, itemStyle: { borderType: 'dashed', opacity: 0.5 } }
+              : value,
+        ),
+      },
+      previous && {
+        type: 'line',
+        name: 'before',
+        data: previous,
+        silent: true,
+        symbol: 'rect',
+        symbolSize: [barWidth, 2],
+        showAllSymbol: true,
+        lineStyle: { width: 0, opacity: 0 },
+        itemStyle: { color: colours['fg-2'] },
+        z: 4,
+      },
+      rolling && {
+        type: 'line',
+        name: 'mean',
+        data: rolling,
+        silent: true,
+        symbol: 'none',
+        lineStyle: { width: 2, color: colours.c2 },
+        z: 5,
+      },
+      values.includes(null) && unknownBands(colours, values, width),
+    ].filter(Boolean),
+  };
+}

@@ -1,0 +1,96 @@
+import type { EChartsCoreOption } from 'echarts/core';
+import { type Colours, faded, seriesColour } from '../colours.ts';
+import { hiddenAxes, timeFrame, unknownBands } from './axis.ts';
+
+/** One line: a level, a rate, or one stream of a comparison. */
+export type Line = {
+  readonly name: string;
+  /** 0 to 7: the slot of its colour. A stream keeps its slot whatever is removed. */
+  readonly slot: number;
+  readonly values: readonly (number | null)[];
+};
+
+/** Levels or rates over time. */
+export type Lines = {
+  readonly labels: readonly string[];
+  readonly lines: readonly Line[];
+  /** The period before of the first line: thin and dashed. */
+  readonly previous?: readonly (number | null)[] | undefined;
+  /** Whether the last bucket goes on: the last piece is dashed. */
+  readonly inProgress?: boolean | undefined;
+  /** Whether each line is named at its end. */
+  readonly named?: boolean | undefined;
+  /** Whether the axis begins at 0; levels and rates do not. */
+  readonly fromZero?: boolean | undefined;
+  readonly format?: ((value: number) => string) | undefined;
+};
+
+/** The option of a chart of lines over time, with a gap wherever nothing is known. */
+export function linesOption(chart: Lines, colours: Colours, width: number): EChartsCoreOption {
+  const { labels, lines, previous, inProgress = false, named = false, fromZero = false, format } = chart;
+  const frame = timeFrame(colours, labels, format);
+  const hidden = hiddenAxes(labels.length);
+  const alone = lines.length === 1 ? lines[0] : undefined;
+  const drawn = lines.flatMap((line) => {
+    const colour = seriesColour(colours, line.slot);
+    const [whole, piece] = inProgress ? splitLast(line.values) : [line.values, null];
+    const base = { type: 'line', name: line.name, symbol: 'none', connectNulls: false };
+    return [
+      {
+        ...base,
+        data: withLonePoints(whole, colour),
+        lineStyle: { width: 2, color: colour },
+        itemStyle: { color: colour },
+        ...(alone && { areaStyle: { color: faded(colour, 0.08), origin: 'start' } }),
+        ...(named && {
+          endLabel: {
+            show: true,
+            formatter: line.name,
+            color: colour,
+            fontSize: 11,
+            width: 96,
+            overflow: 'truncate',
+          },
+        }),
+      },
+      piece && { ...base, data: piece, silent: true, lineStyle: { width: 2, type: 'dashed', color: colour } },
+    ];
+  });
+  return {
+    ...frame,
+    grid: { ...frame.grid, ...(named && { right: 104 }) },
+    tooltip: { trigger: 'axis', axisPointer: { type: 'line', lineStyle: { color: colours['line-strong'] } } },
+    xAxis: [{ ...frame.xAxis, boundaryGap: true }, hidden.x],
+    yAxis: [{ ...frame.yAxis, scale: !fromZero }, hidden.y],
+    series: [
+      ...drawn,
+      previous && {
+        type: 'line',
+        name: 'before',
+        data: previous,
+        silent: true,
+        symbol: 'none',
+        lineStyle: { width: 1.2, type: 'dashed', color: colours.prev },
+      },
+      alone?.values.includes(null) && unknownBands(colours, alone.values, width),
+    ].filter(Boolean),
+  };
+}
+
+/** The line without its last piece, and that piece alone. */
+function splitLast(values: readonly (number | null)[]): [(number | null)[], (number | null)[]] {
+  const last = values.length - 1;
+  return [
+    values.map((value, index) => (index === last ? null : value)),
+    values.map((value, index) => (index >= last - 1 ? value : null)),
+  ];
+}
+
+/** A value between two gaps would vanish from a line without symbols: it gets a dot. */
+function withLonePoints(values: readonly (number | null)[], colour: string) {
+  return values.map((value, index) =>
+    value !== null && (values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null
+      ? { value, symbol: 'circle', symbolSize: 5, itemStyle: { color: colour } }
+      : value,
+  );
+}
