@@ -1,0 +1,130 @@
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  retainSearchParams,
+} from '@tanstack/react-router';
+import type { Client } from 'urql';
+import { parseSearch, stringifySearch } from './search-params/address.ts';
+import { parseStreamSearch, type StreamSearch } from './search-params/page.ts';
+import { Broken, NotFound } from './shell/failures.tsx';
+import { Shell } from './shell/shell.tsx';
+
+/** What loaders are given. */
+export type RouterContext = { readonly api: Client };
+
+const root = createRootRouteWithContext<RouterContext>()({ component: Shell, notFoundComponent: NotFound });
+const getParentRoute = () => root;
+
+/** Searches that a page does not read yet: kept as the texts that they are. */
+const asTexts = (raw: Record<string, unknown>): Record<string, string | undefined> =>
+  Object.fromEntries(
+    Object.entries(raw).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+/** What the pages of a stream have in their address; the zone goes along from page to page. */
+const streamSearch = {
+  validateSearch: (raw: Record<string, unknown>): StreamSearch => parseStreamSearch(raw),
+  search: { middlewares: [retainSearchParams<StreamSearch>(['zone'])] },
+};
+const page = (load: () => Promise<{ Page: () => React.ReactNode }>) => lazyRouteComponent(load, 'Page');
+
+const routes = [
+  createRoute({
+    getParentRoute,
+    path: '/',
+    validateSearch: asTexts,
+    component: page(() => import('./routes/start.tsx')),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/x/$handle',
+    ...streamSearch,
+    component: page(() => import('./routes/account.tsx')),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/topic/$query',
+    ...streamSearch,
+    component: page(() => import('./routes/topic.tsx')),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/twitch/$login',
+    ...streamSearch,
+    component: page(() => import('./routes/channel.tsx')),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/compare',
+    validateSearch: asTexts,
+    component: page(() => import('./routes/compare.tsx')),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/trending',
+    validateSearch: asTexts,
+    component: page(() => import('./routes/trending.tsx')),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/tag/$tag',
+    validateSearch: asTexts,
+    component: page(() => import('./routes/tag.tsx')),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/conversations',
+    validateSearch: asTexts,
+    component: page(() => import('./routes/conversations.tsx')),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/conversation/$postId',
+    component: page(() => import('./routes/conversation.tsx')),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/posts',
+    validateSearch: asTexts,
+    component: page(() => import('./routes/posts.tsx')),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/post/$platform/$id',
+    component: page(() => import('./routes/post.tsx')),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/jobs',
+    validateSearch: asTexts,
+    component: page(() => import('./routes/jobs.tsx')),
+  }),
+  createRoute({ getParentRoute, path: '/jobs/$id', component: page(() => import('./routes/job.tsx')) }),
+  createRoute({ getParentRoute, path: '/system', component: page(() => import('./routes/system.tsx')) }),
+] as const;
+
+// A gallery of the parts in all their states, for who builds with them: not in the built program.
+const parts = import.meta.env.DEV
+  ? [createRoute({ getParentRoute, path: '/-/parts', component: page(() => import('./routes/parts.tsx')) })]
+  : [];
+
+/** Makes the router of all pages. */
+export function createPages(api: Client) {
+  return createRouter({
+    routeTree: root.addChildren([...routes, ...(parts as unknown as [])]),
+    context: { api },
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    defaultErrorComponent: Broken,
+    defaultNotFoundComponent: NotFound,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPages>;
+  }
+}

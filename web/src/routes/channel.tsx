@@ -1,0 +1,6 @@
+import { NotYet } from '../shell/failures.tsx';
+
+/** The page Channel. */
+export function Page() {
+  return <NotYet title="Channel" />;
+}

@@ -1,0 +1,6 @@
+import { NotYet } from '../shell/failures.tsx';
+
+/** The page Compare. */
+export function Page() {
+  return <NotYet title="Compare" />;
+}

@@ -1,0 +1,6 @@
+import { NotYet } from '../shell/failures.tsx';
+
+/** The page Conversations. */
+export function Page() {
+  return <NotYet title="Conversations" />;
+}

@@ -1,0 +1,6 @@
+import { NotYet } from '../shell/failures.tsx';
+
+/** The page Hashtag. */
+export function Page() {
+  return <NotYet title="Hashtag" />;
+}

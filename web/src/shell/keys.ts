@@ -1,0 +1,61 @@
+import { useEffect, useEffectEvent } from 'react';
+
+/** The letters that the shell and pages act on, as `?` lists them. */
+export const keyHelp: readonly (readonly [keys: string, what: string])[] = [
+  ['⌘K or /', 'Go to a stream, a page, an action'],
+  ['g then s t c p j', 'Start, Trending, Compare, Posts, Jobs'],
+  ['1 … 5', '7 days, 30 days, 90 days, a year, all'],
+  ['← →', 'Shift the range; walk the points of a chart'],
+  ['.', 'Now'],
+  ['b', 'Compare with before: on, off'],
+  ['[ ]', 'Section before, section after'],
+  ['t', 'Theme'],
+  ['z', 'Time zone'],
+  ['r', 'Refresh'],
+  ['j k Enter o', 'Walk a list, open'],
+  ['?', 'These keys'],
+  ['Esc', 'Close; then clear the filters'],
+];
+
+/** Whether keys are being typed into something, or are for an open dialog or menu. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof Element)) return false;
+  return (
+    target.closest(
+      'input, textarea, select, [contenteditable=""], [contenteditable=true], [role=dialog], [role=menu], [role=listbox]',
+    ) !== null
+  );
+}
+
+/**
+ * Acts on single keys, by what they write (`KeyboardEvent.key`), and on two in a row (`g s`). Never with a modifier,
+ * never while somebody types, and on keydown.
+ */
+export function useKeys(actions: Readonly<Record<string, (event: KeyboardEvent) => void>>): void {
+  const act = useEffectEvent((first: string | null, event: KeyboardEvent): boolean => {
+    const action = actions[first === null ? event.key : `${first} ${event.key}`];
+    if (action === undefined) return Object.keys(actions).some((keys) => keys.startsWith(`${event.key} `));
+    event.preventDefault();
+    action(event);
+    return false;
+  });
+  useEffect(() => {
+    let first: string | null = null;
+    let forget: ReturnType<typeof setTimeout> | undefined;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target))
+        return;
+      const begins = act(first, event);
+      clearTimeout(forget);
+      first = first === null && begins ? event.key : null;
+      forget = setTimeout(() => {
+        first = null;
+      }, 1_000);
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => {
+      clearTimeout(forget);
+      document.removeEventListener('keydown', onKeyDown);
+    };
+  }, []);
+}

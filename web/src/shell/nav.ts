@@ -1,0 +1,17 @@
+import { House, type LucideIcon } from 'lucide-react';
+
+/** A page that the navigation offers. */
+export type NavPage = {
+  readonly to: string;
+  readonly label: string;
+  readonly icon: LucideIcon;
+  /** The letter after `g` that goes there. */
+  readonly key?: string;
+  /** Whether it stands in the bottom bar of a phone, which has room for five. */
+  readonly onPhone?: boolean;
+};
+
+/** The pages in their order. A page that is built adds itself here, and its route to `router.tsx`. */
+export const navPages: readonly NavPage[] = [
+  { to: '/', label: 'Start', icon: House, key: 's', onPhone: true },
+];

@@ -1,0 +1,123 @@
+import { useNavigate } from '@tanstack/react-router';
+import { Command } from 'cmdk';
+import { AtSign, Keyboard, Search, SunMoon, TrendingUp } from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useQuery } from 'urql';
+import { toggleTheme } from '../theme/theme.ts';
+import { Dialog, DialogContent } from '../ui/dialog.tsx';
+import { navPages } from './nav.ts';
+import { PaletteStreams } from './queries.ts';
+import { streamKind, streamPath } from './stream-link.ts';
+
+const row =
+  'flex h-9 cursor-pointer items-center gap-2.5 rounded-control px-2.5 text-sm data-[selected=true]:bg-hover pointer-coarse:h-11';
+const group =
+  '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-fg-3 [&_[cmdk-group-heading]]:text-xs';
+
+/** Goes anywhere: streams, pages, actions, a search of the posts, an account to add. */
+export default function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
+  const [typed, setTyped] = useState('');
+  const search = useSettled(typed.trim(), 120);
+  const navigate = useNavigate();
+  const [{ data }] = useQuery({ query: PaletteStreams, variables: { search } });
+  const handle = /^@?(\w{1,15})$/.exec(typed.trim())?.[1];
+
+  const then = (act: () => void) => () => {
+    onClose();
+    act();
+  };
+  const go = (href: string) => then(() => void navigate({ href }));
+  const matches = (label: string) => label.toLowerCase().includes(typed.trim().toLowerCase());
+  const offer = (key: string, label: string, icon: ReactNode, onSelect: () => void) => (
+    <Command.Item key={key} value={key} onSelect={onSelect} className={row}>
+      {icon}
+      <span className="truncate">{label}</span>
+    </Command.Item>
+  );
+  const pages = navPages.filter(({ label }) => matches(label));
+  const has = (to: string) => navPages.some((page) => page.to === to);
+  const streams = data?.streams.nodes ?? [];
+
+  return (
+    <Dialog open onOpenChange={(open) => open || onClose()}>
+      <DialogContent title="Go to" hideTitle className="p-0">
+        <Command key={streams[0]?.id ?? 'none'} shouldFilter={false} label="Go to">
+          <div className="flex items-center gap-2 border-b px-3">
+            <Search size={15} className="text-fg-3" />
+            <Command.Input
+              autoFocus
+              value={typed}
+              onValueChange={setTyped}
+              placeholder="A stream, a page, an action…"
+              className="h-12 flex-1 bg-transparent text-base outline-none placeholder:text-fg-3"
+            />
+          </div>
+          <Command.List className="max-h-[46vh] overflow-y-auto p-2">
+            <Command.Empty className="px-2.5 py-6 text-center text-fg-2 text-sm">
+              Nothing of this name
+            </Command.Empty>
+            {streams.length > 0 && (
+              <Command.Group heading="Streams" className={group}>
+                {streams.map((stream) => (
+                  <Command.Item
+                    key={stream.id}
+                    value={stream.id}
+                    onSelect={go(streamPath(stream))}
+                    className={row}
+                  >
+                    <TrendingUp size={15} className="text-fg-3" />
+                    <span className="truncate">{stream.title}</span>
+                    <span className="text-fg-2 text-xs">{streamKind(stream)}</span>
+                  </Command.Item>
+                ))}
+              </Command.Group>
+            )}
+            {pages.length > 0 && (
+              <Command.Group heading="Pages" className={group}>
+                {pages.map(({ to, label, icon: Icon }) =>
+                  offer(to, label, <Icon size={15} className="text-fg-3" />, go(to)),
+                )}
+              </Command.Group>
+            )}
+            <Command.Group heading="Actions" className={group}>
+              {typed.trim() !== '' &&
+                has('/posts') &&
+                offer(
+                  'search',
+                  `Search posts for “${typed.trim()}”`,
+                  <Search size={15} className="text-fg-3" />,
+                  go(`/posts?${new URLSearchParams({ q: typed.trim() })}`),
+                )}
+              {handle !== undefined &&
+                offer(
+                  'add',
+                  `Add @${handle}`,
+                  <AtSign size={15} className="text-fg-3" />,
+                  go(`/?${new URLSearchParams({ add: `@${handle}` })}`),
+                )}
+              {matches('Change the theme') &&
+                offer(
+                  'theme',
+                  'Change the theme',
+                  <SunMoon size={15} className="text-fg-3" />,
+                  then(toggleTheme),
+                )}
+              {matches('Keys') &&
+                offer('keys', 'Keys', <Keyboard size={15} className="text-fg-3" />, then(onHelp))}
+            </Command.Group>
+          </Command.List>
+        </Command>
+      </DialogContent>
+    </Dialog>
+  );
+}
+
+/** The value once it has not changed for a while: a request a word, not a letter. */
+function useSettled(value: string, ms: number): string {
+  const [settled, setSettled] = useState(value);
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(value), ms);
+    return () => clearTimeout(timer);
+  }, [value, ms]);
+  return settled;
+}

@@ -1,0 +1,58 @@
+import { graphql } from '../../gql/gql.ts';
+
+/** The streams of the sidebar, with the last 30 days as a line. */
+export const SidebarStreams = graphql(`
+  query SidebarStreams($range: TimeRange!, $zone: TimeZone!) {
+    streams(first: 12, orderBy: UPDATED) {
+      nodes {
+        __typename
+        id
+        title
+        platform
+        ... on Account {
+          handle
+        }
+        ... on Topic {
+          query
+        }
+        stats(range: $range, timeZone: $zone) {
+          series(interval: DAY) {
+            values
+          }
+        }
+      }
+    }
+    jobs(state: RUNNING, first: 1) {
+      totalCount
+    }
+  }
+`);
+
+/** Every change of a job: the number that runs is asked anew. */
+export const AnyJobChanged = graphql(`
+  subscription AnyJobChanged {
+    jobChanged {
+      id
+      state
+    }
+  }
+`);
+
+/** The streams whose name holds what is typed in the palette. */
+export const PaletteStreams = graphql(`
+  query PaletteStreams($search: String!) {
+    streams(search: $search, first: 8) {
+      nodes {
+        __typename
+        id
+        title
+        ... on Account {
+          handle
+        }
+        ... on Topic {
+          query
+        }
+      }
+    }
+  }
+`);
