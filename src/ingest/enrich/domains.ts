@@ -1,4 +1,5 @@
 import { domainToUnicode } from 'node:url';
+import { noItems } from '../../shared/lists.ts';
 
 // Bounded: V8 runs out of stack where it may have to go back over some millions of labels.
 const plain = /^(?:https?:\/\/)?([a-z0-9][a-z0-9-]{0,999}(?:\.[a-z0-9-]{1,999}){1,500})(?:[/?#]|$)/i;
@@ -30,7 +31,7 @@ function domainOf(url: string): string | null {
 
 /** The domains of links, distinct, in order of first use. */
 export function domainsOf(urls: readonly string[]): readonly string[] {
-  if (urls.length === 0) return [];
+  if (urls.length === 0) return noItems;
   const domains = new Set<string>();
   for (const url of urls) {
     const domain = domainOf(url);

@@ -1,3 +1,4 @@
+import { noItems } from '../../shared/lists.ts';
 import { qualifiedEmoji } from '../../shared/emoji.ts';
 
 // U+FE0F asks for the look of an emoji. Phones leave it out, double it, or put it before or behind a skin tone, so that
@@ -21,7 +22,7 @@ const hint = /[\u203c-\u3299\ud83c-\ud83e]|[\xa9\xae]\ufe0f/;
  * text.
  */
 export function findEmoji(text: string): readonly string[] {
-  if (!hint.test(text)) return [];
+  if (!hint.test(text)) return noItems;
   const found = new Set<string>();
   for (const [written] of text.matchAll(emoji)) found.add(qualifiedEmoji(written));
   return [...found];

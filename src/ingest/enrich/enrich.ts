@@ -1,5 +1,6 @@
 import { cleanText } from '../../shared/text.ts';
 import { foldTerm } from '../../shared/fold.ts';
+import { mapItems, noItems } from '../../shared/lists.ts';
 import type { EnrichedPost, NormalisedPost } from '../../shared/post.ts';
 import { isWithheldNotice } from '../../shared/withheld.ts';
 import { findCashtags } from './cashtags.ts';
@@ -23,23 +24,25 @@ import {
 import { findUrls } from './urls.ts';
 import { findWords } from './words.ts';
 
-const none: readonly string[] = [];
-
 function distinct(terms: readonly string[]): readonly string[] {
   return terms.length < 2 ? terms : [...new Set(terms)];
 }
 
+/** What a source lists, as it can be stored. */
+const cleaned = (listed: readonly string[] | undefined): readonly string[] | undefined =>
+  listed && mapItems(listed, cleanText).filter((term) => term !== '');
+
 /** Terms in the form in which they are counted, from the source's list where there is one. */
 function counted(listed: readonly string[] | undefined, spans: readonly Span[]): readonly string[] {
-  if ((listed ?? spans).length === 0) return none;
-  const terms = listed?.map(cleanText).filter((term) => term !== '') ?? spans.map((span) => span.value);
-  return countable(distinct(terms.map((term) => foldTerm(term))));
+  if ((listed ?? spans).length === 0) return noItems;
+  const terms = cleaned(listed) ?? mapItems(spans, (span) => span.value);
+  return countable(distinct(mapItems(terms, (term) => foldTerm(term))));
 }
 
 /** No source tells of the links in posts of before 2011: what lists none may have some, written out. */
 function urlsOf(listed: readonly string[] | undefined, links: readonly Span[]): readonly string[] {
   if (listed !== undefined && listed.length > 0) return listed;
-  const found = links.map((link) => link.value);
+  const found = mapItems(links, (link) => link.value);
   return listed === undefined ? found : found.filter((url) => writtenOut.test(url));
 }
 
@@ -50,6 +53,8 @@ function linksOf(
   links: readonly Span[],
 ): { readonly urls: readonly string[]; readonly domains: readonly string[] } {
   const last = links.at(-1);
+  if (last === undefined && (listed === undefined || listed.length === 0))
+    return { urls: noItems, domains: noItems };
   const cut = last !== undefined && isCutOff(text, last) ? last : null;
   const whole = cut === null ? links : links.slice(0, -1);
   const hosted = cut === null || hasWholeHost(cut.value) ? links : whole;
@@ -72,8 +77,8 @@ export function enrich(post: NormalisedPost): EnrichedPost {
   const words = isNotice ? '' : text;
   const entities = isNotice ? null : post.entities;
   const links = findUrls(words);
-  const listed = entities?.urls.map(cleanText).filter((url) => url !== '');
-  const linked = linkSpans(words, links, listed ?? none);
+  const listed = cleaned(entities?.urls);
+  const linked = linkSpans(words, links, listed ?? noItems);
   const hashtags = findHashtags(words, linked);
   const mentions = findMentions(words, linked);
   const cashtags = findCashtags(words);
@@ -83,6 +88,8 @@ export function enrich(post: NormalisedPost): EnrichedPost {
       ? detectLanguage(withoutSpans(words, tags))
       : storableName(post.language);
   const isRepost = post.kind === 'REPOST';
+  // Not spread below: an object that is spread into has no shape that V8 knows beforehand.
+  const { urls, domains } = linksOf(words, listed, links);
   return {
     platformId: post.platformId,
     author: storableAuthor(post.author),
@@ -104,9 +111,10 @@ export function enrich(post: NormalisedPost): EnrichedPost {
     hashtags: counted(entities?.hashtags, hashtags),
     mentions: counted(entities?.mentions, mentions),
     cashtags: counted(entities?.cashtags, cashtags),
-    ...linksOf(words, listed, links),
-    emoji: isRepost ? none : countable(findEmoji(words)),
-    words: isRepost ? none : countable(findWords(words, language, tags)),
+    urls,
+    domains,
+    emoji: isRepost ? noItems : countable(findEmoji(words)),
+    words: isRepost ? noItems : countable(findWords(words, language, tags)),
     sentiment: isNotice ? null : scoreSentiment(text, language),
   };
 }

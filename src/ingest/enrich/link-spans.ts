@@ -1,4 +1,4 @@
-import { inOrder, type Span } from './spans.ts';
+import { inOrder, noSpans, type Span } from './spans.ts';
 
 /** Links of one post that are looked for: more than any platform lists. */
 const listedMax = 100;
@@ -11,11 +11,13 @@ const endOfLink = /[\s"<>\u3000-\uffef]/;
  * find, those that the source lists, and those with a protocol, whatever their domains. Spans do not overlap.
  */
 export function linkSpans(text: string, found: readonly Span[], listed: readonly string[]): readonly Span[] {
-  const others = [...listedSpans(text, found, listed), ...protocolSpans(text, found)];
-  return others.length === 0 ? found : withoutOverlap(inOrder(found, others));
+  const [told, written] = [listedSpans(text, found, listed), protocolSpans(text, found)];
+  if (told.length === 0 && written.length === 0) return found;
+  return withoutOverlap(inOrder(found, [...told, ...written]));
 }
 
 function listedSpans(text: string, found: readonly Span[], listed: readonly string[]): readonly Span[] {
+  if (listed.length === 0) return noSpans;
   const spans: Span[] = [];
   let from = 0;
   for (const value of listed.slice(0, listedMax)) {
@@ -30,9 +32,11 @@ function listedSpans(text: string, found: readonly Span[], listed: readonly stri
 
 /** What starts with a protocol and is none of Twitter's links: `http://localhost/a`, and what a text was cut off in. */
 function protocolSpans(text: string, found: readonly Span[]): readonly Span[] {
+  const first = text.indexOf('://');
+  if (first === -1) return noSpans;
   const spans: Span[] = [];
   let next = 0;
-  for (let at = text.indexOf('://'); at !== -1; at = text.indexOf('://', at + 1)) {
+  for (let at = first; at !== -1; at = text.indexOf('://', at + 1)) {
     while (next < found.length && (found[next] as Span).end <= at) next++; // safe: next is below the length
     const around = found[next];
     if (around !== undefined && around.start <= at) continue;

@@ -1,8 +1,10 @@
+import { noItems } from '../../shared/lists.ts';
+
 /** A term in a text: its value without sigil, and where it stands, in UTF-16 units, half-open. */
 export type Span = { readonly value: string; readonly start: number; readonly end: number };
 
 /** What is found in most texts: one list for all of them. */
-export const noSpans: readonly Span[] = [];
+export const noSpans: readonly Span[] = noItems;
 
 /** The spans that do not start inside one of the links. Both lists in order of the text. */
 export function outsideOf(links: readonly Span[], spans: readonly Span[]): readonly Span[] {

@@ -2,6 +2,7 @@ import { foldTerm } from '../../shared/fold.ts';
 import { inBothScripts, moreStopWordsOf } from './more-stop-words.ts';
 import { requireData } from './require-data.ts';
 import { isTelling } from './telling-words.ts';
+import { WordMap } from './word-map.ts';
 
 const published = requireData('stopwords-iso') as Readonly<Record<string, readonly string[]>>; // safe: its documented shape
 const lists: typeof published = {
@@ -49,15 +50,39 @@ function wordsOf(language: string): Set<string> {
   return normalised(language === 'zh' ? inBothScripts(all) : all, language);
 }
 
-const sets = new Map<string, ReadonlySet<string>>();
+/** The stop words of a language, folded, with straight apostrophes. */
+export class StopWords {
+  readonly #words: ReadonlySet<string>;
+  readonly #within: WordMap<true>;
 
-/** The stop words of a language (ISO 639-1), folded, with straight apostrophes; null: of an unknown language. */
-export function stopWordsOf(language: string | null): ReadonlySet<string> {
-  const key = language ?? '';
-  let set = sets.get(key);
-  if (set === undefined) {
-    set = language === null ? sharedWords() : wordsOf(aliases[language] ?? language);
-    sets.set(key, set);
+  constructor(words: ReadonlySet<string>) {
+    this.#words = words;
+    this.#within = new WordMap(new Map([...words].map((word) => [word, true])));
   }
-  return set;
+
+  get size(): number {
+    return this.#words.size;
+  }
+
+  has(word: string): boolean {
+    return this.#words.has(word);
+  }
+
+  /** Whether one stands from `start` to `end` of a text, whose capitals A to Z count as small letters. */
+  stand(text: string, start: number, end: number): boolean {
+    return this.#within.get(text, start, end, true) === true;
+  }
+}
+
+const kept = new Map<string, StopWords>();
+
+/** The stop words of a language (ISO 639-1); null: of an unknown language. */
+export function stopWordsOf(language: string | null): StopWords {
+  const key = language ?? '';
+  let words = kept.get(key);
+  if (words === undefined) {
+    words = new StopWords(language === null ? sharedWords() : wordsOf(aliases[language] ?? language));
+    kept.set(key, words);
+  }
+  return words;
 }

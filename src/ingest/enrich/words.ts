@@ -21,11 +21,11 @@ const onlyW = /^w+$/;
 const apostropheIsLetter = new Set(['uk', 'be']);
 
 /**
- * Cuts a text into its words and calls `visit` with each as written, spans left out. Each word is folded by itself:
+ * Cuts a text into its words and calls `visit` with where each stands, spans left out. Each word is folded by itself:
  * V8's compiler moved the lowering of the whole text to where its words were cut out of it, so that each word cost as
  * much as the text.
  */
-function eachWord(text: string, spans: readonly Span[], visit: (written: string) => void): void {
+function eachWord(text: string, spans: readonly Span[], visit: (start: number, end: number) => void): void {
   let nextSpan = 0;
   let spanEnd = -1;
   for (let index = 0; index < text.length; ) {
@@ -41,7 +41,7 @@ function eachWord(text: string, spans: readonly Span[], visit: (written: string)
     if (end === index) index++;
     else {
       const touchesSpan = index === spanEnd || (end === limit && span !== undefined);
-      if (!touchesSpan || !(goesOn(text, index) || goesOn(text, end))) visit(text.slice(index, end));
+      if (!touchesSpan || !(goesOn(text, index) || goesOn(text, end))) visit(index, end);
       index = end;
     }
   }
@@ -91,12 +91,17 @@ export function findWords(text: string, language: string | null, spans: readonly
   };
   const isUnspaced = hasUnspacedScript(text);
   const isPlain = isAscii(text) && !hasDotlessI(language);
-  eachWord(text, spans, (written) => {
+  eachWord(text, spans, (start, end) => {
+    // Half of all words are stop words: they are not even cut out.
+    if (isPlain && stopWords.stand(text, start, end)) return;
+    const written = text.slice(start, end);
     const folded = isPlain ? written.toLowerCase() : foldTerm(written, language);
     if (isUnspaced && folded.length > 1 && hasUnspacedScript(folded)) return segmented(folded).forEach(keep);
-    const word = folded.replace(curly, "'");
-    if (!word.includes("'")) return keep(word);
-    if (!stopWords.has(word)) for (const part of apostropheParts(word, language)) keep(part);
+    const word = isPlain ? folded : folded.replace(curly, "'");
+    if (word.includes("'")) {
+      if (!stopWords.has(word)) for (const part of apostropheParts(word, language)) keep(part);
+    } else if (!isPlain) keep(word);
+    else if (isTelling(word)) found.add(word);
   });
   return [...found];
 }

@@ -49,9 +49,21 @@ export function uuidArray(ids: readonly string[]): Buffer {
   const bytes = Buffer.allocUnsafe(20 + 20 * ids.length);
   // One dimension without nulls, counted from 1.
   for (const [at, value] of [1, 0, uuidOid, ids.length, 1].entries()) bytes.writeInt32BE(value, 4 * at);
-  for (const [at, id] of ids.entries()) {
+  for (let at = 0; at < ids.length; at++) {
     bytes.writeInt32BE(16, 20 + 20 * at);
-    bytes.write(id.replaceAll('-', ''), 24 + 20 * at, 'hex');
+    writeUuid(bytes, 24 + 20 * at, ids[at] as string); // safe: at is below the length
   }
   return bytes;
 }
+
+/** By hand: a text without its hyphens for each id was 1.5 % of an import. */
+function writeUuid(bytes: Buffer, start: number, id: string): void {
+  let at = start;
+  for (let index = 0; index < 36; index += 2) {
+    if (index === 8 || index === 13 || index === 18 || index === 23) index++;
+    bytes[at++] = (hexValue(id.charCodeAt(index)) << 4) | hexValue(id.charCodeAt(index + 1));
+  }
+}
+
+/** Of 0 to 9, a to f and A to F. */
+const hexValue = (code: number) => (code <= 57 ? code - 48 : (code | 32) - 87);

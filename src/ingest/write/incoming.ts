@@ -1,4 +1,5 @@
 import { must } from '../../shared/errors.ts';
+import { noItems } from '../../shared/lists.ts';
 import { postKey } from '../../shared/post-key.ts';
 import type { EnrichedPost, Identified } from '../../shared/post.ts';
 import type { Batch, Source } from './batch.ts';
@@ -13,8 +14,6 @@ export type Sighted = {
   /** Those that said only that it still stands. */
   readonly again: readonly EnrichedPost[];
 };
-
-const nothing: readonly never[] = [];
 
 /** A batch's posts by their keys in the store, each read when it is its turn. */
 export class Incoming<Post extends Identified> {
@@ -56,9 +55,9 @@ export class Incoming<Post extends Identified> {
     if (stored === null && more === undefined) {
       const post = this.#read(first);
       return {
-        merged: { row: this.#toRow(id, post), past: nothing, isNews: true },
+        merged: { row: this.#toRow(id, post), past: noItems, isNews: true },
         posts: [post],
-        again: nothing,
+        again: noItems,
       };
     }
     let row = stored;

@@ -4,12 +4,12 @@ import { toIso } from '../../shared/instant.ts';
 import { must } from '../../shared/errors.ts';
 import type { Identified } from '../../shared/post.ts';
 import { StreamChanges } from './changes.ts';
-import { piecesOf } from './copy.ts';
+import { piecesOfLines } from './copy.ts';
 import { insertHistory } from './history.ts';
 import type { Incoming } from './incoming.ts';
 import { KnownChanges } from './known-changes.ts';
 import type { Merged } from './merge.ts';
-import { insertPosts, type PostValues, postValues, type TermValues, termValues } from './posts.ts';
+import { insertPosts, postLine, type TermValues, termValues } from './posts.ts';
 import { Provenance } from './provenance.ts';
 
 /** Rows that wait for the store, at most: some ten thousand, which it takes about as long as to sum up a batch. */
@@ -36,7 +36,7 @@ export class NewPosts<Post extends Identified> {
   readonly #terms: TermValues[] = [];
   /** Those that the batch has with other figures, too. */
   readonly #seenBefore: Merged[] = [];
-  readonly #pieces: Generator<Buffer, null>;
+  readonly #pieces: Generator<Buffer, void>;
   readonly #ahead: Buffer[] = [];
   #aheadBytes = 0;
   #making = false;
@@ -55,7 +55,7 @@ export class NewPosts<Post extends Identified> {
   constructor(streamId: number, incoming: Incoming<Post>, { known, doubles, collectedAt }: NewPostsOptions) {
     this.#streamId = streamId;
     this.#doubles = doubles;
-    this.#pieces = piecesOf(this.#rows(incoming, known, toIso(collectedAt)));
+    this.#pieces = piecesOfLines(this.#lines(incoming, known, toIso(collectedAt)));
   }
 
   /** Makes rows until enough of them wait. One that cannot be made is told of when it is its turn. */
@@ -111,7 +111,7 @@ export class NewPosts<Post extends Identified> {
     }
   }
 
-  *#rows(incoming: Incoming<Post>, known: ReadonlySet<string>, collected: string): Generator<PostValues> {
+  *#lines(incoming: Incoming<Post>, known: ReadonlySet<string>, collected: string): Generator<string> {
     for (const id of incoming.ids) {
       if (known.has(id)) continue;
       const { merged, posts } = must(incoming.read(id, null), 'the first sighting of a post is new');
@@ -122,7 +122,7 @@ export class NewPosts<Post extends Identified> {
       if (merged.past.length > 0) this.#seenBefore.push(merged);
       for (const post of posts) this.provenance.add(id, post);
       this.#terms.push(...termValues(this.#streamId, row, stands));
-      yield postValues(this.#streamId, row, collected, stands);
+      yield postLine(this.#streamId, row, collected, stands);
     }
   }
 }

@@ -2,7 +2,17 @@ import type { TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
 import { engagementOf } from '../../shared/metrics.ts';
 import { searchVector } from '../../shared/search-words.ts';
-import { type CopyValue, copyPieces, copyRows } from './copy.ts';
+import {
+  type CopyValue,
+  copyPieces,
+  copyRows,
+  flagField,
+  lineOf,
+  listField,
+  noField,
+  piecesOfLines,
+  textField,
+} from './copy.ts';
 import { type PostRow, searchRules } from './row.ts';
 import { uuidArray } from './stored.ts';
 import { termStands } from './term-stands.ts';
@@ -53,56 +63,57 @@ const postColumns = [
   'stands',
 ] as const;
 
-/** The values of `posts`, in the order of the columns. */
-export type PostValues = readonly CopyValue[];
-
-/** A row as `insertPosts` takes it, in pieces. `stands`: whether it is expected to stand across streams. */
-export function postValues(streamId: number, row: PostRow, collectedAt: string, stands = true): PostValues {
-  return [
+/**
+ * A row as `insertPosts` takes it, as a line of a COPY: its fields in the order of the columns. `stands`: whether it is
+ * expected to stand across streams. Ids, instants and kinds need no escapes. Fields are written
+ * by their columns: to tell from each value what it is took a third of the time.
+ */
+export function postLine(streamId: number, row: PostRow, collectedAt: string, stands = true): string {
+  return lineOf([
     streamId,
     row.postId,
     toIso(row.createdAt),
-    row.hourUnknown,
+    flagField(row.hourUnknown),
     collectedAt,
     isoOf(row.observedAt),
-    row.seenAt === row.observedAt ? null : isoOf(row.seenAt),
-    row.toldAt,
-    row.likes,
-    row.reposts,
-    row.replies,
-    row.quotes,
-    row.bookmarks,
-    row.impressions,
-    row.impressionsEstimated,
-    engagementOf(row),
+    row.seenAt === row.observedAt ? noField : isoOf(row.seenAt),
+    textField(row.toldAt),
+    row.likes ?? noField,
+    row.reposts ?? noField,
+    row.replies ?? noField,
+    row.quotes ?? noField,
+    row.bookmarks ?? noField,
+    row.impressions ?? noField,
+    flagField(row.impressionsEstimated),
+    engagementOf(row) ?? noField,
     row.bits,
-    row.sentiment,
-    row.own,
+    row.sentiment ?? noField,
+    flagField(row.own),
     row.kind,
     row.provider,
-    row.authorId,
-    row.text,
-    row.language,
-    row.client,
-    row.replyTo,
-    row.repostOf,
-    row.parentId,
-    row.quotedId,
-    row.repostedId,
-    row.hashtags,
-    row.mentions,
-    row.cashtags,
-    row.urls,
-    row.domains,
-    row.emoji,
-    row.words,
-    row.media,
-    row.emotes,
-    row.badges,
+    textField(row.authorId),
+    textField(row.text),
+    textField(row.language),
+    textField(row.client),
+    textField(row.replyTo),
+    textField(row.repostOf),
+    row.parentId ?? noField,
+    row.quotedId ?? noField,
+    row.repostedId ?? noField,
+    listField(row.hashtags),
+    listField(row.mentions),
+    listField(row.cashtags),
+    listField(row.urls),
+    listField(row.domains),
+    listField(row.emoji),
+    listField(row.words),
+    textField(row.media),
+    textField(row.emotes),
+    row.badges === null ? noField : listField(row.badges),
     searchRules,
-    searchVector(row.text, row.language, row.hashtags, row.mentions),
-    stands,
-  ];
+    textField(searchVector(row.text, row.language, row.hashtags, row.mentions)),
+    flagField(stands),
+  ]);
 }
 
 /** The last one is kept: all posts of an archive were seen at the same instant. */
@@ -168,12 +179,8 @@ export async function updatePosts(tx: TransactionSql, streamId: number, changes:
   await tx.unsafe(`truncate changed_posts`);
   // Not used: the statement below leaves the column as it stands, and whether the row stands.
   const collected = toIso(0);
-  await copyRows(
-    tx,
-    'changed_posts',
-    postColumns,
-    map(rows, (row) => postValues(streamId, row, collected)),
-  );
+  const lines = map(rows, (row) => postLine(streamId, row, collected));
+  await copyPieces(tx, 'changed_posts', postColumns, piecesOfLines(lines));
   const kept = new Set(['stream_id', 'post_id', 'collected_at', 'stands']);
   const assignments = postColumns.filter((name) => !kept.has(name)).map((name) => `${name} = c.${name}`);
   await tx.unsafe(

@@ -43,11 +43,13 @@ export function mapTweet(
   const entities = wireAt(tweet, 'entities');
   const mediaElements = mediaElementsOf(tweet, entities);
   const ownMedia = mediaLinks(mediaElements);
-  const cutText = resolveText(facts.text, [...linksOf(entities, facts.id), ...ownMedia]);
+  const links = linksOf(entities, facts.id);
+  const cutText = resolveText(facts.text, ownMedia.length === 0 ? links : [...links, ...ownMedia]);
   const text = note === null ? cutText : wholeText(note, ownMedia);
   const repostOf = repostOfTweet(tweet, facts.text, entities, mediaElements);
   const replyTo = repostOf === null ? replyToOf(tweet, entities, account) : null;
-  const quoteOf = repostOf === null ? quoteOfTweet(tweet, facts.id, [text, cutText]) : null;
+  const quoteOf =
+    repostOf === null ? quoteOfTweet(tweet, facts.id, text === cutText ? [text] : [text, cutText]) : null;
   return {
     platformId: facts.id,
     author: writer ?? author,
@@ -91,7 +93,9 @@ export function authorOf(account: AccountProfile): AuthorRef {
 const isLinkTo = (url: string | null, id: string) => url?.endsWith(`/status/${id}`) === true;
 
 function linksOf(entities: Wire | null, id: string): readonly Link[] {
-  return urlLinks(entities).map((link) =>
+  const links = urlLinks(entities);
+  if (!links.some((link) => isLinkTo(link.replacement, id))) return links;
+  return links.map((link) =>
     isLinkTo(link.replacement, id) ? { shown: link.shown, start: link.start, replacement: null } : link,
   );
 }

@@ -1,10 +1,11 @@
+import { noItems } from '../../shared/lists.ts';
 import type { Entities } from '../../shared/post.ts';
 import { at, countOf, listOf, textOf, type Wire } from './json.ts';
 import type { Link } from './text.ts';
 
 /** The links of a text, to be replaced with what they lead to. */
 export function urlLinks(entities: Wire | null): readonly Link[] {
-  return listOf(at(entities, 'urls')).flatMap((url) => linkOf(url, target(url)));
+  return linksOf(listOf(at(entities, 'urls')), target);
 }
 
 /** What a link leads to; the link itself where X does not tell. */
@@ -12,15 +13,23 @@ const target = (url: Wire) => textOf(at(url, 'expanded_url')) ?? textOf(at(url, 
 
 /** The links to a tweet's own media, to be left out. */
 export function mediaLinks(elements: readonly Wire[]): readonly Link[] {
-  return elements.flatMap((element) => linkOf(element, null));
+  return linksOf(elements, () => null);
 }
 
-function linkOf(element: Wire, replacement: string | null): readonly Link[] {
-  const shown = textOf(at(element, 'url'));
-  if (shown === null) return [];
-  const indices = at(element, 'indices');
-  const start = Array.isArray(indices) ? countOf(indices[0]) : null;
-  return [{ shown, start, replacement }];
+function linksOf(
+  elements: readonly Wire[],
+  replacementOf: (element: Wire) => string | null,
+): readonly Link[] {
+  if (elements.length === 0) return noItems;
+  const links: Link[] = [];
+  for (const element of elements) {
+    const shown = textOf(at(element, 'url'));
+    if (shown === null) continue;
+    const indices = at(element, 'indices');
+    const start = Array.isArray(indices) ? countOf(indices[0]) : null;
+    links.push({ shown, start, replacement: replacementOf(element) });
+  }
+  return links;
 }
 
 /** The terms that X lists for a tweet; null when it lists none. */
@@ -30,11 +39,22 @@ export function entitiesOf(entities: Wire | null): Entities | null {
     hashtags: texts(at(entities, 'hashtags'), 'text'),
     mentions: texts(at(entities, 'user_mentions'), 'screen_name'),
     cashtags: texts(at(entities, 'symbols'), 'text'),
-    urls: listOf(at(entities, 'urls')).flatMap((url) => target(url) ?? []),
+    urls: textsOf(at(entities, 'urls'), target),
   };
 }
 
 /** The texts under `key` of a list's objects, without those that have none. */
 export function texts(list: unknown, key: string): readonly string[] {
-  return listOf(list).flatMap((element) => textOf(at(element, key)) ?? []);
+  return textsOf(list, (element) => textOf(at(element, key)));
+}
+
+function textsOf(list: unknown, textIn: (element: Wire) => string | null): readonly string[] {
+  const elements = listOf(list);
+  if (elements.length === 0) return noItems;
+  const found: string[] = [];
+  for (const element of elements) {
+    const text = textIn(element);
+    if (text !== null) found.push(text);
+  }
+  return found;
 }

@@ -1,3 +1,5 @@
+import { noItems } from '../../shared/lists.ts';
+
 /** A JSON object of X's, before anybody checked what is in it. */
 export type Wire = Readonly<Record<string, unknown>>;
 
@@ -28,7 +30,8 @@ export function textOf(value: unknown): string | null {
 
 /** The objects of a list; empty when there is no list. */
 export function listOf(value: unknown): readonly Wire[] {
-  return Array.isArray(value) ? value.filter(isWire) : [];
+  if (!Array.isArray(value) || value.length === 0) return noItems;
+  return value.every(isWire) ? value : value.filter(isWire);
 }
 
 /** More than there are people: what is told beyond it is no count, and sums over it would not be exact. */

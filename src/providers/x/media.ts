@@ -1,9 +1,11 @@
+import { noItems } from '../../shared/lists.ts';
 import type { Media } from '../../shared/post.ts';
 import { at, countOf, listOf, textOf, type Wire, wireAt } from './json.ts';
 import { unescapeHtml } from './text.ts';
 
 /** The media of a post as X's v1.1 `extended_entities.media` (or `entities.media`) lists them. */
 export function mediaOf(elements: readonly Wire[]): readonly Media[] {
+  if (elements.length === 0) return noItems;
   const media: Media[] = [];
   for (const element of elements) {
     const image = textOf(at(element, 'media_url_https')) ?? textOf(at(element, 'media_url'));

@@ -128,6 +128,7 @@ const repost = new RegExp(`^RT @(${xHandleSource}): `);
 
 /** Whose post a text repeats, as X words a repost; null when it is none. */
 export function repostedHandle(text: string): string | null {
+  if (!text.startsWith('RT @')) return null;
   return repost.exec(text)?.[1] ?? null;
 }
 
@@ -138,5 +139,6 @@ const statusLink = new RegExp(
 
 /** The id of the post that a link leads to; null for every other link. */
 export function linkedStatus(url: string): string | null {
+  if (!url.startsWith('http')) return null;
   return statusLink.exec(url)?.[1] ?? null;
 }
