@@ -57,15 +57,11 @@ export async function copyPieces(
 }
 
 /** Rows as the text of a COPY, in pieces of whole rows. */
-export function piecesOf(rows: Iterable<readonly CopyValue[]>): Generator<Buffer, void> {
-  return piecesOfLines(linesOf(rows));
-}
-
-/** The same of lines: rows that are the text of a COPY each. */
-export function* piecesOfLines(lines: Iterable<string>): Generator<Buffer, void> {
+export function* piecesOf(rows: Iterable<readonly CopyValue[]>): Generator<Buffer> {
   let piece = Buffer.allocUnsafeSlow(roomBytes);
   let length = 0;
-  for (const line of lines) {
+  for (const row of rows) {
+    const line = lineOf(row);
     // UTF-8 has three bytes a UTF-16 unit at most.
     if (piece.length - length < 3 * line.length) {
       const longer = Buffer.allocUnsafeSlow(length + 3 * line.length);
@@ -81,12 +77,8 @@ export function* piecesOfLines(lines: Iterable<string>): Generator<Buffer, void>
   if (length > 0) yield piece.subarray(0, length);
 }
 
-function* linesOf(rows: Iterable<readonly CopyValue[]>): Generator<string> {
-  for (const row of rows) yield lineOf(row.map(field));
-}
-
-/** A row of fields that are the text of a COPY. Joined: adding the fields up would make two objects each. */
-export const lineOf = (fields: readonly (string | number)[]): string => `${fields.join('\t')}\n`;
+/** Joined: adding the fields up would make two objects each. */
+const lineOf = (row: readonly CopyValue[]): string => `${row.map(field).join('\t')}\n`;
 
 /**
  * The stream that a COPY takes its rows by. It is listened to from its first moment: what Postgres refuses at once may
@@ -119,22 +111,13 @@ const specials = /[\\\t\n\r]/g;
 const escapes: Record<string, string> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' };
 
 function field(value: CopyValue): string {
-  if (value === null) return noField;
+  if (value === null) return '\\N';
   if (typeof value === 'string') return escaped(value);
   if (typeof value === 'number') return String(value);
-  if (typeof value === 'boolean') return flagField(value);
-  return listField(value);
+  if (typeof value === 'boolean') return value ? 't' : 'f';
+  return value.length === 0 ? '{}' : escaped(arrayLiteral(value));
 }
 
-/** What stands for null. */
-export const noField = '\\N';
-export const flagField = (value: boolean): string => (value ? 't' : 'f');
-export const textField = (value: string | null): string => (value === null ? noField : escaped(value));
-/** A text[]. */
-export const listField = (values: readonly string[]): string =>
-  values.length === 0 ? '{}' : escaped(arrayLiteral(values));
-
-/** Tabs, line breaks and backslashes of a text as a COPY takes them. */
 function escaped(text: string): string {
   return special.test(text) ? text.replace(specials, (char) => escapes[char] as string) : text;
 }

@@ -1,15 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
-import { toIso } from '../../shared/instant.ts';
 import { must } from '../../shared/errors.ts';
 import type { Identified } from '../../shared/post.ts';
 import { StreamChanges } from './changes.ts';
-import { piecesOfLines } from './copy.ts';
 import { insertHistory } from './history.ts';
 import type { Incoming } from './incoming.ts';
 import { KnownChanges } from './known-changes.ts';
 import type { Merged } from './merge.ts';
-import { insertPosts, postLine, type TermValues, termValues } from './posts.ts';
+import { insertPosts, type NewRow, postPieces, type TermValues, termValues } from './posts.ts';
 import { Provenance } from './provenance.ts';
 
 /** Rows that wait for the store, at most: some ten thousand, which it takes about as long as to sum up a batch. */
@@ -55,7 +53,7 @@ export class NewPosts<Post extends Identified> {
   constructor(streamId: number, incoming: Incoming<Post>, { known, doubles, collectedAt }: NewPostsOptions) {
     this.#streamId = streamId;
     this.#doubles = doubles;
-    this.#pieces = piecesOfLines(this.#lines(incoming, known, toIso(collectedAt)));
+    this.#pieces = postPieces(streamId, this.#rows(incoming, known), collectedAt);
   }
 
   /** Makes rows until enough of them wait. One that cannot be made is told of when it is its turn. */
@@ -111,7 +109,7 @@ export class NewPosts<Post extends Identified> {
     }
   }
 
-  *#lines(incoming: Incoming<Post>, known: ReadonlySet<string>, collected: string): Generator<string> {
+  *#rows(incoming: Incoming<Post>, known: ReadonlySet<string>): Generator<NewRow> {
     for (const id of incoming.ids) {
       if (known.has(id)) continue;
       const { merged, posts } = must(incoming.read(id, null), 'the first sighting of a post is new');
@@ -122,7 +120,7 @@ export class NewPosts<Post extends Identified> {
       if (merged.past.length > 0) this.#seenBefore.push(merged);
       for (const post of posts) this.provenance.add(id, post);
       this.#terms.push(...termValues(this.#streamId, row, stands));
-      yield postLine(this.#streamId, row, collected, stands);
+      yield { row, stands };
     }
   }
 }

@@ -2,17 +2,8 @@ import type { TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
 import { engagementOf } from '../../shared/metrics.ts';
 import { searchVector } from '../../shared/search-words.ts';
-import {
-  type CopyValue,
-  copyPieces,
-  copyRows,
-  flagField,
-  lineOf,
-  listField,
-  noField,
-  piecesOfLines,
-  textField,
-} from './copy.ts';
+import { type BinaryRows, binaryRowPieces } from './binary-rows.ts';
+import { type CopyValue, copyPieces, copyRows } from './copy.ts';
 import { type PostRow, searchRules } from './row.ts';
 import { uuidArray } from './stored.ts';
 import { termStands } from './term-stands.ts';
@@ -63,64 +54,68 @@ const postColumns = [
   'stands',
 ] as const;
 
-/**
- * A row as `insertPosts` takes it, as a line of a COPY: its fields in the order of the columns. `stands`: whether it is
- * expected to stand across streams. Ids, instants and kinds need no escapes. Fields are written
- * by their columns: to tell from each value what it is took a third of the time.
- */
-export function postLine(streamId: number, row: PostRow, collectedAt: string, stands = true): string {
-  return lineOf([
-    streamId,
-    row.postId,
-    toIso(row.createdAt),
-    flagField(row.hourUnknown),
-    collectedAt,
-    isoOf(row.observedAt),
-    row.seenAt === row.observedAt ? noField : isoOf(row.seenAt),
-    textField(row.toldAt),
-    row.likes ?? noField,
-    row.reposts ?? noField,
-    row.replies ?? noField,
-    row.quotes ?? noField,
-    row.bookmarks ?? noField,
-    row.impressions ?? noField,
-    flagField(row.impressionsEstimated),
-    engagementOf(row) ?? noField,
-    row.bits,
-    row.sentiment ?? noField,
-    flagField(row.own),
-    row.kind,
-    row.provider,
-    textField(row.authorId),
-    textField(row.text),
-    textField(row.language),
-    textField(row.client),
-    textField(row.replyTo),
-    textField(row.repostOf),
-    row.parentId ?? noField,
-    row.quotedId ?? noField,
-    row.repostedId ?? noField,
-    listField(row.hashtags),
-    listField(row.mentions),
-    listField(row.cashtags),
-    listField(row.urls),
-    listField(row.domains),
-    listField(row.emoji),
-    listField(row.words),
-    textField(row.media),
-    textField(row.emotes),
-    row.badges === null ? noField : listField(row.badges),
-    searchRules,
-    textField(searchVector(row.text, row.language, row.hashtags, row.mentions)),
-    flagField(stands),
-  ]);
-}
+/** A row as it is to be written. */
+export type NewRow = {
+  readonly row: PostRow;
+  /** Whether it is expected to stand across streams. */
+  readonly stands: boolean;
+};
 
-/** The last one is kept: all posts of an archive were seen at the same instant. */
-let lastSeen = { instant: 0, text: '' };
-function isoOf(instant: number): string {
-  if (lastSeen.instant !== instant || lastSeen.text === '') lastSeen = { instant, text: toIso(instant) };
-  return lastSeen.text;
+/** Rows as `insertPosts` takes them: pieces of a COPY in the binary format. */
+export const postPieces = (
+  streamId: number,
+  rows: Iterable<NewRow>,
+  collectedAt: number,
+): Generator<Buffer, void> =>
+  binaryRowPieces(rows, postColumns.length, (into, row) => writePost(into, streamId, row, collectedAt));
+
+/** In the order of the columns. */
+function writePost(into: BinaryRows, streamId: number, { row, stands }: NewRow, collectedAt: number): void {
+  into.integer(streamId);
+  into.uuid(row.postId);
+  into.timestamptz(row.createdAt);
+  into.boolean(row.hourUnknown);
+  into.timestamptz(collectedAt);
+  into.timestamptz(row.observedAt);
+  if (row.seenAt === row.observedAt) into.null();
+  else into.timestamptz(row.seenAt);
+  into.text(row.toldAt);
+  into.bigint(row.likes);
+  into.bigint(row.reposts);
+  into.bigint(row.replies);
+  into.bigint(row.quotes);
+  into.bigint(row.bookmarks);
+  into.bigint(row.impressions);
+  into.boolean(row.impressionsEstimated);
+  into.bigint(engagementOf(row));
+  into.integer(row.bits);
+  into.smallint(row.sentiment);
+  into.boolean(row.own);
+  into.text(row.kind);
+  into.text(row.provider);
+  into.text(row.authorId);
+  into.text(row.text);
+  into.text(row.language);
+  into.text(row.client);
+  into.text(row.replyTo);
+  into.text(row.repostOf);
+  into.uuid(row.parentId);
+  into.uuid(row.quotedId);
+  into.uuid(row.repostedId);
+  into.texts(row.hashtags);
+  into.texts(row.mentions);
+  into.texts(row.cashtags);
+  into.texts(row.urls);
+  into.texts(row.domains);
+  into.texts(row.emoji);
+  into.texts(row.words);
+  into.text(row.media);
+  into.text(row.emotes);
+  if (row.badges === null) into.null();
+  else into.texts(row.badges);
+  into.smallint(searchRules);
+  into.tsvector(searchVector(row.text, row.language, row.hashtags, row.mentions));
+  into.boolean(stands);
 }
 
 /** Adds posts that the stream does not have, their rows as pieces of a COPY. `terms` is read once the last was sent. */
@@ -129,7 +124,7 @@ export async function insertPosts(
   pieces: Iterable<Buffer>,
   terms: readonly TermValues[],
 ): Promise<void> {
-  await copyPieces(tx, 'posts', postColumns, pieces);
+  await copyPieces(tx, 'posts', postColumns, pieces, 'binary');
   await copyTerms(tx, terms);
 }
 
@@ -178,9 +173,12 @@ export async function updatePosts(tx: TransactionSql, streamId: number, changes:
   // An earlier update of the same transaction left its rows, which may be older ones of the same posts.
   await tx.unsafe(`truncate changed_posts`);
   // Not used: the statement below leaves the column as it stands, and whether the row stands.
-  const collected = toIso(0);
-  const lines = map(rows, (row) => postLine(streamId, row, collected));
-  await copyPieces(tx, 'changed_posts', postColumns, piecesOfLines(lines));
+  const pieces = postPieces(
+    streamId,
+    map(rows, (row) => ({ row, stands: true })),
+    0,
+  );
+  await copyPieces(tx, 'changed_posts', postColumns, pieces, 'binary');
   const kept = new Set(['stream_id', 'post_id', 'collected_at', 'stands']);
   const assignments = postColumns.filter((name) => !kept.has(name)).map((name) => `${name} = c.${name}`);
   await tx.unsafe(
@@ -207,7 +205,7 @@ export async function updateSeen(tx: TransactionSql, streamId: number, rows: rea
   if (rows.length === 0) return;
   await tx`
     update posts p set seen_at = nullif(c.seen_at, p.observed_at), told_at = c.told_at::json
-    from unnest(${rows.map(({ postId }) => postId)}::uuid[], ${rows.map(({ seenAt }) => isoOf(seenAt))}::timestamptz[],
+    from unnest(${rows.map(({ postId }) => postId)}::uuid[], ${rows.map(({ seenAt }) => toIso(seenAt))}::timestamptz[],
       ${rows.map(({ toldAt }) => toldAt)}::text[]) as c (post_id, seen_at, told_at)
     where p.stream_id = ${streamId} and p.post_id = c.post_id`;
 }

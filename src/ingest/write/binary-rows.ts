@@ -1,0 +1,210 @@
+import { writeUuid } from './copy-binary.ts';
+import { LexemeTable } from './lexeme-table.ts';
+
+/**
+ * Rows in the binary format of COPY (the manual's chapter on COPY, and each type's receive function), for the table with
+ * the most of them. Postgres reads a list of texts or the words of a search without looking for quotes and escapes, and
+ * they are written here without a string for each row.
+ */
+
+/** Rows are gathered to pieces of about this many bytes, as those of text are. */
+const pieceBytes = 48 * 1024;
+const signature = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)]);
+const year2000Ms = Date.UTC(2000, 0, 1);
+const textOid = 25;
+
+/** Rows as pieces of a COPY, each piece of whole rows. `write` writes the fields of a row, `fields` of them. */
+export function* binaryRowPieces<Row>(
+  rows: Iterable<Row>,
+  fields: number,
+  write: (into: BinaryRows, row: Row) => void,
+): Generator<Buffer, void> {
+  const into = new BinaryRows();
+  into.begin();
+  for (const row of rows) {
+    into.row(fields);
+    write(into, row);
+    if (into.length >= pieceBytes) yield into.take();
+  }
+  into.end();
+  yield into.take();
+}
+
+/** Fields side by side, in bytes: each behind its length, null as a length of -1. */
+export class BinaryRows {
+  #bytes = Buffer.allocUnsafeSlow(pieceBytes + 16 * 1024);
+  /** How many bytes are written since the last `take`. */
+  length = 0;
+  readonly #lexemes = new LexemeTable();
+
+  begin(): void {
+    this.length += signature.copy(this.#bytes, this.length);
+  }
+
+  row(fields: number): void {
+    this.#reserve(2);
+    this.#int2(fields);
+  }
+
+  end(): void {
+    this.#reserve(2);
+    this.#int2(-1);
+  }
+
+  /** What was written; the next row begins another piece. */
+  take(): Buffer {
+    const taken = this.#bytes.subarray(0, this.length);
+    this.#bytes = Buffer.allocUnsafeSlow(pieceBytes + 16 * 1024);
+    this.length = 0;
+    return taken;
+  }
+
+  null(): void {
+    this.#reserve(4);
+    this.#int4(-1);
+  }
+
+  boolean(value: boolean): void {
+    this.#reserve(5);
+    this.#int4(1);
+    this.#bytes[this.length++] = value ? 1 : 0;
+  }
+
+  smallint(value: number | null): void {
+    if (value === null) {
+      this.null();
+      return;
+    }
+    if ((value << 16) >> 16 !== value) throw outOfRange(value, 'smallint');
+    this.#reserve(6);
+    this.#int4(2);
+    this.#int2(value);
+  }
+
+  integer(value: number): void {
+    if ((value | 0) !== value) throw outOfRange(value, 'integer');
+    this.#reserve(8);
+    this.#int4(4);
+    this.#int4(value);
+  }
+
+  bigint(value: number | null): void {
+    if (value === null) {
+      this.null();
+      return;
+    }
+    if (!Number.isSafeInteger(value)) throw outOfRange(value, 'bigint');
+    this.#reserve(12);
+    this.#int4(8);
+    this.#int4(Math.floor(value / 2 ** 32));
+    this.#int4(value | 0);
+  }
+
+  /** Milliseconds since 1970, of the years 1715 to 2285; Postgres counts microseconds since 2000. */
+  timestamptz(instant: number): void {
+    this.bigint((instant - year2000Ms) * 1_000);
+  }
+
+  /** With its hyphens. */
+  uuid(value: string | null): void {
+    if (value === null) {
+      this.null();
+      return;
+    }
+    this.#reserve(20);
+    this.#int4(16);
+    writeUuid(this.#bytes, this.length, value);
+    this.length += 16;
+  }
+
+  /** Text, JSON, or an enum's label. */
+  text(value: string | null): void {
+    if (value === null) {
+      this.null();
+      return;
+    }
+    this.#reserve(4 + 3 * value.length);
+    const at = this.length;
+    this.length += 4;
+    this.#utf8(value, 0, value.length);
+    this.#bytes.writeInt32BE(this.length - at - 4, at);
+  }
+
+  /** A text[]. */
+  texts(values: readonly string[]): void {
+    this.#reserve(24);
+    const at = this.length;
+    this.length += 4;
+    this.#int4(values.length === 0 ? 0 : 1);
+    this.#int4(0);
+    this.#int4(textOid);
+    if (values.length > 0) {
+      this.#int4(values.length);
+      this.#int4(1);
+    }
+    for (let index = 0; index < values.length; index++) this.text(values[index] as string); // safe: below the length
+    this.#bytes.writeInt32BE(this.length - at - 4, at);
+  }
+
+  /** A tsvector, as `searchVector` writes it: words with a place each, in the order of the places. */
+  tsvector(vector: string): void {
+    const lexemes = this.#lexemes;
+    lexemes.read(vector);
+    this.#reserve(8 + 3 * vector.length);
+    const at = this.length;
+    this.length += 4;
+    this.#int4(lexemes.count);
+    for (let lexeme = 0; lexeme < lexemes.count; lexeme++) {
+      this.#utf8(vector, lexemes.startOf(lexeme), lexemes.endOf(lexeme));
+      this.#bytes[this.length++] = 0;
+      this.#int2(lexemes.placesOf(lexeme));
+      for (let use = lexemes.firstUseOf(lexeme); use !== -1; use = lexemes.useAfter(use)) {
+        this.#int2(lexemes.placeOf(use));
+      }
+    }
+    this.#bytes.writeInt32BE(this.length - at - 4, at);
+  }
+
+  /** Characters of a text as UTF-8, of which there is room for three bytes each. Most are ASCII, one byte each. */
+  #utf8(text: string, start: number, end: number): void {
+    const bytes = this.#bytes;
+    let length = this.length;
+    for (let at = start; at < end; at++) {
+      const code = text.charCodeAt(at);
+      if (code > 127) {
+        this.length = length + bytes.write(text.slice(at, end), length);
+        return;
+      }
+      bytes[length++] = code;
+    }
+    this.length = length;
+  }
+
+  #int4(value: number): void {
+    const bytes = this.#bytes;
+    const at = this.length;
+    bytes[at] = value >> 24;
+    bytes[at + 1] = value >> 16;
+    bytes[at + 2] = value >> 8;
+    bytes[at + 3] = value;
+    this.length = at + 4;
+  }
+
+  #int2(value: number): void {
+    this.#bytes[this.length] = value >> 8;
+    this.#bytes[this.length + 1] = value;
+    this.length += 2;
+  }
+
+  #reserve(count: number): void {
+    const needed = this.length + count;
+    if (needed <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#bytes.length));
+    this.#bytes.copy(larger, 0, 0, this.length);
+    this.#bytes = larger;
+  }
+}
+
+/** Cut to its last bytes it would be stored as another number: Postgres cannot see that. */
+const outOfRange = (value: number, type: string) =>
+  new RangeError(`${value} is out of range for type ${type}`);
