@@ -4,6 +4,8 @@ import './entities/account/fields.ts';
 import './entities/author/fields.ts';
 import './entities/post/connection.ts';
 import './entities/post/fields.ts';
+import './entities/share/fields.ts';
+import './entities/share/mutations.ts';
 import './entities/stream/fields.ts';
 import './entities/stream/delete.ts';
 import './entities/stream/demo.ts';
@@ -58,9 +60,12 @@ import './alerts/api/mutations.ts';
 import './alerts/api/subscriptions.ts';
 import { builder } from './graphql/builder.ts';
 import { guarded } from './graphql/guard.ts';
+import { guardedForShares } from './graphql/share-guard.ts';
 import { listsInTurns } from './graphql/lists-in-turns.ts';
 import { withRootSpans } from './graphql/root-spans.ts';
 import { withRootReads } from './graphql/root-reads.ts';
 
 /** The whole API. Each import above attaches its own types and fields. */
-export const schema = guarded(withRootSpans(withRootReads(listsInTurns(builder.toSchema()))));
+export const schema = guardedForShares(
+  guarded(withRootSpans(withRootReads(listsInTurns(builder.toSchema())))),
+);

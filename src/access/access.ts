@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { RateLimitedError, UnauthenticatedError } from '../shared/errors.ts';
 import type { Caller } from './caller.ts';
 import type { KeyRing, KnownKey } from './key-ring.ts';
+import { type Grant, isShareToken } from './share-token.ts';
 import { tokenOf } from './token.ts';
 
 /** What a request says of who sends it. */
@@ -21,7 +22,7 @@ export type Access = {
    * too many that are not. At once for a key that is known already, and for a caller who needs none.
    */
   identify(credentials: Credentials): Caller | Promise<Caller>;
-  /** Calls back once, within seconds, when the caller's key is valid no more; returns what ends the watch. */
+  /** Calls back once, within seconds, when the caller's key or share is valid no more; returns what ends the watch. */
   onEnd(caller: Caller, end: () => void): () => void;
 };
 
@@ -61,7 +62,7 @@ export function createAccess({ keys, off, failures = 20 }: AccessOptions): Acces
 
   const withKey = ({ keyId, name, scope }: KnownKey, address: string): Caller => {
     if (keyId !== null) keys.noteUse(keyId);
-    return { scope, keyName: name, keyId, address, seesSchema: true, limited: true };
+    return { scope, keyName: name, keyId, share: null, address, seesSchema: true, limited: true };
   };
 
   /** A key that is not known may have been made a moment ago. */
@@ -74,9 +75,24 @@ export function createAccess({ keys, off, failures = 20 }: AccessOptions): Acces
     return withKey(found, address);
   };
 
+  /** A share that is not known may have been made a moment ago. */
+  const withShare = async (token: string, address: string): Promise<Caller> => {
+    refuseGuesses(address);
+    await keys.readAgain();
+    const found = keys.findShare(token);
+    if (found !== null) return sharedWith(found, address);
+    noteFailure(address);
+    throw new UnauthenticatedError('The link has expired or was revoked: ask for another one');
+  };
+
   return {
     identify({ authorization, address, loopback }) {
       const token = tokenOf(authorization);
+      // Before all else: whoever holds a share that has ended is not let in as somebody without a key.
+      if (token !== null && isShareToken(token)) {
+        const grant = keys.findShare(token);
+        return grant === null ? withShare(token, address) : sharedWith(grant, address);
+      }
       const known = token === null ? null : keys.find(token);
       if (known !== null) return withKey(known, address);
       if (isOpen(loopback)) return withoutKey(address, loopback);
@@ -84,8 +100,10 @@ export function createAccess({ keys, off, failures = 20 }: AccessOptions): Acces
       throw new UnauthenticatedError('A key is needed: send it as Authorization: Bearer <key>');
     },
     onEnd(caller, end) {
-      const isOver = () =>
-        caller.keyName === null ? !isOpen(caller.seesSchema) : !keys.isValid(caller.keyId);
+      const isOver = () => {
+        if (caller.share !== null) return !keys.isShared(caller.share.shareId);
+        return caller.keyName === null ? !isOpen(caller.seesSchema) : !keys.isValid(caller.keyId);
+      };
       const stop = keys.onRead(() => {
         if (!isOver()) return;
         stop();
@@ -100,7 +118,19 @@ const withoutKey = (address: string, loopback: boolean): Caller => ({
   scope: 'admin',
   keyName: null,
   keyId: null,
+  share: null,
   address,
   seesSchema: loopback,
   limited: !loopback,
+});
+
+/** Never without a limit: a link goes further than whoever made it knows. */
+const sharedWith = (share: Grant, address: string): Caller => ({
+  scope: 'read',
+  keyName: null,
+  keyId: null,
+  share,
+  address,
+  seesSchema: false,
+  limited: true,
 });

@@ -1,4 +1,5 @@
 import type { Scope } from '../shared/scope.ts';
+import type { Grant } from './share-token.ts';
 
 /** Who asks: found once for each HTTP request and each WebSocket, before anything else of it is read. */
 export type Caller = {
@@ -7,6 +8,8 @@ export type Caller = {
   readonly keyName: string | null;
   /** The id of the caller's key; null without one, and for the key of API_KEY. */
   readonly keyId: number | null;
+  /** What was shared with the caller, who sees that alone; null for everybody else. */
+  readonly share: Grant | null;
   /** The IP address that the request came from. */
   readonly address: string;
   /** Whether the caller is shown the schema itself: introspection, GraphiQL, suggestions of names. */
@@ -20,6 +23,7 @@ export const localCaller: Caller = {
   scope: 'admin',
   keyName: null,
   keyId: null,
+  share: null,
   address: '127.0.0.1',
   seesSchema: true,
   limited: false,

@@ -5,22 +5,30 @@ import type { Logger } from 'pino';
 import { StoreUnavailableError } from '../db/away.ts';
 import type { Database } from '../db/client.ts';
 import { apiKeys } from '../db/tables/keys.ts';
+import { shares } from '../db/tables/shares.ts';
 import { within } from '../platform/within.ts';
 import type { Scope } from '../shared/scope.ts';
 import { isUsable } from './keys.ts';
+import { type Grant, readShareToken } from './share-token.ts';
+import { type Share, shareSecret } from './shares.ts';
+import { loadSecret } from './signed-link.ts';
 import { hashOf } from './token.ts';
 
 /** A key as this process knows it; `keyId` is null for the key of API_KEY. */
 export type KnownKey = { readonly keyId: number | null; readonly name: string; readonly scope: Scope };
 
 /**
- * All keys of the store, in memory: finding one takes no statement, and goes on while the database is away. They are
- * read anew every two seconds, so that each process hears of a new or revoked key by then.
+ * All keys and shares of the store, in memory: finding one takes no statement, and goes on while the database is away. They are
+ * read anew every two seconds, so that each process hears of a new or revoked one by then.
  */
 export type KeyRing = {
   /** The usable key that a token stands for; null when this process knows none. */
   find(token: string): KnownKey | null;
-  /** Reads the keys once more, for a token that is not known yet. Calls that come at the same time share it. */
+  /** What the token of a share lets its bearer see; null when it is not signed, expired, revoked, or not known here. */
+  findShare(token: string): Grant | null;
+  /** Whether this share can be used at this moment. */
+  isShared(shareId: number): boolean;
+  /** Reads the keys and shares once more, for a token that is not known yet. Calls that come at the same time share it. */
   readAgain(): Promise<void>;
   /** Whether there never was a key: a store whose last key expired or was revoked is not open to everybody. */
   isEmpty(): boolean;
@@ -42,6 +50,9 @@ type RingOptions = {
   readonly everyMs?: number;
 };
 
+/** A share as this process knows it. */
+type KnownShare = { readonly grant: Grant; readonly expiresAt: Date };
+
 type Row = typeof apiKeys.$inferSelect;
 
 const defaultEveryMs = 2_000;
@@ -62,9 +73,15 @@ export async function openKeyRing(
   const closing = new AbortController();
   let byHash = new Map<string, Row>();
   let byId = new Map<number, Row>();
+  let shared = new Map<number, KnownShare>();
+  const secret = await loadSecret(db.sql, shareSecret);
 
   const read = async (): Promise<void> => {
-    const rows = await db.orm.select().from(apiKeys);
+    const [rows, shareRows] = await Promise.all([
+      db.orm.select().from(apiKeys),
+      db.orm.select().from(shares),
+    ]);
+    shared = new Map(shareRows.map((row) => [row.shareId, knownShareOf(row)]));
     byHash = new Map(rows.map((row) => [row.hash, row]));
     byId = new Map(rows.map((row) => [row.keyId, row]));
     for (const callback of callbacks) callback();
@@ -100,6 +117,14 @@ export async function openKeyRing(
       if (!isUsable(row, now())) return null;
       return { keyId: row === fixed ? null : row.keyId, name: row.name, scope: row.scope };
     },
+    findShare(token) {
+      const parts = readShareToken(secret, token);
+      const known = parts === null ? undefined : shared.get(parts.shareId);
+      // The number of a share that a backup does not know may come again, with another end.
+      if (known === undefined || known.expiresAt.getTime() !== parts?.expiresAt.getTime()) return null;
+      return known.expiresAt > now() ? known.grant : null;
+    },
+    isShared: (shareId) => (shared.get(shareId)?.expiresAt ?? 0) > now(),
     readAgain: () => inTime(readSoon()),
     isEmpty: () => fixed === null && byHash.size === 0,
     hasUsable: () => fixed !== null || [...byHash.values()].some((row) => isUsable(row, now())),
@@ -127,6 +152,11 @@ export async function openKeyRing(
     },
   };
 }
+
+const knownShareOf = ({ shareId, path, streamIds, trends, expiresAt }: Share): KnownShare => ({
+  grant: { shareId, path, streamIds: new Set(streamIds), trends },
+  expiresAt,
+});
 
 function fixedKey(token: string): Row {
   const none = { createdAt: new Date(0), expiresAt: null, lastUsedAt: null, revokedAt: null };

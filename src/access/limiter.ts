@@ -10,7 +10,7 @@ import {
 import { Bill, type Budget } from './bill.ts';
 import type { Caller } from './caller.ts';
 
-/** Counts what callers cost, in windows of a minute: by key, and by address for callers without one. */
+/** Counts what callers cost, in windows of a minute: by key, by share, and by address for callers without one. */
 export type Limiter = {
   /**
    * Begins the bill of a request, or of an operation over a socket; null for a caller without a limit. Every request
@@ -77,8 +77,9 @@ export function createLimiter({ costPerMinute, redis, log }: LimiterOptions): Li
   };
 }
 
-/** Whose minute it is. A network of IPv6 has so many addresses that its first half stands for all. */
-function subjectOf({ keyName, keyId, address }: Caller): string {
+/** Whose minute it is. All who hold a share have one together. A network of IPv6 has so many addresses that its first half stands for all. */
+function subjectOf({ keyName, keyId, share, address }: Caller): string {
+  if (share !== null) return `share:${share.shareId}`;
   if (keyName !== null) return `key:${keyId ?? 'API_KEY'}`;
   return `address:${isIPv6(address) ? firstHalf(address) : address}`;
 }

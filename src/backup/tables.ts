@@ -8,6 +8,7 @@ import * as knownPosts from '../db/tables/known-posts.ts';
 import * as posts from '../db/tables/posts.ts';
 import * as providers from '../db/tables/providers.ts';
 import * as rollups from '../db/tables/rollups.ts';
+import * as shares from '../db/tables/shares.ts';
 import * as streams from '../db/tables/streams.ts';
 import * as trends from '../db/tables/trends.ts';
 import * as types from '../db/tables/types.ts';
@@ -20,6 +21,7 @@ const declared: readonly unknown[] = [
   posts,
   providers,
   rollups,
+  shares,
   streams,
   trends,
   types,

@@ -73,7 +73,7 @@ function audited(field: Field, scope: Scope): void {
 }
 
 /** 403 for clients that want to know by the status; plain JSON stays 200, as with any error of a document. */
-const forbidden = (error: DomainError): GraphQLError =>
+export const forbidden = (error: DomainError): GraphQLError =>
   new GraphQLError(error.message, {
     originalError: error,
     extensions: { http: { status: 403, spec: true } },

@@ -54,7 +54,7 @@ export function createEventAnswers(options: AnswerOptions): EventAnswers {
     questionOf(args, stream) {
       const { document, operationName, variableValues, contextValue } = args;
       const { caller } = contextValue as Context; // safe: the app made it
-      const sees = [caller.scope, caller.seesSchema];
+      const sees = [caller.scope, caller.seesSchema, caller.share?.shareId ?? null];
       const key = JSON.stringify([stream, numberOf(document), operationName, variableValues, sees]);
       return { args, stream, key };
     },

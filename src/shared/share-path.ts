@@ -50,6 +50,22 @@ export function parseSharedPage(path: string): SharedPage {
   throw notShared(path);
 }
 
+/** The parameter of an address that the token of a share stands in. */
+export const shareParameter = 'share';
+
+/** An address that `parseSharedPage` reads, without the token of a share. */
+export function withoutShare(path: string): string {
+  const url = urlOf(path);
+  if (!url.searchParams.has(shareParameter)) return path;
+  url.searchParams.delete(shareParameter);
+  return `${url.pathname}${url.search}`;
+}
+
+/** The same with one. */
+export function withShare(path: string, token: string): string {
+  return `${path}${path.includes('?') ? '&' : '?'}${shareParameter}=${token}`;
+}
+
 function compared(list: string): readonly NamedStream[] {
   const names = list.split(',').filter((name) => name !== '');
   if (names.length < 1 || names.length > mostCompared) {

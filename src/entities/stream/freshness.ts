@@ -27,8 +27,9 @@ export function isStale({ fetchedAt }: StreamRow, { now, services, reads }: Cont
 /** A stale stream is asked for again this often: the fetch may have failed. */
 const askAgainMs = 60_000;
 
-/** The stream as it is; one that is tracked and stale is brought up to date meanwhile. */
+/** The stream as it is; one that is tracked and stale is brought up to date meanwhile, which may cost money: not for a share. */
 export function refreshIfStale<Row extends StreamRow | null>(stream: Row, context: Context): Row {
+  if (context.caller.share !== null) return stream;
   if (stream !== null && stream.trackEveryMs !== null && isStale(stream, context)) {
     const { streamId } = stream;
     context.reads.keep(askAgainMs);

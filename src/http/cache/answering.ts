@@ -51,7 +51,8 @@ export function createAnswering({ app, admission, cache, origins }: Parts): Answ
   });
   const [seeing, blind] = [scopes('+'), scopes('')];
   /** What lets a caller see more or less than others. */
-  const scopeOf = ({ scope, seesSchema }: Caller): string => (seesSchema ? seeing : blind)[scope];
+  const scopeOf = ({ scope, seesSchema, share }: Caller): string =>
+    share === null ? (seesSchema ? seeing : blind)[scope] : `share ${share.shareId} ${version}`;
   const ask = createAskApp(app, admission);
 
   const keyFor = (text: Text, { req, caller }: Asking): string | null =>

@@ -1,0 +1,71 @@
+import { createShare, revokeShare } from '../../access/shares.ts';
+import { builder } from '../../graphql/builder.ts';
+import { type Context, loaderOf } from '../../graphql/context.ts';
+import { needs } from '../../graphql/guard.ts';
+import { NotFoundError } from '../../shared/errors.ts';
+import { encodeGlobalId } from '../../shared/global-id.ts';
+import { type NamedStream, parseSharedPage, withoutShare } from '../../shared/share-path.ts';
+import { topicIdentity } from '../../shared/topic.ts';
+import { accountLoader, topicLoader } from '../stream/loader.ts';
+import { Share } from './fields.ts';
+
+const weekMs = 604_800_000;
+
+builder.mutationField('createShare', (t) =>
+  t.field({
+    type: Share,
+    extensions: needs('read'),
+    description:
+      'Makes a link by which anybody can look at a page of the dashboard without a key, and change nothing. It shows all of ' +
+      'the streams that the page shows, over any range, and their posts; /trending and /tag show hashtags of all streams, and ' +
+      'no post. BAD_INPUT when the page cannot be shared, NOT_FOUND when nothing was collected of a stream that it shows.',
+    args: {
+      path: t.arg.string({
+        required: true,
+        description:
+          "The page's address from the server's root on, with its query: /x/<handle>, /topic/<query>, /compare?s=…, " +
+          '/trending or /tag/<tag>. The same below /embed is a page that other sites may put into a frame.',
+      }),
+      expiresIn: t.arg({
+        type: 'Duration',
+        required: true,
+        defaultValue: weekMs,
+        description: 'How long the link can be used: PT1M to P30D.',
+      }),
+    },
+    resolve: async (_root, { path, expiresIn }, context) => {
+      const { streams, trends } = parseSharedPage(path);
+      const streamIds = await Promise.all(streams.map((stream) => idOfStream(context, stream)));
+      const { db, now } = context;
+      return createShare(
+        { db, now },
+        { path: withoutShare(path), streamIds, trends, expiresInMs: expiresIn },
+      );
+    },
+  }),
+);
+
+async function idOfStream(context: Context, stream: NamedStream): Promise<number> {
+  const found =
+    stream.kind === 'account'
+      ? await loaderOf(context, accountLoader).load(stream.handle.toLowerCase())
+      : await loaderOf(context, topicLoader).load(topicIdentity(stream.query));
+  if (found !== null) return found.streamId;
+  const name = stream.kind === 'account' ? `@${stream.handle}` : stream.query;
+  throw new NotFoundError(`Nothing was collected of ${name.slice(0, 60)}`);
+}
+
+builder.mutationField('revokeShare', (t) =>
+  t.field({
+    type: 'ID',
+    extensions: needs('read'),
+    description:
+      'Ends a share: its link is refused within two seconds. Returns its id; NOT_FOUND when there is none.',
+    args: { id: t.arg.globalID({ required: true, description: 'The share.' }) },
+    resolve: async (_root, { id: { typename, id } }, { db }) => {
+      if (typename !== 'Share' || !/^\d{1,9}$/.test(id)) throw new NotFoundError('No such share');
+      await revokeShare({ db }, Number(id));
+      return encodeGlobalId('Share', id);
+    },
+  }),
+);
