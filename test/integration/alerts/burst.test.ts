@@ -29,11 +29,11 @@ const posts = (tag: string, count: number, authors: number, end: number) =>
 test('a burst fires as `trendingHashtags` tells it, and neither a steady giant nor one loud author does', async () => {
   const end = clock.ms;
   const month = Array.from({ length: 29 * 24 }, (_, hour) =>
-    posts('giant', 3, 3, end - hour * hourMs),
+    posts('giant', 6, 6, end - hour * hourMs),
   ).flat();
   const { streamId } = await savePosts(db, account, [
     ...month,
-    ...posts('giant', 12, 12, end),
+    ...posts('giant', 4, 4, end),
     ...posts('flood', 40, 1, end),
     ...posts('sea', 20, 15, end),
   ]);
