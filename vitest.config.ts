@@ -1,25 +1,39 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { patienceMs } from './test/support/patience.ts';
+
+/** What tests of the server share, with a database or without. */
+const server: TestProjectInlineConfiguration['test'] = {
+  server: { deps: { inline: [/graphql-yoga/, /@pothos/, /@graphql-tools/, /@envelop/, /graphql-jit/] } },
+  // Longer than any one wait within: what did not come is told by the wait itself.
+  testTimeout: 2 * patienceMs,
+  hookTimeout: 2 * patienceMs,
+  expect: { poll: { timeout: patienceMs } },
+};
+const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] };
 
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
       {
-        resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+        resolve,
         test: {
-          name: 'server',
-          include: ['test/**/*.test.ts'],
+          ...server,
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
           exclude: ['test/unit/web/**'],
+          // Modules are read once a worker, not once a file: a fifth of the time.
+          isolate: false,
+        },
+      },
+      {
+        resolve,
+        test: {
+          ...server,
+          name: 'db',
+          include: ['test/{contract,hostile,faults,integration}/**/*.test.ts'],
           globalSetup: ['test/support/cluster.ts'],
-          server: {
-            deps: { inline: [/graphql-yoga/, /@pothos/, /@graphql-tools/, /@envelop/, /graphql-jit/] },
-          },
-          // Longer than any one wait within: what did not come is told by the wait itself.
-          testTimeout: 2 * patienceMs,
-          hookTimeout: 2 * patienceMs,
-          expect: { poll: { timeout: patienceMs } },
         },
       },
       {

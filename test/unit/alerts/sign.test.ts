@@ -36,6 +36,5 @@ describe('a signed message', () => {
 test('secrets differ, and are in no message', () => {
   const secrets = Array.from({ length: 100 }, makeSecret);
   expect(new Set(secrets).size).toBe(100);
-  for (const secret of secrets)
-    expect(redact(`the secret is ${secret}, keep it`)).toBe('the secret is [redacted], keep it');
+  for (const secret of secrets) expect(redact(`it is ${secret}, keep it`)).toBe('it is [redacted], keep it');
 });

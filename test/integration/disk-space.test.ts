@@ -3,9 +3,9 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { openArchive } from '../../../../src/providers/x-archive/provider.ts';
-import { PageWriter, SpoolFile } from '../../../../src/providers/x-archive/spool-file.ts';
-import { tweet, writeArchive } from '../../../support/x-archive.ts';
+import { openArchive } from '../../src/providers/x-archive/provider.ts';
+import { PageWriter, SpoolFile } from '../../src/providers/x-archive/spool-file.ts';
+import { tweet, writeArchive } from '../support/x-archive.ts';
 
 /** What the disk says of itself: 3 MB are free. */
 const disk = vi.hoisted(() => ({ blocks: 1_000_000, bavail: 3_000, bsize: 1_000 }));
