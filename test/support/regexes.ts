@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import { nodesOf, type Node, sourceFiles } from './source.ts';
 
 /** A regular expression of the source, and where it stands. */
@@ -38,6 +39,8 @@ export async function constructed(file: string): Promise<readonly Written[]> {
       return regex;
     },
   });
+  // Another test of this process may have loaded the file.
+  vi.resetModules();
   try {
     await import(/* @vite-ignore */ `../../${file}`);
   } finally {
