@@ -58,3 +58,36 @@ export function wholePercent(value: Known, tag = locale): string {
 export function mean(value: Known, tag = locale): string {
   return value == null ? unknown : meanOf(tag).format(value);
 }
+
+const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+const bytesOf = once((key) => {
+  const [tag, unit] = key.split(' ');
+  return new Intl.NumberFormat(tag, {
+    style: 'unit',
+    unit: unit as string, // safe: `bytes` makes the key of two words
+    maximumSignificantDigits: 3,
+  });
+});
+
+/** A size in its largest unit of 1,000, with three digits: `4.29 GB`. */
+export function bytes(value: Known, tag = locale): string {
+  if (value == null) return unknown;
+  const power = value < 1_000 ? 0 : Math.min(4, Math.floor(Math.log10(value) / 3));
+  return bytesOf(`${tag} ${byteUnits[power]}`).format(value / 1_000 ** power);
+}
+
+const usdOf = once((key) => {
+  const [tag, digits] = key.split(' ');
+  return new Intl.NumberFormat(tag, {
+    style: 'currency',
+    currency: 'USD',
+    minimumFractionDigits: 2,
+    maximumFractionDigits: Number(digits),
+  });
+});
+
+/** US dollars: cents, and two digits more where it is less than one: `$0.24`, `$0.0015`. */
+export function usd(value: Known, tag = locale): string {
+  if (value == null) return unknown;
+  return usdOf(`${tag} ${value > 0 && value < 0.01 ? 4 : 2}`).format(value);
+}

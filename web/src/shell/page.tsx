@@ -1,7 +1,16 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 
-/** A page: its name in the browser's tab, and its content at the width of the grid. */
-export function Page({ title, children }: { title: string; children: ReactNode }) {
+/**
+ * A page: its name in the browser's tab, and its content at the width of the grid. `complete` says that all its cards
+ * have loaded, which `<main>` then carries as `data-complete`, for whoever waits for it: tests, pictures, measures.
+ */
+export function Page(props: { title: string; complete?: boolean; children: ReactNode }) {
+  const { title, complete = false, children } = props;
+  useEffect(() => {
+    const main = document.getElementById('content');
+    main?.toggleAttribute('data-complete', complete);
+    return () => main?.removeAttribute('data-complete');
+  }, [complete]);
   return (
     <div className="mx-auto w-full max-w-[1400px] px-4 py-4 sm:px-8 sm:py-6 2xl:max-w-[1800px]">
       <title>{`${title} · larkstat`}</title>

@@ -1,10 +1,11 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
 import { AtSign, Keyboard, Search, SunMoon, TrendingUp } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useQuery } from 'urql';
 import { toggleTheme } from '../theme/theme.ts';
 import { Dialog, DialogContent } from '../ui/dialog.tsx';
+import { useSettled } from '../ui/use-settled.ts';
 import { navPages } from './nav.ts';
 import { PaletteStreams } from './queries.ts';
 import { streamKind, streamPath } from './stream-link.ts';
@@ -110,14 +111,4 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
       </DialogContent>
     </Dialog>
   );
-}
-
-/** The value once it has not changed for a while: a request a word, not a letter. */
-function useSettled(value: string, ms: number): string {
-  const [settled, setSettled] = useState(value);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(value), ms);
-    return () => clearTimeout(timer);
-  }, [value, ms]);
-  return settled;
 }

@@ -1,0 +1,20 @@
+import { useEffect, useEffectEvent, useRef } from 'react';
+
+/** Stands at the end of a list, and asks for what comes next when it is nearly in view. */
+export function EndOfList({ onNear }: { onNear: () => void }) {
+  const mark = useRef<HTMLDivElement>(null);
+  const near = useEffectEvent(onNear);
+  useEffect(() => {
+    const { current } = mark;
+    if (current === null) return;
+    const observer = new IntersectionObserver(
+      (entries) => entries.some(({ isIntersecting }) => isIntersecting) && near(),
+      {
+        rootMargin: '600px',
+      },
+    );
+    observer.observe(current);
+    return () => observer.disconnect();
+  }, []);
+  return <div ref={mark} aria-hidden className="h-px" />;
+}
