@@ -6,6 +6,8 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router';
 import type { Client } from 'urql';
+import { JobList, type JobSearch, jobListVariables } from './jobs/list-query.ts';
+import { parseJobSearch } from './jobs/search.ts';
 import { parseSearch, stringifySearch } from './search-params/address.ts';
 import { parseStreamSearch, type StreamSearch } from './search-params/page.ts';
 import { Broken, NotFound } from './shell/failures.tsx';
@@ -97,7 +99,11 @@ const routes = [
   createRoute({
     getParentRoute,
     path: '/jobs',
-    validateSearch: asTexts,
+    validateSearch: (raw: Record<string, unknown>): JobSearch => parseJobSearch(raw),
+    loaderDeps: ({ search }) => search,
+    loader: ({ context, deps }) => {
+      void context.api.query(JobList, jobListVariables(deps), { requestPolicy: 'network-only' }).toPromise();
+    },
     component: page(() => import('./routes/jobs.tsx')),
   }),
   createRoute({ getParentRoute, path: '/jobs/$id', component: page(() => import('./routes/job.tsx')) }),

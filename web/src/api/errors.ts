@@ -35,6 +35,11 @@ const titles: Record<string, string> = {
   UNAUTHENTICATED: 'A key is needed',
 };
 
+/** What has happened by a code of the API, in people's words. */
+export function titleOf(code: string): string {
+  return titles[code] ?? 'This failed';
+}
+
 /** The codes after which a coarser step or a shorter range helps. */
 export const tooMuch: ReadonlySet<string> = new Set(['QUERY_TOO_COMPLEX', 'TIMEOUT']);
 
@@ -72,7 +77,7 @@ function problem(error: CombinedError['graphQLErrors'][number]): Problem {
   const known = typeof code === 'string' ? code : 'INTERNAL';
   return {
     code: known,
-    title: titles[known] ?? 'This failed',
+    title: titleOf(known),
     hint: error.message,
     retryAt: typeof retryAt === 'string' ? retryAt : null,
     details: JSON.stringify(

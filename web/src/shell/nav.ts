@@ -1,4 +1,4 @@
-import { House, type LucideIcon } from 'lucide-react';
+import { Activity, House, type LucideIcon } from 'lucide-react';
 
 /** A page that the navigation offers. */
 export type NavPage = {
@@ -14,4 +14,5 @@ export type NavPage = {
 /** The pages in their order. A page that is built adds itself here, and its route to `router.tsx`. */
 export const navPages: readonly NavPage[] = [
   { to: '/', label: 'Start', icon: House, key: 's', onPhone: true },
+  { to: '/jobs', label: 'Jobs', icon: Activity, key: 'j', onPhone: true },
 ];

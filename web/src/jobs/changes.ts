@@ -1,0 +1,62 @@
+import { useEffect, useEffectEvent, useRef } from 'react';
+import { useSubscription } from 'urql';
+import { graphql } from '../../gql/gql.ts';
+import type { JobChangesSubscription } from '../../gql/graphql.ts';
+
+const JobChanges = graphql(`
+  subscription JobChanges {
+    jobChanged {
+      id
+      state
+      kind
+      createdAt
+      ...JobRow
+    }
+  }
+`);
+
+/** A job as its last change tells it. */
+export type ChangedJob = JobChangesSubscription['jobChanged'];
+/** Changes that are kept: a page that is open for days does not grow. */
+const mostKept = 500;
+
+/** The jobs that changed since the page was opened, each as it stands now. */
+export function useJobChanges(): ReadonlyMap<string, ChangedJob> {
+  const [{ data }] = useSubscription<JobChangesSubscription, ReadonlyMap<string, ChangedJob>>(
+    { query: JobChanges },
+    (before = none, { jobChanged }) => {
+      const after = new Map(before);
+      // The newest change goes to the end, so that the first ones are those that are longest ago.
+      after.delete(jobChanged.id);
+      after.set(jobChanged.id, jobChanged);
+      for (const id of after.keys()) {
+        if (after.size <= mostKept) break;
+        after.delete(id);
+      }
+      return after;
+    },
+  );
+  return data ?? none;
+}
+
+const none: ReadonlyMap<string, ChangedJob> = new Map();
+
+const askedEveryMs = 1_000;
+
+/** Asks again when jobs come, begin or end, once a second at most: counts and lists of streams change then. */
+export function useJobTransitions(changes: ReadonlyMap<string, ChangedJob>, ask: () => void): void {
+  const states = [...changes.values()].map(({ id, state }) => `${id} ${state}`).join();
+  const askedAt = useRef(0);
+  const latest = useEffectEvent(ask);
+  useEffect(() => {
+    if (states === '') return;
+    const timer = setTimeout(
+      () => {
+        askedAt.current = Date.now();
+        latest();
+      },
+      Math.max(0, askedAt.current + askedEveryMs - Date.now()),
+    );
+    return () => clearTimeout(timer);
+  }, [states]);
+}

@@ -1,0 +1,62 @@
+import type { JobKind, JobState } from '../../gql/graphql.ts';
+import { compact } from '../format/numbers.ts';
+import { Segments } from '../ui/segments.tsx';
+import { Select } from '../ui/select.tsx';
+import type { JobSearch } from './list-query.ts';
+import { kindName, stateName } from './words.ts';
+
+/** How many jobs run, wait and have failed; null while that is not known. */
+export type JobCounts = { readonly running: number; readonly queued: number; readonly failed: number } | null;
+
+const kinds: readonly JobKind[] = ['FETCH', 'IMPORT', 'EXPORT', 'REBUILD'];
+const states: readonly JobState[] = ['RUNNING', 'QUEUED', 'FAILED', 'SUCCEEDED', 'CANCELLED'];
+
+/** Chooses which jobs are listed: by state, with how many there are, and by kind. */
+export function JobTabs(props: {
+  search: JobSearch;
+  counts: JobCounts;
+  onChange: (search: JobSearch) => void;
+}) {
+  const { search, counts, onChange } = props;
+  const countOf: Partial<Record<JobState, number | undefined>> = {
+    RUNNING: counts?.running,
+    QUEUED: counts?.queued,
+    FAILED: counts?.failed,
+  };
+  return (
+    <div className="no-scrollbar -mx-4 flex items-center gap-3 overflow-x-auto px-4 sm:mx-0 sm:px-0">
+      <Segments
+        label="State of the jobs"
+        value={search.state ?? 'ALL'}
+        onChange={(state) => onChange({ ...search, state: state === 'ALL' ? undefined : state })}
+        items={[
+          { value: 'ALL', label: 'All' },
+          ...states.map((state) => ({
+            value: state,
+            label: (
+              <>
+                {stateName(state)}
+                {state in countOf && (
+                  // As wide as two digits before the counts are there: nothing moves when they come.
+                  <span className="nums ml-1.5 inline-block min-w-[2ch] text-fg-2">
+                    {countOf[state] === undefined ? '' : compact(countOf[state])}
+                  </span>
+                )}
+              </>
+            ),
+          })),
+        ]}
+      />
+      <Select
+        label="Kind of the jobs"
+        value={search.kind ?? 'ALL'}
+        onChange={(kind) => onChange({ ...search, kind: kind === 'ALL' ? undefined : kind })}
+        items={[
+          { value: 'ALL', label: 'All kinds' },
+          ...kinds.map((kind) => ({ value: kind, label: `${kindName(kind)}s` })),
+        ]}
+        className="h-8 text-xs"
+      />
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import type { JobKind, JobState, Provider } from '../../gql/graphql.ts';
+import { about } from '../format/durations.ts';
+import { compact } from '../format/numbers.ts';
+
+const kinds: Record<JobKind, string> = {
+  FETCH: 'Fetch',
+  IMPORT: 'Import',
+  EXPORT: 'Export',
+  REBUILD: 'Rebuild',
+};
+
+const states: Record<JobState, string> = {
+  QUEUED: 'Waiting',
+  RUNNING: 'Running',
+  SUCCEEDED: 'Done',
+  FAILED: 'Failed',
+  CANCELLED: 'Cancelled',
+};
+
+const providers: Record<Provider, string> = {
+  X_API: 'X API',
+  SOCIALDATA: 'SocialData',
+  X_SCRAPER: 'X web',
+  X_ARCHIVE: 'X archive',
+  SYNTHETIC: 'Made-up posts',
+};
+
+/** What a job does, as the first word of its name. */
+export const kindName = (kind: JobKind): string => kinds[kind];
+/** How far a job is, as people say it. */
+export const stateName = (state: JobState): string => states[state];
+/** A provider's name for people. */
+export const providerName = (provider: Provider): string => providers[provider];
+/** Whether posts are fetched by it, at its price: archives and made-up posts come in another way. */
+export const isFetcher = (provider: Provider): boolean =>
+  provider !== 'X_ARCHIVE' && provider !== 'SYNTHETIC';
+/** Whether a job is neither over nor stopped. */
+export const isOpen = (state: JobState): boolean => state === 'QUEUED' || state === 'RUNNING';
+/** Whether `retryJob` takes it. */
+export const canRetry = (state: JobState): boolean => state === 'FAILED' || state === 'CANCELLED';
+
+type Counted = {
+  readonly kind: JobKind;
+  readonly state: JobState;
+  readonly progress: {
+    readonly fetched: number;
+    readonly inserted: number;
+    readonly updated: number;
+    readonly rejected: number;
+    readonly total?: number | null;
+    readonly postsPerSecond: number;
+    readonly remainingSeconds?: number | null;
+  };
+};
+
+/** The figures of a job in one line: `1,204 of ~4,000 · 41/s · about 1 min`. What is zero is left out. */
+export function jobFigures({ kind, state, progress }: Counted): string {
+  const { fetched, inserted, updated, rejected, total, postsPerSecond, remainingSeconds } = progress;
+  if (state === 'QUEUED' && fetched === 0) return '';
+  if (kind === 'REBUILD') return total == null ? '' : `${compact(fetched)} of ${compact(total)} posts`;
+  const parts: string[] = [];
+  if (isOpen(state) && total != null) parts.push(`${compact(fetched)} of ~${compact(total)}`);
+  else if (isOpen(state) || kind === 'EXPORT') parts.push(`${compact(fetched)} posts`);
+  else {
+    parts.push(`${compact(inserted)} new`);
+    if (updated > 0) parts.push(`${compact(updated)} updated`);
+  }
+  if (rejected > 0) parts.push(`${compact(rejected)} rejected`);
+  if (state === 'RUNNING' && postsPerSecond > 0) parts.push(`${compact(Math.round(postsPerSecond))}/s`);
+  if (state === 'RUNNING' && remainingSeconds != null) parts.push(about(remainingSeconds));
+  return parts.join(' · ');
+}
+
+/** Seconds that a job worked; null as long as it has not ended. */
+export function workedSeconds(job: {
+  readonly startedAt?: string | null;
+  readonly finishedAt?: string | null;
+}): number | null {
+  if (job.startedAt == null || job.finishedAt == null) return null;
+  return Math.max(0, (Date.parse(job.finishedAt) - Date.parse(job.startedAt)) / 1_000);
+}
