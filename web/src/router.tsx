@@ -12,6 +12,7 @@ import { parseSearch, stringifySearch } from './search-params/address.ts';
 import { parseStreamSearch, type StreamSearch } from './search-params/page.ts';
 import { Broken, NotFound } from './shell/failures.tsx';
 import { Shell } from './shell/shell.tsx';
+import { SystemPage } from './system/query.ts';
 
 /** What loaders are given. */
 export type RouterContext = { readonly api: Client };
@@ -107,7 +108,14 @@ const routes = [
     component: page(() => import('./routes/jobs.tsx')),
   }),
   createRoute({ getParentRoute, path: '/jobs/$id', component: page(() => import('./routes/job.tsx')) }),
-  createRoute({ getParentRoute, path: '/system', component: page(() => import('./routes/system.tsx')) }),
+  createRoute({
+    getParentRoute,
+    path: '/system',
+    loader: ({ context }) => {
+      void context.api.query(SystemPage, {}, { requestPolicy: 'network-only' }).toPromise();
+    },
+    component: page(() => import('./routes/system.tsx')),
+  }),
 ] as const;
 
 // A gallery of the parts in all their states, for who builds with them: not in the built program.

@@ -1,4 +1,4 @@
-import { Activity, House, type LucideIcon } from 'lucide-react';
+import { Activity, House, type LucideIcon, ServerCog } from 'lucide-react';
 
 /** A page that the navigation offers. */
 export type NavPage = {
@@ -15,4 +15,5 @@ export type NavPage = {
 export const navPages: readonly NavPage[] = [
   { to: '/', label: 'Start', icon: House, key: 's', onPhone: true },
   { to: '/jobs', label: 'Jobs', icon: Activity, key: 'j', onPhone: true },
+  { to: '/system', label: 'System', icon: ServerCog },
 ];

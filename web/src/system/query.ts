@@ -1,0 +1,24 @@
+import { graphql } from '../../gql/gql.ts';
+
+/** All that the server says of itself. */
+export const SystemPage = graphql(`
+  query SystemPage {
+    system {
+      version
+      startedAt
+      rebuilding {
+        ...RebuildingLine
+      }
+      ...ServerCard
+      ...ProvidersCard
+      ...CacheCard
+      ...IngestCard
+      ...QueueCard
+      ...StoreCard
+      ...LimitsCard
+    }
+    trendingStatus {
+      ...TrendsCard
+    }
+  }
+`);
