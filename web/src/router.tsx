@@ -13,6 +13,7 @@ import { parseStreamSearch, type StreamSearch } from './search-params/page.ts';
 import { Broken, NotFound } from './shell/failures.tsx';
 import { Shell } from './shell/shell.tsx';
 import { SystemPage } from './system/query.ts';
+import { StartPage, startVariables, streamCounts } from './start/queries.ts';
 
 /** What loaders are given. */
 export type RouterContext = { readonly api: Client };
@@ -37,6 +38,12 @@ const routes = [
     getParentRoute,
     path: '/',
     validateSearch: asTexts,
+    // A new search, as when a price is asked for, is no reason to ask for everything again.
+    staleTime: 10_000,
+    loader: ({ context }) => {
+      const variables = startVariables(streamCounts[0]);
+      void context.api.query(StartPage, variables, { requestPolicy: 'network-only' }).toPromise();
+    },
     component: page(() => import('./routes/start.tsx')),
   }),
   createRoute({

@@ -1,0 +1,102 @@
+import { printEntry, readEntry } from './entry.ts';
+
+/** A stream, or a post, that is collected already and that a text may mean. */
+export type Match = {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: string | null;
+  readonly path: string;
+};
+
+/** One line below the field: something to go to, or something to add. */
+export type Option =
+  | {
+      readonly kind: 'open';
+      readonly key: string;
+      readonly label: string;
+      readonly note: string;
+      readonly href: string;
+    }
+  | {
+      readonly kind: 'add';
+      readonly key: string;
+      readonly label: string;
+      readonly note: string;
+      readonly text: string;
+    };
+
+/** What can be done with a text, best first; `note` tells why nothing can. */
+export function entryOptions(
+  typed: string,
+  matches: readonly Match[],
+  collectedPost: string | null,
+): { readonly options: readonly Option[]; readonly note: string | null } {
+  const entries = readEntry(typed);
+  const [first] = entries;
+  if (first === undefined) return { options: [], note: null };
+  if (first.kind === 'refused') return { options: [], note: first.why };
+  if (first.kind === 'channel')
+    return {
+      options: [],
+      note: `twitch.tv/${first.login} is a channel of Twitch. This version of larkstat collects accounts and searches of X only.`,
+    };
+
+  const opens: Option[] = matches.map(({ id, title, kind, path }) => ({
+    kind: 'open',
+    key: id,
+    label: title,
+    note: kind === null ? 'collected' : `${kind}, collected`,
+    href: path,
+  }));
+  const adds: Option[] = [];
+  for (const entry of entries) {
+    if (entry.kind === 'account')
+      adds.push({
+        kind: 'add',
+        key: 'account',
+        label: `Fetch @${entry.handle}`,
+        note: 'account on X, price first',
+        text: printEntry(entry),
+      });
+    if (entry.kind === 'topic')
+      adds.push({
+        kind: 'add',
+        key: 'topic',
+        label: `Fetch posts with “${entry.query}”`,
+        note: 'topic on X, price first',
+        text: printEntry(entry),
+      });
+    if (entry.kind === 'post') {
+      if (collectedPost !== null)
+        opens.unshift({
+          kind: 'open',
+          key: 'post',
+          label: 'Open this post',
+          note: 'collected',
+          href: `/post/x/${entry.id}`,
+        });
+      if (entry.handle !== null)
+        adds.push({
+          kind: 'add',
+          key: 'account',
+          label: `Fetch @${entry.handle}`,
+          note: 'who wrote this post, price first',
+          text: `@${entry.handle}`,
+        });
+    }
+  }
+  // The account that is meant exactly goes before what only sounds like it; of others what is new goes first.
+  const meant = first.kind === 'account' ? `@${first.handle}` : first.kind === 'topic' ? first.query : null;
+  const isMeant = (option: Option) => option.label.toLowerCase() === meant?.toLowerCase();
+  const exact = opens.filter((option) => isMeant(option) || option.key === 'post');
+  const known = new Set(exact.map(({ label }) => label.toLowerCase()));
+  const fresh = adds.filter(
+    ({ kind, text }: Option & { text?: string }) => kind === 'add' && !known.has((text ?? '').toLowerCase()),
+  );
+  const others = opens.filter((option) => !exact.includes(option));
+  const note =
+    first.kind === 'post' && first.handle === null && collectedPost === null
+      ? 'This address does not name who wrote the post, and it is not collected. Paste one with the name in it.'
+      : null;
+  return { options: [...exact, ...fresh, ...others], note };
+}

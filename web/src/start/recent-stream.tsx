@@ -1,0 +1,102 @@
+import { Link } from '@tanstack/react-router';
+import { type FragmentType, readFragment } from '../../gql/fragment-masking.ts';
+import { graphql } from '../../gql/gql.ts';
+import { ChangeText } from '../chart/stat.tsx';
+import { Sparkline } from '../chart/sparkline.tsx';
+import { Age } from '../format/age.tsx';
+import { change } from '../format/change.ts';
+import { compact, exact } from '../format/numbers.ts';
+import { browserZone } from '../search-params/zone.ts';
+import { streamKind, streamPath } from '../shell/stream-link.ts';
+import { Avatar } from '../ui/avatar.tsx';
+
+export const RecentStreamFragment = graphql(`
+  fragment RecentStream on Stream {
+    __typename
+    id
+    title
+    freshness {
+      fetchedAt
+      stale
+      latestPostAt
+    }
+    tracking {
+      nextAt
+    }
+    ... on Account {
+      handle
+      displayName
+      avatar
+    }
+    ... on Topic {
+      query
+    }
+    stats(range: $range, timeZone: $zone) {
+      totals {
+        posts
+      }
+      previous {
+        totals {
+          posts
+        }
+      }
+      series(interval: DAY) {
+        values
+      }
+    }
+  }
+`);
+
+/** Columns of the list from 640 px on; below, the second line holds the figures. */
+export const streamColumns =
+  'sm:grid-cols-[minmax(0,1fr)_120px_72px_92px_112px] lg:grid-cols-[minmax(0,1fr)_180px_88px_112px_128px]';
+
+/** One stream: who it is, its last 30 days, how that compares with the 30 before, and how fresh it is. */
+export function RecentStream(props: { stream: FragmentType<typeof RecentStreamFragment> }) {
+  const stream = readFragment(RecentStreamFragment, props.stream);
+  const { totals, previous, series } = stream.stats;
+  const name = stream.__typename === 'Account' ? stream.displayName : null;
+  const { fetchedAt, stale } = stream.freshness;
+  return (
+    <Link
+      to={streamPath(stream)}
+      search={{ range: '30d' }}
+      data-row
+      className={`-mx-2 grid min-h-14 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 rounded-control px-2 py-2 text-sm hover:bg-surface-2 ${streamColumns}`}
+    >
+      <span className="flex min-w-0 items-center gap-3">
+        <Avatar
+          name={name ?? stream.title}
+          src={stream.__typename === 'Account' ? (stream.avatar ?? null) : null}
+          size={32}
+        />
+        <span className="min-w-0">
+          <span className="block truncate font-medium" title={name ?? stream.title}>
+            {name ?? stream.title}
+          </span>
+          <span className="block truncate text-fg-2 text-xs">
+            {name === null ? streamKind(stream) : stream.title}
+          </span>
+        </span>
+      </span>
+      <Sparkline values={series.values} width={112} height={28} />
+      <span
+        className="nums font-medium max-sm:hidden sm:text-right"
+        title={`${exact(totals.posts)} posts in 30 days`}
+      >
+        {compact(totals.posts)}
+      </span>
+      <span className="text-xs max-sm:hidden lg:pl-6">
+        <ChangeText change={change(totals.posts, previous?.totals.posts)} />
+      </span>
+      <span className="col-span-2 flex items-baseline justify-between gap-3 text-xs sm:col-span-1 sm:block sm:text-right">
+        <span className="nums text-fg-2 sm:hidden">
+          {compact(totals.posts)} posts <ChangeText change={change(totals.posts, previous?.totals.posts)} />
+        </span>
+        <span className={stale && stream.tracking != null ? 'text-warn' : 'text-fg-2'}>
+          {fetchedAt == null ? 'never fetched' : <Age at={fetchedAt} zone={browserZone} />}
+        </span>
+      </span>
+    </Link>
+  );
+}

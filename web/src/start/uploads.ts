@@ -1,0 +1,127 @@
+import { useSyncExternalStore } from 'react';
+import { checkFile, headBytes } from './archive-file.ts';
+import { type Sending, sendArchive } from './send-archive.ts';
+import { holdsPosts, zipNames } from './zip-names.ts';
+
+/** A file on its way to the server, or one that does not go there. */
+export type Upload = {
+  readonly id: number;
+  readonly name: string;
+  readonly size: number;
+  readonly state:
+    | { readonly kind: 'checking' }
+    /** A `tweets.js` alone: whose posts are these? */
+    | { readonly kind: 'nameless' }
+    | {
+        readonly kind: 'sending';
+        readonly sent: number;
+        readonly bytesPerSecond: number | null;
+      }
+    /** All of it is sent, and the server has not answered yet. */
+    | { readonly kind: 'sent' }
+    /** `isFinal`: sending it once more cannot help. */
+    | { readonly kind: 'refused'; readonly title: string; readonly why: string; readonly isFinal: boolean };
+};
+
+let uploads: readonly Upload[] = [];
+const files = new Map<number, { readonly file: File; handle: string | null; sending: Sending | null }>();
+const listeners = new Set<() => void>();
+let lastId = 0;
+
+function set(next: readonly Upload[]): void {
+  uploads = next;
+  for (const listener of listeners) listener();
+}
+
+function change(id: number, state: Upload['state']): void {
+  set(uploads.map((upload) => (upload.id === id ? { ...upload, state } : upload)));
+}
+
+/**
+ * Checks a file, and sends it when it can be an archive. Uploads belong to the tab, not to a page: they go on while other
+ * pages show. `onQueued` is called when the server has made a job of it.
+ */
+export async function addUpload(file: File, mostBytes: number | null, onQueued: () => void): Promise<void> {
+  lastId += 1;
+  const id = lastId;
+  files.set(id, { file, handle: null, sending: null });
+  set([{ id, name: file.name, size: file.size, state: { kind: 'checking' } }, ...uploads]);
+  const refused = (why: string) =>
+    change(id, { kind: 'refused', title: `${file.name} is not sent`, why, isFinal: true });
+  try {
+    const head = new Uint8Array(await file.slice(0, headBytes).arrayBuffer());
+    const checked = checkFile({ name: file.name, size: file.size, head, mostBytes });
+    if (checked.kind === 'refused') return refused(checked.why);
+    if (checked.kind === 'script') return change(id, { kind: 'nameless' });
+    const names = await zipNames(file);
+    if (names !== null && !holdsPosts(names)) {
+      return refused(
+        `This zip has ${names.length.toLocaleString()} files, but no data/tweets.js: it is no X archive, or a part of one without the posts.`,
+      );
+    }
+  } catch {
+    return refused(
+      'The browser cannot read this file. A folder has to be dropped as the zip that it came from.',
+    );
+  }
+  send(id, onQueued);
+}
+
+/** Sends a file whose owner had to be told. */
+export function nameUpload(id: number, handle: string, onQueued: () => void): void {
+  const entry = files.get(id);
+  if (entry === undefined) return;
+  entry.handle = handle;
+  send(id, onQueued);
+}
+
+/** Sends a file again that did not arrive. */
+export function sendAgain(id: number, onQueued: () => void): void {
+  send(id, onQueued);
+}
+
+/** Stops a file that is being sent, and takes it off the list. */
+export function dropUpload(id: number): void {
+  files.get(id)?.sending?.stop();
+  files.delete(id);
+  set(uploads.filter((upload) => upload.id !== id));
+}
+
+function send(id: number, onQueued: () => void): void {
+  const entry = files.get(id);
+  if (entry === undefined) return;
+  change(id, { kind: 'sending', sent: 0, bytesPerSecond: null });
+  entry.sending = sendArchive(entry.file, entry.handle, {
+    onProgress: (sent, bytesPerSecond) => change(id, { kind: 'sending', sent, bytesPerSecond }),
+    onSent: () => change(id, { kind: 'sent' }),
+    onQueued: () => {
+      dropUpload(id);
+      onQueued();
+    },
+    onRefused: ({ title, hint, code }) =>
+      change(id, {
+        kind: 'refused',
+        title,
+        why: hint,
+        isFinal: code === 'BAD_INPUT' || code === 'FORBIDDEN',
+      }),
+  });
+}
+
+/** The files of this tab that are not with the server yet. */
+export function useUploads(): readonly Upload[] {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    () => uploads,
+  );
+}
+
+// Closing the tab would end what is being sent.
+globalThis.addEventListener?.('beforeunload', (event) => {
+  if (uploads.some(({ state }) => state.kind === 'sending' || state.kind === 'sent')) event.preventDefault();
+});
