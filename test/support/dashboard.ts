@@ -61,6 +61,30 @@ export async function startDashboard(env: Readonly<Record<string, string>> = {})
   return { url, open: (view) => openPage(browser, url, view) };
 }
 
+/** Asks the API of a dashboard, whose answers are what its pages have to show. An error fails the test. */
+export async function askDashboard<Data>(
+  { url }: RunningDashboard,
+  query: string,
+  variables: Readonly<Record<string, unknown>> = {},
+): Promise<Data> {
+  const response = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = (await response.json()) as { data: Data; errors?: unknown };
+  expect(errors).toBeUndefined();
+  return data;
+}
+
+/** Resolves once the demo is made, which begins with the first start. */
+export async function demoIsThere(dashboard: RunningDashboard): Promise<void> {
+  const made = '{ jobs(kind: IMPORT, state: SUCCEEDED) { totalCount } }';
+  await expect
+    .poll(async () => (await askDashboard<{ jobs: { totalCount: number } }>(dashboard, made)).jobs.totalCount)
+    .toBeGreaterThan(0);
+}
+
 async function openPage(browser: Browser, url: string, view: View = {}): Promise<OpenedPage> {
   const { size = 'desktop', reducedMotion = true, expected } = view;
   const context = await browser.newContext({

@@ -6,18 +6,19 @@ import { queryLink } from '../card/query-link.ts';
 import { cardState } from '../card/state.ts';
 import { useJobChanges, useJobTransitions } from '../jobs/changes.ts';
 import { mergeJobs } from '../jobs/merge.ts';
-import { Page as Frame } from '../shell/page.tsx';
+import { Grid, Page as Frame } from '../shell/page.tsx';
 import { AddField } from '../start/add-field.tsx';
-import { AddDemoButton, DemoNote } from '../start/demo.tsx';
+import { AddDemoNote, DemoNote } from '../start/demo.tsx';
 import { DropTarget } from '../start/drop-target.tsx';
 import { readEntry } from '../start/entry.ts';
 import { FileButton } from '../start/file-button.tsx';
 import { FirstRun } from '../start/first-run.tsx';
 import { NoProvider } from '../start/no-provider.tsx';
-import { OpenWork } from '../start/open-work.tsx';
+import { OpenJobs } from '../start/open-jobs.tsx';
 import { StartPage, startVariables, streamCounts } from '../start/queries.ts';
 import { QuotePanel } from '../start/quote.tsx';
 import { RecentStreams } from '../start/recent-streams.tsx';
+import { Uploads } from '../start/upload-row.tsx';
 import { addUpload, useUploads } from '../start/uploads.ts';
 
 const route = getRouteApi('/');
@@ -53,52 +54,55 @@ export function Page() {
   return (
     <Frame title="Start" complete={data !== undefined || problem !== null}>
       <DropTarget onFiles={takeFiles} />
-      <h1 className={isEmpty ? 'mb-1 font-semibold text-2xl' : 'sr-only'}>
-        {isEmpty ? 'What would you like to look at?' : 'Start'}
-      </h1>
-      {isEmpty && (
-        <p className="mb-5 text-fg-2">larkstat collects posts, keeps them on this server, and counts them.</p>
-      )}
-      <div className="space-y-4">
-        <div>
-          <div className="flex items-start gap-3 max-sm:flex-col">
-            <div className="min-w-0 flex-1 max-sm:w-full">
-              {/* The field takes the text of an address that is opened or gone back to. */}
-              <AddField key={add} initial={add} onAdd={setAdd} />
-            </div>
-            {!isEmpty && (
-              <FileButton onFiles={takeFiles} className="h-11 max-sm:w-full pointer-coarse:h-11" />
-            )}
-          </div>
-          {data !== undefined && <NoProvider system={data.system} />}
-          {target !== null && (
-            <QuotePanel
-              key={add}
-              target={target}
-              budgets={data?.system ?? null}
-              onClose={() => setAdd(undefined)}
-              onFetched={() => {
-                setAdd(undefined);
-                refetch();
-              }}
-            />
-          )}
+      <h1 className="font-semibold text-xl">What would you like to look at?</h1>
+      <p className="mt-0.5 mb-4 text-fg-2">
+        Type a name, a search or an address of X. Or drop your X archive anywhere on this page.
+      </p>
+      <div className="flex items-start gap-3 max-sm:flex-col">
+        <div className="min-w-0 flex-1 max-sm:w-full">
+          {/* The field takes the text of an address that is opened or gone back to. */}
+          <AddField key={add} initial={add} onAdd={setAdd} />
         </div>
-        <OpenWork uploads={uploads} jobs={jobs} onQueued={refetch} />
+        <FileButton onFiles={takeFiles} className="h-11 max-sm:w-full pointer-coarse:h-11" />
+      </div>
+      {target !== null && (
+        <QuotePanel
+          key={add}
+          target={target}
+          budgets={data?.system ?? null}
+          onClose={() => setAdd(undefined)}
+          onFetched={() => {
+            setAdd(undefined);
+            refetch();
+          }}
+        />
+      )}
+      <Uploads uploads={uploads} onQueued={refetch} />
+      <div className="mt-4">
         {isEmpty ? (
-          <FirstRun onFiles={takeFiles} onChanged={refetch} />
+          <div className="space-y-4">
+            <FirstRun onFiles={takeFiles} onChanged={refetch} />
+            <OpenJobs jobs={jobs} />
+            <NoProvider system={data.system} />
+          </div>
         ) : (
-          <RecentStreams
-            streams={data?.streams ?? null}
-            state={cardState({ fetching: true, hasData: data !== undefined, problem, onRetry: refetch })}
-            queryHref={queryLink(StartPage, variables)}
-            onMore={data?.streams.pageInfo.hasNextPage && next !== undefined ? () => setCount(next) : null}
-          />
-        )}
-        {data !== undefined && !isEmpty && (
-          <footer>
-            {data.system.hasDemo ? <DemoNote onChanged={refetch} /> : <AddDemoButton onChanged={refetch} />}
-          </footer>
+          <Grid>
+            <RecentStreams
+              streams={data?.streams ?? null}
+              state={cardState({ fetching: true, hasData: data !== undefined, problem, onRetry: refetch })}
+              queryHref={queryLink(StartPage, variables)}
+              onMore={data?.streams.pageInfo.hasNextPage && next !== undefined ? () => setCount(next) : null}
+              className="md:col-span-8"
+            />
+            {/* Only once it is known: what stands beside the streams must not move when they come. */}
+            {data !== undefined && (
+              <div className="space-y-4 md:col-span-4">
+                <OpenJobs jobs={jobs} />
+                <NoProvider system={data.system} />
+                {data.system.hasDemo ? <DemoNote onChanged={refetch} /> : <AddDemoNote onChanged={refetch} />}
+              </div>
+            )}
+          </Grid>
         )}
       </div>
     </Frame>

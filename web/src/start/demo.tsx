@@ -1,5 +1,5 @@
 import { FlaskConical } from 'lucide-react';
-import { useState } from 'react';
+import { type ComponentProps, useState } from 'react';
 import { useMutation } from 'urql';
 import { graphql } from '../../gql/gql.ts';
 import { problemOf } from '../api/errors.ts';
@@ -21,14 +21,11 @@ const RemoveDemo = graphql(`
   }
 `);
 
-/** Adds the demo; `variant` by how much else there is to do. */
+/** Adds the demo. */
 export function AddDemoButton({
   onChanged,
-  variant = 'outline',
-}: {
-  onChanged: () => void;
-  variant?: 'primary' | 'outline';
-}) {
+  ...look
+}: { onChanged: () => void } & Pick<ComponentProps<typeof Button>, 'variant' | 'size'>) {
   const [{ fetching }, addDemo] = useMutation(AddDemo);
   const add = async () => {
     const problem = problemOf((await addDemo({})).error);
@@ -36,9 +33,24 @@ export function AddDemoButton({
     onChanged();
   };
   return (
-    <Button variant={variant} disabled={fetching} onClick={() => void add()}>
+    <Button {...look} disabled={fetching} onClick={() => void add()}>
       <FlaskConical size={15} /> Add the demo
     </Button>
+  );
+}
+
+/** Offers the demo beside what is collected. */
+export function AddDemoNote({ onChanged }: { onChanged: () => void }) {
+  return (
+    <section aria-label="Demo" className="card space-y-3 p-4 sm:p-5">
+      <div className="space-y-1">
+        <h2 className="font-semibold text-sm">Try the demo</h2>
+        <p className="text-fg-2 text-xs">
+          Three made-up accounts with 7,500 posts, which you can remove with one click.
+        </p>
+      </div>
+      <AddDemoButton size="sm" onChanged={onChanged} />
+    </section>
   );
 }
 
@@ -55,11 +67,14 @@ export function DemoNote({ onChanged }: { onChanged: () => void }) {
     onChanged();
   };
   return (
-    <p className="flex flex-wrap items-center gap-x-3 gap-y-1 text-fg-2 text-xs">
-      <span className="inline-flex items-center gap-1.5">
-        <FlaskConical size={13} /> Some of these accounts are the demo: their posts are made up.
-      </span>
-      <Button variant="link" className="text-xs" onClick={() => setIsAsking(true)}>
+    <section aria-label="Demo" className="card space-y-3 p-4 sm:p-5">
+      <div className="space-y-1">
+        <h2 className="flex items-center gap-2 font-semibold text-sm">
+          <FlaskConical size={15} className="text-fg-3" /> The demo is here
+        </h2>
+        <p className="text-fg-2 text-xs">Three of these accounts are made up, to try things out.</p>
+      </div>
+      <Button size="sm" onClick={() => setIsAsking(true)}>
         Remove the demo
       </Button>
       <Dialog open={isAsking} onOpenChange={setIsAsking}>
@@ -77,6 +92,6 @@ export function DemoNote({ onChanged }: { onChanged: () => void }) {
           </div>
         </DialogContent>
       </Dialog>
-    </p>
+    </section>
   );
 }

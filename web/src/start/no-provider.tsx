@@ -21,21 +21,23 @@ export function NoProvider(props: { system: FragmentType<typeof NoProviderFragme
   );
   if (providers.length === 0 || providers.some(({ configured }) => configured)) return null;
   return (
-    <div className="mt-3 flex items-start gap-2.5 rounded-control bg-surface-2 px-3 py-2.5 text-xs">
-      <KeyRound size={14} className="mt-px shrink-0 text-fg-2" />
-      <div className="min-w-0 space-y-1 text-fg-2">
-        <p>
-          Nothing can be fetched yet: no provider is set up. An archive needs none. Whoever runs this server
-          can choose:
-        </p>
-        <ul className="space-y-0.5">
-          {providers.map(({ provider, note }) => (
-            <li key={provider} className="[overflow-wrap:anywhere]">
-              <span className="font-medium text-fg">{providerName(provider)}</span> <Note text={note ?? ''} />
-            </li>
-          ))}
-        </ul>
-      </div>
-    </div>
+    <section aria-label="Fetching" className="card space-y-2 p-4 text-xs sm:p-5">
+      <h2 className="flex items-center gap-2 font-semibold text-sm">
+        <KeyRound size={15} className="text-fg-3" /> Nothing can be fetched yet
+      </h2>
+      <p className="text-fg-2">
+        No provider is set up. An archive needs none. Whoever runs this server can choose:
+      </p>
+      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 gap-y-1">
+        {providers.map(({ provider, note }) => (
+          <div key={provider} className="contents">
+            <dt className="font-medium">{providerName(provider)}</dt>
+            <dd className="text-fg-2 [overflow-wrap:anywhere]">
+              <Note text={note ?? ''} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }

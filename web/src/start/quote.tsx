@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { type FragmentType, readFragment } from '../../gql/fragment-masking.ts';
 import { graphql } from '../../gql/gql.ts';
@@ -87,13 +87,27 @@ export function QuotePanel(props: {
         : await fetchTopic({ query: target.query, limit: most, provider });
     const problem = problemOf(refused);
     if (problem !== null) toast.error(problem.title, { description: problem.hint });
-    else onFetched();
+    else {
+      toast(`Fetching ${name}`, { description: 'Its job is at Work on this page.' });
+      onFetched();
+    }
   };
+
+  // Who chose the entry by the keyboard goes on from here: the field was made anew for the new address.
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (document.activeElement === document.body) panel.current?.focus();
+  }, []);
 
   const problem = problemOf(error);
   const budgets = readFragment(QuoteBudgetsFragment, props.budgets);
   return (
-    <section aria-label={`Price of ${name}`} className="card mt-3 px-4 pb-2 sm:px-5">
+    <section
+      ref={panel}
+      tabIndex={-1}
+      aria-label={`Price of ${name}`}
+      className="card mt-3 px-4 pb-2 sm:px-5"
+    >
       <header className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-2 py-2">
         <h2 className="min-w-0 flex-1 truncate font-semibold text-sm" title={name}>
           Fetch {name}

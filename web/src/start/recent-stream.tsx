@@ -49,7 +49,7 @@ export const RecentStreamFragment = graphql(`
 
 /** Columns of the list from 640 px on; below, the second line holds the figures. */
 export const streamColumns =
-  'sm:grid-cols-[minmax(0,1fr)_120px_72px_92px_112px] lg:grid-cols-[minmax(0,1fr)_180px_88px_112px_128px]';
+  'sm:grid-cols-[minmax(0,1fr)_112px_56px_88px_88px] xl:grid-cols-[minmax(0,1fr)_112px_72px_112px_104px]';
 
 /** One stream: who it is, its last 30 days, how that compares with the 30 before, and how fresh it is. */
 export function RecentStream(props: { stream: FragmentType<typeof RecentStreamFragment> }) {
@@ -86,7 +86,7 @@ export function RecentStream(props: { stream: FragmentType<typeof RecentStreamFr
       >
         {compact(totals.posts)}
       </span>
-      <span className="text-xs max-sm:hidden lg:pl-6">
+      <span className="text-xs max-sm:hidden xl:pl-4">
         <ChangeText change={change(totals.posts, previous?.totals.posts)} />
       </span>
       <span className="col-span-2 flex items-baseline justify-between gap-3 text-xs sm:col-span-1 sm:block sm:text-right">

@@ -13,8 +13,9 @@ export function RecentStreams(props: {
   state: CardState;
   queryHref: string;
   onMore: (() => void) | null;
+  className: string;
 }) {
-  const { streams, state, queryHref, onMore } = props;
+  const { streams, state, queryHref, onMore, className } = props;
   const list = useRef<HTMLUListElement>(null);
   const walk = (by: 1 | -1) => () => {
     const rows = [...(list.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])];
@@ -30,12 +31,13 @@ export function RecentStreams(props: {
       state={state}
       queryHref={queryHref}
       skeleton={<StreamsSkeleton />}
+      className={className}
     >
       <div aria-hidden className={`hidden gap-x-4 pb-1 text-fg-3 text-xs sm:grid ${streamColumns}`}>
         <span>Stream</span>
         <span>Posts a day</span>
         <span className="text-right">Posts</span>
-        <span className="lg:pl-6">against before</span>
+        <span className="xl:pl-4">against before</span>
         <span className="text-right">Fetched</span>
       </div>
       <ul ref={list} aria-label="Streams, last updated first">

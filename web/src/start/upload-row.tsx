@@ -7,8 +7,24 @@ import { Input } from '../ui/input.tsx';
 import { Progress } from '../ui/progress.tsx';
 import { dropUpload, nameUpload, sendAgain, type Upload } from './uploads.ts';
 
+/** The files of this tab that are not with the server yet; nothing when there are none. */
+export function Uploads({ uploads, onQueued }: { uploads: readonly Upload[]; onQueued: () => void }) {
+  if (uploads.length === 0) return null;
+  return (
+    <section aria-label="Uploads" className="card mt-3 px-4 sm:px-5">
+      <ul className="divide-y">
+        {uploads.map((upload) => (
+          <li key={upload.id}>
+            <UploadRow upload={upload} onQueued={onQueued} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 /** A file on its way: how much of it has gone, how fast, and why it does not go. */
-export function UploadRow({ upload, onQueued }: { upload: Upload; onQueued: () => void }) {
+function UploadRow({ upload, onQueued }: { upload: Upload; onQueued: () => void }) {
   const { id, name, size, state } = upload;
   const isRefused = state.kind === 'refused';
   return (
