@@ -16,6 +16,7 @@ import { downloadHandler } from './downloads.ts';
 import { mediaHandler } from './media.ts';
 import { answerPreflight, isPreflight } from './cors.ts';
 import type { Dashboard } from './dashboard/dashboard.ts';
+import { createFraming } from './dashboard/framing.ts';
 import { createDrain, type DrainTimes } from './drain.ts';
 import { HttpError, sendError, wrongMethod } from './errors.ts';
 import type { GraphiqlOptions } from './graphiql.ts';
@@ -120,7 +121,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   const media = pictures && reading(mediaHandler({ pictures, credentialsOf, idleMs, log }));
   // Below these nothing is a page of the dashboard.
   const apiRoots = new Set([...Object.keys(routes), downloadRoot, mediaRoot].map(rootOf));
-  const showDashboard = dashboard && reading(dashboard.answer);
+  const isFramed = createFraming({ access, credentialsOf });
+  const showDashboard =
+    dashboard &&
+    reading((req, res) => {
+      const framed = isFramed(req);
+      if (framed instanceof Promise) return framed.then((is) => dashboard.answer(req, res, is));
+      return dashboard.answer(req, res, framed);
+    });
   const isForDashboard = (req: IncomingMessage): boolean =>
     dashboard !== undefined && !apiRoots.has(rootOf(pathOf(req))) && dashboard.serves(req);
   const requests = new RequestCounts(Object.keys(routes), isForDashboard);

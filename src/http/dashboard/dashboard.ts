@@ -2,18 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { chooseEncoding } from '../encoding.ts';
 import { wantsPage } from '../graphiql.ts';
-import type { Handler } from '../graphql-handler.ts';
 import { pathOf } from '../path.ts';
 import { hashedRoot, indexPath, readSite, type Site, type SiteFile } from './files.ts';
 import { sendNotBuilt } from './not-built.ts';
-import { pagePolicy } from './page-policy.ts';
+import { framedPolicy, pagePolicy } from './page-policy.ts';
 
 /** The web application that people look at. */
 export type Dashboard = {
   /** Whether a request is for one of its files, or a browser asks for one of its pages. */
   serves(req: IncomingMessage): boolean;
-  /** Answers such a request by GET or HEAD. */
-  readonly answer: Handler;
+  /** Answers such a request by GET or HEAD; `framed`: other sites may put the page into a frame. */
+  answer(req: IncomingMessage, res: ServerResponse, framed: boolean): void;
 };
 
 /** Where `npm run build` puts the dashboard, seen from the sources and from the built program alike. */
@@ -28,11 +27,12 @@ export async function readDashboard(folder = ownDashboard): Promise<Dashboard> {
   const index = site.get(indexPath);
   return {
     serves: (req) => pathOf(req) === '/' || site.has(pathOf(req)) || isPage(req),
-    answer(req, res) {
+    answer(req, res, framed) {
       const file = site.get(pathOf(req));
       if (file !== undefined) return sendFile(req, res, file);
       res.appendHeader('vary', 'Accept');
       if (index === undefined) sendNotBuilt(res);
+      else if (framed) sendFramed(req, res, index);
       else sendFile(req, res, index);
     },
   };
@@ -58,13 +58,29 @@ function sendFile(req: IncomingMessage, res: ServerResponse, file: SiteFile): vo
     res.writeHead(304).end();
     return;
   }
+  sendBody(req, res, file, file.type.startsWith('text/html') ? pagePolicy : {});
+}
+
+/** A page that may be framed. What a browser kept of it would last longer than its share. */
+function sendFramed(req: IncomingMessage, res: ServerResponse, file: SiteFile): void {
+  res.removeHeader('x-frame-options');
+  if (file.isCompressed) res.appendHeader('vary', 'Accept-Encoding');
+  sendBody(req, res, file, framedPolicy);
+}
+
+function sendBody(
+  req: IncomingMessage,
+  res: ServerResponse,
+  file: SiteFile,
+  headers: Readonly<Record<string, string>>,
+): void {
   const encoding = file.sentAs(chooseEncoding(String(req.headers['accept-encoding'] ?? '')));
   const body = file.bytes(encoding);
   res.writeHead(200, {
     'content-type': file.type,
     'content-length': body.length,
     ...(encoding !== 'identity' && { 'content-encoding': encoding }),
-    ...(file.type.startsWith('text/html') && pagePolicy(pathOf(req))),
+    ...headers,
   });
   res.end(body);
 }

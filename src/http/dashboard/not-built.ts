@@ -28,7 +28,7 @@ const html = `<!doctype html>
 /** Answers a browser that asks for a page of a dashboard that is not there. */
 export function sendNotBuilt(res: ServerResponse): void {
   res.writeHead(503, {
-    ...pagePolicy('/'),
+    ...pagePolicy,
     'content-type': 'text/html; charset=utf-8',
     'content-length': Buffer.byteLength(html),
     'cache-control': 'no-store',
