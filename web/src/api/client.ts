@@ -19,21 +19,34 @@ const live = createClient({
   },
 });
 
+const options = {
+  url: '/graphql',
+  preferGetMethod: false,
+  fetchOptions: () => ({ headers: keyHeaders() }),
+};
+
+/** Notes of each answer whether the server is there, and whether it asks for a key. */
+const noteAnswers = mapExchange({
+  onResult: ({ error, operation }) => {
+    if (operation.kind !== 'query' && operation.kind !== 'mutation') return;
+    if (needsKey(error)) signOut();
+    else if (error?.networkError === undefined) setConnected(true);
+    else setConnected(false);
+  },
+});
+
+/**
+ * A client that keeps no answers, for the pages of endless lists: a cache would hold every page that ever passed, while
+ * the list itself keeps what it shows.
+ */
+export const uncachedApi = new Client({ ...options, exchanges: [noteAnswers, fetchExchange] });
+
 /** Makes the client of the API. */
 export function createApi(): Client {
   return new Client({
-    url: '/graphql',
-    preferGetMethod: false,
-    fetchOptions: () => ({ headers: keyHeaders() }),
+    ...options,
     exchanges: [
-      mapExchange({
-        onResult: ({ error, operation }) => {
-          if (operation.kind !== 'query' && operation.kind !== 'mutation') return;
-          if (needsKey(error)) signOut();
-          else if (error?.networkError === undefined) setConnected(true);
-          else setConnected(false);
-        },
-      }),
+      noteAnswers,
       cacheExchange,
       fetchExchange,
       subscriptionExchange({

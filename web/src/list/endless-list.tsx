@@ -1,0 +1,231 @@
+import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
+import {
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
+import { useKeys } from '../shell/keys.ts';
+import { Button } from '../ui/button.tsx';
+import { Skeleton } from '../ui/skeleton.tsx';
+import type { Edge, Loaded, Pages } from './pages.ts';
+
+type EndlessListProps<Row> = {
+  /** Its name, for screen readers. */
+  label: string;
+  pages: Pages<Row>;
+  /** All rows are of one height, so that a million of them need no measuring. */
+  rowHeight: number;
+  keyOf: (row: Row) => string;
+  /** Draws a row. Its first link is what `Enter` opens: it gets the focus when the keys walk there. */
+  renderRow: (row: Row, index: number) => ReactNode;
+  /** What `o` does; `Enter` follows the row's link. */
+  onOpen?: (row: Row) => void;
+  /** Whether a row is open beside the list. */
+  isOpen?: (row: Row) => boolean;
+  /** What shows when there is no row at all. */
+  empty: ReactNode;
+  /** The word for rows before the first one: "newer posts". */
+  beforeName?: string;
+};
+
+// Half a page of rows ahead: it comes while the rows before it are read.
+const aheadRows = 50;
+
+/**
+ * An endless list that scrolls with the page: only the rows in view are there. `j` and `k` walk it, `Enter` and `o`
+ * open a row.
+ */
+export function EndlessList<Row>(props: EndlessListProps<Row>) {
+  const { label, pages, rowHeight, keyOf, renderRow, onOpen, isOpen, empty, beforeName } = props;
+  const loaded = useSyncExternalStore(pages.subscribe, pages.loaded);
+  const { rows, before, after } = loaded;
+  const box = useRef<HTMLDivElement>(null);
+  const margin = useTop(box);
+  const [active, setActive] = useState<number | null>(null);
+  const at = active === null ? null : active + loaded.added;
+  const virtualizer = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    scrollMargin: margin,
+    getItemKey: (index) => keyOf(rows[index] as Row),
+    // The row that has the focus stays, also out of view: else the focus would be lost.
+    rangeExtractor: (range) => {
+      const indexes = defaultRangeExtractor(range);
+      return at === null || at < 0 || at >= rows.length || indexes.includes(at)
+        ? indexes
+        : [...indexes, at].sort((one, other) => one - other);
+    },
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: all rows have another height now
+  useLayoutEffect(() => virtualizer.measure(), [rowHeight]);
+  useKeepPlace(loaded, rowHeight);
+
+  const items = virtualizer.getVirtualItems();
+  const first = items.find(({ index }) => index !== at)?.index ?? 0;
+  const last = items.findLast(({ index }) => index !== at)?.index ?? 0;
+  const isNearStart = first < aheadRows;
+  const isNearEnd = last > rows.length - aheadRows;
+  useEffect(() => {
+    if (isNearEnd && after.kind === 'more') void pages.loadAfter();
+  }, [isNearEnd, after, pages]);
+  const scrolls = useHasScrolled();
+  useEffect(() => {
+    // Not before somebody scrolls: rows that come in above would push away what is being read.
+    if (isNearStart && scrolls && before.kind === 'more') void pages.loadBefore();
+  }, [isNearStart, scrolls, before, pages]);
+
+  const focusActive = useEffectEvent(() => {
+    if (at !== null)
+      box.current?.querySelector<HTMLElement>(`[data-index="${at}"] a`)?.focus({ preventScroll: true });
+  });
+  const [steps, setSteps] = useState(0);
+  useEffect(() => {
+    if (steps > 0) requestAnimationFrame(focusActive);
+  }, [steps]);
+  const step = (by: -1 | 1) => {
+    if (rows.length === 0) return;
+    const inView =
+      virtualizer.getVirtualItems().find(({ end }) => end > (virtualizer.scrollOffset ?? 0) + 120)?.index ??
+      0;
+    const next = at === null ? inView : Math.min(rows.length - 1, Math.max(0, at + by));
+    setActive(next - loaded.added);
+    virtualizer.scrollToIndex(next, { align: 'auto' });
+    setSteps(steps + 1);
+  };
+  useKeys({
+    j: () => step(1),
+    k: () => step(-1),
+    ...(onOpen !== undefined && {
+      o: () => {
+        const row = at === null ? undefined : rows[at];
+        if (row !== undefined) onOpen(row);
+      },
+    }),
+  });
+
+  if (loaded.isReady && rows.length === 0) return empty;
+  return (
+    <div ref={box}>
+      {beforeName !== undefined && before.kind !== 'end' && (
+        <EdgeRow edge={before} name={beforeName} onLoad={() => void pages.loadBefore()} />
+      )}
+      <div
+        role="feed"
+        aria-label={label}
+        aria-busy={!loaded.isReady || after.kind === 'loading'}
+        className="relative"
+        style={{ height: loaded.isReady ? virtualizer.getTotalSize() : 12 * rowHeight }}
+      >
+        {!loaded.isReady && after.kind !== 'failed' && <WaitingRows rows={12} height={rowHeight} />}
+        {items.map(({ index, key, start }) => {
+          const row = rows[index];
+          if (row === undefined) return null;
+          return (
+            <article
+              key={key}
+              data-index={index}
+              aria-posinset={index + 1}
+              aria-setsize={after.kind === 'end' && before.kind === 'end' ? rows.length : -1}
+              aria-current={isOpen?.(row) || undefined}
+              className="absolute inset-x-0 top-0 overflow-hidden border-b bg-surface focus-within:bg-surface-2 aria-[current=true]:bg-brand-soft"
+              style={{ height: rowHeight, transform: `translateY(${start - margin}px)` }}
+              onFocus={() => setActive(index - loaded.added)}
+            >
+              {renderRow(row, index)}
+            </article>
+          );
+        })}
+      </div>
+      <EdgeRow edge={after} name="more" onLoad={() => void pages.loadAfter()} />
+    </div>
+  );
+}
+
+/** What stands at an end of the list: nothing more, more, or why not. Always of one height, so that nothing jumps. */
+function EdgeRow({ edge, name, onLoad }: { edge: Edge; name: string; onLoad: () => void }) {
+  return (
+    <div className="flex h-14 items-center justify-center gap-3 text-fg-3 text-xs">
+      {edge.kind === 'end' && 'That is all'}
+      {edge.kind === 'loading' && <span role="status">Loading {name}</span>}
+      {edge.kind === 'more' && (
+        <Button size="sm" onClick={onLoad}>
+          Load {name}
+        </Button>
+      )}
+      {edge.kind === 'failed' && (
+        <div role="alert" className="flex items-center gap-3">
+          <span className="text-danger">
+            {edge.problem.title}: {edge.problem.hint}
+          </span>
+          <Button size="sm" onClick={onLoad}>
+            Try again
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function WaitingRows({ rows, height }: { rows: number; height: number }) {
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), 150);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!shown) return null;
+  return Array.from({ length: rows }, (_, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the rows never change
+    <div key={index} className="flex flex-col justify-center gap-2 border-b px-4" style={{ height }}>
+      <Skeleton className="h-3 w-44" />
+      <Skeleton className={index % 3 === 0 ? 'h-3 w-1/2' : 'h-3 w-5/6'} />
+    </div>
+  ));
+}
+
+/** How far down the page the list begins; read anew when something above it changes its height. */
+function useTop(box: React.RefObject<HTMLElement | null>): number {
+  const [top, setTop] = useState(0);
+  useLayoutEffect(() => {
+    const read = () => {
+      const feed = box.current?.querySelector('[role=feed]');
+      if (feed) setTop(Math.round(feed.getBoundingClientRect().top + window.scrollY));
+    };
+    read();
+    const observer = new ResizeObserver(read);
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, [box]);
+  return top;
+}
+
+/** Moves the page by as much as rows came in or went above what is read, before it is painted. */
+function useKeepPlace<Row>(loaded: Loaded<Row>, rowHeight: number): void {
+  const shown = useRef(loaded);
+  useLayoutEffect(() => {
+    const moved = loaded.added - shown.current.added;
+    const isSame = loaded.isReady && shown.current.isReady;
+    shown.current = loaded;
+    if (moved !== 0 && isSame) window.scrollBy({ top: moved * rowHeight, behavior: 'instant' });
+  }, [loaded, rowHeight]);
+}
+
+function useHasScrolled(): boolean {
+  const [has, setHas] = useState(false);
+  useEffect(() => {
+    const note = () => setHas(true);
+    window.addEventListener('wheel', note, { once: true, passive: true });
+    window.addEventListener('touchmove', note, { once: true, passive: true });
+    window.addEventListener('keydown', note, { once: true });
+    return () => {
+      window.removeEventListener('wheel', note);
+      window.removeEventListener('touchmove', note);
+      window.removeEventListener('keydown', note);
+    };
+  }, []);
+  return has;
+}
