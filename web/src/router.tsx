@@ -6,6 +6,8 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router';
 import type { Client } from 'urql';
+import { type ConversationsSearch, parseConversationsSearch } from './conversations/search.ts';
+import { type PostsSearch, parsePostsSearch } from './posts/search.ts';
 import { JobList, type JobSearch, jobListVariables } from './jobs/list-query.ts';
 import { parseJobSearch } from './jobs/search.ts';
 import { parseSearch, stringifySearch } from './search-params/address.ts';
@@ -30,6 +32,15 @@ const asTexts = (raw: Record<string, unknown>): Record<string, string | undefine
 const streamSearch = {
   validateSearch: (raw: Record<string, unknown>): StreamSearch => parseStreamSearch(raw),
   search: { middlewares: [retainSearchParams<StreamSearch>(['zone'])] },
+};
+/** What the page Posts has in its address. */
+const postsSearch = {
+  validateSearch: (raw: Record<string, unknown>): PostsSearch => parsePostsSearch(raw),
+  search: { middlewares: [retainSearchParams<PostsSearch>(['zone'])] },
+};
+/** What the page Conversations has in its address. */
+const conversationsSearch = {
+  validateSearch: (raw: Record<string, unknown>): ConversationsSearch => parseConversationsSearch(raw),
 };
 const page = (load: () => Promise<{ Page: () => React.ReactNode }>) => lazyRouteComponent(load, 'Page');
 
@@ -85,7 +96,7 @@ const routes = [
   createRoute({
     getParentRoute,
     path: '/conversations',
-    validateSearch: asTexts,
+    ...conversationsSearch,
     component: page(() => import('./routes/conversations.tsx')),
   }),
   createRoute({
@@ -96,7 +107,7 @@ const routes = [
   createRoute({
     getParentRoute,
     path: '/posts',
-    validateSearch: asTexts,
+    ...postsSearch,
     component: page(() => import('./routes/posts.tsx')),
   }),
   createRoute({

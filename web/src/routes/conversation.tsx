@@ -1,6 +1,6 @@
-import { NotYet } from '../shell/failures.tsx';
+import { ConversationPage } from '../conversations/conversation-page.tsx';
 
 /** The page Conversation. */
 export function Page() {
-  return <NotYet title="Conversation" />;
+  return <ConversationPage />;
 }

@@ -1,6 +1,6 @@
-import { NotYet } from '../shell/failures.tsx';
+import { ConversationsPage } from '../conversations/conversations-page.tsx';
 
 /** The page Conversations. */
 export function Page() {
-  return <NotYet title="Conversations" />;
+  return <ConversationsPage />;
 }

@@ -1,6 +1,6 @@
-import { NotYet } from '../shell/failures.tsx';
+import { PostsPage } from '../posts/posts-page.tsx';
 
 /** The page Posts. */
 export function Page() {
-  return <NotYet title="Posts" />;
+  return <PostsPage />;
 }

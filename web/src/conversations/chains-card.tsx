@@ -1,0 +1,144 @@
+import { Link } from '@tanstack/react-router';
+import { type FormEvent, useId } from 'react';
+import { type FragmentType, graphql, readFragment } from '../../gql/index.ts';
+import { Card } from '../card/card.tsx';
+import { queryLink } from '../card/query-link.ts';
+import type { CardState } from '../card/state.ts';
+import { compact, exact } from '../format/numbers.ts';
+import { Button } from '../ui/button.tsx';
+import { Input } from '../ui/input.tsx';
+
+const ViralChainFields = graphql(`
+  fragment ViralChainFields on Chain {
+    depth
+    engagement
+    participants
+    posts(first: 1) {
+      id
+      text
+      language
+      author {
+        handle
+      }
+    }
+  }
+`);
+
+const ChainsQuery = graphql(`
+  query ViralChains($stream: ID, $minDepth: Int!, $minEngagement: SafeInt!) {
+    viralChains(stream: $stream, minDepth: $minDepth, minEngagement: $minEngagement, first: 8) {
+      ...ViralChainFields
+    }
+  }
+`);
+
+type ChainsCardProps = {
+  chains: readonly FragmentType<typeof ViralChainFields>[];
+  state: CardState;
+  stream: string | undefined;
+  depth: number;
+  engagement: number;
+  scope: string;
+  onChange: (least: { depth: number; engagement: number }) => void;
+  className?: string;
+};
+
+/** Paths of replies that are long and engaging, and how long and engaging they have to be. */
+export function ChainsCard(props: ChainsCardProps) {
+  const { state, stream, depth, engagement, scope, onChange, className } = props;
+  const chains = props.chains.map((chain) => readFragment(ViralChainFields, chain));
+  return (
+    <Card
+      title="Viral chains"
+      scope={scope}
+      height={256}
+      state={
+        state.kind === 'ready' && chains.length === 0
+          ? {
+              kind: 'empty',
+              title: 'No chain is that long and engaging',
+              hint: `None has ${exact(depth)} replies below its root and an engagement of ${exact(engagement)}.`,
+              offers: [{ label: 'Show any chain', onClick: () => onChange({ depth: 1, engagement: 0 }) }],
+            }
+          : state
+      }
+      controls={
+        <Least key={`${depth} ${engagement}`} depth={depth} engagement={engagement} onChange={onChange} />
+      }
+      table={{
+        columns: ['Root', 'Depth', 'People', 'Engagement'],
+        rows: chains.map((chain) => [
+          `@${chain.posts[0]?.author.handle ?? ''}: ${chain.posts[0]?.text ?? ''}`,
+          chain.depth,
+          chain.participants,
+          chain.engagement,
+        ]),
+      }}
+      queryHref={queryLink(ChainsQuery, { stream, minDepth: depth, minEngagement: engagement })}
+      {...(className !== undefined && { className })}
+    >
+      <ol className="-mx-2">
+        {chains.map(({ posts: [root], ...chain }, index) => (
+          <li
+            // biome-ignore lint/suspicious/noArrayIndexKey: two chains may have one root
+            key={index}
+            className="relative flex h-8 items-center gap-3 rounded-[5px] px-2 text-sm hover:bg-surface-2"
+          >
+            {root !== undefined && (
+              <Link
+                to="/conversation/$postId"
+                params={{ postId: root.id }}
+                className="min-w-0 flex-1 truncate after:absolute after:inset-0"
+              >
+                <span className="font-medium">@{root.author.handle}</span>{' '}
+                <span lang={root.language ?? undefined} className="text-fg-2">
+                  {root.text}
+                </span>
+              </Link>
+            )}
+            <span className="nums shrink-0 text-fg-2 text-xs">{exact(chain.depth)} deep</span>
+            <span className="nums w-16 shrink-0 text-right text-fg-2 text-xs max-sm:hidden">
+              {compact(chain.participants)} people
+            </span>
+            <span className="nums w-14 shrink-0 text-right" title={`${exact(chain.engagement)} engagement`}>
+              {compact(chain.engagement)}
+            </span>
+          </li>
+        ))}
+      </ol>
+    </Card>
+  );
+}
+
+function Least({ depth, engagement, onChange }: Pick<ChainsCardProps, 'depth' | 'engagement' | 'onChange'>) {
+  const depthId = useId();
+  const engagementId = useId();
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const data = new FormData(event.currentTarget);
+    onChange({
+      depth: Math.max(1, Math.floor(Number(data.get('depth')) || 1)),
+      engagement: Math.max(0, Math.floor(Number(data.get('engagement')) || 0)),
+    });
+  };
+  return (
+    <form onSubmit={submit} className="flex items-center gap-1.5 text-fg-2 text-xs">
+      <label htmlFor={depthId}>depth ≥</label>
+      <Input id={depthId} name="depth" type="number" min={1} defaultValue={depth} className="h-7 w-14 px-2" />
+      <label htmlFor={engagementId} className="max-sm:sr-only">
+        engagement ≥
+      </label>
+      <Input
+        id={engagementId}
+        name="engagement"
+        type="number"
+        min={0}
+        defaultValue={engagement}
+        className="h-7 w-20 px-2"
+      />
+      <Button type="submit" size="sm">
+        Set
+      </Button>
+    </form>
+  );
+}

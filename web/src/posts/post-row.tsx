@@ -1,0 +1,126 @@
+import { Link } from '@tanstack/react-router';
+import { Image, Quote, Repeat2, Reply } from 'lucide-react';
+import { memo } from 'react';
+import { type FragmentType, graphql, readFragment } from '../../gql/index.ts';
+import type { PostKind } from '../../gql/graphql.ts';
+import { dayOf, minuteOf } from '../format/dates.ts';
+import { Avatar } from '../ui/avatar.tsx';
+import { highlight } from './highlight.ts';
+import { postLink } from './link.ts';
+import { MetricLine } from './metrics.tsx';
+
+/** What a row of a list of posts shows. */
+export const PostRowFields = graphql(`
+  fragment PostRowFields on Post {
+    id
+    platform
+    platformId
+    text
+    createdAt
+    hourKnown
+    kind
+    language
+    author {
+      handle
+      displayName
+      avatar
+    }
+    sentiment {
+      label
+    }
+    media {
+      kind
+    }
+    metrics {
+      likes
+      reposts
+      replies
+      impressions
+      impressionsEstimated
+    }
+    stream {
+      id
+      title
+    }
+  }
+`);
+
+type PostRowProps = {
+  post: FragmentType<typeof PostRowFields>;
+  /** Finds the words of the search. */
+  matcher: RegExp | null;
+  zone: string;
+  /** Opens the post beside the list; returns false when there is no room, and the link is followed. */
+  onOpen?: ((post: { readonly platform: string; readonly platformId: string }) => boolean) | undefined;
+};
+
+/** One post in a list: who, when, two lines of its text, its figures. The whole row is its link. */
+export const PostRow = memo(function PostRow({ post: masked, matcher, zone, onOpen }: PostRowProps) {
+  const post = readFragment(PostRowFields, masked);
+  const { author, media, stream } = post;
+  return (
+    <div className="relative flex h-full gap-3 px-4 py-2 hover:bg-surface-2">
+      <Avatar name={author.displayName} src={author.avatar} size={32} className="max-sm:hidden" />
+      <div className="min-w-0 flex-1">
+        <p className="flex min-w-0 items-center gap-1.5 text-fg-2 text-xs">
+          <Link
+            {...postLink(post)}
+            preload={false}
+            className="truncate font-medium text-fg text-sm after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-ring focus-visible:after:-outline-offset-2"
+            onClick={(event) => {
+              const isPlain = !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+              if (isPlain && onOpen?.(post) === true) event.preventDefault();
+            }}
+          >
+            @{author.handle}
+          </Link>
+          <span aria-hidden>·</span>
+          <time dateTime={post.createdAt} className="nums whitespace-nowrap">
+            {post.hourKnown ? minuteOf(post.createdAt, zone) : dayOf(post.createdAt, 'UTC')}
+          </time>
+          <KindMark kind={post.kind} />
+          {media.length > 0 && <Image size={13} role="img" aria-label="with media" className="shrink-0" />}
+          {stream.title !== `@${author.handle}` && (
+            <span className="truncate text-fg-3 max-sm:hidden">in {stream.title}</span>
+          )}
+        </p>
+        <p lang={post.language ?? undefined} dir="auto" className="mt-0.5 line-clamp-2 break-words text-fg">
+          {highlight(post.text, matcher).map(({ text, isMatch }, index) =>
+            // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text
+            isMatch ? <Match key={index}>{text}</Match> : text,
+          )}
+        </p>
+        <MetricLine metrics={post.metrics} className="mt-1 md:hidden" />
+      </div>
+      <MetricLine
+        metrics={post.metrics}
+        className="hidden w-62 shrink-0 grid-cols-4 self-start pt-px md:grid"
+      />
+    </div>
+  );
+});
+
+/** A matched word. */
+export function Match({ children }: { children: string }) {
+  return <mark className="rounded-[3px] bg-warn-soft px-0.5 font-semibold text-fg">{children}</mark>;
+}
+
+const kindIcons = { REPLY: Reply, REPOST: Repeat2, QUOTE: Quote } as const;
+/** The kinds in people's words. */
+export const kindNames: Record<PostKind, string> = {
+  ORIGINAL: 'original',
+  REPLY: 'reply',
+  REPOST: 'repost',
+  QUOTE: 'quote',
+};
+
+/** The kind of a post that is no original. */
+export function KindMark({ kind }: { kind: PostKind }) {
+  if (kind === 'ORIGINAL') return null;
+  const Icon = kindIcons[kind];
+  return (
+    <span className="inline-flex shrink-0 items-center gap-1 text-fg-3">
+      <Icon size={12} /> {kindNames[kind]}
+    </span>
+  );
+}

@@ -1,0 +1,95 @@
+import type { Client } from 'urql';
+import { graphql } from '../../gql/index.ts';
+import type { PostsPageQuery } from '../../gql/graphql.ts';
+import { pageOf, pageVariables } from '../list/ask-page.ts';
+import { type Asked, Pages } from '../list/pages.ts';
+import { beginningAt, canJump, toPostFilter } from './filter.ts';
+import { type PostsSearch, postsView, printPostsView } from './search.ts';
+
+const PostsPage = graphql(`
+  query PostsPage(
+    $filter: PostFilter!
+    $orderBy: PostOrder!
+    $first: Int
+    $after: String
+    $last: Int
+    $before: String
+  ) {
+    posts(filter: $filter, orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
+      nodes {
+        id
+        platform
+        platformId
+        ...PostRowFields
+      }
+      pageInfo {
+        startCursor
+        endCursor
+        hasNextPage
+        hasPreviousPage
+      }
+    }
+  }
+`);
+
+/** How many posts the filter lets through, and the names of the streams in it: a request of its own, as counting takes longer. */
+export const PostsCount = graphql(`
+  query PostsCount($filter: PostFilter!, $streams: [ID!]!) {
+    posts(filter: $filter, first: 1) {
+      totalCount
+    }
+    nodes(ids: $streams) {
+      id
+      ... on Stream {
+        title
+      }
+    }
+  }
+`);
+
+/** One post of a list, as a row takes it. */
+export type ListedPost = PostsPageQuery['posts']['nodes'][number];
+
+/** The pages of the posts that an address asks for. */
+export function postPages(client: Client, search: PostsSearch, now: number): Pages<ListedPost> {
+  const view = postsView(search);
+  const filter = toPostFilter(view, now);
+  const at = canJump(view) ? search.at : undefined;
+  return new Pages(async (asked: Asked) => {
+    const isStart = asked.after === undefined && asked.before === undefined;
+    const beginsLater = isStart && at !== undefined;
+    const { data, error } = await client
+      .query(PostsPage, {
+        filter: beginsLater ? beginningAt(filter, view, at) : filter,
+        orderBy: view.sort,
+        ...pageVariables(asked),
+      })
+      .toPromise();
+    const page = pageOf(data?.posts, error);
+    return beginsLater && 'rows' in page ? { ...page, hasBefore: true } : page;
+  });
+}
+
+// The lists shown last: who comes back from a post finds the list as it was left.
+const kept = new Map<string, Pages<ListedPost>>();
+const mostKept = 3;
+
+/** Returns the list of an address, the one shown before when there is one. Which post is open beside it changes nothing. */
+export function keptPostPages(client: Client, search: PostsSearch): Pages<ListedPost> {
+  const key = listKey(search);
+  const pages = kept.get(key) ?? postPages(client, search, Date.now());
+  kept.delete(key);
+  kept.set(key, pages);
+  for (const old of [...kept.keys()].slice(0, -mostKept)) kept.delete(old);
+  return pages;
+}
+
+/** Forgets the lists shown before, so that the next look asks anew. */
+export function forgetPostPages(): void {
+  kept.clear();
+}
+
+/** What tells two lists apart. */
+export function listKey(search: PostsSearch): string {
+  return JSON.stringify({ ...printPostsView(postsView(search)), at: search.at });
+}
