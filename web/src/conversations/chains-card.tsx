@@ -125,9 +125,7 @@ function Least({ depth, engagement, onChange }: Pick<ChainsCardProps, 'depth' | 
     <form onSubmit={submit} className="flex items-center gap-1.5 text-fg-2 text-xs">
       <label htmlFor={depthId}>depth ≥</label>
       <Input id={depthId} name="depth" type="number" min={1} defaultValue={depth} className="h-7 w-14 px-2" />
-      <label htmlFor={engagementId} className="max-sm:sr-only">
-        engagement ≥
-      </label>
+      <label htmlFor={engagementId}>engagement ≥</label>
       <Input
         id={engagementId}
         name="engagement"

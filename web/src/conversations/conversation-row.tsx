@@ -1,6 +1,6 @@
-import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { type FragmentType, graphql, readFragment } from '../../gql/index.ts';
+import { RowLink } from '../list/row-link.tsx';
 import { dayOf } from '../format/dates.ts';
 import { compact, exact } from '../format/numbers.ts';
 
@@ -38,14 +38,9 @@ export const ConversationRow = memo(function ConversationRow({ conversation, zon
           {root.text}
         </p>
         <p className="nums truncate text-fg-2 text-xs">
-          <Link
-            to="/conversation/$postId"
-            params={{ postId: root.id }}
-            preload={false}
-            className="font-medium text-fg after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-ring focus-visible:after:-outline-offset-2"
-          >
+          <RowLink href={`/conversation/${encodeURIComponent(root.id)}`} className="font-medium text-fg">
             @{root.author.handle}
-          </Link>{' '}
+          </RowLink>{' '}
           · {dayOf(root.createdAt, zone)}
         </p>
       </div>

@@ -6,7 +6,7 @@ import { compact } from '../format/numbers.ts';
 export function depthOption(posts: readonly number[], colours: Colours, width: number): EChartsCoreOption {
   const every = Math.max(1, Math.ceil(posts.length / Math.max(1, Math.floor((width - 60) / 36))));
   return {
-    grid: { left: 4, right: 8, top: 12, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    grid: { left: 4, right: 8, top: 26, bottom: 4, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     tooltip: {
       trigger: 'axis',
       axisPointer: { type: 'shadow', shadowStyle: { color: `${colours['fg-3']}1a` } },
@@ -20,6 +20,8 @@ export function depthOption(posts: readonly number[], colours: Colours, width: n
     },
     yAxis: {
       type: 'log',
+      name: 'posts, log scale',
+      nameTextStyle: { color: colours['fg-3'], fontSize: 11, align: 'left', padding: [0, 0, 0, -24] },
       // Below 1, so that a depth with one post has a bar, and one without any has none.
       min: 0.5,
       startValue: 0.5,

@@ -1,10 +1,10 @@
-import { Link } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import { memo } from 'react';
 import { type FragmentType, graphql, readFragment } from '../../gql/index.ts';
 import { dayOf, minuteOf } from '../format/dates.ts';
 import { exact } from '../format/numbers.ts';
-import { postLink } from '../posts/link.ts';
+import { RowLink } from '../list/row-link.tsx';
+import { postHref } from '../posts/link.ts';
 import { MetricLine } from '../posts/metrics.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { cn } from '../ui/cn.ts';
@@ -67,15 +67,11 @@ export const ThreadRow = memo(function ThreadRow({
       />
       <div className={cn('flex min-w-0 flex-1 gap-2.5 px-3', isCompact ? 'py-2' : 'py-1.5')}>
         <Avatar name={post.author.displayName} src={post.author.avatar} size={isCompact ? 20 : 24} />
-        <div className="min-w-0 flex-1">
+        <div className="flex min-w-0 flex-1 flex-col">
           <p className="flex min-w-0 items-center gap-1.5 text-fg-2 text-xs">
-            <Link
-              {...postLink(post)}
-              preload={false}
-              className="truncate font-medium text-fg text-sm after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-ring focus-visible:after:-outline-offset-2"
-            >
+            <RowLink href={postHref(post)} className="truncate font-medium text-fg text-sm">
               @{post.author.handle}
-            </Link>
+            </RowLink>
             <time dateTime={post.createdAt} className="nums whitespace-nowrap">
               {post.hourKnown ? minuteOf(post.createdAt, zone) : dayOf(post.createdAt, 'UTC')}
             </time>
@@ -93,7 +89,7 @@ export const ThreadRow = memo(function ThreadRow({
           >
             {post.text}
           </p>
-          {!isCompact && <MetricLine metrics={post.metrics} className="mt-1 md:hidden" />}
+          {!isCompact && <MetricLine metrics={post.metrics} className="mt-auto md:hidden" />}
         </div>
         {!isCompact && (
           <MetricLine

@@ -51,6 +51,8 @@ export function EndlessList<Row>(props: EndlessListProps<Row>) {
     count: rows.length,
     estimateSize: () => rowHeight,
     overscan: 8,
+    // Rows may come a frame later than the scroll: the compositor goes on meanwhile.
+    useFlushSync: false,
     scrollMargin: margin,
     getItemKey: (index) => keyOf(rows[index] as Row),
     // The row that has the focus stays, also out of view: else the focus would be lost.

@@ -1,12 +1,12 @@
-import { Link } from '@tanstack/react-router';
 import { Image, Quote, Repeat2, Reply } from 'lucide-react';
 import { memo } from 'react';
 import { type FragmentType, graphql, readFragment } from '../../gql/index.ts';
 import type { PostKind } from '../../gql/graphql.ts';
 import { dayOf, minuteOf } from '../format/dates.ts';
+import { RowLink } from '../list/row-link.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { highlight } from './highlight.ts';
-import { postLink } from './link.ts';
+import { postHref } from './link.ts';
 import { MetricLine } from './metrics.tsx';
 
 /** What a row of a list of posts shows. */
@@ -61,19 +61,15 @@ export const PostRow = memo(function PostRow({ post: masked, matcher, zone, onOp
   return (
     <div className="relative flex h-full gap-3 px-4 py-2 hover:bg-surface-2">
       <Avatar name={author.displayName} src={author.avatar} size={32} className="max-sm:hidden" />
-      <div className="min-w-0 flex-1">
+      <div className="flex min-w-0 flex-1 flex-col">
         <p className="flex min-w-0 items-center gap-1.5 text-fg-2 text-xs">
-          <Link
-            {...postLink(post)}
-            preload={false}
-            className="truncate font-medium text-fg text-sm after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:outline-ring focus-visible:after:-outline-offset-2"
-            onClick={(event) => {
-              const isPlain = !(event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-              if (isPlain && onOpen?.(post) === true) event.preventDefault();
-            }}
+          <RowLink
+            href={postHref(post)}
+            onFollow={onOpen && (() => onOpen(post))}
+            className="truncate font-medium text-fg text-sm"
           >
             @{author.handle}
-          </Link>
+          </RowLink>
           <span aria-hidden>·</span>
           <time dateTime={post.createdAt} className="nums whitespace-nowrap">
             {post.hourKnown ? minuteOf(post.createdAt, zone) : dayOf(post.createdAt, 'UTC')}
@@ -90,7 +86,7 @@ export const PostRow = memo(function PostRow({ post: masked, matcher, zone, onOp
             isMatch ? <Match key={index}>{text}</Match> : text,
           )}
         </p>
-        <MetricLine metrics={post.metrics} className="mt-1 md:hidden" />
+        <MetricLine metrics={post.metrics} className="mt-auto md:hidden" />
       </div>
       <MetricLine
         metrics={post.metrics}

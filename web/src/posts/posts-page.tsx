@@ -20,7 +20,7 @@ import { allPosts, type PostsSearch, type PostsView, postsView, printPostsView }
 import { SearchField } from './search-field.tsx';
 
 const route = getRouteApi('/posts');
-const rowHeights = { phone: 112, wide: 76 } as const;
+const rowHeights = { phone: 104, wide: 76 } as const;
 
 /** Posts of all streams: search, filters, an endless list, and the post that is open beside it. */
 export function PostsPage() {
