@@ -123,9 +123,13 @@ function Least({ depth, engagement, onChange }: Pick<ChainsCardProps, 'depth' | 
   };
   return (
     <form onSubmit={submit} className="flex items-center gap-1.5 text-fg-2 text-xs">
-      <label htmlFor={depthId}>depth ≥</label>
+      <label htmlFor={depthId} className="whitespace-nowrap">
+        depth ≥
+      </label>
       <Input id={depthId} name="depth" type="number" min={1} defaultValue={depth} className="h-7 w-14 px-2" />
-      <label htmlFor={engagementId}>engagement ≥</label>
+      <label htmlFor={engagementId} className="whitespace-nowrap">
+        engagement ≥
+      </label>
       <Input
         id={engagementId}
         name="engagement"

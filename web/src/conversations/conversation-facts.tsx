@@ -83,6 +83,6 @@ function factsOf(facts: ConversationFactsFragment): Fact[] {
     },
     time('First response', responseTimes.first, 'after the root'),
     time('Median response', responseTimes.median, 'to what is answered'),
-    count('Opening', responseTimes.opening, 'posts of the author’s thread'),
+    count('Opening', responseTimes.opening, 'posts in the author’s thread'),
   ];
 }

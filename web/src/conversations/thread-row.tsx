@@ -94,7 +94,7 @@ export const ThreadRow = memo(function ThreadRow({
         {!isCompact && (
           <MetricLine
             metrics={post.metrics}
-            className="hidden w-62 shrink-0 grid-cols-4 self-start pt-px md:grid"
+            className="hidden w-66 shrink-0 grid-cols-4 self-start pt-px md:grid"
           />
         )}
       </div>

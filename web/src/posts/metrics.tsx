@@ -18,7 +18,7 @@ export function MetricLine({ metrics, className }: { metrics: RowMetrics; classN
   return (
     <p
       className={cn(
-        'nums grid grid-cols-[repeat(4,minmax(3.25rem,auto))] justify-start gap-x-2 text-fg-2 text-xs',
+        'nums grid grid-cols-[repeat(4,minmax(3.5rem,auto))] justify-start gap-x-2 text-fg-2 text-xs',
         className,
       )}
     >

@@ -90,7 +90,7 @@ export const PostRow = memo(function PostRow({ post: masked, matcher, zone, onOp
       </div>
       <MetricLine
         metrics={post.metrics}
-        className="hidden w-62 shrink-0 grid-cols-4 self-start pt-px md:grid"
+        className="hidden w-66 shrink-0 grid-cols-4 self-start pt-px md:grid"
       />
     </div>
   );
