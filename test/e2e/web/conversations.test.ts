@@ -22,15 +22,16 @@ if (hasBrowser) beforeAll(settled);
 
 const complete = (page: Page) => page.locator('main[data-complete]').waitFor();
 
-/** The demo's conversations are put together after its posts: they have settled once two looks agree. */
+/** The demo's conversations are put together after its posts: they have settled once three looks agree. */
 async function settled(): Promise<void> {
-  let before = '';
+  const looks: string[] = [];
   await vi.waitFor(
     async () => {
-      const now = JSON.stringify(await ask('{ conversationDepths { conversations posts maxDepth } }'));
-      const isSame = now === before && !now.includes('"conversations":0');
-      before = now;
-      if (!isSame) throw new Error(`The conversations of the demo have not settled: ${now}`);
+      const query = '{ conversationDepths { conversations posts maxDepth } viralChains(first: 8) { depth } }';
+      looks.unshift(JSON.stringify(await ask(query)));
+      const isSettled = looks.length > 2 && new Set(looks.slice(0, 3)).size === 1;
+      if (!isSettled || looks[0]?.includes('"viralChains":[]'))
+        throw new Error(`The conversations of the demo have not settled: ${looks[0]}`);
     },
     { timeout: patienceMs, interval: 1_000 },
   );
