@@ -26,12 +26,12 @@ export function JobButtons(props: { job: FragmentType<typeof JobButtonsFragment>
   return (
     <>
       {isOpen(job.state) && (
-        <Button size="sm" disabled={busy} onClick={cancel} aria-label={`Cancel ${job.subject}`}>
+        <Button size="sm" disabled={busy} onClick={cancel} aria-label={`Cancel: ${job.subject}`}>
           <X size={13} /> Cancel
         </Button>
       )}
       {canRetry(job.state) && (
-        <Button size="sm" disabled={busy} onClick={retry} aria-label={`Try ${job.subject} again`}>
+        <Button size="sm" disabled={busy} onClick={retry} aria-label={`Try again: ${job.subject}`}>
           <RotateCcw size={13} /> Try again
         </Button>
       )}

@@ -13,6 +13,7 @@ import { SystemPage } from '../system/query.ts';
 import { QueueCard } from '../system/queue-card.tsx';
 import { RebuildingLine } from '../system/rebuilding-line.tsx';
 import { ServerCard } from '../system/server-card.tsx';
+import { SharesCard } from '../system/shares-card.tsx';
 import { StoreCard } from '../system/store-card.tsx';
 import { TrendsCard } from '../system/trends-card.tsx';
 import { RowsSkeleton } from '../ui/skeleton.tsx';
@@ -75,6 +76,12 @@ export function Page() {
             <QueueCard system={system} queryHref={href} className={third} />
             <TrendsCard status={data.trendingStatus} queryHref={href} className="md:col-span-6" />
             <LimitsCard system={system} queryHref={href} className="md:col-span-6" />
+            <SharesCard
+              shares={data.shares}
+              queryHref={href}
+              className="md:col-span-12"
+              onChanged={refetch}
+            />
           </>
         )}
       </Grid>

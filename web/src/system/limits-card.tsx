@@ -50,10 +50,10 @@ export function LimitsCard(props: {
         size('A JSON body', limits.bodyMaxBytes),
         { name: 'Time', shown: duration(limits.operationSeconds), cell: limits.operationSeconds },
         count('Cost', limits.cost),
-        count('Fields inside one another', limits.depth),
+        count('Depth of fields', limits.depth),
         count('Aliases', limits.aliases),
         count('Items of a page', limits.first),
-        count('Operations together', limits.batch),
+        count('Operations', limits.batch),
       ]}
     />
   );

@@ -17,6 +17,9 @@ export const SystemPage = graphql(`
       ...StoreCard
       ...LimitsCard
     }
+    shares {
+      ...SharesCard
+    }
     trendingStatus {
       ...TrendsCard
     }

@@ -50,7 +50,7 @@ export function TrendsCard(props: {
           shown: newestPostAt == null ? unknown : <Age at={newestPostAt} zone={browserZone} />,
           cell: newestPostAt == null ? null : minuteOf(newestPostAt, browserZone),
         },
-        count('Hashtags in the last hour', status.hashtags),
+        count('Hashtags, last hour', status.hashtags),
       ]}
     />
   );
