@@ -106,10 +106,10 @@ export function QuotePanel(props: {
       ref={panel}
       tabIndex={-1}
       aria-label={`Price of ${name}`}
-      className="card mt-3 px-4 pb-2 sm:px-5"
+      className="card mt-3 px-4 pb-2 outline-none sm:px-5"
     >
       <header className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-2 py-2">
-        <h2 className="min-w-0 flex-1 truncate font-semibold text-sm" title={name}>
+        <h2 className="min-w-0 flex-1 truncate font-semibold text-sm max-sm:basis-full" title={name}>
           Fetch {name}
         </h2>
         {target.kind === 'account' && (
