@@ -44,7 +44,7 @@ const everyStat = `from to timeZone hourUnknown computedAt known(metric: LIKES) 
   series { values } hourly: series(interval: HOUR) { values } likes: series(interval: WEEK, metric: LIKES) { values }
   authors: series(metric: AUTHORS) { values } observed: series(basis: OBSERVED, metric: LIKES) { values }
   busiest(first: 5) { label } busiestHours: busiest(interval: HOUR, first: 5) { label }
-  streaks { longest { days } } calendar(year: 2024) { posts } sentimentSeries(interval: YEAR) { positive } topPosts(by: LIKES, first: 3) { text author { handle } stream { title } }
+  streaks { longest { days } } calendar(year: 2024) { posts } latestCalendar { posts } sentimentSeries(interval: YEAR) { positive } topPosts(by: LIKES, first: 3) { text author { handle } stream { title } }
   rated: topPosts(by: SENTIMENT) { id } topTerms(kind: WORD, first: 5) { term count share previous } tags: topTerms(kind: HASHTAG) { term }
   topAuthors { author { handle } posts } sentiment { mean } followers { values }
   bestTimes { hour } byLikes: bestTimes(metric: LIKES) { hour } providers { provider posts collectedAt }`;

@@ -52,6 +52,12 @@ export function layOutYear(year: number, days: readonly ActiveDay[]): Calendar {
   };
 }
 
+/** Returns the year of the last of these days, which are in ascending order; null without any. */
+export function lastYearOf(days: readonly ActiveDay[]): number | null {
+  const last = days.at(-1);
+  return last === undefined ? null : new Date(last.day).getUTCFullYear();
+}
+
 /**
  * Levels by the quartiles of the counts: the smallest count that a quarter, a half and three quarters of them do not
  * exceed (nearest rank). A count is of level 1 up to the first, of 4 above the last; equal counts have equal levels.

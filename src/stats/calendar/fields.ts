@@ -1,8 +1,14 @@
 import { builder } from '../../graphql/builder.ts';
 import { BadInputError } from '../../shared/errors.ts';
+import { toLocal } from '../../shared/zone.ts';
 import { loadDays } from '../scope/activity.ts';
 import { Stats } from '../scope/fields.ts';
-import { type Calendar as CalendarData, type CalendarDay as DayData, layOutYear } from './compute.ts';
+import {
+  type Calendar as CalendarData,
+  type CalendarDay as DayData,
+  lastYearOf,
+  layOutYear,
+} from './compute.ts';
 
 const CalendarDay = builder.objectRef<DayData>('CalendarDay').implement({
   description: 'A day of the grid.',
@@ -59,8 +65,8 @@ const Calendar = builder.objectRef<CalendarData>('Calendar').implement({
 /** No platform is older, and none of its posts can be dated later. */
 const [firstYear, lastYear] = [2000, 2100];
 
-builder.objectField(Stats, 'calendar', (t) =>
-  t.field({
+builder.objectFields(Stats, (t) => ({
+  calendar: t.field({
     type: Calendar,
     description: `A year of the time zone as a grid of weeks, with levels 0 to 4. Days outside of the range have no posts.`,
     args: {
@@ -74,4 +80,15 @@ builder.objectField(Stats, 'calendar', (t) =>
       return layOutYear(year, await loadDays(db, scope));
     },
   }),
-);
+  latestCalendar: t.field({
+    type: Calendar,
+    description:
+      'The calendar of the last year with posts in the range; of this year when there are none. For who does not know yet which years have posts.',
+    complexity: 10,
+    resolve: async (scope, _args, { db }) => {
+      const days = await loadDays(db, scope);
+      const thisYear = new Date(toLocal(scope.zone, scope.now.getTime())).getUTCFullYear();
+      return layOutYear(lastYearOf(days) ?? thisYear, days);
+    },
+  }),
+}));

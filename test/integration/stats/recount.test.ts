@@ -172,6 +172,13 @@ function questions(recount: Recount, turn: number, collectedAt: ReadonlyMap<Prov
     `calendar(year: ${year}) { year years posts activeDays weeks { days { date posts level } } }`,
     recount.calendar(year),
   );
+  const newest = recount.calendar(2024).years.at(-1);
+  if (newest !== undefined)
+    add(
+      'latestCalendar',
+      'latestCalendar { year posts activeDays }',
+      (({ year, posts, activeDays }) => ({ year, posts, activeDays }))(recount.calendar(newest)),
+    );
   const mood = pick(intervals, 2);
   add(
     'sentimentSeries',

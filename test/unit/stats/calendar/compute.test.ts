@@ -1,8 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { layOutYear } from '../../../../src/stats/calendar/compute.ts';
+import { lastYearOf, layOutYear } from '../../../../src/stats/calendar/compute.ts';
 
 const day = (text: string, posts: number) => ({ day: Date.parse(`${text}T00:00:00Z`), posts });
 const text = (local: number | undefined) => new Date(local ?? Number.NaN).toISOString().slice(0, 10);
+
+test('the last year with posts is that of the last day, and none without days', () => {
+  expect(lastYearOf([day('2021-12-31', 2), day('2022-01-01', 1)])).toBe(2022);
+  expect(lastYearOf([])).toBeNull();
+});
 
 describe('a year as a grid of weeks', () => {
   test.each([
