@@ -1,3 +1,4 @@
+import type { Change } from '../format/change.ts';
 import { exact, share as shareText } from '../format/numbers.ts';
 
 /** One row of a list of bars. */
@@ -6,6 +7,8 @@ export type BarRow = {
   readonly count: number;
   /** Share of the whole, 0 to 1; left out when null. */
   readonly share?: number | null;
+  /** How it rose or fell; nothing shows when it did neither, or is not compared. */
+  readonly change?: Change | null;
   /** Where the row leads: the posts behind it. */
   readonly href?: string | undefined;
   /** More about the row, on hover. */
@@ -28,11 +31,12 @@ export function BarList({ rows, label }: { rows: readonly BarRow[]; label: strin
             {row.href === undefined ? (
               row.name
             ) : (
-              <a href={row.href} className="after:-inset-y-1.5 hover:underline">
+              <a href={row.href} className="hover:underline">
                 {row.name}
               </a>
             )}
           </span>
+          <Rise change={row.change ?? null} />
           <span className="nums relative">{exact(row.count)}</span>
           {row.share != null && (
             <span className="nums relative w-11 text-right text-fg-2 text-xs">{shareText(row.share)}</span>
@@ -40,5 +44,16 @@ export function BarList({ rows, label }: { rows: readonly BarRow[]; label: strin
         </li>
       ))}
     </ol>
+  );
+}
+
+function Rise({ change }: { change: Change | null }) {
+  if (change === null || change.direction === 'same' || change.direction === 'none') return null;
+  return (
+    <span className="nums relative whitespace-nowrap text-axis text-fg-2">
+      <span aria-hidden>{change.arrow} </span>
+      <span className="sr-only">{change.direction} </span>
+      {change.text === 'from 0' ? 'new' : change.text}
+    </span>
   );
 }

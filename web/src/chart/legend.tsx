@@ -45,3 +45,16 @@ export function Ramp({ from, to, steps = 6 }: { from: string; to: string; steps?
     </p>
   );
 }
+
+/** The ramp of sentiment, from negative to positive. */
+export function MoodRamp() {
+  return (
+    <p className="flex items-center justify-end gap-1 text-axis text-fg-2">
+      <span className="mr-1">negative</span>
+      {['bg-d-3', 'bg-d-2', 'bg-d-1', 'bg-d0', 'bg-d1', 'bg-d2', 'bg-d3'].map((colour) => (
+        <span key={colour} aria-hidden className={cn('size-2.5 rounded-[2px]', colour)} />
+      ))}
+      <span className="ml-1">positive</span>
+    </p>
+  );
+}

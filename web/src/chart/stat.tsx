@@ -38,7 +38,7 @@ export function StatTabs<Key extends string>(props: {
           type="button"
           aria-pressed={stat.key === props.chosen}
           onClick={() => props.onChoose(stat.key)}
-          className="group relative cursor-pointer bg-surface px-4 py-3 text-left transition-colors duration-120 hover:bg-surface-2 max-sm:last:odd:col-span-2 sm:px-5"
+          className="group relative flex cursor-pointer flex-col items-start bg-surface px-4 py-3 text-left transition-colors duration-120 hover:bg-surface-2 max-sm:last:odd:col-span-2 sm:px-5"
         >
           <span className="block font-medium text-fg-2 text-xs group-aria-pressed:text-brand">
             {stat.label}
@@ -46,7 +46,7 @@ export function StatTabs<Key extends string>(props: {
           <span className="nums block font-semibold text-2xl" title={exact(stat.value)}>
             {stat.text}
           </span>
-          <span className="flex flex-wrap items-center gap-x-2 text-xs">
+          <span className="flex min-h-4 flex-wrap items-center gap-x-2 text-xs">
             <ChangeText change={stat.change} upIsBetter={stat.upIsBetter ?? false} />
             {stat.estimated !== undefined && <Estimated>{stat.estimated}</Estimated>}
           </span>

@@ -6,6 +6,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { Dialog, DialogTrigger, SheetContent } from '../ui/dialog.tsx';
 import { Brand } from './brand.tsx';
 import { useKeys } from './keys.ts';
+import { usePlainLinks } from './links.ts';
 import { navPages } from './nav.ts';
 import { NavLinks, SidebarStreamList } from './sidebar.tsx';
 
@@ -22,6 +23,7 @@ export function Shell() {
   const path = useRouterState({ select: (state) => state.location.pathname });
   const openPalette = () => setPalette(true);
 
+  usePlainLinks();
   useKeys({
     '/': openPalette,
     '?': () => setHelp(true),

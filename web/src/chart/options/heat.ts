@@ -60,6 +60,41 @@ export function hoursOption(
   };
 }
 
+/** The same of mean sentiment, from −1 to 1: equally far from 0 at both ends, by the colours of sentiment. */
+export function moodHoursOption(
+  values: readonly (number | null)[],
+  colours: Colours,
+  tag?: string,
+): EChartsCoreOption {
+  const end = Math.max(
+    0.1,
+    quantile(
+      values.map((value) => (value === null ? null : Math.abs(value))),
+      0.95,
+    ),
+  );
+  const option = hoursOption(values, colours, tag);
+  return {
+    ...option,
+    visualMap: {
+      ...(option.visualMap as object),
+      min: -end,
+      max: end,
+      inRange: {
+        color: [
+          colours['d-3'],
+          colours['d-2'],
+          colours['d-1'],
+          colours.d0,
+          colours.d1,
+          colours.d2,
+          colours.d3,
+        ],
+      },
+    },
+  };
+}
+
 /** One day of a calendar, with its level of 0 to 4 as `Stats.calendar` gives it. */
 export type CalendarDay = { readonly date: string; readonly posts: number; readonly level: number };
 
