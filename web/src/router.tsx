@@ -10,12 +10,15 @@ import { type ConversationsSearch, parseConversationsSearch } from './conversati
 import { type PostsSearch, parsePostsSearch } from './posts/search.ts';
 import { JobList, type JobSearch, jobListVariables } from './jobs/list-query.ts';
 import { parseJobSearch } from './jobs/search.ts';
+import { loadAccount } from './account/load.ts';
 import { parseSearch, stringifySearch } from './search-params/address.ts';
 import { parseStreamSearch, type StreamSearch } from './search-params/page.ts';
+import { preloadCharts } from './chart/chart.tsx';
 import { Broken, NotFound } from './shell/failures.tsx';
 import { Shell } from './shell/shell.tsx';
 import { SystemPage } from './system/query.ts';
 import { StartPage, startVariables, streamCounts } from './start/queries.ts';
+import { loadTopic } from './topic/load.ts';
 
 /** What loaders are given. */
 export type RouterContext = { readonly api: Client };
@@ -61,12 +64,23 @@ const routes = [
     getParentRoute,
     path: '/x/$handle',
     ...streamSearch,
+    loaderDeps: ({ search }) => search,
+    // Started before the page's code is there, and not waited for. A page that stays asks for itself.
+    loader: ({ context, params, deps, cause }) => {
+      if (cause !== 'stay') loadAccount(context.api, params.handle.replace(/^@/, ''), deps);
+      preloadCharts();
+    },
     component: page(() => import('./routes/account.tsx')),
   }),
   createRoute({
     getParentRoute,
     path: '/topic/$query',
     ...streamSearch,
+    loaderDeps: ({ search }) => search,
+    loader: ({ context, params, deps, cause }) => {
+      if (cause !== 'stay') loadTopic(context.api, params.query, deps);
+      preloadCharts();
+    },
     component: page(() => import('./routes/topic.tsx')),
   }),
   createRoute({

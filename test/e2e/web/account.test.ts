@@ -1,0 +1,149 @@
+import { describe, expect, test } from 'vitest';
+import { hasBrowser } from '../../support/browser.ts';
+import { startDashboard } from '../../support/dashboard.ts';
+import { axeFindings, sidewaysScrolls } from '../../support/page-checks.ts';
+import { readMeasures } from '../../support/page-measures.ts';
+
+const { url, open } = await startDashboard();
+const account = '/x/harbour_ledger';
+
+/** What the API answers. */
+async function ask(query: string): Promise<Record<string, never>> {
+  const answer = await fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+  });
+  const { data, errors } = (await answer.json()) as { data: Record<string, never>; errors?: unknown };
+  expect(errors).toBeUndefined();
+  return data;
+}
+
+/** Opens a page, and waits until it is complete. */
+async function openComplete(view: Parameters<typeof open>[0]) {
+  const opened = await open(view);
+  await opened.page.locator('main[data-complete]').waitFor();
+  return opened;
+}
+
+describe.runIf(hasBrowser)('the page of an account', () => {
+  test('shows the totals that the API tells', async () => {
+    const { page } = await openComplete({ page: `${account}?range=all` });
+    const { account: told } = (await ask(
+      '{ account(handle: "harbour_ledger") { displayName stats { totals { posts likesReceived repostsReceived impressions } } } }',
+    )) as unknown as {
+      account: { displayName: string; stats: { totals: Record<string, number> } };
+    };
+    await page.getByRole('heading', { level: 1, name: told.displayName }).waitFor();
+    const exact = (value: number | undefined) => (value ?? 0).toLocaleString('en-US');
+    const { posts, likesReceived, repostsReceived, impressions } = told.stats.totals;
+    const totals = page.getByRole('group', { name: 'Totals' });
+    const titles = await totals.locator('button [title]').evaluateAll((all) => all.map(({ title }) => title));
+    expect(titles.slice(0, 4)).toEqual([posts, likesReceived, repostsReceived, impressions].map(exact));
+  });
+
+  test('shows the terms and the busiest days that the API tells, each a link to its posts', async () => {
+    const { page } = await openComplete({ page: `${account}?range=all` });
+    const { account: told } = (await ask(
+      `{ account(handle: "harbour_ledger") { id stats { topTerms(kind: HASHTAG, first: 10) { term count } busiest(interval: DAY, first: 12) { posts } } } }`,
+    )) as unknown as {
+      account: {
+        id: string;
+        stats: { topTerms: { term: string; count: number }[]; busiest: { posts: number }[] };
+      };
+    };
+    const rows = page.getByRole('list', { name: 'Hashtags', exact: true }).getByRole('listitem');
+    const shown = await rows.evaluateAll((all) =>
+      all.map((row) => [row.querySelector('a')?.textContent, row.querySelectorAll('.nums')[0]?.textContent]),
+    );
+    expect(shown).toEqual(
+      told.stats.topTerms.map(({ term, count }) => [`#${term}`, count.toLocaleString('en-US')]),
+    );
+    const first = rows.first().getByRole('link');
+    const target = new URL((await first.getAttribute('href')) ?? '', url);
+    expect(target.pathname).toBe('/posts');
+    expect(target.searchParams.get('tags')).toBe(told.stats.topTerms[0]?.term);
+    expect(target.searchParams.get('streams')).toBe(told.account.id);
+    await first.click();
+    await page.waitForURL('**/posts?**');
+  });
+
+  test('asks twice and keeps still while it loads', async () => {
+    for (const size of ['desktop', 'phone'] as const) {
+      const { page, graphql } = await openComplete({ page: account, size });
+      const own = graphql.filter((name) => name !== 'socket' && name !== 'SidebarStreams');
+      expect(own.sort()).toEqual(['AccountAbove', 'AccountBelow']);
+      expect((await readMeasures(page)).layoutShift).toBeLessThan(0.01);
+    }
+  });
+
+  test('keeps in its address what is chosen', async () => {
+    const { page } = await openComplete({ page: account });
+    await page.getByRole('radio', { name: '90 d' }).click();
+    await page.waitForURL('**range=90d');
+    await page.getByRole('button', { name: /^Likes/ }).click();
+    await page.waitForURL('**metric=likes');
+    await page.getByRole('heading', { name: 'Likes per week' }).waitFor();
+    await page.getByRole('button', { name: 'The period before' }).click();
+    await page.waitForURL(/range=\d{4}-\d\d-\d\d\.\.\d{4}-\d\d-\d\d/);
+    await page.keyboard.press('5');
+    await page.waitForURL('**range=all**');
+    await page.goBack();
+    await page.waitForURL(/range=\d{4}/);
+  });
+
+  test('shows another year of the calendar without asking for the rest again', async () => {
+    const { page, graphql } = await openComplete({ page: account });
+    const before = graphql.length;
+    const years = page.getByRole('group', { name: 'Year' }).getByRole('radio');
+    const first = years.first();
+    const year = (await first.textContent()) ?? '';
+    await first.click();
+    await page.waitForURL(`**year=${year}`);
+    await page.getByText(`days of ${year}`).waitFor();
+    expect(graphql.slice(before)).toEqual(['AccountCalendar']);
+  });
+
+  test('walks its chart by keys, and shows the numbers as a table', async () => {
+    const { page } = await openComplete({ page: account });
+    const chart = page.getByRole('group', { name: /^Posts by week/ });
+    await chart.focus();
+    await page.keyboard.press('End');
+    await page
+      .locator('[aria-live=polite]', { hasText: /week of .*Posts \d+/ })
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Totals as a table' }).click();
+    await page.getByRole('columnheader', { name: 'Posts' }).waitFor();
+  });
+
+  test.each(['light', 'dark'] as const)('has nothing that axe finds, in %s', async (theme) => {
+    for (const size of ['desktop', 'phone'] as const) {
+      const { page } = await openComplete({ page: account, theme, size });
+      expect(await axeFindings(page)).toEqual([]);
+    }
+  });
+
+  test('fits every width from 320 to 2560 pixels', async () => {
+    const { page } = await openComplete({ page: account });
+    expect(await sidewaysScrolls(page)).toEqual([]);
+  });
+
+  test('of which nothing was collected says so, and who could fetch it', async () => {
+    const { page } = await openComplete({ page: '/x/nobody_here' });
+    await page.getByRole('heading', { name: 'Nothing collected of @nobody_here yet' }).waitFor();
+    await page
+      .getByRole('status')
+      .filter({ hasText: /provider/i })
+      .first()
+      .waitFor();
+    expect(await axeFindings(page)).toEqual([]);
+  });
+
+  test('without posts in the range offers all of them', async () => {
+    const { page } = await openComplete({ page: `${account}?range=2001-01-01..2001-02-01` });
+    await page.getByRole('button', { name: 'Show all' }).first().click();
+    await page.waitForURL('**range=all');
+    await page.getByRole('group', { name: /^Posts by month/ }).waitFor();
+  });
+});

@@ -1,0 +1,22 @@
+import type { Client } from 'urql';
+import type { StreamSearch, StreamView } from '../search-params/page.ts';
+import { comparisonVariables, isNarrow, statsVariables, viewOf, yearVariables } from '../stats/variables.ts';
+import { AccountAbove, AccountBelow } from './queries.ts';
+
+/** The variables of the two questions of an account's page. `year`: that of the calendar when the page was opened. */
+export function accountVariables(handle: string, view: StreamView, year: number | null, now: number) {
+  const { range, zone, step, buckets } = statsVariables(view, now);
+  return {
+    above: { handle, range, zone, step, buckets, ...comparisonVariables(view), ofAccount: true },
+    below: { handle, range, zone, step, ...yearVariables(year) },
+  };
+}
+
+/** Asks what an account's page shows, before its code is there. */
+export function loadAccount(api: Client, handle: string, search: StreamSearch): void {
+  const now = Date.now();
+  const view = viewOf(search, isNarrow(), now);
+  const { above, below } = accountVariables(handle, view, view.year, now);
+  void api.query(AccountAbove, above).toPromise();
+  void api.query(AccountBelow, below).toPromise();
+}

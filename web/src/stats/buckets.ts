@@ -1,0 +1,27 @@
+import { bucketOf, type Step } from '../format/dates.ts';
+import { addDays, dayIn, startOfDay } from '../search-params/days.ts';
+
+/** Returns the first instant after a bucket, in the zone of its start. */
+export function bucketEnd(start: string, step: Step, zone: string): Date {
+  const at = new Date(start).getTime();
+  if (step === 'MINUTE') return new Date(at + 60_000);
+  if (step === 'HOUR') return new Date(at + 3_600_000);
+  const day = dayIn(zone, at);
+  if (step === 'DAY') return startOfDay(addDays(day, 1), zone);
+  if (step === 'WEEK') return startOfDay(addDays(day, 7), zone);
+  const months = step === 'MONTH' ? 1 : step === 'QUARTER' ? 3 : 12;
+  const first = new Date(`${day.slice(0, 7)}-01T00:00:00Z`);
+  first.setUTCMonth(first.getUTCMonth() + months);
+  return startOfDay(first.toISOString().slice(0, 10), zone);
+}
+
+/** Whether a series' last bucket goes on at an instant. */
+export function isInProgress(starts: readonly string[], step: Step, zone: string, at: string): boolean {
+  const last = starts.at(-1);
+  return last !== undefined && bucketEnd(last, step, zone) > new Date(at);
+}
+
+/** Returns the name of each bucket, as tooltips and tables have it. */
+export function bucketNames(starts: readonly string[], step: Step, zone: string): string[] {
+  return starts.map((start) => bucketOf(start, step, zone));
+}

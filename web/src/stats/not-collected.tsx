@@ -1,0 +1,45 @@
+import { Inbox } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { FragmentType } from '../../gql/fragment-masking.ts';
+import type { Fetching } from '../card/state.ts';
+import { FetchingBody } from '../card/states.tsx';
+import { Offer } from '../fetch/fetch-button.tsx';
+import type { StreamJobFragment } from '../fetch/queries.ts';
+import type { Subject } from '../fetch/subject.ts';
+
+/** The page of a stream of which nothing was collected: what a fetch would cost, and the button that fetches. */
+export function NotCollected(props: {
+  name: string;
+  subject: Subject;
+  fetching: Fetching | null;
+  failure: ReactNode;
+  onStarted: (job: FragmentType<typeof StreamJobFragment>) => void;
+}) {
+  return (
+    <div className="mx-auto mt-[12vh] max-w-lg">
+      <div className="card p-6">
+        <Inbox size={22} aria-hidden className="mb-3 text-fg-3" />
+        <h1 className="break-words font-semibold text-xl">Nothing collected of {props.name} yet</h1>
+        <p className="mt-1 mb-5 text-fg-2">
+          {props.fetching === null ? (
+            <>
+              See what a fetch would take, then fetch. Or{' '}
+              <a href="/" className="text-brand underline underline-offset-2">
+                import an X archive
+              </a>
+              .
+            </>
+          ) : (
+            'This page fills as posts come in.'
+          )}
+        </p>
+        {props.failure}
+        {props.fetching === null ? (
+          <Offer subject={props.subject} onStarted={props.onStarted} />
+        ) : (
+          <FetchingBody job={props.fetching} />
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import type { ReactNode } from 'react';
+import { type FragmentType, readFragment } from '../../gql/fragment-masking.ts';
+import { presets, shiftRange } from '../search-params/range.ts';
+import { useKeys } from '../shell/keys.ts';
+import { Grid } from '../shell/page.tsx';
+import { BestTimesCard } from './best-times/best-times-card.tsx';
+import { BusiestCard } from './busiest/busiest-card.tsx';
+import { CalendarCard, type CalendarFragment } from './calendar/calendar-card.tsx';
+import { FilterBar } from './filter-bar/filter-bar.tsx';
+import { BelowFragment } from './fragment.ts';
+import { Provenance, type ProvenanceFragment } from './provenance/provenance.tsx';
+import { HoursCard } from './rhythm/hours-card.tsx';
+import { SentimentCard } from './sentiment/sentiment-card.tsx';
+import { type ShownStream, StreamProvider } from './stream.tsx';
+import { TermLists } from './terms/term-lists.tsx';
+import { TopPostsCard } from './top-posts/top-posts-card.tsx';
+import type { TotalsFragment } from './totals/fragment.ts';
+import { TotalsCard } from './totals/totals-card.tsx';
+
+const sections = ['activity', 'rhythm', 'posts', 'words', 'mood', 'growth'] as const;
+
+/** Everything below the head of a stream's page. */
+export function StreamPage(props: {
+  stream: ShownStream;
+  /** When the first and the last collected post were posted. */
+  earliest: string | null;
+  latest: string | null;
+  version: number | null;
+  above: (FragmentType<typeof TotalsFragment> & FragmentType<typeof ProvenanceFragment>) | null;
+  below: FragmentType<typeof BelowFragment> | null;
+  calendar: FragmentType<typeof CalendarFragment> | null;
+  /** Of an account: its followers, null when unknown. A topic has none. */
+  followers?: number | null | undefined;
+  /** The card of growth beside the mood: followers of an account, authors of a topic. */
+  growth: ReactNode;
+}) {
+  const { stream, earliest, latest } = props;
+  const below = readFragment(BelowFragment, props.below);
+  const isTopic = props.followers === undefined && stream.field.startsWith('topic');
+  useStreamKeys(stream);
+  return (
+    <StreamProvider stream={stream}>
+      <FilterBar span={earliest !== null && latest !== null ? { from: earliest, to: latest } : null} />
+      <div className="mt-4">
+        <Grid>
+          <TotalsCard stats={props.above} followers={isTopic ? undefined : (props.followers ?? null)} />
+          <CalendarCard stats={props.calendar} earliest={earliest} latest={latest} />
+          <HoursCard stats={below ?? null} first={isTopic ? 'mood' : 'posts'} />
+          <BestTimesCard stats={below ?? null} />
+          <TopPostsCard stats={below ?? null} authors={isTopic} />
+          <BusiestCard stats={below ?? null} className="md:col-span-5" />
+          <TermLists stats={below ?? null} />
+          <SentimentCard stats={below ?? null} />
+          {props.growth}
+        </Grid>
+      </div>
+      <Provenance stats={props.above} version={props.version} />
+    </StreamProvider>
+  );
+}
+
+/** The letters of a stream's page: ranges, periods, comparison, sections, zone. */
+function useStreamKeys({ view, setView }: ShownStream): void {
+  const now = Date.now();
+  const shift = (by: -1 | 1) => () => {
+    const moved = shiftRange(view.range, by, view.zone, now);
+    if (moved !== null) setView({ range: moved });
+  };
+  const go = (by: -1 | 1) => () => {
+    const tops = sections.map((id) => document.getElementById(id)?.getBoundingClientRect().top ?? 0);
+    const at = tops.filter((top) => top < 90).length - 1;
+    const to = Math.min(sections.length - 1, Math.max(0, at + by));
+    document.getElementById(sections[to] ?? '')?.scrollIntoView({ behavior: 'smooth' });
+  };
+  useKeys({
+    ...Object.fromEntries(presets.map((range, index) => [String(index + 1), () => setView({ range })])),
+    ArrowLeft: shift(-1),
+    ArrowRight: shift(1),
+    '.': () => setView({ range: '1y' }),
+    b: () => setView({ vs: view.vs === 'off' ? 'before' : 'off' }),
+    '[': go(-1),
+    ']': go(1),
+    z: () => document.querySelector<HTMLElement>('[data-zone]')?.click(),
+  });
+}

@@ -1,0 +1,101 @@
+import { type Ref, useMemo } from 'react';
+import { Chart, type ChartHandle } from '../../chart/chart.tsx';
+import type { Colours } from '../../chart/colours.ts';
+import { timeLabels } from '../../chart/options/axis.ts';
+import { barsOption } from '../../chart/options/bars.ts';
+import { linesOption } from '../../chart/options/lines.ts';
+import type { Point } from '../../chart/point.ts';
+import type { Step } from '../../format/dates.ts';
+import { share } from '../../format/numbers.ts';
+import { bucketNames } from '../buckets.ts';
+import { meanName } from '../variables.ts';
+import type { MetricSeries } from './metrics.ts';
+
+/** What is said of a metric's buckets, and where they lead. */
+export type MainChartProps = {
+  readonly name: string;
+  readonly series: MetricSeries;
+  readonly step: Step;
+  readonly zone: string;
+  readonly inProgress: boolean;
+  /** `year before`: what the ticks are called. */
+  readonly beforeName: string;
+  /** Impressions per like or repost, for estimated ones. */
+  readonly ratio: number;
+  readonly onOpen: (index: number) => void;
+  readonly onZoom: (first: number, last: number) => void;
+  readonly handle?: Ref<ChartHandle>;
+};
+
+/** A metric over time: bars for sums, a line for levels and rates. */
+export function MainChart(props: MainChartProps) {
+  const { name, series, step, zone, inProgress } = props;
+  const labels = useMemo(() => timeLabels(series.starts, step, zone), [series.starts, step, zone]);
+  const option = useMemo(
+    () => (colours: Colours, width: number) =>
+      series.kind === 'bars'
+        ? barsOption({ ...shown(series), labels, inProgress }, colours, width)
+        : linesOption(
+            {
+              labels,
+              inProgress,
+              lines: [{ name, slot: 0, values: series.values }],
+              previous: series.previous?.slice(0, series.values.length),
+              format: series.format,
+            },
+            colours,
+            width,
+          ),
+    [series, labels, inProgress, name],
+  );
+  return (
+    <Chart
+      label={`${name} by ${step.toLowerCase()}`}
+      height={264}
+      option={option}
+      points={pointsOf(props)}
+      onOpen={props.onOpen}
+      onZoom={props.onZoom}
+      {...(props.handle !== undefined && { handle: props.handle })}
+    />
+  );
+}
+
+/** Bars of which none is estimated need no second part. */
+function shown(series: MetricSeries) {
+  const { values, estimated, rolling, previous } = series;
+  return {
+    values,
+    rolling: rolling?.some((value) => value !== null) ? rolling : undefined,
+    previous: previous?.slice(0, values.length),
+    estimated: estimated?.some((value) => (value ?? 0) > 0) ? estimated : undefined,
+  };
+}
+
+/** What each bucket of a metric says. */
+export function pointsOf(props: MainChartProps): Point[] {
+  const { name, series, step, zone, inProgress, beforeName, ratio } = props;
+  const last = series.starts.length - 1;
+  return bucketNames(series.starts, step, zone).map((title, index) => {
+    const value = series.values[index] ?? null;
+    const estimated = series.estimated?.[index] ?? 0;
+    const before = series.previous?.[index];
+    const mean = series.rolling?.[index];
+    const notes = [
+      ...(index === last && inProgress ? ['in progress'] : []),
+      ...(value === null ? ['unknown'] : []),
+      ...(value !== null && estimated > 0
+        ? [`${share(estimated / value)} estimated: ${ratio} × (likes + reposts)`]
+        : []),
+    ];
+    return {
+      title,
+      rows: [
+        { label: name, text: series.exact(value) },
+        ...(before === undefined ? [] : [{ label: beforeName, text: series.exact(before) }]),
+        ...(mean == null ? [] : [{ label: meanName(step), text: series.exact(mean) }]),
+      ],
+      ...(notes.length > 0 && { note: notes.join(' · ') }),
+    };
+  });
+}

@@ -1,0 +1,47 @@
+import { useNavigate, useRouterState } from '@tanstack/react-router';
+import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import {
+  parseStreamSearch,
+  printStreamView,
+  type StreamSearch,
+  type StreamView,
+} from '../search-params/page.ts';
+import { isNarrow, viewOf } from './variables.ts';
+
+/** What the address of a stream's page says, and how to change it. */
+export function useView(): {
+  readonly view: StreamView;
+  readonly setView: (view: Partial<StreamView>) => void;
+} {
+  const search = useRouterState({ select: (state) => state.location.search }) as StreamSearch;
+  const narrow = useSyncExternalStore(onResize, isNarrow);
+  const navigate = useNavigate();
+  const key = JSON.stringify(search);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is the search
+  const view = useMemo(() => viewOf(parseStreamSearch(search), narrow, Date.now()), [key, narrow]);
+  const setView = useCallback(
+    (change: Partial<StreamView>) => {
+      const next = (old: StreamSearch): StreamSearch => {
+        const { range, zone, step, metric, vs, year } = { ...old };
+        const kept: Record<string, string | undefined> = { range, zone, step, metric, vs, year };
+        // Another range has another step that suits it.
+        if (change.range !== undefined) delete kept.step;
+        for (const name of Object.keys(change)) delete kept[name];
+        return parseStreamSearch({ ...kept, ...printStreamView(change) });
+      };
+      void navigate({
+        to: '.',
+        search: ((old: StreamSearch) => next(old)) as never, // safe: the pages of streams have this search
+        resetScroll: false,
+        replace: change.metric !== undefined,
+      });
+    },
+    [navigate],
+  );
+  return { view, setView };
+}
+
+function onResize(listener: () => void): () => void {
+  window.addEventListener('resize', listener);
+  return () => window.removeEventListener('resize', listener);
+}

@@ -1,0 +1,77 @@
+import type { Step } from '../format/dates.ts';
+import { daysBetween } from '../search-params/days.ts';
+import { type StreamSearch, type StreamView, steps, streamView } from '../search-params/page.ts';
+import { coarser, parseRange, rangeDays, type TimeRange, toTimeRange } from '../search-params/range.ts';
+
+/** The variables that the cards of a stream share. They hold no time of day: equal views are equal questions. */
+export type StatsVariables = {
+  readonly range: TimeRange | null;
+  readonly zone: string;
+  readonly step: Step;
+  /** Buckets of the rolling mean. */
+  readonly buckets: number;
+};
+
+/** What totals are compared with. */
+export type ComparisonVariables = { readonly by: 'PERIOD' | 'YEAR'; readonly compares: boolean };
+
+const daysOfStep: Record<Step, number> = {
+  MINUTE: 1 / 1440,
+  HOUR: 1 / 24,
+  DAY: 1,
+  WEEK: 7,
+  MONTH: 30.4,
+  QUARTER: 91.3,
+  YEAR: 365.2,
+};
+const meanBuckets: Record<Step, number> = {
+  MINUTE: 60,
+  HOUR: 24,
+  DAY: 7,
+  WEEK: 4,
+  MONTH: 3,
+  QUARTER: 4,
+  YEAR: 3,
+};
+
+/** Whether the page is as narrow as a phone: its steps are coarser then. */
+export const isNarrow = (): boolean => window.innerWidth < 640;
+
+/** Returns what an address shows. On a phone a step that nobody chose has room for bars of 8 pixels. */
+export function viewOf(search: StreamSearch, narrow: boolean, now: number): StreamView {
+  const view = streamView(search);
+  if (!narrow || search.step !== undefined) return view;
+  const days = rangeDays(parseRange(search.range ?? '') ?? '1y', view.zone, now);
+  const length = days === null ? 3_650 : daysBetween(days.from, days.to);
+  return { ...view, step: coarser(view.step, length / daysOfStep[view.step], 300) };
+}
+
+/** Returns the variables of a view. */
+export function statsVariables(view: StreamView, now: number): StatsVariables {
+  return {
+    range: toTimeRange(view.range, view.zone, now),
+    zone: view.zone,
+    step: view.step,
+    buckets: meanBuckets[view.step],
+  };
+}
+
+/** Returns what a view compares its totals with. All posts have no period before. */
+export function comparisonVariables(view: StreamView): ComparisonVariables {
+  return { by: view.vs === 'year' ? 'YEAR' : 'PERIOD', compares: view.vs !== 'off' && view.range !== 'all' };
+}
+
+/** Returns which year the calendar shows; null is the last one with posts. */
+export function yearVariables(year: number | null): { readonly year: number; readonly latestYear: boolean } {
+  return { year: year ?? 2000, latestYear: year === null };
+}
+
+/** `4-week mean`: the rolling mean of a step, as a legend names it. */
+export function meanName(step: Step): string {
+  return `${meanBuckets[step]}-${step.toLowerCase()} mean`;
+}
+
+/** Returns the next coarser step; a year at most. */
+export function coarserStep(step: Step): Step {
+  return steps[steps.indexOf(step as (typeof steps)[number]) + 1] ?? 'YEAR';
+}

@@ -1,0 +1,22 @@
+import type { Client } from 'urql';
+import type { StreamSearch, StreamView } from '../search-params/page.ts';
+import { comparisonVariables, isNarrow, statsVariables, viewOf, yearVariables } from '../stats/variables.ts';
+import { TopicAbove, TopicBelow } from './queries.ts';
+
+/** The variables of the two questions of a topic's page. `year`: that of the calendar when the page was opened. */
+export function topicVariables(query: string, view: StreamView, year: number | null, now: number) {
+  const { range, zone, step, buckets } = statsVariables(view, now);
+  return {
+    above: { query, range, zone, step, buckets, ...comparisonVariables(view), ofAccount: false },
+    below: { query, range, zone, step, ...yearVariables(year) },
+  };
+}
+
+/** Asks what a topic's page shows, before its code is there. */
+export function loadTopic(api: Client, query: string, search: StreamSearch): void {
+  const now = Date.now();
+  const view = viewOf(search, isNarrow(), now);
+  const { above, below } = topicVariables(query, view, view.year, now);
+  void api.query(TopicAbove, above).toPromise();
+  void api.query(TopicBelow, below).toPromise();
+}
