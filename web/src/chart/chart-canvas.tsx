@@ -58,7 +58,8 @@ export default function ChartCanvas(props: ChartProps) {
   const pointAt = useEffectEvent((index: number) => points[index]);
 
   useEffect(() => {
-    if (box.current === null) return;
+    // A chart takes up the kinds that are registered when it is made, and none later.
+    if (box.current === null || !ready) return;
     const made = init(box.current, null, { renderer: 'canvas' });
     chart.current = made;
     made.on('click', ({ dataIndex, seriesType }) => {
@@ -76,7 +77,7 @@ export default function ChartCanvas(props: ChartProps) {
       made.dispose();
       chart.current = null;
     };
-  }, []);
+  }, [ready]);
 
   useEffect(() => {
     if (load !== undefined) void load().then(() => setReady(true));

@@ -24,7 +24,7 @@ export function sharesOption(shares: Shares, colours: Colours): EChartsCoreOptio
   });
   return {
     ...frame,
-    yAxis: { ...frame.yAxis, max: 1 },
+    yAxis: { ...frame.yAxis, max: 1, interval: 0.25 },
     series: [
       part('negative', shares.negative, colours['d-2']),
       part('neutral', shares.neutral, colours.d0),
