@@ -5,14 +5,17 @@ type Edge = {
   label: string;
   format: (value: number | null) => string;
   hrefOf: (index: number) => string;
+  isMood?: boolean;
 };
 
 const most = (values: readonly (number | null)[]) =>
   Math.max(Number.MIN_VALUE, ...values.map((value) => Math.abs(value ?? 0)));
-const tone = (value: number | null) => ((value ?? 0) < 0 ? 'bg-d-2' : undefined);
+/** Sums are blue, sentiment has its own colours; what is unknown has no bar. */
+const tone = (value: number | null, isMood: boolean) =>
+  value === null ? 'hidden' : isMood ? (value < 0 ? 'bg-d-2' : 'bg-d2') : 'bg-s3';
 
 /** The sum of each weekday, beside its row. */
-export function WeekdayBars({ values, label, format, hrefOf }: Edge) {
+export function WeekdayBars({ values, label, format, hrefOf, isMood = false }: Edge) {
   const max = most(values);
   const names = weekdays('long');
   return (
@@ -26,7 +29,7 @@ export function WeekdayBars({ values, label, format, hrefOf }: Edge) {
             className="flex h-full items-center rounded-[3px] hover:bg-hover"
           >
             <span
-              className={`h-1.5 min-w-px rounded-full bg-s3 ${tone(value) ?? ''}`}
+              className={`h-1.5 min-w-px rounded-full ${tone(value, isMood)}`}
               style={{ width: `${(Math.abs(value ?? 0) / max) * 100}%` }}
             />
           </a>
@@ -37,7 +40,7 @@ export function WeekdayBars({ values, label, format, hrefOf }: Edge) {
 }
 
 /** The sum of each hour, below its column. */
-export function HourBars({ values, label, format, hrefOf }: Edge) {
+export function HourBars({ values, label, format, hrefOf, isMood = false }: Edge) {
   const max = most(values);
   const name = (hour: number) => `${String(hour).padStart(2, '0')}:00`;
   return (
@@ -51,7 +54,7 @@ export function HourBars({ values, label, format, hrefOf }: Edge) {
             className="flex h-full items-end justify-center rounded-[3px] hover:bg-hover"
           >
             <span
-              className={`min-h-px w-3/5 max-w-2.5 rounded-t-[2px] bg-s3 ${tone(value) ?? ''}`}
+              className={`min-h-px w-3/5 max-w-2.5 rounded-t-[2px] ${tone(value, isMood)}`}
               style={{ height: `${(Math.abs(value ?? 0) / max) * 100}%` }}
             />
           </a>

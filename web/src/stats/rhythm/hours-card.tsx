@@ -108,8 +108,20 @@ export function HoursCard(props: { stats: FragmentType<typeof HoursFragment> | n
           }))}
           onOpen={(index) => open(slot(Math.floor(index / 24), index % 24))}
         />
-        <WeekdayBars values={byWeekday} label={label} format={format} hrefOf={(day) => slot(day, null)} />
-        <HourBars values={byHour} label={label} format={format} hrefOf={(hour) => slot(null, hour)} />
+        <WeekdayBars
+          values={byWeekday}
+          label={label}
+          format={format}
+          hrefOf={(day) => slot(day, null)}
+          isMood={isMood}
+        />
+        <HourBars
+          values={byHour}
+          label={label}
+          format={format}
+          hrefOf={(hour) => slot(null, hour)}
+          isMood={isMood}
+        />
       </div>
       <div className="flex items-center justify-between gap-4 pt-2">
         <p className="text-axis text-fg-3">

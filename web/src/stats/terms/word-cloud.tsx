@@ -47,7 +47,7 @@ export function cloudOption(words: readonly { term: string; count: number }[], c
         width: '100%',
         height: '100%',
         rotationRange: [0, 0],
-        sizeRange: [11, 34],
+        sizeRange: [12, 44],
         gridSize: 5,
         drawOutOfBound: false,
         layoutAnimation: false,

@@ -139,7 +139,7 @@ function Body(props: {
         {unknownShare !== null && unknownShare > 0 && <Chip>{wholePercent(unknownShare)} unknown</Chip>}
         <div className="ml-auto flex flex-wrap items-center justify-end gap-x-3 gap-y-1">
           <Legend
-            marks={marks}
+            marks={props.isEmpty ? [] : marks}
             names={{
               before: beforeName,
               mean: meanName(step),
