@@ -19,6 +19,8 @@ import { Shell } from './shell/shell.tsx';
 import { SystemPage } from './system/query.ts';
 import { StartPage, startVariables, streamCounts } from './start/queries.ts';
 import { loadTopic } from './topic/load.ts';
+import { loadTrending } from './trending/load.ts';
+import { parseTrendingSearch, type TrendingSearch, trendingView } from './trending/search.ts';
 
 /** What loaders are given. */
 export type RouterContext = { readonly api: Client };
@@ -98,7 +100,10 @@ const routes = [
   createRoute({
     getParentRoute,
     path: '/trending',
-    validateSearch: asTexts,
+    validateSearch: (raw: Record<string, unknown>): TrendingSearch => parseTrendingSearch(raw),
+    search: { middlewares: [retainSearchParams<TrendingSearch>(['zone'])] },
+    loaderDeps: ({ search }) => search,
+    loader: ({ context, deps }) => loadTrending(context.api, trendingView(deps)),
     component: page(() => import('./routes/trending.tsx')),
   }),
   createRoute({

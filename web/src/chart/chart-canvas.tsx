@@ -43,6 +43,8 @@ export type ChartProps = {
   handle?: Ref<ChartHandle>;
 };
 
+type Hovered = { readonly dataIndex: number; readonly dataType?: string };
+
 const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 /** See `Chart`, which loads this. */
@@ -62,8 +64,9 @@ export default function ChartCanvas(props: ChartProps) {
     if (box.current === null || !ready) return;
     const made = init(box.current, null, { renderer: 'canvas' });
     chart.current = made;
-    made.on('click', ({ dataIndex, seriesType }) => {
-      if (typeof dataIndex === 'number' && seriesType !== undefined) open(dataIndex);
+    made.on('click', ({ dataIndex, dataType, seriesType }) => {
+      // Edges of a graph are no marks of their own.
+      if (typeof dataIndex === 'number' && seriesType !== undefined && dataType !== 'edge') open(dataIndex);
     });
     const observer = new ResizeObserver(([entry]) => {
       const now = Math.round(entry?.contentRect.width ?? 0);
@@ -104,8 +107,8 @@ export default function ChartCanvas(props: ChartProps) {
           extraCssText: 'box-shadow: none',
           ...tooltip,
           formatter: (params: unknown) => {
-            const first = (Array.isArray(params) ? params[0] : params) as { dataIndex: number } | undefined;
-            const point = first && pointAt(first.dataIndex);
+            const first = (Array.isArray(params) ? params[0] : params) as Hovered | undefined;
+            const point = first && first.dataType !== 'edge' ? pointAt(first.dataIndex) : undefined;
             return point === undefined ? '' : tooltipOf(point);
           },
         },

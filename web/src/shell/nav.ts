@@ -1,4 +1,4 @@
-import { Activity, House, type LucideIcon, MessagesSquare, ScrollText, ServerCog } from 'lucide-react';
+import { Activity, House, type LucideIcon, MessagesSquare, ScrollText, ServerCog, TrendingUp } from 'lucide-react';
 
 /** A page that the navigation offers. */
 export type NavPage = {
@@ -14,6 +14,7 @@ export type NavPage = {
 /** The pages in their order. A page that is built adds itself here, and its route to `router.tsx`. */
 export const navPages: readonly NavPage[] = [
   { to: '/', label: 'Start', icon: House, key: 's', onPhone: true },
+  { to: '/trending', label: 'Trending', icon: TrendingUp, key: 't', onPhone: true },
   { to: '/conversations', label: 'Conversations', icon: MessagesSquare },
   { to: '/posts', label: 'Posts', icon: ScrollText, key: 'p', onPhone: true },
   { to: '/jobs', label: 'Jobs', icon: Activity, key: 'j', onPhone: true },

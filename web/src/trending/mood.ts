@@ -1,0 +1,7 @@
+/** The token of the colour of a mean score of −1 to 1, by its bounds of ±0.05; none without a score. */
+export function moodColour(value: number | null): string {
+  if (value === null) return 'transparent';
+  if (Math.abs(value) < 0.05) return 'var(--d0)';
+  const step = Math.abs(value) < 0.2 ? 1 : Math.abs(value) < 0.5 ? 2 : 3;
+  return `var(--d${value < 0 ? '-' : ''}${step})`;
+}

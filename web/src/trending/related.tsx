@@ -1,0 +1,68 @@
+import { useMemo } from 'react';
+import { type FragmentType, readFragment } from '../../gql/fragment-masking.ts';
+import { graphql } from '../../gql/gql.ts';
+import { exact, wholePercent } from '../format/numbers.ts';
+import { HashtagNetwork } from './network.tsx';
+import { TagList } from './tag-list.tsx';
+
+/** The hashtags that go with one, over all its posts. */
+export const RelatedFragment = graphql(`
+  fragment Related on Hashtag {
+    tag
+    posts
+    related(first: 29) {
+      cooccurrenceRate
+      posts
+      hashtag {
+        id
+        tag
+      }
+    }
+  }
+`);
+
+/** The same as a graph: the hashtag and those beside it around a circle, widest line to what goes with it most. */
+export function RelatedGraph(props: { hashtag: FragmentType<typeof RelatedFragment>; height: number }) {
+  const { tag, posts, related } = readFragment(RelatedFragment, props.hashtag);
+  const network = useMemo(
+    () => ({
+      centre: tag,
+      nodes: [
+        { name: tag, label: `#${tag}`, value: posts },
+        ...related.map((each) => ({
+          name: each.hashtag.tag,
+          label: `#${each.hashtag.tag}`,
+          // Posts with both: what the picture is about, and what the list beside it says.
+          value: each.posts,
+        })),
+      ],
+      edges: related.map(({ hashtag, cooccurrenceRate }) => ({
+        source: tag,
+        target: hashtag.tag,
+        rate: cooccurrenceRate,
+      })),
+    }),
+    [tag, posts, related],
+  );
+  return <HashtagNetwork label={`Hashtags that go with #${tag}`} network={network} height={props.height} />;
+}
+
+/** The same as a list. */
+export function RelatedList(props: { hashtag: FragmentType<typeof RelatedFragment>; most: number }) {
+  const { tag, related } = readFragment(RelatedFragment, props.hashtag);
+  return (
+    <TagList
+      label={`Hashtags that go with #${tag}`}
+      lines={related.slice(0, props.most).map((each) => ({
+        tag: each.hashtag.tag,
+        value: each.cooccurrenceRate,
+        figures: (
+          <>
+            <span>{exact(each.posts)}</span>
+            <span className="w-9 text-fg-2 text-xs">{wholePercent(each.cooccurrenceRate)}</span>
+          </>
+        ),
+      }))}
+    />
+  );
+}

@@ -1,0 +1,93 @@
+import { useEffect, useEffectEvent, useMemo } from 'react';
+import { useQuery, useSubscription } from 'urql';
+import { readFragment } from '../../gql/fragment-masking.ts';
+import { type Problem, problemOf } from '../api/errors.ts';
+import { windowVariables } from './load.ts';
+import { HashtagWindow, TrendingLive, TrendingPage, TrendingTermsPage } from './queries.ts';
+import type { TrendWindow } from './row.ts';
+import type { TrendingView } from './search.ts';
+
+/** What the page knows of the window that it shows. */
+export type ShownWindow = {
+  readonly shown: TrendWindow | null;
+  /** When the newest post of all was posted; null without posts, undefined while that is not known. */
+  readonly newestPostAt: string | null | undefined;
+  /** Hours whose counts are added up from the posts still. */
+  readonly unfoldedHours: number;
+  readonly fetching: boolean;
+  readonly problem: Problem | null;
+  readonly retry: () => void;
+};
+
+/** The hashtags of the window, as it slides when it ends now. */
+export function useHashtagWindow(view: TrendingView): ShownWindow {
+  const pause = view.kind !== 'HASHTAG';
+  const variables = useMemo(() => windowVariables(view), [view]);
+  const [{ data, fetching, error }, ask] = useQuery({ query: TrendingPage, variables, pause });
+  const liveVariables = useMemo(() => {
+    const { window, order, platform } = variables;
+    return { window, order, platform };
+  }, [variables]);
+  const [live] = useSubscription({
+    query: TrendingLive,
+    variables: liveVariables,
+    pause: pause || view.at !== null,
+  });
+  // What came last may be of the window that was shown before.
+  const isOfThis =
+    view.at === null && JSON.stringify(live.operation?.variables) === JSON.stringify(liveVariables);
+  const told = isOfThis ? live.data?.trendingHashtags : undefined;
+  const found = readFragment(HashtagWindow, told ?? data?.trendingHashtags);
+  const shown = useMemo(
+    () =>
+      found
+        ? {
+            from: found.from,
+            to: found.to,
+            totalCount: found.totalCount,
+            rows: found.hashtags.map(({ hashtag, ...row }) => ({ ...row, term: hashtag.tag })),
+          }
+        : null,
+    [found],
+  );
+  return {
+    shown,
+    newestPostAt: data?.trendingStatus.newestPostAt,
+    unfoldedHours: data?.trendingStatus.unfoldedHours ?? 0,
+    fetching,
+    problem: problemOf(error),
+    retry: () => ask({ requestPolicy: 'network-only' }),
+  };
+}
+
+const termsEveryMs = 30_000;
+
+/** The mentions or words of the window; one that ends now is asked for again every half a minute: no event tells of them. */
+export function useTermWindow(view: TrendingView): ShownWindow {
+  const { kind } = view;
+  const pause = kind === 'HASHTAG';
+  const variables = useMemo(() => ({ ...windowVariables(view), kind: view.kind }), [view]);
+  const [{ data, fetching, error }, ask] = useQuery({ query: TrendingTermsPage, variables, pause });
+  const again = useEffectEvent(() => {
+    if (!document.hidden) ask({ requestPolicy: 'network-only' });
+  });
+  useEffect(() => {
+    if (pause || view.at !== null) return;
+    const timer = setInterval(again, termsEveryMs);
+    return () => clearInterval(timer);
+  }, [pause, view.at]);
+  const found = data?.trendingTerms;
+  const shown = useMemo(
+    () =>
+      found ? { from: found.from, to: found.to, totalCount: found.totalCount, rows: found.terms } : null,
+    [found],
+  );
+  return {
+    shown,
+    newestPostAt: data?.trendingStatus.newestPostAt,
+    unfoldedHours: data?.trendingStatus.unfoldedHours ?? 0,
+    fetching,
+    problem: problemOf(error),
+    retry: () => ask({ requestPolicy: 'network-only' }),
+  };
+}

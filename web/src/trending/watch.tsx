@@ -1,0 +1,44 @@
+import { BellPlus, BellRing } from 'lucide-react';
+import { useMutation } from 'urql';
+import { graphql } from '../../gql/gql.ts';
+import { problemOf } from '../api/errors.ts';
+import { Button } from '../ui/button.tsx';
+import { toast } from '../ui/toasts.tsx';
+
+const WatchHashtag = graphql(`
+  mutation WatchHashtag($input: CreateAlertInput!) {
+    createAlert(input: $input) {
+      alert {
+        id
+        name
+      }
+    }
+  }
+`);
+
+/** Watches a hashtag: an alert that fires when it rises above what its past leads one to expect, by the API's own defaults. */
+export function WatchButton(props: { tag: string; window: string; isWatched: boolean; small?: boolean }) {
+  const { tag, window, isWatched, small = false } = props;
+  const [{ fetching }, create] = useMutation(WatchHashtag);
+  async function watch(): Promise<void> {
+    const { error } = await create(
+      { input: { name: `#${tag}`, condition: { burst: { hashtag: tag, window } } } },
+      // The list of alerts may be empty: nothing in it would tell the cache that it is of alerts.
+      { additionalTypenames: ['Alert'] },
+    );
+    const problem = problemOf(error);
+    if (problem === null) toast(`#${tag} is watched`);
+    else toast.error(problem.title, { description: problem.hint });
+  }
+  return (
+    <Button
+      size={small ? 'sm' : 'md'}
+      disabled={isWatched || fetching}
+      onClick={() => void watch()}
+      title="Fires when 10 posts or more stand 3 standard scores above what is expected"
+    >
+      {isWatched ? <BellRing size={14} /> : <BellPlus size={14} />}
+      {isWatched ? 'Watched' : 'Watch'}
+    </Button>
+  );
+}
