@@ -11,6 +11,8 @@ import { type PostsSearch, parsePostsSearch } from './posts/search.ts';
 import { JobList, type JobSearch, jobListVariables } from './jobs/list-query.ts';
 import { parseJobSearch } from './jobs/search.ts';
 import { loadAccount } from './account/load.ts';
+import { loadCompare } from './compare/load.ts';
+import { type CompareSearch, compareView, parseCompareSearch } from './compare/search.ts';
 import { parseSearch, stringifySearch } from './search-params/address.ts';
 import { parseStreamSearch, type StreamSearch } from './search-params/page.ts';
 import { preloadCharts } from './chart/chart.tsx';
@@ -19,8 +21,9 @@ import { Shell } from './shell/shell.tsx';
 import { SystemPage } from './system/query.ts';
 import { StartPage, startVariables, streamCounts } from './start/queries.ts';
 import { loadTopic } from './topic/load.ts';
+import { loadTag } from './tag/load.ts';
 import { loadTrending } from './trending/load.ts';
-import { parseTrendingSearch, type TrendingSearch, trendingView } from './trending/search.ts';
+import { parseTag, parseTrendingSearch, type TrendingSearch, trendingView } from './trending/search.ts';
 
 /** What loaders are given. */
 export type RouterContext = { readonly api: Client };
@@ -94,7 +97,10 @@ const routes = [
   createRoute({
     getParentRoute,
     path: '/compare',
-    validateSearch: asTexts,
+    validateSearch: (raw: Record<string, unknown>): CompareSearch => parseCompareSearch(raw),
+    search: { middlewares: [retainSearchParams<CompareSearch>(['zone'])] },
+    loaderDeps: ({ search }) => search,
+    loader: ({ context, deps }) => loadCompare(context.api, compareView(deps)),
     component: page(() => import('./routes/compare.tsx')),
   }),
   createRoute({
@@ -109,7 +115,12 @@ const routes = [
   createRoute({
     getParentRoute,
     path: '/tag/$tag',
-    validateSearch: asTexts,
+    ...streamSearch,
+    loaderDeps: ({ search }) => search,
+    loader: ({ context, params, deps }) => {
+      const tag = parseTag(params.tag);
+      if (tag !== null) loadTag(context.api, tag, deps);
+    },
     component: page(() => import('./routes/tag.tsx')),
   }),
   createRoute({

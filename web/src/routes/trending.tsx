@@ -34,8 +34,8 @@ import { useMedia } from '../ui/use-media.ts';
 const route = getRouteApi('/trending');
 const names = { HASHTAG: 'hashtags', MENTION: 'mentions', WORD: 'words' } as const;
 const titles = { HASHTAG: 'Hashtags', MENTION: 'Mentions', WORD: 'Words' } as const;
-// What the panel beside it needs; more rows scroll within.
-const height = 640;
+// Rows, and the panel beside them, scroll within.
+const height = 720;
 const ofAlerts = { additionalTypenames: ['Alert'] };
 
 /** The page Trending: the window as it slides, the hashtag that is looked at, and what stands beside trends. */
@@ -106,7 +106,7 @@ export function Page() {
           table={shown && tableOf(titles[view.kind], looks, shown.rows)}
         >
           {shown && (
-            <div className="overflow-y-auto sm:max-h-[640px]">
+            <div className="overflow-y-auto sm:max-h-[720px]">
               <TrendTable
                 label={`${titles[view.kind]} of the window`}
                 rows={shown.rows}
@@ -135,7 +135,11 @@ export function Page() {
                 </IconButton>
               )}
             </header>
-            {selected || (
+            {selected ? (
+              <div className="-mx-5 overflow-y-auto px-5" style={{ height }}>
+                {selected}
+              </div>
+            ) : (
               <StateBody
                 state={
                   state.kind === 'loading'

@@ -1,4 +1,4 @@
-import { Activity, House, type LucideIcon, MessagesSquare, ScrollText, ServerCog, TrendingUp } from 'lucide-react';
+import { Activity, GitCompareArrows, House, type LucideIcon, MessagesSquare, ScrollText, ServerCog, TrendingUp } from 'lucide-react';
 
 /** A page that the navigation offers. */
 export type NavPage = {
@@ -15,6 +15,7 @@ export type NavPage = {
 export const navPages: readonly NavPage[] = [
   { to: '/', label: 'Start', icon: House, key: 's', onPhone: true },
   { to: '/trending', label: 'Trending', icon: TrendingUp, key: 't', onPhone: true },
+  { to: '/compare', label: 'Compare', icon: GitCompareArrows, key: 'c' },
   { to: '/conversations', label: 'Conversations', icon: MessagesSquare },
   { to: '/posts', label: 'Posts', icon: ScrollText, key: 'p', onPhone: true },
   { to: '/jobs', label: 'Jobs', icon: Activity, key: 'j', onPhone: true },

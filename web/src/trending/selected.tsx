@@ -3,8 +3,8 @@ import { useMemo } from 'react';
 import { useQuery } from 'urql';
 import { readFragment } from '../../gql/fragment-masking.ts';
 import { graphql } from '../../gql/gql.ts';
-import { fieldErrors, problemOf } from '../api/errors.ts';
-import { cardState } from '../card/state.ts';
+import { problemOf } from '../api/errors.ts';
+import { type CardState, cardState } from '../card/state.ts';
 import { StateBody } from '../card/states.tsx';
 import { postsLink } from '../posts/link.ts';
 import { Button } from '../ui/button.tsx';
@@ -32,7 +32,7 @@ export const TrendingSelected = graphql(`
   }
 `);
 
-/** Its part of the page; `onLoaded` is told once it shows what there is. */
+/** Its part of the page. */
 export function Selected(props: {
   tag: string;
   view: TrendingView;
@@ -44,14 +44,20 @@ export function Selected(props: {
   const { window, at, zone } = view;
   const variables = useMemo(() => ({ tag, window: window.value, at }), [tag, window, at]);
   const [{ data, fetching, error, stale }, ask] = useQuery({ query: TrendingSelected, variables });
-  const isOther = data === undefined;
-  const state = cardState({
-    fetching,
-    hasData: !isOther,
-    problem: problemOf(error),
-    onRetry: () => ask({ requestPolicy: 'network-only' }),
-  });
-  const failed = fieldErrors(error);
+  const problem = problemOf(error);
+  const state: CardState =
+    problem?.code === 'NOT_FOUND'
+      ? {
+          kind: 'empty',
+          title: `Nobody uses #${tag} in this window`,
+          hint: 'A longer window, or its page, may tell more.',
+        }
+      : cardState({
+          fetching,
+          hasData: data !== undefined,
+          problem,
+          onRetry: () => ask({ requestPolicy: 'network-only' }),
+        });
   const related = readFragment(RelatedFragment, data?.hashtag)?.related ?? [];
   return (
     <div className="space-y-5" aria-busy={fetching || stale}>
@@ -72,12 +78,7 @@ export function Selected(props: {
         <StateBody state={state} height={480} skeleton={<RowsSkeleton rows={14} />} />
       ) : (
         <>
-          {failed.map(({ path, problem }) => (
-            <p key={path.join('.')} className="text-fg-2 text-sm">
-              {problem.code === 'NOT_FOUND' ? `Nobody uses #${tag} in this window.` : problem.title}
-            </p>
-          ))}
-          {data?.explainTrend != null && <Explanation explanation={data.explainTrend} zone={zone} />}
+          {data !== undefined && <Explanation explanation={data.explainTrend} zone={zone} />}
           {data?.hashtag != null && related.length > 0 && (
             <section>
               <h3 className="mb-1 font-medium text-fg-2 text-xs">Goes with it, over all posts</h3>

@@ -1,0 +1,54 @@
+import type { FragmentType } from '../../gql/fragment-masking.ts';
+import { readFragment } from '../../gql/fragment-masking.ts';
+import { Card } from '../card/card.tsx';
+import { queryLink } from '../card/query-link.ts';
+import type { CardState } from '../card/state.ts';
+import { RelatedFragment, RelatedGraph, RelatedList } from '../trending/related.tsx';
+
+const height = 384;
+
+/** The hashtags that go with it, as a graph beside a list. */
+export function RelatedCard(props: {
+  tag: string;
+  hashtag: FragmentType<typeof RelatedFragment> | null;
+  state: CardState;
+}) {
+  const { tag, hashtag } = props;
+  const related = readFragment(RelatedFragment, hashtag)?.related;
+  const state: CardState =
+    related?.length === 0
+      ? {
+          kind: 'empty',
+          title: 'It stands alone',
+          hint: `No hashtag is in a tenth or more of the posts with #${tag}.`,
+        }
+      : props.state;
+  return (
+    <Card
+      className="md:col-span-12 lg:col-span-7"
+      title="Goes with it"
+      scope="share of its posts, of all time"
+      height={height}
+      state={state}
+      queryHref={queryLink(
+        `query Related($tag: String!) { hashtag(tag: $tag) { related(first: 29) { cooccurrenceRate lift posts hashtag { tag } } } }`,
+        { tag },
+      )}
+      table={
+        related
+          ? {
+              columns: ['Hashtag', 'Posts with both', 'Share of its posts'],
+              rows: related.map((each) => [`#${each.hashtag.tag}`, each.posts, each.cooccurrenceRate]),
+            }
+          : null
+      }
+    >
+      {hashtag && (
+        <div className="grid gap-x-6 sm:grid-cols-[3fr_2fr]">
+          <RelatedGraph hashtag={hashtag} height={height} />
+          <RelatedList hashtag={hashtag} most={12} />
+        </div>
+      )}
+    </Card>
+  );
+}
