@@ -9,6 +9,7 @@ import {
   VisualMapPiecewiseComponent,
 } from 'echarts/components';
 import { init, use } from 'echarts/core';
+import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer } from 'echarts/renderers';
 
 // The one place that names what the charts are drawn with. Only chart-canvas.tsx imports it, and that is loaded when a
@@ -25,6 +26,7 @@ use([
   VisualMapPiecewiseComponent,
   MarkLineComponent,
   MarkAreaComponent,
+  LabelLayout,
   CanvasRenderer,
 ]);
 

@@ -8,6 +8,8 @@ import { type Compared, slotColour } from './compared.ts';
 export function EngagementCard(props: { streams: readonly Compared[]; state: CardState; queryHref: string }) {
   const { streams, state, queryHref } = props;
   const figures = streams.map(({ slot, head }) => ({ slot, title: head.title, ...head.stats.totals }));
+  // From three streams on they stand side by side.
+  const isWide = streams.length > 2;
   const most = Math.max(
     1,
     ...figures.map(({ engagementPerPost, engagementMedian }) =>
@@ -17,10 +19,10 @@ export function EngagementCard(props: { streams: readonly Compared[]; state: Car
   const share = (value: number) => `${(value / most) * 100}%`;
   return (
     <Card
-      className="md:col-span-12 xl:col-span-5"
+      className={`md:col-span-12 ${isWide ? '' : 'xl:col-span-5'}`}
       title="Engagement per post"
       scope="mean; the tick is the middle post"
-      height={260}
+      height={isWide ? 64 : 220}
       state={state}
       skeleton={<RowsSkeleton rows={8} />}
       queryHref={queryHref}
@@ -34,7 +36,9 @@ export function EngagementCard(props: { streams: readonly Compared[]; state: Car
         ]),
       }}
     >
-      <ul className="space-y-3">
+      <ul
+        className={`grid gap-x-8 gap-y-4 ${isWide ? 'sm:grid-cols-2 lg:grid-flow-col lg:auto-cols-fr lg:grid-cols-none' : ''}`}
+      >
         {figures.map((each) => (
           <li key={each.slot}>
             <p className="nums flex items-baseline gap-3 text-sm">

@@ -27,10 +27,10 @@ export function HoursCard(props: {
   const hours = Array.from({ length: 168 }, (_, hour) => hour);
   return (
     <Card
-      className="md:col-span-12 xl:col-span-7"
+      className={`md:col-span-12 ${streams.length > 2 ? '' : 'xl:col-span-7'}`}
       title="Hour of the week"
       scope={`posts, ${zoneName(zone)}, each on its own scale`}
-      height={260}
+      height={220}
       state={state}
       queryHref={queryHref}
       table={{
@@ -41,7 +41,9 @@ export function HoursCard(props: {
         ]),
       }}
     >
-      <div className="grid grid-cols-1 gap-x-6 gap-y-4 sm:grid-cols-2">
+      <div
+        className={`grid grid-cols-1 gap-x-6 gap-y-4 sm:grid-cols-2 ${streams.length > 2 ? 'lg:grid-cols-3' : ''}`}
+      >
         {streams.map(
           (stream) =>
             stream.rest && (

@@ -59,7 +59,7 @@ export function LinesCard(props: {
   }));
   return (
     <Card
-      className="md:col-span-12 xl:col-span-7"
+      className={`md:col-span-12 ${streams.length < 3 ? 'xl:col-span-7' : streams.length === 3 ? 'xl:col-span-6' : ''}`}
       title={`Posts per ${step.toLowerCase()}`}
       scope={as === 'index' ? `first whole ${step.toLowerCase()} with posts is 100` : zoneName(zone)}
       height={height}

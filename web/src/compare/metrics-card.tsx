@@ -51,7 +51,7 @@ export function MetricsCard(props: {
   const { streams } = props;
   return (
     <Card
-      className="md:col-span-12 xl:col-span-5"
+      className={`md:col-span-12 ${streams.length < 3 ? 'xl:col-span-5' : streams.length === 3 ? 'xl:col-span-6' : ''}`}
       title="Figures"
       height={metrics.length * 33 + 33}
       state={props.state}

@@ -83,8 +83,8 @@ function TagOf({ tag }: { tag: string }) {
   if (data !== undefined && hashtag == null) return <NoTag name={tag} />;
   return (
     <Frame title={`#${tag}`}>
-      <div className="mb-3 flex flex-wrap items-center gap-x-4 gap-y-2">
-        <div className="min-w-0 flex-1">
+      <div className="mb-3 flex flex-wrap items-center gap-x-2 gap-y-2">
+        <div className="min-w-0 max-sm:basis-full sm:flex-1">
           <h1 className="truncate font-semibold text-xl" title={`#${tag}`}>
             #{tag}
           </h1>
@@ -166,7 +166,7 @@ function TagOf({ tag }: { tag: string }) {
         >
           {posts && <PostLines label={`Top posts with #${tag}`} posts={posts} zone={zone} />}
         </Card>
-        <AlertsCard data={data ?? null} state={state} zone={zone} />
+        <AlertsCard tag={tag} data={data ?? null} state={state} zone={zone} />
       </Grid>
     </Frame>
   );

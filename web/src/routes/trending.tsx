@@ -196,7 +196,7 @@ function Scope(props: {
         ? `${dayOf(shown.from, zone)}, ${clockOf(shown.from, zone)}–${clockOf(shown.to, zone)}`
         : `${minuteOf(shown.from, zone)} – ${minuteOf(shown.to, zone)}`}{' '}
       {zoneName(zone)}
-      {unfoldedHours > 0 && ` · ${exact(unfoldedHours)} hours are counted from the posts`}
+      {unfoldedHours > 0 && ` · ${exact(unfoldedHours)} hours still to be summed up`}
     </span>
   );
 }

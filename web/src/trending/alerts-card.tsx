@@ -63,21 +63,28 @@ export function AlertsCard(props: {
   data: FragmentType<typeof Fragment> | null;
   state: CardState;
   zone: string;
+  /** Only the alerts that watch this hashtag. */
+  tag?: string;
 }) {
-  const alerts = readFragment(Fragment, props.data)?.alerts;
+  const { tag } = props;
+  const all = readFragment(Fragment, props.data)?.alerts;
+  const alerts = all?.nodes.filter(
+    ({ condition }) =>
+      tag === undefined || (condition.__typename === 'BurstThreshold' && condition.hashtag === tag),
+  );
   const state: CardState =
-    alerts?.nodes.length === 0
+    alerts?.length === 0
       ? {
           kind: 'empty',
-          title: 'Nothing is watched',
-          hint: 'Choose a hashtag above and press Watch: it then says here when the hashtag rises.',
+          title: tag === undefined ? 'Nothing is watched' : 'It is not watched',
+          hint: 'Press Watch at a hashtag: here stands then when it rose above what is expected.',
         }
       : props.state;
   return (
     <Card
       className="md:col-span-12 lg:col-span-4"
       title="Alerts"
-      scope={alerts && alerts.totalCount > 0 ? exact(alerts.totalCount) : undefined}
+      scope={tag === undefined && all && all.totalCount > 0 ? exact(all.totalCount) : undefined}
       height={320}
       state={state}
       skeleton={<RowsSkeleton rows={10} />}
@@ -86,7 +93,7 @@ export function AlertsCard(props: {
       )}
     >
       <ul className="max-h-80 overflow-y-auto">
-        {(alerts?.nodes ?? []).map((alert) => (
+        {(alerts ?? []).map((alert) => (
           <li key={alert.id} className="border-b py-2 last:border-0">
             <div className="flex items-center gap-2 text-sm">
               <Bell size={13} className="shrink-0 text-fg-3" />

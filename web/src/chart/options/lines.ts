@@ -35,6 +35,17 @@ export function linesOption(chart: Lines, colours: Colours, width: number): ECha
     const colour = seriesColour(colours, line.slot);
     const [whole, piece] = inProgress ? splitLast(line.values) : [line.values, null];
     const base = { type: 'line', name: line.name, symbol: 'none', connectNulls: false };
+    const name = named && {
+      endLabel: {
+        show: true,
+        formatter: line.name,
+        color: colour,
+        fontSize: 11,
+        width: 96,
+        overflow: 'truncate',
+      },
+      labelLayout: { moveOverlap: 'shiftY' },
+    };
     return [
       {
         ...base,
@@ -42,18 +53,15 @@ export function linesOption(chart: Lines, colours: Colours, width: number): ECha
         lineStyle: { width: 2, color: colour },
         itemStyle: { color: colour },
         ...(alone && { areaStyle: { color: faded(colour, 0.08), origin: 'start' } }),
-        ...(named && {
-          endLabel: {
-            show: true,
-            formatter: line.name,
-            color: colour,
-            fontSize: 11,
-            width: 96,
-            overflow: 'truncate',
-          },
-        }),
+        ...(piece === null && name),
       },
-      piece && { ...base, data: piece, silent: true, lineStyle: { width: 2, type: 'dashed', color: colour } },
+      piece && {
+        ...base,
+        data: piece,
+        silent: true,
+        lineStyle: { width: 2, type: 'dashed', color: colour },
+        ...name,
+      },
     ];
   });
   return {

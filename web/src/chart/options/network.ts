@@ -46,7 +46,7 @@ export function networkOption(network: Network, colours: Colours, width: number)
           .map(({ source, target, rate }) => ({
             source,
             target,
-            lineStyle: { width: 0.75 + rate * 5.25, color: faded(colours.c1, 0.15 + rate * 0.4) },
+            lineStyle: { width: 0.75 + rate * 5.25, color: faded(colours.c1, 0.25 + rate * 0.4) },
           })),
         lineStyle: { curveness: 0.25 },
         label: {
