@@ -5,11 +5,17 @@ import { RowsSkeleton } from '../ui/skeleton.tsx';
 import { type Compared, slotColour } from './compared.ts';
 
 /** The engagement of a post: its mean as a bar, the middle one as a tick, the highest tenth in words. */
-export function EngagementCard(props: { streams: readonly Compared[]; state: CardState; queryHref: string }) {
-  const { streams, state, queryHref } = props;
+export function EngagementCard(props: {
+  streams: readonly Compared[];
+  /** How many are asked for: what the card's place is made for, before they are there. */
+  count: number;
+  state: CardState;
+  queryHref: string;
+}) {
+  const { streams, count, state, queryHref } = props;
   const figures = streams.map(({ slot, head }) => ({ slot, title: head.title, ...head.stats.totals }));
   // From three streams on they stand side by side.
-  const isWide = streams.length > 2;
+  const isWide = count > 2;
   const most = Math.max(
     1,
     ...figures.map(({ engagementPerPost, engagementMedian }) =>
@@ -37,7 +43,7 @@ export function EngagementCard(props: { streams: readonly Compared[]; state: Car
       }}
     >
       <ul
-        className={`grid gap-x-8 gap-y-4 ${isWide ? 'sm:grid-cols-2 lg:grid-flow-col lg:auto-cols-fr lg:grid-cols-none' : ''}`}
+        className={`grid grid-cols-1 gap-x-8 gap-y-4 ${isWide ? 'sm:grid-cols-2 lg:grid-flow-col lg:auto-cols-fr lg:grid-cols-none' : ''}`}
       >
         {figures.map((each) => (
           <li key={each.slot}>

@@ -17,20 +17,22 @@ const height = 190;
 /** When each stream posts: a small picture for each, each on its own scale. */
 export function HoursCard(props: {
   streams: readonly Compared[];
+  /** How many are asked for: what the card's place is made for, before they are there. */
+  count: number;
   state: CardState;
   range: Range;
   zone: string;
   queryHref: string;
 }) {
-  const { streams, state, range, zone, queryHref } = props;
+  const { streams, count, state, range, zone, queryHref } = props;
   const days = weekdays();
   const hours = Array.from({ length: 168 }, (_, hour) => hour);
   return (
     <Card
-      className={`md:col-span-12 ${streams.length > 2 ? '' : 'xl:col-span-7'}`}
+      className={`md:col-span-12 ${count > 2 ? '' : 'xl:col-span-7'}`}
       title="Hour of the week"
       scope={`posts, ${zoneName(zone)}, each on its own scale`}
-      height={220}
+      height={Math.ceil(count / (count > 2 ? 3 : 2)) * (height + 36) - 16}
       state={state}
       queryHref={queryHref}
       table={{
@@ -41,9 +43,7 @@ export function HoursCard(props: {
         ]),
       }}
     >
-      <div
-        className={`grid grid-cols-1 gap-x-6 gap-y-4 sm:grid-cols-2 ${streams.length > 2 ? 'lg:grid-cols-3' : ''}`}
-      >
+      <div className={`grid grid-cols-1 gap-x-6 gap-y-4 sm:grid-cols-2 ${count > 2 ? 'lg:grid-cols-3' : ''}`}>
         {streams.map(
           (stream) =>
             stream.rest && (

@@ -18,6 +18,8 @@ const height = 396;
 /** The posts of each stream per step on one axis, as they are or with the first step as 100. */
 export function LinesCard(props: {
   streams: readonly Compared[];
+  /** How many are asked for: what the card's place is made for, before they are there. */
+  count: number;
   state: CardState;
   as: 'values' | 'index';
   onAs: (as: 'values' | 'index') => void;
@@ -28,7 +30,7 @@ export function LinesCard(props: {
   inProgress: boolean;
   queryHref: string;
 }) {
-  const { streams, as, onAs, step, zone, from, inProgress } = props;
+  const { streams, count, as, onAs, step, zone, from, inProgress } = props;
   const navigate = useNavigate();
   const handle = useRef<ChartHandle>(null);
   const { starts, values } = useMemo(() => align(streams.map(({ head }) => head.stats.series)), [streams]);
@@ -59,7 +61,7 @@ export function LinesCard(props: {
   }));
   return (
     <Card
-      className={`md:col-span-12 ${streams.length < 3 ? 'xl:col-span-7' : streams.length === 3 ? 'xl:col-span-6' : ''}`}
+      className={`md:col-span-12 ${count < 3 ? 'xl:col-span-7' : count === 3 ? 'xl:col-span-6' : ''}`}
       title={`Posts per ${step.toLowerCase()}`}
       scope={as === 'index' ? `first whole ${step.toLowerCase()} with posts is 100` : zoneName(zone)}
       height={height}

@@ -44,14 +44,16 @@ const metrics: readonly Metric[] = [
 /** The figures of all streams side by side: the best of a row is bold, `–` is not known, `~` is estimated in part. */
 export function MetricsCard(props: {
   streams: readonly Compared[];
+  /** How many are asked for: what the card's place is made for, before they are there. */
+  count: number;
   state: CardState;
   zone: string;
   queryHref: string;
 }) {
-  const { streams } = props;
+  const { streams, count } = props;
   return (
     <Card
-      className={`md:col-span-12 ${streams.length < 3 ? 'xl:col-span-5' : streams.length === 3 ? 'xl:col-span-6' : ''}`}
+      className={`md:col-span-12 ${count < 3 ? 'xl:col-span-5' : count === 3 ? 'xl:col-span-6' : ''}`}
       title="Figures"
       height={metrics.length * 33 + 33}
       state={props.state}
@@ -65,7 +67,7 @@ export function MetricsCard(props: {
       footer="Bold is the most of a row, – is not known, ~ is estimated in part."
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reached by the keyboard */}
-      <section className="overflow-x-auto" aria-label="Figures of all streams" tabIndex={0}>
+      <section className="relative overflow-x-auto" aria-label="Figures of all streams" tabIndex={0}>
         <table className="w-full border-collapse text-sm">
           <thead>
             <tr>

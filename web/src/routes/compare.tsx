@@ -94,8 +94,15 @@ export function Page() {
         <>
           <RangeBar range={range} zone={zone} onChange={change} />
           <Grid>
-            <MetricsCard streams={streams} state={headState} zone={zone} queryHref={headHref} />
+            <MetricsCard
+              count={slots.length}
+              streams={streams}
+              state={headState}
+              zone={zone}
+              queryHref={headHref}
+            />
             <LinesCard
+              count={slots.length}
               streams={streams}
               state={headState}
               as={view.as}
@@ -106,8 +113,15 @@ export function Page() {
               inProgress={inProgress}
               queryHref={headHref}
             />
-            <EngagementCard streams={streams} state={headState} queryHref={headHref} />
-            <HoursCard streams={streams} state={restState} range={range} zone={zone} queryHref={restHref} />
+            <EngagementCard count={slots.length} streams={streams} state={headState} queryHref={headHref} />
+            <HoursCard
+              count={slots.length}
+              streams={streams}
+              state={restState}
+              range={range}
+              zone={zone}
+              queryHref={restHref}
+            />
             <HashtagsCard
               streams={streams}
               state={restState}

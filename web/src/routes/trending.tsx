@@ -106,7 +106,7 @@ export function Page() {
           table={shown && tableOf(titles[view.kind], looks, shown.rows)}
         >
           {shown && (
-            <div className="overflow-y-auto sm:max-h-[720px]">
+            <div className="relative overflow-y-auto sm:max-h-[720px]">
               <TrendTable
                 label={`${titles[view.kind]} of the window`}
                 rows={shown.rows}

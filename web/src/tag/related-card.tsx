@@ -44,7 +44,7 @@ export function RelatedCard(props: {
       }
     >
       {hashtag && (
-        <div className="grid gap-x-6 sm:grid-cols-[3fr_2fr]">
+        <div className="grid grid-cols-1 gap-x-6 sm:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
           <RelatedGraph hashtag={hashtag} height={height} />
           <RelatedList hashtag={hashtag} most={12} />
         </div>

@@ -80,7 +80,7 @@ export function NetworkCard(props: { data: FragmentType<typeof Fragment> | null;
           : null
       }
     >
-      <div className="grid gap-x-6 lg:grid-cols-[3fr_2fr]">
+      <div className="grid grid-cols-1 gap-x-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
         <HashtagNetwork label="Hashtags that go together" network={network} height={height} />
         <ol aria-label="Pairs, most posts first">
           {pairs.map(({ source, target, posts, rate }) => (
