@@ -3,10 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { must } from '../../../src/shared/errors.ts';
 import { hasBrowser } from '../../support/browser.ts';
 import { startDashboard } from '../../support/dashboard.ts';
+import { demoIsThere } from '../../support/demo-is-there.ts';
 import { axeFindings, sidewaysScrolls } from '../../support/page-checks.ts';
 import { readMeasures } from '../../support/page-measures.ts';
 
 const { url, open } = await startDashboard();
+if (hasBrowser) await demoIsThere(url);
 const complete = (page: Page) => page.locator('main[data-complete]').waitFor();
 const three = '/compare?s=x:harbour_ledger,x:kissa_hima,x:nachtcommit';
 

@@ -8,6 +8,7 @@ import { must } from '../../../src/shared/errors.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { hasBrowser } from '../../support/browser.ts';
 import { startDashboard } from '../../support/dashboard.ts';
+import { demoIsThere } from '../../support/demo-is-there.ts';
 import { axeFindings, sidewaysScrolls } from '../../support/page-checks.ts';
 import { readMeasures } from '../../support/page-measures.ts';
 import { tweet, writeArchive } from '../../support/x-archive.ts';
@@ -15,6 +16,7 @@ import { tweet, writeArchive } from '../../support/x-archive.ts';
 // The demo ends at the last midnight: an hour of now has none of its posts, seven days have.
 
 const { url, open } = await startDashboard();
+if (hasBrowser) await demoIsThere(url);
 const folder = await mkdtemp(join(tmpdir(), 'larkstat-trending-'));
 afterwards(() => rm(folder, { recursive: true }));
 

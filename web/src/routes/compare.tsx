@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useQuery } from 'urql';
 import { readFragment } from '../../gql/fragment-masking.ts';
 import { problemOf } from '../api/errors.ts';
+import { useAgain } from '../api/use-again.ts';
 import { queryLink } from '../card/query-link.ts';
 import { type CardState, cardState } from '../card/state.ts';
 import { StateBody } from '../card/states.tsx';
@@ -142,9 +143,13 @@ function stateOf({ fetching, data, error }: Asked, onRetry: () => void): CardSta
   return cardState({ fetching, hasData: data !== undefined, problem: problemOf(error), onRetry });
 }
 
+const allStreams = { search: null };
+
 /** The page without streams: what there is to compare. */
 function Nothing(props: { isNothing: boolean; onCompare: (all: readonly Named[]) => void }) {
-  const [{ data }] = useQuery({ query: CompareSearchStreams, variables: { search: null } });
+  const [{ data }, ask] = useQuery({ query: CompareSearchStreams, variables: allStreams });
+  // The first streams may be on their way.
+  useAgain((data?.streams.nodes.length ?? 0) < 2, 5_000, () => ask({ requestPolicy: 'network-only' }));
   const all = (data?.streams.nodes ?? [])
     .flatMap((stream) => namedOf(stream) ?? [])
     .slice(0, Math.min(3, mostStreams));

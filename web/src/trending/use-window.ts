@@ -1,7 +1,8 @@
-import { useEffect, useEffectEvent, useMemo } from 'react';
+import { useMemo } from 'react';
 import { useQuery, useSubscription } from 'urql';
 import { readFragment } from '../../gql/fragment-masking.ts';
 import { type Problem, problemOf } from '../api/errors.ts';
+import { useAgain } from '../api/use-again.ts';
 import { windowVariables } from './load.ts';
 import { HashtagWindow, TrendingLive, TrendingPage, TrendingTermsPage } from './queries.ts';
 import type { TrendWindow } from './row.ts';
@@ -19,6 +20,8 @@ export type ShownWindow = {
   readonly retry: () => void;
 };
 
+const emptyEveryMs = 5_000;
+
 /** The hashtags of the window, as it slides when it ends now. */
 export function useHashtagWindow(view: TrendingView): ShownWindow {
   const pause = view.kind !== 'HASHTAG';
@@ -33,6 +36,10 @@ export function useHashtagWindow(view: TrendingView): ShownWindow {
     variables: liveVariables,
     pause: pause || view.at !== null,
   });
+  // Older posts, as a first import brings them, change nothing in the window, but what its empty state offers.
+  useAgain(!pause && data?.trendingStatus.newestPostAt === null, emptyEveryMs, () =>
+    ask({ requestPolicy: 'network-only' }),
+  );
   // What came last may be of the window that was shown before.
   const isOfThis =
     view.at === null && JSON.stringify(live.operation?.variables) === JSON.stringify(liveVariables);
@@ -68,14 +75,7 @@ export function useTermWindow(view: TrendingView): ShownWindow {
   const pause = kind === 'HASHTAG';
   const variables = useMemo(() => ({ ...windowVariables(view), kind: view.kind }), [view]);
   const [{ data, fetching, error }, ask] = useQuery({ query: TrendingTermsPage, variables, pause });
-  const again = useEffectEvent(() => {
-    if (!document.hidden) ask({ requestPolicy: 'network-only' });
-  });
-  useEffect(() => {
-    if (pause || view.at !== null) return;
-    const timer = setInterval(again, termsEveryMs);
-    return () => clearInterval(timer);
-  }, [pause, view.at]);
+  useAgain(!pause && view.at === null, termsEveryMs, () => ask({ requestPolicy: 'network-only' }));
   const found = data?.trendingTerms;
   const shown = useMemo(
     () =>
