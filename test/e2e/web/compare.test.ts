@@ -1,14 +1,13 @@
 import type { Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { must } from '../../../src/shared/errors.ts';
 import { hasBrowser } from '../../support/browser.ts';
-import { startDashboard } from '../../support/dashboard.ts';
-import { demoIsThere } from '../../support/demo-is-there.ts';
+import { demoIsThere, startDashboard } from '../../support/dashboard.ts';
 import { axeFindings, sidewaysScrolls } from '../../support/page-checks.ts';
 import { readMeasures } from '../../support/page-measures.ts';
 
-const { url, open } = await startDashboard();
-if (hasBrowser) await demoIsThere(url);
+const dashboard = await startDashboard();
+const { url, open } = dashboard;
 const complete = (page: Page) => page.locator('main[data-complete]').waitFor();
 const three = '/compare?s=x:harbour_ledger,x:kissa_hima,x:nachtcommit';
 
@@ -29,6 +28,8 @@ async function posts(handle: string, from: string): Promise<number> {
 }
 
 describe.runIf(hasBrowser)('the page Compare', () => {
+  beforeEach(() => demoIsThere(dashboard));
+
   test('without streams offers some of those that are collected', async () => {
     const { page } = await open({ page: '/compare' });
     await complete(page);

@@ -3,20 +3,19 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { must } from '../../../src/shared/errors.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { hasBrowser } from '../../support/browser.ts';
-import { startDashboard } from '../../support/dashboard.ts';
-import { demoIsThere } from '../../support/demo-is-there.ts';
+import { demoIsThere, startDashboard } from '../../support/dashboard.ts';
 import { axeFindings, sidewaysScrolls } from '../../support/page-checks.ts';
 import { readMeasures } from '../../support/page-measures.ts';
 import { tweet, writeArchive } from '../../support/x-archive.ts';
 
 // The demo ends at the last midnight: an hour of now has none of its posts, seven days have.
 
-const { url, open } = await startDashboard();
-if (hasBrowser) await demoIsThere(url);
+const dashboard = await startDashboard();
+const { url, open } = dashboard;
 const folder = await mkdtemp(join(tmpdir(), 'larkstat-trending-'));
 afterwards(() => rm(folder, { recursive: true }));
 
@@ -75,6 +74,8 @@ type Asked = {
 };
 
 describe.runIf(hasBrowser)('the page Trending', () => {
+  beforeEach(() => demoIsThere(dashboard));
+
   test('an hour without posts offers the window that has some, and shows it', async () => {
     const { page } = await open({ page: '/trending' });
     await complete(page);

@@ -31,7 +31,6 @@ import {
   removeStream,
 } from '../compare/search.ts';
 import { namedOf, StreamChips } from '../compare/stream-chips.tsx';
-import { useComplete } from '../shell/complete.ts';
 import { Grid, Page as Frame } from '../shell/page.tsx';
 import { RangeBar } from '../trending/range-bar.tsx';
 
@@ -63,7 +62,7 @@ export function Page() {
       return [{ slot, head, rest: readFragment(CompareRestFragment, below[slot] ?? null) }];
     });
   }, [view.slots, found, rests.data]);
-  useComplete(isEmpty || (headState.kind !== 'loading' && restState.kind !== 'loading'));
+  const complete = isEmpty || (headState.kind !== 'loading' && restState.kind !== 'loading');
 
   const slots = view.slots.flatMap((named, slot) => {
     if (named === null) return [];
@@ -79,7 +78,7 @@ export function Page() {
   const restHref = queryLink(CompareRests, restVariables);
   const isNothing = headState.kind === 'ready' && streams.length === 0;
   return (
-    <Frame title="Compare">
+    <Frame title="Compare" complete={complete}>
       <h1 className="mb-3 font-semibold text-xl">Compare</h1>
       <StreamChips
         slots={slots}

@@ -10,7 +10,6 @@ import { compact, exact } from '../format/numbers.ts';
 import { postsLink } from '../posts/link.ts';
 import { printStreamView, type StreamView, streamView } from '../search-params/page.ts';
 import { toTimeRange } from '../search-params/range.ts';
-import { useComplete } from '../shell/complete.ts';
 import { Grid, Page as Frame } from '../shell/page.tsx';
 import { ofAlerts, tagSteps, tagVariables } from '../tag/load.ts';
 import { TagPage } from '../tag/queries.ts';
@@ -68,7 +67,6 @@ function TagOf({ tag }: { tag: string }) {
   const posts = hashtag?.[by];
   const to = toTimeRange(range, zone, Date.now())?.to;
   const inProgress = to === undefined || Date.parse(to) > Date.now();
-  useComplete(state.kind !== 'loading');
 
   const series = hashtag?.series ?? null;
   const seriesState: CardState =
@@ -82,7 +80,7 @@ function TagOf({ tag }: { tag: string }) {
       : state;
   if (data !== undefined && hashtag == null) return <NoTag name={tag} />;
   return (
-    <Frame title={`#${tag}`}>
+    <Frame title={`#${tag}`} complete={state.kind !== 'loading'}>
       <div className="mb-3 flex flex-wrap items-center gap-x-2 gap-y-2">
         <div className="min-w-0 max-sm:basis-full sm:flex-1">
           <h1 className="truncate font-semibold text-xl" title={`#${tag}`}>
@@ -178,9 +176,8 @@ function cleared(next: Partial<StreamView>): Record<string, undefined> {
 }
 
 function NoTag({ name }: { name: string }) {
-  useComplete(true);
   return (
-    <Frame title={`#${name}`}>
+    <Frame title={`#${name}`} complete>
       <h1 className="mb-4 truncate font-semibold text-xl">#{name}</h1>
       <section className="card p-5">
         <StateBody

@@ -11,7 +11,6 @@ import { minuteOf, zoneName, clockOf, dayOf } from '../format/dates.ts';
 import { exact } from '../format/numbers.ts';
 import { wordQuery } from '../posts/link.ts';
 import type { PostsView } from '../posts/search.ts';
-import { useComplete } from '../shell/complete.ts';
 import { Grid, Page as Frame } from '../shell/page.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { AlertsCard, watchedTags } from '../trending/alerts-card.tsx';
@@ -69,7 +68,7 @@ export function Page() {
   const chosen = isHashtags ? (view.tag ?? (isWide ? opened : null)) : null;
 
   useKeys({ Escape: () => view.tag !== null && change({ tag: null }), '.': () => change({ at: null }) });
-  useComplete((shown !== null || problem !== null) && belowState.kind !== 'loading');
+  const complete = (shown !== null || problem !== null) && belowState.kind !== 'loading';
 
   let state: CardState = cardState({ fetching, hasData: shown !== null, problem, onRetry: retry });
   if (shown?.rows.length === 0 && newestPostAt !== undefined)
@@ -86,7 +85,7 @@ export function Page() {
   );
 
   return (
-    <Frame title="Trending">
+    <Frame title="Trending" complete={complete}>
       <h1 className="mb-3 font-semibold text-xl">Trending</h1>
       <TrendingFilters view={view} onChange={change} />
       <Grid>
