@@ -1,4 +1,13 @@
-import { Activity, GitCompareArrows, House, type LucideIcon, MessagesSquare, ScrollText, ServerCog, TrendingUp } from 'lucide-react';
+import {
+  Activity,
+  GitCompareArrows,
+  House,
+  type LucideIcon,
+  MessagesSquare,
+  ScrollText,
+  ServerCog,
+  TrendingUp,
+} from 'lucide-react';
 
 /** A page that the navigation offers. */
 export type NavPage = {
