@@ -155,7 +155,7 @@ export default function ChartCanvas(props: ChartProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys walk the points
         tabIndex={0}
         ref={box}
-        className={`chart-box w-full rounded-sm ${onOpen ? 'cursor-pointer' : ''}`}
+        className={`chart-box w-full overflow-hidden rounded-sm ${onOpen ? 'cursor-pointer' : ''}`}
         style={{ height }}
         onKeyDown={onKeyDown}
         onBlur={leave}

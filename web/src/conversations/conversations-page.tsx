@@ -150,7 +150,7 @@ function Begun({ stream, order, title, onListed }: BegunProps) {
     () =>
       new Pages(async (asked) => {
         const { data, error } = await uncachedApi
-          .query(PageQuery, { stream, orderBy: order, ...pageVariables(asked, 50) })
+          .query(PageQuery, { stream, orderBy: order, ...pageVariables(asked) })
           .toPromise();
         const account = data?.node;
         return pageOf(account != null && 'conversations' in account ? account.conversations : null, error);

@@ -2,10 +2,13 @@ import type { CombinedError } from 'urql';
 import { type Problem, problemOf } from '../api/errors.ts';
 import type { Asked, PageOf } from './pages.ts';
 
+// Twice the rows that a list reads ahead: a smaller first page would be followed by a second one at once.
+const pageRows = 100;
+
 /** The variables of a page of a connection. */
-export function pageVariables({ after, before }: Asked, size = 100) {
+export function pageVariables({ after, before }: Asked) {
   return {
-    ...(before === undefined ? { first: size } : { last: size, before }),
+    ...(before === undefined ? { first: pageRows } : { last: pageRows, before }),
     ...(after !== undefined && { after }),
   };
 }
