@@ -5,6 +5,8 @@ import { createApi } from './api/client.ts';
 import { SignIn } from './api/sign-in.tsx';
 import { useConnection } from './api/state.ts';
 import { createPages } from './router.tsx';
+import { LinkEnded } from './share/link-ended.tsx';
+import { shared } from './share/shared.ts';
 import { Toasts } from './ui/toasts.tsx';
 import { TooltipProvider } from './ui/tooltip.tsx';
 
@@ -13,10 +15,16 @@ function connect() {
   return { api, router: createPages(api) };
 }
 
-/** The dashboard. Who signs in gets a client without anything of the one before. */
+/** The dashboard; without a whole link to it, nothing of a page that was shared is asked for. */
 export function App() {
+  return shared !== null && shared.token === null ? <LinkEnded shared={shared} /> : <Pages />;
+}
+
+/** All pages. Who signs in gets a client without anything of the one before. */
+function Pages() {
   const [{ api, router }, setConnected] = useState(connect);
   const { signedOut } = useConnection();
+  if (signedOut && shared !== null) return <LinkEnded shared={shared} />;
   if (signedOut) return <SignIn onSignedIn={() => setConnected(connect())} />;
   return (
     <Provider value={api}>

@@ -13,11 +13,12 @@ import { parseJobSearch } from './jobs/search.ts';
 import { loadAccount } from './account/load.ts';
 import { loadCompare } from './compare/load.ts';
 import { type CompareSearch, compareView, parseCompareSearch } from './compare/search.ts';
+import { embedRoot, shared } from './share/shared.ts';
 import { parseSearch, stringifySearch } from './search-params/address.ts';
 import { parseStreamSearch, type StreamSearch } from './search-params/page.ts';
 import { preloadCharts } from './chart/chart.tsx';
 import { Broken, NotFound } from './shell/failures.tsx';
-import { Shell } from './shell/shell.tsx';
+import { Frame } from './shell/frame.tsx';
 import { SystemPage } from './system/query.ts';
 import { StartPage, startVariables, streamCounts } from './start/queries.ts';
 import { loadTopic } from './topic/load.ts';
@@ -28,7 +29,7 @@ import { parseTag, parseTrendingSearch, type TrendingSearch, trendingView } from
 /** What loaders are given. */
 export type RouterContext = { readonly api: Client };
 
-const root = createRootRouteWithContext<RouterContext>()({ component: Shell, notFoundComponent: NotFound });
+const root = createRootRouteWithContext<RouterContext>()({ component: Frame, notFoundComponent: NotFound });
 const getParentRoute = () => root;
 
 /** Searches that a page does not read yet: kept as the texts that they are. */
@@ -176,6 +177,8 @@ export function createPages(api: Client) {
   return createRouter({
     routeTree: root.addChildren([...routes, ...(parts as unknown as [])]),
     context: { api },
+    // Embedded pages are the same ones, at addresses of their own: those alone may stand in a frame.
+    ...(shared?.embedded === true && { basepath: embedRoot }),
     parseSearch,
     stringifySearch,
     defaultPreload: 'intent',

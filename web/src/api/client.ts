@@ -1,5 +1,7 @@
 import { createClient } from 'graphql-ws';
-import { cacheExchange, Client, fetchExchange, mapExchange, subscriptionExchange } from 'urql';
+import { cacheExchange, Client, fetchExchange, makeOperation, mapExchange, subscriptionExchange } from 'urql';
+import { shared } from '../share/shared.ts';
+import { shownOnly } from '../share/shown-fields.ts';
 import { needsKey } from './errors.ts';
 import { apiKey, keepApiKey, keyHeaders, onApiKey } from './key.ts';
 import { setConnected, setSignedOut } from './state.ts';
@@ -26,6 +28,14 @@ const options = {
 };
 
 /** Notes of each answer whether the server is there, and whether it asks for a key. */
+/** Of what was shared a tab asks only for what a share is not refused. */
+const leaveOutHidden = mapExchange({
+  onOperation: (operation) =>
+    shared === null || operation.kind === 'teardown'
+      ? operation
+      : makeOperation(operation.kind, { ...operation, query: shownOnly(operation.query) }, operation.context),
+});
+
 const noteAnswers = mapExchange({
   onResult: ({ error, operation }) => {
     if (operation.kind !== 'query' && operation.kind !== 'mutation') return;
@@ -39,13 +49,17 @@ const noteAnswers = mapExchange({
  * A client that keeps no answers, for the pages of endless lists: a cache would hold every page that ever passed, while
  * the list itself keeps what it shows.
  */
-export const uncachedApi = new Client({ ...options, exchanges: [noteAnswers, fetchExchange] });
+export const uncachedApi = new Client({
+  ...options,
+  exchanges: [leaveOutHidden, noteAnswers, fetchExchange],
+});
 
 /** Makes the client of the API. */
 export function createApi(): Client {
   return new Client({
     ...options,
     exchanges: [
+      leaveOutHidden,
       noteAnswers,
       cacheExchange,
       fetchExchange,
@@ -74,6 +88,6 @@ export function createApi(): Client {
 onApiKey(() => live.terminate());
 
 function signOut(): void {
-  if (apiKey() !== null) keepApiKey(null);
+  if (shared === null && apiKey() !== null) keepApiKey(null);
   setSignedOut(true);
 }

@@ -1,3 +1,5 @@
+import { shared } from '../share/shared.ts';
+
 // The same name as the server's own page that asks for a key: whoever came in by it is not asked again.
 const name = 'larkstat:key';
 const listeners = new Set<() => void>();
@@ -26,8 +28,8 @@ export function onApiKey(listener: () => void): () => void {
   };
 }
 
-/** The headers that say who asks. */
+/** The headers that say who asks: what was shared with this tab goes before a key. */
 export function keyHeaders(): Record<string, string> {
-  const key = apiKey();
+  const key = shared === null ? apiKey() : shared.token;
   return key === null ? {} : { authorization: `Bearer ${key}` };
 }

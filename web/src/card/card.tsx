@@ -1,6 +1,8 @@
 import { CloudOff, Code, Ellipsis, Table2, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
 import { useConnection } from '../api/state.ts';
+import { openSharing } from '../share/dialog-state.ts';
+import { canBeShared, shared } from '../share/shared.ts';
 import { clockOf } from '../format/dates.ts';
 import { compact, wholePercent } from '../format/numbers.ts';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -52,17 +54,9 @@ export type CardProps = {
 
 /** A card: header with title, scope and tools; the picture; every state of it at one height. */
 export function Card(props: CardProps) {
-  const {
-    title,
-    scope,
-    height,
-    state = { kind: 'ready' },
-    skeleton,
-    controls,
-    table,
-    queryHref,
-    className,
-  } = props;
+  const { title, scope, height, state = { kind: 'ready' }, skeleton, controls, table, className } = props;
+  // GraphiQL is for who has a key.
+  const queryHref = shared === null ? props.queryHref : undefined;
   const [asTable, setAsTable] = useState(false);
   const { lostAt } = useConnection();
   const heading = useId();
@@ -152,7 +146,8 @@ function Chips(props: CardProps & { lostAt: number | null }) {
 }
 
 function Tools(props: CardProps & { asTable: boolean; onTable: () => void }) {
-  const { title, table, queryHref, png, anchor, more, asTable, onTable } = props;
+  const { title, table, png, anchor, more, asTable, onTable } = props;
+  const queryHref = shared === null ? props.queryHref : undefined;
   const copyLink = () => {
     const url = new URL(location.href);
     url.hash = anchor ?? '';
@@ -193,7 +188,10 @@ function Tools(props: CardProps & { asTable: boolean; onTable: () => void }) {
           </MenuItem>
         )}
         {png !== undefined && !asTable && <MenuItem onSelect={savePng}>Save as PNG</MenuItem>}
-        <MenuItem onSelect={copyLink}>Copy link</MenuItem>
+        {shared === null && <MenuItem onSelect={copyLink}>Copy link</MenuItem>}
+        {shared === null && anchor !== undefined && canBeShared(location.pathname) && (
+          <MenuItem onSelect={() => openSharing(anchor)}>Embed…</MenuItem>
+        )}
         {more}
       </MenuContent>
     </Menu>

@@ -1,11 +1,30 @@
 import { Link } from '@tanstack/react-router';
 
+const look = 'flex shrink-0 items-center gap-2.5 font-semibold text-lg';
+
 /** The lark and the name; they lead to Start. */
 export function Brand() {
   return (
-    <Link to="/" className="flex items-center gap-2.5 font-semibold text-lg">
+    <Link to="/" className={look}>
+      <Mark />
+    </Link>
+  );
+}
+
+/** The same where nothing leads elsewhere. */
+export function BrandMark() {
+  return (
+    <span className={look}>
+      <Mark />
+    </span>
+  );
+}
+
+function Mark() {
+  return (
+    <>
       <img src="/lark.svg" alt="" width={24} height={24} />
       larkstat
-    </Link>
+    </>
   );
 }

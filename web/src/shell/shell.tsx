@@ -1,7 +1,9 @@
 import { Link, Outlet, useNavigate, useRouter, useRouterState } from '@tanstack/react-router';
-import { Menu as MenuIcon, Moon, Search, Sun } from 'lucide-react';
+import { Menu as MenuIcon, Search, Share2 } from 'lucide-react';
 import { lazy, Suspense, useEffect, useState } from 'react';
-import { toggleTheme, useTheme } from '../theme/theme.ts';
+import { openSharing, useSharing } from '../share/dialog-state.ts';
+import { canBeShared } from '../share/shared.ts';
+import { toggleTheme } from '../theme/theme.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Dialog, DialogTrigger, SheetContent } from '../ui/dialog.tsx';
 import { Brand } from './brand.tsx';
@@ -9,8 +11,10 @@ import { useKeys } from './keys.ts';
 import { usePlainLinks } from './links.ts';
 import { navPages } from './nav.ts';
 import { NavLinks, SidebarStreamList } from './sidebar.tsx';
+import { ThemeButton } from './theme-button.tsx';
 
 const Palette = lazy(() => import('./palette.tsx'));
+const ShareDialog = lazy(() => import('../share/share-dialog.tsx'));
 const Help = lazy(() => import('./help.tsx').then(({ Help }) => ({ default: Help })));
 
 /** The frame of every page: sidebar from 1100 px, a top bar below, a bottom bar on phones; palette, keys, help. */
@@ -22,6 +26,7 @@ export function Shell() {
   const router = useRouter();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const openPalette = () => setPalette(true);
+  const sharing = useSharing();
 
   usePlainLinks();
   useKeys({
@@ -58,7 +63,10 @@ export function Shell() {
       <aside className="fixed inset-y-0 left-0 z-30 hidden w-60 flex-col gap-4 overflow-y-auto border-r bg-surface p-3 lg:flex print:hidden">
         <div className="flex items-center justify-between px-2 pt-1">
           <Brand />
-          <ThemeButton />
+          <div className="flex items-center">
+            <ShareButton path={path} />
+            <ThemeButton />
+          </div>
         </div>
         <SearchButton onClick={openPalette} />
         <NavLinks label="Pages" />
@@ -70,6 +78,7 @@ export function Shell() {
           <IconButton label="Go to…" onClick={openPalette}>
             <Search size={16} />
           </IconButton>
+          <ShareButton path={path} />
           <ThemeButton />
           <Dialog open={menu} onOpenChange={setMenu}>
             <DialogTrigger asChild>
@@ -92,17 +101,18 @@ export function Shell() {
       <PhoneBar />
       <Suspense fallback={null}>
         {palette && <Palette onClose={() => setPalette(false)} onHelp={() => setHelp(true)} />}
+        {sharing !== null && <ShareDialog {...sharing} />}
         {help && <Help open onOpenChange={setHelp} />}
       </Suspense>
     </div>
   );
 }
 
-function ThemeButton() {
-  const { shown } = useTheme();
+function ShareButton({ path }: { path: string }) {
+  if (!canBeShared(path)) return null;
   return (
-    <IconButton label={shown === 'dark' ? 'Light theme' : 'Dark theme'} onClick={toggleTheme}>
-      {shown === 'dark' ? <Sun size={15} /> : <Moon size={15} />}
+    <IconButton label="Share this page" onClick={() => openSharing()}>
+      <Share2 size={15} />
     </IconButton>
   );
 }

@@ -1,0 +1,66 @@
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { minuteOf } from '../format/dates.ts';
+import { browserZone } from '../search-params/zone.ts';
+import { BrandMark } from '../shell/brand.tsx';
+import { Page } from '../shell/page.tsx';
+import { ThemeButton } from '../shell/theme-button.tsx';
+import { Button } from '../ui/button.tsx';
+import { canBeShared, leaveShared, type Shared } from './shared.ts';
+
+/** The frame of a page that was shared: what it is, until when, and nothing that leads elsewhere or changes anything. */
+export function SharedShell({ shared }: { shared: Shared }) {
+  return (
+    <div className="min-h-dvh">
+      <header className="flex min-h-13 items-center justify-between gap-3 border-b bg-bg px-4 sm:px-8">
+        <BrandMark />
+        <p className="min-w-0 text-right text-fg-2 text-xs">
+          Shared read-only until{' '}
+          <time dateTime={new Date(shared.until ?? 0).toISOString()} className="whitespace-nowrap">
+            {minuteOf(shared.until ?? 0, browserZone)}
+          </time>
+        </p>
+        <div className="flex items-center gap-1 print:hidden">
+          <Button variant="ghost" size="sm" onClick={leaveShared}>
+            Leave
+          </Button>
+          <ThemeButton />
+        </div>
+      </header>
+      <SharedMain />
+    </div>
+  );
+}
+
+/** The frame of a page in the frame of another site: the page alone, or one card of it. */
+export function EmbedShell({ shared }: { shared: Shared }) {
+  const { card } = shared;
+  return (
+    <div className="embed">
+      {card !== null && (
+        // Whatever is neither the card, nor around it, nor in it. Until the card is there all is as it is.
+        <style>{`.embed:has(#${card}) :not(#${card}, :has(#${card}), #${card} *) { display: none; }
+          .embed:has(#${card}) :has(#${card}) { padding: 0; margin: 0; max-width: none; display: block; }`}</style>
+      )}
+      <SharedMain />
+    </div>
+  );
+}
+
+function SharedMain() {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  return (
+    <main id="content" tabIndex={-1} className="outline-none">
+      {canBeShared(path) ? <Outlet /> : <NotShared />}
+    </main>
+  );
+}
+
+function NotShared() {
+  return (
+    <Page title="Not shared">
+      <h1 className="font-semibold text-xl">This page was not shared</h1>
+      <p className="mt-1 mb-4 text-fg-2">The link shows one page. Ask whoever sent it for another one.</p>
+      <Button onClick={() => history.back()}>Back</Button>
+    </Page>
+  );
+}
