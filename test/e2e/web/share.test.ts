@@ -1,4 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { afterwards } from '../../support/afterwards.ts';
 import { hasBrowser } from '../../support/browser.ts';
 import { startDashboard } from '../../support/dashboard.ts';
 import { axeFindings, sidewaysScrolls } from '../../support/page-checks.ts';
@@ -22,6 +25,13 @@ async function share(path: string): Promise<{ id: string; url: string }> {
   const made = await ask('mutation ($path: String!) { createShare(path: $path) { id url } }', { path });
   return made.createShare;
 }
+// The demo comes in after the server has started.
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  const both = '{ accounts(handles: ["harbour_ledger", "kissa_hima"]) { handle } }';
+  const isThere = async () => !JSON.stringify(await ask(both, {})).includes('null');
+  await expect.poll(isThere, { timeout: patienceMs }).toBe(true);
+}, patienceMs);
 const revoke = (id: string) => ask('mutation ($id: ID!) { revokeShare(id: $id) }', { id });
 
 describe.runIf(hasBrowser)('a page that was shared', () => {
@@ -93,10 +103,12 @@ describe.runIf(hasBrowser)('another site', () => {
     const host = await context.newPage();
     const frames = [link.url, '/embed/x/harbour_ledger', '/x/harbour_ledger', '/'];
     const html = frames.map((path) => `<iframe src="${url}${path}"></iframe>`).join('');
-    await host.route('http://elsewhere.example/', (route) =>
-      route.fulfill({ contentType: 'text/html', body: html }),
-    );
-    await host.goto('http://elsewhere.example/');
+    // Another origin: the dashboard is at localhost.
+    const site = createServer((_req, res) => res.setHeader('content-type', 'text/html').end(html));
+    await new Promise<void>((done) => site.listen(0, '127.0.0.1', done));
+    afterwards(() => void site.close());
+    const { port } = site.address() as AddressInfo; // safe: it listens on a port
+    await host.goto(`http://127.0.0.1:${port}/`);
     await host.frameLocator('iframe').first().locator('main').waitFor();
     const shown = host.frames().map((frame) => frame.url());
     expect(shown.filter((address) => address.startsWith(url))).toHaveLength(1);
