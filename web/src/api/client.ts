@@ -27,7 +27,6 @@ const options = {
   fetchOptions: () => ({ headers: keyHeaders() }),
 };
 
-/** Notes of each answer whether the server is there, and whether it asks for a key. */
 /** Of what was shared a tab asks only for what a share is not refused. */
 const leaveOutHidden = mapExchange({
   onOperation: (operation) =>
@@ -36,6 +35,7 @@ const leaveOutHidden = mapExchange({
       : makeOperation(operation.kind, { ...operation, query: shownOnly(operation.query) }, operation.context),
 });
 
+/** Notes of each answer whether the server is there, and whether it asks for a key. */
 const noteAnswers = mapExchange({
   onResult: ({ error, operation }) => {
     if (operation.kind !== 'query' && operation.kind !== 'mutation') return;
