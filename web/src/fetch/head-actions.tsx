@@ -11,9 +11,10 @@ import { FetchButton } from './fetch-button.tsx';
 import type { StreamJobFragment } from './queries.ts';
 import type { Subject } from './subject.ts';
 import { TrackMenu } from './track-menu.tsx';
+import { ownerOnly } from '../share/owner-only.ts';
 
 /** The buttons of a stream's head: fetch, or how far the fetch under way is; and the schedule. */
-export function HeadActions(props: {
+export const HeadActions = ownerOnly(function HeadActions(props: {
   subject: Subject;
   stream: {
     readonly id: string;
@@ -40,7 +41,7 @@ export function HeadActions(props: {
       )}
     </>
   );
-}
+});
 
 /** How far a fetch is; it opens its whole progress. */
 function FetchingButton({ fetching }: { fetching: Fetching }) {

@@ -6,6 +6,7 @@ import { FetchingBody } from '../card/states.tsx';
 import { Offer } from '../fetch/fetch-button.tsx';
 import type { StreamJobFragment } from '../fetch/queries.ts';
 import type { Subject } from '../fetch/subject.ts';
+import { shared } from '../share/shared.ts';
 
 /** The page of a stream of which nothing was collected: what a fetch would cost, and the button that fetches. */
 export function NotCollected(props: {
@@ -15,13 +16,14 @@ export function NotCollected(props: {
   failure: ReactNode;
   onStarted: (job: FragmentType<typeof StreamJobFragment>) => void;
 }) {
+  const canFetch = shared === null && props.fetching === null;
   return (
     <div className="mx-auto mt-[12vh] max-w-lg">
       <div className="card p-6">
         <Inbox size={22} aria-hidden className="mb-3 text-fg-3" />
         <h1 className="break-words font-semibold text-xl">Nothing collected of {props.name} yet</h1>
         <p className="mt-1 mb-5 text-fg-2">
-          {props.fetching === null ? (
+          {canFetch ? (
             <>
               See what a fetch would take, then fetch. Or{' '}
               <a href="/" className="text-brand underline underline-offset-2">
@@ -34,11 +36,8 @@ export function NotCollected(props: {
           )}
         </p>
         {props.failure}
-        {props.fetching === null ? (
-          <Offer subject={props.subject} onStarted={props.onStarted} />
-        ) : (
-          <FetchingBody job={props.fetching} />
-        )}
+        {canFetch && <Offer subject={props.subject} onStarted={props.onStarted} />}
+        {props.fetching !== null && <FetchingBody job={props.fetching} />}
       </div>
     </div>
   );

@@ -14,6 +14,7 @@ import { Chip } from '../ui/chip.tsx';
 import { RowsSkeleton } from '../ui/skeleton.tsx';
 import { toast } from '../ui/toasts.tsx';
 import { windowOf } from './search.ts';
+import { ownerOnly } from '../share/owner-only.ts';
 
 const Fragment = graphql(`
   fragment AlertsCard on Query {
@@ -52,14 +53,15 @@ const UnwatchAlert = graphql(`
 
 /** The hashtags that alerts watch, of the answer that the card reads. */
 export function watchedTags(data: FragmentType<typeof Fragment> | null): ReadonlySet<string> {
-  const nodes = readFragment(Fragment, data)?.alerts.nodes ?? [];
+  // A shared page is given no alerts.
+  const nodes = readFragment(Fragment, data)?.alerts?.nodes ?? [];
   return new Set(
     nodes.flatMap(({ condition }) => (condition.__typename === 'BurstThreshold' ? [condition.hashtag] : [])),
   );
 }
 
 /** What is watched for, and when it fired last. */
-export function AlertsCard(props: {
+export const AlertsCard = ownerOnly(function AlertsCard(props: {
   data: FragmentType<typeof Fragment> | null;
   state: CardState;
   zone: string;
@@ -138,7 +140,7 @@ export function AlertsCard(props: {
       </ul>
     </Card>
   );
-}
+});
 
 function Unwatch({ id, name }: { id: string; name: string }) {
   const [{ fetching }, remove] = useMutation(UnwatchAlert);

@@ -4,6 +4,7 @@ import { graphql } from '../../gql/gql.ts';
 import { problemOf } from '../api/errors.ts';
 import { Button } from '../ui/button.tsx';
 import { toast } from '../ui/toasts.tsx';
+import { ownerOnly } from '../share/owner-only.ts';
 
 const WatchHashtag = graphql(`
   mutation WatchHashtag($input: CreateAlertInput!) {
@@ -17,7 +18,12 @@ const WatchHashtag = graphql(`
 `);
 
 /** Watches a hashtag: an alert that fires when it rises above what its past leads one to expect, by the API's own defaults. */
-export function WatchButton(props: { tag: string; window: string; isWatched: boolean; small?: boolean }) {
+export const WatchButton = ownerOnly(function WatchButton(props: {
+  tag: string;
+  window: string;
+  isWatched: boolean;
+  small?: boolean;
+}) {
   const { tag, window, isWatched, small = false } = props;
   const [{ fetching }, create] = useMutation(WatchHashtag);
   async function watch(): Promise<void> {
@@ -41,4 +47,4 @@ export function WatchButton(props: { tag: string; window: string; isWatched: boo
       {isWatched ? 'Watched' : 'Watch'}
     </Button>
   );
-}
+});
