@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { afterwards } from '../../support/afterwards.ts';
 import { hasBrowser } from '../../support/browser.ts';
 import { startDashboard } from '../../support/dashboard.ts';
@@ -30,7 +30,7 @@ beforeAll(async () => {
   if (!hasBrowser) return;
   const both = '{ accounts(handles: ["harbour_ledger", "kissa_hima"]) { handle } }';
   const isThere = async () => !JSON.stringify(await ask(both, {})).includes('null');
-  await expect.poll(isThere, { timeout: patienceMs }).toBe(true);
+  await vi.waitFor(async () => expect(await isThere()).toBe(true), { timeout: patienceMs, interval: 200 });
 }, patienceMs);
 const revoke = (id: string) => ask('mutation ($id: ID!) { revokeShare(id: $id) }', { id });
 
@@ -66,7 +66,8 @@ describe.runIf(hasBrowser)('a page that was shared', () => {
 
   test('shows no other page', async () => {
     const link = await share(page);
-    const { page: tab } = await open({ page: link.url });
+    // The page asks before it knows that it is not shown, and the API refuses.
+    const { page: tab } = await open({ page: link.url, expected: /403/ });
     await tab.getByText('Shared read-only until').waitFor();
     await tab.goto(`${url}/jobs`);
     await tab.getByText('This page was not shared').waitFor();
