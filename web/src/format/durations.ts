@@ -29,7 +29,7 @@ export function about(seconds: number): string {
   return `about ${Math.round(seconds / 3_600)} h`;
 }
 
-const relativeOf = once((tag) => new Intl.RelativeTimeFormat(tag, { numeric: 'always', style: 'short' }));
+const relativeOf = once((tag) => new Intl.RelativeTimeFormat(tag, { numeric: 'always', style: 'long' }));
 const ages = [
   [86_400 * 365.25, 'year'],
   [86_400 * 30.44, 'month'],
@@ -38,7 +38,7 @@ const ages = [
   [60, 'minute'],
 ] as const;
 
-/** How long ago, in its largest unit: `4 min. ago`; `just now` under a minute, and for a clock that is a little ahead. */
+/** How long ago, in its largest unit: `4 minutes ago`; `just now` under a minute, and for a clock that is a little ahead. */
 export function age(at: string | number | Date, now: number, tag = locale): string {
   const seconds = (now - new Date(at).getTime()) / 1_000;
   for (const [size, unit] of ages)

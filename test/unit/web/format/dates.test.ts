@@ -68,7 +68,7 @@ describe('a duration', () => {
 
   it('ago is in its largest unit, and never ahead', () => {
     const now = Date.parse('2026-11-28T12:00:00Z');
-    expect(age('2026-11-28T11:55:30Z', now, 'en')).toBe('4 min. ago');
+    expect(age('2026-11-28T11:55:30Z', now, 'en')).toBe('4 minutes ago');
     expect(age('2026-11-28T12:00:09Z', now, 'en')).toBe('just now');
     expect(age('2026-11-25T11:00:00Z', now, 'en')).toBe('3 days ago');
   });
