@@ -53,24 +53,27 @@ export function Shell() {
   useEffect(() => setMenu(false), [path]);
 
   return (
-    <div className="min-h-dvh lg:pl-60 print:pl-0">
+    <div className="relative min-h-dvh lg:pl-60 print:pl-0">
       <a
         href="#content"
         className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-control focus:bg-raised focus:px-3 focus:py-2"
       >
         Skip to the content
       </a>
-      <aside className="fixed inset-y-0 left-0 z-30 hidden w-60 flex-col gap-4 overflow-y-auto border-r bg-surface p-3 lg:flex print:hidden">
-        <div className="flex items-center justify-between px-2 pt-1">
-          <Brand />
-          <div className="flex items-center">
-            <ShareButton path={path} />
-            <ThemeButton />
+      {/* As long as the page, so that its surface does not end early; what is in it stays in view. */}
+      <aside className="absolute inset-y-0 left-0 z-30 hidden w-60 border-r bg-surface lg:block print:hidden">
+        <div className="sticky top-0 flex max-h-dvh flex-col gap-4 overflow-y-auto p-3">
+          <div className="flex items-center justify-between px-2 pt-1">
+            <Brand />
+            <div className="flex items-center">
+              <ShareButton path={path} />
+              <ThemeButton />
+            </div>
           </div>
+          <SearchButton onClick={openPalette} />
+          <NavLinks label="Pages" />
+          <SidebarStreamList />
         </div>
-        <SearchButton onClick={openPalette} />
-        <NavLinks label="Pages" />
-        <SidebarStreamList />
       </aside>
       <header className="sticky top-0 z-30 flex h-13 items-center justify-between border-b bg-bg px-4 sm:px-8 lg:hidden print:hidden">
         <Brand />
