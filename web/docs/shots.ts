@@ -21,7 +21,7 @@ const themes = ['light', 'dark'] as const;
 const allPages = ['/', '/x/harbour_ledger', '/trending', '/posts', '/jobs', '/system'];
 
 /** The pictures of the README, in both themes. */
-const pictures = [{ name: 'account', page: '/x/harbour_ledger', size: { width: 1_280, height: 860 } }];
+const pictures = [{ name: 'account', page: '/x/harbour_ledger', size: { width: 1_280, height: 915 } }];
 const pictureBytes = 150_000;
 
 /** How long a page may take until it says that it is complete. */
