@@ -80,7 +80,12 @@ export const PostRow = memo(function PostRow({ post: masked, matcher, zone, onOp
             <span className="truncate text-fg-3 max-sm:hidden">in {stream.title}</span>
           )}
         </p>
-        <p lang={post.language ?? undefined} dir="auto" className="mt-0.5 line-clamp-2 break-words text-fg">
+        {/* Squeezed by a pixel, its first line would end in an ellipsis already. */}
+        <p
+          lang={post.language ?? undefined}
+          dir="auto"
+          className="mt-0.5 line-clamp-2 shrink-0 break-words text-fg"
+        >
           {highlight(post.text, matcher).map(({ text, isMatch }, index) =>
             // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text
             isMatch ? <Match key={index}>{text}</Match> : text,

@@ -33,7 +33,7 @@ export function StreamHead(props: {
       <div className="min-w-0 flex-1 max-sm:min-h-[176px]">
         <div className="flex min-h-7 flex-wrap items-center gap-x-2">{props.title}</div>
         <div
-          className="mt-0.5 line-clamp-3 min-h-5 break-words text-fg-2 sm:line-clamp-1 sm:h-5"
+          className="mt-0.5 line-clamp-3 min-h-5 break-words text-fg-2 sm:line-clamp-1"
           title={typeof props.description === 'string' ? props.description : undefined}
         >
           {props.description}
