@@ -28,13 +28,14 @@ export async function makePast(tx: TransactionSql, now: number): Promise<boolean
     where folded_from <= start.start - ${pastDays} * interval '1 day'
       and not exists (select from trend_buckets b where b.size = 'PAST' and b.start = start.start)
       and exists (select from trend_buckets b where b.size = 'DAY'
+        and (b.kind <> 'WORD' or words_from <= start.start - ${pastDays} * interval '1 day')
         and b.start >= start.start - ${pastDays} * interval '1 day' and b.start < start.start)
       and not exists (select from trend_changes c, unnest(c.hours) as hour
         where to_timestamp(hour * 3600.0) >= start.start - ${pastDays} * interval '1 day'
           and to_timestamp(hour * 3600.0) < start.start)
     order by ago limit 1`;
   if (missing === undefined) return false;
-  await tx`
+  const made = await tx`
     insert into trend_buckets (platform, kind, size, start, terms, posts, author_hours, all_author_hours)
     select platform, kind, 'PAST', ${missing.start}::timestamptz, array_agg(term),
       array_agg(posts), array_agg(author_hours), sum(author_hours)
@@ -45,5 +46,5 @@ export async function makePast(tx: TransactionSql, now: number): Promise<boolean
         and b.start >= ${missing.start}::timestamptz - ${pastDays} * interval '1 day'
       group by b.platform, b.kind, u.term
     ) by_term group by platform, kind`;
-  return true;
+  return made.count > 0;
 }

@@ -78,6 +78,16 @@ describe('folding', () => {
     await expectRight(db, today - 2 * dayMs, today);
   });
 
+  test('ends when days have words alone, which are of no past that begins before they are kept', async () => {
+    const db = await openStore();
+    const account = anAccount();
+    const days = [15, 16, 20].map((ago) => aPost(account, { words: ['lark'], createdAt: today - ago * dayMs }));
+    await savePosts(db, account, days);
+    let rounds = 0;
+    while ((await foldSome(db)).more) expect(++rounds).toBeLessThan(100);
+    expect(await bucketsOf(db, 'DAY')).toBe(3);
+  });
+
   test('a past that changed is added up anew', async () => {
     const db = await openStore();
     const account = anAccount();
