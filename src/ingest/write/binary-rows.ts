@@ -100,9 +100,9 @@ export class BinaryRows {
     this.#int4(value | 0);
   }
 
-  /** Milliseconds since 1970, of the years 1715 to 2285; Postgres counts microseconds since 2000. */
+  /** Whole milliseconds since 1970 (parts are cut off, as `Date` does), of the years 1715 to 2285; Postgres counts microseconds since 2000. */
   timestamptz(instant: number): void {
-    this.bigint((instant - year2000Ms) * 1_000);
+    this.bigint((Math.trunc(instant) - year2000Ms) * 1_000);
   }
 
   /** With its hyphens. */
