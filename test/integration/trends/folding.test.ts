@@ -81,7 +81,9 @@ describe('folding', () => {
   test('ends when days have words alone, which are of no past that begins before they are kept', async () => {
     const db = await openStore();
     const account = anAccount();
-    const days = [15, 16, 20].map((ago) => aPost(account, { words: ['lark'], createdAt: today - ago * dayMs }));
+    const days = [15, 16, 20].map((ago) =>
+      aPost(account, { words: ['lark'], createdAt: today - ago * dayMs }),
+    );
     await savePosts(db, account, days);
     let rounds = 0;
     while ((await foldSome(db)).more) expect(++rounds).toBeLessThan(100);
