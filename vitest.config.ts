@@ -12,9 +12,6 @@ const server: TestProjectInlineConfiguration['test'] = {
 };
 const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] };
 
-/** It gives modules another `node:fs`, and so needs modules of its own. */
-const mocksModules = 'test/integration/disk-space.test.ts';
-
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -37,16 +34,6 @@ export default defineConfig({
           name: 'db',
           include: ['test/{contract,hostile,faults,integration,e2e}/**/*.test.ts'],
           globalSetup: ['test/support/cluster.ts'],
-          exclude: [mocksModules],
-          isolate: false,
-        },
-      },
-      {
-        resolve,
-        test: {
-          ...server,
-          name: 'mocks',
-          include: [mocksModules],
         },
       },
       {

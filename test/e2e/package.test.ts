@@ -36,7 +36,8 @@ test('the package installs for an ordinary user, and what it installs answers a 
   await run('npm', ['pack', '--ignore-scripts', '--pack-destination', packed], { cwd: root });
   const [tarball = ''] = await readdir(packed);
   const { size } = await stat(join(packed, tarball));
-  expect(size).toBeLessThan(3_000_000);
+  // The dashboard, in three encodings, is more than half of it.
+  expect(size).toBeLessThan(4_500_000);
   const options = ['--no-audit', '--no-fund', '--prefer-offline', '--prefix', join(home, 'prefix')];
   const install = ['install', '-g', ...options, join(packed, tarball)];
   await run('npm', install, { cwd: home, env: await npmEnvironment(home), timeout: patienceMs, ...ordinary });
