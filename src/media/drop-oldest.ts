@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export const temporaryEnding = '.tmp';
 
 const blockBytes = 4_096;
-/** A write takes seconds: what is older was left by a process that died. */
+/** A write takes seconds. A process that died left the files that are older. */
 const abandonedMs = 3_600_000;
 /** Files looked at together. */
 const atOnce = 32;

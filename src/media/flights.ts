@@ -9,7 +9,7 @@ type Flight = {
 export type Flights = {
   has(key: string): boolean;
   /**
-   * Begins the work of a key, or waits for it when it is under way. The work is told to stop when nobody waits any more.
+   * Begins the work of a key, or waits for it when it is under way. The work stops when nobody waits any more.
    * Rejects with the reason of the waiter's own signal when that comes first.
    */
   join(key: string, signal: AbortSignal, work: (end: AbortController) => Promise<void>): Promise<void>;

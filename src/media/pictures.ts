@@ -37,7 +37,7 @@ export type PictureLimits = {
   readonly totalMs: number;
   /** Pictures that are fetched at the same time. */
   readonly atOnce: number;
-  /** Pictures that wait to be fetched; more are told to come later. */
+  /** Pictures that wait to be fetched; further requests are refused for now. */
   readonly waiting: number;
   /** Pictures that are fetched in a minute for one address; kept ones do not count. */
   readonly perMinute: number;

@@ -50,7 +50,7 @@ export function parseSharedPage(path: string): SharedPage {
   throw notShared(path);
 }
 
-/** The parameter of an address that the token of a share stands in. */
+/** The parameter of an address that holds the token of a share. */
 export const shareParameter = 'share';
 
 /** An address that `parseSharedPage` reads, without the token of a share. */

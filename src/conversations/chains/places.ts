@@ -15,7 +15,7 @@ export async function placesOf(asked: Buffer, ids: Buffer): Promise<Int32Array> 
   const [wanted, listed] = [wordsOf(asked), wordsOf(ids)];
   const size = 2 ** Math.ceil(Math.log2(ids.length / idBytes + 1) + 1);
   const table = new Int32Array(size).fill(-1);
-  /** Where the id at an offset stands in the table, or would. */
+  /** The place in the table of the id at an offset, or the free place for it. */
   const slotOf = (words: Uint32Array, at: number): number => {
     for (let slot = hashOf(words, at) & (size - 1); ; slot = (slot + 1) & (size - 1)) {
       const place = wordAt(table, slot);

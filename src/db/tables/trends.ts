@@ -39,7 +39,7 @@ export const trendBuckets = pgTable(
 
 /**
  * The distinct authors of a hashtag in a day (UTC), in the days in which it has many (`trendAuthorsFrom` author-hours, on
- * all platforms together): what a window merges instead of reading each use. Days and hashtags without a row are read from
+ * all platforms together). A window merges them instead of reading each use. Days and hashtags without a row are read from
  * the post terms. Written with the days of `trend_buckets`; a day that holds an hour of `trend_changes` does not count.
  */
 export const trendAuthors = pgTable(
