@@ -30,15 +30,35 @@ export async function axeFindings(page: Page): Promise<readonly string[]> {
   );
 }
 
-/** The widths at which a page can be scrolled sideways, each with how wide its content is. */
+/** How wide the page's content is, and the elements that reach furthest past the window. */
+const widest = `(() => {
+  const wide = [...document.querySelectorAll('body *')]
+    .map((element) => [element.getBoundingClientRect().right, element])
+    .filter(([right]) => right > innerWidth)
+    .sort(([a], [b]) => b - a)
+    .slice(0, 3);
+  return [
+    document.documentElement.scrollWidth,
+    wide.map(([right, { tagName, className }]) => tagName + '.' + className + ' to ' + Math.round(right)).join('; '),
+  ];
+})()`;
+
+/**
+ * The widths at which a page can be scrolled sideways, each with how wide its content is and what reaches furthest.
+ * A chart takes its new width a frame or more after the window: a page has 60 frames until it is told.
+ */
 export async function sidewaysScrolls(page: Page): Promise<readonly string[]> {
   const found: string[] = [];
   const { height } = page.viewportSize() ?? { height: 900 };
   for (const width of widths) {
     await page.setViewportSize({ width, height });
-    await nextFrame(page);
-    const content = Number(await page.evaluate('document.documentElement.scrollWidth'));
-    if (content > width) found.push(`${content} px of content at ${width} px`);
+    let content = Number.POSITIVE_INFINITY;
+    let elements = '';
+    for (let frames = 0; content > width && frames < 60; frames++) {
+      await nextFrame(page);
+      [content, elements] = (await page.evaluate(widest)) as [number, string];
+    }
+    if (content > width) found.push(`${content} px of content at ${width} px: ${elements}`);
   }
   return found;
 }
