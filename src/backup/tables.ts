@@ -2,6 +2,7 @@ import { getTableName, is } from 'drizzle-orm';
 import { isPgEnum, PgTable } from 'drizzle-orm/pg-core';
 import type { TransactionSql } from 'postgres';
 import * as alerts from '../db/tables/alerts.ts';
+import * as channels from '../db/tables/channels.ts';
 import * as jobs from '../db/tables/jobs.ts';
 import * as keys from '../db/tables/keys.ts';
 import * as knownPosts from '../db/tables/known-posts.ts';
@@ -15,6 +16,7 @@ import * as types from '../db/tables/types.ts';
 
 const declared: readonly unknown[] = [
   alerts,
+  channels,
   jobs,
   keys,
   knownPosts,

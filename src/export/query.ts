@@ -1,7 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import { impressionsPerReaction } from '../shared/metrics.ts';
 import { toIso } from '../shared/instant.ts';
-import type { ChatExtras, Media, Platform } from '../shared/post.ts';
+import type { ChatEmote, Media, Platform } from '../shared/post.ts';
 import type { Range } from '../shared/range.ts';
 
 /** The stream that is exported. */
@@ -27,6 +27,8 @@ export async function findStream(tx: TransactionSql, streamId: number): Promise<
 /** A post with its author. */
 export type PostRow = {
   readonly postId: string;
+  /** The platform's own id of a chat message; null on X. */
+  readonly platformId: string | null;
   readonly createdAt: Date;
   /** The same as text, to the microsecond: where the next page begins. */
   readonly createdText: string;
@@ -66,7 +68,7 @@ export type PostRow = {
   readonly emoji: readonly string[];
   readonly words: readonly string[];
   readonly media: readonly Media[] | null;
-  readonly emotes: ChatExtras['emotes'] | null;
+  readonly emotes: readonly ChatEmote[] | null;
   readonly badges: readonly string[] | null;
 };
 
@@ -95,7 +97,7 @@ export async function listPosts(
       ? tx``
       : tx`and (p.created_at, p.post_id) > (${after.createdText}::timestamptz, ${after.postId}::uuid)`;
   return tx<PostRow[]>`
-    select p.post_id as "postId", p.created_at as "createdAt", p.created_at::text as "createdText",
+    select p.post_id as "postId", p.platform_id as "platformId", p.created_at as "createdAt", p.created_at::text as "createdText",
       p.hour_unknown as "hourUnknown", p.collected_at as "collectedAt", p.observed_at as "observedAt",
       p.likes::float8, p.reposts::float8, p.replies::float8, p.quotes::float8, p.bookmarks::float8,
       p.engagement::float8, p.impressions_estimated as "impressionsEstimated",

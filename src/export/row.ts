@@ -1,12 +1,13 @@
-import { platformIdOf } from '../shared/post-key.ts';
+import { platformIdOf, xIdOf } from '../shared/post-key.ts';
 import type { ExportRow } from './columns.ts';
 import type { ExportedStream, Place, PostRow } from './query.ts';
 
 /** A post of a stream as it is exported. */
 export function toRow(stream: ExportedStream, post: PostRow, place: Place | null): ExportRow {
   const { platform } = stream;
-  const idOf = (key: string | null) => (key === null ? null : platformIdOf(platform, key));
-  const postId = platformIdOf(platform, post.postId);
+  // What a chat message names, it names by the platform's id.
+  const idOf = (key: string | null) => (key === null || platform !== 'X' ? key : xIdOf(key));
+  const postId = platformIdOf(post);
   return {
     stream: stream.handle ?? stream.title,
     streamKind: stream.kind,

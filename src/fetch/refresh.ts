@@ -1,6 +1,6 @@
 import type { Sql } from 'postgres';
 import { dayMs, hourMs, minuteMs, toIso } from '../shared/instant.ts';
-import { platformIdOf, postKey } from '../shared/post-key.ts';
+import { xIdOf, xKey } from '../shared/post-key.ts';
 import type { Refresh } from '../shared/refresh.ts';
 
 /** How often the figures of posts are worth fetching again, by the posts' age: they settle soon. Youngest first. */
@@ -46,7 +46,7 @@ export async function listForRefresh(
   const rows = await sql<{ key: string; createdAt: Date }[]>`
     select post_id as key, created_at as "createdAt" from posts where ${isChosen(sql, streamId, choice)}
     order by created_at desc, post_id desc limit ${choice.limit}`;
-  return rows.map(({ key, createdAt }) => ({ id: platformIdOf('X', key), createdAt: createdAt.getTime() }));
+  return rows.map(({ key, createdAt }) => ({ id: xIdOf(key), createdAt: createdAt.getTime() }));
 }
 
 /** How many posts `listForRefresh` would give, page after page, `limit` at most. */
@@ -63,7 +63,7 @@ function isChosen(sql: Sql, streamId: number, choice: RefreshChoice) {
   const place =
     after === null
       ? sql``
-      : sql`and (created_at, post_id) < (${toIso(after.createdAt)}::timestamptz, ${postKey('X', after.id)}::uuid)`;
+      : sql`and (created_at, post_id) < (${toIso(after.createdAt)}::timestamptz, ${xKey(after.id)}::uuid)`;
   const own = sql`stream_id = ${streamId} and own ${place}`;
   if (which === 'ALL') return sql`${own} and observed_at < ${toIso(begunAt)}`;
   if (which === 'RECENT') {
@@ -122,5 +122,5 @@ export async function listBusyConversations(
       and p.replies > coalesce(stored.replies, 0)
     order by missing desc, p.created_at desc, p.post_id desc
     limit ${limit}`;
-  return rows.map(({ key, missing }) => ({ id: platformIdOf('X', key), missing }));
+  return rows.map(({ key, missing }) => ({ id: xIdOf(key), missing }));
 }

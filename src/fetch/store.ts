@@ -5,7 +5,7 @@ import { toIso } from '../shared/instant.ts';
 import type { Rejection } from '../shared/post.ts';
 import { must } from '../shared/errors.ts';
 import { messageText } from '../shared/text.ts';
-import { platformIdOf } from '../shared/post-key.ts';
+import { xIdOf } from '../shared/post-key.ts';
 import { announceJob } from '../jobs/announce.ts';
 import type { RunningJob } from '../jobs/lease.ts';
 import { rememberCovered, rememberReplies } from '../streams/remember.ts';
@@ -23,9 +23,7 @@ export async function readCoverage(sql: Sql, streamId: number): Promise<Coverage
     from streams s where s.stream_id = ${streamId}`;
   const { covered, oldest, newest } = must(row, 'the stream was found a moment ago');
   if (covered !== null) return covered;
-  return oldest === null || newest === null
-    ? []
-    : cover([], platformIdOf('X', oldest), platformIdOf('X', newest));
+  return oldest === null || newest === null ? [] : cover([], xIdOf(oldest), xIdOf(newest));
 }
 
 /** Notes a range as fetched. The caller holds the stream's lock. */

@@ -1,6 +1,7 @@
 import type { AccountProfile, NormalisedPost, ProviderName } from '../shared/post.ts';
 import { parseRaw as parseSocialData } from './socialdata/raw.ts';
 import { parseRaw as parseSynthetic } from './synthetic/raw.ts';
+import { parseRaw as parseChat } from './twitch/raw.ts';
 import { parseRaw as parseFromXApi } from './x-api/raw.ts';
 import { parseRaw as parseArchived } from './x-archive/raw.ts';
 import { parseRaw as parseScraped } from './x-scraper/raw.ts';
@@ -13,6 +14,8 @@ const parsers: Partial<Record<ProviderName, RawParser>> = {
   X_ARCHIVE: ofAccount(parseArchived),
   SOCIALDATA: parseSocialData,
   SYNTHETIC: ofAccount(parseSynthetic),
+  TWITCH_IRC: parseChat,
+  TWITCH_LOG: parseChat,
   X_SCRAPER: parseScraped,
 };
 

@@ -1,3 +1,4 @@
+import type { ChannelEvent } from './channel-event.ts';
 import { isNameOf, unbuilt } from './names.ts';
 
 /** Where a stream lives, with the sentence that the API says of each. */
@@ -76,12 +77,30 @@ export type Entities = {
   readonly urls: readonly string[];
 };
 
+/** An emote in a chat message. */
+export type ChatEmote = {
+  readonly name: string;
+  readonly imageUrl: string | null;
+  /** Where it stands in the text, in UTF-16 units. Not given: unknown; each whole word that is its name is the emote. */
+  readonly start?: number;
+};
+
 /** What only chat messages have. */
 export type ChatExtras = {
-  readonly emotes: readonly { readonly name: string; readonly imageUrl: string | null }[];
+  /** In the order of the text. */
+  readonly emotes: readonly ChatEmote[];
   /** e.g. subscriber/12 */
   readonly badges: readonly string[];
   readonly bits: number;
+  /** Whether it is the author's first message in the channel, and whether they are back after long; null: not told. */
+  readonly isFirst: boolean | null;
+  readonly isReturning: boolean | null;
+  /** Whether it was written with /me. */
+  readonly isAction: boolean;
+  /** How many months the author has subscribed for; null when not told, or they do not subscribe. */
+  readonly subscribedMonths: number | null;
+  /** The author's colour as #RRGGBB; null when none was chosen, or told. */
+  readonly color: string | null;
 };
 
 /**
@@ -125,8 +144,12 @@ export type NormalisedPost = {
   readonly raw: string | Buffer | null;
 };
 
-/** What has an id before it has been read: most posts of an import wait as the bytes that they came as. */
-export type Identified = Pick<NormalisedPost, 'platformId'>;
+/**
+ * What has an id before it has been read: most posts of an import wait as the bytes that they came as. A message of a
+ * chat has its time, too, as its key is made of both, and its author, whose messages may have been taken away.
+ */
+export type Identified = Pick<NormalisedPost, 'platformId'> &
+  Partial<Pick<NormalisedPost, 'createdAt' | 'author'>>;
 
 /** A post with everything that is derived from it. Terms are lower case, distinct, in order of first use, without sigils. */
 export type EnrichedPost = Omit<NormalisedPost, 'language' | 'entities' | 'hourUnknown'> & {
@@ -193,6 +216,8 @@ export type Page<Post = NormalisedPost> = {
   readonly deleted?: readonly string[];
   /** What is known of edits, of posts of this page and others; not given: nothing. */
   readonly edits?: readonly Versions[];
+  /** What happened in the channel beside its messages, deletions among it; not given: nothing. */
+  readonly events?: readonly ChannelEvent[];
   /** Opaque to everybody but the provider; given back to go on after this page. */
   readonly cursor: string;
   /** Posts expected in all pages together; null when unknown. */

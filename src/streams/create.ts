@@ -5,13 +5,13 @@ import { storableProfile } from '../ingest/enrich/storable.ts';
 import { must } from '../shared/errors.ts';
 import type { AccountProfile } from '../shared/post.ts';
 import { topicIdentity } from '../shared/topic.ts';
-import { findAccount, findTopicStream, identityOf } from './find.ts';
+import { findAccount, findTopicStream, identityOf, kindOn } from './find.ts';
 import { learnId } from './learn-id.ts';
 import { saveProfile } from './profile.ts';
 import { raiseRegistry } from './registry.ts';
 
 /**
- * The stream of an account, made when it is new. An account is known by the platform's id; one that was known by
+ * The stream of an account or a channel, made when it is new. An account is known by the platform's id; one that was known by
  * its handle only is recognised, and takes the id with all its posts, when a source tells it.
  */
 export async function findOrCreateAccount(
@@ -91,6 +91,9 @@ async function lockAccount(tx: TransactionSql, account: AccountProfile): Promise
   await tx`select ${lock(handle.toLowerCase())} ${platformId === null ? tx`` : tx`, ${lock(`id:${platformId}`)}`}`;
 }
 
+/** What a stream is called, as `touch` writes it: an account by its handle, a channel by its login. */
+const titleOf = ({ platform, handle }: AccountProfile) => (platform === 'X' ? `@${handle}` : handle);
+
 type NewStream = {
   /** An id that was reserved; not given: the next one. */
   readonly streamId?: number;
@@ -105,7 +108,7 @@ async function insertAccount(
   const id = streamId === undefined ? tx`nextval(pg_get_serial_sequence('streams', 'stream_id'))` : streamId;
   const rows = await tx<{ streamId: number }[]>`
     insert into streams (stream_id, kind, platform, identity, title, demo, derivation) overriding system value
-    values (${id}, 'ACCOUNT', ${profile.platform}, ${identityOf(profile)}, ${`@${profile.handle}`}, ${demo},
+    values (${id}, ${kindOn[profile.platform]}, ${profile.platform}, ${identityOf(profile)}, ${titleOf(profile)}, ${demo},
       ${derivationVersion})
     returning stream_id as "streamId"`;
   const made = must(rows[0], 'an insert returns its row').streamId;

@@ -12,6 +12,7 @@ const tables = [
   'raw_payloads',
   'metric_history',
   'post_versions',
+  'channel_events',
   'post_terms',
   'activity',
   'observed_activity',

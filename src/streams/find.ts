@@ -1,6 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { storableProfile } from '../ingest/enrich/storable.ts';
-import type { AccountProfile } from '../shared/post.ts';
+import type { AccountProfile, Platform } from '../shared/post.ts';
+import type { StreamKind } from '../shared/stream-kind.ts';
 import { topicIdentity } from '../shared/topic.ts';
 
 type Tx = Sql | TransactionSql;
@@ -16,13 +17,16 @@ const byHandle = ({ handle }: Known) => `handle:${handle.toLowerCase()}`;
 export const identityOf = (account: Known): string =>
   account.platformId === null ? byHandle(account) : `id:${account.platformId}`;
 
+/** What an account is a stream of: on Twitch, its channel. */
+export const kindOn = { X: 'ACCOUNT', TWITCH: 'CHANNEL' } as const satisfies Record<Platform, StreamKind>;
+
 /** The stream of an account, by its id, else by its handle; null when there is none. Takes no lock. */
 export async function findAccount(sql: Tx, account: Known): Promise<Found | null> {
   const identity = identityOf(account);
   const rows = await sql<Found[]>`
     select s.stream_id as "streamId", s.identity from streams s
     left join accounts a on a.stream_id = s.stream_id
-    where s.kind = 'ACCOUNT' and s.platform = ${account.platform}
+    where s.kind = ${kindOn[account.platform]} and s.platform = ${account.platform}
       and (s.identity in (${identity}, ${byHandle(account)})
         or ${account.platformId === null} and lower(a.handle) = ${account.handle.toLowerCase()})
     order by s.identity = ${identity} desc, a.observed_at desc nulls last

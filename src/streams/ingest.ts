@@ -35,11 +35,12 @@ export async function ingest<Post extends Identified>(sql: Sql, work: Ingest<Pos
   const nextPage = async () => {
     const { done, value } = await pages.next();
     if (done) return null;
-    const { posts, deleted, edits, cursor, total } = value;
+    const { posts, deleted, edits, events, cursor, total } = value;
     // For each page: a fetch may learn the id while an import runs.
     const account = await withKnownId(sql, work.streamId, value.account);
     const read = (post: Post) => enrich(work.read(post, account));
-    const writer = new BatchWriter(source, { account, posts, read, deleted, edits, collectedAt: work.now() });
+    const told = { deleted, edits, events, collectedAt: work.now() };
+    const writer = new BatchWriter(source, { account, posts, read, ...told });
     await writer.expectDoubles(sql);
     return { writer, posts: posts.length, cursor, total };
   };

@@ -88,6 +88,6 @@ export async function findProfile(
       a.followers::float8, a.following::float8, a.reported_posts::float8 as "reportedPosts",
       ${ms('a.observed_at')} as "observedAt"
     from streams s join accounts a on a.stream_id = s.stream_id
-    where s.stream_id = ${streamId} and s.kind = 'ACCOUNT'`;
+    where s.stream_id = ${streamId}`;
   return rows[0] ?? null;
 }

@@ -22,7 +22,7 @@ export async function touch(tx: TransactionSql, streamId: number, what: Touched 
   const [row] = await tx<{ version: number }[]>`
     update streams ${setRaised(tx, 1)}
       ${posts === null ? tx`` : arrivalsOf(tx, streamId, posts)}
-      ${profile ? tx`, title = (select '@' || handle from accounts where stream_id = ${streamId})` : tx``}
+      ${profile ? tx`, title = (select case platform when 'X' then '@' else '' end || handle from accounts a where a.stream_id = ${streamId})` : tx``}
       ${fetched ? tx`, fetched_at = now()` : tx``}
     where stream_id = ${streamId}
     returning version::float8`;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
 import type { EnrichedPost, ProviderName, Versions } from '../../src/shared/post.ts';
-import { platformIdOf, postKey } from '../../src/shared/post-key.ts';
+import { xIdOf, xKey } from '../../src/shared/post-key.ts';
 import { deleteStreamRows } from '../../src/streams/delete.ts';
 import { findOrCreateAccount } from '../../src/streams/create.ts';
 import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../support/posts.ts';
@@ -52,7 +52,7 @@ async function stateOf(streamId: number): Promise<unknown> {
 const idsOf = async (streamId: number): Promise<readonly string[]> =>
   (
     await db.sql<{ id: string }[]>`select post_id as id from posts where stream_id = ${streamId} order by 1`
-  ).map(({ id }) => platformIdOf('X', id));
+  ).map(({ id }) => xIdOf(id));
 
 /** The id of a version: versions of one post lie apart, and between those of others. */
 const idOf = (post: number, version: number): string => String(1_000 + version * 37 + post * 5);
@@ -172,7 +172,7 @@ describe('versions of one post', () => {
 
   test('are found by a probe or two, and cost a stream without edits one', async () => {
     const [plan] = await db.sql`
-      explain (format json) select from post_versions where stream_id = 1 and post_id = ${postKey('X', first)}`;
+      explain (format json) select from post_versions where stream_id = 1 and post_id = ${xKey(first)}`;
     expect(JSON.stringify(plan)).toContain('post_versions_stream_id_post_id_pk');
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { findJob } from '../../src/entities/job/query.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
-import { platformIdOf } from '../../src/shared/post-key.ts';
+import { xIdOf } from '../../src/shared/post-key.ts';
 import { countGone, removeGone } from '../../src/streams/gone.ts';
 import { anAccount, aPost, observed, savePosts } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';
@@ -142,7 +142,7 @@ describe('posts that a newer export no longer has', () => {
     await removeGone(db.sql, streamId, covered, async (_tx, posts) => void counted.push(posts));
     expect(counted).toEqual([1]);
     const left = await db.sql`select post_id as id from posts where stream_id = ${streamId}`;
-    expect(left.map(({ id }) => platformIdOf('X', id as string))).not.toContain(gone.platformId);
+    expect(left.map(({ id }) => xIdOf(id as string))).not.toContain(gone.platformId);
     expect(left).toHaveLength(4);
     expect(await db.sql`select from posts where stream_id = ${other.streamId}`).toHaveLength(1);
     expect(await verifyStream(db.sql, streamId)).toEqual([]);

@@ -4,7 +4,7 @@ import { ingest } from '../../src/streams/ingest.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
 import { findOrCreateAccount } from '../../src/streams/create.ts';
 import type { AccountProfile, Entities, NormalisedPost } from '../../src/shared/post.ts';
-import { anAccount, aPost, observed } from '../support/posts.ts';
+import { anAccount, aPost, observed, plainChat } from '../support/posts.ts';
 import { openStore } from '../support/store.ts';
 
 const db = await openStore();
@@ -44,7 +44,7 @@ const fields: Readonly<Record<string, (odd: string) => Partial<NormalisedPost>>>
     author: { platformId: null, handle: odd, displayName: odd, avatarUrl: odd },
   }),
   media: (odd) => ({ media: [{ kind: 'PHOTO', url: odd, previewUrl: odd, alt: odd }] }),
-  emote: (odd) => ({ chat: { emotes: [{ name: odd, imageUrl: odd }], badges: [odd], bits: 0 } }),
+  emote: (odd) => ({ chat: { ...plainChat, emotes: [{ name: odd, imageUrl: odd }], badges: [odd] } }),
 };
 
 /** Texts that Postgres refuses, or whose index does. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { applyMigrations, dropStore } from '../../src/backup/recreate.ts';
 import { listMigrations } from '../../src/db/migrate.ts';
-import { postKey } from '../../src/shared/post-key.ts';
+import { xKey } from '../../src/shared/post-key.ts';
 import { openStore } from '../support/store.ts';
 import { plainPlaces } from '../support/threads.ts';
 
@@ -54,7 +54,7 @@ async function broughtOver(rows: readonly Row[]) {
   return sql;
 }
 
-const key = (id: number) => postKey('X', String(id));
+const key = (id: number) => xKey(String(id));
 
 const someRow: fc.Arbitrary<Row> = fc.record({
   stream: fc.integer({ min: 1, max: 3 }),

@@ -7,7 +7,7 @@ import { verifyStream } from '../../src/ingest/write/recount.ts';
 import { findOrCreateAccount } from '../../src/streams/create.ts';
 import { rawParser } from '../../src/providers/raw-parsers.ts';
 import { NotFoundError } from '../../src/shared/errors.ts';
-import { platformIdOf } from '../../src/shared/post-key.ts';
+import { xIdOf } from '../../src/shared/post-key.ts';
 import { unknownMetrics } from '../../src/shared/post.ts';
 import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../support/posts.ts';
 import { sighting } from '../support/sightings.ts';
@@ -188,7 +188,7 @@ const rawOf = (id: string, { platformId, handle }: ReturnType<typeof anAccount>)
 
 async function idsOf(streamId: number): Promise<readonly string[]> {
   const rows = await db.sql`select post_id from posts where stream_id = ${streamId}`;
-  return rows.map((row) => platformIdOf('X', row.post_id)).sort();
+  return rows.map((row) => xIdOf(row.post_id)).sort();
 }
 
 async function extentOf(streamId: number): Promise<unknown> {

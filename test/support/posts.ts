@@ -3,6 +3,7 @@ import { type Batch, BatchWriter, type Source } from '../../src/ingest/write/bat
 import { findOrCreateAccount } from '../../src/streams/create.ts';
 import {
   type AccountProfile,
+  type ChatExtras,
   type EnrichedPost,
   type ProviderName,
   unknownMetrics,
@@ -71,6 +72,18 @@ export function aPost(account: AccountProfile, overrides: Partial<EnrichedPost> 
   };
 }
 let nextPostId = 1_000_000_000_000n;
+
+/** What a chat message has with nothing remarkable about it. */
+export const plainChat: ChatExtras = {
+  emotes: [],
+  badges: [],
+  bits: 0,
+  isFirst: null,
+  isReturning: null,
+  isAction: false,
+  subscribedMonths: null,
+  color: null,
+};
 
 /** How a batch reads posts that are there already. */
 export const asGiven = (post: EnrichedPost): EnrichedPost => post;

@@ -1,7 +1,7 @@
 import type { AlertKind } from '../../shared/alert.ts';
 import { encodeGlobalId } from '../../shared/global-id.ts';
 import { toIso } from '../../shared/instant.ts';
-import { platformIdOf } from '../../shared/post-key.ts';
+import { xIdOf } from '../../shared/post-key.ts';
 import type { Platform } from '../../shared/post.ts';
 
 /** Posts that a message names, at most; `posts` counts all. */
@@ -25,6 +25,8 @@ export type EventFacts = {
   readonly named: readonly {
     readonly streamId: number;
     readonly postId: string;
+    /** Of a chat message; null on X. */
+    readonly platformId: string | null;
     readonly platform: Platform;
   }[];
 };
@@ -60,12 +62,12 @@ export function payloadOf(event: EventFacts): string {
               title: stream.title,
             },
       posts: event.posts,
-      firstPosts: event.named.map(({ streamId, postId, platform }) => {
-        const platformId = platformIdOf(platform, postId);
+      firstPosts: event.named.map(({ streamId, postId, platformId, platform }) => {
+        const key = platform === 'X' ? xIdOf(postId) : postId;
         return {
-          id: encodeGlobalId('Post', `${streamId}:${platform}:${platformId}`),
-          platformId,
-          url: platform === 'X' ? `https://x.com/i/status/${platformId}` : null,
+          id: encodeGlobalId('Post', `${streamId}:${platform}:${key}`),
+          platformId: platformId ?? key,
+          url: platform === 'X' ? `https://x.com/i/status/${key}` : null,
         };
       }),
     },

@@ -1,7 +1,6 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { minuteMs, toIso } from '../../shared/instant.ts';
 import type { DeliveryMethod, AlertKind } from '../../shared/alert.ts';
-import type { Platform } from '../../shared/post.ts';
 import type { Attempt, Target } from './courier.ts';
 import { type EventFacts, postsNamed } from './payload.ts';
 import { isGivenUp, pauseAfter } from './retry.ts';
@@ -52,9 +51,10 @@ export async function findErrand(sql: Sql, { eventId, method }: Taken): Promise<
     left join streams s on s.stream_id = e.stream_id
     where e.event_id = ${eventId}`;
   if (row === undefined) return null;
-  const named = await sql<{ streamId: number; postId: string; platform: Platform }[]>`
-    select p.stream_id as "streamId", p.post_id as "postId", s.platform
+  const named = await sql<EventFacts['named']>`
+    select p.stream_id as "streamId", p.post_id as "postId", q.platform_id as "platformId", s.platform
     from alert_posts p join streams s on s.stream_id = p.stream_id
+    left join posts q on q.stream_id = p.stream_id and q.post_id = p.post_id
     where p.event_id = ${eventId} order by p.measured desc nulls last, p.matched_at, p.post_id limit ${postsNamed}`;
   const { streamId, streamKind, streamTitle, target, secret, ...facts } = row;
   const stream = streamId === null ? null : { streamId, kind: streamKind ?? '', title: streamTitle ?? '' };

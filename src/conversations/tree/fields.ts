@@ -7,7 +7,7 @@ import { type Context, loaderOf } from '../../graphql/context.ts';
 import { listCost } from '../../graphql/cost.ts';
 import { recordsReads } from '../../graphql/root-reads.ts';
 import { must, NotFoundError } from '../../shared/errors.ts';
-import { isPlatformId, platformIdOf, postKey } from '../../shared/post-key.ts';
+import { isPlatformId, xIdOf, xKey } from '../../shared/post-key.ts';
 import { Chain } from '../chains/chain.ts';
 import { longestLoader } from '../chains/loader.ts';
 import { DepthCountType } from '../depth-count.ts';
@@ -62,13 +62,13 @@ export const Conversation = builder.node(builder.objectRef<ConversationKey>('Con
   description:
     'A post and everything that replies to it, at any depth, whatever streams have the posts; each counts once.',
   id: {
-    resolve: ({ rootId }) => `X:${platformIdOf('X', rootId)}`,
+    resolve: ({ rootId }) => `X:${xIdOf(rootId)}`,
     description:
       'Global id of this conversation. When a post above its root is collected later, it leads to the larger one.',
   },
   loadOne: (id, context) => {
     const [, platformId = ''] = /^X:(.+)$/s.exec(id) ?? [];
-    return isPlatformId('X', platformId) ? findConversation(context, postKey('X', platformId)) : null;
+    return isPlatformId('X', platformId) ? findConversation(context, xKey(platformId)) : null;
   },
   fields: (t) => ({
     root: t.field({

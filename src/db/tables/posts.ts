@@ -12,7 +12,7 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { AccountProfile, ChatExtras, Media } from '../../shared/post.ts';
+import type { AccountProfile, ChatEmote, Media } from '../../shared/post.ts';
 import { bytea, postKind, provider, tsvector } from './types.ts';
 
 const metricColumns = {
@@ -34,8 +34,10 @@ export const posts = pgTable(
   'posts',
   {
     streamId: integer('stream_id').notNull(),
-    /** See `shared/post-key.ts`: sorts as the platform's ids do. */
+    /** See `shared/post-key.ts`: sorts by time. */
     postId: uuid('post_id').notNull(),
+    /** The platform's own id of a chat message, a random UUID; null on X, whose ids are in `post_id`. */
+    platformId: uuid('platform_id'),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
     /** Whether only the day is known: `created_at` is then 00:00 UTC of it. */
     hourUnknown: boolean('hour_unknown').notNull().default(false),
@@ -50,6 +52,9 @@ export const posts = pgTable(
     /** likes + reposts + replies + quotes of those known; null when none is. */
     engagement: bigint('engagement', { mode: 'number' }),
     bits: integer('bits').notNull().default(0),
+    /** Of a chat message: whether it is its author's first in the channel, and whether they are back after long. Null: not told. */
+    isFirst: boolean('is_first'),
+    isReturning: boolean('is_returning'),
     /** Ten-thousandths, -10000 to 10000: whole numbers, so that sums stay exact. Null: unscored. */
     sentiment: smallint('sentiment'),
     /** False for posts by others, as replies fetched for a conversation: `Stats` does not count them. */
@@ -81,7 +86,7 @@ export const posts = pgTable(
     emoji: text('emoji').array().notNull(),
     words: text('words').array().notNull(),
     media: json('media').$type<readonly Media[]>(),
-    emotes: json('emotes').$type<ChatExtras['emotes']>(),
+    emotes: json('emotes').$type<readonly ChatEmote[]>(),
     badges: text('badges').array(),
     /** What release 0.1.0 made `search` of. */
     searchText: text('search_text'),
@@ -116,6 +121,8 @@ export const posts = pgTable(
     // Few: without it, finding them reads every post of the stream.
     index('posts_others').on(t.streamId, t.createdAt, t.postId).where(sql`not ${t.own}`),
     index('posts_search').using('gin', t.search),
+    // A chat message by its platform's id. Random ids would make a B-tree slow to write and large; this reads more.
+    index('posts_platform_id').using('brin', t.platformId.op('uuid_bloom_ops')),
   ],
 );
 

@@ -4,7 +4,7 @@ import { listCost } from '../../graphql/cost.ts';
 import { Platform } from '../../graphql/inputs.ts';
 import { recordsReads } from '../../graphql/root-reads.ts';
 import { BadInputError } from '../../shared/errors.ts';
-import { isPlatformId, postKey } from '../../shared/post-key.ts';
+import { isPlatformId, xKey } from '../../shared/post-key.ts';
 import { PostFilter } from './filter.ts';
 import { Stream } from '../stream/fields.ts';
 import { Post } from './fields.ts';
@@ -101,9 +101,8 @@ builder.queryField('post', (t) =>
       }
       // Any stream may collect it later.
       reads.all();
-      const key = postKey(platform, platformId);
-      // A probe of the primary key for each stream.
-      const where = sql`p.post_id = ${key} and p.stream_id = any(array(select s.stream_id from streams s
+      // A probe of the primary key for each stream; of chat, all that posts_platform_id cannot rule out.
+      const where = sql`${platform === 'X' ? sql`p.post_id = ${xKey(platformId)}` : sql`p.platform_id = ${platformId}`} and p.stream_id = any(array(select s.stream_id from streams s
         where s.platform = ${platform}))`;
       const [post] = await selectPosts(db, where, sql`order by p.collected_at desc limit 1`);
       return post ?? null;

@@ -3,7 +3,7 @@ import { type Context, loaderOf } from '../../graphql/context.ts';
 import { Platform, PostKind, Provider } from '../../graphql/inputs.ts';
 import { must } from '../../shared/errors.ts';
 import { engagementOf } from '../../shared/metrics.ts';
-import { platformIdOf } from '../../shared/post-key.ts';
+import { platformIdOf, xIdOf } from '../../shared/post-key.ts';
 import { sentimentLabel, sentimentLabels } from '../../shared/sentiment.ts';
 import { Author } from '../author/fields.ts';
 import { authorLoader } from '../author/loader.ts';
@@ -113,7 +113,7 @@ const PostRef = builder.objectRef<PostRow>('Post');
 
 /** The address of a post's page; null where a platform has none. */
 function postUrl(post: PostRow): string | null {
-  return post.platform === 'X' ? `https://x.com/i/status/${platformIdOf('X', post.postId)}` : null;
+  return post.platform === 'X' ? `https://x.com/i/status/${xIdOf(post.postId)}` : null;
 }
 
 export const Post = builder.node(PostRef, {
@@ -134,7 +134,7 @@ export const Post = builder.node(PostRef, {
     }),
     platformId: t.string({
       description: "The platform's own id, e.g. 1849837218345.",
-      resolve: (post) => platformIdOf(post.platform, post.postId),
+      resolve: platformIdOf,
     }),
     url: t.field({
       type: 'URL',

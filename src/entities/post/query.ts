@@ -15,6 +15,8 @@ export type MetricsRow = Metrics & {
 export type PostRow = MetricsRow & {
   readonly streamId: number;
   readonly postId: string;
+  /** The platform's own id of a chat message; null on X, whose ids are in `postId`. */
+  readonly platformId: string | null;
   readonly platform: Platform;
   readonly createdAt: Date;
   /** Whether only the day is known. */
@@ -45,7 +47,7 @@ const metricColumns = (alias: SQL): SQL => sql`${alias}.observed_at as "observed
   ${impressionsOf(alias)} as impressions, ${alias}.impressions_estimated as "impressionsEstimated"`;
 
 /** What is read of a row `p` of posts. The platform is a look-up in the small table of streams. */
-const postColumns: SQL = sql`p.stream_id as "streamId", p.post_id as "postId",
+const postColumns: SQL = sql`p.stream_id as "streamId", p.post_id as "postId", p.platform_id as "platformId",
   (select s.platform from streams s where s.stream_id = p.stream_id) as platform,
   p.created_at as "createdAt", p.hour_unknown as "hourUnknown", p.collected_at as "collectedAt", ${metricColumns(sql`p`)},
   p.engagement::float8 as engagement, p.sentiment, p.kind, p.provider, p.author_id as "authorId", p.text,

@@ -57,6 +57,6 @@ export function storableChat(chat: ChatExtras | null): ChatExtras | null {
   if (chat === null) return null;
   const emotes = chat.emotes
     .filter(({ name }) => isShort(name))
-    .map(({ name, imageUrl }) => ({ name: cleanText(name), imageUrl: cleanOrNull(imageUrl) }));
-  return { emotes, badges: chat.badges.map(cleanText), bits: chat.bits };
+    .map((emote) => ({ ...emote, name: cleanText(emote.name), imageUrl: cleanOrNull(emote.imageUrl) }));
+  return { ...chat, emotes, badges: chat.badges.map(cleanText) };
 }

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Sql, TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
+import type { ChannelEvent } from '../../shared/channel-event.ts';
 import type {
   AccountProfile,
   EnrichedPost,
@@ -12,6 +13,7 @@ import type {
 import type { Provenance } from './provenance.ts';
 import { type Arrivals, noArrivals, type StreamChanges } from './changes.ts';
 import { settleEdits } from './edits.ts';
+import { settleChat } from './settle-chat.ts';
 import { findDoubles } from './expected-doubles.ts';
 import { insertHistory } from './history.ts';
 import { Incoming, type Sighted } from './incoming.ts';
@@ -41,6 +43,8 @@ export type Batch<Post extends Identified> = {
   readonly deleted?: readonly string[] | undefined;
   /** What is known of edits, of these posts and others; default: nothing. */
   readonly edits?: readonly Versions[] | undefined;
+  /** What happened in the channel beside its messages; default: nothing. */
+  readonly events?: readonly ChannelEvent[] | undefined;
   readonly collectedAt: number;
 };
 
@@ -71,6 +75,7 @@ export class BatchWriter<Post extends Identified> {
   readonly account: AccountProfile | null;
   readonly #deleted: readonly string[];
   readonly #edits: readonly Versions[];
+  readonly #events: readonly ChannelEvent[];
   readonly #collectedAt: number;
   readonly #incoming: Incoming<Post>;
   #ahead: NewPosts<Post> | null = null;
@@ -81,6 +86,7 @@ export class BatchWriter<Post extends Identified> {
     this.account = batch.account;
     this.#deleted = batch.deleted ?? [];
     this.#edits = batch.edits ?? [];
+    this.#events = batch.events ?? [];
     this.#collectedAt = batch.collectedAt;
     this.#incoming = new Incoming(source, batch);
   }
@@ -90,6 +96,8 @@ export class BatchWriter<Post extends Identified> {
    * written row one costs more than the row. What changes meanwhile is settled at the end of the transaction.
    */
   async expectDoubles(sql: Sql): Promise<void> {
+    // A message belongs to one channel.
+    if (this.source.platform !== 'X') return;
     this.#doubles = await findDoubles(sql, this.source.streamId, this.#incoming.ids);
   }
 
@@ -105,11 +113,14 @@ export class BatchWriter<Post extends Identified> {
    */
   async write(tx: TransactionSql, onMade?: (allNew: boolean) => void): Promise<Wrote> {
     const outdated = await settleEdits(tx, this.source, this.#incoming.ids, this.#edits);
+    const chat = await settleChat(tx, this.source, this.#incoming, this.#events);
+    if (chat.changed) this.#dropAhead();
     const wrote = await this.#write(tx, outdated, onMade);
+    const gone = [...outdated, ...chat.deleted];
     const removed =
       (await removePosts(tx, this.source, this.#deleted, wrote.known)) +
-      (await removeStored(tx, this.source.streamId, [...outdated], wrote.known));
-    if (removed === 0) return wrote;
+      (await removeStored(tx, this.source.streamId, gone, wrote.known));
+    if (removed === 0) return chat.isNews ? { ...wrote, isVisible: true } : wrote;
     return { ...wrote, removed, arrivals: wrote.arrivals ?? noArrivals, isVisible: true };
   }
 
@@ -157,8 +168,13 @@ export class BatchWriter<Post extends Identified> {
 
   /** What was made ahead, unless some of it may be stored by now. */
   #takeAhead(allNew: boolean): NewPosts<Post> | null {
-    if (!allNew) this.#ahead?.drop();
-    return allNew ? this.#ahead : null;
+    if (!allNew) this.#dropAhead();
+    return this.#ahead;
+  }
+
+  #dropAhead(): void {
+    this.#ahead?.drop();
+    this.#ahead = null;
   }
 }
 

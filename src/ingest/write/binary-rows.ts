@@ -64,7 +64,11 @@ export class BinaryRows {
     this.#int4(-1);
   }
 
-  boolean(value: boolean): void {
+  boolean(value: boolean | null): void {
+    if (value === null) {
+      this.null();
+      return;
+    }
     this.#reserve(5);
     this.#int4(1);
     this.#bytes[this.length++] = value ? 1 : 0;

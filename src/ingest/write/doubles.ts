@@ -38,7 +38,7 @@ export async function withoutDoubles<Post extends Seen>(
   if (posts.length === 0) return posts;
   const incoming = posts.map((post) => ({
     post,
-    look: lookOf(post, postKey(platform, post.platformId)),
+    look: lookOf(post, postKey(platform, post)),
   }));
   const looks = incoming.map(({ look }) => look);
   const stored = await findLooks(sql, streamId, looks);

@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres';
-import { postKey } from '../../shared/post-key.ts';
+import { xKey } from '../../shared/post-key.ts';
 import type { Versions } from '../../shared/post.ts';
 import type { Source } from './batch.ts';
 import { uuidArray } from './stored.ts';
@@ -19,7 +19,9 @@ export async function settleEdits(
   edits: readonly Versions[],
 ): Promise<ReadonlySet<string>> {
   const outdated = new Set<string>();
-  const told = firstVersions(edits.map((versions) => versions.map((id) => postKey(platform, id))));
+  // Nothing in a chat is edited.
+  if (platform !== 'X') return outdated;
+  const told = firstVersions(edits.map((versions) => versions.map(xKey)));
   await noteVersions(tx, streamId, [...told]);
   // One probe of the primary key spares all streams without edits the rest.
   const [known] = await tx`select from post_versions where stream_id = ${streamId} limit 1`;

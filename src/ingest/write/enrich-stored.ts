@@ -26,7 +26,7 @@ const beside = {
 export function enrichStored(row: PostRow): PostRow {
   const { own, kind, text, createdAt, observedAt, language } = row;
   const post = { ...beside, own, kind, text, createdAt, observedAt, language };
-  const found = toRow('X', row.provider, enrich(post));
+  const found = toRow('X', row.provider, enrich(post), row.postId);
   const lower = text.toLowerCase();
   const anew = (sigil: string, stored: readonly string[], again: readonly string[]) =>
     stored.every((term) => lower.includes(sigil + term)) ? again : stored;

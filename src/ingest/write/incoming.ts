@@ -1,6 +1,6 @@
 import { must } from '../../shared/errors.ts';
 import { noItems } from '../../shared/lists.ts';
-import { postKey } from '../../shared/post-key.ts';
+import { messageOf, postKey } from '../../shared/post-key.ts';
 import type { EnrichedPost, Identified } from '../../shared/post.ts';
 import type { Batch, Source } from './batch.ts';
 import { type Merged, mergePost, type Observation } from './merge.ts';
@@ -17,8 +17,7 @@ export type Sighted = {
 
 /** A batch's posts by their keys in the store, each read when it is its turn. */
 export class Incoming<Post extends Identified> {
-  /** The keys, in the order of the batch. */
-  readonly ids: readonly string[];
+  #ids: readonly string[];
   readonly #source: Source;
   readonly #read: (post: Post) => EnrichedPost;
   readonly #first = new Map<string, Post>();
@@ -28,14 +27,60 @@ export class Incoming<Post extends Identified> {
   constructor(source: Source, { posts, read }: Pick<Batch<Post>, 'posts' | 'read'>) {
     this.#source = source;
     this.#read = read;
+    const firstKeys = new Map<string, string>();
     for (const post of posts) {
-      const id = postKey(source.platform, post.platformId);
+      const id = this.#keyOf(post, firstKeys);
       const more = this.#more.get(id);
       if (more !== undefined) more.push(post);
       else if (this.#first.has(id)) this.#more.set(id, [post]);
       else this.#first.set(id, post);
     }
-    this.ids = [...this.#first.keys()];
+    this.#ids = [...this.#first.keys()];
+  }
+
+  /** The keys, in the order of the batch. */
+  get ids(): readonly string[] {
+    return this.#ids;
+  }
+
+  /** A message that comes twice, with instants some milliseconds apart, has the first one's key. */
+  #keyOf(post: Post, firstKeys: Map<string, string>): string {
+    const key = postKey(this.#source.platform, post);
+    if (this.#source.platform === 'X') return key;
+    const message = messageOf(key);
+    const first = firstKeys.get(message);
+    if (first === undefined) firstKeys.set(message, key);
+    return first ?? key;
+  }
+
+  /** Gives posts the keys under which the store has them: by the key that they have here. */
+  rekey(stored: ReadonlyMap<string, string>): void {
+    if (stored.size === 0) return;
+    const renamed = <Value>(map: Map<string, Value>) => {
+      for (const [from, to] of stored) {
+        const value = map.get(from);
+        if (value === undefined) continue;
+        map.delete(from);
+        map.set(to, value);
+      }
+    };
+    renamed(this.#first);
+    renamed(this.#more);
+    this.#ids = this.#ids.map((id) => stored.get(id) ?? id);
+  }
+
+  /** The keys of posts whose first sighting is like that. */
+  select(isLike: (post: Post) => boolean): ReadonlySet<string> {
+    return new Set([...this.#first].flatMap(([id, post]) => (isLike(post) ? [id] : [])));
+  }
+
+  /** Leaves posts out. */
+  drop(ids: ReadonlySet<string>): void {
+    for (const id of ids) {
+      this.#first.delete(id);
+      this.#more.delete(id);
+    }
+    this.#ids = this.#ids.filter((id) => !ids.has(id));
   }
 
   /** Forgets the posts: none will be read any more. */

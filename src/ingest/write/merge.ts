@@ -92,6 +92,8 @@ export const openContent = [
   'media',
   'emotes',
   'badges',
+  'isFirst',
+  'isReturning',
 ] as const satisfies readonly (keyof PostRow)[];
 /** When several sightings tell one of these, the latest one counts. */
 const openFacts = [...openContent, ...metricNames] as const;
@@ -146,6 +148,8 @@ export function mergeContent(late: PostRow, early: PostRow): PostRow {
     media: late.media ?? early.media,
     emotes: late.emotes ?? early.emotes,
     badges: late.badges ?? early.badges,
+    isFirst: late.isFirst ?? early.isFirst,
+    isReturning: late.isReturning ?? early.isReturning,
     bits: Math.max(late.bits, early.bits),
   };
 }

@@ -11,6 +11,7 @@ import { termStands } from './term-stands.ts';
 const postColumns = [
   'stream_id',
   'post_id',
+  'platform_id',
   'created_at',
   'hour_unknown',
   'collected_at',
@@ -26,6 +27,8 @@ const postColumns = [
   'impressions_estimated',
   'engagement',
   'bits',
+  'is_first',
+  'is_returning',
   'sentiment',
   'own',
   'kind',
@@ -73,6 +76,7 @@ export const postPieces = (
 function writePost(into: BinaryRows, streamId: number, { row, stands }: NewRow, collectedAt: number): void {
   into.integer(streamId);
   into.uuid(row.postId);
+  into.uuid(row.platformId);
   into.timestamptz(row.createdAt);
   into.boolean(row.hourUnknown);
   into.timestamptz(collectedAt);
@@ -89,6 +93,8 @@ function writePost(into: BinaryRows, streamId: number, { row, stands }: NewRow, 
   into.boolean(row.impressionsEstimated);
   into.bigint(engagementOf(row));
   into.integer(row.bits);
+  into.boolean(row.isFirst);
+  into.boolean(row.isReturning);
   into.smallint(row.sentiment);
   into.boolean(row.own);
   into.text(row.kind);

@@ -3,6 +3,7 @@ import type { Sql, TransactionSql } from 'postgres';
 import { must } from '../../shared/errors.ts';
 import type { AccountProfile, NormalisedPost, Platform, ProviderName } from '../../shared/post.ts';
 import { enrich } from '../enrich/enrich.ts';
+import { messageOf, sentAtOf } from '../../shared/post-key.ts';
 import { mergePost } from './merge.ts';
 import { readRaw } from './raw.ts';
 import type { RawIndex } from './raw-index.ts';
@@ -113,7 +114,10 @@ function parsed(
     const post = enrich(parse(must(raw, 'the row holds it'), account ?? profile));
     // Some payloads do not tell when they were read.
     const row = toRow(platform, provider, { ...post, observedAt: seenAt });
-    return row.postId === postId ? row : null;
+    if (row.postId === postId) return row;
+    // A sighting of the same message with another instant: the first one's stands.
+    const isSame = platform === 'TWITCH' && messageOf(row.postId) === messageOf(postId);
+    return isSame ? { ...row, postId, createdAt: sentAtOf(postId) } : null;
   } catch {
     return null;
   }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
-import { isPlatformId, postKey } from '../../shared/post-key.ts';
+import { isPlatformId, xKey } from '../../shared/post-key.ts';
 import type { Source } from './batch.ts';
 import { StreamChanges } from './changes.ts';
 import type { KnownChanges } from './known-changes.ts';
@@ -8,7 +8,7 @@ import { deletePosts } from './posts.ts';
 import { findPast, findPosts } from './stored.ts';
 
 /**
- * Takes posts away that their platform says were deleted, with their metric history and all that they counted for,
+ * Takes posts of X away that their platform says were deleted, with their metric history and all that they counted for,
  * and gives how many the stream had. Ids that it does not have are ignored; with none known nothing changes.
  * What stays: their payloads, which share rows with others' and which a rebuild reads for stored posts only; who
  * wrote them; replies to them. A post that is delivered again is simply there again. The caller holds the stream's lock,
@@ -20,7 +20,8 @@ export async function removePosts(
   platformIds: readonly string[],
   known: KnownChanges,
 ): Promise<number> {
-  const keys = platformIds.filter((id) => isPlatformId(platform, id)).map((id) => postKey(platform, id));
+  if (platform !== 'X') return 0;
+  const keys = platformIds.filter((id) => isPlatformId(platform, id)).map(xKey);
   return removeStored(tx, streamId, keys, known);
 }
 

@@ -1,5 +1,5 @@
 import { estimateImpressions } from '../../shared/metrics.ts';
-import { postKey } from '../../shared/post-key.ts';
+import { postKey, sentAtOf, xKey } from '../../shared/post-key.ts';
 import type {
   AuthorRef,
   EnrichedPost,
@@ -15,6 +15,8 @@ export type StoredMetrics = Metrics & { readonly impressionsEstimated: boolean }
 /** A row of `posts`. Instants are milliseconds; sentiment is ten-thousandths, null when unscored. */
 export type PostRow = StoredMetrics & {
   readonly postId: string;
+  /** The platform's own id of a chat message; null on X, whose ids are in `postId`. */
+  readonly platformId: string | null;
   readonly createdAt: number;
   /** Whether only the day is known: `createdAt` is then 00:00 UTC of it. */
   readonly hourUnknown: boolean;
@@ -25,6 +27,9 @@ export type PostRow = StoredMetrics & {
   /** Of the facts that the newest sighting did not tell, when they were told: JSON text, milliseconds by name. */
   readonly toldAt: string | null;
   readonly bits: number;
+  /** Of a chat message: see `ChatExtras`. Null: not told. */
+  readonly isFirst: boolean | null;
+  readonly isReturning: boolean | null;
   readonly sentiment: number | null;
   readonly own: boolean;
   readonly kind: PostKind;
@@ -69,9 +74,10 @@ export function toRow(
   platform: Platform,
   provider: ProviderName,
   post: EnrichedPost,
-  postId = postKey(platform, post.platformId),
+  postId = postKey(platform, post),
 ): PostRow {
-  const key = (id: string | null | undefined) => (id ? postKey(platform, id) : null);
+  // A message names another by the platform's id alone, which does not tell its key: it is looked for when it is read.
+  const key = (id: string | null | undefined) => (id ? (platform === 'X' ? xKey(id) : id) : null);
   const metrics = storedMetrics(post);
   return {
     likes: metrics.likes,
@@ -82,12 +88,15 @@ export function toRow(
     impressions: metrics.impressions,
     impressionsEstimated: metrics.impressionsEstimated,
     postId,
-    createdAt: post.createdAt,
+    platformId: platform === 'X' ? null : post.platformId,
+    createdAt: platform === 'X' ? post.createdAt : sentAtOf(postId),
     hourUnknown: post.hourUnknown,
     observedAt: post.observedAt,
     seenAt: post.observedAt,
     toldAt: null,
     bits: post.chat?.bits ?? 0,
+    isFirst: post.chat?.isFirst ?? null,
+    isReturning: post.chat?.isReturning ?? null,
     sentiment: post.sentiment === null ? null : Math.round(post.sentiment * 10_000),
     own: post.own,
     kind: post.kind,
@@ -109,7 +118,10 @@ export function toRow(
     emoji: post.emoji,
     words: post.words,
     media: post.media.length > 0 ? JSON.stringify(post.media) : null,
-    emotes: post.chat && post.chat.emotes.length > 0 ? JSON.stringify(post.chat.emotes) : null,
+    emotes:
+      post.chat && post.chat.emotes.length > 0
+        ? JSON.stringify(post.chat.emotes.map(({ name, imageUrl }) => ({ name, imageUrl })))
+        : null,
     badges: post.chat && post.chat.badges.length > 0 ? post.chat.badges : null,
     searchRules,
   };

@@ -26,9 +26,9 @@ export async function findPosts(
 ): Promise<ReadonlyMap<string, PostRow>> {
   if (ids.length === 0) return new Map();
   const rows = await tx.unsafe<PostRow[]>(
-    `select post_id as "postId", ${ms('created_at')} as "createdAt", hour_unknown as "hourUnknown",
+    `select post_id as "postId", platform_id as "platformId", ${ms('created_at')} as "createdAt", hour_unknown as "hourUnknown",
        ${ms('observed_at')} as "observedAt", ${ms('coalesce(seen_at, observed_at)')} as "seenAt", told_at::text as "toldAt", ${metrics},
-       impressions_estimated as "impressionsEstimated", bits, sentiment, own, kind, provider, author_id as "authorId",
+       impressions_estimated as "impressionsEstimated", bits, is_first as "isFirst", is_returning as "isReturning", sentiment, own, kind, provider, author_id as "authorId",
        text, language, client, reply_to as "replyTo", repost_of as "repostOf", parent_id as "parentId",
        quoted_id as "quotedId", reposted_id as "repostedId", hashtags, mentions, cashtags, urls, domains, emoji, words, media::text,
        emotes::text, badges, search_rules as "searchRules"

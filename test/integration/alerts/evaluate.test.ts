@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Burst } from '../../../src/alerts/evaluate/burst.ts';
 import { updateAlert } from '../../../src/alerts/update.ts';
 import type { EnrichedPost } from '../../../src/shared/post.ts';
-import { postKey } from '../../../src/shared/post-key.ts';
+import { xKey } from '../../../src/shared/post-key.ts';
 import { dayMs, hourMs, minuteMs } from '../../../src/shared/instant.ts';
 import { unknownMetrics } from '../../../src/shared/post.ts';
 import { noteFollowers } from '../../../src/streams/followers.ts';
@@ -20,7 +20,7 @@ beforeEach(async () => {
       metric_history, authors, stream_providers`;
 });
 
-const ofX = (post: EnrichedPost) => postKey('X', post.platformId);
+const ofX = (post: EnrichedPost) => xKey(post.platformId);
 const fresh = (account: ReturnType<typeof anAccount>, more: Partial<EnrichedPost> = {}) =>
   aPost(account, { createdAt: clock.ms, observedAt: clock.ms, ...more });
 const resume = (alertId: number, paused: boolean) =>

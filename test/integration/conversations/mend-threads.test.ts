@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { countMisthreaded } from '../../../src/ingest/write/misthreaded.ts';
-import { postKey } from '../../../src/shared/post-key.ts';
+import { xKey } from '../../../src/shared/post-key.ts';
 import { mendThreads } from '../../../src/streams/mend-known.ts';
 import { openStore } from '../../support/store.ts';
 import { plainPlaces } from '../../support/threads.ts';
 
 const db = await openStore();
-const key = (id: number) => postKey('X', String(id));
+const key = (id: number) => xKey(String(id));
 
 const largest = 16;
 const id = fc.integer({ min: 1, max: largest }).map(key);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { placeThreads } from '../../../src/ingest/write/threads.ts';
 import { findOrCreateTopic } from '../../../src/streams/create.ts';
 import { deleteStreamRows } from '../../../src/streams/delete.ts';
-import { postKey } from '../../../src/shared/post-key.ts';
+import { xKey } from '../../../src/shared/post-key.ts';
 import { type EnrichedPost, unknownMetrics } from '../../../src/shared/post.ts';
 import { ask, openApp } from '../../support/app.ts';
 import { anAccount, aPost, asGiven, observed, writeBatch } from '../../support/posts.ts';
@@ -113,7 +113,7 @@ describe.runIf(folder !== null)('272 real conversations', async () => {
   }
 });
 
-const key = (id: string) => postKey('X', id);
+const key = (id: string) => xKey(id);
 const keyOrNull = (id: string | null) => (id === null ? null : key(id));
 
 const somebody = anAccount();

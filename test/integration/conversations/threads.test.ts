@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import type { TransactionSql } from 'postgres';
 import { expect, test } from 'vitest';
 import { placeThreads, settleThreads, type Threaded } from '../../../src/ingest/write/threads.ts';
-import { postKey } from '../../../src/shared/post-key.ts';
+import { xKey } from '../../../src/shared/post-key.ts';
 import { openStore } from '../../support/store.ts';
 import { plainPlaces } from '../../support/threads.ts';
 
 const db = await openStore();
-const key = (id: number) => postKey('X', String(id));
+const key = (id: number) => xKey(String(id));
 
 type Parents = Map<string, string | null>;
 type Step = { readonly add: Parents; readonly move: Parents; readonly remove: readonly string[] };

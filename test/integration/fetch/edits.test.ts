@@ -4,7 +4,7 @@ import { verifyStream } from '../../../src/ingest/write/recount.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';
 import type { FetchProviderName } from '../../../src/providers/fetch-provider.ts';
 import { rawParser } from '../../../src/providers/raw-parsers.ts';
-import { platformIdOf } from '../../../src/shared/post-key.ts';
+import { xIdOf } from '../../../src/shared/post-key.ts';
 import { rebuildStream } from '../../../src/streams/rebuild.ts';
 import { type XPost, xIdAt, xTimeOf } from '../../support/fake-x-world.ts';
 import { configOf, fetchingOf, fetchService, lark, startServices } from '../../support/fetching.ts';
@@ -88,9 +88,7 @@ async function stored(): Promise<Readonly<Record<string, number>>> {
   const [stream] = await db.sql`select stream_id as id from streams`;
   const read = async () => {
     const rows = await db.sql`select post_id as key, likes::int from posts order by post_id`;
-    return Object.fromEntries(
-      rows.map(({ key, likes: count }) => [platformIdOf('X', key as string), count as number]),
-    );
+    return Object.fromEntries(rows.map(({ key, likes: count }) => [xIdOf(key as string), count as number]));
   };
   const found = await read();
   expect(await verifyStream(db.sql, stream?.id as number)).toEqual([]);

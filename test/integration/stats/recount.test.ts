@@ -70,6 +70,11 @@ const chat = fc.record({
   ),
   badges: fc.constant([]),
   bits: fc.nat(100),
+  isFirst: fc.constantFrom(true, false, null),
+  isReturning: fc.constantFrom(true, false, null),
+  isAction: fc.boolean(),
+  subscribedMonths: fc.constant(null),
+  color: fc.constant(null),
 });
 
 const givenPost = fc.record({

@@ -11,7 +11,7 @@ import { computeResponses } from '../../../src/conversations/tree/responses.ts';
 import { idAt, placesOf } from '../../../src/conversations/chains/places.ts';
 import { mostEngaging } from '../../../src/conversations/chains/viral.ts';
 import { shapeOf } from '../../../src/conversations/shape.ts';
-import { postKey } from '../../../src/shared/post-key.ts';
+import { xKey } from '../../../src/shared/post-key.ts';
 
 const virality = (parents: readonly number[]) => structuralVirality(subtreeSizes(Int32Array.from(parents)));
 
@@ -51,7 +51,7 @@ function reading(parents: Int32Array, at = 0): readonly number[] {
   return [at, ...replies.flatMap((reply) => reading(parents, reply))];
 }
 
-const idOf = (at: number) => postKey('X', String(1_000 + 10 * at));
+const idOf = (at: number) => xKey(String(1_000 + 10 * at));
 
 describe('a tree', () => {
   test('is read depth-first', () => {
@@ -80,7 +80,7 @@ describe('a tree', () => {
         expect(pages).toEqual(all);
         // A reply that came between two others and went again: what follows its cursor is what followed it.
         const parent = pick % ids.length;
-        const gone = { postId: postKey('X', String(1_005 + 10 * (pick % 37))), parentId: idOf(parent) };
+        const gone = { postId: xKey(String(1_005 + 10 * (pick % 37))), parentId: idOf(parent) };
         const rest = pageOf(
           { ids, parents },
           { limit: 200, after: treeCursor(gone), before: null, backwards: false },

@@ -1,0 +1,104 @@
+import type { TransactionSql } from 'postgres';
+import { type ChannelEvent, isDeletion } from '../../shared/channel-event.ts';
+import { toIso } from '../../shared/instant.ts';
+import { postKey, sentAtOf, timeRange } from '../../shared/post-key.ts';
+import { type Deletion, reachMs } from './deletions.ts';
+import { authorKey } from './row.ts';
+import { uuidArray } from './stored.ts';
+
+/** Keeps events of a channel, and returns those that it did not have. The caller holds the stream's lock. */
+export async function saveEvents(
+  tx: TransactionSql,
+  streamId: number,
+  events: readonly ChannelEvent[],
+): Promise<readonly ChannelEvent[]> {
+  if (events.length === 0) return [];
+  const byKey = new Map(events.map((event) => [keyOf(event), event]));
+  const rows = [...byKey];
+  const columns = [
+    uuidArray(rows.map(([key]) => key)),
+    rows.map(([, { at }]) => toIso(at)),
+    rows.map(([, { kind }]) => kind),
+    rows.map(([, { author }]) => (author === null ? null : authorKey(author))),
+    rows.map(([, { author }]) => author?.handle ?? null),
+    rows.map(([, { author }]) => author?.displayName ?? null),
+    rows.map(([, { messageId }]) => messageId),
+    rows.map(([, { amount }]) => amount),
+    rows.map(([, event]) => event.text),
+  ];
+  const saved = await tx.unsafe<{ id: string }[]>(
+    `insert into channel_events (stream_id, event_id, at, kind, author_id, handle, display_name, message_id, amount, text)
+     select $1::int, * from unnest($2::uuid[], $3::timestamptz[], $4::channel_event_kind[], $5::text[], $6::text[],
+       $7::text[], $8::uuid[], $9::int[], $10::text[])
+     on conflict do nothing returning event_id as id`,
+    [streamId, ...columns],
+  );
+  return saved.flatMap(({ id }) => byKey.get(id) ?? []);
+}
+
+const keyOf = ({ platformId, at }: ChannelEvent) => postKey('TWITCH', { platformId, createdAt: at });
+
+/** An event as what it takes away; null for one that takes nothing. */
+export const toDeletion = (event: ChannelEvent): Deletion | null =>
+  isDeletion(event)
+    ? {
+        at: event.at,
+        kind: event.kind,
+        messageId: event.messageId,
+        authorId: event.author === null ? null : authorKey(event.author),
+        handle: event.author?.handle.toLowerCase() ?? null,
+      }
+    : null;
+
+/** The known deletions that may reach messages of these keys: a range of the primary key. */
+export async function findDeletions(
+  tx: TransactionSql,
+  streamId: number,
+  keys: readonly string[],
+): Promise<readonly Deletion[]> {
+  const [first, last] = [min(keys), max(keys)];
+  if (first === undefined || last === undefined) return [];
+  return tx<Deletion[]>`
+    select (extract(epoch from at) * 1000)::float8 as at, kind, message_id as "messageId", author_id as "authorId",
+      lower(handle) as handle
+    from channel_events
+    where stream_id = ${streamId} and event_id >= ${timeRange(sentAtOf(first))[0]} and event_id <= ${timeRange(sentAtOf(last) + reachMs)[1]}
+      and kind in ('MESSAGE_DELETED', 'TIMEOUT', 'BAN', 'CHAT_CLEARED')`;
+}
+
+const min = (keys: readonly string[]) =>
+  keys.reduce<string | undefined>((a, b) => (a === undefined || b < a ? b : a), undefined);
+const max = (keys: readonly string[]) =>
+  keys.reduce<string | undefined>((a, b) => (a === undefined || b > a ? b : a), undefined);
+
+/** The stored messages that deletions take away: for each deletion the range of the primary key that it reaches. */
+export async function findDeleted(
+  tx: TransactionSql,
+  streamId: number,
+  deletions: readonly Deletion[],
+): Promise<readonly string[]> {
+  if (deletions.length === 0) return [];
+  const rows = await tx.unsafe<{ id: string }[]>(
+    `select distinct p.post_id as id
+     from unnest($2::uuid[], $3::uuid[], $4::text[], $5::uuid[], $6::text[], $7::text[])
+       as d (low, high, kind, message_id, author_id, handle), lateral (
+       select post_id from posts
+       where stream_id = $1 and post_id between d.low and d.high and case d.kind
+         when 'MESSAGE_DELETED' then platform_id = d.message_id
+         when 'CHAT_CLEARED' then true
+         else author_id in (d.author_id, '@' || d.handle) or author_id in (
+           select a.author_id from authors a where a.stream_id = $1 and lower(a.handle) = d.handle
+         ) end offset 0) p`,
+    [
+      streamId,
+      uuidArray(deletions.map(({ at }) => timeRange(at - reachMs)[0])),
+      uuidArray(deletions.map(({ at }) => timeRange(at)[1])),
+      deletions.map(({ kind }) => kind),
+      deletions.map(({ messageId }) => messageId),
+      deletions.map(({ authorId }) => authorId),
+      deletions.map(({ handle }) => handle),
+    ],
+    { prepare: true },
+  );
+  return rows.map(({ id }) => id);
+}

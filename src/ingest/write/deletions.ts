@@ -1,0 +1,67 @@
+import type { ChannelEvent } from '../../shared/channel-event.ts';
+import { hourMs } from '../../shared/instant.ts';
+import type { AuthorRef, Identified } from '../../shared/post.ts';
+import { authorKey } from './row.ts';
+
+/** What takes messages away. */
+export type Deletion = Pick<ChannelEvent, 'at' | 'kind' | 'messageId'> & {
+  /** As `authors.author_id`. */
+  readonly authorId: string | null;
+  readonly handle: string | null;
+};
+
+/**
+ * How old a message may be that is taken away. Twitch does not say how far a ban, a time-out or a cleared chat reaches
+ * back; people's chat windows hold less than an hour of a busy channel.
+ */
+export const reachMs = hourMs;
+
+/**
+ * Tells which messages deletions take away: a function of both alone, so that it does not matter which came first. A
+ * message that was sent after a deletion is not touched by it.
+ */
+export class Deletions {
+  readonly #messages = new Map<string, number[]>();
+  readonly #authors = new Map<string, number[]>();
+  readonly #cleared: number[] = [];
+
+  constructor(deletions: readonly Deletion[]) {
+    for (const { kind, at, messageId, authorId, handle } of deletions) {
+      if (kind === 'MESSAGE_DELETED') {
+        if (messageId !== null) add(this.#messages, messageId, at);
+      } else if (kind === 'CHAT_CLEARED') this.#cleared.push(at);
+      else {
+        if (authorId !== null) add(this.#authors, authorId, at);
+        if (handle !== null) add(this.#authors, handleKey(handle), at);
+      }
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.#messages.size === 0 && this.#authors.size === 0 && this.#cleared.length === 0;
+  }
+
+  /** Whether a message is taken away. */
+  cover({ platformId, createdAt, author }: Identified): boolean {
+    if (createdAt === undefined) return false;
+    const reaches = (at: number) => at >= createdAt && at - createdAt <= reachMs;
+    const ofAuthor =
+      author === undefined ? [] : keysOf(author).flatMap((key) => this.#authors.get(key) ?? []);
+    return (
+      this.#cleared.some(reaches) ||
+      ofAuthor.some(reaches) ||
+      (this.#messages.get(platformId)?.some(reaches) ?? false)
+    );
+  }
+}
+
+const handleKey = (handle: string) => `@${handle.toLowerCase()}`;
+
+/** By what deletions name an author. */
+const keysOf = (author: AuthorRef) => [...new Set([authorKey(author), handleKey(author.handle)])];
+
+function add(map: Map<string, number[]>, key: string, at: number): void {
+  const known = map.get(key);
+  if (known === undefined) map.set(key, [at]);
+  else known.push(at);
+}

@@ -1,0 +1,37 @@
+import type { AuthorRef } from './post.ts';
+
+/** What happens in a channel beside its messages, with the sentence that the API says of each. */
+export const channelEventKinds = {
+  MESSAGE_DELETED: { description: 'A moderator deleted one message.' },
+  TIMEOUT: { description: "A chatter was silenced for a while; Twitch took away the chatter's messages." },
+  BAN: { description: "A chatter was banned; Twitch took away the chatter's messages." },
+  CHAT_CLEARED: { description: 'A moderator cleared the whole chat.' },
+  SUBSCRIPTION: { description: 'A chatter subscribed, or shared for how long.' },
+  GIFT: { description: 'A chatter gave subscriptions to others.' },
+  RAID: { description: 'Another channel sent its viewers.' },
+  ANNOUNCEMENT: { description: 'A moderator announced something.' },
+  HYPE_TRAIN: { description: 'A hype train began, rose by a level or ended.' },
+  CATEGORY: { description: 'The channel changed its category or title.' },
+  OTHER: { description: 'Another notice of Twitch.' },
+} as const;
+export type ChannelEventKind = keyof typeof channelEventKinds;
+
+/** Something that happened in a channel. Instants are milliseconds since 1970. */
+export type ChannelEvent = {
+  /** A UUID: the platform's, or one made of what the event says (`shared/derived-id.ts`). */
+  readonly platformId: string;
+  readonly at: number;
+  readonly kind: ChannelEventKind;
+  /** Who subscribed, gave, raided or announced; of a TIMEOUT or BAN who was silenced. Null: nobody is named. */
+  readonly author: AuthorRef | null;
+  /** Of a MESSAGE_DELETED, the platform's id of the message; else null. */
+  readonly messageId: string | null;
+  /** Viewers of a RAID, months of a SUBSCRIPTION, subscriptions of a GIFT, seconds of a TIMEOUT; null when not told. */
+  readonly amount: number | null;
+  /** What the chatter wrote with it, else what Twitch says of it; null when there is neither. */
+  readonly text: string | null;
+};
+
+/** Whether an event takes messages away. */
+export const isDeletion = ({ kind }: ChannelEvent): boolean =>
+  kind === 'MESSAGE_DELETED' || kind === 'TIMEOUT' || kind === 'BAN' || kind === 'CHAT_CLEARED';

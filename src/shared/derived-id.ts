@@ -1,0 +1,8 @@
+import { createHash } from 'node:crypto';
+
+/** A UUID (version 8) of the parts, in their order: the same parts always give the same one. */
+export function derivedId(...parts: readonly (string | number | null)[]): string {
+  const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}

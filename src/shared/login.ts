@@ -1,0 +1,20 @@
+import { BadInputError } from './errors.ts';
+
+const login = /^[a-z0-9_]{1,25}$/;
+const address = /^(?:https?:\/\/)?(?:www\.|m\.|go\.)?twitch\.tv\/([^/?#]{1,40})(?:[/?#]|$)/i;
+
+/** Whether the text is the login of a user of Twitch, in lower case. */
+export const isLogin = (text: string): boolean => login.test(text);
+
+/**
+ * The login of a channel as people write it: with @ or # before it, in capitals, with spaces around it, or as an address
+ * of twitch.tv. BAD_INPUT when it can be none.
+ */
+export function parseLogin(text: string): string {
+  const typed = text.slice(0, 200).trim();
+  const name = (address.exec(typed)?.[1] ?? typed.replace(/^[@#]/, '')).toLowerCase();
+  if (text.length <= 200 && isLogin(name)) return name;
+  throw new BadInputError(
+    `Not a login on Twitch: "${text.slice(0, 40)}". One is 1 to 25 of a to z, 0 to 9 and _, with or without @ or # before it`,
+  );
+}
