@@ -46,7 +46,10 @@ function emoteAt(
 function codePointOffsets(text: string): readonly number[] {
   const offsets = [0];
   let at = 0;
-  for (const character of text) offsets.push((at += character.length));
+  for (const character of text) {
+    at += character.length;
+    offsets.push(at);
+  }
   return offsets;
 }
 
