@@ -1,8 +1,11 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hasBrowser } from '../../support/browser.ts';
 import { startDashboard } from '../../support/dashboard.ts';
 import { axeFindings, sidewaysScrolls } from '../../support/page-checks.ts';
 import { readMeasures } from '../../support/page-measures.ts';
+import { root } from '../../support/program.ts';
 
 const { url, open } = await startDashboard();
 
@@ -38,6 +41,14 @@ describe.runIf(hasBrowser)('the dashboard in a browser', () => {
       if (isPacked) expect(answer.headers.get('content-encoding')).toBe('br');
       if (name.endsWith('.woff2')) expect(answer.headers.get('content-encoding')).toBe(null);
     }
+  });
+
+  test('is built for production, whoever built it: React for developers is several times slower', async () => {
+    const folder = join(root, 'dist/web/assets');
+    const scripts = (await readdir(folder)).filter((name) => name.endsWith('.js'));
+    expect(scripts.length).toBeGreaterThan(10);
+    for (const script of scripts)
+      expect(await readFile(join(folder, script), 'utf8')).not.toContain('jsxDEV(');
   });
 
   test('is not sent again when it has not changed', async () => {
