@@ -5,6 +5,8 @@ import { shownOnly } from '../share/shown-fields.ts';
 import { needsKey } from './errors.ts';
 import { apiKey, keepApiKey, keyHeaders, onApiKey } from './key.ts';
 import { setConnected, setSignedOut } from './state.ts';
+import { tryOn } from './try-on.ts';
+import { waitMs } from './wait.ts';
 
 /** The one socket for all that is live: a browser opens few connections to a host, over all its tabs. */
 const live = createClient({
@@ -13,6 +15,8 @@ const live = createClient({
   lazyCloseTimeout: 5_000,
   shouldRetry: () => true,
   retryAttempts: Number.POSITIVE_INFINITY,
+  // Its own pauses double for ever: after an hour's outage the page would come back an hour later.
+  retryWait: (attempts) => new Promise((resolve) => setTimeout(resolve, waitMs(attempts, Math.random()))),
   connectionParams: () => keyHeaders(),
   on: {
     connected: () => setConnected(true),
@@ -56,10 +60,11 @@ export const uncachedApi = new Client({
 
 /** Makes the client of the API. */
 export function createApi(): Client {
-  return new Client({
+  const client: Client = new Client({
     ...options,
     exchanges: [
       leaveOutHidden,
+      tryOn(() => client),
       noteAnswers,
       cacheExchange,
       fetchExchange,
@@ -82,6 +87,7 @@ export function createApi(): Client {
       }),
     ],
   });
+  return client;
 }
 
 // A socket says who it is once, at its beginning.

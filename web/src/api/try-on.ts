@@ -1,0 +1,42 @@
+import { type Client, type Exchange, makeOperation, mapExchange, type Operation } from 'urql';
+import { waitMs } from './wait.ts';
+
+/**
+ * Asks again the queries that the server did not answer at all, as long as somebody waits for them: soon, then every ten
+ * seconds. The first answer says that the server is back, and the others follow at once.
+ */
+export function tryOn(client: () => Client): Exchange {
+  const unanswered = new Map<number, Operation>();
+  let attempts = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const askAgain = (): void => {
+    timer = undefined;
+    attempts += 1;
+    for (const operation of unanswered.values())
+      client().reexecuteOperation(
+        makeOperation('query', operation, { ...operation.context, requestPolicy: 'network-only' }),
+      );
+  };
+  const askIn = (ms: number): void => {
+    clearTimeout(timer);
+    timer = setTimeout(askAgain, ms);
+  };
+
+  return mapExchange({
+    onOperation: ({ kind, key }) => {
+      if (kind === 'teardown') unanswered.delete(key);
+    },
+    onResult: ({ error, operation }) => {
+      if (operation.kind !== 'query') return;
+      if (error?.networkError !== undefined) {
+        unanswered.set(operation.key, operation);
+        if (timer === undefined) askIn(waitMs(attempts, Math.random()));
+        return;
+      }
+      unanswered.delete(operation.key);
+      attempts = 0;
+      if (unanswered.size > 0 && timer !== undefined) askIn(0);
+    },
+  });
+}
