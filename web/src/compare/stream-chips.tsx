@@ -76,7 +76,7 @@ function Add({ onAdd }: { onAdd: (named: Named) => void }) {
           <Plus size={14} /> Add a stream
         </Button>
       </PopoverTrigger>
-      <PopoverContent align="start" className="p-2">
+      <PopoverContent align="start" className="p-2" aria-label="Add a stream">
         <StreamSearch
           onChoose={(named) => {
             setOpen(false);

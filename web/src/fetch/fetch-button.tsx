@@ -51,7 +51,7 @@ export function FetchButton(props: {
           <RefreshCw size={14} /> {isBusy ? 'Fetching…' : 'Fetch new posts'}
         </Button>
       </PopoverTrigger>
-      <PopoverContent align="end" className="w-84">
+      <PopoverContent align="end" className="w-84" aria-label="What a fetch takes">
         <Offer
           subject={subject}
           onStarted={(job) => {

@@ -7,6 +7,7 @@ import { wholePercent } from '../format/numbers.ts';
 import { Button } from '../ui/button.tsx';
 import { LiveDot } from '../ui/chip.tsx';
 import { Popover, PopoverContent, PopoverTrigger } from '../ui/popover.tsx';
+import { ExportButton } from './export-button.tsx';
 import { FetchButton } from './fetch-button.tsx';
 import type { StreamJobFragment } from './queries.ts';
 import type { Subject } from './subject.ts';
@@ -37,7 +38,10 @@ export const HeadActions = ownerOnly(function HeadActions(props: {
           <Clock size={14} /> Not tracked <ChevronDown size={13} />
         </Button>
       ) : (
-        <TrackMenu stream={stream.id} tracking={stream.tracking ?? null} zone={zone} />
+        <>
+          <TrackMenu stream={stream.id} tracking={stream.tracking ?? null} zone={zone} />
+          <ExportButton stream={stream.id} />
+        </>
       )}
     </>
   );
@@ -55,7 +59,7 @@ function FetchingButton({ fetching }: { fetching: Fetching }) {
           </span>
         </Button>
       </PopoverTrigger>
-      <PopoverContent align="end" className="w-84">
+      <PopoverContent align="end" className="w-84" aria-label="How far the fetch is">
         <FetchingBody job={fetching} />
       </PopoverContent>
     </Popover>

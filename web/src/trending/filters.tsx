@@ -81,7 +81,7 @@ function EndsAt({ view, onChange }: { view: TrendingView; onChange: (view: Parti
             {at === null ? 'now' : `up to ${minuteOf(at, zone)}`}
           </Button>
         </PopoverTrigger>
-        <PopoverContent align="start">
+        <PopoverContent align="start" aria-label="Until when">
           <form onSubmit={show} className="space-y-3">
             <label htmlFor="ends-at" className="block font-medium text-sm">
               The window ends at

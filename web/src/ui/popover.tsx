@@ -10,8 +10,11 @@ export const PopoverTrigger = Parts.Trigger;
 /** Closes the popover around it. */
 export const PopoverClose = Parts.Close;
 
-/** What a popover shows. */
-export function PopoverContent({ className, ...rest }: ComponentProps<typeof Parts.Content>) {
+/** What a popover shows. A screen reader says its `aria-label` when it opens. */
+export function PopoverContent({
+  className,
+  ...rest
+}: ComponentProps<typeof Parts.Content> & { 'aria-label': string }) {
   return (
     <Parts.Portal>
       <Parts.Content

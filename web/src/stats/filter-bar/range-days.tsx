@@ -37,7 +37,7 @@ export function RangeDays(props: { text: string; days: { from: string; to: strin
           {props.text}
         </Button>
       </PopoverTrigger>
-      <PopoverContent>
+      <PopoverContent aria-label="Range of days">
         <form onSubmit={choose} className="space-y-3">
           <Day name="from" label="First day" value={props.days?.from} />
           <Day

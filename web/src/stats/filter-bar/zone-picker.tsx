@@ -29,7 +29,7 @@ export function ZonePicker({
           )}
         </Button>
       </PopoverTrigger>
-      <PopoverContent align="end" className="p-2">
+      <PopoverContent align="end" className="p-2" aria-label="Time zone">
         <ZoneList onChosen={() => change(false)} />
       </PopoverContent>
     </Popover>
