@@ -38,13 +38,16 @@ export type RunningDashboard = {
    * violation of the content policy, a request to another host.
    */
   open(view?: View): Promise<OpenedPage>;
+  /** Kills the server, as a machine that loses its power. */
+  kill(): Promise<void>;
+  /** Starts it again, at the same address and over the same data. */
+  startAgain(): Promise<void>;
 };
 
 /** Where tests are skipped, as their descriptions are read all the same. */
-const none: RunningDashboard = {
-  url: '',
-  open: () => Promise.reject(new Error('There is no browser: run this only where `hasBrowser` says so')),
-};
+const refuse = () =>
+  Promise.reject(new Error('There is no browser: run this only where `hasBrowser` says so'));
+const none: RunningDashboard = { url: '', open: refuse, kill: refuse, startAgain: refuse };
 
 /**
  * Starts the built program as `npm start` runs it, over a data folder of its own with the demo, and a browser; for all
@@ -53,12 +56,20 @@ const none: RunningDashboard = {
 export async function startDashboard(env: Readonly<Record<string, string>> = {}): Promise<RunningDashboard> {
   if (!hasBrowser) return none;
   const data = await aMachine();
-  const [server, browser] = await Promise.all([
-    runServer({ env: { LARKSTAT_DATA: data, LARKSTAT_DEMO: 'on', ...env } }),
-    openBrowser(),
-  ]);
-  const url = new URL(server.url).origin;
-  return { url, open: (view) => openPage(browser, url, view) };
+  const options = { LARKSTAT_DATA: data, LARKSTAT_DEMO: 'on', ...env };
+  const [started, browser] = await Promise.all([runServer({ env: options }), openBrowser()]);
+  let server = started;
+  const { origin: url, port } = new URL(server.url);
+  return {
+    url,
+    open: (view) => openPage(browser, url, view),
+    async kill() {
+      await server.end('SIGKILL');
+    },
+    async startAgain() {
+      server = await runServer({ env: { ...options, PORT: port } });
+    },
+  };
 }
 
 /** Asks the API of a dashboard, whose answers are what its pages have to show. An error fails the test. */

@@ -97,6 +97,8 @@ export type Fault = { readonly times?: number; readonly of?: string } & (
     }
   /** No answer, ever. */
   | { readonly kind: 'hang' }
+  /** The true answer, once that has come. */
+  | { readonly kind: 'wait'; readonly until: Promise<unknown> }
   /** The connection is reset before the answer. */
   | { readonly kind: 'reset' }
   /** Half of the answer, then the connection is gone. */
@@ -141,6 +143,10 @@ export class FaultQueue {
 /** Sends an answer with its fault. */
 export function sendAnswer(response: ServerResponse, answer: FakeAnswer, fault: Fault): void {
   if (fault.kind === 'hang') return;
+  if (fault.kind === 'wait') {
+    void fault.until.then(() => sendAnswer(response, answer, { kind: 'none' }));
+    return;
+  }
   if (fault.kind === 'reset') {
     response.socket?.resetAndDestroy();
     return;
