@@ -39,7 +39,7 @@ const widest = `(() => {
     .slice(0, 3);
   return [
     document.documentElement.scrollWidth,
-    wide.map(([right, { tagName, className }]) => tagName + '.' + className + ' to ' + Math.round(right)).join('; '),
+    wide.map(([right, element]) => element.cloneNode(false).outerHTML.slice(0, 80) + ' to ' + Math.round(right)).join(', '),
   ];
 })()`;
 

@@ -74,11 +74,11 @@ describe.runIf(hasBrowser)('the checks of pages', () => {
   });
 
   test('find what is wider than the window, at the widths where it is', async () => {
-    const { page } = await openHtml(
-      '<div style="width:700px;margin:0">wide</div><style>body{margin:0}</style>',
-    );
+    const { page } = await openHtml('<p id="wide" style="width:700px">wide</p><style>*{margin:0}</style>');
     expect(await sidewaysScrolls(page)).toEqual(
-      [320, 390, 640].map((width) => `700 px of content at ${width} px`),
+      [320, 390, 640].map(
+        (width) => `700 px of content at ${width} px: <p id="wide" style="width:700px"></p> to 700`,
+      ),
     );
   });
 
