@@ -19,6 +19,7 @@ import { describeBad, secretsOf } from './config/secrets.ts';
 import { type RetentionConfig, retentionConfig, retentionVariables } from './config/retention.ts';
 import { type StoreConfig, storeConfig, storeVariables } from './config/store.ts';
 import { type TracingConfig, tracingConfig, tracingVariables } from './config/tracing.ts';
+import { type TwitchSettings, twitchConfig, twitchVariables } from './config/twitch.ts';
 import { uploadsConfig, uploadsVariables } from './config/uploads.ts';
 import type { UploadSettings } from './jobs/uploads/store.ts';
 import { keepSecret } from './shared/secrets.ts';
@@ -39,6 +40,7 @@ const environment = z.object({
   ...tracingVariables,
   ...operationVariables,
   ...providerVariables,
+  ...twitchVariables,
 });
 
 /** The name of every environment variable that is read. */
@@ -54,7 +56,8 @@ export type Config = StoreConfig &
   ProcessConfig &
   TracingConfig &
   OperationConfig &
-  FetchConfig & {
+  FetchConfig &
+  TwitchSettings & {
     readonly http: HttpConfig;
     readonly access: AccessConfig;
     readonly cache: CacheConfig;
@@ -96,5 +99,6 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     ...processConfig(values),
     ...operationConfig(values),
     ...fetchConfig(values),
+    ...twitchConfig(values),
   };
 }

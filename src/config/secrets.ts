@@ -4,6 +4,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function secretsOf(env: Environment): readonly string[] {
   const { API_KEY, METRICS_TOKEN, X_BEARER_TOKEN, SOCIALDATA_API_KEY, X_SCRAPER_COOKIES } = env;
   const { AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;
+  const { TWITCH_CLIENT_SECRET, TWITCH_USER_TOKEN, TWITCH_USER_REFRESH_TOKEN } = env;
   const cookies = (X_SCRAPER_COOKIES ?? '')
     .split(';')
     .map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
@@ -21,10 +22,15 @@ export function secretsOf(env: Environment): readonly string[] {
     env.X_API_URL,
     env.SOCIALDATA_URL,
     env.X_SCRAPER_URL,
+    env.TWITCH_IRC_URL,
+    env.TWITCH_EVENTSUB_URL,
+    env.TWITCH_HELIX_URL,
+    env.TWITCH_AUTH_URL,
   ];
   const ours = [API_KEY, METRICS_TOKEN];
   const keys = [...ours, X_BEARER_TOKEN, SOCIALDATA_API_KEY, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN];
-  const values = [...keys, X_SCRAPER_COOKIES, ...cookies, ...headers];
+  const twitch = [TWITCH_CLIENT_SECRET, TWITCH_USER_TOKEN, TWITCH_USER_REFRESH_TOKEN];
+  const values = [...keys, ...twitch, X_SCRAPER_COOKIES, ...cookies, ...headers];
   return [...values, ...urls.flatMap(passwordsOf)].flatMap((value) => value?.trim() || []);
 }
 
@@ -46,7 +52,7 @@ function passwordsOf(url: string | undefined): readonly string[] {
 
 /** What is wrong with a variable, for people; of what may hold a secret the value is not told. */
 export function describeBad(name: string, env: Environment, expected: string): string {
-  if (/TOKEN|KEY|COOKIES|OTEL_EXPORTER|(?:DATABASE|REDIS|QUEUE|UPLOADS|ENDPOINT)_URL/.test(name))
+  if (/TOKEN|KEY|SECRET|COOKIES|OTEL_EXPORTER|(?:DATABASE|REDIS|QUEUE|UPLOADS|ENDPOINT)_URL/.test(name))
     return `${name}: expected ${expected}`;
   const value = (env[name] ?? '').replace(/\s+/g, ' ');
   return `${name}=${value.length > 60 ? `${value.slice(0, 59)}…` : value}: expected ${expected}`;

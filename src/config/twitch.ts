@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { TwitchConfig } from '../providers/twitch-config.ts';
+import { withoutTrailingSlashes } from '../shared/text.ts';
+import { baseUrl, number, type Values, word } from './variables.ts';
+
+const socketUrl = (example: string) =>
+  z.url({ protocol: /^wss?$/, error: `a URL such as ${example}` }).transform(withoutTrailingSlashes);
+
+/** Whom to ask about Twitch, and how its chats are collected. */
+export const twitchVariables = {
+  TWITCH_CLIENT_ID: z.string().optional(),
+  TWITCH_CLIENT_SECRET: z.string().optional(),
+  TWITCH_USER_TOKEN: z.string().optional(),
+  TWITCH_USER_REFRESH_TOKEN: z.string().optional(),
+  TWITCH_IRC_URL: socketUrl('wss://irc-ws.chat.twitch.tv').default('wss://irc-ws.chat.twitch.tv'),
+  TWITCH_EVENTSUB_URL: socketUrl('wss://eventsub.wss.twitch.tv/ws').default(
+    'wss://eventsub.wss.twitch.tv/ws',
+  ),
+  TWITCH_HELIX_URL: baseUrl('https://api.twitch.tv/helix').default('https://api.twitch.tv/helix'),
+  TWITCH_AUTH_URL: baseUrl('https://id.twitch.tv/oauth2').default('https://id.twitch.tv/oauth2'),
+  RETAIN_DELETED: word(['on', 'off']).default('off'),
+  COLLECT_CHANNELS_MAX: number(500, 1, 10_000),
+  COLLECT_SPOOL_MAX_BYTES: number(1_000_000_000, 1_000_000, 1_000_000_000_000),
+};
+type TwitchValues = Values<typeof twitchVariables>;
+
+export type TwitchSettings = {
+  readonly twitch: TwitchConfig;
+};
+
+export const twitchConfig = (values: TwitchValues): TwitchSettings => ({
+  twitch: {
+    clientId: values.TWITCH_CLIENT_ID ?? null,
+    clientSecret: values.TWITCH_CLIENT_SECRET ?? null,
+    userToken: values.TWITCH_USER_TOKEN ?? null,
+    userRefreshToken: values.TWITCH_USER_REFRESH_TOKEN ?? null,
+    ircUrl: values.TWITCH_IRC_URL,
+    eventSubUrl: values.TWITCH_EVENTSUB_URL,
+    helixUrl: values.TWITCH_HELIX_URL,
+    authUrl: values.TWITCH_AUTH_URL,
+    retainDeleted: values.RETAIN_DELETED === 'on',
+    channelsMax: values.COLLECT_CHANNELS_MAX,
+    spoolBytes: values.COLLECT_SPOOL_MAX_BYTES,
+  },
+});
