@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createWebhooks } from './alerts/deliver/webhook.ts';
 import { startAlerts } from './alerts/watching.ts';
+import { startCollecting } from './collect/collector.ts';
 import { type Config, loadConfig } from './config.ts';
 import { loadDetector } from './ingest/enrich/language.ts';
 import { openChain } from './fetch/chain.ts';
@@ -79,6 +80,16 @@ async function main(): Promise<void> {
     observer: metrics,
     log,
   });
+  const { ircUrl, channelsMax, spoolBytes } = config.twitch;
+  const collecting = startCollecting({
+    db: store.db,
+    ircUrl,
+    channelsMax,
+    root: join(config.dataFolder, 'chat'),
+    maxBytes: spoolBytes,
+    observer: metrics,
+    log,
+  });
   const endpoint = await tellAll(metrics, config);
   let stopping = false;
   const stop = async () => {
@@ -87,7 +98,7 @@ async function main(): Promise<void> {
     // A database that does not answer may keep what is under way from ending.
     setTimeout(() => process.exit(1), lastResortMs).unref();
     await endpoint?.close();
-    await Promise.all([worker.close(), alerts.close()]);
+    await Promise.all([worker.close(), alerts.close(), collecting.close()]);
     await tracing.close();
     await queue.close();
     await store.close();

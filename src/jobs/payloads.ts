@@ -115,6 +115,13 @@ const streamExport = z.object({
 });
 export type StreamExport = z.infer<typeof streamExport>;
 
+/** The chat of a channel; who the channel is stands with its stream. */
+const chatCollection = z.object({
+  source: z.literal('collect'),
+  /** As it was asked for. */
+  login: z.string(),
+});
+
 /** What any job may be about. */
 export const jobPayload = z.discriminatedUnion('source', [
   archiveImport,
@@ -122,6 +129,7 @@ export const jobPayload = z.discriminatedUnion('source', [
   freshImport,
   fetchPayload,
   streamExport,
+  chatCollection,
 ]);
 
 /** What the queue carries. */

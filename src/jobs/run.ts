@@ -85,6 +85,7 @@ export async function runJob(options: RunOptions): Promise<string> {
     if (payload.source === 'synthetic') return await importSynthetic(run, payload);
     if (payload.source === 'refresh') return await importFresh(run, payload);
     if (payload.source === 'export') return await exportStream(run, payload);
+    if (payload.source === 'collect') throw new Error('A chat is collected without the queue');
     return await fetching.run(run, payload);
   } finally {
     clearInterval(watch);

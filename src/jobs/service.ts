@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { openCollection } from '../collect/open.ts';
 import type { Database } from '../db/client.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { BadInputError, NotFoundError } from '../shared/errors.ts';
@@ -33,6 +34,8 @@ export type JobService = {
   refresh(options: { readonly posts: number; readonly now: number }): Promise<string>;
   /** Enqueues the export of a stream to a file. RATE_LIMITED when as many as are allowed are kept. */
   exportStream(request: ExportRequest & { readonly title: string }): Promise<string>;
+  /** Has the chat of a channel collected, and makes its stream when it is new. One that is under way is found. */
+  collectChat(login: string): Promise<string>;
   /** Stops a job; one that is over already is BAD_INPUT. */
   cancel(jobId: string): Promise<void>;
   /** Puts a failed or cancelled job back, to go on where it was. */
@@ -93,6 +96,7 @@ export function createJobService(
       void queue.add(jobId, { kind: 'IMPORT', priority: priorities.asked });
       return jobId;
     },
+    collectChat: (login) => openCollection(db.sql, login, Date.now()),
     async exportStream({ range, ...request }) {
       const payload = { source: 'export', ...request, ...range, keepMs: exports.keepMs } as const;
       const jobId = await createExport(db.sql, payload, exports.most);
@@ -112,7 +116,8 @@ export function createJobService(
       if (place === null) {
         throw new BadInputError('Only a job that failed or was cancelled can be tried again');
       }
-      await queue.ensure(jobId, place);
+      // A collector finds its jobs by itself.
+      if (place.kind !== 'COLLECT') await queue.ensure(jobId, place);
     },
     counts: () => queue.counts(),
   };

@@ -1,10 +1,8 @@
-import { unbuilt } from './names.ts';
-
 /** What a job does, with the sentence that the API says of each. */
 export const jobKinds = {
   FETCH: { description: 'Fetches posts of an account or a topic from a provider.' },
   IMPORT: { description: 'Reads the posts of an uploaded file.' },
-  COLLECT: unbuilt,
+  COLLECT: { description: "Collects a channel's chat until it is cancelled." },
   EXPORT: { description: 'Writes the posts of a stream to a file, to be downloaded.' },
   REBUILD: { description: 'Computes anew what is derived from posts.' },
 } as const;

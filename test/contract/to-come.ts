@@ -3,8 +3,6 @@ export const toCome = [
   'Broadcast',
   'Channel',
   'Emote',
-  'JobKind.COLLECT',
-  'Mutation.collectChat',
   'Platform.TWITCH',
   'Post.badges',
   'Post.bits',

@@ -61,6 +61,8 @@ export const jobs = pgTable(
     attempts: integer('attempts').notNull().default(0),
     /** Grows whenever a worker takes the job, and never shrinks: the writes of a worker with an older one are void. */
     lease: integer('lease').notNull().default(0),
+    /** Of a COLLECT: the collector that has it, as long as `collectors` says that it lives; null: nobody. */
+    collector: uuid('collector'),
     /** Crashes and unexpected errors since it last wrote a page or was tried again by hand: a few end it. */
     failures: smallint('failures').notNull().default(0),
     errorCode: text('error_code'),
@@ -81,3 +83,9 @@ export const jobs = pgTable(
     index('jobs_finished').on(t.finishedAt),
   ],
 );
+
+/** Processes that collect chats. One that has not been heard of until then has lost its channels to the others. */
+export const collectors = pgTable('collectors', {
+  collectorId: uuid('collector_id').primaryKey(),
+  until: timestamp('until', { withTimezone: true }).notNull(),
+});

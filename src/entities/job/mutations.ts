@@ -25,6 +25,7 @@ type JobCommands = {
     readonly pseudonymous: boolean;
     readonly range: Range;
   }): Promise<string>;
+  collectChat(login: string): Promise<string>;
   cancel(jobId: string): Promise<void>;
   retry(jobId: string): Promise<void>;
 };
@@ -67,6 +68,19 @@ builder.mutationField('importFile', (t) =>
         await jobs.importArchive({ path, handle: checked, uploaded: true, removeGone, name }),
       );
     },
+  }),
+);
+
+builder.mutationField('collectChat', (t) =>
+  t.field({
+    type: Job,
+    extensions: needs('write'),
+    description:
+      'Collects the chat of a channel on Twitch from now on, until the job is cancelled: what is said, and what is deleted there. ' +
+      'Needs no credentials. A job under way for the channel is returned instead of a second one. BAD_INPUT for what can be no login.',
+    args: { login: t.arg.string({ required: true, description: 'The login, with or without @ or #.' }) },
+    resolve: async (_root, { login }, context) =>
+      readBack(context, await context.services.jobs.collectChat(login)),
   }),
 );
 

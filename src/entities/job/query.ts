@@ -59,6 +59,7 @@ export type JobRow = {
 /** From the payload, and so as it was asked for: handles may change later. */
 const subject = sql`case j.payload ->> 'source'
   when 'archive' then coalesce(j.payload ->> 'name', substring(j.payload ->> 'path' from '[^/]+$'), 'an archive')
+  when 'collect' then concat('the chat of ', j.payload ->> 'login')
   when 'export' then concat(j.payload ->> 'title', ' as ', j.payload ->> 'format')
   when 'refresh' then concat('fresh posts of ', jsonb_array_length(j.payload -> 'accounts'), ' made-up accounts')
   when 'synthetic' then case when (j.payload ->> 'demo')::boolean then 'demo accounts'

@@ -8,7 +8,7 @@ import { kindName, stateName } from './words.ts';
 /** How many jobs run, wait and have failed; null while that is not known. */
 export type JobCounts = { readonly running: number; readonly queued: number; readonly failed: number } | null;
 
-const kinds: readonly JobKind[] = ['FETCH', 'IMPORT', 'EXPORT', 'REBUILD'];
+const kinds: readonly JobKind[] = ['FETCH', 'IMPORT', 'COLLECT', 'EXPORT', 'REBUILD'];
 const states: readonly JobState[] = ['RUNNING', 'QUEUED', 'FAILED', 'SUCCEEDED', 'CANCELLED'];
 
 /** Chooses which jobs are listed: by state, with how many there are, and by kind. */

@@ -2,7 +2,7 @@ import type { JobKind, JobState } from '../../gql/graphql.ts';
 import type { JobSearch } from './list-query.ts';
 
 const states: readonly JobState[] = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'];
-const kinds: readonly JobKind[] = ['FETCH', 'IMPORT', 'EXPORT', 'REBUILD'];
+const kinds: readonly JobKind[] = ['FETCH', 'IMPORT', 'COLLECT', 'EXPORT', 'REBUILD'];
 
 /** Reads `state=failed&kind=fetch`; what is neither falls away. */
 export function parseJobSearch(raw: Record<string, unknown>): JobSearch {

@@ -5,6 +5,7 @@ import { compact } from '../format/numbers.ts';
 const kinds: Record<JobKind, string> = {
   FETCH: 'Fetch',
   IMPORT: 'Import',
+  COLLECT: 'Collect',
   EXPORT: 'Export',
   REBUILD: 'Rebuild',
 };

@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { setInterval } from 'node:timers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Database } from '../db/client.ts';
+import { type JobObserver, noObserver } from '../jobs/observer.ts';
+import { warnRarely } from '../platform/warn-rarely.ts';
+import { openChat } from '../providers/twitch-irc/chat.ts';
+import { toIso } from '../shared/instant.ts';
+import { learnChannelId } from './channel-id.ts';
+import { Journal } from './journal.ts';
+import {
+  beat,
+  beatMs,
+  type Collection,
+  countDropped,
+  listHeld,
+  releaseChannels,
+  takeChannels,
+  tellCollection,
+} from './leases.ts';
+import { createChatWriter } from './write.ts';
+
+type CollectingOptions = {
+  readonly db: Pick<Database, 'sql'>;
+  /** Where Twitch's chat is. */
+  readonly ircUrl: string;
+  /** How many channels this process collects at most. */
+  readonly channelsMax: number;
+  /** The folder in which chat waits to be written, and how many bytes of it. */
+  readonly root: string;
+  readonly maxBytes: number;
+  readonly observer?: JobObserver;
+  readonly log: Logger;
+};
+
+/** Channels that are taken in one look: several collectors that start together share them. */
+const takenAtOnce = 20;
+const writeEveryMs = 100;
+const adoptEveryMs = 5_000;
+
+/**
+ * Collects the chats that are to be collected, until it is closed. Any number of processes may: each channel has one
+ * collector, and another takes it up when that one is not heard of for ten seconds. What is heard goes to the journal
+ * first, and from there to the store.
+ */
+export function startCollecting(options: CollectingOptions): { close(): Promise<void> } {
+  const { db, log, channelsMax } = options;
+  const { sql } = db;
+  const collectorId = randomUUID();
+  const closing = new AbortController();
+  const journal = new Journal(options);
+  const held = new Map<string, Collection>();
+  /** Since when a channel has not been heard. */
+  const silentSince = new Map<string, number>();
+  const writer = createChatWriter({
+    sql,
+    observer: options.observer ?? noObserver,
+    log,
+    closing: closing.signal,
+  });
+
+  const tell = (channel: string, told: Parameters<typeof tellCollection>[3]) => {
+    const collection = held.get(channel);
+    if (collection === undefined) return;
+    tellCollection(sql, collection, collectorId, told).catch((err) =>
+      warnRarely(log, { err }, 'how a chat is collected could not be noted'),
+    );
+  };
+
+  const chat = openChat({
+    url: options.ircUrl,
+    listener: {
+      line(channel, line) {
+        const collection = held.get(channel);
+        if (collection === undefined) return;
+        journal.append({ streamId: collection.streamId, provider: 'TWITCH_IRC', at: Date.now(), line });
+      },
+      joined(channel, channelId) {
+        const since = silentSince.get(channel);
+        silentSince.delete(channel);
+        const gap = since === undefined ? null : { message: gapOf(since, Date.now()) };
+        tell(channel, { message: 'Collecting', event: gap });
+        const collection = held.get(channel);
+        if (collection !== undefined && channelId !== null && collection.channelId === null) {
+          learnChannelId(sql, collection, channelId).catch((err) =>
+            warnRarely(log, { err }, 'the id of a channel could not be noted'),
+          );
+        }
+      },
+      refused(channel, reason) {
+        const message = `Twitch does not let anybody into this chat, and it is tried again: ${refusals[reason] ?? reason}`;
+        tell(channel, { message, event: { message, once: true } });
+      },
+      lost(channels) {
+        for (const channel of channels) {
+          silentSince.set(channel, Date.now());
+          tell(channel, { message: 'The connection to Twitch was lost: connecting again' });
+        }
+      },
+    },
+  });
+
+  async function look(): Promise<void> {
+    await beat(sql, collectorId, Date.now());
+    await takeChannels(sql, collectorId, Math.min(takenAtOnce, channelsMax - held.size), Date.now());
+    if (closing.signal.aborted) return;
+    const now = new Map((await listHeld(sql, collectorId)).map((one) => [one.login.toLowerCase(), one]));
+    for (const channel of [...held.keys()]) {
+      if (now.has(channel)) continue;
+      held.delete(channel);
+      silentSince.delete(channel);
+      chat.leave(channel);
+    }
+    for (const [channel, collection] of now) {
+      held.set(channel, collection);
+      chat.join(channel);
+    }
+  }
+
+  async function goOn(work: () => Promise<void>, everyMs: number, failed: string): Promise<void> {
+    while (!closing.signal.aborted) {
+      // The channels are heard on: an outage of the store is no reason to leave them.
+      await work().catch((err) => closing.signal.aborted || warnRarely(log, { err }, failed));
+      await sleep(everyMs, undefined, { signal: closing.signal }).catch(() => {});
+    }
+  }
+
+  async function writeWaiting(): Promise<void> {
+    for (;;) {
+      for (const [streamId, dropped] of journal.takeDropped()) {
+        await countDropped(sql, streamId, dropped, 'more waited to be written than this disk may hold');
+      }
+      const segment = await journal.take();
+      if (segment === null) return;
+      await writer.write(segment.entries);
+      await journal.release(segment);
+    }
+  }
+
+  const adopt = () =>
+    journal.adopt().then(
+      (files) => files > 0 && log.info({ files }, 'chat that another process had heard is written'),
+      (err) => warnRarely(log, { err }, 'chat that waits could not be looked for'),
+    );
+  void adopt();
+  const adopting = setInterval(adopt, adoptEveryMs);
+  const going = [
+    goOn(look, beatMs, 'channels could not be looked through'),
+    goOn(writeWaiting, writeEveryMs, 'chat could not be written'),
+  ];
+
+  return {
+    async close() {
+      clearInterval(adopting);
+      closing.abort();
+      chat.close();
+      await Promise.all(going);
+      journal.close();
+      await releaseChannels(sql, collectorId).catch((err) =>
+        log.warn({ err }, 'channels could not be given back; others take them in ten seconds'),
+      );
+    },
+  };
+}
+
+/** What Twitch and twurple call it. */
+const refusals: Readonly<Record<string, string>> = {
+  msg_channel_suspended: 'the channel is suspended',
+  msg_banned: 'everybody without a name is banned there',
+  twurple_timeout: 'it gave no answer, so there may be no such channel',
+};
+
+const gapOf = (from: number, to: number) =>
+  `Nothing was heard from ${toIso(from)} to ${toIso(to)}: the connection to Twitch was lost`;

@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { isAlive } from '../db/lock-file.ts';
+import { warnRarely } from '../platform/warn-rarely.ts';
+import type { ProviderName } from '../shared/post.ts';
+
+/** A line of chat that was heard and is to be written to the store. */
+export type Entry = {
+  readonly streamId: number;
+  readonly provider: ProviderName;
+  /** When it was heard, in milliseconds since 1970. */
+  readonly at: number;
+  /** As it came, without line breaks. */
+  readonly line: string;
+};
+
+/** Lines that are read back together, and are released together when the store has them. */
+export type Segment = { readonly entries: readonly Entry[]; readonly paths: readonly string[] };
+
+type JournalOptions = {
+  readonly root: string;
+  /** How many bytes may wait on this disk; what comes beyond is dropped and counted. */
+  readonly maxBytes: number;
+  /** How long lines are gathered before they are handed on; default: 400 ms. */
+  readonly gatherMs?: number;
+  readonly log: Logger;
+};
+
+type File = { readonly path: string; readonly bytes: number };
+
+/** A file is closed at this size, however young it is. */
+const fileBytes = 4_000_000;
+/** Bytes that are read back together. */
+const takenBytes = 8_000_000;
+
+/**
+ * What was heard and is not written yet, in files of the data folder: an outage of the store or the end of this process
+ * loses nothing. Each line is on the disk before the next frame is read, so that memory does not grow with what waits.
+ */
+export class Journal {
+  readonly #root: string;
+  readonly #folder: string;
+  readonly #maxBytes: number;
+  readonly #gatherMs: number;
+  readonly #log: Logger;
+  readonly #files: File[] = [];
+  readonly #dropped = new Map<number, number>();
+  #pending: string[] = [];
+  #open: { readonly fd: number; readonly path: string; readonly openedAt: number; bytes: number } | null =
+    null;
+  #bytes = 0;
+  #next = 0;
+
+  constructor({ root, maxBytes, gatherMs = 400, log }: JournalOptions) {
+    this.#root = root;
+    this.#maxBytes = maxBytes;
+    this.#gatherMs = gatherMs;
+    this.#log = log;
+    const name = `${process.pid}-${randomUUID()}`;
+    own.add(name);
+    this.#folder = join(root, name);
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+  }
+
+  /** How many bytes wait. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Keeps a line. It is on the disk when the code that runs now is over. */
+  append({ streamId, provider, at, line }: Entry): void {
+    if (this.#pending.length === 0) queueMicrotask(() => this.#flush());
+    this.#pending.push(`${streamId} ${provider} ${at} ${line.replace(/[\r\n]+/g, ' ')}\n`);
+  }
+
+  /** How many lines were dropped since this was asked last, by their streams. */
+  takeDropped(): ReadonlyMap<number, number> {
+    const dropped = new Map(this.#dropped);
+    this.#dropped.clear();
+    return dropped;
+  }
+
+  /** The oldest lines; null when none have waited long enough. They are kept until they are released. */
+  async take(now = Date.now()): Promise<Segment | null> {
+    if (this.#open !== null && now - this.#open.openedAt >= this.#gatherMs) this.#close();
+    const taken: File[] = [];
+    let bytes = 0;
+    for (const file of this.#files) {
+      if (taken.length > 0 && bytes + file.bytes > takenBytes) break;
+      taken.push(file);
+      bytes += file.bytes;
+    }
+    if (taken.length === 0) return null;
+    const texts = await Promise.all(taken.map(({ path }) => readFile(path, 'utf8')));
+    return { entries: texts.flatMap(readEntries), paths: taken.map(({ path }) => path) };
+  }
+
+  /** Removes lines that the store has, or that are not to be written any more. */
+  async release({ paths }: Segment): Promise<void> {
+    for (const path of paths) {
+      const at = this.#files.findIndex((file) => file.path === path);
+      const [file] = at === -1 ? [] : this.#files.splice(at, 1);
+      this.#bytes -= file?.bytes ?? 0;
+      await rm(path, { force: true });
+    }
+  }
+
+  /** Hands on what is gathered, however young it is. */
+  cut(): void {
+    this.#flush();
+    this.#close();
+  }
+
+  /** Takes over what processes left that have ended, and gives how many lines' files it was. One that only stands still keeps its own. */
+  async adopt(): Promise<number> {
+    let adopted = 0;
+    for (const name of await readdir(this.#root)) {
+      const pid = Number.parseInt(name, 10);
+      // In a container each start has the same pid.
+      if (own.has(name) || Number.isNaN(pid) || (pid !== process.pid && isAlive(pid))) continue;
+      adopted += await this.#adoptFolder(join(this.#root, name));
+    }
+    return adopted;
+  }
+
+  async #adoptFolder(folder: string): Promise<number> {
+    const name = `${process.pid}-${randomUUID()}`;
+    own.add(name);
+    const mine = join(this.#root, name);
+    try {
+      // Of two that want it one is faster.
+      await rename(folder, mine);
+    } catch {
+      own.delete(name);
+      return 0;
+    }
+    const names = (await readdir(mine)).sort();
+    const files = await Promise.all(
+      names.map(async (file) => {
+        const path = join(mine, file);
+        return { path, bytes: (await stat(path)).size };
+      }),
+    );
+    // Before what was heard since.
+    this.#files.unshift(...files);
+    for (const { bytes } of files) this.#bytes += bytes;
+    if (files.length === 0) await rm(mine, { recursive: true, force: true });
+    return files.length;
+  }
+
+  /** Leaves what waits to whoever runs next. */
+  close(): void {
+    this.cut();
+    for (const name of [...own]) if (this.#folder.endsWith(name)) own.delete(name);
+  }
+
+  #flush(): void {
+    if (this.#pending.length === 0) return;
+    const lines = this.#pending;
+    this.#pending = [];
+    const data = Buffer.from(lines.join(''));
+    if (this.#bytes + data.length > this.#maxBytes) {
+      this.#drop(lines);
+      return;
+    }
+    try {
+      this.#open ??= this.#openFile();
+      writeSync(this.#open.fd, data);
+      this.#open.bytes += data.length;
+      this.#bytes += data.length;
+      if (this.#open.bytes >= fileBytes) this.#close();
+    } catch (err) {
+      warnRarely(this.#log, { err }, 'chat could not be kept on the disk, and was dropped');
+      this.#drop(lines);
+    }
+  }
+
+  #drop(lines: readonly string[]): void {
+    for (const line of lines) {
+      const streamId = Number.parseInt(line, 10);
+      this.#dropped.set(streamId, (this.#dropped.get(streamId) ?? 0) + 1);
+    }
+  }
+
+  #openFile() {
+    const path = join(this.#folder, `${String(this.#next++).padStart(12, '0')}.chat`);
+    return { fd: openSync(path, 'ax', 0o600), path, openedAt: Date.now(), bytes: 0 };
+  }
+
+  #close(): void {
+    if (this.#open === null) return;
+    const { fd, path, bytes } = this.#open;
+    this.#open = null;
+    closeSync(fd);
+    this.#files.push({ path, bytes });
+  }
+}
+
+/** Folders of this process. */
+const own = new Set<string>();
+
+/** A process may have died in the middle of the last line: it is left out, as nobody was told that it is kept. */
+function readEntries(text: string): readonly Entry[] {
+  const entries: Entry[] = [];
+  for (let at = 0; ; ) {
+    const end = text.indexOf('\n', at);
+    if (end === -1) return entries;
+    const entry = readEntry(text.slice(at, end));
+    if (entry !== null) entries.push(entry);
+    at = end + 1;
+  }
+}
+
+function readEntry(text: string): Entry | null {
+  const [, streamId, provider, at] = /^(\d{1,10}) ([A-Z_]{1,20}) (\d{1,15}) /.exec(text) ?? [];
+  if (streamId === undefined || provider === undefined || at === undefined) return null;
+  const line = text.slice(streamId.length + provider.length + at.length + 3);
+  if (provider !== 'TWITCH_IRC' && provider !== 'TWITCH_EVENTSUB') return null;
+  return { streamId: Number(streamId), provider, at: Number(at), line };
+}

@@ -1,0 +1,130 @@
+import type { Sql, TransactionSql } from 'postgres';
+import { announceJob } from '../jobs/announce.ts';
+import { type JobEvent, withEvent } from '../jobs/events.ts';
+import { JobStoppedError } from '../jobs/lease.ts';
+import { toIso } from '../shared/instant.ts';
+import { messageText } from '../shared/text.ts';
+
+/** A channel whose chat this process collects. */
+export type Collection = {
+  readonly jobId: string;
+  readonly streamId: number;
+  /** What the channel is called now. */
+  readonly login: string;
+  /** Twitch's id of it; null while that is not known. */
+  readonly channelId: string | null;
+};
+
+/** What keeps a channel from being collected twice: of open jobs only one has it. */
+export const collectKey = (streamId: number): string => `collect:${streamId}`;
+
+/** A collector that is not heard of for so long has lost its channels. */
+const leaseMs = 10_000;
+/** How often it is to be heard of. */
+export const beatMs = 2_000;
+/** Rows of collectors that are long gone. */
+const forgottenMs = 3_600_000;
+
+const takenOver = { message: 'Another collector went on: the one before had ended or was out of reach' };
+
+/** Says that a collector lives. */
+export async function beat(sql: Sql, collectorId: string, now: number): Promise<void> {
+  await sql`
+    with gone as (delete from collectors where until < ${toIso(now - forgottenMs)})
+    insert into collectors (collector_id, until) values (${collectorId}, ${toIso(now + leaseMs)})
+    on conflict (collector_id) do update set until = excluded.until`;
+}
+
+const columns = (sql: Sql) => sql`
+  j.job_id as "jobId", j.stream_id as "streamId", coalesce(a.handle, j.payload ->> 'login') as login,
+  a.platform_id as "channelId"`;
+
+/** The channels that a collector has. */
+export const listHeld = (sql: Sql, collectorId: string): Promise<readonly Collection[]> =>
+  sql<Collection[]>`
+    select ${columns(sql)} from jobs j left join accounts a on a.stream_id = j.stream_id
+    where j.state = 'RUNNING' and j.kind = 'COLLECT' and j.collector = ${collectorId}`;
+
+/** Takes channels that nobody collects, or whose collector is gone; so many at most. */
+export async function takeChannels(
+  sql: Sql,
+  collectorId: string,
+  most: number,
+  now: number,
+): Promise<number> {
+  if (most <= 0) return 0;
+  const rows = await sql<{ jobId: string }[]>`
+    update jobs set collector = ${collectorId}, lease = lease + 1,
+      attempts = attempts + 1, message = 'Joining the chat', started_at = coalesce(started_at, now()), finished_at = null,
+      events = case when state = 'RUNNING' then ${withEvent(sql, takenOver)} else events end,
+      state = 'RUNNING', recent_posts_per_second = 0, progress_at = now()
+    where job_id in (
+      select job_id from jobs j
+      where kind = 'COLLECT' and (state = 'QUEUED' or state = 'RUNNING' and not exists (
+        select 1 from collectors c where c.collector_id = j.collector and c.until > ${toIso(now)}))
+      order by created_at limit ${most} for update skip locked)
+    returning job_id as "jobId"`;
+  for (const { jobId } of rows) announceJob(sql, jobId, rows);
+  return rows.length;
+}
+
+/** Gives all channels of a collector back, for others to take them at once. */
+export async function releaseChannels(sql: Sql, collectorId: string): Promise<void> {
+  const message = 'Its worker was stopped: the chat is collected on when one runs';
+  const rows = await sql<{ jobId: string }[]>`
+    update jobs set collector = null, state = 'QUEUED', message = 'Waiting for a collector', attempts = attempts - 1,
+      progress_at = now(), events = ${withEvent(sql, { message, once: true })}
+    where state = 'RUNNING' and kind = 'COLLECT' and collector = ${collectorId} returning job_id as "jobId"`;
+  for (const { jobId } of rows) announceJob(sql, jobId, rows);
+  await sql`delete from collectors where collector_id = ${collectorId}`;
+}
+
+type Told = { readonly message?: string; readonly event?: JobEvent | null };
+
+/** Tells how a channel's collection stands, while this collector has it. */
+export async function tellCollection(
+  sql: Sql,
+  { jobId }: Collection,
+  collectorId: string,
+  { message, event = null }: Told,
+): Promise<void> {
+  const result = await sql`
+    update jobs set message = ${message === undefined ? sql`message` : messageText(message)},
+      events = ${withEvent(sql, event)}, progress_at = now()
+    where job_id = ${jobId} and state = 'RUNNING' and collector = ${collectorId}`;
+  announceJob(sql, jobId, result);
+}
+
+type Counted = {
+  readonly fetched: number;
+  readonly inserted: number;
+  readonly updated: number;
+  readonly removed: number;
+  readonly recentPostsPerSecond: number;
+};
+
+/**
+ * Counts messages in the transaction that writes them. Whoever heard them, and whoever has the channel by now: what two
+ * collectors heard is stored once. Throws JobStoppedError when nobody is to collect the channel any more.
+ */
+export async function countCollected(tx: TransactionSql, streamId: number, counted: Counted): Promise<void> {
+  const { fetched, inserted, updated, removed, recentPostsPerSecond } = counted;
+  const rows = await tx<{ jobId: string }[]>`
+    update jobs set fetched = fetched + ${fetched}, inserted = inserted + ${inserted}, updated = updated + ${updated},
+      gone = coalesce(gone, 0) + ${removed}, pages = pages + 1, progress_at = now(),
+      recent_posts_per_second = ${recentPostsPerSecond},
+      posts_per_second = round(((fetched + ${fetched}) / greatest(1, extract(epoch from clock_timestamp() - started_at)))::numeric, 3)
+    where open_key = ${collectKey(streamId)} and state in ('QUEUED', 'RUNNING') returning job_id as "jobId"`;
+  const [job] = rows;
+  if (job === undefined) throw new JobStoppedError('The chat is not collected any more');
+  announceJob(tx, job.jobId, rows);
+}
+
+/** Counts messages that were heard and could not be kept. */
+export async function countDropped(sql: Sql, streamId: number, dropped: number, why: string): Promise<void> {
+  const event = { message: `${dropped} ${dropped === 1 ? 'message was' : 'messages were'} dropped: ${why}` };
+  const rows = await sql<{ jobId: string }[]>`
+    update jobs set rejected = rejected + ${dropped}, events = ${withEvent(sql, event)}, progress_at = now()
+    where open_key = ${collectKey(streamId)} and state in ('QUEUED', 'RUNNING') returning job_id as "jobId"`;
+  for (const { jobId } of rows) announceJob(sql, jobId, rows);
+}

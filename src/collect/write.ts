@@ -1,0 +1,141 @@
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import type { Sql } from 'postgres';
+import { isAway, isLockTimeout } from '../db/away.ts';
+import { JobStoppedError } from '../jobs/lease.ts';
+import type { JobObserver } from '../jobs/observer.ts';
+import { measureRecentRate, type RecentRate } from '../jobs/recent-rate.ts';
+import { warnRarely } from '../platform/warn-rarely.ts';
+import { readChat } from '../providers/twitch/read-chat.ts';
+import type { ChannelEvent } from '../shared/channel-event.ts';
+import { databaseFull } from '../shared/disk-full.ts';
+import { NotFoundError } from '../shared/errors.ts';
+import type { NormalisedPost, Page, ProviderName } from '../shared/post.ts';
+import { ingest } from '../streams/ingest.ts';
+import type { Entry } from './journal.ts';
+import { countCollected, countDropped } from './leases.ts';
+
+type WriterOptions = {
+  readonly sql: Sql;
+  readonly observer: JobObserver;
+  readonly log: Logger;
+  /** Aborted when the collector closes: what is not written then is left in the journal. */
+  readonly closing: AbortSignal;
+};
+
+/** Writes lines of chat to the streams that they belong to. */
+export type ChatWriter = {
+  /** Resolves when the store has all of them, or is not to have them; rejects when it closes before. */
+  write(entries: readonly Entry[]): Promise<void>;
+};
+
+/** Channels that are written at the same time: each takes a connection. */
+const channelsAtOnce = 3;
+/** Lines of one transaction. */
+const linesAtOnce = 2_000;
+/** Lines read between two chances for others to run. */
+const readInARow = 200;
+/** Unexpected errors of one channel's lines, after which they are dropped: the others would wait for ever. */
+const maxFailures = 5;
+const pauseMs = 500;
+
+/** Makes a writer over a store. Lines of one channel are written in the order in which they were heard. */
+export function createChatWriter({ sql, observer, log, closing }: WriterOptions): ChatWriter {
+  const rates = new Map<number, RecentRate>();
+
+  async function writeGroup(group: Group): Promise<void> {
+    const { streamId, provider } = group;
+    const rate = rates.get(streamId) ?? measureRecentRate(() => performance.now());
+    rates.set(streamId, rate);
+    await ingest(sql, {
+      streamId,
+      platform: 'TWITCH',
+      provider,
+      pages: pagesOf(group),
+      read: (post: NormalisedPost) => post,
+      now: Date.now,
+      async onWritten(tx, written) {
+        const { posts, inserted, updated, removed } = written;
+        const recentPostsPerSecond = rate.count(posts);
+        await countCollected(tx, streamId, {
+          fetched: posts,
+          inserted,
+          updated,
+          removed,
+          recentPostsPerSecond,
+        });
+        observer.wrote(written);
+      },
+    });
+  }
+
+  async function writeSurely(group: Group): Promise<void> {
+    const { streamId, entries } = group;
+    for (let failures = 0; ; ) {
+      closing.throwIfAborted();
+      try {
+        return await writeGroup(group);
+      } catch (err) {
+        // Cancelled or deleted: nothing more is to be written.
+        if (err instanceof JobStoppedError || err instanceof NotFoundError)
+          return void rates.delete(streamId);
+        if (isAway(err) || isLockTimeout(err) || databaseFull(err) !== null) {
+          warnRarely(log, { err }, 'chat waits on this disk for the database');
+        } else if (++failures < maxFailures)
+          log.warn({ err, streamId }, 'chat could not be written; trying again');
+        else {
+          log.error({ err, streamId, lines: entries.length }, 'chat could not be written, and was dropped');
+          return countDropped(sql, streamId, entries.length, 'they could not be written; the log has more');
+        }
+        await sleep(pauseMs, undefined, { signal: closing });
+      }
+    }
+  }
+
+  return {
+    async write(entries) {
+      const groups = groupsOf(entries);
+      const workers = Array.from({ length: channelsAtOnce }, async () => {
+        for (let group = groups.shift(); group !== undefined; group = groups.shift())
+          await writeSurely(group);
+      });
+      const ended = await Promise.allSettled(workers);
+      for (const one of ended) if (one.status === 'rejected') throw one.reason;
+    },
+  };
+}
+
+type Group = {
+  readonly streamId: number;
+  readonly provider: ProviderName;
+  readonly entries: Entry[];
+};
+
+/** By stream and provider, the longest first: they end together. */
+function groupsOf(entries: readonly Entry[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const entry of entries) {
+    const { streamId, provider } = entry;
+    const key = `${streamId} ${provider}`;
+    const group = groups.get(key) ?? { streamId, provider, entries: [] };
+    group.entries.push(entry);
+    groups.set(key, group);
+  }
+  return [...groups.values()].sort((a, b) => b.entries.length - a.entries.length);
+}
+
+async function* pagesOf({ entries }: Group): AsyncGenerator<Page> {
+  for (let at = 0; at < entries.length; at += linesAtOnce) {
+    const posts: NormalisedPost[] = [];
+    const events: ChannelEvent[] = [];
+    for (const [index, entry] of entries.slice(at, at + linesAtOnce).entries()) {
+      const item = readEntry(entry);
+      if (item?.post !== undefined) posts.push(item.post);
+      else if (item?.event !== undefined) events.push(item.event);
+      if (index % readInARow === readInARow - 1) await setImmediate();
+    }
+    yield { account: null, posts, events, rejected: [], cursor: '', total: null };
+  }
+}
+
+const readEntry = ({ line, at }: Entry) => readChat(line, { at, observedAt: at });
