@@ -89,6 +89,7 @@ describe('scopes', () => {
     expect(Object.fromEntries(scopes)).toEqual({
       addDemo: 'write',
       cancelJob: 'write',
+      collectChat: 'write',
       createAlert: 'write',
       createShare: 'read',
       deleteAlert: 'write',
