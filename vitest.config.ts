@@ -14,7 +14,8 @@ const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    // One more than the cores of the smallest machine: many files wait for processes that they start.
+    maxWorkers: 3,
     projects: [
       {
         resolve,

@@ -9,6 +9,8 @@ import { buildProgram } from './program.ts';
 declare module 'vitest' {
   interface ProvidedContext {
     clusterUrl: string;
+    /** Where the data folder with the demo is, once a test file has made it. */
+    demoFolder: string;
   }
 }
 
@@ -21,6 +23,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const cluster = await startEmbedded({ folder: join(folder, 'postgres'), settings });
   await migrate(cluster.url);
   project.provide('clusterUrl', cluster.url);
+  project.provide('demoFolder', join(folder, 'demo'));
   return async () => {
     await cluster.release();
     await rm(folder, { recursive: true, force: true });

@@ -1,5 +1,10 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { expect, onTestFinished } from 'vitest';
+import { expect, inject, onTestFinished, vi } from 'vitest';
 import { hasBrowser, openBrowser } from './browser.ts';
 import { measurePage } from './page-measures.ts';
 import { type PageWatch, watchPage } from './page-watch.ts';
@@ -55,9 +60,13 @@ const none: RunningDashboard = { url: '', open: refuse, kill: refuse, startAgain
  */
 export async function startDashboard(env: Readonly<Record<string, string>> = {}): Promise<RunningDashboard> {
   if (!hasBrowser) return none;
-  const data = await aMachine();
+  const data = join(await aMachine(), 'data');
   const options = { LARKSTAT_DATA: data, LARKSTAT_DEMO: 'on', ...env };
-  const [started, browser] = await Promise.all([runServer({ env: options }), openBrowser()]);
+  const start = async () => {
+    await promisify(execFile)('cp', ['-a', await demoFolder(), data]);
+    return runServer({ env: options });
+  };
+  const [started, browser] = await Promise.all([start(), openBrowser()]);
   let server = started;
   const { origin: url, port } = new URL(server.url);
   return {
@@ -74,11 +83,11 @@ export async function startDashboard(env: Readonly<Record<string, string>> = {})
 
 /** Asks the API of a dashboard, whose answers are what its pages have to show. An error fails the test. */
 export async function askDashboard<Data>(
-  { url }: RunningDashboard,
+  { url }: { readonly url: string },
   query: string,
   variables: Readonly<Record<string, unknown>> = {},
 ): Promise<Data> {
-  const response = await fetch(`${url}/graphql`, {
+  const response = await fetch(new URL('/graphql', url), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query, variables }),
@@ -88,13 +97,34 @@ export async function askDashboard<Data>(
   return data;
 }
 
-/** Resolves once the demo is made, which begins with the first start. */
-export async function demoIsThere(dashboard: RunningDashboard): Promise<void> {
+/** A data folder with the demo, whose server has stopped. The first file that asks makes it, by the first start. */
+async function demoFolder(): Promise<string> {
+  const folder = inject('demoFolder');
+  const isMade = `${folder}.made`;
+  try {
+    await mkdir(`${folder}.making`);
+  } catch {
+    await until(() => existsSync(isMade));
+    return folder;
+  }
+  const server = await runServer({ env: { LARKSTAT_DATA: folder, LARKSTAT_DEMO: 'on' } });
   const made = '{ jobs(kind: IMPORT, state: SUCCEEDED) { totalCount } }';
-  await expect
-    .poll(async () => (await askDashboard<{ jobs: { totalCount: number } }>(dashboard, made)).jobs.totalCount)
-    .toBeGreaterThan(0);
+  await until(
+    async () => (await askDashboard<{ jobs: { totalCount: number } }>(server, made)).jobs.totalCount > 0,
+  );
+  await server.end('SIGTERM');
+  await writeFile(isMade, '');
+  return folder;
 }
+
+/** Waits outside of a test, for as long as one does. */
+const until = (holds: () => boolean | Promise<boolean>) =>
+  vi.waitFor(
+    async () => {
+      if (!(await holds())) throw new Error('It did not come in time');
+    },
+    { timeout: patienceMs, interval: 100 },
+  );
 
 async function openPage(browser: Browser, url: string, view: View = {}): Promise<OpenedPage> {
   const { size = 'desktop', reducedMotion = true, expected } = view;

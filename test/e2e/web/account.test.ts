@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { hasBrowser } from '../../support/browser.ts';
-import { askDashboard, demoIsThere, startDashboard } from '../../support/dashboard.ts';
+import { askDashboard, startDashboard } from '../../support/dashboard.ts';
 import { axeFindings, sidewaysScrolls } from '../../support/page-checks.ts';
 import { readMeasures } from '../../support/page-measures.ts';
 
@@ -8,9 +8,8 @@ const dashboard = await startDashboard();
 const { url, open } = dashboard;
 const account = '/x/harbour_ledger';
 
-/** Opens a page once the demo is there, and waits until it is complete. */
+/** Opens a page, and waits until it is complete. */
 async function openComplete(view: Parameters<typeof open>[0]) {
-  await demoIsThere(dashboard);
   const opened = await open(view);
   await opened.page.locator('main[data-complete]').waitFor();
   return opened;

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { must } from '../../../src/shared/errors.ts';
 import { hasBrowser } from '../../support/browser.ts';
-import { demoIsThere, startDashboard } from '../../support/dashboard.ts';
+import { startDashboard } from '../../support/dashboard.ts';
 import { axeFindings, sidewaysScrolls } from '../../support/page-checks.ts';
 import { readMeasures } from '../../support/page-measures.ts';
 
@@ -28,8 +28,6 @@ async function posts(handle: string, from: string): Promise<number> {
 }
 
 describe.runIf(hasBrowser)('the page Compare', () => {
-  beforeEach(() => demoIsThere(dashboard));
-
   test('without streams offers some of those that are collected', async () => {
     const { page } = await open({ page: '/compare' });
     await complete(page);

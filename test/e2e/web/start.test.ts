@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { hasBrowser } from '../../support/browser.ts';
-import { askDashboard, demoIsThere, startDashboard } from '../../support/dashboard.ts';
+import { askDashboard, startDashboard } from '../../support/dashboard.ts';
 import { axeFindings, sidewaysScrolls } from '../../support/page-checks.ts';
 import { readMeasures } from '../../support/page-measures.ts';
 import { aMachine } from '../../support/servers.ts';
@@ -22,7 +22,6 @@ const wren = { id: '4343', handle: 'wren', displayName: 'Little Wren', joinedAt:
 
 describe.runIf(hasBrowser)('Start', () => {
   test('lists the streams that were updated last, with the figures of the API', async () => {
-    await demoIsThere(dashboard);
     const { page, graphql } = await open();
     await complete(page);
     const from = new Date(new Date().setUTCHours(0, 0, 0, 0) - 29 * 86_400_000).toISOString();

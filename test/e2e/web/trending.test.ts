@@ -3,11 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { must } from '../../../src/shared/errors.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { hasBrowser } from '../../support/browser.ts';
-import { demoIsThere, startDashboard } from '../../support/dashboard.ts';
+import { startDashboard } from '../../support/dashboard.ts';
 import { axeFindings, sidewaysScrolls } from '../../support/page-checks.ts';
 import { readMeasures } from '../../support/page-measures.ts';
 import { tweet, writeArchive } from '../../support/x-archive.ts';
@@ -74,8 +74,6 @@ type Asked = {
 };
 
 describe.runIf(hasBrowser)('the page Trending', () => {
-  beforeEach(() => demoIsThere(dashboard));
-
   test('an hour without posts offers the window that has some, and shows it', async () => {
     const { page } = await open({ page: '/trending' });
     await complete(page);
