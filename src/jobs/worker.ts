@@ -9,7 +9,7 @@ import { hourMs } from '../shared/instant.ts';
 import type { Tracer } from '../shared/tracer.ts';
 import type { Retention } from '../streams/retain.ts';
 import type { Fetching } from './fetching.ts';
-import { startFolding } from './folding.ts';
+import { startFolding, startFoldingTallies } from './folding.ts';
 import type { JobObserver } from './observer.ts';
 import { exportQueueName, fetchQueueName, type QueuedJob, queuedJob, queueName } from './payloads.ts';
 import { type PerformOptions, performJob, ShutdownError } from './perform.ts';
@@ -99,6 +99,7 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
     startRebuilding({ db, log }),
     startTakingUp({ db, log }),
     startFolding({ db, log }),
+    startFoldingTallies({ db, log }),
   ];
   return {
     async close() {

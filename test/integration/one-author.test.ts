@@ -96,7 +96,7 @@ async function authorsOf(streamId: number) {
     select value as author_id, posts from tally_totals
     where stream_id = ${streamId} and dimension = 'AUTHOR' order by 1`;
   const months = await db.sql`
-    select u.value as author_id, sum(u.posts)::int as posts, count(*) = count(distinct month) as once
+    select u.value as author_id, sum(u.posts)::int as posts, count(*) = count(distinct (month, part)) as once
     from tally_months m, unnest(m."values", m.posts) as u (value, posts)
     where stream_id = ${streamId} and dimension = 'AUTHOR' group by 1 order by 1`;
   const authors = await db.sql`

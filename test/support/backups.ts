@@ -77,7 +77,7 @@ export function ofOlderSchema(
       ...manifest,
       migration,
       tables,
-      sequences: manifest.sequences.filter(({ table }) => columns.has(table)),
+      sequences: manifest.sequences.filter(({ table, column }) => columns.get(table)?.includes(column)),
     };
   };
   return altered(members, change, (all) => all.flatMap(({ name }) => kept.get(name) ?? []));

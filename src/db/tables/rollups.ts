@@ -63,8 +63,10 @@ export const observedActivity = pgTable(
 const dimension = text('dimension').notNull();
 
 /**
- * Own posts per dimension, UTC month and value: one row a month, the values and their figures side by side.
- * Rows of their own for each value took ten times the space and 48 of 140 µs a post to import.
+ * Own posts per dimension, UTC month and value: the values and their figures side by side. Rows of their own for each value
+ * took ten times the space and 48 of 140 µs a post to import. Each batch adds a part of what it changes, which may be less
+ * than 0; the sum of a month's parts is what its posts give. `ingest/folding/tallies.ts` makes one part of many. Parts are
+ * added and deleted, never updated.
  */
 export const tallyMonths = pgTable(
   'tally_months',
@@ -72,13 +74,15 @@ export const tallyMonths = pgTable(
     streamId: integer('stream_id').notNull(),
     dimension,
     month: date('month').notNull(),
+    /** Says nothing but which part it is. */
+    part: bigint('part', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     values: text('values').array().notNull(),
     posts: integer('posts').array().notNull(),
     engagement: bigint('engagement', { mode: 'number' }).array().notNull(),
     /** Posts whose engagement is known. */
     engaged: integer('engaged').array().notNull().default([]),
   },
-  (t) => [primaryKey({ columns: [t.streamId, t.dimension, t.month] })],
+  (t) => [primaryKey({ columns: [t.streamId, t.dimension, t.month, t.part] })],
 );
 
 /** Own posts per dimension and value, over all time: what the most asked question needs, the top of everything. */

@@ -56,6 +56,8 @@ export const streams = pgTable(
     measuredPosts: bigint('measured_posts', { mode: 'number' }).notNull().default(0),
     measuredImpressions: bigint('measured_impressions', { mode: 'number' }).notNull().default(0),
     measuredReactions: bigint('measured_reactions', { mode: 'number' }).notNull().default(0),
+    /** How many values were added to `tally_months` since its parts were last folded. */
+    unfolded: bigint('unfolded', { mode: 'number' }).notNull().default(0),
     /** What the estimate of impressions multiplies likes + reposts by: see `stats/totals/README.md`. */
     impressionsPerReaction: integer('impressions_per_reaction')
       .notNull()

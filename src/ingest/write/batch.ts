@@ -150,7 +150,7 @@ export class BatchWriter<Post extends Identified> {
     }
     newPosts.made.then(() => {
       this.#incoming.letGo();
-      void newPosts.changes.prepare();
+      void newPosts.changes.prepare(streamId);
       onMade?.(ids.length === 0);
     });
     if (inserted > 0) await newPosts.insert(tx);

@@ -61,15 +61,15 @@ export class StreamChanges {
   }
 
   /** Puts together what `save` will send; nothing may be counted afterwards. Where it fails `save` does. */
-  prepare(): Promise<PreparedRollups> {
-    this.#prepared ??= prepareRollups(this.#delta, this.#left);
+  prepare(streamId: number): Promise<PreparedRollups> {
+    this.#prepared ??= prepareRollups(streamId, this.#delta, this.#left);
     this.#prepared.catch(() => {});
     return this.#prepared;
   }
 
   /** Writes the rollups, and returns what arrived. The posts themselves are written by now: some are counted again. */
   async save(tx: TransactionSql, streamId: number): Promise<Arrivals> {
-    await applyRollups(tx, streamId, await this.prepare());
+    await applyRollups(tx, streamId, await this.prepare(streamId));
     await this.#trends.save(tx);
     return { arrived: this.#arrived, newest: newest(this.#arrivals).map(({ postId }) => postId) };
   }

@@ -1,5 +1,6 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { type Dimension, dimensions, usesOf } from '../../db/dimensions.ts';
+import { tallySums } from '../../db/tally-sums.ts';
 import { dayBucketShift, momentOfBucket } from '../../shared/activity-bucket.ts';
 import { must } from '../../shared/errors.ts';
 import { toIso } from '../../shared/instant.ts';
@@ -115,9 +116,12 @@ const postTermsOf = `
   select p.stream_id, term, p.created_at, p.post_id, p.author_id, ${termStands} as stands
   from posts p, unnest(p.hashtags) as term where p.stream_id = $1`;
 
-/** The months' values one by one: arrays compare by order, which says nothing. */
+/** What the months' parts add up to, value by value: arrays compare by order, which says nothing. */
 const unpackedMonths = (rows: string) => `
-  select stream_id, dimension, month, u.* from ${rows} m, unnest(m.values, m.posts, m.engagement, m.engaged) u`;
+  select stream_id, dimension, month, value, ${tallySums}
+  from ${rows} m, unnest(m.values, m.posts, m.engagement, m.engaged) as u (value, posts, engagement, engaged)
+  group by stream_id, dimension, month, value
+  having sum(u.posts) <> 0 or sum(u.engagement) <> 0 or sum(u.engaged) <> 0`;
 
 type Rollup = {
   readonly table: keyof typeof tableColumns;

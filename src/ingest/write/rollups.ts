@@ -3,7 +3,14 @@ import type { TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
 import type { ActivityDelta, ObservedDelta, RollupDelta } from './contributions.ts';
 import { recountActivity, recountObserved } from './recount.ts';
-import { addTallyMonths, addTallyTotals, takeTallyMonths, type TallyTotals, tallyTotals } from './tallies.ts';
+import {
+  addTallyMonths,
+  addTallyTotals,
+  type TallyMonths,
+  tallyMonths,
+  type TallyTotals,
+  tallyTotals,
+} from './tallies.ts';
 import { type Column, Upsert } from './upsert.ts';
 
 const sumColumns = [
@@ -37,7 +44,7 @@ type LeftQuarters = { readonly activity: ReadonlySet<number>; readonly observed:
 
 /** What a batch changes in a stream's rollups, as the statements take it. */
 export type PreparedRollups = {
-  readonly tallies: RollupDelta['tallies'];
+  readonly months: TallyMonths;
   readonly totals: TallyTotals;
   readonly activity: Upsert;
   readonly observed: Upsert;
@@ -46,13 +53,17 @@ export type PreparedRollups = {
 };
 
 /** Puts the statements together, a part at a time, so that the store can be busy with something else meanwhile. */
-export async function prepareRollups(delta: RollupDelta, left: LeftQuarters): Promise<PreparedRollups> {
+export async function prepareRollups(
+  streamId: number,
+  delta: RollupDelta,
+  left: LeftQuarters,
+): Promise<PreparedRollups> {
   const totals = await tallyTotals(delta);
   await setImmediate();
   const activity = activityRows(delta.activity, left.activity);
   await setImmediate();
   return {
-    tallies: delta.tallies,
+    months: await tallyMonths(streamId, delta.tallies),
     totals,
     activity,
     observed: observedRows(delta.observed, left.observed),
@@ -68,32 +79,31 @@ export async function prepareRollups(delta: RollupDelta, left: LeftQuarters): Pr
 export async function applyRollups(
   tx: TransactionSql,
   streamId: number,
-  { tallies, totals, activity, observed, measured, left }: PreparedRollups,
+  { months, totals, activity, observed, measured, left }: PreparedRollups,
 ): Promise<void> {
-  // Sent together. The months come first: they are put together while the store is busy with the others.
-  const [months] = await Promise.all([
-    takeTallyMonths(tx, streamId, tallies),
+  await Promise.all([
     addTallyTotals(tx, streamId, totals),
     activity.run(tx, streamId),
     observed.run(tx, streamId),
-    addMeasured(tx, streamId, measured),
+    addToStream(tx, streamId, measured, months.values),
   ]);
   if (left.activity.size > 0) await recountActivity(tx, streamId, [...left.activity]);
   if (left.observed.size > 0) await recountObserved(tx, streamId, [...left.observed]);
   await addTallyMonths(tx, months);
 }
 
-/** Adds to what tells the stream's own ratio of impressions to reactions. Few streams of archives have any of it. */
-async function addMeasured(
+/** Adds to what stands in the stream's own row: what tells its ratio of impressions to reactions, and what is to be folded. */
+async function addToStream(
   tx: TransactionSql,
   streamId: number,
   { posts, impressions, reactions }: RollupDelta['measured'],
+  unfolded: number,
 ): Promise<void> {
-  if (posts === 0 && impressions === 0 && reactions === 0) return;
+  if (posts === 0 && impressions === 0 && reactions === 0 && unfolded === 0) return;
   await tx`
     update streams set measured_posts = measured_posts + ${posts},
       measured_impressions = measured_impressions + ${impressions},
-      measured_reactions = measured_reactions + ${reactions}
+      measured_reactions = measured_reactions + ${reactions}, unfolded = unfolded + ${unfolded}
     where stream_id = ${streamId}`;
 }
 

@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
 import type { Dimension } from '../../db/dimensions.ts';
+import { tallySums } from '../../db/tally-sums.ts';
 import { must } from '../../shared/errors.ts';
-import { addTo, type RollupDelta, type Tally } from './contributions.ts';
-import { arrayLiteral, copyPieces, type CopyValue, piecesOf } from './copy.ts';
+import { addTo, type RollupDelta, type Tally, type TallyDelta } from './contributions.ts';
+import { copyPieces, type CopyValue, piecesOf } from './copy.ts';
 import { numbersLiteral, Upsert } from './upsert.ts';
 
 type Tx = TransactionSql;
@@ -71,74 +72,57 @@ function addRows(columns: ReturnType<typeof emptyColumns>, dimension: Dimension,
   }
 }
 
+/** What a batch adds to the months. */
+export type TallyMonths = {
+  /** Pieces of a COPY. */
+  readonly pieces: readonly Buffer[];
+  /** How many values there are in them. */
+  readonly values: number;
+};
+
 /**
- * Takes the stored tallies of the batch's months, and gives those that are to stand there, as pieces of a COPY. Most
- * months are new, as batches come in time order.
+ * The parts that a batch adds to the months, a row a month and dimension. Nothing that is stored is read or written again:
+ * a batch costs what it adds, be it small or large. `folding/tallies.ts` makes one part of many.
  */
-export async function takeTallyMonths(
-  tx: Tx,
-  streamId: number,
-  tallies: RollupDelta['tallies'],
-): Promise<readonly Buffer[]> {
-  const months = [...tallies].flatMap(([month, byDimension]) =>
-    [...byDimension].map(([dimension, tally]) => ({ dimension, month, tally })),
-  );
-  if (months.length === 0) return [];
-  const stored = await tx.unsafe<StoredMonth[]>(
-    `delete from tally_months t using unnest($2::text[], $3::date[]) as d (dimension, month)
-     where t.stream_id = $1 and t.dimension = d.dimension and t.month = d.month
-     returning t.dimension, t.month::text, t."values", t.posts, t.engagement::float8[], t.engaged`,
-    [
-      streamId,
-      arrayLiteral(months.map((row) => row.dimension)),
-      arrayLiteral(months.map((row) => row.month)),
-    ],
-    { prepare: true },
-  );
-  for (const row of stored) {
-    const tally = must(tallies.get(row.month)?.get(row.dimension), 'asked for above');
-    for (const [at, value] of row.values.entries()) {
-      const sums = { posts: row.posts[at] ?? 0, engagement: row.engagement[at] ?? 0 };
-      addTo(tally, value, { ...sums, engaged: row.engaged[at] ?? 0 });
-    }
-  }
+export async function tallyMonths(streamId: number, tallies: RollupDelta['tallies']): Promise<TallyMonths> {
   const pieces: Buffer[] = [];
-  for (const piece of piecesOf(monthRows(streamId, months))) {
+  let values = 0;
+  const counted = (kept: number) => (values += kept);
+  for (const piece of piecesOf(monthRows(streamId, tallies, counted))) {
     pieces.push(piece);
     await setImmediate();
   }
-  return pieces;
+  return { pieces, values };
 }
 
-type StoredMonth = {
-  readonly dimension: Dimension;
-  readonly month: string;
-  readonly values: readonly string[];
-  readonly posts: readonly number[];
-  readonly engagement: readonly number[];
-  /** Shorter where a server of before 0.2.0 wrote it. */
-  readonly engaged: readonly number[];
-};
-type MonthTally = { readonly dimension: Dimension; readonly month: string; readonly tally: Tally };
-
-function* monthRows(streamId: number, months: readonly MonthTally[]): Generator<readonly CopyValue[]> {
-  for (const { dimension, month, tally } of months) {
-    const kept = [...tally].filter(([, counts]) => counts.posts !== 0);
-    if (kept.length === 0) continue;
-    yield [
-      streamId,
-      dimension,
-      month,
-      kept.map(([value]) => value),
-      numbersLiteral(kept.map(([, counts]) => counts.posts)),
-      numbersLiteral(kept.map(([, counts]) => counts.engagement)),
-      numbersLiteral(kept.map(([, counts]) => counts.engaged)),
-    ];
+function* monthRows(
+  streamId: number,
+  tallies: RollupDelta['tallies'],
+  counted: (kept: number) => void,
+): Generator<readonly CopyValue[]> {
+  for (const [month, byDimension] of tallies) {
+    for (const [dimension, tally] of byDimension) {
+      const kept = [...tally].filter(([, counts]) => changesSome(counts));
+      if (kept.length === 0) continue;
+      counted(kept.length);
+      yield [
+        streamId,
+        dimension,
+        month,
+        kept.map(([value]) => value),
+        numbersLiteral(kept.map(([, counts]) => counts.posts)),
+        numbersLiteral(kept.map(([, counts]) => counts.engagement)),
+        numbersLiteral(kept.map(([, counts]) => counts.engaged)),
+      ];
+    }
   }
 }
 
-/** Puts down what `takeTallyMonths` gave. */
-export async function addTallyMonths(tx: Tx, pieces: readonly Buffer[]): Promise<void> {
+const changesSome = ({ posts, engagement, engaged }: TallyDelta) =>
+  posts !== 0 || engagement !== 0 || engaged !== 0;
+
+/** Adds the parts. */
+export async function addTallyMonths(tx: Tx, { pieces }: TallyMonths): Promise<void> {
   const columns = ['stream_id', 'dimension', 'month', '"values"', 'posts', 'engagement', 'engaged'];
   if (pieces.length > 0) await copyPieces(tx, 'tally_months', columns, pieces);
 }
@@ -161,20 +145,18 @@ export async function mergeTallied(
     on conflict (stream_id, dimension, value) do update set posts = t.posts + excluded.posts,
       engagement = t.engagement + excluded.engagement, engaged = t.engaged + excluded.engaged`;
   await tx`
-    update tally_months m set "values" = merged."values", posts = merged.posts, engagement = merged.engagement,
-      engaged = merged.engaged
+    with gone as (
+      delete from tally_months
+      where stream_id = ${streamId} and dimension = ${dimension} and "values" && ${values}
+      returning *
+    )
+    insert into tally_months (stream_id, dimension, month, "values", posts, engagement, engaged)
+    select stream_id, dimension, month, array_agg(value), array_agg(posts), array_agg(engagement), array_agg(engaged)
     from (
-      select month, array_agg(value) as "values", array_agg(posts) as posts, array_agg(engagement) as engagement,
-        array_agg(engaged) as engaged
-      from (
-        select t.month, case when u.value = any(${values}) then ${into} else u.value end as value,
-          sum(u.posts)::int as posts, sum(u.engagement)::bigint as engagement,
-          coalesce(sum(u.engaged), 0)::int as engaged
-        from tally_months t,
-          unnest(t."values", t.posts, t.engagement, t.engaged) as u (value, posts, engagement, engaged)
-        where t.stream_id = ${streamId} and t.dimension = ${dimension} and t."values" && ${values}
-        group by 1, 2
-      ) counted group by month
-    ) merged
-    where m.stream_id = ${streamId} and m.dimension = ${dimension} and m.month = merged.month`;
+      select g.stream_id, g.dimension, g.month, case when u.value = any(${values}) then ${into} else u.value end as value,
+        ${tx.unsafe(tallySums)}
+      from gone g, unnest(g."values", g.posts, g.engagement, g.engaged) as u (value, posts, engagement, engaged)
+      group by 1, 2, 3, 4
+    ) counted
+    group by stream_id, dimension, month`;
 }

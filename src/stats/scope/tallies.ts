@@ -39,7 +39,7 @@ export function talliesOf(scope: StatsScope, dimension: Dimension): SQL | null {
   }
   return sql`select value, sum(posts)::float8 as posts,
       case when sum(engaged) > 0 then sum(engagement) end::float8 as engagement, coalesce(sum(engaged), 0)::float8 as engaged
-    from (${sql.join(parts, sql` union all `)}) parts group by value`;
+    from (${sql.join(parts, sql` union all `)}) parts group by value having sum(posts) > 0`;
 }
 
 /** The months of which the scope has all posts, also those of which only the day is known. */

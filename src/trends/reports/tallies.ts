@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Dimension, usesOf } from '../../db/dimensions.ts';
+import { tallySums } from '../../db/tally-sums.ts';
 import { toDay, toIso } from '../../shared/instant.ts';
 import { ceilMonth, floorMonth } from '../../shared/month.ts';
 import type { Range } from '../../shared/range.ts';
@@ -18,11 +19,12 @@ export function talliesIn(dimension: Dimension, range: Range): SQL {
   const ragged = (piece: Range) => uses(dimension, 'true', piece, 1);
   if (first !== null && last !== null && first > last) return ragged(range);
   const parts = [
-    sql`select m.stream_id, u.value, u.posts, u.engagement, u.engaged
+    sql`select m.stream_id, u.value, ${sql.raw(tallySums)}
       from tally_months m,
         unnest(m."values", m.posts, m.engagement, m.engaged) as u (value, posts, engagement, engaged)
       where m.dimension = ${dimension} ${first === null ? sql`` : sql`and m.month >= ${toDay(first)}::date`}
-        ${last === null ? sql`` : sql`and m.month < ${toDay(last)}::date`}`,
+        ${last === null ? sql`` : sql`and m.month < ${toDay(last)}::date`}
+      group by m.stream_id, u.value having sum(u.posts) > 0`,
     ...(from !== null && first !== null && from < first ? [ragged({ from, to: first })] : []),
     ...(to !== null && last !== null && last < to ? [ragged({ from: last, to })] : []),
   ];
