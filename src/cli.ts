@@ -129,6 +129,15 @@ command(program, 'topic <query>', 'Fetch posts that match a search on X', [
 
 command(
   program,
+  'collect <login...>',
+  'Collect the chat of channels on Twitch as it happens, and show how it goes on; needs no credentials',
+  ['collect shroud', 'collect forsen pokimane summit1g'],
+).action(async (logins: readonly string[], options: Output) =>
+  (await import('./cli/collect.ts')).collectCommand(process.env, logins, options),
+);
+
+command(
+  program,
   'track <handle-or-topic> [every]',
   'Refresh an account or a topic on a schedule, e.g. every PT1H',
   ['track nasa PT1H', 'track nasa --off'],

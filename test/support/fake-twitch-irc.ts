@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { afterwards } from './afterwards.ts';
 
 type Client = {
   readonly socket: WebSocket;
@@ -14,8 +13,7 @@ type Client = {
   readonly pongs: Map<string, () => void>;
 };
 
-type FakeOptions = {
-  readonly port?: number;
+export type FakeOptions = {
   /** So many joins in 10 s; what is beyond gets no answer, as on Twitch. */
   readonly joinsIn10s?: number;
 };
@@ -266,12 +264,4 @@ export function idOf(name: string): string {
   let sum = 7;
   for (const char of name) sum = (sum * 31 + char.charCodeAt(0)) % 900_000_007;
   return String(sum);
-}
-
-/** A fake that listens, closed after the file. */
-export async function openFakeTwitchIrc(options: FakeOptions = {}): Promise<FakeTwitchIrc> {
-  const fake = new FakeTwitchIrc(options);
-  await fake.listen(options.port);
-  afterwards(() => fake.close());
-  return fake;
 }

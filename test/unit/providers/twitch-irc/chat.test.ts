@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { type Chat, openChat } from '../../../../src/providers/twitch-irc/chat.ts';
 import { routeOf } from '../../../../src/providers/twitch-irc/route.ts';
 import { afterwards } from '../../../support/afterwards.ts';
-import { idOf, openFakeTwitchIrc } from '../../../support/fake-twitch-irc.ts';
+import { idOf } from '../../../support/fake-twitch-irc.ts';
+import { openFakeTwitchIrc } from '../../../support/open-fake-twitch-irc.ts';
 
 type Heard = {
   readonly chat: Chat;

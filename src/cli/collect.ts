@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { whenBack } from '../db/away.ts';
+import { findJobs, isOver, type JobRow } from '../entities/job/query.ts';
+import { BadInputError } from '../shared/errors.ts';
+import { redact } from '../shared/secrets.ts';
+import { startWorkerProcess } from '../worker-process.ts';
+import { withJobs } from './follow-job.ts';
+import { clip, count, type Environment, jobGlobalId, type Output, shortJobId, table } from './output.ts';
+import { stopped } from './stopped.ts';
+import { withNewStore } from './with-store.ts';
+
+const lookEveryMs = 1_000;
+/** How often a channel's line is written again where lines cannot be replaced. */
+const plainEveryMs = 10_000;
+const mostChannels = 100;
+
+/**
+ * Has chats collected, and shows how they go on until it is stopped: a line per channel that is kept up to date on a
+ * terminal, else a line each time something changed, at most every ten seconds.
+ */
+export async function collectCommand(
+  environment: Environment,
+  logins: readonly string[],
+  output: Output,
+): Promise<void> {
+  if (logins.length > mostChannels)
+    throw new BadInputError(`Too many channels: ${logins.length} named, ${mostChannels} allowed at once`);
+  const collect: Parameters<typeof withJobs>[1] = async ({ jobs }, store, log) => {
+    const jobIds: string[] = [];
+    for (const login of logins) jobIds.push(await jobs.collectChat(login));
+    // A worker of our own: no server may be running. Where one is, whichever has room takes the channels.
+    const worker = startWorkerProcess(environment, store.url, log);
+    const show = output.json || process.stdout.isTTY !== true ? plainLines(output) : liveLines();
+    try {
+      for (;;) {
+        const rows = await whenBack(() => findJobs(store.db, [...new Set(jobIds)]), stopped);
+        show(rows);
+        if (rows.every(isOver)) return;
+        await sleep(lookEveryMs, undefined, { signal: stopped });
+      }
+    } finally {
+      if (stopped.aborted) tellOpen(jobIds);
+      await worker.close();
+    }
+  };
+  await withJobs(environment, collect, withNewStore);
+}
+
+/** A job outlives the command that asked for it. */
+function tellOpen(jobIds: readonly string[]): void {
+  const ids = [...new Set(jobIds)].map(shortJobId);
+  process.stderr.write(
+    `\nlarkstat: collecting goes on when a server or a command runs; larkstat cancel ${ids[0]} ends it${ids.length > 1 ? ' for the first channel' : ''}\n`,
+  );
+}
+
+const cellsOf = ({ subject, message, inserted, gone, rejected, recentPostsPerSecond, state }: JobRow) => [
+  subject.replace(/^the chat of /, ''),
+  count(inserted),
+  state === 'RUNNING' ? `${recentPostsPerSecond.toFixed(1)}/s` : '',
+  count(gone ?? 0),
+  count(rejected),
+  clip(message, 60),
+];
+
+const heads = ['channel', 'messages', 'now', 'deleted', 'dropped', ''];
+
+/** Writes the table again in the place of the one before. */
+function liveLines(): (rows: readonly JobRow[]) => void {
+  let shown = 0;
+  return (rows) => {
+    const lines = table([heads, ...rows.map(cellsOf)], [1, 2, 3, 4]);
+    const width = process.stdout.columns ?? 80;
+    const up = shown === 0 ? '' : `\u001b[${shown}A`;
+    process.stdout.write(
+      redact(`${up}${lines.map((line) => `\u001b[2K${clip(line, width - 1)}\n`).join('')}`),
+    );
+    shown = lines.length;
+  };
+}
+
+/** Writes what changed. */
+function plainLines({ json }: Output): (rows: readonly JobRow[]) => void {
+  const told = new Map<string, { readonly at: number; readonly mark: string; readonly message: string }>();
+  return (rows) => {
+    for (const row of rows) {
+      const before = told.get(row.jobId);
+      const isNews = before === undefined || before.message !== row.message;
+      if (!isNews && (before.mark === row.mark || Date.now() - before.at < plainEveryMs)) continue;
+      told.set(row.jobId, { at: Date.now(), mark: row.mark, message: row.message });
+      process.stdout.write(redact(`${json ? JSON.stringify(valueOf(row)) : lineOf(row)}\n`));
+    }
+  };
+}
+
+function lineOf(row: JobRow): string {
+  const [channel, messages, now, deleted, dropped, message] = cellsOf(row);
+  return `${channel}: ${messages} messages, ${now === '' ? 'waiting' : now}, ${deleted} deleted, ${dropped} dropped: ${message}`;
+}
+
+const valueOf = ({
+  jobId,
+  subject,
+  state,
+  message,
+  inserted,
+  gone,
+  rejected,
+  recentPostsPerSecond,
+}: JobRow) => ({
+  id: jobGlobalId(jobId),
+  jobId,
+  channel: subject.replace(/^the chat of /, ''),
+  state,
+  message,
+  messages: inserted,
+  deleted: gone ?? 0,
+  dropped: rejected,
+  messagesPerSecond: recentPostsPerSecond,
+});
