@@ -17,6 +17,7 @@ const parts: Readonly<Record<string, (run: Run) => Promise<Findings>>> = {
   enqueue: async (run) => (await import('./enqueue.ts')).enqueueing(run),
   kept: async (run) => (await import('./kept.ts')).kept(run),
   fetch: async (run) => (await import('./fetch.ts')).fetching(run),
+  collect: async (run) => (await import('./collect.ts')).collecting(run),
   serving: async (run) => (await import('./serving.ts')).serving(run),
   subscribers: async (run) => (await import('./subscribers.ts')).subscribers(run),
   hostile: async (run) => (await import('./hostile.ts')).hostile(run),

@@ -80,13 +80,14 @@ async function main(): Promise<void> {
     observer: metrics,
     log,
   });
-  const { ircUrl, channelsMax, spoolBytes } = config.twitch;
+  const { ircUrl, channelsMax, spoolBytes, retainDeleted } = config.twitch;
   const collecting = startCollecting({
     db: store.db,
     ircUrl,
     channelsMax,
     root: join(config.dataFolder, 'chat'),
     maxBytes: spoolBytes,
+    retainDeleted,
     observer: metrics,
     log,
   });

@@ -88,7 +88,7 @@ function plainLines({ json }: Output): (rows: readonly JobRow[]) => void {
       const isNews = before === undefined || before.message !== row.message;
       if (!isNews && (before.mark === row.mark || Date.now() - before.at < plainEveryMs)) continue;
       told.set(row.jobId, { at: Date.now(), mark: row.mark, message: row.message });
-      process.stdout.write(redact(`${json ? JSON.stringify(valueOf(row)) : lineOf(row)}\n`));
+      process.stdout.write(redact(`${json ? JSON.stringify(figuresOf(row)) : lineOf(row)}\n`));
     }
   };
 }
@@ -98,7 +98,7 @@ function lineOf(row: JobRow): string {
   return `${channel}: ${messages} messages, ${now === '' ? 'waiting' : now}, ${deleted} deleted, ${dropped} dropped: ${message}`;
 }
 
-const valueOf = ({
+const figuresOf = ({
   jobId,
   subject,
   state,

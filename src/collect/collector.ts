@@ -30,6 +30,8 @@ type CollectingOptions = {
   /** The folder in which chat waits to be written, and how many bytes of it. */
   readonly root: string;
   readonly maxBytes: number;
+  /** Whether messages stay that were deleted on Twitch; default: no. */
+  readonly retainDeleted?: boolean;
   readonly observer?: JobObserver;
   readonly log: Logger;
 };
@@ -56,6 +58,7 @@ export function startCollecting(options: CollectingOptions): { close(): Promise<
   const writer = createChatWriter({
     sql,
     observer: options.observer ?? noObserver,
+    retainDeleted: options.retainDeleted ?? false,
     log,
     closing: closing.signal,
   });

@@ -18,6 +18,8 @@ import { countCollected, countDropped } from './leases.ts';
 type WriterOptions = {
   readonly sql: Sql;
   readonly observer: JobObserver;
+  /** Whether messages stay that were deleted on Twitch. */
+  readonly retainDeleted: boolean;
   readonly log: Logger;
   /** Aborted when the collector closes: what is not written then is left in the journal. */
   readonly closing: AbortSignal;
@@ -40,7 +42,7 @@ const maxFailures = 5;
 const pauseMs = 500;
 
 /** Makes a writer over a store. Lines of one channel are written in the order in which they were heard. */
-export function createChatWriter({ sql, observer, log, closing }: WriterOptions): ChatWriter {
+export function createChatWriter({ sql, observer, retainDeleted, log, closing }: WriterOptions): ChatWriter {
   const rates = new Map<number, RecentRate>();
 
   async function writeGroup(group: Group): Promise<void> {
@@ -54,6 +56,7 @@ export function createChatWriter({ sql, observer, log, closing }: WriterOptions)
       pages: pagesOf(group),
       read: (post: NormalisedPost) => post,
       now: Date.now,
+      retainDeleted,
       async onWritten(tx, written) {
         const { posts, inserted, updated, removed } = written;
         const recentPostsPerSecond = rate.count(posts);

@@ -4,7 +4,6 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function secretsOf(env: Environment): readonly string[] {
   const { API_KEY, METRICS_TOKEN, X_BEARER_TOKEN, SOCIALDATA_API_KEY, X_SCRAPER_COOKIES } = env;
   const { AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;
-  const { TWITCH_CLIENT_SECRET, TWITCH_USER_TOKEN, TWITCH_USER_REFRESH_TOKEN } = env;
   const cookies = (X_SCRAPER_COOKIES ?? '')
     .split(';')
     .map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
@@ -23,14 +22,12 @@ export function secretsOf(env: Environment): readonly string[] {
     env.SOCIALDATA_URL,
     env.X_SCRAPER_URL,
     env.TWITCH_IRC_URL,
-    env.TWITCH_EVENTSUB_URL,
     env.TWITCH_HELIX_URL,
     env.TWITCH_AUTH_URL,
   ];
   const ours = [API_KEY, METRICS_TOKEN];
   const keys = [...ours, X_BEARER_TOKEN, SOCIALDATA_API_KEY, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN];
-  const twitch = [TWITCH_CLIENT_SECRET, TWITCH_USER_TOKEN, TWITCH_USER_REFRESH_TOKEN];
-  const values = [...keys, ...twitch, X_SCRAPER_COOKIES, ...cookies, ...headers];
+  const values = [...keys, env.TWITCH_CLIENT_SECRET, X_SCRAPER_COOKIES, ...cookies, ...headers];
   return [...values, ...urls.flatMap(passwordsOf)].flatMap((value) => value?.trim() || []);
 }
 

@@ -10,12 +10,7 @@ const socketUrl = (example: string) =>
 export const twitchVariables = {
   TWITCH_CLIENT_ID: z.string().optional(),
   TWITCH_CLIENT_SECRET: z.string().optional(),
-  TWITCH_USER_TOKEN: z.string().optional(),
-  TWITCH_USER_REFRESH_TOKEN: z.string().optional(),
   TWITCH_IRC_URL: socketUrl('wss://irc-ws.chat.twitch.tv').default('wss://irc-ws.chat.twitch.tv'),
-  TWITCH_EVENTSUB_URL: socketUrl('wss://eventsub.wss.twitch.tv/ws').default(
-    'wss://eventsub.wss.twitch.tv/ws',
-  ),
   TWITCH_HELIX_URL: baseUrl('https://api.twitch.tv/helix').default('https://api.twitch.tv/helix'),
   TWITCH_AUTH_URL: baseUrl('https://id.twitch.tv/oauth2').default('https://id.twitch.tv/oauth2'),
   RETAIN_DELETED: word(['on', 'off']).default('off'),
@@ -32,10 +27,7 @@ export const twitchConfig = (values: TwitchValues): TwitchSettings => ({
   twitch: {
     clientId: values.TWITCH_CLIENT_ID ?? null,
     clientSecret: values.TWITCH_CLIENT_SECRET ?? null,
-    userToken: values.TWITCH_USER_TOKEN ?? null,
-    userRefreshToken: values.TWITCH_USER_REFRESH_TOKEN ?? null,
     ircUrl: values.TWITCH_IRC_URL,
-    eventSubUrl: values.TWITCH_EVENTSUB_URL,
     helixUrl: values.TWITCH_HELIX_URL,
     authUrl: values.TWITCH_AUTH_URL,
     retainDeleted: values.RETAIN_DELETED === 'on',

@@ -1,13 +1,9 @@
 /** What those who ask Twitch are told from outside: where it is, with what keys, and how much may be collected. */
 export type TwitchConfig = {
-  /** Of the registered application; null: profiles and live broadcasts are not known, and chat comes by IRC. */
+  /** Of the registered application; null: profiles and live broadcasts are not known. */
   readonly clientId: string | null;
   readonly clientSecret: string | null;
-  /** Of a user who granted `user:read:chat` to the application; null: chat comes by IRC. */
-  readonly userToken: string | null;
-  readonly userRefreshToken: string | null;
   readonly ircUrl: string;
-  readonly eventSubUrl: string;
   readonly helixUrl: string;
   readonly authUrl: string;
   /** Whether messages that are deleted on Twitch stay here. */

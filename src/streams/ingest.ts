@@ -10,6 +10,8 @@ type Ingest<Post extends Identified> = Source & {
   /** Gives the post itself. The account is its page's, with the id that the stream knows where the page has none. */
   readonly read: (post: Post, account: AccountProfile | null) => NormalisedPost;
   readonly now: () => number;
+  /** Whether chat messages stay that were deleted on their platform; default: no. */
+  readonly retainDeleted?: boolean;
   /** Creates the stream, in the transaction that writes the first page; null or not given: it is there. */
   readonly make?: ((tx: TransactionSql) => Promise<void>) | null;
   /** Runs in the transaction that writes the page: what it does stands if and only if the page does. */
@@ -39,7 +41,8 @@ export async function ingest<Post extends Identified>(sql: Sql, work: Ingest<Pos
     // For each page: a fetch may learn the id while an import runs.
     const account = await withKnownId(sql, work.streamId, value.account);
     const read = (post: Post) => enrich(work.read(post, account));
-    const told = { deleted, edits, events, collectedAt: work.now() };
+    const { retainDeleted } = work;
+    const told = { deleted, edits, events, retainDeleted, collectedAt: work.now() };
     const writer = new BatchWriter(source, { account, posts, read, ...told });
     await writer.expectDoubles(sql);
     return { writer, posts: posts.length, cursor, total };

@@ -89,19 +89,16 @@ describe('the configuration', () => {
   test('needs no credentials for Twitch, and takes each of its addresses from outside', () => {
     expect(loadConfig({}).twitch).toMatchObject({
       clientId: null,
-      userToken: null,
       ircUrl: 'wss://irc-ws.chat.twitch.tv',
       retainDeleted: false,
     });
     const { twitch } = loadConfig({
       TWITCH_IRC_URL: 'ws://127.0.0.1:6667/',
-      TWITCH_EVENTSUB_URL: 'ws://127.0.0.1:8080/ws',
       TWITCH_HELIX_URL: 'http://127.0.0.1:8080/helix/',
       TWITCH_AUTH_URL: 'http://127.0.0.1:8080/oauth2',
     });
     expect(twitch).toMatchObject({
       ircUrl: 'ws://127.0.0.1:6667',
-      eventSubUrl: 'ws://127.0.0.1:8080/ws',
       helixUrl: 'http://127.0.0.1:8080/helix',
       authUrl: 'http://127.0.0.1:8080/oauth2',
     });
@@ -110,8 +107,8 @@ describe('the configuration', () => {
   });
 
   test("never shows Twitch's secrets", () => {
-    loadConfig({ TWITCH_CLIENT_SECRET: 'hush-client-0123456789', TWITCH_USER_TOKEN: 'hush-user-0123456789' });
-    expect(redact('it has hush-client-0123456789 and hush-user-0123456789')).not.toMatch(/hush/);
+    loadConfig({ TWITCH_CLIENT_SECRET: 'hush-client-0123456789' });
+    expect(redact('it has hush-client-0123456789')).not.toMatch(/hush/);
   });
 
   test('takes origins by their names, and all of them on loopback alone', () => {

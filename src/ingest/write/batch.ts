@@ -45,6 +45,8 @@ export type Batch<Post extends Identified> = {
   readonly edits?: readonly Versions[] | undefined;
   /** What happened in the channel beside its messages; default: nothing. */
   readonly events?: readonly ChannelEvent[] | undefined;
+  /** Whether chat messages stay that were deleted on their platform; default: no. */
+  readonly retainDeleted?: boolean | undefined;
   readonly collectedAt: number;
 };
 
@@ -76,6 +78,7 @@ export class BatchWriter<Post extends Identified> {
   readonly #deleted: readonly string[];
   readonly #edits: readonly Versions[];
   readonly #events: readonly ChannelEvent[];
+  readonly #retainDeleted: boolean;
   readonly #collectedAt: number;
   readonly #incoming: Incoming<Post>;
   #ahead: NewPosts<Post> | null = null;
@@ -87,6 +90,7 @@ export class BatchWriter<Post extends Identified> {
     this.#deleted = batch.deleted ?? [];
     this.#edits = batch.edits ?? [];
     this.#events = batch.events ?? [];
+    this.#retainDeleted = batch.retainDeleted ?? false;
     this.#collectedAt = batch.collectedAt;
     this.#incoming = new Incoming(source, batch);
   }
@@ -113,7 +117,7 @@ export class BatchWriter<Post extends Identified> {
    */
   async write(tx: TransactionSql, onMade?: (allNew: boolean) => void): Promise<Wrote> {
     const outdated = await settleEdits(tx, this.source, this.#incoming.ids, this.#edits);
-    const chat = await settleChat(tx, this.source, this.#incoming, this.#events);
+    const chat = await settleChat(tx, this.source, this.#incoming, this.#events, this.#retainDeleted);
     if (chat.changed) this.#dropAhead();
     const wrote = await this.#write(tx, outdated, onMade);
     const gone = [...outdated, ...chat.deleted];

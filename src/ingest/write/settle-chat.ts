@@ -19,18 +19,20 @@ type Settled = {
 
 /**
  * Keeps the events of a batch, gives messages that are stored the keys that they have there, and leaves out those that a
- * known deletion takes away, whichever came first. The caller holds the stream's lock.
+ * known deletion takes away, whichever came first, unless deleted messages are retained. The caller holds the stream's lock.
  */
 export async function settleChat<Post extends Identified>(
   tx: TransactionSql,
   source: Source,
   incoming: Incoming<Post>,
   events: readonly ChannelEvent[],
+  retainDeleted: boolean,
 ): Promise<Settled> {
   if (source.platform === 'X') return { changed: false, deleted: [], isNews: false };
   const added = await saveEvents(tx, source.streamId, events);
   const same = await findSameMessages(tx, source, incoming.ids);
   incoming.rekey(same);
+  if (retainDeleted) return { changed: same.size > 0, deleted: [], isNews: added.length > 0 };
   const deletions = new Deletions(await findDeletions(tx, source.streamId, incoming.ids));
   const gone = deletions.isEmpty ? new Set<string>() : incoming.select((post) => deletions.cover(post));
   incoming.drop(gone);

@@ -160,3 +160,20 @@ describe('a chat that is collected', () => {
     await untilStored(db, [fake.say('gap', { text: 'again' })], 'gap');
   });
 });
+
+test('with deleted messages retained, they stay and the deletions are known', async () => {
+  const own = await openStore({ poolSize: 6 });
+  const { jobs: ownJobs, folder: ownFolder } = await openJobs(own);
+  const chat = await openFakeTwitchIrc();
+  collect(own, ownFolder, chat, { retainDeleted: true });
+  await ownJobs.collectChat('keep');
+  await chat.joined('keep', 1, patienceMs);
+  const ids = ['troll', 'fan'].map((login) => chat.say('keep', { login, text: 'hi' }));
+  await untilStored(own, ids);
+  chat.deleteMessage('keep', ids[1] ?? '');
+  chat.timeout('keep', 'troll', 60);
+  const kinds = async () =>
+    (await own.sql`select kind from channel_events order by kind::text`).map(({ kind }) => kind);
+  await expect.poll(kinds, { timeout: patienceMs }).toEqual(['MESSAGE_DELETED', 'TIMEOUT']);
+  expect(await storedIds(own)).toEqual([...ids].sort());
+});
