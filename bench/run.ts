@@ -16,6 +16,7 @@ const parts: Readonly<Record<string, (run: Run) => Promise<Findings>>> = {
   pages: async (run) => (await import('./pages.ts')).pages(run),
   enqueue: async (run) => (await import('./enqueue.ts')).enqueueing(run),
   kept: async (run) => (await import('./kept.ts')).kept(run),
+  'small-writes': async (run) => (await import('./small-writes.ts')).smallWrites(run),
   fetch: async (run) => (await import('./fetch.ts')).fetching(run),
   collect: async (run) => (await import('./collect.ts')).collecting(run),
   serving: async (run) => (await import('./serving.ts')).serving(run),
@@ -46,7 +47,7 @@ const program = new Command('npm run bench --')
   .option('--json <file>', 'writes the figures to a file as well')
   .addHelpText(
     'after',
-    '\nBENCH_STORE=<folder> keeps the stores of trending, hashtags and conversations there, and reuses them.',
+    '\nBENCH_STORE=<folder> keeps the stores of trending, hashtags, conversations and small-writes there, and reuses them.',
   )
   .parse();
 const positionals = program.args;

@@ -1,6 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Sql, TransactionSql } from 'postgres';
-import { toIso } from '../../shared/instant.ts';
 import type { ChannelEvent } from '../../shared/channel-event.ts';
 import type {
   AccountProfile,
@@ -23,7 +22,7 @@ import { NewPosts } from './new-posts.ts';
 import { updatePosts, updateSeen } from './posts.ts';
 import { removePosts, removeStored } from './remove.ts';
 import type { PostRow } from './row.ts';
-import { findPast, findPosts, mayHave } from './stored.ts';
+import { findLastPost, findPast, findPosts } from './stored.ts';
 
 /** Whose posts are written, and who delivered them. */
 export type Source = {
@@ -116,10 +115,13 @@ export class BatchWriter<Post extends Identified> {
    * is `known` at the end of the transaction.
    */
   async write(tx: TransactionSql, onMade?: (allNew: boolean) => void): Promise<Wrote> {
-    const outdated = await settleEdits(tx, this.source, this.#incoming.ids, this.#edits);
+    const [outdated, last] = await Promise.all([
+      settleEdits(tx, this.source, this.#incoming.ids, this.#edits),
+      findLastPost(tx, this.source.streamId),
+    ]);
     const chat = await settleChat(tx, this.source, this.#incoming, this.#events, this.#retainDeleted);
     if (chat.changed) this.#dropAhead();
-    const wrote = await this.#write(tx, outdated, onMade);
+    const wrote = await this.#write(tx, { outdated, last }, onMade);
     const gone = [...outdated, ...chat.deleted];
     const removed =
       (await removePosts(tx, this.source, this.#deleted, wrote.known)) +
@@ -128,16 +130,16 @@ export class BatchWriter<Post extends Identified> {
     return { ...wrote, removed, arrivals: wrote.arrivals ?? noArrivals, isVisible: true };
   }
 
-  /** `outdated`: keys of posts that are not written. */
+  /** `outdated`: keys of posts that are not written; `last`: the last key that the stream has. */
   async #write(
     tx: TransactionSql,
-    outdated: ReadonlySet<string>,
+    { outdated, last }: { readonly outdated: ReadonlySet<string>; readonly last: string | null },
     onMade?: (allNew: boolean) => void,
   ): Promise<Wrote> {
     const { streamId } = this.source;
     const known = new Set(this.#incoming.ids.filter((id) => outdated.has(id)));
-    const left = known.size === 0 ? this.#incoming.ids : this.#incoming.ids.filter((id) => !known.has(id));
-    const ids = await mayHave(tx, streamId, left);
+    // Keys sort as posts were made: most of an import is beyond the last one.
+    const ids = last === null ? [] : this.#incoming.ids.filter((id) => id <= last && !known.has(id));
     const newPosts = this.#takeAhead(ids.length === 0 && known.size === 0) ?? this.#newPosts(known);
     let updated = 0;
     for (let at = 0; at < ids.length; at += storedAtOnce) {
@@ -161,7 +163,6 @@ export class BatchWriter<Post extends Identified> {
     const origin = { ...this.source, account: this.account, collectedAt: this.#collectedAt };
     await newPosts.provenance.save(tx, origin);
     const arrivals = await newPosts.changes.save(tx, streamId);
-    await noteProvider(tx, this.source, this.#collectedAt);
     return { ...told, arrivals, isVisible: true };
   }
 
@@ -259,11 +260,4 @@ async function writeChanged(
 function isKnown({ stored, merged }: Change, past: readonly Observation[]): boolean {
   const known = new Set(past.map((seen) => seen.observedAt));
   return merged.past.every((seen) => known.has(seen.observedAt)) && sayTheSame(merged.row, stored);
-}
-
-async function noteProvider(tx: TransactionSql, source: Source, collectedAt: number): Promise<void> {
-  await tx`
-    insert into stream_providers as p (stream_id, provider, collected_at)
-    values (${source.streamId}, ${source.provider}, ${toIso(collectedAt)})
-    on conflict (stream_id, provider) do update set collected_at = greatest(p.collected_at, excluded.collected_at)`;
 }

@@ -69,8 +69,7 @@ export class StreamChanges {
 
   /** Writes the rollups, and returns what arrived. The posts themselves are written by now: some are counted again. */
   async save(tx: TransactionSql, streamId: number): Promise<Arrivals> {
-    await applyRollups(tx, streamId, await this.prepare(streamId));
-    await this.#trends.save(tx);
+    await applyRollups(tx, streamId, await this.prepare(streamId), this.#trends);
     return { arrived: this.#arrived, newest: newest(this.#arrivals).map(({ postId }) => postId) };
   }
 

@@ -1,8 +1,9 @@
 import type { TransactionSql } from 'postgres';
+import { toIso } from '../../shared/instant.ts';
 import type { EnrichedPost } from '../../shared/post.ts';
 import { type AuthorSeen, mergeAuthor, saveAuthors, updateAuthors } from './authors.ts';
 import type { Source } from './batch.ts';
-import { RawPacker, type RawOrigin, saveRaw } from './raw.ts';
+import { copyRaw, insertRaw, RawPacker, type RawOrigin } from './raw.ts';
 import { authorKey } from './row.ts';
 
 /** Where posts came from: who wrote them, and the payloads that they came as. */
@@ -30,8 +31,26 @@ export class Provenance {
     return updateAuthors(tx, source, [...this.#authors.values()]);
   }
 
+  /** Saves all of it, and notes that the provider delivered something. */
   async save(tx: TransactionSql, origin: RawOrigin): Promise<void> {
-    await saveAuthors(tx, origin.streamId, [...this.#authors.values()]);
-    await saveRaw(tx, origin, await this.#raw.finish());
+    const packed = await this.#raw.finish();
+    const [first, ...more] = packed;
+    // Sent together, where few payloads need no COPY.
+    await Promise.all([
+      saveAuthors(tx, origin.streamId, [...this.#authors.values()]),
+      noteProvider(tx, origin),
+      ...(first !== undefined && more.length === 0 ? [insertRaw(tx, origin, first)] : []),
+    ]);
+    if (more.length > 0) await copyRaw(tx, origin, packed);
   }
+}
+
+async function noteProvider(
+  tx: TransactionSql,
+  { streamId, provider, collectedAt }: Omit<RawOrigin, 'account'>,
+): Promise<void> {
+  await tx`
+    insert into stream_providers as p (stream_id, provider, collected_at)
+    values (${streamId}, ${provider}, ${toIso(collectedAt)})
+    on conflict (stream_id, provider) do update set collected_at = greatest(p.collected_at, excluded.collected_at)`;
 }

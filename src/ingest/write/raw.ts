@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { constants, deflateRaw, inflateRaw } from 'node:zlib';
 import type { TransactionSql } from 'postgres';
+import { toIso } from '../../shared/instant.ts';
 import type { AccountProfile, EnrichedPost, ProviderName } from '../../shared/post.ts';
 import { copyPieces } from './copy.ts';
 import { binaryPieces, int4, text, timestamptz, uuidArray } from './copy-binary.ts';
@@ -72,16 +73,27 @@ export type RawOrigin = {
 
 const columns = ['stream_id', 'provider', 'collected_at', 'observed_at', 'account', 'post_ids', 'payloads'];
 
-/** Keeps packed payloads. */
-export async function saveRaw(
+/** Keeps one row of packed payloads, in a single round trip. */
+export async function insertRaw(
   tx: TransactionSql,
-  origin: RawOrigin,
+  { streamId, provider, account, collectedAt }: RawOrigin,
+  { postIds, payloads, observedAt }: PackedRaw,
+): Promise<void> {
+  await tx`
+    insert into raw_payloads (stream_id, provider, collected_at, observed_at, account, post_ids, payloads)
+    values (${streamId}, ${provider}, ${toIso(collectedAt)}, ${toIso(observedAt)},
+      ${profileOf(account)}::text::json, ${`{${postIds.join(',')}}`}::uuid[], ${payloads})`;
+}
+
+/** Keeps packed payloads. Nothing else may be sent meanwhile. */
+export async function copyRaw(
+  tx: TransactionSql,
+  { streamId, provider, account, collectedAt }: RawOrigin,
   packed: readonly PackedRaw[],
 ): Promise<void> {
-  if (packed.length === 0) return;
-  const { streamId, provider, account, collectedAt } = origin;
   const ofAll = [int4(streamId), text(provider), timestamptz(collectedAt)];
-  const profile = account === null ? null : text(JSON.stringify(account));
+  const told = profileOf(account);
+  const profile = told === null ? null : text(told);
   const rows = packed.map(({ postIds, payloads, observedAt }) => [
     ...ofAll,
     timestamptz(observedAt),
@@ -91,6 +103,9 @@ export async function saveRaw(
   ]);
   await copyPieces(tx, 'raw_payloads', columns, binaryPieces(rows), 'binary');
 }
+
+const profileOf = (account: AccountProfile | null): string | null =>
+  account === null ? null : JSON.stringify(account);
 
 /** The payloads of one row, in order. */
 export async function readRaw(bytes: Buffer): Promise<readonly string[]> {

@@ -1,11 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
+import type { TrendChanges } from '../folding/changes.ts';
 import type { ActivityDelta, ObservedDelta, RollupDelta } from './contributions.ts';
 import { recountActivity, recountObserved } from './recount.ts';
 import {
-  addTallyMonths,
   addTallyTotals,
+  copyTallyMonths,
+  insertTallyMonths,
   type TallyMonths,
   tallyMonths,
   type TallyTotals,
@@ -73,23 +75,27 @@ export async function prepareRollups(
 }
 
 /**
- * Adds a batch's changes to the stream's rollups. The caller holds the stream's row lock, so nobody else changes them
+ * Adds a batch's changes to the stream's rollups, and notes which trends change. The caller holds the stream's row lock, so nobody else changes them
  * meanwhile.
  */
 export async function applyRollups(
   tx: TransactionSql,
   streamId: number,
   { months, totals, activity, observed, measured, left }: PreparedRollups,
+  trends: TrendChanges,
 ): Promise<void> {
+  // Sent together: a round trip for all takes less of a small batch's time than one for each.
   await Promise.all([
+    insertTallyMonths(tx, months),
     addTallyTotals(tx, streamId, totals),
     activity.run(tx, streamId),
     observed.run(tx, streamId),
     addToStream(tx, streamId, measured, months.values),
+    trends.save(tx),
   ]);
+  await copyTallyMonths(tx, months);
   if (left.activity.size > 0) await recountActivity(tx, streamId, [...left.activity]);
   if (left.observed.size > 0) await recountObserved(tx, streamId, [...left.observed]);
-  await addTallyMonths(tx, months);
 }
 
 /** Adds to what stands in the stream's own row: what tells its ratio of impressions to reactions, and what is to be folded. */

@@ -7,15 +7,11 @@ const ms = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
 const metrics =
   'likes::float8, reposts::float8, replies::float8, quotes::float8, bookmarks::float8, impressions::float8';
 
-/** Which of the ids the stream may have: keys sort as posts were made, so most of an import is beyond the last one. */
-export async function mayHave(
-  tx: TransactionSql,
-  streamId: number,
-  ids: readonly string[],
-): Promise<readonly string[]> {
+/** The last key of a stream's posts: it has none beyond it. */
+export async function findLastPost(tx: TransactionSql, streamId: number): Promise<string | null> {
   const [last] = await tx<{ postId: string }[]>`
     select post_id as "postId" from posts where stream_id = ${streamId} order by post_id desc limit 1`;
-  return last === undefined ? [] : ids.filter((id) => id <= last.postId);
+  return last?.postId ?? null;
 }
 
 /** The posts of these ids that the stream has, by id. One index probe an id. */

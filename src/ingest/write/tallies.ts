@@ -4,7 +4,7 @@ import type { Dimension } from '../../db/dimensions.ts';
 import { tallySums } from '../../db/tally-sums.ts';
 import { must } from '../../shared/errors.ts';
 import { addTo, type RollupDelta, type Tally, type TallyDelta } from './contributions.ts';
-import { copyPieces, type CopyValue, piecesOf } from './copy.ts';
+import { arrayLiteral, copyPieces, piecesOf } from './copy.ts';
 import { numbersLiteral, Upsert } from './upsert.ts';
 
 type Tx = TransactionSql;
@@ -74,57 +74,93 @@ function addRows(columns: ReturnType<typeof emptyColumns>, dimension: Dimension,
 
 /** What a batch adds to the months. */
 export type TallyMonths = {
-  /** Pieces of a COPY. */
-  readonly pieces: readonly Buffer[];
-  /** How many values there are in them. */
+  /** How many values it adds. */
   readonly values: number;
+  /** Few of them, as parameters of a statement; null where there are none, or many. */
+  readonly columns: readonly string[] | null;
+  /** Many of them, as pieces of a COPY; null where there are none, or few. */
+  readonly pieces: readonly Buffer[] | null;
 };
+
+/** Up to so many values go as parameters of one statement, which takes a round trip; more take COPY, which takes three. */
+const fewValues = 2_000;
 
 /**
  * The parts that a batch adds to the months, a row a month and dimension. Nothing that is stored is read or written again:
  * a batch costs what it adds, be it small or large. `folding/tallies.ts` makes one part of many.
  */
 export async function tallyMonths(streamId: number, tallies: RollupDelta['tallies']): Promise<TallyMonths> {
+  const parts = partsOf(tallies);
+  const values = parts.reduce((sum, { tally }) => sum + tally.length, 0);
+  if (values === 0) return { values, columns: null, pieces: null };
+  const rows = rowsOf(streamId, parts);
+  if (values <= fewValues) return { values, columns: columnsOf([...rows]), pieces: null };
   const pieces: Buffer[] = [];
-  let values = 0;
-  const counted = (kept: number) => (values += kept);
-  for (const piece of piecesOf(monthRows(streamId, tallies, counted))) {
+  for (const piece of piecesOf(rows)) {
     pieces.push(piece);
     await setImmediate();
   }
-  return { pieces, values };
+  return { values, columns: null, pieces };
 }
 
-function* monthRows(
-  streamId: number,
-  tallies: RollupDelta['tallies'],
-  counted: (kept: number) => void,
-): Generator<readonly CopyValue[]> {
-  for (const [month, byDimension] of tallies) {
-    for (const [dimension, tally] of byDimension) {
-      const kept = [...tally].filter(([, counts]) => changesSome(counts));
-      if (kept.length === 0) continue;
-      counted(kept.length);
-      yield [
-        streamId,
-        dimension,
-        month,
-        kept.map(([value]) => value),
-        numbersLiteral(kept.map(([, counts]) => counts.posts)),
-        numbersLiteral(kept.map(([, counts]) => counts.engagement)),
-        numbersLiteral(kept.map(([, counts]) => counts.engaged)),
-      ];
-    }
+type Part = {
+  readonly dimension: Dimension;
+  readonly month: string;
+  readonly tally: readonly (readonly [value: string, sums: TallyDelta])[];
+};
+
+const partsOf = (tallies: RollupDelta['tallies']): readonly Part[] =>
+  [...tallies].flatMap(([month, byDimension]) =>
+    [...byDimension].flatMap(([dimension, all]) => {
+      const tally = [...all].filter(([, sums]) => changesSome(sums));
+      return tally.length === 0 ? [] : [{ dimension, month, tally }];
+    }),
+  );
+
+const monthColumns = ['stream_id', 'dimension', 'month', '"values"', 'posts', 'engagement', 'engaged'];
+type MonthRow = readonly [number, Dimension, string, readonly string[], string, string, string];
+
+function* rowsOf(streamId: number, parts: readonly Part[]): Generator<MonthRow> {
+  for (const { dimension, month, tally } of parts) {
+    yield [
+      streamId,
+      dimension,
+      month,
+      tally.map(([value]) => value),
+      numbersLiteral(tally.map(([, sums]) => sums.posts)),
+      numbersLiteral(tally.map(([, sums]) => sums.engagement)),
+      numbersLiteral(tally.map(([, sums]) => sums.engaged)),
+    ];
   }
+}
+
+/** The rows column by column, each an array as text; arrays of arrays have no rows of their own. */
+const columnsOf = (rows: readonly MonthRow[]): readonly string[] => [
+  numbersLiteral(rows.map((row) => row[0])),
+  ...([1, 2, 3, 4, 5, 6] as const).map((at) =>
+    arrayLiteral(rows.map((row) => (at === 3 ? arrayLiteral(row[at]) : row[at]))),
+  ),
+];
+
+/** Adds the parts of a small batch. */
+export async function insertTallyMonths(tx: Tx, { columns }: TallyMonths): Promise<void> {
+  if (columns === null) return;
+  await tx.unsafe(
+    `insert into tally_months (${monthColumns.join(', ')})
+     select stream_id, dimension, month, "values"::text[], posts::int[], engagement::bigint[], engaged::int[]
+     from unnest($1::int[], $2::text[], $3::date[], $4::text[], $5::text[], $6::text[], $7::text[])
+       as t (${monthColumns.join(', ')})`,
+    [...columns],
+    { prepare: true },
+  );
 }
 
 const changesSome = ({ posts, engagement, engaged }: TallyDelta) =>
   posts !== 0 || engagement !== 0 || engaged !== 0;
 
-/** Adds the parts. */
-export async function addTallyMonths(tx: Tx, { pieces }: TallyMonths): Promise<void> {
-  const columns = ['stream_id', 'dimension', 'month', '"values"', 'posts', 'engagement', 'engaged'];
-  if (pieces.length > 0) await copyPieces(tx, 'tally_months', columns, pieces);
+/** Adds the parts of a large batch. Nothing else may be sent meanwhile. */
+export async function copyTallyMonths(tx: Tx, { pieces }: TallyMonths): Promise<void> {
+  if (pieces !== null) await copyPieces(tx, 'tally_months', monthColumns, pieces);
 }
 
 /** Counts some values of a dimension as another one, in the totals and in each month that has them. */

@@ -29,19 +29,30 @@ export class Upsert {
   }
 }
 
+/**
+ * Two steps in one: what stands is updated, and the rest is inserted. The caller holds the stream's lock, so nobody inserts
+ * the same meanwhile. ON CONFLICT, which would expect that, notes a lock for each row: 0.9 of 6.6 kB of WAL for a post of a
+ * small batch.
+ */
 function statementOf(table: string, columns: readonly Column[]): string {
   const names = columns.map(([name]) => name);
   const keys = columns.filter(([, , role]) => role === 'key').map(([name]) => name);
   const assignments = columns.flatMap(([name, , role]) => {
-    if (role === 'count') return [`${name} = t.${name} + excluded.${name}`];
-    if (role === 'sum')
-      return [`${name} = coalesce(t.${name} + excluded.${name}, t.${name}, excluded.${name})`];
+    if (role === 'count') return [`${name} = t.${name} + d.${name}`];
+    if (role === 'sum') return [`${name} = coalesce(t.${name} + d.${name}, t.${name}, d.${name})`];
     return [];
   });
   const parameters = columns.map(([, type], index) => `$${index + 2}::${type}[]`);
-  return `insert into ${table} as t (stream_id, ${names.join(', ')})
-    select $1::int, * from unnest(${parameters.join(', ')})
-    on conflict (stream_id, ${keys.join(', ')}) do update set ${assignments.join(', ')}`;
+  return `with d as materialized (
+      select * from unnest(${parameters.join(', ')}) as d (${names.join(', ')})
+    ), updated as (
+      update ${table} t set ${assignments.join(', ')} from d
+      where t.stream_id = $1::int and ${keys.map((name) => `t.${name} = d.${name}`).join(' and ')}
+      returning ${keys.map((name) => `t.${name}`).join(', ')}
+    )
+    insert into ${table} (stream_id, ${names.join(', ')})
+    select $1::int, d.* from d
+    where not exists (select from updated u where ${keys.map((name) => `u.${name} = d.${name}`).join(' and ')})`;
 }
 
 /** An array as text: postgres.js' own way of writing arrays showed in the profile of an import. */

@@ -1,0 +1,146 @@
+import type { Sql } from 'postgres';
+import { enrich } from '../src/ingest/enrich/enrich.ts';
+import { BatchWriter } from '../src/ingest/write/batch.ts';
+import { verifyStream } from '../src/ingest/write/recount.ts';
+import { startFoldingTallies } from '../src/jobs/folding.ts';
+import { createLogger } from '../src/platform/logger.ts';
+import { writeBatch } from '../src/streams/write-batch.ts';
+import { type BareInserts, openBareInserts } from './support/bare-inserts.ts';
+import { type BusyStream, openBusyStreams } from './support/busy-streams.ts';
+import { count, type Finding, ms, type Run, tell, times } from './support/finding.ts';
+import { median, percentile, type Timings } from './support/timings.ts';
+import { walSince } from './support/wal.ts';
+
+const perBatch = 5;
+const targets = { ms: 8, walBytes: 6_000, batchesPerSecond: 200 };
+/** Writers at once, as many as a process has connections for. */
+const writers = 8;
+
+/**
+ * Batches of five posts: into a stream of 1,000,000 one after the other, then into a hundred streams at once; each beside
+ * the bare insert of five rows into `posts`, which has the same indexes. Tallies are folded meanwhile, as a server does.
+ */
+export async function* smallWrites(run: Run): AsyncGenerator<Finding> {
+  const [posts, batches] = run.quick ? [100_000, 200] : [1_000_000, 2_000];
+  const { store, large, others } = await openBusyStreams(posts, run.keepStores);
+  const { sql } = store.db;
+  const folding = startFoldingTallies({ db: store.db, log: createLogger('error', 'bench') });
+  const bare = await openBareInserts(sql, large.streamId, perBatch);
+  try {
+    const size = `${count(posts)} posts, ${count(batches)} batches`;
+    yield* oneStream({ sql, large, bare, size, batches });
+    yield await manyStreams({ sql, others, bare, batches });
+    yield await verified(sql, [large, ...others.slice(0, 3)]);
+  } finally {
+    await folding.close();
+    await bare.close();
+    await store.close();
+  }
+}
+
+type OneStream = {
+  readonly sql: Sql;
+  readonly large: BusyStream;
+  readonly bare: BareInserts;
+  readonly size: string;
+  readonly batches: number;
+};
+
+async function* oneStream({ sql, large, bare, size, batches }: OneStream): AsyncGenerator<Finding> {
+  const what = `${perBatch} posts into a stream`;
+  tell(what);
+  const floor = await measure(sql, batches, () => bare.insert());
+  const ours = await measure(sql, batches, () => write(sql, large));
+  yield {
+    part: 'small-writes',
+    what,
+    size,
+    figure: `p50 ${ms(median(ours.timings))}, p99 ${ms(percentile(ours.timings, 0.99))}`,
+    floor: `p50 ${ms(median(floor.timings))}, p99 ${ms(percentile(floor.timings, 0.99))} for the bare insert`,
+    ratio: times(median(ours.timings) / median(floor.timings)),
+    target: `p50 < ${targets.ms} ms`,
+    met: median(ours.timings) < targets.ms,
+  };
+  const perPost = (bytes: number) => bytes / batches / perBatch;
+  yield {
+    part: 'small-writes',
+    what: `${what}: WAL a post`,
+    size,
+    figure: `${count(perPost(ours.wal.records))} bytes, and ${count(perPost(ours.wal.images))} of pages that were first changed after a checkpoint`,
+    floor: `${count(perPost(floor.wal.records))} and ${count(perPost(floor.wal.images))} bytes`,
+    ratio: times(ours.wal.records / floor.wal.records),
+    target: `< ${count(targets.walBytes)} bytes without these pages`,
+    met: perPost(ours.wal.records) < targets.walBytes,
+  };
+}
+
+type ManyStreams = {
+  readonly sql: Sql;
+  readonly others: readonly BusyStream[];
+  readonly bare: BareInserts;
+  readonly batches: number;
+};
+
+async function manyStreams({ sql, others, bare, batches }: ManyStreams): Promise<Finding> {
+  tell(`${others.length} streams`);
+  const floor = await rate(batches, () => bare.insert());
+  const ours = await rate(batches, (batch) => {
+    const stream = others[batch % others.length];
+    return stream === undefined ? Promise.resolve() : write(sql, stream);
+  });
+  return {
+    part: 'small-writes',
+    what: `${perBatch} posts each into ${others.length} streams, ${writers} at once`,
+    size: `${count(batches)} batches`,
+    figure: `${count(ours)} batches/s`,
+    floor: `${count(floor)}/s for the bare insert`,
+    ratio: times(ours / floor),
+    target: `>= ${targets.batchesPerSecond} batches/s`,
+    met: ours >= targets.batchesPerSecond,
+  };
+}
+
+/** How many calls there are in a second, so many at once. */
+async function rate(calls: number, work: (call: number) => Promise<void>): Promise<number> {
+  let next = 0;
+  const started = performance.now();
+  const worker = async () => {
+    while (next < calls) await work(next++);
+  };
+  await Promise.all(Array.from({ length: writers }, worker));
+  return calls / ((performance.now() - started) / 1_000);
+}
+
+async function write(sql: Sql, { streamId, nextPosts }: BusyStream): Promise<void> {
+  const batch = { account: null, posts: nextPosts(perBatch), read: enrich, collectedAt: Date.now() };
+  const writer = new BatchWriter({ streamId, platform: 'X', provider: 'X_API' }, batch);
+  await writer.expectDoubles(sql);
+  await writeBatch(sql, writer);
+}
+
+async function measure(sql: Sql, runs: number, work: () => Promise<void>) {
+  for (let warmUp = 0; warmUp < runs / 10; warmUp += 1) await work();
+  const wal = await walSince(sql);
+  const taken: number[] = [];
+  for (let done = 0; done < runs; done += 1) {
+    const started = performance.now();
+    await work();
+    taken.push(performance.now() - started);
+  }
+  const timings: Timings = taken.sort((a, b) => a - b);
+  return { timings, wal: await wal() };
+}
+
+async function verified(sql: Sql, streams: readonly BusyStream[]): Promise<Finding> {
+  tell('verifying');
+  const differences = [];
+  for (const { streamId } of streams) differences.push(...(await verifyStream(sql, streamId)));
+  return {
+    part: 'small-writes',
+    what: 'verify',
+    size: `${streams.length} streams`,
+    figure: differences.length === 0 ? 'no difference' : JSON.stringify(differences),
+    target: 'none',
+    met: differences.length === 0,
+  };
+}
