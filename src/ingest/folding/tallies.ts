@@ -23,8 +23,8 @@ export type FoldTalliesOptions = {
 };
 
 /**
- * Makes one part of the parts of a stream's months, where those that came last have grown to half of the largest one: so a
- * value is written a few times in all, and who reads a month reads at most half as much again. Returns whether more can be
+ * Makes one part of the parts of a stream's months, where those that came last have grown as large as the largest one: so a
+ * value is written a few times in all, and who reads a month reads at most twice as much. Returns whether more can be
  * folded at once.
  *
  * Anyone may call it at any time. Parts are never changed, so what they add up to is made before the stream is locked, and
@@ -95,10 +95,7 @@ async function listParts(tx: TransactionSql, streamId: number): Promise<readonly
 
 const sizeOf = ({ sizes }: Month) => sizes.reduce((sum, size) => sum + size, 0);
 
-const isGrown = (month: Month) => {
-  const largest = month.sizes[0] ?? 0;
-  return (sizeOf(month) - largest) * 2 >= largest;
-};
+const isGrown = (month: Month) => sizeOf(month) >= 2 * (month.sizes[0] ?? 0);
 
 /** The first months that together have no more than so many bytes, and at least one. */
 function firstOf(months: readonly Month[], bytes: number): readonly Month[] {
