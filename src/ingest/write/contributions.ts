@@ -1,8 +1,8 @@
 import type { Dimension } from '../../db/dimensions.ts';
+import { type Measure, measures } from '../../db/measures.ts';
 import { activityBucket } from '../../shared/activity-bucket.ts';
 import { dayMs, quarterMs } from '../../shared/instant.ts';
 import { engagementOf, reactionsOf } from '../../shared/metrics.ts';
-import { sentimentLabel } from '../../shared/sentiment.ts';
 import type { Observation } from './merge.ts';
 import type { PostRow } from './row.ts';
 
@@ -17,22 +17,8 @@ type MetricSums = {
   impressions: number | null;
 };
 
-export type ActivityDelta = MetricSums & {
-  posts: number;
-  originals: number;
-  replied: number;
-  reposted: number;
-  quoted: number;
-  engagedPosts: number;
-  impressionsEstimated: number | null;
-  rateEngagement: number | null;
-  rateImpressions: number | null;
-  sentiment: number;
-  positive: number;
-  neutral: number;
-  negative: number;
-  bits: number;
-};
+/** What is added to a quarter-hour, in the order of `measures`; null where nothing is known of a sum. */
+export type ActivityDelta = (number | null)[];
 export type ObservedDelta = MetricSums & { posts: number; impressionsEstimated: number | null };
 export type TallyDelta = { posts: number; engagement: number; engaged: number };
 
@@ -54,38 +40,27 @@ export class RollupDelta {
     if (!row.own) return;
     const engaged = engagementOf(row);
     this.#applyActivity(row, engaged, sign);
+    this.#applyMeasured(row, sign);
     this.#applyTallies(row, engaged, sign);
     this.#applyObserved(row, engaged, past, sign);
   }
 
   #applyActivity(row: PostRow, engaged: number | null, sign: 1 | -1): void {
     const delta = entry(this.activity, activityBucket(row), emptyActivity);
-    delta.posts += sign;
-    if (row.kind === 'REPOST') {
-      delta.reposted += sign;
-      return;
+    for (let at = 0; at < measures.length; at += 1) {
+      const value = (measures[at] as Measure).of(row, engaged); // safe: at is below the length
+      if (value !== null) delta[at] = (delta[at] ?? 0) + sign * value;
     }
-    if (row.kind === 'REPLY') delta.replied += sign;
-    else if (row.kind === 'QUOTE') delta.quoted += sign;
-    else delta.originals += sign;
-    if (engaged !== null) delta.engagedPosts += sign;
-    addMetrics(delta, row, engaged, sign);
-    if (row.impressionsEstimated) {
-      delta.impressionsEstimated = add(delta.impressionsEstimated, row.impressions, sign);
-    } else if (row.impressions !== null) {
-      if (engaged !== null) {
-        delta.rateEngagement = add(delta.rateEngagement, engaged, sign);
-        delta.rateImpressions = add(delta.rateImpressions, row.impressions, sign);
-      }
-      const reactions = reactionsOf(row);
-      if (reactions !== null) {
-        this.measured.posts += sign;
-        this.measured.impressions += sign * row.impressions;
-        this.measured.reactions += sign * reactions;
-      }
-    }
-    if (row.sentiment !== null) addSentiment(delta, row.sentiment, sign);
-    delta.bits += sign * row.bits;
+  }
+
+  /** Of a post whose impressions are measured: what impressions there are to a reaction. */
+  #applyMeasured(row: PostRow, sign: 1 | -1): void {
+    if (row.impressionsEstimated || row.impressions === null) return;
+    const reactions = reactionsOf(row);
+    if (reactions === null) return;
+    this.measured.posts += sign;
+    this.measured.impressions += sign * row.impressions;
+    this.measured.reactions += sign * reactions;
   }
 
   #applyTallies(row: PostRow, engaged: number | null, sign: 1 | -1): void {
@@ -137,14 +112,6 @@ export class RollupDelta {
   #observedAt(instant: number): ObservedDelta {
     return entry(this.observed, instant - (instant % quarterMs), emptyObserved);
   }
-}
-
-function addSentiment(delta: ActivityDelta, score: number, sign: 1 | -1): void {
-  delta.sentiment += sign * score;
-  const label = sentimentLabel(score / 10_000);
-  if (label === 'POSITIVE') delta.positive += sign;
-  else if (label === 'NEGATIVE') delta.negative += sign;
-  else delta.neutral += sign;
 }
 
 function tallyOne(
@@ -227,32 +194,8 @@ const newMonth = () => new Map<Dimension, Tally>();
 const newTally = (): Tally => new Map();
 const emptyObserved = (): ObservedDelta => ({ ...noSeenSums, posts: 0 });
 
-/** Written out: spreading the sums showed in the profile of an import. */
-function emptyActivity(): ActivityDelta {
-  return {
-    likes: null,
-    reposts: null,
-    replies: null,
-    quotes: null,
-    bookmarks: null,
-    engagement: null,
-    impressions: null,
-    posts: 0,
-    originals: 0,
-    replied: 0,
-    reposted: 0,
-    quoted: 0,
-    engagedPosts: 0,
-    impressionsEstimated: null,
-    rateEngagement: null,
-    rateImpressions: null,
-    sentiment: 0,
-    positive: 0,
-    neutral: 0,
-    negative: 0,
-    bits: 0,
-  };
-}
+const noActivity = measures.map(({ role }) => (role === 'count' ? 0 : null));
+const emptyActivity = (): ActivityDelta => noActivity.slice();
 
 function add(sum: number | null, value: number | null, sign: 1 | -1): number | null {
   return value === null ? sum : (sum ?? 0) + sign * value;

@@ -1,5 +1,6 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { type Dimension, dimensions, usesOf } from '../../db/dimensions.ts';
+import { measureColumns, sumOfMeasures } from '../../db/measures.ts';
 import { tallySums } from '../../db/tally-sums.ts';
 import { dayBucketShift, momentOfBucket } from '../../shared/activity-bucket.ts';
 import { must } from '../../shared/errors.ts';
@@ -11,36 +12,18 @@ type Tx = Sql | TransactionSql;
 
 const sumList = 'likes, reposts, replies, quotes, bookmarks, engagement, impressions';
 const tableColumns = {
-  activity: `stream_id, bucket, posts, originals, replied, reposted, quoted, ${sumList}, engaged_posts, impressions_estimated, rate_engagement, rate_impressions, sentiment, positive, neutral, negative, bits`,
+  activity: `stream_id, bucket, ${measureColumns.join(', ')}`,
   observed_activity: `stream_id, bucket, posts, ${sumList}, impressions_estimated`,
   tally_months: 'stream_id, dimension, month, values, posts, engagement, engaged',
   tally_totals: 'stream_id, dimension, value, posts, engagement, engaged',
   post_terms: 'stream_id, term, created_at, post_id, author_id, stands',
 };
 
-const isRateKnown = 'not impressions_estimated and impressions is not null and engagement is not null';
-
 /** What the rollups must hold, counted from the posts themselves. Each takes the stream as $1. */
-const activityOf = (from = 'posts') => `
+const activityOf = (from = 'posts p') => `
   select stream_id, date_bin('15 minutes', created_at, '2000-01-01Z')
       - case when hour_unknown then ${dayBucketShift} else interval '0' end as bucket,
-    count(*)::int as posts,
-    count(*) filter (where kind in ('ORIGINAL', 'MESSAGE'))::int as originals,
-    count(*) filter (where kind = 'REPLY')::int as replied,
-    count(*) filter (where kind = 'REPOST')::int as reposted,
-    count(*) filter (where kind = 'QUOTE')::int as quoted,
-    sum(likes)::bigint as likes, sum(reposts)::bigint as reposts, sum(replies)::bigint as replies,
-    sum(quotes)::bigint as quotes, sum(bookmarks)::bigint as bookmarks,
-    sum(engagement)::bigint as engagement, sum(impressions)::bigint as impressions,
-    count(engagement)::int as engaged_posts,
-    sum(impressions) filter (where impressions_estimated)::bigint as impressions_estimated,
-    sum(engagement) filter (where ${isRateKnown})::bigint as rate_engagement,
-    sum(impressions) filter (where ${isRateKnown})::bigint as rate_impressions,
-    coalesce(sum(sentiment) filter (where kind <> 'REPOST'), 0)::bigint as sentiment,
-    count(*) filter (where kind <> 'REPOST' and sentiment >= 500)::int as positive,
-    count(*) filter (where kind <> 'REPOST' and sentiment > -500 and sentiment < 500)::int as neutral,
-    count(*) filter (where kind <> 'REPOST' and sentiment <= -500)::int as negative,
-    coalesce(sum(bits) filter (where kind <> 'REPOST'), 0)::bigint as bits
+    ${sumOfMeasures}
   from ${from}
   where stream_id = $1 and own
   group by 1, 2`;

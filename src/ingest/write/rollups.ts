@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
+import { measures } from '../../db/measures.ts';
 import { toIso } from '../../shared/instant.ts';
 import type { TrendChanges } from '../folding/changes.ts';
 import type { ActivityDelta, ObservedDelta, RollupDelta } from './contributions.ts';
@@ -24,20 +25,6 @@ const sumColumns = [
   'engagement',
   'impressions',
 ] as const;
-const activityCounts = {
-  posts: 'posts',
-  originals: 'originals',
-  replied: 'replied',
-  reposted: 'reposted',
-  quoted: 'quoted',
-  engagedPosts: 'engaged_posts',
-  sentiment: 'sentiment',
-  positive: 'positive',
-  neutral: 'neutral',
-  negative: 'negative',
-  bits: 'bits',
-} as const;
-
 /**
  * Quarter-hours that posts or observations have left: they are counted again, since subtraction cannot tell a sum of
  * nothing known (null) from one of zeros.
@@ -117,18 +104,9 @@ function activityRows(delta: ReadonlyMap<number, ActivityDelta>, left: ReadonlyS
   const rows = [...delta].filter(([bucket]) => !left.has(bucket));
   return new Upsert('activity', [
     ['bucket', 'timestamptz', 'key', rows.map(([bucket]) => toIso(bucket))],
-    ...Object.entries(activityCounts).map(
-      ([name, column]): Column => [
-        column,
-        'bigint',
-        'count',
-        rows.map(([, row]) => row[name as keyof typeof activityCounts]),
-      ],
+    ...measures.map(
+      ({ column, role }, at): Column => [column, 'bigint', role, rows.map(([, row]) => row[at] ?? null)],
     ),
-    ...sumColumns.map((name): Column => [name, 'bigint', 'sum', rows.map(([, row]) => row[name])]),
-    ['impressions_estimated', 'bigint', 'sum', rows.map(([, row]) => row.impressionsEstimated)],
-    ['rate_engagement', 'bigint', 'sum', rows.map(([, row]) => row.rateEngagement)],
-    ['rate_impressions', 'bigint', 'sum', rows.map(([, row]) => row.rateImpressions)],
   ]);
 }
 

@@ -5,6 +5,7 @@ import { dayBucketShiftMs } from '../../shared/activity-bucket.ts';
 import { daySpans } from '../../shared/day-range.ts';
 import { type LocalMs, type OffsetSpan, offsetSpans } from '../../shared/zone.ts';
 import type { Database } from '../../db/client.ts';
+import { measures } from '../../db/measures.ts';
 import { estimateBy, withRatio } from '../../db/impressions.ts';
 import { bucketKey, localTime, ownPosts, slotOfWeek, spanRows } from './local-time.ts';
 import { read } from './read.ts';
@@ -15,17 +16,23 @@ type DayActivity = Sums & { readonly day: LocalMs };
 /** An hour of the week, 0 for Monday at midnight to 167 for Sunday at eleven, over all weeks. */
 type SlotActivity = Sums & { readonly slot: number };
 
-const sumsOf = ({
-  impressionsPerReaction: ratio,
-}: StatsScope): SQL => sql`sum(posts)::float8 as posts, sum(originals)::float8 as originals,
-  sum(replied)::float8 as replied, sum(reposted)::float8 as reposted, sum(quoted)::float8 as quoted,
-  sum(likes)::float8 as likes, sum(reposts)::float8 as reposts, sum(replies)::float8 as replies,
-  sum(quotes)::float8 as quotes, sum(bookmarks)::float8 as bookmarks, sum(engagement)::float8 as engagement,
+/** `impressions_estimated` as `impressionsEstimated`: the names of `Sums`. */
+const nameOf = (column: string) => column.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+
+/** What stats read of `activity`: none tells bits over time. */
+const readMeasures = measures.filter(({ column }) => column !== 'bits');
+const readColumns = readMeasures.map(({ column }) => column);
+
+/** Estimates go by the stream's own ratio; every other measure is summed up as it stands. */
+const ownWay = new Set(['impressions', 'impressions_estimated']);
+const plainSums = readColumns
+  .filter((column) => !ownWay.has(column))
+  .map((column) => `sum(${column})::float8 as "${nameOf(column)}"`)
+  .join(', ');
+
+const sumsOf = ({ impressionsPerReaction: ratio }: StatsScope): SQL => sql`${sql.raw(plainSums)},
   (${withRatio(sql`sum(impressions)`, sql`sum(impressions_estimated)`, ratio)})::float8 as impressions,
-  (${estimateBy(sql`sum(impressions_estimated)`, ratio)})::float8 as "impressionsEstimated",
-  sum(rate_engagement)::float8 as "rateEngagement", sum(rate_impressions)::float8 as "rateImpressions",
-  sum(engaged_posts)::float8 as "engagedPosts", sum(sentiment)::float8 as sentiment,
-  sum(positive)::float8 as positive, sum(neutral)::float8 as neutral, sum(negative)::float8 as negative`;
+  (${estimateBy(sql`sum(impressions_estimated)`, ratio)})::float8 as "impressionsEstimated"`;
 
 // Two statements, which run side by side: grouping sets of one scan take as long as both after another.
 
@@ -139,9 +146,7 @@ export function quarterParts(scope: StatsScope, span: Span, dayBuckets: readonly
 /** Rows of the rollup: a range of its primary key (stream_id, bucket) for each span. */
 function rollupRows(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
   return sql`select ${localTime(sql`a.bucket`)},
-      a.posts, a.originals, a.replied, a.reposted, a.quoted, a.likes, a.reposts, a.replies, a.quotes, a.bookmarks,
-      a.engagement, a.impressions, a.engaged_posts, a.impressions_estimated, a.rate_engagement, a.rate_impressions,
-      a.sentiment, a.positive, a.neutral, a.negative
+      ${sql.raw(readColumns.map((column) => `a.${column}`).join(', '))}
     from ${spanRows(spans)} s
     join activity a on a.stream_id = ${scope.streamId} and a.bucket >= s.from_at and a.bucket < s.to_at`;
 }
@@ -154,15 +159,6 @@ function postRows(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
 /** What `ownPosts` selects, as rows of `activity`. */
 function rowsOfPosts(from: SQL): SQL {
   return sql`select ${localTime(sql`p.created_at`)},
-    1 as posts, (p.kind in ('ORIGINAL', 'MESSAGE'))::int as originals, (p.kind = 'REPLY')::int as replied,
-    (p.kind = 'REPOST')::int as reposted, (p.kind = 'QUOTE')::int as quoted, p.likes, p.reposts, p.replies, p.quotes,
-    p.bookmarks, p.engagement, p.impressions, (p.engagement is not null)::int as engaged_posts,
-    case when p.impressions_estimated then p.impressions end as impressions_estimated,
-    case when not p.impressions_estimated and p.impressions is not null then p.engagement end as rate_engagement,
-    case when not p.impressions_estimated and p.engagement is not null then p.impressions end as rate_impressions,
-    case when p.kind = 'REPOST' then 0 else coalesce(p.sentiment, 0) end as sentiment,
-    (p.kind <> 'REPOST' and (p.sentiment >= 500) is true)::int as positive,
-    (p.kind <> 'REPOST' and (p.sentiment > -500 and p.sentiment < 500) is true)::int as neutral,
-    (p.kind <> 'REPOST' and (p.sentiment <= -500) is true)::int as negative
+    ${sql.raw(readMeasures.map((measure) => `${measure.sql} as ${measure.column}`).join(', '))}
   from ${from}`;
 }

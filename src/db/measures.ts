@@ -1,0 +1,124 @@
+import type { Metrics, PostKind } from '../shared/post.ts';
+
+/** What a measure reads of a post. A repost's figures are the original's: none are stored. */
+export type Measured = Metrics & {
+  readonly impressionsEstimated: boolean;
+  readonly kind: PostKind;
+  /** Ten-thousandths. */
+  readonly sentiment: number | null;
+  readonly bits: number;
+};
+
+/**
+ * What `activity` sums up over own posts: the one place that says so. What a write adds to a quarter-hour, the recount, and
+ * the stats' reading of posts where no quarter-hour serves are all made of this list.
+ */
+export type Measure = {
+  readonly column: string;
+  /** A count over no posts is 0; a sum of figures of which none is known is null. */
+  readonly role: 'count' | 'sum';
+  readonly type: 'int' | 'bigint';
+  /** What a row `p` of posts adds. */
+  readonly sql: string;
+  /** The same of a post in memory. */
+  readonly of: (post: Measured, engagement: number | null) => number | null;
+};
+
+/** Posts of which something is true. */
+const countOf = (column: string, sql: string, is: (post: Measured, engagement: number | null) => boolean) =>
+  ({
+    column,
+    role: 'count',
+    type: 'int',
+    sql: `(${sql})::int`,
+    of: (post, engagement) => (is(post, engagement) ? 1 : 0),
+  }) as const satisfies Measure;
+
+/** A figure, where it is known. */
+const sumOf = (column: string, sql: string, of: Measure['of']) =>
+  ({ column, role: 'sum', type: 'bigint', sql, of }) as const satisfies Measure;
+
+/** Scored posts by a condition on their score: 500 is `sentimentThreshold`. */
+const scoredAs = (column: string, condition: (score: string) => string, is: (score: number) => boolean) =>
+  countOf(
+    column,
+    `p.kind <> 'REPOST' and (${condition('p.sentiment')}) is true`,
+    ({ kind, sentiment }) => kind !== 'REPOST' && sentiment !== null && is(sentiment),
+  );
+
+const isMeasured = 'not p.impressions_estimated and p.impressions is not null';
+const measured = ({ impressions, impressionsEstimated }: Measured) =>
+  impressionsEstimated ? null : impressions;
+
+export const measures: readonly Measure[] = [
+  { column: 'posts', role: 'count', type: 'int', sql: '1', of: () => 1 },
+  countOf(
+    'originals',
+    `p.kind in ('ORIGINAL', 'MESSAGE')`,
+    ({ kind }) => kind === 'ORIGINAL' || kind === 'MESSAGE',
+  ),
+  countOf('replied', `p.kind = 'REPLY'`, ({ kind }) => kind === 'REPLY'),
+  countOf('reposted', `p.kind = 'REPOST'`, ({ kind }) => kind === 'REPOST'),
+  countOf('quoted', `p.kind = 'QUOTE'`, ({ kind }) => kind === 'QUOTE'),
+  sumOf('likes', 'p.likes', ({ likes }) => likes),
+  sumOf('reposts', 'p.reposts', ({ reposts }) => reposts),
+  sumOf('replies', 'p.replies', ({ replies }) => replies),
+  sumOf('quotes', 'p.quotes', ({ quotes }) => quotes),
+  sumOf('bookmarks', 'p.bookmarks', ({ bookmarks }) => bookmarks),
+  sumOf('engagement', 'p.engagement', (_, engagement) => engagement),
+  sumOf('impressions', 'p.impressions', ({ impressions }) => impressions),
+  countOf('engaged_posts', 'p.engagement is not null', (_, engagement) => engagement !== null),
+  sumOf(
+    'impressions_estimated',
+    'case when p.impressions_estimated then p.impressions end',
+    ({ impressions, impressionsEstimated }) => (impressionsEstimated ? impressions : null),
+  ),
+  sumOf('rate_engagement', `case when ${isMeasured} then p.engagement end`, (post, engagement) =>
+    measured(post) === null ? null : engagement,
+  ),
+  sumOf(
+    'rate_impressions',
+    `case when ${isMeasured} and p.engagement is not null then p.impressions end`,
+    (post, engagement) => (engagement === null ? null : measured(post)),
+  ),
+  {
+    column: 'sentiment',
+    role: 'count',
+    type: 'bigint',
+    sql: `case when p.kind = 'REPOST' then 0 else coalesce(p.sentiment, 0) end`,
+    of: ({ kind, sentiment }) => (kind === 'REPOST' ? 0 : (sentiment ?? 0)),
+  },
+  scoredAs(
+    'positive',
+    (score) => `${score} >= 500`,
+    (score) => score >= 500,
+  ),
+  scoredAs(
+    'neutral',
+    (score) => `${score} > -500 and ${score} < 500`,
+    (score) => score > -500 && score < 500,
+  ),
+  scoredAs(
+    'negative',
+    (score) => `${score} <= -500`,
+    (score) => score <= -500,
+  ),
+  {
+    column: 'bits',
+    role: 'count',
+    type: 'bigint',
+    sql: `case when p.kind = 'REPOST' then 0 else p.bits end`,
+    of: ({ kind, bits }) => (kind === 'REPOST' ? 0 : bits),
+  },
+];
+
+/** The columns of `activity` that hold a measure each. */
+export const measureColumns: readonly string[] = measures.map(({ column }) => column);
+
+/** What rows `p` of posts add up to, as these columns. */
+export const sumOfMeasures = measures
+  .map(({ column, role, type, sql }) => {
+    const sum = role === 'count' ? `coalesce(sum(${sql}), 0)` : `sum(${sql})`;
+    return `${sum}::${type} as ${column}`;
+  })
+  .join(', ');
