@@ -22,6 +22,7 @@ import { openTracing } from './platform/tracing.ts';
 import { createLogger } from './platform/logger.ts';
 import { beatFile } from './worker-flags.ts';
 import { configuredProviders } from './providers/configured.ts';
+import { type Helix, openHelix } from './providers/twitch-helix/channels.ts';
 import { redact } from './shared/secrets.ts';
 import { openStore } from './store.ts';
 import { measureBurst } from './trends/trending/measure.ts';
@@ -88,6 +89,7 @@ async function main(): Promise<void> {
     root: join(config.dataFolder, 'chat'),
     maxBytes: spoolBytes,
     retainDeleted,
+    helix: configuredHelix(config),
     observer: metrics,
     log,
   });
@@ -114,6 +116,14 @@ async function main(): Promise<void> {
   // It may have died while the store was being opened: then the event is over already.
   if (process.connected) process.send('ready');
   else await stop();
+}
+
+/** Twitch's API; null without the keys of an application. */
+function configuredHelix({ twitch, providers }: Config): Helix | null {
+  const { clientId, clientSecret, helixUrl, authUrl } = twitch;
+  if (clientId === null || clientSecret === null) return null;
+  const { timeoutMs } = providers;
+  return openHelix({ clientId, clientSecret, helixUrl, authUrl, timeoutMs, now: Date.now });
 }
 
 /** Tells the metrics to the process that forked this one, and at a port where one is configured. */

@@ -6,6 +6,7 @@ import type { Database } from '../db/client.ts';
 import { type JobObserver, noObserver } from '../jobs/observer.ts';
 import { warnRarely } from '../platform/warn-rarely.ts';
 import { openChat } from '../providers/twitch-irc/chat.ts';
+import type { Helix } from '../providers/twitch-helix/channels.ts';
 import { toIso } from '../shared/instant.ts';
 import { learnChannelId } from './channel-id.ts';
 import { Journal } from './journal.ts';
@@ -19,6 +20,7 @@ import {
   takeChannels,
   tellCollection,
 } from './leases.ts';
+import { startWatching } from './watch.ts';
 import { createChatWriter } from './write.ts';
 
 type CollectingOptions = {
@@ -32,6 +34,10 @@ type CollectingOptions = {
   readonly maxBytes: number;
   /** Whether messages stay that were deleted on Twitch; default: no. */
   readonly retainDeleted?: boolean;
+  /** Twitch's API, which tells who the channels are and what is on air; null, as by default: nobody tells. */
+  readonly helix?: Helix | null;
+  /** How often it is asked; default: each minute. */
+  readonly watchEveryMs?: number;
   readonly observer?: JobObserver;
   readonly log: Logger;
 };
@@ -153,12 +159,24 @@ export function startCollecting(options: CollectingOptions): { close(): Promise<
     goOn(writeWaiting, writeEveryMs, 'chat could not be written'),
   ];
 
+  const { helix = null, watchEveryMs } = options;
+  const watching =
+    helix === null
+      ? null
+      : startWatching({
+          sql,
+          helix,
+          channels: () => [...held.values()],
+          log,
+          ...(watchEveryMs === undefined ? {} : { everyMs: watchEveryMs, profilesEveryMs: watchEveryMs }),
+        });
+
   return {
     async close() {
       clearInterval(adopting);
       closing.abort();
       chat.close();
-      await Promise.all(going);
+      await Promise.all([...going, watching?.close()]);
       journal.close();
       await releaseChannels(sql, collectorId).catch((err) =>
         log.warn({ err }, 'channels could not be given back; others take them in ten seconds'),

@@ -13,6 +13,8 @@ const tables = [
   'metric_history',
   'post_versions',
   'channel_events',
+  'broadcasts',
+  'viewer_readings',
   'post_terms',
   'activity',
   'observed_activity',

@@ -1,4 +1,4 @@
-import { integer, pgEnum, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import { bigint, integer, pgEnum, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
 import { channelEventKinds } from '../../shared/channel-event.ts';
 import { namesOf } from '../../shared/names.ts';
 
@@ -24,4 +24,34 @@ export const channelEvents = pgTable(
     text: text('text'),
   },
   (t) => [primaryKey({ columns: [t.streamId, t.eventId] })],
+);
+
+/** Broadcasts of a channel, as far as they were seen on air. */
+export const broadcasts = pgTable(
+  'broadcasts',
+  {
+    streamId: integer('stream_id').notNull(),
+    startedAt: timestamp('started_at', { withTimezone: true }).notNull(),
+    /** As they were last. */
+    title: text('title').notNull(),
+    category: text('category'),
+    viewers: bigint('viewers', { mode: 'number' }).notNull(),
+    peakViewers: bigint('peak_viewers', { mode: 'number' }).notNull(),
+    /** When it was last seen on air. */
+    seenAt: timestamp('seen_at', { withTimezone: true }).notNull(),
+    /** When it was first seen to be over; null before. */
+    endedAt: timestamp('ended_at', { withTimezone: true }),
+  },
+  (t) => [primaryKey({ columns: [t.streamId, t.startedAt] })],
+);
+
+/** How many watched a channel, each time Twitch told while it was on air. */
+export const viewerReadings = pgTable(
+  'viewer_readings',
+  {
+    streamId: integer('stream_id').notNull(),
+    observedAt: timestamp('observed_at', { withTimezone: true }).notNull(),
+    viewers: bigint('viewers', { mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.streamId, t.observedAt] })],
 );
