@@ -62,7 +62,6 @@ export class Journal {
     const name = `${process.pid}-${randomUUID()}`;
     own.add(name);
     this.#folder = join(root, name);
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
   }
 
   /** How many bytes wait. */
@@ -117,7 +116,7 @@ export class Journal {
   /** Takes over what processes left that have ended, and gives how many lines' files it was. One that only stands still keeps its own. */
   async adopt(): Promise<number> {
     let adopted = 0;
-    for (const name of await readdir(this.#root)) {
+    for (const name of await foldersIn(this.#root)) {
       const pid = Number.parseInt(name, 10);
       // In a container each start has the same pid.
       if (own.has(name) || Number.isNaN(pid) || (pid !== process.pid && isAlive(pid))) continue;
@@ -186,6 +185,8 @@ export class Journal {
   }
 
   #openFile() {
+    // Not before: a worker that collects nothing may have no disk to write to.
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const path = join(this.#folder, `${String(this.#next++).padStart(12, '0')}.chat`);
     return { fd: openSync(path, 'ax', 0o600), path, openedAt: Date.now(), bytes: 0 };
   }
@@ -196,6 +197,16 @@ export class Journal {
     this.#open = null;
     closeSync(fd);
     this.#files.push({ path, bytes });
+  }
+}
+
+/** None where nothing was ever heard. */
+async function foldersIn(root: string): Promise<readonly string[]> {
+  try {
+    return await readdir(root);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -101,6 +102,17 @@ describe('the journal of chat', () => {
     const [one, other] = [open(root), open(root)];
     expect((await Promise.all([one.adopt(), other.adopt()])).sort()).toEqual([0, 1]);
     expect([...(await takeAll(one)), ...(await takeAll(other))]).toEqual(['1 a']);
+  });
+
+  test('makes no folder before there is something to keep', async () => {
+    const root = join(await newFolder(), 'chat');
+    const journal = open(root);
+    expect(await journal.adopt()).toBe(0);
+    expect(await journal.take()).toBeNull();
+    expect(existsSync(root)).toBe(false);
+    journal.append(entry(1, 'first'));
+    journal.cut();
+    expect(await takeAll(journal)).toEqual(['1 first']);
   });
 
   test('leaves what waits to the next, when it is closed', async () => {
