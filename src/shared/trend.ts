@@ -13,10 +13,11 @@ export const foldedDays = 120;
 export const foldedWordDays = pastDays + 8;
 
 /**
- * Stretches of days that are folded beside the single ones, each twice as long as the one before; a block of n days begins at a day
- * whose number since 1970 is a multiple of n.
+ * Stretches of days (UTC) that hours are added up to when they are over, each twice as long as the one before; a block of n
+ * days begins at a day whose number since 1970 is a multiple of n.
  */
 export const trendBlocks = [
+  { size: 'DAY', days: 1 },
   { size: 'DAYS_2', days: 2 },
   { size: 'DAYS_4', days: 4 },
   { size: 'DAYS_8', days: 8 },

@@ -65,6 +65,7 @@ const postRow = fc.record({
   id: fc.option(fc.uuid()),
   text: fc.option(words),
   texts: fc.array(words, { maxLength: 6 }),
+  numbers: fc.array(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }), { maxLength: 6 }),
   // Some with more words than are kept of one, and places beyond the highest.
   vector: fc.oneof(
     { weight: 9, arbitrary: words },
@@ -74,11 +75,11 @@ const postRow = fc.record({
 });
 
 test('rows of posts say in the binary format what they say as text', async () => {
-  const columns = ['flag', 'small', 'number', 'large', 'instant', 'id', 'text', 'texts', 'vector'];
+  const columns = ['flag', 'small', 'number', 'large', 'instant', 'id', 'text', 'texts', 'numbers', 'vector'];
   for (const table of ['binary_rows', 'text_rows']) {
     await db.sql.unsafe(
       `create table ${table} (flag boolean, small smallint, number int, large bigint, instant timestamptz, id uuid,
-         text text, texts text[], vector tsvector)`,
+         text text, texts text[], numbers int[], vector tsvector)`,
     );
   }
   await fc.assert(
@@ -92,6 +93,7 @@ test('rows of posts say in the binary format what they say as text', async () =>
         into.uuid(row.id);
         into.text(row.text);
         into.texts(row.texts);
+        into.integers(row.numbers);
         into.tsvector(searchVector(row.vector, null));
       });
       await db.sql.begin(async (tx) => {
@@ -110,6 +112,7 @@ test('rows of posts say in the binary format what they say as text', async () =>
             row.id,
             row.text,
             row.texts,
+            `{${row.numbers.join()}}`,
             searchVector(row.vector, null),
           ]),
         );

@@ -1,28 +1,28 @@
 import type { TransactionSql } from 'postgres';
 
 /**
- * Lists the distinct authors of the hashtags with so many author-hours in these days (first hours of them), of which the
- * buckets are made. Each hashtag's uses are one range of post_terms_term.
+ * Lists the distinct authors of the hashtags with so many author-hours in these days, whose buckets are made. Where there
+ * are such hashtags the day's posts are read, by posts_newest: their uses lie scattered by term, and say nothing of the platform.
  */
-export async function listAuthors(tx: TransactionSql, days: number[], authorsFrom: number): Promise<void> {
+export async function listAuthors(
+  tx: TransactionSql,
+  days: readonly string[],
+  authorsFrom: number,
+): Promise<void> {
   await tx`
-    delete from trend_authors
-    where day in (select to_timestamp(hour * 3600.0) from unnest(${days}::int[]) as hour)`;
-  await tx`
-    insert into trend_authors (term, day, platform, authors)
-    select t.term, busy.day, s.platform, array_agg(distinct t.author_id collate "C" order by t.author_id collate "C")
-    from (
-      select b.start as day, u.term from trend_buckets b
-        cross join unnest(b.terms, b.author_hours) as u (term, author_hours)
-      where b.kind = 'HASHTAG' and b.size = 'DAY'
-        and b.start in (select to_timestamp(hour * 3600.0) from unnest(${days}::int[]) as hour)
+    with busy as materialized (
+      select b.start as day, u.term from trend_buckets b cross join unnest(b.terms, b.author_hours) as u (term, author_hours)
+      where b.kind = 'HASHTAG' and b.size = 'DAY' and b.start = any(${days as string[]}::timestamptz[])
       group by 1, 2 having sum(u.author_hours) >= ${authorsFrom}
-    ) busy
-    cross join lateral (
-      select t.term, t.author_id, t.stream_id from post_terms t
-      where t.stands and t.term = busy.term and t.created_at >= busy.day and t.created_at < busy.day + interval '1 day'
-        and t.author_id is not null offset 0
-    ) t
-    join streams s on s.stream_id = t.stream_id
-    group by 1, 2, 3`;
+    )
+    insert into trend_authors (term, day, platform, authors)
+    select lists.term, d.day, lists.platform, lists.authors from (select distinct day from busy) d cross join lateral (
+      select term, platform, array_agg(author order by author) as authors from (
+        select distinct busy.term, s.platform, p.author_id collate "C" as author from (
+          select stream_id, author_id, unnest(hashtags) as term from posts
+          where created_at >= d.day and created_at < d.day + interval '24 hours'
+            and own and stands and kind <> 'REPOST' offset 0
+        ) p join busy on busy.day = d.day and busy.term = p.term join streams s on s.stream_id = p.stream_id
+      ) once group by term, platform offset 0
+    ) lists`;
 }

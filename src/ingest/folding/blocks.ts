@@ -1,6 +1,8 @@
 import type { TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
 import { dayOf, trendBlocks } from '../../shared/trend.ts';
+import { listAuthors } from './authors.ts';
+import { addUp } from './sums.ts';
 
 /** Blocks that one transaction makes, at most. */
 const blocksAtOnce = 16;
@@ -8,50 +10,60 @@ const blocksAtOnce = 16;
 const sizes = trendBlocks.map(({ size }) => size);
 const lengths = trendBlocks.map(({ days }) => days);
 
-/** Drops the blocks that hold one of these hours. */
-export async function dropBlocks(tx: TransactionSql, hours: number[]): Promise<void> {
+/** Drops the blocks that hold one of these hours, and the authors of such days. */
+export async function dropBlocks(tx: TransactionSql, hours: readonly number[]): Promise<void> {
   await tx`
     delete from trend_buckets b using unnest(${sizes}::text[], ${lengths}::int[]) as block (size, days)
     where b.size = block.size and exists (
-      select from unnest(${hours}::int[]) as hour
-      where to_timestamp(hour * 3600.0) >= b.start and to_timestamp(hour * 3600.0) < b.start + days * interval '1 day')`;
+      select from unnest(${hours as number[]}::int[]) as hour
+      where to_timestamp(hour * 3600.0) >= b.start and to_timestamp(hour * 3600.0) < b.start + days * interval '24 hours')`;
+  const days = [...new Set(hours.map((hour) => Math.floor(hour / 24) * 24))];
+  await tx`
+    delete from trend_authors where day in (select to_timestamp(hour * 3600.0) from unnest(${days}::int[]) as hour)`;
 }
 
 /**
  * Adds up some of the blocks that are over, are missing, and of which nothing waits to be folded; false when there are none.
- * Each is the sum of its two halves, so the shorter ones are made first: without them a longer one would lack what they hold.
+ * A day is the sum of its hours, and has its authors listed; another block is the sum of its two halves, so the shorter ones are
+ * made first: without them a longer one would lack what they hold.
  */
-export async function makeBlocks(tx: TransactionSql, now: number): Promise<boolean> {
+export async function makeBlocks(tx: TransactionSql, now: number, authorsFrom: number): Promise<boolean> {
   for (const [at, { size, days }] of trendBlocks.entries()) {
-    const half = trendBlocks[at - 1]?.size ?? 'DAY';
-    const made = await tx`
-      insert into trend_buckets (platform, kind, size, start, terms, posts, author_hours, all_author_hours)
-      select platform, kind, ${size}, first, array_agg(term), array_agg(posts), array_agg(author_hours), sum(author_hours)
-      from (
-        select platform, kind, first, term, sum(posts)::int as posts, sum(author_hours)::int as author_hours from (
-          select b.platform, b.kind, m.first, unnest(b.terms) as term, unnest(b.posts) as posts,
-            unnest(b.author_hours) as author_hours
-          from (${missing(tx, { size, days, half, now })}) m join trend_buckets b on b.kind = m.kind and b.size = ${half}
-            and b.start >= m.first and b.start < m.first + ${days} * interval '1 day'
-        ) halves group by platform, kind, first, term
-      ) by_term group by platform, kind, first`;
-    if (made.count > 0) return true;
+    const part = trendBlocks[at - 1]?.size ?? 'HOUR';
+    const missing = await findMissing(tx, { size, days, part, now });
+    if (missing.length === 0) continue;
+    const kinds = missing.map(({ kind }) => kind);
+    const starts = missing.map(({ start }) => start);
+    await addUp(tx, {
+      size,
+      sums: tx`
+        select distinct b.platform, b.kind, m.start
+        from unnest(${kinds}::text[], ${starts}::timestamptz[]) as m (kind, start) join trend_buckets b on b.kind = m.kind
+          and b.size = ${part} and b.start >= m.start and b.start < m.start + ${days} * interval '24 hours'`,
+      parts: tx`b.size = ${part} and b.start >= sum.start and b.start < sum.start + ${days} * interval '24 hours'`,
+    });
+    if (size === 'DAY') await listAuthors(tx, starts, authorsFrom);
+    return true;
   }
   return false;
 }
 
-type Level = { readonly size: string; readonly days: number; readonly half: string; readonly now: number };
+type Level = { readonly size: string; readonly days: number; readonly part: string; readonly now: number };
 
-/** Which kinds of which blocks are missing, by their first days. */
-const missing = (tx: TransactionSql, { size, days, half, now }: Level) => tx`
-  select kind, first from (
-    select distinct b.kind, date_bin(${days} * interval '1 day', b.start, 'epoch'::timestamptz) as first
-    from trend_buckets b where b.kind in ('HASHTAG', 'MENTION', 'WORD') and b.size = ${half}
-  ) halves, trend_folding
-  where first + ${days} * interval '1 day' <= ${toIso(dayOf(now))}::timestamptz
-    and first >= case kind when 'WORD' then words_from else folded_from end
-    and not exists (select from trend_buckets b
-      where b.kind = halves.kind and b.size = ${size} and b.start = halves.first)
-    and not exists (select from trend_changes c, unnest(c.hours) as hour
-      where to_timestamp(hour * 3600.0) >= first and to_timestamp(hour * 3600.0) < first + ${days} * interval '1 day')
-  order by first desc limit ${blocksAtOnce}`;
+/** Which kinds of which blocks are missing, by their first days; the newest first. */
+async function findMissing(tx: TransactionSql, { size, days, part, now }: Level) {
+  const length = tx`${days} * interval '24 hours'`;
+  return tx<{ kind: string; start: string }[]>`
+    select kind, block.start::text as start
+    from trend_folding, unnest('{HASHTAG,MENTION,WORD}'::text[]) as kinds (kind),
+      lateral (select case kind when 'WORD' then words_from else folded_from end as folded) since,
+      generate_series(date_bin(${length}, folded, 'epoch'::timestamptz), ${toIso(dayOf(now))}::timestamptz - ${length},
+        ${length}) as block (start)
+    where block.start >= folded
+      and not exists (select from trend_buckets b where b.kind = kinds.kind and b.size = ${size} and b.start = block.start)
+      and exists (select from trend_buckets b where b.kind = kinds.kind and b.size = ${part}
+        and b.start >= block.start and b.start < block.start + ${length})
+      and not exists (select from trend_changes c, unnest(c.hours) as hour
+        where to_timestamp(hour * 3600.0) >= block.start and to_timestamp(hour * 3600.0) < block.start + ${length})
+    order by block.start desc limit ${blocksAtOnce}`;
+}

@@ -1,8 +1,8 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { dayMs, hourMs, toIso } from '../../shared/instant.ts';
+import { dayMs, toIso } from '../../shared/instant.ts';
 import { dayOf, foldedDays, foldedWordDays, hourOf, trendAuthorsFrom } from '../../shared/trend.ts';
-import { listAuthors } from './authors.ts';
 import { dropBlocks, makeBlocks } from './blocks.ts';
+import { foldHours } from './hours.ts';
 import { dropPasts, makePast } from './pasts.ts';
 
 export type FoldOptions = {
@@ -40,12 +40,11 @@ export async function foldTrends(sql: Sql, options: FoldOptions): Promise<Folded
     const { hours, rest } = await takeHours(tx, options);
     if (hours.length > 0) {
       await foldHours(tx, hours);
-      const days = await foldDays(tx, [...new Set(hours.map((hour) => Math.floor(hour / 24) * 24))]);
-      await listAuthors(tx, days, options.authorsFrom ?? trendAuthorsFrom);
       await dropBlocks(tx, hours);
       await dropPasts(tx, hours);
     }
-    const made = rest === 0 && ((await makeBlocks(tx, options.now)) || (await makePast(tx, options.now)));
+    const { now, authorsFrom = trendAuthorsFrom } = options;
+    const made = rest === 0 && ((await makeBlocks(tx, now, authorsFrom)) || (await makePast(tx, now)));
     return { hours: hours.length, more: rest > 0 || made };
   });
 }
@@ -94,68 +93,4 @@ async function takeHours(
     select (select array_agg(hour) from folded) as hours,
       (select count(*) from hours where hour >= ${first})::int - (select count(*) from folded)::int as rest`;
   return { hours: row?.hours ?? [], rest: row?.rest ?? 0 };
-}
-
-/** Counts hours from the posts. Served by posts_newest, a range of it for each run of hours. */
-async function foldHours(tx: TransactionSql, hours: number[]): Promise<void> {
-  await tx`
-    delete from trend_buckets using unnest(${hours}::int[]) as hour
-    where size = 'HOUR' and start = to_timestamp(hour * 3600.0)`;
-  for (const { from, to } of runsOf(hours)) {
-    await tx`
-      insert into trend_buckets (platform, kind, size, start, terms, posts, author_hours, all_author_hours)
-      select platform, kind, 'HOUR', hour, array_agg(term), array_agg(posts),
-        array_agg(authors), sum(authors)
-      from (
-        select platform, kind, hour, term, sum(posts)::int as posts, count(*)::int as authors from (
-          select s.platform, u.kind, date_trunc('hour', p.created_at, 'UTC') as hour, u.term, p.author_id, count(*)::int as posts
-          from posts p join streams s on s.stream_id = p.stream_id cross join trend_folding f
-          cross join lateral (
-            select 'HASHTAG' as kind, unnest(p.hashtags) as term
-            union all select 'MENTION', unnest(p.mentions)
-            union all select 'WORD', unnest(case when p.created_at >= f.words_from then p.words end)) u
-          where p.created_at >= ${toIso(from * hourMs)} and p.created_at < ${toIso(to * hourMs)}
-            and p.own and p.stands and p.kind <> 'REPOST'
-          group by 1, 2, 3, 4, 5
-        ) by_author group by platform, kind, hour, term
-      ) by_term group by platform, kind, hour`;
-  }
-}
-
-/** Hours that follow one another, as ranges: from inclusive, to exclusive. */
-function runsOf(hours: readonly number[]): readonly { readonly from: number; readonly to: number }[] {
-  const runs: { from: number; to: number }[] = [];
-  for (const hour of [...hours].sort((a, b) => a - b)) {
-    const last = runs.at(-1);
-    if (last?.to === hour) last.to = hour + 1;
-    else runs.push({ from: hour, to: hour + 1 });
-  }
-  return runs;
-}
-
-/**
- * Adds up the days (first hours of them) of which no hour waits to be folded, and returns these; the others are when the
- * last one is.
- */
-async function foldDays(tx: TransactionSql, days: number[]): Promise<number[]> {
-  const [row] = await tx<{ days: number[] | null }[]>`
-    select array_agg(day) as days from unnest(${days}::int[]) as day
-    where not exists (select from trend_changes c, unnest(c.hours) as hour where hour >= day and hour < day + 24)`;
-  const whole = row?.days ?? [];
-  if (whole.length === 0) return [];
-  await tx`
-    delete from trend_buckets using unnest(${whole}::int[]) as day
-    where size = 'DAY' and start = to_timestamp(day * 3600.0)`;
-  await tx`
-    insert into trend_buckets (platform, kind, size, start, terms, posts, author_hours, all_author_hours)
-    select platform, kind, 'DAY', day, array_agg(term), array_agg(posts),
-      array_agg(author_hours), sum(author_hours)
-    from (
-      select b.platform, b.kind, d.day, u.term, sum(u.posts)::int as posts, sum(u.author_hours)::int as author_hours
-      from (select to_timestamp(day * 3600.0) as day from unnest(${whole}::int[]) as day) d
-      join trend_buckets b on b.size = 'HOUR' and b.start >= d.day and b.start < d.day + interval '1 day'
-      cross join unnest(b.terms, b.posts, b.author_hours) as u (term, posts, author_hours)
-      group by b.platform, b.kind, d.day, u.term
-    ) by_term group by platform, kind, day`;
-  return whole;
 }

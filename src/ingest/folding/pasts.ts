@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import { dayMs, toIso } from '../../shared/instant.ts';
-import { dayOf, pastDays } from '../../shared/trend.ts';
+import { dayOf, pastDays, trendBlocks } from '../../shared/trend.ts';
+import { addUp } from './sums.ts';
 
 /**
  * Of how many days ago the past is added up: in these days windows of an hour, a day and a week begin that end now, and so
@@ -15,36 +16,52 @@ export async function dropPasts(tx: TransactionSql, hours: number[]): Promise<vo
   await tx`
     delete from trend_buckets where size = 'PAST' and exists (
       select from unnest(${hours}::int[]) as hour
-      where to_timestamp(hour * 3600.0) < start and to_timestamp(hour * 3600.0) >= start - ${pastDays} * interval '1 day')`;
+      where to_timestamp(hour * 3600.0) < start and to_timestamp(hour * 3600.0) >= start - ${pastDays} * interval '24 hours')`;
 }
 
 /** Adds up the newest past that is missing and of which nothing waits to be folded; false when there is none. */
 export async function makePast(tx: TransactionSql, now: number): Promise<boolean> {
   const today = toIso(dayOf(now));
   await tx`delete from trend_buckets where size = 'PAST' and start < ${toIso(dayOf(now) - keptPasts * dayMs)}`;
-  const [missing] = await tx<{ start: string; words: boolean }[]>`
-    select start.start::text, words_from <= start.start - ${pastDays} * interval '1 day' as words from trend_folding, unnest(${madePasts}::int[]) as ago,
-      lateral (select ${today}::timestamptz - ago * interval '1 day' as start) start
-    where folded_from <= start.start - ${pastDays} * interval '1 day'
+  const [missing] = await tx<{ start: number; words: boolean }[]>`
+    select extract(epoch from start.start)::float8 * 1000 as start, words_from <= start.start - ${pastDays} * interval '24 hours' as words from trend_folding, unnest(${madePasts}::int[]) as ago,
+      lateral (select ${today}::timestamptz - ago * interval '24 hours' as start) start
+    where folded_from <= start.start - ${pastDays} * interval '24 hours'
       and not exists (select from trend_buckets b where b.size = 'PAST' and b.start = start.start)
       and exists (select from trend_buckets b where b.size = 'DAY'
-        and (b.kind <> 'WORD' or words_from <= start.start - ${pastDays} * interval '1 day')
-        and b.start >= start.start - ${pastDays} * interval '1 day' and b.start < start.start)
+        and (b.kind <> 'WORD' or words_from <= start.start - ${pastDays} * interval '24 hours')
+        and b.start >= start.start - ${pastDays} * interval '24 hours' and b.start < start.start)
       and not exists (select from trend_changes c, unnest(c.hours) as hour
-        where to_timestamp(hour * 3600.0) >= start.start - ${pastDays} * interval '1 day'
+        where to_timestamp(hour * 3600.0) >= start.start - ${pastDays} * interval '24 hours'
           and to_timestamp(hour * 3600.0) < start.start)
     order by ago limit 1`;
   if (missing === undefined) return false;
-  const made = await tx`
-    insert into trend_buckets (platform, kind, size, start, terms, posts, author_hours, all_author_hours)
-    select platform, kind, 'PAST', ${missing.start}::timestamptz, array_agg(term),
-      array_agg(posts), array_agg(author_hours), sum(author_hours)
-    from (
-      select b.platform, b.kind, u.term, sum(u.posts)::int as posts, sum(u.author_hours)::int as author_hours
-      from trend_buckets b cross join unnest(b.terms, b.posts, b.author_hours) as u (term, posts, author_hours)
-      where b.size = 'DAY' and (b.kind <> 'WORD' or ${missing.words}) and b.start < ${missing.start}::timestamptz
-        and b.start >= ${missing.start}::timestamptz - ${pastDays} * interval '1 day'
-      group by b.platform, b.kind, u.term
-    ) by_term group by platform, kind`;
-  return made.count > 0;
+  const parts = partsOf(missing.start);
+  const start = tx`${toIso(missing.start)}::timestamptz`;
+  const made = await addUp(tx, {
+    size: 'PAST',
+    sums: tx`
+      select distinct b.platform, b.kind, ${start} as start from trend_buckets b
+      where b.kind in ('HASHTAG', 'MENTION', 'WORD') and b.size = 'DAY' and (b.kind <> 'WORD' or ${missing.words})
+        and b.start < ${start}
+        and b.start >= ${start} - ${pastDays} * interval '24 hours'`,
+    parts: tx`(b.size, b.start) in (select * from unnest(
+      ${parts.map(({ size }) => size)}::text[], ${parts.map(({ day }) => toIso(day * dayMs))}::timestamptz[]))`,
+  });
+  return made > 0;
+}
+
+/**
+ * The days before an instant in the largest blocks that they hold. All of these are there, as blocks are made before pasts and
+ * nothing of a past that is made waits to be folded.
+ */
+function partsOf(start: number): readonly { readonly size: string; readonly day: number }[] {
+  const end = start / dayMs;
+  const parts: { size: string; day: number }[] = [];
+  for (let day = end - pastDays; day < end; ) {
+    const block = trendBlocks.findLast(({ days }) => day % days === 0 && day + days <= end) ?? trendBlocks[0];
+    parts.push({ size: block.size, day });
+    day += block.days;
+  }
+  return parts;
 }

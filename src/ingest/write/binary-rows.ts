@@ -12,6 +12,7 @@ const pieceBytes = 48 * 1024;
 const signature = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)]);
 const year2000Ms = Date.UTC(2000, 0, 1);
 const textOid = 25;
+const int4Oid = 23;
 
 /** Rows as pieces of a COPY, each piece of whole rows. `write` writes the fields of a row, `fields` of them. */
 export function* binaryRowPieces<Row>(
@@ -136,18 +137,31 @@ export class BinaryRows {
 
   /** A text[]. */
   texts(values: readonly string[]): void {
+    const at = this.#beginArray(textOid, values.length);
+    for (let index = 0; index < values.length; index++) this.text(values[index] as string); // safe: below the length
+    this.#bytes.writeInt32BE(this.length - at - 4, at);
+  }
+
+  /** An integer[]. */
+  integers(values: readonly number[]): void {
+    const at = this.#beginArray(int4Oid, values.length);
+    for (let index = 0; index < values.length; index++) this.integer(values[index] as number); // safe: below the length
+    this.#bytes.writeInt32BE(this.length - at - 4, at);
+  }
+
+  /** One dimension without nulls, counted from 1. Returns where its length belongs. */
+  #beginArray(elementOid: number, count: number): number {
     this.#reserve(24);
     const at = this.length;
     this.length += 4;
-    this.#int4(values.length === 0 ? 0 : 1);
+    this.#int4(count === 0 ? 0 : 1);
     this.#int4(0);
-    this.#int4(textOid);
-    if (values.length > 0) {
-      this.#int4(values.length);
+    this.#int4(elementOid);
+    if (count > 0) {
+      this.#int4(count);
       this.#int4(1);
     }
-    for (let index = 0; index < values.length; index++) this.text(values[index] as string); // safe: below the length
-    this.#bytes.writeInt32BE(this.length - at - 4, at);
+    return at;
   }
 
   /** A tsvector, as `searchVector` writes it: words with a place each, in the order of the places. */

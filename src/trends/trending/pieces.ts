@@ -88,7 +88,7 @@ function bucketsOf({ kind, platform }: TrendScope): SQL {
     sql`b.kind = ${kind} and b.size = ${size} ${platform === null ? sql`` : sql`and b.platform = ${platform}`}`;
   const figures = sql`b.terms, b.posts as post_counts, b.author_hours as author_hour_counts`;
   const sizes = sql.join(
-    [{ size: 'DAY', days: 1 }, ...trendBlocks].map(({ size, days }) => sql`(${size}, ${days}::int)`),
+    trendBlocks.map(({ size, days }) => sql`(${size}, ${days}::int)`),
     sql`, `,
   );
   return sql`whole_days as materialized (
@@ -106,8 +106,7 @@ function bucketsOf({ kind, platform }: TrendScope): SQL {
     select e.span, ${figures} from ends e join trend_buckets b
       on ${ofKind(sql`'HOUR'`)} and b.start >= e.lo and b.start <= e.hi - interval '1 hour'
     where b.start not in (select hour from changed)
-      and not (date_trunc('day', b.start, 'UTC') >= e.lo and date_trunc('day', b.start, 'UTC') <= e.hi - interval '1 day'
-        and date_trunc('day', b.start, 'UTC') not in (select day from changed_days))
+      and (e.span, b.platform, date_trunc('day', b.start, 'UTC')) not in (select span, platform, start from whole_days where days = 1)
     )`;
 }
 

@@ -90,6 +90,46 @@ describe('folding', () => {
     expect(await bucketsOf(db, 'DAY')).toBe(3);
   });
 
+  test('adds a day up once it is over: until then windows read its hours', async () => {
+    const db = await openStore();
+    const posts = tagged(anAccount(), 'a', 30, today + 6 * hourMs);
+    await savePosts(db, anAccount(), posts);
+    const foldAt = async (now: number) => {
+      while ((await foldTrends(db.sql, { now, quietMs: 0, hoursAtOnce: 7, authorsFrom: 1 })).more);
+    };
+    const days = async () =>
+      (
+        await db.sql`select (start at time zone 'UTC')::date::text as day from trend_buckets
+        where size = 'DAY' and kind = 'HASHTAG' order by start`
+      ).map(({ day }) => Date.parse(day as string));
+    await foldAt(today + 7 * hourMs);
+    expect(await days()).toEqual([today - dayMs]);
+    await expectRight(db, today - dayMs, today + dayMs);
+    await expectRight(db, today, today + dayMs);
+    await foldAt(today + dayMs);
+    expect(await days()).toEqual([today - dayMs, today]);
+    expect(await countMislisted(db.sql)).toBe(0);
+    await expectRight(db, today - dayMs, today + dayMs);
+    await expectRight(db, today, today + dayMs);
+  });
+
+  test('counts each author of a term in an hour once, however many posts lie between two of theirs', async () => {
+    const db = await openStore();
+    const account = anAccount();
+    const posts = Array.from({ length: 2_500 }, (_, at) =>
+      aPost(account, {
+        hashtags: [`t${at % 7}`],
+        words: [`w${at % 11}`, `t${at % 7}`],
+        createdAt: today - hourMs + ((at * 1_009) % 2_500) * 1_000,
+        author: { platformId: `a${(at * 31) % 83}`, handle: 'a', displayName: 'x', avatarUrl: null },
+      }),
+    );
+    await savePosts(db, account, posts);
+    await foldAll(db);
+    expect(await countMisfolded(db.sql)).toBe(0);
+    await expectRight(db, today - hourMs, today);
+  });
+
   test('a past that changed is added up anew', async () => {
     const db = await openStore();
     const account = anAccount();

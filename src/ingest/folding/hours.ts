@@ -1,0 +1,68 @@
+import type { TransactionSql } from 'postgres';
+import { BinaryRows } from '../write/binary-rows.ts';
+import { copyPieces } from '../write/copy.ts';
+import { bucketColumns, HourCounts, type PostUses } from './hour-counts.ts';
+
+/** Posts that are counted at once: a few milliseconds' work. */
+const postsAtOnce = 1_000;
+/** Bytes of rows that are written together, or some more. */
+const bytesAtOnce = 1024 * 1024;
+
+/**
+ * Counts hours from the posts. These come by author within each hour, so that one needs no list of a term's authors to
+ * know whether another used it: Postgres sorts the posts, and their uses, of which there are ten times as many, are
+ * counted here, in a third of the time that it takes itself.
+ */
+export async function foldHours(tx: TransactionSql, hours: readonly number[]): Promise<void> {
+  await tx`
+    delete from trend_buckets using unnest(${hours as number[]}::int[]) as hour
+    where size = 'HOUR' and start = to_timestamp(hour * 3600.0)`;
+  await tx.unsafe(`declare posts_to_fold no scroll cursor for ${postsOf(runsOf(hours))}`);
+  const rows = new BinaryRows();
+  let counts: HourCounts | null = null;
+  for (let isOver = false; !isOver; ) {
+    const posts = await tx.unsafe<PostUses[]>(`fetch ${postsAtOnce} from posts_to_fold`);
+    isOver = posts.length < postsAtOnce;
+    for (const post of posts) {
+      if (counts?.hour !== post.hour) {
+        counts?.writeTo(rows);
+        counts = new HourCounts(post.hour);
+      }
+      counts.add(post);
+    }
+    if (isOver) counts?.writeTo(rows);
+    if (isOver || rows.length > bytesAtOnce) await write(tx, rows);
+  }
+  await tx`close posts_to_fold`;
+}
+
+async function write(tx: TransactionSql, rows: BinaryRows): Promise<void> {
+  if (rows.length === 0) return;
+  rows.end();
+  await copyPieces(tx, 'trend_buckets', bucketColumns, [rows.take()], 'binary');
+}
+
+/** The posts of some runs of hours, a range of posts_newest each. A declaration takes no parameters: they are numbers. */
+const postsOf = (runs: readonly Run[]): string => `
+  select s.platform, floor(extract(epoch from p.created_at) / 3600)::int as hour, p.author_id as author, p.hashtags,
+    p.mentions, case when p.created_at >= f.words_from then p.words else '{}' end as words
+  from trend_folding f cross join (values ${runs.map(({ from, to }) => `(${from}, ${to})`).join()}) as run (lo, hi)
+  cross join lateral (
+    select stream_id, created_at, author_id, hashtags, mentions, words from posts p
+    where p.created_at >= to_timestamp(run.lo * 3600.0) and p.created_at < to_timestamp(run.hi * 3600.0)
+      and p.own and p.stands and p.kind <> 'REPOST' offset 0
+  ) p join streams s on s.stream_id = p.stream_id
+  order by hour, p.author_id collate "C"`;
+
+/** Hours that follow one another: from inclusive, to exclusive. */
+type Run = { readonly from: number; readonly to: number };
+
+function runsOf(hours: readonly number[]): readonly Run[] {
+  const runs: { from: number; to: number }[] = [];
+  for (const hour of [...hours].sort((a, b) => a - b)) {
+    const last = runs.at(-1);
+    if (last?.to === hour) last.to = hour + 1;
+    else runs.push({ from: hour, to: hour + 1 });
+  }
+  return runs;
+}
