@@ -2,6 +2,8 @@ import './graphql/scalars.ts';
 import './graphql/nodes.ts';
 import './entities/account/fields.ts';
 import './entities/author/fields.ts';
+import './entities/key/fields.ts';
+import './entities/key/mutations.ts';
 import './entities/post/connection.ts';
 import './entities/post/fields.ts';
 import './entities/share/fields.ts';

@@ -177,6 +177,7 @@ test('each field of Query records what it reads, or keeps its answer from being 
     'fetchQuote',
     'job',
     'jobs',
+    'keys',
     'shares',
     'system',
     'trendingStatus',

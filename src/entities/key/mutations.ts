@@ -1,0 +1,63 @@
+import { createKey, type Key, revokeKey } from '../../access/keys.ts';
+import { builder } from '../../graphql/builder.ts';
+import { needs } from '../../graphql/guard.ts';
+import { BadInputError, NotFoundError } from '../../shared/errors.ts';
+import { ApiKey, KeyScope } from './fields.ts';
+
+const longestMs = 3_650 * 86_400_000;
+
+const CreatedKey = builder.objectRef<Key & { readonly token: string }>('CreatedKey').implement({
+  description: 'A key that was just made.',
+  fields: (t) => ({
+    token: t.exposeString('token', {
+      description:
+        'The key itself, for `Authorization: Bearer`. It is shown this once: only its hash is kept.',
+    }),
+    key: t.field({ type: ApiKey, description: 'What the list of keys tells of it.', resolve: (key) => key }),
+  }),
+});
+
+builder.mutationField('createKey', (t) =>
+  t.field({
+    type: CreatedKey,
+    extensions: needs('admin'),
+    description:
+      'Makes a key of the API. The first one closes a server that was open to this machine: from then on it asks everybody for ' +
+      'a key. BAD_INPUT when another key has the name, the name is none, or there are 1,000 keys, revoked ones included.',
+    args: {
+      name: t.arg.string({
+        required: true,
+        description:
+          'It begins with a letter and has up to 60 letters, digits, spaces, dots, dashes or underscores.',
+      }),
+      scope: t.arg({ type: KeyScope, required: true, defaultValue: 'read', description: 'What it allows.' }),
+      expiresIn: t.arg({
+        type: 'Duration',
+        description: 'How long it can be used, P3650D at most; null: until it is revoked.',
+      }),
+    },
+    resolve: async (_root, { name, scope, expiresIn }, { db, now }) => {
+      if (expiresIn != null && expiresIn > longestMs) {
+        throw new BadInputError('A key can be used for P3650D at most, or until it is revoked');
+      }
+      const expiresAt = expiresIn == null ? null : new Date(now.getTime() + expiresIn);
+      const { key, token } = await createKey({ db, now }, { name, scope, expiresAt });
+      return { ...key, token };
+    },
+  }),
+);
+
+builder.mutationField('revokeKey', (t) =>
+  t.field({
+    type: ApiKey,
+    extensions: needs('admin'),
+    description:
+      'Ends a key: every server refuses it within two seconds, and closes what it follows. When all keys are revoked or expired, ' +
+      'the server stays closed. NOT_FOUND when there is none, or it is revoked already.',
+    args: { id: t.arg.globalID({ required: true, description: 'The key.' }) },
+    resolve: (_root, { id: { typename, id } }, { db, now }) => {
+      if (typename !== 'ApiKey' || !/^\d{1,9}$/.test(id)) throw new NotFoundError('No such key');
+      return revokeKey({ db, now }, id);
+    },
+  }),
+);
