@@ -13,7 +13,7 @@ import { openChanges } from './changes.ts';
 import type { Config } from './config.ts';
 import { readServerFacts } from './db/server-facts.ts';
 import type { Services } from './graphql/context.ts';
-import { readDashboard } from './http/dashboard/dashboard.ts';
+import { dashboardOperations, readDashboard } from './http/dashboard/dashboard.ts';
 import { ownOperations } from './http/graphiql.ts';
 import { createHttpServer, type HttpServer } from './http/server.ts';
 import { createDownloads, type Downloads } from './jobs/downloads.ts';
@@ -122,7 +122,11 @@ export async function openApi({ config, store, peers, tracer, log, opened }: Api
       services,
       limits,
       learn: (streamId, version) => versions.learn(streamId, version),
-      operations: { examples: ownOperations, ...config.operations },
+      operations: {
+        examples: ownOperations,
+        dashboard: config.http.dashboard ? dashboardOperations : undefined,
+        ...config.operations,
+      },
       meter,
       tracer,
     }),

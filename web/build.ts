@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compressTexts } from './compress.ts';
+import { writeOperations } from './operations.ts';
 
 // Builds the dashboard: typed documents in web/gql, and with them dist/web. What is built of the same sources
 // already is left as it is, so `npm start` and every test run can ask for it. `--documents`: the typed documents only.
@@ -14,10 +15,15 @@ await buildUnlessBuilt('web/gql/.built', ['schema/schema.graphql', 'web/codegen.
   run('graphql-codegen', '--config', 'web/codegen.ts'),
 );
 if (!process.argv.includes('--documents'))
-  await buildUnlessBuilt('dist/web/.built', ['schema/schema.graphql', 'package-lock.json', 'web'], () => {
-    run('vite', 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn');
-    return compressTexts(join(root, 'dist/web'));
-  });
+  await buildUnlessBuilt(
+    'dist/web/.built',
+    ['schema/schema.graphql', 'package-lock.json', 'web'],
+    async () => {
+      run('vite', 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn');
+      writeOperations(join(root, 'dist/web/.operations/dashboard.json'), await import('./gql/graphql.ts'));
+      return compressTexts(join(root, 'dist/web'));
+    },
+  );
 
 async function buildUnlessBuilt(
   stamp: string,

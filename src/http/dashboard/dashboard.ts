@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chooseEncoding } from '../encoding.ts';
 import { wantsPage } from '../graphiql.ts';
@@ -17,6 +18,9 @@ export type Dashboard = {
 
 /** Where `npm run build` puts the dashboard, seen from the sources and from the built program alike. */
 export const ownDashboard = fileURLToPath(new URL('../../../dist/web/', import.meta.url));
+
+/** Where the build lists the documents that the dashboard sends. */
+export const dashboardOperations = join(ownDashboard, '.operations');
 
 /**
  * Reads the built dashboard once. Its files hold no data, so they need no key; the API asks for one. Without a

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { printExecutableGraphQLDocument } from '@graphql-tools/documents';
 import { type GraphQLSchema, parse, print, separateOperations, validate } from 'graphql';
 import { LRUCache } from 'lru-cache';
@@ -8,6 +9,8 @@ import { sha256 } from './sha256.ts';
 export type OperationsOptions = {
   /** The package's own operations, which its tests check. */
   readonly examples?: string | undefined;
+  /** The folder with what the built dashboard sends; one that is not there has none. */
+  readonly dashboard?: string | undefined;
   /** A folder of one's own. Its files are checked, and take the names of examples. */
   readonly folder?: string | undefined;
   /** Whether registered operations are the only ones that run. */
@@ -35,12 +38,14 @@ export type Operations = {
 const rememberedBytes = 8 * 1024 * 1024;
 
 /** Reads the folders; throws for a file that holds no document. */
-export function readOperations({ examples, folder, only }: OperationsOptions): Operations {
+export function readOperations({ examples, dashboard, folder, only }: OperationsOptions): Operations {
   const own = folder === undefined ? [] : reading('OPERATIONS_DIR', () => readFolder(folder));
   const others = examples === undefined ? [] : readFolder(examples);
-  const texts = new Set<string>();
+  const sent = dashboard === undefined || !existsSync(dashboard) ? [] : readFolder(dashboard);
+  // As they stand, unread: our own build printed them.
+  const texts = new Set<string>(sent.map(({ text }) => text));
   const byName = new Map<string, string>();
-  const byHash = new Map<string, string>();
+  const byHash = new Map<string, string>(sent.map(({ text }) => [sha256(text), text]));
   for (const operation of [...others, ...own]) {
     if (operation.name !== null) byName.set(operation.name, operation.text);
     for (const text of formsOf(operation)) {

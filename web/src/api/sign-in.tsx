@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Input } from '../ui/input.tsx';
 import { keepApiKey } from './key.ts';
+import { tryKey } from './plain-documents.ts';
 import { setSignedOut } from './state.ts';
 
 const refusals: Record<number, string> = {
@@ -23,7 +24,7 @@ export function SignIn({ onSignedIn }: { onSignedIn: () => void }) {
       const { status } = await fetch('/graphql', {
         method: 'POST',
         headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-        body: JSON.stringify({ query: '{ __typename }' }),
+        body: JSON.stringify({ query: tryKey }),
       });
       if (status === 200) {
         keepApiKey(key);

@@ -1,6 +1,7 @@
 import { CombinedError } from 'urql';
 import { type Problem, problemOf } from '../api/errors.ts';
 import { keyHeaders } from '../api/key.ts';
+import { importArchive } from '../api/plain-documents.ts';
 import { setSignedOut } from '../api/state.ts';
 
 /** A file that is being sent. */
@@ -16,10 +17,6 @@ type Callbacks = {
   onRefused: (problem: Problem) => void;
 };
 
-const mutation = `mutation ImportArchive($file: File!, $handle: String) {
-  importFile(file: $file, handle: $handle) { id }
-}`;
-
 /** The speed is that of the last so many milliseconds. */
 const speedOfMs = 4_000;
 
@@ -28,7 +25,11 @@ export function sendArchive(file: File, handle: string | null, callbacks: Callba
   const form = new FormData();
   form.append(
     'operations',
-    JSON.stringify({ query: mutation, operationName: 'ImportArchive', variables: { file: null, handle } }),
+    JSON.stringify({
+      query: importArchive,
+      operationName: 'ImportArchive',
+      variables: { file: null, handle },
+    }),
   );
   form.append('map', JSON.stringify({ 0: ['variables.file'] }));
   form.append('0', file, file.name);
