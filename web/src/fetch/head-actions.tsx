@@ -1,10 +1,10 @@
-import { ChevronDown, Clock } from 'lucide-react';
+import { ChevronDown, Clock, Download } from 'lucide-react';
 import type { FragmentType } from '../../gql/fragment-masking.ts';
 import type { StreamJobFragment as StreamJob } from '../../gql/graphql.ts';
 import type { Fetching } from '../card/state.ts';
 import { FetchingBody } from '../card/states.tsx';
 import { wholePercent } from '../format/numbers.ts';
-import { Button } from '../ui/button.tsx';
+import { Button, IconButton } from '../ui/button.tsx';
 import { LiveDot } from '../ui/chip.tsx';
 import { Popover, PopoverContent, PopoverTrigger } from '../ui/popover.tsx';
 import { ExportButton } from './export-button.tsx';
@@ -34,9 +34,15 @@ export const HeadActions = ownerOnly(function HeadActions(props: {
         <FetchingButton fetching={fetching} />
       )}
       {stream === null ? (
-        <Button disabled>
-          <Clock size={14} /> Not tracked <ChevronDown size={13} />
-        </Button>
+        <>
+          <Button disabled>
+            <Clock size={14} /> <span className="max-[359px]:hidden">Not tracked</span>{' '}
+            <ChevronDown size={13} />
+          </Button>
+          <IconButton label="Export all posts" variant="outline" size="icon" disabled>
+            <Download size={14} />
+          </IconButton>
+        </>
       ) : (
         <>
           <TrackMenu stream={stream.id} tracking={stream.tracking ?? null} zone={zone} />

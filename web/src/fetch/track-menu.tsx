@@ -37,7 +37,8 @@ export function TrackMenu(props: {
     <Menu>
       <MenuTrigger asChild>
         <Button disabled={tracks || untracks} aria-label={`Refresh schedule: ${name}`}>
-          <Clock size={14} className="text-fg-2" /> {name} <ChevronDown size={13} className="text-fg-3" />
+          <Clock size={14} className="text-fg-2" /> <span className="max-[359px]:hidden">{name}</span>{' '}
+          <ChevronDown size={13} className="text-fg-3" />
         </Button>
       </MenuTrigger>
       <MenuContent>

@@ -4,6 +4,7 @@ import { type FragmentType, readFragment } from '../../gql/fragment-masking.ts';
 import type { StreamJobFragment as StreamJob, StreamJobsSubscription } from '../../gql/graphql.ts';
 import type { Fetching } from '../card/state.ts';
 import { clockOf } from '../format/dates.ts';
+import { shared } from '../share/shared.ts';
 import { CancelJob, StreamJobFragment, StreamJobs } from './queries.ts';
 import { type Subject, subjectName } from './subject.ts';
 
@@ -20,7 +21,8 @@ export function useStreamJob(
   const [newest, setNewest] = useState<Masked | null>(null);
   const name = subjectName(subject).toLowerCase();
   const [{ data: changed }] = useSubscription<StreamJobsSubscription, Masked | null>(
-    { query: StreamJobs },
+    // Of jobs a share tells nothing.
+    { query: StreamJobs, pause: shared !== null },
     // Of all jobs the newest state of those of this stream is kept.
     (kept = null, { jobChanged }) => {
       const job = readFragment(StreamJobFragment, jobChanged);
