@@ -7,6 +7,7 @@ import { cardState } from '../card/state.ts';
 import { Grid, Page as Frame } from '../shell/page.tsx';
 import { CacheCard } from '../system/cache-card.tsx';
 import { IngestCard } from '../system/ingest-card.tsx';
+import { KeysCard } from '../system/keys-card.tsx';
 import { LimitsCard } from '../system/limits-card.tsx';
 import { ProvidersCard } from '../system/providers-card.tsx';
 import { SystemPage } from '../system/query.ts';
@@ -76,10 +77,11 @@ export function Page() {
             <QueueCard system={system} queryHref={href} className={third} />
             <TrendsCard status={data.trendingStatus} queryHref={href} className="md:col-span-6" />
             <LimitsCard system={system} queryHref={href} className="md:col-span-6" />
+            <KeysCard className="md:col-span-12 lg:col-span-6" />
             <SharesCard
               shares={data.shares}
               queryHref={href}
-              className="md:col-span-12"
+              className="md:col-span-12 lg:col-span-6"
               onChanged={refetch}
             />
           </>

@@ -5,5 +5,5 @@ export function copyText(text: string): void {
   const refused = () =>
     toast.error('The browser does not let it be copied', { description: 'Mark it, and copy it by hand.' });
   if (navigator.clipboard === undefined) refused();
-  else void navigator.clipboard.writeText(text).then(() => toast('Link copied'), refused);
+  else void navigator.clipboard.writeText(text).then(() => toast('Copied'), refused);
 }
