@@ -70,12 +70,26 @@ async function shoot(browser: Browser, url: string, path: string): Promise<void>
         folder,
         `${path.replace(/^\/$/, '/start').replaceAll(/\W+/g, '-').slice(1)}-${name}-${theme}.png`,
       );
-      await withPage(browser, { viewport, colorScheme: theme }, url + path, (page) =>
-        page.screenshot({ path: file, fullPage: true }),
-      );
+      await withPage(browser, { viewport, colorScheme: theme }, url + path, async (page) => {
+        await scrollThrough(page);
+        return page.screenshot({ path: file, fullPage: true });
+      });
       process.stdout.write(`${file}\n`);
     }
   }
+}
+
+/** Scrolls to the end and back: charts are drawn when they come near the window. */
+async function scrollThrough(page: Page): Promise<void> {
+  await page.evaluate(`(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    for (let top = 0; top < document.documentElement.scrollHeight; top += innerHeight / 2) {
+      scrollTo(0, top);
+      for (let frames = 0; frames < 4; frames++) await frame();
+    }
+    scrollTo(0, 0);
+    for (let frames = 0; frames < 4; frames++) await frame();
+  })()`);
 }
 
 /** Each picture as WebP at twice its size, at the best quality that fits. */

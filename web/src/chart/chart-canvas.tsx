@@ -9,10 +9,12 @@ import {
   useState,
 } from 'react';
 import { useTheme } from '../theme/theme.ts';
+import { afterPaint } from './after-paint.ts';
 import { type Colours, readColours } from './colours.ts';
 import { useDrag } from './drag.tsx';
 import { init } from './echarts.ts';
 import { type Point, spoken, tooltipOf } from './point.ts';
+import { useNear } from './use-near.ts';
 import { walk } from './walk.ts';
 
 /** What a card can ask of its chart. */
@@ -52,8 +54,11 @@ export default function ChartCanvas(props: ChartProps) {
   const { label, height, option, points, columns, walkSeries = 0, onOpen, onZoom, load, handle } = props;
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType>(null);
+  const isDrawn = useRef(false);
   const [width, setWidth] = useState(0);
-  const [ready, setReady] = useState(load === undefined);
+  const [isLoaded, setLoaded] = useState(load === undefined);
+  const isNear = useNear(box);
+  const ready = isLoaded && isNear;
   const [at, setAt] = useState<number | null>(null);
   const { shown } = useTheme();
   const open = useEffectEvent((index: number) => onOpen?.(index));
@@ -64,13 +69,15 @@ export default function ChartCanvas(props: ChartProps) {
     if (box.current === null || !ready) return;
     const made = init(box.current, null, { renderer: 'canvas' });
     chart.current = made;
+    isDrawn.current = false;
+    setWidth(made.getWidth());
     made.on('click', ({ dataIndex, dataType, seriesType }) => {
       // Edges of a graph are no marks of their own.
       if (typeof dataIndex === 'number' && seriesType !== undefined && dataType !== 'edge') open(dataIndex);
     });
     const observer = new ResizeObserver(([entry]) => {
       const now = Math.round(entry?.contentRect.width ?? 0);
-      if (now === 0) return;
+      if (now === 0 || now === made.getWidth()) return;
       made.resize();
       setWidth(now);
     });
@@ -83,17 +90,16 @@ export default function ChartCanvas(props: ChartProps) {
   }, [ready]);
 
   useEffect(() => {
-    if (load !== undefined) void load().then(() => setReady(true));
-  }, [load]);
+    if (load !== undefined && isNear) void load().then(() => setLoaded(true));
+  }, [load, isNear]);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `shown` is read through the colours of the page
-  useEffect(() => {
-    if (width === 0 || !ready) return;
+  const draw = useEffectEvent((isFirst: boolean) => {
     const made = option(readColours(), width);
     const tooltip = made.tooltip as object | undefined;
     chart.current?.setOption(
       {
-        animation: !still(),
+        // What appears with its card stands still at once; what changes moves.
+        animation: !isFirst && !still(),
         animationDuration: 260,
         animationDurationUpdate: 260,
         animationEasing: 'cubicOut',
@@ -115,6 +121,17 @@ export default function ChartCanvas(props: ChartProps) {
       },
       { notMerge: true },
     );
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: drawn anew when one of these changes
+  useEffect(() => {
+    if (width === 0 || !ready) return;
+    if (!isDrawn.current) {
+      isDrawn.current = true;
+      draw(true);
+      return;
+    }
+    // Drawing takes longer than a frame: what was pressed shows first.
+    return afterPaint(() => draw(false));
   }, [option, width, ready, shown]);
 
   useImperativeHandle(handle, () => ({

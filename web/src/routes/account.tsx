@@ -63,6 +63,8 @@ function AccountPage({ handle }: { handle: string }) {
     again,
   );
 
+  const stats = below.data?.account?.stats ?? null;
+  const growth = useMemo(() => <FollowersCard stats={stats} />, [stats]);
   const isComplete = usePainted(!above.fetching && !below.fetching);
   if (isMissing)
     return (
@@ -112,7 +114,7 @@ function AccountPage({ handle }: { handle: string }) {
         below={below.data?.account?.stats ?? null}
         calendar={calendarStats}
         followers={account?.followers ?? null}
-        growth={<FollowersCard stats={below.data?.account?.stats ?? null} />}
+        growth={growth}
       />
     </Frame>
   );

@@ -61,6 +61,8 @@ function TopicPage({ query }: { query: string }) {
     again,
   );
 
+  const stats = below.data?.topic?.stats ?? null;
+  const growth = useMemo(() => <AuthorsCard stats={stats} height={250} className="md:col-span-5" />, [stats]);
   const isComplete = usePainted(!above.fetching && !below.fetching);
   if (isMissing)
     return (
@@ -107,9 +109,7 @@ function TopicPage({ query }: { query: string }) {
         above={topic?.stats ?? null}
         below={below.data?.topic?.stats ?? null}
         calendar={calendarStats}
-        growth={
-          <AuthorsCard stats={below.data?.topic?.stats ?? null} height={250} className="md:col-span-5" />
-        }
+        growth={growth}
       />
     </Frame>
   );

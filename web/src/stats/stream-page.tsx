@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { memo, type ReactNode, useMemo } from 'react';
 import { type FragmentType, readFragment } from '../../gql/fragment-masking.ts';
 import { presets, shiftRange } from '../search-params/range.ts';
 import { useKeys } from '../shell/keys.ts';
@@ -35,7 +35,6 @@ export function StreamPage(props: {
   growth: ReactNode;
 }) {
   const { stream, earliest, latest } = props;
-  const below = readFragment(BelowFragment, props.below);
   const isTopic = props.followers === undefined && stream.field.startsWith('topic');
   useStreamKeys(stream);
   return (
@@ -44,19 +43,55 @@ export function StreamPage(props: {
       <div className="mt-4">
         <Grid>
           <TotalsCard stats={props.above} followers={isTopic ? undefined : (props.followers ?? null)} />
-          <CalendarCard stats={props.calendar} earliest={earliest} latest={latest} />
-          <HoursCard stats={below ?? null} first={isTopic ? 'mood' : 'posts'} />
-          <BestTimesCard stats={below ?? null} />
-          <TopPostsCard stats={below ?? null} authors={isTopic} />
-          <BusiestCard stats={below ?? null} className="md:col-span-5" />
-          <TermLists stats={below ?? null} />
-          <SentimentCard stats={below ?? null} />
-          {props.growth}
+          <StreamProvider stream={useSteady(stream)}>
+            <CardsBelow
+              below={props.below}
+              calendar={props.calendar}
+              earliest={earliest}
+              latest={latest}
+              isTopic={isTopic}
+            />
+            {props.growth}
+          </StreamProvider>
         </Grid>
       </div>
       <Provenance stats={props.above} version={props.version} />
     </StreamProvider>
   );
+}
+
+/** The cards that do not show the chosen metric: a press on a total draws the main chart anew, and none of these. */
+const CardsBelow = memo(function CardsBelow(props: {
+  below: FragmentType<typeof BelowFragment> | null;
+  calendar: FragmentType<typeof CalendarFragment> | null;
+  earliest: string | null;
+  latest: string | null;
+  isTopic: boolean;
+}) {
+  const { calendar, earliest, latest, isTopic } = props;
+  const below = readFragment(BelowFragment, props.below) ?? null;
+  return (
+    <>
+      <CalendarCard stats={calendar} earliest={earliest} latest={latest} />
+      <HoursCard stats={below} first={isTopic ? 'mood' : 'posts'} />
+      <BestTimesCard stats={below} />
+      <TopPostsCard stats={below} authors={isTopic} />
+      <BusiestCard stats={below} className="md:col-span-5" />
+      <TermLists stats={below} />
+      <SentimentCard stats={below} />
+    </>
+  );
+});
+
+/** The stream, the same object as long as nothing but the chosen metric changes. */
+function useSteady(stream: ShownStream): ShownStream {
+  const { metric: _, ...view } = stream.view;
+  const states = [stream.above, stream.below, stream.calendar].map((state) =>
+    state.kind === 'error' ? state.problem : state.kind,
+  );
+  const key = JSON.stringify([stream.id, stream.field, stream.latest, view, stream.variables, states]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is what cards read of the stream
+  return useMemo(() => stream, [key]);
 }
 
 /** The letters of a stream's page: ranges, periods, comparison, sections, zone. */
