@@ -114,7 +114,7 @@ export function Card(props: CardProps) {
           {props.children}
         </div>
       )}
-      {props.footer !== undefined && isReady && (
+      {props.footer !== undefined && (isReady || state.kind === 'loading') && (
         <footer className="pt-3 text-fg-2 text-xs">{props.footer}</footer>
       )}
     </section>
