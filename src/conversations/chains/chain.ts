@@ -24,6 +24,13 @@ export const Chain = builder.objectRef<ChainRow>('Chain').implement({
         return postsInOrder(context, ids);
       },
     }),
+    last: t.field({
+      type: Post,
+      nullable: true,
+      description:
+        'Its last post, which has no reply: chains of one conversation differ by it. Null when it was removed meanwhile.',
+      resolve: async ({ leafId }, _args, context) => (await postsInOrder(context, [leafId]))[0] ?? null,
+    }),
     depth: t.int({ description: 'Replies below the root.', resolve: ({ depth }) => depth }),
     engagement: t.field({
       type: 'SafeInt',

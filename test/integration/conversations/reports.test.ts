@@ -141,7 +141,7 @@ async function expectChains(plain: PlainConversations, roots: readonly number[],
   const { viralChains } = await asked(
     `query ($stream: ID, $minDepth: Int!, $minEngagement: SafeInt!, $first: Int!) {
       viralChains(stream: $stream, minDepth: $minDepth, minEngagement: $minEngagement, first: $first) {
-        depth engagement participants posts { platformId } tail: posts(first: 1, offset: 1) { platformId } } }`,
+        depth engagement participants posts { platformId } tail: posts(first: 1, offset: 1) { platformId } last { platformId } } }`,
     variables,
   );
   const chains = roots
@@ -156,6 +156,7 @@ async function expectChains(plain: PlainConversations, roots: readonly number[],
       depth: posts.length - 1,
       posts: posts.map(named),
       tail: posts.slice(1, 2).map(named),
+      last: named(endOf({ posts })),
     }));
   expect(viralChains).toEqual(chains);
 }

@@ -21,6 +21,14 @@ const ViralChainFields = graphql(`
         handle
       }
     }
+    last {
+      id
+      text
+      language
+      author {
+        handle
+      }
+    }
   }
 `);
 
@@ -51,7 +59,7 @@ export function ChainsCard(props: ChainsCardProps) {
     <Card
       title="Viral chains"
       scope={scope}
-      height={256}
+      height={384}
       state={
         state.kind === 'ready' && chains.length === 0
           ? {
@@ -66,9 +74,10 @@ export function ChainsCard(props: ChainsCardProps) {
         <Least key={`${depth} ${engagement}`} depth={depth} engagement={engagement} onChange={onChange} />
       }
       table={{
-        columns: ['Root', 'Depth', 'People', 'Engagement'],
+        columns: ['Root', 'Last reply', 'Depth', 'People', 'Engagement'],
         rows: chains.map((chain) => [
-          `@${chain.posts[0]?.author.handle ?? ''}: ${chain.posts[0]?.text ?? ''}`,
+          sayingOf(chain.posts[0]),
+          sayingOf(chain.last),
           chain.depth,
           chain.participants,
           chain.engagement,
@@ -78,22 +87,20 @@ export function ChainsCard(props: ChainsCardProps) {
       {...(className !== undefined && { className })}
     >
       <ol className="-mx-2">
-        {chains.map(({ posts: [root], ...chain }, index) => (
+        {chains.map(({ posts: [root], last, ...chain }, index) => (
           <li
             // biome-ignore lint/suspicious/noArrayIndexKey: two chains may have one root
             key={index}
-            className="relative flex h-8 items-center gap-3 rounded-[5px] px-2 text-sm hover:bg-surface-2"
+            className="relative flex h-12 items-center gap-3 rounded-[5px] px-2 text-sm hover:bg-surface-2"
           >
             {root !== undefined && (
               <Link
                 to="/conversation/$postId"
                 params={{ postId: root.id }}
-                className="min-w-0 flex-1 truncate after:absolute after:inset-0"
+                className="min-w-0 flex-1 after:absolute after:inset-0"
               >
-                <span className="font-medium">@{root.author.handle}</span>{' '}
-                <span lang={root.language ?? undefined} className="text-fg-2">
-                  {root.text}
-                </span>
+                <Saying post={root} />
+                {last != null && <Saying post={last} isReply />}
               </Link>
             )}
             <span className="nums shrink-0 text-fg-2 text-xs">{exact(chain.depth)} deep</span>
@@ -110,6 +117,29 @@ export function ChainsCard(props: ChainsCardProps) {
   );
 }
 
+type Said = {
+  readonly text: string;
+  readonly language?: string | null;
+  readonly author: { readonly handle: string };
+};
+
+const sayingOf = (post: Said | null | undefined): string =>
+  post == null ? '' : `@${post.author.handle}: ${post.text}`;
+
+/** Who says what, on one line. Chains of one thread begin alike: the last reply tells them apart. */
+function Saying({ post, isReply = false }: { post: Said; isReply?: boolean }) {
+  return (
+    <span className="block truncate">
+      {isReply && <span aria-hidden>↳ </span>}
+      {isReply && <span className="sr-only">last reply: </span>}
+      <span className="font-medium">@{post.author.handle}</span>{' '}
+      <span lang={post.language ?? undefined} className="text-fg-2">
+        {post.text}
+      </span>
+    </span>
+  );
+}
+
 function Least({ depth, engagement, onChange }: Pick<ChainsCardProps, 'depth' | 'engagement' | 'onChange'>) {
   const depthId = useId();
   const engagementId = useId();
@@ -122,7 +152,7 @@ function Least({ depth, engagement, onChange }: Pick<ChainsCardProps, 'depth' | 
     });
   };
   return (
-    <form onSubmit={submit} className="flex items-center gap-1.5 text-fg-2 text-xs">
+    <form onSubmit={submit} className="flex flex-wrap items-center gap-1.5 text-fg-2 text-xs">
       <label htmlFor={depthId} className="whitespace-nowrap">
         depth ≥
       </label>

@@ -76,7 +76,7 @@ export function ConversationsPage() {
       <Grid>
         <DepthCard
           className="md:col-span-5"
-          height={256}
+          height={384}
           depths={report?.histogram ?? []}
           state={
             state.kind === 'ready' && report?.conversations === 0
@@ -115,6 +115,9 @@ export function ConversationsPage() {
         <div className="mb-2 flex flex-wrap items-center justify-between gap-2">
           <h2 id="begun" className="font-semibold text-sm">
             {listed === null ? 'Conversations by account' : `Begun by ${title}`}
+            {listed !== null && stream === undefined && accounts.length > 1 && (
+              <span className="ml-2 font-normal text-fg-2 text-xs">choose another account above</span>
+            )}
           </h2>
           <Segments
             label="Sort"
