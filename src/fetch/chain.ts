@@ -235,7 +235,7 @@ export function openChain(options: ChainOptions): Chain {
     const limitedUntil = provider.limitedUntil(kind);
     if (limitedUntil === null || limitedUntil <= now()) return null;
     const retryAt = new Date(limitedUntil);
-    const message = `its rate limit is used up until ${retryAt.toISOString()}`;
+    const message = `its rate limit is used up until ${retryAt.toISOString().slice(11, 16)} UTC`;
     return new ProviderError({ ...refused, code: 'RATE_LIMITED', message, retryAt });
   }
 

@@ -5,6 +5,7 @@ import { startAsText } from './as-utf8.ts';
 import { chunkBytes, readBytes, unpack } from './bytes.ts';
 import type { GivenFile, Source, SourceFile } from './source.ts';
 import { type UnpackLimits, unpackedMax } from './unpack-limits.ts';
+import { sentenceOf } from './sentence.ts';
 
 /** One file given alone: a tweets.js of any name, or the same under gzip. */
 export function openSingleFile(
@@ -62,7 +63,7 @@ async function* gunzipped(file: FileOnDisk): AsyncGenerator<Buffer> {
     }
   } catch (cause) {
     if (cause instanceof BadInputError || file.signal?.aborted) throw cause;
-    throw new BadInputError(`${file.shownAs} is damaged: ${(cause as Error).message}.`, { cause });
+    throw new BadInputError(`${file.shownAs} is damaged: ${sentenceOf(cause)}`, { cause });
   }
   if (bytes > bytesMax) {
     throw new BadInputError(

@@ -8,6 +8,7 @@ import { isWanted as isOfArchive } from './layout.ts';
 import type { GivenFile, Source, SourceFile } from './source.ts';
 import { refuseMany, unpackedMax } from './unpack-limits.ts';
 import { ZipReader } from './zip-reader.ts';
+import { sentenceOf } from './sentence.ts';
 
 const stored = 0;
 const deflated = 8;
@@ -36,11 +37,9 @@ export async function openZip(given: GivenFile): Promise<Source> {
   } catch (cause) {
     await file.close();
     if (cause instanceof BadInputError || signal?.aborted) throw cause;
-    const { message } = cause as Error;
-    throw new BadInputError(
-      `${name} is not a whole zip, probably its end is missing: ${message.slice(0, 300)}.`,
-      { cause },
-    );
+    throw new BadInputError(`${name} is not a whole zip, probably its end is missing: ${sentenceOf(cause)}`, {
+      cause,
+    });
   }
 }
 
@@ -182,6 +181,6 @@ async function* contentOf(
     else yield* unpack(packed, createInflateRaw({ chunkSize: chunkBytes }));
   } catch (cause) {
     if (signal?.aborted) throw cause;
-    throw new BadInputError(`${path} in ${name} is damaged: ${(cause as Error).message}.`, { cause });
+    throw new BadInputError(`${path} in ${name} is damaged: ${sentenceOf(cause)}`, { cause });
   }
 }

@@ -1,0 +1,6 @@
+/** What an error of a library says, as the end of a sentence: cut to 300 characters, with one full stop. */
+export function sentenceOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  const text = message.slice(0, 300).trimEnd();
+  return text.endsWith('.') ? text : `${text}.`;
+}
