@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
@@ -45,6 +46,7 @@ const server = spawn(process.execPath, [join(root, 'dist/cli.js'), 'serve', '--j
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 try {
   const url = await addressOf(server);
+  await demoIsThere(url);
   await mkdir(folder, { recursive: true });
   for (const path of named.length > 0 ? named : allPages) await shoot(browser, url, path);
   if (readme) await drawPictures(browser, url);
@@ -56,7 +58,23 @@ try {
   await rm(data, { recursive: true, force: true });
 }
 
-/** The origin that a server says it listens at, once the demo is loaded. */
+/** Waits until the demo is made, which begins with the first start. */
+async function demoIsThere(url: string): Promise<void> {
+  const body = JSON.stringify({ query: '{ jobs(kind: IMPORT, state: SUCCEEDED) { totalCount } }' });
+  for (let left = 120; left > 0; left--) {
+    const answer = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+    const { data } = (await answer.json()) as { data: { jobs: { totalCount: number } } };
+    if (data.jobs.totalCount > 0) return;
+    await sleep(500);
+  }
+  throw new Error('The demo was not made within a minute');
+}
+
+/** The origin that a server says it listens at. */
 async function addressOf({ stdout }: ChildProcess): Promise<string> {
   for await (const chunk of stdout ?? []) return (JSON.parse(String(chunk)) as { readonly url: string }).url;
   throw new Error('The server ended before it was ready');

@@ -60,7 +60,7 @@ function Loading({ height, children }: { height: number; children: ReactNode }) 
     return () => clearTimeout(timer);
   }, []);
   return (
-    <div role="status" aria-busy className="overflow-hidden" style={{ height }}>
+    <div role="status" aria-busy className="overflow-hidden" style={{ minHeight: height, maxHeight: height }}>
       <span className="sr-only">Loading</span>
       {shown && children}
     </div>

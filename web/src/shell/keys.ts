@@ -1,20 +1,34 @@
 import { useEffect, useEffectEvent } from 'react';
 
-/** The letters that the shell and pages act on, as `?` lists them. */
-export const keyHelp: readonly (readonly [keys: string, what: string])[] = [
-  ['⌘K or /', 'Go to a stream, a page, an action'],
-  ['g then s t c p j', 'Start, Trending, Compare, Posts, Jobs'],
-  ['1 … 5', '7 days, 30 days, 90 days, a year, all'],
-  ['← →', 'Shift the range; walk the points of a chart'],
-  ['.', 'Now'],
-  ['b', 'Compare with before: on, off'],
-  ['[ ]', 'Section before, section after'],
-  ['t', 'Theme'],
-  ['z', 'Time zone'],
-  ['r', 'Refresh'],
-  ['j k Enter o', 'Walk a list, open'],
-  ['?', 'These keys'],
-  ['Esc', 'Close; then clear the filters'],
+/** The letters that the shell and pages act on, as `?` lists them, by where they work. */
+export const keyHelp: readonly {
+  readonly where: string;
+  readonly keys: readonly (readonly [keys: string, what: string])[];
+}[] = [
+  {
+    where: 'Everywhere',
+    keys: [
+      ['⌘K or /', 'Go to a stream, a page, an action'],
+      ['g then s t c p j', 'Start, Trending, Compare, Posts, Jobs'],
+      ['t', 'Theme'],
+      ['r', 'Refresh'],
+      ['?', 'These keys'],
+      ['Esc', 'Close'],
+    ],
+  },
+  {
+    where: 'An account, a topic',
+    keys: [
+      ['1 … 5', '7 days, 30 days, 90 days, a year, all'],
+      ['← →', 'Shift the range'],
+      ['.', 'Now'],
+      ['b', 'Compare with before: on, off'],
+      ['[ ]', 'Section before, section after'],
+      ['z', 'Time zone'],
+    ],
+  },
+  { where: 'A chart', keys: [['← → Home End Enter', 'Walk its points, open the posts of one']] },
+  { where: 'A list of posts', keys: [['j k Enter o', 'Walk it, open']] },
 ];
 
 /** Whether keys are being typed into something, or are for an open dialog or menu. */

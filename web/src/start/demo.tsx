@@ -72,7 +72,9 @@ export function DemoNote({ onChanged }: { onChanged: () => void }) {
         <h2 className="flex items-center gap-2 font-semibold text-sm">
           <FlaskConical size={15} className="text-fg-3" /> The demo is here
         </h2>
-        <p className="text-fg-2 text-xs">Three of these accounts are made up, to try things out.</p>
+        <p className="text-fg-2 text-xs">
+          Its three accounts and their posts are made up, to try things out.
+        </p>
       </div>
       <Button size="sm" onClick={() => setIsAsking(true)}>
         Remove the demo

@@ -40,7 +40,7 @@ export function FiguresCard(props: {
         {figures.map(({ name, shown, title: hint }) => (
           <div key={name} className="min-w-0" title={hint}>
             <dt className="truncate text-fg-3 text-xs">{name}</dt>
-            <dd className="nums truncate font-medium text-sm">{shown}</dd>
+            <dd className="nums break-words font-medium text-sm">{shown}</dd>
           </div>
         ))}
       </dl>

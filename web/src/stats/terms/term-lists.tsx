@@ -92,6 +92,22 @@ export function TermLists(props: { stats: FragmentType<typeof TermListsFragment>
         terms={of(stats?.emojis)}
         hrefOf={(term) => href({ emojis: [term] })}
       />
+      <TermCard
+        title="Replies to"
+        className="md:col-span-6"
+        state={below}
+        rows={6}
+        sigil="@"
+        terms={of(stats?.repliedTo)}
+      />
+      <TermCard
+        title="Reposts of"
+        className="md:col-span-6"
+        state={below}
+        rows={6}
+        sigil="@"
+        terms={of(stats?.reposted)}
+      />
     </>
   );
 }
