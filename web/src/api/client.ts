@@ -39,6 +39,11 @@ const leaveOutHidden = mapExchange({
       : makeOperation(operation.kind, { ...operation, query: shownOnly(operation.query) }, operation.context),
 });
 
+/** An answer that failed as a whole has no data: pages ask for `undefined` alone. */
+const withoutNull = mapExchange({
+  onResult: (result) => (result.data === null ? { ...result, data: undefined } : result),
+});
+
 /** Notes of each answer whether the server is there, and whether it asks for a key. */
 const noteAnswers = mapExchange({
   onResult: ({ error, operation }) => {
@@ -55,7 +60,7 @@ const noteAnswers = mapExchange({
  */
 export const uncachedApi = new Client({
   ...options,
-  exchanges: [leaveOutHidden, noteAnswers, fetchExchange],
+  exchanges: [leaveOutHidden, withoutNull, noteAnswers, fetchExchange],
 });
 
 /** Makes the client of the API. */
@@ -65,6 +70,7 @@ export function createApi(): Client {
     exchanges: [
       leaveOutHidden,
       tryOn(() => client),
+      withoutNull,
       noteAnswers,
       cacheExchange,
       fetchExchange,
