@@ -101,7 +101,9 @@ async function shoot(browser: Browser, url: string, path: string): Promise<void>
 async function scrollThrough(page: Page): Promise<void> {
   await page.evaluate(`(async () => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    for (let top = 0; top < document.documentElement.scrollHeight; top += innerHeight / 2) {
+    // As high as it is now: an endless list would go on for ever.
+    const { scrollHeight } = document.documentElement;
+    for (let top = 0; top < scrollHeight; top += innerHeight / 2) {
       scrollTo(0, top);
       for (let frames = 0; frames < 4; frames++) await frame();
     }

@@ -19,7 +19,7 @@ export type BarRow = {
 export function BarList({ rows, label }: { rows: readonly BarRow[]; label: string }) {
   const most = Math.max(1, ...rows.map(({ count }) => count));
   return (
-    <ol aria-label={label} className="-mx-2">
+    <ol aria-label={label} className="@container -mx-2">
       {rows.map((row) => (
         <li key={row.name} className="relative flex h-8 items-center gap-3 px-2 text-sm">
           <span
@@ -50,7 +50,8 @@ export function BarList({ rows, label }: { rows: readonly BarRow[]; label: strin
 function Rise({ change }: { change: Change | null }) {
   if (change === null || change.direction === 'same' || change.direction === 'none') return null;
   return (
-    <span className="nums relative whitespace-nowrap text-axis text-fg-2">
+    // In a narrow card the names need its place; the table has it.
+    <span className="nums relative whitespace-nowrap text-axis text-fg-2 @max-[300px]:hidden">
       <span aria-hidden>{change.arrow} </span>
       <span className="sr-only">{change.direction} </span>
       {change.text === 'from 0' ? 'new' : change.text}

@@ -2,6 +2,7 @@ import { graphql } from '../../../gql/gql.ts';
 import { type FragmentType, readFragment } from '../../../gql/fragment-masking.ts';
 import { dateFormat, zoneName } from '../../format/dates.ts';
 import { exact, wholePercent } from '../../format/numbers.ts';
+import { Meaning } from './meaning.tsx';
 import { usePosts, useStream } from '../stream.tsx';
 
 /** Where the posts of a range come from, and when it was counted. */
@@ -59,9 +60,7 @@ export function Provenance(props: {
         Computed {clock.format(new Date(stats.computedAt))}, {zoneName(view.zone)}
       </span>
       {props.version !== null && <span>Version {props.version}</span>}
-      <a href="/graphql" className="underline underline-offset-2">
-        What the numbers mean
-      </a>
+      <Meaning />
     </footer>
   );
 }

@@ -18,6 +18,8 @@ export function TermCard(props: {
   className: string;
   terms: readonly TermFragment[];
   rows?: number;
+  /** What is said when there are none. Default: no … in this range. */
+  none?: string;
   state: CardState;
   /** `#` or `@`. */
   sigil?: string;
@@ -38,7 +40,7 @@ export function TermCard(props: {
       {...(props.anchor !== undefined && { anchor: props.anchor })}
       state={
         state.kind === 'ready' && terms.length === 0
-          ? { kind: 'empty', title: `No ${title.toLowerCase()} in this range` }
+          ? { kind: 'empty', title: props.none ?? `No ${title.toLowerCase()} in this range` }
           : state
       }
       skeleton={<RowsSkeleton rows={rows} />}

@@ -61,6 +61,7 @@ export function TermLists(props: { stats: FragmentType<typeof TermListsFragment>
       />
       <TermCard
         title="Links to"
+        none="No links in this range"
         className={narrow}
         state={below}
         rows={6}
@@ -69,6 +70,7 @@ export function TermLists(props: { stats: FragmentType<typeof TermListsFragment>
       />
       <TermCard
         title="Posted with"
+        none="No app is known in this range"
         className={narrow}
         state={below}
         rows={6}
@@ -94,6 +96,7 @@ export function TermLists(props: { stats: FragmentType<typeof TermListsFragment>
       />
       <TermCard
         title="Replies to"
+        none="No replies in this range"
         className="md:col-span-6"
         state={below}
         rows={6}
@@ -102,6 +105,7 @@ export function TermLists(props: { stats: FragmentType<typeof TermListsFragment>
       />
       <TermCard
         title="Reposts of"
+        none="No reposts in this range"
         className="md:col-span-6"
         state={below}
         rows={6}
