@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { must } from '../../../src/shared/errors.ts';
 import { hasBrowser } from '../../support/browser.ts';
-import { demoIsThere, startDashboard } from '../../support/dashboard.ts';
+import { startDashboard } from '../../support/dashboard.ts';
 import { axeFindings, sidewaysScrolls } from '../../support/page-checks.ts';
 import { readMeasures } from '../../support/page-measures.ts';
 
@@ -38,7 +38,6 @@ describe.runIf(hasBrowser)('the page Compare', () => {
   });
 
   test('has the figures of the API, the most of a row in bold, in two requests', async () => {
-    await demoIsThere(dashboard);
     const { page, graphql } = await open({ page: `${three}&range=2026-09-01..2026-11-01` });
     await complete(page);
     const row = page
