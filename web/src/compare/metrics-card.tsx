@@ -68,7 +68,7 @@ export function MetricsCard(props: {
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways must be reached by the keyboard */}
       <section className="relative overflow-x-auto" aria-label="Figures of all streams" tabIndex={0}>
-        <table className="w-full border-collapse text-sm">
+        <table className="w-full border-collapse text-sm max-sm:text-xs">
           <thead>
             <tr>
               <th scope="col" className="h-8 text-left font-medium text-fg-3 text-xs">
@@ -78,7 +78,7 @@ export function MetricsCard(props: {
                 <th
                   key={slot}
                   scope="col"
-                  className="max-w-36 truncate pl-4 text-right font-medium text-xs"
+                  className="max-w-20 truncate pl-2.5 text-right font-medium text-xs sm:max-w-36 sm:pl-4"
                   title={head.title}
                 >
                   <span
@@ -96,7 +96,7 @@ export function MetricsCard(props: {
               const best = bestOf(streams.map(({ head }) => value(head)));
               return (
                 <tr key={name} className="h-[33px] border-t">
-                  <th scope="row" className="whitespace-nowrap text-left font-normal text-fg-2">
+                  <th scope="row" className="text-left font-normal text-fg-2 sm:whitespace-nowrap">
                     {name}
                   </th>
                   {streams.map(({ slot, head }, index) => {
@@ -106,7 +106,7 @@ export function MetricsCard(props: {
                       <td
                         key={slot}
                         title={exact(figure)}
-                        className={`nums whitespace-nowrap pl-4 text-right ${best[index] ? 'font-semibold' : ''}`}
+                        className={`nums whitespace-nowrap pl-2.5 text-right sm:pl-4 ${best[index] ? 'font-semibold' : ''}`}
                       >
                         {estimated && '~'}
                         {text(figure)}
