@@ -91,6 +91,7 @@ describe('scopes', () => {
       cancelJob: 'write',
       collectChat: 'write',
       createAlert: 'write',
+      createKey: 'admin',
       createShare: 'read',
       deleteAlert: 'write',
       deleteStream: 'admin',
@@ -101,6 +102,7 @@ describe('scopes', () => {
       removeDemo: 'write',
       replayDelivery: 'write',
       retryJob: 'write',
+      revokeKey: 'admin',
       revokeShare: 'read',
       testAlert: 'write',
       track: 'write',
@@ -114,10 +116,10 @@ describe('scopes', () => {
     expect(() => guarded(bare)).toThrow('Mutation.drop needs a scope');
   });
 
-  test('of queries and subscriptions only what may cost money needs one', () => {
+  test('of queries and subscriptions only what may cost money, and what tells of keys, needs one', () => {
     const types = [schema.getQueryType(), schema.getSubscriptionType()];
     const scoped = types.flatMap(fieldsOf).filter((field) => scopeOf(field) !== null);
-    expect(scoped.map(({ name }) => name)).toEqual(['fetchQuote']);
+    expect(scoped.map(({ name }) => name)).toEqual(['fetchQuote', 'keys']);
   });
 });
 
