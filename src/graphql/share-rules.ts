@@ -21,6 +21,7 @@ export const whole: ReadonlySet<string> = new Set([
   'Calendar',
   'CalendarDay',
   'CalendarWeek',
+  'Emote',
   'Freshness',
   'Media',
   'PageInfo',
@@ -63,7 +64,7 @@ const ofStream = fields('id platform title freshness tracking stats posts');
 /** The fields that a share may ask for, of the types that have more than that. */
 export const some: Readonly<Record<string, Readonly<Record<string, Rule | 'always'>>>> = {
   Query: {
-    ...fields('account accounts topic'),
+    ...fields('account accounts topic channel'),
     ...fields(
       'hashtag hashtags hashtagNetwork fastestGrowingHashtags topHashtags explainTrend trendingStatus',
       trends,
@@ -80,11 +81,14 @@ export const some: Readonly<Record<string, Readonly<Record<string, Rule | 'alway
     ...fields('followers following reportedPosts'),
   },
   Topic: { ...ofStream, ...fields('query') },
+  Channel: { ...ofStream, ...fields('login displayName description avatar avatarUrl url followers') },
   Post: {
     ...fields(
       'id platform platformId url author stream kind text createdAt hourKnown language metrics history',
     ),
-    ...fields('hashtags mentions urls media sentiment provider collectedAt parent quoted reposted'),
+    ...fields(
+      'hashtags mentions urls media emotes badges bits sentiment provider collectedAt parent quoted reposted',
+    ),
   },
   Hashtag: fields('id tag posts authors firstSeenAt related series', trends),
   TrendExplanation: fields(

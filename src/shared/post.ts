@@ -1,10 +1,10 @@
 import type { ChannelEvent } from './channel-event.ts';
-import { isNameOf, unbuilt } from './names.ts';
+import { isNameOf } from './names.ts';
 
 /** Where a stream lives, with the sentence that the API says of each. */
 export const platforms = {
   X: { description: 'X, once Twitter: accounts and topics.' },
-  TWITCH: unbuilt,
+  TWITCH: { description: 'Twitch: channels, whose posts are the messages of their chat.' },
 } as const;
 export type Platform = keyof typeof platforms;
 
@@ -17,9 +17,9 @@ export const providerNames = {
   X_SCRAPER: { description: "What X's web client reads." },
   SOCIALDATA: { description: 'SocialData.tools, which sells posts of X.' },
   X_ARCHIVE: { description: 'The archive of their own posts that X gives its users.' },
-  TWITCH_EVENTSUB: unbuilt,
-  TWITCH_IRC: unbuilt,
-  TWITCH_LOG: unbuilt,
+  TWITCH_EVENTSUB: { description: "Twitch's own events, over a WebSocket." },
+  TWITCH_IRC: { description: "Twitch's chat as anybody can read it, by IRC." },
+  TWITCH_LOG: { description: 'A log of a chat.' },
   SYNTHETIC: { description: 'Made up by larkstat, to try it out.' },
 } as const;
 export type ProviderName = keyof typeof providerNames;
@@ -30,7 +30,7 @@ export const postKinds = {
   REPLY: { description: 'An answer to a post.' },
   REPOST: { description: 'A post passed on as it is.' },
   QUOTE: { description: "A post passed on with words of one's own." },
-  MESSAGE: unbuilt,
+  MESSAGE: { description: 'A message in a chat.' },
 } as const;
 export type PostKind = keyof typeof postKinds;
 

@@ -1,9 +1,7 @@
-import { unbuilt } from './names.ts';
-
 /** What is followed, with the sentence that the API says of each. */
 export const streamKinds = {
   ACCOUNT: { description: "A user's own posts." },
   TOPIC: { description: 'What a search finds.' },
-  CHANNEL: unbuilt,
+  CHANNEL: { description: 'The chat of a channel on Twitch.' },
 } as const;
 export type StreamKind = keyof typeof streamKinds;

@@ -24,6 +24,8 @@ export type Sums = {
   readonly positive: number;
   readonly neutral: number;
   readonly negative: number;
+  /** Cheered with chat messages. */
+  readonly bits: number;
 };
 
 /** The sums over no posts. */
@@ -48,6 +50,7 @@ export const noSums: Sums = {
   positive: 0,
   neutral: 0,
   negative: 0,
+  bits: 0,
 };
 
 type Total = { -readonly [Name in keyof Sums]: Sums[Name] };
@@ -77,6 +80,7 @@ function addTo(total: Total, sums: Sums): void {
   total.positive += sums.positive;
   total.neutral += sums.neutral;
   total.negative += sums.negative;
+  total.bits += sums.bits;
 }
 
 function known(a: number | null, b: number | null): number | null {

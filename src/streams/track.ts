@@ -36,6 +36,11 @@ export async function track(
     );
   }
   const { kind, title, isMadeUp } = await getTrackable(sql, streamId);
+  if (kind === 'CHANNEL') {
+    throw new BadInputError(
+      `A channel's chat is collected as it happens: nothing of ${title} can be fetched on a schedule`,
+    );
+  }
   requireProvider(kind === 'TOPIC' ? 'topic' : 'account');
   if (isMadeUp) {
     throw new DomainError('PROVIDER_NOT_CONFIGURED', `${title} is made up: no provider has posts of it`);

@@ -1,19 +1,8 @@
 /** What the contract has and the schema does not have yet. A name stands for all that is inside it. */
 export const toCome = [
   'Broadcast',
-  'Channel',
-  'Emote',
-  'Platform.TWITCH',
-  'Post.badges',
-  'Post.bits',
-  'Post.emotes',
-  'PostKind.MESSAGE',
-  'Provider.TWITCH_EVENTSUB',
-  'Provider.TWITCH_IRC',
-  'Provider.TWITCH_LOG',
-  'Query.channel',
-  'TermKind.EMOTE',
-  'Totals.bits',
+  'Channel.collecting',
+  'Channel.live',
 ];
 
 /** What the schema has with another type or default than the contract, and is still to change. */

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { postKey } from '../../src/shared/post-key.ts';
 import type { EnrichedPost, Metrics, PostKind, ProviderName } from '../../src/shared/post.ts';
 
 /**
@@ -108,6 +109,9 @@ function ratioOf(given: readonly GivenPost[]): number {
   const exact = (told.length * impressions + 10 * 200 * reactions) / (reactions * (told.length + 10));
   return Math.min(Math.max(Math.round(exact), 1), 100_000);
 }
+
+/** The key of a post, by which equal ones are sorted: of digits on X, of time and id on Twitch. */
+const keyOf = ({ post }: Own): string => postKey(/^\d+$/.test(post.platformId) ? 'X' : 'TWITCH', post);
 
 const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 const figureNames = [
@@ -253,6 +257,7 @@ export class Recount {
       impressions,
       impressionsEstimatedShare: impressions ? estimated / impressions : null,
       impressionsPerReaction: this.#ratio,
+      bits: sum(posts.map(({ post }) => (post.kind === 'REPOST' ? 0 : (post.chat?.bits ?? 0)))) ?? 0,
     };
   }
 
@@ -555,7 +560,7 @@ export class Recount {
       (a, b) =>
         b.value - a.value ||
         b.post.post.createdAt - a.post.post.createdAt ||
-        Number(BigInt(b.post.id) - BigInt(a.post.id)),
+        (keyOf(b.post) > keyOf(a.post) ? 1 : -1),
     );
     return known.slice(0, first).map(({ post }) => ({
       platformId: post.id,
@@ -714,6 +719,8 @@ function termsOf(post: EnrichedPost, postKind: PostKind, kind: string): readonly
       return post.mentions;
     case 'WORD':
       return post.words;
+    case 'EMOTE':
+      return post.chat?.emotes.map(({ name }) => name) ?? [];
     case 'EMOJI':
       return post.emoji;
     case 'CASHTAG':

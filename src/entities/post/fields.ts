@@ -3,6 +3,7 @@ import { type Context, loaderOf } from '../../graphql/context.ts';
 import { Platform, PostKind, Provider } from '../../graphql/inputs.ts';
 import { must } from '../../shared/errors.ts';
 import { engagementOf } from '../../shared/metrics.ts';
+import type { ChatEmote } from '../../shared/post.ts';
 import { platformIdOf, xIdOf } from '../../shared/post-key.ts';
 import { sentimentLabel, sentimentLabels } from '../../shared/sentiment.ts';
 import { Author } from '../author/fields.ts';
@@ -11,7 +12,7 @@ import { pictureAt, pictureDescription } from '../picture.ts';
 import { Stream } from '../stream/fields.ts';
 import { streamLoader } from '../stream/loader.ts';
 import { parsePostId, postIdOf } from './global-id.ts';
-import { depthLoader, historyLoader, postLoader, standingPostLoader } from './loader.ts';
+import { answeredLoader, depthLoader, historyLoader, postLoader, standingPostLoader } from './loader.ts';
 import type { MetricsRow, PostRow } from './query.ts';
 
 const figures = {
@@ -96,6 +97,19 @@ const Media = builder.objectRef<NonNullable<PostRow['media']>[number]>('Media').
   }),
 });
 
+const Emote = builder.objectRef<ChatEmote>('Emote').implement({
+  description: 'A small picture in a chat message, written as a word.',
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'The word, as written.' }),
+    imageUrl: t.field({
+      type: 'URL',
+      nullable: true,
+      description: 'Address of the picture; null when unknown.',
+      resolve: (emote) => emote.imageUrl,
+    }),
+  }),
+});
+
 export const SentimentLabel = builder.enumType('SentimentLabel', {
   description:
     'How a text feels: positive from a score of 0.05 up, negative from -0.05 down, neutral between.',
@@ -117,7 +131,7 @@ function postUrl(post: PostRow): string | null {
 }
 
 export const Post = builder.node(PostRef, {
-  description: 'A post on X, as one stream has it.',
+  description: 'A post on X or a message in a chat, as one stream has it.',
   id: {
     resolve: postIdOf,
     description: 'Global id of this post in this stream.',
@@ -159,7 +173,7 @@ export const Post = builder.node(PostRef, {
     }),
     kind: t.field({
       type: PostKind,
-      description: 'Original, reply, repost or quote.',
+      description: 'Original, reply, repost, quote or chat message.',
       resolve: (post) => post.kind,
     }),
     text: t.exposeString('text', { description: 'The text as people read it, with links written out.' }),
@@ -200,6 +214,20 @@ export const Post = builder.node(PostRef, {
       description: 'Pictures, films and animations of the post.',
       resolve: (post) => post.media ?? [],
     }),
+    emotes: t.field({
+      type: [Emote],
+      description: 'Emotes of a chat message, in order, as often as they occur.',
+      resolve: (post) => post.emotes ?? [],
+    }),
+    badges: t.stringList({
+      description: "The author's badges with a chat message, e.g. subscriber/12.",
+      resolve: (post) => post.badges ?? [],
+    }),
+    bits: t.field({
+      type: 'SafeInt',
+      description: 'Bits cheered with a chat message; 0 on X.',
+      resolve: (post) => post.bits,
+    }),
     sentiment: t.field({
       type: Sentiment,
       nullable: true,
@@ -238,14 +266,28 @@ const named = async (
     : ((await loaderOf(context, postLoader).load({ streamId, postId })) ??
       loaderOf(context, standingPostLoader).load(postId));
 
+/** The message that this one answers, as the channel has it. */
+const answered = async (
+  { streamId, parentId, createdAt }: PostRow,
+  context: Context,
+): Promise<PostRow | null> =>
+  parentId === null
+    ? null
+    : loaderOf(context, answeredLoader).load({
+        streamId,
+        platformId: parentId,
+        answeredAt: createdAt.getTime(),
+      });
+
 builder.objectFields(PostRef, (t) => ({
   parent: t.field({
     type: Post,
     nullable: true,
     description:
       'The post that this one replies to, as this stream has it, else as another has; null when it replies to none, or to ' +
-      'one that was not collected.',
-    resolve: (post, _args, context) => named(post, post.parentId, context),
+      'one that was not collected. A chat message is looked for in the hour before its reply.',
+    resolve: (post, _args, context) =>
+      post.platform === 'X' ? named(post, post.parentId, context) : answered(post, context),
   }),
   quoted: t.field({
     type: Post,

@@ -1,6 +1,8 @@
 import type DataLoader from 'dataloader';
 import type { Context } from '../../graphql/context.ts';
 import {
+  type Answered,
+  findAnswered,
   findDepths,
   findHistory,
   findPosts,
@@ -22,6 +24,21 @@ export const postLoader = ({ db, reads }: Context): DataLoader<PostKeyPair, Post
       return keys.map((key) => found.get(keyText(key)) ?? null);
     },
     { cacheKeyFn: keyText },
+  );
+
+const answeredText = ({ streamId, platformId }: Answered) => `${streamId}:${platformId}`;
+
+/** Messages that others in their channel answer; null where the channel has none such of the hour before. */
+export const answeredLoader = ({ db, reads }: Context): DataLoader<Answered, PostRow | null, string> =>
+  createLoader(
+    async (answered) => {
+      for (const { streamId } of answered) reads.stream(streamId);
+      const found = new Map(
+        (await findAnswered(db, answered)).map((post) => [`${post.streamId}:${post.platformId}`, post]),
+      );
+      return answered.map((each) => found.get(answeredText(each)) ?? null);
+    },
+    { cacheKeyFn: answeredText },
   );
 
 /** What posts' metrics were before they are what they are, oldest first. */

@@ -2,7 +2,9 @@ import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import { impressionsOf } from '../../db/impressions.ts';
 import type { Database } from '../../db/client.ts';
-import type { Media, Metrics, Platform, PostKind, ProviderName } from '../../shared/post.ts';
+import { hourMs } from '../../shared/instant.ts';
+import { timeRange } from '../../shared/post-key.ts';
+import type { ChatEmote, Media, Metrics, Platform, PostKind, ProviderName } from '../../shared/post.ts';
 
 /** Metrics as they were at one time. */
 export type MetricsRow = Metrics & {
@@ -37,6 +39,9 @@ export type PostRow = MetricsRow & {
   readonly mentions: readonly string[];
   readonly urls: readonly string[];
   readonly media: readonly Media[] | null;
+  readonly emotes: readonly ChatEmote[] | null;
+  readonly badges: readonly string[] | null;
+  readonly bits: number;
   /** What the order asked for sorts by, where it is not the time. */
   readonly rank: number | null;
 };
@@ -52,7 +57,7 @@ const postColumns: SQL = sql`p.stream_id as "streamId", p.post_id as "postId", p
   p.created_at as "createdAt", p.hour_unknown as "hourUnknown", p.collected_at as "collectedAt", ${metricColumns(sql`p`)},
   p.engagement::float8 as engagement, p.sentiment, p.kind, p.provider, p.author_id as "authorId", p.text,
   p.language, p.parent_id as "parentId", p.quoted_id as "quotedId",
-  p.reposted_id as "repostedId", p.hashtags, p.mentions, p.urls, p.media`;
+  p.reposted_id as "repostedId", p.hashtags, p.mentions, p.urls, p.media, p.emotes, p.badges, p.bits`;
 
 /** Whether one of the figures with an index is known of a post `p`: as in `db/tables/posts.ts`, or no index serves. */
 export const isRated: SQL = sql`(p.engagement is not null or p.impressions is not null)`;
@@ -153,6 +158,36 @@ export async function findDepths(
  * replies it is only known whom they answer.
  */
 export const isRoot: SQL = sql`r.parent_id is null and p.kind <> 'REPLY'`;
+
+/** A message that another one answers: by the platform's id, which does not tell its key. */
+export type Answered = {
+  readonly streamId: number;
+  readonly platformId: string;
+  readonly answeredAt: number;
+};
+
+/** How long before its answer a message is looked for, in milliseconds. */
+const answeredWithinMs = hourMs;
+
+/**
+ * The messages that others answer, of those that a channel has from the hour before the answer: for each a walk back along
+ * the primary key until it is found.
+ */
+export function findAnswered(db: Database, answered: readonly Answered[]): Promise<readonly PostRow[]> {
+  const ranges = answered.map(({ answeredAt }) => [
+    timeRange(answeredAt - answeredWithinMs)[0],
+    timeRange(answeredAt)[1],
+  ]);
+  return selectPosts(
+    db,
+    sql`(p.stream_id, p.post_id) in (
+      select k.stream_id, found.post_id from unnest(${arrayOf(answered.map((each) => each.streamId))}::int[],
+        ${arrayOf(answered.map((each) => each.platformId))}::uuid[], ${arrayOf(ranges.map(([low]) => String(low)))}::uuid[],
+        ${arrayOf(ranges.map(([, high]) => String(high)))}::uuid[]) as k (stream_id, platform_id, low, high),
+      lateral (select q.post_id from posts q where q.stream_id = k.stream_id and q.post_id between k.low and k.high
+        and q.platform_id = k.platform_id order by q.post_id desc limit 1) found)`,
+  );
+}
 
 /** Pairs as rows, sent as two arrays: one statement, whatever their number. */
 function keyRows(keys: readonly PostKeyPair[]): SQL {

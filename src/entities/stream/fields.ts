@@ -70,7 +70,7 @@ const typeNames = { ACCOUNT: 'Account', TOPIC: 'Topic', CHANNEL: 'Channel' } as 
 export const Stream = builder.interfaceRef<StreamRow>('Stream').implement({
   description:
     'A followed source of posts: the unit that is fetched, counted and deleted.\n' +
-    "An Account is one X user's timeline, a Topic a search on X.",
+    "An Account is one X user's timeline, a Topic a search on X, a Channel the chat of a Twitch channel.",
   interfaces: [builder.nodeInterfaceRef()],
   resolveType: (stream) => typeNames[stream.kind],
   fields: (t) => ({
@@ -80,7 +80,7 @@ export const Stream = builder.interfaceRef<StreamRow>('Stream').implement({
       resolve: (stream) => stream.platform,
     }),
     title: t.string({
-      description: 'What people call it: @handle, or the search query.',
+      description: "What people call it: @handle, the search query, or the channel's login.",
       resolve: (stream) => stream.title,
     }),
     freshness: t.field({

@@ -9,7 +9,11 @@ export async function loadStream(context: Context, id: string): Promise<StreamRo
   return loaderOf(context, streamLoader).load(Number(id));
 }
 
-const kinds: Readonly<Record<string, StreamRow['kind']>> = { Account: 'ACCOUNT', Topic: 'TOPIC' };
+const kinds: Readonly<Record<string, StreamRow['kind']>> = {
+  Account: 'ACCOUNT',
+  Topic: 'TOPIC',
+  Channel: 'CHANNEL',
+};
 
 /** The stream that a global id names; NOT_FOUND where there is none, or it is of another type. */
 export async function getStream(

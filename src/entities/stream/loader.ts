@@ -1,7 +1,14 @@
 import type DataLoader from 'dataloader';
 import type { Context } from '../../graphql/context.ts';
 import type { Reads } from '../../graphql/reads.ts';
-import { countCollected, findAccounts, findStreams, findTopics, type StreamRow } from './query.ts';
+import {
+  countCollected,
+  findAccounts,
+  findChannels,
+  findStreams,
+  findTopics,
+  type StreamRow,
+} from './query.ts';
 import { createLoader } from '../../graphql/loader.ts';
 
 /** Streams by id; null where there is none (any more). */
@@ -26,6 +33,14 @@ export const topicLoader = ({ db, reads }: Context): DataLoader<string, StreamRo
     const found = await findTopics(db, identities);
     recordByName(reads, found);
     return identities.map((identity) => found.get(identity) ?? null);
+  });
+
+/** Channels by their logins; null where nothing was collected of one. */
+export const channelLoader = ({ db, reads }: Context): DataLoader<string, StreamRow | null> =>
+  createLoader(async (logins) => {
+    const found = await findChannels(db, logins);
+    recordByName(reads, found);
+    return logins.map((login) => found.get(login) ?? null);
   });
 
 /** How many own posts of a stream were collected. */

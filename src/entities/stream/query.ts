@@ -23,7 +23,7 @@ export type StreamRow = {
   readonly trackEveryMs: number | null;
   readonly trackNextAt: Date | null;
   readonly platformId: string | null;
-  /** Null for whatever is no account, as is all that follows of who it is. */
+  /** Of an account, or the login of a channel. Null for a topic, as is all that follows of who it is. */
   readonly handle: string | null;
   readonly displayName: string | null;
   readonly description: string | null;
@@ -90,6 +90,20 @@ export async function findAccount(
 ): Promise<StreamRow | null> {
   const key = handle.replace(/^@/, '').toLowerCase();
   return (await findAccounts(db, platform, [key])).get(key) ?? null;
+}
+
+/** The channels of logins, by these; of two that bore one the one last seen with it. By accounts_handle. */
+export async function findChannels(
+  db: Database,
+  logins: readonly string[],
+): Promise<ReadonlyMap<string, StreamRow>> {
+  const rows = await selectStreams(
+    db,
+    sql`s.kind = 'CHANNEL' and s.platform = 'TWITCH' and lower(a.handle) = any(${arrayOf(logins)}::text[])`,
+    // The last to be set stays.
+    sql`order by a.observed_at, s.stream_id`,
+  );
+  return new Map(rows.map((row) => [must(row.handle, 'a channel has a login').toLowerCase(), row]));
 }
 
 /** The accounts of handles in lower case, by these; of two that bore one the one last seen with it. By accounts_handle. */

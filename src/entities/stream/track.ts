@@ -22,7 +22,8 @@ builder.mutationField('track', (t) =>
     description:
       'Refreshes the stream on a schedule. The first refresh is due after one interval. BAD_INPUT below PT1M and above ' +
       'P365D, NOT_FOUND when there is no such stream, PROVIDER_NOT_CONFIGURED when no provider could fetch it: none is ' +
-      'configured, those that are do not search, or its posts are made up, as the demo is.',
+      'configured, those that are do not search, or its posts are made up, as the demo is. BAD_INPUT for a channel, whose chat ' +
+      'is collected as it happens.',
     args: {
       stream: t.arg.globalID({ required: true, description: 'An account or a topic.' }),
       every: t.arg({

@@ -19,13 +19,11 @@ type SlotActivity = Sums & { readonly slot: number };
 /** `impressions_estimated` as `impressionsEstimated`: the names of `Sums`. */
 const nameOf = (column: string) => column.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 
-/** What stats read of `activity`: none tells bits over time. */
-const readMeasures = measures.filter(({ column }) => column !== 'bits');
-const readColumns = readMeasures.map(({ column }) => column);
+const columns = measures.map(({ column }) => column);
 
 /** Estimates go by the stream's own ratio; every other measure is summed up as it stands. */
 const ownWay = new Set(['impressions', 'impressions_estimated']);
-const plainSums = readColumns
+const plainSums = columns
   .filter((column) => !ownWay.has(column))
   .map((column) => `sum(${column})::float8 as "${nameOf(column)}"`)
   .join(', ');
@@ -146,7 +144,7 @@ export function quarterParts(scope: StatsScope, span: Span, dayBuckets: readonly
 /** Rows of the rollup: a range of its primary key (stream_id, bucket) for each span. */
 function rollupRows(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
   return sql`select ${localTime(sql`a.bucket`)},
-      ${sql.raw(readColumns.map((column) => `a.${column}`).join(', '))}
+      ${sql.raw(columns.map((column) => `a.${column}`).join(', '))}
     from ${spanRows(spans)} s
     join activity a on a.stream_id = ${scope.streamId} and a.bucket >= s.from_at and a.bucket < s.to_at`;
 }
@@ -159,6 +157,6 @@ function postRows(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
 /** What `ownPosts` selects, as rows of `activity`. */
 function rowsOfPosts(from: SQL): SQL {
   return sql`select ${localTime(sql`p.created_at`)},
-    ${sql.raw(readMeasures.map((measure) => `${measure.sql} as ${measure.column}`).join(', '))}
+    ${sql.raw(measures.map((measure) => `${measure.sql} as ${measure.column}`).join(', '))}
   from ${from}`;
 }

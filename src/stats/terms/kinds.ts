@@ -6,6 +6,7 @@ export const termKinds = {
     description:
       'Words of the text without stop words, single letters, links, hashtags and mentions. PostFilter.search finds each.',
   },
+  EMOTE: { description: 'Emotes of chat messages, as written.' },
   EMOJI: { description: 'Whole emoji, with their modifiers.' },
   CASHTAG: { description: 'In lower case, without $.' },
   DOMAIN: { description: 'Hosts of the links, without www.' },

@@ -128,6 +128,11 @@ const Totals = builder.objectRef<TotalsSource>('Totals').implement({
       description: ratioDescription,
       resolve: (totals) => totals.impressionsPerReaction,
     }),
+    bits: t.field({
+      type: 'SafeInt',
+      description: 'Bits cheered with chat messages; 0 on X.',
+      resolve: ({ sums }) => sums.bits,
+    }),
   }),
 });
 

@@ -64,6 +64,7 @@ const questions = [
     '{ accounts(handles: ["lark", "nobody"]) { handle displayName followers verified } }',
     '{ account(handle: "lark_now") { handle description } }',
     '{ topic(query: "larks") { title freshness { version } } }',
+    '{ channel(login: "lark") { login title followers freshness { version } stats { totals { posts bits } } } }',
     `{ node(id: "${globalId}") { ... on Account { handle tracking { every } } } }`,
     `{ nodes(ids: ["${globalId}"]) { id } }`,
     `{ post(platformId: "${post.platformId}") { text metrics { likes } author { displayName } stream { title } } }`,
@@ -143,6 +144,16 @@ const changes: readonly (readonly [string, () => Promise<unknown>])[] = [
   ['ten minutes', () => pass(600_000)],
   ['an hour', () => pass(3_600_000)],
   ['a day', () => pass(86_400_000)],
+  [
+    'a channel, and a message in it',
+    async () => {
+      const message = aPost(account, {
+        platformId: '885196de-cb67-427a-baa8-82f9b0fcd05f',
+        createdAt: now - 1000,
+      });
+      await savePosts(store, anAccount({ platform: 'TWITCH', handle: 'lark' }), [message]);
+    },
+  ],
   ['a stream less', () => deleteStreamRows(store.sql, topicId)],
   ['no stream', () => deleteStreamRows(store.sql, streamId)],
 ];

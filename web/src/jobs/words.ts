@@ -23,6 +23,9 @@ const providers: Record<Provider, string> = {
   SOCIALDATA: 'SocialData',
   X_SCRAPER: 'X web',
   X_ARCHIVE: 'X archive',
+  TWITCH_EVENTSUB: 'Twitch events',
+  TWITCH_IRC: 'Twitch chat',
+  TWITCH_LOG: 'chat log',
   SYNTHETIC: 'Made-up posts',
 };
 

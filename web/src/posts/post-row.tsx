@@ -113,11 +113,12 @@ export const kindNames: Record<PostKind, string> = {
   REPLY: 'reply',
   REPOST: 'repost',
   QUOTE: 'quote',
+  MESSAGE: 'message',
 };
 
-/** The kind of a post that is no original. */
+/** The kind of a post that is neither an original nor a chat message. */
 export function KindMark({ kind }: { kind: PostKind }) {
-  if (kind === 'ORIGINAL') return null;
+  if (kind === 'ORIGINAL' || kind === 'MESSAGE') return null;
   const Icon = kindIcons[kind];
   return (
     <span className="inline-flex shrink-0 items-center gap-1 text-fg-3">

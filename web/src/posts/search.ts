@@ -27,7 +27,16 @@ export const sorts = [
   'RELEVANCE',
 ] as const;
 /** The providers, as the API names them. */
-export const providers = ['X_ARCHIVE', 'X_API', 'X_SCRAPER', 'SOCIALDATA', 'SYNTHETIC'] as const;
+export const providers = [
+  'X_ARCHIVE',
+  'TWITCH_EVENTSUB',
+  'TWITCH_IRC',
+  'TWITCH_LOG',
+  'X_API',
+  'X_SCRAPER',
+  'SOCIALDATA',
+  'SYNTHETIC',
+] as const;
 
 /** Which posts are listed, and how: what the page Posts shows. Empty lists and nulls filter nothing. */
 export type PostsView = {

@@ -19,6 +19,9 @@ export const moodLabels: Record<NonNullable<PostsView['mood']>, string> = {
 /** Providers in people's words. */
 export const providerLabels: Record<PostsView['providers'][number], string> = {
   X_ARCHIVE: 'X archive',
+  TWITCH_EVENTSUB: 'Twitch events',
+  TWITCH_IRC: 'Twitch chat',
+  TWITCH_LOG: 'chat log',
   X_API: 'X API',
   X_SCRAPER: "X's web client",
   SOCIALDATA: 'SocialData',

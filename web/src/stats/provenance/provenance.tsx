@@ -22,6 +22,9 @@ export const providerNames = {
   SYNTHETIC: 'synthetic demo data',
   X_API: 'X API',
   X_ARCHIVE: 'X archive',
+  TWITCH_EVENTSUB: 'Twitch events',
+  TWITCH_IRC: 'Twitch chat',
+  TWITCH_LOG: 'chat log',
   X_SCRAPER: "X's web client",
 } as const;
 
