@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { parseXHandle } from '../shared/handle.ts';
+import { parseHandle } from '../shared/handle.ts';
 import { BadInputError } from '../shared/errors.ts';
 import { checkOptions, syntheticDefaults } from '../providers/synthetic/options.ts';
 import { dayMs } from '../shared/instant.ts';
@@ -8,14 +8,14 @@ import { followJob } from './follow-job.ts';
 import type { Environment, Output } from './output.ts';
 import { withStore } from './with-store.ts';
 
-/** Imports an archive as a job, and follows it to its end. */
+/** Imports an archive or the log of a chat as a job, and follows it to its end. */
 export async function importPath(
   environment: Environment,
   path: string,
   options: Output & { readonly handle?: string; readonly removeGone?: boolean },
 ): Promise<void> {
   const full = resolve(path);
-  const handle = options.handle === undefined ? null : parseXHandle(options.handle);
+  const handle = options.handle === undefined ? null : parseHandle(options.handle);
   await stat(full).catch(() => {
     throw new BadInputError(`No such file or folder: ${full}`);
   });

@@ -1,11 +1,14 @@
 import { rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { type Archive, openArchive } from '../providers/x-archive/provider.ts';
+import { openLog } from '../providers/twitch-log/provider.ts';
 import { diskFull } from '../shared/disk-full.ts';
 import { BadInputError } from '../shared/errors.ts';
+import { parseXHandle } from '../shared/handle.ts';
 import { formatBytes } from '../shared/bytes.ts';
 import { reserveAccount } from '../streams/create.ts';
 import { ingest } from '../streams/ingest.ts';
+import { importLog } from './import-log.ts';
 import type { ArchiveImport } from './payloads.ts';
 import type { JobRun } from './run.ts';
 import { isObject } from './uploads/location.ts';
@@ -19,14 +22,23 @@ import { settleGone } from './settle-gone.ts';
  */
 const pageSize = 20_000;
 
-/** Imports an archive: first all of it is checked, then its posts are written, oldest first, from the cursor on. */
+/** Imports an archive, or the log of a chat: first all of it is checked, then its posts are written, oldest first, from the cursor on. */
 export async function importArchive(run: JobRun, payload: ArchiveImport): Promise<string> {
   await clearEarlier(run.spoolRoot, run.job);
   const spoolFolder = spoolFolderOf(run.spoolRoot, run.job);
   try {
     const path = await findFile(run, payload, spoolFolder);
+    const log = await openLog(
+      { path, name: payload.name ?? path, handle: payload.handle, pageSize, now: run.now() },
+      {
+        signal: run.signal,
+        onProgress: (message, pieces) => run.tell(`${message}: ${pieces.toLocaleString('en-US')} lines`),
+      },
+    );
+    if (log !== null) return await importLog(run, log);
+    const handle = payload.handle === null ? null : parseXHandle(payload.handle);
     const archive = await openArchive(
-      { path, name: payload.name, handle: payload.handle, spoolFolder, pageSize },
+      { path, name: payload.name, handle, spoolFolder, pageSize },
       {
         signal: run.signal,
         onProgress: (message, read, total) => run.tell(describeRead(message, read, total)),

@@ -5,7 +5,7 @@ import { takeUpload } from '../../graphql/uploads.ts';
 import { must } from '../../shared/errors.ts';
 import type { ExportFormat } from '../../shared/export-format.ts';
 import type { Range } from '../../shared/range.ts';
-import { parseXHandle } from '../../shared/handle.ts';
+import { parseHandle } from '../../shared/handle.ts';
 import { Job } from './fields.ts';
 import { findJob, type JobRow } from './query.ts';
 
@@ -45,11 +45,13 @@ builder.mutationField('importFile', (t) =>
     type: Job,
     extensions: needs('write'),
     description:
-      'Imports an X archive (a zip, or its tweets.js) in the background. The handle names the account when the file ' +
-      'does not. A file that is no X archive fails the job with BAD_INPUT.',
+      'Imports an X archive (a zip, or its tweets.js) or the log of a Twitch chat in the background. The handle names the ' +
+      'account or the channel when the file does not. A log is recognised by itself: TwitchDownloader, twitch-archiver, ' +
+      'justlog, rustlog, Chatterino, lines of IRC, `[time] nick: text`, each also packed by gzip; the job says as what it was ' +
+      'read. Any other file fails the job with BAD_INPUT.',
     args: {
       file: t.arg({ type: 'File', required: true, description: 'A part of the multipart request.' }),
-      handle: t.arg.string({ description: 'Whose posts these are, with or without @.' }),
+      handle: t.arg.string({ description: 'Whose posts, or whose chat, these are, with or without @.' }),
       removeGone: t.arg.boolean({
         required: true,
         defaultValue: false,
@@ -60,7 +62,7 @@ builder.mutationField('importFile', (t) =>
       }),
     },
     resolve: async (_root, { file, handle, removeGone }, context) => {
-      const checked = handle == null ? null : parseXHandle(handle);
+      const checked = handle == null ? null : parseHandle(handle);
       const { path, name } = takeUpload(context, file);
       const { jobs } = context.services;
       return readBack(

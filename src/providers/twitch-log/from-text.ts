@@ -1,0 +1,112 @@
+import { isLogin } from '../../shared/login.ts';
+import type { Told } from './chat-line.ts';
+
+/** What a line of text tells: when, and what. */
+export type TextRecord = {
+  /** An instant in milliseconds; or since midnight, of a line that tells the time of day only. */
+  readonly time: number;
+  readonly isTimeOfDay: boolean;
+  /** Whether the milliseconds are known. */
+  readonly isExact: boolean;
+  /** Whether a time zone is told; UTC otherwise. */
+  readonly hasZone: boolean;
+  /** Without the channel where the line does not name it. */
+  readonly told: Omit<Told, 'channel'> & { readonly channel: string | null };
+};
+
+const nick = '([^\\s!@:]{1,60})';
+const stamp =
+  '(\\d{4}-\\d\\d-\\d\\d)[ T_](\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,6})?) ?(UTC|Z|[+-]\\d\\d:?\\d\\d)?';
+const justlog = new RegExp(`^\\[${stamp}\\] #(\\w{1,25}) ${nick}(: ?| has been )(.*)$`, 's');
+const dated = new RegExp(`^\\[${stamp}\\]  ?${nick}: ?(.*)$`, 's');
+const unix = new RegExp(`^(\\d{9,10}|\\d{12,13}) ${nick}: ?(.*)$`, 's');
+const timeOfDay = new RegExp(`^\\[(\\d\\d):(\\d\\d):(\\d\\d)\\]  ?${nick}: ?(.*)$`, 's');
+const punished = /^(?:timed out for (\d{1,8}) seconds|banned)/;
+
+/** What a line of a text log tells; null for one of no known form. */
+export function readTextLine(line: string): TextRecord | null {
+  const logged = justlog.exec(line);
+  if (logged !== null) {
+    const [, day, clock, zone, channel = '', name = '', mark, rest = ''] = logged;
+    const told = mark === ' has been ' ? punishment(name, rest) : message(name, rest);
+    return told && stamped(day, clock, zone, { ...told, channel: channel.toLowerCase() });
+  }
+  const full = dated.exec(line);
+  if (full !== null) {
+    const [, day, clock, zone, name = '', text = ''] = full;
+    return stamped(day, clock, zone, message(name, text));
+  }
+  const counted = unix.exec(line);
+  if (counted !== null) {
+    const [, digits = '', name = '', text = ''] = counted;
+    const isExact = digits.length > 10;
+    const time = Number(digits) * (isExact ? 1 : 1_000);
+    return { time, isTimeOfDay: false, isExact, hasZone: true, told: message(name, text) };
+  }
+  const clock = timeOfDay.exec(line);
+  if (clock === null) return null;
+  const [hours, minutes, seconds] = clock.slice(1, 4).map(Number) as [number, number, number]; // safe: three groups
+  if (hours > 23 || minutes > 59 || seconds > 60) return null;
+  const time = ((hours * 60 + minutes) * 60 + seconds) * 1_000;
+  return {
+    time,
+    isTimeOfDay: true,
+    isExact: false,
+    hasZone: false,
+    told: message(clock[4] ?? '', clock[5] ?? ''),
+  };
+}
+
+/** The day that Chatterino says at which it began to log, as the first instant of it; null for any other line. */
+export function loggingBegan(line: string): number | null {
+  const match = /^# Start logging at (\d{4}-\d\d-\d\d) /.exec(line);
+  return match === null ? null : dayOf(match[1] ?? '');
+}
+
+/** The first instant of a day that a name holds; null without one. */
+export function dayOf(name: string): number | null {
+  const at = Date.parse(/\d{4}-\d\d-\d\d/.exec(name)?.[0] ?? '');
+  return Number.isNaN(at) ? null : at;
+}
+
+function stamped(
+  day = '',
+  clock = '',
+  zone: string | undefined,
+  told: TextRecord['told'],
+): TextRecord | null {
+  const offset = zone === undefined || zone === 'UTC' ? 'Z' : zone.replace(/^([+-]\d\d):?(\d\d)$/, '$1:$2');
+  const time = Date.parse(`${day}T${clock}${offset}`);
+  if (Number.isNaN(time)) return null;
+  return {
+    time,
+    isTimeOfDay: false,
+    isExact: clock.includes('.'),
+    hasZone: zone !== undefined,
+    told,
+  };
+}
+
+function message(name: string, text: string): TextRecord['told'] {
+  const login = name.toLowerCase();
+  return {
+    command: 'PRIVMSG',
+    channel: null,
+    login,
+    text,
+    tags: { 'display-name': isLogin(login) && name === login ? null : name },
+  };
+}
+
+/** What justlog writes of those who were silenced. */
+function punishment(name: string, rest: string): TextRecord['told'] | null {
+  const match = punished.exec(rest);
+  if (match === null) return null;
+  return {
+    command: 'CLEARCHAT',
+    channel: null,
+    login: '',
+    text: name.toLowerCase(),
+    tags: { 'ban-duration': match[1] ?? null },
+  };
+}

@@ -1,0 +1,70 @@
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { BadInputError } from '../../shared/errors.ts';
+import { asUtf8, startAsText } from '../x-archive/as-utf8.ts';
+
+/** Text that tells what a file is. */
+const startBytes = 64 * 1024;
+/** How much a file may unpack to: text of a chat packs to a tenth, one line over and over to a thousandth. */
+const unpackRatioMax = 1_000;
+const unpackedMax = 64 * 1024 ** 3;
+
+/** A file on this disk, packed by gzip or not. */
+export type LogFile = {
+  readonly path: string;
+  readonly name: string;
+  readonly bytes: number;
+  readonly isGzip: boolean;
+};
+
+/** Opens a file; null for a folder and whatever else is no file. */
+export async function findLogFile(path: string, name: string): Promise<LogFile | null> {
+  const handle = await open(path, 'r');
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile()) return null;
+    const { buffer } = await handle.read(Buffer.alloc(2), 0, 2, 0);
+    return { path, name, bytes: stats.size, isGzip: buffer[0] === 0x1f && buffer[1] === 0x8b };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The beginning of a file's text, unpacked. */
+export async function startOf(file: LogFile): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of unpacked(file)) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes >= startBytes) break;
+  }
+  return startAsText(Buffer.concat(chunks).subarray(0, startBytes)).replace(/^\ufeff/, '');
+}
+
+/** A file's text in UTF-8, chunk by chunk. Throws BadInputError when it cannot be unpacked or is no text. */
+export const textOf = (file: LogFile, signal?: AbortSignal): AsyncGenerator<Buffer> =>
+  asUtf8(file.name, unpacked(file, signal));
+
+async function* unpacked(file: LogFile, signal?: AbortSignal): AsyncGenerator<Buffer> {
+  const source = createReadStream(file.path, { highWaterMark: 256 * 1024 });
+  const stream = file.isGzip ? pipeline(source, createGunzip(), () => {}) : source;
+  const most = Math.min(unpackedMax, 1024 ** 2 + unpackRatioMax * file.bytes);
+  let bytes = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      signal?.throwIfAborted();
+      bytes += chunk.length;
+      if (bytes > most) throw new BadInputError(`${file.name} unpacks to more than ${most} bytes.`);
+      yield chunk;
+    }
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+    if (!code.startsWith('Z_')) throw cause;
+    throw new BadInputError(`${file.name} is packed by gzip, but broken or cut off.`, { cause });
+  } finally {
+    source.destroy();
+  }
+}

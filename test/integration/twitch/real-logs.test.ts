@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, describe, expect, test } from 'vitest';
+import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { startWorker } from '../../../src/jobs/worker.ts';
+import { ask, openApp } from '../../support/app.ts';
+import { realData } from '../../support/real-data.ts';
+import { openStore } from '../../support/store.ts';
+import { isOver, noProviders, openJobs, quiet, untilJob } from '../../support/worker.ts';
+
+/** A log, and how a plain script reads a line of it: the stamp, the name and the text. */
+type Case = {
+  readonly file: string;
+  readonly login: string;
+  readonly given: string | null;
+  readonly line: RegExp;
+  /** What stands before some lines, of a log that does not stamp each. */
+  readonly stamp?: RegExp;
+  /** Milliseconds of a stamp. */
+  readonly timeOf: (stamp: string) => number;
+  readonly said: RegExp;
+};
+
+const utc = (stamp: string) => Date.parse(`${stamp.replace(/[ _]/, 'T')}Z`);
+const cases: readonly Case[] = [
+  {
+    file: 'irc-untagged-admiralbulldog-2019-04-30.log.gz',
+    login: 'admiralbulldog',
+    given: null,
+    line: /^(?:(\S+) ;;; )?:(\w+)!\w+@\S+ PRIVMSG #admiralbulldog :(.*?)\r?$/,
+    stamp: /^(\S+) ;;; /,
+    timeOf: utc,
+    said: /^Done: 28,844 messages of admiralbulldog, read as lines of IRC; its times have no zone and were taken as UTC; 115 pieces/,
+  },
+  {
+    file: 'txt-39daph-2022-07-16.txt.gz',
+    login: '39daph',
+    given: '@39Daph',
+    line: /^\[(\S+ \S+) UTC\] ([^:]+): ?(.*)$/,
+    timeOf: utc,
+    said: /^Done: 15,293 messages of 39daph, read as lines of text$/,
+  },
+  {
+    file: 'unixtime-zh-vod104703028.txt.gz',
+    login: 'asiagodtone',
+    given: 'asiagodtone',
+    line: /^\ufeff?(\d+) ([^:]+): ?(.*)$/,
+    timeOf: (stamp) => 1_000 * Number(stamp),
+    said: /^Done: 24,696 messages of asiagodtone, read as lines of text$/,
+  },
+];
+
+const folder = realData('real logs of Twitch chat');
+
+describe.skipIf(folder === null)('real logs', async () => {
+  if (folder === null) return;
+  const db = await openStore();
+  const { jobs, queue } = await openJobs(db);
+  const spoolRoot = await mkdtemp(join(tmpdir(), 'larkstat-logs-'));
+  const worker = await startWorker({
+    db,
+    url: db.url,
+    queue,
+    spoolRoot,
+    fetching: noProviders(db, queue),
+    log: quiet,
+  });
+  const app = openApp(db);
+  afterAll(async () => {
+    await worker.close();
+    await rm(spoolRoot, { recursive: true, force: true });
+  });
+
+  test.each(cases)(
+    '$file comes in whole, as a plain script counts it',
+    async ({ file, ...log }) => {
+      const path = join(folder, 'twitch-chat', file);
+      const text = gunzipSync(readFileSync(path)).toString('utf8');
+      const minutes = new Map<number, number>();
+      const authors = new Map<string, number>();
+      let stamp = 0;
+      let messages = 0;
+      for (const line of text.split('\n')) {
+        // A stamp stands for the lines after it, too.
+        const before = log.stamp?.exec(line)?.[1];
+        if (before !== undefined) stamp = log.timeOf(before);
+        const [, at, name = ''] = log.line.exec(line) ?? [];
+        if (name === '') continue;
+        if (log.stamp === undefined) stamp = log.timeOf(at ?? '');
+        const minute = Math.floor(stamp / 60_000) * 60_000;
+        messages++;
+        minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
+        const author = name.toLowerCase();
+        authors.set(author, (authors.get(author) ?? 0) + 1);
+      }
+      const top = [...authors].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, 10);
+
+      const importing = () => jobs.importArchive({ path, handle: log.given, uploaded: false });
+      const job = await untilJob(db, await importing(), isOver, 300_000);
+      expect(job).toMatchObject({ state: 'SUCCEEDED', inserted: messages });
+      expect(job.message).toMatch(log.said);
+      await db.sql`analyze posts`;
+      const { data } = await ask(
+        app,
+        `{ channel(login: "${log.login}") {
+        title login freshness { version }
+        stats { totals { posts originals authors } topAuthors(first: 10) { posts author { handle url } }
+          series(interval: MINUTE) { starts values } }
+        posts(first: 1, orderBy: OLDEST) { nodes { kind platform provider author { platform url } } } } }`,
+      );
+      const { channel } = data;
+      expect(channel.stats.totals).toEqual({ posts: messages, originals: messages, authors: authors.size });
+      expect(channel.stats.topAuthors.map(({ posts }: { posts: number }) => posts)).toEqual(
+        top.map(([, count]) => count),
+      );
+      const counted = channel.stats.series.starts.flatMap((start: string, at: number) =>
+        channel.stats.series.values[at] === 0 ? [] : [[Date.parse(start), channel.stats.series.values[at]]],
+      );
+      expect(counted).toEqual([...minutes].sort(([a], [b]) => a - b));
+      expect(channel.posts.nodes[0]).toMatchObject({
+        kind: 'MESSAGE',
+        platform: 'TWITCH',
+        provider: 'TWITCH_LOG',
+        author: { platform: 'TWITCH', url: expect.stringMatching(/^https:\/\/www\.twitch\.tv\/./) },
+      });
+      expect(await verifyStream(db.sql, job.streamId ?? 0)).toEqual([]);
+
+      const again = await untilJob(db, await importing(), isOver, 300_000);
+      expect(again).toMatchObject({ state: 'SUCCEEDED', inserted: 0, updated: 0, streamId: job.streamId });
+    },
+    600_000,
+  );
+});
