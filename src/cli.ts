@@ -76,12 +76,19 @@ command(program, 'serve', 'Start the server: store, job process, API, GraphiQL a
     (await import('./cli/serve.ts')).serve(process.env, options),
   );
 
-command(program, 'import <path>', 'Import an X archive: a zip, an unpacked folder, or its tweets.js', [
-  'import twitter-2026-11-01.zip',
-  'import tweets.js --handle ada',
-  'import twitter-2026-11-01.zip --remove-gone',
-])
-  .option('--handle <handle>', 'the account, when the archive does not name it')
+command(
+  program,
+  'import <path>',
+  'Import an X archive (a zip, an unpacked folder, or its tweets.js) or the log of a Twitch chat',
+  [
+    'import twitter-2026-11-01.zip',
+    'import tweets.js --handle ada',
+    'import chat.json',
+    'import chat.log.gz --handle forsen',
+    'import twitter-2026-11-01.zip --remove-gone',
+  ],
+)
+  .option('--handle <handle>', 'the account or the channel, when the file does not name it')
   .option(
     '--remove-gone',
     'remove stored posts that the archive, when it is whole, no longer has; without it they are only counted',

@@ -1,3 +1,5 @@
+import { commandPattern } from '../shared/command.ts';
+
 /**
  * What posts are tallied by, and how a post's values of it are read in SQL. The one place that says so: the
  * recount, and the stats' reading of posts at the ragged ends of a range, both use it.
@@ -29,6 +31,11 @@ export const dimensions = {
     value: 'term',
     from: `cross join lateral (select distinct e->>'name' as term from json_array_elements(p.emotes) e) names`,
     where: `p.kind <> 'REPOST' and p.emotes is not null`,
+  },
+  /** What a chat message asks a bot. */
+  COMMAND: {
+    value: `lower(substring(p.text from '${commandPattern}'))`,
+    where: `p.kind = 'MESSAGE' and p.text ~ '${commandPattern}'`,
   },
   REPLIED_TO: { value: 'p.reply_to', where: `p.kind <> 'REPOST' and p.reply_to is not null` },
   REPOSTED: { value: 'p.repost_of', where: `p.kind = 'REPOST' and p.repost_of is not null` },

@@ -719,6 +719,8 @@ function termsOf(post: EnrichedPost, postKind: PostKind, kind: string): readonly
       return post.mentions;
     case 'WORD':
       return post.words;
+    case 'COMMAND':
+      return some(postKind === 'MESSAGE' ? /^!(\w{1,30})/.exec(post.text)?.[1]?.toLowerCase() : null);
     case 'EMOTE':
       return post.chat?.emotes.map(({ name }) => name) ?? [];
     case 'EMOJI':

@@ -1,4 +1,5 @@
 import { cleanText } from '../../shared/text.ts';
+import { commandOf } from '../../shared/command.ts';
 import { foldTerm } from '../../shared/fold.ts';
 import { mapItems, noItems } from '../../shared/lists.ts';
 import type { EnrichedPost, NormalisedPost } from '../../shared/post.ts';
@@ -7,6 +8,7 @@ import { findCashtags } from './cashtags.ts';
 import { hasWholeHost, isCutOff } from './cut-links.ts';
 import { domainsOf } from './domains.ts';
 import { findEmoji } from './emoji.ts';
+import { emoteSpans, findEmotes, withFeelings } from './emotes.ts';
 import { findHashtags } from './hashtags.ts';
 import { detectLanguage } from './language.ts';
 import { linkSpans } from './link-spans.ts';
@@ -63,6 +65,12 @@ function linksOf(
   return { urls, domains: countable(domains) };
 }
 
+/** The command that a message begins with is no word of it. */
+function commandSpans(text: string): readonly Span[] {
+  const command = commandOf(text);
+  return command === null ? noItems : [{ value: command, start: 0, end: command.length + 1 }];
+}
+
 const writtenOut = /^https?:\/\/(?!t\.co\/)/i;
 
 /**
@@ -82,7 +90,11 @@ export function enrich(post: NormalisedPost): EnrichedPost {
   const hashtags = findHashtags(words, linked);
   const mentions = findMentions(words, linked);
   const cashtags = findCashtags(words);
-  const tags = inOrder(linked, hashtags, mentions, cashtags);
+  const emotes = post.chat === null ? noItems : findEmotes(text, post.chat.emotes);
+  const tags =
+    post.chat === null
+      ? inOrder(linked, hashtags, mentions, cashtags)
+      : inOrder(linked, hashtags, mentions, cashtags, emoteSpans(emotes), commandSpans(text));
   const language =
     isNotice || post.language === undefined
       ? detectLanguage(withoutSpans(words, tags))
@@ -105,7 +117,7 @@ export function enrich(post: NormalisedPost): EnrichedPost {
     repostOf: post.repostOf && { ...post.repostOf, handle: storableName(post.repostOf.handle) },
     quoteOf: post.quoteOf,
     client: storableName(post.client),
-    chat: storableChat(post.chat),
+    chat: storableChat(post.chat && { ...post.chat, emotes }),
     raw: post.raw,
     language,
     hashtags: counted(entities?.hashtags, hashtags),
@@ -115,6 +127,6 @@ export function enrich(post: NormalisedPost): EnrichedPost {
     domains,
     emoji: isRepost ? noItems : countable(findEmoji(words)),
     words: isRepost ? noItems : countable(findWords(words, language, tags)),
-    sentiment: isNotice ? null : scoreSentiment(text, language),
+    sentiment: isNotice ? null : scoreSentiment(withFeelings(text, emotes), language),
   };
 }

@@ -1,4 +1,5 @@
 import type { Dimension } from '../../db/dimensions.ts';
+import { commandOf } from '../../shared/command.ts';
 import { type Measure, measures } from '../../db/measures.ts';
 import { activityBucket } from '../../shared/activity-bucket.ts';
 import { dayMs, quarterMs } from '../../shared/instant.ts';
@@ -79,6 +80,7 @@ export class RollupDelta {
     tallyEach(month, 'EMOJI', row.emoji, sums);
     tallyEach(month, 'WORD', row.words, sums);
     if (row.emotes !== null) tallyEach(month, 'EMOTE', emoteNames(row.emotes), sums);
+    if (row.kind === 'MESSAGE') tallyOne(month, 'COMMAND', commandOf(row.text), sums);
     tallyOne(month, 'REPLIED_TO', row.replyTo, sums);
     tallyOne(month, 'LANGUAGE', row.language, sums);
     tallyOne(month, 'CLIENT', row.client, sums);

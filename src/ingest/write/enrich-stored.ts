@@ -1,8 +1,20 @@
-import { type NormalisedPost, unknownMetrics } from '../../shared/post.ts';
+import { type ChatEmote, type ChatExtras, type NormalisedPost, unknownMetrics } from '../../shared/post.ts';
 import { domainsOf } from '../enrich/domains.ts';
 import { enrich } from '../enrich/enrich.ts';
 import { countable } from '../enrich/storable.ts';
 import { type PostRow, toRow } from './row.ts';
+
+/** What chat has besides emotes: nothing is derived of it. */
+const noExtras: ChatExtras = {
+  emotes: [],
+  badges: [],
+  bits: 0,
+  isFirst: null,
+  isReturning: null,
+  isAction: false,
+  subscribedMonths: null,
+  color: null,
+};
 
 /** What `enrich` reads nothing derived from. */
 const beside = {
@@ -25,7 +37,9 @@ const beside = {
  */
 export function enrichStored(row: PostRow): PostRow {
   const { own, kind, text, createdAt, observedAt, language } = row;
-  const post = { ...beside, own, kind, text, createdAt, observedAt, language };
+  const emotes = row.emotes === null ? [] : (JSON.parse(row.emotes) as readonly ChatEmote[]); // safe: `toRow` wrote it
+  const chat = kind === 'MESSAGE' ? { ...noExtras, emotes } : null;
+  const post = { ...beside, own, kind, text, createdAt, observedAt, language, chat };
   const found = toRow('X', row.provider, enrich(post), row.postId);
   const lower = text.toLowerCase();
   const anew = (sigil: string, stored: readonly string[], again: readonly string[]) =>
@@ -41,6 +55,7 @@ export function enrichStored(row: PostRow): PostRow {
     domains: countable(domainsOf(urls)),
     emoji: found.emoji,
     words: found.words,
+    emotes: found.emotes ?? row.emotes,
     sentiment: found.sentiment,
     searchRules: found.searchRules,
   };
