@@ -17,6 +17,7 @@ import type { retention } from './cli/retention.ts';
 import type { serve } from './cli/serve.ts';
 import type { topUsers } from './cli/top-users.ts';
 import type { track } from './cli/track.ts';
+import type { moments } from './cli/moments.ts';
 import type { trending, trendingStatus } from './cli/trending.ts';
 import { addHelp, createProgram } from './cli/usage.ts';
 import { heedLauncher, heedSignals, stoppedExitCode } from './cli/stopped.ts';
@@ -182,7 +183,7 @@ command(
     (await import('./cli/ingest.ts')).refresh(process.env, options),
   );
 
-command(program, 'stats <handle>', 'Show the main numbers of an account', [
+command(program, 'stats <handle>', 'Show the main numbers of an account, or of a channel on Twitch', [
   'stats nasa --time-zone America/New_York',
   'stats nasa --json',
 ])
@@ -277,6 +278,24 @@ const windowOption = [
   number,
   60,
 ] as const;
+
+command(
+  program,
+  'moments <login>',
+  "Show when a Twitch channel's chat went off its scale, and what it was about",
+  ['moments forsen', 'moments forsen --from 2026-01-31T18:00:00Z --to 2026-02-01 --chapters'],
+)
+  .option('--k <n>', 'how many of the strongest, 1 to 200', number, 10)
+  .option(
+    '--from <instant>',
+    'only then or later: an instant, or a day (UTC); chapters count from it',
+    instant,
+  )
+  .option('--to <instant>', 'only before: an instant, or a day (UTC)', instant)
+  .option('--chapters', 'as chapter marks, H:MM:SS and a title each, from --from or the first message on')
+  .action(async (login: string, options: Parameters<typeof moments>[2]) =>
+    (await import('./cli/moments.ts')).moments(process.env, login, options),
+  );
 
 command(program, 'trending', 'Show what trends over all streams in a window', [
   'trending --window 60 --k 10',

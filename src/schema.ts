@@ -33,6 +33,7 @@ import './stats/calendar/fields.ts';
 import './stats/followers/fields.ts';
 import './stats/hour-unknown/fields.ts';
 import './stats/known/fields.ts';
+import './stats/moments/fields.ts';
 import './stats/providers/fields.ts';
 import './stats/rhythm/fields.ts';
 import './stats/sentiment/fields.ts';

@@ -1,19 +1,23 @@
-import { findAccount, findTopic, type StreamRow } from '../entities/stream/query.ts';
+import { findAccount, findChannels, findTopic, type StreamRow } from '../entities/stream/query.ts';
 import { BadInputError, NotFoundError } from '../shared/errors.ts';
 import { parseHandle } from '../shared/handle.ts';
 import { parseTopicQuery } from '../shared/topic.ts';
 import type { OpenStore } from '../store.ts';
 
-/** The stream that people call so: an account by its handle, else a topic by its query; NOT_FOUND without either. */
+/** The stream that people call so: an account by its handle, else a channel by its login, else a topic by its query; NOT_FOUND without any. */
 export async function getNamedStream({ db }: OpenStore, name: string): Promise<StreamRow> {
   const handle = asHandle(name);
   const account = handle === null ? null : await findAccount(db, 'X', handle);
-  const stream = account ?? (await findTopic(db, parseTopicQuery(name)));
+  const channel = account ?? (handle === null ? null : await findChannel(db, handle.toLowerCase()));
+  const stream = channel ?? (await findTopic(db, parseTopicQuery(name)));
   if (stream === null) {
     throw new NotFoundError(`Nothing was collected of ${handle === null ? `"${name}"` : `@${handle}`}`);
   }
   return stream;
 }
+
+const findChannel = async (db: OpenStore['db'], login: string) =>
+  (await findChannels(db, [login])).get(login) ?? null;
 
 function asHandle(name: string): string | null {
   try {

@@ -1,6 +1,7 @@
 import { NotFoundError } from '../shared/errors.ts';
 import { parseHandle } from '../shared/handle.ts';
 import { askStore } from './ask.ts';
+import { type Chat, describeChat } from './stats-of-chat.ts';
 import { count, countOf, type Environment, type Output, percent, print } from './output.ts';
 
 type BestTime = {
@@ -39,7 +40,7 @@ type Dashboard = {
   };
 };
 
-/** Shows the main numbers of an account: the dashboard's own query, put into lines. */
+/** Shows the main numbers of an account, or of a channel when there is no such account: the API's own queries, put into lines. */
 export async function stats(
   environment: Environment,
   handle: string,
@@ -47,7 +48,15 @@ export async function stats(
 ): Promise<void> {
   const variables = { handle: parseHandle(handle), timeZone: options.timeZone };
   const { account } = await askStore<{ account: Dashboard | null }>(environment, 'dashboard', variables);
-  if (account === null) throw new NotFoundError(`Nothing was collected of @${variables.handle}`);
+  if (account === null) {
+    const login = variables.handle.toLowerCase();
+    const { channel } = await askStore<{ channel: Chat | null }>(environment, 'channel', {
+      login,
+      timeZone: options.timeZone,
+    });
+    if (channel === null) throw new NotFoundError(`Nothing was collected of @${variables.handle}`);
+    return print(options, channel, describeChat(channel));
+  }
   print(options, account, describe(account));
 }
 

@@ -24,6 +24,8 @@ export const whole: ReadonlySet<string> = new Set([
   'Emote',
   'Freshness',
   'Media',
+  'Moment',
+  'MomentTerm',
   'PageInfo',
   'PostConnection',
   'PostEdge',
@@ -81,7 +83,7 @@ export const some: Readonly<Record<string, Readonly<Record<string, Rule | 'alway
     ...fields('followers following reportedPosts'),
   },
   Topic: { ...ofStream, ...fields('query') },
-  Channel: { ...ofStream, ...fields('login displayName description avatar avatarUrl url followers') },
+  Channel: { ...ofStream, ...fields('login displayName description avatar avatarUrl url followers moments') },
   Post: {
     ...fields(
       'id platform platformId url author stream kind text createdAt hourKnown language metrics history',

@@ -64,7 +64,7 @@ const questions = [
     '{ accounts(handles: ["lark", "nobody"]) { handle displayName followers verified } }',
     '{ account(handle: "lark_now") { handle description } }',
     '{ topic(query: "larks") { title freshness { version } } }',
-    '{ channel(login: "lark") { login title followers freshness { version } stats { totals { posts bits } } } }',
+    '{ channel(login: "lark") { login title followers freshness { version } stats { totals { posts bits } } moments { messages } } }',
     `{ node(id: "${globalId}") { ... on Account { handle tracking { every } } } }`,
     `{ nodes(ids: ["${globalId}"]) { id } }`,
     `{ post(platformId: "${post.platformId}") { text metrics { likes } author { displayName } stream { title } } }`,

@@ -109,6 +109,7 @@ describe.skipIf(folder === null)('real logs', async () => {
         title login freshness { version }
         stats { totals { posts originals authors } topAuthors(first: 10) { posts author { handle url } }
           series(interval: MINUTE) { starts values } }
+        moments(first: 3) { start end messages score words { term count } emotes { term count } }
         posts(first: 1, orderBy: OLDEST) { nodes { kind platform provider author { platform url } } } } }`,
       );
       const { channel } = data;
@@ -126,6 +127,19 @@ describe.skipIf(folder === null)('real logs', async () => {
         provider: 'TWITCH_LOG',
         author: { platform: 'TWITCH', url: expect.stringMatching(/^https:\/\/www\.twitch\.tv\/./) },
       });
+      expect(channel.moments).toHaveLength(3);
+      for (const moment of channel.moments) {
+        const [start, end] = [Date.parse(moment.start), Date.parse(moment.end)];
+        const within = [...minutes].filter(([at]) => at >= start && at < end);
+        expect(moment.messages).toBe(within.reduce((sum, [, count]) => sum + count, 0));
+        // What it was about is counted by another statement, over the stored words.
+        for (const { term, count } of moment.words) {
+          const [found] = await db.sql`
+          select count(*)::int as count from posts where stream_id = ${job.streamId} and ${term} = any(words)
+            and created_at >= ${moment.start} and created_at < ${moment.end}`;
+          expect(found?.count).toBe(count);
+        }
+      }
       expect(await verifyStream(db.sql, job.streamId ?? 0)).toEqual([]);
 
       const again = await untilJob(db, await importing(), isOver, 300_000);

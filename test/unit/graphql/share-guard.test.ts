@@ -45,7 +45,7 @@ function isRefused({ field }: (typeof all)[number], share: Grant, args: object =
 const id = Buffer.from('Account:7').toString('base64');
 
 describe('a share of a page', () => {
-  const entities = ['Query', 'Mutation', 'Subscription', 'Account', 'Topic', 'Post'];
+  const entities = ['Query', 'Mutation', 'Subscription', 'Account', 'Channel', 'Topic', 'Post'];
 
   test('is refused every field of every type that nobody has allowed', () => {
     const open = all.filter((one) => !isRefused(one, page, { id }));
@@ -53,8 +53,14 @@ describe('a share of a page', () => {
     expect([...types].filter((type) => !entities.includes(type)).sort()).toEqual([...whole].sort());
     expect(
       open.filter(({ type }) => ['Query', 'Mutation', 'Subscription'].includes(type)).map(nameOf),
-    ).toEqual(['Query.account', 'Query.accounts', 'Query.topic', 'Subscription.streamUpdated']);
-    for (const type of ['Account', 'Topic', 'Post']) {
+    ).toEqual([
+      'Query.account',
+      'Query.accounts',
+      'Query.channel',
+      'Query.topic',
+      'Subscription.streamUpdated',
+    ]);
+    for (const type of ['Account', 'Channel', 'Topic', 'Post']) {
       const names = open.filter((one) => one.type === type).map(({ field }) => field.name);
       expect(names.sort()).toEqual(Object.keys(some[type] ?? {}).sort());
     }

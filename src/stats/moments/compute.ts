@@ -1,0 +1,129 @@
+import { minuteMs } from '../../shared/instant.ts';
+
+/** Messages of a minute, by its first instant. Minutes without any are left out. */
+export type Minute = { readonly at: number; readonly messages: number };
+
+/** Minutes in a row in which a chat went off its scale. */
+export type Moment = {
+  readonly start: number;
+  /** The first instant after it. */
+  readonly end: number;
+  readonly messages: number;
+  /** Messages that its surroundings lead one to expect of so many minutes. */
+  readonly expected: number;
+  /** Of its strongest minute: how many robust standard deviations above its surroundings. */
+  readonly score: number;
+  readonly peakAt: number;
+};
+
+/** How many minutes on either side a minute is compared with. */
+export const surroundingMinutes = 15;
+/** Right beside it: a moment seldom ends with the minute. */
+const besideMinutes = 1;
+/** Minutes that there must be to compare with: a chat that has just begun has no scale yet. */
+const comparedMin = 10;
+/** A score from which on a minute is off the scale. */
+const scoreMin = 4;
+/** Messages that a moment has at least: three in an empty chat are none. */
+const messagesMin = 10;
+/** By the median absolute deviation of a normal distribution. */
+const perDeviation = 1.4826;
+
+type Scored = {
+  readonly at: number;
+  readonly messages: number;
+  readonly expected: number;
+  readonly score: number;
+};
+
+/** The moments of a chat, in order of time. `minutes` ascend. */
+export function findMoments(minutes: readonly Minute[]): readonly Moment[] {
+  const moments: Moment[] = [];
+  for (const minute of scoredMinutes(minutes)) {
+    if (minute.score < scoreMin || minute.messages < messagesMin) continue;
+    const last = moments.at(-1);
+    if (last !== undefined && last.end === minute.at) moments[moments.length - 1] = longer(last, minute);
+    else moments.push(momentOf(minute));
+  }
+  return moments;
+}
+
+const momentOf = ({ at, messages, expected, score }: Scored): Moment => ({
+  start: at,
+  end: at + minuteMs,
+  messages,
+  expected,
+  score,
+  peakAt: at,
+});
+
+const longer = (moment: Moment, { at, messages, expected, score }: Scored): Moment => ({
+  ...moment,
+  end: at + minuteMs,
+  messages: moment.messages + messages,
+  expected: moment.expected + expected,
+  ...(score > moment.score && { score, peakAt: at }),
+});
+
+/**
+ * Each minute against the minutes around it: how far it is above their median, in robust standard deviations. Their spread is
+ * at least what chance gives (Poisson). Minutes without messages count as such within a broadcast; before its first and after
+ * its last message, or in a pause as long as the surroundings, there is no chat to compare with.
+ */
+function* scoredMinutes(minutes: readonly Minute[]): Generator<Scored> {
+  let first = 0;
+  let last = 0;
+  for (const { at, messages } of minutes) {
+    const [from, to] = [at - surroundingMinutes * minuteMs, at + surroundingMinutes * minuteMs];
+    while ((minutes[first]?.at ?? Number.POSITIVE_INFINITY) < from) first++;
+    while ((minutes[last]?.at ?? Number.POSITIVE_INFINITY) <= to) last++;
+    const near = minutes.slice(first, last);
+    const around = near.filter((one) => Math.abs(one.at - at) > besideMinutes * minuteMs);
+    const span = ((near.at(-1)?.at ?? at) - (near[0]?.at ?? at)) / minuteMs + 1;
+    const silent = Math.max(0, span - near.length);
+    const counts = [...around.map((one) => one.messages), ...new Array<number>(silent).fill(0)];
+    if (counts.length < comparedMin) continue;
+    const expected = median(counts);
+    const deviation = perDeviation * median(counts.map((count) => Math.abs(count - expected)));
+    const score = (messages - expected) / Math.max(deviation, Math.sqrt(expected + 1));
+    yield { at, messages, expected, score };
+  }
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? 0;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? 0)) / 2;
+}
+
+/** How often a term is used in a moment, and around it. */
+export type TermUse = {
+  readonly term: string;
+  /** Messages that use it. */
+  readonly count: number;
+  readonly around: number;
+};
+
+/** How many times more often than around it a term is used in a moment that it tells something of. */
+const liftMin = 1.5;
+
+/**
+ * The terms that tell most what a moment was about: by how many messages have them, and how many times more often than around
+ * it. Those used once are left out. Equal ones: alphabetical.
+ */
+export function telling<Use extends TermUse>(
+  uses: readonly Use[],
+  messages: { readonly within: number; readonly around: number },
+  first: number,
+): readonly (Use & { readonly lift: number })[] {
+  return uses
+    .filter(({ count }) => count > 1)
+    .map((use) => {
+      const usual = (use.around + 0.5) / (messages.around + 1);
+      return { ...use, lift: use.count / messages.within / usual };
+    })
+    .filter(({ lift }) => lift >= liftMin)
+    .sort((a, b) => b.count * Math.log(b.lift) - a.count * Math.log(a.lift) || (a.term < b.term ? -1 : 1))
+    .slice(0, first);
+}

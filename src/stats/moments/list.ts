@@ -1,0 +1,39 @@
+import type { Database } from '../../db/client.ts';
+import { QueryTooComplexError } from '../../shared/errors.ts';
+import type { Range } from '../../shared/range.ts';
+import { findMoments, type Moment, telling } from './compute.ts';
+import { findWritten, listMinutes, minutesMax, type MomentUse } from './query.ts';
+
+/** A moment, and what it was about. */
+export type ToldMoment = Moment & { readonly terms: readonly (MomentUse & { readonly lift: number })[] };
+
+/** Terms of each kind that tell what a moment was about. */
+const termsToldMax = 5;
+
+/** The strongest moments of a channel's chat, strongest first; equal ones: earliest first. */
+export async function listMoments(
+  db: Database,
+  { streamId, range, first }: { readonly streamId: number; readonly range: Range; readonly first: number },
+): Promise<readonly ToldMoment[]> {
+  const minutes = await listMinutes(db, streamId, range);
+  if (minutes.length > minutesMax) {
+    throw new QueryTooComplexError(
+      `Too many minutes of chat to look through: at most ${minutesMax} in a range; ask for a shorter one`,
+    );
+  }
+  const strongest = findMoments(minutes)
+    .toSorted((a, b) => b.score - a.score || a.start - b.start)
+    .slice(0, first);
+  const written = await findWritten(db, streamId, strongest);
+  return strongest.map((moment, at) => {
+    const { around, uses } = written[at] ?? { around: 0, uses: [] };
+    const counts = { within: moment.messages, around };
+    const ofKind = (kind: MomentUse['kind']) =>
+      telling(
+        uses.filter((use) => use.kind === kind),
+        counts,
+        termsToldMax,
+      );
+    return { ...moment, terms: [...ofKind('WORD'), ...ofKind('EMOTE')] };
+  });
+}

@@ -1,0 +1,87 @@
+import { sql } from 'drizzle-orm';
+import { arrayOf } from '../../db/array.ts';
+import type { Database } from '../../db/client.ts';
+import { minuteMs, toIso } from '../../shared/instant.ts';
+import type { Range } from '../../shared/range.ts';
+import { type Minute, type Moment, surroundingMinutes, type TermUse } from './compute.ts';
+
+/** Minutes that are looked at together, at most: a month of chat around the clock. */
+export const minutesMax = 45_000;
+
+/** The minutes of a channel's chat, ascending; one more than `minutesMax` when there are more. An index-only scan of posts_created. */
+export async function listMinutes(
+  db: Database,
+  streamId: number,
+  { from, to }: Range,
+): Promise<readonly Minute[]> {
+  const within = sql`p.stream_id = ${streamId}
+    ${from === null ? sql`` : sql`and p.created_at >= ${toIso(from)}::timestamptz`}
+    ${to === null ? sql`` : sql`and p.created_at < ${toIso(to)}::timestamptz`}`;
+  const rows = (await db.orm.execute(sql`
+    select floor(extract(epoch from p.created_at) / 60)::float8 as minute, count(*)::float8 as messages
+    from posts p where ${within} group by 1 order by 1 limit ${minutesMax + 1}`)) as unknown as readonly {
+    readonly minute: number;
+    readonly messages: number;
+  }[];
+  return rows.map(({ minute, messages }) => ({ at: minute * minuteMs, messages }));
+}
+
+/** A term of a moment. */
+export type MomentUse = TermUse & { readonly kind: 'WORD' | 'EMOTE' };
+/** What was written in a moment and around it. */
+export type Written = {
+  /** Messages in the minutes around it. */
+  readonly around: number;
+  readonly uses: readonly MomentUse[];
+};
+
+/** Terms of a moment that are read, of each kind: the most used. */
+const usesMax = 100;
+
+/**
+ * The words and emotes of moments with how often they are used in them and around them, in the order of the moments. One
+ * statement for all; for each a range of posts_created.
+ */
+export async function findWritten(
+  db: Database,
+  streamId: number,
+  moments: readonly Pick<Moment, 'start' | 'end'>[],
+): Promise<readonly Written[]> {
+  if (moments.length === 0) return [];
+  const around = surroundingMinutes * minuteMs;
+  const instants = (values: readonly number[]) => sql`${arrayOf(values.map(toIso))}::timestamptz[]`;
+  const rows = (await db.orm.execute(sql`
+    select m.at, found.* from unnest(${instants(moments.map(({ start }) => start))}, ${instants(moments.map(({ end }) => end))},
+      ${instants(moments.map(({ start }) => start - around))}, ${instants(moments.map(({ end }) => end + around))})
+      with ordinality as m (start_at, end_at, from_at, to_at, at),
+    lateral (
+      with near as materialized (
+        select p.created_at >= m.start_at and p.created_at < m.end_at as within, p.words, p.emotes from posts p
+        where p.stream_id = ${streamId} and p.created_at >= m.from_at and p.created_at < m.to_at
+      ), uses as (
+        select 'WORD' as kind, n.within, term from near n, unnest(n.words) as term
+        union all
+        select 'EMOTE', n.within, term from near n,
+          lateral (select distinct e->>'name' as term from json_array_elements(n.emotes) e) names where n.emotes is not null
+      ), counted as (
+        select kind, term, (count(*) filter (where within))::float8 as count, (count(*) filter (where not within))::float8 as around,
+          row_number() over (partition by kind order by count(*) filter (where within) desc, term) as place
+        from uses group by kind, term having count(*) filter (where within) > 1
+      )
+      select kind, term, count, around from counted where place <= ${usesMax}
+      union all
+      select 'ALL', '', 0, count(*) filter (where not within) from near
+    ) found`)) as unknown as readonly (Omit<MomentUse, 'kind'> & {
+    readonly at: string;
+    readonly kind: 'WORD' | 'EMOTE' | 'ALL';
+  })[];
+  return moments.map((_, index) => {
+    const mine = rows.filter(({ at }) => Number(at) === index + 1);
+    return {
+      around: Number(mine.find(({ kind }) => kind === 'ALL')?.around ?? 0),
+      uses: mine.flatMap(({ kind, term, count, around: beside }) =>
+        kind === 'ALL' ? [] : [{ kind, term, count, around: beside }],
+      ),
+    };
+  });
+}
