@@ -11,7 +11,7 @@ import { Post } from './fields.ts';
 import { postOrders } from './list.ts';
 import { postPage } from './page.ts';
 import { parseFilter } from './parse-filter.ts';
-import { selectPosts } from './query.ts';
+import { findMessage, selectPosts } from './query.ts';
 import { sql } from 'drizzle-orm';
 
 const PostOrderEnum = builder.enumType('PostOrder', {
@@ -101,8 +101,9 @@ builder.queryField('post', (t) =>
       }
       // Any stream may collect it later.
       reads.all();
-      // A probe of the primary key for each stream; of chat, all that posts_platform_id cannot rule out.
-      const where = sql`${platform === 'X' ? sql`p.post_id = ${xKey(platformId)}` : sql`p.platform_id = ${platformId}`} and p.stream_id = any(array(select s.stream_id from streams s
+      if (platform === 'TWITCH') return findMessage(db, platformId);
+      // A probe of the primary key for each stream.
+      const where = sql`p.post_id = ${xKey(platformId)} and p.stream_id = any(array(select s.stream_id from streams s
         where s.platform = ${platform}))`;
       const [post] = await selectPosts(db, where, sql`order by p.collected_at desc limit 1`);
       return post ?? null;

@@ -159,6 +159,21 @@ export async function findDepths(
  */
 export const isRoot: SQL = sql`r.parent_id is null and p.kind <> 'REPLY'`;
 
+/**
+ * A chat message by the platform's id, from the stream that collected it last; null when none did. Of the index of Bloom filters
+ * (posts_platform_id) the planner believes that it leads to every page, so it has to be told not to read the table instead.
+ */
+export async function findMessage(db: Database, platformId: string): Promise<PostRow | null> {
+  const keys = await db.sql.begin(async (tx) => {
+    await tx`set local enable_seqscan = off`;
+    return tx<PostKeyPair[]>`
+      select stream_id as "streamId", post_id as "postId" from posts where platform_id = ${platformId}`;
+  });
+  if (keys.length === 0) return null;
+  const found = await findPosts(db, keys);
+  return found.toSorted((a, b) => b.collectedAt.getTime() - a.collectedAt.getTime())[0] ?? null;
+}
+
 /** A message that another one answers: by the platform's id, which does not tell its key. */
 export type Answered = {
   readonly streamId: number;

@@ -9,6 +9,7 @@ import { findOrCreateAccount } from '../../../src/streams/create.ts';
 import { ingest } from '../../../src/streams/ingest.ts';
 import { rebuildStream } from '../../../src/streams/rebuild.ts';
 import { anAccount, observed } from '../../support/posts.ts';
+import { ask, openApp } from '../../support/app.ts';
 import { openStore } from '../../support/store.ts';
 
 const db = await openStore();
@@ -89,6 +90,33 @@ describe('a message', () => {
     const lines = [lineOf(said), lineOf({ ...said, apart: 3 })];
     expect(await take(streamId, lines)).toMatchObject({ inserted: 1 });
     expect(await stored(streamId)).toEqual([[idOf(1), start]]);
+  });
+
+  test('is found by its own id, and so is the one that it answers', async () => {
+    const channel = aChannel();
+    const streamId = await findOrCreateAccount(db.sql, channel);
+    const reply = `@id=${idOf(92)};reply-parent-msg-id=${idOf(91)};tmi-sent-ts=${start + 3_000} :bob!bob@x PRIVMSG #chan :@ann yes`;
+    await take(streamId, [lineOf({ number: 91, who: 0, seconds: 0 }), reply]);
+    const { data } = await ask(
+      openApp(db),
+      `{ post(platform: TWITCH, platformId: "${idOf(92)}") { platformId parent { platformId text } stream { title } url author { handle } }
+        nobody: post(platform: TWITCH, platformId: "${idOf(99)}") { id } }`,
+    );
+    expect(data).toEqual({
+      post: {
+        platformId: idOf(92),
+        parent: { platformId: idOf(91), text: 'message 91' },
+        stream: { title: channel.handle },
+        url: null,
+        author: { handle: 'bob' },
+      },
+      nobody: null,
+    });
+    const plan = await db.sql.begin(async (tx) => {
+      await tx`set local enable_seqscan = off`;
+      return tx`explain select from posts where platform_id = ${idOf(92)}`;
+    });
+    expect(JSON.stringify(plan)).toContain('posts_platform_id');
   });
 
   test('of a log may be two minutes off', async () => {
