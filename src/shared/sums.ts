@@ -53,68 +53,71 @@ export const noSums: Sums = {
   bits: 0,
 };
 
+/** One figure of sums. */
+export type Measure = keyof Sums;
+
+/** All of them. */
+export const allMeasures = Object.keys(noSums) as readonly Measure[]; // safe: it is written out above
+
 type Total = { -readonly [Name in keyof Sums]: Sums[Name] };
 
-/**
- * Adds some posts' sums to a total: what only one of them knows stands. In place: a dashboard adds up some thirty
- * thousand days, and an object for each took a third of its time.
- */
-function addTo(total: Total, sums: Sums): void {
-  total.posts += sums.posts;
-  total.originals += sums.originals;
-  total.replied += sums.replied;
-  total.reposted += sums.reposted;
-  total.quoted += sums.quoted;
-  total.likes = known(total.likes, sums.likes);
-  total.reposts = known(total.reposts, sums.reposts);
-  total.replies = known(total.replies, sums.replies);
-  total.quotes = known(total.quotes, sums.quotes);
-  total.bookmarks = known(total.bookmarks, sums.bookmarks);
-  total.engagement = known(total.engagement, sums.engagement);
-  total.impressions = known(total.impressions, sums.impressions);
-  total.engagedPosts += sums.engagedPosts;
-  total.impressionsEstimated = known(total.impressionsEstimated, sums.impressionsEstimated);
-  total.rateEngagement = known(total.rateEngagement, sums.rateEngagement);
-  total.rateImpressions = known(total.rateImpressions, sums.rateImpressions);
-  total.sentiment += sums.sentiment;
-  total.positive += sums.positive;
-  total.neutral += sums.neutral;
-  total.negative += sums.negative;
-  total.bits += sums.bits;
+/** Adds some figures of some posts' sums to a total, in place: what only one of them knows stands. */
+function addTo(total: Total, sums: Sums, measures: readonly Measure[]): void {
+  for (const measure of measures) {
+    const more = sums[measure];
+    // Safe: what is never null in the one is never null in the other.
+    if (more !== null) (total as Record<Measure, number | null>)[measure] = (total[measure] ?? 0) + more;
+  }
 }
 
-function known(a: number | null, b: number | null): number | null {
-  if (a === null) return b;
-  return b === null ? a : a + b;
-}
-
-/** Sums of groups as one each, by a key of the groups. */
-export function groupSums<Group extends Sums>(
+/** Sums of groups as one each, by a key of the groups: of the measures that are named, and no other. */
+export function groupSums<M extends Measure, Group extends Pick<Sums, M>>(
   groups: readonly Group[],
+  measures: readonly M[],
   keyOf: (group: Group) => number,
-): ReadonlyMap<number, Sums> {
+): ReadonlyMap<number, Pick<Sums, M>> {
   const totals = new Map<number, Total>();
+  const none = pick(noSums, measures);
   for (const group of groups) {
     const key = keyOf(group);
     let total = totals.get(key);
     if (total === undefined) {
-      total = { ...noSums };
+      // Safe: nothing is read of it but the measures.
+      total = { ...none } as Total;
       totals.set(key, total);
     }
-    addTo(total, group);
+    // Safe: as above.
+    addTo(total, group as unknown as Sums, measures);
   }
   return totals;
 }
 
-/** Sums of groups as one. */
-export function totalSums(groups: readonly Sums[]): Sums {
-  const total = { ...noSums };
-  for (const group of groups) addTo(total, group);
-  return total;
+function pick<M extends Measure>(sums: Pick<Sums, M>, measures: readonly M[]): Pick<Sums, M> {
+  return Object.fromEntries(measures.map((measure) => [measure, sums[measure]])) as Pick<Sums, M>; // safe: all are there
 }
 
 /** The metrics that sums can tell; distinct authors cannot be added up. */
 export type SummedMetric = Exclude<Metric, 'AUTHORS'>;
+
+/** What `metricOf` reads of the sums, beside the number of posts. */
+const measuresByMetric: { readonly [M in SummedMetric]: readonly Measure[] } = {
+  POSTS: [],
+  LIKES: ['likes'],
+  REPOSTS: ['reposts'],
+  REPLIES: ['replies'],
+  QUOTES: ['quotes'],
+  BOOKMARKS: ['bookmarks'],
+  IMPRESSIONS: ['impressions', 'impressionsEstimated'],
+  ENGAGEMENT: ['engagement'],
+  ENGAGEMENT_RATE: ['rateEngagement', 'rateImpressions'],
+  SENTIMENT: ['sentiment', 'positive', 'neutral', 'negative'],
+};
+
+/** The measures that a metric and its emptiness are told from. */
+export const measuresOf = (metric: SummedMetric): readonly Measure[] => [
+  'posts',
+  ...measuresByMetric[metric],
+];
 
 /** A metric of some posts' sums: null when nothing of it is known, or a mean has nothing to stand on. */
 export function metricOf(sums: Sums, metric: SummedMetric): number | null {
@@ -139,15 +142,21 @@ export function metricOf(sums: Sums, metric: SummedMetric): number | null {
       return sums.rateEngagement === null || !sums.rateImpressions
         ? null
         : sums.rateEngagement / sums.rateImpressions;
-    case 'SENTIMENT': {
-      const scored = scoredPosts(sums);
-      return scored === 0 ? null : sums.sentiment / 10_000 / scored;
-    }
+    case 'SENTIMENT':
+      return meanScore(sums);
   }
 }
 
+type Scores = Pick<Sums, 'sentiment' | 'positive' | 'neutral' | 'negative'>;
+
+/** The mean of the scores, -1 to 1; null without any. */
+export function meanScore(sums: Scores): number | null {
+  const scored = scoredPosts(sums);
+  return scored === 0 ? null : sums.sentiment / 10_000 / scored;
+}
+
 /** Of how many posts the sentiment is known: not of reposts, nor of languages without a lexicon. */
-export function scoredPosts({ positive, neutral, negative }: Sums): number {
+export function scoredPosts({ positive, neutral, negative }: Omit<Scores, 'sentiment'>): number {
   return positive + neutral + negative;
 }
 

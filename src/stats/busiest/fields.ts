@@ -6,7 +6,7 @@ import { bucketLabel, bucketOfKey, clockBucketAt, isCalendar } from '../../share
 import { toLocal } from '../../shared/zone.ts';
 import { loadDays } from '../scope/activity.ts';
 import { Stats } from '../scope/fields.ts';
-import { type BusyBucket, busiestOfDays } from './compute.ts';
+import { type BusyBucket, busiestOfDays, busyMeasures } from './compute.ts';
 import { listBusiest } from './query.ts';
 
 type BucketData = Omit<BusyBucket, 'key'> & {
@@ -67,7 +67,7 @@ builder.objectField(Stats, 'busiest', (t) =>
       const part = parseTopList(page);
       const { zone } = scope;
       if (isCalendar(interval)) {
-        const buckets = busiestOfDays(await loadDays(db, scope), interval, ...part);
+        const buckets = busiestOfDays(await loadDays(db, scope, busyMeasures), interval, ...part);
         return buckets.map((bucket) => ({
           ...bucket,
           ...bucketOfKey(zone, interval, bucket.key),

@@ -77,7 +77,7 @@ builder.objectFields(Stats, (t) => ({
       if (year < firstYear || year > lastYear) {
         throw new BadInputError(`Invalid year: ${year}. Expected ${firstYear} to ${lastYear}`);
       }
-      return layOutYear(year, await loadDays(db, scope));
+      return layOutYear(year, await loadDays(db, scope, ['posts']));
     },
   }),
   latestCalendar: t.field({
@@ -86,7 +86,7 @@ builder.objectFields(Stats, (t) => ({
       'The calendar of the last year with posts in the range; of this year when there are none. For who does not know yet which years have posts.',
     complexity: 10,
     resolve: async (scope, _args, { db }) => {
-      const days = await loadDays(db, scope);
+      const days = await loadDays(db, scope, ['posts']);
       const thisYear = new Date(toLocal(scope.zone, scope.now.getTime())).getUTCFullYear();
       return layOutYear(lastYearOf(days) ?? thisYear, days);
     },

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { isoWeekday } from '../../shared/bucket.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
-import { groupSums } from '../../shared/sums.ts';
+import { groupSums, measuresOf } from '../../shared/sums.ts';
 import { loadDays, loadSlots } from '../scope/activity.ts';
 import { authorsBy, authorsByKey } from '../scope/distinct-authors.ts';
 import { slotOfWeek } from '../scope/local-time.ts';
@@ -39,9 +39,12 @@ export const loadCycle = once(
   async (db, scope, metric: Metric, cycle: keyof typeof cycles): Promise<readonly (number | null)[]> => {
     const { length, stepOf, hasDays } = cycles[cycle];
     if (metric === 'AUTHORS') return valuesOf(length, await countAuthors(db, scope, cycle), metric);
+    const measures = measuresOf(metric);
     const sums = hasDays
-      ? groupSums(await loadDays(db, scope), ({ day }) => stepOf(24 * (isoWeekday(day) - 1)))
-      : groupSums(await loadSlots(db, scope), ({ slot }) => stepOf(slot));
+      ? groupSums(await loadDays(db, scope, measures), measures, ({ day }) =>
+          stepOf(24 * (isoWeekday(day) - 1)),
+        )
+      : groupSums(await loadSlots(db, scope, measures), measures, ({ slot }) => stepOf(slot));
     return summedValues(length, sums, metric);
   },
 );

@@ -1,71 +1,67 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type ClockInterval, floorLocal, type Interval, isCalendar } from '../../shared/bucket.ts';
-import { groupSums, type Sums } from '../../shared/sums.ts';
+import { groupSums, type Measure, noSums, type Sums } from '../../shared/sums.ts';
 import { dayBucketShiftMs } from '../../shared/activity-bucket.ts';
 import { daySpans } from '../../shared/day-range.ts';
 import { type LocalMs, type OffsetSpan, offsetSpans } from '../../shared/zone.ts';
 import type { Database } from '../../db/client.ts';
-import { measures } from '../../db/measures.ts';
-import { estimateBy, withRatio } from '../../db/impressions.ts';
+import { measureColumns, measures } from '../../db/measures.ts';
 import { bucketKey, localTime, ownPosts, slotOfWeek, spanRows } from './local-time.ts';
-import { read } from './read.ts';
+import { sumsOf } from './measures.ts';
+import { readSums } from './read-sums.ts';
 import { ceilQuarter, cutAt, floorQuarter, type Span, type StatsScope } from './scope.ts';
 
-/** A day of the zone with a post, and the sums over its posts. */
-type DayActivity = Sums & { readonly day: LocalMs };
+/** A day of the zone with a post. */
+type Day = { readonly day: LocalMs };
 /** An hour of the week, 0 for Monday at midnight to 167 for Sunday at eleven, over all weeks. */
-type SlotActivity = Sums & { readonly slot: number };
+type Slot = { readonly slot: number };
+/** The instant at which an hour or a minute begins. */
+type Clock = { readonly key: number };
 
-/** `impressions_estimated` as `impressionsEstimated`: the names of `Sums`. */
-const nameOf = (column: string) => column.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
-
-const columns = measures.map(({ column }) => column);
-
-/** Estimates go by the stream's own ratio; every other measure is summed up as it stands. */
-const ownWay = new Set(['impressions', 'impressions_estimated']);
-const plainSums = columns
-  .filter((column) => !ownWay.has(column))
-  .map((column) => `sum(${column})::float8 as "${nameOf(column)}"`)
-  .join(', ');
-
-const sumsOf = ({ impressionsPerReaction: ratio }: StatsScope): SQL => sql`${sql.raw(plainSums)},
-  (${withRatio(sql`sum(impressions)`, sql`sum(impressions_estimated)`, ratio)})::float8 as impressions,
-  (${estimateBy(sql`sum(impressions_estimated)`, ratio)})::float8 as "impressionsEstimated"`;
-
-// Two statements, which run side by side: grouping sets of one scan take as long as both after another.
-
-/** The scope's days with a post, ascending. Nearly every stat stands on these. */
-export const loadDays = read(
-  (scope) =>
+/** The scope's days with a post, ascending, with the measures asked for. Many stats stand on these. */
+export const loadDays = readSums<Day>(
+  (scope, measures) =>
     (scope.span ?? scope.days) &&
-    sql`select ${bucketKey('DAY')} as day, ${sumsOf(scope)} from (${allOf(scope)}) q group by 1 order by 1`,
-  (days: readonly DayActivity[]) => days,
+    sql`select ${bucketKey('DAY')} as day, ${sumsOf(scope, measures)} from (${allOf(scope)}) q group by 1 order by 1`,
 );
 
 /** The scope's hours of the week with a post; posts of which only the day is known are in none. */
-export const loadSlots = read(
-  (scope) =>
+export const loadSlots = readSums<Slot>(
+  (scope, measures) =>
     scope.span &&
-    sql`select ${slotOfWeek} as slot, ${sumsOf(scope)} from (${quartersOf(scope, scope.span)}) q group by 1`,
-  (slots: readonly SlotActivity[]) => slots,
+    sql`select ${slotOfWeek} as slot, ${sumsOf(scope, measures)} from (${quartersOf(scope, scope.span)}) q group by 1`,
 );
 
+const loadWhole = readSums<object>(
+  (scope, measures) =>
+    (scope.span ?? scope.days) &&
+    sql`select ${sumsOf(scope, measures)} from (${allOf(scope)}) q having count(*) > 0`,
+);
+
+/** Sums over all posts of the scope. */
+export async function loadTotal<M extends Measure>(
+  db: Database,
+  scope: StatsScope,
+  measures: readonly M[],
+): Promise<Pick<Sums, M>> {
+  const [total] = await loadWhole(db, scope, measures);
+  return total ?? noSums;
+}
+
 /** Sums by the clock's own hours or minutes, by the instant at which each begins; without posts of unknown hour. */
-export const loadActivityBy = read(
-  (scope, interval: ClockInterval) =>
+export const loadActivityBy = readSums<Clock, [ClockInterval]>(
+  (scope, measures, interval) =>
     scope.span &&
-    sql`select ${bucketKey(interval)} as key, ${sumsOf(scope)}
+    sql`select ${bucketKey(interval)} as key, ${sumsOf(scope, measures)}
       from (${activityIn(scope, scope.span, interval)}) q group by 1`,
-  (rows: readonly (Sums & { readonly key: number })[]): ReadonlyMap<number, Sums> =>
-    new Map(rows.map((row) => [row.key, row])),
 );
 
 /**
  * The same sums of the posts of some kinds (their names, joined by commas): no rollup tells likes by kind, so it reads all
  * posts of the span.
  */
-export const loadOfKinds = read(
-  (scope, interval: Interval, kinds: string) => {
+export const loadOfKinds = readSums<Clock, [interval: Interval, kinds: string]>(
+  (scope, measures, interval, kinds) => {
     const parts = [
       ...(scope.span === null
         ? []
@@ -75,21 +71,27 @@ export const loadOfKinds = read(
         : [ownPosts(scope, daySpans(scope.zone, scope.days.from, scope.days.to), true)]),
     ].map((from) => sql`${rowsOfPosts(from)} where p.kind = any(${`{${kinds}}`}::post_kind[])`);
     if (parts.length === 0) return null;
-    return sql`select ${bucketKey(interval)} as key, ${sumsOf(scope)} from (${together({ whole: parts, ragged: [] })}) q group by 1`;
+    return sql`select ${bucketKey(interval)} as key, ${sumsOf(scope, measures)}
+      from (${together({ whole: parts, ragged: [] })}) q group by 1`;
   },
-  (rows: readonly (Sums & { readonly key: number })[]): ReadonlyMap<number, Sums> =>
-    new Map(rows.map((row) => [row.key, row])),
 );
 
 /** Sums by any interval, by the key of its buckets; what has no posts is not in it. */
-export async function loadSums(
+export async function loadSums<M extends Measure>(
   db: Database,
   scope: StatsScope,
   interval: Interval,
-): Promise<ReadonlyMap<number, Sums>> {
-  if (!isCalendar(interval)) return loadActivityBy(db, scope, interval);
-  return groupSums(await loadDays(db, scope), ({ day }) => floorLocal(day, interval));
+  measures: readonly M[],
+): Promise<ReadonlyMap<number, Pick<Sums, M>>> {
+  if (!isCalendar(interval)) return byClock(await loadActivityBy(db, scope, measures, interval));
+  const days = await loadDays(db, scope, measures);
+  if (interval === 'DAY') return new Map(days.map((sums) => [sums.day, sums]));
+  return groupSums(days, measures, ({ day }) => floorLocal(day, interval));
 }
+
+/** Sums by their key. */
+export const byClock = <Row extends Clock>(rows: readonly Row[]): ReadonlyMap<number, Row> =>
+  new Map(rows.map((row) => [row.key, row]));
 
 /** Rows of activity fine enough for the interval: a minute's are the posts themselves. */
 export function activityIn(scope: StatsScope, span: Span, interval: Interval): SQL {
@@ -144,7 +146,7 @@ export function quarterParts(scope: StatsScope, span: Span, dayBuckets: readonly
 /** Rows of the rollup: a range of its primary key (stream_id, bucket) for each span. */
 function rollupRows(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
   return sql`select ${localTime(sql`a.bucket`)},
-      ${sql.raw(columns.map((column) => `a.${column}`).join(', '))}
+      ${sql.raw(measureColumns.map((column) => `a.${column}`).join(', '))}
     from ${spanRows(spans)} s
     join activity a on a.stream_id = ${scope.streamId} and a.bucket >= s.from_at and a.bucket < s.to_at`;
 }

@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { type Interval, isCalendar } from '../../shared/bucket.ts';
 import { toIso } from '../../shared/instant.ts';
 import { toInstant } from '../../shared/zone.ts';
+import type { Measure } from '../../shared/sums.ts';
 import { loadDays } from './activity.ts';
 import { read } from './read.ts';
 import { msOf } from './local-time.ts';
@@ -11,17 +12,28 @@ import type { Span, StatsScope } from './scope.ts';
 /**
  * What a series of the scope spans: the range as given, and where it is open from the first own post in it that counts in
  * an interval, or to the last. Null when an end is open and there is no post to stand there.
+ *
+ * `measures`: what the caller is to sum over it, which is read together with the days.
  */
-export async function loadExtent(db: Database, scope: StatsScope, interval: Interval): Promise<Span | null> {
+export async function loadExtent(
+  db: Database,
+  scope: StatsScope,
+  interval: Interval,
+  measures: readonly Measure[] = [],
+): Promise<Span | null> {
   const { from, to } = scope.range;
   if (from !== null && to !== null) return { from, to };
-  const found = isCalendar(interval) ? await loadDaySpan(db, scope) : await loadPostSpan(db, scope);
+  const found = isCalendar(interval) ? await loadDaySpan(db, scope, measures) : await loadPostSpan(db, scope);
   return found && { from: from ?? found.from, to: to ?? found.to };
 }
 
 /** From the start of the first day with a post to that of the last. */
-async function loadDaySpan(db: Database, scope: StatsScope): Promise<Span | null> {
-  const days = await loadDays(db, scope);
+async function loadDaySpan(
+  db: Database,
+  scope: StatsScope,
+  measures: readonly Measure[],
+): Promise<Span | null> {
+  const days = await loadDays(db, scope, ['posts', ...measures]);
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return null;
   return { from: toInstant(scope.zone, first.day), to: toInstant(scope.zone, last.day) + 1 };

@@ -1,13 +1,13 @@
 import { builder } from '../../graphql/builder.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
 import { Interval } from '../../graphql/inputs.ts';
-import { metricOf, scoredPosts, type Sums, totalSums } from '../../shared/sums.ts';
-import { loadDays } from '../scope/activity.ts';
+import { meanScore, scoredPosts } from '../../shared/sums.ts';
+import { loadTotal } from '../scope/activity.ts';
 import { bucketBudget, spend } from '../scope/buckets.ts';
 import { Stats } from '../scope/fields.ts';
-import { loadSentiment, type SentimentSeriesData, shareOf } from './series.ts';
+import { type Feelings, feelings, loadSentiment, type SentimentSeriesData, shareOf } from './series.ts';
 
-const SentimentStats = builder.objectRef<Sums>('SentimentStats').implement({
+const SentimentStats = builder.objectRef<Feelings>('SentimentStats').implement({
   description: 'How the posts that are not reposts feel.',
   fields: (t) => ({
     unscored: t.field({
@@ -19,7 +19,7 @@ const SentimentStats = builder.objectRef<Sums>('SentimentStats').implement({
     mean: t.float({
       nullable: true,
       description: 'Mean of the scores, -1 to 1; null without any.',
-      resolve: (sums) => metricOf(sums, 'SENTIMENT'),
+      resolve: (sums) => meanScore(sums),
     }),
     positive: t.field({
       type: 'SafeInt',
@@ -103,6 +103,6 @@ builder.objectField(Stats, 'sentiment', (t) =>
     type: SentimentStats,
     description: 'How the posts that are not reposts feel.',
     complexity: 10,
-    resolve: async (scope, _args, { db }) => totalSums(await loadDays(db, scope)),
+    resolve: (scope, _args, { db }) => loadTotal(db, scope, feelings),
   }),
 );

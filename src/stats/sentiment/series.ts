@@ -5,20 +5,25 @@ import { scopeBuckets } from '../scope/buckets.ts';
 import { loadExtent } from '../scope/extent.ts';
 import { once } from '../scope/once.ts';
 
+/** What is told of how posts feel. */
+export const feelings = ['posts', 'reposted', 'sentiment', 'positive', 'neutral', 'negative'] as const;
+export type Feelings = Pick<Sums, (typeof feelings)[number]>;
+
 /** How posts feel over time. */
 export type SentimentSeriesData = {
   readonly interval: Interval;
   /** Instants in milliseconds, ascending. */
   readonly starts: readonly number[];
   /** One a start. */
-  readonly sums: readonly Sums[];
+  readonly sums: readonly Feelings[];
 };
 
 /** The sums of each bucket, those without posts included. */
 export const loadSentiment = once(async (db, scope, interval: Interval): Promise<SentimentSeriesData> => {
-  const extent = await loadExtent(db, scope, interval);
+  const extent = await loadExtent(db, scope, interval, feelings);
   const buckets = extent === null ? [] : scopeBuckets(scope, interval, extent.from, extent.to);
-  const sums = buckets.length === 0 ? new Map<number, Sums>() : await loadSums(db, scope, interval);
+  const sums =
+    buckets.length === 0 ? new Map<number, Feelings>() : await loadSums(db, scope, interval, feelings);
   return {
     interval,
     starts: buckets.map(({ start }) => start),
@@ -27,7 +32,7 @@ export const loadSentiment = once(async (db, scope, interval: Interval): Promise
 });
 
 /** Share of the scored posts with the label; null without any. */
-export function shareOf(sums: Sums, label: 'positive' | 'neutral' | 'negative'): number | null {
+export function shareOf(sums: Feelings, label: 'positive' | 'neutral' | 'negative'): number | null {
   const scored = scoredPosts(sums);
   return scored === 0 ? null : sums[label] / scored;
 }

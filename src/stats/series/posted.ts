@@ -3,8 +3,8 @@ import { type Interval, isCalendar } from '../../shared/bucket.ts';
 import type { PostKind } from '../../shared/post.ts';
 import { fillSeries, type SeriesData } from '../../shared/series.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
-import { bucketValue, emptyValue, metricOf, type Sums } from '../../shared/sums.ts';
-import { loadOfKinds, loadSums } from '../scope/activity.ts';
+import { bucketValue, emptyValue, measuresOf, metricOf, type Sums } from '../../shared/sums.ts';
+import { byClock, loadOfKinds, loadSums } from '../scope/activity.ts';
 import { scopeBuckets } from '../scope/buckets.ts';
 import { authorsBy, authorsByKey } from '../scope/distinct-authors.ts';
 import { loadExtent } from '../scope/extent.ts';
@@ -15,18 +15,19 @@ import { read } from '../scope/read.ts';
 /** A metric by when posts were posted: of the kinds whose names are joined by commas, or, of '', of all. */
 export const loadPosted = once(
   async (db, scope, metric: Metric, interval: Interval, kinds: string): Promise<SeriesData> => {
-    const extent = await loadExtent(db, scope, interval);
+    // The rollup has how many posts of each kind there are, and no other figure by kind.
+    const counted = metric === 'POSTS' && kinds !== '' ? countsOf(kinds) : null;
+    const measures = metric === 'AUTHORS' ? [] : (counted ?? measuresOf(metric));
+    const extent = await loadExtent(db, scope, interval, kinds === '' || counted !== null ? measures : []);
     const buckets = extent === null ? [] : scopeBuckets(scope, interval, extent.from, extent.to);
     if (buckets.length === 0) return fillSeries(interval, buckets, new Map(), null);
     if (metric === 'AUTHORS') {
       const authors = await countAuthors(db, scope, interval, kinds);
       return fillSeries(interval, buckets, authors, emptyValue(metric));
     }
-    // The rollup has how many posts of each kind there are, and no other figure by kind.
-    const counted = metric === 'POSTS' && kinds !== '' ? countsOf(kinds) : null;
-    const sums = await (kinds === '' || counted !== null
-      ? loadSums(db, scope, interval)
-      : loadOfKinds(db, scope, interval, kinds));
+    const sums: ReadonlyMap<number, Sums> = await (kinds === '' || counted !== null
+      ? loadSums(db, scope, interval, measures)
+      : loadOfKinds(db, scope, measures, interval, kinds).then(byClock));
     const value = (sum: Sums) =>
       counted === null
         ? bucketValue(sum.posts, metricOf(sum, metric), metric)

@@ -69,7 +69,7 @@ builder.objectField(Stats, 'streaks', (t) =>
       reads.keep(untilMidnight(zone, now.getTime()));
       const dayOf = (instant: number) => floorLocal(toLocal(zone, instant), 'DAY');
       const skipped = new Set(skippedDays(zone));
-      const days = await loadDays(db, scope);
+      const days = await loadDays(db, scope, ['posts']);
       const runs = consecutiveRuns(
         days.map(({ day }) => day),
         skipped,

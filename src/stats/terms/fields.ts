@@ -2,8 +2,7 @@ import { builder } from '../../graphql/builder.ts';
 import { loaderOf } from '../../graphql/context.ts';
 import { listCost } from '../../graphql/cost.ts';
 import { parseTopList, topListArgs } from '../../graphql/top-list.ts';
-import { totalSums } from '../../shared/sums.ts';
-import { loadDays } from '../scope/activity.ts';
+import { loadTotal } from '../scope/activity.ts';
 import { previousScope, Stats, type StatsData } from '../scope/fields.ts';
 import { listTop, type Tally } from '../scope/tallies.ts';
 import { countsLoader } from './loader.ts';
@@ -58,8 +57,7 @@ builder.objectField(Stats, 'topTerms', (t) =>
     complexity: listCost(10),
     resolve: async (scope, { kind, ...page }, { db }) => {
       const top = listTop(db, scope, kind, ...parseTopList(page));
-      const [tallies, days] = await Promise.all([top, loadDays(db, scope)]);
-      const { posts } = totalSums(days);
+      const [tallies, { posts }] = await Promise.all([top, loadTotal(db, scope, ['posts'])]);
       return tallies.map((tally) => ({ ...tally, kind, share: tally.posts / posts, scope }));
     },
   }),

@@ -43,7 +43,7 @@ const Totals = builder.objectRef<TotalsSource>('Totals').implement({
     activeDays: t.field({
       type: 'SafeInt',
       description: 'Days with at least one post.',
-      resolve: ({ activeDays }) => activeDays,
+      resolve: ({ activeDays }) => activeDays(),
     }),
     likesReceived: t.field({
       type: 'SafeInt',

@@ -1,12 +1,12 @@
-import { type Sums, totalSums } from '../../shared/sums.ts';
-import { loadDays } from '../scope/activity.ts';
+import { allMeasures, type Sums } from '../../shared/sums.ts';
+import { loadDays, loadTotal } from '../scope/activity.ts';
 import { once } from '../scope/once.ts';
 import { countAuthors, type EngagementSteps, engagementSteps } from './query.ts';
 
 /** What totals are told from; what costs a statement of its own is only read when asked for, and once. */
 export type TotalsSource = {
   readonly sums: Sums;
-  readonly activeDays: number;
+  readonly activeDays: () => Promise<number>;
   readonly impressionsPerReaction: number;
   readonly authors: () => Promise<number>;
   readonly engagement: () => Promise<EngagementSteps>;
@@ -17,10 +17,10 @@ export const p90 = 0.9;
 
 /** What the totals of a scope are told from. */
 export const loadTotals = once(async (db, scope): Promise<TotalsSource> => {
-  const days = await loadDays(db, scope);
+  const days = () => loadDays(db, scope, ['posts']);
   return {
-    sums: totalSums(days),
-    activeDays: days.length,
+    sums: await loadTotal(db, scope, allMeasures),
+    activeDays: async () => (await days()).length,
     impressionsPerReaction: scope.impressionsPerReaction,
     authors: () => countAuthors(db, scope),
     engagement: () => engagementSteps(db, scope, median, p90),

@@ -1,32 +1,29 @@
 import { describe, expect, test } from 'vitest';
-import { bucketValue, groupSums, metricOf, type Sums, totalSums } from '../../../src/shared/sums.ts';
+import {
+  allMeasures,
+  bucketValue,
+  groupSums,
+  measuresOf,
+  metricOf,
+  noSums,
+  type Sums,
+} from '../../../src/shared/sums.ts';
 
-const some = (overrides: Partial<Sums>): Sums => ({ ...totalSums([]), ...overrides });
+const some = (overrides: Partial<Sums>): Sums => ({ ...noSums, ...overrides });
 
 describe('adding sums', () => {
   test('what only one of them knows stands, and what none knows stays unknown', () => {
-    const both = totalSums([some({ posts: 1, likes: 3 }), some({ posts: 2, likes: null, replies: 0 })]);
-    expect(both).toEqual(some({ posts: 3, likes: 3, replies: 0 }));
+    const two = [some({ posts: 1, likes: 3 }), some({ posts: 2, likes: null, replies: 0 })];
+    expect(groupSums(two, allMeasures, () => 7).get(7)).toEqual(some({ posts: 3, likes: 3, replies: 0 }));
   });
 
   test('groups are told apart by their key', () => {
     const groups = [some({ posts: 1 }), some({ posts: 2 }), some({ posts: 5 })];
-    expect([...groupSums(groups, ({ posts }) => posts % 2)].map(([key, { posts }]) => [key, posts])).toEqual([
-      [1, 6],
-      [0, 2],
+    expect([...groupSums(groups, ['posts'], ({ posts }) => posts % 2)]).toEqual([
+      [1, { posts: 6 }],
+      [0, { posts: 2 }],
     ]);
-    expect(totalSums(groups).posts).toBe(8);
     expect(groups.map(({ posts }) => posts)).toEqual([1, 2, 5]);
-  });
-
-  test('of no posts are no counts, and figures that nobody knows', () => {
-    expect(totalSums([])).toMatchObject({
-      posts: 0,
-      reposted: 0,
-      sentiment: 0,
-      likes: null,
-      engagement: null,
-    });
   });
 });
 
@@ -45,6 +42,8 @@ describe('a metric of sums', () => {
     ['SENTIMENT', some({ posts: 1, reposted: 1 }), null],
   ] as const)('%s', (metric, sums, value) => {
     expect(metricOf(sums, metric)).toBe(value);
+    const told = measuresOf(metric).map((measure) => [measure, sums[measure]] as const);
+    expect(metricOf(some(Object.fromEntries(told)), metric), 'by its own measures').toBe(value);
   });
 });
 

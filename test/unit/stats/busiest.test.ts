@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
-import { totalSums } from '../../../src/shared/sums.ts';
+import { noSums } from '../../../src/shared/sums.ts';
 import { busiestOfDays } from '../../../src/stats/busiest/compute.ts';
-
-const noSums = totalSums([]);
 
 const day = (text: string, posts: number, engagement: number | null = null) => ({
   ...noSums,

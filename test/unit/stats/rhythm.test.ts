@@ -1,8 +1,6 @@
 import { expect, test } from 'vitest';
-import { totalSums } from '../../../src/shared/sums.ts';
+import { noSums } from '../../../src/shared/sums.ts';
 import { rowsOf, summedValues, valuesOf } from '../../../src/stats/rhythm/compute.ts';
-
-const noSums = totalSums([]);
 
 const sums = new Map([
   [0, { ...noSums, posts: 2, likes: 3, neutral: 2 }],

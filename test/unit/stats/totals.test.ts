@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { totalSums } from '../../../src/shared/sums.ts';
+import { noSums } from '../../../src/shared/sums.ts';
 import {
   engagementPerPost,
   estimatedShare,
   percentile,
   type Step,
 } from '../../../src/stats/totals/compute.ts';
-
-const noSums = totalSums([]);
 
 /** Every value with the places that it takes. */
 function stepsOf(sorted: readonly number[]): readonly Step[] {

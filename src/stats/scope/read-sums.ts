@@ -1,0 +1,77 @@
+import type DataLoader from 'dataloader';
+import type { SQL } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { runTogether } from '../../db/together.ts';
+import { createLoader } from '../../graphql/loader.ts';
+import { maxFirst } from '../../shared/page.ts';
+import type { Measure, Sums } from '../../shared/sums.ts';
+import type { StatsScope } from './scope.ts';
+
+/** What is read of a scope together. */
+type Load<Key> = {
+  readonly scope: StatsScope;
+  /** Grows until the statement is sent. */
+  readonly measures: Set<Measure>;
+  isSent: boolean;
+  rows: Promise<readonly Row<Key>[]>;
+};
+/** Typed as all sums: it has those that were asked for. */
+type Row<Key> = Sums & Key;
+
+/**
+ * A read of sums, of which everybody names the measures that he needs: what a request asks for in one turn is one
+ * statement, over those measures that anybody named and no other, and over all scopes that differ in nothing but
+ * their stream. A sum of each of twenty figures takes three times as long as one of four.
+ *
+ * `statement` returns null when there is nothing to read: then there are no rows.
+ */
+export function readSums<Key, Args extends readonly string[] = []>(
+  statement: (scope: StatsScope, measures: ReadonlySet<Measure>, ...args: Args) => SQL | null,
+): <M extends Measure>(
+  db: Database,
+  scope: StatsScope,
+  measures: readonly M[],
+  ...args: Args
+) => Promise<readonly (Key & Pick<Sums, M>)[]> {
+  const loaders = new WeakMap<object, Map<string, DataLoader<Load<Key>, readonly Row<Key>[]>>>();
+  const started = new WeakMap<StatsScope, Map<string, Load<Key>[]>>();
+
+  const loaderOfArgs = (db: Database, args: Args) =>
+    createLoader<Load<Key>, readonly Row<Key>[]>(
+      async (loads) => {
+        for (const load of loads) load.isSent = true;
+        const measures = new Set(loads.flatMap((load) => [...load.measures]));
+        return runTogether<Row<Key>>(
+          db,
+          loads.map(({ scope }) => statement(scope, measures, ...args)),
+        );
+      },
+      { maxBatchSize: maxFirst },
+    );
+
+  return async (db, scope, measures, ...args) => {
+    const key = [scope.range.from, scope.range.to, scope.zone, ...args].join(' ');
+    const own = started.get(scope) ?? new Map<string, Load<Key>[]>();
+    started.set(scope, own);
+    const loads = own.get(key) ?? [];
+    own.set(key, loads);
+    const fitting = loads.find((load) => !load.isSent || measures.every((name) => load.measures.has(name)));
+    if (fitting !== undefined) {
+      for (const measure of measures) fitting.measures.add(measure);
+      return fitting.rows;
+    }
+    const byKey = loaders.get(scope.request) ?? new Map<string, DataLoader<Load<Key>, readonly Row<Key>[]>>();
+    loaders.set(scope.request, byKey);
+    const loader = byKey.get(key) ?? loaderOfArgs(db, args);
+    byKey.set(key, loader);
+    const load: Load<Key> = {
+      scope,
+      measures: new Set(measures),
+      isSent: false,
+      rows: Promise.resolve([]),
+    };
+    loads.push(load);
+    load.rows = loader.load(load);
+    return load.rows;
+  };
+}
