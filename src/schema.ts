@@ -5,6 +5,7 @@ import './entities/author/fields.ts';
 import './entities/key/fields.ts';
 import './entities/key/mutations.ts';
 import './entities/channel/fields.ts';
+import './entities/channel/live.ts';
 import './entities/post/connection.ts';
 import './entities/post/fields.ts';
 import './entities/share/fields.ts';

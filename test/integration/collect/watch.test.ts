@@ -7,6 +7,7 @@ import { idOf } from '../../support/fake-twitch-irc.ts';
 import { openFakeTwitchHelix } from '../../support/fake-twitch-helix.ts';
 import { openFakeTwitchIrc } from '../../support/open-fake-twitch-irc.ts';
 import { patienceMs } from '../../support/patience.ts';
+import { ask, openApp } from '../../support/app.ts';
 import { openStore } from '../../support/store.ts';
 import { openJobs } from '../../support/worker.ts';
 
@@ -94,4 +95,30 @@ test('an API that fails keeps nobody from collecting', async () => {
   await jobs.collectChat('bob');
   await chat.joined('bob', 1, patienceMs);
   await untilStored(db, [chat.say('bob', { text: 'hi' })], 'bob');
+});
+
+test('the API shows what is on air, and whether chat is collected', async () => {
+  const startedAt = '2026-11-21T10:00:00.000Z';
+  const broadcast = { id: '9', title: 'Hello', category: 'Chess', startedAt, viewers: 100 };
+  const channel = api.add({
+    id: idOf('eve'),
+    login: 'eve',
+    displayName: 'Eve',
+    followers: 7,
+    live: broadcast,
+  });
+  const app = openApp(db, { jobs });
+  const jobId = (await ask(app, 'mutation { collectChat(login: "Eve") { id kind } }')).data?.collectChat.id;
+  const asked = `{ channel(login: "eve") { displayName followers collecting live { title category startedAt viewers }
+    broadcasts { title endedAt peakViewers } } }`;
+  const shown = async () => (await ask(app, asked)).data?.channel;
+  const told = { title: 'Hello', category: 'Chess', startedAt, viewers: 100 };
+  const past = { title: 'Hello', endedAt: null, peakViewers: 100 };
+  await expect
+    .poll(shown, patience)
+    .toEqual({ displayName: 'Eve', followers: 7, collecting: true, live: told, broadcasts: [past] });
+  channel.live = null;
+  await expect.poll(async () => (await shown())?.live, patience).toBeNull();
+  await ask(app, `mutation { cancelJob(id: "${jobId}") { state } }`);
+  expect(await shown()).toMatchObject({ collecting: false, broadcasts: [{ title: 'Hello' }] });
 });

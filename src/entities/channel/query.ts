@@ -1,0 +1,50 @@
+import { sql } from 'drizzle-orm';
+import { arrayOf } from '../../db/array.ts';
+import type { Database } from '../../db/client.ts';
+
+/** A broadcast of a channel. */
+export type BroadcastRow = {
+  readonly streamId: number;
+  readonly title: string;
+  readonly category: string | null;
+  readonly startedAt: Date;
+  readonly endedAt: Date | null;
+  readonly viewers: number;
+  readonly peakViewers: number;
+  readonly seenAt: Date;
+};
+
+/** The newest broadcasts of each channel, newest first; so many of each at most. A range of the primary key for each. */
+export async function findBroadcasts(
+  db: Database,
+  streamIds: readonly number[],
+  first: number,
+): Promise<readonly BroadcastRow[]> {
+  const rows = (await db.orm.execute(sql`
+    select b.stream_id as "streamId", title, category, started_at as "startedAt", ended_at as "endedAt",
+      viewers::float8 as viewers, peak_viewers::float8 as "peakViewers", seen_at as "seenAt"
+    from unnest(${arrayOf(streamIds)}::int[]) as s (stream_id) cross join lateral (
+      select * from broadcasts b where b.stream_id = s.stream_id order by started_at desc limit ${first}) b
+    order by b.stream_id, started_at desc`)) as unknown as readonly (Omit<
+    BroadcastRow,
+    'startedAt' | 'endedAt' | 'seenAt'
+  > & { readonly startedAt: string; readonly endedAt: string | null; readonly seenAt: string })[];
+  return rows.map((row) => ({
+    ...row,
+    startedAt: new Date(row.startedAt),
+    endedAt: row.endedAt === null ? null : new Date(row.endedAt),
+    seenAt: new Date(row.seenAt),
+  }));
+}
+
+/** Those of the channels whose chat is being collected: by a collector that is heard of. */
+export async function findCollecting(
+  db: Database,
+  streamIds: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const rows = (await db.orm.execute(sql`
+    select j.stream_id as "streamId" from jobs j join collectors c on c.collector_id = j.collector
+    where j.stream_id = any(${arrayOf(streamIds)}::int[]) and j.kind = 'COLLECT' and j.state = 'RUNNING'
+      and c.until > now()`)) as unknown as readonly { readonly streamId: number }[];
+  return new Set(rows.map(({ streamId }) => streamId));
+}
