@@ -17,7 +17,7 @@ export type TextRecord = {
 const nick = '([^\\s!@:]{1,60})';
 const stamp =
   '(\\d{4}-\\d\\d-\\d\\d)[ T_](\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,6})?) ?(UTC|Z|[+-]\\d\\d:?\\d\\d)?';
-const justlog = new RegExp(`^\\[${stamp}\\] #(\\w{1,25}) ${nick}(: ?| has been )(.*)$`, 's');
+const justlog = new RegExp(`^\\[${stamp}\\] #(\\S{1,60}) ${nick}(: ?| has been )(.*)$`, 's');
 const dated = new RegExp(`^\\[${stamp}\\]  ?${nick}: ?(.*)$`, 's');
 const unix = new RegExp(`^(\\d{9,10}|\\d{12,13}) ${nick}: ?(.*)$`, 's');
 const timeOfDay = new RegExp(`^\\[(\\d\\d):(\\d\\d):(\\d\\d)\\]  ?${nick}: ?(.*)$`, 's');
@@ -28,6 +28,7 @@ export function readTextLine(line: string): TextRecord | null {
   const logged = justlog.exec(line);
   if (logged !== null) {
     const [, day, clock, zone, channel = '', name = '', mark, rest = ''] = logged;
+    if (!isLogin(channel.toLowerCase())) return null;
     const told = mark === ' has been ' ? punishment(name, rest) : message(name, rest);
     return told && stamped(day, clock, zone, { ...told, channel: channel.toLowerCase() });
   }
