@@ -58,7 +58,7 @@ type Peers = {
   /** Their metrics. Never rejects. */
   others(): Promise<Families>;
   /** Takes the function by which they ask for the metrics of this one. */
-  tell(families: () => Promise<Families>): void;
+  report(families: () => Promise<Families>): void;
 };
 
 /** Answers requests from here on, over a store that is open; gives the address. */
@@ -187,7 +187,7 @@ type PrintParts = Pick<ApiOptions, 'config' | 'store' | 'peers'> & {
 
 /** What prints the metrics of all processes of this server, of its machine and of the store. */
 function openPrint({ config, store, queue, peers, families }: PrintParts): () => Promise<string> {
-  peers.tell(families);
+  peers.report(families);
   const machine = machineRegistry(config.dataFolder);
   const common = storeRegistry(async () => {
     const { sql } = store.db;

@@ -70,7 +70,7 @@ async function open(
   let worker: WorkerProcess | null = null;
   opened.add(async () => worker?.close());
   const jobMetrics = async () => worker?.metrics() ?? [];
-  const peers = { name: 'api', others: jobMetrics, tell: () => {} };
+  const peers = { name: 'api', others: jobMetrics, report: () => {} };
   const url =
     config.processes === 1
       ? await openApi({ config, store, peers, tracer, log, opened })

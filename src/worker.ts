@@ -14,7 +14,7 @@ import { startWatchdog } from './jobs/watchdog.ts';
 import { startWorker } from './jobs/worker.ts';
 import { type Endpoint, openEndpoint } from './metrics/endpoint.ts';
 import { printFamilies } from './metrics/families.ts';
-import { tellMetrics } from './metrics/gather.ts';
+import { reportMetrics } from './metrics/gather.ts';
 import { createJobMetrics, type JobMetrics } from './metrics/job-metrics.ts';
 import { machineRegistry } from './metrics/machine.ts';
 import { watchProcess } from './metrics/registry.ts';
@@ -129,7 +129,7 @@ function configuredHelix({ twitch, providers }: Config): Helix | null {
 /** Tells the metrics to the process that forked this one, and at a port where one is configured. */
 async function tellAll({ registry }: JobMetrics, config: Config): Promise<Endpoint | null> {
   const families = () => registry.getMetricsAsJSON();
-  tellMetrics(process, families);
+  reportMetrics(process, families);
   const { workerPort: port, token } = config.metrics;
   if (port === null) return null;
   const machine = machineRegistry(config.dataFolder);

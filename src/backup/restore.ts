@@ -11,7 +11,7 @@ import { type Contents, contentsOf, describeContents, isEmpty } from './contents
 import type { TableEntry } from './manifest.ts';
 import type { Backup } from './open.ts';
 import { applyMigrations, dropStore } from './recreate.ts';
-import { quoted, type TellCopied } from './save.ts';
+import { quoted, type ReportCopied } from './save.ts';
 import { inOneTransaction, type Place } from './session.ts';
 import { columnsOf, type Sequence, sequencesOf, storeTables } from './tables.ts';
 
@@ -19,7 +19,7 @@ type RestoreOptions = {
   /** Whether what the store holds may go. */
   readonly replace?: boolean;
   readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: TellCopied;
+  readonly onProgress?: ReportCopied;
 };
 
 export type Restored = {
@@ -105,7 +105,7 @@ async function load(
   tx: TransactionSql,
   backup: Backup,
   { before, after }: Migrations,
-  tell: TellCopied,
+  report: ReportCopied,
 ): Promise<Omit<Restored, 'replaced'>> {
   const { manifest } = backup;
   const [raised, sequences] = [await nextVersion(tx), await sequencesOf(tx, storeTables)];
@@ -121,7 +121,7 @@ async function load(
   for (const table of manifest.tables) {
     await loadTable(tx, backup, table);
     rows += table.rows;
-    tell(rows, table.name);
+    report(rows, table.name);
   }
   await setSequences(tx, [...sequences, ...manifest.sequences], names);
   await applyMigrations(tx, after);

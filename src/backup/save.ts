@@ -11,9 +11,9 @@ import { inOneTransaction, type Place } from './session.ts';
 import { columnsOf, sequencesOf, storeTables } from './tables.ts';
 
 /** Called with the rows that were copied so far, and the table they are of. */
-export type TellCopied = (rows: number, table: string) => void;
+export type ReportCopied = (rows: number, table: string) => void;
 
-type SaveOptions = { readonly signal?: AbortSignal; readonly onProgress?: TellCopied };
+type SaveOptions = { readonly signal?: AbortSignal; readonly onProgress?: ReportCopied };
 export type Saved = { readonly manifest: Manifest; readonly bytes: number };
 
 /**
@@ -50,7 +50,7 @@ async function syncFolder(path: string): Promise<void> {
   await folder?.close();
 }
 
-async function writeZip(tx: TransactionSql, file: FileHandle, tell: TellCopied): Promise<Manifest> {
+async function writeZip(tx: TransactionSql, file: FileHandle, report: ReportCopied): Promise<Manifest> {
   const zip = new yazl.ZipFile();
   const failed = new Promise<never>((_, reject) => void zip.on('error', reject));
   // safe: it is one, which its types do not say
@@ -60,7 +60,7 @@ async function writeZip(tx: TransactionSql, file: FileHandle, tell: TellCopied):
   const manifest = await copyTables(
     tx,
     (table, rows) => Promise.race([addEntry(zip, table, rows), endOf(written)]),
-    tell,
+    report,
   );
   zip.addBuffer(Buffer.from(JSON.stringify(manifest, null, 1)), manifestName);
   zip.end();
@@ -82,7 +82,7 @@ function addEntry(zip: yazl.ZipFile, table: string, rows: Readable): Promise<voi
 
 type AddRows = (table: string, rows: Readable) => Promise<void>;
 
-async function copyTables(tx: TransactionSql, add: AddRows, tell: TellCopied): Promise<Manifest> {
+async function copyTables(tx: TransactionSql, add: AddRows, report: ReportCopied): Promise<Manifest> {
   // Before the snapshot: a migration that commits in between would leave it with tables of another shape.
   await tx.unsafe(`lock table ${storeTables.join(', ')} in access share mode`);
   const [row] = await tx<{ at: number; hash: string; takenAt: Date }[]>`
@@ -100,7 +100,7 @@ async function copyTables(tx: TransactionSql, add: AddRows, tell: TellCopied): P
       add,
       (more) => {
         rows = before + more;
-        tell(rows, name);
+        report(rows, name);
       },
     );
     tables.push(tallied);
@@ -119,7 +119,7 @@ async function copyTable(
   tx: TransactionSql,
   { name, columns }: { readonly name: string; readonly columns: readonly string[] },
   add: AddRows,
-  tell: (rows: number) => void,
+  report: (rows: number) => void,
 ): Promise<TableEntry> {
   const source = await tx.unsafe(`copy ${name} (${quoted(columns)}) to stdout`).readable();
   const hash = createHash('sha256');
@@ -130,7 +130,7 @@ async function copyTable(
       tally.bytes += chunk.length;
       // A row is a line: breaks within values are escaped.
       for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) tally.rows++;
-      tell(tally.rows);
+      report(tally.rows);
       yield chunk;
     }
     // postgres.js pauses its socket while the reader is behind, and goes on when more is asked for. Nobody asks for more

@@ -17,10 +17,10 @@ export async function backup(environment: Environment, path: string, output: Out
   await refuseUnwritable(file);
   const began = performance.now();
   await withStore(environment, async (store) => {
-    const { manifest, bytes } = await withProgress(output, '{value} rows', (tell) =>
+    const { manifest, bytes } = await withProgress(output, '{value} rows', (report) =>
       saveBackup(store, file, {
         signal: stopped,
-        onProgress: (rows, table) => tell(rows, null, { message: `${count(rows)} rows, now of ${table}` }),
+        onProgress: (rows, table) => report(rows, null, { message: `${count(rows)} rows, now of ${table}` }),
       }),
     ).catch((error: unknown) => {
       throw diskFull(error, dirname(file)) ?? error;
@@ -46,11 +46,11 @@ export async function restore(
     const { takenAt, tables } = opened.manifest;
     const total = tables.reduce((sum, table) => sum + table.rows, 0);
     await withNewStore(environment, async (store) => {
-      const { replaced, rows, migrated } = await withProgress(options, '{value}/{total} rows', (tell) =>
+      const { replaced, rows, migrated } = await withProgress(options, '{value}/{total} rows', (report) =>
         restoreBackup(store, opened, {
           replace: options.replace ?? false,
           signal: stopped,
-          onProgress: (done, table) => tell(done, total, { message: table }),
+          onProgress: (done, table) => report(done, total, { message: table }),
         }),
       );
       const seconds = secondsSince(began);

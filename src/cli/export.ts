@@ -82,10 +82,10 @@ async function exportToFile(
     part === null ? {} : { flags: 'wx', mode: 0o600, flush: true },
   );
   try {
-    const exported = await withProgress(output, '{value}/{total} posts', (tell) =>
+    const exported = await withProgress(output, '{value}/{total} posts', (report) =>
       exportPosts(db.sql, request, sink, {
         signal: stopped,
-        onProgress: (posts, total) => tell(posts, total, { message: 'Exporting', left: '' }),
+        onProgress: (posts, total) => report(posts, total, { message: 'Exporting', left: '' }),
       }),
     );
     if (part !== null) await rename(part, file);

@@ -85,13 +85,13 @@ function tellWaiting(jobId: string): void {
 }
 
 function untilOver(store: OpenStore, jobId: string, output: Output): Promise<JobRow> {
-  return withProgress(output, '{value}/{total} posts | {rate} posts/s', async (tell) => {
+  return withProgress(output, '{value}/{total} posts | {rate} posts/s', async (report) => {
     for (;;) {
       const found = await whenBack(() => findJob(store.db, jobId), stopped);
       const job = must(found, 'only deleting its stream deletes a job');
       const seconds = remainingSeconds(job);
       const left = seconds === null ? '' : `, ${durationOf(seconds)} left`;
-      tell(job.fetched, job.total, { message: job.message, rate: count(job.postsPerSecond), left });
+      report(job.fetched, job.total, { message: job.message, rate: count(job.postsPerSecond), left });
       if (isOver(job)) return job;
       await sleep(200, undefined, { signal: stopped });
     }

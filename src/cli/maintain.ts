@@ -17,7 +17,7 @@ import { version } from '../version.ts';
 import { getNamedStream } from './find-stream.ts';
 import { jobFilesOf } from './job-files.ts';
 import { count, countOf, type Environment, type Output, print } from './output.ts';
-import { type TellProgress, withProgress } from './progress.ts';
+import { type ReportProgress, withProgress } from './progress.ts';
 import { withNewStore, withStore } from './with-store.ts';
 
 async function chosen(store: OpenStore, name: string | undefined): Promise<readonly StreamRow[]> {
@@ -33,8 +33,8 @@ export async function verify(
 ): Promise<void> {
   await withStore(environment, async (store) => {
     const streams = await chosen(store, name);
-    const found = await withProgress(output, '{value}/{total} streams', (tell) =>
-      findDifferences(store, streams, tell),
+    const found = await withProgress(output, '{value}/{total} streams', (report) =>
+      findDifferences(store, streams, report),
     );
     if (found.length > 0) {
       throw new DomainError('INTERNAL', `${found.join('\n  ')}\n  \`larkstat rebuild\` makes them anew`);
@@ -48,11 +48,11 @@ export async function verify(
 async function findDifferences(
   { db }: OpenStore,
   streams: readonly StreamRow[],
-  tell: TellProgress,
+  report: ReportProgress,
 ): Promise<readonly string[]> {
   const found: string[] = [];
   for (const [at, { streamId, title }] of streams.entries()) {
-    tell(at, streams.length, { message: title });
+    report(at, streams.length, { message: title });
     for (const { table, missing, surplus } of await verifyStream(db.sql, streamId)) {
       found.push(`${title}: ${table} lacks ${countOf(missing, 'row')} and has ${count(surplus)} too many`);
     }
@@ -66,7 +66,7 @@ async function findDifferences(
   if (hours > 0) found.push(`trend_buckets has ${countOf(hours, 'hour')} that the posts do not give`);
   const days = await countMislisted(db.sql);
   if (days > 0) found.push(`trend_authors has ${countOf(days, 'day')} that the posts do not give`);
-  tell(streams.length, streams.length, { message: 'Done' });
+  report(streams.length, streams.length, { message: 'Done' });
   return found;
 }
 
@@ -78,8 +78,8 @@ export async function rebuild(
 ): Promise<void> {
   await withStore(environment, async (store) => {
     const streams = await chosen(store, name);
-    const { posts, changed, unreadable } = await withProgress(output, '{value}/{total} posts', (tell) =>
-      rebuildAll(store, streams, tell),
+    const { posts, changed, unreadable } = await withProgress(output, '{value}/{total} posts', (report) =>
+      rebuildAll(store, streams, report),
     );
     const skipped =
       unreadable === 0 ? '' : `; ${countOf(unreadable, 'payload')} could not be read and stayed as stored`;
@@ -92,7 +92,7 @@ export async function rebuild(
 async function rebuildAll(
   { db }: OpenStore,
   streams: readonly StreamRow[],
-  tell: TellProgress,
+  report: ReportProgress,
 ): Promise<Rebuilt> {
   const total = await countPosts(
     db.sql,
@@ -103,16 +103,16 @@ async function rebuildAll(
     const before = all;
     const onProgress = (rebuilt: Rebuilt) => {
       all = addRebuilt(before, rebuilt);
-      tell(all.posts, total, { message: title });
+      report(all.posts, total, { message: title });
     };
-    tell(all.posts, total, { message: title });
+    report(all.posts, total, { message: title });
     all = addRebuilt(before, await rebuildStream(db.sql, streamId, rawParser, { onProgress }));
     await tidyAfter(db.sql, all.changed - before.changed);
   }
   await mendOrphans(db.sql);
   await mendThreads(db.sql);
   await noteFolded(db.sql);
-  tell(all.posts, total, { message: 'Done' });
+  report(all.posts, total, { message: 'Done' });
   return all;
 }
 

@@ -4,7 +4,7 @@ import { count, type Output } from './output.ts';
 const { Format, Presets, SingleBar } = progress;
 
 /** Says how far the work is, and what a format's other names stand for; without a total only the message is shown. */
-export type TellProgress = (
+export type ReportProgress = (
   done: number,
   total: number | null,
   shown: Readonly<Record<string, string>>,
@@ -17,7 +17,7 @@ export type TellProgress = (
 export async function withProgress<T>(
   output: Output,
   figures: string,
-  work: (tell: TellProgress) => Promise<T>,
+  work: (report: ReportProgress) => Promise<T>,
 ): Promise<T> {
   if (output.json || process.stderr.isTTY !== true) return work(() => {});
   let known = false;

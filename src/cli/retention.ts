@@ -21,11 +21,11 @@ export async function retention(
     const now = Date.now();
     const found = dryRun
       ? await listExpired(db.sql, config.retention, now)
-      : await withProgress(options, '{value} posts', (tell) =>
+      : await withProgress(options, '{value} posts', (report) =>
           removeExpired(db.sql, config.retention, now, {
             signal: stopped,
             onProgress: ({ posts, title }) =>
-              tell(posts, null, { message: `${title}: ${countOf(posts, 'post')}` }),
+              report(posts, null, { message: `${title}: ${countOf(posts, 'post')}` }),
           }),
         );
     const before = cutoffsOf(config.retention, now);

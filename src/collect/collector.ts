@@ -18,7 +18,7 @@ import {
   listHeld,
   releaseChannels,
   takeChannels,
-  tellCollection,
+  reportCollection,
 } from './leases.ts';
 import { startWatching } from './watch.ts';
 import { createChatWriter } from './write.ts';
@@ -69,10 +69,10 @@ export function startCollecting(options: CollectingOptions): { close(): Promise<
     closing: closing.signal,
   });
 
-  const tell = (channel: string, told: Parameters<typeof tellCollection>[3]) => {
+  const report = (channel: string, told: Parameters<typeof reportCollection>[3]) => {
     const collection = held.get(channel);
     if (collection === undefined) return;
-    tellCollection(sql, collection, collectorId, told).catch((err) =>
+    reportCollection(sql, collection, collectorId, told).catch((err) =>
       warnRarely(log, { err }, 'how a chat is collected could not be noted'),
     );
   };
@@ -89,7 +89,7 @@ export function startCollecting(options: CollectingOptions): { close(): Promise<
         const since = silentSince.get(channel);
         silentSince.delete(channel);
         const gap = since === undefined ? null : { message: gapOf(since, Date.now()) };
-        tell(channel, { message: 'Collecting', event: gap });
+        report(channel, { message: 'Collecting', event: gap });
         const collection = held.get(channel);
         if (collection !== undefined && channelId !== null && collection.channelId === null) {
           learnChannelId(sql, collection, channelId).catch((err) =>
@@ -99,12 +99,12 @@ export function startCollecting(options: CollectingOptions): { close(): Promise<
       },
       refused(channel, reason) {
         const message = `Twitch does not let anybody into this chat, and it is tried again: ${refusals[reason] ?? reason}`;
-        tell(channel, { message, event: { message, once: true } });
+        report(channel, { message, event: { message, once: true } });
       },
       lost(channels) {
         for (const channel of channels) {
           silentSince.set(channel, Date.now());
-          tell(channel, { message: 'The connection to Twitch was lost: connecting again' });
+          report(channel, { message: 'The connection to Twitch was lost: connecting again' });
         }
       },
     },

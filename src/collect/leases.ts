@@ -82,7 +82,7 @@ export async function releaseChannels(sql: Sql, collectorId: string): Promise<vo
 type Told = { readonly message?: string; readonly event?: JobEvent | null };
 
 /** Tells how a channel's collection stands, while this collector has it. */
-export async function tellCollection(
+export async function reportCollection(
   sql: Sql,
   { jobId }: Collection,
   collectorId: string,

@@ -1,7 +1,7 @@
 import type { FetchProvider, Reach } from '../providers/fetch-provider.ts';
 import type { AccountProfile } from '../shared/post.ts';
 import { ChainError } from './chain.ts';
-import { ensureStream, type FetchWork, giveWay, takeover, wanted, writePage } from './work.ts';
+import { ensureStream, type FetchWork, yieldSlice, takeover, wanted, writePage } from './work.ts';
 import { must } from '../shared/errors.ts';
 import { mostConversations, mostDue, repliesAConversation } from './quote.ts';
 import { countForRefresh, listBusyConversations, listForRefresh } from './refresh.ts';
@@ -79,7 +79,7 @@ async function refreshPages(work: FetchWork, account: AccountProfile, pageSize: 
     const reason = provider.name === last ? null : reasonOf(last, failures);
     last = provider.name;
     await writePage(work, value, provider.name, null, { left, event: takeover(provider.name, reason) });
-    giveWay(work);
+    yieldSlice(work);
   }
 }
 
@@ -116,7 +116,7 @@ export async function fetchReplies(work: FetchWork, account: AccountProfile): Pr
         signal: run.signal,
       });
       await writePage(work, { ...value, deleted: [], rootId }, provider.name, null);
-      giveWay(work);
+      yieldSlice(work);
     }
   });
 }

@@ -35,7 +35,7 @@ type ChainOptions = {
   readonly onState?: (provider: FetchProviderName, state: ProviderState) => Promise<void>;
 };
 
-/** What all answers tell: what they cost, and of the posts whose they are. */
+/** What all answers report: what they cost, and of the posts whose they are. */
 export type Charged = {
   readonly cost: Cost;
   readonly posts?: readonly { readonly platformId: string; readonly own: boolean }[];
@@ -123,7 +123,7 @@ export function openChain(options: ChainOptions): Chain {
   const { providers, spending, log, now = Date.now, circuit = defaultCircuit, tracer = noTracer } = options;
   const circuits = new Map(providers.map(({ name }) => [name, openCircuit(circuit, now)]));
 
-  async function tell(provider: FetchProvider, note: string | null): Promise<void> {
+  async function report(provider: FetchProvider, note: string | null): Promise<void> {
     const kinds = ['timeline', 'search', 'lookup', 'profile'] as const;
     const limits = kinds.map((kind) => provider.limitedUntil(kind) ?? 0);
     const at = (instant: number | null | undefined) => (instant ? new Date(instant) : null);
@@ -209,7 +209,7 @@ export function openChain(options: ChainOptions): Chain {
         }
         try {
           const value = await once(provider, call);
-          await tell(provider, null);
+          await report(provider, null);
           return { value, provider, failures };
         } catch (error) {
           call.signal.throwIfAborted();
@@ -218,7 +218,7 @@ export function openChain(options: ChainOptions): Chain {
           if (failure.remedy === 'NONE') throw failure;
           const { jobId } = call;
           log.warn({ provider: provider.name, code: failure.code, jobId }, failure.message);
-          await tell(provider, failure.message);
+          await report(provider, failure.message);
           failures.push(failure);
         }
       }

@@ -9,7 +9,15 @@ import { fetchReplies, refreshMetrics } from './after.ts';
 import { openWork } from './open.ts';
 import { readCoverage } from './store.ts';
 import { newestOf, walk } from './walk.ts';
-import { type Covered, ensureStream, type FetchWork, giveWay, takeover, wanted, writePage } from './work.ts';
+import {
+  type Covered,
+  ensureStream,
+  type FetchWork,
+  yieldSlice,
+  takeover,
+  wanted,
+  writePage,
+} from './work.ts';
 
 /** Longer waits are the caller's to decide: the job fails and says when to try again. */
 const longestWaitMs = 20 * 60_000;
@@ -81,7 +89,7 @@ async function fetchGap(
     };
     await writePage(work, page, provider, reached, { event: takeover(provider, changed) });
     if (wanted(work) === 0) return;
-    giveWay(work);
+    yieldSlice(work);
   }
 }
 

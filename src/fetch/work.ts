@@ -41,7 +41,7 @@ export function wanted({ payload, cursor, fetched }: FetchWork): number | null {
 }
 
 /** Lets others have their turn when this job had its own. */
-export function giveWay({ run }: FetchWork): void {
+export function yieldSlice({ run }: FetchWork): void {
   run.signal.throwIfAborted();
   if (run.elapsedMs() > sliceMs) throw new JobPausedError('Waiting for its turn', null);
 }

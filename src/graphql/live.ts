@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { News, Subscription } from '../platform/pubsub.ts';
 
 /** Events of one moment: resolved at once, in one context, so that what they look up is looked up together. */
-export class Together<Event> {
+export class EventBatch<Event> {
   constructor(
     readonly events: readonly Event[],
     /** Grows with each change of a state; of no meaning for other events. */
@@ -62,7 +62,7 @@ export function follow<Event>(followed: Followed<Event>): AsyncIterable<Event> {
   const stop = new AbortController();
   let subscription: Subscription | null = null;
 
-  async function* run(): AsyncGenerator<Together<Event>, undefined> {
+  async function* run(): AsyncGenerator<EventBatch<Event>, undefined> {
     const heard = await subscribe();
     subscription = heard;
     try {
@@ -70,7 +70,7 @@ export function follow<Event>(followed: Followed<Event>): AsyncIterable<Event> {
       let news = atOnce ? everything : await next(heard);
       while (news !== null) {
         const { events, over, version = 0 } = await look(news);
-        if (events.length > 0) yield new Together(events, version);
+        if (events.length > 0) yield new EventBatch(events, version);
         if (over) return;
         await sleep(everyMs, undefined, { signal: stop.signal });
         news = await next(heard);
@@ -83,7 +83,7 @@ export function follow<Event>(followed: Followed<Event>): AsyncIterable<Event> {
   }
 
   const running = run();
-  const iterator: AsyncIterableIterator<Together<Event>, undefined> = {
+  const iterator: AsyncIterableIterator<EventBatch<Event>, undefined> = {
     next: () => running.next(),
     return: async () => {
       stop.abort(stopped);

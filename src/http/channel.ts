@@ -1,5 +1,5 @@
 import type { ExecutionResult } from 'graphql';
-import type { Together } from '../graphql/live.ts';
+import type { EventBatch } from '../graphql/live.ts';
 import { must } from '../shared/errors.ts';
 import type { Claim } from './event-answers.ts';
 
@@ -19,7 +19,7 @@ export type Followed = {
 /** The newest state that was found of each thing. */
 export type States = {
   /** The same state as it was found first, whose events may have been answered already. */
-  foundFirst(key: string, found: Together<object>): Together<object>;
+  foundFirst(key: string, found: EventBatch<object>): EventBatch<object>;
 };
 
 /** Reads the states of a source as answers. */
@@ -38,7 +38,7 @@ export class Reader {
     const { key, source, claim } = this.#followed;
     const { done, value } = await source.next();
     if (done) return null;
-    const found = value as Together<object>; // safe: see graphql/live.ts
+    const found = value as EventBatch<object>; // safe: see graphql/live.ts
     const { events, version } = this.#states.foundFirst(key, found);
     this.#claimed = claim(events);
     const answer = await must(this.#claimed.answers[0], 'a state is one event');

@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { Together } from '../graphql/live.ts';
+import type { EventBatch } from '../graphql/live.ts';
 import { Channel, type Followed, Reader, type States, type Told } from './channel.ts';
 
 type Result = IteratorResult<ExecutionResult, undefined>;
@@ -22,7 +22,7 @@ export function createChannels(): (followed: Followed) => Answers {
 /** The open channels, and the newest state that was found of each. */
 class Channels implements States {
   readonly #open = new Map<string, Channel>();
-  readonly #newest = new LRUCache<string, Together<object>>({ max: maxStates });
+  readonly #newest = new LRUCache<string, EventBatch<object>>({ max: maxStates });
 
   get(key: string): Channel | undefined {
     return this.#open.get(key);
@@ -38,7 +38,7 @@ class Channels implements States {
     this.#newest.delete(key);
   }
 
-  foundFirst(key: string, found: Together<object>): Together<object> {
+  foundFirst(key: string, found: EventBatch<object>): EventBatch<object> {
     const newest = this.#newest.get(key);
     if (newest?.version === found.version) return newest;
     if (newest === undefined || newest.version < found.version) this.#newest.set(key, found);

@@ -5,7 +5,7 @@ import {
   type GraphQLError,
 } from 'graphql';
 import { isAsyncIterable, type Plugin } from 'graphql-yoga';
-import { followedStream, type Together } from '../graphql/live.ts';
+import { followedStream, type EventBatch } from '../graphql/live.ts';
 import { BadInputError, RateLimitedError } from '../shared/errors.ts';
 import { createChannels } from './channels.ts';
 import { type Claim, createEventAnswers } from './event-answers.ts';
@@ -129,7 +129,7 @@ function respond(
       if (done) return end();
       if (ended) break;
       // Safe: every source gives the events of one moment, see graphql/live.ts.
-      claimed = claim((value as Together<object>).events);
+      claimed = claim((value as EventBatch<object>).events);
       given = 0;
     }
     return over;

@@ -56,7 +56,7 @@ async function writeFile(run: JobRun, payload: StreamExport, path: string): Prom
   try {
     const exported = await exportPosts(run.db.sql, request, sink, {
       signal: run.signal,
-      onProgress: progress.tell,
+      onProgress: progress.report,
     });
     await progress.end(exported.posts);
     return exported;
@@ -77,7 +77,7 @@ function progressOf({ db, job, elapsedMs }: JobRun) {
     return tellExported(db.sql, job, { posts, total, postsPerSecond, recentPostsPerSecond });
   };
   return {
-    tell(posts: number, total: number): void {
+    report(posts: number, total: number): void {
       if (telling !== null || performance.now() - told.at < tellEveryMs) return;
       telling = report(posts, total)
         .catch(() => {})

@@ -32,7 +32,7 @@ export async function importArchive(run: JobRun, payload: ArchiveImport): Promis
       { path, name: payload.name ?? path, handle: payload.handle, pageSize, now: run.now() },
       {
         signal: run.signal,
-        onProgress: (message, pieces) => run.tell(`${message}: ${pieces.toLocaleString('en-US')} lines`),
+        onProgress: (message, pieces) => run.report(`${message}: ${pieces.toLocaleString('en-US')} lines`),
       },
     );
     if (log !== null) return await importLog(run, log);
@@ -41,7 +41,7 @@ export async function importArchive(run: JobRun, payload: ArchiveImport): Promis
       { path, name: payload.name, handle, spoolFolder, pageSize },
       {
         signal: run.signal,
-        onProgress: (message, read, total) => run.tell(describeRead(message, read, total)),
+        onProgress: (message, read, total) => run.report(describeRead(message, read, total)),
         onAccount: (account) => noteAccount(run.db.sql, run.job, account),
       },
     );
@@ -70,7 +70,7 @@ async function findFile(run: JobRun, payload: ArchiveImport, spoolFolder: string
         name,
         signal: run.signal,
         onProgress: (bytes, total) =>
-          run.tell(`Fetching the upload: ${formatBytes(bytes)} of ${formatBytes(total)}`),
+          run.report(`Fetching the upload: ${formatBytes(bytes)} of ${formatBytes(total)}`),
       })
     : await stat(path).then(
         () => path,

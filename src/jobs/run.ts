@@ -28,7 +28,7 @@ export type JobRun = {
   readonly uploads: UploadStore;
   readonly now: () => number;
   /** What is being done before posts are written, for people; kept at most twice a second. */
-  tell(message: string): void;
+  report(message: string): void;
   /** Counts pages in the transaction that writes them. */
   countWritten(
     tx: TransactionSql,
@@ -99,14 +99,14 @@ function progressOf({
   job,
   watchdog,
   observer,
-}: RunOptions): Pick<JobRun, 'tell' | 'countWritten' | 'elapsedMs'> {
+}: RunOptions): Pick<JobRun, 'report' | 'countWritten' | 'elapsedMs'> {
   const started = performance.now();
   let toldAt = 0;
   let done = 0;
   const recent = measureRecentRate(() => performance.now());
   return {
     elapsedMs: () => performance.now() - started,
-    tell(message) {
+    report(message) {
       watchdog?.note(message);
       recent.restart();
       if (performance.now() - toldAt < tellEveryMs) return;

@@ -58,12 +58,12 @@ export function startWatchdog(options: WatchdogOptions, log: Logger): Watchdog {
   thread.on('error', (err) => log.error({ err }, 'nobody watches whether the job process stands still'));
   thread.unref();
   const beating = setInterval(() => Atomics.add(beats, 0, 1), options.limitMs / looks).unref();
-  const tell = (message: WatchdogMessage) => thread.postMessage(message);
+  const report = (message: WatchdogMessage) => thread.postMessage(message);
   return {
     ready,
-    begin: ({ jobId, lease }) => tell({ job: { jobId, lease }, running: true }),
+    begin: ({ jobId, lease }) => report({ job: { jobId, lease }, running: true }),
     note: (what) => void noted.fill(0, noted.write(what, 0, notedBytes - 1)),
-    end: ({ jobId, lease }) => tell({ job: { jobId, lease }, running: false }),
+    end: ({ jobId, lease }) => report({ job: { jobId, lease }, running: false }),
     close: async () => {
       clearInterval(beating);
       await thread.terminate();

@@ -39,12 +39,12 @@ export function askMetrics(channel: Channel, patienceMs = 1_000): Promise<Famili
 }
 
 /** Tells a process that asks by `askMetrics` what there is. */
-export function tellMetrics(channel: Channel, families: () => Promise<Families>): void {
+export function reportMetrics(channel: Channel, families: () => Promise<Families>): void {
   channel.on('message', (message) => {
     const { success, data } = asking.safeParse(message);
     if (!success) return;
-    const tell = (told: Families) =>
+    const report = (told: Families) =>
       channel.send?.({ metrics: 'told', id: data.id, families: told }, () => {}); // whoever asked may be gone
-    families().then(tell, () => tell([]));
+    families().then(report, () => report([]));
   });
 }

@@ -48,17 +48,17 @@ test('an import that waits for its stream longer than the limit tries again, and
   await work();
   await untilJob(store, await seeding(400), isOver);
   let held = false;
-  let letGo = false;
+  let release = false;
   const holding = store.sql.begin(async (tx) => {
     await tx`select 1 from streams for update`;
     held = true;
     // A transaction that stands still would be ended.
-    for (; !letGo; await sleep(200)) await tx`select 1`;
+    for (; !release; await sleep(200)) await tx`select 1`;
   });
   await expect.poll(() => held).toBe(true);
   const jobId = await seeding(800);
   await expect.poll(() => leaseOf(jobId), { timeout: patienceMs }).toBeGreaterThan(1);
-  letGo = true;
+  release = true;
   await holding;
   expect(await untilJob(store, jobId, isOver)).toMatchObject({ state: 'SUCCEEDED', attempts: 1 });
 }, 300_000);

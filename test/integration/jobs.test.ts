@@ -241,12 +241,12 @@ describe('an import job', () => {
       endingAt: Date.UTC(2026, 0, 1),
       demo: false,
     });
-    const letGo = await holdAfter(4);
+    const release = await holdAfter(4);
     await work();
     await untilJob(db, jobId, (job) => job.pages === 4);
     const written = await db.sql`select count(*)::int as posts from posts`;
     await jobs.cancel(jobId);
-    await letGo();
+    await release();
     await expect.poll(async () => (await queue.counts()).active).toBe(0);
     const job = await untilJob(db, jobId, isOver);
     expect(job).toMatchObject({ state: 'CANCELLED', pages: 4, inserted: written[0]?.posts });
@@ -441,13 +441,13 @@ describe('a worker', () => {
 
   test('killed in the middle is replaced within 30 s, and no post is lost or doubled', async () => {
     const jobId = await seeding();
-    const letGo = await holdAfter(3);
+    const release = await holdAfter(3);
     const first = await forkWorker();
     await untilJob(db, jobId, (job) => job.pages === 3);
     await forkWorker();
     first.kill('SIGKILL');
     const killedAt = Date.now();
-    await letGo();
+    await release();
     await untilJob(db, jobId, (job) => job.attempts === 2);
     expect(Date.now() - killedAt).toBeLessThan(30_000);
     const job = await untilJob(db, jobId, isOver);
@@ -459,14 +459,14 @@ describe('a worker', () => {
 
   test('frozen while it holds its stream is replaced within 30 s, and does no harm when it goes on', async () => {
     const jobId = await seeding();
-    const letGo = await holdAfter(3);
+    const release = await holdAfter(3);
     const frozen = await forkWorker();
     await untilJob(db, jobId, (job) => job.pages === 3);
     const other = await forkWorker();
     frozen.kill('SIGSTOP');
     const frozenAt = Date.now();
     // What it waits for comes now, and leaves it in a transaction that nobody ends.
-    await letGo();
+    await release();
     await untilJob(db, jobId, (job) => job.pages > 3);
     expect(Date.now() - frozenAt).toBeLessThan(30_000);
     frozen.kill('SIGCONT');
@@ -484,12 +484,12 @@ describe('a worker', () => {
 
   test('that is told to stop leaves its job to the next', async () => {
     const jobId = await seeding();
-    const letGo = await holdAfter(2);
+    const release = await holdAfter(2);
     const first = await forkWorker();
     await untilJob(db, jobId, (job) => job.pages === 2);
     const gone = new Promise((done) => first.once('exit', done));
     first.kill('SIGTERM');
-    await letGo();
+    await release();
     expect(await gone).toBe(0);
     expect(await untilJob(db, jobId, (job) => job.state === 'QUEUED')).toMatchObject({ attempts: 0 });
     await forkWorker();

@@ -14,14 +14,14 @@ async function whileHeld(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } finally {
-    await holder.letGo();
+    await holder.release();
   }
 }
 
 async function openStoreConnection() {
   const client = postgres(db.url, { max: 1 });
   await client`select pg_advisory_lock(${lock})`;
-  return { letGo: () => client.end() };
+  return { release: () => client.end() };
 }
 
 const waits = sql`select pg_advisory_lock_shared(${lock}), pg_advisory_unlock_shared(${lock})`;

@@ -155,7 +155,7 @@ export class BatchWriter<Post extends Identified> {
       return { ...told, arrivals: null, isVisible };
     }
     newPosts.made.then(() => {
-      this.#incoming.letGo();
+      this.#incoming.release();
       void newPosts.changes.prepare(streamId);
       onMade?.(ids.length === 0);
     });

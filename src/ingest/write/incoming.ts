@@ -84,7 +84,7 @@ export class Incoming<Post extends Identified> {
   }
 
   /** Forgets the posts: none will be read any more. */
-  letGo(): void {
+  release(): void {
     this.#first.clear();
     this.#more.clear();
   }

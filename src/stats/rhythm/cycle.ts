@@ -5,7 +5,7 @@ import { groupSums, measuresOf } from '../../shared/sums.ts';
 import { loadDays, loadSlots } from '../scope/activity.ts';
 import { authorsBy, authorsByKey } from '../scope/distinct-authors.ts';
 import { slotOfWeek } from '../scope/local-time.ts';
-import { once } from '../scope/once.ts';
+import { memoizePerScope } from '../scope/memoize-per-scope.ts';
 import { read } from '../scope/read.ts';
 import { summedValues, valuesOf } from './compute.ts';
 
@@ -35,7 +35,7 @@ const countAuthors = read(
 );
 
 /** A metric by the steps of a cycle. */
-export const loadCycle = once(
+export const loadCycle = memoizePerScope(
   async (db, scope, metric: Metric, cycle: keyof typeof cycles): Promise<readonly (number | null)[]> => {
     const { length, stepOf, hasDays } = cycles[cycle];
     if (metric === 'AUTHORS') return valuesOf(length, await countAuthors(db, scope, cycle), metric);

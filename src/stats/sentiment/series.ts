@@ -3,7 +3,7 @@ import { noSums, scoredPosts, type Sums } from '../../shared/sums.ts';
 import { loadSums } from '../scope/activity.ts';
 import { scopeBuckets } from '../scope/buckets.ts';
 import { loadExtent } from '../scope/extent.ts';
-import { once } from '../scope/once.ts';
+import { memoizePerScope } from '../scope/memoize-per-scope.ts';
 
 /** What is told of how posts feel. */
 export const feelings = ['posts', 'reposted', 'sentiment', 'positive', 'neutral', 'negative'] as const;
@@ -19,17 +19,19 @@ export type SentimentSeriesData = {
 };
 
 /** The sums of each bucket, those without posts included. */
-export const loadSentiment = once(async (db, scope, interval: Interval): Promise<SentimentSeriesData> => {
-  const extent = await loadExtent(db, scope, interval, feelings);
-  const buckets = extent === null ? [] : scopeBuckets(scope, interval, extent.from, extent.to);
-  const sums =
-    buckets.length === 0 ? new Map<number, Feelings>() : await loadSums(db, scope, interval, feelings);
-  return {
-    interval,
-    starts: buckets.map(({ start }) => start),
-    sums: buckets.map(({ key }) => sums.get(key) ?? noSums),
-  };
-});
+export const loadSentiment = memoizePerScope(
+  async (db, scope, interval: Interval): Promise<SentimentSeriesData> => {
+    const extent = await loadExtent(db, scope, interval, feelings);
+    const buckets = extent === null ? [] : scopeBuckets(scope, interval, extent.from, extent.to);
+    const sums =
+      buckets.length === 0 ? new Map<number, Feelings>() : await loadSums(db, scope, interval, feelings);
+    return {
+      interval,
+      starts: buckets.map(({ start }) => start),
+      sums: buckets.map(({ key }) => sums.get(key) ?? noSums),
+    };
+  },
+);
 
 /** Share of the scored posts with the label; null without any. */
 export function shareOf(sums: Feelings, label: 'positive' | 'neutral' | 'negative'): number | null {

@@ -4,7 +4,7 @@ import { fillSeries, type SeriesData } from '../../shared/series.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { bucketValue, emptyValue } from '../../shared/sums.ts';
 import { scopeBuckets } from '../scope/buckets.ts';
-import { once } from '../scope/once.ts';
+import { memoizePerScope } from '../scope/memoize-per-scope.ts';
 import { findSeenSpan, type SeenFigure, sumSeen } from './query.ts';
 
 /** What can be added up over observations; the others are means or distinct counts. */
@@ -20,7 +20,7 @@ const figures: { readonly [M in Metric]?: SeenFigure } = {
 };
 
 /** A metric by when it was first seen, to the quarter-hour. */
-export const loadObserved = once(
+export const loadObserved = memoizePerScope(
   async (db, scope, metric: Metric, interval: Interval): Promise<SeriesData> => {
     const figure = figures[metric];
     if (figure === undefined) throw new BadInputError(`${metric} cannot be told by when it was observed`);

@@ -9,11 +9,11 @@ import { scopeBuckets } from '../scope/buckets.ts';
 import { authorsBy, authorsByKey } from '../scope/distinct-authors.ts';
 import { loadExtent } from '../scope/extent.ts';
 import { bucketKey } from '../scope/local-time.ts';
-import { once } from '../scope/once.ts';
+import { memoizePerScope } from '../scope/memoize-per-scope.ts';
 import { read } from '../scope/read.ts';
 
 /** A metric by when posts were posted: of the kinds whose names are joined by commas, or, of '', of all. */
-export const loadPosted = once(
+export const loadPosted = memoizePerScope(
   async (db, scope, metric: Metric, interval: Interval, kinds: string): Promise<SeriesData> => {
     // The rollup has how many posts of each kind there are, and no other figure by kind.
     const counted = metric === 'POSTS' && kinds !== '' ? countsOf(kinds) : null;

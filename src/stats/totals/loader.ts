@@ -1,6 +1,6 @@
 import { allMeasures, type Sums } from '../../shared/sums.ts';
 import { loadDays, loadTotal } from '../scope/activity.ts';
-import { once } from '../scope/once.ts';
+import { memoizePerScope } from '../scope/memoize-per-scope.ts';
 import { countAuthors, type EngagementSteps, engagementSteps } from './query.ts';
 
 /** What totals are told from; what costs a statement of its own is only read when asked for, and once. */
@@ -16,7 +16,7 @@ export const median = 0.5;
 export const p90 = 0.9;
 
 /** What the totals of a scope are told from. */
-export const loadTotals = once(async (db, scope): Promise<TotalsSource> => {
+export const loadTotals = memoizePerScope(async (db, scope): Promise<TotalsSource> => {
   const days = () => loadDays(db, scope, ['posts']);
   return {
     sums: await loadTotal(db, scope, allMeasures),

@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import { expect, test } from 'vitest';
-import { Together } from '../../../src/graphql/live.ts';
+import { EventBatch } from '../../../src/graphql/live.ts';
 import { createChannels } from '../../../src/http/channels.ts';
 
 type Result = IteratorResult<unknown, undefined>;
@@ -38,7 +38,7 @@ function aSource() {
   return {
     state,
     source,
-    give: (version: number) => add({ done: false, value: new Together([{ version }], version) }),
+    give: (version: number) => add({ done: false, value: new EventBatch([{ version }], version) }),
     finish: () => add({ done: true, value: undefined }),
     fail: (error: Error) => add(error),
   };

@@ -2,7 +2,7 @@ import type { Database } from '../../db/client.ts';
 import type { StatsScope } from './scope.ts';
 
 /** What is made of a scope, made once for the same arguments, whoever asks first. Statements are in `read.ts`. */
-export function once<Args extends readonly (string | number)[], Value>(
+export function memoizePerScope<Args extends readonly (string | number)[], Value>(
   read: (db: Database, scope: StatsScope, ...args: Args) => Promise<Value>,
 ): (db: Database, scope: StatsScope, ...args: Args) => Promise<Value> {
   const started = new WeakMap<StatsScope, Map<string, Promise<Value>>>();
