@@ -26,7 +26,7 @@ import './entities/job/connection.ts';
 import './entities/job/fields.ts';
 import './entities/job/mutations.ts';
 import './entities/job/subscriptions.ts';
-import './stats/scope/fields.ts';
+import './stats/kernel/fields.ts';
 import './stats/authors/fields.ts';
 import './stats/best-times/fields.ts';
 import './stats/busiest/fields.ts';

@@ -2,8 +2,8 @@ import { builder } from '../../graphql/builder.ts';
 import { listCost } from '../../graphql/cost.ts';
 import { parseTopList, topListArgs } from '../../graphql/top-list.ts';
 import { AuthorCount } from '../../entities/author/count.ts';
-import { Stats } from '../scope/fields.ts';
-import { listTop } from '../scope/tallies.ts';
+import { Stats } from '../kernel/fields.ts';
+import { listTop } from '../kernel/tallies.ts';
 
 builder.objectField(Stats, 'topAuthors', (t) =>
   t.field({

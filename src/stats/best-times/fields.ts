@@ -3,7 +3,7 @@ import { listCost } from '../../graphql/cost.ts';
 import { Metric, Weekday } from '../../graphql/inputs.ts';
 import { parseFirst } from '../../shared/page.ts';
 import { weekdayOf } from '../../shared/weekday.ts';
-import { Stats } from '../scope/fields.ts';
+import { Stats } from '../kernel/fields.ts';
 import { leastQuarters, type PostingSlot as PostingSlotData, priorQuarters, rankSlots } from './compute.ts';
 import { readSlots } from './query.ts';
 

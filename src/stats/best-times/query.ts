@@ -1,12 +1,12 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { offsetSpans } from '../../shared/zone.ts';
-import { quarterParts } from '../scope/activity.ts';
-import { localTime, ownPosts, slotOfWeek } from '../scope/local-time.ts';
-import { postValue } from '../scope/post-value.ts';
-import { read } from '../scope/read.ts';
-import type { Span, StatsScope } from '../scope/scope.ts';
-import { talliesOf } from '../scope/tallies.ts';
+import { quarterParts } from '../kernel/activity.ts';
+import { localTime, ownPosts, slotOfWeek } from '../kernel/local-time.ts';
+import { postValue } from '../kernel/post-value.ts';
+import { read } from '../kernel/read.ts';
+import type { Span, StatsScope } from '../kernel/scope.ts';
+import { talliesOf } from '../kernel/tallies.ts';
 import { type SlotFigures, scaleOf } from './score.ts';
 
 /** Hours of the week over the posts that know a metric and are not reposts. */

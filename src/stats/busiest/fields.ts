@@ -4,8 +4,8 @@ import { parseTopList, topListArgs } from '../../graphql/top-list.ts';
 import { Interval } from '../../graphql/inputs.ts';
 import { bucketLabel, bucketOfKey, clockBucketAt, isCalendar } from '../../shared/bucket.ts';
 import { toLocal } from '../../shared/zone.ts';
-import { loadDays } from '../scope/activity.ts';
-import { Stats } from '../scope/fields.ts';
+import { loadDays } from '../kernel/activity.ts';
+import { Stats } from '../kernel/fields.ts';
 import { type BusyBucket, busiestOfDays, busyMeasures } from './compute.ts';
 import { listBusiest } from './query.ts';
 

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { ClockInterval } from '../../shared/bucket.ts';
-import { activityIn } from '../scope/activity.ts';
-import { bucketKey } from '../scope/local-time.ts';
-import { read } from '../scope/read.ts';
+import { activityIn } from '../kernel/activity.ts';
+import { bucketKey } from '../kernel/local-time.ts';
+import { read } from '../kernel/read.ts';
 import type { BusyBucket } from './compute.ts';
 
 /** The hours or minutes with the most posts; equal counts: earliest first. */

@@ -1,8 +1,8 @@
 import { builder } from '../../graphql/builder.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import { toLocal } from '../../shared/zone.ts';
-import { loadDays } from '../scope/activity.ts';
-import { Stats } from '../scope/fields.ts';
+import { loadDays } from '../kernel/activity.ts';
+import { Stats } from '../kernel/fields.ts';
 import {
   type Calendar as CalendarData,
   type CalendarDay as DayData,

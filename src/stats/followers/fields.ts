@@ -1,8 +1,8 @@
 import { builder } from '../../graphql/builder.ts';
 import { Interval } from '../../graphql/inputs.ts';
-import { scopeBuckets } from '../scope/buckets.ts';
-import { Stats } from '../scope/fields.ts';
-import { Series } from '../scope/series.ts';
+import { scopeBuckets } from '../kernel/buckets.ts';
+import { Stats } from '../kernel/fields.ts';
+import { Series } from '../kernel/series.ts';
 import { levelSeries } from './compute.ts';
 import { listFollowers } from './query.ts';
 

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { dayMs } from '../../shared/instant.ts';
-import { msOf, sinceEpoch } from '../scope/local-time.ts';
-import { read } from '../scope/read.ts';
+import { msOf, sinceEpoch } from '../kernel/local-time.ts';
+import { read } from '../kernel/read.ts';
 import type { Reading } from './compute.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.ts';
-import { Stats } from '../scope/fields.ts';
+import { Stats } from '../kernel/fields.ts';
 import { countHourUnknown } from './query.ts';
 
 builder.objectField(Stats, 'hourUnknown', (t) =>

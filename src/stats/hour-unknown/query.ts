@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { dayBucketShiftMs } from '../../shared/activity-bucket.ts';
 import { toIso } from '../../shared/instant.ts';
-import { read } from '../scope/read.ts';
+import { read } from '../kernel/read.ts';
 
 /** The scope's posts of which only the day is known. A range of the rollup's primary key (stream_id, bucket). */
 export const countHourUnknown = read(

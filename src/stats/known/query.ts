@@ -1,5 +1,5 @@
-import { read } from '../scope/read.ts';
-import { type Tally, talliesOf } from '../scope/tallies.ts';
+import { read } from '../kernel/read.ts';
+import { type Tally, talliesOf } from '../kernel/tallies.ts';
 import type { KnownCounts } from './compute.ts';
 
 /** How many posts know each figure. Served by the primary keys of tally_totals and tally_months: ten rows, or one a month. */

@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { Provider } from '../../graphql/inputs.ts';
-import { Stats } from '../scope/fields.ts';
+import { Stats } from '../kernel/fields.ts';
 import { listProviders, type ProviderCount } from './query.ts';
 
 const ProviderShare = builder.objectRef<ProviderCount>('ProviderShare').implement({

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { ProviderName } from '../../shared/post.ts';
-import { msOf } from '../scope/local-time.ts';
-import { read } from '../scope/read.ts';
-import { talliesOf } from '../scope/tallies.ts';
+import { msOf } from '../kernel/local-time.ts';
+import { read } from '../kernel/read.ts';
+import { talliesOf } from '../kernel/tallies.ts';
 
 export type ProviderCount = {
   readonly provider: ProviderName;

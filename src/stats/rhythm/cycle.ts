@@ -2,11 +2,11 @@ import { type SQL, sql } from 'drizzle-orm';
 import { isoWeekday } from '../../shared/bucket.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { groupSums, measuresOf } from '../../shared/sums.ts';
-import { loadDays, loadSlots } from '../scope/activity.ts';
-import { authorsBy, authorsByKey } from '../scope/distinct-authors.ts';
-import { slotOfWeek } from '../scope/local-time.ts';
-import { memoizePerScope } from '../scope/memoize-per-scope.ts';
-import { read } from '../scope/read.ts';
+import { loadDays, loadSlots } from '../kernel/activity.ts';
+import { authorsBy, authorsByKey } from '../kernel/distinct-authors.ts';
+import { slotOfWeek } from '../kernel/local-time.ts';
+import { memoizePerScope } from '../kernel/memoize-per-scope.ts';
+import { read } from '../kernel/read.ts';
 import { summedValues, valuesOf } from './compute.ts';
 
 /** What comes round again: how many steps it has, and which one an hour of the week (0 to 167) is in. */

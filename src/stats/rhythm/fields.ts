@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { Metric } from '../../graphql/inputs.ts';
-import { Stats } from '../scope/fields.ts';
+import { Stats } from '../kernel/fields.ts';
 import { rowsOf } from './compute.ts';
 import { loadCycle } from './cycle.ts';
 

@@ -2,9 +2,9 @@ import { builder } from '../../graphql/builder.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
 import { Interval } from '../../graphql/inputs.ts';
 import { meanScore, scoredPosts } from '../../shared/sums.ts';
-import { loadTotal } from '../scope/activity.ts';
-import { bucketBudget, spend } from '../scope/buckets.ts';
-import { Stats } from '../scope/fields.ts';
+import { loadTotal } from '../kernel/activity.ts';
+import { bucketBudget, spend } from '../kernel/buckets.ts';
+import { Stats } from '../kernel/fields.ts';
 import { type Feelings, feelings, loadSentiment, type SentimentSeriesData, shareOf } from './series.ts';
 
 const SentimentStats = builder.objectRef<Feelings>('SentimentStats').implement({

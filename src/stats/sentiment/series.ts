@@ -1,9 +1,9 @@
 import type { Interval } from '../../shared/bucket.ts';
 import { noSums, scoredPosts, type Sums } from '../../shared/sums.ts';
-import { loadSums } from '../scope/activity.ts';
-import { scopeBuckets } from '../scope/buckets.ts';
-import { loadExtent } from '../scope/extent.ts';
-import { memoizePerScope } from '../scope/memoize-per-scope.ts';
+import { loadSums } from '../kernel/activity.ts';
+import { scopeBuckets } from '../kernel/buckets.ts';
+import { loadExtent } from '../kernel/extent.ts';
+import { memoizePerScope } from '../kernel/memoize-per-scope.ts';
 
 /** What is told of how posts feel. */
 export const feelings = ['posts', 'reposted', 'sentiment', 'positive', 'neutral', 'negative'] as const;

@@ -2,8 +2,8 @@ import { builder } from '../../graphql/builder.ts';
 import { Interval, Metric, PostKind } from '../../graphql/inputs.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import type { PostKind as Kind } from '../../shared/post.ts';
-import { Stats } from '../scope/fields.ts';
-import { Series } from '../scope/series.ts';
+import { Stats } from '../kernel/fields.ts';
+import { Series } from '../kernel/series.ts';
 import { loadObserved } from './observed.ts';
 import { loadPosted } from './posted.ts';
 

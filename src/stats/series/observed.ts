@@ -3,8 +3,8 @@ import { BadInputError } from '../../shared/errors.ts';
 import { fillSeries, type SeriesData } from '../../shared/series.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { bucketValue, emptyValue } from '../../shared/sums.ts';
-import { scopeBuckets } from '../scope/buckets.ts';
-import { memoizePerScope } from '../scope/memoize-per-scope.ts';
+import { scopeBuckets } from '../kernel/buckets.ts';
+import { memoizePerScope } from '../kernel/memoize-per-scope.ts';
 import { findSeenSpan, type SeenFigure, sumSeen } from './query.ts';
 
 /** What can be added up over observations; the others are means or distinct counts. */

@@ -4,13 +4,13 @@ import type { PostKind } from '../../shared/post.ts';
 import { fillSeries, type SeriesData } from '../../shared/series.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { bucketValue, emptyValue, measuresOf, metricOf, type Sums } from '../../shared/sums.ts';
-import { byClock, loadOfKinds, loadSums } from '../scope/activity.ts';
-import { scopeBuckets } from '../scope/buckets.ts';
-import { authorsBy, authorsByKey } from '../scope/distinct-authors.ts';
-import { loadExtent } from '../scope/extent.ts';
-import { bucketKey } from '../scope/local-time.ts';
-import { memoizePerScope } from '../scope/memoize-per-scope.ts';
-import { read } from '../scope/read.ts';
+import { byClock, loadOfKinds, loadSums } from '../kernel/activity.ts';
+import { scopeBuckets } from '../kernel/buckets.ts';
+import { authorsBy, authorsByKey } from '../kernel/distinct-authors.ts';
+import { loadExtent } from '../kernel/extent.ts';
+import { bucketKey } from '../kernel/local-time.ts';
+import { memoizePerScope } from '../kernel/memoize-per-scope.ts';
+import { read } from '../kernel/read.ts';
 
 /** A metric by when posts were posted: of the kinds whose names are joined by commas, or, of '', of all. */
 export const loadPosted = memoizePerScope(

@@ -2,10 +2,10 @@ import { type SQL, sql } from 'drizzle-orm';
 import { withRatio } from '../../db/impressions.ts';
 import type { Interval } from '../../shared/bucket.ts';
 import { offsetSpans } from '../../shared/zone.ts';
-import { bucketKey, localTime, msOf, sinceEpoch, spanRows } from '../scope/local-time.ts';
-import { toSpan } from '../scope/extent.ts';
-import { read } from '../scope/read.ts';
-import type { StatsScope } from '../scope/scope.ts';
+import { bucketKey, localTime, msOf, sinceEpoch, spanRows } from '../kernel/local-time.ts';
+import { toSpan } from '../kernel/extent.ts';
+import { read } from '../kernel/read.ts';
+import type { StatsScope } from '../kernel/scope.ts';
 
 /** A column of observed_activity. */
 export type SeenFigure =

@@ -1,8 +1,8 @@
 import { builder } from '../../graphql/builder.ts';
 import { bucketsOf, floorLocal } from '../../shared/bucket.ts';
 import { skippedDays, toLocal } from '../../shared/zone.ts';
-import { loadDays } from '../scope/activity.ts';
-import { Stats } from '../scope/fields.ts';
+import { loadDays } from '../kernel/activity.ts';
+import { Stats } from '../kernel/fields.ts';
 import {
   consecutiveRuns,
   currentRun,

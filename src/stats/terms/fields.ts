@@ -2,9 +2,9 @@ import { builder } from '../../graphql/builder.ts';
 import { loaderOf } from '../../graphql/context.ts';
 import { listCost } from '../../graphql/cost.ts';
 import { parseTopList, topListArgs } from '../../graphql/top-list.ts';
-import { loadTotal } from '../scope/activity.ts';
-import { previousScope, Stats, type StatsData } from '../scope/fields.ts';
-import { listTop, type Tally } from '../scope/tallies.ts';
+import { loadTotal } from '../kernel/activity.ts';
+import { previousScope, Stats, type StatsData } from '../kernel/fields.ts';
+import { listTop, type Tally } from '../kernel/tallies.ts';
 import { countsLoader } from './loader.ts';
 import { type TermKind as TermKindName, termKinds } from './kinds.ts';
 

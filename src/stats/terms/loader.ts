@@ -2,8 +2,8 @@ import type DataLoader from 'dataloader';
 import { runTogether } from '../../db/together.ts';
 import type { Context } from '../../graphql/context.ts';
 import { createLoader } from '../../graphql/loader.ts';
-import type { StatsScope } from '../scope/scope.ts';
-import { countsOf } from '../scope/tallies.ts';
+import type { StatsScope } from '../kernel/scope.ts';
+import { countsOf } from '../kernel/tallies.ts';
 import type { TermKind } from './kinds.ts';
 
 type TermKey = { readonly scope: StatsScope; readonly kind: TermKind; readonly value: string };

@@ -3,7 +3,7 @@ import { builder } from '../../graphql/builder.ts';
 import { listCost } from '../../graphql/cost.ts';
 import { parseTopList, topListArgs } from '../../graphql/top-list.ts';
 import { Metric } from '../../graphql/inputs.ts';
-import { Stats } from '../scope/fields.ts';
+import { Stats } from '../kernel/fields.ts';
 import { listTopPosts } from './query.ts';
 
 builder.objectField(Stats, 'topPosts', (t) =>

@@ -2,9 +2,9 @@ import { type SQL, sql } from 'drizzle-orm';
 import { isRated, postsStatement, postsStatementOfAll, toPosts } from '../../entities/post/query.ts';
 import { createdIn } from '../../db/created-in.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
-import { postValue } from '../scope/post-value.ts';
-import { read } from '../scope/read.ts';
-import type { StatsScope } from '../scope/scope.ts';
+import { postValue } from '../kernel/post-value.ts';
+import { read } from '../kernel/read.ts';
+import type { StatsScope } from '../kernel/scope.ts';
 
 /** Figures with an index of their own, by (stream_id, the figure or -1, created_at, post_id). */
 const indexed: ReadonlySet<Metric> = new Set(['LIKES', 'REPOSTS', 'REPLIES', 'ENGAGEMENT']);

@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { metricOf } from '../../shared/sums.ts';
 import { ratioDescription } from '../../shared/metrics.ts';
-import { Stats } from '../scope/fields.ts';
+import { Stats } from '../kernel/fields.ts';
 import { engagementPerPost, estimatedShare, percentile } from './compute.ts';
 import { loadTotals, median, p90, type TotalsSource } from './loader.ts';
 

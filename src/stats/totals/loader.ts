@@ -1,6 +1,6 @@
 import { allMeasures, type Sums } from '../../shared/sums.ts';
-import { loadDays, loadTotal } from '../scope/activity.ts';
-import { memoizePerScope } from '../scope/memoize-per-scope.ts';
+import { loadDays, loadTotal } from '../kernel/activity.ts';
+import { memoizePerScope } from '../kernel/memoize-per-scope.ts';
 import { countAuthors, type EngagementSteps, engagementSteps } from './query.ts';
 
 /** What totals are told from; what costs a statement of its own is only read when asked for, and once. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { read } from '../scope/read.ts';
-import { talliesOf } from '../scope/tallies.ts';
+import { read } from '../kernel/read.ts';
+import { talliesOf } from '../kernel/tallies.ts';
 import type { Step } from './compute.ts';
 
 /** Distinct authors of own posts. The tally's primary key serves it. */

@@ -3,7 +3,7 @@ import { type PostRow, postsStatement, toPosts } from '../../entities/post/query
 import type { Database } from '../../db/client.ts';
 import { runTogether } from '../../db/together.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
-import { anyPostValue } from '../../stats/scope/post-value.ts';
+import { anyPostValue } from '../../stats/kernel/post-value.ts';
 
 /**
  * The posts that use each hashtag with the most of a metric, of those where it is known; equal values: newest first. Each

@@ -4,8 +4,8 @@ import { runTogether } from '../../db/together.ts';
 import { type Interval, isCalendar } from '../../shared/bucket.ts';
 import { daySpans } from '../../shared/day-range.ts';
 import { offsetSpans } from '../../shared/zone.ts';
-import { bucketKey, localTime, spanRows } from '../../stats/scope/local-time.ts';
-import type { Span } from '../../stats/scope/scope.ts';
+import { bucketKey, localTime, spanRows } from '../../stats/kernel/local-time.ts';
+import type { Span } from '../../stats/kernel/scope.ts';
 
 /** The uses of a hashtag between two instants, and those of which only the day is known between two days; null: none. */
 export type Uses = { readonly tag: string; readonly span: Span | null; readonly days: Span | null };
