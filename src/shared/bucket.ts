@@ -1,9 +1,10 @@
 import { must, QueryTooComplexError } from './errors.ts';
-import { dayMs, hourMs, minuteMs } from './instant.ts';
+import { dayMs, hourMs, minuteMs, secondMs } from './instant.ts';
 import { type LocalMs, type OffsetSpan, offsetSpans, toInstant } from './zone.ts';
 
 /** The steps of a series, with the sentence that the API says of each. */
 export const intervals = {
+  SECOND: { description: 'Seconds of the clock.' },
   MINUTE: { description: 'Minutes of the clock.' },
   HOUR: { description: 'Hours of the clock.' },
   DAY: { description: 'Days, from midnight.' },
@@ -16,15 +17,16 @@ export type Interval = keyof typeof intervals;
 
 /** Steps of a series that are told by the calendar, not by the clock. */
 export type CalendarInterval = Exclude<Interval, ClockInterval>;
+const clockSteps = { SECOND: secondMs, MINUTE: minuteMs, HOUR: hourMs };
 /** Steps told by the clock. */
-export type ClockInterval = 'MINUTE' | 'HOUR';
+export type ClockInterval = keyof typeof clockSteps;
 
 /** More buckets than anybody can look at, and than should be sent. */
 const maxBuckets = 20_000;
 
 /** Whether its steps are told by the calendar, not by the clock. */
 export function isCalendar(interval: Interval): interval is CalendarInterval {
-  return interval !== 'MINUTE' && interval !== 'HOUR';
+  return !(interval in clockSteps);
 }
 
 /** The start of the day, ISO week (Monday), month, quarter or year in which a local time lies. */
@@ -67,7 +69,7 @@ export function isoWeekday(local: LocalMs): number {
   return ((((Math.floor(local / dayMs) + 3) % 7) + 7) % 7) + 1;
 }
 
-/** e.g. 2024-02-29, 2024-W09, 2024-02, 2024-Q1, 2024; minutes and hours as 2024-02-29T13:00. */
+/** e.g. 2024-02-29, 2024-W09, 2024-02, 2024-Q1, 2024; hours and minutes as 2024-02-29T13:00, seconds as 2024-02-29T13:00:59. */
 export function bucketLabel(local: LocalMs, interval: Interval): string {
   const iso = new Date(local).toISOString();
   if (interval === 'YEAR') return iso.slice(0, 4);
@@ -76,7 +78,7 @@ export function bucketLabel(local: LocalMs, interval: Interval): string {
   if (interval === 'MONTH') return iso.slice(0, 7);
   if (interval === 'DAY') return iso.slice(0, 10);
   if (interval === 'WEEK') return weekLabel(local);
-  return iso.slice(0, 16);
+  return iso.slice(0, interval === 'SECOND' ? 19 : 16);
 }
 
 /** ISO 8601: the week belongs to the year of its Thursday. */
@@ -93,7 +95,7 @@ export type Bucket = { readonly key: number; readonly start: number; readonly en
 /**
  * The buckets that cover [from, to) in the zone, empty ones included, the first one from its own beginning; none
  * where the range is empty. A calendar bucket's key is its local start; a day that the zone skipped has no instant
- * and no bucket. An hour's or minute's key is its start: hours are counted by the clock's own hours between two
+ * and no bucket. An hour's, minute's or second's key is its start: hours are counted by the clock's own hours between two
  * changes of clocks, so a day has 23 to 25 of them.
  */
 export function bucketsOf(zone: string, interval: Interval, from: number, to: number): readonly Bucket[] {
@@ -160,9 +162,11 @@ function clockBucket({ since, until, offsetMs }: OffsetSpan, instant: number, st
   return { key: start, start, end: Math.min(floor + step, until) };
 }
 
-function clockStep(interval: ClockInterval): number {
-  return interval === 'HOUR' ? hourMs : minuteMs;
-}
+/** The length of an hour, a minute or a second, in milliseconds. */
+export const clockStep = (interval: ClockInterval): number => clockSteps[interval];
+
+/** Whether the rollup's quarter-hours are too coarse for it. */
+export const isFine = (interval: Interval): boolean => interval === 'SECOND' || interval === 'MINUTE';
 
 function refuseTooMany(count: number, interval: Interval): void {
   if (count > maxBuckets) {

@@ -1,4 +1,5 @@
-export const minuteMs = 60_000;
+export const secondMs = 1_000;
+export const minuteMs = 60 * secondMs;
 /** A quarter of an hour: what the rollups count by, since zones differ by :30 and :45. */
 export const quarterMs = 15 * minuteMs;
 export const hourMs = 60 * minuteMs;

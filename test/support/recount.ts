@@ -60,7 +60,11 @@ const sumMetrics = [
 export const allMetrics = ['POSTS', ...sumMetrics, 'ENGAGEMENT_RATE', 'SENTIMENT', 'AUTHORS'] as const;
 export type MetricName = (typeof allMetrics)[number];
 export const calendarIntervals = ['DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR'] as const;
-export type IntervalName = (typeof calendarIntervals)[number] | 'MINUTE' | 'HOUR';
+export const clockIntervals = ['HOUR', 'MINUTE', 'SECOND'] as const;
+type ClockIntervalName = (typeof clockIntervals)[number];
+export type IntervalName = (typeof calendarIntervals)[number] | ClockIntervalName;
+const isClock = (interval: IntervalName): interval is ClockIntervalName =>
+  clockIntervals.some((each) => each === interval);
 
 const weekdayNames = ['MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY', 'SUNDAY'];
 
@@ -156,8 +160,7 @@ export class Recount {
 
   /** The posts that an interval can show. */
   #shown(interval: IntervalName): readonly Own[] {
-    const isClock = interval === 'HOUR' || interval === 'MINUTE';
-    return isClock ? this.#timed : this.#posts;
+    return isClock(interval) ? this.#timed : this.#posts;
   }
 
   /** The posts whose hour is known. */
@@ -267,13 +270,13 @@ export class Recount {
     interval: IntervalName,
   ): { start: number; end: number; label: string } {
     const zone = this.#question.zone;
-    if (interval === 'MINUTE') {
-      const start = Math.floor(local.epochMilliseconds / 60_000) * 60_000;
-      return {
-        start,
-        end: start + 60_000,
-        label: this.#local(start).toPlainDateTime().toString().slice(0, 16),
-      };
+    if (interval === 'MINUTE' || interval === 'SECOND') {
+      const length = interval === 'MINUTE' ? 60_000 : 1_000;
+      const start = Math.floor(local.epochMilliseconds / length) * length;
+      const label = this.#local(start)
+        .toPlainDateTime()
+        .toString({ smallestUnit: interval === 'MINUTE' ? 'minute' : 'second' });
+      return { start, end: start + length, label };
     }
     if (interval === 'HOUR') {
       const { minute, second, millisecond } = local;
@@ -322,7 +325,7 @@ export class Recount {
   #starts(interval: IntervalName, from: number, to: number): number[] {
     const starts: number[] = [];
     if (from >= to) return starts;
-    if (interval === 'MINUTE' || interval === 'HOUR') {
+    if (isClock(interval)) {
       for (let at = from; at < to; ) {
         const { start, end } = this.#bucket(this.#local(at), interval);
         starts.push(start);
@@ -404,8 +407,10 @@ export class Recount {
     // A calendar's buckets go from the first day with a post to the last one.
     const days = posts.map((post) => post.local.toPlainDate()).sort(Temporal.PlainDate.compare);
     const times = days.map((day) => day.toZonedDateTime(this.#question.zone).epochMilliseconds);
-    const isClock = interval === 'HOUR' || interval === 'MINUTE';
-    const starts = this.#starts(interval, ...this.#extent(isClock ? posts.map(({ at }) => at) : times));
+    const starts = this.#starts(
+      interval,
+      ...this.#extent(isClock(interval) ? posts.map(({ at }) => at) : times),
+    );
     return { starts, groups: groupBy(posts, (post) => this.#bucket(post.local, interval).start) };
   }
 

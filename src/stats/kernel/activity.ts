@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type ClockInterval, floorLocal, type Interval, isCalendar } from '../../shared/bucket.ts';
+import { type ClockInterval, floorLocal, type Interval, isCalendar, isFine } from '../../shared/bucket.ts';
 import { groupSums, type Measure, noSums, type Sums } from '../../shared/sums.ts';
 import { dayBucketShiftMs } from '../../shared/activity-bucket.ts';
 import { daySpans } from '../../shared/day-range.ts';
@@ -48,7 +48,7 @@ export async function loadTotal<M extends Measure>(
   return total ?? noSums;
 }
 
-/** Sums by the clock's own hours or minutes, by the instant at which each begins; without posts of unknown hour. */
+/** Sums by the clock's own hours, minutes or seconds, by the instant at which each begins; without posts of unknown hour. */
 export const loadActivityBy = readSums<Clock, [ClockInterval]>(
   (scope, measures, interval) =>
     scope.span &&
@@ -93,9 +93,9 @@ export async function loadSums<M extends Measure>(
 export const byClock = <Row extends Clock>(rows: readonly Row[]): ReadonlyMap<number, Row> =>
   new Map(rows.map((row) => [row.key, row]));
 
-/** Rows of activity fine enough for the interval: a minute's are the posts themselves. */
+/** Rows of activity fine enough for the interval: a minute's and a second's are the posts themselves. */
 export function activityIn(scope: StatsScope, span: Span, interval: Interval): SQL {
-  return interval === 'MINUTE'
+  return isFine(interval)
     ? postRows(scope, offsetSpans(scope.zone, span.from, span.to))
     : quartersOf(scope, span);
 }

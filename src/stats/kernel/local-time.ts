@@ -1,6 +1,6 @@
 import { arrayOf } from '../../db/array.ts';
 import { type SQL, sql } from 'drizzle-orm';
-import { type Interval, isCalendar } from '../../shared/bucket.ts';
+import { clockStep, type Interval, isCalendar } from '../../shared/bucket.ts';
 import { toIso } from '../../shared/instant.ts';
 import type { OffsetSpan } from '../../shared/zone.ts';
 import type { StatsScope } from './scope.ts';
@@ -37,7 +37,7 @@ export function ownPosts(scope: StatsScope, spans: readonly OffsetSpan[], hourUn
 /** The key of `bucketsOf` for a row with `localTime`. */
 export function bucketKey(interval: Interval): SQL {
   if (!isCalendar(interval)) {
-    const step = interval === 'HOUR' ? sql`3600` : sql`60`;
+    const step = sql.raw(String(clockStep(interval) / 1_000));
     // Clocks that were set within an hour begin another one.
     return sql`greatest((floor(local / ${step}) * ${step} - shift) * 1000, since)`;
   }

@@ -1,4 +1,4 @@
-import type { Interval } from '../../shared/bucket.ts';
+import { type Interval, isFine } from '../../shared/bucket.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import { fillSeries, type SeriesData } from '../../shared/series.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
@@ -24,7 +24,7 @@ export const loadObserved = memoizePerScope(
   async (db, scope, metric: Metric, interval: Interval): Promise<SeriesData> => {
     const figure = figures[metric];
     if (figure === undefined) throw new BadInputError(`${metric} cannot be told by when it was observed`);
-    if (interval === 'MINUTE') {
+    if (isFine(interval)) {
       throw new BadInputError(
         'Observations are kept by the quarter-hour: ask for an interval of an HOUR or more',
       );

@@ -8,6 +8,7 @@ import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import {
   allMetrics,
   calendarIntervals,
+  clockIntervals,
   type GivenPost,
   type IntervalName,
   type MetricName,
@@ -167,6 +168,7 @@ function questions(recount: Recount, turn: number, collectedAt: ReadonlyMap<Prov
   const intervals: IntervalName[] = [...calendarIntervals];
   if (recount.length < 300 * dayMs) intervals.push('HOUR');
   if (recount.length < 4 * dayMs) intervals.push('MINUTE');
+  if (recount.length < 20_000_000) intervals.push('SECOND');
 
   add('hourUnknown', 'hourUnknown', recount.hourUnknown());
   add('totals', `totals { ${totals} }`, recount.totals());
@@ -244,7 +246,7 @@ function questions(recount: Recount, turn: number, collectedAt: ReadonlyMap<Prov
   }
   const cell = pick(allMetrics, 0);
   add('byHourOfWeek', `byHourOfWeek(metric: ${cell})`, recount.byHourOfWeek(cell));
-  for (const interval of [...calendarIntervals, 'HOUR' as const, 'MINUTE' as const]) {
+  for (const interval of [...calendarIntervals, ...clockIntervals]) {
     const first = pick([1, 5, 200], interval.length);
     add(
       `busiest_${interval}`,

@@ -45,6 +45,7 @@ describe('calendar steps', () => {
     ['2024-01-01', 'YEAR', '2024'],
     ['2024-02-29T13:00:00Z', 'HOUR', '2024-02-29T13:00'],
     ['2024-02-29T13:07:00Z', 'MINUTE', '2024-02-29T13:07'],
+    ['2024-02-29T13:07:59Z', 'SECOND', '2024-02-29T13:07:59'],
   ] as const)('%s as a %s is %s', (local, interval, label) => {
     expect(bucketLabel(at(local), interval)).toBe(label);
   });
@@ -97,7 +98,7 @@ describe('buckets of a range', () => {
   });
 
   test('an empty range has none', () => {
-    for (const interval of ['MINUTE', 'HOUR', 'DAY', 'YEAR'] as const) {
+    for (const interval of ['SECOND', 'MINUTE', 'HOUR', 'DAY', 'YEAR'] as const) {
       expect(starts('UTC', interval, '2024-01-01T12:00:00Z', '2024-01-01T12:00:00Z')).toEqual([]);
     }
   });
