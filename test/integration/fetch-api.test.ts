@@ -712,9 +712,10 @@ describe('jobs', () => {
 
 describe('the named operations about fetching', () => {
   const folder = new URL('../../schema/operations/', import.meta.url);
-  // What needs posts with hashtags, or services of its own, is asked of the whole program in the end-to-end tests.
+  // What needs posts with hashtags, or services of its own, is asked of the whole program in the end-to-end tests; what needs
+  // a chat, in `twitch/operations.test.ts`.
   const aboutStats =
-    /^(\d\d-|dashboard|subscription-|fetch-quote|create-alert|explain-trend|export-stream|hashtag\.)/;
+    /^(\d\d-|dashboard|subscription-|fetch-quote|create-alert|explain-trend|export-stream|hashtag\.|channel|moments)/;
   const named = readdirSync(folder).filter((name) => name.endsWith('.graphql') && !aboutStats.test(name));
 
   test.each(named)('%s answers without an error', async (name) => {
@@ -725,7 +726,7 @@ describe('the named operations about fetching', () => {
     expect([streamId, topicId]).toEqual([1, 2]);
     const stream = globalId('Account', streamId);
     const tab = tabs.find(({ operation }) => `${operation}.graphql` === name);
-    const { data, errors } = await ask(app, document, tab?.variables ?? { stream });
+    const { data, errors } = await ask(app, document, tab?.variables ?? { stream, login: 'forsen' });
     expect(errors).toBeUndefined();
     expect(Object.values(data).every((value) => value !== null)).toBe(true);
   });
