@@ -11,6 +11,7 @@ import { type PostsSearch, parsePostsSearch } from './posts/search.ts';
 import { JobList, type JobSearch, jobListVariables } from './jobs/list-query.ts';
 import { parseJobSearch } from './jobs/search.ts';
 import { loadAccount } from './account/load.ts';
+import { loadChannel } from './channel/load.ts';
 import { loadCompare } from './compare/load.ts';
 import { type CompareSearch, compareView, parseCompareSearch } from './compare/search.ts';
 import { embedRoot, shared } from './share/shared.ts';
@@ -93,6 +94,11 @@ const routes = [
     getParentRoute,
     path: '/twitch/$login',
     ...streamSearch,
+    loaderDeps: ({ search }) => search,
+    loader: ({ context, params, deps, cause }) => {
+      if (cause !== 'stay') loadChannel(context.api, params.login.replace(/^[@#]/, '').toLowerCase(), deps);
+      preloadCharts();
+    },
     component: page(() => import('./routes/channel.tsx')),
   }),
   createRoute({

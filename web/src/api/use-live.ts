@@ -18,19 +18,29 @@ const shortestMs = 1_000;
 /**
  * Asks again when the stream has changed: when the version that the API tells is not that of the data shown, at most
  * once a second, and not while the page is hidden. So a page from the cache heals itself, too. `version` is the shown
- * data's own `freshness.version`; null, as long as nothing shows.
+ * data's own `freshness.version`; null, as long as nothing shows. `everyMs`: how often at most, of what changes all the time.
  */
-export function useLive(id: string | null, version: number | null, refetch: () => void): void {
+export function useLive(
+  id: string | null,
+  version: number | null,
+  refetch: () => void,
+  everyMs = shortestMs,
+): void {
   const [{ data }] = useSubscription({
     query: StreamChanged,
     variables: { id: id ?? '' },
     pause: id === null,
   });
-  useChanged(data?.streamUpdated.freshness.version ?? null, version, refetch);
+  useChanged(data?.streamUpdated.freshness.version ?? null, version, refetch, everyMs);
 }
 
 /** The rule of `useLive`, for what is told of in another way. */
-export function useChanged(told: number | null, shown: number | null, refetch: () => void): void {
+export function useChanged(
+  told: number | null,
+  shown: number | null,
+  refetch: () => void,
+  everyMs = shortestMs,
+): void {
   const askedAt = useRef(0);
   const ask = useEffectEvent(() => {
     askedAt.current = Date.now();
@@ -42,7 +52,7 @@ export function useChanged(told: number | null, shown: number | null, refetch: (
     const askWhenDue = () => {
       clearTimeout(timer);
       if (document.hidden) return;
-      timer = setTimeout(ask, Math.max(0, askedAt.current + shortestMs - Date.now()));
+      timer = setTimeout(ask, Math.max(0, askedAt.current + everyMs - Date.now()));
     };
     askWhenDue();
     document.addEventListener('visibilitychange', askWhenDue);
@@ -50,5 +60,5 @@ export function useChanged(told: number | null, shown: number | null, refetch: (
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', askWhenDue);
     };
-  }, [told, shown]);
+  }, [told, shown, everyMs]);
 }

@@ -77,7 +77,7 @@ export function FailureText({ job }: { job: StreamJob | null }) {
   if (job?.state !== 'FAILED' || job.error == null) return null;
   return (
     <p role="status" className="mb-4 rounded-control bg-danger-soft px-3 py-2 text-danger text-xs">
-      The last fetch failed: {job.error.message}{' '}
+      The last {job.kind === 'COLLECT' ? 'collection' : 'fetch'} failed: {job.error.message}{' '}
       <a href={`/jobs/${encodeURIComponent(job.id)}`} className="underline underline-offset-2">
         See the job
       </a>

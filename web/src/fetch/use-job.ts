@@ -6,13 +6,13 @@ import type { Fetching } from '../card/state.ts';
 import { clockOf } from '../format/dates.ts';
 import { shared } from '../share/shared.ts';
 import { CancelJob, StreamJobFragment, StreamJobs } from './queries.ts';
-import { type Subject, subjectName } from './subject.ts';
+import { type ChatSubject, type Subject, subjectName } from './subject.ts';
 
 type Masked = FragmentType<typeof StreamJobFragment>;
 
 /** The newest job of a page's stream: the one that the page began, or one that changes while the page is open. */
 export function useStreamJob(
-  subject: Subject,
+  subject: Subject | ChatSubject,
   streamId: string | null,
 ): {
   readonly job: StreamJob | null;
@@ -27,7 +27,9 @@ export function useStreamJob(
     (kept = null, { jobChanged }) => {
       const job = readFragment(StreamJobFragment, jobChanged);
       const isOurs = (streamId !== null && job.stream?.id === streamId) || job.subject.toLowerCase() === name;
-      return isOurs && job.kind !== 'EXPORT' && job.kind !== 'REBUILD' ? jobChanged : kept;
+      const isShown =
+        subject.kind === 'chat' ? job.kind === 'COLLECT' : job.kind !== 'EXPORT' && job.kind !== 'REBUILD';
+      return isOurs && isShown ? jobChanged : kept;
     },
   );
   useEffect(() => {

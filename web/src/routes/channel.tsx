@@ -1,6 +1,155 @@
-import { NotYet } from '../shell/failures.tsx';
+import { getRouteApi } from '@tanstack/react-router';
+import { useCallback, useMemo, useState } from 'react';
+import { useQuery } from 'urql';
+import { readFragment } from '../../gql/fragment-masking.ts';
+import { problemOf } from '../api/errors.ts';
+import { useAgain } from '../api/use-again.ts';
+import { useChanged, useLive } from '../api/use-live.ts';
+import { cardState } from '../card/state.ts';
+import { ChannelCards } from '../channel/cards.tsx';
+import { ChannelHead, CollectButton } from '../channel/head.tsx';
+import { channelVariables, chatStep, chatView, isLogin } from '../channel/load.ts';
+import { ChannelMissing, NoLogin } from '../channel/missing.tsx';
+import { ChannelAbove, ChannelBelow } from '../channel/queries.ts';
+import { useCollecting } from '../channel/use-collecting.ts';
+import { usePainted } from '../chart/painted.ts';
+import { ExportButton } from '../fetch/export-button.tsx';
+import { FailureText } from '../fetch/head-actions.tsx';
+import { StreamJobFragment } from '../fetch/queries.ts';
+import { useStreamJob } from '../fetch/use-job.ts';
+import { addDays, dayIn } from '../search-params/days.ts';
+import { Page as Frame } from '../shell/page.tsx';
+import { answerState, isUnknown } from '../stats/answers.ts';
+import { FilterBar } from '../stats/filter-bar/filter-bar.tsx';
+import { Provenance } from '../stats/provenance/provenance.tsx';
+import { useStreamKeys } from '../stats/stream-page.tsx';
+import { type ShownStream, StreamProvider } from '../stats/stream.tsx';
+import { useView } from '../stats/use-view.ts';
+import { coarserStep, isNarrow } from '../stats/variables.ts';
 
-/** The page Channel. */
+const route = getRouteApi('/twitch/$login');
+/** A busy chat changes all the time: its figures are asked for so often at most. */
+const figuresEveryMs = 5_000;
+/** Who collects asks Twitch each minute what is on air. */
+const liveEveryMs = 60_000;
+
+/** A channel: who it is, what is on air, and all that was counted in its chat. */
 export function Page() {
-  return <NotYet title="Channel" />;
+  const login = route.useParams().login.trim().replace(/^[@#]/, '').toLowerCase();
+  if (!isLogin(login))
+    return (
+      <Frame title="No channel" complete>
+        <NoLogin login={login} />
+      </Frame>
+    );
+  // Another channel begins anew: nothing of the one before may show under its name.
+  return <ChannelPage key={login} login={login} />;
+}
+
+function ChannelPage({ login }: { login: string }) {
+  const { view: general, setView } = useView();
+  const search = route.useSearch();
+  const narrow = isNarrow();
+  const view = useMemo(() => chatView(general, search, narrow, Date.now()), [general, search, narrow]);
+  const variables = useMemo(() => channelVariables(login, view, Date.now()), [login, view]);
+  const [above, askAbove] = useQuery({ query: ChannelAbove, variables: variables.above });
+  const [below, askBelow] = useQuery({ query: ChannelBelow, variables: variables.below });
+  const channel = above.data?.channel ?? null;
+  const id = channel?.id ?? null;
+  const latest = channel?.freshness.latestPostAt ?? null;
+  const earliest = channel?.freshness.earliestPostAt ?? null;
+  const again = () => {
+    askAbove({ requestPolicy: 'network-only' });
+    askBelow({ requestPolicy: 'network-only' });
+  };
+  useLive(id, channel?.freshness.version ?? null, again, figuresEveryMs);
+  useAgain(channel?.collecting === true, liveEveryMs, () => askAbove({ requestPolicy: 'network-only' }));
+
+  const subject = useMemo(() => ({ kind: 'chat', login }) as const, [login]);
+  const { job: told, started } = useStreamJob(subject, id);
+  const kept = channel?.jobs.nodes.find(({ kind }) => kind === 'COLLECT') ?? null;
+  const job = told ?? readFragment(StreamJobFragment, kept) ?? null;
+  const collecting = useCollecting(login, job, started);
+  const isMissing = isUnknown(above, channel);
+  useChanged(isMissing && told?.stream != null ? 1 : null, isMissing ? 0 : null, again);
+
+  const [hasChat, setHasChat] = useState(false);
+  const noteChat = useCallback(() => setHasChat(true), []);
+  const isComplete = usePainted(!above.fetching && !below.fetching && (hasChat || isMissing));
+  if (isMissing)
+    return (
+      <Frame title={`twitch.tv/${login}`} complete={isComplete}>
+        <ChannelMissing login={login} collecting={collecting} />
+      </Frame>
+    );
+  const coarser = () => setView({ step: coarserStep(view.step) });
+  const aboveState = answerState(above, channel !== null, again, coarser);
+  const belowState = answerState(below, below.data?.channel != null, again, coarser);
+  const isCollecting = channel === null ? null : collecting.isUnderWay || channel.collecting;
+  return (
+    <Frame title={login} complete={isComplete}>
+      <ChannelHead
+        login={login}
+        channel={channel}
+        isKnown={channel !== null}
+        isCollecting={isCollecting === true}
+        zone={view.zone}
+        onShow={(from, isOpen) => {
+          const day = dayIn(view.zone, Date.parse(from));
+          const last = isOpen ? dayIn(view.zone, Date.now()) : day;
+          setView({ range: { from: day, to: addDays(last, 1) } });
+        }}
+      >
+        <CollectButton
+          isCollecting={isCollecting}
+          isBusy={collecting.isBusy}
+          onCollect={collecting.start}
+          onStop={collecting.stop}
+        />
+        {id !== null && <ExportButton stream={id} />}
+      </ChannelHead>
+      <FailureText job={job} />
+      <Shown
+        stream={{
+          id,
+          field: `channel(login: ${JSON.stringify(login)})`,
+          latest,
+          view,
+          setView,
+          variables: variables.above,
+          above: aboveState,
+          below: belowState,
+          calendar: belowState,
+        }}
+      >
+        <FilterBar span={earliest !== null && latest !== null ? { from: earliest, to: latest } : null} />
+        <div className="mt-4">
+          <ChannelCards
+            login={login}
+            id={id}
+            zone={view.zone}
+            above={channel?.stats ?? null}
+            below={below.data?.channel?.stats ?? null}
+            excited={below.data?.excited ?? null}
+            momentsState={cardState({
+              fetching: below.fetching,
+              hasData: below.data?.excited != null,
+              problem: below.fetching ? null : problemOf(below.error),
+              onRetry: again,
+            })}
+            ownStep={chatStep(view.range, view.zone, narrow, Date.now())}
+            hasMessages={latest !== null}
+            onChat={noteChat}
+          />
+        </div>
+        <Provenance stats={channel?.stats ?? null} version={channel?.freshness.version ?? null} />
+      </Shown>
+    </Frame>
+  );
+}
+
+/** The stream that the cards show, and the letters of its page. */
+function Shown({ stream, children }: { stream: ShownStream; children: React.ReactNode }) {
+  useStreamKeys(stream);
+  return <StreamProvider stream={stream}>{children}</StreamProvider>;
 }

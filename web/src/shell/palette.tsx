@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { AtSign, Keyboard, Search, SunMoon, TrendingUp } from 'lucide-react';
+import { AtSign, Keyboard, Radio, Search, SunMoon, TrendingUp } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useQuery } from 'urql';
 import { toggleTheme } from '../theme/theme.ts';
@@ -22,6 +22,10 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
   const navigate = useNavigate();
   const [{ data }] = useQuery({ query: PaletteStreams, variables: { search } });
   const handle = /^@?(\w{1,15})$/.exec(typed.trim())?.[1];
+
+  const login = /^(?:https?:\/\/)?(?:www\.|m\.)?twitch\.tv\/(\w{1,25})\/?$/i
+    .exec(typed.trim())?.[1]
+    ?.toLowerCase();
 
   const then = (act: () => void) => () => {
     onClose();
@@ -95,6 +99,13 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
                   `Add @${handle}`,
                   <AtSign size={15} className="text-fg-3" />,
                   go(`/?${new URLSearchParams({ add: `@${handle}` })}`),
+                )}
+              {login !== undefined &&
+                offer(
+                  'channel',
+                  `Open twitch.tv/${login}`,
+                  <Radio size={15} className="text-fg-3" />,
+                  go(`/twitch/${login}`),
                 )}
               {matches('Change the theme') &&
                 offer(

@@ -100,13 +100,13 @@ export function AddField({ initial, onAdd }: { initial: string; onAdd: (text: st
       />
       <input
         role="combobox"
-        aria-label="An account, a topic or an address of X"
+        aria-label="An account, a topic or an address of X or Twitch"
         aria-expanded={isShown}
         aria-controls={list}
         aria-autocomplete="list"
         aria-activedescendant={isShown && options.length > 0 ? `${list}-${at}` : undefined}
         value={typed}
-        placeholder="@name, a search, or an address of x.com"
+        placeholder="@name, a search, or an address of x.com or twitch.tv"
         autoComplete="off"
         autoCapitalize="off"
         spellCheck={false}

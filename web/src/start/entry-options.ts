@@ -37,8 +37,16 @@ export function entryOptions(
   if (first.kind === 'refused') return { options: [], note: first.why };
   if (first.kind === 'channel')
     return {
-      options: [],
-      note: `twitch.tv/${first.login} is a channel of Twitch. This version of larkstat collects accounts and searches of X only.`,
+      options: [
+        {
+          kind: 'open',
+          key: 'channel',
+          label: `twitch.tv/${first.login}`,
+          note: 'channel on Twitch',
+          href: `/twitch/${first.login}`,
+        },
+      ],
+      note: null,
     };
 
   const opens: Option[] = matches.map(({ id, title, kind, path }) => ({

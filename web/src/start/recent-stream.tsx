@@ -31,6 +31,10 @@ export const RecentStreamFragment = graphql(`
     ... on Topic {
       query
     }
+    ... on Channel {
+      displayName
+      avatar
+    }
     stats(range: $range, timeZone: $zone) {
       totals {
         posts
@@ -55,7 +59,8 @@ export const streamColumns =
 export function RecentStream(props: { stream: FragmentType<typeof RecentStreamFragment> }) {
   const stream = readFragment(RecentStreamFragment, props.stream);
   const { totals, previous, series } = stream.stats;
-  const name = stream.__typename === 'Account' ? stream.displayName : null;
+  const person = stream.__typename === 'Account' || stream.__typename === 'Channel' ? stream : null;
+  const name = person?.displayName ?? null;
   const { fetchedAt, stale } = stream.freshness;
   return (
     <Link
@@ -65,18 +70,12 @@ export function RecentStream(props: { stream: FragmentType<typeof RecentStreamFr
       className={`-mx-2 grid min-h-14 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 rounded-control px-2 py-2 text-sm hover:bg-surface-2 ${streamColumns}`}
     >
       <span className="flex min-w-0 items-center gap-3">
-        <Avatar
-          name={name ?? stream.title}
-          src={stream.__typename === 'Account' ? (stream.avatar ?? null) : null}
-          size={32}
-        />
+        <Avatar name={name ?? stream.title} src={person?.avatar ?? null} size={32} />
         <span className="min-w-0">
           <span className="block truncate font-medium" title={name ?? stream.title}>
             {name ?? stream.title}
           </span>
-          <span className="block truncate text-fg-2 text-xs">
-            {name === null ? streamKind(stream) : stream.title}
-          </span>
+          <span className="block truncate text-fg-2 text-xs">{streamKind(stream) ?? stream.title}</span>
         </span>
       </span>
       <Sparkline values={series.values} width={112} height={28} />

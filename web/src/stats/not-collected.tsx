@@ -18,26 +18,38 @@ export function NotCollected(props: {
 }) {
   const canFetch = shared === null && props.fetching === null;
   return (
+    <NothingCollected
+      title={`Nothing collected of ${props.name} yet`}
+      text={
+        canFetch ? (
+          <>
+            See what a fetch would take, then fetch. Or{' '}
+            <a href="/" className="text-brand underline underline-offset-2">
+              import an X archive
+            </a>
+            .
+          </>
+        ) : (
+          'This page fills as posts come in.'
+        )
+      }
+    >
+      {props.failure}
+      {canFetch && <Offer subject={props.subject} onStarted={props.onStarted} />}
+      {props.fetching !== null && <FetchingBody job={props.fetching} />}
+    </NothingCollected>
+  );
+}
+
+/** What stands in the place of a page that has nothing to show: why, and what can be done about it. */
+export function NothingCollected(props: { title: string; text: ReactNode; children?: ReactNode }) {
+  return (
     <div className="mx-auto mt-[12vh] max-w-lg">
       <div className="card p-6">
         <Inbox size={22} aria-hidden className="mb-3 text-fg-3" />
-        <h1 className="break-words font-semibold text-xl">Nothing collected of {props.name} yet</h1>
-        <p className="mt-1 mb-5 text-fg-2">
-          {canFetch ? (
-            <>
-              See what a fetch would take, then fetch. Or{' '}
-              <a href="/" className="text-brand underline underline-offset-2">
-                import an X archive
-              </a>
-              .
-            </>
-          ) : (
-            'This page fills as posts come in.'
-          )}
-        </p>
-        {props.failure}
-        {canFetch && <Offer subject={props.subject} onStarted={props.onStarted} />}
-        {props.fetching !== null && <FetchingBody job={props.fetching} />}
+        <h1 className="break-words font-semibold text-xl">{props.title}</h1>
+        <div className="mt-1 mb-5 text-fg-2">{props.text}</div>
+        {props.children}
       </div>
     </div>
   );

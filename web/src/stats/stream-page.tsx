@@ -95,7 +95,7 @@ function useSteady(stream: ShownStream): ShownStream {
 }
 
 /** The letters of a stream's page: ranges, periods, comparison, sections, zone. */
-function useStreamKeys({ view, setView }: ShownStream): void {
+export function useStreamKeys({ view, setView }: ShownStream): void {
   const now = Date.now();
   const shift = (by: -1 | 1) => () => {
     const moved = shiftRange(view.range, by, view.zone, now);

@@ -27,16 +27,22 @@ export type ShownStream = {
   readonly calendar: CardState;
 };
 
+/** What the posts of a stream are called: messages, of a channel. */
+export const postNoun = ({ field }: ShownStream): 'posts' | 'messages' =>
+  field.startsWith('channel') ? 'messages' : 'posts';
+
 /** Returns the state of a card in whose range nothing was posted: when the last post was, and a range that has some. */
-export function noPosts({ view, latest, setView }: ShownStream): Extract<CardState, { kind: 'empty' }> {
+export function noPosts(stream: ShownStream): Extract<CardState, { kind: 'empty' }> {
+  const { view, latest, setView } = stream;
+  const noun = postNoun(stream);
   const day = latest === null ? null : dayIn(view.zone, Date.parse(latest));
   return {
     kind: 'empty',
-    title: 'No posts in this range',
+    title: `No ${noun} in this range`,
     hint:
       latest === null
         ? 'Nothing was collected yet.'
-        : `The last post collected is of ${dayOf(latest, view.zone)}.`,
+        : `The last ${noun.slice(0, -1)} collected is of ${dayOf(latest, view.zone)}.`,
     offers: [
       ...(day === null
         ? []
@@ -45,6 +51,14 @@ export function noPosts({ view, latest, setView }: ShownStream): Extract<CardSta
               label: 'Show the year up to it',
               onClick: () => setView({ range: { from: addYears(addDays(day, 1), -1), to: addDays(day, 1) } }),
             },
+            ...(noun === 'messages'
+              ? [
+                  {
+                    label: 'Show that day',
+                    onClick: () => setView({ range: { from: day, to: addDays(day, 1) } }),
+                  },
+                ]
+              : []),
           ]),
       ...(view.range === 'all' ? [] : [{ label: 'Show all', onClick: () => setView({ range: 'all' }) }]),
     ],

@@ -17,12 +17,24 @@ export type Bars = {
   readonly inProgress?: boolean | undefined;
   /** Up and down from 0 by the colours of sentiment, instead of one colour. */
   readonly signed?: boolean | undefined;
+  /** Buckets in which something stands out: a small mark above the bar. */
+  readonly marks?: { has(index: number): boolean } | undefined;
   readonly format?: ((value: number) => string) | undefined;
 };
 
 /** The option of a chart of bars over time. */
 export function barsOption(bars: Bars, colours: Colours, width: number): EChartsCoreOption {
-  const { labels, values, estimated, rolling, previous, inProgress = false, signed = false, format } = bars;
+  const {
+    labels,
+    values,
+    estimated,
+    rolling,
+    previous,
+    inProgress = false,
+    signed = false,
+    format,
+    marks,
+  } = bars;
   const frame = timeFrame(colours, labels, format);
   const hidden = hiddenAxes(labels.length);
   const barWidth = Math.max(1, Math.min(28, ((width - 60) / Math.max(1, labels.length)) * 0.72));
@@ -100,6 +112,20 @@ export function barsOption(bars: Bars, colours: Colours, width: number): ECharts
         symbol: 'none',
         lineStyle: { width: 2, color: colours.c2 },
         z: 5,
+      },
+      marks && {
+        type: 'line',
+        name: 'marks',
+        data: values.map((value, index) => (marks.has(index) ? value : null)),
+        silent: true,
+        symbol: 'triangle',
+        symbolSize: 8,
+        symbolRotate: 180,
+        symbolOffset: [0, -8],
+        showAllSymbol: true,
+        lineStyle: { width: 0, opacity: 0 },
+        itemStyle: { color: colours.c2 },
+        z: 6,
       },
       values.includes(null) && unknownBands(colours, values, width),
     ].filter(Boolean),

@@ -5,7 +5,7 @@ import { BarList } from '../../chart/bar-list.tsx';
 import { compact, exact } from '../../format/numbers.ts';
 import { RowsSkeleton } from '../../ui/skeleton.tsx';
 import { cardQuery } from '../card-query.ts';
-import { noPosts, usePosts, useStream } from '../stream.tsx';
+import { noPosts, postNoun, usePosts, useStream } from '../stream.tsx';
 
 /** Who wrote most. */
 export const AuthorsFragment = graphql(`
@@ -23,7 +23,7 @@ export const AuthorsFragment = graphql(`
   }
 `);
 
-/** The authors with the most posts of a topic. */
+/** The authors with the most posts of a topic, or the chatters with the most messages of a channel. */
 export function AuthorsCard(props: {
   stats: FragmentType<typeof AuthorsFragment> | null;
   height: number;
@@ -32,35 +32,40 @@ export function AuthorsCard(props: {
   const stats = readFragment(AuthorsFragment, props.stats);
   const stream = useStream();
   const { href } = usePosts();
+  const noun = postNoun(stream);
+  const isChat = noun === 'messages';
+  const title = isChat ? 'Chatters' : 'Authors';
+  const nameOf = (handle: string) => (isChat ? handle : `@${handle}`);
   const rows = Math.floor(props.height / 32);
   const authors = stats?.topAuthors ?? [];
   return (
     <Card
-      title="Authors"
-      scope="most posts"
+      title={title}
+      scope={`most ${noun}`}
       anchor="growth"
       height={props.height}
       className={props.className}
       state={stream.below.kind === 'ready' && authors.length === 0 ? noPosts(stream) : stream.below}
       skeleton={<RowsSkeleton rows={rows} />}
       table={{
-        columns: ['Author', 'Name', 'Posts', 'Engagement', 'Engagement per post'],
+        columns: isChat
+          ? ['Chatter', 'Name', 'Messages']
+          : ['Author', 'Name', 'Posts', 'Engagement', 'Engagement per post'],
         rows: authors.map(({ author, posts, engagement, engagementPerPost }) => [
-          `@${author.handle}`,
+          nameOf(author.handle),
           author.displayName,
           posts,
-          engagement ?? null,
-          engagementPerPost ?? null,
+          ...(isChat ? [] : [engagement ?? null, engagementPerPost ?? null]),
         ]),
       }}
       queryHref={cardQuery(AuthorsFragment, stream)}
     >
       <BarList
-        label="Authors"
+        label={title}
         rows={authors.slice(0, rows).map(({ author, posts, engagement }) => ({
-          name: `@${author.handle}`,
+          name: nameOf(author.handle),
           count: posts,
-          title: `${author.displayName}: ${exact(posts)} posts, engagement ${compact(engagement)}`,
+          title: `${author.displayName}: ${exact(posts)} ${noun}${isChat ? '' : `, engagement ${compact(engagement)}`}`,
           href: href({ authors: [author.handle] }),
         }))}
       />

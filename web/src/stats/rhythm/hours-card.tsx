@@ -11,7 +11,7 @@ import { compact, exact, mean } from '../../format/numbers.ts';
 import { weekdayNames } from '../../posts/search.ts';
 import { Segments } from '../../ui/segments.tsx';
 import { cardQuery } from '../card-query.ts';
-import { usePosts, useStream } from '../stream.tsx';
+import { postNoun, usePosts, useStream } from '../stream.tsx';
 import { HourBars, WeekdayBars } from './edges.tsx';
 
 /** What happens when in the week. */
@@ -35,6 +35,11 @@ const choices = [
   { value: 'engagement', label: 'Engagement' },
   { value: 'mood', label: 'Mood' },
 ] as const;
+/** Nobody tells of engagement in a chat. */
+const chatChoices = [
+  { value: 'posts', label: 'Messages' },
+  { value: 'mood', label: 'Mood' },
+] as const;
 type Choice = (typeof choices)[number]['value'];
 
 /** The hours of the week as a map, with the sums of hours and of weekdays at its edges. */
@@ -45,6 +50,8 @@ export function HoursCard(props: { stats: FragmentType<typeof HoursFragment> | n
   const { href, open } = usePosts();
   const [choice, setChoice] = useState<Choice>(props.first ?? 'posts');
   const chart = useRef<ChartHandle>(null);
+  const noun = postNoun(stream);
+  const offered: readonly { value: Choice; label: string }[] = noun === 'messages' ? chatChoices : choices;
   const isMood = choice === 'mood';
   const { grid, byHour, byWeekday } = useMemo(() => {
     const of = {
@@ -72,7 +79,7 @@ export function HoursCard(props: { stats: FragmentType<typeof HoursFragment> | n
   const names = weekdays('long');
   const nameOf = (index: number) =>
     `${names[Math.floor(index / 24)]} ${String(index % 24).padStart(2, '0')}:00`;
-  const label = choices.find(({ value }) => value === choice)?.label ?? '';
+  const label = offered.find(({ value }) => value === choice)?.label ?? '';
   const slot = (weekday: number | null, hour: number | null) =>
     href({
       ...(weekday !== null && { weekdays: weekdayNames.slice(weekday, weekday + 1) }),
@@ -87,7 +94,7 @@ export function HoursCard(props: { stats: FragmentType<typeof HoursFragment> | n
       state={below}
       className="md:col-span-7"
       zone={view.zone}
-      controls={<Segments small label="Metric" value={choice} items={choices} onChange={setChoice} />}
+      controls={<Segments small label="Metric" value={choice} items={offered} onChange={setChoice} />}
       table={{
         columns: ['Hour', label],
         rows: grid.map((value, index) => [nameOf(index), value]),

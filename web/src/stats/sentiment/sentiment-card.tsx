@@ -12,7 +12,7 @@ import { exact, mean, share } from '../../format/numbers.ts';
 import { Segments } from '../../ui/segments.tsx';
 import { bucketNames } from '../buckets.ts';
 import { cardQuery } from '../card-query.ts';
-import { usePosts, useStream } from '../stream.tsx';
+import { postNoun, usePosts, useStream } from '../stream.tsx';
 
 /** How posts feel, as a whole and over time. */
 export const SentimentFragment = graphql(`
@@ -44,10 +44,14 @@ const views = [
 ] as const;
 
 /** Sentiment: its mean or its shares over time, and the split of all. */
-export function SentimentCard(props: { stats: FragmentType<typeof SentimentFragment> | null }) {
+export function SentimentCard(props: {
+  stats: FragmentType<typeof SentimentFragment> | null;
+  className?: string;
+}) {
   const stats = readFragment(SentimentFragment, props.stats);
   const stream = useStream();
   const { view, below } = stream;
+  const noun = postNoun(stream);
   const { href, bucketHref, open } = usePosts();
   const [shown, setShown] = useState<'mean' | 'shares'>('mean');
   const chart = useRef<ChartHandle>(null);
@@ -75,7 +79,7 @@ export function SentimentCard(props: { stats: FragmentType<typeof SentimentFragm
       anchor="mood"
       scope={`${shown === 'mean' ? 'mean' : 'shares'} per ${step.toLowerCase()}`}
       height={250}
-      className="md:col-span-7"
+      className={props.className ?? 'md:col-span-7'}
       zone={view.zone}
       unknownShare={
         sums == null || scored + sums.unscored === 0 ? null : sums.unscored / (scored + sums.unscored)
@@ -85,13 +89,13 @@ export function SentimentCard(props: { stats: FragmentType<typeof SentimentFragm
           ? {
               kind: 'unknown',
               title: 'No sentiment is known',
-              hint: 'No post in this range is in a language that has a lexicon.',
+              hint: `No ${noun.slice(0, -1)} in this range is in a language that has a lexicon.`,
             }
           : below
       }
       controls={<Segments small label="View" value={shown} items={views} onChange={setShown} />}
       table={{
-        columns: ['From', 'Mean', 'Negative', 'Neutral', 'Positive', 'Scored posts'],
+        columns: ['From', 'Mean', 'Negative', 'Neutral', 'Positive', `Scored ${noun}`],
         rows: names.map((name, index) => [
           name,
           stats?.moodMeans.values[index] ?? null,
@@ -116,7 +120,7 @@ export function SentimentCard(props: { stats: FragmentType<typeof SentimentFragm
             { label: 'Positive', text: share(series?.positive[index]) },
             { label: 'Neutral', text: share(series?.neutral[index]) },
             { label: 'Negative', text: share(series?.negative[index]) },
-            { label: 'Scored posts', text: exact(series?.scored[index]) },
+            { label: `Scored ${noun}`, text: exact(series?.scored[index]) },
           ],
         }))}
         onOpen={(index) => {
@@ -127,7 +131,7 @@ export function SentimentCard(props: { stats: FragmentType<typeof SentimentFragm
       <div className="pt-3">
         {sums != null && (
           <Strip
-            label="Posts by sentiment"
+            label={noun === 'messages' ? 'Messages by sentiment' : 'Posts by sentiment'}
             parts={[
               {
                 name: 'negative',

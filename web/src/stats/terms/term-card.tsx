@@ -7,7 +7,7 @@ import { change } from '../../format/change.ts';
 import { exact } from '../../format/numbers.ts';
 import { RowsSkeleton } from '../../ui/skeleton.tsx';
 import { cardQuery } from '../card-query.ts';
-import { useStream } from '../stream.tsx';
+import { postNoun, useStream } from '../stream.tsx';
 import { TermListsFragment } from './fragment.ts';
 
 /** A list of terms: bar, count, share, and how each rose or fell. */
@@ -21,15 +21,18 @@ export function TermCard(props: {
   /** What is said when there are none. Default: no … in this range. */
   none?: string;
   state: CardState;
+  /** The card's own query. Default: that of all lists of terms. */
+  queryHref?: string;
   /** `#` or `@`. */
   sigil?: string;
   nameOf?: (term: string) => string;
-  hrefOf?: ((term: string) => string) | undefined;
+  hrefOf?: ((term: string) => string | undefined) | undefined;
   controls?: ReactNode;
   children?: ReactNode;
 }) {
   const { title, terms, rows = 10, state, sigil = '', hrefOf, nameOf = (term) => `${sigil}${term}` } = props;
   const stream = useStream();
+  const noun = postNoun(stream);
   const shown = terms.slice(0, rows);
   return (
     <Card
@@ -46,16 +49,21 @@ export function TermCard(props: {
       skeleton={<RowsSkeleton rows={rows} />}
       controls={props.controls}
       table={{
-        columns: [title, 'Posts', 'Share', 'Before', 'Engagement'],
+        columns: [
+          title,
+          ...(noun === 'posts'
+            ? ['Posts', 'Share', 'Before', 'Engagement']
+            : ['Messages', 'Share', 'Before']),
+        ],
         rows: terms.map((term) => [
           nameOf(term.term),
           term.count,
           term.share,
           term.previous ?? null,
-          term.engagement ?? null,
+          ...(noun === 'posts' ? [term.engagement ?? null] : []),
         ]),
       }}
-      queryHref={cardQuery(TermListsFragment, stream)}
+      queryHref={props.queryHref ?? cardQuery(TermListsFragment, stream)}
     >
       {props.children ?? (
         <BarList
@@ -66,7 +74,7 @@ export function TermCard(props: {
             share: term.share,
             change: term.previous == null ? null : change(term.count, term.previous),
             href: hrefOf?.(term.term),
-            title: `${nameOf(term.term)}: ${exact(term.count)} posts${term.previous == null ? '' : `, ${exact(term.previous)} in the period before`}`,
+            title: `${nameOf(term.term)}: ${exact(term.count)} ${noun}${term.previous == null ? '' : `, ${exact(term.previous)} in the period before`}`,
           }))}
         />
       )}

@@ -24,17 +24,19 @@ export type MainChartProps = {
   readonly ratio: number;
   readonly onOpen: (index: number) => void;
   readonly onZoom: (first: number, last: number) => void;
+  /** Buckets in which something stands out: a mark above each, and what is said of it. */
+  readonly marks?: ReadonlyMap<number, string>;
   readonly handle?: Ref<ChartHandle>;
 };
 
 /** A metric over time: bars for sums, a line for levels and rates. */
 export function MainChart(props: MainChartProps) {
-  const { name, series, step, zone, inProgress } = props;
+  const { name, series, step, zone, inProgress, marks } = props;
   const labels = useMemo(() => timeLabels(series.starts, step, zone), [series.starts, step, zone]);
   const option = useMemo(
     () => (colours: Colours, width: number) =>
       series.kind === 'bars'
-        ? barsOption({ ...shown(series), labels, inProgress }, colours, width)
+        ? barsOption({ ...shown(series), labels, inProgress, marks }, colours, width)
         : linesOption(
             {
               labels,
@@ -46,7 +48,7 @@ export function MainChart(props: MainChartProps) {
             colours,
             width,
           ),
-    [series, labels, inProgress, name],
+    [series, labels, inProgress, name, marks],
   );
   return (
     <Chart
@@ -74,7 +76,7 @@ function shown(series: MetricSeries) {
 
 /** What each bucket of a metric says. */
 export function pointsOf(props: MainChartProps): Point[] {
-  const { name, series, step, zone, inProgress, beforeName, ratio } = props;
+  const { name, series, step, zone, inProgress, beforeName, ratio, marks } = props;
   const last = series.starts.length - 1;
   return bucketNames(series.starts, step, zone).map((title, index) => {
     const value = series.values[index] ?? null;
@@ -82,6 +84,7 @@ export function pointsOf(props: MainChartProps): Point[] {
     const before = series.previous?.[index];
     const mean = series.rolling?.[index];
     const notes = [
+      ...(marks?.get(index) !== undefined ? [marks.get(index)] : []),
       ...(index === last && inProgress ? ['in progress'] : []),
       ...(value === null ? ['unknown'] : []),
       ...(value !== null && estimated > 0

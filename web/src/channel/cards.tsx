@@ -1,0 +1,70 @@
+import { useEffect } from 'react';
+import { readFragment } from '../../gql/fragment-masking.ts';
+import type { ChannelAboveQuery, ChannelBelowQuery } from '../../gql/graphql.ts';
+import type { CardState } from '../card/state.ts';
+import type { Step } from '../format/dates.ts';
+import { Grid } from '../shell/page.tsx';
+import { AuthorsCard } from '../stats/authors/authors-card.tsx';
+import { HoursCard } from '../stats/rhythm/hours-card.tsx';
+import { SentimentCard } from '../stats/sentiment/sentiment-card.tsx';
+import { ChatTerms } from './chat-terms.tsx';
+import { ChatCard } from './feed/chat-card.tsx';
+import { useFeed } from './feed/use-feed.ts';
+import { ChatMomentFragment, MomentsCard } from './moments-card.tsx';
+import { ChatTotalsCard } from './totals-card.tsx';
+
+const noMoments = [] as const;
+
+type Above = NonNullable<ChannelAboveQuery['channel']>['stats'];
+type Below = NonNullable<ChannelBelowQuery['channel']>['stats'];
+
+/** The cards of a channel's page. The chat stands beside the totals where there is room, and below them elsewhere. */
+export function ChannelCards(props: {
+  login: string;
+  id: string | null;
+  zone: string;
+  above: Above | null;
+  below: Below | null;
+  excited: ChannelBelowQuery['excited'] | null;
+  momentsState: CardState;
+  ownStep: Step;
+  hasMessages: boolean;
+  onChat: () => void;
+}) {
+  const { below, excited } = props;
+  const moments = readFragment(ChatMomentFragment, excited?.moments) ?? noMoments;
+  return (
+    <Grid>
+      <ChatTotalsCard
+        stats={props.above}
+        moments={moments}
+        ownStep={props.ownStep}
+        className="md:col-span-12 xl:col-span-8"
+      />
+      <Chat login={props.login} id={props.id} zone={props.zone} onReady={props.onChat} />
+      <MomentsCard
+        moments={moments}
+        state={props.momentsState}
+        hasMessages={props.hasMessages}
+        className="md:col-span-12 xl:col-span-8"
+      />
+      <ChatTerms stats={below} />
+      <HoursCard stats={below} />
+      <AuthorsCard stats={below} height={286} className="md:col-span-5" />
+      <SentimentCard stats={below} className="md:col-span-12" />
+    </Grid>
+  );
+}
+
+/** The feed is drawn ten times a second, and nothing else with it. */
+function Chat(props: { login: string; id: string | null; zone: string; onReady: () => void }) {
+  const { login, id, zone, onReady } = props;
+  const chat = useFeed(login, id);
+  const { isComplete } = chat;
+  useEffect(() => {
+    if (isComplete) onReady();
+  }, [isComplete, onReady]);
+  return (
+    <ChatCard chat={chat} zone={zone} className="md:col-span-12 xl:col-span-4 xl:row-span-2 xl:h-auto" />
+  );
+}

@@ -1,0 +1,82 @@
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useClient, useQuery } from 'urql';
+import { readFragment } from '../../../gql/fragment-masking.ts';
+import type { ChatMessageFragment as ChatMessage } from '../../../gql/graphql.ts';
+import { problemOf } from '../../api/errors.ts';
+import { useConnection } from '../../api/state.ts';
+import { type CardState, cardState } from '../../card/state.ts';
+import { type Feed, feedMax, noFeed, release, takeIn } from './feed.ts';
+import { ChatMessageFragment, ChatPage, NewMessages } from './queries.ts';
+
+/** How long messages wait for each other: a chat of hundreds a second is drawn ten times. */
+const togetherMs = 100;
+
+/** The newest messages of a channel, and each that is said from then on. `id`: the channel's; null until it is known. */
+export function useFeed(login: string, id: string | null) {
+  const client = useClient();
+  const [feed, setFeed] = useState<Feed<ChatMessage>>(noFeed);
+  const [isPaused, setPaused] = useState(false);
+  const [{ data, fetching, error }, ask] = useQuery({
+    query: ChatPage,
+    variables: { login },
+    requestPolicy: 'network-only',
+  });
+  const again = () => ask({ requestPolicy: 'network-only' });
+  const take = useEffectEvent((came: readonly ChatMessage[]) =>
+    setFeed((before) => takeIn(before, came, isPaused)),
+  );
+
+  const nodes = data?.channel?.posts.nodes;
+  useEffect(() => {
+    if (nodes !== undefined) take(readFragment(ChatMessageFragment, nodes).toReversed());
+  }, [nodes]);
+
+  useEffect(() => {
+    if (id === null) return;
+    let came: ChatMessage[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const flush = () => {
+      timer = undefined;
+      take(came);
+      came = [];
+    };
+    const { unsubscribe } = client.subscription(NewMessages, { id }).subscribe((told) => {
+      if (told.data === undefined) return;
+      came.push(readFragment(ChatMessageFragment, told.data.newPosts));
+      // A page that is out of view is woken rarely.
+      if (came.length > 2 * feedMax) came = came.slice(-feedMax);
+      timer ??= setTimeout(flush, togetherMs);
+    });
+    return () => {
+      clearTimeout(timer);
+      unsubscribe();
+    };
+  }, [client, id]);
+
+  // What was said while the server was not there is asked for when it is back.
+  const { connected } = useConnection();
+  const wasConnected = useRef(connected);
+  const askAgain = useEffectEvent(again);
+  useEffect(() => {
+    if (connected && !wasConnected.current) askAgain();
+    wasConnected.current = connected;
+  }, [connected]);
+
+  const state: CardState = cardState({
+    fetching,
+    hasData: data?.channel != null || feed.shown.length > 0,
+    problem: fetching ? null : problemOf(error),
+    onRetry: again,
+  });
+  return {
+    feed,
+    state,
+    isComplete: !fetching,
+    isPaused,
+    pause: () => setPaused(true),
+    goOn: () => {
+      setPaused(false);
+      setFeed(release);
+    },
+  };
+}

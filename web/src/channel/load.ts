@@ -1,0 +1,46 @@
+import type { Client } from 'urql';
+import type { Step } from '../format/dates.ts';
+import { daysBetween } from '../search-params/days.ts';
+import type { StreamSearch, StreamView } from '../search-params/page.ts';
+import { coarser, type Range, rangeDays } from '../search-params/range.ts';
+import { comparisonVariables, isNarrow, statsVariables, viewOf } from '../stats/variables.ts';
+import { ChannelAbove, ChannelBelow } from './queries.ts';
+
+const minutesOf: Partial<Record<Step, number>> = { MINUTE: 1, HOUR: 60, DAY: 1_440 };
+
+/** Returns the step that suits a range of a chat, which goes by minutes: finer than that of posts. */
+export function chatStep(range: Range, zone: string, narrow: boolean, now: number): Step {
+  const days = rangeDays(range, zone, now);
+  if (days === null) return 'MONTH';
+  const length = daysBetween(days.from, days.to);
+  const step: Step = length <= 2 ? 'MINUTE' : length <= 14 ? 'HOUR' : length <= 400 ? 'DAY' : 'MONTH';
+  return narrow ? coarser(step, (length * 1_440) / (minutesOf[step] ?? 43_800), 300) : step;
+}
+
+/** Returns what an address shows of a chat. */
+export function chatView(view: StreamView, search: StreamSearch, narrow: boolean, now: number): StreamView {
+  return search.step === undefined ? { ...view, step: chatStep(view.range, view.zone, narrow, now) } : view;
+}
+
+/** The variables of the two questions of a channel's page. */
+export function channelVariables(login: string, view: StreamView, now: number) {
+  const { range, zone, step, buckets } = statsVariables(view, now);
+  return {
+    above: { login, range, zone, step, buckets, ...comparisonVariables(view) },
+    below: { login, range, zone, step },
+  };
+}
+
+/** Whether a text can be the login of a channel; the API refuses others. */
+export const isLogin = (text: string): boolean => /^[a-z0-9_]{1,25}$/.test(text);
+
+/** Asks what a channel's page shows, before its code is there. */
+export function loadChannel(api: Client, login: string, search: StreamSearch): void {
+  if (!isLogin(login)) return;
+  const now = Date.now();
+  const narrow = isNarrow();
+  const view = chatView(viewOf(search, narrow, now), search, narrow, now);
+  const { above, below } = channelVariables(login, view, now);
+  void api.query(ChannelAbove, above).toPromise();
+  void api.query(ChannelBelow, below).toPromise();
+}

@@ -1,0 +1,189 @@
+import { Triangle } from 'lucide-react';
+import { useMemo } from 'react';
+import { graphql } from '../../gql/gql.ts';
+import { type FragmentType, readFragment } from '../../gql/fragment-masking.ts';
+import type { ChatTotalsFragment as ChatTotals } from '../../gql/graphql.ts';
+import { type StatTab, StatTabs } from '../chart/stat.tsx';
+import { change } from '../format/change.ts';
+import type { Step } from '../format/dates.ts';
+import { compact, exact, mean } from '../format/numbers.ts';
+import type { MetricName } from '../search-params/page.ts';
+import { cardQuery } from '../stats/card-query.ts';
+import { useStream } from '../stats/stream.tsx';
+import { MetricBody } from '../stats/totals/metric-body.tsx';
+import type { MetricSeries } from '../stats/totals/metrics.ts';
+import { TotalsWaiting } from '../stats/totals/totals-waiting.tsx';
+import { Chip } from '../ui/chip.tsx';
+
+/** The totals of a chat, and each of them over time. */
+export const ChatTotalsFragment = graphql(`
+  fragment ChatTotals on Stats {
+    computedAt
+    totals {
+      posts
+      authors
+      bits
+    }
+    sentiment {
+      mean
+    }
+    messages: series(metric: POSTS, interval: $step) {
+      interval
+      starts
+      values
+      rolling(buckets: $buckets)
+    }
+    chatters: series(metric: AUTHORS, interval: $step) {
+      values
+      rolling(buckets: $buckets)
+    }
+    mood: series(metric: SENTIMENT, interval: $step) {
+      values
+    }
+    previous(by: $by) @include(if: $compares) {
+      totals {
+        posts
+        authors
+      }
+      messages: series(metric: POSTS, interval: $step) {
+        values
+      }
+      chatters: series(metric: AUTHORS, interval: $step) {
+        values
+      }
+      mood: series(metric: SENTIMENT, interval: $step) {
+        values
+      }
+    }
+  }
+`);
+
+const tabs = ['POSTS', 'AUTHORS', 'SENTIMENT'] as const;
+type Tab = (typeof tabs)[number];
+const names: Record<Tab, string> = { POSTS: 'Messages', AUTHORS: 'Chatters', SENTIMENT: 'Mood' };
+
+/** Returns the tab that an address asks for; messages when a chat has none of that name. */
+export const chatTabOf = (metric: MetricName): Tab => tabs.find((tab) => tab === metric) ?? 'POSTS';
+
+/** Returns what the chart of a metric of a chat shows. */
+export function chatSeriesOf(stats: ChatTotals, tab: Tab): MetricSeries {
+  const { messages, chatters, mood, previous } = stats;
+  const whole = { starts: messages.starts, format: compact, exact };
+  switch (tab) {
+    case 'POSTS':
+      return { ...whole, kind: 'bars', ...messages, previous: previous?.messages.values };
+    case 'AUTHORS':
+      return { ...whole, kind: 'bars', ...chatters, previous: previous?.chatters.values };
+    case 'SENTIMENT':
+      return {
+        ...whole,
+        kind: 'line',
+        ...mood,
+        previous: previous?.mood.values,
+        format: mean,
+        exact: mean,
+      };
+  }
+}
+
+function chatStats({ totals, previous, sentiment }: ChatTotals): StatTab<Tab>[] {
+  const none = { direction: 'none' as const, arrow: '', text: '' };
+  const compared = (now: number, before: number | undefined) =>
+    previous == null ? none : change(now, before);
+  return [
+    {
+      key: 'POSTS',
+      label: names.POSTS,
+      text: compact(totals.posts),
+      value: totals.posts,
+      change: compared(totals.posts, previous?.totals.posts),
+    },
+    {
+      key: 'AUTHORS',
+      label: names.AUTHORS,
+      text: compact(totals.authors),
+      value: totals.authors,
+      change: compared(totals.authors, previous?.totals.authors),
+    },
+    {
+      key: 'SENTIMENT',
+      label: names.SENTIMENT,
+      text: mean(sentiment.mean),
+      value: sentiment.mean ?? null,
+      change: none,
+    },
+  ];
+}
+
+/** A minute in which a chat went off its scale, as a chart marks it. */
+export type MarkedMoment = { readonly peakAt: string; readonly score: number };
+
+/** Returns the buckets that hold a moment, and what is said of each: how many, or how far off the scale. */
+export function marksOf(
+  starts: readonly string[],
+  moments: readonly MarkedMoment[],
+): ReadonlyMap<number, string> {
+  const at = starts.map((start) => Date.parse(start));
+  const held = new Map<number, MarkedMoment[]>();
+  for (const moment of moments) {
+    const peak = Date.parse(moment.peakAt);
+    const index = at.findLastIndex((start) => start <= peak);
+    if (index >= 0) held.set(index, [...(held.get(index) ?? []), moment]);
+  }
+  return new Map(
+    [...held].map(([index, some]) => [
+      index,
+      some.length === 1 ? `a moment: ${exact(some[0]?.score)} deviations up` : `${some.length} moments`,
+    ]),
+  );
+}
+
+/** Totals of a chat as tabs of its main chart. */
+export function ChatTotalsCard(props: {
+  stats: FragmentType<typeof ChatTotalsFragment> | null;
+  moments: readonly MarkedMoment[];
+  ownStep: Step;
+  className: string;
+}) {
+  const stats = readFragment(ChatTotalsFragment, props.stats);
+  const stream = useStream();
+  const { view, setView, above } = stream;
+  const tab = chatTabOf(view.metric);
+  const { moments } = props;
+  // The same objects as long as nothing changes: a chart is drawn anew for others.
+  const series = useMemo(() => (stats == null ? null : chatSeriesOf(stats, tab)), [stats, tab]);
+  const marks = useMemo(() => marksOf(series?.starts ?? [], moments), [series, moments]);
+  if (stats == null || series === null || above.kind !== 'ready')
+    return <TotalsWaiting state={above} className={props.className} tabs={tabs.length} />;
+  const { bits } = stats.totals;
+  return (
+    <section id="activity" aria-label="Totals" className={`card min-w-0 ${props.className}`}>
+      <StatTabs
+        label="Totals"
+        chosen={tab}
+        onChoose={(metric: Tab) => setView({ metric })}
+        stats={chatStats(stats)}
+      />
+      <MetricBody
+        name={names[tab]}
+        series={series}
+        computedAt={stats.computedAt}
+        step={stats.messages.interval}
+        ownStep={props.ownStep}
+        isEmpty={stats.totals.posts === 0}
+        queryHref={cardQuery(ChatTotalsFragment, stream)}
+        marks={marks}
+        note={
+          <>
+            {bits > 0 && <Chip title={exact(bits)}>{compact(bits)} bits cheered</Chip>}
+            {marks.size > 0 && tab !== 'SENTIMENT' && (
+              <span className="inline-flex items-center gap-1 text-fg-2 text-xs">
+                <Triangle size={8} aria-hidden className="rotate-180 fill-c2 text-c2" /> moments
+              </span>
+            )}
+          </>
+        }
+      />
+    </section>
+  );
+}
