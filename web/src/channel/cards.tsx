@@ -23,6 +23,7 @@ export function ChannelCards(props: {
   login: string;
   id: string | null;
   zone: string;
+  version: number | null;
   above: Above | null;
   below: Below | null;
   excited: ChannelBelowQuery['excited'] | null;
@@ -41,7 +42,13 @@ export function ChannelCards(props: {
         ownStep={props.ownStep}
         className="md:col-span-12 xl:col-span-8"
       />
-      <Chat login={props.login} id={props.id} zone={props.zone} onReady={props.onChat} />
+      <Chat
+        login={props.login}
+        id={props.id}
+        zone={props.zone}
+        version={props.version}
+        onReady={props.onChat}
+      />
       <MomentsCard
         moments={moments}
         state={props.momentsState}
@@ -57,9 +64,15 @@ export function ChannelCards(props: {
 }
 
 /** The feed is drawn ten times a second, and nothing else with it. */
-function Chat(props: { login: string; id: string | null; zone: string; onReady: () => void }) {
+function Chat(props: {
+  login: string;
+  id: string | null;
+  zone: string;
+  version: number | null;
+  onReady: () => void;
+}) {
   const { login, id, zone, onReady } = props;
-  const chat = useFeed(login, id);
+  const chat = useFeed(login, id, props.version);
   const { isComplete } = chat;
   useEffect(() => {
     if (isComplete) onReady();

@@ -76,8 +76,7 @@ export function MomentsCard(props: {
         ]),
       }}
     >
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls is reached by keys */}
-      <ol aria-label="Moments" tabIndex={0} className="-mx-2 overflow-y-auto" style={{ height }}>
+      <ol aria-label="Moments" className="-mx-2 overflow-y-auto" style={{ height }}>
         {moments.map((moment) => (
           <li
             key={moment.start}

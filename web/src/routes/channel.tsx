@@ -128,6 +128,7 @@ function ChannelPage({ login }: { login: string }) {
             login={login}
             id={id}
             zone={view.zone}
+            version={channel?.freshness.version ?? null}
             above={channel?.stats ?? null}
             below={below.data?.channel?.stats ?? null}
             excited={below.data?.excited ?? null}

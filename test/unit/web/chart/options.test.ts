@@ -38,6 +38,11 @@ describe('bars', () => {
     expect(dashed).toEqual([false, false, true]);
   });
 
+  it('have a mark above those in which something stands out', () => {
+    const option = barsOption({ labels, values: [4, 9, 2], marks: new Set([1]) }, colours, 600);
+    expect(named(option, 'marks')?.data).toEqual([null, 9, null]);
+  });
+
   it('add the period before and the mean only when they are given', () => {
     const option = barsOption(
       { labels, values: [1, 2, 3], previous: [3, null, 1], rolling: [null, 1.5, 2] },

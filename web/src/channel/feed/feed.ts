@@ -33,6 +33,33 @@ export function release<Message extends FeedMessage>(feed: Feed<Message>): Feed<
   return feed.held.length === 0 ? feed : { shown: inOrder([...feed.shown, ...feed.held]), held: [] };
 }
 
+/**
+ * Returns the feed as the store has it now: with what it does not have yet, and without what was deleted since.
+ * `newest`: the newest messages of the store, oldest first; `isWhole`: whether there are no others. A message that is
+ * newer than all of them may have come after they were read, and stays.
+ */
+export function settle<Message extends FeedMessage>(
+  feed: Feed<Message>,
+  newest: readonly Message[],
+  isWhole: boolean,
+  isPaused: boolean,
+): Feed<Message> {
+  const [first] = newest;
+  const last = newest.at(-1);
+  if (first === undefined || last === undefined) return feed;
+  const from = isWhole ? Number.NEGATIVE_INFINITY : Date.parse(first.createdAt);
+  const to = Date.parse(last.createdAt);
+  const stored = new Set(newest.map(({ id }) => id));
+  const isLeft = ({ id, createdAt }: Message) => {
+    const at = Date.parse(createdAt);
+    return stored.has(id) || at <= from || at > to;
+  };
+  const left = isPaused || feed.shown.every(isLeft) ? feed.shown : feed.shown.filter(isLeft);
+  const held = feed.held.every(isLeft) ? feed.held : feed.held.filter(isLeft);
+  const kept = left === feed.shown && held === feed.held ? feed : { shown: left, held };
+  return takeIn(kept, newest, isPaused);
+}
+
 /** The newest of the messages, oldest first; those of one instant as they came. */
 function inOrder<Message extends FeedMessage>(messages: readonly Message[]): readonly Message[] {
   return messages

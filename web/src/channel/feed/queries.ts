@@ -18,12 +18,15 @@ export const ChatMessageFragment = graphql(`
   }
 `);
 
+/** Messages that the feed asks for at once. */
+export const pageMessages = 100;
+
 /** The newest messages of a channel. */
 export const ChatPage = graphql(`
-  query ChatPage($login: String!) {
+  query ChatPage($login: String!, $first: Int!) {
     channel(login: $login) {
       id
-      posts(first: 100) {
+      posts(first: $first) {
         nodes {
           ...ChatMessage
         }

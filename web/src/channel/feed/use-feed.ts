@@ -1,24 +1,30 @@
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useClient, useQuery } from 'urql';
 import { readFragment } from '../../../gql/fragment-masking.ts';
 import type { ChatMessageFragment as ChatMessage } from '../../../gql/graphql.ts';
 import { problemOf } from '../../api/errors.ts';
 import { useConnection } from '../../api/state.ts';
 import { type CardState, cardState } from '../../card/state.ts';
-import { type Feed, feedMax, noFeed, release, takeIn } from './feed.ts';
-import { ChatMessageFragment, ChatPage, NewMessages } from './queries.ts';
+import { type Feed, feedMax, noFeed, release, settle, takeIn } from './feed.ts';
+import { ChatMessageFragment, ChatPage, NewMessages, pageMessages } from './queries.ts';
 
 /** How long messages wait for each other: a chat of hundreds a second is drawn ten times. */
 const togetherMs = 100;
 
-/** The newest messages of a channel, and each that is said from then on. `id`: the channel's; null until it is known. */
-export function useFeed(login: string, id: string | null) {
+const variablesOf = (login: string) => ({ login, first: pageMessages });
+
+/**
+ * The newest messages of a channel, and each that is said from then on. `id`: the channel's; null until it is known.
+ * `version`: that of the figures shown beside it; with each new one the feed is compared with the store, since nothing
+ * tells of deletions one by one.
+ */
+export function useFeed(login: string, id: string | null, version: number | null) {
   const client = useClient();
   const [feed, setFeed] = useState<Feed<ChatMessage>>(noFeed);
   const [isPaused, setPaused] = useState(false);
   const [{ data, fetching, error }, ask] = useQuery({
     query: ChatPage,
-    variables: { login },
+    variables: useMemo(() => variablesOf(login), [login]),
     requestPolicy: 'network-only',
   });
   const again = () => ask({ requestPolicy: 'network-only' });
@@ -27,8 +33,11 @@ export function useFeed(login: string, id: string | null) {
   );
 
   const nodes = data?.channel?.posts.nodes;
+  const compare = useEffectEvent((newest: readonly ChatMessage[]) =>
+    setFeed((before) => settle(before, newest, newest.length < pageMessages, isPaused)),
+  );
   useEffect(() => {
-    if (nodes !== undefined) take(readFragment(ChatMessageFragment, nodes).toReversed());
+    if (nodes !== undefined) compare(readFragment(ChatMessageFragment, nodes).toReversed());
   }, [nodes]);
 
   useEffect(() => {
@@ -61,6 +70,11 @@ export function useFeed(login: string, id: string | null) {
     if (connected && !wasConnected.current) askAgain();
     wasConnected.current = connected;
   }, [connected]);
+  const compared = useRef(version);
+  useEffect(() => {
+    if (compared.current !== null && version !== null && version !== compared.current) askAgain();
+    compared.current = version ?? compared.current;
+  }, [version]);
 
   const state: CardState = cardState({
     fetching,

@@ -3,7 +3,7 @@ import { type FragmentType, readFragment } from '../../../gql/fragment-masking.t
 import { dateFormat, zoneName } from '../../format/dates.ts';
 import { exact, wholePercent } from '../../format/numbers.ts';
 import { Meaning } from './meaning.tsx';
-import { usePosts, useStream } from '../stream.tsx';
+import { postNoun, usePosts, useStream } from '../stream.tsx';
 
 /** Where the posts of a range come from, and when it was counted. */
 export const ProvenanceFragment = graphql(`
@@ -34,7 +34,8 @@ export function Provenance(props: {
   version: number | null;
 }) {
   const stats = readFragment(ProvenanceFragment, props.stats);
-  const { view } = useStream();
+  const stream = useStream();
+  const { view } = stream;
   const { href } = usePosts();
   if (stats == null) return <div className="mt-6 h-5" />;
   const all = stats.providers.reduce((sum, { posts }) => sum + posts, 0);
@@ -53,7 +54,7 @@ export function Provenance(props: {
             <span key={provider}>
               {index > 0 && ', '}
               <a href={href({ providers: [provider] })} className="hover:underline">
-                {providerNames[provider]} {wholePercent(posts / all)} ({exact(posts)} posts)
+                {providerNames[provider]} {wholePercent(posts / all)} ({exact(posts)} {postNoun(stream)})
               </a>
             </span>
           ))}

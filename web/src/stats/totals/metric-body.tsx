@@ -7,7 +7,6 @@ import type { ChartHandle } from '../../chart/chart.tsx';
 import { Legend, type LegendMark } from '../../chart/legend.tsx';
 import type { Step } from '../../format/dates.ts';
 import { wholePercent } from '../../format/numbers.ts';
-import { steps } from '../../search-params/page.ts';
 import { dayIn } from '../../search-params/days.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
@@ -18,16 +17,7 @@ import { noPosts, usePosts, useStream } from '../stream.tsx';
 import { meanName } from '../variables.ts';
 import { MainChart } from './main-chart.tsx';
 import type { MetricSeries } from './metrics.ts';
-
-const stepNames: Record<Step, string> = {
-  MINUTE: 'Minute',
-  HOUR: 'Hour',
-  DAY: 'Day',
-  WEEK: 'Week',
-  MONTH: 'Month',
-  QUARTER: 'Quarter',
-  YEAR: 'Year',
-};
+import { offeredSteps, stepNames } from './steps.ts';
 
 /** The chart below the tabs: one metric over time, its legend, its steps, its table, its query. */
 export function MetricBody(props: {
@@ -194,24 +184,5 @@ export function MetricBody(props: {
         />
       )}
     </div>
-  );
-}
-
-/** Steps worth offering: those that leave 2 to 800 bars, three at most, and the one that shows. */
-function offeredSteps(buckets: number, step: Step, ownStep: Step | undefined): Step[] {
-  const days: Record<string, number> = {
-    MINUTE: 1 / 1440,
-    HOUR: 1 / 24,
-    DAY: 1,
-    WEEK: 7,
-    MONTH: 30.4,
-    QUARTER: 91.3,
-    YEAR: 365.2,
-  };
-  const span = buckets * (days[step] ?? 1);
-  const known = ownStep === undefined ? steps : [ownStep, ...steps.filter((each) => each !== ownStep)];
-  return known.filter(
-    (each) =>
-      each === step || each === ownStep || (span / (days[each] ?? 1) >= 4 && span / (days[each] ?? 1) <= 800),
   );
 }

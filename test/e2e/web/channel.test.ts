@@ -1,0 +1,154 @@
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { hasBrowser } from '../../support/browser.ts';
+import { askDashboard, startDashboard } from '../../support/dashboard.ts';
+import { openFakeTwitchIrc } from '../../support/open-fake-twitch-irc.ts';
+import { axeFindings, sidewaysScrolls } from '../../support/page-checks.ts';
+import { readMeasures } from '../../support/page-measures.ts';
+
+const irc = await openFakeTwitchIrc();
+const dashboard = await startDashboard({
+  LARKSTAT_DEMO: 'off',
+  MEDIA: 'off',
+  TWITCH_IRC_URL: irc.url,
+});
+const { open } = dashboard;
+const complete = (page: Page) => page.locator('main[data-complete]').waitFor();
+const channel = '/twitch/harbour?range=7d';
+
+/** Four chatters, two messages a minute for an hour, and a minute in which everybody is excited. */
+const minutes = 60;
+const excited = 30;
+const start = Math.floor(Date.now() / 60_000) * 60_000 - 3 * 3_600_000;
+const names = ['ann', 'bob', 'cleo', 'dan'];
+const lines = Array.from({ length: minutes }, (_, minute) =>
+  Array.from({ length: minute === excited ? 60 : 2 }, (_, at) => ({
+    at: start + minute * 60_000 + at * 900,
+    who: (minute * 7 + at * 3) % (at % 5 === 0 ? 2 : 4),
+    text:
+      minute === excited ? 'PogChamp what a rampage' : at === 0 ? '!song please' : `good evening ${minute}`,
+  })),
+)
+  .flat()
+  .map(({ at, who, text }, number) => {
+    const id = `885196de-cb67-427a-baa8-82f9${String(number).padStart(8, '0')}`;
+    const emotes = text.startsWith('PogChamp') ? '305954156:0-7' : '';
+    const bits = number === 7 ? 'bits=250;' : '';
+    const badges = who === 0 ? 'moderator/1,subscriber/12' : '';
+    return `@badges=${badges};${bits}display-name=${names[who]};emotes=${emotes};id=${id};room-id=5;tmi-sent-ts=${at};user-id=${who + 1} :${names[who]}!${names[who]}@x PRIVMSG #harbour :${text}`;
+  });
+
+type Told = {
+  channel: {
+    id: string;
+    moments: { messages: number }[];
+    stats: {
+      totals: { posts: number; authors: number; bits: number };
+      topAuthors: { posts: number; author: { handle: string } }[];
+      emotes: { term: string; count: number }[];
+      commands: { term: string; count: number }[];
+    };
+  } | null;
+};
+const told = () =>
+  askDashboard<Told>(
+    dashboard,
+    `{ channel(login: "harbour") { id moments { messages } stats { totals { posts authors bits }
+      topAuthors(first: 8) { posts author { handle } }
+      emotes: topTerms(kind: EMOTE, first: 10) { term count }
+      commands: topTerms(kind: COMMAND, first: 10) { term count } } } }`,
+  );
+
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  const form = new FormData();
+  const query = 'mutation ($file: File!) { importFile(file: $file) { id } }';
+  form.append('operations', JSON.stringify({ query, variables: { file: null } }));
+  form.append('map', '{"0":["variables.file"]}');
+  form.append('0', new Blob([lines.join('\n')]), 'harbour.log');
+  const response = await fetch(`${dashboard.url}/graphql`, { method: 'POST', body: form });
+  expect(response.status).toBe(200);
+  await expect.poll(async () => (await told()).channel?.stats.totals.posts ?? 0).toBe(lines.length);
+});
+
+describe.runIf(hasBrowser)('the page of a channel', () => {
+  test('shows the figures that the API tells, in three requests', async () => {
+    const { page, graphql } = await open({ page: channel });
+    await complete(page);
+    const { stats, moments } = (await told()).channel ?? { stats: null, moments: [] };
+    expect(stats?.totals).toEqual({ posts: lines.length, authors: 4, bits: 250 });
+    const totals = page.getByRole('group', { name: 'Totals' }).locator('button [title]');
+    expect(await totals.first().getAttribute('title')).toBe(String(lines.length));
+    expect(await totals.nth(1).getAttribute('title')).toBe('4');
+    await page.getByText('250 bits cheered').waitFor();
+    const rowsOf = (name: string) =>
+      page
+        .getByRole('list', { name, exact: true })
+        .getByRole('listitem')
+        .evaluateAll((all) =>
+          all.map((row) => [
+            row.querySelectorAll('span')[1]?.textContent,
+            row.querySelector('.nums')?.textContent,
+          ]),
+        );
+    expect(await rowsOf('Chatters')).toEqual(
+      stats?.topAuthors.map(({ author, posts }) => [author.handle, String(posts)]),
+    );
+    expect(await rowsOf('Emotes')).toEqual(stats?.emotes.map(({ term, count }) => [term, String(count)]));
+    expect(await rowsOf('Commands')).toEqual(
+      stats?.commands.map(({ term, count }) => [`!${term.replace(/^!/, '')}`, String(count)]),
+    );
+    expect(stats?.emotes).toEqual([{ term: 'PogChamp', count: 60 }]);
+    expect(moments).toHaveLength(1);
+    const shown = page.getByRole('list', { name: 'Moments' }).getByRole('listitem');
+    expect(await shown.count()).toBe(1);
+    expect(await shown.innerText()).toContain('PogChamp');
+    expect(await page.getByRole('log', { name: 'Chat' }).innerText()).toContain('good evening 59');
+    const own = graphql.filter((name) => name !== 'socket' && name !== 'SidebarStreams');
+    expect(own.sort()).toEqual(['ChannelAbove', 'ChannelBelow', 'ChatPage']);
+  });
+
+  test('of which nothing was collected fills with what is said once it is collected, and stops', async () => {
+    const { page } = await open({ page: '/twitch/quay' });
+    await page.getByRole('heading', { name: 'Nothing collected of twitch.tv/quay yet' }).waitFor();
+    await page.getByRole('button', { name: 'Collect chat' }).click();
+    await page.getByRole('heading', { level: 1, name: 'quay' }).waitFor();
+    await expect.poll(() => irc.listeners('quay')).toBe(1);
+    irc.say('quay', { text: 'hello from the quay', login: 'ann', userId: '1' });
+    const chat = page.getByRole('log', { name: 'Chat' });
+    await chat.getByText('hello from the quay').waitFor();
+    const bad = irc.say('quay', { text: 'something bad', login: 'bob', userId: '2' });
+    await chat.getByText('something bad').waitFor();
+    irc.deleteMessage('quay', bad, 'bob');
+    await chat.getByText('something bad').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Stop collecting' }).click();
+    await page.getByRole('button', { name: 'Collect chat' }).waitFor();
+    await expect.poll(() => irc.listeners('quay')).toBe(0);
+  });
+
+  test('says of an address that can be no channel that it is none', async () => {
+    const { page } = await open({ page: '/twitch/no%20channel' });
+    await page.getByRole('heading', { name: 'no channel can be no channel' }).waitFor();
+  });
+
+  test.each([
+    ['light', 'desktop'],
+    ['dark', 'desktop'],
+    ['light', 'phone'],
+    ['dark', 'phone'],
+  ] as const)('in %s at the size of a %s axe finds nothing, and nothing jumps', async (theme, size) => {
+    const { page } = await open({ page: channel, theme, size });
+    await complete(page);
+    expect(await axeFindings(page)).toEqual([]);
+    expect((await readMeasures(page)).layoutShift).toBeLessThan(0.01);
+    const folder = process.env['CHANNEL_SHOTS'];
+    if (folder !== undefined)
+      await page.screenshot({ path: `${folder}/${theme}-${size}.png`, fullPage: true });
+  });
+
+  test('fits every width from 320 to 2560 pixels', async () => {
+    const { page } = await open({ page: channel });
+    await complete(page);
+    expect(await sidewaysScrolls(page)).toEqual([]);
+  });
+});

@@ -1,0 +1,70 @@
+import { describe, expect, it, test } from 'vitest';
+import { chatStep, isLogin } from '../../../../web/src/channel/load.ts';
+import { times } from '../../../../web/src/channel/moments-card.tsx';
+import { chatTabOf, marksOf } from '../../../../web/src/channel/totals-card.tsx';
+import { entryOptions } from '../../../../web/src/start/entry-options.ts';
+
+const now = Date.UTC(2026, 0, 15);
+
+describe('the step of a chat', () => {
+  test.each([
+    [{ from: '2026-01-01', to: '2026-01-02' }, 'MINUTE', 'HOUR'],
+    [{ from: '2026-01-01', to: '2026-01-03' }, 'MINUTE', 'DAY'],
+    ['7d', 'HOUR', 'DAY'],
+    ['30d', 'DAY', 'DAY'],
+    ['1y', 'DAY', 'MONTH'],
+    ['all', 'MONTH', 'MONTH'],
+  ] as const)('of %j is %s, and %s on a phone', (range, wide, narrow) => {
+    expect(chatStep(range, 'UTC', false, now)).toBe(wide);
+    expect(chatStep(range, 'UTC', true, now)).toBe(narrow);
+  });
+});
+
+describe('the page of a channel', () => {
+  it('has messages, chatters and mood, and messages for what it does not have', () => {
+    expect(chatTabOf('AUTHORS')).toBe('AUTHORS');
+    expect(chatTabOf('SENTIMENT')).toBe('SENTIMENT');
+    expect(chatTabOf('LIKES')).toBe('POSTS');
+  });
+
+  it('marks the buckets that hold moments, those before the first one nowhere', () => {
+    const starts = ['2026-01-01T10:00:00.000Z', '2026-01-01T11:00:00.000Z'];
+    const at = (peakAt: string, score = 6.25) => ({ peakAt, score });
+    expect([
+      ...marksOf(starts, [
+        at('2026-01-01T09:59:00Z'),
+        at('2026-01-01T10:00:00Z'),
+        at('2026-01-01T11:10:00Z'),
+        at('2026-01-01T11:50:00Z'),
+      ]),
+    ]).toEqual([
+      [0, 'a moment: 6.25 deviations up'],
+      [1, '2 moments'],
+    ]);
+  });
+
+  it('tells how many times the expected a moment was, also where next to nothing was expected', () => {
+    expect(times({ messages: 40, expected: 6.5 })).toBe('6.2');
+    expect(times({ messages: 40, expected: 0.1 })).toBe('40');
+  });
+
+  it('is there for what the API takes as a login', () => {
+    expect(['a', 'ab_9', 'x'.repeat(25)].every(isLogin)).toBe(true);
+    expect(['', 'A', 'a b', 'ä', 'x'.repeat(26)].some(isLogin)).toBe(false);
+  });
+
+  it('is where an address of twitch.tv leads from Start', () => {
+    expect(entryOptions('https://www.twitch.tv/AdmiralBulldog', [], null)).toEqual({
+      options: [
+        {
+          kind: 'open',
+          key: 'channel',
+          label: 'twitch.tv/admiralbulldog',
+          note: 'channel on Twitch',
+          href: '/twitch/admiralbulldog',
+        },
+      ],
+      note: null,
+    });
+  });
+});

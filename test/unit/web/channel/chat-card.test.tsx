@@ -1,0 +1,122 @@
+import { act, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { ChatMessageFragment } from '../../../../web/gql/graphql.ts';
+import { ChatCard } from '../../../../web/src/channel/feed/chat-card.tsx';
+import { type Feed, noFeed, release, takeIn } from '../../../../web/src/channel/feed/feed.ts';
+
+const message = (number: number, text = `message ${number}`): ChatMessageFragment => ({
+  id: String(number),
+  createdAt: new Date(1_760_000_000_000 + number * 1_000).toISOString(),
+  text,
+  bits: 0,
+  badges: ['moderator/1', 'unheard-of/3'],
+  author: { handle: 'ann', displayName: 'Ann' },
+  emotes: [],
+});
+const lineHeight = 28;
+let boxHeight = 10 * lineHeight;
+
+beforeEach(() => {
+  boxHeight = 10 * lineHeight;
+  // Without a browser nothing has a size: the box has ten lines, and each line its own.
+  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockImplementation(function (this: HTMLElement) {
+    return this.dataset.index === undefined ? boxHeight : lineHeight;
+  });
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockImplementation(() => boxHeight);
+  vi.spyOn(HTMLElement.prototype, 'scrollHeight', 'get').mockImplementation(function (this: HTMLElement) {
+    return Number.parseFloat((this.firstElementChild as HTMLElement | null)?.style.height ?? '0');
+  });
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function show(count: number) {
+  let feed: Feed<ChatMessageFragment> = takeIn<ChatMessageFragment>(
+    noFeed,
+    Array.from({ length: count }, (_, at) => message(at)),
+    false,
+  );
+  let isPaused = false;
+  const goOn = vi.fn(() => {
+    isPaused = false;
+    feed = release(feed);
+    draw();
+  });
+  const card = () => (
+    <ChatCard
+      zone="UTC"
+      className=""
+      chat={{
+        feed,
+        state: { kind: 'ready' },
+        isComplete: true,
+        isPaused,
+        pause: () => {
+          isPaused = true;
+          draw();
+        },
+        goOn,
+      }}
+    />
+  );
+  const { rerender } = render(card());
+  const draw = () => act(() => rerender(card()));
+  const box = screen.getByRole('log', { name: 'Chat' });
+  const scrollTo = (top: number) => {
+    box.scrollTop = top;
+    fireEvent.scroll(box);
+  };
+  const say = (...said: ChatMessageFragment[]) => {
+    feed = takeIn(feed, said, isPaused);
+    draw();
+  };
+  const end = () => box.scrollHeight - boxHeight;
+  return { box, say, scrollTo, end, goOn };
+}
+
+it('follows the newest message, and has only the lines in view', () => {
+  const { box, say, scrollTo, end } = show(1_000);
+  scrollTo(end());
+  expect(box.querySelectorAll('[data-index]').length).toBeLessThan(50);
+  say(message(1_000));
+  expect(box.scrollTop).toBe(box.scrollHeight);
+});
+
+it('pauses for who scrolls up, counts what comes, and goes on by its button', () => {
+  const { say, scrollTo, end, goOn } = show(100);
+  scrollTo(end());
+  expect(screen.queryByRole('button')).toBeNull();
+  scrollTo(end() - 500);
+  expect(screen.getByRole('button', { name: 'To the newest' })).toBeTruthy();
+  say(message(200), message(201));
+  fireEvent.click(screen.getByRole('button', { name: '2 new' }));
+  expect(goOn).toHaveBeenCalledOnce();
+  expect(screen.queryByRole('button')).toBeNull();
+});
+
+it('goes on for who scrolls back to its end', () => {
+  const { scrollTo, end, goOn } = show(100);
+  scrollTo(end());
+  scrollTo(end() - 500);
+  scrollTo(end() - 300);
+  expect(goOn).not.toHaveBeenCalled();
+  scrollTo(end());
+  expect(goOn).toHaveBeenCalledOnce();
+});
+
+it('shows what holds the text of its filter, and says when nothing does', () => {
+  const { say } = show(5);
+  say(message(5, 'Rampage at last'));
+  const field = screen.getByRole('searchbox', { name: 'Filter the chat' });
+  fireEvent.change(field, { target: { value: 'RAMPAGE' } });
+  expect(screen.getByRole('log').textContent).toContain('Rampage at last');
+  expect(screen.getByRole('log').textContent).not.toContain('message 1');
+  fireEvent.change(field, { target: { value: 'nobody said this' } });
+  expect(screen.getByText('No message has this')).toBeTruthy();
+});
+
+it('names the badges that people know', () => {
+  show(1);
+  expect(screen.getAllByRole('img').map((image) => image.getAttribute('aria-label'))).toEqual(['moderator']);
+});
