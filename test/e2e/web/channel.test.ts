@@ -1,10 +1,11 @@
 import type { Page } from 'playwright-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { hasBrowser } from '../../support/browser.ts';
 import { askDashboard, startDashboard } from '../../support/dashboard.ts';
 import { openFakeTwitchIrc } from '../../support/open-fake-twitch-irc.ts';
 import { axeFindings, sidewaysScrolls } from '../../support/page-checks.ts';
 import { readMeasures } from '../../support/page-measures.ts';
+import { patienceMs } from '../../support/patience.ts';
 
 const irc = await openFakeTwitchIrc();
 const dashboard = await startDashboard({
@@ -68,7 +69,10 @@ beforeAll(async () => {
   form.append('0', new Blob([lines.join('\n')]), 'harbour.log');
   const response = await fetch(`${dashboard.url}/graphql`, { method: 'POST', body: form });
   expect(response.status).toBe(200);
-  await expect.poll(async () => (await told()).channel?.stats.totals.posts ?? 0).toBe(lines.length);
+  await vi.waitFor(async () => expect((await told()).channel?.stats.totals.posts).toBe(lines.length), {
+    timeout: patienceMs,
+    interval: 200,
+  });
 });
 
 describe.runIf(hasBrowser)('the page of a channel', () => {
@@ -88,7 +92,9 @@ describe.runIf(hasBrowser)('the page of a channel', () => {
         .evaluateAll((all) =>
           all.map((row) => [
             row.querySelectorAll('span')[1]?.textContent,
-            row.querySelector('.nums')?.textContent,
+            [...row.querySelectorAll(':scope > .nums')]
+              .map(({ textContent }) => textContent)
+              .find((text) => /^\d+$/.test(text ?? '')),
           ]),
         );
     expect(await rowsOf('Chatters')).toEqual(
@@ -104,6 +110,13 @@ describe.runIf(hasBrowser)('the page of a channel', () => {
     expect(await shown.count()).toBe(1);
     expect(await shown.innerText()).toContain('PogChamp');
     expect(await page.getByRole('log', { name: 'Chat' }).innerText()).toContain('good evening 59');
+    const places = page.locator('[role=log] [data-index]');
+    const tops = await places.evaluateAll((all) =>
+      all.map((line) => Math.round(line.getBoundingClientRect().top)).toSorted((a, b) => a - b),
+    );
+    expect(tops.length).toBeGreaterThan(10);
+    // No line stands over another.
+    expect(tops.slice(1).every((top, at) => top - (tops[at] ?? 0) >= 28)).toBe(true);
     const own = graphql.filter((name) => name !== 'socket' && name !== 'SidebarStreams');
     expect(own.sort()).toEqual(['ChannelAbove', 'ChannelBelow', 'ChatPage']);
   });
@@ -120,6 +133,8 @@ describe.runIf(hasBrowser)('the page of a channel', () => {
     const bad = irc.say('quay', { text: 'something bad', login: 'bob', userId: '2' });
     await chat.getByText('something bad').waitFor();
     irc.deleteMessage('quay', bad, 'bob');
+    irc.say('quay', { text: 'back to boats', login: 'ann', userId: '1' });
+    await chat.getByText('back to boats').waitFor();
     await chat.getByText('something bad').waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Stop collecting' }).click();
     await page.getByRole('button', { name: 'Collect chat' }).waitFor();
@@ -141,9 +156,16 @@ describe.runIf(hasBrowser)('the page of a channel', () => {
     await complete(page);
     expect(await axeFindings(page)).toEqual([]);
     expect((await readMeasures(page)).layoutShift).toBeLessThan(0.01);
-    const folder = process.env['CHANNEL_SHOTS'];
-    if (folder !== undefined)
-      await page.screenshot({ path: `${folder}/${theme}-${size}.png`, fullPage: true });
+  });
+
+  test('has its chat in a tab of its own on a phone, at its end', async () => {
+    const { page } = await open({ page: channel, size: 'phone' });
+    await complete(page);
+    expect(await page.getByRole('log', { name: 'Chat' }).isVisible()).toBe(false);
+    await page.getByRole('radio', { name: 'Chat' }).click();
+    await page.getByText('good evening 59').waitFor();
+    expect(await page.getByRole('group', { name: 'Totals' }).isVisible()).toBe(false);
+    expect(await axeFindings(page)).toEqual([]);
   });
 
   test('fits every width from 320 to 2560 pixels', async () => {

@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { readFragment } from '../../gql/fragment-masking.ts';
 import type { ChannelAboveQuery, ChannelBelowQuery } from '../../gql/graphql.ts';
 import type { CardState } from '../card/state.ts';
@@ -7,6 +7,7 @@ import { Grid } from '../shell/page.tsx';
 import { AuthorsCard } from '../stats/authors/authors-card.tsx';
 import { HoursCard } from '../stats/rhythm/hours-card.tsx';
 import { SentimentCard } from '../stats/sentiment/sentiment-card.tsx';
+import { Segments } from '../ui/segments.tsx';
 import { ChatTerms } from './chat-terms.tsx';
 import { ChatCard } from './feed/chat-card.tsx';
 import { useFeed } from './feed/use-feed.ts';
@@ -15,10 +16,23 @@ import { ChatTotalsCard } from './totals-card.tsx';
 
 const noMoments = [] as const;
 
+/** What a phone shows: it has no room for both. */
+const tabs = [
+  { value: 'figures', label: 'Figures' },
+  { value: 'chat', label: 'Chat' },
+] as const;
+const hidden = {
+  figures: 'max-sm:[&>div>#chat]:hidden',
+  chat: 'max-sm:[&>div>*:not(#chat)]:hidden',
+} as const;
+
 type Above = NonNullable<ChannelAboveQuery['channel']>['stats'];
 type Below = NonNullable<ChannelBelowQuery['channel']>['stats'];
 
-/** The cards of a channel's page. The chat stands beside the totals where there is room, and below them elsewhere. */
+/**
+ * The cards of a channel's page. The chat stands beside the totals where there is room, below them where there is less,
+ * and on a phone in a tab of its own.
+ */
 export function ChannelCards(props: {
   login: string;
   id: string | null;
@@ -34,32 +48,36 @@ export function ChannelCards(props: {
 }) {
   const { below, excited } = props;
   const moments = readFragment(ChatMomentFragment, excited?.moments) ?? noMoments;
+  const [tab, setTab] = useState<'figures' | 'chat'>('figures');
   return (
-    <Grid>
-      <ChatTotalsCard
-        stats={props.above}
-        moments={moments}
-        ownStep={props.ownStep}
-        className="md:col-span-12 xl:col-span-8"
-      />
-      <Chat
-        login={props.login}
-        id={props.id}
-        zone={props.zone}
-        version={props.version}
-        onReady={props.onChat}
-      />
-      <MomentsCard
-        moments={moments}
-        state={props.momentsState}
-        hasMessages={props.hasMessages}
-        className="md:col-span-12 xl:col-span-8"
-      />
-      <ChatTerms stats={below} />
-      <HoursCard stats={below} />
-      <AuthorsCard stats={below} height={286} className="md:col-span-5" />
-      <SentimentCard stats={below} className="md:col-span-12" />
-    </Grid>
+    <div className={hidden[tab]}>
+      <Segments label="Show" value={tab} items={tabs} onChange={setTab} className="mb-4 sm:hidden" />
+      <Grid>
+        <ChatTotalsCard
+          stats={props.above}
+          moments={moments}
+          ownStep={props.ownStep}
+          className="md:col-span-12 xl:col-span-8"
+        />
+        <Chat
+          login={props.login}
+          id={props.id}
+          zone={props.zone}
+          version={props.version}
+          onReady={props.onChat}
+        />
+        <MomentsCard
+          moments={moments}
+          state={props.momentsState}
+          hasMessages={props.hasMessages}
+          className="md:col-span-12 xl:col-span-8"
+        />
+        <ChatTerms stats={below} />
+        <HoursCard stats={below} />
+        <AuthorsCard stats={below} height={286} className="md:col-span-5" />
+        <SentimentCard stats={below} className="md:col-span-12" />
+      </Grid>
+    </div>
   );
 }
 
@@ -78,6 +96,10 @@ function Chat(props: {
     if (isComplete) onReady();
   }, [isComplete, onReady]);
   return (
-    <ChatCard chat={chat} zone={zone} className="md:col-span-12 xl:col-span-4 xl:row-span-2 xl:h-auto" />
+    <ChatCard
+      chat={chat}
+      zone={zone}
+      className="md:col-span-12 xl:col-span-4 max-sm:h-[70dvh] xl:row-span-2 xl:h-auto"
+    />
   );
 }

@@ -15,6 +15,8 @@ import type { useFeed } from './use-feed.ts';
 
 /** How near its end a feed is followed, in pixels. */
 const nearEnd = 40;
+/** The height of a message of one line, in pixels. */
+const lineHeight = 28;
 
 /** The chat as it is said: the newest messages, which go on by themselves until somebody scrolls up. */
 export function ChatCard(props: { chat: ReturnType<typeof useFeed>; zone: string; className: string }) {
@@ -107,16 +109,20 @@ function Lines(props: {
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => box.current,
-    estimateSize: () => 28,
+    estimateSize: () => lineHeight,
+    // A line that is measured before it has its place has no height yet: the others would be drawn over it.
+    measureElement: (line) => Math.max(lineHeight, (line as HTMLElement).offsetHeight),
     overscan: 10,
     getItemKey: (index) => rows[index]?.id ?? index,
     useFlushSync: false,
   });
   const height = virtualizer.getTotalSize();
+  // A phone shows it by its own tab: it has no height before.
+  const seen = virtualizer.scrollRect?.height ?? 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: lines that came, or that turned out higher, move the end
   useLayoutEffect(() => {
     if (box.current !== null && !isPaused) box.current.scrollTop = box.current.scrollHeight;
-  }, [rows, height, isPaused]);
+  }, [rows, height, seen, isPaused]);
   const onScroll = () => {
     const { scrollTop = 0, scrollHeight = 0, clientHeight = 0 } = { ...shapeOf(box.current) };
     const isAtEnd = scrollHeight - scrollTop - clientHeight < nearEnd;
