@@ -124,6 +124,7 @@ export function ChannelHead(props: {
       }
       freshness={channel?.freshness ?? null}
       zone={zone}
+      liveName="connected"
     >
       {props.children}
     </StreamHead>

@@ -23,6 +23,8 @@ export function StreamHead(props: {
   facts: ReactNode;
   freshness: FragmentType<typeof FreshnessFragment> | null;
   zone: string;
+  /** What a page that keeps up is called. Default: live, which a channel is in another way. */
+  liveName?: string;
   /** Buttons. */
   children: ReactNode;
 }) {
@@ -41,7 +43,7 @@ export function StreamHead(props: {
         <div className="nums mt-1 flex min-h-4 flex-wrap items-center gap-x-4 gap-y-1 sm:h-4 sm:overflow-hidden text-fg-2 text-xs">
           {props.facts}
           {freshness !== null && freshness !== undefined && (
-            <Freshness freshness={freshness} zone={props.zone} />
+            <Freshness freshness={freshness} zone={props.zone} liveName={props.liveName ?? 'live'} />
           )}
         </div>
       </div>
@@ -59,6 +61,7 @@ function Freshness(props: {
     readonly coverage?: number | null;
   };
   zone: string;
+  liveName: string;
 }) {
   const { fetchedAt, stale, coverage } = props.freshness;
   const { connected } = useConnection();
@@ -66,7 +69,7 @@ function Freshness(props: {
     <span className="inline-flex flex-wrap items-center gap-x-1.5">
       {connected ? (
         <>
-          <LiveDot /> live
+          <LiveDot /> {props.liveName}
         </>
       ) : (
         'offline'
