@@ -19,9 +19,10 @@ export type LogFile = {
   readonly isGzip: boolean;
 };
 
-/** Opens a file; null for a folder and whatever else is no file. */
+/** Opens a file; null for a folder, and for what is not there or cannot be opened: whoever reads archives says so. */
 export async function findLogFile(path: string, name: string): Promise<LogFile | null> {
-  const handle = await open(path, 'r');
+  const handle = await open(path, 'r').catch(() => null);
+  if (handle === null) return null;
   try {
     const stats = await handle.stat();
     if (!stats.isFile()) return null;
