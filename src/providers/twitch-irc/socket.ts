@@ -105,6 +105,6 @@ function placeOf(url: string): { readonly hostName: string; readonly ssl: boolea
   const isPlain = port === '' && pathname === '/';
   return {
     ssl: protocol === 'wss:',
-    hostName: isPlain ? host : `${host}${pathname.replace(/\/*$/, '')}/`,
+    hostName: isPlain ? host : `${host}${pathname.endsWith('/') ? pathname : `${pathname}/`}`,
   };
 }

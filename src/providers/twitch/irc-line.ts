@@ -13,8 +13,9 @@ export const lineLengthMax = 16_384;
 
 /** Reads a line; null for one that is none, or too long. Takes time in proportion to its length. */
 export function parseIrcLine(text: string): IrcLine | null {
-  const line = text.replace(/[\r\n]+$/, '');
-  if (line === '' || line.length > lineLengthMax) return null;
+  if (text.length > lineLengthMax) return null;
+  const line = withoutEnd(text);
+  if (line === '') return null;
   let at = 0;
   let tags: ReadonlyMap<string, string> = noTags;
   if (line.startsWith('@')) {
@@ -42,6 +43,13 @@ export function parseIrcLine(text: string): IrcLine | null {
 }
 
 const noTags: ReadonlyMap<string, string> = new Map();
+
+/** The line without the CR and LF at its end. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '\n' || text[end - 1] === '\r') end--;
+  return text.slice(0, end);
+}
 
 function skipSpaces(line: string, from: number): number {
   let at = from;

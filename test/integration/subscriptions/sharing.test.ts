@@ -9,7 +9,7 @@ const live = await serveLive(db);
 
 /** How often the stats of a stream were read since the last time that this was asked. */
 const computations = () =>
-  statements.splice(0).filter((statement) => statement.includes('sum(posts)')).length;
+  statements.splice(0).filter((statement) => statement.includes('sum("posts")')).length;
 
 type Event = { streamUpdated: { stats: { totals: { posts: number } } } };
 const query = 'subscription ($id: ID!) { streamUpdated(id: $id) { stats { totals { posts } } } }';
