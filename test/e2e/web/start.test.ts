@@ -85,12 +85,12 @@ describe.runIf(hasBrowser)('Start', () => {
     await page.getByRole('region', { name: 'Price of @nasa' }).waitFor();
   });
 
-  test('says plainly that channels of Twitch are not collected', async () => {
+  test('leads to the page of a channel of Twitch', async () => {
     const { page } = await open();
     await complete(page);
     await page.getByRole('combobox').fill('twitch.tv/admiralbulldog');
-    await page.getByText('collects accounts and searches of X only').waitFor();
-    expect(await page.getByRole('option').count()).toBe(0);
+    await page.getByRole('option', { name: 'twitch.tv/admiralbulldog' }).click();
+    await page.getByRole('heading', { name: 'Nothing collected of twitch.tv/admiralbulldog yet' }).waitFor();
   });
 
   test('refuses what is too large or no archive before it sends a byte', async () => {

@@ -27,19 +27,3 @@ export function Broken({ error, reset }: ErrorComponentProps) {
     </Page>
   );
 }
-
-/** A page that is not built yet. Its route is there so that links to it do not break; the navigation leaves it out. */
-export function NotYet({ title }: { title: string }) {
-  return (
-    <Page title={title}>
-      <h1 className="font-semibold text-xl">{title}</h1>
-      <p className="mt-1 text-fg-2">
-        This page is not there yet. The API answers at{' '}
-        <a className="text-brand underline" href="/graphql">
-          /graphql
-        </a>
-        .
-      </p>
-    </Page>
-  );
-}
