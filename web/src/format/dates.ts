@@ -1,7 +1,7 @@
 import { locale, once } from './locale.ts';
 
 /** The steps of a series, as the API names them. */
-export type Step = 'MINUTE' | 'HOUR' | 'DAY' | 'WEEK' | 'MONTH' | 'QUARTER' | 'YEAR';
+export type Step = 'SECOND' | 'MINUTE' | 'HOUR' | 'DAY' | 'WEEK' | 'MONTH' | 'QUARTER' | 'YEAR';
 
 type Instant = string | number | Date;
 const asDate = (at: Instant) => (at instanceof Date ? at : new Date(at));
@@ -50,6 +50,7 @@ export function daysOf(from: Instant, to: Instant, zone: string, tag = locale): 
 /** A bucket's name in tooltips and tables: `week of Jul 6, 2026`, `Jul 2026`, `Q3 2026`. */
 export function bucketOf(start: Instant, step: Step, zone: string, tag = locale): string {
   switch (step) {
+    case 'SECOND':
     case 'MINUTE':
     case 'HOUR':
       return minuteOf(start, zone, tag);

@@ -4,6 +4,7 @@ import { addDays, dayIn, startOfDay } from '../search-params/days.ts';
 /** Returns the first instant after a bucket, in the zone of its start. */
 export function bucketEnd(start: string, step: Step, zone: string): Date {
   const at = new Date(start).getTime();
+  if (step === 'SECOND') return new Date(at + 1_000);
   if (step === 'MINUTE') return new Date(at + 60_000);
   if (step === 'HOUR') return new Date(at + 3_600_000);
   const day = dayIn(zone, at);

@@ -16,6 +16,7 @@ export type StatsVariables = {
 export type ComparisonVariables = { readonly by: 'PERIOD' | 'YEAR'; readonly compares: boolean };
 
 const daysOfStep: Record<Step, number> = {
+  SECOND: 1 / 86_400,
   MINUTE: 1 / 1440,
   HOUR: 1 / 24,
   DAY: 1,
@@ -25,6 +26,7 @@ const daysOfStep: Record<Step, number> = {
   YEAR: 365.2,
 };
 const meanBuckets: Record<Step, number> = {
+  SECOND: 60,
   MINUTE: 60,
   HOUR: 24,
   DAY: 7,

@@ -21,6 +21,7 @@ export function timeLabels(starts: readonly string[], step: Step, zone: string, 
     const before = starts[index - 1];
     const isNew = (name: (start: string) => string) => before === undefined || name(before) !== name(start);
     switch (step) {
+      case 'SECOND':
       case 'MINUTE':
         return format({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })(start);
       case 'HOUR':

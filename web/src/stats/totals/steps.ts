@@ -3,6 +3,7 @@ import { steps } from '../../search-params/page.ts';
 
 /** Steps in people's words. */
 export const stepNames: Record<Step, string> = {
+  SECOND: 'Second',
   MINUTE: 'Minute',
   HOUR: 'Hour',
   DAY: 'Day',
@@ -15,6 +16,7 @@ export const stepNames: Record<Step, string> = {
 /** Steps worth offering: those that leave 4 to 800 bars, the one that shows, and the page's own. */
 export function offeredSteps(buckets: number, step: Step, ownStep: Step | undefined): Step[] {
   const days: Record<string, number> = {
+    SECOND: 1 / 86_400,
     MINUTE: 1 / 1440,
     HOUR: 1 / 24,
     DAY: 1,
