@@ -27,22 +27,25 @@ const keepAlive = {
   ...(platform() === 'linux' ? { tcp_user_timeout: 25_000 } : {}),
 };
 
+/** Of every session. The zone decides how long `interval '1 day'` is, and the server's own may set its clocks. */
+const every = { ...keepAlive, TimeZone: 'UTC' };
+
 /** Of sessions that read and write. */
 const working = {
-  ...keepAlive,
+  ...every,
   idle_in_transaction_session_timeout: idleInTransactionMs,
   lock_timeout: lockMs,
 };
 
 /** Of sessions that migrate: a statement may wait and work as long as it has to. */
 const migrating = {
-  ...keepAlive,
+  ...every,
   idle_in_transaction_session_timeout: idleMigrationMs,
   idle_session_timeout: idleMigrationMs,
 };
 
 /** Of sessions that hold a lock or listen, and are idle for as long as their process lives. */
-const waiting = keepAlive;
+const waiting = every;
 
 const limits = { working, migrating, waiting };
 type Purpose = keyof typeof limits;
