@@ -18,8 +18,13 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await buildProgram();
   const folder = await mkdtemp(join(tmpdir(), 'larkstat-test-'));
-  // Nothing here outlives the run, so nothing need reach the disk.
-  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+  // Nothing here outlives the run, so nothing need reach the disk. Files run side by side, each with pools of several processes.
+  const settings = {
+    fsync: 'off',
+    synchronous_commit: 'off',
+    full_page_writes: 'off',
+    max_connections: '400',
+  };
   const cluster = await startEmbedded({ folder: join(folder, 'postgres'), settings });
   await migrate(cluster.url);
   project.provide('clusterUrl', cluster.url);
