@@ -213,7 +213,7 @@ async function foldersIn(root: string): Promise<readonly string[]> {
 /** Folders of this process. */
 const own = new Set<string>();
 
-/** A process may have died in the middle of the last line: it is left out, as nobody was told that it is kept. */
+/** Leaves out a last line without an end: its writer died in the middle, and nobody was told that it is kept. */
 function readEntries(text: string): readonly Entry[] {
   const entries: Entry[] = [];
   for (let at = 0; ; ) {

@@ -104,8 +104,8 @@ type Counted = {
 };
 
 /**
- * Counts messages in the transaction that writes them. Whoever heard them, and whoever has the channel by now: what two
- * collectors heard is stored once. Throws JobStoppedError when nobody is to collect the channel any more.
+ * Counts messages in the transaction that writes them. It does not matter which collector has the channel by now: a message
+ * that two of them heard is stored once. Throws JobStoppedError when nobody is to collect the channel any more.
  */
 export async function countCollected(tx: TransactionSql, streamId: number, counted: Counted): Promise<void> {
   const { fetched, inserted, updated, removed, recentPostsPerSecond } = counted;

@@ -1,28 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql } from 'postgres';
 import { announceJob } from '../jobs/announce.ts';
+import { channelProfile } from '../shared/channel-profile.ts';
 import { parseLogin } from '../shared/login.ts';
 import { findOrCreateAccount } from '../streams/create.ts';
 import { collectKey } from './leases.ts';
 
-/** Has a channel's chat collected from now on, and gives the job's id: the one that is under way, where there is one. */
+/** Starts to collect a channel's chat. Returns the id of the job: the open one, when the channel has one. */
 export async function openCollection(sql: Sql, typed: string, now: number): Promise<string> {
   const login = parseLogin(typed);
-  const streamId = await findOrCreateAccount(sql, {
-    platform: 'TWITCH',
-    platformId: null,
-    handle: login,
-    displayName: null,
-    description: null,
-    avatarUrl: null,
-    verified: null,
-    protected: null,
-    joinedAt: null,
-    followers: null,
-    following: null,
-    reportedPosts: null,
-    observedAt: now,
-  });
+  const profile = { platformId: null, handle: login, displayName: null, observedAt: now };
+  const streamId = await findOrCreateAccount(sql, channelProfile(profile));
   const key = collectKey(streamId);
   for (;;) {
     const made = await sql<{ jobId: string }[]>`

@@ -25,8 +25,8 @@ type WatchOptions = {
 const minuteMs = 60_000;
 
 /**
- * Asks Twitch's API about the channels that are collected, until it is closed: what is on air each minute, who they are and how
- * many follow them every ten minutes. A channel that was renamed is found by its id, and joined by its new name.
+ * Asks Twitch's API about the collected channels, until it is closed. Each minute it asks what is on air, every ten minutes for
+ * profiles and followers. A channel that was renamed is found by its id, and joined by its new name.
  */
 export function startWatching(options: WatchOptions): { close(): Promise<void> } {
   const { sql, helix, channels, log, everyMs = minuteMs, profilesEveryMs = 10 * minuteMs } = options;

@@ -21,7 +21,7 @@ type WriterOptions = {
   /** Whether messages stay that were deleted on Twitch. */
   readonly retainDeleted: boolean;
   readonly log: Logger;
-  /** Aborted when the collector closes: what is not written then is left in the journal. */
+  /** Aborted when the collector closes. What is not written by then stays in the journal. */
   readonly closing: AbortSignal;
 };
 

@@ -34,7 +34,7 @@ const countOf = (column: string, sql: string, is: (post: Measured, engagement: n
     of: (post, engagement) => (is(post, engagement) ? 1 : 0),
   }) as const satisfies Measure;
 
-/** A figure, where it is known. */
+/** The sum of a figure over the posts that know it. */
 const sumOf = (column: string, sql: string, of: Measure['of']) =>
   ({ column, role: 'sum', type: 'bigint', sql, of }) as const satisfies Measure;
 

@@ -35,7 +35,7 @@ type ChainOptions = {
   readonly onState?: (provider: FetchProviderName, state: ProviderState) => Promise<void>;
 };
 
-/** What all answers report: what they cost, and of the posts whose they are. */
+/** What every answer has: its cost and, when it brings posts, whether each is the account's own. */
 export type Charged = {
   readonly cost: Cost;
   readonly posts?: readonly { readonly platformId: string; readonly own: boolean }[];

@@ -53,7 +53,7 @@ function readTable() {
   return emotes;
 }
 
-/** An emote, and where it stands in the text. */
+/** An emote and its place in the text. */
 export type PlacedEmote = ChatEmote & { readonly start: number };
 
 /** Emotes of one message, at most. */

@@ -1,3 +1,4 @@
+import { channelProfile } from '../../shared/channel-profile.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import { dayMs } from '../../shared/instant.ts';
 import { isLogin, parseLogin } from '../../shared/login.ts';
@@ -63,13 +64,12 @@ export async function openLog(options: LogOptions, hooks: LogHooks = {}): Promis
     throw new BadInputError(`${options.name} has no message of a chat that can be read.${why}`);
   }
   const login = channelOf(options.name, wanted, seen);
-  const account: AccountProfile = {
-    ...unknownProfile,
+  const account = channelProfile({
     platformId: seen.channelIds.size === 1 ? ([...seen.channelIds][0] ?? null) : null,
     handle: login,
     displayName: seen.facts.displayName,
     observedAt: seen.newest,
-  };
+  });
   return {
     format: logFormats[format],
     account,
@@ -86,18 +86,6 @@ export async function openLog(options: LogOptions, hooks: LogHooks = {}): Promis
       ),
   };
 }
-
-const unknownProfile = {
-  platform: 'TWITCH',
-  description: null,
-  avatarUrl: null,
-  verified: null,
-  protected: null,
-  joinedAt: null,
-  followers: null,
-  following: null,
-  reportedPosts: null,
-} as const;
 
 type Reading = {
   readonly file: LogFile;
