@@ -168,7 +168,8 @@ function questions(recount: Recount, turn: number, collectedAt: ReadonlyMap<Prov
   const intervals: IntervalName[] = [...calendarIntervals];
   if (recount.length < 300 * dayMs) intervals.push('HOUR');
   if (recount.length < 4 * dayMs) intervals.push('MINUTE');
-  if (recount.length < 20_000_000) intervals.push('SECOND');
+  // All series of a document may make and send 300,000 buckets, and up to eight of them may be by the second.
+  if (recount.length < 3_600_000) intervals.push('SECOND');
 
   add('hourUnknown', 'hourUnknown', recount.hourUnknown());
   add('totals', `totals { ${totals} }`, recount.totals());
