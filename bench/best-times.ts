@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openSource } from '../src/providers/x-archive/source.ts';
+import { openSource } from '../src/providers/x-archive/open-source.ts';
 import { defaultUnpackLimits } from '../src/providers/x-archive/unpack-limits.ts';
 import {
   type RealAccount,

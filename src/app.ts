@@ -1,13 +1,12 @@
-import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
 import { createYoga, type YogaServerInstance } from 'graphql-yoga';
 import type { Logger } from 'pino';
-import type { Bill } from './access/bill.ts';
 import type { Caller } from './access/caller.ts';
 import type { Database } from './db/client.ts';
-import type { Context, Services, UploadedFile } from './graphql/context.ts';
+import type { Context, Services } from './graphql/context.ts';
 import { maskError } from './graphql/mask-error.ts';
 import { type Learn, RecordedReads } from './graphql/reads.ts';
-import { newOrigin, originOfError, type RequestOrigin } from './graphql/request-origin.ts';
+import { newOrigin, originOfError } from './graphql/request-origin.ts';
 import { createDocuments, type Documents } from './http/documents.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import {
@@ -16,6 +15,7 @@ import {
   type OperationsOptions,
   readOperations,
 } from './http/operations/operations.ts';
+import type { ServerContext } from './http/server-context.ts';
 import { shortTurn } from './platform/turns.ts';
 import { createPlainQuery, type PlainQuery } from './http/plain-query.ts';
 import { useCompiled } from './http/use-compiled.ts';
@@ -58,20 +58,6 @@ type AppDependencies = {
   readonly now?: () => Date;
   /** Who asks when no server says so: for commands and tests, which have no port. Without it such a request fails. */
   readonly caller?: Caller;
-};
-
-/** What the HTTP side hands over with a request, beside the request itself. */
-export type ServerContext = {
-  readonly uploads?: ReadonlyMap<string, UploadedFile>;
-  readonly caller?: Caller;
-  /** What the request costs its caller; null and undefined for one without a limit. */
-  readonly bill?: Bill | null;
-  /** What the request is called in the log; by default it gets an id. */
-  readonly origin?: RequestOrigin;
-  /** Where what the answer reads is recorded; by default nobody asks. */
-  readonly record?: RecordedReads;
-  /** The result, when the operation has run already. */
-  readonly result?: ExecutionResult;
 };
 
 export type App = YogaServerInstance<ServerContext, Context> & {

@@ -21,7 +21,7 @@ import { type StoreConfig, storeConfig, storeVariables } from './config/store.ts
 import { type TracingConfig, tracingConfig, tracingVariables } from './config/tracing.ts';
 import { type TwitchSettings, twitchConfig, twitchVariables } from './config/twitch.ts';
 import { uploadsConfig, uploadsVariables } from './config/uploads.ts';
-import type { UploadSettings } from './jobs/uploads/store.ts';
+import type { UploadSettings } from './jobs/uploads/open-uploads.ts';
 import { keepSecret } from './shared/secrets.ts';
 
 /** The message about bad variables lists them in this order. */

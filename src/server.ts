@@ -4,7 +4,7 @@ import { loadDemo, wantsDemo } from './demo.ts';
 import { openQueue } from './jobs/queue.ts';
 import { createJobService } from './jobs/service.ts';
 import { sweepUploads } from './jobs/uploads/lifetime.ts';
-import { openUploads } from './jobs/uploads/store.ts';
+import { openUploads } from './jobs/uploads/open-uploads.ts';
 import { type Opened, openedUntil } from './opened.ts';
 import { openTracing } from './platform/tracing.ts';
 import { createLogger } from './platform/logger.ts';

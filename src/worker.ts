@@ -9,7 +9,7 @@ import { openFetching } from './fetch/fetching.ts';
 import { saveProviderState } from './fetch/provider-states.ts';
 import { openSpending } from './fetch/spending.ts';
 import { openQueue } from './jobs/queue.ts';
-import { openUploads } from './jobs/uploads/store.ts';
+import { openUploads } from './jobs/uploads/open-uploads.ts';
 import { startWatchdog } from './jobs/watchdog.ts';
 import { startWorker } from './jobs/worker.ts';
 import { type Endpoint, openEndpoint } from './metrics/endpoint.ts';

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { openSource } from '../../src/providers/x-archive/source.ts';
+import { openSource } from '../../src/providers/x-archive/open-source.ts';
 import { defaultUnpackLimits } from '../../src/providers/x-archive/unpack-limits.ts';
 import { writeArchive } from '../../test/support/x-archive.ts';
 import { lifeOf, profileOf } from './account.ts';

@@ -1,5 +1,5 @@
 import { formatDuration } from '../shared/duration.ts';
-import type { Burst } from './evaluate/burst.ts';
+import type { Burst } from './burst.ts';
 import type { Loss } from './compute.ts';
 import type { SavedSearch } from './condition.ts';
 

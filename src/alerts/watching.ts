@@ -5,7 +5,7 @@ import { warnRarely } from '../platform/warn-rarely.ts';
 import { hourMs } from '../shared/instant.ts';
 import type { Courier } from './deliver/courier.ts';
 import { deliverDue } from './deliver/deliver.ts';
-import type { MeasureBurst } from './evaluate/burst.ts';
+import type { MeasureBurst } from './burst.ts';
 import { type AlertObserver, noAlertObserver } from './observer.ts';
 import { pruneEvents } from './prune.ts';
 import { Rounds } from './rounds.ts';

@@ -7,7 +7,7 @@ import { findStreams } from '../entities/stream/query.ts';
 import { createFetchService, type FetchService } from '../fetch/service.ts';
 import { openQueue } from '../jobs/queue.ts';
 import { createJobService, type JobService } from '../jobs/service.ts';
-import { openUploads } from '../jobs/uploads/store.ts';
+import { openUploads } from '../jobs/uploads/open-uploads.ts';
 import { createLogger } from '../platform/logger.ts';
 import { configuredProviders } from '../providers/configured.ts';
 import { BadInputError, DomainError, must } from '../shared/errors.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { JobFiles } from '../jobs/delete-stream.ts';
-import { openUploads } from '../jobs/uploads/store.ts';
+import { openUploads } from '../jobs/uploads/open-uploads.ts';
 import { createLogger } from '../platform/logger.ts';
 
 /** Where jobs have their files, for a command that deletes streams. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { samplers, type TracingSettings } from '../platform/tracing.ts';
+import { samplers, type TracingSettings } from '../platform/tracing-settings.ts';
 import { baseUrl, readBy, type Values, word } from './variables.ts';
 
 const ratio = 'a number from 0 to 1';

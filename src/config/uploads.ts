@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import type { UploadSettings } from '../jobs/uploads/store.ts';
+import type { UploadSettings } from '../jobs/uploads/open-uploads.ts';
 import { expectedUploadsUrl, parseUploadsUrl } from '../jobs/uploads/url.ts';
 import { baseUrl, readBy, type Values } from './variables.ts';
 

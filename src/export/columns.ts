@@ -70,3 +70,6 @@ export type ExportValue = string | number | boolean | Date | object | null;
 
 /** A post as it is exported. */
 export type ExportRow = Readonly<Record<ColumnName, ExportValue>>;
+
+/** Rows as they are read, some at a time: the next are read when these have been taken. */
+export type Batches = AsyncIterable<readonly ExportRow[]>;

@@ -1,6 +1,6 @@
 import { stringify } from 'csv-stringify/sync';
 import { columnNames } from './columns.ts';
-import type { Batches } from './formats.ts';
+import type { Batches } from './columns.ts';
 
 /**
  * A header and a record a post, by RFC 4180. Null is an empty field, an empty text is `""`; lists and JSON are JSON

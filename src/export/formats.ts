@@ -1,11 +1,8 @@
 import type { ExportFormat } from '../shared/export-format.ts';
-import type { ExportRow } from './columns.ts';
+import type { Batches } from './columns.ts';
 import { toCsv } from './csv.ts';
 import { toJson, toNdjson } from './json.ts';
 import { toParquet } from './parquet.ts';
-
-/** Rows as they are read, some at a time: the next are read when these have been taken. */
-export type Batches = AsyncIterable<readonly ExportRow[]>;
 
 /** What makes the bytes of a file out of rows, in each format. */
 export const formats: Readonly<

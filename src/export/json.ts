@@ -1,5 +1,5 @@
 import type { ExportRow } from './columns.ts';
-import type { Batches } from './formats.ts';
+import type { Batches } from './columns.ts';
 
 /** One array with an object a post, each on a line of its own. */
 export async function* toJson(batches: Batches): AsyncGenerator<string> {

@@ -1,7 +1,7 @@
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { type ColumnKind, type ColumnName, columnNames, columns, type ExportRow } from './columns.ts';
-import type { Batches } from './formats.ts';
+import type { Batches } from './columns.ts';
 
 /**
  * Rows of a group, and characters of their texts: a group is in memory until it is written, and is encoded in one turn of the

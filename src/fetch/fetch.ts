@@ -1,7 +1,7 @@
 import type { FetchedPage, FetchTarget } from '../providers/fetch-provider.ts';
 import { JobPausedError } from '../jobs/pause.ts';
 import type { FetchPayload } from '../jobs/payloads.ts';
-import type { JobRun } from '../jobs/run.ts';
+import type { JobRun } from '../jobs/job-run.ts';
 import { type Chain, ChainError } from './chain.ts';
 import { below } from '../providers/x/ids.ts';
 import { type Coverage, type Gap, gapsOf } from './coverage.ts';

@@ -5,7 +5,7 @@ import { findAccountStream, findTopicStream } from '../streams/find.ts';
 import { findProfile } from '../streams/profile.ts';
 import { tellProgress } from '../jobs/lease.ts';
 import type { FetchPayload } from '../jobs/payloads.ts';
-import type { JobRun } from '../jobs/run.ts';
+import type { JobRun } from '../jobs/job-run.ts';
 import type { Chain } from './chain.ts';
 import { parseFetchCursor } from './cursor.ts';
 import { firstFetchPosts, reachOf } from './quote.ts';

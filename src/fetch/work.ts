@@ -7,7 +7,7 @@ import type { AccountProfile, NormalisedPost } from '../shared/post.ts';
 import type { JobEvent } from '../jobs/events.ts';
 import { JobPausedError } from '../jobs/pause.ts';
 import type { FetchPayload } from '../jobs/payloads.ts';
-import type { JobRun } from '../jobs/run.ts';
+import type { JobRun } from '../jobs/job-run.ts';
 import type { Chain } from './chain.ts';
 import type { Coverage } from './coverage.ts';
 import type { FetchCursor } from './cursor.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { checkOrigin, isAllowedOrigin } from './origin.ts';
-import type { HeaderList } from './standing-headers.ts';
+import type { HeaderList } from './header-list.ts';
 
 // https://fetch.spec.whatwg.org/#http-cors-protocol. Access-Control-Allow-Credentials is never sent: a browser then
 // sends no cookies along, and a page that needs to say who it is does so by a header of its own.

@@ -2,7 +2,7 @@ import type { Ending } from '../platform/ending.ts';
 import type { ExecutionResult } from 'graphql';
 import { getOperationAST, type GraphQLError } from 'graphql';
 import { isAsyncIterable, type YogaServerInstance } from 'graphql-yoga';
-import type { ServerContext } from '../app.ts';
+import type { ServerContext } from './server-context.ts';
 import type { Context } from '../graphql/context.ts';
 import type { Documents } from './documents.ts';
 import type { Operations } from './operations/operations.ts';

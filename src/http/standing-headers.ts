@@ -1,9 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { originHeaders } from './cors.ts';
+import type { HeaderList } from './header-list.ts';
 import { originOf } from './request-origin.ts';
-
-/** Headers by name and value; a later one of the same name takes the place of an earlier one. */
-export type HeaderList = readonly (readonly [name: string, value: string])[];
 
 /** What every answer says to browsers: do not guess types, frame, embed elsewhere, or tell where links came from. */
 const secureHeaders: HeaderList = [

@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { ServerContext } from '../app.ts';
+import type { ServerContext } from './server-context.ts';
 
 /**
  * Tells callers with a limit what their request cost and what is left, in the answer and its headers. An answer that the

@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { ServerContext } from '../app.ts';
+import type { ServerContext } from './server-context.ts';
 
 /** Tells the record of what was read of errors in an answer, and of an answer that comes in parts. */
 export function useReads(): Plugin<object, ServerContext> {

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Caller } from '../access/caller.ts';
-import type { ServerContext } from '../app.ts';
+import type { ServerContext } from './server-context.ts';
 import { BadInputError, DomainError, NotFoundError } from '../shared/errors.ts';
 import { includesScope } from '../shared/scope.ts';
 import type { Operations } from './operations/operations.ts';

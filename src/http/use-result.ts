@@ -1,5 +1,5 @@
 import type { Plugin } from 'graphql-yoga';
-import type { ServerContext } from '../app.ts';
+import type { ServerContext } from './server-context.ts';
 
 /** Makes a response of a result that is there already, in place of running the operation. */
 export function useResult(): Plugin<object, ServerContext> {

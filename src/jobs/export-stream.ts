@@ -9,7 +9,7 @@ import { exportFiles } from '../shared/export-format.ts';
 import { noteFile, tellExported } from './lease.ts';
 import type { StreamExport } from './payloads.ts';
 import { measureRecentRate } from './recent-rate.ts';
-import type { JobRun } from './run.ts';
+import type { JobRun } from './job-run.ts';
 import { clearEarlier, spoolFolderOf } from './spool.ts';
 
 /** How often progress is told at most. */

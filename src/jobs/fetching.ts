@@ -1,5 +1,5 @@
 import type { FetchPayload } from './payloads.ts';
-import type { JobRun } from './run.ts';
+import type { JobRun } from './job-run.ts';
 
 /** What a worker asks of those who fetch; `fetch/fetching.ts` gives it. */
 export type Fetching = {

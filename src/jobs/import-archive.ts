@@ -10,7 +10,7 @@ import { reserveAccount } from '../streams/create.ts';
 import { ingest } from '../streams/ingest.ts';
 import { importLog } from './import-log.ts';
 import type { ArchiveImport } from './payloads.ts';
-import type { JobRun } from './run.ts';
+import type { JobRun } from './job-run.ts';
 import { isObject } from './uploads/location.ts';
 import { clearEarlier, spoolFolderOf } from './spool.ts';
 import { noteAccount, tellProgress, tellRejected } from './lease.ts';

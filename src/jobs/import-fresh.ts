@@ -11,7 +11,7 @@ import { listSynthetic, type SyntheticStream } from '../streams/synthetic.ts';
 import { accountCursor, parseAccountCursor } from './account-cursor.ts';
 import { tellProgress } from './lease.ts';
 import type { FreshImport } from './payloads.ts';
-import type { JobRun } from './run.ts';
+import type { JobRun } from './job-run.ts';
 
 /** Those with the most posts: their list stands in the job's row. */
 const accountsMax = 1_000;

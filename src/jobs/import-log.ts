@@ -2,7 +2,7 @@ import type { ChatLog } from '../providers/twitch-log/provider.ts';
 import { reserveAccount } from '../streams/create.ts';
 import { ingest } from '../streams/ingest.ts';
 import { noteAccount, tellProgress, tellRejected } from './lease.ts';
-import type { JobRun } from './run.ts';
+import type { JobRun } from './job-run.ts';
 
 /** Writes the messages of a log, from the job's cursor on, and returns what it says of it at its end. */
 export async function importLog(run: JobRun, log: ChatLog): Promise<string> {

@@ -10,7 +10,7 @@ import { noteFetched } from '../streams/fetched.ts';
 import { noteFollowers } from '../streams/followers.ts';
 import { ingest } from '../streams/ingest.ts';
 import type { SyntheticImport } from './payloads.ts';
-import type { JobRun } from './run.ts';
+import type { JobRun } from './job-run.ts';
 import { accountCursor, parseAccountCursor } from './account-cursor.ts';
 import { tellProgress } from './lease.ts';
 

@@ -1,7 +1,7 @@
 import type { Covered } from '../shared/post.ts';
 import { countGone, removeGone } from '../streams/gone.ts';
 import { countGonePosts, tellEvent } from './lease.ts';
-import type { JobRun } from './run.ts';
+import type { JobRun } from './job-run.ts';
 
 type Gone = {
   readonly streamId: number;

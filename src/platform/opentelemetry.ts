@@ -24,7 +24,7 @@ import type { Logger } from 'pino';
 import type { Span, SpanBegin, Tracer } from '../shared/tracer.ts';
 import { version } from '../version.ts';
 import { currentSpan } from './current-span.ts';
-import type { Tracing, TracingSettings } from './tracing.ts';
+import type { Tracing, TracingSettings } from './tracing-settings.ts';
 
 // The only file that loads OpenTelemetry; tracing.ts does so when it is wanted.
 

@@ -1,4 +1,4 @@
-import type { AuthorRef } from './post.ts';
+import type { AuthorRef } from './author-ref.ts';
 
 /** What happens in a channel beside its messages, with the sentence that the API says of each. */
 export const channelEventKinds = {

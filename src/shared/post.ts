@@ -1,3 +1,4 @@
+import type { AuthorRef } from './author-ref.ts';
 import type { ChannelEvent } from './channel-event.ts';
 import { isNameOf } from './names.ts';
 
@@ -52,14 +53,6 @@ export const unknownMetrics: Metrics = {
   quotes: null,
   bookmarks: null,
   impressions: null,
-};
-
-/** Who wrote a post. The id is the platform's own; null when only the handle is known. */
-export type AuthorRef = {
-  readonly platformId: string | null;
-  readonly handle: string;
-  readonly displayName: string | null;
-  readonly avatarUrl: string | null;
 };
 
 export type Media = {

@@ -1,7 +1,8 @@
 import type { Sql, TransactionSql } from 'postgres';
 import type { AccountProfile, Identified, NormalisedPost, Page } from '../shared/post.ts';
 import { enrich } from '../ingest/enrich/enrich.ts';
-import { type BatchOutcome, BatchWriter, type Source } from '../ingest/write/batch.ts';
+import type { Source } from '../ingest/write/source.ts';
+import { type BatchOutcome, BatchWriter } from '../ingest/write/batch.ts';
 import { withKnownId } from './unify-owner.ts';
 import { writeBatch } from './write-batch.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { beforeEach, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config.ts';
-import { openUploads } from '../../src/jobs/uploads/store.ts';
+import { openUploads } from '../../src/jobs/uploads/open-uploads.ts';
 import { must } from '../../src/shared/errors.ts';
 import { fakeBucket, fakeCredentials, startFakeS3 } from '../support/fake-s3.ts';
 import { aMachine } from '../support/servers.ts';

@@ -7,7 +7,7 @@ import { loadConfig } from '../../src/config.ts';
 import { deleteStream } from '../../src/jobs/delete-stream.ts';
 import { createJobService } from '../../src/jobs/service.ts';
 import { sweepUploads } from '../../src/jobs/uploads/lifetime.ts';
-import { openUploads } from '../../src/jobs/uploads/store.ts';
+import { openUploads } from '../../src/jobs/uploads/open-uploads.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
 import { dayMs } from '../../src/shared/instant.ts';
 import { afterwards } from '../support/afterwards.ts';

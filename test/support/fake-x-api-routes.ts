@@ -1,4 +1,3 @@
-import type { Family } from './fake-x-api.ts';
 import { cutPage, rangeOf, timeOf, type TokenBook } from './fake-x-api-pages.ts';
 import { Refused, type Selection } from './fake-x-api-rules.ts';
 import { postProblem, shapePosts, shapeUser, userProblem, type XWorld } from './fake-x-api-shapes.ts';
@@ -190,3 +189,6 @@ function withMeta({ errors, ...shapes }: ReturnType<typeof shapePosts>, meta: ob
 function newestFirst(world: XWorld): readonly XPost[] {
   return [...world.posts.values()].sort((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1));
 }
+
+/** What X counts apart. */
+export type Family = 'userByHandle' | 'users' | 'timeline' | 'search' | 'counts' | 'lookup' | 'post';

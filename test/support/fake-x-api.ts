@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { TokenBook } from './fake-x-api-pages.ts';
+import type { Family } from './fake-x-api-routes.ts';
 import { checkParameters, Refused, selectionOf, type Wording } from './fake-x-api-rules.ts';
 import { answerTo, familyOf } from './fake-x-api-routes.ts';
 import {
@@ -27,9 +28,6 @@ export type FakeXApiOptions = {
   /** Default: the clock. */
   readonly now?: () => number;
 };
-
-/** What X counts apart. */
-export type Family = 'userByHandle' | 'users' | 'timeline' | 'search' | 'counts' | 'lookup' | 'post';
 
 /** X's limits of an app in a quarter of an hour. */
 const limitsOfX: Readonly<Record<Family, number>> = {

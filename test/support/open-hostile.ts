@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ArchiveHooks, openArchive } from '../../src/providers/x-archive/provider.ts';
+import type { ArchiveHooks } from '../../src/providers/x-archive/archive-hooks.ts';
+import { openArchive } from '../../src/providers/x-archive/provider.ts';
 import { BadInputError } from '../../src/shared/errors.ts';
 import { must } from '../../src/shared/errors.ts';
 import { afterwards } from './afterwards.ts';

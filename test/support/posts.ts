@@ -1,5 +1,7 @@
 import type { Database } from '../../src/db/client.ts';
-import { type Batch, BatchWriter, type Source } from '../../src/ingest/write/batch.ts';
+import type { Source } from '../../src/ingest/write/source.ts';
+import type { Batch } from '../../src/ingest/write/incoming.ts';
+import { BatchWriter } from '../../src/ingest/write/batch.ts';
 import { findOrCreateAccount } from '../../src/streams/create.ts';
 import {
   type AccountProfile,

@@ -3,7 +3,7 @@ import { Provider } from '../../graphql/inputs.ts';
 import type { CacheFacts } from '../../shared/cache-facts.ts';
 import type { ProviderName } from '../../shared/post.ts';
 import { version } from '../../version.ts';
-import type { LimitFacts } from './limits.ts';
+import type { LimitFacts } from './limit-facts.ts';
 import { countIngest, countStore, type IngestCounts, type StoreCounts } from './query.ts';
 
 /** What this part asks of the process it runs in. */

@@ -1,17 +1,7 @@
 import { builder } from '../../graphql/builder.ts';
 import { maxFirst } from '../../shared/page.ts';
 import { System } from './fields.ts';
-
-/** What one request may ask of this server, of what clients can avoid asking for. */
-export type LimitFacts = {
-  readonly uploadBytes: number;
-  readonly bodyBytes: number;
-  readonly depth: number;
-  readonly cost: number;
-  readonly aliases: number;
-  readonly batch: number;
-  readonly operationMs: number;
-};
+import type { LimitFacts } from './limit-facts.ts';
 
 const Limits = builder.objectRef<LimitFacts>('Limits').implement({
   description:

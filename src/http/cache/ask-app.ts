@@ -1,7 +1,8 @@
 import type { Ending } from '../../platform/ending.ts';
 import type { ExecutionResult } from 'graphql';
 import { LRUCache } from 'lru-cache';
-import type { App, ServerContext } from '../../app.ts';
+import type { ServerContext } from '../server-context.ts';
+import type { App } from '../../app.ts';
 import type { Admission } from '../admission.ts';
 
 /** What the API answered. */

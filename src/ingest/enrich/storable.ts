@@ -1,4 +1,5 @@
-import type { AccountProfile, AuthorRef, ChatExtras, Media } from '../../shared/post.ts';
+import type { AuthorRef } from '../../shared/author-ref.ts';
+import type { AccountProfile, ChatExtras, Media } from '../../shared/post.ts';
 import { cleanText } from '../../shared/text.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
-import type { Source } from './batch.ts';
+import type { Source } from './source.ts';
 
 /** An author as a post showed them. */
 export type AuthorSeen = {

@@ -1,14 +1,9 @@
+import type { Batch } from './incoming.ts';
+import type { Source } from './source.ts';
 import { setImmediate } from 'node:timers/promises';
 import type { Sql, TransactionSql } from 'postgres';
 import type { ChannelEvent } from '../../shared/channel-event.ts';
-import type {
-  AccountProfile,
-  EnrichedPost,
-  Identified,
-  Platform,
-  ProviderName,
-  Versions,
-} from '../../shared/post.ts';
+import type { AccountProfile, Identified, Versions } from '../../shared/post.ts';
 import type { Provenance } from './provenance.ts';
 import { type Arrivals, noArrivals, type StreamChanges } from './changes.ts';
 import { settleEdits } from './edits.ts';
@@ -23,31 +18,6 @@ import { updatePosts, updateSeen } from './posts.ts';
 import { removePosts, removeStored } from './remove.ts';
 import type { PostRow } from './row.ts';
 import { findLastPost, findPast, findPosts } from './stored.ts';
-
-/** Whose posts are written, and who delivered them. */
-export type Source = {
-  readonly streamId: number;
-  readonly platform: Platform;
-  readonly provider: ProviderName;
-};
-
-/** Posts that are written together. */
-export type Batch<Post extends Identified> = {
-  /** Null for a topic. */
-  readonly account: AccountProfile | null;
-  readonly posts: readonly Post[];
-  /** Gives the post itself, when it is its turn: it is let go of before the next is read. */
-  readonly read: (post: Post) => EnrichedPost;
-  /** The platform's ids of posts that were deleted there; default: none. */
-  readonly deleted?: readonly string[] | undefined;
-  /** What is known of edits, of these posts and others; default: nothing. */
-  readonly edits?: readonly Versions[] | undefined;
-  /** What happened in the channel beside its messages; default: nothing. */
-  readonly events?: readonly ChannelEvent[] | undefined;
-  /** Whether chat messages stay that were deleted on their platform; default: no. */
-  readonly retainDeleted?: boolean | undefined;
-  readonly collectedAt: number;
-};
 
 /** How many posts a batch changed. */
 export type BatchOutcome = {

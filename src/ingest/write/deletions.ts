@@ -1,6 +1,7 @@
 import type { ChannelEvent } from '../../shared/channel-event.ts';
 import { hourMs } from '../../shared/instant.ts';
-import type { AuthorRef, Identified } from '../../shared/post.ts';
+import type { AuthorRef } from '../../shared/author-ref.ts';
+import type { Identified } from '../../shared/post.ts';
 import { authorKey } from './row.ts';
 
 /** What takes messages away. */

@@ -2,7 +2,7 @@ import type { Sql, TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
 import { postKey } from '../../shared/post-key.ts';
 import type { Media, NormalisedPost } from '../../shared/post.ts';
-import type { Source } from './batch.ts';
+import type { Source } from './source.ts';
 import { isCutOf } from './merge.ts';
 import { storableAuthor, storableMedia, storableName, storableText } from '../enrich/storable.ts';
 import { authorKey } from './row.ts';

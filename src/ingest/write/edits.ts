@@ -1,7 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import { xKey } from '../../shared/post-key.ts';
 import type { Versions } from '../../shared/post.ts';
-import type { Source } from './batch.ts';
+import type { Source } from './source.ts';
 import { uuidArray } from './stored.ts';
 
 /** Rows that one statement takes. */

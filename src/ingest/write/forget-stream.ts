@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres';
-import type { Source } from './batch.ts';
+import type { Source } from './source.ts';
 import { KnownChanges } from './known-changes.ts';
 import { settlePosts } from './known-posts.ts';
 

@@ -1,10 +1,11 @@
+import type { ChannelEvent } from '../../shared/channel-event.ts';
 import { must } from '../../shared/errors.ts';
 import { noItems } from '../../shared/lists.ts';
+import type { AccountProfile, EnrichedPost, Identified, Versions } from '../../shared/post.ts';
 import { messageOf, postKey } from '../../shared/post-key.ts';
-import type { EnrichedPost, Identified } from '../../shared/post.ts';
-import type { Batch, Source } from './batch.ts';
 import { type Merged, mergePost, type Observation } from './merge.ts';
 import { type PostRow, toRow } from './row.ts';
+import type { Source } from './source.ts';
 
 /** What sightings made of a post. */
 export type Sighted = {
@@ -128,3 +129,21 @@ export class Incoming<Post extends Identified> {
     return toRow(this.#source.platform, this.#source.provider, post, id);
   }
 }
+
+/** Posts that are written together. */
+export type Batch<Post extends Identified> = {
+  /** Null for a topic. */
+  readonly account: AccountProfile | null;
+  readonly posts: readonly Post[];
+  /** Gives the post itself, when it is its turn: it is let go of before the next is read. */
+  readonly read: (post: Post) => EnrichedPost;
+  /** The platform's ids of posts that were deleted there; default: none. */
+  readonly deleted?: readonly string[] | undefined;
+  /** What is known of edits, of these posts and others; default: nothing. */
+  readonly edits?: readonly Versions[] | undefined;
+  /** What happened in the channel beside its messages; default: nothing. */
+  readonly events?: readonly ChannelEvent[] | undefined;
+  /** Whether chat messages stay that were deleted on their platform; default: no. */
+  readonly retainDeleted?: boolean | undefined;
+  readonly collectedAt: number;
+};

@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres';
-import type { Source } from './batch.ts';
+import type { Source } from './source.ts';
 import type { KnownChanges, KnownRow } from './known-changes.ts';
 import { findMisthreaded } from './misthreaded.ts';
 import { decide, type Decision, type Known, type Sharer } from './standing.ts';

@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
 import type { EnrichedPost } from '../../shared/post.ts';
 import { type AuthorSeen, mergeAuthor, saveAuthors, updateAuthors } from './authors.ts';
-import type { Source } from './batch.ts';
+import type { Source } from './source.ts';
 import { copyRaw, insertRaw, RawPacker, type RawOrigin } from './raw.ts';
 import { authorKey } from './row.ts';
 

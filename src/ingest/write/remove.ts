@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
 import { isPlatformId, xKey } from '../../shared/post-key.ts';
-import type { Source } from './batch.ts';
+import type { Source } from './source.ts';
 import { StreamChanges } from './changes.ts';
 import type { KnownChanges } from './known-changes.ts';
 import { deletePosts } from './posts.ts';

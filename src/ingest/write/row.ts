@@ -1,13 +1,7 @@
 import { estimateImpressions } from '../../shared/metrics.ts';
 import { postKey, sentAtOf, xKey } from '../../shared/post-key.ts';
-import type {
-  AuthorRef,
-  EnrichedPost,
-  Metrics,
-  Platform,
-  PostKind,
-  ProviderName,
-} from '../../shared/post.ts';
+import type { AuthorRef } from '../../shared/author-ref.ts';
+import type { EnrichedPost, Metrics, Platform, PostKind, ProviderName } from '../../shared/post.ts';
 
 /** Metrics as they are stored: the estimate of impressions is marked. */
 export type StoredMetrics = Metrics & { readonly impressionsEstimated: boolean };

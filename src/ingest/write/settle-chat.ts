@@ -1,7 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import type { ChannelEvent } from '../../shared/channel-event.ts';
 import type { Identified } from '../../shared/post.ts';
-import type { Source } from './batch.ts';
+import type { Source } from './source.ts';
 import { findDeleted, findDeletions, saveEvents, toDeletion } from './channel-events.ts';
 import { Deletions } from './deletions.ts';
 import type { Incoming } from './incoming.ts';

@@ -1,7 +1,4 @@
 import type { Readable } from 'node:stream';
-import type { Logger } from 'pino';
-import { type BucketSettings, openBucket } from './bucket.ts';
-import { openFolder } from './folder.ts';
 
 /** Where uploaded files are until their job is over, and exported ones until nobody may download them any more. */
 export type UploadStore = {
@@ -35,15 +32,3 @@ export type Copying = {
   readonly signal: AbortSignal;
   readonly onProgress: (bytes: number, total: number) => void;
 };
-
-/** Where uploads are kept: in a folder, or in a bucket of object storage after they were received in the folder. */
-export type UploadSettings = {
-  readonly folder: string;
-  readonly bucket: BucketSettings | null;
-};
-
-/** Opens the store of uploads; nothing is asked of object storage before a file is. */
-export function openUploads({ folder, bucket }: UploadSettings, log: Logger): UploadStore {
-  const disk = openFolder(folder);
-  return bucket === null ? disk : openBucket(bucket, disk, log);
-}

@@ -1,5 +1,6 @@
 import { dayMs } from '../../shared/instant.ts';
-import type { AccountProfile, AuthorRef } from '../../shared/post.ts';
+import type { AuthorRef } from '../../shared/author-ref.ts';
+import type { AccountProfile } from '../../shared/post.ts';
 import { followingAt } from './followers.ts';
 import { regionOf } from './habit.ts';
 import { idEpoch } from './options.ts';

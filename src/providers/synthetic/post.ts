@@ -1,4 +1,5 @@
-import type { AuthorRef, NormalisedPost } from '../../shared/post.ts';
+import type { AuthorRef } from '../../shared/author-ref.ts';
+import type { NormalisedPost } from '../../shared/post.ts';
 import { draftOf } from './draft.ts';
 import type { Growth } from './followers.ts';
 import { drawMetrics } from './metrics.ts';

@@ -1,6 +1,6 @@
 import type { ChannelEvent, ChannelEventKind } from '../../shared/channel-event.ts';
 import { derivedId } from '../../shared/derived-id.ts';
-import type { AuthorRef } from '../../shared/post.ts';
+import type { AuthorRef } from '../../shared/author-ref.ts';
 import { isUuid } from '../../shared/uuid.ts';
 import type { IrcLine } from './irc-line.ts';
 import { readAuthor, type Received, sentAt } from './message.ts';

@@ -1,5 +1,6 @@
 import { derivedId } from '../../shared/derived-id.ts';
-import { type AuthorRef, type ChatExtras, type NormalisedPost, unknownMetrics } from '../../shared/post.ts';
+import type { AuthorRef } from '../../shared/author-ref.ts';
+import { type ChatExtras, type NormalisedPost, unknownMetrics } from '../../shared/post.ts';
 import { isUuid } from '../../shared/uuid.ts';
 import { readEmotes } from './emotes.ts';
 import { withoutFiller } from './filler.ts';

@@ -1,6 +1,6 @@
+import type { AuthorRef } from '../../shared/author-ref.ts';
 import {
   type AccountProfile,
-  type AuthorRef,
   type Entities,
   type Media,
   type NormalisedPost,

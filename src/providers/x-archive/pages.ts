@@ -4,7 +4,7 @@ import { isWire, unwrap, type Wire } from '../x/json.ts';
 import { authorOf, mapTweet } from './map-tweet.ts';
 import type { Notes } from './notes.ts';
 import { readRun, type SpooledTweet } from './run-reader.ts';
-import type { Run } from './spool.ts';
+import type { Run } from './run.ts';
 import { readFacts } from './tweet-facts.ts';
 
 type Spooled = {

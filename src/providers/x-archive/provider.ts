@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import type { AccountProfile, Covered, NormalisedPost, Page, Rejection } from '../../shared/post.ts';
 import { BadInputError } from '../../shared/errors.ts';
+import type { ArchiveHooks } from './archive-hooks.ts';
 import { coveredBy } from './covered.ts';
 import { requireSpace } from './disk-space.ts';
 import { type Identity, readIdentity } from './identity.ts';
@@ -8,7 +9,7 @@ import { type Layout, findLayout } from './layout.ts';
 import { Notes } from './notes.ts';
 import { postReader, readPages } from './pages.ts';
 import { Rejections } from './rejections.ts';
-import { openSource } from './source.ts';
+import { openSource } from './open-source.ts';
 import { Spool } from './spool.ts';
 import type { SpooledTweet } from './run-reader.ts';
 import { readTweetFiles, type SpoolWork } from './tweet-files.ts';
@@ -28,18 +29,6 @@ type ArchiveOptions = {
   readonly pageSize: number;
   /** Against zip bombs: how much it may unpack to. Default: 200 times its size, and 64 GB. */
   readonly limits?: UnpackLimits;
-};
-
-/** What may be told while an archive is opened. */
-export type ArchiveHooks = {
-  readonly signal?: AbortSignal;
-  /** Whose archive it is, before its tweets are read. */
-  readonly onAccount?: (account: {
-    readonly platformId: string | null;
-    readonly handle: string;
-  }) => Promise<void>;
-  /** Bytes are those of the unpacked tweet files; the total is null when only reading tells. */
-  readonly onProgress?: (message: string, bytesRead: number, bytesTotal: number | null) => void;
 };
 
 /** An archive that was read to its end and found whole. */

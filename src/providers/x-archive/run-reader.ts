@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { setImmediate } from 'node:timers/promises';
 import { entryBytes, RunIndex } from './run-index.ts';
-import type { Run } from './spool.ts';
+import type { Run } from './run.ts';
 import { type Paged, readAll, readSome } from './spool-file.ts';
 
 /** A run up to this size is read whole: a busy month of a person has some 10 MB. */

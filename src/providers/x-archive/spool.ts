@@ -7,21 +7,8 @@ import { isNewer } from '../x/ids.ts';
 import { snowflakeTime } from '../x/snowflake.ts';
 import { RunIndex } from './run-index.ts';
 import { readIndex } from './run-reader.ts';
-import { type Paged, PageWriter, SpoolFile } from './spool-file.ts';
-
-/** The tweets of one month (UTC), in order of their dates and without copies. Ids tell the month where they tell a time. */
-export type Run = {
-  /** `2015-03`: sorts by time as text. */
-  readonly month: string;
-  /** How many tweets. */
-  readonly count: number;
-  /** The spool's file. */
-  readonly path: string;
-  /** Their JSON, one after the other. */
-  readonly data: Paged;
-  /** A `RunIndex` of them. */
-  readonly index: Paged;
-};
+import type { Run } from './run.ts';
+import { PageWriter, SpoolFile } from './spool-file.ts';
 
 /** Ids of edited tweets: each is held in memory, and whoever edits a post does so five times at most. */
 const leftOutMax = 1_000_000;

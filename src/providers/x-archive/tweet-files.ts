@@ -3,7 +3,7 @@ import { isWire, unwrap, type Wire, wireAt } from '../x/json.ts';
 import type { Identity } from './identity.ts';
 import { isOfCommunities, type Layout } from './layout.ts';
 import { noteText, noteTime, type Notes } from './notes.ts';
-import type { ArchiveHooks } from './provider.ts';
+import type { ArchiveHooks } from './archive-hooks.ts';
 import { readAhead } from './read-ahead.ts';
 import { RecordScanner } from './record-scanner.ts';
 import type { Rejections } from './rejections.ts';

@@ -1,5 +1,5 @@
 import { isXHandle } from '../../shared/handle.ts';
-import type { AuthorRef } from '../../shared/post.ts';
+import type { AuthorRef } from '../../shared/author-ref.ts';
 import { at, idOf, textOf, type Wire, wireAt } from '../x/json.ts';
 import { unescapeHtml } from '../x/text.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import type { AuthorRef } from '../../shared/author-ref.ts';
 import {
   type AccountProfile,
-  type AuthorRef,
   type Metrics,
   type NormalisedPost,
   unknownMetrics,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isXHandle } from '../../shared/handle.ts';
-import type { AccountProfile, AuthorRef } from '../../shared/post.ts';
+import type { AuthorRef } from '../../shared/author-ref.ts';
+import type { AccountProfile } from '../../shared/post.ts';
 import { profileProblem } from '../net/delivery-limits.ts';
 import { count } from '../x/count.ts';
 import { parseDate } from '../x/dates.ts';

@@ -1,6 +1,5 @@
 import { type Bucket, bucketsOf, type Interval } from '../../shared/bucket.ts';
 import { QueryTooComplexError } from '../../shared/errors.ts';
-import type { StatsScope } from './scope.ts';
 
 /**
  * Buckets that all series of one operation may make, and fields of buckets that they may send, together: the largest
@@ -25,7 +24,7 @@ export function spend(budget: BucketBudget, buckets: number): void {
 
 /** As `bucketsOf`, in the scope's zone and from its budget. */
 export function scopeBuckets(
-  { zone, budget }: StatsScope,
+  { zone, budget }: { readonly zone: string; readonly budget: BucketBudget },
   interval: Interval,
   from: number,
   to: number,

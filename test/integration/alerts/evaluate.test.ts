@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { Burst } from '../../../src/alerts/evaluate/burst.ts';
+import type { Burst } from '../../../src/alerts/burst.ts';
 import { updateAlert } from '../../../src/alerts/update.ts';
 import type { EnrichedPost } from '../../../src/shared/post.ts';
 import { xKey } from '../../../src/shared/post-key.ts';

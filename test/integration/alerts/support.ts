@@ -4,7 +4,7 @@ import { createAlert as create } from '../../../src/alerts/create.ts';
 import type { Courier } from '../../../src/alerts/deliver/courier.ts';
 import { deliverDue } from '../../../src/alerts/deliver/deliver.ts';
 import { createWebhooks, type WebhookOptions } from '../../../src/alerts/deliver/webhook.ts';
-import type { MeasureBurst } from '../../../src/alerts/evaluate/burst.ts';
+import type { MeasureBurst } from '../../../src/alerts/burst.ts';
 import { noAlertObserver } from '../../../src/alerts/observer.ts';
 import type { GivenCondition } from '../../../src/alerts/parse-condition.ts';
 import { Rounds } from '../../../src/alerts/rounds.ts';

@@ -1,6 +1,7 @@
 import { createSchema, createYoga } from 'graphql-yoga';
 import { pino } from 'pino';
-import type { App, ServerContext } from '../../../src/app.ts';
+import type { ServerContext } from '../../../src/http/server-context.ts';
+import type { App } from '../../../src/app.ts';
 import type { Context } from '../../../src/graphql/context.ts';
 import { maskError } from '../../../src/graphql/mask-error.ts';
 import { newOrigin } from '../../../src/graphql/request-origin.ts';

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Archive, openArchive } from '../../../../src/providers/x-archive/provider.ts';
 import { parseRaw } from '../../../../src/providers/x-archive/raw.ts';
-import { openSource } from '../../../../src/providers/x-archive/source.ts';
+import { openSource } from '../../../../src/providers/x-archive/open-source.ts';
 import { defaultUnpackLimits } from '../../../../src/providers/x-archive/unpack-limits.ts';
 import { BadInputError } from '../../../../src/shared/errors.ts';
 import type { NormalisedPost } from '../../../../src/shared/post.ts';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readRun } from '../../../../src/providers/x-archive/run-reader.ts';
-import { type Run, Spool } from '../../../../src/providers/x-archive/spool.ts';
+import type { Run } from '../../../../src/providers/x-archive/run.ts';
+import { Spool } from '../../../../src/providers/x-archive/spool.ts';
 import { PageWriter, SpoolFile } from '../../../../src/providers/x-archive/spool-file.ts';
 
 let folder = '';

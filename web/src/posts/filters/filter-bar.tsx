@@ -4,7 +4,8 @@ import { Dialog, DialogClose, DialogTrigger, SheetContent } from '../../ui/dialo
 import { Popover, PopoverContent, PopoverTrigger } from '../../ui/popover.tsx';
 import { filterCount } from '../filter.ts';
 import type { FilterChip } from './chips.ts';
-import { type FilterProps, filterGroups } from './groups.tsx';
+import type { FilterProps } from './filter-props.ts';
+import { filterGroups } from './groups.tsx';
 
 /** A popover for each filter; on phones one sheet with all of them. */
 export function FilterBar(props: FilterProps) {

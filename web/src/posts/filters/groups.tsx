@@ -1,18 +1,13 @@
 import type { ReactNode } from 'react';
 import { locale } from '../../format/locale.ts';
 import { weekdays as weekdayLabels } from '../../format/dates.ts';
-import { kinds, moods, type PostsView, providers, weekdayNames } from '../search.ts';
+import { kinds, moods, providers, weekdayNames } from '../search.ts';
 import { AddWord, ManyOf, OneOf } from './fields.tsx';
+import type { FilterProps } from './filter-props.ts';
 import { LikesField } from './likes-field.tsx';
 import { RangeField } from './range-field.tsx';
 import { StreamsField } from './streams-field.tsx';
 import { kindLabels, languageName, languages, moodLabels, providerLabels } from './words.ts';
-
-/** What a filter is given: what is filtered by now, and how to change it. */
-export type FilterProps = {
-  view: PostsView;
-  onChange: (change: Partial<PostsView>) => void;
-};
 
 /** One button of the filter bar, and one part of the sheet on phones. */
 export type FilterGroup = {

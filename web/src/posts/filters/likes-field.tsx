@@ -1,7 +1,7 @@
 import { type FormEvent, useId } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Input } from '../../ui/input.tsx';
-import type { FilterProps } from './groups.tsx';
+import type { FilterProps } from './filter-props.ts';
 
 /** Fewest likes; posts whose likes are not known are left out with any. */
 export function LikesField({ view, onChange }: FilterProps) {

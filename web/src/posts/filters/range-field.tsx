@@ -4,7 +4,7 @@ import { addDays, parseDay } from '../../search-params/days.ts';
 import { presets } from '../../search-params/range.ts';
 import { Button } from '../../ui/button.tsx';
 import { Input } from '../../ui/input.tsx';
-import type { FilterProps } from './groups.tsx';
+import type { FilterProps } from './filter-props.ts';
 import { rangeEnds } from './range-words.ts';
 
 const presetNames = {

@@ -3,7 +3,7 @@ import { useQuery } from 'urql';
 import { graphql } from '../../../gql/index.ts';
 import { Input } from '../../ui/input.tsx';
 import { RowsSkeleton } from '../../ui/skeleton.tsx';
-import type { FilterProps } from './groups.tsx';
+import type { FilterProps } from './filter-props.ts';
 import { ManyOf } from './fields.tsx';
 
 const FilterStreams = graphql(`

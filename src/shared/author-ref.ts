@@ -1,0 +1,7 @@
+/** Who wrote a post. The id is the platform's own; null when only the handle is known. */
+export type AuthorRef = {
+  readonly platformId: string | null;
+  readonly handle: string;
+  readonly displayName: string | null;
+  readonly avatarUrl: string | null;
+};
