@@ -1,6 +1,6 @@
 import type { TransactionSql } from 'postgres';
 import type { Migration } from '../db/migrate.ts';
-import { storeTables, storeTypes } from './tables.ts';
+import { storeTables, storeTypes } from '../db/store-tables.ts';
 
 /** Drops the store's tables with all they hold, and forgets that it was ever migrated. */
 export async function dropStore(tx: TransactionSql): Promise<void> {

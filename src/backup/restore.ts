@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
 import { listMigrations, type Migration, migrationLock } from '../db/migrate.ts';
+import { storeTables } from '../db/store-tables.ts';
 import { copyPieces } from '../ingest/write/copy.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { BadInputError, must } from '../shared/errors.ts';
@@ -13,7 +14,7 @@ import type { Backup } from './open.ts';
 import { applyMigrations, dropStore } from './recreate.ts';
 import { quoted, type ReportCopied } from './save.ts';
 import { inOneTransaction, type Place } from './session.ts';
-import { columnsOf, type Sequence, sequencesOf, storeTables } from './tables.ts';
+import { columnsOf, type Sequence, sequencesOf } from './tables.ts';
 
 type RestoreOptions = {
   /** Whether what the store holds may go. */

@@ -4,11 +4,12 @@ import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import type { TransactionSql } from 'postgres';
 import yazl from 'yazl';
+import { storeTables } from '../db/store-tables.ts';
 import { must } from '../shared/errors.ts';
 import { version } from '../version.ts';
 import { entryOf, type Manifest, manifestName, type TableEntry } from './manifest.ts';
 import { inOneTransaction, type Place } from './session.ts';
-import { columnsOf, sequencesOf, storeTables } from './tables.ts';
+import { columnsOf, sequencesOf } from './tables.ts';
 
 /** Called with the rows that were copied so far, and the table they are of. */
 export type ReportCopied = (rows: number, table: string) => void;

@@ -1,45 +1,4 @@
-import { getTableName, is } from 'drizzle-orm';
-import { isPgEnum, PgTable } from 'drizzle-orm/pg-core';
 import type { TransactionSql } from 'postgres';
-import * as alerts from '../db/tables/alerts.ts';
-import * as channels from '../db/tables/channels.ts';
-import * as jobs from '../db/tables/jobs.ts';
-import * as keys from '../db/tables/keys.ts';
-import * as knownPosts from '../db/tables/known-posts.ts';
-import * as posts from '../db/tables/posts.ts';
-import * as providers from '../db/tables/providers.ts';
-import * as rollups from '../db/tables/rollups.ts';
-import * as shares from '../db/tables/shares.ts';
-import * as streams from '../db/tables/streams.ts';
-import * as trends from '../db/tables/trends.ts';
-import * as types from '../db/tables/types.ts';
-
-const declared: readonly unknown[] = [
-  alerts,
-  channels,
-  jobs,
-  keys,
-  knownPosts,
-  posts,
-  providers,
-  rollups,
-  shares,
-  streams,
-  trends,
-  types,
-].flatMap((file) => Object.values(file));
-
-/** Every table of the store. BullMQ's are not among them: the rows of `jobs` are what lasts. */
-export const storeTables: readonly string[] = declared
-  .filter((value) => is(value, PgTable))
-  .map((table) => getTableName(table))
-  .sort();
-
-/** Every enum of the store, which goes with the tables. */
-export const storeTypes: readonly string[] = declared
-  .filter((value) => isPgEnum(value))
-  .map((type) => type.enumName)
-  .sort();
 
 /** The columns of each table that a COPY takes, in their order: generated ones make themselves. */
 export async function columnsOf(

@@ -1,25 +1,14 @@
+import type { ExportRequest } from '../shared/export-request.ts';
 import { setInterval } from 'node:timers';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Sql, TransactionSql } from 'postgres';
 import { NotFoundError } from '../shared/errors.ts';
-import type { ExportFormat } from '../shared/export-format.ts';
-import type { Range } from '../shared/range.ts';
 import type { ExportRow } from './columns.ts';
 import { formats } from './formats.ts';
 import { makePseudonyms } from './pseudonyms.ts';
 import { countPosts, type ExportedStream, findPlaces, findStream, listPosts, type PostRow } from './query.ts';
 import { toRow } from './row.ts';
-
-/** Which posts are exported, and as what. */
-export type ExportRequest = {
-  readonly streamId: number;
-  readonly format: ExportFormat;
-  /** Whether people and posts get pseudonyms. */
-  readonly pseudonymous: boolean;
-  /** When they were posted. */
-  readonly range: Range;
-};
 
 type Hooks = {
   readonly signal?: AbortSignal;

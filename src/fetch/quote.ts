@@ -1,31 +1,8 @@
+import type { FetchQuote, QuoteRequest } from '../shared/fetch-quote.ts';
 import type { FetchProviderName } from '../providers/fetch-provider.ts';
 import type { Fetchable } from '../shared/fetchable.ts';
 import { dayMs } from '../shared/instant.ts';
-import type { Refresh } from '../shared/refresh.ts';
 import { computeMicroUsd, type Price, printUsd, toMicroUsd } from '../shared/price.ts';
-
-/** What a fetch would take by one provider. */
-export type FetchQuote = {
-  readonly provider: FetchProviderName;
-  /** New posts, posts whose metrics are refreshed, and replies. */
-  readonly posts: number;
-  readonly requests: number;
-  readonly usd: number;
-  readonly seconds: number;
-  /** What to know about it, for people. */
-  readonly note: string | null;
-};
-
-/** What a fetch is asked for. */
-export type QuoteRequest = {
-  readonly target: Fetchable;
-  /** Back to the beginning, not only to what is known. */
-  readonly full: boolean;
-  /** Posts to fetch at most; null: as many as there are. */
-  readonly limit: number | null;
-  /** Which stored posts of an account are asked for again. */
-  readonly refresh: Refresh;
-};
 
 /** What the store tells of an account or a topic that it has posts of. */
 export type KnownStream = {

@@ -7,14 +7,8 @@ import type { Fetchable } from '../shared/fetchable.ts';
 import { topicIdentity } from '../shared/topic.ts';
 import type { Refresh } from '../shared/refresh.ts';
 import { type CountPosts, openPostCounts } from './profiles.ts';
-import {
-  computeQuote,
-  type FetchQuote,
-  type KnownStream,
-  mostConversations,
-  mostDue,
-  type QuoteRequest,
-} from './quote.ts';
+import type { FetchQuote, QuoteRequest } from '../shared/fetch-quote.ts';
+import { computeQuote, type KnownStream, mostConversations, mostDue } from './quote.ts';
 import { countForRefresh, listBusyConversations } from './refresh.ts';
 import { openSpending, spentUsd } from './spending.ts';
 

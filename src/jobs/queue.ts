@@ -1,3 +1,4 @@
+import type { QueueCounts } from '../shared/queue-counts.ts';
 import { createPostgresBackend, type Queue, runMigrations, withBackend } from 'bullmq';
 import type { Logger } from 'pino';
 import type { Sql } from 'postgres';
@@ -65,15 +66,6 @@ export type JobQueue = {
 
 /** So many new jobs may be on their way to the queue. */
 const maxUnderWay = 1_000;
-
-export type QueueCounts = {
-  readonly waiting: number;
-  readonly active: number;
-  readonly delayed: number;
-  readonly failed: number;
-  readonly completed: number;
-  readonly workers: number;
-};
 
 /** The producers' end of the queues: in the store of that address, unless there is a Redis for them. */
 export function openQueue(url: string, log: Logger, redis: RedisQueue | null = null): JobQueue {

@@ -3,43 +3,26 @@ import { openCollection } from '../collect/open.ts';
 import type { Database } from '../db/client.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { BadInputError, NotFoundError } from '../shared/errors.ts';
-import type { ExportRequest } from '../export/export.ts';
 import { dayMs } from '../shared/instant.ts';
+import type { JobCommands } from '../shared/job-commands.ts';
 import { openDemo } from './demo.ts';
 import { createExport } from './exports.ts';
 import { planFreshPosts } from './import-fresh.ts';
-import type { JobQueue, QueueCounts } from './queue.ts';
+import type { QueueCounts } from '../shared/queue-counts.ts';
+import type { JobQueue } from './queue.ts';
 import { cancelJob, createJob, jobExists, priorities, reviveJob } from './store.ts';
 import { thisDisk } from './uploads/folder.ts';
 import { isNameless, removeUpload } from './uploads/lifetime.ts';
 import type { UploadStore } from './uploads/store.ts';
 
-/** What the API and the command line may ask of the jobs; what is fetched is asked of `fetch/service.ts`. Each gives the job's id. */
-export type JobService = {
-  /** Enqueues the import of an archive that lies on this machine's disk, or in the store of uploads. */
-  importArchive(file: {
-    readonly path: string;
-    readonly handle: string | null;
-    readonly uploaded: boolean;
-    /** Whether stored posts are removed that the archive no longer has; default: no. */
-    readonly removeGone?: boolean;
-    /** What messages call it; else by its path. */
-    readonly name?: string;
-  }): Promise<string>;
+/** What the command line and the server may ask of the jobs beside what clients may. Each gives the job's id. */
+export type JobService = JobCommands & {
   /** Enqueues the making of synthetic accounts. */
   seed(options: SeedOptions): Promise<string>;
   /** Enqueues the making of the demo, unless it is under way; null when it is there. */
   addDemo(now: number): Promise<string | null>;
   /** Enqueues the making of fresh posts by synthetic accounts that are stored, up to now; NOT_FOUND without any. */
   refresh(options: { readonly posts: number; readonly now: number }): Promise<string>;
-  /** Enqueues the export of a stream to a file. RATE_LIMITED when as many as are allowed are kept. */
-  exportStream(request: ExportRequest & { readonly title: string }): Promise<string>;
-  /** Has the chat of a channel collected, and makes its stream when it is new. One that is under way is found. */
-  collectChat(login: string): Promise<string>;
-  /** Stops a job; one that is over already is BAD_INPUT. */
-  cancel(jobId: string): Promise<void>;
-  /** Puts a failed or cancelled job back, to go on where it was. */
-  retry(jobId: string): Promise<void>;
   counts(): Promise<QueueCounts>;
 };
 

@@ -1,30 +1,24 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { announce } from '../db/news.ts';
+import { streamTables } from '../db/store-tables.ts';
 import { noteStream } from '../ingest/folding/changes.ts';
 import { forgetStream } from '../ingest/write/forget-stream.ts';
 import { lockStream } from './lock.ts';
 import { raiseRegistry } from './registry.ts';
 import { takeUpAfter } from './take-up-vacant.ts';
 
-/** Every table that holds a stream's data but for its jobs; its registration last. */
-const tables = [
-  'posts',
-  'raw_payloads',
-  'metric_history',
-  'post_versions',
-  'channel_events',
-  'broadcasts',
-  'viewer_readings',
-  'post_terms',
-  'activity',
-  'observed_activity',
-  'tally_months',
-  'tally_totals',
-  'follower_snapshots',
-  'stream_providers',
-  'authors',
-  'rebuilds',
-] as const;
+/** Tables whose rows of a stream do not simply go: what becomes of them is said below, or settled with other streams. */
+const apart: ReadonlySet<string> = new Set([
+  'known_posts',
+  'vacant_posts',
+  'alert_events',
+  'alert_posts',
+  'alert_streams',
+  'jobs',
+  'accounts',
+  'streams',
+]);
+const tables = streamTables.filter((name) => !apart.has(name));
 
 /**
  * What alerts told of the stream goes with it, and none watches it any more; one that watched no other is paused. All

@@ -1,7 +1,8 @@
 import { Writable } from 'node:stream';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { exportPosts, type ExportRequest } from '../../src/export/export.ts';
+import type { ExportRequest } from '../../src/shared/export-request.ts';
+import { exportPosts } from '../../src/export/export.ts';
 import { namesOf } from '../../src/shared/names.ts';
 import { exportFormats } from '../../src/shared/export-format.ts';
 import { everything } from '../../src/shared/range.ts';

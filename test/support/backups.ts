@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { inflateRawSync } from 'node:zlib';
 import type { Sql } from 'postgres';
 import { type Manifest, manifestName } from '../../src/backup/manifest.ts';
-import { storeTables } from '../../src/backup/tables.ts';
+import { storeTables } from '../../src/db/store-tables.ts';
 import { type ZipMember, zipOf } from './zips.ts';
 
 /** A sum of all rows of each table; versions are left out, as a restore raises them, and some columns. */

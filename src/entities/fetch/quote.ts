@@ -2,21 +2,13 @@ import { builder } from '../../graphql/builder.ts';
 import { needs } from '../../graphql/guard.ts';
 import { Provider, Refresh } from '../../graphql/inputs.ts';
 import { BadInputError } from '../../shared/errors.ts';
-import { type Fetchable, maxFetchLimit } from '../../shared/fetchable.ts';
+import { maxFetchLimit } from '../../shared/fetchable.ts';
+import type { FetchQuote as Quoted, QuoteRequest } from '../../shared/fetch-quote.ts';
 import { parseXHandle } from '../../shared/handle.ts';
-import type { ProviderName } from '../../shared/post.ts';
-import type { Refresh as RefreshName } from '../../shared/refresh.ts';
 import { parseTopicQuery } from '../../shared/topic.ts';
 
 /** What this part asks of those who fetch; `fetch/quotes.ts` gives it. */
-type QuoteFetch = (request: QuoteRequest, now: Date) => Promise<readonly QuoteFacts[]>;
-
-type QuoteRequest = {
-  readonly target: Fetchable;
-  readonly full: boolean;
-  readonly limit: number | null;
-  readonly refresh: RefreshName;
-};
+type QuoteFetch = (request: QuoteRequest, now: Date) => Promise<readonly Quoted[]>;
 
 declare module '../../graphql/context.ts' {
   interface Services {
@@ -24,16 +16,7 @@ declare module '../../graphql/context.ts' {
   }
 }
 
-type QuoteFacts = {
-  readonly provider: ProviderName;
-  readonly posts: number;
-  readonly requests: number;
-  readonly usd: number;
-  readonly seconds: number;
-  readonly note: string | null;
-};
-
-const FetchQuote = builder.objectRef<QuoteFacts>('FetchQuote').implement({
+const FetchQuote = builder.objectRef<Quoted>('FetchQuote').implement({
   description: 'What a fetch by one provider would cost, estimated before it begins.',
   fields: (t) => ({
     provider: t.field({ type: Provider, description: 'Which one.', resolve: (quote) => quote.provider }),
@@ -103,7 +86,7 @@ type QuoteArgs = {
   readonly query?: string | null | undefined;
   readonly full: boolean;
   readonly limit?: number | null | undefined;
-  readonly refresh: RefreshName;
+  readonly refresh: QuoteRequest['refresh'];
 };
 
 function parseQuote({ handle, query, full, limit, refresh }: QuoteArgs): QuoteRequest {

@@ -3,32 +3,10 @@ import { needs } from '../../graphql/guard.ts';
 import type { Context } from '../../graphql/context.ts';
 import { takeUpload } from '../../graphql/uploads.ts';
 import { must } from '../../shared/errors.ts';
-import type { ExportFormat } from '../../shared/export-format.ts';
-import type { Range } from '../../shared/range.ts';
 import { parseHandle } from '../../shared/handle.ts';
+import type { JobCommands } from '../../shared/job-commands.ts';
 import { Job } from './fields.ts';
 import { findJob, type JobRow } from './query.ts';
-
-/** What this part asks of the job queue; `jobs/service.ts` gives it. */
-type JobCommands = {
-  importArchive(file: {
-    readonly path: string;
-    readonly handle: string | null;
-    readonly uploaded: boolean;
-    readonly removeGone: boolean;
-    readonly name: string;
-  }): Promise<string>;
-  exportStream(request: {
-    readonly streamId: number;
-    readonly title: string;
-    readonly format: ExportFormat;
-    readonly pseudonymous: boolean;
-    readonly range: Range;
-  }): Promise<string>;
-  collectChat(login: string): Promise<string>;
-  cancel(jobId: string): Promise<void>;
-  retry(jobId: string): Promise<void>;
-};
 
 declare module '../../graphql/context.ts' {
   interface Services {

@@ -2,6 +2,7 @@ import { builder } from '../../graphql/builder.ts';
 import { Provider } from '../../graphql/inputs.ts';
 import type { CacheFacts } from '../../shared/cache-facts.ts';
 import type { ProviderName } from '../../shared/post.ts';
+import type { QueueCounts } from '../../shared/queue-counts.ts';
 import { version } from '../../version.ts';
 import type { LimitFacts } from './limit-facts.ts';
 import { countIngest, countStore, type IngestCounts, type StoreCounts } from './query.ts';
@@ -39,15 +40,6 @@ type RebuildingFacts = {
   readonly streams: number;
   readonly postsDone: number;
   readonly postsTotal: number;
-};
-
-type QueueCounts = {
-  readonly waiting: number;
-  readonly active: number;
-  readonly delayed: number;
-  readonly failed: number;
-  readonly completed: number;
-  readonly workers: number;
 };
 
 declare module '../../graphql/context.ts' {

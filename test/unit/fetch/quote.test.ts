@@ -1,11 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import {
-  computeQuote,
-  type QuoteRequest,
-  type Known,
-  type KnownStream,
-  type Offer,
-} from '../../../src/fetch/quote.ts';
+import type { QuoteRequest } from '../../../src/shared/fetch-quote.ts';
+import { computeQuote, type Known, type KnownStream, type Offer } from '../../../src/fetch/quote.ts';
 import type { Fetchable } from '../../../src/shared/fetchable.ts';
 import type { FetchProviderName } from '../../../src/providers/fetch-provider.ts';
 

@@ -1,0 +1,46 @@
+import { getTableColumns, getTableName, is } from 'drizzle-orm';
+import { isPgEnum, PgTable } from 'drizzle-orm/pg-core';
+import * as alerts from './tables/alerts.ts';
+import * as channels from './tables/channels.ts';
+import * as jobs from './tables/jobs.ts';
+import * as keys from './tables/keys.ts';
+import * as knownPosts from './tables/known-posts.ts';
+import * as posts from './tables/posts.ts';
+import * as providers from './tables/providers.ts';
+import * as rollups from './tables/rollups.ts';
+import * as shares from './tables/shares.ts';
+import * as streams from './tables/streams.ts';
+import * as trends from './tables/trends.ts';
+import * as types from './tables/types.ts';
+
+const declared: readonly unknown[] = [
+  alerts,
+  channels,
+  jobs,
+  keys,
+  knownPosts,
+  posts,
+  providers,
+  rollups,
+  shares,
+  streams,
+  trends,
+  types,
+].flatMap((file) => Object.values(file));
+
+const tables = declared.filter((value) => is(value, PgTable));
+
+/** Every table of the store. BullMQ's are not among them: the rows of `jobs` are what lasts. */
+export const storeTables: readonly string[] = tables.map((table) => getTableName(table)).sort();
+
+/** Those of them whose rows each belong to a stream. */
+export const streamTables: readonly string[] = tables
+  .filter((table) => Object.values(getTableColumns(table)).some((column) => column.name === 'stream_id'))
+  .map((table) => getTableName(table))
+  .sort();
+
+/** Every enum of the store, which goes with the tables. */
+export const storeTypes: readonly string[] = declared
+  .filter((value) => isPgEnum(value))
+  .map((type) => type.enumName)
+  .sort();
