@@ -13,15 +13,16 @@ export const foldedDays = 120;
 export const foldedWordDays = pastDays + 8;
 
 /**
- * Stretches of days (UTC) that hours are added up to when they are over, each twice as long as the one before; a block of n
- * days begins at a day whose number since 1970 is a multiple of n.
+ * Stretches of time (UTC) that hours are added up to when they are over, each of parts of the one before: six hours, days and
+ * blocks of days. A stretch of n hours begins at an hour whose number since 1970 is a multiple of n.
  */
 export const trendBlocks = [
-  { size: 'DAY', days: 1 },
-  { size: 'DAYS_2', days: 2 },
-  { size: 'DAYS_4', days: 4 },
-  { size: 'DAYS_8', days: 8 },
-  { size: 'DAYS_16', days: 16 },
+  { size: 'HOURS_6', hours: 6 },
+  { size: 'DAY', hours: 24 },
+  { size: 'DAYS_2', hours: 48 },
+  { size: 'DAYS_4', hours: 96 },
+  { size: 'DAYS_8', hours: 192 },
+  { size: 'DAYS_16', hours: 384 },
 ] as const;
 
 /** The author-hours of a hashtag in a day from which on its distinct authors are kept, and merged where a window holds the day. */

@@ -16,7 +16,7 @@ import { platform } from './types.ts';
  * Posts of all streams by term and time, each post once: one row a platform, kind and stretch of time, its terms and their
  * figures side by side. Rows of their own for each term would take ten times the space. On a cluster a plain local table of
  * the coordinator, as all of this file. Written by `ingest/folding/fold.ts` alone, behind the posts: an hour that is in
- * `trend_changes` is to be counted from the posts instead, and a day, block or past that holds such an hour with it.
+ * `trend_changes` is to be counted from the posts instead, and a block or past that holds such an hour with it.
  */
 export const trendBuckets = pgTable(
   'trend_buckets',
@@ -24,7 +24,7 @@ export const trendBuckets = pgTable(
     platform: platform('platform').notNull(),
     /** HASHTAG, MENTION or WORD. */
     kind: text('kind').notNull(),
-    /** HOUR, DAY (UTC), a block of days as `trendBlocks` names it, or PAST: the 28 days before `start`. */
+    /** HOUR, a block of hours (UTC) as `trendBlocks` names it, or PAST: the 28 days before `start`. */
     size: text('size').notNull(),
     start: timestamp('start', { withTimezone: true }).notNull(),
     terms: text('terms').array().notNull(),

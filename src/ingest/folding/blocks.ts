@@ -1,22 +1,22 @@
 import type { TransactionSql } from 'postgres';
-import { toIso } from '../../shared/instant.ts';
-import { dayOf, trendBlocks } from '../../shared/trend.ts';
+import { hourMs, toIso } from '../../shared/instant.ts';
+import { hourOf, trendBlocks } from '../../shared/trend.ts';
 import { listAuthors } from './authors.ts';
 import { addUp } from './sums.ts';
 
-/** Blocks that one transaction makes, at most. */
+/** Blocks that one transaction makes, at most: of days and longer ones, and as many days of shorter ones. */
 const blocksAtOnce = 16;
 
 const sizes = trendBlocks.map(({ size }) => size);
-const lengths = trendBlocks.map(({ days }) => days);
+const lengths = trendBlocks.map(({ hours }) => hours);
 
 /** Drops the blocks that hold one of these hours, and the authors of such days. */
 export async function dropBlocks(tx: TransactionSql, hours: readonly number[]): Promise<void> {
   await tx`
-    delete from trend_buckets b using unnest(${sizes}::text[], ${lengths}::int[]) as block (size, days)
+    delete from trend_buckets b using unnest(${sizes}::text[], ${lengths}::int[]) as block (size, hours)
     where b.size = block.size and exists (
       select from unnest(${hours as number[]}::int[]) as hour
-      where to_timestamp(hour * 3600.0) >= b.start and to_timestamp(hour * 3600.0) < b.start + days * interval '24 hours')`;
+      where to_timestamp(hour * 3600.0) >= b.start and to_timestamp(hour * 3600.0) < b.start + block.hours * interval '1 hour')`;
   const days = [...new Set(hours.map((hour) => Math.floor(hour / 24) * 24))];
   await tx`
     delete from trend_authors where day in (select to_timestamp(hour * 3600.0) from unnest(${days}::int[]) as hour)`;
@@ -24,13 +24,13 @@ export async function dropBlocks(tx: TransactionSql, hours: readonly number[]): 
 
 /**
  * Adds up some of the blocks that are over, are missing, and of which nothing waits to be folded; false when there are none.
- * A day is the sum of its hours, and has its authors listed; another block is the sum of its two halves, so the shorter ones are
- * made first: without them a longer one would lack what they hold.
+ * Each is the sum of its parts, the blocks of the size before, so the shorter ones are made first: without them a longer one
+ * would lack what they hold. A day has its authors listed as well.
  */
 export async function makeBlocks(tx: TransactionSql, now: number, authorsFrom: number): Promise<boolean> {
-  for (const [at, { size, days }] of trendBlocks.entries()) {
+  for (const [at, { size, hours }] of trendBlocks.entries()) {
     const part = trendBlocks[at - 1]?.size ?? 'HOUR';
-    const missing = await findMissing(tx, { size, days, part, now });
+    const missing = await findMissing(tx, { size, hours, part, now });
     if (missing.length === 0) continue;
     const kinds = missing.map(({ kind }) => kind);
     const starts = missing.map(({ start }) => start);
@@ -39,8 +39,8 @@ export async function makeBlocks(tx: TransactionSql, now: number, authorsFrom: n
       sums: tx`
         select distinct b.platform, b.kind, m.start
         from unnest(${kinds}::text[], ${starts}::timestamptz[]) as m (kind, start) join trend_buckets b on b.kind = m.kind
-          and b.size = ${part} and b.start >= m.start and b.start < m.start + ${days} * interval '24 hours'`,
-      parts: tx`b.size = ${part} and b.start >= sum.start and b.start < sum.start + ${days} * interval '24 hours'`,
+          and b.size = ${part} and b.start >= m.start and b.start < m.start + ${hours} * interval '1 hour'`,
+      parts: tx`b.size = ${part} and b.start >= sum.start and b.start < sum.start + ${hours} * interval '1 hour'`,
     });
     if (size === 'DAY') await listAuthors(tx, starts, authorsFrom);
     return true;
@@ -48,16 +48,16 @@ export async function makeBlocks(tx: TransactionSql, now: number, authorsFrom: n
   return false;
 }
 
-type Level = { readonly size: string; readonly days: number; readonly part: string; readonly now: number };
+type Level = { readonly size: string; readonly hours: number; readonly part: string; readonly now: number };
 
-/** Which kinds of which blocks are missing, by their first days; the newest first. */
-async function findMissing(tx: TransactionSql, { size, days, part, now }: Level) {
-  const length = tx`${days} * interval '24 hours'`;
+/** Which kinds of which blocks are missing, by their first hours; the newest first. */
+async function findMissing(tx: TransactionSql, { size, hours, part, now }: Level) {
+  const length = tx`${hours} * interval '1 hour'`;
   return tx<{ kind: string; start: string }[]>`
     select kind, block.start::text as start
     from trend_folding, unnest('{HASHTAG,MENTION,WORD}'::text[]) as kinds (kind),
       lateral (select case kind when 'WORD' then words_from else folded_from end as folded) since,
-      generate_series(date_bin(${length}, folded, 'epoch'::timestamptz), ${toIso(dayOf(now))}::timestamptz - ${length},
+      generate_series(date_bin(${length}, folded, 'epoch'::timestamptz), ${toIso(hourOf(now) * hourMs)}::timestamptz - ${length},
         ${length}) as block (start)
     where block.start >= folded
       and not exists (select from trend_buckets b where b.kind = kinds.kind and b.size = ${size} and b.start = block.start)
@@ -65,5 +65,5 @@ async function findMissing(tx: TransactionSql, { size, days, part, now }: Level)
         and b.start >= block.start and b.start < block.start + ${length})
       and not exists (select from trend_changes c, unnest(c.hours) as hour
         where to_timestamp(hour * 3600.0) >= block.start and to_timestamp(hour * 3600.0) < block.start + ${length})
-    order by block.start desc limit ${blocksAtOnce}`;
+    order by block.start desc limit ${blocksAtOnce * Math.max(1, 24 / hours)}::int`;
 }

@@ -1,6 +1,6 @@
 import type { TransactionSql } from 'postgres';
-import { dayMs, toIso } from '../../shared/instant.ts';
-import { dayOf, pastDays, trendBlocks } from '../../shared/trend.ts';
+import { dayMs, hourMs, toIso } from '../../shared/instant.ts';
+import { dayOf, hourOf, pastDays, trendBlocks } from '../../shared/trend.ts';
 import { addUp } from './sums.ts';
 
 /**
@@ -46,7 +46,7 @@ export async function makePast(tx: TransactionSql, now: number): Promise<boolean
         and b.start < ${start}
         and b.start >= ${start} - ${pastDays} * interval '24 hours'`,
     parts: tx`(b.size, b.start) in (select * from unnest(
-      ${parts.map(({ size }) => size)}::text[], ${parts.map(({ day }) => toIso(day * dayMs))}::timestamptz[]))`,
+      ${parts.map(({ size }) => size)}::text[], ${parts.map(({ hour }) => toIso(hour * hourMs))}::timestamptz[]))`,
   });
   return made > 0;
 }
@@ -55,13 +55,14 @@ export async function makePast(tx: TransactionSql, now: number): Promise<boolean
  * The days before an instant in the largest blocks that they hold. All of these are there, as blocks are made before pasts and
  * nothing of a past that is made waits to be folded.
  */
-function partsOf(start: number): readonly { readonly size: string; readonly day: number }[] {
-  const end = start / dayMs;
-  const parts: { size: string; day: number }[] = [];
-  for (let day = end - pastDays; day < end; ) {
-    const block = trendBlocks.findLast(({ days }) => day % days === 0 && day + days <= end) ?? trendBlocks[0];
-    parts.push({ size: block.size, day });
-    day += block.days;
+function partsOf(start: number): readonly { readonly size: string; readonly hour: number }[] {
+  const end = hourOf(start);
+  const parts: { size: string; hour: number }[] = [];
+  for (let hour = end - 24 * pastDays; hour < end; ) {
+    const block =
+      trendBlocks.findLast(({ hours }) => hour % hours === 0 && hour + hours <= end) ?? trendBlocks[0];
+    parts.push({ size: block.size, hour });
+    hour += block.hours;
   }
   return parts;
 }

@@ -9,27 +9,30 @@ export const at = (instant: number): SQL => sql`${toIso(instant)}::timestamptz`;
 /**
  * Common table expressions that give the posts and author-hours of each term in some spans of time, exact at both ends:
  *
- *     from                                                              to
- *      |..raw..|--hour--|--hour--|=======day=======|--hour--|..raw..|--hour--|.raw.|
- *                                                            changed
+ *     from                                                               to
+ *      |..raw..|--hour--|==six hours==|=======day=======|--hour--|..raw..|.raw.|
+ *                                                                 changed
  *
- * Whole days, blocks of them, and hours come from `trend_buckets`; the ragged ends, the hours that changed since they were folded, and what is
- * older than the folded days from the posts. All of it is one statement, so one snapshot: a change and its mark are seen
+ * Whole days, blocks of them, six hours and hours come from `trend_buckets`; the ragged ends, the hours that changed since they were folded, and
+ * what is older than the folded days from the posts. All of it is one statement, so one snapshot: a change and its mark are seen
  * together or not at all. Within streams everything comes from the posts.
  *
  * `spans`: a statement that gives (span, lo, hi). Result: `buckets` (span, and three arrays), and `raw_uses` (span,
- * hour, term, author_id, posts), what was read from the posts: `sumsOf` adds them up. `termsOf`: a table
- * whose column `term` has the terms that are read of the posts; default: all.
+ * hour, term, author_id, posts), what was read from the posts: `sumsOf` adds them up. Without author-hours `raw_uses` has no hour
+ * and no author. `termsOf`: a table whose column `term` has the terms that are read of the posts; default: all.
  */
-export function piecesOf(scope: TrendScope, spans: SQL, termsOf?: string): SQL {
+export function piecesOf(
+  scope: TrendScope,
+  spans: SQL,
+  { termsOf, withAuthorHours }: { readonly termsOf?: string; readonly withAuthorHours: boolean },
+): SQL {
+  const uses = usesIn(scope, sql`raw`, termsOf);
   const isFolded = scope.streamIds === null;
   return sql`
     folding as materialized (
-      ${isFolded ? sql`select ${foldedFrom(scope)} as folded_from from trend_folding` : sql`select 'infinity'::timestamptz as folded_from`}
+      ${isFolded ? sql`select ${foldedFrom(scope)} as folded_from from trend_folding limit 1` : sql`select 'infinity'::timestamptz as folded_from`}
     ), changed as materialized (
       ${isFolded ? sql`select distinct to_timestamp(h * 3600.0) as hour from trend_changes, unnest(hours) as h` : sql`select null::timestamptz as hour where false`}
-    ), changed_days as materialized (
-      select distinct date_trunc('day', hour, 'UTC') as day from changed
     ), spans as materialized (${spans}), covered as materialized (
       select span, lo as first, greatest(lo, least(hi, folded_from)) as lo, hi from spans, folding
     ), ends as materialized (
@@ -41,10 +44,13 @@ export function piecesOf(scope: TrendScope, spans: SQL, termsOf?: string): SQL {
       union all select span, lo, least(ceil, hi) from ends where lo < least(ceil, hi)
       union all select span, greatest(floor, ceil), hi from ends where greatest(floor, ceil) < hi
       union all select span, hour, hour + interval '1 hour' from ends join changed on hour >= ceil and hour < floor
-    ), raw_uses as materialized (
-      select r.span, date_trunc('hour', t.created_at, 'UTC') as hour, t.term, t.author_id, count(*)::int as posts
-      from ${usesIn(scope, sql`raw`, termsOf)}
-      group by 1, 2, 3, 4
+    ), raw_uses as (
+      ${
+        withAuthorHours
+          ? sql`select r.span, date_trunc('hour', t.created_at, 'UTC') as hour, t.term, t.author_id, count(*)::int as posts
+            from ${uses} group by 1, 2, 3, 4`
+          : sql`select r.span, t.term, 1 as posts from ${uses}`
+      }
     ), ${isFolded ? bucketsOf(scope) : sql`buckets as (${noBuckets})`}`;
 }
 
@@ -60,15 +66,25 @@ export function sumsOf(
     withAuthorHours = true,
   }: { readonly terms?: SQL; readonly withAuthorHours?: boolean } = {},
 ): SQL {
-  const authorHours = (of: SQL) => (withAuthorHours ? of : sql`0`);
+  const ofSpan = sql`where u.span = ${span} and ${terms}`;
+  if (!withAuthorHours) {
+    return sql`
+    select term, sum(posts) as posts, 0::int8 as author_hours from (
+      select u.term, u.posts from (
+        select span, unnest(terms) as term, unnest(post_counts) as posts from buckets where span = ${span}
+      ) u ${ofSpan}
+      union all
+      select u.term, u.posts from raw_uses u ${ofSpan}
+    ) uses group by term`;
+  }
   return sql`
-  select term, sum(posts) as posts, ${withAuthorHours ? sql`sum(author_hours)` : sql`0::int8`} as author_hours from (
+  select term, sum(posts) as posts, sum(author_hours) as author_hours from (
     select u.term, u.posts, u.author_hours from (
-      select unnest(terms) as term, unnest(post_counts) as posts, ${authorHours(sql`unnest(author_hour_counts)`)} as author_hours
+      select span, unnest(terms) as term, unnest(post_counts) as posts, unnest(author_hour_counts) as author_hours
       from buckets where span = ${span}
-    ) u where ${terms}
+    ) u ${ofSpan}
     union all
-    select u.term, u.posts, 1 from raw_uses u where u.span = ${span} and ${terms}
+    select u.term, u.posts, 1 from raw_uses u ${ofSpan}
   ) uses group by term`;
 }
 
@@ -80,33 +96,45 @@ const noBuckets = sql`
   select 0 as span, null::text[] as terms, null::int[] as post_counts, null::int[] as author_hour_counts where false`;
 
 /**
- * `buckets`: what is folded of the spans, and did not change, in the largest pieces: blocks of days and days that lie in no block that does; hours
- * that are in no whole day. By the primary key.
+ * `buckets`: what is folded of the spans, and did not change, in the largest pieces: blocks that lie in no longer one that
+ * does, and hours that lie in none. By the primary key: LATERAL and OFFSET 0 keep the planner from reading the whole table.
+ * `changed_days`: the days that hold an hour that changed.
  */
 function bucketsOf({ kind, platform }: TrendScope): SQL {
   const ofKind = (size: SQL) =>
     sql`b.kind = ${kind} and b.size = ${size} ${platform === null ? sql`` : sql`and b.platform = ${platform}`}`;
   const figures = sql`b.terms, b.posts as post_counts, b.author_hours as author_hour_counts`;
+  const blockOf = (hours: SQL, instant: SQL) =>
+    sql`date_bin(${hours} * interval '1 hour', ${instant}, 'epoch'::timestamptz)`;
   const sizes = sql.join(
-    trendBlocks.map(({ size, days }) => sql`(${size}, ${days}::int)`),
+    trendBlocks.map(
+      ({ size, hours }, at) => sql`(${size}, ${hours}::int, ${trendBlocks[at + 1]?.hours ?? 2 * hours}::int)`,
+    ),
     sql`, `,
   );
-  return sql`whole_days as materialized (
-      select e.span, b.platform, b.size, s.days, b.start
-      from ends e cross join (values ${sizes}) s (size, days) join trend_buckets b
-        on ${ofKind(sql`s.size`)} and b.start >= e.lo and b.start <= e.hi - s.days * interval '1 day'
-      where not exists (select from changed_days c where c.day >= b.start and c.day < b.start + s.days * interval '1 day')
+  // Of both sizes: a day may have been added up before there were blocks of six hours.
+  const inBlock = (hours: SQL) => sql`(e.span, b.platform, ${blockOf(hours, sql`b.start`)})
+    in (select span, platform, start from whole where hours = ${hours})`;
+  return sql`sizes (size, hours, longer) as materialized (values ${sizes}), changed_blocks as materialized (
+      select distinct size, ${blockOf(sql`hours`, sql`hour`)} as start from changed, sizes
+    ), changed_days as materialized (
+      select start as day from changed_blocks where size = 'DAY'
+    ), whole as materialized (
+      select e.span, s.*, b.platform, b.start from ends e cross join sizes s cross join lateral (
+        select b.platform, b.start from trend_buckets b
+        where ${ofKind(sql`s.size`)} and b.start >= e.lo and b.start <= e.hi - s.hours * interval '1 hour' offset 0
+      ) b where (s.size, b.start) not in (select size, start from changed_blocks)
     ), buckets as (
-    select d.span, ${figures} from whole_days d join trend_buckets b
-      on ${ofKind(sql`d.size`)} and b.start = d.start and b.platform = d.platform
-    where not exists (select from whole_days larger
-      where larger.span = d.span and larger.platform = d.platform and larger.days = 2 * d.days
-        and larger.start = date_bin(larger.days * interval '1 day', d.start, 'epoch'::timestamptz))
-    union all
-    select e.span, ${figures} from ends e join trend_buckets b
-      on ${ofKind(sql`'HOUR'`)} and b.start >= e.lo and b.start <= e.hi - interval '1 hour'
-    where b.start not in (select hour from changed)
-      and (e.span, b.platform, date_trunc('day', b.start, 'UTC')) not in (select span, platform, start from whole_days where days = 1)
+      select w.span, b.* from whole w cross join lateral (
+        select ${figures} from trend_buckets b
+        where b.kind = ${kind} and b.size = w.size and b.start = w.start and b.platform = w.platform offset 0
+      ) b where (w.span, w.platform, w.longer, ${blockOf(sql`w.longer`, sql`w.start`)})
+        not in (select span, platform, hours, start from whole)
+      union all
+      select e.span, b.terms, b.post_counts, b.author_hour_counts from ends e cross join lateral (
+        select b.platform, b.start, ${figures} from trend_buckets b
+        where ${ofKind(sql`'HOUR'`)} and b.start >= e.lo and b.start <= e.hi - interval '1 hour' offset 0
+      ) b where b.start not in (select hour from changed) and not ${inBlock(sql.raw('6'))} and not ${inBlock(sql.raw('24'))}
     )`;
 }
 

@@ -77,7 +77,7 @@ export async function readWindow(
   const shown = sql`shown as materialized (${shownBy(wanted, window)})`;
   const [row] = (await db.orm.execute(sql`
     with ${withPast ? sql`past_kept as materialized (${pastKept(scope, past)}),` : sql``}
-    ${piecesOf(scope, spans)}, sums as materialized (${sumsOf(0, { withAuthorHours: withPast })}),
+    ${piecesOf(scope, spans, { withAuthorHours: withPast })}, sums as materialized (${sumsOf(0, { withAuthorHours: withPast })}),
     ${by === 'BURST' ? sql`${pasts}, ${shown}` : sql`${shown}, ${pasts}`},
     authors as materialized (${authorsOf(scope, window)}),
     same_hours as (${withPast ? sameHours(scope, window) : noSums})

@@ -18,7 +18,7 @@ export async function countRecent(
   );
   const list = sql`${arrayOf(terms)}::text[]`;
   const rows = (await db.orm.execute(sql`
-    with asked as materialized (select unnest(${list}) as term), ${piecesOf(scope, spans, 'asked')}
+    with asked as materialized (select unnest(${list}) as term), ${piecesOf(scope, spans, { termsOf: 'asked', withAuthorHours: false })}
     ${sql.join(
       windows.map(
         (_, span) =>

@@ -73,6 +73,7 @@ describe('folding', () => {
     await foldAll(db);
     expect(await marksOf(db)).toBe(0);
     expect(await bucketsOf(db, 'HOUR')).toBe(60);
+    expect(await bucketsOf(db, 'HOURS_6')).toBe(10);
     expect(await bucketsOf(db, 'DAY')).toBe(4);
     expect(await bucketsOf(db, 'PAST')).toBeGreaterThan(0);
     await expectRight(db, today - 2 * dayMs, today);
@@ -130,6 +131,33 @@ describe('folding', () => {
     await expectRight(db, today - hourMs, today);
   });
 
+  test('six hours are added up once they are over, and windows are right with them and without', async () => {
+    const db = await openStore();
+    await savePosts(db, anAccount(), tagged(anAccount(), 'a', 40, today + 13 * hourMs));
+    while ((await foldTrends(db.sql, { now: today + 13 * hourMs, quietMs: 0, hoursAtOnce: 1_000 })).more);
+    const sixes = async () =>
+      (
+        await db.sql`select (extract(epoch from start) / 3600)::int - ${today / hourMs}::int as at from trend_buckets
+        where size = 'HOURS_6' and kind = 'HASHTAG' order by start`
+      ).map(({ at }) => at as number);
+    expect(await sixes()).toEqual([-30, -24, -18, -12, -6, 0, 6]);
+    const windows = [
+      [today - 22 * hourMs - 1, today + 12 * hourMs + 1],
+      [today - 5 * hourMs, today + 6 * hourMs],
+      [today - dayMs, today + 13 * hourMs],
+    ] as const;
+    const expectAllRight = async () => {
+      for (const [from, to] of windows) await expectRight(db, from, to);
+    };
+    await expectAllRight();
+    // As a store of an older release is: days are there, and six hours are not.
+    await db.sql`delete from trend_buckets where size = 'HOURS_6'`;
+    await expectAllRight();
+    await foldAll(db);
+    expect(await sixes()).toHaveLength(7);
+    await expectAllRight();
+  });
+
   test('a past that changed is added up anew', async () => {
     const db = await openStore();
     const account = anAccount();
@@ -147,7 +175,7 @@ describe('folding', () => {
     const db = await openStore();
     await savePosts(db, anAccount(), tagged(anAccount(), 'a', 30, today));
     await db.sql`create function break_off() returns trigger language plpgsql as
-      $$ begin if new.size = 'DAY' then raise 'broken off'; end if; return new; end $$`;
+      $$ begin if new.size = 'HOURS_6' then raise 'broken off'; end if; return new; end $$`;
     await db.sql`create trigger break_off before insert on trend_buckets for each row execute function break_off()`;
     await expect(foldSome(db)).rejects.toThrow('broken off');
     expect([await marksOf(db), await bucketsOf(db, 'HOUR')]).toEqual([30, 0]);
@@ -260,8 +288,10 @@ describe('folding', () => {
     const db = await openStore();
     const posts = [...tagged(anAccount(), 'a', 23, today), ...tagged(anAccount(), 'b', 30, today)];
     await savePosts(db, anAccount(), posts);
-    const fold = () =>
-      foldTrends(db.sql, { now: Date.now(), quietMs: 0, hoursAtOnce: 1_000, authorsFrom: 20 });
+    const fold = async () => {
+      const options = { now: Date.now(), quietMs: 0, hoursAtOnce: 1_000, authorsFrom: 20 };
+      while ((await foldTrends(db.sql, options)).more);
+    };
     await fold();
     const lists = () => db.sql`select term, cardinality(authors) as n from trend_authors order by term`;
     expect([...(await lists())]).toEqual([
