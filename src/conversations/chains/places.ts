@@ -1,7 +1,7 @@
 import { ownTurn } from '../../platform/turns.ts';
 
 /** Bytes of an id. */
-export const idBytes = 16;
+const idBytes = 16;
 const idWords = 4;
 /** A few milliseconds. */
 const placesInTurn = 32_768;
@@ -34,6 +34,16 @@ export async function placesOf(asked: Buffer, ids: Buffer): Promise<Int32Array> 
   return places;
 }
 
+/** The ids at some places of a list of ids. */
+export function pickIds(ids: Buffer, places: Int32Array): Buffer {
+  const words = wordsOf(ids);
+  const picked = new Uint32Array(idWords * places.length);
+  let at = 0;
+  for (const place of places)
+    for (let word = idWords * place; word < idWords * (place + 1); word++) picked[at++] = wordAt(words, word);
+  return Buffer.from(picked.buffer);
+}
+
 /** An id of a list of ids, as Postgres writes it. */
 export function idAt(ids: Buffer, place: number): string {
   const hex = ids.toString('hex', place * idBytes, (place + 1) * idBytes);
@@ -51,7 +61,10 @@ const isSame = (a: Uint32Array, at: number, b: Uint32Array, from: number): boole
 /** Of all its words: ids that are numbers differ in their last bytes, others everywhere. */
 function hashOf(words: Uint32Array, at: number): number {
   let hash = 0;
-  for (let word = at; word < at + idWords; word++)
-    hash = Math.imul(hash ^ wordAt(words, word), 0x9e3779b1) ^ (hash >>> 15);
-  return (hash ^ (hash >>> 16)) >>> 0;
+  for (let word = at; word < at + idWords; word++) {
+    hash = Math.imul(hash ^ wordAt(words, word), 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  hash = Math.imul(hash, 0x85ebca6b);
+  return (hash ^ (hash >>> 13)) >>> 0;
 }

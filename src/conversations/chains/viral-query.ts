@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { idBytes, placesOf } from './places.ts';
+import { numberAt } from '../tree/compute.ts';
+import { pickIds, placesOf } from './places.ts';
 import type { Paths } from './viral.ts';
 
 /** Which paths are looked at. */
@@ -28,9 +29,9 @@ type PathsPart = {
  * on: the posts at that depth or deeper, each of which is on such a path, and what is above them by their parents, a level
  * at a time. So the cost is one look at all places and that of the deep paths, not of all posts. `limit` of them at most.
  *
- * What is looked up is looked up in the order of the ids, near each other in their index and in their table, which takes less time
- * than another order. As lists, of which the planner expects few: it takes a recursive query for ten times what it is, and
- * reads all posts.
+ * What is looked up is looked up in the order of the ids, near each other in their index, which takes less time than another
+ * order. As lists, of which the planner expects few: it takes a recursive query for ten times what it is, and
+ * reads all posts. Engagement comes from the index posts_post alone: posts are wide, and lie far apart.
  */
 export async function loadDeepPaths(
   db: Database,
@@ -43,7 +44,7 @@ export async function loadDeepPaths(
       where k.depth > 0 and k.depth >= ${minDepth} and ${isOfStream(streamId)} limit ${limit}
     ), above as (
       select parent.* from ${parentsOf(sql`deep where depth = ${minDepth}`)}
-      union
+      union all
       select parent.* from ${parentsOf(sql`above where depth > 0`)}
     ), lists as materialized (
       select array_agg(post_id) as ids, array_agg(parent_id) as parents, array_agg(depth) as depths,
@@ -61,11 +62,16 @@ export async function loadDeepPaths(
   return inOrder(parts);
 }
 
-/** The posts that some reply to, each once. OFFSET 0 keeps the planner from reading the whole table for each level. */
+/**
+ * The posts that some reply to, each once; all of these are of one depth, so no post comes twice. Looked up as one list:
+ * from release 17 on Postgres goes through the index along it.
+ */
 const parentsOf = (posts: SQL): SQL => sql`
-  (select distinct parent_id from ${posts} order by parent_id offset 0) replied,
+  (select array_agg(parent_id) as ids, min(depth) as depth
+    from (select distinct parent_id, depth from ${posts} order by parent_id offset 0) replies) replied,
   lateral (
-    select post_id, parent_id, depth, stream_id from known_posts where post_id = replied.parent_id offset 0
+    select post_id, parent_id, depth, stream_id from known_posts
+    where post_id = any(replied.ids) and depth < replied.depth offset 0
   ) parent`;
 
 const isOfStream = (streamId: number | null): SQL =>
@@ -82,23 +88,17 @@ async function inOrder(parts: readonly PathsPart[]): Promise<Paths> {
     joined('depths').swap32(),
     joined('engagements').swap64(),
   ];
-  const posts = ids.length / idBytes;
   const order = byDepth(new Int32Array(Uint8Array.from(depths).buffer));
-  const sorted = {
-    ids: Buffer.alloc(ids.length),
-    parentIds: Buffer.alloc(ids.length),
-    depths: new Int32Array(posts),
-    engagements: new Float64Array(posts),
-  };
-  for (const [place, from] of order.entries()) {
-    ids.copy(sorted.ids, place * idBytes, from * idBytes, (from + 1) * idBytes);
-    parentIds.copy(sorted.parentIds, place * idBytes, from * idBytes, (from + 1) * idBytes);
-    sorted.depths[place] = depths.readInt32LE(4 * from);
-    sorted.engagements[place] = engagements.readDoubleLE(8 * from);
-  }
+  const sorted = { ids: pickIds(ids, order), parentIds: pickIds(parentIds, order) };
   const parents = await placesOf(sorted.parentIds, sorted.ids);
-  for (const [place, parent] of parents.entries()) if (parent >= place) parents[place] = -1;
-  return { ids: sorted.ids, parents, depths: sorted.depths, engagements: sorted.engagements };
+  for (let place = 0; place < parents.length; place++)
+    if (numberAt(parents, place) >= place) parents[place] = -1;
+  return {
+    ids: sorted.ids,
+    parents,
+    depths: order.map((from) => depths.readInt32LE(4 * from)),
+    engagements: Float64Array.from(order, (from) => engagements.readDoubleLE(8 * from)),
+  };
 }
 
 /** The places of numbers from 0 on, by the number, those of equal ones in their order: counted, not compared. */

@@ -100,8 +100,9 @@ export const posts = pgTable(
     index('posts_created').on(t.streamId, t.createdAt, t.postId),
     // The newest of all streams together.
     index('posts_newest').on(t.createdAt, t.postId, t.streamId),
-    // A post in whatever stream has it.
-    index('posts_post').on(t.postId),
+    // A post in whatever stream has it. With its engagement: the paths of all conversations take that of a hundred thousand
+    // posts, whose rows lie far apart.
+    index('posts_post').on(t.postId, t.streamId, t.engagement),
     // Few: what tallies of streams count more than once when they are added up.
     index('posts_doubles').on(t.createdAt).where(sql`${t.own} and not ${t.stands}`),
     // The top of a stream by each figure that people sort by; unknown ones (-1) come last. Posts without any, as chat,
