@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres';
 import { type ChannelEvent, isDeletion } from '../../shared/channel-event.ts';
 import { toIso } from '../../shared/instant.ts';
 import { postKey, sentAtOf, timeRange } from '../../shared/post-key.ts';
-import { type Deletion, reachMs } from './deletions.ts';
+import { type Deletion, reachMs, skewMs } from './deletions.ts';
 import { authorKey } from './row.ts';
 import { uuidArray } from './stored.ts';
 
@@ -62,7 +62,7 @@ export async function findDeletions(
     select (extract(epoch from at) * 1000)::float8 as at, kind, message_id as "messageId", author_id as "authorId",
       lower(handle) as handle
     from channel_events
-    where stream_id = ${streamId} and event_id >= ${timeRange(sentAtOf(first))[0]} and event_id <= ${timeRange(sentAtOf(last) + reachMs)[1]}
+    where stream_id = ${streamId} and event_id >= ${timeRange(sentAtOf(first) - skewMs)[0]} and event_id <= ${timeRange(sentAtOf(last) + reachMs)[1]}
       and kind in ('MESSAGE_DELETED', 'TIMEOUT', 'BAN', 'CHAT_CLEARED')`;
 }
 
@@ -92,7 +92,7 @@ export async function findDeleted(
     [
       streamId,
       uuidArray(deletions.map(({ at }) => timeRange(at - reachMs)[0])),
-      uuidArray(deletions.map(({ at }) => timeRange(at)[1])),
+      uuidArray(deletions.map(({ at, kind }) => timeRange(kind === 'MESSAGE_DELETED' ? at + skewMs : at)[1])),
       deletions.map(({ kind }) => kind),
       deletions.map(({ messageId }) => messageId),
       deletions.map(({ authorId }) => authorId),

@@ -16,10 +16,12 @@ export type Deletion = Pick<ChannelEvent, 'at' | 'kind' | 'messageId'> & {
  * back; people's chat windows hold less than an hour of a busy channel.
  */
 export const reachMs = hourMs;
+/** How much later a message may seem to be sent than the deletion that names it: Twitch's servers do not share one clock. */
+export const skewMs = 60_000;
 
 /**
  * Tells which messages deletions take away: a function of both alone, so that it does not matter which came first. A
- * message that was sent after a deletion is not touched by it.
+ * message that was sent after an author was silenced or the chat was cleared stays.
  */
 export class Deletions {
   readonly #messages = new Map<string, number[]>();
@@ -46,12 +48,13 @@ export class Deletions {
   cover({ platformId, createdAt, author }: Identified): boolean {
     if (createdAt === undefined) return false;
     const reaches = (at: number) => at >= createdAt && at - createdAt <= reachMs;
+    const names = (at: number) => at >= createdAt - skewMs && at - createdAt <= reachMs;
     const ofAuthor =
       author === undefined ? [] : keysOf(author).flatMap((key) => this.#authors.get(key) ?? []);
     return (
       this.#cleared.some(reaches) ||
       ofAuthor.some(reaches) ||
-      (this.#messages.get(platformId)?.some(reaches) ?? false)
+      (this.#messages.get(platformId)?.some(names) ?? false)
     );
   }
 }

@@ -149,6 +149,21 @@ const gone = fc.record({
   seconds: fc.integer({ min: 0, max: 8_000 }),
 });
 
+test.each([
+  ['before it', 0],
+  ['after it', 1],
+])(
+  'a deletion that names a message takes it away though it seems older, when it comes %s',
+  async (_when, at) => {
+    const streamId = await newStream();
+    const lines = [goneLine({ kind: 'message', of: 1, seconds: 59 })];
+    lines.splice(at === 0 ? 1 : 0, 0, lineOf({ number: 1, who: 0, seconds: 60 }));
+    for (const line of lines) await take(streamId, [line]);
+    expect(await stored(streamId)).toEqual([]);
+    expect(await verifyStream(db.sql, streamId)).toEqual([]);
+  },
+);
+
 test('deletions take away the same messages, whatever comes first and however often', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -160,7 +175,7 @@ test('deletions take away the same messages, whatever comes first and however of
           (message) =>
             !deletions.some(
               ({ kind, of, seconds }) =>
-                seconds >= message.seconds &&
+                seconds >= message.seconds - (kind === 'message' ? 60 : 0) &&
                 seconds - message.seconds <= 3_600 &&
                 (kind === 'all' || (kind === 'message' ? of === message.number : of % 3 === message.who)),
             ),
