@@ -15,13 +15,18 @@ export type TallyTotals = { readonly rows: Upsert; readonly takesAway: boolean }
 /** The totals of a batch. Made a part at a time: there may be tens of thousands, and others want to run. */
 export async function tallyTotals(delta: RollupDelta): Promise<TallyTotals> {
   const columns = emptyColumns();
+  const dimensions: Dimension[] = [];
   for (const [dimension, tally] of totalsOf(delta)) {
     await setImmediate();
-    addRows(columns, dimension, tally);
+    // In the key's order: neighbours share the pages of the index.
+    for (const value of [...tally.keys()].sort()) {
+      dimensions.push(dimension);
+      addValue(columns, value, must(tally.get(value), 'its own key'));
+    }
   }
   await setImmediate();
   const rows = new Upsert('tally_totals', [
-    ['dimension', 'text', 'key', columns.dimension],
+    ['dimension', 'text', 'key', dimensions],
     ['value', 'text', 'key', columns.value],
     ['posts', 'bigint', 'count', columns.posts],
     ['engagement', 'bigint', 'count', columns.engagement],
@@ -53,23 +58,17 @@ function addAll(total: Tally, tally: Tally): void {
 }
 
 const emptyColumns = () => ({
-  dimension: [] as Dimension[],
   value: [] as string[],
   posts: [] as number[],
   engagement: [] as number[],
   engaged: [] as number[],
 });
 
-/** In the key's order: neighbours share the pages of the index. */
-function addRows(columns: ReturnType<typeof emptyColumns>, dimension: Dimension, tally: Tally): void {
-  for (const value of [...tally.keys()].sort()) {
-    const { posts, engagement, engaged } = must(tally.get(value), 'its own key');
-    columns.dimension.push(dimension);
-    columns.value.push(value);
-    columns.posts.push(posts);
-    columns.engagement.push(engagement);
-    columns.engaged.push(engaged);
-  }
+function addValue(columns: ReturnType<typeof emptyColumns>, value: string, sums: TallyDelta): void {
+  columns.value.push(value);
+  columns.posts.push(sums.posts);
+  columns.engagement.push(sums.engagement);
+  columns.engaged.push(sums.engaged);
 }
 
 /** What a batch adds to the months. */
@@ -90,10 +89,9 @@ const fewValues = 2_000;
  * a batch costs what it adds, be it small or large. `folding/tallies.ts` makes one part of many.
  */
 export async function tallyMonths(streamId: number, tallies: RollupDelta['tallies']): Promise<TallyMonths> {
-  const parts = partsOf(tallies);
-  const values = parts.reduce((sum, { tally }) => sum + tally.length, 0);
+  const values = countValues(tallies);
   if (values === 0) return { values, columns: null, pieces: null };
-  const rows = rowsOf(streamId, parts);
+  const rows = rowsOf(streamId, tallies);
   if (values <= fewValues) return { values, columns: columnsOf([...rows]), pieces: null };
   const pieces: Buffer[] = [];
   for (const piece of piecesOf(rows)) {
@@ -103,34 +101,37 @@ export async function tallyMonths(streamId: number, tallies: RollupDelta['tallie
   return { values, columns: null, pieces };
 }
 
-type Part = {
-  readonly dimension: Dimension;
-  readonly month: string;
-  readonly tally: readonly (readonly [value: string, sums: TallyDelta])[];
-};
-
-const partsOf = (tallies: RollupDelta['tallies']): readonly Part[] =>
-  [...tallies].flatMap(([month, byDimension]) =>
-    [...byDimension].flatMap(([dimension, all]) => {
-      const tally = [...all].filter(([, sums]) => changesSome(sums));
-      return tally.length === 0 ? [] : [{ dimension, month, tally }];
-    }),
-  );
+/** How many values change, each month's and dimension's by themselves. */
+function countValues(tallies: RollupDelta['tallies']): number {
+  let values = 0;
+  for (const byDimension of tallies.values()) {
+    for (const tally of byDimension.values()) {
+      for (const sums of tally.values()) if (changesSome(sums)) values++;
+    }
+  }
+  return values;
+}
 
 const monthColumns = ['stream_id', 'dimension', 'month', '"values"', 'posts', 'engagement', 'engaged'];
 type MonthRow = readonly [number, Dimension, string, readonly string[], string, string, string];
 
-function* rowsOf(streamId: number, parts: readonly Part[]): Generator<MonthRow> {
-  for (const { dimension, month, tally } of parts) {
-    yield [
-      streamId,
-      dimension,
-      month,
-      tally.map(([value]) => value),
-      numbersLiteral(tally.map(([, sums]) => sums.posts)),
-      numbersLiteral(tally.map(([, sums]) => sums.engagement)),
-      numbersLiteral(tally.map(([, sums]) => sums.engaged)),
-    ];
+/** One row at a time: a large batch changes a hundred thousand values, and lists of all of them would be garbage. */
+function* rowsOf(streamId: number, tallies: RollupDelta['tallies']): Generator<MonthRow> {
+  for (const [month, byDimension] of tallies) {
+    for (const [dimension, tally] of byDimension) {
+      const columns = emptyColumns();
+      for (const [value, sums] of tally) if (changesSome(sums)) addValue(columns, value, sums);
+      if (columns.value.length === 0) continue;
+      yield [
+        streamId,
+        dimension,
+        month,
+        columns.value,
+        numbersLiteral(columns.posts),
+        numbersLiteral(columns.engagement),
+        numbersLiteral(columns.engaged),
+      ];
+    }
   }
 }
 
