@@ -2,19 +2,20 @@ import type { PostChange } from './posts.ts';
 import type { PostRow } from './row.ts';
 
 /** What the registry of posts keeps of a stream's row. */
-export type KnownRow = Pick<PostRow, 'own' | 'parentId'>;
+export type KnownRow = Pick<PostRow, 'postId' | 'own' | 'parentId'>;
 
 /**
  * What a transaction changes of a stream's posts that other streams may have, too: gathered post by post, and settled at
  * its end by `settlePosts`.
  */
 export class KnownChanges {
-  readonly #added = new Map<string, KnownRow>();
+  readonly #added: KnownRow[] = [];
+  readonly #removed = new Set<string>();
   readonly #unsettled = new Set<string>();
 
-  /** A post that the stream did not have. `stands`: whether its row was written as one that stands. */
+  /** A post that the stream did not have, and that was not removed before. `stands`: whether its row was written as one that stands. */
   add({ postId, own, parentId }: PostRow, stands: boolean): void {
-    this.#added.set(postId, { own, parentId });
+    this.#added.push({ postId, own, parentId });
     if (!stands) this.#unsettled.add(postId);
   }
 
@@ -26,13 +27,15 @@ export class KnownChanges {
 
   /** A post that the stream has no longer. */
   remove(postId: string): void {
-    this.#added.delete(postId);
+    this.#removed.add(postId);
     this.#unsettled.add(postId);
   }
 
   /** The posts that were added and are still there. */
-  get added(): ReadonlyMap<string, KnownRow> {
-    return this.#added;
+  get added(): readonly KnownRow[] {
+    return this.#removed.size === 0
+      ? this.#added
+      : this.#added.filter(({ postId }) => !this.#removed.has(postId));
   }
 
   /** The keys of all others, and of those that were added as doubles. */
@@ -41,6 +44,6 @@ export class KnownChanges {
   }
 
   get isEmpty(): boolean {
-    return this.#added.size === 0 && this.#unsettled.size === 0;
+    return this.#added.length === 0 && this.#unsettled.size === 0;
   }
 }

@@ -1,11 +1,12 @@
 import type { TransactionSql } from 'postgres';
 import type { Source } from './source.ts';
-import type { KnownChanges, KnownRow } from './known-changes.ts';
+import type { KnownChanges } from './known-changes.ts';
 import { findMisthreaded } from './misthreaded.ts';
+import { registerPosts } from './register-posts.ts';
 import { decide, type Decision, type Known, type Sharer } from './standing.ts';
 import { setStands } from './stands.ts';
 import { uuidArray } from './stored.ts';
-import { type Placed, placeThreads, settleThreads, type Threaded } from './threads.ts';
+import { placeThreads, settleThreads, type Threaded } from './threads.ts';
 
 /** The key of the advisory lock under which the registry of posts is written. */
 const knownPostsLock = 20_261_129;
@@ -28,7 +29,7 @@ export async function settlePosts(
 ): Promise<readonly number[]> {
   // A Twitch message belongs to one channel.
   if (changes.isEmpty || stream.platform !== 'X') return [];
-  const added = [...changes.added].map(([postId, row]) => ({ postId, ...row }));
+  const { added } = changes;
   const [, placed] = await Promise.all([lockKnownPosts(tx), placeThreads(tx, added)]);
   const isContested = placed.known;
   await registerPosts(
@@ -55,30 +56,6 @@ export async function settlePosts(
  */
 async function lockKnownPosts(tx: TransactionSql): Promise<void> {
   await tx`select pg_advisory_xact_lock(${knownPostsLock})`;
-}
-
-/** Adds posts that nobody has yet, with the stream's rows to stand for them, each in its place. */
-async function registerPosts(
-  tx: TransactionSql,
-  streamId: number,
-  posts: readonly (KnownRow & Threaded)[],
-  places: Placed['places'],
-): Promise<void> {
-  if (posts.length === 0) return;
-  await tx.unsafe(
-    `insert into known_posts (post_id, stream_id, own, parent_id, root_id, depth)
-     select post_id, $1, own, parent_id, root_id, depth
-     from unnest($2::uuid[], $3::boolean[], $4::uuid[], $5::uuid[], $6::int[]) as t (post_id, own, parent_id, root_id, depth)`,
-    [
-      streamId,
-      uuidArray(posts.map(({ postId }) => postId)),
-      uuidArray(posts.map(({ own }) => String(own))),
-      uuidArray(posts.map(({ parentId }) => parentId ?? 'null')),
-      uuidArray(posts.map(({ postId }) => places.get(postId)?.root ?? postId)),
-      `{${posts.map(({ postId }) => places.get(postId)?.depth ?? 0).join(',')}}`,
-    ],
-    { prepare: true },
-  );
 }
 
 /**

@@ -40,7 +40,9 @@ export type Placed = {
 export async function placeThreads(tx: TransactionSql, posts: readonly Threaded[]): Promise<Placed> {
   const ids = posts.map(({ postId }) => postId);
   const parents = posts.flatMap(({ parentId }) => (parentId === null ? [] : [parentId]));
-  const [stored, waiting] = await Promise.all([findPlaces(tx, [...ids, ...parents]), findWaiting(tx, ids)]);
+  // Once each: most replies of an import answer a post of the same batch.
+  const asked = [...new Set([...ids, ...parents])];
+  const [stored, waiting] = await Promise.all([findPlaces(tx, asked), findWaiting(tx, ids)]);
   const known = new Set(ids.filter((id) => stored.has(id)));
   const fresh = new Set(ids.filter((id) => !known.has(id)));
   const tops = new Tops(posts.filter(({ postId }) => fresh.has(postId)));
@@ -79,26 +81,28 @@ class Tops extends Map<string, string> {
   }
 }
 
-/** What is known before rows are written. */
+/** What is known before trees are hung. */
 type Before = {
   /** Posts without a row so far. */
   readonly fresh: ReadonlySet<string>;
-  /** Where posts with a row stand, those among them that others reply to. */
-  readonly stored: ReadonlyMap<string, Link>;
+  /** Where all others stand that have a row and are replied to; null: that is to be looked up. */
+  readonly stored: ReadonlyMap<string, Link> | null;
 };
+
+const nothing: Before = { fresh: new Set(), stored: null };
 
 /**
  * Hangs trees on the posts that their roots reply to, of those that are known, and returns where the roots stand then.
  * Rows are written of those that have one.
  */
-async function hang(tx: TransactionSql, tops: Tops, before?: Before): Promise<ReadonlyMap<string, Link>> {
+async function hang(tx: TransactionSql, tops: Tops, before = nothing): Promise<ReadonlyMap<string, Link>> {
   if (tops.size === 0) return new Map();
-  const fresh = before?.fresh ?? new Set<string>();
+  const { fresh } = before;
   let followed = followLinks(await findLinks(tx, tops, before));
   if (followed.rings.length > 0) {
     await cutRings(tx, tops, followed.rings);
     // Cutting one within a tree has changed where others stand.
-    followed = followLinks(await findLinks(tx, tops, { fresh, stored: new Map() }));
+    followed = followLinks(await findLinks(tx, tops, { fresh, stored: null }));
   }
   await moveTrees(
     tx,
@@ -111,16 +115,17 @@ async function hang(tx: TransactionSql, tops: Tops, before?: Before): Promise<Re
 async function findLinks(
   tx: TransactionSql,
   tops: Tops,
-  before?: Before,
+  { fresh, stored }: Before,
 ): Promise<ReadonlyMap<string, Link>> {
-  const isFresh = (id: string) => before?.fresh.has(id) === true;
-  const unknown = [...new Set(tops.values())].filter((id) => !isFresh(id) && before?.stored.has(id) !== true);
-  const places = await findPlaces(tx, unknown);
+  const lookUp = () =>
+    findPlaces(
+      tx,
+      [...new Set(tops.values())].filter((id) => !fresh.has(id)),
+    );
+  const places = stored ?? (await lookUp());
   const links = new Map<string, Link>();
   for (const [top, parent] of tops) {
-    const place = isFresh(parent)
-      ? { root: parent, depth: 0 }
-      : (before?.stored.get(parent) ?? places.get(parent));
+    const place = fresh.has(parent) ? { root: parent, depth: 0 } : places.get(parent);
     if (place !== undefined) links.set(top, { root: place.root, depth: place.depth + 1 });
   }
   return links;
