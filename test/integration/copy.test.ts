@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { copyRows } from '../../src/ingest/write/copy.ts';
+import { copyPieces, piecesOf } from '../../src/ingest/write/copy.ts';
 import { openStore } from '../support/store.ts';
 
 const db = await openStore();
@@ -11,10 +11,10 @@ test('a COPY that Postgres refuses before the first row fails, and the process l
     create trigger refuse before insert on closed for each statement execute function refuse()`);
   // Whether stream and refusal come in one packet is chance.
   for (let time = 0; time < 50; time++) {
-    const copied = db.sql.begin((tx) => copyRows(tx, 'closed', ['number'], [[1]]));
+    const copied = db.sql.begin((tx) => copyPieces(tx, 'closed', ['number'], piecesOf([[1]])));
     await expect(copied).rejects.toThrow('refused');
   }
   await db.sql`alter table closed disable trigger refuse`;
-  await db.sql.begin((tx) => copyRows(tx, 'closed', ['number'], [[1]]));
+  await db.sql.begin((tx) => copyPieces(tx, 'closed', ['number'], piecesOf([[1]])));
   expect(await db.sql`select number from closed`).toEqual([{ number: 1 }]);
 });

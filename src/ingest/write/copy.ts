@@ -16,19 +16,9 @@ const pieceBytes = 48 * 1024;
 const roomBytes = pieceBytes + 8 * 1024;
 
 /**
- * Loads rows by COPY, the fastest way in. Values stand in the order of the columns. Rows are asked for as they are sent:
- * one piece is made while the store takes the one before, and where making one fails, nothing of the COPY stands.
+ * Loads rows by COPY, the fastest way in. Values stand in the order of the columns. Pieces of whole rows are asked for as
+ * they are sent: one is made while the store takes the one before, and where making one fails, nothing of the COPY stands.
  */
-export async function copyRows(
-  tx: Tx,
-  table: string,
-  columns: readonly string[],
-  rows: Iterable<readonly CopyValue[]>,
-): Promise<void> {
-  await copyPieces(tx, table, columns, piecesOf(rows));
-}
-
-/** As `copyRows`, of rows that have been put together to pieces. */
 export async function copyPieces(
   tx: Tx,
   table: string,

@@ -3,11 +3,12 @@ import type { TransactionSql } from 'postgres';
 import { must } from '../../shared/errors.ts';
 import type { Identified } from '../../shared/post.ts';
 import { StreamChanges } from './changes.ts';
+import { copyTerms, type Tagged, taggedOf } from './copy-terms.ts';
 import { insertHistory } from './history.ts';
 import type { Incoming } from './incoming.ts';
 import { KnownChanges } from './known-changes.ts';
 import type { Merged } from './merge.ts';
-import { insertPosts, type NewRow, postPieces, type TermValues, termValues } from './posts.ts';
+import { insertPosts, type NewRow, postPieces } from './posts.ts';
 import { Provenance } from './provenance.ts';
 
 /** Rows that wait for the store, at most: some ten thousand, which it takes about as long as to sum up a batch. */
@@ -31,7 +32,8 @@ export class NewPosts<Post extends Identified> {
   readonly known = new KnownChanges();
   readonly #streamId: number;
   readonly #doubles: ReadonlySet<string>;
-  readonly #terms: TermValues[] = [];
+  /** Those with hashtags. */
+  readonly #tagged: Tagged[] = [];
   /** Those that the batch has with other figures, too. */
   readonly #seenBefore: Merged[] = [];
   readonly #pieces: Generator<Buffer, void>;
@@ -77,7 +79,8 @@ export class NewPosts<Post extends Identified> {
   /** Adds the posts to the stream. */
   async insert(tx: TransactionSql): Promise<void> {
     try {
-      await insertPosts(tx, this.#taken(), this.#terms);
+      await insertPosts(tx, this.#taken());
+      await copyTerms(tx, this.#streamId, this.#tagged);
       await insertHistory(tx, this.#streamId, this.#seenBefore);
     } finally {
       this.drop();
@@ -119,7 +122,7 @@ export class NewPosts<Post extends Identified> {
       this.known.add(row, stands);
       if (merged.past.length > 0) this.#seenBefore.push(merged);
       for (const post of posts) this.provenance.add(id, post);
-      this.#terms.push(...termValues(this.#streamId, row, stands));
+      if (row.hashtags.length > 0) this.#tagged.push(taggedOf(row, stands));
       yield { row, stands };
     }
   }

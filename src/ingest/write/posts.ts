@@ -3,7 +3,8 @@ import { toIso } from '../../shared/instant.ts';
 import { engagementOf } from '../../shared/metrics.ts';
 import { searchVector } from '../../shared/search-words.ts';
 import { type BinaryRows, binaryRowPieces } from './binary-rows.ts';
-import { type CopyValue, copyPieces, copyRows } from './copy.ts';
+import { copyPieces } from './copy.ts';
+import { termColumns } from './copy-terms.ts';
 import { type PostRow, searchRules } from './row.ts';
 import { uuidArray } from './stored.ts';
 import { termStands } from './term-stands.ts';
@@ -124,35 +125,9 @@ function writePost(into: BinaryRows, streamId: number, { row, stands }: NewRow, 
   into.boolean(stands);
 }
 
-/** Adds posts that the stream does not have, their rows as pieces of a COPY. `terms` is read once the last was sent. */
-export async function insertPosts(
-  tx: TransactionSql,
-  pieces: Iterable<Buffer>,
-  terms: readonly TermValues[],
-): Promise<void> {
-  await copyPieces(tx, 'posts', postColumns, pieces, 'binary');
-  await copyTerms(tx, terms);
-}
-
-const termColumns = ['stream_id', 'term', 'created_at', 'post_id', 'author_id', 'stands'] as const;
-
-/** The values of `post_terms`, in the order of the columns. */
-export type TermValues = readonly CopyValue[];
-
-/** The terms of a new post's row, as `insertPosts` takes them. `stands`: as of `postValues`. */
-export const termValues = (streamId: number, row: PostRow, stands: boolean): readonly TermValues[] =>
-  row.hashtags.map((tag) => [
-    streamId,
-    tag,
-    toIso(row.createdAt),
-    row.postId,
-    row.authorId,
-    row.own && stands && row.kind !== 'REPOST',
-  ]);
-
-async function copyTerms(tx: TransactionSql, terms: readonly TermValues[]) {
-  if (terms.length > 0) await copyRows(tx, 'post_terms', termColumns, terms);
-}
+/** Adds posts that the stream does not have, their rows as pieces of a COPY. */
+export const insertPosts = (tx: TransactionSql, pieces: Iterable<Buffer>): Promise<void> =>
+  copyPieces(tx, 'posts', postColumns, pieces, 'binary');
 
 /** The terms of stored posts, as their rows have them. By the primary key. */
 async function insertTermsOf(tx: TransactionSql, streamId: number, postIds: readonly string[]) {

@@ -1,0 +1,43 @@
+import type { TransactionSql } from 'postgres';
+import { binaryRowPieces } from './binary-rows.ts';
+import { copyPieces } from './copy.ts';
+import type { PostRow } from './row.ts';
+
+export const termColumns = ['stream_id', 'term', 'created_at', 'post_id', 'author_id', 'stands'] as const;
+
+/** What `post_terms` keeps of a new post with hashtags. */
+export type Tagged = Pick<PostRow, 'postId' | 'createdAt' | 'authorId' | 'hashtags'> & {
+  /** As `termStands` has it. */
+  readonly stands: boolean;
+};
+
+/** What is kept of a new post until its terms are written. */
+export const taggedOf = (row: PostRow, stands: boolean): Tagged => ({
+  postId: row.postId,
+  createdAt: row.createdAt,
+  authorId: row.authorId,
+  hashtags: row.hashtags,
+  stands: row.own && stands && row.kind !== 'REPOST',
+});
+
+/** Adds the terms of posts that the stream does not have. */
+export async function copyTerms(
+  tx: TransactionSql,
+  streamId: number,
+  tagged: readonly Tagged[],
+): Promise<void> {
+  if (tagged.length === 0) return;
+  const pieces = binaryRowPieces(termsOf(tagged), termColumns.length, (into, { term, post }) => {
+    into.integer(streamId);
+    into.text(term);
+    into.timestamptz(post.createdAt);
+    into.uuid(post.postId);
+    into.text(post.authorId);
+    into.boolean(post.stands);
+  });
+  await copyPieces(tx, 'post_terms', termColumns, pieces, 'binary');
+}
+
+function* termsOf(tagged: readonly Tagged[]): Generator<{ readonly term: string; readonly post: Tagged }> {
+  for (const post of tagged) for (const term of post.hashtags) yield { term, post };
+}
