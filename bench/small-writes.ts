@@ -9,11 +9,11 @@ import { type BareInserts, openBareInserts } from './support/bare-inserts.ts';
 import { type BusyStream, openBusyStreams } from './support/busy-streams.ts';
 import { count, type Finding, ms, type Run, tell, times } from './support/finding.ts';
 import { median, percentile, type Timings } from './support/timings.ts';
-import { walSince } from './support/wal.ts';
+import { type Wal, walSince } from './support/wal.ts';
 
 const perBatch = 5;
 const targets = { ms: 8, walBytes: 6_000, batchesPerSecond: 200 };
-/** Writers at once, as many as a process has connections for. */
+/** Writers at once, twice as many as a process has connections for. */
 const writers = 8;
 
 /**
@@ -61,16 +61,20 @@ async function* oneStream({ sql, large, bare, size, batches }: OneStream): Async
     target: `p50 < ${targets.ms} ms`,
     met: median(ours.timings) < targets.ms,
   };
-  const perPost = (bytes: number) => bytes / batches / perBatch;
+  const perPost = ({ records, images }: Wal) => {
+    const [all, some] = [(records + images) / batches / perBatch, images / batches / perBatch];
+    return { all, text: `${count(all)} bytes, ${count(some)} of them images of pages` };
+  };
+  const [wal, floorWal] = [perPost(ours.wal), perPost(floor.wal)];
   yield {
     part: 'small-writes',
-    what: `${what}: WAL a post`,
+    what: `${what}: WAL a post, right behind a checkpoint`,
     size,
-    figure: `${count(perPost(ours.wal.records))} bytes, and ${count(perPost(ours.wal.images))} of pages that were first changed after a checkpoint`,
-    floor: `${count(perPost(floor.wal.records))} and ${count(perPost(floor.wal.images))} bytes`,
-    ratio: times(ours.wal.records / floor.wal.records),
-    target: `< ${count(targets.walBytes)} bytes without these pages`,
-    met: perPost(ours.wal.records) < targets.walBytes,
+    figure: wal.text,
+    floor: floorWal.text,
+    ratio: times(wal.all / floorWal.all),
+    target: `< ${count(targets.walBytes)} bytes, images and all`,
+    met: wal.all < targets.walBytes,
   };
 }
 
@@ -120,6 +124,8 @@ async function write(sql: Sql, { streamId, nextPosts }: BusyStream): Promise<voi
 
 async function measure(sql: Sql, runs: number, work: () => Promise<void>) {
   for (let warmUp = 0; warmUp < runs / 10; warmUp += 1) await work();
+  // Each page is written whole to the log when it is first changed after a checkpoint: here all of these are counted.
+  await sql`checkpoint`;
   const wal = await walSince(sql);
   const taken: number[] = [];
   for (let done = 0; done < runs; done += 1) {

@@ -63,10 +63,32 @@ function opened(socket: Socket, silentMs: number): Promise<Socket> {
     socket.once('connect', () => {
       clearTimeout(timer);
       socket.removeListener('error', onError);
+      sendTogether(socket);
       if (silentMs > 0) endWhenSilent(socket, silentMs);
       done(socket);
     });
   });
+}
+
+/**
+ * Sends together what is written before others run. postgres.js hands statements over one by one, and each write by itself
+ * wakes the other side: of a batch of five posts they took a sixth of the process's time.
+ */
+function sendTogether(socket: Socket): void {
+  const write = socket.write;
+  let isWaiting = false;
+  const send = () => {
+    isWaiting = false;
+    socket.uncork();
+  };
+  socket.write = ((...args: Parameters<typeof write>) => {
+    if (!isWaiting) {
+      isWaiting = true;
+      socket.cork();
+      process.nextTick(send);
+    }
+    return write.apply(socket, args);
+  }) as typeof write; // safe: it takes what the other takes
 }
 
 /**

@@ -33,9 +33,9 @@ export async function writeBatch<Post extends Identified>(
   const { streamId } = source;
   const { vacated, ...outcome } = await sql.begin(async (tx) => {
     await hooks.make?.(tx);
-    await lockStream(tx, streamId);
+    const [, looked] = await Promise.all([lockStream(tx, streamId), writer.look(tx)]);
     const profile = account === null ? unchanged : await saveProfile(tx, streamId, account);
-    const { arrivals, isVisible, known, ...outcome } = await writer.write(tx, hooks.onMade);
+    const { arrivals, isVisible, known, ...outcome } = await writer.write(tx, looked, hooks.onMade);
     // Its rows were made before the stream was locked: the id may have been learned in between.
     const moved = account?.platformId === null ? await unifyOwner(tx, streamId) : null;
     if (isVisible || profile.visible || moved !== null) {

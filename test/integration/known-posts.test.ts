@@ -180,6 +180,80 @@ describe('a post of two topics', () => {
   });
 });
 
+describe('a few new posts', () => {
+  /** Adds posts to a stream, in a transaction that has done all its work and stays open until `commit` is called. */
+  async function hold(streamId: number, posts: readonly EnrichedPost[]) {
+    const source = { streamId, platform: 'X' as const, provider: 'X_API' as const };
+    const batch = { account: null, posts, read: asGiven, collectedAt: observed };
+    let commit = () => {};
+    const mayCommit = new Promise<void>((resolve) => {
+      commit = resolve;
+    });
+    let ended: Promise<unknown> = Promise.resolve();
+    await new Promise<void>((settled, failed) => {
+      ended = db.sql.begin(async (tx) => {
+        const writer = new BatchWriter(source, batch);
+        const [, looked] = await Promise.all([lockStream(tx, streamId), writer.look(tx)]);
+        const { known } = await writer.write(tx, looked);
+        await settlePosts(tx, source, known);
+        settled();
+        await mayCommit;
+      });
+      ended.catch(failed);
+    });
+    return async () => {
+      commit();
+      await ended;
+    };
+  }
+
+  /** Other test files have databases of their own in the same cluster. */
+  const untilSomeoneWaits = () =>
+    expect
+      .poll(
+        () => db.sql`
+          select from pg_locks l join pg_database d on d.oid = l.database
+          where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`,
+        { interval: 20 },
+      )
+      .toHaveLength(1);
+
+  async function twoTopics() {
+    await clear(db);
+    return Promise.all([findOrCreateTopic(db.sql, 'a'), findOrCreateTopic(db.sql, 'b')]);
+  }
+
+  const reply = (platformId: string, postId: string) =>
+    aPost(account, { platformId, kind: 'REPLY', replyTo: { postId, authorId: null, handle: 'who' } });
+
+  test('of one stream wait for no commit of another', async () => {
+    const [first, second] = await twoTopics();
+    const commit = await hold(first, [reply('81', '80'), aPost(account)]);
+    await writeTo(second, [reply('91', '90'), aPost(account)]);
+    await commit();
+    expect(await allWrong()).toEqual([]);
+  });
+
+  test.each([
+    ['answer what comes', [reply('81', '80')], [aPost(account, { platformId: '80' })]],
+    ['are answered by what comes', [aPost(account, { platformId: '80' })], [reply('81', '80')]],
+    [
+      'come in another stream, too',
+      [aPost(account, { platformId: '80' })],
+      [aPost(account, { platformId: '80' })],
+    ],
+    ['come beside many', [aPost(account)], Array.from({ length: 60 }, () => aPost(account))],
+  ])('that %s have it wait for their commit', async (_, few, others) => {
+    const [first, second] = await twoTopics();
+    const commit = await hold(first, few);
+    const written = writeTo(second, others);
+    await untilSomeoneWaits();
+    await commit();
+    await written;
+    expect(await allWrong()).toEqual([]);
+  });
+});
+
 test('pages that another topic has are written as doubles at once, whatever goes before they are written', async () => {
   await clear(db);
   const first = await findOrCreateTopic(db.sql, 'a');

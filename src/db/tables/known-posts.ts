@@ -4,7 +4,7 @@ import { boolean, index, integer, pgTable, primaryKey, uuid } from 'drizzle-orm/
 /**
  * Each post of X that any stream has, once: which of its rows stands for it, and its place in its conversation. The one
  * table that crosses streams: on a cluster it is a plain local table of the coordinator, as `streams` is. Written by
- * `ingest/write/known-posts.ts` alone, under one lock: see `ingest/write/known-posts.md`.
+ * `ingest/write/known-posts.ts` alone, under its locks: see `ingest/write/known-posts.md`.
  */
 export const knownPosts = pgTable(
   'known_posts',

@@ -9,6 +9,7 @@ import { type Arrivals, noArrivals, type StreamChanges } from './changes.ts';
 import { settleEdits } from './edits.ts';
 import { settleChat } from './settle-chat.ts';
 import { findDoubles } from './expected-doubles.ts';
+import { fewPosts } from './few-posts.ts';
 import { insertHistory } from './history.ts';
 import { Incoming, type Sighted } from './incoming.ts';
 import type { KnownChanges } from './known-changes.ts';
@@ -17,6 +18,7 @@ import { NewPosts } from './new-posts.ts';
 import { updatePosts, updateSeen } from './posts.ts';
 import { removePosts, removeStored } from './remove.ts';
 import type { PostRow } from './row.ts';
+import { saveBatch } from './save-batch.ts';
 import { findLastPost, findPast, findPosts } from './stored.ts';
 
 /** How many posts a batch changed. */
@@ -25,6 +27,14 @@ export type BatchOutcome = {
   readonly updated: number;
   /** How many posts of the stream were deleted by what the batch says, or gave way to a later version. */
   readonly removed: number;
+};
+
+/** What a stream has, as a batch has to know it. */
+type Looked = {
+  /** Keys of posts that are not written: a later version took their place. */
+  readonly outdated: ReadonlySet<string>;
+  /** The last key that the stream has. */
+  readonly last: string | null;
 };
 
 /** What a batch wrote, for whoever raises the stream's version. */
@@ -66,33 +76,52 @@ export class BatchWriter<Post extends Identified> {
 
   /**
    * Looks which of the posts another stream's rows stand for, so that they are written as doubles at once: to make a
-   * written row one costs more than the row. What changes meanwhile is settled at the end of the transaction.
+   * written row one costs more than the row. What changes meanwhile is settled at the end of the transaction. Of a few
+   * posts `look` finds it out.
    */
   async expectDoubles(sql: Sql): Promise<void> {
+    if (!this.#areFew) await this.#findDoubles(sql);
+  }
+
+  async #findDoubles(sql: Sql | TransactionSql): Promise<void> {
     // A message belongs to one channel.
     if (this.source.platform !== 'X') return;
     this.#doubles = await findDoubles(sql, this.source.streamId, this.#incoming.ids);
   }
 
-  /** Makes rows before it is their turn, for a stream that is expected to have none of these posts. */
+  get #areFew(): boolean {
+    return this.#incoming.ids.length <= fewPosts;
+  }
+
+  /**
+   * Makes rows before it is their turn, for a stream that is expected to have none of these posts. A few are made soon
+   * enough.
+   */
   makeAhead(): void {
+    if (this.#areFew) return;
     this.#ahead = this.#newPosts(new Set());
     void this.#ahead.makeAhead();
+  }
+
+  /** Looks what the stream has. Call it when the stream's lock was asked for: there is no need to wait for the answer. */
+  async look(tx: TransactionSql): Promise<Looked> {
+    const [outdated, last] = await Promise.all([
+      settleEdits(tx, this.source, this.#incoming.ids, this.#edits),
+      findLastPost(tx, this.source.streamId),
+      this.#areFew ? this.#findDoubles(tx) : null,
+    ]);
+    return { outdated, last };
   }
 
   /**
    * The caller holds the stream's lock, has saved the profile, touches the stream when it `isVisible`, and settles what
    * is `known` at the end of the transaction.
    */
-  async write(tx: TransactionSql, onMade?: (allNew: boolean) => void): Promise<Wrote> {
-    const [outdated, last] = await Promise.all([
-      settleEdits(tx, this.source, this.#incoming.ids, this.#edits),
-      findLastPost(tx, this.source.streamId),
-    ]);
+  async write(tx: TransactionSql, looked: Looked, onMade?: (allNew: boolean) => void): Promise<Wrote> {
     const chat = await settleChat(tx, this.source, this.#incoming, this.#events, this.#retainDeleted);
     if (chat.changed) this.#dropAhead();
-    const wrote = await this.#write(tx, { outdated, last }, onMade);
-    const gone = [...outdated, ...chat.deleted];
+    const wrote = await this.#write(tx, looked, onMade);
+    const gone = [...looked.outdated, ...chat.deleted];
     const removed =
       (await removePosts(tx, this.source, this.#deleted, wrote.known)) +
       (await removeStored(tx, this.source.streamId, gone, wrote.known));
@@ -100,10 +129,9 @@ export class BatchWriter<Post extends Identified> {
     return { ...wrote, removed, arrivals: wrote.arrivals ?? noArrivals, isVisible: true };
   }
 
-  /** `outdated`: keys of posts that are not written; `last`: the last key that the stream has. */
   async #write(
     tx: TransactionSql,
-    { outdated, last }: { readonly outdated: ReadonlySet<string>; readonly last: string | null },
+    { outdated, last }: Looked,
     onMade?: (allNew: boolean) => void,
   ): Promise<Wrote> {
     const { streamId } = this.source;
@@ -129,10 +157,8 @@ export class BatchWriter<Post extends Identified> {
       void newPosts.changes.prepare(streamId);
       onMade?.(ids.length === 0);
     });
-    if (inserted > 0) await newPosts.insert(tx);
     const origin = { ...this.source, account: this.account, collectedAt: this.#collectedAt };
-    await newPosts.provenance.save(tx, origin);
-    const arrivals = await newPosts.changes.save(tx, streamId);
+    const arrivals = await saveBatch(tx, newPosts, origin, inserted);
     return { ...told, arrivals, isVisible: true };
   }
 

@@ -1,4 +1,4 @@
-import type { Sql } from 'postgres';
+import type { Sql, TransactionSql } from 'postgres';
 import { uuidArray } from './stored.ts';
 
 /** Posts of a page that are looked up first: when no other stream has any of them, few of the page are another's. */
@@ -6,7 +6,7 @@ const sampled = 50;
 
 /** Which of these posts another stream's own row stands for, now; none when a sample of them finds none. Takes no lock. */
 export async function findDoubles(
-  sql: Sql,
+  sql: Sql | TransactionSql,
   streamId: number,
   ids: readonly string[],
 ): Promise<ReadonlySet<string>> {
@@ -17,7 +17,11 @@ export async function findDoubles(
 }
 
 /** By the primary key of known_posts. */
-async function ofOthers(sql: Sql, streamId: number, ids: readonly string[]): Promise<ReadonlySet<string>> {
+async function ofOthers(
+  sql: Sql | TransactionSql,
+  streamId: number,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
   const rows = await sql<{ id: string }[]>`
     select post_id as id from known_posts

@@ -1,14 +1,15 @@
 import type { TransactionSql } from 'postgres';
 import type { Source } from './source.ts';
 import type { KnownChanges } from './known-changes.ts';
+import { fewPosts } from './few-posts.ts';
 import { findMisthreaded } from './misthreaded.ts';
 import { registerPosts } from './register-posts.ts';
 import { decide, type Decision, type Known, type Sharer } from './standing.ts';
 import { setStands } from './stands.ts';
 import { uuidArray } from './stored.ts';
-import { placeThreads, settleThreads, type Threaded } from './threads.ts';
+import { idsAround, lookAround, placeThreads, settleThreads, type Threaded } from './threads.ts';
 
-/** The key of the advisory lock under which the registry of posts is written. */
+/** The key of the advisory lock under which the registry of posts is written, and the class of those of single posts. */
 const knownPostsLock = 20_261_129;
 /** Posts that are looked at in all streams together. */
 const settledAtOnce = 2_500;
@@ -17,10 +18,10 @@ type Stream = Pick<Source, 'streamId' | 'platform'>;
 
 /**
  * Brings the registry of posts up to what a transaction did to a stream's posts, and the stream's rows up to the
- * registry. Call it last: it takes a lock that all streams share and that lasts to the end of the transaction, so nothing
- * else may be waited for while it is held. The caller holds the stream's lock, and touches the stream. Returns the streams
- * that are to take posts up once this has committed: see `streams/take-up-vacant.ts`. Why this is right when many write at once:
- * known-posts.md.
+ * registry. Call it last, and once where posts are added: it takes locks that all streams share and that last to the end
+ * of the transaction, so nothing else may be waited for while they are held. The caller holds the stream's lock, and
+ * touches the stream. Returns the streams that are to take posts up once this has committed: see
+ * `streams/take-up-vacant.ts`. Why this is right when many write at once: known-posts.md.
  */
 export async function settlePosts(
   tx: TransactionSql,
@@ -30,14 +31,12 @@ export async function settlePosts(
   // A Twitch message belongs to one channel.
   if (changes.isEmpty || stream.platform !== 'X') return [];
   const { added } = changes;
-  const [, placed] = await Promise.all([lockKnownPosts(tx), placeThreads(tx, added)]);
-  const isContested = placed.known;
-  await registerPosts(
-    tx,
-    stream.streamId,
-    added.filter(({ postId }) => !isContested.has(postId)),
-    placed.places,
-  );
+  const isFew = changes.unsettled.length === 0 && added.length <= fewPosts;
+  if (isFew && (await registerFew(tx, stream.streamId, added))) return [];
+  const [, around] = await Promise.all([lockKnownPosts(tx), lookAround(tx, added)]);
+  const isContested = around.known;
+  const fresh = added.filter(({ postId }) => !isContested.has(postId));
+  await registerPosts(tx, stream.streamId, fresh, await placeThreads(tx, added, around));
   const gone = await releasePosts(tx, changes.unsettled);
   const isGone = new Set(gone);
   const left = changes.unsettled.filter((id) => !isGone.has(id) && !isContested.has(id));
@@ -49,6 +48,49 @@ export async function settlePosts(
   });
   return settled.heirs;
 }
+
+/**
+ * Adds a few posts that nobody has and that nobody waits for, beside others who do the same with other posts: see
+ * known-posts.md. Returns false, and holds no lock, when they are no such posts.
+ */
+async function registerFew(
+  tx: TransactionSql,
+  streamId: number,
+  added: KnownChanges['added'],
+): Promise<boolean> {
+  // What is sent at once comes before what is only called for.
+  const begun = tx.unsafe('savepoint registry').execute();
+  const [, , around] = await Promise.all([begun, lockPosts(tx, idsAround(added)), lookAround(tx, added)]);
+  if (around.known.size > 0 || around.waiting.length > 0) {
+    await tx.unsafe('rollback to savepoint registry');
+    return false;
+  }
+  const places = await placeThreads(tx, added, around);
+  const ended = tx.unsafe('release savepoint registry').execute();
+  await Promise.all([ended, registerPosts(tx, streamId, added, places)]);
+  return true;
+}
+
+/**
+ * Makes sure that nobody else writes of these posts until the transaction ends: nobody who has but them, since their locks
+ * are taken one by one in one order, and nobody who has the registry.
+ */
+async function lockPosts(tx: TransactionSql, postIds: readonly string[]): Promise<void> {
+  const keys = [...new Set(postIds.map(lockKeyOf))].sort((a, b) => a - b);
+  await Promise.all([
+    tx.unsafe('select pg_advisory_xact_lock_shared($1)', [knownPostsLock], { prepare: true }),
+    tx.unsafe(
+      'select pg_advisory_xact_lock($1, key) from unnest($2::int[]) as key',
+      [knownPostsLock, `{${keys.join(',')}}`],
+      {
+        prepare: true,
+      },
+    ),
+  ]);
+}
+
+/** 32 bits of a key's end, where posts of the same moment differ. Two posts may share them: then one waits for the other. */
+const lockKeyOf = (postId: string): number => Number.parseInt(postId.replaceAll('-', '').slice(-8), 16) | 0;
 
 /**
  * Makes sure that nobody else writes the registry until the transaction ends. A statement of its own: one that waits for

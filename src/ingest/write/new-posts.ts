@@ -8,11 +8,14 @@ import { insertHistory } from './history.ts';
 import type { Incoming } from './incoming.ts';
 import { KnownChanges } from './known-changes.ts';
 import type { Merged } from './merge.ts';
+import { fewPieces, fewPosts, insertFewPosts } from './few-posts.ts';
 import { insertPosts, type NewRow, postPieces } from './posts.ts';
 import { Provenance } from './provenance.ts';
 
 /** Rows that wait for the store, at most: some ten thousand, which it takes about as long as to sum up a batch. */
 const aheadBytesMax = 12 * 1024 * 1024;
+/** Of a few rows, so much is made between two chances for others to run: some ordinary posts, or one long one. */
+const bytesInARow = 16 * 1024;
 
 type NewPostsOptions = {
   readonly known: ReadonlySet<string>;
@@ -21,8 +24,9 @@ type NewPostsOptions = {
 };
 
 /**
- * The posts of a batch that its stream does not have, as rows of a COPY. They are made ahead of the store, which may
- * still be busy with the batch before: a post is parsed, enriched, counted and let go of, and its row is text.
+ * The posts of a batch that its stream does not have, as rows of a COPY, or of one parameter when they are few. They are
+ * made ahead of the store, which may still be busy with the batch before: a post is parsed, enriched, counted and let go
+ * of, and its row is bytes.
  */
 export class NewPosts<Post extends Identified> {
   /** What the rows that were made change besides. */
@@ -30,7 +34,10 @@ export class NewPosts<Post extends Identified> {
   readonly provenance = new Provenance();
   /** The posts, and what is told of them beside: to be settled with other streams. */
   readonly known = new KnownChanges();
+  /** Whether they are so few that they go as one parameter. */
+  readonly areFew: boolean;
   readonly #streamId: number;
+  readonly #collectedAt: number;
   readonly #doubles: ReadonlySet<string>;
   /** Those with hashtags. */
   readonly #tagged: Tagged[] = [];
@@ -55,7 +62,10 @@ export class NewPosts<Post extends Identified> {
   constructor(streamId: number, incoming: Incoming<Post>, { known, doubles, collectedAt }: NewPostsOptions) {
     this.#streamId = streamId;
     this.#doubles = doubles;
-    this.#pieces = postPieces(streamId, this.#rows(incoming, known), collectedAt);
+    this.#collectedAt = collectedAt;
+    this.areFew = incoming.ids.length <= fewPosts;
+    const rows = this.#rows(incoming, known);
+    this.#pieces = this.areFew ? fewPieces(rows) : postPieces(streamId, rows, collectedAt);
   }
 
   /** Makes rows until enough of them wait. One that cannot be made is told of when it is its turn. */
@@ -76,11 +86,29 @@ export class NewPosts<Post extends Identified> {
     this.#dropped = true;
   }
 
+  /** Makes all rows, when there are few, so that `insert` sends them at once. One that cannot be made fails here. */
+  async makeFew(): Promise<void> {
+    const made: Buffer[] = [];
+    let bytes = 0;
+    for (const piece of this.#taken()) {
+      made.push(piece);
+      bytes += piece.length;
+      if (bytes < bytesInARow) continue;
+      await setImmediate();
+      bytes = 0;
+    }
+    this.#ahead.push(...made);
+  }
+
   /** Adds the posts to the stream. */
   async insert(tx: TransactionSql): Promise<void> {
     try {
-      await insertPosts(tx, this.#taken());
-      await copyTerms(tx, this.#streamId, this.#tagged);
+      if (this.areFew) {
+        await insertFewPosts(tx, this.#streamId, this.#collectedAt, [...this.#taken()]);
+      } else {
+        await insertPosts(tx, this.#taken());
+        await copyTerms(tx, this.#streamId, this.#tagged);
+      }
       await insertHistory(tx, this.#streamId, this.#seenBefore);
     } finally {
       this.drop();
@@ -122,7 +150,7 @@ export class NewPosts<Post extends Identified> {
       this.known.add(row, stands);
       if (merged.past.length > 0) this.#seenBefore.push(merged);
       for (const post of posts) this.provenance.add(id, post);
-      if (row.hashtags.length > 0) this.#tagged.push(taggedOf(row, stands));
+      if (!this.areFew && row.hashtags.length > 0) this.#tagged.push(taggedOf(row, stands));
       yield { row, stands };
     }
   }

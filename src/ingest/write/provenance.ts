@@ -3,13 +3,14 @@ import { toIso } from '../../shared/instant.ts';
 import type { EnrichedPost } from '../../shared/post.ts';
 import { type AuthorSeen, mergeAuthor, saveAuthors, updateAuthors } from './authors.ts';
 import type { Source } from './source.ts';
-import { copyRaw, insertRaw, RawPacker, type RawOrigin } from './raw.ts';
+import { copyRaw, insertRaw, type PackedRaw, RawPacker, type RawOrigin } from './raw.ts';
 import { authorKey } from './row.ts';
 
 /** Where posts came from: who wrote them, and the payloads that they came as. */
 export class Provenance {
   readonly #authors = new Map<string, AuthorSeen>();
   readonly #raw = new RawPacker();
+  #packed: Promise<readonly PackedRaw[]> | null = null;
 
   /** Takes a post that said something new. */
   add(postId: string, post: EnrichedPost): void {
@@ -31,9 +32,15 @@ export class Provenance {
     return updateAuthors(tx, source, [...this.#authors.values()]);
   }
 
+  /** Resolves with the payloads as rows when all of them are packed; nothing may be added afterwards. */
+  pack(): Promise<readonly PackedRaw[]> {
+    this.#packed ??= this.#raw.finish();
+    return this.#packed;
+  }
+
   /** Saves all of it, and notes that the provider delivered something. */
   async save(tx: TransactionSql, origin: RawOrigin): Promise<void> {
-    const packed = await this.#raw.finish();
+    const packed = await this.pack();
     const [first, ...more] = packed;
     // Sent together, where few payloads need no COPY.
     await Promise.all([

@@ -16,7 +16,7 @@ const separatorBytes = Buffer.from(separator);
 const payloadsPerRow = 500;
 
 /** Payloads as a row of the table holds them. */
-type PackedRaw = {
+export type PackedRaw = {
   readonly postIds: readonly string[];
   readonly payloads: Buffer;
   /** The newest of its posts' observations. */

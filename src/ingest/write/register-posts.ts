@@ -3,7 +3,7 @@ import { binaryRowPieces } from './binary-rows.ts';
 import { copyPieces } from './copy.ts';
 import type { KnownRow } from './known-changes.ts';
 import { uuidArray } from './stored.ts';
-import type { Placed } from './threads.ts';
+import type { Link } from './thread-links.ts';
 
 /** Up to so many posts go as parameters of one statement, which takes a round trip; more take COPY, which takes three. */
 const fewPosts = 2_000;
@@ -11,13 +11,13 @@ const columns = ['post_id', 'stream_id', 'own', 'parent_id', 'root_id', 'depth']
 
 /**
  * Adds posts that nobody has yet to the registry, with the stream's rows to stand for them, each in its place. The caller
- * holds the lock of the registry.
+ * holds the lock of the registry, or those of the posts.
  */
 export async function registerPosts(
   tx: TransactionSql,
   streamId: number,
   posts: readonly KnownRow[],
-  places: Placed['places'],
+  places: ReadonlyMap<string, Link>,
 ): Promise<void> {
   if (posts.length === 0) return;
   if (posts.length <= fewPosts) return insertKnown(tx, streamId, posts, places);
@@ -37,7 +37,7 @@ async function insertKnown(
   tx: TransactionSql,
   streamId: number,
   posts: readonly KnownRow[],
-  places: Placed['places'],
+  places: ReadonlyMap<string, Link>,
 ): Promise<void> {
   await tx.unsafe(
     `insert into known_posts (${columns.join(', ')})

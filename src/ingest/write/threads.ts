@@ -25,29 +25,42 @@ export type ThreadChanges = {
   readonly removed: readonly string[];
 };
 
-/** Where posts stand that are about to be inserted. */
-export type Placed = {
-  /** Keys of those that are known by now: they have a row already. */
+/** What is known around posts that are about to be inserted. */
+export type Around = {
+  /** Keys of those of the posts that are known by now: they have a row already. */
   readonly known: ReadonlySet<string>;
-  /** The places of the others, but for those that are roots at depth 0. */
-  readonly places: ReadonlyMap<string, Link>;
+  /** Where those stand, and what the others reply to. */
+  readonly stored: ReadonlyMap<string, Link>;
+  /** Posts that reply to them and hang nowhere so far. */
+  readonly waiting: readonly Threaded[];
 };
 
-/**
- * Finds the places of posts that are about to be inserted, and moves what waited for them: each row is written once, where
- * it belongs. Posts that are known already are left as they stand.
- */
-export async function placeThreads(tx: TransactionSql, posts: readonly Threaded[]): Promise<Placed> {
+/** Keys of posts, and of what they reply to. Once each: most replies of an import answer a post of the same batch. */
+export const idsAround = (posts: readonly Threaded[]): readonly string[] => [
+  ...new Set(posts.flatMap(({ postId, parentId }) => (parentId === null ? [postId] : [postId, parentId]))),
+];
+
+/** Looks around posts that are about to be inserted. */
+export async function lookAround(tx: TransactionSql, posts: readonly Threaded[]): Promise<Around> {
   const ids = posts.map(({ postId }) => postId);
-  const parents = posts.flatMap(({ parentId }) => (parentId === null ? [] : [parentId]));
-  // Once each: most replies of an import answer a post of the same batch.
-  const asked = [...new Set([...ids, ...parents])];
-  const [stored, waiting] = await Promise.all([findPlaces(tx, asked), findWaiting(tx, ids)]);
-  const known = new Set(ids.filter((id) => stored.has(id)));
-  const fresh = new Set(ids.filter((id) => !known.has(id)));
+  const [stored, waiting] = await Promise.all([findPlaces(tx, idsAround(posts)), findWaiting(tx, ids)]);
+  return { known: new Set(ids.filter((id) => stored.has(id))), stored, waiting };
+}
+
+/**
+ * Finds the places of posts that are about to be inserted, but for those that are roots at depth 0, and moves what waited
+ * for them: each row is written once, where it belongs. Posts that are known already are left as they stand. Of posts
+ * that are not known, and that nothing waited for, nothing is written here.
+ */
+export async function placeThreads(
+  tx: TransactionSql,
+  posts: readonly Threaded[],
+  { known, stored, waiting }: Around,
+): Promise<ReadonlyMap<string, Link>> {
+  const fresh = new Set(posts.flatMap(({ postId }) => (known.has(postId) ? [] : [postId])));
   const tops = new Tops(posts.filter(({ postId }) => fresh.has(postId)));
   for (const each of waiting) if (fresh.has(each.parentId ?? '')) tops.add(each);
-  return { known, places: await hang(tx, tops, { fresh, stored }) };
+  return hang(tx, tops, { fresh, stored });
 }
 
 /** Brings `root_id` and `depth` of all posts up to these changes. */
@@ -156,6 +169,7 @@ async function findWaiting(tx: TransactionSql, added: readonly string[]): Promis
     `select post_id as "postId", parent_id as "parentId" from known_posts
      where parent_id = any($1::uuid[]) and depth = 0`,
     [uuidArray(added)],
+    { prepare: true },
   );
 }
 
@@ -197,6 +211,7 @@ async function findPlaces(tx: TransactionSql, ids: readonly string[]): Promise<R
   const rows = await tx.unsafe<(Link & { id: string })[]>(
     `select post_id as id, root_id as root, depth from known_posts where post_id = any($1::uuid[])`,
     [uuidArray(ids)],
+    { prepare: true },
   );
   return new Map(rows.map(({ id, root, depth }) => [id, { root, depth }]));
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { placeThreads } from '../../../src/ingest/write/threads.ts';
+import { lookAround, placeThreads } from '../../../src/ingest/write/threads.ts';
 import { findOrCreateTopic } from '../../../src/streams/create.ts';
 import { deleteStreamRows } from '../../../src/streams/delete.ts';
 import { xKey } from '../../../src/shared/post-key.ts';
@@ -38,7 +38,7 @@ describe.runIf(folder !== null)('272 real conversations', async () => {
       await db.sql.begin(async (tx) => {
         for (const batch of batchesOf(shuffled(seed), 100 + 40 * seed)) {
           const added = batch.map(({ id, parent }) => ({ postId: key(id), parentId: keyOrNull(parent) }));
-          const { places } = await placeThreads(tx, added);
+          const places = await placeThreads(tx, added, await lookAround(tx, added));
           await tx`
             insert into known_posts select id, 1, true, parent, root, depth from unnest(
               ${added.map(({ postId }) => postId)}::uuid[], ${added.map(({ parentId }) => parentId)}::uuid[],

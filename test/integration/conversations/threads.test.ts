@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { TransactionSql } from 'postgres';
 import { expect, test } from 'vitest';
-import { placeThreads, settleThreads, type Threaded } from '../../../src/ingest/write/threads.ts';
+import { lookAround, placeThreads, settleThreads, type Threaded } from '../../../src/ingest/write/threads.ts';
 import { xKey } from '../../../src/shared/post-key.ts';
 import { openStore } from '../../support/store.ts';
 import { plainPlaces } from '../../support/threads.ts';
@@ -28,7 +28,9 @@ async function take(tx: TransactionSql, known: Parents, { add, move, remove }: S
 
 /** Inserts posts where they belong, but for those that are known. */
 async function insert(tx: TransactionSql, posts: readonly Threaded[]): Promise<void> {
-  const { known, places } = await placeThreads(tx, posts);
+  const around = await lookAround(tx, posts);
+  const { known } = around;
+  const places = await placeThreads(tx, posts, around);
   for (const { postId, parentId } of posts) {
     if (known.has(postId)) continue;
     const { root, depth } = places.get(postId) ?? { root: postId, depth: 0 };
