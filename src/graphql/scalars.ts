@@ -1,6 +1,7 @@
 import { GraphQLScalarType, Kind } from 'graphql';
 import { formatDuration, parseDuration } from '../shared/duration.ts';
 import { BadInputError } from '../shared/errors.ts';
+import { toIso } from '../shared/instant.ts';
 import { parseZone } from '../shared/zone.ts';
 import { builder } from './builder.ts';
 
@@ -65,7 +66,7 @@ builder.addScalarType(
     'DateTime',
     'RFC 3339 instant in UTC, e.g. 2026-11-21T10:00:00.000Z. Any offset is taken, and the years 1 to 9999 of UTC.',
     parseInstant,
-    (value) => (value as Date).toISOString(),
+    (value) => toIso((value as Date).getTime()),
   ) as unknown as GraphQLScalarType<Date, Date>, // safe: Pothos types what resolvers return, not what is sent
 );
 builder.addScalarType(

@@ -34,12 +34,21 @@ export function floorLocal(local: LocalMs, interval: CalendarInterval): LocalMs 
   const day = Math.floor(local / dayMs) * dayMs;
   if (interval === 'DAY') return day;
   if (interval === 'WEEK') return day - (isoWeekday(local) - 1) * dayMs;
+  const last = lastFloors[interval];
+  if (day >= last.start && day < last.end) return last.start;
   const date = new Date(day);
-  const year = date.getUTCFullYear();
-  if (interval === 'YEAR') return monthStart(year, 0);
-  const month = date.getUTCMonth();
-  return monthStart(year, interval === 'MONTH' ? month : month - (month % 3));
+  const months = monthsOf[interval];
+  const start = monthStart(date.getUTCFullYear(), date.getUTCMonth() - (date.getUTCMonth() % months));
+  lastFloors[interval] = { start, end: addLocal(start, interval, 1) };
+  return start;
 }
+
+/** The last month, quarter and year that were found: a stream's days are gone through in order, by each of many stats. */
+const lastFloors = {
+  MONTH: { start: Number.NaN, end: Number.NaN },
+  QUARTER: { start: Number.NaN, end: Number.NaN },
+  YEAR: { start: Number.NaN, end: Number.NaN },
+};
 
 /** Date.UTC takes the years 0 to 99 for those of the twentieth century. */
 function monthStart(year: number, month: number): LocalMs {

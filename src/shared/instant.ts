@@ -9,23 +9,36 @@ export const dayMs = 24 * hourMs;
 const two = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
 /** The day of the last instant that was written: an archive's posts come in order, many of them of one day. */
 let lastDay = { start: Number.NaN, text: '' };
+/** The month of that day: a series goes through its days in order. */
+let lastMonth = { start: Number.NaN, end: Number.NaN, text: '' };
 
 /**
- * An instant, in milliseconds since 1970, as Postgres and people read it. Throws RangeError when it is none. The time of
- * day is put together here: `toISOString` alone was 1.5 % of an import.
+ * An instant, in milliseconds since 1970, as Postgres and people read it. Throws RangeError when it is none. It is put
+ * together here: `toISOString` alone was 1.5 % of an import, and 8 % of a dashboard.
  */
 export function toIso(instant: number): string {
-  const inDay = instant - lastDay.start;
+  let inDay = instant - lastDay.start;
   if (!(inDay >= 0 && inDay < dayMs)) {
-    const text = new Date(instant).toISOString();
-    lastDay = { start: Math.floor(instant / dayMs) * dayMs, text: text.slice(0, text.indexOf('T') + 1) };
-    return text;
+    const start = Math.floor(instant / dayMs) * dayMs;
+    if (!(start >= lastMonth.start && start < lastMonth.end)) lastMonth = monthOf(instant);
+    const day = (start - lastMonth.start) / dayMs + 1;
+    lastDay = { start, text: `${lastMonth.text}${two[day]}T` };
+    inDay = instant - start;
   }
   const ms = inDay % 1_000;
   const second = Math.floor(inDay / 1_000);
   const minute = Math.floor(second / 60);
   const fraction = ms === 0 ? '000' : String(Math.trunc(ms)).padStart(3, '0');
   return `${lastDay.text}${two[Math.floor(minute / 60)]}:${two[minute % 60]}:${two[second % 60]}.${fraction}Z`;
+}
+
+/** The month of UTC in which an instant lies, as far as days are written alike: 2024-02-. */
+function monthOf(instant: number): typeof lastMonth {
+  const date = new Date(instant);
+  const text = date.toISOString();
+  const [year, month] = [date.getUTCFullYear(), date.getUTCMonth()];
+  const startOf = (of: number) => new Date(0).setUTCFullYear(year, of, 1);
+  return { start: startOf(month), end: startOf(month + 1), text: text.slice(0, text.indexOf('T') - 2) };
 }
 
 /** The UTC day in which an instant lies, e.g. 2024-02-29. */

@@ -108,8 +108,11 @@ export function toLocal(zone: string, instant: number): LocalMs {
  */
 export function toInstant(zone: string, local: LocalMs): number {
   // Offsets are within a day of UTC, so only spans that touch these two days can show the time.
-  for (const span of offsetSpans(zone, local - dayMs, local + dayMs)) {
-    if (span.to + span.offsetMs > local) return Math.max(local - span.offsetMs, span.from);
+  // Read in place: a series asks for each of its thousands of days.
+  for (const span of spansOf(zone)) {
+    if (span.to <= local - dayMs) continue;
+    const to = Math.min(span.to, local + dayMs);
+    if (to + span.offsetMs > local) return Math.max(local - span.offsetMs, span.from, local - dayMs);
   }
   throw new Error(`broken invariant: no instant at or after local time ${local} in ${zone}`);
 }

@@ -159,3 +159,33 @@ test('topics by aliases take as many statements as one', async () => {
   expect(all.statements).toBe(one.statements);
   expect(Object.values(all.data).map((topic) => (topic as { query: string }).query)).toEqual(queries);
 });
+
+describe('one stat with several arguments', () => {
+  const lists = (fields: string) =>
+    `query ($handle: String!) { account(handle: $handle) { stats { ${fields} } } }`;
+  const [handle] = handles;
+
+  test.each([
+    ['topTerms', 'kind', ['WORD', 'HASHTAG', 'EMOJI'], '{ term count }'],
+    ['topPosts', 'by', ['LIKES', 'IMPRESSIONS', 'SENTIMENT', 'REPLIES'], '{ id }'],
+    ['bestTimes', 'metric', ['ENGAGEMENT', 'LIKES', 'SENTIMENT', 'ENGAGEMENT_RATE'], '{ weekday hour lift }'],
+  ])(
+    '%s by each %s is one statement, and each answers as it does alone',
+    async (stat, name, values, fields) => {
+      const field = (value: string) => `${value}: ${stat}(${name}: ${value}, first: 3) ${fields}`;
+      const all = await count(lists(values.map(field).join(' ')), { handle });
+      for (const value of values) {
+        const alone = await count(lists(field(value)), { handle });
+        expect(alone.statements).toBe(all.statements);
+        expect(all.data.account.stats[value]).toEqual(alone.data.account.stats[value]);
+      }
+    },
+  );
+
+  test('one that is refused is the only one that fails', async () => {
+    const topBy = (metric: string) => `account(handle: $handle) { stats { topPosts(by: ${metric}) { id } } }`;
+    const query = `query ($handle: String!) { good: ${topBy('LIKES')} bad: ${topBy('POSTS')} }`;
+    const { errors } = await ask(app, query, { handle });
+    expect(errors).toMatchObject([{ path: ['bad', 'stats', 'topPosts'], extensions: { code: 'BAD_INPUT' } }]);
+  });
+});

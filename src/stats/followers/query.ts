@@ -27,4 +27,5 @@ export const listFollowers = read(
     return sql`${inRange} ${before} order by at`;
   },
   (readings: readonly Reading[]) => readings,
+  ['at', 'level'],
 );

@@ -20,6 +20,7 @@ type Clock = { readonly key: number };
 
 /** The scope's days with a post, ascending, with the measures asked for. Many stats stand on these. */
 export const loadDays = readSums<Day>(
+  ['day'],
   (scope, measures) =>
     (scope.span ?? scope.days) &&
     sql`select ${bucketKey('DAY')} as day, ${sumsOf(scope, measures)} from (${allOf(scope)}) q group by 1 order by 1`,
@@ -27,12 +28,14 @@ export const loadDays = readSums<Day>(
 
 /** The scope's hours of the week with a post; posts of which only the day is known are in none. */
 export const loadSlots = readSums<Slot>(
+  ['slot'],
   (scope, measures) =>
     scope.span &&
     sql`select ${slotOfWeek} as slot, ${sumsOf(scope, measures)} from (${quartersOf(scope, scope.span)}) q group by 1`,
 );
 
 const loadWhole = readSums<object>(
+  [],
   (scope, measures) =>
     (scope.span ?? scope.days) &&
     sql`select ${sumsOf(scope, measures)} from (${allOf(scope)}) q having count(*) > 0`,
@@ -50,6 +53,7 @@ export async function loadTotal<M extends Measure>(
 
 /** Sums by the clock's own hours, minutes or seconds, by the instant at which each begins; without posts of unknown hour. */
 export const loadActivityBy = readSums<Clock, [ClockInterval]>(
+  ['key'],
   (scope, measures, interval) =>
     scope.span &&
     sql`select ${bucketKey(interval)} as key, ${sumsOf(scope, measures)}
@@ -61,6 +65,7 @@ export const loadActivityBy = readSums<Clock, [ClockInterval]>(
  * posts of the span.
  */
 export const loadOfKinds = readSums<Clock, [interval: Interval, kinds: string]>(
+  ['key'],
   (scope, measures, interval, kinds) => {
     const parts = [
       ...(scope.span === null

@@ -1,7 +1,7 @@
 import type DataLoader from 'dataloader';
 import type { SQL } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { runTogether } from '../../db/together.ts';
+import { runNumbers } from '../../db/together.ts';
 import { createLoader } from '../../graphql/loader.ts';
 import { maxFirst } from '../../shared/page.ts';
 import type { Measure, Sums } from '../../shared/sums.ts';
@@ -23,9 +23,11 @@ type Row<Key> = Sums & Key;
  * statement, over those measures that anybody named and no other, and over all scopes that differ in nothing but
  * their stream. A sum of each of twenty figures takes three times as long as one of four.
  *
- * `statement` returns null when there is nothing to read: then there are no rows.
+ * `keys` are the columns beside the measures. `statement` returns null when there is nothing to read: then there are no
+ * rows.
  */
 export function readSums<Key, Args extends readonly string[] = []>(
+  keys: readonly (keyof Key & string)[],
   statement: (scope: StatsScope, measures: ReadonlySet<Measure>, ...args: Args) => SQL | null,
 ): <M extends Measure>(
   db: Database,
@@ -41,10 +43,12 @@ export function readSums<Key, Args extends readonly string[] = []>(
       async (loads) => {
         for (const load of loads) load.isSent = true;
         const measures = new Set(loads.flatMap((load) => [...load.measures]));
-        return runTogether<Row<Key>>(
+        const rows = await runNumbers(
           db,
+          [...keys, ...measures],
           loads.map(({ scope }) => statement(scope, measures, ...args)),
         );
+        return rows as unknown as readonly (readonly Row<Key>[])[]; // safe: these are its columns
       },
       { maxBatchSize: maxFirst },
     );

@@ -1,43 +1,66 @@
 import type DataLoader from 'dataloader';
 import type { SQL } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { runTogether } from '../../db/together.ts';
+import { runNumbers, runTogether } from '../../db/together.ts';
 import { maxFirst } from '../../shared/page.ts';
 import type { StatsScope } from './scope.ts';
 import { createLoader } from '../../graphql/loader.ts';
 
 type Name = string | number;
 
+/** One scope, read with some arguments. */
+type Load<Args> = { readonly scope: StatsScope; readonly args: Args };
+
 /**
- * A read of the store by scope. Scopes of one request that differ in nothing but their stream are read by one
- * statement, however many streams there are, and each scope is read once for the same arguments.
+ * A read of the store by scope. What one request reads so in one turn, of scopes that differ in nothing but their stream
+ * and with whatever arguments, is one statement, and each scope is read once for the same arguments.
  *
- * `statement` returns null when there is nothing to read: `toValue` then gets no rows.
+ * `statement` returns null when there is nothing to read: `toValue` then gets no rows. `numbers`: its columns, when it
+ * returns many rows and nothing but numbers.
  */
 export function read<Args extends readonly Name[], Row, Value>(
   statement: (scope: StatsScope, ...args: Args) => SQL | null,
   toValue: (rows: readonly Row[]) => Value,
+  numbers?: readonly (keyof Row & string)[],
 ): (db: Database, scope: StatsScope, ...args: Args) => Promise<Value> {
-  type Loader = DataLoader<StatsScope, Value>;
-  const loaders = new WeakMap<object, Map<string, Loader>>();
+  const loaders = new WeakMap<object, Map<string, DataLoader<Load<Args>, Value>>>();
+  const started = new WeakMap<StatsScope, Map<string, Promise<Value>>>();
 
-  const loaderOfArgs = (db: Database, args: Args): Loader =>
+  const createReader = (db: Database) =>
     // A hundred reads made in one turn of the event loop would hold up everybody else: each loader has its own.
-    createLoader(
-      async (scopes) => {
-        const statements = scopes.map((scope) => statement(scope, ...args));
-        const rows = await runTogether<Row>(db, statements);
-        return rows.map(toValue);
+    createLoader<Load<Args>, Value>(
+      async (loads) => {
+        const statements = loads.map(({ scope, args }) => statementOf(scope, args));
+        const parts = statements.map((part) => (part instanceof Error ? null : part));
+        const rows = numbers ? await runNumbers(db, numbers, parts) : await runTogether<Row>(db, parts);
+        return statements.map((part, at) =>
+          // Safe: numbers are the columns.
+          part instanceof Error ? part : toValue((rows[at] ?? []) as readonly Row[]),
+        );
       },
-      { maxBatchSize: maxFirst },
+      { maxBatchSize: maxFirst, cache: false },
     );
 
+  /** An argument that is refused fails what was read with it, and nothing else. */
+  const statementOf = (scope: StatsScope, args: Args): SQL | Error | null => {
+    try {
+      return statement(scope, ...args);
+    } catch (error) {
+      return error instanceof Error ? error : new Error('a statement could not be made', { cause: error });
+    }
+  };
+
   return (db, scope, ...args) => {
-    const own = loaders.get(scope.request) ?? new Map<string, Loader>();
-    loaders.set(scope.request, own);
-    const key = [scope.range.from, scope.range.to, scope.zone, ...args].join(' ');
-    const loader = own.get(key) ?? loaderOfArgs(db, args);
-    own.set(key, loader);
-    return loader.load(scope);
+    const key = [scope.range.from, scope.range.to, scope.zone].join(' ');
+    const own = started.get(scope) ?? new Map<string, Promise<Value>>();
+    started.set(scope, own);
+    const byKey = loaders.get(scope.request) ?? new Map<string, DataLoader<Load<Args>, Value>>();
+    loaders.set(scope.request, byKey);
+    const loader = byKey.get(key) ?? createReader(db);
+    byKey.set(key, loader);
+    const text = args.join(' ');
+    const value = own.get(text) ?? loader.load({ scope, args });
+    own.set(text, value);
+    return value;
   };
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   bucketLabel,
@@ -132,4 +133,22 @@ test('the hour that comes twice is told apart by its instant', () => {
     at('2024-11-03T06:00:00Z'),
     at('2024-11-03T06:00:00Z'),
   ]);
+});
+
+test('the start of a month, quarter or year does not depend on what was asked before', () => {
+  const day = fc.integer({ min: Date.UTC(1, 0, 1), max: Date.UTC(9999, 11, 31) });
+  const near = fc.array(
+    fc.tuple(fc.constantFrom('MONTH', 'QUARTER', 'YEAR'), fc.integer({ min: -400, max: 400 })),
+  );
+  const months = { MONTH: 1, QUARTER: 3, YEAR: 12 };
+  fc.assert(
+    fc.property(day, near, (first, asked) => {
+      for (const [interval, days] of asked) {
+        const local = first + days * 86_400_000;
+        const date = new Date(local);
+        const month = date.getUTCMonth() - (date.getUTCMonth() % months[interval]);
+        expect(floorLocal(local, interval)).toBe(new Date(0).setUTCFullYear(date.getUTCFullYear(), month, 1));
+      }
+    }),
+  );
 });
