@@ -3,6 +3,7 @@ import type { ReservedSql, Sql } from 'postgres';
 import { DomainError } from '../shared/errors.ts';
 import { isLost } from './away.ts';
 import type { Pool } from './pool.ts';
+import type { OftenSent } from './prepared.ts';
 import { onForgotten } from './type-requests.ts';
 
 /** What postgres.js makes of a statement, as far as its types leave out: the promise of `cancel()` is not given out. */
@@ -19,15 +20,20 @@ type Arguments = Parameters<Sql['unsafe']>;
  * Each statement has its connection to itself until it has ended and its cancel request, if any, was carried out. One
  * that came late would cancel the next statement on the connection, which may be somebody else's.
  */
-export function cancelledBy(client: Sql, signal: AbortSignal, pool: Pick<Pool, 'enter'>): Sql {
+export function cancelledBy(
+  client: Sql,
+  signal: AbortSignal,
+  pool: Pick<Pool, 'enter'>,
+  often: OftenSent,
+): Sql {
   setMaxListeners(0, signal);
-  const unsafe = (...args: Arguments) => {
+  const unsafe = (text: string, parameters?: Arguments[1]) => {
     let asValues = false;
     // Drizzle asks for values at once, before the next turn.
     const result = Promise.resolve().then(async () => {
       const leave = pool.enter();
       try {
-        return await run(client, signal, args, asValues);
+        return await run(client, signal, [text, parameters, { prepare: often.note(text) }], asValues);
       } finally {
         leave();
       }

@@ -8,6 +8,7 @@ import { News } from './news.ts';
 import { openNotify } from './notify.ts';
 import { openClient } from './open-client.ts';
 import { Pool, type PoolFacts } from './pool.ts';
+import { OftenSent } from './prepared.ts';
 import type { ClientOptions } from './session.ts';
 import { watchTypeRequests } from './type-requests.ts';
 import { tracedBy } from './traced.ts';
@@ -64,8 +65,10 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   const client = open(queries, {
     ...common,
     silentMs,
-    connection: { statement_timeout: statementTimeoutMs },
+    // A plan for whatever parameters would be made for a stream of middling size.
+    connection: { statement_timeout: statementTimeoutMs, plan_cache_mode: 'force_custom_plan' },
   });
+  const often = new OftenSent();
   watchTypeRequests(client);
   const sql = open(writes, common);
   const { onStatement, tracer = noTracer } = options;
@@ -84,7 +87,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       return {
         ...database,
         get orm() {
-          orm ??= ormOf(cancelledBy(client, ending.signal, queries));
+          orm ??= ormOf(cancelledBy(client, ending.signal, queries, often));
           return orm;
         },
       };

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { OftenSent } from '../../../src/db/prepared.ts';
+
+const sent = (often: OftenSent, text: string, times: number) =>
+  Array.from({ length: times }, () => often.note(text));
+
+test('a statement is kept from its third time on', () => {
+  expect(sent(new OftenSent(), 'select 1', 4)).toEqual([false, false, true, true]);
+});
+
+test('a long statement is never kept', () => {
+  expect(sent(new OftenSent(), `select ${'x'.repeat(20_000)}`, 5)).toEqual(Array(5).fill(false));
+});
+
+test('no more than a hundred statements are kept, and these stay', () => {
+  const often = new OftenSent();
+  const kept = Array.from({ length: 150 }, (_, at) => sent(often, `select ${at}`, 3).at(-1));
+  expect(kept.filter(Boolean)).toHaveLength(100);
+  expect([often.note('select 0'), often.note('select 149')]).toEqual([true, false]);
+});
+
+test('a statement that does not come again is forgotten', () => {
+  const often = new OftenSent();
+  sent(often, 'select 0', 2);
+  for (let at = 1; at <= 300; at++) often.note(`select ${at}`);
+  expect(often.note('select 0')).toBe(false);
+});
