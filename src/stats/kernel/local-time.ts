@@ -9,10 +9,13 @@ import type { StatsScope } from './scope.ts';
  * A zone's spans as rows: from_at, to_at, since (milliseconds), shift (the seconds that clocks are ahead of UTC).
  */
 export function spanRows(spans: readonly OffsetSpan[]): SQL {
-  const column = (values: readonly string[]) => sql`${arrayOf(values)}::text[]`;
-  return sql`(select from_at::timestamptz, to_at::timestamptz, since::float8, shift::float8
-    from unnest(${column(spans.map((span) => toIso(span.from)))}, ${column(spans.map((span) => toIso(span.to)))},
-      ${column(spans.map((span) => String(span.since)))}, ${column(spans.map((span) => String(span.offsetMs / 1000)))})
+  // Cast as whole arrays: Postgres would put a cast of a column into each row that the spans are joined to.
+  const instants = (values: readonly number[]) => sql`${arrayOf(values.map(toIso))}::text[]::timestamptz[]`;
+  const numbers = (values: readonly number[]) => sql`${arrayOf(values)}::text[]::float8[]`;
+  const [from, to] = [spans.map((span) => span.from), spans.map((span) => span.to)];
+  const [since, shift] = [spans.map((span) => span.since), spans.map((span) => span.offsetMs / 1000)];
+  return sql`(select from_at, to_at, since, shift
+    from unnest(${instants(from)}, ${instants(to)}, ${numbers(since)}, ${numbers(shift)})
       as t (from_at, to_at, since, shift))`;
 }
 
