@@ -1,8 +1,8 @@
 /**
- * Postgres keeps so many statements of a process prepared, on each connection that sends them: they take some 100 kB there,
- * and postgres.js forgets none.
+ * Postgres keeps so many statements of a process prepared, on each connection that sends them. One takes 125 kB there (those
+ * of a dashboard), and postgres.js forgets none.
  */
-const keptMax = 100;
+const keptMax = 50;
 /** Longer ones are made of a list of streams: seldom the same. */
 const longestKept = 10_000;
 /** From this time on a statement is kept: one that comes once would only take room. */

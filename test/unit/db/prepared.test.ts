@@ -12,10 +12,10 @@ test('a long statement is never kept', () => {
   expect(sent(new OftenSent(), `select ${'x'.repeat(20_000)}`, 5)).toEqual(Array(5).fill(false));
 });
 
-test('no more than a hundred statements are kept, and these stay', () => {
+test('no more than fifty statements are kept, and these stay', () => {
   const often = new OftenSent();
   const kept = Array.from({ length: 150 }, (_, at) => sent(often, `select ${at}`, 3).at(-1));
-  expect(kept.filter(Boolean)).toHaveLength(100);
+  expect(kept.filter(Boolean)).toHaveLength(50);
   expect([often.note('select 0'), often.note('select 149')]).toEqual([true, false]);
 });
 
