@@ -32,17 +32,22 @@ function isInstant(text: string): boolean {
 /** Postgres refuses what four bytes can only hold as infinite or as nothing. */
 const isReal = (rounded: number) => Number.isFinite(rounded) && rounded !== 0;
 
-/** The values of a cursor of this order, each of its field's kind, or BAD_INPUT: a cursor serves only the list that gave it. */
+/**
+ * The values of a cursor of this order, each of its field's kind, or BAD_INPUT: a cursor serves only the list that gave it.
+ * `last`: what may follow the fields, or be missing.
+ */
 export function decodeCursor(
   cursor: string,
   order: string,
   fields: readonly CursorField[],
+  last?: CursorField,
 ): readonly (string | number)[] {
   const [found, ...values] = parse(cursor);
   if (found !== order && typeof found === 'string') {
     throw new BadInputError(`The cursor is of a list ordered by ${found.slice(0, 20)}, not by ${order}`);
   }
-  const valid = values.length === fields.length && fields.every((field, at) => isOf[field](values[at]));
+  const expected = last !== undefined && values.length > fields.length ? [...fields, last] : fields;
+  const valid = values.length === expected.length && expected.every((field, at) => isOf[field](values[at]));
   if (found !== order || !valid) {
     throw new BadInputError(`Not a cursor of this list: ${cursor.slice(0, 60)}`);
   }

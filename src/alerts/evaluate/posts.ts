@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { arrayOf } from '../../db/array.ts';
 import { parseFilter } from '../../entities/post/parse-filter.ts';
-import { type PostConditions, postConditions } from '../../entities/post/list.ts';
+import { type PostConditions, postConditions } from '../../entities/post/conditions.ts';
 import { dayMs, toIso } from '../../shared/instant.ts';
 import type { PostsCondition } from '../condition.ts';
 import { postsMatch } from '../summary.ts';

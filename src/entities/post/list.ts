@@ -1,18 +1,20 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
-import { createdIn } from '../../db/created-in.ts';
 import { impressionsOf, ratioOfStream } from '../../db/impressions.ts';
 import { runTogether } from '../../db/together.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import { impressionsPerReaction } from '../../shared/metrics.ts';
 import type { PageRequest } from '../../shared/page.ts';
-import type { PostKind, ProviderName } from '../../shared/post.ts';
-import type { Range } from '../../shared/range.ts';
-import { atClock, type ClockConditions } from './clock.ts';
-import type { SearchQuery } from '../../shared/search-query.ts';
-import type { SentimentLabel } from '../../shared/sentiment.ts';
+import { type PostConditions, postConditions } from './conditions.ts';
+import {
+  findRankedFrom,
+  newestPosts,
+  type RankBounds,
+  rankBounds,
+  type RankedFrom,
+  relevancePlace,
+} from './relevance.ts';
 import {
   isRated,
   isUnrated,
@@ -21,38 +23,8 @@ import {
   postsStatement,
   postsStatementOfAll,
   runPosts,
+  toPosts,
 } from './query.ts';
-
-/** Conditions that must all hold; null holds for every post. Within a list one must. */
-export type PostConditions = {
-  /** As `searchQuery` gives it; null: any text. */
-  readonly search: SearchQuery | null;
-  readonly streams: readonly number[] | null;
-  /** Handles in lower case, without @. */
-  readonly authors: readonly string[] | null;
-  /** In lower case, without #. */
-  readonly hashtags: readonly string[] | null;
-  readonly kinds: readonly PostKind[] | null;
-  readonly providers: readonly ProviderName[] | null;
-  readonly languages: readonly string[] | null;
-  readonly sentiment: SentimentLabel | null;
-  readonly hasMedia: boolean | null;
-  readonly minLikes: number | null;
-  /** True: posts by the account itself, or matches of the topic. False: posts by others, fetched for conversations. */
-  readonly own: boolean | null;
-  readonly range: Range;
-  /** The days that the range holds, for posts of which only the day is known. */
-  readonly days: Range;
-  /** Posts with one of these terms, in the form in which they are counted. */
-  readonly terms: { readonly [List in TermList]: readonly string[] | null };
-  /** The apps posted with. */
-  readonly clients: readonly string[] | null;
-  /** Null: at any hour of any day. */
-  readonly clock: ClockConditions | null;
-};
-
-/** Lists of terms in a post's row that no index serves: the posts of the streams are read in their order. */
-export type TermList = 'mentions' | 'domains' | 'emoji';
 
 /** How a list of posts is sorted, with the sentence that the API says of each. */
 export const postOrders = {
@@ -63,50 +35,13 @@ export const postOrders = {
   REPLIES: { description: 'Most replies first.' },
   IMPRESSIONS: { description: 'Most impressions first, estimated ones included.' },
   ENGAGEMENT: { description: 'Most engagement first.' },
-  RELEVANCE: { description: 'Best match first; only with a search.' },
+  RELEVANCE: {
+    description:
+      'Best match first; only with a search. When more than 1,000 posts match, or more than 200 of the newest 10,000 posts, those among ' +
+      'the newest 10,000 come first in this order, and the older ones follow, newest first. Of several streams each gives its share of the 10,000.',
+  },
 } as const;
 export type PostOrder = keyof typeof postOrders;
-
-/** Whose terms are its own: a repost's are the original's, and counted there. */
-const isOriginal = sql`p.kind <> 'REPOST'`;
-
-/** The conditions as SQL on `p`. */
-export function postConditions(conditions: PostConditions): SQL {
-  const { search, streams, authors, hashtags, kinds, providers, languages, sentiment, range } = conditions;
-  const { clients, clock } = conditions;
-  const parts: SQL[] = [];
-  // One stream as an equality, so that the planner knows its rows to be in the order of (figure, time, id).
-  if (streams?.length === 1) parts.push(sql`p.stream_id = ${streams[0]}`);
-  else if (streams) parts.push(sql`p.stream_id = any(${arrayOf(streams)}::int[])`);
-  // A search without a word finds nothing.
-  if (search !== null) parts.push(search === '' ? sql`false` : sql`p.search @@ ${search}::tsquery`);
-  if (authors) {
-    parts.push(sql`exists (select 1 from authors a where a.stream_id = p.stream_id and a.author_id = p.author_id
-      and lower(a.handle) = any(${arrayOf(authors)}::text[]))`);
-  }
-  if (hashtags) {
-    // By post_terms' primary key; a post with two of the tags is still one.
-    parts.push(sql`(p.stream_id, p.post_id) in (select t.stream_id, t.post_id from post_terms t
-      where t.term = any(${arrayOf(hashtags)}::text[]) ${streams ? sql`and t.stream_id = any(${arrayOf(streams)}::int[])` : sql``}) and ${isOriginal}`);
-  }
-  if (kinds) parts.push(sql`p.kind = any(${arrayOf(kinds)}::post_kind[])`);
-  if (providers) parts.push(sql`p.provider = any(${arrayOf(providers)}::provider[])`);
-  if (languages) parts.push(sql`p.language = any(${arrayOf(languages)}::text[])`);
-  if (sentiment === 'POSITIVE') parts.push(sql`p.sentiment >= 500`);
-  if (sentiment === 'NEGATIVE') parts.push(sql`p.sentiment <= -500`);
-  if (sentiment === 'NEUTRAL') parts.push(sql`p.sentiment > -500 and p.sentiment < 500`);
-  if (conditions.hasMedia !== null)
-    parts.push(conditions.hasMedia ? sql`p.media is not null` : sql`p.media is null`);
-  if (conditions.minLikes !== null) parts.push(sql`p.likes >= ${conditions.minLikes}`);
-  if (conditions.own !== null) parts.push(conditions.own ? sql`p.own` : sql`not p.own`);
-  if (range.from !== null || range.to !== null) parts.push(createdIn(range, conditions.days));
-  for (const [list, terms] of Object.entries(conditions.terms)) {
-    if (terms) parts.push(sql`p.${sql.identifier(list)} && ${arrayOf(terms)}::text[] and ${isOriginal}`);
-  }
-  if (clients) parts.push(sql`p.client = any(${arrayOf(clients)}::text[]) and ${isOriginal}`);
-  if (clock) parts.push(...atClock(clock, range));
-  return parts.length === 0 ? sql`true` : sql.join(parts, sql` and `);
-}
 
 /** Posts that stand in one index in the order of a list. */
 type Part = {
@@ -115,19 +50,27 @@ type Part = {
   readonly rank: SQL | number | null;
   /** Where the index has another value in the same order: that value, and by what it is multiplied. */
   readonly indexed?: { readonly value: SQL; readonly times: SQL };
+  /** Whether the part holds few posts, which are all looked at, whatever a search finds elsewhere. */
+  readonly isSmall?: boolean;
 };
+
+const byTime: Part = { where: sql`true`, rank: null };
 
 /** The rank of posts whose figure is unknown: they come last. */
 const unknown = -1;
 
-function partsOf(order: PostOrder, { search, streams }: PostConditions): readonly [Part, ...Part[]] {
+function partsOf(
+  order: PostOrder,
+  { search, streams }: PostConditions,
+  rankedFrom: RankedFrom,
+): readonly [Part, ...Part[]] {
   switch (order) {
     case 'NEWEST':
     case 'OLDEST':
-      return [{ where: sql`true`, rank: null }];
+      return [byTime];
     case 'RELEVANCE':
       if (search === null) throw new BadInputError('orderBy RELEVANCE needs a search in the filter');
-      return [{ where: sql`true`, rank: sql`ts_rank(p.search, ${search}::tsquery)` }];
+      return relevanceParts(sql`ts_rank(p.search, ${search}::tsquery)`, rankedFrom);
     case 'IMPRESSIONS':
       return [...impressionParts(streams), { where: isUnrated, rank: unknown }];
     default:
@@ -136,6 +79,16 @@ function partsOf(order: PostOrder, { search, streams }: PostConditions): readonl
         { where: isUnrated, rank: unknown },
       ];
   }
+}
+
+/** The hits that are ranked, and those that follow them. No rank is below 0. */
+function relevanceParts(rank: SQL, rankedFrom: RankedFrom): readonly [Part, ...Part[]] {
+  if (rankedFrom === null) return [{ where: sql`true`, rank }];
+  const from = sql`${rankedFrom}::timestamptz`;
+  return [
+    { where: sql`p.created_at >= ${from}`, rank, isSmall: true },
+    { where: sql`p.created_at < ${from}`, rank: unknown },
+  ];
 }
 
 /**
@@ -168,20 +121,86 @@ export async function listPosts(
   conditions: PostConditions,
   order: PostOrder,
   page: PageRequest,
+  bounds: RankBounds = rankBounds,
 ): Promise<readonly PostRow[]> {
-  const { parts, tail } = selectionsOf(conditions, order, page);
+  const [rankedFrom = null] = await rankedFromOf(db, [conditions], order, page, bounds);
+  const { parts, tail } = selectionsOf(conditions, order, page, rankedFrom);
   const known = parts.filter(({ isUnknown }) => !isUnknown);
-  const all = () => runPosts(db, statementOf(parts, tail));
-  if (page.backwards || known.length === parts.length) return all();
-  const rows = await runPosts(db, statementOf(known, tail));
+  const run = async (statement: SQL) => withRankedFrom(await runPosts(db, statement), rankedFrom);
+  const all = () => run(statementOf(parts, tail));
+  if (page.backwards) return all();
+  const near = order === 'NEWEST' ? amongNewest(conditions, page) : null;
+  if (near !== null) {
+    const rows = await run(near);
+    return rows.length > page.limit ? rows : all();
+  }
+  if (known.length === parts.length) return all();
+  const rows = await run(statementOf(known, tail));
+  if (order === 'RELEVANCE' && rows.length <= page.limit) {
+    const others = await run(
+      statementOf(
+        parts.filter(({ isUnknown }) => isUnknown),
+        tail,
+      ),
+    );
+    return [...rows, ...others].slice(0, page.limit + 1);
+  }
   // Most pages are full of known figures, which come before all others: half the work is enough for them.
   return rows.length > page.limit && Number(rows.at(-1)?.rank) > unknown ? rows : all();
 }
 
-/** The statement of such a page, for several that are read together. */
-export function postPageStatement(conditions: PostConditions, order: PostOrder, page: PageRequest): SQL {
-  const { parts, tail } = selectionsOf(conditions, order, page);
-  return statementOf(parts, tail);
+/** Pages of several selections, read together by one statement, as `listPosts` reads each. */
+export async function listPostsOfEach(
+  db: Database,
+  asked: readonly PostConditions[],
+  order: PostOrder,
+  page: PageRequest,
+  bounds: RankBounds = rankBounds,
+): Promise<readonly (readonly PostRow[])[]> {
+  const [only] = asked;
+  if (only !== undefined && asked.length === 1) return [await listPosts(db, only, order, page, bounds)];
+  const rankedFrom = await rankedFromOf(db, asked, order, page, bounds);
+  const statements = asked.map((conditions, at) => {
+    const { parts, tail } = selectionsOf(conditions, order, page, rankedFrom[at] ?? null);
+    return statementOf(parts, tail);
+  });
+  const found = await runTogether<Record<string, unknown>>(db, statements);
+  return found.map((rows, at) => withRankedFrom(toPosts(rows), rankedFrom[at] ?? null));
+}
+
+async function rankedFromOf(
+  db: Database,
+  asked: readonly PostConditions[],
+  order: PostOrder,
+  page: PageRequest,
+  bounds: RankBounds,
+): Promise<readonly RankedFrom[]> {
+  return order === 'RELEVANCE' ? findRankedFrom(db, asked, page, bounds) : [];
+}
+
+const withRankedFrom = (rows: readonly PostRow[], rankedFrom: RankedFrom): readonly PostRow[] =>
+  rankedFrom === null ? rows : rows.map((row) => ({ ...row, rankedFrom }));
+
+/** Posts that are looked at before the index is. */
+const nearPosts = 16_000;
+
+/**
+ * Hits of several words among the newest posts, which lie together. The planner takes words that go together for rare, and would read
+ * all hits from all over the table to find the newest twenty. Null: another search, several streams, or a page that ends at a cursor.
+ */
+function amongNewest(conditions: PostConditions, page: PageRequest): SQL | null {
+  const { search, streams } = conditions;
+  if (search === null || page.before !== null || !/ & | <-> /.test(search)) return null;
+  const after = page.after === null ? sql`true` : besides(page.after, 'after', 'NEWEST', byTime);
+  const near = newestPosts(streams, nearPosts, after);
+  return near === null
+    ? null
+    : postsStatement(
+        postConditions(conditions, { byIndex: false }),
+        sql`order by p.created_at desc, p.post_id desc, p.stream_id desc limit ${page.limit + 1}`,
+        sql`null`,
+        near,
+      );
 }
 
 function statementOf(parts: readonly PostSelection[], tail: SQL): SQL {
@@ -195,6 +214,7 @@ function selectionsOf(
   conditions: PostConditions,
   order: PostOrder,
   page: PageRequest,
+  rankedFrom: RankedFrom,
 ): { readonly parts: readonly (PostSelection & { readonly isUnknown: boolean })[]; readonly tail: SQL } {
   const direction = (order === 'OLDEST') !== page.backwards ? sql`asc` : sql`desc`;
   const tailBy = (columns: readonly SQL[]) =>
@@ -202,8 +222,8 @@ function selectionsOf(
       columns.map((column) => sql`${column} ${direction}`),
       sql`, `,
     )} limit ${page.limit + 1}`;
-  const parts = partsOf(order, conditions).map((part) => {
-    const where = [postConditions(conditions), part.where];
+  const parts = partsOf(order, conditions, rankedFrom).map((part) => {
+    const where = [postConditions(conditions, { byIndex: part.isSmall !== true }), part.where];
     if (page.after !== null) where.push(besides(page.after, 'after', order, part));
     if (page.before !== null) where.push(besides(page.before, 'before', order, part));
     return {
@@ -224,12 +244,15 @@ function columnsOf({ rank, indexed }: Part): readonly SQL[] {
 
 /** That a post of the part comes after the cursor's in the list, or before it. */
 function besides(cursor: string, side: 'after' | 'before', order: PostOrder, part: Part): SQL {
-  const rankField = order === 'RELEVANCE' ? 'real' : 'bigint';
-  const values = decodeCursor(cursor, order, [
-    ...(part.rank === null ? [] : ([rankField] as const)),
-    ...(['instant', 'uuid', 'int'] as const),
-  ]);
-  const [createdAt, postId, streamId] = values.slice(-3);
+  const first = part.rank === null ? 0 : 1;
+  const values =
+    order === 'RELEVANCE'
+      ? relevancePlace(cursor)
+      : decodeCursor(cursor, order, [
+          ...(part.rank === null ? [] : (['bigint'] as const)),
+          ...(['instant', 'uuid', 'int'] as const),
+        ]);
+  const [createdAt, postId, streamId] = values.slice(first, first + 3);
   const place = [sql`${createdAt}::timestamptz`, sql`${postId}::uuid`, sql`${streamId}::int`];
   if (typeof part.rank === 'number') {
     const rank = Number(values[0]);
@@ -278,5 +301,6 @@ function countOf(conditions: PostConditions): SQL {
 /** The place of a post in an order. */
 export function postCursor(order: PostOrder, post: PostRow): string {
   const place = [post.createdAt.toISOString(), post.postId, post.streamId] as const;
-  return encodeCursor(post.rank === null ? [order, ...place] : [order, post.rank, ...place]);
+  const end = post.rankedFrom === undefined ? [] : [post.rankedFrom];
+  return encodeCursor(post.rank === null ? [order, ...place] : [order, post.rank, ...place, ...end]);
 }

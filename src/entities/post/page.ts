@@ -1,18 +1,11 @@
 import type DataLoader from 'dataloader';
 import type { Database } from '../../db/client.ts';
-import { runTogether } from '../../db/together.ts';
 import { toConnection } from '../../graphql/connection.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
 import { maxFirst, type PageArgs, parsePage } from '../../shared/page.ts';
-import {
-  countPosts,
-  listPosts,
-  type PostConditions,
-  type PostOrder,
-  postCursor,
-  postPageStatement,
-} from './list.ts';
-import { type PostRow, toPosts } from './query.ts';
+import type { PostConditions } from './conditions.ts';
+import { countPosts, listPostsOfEach, type PostOrder, postCursor } from './list.ts';
+import type { PostRow } from './query.ts';
 import { createLoader } from '../../graphql/loader.ts';
 
 type Asked = {
@@ -55,12 +48,7 @@ function createLoaders(db: Database, order: PostOrder, args: PageArgs): Loaders 
     cacheKeyFn: ({ streams }: PostConditions) => String(streams),
   };
   return {
-    pages: createLoader(async (asked) => {
-      const [only] = asked;
-      if (only !== undefined && asked.length === 1) return [await listPosts(db, only, order, page)];
-      const statements = asked.map((conditions) => postPageStatement(conditions, order, page));
-      return (await runTogether<Record<string, unknown>>(db, statements)).map(toPosts);
-    }, options),
+    pages: createLoader((asked) => listPostsOfEach(db, asked, order, page), options),
     counts: createLoader((asked) => countPosts(db, asked), options),
   };
 }

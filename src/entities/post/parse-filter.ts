@@ -10,7 +10,7 @@ import type { SentimentLabel } from '../../shared/sentiment.ts';
 import { type Weekday, weekdays as weekdayNames } from '../../shared/weekday.ts';
 import { parseStreamId } from '../stream/query.ts';
 import type { ClockConditions } from './clock.ts';
-import type { PostConditions } from './list.ts';
+import type { PostConditions } from './conditions.ts';
 
 type Given<T> = T | null | undefined;
 

@@ -44,6 +44,8 @@ export type PostRow = MetricsRow & {
   readonly bits: number;
   /** What the order asked for sorts by, where it is not the time. */
   readonly rank: number | null;
+  /** From when on hits of the search are ranked, when not all are (`relevance.ts`). */
+  readonly rankedFrom?: string;
 };
 
 const metricColumns = (alias: SQL): SQL => sql`${alias}.observed_at as "observedAt",
@@ -83,9 +85,9 @@ export function postsStatementOfAll(parts: readonly PostSelection[], tail: SQL):
   return sql`${sql.join(selections, sql` union all `)} ${tail}`;
 }
 
-/** A statement of the posts that a condition on `p` selects, as `toPosts` reads them. */
-export const postsStatement = (where: SQL, tail: SQL, rank: SQL = sql`null`): SQL =>
-  sql`select ${postColumns}, (${rank})::float8 as rank from posts p where ${where} ${tail}`;
+/** A statement of the posts that a condition on `p` selects, as `toPosts` reads them. `of`: rows of posts; default: all. */
+export const postsStatement = (where: SQL, tail: SQL, rank: SQL = sql`null`, of: SQL = sql`posts`): SQL =>
+  sql`select ${postColumns}, (${rank})::float8 as rank from ${of} p where ${where} ${tail}`;
 
 /** Runs a statement of posts. */
 export async function runPosts(db: Database, statement: SQL): Promise<readonly PostRow[]> {

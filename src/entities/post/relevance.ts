@@ -1,0 +1,86 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { arrayOf } from '../../db/array.ts';
+import type { Database } from '../../db/client.ts';
+import { runTogether } from '../../db/together.ts';
+import type { PageRequest } from '../../shared/page.ts';
+import { decodeCursor } from '../../shared/cursor.ts';
+import { type PostConditions, postConditions } from './conditions.ts';
+
+/** What is ranked of a search that finds many posts: see README.md. */
+export type RankBounds = {
+  /** So many newest posts of the streams are looked at where the hits are too many. */
+  readonly posts: number;
+  /** More hits than this among these are too many. */
+  readonly nearHits: number;
+  /** More hits than this altogether are too many. */
+  readonly hits: number;
+};
+
+/** Ranking a hit reads its row, wherever that lies: up to ten microseconds. The newest posts lie together: half of one each. */
+export const rankBounds: RankBounds = { posts: 10_000, nearHits: 200, hits: 1_000 };
+
+/** From which instant on the hits of a search are ranked, as `toISOString` writes it; null: all of them are. */
+export type RankedFrom = string | null;
+
+/**
+ * For each of some searches, from which instant on its hits are ranked. A page that goes on from a cursor has the instant
+ * of the first page, which the cursor carries: otherwise posts that come in between would move the others.
+ */
+export async function findRankedFrom(
+  db: Database,
+  searches: readonly PostConditions[],
+  page: PageRequest,
+  bounds: RankBounds,
+): Promise<readonly RankedFrom[]> {
+  const cursor = page.after ?? page.before;
+  if (cursor !== null) {
+    const carried = relevancePlace(cursor)[4];
+    return searches.map(() => (carried === undefined ? null : String(carried)));
+  }
+  const isMore = (hits: number, of: SQL, where: SQL) =>
+    sql`(select count(*) from (select from ${of} p where ${where} limit ${hits + 1}) hits) > ${hits}`;
+  const statements = searches.map((conditions) => {
+    const { streams } = conditions;
+    const near = newestPosts(streams, bounds.posts);
+    // First: of a common word the index would have to find all hits.
+    const isCommon =
+      near === null
+        ? sql`false`
+        : isMore(bounds.nearHits, near, postConditions(conditions, { byIndex: false }));
+    return sql`select case
+      when ${isCommon} or ${isMore(bounds.hits, sql`posts`, postConditions(conditions))}
+      then (${newestFrom(streams, bounds.posts)}) end as "from"`;
+  });
+  const found = await runTogether<{ readonly from: string | Date | null }>(db, statements);
+  return found.map(([row]) => (row?.from ? new Date(row.from).toISOString() : null));
+}
+
+/** The values of a cursor in the order of relevance: rank, time, post, stream, and from when on hits are ranked if not all are. */
+export const relevancePlace = (cursor: string): readonly (string | number)[] =>
+  decodeCursor(cursor, 'RELEVANCE', ['real', 'instant', 'uuid', 'int'], 'instant');
+
+/**
+ * So many newest posts of a stream, or of all, that fulfil a condition on `p`: by posts_created or posts_newest. Null: of several
+ * streams, whose newest posts stand in no index together.
+ */
+export function newestPosts(
+  streams: readonly number[] | null,
+  posts: number,
+  where: SQL = sql`true`,
+): SQL | null {
+  if (streams !== null && streams.length !== 1) return null;
+  const ofStream = streams === null ? sql`true` : sql`p.stream_id = ${streams[0]}`;
+  return sql`(select * from posts p where ${ofStream} and ${where} order by p.created_at desc, p.post_id desc, p.stream_id desc limit ${posts})`;
+}
+
+/**
+ * When the first of so many newest posts of the streams was posted; each of several gives its share. Null when there are
+ * fewer. By posts_created or posts_newest alone.
+ */
+function newestFrom(streams: readonly number[] | null, posts: number): SQL {
+  const nth = (where: SQL, n: number) =>
+    sql`select p.created_at from posts p where ${where} order by p.created_at desc, p.post_id desc offset ${n - 1} limit 1`;
+  if (streams === null) return nth(sql`true`, posts);
+  const share = Math.ceil(posts / Math.max(1, streams.length));
+  return sql`select max(nth.created_at) from unnest(${arrayOf(streams)}::int[]) as s (id), lateral (${nth(sql`p.stream_id = s.id`, share)}) nth`;
+}
