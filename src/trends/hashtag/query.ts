@@ -3,6 +3,7 @@ import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import { usesOf } from '../../db/dimensions.ts';
 import { everything } from '../../shared/range.ts';
+import { authorsIn } from '../distinct-authors.ts';
 import { isDouble } from '../doubles.ts';
 import { standingTermsIn } from '../standing-terms.ts';
 
@@ -24,15 +25,15 @@ export async function countPosts(
   return new Map(rows.map((row) => [row.value, row.posts]));
 }
 
-/** Distinct authors of these posts, by tag. Served by post_terms_term, of which no other row is read. */
+/** Distinct authors of these posts, by tag; a tag that no post uses is left out. */
 export async function countAuthors(
   db: Database,
   tags: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
+  const terms = sql`(select distinct unnest(${arrayOf(tags)}::text[]) as term)`;
   const rows = (await db.orm.execute(sql`
-    select t.term as tag, count(distinct t.author_id)::float8 as authors from post_terms t
-    where ${standingTermsIn(everything)} and t.term = any(${arrayOf(tags)}::text[])
-    group by t.term`)) as unknown as readonly { readonly tag: string; readonly authors: number }[];
+    select term as tag, authors from (${authorsIn(everything, terms)}) counted
+    where authors > 0`)) as unknown as readonly { readonly tag: string; readonly authors: number }[];
   return new Map(rows.map((row) => [row.tag, row.authors]));
 }
 

@@ -4,6 +4,7 @@ import type { Dimension } from '../../db/dimensions.ts';
 import type { Platform } from '../../shared/post.ts';
 import type { Range } from '../../shared/range.ts';
 import { doublesIn, talliesIn } from './tallies.ts';
+import { authorsIn } from '../distinct-authors.ts';
 import { standingTermsIn } from '../standing-terms.ts';
 
 /** What all streams together have of a value. */
@@ -61,11 +62,11 @@ export async function listTopHashtags(
     by === 'POSTS'
       ? sql`
         , page as (select * from counted order by posts desc, value collate "C" ${part})
-        , used as (${authorsOf(range, sql`(select value from page)`)})
+        , used as (${authorsOfPage(range)})
         select page.*, coalesce(authors, 0) as authors from page left join used using (value)
         order by posts desc, value collate "C"`
       : sql`
-        , used as (${authorsOf(range, null)})
+        , used as (${authorsOfAll(range)})
         select counted.*, authors from counted join used using (value)
         order by authors desc, value collate "C" ${part}`;
   return (await db.orm.execute(sql`${counted('HASHTAG', range, null)} ${statement}`)) as never;
@@ -85,20 +86,26 @@ function counted(dimension: Dimension, range: Range, platform: Platform | null):
       group by t.value having sum(t.posts) > 0)`;
 }
 
-/**
- * The distinct authors of some hashtags, or of all. An account has one author, so its tallies tell; where there are
- * topics, the terms do: by post_terms_term, of which no other row is read.
- */
-function authorsOf(range: Range, values: SQL | null): SQL {
-  const onlySome = (column: SQL) => (values === null ? sql`` : sql`and ${column} in ${values}`);
-  const hasTopics = sql`exists (select from streams where kind <> 'ACCOUNT')`;
-  return sql`
-    select value, count(*)::float8 as authors from (
-      select t.value, coalesce(a.platform_id, '@' || lower(a.handle)) as author
-      from tallied t join accounts a on a.stream_id = t.stream_id
-      where t.posts > 0 and not ${hasTopics} ${onlySome(sql`t.value`)}
-      union
-      select t.term, t.author_id from post_terms t
-      where ${hasTopics} and ${standingTermsIn(range)} ${onlySome(sql`t.term`)}
-    ) users group by value`;
-}
+/** Where there are accounts alone the tallies tell who uses a hashtag, as an account has one author. */
+const hasTopics = sql`exists (select from streams where kind <> 'ACCOUNT')`;
+
+/** Whose tallies have a hashtag, where there are accounts alone. */
+const ownersOf = (where: SQL): SQL => sql`
+  select t.value, coalesce(a.platform_id, '@' || lower(a.handle)) as author
+  from tallied t join accounts a on a.stream_id = t.stream_id
+  where t.posts > 0 and not ${hasTopics} and ${where}`;
+
+/** The distinct authors of the hashtags of the table `page`. */
+const authorsOfPage = (range: Range): SQL => sql`
+  select value, count(distinct author)::float8 as authors
+  from (${ownersOf(sql`t.value in (select value from page)`)}) owners group by value
+  union all
+  select term, authors from (${authorsIn(range, sql`(select value as term from page)`)}) counted where ${hasTopics}`;
+
+/** The distinct authors of all hashtags. Where there are topics by post_terms_window or post_terms_term, of which no other row is read. */
+const authorsOfAll = (range: Range): SQL => sql`
+  select value, count(*)::float8 as authors from (
+    ${ownersOf(sql`true`)}
+    union
+    select t.term, t.author_id from post_terms t where ${hasTopics} and ${standingTermsIn(range)}
+  ) users group by value`;

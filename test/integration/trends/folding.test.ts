@@ -4,7 +4,10 @@ import { foldTrends } from '../../../src/ingest/folding/fold.ts';
 import { countMisfolded, countMislisted } from '../../../src/ingest/folding/recount.ts';
 import { startFolding } from '../../../src/jobs/folding.ts';
 import { createLogger } from '../../../src/platform/logger.ts';
+import { findOrCreateTopic } from '../../../src/streams/create.ts';
 import { deleteStreamRows } from '../../../src/streams/delete.ts';
+import { countAuthors } from '../../../src/trends/hashtag/query.ts';
+import { listTopHashtags } from '../../../src/trends/reports/query.ts';
 import { pastOf, readWindow } from '../../../src/trends/trending/query.ts';
 import { TrendRecount } from '../../support/recount-trends.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
@@ -310,6 +313,53 @@ describe('folding', () => {
     expect(await countMislisted(db.sql)).toBe(0);
     expect(await lists()).toHaveLength(2);
     await expectRight(db, today - dayMs, today);
+  });
+
+  test('reports count each author once, of days that are listed and of others', async () => {
+    const db = await openStore();
+    const account = anAccount();
+    await findOrCreateTopic(db.sql, 'a topic, so that accounts have posts of many');
+    const write = (seed: number) =>
+      savePosts(
+        db,
+        account,
+        Array.from({ length: 300 }, (_, at) =>
+          aPost(account, {
+            hashtags: [`t${(at * seed) % 3}`],
+            createdAt: today - ((at * 7_919 * seed) % 72) * hourMs - 1,
+            author: {
+              platformId: `a${(at * seed * 31) % 47}`,
+              handle: 'a',
+              displayName: 'x',
+              avatarUrl: null,
+            },
+          }),
+        ),
+      );
+    const expectAuthors = async () => {
+      for (const [from, to] of [
+        [null, null],
+        [today - 50 * hourMs, null],
+        [today - 60 * hourMs, today - 5 * hourMs],
+      ] as const) {
+        const plain = await db.sql`
+          select term as value, count(distinct author_id)::float8 as authors from post_terms
+          where stands ${from === null ? db.sql`` : db.sql`and created_at >= ${new Date(from)}`}
+            ${to === null ? db.sql`` : db.sql`and created_at < ${new Date(to)}`}
+          group by term order by count(*) desc, term`;
+        const report = await listTopHashtags(db, { range: { from, to }, by: 'POSTS', page: [10, 0] });
+        const byTag = new Map(plain.map(({ value, authors }) => [value as string, authors as number]));
+        expect(new Map(report.map(({ value, authors }) => [value, authors]))).toEqual(byTag);
+        if (from === null) expect(await countAuthors(db, ['t0', 't1', 't2', 'none'])).toEqual(byTag);
+      }
+    };
+    await write(1);
+    await expectAuthors();
+    while ((await foldTrends(db.sql, { now: today, quietMs: 0, hoursAtOnce: 1_000, authorsFrom: 20 })).more);
+    expect((await db.sql`select count(distinct day)::int as n from trend_authors`)[0]?.n).toBeGreaterThan(1);
+    await expectAuthors();
+    await write(5);
+    await expectAuthors();
   });
 
   test('goes on by itself in the job process until that is closed', async () => {
