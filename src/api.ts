@@ -251,6 +251,7 @@ function servicesOf(parts: {
     versions,
     alerts: config.alerts,
     trending: config.trending,
+    chatBots: config.chatBots,
     quoteFetch: (request, now) => quoteFetch(store.db.sql, config.providers, request, now, countPosts),
     demo: {
       add: (now) => jobs.addDemo(now),

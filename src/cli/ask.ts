@@ -16,10 +16,10 @@ const operations = new URL('../../schema/operations/', import.meta.url);
 export type Ask = <Data>(operation: string, variables: Readonly<Record<string, unknown>>) => Promise<Data>;
 
 /** The API over a store, in this process: commands print what anybody can ask. */
-export function apiOf({ db }: OpenStore, { refreshAfterMs }: Config): Ask {
+export function apiOf({ db }: OpenStore, { refreshAfterMs, chatBots }: Config): Ask {
   // A look from here has nothing fetched: this process ends before anything came of it.
   const refreshing = { afterMs: refreshAfterMs, refresh: () => {} };
-  const services = { refreshing } as Partial<Services> as Services; // safe: operations that read ask for no other
+  const services = { refreshing, chatBots } as Partial<Services> as Services; // safe: operations that read ask for no other
   const app = createApp({ db, log: createLogger('error', 'cli'), services, caller: localCaller });
   return async <Data>(operation: string, variables: Readonly<Record<string, unknown>>) => {
     const query = await readFile(new URL(`${operation}.graphql`, operations), 'utf8');

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { TwitchConfig } from '../providers/twitch-config.ts';
+import { parseBots } from '../shared/known-bots.ts';
 import { withoutTrailingSlashes } from '../shared/text.ts';
 import { baseUrl, number, type Values, word } from './variables.ts';
 
@@ -14,6 +15,17 @@ export const twitchVariables = {
   TWITCH_HELIX_URL: baseUrl('https://api.twitch.tv/helix').default('https://api.twitch.tv/helix'),
   TWITCH_AUTH_URL: baseUrl('https://id.twitch.tv/oauth2').default('https://id.twitch.tv/oauth2'),
   RETAIN_DELETED: word(['on', 'off']).default('off'),
+  CHAT_BOTS: z
+    .string()
+    .default('')
+    .transform((text, context) => {
+      try {
+        return parseBots(text);
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message });
+        return z.NEVER;
+      }
+    }),
   COLLECT_CHANNELS_MAX: number(500, 1, 10_000),
   COLLECT_SPOOL_MAX_BYTES: number(1_000_000_000, 1_000_000, 1_000_000_000_000),
 };
@@ -21,6 +33,8 @@ type TwitchValues = Values<typeof twitchVariables>;
 
 export type TwitchSettings = {
   readonly twitch: TwitchConfig;
+  /** Logins of bots, which numbers of chats leave out. */
+  readonly chatBots: ReadonlySet<string>;
 };
 
 export const twitchConfig = (values: TwitchValues): TwitchSettings => ({
@@ -34,4 +48,5 @@ export const twitchConfig = (values: TwitchValues): TwitchSettings => ({
     channelsMax: values.COLLECT_CHANNELS_MAX,
     spoolBytes: values.COLLECT_SPOOL_MAX_BYTES,
   },
+  chatBots: values.CHAT_BOTS,
 });

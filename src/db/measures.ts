@@ -1,13 +1,14 @@
-import type { Metrics, PostKind } from '../shared/post.ts';
+import { type Message, type Trait, traits } from '../shared/message-traits.ts';
+import type { Metrics } from '../shared/post.ts';
 
 /** What a measure reads of a post. A repost's figures are the original's: none are stored. */
-export type Measured = Metrics & {
-  readonly impressionsEstimated: boolean;
-  readonly kind: PostKind;
-  /** Ten-thousandths. */
-  readonly sentiment: number | null;
-  readonly bits: number;
-};
+export type Measured = Metrics &
+  Message & {
+    readonly impressionsEstimated: boolean;
+    /** Ten-thousandths. */
+    readonly sentiment: number | null;
+    readonly bits: number;
+  };
 
 /**
  * What `activity` sums up over own posts: the one place that says so. What a write adds to a quarter-hour, the recount, and
@@ -45,6 +46,9 @@ const scoredAs = (column: string, condition: (score: string) => string, is: (sco
     `p.kind <> 'REPOST' and (${condition('p.sentiment')}) is true`,
     ({ kind, sentiment }) => kind !== 'REPOST' && sentiment !== null && is(sentiment),
   );
+
+/** Chat messages with a trait. */
+const messagesOf = (column: string, { sql, is }: Trait) => countOf(column, `(${sql}) is true`, is);
 
 const isMeasured = 'not p.impressions_estimated and p.impressions is not null';
 const measured = ({ impressions, impressionsEstimated }: Measured) =>
@@ -110,6 +114,10 @@ export const measures: readonly Measure[] = [
     sql: `case when p.kind = 'REPOST' then 0 else p.bits end`,
     of: ({ kind, bits }) => (kind === 'REPOST' ? 0 : bits),
   },
+  messagesOf('emote_only', traits.emoteOnly),
+  messagesOf('questions', traits.question),
+  messagesOf('commands', traits.command),
+  messagesOf('mentioning', traits.mention),
 ];
 
 /** The columns of `activity` that hold a measure each. */

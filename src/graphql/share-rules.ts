@@ -21,6 +21,11 @@ export const whole: ReadonlySet<string> = new Set([
   'Calendar',
   'CalendarDay',
   'CalendarWeek',
+  'ChatArrivals',
+  'ChatCohort',
+  'ChatPart',
+  'ChatStats',
+  'Chatter',
   'Emote',
   'Freshness',
   'Media',
@@ -83,7 +88,10 @@ export const some: Readonly<Record<string, Readonly<Record<string, Rule | 'alway
     ...fields('followers following reportedPosts'),
   },
   Topic: { ...ofStream, ...fields('query') },
-  Channel: { ...ofStream, ...fields('login displayName description avatar avatarUrl url followers moments') },
+  Channel: {
+    ...ofStream,
+    ...fields('login displayName description avatar avatarUrl url followers moments chat chatter'),
+  },
   Post: {
     ...fields(
       'id platform platformId url author stream kind text createdAt hourKnown language metrics history',

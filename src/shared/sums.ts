@@ -26,6 +26,11 @@ export type Sums = {
   readonly negative: number;
   /** Cheered with chat messages. */
   readonly bits: number;
+  /** Chat messages by what they are: see `shared/message-traits.ts`. */
+  readonly emoteOnly: number;
+  readonly questions: number;
+  readonly commands: number;
+  readonly mentioning: number;
 };
 
 /** The sums over no posts. */
@@ -51,6 +56,10 @@ export const noSums: Sums = {
   neutral: 0,
   negative: 0,
   bits: 0,
+  emoteOnly: 0,
+  questions: 0,
+  commands: 0,
+  mentioning: 0,
 };
 
 /** One figure of sums. */
@@ -58,6 +67,16 @@ export type Measure = keyof Sums;
 
 /** All of them. */
 export const allMeasures = Object.keys(noSums) as readonly Measure[]; // safe: it is written out above
+
+/** Those of chat messages alone. */
+export const chatMeasures = ['emoteOnly', 'questions', 'commands', 'mentioning'] as const;
+type ChatMeasure = (typeof chatMeasures)[number];
+
+/** All but those. */
+export const postMeasures = allMeasures.filter(
+  (measure): measure is Exclude<Measure, ChatMeasure> =>
+    !(chatMeasures as readonly Measure[]).includes(measure),
+);
 
 type Total = { -readonly [Name in keyof Sums]: Sums[Name] };
 

@@ -40,6 +40,11 @@ export const activity = pgTable(
     neutral: integer('neutral').notNull(),
     negative: integer('negative').notNull(),
     bits: bigint('bits', { mode: 'number' }).notNull(),
+    /** Chat messages by what they are: see `shared/message-traits.ts`. */
+    emoteOnly: integer('emote_only').notNull().default(0),
+    questions: integer('questions').notNull().default(0),
+    commands: integer('commands').notNull().default(0),
+    mentioning: integer('mentioning').notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.streamId, t.bucket] })],
 );

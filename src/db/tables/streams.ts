@@ -148,6 +148,19 @@ export const authors = pgTable(
   ],
 );
 
+/** Names that an author had in the stream before the one that `authors` has. */
+export const authorNames = pgTable(
+  'author_names',
+  {
+    streamId: integer('stream_id').notNull(),
+    authorId: text('author_id').notNull(),
+    handle: text('handle').notNull(),
+    /** When they were last seen with it, as far as it is known. */
+    seenAt: timestamp('seen_at', { withTimezone: true }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.streamId, t.authorId, t.handle] })],
+);
+
 /** How many followers the account had, each time its platform told. */
 export const followerSnapshots = pgTable(
   'follower_snapshots',

@@ -14,6 +14,8 @@ export type PostConditions = {
   readonly streams: readonly number[] | null;
   /** Handles in lower case, without @. */
   readonly authors: readonly string[] | null;
+  /** As `authors.author_id`. */
+  readonly authorIds: readonly string[] | null;
   /** In lower case, without #. */
   readonly hashtags: readonly string[] | null;
   readonly kinds: readonly PostKind[] | null;
@@ -59,6 +61,7 @@ export function postConditions(conditions: PostConditions, { byIndex = true } = 
     parts.push(sql`exists (select 1 from authors a where a.stream_id = p.stream_id and a.author_id = p.author_id
       and lower(a.handle) = any(${arrayOf(authors)}::text[]))`);
   }
+  if (conditions.authorIds) parts.push(sql`p.author_id = any(${arrayOf(conditions.authorIds)}::text[])`);
   if (hashtags) {
     // By post_terms' primary key; a post with two of the tags is still one.
     parts.push(sql`(p.stream_id, p.post_id) in (select t.stream_id, t.post_id from post_terms t

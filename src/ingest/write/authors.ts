@@ -11,7 +11,7 @@ export type AuthorSeen = {
   readonly observedAt: number;
 };
 
-/** The posts' authors as last seen. */
+/** The posts' authors as last seen. A handle that gives way to another one, or comes after it, is kept among their names. */
 export async function saveAuthors(
   tx: TransactionSql,
   streamId: number,
@@ -19,11 +19,21 @@ export async function saveAuthors(
 ): Promise<void> {
   if (authors.length === 0) return;
   await tx`
-    insert into authors as a (stream_id, author_id, handle, display_name, avatar_url, observed_at)
-    select ${streamId}, * from unnest(
+    with seen as materialized (select * from unnest(
       ${authors.map((row) => row.authorId)}::text[], ${authors.map((row) => row.handle)}::text[],
       ${authors.map((row) => row.displayName)}::text[], ${authors.map((row) => row.avatarUrl)}::text[],
       ${authors.map((row) => toIso(row.observedAt))}::timestamptz[])
+      as s (author_id, handle, display_name, avatar_url, observed_at)
+    ), named as (
+      insert into author_names as n (stream_id, author_id, handle, seen_at)
+      select a.stream_id, a.author_id, case when s.observed_at >= a.observed_at then a.handle else s.handle end,
+        least(s.observed_at, a.observed_at)
+      from seen s join authors a on a.stream_id = ${streamId} and a.author_id = s.author_id
+      where lower(a.handle) <> lower(s.handle)
+      on conflict (stream_id, author_id, handle) do update set seen_at = greatest(n.seen_at, excluded.seen_at)
+    )
+    insert into authors as a (stream_id, author_id, handle, display_name, avatar_url, observed_at)
+    select ${streamId}, * from seen
     on conflict (stream_id, author_id) do update set
       handle = case when excluded.observed_at >= a.observed_at then excluded.handle else a.handle end,
       display_name = case when excluded.observed_at >= a.observed_at

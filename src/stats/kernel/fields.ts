@@ -25,7 +25,7 @@ const scopesByText = (): Map<string, StatsData> => new Map();
  * hundred posts. What a list of streams reads is read together, and costs work for each of them, for which each
  * stat's complexity of 10 pays.
  */
-function scopeOf(context: Context, stream: ScopeStream, range: Range, zone: string): StatsData {
+export function scopeOf(context: Context, stream: ScopeStream, range: Range, zone: string): StatsData {
   context.reads.stream(stream.streamId);
   const scopes = loaderOf(context, scopesByText);
   const text = [stream.streamId, range.from, range.to, zone].join(' ');

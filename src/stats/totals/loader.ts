@@ -1,4 +1,4 @@
-import { allMeasures, type Sums } from '../../shared/sums.ts';
+import { noSums, postMeasures, type Sums } from '../../shared/sums.ts';
 import { loadDays, loadTotal } from '../kernel/activity.ts';
 import { memoizePerScope } from '../kernel/memoize-per-scope.ts';
 import { countAuthors, type EngagementSteps, engagementSteps } from './query.ts';
@@ -19,7 +19,7 @@ export const p90 = 0.9;
 export const loadTotals = memoizePerScope(async (db, scope): Promise<TotalsSource> => {
   const days = () => loadDays(db, scope, ['posts']);
   return {
-    sums: await loadTotal(db, scope, allMeasures),
+    sums: { ...noSums, ...(await loadTotal(db, scope, postMeasures)) },
     activeDays: async () => (await days()).length,
     impressionsPerReaction: scope.impressionsPerReaction,
     authors: () => countAuthors(db, scope),

@@ -65,6 +65,9 @@ const questions = [
     '{ account(handle: "lark_now") { handle description } }',
     '{ topic(query: "larks") { title freshness { version } } }',
     '{ channel(login: "lark") { login title followers freshness { version } stats { totals { posts bits } } moments { messages } } }',
+    `{ channel(login: "lark") { chat { messages chatters leftOut { posts } questions { share } duplicates { messages }
+      arrivals { newChatters } retention { chatters kept } }
+      chatter(login: "lark") { messageCount names messages { nodes { text } } } overlap(with: "lark_too") { shared } } }`,
     `{ node(id: "${globalId}") { ... on Account { handle tracking { every } } } }`,
     `{ nodes(ids: ["${globalId}"]) { id } }`,
     `{ post(platformId: "${post.platformId}") { text metrics { likes } author { displayName } stream { title } } }`,

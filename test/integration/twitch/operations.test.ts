@@ -68,6 +68,23 @@ test('the named operations about a channel answer for one that has a chat', asyn
   expect(moment.emotes[0].term).toBe('Kappa');
 });
 
+test('the named operations about its chatters answer, too', async () => {
+  const chat = await ask(app, operation('chat'), { login: 'forsen' });
+  expect(chat.errors).toBeUndefined();
+  expect(chat.data.channel.chat).toMatchObject({
+    messages: 1_320,
+    chatters: 40,
+    arrivals: { newChatters: 40, returningChatters: 0 },
+    leftOut: [],
+  });
+  const chatter = await ask(app, operation('chatter'), { login: 'forsen', name: 'viewer7' });
+  expect(chatter.errors).toBeUndefined();
+  expect(chatter.data.channel.chatter).toMatchObject({ messageCount: 33, names: ['viewer7'] });
+  const overlap = await ask(app, operation('chat-overlap'), { login: 'forsen', with: 'forsen' });
+  expect(overlap.errors).toBeUndefined();
+  expect(overlap.data.channel.overlap).toEqual({ chatters: 40, others: 40, shared: 40, share: 1 });
+});
+
 test('a channel that nobody collected is null', async () => {
   const { data, errors } = await ask(app, operation('channel'), { login: 'nobody', timeZone: 'UTC' });
   expect(errors).toBeUndefined();

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { verifyStream } from '../../../src/ingest/write/recount.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';
 import { ask, openApp } from '../../support/app.ts';
+import { type Message, recountChat } from '../../support/recount-chat.ts';
 import { realData } from '../../support/real-data.ts';
 import { openStore } from '../../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../../support/worker.ts';
@@ -74,6 +75,48 @@ describe.skipIf(folder === null)('real logs', async () => {
     await rm(spoolRoot, { recursive: true, force: true });
   });
 
+  /** Compares what only a chat has, over the second half of the log, without bots. Which words are emotes a log does not say. */
+  async function expectChat(login: string, said: readonly Message[]) {
+    const from = said[said.length >> 1]?.at ?? 0;
+    const counted = [
+      'messages',
+      'chatters',
+      'questions',
+      'commands',
+      'duplicates',
+      'arrivals',
+      'retention',
+    ] as const;
+    const { data, errors } = await ask(
+      app,
+      `{ channel(login: "${login}") { chat(range: { from: "${new Date(from).toISOString()}" }) { messages chatters
+        questions { messages of share } commands { messages of share } duplicates { messages of share } emoteOnly { share }
+        arrivals { newChatters returningChatters markedReturning } retention { start chatters kept } leftOut { author { handle } posts } } } }`,
+    );
+    expect(errors).toBeUndefined();
+    const { chat } = data.channel;
+    const bots = chat.leftOut.map(({ author }: { author: { handle: string } }) =>
+      author.handle.toLowerCase(),
+    );
+    const isLeftOut = ({ author }: Message) => bots.includes(author);
+    const question = { isLeftOut, from, to: null, zone: 'UTC', weeks: 8 };
+    // Copies are told by the text as it is stored: without the fillers of chat programs, and other space that nobody sees.
+    const stored = await db.sql<Message[]>`
+      select lower(a.handle) as author, (extract(epoch from p.created_at) * 1000)::float8 as at, p.text, array[]::text[] as emotes
+      from posts p join authors a using (stream_id, author_id) join accounts c using (stream_id) where c.handle = ${login}`;
+    const { duplicates } = recountChat({ messages: stored, ...question });
+    const counts = { ...recountChat({ messages: said, ...question }), duplicates };
+    const retention = chat.retention.map(({ start, ...rest }: { start: string }) => ({
+      start: Date.parse(start),
+      ...rest,
+    }));
+    const only = (from: Record<string, unknown>) =>
+      Object.fromEntries(counted.map((name) => [name, from[name]]));
+    expect(only({ ...chat, retention })).toEqual(only(counts));
+    expect(chat.emoteOnly.share).toBeGreaterThan(0);
+    expect(chat.emoteOnly.share).toBeLessThan(0.5);
+  }
+
   test.each(cases)(
     '$file comes in whole, as a plain script counts it',
     async ({ file, ...log }) => {
@@ -83,11 +126,12 @@ describe.skipIf(folder === null)('real logs', async () => {
       const authors = new Map<string, number>();
       let stamp = 0;
       let messages = 0;
+      const said: Message[] = [];
       for (const line of text.split('\n')) {
         // A stamp stands for the lines after it, too.
         const before = log.stamp?.exec(line)?.[1];
         if (before !== undefined) stamp = log.timeOf(before);
-        const [, at, name = ''] = log.line.exec(line) ?? [];
+        const [, at, name = '', words = ''] = log.line.exec(line) ?? [];
         if (name === '') continue;
         if (log.stamp === undefined) stamp = log.timeOf(at ?? '');
         const minute = Math.floor(stamp / 60_000) * 60_000;
@@ -95,6 +139,7 @@ describe.skipIf(folder === null)('real logs', async () => {
         minutes.set(minute, (minutes.get(minute) ?? 0) + 1);
         const author = name.toLowerCase();
         authors.set(author, (authors.get(author) ?? 0) + 1);
+        said.push({ author, at: stamp, text: words.trim(), emotes: [] });
       }
       const top = [...authors].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)).slice(0, 10);
 
@@ -140,6 +185,7 @@ describe.skipIf(folder === null)('real logs', async () => {
           expect(found?.count).toBe(count);
         }
       }
+      await expectChat(log.login, said);
       expect(await verifyStream(db.sql, job.streamId ?? 0)).toEqual([]);
 
       const again = await untilJob(db, await importing(), isOver, 300_000);

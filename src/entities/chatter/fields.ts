@@ -1,0 +1,115 @@
+import { builder } from '../../graphql/builder.ts';
+import { loaderOf } from '../../graphql/context.ts';
+import { listCost } from '../../graphql/cost.ts';
+import { BadInputError, must } from '../../shared/errors.ts';
+import { everything } from '../../shared/range.ts';
+import { Author } from '../author/fields.ts';
+import { authorLoader } from '../author/loader.ts';
+import { Channel } from '../channel/fields.ts';
+import { PostConnection } from '../post/connection.ts';
+import { Post } from '../post/fields.ts';
+import { postPage } from '../post/page.ts';
+import { parseFilter } from '../post/parse-filter.ts';
+import { type ChatterRow, countWritten, findChatter, listNames, type Written } from './query.ts';
+
+const nameLengthMax = 140;
+
+/** A chatter's name as people write it, in lower case. Logs have names that are no logins of Twitch. */
+function parseName(text: string): string {
+  const name = text
+    .slice(0, 2 * nameLengthMax)
+    .trim()
+    .replace(/^@/, '')
+    .toLowerCase();
+  if (name !== '' && text.length <= nameLengthMax) return name;
+  throw new BadInputError(
+    `Not the name of a chatter: "${text.slice(0, 40)}"; 1 to ${nameLengthMax} characters`,
+  );
+}
+
+/** What a chatter wrote, read when it is asked for, and once. */
+type ChatterData = ChatterRow & { readonly written: () => Promise<Written> };
+
+const instant = (at: number | null) => (at === null ? null : new Date(at));
+
+const Chatter = builder.objectRef<ChatterData>('Chatter').implement({
+  description: 'Somebody who wrote in the chat of a channel, and what they wrote there.',
+  fields: (t) => ({
+    author: t.field({
+      type: Author,
+      description: 'Who they are, as last seen in this channel.',
+      resolve: async ({ streamId, authorIds: [authorId = ''] }, _args, context) =>
+        must(await loaderOf(context, authorLoader).load({ streamId, authorId }), 'a chatter is an author'),
+    }),
+    messageCount: t.field({
+      type: 'SafeInt',
+      description: 'Messages by them that the store has.',
+      complexity: 10,
+      resolve: async ({ written }) => (await written()).messages,
+    }),
+    firstAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When they wrote the earliest of them; null without any.',
+      complexity: 10,
+      resolve: async ({ written }) => instant((await written()).first),
+    }),
+    lastAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When they wrote the latest of them; null without any.',
+      complexity: 10,
+      resolve: async ({ written }) => instant((await written()).last),
+    }),
+    names: t.stringList({
+      description:
+        'Names that the channel saw them with, in lower case: the present one first, then those before it, at most 200. A name ' +
+        'is known when they wrote here under it.',
+      resolve: (chatter, _args, { db }) => listNames(db, chatter),
+    }),
+    messages: t.connection(
+      {
+        type: Post,
+        description: 'Their messages in this channel, newest first.',
+        complexity: listCost(5),
+        resolve: ({ streamId, authorIds }, args, context) =>
+          postPage(context, {
+            conditions: {
+              ...parseFilter(null, null),
+              streams: [streamId],
+              authorIds,
+              kinds: ['MESSAGE'],
+              range: everything,
+            },
+            order: 'NEWEST',
+            args,
+          }),
+      },
+      PostConnection,
+    ),
+  }),
+});
+
+builder.objectField(Channel, 'chatter', (t) =>
+  t.field({
+    type: Chatter,
+    nullable: true,
+    description:
+      'Somebody who wrote in this chat, by a name that they have or had here; null when nobody did under it.',
+    args: {
+      login: t.arg.string({
+        required: true,
+        description: 'The name, with or without @, in capitals or not.',
+      }),
+    },
+    complexity: 5,
+    resolve: async ({ streamId }, { login }, context) => {
+      context.reads.stream(streamId);
+      const { db } = context;
+      const found = await findChatter(db, streamId, parseName(login));
+      if (found === null) return null;
+      let written: Promise<Written> | null = null;
+      return { ...found, written: () => (written ??= countWritten(db, found)) };
+    },
+  }),
+);

@@ -1,0 +1,60 @@
+import { commandPattern } from './command.ts';
+import type { PostKind } from './post.ts';
+
+/** What the traits of a chat message are told from. */
+export type Message = {
+  readonly kind: PostKind;
+  readonly text: string;
+  readonly mentions: readonly string[];
+  /** JSON text of a list with a `name` in each; null without emotes. */
+  readonly emotes: string | null;
+};
+
+/** A trait of chat messages, as a condition on a row `p` of posts in SQL, and of a post in memory. */
+export type Trait = { readonly sql: string; readonly is: (message: Message) => boolean };
+
+/**
+ * A question mark where a word ends, of Latin, Chinese or Arabic writing: as a regular expression of Postgres and of
+ * JavaScript. The mark in the middle of a link is none.
+ */
+const questionPattern = '[?？؟]!?( |$)';
+const question = new RegExp(questionPattern);
+const command = new RegExp(commandPattern);
+
+/** What may stand between emotes: spaces, and the characters that chat programs add so that a text can be sent twice. */
+const between = ' \t\n\u00a0\u3000\u034f\u{e0000}';
+const notBetween = new RegExp(`[^${between}]`, 'gu');
+
+/** Characters of a text that are not `between`, counted as Postgres does: by code point. */
+const countWritten = (text: string) => text.match(notBetween)?.length ?? 0;
+
+function isEmoteOnly({ text, emotes }: Message): boolean {
+  if (emotes === null) return false;
+  const names = JSON.parse(emotes) as readonly { readonly name: string }[]; // safe: our own rows
+  return countWritten(text) === names.reduce((sum, { name }) => sum + countWritten(name), 0);
+}
+
+const written = (text: string) => `char_length(translate(${text}, '${between}', ''))`;
+
+/** What a chat message can be, one beside the other. A post of another kind is none of it. */
+export const traits = {
+  /** Nothing but emotes: the text is as long as their names together. */
+  emoteOnly: {
+    sql: `p.kind = 'MESSAGE' and p.emotes is not null and ${written('p.text')} =
+      (select sum(${written(`e->>'name'`)}) from json_array_elements(p.emotes) e)`,
+    is: (message) => message.kind === 'MESSAGE' && isEmoteOnly(message),
+  },
+  question: {
+    sql: `p.kind = 'MESSAGE' and p.text ~ '${questionPattern}'`,
+    is: ({ kind, text }) => kind === 'MESSAGE' && question.test(text),
+  },
+  command: {
+    sql: `p.kind = 'MESSAGE' and p.text ~ '${commandPattern}'`,
+    is: ({ kind, text }) => kind === 'MESSAGE' && command.test(text),
+  },
+  /** Somebody is named with an @, as in each reply. */
+  mention: {
+    sql: `p.kind = 'MESSAGE' and cardinality(p.mentions) > 0`,
+    is: ({ kind, mentions }) => kind === 'MESSAGE' && mentions.length > 0,
+  },
+} as const satisfies Record<string, Trait>;

@@ -1,0 +1,221 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { findOrCreateAccount } from '../../../src/streams/create.ts';
+import { type Answer, ask, openApp } from '../../support/app.ts';
+import { lineOf, type Said, takeLines } from '../../support/chat-lines.ts';
+import { anAccount } from '../../support/posts.ts';
+import { type Message, recountChat } from '../../support/recount-chat.ts';
+import { openStore } from '../../support/store.ts';
+
+const db = await openStore();
+const app = openApp(db, { chatBots: new Set(['nightbot', 'ourbot']) });
+const start = Date.UTC(2026, 2, 20);
+const dayMs = 86_400_000;
+const runs = Number(process.env.RECOUNT_RUNS ?? 6);
+
+const logins = ['ann', 'bob', 'zoe', 'kim', 'nightbot', 'OurBot', 'lee'];
+const known = ['Kappa', 'LUL', '猫'];
+const word = fc.constantFrom(
+  'Kappa',
+  'LUL',
+  '猫',
+  'so',
+  'what?',
+  '哪？',
+  'huh?!',
+  'a?b',
+  '@ann',
+  '!so',
+  'a@b',
+  '👍',
+  'x.example/?q',
+);
+const said = fc.record({
+  who: fc.nat(logins.length - 1),
+  /** Minutes and seconds since the start: near each other, or weeks apart. */
+  ms: fc.oneof(
+    fc.integer({ min: 0, max: 90_000 }),
+    fc.integer({ min: 0, max: 40 * dayMs }),
+    fc.nat(40).map((days) => days * dayMs),
+  ),
+  text: fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(' ')),
+  isFirst: fc.constantFrom(true, false, undefined, undefined),
+  isReturning: fc.constantFrom(true, false, undefined),
+});
+const end = fc.option(
+  fc.integer({ min: -1, max: 41 }).map((days) => start + days * dayMs),
+  { nil: null },
+);
+const run = fc.record({
+  said: fc.uniqueArray(said, { maxLength: 80, size: 'max', selector: ({ ms, text }) => `${ms} ${text}` }),
+  asked: fc.array(
+    fc.record({ from: end, to: end, zone: fc.constantFrom('UTC', 'Europe/Berlin'), bots: fc.boolean() }),
+    {
+      minLength: 2,
+      maxLength: 3,
+    },
+  ),
+  weeks: fc.integer({ min: 1, max: 8 }),
+});
+
+const chatFields = `messages chatters ${['emoteOnly', 'questions', 'commands', 'mentions', 'duplicates']
+  .map((name) => `${name} { messages of share }`)
+  .join(' ')} arrivals { newChatters returningChatters markedReturning }
+  retention(weeks: $weeks) { start chatters kept } leftOut { posts author { handle } }`;
+const document = `query ($login: String!, $range: TimeRange, $zone: TimeZone!, $bots: Boolean!, $weeks: Int!) {
+  channel(login: $login) { chat(range: $range, timeZone: $zone, bots: $bots) { ${chatFields} } } }`;
+const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
+
+const isBot = ({ author }: Message) => ['nightbot', 'ourbot'].includes(author);
+const toMessage = ({ login, at, text, isFirst, isReturning }: Said): Message => ({
+  author: login.toLowerCase(),
+  at,
+  text,
+  emotes: known,
+  isFirst,
+  isReturning,
+});
+
+/** What the API says, in the form of the recount. */
+function shown({ data, errors }: Answer) {
+  expect(errors).toBeUndefined();
+  const { leftOut, ...chat } = data.channel.chat;
+  const retention = chat.retention.map(({ start: from, ...rest }: { start: string }) => ({
+    start: Date.parse(from),
+    ...rest,
+  }));
+  return { leftOut, chat: { ...chat, retention } };
+}
+
+test('the numbers of a chat are what a plain count of its messages gives, with bots and without', async () => {
+  await fc.assert(
+    fc.asyncProperty(run, async ({ said: given, asked, weeks }) => {
+      const channel = anAccount({ platform: 'TWITCH' });
+      const streamId = await findOrCreateAccount(db.sql, channel);
+      const all = given.map(({ who, ms, ...rest }, number): Said => {
+        const at = start + ms;
+        return { number, login: logins[who] ?? '', userId: String(who + 1), at, emotes: known, ...rest };
+      });
+      // Equal instants would leave open which of two came first.
+      const messages = all.map((each, index) => ({ ...each, at: each.at - (each.at % 1_000) + index }));
+      await takeLines(db, streamId, messages.map(lineOf));
+      expect(await verifyStream(db.sql, streamId)).toEqual([]);
+      const counted = messages.map(toMessage);
+      for (const { zone, bots, ...ends } of asked) {
+        const turned = ends.from !== null && ends.to !== null && ends.from > ends.to;
+        const { from, to } = turned ? { from: ends.to, to: ends.from } : ends;
+        const range = { from: iso(from), to: iso(to) };
+        const answer = shown(await ask(app, document, { login: channel.handle, range, zone, bots, weeks }));
+        const isLeftOut = (message: Message) => !bots && isBot(message);
+        expect(answer.chat).toEqual(recountChat({ messages: counted, isLeftOut, from, to, zone, weeks }));
+        const inRange = counted.filter(
+          (message) =>
+            isBot(message) && (from === null || message.at >= from) && (to === null || message.at < to),
+        );
+        const left = bots ? [] : inRange;
+        expect(
+          answer.leftOut
+            .map((each: { posts: number; author: { handle: string } }) => [
+              each.author.handle.toLowerCase(),
+              each.posts,
+            ])
+            .sort(),
+        ).toEqual(
+          [...new Set(left.map(({ author }) => author))]
+            .map((author) => [author, left.filter((each) => each.author === author).length])
+            .sort(),
+        );
+      }
+    }),
+    { numRuns: runs },
+  );
+}, 120_000);
+
+test('two channels share the chatters who wrote in both in the range, by id or by name', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(fc.nat(1), said), { maxLength: 40 }), end, async (given, from) => {
+      const channels = [anAccount({ platform: 'TWITCH' }), anAccount({ platform: 'TWITCH' })] as const;
+      const chatters = [new Set<string>(), new Set<string>()] as const;
+      for (const [at, channel] of channels.entries()) {
+        const streamId = await findOrCreateAccount(db.sql, channel);
+        const lines = given
+          .filter(([where]) => where === at)
+          .map(([, { who, ms, text }], number): Said => {
+            const sent = start + ms;
+            if (from === null || sent >= from) chatters[at]?.add(logins[who] ?? '');
+            // One of them is known by name only in the second channel, as of a log.
+            const userId = who === 3 && at === 1 ? '' : String(who + 1);
+            return { number, login: logins[who] ?? '', userId, at: sent, text };
+          });
+        await takeLines(db, streamId, lines.map(lineOf));
+      }
+      const [one, other] = channels;
+      const { data, errors } = await ask(
+        app,
+        'query ($login: String!, $with: String!, $range: TimeRange) { channel(login: $login) { overlap(with: $with, range: $range) { chatters others shared share } } }',
+        { login: one.handle, with: other.handle, range: { from: iso(from), to: null } },
+      );
+      expect(errors).toBeUndefined();
+      const shared = [...chatters[0]].filter((login) => chatters[1].has(login)).length;
+      expect(data.channel.overlap).toEqual({
+        chatters: chatters[0].size,
+        others: chatters[1].size,
+        shared,
+        share: chatters[0].size === 0 ? null : shared / chatters[0].size,
+      });
+    }),
+    { numRuns: runs },
+  );
+  const { data } = await ask(app, `{ channel(login: "nobody") { overlap(with: "noone") { shared } } }`);
+  expect(data.channel).toBeNull();
+}, 120_000);
+
+test('a chatter has a page of their own, under each name that they had', async () => {
+  const channel = anAccount({ platform: 'TWITCH' });
+  const streamId = await findOrCreateAccount(db.sql, channel);
+  const say = (number: number, login: string, at: number) =>
+    lineOf({ number, login, userId: '77', at: start + at, text: `message ${number}` });
+  const early = [1, 2, 3].map((number) => say(number, 'oldname', number * 1_000));
+  await takeLines(db, streamId, [
+    ...early,
+    lineOf({ number: 9, login: 'else', userId: '78', at: start, text: 'hi' }),
+  ]);
+  await takeLines(db, streamId, [say(4, 'NewName', 9_000)], Date.UTC(2026, 4, 1));
+  const page = `author { handle } messageCount firstAt lastAt names
+    messages(first: 3) { totalCount nodes { text } pageInfo { hasNextPage } }`;
+  const { data, errors } = await ask(
+    app,
+    `{ channel(login: "${channel.handle}") { now: chatter(login: "@NEWNAME") { ${page} }
+      before: chatter(login: "oldname") { ${page} } nobody: chatter(login: "nobody") { names } } }`,
+  );
+  expect(errors).toBeUndefined();
+  expect(data.channel.now).toEqual({
+    author: { handle: 'newname' },
+    messageCount: 4,
+    firstAt: iso(start + 1_000),
+    lastAt: iso(start + 9_000),
+    names: ['newname', 'oldname'],
+    messages: {
+      totalCount: 4,
+      nodes: [{ text: 'message 4' }, { text: 'message 3' }, { text: 'message 2' }],
+      pageInfo: { hasNextPage: true },
+    },
+  });
+  expect(data.channel.before).toEqual(data.channel.now);
+  expect(data.channel.nobody).toBeNull();
+});
+
+test('what cannot be asked is refused with the rule', async () => {
+  const channel = anAccount({ platform: 'TWITCH' });
+  await findOrCreateAccount(db.sql, channel);
+  for (const [field, message] of [
+    ['chat { retention(weeks: 27) { chatters } }', 'Invalid weeks: 27 asked, 1 to 26 allowed'],
+    ['chatter(login: " @ ") { names }', 'Not the name of a chatter'],
+    ['overlap(with: "two words") { shared }', 'Not a login on Twitch'],
+  ] as const) {
+    const { errors } = await ask(app, `{ channel(login: "${channel.handle}") { ${field} } }`);
+    expect(errors?.[0]).toMatchObject({ extensions: { code: 'BAD_INPUT' } });
+    expect(errors?.[0]?.message).toContain(message);
+  }
+});

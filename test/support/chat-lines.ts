@@ -1,0 +1,61 @@
+import type { Database } from '../../src/db/client.ts';
+import { readChat } from '../../src/providers/twitch/read-chat.ts';
+import type { ChannelEvent } from '../../src/shared/channel-event.ts';
+import type { NormalisedPost } from '../../src/shared/post.ts';
+import { ingest } from '../../src/streams/ingest.ts';
+import { observed } from './posts.ts';
+
+/** Something that a chatter said, as a line of IRC tells it. */
+export type Said = {
+  /** Tells it from all others. */
+  readonly number: number;
+  readonly login: string;
+  readonly userId: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly text: string;
+  /** Names of emotes, each wherever it is a whole word. */
+  readonly emotes?: readonly string[];
+  /** Undefined: the line does not tell. */
+  readonly isFirst?: boolean | undefined;
+  readonly isReturning?: boolean | undefined;
+};
+
+/** The id that Twitch gave to what was said. */
+export const messageIdOf = (number: number) =>
+  `885196de-cb67-427a-baa8-82f9${String(number).padStart(8, '0')}`;
+
+export function lineOf({ number, login, userId, at, text, emotes = [], ...marks }: Said): string {
+  const places = emotes.flatMap((name) => {
+    const found: string[] = [];
+    let start = 0;
+    for (const word of text.split(' ')) {
+      if (word === name) found.push(`${start}-${start + [...name].length - 1}`);
+      start += [...word].length + 1;
+    }
+    return found.length === 0 ? [] : [`emotesv2_${name}:${found.join(',')}`];
+  });
+  const tag = (name: string, mark: boolean | undefined) =>
+    mark === undefined ? '' : `${name}=${mark ? 1 : 0};`;
+  const tags = `${tag('first-msg', marks.isFirst)}${tag('returning-chatter', marks.isReturning)}`;
+  return `@id=${messageIdOf(number)};user-id=${userId};room-id=5;emotes=${places.join('/')};${tags}tmi-sent-ts=${at} :${login}!${login}@x PRIVMSG #chan :${text}`;
+}
+
+/** Writes lines of IRC to a stream, as one batch. */
+export async function takeLines(db: Database, streamId: number, lines: readonly string[], seenAt = observed) {
+  const items = lines.map((line) => readChat(line, { at: seenAt, observedAt: seenAt }));
+  const posts: NormalisedPost[] = items.flatMap((item) => item?.post ?? []);
+  const events: ChannelEvent[] = items.flatMap((item) => item?.event ?? []);
+  const outcome = { inserted: 0, updated: 0, removed: 0 };
+  await ingest(db.sql, {
+    streamId,
+    platform: 'TWITCH',
+    provider: 'TWITCH_IRC',
+    pages: [{ account: null, posts, events, rejected: [], cursor: '', total: null }],
+    read: (post) => post,
+    now: () => seenAt,
+    onWritten: async (_tx, { inserted, updated, removed }) =>
+      void Object.assign(outcome, { inserted, updated, removed }),
+  });
+  return outcome;
+}
