@@ -142,6 +142,9 @@ describe('the named operations', () => {
 describe('the tabs of GraphiQL', () => {
   const kept = [
     'channel',
+    'chat',
+    'chat-overlap',
+    'chatter',
     'collect-chat',
     'moments',
     'subscription-alert',
