@@ -18,6 +18,7 @@ import type { serve } from './cli/serve.ts';
 import type { topUsers } from './cli/top-users.ts';
 import type { track } from './cli/track.ts';
 import type { moments } from './cli/moments.ts';
+import type { optOut } from './cli/opt-out.ts';
 import type { trending, trendingStatus } from './cli/trending.ts';
 import { addHelp, createProgram } from './cli/usage.ts';
 import { heedLauncher, heedSignals, stoppedExitCode } from './cli/stopped.ts';
@@ -425,6 +426,18 @@ command(program, 'remove <handle-or-topic>', 'Erase an account or a topic with a
   .option('--yes', 'do not ask')
   .action(async (name: string, options: Parameters<typeof remove>[2]) =>
     (await import('./cli/remove.ts')).remove(process.env, name, options),
+  );
+
+command(
+  program,
+  'opt-out [login]',
+  'Remove a Twitch chatter, or a channel, with all that was collected, and store nothing more of them; without a login list who opted out',
+  ['opt-out somebody', 'opt-out forsen --channel', 'opt-out somebody --undo'],
+)
+  .option('--channel', 'the channel of that login, not the chatter')
+  .option('--undo', 'take the opt-out back: they count again from now on')
+  .action(async (login: string | undefined, options: Parameters<typeof optOut>[2]) =>
+    (await import('./cli/opt-out.ts')).optOut(process.env, login, options),
   );
 
 command(

@@ -7,6 +7,7 @@ import './entities/key/mutations.ts';
 import './entities/channel/fields.ts';
 import './entities/channel/live.ts';
 import './entities/chatter/fields.ts';
+import './entities/opt-out/fields.ts';
 import './entities/post/connection.ts';
 import './entities/post/fields.ts';
 import './entities/share/fields.ts';

@@ -5,6 +5,7 @@ import * as channels from './tables/channels.ts';
 import * as jobs from './tables/jobs.ts';
 import * as keys from './tables/keys.ts';
 import * as knownPosts from './tables/known-posts.ts';
+import * as optOuts from './tables/opt-outs.ts';
 import * as posts from './tables/posts.ts';
 import * as providers from './tables/providers.ts';
 import * as rollups from './tables/rollups.ts';
@@ -19,6 +20,7 @@ const declared: readonly unknown[] = [
   jobs,
   keys,
   knownPosts,
+  optOuts,
   posts,
   providers,
   rollups,

@@ -8,6 +8,7 @@ import { topicIdentity } from '../shared/topic.ts';
 import { findAccount, findTopicStream, identityOf, kindOn } from './find.ts';
 import { learnId } from './learn-id.ts';
 import { saveProfile } from './profile.ts';
+import { refuseOptedOut } from './opt-out-rows.ts';
 import { raiseRegistry } from './registry.ts';
 
 /**
@@ -85,7 +86,10 @@ export async function reserveAccount(sql: Sql, described: AccountProfile): Promi
  * Serialises the search and the insert of one account, by its handle and by its id when that is known; two different ones
  * do not wait for each other.
  */
-async function lockAccount(tx: TransactionSql, account: AccountProfile): Promise<void> {
+export async function lockAccount(
+  tx: TransactionSql,
+  account: Pick<AccountProfile, 'platform' | 'handle' | 'platformId'>,
+): Promise<void> {
   const { platform, handle, platformId } = account;
   const lock = (name: string) => tx`pg_advisory_xact_lock(hashtext(${`${platform} ${name}`}))`;
   await tx`select ${lock(handle.toLowerCase())} ${platformId === null ? tx`` : tx`, ${lock(`id:${platformId}`)}`}`;
@@ -105,6 +109,7 @@ async function insertAccount(
   profile: AccountProfile,
   { streamId, demo = false }: NewStream,
 ): Promise<number> {
+  await refuseOptedOut(tx, profile);
   const id = streamId === undefined ? tx`nextval(pg_get_serial_sequence('streams', 'stream_id'))` : streamId;
   const rows = await tx<{ streamId: number }[]>`
     insert into streams (stream_id, kind, platform, identity, title, demo, derivation) overriding system value

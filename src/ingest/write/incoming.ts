@@ -1,3 +1,4 @@
+import type { AuthorRef } from '../../shared/author-ref.ts';
 import type { ChannelEvent } from '../../shared/channel-event.ts';
 import { must } from '../../shared/errors.ts';
 import { noItems } from '../../shared/lists.ts';
@@ -68,6 +69,11 @@ export class Incoming<Post extends Identified> {
     renamed(this.#first);
     renamed(this.#more);
     this.#ids = this.#ids.map((id) => stored.get(id) ?? id);
+  }
+
+  /** Who wrote them, as far as it is known before they are read. */
+  authors(): readonly AuthorRef[] {
+    return [...this.#first.values()].flatMap(({ author }) => author ?? []);
   }
 
   /** The keys of posts whose first sighting is like that. */

@@ -111,3 +111,35 @@ const profileOf = (account: AccountProfile | null): string | null =>
 export async function readRaw(bytes: Buffer): Promise<readonly string[]> {
   return (await inflate(bytes)).toString('utf8').split(separator);
 }
+
+/** Takes the payloads of some posts away from the rows that they share with others. It reads all rows of the stream. */
+export async function removeRawOf(
+  tx: TransactionSql,
+  streamId: number,
+  postIds: readonly string[],
+): Promise<void> {
+  if (postIds.length === 0) return;
+  const gone = new Set(postIds);
+  const rows = await tx<{ batchId: number }[]>`
+    select batch_id::float8 as "batchId" from raw_payloads
+    where stream_id = ${streamId} and post_ids && ${`{${postIds.join(',')}}`}::uuid[]`;
+  for (const { batchId } of rows) {
+    const [row] = await tx<{ postIds: string[]; payloads: Buffer }[]>`
+      select post_ids as "postIds", payloads from raw_payloads where stream_id = ${streamId} and batch_id = ${batchId}`;
+    if (row === undefined) continue;
+    const texts = await readRaw(row.payloads);
+    const kept = row.postIds.flatMap((postId, at) =>
+      gone.has(postId) ? [] : [{ postId, text: texts[at] ?? '' }],
+    );
+    if (kept.length === 0) {
+      await tx`delete from raw_payloads where stream_id = ${streamId} and batch_id = ${batchId}`;
+      continue;
+    }
+    const payloads = await deflate(Buffer.from(kept.map(({ text }) => text).join(separator)), {
+      level: constants.Z_BEST_SPEED,
+    });
+    await tx`
+      update raw_payloads set post_ids = ${`{${kept.map(({ postId }) => postId).join(',')}}`}::uuid[], payloads = ${payloads}
+      where stream_id = ${streamId} and batch_id = ${batchId}`;
+  }
+}
