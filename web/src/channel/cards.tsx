@@ -12,6 +12,7 @@ import { ChatTerms } from './chat-terms.tsx';
 import { ChatCard } from './feed/chat-card.tsx';
 import { useFeed } from './feed/use-feed.ts';
 import { ChatMomentFragment, MomentsCard } from './moments-card.tsx';
+import { SharesCard } from './shares-card.tsx';
 import { ChatTotalsCard } from './totals-card.tsx';
 
 const noMoments = [] as const;
@@ -41,7 +42,9 @@ export function ChannelCards(props: {
   above: Above | null;
   below: Below | null;
   excited: ChannelBelowQuery['excited'] | null;
+  written: ChannelBelowQuery['written'] | null;
   momentsState: CardState;
+  sharesState: CardState;
   ownStep: Step;
   hasMessages: boolean;
   onChat: () => void;
@@ -75,7 +78,8 @@ export function ChannelCards(props: {
         <ChatTerms stats={below} />
         <HoursCard stats={below} />
         <AuthorsCard stats={below} height={286} className="md:col-span-5" />
-        <SentimentCard stats={below} className="md:col-span-12" />
+        <SharesCard chat={props.written?.chat ?? null} state={props.sharesState} className="md:col-span-5" />
+        <SentimentCard stats={below} />
       </Grid>
     </div>
   );

@@ -39,8 +39,8 @@ export const ChannelAbove = graphql(`
 `);
 
 /**
- * The rest of a channel's page. Moments stand for themselves: a range with too many minutes is refused, and the other
- * cards are to have their answer all the same.
+ * The rest of a channel's page. Moments and shares stand for themselves: a range with too many minutes or messages is refused,
+ * and the other cards are to have their answer all the same.
  */
 export const ChannelBelow = graphql(`
   query ChannelBelow($login: String!, $range: TimeRange, $zone: TimeZone!, $step: Interval!) {
@@ -57,6 +57,12 @@ export const ChannelBelow = graphql(`
       id
       moments(range: $range, first: 20) {
         ...ChatMoment
+      }
+    }
+    written: channel(login: $login) {
+      id
+      chat(range: $range, timeZone: $zone) {
+        ...ChatShares
       }
     }
   }

@@ -85,6 +85,13 @@ function ChannelPage({ login }: { login: string }) {
   const coarser = () => setView({ step: coarserStep(view.step) });
   const aboveState = answerState(above, channel !== null, again, coarser);
   const belowState = answerState(below, below.data?.channel != null, again, coarser);
+  const stateOf = (hasData: boolean) =>
+    cardState({
+      fetching: below.fetching,
+      hasData,
+      problem: below.fetching ? null : problemOf(below.error),
+      onRetry: again,
+    });
   const isCollecting = channel === null ? null : collecting.isUnderWay || channel.collecting;
   return (
     <Frame title={login} complete={isComplete}>
@@ -132,12 +139,9 @@ function ChannelPage({ login }: { login: string }) {
             above={channel?.stats ?? null}
             below={below.data?.channel?.stats ?? null}
             excited={below.data?.excited ?? null}
-            momentsState={cardState({
-              fetching: below.fetching,
-              hasData: below.data?.excited != null,
-              problem: below.fetching ? null : problemOf(below.error),
-              onRetry: again,
-            })}
+            written={below.data?.written ?? null}
+            momentsState={stateOf(below.data?.excited != null)}
+            sharesState={stateOf(below.data?.written != null)}
             ownStep={chatStep(view.range, view.zone, narrow, Date.now())}
             hasMessages={latest !== null}
             onChat={noteChat}
