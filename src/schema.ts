@@ -38,6 +38,7 @@ import './stats/followers/fields.ts';
 import './stats/hour-unknown/fields.ts';
 import './stats/known/fields.ts';
 import './stats/moments/fields.ts';
+import './stats/moments/subscriptions.ts';
 import './stats/overlap/fields.ts';
 import './stats/providers/fields.ts';
 import './stats/rhythm/fields.ts';

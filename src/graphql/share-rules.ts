@@ -79,7 +79,7 @@ export const some: Readonly<Record<string, Readonly<Record<string, Rule | 'alway
     ...fields('trendingHashtags', trendsOfAll),
   },
   Subscription: {
-    ...fields('streamUpdated', sharedStream),
+    ...fields('streamUpdated newMoments', sharedStream),
     ...fields('trendingHashtags', trendsOfAll),
   },
   Account: {

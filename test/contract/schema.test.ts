@@ -149,6 +149,7 @@ describe('the tabs of GraphiQL', () => {
     'moments',
     'subscription-alert',
     'subscription-job-progress',
+    'subscription-moments',
     'track',
     'untrack',
   ];

@@ -19,7 +19,7 @@ const MomentTerm = builder.objectRef<ToldMoment['terms'][number]>('MomentTerm').
   }),
 });
 
-const Moment = builder.objectRef<ToldMoment>('Moment').implement({
+export const Moment = builder.objectRef<ToldMoment>('Moment').implement({
   description: 'Minutes in a row in which a chat was far busier than around them.',
   fields: (t) => ({
     start: t.field({

@@ -24,8 +24,17 @@ export async function listMoments(
   const strongest = findMoments(minutes)
     .toSorted((a, b) => b.score - a.score || a.start - b.start)
     .slice(0, first);
-  const written = await findWritten(db, streamId, strongest);
-  return strongest.map((moment, at) => {
+  return tellMoments(db, streamId, strongest);
+}
+
+/** Moments with what they were about. */
+export async function tellMoments(
+  db: Database,
+  streamId: number,
+  moments: readonly Moment[],
+): Promise<readonly ToldMoment[]> {
+  const written = await findWritten(db, streamId, moments);
+  return moments.map((moment, at) => {
     const { around, uses } = written[at] ?? { around: 0, uses: [] };
     const counts = { within: moment.messages, around };
     const ofKind = (kind: MomentUse['kind']) =>

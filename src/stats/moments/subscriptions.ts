@@ -1,0 +1,51 @@
+import type { Database } from '../../db/client.ts';
+import { findStreams, parseStreamId } from '../../entities/stream/query.ts';
+import { builder } from '../../graphql/builder.ts';
+import { ofStream } from '../../graphql/changes.ts';
+import { follow } from '../../graphql/live.ts';
+import { shared } from '../../graphql/shared.ts';
+import { NotFoundError } from '../../shared/errors.ts';
+import { Moment } from './fields.ts';
+import { watchMoments } from './latest.ts';
+import { tellMoments, type ToldMoment } from './list.ts';
+import { listMinutes } from './query.ts';
+
+/** Once a second at most, however fast messages come in. */
+const everyMs = 1_000;
+
+const lookAtStream = shared(async (db, streamId: number) => (await findStreams(db, [streamId]))[0] ?? null);
+
+/** The minutes of a channel from an instant on, by both in one text. */
+const lookAtMinutes = shared((db: Database, key: string) => {
+  const [streamId = 0, from = 0] = key.split(' ').map(Number);
+  return listMinutes(db, streamId, { from, to: null });
+});
+
+builder.subscriptionField('newMoments', (t) =>
+  t.field({
+    type: Moment,
+    description:
+      "Moments of a channel's chat as they happen, within two seconds of the message that makes one: when one begins, and again when " +
+      'it grew by a half, lasts another minute, or is over; the same `start` tells which. A moment that goes on when the subscription ' +
+      'begins comes at once. Completes when the channel is deleted. NOT_FOUND when there is none.',
+    args: { id: t.arg.id({ required: true, description: 'The channel.' }) },
+    subscribe: async (_root, { id }, { db, services: { changes } }) => {
+      const streamId = parseStreamId(id);
+      if ((await lookAtStream(db, streamId))?.kind !== 'CHANNEL') throw new NotFoundError('No such channel');
+      const watch = watchMoments((from) => lookAtMinutes(db, `${streamId} ${from}`));
+      return follow<ToldMoment>({
+        subscribe: () => changes.subscribe(ofStream(streamId)),
+        look: async () => {
+          const stream = await lookAtStream(db, streamId);
+          if (stream === null) return { events: [], over: true };
+          if (stream.latestPostAt === null) return { events: [], over: false };
+          const news = await watch(stream.latestPostAt.getTime());
+          return { events: await tellMoments(db, streamId, news), over: false };
+        },
+        everyMs,
+        atOnce: true,
+      });
+    },
+    resolve: (moment) => moment,
+  }),
+);
