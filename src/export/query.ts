@@ -1,8 +1,9 @@
 import type { TransactionSql } from 'postgres';
 import { impressionsPerReaction } from '../shared/metrics.ts';
 import { toIso } from '../shared/instant.ts';
-import type { ChatEmote, Media, Platform } from '../shared/post.ts';
+import type { Media, Platform } from '../shared/post.ts';
 import type { Range } from '../shared/range.ts';
+import type { StoredEmote } from '../shared/stored-emotes.ts';
 
 /** The stream that is exported. */
 export type ExportedStream = {
@@ -68,7 +69,7 @@ export type PostRow = {
   readonly emoji: readonly string[];
   readonly words: readonly string[];
   readonly media: readonly Media[] | null;
-  readonly emotes: readonly ChatEmote[] | null;
+  readonly emotes: readonly StoredEmote[] | null;
   readonly badges: readonly string[] | null;
 };
 

@@ -1,6 +1,7 @@
 import { platformIdOf, xIdOf } from '../shared/post-key.ts';
 import type { ExportRow } from './columns.ts';
 import type { ExportedStream, Place, PostRow } from './query.ts';
+import { unpackEmotes } from '../shared/stored-emotes.ts';
 
 /** A post of a stream as it is exported. */
 export function toRow(stream: ExportedStream, post: PostRow, place: Place | null): ExportRow {
@@ -51,7 +52,7 @@ export function toRow(stream: ExportedStream, post: PostRow, place: Place | null
     emoji: post.emoji,
     words: post.words,
     media: post.media ?? [],
-    emotes: post.emotes ?? [],
+    emotes: unpackEmotes(post.emotes),
     badges: post.badges ?? [],
     bits: post.bits,
     provider: post.provider,

@@ -57,7 +57,7 @@ export async function loadDeepPaths(
       string_agg(float8send(coalesce(p.engagement, 0)), '' order by c.place) as engagements
     from lists, unnest(ids, parents, depths, streams)
         with ordinality as c (post_id, parent_id, depth, stream_id, place)
-      join posts p on p.stream_id = c.stream_id and p.post_id = c.post_id
+      join posts p on p.stream_id = c.stream_id and p.post_id = c.post_id and p.platform_id is null
     group by c.place / ${postsInRow} order by c.place / ${postsInRow}`)) as unknown as readonly PathsPart[];
   return inOrder(parts);
 }

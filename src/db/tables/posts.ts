@@ -12,7 +12,8 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { AccountProfile, ChatEmote, Media } from '../../shared/post.ts';
+import type { AccountProfile, Media } from '../../shared/post.ts';
+import type { StoredEmote } from '../../shared/stored-emotes.ts';
 import { bytea, postKind, provider, tsvector } from './types.ts';
 
 const metricColumns = {
@@ -86,7 +87,7 @@ export const posts = pgTable(
     emoji: text('emoji').array().notNull(),
     words: text('words').array().notNull(),
     media: json('media').$type<readonly Media[]>(),
-    emotes: json('emotes').$type<readonly ChatEmote[]>(),
+    emotes: json('emotes').$type<readonly StoredEmote[]>(),
     badges: text('badges').array(),
     /** What release 0.1.0 made `search` of. */
     searchText: text('search_text'),
@@ -100,9 +101,9 @@ export const posts = pgTable(
     index('posts_created').on(t.streamId, t.createdAt, t.postId),
     // The newest of all streams together.
     index('posts_newest').on(t.createdAt, t.postId, t.streamId),
-    // A post in whatever stream has it. With its engagement: the paths of all conversations take that of a hundred thousand
-    // posts, whose rows lie far apart.
-    index('posts_post').on(t.postId, t.streamId, t.engagement),
+    // A post in whatever streams have it: a message belongs to one channel. With its engagement: the paths of all conversations
+    // take that of a hundred thousand posts, whose rows lie far apart.
+    index('posts_post').on(t.postId, t.streamId, t.engagement).where(sql`${t.platformId} is null`),
     // Few: what tallies of streams count more than once when they are added up.
     index('posts_doubles').on(t.createdAt).where(sql`${t.own} and not ${t.stands}`),
     // The top of a stream by each figure that people sort by; unknown ones (-1) come last. Posts without any, as chat,
@@ -118,7 +119,8 @@ export const posts = pgTable(
       .where(sql`${t.engagement} is not null or ${t.impressions} is not null`),
     index('posts_unrated')
       .on(t.streamId, t.createdAt, t.postId)
-      .where(sql`${t.engagement} is null and ${t.impressions} is null`),
+      // Of messages nothing is known: for them it would be posts_created once more.
+      .where(sql`${t.engagement} is null and ${t.impressions} is null and ${t.platformId} is null`),
     // Few: without it, finding them reads every post of the stream.
     index('posts_others').on(t.streamId, t.createdAt, t.postId).where(sql`not ${t.own}`),
     // A chatter's messages. Without the time in it equal authors share an entry, so that a message takes ten bytes.

@@ -217,7 +217,7 @@ export const Post = builder.node(PostRef, {
     emotes: t.field({
       type: [Emote],
       description: 'Emotes of a chat message, in order, as often as they occur.',
-      resolve: (post) => post.emotes ?? [],
+      resolve: (post) => post.emotes,
     }),
     badges: t.stringList({
       description: "The author's badges with a chat message, e.g. subscriber/12.",

@@ -72,11 +72,11 @@ function partsOf(
       if (search === null) throw new BadInputError('orderBy RELEVANCE needs a search in the filter');
       return relevanceParts(sql`ts_rank(p.search, ${search}::tsquery)`, rankedFrom);
     case 'IMPRESSIONS':
-      return [...impressionParts(streams), { where: isUnrated, rank: unknown }];
+      return [...impressionParts(streams), ...unratedParts(streams)];
     default:
       return [
         { where: isRated, rank: sql`coalesce(p.${sql.identifier(order.toLowerCase())}, -1)` },
-        { where: isUnrated, rank: unknown },
+        ...unratedParts(streams),
       ];
   }
 }
@@ -88,6 +88,20 @@ function relevanceParts(rank: SQL, rankedFrom: RankedFrom): readonly [Part, ...P
   return [
     { where: sql`p.created_at >= ${from}`, rank, isSmall: true },
     { where: sql`p.created_at < ${from}`, rank: unknown },
+  ];
+}
+
+/**
+ * Posts of one stream without a figure stand in posts_unrated; chat messages, which have none, in posts_created. Whether there
+ * can be messages is asked of the stream first: an account's posts would all be read for nothing.
+ */
+function unratedParts(streams: readonly number[] | null): readonly Part[] {
+  const [streamId, ...others] = streams ?? [];
+  if (streamId === undefined || others.length > 0) return [{ where: isUnrated, rank: unknown }];
+  const isChannel = sql`(select s.kind = 'CHANNEL' from streams s where s.stream_id = ${streamId})`;
+  return [
+    { where: sql`${isUnrated} and p.platform_id is null`, rank: unknown },
+    { where: sql`${isUnrated} and p.platform_id is not null and ${isChannel}`, rank: unknown },
   ];
 }
 

@@ -5,6 +5,7 @@ import type { Database } from '../../db/client.ts';
 import { hourMs } from '../../shared/instant.ts';
 import { timeRange } from '../../shared/post-key.ts';
 import type { ChatEmote, Media, Metrics, Platform, PostKind, ProviderName } from '../../shared/post.ts';
+import { type StoredEmote, unpackEmotes } from '../../shared/stored-emotes.ts';
 
 /** Metrics as they were at one time. */
 export type MetricsRow = Metrics & {
@@ -39,7 +40,7 @@ export type PostRow = MetricsRow & {
   readonly mentions: readonly string[];
   readonly urls: readonly string[];
   readonly media: readonly Media[] | null;
-  readonly emotes: readonly ChatEmote[] | null;
+  readonly emotes: readonly ChatEmote[];
   readonly badges: readonly string[] | null;
   readonly bits: number;
   /** What the order asked for sorts by, where it is not the time. */
@@ -63,7 +64,7 @@ const postColumns: SQL = sql`p.stream_id as "streamId", p.post_id as "postId", p
 
 /** Whether one of the figures with an index is known of a post `p`: as in `db/tables/posts.ts`, or no index serves. */
 export const isRated: SQL = sql`(p.engagement is not null or p.impressions is not null)`;
-/** Where no such figure is: the condition of `posts_unrated`. */
+/** Where no such figure is. Of posts on X, which have no `platform_id`, it is the condition of `posts_unrated`. */
 export const isUnrated: SQL = sql`p.engagement is null and p.impressions is null`;
 
 /** The posts that a condition on `p` selects; `tail` orders and limits them, `rank` is what it orders by. */
@@ -100,6 +101,7 @@ export const toPosts = (rows: readonly Record<string, unknown>[]): readonly Post
 function toPost(row: Record<string, unknown>): PostRow {
   return {
     ...row,
+    emotes: unpackEmotes(row.emotes as readonly StoredEmote[] | null),
     createdAt: new Date(row.createdAt as string),
     collectedAt: new Date(row.collectedAt as string),
     observedAt: new Date(row.observedAt as string),

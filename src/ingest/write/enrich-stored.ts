@@ -1,4 +1,5 @@
-import { type ChatEmote, type ChatExtras, type NormalisedPost, unknownMetrics } from '../../shared/post.ts';
+import { type ChatExtras, type NormalisedPost, unknownMetrics } from '../../shared/post.ts';
+import { type StoredEmote, unpackEmotes } from '../../shared/stored-emotes.ts';
 import { domainsOf } from '../enrich/domains.ts';
 import { enrich } from '../enrich/enrich.ts';
 import { countable } from '../enrich/storable.ts';
@@ -37,7 +38,8 @@ const beside = {
  */
 export function enrichStored(row: PostRow): PostRow {
   const { own, kind, text, createdAt, observedAt, language } = row;
-  const emotes = row.emotes === null ? [] : (JSON.parse(row.emotes) as readonly ChatEmote[]); // safe: `toRow` wrote it
+  const stored = row.emotes === null ? null : (JSON.parse(row.emotes) as readonly StoredEmote[]); // safe: `toRow` wrote it
+  const emotes = unpackEmotes(stored);
   const chat = kind === 'MESSAGE' ? { ...noExtras, emotes } : null;
   const post = { ...beside, own, kind, text, createdAt, observedAt, language, chat };
   const found = toRow('X', row.provider, enrich(post), row.postId);

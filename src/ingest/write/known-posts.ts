@@ -122,7 +122,7 @@ async function releasePosts(tx: TransactionSql, postIds: readonly string[]): Pro
   // Notes of posts that are gone are their stream's own.
   const gone = await tx.unsafe<{ id: string; streamId: number }[]>(
     `delete from known_posts k where post_id = any($1::uuid[])
-       and not exists (select from posts p where p.post_id = k.post_id)
+       and not exists (select from posts p where p.post_id = k.post_id and p.platform_id is null)
      returning post_id as id, stream_id as "streamId"`,
     [ids],
   );
@@ -172,7 +172,7 @@ async function findSharers(
   const rows = await tx.unsafe<Sharer[]>(
     `select post_id as "postId", stream_id as "streamId", own, parent_id as "parentId", stands,
        (extract(epoch from collected_at) * 1000)::float8 as "collectedAt"
-     from posts where post_id = any($1::uuid[])`,
+     from posts where post_id = any($1::uuid[]) and platform_id is null`,
     [uuidArray(postIds)],
   );
   const byPost = new Map<string, Sharer[]>();

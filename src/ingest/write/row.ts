@@ -2,6 +2,7 @@ import { estimateImpressions } from '../../shared/metrics.ts';
 import { postKey, sentAtOf, xKey } from '../../shared/post-key.ts';
 import type { AuthorRef } from '../../shared/author-ref.ts';
 import type { EnrichedPost, Metrics, Platform, PostKind, ProviderName } from '../../shared/post.ts';
+import { packEmotes } from '../../shared/stored-emotes.ts';
 
 /** Metrics as they are stored: the estimate of impressions is marked. */
 export type StoredMetrics = Metrics & { readonly impressionsEstimated: boolean };
@@ -112,10 +113,7 @@ export function toRow(
     emoji: post.emoji,
     words: post.words,
     media: post.media.length > 0 ? JSON.stringify(post.media) : null,
-    emotes:
-      post.chat && post.chat.emotes.length > 0
-        ? JSON.stringify(post.chat.emotes.map(({ name, imageUrl }) => ({ name, imageUrl })))
-        : null,
+    emotes: post.chat && packEmotes(post.chat.emotes),
     badges: post.chat && post.chat.badges.length > 0 ? post.chat.badges : null,
     searchRules,
   };
