@@ -22,6 +22,7 @@ import { openTracing } from './platform/tracing.ts';
 import { createLogger } from './platform/logger.ts';
 import { beatFile } from './worker-flags.ts';
 import { configuredProviders } from './providers/configured.ts';
+import type { EventSubOptions } from './providers/twitch-eventsub/open.ts';
 import { type Helix, openHelix } from './providers/twitch-helix/channels.ts';
 import { redact } from './shared/secrets.ts';
 import { openStore } from './store.ts';
@@ -85,6 +86,7 @@ async function main(): Promise<void> {
   const collecting = startCollecting({
     db: store.db,
     ircUrl,
+    eventSub: configuredEventSub(config),
     channelsMax,
     root: join(config.dataFolder, 'chat'),
     maxBytes: spoolBytes,
@@ -124,6 +126,20 @@ function configuredHelix({ twitch, providers }: Config): Helix | null {
   if (clientId === null || clientSecret === null) return null;
   const { timeoutMs } = providers;
   return openHelix({ clientId, clientSecret, helixUrl, authUrl, timeoutMs, now: Date.now });
+}
+
+/** Twitch's events; null without a user's token. */
+function configuredEventSub({ twitch, providers }: Config): EventSubOptions | null {
+  const { userToken, userRefreshToken, clientId, clientSecret, helixUrl, authUrl, eventSubUrl } = twitch;
+  if (userToken === null) return null;
+  const isRenewed = userRefreshToken !== null && clientId !== null && clientSecret !== null;
+  const refresh = isRenewed ? { token: userRefreshToken, clientId, clientSecret } : null;
+  const { timeoutMs } = providers;
+  return {
+    url: eventSubUrl,
+    helixUrl,
+    user: { token: userToken, refresh, authUrl, timeoutMs, now: Date.now },
+  };
 }
 
 /** Tells the metrics to the process that forked this one, and at a port where one is configured. */

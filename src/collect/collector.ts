@@ -5,10 +5,11 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { type JobObserver, noObserver } from '../jobs/observer.ts';
 import { warnRarely } from '../platform/warn-rarely.ts';
-import { openChat } from '../providers/twitch-irc/chat.ts';
+import type { EventSubOptions } from '../providers/twitch-eventsub/open.ts';
 import type { Helix } from '../providers/twitch-helix/channels.ts';
 import { toIso } from '../shared/instant.ts';
 import { learnChannelId } from './channel-id.ts';
+import { openHearing } from './hearing.ts';
 import { Journal } from './journal.ts';
 import {
   beat,
@@ -27,6 +28,8 @@ type CollectingOptions = {
   readonly db: Pick<Database, 'sql'>;
   /** Where Twitch's chat is. */
   readonly ircUrl: string;
+  /** Where Twitch's events are, and whose token opens them; null, as by default: chats are heard by IRC alone. */
+  readonly eventSub?: EventSubOptions | null;
   /** How many channels this process collects at most. */
   readonly channelsMax: number;
   /** The folder in which chat waits to be written, and how many bytes of it. */
@@ -77,19 +80,20 @@ export function startCollecting(options: CollectingOptions): { close(): Promise<
     );
   };
 
-  const chat = openChat({
-    url: options.ircUrl,
+  const chat = openHearing({
+    ircUrl: options.ircUrl,
+    eventSub: options.eventSub ?? null,
     listener: {
-      line(channel, line) {
+      line(channel, provider, line) {
         const collection = held.get(channel);
         if (collection === undefined) return;
-        journal.append({ streamId: collection.streamId, provider: 'TWITCH_IRC', at: Date.now(), line });
+        journal.append({ streamId: collection.streamId, provider, at: Date.now(), line });
       },
-      joined(channel, channelId) {
+      joined(channel, provider, channelId) {
         const since = silentSince.get(channel);
         silentSince.delete(channel);
         const gap = since === undefined ? null : { message: gapOf(since, Date.now()) };
-        report(channel, { message: 'Collecting', event: gap });
+        report(channel, { message: 'Collecting', event: gap, provider });
         const collection = held.get(channel);
         if (collection !== undefined && channelId !== null && collection.channelId === null) {
           learnChannelId(sql, collection, channelId).catch((err) =>
@@ -100,6 +104,10 @@ export function startCollecting(options: CollectingOptions): { close(): Promise<
       refused(channel, reason) {
         const message = `Twitch does not let anybody into this chat, and it is tried again: ${refusals[reason] ?? reason}`;
         report(channel, { message, event: { message, once: true } });
+      },
+      fellBack(channel, reason) {
+        const message = `Twitch's events cannot be had of this channel, so that its chat is read by IRC: ${reason}`;
+        report(channel, { event: { message, once: true } });
       },
       lost(channels) {
         for (const channel of channels) {
@@ -123,7 +131,7 @@ export function startCollecting(options: CollectingOptions): { close(): Promise<
     }
     for (const [channel, collection] of now) {
       held.set(channel, collection);
-      chat.join(channel);
+      chat.join(channel, collection.channelId);
     }
   }
 

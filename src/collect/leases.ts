@@ -3,6 +3,7 @@ import { announceJob } from '../jobs/announce.ts';
 import { type JobEvent, withEvent } from '../jobs/events.ts';
 import { JobStoppedError } from '../jobs/lease.ts';
 import { toIso } from '../shared/instant.ts';
+import type { ProviderName } from '../shared/post.ts';
 import { messageText } from '../shared/text.ts';
 
 /** A channel whose chat this process collects. */
@@ -79,18 +80,24 @@ export async function releaseChannels(sql: Sql, collectorId: string): Promise<vo
   await sql`delete from collectors where collector_id = ${collectorId}`;
 }
 
-type Told = { readonly message?: string; readonly event?: JobEvent | null };
+type Told = {
+  readonly message?: string;
+  readonly event?: JobEvent | null;
+  /** What the chat is heard by now; not given: as before. */
+  readonly provider?: ProviderName;
+};
 
 /** Tells how a channel's collection stands, while this collector has it. */
 export async function reportCollection(
   sql: Sql,
   { jobId }: Collection,
   collectorId: string,
-  { message, event = null }: Told,
+  { message, event = null, provider }: Told,
 ): Promise<void> {
   const result = await sql`
     update jobs set message = ${message === undefined ? sql`message` : messageText(message)},
-      events = ${withEvent(sql, event)}, progress_at = now()
+      events = ${withEvent(sql, event)}, progress_at = now(),
+      provider = ${provider === undefined ? sql`provider` : provider}
     where job_id = ${jobId} and state = 'RUNNING' and collector = ${collectorId}`;
   announceJob(sql, jobId, result);
 }

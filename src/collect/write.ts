@@ -7,6 +7,7 @@ import type { JobObserver } from '../jobs/observer.ts';
 import { measureRecentRate, type RecentRate } from '../jobs/recent-rate.ts';
 import { warnRarely } from '../platform/warn-rarely.ts';
 import { readChat } from '../providers/twitch/read-chat.ts';
+import { readEvent } from '../providers/twitch-eventsub/read-event.ts';
 import type { ChannelEvent } from '../shared/channel-event.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { NotFoundError } from '../shared/errors.ts';
@@ -141,4 +142,7 @@ async function* pagesOf({ entries }: Group): AsyncGenerator<Page> {
   }
 }
 
-const readEntry = ({ line, at }: Entry) => readChat(line, { at, observedAt: at });
+const readEntry = ({ line, at, provider }: Entry) => {
+  const read = provider === 'TWITCH_EVENTSUB' ? readEvent : readChat;
+  return read(line, { at, observedAt: at });
+};

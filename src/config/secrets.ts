@@ -24,10 +24,12 @@ export function secretsOf(env: Environment): readonly string[] {
     env.TWITCH_IRC_URL,
     env.TWITCH_HELIX_URL,
     env.TWITCH_AUTH_URL,
+    env.TWITCH_EVENTSUB_URL,
   ];
   const ours = [API_KEY, METRICS_TOKEN];
   const keys = [...ours, X_BEARER_TOKEN, SOCIALDATA_API_KEY, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN];
-  const values = [...keys, env.TWITCH_CLIENT_SECRET, X_SCRAPER_COOKIES, ...cookies, ...headers];
+  const twitch = [env.TWITCH_CLIENT_SECRET, env.TWITCH_USER_TOKEN, env.TWITCH_USER_REFRESH_TOKEN];
+  const values = [...keys, ...twitch, X_SCRAPER_COOKIES, ...cookies, ...headers];
   return [...values, ...urls.flatMap(passwordsOf)].flatMap((value) => value?.trim() || []);
 }
 

@@ -14,6 +14,11 @@ export const twitchVariables = {
   TWITCH_IRC_URL: socketUrl('wss://irc-ws.chat.twitch.tv').default('wss://irc-ws.chat.twitch.tv'),
   TWITCH_HELIX_URL: baseUrl('https://api.twitch.tv/helix').default('https://api.twitch.tv/helix'),
   TWITCH_AUTH_URL: baseUrl('https://id.twitch.tv/oauth2').default('https://id.twitch.tv/oauth2'),
+  TWITCH_EVENTSUB_URL: socketUrl('wss://eventsub.wss.twitch.tv/ws').default(
+    'wss://eventsub.wss.twitch.tv/ws',
+  ),
+  TWITCH_USER_TOKEN: z.string().optional(),
+  TWITCH_USER_REFRESH_TOKEN: z.string().optional(),
   RETAIN_DELETED: word(['on', 'off']).default('off'),
   CHAT_BOTS: z
     .string()
@@ -44,6 +49,9 @@ export const twitchConfig = (values: TwitchValues): TwitchSettings => ({
     ircUrl: values.TWITCH_IRC_URL,
     helixUrl: values.TWITCH_HELIX_URL,
     authUrl: values.TWITCH_AUTH_URL,
+    eventSubUrl: values.TWITCH_EVENTSUB_URL,
+    userToken: values.TWITCH_USER_TOKEN || null,
+    userRefreshToken: values.TWITCH_USER_REFRESH_TOKEN || null,
     retainDeleted: values.RETAIN_DELETED === 'on',
     channelsMax: values.COLLECT_CHANNELS_MAX,
     spoolBytes: values.COLLECT_SPOOL_MAX_BYTES,

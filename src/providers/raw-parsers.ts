@@ -2,6 +2,7 @@ import type { AccountProfile, NormalisedPost, ProviderName } from '../shared/pos
 import { parseRaw as parseSocialData } from './socialdata/raw.ts';
 import { parseRaw as parseSynthetic } from './synthetic/raw.ts';
 import { parseRaw as parseChat } from './twitch/raw.ts';
+import { parseRaw as parseEventSub } from './twitch-eventsub/raw.ts';
 import { parseRaw as parseFromXApi } from './x-api/raw.ts';
 import { parseRaw as parseArchived } from './x-archive/raw.ts';
 import { parseRaw as parseScraped } from './x-scraper/raw.ts';
@@ -14,6 +15,7 @@ const parsers: Partial<Record<ProviderName, RawParser>> = {
   X_ARCHIVE: ofAccount(parseArchived),
   SOCIALDATA: parseSocialData,
   SYNTHETIC: ofAccount(parseSynthetic),
+  TWITCH_EVENTSUB: parseEventSub,
   TWITCH_IRC: parseChat,
   TWITCH_LOG: parseChat,
   X_SCRAPER: parseScraped,

@@ -6,6 +6,11 @@ export type TwitchConfig = {
   readonly ircUrl: string;
   readonly helixUrl: string;
   readonly authUrl: string;
+  readonly eventSubUrl: string;
+  /** Of a user that allows reading chats; null: chats are heard by IRC alone. */
+  readonly userToken: string | null;
+  /** What a new user token is got with, by the keys of the application; null: the token is used until it expires. */
+  readonly userRefreshToken: string | null;
   /** Whether messages that are deleted on Twitch stay here. */
   readonly retainDeleted: boolean;
   /** How many channels one job process collects at most. */

@@ -3,7 +3,11 @@ import type { AuthorRef } from './author-ref.ts';
 /** What happens in a channel beside its messages, with the sentence that the API says of each. */
 export const channelEventKinds = {
   MESSAGE_DELETED: { description: 'A moderator deleted one message.' },
-  TIMEOUT: { description: "A chatter was silenced for a while; Twitch took away the chatter's messages." },
+  TIMEOUT: {
+    description:
+      "A chatter was silenced for a while; Twitch took away the chatter's messages. Twitch's events do not tell others than " +
+      'the broadcaster whether it was for good.',
+  },
   BAN: { description: "A chatter was banned; Twitch took away the chatter's messages." },
   CHAT_CLEARED: { description: 'A moderator cleared the whole chat.' },
   SUBSCRIPTION: { description: 'A chatter subscribed, or shared for how long.' },
@@ -26,7 +30,7 @@ export type ChannelEvent = {
   readonly author: AuthorRef | null;
   /** Of a MESSAGE_DELETED, the platform's id of the message; else null. */
   readonly messageId: string | null;
-  /** Viewers of a RAID, months of a SUBSCRIPTION, subscriptions of a GIFT, seconds of a TIMEOUT; null when not told. */
+  /** Viewers of a RAID, months of a SUBSCRIPTION, subscriptions of a GIFT, seconds of a TIMEOUT, level of a HYPE_TRAIN; null when not told. */
   readonly amount: number | null;
   /** What the chatter wrote with it, else what Twitch says of it; null when there is neither. */
   readonly text: string | null;

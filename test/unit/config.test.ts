@@ -90,25 +90,38 @@ describe('the configuration', () => {
     expect(loadConfig({}).twitch).toMatchObject({
       clientId: null,
       ircUrl: 'wss://irc-ws.chat.twitch.tv',
+      eventSubUrl: 'wss://eventsub.wss.twitch.tv/ws',
+      userToken: null,
       retainDeleted: false,
     });
     const { twitch } = loadConfig({
       TWITCH_IRC_URL: 'ws://127.0.0.1:6667/',
       TWITCH_HELIX_URL: 'http://127.0.0.1:8080/helix/',
       TWITCH_AUTH_URL: 'http://127.0.0.1:8080/oauth2',
+      TWITCH_EVENTSUB_URL: 'ws://127.0.0.1:8080/ws',
+      TWITCH_USER_TOKEN: 'abc',
     });
     expect(twitch).toMatchObject({
       ircUrl: 'ws://127.0.0.1:6667',
       helixUrl: 'http://127.0.0.1:8080/helix',
       authUrl: 'http://127.0.0.1:8080/oauth2',
+      eventSubUrl: 'ws://127.0.0.1:8080/ws',
+      userToken: 'abc',
+      userRefreshToken: null,
     });
     expect(() => loadConfig({ TWITCH_IRC_URL: 'https://irc' })).toThrow(/TWITCH_IRC_URL.*expected a URL/);
     expect(() => loadConfig({ TWITCH_HELIX_URL: 'ws://helix' })).toThrow(/TWITCH_HELIX_URL.*expected a URL/);
   });
 
   test("never shows Twitch's secrets", () => {
-    loadConfig({ TWITCH_CLIENT_SECRET: 'hush-client-0123456789' });
-    expect(redact('it has hush-client-0123456789')).not.toMatch(/hush/);
+    loadConfig({
+      TWITCH_CLIENT_SECRET: 'hush-client-0123456789',
+      TWITCH_USER_TOKEN: 'hush-user-0123456789',
+      TWITCH_USER_REFRESH_TOKEN: 'hush-refresh-0123456789',
+    });
+    expect(
+      redact('it has hush-client-0123456789, hush-user-0123456789, hush-refresh-0123456789'),
+    ).not.toMatch(/hush/);
   });
 
   test('takes origins by their names, and all of them on loopback alone', () => {

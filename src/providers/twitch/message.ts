@@ -72,7 +72,7 @@ export function readMessage(line: IrcLine, received: Received, raw: string): Nor
 const actionStart = '\u0001ACTION ';
 
 /** The text that was written with /me; null for any other. */
-function readAction(written: string): string | null {
+export function readAction(written: string): string | null {
   if (!written.startsWith(actionStart)) return null;
   return written.slice(actionStart.length, written.endsWith('\u0001') ? -1 : undefined);
 }

@@ -1,0 +1,142 @@
+import type { HelixError } from '../twitch-helix/errors.ts';
+import type { Frame } from './frame.ts';
+import { Seen } from './seen.ts';
+import { EventSubSession, type HeardChannel } from './session.ts';
+import { openSubscriptions } from './subscriptions.ts';
+import { openUserToken, type UserTokenOptions } from './user-token.ts';
+import { moreOfOwn, perChannel, wantedOf } from './wanted.ts';
+
+/** Told what EventSub brings of the channels. */
+export type EventSubListener = {
+  /** What happened in a channel, as `read-event.ts` reads it; each once. */
+  line(channel: string, line: string): void;
+  /** The channel is heard from now on. */
+  joined(channel: string): void;
+  /** The channel is not heard; it may be tried again by `join` after a while. */
+  refused(channel: string, reason: string): void;
+  /** These are not heard until they are `joined` again, which is tried for ever. */
+  lost(channels: readonly string[]): void;
+};
+
+/** Channels that are heard by Twitch's EventSub, with a user's token. */
+export type EventSub = {
+  /** Hears a channel until it is left. A channel that is heard stays as it is; one that was refused is tried again after a while. */
+  join(channel: HeardChannel): void;
+  leave(channelId: string): void;
+  close(): void;
+};
+
+export type EventSubOptions = {
+  /** e.g. `wss://eventsub.wss.twitch.tv/ws`. */
+  readonly url: string;
+  /** e.g. `https://api.twitch.tv/helix`. */
+  readonly helixUrl: string;
+  readonly user: UserTokenOptions;
+};
+
+type Internals = {
+  readonly listener: EventSubListener;
+  /** How long after a refusal a channel is tried again; default: a minute. */
+  readonly againMs?: number;
+};
+
+/** Twitch's limits for one user and application. */
+const sessionsMax = 3;
+const subscriptionsMax = 300;
+const channelsPerSession = Math.floor((subscriptionsMax - moreOfOwn) / perChannel);
+const againMs = 60_000;
+
+/**
+ * Opens no connection before a channel is joined. Our own client rather than `@twurple/eventsub-ws`: that one makes its
+ * subscriptions at an address which can only be changed to a port of this machine, opens one connection a user, and hands
+ * on an event without the time that Twitch tells of it.
+ */
+export function openEventSub(options: EventSubOptions & Internals): EventSub {
+  const { url, helixUrl, user, listener } = options;
+  const token = openUserToken(user);
+  const subscriptions = openSubscriptions({ helixUrl, token, timeoutMs: user.timeoutMs });
+  const seen = new Seen();
+  const sessions = new Set<EventSubSession>();
+  const refusedUntil = new Map<string, number>();
+  /** The level that each hype train has reached: Twitch tells of every contribution to one. */
+  const levels = new Map<string, number>();
+  let closed = false;
+
+  const rises = ({ train }: Extract<Frame, { kind: 'notification' }>): boolean => {
+    if (train === null) return true;
+    if (levels.size > 1_000) levels.clear();
+    const before = levels.get(train.id) ?? 0;
+    levels.set(train.id, Math.max(before, train.level));
+    return train.level > before;
+  };
+
+  const refuse = ({ login, channelId }: HeardChannel, reason: string) => {
+    refusedUntil.set(channelId, Date.now() + (options.againMs ?? againMs));
+    listener.refused(login, reason);
+  };
+
+  const open = (): EventSubSession => {
+    const session = new EventSubSession({
+      url,
+      subscriptions,
+      wanted: async (channelId) => wantedOf(channelId, await token.get()),
+      listener: {
+        notification({ login }, frame) {
+          if (!seen.isNew(frame.id)) return;
+          if (rises(frame) || frame.type !== 'channel.hype_train.progress') listener.line(login, frame.line);
+        },
+        joined: ({ login }) => listener.joined(login),
+        refused(channel, reason) {
+          refuse(channel, reason);
+          closeEmpty();
+        },
+        lost: (channels) => listener.lost(channels.map(({ login }) => login)),
+      },
+    });
+    sessions.add(session);
+    return session;
+  };
+
+  function closeEmpty(): void {
+    for (const session of sessions) {
+      if (session.size > 0) continue;
+      sessions.delete(session);
+      session.close();
+    }
+  }
+
+  async function place(channel: HeardChannel): Promise<void> {
+    // Without a valid token there is nothing to connect for.
+    await token.get();
+    if (closed || placing.get(channel.channelId) !== channel) return;
+    const room = [...sessions].find(({ size }) => size < channelsPerSession);
+    if (room !== undefined) room.add(channel);
+    else if (sessions.size < sessionsMax) open().add(channel);
+    else refuse(channel, `EventSub takes ${sessionsMax * channelsPerSession} channels`);
+  }
+
+  const placing = new Map<string, HeardChannel>();
+  return {
+    join(channel) {
+      const { channelId } = channel;
+      if (closed || placing.has(channelId) || (refusedUntil.get(channelId) ?? 0) > Date.now()) return;
+      if ([...sessions].some((session) => session.has(channelId))) return;
+      refusedUntil.delete(channelId);
+      placing.set(channelId, channel);
+      place(channel)
+        .catch((error: HelixError) => closed || refuse(channel, error.message))
+        .finally(() => placing.get(channelId) === channel && placing.delete(channelId));
+    },
+    leave(channelId) {
+      placing.delete(channelId);
+      refusedUntil.delete(channelId);
+      for (const session of sessions) session.remove(channelId);
+      closeEmpty();
+    },
+    close() {
+      closed = true;
+      for (const session of sessions) session.close();
+      sessions.clear();
+    },
+  };
+}

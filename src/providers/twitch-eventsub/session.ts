@@ -1,0 +1,200 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EventSubConnection } from './connection.ts';
+import type { Frame } from './frame.ts';
+import type { Subscriptions } from './subscriptions.ts';
+import type { Wanted } from './wanted.ts';
+
+/** A channel that a session hears, or is about to. */
+export type HeardChannel = { readonly login: string; readonly channelId: string };
+
+type Notification = Extract<Frame, { kind: 'notification' }>;
+
+export type SessionListener = {
+  notification(channel: HeardChannel, frame: Notification): void;
+  /** The channel is heard from now on. */
+  joined(channel: HeardChannel): void;
+  /** The channel is not heard, and the session has let go of it. */
+  refused(channel: HeardChannel, reason: string): void;
+  /** These are not heard until they are `joined` again, which the session sees to. */
+  lost(channels: readonly HeardChannel[]): void;
+};
+
+type SessionOptions = {
+  readonly url: string;
+  readonly subscriptions: Subscriptions;
+  /** What is to be asked for of a channel. */
+  readonly wanted: (channelId: string) => Promise<readonly Wanted[]>;
+  readonly listener: SessionListener;
+};
+
+type Held = HeardChannel & { joined: boolean; ids: string[] };
+
+const firstPauseMs = 500;
+const longestPauseMs = 60_000;
+
+/**
+ * Channels that are heard over one connection, which is made anew when it is lost. When Twitch asks for a new one, the old
+ * is kept until the new one's welcome; both are listened to meanwhile, and the subscriptions move along.
+ */
+export class EventSubSession {
+  readonly #options: SessionOptions;
+  readonly #channels = new Map<string, Held>();
+  readonly #closing = new AbortController();
+  #connection: EventSubConnection | null = null;
+  #successor: EventSubConnection | null = null;
+  #sessionId: string | null = null;
+  #pauseMs = firstPauseMs;
+  /** Channels are asked for one after the other. */
+  #asking: Promise<void> = Promise.resolve();
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.#connection = this.#connect(options.url);
+  }
+
+  get size(): number {
+    return this.#channels.size;
+  }
+
+  has(channelId: string): boolean {
+    return this.#channels.has(channelId);
+  }
+
+  add({ login, channelId }: HeardChannel): void {
+    const channel: Held = { login, channelId, joined: false, ids: [] };
+    this.#channels.set(channelId, channel);
+    if (this.#sessionId !== null) this.#ask(channel, this.#sessionId);
+  }
+
+  remove(channelId: string): void {
+    const channel = this.#channels.get(channelId);
+    this.#channels.delete(channelId);
+    if (channel !== undefined) this.#endAll(channel);
+  }
+
+  close(): void {
+    this.#closing.abort();
+    this.#connection?.close();
+    this.#successor?.close();
+  }
+
+  #connect(url: string): EventSubConnection {
+    return new EventSubConnection(url, {
+      frame: (connection, frame) => this.#take(connection, frame),
+      lost: (connection) => this.#lose(connection),
+    });
+  }
+
+  #take(connection: EventSubConnection, frame: Exclude<Frame, { kind: 'keepalive' }>): void {
+    if (frame.kind === 'welcome') this.#welcome(connection, frame.sessionId);
+    else if (frame.kind === 'reconnect') this.#move(frame.url);
+    else {
+      const channel = this.#channels.get(frame.channelId);
+      if (channel === undefined) return;
+      if (frame.kind === 'notification') this.#options.listener.notification(channel, frame);
+      else this.#revoke(channel, frame);
+    }
+  }
+
+  #welcome(connection: EventSubConnection, sessionId: string): void {
+    this.#pauseMs = firstPauseMs;
+    this.#sessionId = sessionId;
+    if (connection !== this.#successor) {
+      for (const channel of this.#channels.values()) this.#ask(channel, sessionId);
+      return;
+    }
+    this.#connection?.close();
+    this.#connection = connection;
+    this.#successor = null;
+    // Those whose turn had not come have not moved along.
+    for (const channel of this.#channels.values()) if (!channel.joined) this.#ask(channel, sessionId);
+  }
+
+  #move(url: string): void {
+    if (this.#successor !== null || !isSocketUrl(url)) return;
+    this.#successor = this.#connect(url);
+  }
+
+  #lose(connection: EventSubConnection): void {
+    if (connection === this.#successor) {
+      this.#successor = null;
+      // The old one is heard until Twitch ends it.
+      if (this.#connection === null) this.#startAnew();
+    } else if (connection === this.#connection) {
+      this.#connection = null;
+      if (this.#successor === null) this.#startAnew();
+    }
+  }
+
+  #startAnew(): void {
+    this.#sessionId = null;
+    const lost = [...this.#channels.values()].filter(({ joined }) => joined);
+    for (const channel of this.#channels.values()) Object.assign(channel, { joined: false, ids: [] });
+    if (lost.length > 0) this.#options.listener.lost(lost);
+    const pauseMs = this.#pauseMs;
+    this.#pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+    sleep(pauseMs, undefined, { signal: this.#closing.signal }).then(
+      () => {
+        this.#connection = this.#connect(this.#options.url);
+      },
+      () => {},
+    );
+  }
+
+  #ask(channel: Held, sessionId: string): void {
+    this.#asking = this.#asking.then(() => this.#subscribe(channel, sessionId));
+  }
+
+  /** Whether a channel is still to be heard in this session of Twitch's. */
+  #isCurrent = (channel: Held, sessionId: string): boolean =>
+    this.#sessionId === sessionId && this.#channels.get(channel.channelId) === channel;
+
+  async #subscribe(channel: Held, sessionId: string): Promise<void> {
+    const { signal } = this.#closing;
+    const { subscriptions, wanted, listener } = this.#options;
+    if (signal.aborted || channel.joined || !this.#isCurrent(channel, sessionId)) return;
+    const create = async (one: Wanted) => {
+      const id = await subscriptions.create(one, sessionId, signal);
+      if (id !== null) channel.ids.push(id);
+    };
+    try {
+      const all = await wanted(channel.channelId);
+      const asked = await Promise.allSettled(all.filter(({ isRequired }) => isRequired).map(create));
+      for (const one of asked) if (one.status === 'rejected') throw one.reason;
+      // Not heard by these alone is no loss of the channel.
+      await Promise.allSettled(all.filter(({ isRequired }) => !isRequired).map(create));
+    } catch (error) {
+      if (signal.aborted || !this.#isCurrent(channel, sessionId)) return;
+      this.#letGo(channel, error instanceof Error ? error.message : 'it could not be asked for');
+      return;
+    }
+    if (signal.aborted) return;
+    if (!this.#isCurrent(channel, sessionId)) {
+      if (this.#sessionId === sessionId) this.#endAll(channel);
+      return;
+    }
+    channel.joined = true;
+    listener.joined(channel);
+  }
+
+  #revoke(channel: Held, { type, reason }: Extract<Frame, { kind: 'revocation' }>): void {
+    // Without these the chat is still heard.
+    if (type === 'channel.update' || type.startsWith('channel.hype_train.')) return;
+    this.#letGo(channel, `Twitch revoked ${type}: ${reason}`);
+  }
+
+  #letGo(channel: Held, reason: string): void {
+    this.remove(channel.channelId);
+    this.#options.listener.refused(channel, reason);
+  }
+
+  /** What is left of them ends with the session at the latest. */
+  #endAll(channel: Held): void {
+    for (const id of channel.ids.splice(0))
+      this.#options.subscriptions.end(id, this.#closing.signal).catch(() => {});
+  }
+}
+
+function isSocketUrl(url: string): boolean {
+  return URL.canParse(url) && /^wss?:$/.test(new URL(url).protocol);
+}
