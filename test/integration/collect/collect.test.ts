@@ -96,9 +96,9 @@ describe('a chat that is collected', () => {
     fake.deleteMessage('mods', deleted);
     await untilStored(db, [kept], 'mods');
     // In one batch, and before the message that it is about.
-    const early = crypto.randomUUID();
+    const [early, at] = [crypto.randomUUID(), Date.now()];
     fake.deleteMessage('mods', early);
-    fake.say('mods', { id: early, text: 'late' });
+    fake.say('mods', { id: early, text: 'late', at });
     const [bad, good] = ['troll', 'fan'].map((login) => fake.say('mods', { login, text: 'hi' }));
     await untilStored(db, [kept, bad ?? '', good ?? ''], 'mods');
     fake.timeout('mods', 'troll', 600);
