@@ -48,6 +48,7 @@ import './stats/streaks/fields.ts';
 import './stats/terms/fields.ts';
 import './stats/top-posts/fields.ts';
 import './stats/totals/fields.ts';
+import './stats/viewers/fields.ts';
 import './conversations/tree/fields.ts';
 import './conversations/list/fields.ts';
 import './conversations/depth/fields.ts';

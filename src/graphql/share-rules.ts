@@ -90,7 +90,7 @@ export const some: Readonly<Record<string, Readonly<Record<string, Rule | 'alway
   Topic: { ...ofStream, ...fields('query') },
   Channel: {
     ...ofStream,
-    ...fields('login displayName description avatar avatarUrl url followers moments chat chatter'),
+    ...fields('login displayName description avatar avatarUrl url followers moments viewers chat chatter'),
   },
   Post: {
     ...fields(
