@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import type { Logger } from 'pino';
 import { createWebhooks } from './alerts/deliver/webhook.ts';
 import { startAlerts } from './alerts/watching.ts';
 import { startCollecting } from './collect/collector.ts';
 import { type Config, loadConfig } from './config.ts';
+import { nameDeployment } from './db/migrate.ts';
 import { loadDetector } from './ingest/enrich/language.ts';
 import { openChain } from './fetch/chain.ts';
 import { openFetching } from './fetch/fetching.ts';
@@ -20,6 +22,7 @@ import { machineRegistry } from './metrics/machine.ts';
 import { watchProcess } from './metrics/registry.ts';
 import { openTracing } from './platform/tracing.ts';
 import { createLogger } from './platform/logger.ts';
+import { openRedis } from './platform/redis.ts';
 import { beatFile } from './worker-flags.ts';
 import { configuredProviders } from './providers/configured.ts';
 import type { EventSubOptions } from './providers/twitch-eventsub/open.ts';
@@ -90,6 +93,7 @@ async function main(): Promise<void> {
     channelsMax,
     root: join(config.dataFolder, 'chat'),
     maxBytes: spoolBytes,
+    stream: await openChatStream(config, store.url, log),
     retainDeleted,
     helix: configuredHelix(config),
     observer: metrics,
@@ -140,6 +144,13 @@ function configuredEventSub({ twitch, providers }: Config): EventSubOptions | nu
     helixUrl,
     user: { token: userToken, refresh, authUrl, timeoutMs, now: Date.now },
   };
+}
+
+/** Where chat waits in Redis; null without one. */
+async function openChatStream({ redisUrl, twitch }: Config, databaseUrl: string, log: Logger) {
+  if (redisUrl === null) return null;
+  const redis = openRedis(redisUrl, { name: 'larkstat-chat', log });
+  return { redis, prefix: await nameDeployment(databaseUrl), linesMax: twitch.streamLines };
 }
 
 /** Tells the metrics to the process that forked this one, and at a port where one is configured. */

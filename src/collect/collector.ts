@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setInterval } from 'node:timers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
@@ -9,18 +8,19 @@ import type { EventSubOptions } from '../providers/twitch-eventsub/open.ts';
 import type { Helix } from '../providers/twitch-helix/channels.ts';
 import { toIso } from '../shared/instant.ts';
 import { learnChannelId } from './channel-id.ts';
+import { ChatStream, type ChatStreamOptions } from './chat-stream.ts';
 import { openHearing } from './hearing.ts';
 import { Journal } from './journal.ts';
 import {
   beat,
   beatMs,
   type Collection,
-  countDropped,
   listHeld,
   releaseChannels,
   takeChannels,
   reportCollection,
 } from './leases.ts';
+import { startStoring } from './storing.ts';
 import { startWatching } from './watch.ts';
 import { createChatWriter } from './write.ts';
 
@@ -35,6 +35,8 @@ type CollectingOptions = {
   /** The folder in which chat waits to be written, and how many bytes of it. */
   readonly root: string;
   readonly maxBytes: number;
+  /** Where it goes from there, to be written by any process; null, as by default: it is written from there. */
+  readonly stream?: Omit<ChatStreamOptions, 'writerId'> | null;
   /** Whether messages stay that were deleted on Twitch; default: no. */
   readonly retainDeleted?: boolean;
   /** Twitch's API, which tells who the channels are and what is on air; null, as by default: nobody tells. */
@@ -47,8 +49,8 @@ type CollectingOptions = {
 
 /** Channels that are taken in one look: several collectors that start together share them. */
 const takenAtOnce = 20;
-const writeEveryMs = 100;
-const adoptEveryMs = 5_000;
+/** How long lines are gathered on the disk before they go on to Redis, whose writers gather them again. */
+const gatherMs = 100;
 
 /**
  * Collects the chats that are to be collected, until it is closed. Any number of processes may: each channel has one
@@ -60,7 +62,8 @@ export function startCollecting(options: CollectingOptions): { close(): Promise<
   const { sql } = db;
   const collectorId = randomUUID();
   const closing = new AbortController();
-  const journal = new Journal(options);
+  const { stream = null } = options;
+  const journal = new Journal({ ...options, ...(stream === null ? {} : { gatherMs }) });
   const held = new Map<string, Collection>();
   /** Since when a channel has not been heard. */
   const silentSince = new Map<string, number>();
@@ -143,29 +146,15 @@ export function startCollecting(options: CollectingOptions): { close(): Promise<
     }
   }
 
-  async function writeWaiting(): Promise<void> {
-    for (;;) {
-      for (const [streamId, dropped] of journal.takeDropped()) {
-        await countDropped(sql, streamId, dropped, 'more waited to be written than this disk may hold');
-      }
-      const segment = await journal.take();
-      if (segment === null) return;
-      await writer.write(segment.entries);
-      await journal.release(segment);
-    }
-  }
-
-  const adopt = () =>
-    journal.adopt().then(
-      (files) => files > 0 && log.info({ files }, 'chat that another process had heard is written'),
-      (err) => warnRarely(log, { err }, 'chat that waits could not be looked for'),
-    );
-  void adopt();
-  const adopting = setInterval(adopt, adoptEveryMs);
-  const going = [
-    goOn(look, beatMs, 'channels could not be looked through'),
-    goOn(writeWaiting, writeEveryMs, 'chat could not be written'),
-  ];
+  const storing = startStoring({
+    sql,
+    journal,
+    stream: stream && new ChatStream({ ...stream, writerId: collectorId }),
+    writer,
+    log,
+    closing: closing.signal,
+  });
+  const looking = goOn(look, beatMs, 'channels could not be looked through');
 
   const { helix = null, watchEveryMs } = options;
   const watching =
@@ -181,10 +170,9 @@ export function startCollecting(options: CollectingOptions): { close(): Promise<
 
   return {
     async close() {
-      clearInterval(adopting);
       closing.abort();
       chat.close();
-      await Promise.all([...going, watching?.close()]);
+      await Promise.all([looking, storing.ended, watching?.close()]);
       journal.close();
       await releaseChannels(sql, collectorId).catch((err) =>
         log.warn({ err }, 'channels could not be given back; others take them in ten seconds'),

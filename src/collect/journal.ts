@@ -5,17 +5,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { isAlive } from '../db/lock-file.ts';
 import { warnRarely } from '../platform/warn-rarely.ts';
-import type { ProviderName } from '../shared/post.ts';
-
-/** A line of chat that was heard and is to be written to the store. */
-export type Entry = {
-  readonly streamId: number;
-  readonly provider: ProviderName;
-  /** When it was heard, in milliseconds since 1970. */
-  readonly at: number;
-  /** As it came, without line breaks. */
-  readonly line: string;
-};
+import { type Entry, formatEntry, parseEntry } from './entry.ts';
 
 /** Lines that are read back together, and are released together when the store has them. */
 export type Segment = { readonly entries: readonly Entry[]; readonly paths: readonly string[] };
@@ -70,9 +60,9 @@ export class Journal {
   }
 
   /** Keeps a line. It is on the disk when the code that runs now is over. */
-  append({ streamId, provider, at, line }: Entry): void {
+  append(entry: Entry): void {
     if (this.#pending.length === 0) queueMicrotask(() => this.#flush());
-    this.#pending.push(`${streamId} ${provider} ${at} ${line.replace(/[\r\n]+/g, ' ')}\n`);
+    this.#pending.push(`${formatEntry(entry)}\n`);
   }
 
   /** How many lines were dropped since this was asked last, by their streams. */
@@ -80,6 +70,11 @@ export class Journal {
     const dropped = new Map(this.#dropped);
     this.#dropped.clear();
     return dropped;
+  }
+
+  /** Counts lines as dropped, once more when nobody could be told of them. */
+  noteDropped(streamId: number, lines: number): void {
+    this.#dropped.set(streamId, (this.#dropped.get(streamId) ?? 0) + lines);
   }
 
   /** The oldest lines; null when none have waited long enough. They are kept until they are released. */
@@ -179,8 +174,7 @@ export class Journal {
 
   #drop(lines: readonly string[]): void {
     for (const line of lines) {
-      const streamId = Number.parseInt(line, 10);
-      this.#dropped.set(streamId, (this.#dropped.get(streamId) ?? 0) + 1);
+      this.noteDropped(Number.parseInt(line, 10), 1);
     }
   }
 
@@ -219,16 +213,8 @@ function readEntries(text: string): readonly Entry[] {
   for (let at = 0; ; ) {
     const end = text.indexOf('\n', at);
     if (end === -1) return entries;
-    const entry = readEntry(text.slice(at, end));
+    const entry = parseEntry(text.slice(at, end));
     if (entry !== null) entries.push(entry);
     at = end + 1;
   }
-}
-
-function readEntry(text: string): Entry | null {
-  const [, streamId, provider, at] = /^(\d{1,10}) ([A-Z_]{1,20}) (\d{1,15}) /.exec(text) ?? [];
-  if (streamId === undefined || provider === undefined || at === undefined) return null;
-  const line = text.slice(streamId.length + provider.length + at.length + 3);
-  if (provider !== 'TWITCH_IRC' && provider !== 'TWITCH_EVENTSUB') return null;
-  return { streamId: Number(streamId), provider, at: Number(at), line };
 }

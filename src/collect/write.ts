@@ -13,7 +13,7 @@ import { databaseFull } from '../shared/disk-full.ts';
 import { NotFoundError } from '../shared/errors.ts';
 import type { NormalisedPost, Page, ProviderName } from '../shared/post.ts';
 import { ingest } from '../streams/ingest.ts';
-import type { Entry } from './journal.ts';
+import type { Entry } from './entry.ts';
 import { countCollected, countDropped } from './leases.ts';
 
 type WriterOptions = {

@@ -32,6 +32,7 @@ export const twitchVariables = {
       }
     }),
   COLLECT_CHANNELS_MAX: number(500, 1, 10_000),
+  COLLECT_REDIS_MAX_LINES: number(500_000, 1_000, 100_000_000),
   COLLECT_SPOOL_MAX_BYTES: number(1_000_000_000, 1_000_000, 1_000_000_000_000),
 };
 type TwitchValues = Values<typeof twitchVariables>;
@@ -54,6 +55,7 @@ export const twitchConfig = (values: TwitchValues): TwitchSettings => ({
     userRefreshToken: values.TWITCH_USER_REFRESH_TOKEN || null,
     retainDeleted: values.RETAIN_DELETED === 'on',
     channelsMax: values.COLLECT_CHANNELS_MAX,
+    streamLines: values.COLLECT_REDIS_MAX_LINES,
     spoolBytes: values.COLLECT_SPOOL_MAX_BYTES,
   },
   chatBots: values.CHAT_BOTS,

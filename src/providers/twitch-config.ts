@@ -15,6 +15,8 @@ export type TwitchConfig = {
   readonly retainDeleted: boolean;
   /** How many channels one job process collects at most. */
   readonly channelsMax: number;
+  /** How many lines of chat may wait in Redis, where there is one, to be written to the store. */
+  readonly streamLines: number;
   /** How many bytes of chat may wait on this disk to be written to the store. */
   readonly spoolBytes: number;
 };

@@ -1,9 +1,10 @@
+import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { startCollecting } from '../../src/collect/collector.ts';
 import { openDatabase } from '../../src/db/client.ts';
 
-/** A collector as a process of its own, to be killed or stopped: database, chat, folder. */
-const [url = '', ircUrl = '', root = ''] = process.argv.slice(2);
+/** A collector as a process of its own, to be killed or stopped: database, chat, folder, and a Redis where there is one. */
+const [url = '', ircUrl = '', root = '', redisUrl] = process.argv.slice(2);
 const db = openDatabase(url, { poolSize: 6 });
 const collecting = startCollecting({
   db,
@@ -11,6 +12,10 @@ const collecting = startCollecting({
   channelsMax: 500,
   root,
   maxBytes: 100_000_000,
+  stream:
+    redisUrl === undefined
+      ? null
+      : { redis: new Redis(redisUrl), prefix: 'test', linesMax: 100_000, claimAfterMs: 2_000 },
   log: pino({ level: 'warn' }, pino.destination(2)),
 });
 process.on('SIGTERM', async () => {

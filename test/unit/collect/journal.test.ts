@@ -4,7 +4,8 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Entry, Journal } from '../../../src/collect/journal.ts';
+import type { Entry } from '../../../src/collect/entry.ts';
+import { Journal } from '../../../src/collect/journal.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { quiet } from '../../support/worker.ts';
 
