@@ -49,7 +49,9 @@ export class ChatStream {
   async add(entries: readonly Entry[]): Promise<'added' | 'full' | 'away'> {
     if (this.#redis.status !== 'ready') return 'away';
     try {
-      if ((await this.#redis.xlen(this.#key)) + entries.length > this.#linesMax) return 'full';
+      const waiting = await this.#redis.xlen(this.#key);
+      // More than may wait at all would never fit.
+      if (waiting > 0 && waiting + entries.length > this.#linesMax) return 'full';
       for (let at = 0; at < entries.length; at += linesAtOnce) {
         const pipeline = this.#redis.pipeline();
         for (const entry of entries.slice(at, at + linesAtOnce))
@@ -107,7 +109,7 @@ export class ChatStream {
     );
     const [, items] = answer as [next: string, items: readonly (Item | null)[]];
     // Before Redis 7 those that were removed are listed without what they said.
-    return takenOf(items.flatMap((item) => item ?? []));
+    return takenOf(items.filter((item) => item !== null));
   }
 
   async #forgetWriters(): Promise<void> {
