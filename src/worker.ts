@@ -25,6 +25,7 @@ import { createLogger } from './platform/logger.ts';
 import { openRedis } from './platform/redis.ts';
 import { beatFile } from './worker-flags.ts';
 import { configuredProviders } from './providers/configured.ts';
+import { openEmoteServices } from './providers/emote-services/open.ts';
 import type { EventSubOptions } from './providers/twitch-eventsub/open.ts';
 import { type Helix, openHelix } from './providers/twitch-helix/channels.ts';
 import { redact } from './shared/secrets.ts';
@@ -96,6 +97,7 @@ async function main(): Promise<void> {
     stream: await openChatStream(config, store.url, log),
     retainDeleted,
     helix: configuredHelix(config),
+    emotes: openEmoteServices({ urls: config.twitch.emoteUrls, timeoutMs: config.providers.timeoutMs }),
     observer: metrics,
     log,
   });

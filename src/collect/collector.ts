@@ -4,11 +4,13 @@ import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { type JobObserver, noObserver } from '../jobs/observer.ts';
 import { warnRarely } from '../platform/warn-rarely.ts';
+import type { EmoteServices } from '../providers/emote-services/open.ts';
 import type { EventSubOptions } from '../providers/twitch-eventsub/open.ts';
 import type { Helix } from '../providers/twitch-helix/channels.ts';
 import { toIso } from '../shared/instant.ts';
 import { learnChannelId } from './channel-id.ts';
 import { ChatStream, type ChatStreamOptions } from './chat-stream.ts';
+import { startFetchingEmotes } from './emotes.ts';
 import { openHearing } from './hearing.ts';
 import { Journal } from './journal.ts';
 import {
@@ -41,7 +43,9 @@ type CollectingOptions = {
   readonly retainDeleted?: boolean;
   /** Twitch's API, which tells who the channels are and what is on air; null, as by default: nobody tells. */
   readonly helix?: Helix | null;
-  /** How often it is asked; default: each minute. */
+  /** Services that are asked for the emotes of the channels; null, as by default: none is. */
+  readonly emotes?: EmoteServices | null;
+  /** How often these are asked; default: each minute. */
   readonly watchEveryMs?: number;
   readonly observer?: JobObserver;
   readonly log: Logger;
@@ -156,23 +160,21 @@ export function startCollecting(options: CollectingOptions): { close(): Promise<
   });
   const looking = goOn(look, beatMs, 'channels could not be looked through');
 
-  const { helix = null, watchEveryMs } = options;
-  const watching =
-    helix === null
-      ? null
-      : startWatching({
-          sql,
-          helix,
-          channels: () => [...held.values()],
-          log,
-          ...(watchEveryMs === undefined ? {} : { everyMs: watchEveryMs, profilesEveryMs: watchEveryMs }),
-        });
+  const { helix = null, emotes = null, watchEveryMs } = options;
+  const channels = () => [...held.values()];
+  const pace = watchEveryMs === undefined ? {} : { everyMs: watchEveryMs };
+  const asking = [
+    ...(helix === null
+      ? []
+      : [startWatching({ sql, helix, channels, log, ...pace, profilesEveryMs: watchEveryMs })]),
+    ...(emotes === null ? [] : [startFetchingEmotes({ sql, services: emotes, channels, log, ...pace })]),
+  ];
 
   return {
     async close() {
       closing.abort();
       chat.close();
-      await Promise.all([looking, storing.ended, watching?.close()]);
+      await Promise.all([looking, storing.ended, ...asking.map((one) => one.close())]);
       journal.close();
       await releaseChannels(sql, collectorId).catch((err) =>
         log.warn({ err }, 'channels could not be given back; others take them in ten seconds'),

@@ -19,7 +19,7 @@ type WatchOptions = {
   /** How often it is asked what is on air; default: each minute. */
   readonly everyMs?: number;
   /** How often profiles and followers are asked for; default: every ten minutes. */
-  readonly profilesEveryMs?: number;
+  readonly profilesEveryMs?: number | undefined;
 };
 
 const minuteMs = 60_000;

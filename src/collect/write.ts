@@ -12,6 +12,7 @@ import type { ChannelEvent } from '../shared/channel-event.ts';
 import { databaseFull } from '../shared/disk-full.ts';
 import { NotFoundError } from '../shared/errors.ts';
 import type { NormalisedPost, Page, ProviderName } from '../shared/post.ts';
+import { type ChannelEmotes, loadChannelEmotes } from '../streams/emote-sets.ts';
 import { ingest } from '../streams/ingest.ts';
 import type { Entry } from './entry.ts';
 import { countCollected, countDropped } from './leases.ts';
@@ -45,6 +46,7 @@ const pauseMs = 500;
 /** Makes a writer over a store. Lines of one channel are written in the order in which they were heard. */
 export function createChatWriter({ sql, observer, retainDeleted, log, closing }: WriterOptions): ChatWriter {
   const rates = new Map<number, RecentRate>();
+  const emotes = keepEmotes(sql);
 
   async function writeGroup(group: Group): Promise<void> {
     const { streamId, provider } = group;
@@ -55,6 +57,7 @@ export function createChatWriter({ sql, observer, retainDeleted, log, closing }:
       platform: 'TWITCH',
       provider,
       pages: pagesOf(group),
+      emotes: await emotes.of(streamId),
       read: (post: NormalisedPost) => post,
       now: Date.now,
       retainDeleted,
@@ -146,3 +149,23 @@ const readEntry = ({ line, at, provider }: Entry) => {
   const read = provider === 'TWITCH_EVENTSUB' ? readEvent : readChat;
   return read(line, { at, observedAt: at });
 };
+
+/** How long emotes of a channel are used before they are looked for again. */
+const emotesMs = 60_000;
+/** Channels whose emotes are kept: those of one take some 100 kB. */
+const emotesMax = 500;
+
+function keepEmotes(sql: Sql): { of(streamId: number): Promise<ChannelEmotes> } {
+  const kept = new Map<number, { readonly emotes: ChannelEmotes; readonly until: number }>();
+  return {
+    async of(streamId) {
+      const now = performance.now();
+      const known = kept.get(streamId);
+      if (known !== undefined && now < known.until) return known.emotes;
+      const emotes = await loadChannelEmotes(sql, streamId);
+      if (kept.size >= emotesMax) kept.clear();
+      kept.set(streamId, { emotes, until: now + emotesMs });
+      return emotes;
+    },
+  };
+}

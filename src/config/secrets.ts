@@ -25,6 +25,9 @@ export function secretsOf(env: Environment): readonly string[] {
     env.TWITCH_HELIX_URL,
     env.TWITCH_AUTH_URL,
     env.TWITCH_EVENTSUB_URL,
+    env.EMOTES_BTTV_URL,
+    env.EMOTES_FFZ_URL,
+    env.EMOTES_SEVENTV_URL,
   ];
   const ours = [API_KEY, METRICS_TOKEN];
   const keys = [...ours, X_BEARER_TOKEN, SOCIALDATA_API_KEY, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN];

@@ -7,6 +7,13 @@ import { baseUrl, number, type Values, word } from './variables.ts';
 const socketUrl = (example: string) =>
   z.url({ protocol: /^wss?$/, error: `a URL such as ${example}` }).transform(withoutTrailingSlashes);
 
+/** The address of a service, or `off`: null. */
+const serviceUrl = (example: string) =>
+  z
+    .union([z.literal('off'), baseUrl(example)], `a URL such as ${example}, or off`)
+    .default(example)
+    .transform((value) => (value === 'off' ? null : value));
+
 /** Whom to ask about Twitch, and how its chats are collected. */
 export const twitchVariables = {
   TWITCH_CLIENT_ID: z.string().optional(),
@@ -31,6 +38,9 @@ export const twitchVariables = {
         return z.NEVER;
       }
     }),
+  EMOTES_BTTV_URL: serviceUrl('https://api.betterttv.net/3'),
+  EMOTES_FFZ_URL: serviceUrl('https://api.frankerfacez.com/v1'),
+  EMOTES_SEVENTV_URL: serviceUrl('https://7tv.io/v3'),
   COLLECT_CHANNELS_MAX: number(500, 1, 10_000),
   COLLECT_REDIS_MAX_LINES: number(500_000, 1_000, 100_000_000),
   COLLECT_SPOOL_MAX_BYTES: number(1_000_000_000, 1_000_000, 1_000_000_000_000),
@@ -54,6 +64,11 @@ export const twitchConfig = (values: TwitchValues): TwitchSettings => ({
     userToken: values.TWITCH_USER_TOKEN || null,
     userRefreshToken: values.TWITCH_USER_REFRESH_TOKEN || null,
     retainDeleted: values.RETAIN_DELETED === 'on',
+    emoteUrls: {
+      BTTV: values.EMOTES_BTTV_URL,
+      FFZ: values.EMOTES_FFZ_URL,
+      SEVENTV: values.EMOTES_SEVENTV_URL,
+    },
     channelsMax: values.COLLECT_CHANNELS_MAX,
     streamLines: values.COLLECT_REDIS_MAX_LINES,
     spoolBytes: values.COLLECT_SPOOL_MAX_BYTES,

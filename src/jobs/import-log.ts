@@ -1,5 +1,6 @@
 import type { ChatLog } from '../providers/twitch-log/provider.ts';
 import { reserveAccount } from '../streams/create.ts';
+import { loadChannelEmotes } from '../streams/emote-sets.ts';
 import { ingest } from '../streams/ingest.ts';
 import { noteAccount, tellProgress, tellRejected } from './lease.ts';
 import type { JobRun } from './job-run.ts';
@@ -14,6 +15,7 @@ export async function importLog(run: JobRun, log: ChatLog): Promise<string> {
   const { streamId, make } = await reserveAccount(db.sql, account);
   await ingest(db.sql, {
     streamId,
+    emotes: await loadChannelEmotes(db.sql, streamId),
     make,
     platform: 'TWITCH',
     provider: 'TWITCH_LOG',

@@ -1,3 +1,5 @@
+import type { EmoteService } from '../shared/named-emote.ts';
+
 /** What those who ask Twitch are told from outside: where it is, with what keys, and how much may be collected. */
 export type TwitchConfig = {
   /** Of the registered application; null: profiles and live broadcasts are not known. */
@@ -13,6 +15,8 @@ export type TwitchConfig = {
   readonly userRefreshToken: string | null;
   /** Whether messages that are deleted on Twitch stay here. */
   readonly retainDeleted: boolean;
+  /** Where the emotes of other services are; null: the service is not asked. */
+  readonly emoteUrls: Readonly<Record<EmoteService, string | null>>;
   /** How many channels one job process collects at most. */
   readonly channelsMax: number;
   /** How many lines of chat may wait in Redis, where there is one, to be written to the store. */

@@ -10,6 +10,8 @@ type Ingest<Post extends Identified> = Source & {
   readonly pages: AsyncIterable<Page<Post>> | Iterable<Page<Post>>;
   /** Gives the post itself. The account is its page's, with the id that the stream knows where the page has none. */
   readonly read: (post: Post, account: AccountProfile | null) => NormalisedPost;
+  /** Of a channel: pictures of the emotes that its chat may write as plain words, by their names; default: none. */
+  readonly emotes?: ReadonlyMap<string, string>;
   readonly now: () => number;
   /** Whether chat messages stay that were deleted on their platform; default: no. */
   readonly retainDeleted?: boolean;
@@ -41,7 +43,7 @@ export async function ingest<Post extends Identified>(sql: Sql, work: Ingest<Pos
     const { posts, deleted, edits, events, cursor, total } = value;
     // For each page: a fetch may learn the id while an import runs.
     const account = await withKnownId(sql, work.streamId, value.account);
-    const read = (post: Post) => enrich(work.read(post, account));
+    const read = (post: Post) => enrich(work.read(post, account), work.emotes);
     const { retainDeleted } = work;
     const told = { deleted, edits, events, retainDeleted, collectedAt: work.now() };
     const writer = new BatchWriter(source, { account, posts, read, ...told });

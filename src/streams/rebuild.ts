@@ -11,6 +11,7 @@ import type { RawParsers, RawSource } from '../ingest/write/read-again.ts';
 import { mendRollup, type RollupName, verifyStream } from '../ingest/write/recount.ts';
 import { findPast, findPosts } from '../ingest/write/stored.ts';
 import { noteStream } from '../ingest/folding/changes.ts';
+import { loadChannelEmotes } from './emote-sets.ts';
 import { lockStream } from './lock.ts';
 import { mendKnown } from './mend-known.ts';
 import { findProfile } from './profile.ts';
@@ -70,7 +71,9 @@ export async function goOn(
     await mendRollups(sql, streamId);
   }
   const profile = await findProfile(sql, streamId);
-  const source: RawSource = { streamId, platform, profile, parsers, index: new RawIndex(streamId) };
+  const emotes = platform === 'TWITCH' ? await loadChannelEmotes(sql, streamId) : undefined;
+  const common = { streamId, platform, profile, parsers, index: new RawIndex(streamId) };
+  const source: RawSource = emotes === undefined ? common : { ...common, emotes };
   let rebuilt: Rebuilt = { posts: 0, changed: 0, unreadable: 0 };
   for (;;) {
     const begun = performance.now();

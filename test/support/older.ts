@@ -35,7 +35,7 @@ export async function saveMade(
   isOlder: boolean,
 ): Promise<number> {
   const streamId = await findOrCreateAccount(db.sql, profile);
-  const derive = isOlder ? enrichAsBefore : enrich;
+  const derive = isOlder ? enrichAsBefore : (post: NormalisedPost) => enrich(post);
   const batch = { account: profile, posts: posts.map(derive), read: asGiven, collectedAt: observed };
   await writeBatch(db.sql, { streamId, platform: 'X', provider: 'SYNTHETIC' }, batch);
   if (isOlder) {

@@ -1,6 +1,17 @@
-import { bigint, integer, pgEnum, pgTable, primaryKey, text, timestamp, uuid } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  integer,
+  json,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { channelEventKinds } from '../../shared/channel-event.ts';
 import { namesOf } from '../../shared/names.ts';
+import { emoteServices } from '../../shared/named-emote.ts';
 
 export const channelEventKind = pgEnum('channel_event_kind', namesOf(channelEventKinds));
 
@@ -54,4 +65,20 @@ export const viewerReadings = pgTable(
     viewers: bigint('viewers', { mode: 'number' }).notNull(),
   },
   (t) => [primaryKey({ columns: [t.streamId, t.observedAt] })],
+);
+
+export const emoteService = pgEnum('emote_service', namesOf(emoteServices));
+
+/** Emotes of other services than Twitch, which chats write as plain words: a set of each service and channel, as it was fetched last. */
+export const emoteSets = pgTable(
+  'emote_sets',
+  {
+    /** 0: every channel has them. */
+    streamId: integer('stream_id').notNull(),
+    service: emoteService('service').notNull(),
+    fetchedAt: timestamp('fetched_at', { withTimezone: true }).notNull(),
+    /** Names, each with the address of its picture. */
+    emotes: json('emotes').$type<readonly (readonly [name: string, imageUrl: string])[]>().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.streamId, t.service] })],
 );

@@ -107,6 +107,11 @@ const Emote = builder.objectRef<ChatEmote>('Emote').implement({
       description: 'Address of the picture; null when unknown.',
       resolve: (emote) => emote.imageUrl,
     }),
+    image: t.string({
+      nullable: true,
+      description: `The picture, ${pictureDescription}`,
+      resolve: ({ imageUrl }, _args, context) => pictureAt(imageUrl, context),
+    }),
   }),
 });
 

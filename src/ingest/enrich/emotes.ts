@@ -56,15 +56,21 @@ function readTable() {
 /** An emote and its place in the text. */
 export type PlacedEmote = ChatEmote & { readonly start: number };
 
+const noEmotes: ReadonlyMap<string, string> = new Map();
+
 /** Emotes of one message, at most. */
 const emotesMax = 500;
 const word = /\S+/g;
 
 /**
- * The emotes of a message in the order of the text: those that its source tells, and the commonest ones by their names. One
- * that the source tells without its place stands wherever its name is a whole word.
+ * The emotes of a message in the order of the text: those that its source tells, and by their names the channel's of other
+ * services and the commonest ones. `ofChannel`: pictures by name. One that the source tells without its place stands wherever its name is a whole word.
  */
-export function findEmotes(text: string, told: readonly ChatEmote[]): readonly PlacedEmote[] {
+export function findEmotes(
+  text: string,
+  told: readonly ChatEmote[],
+  ofChannel: ReadonlyMap<string, string> = noEmotes,
+): readonly PlacedEmote[] {
   const placed = new Map<number, PlacedEmote>();
   const named = new Map<string, ChatEmote>();
   for (const emote of told) {
@@ -76,7 +82,8 @@ export function findEmotes(text: string, told: readonly ChatEmote[]): readonly P
     if (placed.size >= emotesMax) break;
     if (placed.has(index)) continue;
     const emote = named.get(name) ?? known.get(name);
-    if (emote !== undefined) placed.set(index, { name, imageUrl: emote.imageUrl, start: index });
+    const imageUrl = ofChannel.get(name) ?? emote?.imageUrl;
+    if (imageUrl !== undefined) placed.set(index, { name, imageUrl, start: index });
   }
   return [...placed.values()].sort((a, b) => a.start - b.start);
 }

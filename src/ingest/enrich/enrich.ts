@@ -74,12 +74,12 @@ function commandSpans(text: string): readonly Span[] {
 const writtenOut = /^https?:\/\/(?!t\.co\/)/i;
 
 /**
- * A post with its terms, language and sentiment: pure, a function of the post alone. The source's own lists of
+ * A post with its terms, language and sentiment: pure, a function of the post, and of its channel's emotes of other services, alone. The source's own lists of
  * terms are taken where it gives them. A repost's words are another's and are left out; its tags and links stay.
  * What X shows in the place of a post that it withholds is nobody's words: it has neither terms nor a score.
  * What no row can hold is left out first: one odd post must not keep a million others out.
  */
-export function enrich(post: NormalisedPost): EnrichedPost {
+export function enrich(post: NormalisedPost, emotesOfChannel?: ReadonlyMap<string, string>): EnrichedPost {
   const text = storableText(post.text);
   const isNotice = isWithheldNotice(text, post.withheld);
   const words = isNotice ? '' : text;
@@ -90,7 +90,7 @@ export function enrich(post: NormalisedPost): EnrichedPost {
   const hashtags = findHashtags(words, linked);
   const mentions = findMentions(words, linked);
   const cashtags = findCashtags(words);
-  const emotes = post.chat === null ? noItems : findEmotes(text, post.chat.emotes);
+  const emotes = post.chat === null ? noItems : findEmotes(text, post.chat.emotes, emotesOfChannel);
   const tags =
     post.chat === null
       ? inOrder(linked, hashtags, mentions, cashtags)

@@ -21,6 +21,8 @@ export type RawSource = {
   /** Whose stream it is; null for a topic. Payloads may have come without saying so. */
   readonly profile: AccountProfile | null;
   readonly parsers: RawParsers;
+  /** Of a channel: as `enrich` takes them. */
+  readonly emotes?: ReadonlyMap<string, string>;
   readonly index: RawIndex;
 };
 
@@ -104,14 +106,14 @@ async function* readRow(
 }
 
 function parsed(
-  { platform, profile, parsers }: RawSource,
+  { platform, profile, parsers, emotes }: RawSource,
   { provider, account, seenAt }: StoredRaw,
   postId: string,
   raw: string | undefined,
 ): PostRow | null {
   try {
     const parse = must(parsers(provider), 'its payloads can be read');
-    const post = enrich(parse(must(raw, 'the row holds it'), account ?? profile));
+    const post = enrich(parse(must(raw, 'the row holds it'), account ?? profile), emotes);
     // Some payloads do not tell when they were read.
     const row = toRow(platform, provider, { ...post, observedAt: seenAt });
     if (row.postId === postId) return row;
