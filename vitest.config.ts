@@ -35,6 +35,7 @@ export default defineConfig({
           name: 'db',
           include: ['test/{contract,hostile,faults,integration,e2e}/**/*.test.ts'],
           globalSetup: ['test/support/cluster.ts'],
+          isolate: false,
         },
       },
       {

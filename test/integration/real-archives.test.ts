@@ -7,6 +7,7 @@ import { verifyStream } from '../../src/ingest/write/recount.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
 import { ask, openApp } from '../support/app.ts';
 import { realData } from '../support/real-data.ts';
+import { searchFindsWhatIsCounted } from '../support/search-counts.ts';
 import { openStore } from '../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../support/worker.ts';
 
@@ -49,7 +50,7 @@ describe.skipIf(folder === null)('real archives', async () => {
   });
 
   test.each(archives)(
-    '%s comes in whole, as it was counted',
+    '%s comes in whole, as it was counted, and a search finds what is counted',
     async (file, expected) => {
       // The folder around data/tweets.js.gz has the account's own files, where its owner published them.
       const path = file.endsWith('.zip') ? join(folder, file) : dirname(dirname(join(folder, file)));
@@ -114,7 +115,8 @@ describe.skipIf(folder === null)('real archives', async () => {
       const { totals, byYear } = data.node.stats;
       expect(totals.posts).toBe(found?.own);
       expect(byYear.values.reduce((sum: number, value: number) => sum + value, 0)).toBe(found?.own);
+      await searchFindsWhatIsCounted(db, streamId);
     },
-    320_000,
+    400_000,
   );
 });

@@ -49,7 +49,7 @@ export async function untilStored(
       const missing = sorted.filter((id) => !have.has(id));
       const surplus = stored.filter((id) => !want.has(id));
       throw new Error(
-        `${stored.length} stored, ${sorted.length} sent: ${missing.length} missing, ${surplus.length} surplus`,
+        `${stored.length} stored, ${sorted.length} sent: ${missing.length} missing (of those sent, numbers ${missing.map((id) => ids.indexOf(id) + 1).slice(0, 20)}), ${surplus.length} surplus`,
       );
     }
   }
