@@ -58,6 +58,7 @@ describe('a share of a page', () => {
       'Query.accounts',
       'Query.channel',
       'Query.topic',
+      'Subscription.newMoments',
       'Subscription.streamUpdated',
     ]);
     for (const type of ['Account', 'Channel', 'Topic', 'Post']) {
