@@ -10,6 +10,8 @@ const server: TestProjectInlineConfiguration['test'] = {
   hookTimeout: 2 * patienceMs,
   expect: { poll: { timeout: patienceMs } },
 };
+/** The file that replaces a module of Node. */
+const mocked = 'test/integration/disk-space.test.ts';
 const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] };
 
 export default defineConfig({
@@ -34,8 +36,18 @@ export default defineConfig({
           ...server,
           name: 'db',
           include: ['test/{contract,hostile,faults,integration,e2e}/**/*.test.ts'],
+          exclude: [mocked],
           globalSetup: ['test/support/cluster.ts'],
           isolate: false,
+        },
+      },
+      {
+        resolve,
+        test: {
+          ...server,
+          // Has modules of its own: another file may have read the one that it replaces.
+          name: 'mocked',
+          include: [mocked],
         },
       },
       {

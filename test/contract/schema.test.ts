@@ -99,6 +99,8 @@ describe('scopes', () => {
       fetchAccount: 'write',
       fetchTopic: 'write',
       importFile: 'write',
+      optIn: 'admin',
+      optOut: 'admin',
       removeDemo: 'write',
       replayDelivery: 'write',
       retryJob: 'write',
@@ -116,10 +118,10 @@ describe('scopes', () => {
     expect(() => guarded(bare)).toThrow('Mutation.drop needs a scope');
   });
 
-  test('of queries and subscriptions only what may cost money, and what tells of keys, needs one', () => {
+  test('of queries and subscriptions only what may cost money, and what tells of keys or of who opted out, needs one', () => {
     const types = [schema.getQueryType(), schema.getSubscriptionType()];
     const scoped = types.flatMap(fieldsOf).filter((field) => scopeOf(field) !== null);
-    expect(scoped.map(({ name }) => name)).toEqual(['fetchQuote', 'keys']);
+    expect(scoped.map(({ name }) => name)).toEqual(['fetchQuote', 'keys', 'optOuts']);
   });
 });
 

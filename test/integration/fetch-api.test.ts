@@ -715,7 +715,7 @@ describe('the named operations about fetching', () => {
   // What needs posts with hashtags, or services of its own, is asked of the whole program in the end-to-end tests; what needs
   // a chat, in `twitch/operations.test.ts`.
   const aboutStats =
-    /^(\d\d-|dashboard|subscription-|fetch-quote|create-alert|explain-trend|export-stream|hashtag\.|channel|moments)/;
+    /^(\d\d-|dashboard|subscription-|fetch-quote|create-alert|explain-trend|export-stream|hashtag\.|channel|chat|moments)/;
   const named = readdirSync(folder).filter((name) => name.endsWith('.graphql') && !aboutStats.test(name));
 
   test.each(named)('%s answers without an error', async (name) => {

@@ -61,11 +61,11 @@ describe('taking pages to the store', () => {
 
   test('rows of the next page are made while a page is being written, and once only', async () => {
     const account = anAccount();
-    const pages = pagesOf(account, 5, 5, 5);
+    const pages = pagesOf(account, 60, 60, 60);
     const all = pages.flatMap((page) => page.posts.map((post) => post.platformId));
     const { read, ended } = await run(account, pages, {
       onWritten: async ({ cursor }) => {
-        if (cursor === 'after 0') await expect.poll(() => read.length).toBe(10);
+        if (cursor === 'after 0') await expect.poll(() => read.length).toBe(120);
       },
     });
     await ended;
@@ -74,7 +74,7 @@ describe('taking pages to the store', () => {
 
   test('posts that somebody stores between two pages are merged with, though their rows were made', async () => {
     const account = anAccount();
-    const pages = pagesOf(account, 2, 3);
+    const pages = pagesOf(account, 2, 60);
     const others = (pages[1]?.posts ?? []).slice(0, 2).map((post) =>
       aPost(account, {
         platformId: post.platformId,
@@ -87,7 +87,7 @@ describe('taking pages to the store', () => {
     const { streamId, read, ended } = await run(account, pages, {
       onWritten: async ({ cursor }) => {
         if (cursor !== 'after 0') return;
-        await expect.poll(() => read.length).toBe(5);
+        await expect.poll(() => read.length).toBe(62);
         const batch = { account, posts: others, read: asGiven, collectedAt: observed };
         other = writeBatch(db.sql, { streamId, platform: 'X', provider: 'X_API' }, batch);
         // It waits for the stream, and is the first in line.
@@ -104,8 +104,14 @@ describe('taking pages to the store', () => {
     await other;
     const rows =
       await db.sql`select likes::int, hashtags from posts where stream_id = ${streamId} order by post_id`;
-    expect(rows.map((row) => row.likes)).toEqual([null, null, 7, 7, null]);
-    expect(rows.map((row) => row.hashtags)).toEqual([[], [], ['elsewhere'], ['elsewhere'], []]);
+    expect(rows.map((row) => row.likes)).toEqual([null, null, 7, 7, ...Array(58).fill(null)]);
+    expect(rows.map((row) => row.hashtags)).toEqual([
+      [],
+      [],
+      ['elsewhere'],
+      ['elsewhere'],
+      ...Array(58).fill([]),
+    ]);
     expect(await verifyStream(db.sql, streamId)).toEqual([]);
   });
 

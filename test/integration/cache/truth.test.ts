@@ -68,7 +68,6 @@ const questions = [
     `{ channel(login: "lark") { chat { messages chatters leftOut { posts } questions { share } duplicates { messages }
       arrivals { newChatters } retention { chatters kept } }
       chatter(login: "lark") { messageCount names messages { nodes { text } } } overlap(with: "lark_too") { shared } } }`,
-    '{ optOuts { kind login } }',
     `{ node(id: "${globalId}") { ... on Account { handle tracking { every } } } }`,
     `{ nodes(ids: ["${globalId}"]) { id } }`,
     `{ post(platformId: "${post.platformId}") { text metrics { likes } author { displayName } stream { title } } }`,
@@ -193,6 +192,7 @@ test('each field of Query records what it reads, or keeps its answer from being 
     'job',
     'jobs',
     'keys',
+    'optOuts',
     'shares',
     'system',
     'trendingStatus',
