@@ -146,8 +146,16 @@ export class FakeTwitchIrc {
     this.send(channel, [`@room-id=${idOf(channel)};tmi-sent-ts=${at} :tmi.twitch.tv CLEARCHAT #${channel}`]);
   }
 
-  /** Asks every client for a sign, and waits until all of them gave it: what was sent before has been read then. */
+  /**
+   * Asks every client for a sign, and waits until all of them gave it: what was sent before has been handled then. Asked
+   * twice, as a client answers in the midst of the lines that came together with the question.
+   */
   async ping(): Promise<void> {
+    await this.#ask();
+    await this.#ask();
+  }
+
+  async #ask(): Promise<void> {
     const text = `barrier-${++this.#pings}`;
     const asked = [...this.#clients]
       .filter(({ registered }) => registered)
