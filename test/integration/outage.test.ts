@@ -96,7 +96,8 @@ test.each<[string, (tx: TransactionSql, cut: Cut) => Promise<unknown>]>([
       function* pieces() {
         yield line;
         cutIn(0);
-        for (let piece = 0; piece < 1_000; piece++) yield line;
+        // So many that the end is not reached before.
+        for (let piece = 0; piece < 100_000; piece++) yield line;
       }
       return copyPieces(tx, 'streams', ['title'], pieces());
     },
