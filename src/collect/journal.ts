@@ -207,7 +207,7 @@ async function foldersIn(root: string): Promise<readonly string[]> {
 /** Folders of this process. */
 const own = new Set<string>();
 
-/** Leaves out a last line without an end: its writer died in the middle, and nobody was told that it is kept. */
+/** Leaves out a last line without an end: its writer died while it wrote the line. */
 function readEntries(text: string): readonly Entry[] {
   const entries: Entry[] = [];
   for (let at = 0; ; ) {

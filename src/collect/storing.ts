@@ -11,7 +11,7 @@ import type { ChatWriter } from './write.ts';
 type StoringOptions = {
   readonly sql: Sql;
   readonly journal: Journal;
-  /** Null: what waits goes from the disk to the store. */
+  /** Null: lines go from the disk to the store, without Redis in between. */
   readonly stream: ChatStream | null;
   readonly writer: ChatWriter;
   readonly log: Logger;

@@ -19,7 +19,7 @@ export type TwitchConfig = {
   readonly emoteUrls: Readonly<Record<EmoteService, string | null>>;
   /** How many channels one job process collects at most. */
   readonly channelsMax: number;
-  /** How many lines of chat may wait in Redis, where there is one, to be written to the store. */
+  /** How many lines of chat may wait in Redis, when one is set, before the store takes them. */
   readonly streamLines: number;
   /** How many bytes of chat may wait on this disk to be written to the store. */
   readonly spoolBytes: number;

@@ -141,7 +141,7 @@ export type Batch<Post extends Identified> = {
   /** Null for a topic. */
   readonly account: AccountProfile | null;
   readonly posts: readonly Post[];
-  /** Gives the post itself, when it is its turn: it is let go of before the next is read. */
+  /** Gives the post itself, when it is its turn. It is released before the next is read. */
   readonly read: (post: Post) => EnrichedPost;
   /** The platform's ids of posts that were deleted there; default: none. */
   readonly deleted?: readonly string[] | undefined;

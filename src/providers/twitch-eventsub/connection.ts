@@ -38,7 +38,7 @@ export class EventSubConnection {
     this.#socket.on('error', () => {});
   }
 
-  /** Ends the connection; nothing is told of it any more. */
+  /** Ends the connection. The listener hears nothing of it afterwards. */
   close(): void {
     this.#ended = true;
     clearTimeout(this.#silence);

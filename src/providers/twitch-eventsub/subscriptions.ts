@@ -12,11 +12,11 @@ export type SubscriptionsOptions = {
   readonly timeoutMs: number;
 };
 
-/** What a session is told of. Everything thrown is a HelixError, or the signal's reason. */
+/** The events that a session subscribes to. Everything thrown is a HelixError, or the signal's reason. */
 export type Subscriptions = {
   /** Makes one; its id, or null when there was the same already. */
   create(wanted: Wanted, sessionId: string, signal: AbortSignal): Promise<string | null>;
-  /** Ends one; that there is none is as well. */
+  /** Ends one. One that is not there any more is no error. */
   end(id: string, signal: AbortSignal): Promise<void>;
 };
 

@@ -66,7 +66,7 @@ function readRemoval({ event }: Notification, at: number): ChannelEvent | null {
   };
 }
 
-/** Whether it was for a while or for good is told to the broadcaster alone, by `channel.ban`. */
+/** Twitch tells only the broadcaster, by `channel.ban`, whether it is a time-out or a ban. */
 function readSilencing({ event }: Notification, at: number): ChannelEvent | null {
   const said = silencing.safeParse(event).data;
   const author = said === undefined ? null : targetOf(said);

@@ -92,7 +92,7 @@ export class IrcSocket {
     if (this.#registered) this.#client.part(channel);
   }
 
-  /** Ends the connection; nothing is told of it any more. */
+  /** Ends the connection. The listener hears nothing of it afterwards. */
   close(): void {
     this.#closed = true;
     this.#client.quit();
