@@ -3,6 +3,7 @@ import { cacheExchange, Client, fetchExchange, makeOperation, mapExchange, subsc
 import { shared } from '../share/shared.ts';
 import { shownOnly } from '../share/shown-fields.ts';
 import { needsKey } from './errors.ts';
+import { keepShown } from './keep-shown.ts';
 import { apiKey, keepApiKey, keyHeaders, onApiKey } from './key.ts';
 import { setConnected, setSignedOut } from './state.ts';
 import { tryOn } from './try-on.ts';
@@ -69,6 +70,7 @@ export function createApi(): Client {
     ...options,
     exchanges: [
       leaveOutHidden,
+      keepShown(),
       tryOn(() => client),
       withoutNull,
       noteAnswers,

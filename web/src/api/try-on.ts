@@ -1,4 +1,12 @@
-import { type Client, type Exchange, makeOperation, mapExchange, type Operation } from 'urql';
+import {
+  type Client,
+  composeExchanges,
+  type Exchange,
+  makeOperation,
+  mapExchange,
+  type Operation,
+} from 'urql';
+import { onLeft } from './on-left.ts';
 import { waitMs } from './wait.ts';
 
 /**
@@ -23,10 +31,7 @@ export function tryOn(client: () => Client): Exchange {
     timer = setTimeout(askAgain, ms);
   };
 
-  return mapExchange({
-    onOperation: ({ kind, key }) => {
-      if (kind === 'teardown') unanswered.delete(key);
-    },
+  const collect = mapExchange({
     onResult: ({ error, operation }) => {
       if (operation.kind !== 'query') return;
       if (error?.networkError !== undefined) {
@@ -39,4 +44,5 @@ export function tryOn(client: () => Client): Exchange {
       if (unanswered.size > 0 && timer !== undefined) askIn(0);
     },
   });
+  return composeExchanges([onLeft((key) => unanswered.delete(key)), collect]);
 }

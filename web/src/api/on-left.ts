@@ -1,0 +1,16 @@
+import type { Exchange } from 'urql';
+import { pipe, tap } from 'wonka';
+
+/** Notes the key of each question that nobody waits for any more: `mapExchange` is not told of them. */
+export function onLeft(note: (key: number) => void): Exchange {
+  return ({ forward }) =>
+    (operations) =>
+      forward(
+        pipe(
+          operations,
+          tap(({ kind, key }) => {
+            if (kind === 'teardown') note(key);
+          }),
+        ),
+      );
+}
