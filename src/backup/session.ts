@@ -51,6 +51,8 @@ export async function inOneTransaction<T>(
       } catch (error) {
         // What the rollback fails with in the middle of a COPY would take its place.
         failure = { error };
+        // And a COPY whose rows nobody takes any more never comes to it: without its connection it is rolled back.
+        giveUp();
         throw error;
       }
     })) as T; // safe: `begin` returns the result of the work

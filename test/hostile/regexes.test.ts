@@ -37,8 +37,16 @@ function worstAttacks(regex: RegExp): readonly ((size: number) => string)[] {
 function overLimit({ file, regex }: Written, attacks = worstAttacks(regex)): string | null {
   for (const attack of attacks) {
     const text = attack(megabyte);
-    const ms = leastMs(() => search(regex, text));
-    if (ms <= 100 || ms <= 8 * leastMs(() => search(/[\s\S]/gu, text))) continue;
+    let ms = Number.POSITIVE_INFINITY;
+    // Looked at again before it is found too slow: what else runs may hold up every run of a first look.
+    const isSlow = Array.from({ length: 5 }).every(() => {
+      ms = Math.min(
+        ms,
+        leastMs(() => search(regex, text)),
+      );
+      return ms > 100 && ms > 8 * leastMs(() => search(/[\s\S]/gu, text));
+    });
+    if (!isSlow) continue;
     return `${file} ${regex}: ${ms.toFixed()} ms for a megabyte of ${JSON.stringify(attack(6))}`;
   }
   return null;

@@ -7,7 +7,9 @@ import { ask, openApp } from '../../support/app.ts';
 import { openReceiver } from '../../support/receiver.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
-import { clock, deliverer, evaluator, eventsOf, log, makeAlert, rules } from './support.ts';
+import { clock, deliverer, evaluator, eventsOf, log, makeAlert, rules, noon } from './support.ts';
+
+clock.ms = noon;
 
 const statements: string[] = [];
 const db = await openStore({ onStatement: (statement) => statements.push(statement) });

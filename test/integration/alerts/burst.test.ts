@@ -5,7 +5,9 @@ import { measureBurst } from '../../../src/trends/trending/measure.ts';
 import { ask, openApp } from '../../support/app.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
-import { clock, evaluator, eventsOf, makeAlert } from './support.ts';
+import { clock, evaluator, eventsOf, makeAlert, noon } from './support.ts';
+
+clock.ms = noon;
 
 const db = await openStore();
 const app = openApp(db);

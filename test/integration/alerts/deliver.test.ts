@@ -7,7 +7,9 @@ import { updateAlert } from '../../../src/alerts/update.ts';
 import { dayMs, hourMs, minuteMs } from '../../../src/shared/instant.ts';
 import { openReceiver, type Received, status } from '../../support/receiver.ts';
 import { openStore } from '../../support/store.ts';
-import { anywhere, clock, deliverer, makeAlert, rules } from './support.ts';
+import { anywhere, clock, deliverer, makeAlert, rules, noon } from './support.ts';
+
+clock.ms = noon;
 
 const db = await openStore();
 const receiver = await openReceiver();

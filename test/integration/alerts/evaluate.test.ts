@@ -9,7 +9,9 @@ import { unknownMetrics } from '../../../src/shared/post.ts';
 import { noteFollowers } from '../../../src/streams/followers.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
-import { clock, evaluator, eventsOf, makeAlert, postsOf, rules } from './support.ts';
+import { clock, evaluator, eventsOf, makeAlert, postsOf, rules, noon } from './support.ts';
+
+clock.ms = noon;
 
 const db = await openStore();
 

@@ -7,7 +7,9 @@ import { makeSecret, signedHeaders } from '../../../src/alerts/deliver/sign.ts';
 import { testAlert } from '../../../src/alerts/replay.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { openStore } from '../../support/store.ts';
-import { clock, deliverer, makeAlert } from './support.ts';
+import { clock, deliverer, makeAlert, noon } from './support.ts';
+
+clock.ms = noon;
 
 const db = await openStore();
 

@@ -15,8 +15,10 @@ export const log = pino({ level: process.env.LOG_LEVEL ?? 'silent' });
 export const anywhere = { http: true, private: true };
 export const rules: VerbOptions['rules'] = { max: 200, webhooks: anywhere };
 
-/** A clock that stands still until it is set. */
-export const clock = { ms: Date.UTC(2026, 5, 15, 12) };
+/** A clock that stands still until it is set. A file sets it first: modules outlive the file that read them. */
+export const clock = { ms: Number.NaN };
+/** Noon, where nothing else is asked for. */
+export const noon = Date.UTC(2026, 5, 15, 12);
 export const now = () => clock.ms;
 
 /** Makes an alert of a condition, over all streams unless it is said otherwise. */

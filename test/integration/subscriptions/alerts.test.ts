@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { deleteAlert } from '../../../src/alerts/delete.ts';
 import { testAlert } from '../../../src/alerts/replay.ts';
-import { makeAlert } from '../alerts/support.ts';
+import { clock, makeAlert, noon } from '../alerts/support.ts';
 import { openStore } from '../../support/store.ts';
 import { followSse, followWs, globalId, serveLive, untilListening } from './support.ts';
 
@@ -13,6 +13,7 @@ type Fired = { readonly alertFired: { readonly number: number; readonly isTest: 
 const query = 'subscription ($id: ID!) { alertFired(id: $id) { number isTest } }';
 const numbers = (events: readonly Fired[]) => events.map(({ alertFired }) => alertFired.number);
 
+clock.ms = noon;
 const anAlert = () => makeAlert(db, { posts: { search: 'harbour' } }, { webhookUrl: 'https://example.org/' });
 const fire = (alertId: number) => testAlert({ sql: db.sql, now: new Date() }, alertId);
 
