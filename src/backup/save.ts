@@ -123,6 +123,8 @@ async function copyTable(
   report: (rows: number) => void,
 ): Promise<TableEntry> {
   const source = await tx.unsafe(`copy ${name} (${quoted(columns)}) to stdout`).readable();
+  // Whoever reads it is told. When nobody does any more, the work has failed already, and its connection is closed.
+  source.on('error', () => {});
   const hash = createHash('sha256');
   const tally = { rows: 0, bytes: 0 };
   async function* counted(): AsyncGenerator<Buffer> {

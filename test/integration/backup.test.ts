@@ -120,7 +120,7 @@ describe('a backup', () => {
   test('restores to the same rows, and to rollups that a recount confirms', async () => {
     const into = await aStore();
     const restored = await restoreInto(into, file);
-    expect(restored.replaced).toEqual({ streams: 0, posts: 0, jobs: 0, keys: 0 });
+    expect(restored.replaced).toMatchObject({ streams: 0, posts: 0, jobs: 0, keys: 0 });
     expect(restored.migrated).toBe(0);
     expect(await digestOf(into.sql)).toEqual(await digestOf(store.sql));
     await expectRecounted(into);
@@ -174,14 +174,17 @@ describe('a backup', () => {
     const own = await aMachine();
     const path = join(own, 'kept.zip');
     await writeFile(path, 'the one before');
+    let kill: Promise<unknown> | null = null;
     const killed = saveBackup({ db: store, url: store.url }, path, {
-      onProgress: () =>
-        void store.sql`
+      onProgress: () => {
+        kill ??= store.sql`
           select pg_terminate_backend(pid) from pg_stat_activity
-          where application_name = 'larkstat backup' and datname = current_database()`.catch(() => {}),
+          where application_name = 'larkstat backup' and datname = current_database()`.execute();
+      },
     });
     // It may be over before it is killed; with rows to come of other tables it never is.
     await expect(killed).rejects.toThrow();
+    await kill; // else it kills the next one
     expect(await readFile(path, 'utf8')).toBe('the one before');
     expect(await readdir(own)).toEqual(['kept.zip']);
   });
@@ -237,6 +240,15 @@ describe('restoring', () => {
       'The store holds 1 stream, 5 posts: nothing was changed',
     );
     await unchanged();
+  });
+
+  test.each([
+    ['1 alert', `insert into alerts (name, kind, condition, cooldown_ms) values ('x', 'BURST', '{}', 60000)`],
+    ['1 opt-out', `insert into opt_outs (kind, login) values ('CHATTER', 'ada')`],
+  ])('does not take the place of a store with nothing but %s', async (words, statement) => {
+    const into = await aStore();
+    await into.sql.unsafe(statement);
+    await expect(restoreInto(into, file)).rejects.toThrow(`The store holds ${words}: nothing was changed`);
   });
 
   test('waits for no other process that uses the store: it names those, and changes nothing', async () => {
@@ -447,7 +459,7 @@ describe('restoring', () => {
     await into.sql`update streams set version = 3000000000 where stream_id = 2`;
     await into.sql`update registry set version = 77`;
     const restored = await restoreInto(into, file, { replace: true });
-    expect(restored.replaced).toEqual({ streams: 6, posts: 6, jobs: 0, keys: 0 });
+    expect(restored.replaced).toMatchObject({ streams: 6, posts: 6, jobs: 0, keys: 0 });
     const streams = await streamsOf(into);
     expect(streams).toHaveLength(3);
     for (const { version } of streams) expect(version).toBeGreaterThan(3_000_000_000);
