@@ -107,18 +107,16 @@ test('who cannot be asked is not taken for gone', async () => {
   expect(await presence.leave()).toBe(false);
 });
 
-const patience = { timeout: 20_000 };
-
 test.each([
   ['killed', 'SIGKILL'],
   ['stopped by somebody else', 'SIGINT'],
 ] as const)('a cluster that was %s is started by one of those that use it', async (_, signal) => {
   const second = await enter();
   process.kill(postmaster(), signal);
-  await expect.poll(() => told('the embedded Postgres is back'), patience).toBe(1);
+  await expect.poll(() => told('the embedded Postgres is back')).toBe(1);
   expect(told('the embedded Postgres is gone')).toBe(1);
   expect(await answers(first.url)).toBe(true);
-  await expect.poll(async () => (await present().catch(() => [])).length, patience).toBe(2);
+  await expect.poll(async () => (await present().catch(() => [])).length).toBe(2);
   await first.release();
   expect(await answers(second.url)).toBe(true);
   await watcher.end();
@@ -132,12 +130,12 @@ test('a killed cluster is not started beside a backend that still lives', async 
   process.kill(backend?.pid ?? 0, 'SIGSTOP');
   try {
     process.kill(postmaster(), 'SIGKILL');
-    await expect.poll(() => told('shared memory block'), patience).toBeGreaterThan(1);
+    await expect.poll(() => told('shared memory block')).toBeGreaterThan(1);
     expect(await answers(first.url)).toBe(false);
   } finally {
     process.kill(backend?.pid ?? 0, 'SIGCONT');
   }
-  await expect.poll(() => told('the embedded Postgres is back'), patience).toBe(1);
+  await expect.poll(() => told('the embedded Postgres is back')).toBe(1);
   expect(told('the embedded Postgres is gone')).toBe(1);
 });
 

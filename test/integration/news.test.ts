@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Change } from '../../src/db/changes.ts';
 import { type Database, openDatabase } from '../../src/db/client.ts';
@@ -9,15 +10,27 @@ import { openStore } from '../support/store.ts';
 
 const db = await openStore();
 
-/** What a process hears from now on. */
+const isMarker = (change: Change) => 'job' in change && change.job.startsWith('marker');
+
+/** What a process hears from now on. What was announced before may still be on its way: it comes before the marker. */
 async function listen(process: Database): Promise<Change[]> {
   const heard: Change[] = [];
-  const stop = process.news.listen({ onChange: (change) => void heard.push(change) });
+  const marker = `marker ${randomUUID()}`;
+  let isMarked = false;
+  const stop = process.news.listen({
+    onChange: (change) => {
+      if (!isMarker(change)) heard.push(change);
+      else if ('job' in change && change.job === marker) isMarked = true;
+    },
+  });
   const stopHearing = await process.news.hear();
   afterwards(async () => {
     stop();
     await stopHearing();
   });
+  announce(db.sql, { job: marker });
+  await expect.poll(() => isMarked).toBe(true);
+  heard.length = 0;
   return heard;
 }
 
@@ -44,7 +57,6 @@ test('what a transaction announces is told here as soon as it has committed, and
 test('a transaction that fails announces nothing, here or elsewhere', async () => {
   const other = another();
   const [here, there] = [await listen(db), await listen(other)];
-  // Of its own: what the test before announced may still be on its way to the other.
   const undoneChange = { stream: 9, version: 1 };
   const failing = db.sql.begin(async (tx) => {
     announce(tx, undoneChange);

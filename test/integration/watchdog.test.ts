@@ -58,7 +58,8 @@ test('a worker that stands still is ended, its job says so and fails after a few
   child.stderr?.on('data', (chunk) => {
     said += chunk;
   });
-  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
+  // By then its output has come, too.
+  expect(await once(child, 'close')).toEqual([null, 'SIGKILL']);
   const stood = /the worker stood still for 3 s( \(last: .+\))?; it was ended/;
   expect(said).toMatch(stood);
   expect((await untilJob(db, poisoned, () => true)).message).toMatch(stood);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { bull } from '../../src/jobs/queue.ts';
 import { performJob, ShutdownError } from '../../src/jobs/perform.ts';
 import { startWorker } from '../../src/jobs/worker.ts';
@@ -12,6 +12,9 @@ const options = { db, url: db.url, queue, fetching: noProviders(db, queue), log:
 
 test('a worker takes no job before whoever starts it can stop it', async () => {
   const { Worker } = bull;
+  onTestFinished(() => {
+    bull.Worker = Worker;
+  });
   let taking = 0;
   bull.Worker = new Proxy(Worker, {
     construct(target, args: ConstructorParameters<typeof Worker>) {
@@ -28,7 +31,6 @@ test('a worker takes no job before whoever starts it can stop it', async () => {
   });
   const worker = await startWorker({ ...options, db: { ...db, sql }, spoolRoot: join(folder, 'spool') });
   await worker.close();
-  bull.Worker = Worker;
   expect(taking).toBe(3);
   expect(takingAtLook).toBe(0);
 });

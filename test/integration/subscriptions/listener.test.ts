@@ -16,12 +16,15 @@ const live = await serveLive(db);
 const listeners = () => db.sql<{ pid: number }[]>`
   select pid from pg_stat_activity where application_name = 'larkstat listener' and datname = current_database()`;
 
-/** Kills the connection that hears of changes, and gives its process. */
+/** Kills the connection that hears of changes, once it is there, and gives its process. */
 async function killListener(): Promise<number> {
-  const [killed] = await db.sql<{ pid: number }[]>`
-    select pid, pg_terminate_backend(pid) from pg_stat_activity
-    where application_name = 'larkstat listener' and datname = current_database()`;
-  return must(killed, 'the server is listening').pid;
+  for (;;) {
+    const [killed] = await db.sql<{ pid: number }[]>`
+      select pid, pg_terminate_backend(pid) from pg_stat_activity
+      where application_name = 'larkstat listener' and datname = current_database()`;
+    if (killed !== undefined) return killed.pid;
+    await sleep(20);
+  }
 }
 
 type Updated = { readonly streamUpdated: { readonly freshness: { readonly version: number } } };
