@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import postgres from 'postgres';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/db/client.ts';
 import { verifyStream } from '../../src/ingest/write/recount.ts';
@@ -19,6 +18,7 @@ import { startWorker } from '../../src/jobs/worker.ts';
 import { must } from '../../src/shared/errors.ts';
 import { openFolder } from '../../src/jobs/uploads/folder.ts';
 import { openDetour } from '../support/detour.ts';
+import { holdAfter } from '../support/hold.ts';
 import { openStore } from '../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../support/worker.ts';
 import { tweet, writeArchive, writeZip } from '../support/x-archive.ts';
@@ -54,22 +54,6 @@ afterEach(async () => {
   await db.sql`truncate streams, accounts, authors, posts, raw_payloads, metric_history, post_versions, known_posts, vacant_posts, post_terms, activity,
     observed_activity, tally_months, tally_totals, jobs, follower_snapshots, stream_providers restart identity`;
 });
-
-/** Holds jobs up once one has written so many pages, in the middle of the next; gives what lets them go on. */
-async function holdAfter(pages: number): Promise<() => Promise<void>> {
-  const holder = postgres(db.url, { max: 1 });
-  await holder`select pg_advisory_lock(1)`;
-  await db.sql.unsafe(`
-    create function hold() returns trigger language plpgsql as $$ begin
-      if (select max(pages) from jobs) >= ${pages} then perform pg_advisory_xact_lock_shared(1); end if;
-      return null;
-    end $$;
-    create trigger hold before insert on posts for each statement execute function hold()`);
-  return async () => {
-    await holder.end();
-    await db.sql`drop function hold cascade`;
-  };
-}
 
 function* tweets(count: number): Generator<object> {
   for (let at = 0; at < count; at++) {
@@ -241,7 +225,7 @@ describe('an import job', () => {
       endingAt: Date.UTC(2026, 0, 1),
       demo: false,
     });
-    const release = await holdAfter(4);
+    const release = await holdAfter(db.url, 4);
     await work();
     await untilJob(db, jobId, (job) => job.pages === 4);
     const written = await db.sql`select count(*)::int as posts from posts`;
@@ -429,10 +413,12 @@ describe('a worker', () => {
     for (const child of children.splice(0)) child.kill('SIGKILL');
   });
 
+  /** A page for each of its users. */
+  const posts = 4_000;
   const seeding = () =>
     jobs.seed({
       users: 40,
-      posts: 20_000,
+      posts,
       hashtags: 50,
       seed: 7,
       endingAt: Date.UTC(2026, 0, 1),
@@ -441,7 +427,7 @@ describe('a worker', () => {
 
   test('killed in the middle is replaced within 30 s, and no post is lost or doubled', async () => {
     const jobId = await seeding();
-    const release = await holdAfter(3);
+    const release = await holdAfter(db.url, 3);
     const first = await forkWorker();
     await untilJob(db, jobId, (job) => job.pages === 3);
     await forkWorker();
@@ -451,15 +437,15 @@ describe('a worker', () => {
     await untilJob(db, jobId, (job) => job.attempts === 2);
     expect(Date.now() - killedAt).toBeLessThan(30_000);
     const job = await untilJob(db, jobId, isOver);
-    expect(job).toMatchObject({ state: 'SUCCEEDED', fetched: 20_000, inserted: 20_000, attempts: 2 });
+    expect(job).toMatchObject({ state: 'SUCCEEDED', fetched: posts, inserted: posts, attempts: 2 });
     const streams = await db.sql<{ id: number }[]>`select stream_id as id from streams`;
-    expect((await countAll())?.posts).toBe(20_000);
+    expect((await countAll())?.posts).toBe(posts);
     for (const { id } of streams) expect(await verifyStream(db.sql, id)).toEqual([]);
   });
 
   test('frozen while it holds its stream is replaced within 30 s, and does no harm when it goes on', async () => {
     const jobId = await seeding();
-    const release = await holdAfter(3);
+    const release = await holdAfter(db.url, 3);
     const frozen = await forkWorker();
     await untilJob(db, jobId, (job) => job.pages === 3);
     const other = await forkWorker();
@@ -471,7 +457,7 @@ describe('a worker', () => {
     expect(Date.now() - frozenAt).toBeLessThan(30_000);
     frozen.kill('SIGCONT');
     const job = await untilJob(db, jobId, isOver);
-    expect(job).toMatchObject({ state: 'SUCCEEDED', fetched: 20_000, inserted: 20_000 });
+    expect(job).toMatchObject({ state: 'SUCCEEDED', fetched: posts, inserted: posts });
     for (const { id } of await db.sql<{ id: number }[]>`select stream_id as id from streams`) {
       expect(await verifyStream(db.sql, id)).toEqual([]);
     }
@@ -484,7 +470,7 @@ describe('a worker', () => {
 
   test('that is told to stop leaves its job to the next', async () => {
     const jobId = await seeding();
-    const release = await holdAfter(2);
+    const release = await holdAfter(db.url, 2);
     const first = await forkWorker();
     await untilJob(db, jobId, (job) => job.pages === 2);
     const gone = new Promise((done) => first.once('exit', done));
@@ -494,6 +480,6 @@ describe('a worker', () => {
     expect(await untilJob(db, jobId, (job) => job.state === 'QUEUED')).toMatchObject({ attempts: 0 });
     await forkWorker();
     const job = await untilJob(db, jobId, isOver);
-    expect(job).toMatchObject({ state: 'SUCCEEDED', inserted: 20_000, attempts: 1 });
+    expect(job).toMatchObject({ state: 'SUCCEEDED', inserted: posts, attempts: 1 });
   });
 });

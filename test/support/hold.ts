@@ -1,0 +1,22 @@
+import postgres from 'postgres';
+
+/**
+ * Holds jobs of a store up once one has written so many pages, in the middle of the next: a job that waits there is under
+ * way however long a test takes to come back to it. Returns what lets them go on.
+ */
+export async function holdAfter(url: string, pages: number): Promise<() => Promise<void>> {
+  const holder = postgres(url, { max: 1, onnotice: () => {} });
+  await holder`select pg_advisory_lock(1)`;
+  await holder.unsafe(`
+    create or replace function hold() returns trigger language plpgsql as $$ begin
+      if (select max(pages) from jobs where state = 'RUNNING') >= ${pages} then perform pg_advisory_xact_lock_shared(1); end if;
+      return null;
+    end $$;
+    create or replace trigger hold before insert on posts for each statement execute function hold()`);
+  return async () => {
+    await holder.end();
+    const client = postgres(url, { max: 1, onnotice: () => {} });
+    await client`drop function if exists hold cascade`;
+    await client.end();
+  };
+}
