@@ -9,6 +9,7 @@ const server: TestProjectInlineConfiguration['test'] = {
   testTimeout: 2 * patienceMs,
   hookTimeout: 2 * patienceMs,
   expect: { poll: { timeout: patienceMs } },
+  setupFiles: ['test/support/fresh-secrets.ts'],
 };
 /** The file that replaces a module of Node. */
 const mocked = 'test/integration/disk-space.test.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { BadInputError, DomainError } from '../../../src/shared/errors.ts';
-import { keepSecret, redact } from '../../../src/shared/secrets.ts';
+import { forgetSecrets, keepSecret, redact } from '../../../src/shared/secrets.ts';
 
 const secret = 'AAAA%2Bkey"with\\odd/signs-0123456789';
 keepSecret(secret, 'sixsix', 'tiny', null, undefined);
@@ -92,4 +92,11 @@ test('no twelve characters of a secret in a row are left of any text', () => {
 test('every error of the contract is without secrets, whoever makes it', () => {
   expect(new BadInputError(`it sent ${secret}`).message).toBe('it sent [redacted]');
   expect(new DomainError('INTERNAL', `${secret}\0\ud800`).message).toBe('[redacted]\ufffd');
+});
+
+test('what was forgotten is a word like any other', () => {
+  keepSecret('forgettable');
+  expect(redact('a forgettable word')).toBe('a [redacted] word');
+  forgetSecrets();
+  expect(redact('a forgettable word')).toBe('a forgettable word');
 });
