@@ -32,7 +32,7 @@ async function letWork(count: number, given: Logger = log, parsers = rawParser):
   const workers = Array.from({ length: count }, () =>
     startRebuilding({ db, log: given, parsers, firstMs: 1, everyMs: 20 }),
   );
-  await expect.poll(() => findRebuilding(db.sql), { timeout: 60_000 }).toBeNull();
+  await expect.poll(() => findRebuilding(db.sql)).toBeNull();
   await Promise.all(workers.map((worker) => worker.close()));
 }
 

@@ -366,7 +366,7 @@ describe('folding', () => {
     const db = await openStore();
     await savePosts(db, anAccount(), tagged(anAccount(), 'a', 3, today));
     const folding = startFolding({ db, log: createLogger('silent', 'test'), everyMs: 5, quietMs: 0 });
-    await expect.poll(() => marksOf(db), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => marksOf(db)).toBe(0);
     await folding.close();
   });
 });
