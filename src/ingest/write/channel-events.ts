@@ -1,19 +1,24 @@
 import type { TransactionSql } from 'postgres';
 import { type ChannelEvent, isDeletion } from '../../shared/channel-event.ts';
 import { toIso } from '../../shared/instant.ts';
-import { postKey, sentAtOf, timeRange } from '../../shared/post-key.ts';
+import { messageOf, postKey, sentAtOf, timeRange } from '../../shared/post-key.ts';
+import type { ProviderName } from '../../shared/post.ts';
 import { type Deletion, reachMs, skewMs } from './deletions.ts';
 import { authorKey } from './row.ts';
+import { apartMs } from './same-message.ts';
 import { uuidArray } from './stored.ts';
 
-/** Keeps events of a channel, and returns those that it did not have. The caller holds the stream's lock. */
+/**
+ * Keeps events of a channel, and returns those that it did not have. An event that two sources tell with instants some
+ * milliseconds apart is one: the first sighting's instant stands. The caller holds the stream's lock.
+ */
 export async function saveEvents(
   tx: TransactionSql,
-  streamId: number,
+  { streamId, provider }: { readonly streamId: number; readonly provider: ProviderName },
   events: readonly ChannelEvent[],
 ): Promise<readonly ChannelEvent[]> {
   if (events.length === 0) return [];
-  const byKey = new Map(events.map((event) => [keyOf(event), event]));
+  const byKey = new Map(withoutRepeats(events, apartMs(provider)).map((event) => [keyOf(event), event]));
   const rows = [...byKey];
   const columns = [
     uuidArray(rows.map(([key]) => key)),
@@ -25,15 +30,36 @@ export async function saveEvents(
     rows.map(([, { messageId }]) => messageId),
     rows.map(([, { amount }]) => amount),
     rows.map(([, event]) => event.text),
+    uuidArray(rows.map(([, { at }]) => timeRange(at - apartMs(provider))[0])),
+    uuidArray(rows.map(([, { at }]) => timeRange(at + apartMs(provider))[1])),
   ];
+  // A short range of the primary key for each.
   const saved = await tx.unsafe<{ id: string }[]>(
     `insert into channel_events (stream_id, event_id, at, kind, author_id, handle, display_name, message_id, amount, text)
-     select $1::int, * from unnest($2::uuid[], $3::timestamptz[], $4::channel_event_kind[], $5::text[], $6::text[],
-       $7::text[], $8::uuid[], $9::int[], $10::text[])
+     select $1::int, event_id, at, kind, author_id, handle, display_name, message_id, amount, text
+     from unnest($2::uuid[], $3::timestamptz[], $4::channel_event_kind[], $5::text[], $6::text[], $7::text[], $8::uuid[],
+       $9::int[], $10::text[], $11::uuid[], $12::uuid[])
+       as n (event_id, at, kind, author_id, handle, display_name, message_id, amount, text, low, high)
+     where not exists (
+       select from channel_events e where e.stream_id = $1 and e.event_id between n.low and n.high
+         and substr(e.event_id::text, 16) = substr(n.event_id::text, 16))
      on conflict do nothing returning event_id as id`,
     [streamId, ...columns],
   );
   return saved.flatMap(({ id }) => byKey.get(id) ?? []);
+}
+
+/** The events without those that repeat an earlier one of the list. */
+function withoutRepeats(events: readonly ChannelEvent[], apart: number): readonly ChannelEvent[] {
+  const sightings = new Map<string, number[]>();
+  return events.filter((event) => {
+    const id = messageOf(keyOf(event));
+    const before = sightings.get(id) ?? [];
+    sightings.set(id, before);
+    if (before.some((at) => Math.abs(at - event.at) <= apart)) return false;
+    before.push(event.at);
+    return true;
+  });
 }
 
 const keyOf = ({ platformId, at }: ChannelEvent) => postKey('TWITCH', { platformId, createdAt: at });

@@ -4,10 +4,10 @@ import type { ProviderName } from '../../shared/post.ts';
 import { uuidArray } from './stored.ts';
 
 /**
- * How far apart two sightings of one message may say that it was sent. EventSub and IRC differ by milliseconds; a log of a
+ * How far apart two sightings of one message, or of one event, may say that it was sent. EventSub and IRC differ by milliseconds; a log of a
  * recorded broadcast counts from where the recording began, which is not told exactly.
  */
-const apartMs = (provider: ProviderName): number => (provider === 'TWITCH_LOG' ? 120_000 : 5_000);
+export const apartMs = (provider: ProviderName): number => (provider === 'TWITCH_LOG' ? 120_000 : 5_000);
 
 /**
  * The keys under which a channel has messages already whose new sighting gives another instant: by the new key. One range

@@ -39,7 +39,7 @@ export async function settleChat<Post extends Identified>(
   const unwanted = incoming.select(({ author }) => author !== undefined && isOptedOut(optedOut, author));
   incoming.drop(unwanted);
   const kept = events.flatMap((event) => withoutOptedOut(event, optedOut) ?? []);
-  const added = await saveEvents(tx, source.streamId, kept);
+  const added = await saveEvents(tx, source, kept);
   const same = await findSameMessages(tx, source, incoming.ids);
   incoming.rekey(same);
   const changed = unwanted.size > 0 || same.size > 0;

@@ -138,6 +138,50 @@ describe('a message', () => {
   });
 });
 
+describe('a notice', () => {
+  const noticeLine = (number: number, at: number) =>
+    `@id=${idOf(number)};msg-id=raid;msg-param-viewerCount=9;user-id=1;login=bob;tmi-sent-ts=${at} :tmi.twitch.tv USERNOTICE #chan`;
+  const kept = async (streamId: number) =>
+    (
+      await db.sql<{ at: number }[]>`
+        select (extract(epoch from at) * 1000)::float8 as at from channel_events where stream_id = ${streamId} order by 1`
+    ).map(({ at }) => at);
+
+  test('that both transports tell stands once, with its first instant', async () => {
+    const streamId = await newStream();
+    await take(streamId, [noticeLine(1, start), noticeLine(2, start + 10)]);
+    await take(streamId, [noticeLine(1, start + 37), noticeLine(3, start + 5)], 'TWITCH_EVENTSUB');
+    expect(await kept(streamId)).toEqual([start, start + 5, start + 10]);
+    const before = await version(streamId);
+    await take(streamId, [noticeLine(2, start - 900)], 'TWITCH_EVENTSUB');
+    expect(await version(streamId)).toBe(before);
+    expect(await kept(streamId)).toHaveLength(3);
+  });
+
+  test('stands once when a batch tells it twice', async () => {
+    const streamId = await newStream();
+    await take(streamId, [noticeLine(1, start), noticeLine(1, start + 3)]);
+    expect(await kept(streamId)).toEqual([start]);
+  });
+
+  test('of a log may be two minutes off', async () => {
+    const streamId = await newStream();
+    await take(streamId, [noticeLine(1, start)]);
+    await take(streamId, [noticeLine(1, start + 119_000)], 'TWITCH_LOG');
+    expect(await kept(streamId)).toEqual([start]);
+  });
+
+  test('of a deletion that both transports tell stands once, and the message is gone', async () => {
+    const streamId = await newStream();
+    await take(streamId, [lineOf({ number: 1, who: 0, seconds: 0 })]);
+    const gone = goneLine({ kind: 'message', of: 1, seconds: 5 });
+    await take(streamId, [gone]);
+    await take(streamId, [goneLine({ kind: 'message', of: 1, seconds: 6 })], 'TWITCH_EVENTSUB');
+    expect(await kept(streamId)).toEqual([start + 5_000]);
+    expect(await stored(streamId)).toEqual([]);
+  });
+});
+
 const said = fc.record({
   number: fc.integer({ min: 1, max: 12 }),
   who: fc.nat(2),
@@ -168,7 +212,8 @@ test('deletions take away the same messages, whatever comes first and however of
   await fc.assert(
     fc.asyncProperty(
       fc.uniqueArray(said, { selector: ({ number }) => number, maxLength: 12 }),
-      fc.array(gone, { maxLength: 3 }),
+      // Twitch deletes a message once.
+      fc.uniqueArray(gone, { selector: goneKey, maxLength: 3 }),
       fc.infiniteStream(fc.nat()),
       async (messages, deletions, dice) => {
         const left = messages.filter(
@@ -208,6 +253,6 @@ test('deletions take away the same messages, whatever comes first and however of
   );
 });
 
-/** A message is deleted once. */
+/** Deletions that are the same event. */
 const goneKey = ({ kind, of, seconds }: Gone) =>
-  kind === 'message' ? `${of} ${seconds}` : kind === 'all' ? `all ${seconds}` : `author ${of % 3} ${seconds}`;
+  kind === 'message' ? `${of}` : kind === 'all' ? `all ${seconds}` : `author ${of % 3} ${seconds}`;
