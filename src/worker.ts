@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { createWebhooks } from './alerts/deliver/webhook.ts';
 import { startAlerts } from './alerts/watching.ts';
 import { startCollecting } from './collect/collector.ts';
+import { keepTokenIn } from './collect/kept-token.ts';
 import { type Config, loadConfig } from './config.ts';
 import { nameDeployment } from './db/migrate.ts';
 import { loadDetector } from './ingest/enrich/language.ts';
@@ -90,7 +91,7 @@ async function main(): Promise<void> {
   const collecting = startCollecting({
     db: store.db,
     ircUrl,
-    eventSub: configuredEventSub(config),
+    eventSub: configuredEventSub(config, log),
     channelsMax,
     root: join(config.dataFolder, 'chat'),
     maxBytes: spoolBytes,
@@ -135,16 +136,24 @@ function configuredHelix({ twitch, providers }: Config): Helix | null {
 }
 
 /** Twitch's events; null without a user's token. */
-function configuredEventSub({ twitch, providers }: Config): EventSubOptions | null {
+function configuredEventSub({ twitch, providers, dataFolder }: Config, log: Logger): EventSubOptions | null {
   const { userToken, userRefreshToken, clientId, clientSecret, helixUrl, authUrl, eventSubUrl } = twitch;
   if (userToken === null) return null;
   const isRenewed = userRefreshToken !== null && clientId !== null && clientSecret !== null;
   const refresh = isRenewed ? { token: userRefreshToken, clientId, clientSecret } : null;
+  const keeper =
+    refresh === null
+      ? null
+      : keepTokenIn({
+          path: join(dataFolder, 'twitch-user-token.json'),
+          configured: { token: userToken, refreshToken: refresh.token },
+          log,
+        });
   const { timeoutMs } = providers;
   return {
     url: eventSubUrl,
     helixUrl,
-    user: { token: userToken, refresh, authUrl, timeoutMs, now: Date.now },
+    user: { token: userToken, refresh, keeper, authUrl, timeoutMs, now: Date.now },
   };
 }
 

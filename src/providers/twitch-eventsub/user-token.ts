@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { must } from '../../shared/errors.ts';
+import { keepSecret } from '../../shared/secrets.ts';
 import { fetchJson, type JsonAnswer } from '../net/fetch-answer.ts';
 import { AnswerError } from '../net/answer-error.ts';
 import { HelixError } from '../twitch-helix/errors.ts';
@@ -14,8 +16,20 @@ export type UserTokenOptions = {
   } | null;
   /** e.g. `https://id.twitch.tv/oauth2`. */
   readonly authUrl: string;
+  /** Where a token that was got so is kept; null, as by default: it is forgotten when this process ends. */
+  readonly keeper?: TokenKeeper | null;
   readonly timeoutMs: number;
   readonly now: () => number;
+};
+
+/** A token, and what the one after it is got with. */
+export type RenewedToken = { readonly token: string; readonly refreshToken: string };
+
+/** Keeps the newest token beyond the end of this process, for others on this machine too. Never rejects. */
+export type TokenKeeper = {
+  /** What was saved last; null when nothing was, or when other tokens are configured since. */
+  load(): Promise<RenewedToken | null>;
+  save(renewed: RenewedToken): Promise<void>;
 };
 
 /** Whose token it is, and what it allows. */
@@ -54,6 +68,8 @@ const refreshed = z.object({
 /** Asks Twitch nothing before somebody needs the token. */
 export function openUserToken(options: UserTokenOptions): UserToken {
   const { refresh, authUrl, timeoutMs, now } = options;
+  // Without the means to renew it there is nothing to keep.
+  const keeper = refresh === null ? null : (options.keeper ?? null);
   let { token } = options;
   let refreshToken = refresh?.token ?? null;
   let held: { readonly grant: UserGrant; readonly until: number } | null = null;
@@ -67,12 +83,22 @@ export function openUserToken(options: UserTokenOptions): UserToken {
     });
 
   async function renew(): Promise<UserGrant> {
+    await takeUpKept();
     const known = await validate();
     if (known !== null && (refreshToken === null || known.leftMs > earlyMs)) return hold(known);
     await exchange();
     const fresh = await validate();
     if (fresh === null) throw refusedToken();
     return hold(fresh);
+  }
+
+  /** Goes on with what was got before a restart, or by another process. */
+  async function takeUpKept(): Promise<void> {
+    const kept = (await keeper?.load()) ?? null;
+    if (kept === null) return;
+    keepSecret(kept.token, kept.refreshToken);
+    token = kept.token;
+    refreshToken = kept.refreshToken;
   }
 
   function hold({ grant, leftMs }: Valid): UserGrant {
@@ -99,12 +125,26 @@ export function openUserToken(options: UserTokenOptions): UserToken {
 
   async function exchange(): Promise<void> {
     if (refresh === null || refreshToken === null) throw refusedToken();
-    const { clientId, clientSecret } = refresh;
+    // What was kept may be of no use any more when what is configured still is.
+    for (const one of new Set([refreshToken, refresh.token])) {
+      const given = await exchangeFor(one);
+      if (given === null) continue;
+      ({ token, refreshToken } = given);
+      keepSecret(token, refreshToken);
+      await keeper?.save(given);
+      return;
+    }
+    throw refusedToken();
+  }
+
+  /** What Twitch gives for a refresh token; null when it refuses it. */
+  async function exchangeFor(one: string): Promise<RenewedToken | null> {
+    const { clientId, clientSecret } = must(refresh, 'there is a refresh token');
     const body = new URLSearchParams({
       client_id: clientId,
       client_secret: clientSecret,
       grant_type: 'refresh_token',
-      refresh_token: refreshToken,
+      refresh_token: one,
     });
     const answer = await ask({
       url: `${authUrl}/token`,
@@ -112,11 +152,10 @@ export function openUserToken(options: UserTokenOptions): UserToken {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: body.toString(),
     });
-    if (answer.status === 400 || answer.status === 401 || answer.status === 403) throw refusedToken();
+    if (answer.status === 400 || answer.status === 401 || answer.status === 403) return null;
     const given = refreshed.safeParse(answer.json);
     if (answer.status !== 200 || !given.success) throw unknownAnswer(answer);
-    token = given.data.access_token;
-    refreshToken = given.data.refresh_token;
+    return { token: given.data.access_token, refreshToken: given.data.refresh_token };
   }
 
   return {
