@@ -97,7 +97,7 @@ const Media = builder.objectRef<NonNullable<PostRow['media']>[number]>('Media').
   }),
 });
 
-const Emote = builder.objectRef<ChatEmote>('Emote').implement({
+export const Emote = builder.objectRef<ChatEmote>('Emote').implement({
   description: 'A small picture in a chat message, written as a word.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'The word, as written.' }),

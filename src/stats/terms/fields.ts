@@ -1,3 +1,4 @@
+import { Emote } from '../../entities/post/fields.ts';
 import { builder } from '../../graphql/builder.ts';
 import { loaderOf } from '../../graphql/context.ts';
 import { listCost } from '../../graphql/cost.ts';
@@ -5,8 +6,9 @@ import { parseTopList, topListArgs } from '../../graphql/top-list.ts';
 import { loadTotal } from '../kernel/activity.ts';
 import { previousScope, Stats, type StatsData } from '../kernel/fields.ts';
 import { listTop, type Tally } from '../kernel/tallies.ts';
-import { countsLoader } from './loader.ts';
+import { countsLoader, emotesLoader } from './loader.ts';
 import { type TermKind as TermKindName, termKinds } from './kinds.ts';
+import { lookedThroughMax } from './query.ts';
 
 const TermKind = builder.enumType('TermKind', {
   description: 'What is counted as a term of a post.',
@@ -32,6 +34,15 @@ const TermCount = builder.objectRef<TermCountData>('TermCount').implement({
       description:
         'Engagement of the posts that use it, of those known; null when it is known of none. A repost has none of its own.',
       resolve: ({ engagement }) => engagement,
+    }),
+    emote: t.field({
+      type: Emote,
+      nullable: true,
+      description:
+        `Of an EMOTE, the emote with its picture, as the newest ${lookedThroughMax} messages of the range have it; ` +
+        'without one when none of these has the emote. Null for other terms.',
+      resolve: ({ kind, value, scope }, _args, context) =>
+        kind === 'EMOTE' ? loaderOf(context, emotesLoader).load({ scope, name: value }) : null,
     }),
     previous: t.field({
       type: 'SafeInt',

@@ -2,9 +2,12 @@ import type DataLoader from 'dataloader';
 import { runTogether } from '../../db/together.ts';
 import type { Context } from '../../graphql/context.ts';
 import { createLoader } from '../../graphql/loader.ts';
+import type { ChatEmote } from '../../shared/post.ts';
+import { type StoredEmote, unpackEmotes } from '../../shared/stored-emotes.ts';
 import type { StatsScope } from '../kernel/scope.ts';
 import { countsOf } from '../kernel/tallies.ts';
 import type { TermKind } from './kinds.ts';
+import { type EmoteRow, emotesOf } from './query.ts';
 
 type TermKey = { readonly scope: StatsScope; readonly kind: TermKind; readonly value: string };
 type Group = Pick<TermKey, 'scope' | 'kind'> & { readonly values: string[] };
@@ -29,3 +32,27 @@ export const countsLoader = ({ db }: Context): DataLoader<TermKey, number> =>
     );
     return keys.map(({ value }, at) => counts.get(groupOf[at] as Group)?.get(value) ?? 0); // safe: one a key
   });
+
+type EmoteKey = { readonly scope: StatsScope; readonly name: string };
+
+/** Emotes with their pictures, by their names: one statement for all names and streams that are asked for. */
+export const emotesLoader = ({ db }: Context): DataLoader<EmoteKey, ChatEmote> =>
+  createLoader(async (keys) => {
+    const names = new Map<StatsScope, string[]>();
+    for (const { scope, name } of keys) names.set(scope, [...(names.get(scope) ?? []), name]);
+    const scopes = [...names];
+    const rows = await runTogether<EmoteRow>(
+      db,
+      scopes.map(([scope, wanted]) => emotesOf(scope, wanted)),
+    );
+    const found = new Map(
+      scopes.map(([scope], at) => [
+        scope,
+        new Map(unpackEmotes((rows[at] ?? []).map(toStored)).map((emote) => [emote.name, emote])),
+      ]),
+    );
+    return keys.map(({ scope, name }) => found.get(scope)?.get(name) ?? { name, imageUrl: null });
+  });
+
+const toStored = ({ name, id, imageUrl }: EmoteRow): StoredEmote =>
+  id === null ? { name, imageUrl } : { name, id };

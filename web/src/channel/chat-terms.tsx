@@ -4,13 +4,13 @@ import { wordQuery } from '../posts/link.ts';
 import { cardQuery } from '../stats/card-query.ts';
 import { usePosts, useStream } from '../stats/stream.tsx';
 import { TermCard } from '../stats/terms/term-card.tsx';
-import { TermFragment } from '../stats/terms/fragment.ts';
+import { EmoteTermFragment, TermFragment } from '../stats/terms/fragment.ts';
 
 /** What a chat is made of. */
 export const ChatTermsFragment = graphql(`
   fragment ChatTerms on Stats {
     emotes: topTerms(kind: EMOTE, first: 10) {
-      ...Term
+      ...EmoteTerm
     }
     commands: topTerms(kind: COMMAND, first: 10) {
       ...Term
@@ -30,6 +30,8 @@ export function ChatTerms(props: { stats: FragmentType<typeof ChatTermsFragment>
   const queryHref = cardQuery(ChatTermsFragment, stream);
   const of = (terms: readonly FragmentType<typeof TermFragment>[] | undefined) =>
     readFragment(TermFragment, terms ?? []);
+  const emotes = readFragment(EmoteTermFragment, stats?.emotes ?? []);
+  const images = new Map(emotes.map(({ term, emote }) => [term, emote?.image]));
   const shared = { state, queryHref, className: 'md:col-span-6 xl:col-span-4' };
   // A search finds words: an emote such as `:)` is none.
   const isWord = (term: string) => /^[\p{L}\p{N}_]+$/u.test(term);
@@ -40,7 +42,8 @@ export function ChatTerms(props: { stats: FragmentType<typeof ChatTermsFragment>
         title="Emotes"
         scope="messages that use it"
         anchor="words"
-        terms={of(stats?.emotes)}
+        terms={of(emotes)}
+        imageOf={(term) => images.get(term) ?? null}
         hrefOf={(term) => (isWord(term) ? href({ q: wordQuery(term) }) : undefined)}
       />
       <TermCard

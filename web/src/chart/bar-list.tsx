@@ -1,9 +1,12 @@
+import { useState } from 'react';
 import type { Change } from '../format/change.ts';
 import { exact, share as shareText } from '../format/numbers.ts';
 
 /** One row of a list of bars. */
 export type BarRow = {
   readonly name: string;
+  /** The path of a picture that stands before the name; none shows when null, or when it does not load. */
+  readonly image?: string | null | undefined;
   readonly count: number;
   /** Share of the whole, 0 to 1; left out when null. */
   readonly share?: number | null;
@@ -28,6 +31,7 @@ export function BarList({ rows, label }: { rows: readonly BarRow[]; label: strin
             style={{ width: `${(row.count / most) * 100}%` }}
           />
           <span className="relative min-w-0 flex-1 truncate" title={row.title ?? row.name}>
+            <RowImage image={row.image ?? null} />
             {row.href === undefined ? (
               row.name
             ) : (
@@ -44,6 +48,22 @@ export function BarList({ rows, label }: { rows: readonly BarRow[]; label: strin
         </li>
       ))}
     </ol>
+  );
+}
+
+/** The name beside it says what it shows. */
+function RowImage({ image }: { image: string | null }) {
+  const [failed, setFailed] = useState<string | null>(null);
+  // Pictures of other hosts are not allowed by the page's policy.
+  if (!image?.startsWith('/') || failed === image) return null;
+  return (
+    <img
+      src={image}
+      alt=""
+      loading="lazy"
+      className="-my-1 mr-2 inline-block h-5 w-7 object-contain align-middle"
+      onError={() => setFailed(image)}
+    />
   );
 }
 

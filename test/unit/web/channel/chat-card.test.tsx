@@ -120,3 +120,35 @@ it('names the badges that people know', () => {
   show(1);
   expect(screen.getAllByRole('img').map((image) => image.getAttribute('aria-label'))).toEqual(['moderator']);
 });
+
+it('shows the pictures of emotes, and the name where there is none, or it does not load', () => {
+  const { say } = show(1);
+  say({
+    ...message(5, 'so Kappa LUL'),
+    badges: [],
+    emotes: [
+      { name: 'Kappa', image: '/media/kappa' },
+      { name: 'LUL', image: null },
+    ],
+  });
+  const picture = screen.getByRole('img', { name: 'Kappa' });
+  expect(picture.getAttribute('src')).toBe('/media/kappa');
+  expect(screen.queryByRole('img', { name: 'LUL' })).toBeNull();
+  const log = screen.getByRole('log');
+  expect(log.textContent).toContain('so ');
+  expect(log.textContent).toContain('LUL');
+  fireEvent.error(picture);
+  expect(screen.queryByRole('img', { name: 'Kappa' })).toBeNull();
+  expect(log.textContent).toContain('so Kappa LUL');
+});
+
+it('loads no picture from another host', () => {
+  const { say } = show(1);
+  say({
+    ...message(5, 'Kappa'),
+    badges: [],
+    emotes: [{ name: 'Kappa', image: 'https://elsewhere.example/k.png' }],
+  });
+  expect(screen.queryByRole('img', { name: 'Kappa' })).toBeNull();
+  expect(screen.getByRole('log').textContent).toContain('Kappa');
+});

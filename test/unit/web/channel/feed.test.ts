@@ -75,13 +75,13 @@ describe('a feed that is compared with the store', () => {
 describe('the pieces of a message', () => {
   it('are its words and the emotes among them', () => {
     expect(piecesOf('Kappa so good  Kappa', [{ name: 'Kappa' }, { name: 'Kappa' }])).toEqual([
-      { text: 'Kappa', isEmote: true },
-      { text: ' so good  ', isEmote: false },
-      { text: 'Kappa', isEmote: true },
+      { text: 'Kappa', isEmote: true, image: null },
+      { text: ' so good  ', isEmote: false, image: null },
+      { text: 'Kappa', isEmote: true, image: null },
     ]);
     expect(piecesOf('Kappas :)', [{ name: ':)' }])).toEqual([
-      { text: 'Kappas ', isEmote: false },
-      { text: ':)', isEmote: true },
+      { text: 'Kappas ', isEmote: false, image: null },
+      { text: ':)', isEmote: true, image: null },
     ]);
   });
 

@@ -3,6 +3,7 @@ import { memo } from 'react';
 import type { ChatMessageFragment as ChatMessage } from '../../../gql/graphql.ts';
 import { clockOf, minuteOf } from '../../format/dates.ts';
 import { exact } from '../../format/numbers.ts';
+import { Emote } from '../../ui/emote.tsx';
 import { piecesOf } from './feed.ts';
 
 const badges: Readonly<Record<string, readonly [icon: LucideIcon, name: string]>> = {
@@ -32,9 +33,7 @@ export const ChatLine = memo(function ChatLine({ message, zone }: { message: Cha
       {piecesOf(text, emotes).map((piece, index) =>
         piece.isEmote ? (
           // biome-ignore lint/suspicious/noArrayIndexKey: pieces of one text
-          <span key={index} className="font-medium text-brand">
-            {piece.text}
-          </span>
+          <Emote key={index} name={piece.text} image={piece.image} className="-my-1 align-middle" />
         ) : (
           piece.text
         ),

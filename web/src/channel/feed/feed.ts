@@ -69,21 +69,24 @@ function inOrder<Message extends FeedMessage>(messages: readonly Message[]): rea
     .map(({ message }) => message);
 }
 
-/** A piece of a message: words, or the name of an emote. */
-export type Piece = { readonly text: string; readonly isEmote: boolean };
+/** A piece of a message: words, or the name of an emote with the path of its picture, null when that is not known. */
+export type Piece = { readonly text: string; readonly isEmote: boolean; readonly image: string | null };
+
+/** An emote of a message. */
+export type FeedEmote = { readonly name: string; readonly image?: string | null | undefined };
 
 /** Cuts a message into words and the emotes among them. The pieces joined are the message. */
-export function piecesOf(text: string, emotes: readonly { readonly name: string }[]): readonly Piece[] {
-  if (emotes.length === 0) return [{ text, isEmote: false }];
-  const names = new Set(emotes.map(({ name }) => name));
+export function piecesOf(text: string, emotes: readonly FeedEmote[]): readonly Piece[] {
+  if (emotes.length === 0) return [{ text, isEmote: false, image: null }];
+  const images = new Map(emotes.map(({ name, image = null }) => [name, image]));
   const pieces: Piece[] = [];
   for (const part of text.split(/(\s+)/)) {
-    const isEmote = names.has(part);
+    const isEmote = images.has(part);
     const last = pieces.at(-1);
     if (part === '') continue;
     if (last !== undefined && !last.isEmote && !isEmote)
-      pieces[pieces.length - 1] = { text: last.text + part, isEmote };
-    else pieces.push({ text: part, isEmote });
+      pieces[pieces.length - 1] = { ...last, text: last.text + part };
+    else pieces.push({ text: part, isEmote, image: images.get(part) ?? null });
   }
   return pieces;
 }

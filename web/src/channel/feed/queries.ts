@@ -14,6 +14,7 @@ export const ChatMessageFragment = graphql(`
     }
     emotes {
       name
+      image
     }
   }
 `);

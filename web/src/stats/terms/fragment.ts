@@ -11,6 +11,17 @@ export const TermFragment = graphql(`
   }
 `);
 
+/** An emote of a list, with its picture. */
+export const EmoteTermFragment = graphql(`
+  fragment EmoteTerm on TermCount {
+    ...Term
+    term
+    emote {
+      image
+    }
+  }
+`);
+
 /** The terms of a stream's posts. */
 export const TermListsFragment = graphql(`
   fragment TermLists on Stats {

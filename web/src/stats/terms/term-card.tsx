@@ -27,6 +27,8 @@ export function TermCard(props: {
   sigil?: string;
   nameOf?: (term: string) => string;
   hrefOf?: ((term: string) => string | undefined) | undefined;
+  /** The path of a picture of a term; null without one. */
+  imageOf?: (term: string) => string | null;
   controls?: ReactNode;
   children?: ReactNode;
 }) {
@@ -70,6 +72,7 @@ export function TermCard(props: {
           label={title}
           rows={shown.map((term) => ({
             name: nameOf(term.term),
+            image: props.imageOf?.(term.term),
             count: term.count,
             share: term.share,
             change: term.previous == null ? null : change(term.count, term.previous),
