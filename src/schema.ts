@@ -4,6 +4,7 @@ import './entities/account/fields.ts';
 import './entities/author/fields.ts';
 import './entities/key/fields.ts';
 import './entities/key/mutations.ts';
+import './entities/channel/events.ts';
 import './entities/channel/fields.ts';
 import './entities/channel/live.ts';
 import './entities/chatter/fields.ts';

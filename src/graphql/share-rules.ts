@@ -21,6 +21,10 @@ export const whole: ReadonlySet<string> = new Set([
   'Calendar',
   'CalendarDay',
   'CalendarWeek',
+  'ChannelEvent',
+  'ChannelEventConnection',
+  'ChannelEventCount',
+  'ChannelEventEdge',
   'ChatArrivals',
   'ChatCohort',
   'ChatPart',
@@ -90,7 +94,9 @@ export const some: Readonly<Record<string, Readonly<Record<string, Rule | 'alway
   Topic: { ...ofStream, ...fields('query') },
   Channel: {
     ...ofStream,
-    ...fields('login displayName description avatar avatarUrl url followers moments viewers chat chatter'),
+    ...fields(
+      'login displayName description avatar avatarUrl url followers moments viewers chat chatter events eventCounts',
+    ),
   },
   Post: {
     ...fields(

@@ -144,6 +144,7 @@ describe('the named operations', () => {
 describe('the tabs of GraphiQL', () => {
   const kept = [
     'channel',
+    'channel-events',
     'chat',
     'chat-overlap',
     'chatter',

@@ -14,6 +14,8 @@ import { useFeed } from './feed/use-feed.ts';
 import { ChatMomentFragment, MomentsCard } from './moments-card.tsx';
 import { SharesCard } from './shares-card.tsx';
 import { ChatTotalsCard } from './totals-card.tsx';
+import { EventsCard } from './events-card.tsx';
+import { ViewersCard } from './viewers-card.tsx';
 
 const noMoments = [] as const;
 
@@ -43,8 +45,12 @@ export function ChannelCards(props: {
   below: Below | null;
   excited: ChannelBelowQuery['excited'] | null;
   written: ChannelBelowQuery['written'] | null;
+  watched: ChannelBelowQuery['watched'] | null;
+  happened: ChannelBelowQuery['happened'] | null;
   momentsState: CardState;
   sharesState: CardState;
+  viewersState: CardState;
+  eventsState: CardState;
   ownStep: Step;
   hasMessages: boolean;
   onChat: () => void;
@@ -74,6 +80,16 @@ export function ChannelCards(props: {
           state={props.momentsState}
           hasMessages={props.hasMessages}
           className="md:col-span-12 xl:col-span-8"
+        />
+        <ViewersCard
+          channel={props.watched ?? null}
+          state={props.viewersState}
+          className="md:col-span-12 xl:col-span-6"
+        />
+        <EventsCard
+          channel={props.happened ?? null}
+          state={props.eventsState}
+          className="md:col-span-12 xl:col-span-6"
         />
         <ChatTerms stats={below} />
         <HoursCard stats={below} />

@@ -39,8 +39,8 @@ export const ChannelAbove = graphql(`
 `);
 
 /**
- * The rest of a channel's page. Moments and shares stand for themselves: a range with too many minutes or messages is refused,
- * and the other cards are to have their answer all the same.
+ * The rest of a channel's page. Moments, shares, viewers and events stand for themselves: a range with too many minutes or messages is
+ * refused, and the other cards are to have their answer all the same.
  */
 export const ChannelBelow = graphql(`
   query ChannelBelow($login: String!, $range: TimeRange, $zone: TimeZone!, $step: Interval!) {
@@ -64,6 +64,14 @@ export const ChannelBelow = graphql(`
       chat(range: $range, timeZone: $zone) {
         ...ChatShares
       }
+    }
+    watched: channel(login: $login) {
+      id
+      ...ViewersCard
+    }
+    happened: channel(login: $login) {
+      id
+      ...ChannelEvents
     }
   }
 `);

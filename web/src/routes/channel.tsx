@@ -140,8 +140,12 @@ function ChannelPage({ login }: { login: string }) {
             below={below.data?.channel?.stats ?? null}
             excited={below.data?.excited ?? null}
             written={below.data?.written ?? null}
+            watched={below.data?.watched ?? null}
+            happened={below.data?.happened ?? null}
             momentsState={stateOf(below.data?.excited != null)}
             sharesState={stateOf(below.data?.written != null)}
+            viewersState={stateOf(below.data?.watched != null)}
+            eventsState={stateOf(below.data?.happened != null)}
             ownStep={chatStep(view.range, view.zone, narrow, Date.now())}
             hasMessages={latest !== null}
             onChat={noteChat}

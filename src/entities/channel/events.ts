@@ -1,0 +1,165 @@
+import type DataLoader from 'dataloader';
+import { builder } from '../../graphql/builder.ts';
+import { countOf, toConnection } from '../../graphql/connection.ts';
+import { type Context, loaderOf } from '../../graphql/context.ts';
+import { listCost } from '../../graphql/cost.ts';
+import { TimeRange } from '../../graphql/inputs.ts';
+import { createLoader } from '../../graphql/loader.ts';
+import { channelEventKinds } from '../../shared/channel-event.ts';
+import { type PageRequest, parsePage } from '../../shared/page.ts';
+import { parseRange } from '../../shared/range.ts';
+import {
+  type ChannelEventRow,
+  channelEventCursor,
+  countChannelEvents,
+  type EventCount,
+  type EventFilter,
+  listChannelEvents,
+} from './events-query.ts';
+import { Channel } from './fields.ts';
+
+const ChannelEventKind = builder.enumType('ChannelEventKind', {
+  description: 'What happens in a channel beside its messages.',
+  values: channelEventKinds,
+});
+
+const ChannelEvent = builder.objectRef<ChannelEventRow>('ChannelEvent').implement({
+  description: 'Something that happened in a channel beside its messages.',
+  fields: (t) => ({
+    at: t.field({ type: 'DateTime', description: 'When it happened.', resolve: ({ at }) => at }),
+    kind: t.field({ type: ChannelEventKind, description: 'What it is.', resolve: ({ kind }) => kind }),
+    handle: t.exposeString('handle', {
+      nullable: true,
+      description:
+        'The login of who subscribed, gave, raided or announced, or whose messages were taken away; null when nobody is named.',
+    }),
+    displayName: t.exposeString('displayName', {
+      nullable: true,
+      description: 'The same name as they write it; null when that is not told.',
+    }),
+    amount: t.field({
+      type: 'SafeInt',
+      nullable: true,
+      description:
+        'Viewers of a RAID, months of a SUBSCRIPTION, subscriptions of a GIFT, seconds of a TIMEOUT, level of a HYPE_TRAIN; null ' +
+        'when not told. Of a gift to many, what follows for each of them has 0.',
+      resolve: ({ amount }) => amount,
+    }),
+    text: t.exposeString('text', {
+      nullable: true,
+      description: 'What was written with it, else what Twitch says of it; null when there is neither.',
+    }),
+  }),
+});
+
+const ChannelEventCount = builder.objectRef<EventCount>('ChannelEventCount').implement({
+  description: 'How many events of a kind there were.',
+  fields: (t) => ({
+    kind: t.field({ type: ChannelEventKind, description: 'What they are.', resolve: ({ kind }) => kind }),
+    count: t.field({ type: 'SafeInt', description: 'How many.', resolve: ({ count }) => count }),
+    amount: t.field({
+      type: 'SafeInt',
+      nullable: true,
+      description:
+        'Their amounts together: of GIFT all subscriptions that were given, of RAID all viewers; null when none is told.',
+      resolve: ({ amount }) => amount,
+    }),
+  }),
+});
+
+const ChannelEventConnection = builder.connectionObject(
+  {
+    type: ChannelEvent,
+    name: 'ChannelEventConnection',
+    fields: (t) => ({
+      totalCount: t.field({
+        type: 'SafeInt',
+        description: 'Events in all pages together: counted only when asked for.',
+        resolve: countOf,
+      }),
+    }),
+  },
+  { name: 'ChannelEventEdge' },
+);
+
+type PageLoader = DataLoader<number, readonly ChannelEventRow[]>;
+const pageLoaders = (): Map<string, PageLoader> => new Map();
+
+/** Such a page of each channel's events, with one more where there are more: one statement for all channels. */
+function pageLoader(context: Context, filter: EventFilter, page: PageRequest): PageLoader {
+  return loaderFor(loaderOf(context, pageLoaders), { filter, page }, async (ids) =>
+    listChannelEvents(context.db, ids, filter, page),
+  );
+}
+
+type CountLoader = DataLoader<number, readonly EventCount[]>;
+const countLoaders = (): Map<string, CountLoader> => new Map();
+
+/** How many events each channel has of each kind: one statement for all channels. */
+function countLoader(context: Context, filter: EventFilter): CountLoader {
+  return loaderFor(loaderOf(context, countLoaders), filter, async (ids) =>
+    countChannelEvents(context.db, ids, filter),
+  );
+}
+
+function loaderFor<Row extends { readonly streamId: number }>(
+  loaders: Map<string, DataLoader<number, readonly Row[]>>,
+  args: object,
+  read: (ids: readonly number[]) => Promise<readonly Row[]>,
+): DataLoader<number, readonly Row[]> {
+  const key = JSON.stringify(args);
+  const loader =
+    loaders.get(key) ??
+    createLoader(async (ids: readonly number[]) => {
+      const rows = await read(ids);
+      return ids.map((id) => rows.filter(({ streamId }) => streamId === id));
+    });
+  loaders.set(key, loader);
+  return loader;
+}
+
+const eventArgs = builder.args((t) => ({
+  kinds: t.field({
+    type: [ChannelEventKind],
+    description: 'Only events of these kinds; of every kind by default.',
+  }),
+  range: t.field({ type: TimeRange, description: 'Only in this range.' }),
+}));
+
+builder.objectField(Channel, 'events', (t) =>
+  t.connection(
+    {
+      type: ChannelEvent,
+      description:
+        'What happened in the channel beside its messages, newest first. Twitch takes messages away by some of them; these events ' +
+        'stay. Hype trains and changes of the category come by the events of Twitch only, which need a token of a user.',
+      args: eventArgs,
+      complexity: listCost(1),
+      resolve: async ({ streamId }, { kinds, range, ...args }, context) => {
+        context.reads.stream(streamId);
+        const filter = { kinds: kinds == null ? null : [...new Set(kinds)], range: parseRange(range) };
+        const page = parsePage(args);
+        const rows = await pageLoader(context, filter, page).load(streamId);
+        return toConnection(page, rows, channelEventCursor, async () =>
+          (await countLoader(context, filter).load(streamId)).reduce((sum, { count }) => sum + count, 0),
+        );
+      },
+    },
+    ChannelEventConnection,
+  ),
+);
+
+builder.objectField(Channel, 'eventCounts', (t) =>
+  t.field({
+    type: [ChannelEventCount],
+    description:
+      'How many events of each kind there were, most first; kinds without any are left out. Of MESSAGE_DELETED, how many messages ' +
+      'a moderator deleted.',
+    args: { range: t.arg({ type: TimeRange, description: 'Only in this range.' }) },
+    complexity: 10,
+    resolve: ({ streamId }, { range }, context) => {
+      context.reads.stream(streamId);
+      return countLoader(context, { kinds: null, range: parseRange(range) }).load(streamId);
+    },
+  }),
+);
