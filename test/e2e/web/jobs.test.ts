@@ -56,6 +56,30 @@ describe.runIf(hasBrowser)('Jobs and System', () => {
     expect(graphql).toContain('MoreJobs');
   });
 
+  test('lists a job that came and failed before the page was told of any', async () => {
+    const { page } = await open({ page: '/jobs' });
+    let connect = (): void => undefined;
+    const late = new Promise<void>((resolve) => {
+      connect = resolve;
+    });
+    await page.routeWebSocket(/graphql/, async (socket) => {
+      await late;
+      socket.connectToServer();
+    });
+    await page.reload();
+    await complete(page);
+    await importFile('unseen.zip', 'PK\u0003\u0004');
+    const failed = () =>
+      askDashboard<{ jobs: { nodes: { subject: string }[] } }>(
+        dashboard,
+        '{ jobs(state: FAILED, first: 1) { nodes { subject } } }',
+      );
+    await expect.poll(async () => (await failed()).jobs.nodes[0]?.subject).toBe('unseen.zip');
+    expect(await page.getByText('Import unseen.zip').count()).toBe(0);
+    connect();
+    await page.getByRole('button', { name: 'Try again: unseen.zip' }).waitFor();
+  });
+
   test.each([
     ['/jobs', 'light', 'desktop'],
     ['/jobs', 'dark', 'phone'],

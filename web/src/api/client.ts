@@ -5,7 +5,7 @@ import { shownOnly } from '../share/shown-fields.ts';
 import { needsKey } from './errors.ts';
 import { keepShown } from './keep-shown.ts';
 import { apiKey, keepApiKey, keyHeaders, onApiKey } from './key.ts';
-import { setConnected, setSignedOut } from './state.ts';
+import { setConnected, setSignedOut, setSocket } from './state.ts';
 import { tryOn } from './try-on.ts';
 import { waitMs } from './wait.ts';
 
@@ -20,9 +20,15 @@ const live = createClient({
   retryWait: (attempts) => new Promise((resolve) => setTimeout(resolve, waitMs(attempts, Math.random()))),
   connectionParams: () => keyHeaders(),
   on: {
-    connected: () => setConnected(true),
-    // 1000 is our own end, when nothing live is shown any more.
-    closed: (event) => setConnected((event as { code?: number }).code === 1000),
+    connected: () => {
+      setConnected(true);
+      setSocket(true);
+    },
+    closed: (event) => {
+      // 1000 is our own end, when nothing live is shown any more.
+      setConnected((event as { code?: number }).code === 1000);
+      setSocket(false);
+    },
   },
 });
 

@@ -7,9 +7,12 @@ type Connection = {
   readonly lostAt: number | null;
   /** Whether the API asks for a key. */
   readonly signedOut: boolean;
+  /** Which socket carries what is live, counted from 1; null while none does. */
+  readonly socket: number | null;
 };
 
-let state: Connection = { connected: true, lostAt: null, signedOut: false };
+let state: Connection = { connected: true, lostAt: null, signedOut: false, socket: null };
+let sockets = 0;
 const listeners = new Set<() => void>();
 
 function set(next: Connection): void {
@@ -25,6 +28,12 @@ export function setConnected(connected: boolean): void {
 /** Notes whether the API asks for a key. */
 export function setSignedOut(signedOut: boolean): void {
   if (signedOut !== state.signedOut) set({ ...state, signedOut });
+}
+
+/** Notes whether a socket is open for what is live. */
+export function setSocket(isOpen: boolean): void {
+  if (isOpen) sockets += 1;
+  set({ ...state, socket: isOpen ? sockets : null });
 }
 
 /** Whether the server answers, since when it does not, and whether it asks for a key. */

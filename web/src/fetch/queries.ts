@@ -100,6 +100,7 @@ export const StreamJobFragment = graphql(`
       postsPerSecond
       remainingSeconds
       waitingUntil
+      at
     }
     error {
       code
@@ -113,6 +114,15 @@ export const StreamJobFragment = graphql(`
 export const StreamJobs = graphql(`
   subscription StreamJobs {
     jobChanged {
+      ...StreamJob
+    }
+  }
+`);
+
+/** The job of a page as it stands. */
+export const StreamJobNow = graphql(`
+  query StreamJobNow($id: ID!) {
+    job(id: $id) {
       ...StreamJob
     }
   }

@@ -1,11 +1,12 @@
 import { useEffect, useState } from 'react';
-import { useMutation, useSubscription } from 'urql';
+import { useClient, useMutation, useSubscription } from 'urql';
 import { type FragmentType, readFragment } from '../../gql/fragment-masking.ts';
 import type { StreamJobFragment as StreamJob, StreamJobsSubscription } from '../../gql/graphql.ts';
+import { useCatchUp } from '../api/use-catch-up.ts';
 import type { Fetching } from '../card/state.ts';
 import { clockOf } from '../format/dates.ts';
 import { shared } from '../share/shared.ts';
-import { CancelJob, StreamJobFragment, StreamJobs } from './queries.ts';
+import { CancelJob, StreamJobFragment, StreamJobNow, StreamJobs } from './queries.ts';
 import { type ChatSubject, type Subject, subjectName } from './subject.ts';
 
 type Masked = FragmentType<typeof StreamJobFragment>;
@@ -36,11 +37,28 @@ export function useStreamJob(
     if (changed != null) setNewest(changed);
   }, [changed]);
   const job = readFragment(StreamJobFragment, newest);
+  // It may have ended while no socket told of it.
+  const client = useClient();
+  useCatchUp(isUnderWay(job), () => {
+    if (job === null) return;
+    const answer = client.query(StreamJobNow, { id: job.id }, { requestPolicy: 'network-only' }).toPromise();
+    void answer.then(({ data }) => {
+      if (data?.job != null) setNewest((before) => later(before, data.job));
+    });
+  });
   // What was told of a job is newer than the answer that began it.
   const started = (begun: Masked) => {
     if (readFragment(StreamJobFragment, begun).id !== job?.id) setNewest(begun);
   };
   return { job, started };
+}
+
+/** The later of two states of a job; of two jobs the one that shows. */
+function later(shown: Masked | null, asked: Masked | null | undefined): Masked | null {
+  const [one, other] = [readFragment(StreamJobFragment, shown), readFragment(StreamJobFragment, asked)];
+  return asked != null && one?.id === other?.id && (other?.progress.at ?? '') > (one?.progress.at ?? '')
+    ? asked
+    : shown;
 }
 
 /** Whether a job waits or runs. */

@@ -15,20 +15,22 @@ const JobChanges = graphql(`
   }
 `);
 
-/** A job as its last change tells it. */
+/** A job as a list or its last change tells it. */
 export type ChangedJob = JobChangesSubscription['jobChanged'];
+/** A job as its last change tells it. `toldAt`: when that came, in milliseconds since the page was opened. */
+export type ToldJob = ChangedJob & { readonly toldAt: number };
 /** Changes that are kept: a page that is open for days does not grow. */
 const mostKept = 500;
 
 /** The jobs that changed since the page was opened, each as it stands now. */
-export function useJobChanges(): ReadonlyMap<string, ChangedJob> {
-  const [{ data }] = useSubscription<JobChangesSubscription, ReadonlyMap<string, ChangedJob>>(
+export function useJobChanges(): ReadonlyMap<string, ToldJob> {
+  const [{ data }] = useSubscription<JobChangesSubscription, ReadonlyMap<string, ToldJob>>(
     { query: JobChanges },
     (before = none, { jobChanged }) => {
       const after = new Map(before);
       // The newest change goes to the end, so that the first ones are those that are longest ago.
       after.delete(jobChanged.id);
-      after.set(jobChanged.id, jobChanged);
+      after.set(jobChanged.id, { ...jobChanged, toldAt: performance.now() });
       for (const id of after.keys()) {
         if (after.size <= mostKept) break;
         after.delete(id);
@@ -39,7 +41,7 @@ export function useJobChanges(): ReadonlyMap<string, ChangedJob> {
   return data ?? none;
 }
 
-const none: ReadonlyMap<string, ChangedJob> = new Map();
+const none: ReadonlyMap<string, ToldJob> = new Map();
 
 const askedEveryMs = 1_000;
 

@@ -9,6 +9,18 @@ export type Listed = {
 export type JobFilter = { readonly state: string | null; readonly kind: string | null };
 
 /**
+ * Returns the changes that are news beside a list which was asked for at `listedAt`: those told of later, and those of
+ * jobs `beyond` the list. Of the others the list knows more: a job can have changed once more while no socket told of it.
+ */
+export function changesSince<Job extends { readonly toldAt: number }>(
+  changes: ReadonlyMap<string, Job>,
+  listedAt: number,
+  beyond: (job: Job) => boolean,
+): ReadonlyMap<string, Job> {
+  return new Map([...changes].filter(([, job]) => job.toldAt > listedAt || beyond(job)));
+}
+
+/**
  * Returns a list of jobs, newest first, with what `changed` says of some: those that fit the filter no more are gone,
  * new ones that fit are in their place. Jobs that are older than the last one loaded wait for their page.
  */

@@ -5,7 +5,8 @@ import type { JobListQuery } from '../../gql/graphql.ts';
 import { type Problem, problemOf } from '../api/errors.ts';
 import { type ChangedJob, useJobChanges, useJobTransitions } from './changes.ts';
 import { JobList, type JobSearch, jobListVariables } from './list-query.ts';
-import { mergeJobs } from './merge.ts';
+import { changesSince, mergeJobs } from './merge.ts';
+import { useListedAt } from './use-listed-at.ts';
 
 const MoreJobs = graphql(`
   query MoreJobs($state: JobState, $kind: JobKind, $first: Int!, $after: String!) {
@@ -40,6 +41,8 @@ export function useJobList(search: JobSearch) {
   const [later, setLater] = useState<Later | null>(null);
   const [more, setMore] = useState<'idle' | 'loading' | Problem>('idle');
   const changes = useJobChanges();
+  const refetch = () => ask({ requestPolicy: 'network-only' });
+  const listedAt = useListedAt(JobList, variables);
 
   // Pages that were loaded for another search are not of this list.
   const rest = later?.of === variables ? later : null;
@@ -49,8 +52,11 @@ export function useJobList(search: JobSearch) {
     const first: readonly ChangedJob[] = data?.jobs.nodes ?? [];
     const ids = new Set(first.map(({ id }) => id));
     const loaded = [...first, ...(rest?.nodes.filter(({ id }) => !ids.has(id)) ?? [])];
-    return mergeJobs(loaded, changes, { state: state ?? null, kind: kind ?? null }, hasMore);
-  }, [data, rest, changes, state, kind, hasMore]);
+    // The first page alone is asked for again.
+    const last = data?.jobs.pageInfo.hasNextPage === true ? first.at(-1)?.createdAt : undefined;
+    const news = changesSince(changes, listedAt, ({ createdAt }) => last !== undefined && createdAt < last);
+    return mergeJobs(loaded, news, { state: state ?? null, kind: kind ?? null }, hasMore);
+  }, [data, rest, changes, listedAt, state, kind, hasMore]);
 
   const loadMore = useCallback(async () => {
     if (pageInfo?.endCursor == null || !pageInfo.hasNextPage || more === 'loading') return;
@@ -71,14 +77,14 @@ export function useJobList(search: JobSearch) {
     }));
   }, [client, variables, pageInfo, more]);
 
-  useJobTransitions(changes, () => ask({ requestPolicy: 'network-only' }));
+  useJobTransitions(changes, refetch);
   const problem = problemOf(error);
   return {
     data: data ?? null,
     jobs,
     fetching,
     problem: data === undefined ? problem : null,
-    refetch: () => ask({ requestPolicy: 'network-only' }),
+    refetch,
     hasMore,
     more,
     loadMore: () => void loadMore(),

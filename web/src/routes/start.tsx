@@ -5,7 +5,9 @@ import { problemOf } from '../api/errors.ts';
 import { queryLink } from '../card/query-link.ts';
 import { cardState } from '../card/state.ts';
 import { useJobChanges, useJobTransitions } from '../jobs/changes.ts';
-import { mergeJobs } from '../jobs/merge.ts';
+import { changesSince, mergeJobs } from '../jobs/merge.ts';
+import { useListedAt } from '../jobs/use-listed-at.ts';
+import { isOpen } from '../jobs/words.ts';
 import { Grid, Page as Frame } from '../shell/page.tsx';
 import { AddField } from '../start/add-field.tsx';
 import { AddDemoNote, DemoNote } from '../start/demo.tsx';
@@ -35,10 +37,13 @@ export function Page() {
 
   const refetch = () => ask({ requestPolicy: 'network-only' });
   useJobTransitions(changes, refetch);
+  const listedAt = useListedAt(StartPage, variables);
   const jobs = useMemo(() => {
     const open = [...(data?.running.nodes ?? []), ...(data?.queued.nodes ?? [])];
-    return mergeJobs(open, changes, { state: null, kind: null }, false);
-  }, [data, changes]);
+    // The answer lists no jobs that ended.
+    const news = changesSince(changes, listedAt, ({ state }) => !isOpen(state));
+    return mergeJobs(open, news, { state: null, kind: null }, false);
+  }, [data, changes, listedAt]);
 
   const problem = problemOf(error);
   const entry = useMemo(() => readEntry(add)[0], [add]);

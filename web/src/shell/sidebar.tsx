@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { useQuery, useSubscription } from 'urql';
+import { useCatchUp } from '../api/use-catch-up.ts';
 import { Sparkline } from '../chart/sparkline.tsx';
 import { toTimeRange } from '../search-params/range.ts';
 import { browserZone } from '../search-params/zone.ts';
@@ -15,7 +16,9 @@ const item =
 
 /** The pages, with a dot at Jobs while some run. */
 export function NavLinks({ label }: { label: string }) {
-  const running = useSidebar().data?.jobs.totalCount ?? 0;
+  const [{ data }, ask] = useSidebar();
+  useSidebarNews(ask);
+  const running = data?.jobs.totalCount ?? 0;
   return (
     <nav aria-label={label}>
       <ul className="space-y-0.5">
@@ -39,7 +42,7 @@ export function NavLinks({ label }: { label: string }) {
 
 /** The streams that were updated last, each with its last 30 days. */
 export function SidebarStreamList() {
-  const { data, fetching } = useSidebar();
+  const [{ data, fetching }] = useSidebar();
   if (fetching && data === undefined) return <Skeleton className="mx-2 h-24" />;
   const streams = data?.streams.nodes ?? [];
   if (streams.length === 0) return null;
@@ -71,11 +74,15 @@ function useSidebar() {
     () => ({ range: toTimeRange('30d', browserZone, Date.now()) ?? {}, zone: browserZone }),
     [],
   );
-  const [result, ask] = useQuery({ query: SidebarStreams, variables });
+  return useQuery({ query: SidebarStreams, variables });
+}
+
+/** Asks for the sidebar again when a job begins or ends. */
+function useSidebarNews(ask: ReturnType<typeof useSidebar>[1]): void {
   const [{ data: changed }] = useSubscription({ query: AnyJobChanged });
+  useCatchUp(true, () => ask({ requestPolicy: 'network-only' }));
   const state = changed && `${changed.jobChanged.id} ${changed.jobChanged.state}`;
   useEffect(() => {
     if (state !== undefined) ask({ requestPolicy: 'network-only' });
   }, [state, ask]);
-  return result;
 }

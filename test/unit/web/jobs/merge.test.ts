@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Listed, mergeJobs } from '../../../../web/src/jobs/merge.ts';
+import { changesSince, type Listed, mergeJobs } from '../../../../web/src/jobs/merge.ts';
 
 const job = (id: number, state = 'RUNNING', kind = 'FETCH'): Listed => ({
   id: String(id),
@@ -30,6 +30,17 @@ describe('a list of jobs that change', () => {
   it('does not show an old job above a gap of jobs that are not loaded', () => {
     const merged = mergeJobs([job(9), job(8)], changed(job(1, 'FAILED')), all, true);
     expect(merged.map(({ id }) => id)).toEqual(['9', '8']);
+  });
+
+  it('knows less than a list that was asked for later, but of jobs beyond that list', () => {
+    const told = new Map([1, 2, 3].map((id) => [String(id), { ...job(id), toldAt: id * 100 }]));
+    const ids = (listedAt: number, beyond: string) => [
+      ...changesSince(told, listedAt, ({ id }) => id === beyond).keys(),
+    ];
+    expect(ids(0, '')).toEqual(['1', '2', '3']);
+    expect(ids(200, '')).toEqual(['3']);
+    expect(ids(200, '1')).toEqual(['1', '3']);
+    expect(ids(900, '')).toEqual([]);
   });
 
   it('equals the plain list of all jobs as they stand, for random changes', () => {

@@ -3,7 +3,7 @@ import { useClient, useQuery } from 'urql';
 import { readFragment } from '../../../gql/fragment-masking.ts';
 import type { ChatMessageFragment as ChatMessage } from '../../../gql/graphql.ts';
 import { problemOf } from '../../api/errors.ts';
-import { useConnection } from '../../api/state.ts';
+import { useCatchUp } from '../../api/use-catch-up.ts';
 import { type CardState, cardState } from '../../card/state.ts';
 import { type Feed, feedMax, noFeed, release, settle, takeIn } from './feed.ts';
 import { ChatMessageFragment, ChatPage, NewMessages, pageMessages } from './queries.ts';
@@ -62,14 +62,8 @@ export function useFeed(login: string, id: string | null, version: number | null
     };
   }, [client, id]);
 
-  // What was said while the server was not there is asked for when it is back.
-  const { connected } = useConnection();
-  const wasConnected = useRef(connected);
+  useCatchUp(id !== null, again);
   const askAgain = useEffectEvent(again);
-  useEffect(() => {
-    if (connected && !wasConnected.current) askAgain();
-    wasConnected.current = connected;
-  }, [connected]);
   const compared = useRef(version);
   useEffect(() => {
     if (compared.current !== null && version !== null && version !== compared.current) askAgain();
