@@ -1,5 +1,6 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { hasBrowser } from '../../support/browser.ts';
@@ -111,7 +112,7 @@ describe.runIf(hasBrowser)('Start', () => {
     const work = page.getByRole('region', { name: 'Uploads' });
     await work.getByText('this server takes 200 kB').waitFor();
     await work.getByText('no data/tweets.js').waitFor();
-    await work.getByText('letter.pdf is a PDF, not an X archive').waitFor();
+    await work.getByText('letter.pdf is a PDF, neither an X archive nor the log of a Twitch chat').waitFor();
     expect(await axeFindings(page)).toEqual([]);
     expect(sent).toEqual([]);
   });
@@ -165,6 +166,43 @@ describe.runIf(hasBrowser)('Start', () => {
     await expect.poll(() => list.innerText()).toContain('@robin');
   });
 
+  test('takes the log of a chat, and asks for the channel when the log does not name it', async () => {
+    const said = Array.from({ length: 40 }, (_, at) => ({
+      clock: new Date(Date.UTC(2026, 2, 1, 18, 0, at)).toISOString().slice(0, 19).replace('T', ' '),
+      text: `hello ${at}`,
+    }));
+    const namelessLog = join(folder, 'nameless.txt.gz');
+    const namedLog = join(folder, 'named.log');
+    await writeFile(
+      namelessLog,
+      gzipSync(said.map(({ clock, text }) => `[${clock} UTC] ann: ${text}`).join('\n')),
+    );
+    await writeFile(
+      namedLog,
+      said
+        .map(
+          ({ clock, text }) =>
+            `${clock.replace(' ', '_')} ;;; :ann!ann@ann.tmi.twitch.tv PRIVMSG #quay :${text}`,
+        )
+        .join('\n'),
+    );
+    const { page } = await open();
+    await complete(page);
+    await drop(page, namedLog);
+    const list = page.getByRole('list', { name: 'Streams, last updated first' });
+    await expect.poll(() => list.innerText()).toContain('quay');
+    await drop(page, namelessLog);
+    await page.getByLabel('This log does not say whose chat it is').fill('https://www.twitch.tv/Lighthouse');
+    await page.getByRole('button', { name: 'Import', exact: true }).click();
+    await expect.poll(() => list.innerText()).toContain('lighthouse');
+    const channels = await askDashboard<Record<string, { stats: { totals: { posts: number } } }>>(
+      dashboard,
+      `{ quay: channel(login: "quay") { stats { totals { posts } } }
+        lighthouse: channel(login: "lighthouse") { stats { totals { posts } } } }`,
+    );
+    expect(Object.values(channels).map(({ stats }) => stats.totals.posts)).toEqual([40, 40]);
+  });
+
   test('removes the demo after asking, and offers it again', async () => {
     const { page } = await open();
     await complete(page);
@@ -185,7 +223,7 @@ type Given = Parameters<Page['setInputFiles']>[1];
 async function choose(page: Page, files: Given): Promise<void> {
   const [chooser] = await Promise.all([
     page.waitForEvent('filechooser'),
-    page.getByRole('button', { name: 'Choose an X archive' }).click(),
+    page.getByRole('button', { name: 'Choose a file' }).click(),
   ]);
   await chooser.setFiles(files);
 }
@@ -196,6 +234,7 @@ async function drop(page: Page, path: string): Promise<void> {
   const data = { items: [], files: [path], dragOperationsMask: 1 };
   for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
     await devtools.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data });
-    if (type === 'dragOver') await page.getByText('Drop your X archive', { exact: true }).waitFor();
+    if (type === 'dragOver')
+      await page.getByText('Drop an X archive or a chat log', { exact: true }).waitFor();
   }
 }

@@ -61,7 +61,8 @@ export function Page() {
       <DropTarget onFiles={takeFiles} />
       <h1 className="font-semibold text-xl">What would you like to look at?</h1>
       <p className="mt-0.5 mb-4 text-fg-2">
-        Type a name, a search or an address of X or Twitch. Or drop your X archive anywhere on this page.
+        Type a name, a search or an address of X or Twitch. Or drop your X archive, or the log of a Twitch
+        chat, anywhere on this page.
       </p>
       <div className="flex items-start gap-3 max-sm:flex-col">
         <div className="min-w-0 flex-1 max-sm:w-full">

@@ -1,10 +1,13 @@
 import { bytes } from '../format/numbers.ts';
+import { readChatLog } from './chat-log.ts';
 
 /** What a chosen file is, before it is sent. */
 export type CheckedFile =
   | { readonly kind: 'zip' }
   /** A `tweets.js` alone does not say whose posts it holds. */
   | { readonly kind: 'script' }
+  /** The log of a chat, and the channels that it names. */
+  | { readonly kind: 'log'; readonly channels: readonly string[] }
   | { readonly kind: 'refused'; readonly why: string };
 
 /** Bytes of a file's beginning that `checkFile` wants to see. */
@@ -13,14 +16,18 @@ export const headBytes = 4_096;
 const howTo =
   'X gives it at Settings › Your account › Download an archive of your data: a zip, whose data/tweets.js holds the posts.';
 
-/** Says whether a file can be an X archive by its size and its first bytes; null for a limit that is not known. */
+/**
+ * Says whether a file can be an X archive or the log of a chat by its size and its beginning: its bytes, and its text when it
+ * is unpacked. Null for a limit that is not known.
+ */
 export function checkFile(file: {
   readonly name: string;
   readonly size: number;
   readonly head: Uint8Array;
+  readonly start: string;
   readonly mostBytes: number | null;
 }): CheckedFile {
-  const { name, size, head, mostBytes } = file;
+  const { name, size, head, start, mostBytes } = file;
   const refused = (why: string): CheckedFile => ({ kind: 'refused', why });
   if (size === 0) return refused(`${name} is empty. Was its download interrupted?`);
   if (mostBytes !== null && size > mostBytes)
@@ -34,7 +41,11 @@ export function checkFile(file: {
     return refused(
       `${name} is a part of an X archive, but not the one with posts: choose data/tweets.js, or the zip.`,
     );
-  return refused(`${name} is ${kindOf(name, head)}, not an X archive. ${howTo}`);
+  const log = readChatLog(start);
+  if (log !== null) return { kind: 'log', channels: log.channels };
+  return refused(
+    `${name} is ${kindOf(name, head)}, neither an X archive nor the log of a Twitch chat. ${howTo}`,
+  );
 }
 
 /** What people call a file like this. */

@@ -45,7 +45,7 @@ export function DropTarget({ onFiles }: { onFiles: (files: readonly File[]) => v
     <div className="pointer-events-none fixed inset-0 z-50 grid place-content-center bg-bg/85 p-6">
       <div className="fixed inset-3 rounded-card border-2 border-brand border-dashed" />
       <p className="flex items-center gap-2.5 font-semibold text-lg">
-        <FileDown size={20} className="text-brand" /> Drop your X archive
+        <FileDown size={20} className="text-brand" /> Drop an X archive or a chat log
       </p>
     </div>
   );

@@ -2,7 +2,7 @@ import { FileArchive } from 'lucide-react';
 import { type ComponentProps, useRef } from 'react';
 import { Button } from '../ui/button.tsx';
 
-/** Chooses archives by the system's own dialog. */
+/** Chooses archives and logs by the system's own dialog. */
 export function FileButton({
   onFiles,
   ...rest
@@ -16,10 +16,10 @@ export function FileButton({
       <input
         ref={input}
         type="file"
-        accept=".zip,.js,application/zip"
+        accept=".zip,.js,.json,.jsonl,.ndjson,.log,.txt,.gz,application/zip"
         multiple
         hidden
-        aria-label="X archive"
+        aria-label="X archive or chat log"
         onChange={(event) => {
           onFiles([...(event.target.files ?? [])]);
           // Else choosing the same file once more would change nothing.
@@ -27,7 +27,7 @@ export function FileButton({
         }}
       />
       <Button {...rest} onClick={() => input.current?.click()}>
-        <FileArchive size={15} /> Choose an X archive
+        <FileArchive size={15} /> Choose a file
       </Button>
     </>
   );

@@ -22,7 +22,7 @@ export function FirstRun({
         action={<FileButton onFiles={onFiles} />}
       >
         All your posts since the first, free and complete. X gives it at Settings › Your account › Download an
-        archive of your data. Drop the zip anywhere on this page.
+        archive of your data. Drop the zip anywhere on this page, or the log of a Twitch chat.
       </Way>
       <Way
         icon={<FlaskConical size={17} />}

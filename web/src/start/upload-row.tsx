@@ -67,7 +67,7 @@ function UploadState({ upload, onQueued }: { upload: Upload; onQueued: () => voi
     case 'checking':
       return <p className="text-fg-2 text-xs">Looking into the file</p>;
     case 'nameless':
-      return <Owner id={id} onQueued={onQueued} />;
+      return <Owner id={id} of={state.of} channels={state.channels} onQueued={onQueued} />;
     case 'refused':
       return (
         <p role="alert" className="text-fg-2 text-xs [overflow-wrap:anywhere]">
@@ -97,31 +97,53 @@ function UploadState({ upload, onQueued }: { upload: Upload; onQueued: () => voi
   }
 }
 
-/** A tweets.js does not say whose posts it holds. */
-function Owner({ id, onQueued }: { id: number; onQueued: () => void }) {
-  const [handle, setHandle] = useState('');
-  const tidy = handle.trim().replace(/^@/, '');
-  const isHandle = /^[A-Za-z0-9_]{1,20}$/.test(tidy);
+const owners = {
+  account: {
+    says: 'This file does not say whose posts it holds. Their handle:',
+    placeholder: '@name',
+    pattern: /^@?([A-Za-z0-9_]{1,20})$/,
+  },
+  channel: {
+    says: 'This log does not say whose chat it is. The login of the channel:',
+    placeholder: 'twitch.tv/name',
+    pattern: /^(?:(?:https?:\/\/)?(?:www\.|m\.)?twitch\.tv\/|[@#])?([A-Za-z0-9_]{1,25})\/?$/i,
+  },
+} as const;
+
+/** Asks what a file does not say: a tweets.js whose posts it holds, a log whose chat. */
+function Owner(props: {
+  id: number;
+  of: 'account' | 'channel';
+  channels: readonly string[];
+  onQueued: () => void;
+}) {
+  const { id, of, channels, onQueued } = props;
+  const [name, setName] = useState('');
+  const { says, placeholder, pattern } = owners[of];
+  const tidy = pattern.exec(name.trim())?.[1] ?? null;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (isHandle) nameUpload(id, tidy, onQueued);
+    if (tidy !== null) nameUpload(id, tidy, onQueued);
   };
   return (
     <form onSubmit={submit} className="flex flex-wrap items-center gap-2 text-xs">
       <label htmlFor={`owner-${id}`} className="text-fg-2">
-        This file does not say whose posts it holds. Their handle:
+        {channels.length > 1
+          ? `This log is of several chats (${channels.slice(0, 5).join(', ')}${channels.length > 5 ? ', …' : ''}). The one to read:`
+          : says}
       </label>
       <Input
         id={`owner-${id}`}
-        value={handle}
-        onChange={(event) => setHandle(event.target.value)}
-        placeholder="@name"
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        placeholder={placeholder}
         autoComplete="off"
+        autoCapitalize="off"
         spellCheck={false}
         className="h-7 w-40"
-        aria-invalid={handle !== '' && !isHandle}
+        aria-invalid={name !== '' && tidy === null}
       />
-      <Button size="sm" type="submit" disabled={!isHandle}>
+      <Button size="sm" type="submit" disabled={tidy === null}>
         Import
       </Button>
     </form>

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { checkFile, headBytes } from './archive-file.ts';
+import { textStart } from './chat-log.ts';
 import { type Sending, sendArchive } from './send-archive.ts';
 import { holdsPosts, zipNames } from './zip-names.ts';
 
@@ -10,8 +11,8 @@ export type Upload = {
   readonly size: number;
   readonly state:
     | { readonly kind: 'checking' }
-    /** A `tweets.js` alone: whose posts are these? */
-    | { readonly kind: 'nameless' }
+    /** A `tweets.js` alone, or the log of a chat: whose are these? `channels`: those that a log of several names. */
+    | { readonly kind: 'nameless'; readonly of: 'account' | 'channel'; readonly channels: readonly string[] }
     | {
         readonly kind: 'sending';
         readonly sent: number;
@@ -38,7 +39,7 @@ function change(id: number, state: Upload['state']): void {
 }
 
 /**
- * Checks a file, and sends it when it can be an archive. Uploads belong to the tab, not to a page: they go on while other
+ * Checks a file, and sends it when it can be an archive or the log of a chat. Uploads belong to the tab, not to a page: they go on while other
  * pages show. `onQueued` is called when the server has made a job of it.
  */
 export async function addUpload(file: File, mostBytes: number | null, onQueued: () => void): Promise<void> {
@@ -50,9 +51,16 @@ export async function addUpload(file: File, mostBytes: number | null, onQueued: 
     change(id, { kind: 'refused', title: `${file.name} is not sent`, why, isFinal: true });
   try {
     const head = new Uint8Array(await file.slice(0, headBytes).arrayBuffer());
-    const checked = checkFile({ name: file.name, size: file.size, head, mostBytes });
+    const start = await textStart(file);
+    const checked = checkFile({ name: file.name, size: file.size, head, start, mostBytes });
     if (checked.kind === 'refused') return refused(checked.why);
-    if (checked.kind === 'script') return change(id, { kind: 'nameless' });
+    if (checked.kind === 'script') return change(id, { kind: 'nameless', of: 'account', channels: [] });
+    if (checked.kind === 'log') {
+      const { channels } = checked;
+      return channels.length === 1
+        ? send(id, onQueued)
+        : change(id, { kind: 'nameless', of: 'channel', channels });
+    }
     const names = await zipNames(file);
     if (names !== null && !holdsPosts(names)) {
       return refused(

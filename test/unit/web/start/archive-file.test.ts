@@ -4,7 +4,14 @@ import { holdsPosts, zipNames } from '../../../../web/src/start/zip-names.ts';
 
 const text = (words: string) => new TextEncoder().encode(words);
 const check = (head: Uint8Array, more: { name?: string; size?: number; mostBytes?: number | null } = {}) =>
-  checkFile({ name: 'file.zip', size: 10_000, mostBytes: 1_000_000, head, ...more });
+  checkFile({
+    name: 'file.zip',
+    size: 10_000,
+    mostBytes: 1_000_000,
+    head,
+    start: new TextDecoder().decode(head),
+    ...more,
+  });
 const zipHead = Uint8Array.of(0x50, 0x4b, 0x03, 0x04, 0, 0);
 
 describe('a file, before it is sent', () => {
@@ -21,12 +28,28 @@ describe('a file, before it is sent', () => {
     expect(check(text(head), { name: 'tweets.js' })).toEqual({ kind: 'script' });
   });
 
+  it('is the log of a chat when its text is one, and tells the channels that it names', () => {
+    expect(check(text('[2022-07-16 15:56:51 UTC] ann: hello'), { name: 'chat.txt' })).toEqual({
+      kind: 'log',
+      channels: [],
+    });
+    expect(check(text('{"messages":[{"channel":"quay"}]}'), { name: 'chat.json' })).toEqual({
+      kind: 'log',
+      channels: ['quay'],
+    });
+  });
+
   test.each<[string, Uint8Array, object, RegExp]>([
     ['an empty file', new Uint8Array(), { size: 0 }, /is empty/],
     ['a file over the limit', zipHead, { size: 4_290_000_000 }, /4\.29 GB; this server takes 1 MB/],
     ['a zip of nothing', Uint8Array.of(0x50, 0x4b, 0x05, 0x06), {}, /zip without files/],
     ['another part', text('window.YTD.like.part0 = ['), { name: 'like.js' }, /not the one with posts/],
-    ['a PDF', text('%PDF-1.7'), { name: 'a.pdf' }, /a PDF, not an X archive/],
+    [
+      'a PDF',
+      text('%PDF-1.7'),
+      { name: 'a.pdf' },
+      /a PDF, neither an X archive nor the log of a Twitch chat/,
+    ],
     ['a picture', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0), { name: 'a.jpg' }, /a picture/],
     ['a web page', text('<!DOCTYPE html><html>'), { name: 'Your archive.html' }, /a web page/],
     ['a table', text('id,text\n1,hello'), { name: 'posts.csv' }, /a \.csv file/],
