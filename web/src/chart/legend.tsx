@@ -1,12 +1,13 @@
 import { cn } from '../ui/cn.ts';
 
 /** What a mark of a chart means. */
-export type LegendMark = 'measured' | 'estimated' | 'in progress' | 'before' | 'mean' | 'unknown';
+export type LegendMark = 'measured' | 'estimated' | 'in progress' | 'cut' | 'before' | 'mean' | 'unknown';
 
 const looks: Record<LegendMark, string> = {
   measured: 'size-2.5 rounded-[2px] bg-c1',
   estimated: 'size-2.5 rounded-[2px] hatch text-c1',
   'in progress': 'size-2.5 rounded-[2px] bg-c1/35 outline-1 outline-dashed outline-c1 -outline-offset-1',
+  cut: 'size-2.5 rounded-[2px] bg-c1/45',
   before: 'h-0.5 w-3.5 bg-fg-2',
   mean: 'h-0.5 w-3.5 bg-c2',
   unknown: 'size-2.5 rounded-[2px] bg-surface-2 outline-1 outline-line-strong -outline-offset-1',

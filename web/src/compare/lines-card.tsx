@@ -9,6 +9,8 @@ import { linesOption } from '../chart/options/lines.ts';
 import { bucketOf, type Step, zoneName } from '../format/dates.ts';
 import { exact } from '../format/numbers.ts';
 import { bucketRange, postsLink } from '../posts/link.ts';
+import type { TimeRange } from '../search-params/range.ts';
+import { cutEnds, cutNote } from '../stats/buckets.ts';
 import { Segments } from '../ui/segments.tsx';
 import type { Compared } from './compared.ts';
 import { align, indexed } from './compute.ts';
@@ -25,12 +27,13 @@ export function LinesCard(props: {
   onAs: (as: 'values' | 'index') => void;
   step: Step;
   zone: string;
-  /** The first instant of the range; null for all posts. */
-  from: string | null;
+  /** Null for all posts. */
+  range: TimeRange | null;
   inProgress: boolean;
   queryHref: string;
 }) {
-  const { streams, count, as, onAs, step, zone, from, inProgress } = props;
+  const { streams, count, as, onAs, step, zone, range, inProgress } = props;
+  const from = range?.from ?? null;
   const navigate = useNavigate();
   const handle = useRef<ChartHandle>(null);
   const { starts, values } = useMemo(() => align(streams.map(({ head }) => head.stats.series)), [streams]);
@@ -38,6 +41,8 @@ export function LinesCard(props: {
     () => (as === 'values' ? values : values.map((each) => indexed(each, starts, from))),
     [as, values, starts, from],
   );
+  const cut = cutEnds(starts, step, zone, range);
+  const { first, last } = cut;
   const option = useMemo(() => {
     const labels = timeLabels(starts, step, zone);
     const lines = streams.map(({ slot, head }, index) => ({
@@ -46,8 +51,17 @@ export function LinesCard(props: {
       values: shown[index] ?? [],
     }));
     return (colours: Colours, width: number) =>
-      linesOption({ labels, lines, named: width >= 480, fromZero: true, inProgress }, colours, width);
-  }, [streams, starts, shown, step, zone, inProgress]);
+      linesOption(
+        { labels, lines, named: width >= 480, fromZero: true, inProgress, cut: { first, last } },
+        colours,
+        width,
+      );
+  }, [streams, starts, shown, step, zone, inProgress, first, last]);
+  const noteOf = (index: number) => {
+    const note =
+      inProgress && index === starts.length - 1 ? 'in progress' : cutNote(cut, index, starts.length);
+    return note === null ? {} : { note };
+  };
   const points = starts.map((start, index) => ({
     title: bucketOf(start, step, zone),
     rows: streams.map(({ head }, at) => ({
@@ -57,7 +71,7 @@ export function LinesCard(props: {
           ? exact(values[at]?.[index])
           : `${exact(shown[at]?.[index] == null ? null : Math.round(shown[at][index]))} (${exact(values[at]?.[index])} posts)`,
     })),
-    ...(inProgress && index === starts.length - 1 && { note: 'in progress' }),
+    ...noteOf(index),
   }));
   return (
     <Card

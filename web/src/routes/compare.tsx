@@ -111,7 +111,7 @@ export function Page() {
               onAs={(as) => change({ as })}
               step={step}
               zone={zone}
-              from={restVariables.range?.from ?? null}
+              range={restVariables.range ?? null}
               inProgress={inProgress}
               queryHref={headHref}
             />

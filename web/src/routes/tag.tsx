@@ -130,6 +130,7 @@ function TagOf({ tag }: { tag: string }) {
           step={step}
           steps={tagSteps(range, step)}
           inProgress={inProgress}
+          range={range}
           variables={variables}
           onStep={(next) => change({ step: next })}
           onRange={(next) => change({ range: next })}

@@ -1,5 +1,6 @@
 import { bucketOf, type Step } from '../format/dates.ts';
 import { addDays, dayIn, startOfDay } from '../search-params/days.ts';
+import type { TimeRange } from '../search-params/range.ts';
 
 /** Returns the first instant after a bucket, in the zone of its start. */
 export function bucketEnd(start: string, step: Step, zone: string): Date {
@@ -20,6 +21,31 @@ export function bucketEnd(start: string, step: Step, zone: string): Date {
 export function isInProgress(starts: readonly string[], step: Step, zone: string, at: string): boolean {
   const last = starts.at(-1);
   return last !== undefined && bucketEnd(last, step, zone) > new Date(at);
+}
+
+/** Which buckets at the ends of a series are cut by its range: they hold a part of their step. */
+export type CutEnds = { readonly first: boolean; readonly last: boolean };
+
+/** Returns which ends of a series its range cuts: a week of which it has three days must not look like a fall. */
+export function cutEnds(
+  starts: readonly string[],
+  step: Step,
+  zone: string,
+  range: TimeRange | null,
+): CutEnds {
+  const [first, last] = [starts[0], starts.at(-1)];
+  const { from, to } = range ?? {};
+  return {
+    first: first !== undefined && from !== undefined && Date.parse(first) < Date.parse(from),
+    last: last !== undefined && to !== undefined && bucketEnd(last, step, zone) > new Date(to),
+  };
+}
+
+/** What is said of a bucket that the range cuts; null for a whole one. */
+export function cutNote(cut: CutEnds, index: number, count: number): string | null {
+  if (cut.first && index === 0) return 'the range begins within it';
+  if (cut.last && index === count - 1) return 'the range ends within it';
+  return null;
 }
 
 /** Returns the name of each bucket, as tooltips and tables have it. */

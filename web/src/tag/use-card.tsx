@@ -5,14 +5,15 @@ import { queryLink } from '../card/query-link.ts';
 import type { CardState } from '../card/state.ts';
 import { Chart, type ChartHandle } from '../chart/chart.tsx';
 import type { Colours } from '../chart/colours.ts';
-import { Legend } from '../chart/legend.tsx';
+import { Legend, type LegendMark } from '../chart/legend.tsx';
 import { timeLabels } from '../chart/options/axis.ts';
 import { barsOption } from '../chart/options/bars.ts';
 import { bucketOf, type Step, zoneName } from '../format/dates.ts';
 import { exact } from '../format/numbers.ts';
 import { bucketRange, postsLink } from '../posts/link.ts';
 import { dayIn } from '../search-params/days.ts';
-import type { Range } from '../search-params/range.ts';
+import { type Range, toTimeRange } from '../search-params/range.ts';
+import { cutEnds, cutNote } from '../stats/buckets.ts';
 import { Segments } from '../ui/segments.tsx';
 import { TagPage } from './queries.ts';
 
@@ -28,24 +29,38 @@ export function UseCard(props: {
   steps: readonly Step[];
   /** Whether the last step goes on. */
   inProgress: boolean;
+  range: Range;
   variables: Record<string, unknown>;
   onStep: (step: Step) => void;
   onRange: (range: Range) => void;
 }) {
-  const { tag, series, zone, step, steps, inProgress, onStep, onRange } = props;
+  const { tag, series, zone, step, steps, range, inProgress, onStep, onRange } = props;
   const navigate = useNavigate();
   const handle = useRef<ChartHandle>(null);
+  const starts = series?.starts ?? [];
+  const cut = cutEnds(starts, step, zone, toTimeRange(range, zone, Date.now()));
+  const { first, last } = cut;
   const option = useMemo(() => {
     const labels = timeLabels(series?.starts ?? [], step, zone);
     const values = series?.values ?? [];
-    return (colours: Colours, width: number) => barsOption({ labels, values, inProgress }, colours, width);
-  }, [series, step, zone, inProgress]);
-  const starts = series?.starts ?? [];
+    return (colours: Colours, width: number) =>
+      barsOption({ labels, values, inProgress, cut: { first, last } }, colours, width);
+  }, [series, step, zone, inProgress, first, last]);
   const sum = (series?.values ?? []).reduce<number>((all, value) => all + (value ?? 0), 0);
+  const noteOf = (index: number) => {
+    const note =
+      inProgress && index === starts.length - 1 ? 'in progress' : cutNote(cut, index, starts.length);
+    return note === null ? {} : { note };
+  };
+  const marks: readonly LegendMark[] = [
+    'measured',
+    ...(inProgress ? (['in progress'] as const) : []),
+    ...(first || (last && !inProgress) ? (['cut'] as const) : []),
+  ];
   const points = starts.map((start, index) => ({
     title: bucketOf(start, step, zone),
     rows: [{ label: 'Posts', text: exact(series?.values[index]) }],
-    ...(inProgress && index === starts.length - 1 && { note: 'in progress' }),
+    ...noteOf(index),
   }));
   const end = (index: number) => starts[index + 1] ?? null;
   return (
@@ -73,7 +88,7 @@ export function UseCard(props: {
           rows: starts.map((start, index) => [bucketOf(start, step, zone), series.values[index] ?? null]),
         }
       }
-      footer={inProgress && <Legend marks={['measured', 'in progress']} />}
+      footer={marks.length > 1 && <Legend marks={marks} names={{ cut: `part of a ${step.toLowerCase()}` }} />}
     >
       {series && (
         <Chart

@@ -38,6 +38,25 @@ describe('bars', () => {
     expect(dashed).toEqual([false, false, true]);
   });
 
+  it('are paler at the ends that the range cuts, but not the one in progress', () => {
+    const colour = (option: object, name: string) =>
+      named(option, name)?.data.map(
+        (item) => (item as { itemStyle?: { color?: string; opacity?: number } }).itemStyle,
+      );
+    const values = [1, 2, 3];
+    const bars = { labels, values, estimated: [1, 1, 1] };
+    const whole = colour(barsOption(bars, colours, 600), 'measured');
+    const both = barsOption({ ...bars, cut: { first: true, last: true } }, colours, 600);
+    expect(colour(both, 'measured')?.map((look, at) => look?.color === whole?.[at]?.color)).toEqual([
+      false,
+      true,
+      false,
+    ]);
+    expect(colour(both, 'estimated')?.map((look) => look?.opacity)).toEqual([0.45, undefined, 0.45]);
+    const goesOn = barsOption({ ...bars, inProgress: true, cut: { first: false, last: true } }, colours, 600);
+    expect(colour(goesOn, 'measured')?.at(-1)).toMatchObject({ borderType: 'dashed' });
+  });
+
   it('have a mark above those in which something stands out', () => {
     const option = barsOption({ labels, values: [4, 9, 2], marks: new Set([1]) }, colours, 600);
     expect(named(option, 'marks')?.data).toEqual([null, 9, null]);
@@ -75,6 +94,25 @@ describe('lines', () => {
       [1, 2, null],
       [null, 2, 3],
     ]);
+  });
+});
+
+describe('lines over a range that cuts its ends', () => {
+  const series = (values: number[], chart: object) =>
+    seriesOf(linesOption({ labels, lines: [{ name: 'F', slot: 0, values }], ...chart }, colours, 600)).map(
+      ({ data }) => data,
+    );
+
+  it('have dashed pieces there', () => {
+    expect(series([1, 2, 3, 4, 5], { cut: { first: true, last: true } })).toEqual([
+      [null, 2, 3, 4, null],
+      [1, 2, null, 4, 5],
+    ]);
+    expect(series([1, 2, 3], { cut: { first: true, last: false } })).toEqual([
+      [null, 2, 3],
+      [1, 2, null],
+    ]);
+    expect(series([1, 2, 3], { cut: { first: false, last: false } })).toEqual([[1, 2, 3]]);
   });
 });
 

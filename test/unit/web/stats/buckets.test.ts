@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { bucketEnd, isInProgress } from '../../../../web/src/stats/buckets.ts';
+import { startOfDay } from '../../../../web/src/search-params/days.ts';
+import { bucketEnd, cutEnds, cutNote, isInProgress } from '../../../../web/src/stats/buckets.ts';
 
 describe('a bucket of a series', () => {
   test.each([
@@ -22,5 +23,29 @@ describe('a bucket of a series', () => {
     expect(isInProgress(starts, 'WEEK', 'UTC', '2026-03-15T23:59:59.000Z')).toBe(true);
     expect(isInProgress(starts, 'WEEK', 'UTC', '2026-03-16T00:00:00.000Z')).toBe(false);
     expect(isInProgress([], 'WEEK', 'UTC', '2026-03-16T00:00:00.000Z')).toBe(false);
+  });
+
+  test.each([
+    ['2026-03-02', '2026-03-16', false, false],
+    ['2026-03-03', '2026-03-16', true, false],
+    ['2026-03-02', '2026-03-15', false, true],
+    ['2026-03-04', '2026-03-10', true, true],
+  ])('is cut by a range that begins or ends within it: %s to %s', (from, to, first, last) => {
+    const starts = ['2026-03-02T05:00:00.000Z', '2026-03-09T04:00:00.000Z'];
+    const zone = 'America/New_York';
+    const range = { from: startOfDay(from, zone).toISOString(), to: startOfDay(to, zone).toISOString() };
+    const cut = cutEnds(starts, 'WEEK', zone, range);
+    expect(cut).toEqual({ first, last });
+    expect([0, 1].map((index) => cutNote(cut, index, 2) !== null)).toEqual([first, last]);
+  });
+
+  test('is whole without a range, and at an end that is open', () => {
+    const starts = ['2026-03-02T00:00:00.000Z'];
+    expect(cutEnds(starts, 'WEEK', 'UTC', null)).toEqual({ first: false, last: false });
+    expect(cutEnds(starts, 'WEEK', 'UTC', { from: starts[0] ?? '' })).toEqual({ first: false, last: false });
+    expect(cutEnds([], 'WEEK', 'UTC', { from: '2026-03-02T00:00:00.000Z' })).toEqual({
+      first: false,
+      last: false,
+    });
   });
 });

@@ -15,6 +15,8 @@ export type Bars = {
   readonly previous?: readonly (number | null)[] | undefined;
   /** Whether the last bucket goes on. */
   readonly inProgress?: boolean | undefined;
+  /** Which bars at the ends the range cuts: they are paler. */
+  readonly cut?: { readonly first: boolean; readonly last: boolean } | undefined;
   /** Up and down from 0 by the colours of sentiment, instead of one colour. */
   readonly signed?: boolean | undefined;
   /** Buckets in which something stands out: a small mark above the bar. */
@@ -31,6 +33,7 @@ export function barsOption(bars: Bars, colours: Colours, width: number): ECharts
     rolling,
     previous,
     inProgress = false,
+    cut,
     signed = false,
     format,
     marks,
@@ -47,14 +50,16 @@ export function barsOption(bars: Bars, colours: Colours, width: number): ECharts
     borderWidth: 1,
   });
 
-  const measured = values.map((value, index) => {
-    if (value === null) return null;
-    const part = value - (estimated?.[index] ?? 0);
-    return {
-      value: part,
-      itemStyle: index === last ? unfinished(colourOf(value)) : { color: colourOf(value) },
-    };
-  });
+  const isCut = (index: number) =>
+    (cut?.first === true && index === 0) || (cut?.last === true && index === values.length - 1);
+  const lookOf = (value: number, index: number) =>
+    index === last
+      ? unfinished(colourOf(value))
+      : { color: isCut(index) ? faded(colourOf(value), 0.45) : colourOf(value) };
+
+  const measured = values.map((value, index) =>
+    value === null ? null : { value: value - (estimated?.[index] ?? 0), itemStyle: lookOf(value, index) },
+  );
   const stacked = { type: 'bar', stack: 'all', barWidth, barMinHeight: 0, emphasis: { focus: 'none' } };
   const top = barWidth > 4 ? 2 : 0;
   return {
@@ -89,7 +94,9 @@ export function barsOption(bars: Bars, colours: Colours, width: number): ECharts
             ? null
             : index === last
               ? { value, itemStyle: { borderType: 'dashed', opacity: 0.5 } }
-              : value,
+              : isCut(index)
+                ? { value, itemStyle: { opacity: 0.45 } }
+                : value,
         ),
       },
       previous && {

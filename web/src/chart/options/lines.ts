@@ -18,6 +18,8 @@ export type Lines = {
   readonly previous?: readonly (number | null)[] | undefined;
   /** Whether the last bucket goes on: the last piece is dashed. */
   readonly inProgress?: boolean | undefined;
+  /** Which buckets at the ends the range cuts: the pieces to them are dashed. */
+  readonly cut?: { readonly first: boolean; readonly last: boolean } | undefined;
   /** Whether each line is named at its end. */
   readonly named?: boolean | undefined;
   /** Whether the axis begins at 0; levels and rates do not. */
@@ -27,13 +29,14 @@ export type Lines = {
 
 /** The option of a chart of lines over time, with a gap wherever nothing is known. */
 export function linesOption(chart: Lines, colours: Colours, width: number): EChartsCoreOption {
-  const { labels, lines, previous, inProgress = false, named = false, fromZero = false, format } = chart;
+  const { labels, lines, previous, inProgress = false, cut, named = false, fromZero = false, format } = chart;
+  const dashed = { first: cut?.first ?? false, last: inProgress || (cut?.last ?? false) };
   const frame = timeFrame(colours, labels, format);
   const hidden = hiddenAxes(labels.length);
   const alone = lines.length === 1 ? lines[0] : undefined;
   const drawn = lines.flatMap((line) => {
     const colour = seriesColour(colours, line.slot);
-    const [whole, piece] = inProgress ? splitLast(line.values) : [line.values, null];
+    const { whole, pieces } = splitEnds(line.values, dashed);
     const base = { type: 'line', name: line.name, symbol: 'none', connectNulls: false };
     const name = named && {
       endLabel: {
@@ -53,14 +56,14 @@ export function linesOption(chart: Lines, colours: Colours, width: number): ECha
         lineStyle: { width: 2, color: colour },
         itemStyle: { color: colour },
         ...(alone && { areaStyle: { color: faded(colour, 0.08), origin: 'start' } }),
-        ...(piece === null && name),
+        ...(!dashed.last && name),
       },
-      piece && {
+      pieces && {
         ...base,
-        data: piece,
+        data: pieces,
         silent: true,
         lineStyle: { width: 2, type: 'dashed', color: colour },
-        ...name,
+        ...(dashed.last && name),
       },
     ];
   });
@@ -85,13 +88,19 @@ export function linesOption(chart: Lines, colours: Colours, width: number): ECha
   };
 }
 
-/** The line without its last piece, and that piece alone. */
-function splitLast(values: readonly (number | null)[]): [(number | null)[], (number | null)[]] {
-  const last = values.length - 1;
-  return [
-    values.map((value, index) => (index === last ? null : value)),
-    values.map((value, index) => (index >= last - 1 ? value : null)),
-  ];
+/** The line without the pieces at its ends that are dashed, and those pieces; null when there are none. */
+function splitEnds(
+  values: readonly (number | null)[],
+  { first, last }: { readonly first: boolean; readonly last: boolean },
+): { readonly whole: readonly (number | null)[]; readonly pieces: readonly (number | null)[] | null } {
+  if (!first && !last) return { whole: values, pieces: null };
+  const end = values.length - 1;
+  const isCut = (index: number) => (first && index === 0) || (last && index === end);
+  const isOfPiece = (index: number) => (first && index <= 1) || (last && index >= end - 1);
+  return {
+    whole: values.map((value, index) => (isCut(index) ? null : value)),
+    pieces: values.map((value, index) => (isOfPiece(index) ? value : null)),
+  };
 }
 
 /** A value between two gaps would vanish from a line without symbols: it gets a dot. */

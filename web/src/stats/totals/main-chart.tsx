@@ -7,7 +7,7 @@ import { linesOption } from '../../chart/options/lines.ts';
 import type { Point } from '../../chart/point.ts';
 import type { Step } from '../../format/dates.ts';
 import { share } from '../../format/numbers.ts';
-import { bucketNames } from '../buckets.ts';
+import { bucketNames, type CutEnds, cutNote } from '../buckets.ts';
 import { meanName } from '../variables.ts';
 import type { MetricSeries } from './metrics.ts';
 
@@ -18,6 +18,7 @@ export type MainChartProps = {
   readonly step: Step;
   readonly zone: string;
   readonly inProgress: boolean;
+  readonly cut: CutEnds;
   /** `year before`: what the ticks are called. */
   readonly beforeName: string;
   /** Impressions per like or repost, for estimated ones. */
@@ -32,11 +33,12 @@ export type MainChartProps = {
 /** A metric over time: bars for sums, a line for levels and rates. */
 export function MainChart(props: MainChartProps) {
   const { name, series, step, zone, inProgress, marks } = props;
+  const { first, last } = props.cut;
   const labels = useMemo(() => timeLabels(series.starts, step, zone), [series.starts, step, zone]);
   const option = useMemo(
     () => (colours: Colours, width: number) =>
       series.kind === 'bars'
-        ? barsOption({ ...shown(series), labels, inProgress, marks }, colours, width)
+        ? barsOption({ ...shown(series), labels, inProgress, cut: { first, last }, marks }, colours, width)
         : linesOption(
             {
               labels,
@@ -48,7 +50,7 @@ export function MainChart(props: MainChartProps) {
             colours,
             width,
           ),
-    [series, labels, inProgress, name, marks],
+    [series, labels, inProgress, first, last, name, marks],
   );
   return (
     <Chart
@@ -76,7 +78,7 @@ function shown(series: MetricSeries) {
 
 /** What each bucket of a metric says. */
 export function pointsOf(props: MainChartProps): Point[] {
-  const { name, series, step, zone, inProgress, beforeName, ratio, marks } = props;
+  const { name, series, step, zone, inProgress, cut, beforeName, ratio, marks } = props;
   const last = series.starts.length - 1;
   return bucketNames(series.starts, step, zone).map((title, index) => {
     const value = series.values[index] ?? null;
@@ -85,7 +87,9 @@ export function pointsOf(props: MainChartProps): Point[] {
     const mean = series.rolling?.[index];
     const notes = [
       ...(marks?.get(index) !== undefined ? [marks.get(index)] : []),
-      ...(index === last && inProgress ? ['in progress'] : []),
+      ...(index === last && inProgress
+        ? ['in progress']
+        : [cutNote(cut, index, series.starts.length)].filter((note) => note !== null)),
       ...(value === null ? ['unknown'] : []),
       ...(value !== null && estimated > 0
         ? [`${share(estimated / value)} estimated: ${ratio} × (likes + reposts)`]

@@ -8,16 +8,19 @@ import { Legend, type LegendMark } from '../../chart/legend.tsx';
 import type { Step } from '../../format/dates.ts';
 import { wholePercent } from '../../format/numbers.ts';
 import { dayIn } from '../../search-params/days.ts';
+import { toTimeRange } from '../../search-params/range.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '../../ui/menu.tsx';
 import { Segments } from '../../ui/segments.tsx';
-import { bucketEnd, bucketNames, isInProgress } from '../buckets.ts';
+import { bucketEnd, bucketNames, type CutEnds, cutEnds, isInProgress } from '../buckets.ts';
 import { noPosts, usePosts, useStream } from '../stream.tsx';
 import { meanName } from '../variables.ts';
 import { MainChart } from './main-chart.tsx';
 import type { MetricSeries } from './metrics.ts';
 import { offeredSteps, stepNames } from './steps.ts';
+
+const whole: CutEnds = { first: false, last: false };
 
 /** The chart below the tabs: one metric over time, its legend, its steps, its table, its query. */
 export function MetricBody(props: {
@@ -45,12 +48,17 @@ export function MetricBody(props: {
   const [asTable, setAsTable] = useState(false);
   const chart = useRef<ChartHandle>(null);
   const inProgress = isInProgress(series.starts, step, view.zone, props.computedAt);
+  const cut =
+    series.kind === 'bars'
+      ? cutEnds(series.starts, step, view.zone, toTimeRange(view.range, view.zone, Date.now()))
+      : whole;
   const beforeName =
     view.vs === 'year' ? 'year before' : view.range === '1y' ? 'year before' : 'period before';
   const marks: LegendMark[] = [
     'measured',
     ...(series.estimated?.some((value) => (value ?? 0) > 0) ? (['estimated'] as const) : []),
     ...(inProgress ? (['in progress'] as const) : []),
+    ...(cut.first || (cut.last && !inProgress) ? (['cut'] as const) : []),
     ...(series.previous ? (['before'] as const) : []),
     ...(series.rolling?.some((value) => value !== null) ? (['mean'] as const) : []),
   ];
@@ -81,6 +89,7 @@ export function MetricBody(props: {
             marks={props.isEmpty ? [] : marks}
             names={{
               before: beforeName,
+              cut: `part of a ${step.toLowerCase()}`,
               mean: meanName(step),
               ...(series.kind === 'line' && { measured: name.toLowerCase() }),
             }}
@@ -162,6 +171,7 @@ export function MetricBody(props: {
           step={step}
           zone={view.zone}
           inProgress={inProgress}
+          cut={cut}
           beforeName={beforeName}
           ratio={ratio}
           {...(props.marks !== undefined && { marks: props.marks })}
