@@ -60,15 +60,19 @@ const told = () =>
       commands: topTerms(kind: COMMAND, first: 10) { term count } } } }`,
   );
 
-beforeAll(async () => {
-  if (!hasBrowser) return;
+async function importLog(content: string, name: string): Promise<void> {
   const form = new FormData();
   const query = 'mutation ($file: File!) { importFile(file: $file) { id } }';
   form.append('operations', JSON.stringify({ query, variables: { file: null } }));
   form.append('map', '{"0":["variables.file"]}');
-  form.append('0', new Blob([lines.join('\n')]), 'harbour.log');
+  form.append('0', new Blob([content]), name);
   const response = await fetch(`${dashboard.url}/graphql`, { method: 'POST', body: form });
   expect(response.status).toBe(200);
+}
+
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  await importLog(lines.join('\n'), 'harbour.log');
   await vi.waitFor(async () => expect((await told()).channel?.stats.totals.posts).toBe(lines.length), {
     timeout: patienceMs,
     interval: 200,
@@ -140,6 +144,31 @@ describe.runIf(hasBrowser)('the page of a channel', () => {
     await page.getByRole('button', { name: 'Stop collecting' }).click();
     await page.getByRole('button', { name: 'Collect chat' }).waitFor();
     await expect.poll(() => irc.listeners('quay')).toBe(0);
+  });
+
+  test('opens at the last day with messages when the last year has none', async () => {
+    const old = Array.from(
+      { length: 50 },
+      (_, at) => `[2019-04-30 10:${String(at).padStart(2, '0')}:00] #lighthouse ann: evening ${at}`,
+    );
+    await importLog(old.join('\n'), 'lighthouse.log');
+    const posts = async () =>
+      (
+        await askDashboard<{ channel: { stats: { totals: { posts: number } } } | null }>(
+          dashboard,
+          '{ channel(login: "lighthouse") { stats { totals { posts } } } }',
+        )
+      ).channel?.stats.totals.posts;
+    await expect.poll(posts).toBe(50);
+    const { page } = await open({ page: '/twitch/lighthouse' });
+    await complete(page);
+    expect(new URL(page.url()).searchParams.get('range')).toBe('2019-04-30..2019-05-01');
+    const totals = page.getByRole('group', { name: 'Totals' }).locator('button [title]');
+    expect(await totals.first().getAttribute('title')).toBe('50');
+    // Whoever asks for the year gets the year.
+    await page.getByRole('radio', { name: '1 y' }).click();
+    await page.getByText('No messages in this range').first().waitFor();
+    expect(new URL(page.url()).searchParams.get('range')).toBeNull();
   });
 
   test('says of an address that can be no channel that it is none', async () => {

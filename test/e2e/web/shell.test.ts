@@ -90,6 +90,40 @@ describe.runIf(hasBrowser)('the dashboard in a browser', () => {
     expect((await readMeasures(page)).layoutShift).toBeLessThan(0.01);
   });
 
+  test('its palette does what the page can do, and what every page can', async () => {
+    const { page } = await open({ page: '/x/harbour_ledger' });
+    await page.locator('main[data-complete]').waitFor();
+    const palette = page.getByRole('dialog', { name: 'Go to' });
+    const choose = async (typed: string, name: string) => {
+      await page.keyboard.press('Control+k');
+      await palette.getByRole('combobox').fill(typed);
+      const option = palette.getByRole('option', { name, exact: true });
+      await option.waitFor();
+      expect(await axeFindings(page)).toEqual([]);
+      await option.click();
+      await palette.waitFor({ state: 'detached' });
+    };
+    await choose('fetch', 'Fetch new posts');
+    await page.getByRole('dialog', { name: 'What a fetch takes' }).waitFor();
+    await page.keyboard.press('Escape');
+    await choose('export', 'Export all posts');
+    await page.getByRole('dialog', { name: 'Export all posts' }).waitFor();
+    await page.keyboard.press('Escape');
+    await choose('share', 'Share this page');
+    await page.getByRole('dialog', { name: 'Share this page' }).waitFor();
+    await page.keyboard.press('Escape');
+    await choose('theme dark', 'Dark theme');
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await choose('add an account', 'Add an account, a topic or a channel');
+    await page.waitForFunction('document.activeElement?.id === "add"');
+    expect(new URL(page.url()).pathname).toBe('/');
+    // What only the page before can do is not offered here.
+    await page.keyboard.press('Control+k');
+    await palette.getByRole('combobox').fill('export all');
+    await palette.getByText('Nothing of this name').or(palette.getByRole('option')).first().waitFor();
+    expect(await palette.getByRole('option', { name: 'Export all posts' }).count()).toBe(0);
+  });
+
   test('GraphiQL opens a query with the variables of its address', async () => {
     const search = new URLSearchParams({
       query: 'query Totals($handle: String!) { account(handle: $handle) { handle } }',

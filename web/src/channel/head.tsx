@@ -153,12 +153,17 @@ export function CollectButton(props: {
   const { isCollecting, isBusy, onCollect, onStop } = props;
   if (isCollecting !== true)
     return (
-      <Button variant="primary" disabled={isBusy || isCollecting === null} onClick={onCollect}>
+      <Button
+        variant="primary"
+        disabled={isBusy || isCollecting === null}
+        onClick={onCollect}
+        data-action="Collect chat"
+      >
         <Radio size={14} /> Collect chat
       </Button>
     );
   return (
-    <Button disabled={isBusy || onStop === null} onClick={() => onStop?.()}>
+    <Button disabled={isBusy || onStop === null} onClick={() => onStop?.()} data-action="Stop collecting">
       <CircleStop size={14} /> Stop collecting
     </Button>
   );

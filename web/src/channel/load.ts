@@ -1,6 +1,6 @@
 import type { Client } from 'urql';
 import type { Step } from '../format/dates.ts';
-import { daysBetween } from '../search-params/days.ts';
+import { addDays, dayIn, daysBetween } from '../search-params/days.ts';
 import type { StreamSearch, StreamView } from '../search-params/page.ts';
 import { coarser, type Range, rangeDays } from '../search-params/range.ts';
 import { comparisonVariables, isNarrow, statsVariables, viewOf } from '../stats/variables.ts';
@@ -20,6 +20,13 @@ export function chatStep(range: Range, zone: string, narrow: boolean, now: numbe
 /** Returns what an address shows of a chat. */
 export function chatView(view: StreamView, search: StreamSearch, narrow: boolean, now: number): StreamView {
   return search.step === undefined ? { ...view, step: chatStep(view.range, view.zone, narrow, now) } : view;
+}
+
+/** Returns the day of the last message when the default range has none; null when it has some. */
+export function lastDayRange(latest: string, zone: string, now: number): Range | null {
+  const day = dayIn(zone, Date.parse(latest));
+  const shown = rangeDays('1y', zone, now);
+  return shown !== null && day < shown.from ? { from: day, to: addDays(day, 1) } : null;
 }
 
 /** The variables of the two questions of a channel's page. */

@@ -44,7 +44,7 @@ export function ExportButton({ stream }: { stream: string }) {
   return (
     <Popover>
       <PopoverTrigger asChild>
-        <IconButton label="Export all posts" variant="outline" size="icon">
+        <IconButton label="Export all posts" variant="outline" size="icon" data-action="Export all posts">
           <Download size={14} />
         </IconButton>
       </PopoverTrigger>

@@ -47,7 +47,7 @@ export function FetchButton(props: {
   return (
     <Popover open={open} onOpenChange={setOpen}>
       <PopoverTrigger asChild>
-        <Button variant="primary" disabled={isBusy} className={props.className}>
+        <Button variant="primary" disabled={isBusy} className={props.className} data-action="Fetch new posts">
           <RefreshCw size={14} /> {isBusy ? 'Fetching…' : 'Fetch new posts'}
         </Button>
       </PopoverTrigger>

@@ -1,5 +1,5 @@
 import { getRouteApi } from '@tanstack/react-router';
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useMemo, useState } from 'react';
 import { useQuery } from 'urql';
 import { readFragment } from '../../gql/fragment-masking.ts';
 import { problemOf } from '../api/errors.ts';
@@ -8,7 +8,7 @@ import { useChanged, useLive } from '../api/use-live.ts';
 import { cardState } from '../card/state.ts';
 import { ChannelCards } from '../channel/cards.tsx';
 import { ChannelHead, CollectButton } from '../channel/head.tsx';
-import { channelVariables, chatStep, chatView, isLogin } from '../channel/load.ts';
+import { channelVariables, chatStep, chatView, isLogin, lastDayRange } from '../channel/load.ts';
 import { ChannelMissing, NoLogin } from '../channel/missing.tsx';
 import { ChannelAbove, ChannelBelow } from '../channel/queries.ts';
 import { useCollecting } from '../channel/use-collecting.ts';
@@ -18,6 +18,7 @@ import { FailureText } from '../fetch/head-actions.tsx';
 import { StreamJobFragment } from '../fetch/queries.ts';
 import { useStreamJob } from '../fetch/use-job.ts';
 import { addDays, dayIn } from '../search-params/days.ts';
+import { printRange } from '../search-params/range.ts';
 import { Page as Frame } from '../shell/page.tsx';
 import { answerState, isUnknown } from '../stats/answers.ts';
 import { FilterBar } from '../stats/filter-bar/filter-bar.tsx';
@@ -62,6 +63,7 @@ function ChannelPage({ login }: { login: string }) {
     askAbove({ requestPolicy: 'network-only' });
     askBelow({ requestPolicy: 'network-only' });
   };
+  const isOpening = useLastDay(search.range === undefined, latest, view.zone);
   useLive(id, channel?.freshness.version ?? null, again, figuresEveryMs);
   useAgain(channel?.collecting === true, liveEveryMs, () => askAbove({ requestPolicy: 'network-only' }));
 
@@ -75,7 +77,7 @@ function ChannelPage({ login }: { login: string }) {
 
   const [hasChat, setHasChat] = useState(false);
   const noteChat = useCallback(() => setHasChat(true), []);
-  const isComplete = usePainted(!above.fetching && !below.fetching && (hasChat || isMissing));
+  const isComplete = usePainted(!above.fetching && !below.fetching && !isOpening && (hasChat || isMissing));
   if (isMissing)
     return (
       <Frame title={`twitch.tv/${login}`} complete={isComplete}>
@@ -155,6 +157,30 @@ function ChannelPage({ login }: { login: string }) {
       </Shown>
     </Frame>
   );
+}
+
+/**
+ * Shows the last day with messages when the page was opened without a range and the default one has none, as of the log of
+ * an evening years ago. Returns whether it is about to.
+ */
+function useLastDay(hasNoRange: boolean, latest: string | null, zone: string): boolean {
+  const [wasOpened, setOpened] = useState(!hasNoRange);
+  const navigate = route.useNavigate();
+  const range = latest === null ? null : lastDayRange(latest, zone, Date.now());
+  const moves = !wasOpened && hasNoRange && range !== null;
+  const show = useEffectEvent(() => {
+    setOpened(true);
+    if (range === null) return;
+    void navigate({
+      search: (old) => ({ ...old, range: printRange(range) }),
+      replace: true,
+      resetScroll: false,
+    });
+  });
+  useEffect(() => {
+    if (moves) show();
+  }, [moves]);
+  return moves;
 }
 
 /** The stream that the cards show, and the letters of its page. */

@@ -1,25 +1,53 @@
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useRouter } from '@tanstack/react-router';
 import { Command } from 'cmdk';
-import { AtSign, Keyboard, Radio, Search, SunMoon, TrendingUp } from 'lucide-react';
+import {
+  AtSign,
+  Keyboard,
+  Monitor,
+  Moon,
+  Plus,
+  Radio,
+  RefreshCw,
+  Search,
+  Sun,
+  TrendingUp,
+  Zap,
+} from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useQuery } from 'urql';
-import { toggleTheme } from '../theme/theme.ts';
+import { chooseTheme, type ThemeChoice, themeChoice } from '../theme/theme.ts';
 import { Dialog, DialogContent } from '../ui/dialog.tsx';
 import { useSettled } from '../ui/use-settled.ts';
 import { navPages } from './nav.ts';
+import { pageActions } from './page-actions.ts';
 import { PaletteStreams } from './queries.ts';
+import { addFieldId } from './add-field-id.ts';
 import { streamKind, streamPath } from './stream-link.ts';
+
+const addLabel = 'Add an account, a topic or a channel';
 
 const row =
   'flex h-9 cursor-pointer items-center gap-2.5 rounded-control px-2.5 text-sm data-[selected=true]:bg-hover pointer-coarse:h-11';
 const group =
   '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-fg-3 [&_[cmdk-group-heading]]:text-xs';
 
+const themes: readonly {
+  readonly choice: ThemeChoice;
+  readonly label: string;
+  readonly icon: typeof Sun;
+}[] = [
+  { choice: 'light', label: 'Light theme', icon: Sun },
+  { choice: 'dark', label: 'Dark theme', icon: Moon },
+  { choice: 'system', label: 'Theme of the system', icon: Monitor },
+];
+
 /** Goes anywhere: streams, pages, actions, a search of the posts, an account to add. */
 export default function Palette({ onClose, onHelp }: { onClose: () => void; onHelp: () => void }) {
   const [typed, setTyped] = useState('');
   const search = useSettled(typed.trim(), 120);
   const navigate = useNavigate();
+  const router = useRouter();
+  const [ofPage] = useState(pageActions);
   const [{ data }] = useQuery({ query: PaletteStreams, variables: { search } });
   const handle = /^@?(\w{1,15})$/.exec(typed.trim())?.[1];
 
@@ -31,14 +59,25 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
     onClose();
     act();
   };
+  // A dialog that closes gives the focus back: what opens beside a button would take that for leaving.
+  const afterwards = (act: () => void) => then(() => setTimeout(act, 50));
   const go = (href: string) => then(() => void navigate({ href }));
-  const matches = (label: string) => label.toLowerCase().includes(typed.trim().toLowerCase());
+  const words = typed.toLowerCase().split(/\s+/);
+  const matches = (label: string) => words.every((word) => label.toLowerCase().includes(word));
   const offer = (key: string, label: string, icon: ReactNode, onSelect: () => void) => (
     <Command.Item key={key} value={key} onSelect={onSelect} className={row}>
       {icon}
       <span className="truncate">{label}</span>
     </Command.Item>
   );
+  const here = ofPage.filter(({ label }) => matches(label));
+  const addSomething = async () => {
+    await navigate({ to: '/' });
+    // The page's code may be on its way still.
+    for (let tries = 0; tries < 50 && document.getElementById(addFieldId) === null; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    document.getElementById(addFieldId)?.focus();
+  };
   const pages = navPages.filter(({ label }) => matches(label));
   const has = (to: string) => navPages.some((page) => page.to === to);
   const streams = data?.streams.nodes ?? [];
@@ -77,6 +116,13 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
                 ))}
               </Command.Group>
             )}
+            {here.length > 0 && (
+              <Command.Group heading="On this page" className={group}>
+                {here.map(({ label, run }) =>
+                  offer(`here ${label}`, label, <Zap size={15} className="text-fg-3" />, afterwards(run)),
+                )}
+              </Command.Group>
+            )}
             {pages.length > 0 && (
               <Command.Group heading="Pages" className={group}>
                 {pages.map(({ to, label, icon: Icon }) =>
@@ -107,12 +153,29 @@ export default function Palette({ onClose, onHelp }: { onClose: () => void; onHe
                   <Radio size={15} className="text-fg-3" />,
                   go(`/twitch/${login}`),
                 )}
-              {matches('Change the theme') &&
+              {matches(addLabel) &&
                 offer(
-                  'theme',
-                  'Change the theme',
-                  <SunMoon size={15} className="text-fg-3" />,
-                  then(toggleTheme),
+                  'add-any',
+                  addLabel,
+                  <Plus size={15} className="text-fg-3" />,
+                  then(() => void addSomething()),
+                )}
+              {matches('Refresh') &&
+                offer(
+                  'refresh',
+                  'Refresh',
+                  <RefreshCw size={15} className="text-fg-3" />,
+                  then(() => void router.invalidate()),
+                )}
+              {themes
+                .filter(({ choice, label }) => choice !== themeChoice() && matches(label))
+                .map(({ choice, label, icon: Icon }) =>
+                  offer(
+                    choice,
+                    label,
+                    <Icon size={15} className="text-fg-3" />,
+                    then(() => chooseTheme(choice)),
+                  ),
                 )}
               {matches('Keys') &&
                 offer('keys', 'Keys', <Keyboard size={15} className="text-fg-3" />, then(onHelp))}

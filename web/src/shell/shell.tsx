@@ -114,7 +114,7 @@ export function Shell() {
 function ShareButton({ path }: { path: string }) {
   if (!canBeShared(path)) return null;
   return (
-    <IconButton label="Share this page" onClick={() => openSharing()}>
+    <IconButton label="Share this page" data-action="Share this page" onClick={() => openSharing()}>
       <Share2 size={15} />
     </IconButton>
   );

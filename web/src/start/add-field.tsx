@@ -3,6 +3,7 @@ import { ArrowRight, Info, Plus, Search } from 'lucide-react';
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import { useQuery } from 'urql';
 import { graphql } from '../../gql/gql.ts';
+import { addFieldId } from '../shell/add-field-id.ts';
 import { streamKind, streamPath } from '../shell/stream-link.ts';
 import { cn } from '../ui/cn.ts';
 import { floating } from '../ui/floating.ts';
@@ -100,6 +101,7 @@ export function AddField({ initial, onAdd }: { initial: string; onAdd: (text: st
       />
       <input
         role="combobox"
+        id={addFieldId}
         aria-label="An account, a topic or an address of X or Twitch"
         aria-expanded={isShown}
         aria-controls={list}

@@ -26,7 +26,7 @@ export function FileButton({
           event.target.value = '';
         }}
       />
-      <Button {...rest} onClick={() => input.current?.click()}>
+      <Button {...rest} data-action="Import a file" onClick={() => input.current?.click()}>
         <FileArchive size={15} /> Choose a file
       </Button>
     </>

@@ -40,6 +40,7 @@ export const WatchButton = ownerOnly(function WatchButton(props: {
     <Button
       size={small ? 'sm' : 'md'}
       disabled={isWatched || fetching}
+      {...(!small && { 'data-action': `Watch #${tag}` })}
       onClick={() => void watch()}
       title="Fires when 10 posts or more stand 3 standard scores above what is expected"
     >

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { chatStep, isLogin } from '../../../../web/src/channel/load.ts';
+import { chatStep, isLogin, lastDayRange } from '../../../../web/src/channel/load.ts';
 import { times } from '../../../../web/src/channel/moments-card.tsx';
 import { chatTabOf, marksOf } from '../../../../web/src/channel/totals-card.tsx';
 import { entryOptions } from '../../../../web/src/start/entry-options.ts';
@@ -21,6 +21,23 @@ describe('the step of a chat', () => {
 });
 
 describe('the page of a channel', () => {
+  it('opens at the last day with messages when the last year has none', () => {
+    expect(lastDayRange('2019-04-30T12:05:18Z', 'UTC', now)).toEqual({
+      from: '2019-04-30',
+      to: '2019-05-01',
+    });
+    expect(lastDayRange('2019-04-30T02:05:18Z', 'America/New_York', now)).toEqual({
+      from: '2019-04-29',
+      to: '2019-04-30',
+    });
+    expect(lastDayRange('2025-01-15T23:59:59Z', 'UTC', now)).toEqual({
+      from: '2025-01-15',
+      to: '2025-01-16',
+    });
+    expect(lastDayRange('2025-01-16T00:00:00Z', 'UTC', now)).toBeNull();
+    expect(lastDayRange('2026-01-14T00:00:00Z', 'UTC', now)).toBeNull();
+  });
+
   it('has messages, chatters and mood, and messages for what it does not have', () => {
     expect(chatTabOf('AUTHORS')).toBe('AUTHORS');
     expect(chatTabOf('SENTIMENT')).toBe('SENTIMENT');

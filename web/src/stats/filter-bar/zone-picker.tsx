@@ -21,7 +21,7 @@ export function ZonePicker({
   return (
     <Popover open={open ?? isOpen} onOpenChange={change}>
       <PopoverTrigger asChild>
-        <Button data-zone aria-label={`Time zone: ${view.zone}`}>
+        <Button data-zone data-action="Change the time zone" aria-label={`Time zone: ${view.zone}`}>
           <Globe size={14} className="text-fg-2" />
           {zoneCity(view.zone)}
           {view.zone !== 'UTC' && (
