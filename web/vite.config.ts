@@ -1,6 +1,8 @@
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { ahead } from './ahead.ts';
+import { documentsAsTexts } from './documents-as-texts.ts';
 
 const api = process.env.LARKSTAT_URL ?? 'http://localhost:4000';
 // Without `changeOrigin`: the server compares Origin with Host, and refuses sockets whose two differ.
@@ -9,7 +11,7 @@ const proxied = { target: api, ws: true };
 /** The dashboard: `npm run build` writes it to dist/web, `npm run dev:web` serves it beside a running server. */
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [tailwindcss(), react()],
+  plugins: [documentsAsTexts(), ahead(), tailwindcss(), react()],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,

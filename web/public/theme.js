@@ -9,3 +9,19 @@
   const dark = kept === 'dark' || (kept !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);
   document.documentElement.dataset.theme = dark ? 'dark' : 'light';
 })();
+
+// Has the browser load what this address needs while it still reads what every address needs: `web/ahead.ts`.
+(() => {
+  const { files, pages } = JSON.parse(document.querySelector('meta[name=ahead]')?.content ?? '{"pages":{}}');
+  const [first] = location.pathname
+    .replace(/^\/embed(?=\/)/, '')
+    .slice(1)
+    .split('/');
+  for (const index of pages[first] ?? []) {
+    const link = document.createElement('link');
+    link.rel = 'modulepreload';
+    link.crossOrigin = '';
+    link.href = `/${files[index]}`;
+    document.head.append(link);
+  }
+})();

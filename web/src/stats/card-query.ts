@@ -17,9 +17,8 @@ const types: Record<string, string> = {
 
 /** Returns the address of a card's own query: its fragment on the stats that the page shows. */
 export function cardQuery(fragment: TypedDocumentNode<unknown, unknown>, stream: ShownStream): string {
-  const [first] = fragment.definitions;
-  const name = first !== undefined && 'name' in first ? (first.name?.value ?? '') : '';
   const text = stringifyDocument(fragment);
+  const name = /^fragment (\w+)/.exec(text)?.[1] ?? '';
   const used = new Set([
     'range',
     'zone',
