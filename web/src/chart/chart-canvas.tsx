@@ -5,6 +5,7 @@ import {
   useEffect,
   useEffectEvent,
   useImperativeHandle,
+  useLayoutEffect,
   useRef,
   useState,
 } from 'react';
@@ -12,6 +13,7 @@ import { useTheme } from '../theme/theme.ts';
 import { afterPaint } from './after-paint.ts';
 import { type Colours, readColours } from './colours.ts';
 import { useDrag } from './drag.tsx';
+import { noteDue } from './due.ts';
 import { init } from './echarts.ts';
 import { type Point, spoken, tooltipOf } from './point.ts';
 import { useNear } from './use-near.ts';
@@ -58,11 +60,20 @@ export default function ChartCanvas(props: ChartProps) {
   const [width, setWidth] = useState(0);
   const [isLoaded, setLoaded] = useState(load === undefined);
   const isNear = useNear(box);
-  const ready = isLoaded && isNear;
+  const ready = isLoaded && isNear === true;
+  const drawn = useRef(() => {});
   const [at, setAt] = useState<number | null>(null);
   const { shown } = useTheme();
   const open = useEffectEvent((index: number) => onOpen?.(index));
   const pointAt = useEffectEvent((index: number) => points[index]);
+
+  useLayoutEffect(() => {
+    drawn.current = noteDue();
+    return () => drawn.current();
+  }, []);
+  useEffect(() => {
+    if (isNear === false) drawn.current();
+  }, [isNear]);
 
   useEffect(() => {
     // A chart takes up the kinds that are registered when it is made, and none later.
@@ -71,6 +82,8 @@ export default function ChartCanvas(props: ChartProps) {
     chart.current = made;
     isDrawn.current = false;
     setWidth(made.getWidth());
+    // In a box that is hidden there is nothing to draw.
+    if (made.getWidth() === 0) drawn.current();
     made.on('click', ({ dataIndex, dataType, seriesType }) => {
       // Edges of a graph are no marks of their own.
       if (typeof dataIndex === 'number' && seriesType !== undefined && dataType !== 'edge') open(dataIndex);
@@ -90,7 +103,7 @@ export default function ChartCanvas(props: ChartProps) {
   }, [ready]);
 
   useEffect(() => {
-    if (load !== undefined && isNear) void load().then(() => setLoaded(true));
+    if (load !== undefined && isNear === true) void load().then(() => setLoaded(true), drawn.current);
   }, [load, isNear]);
 
   const draw = useEffectEvent((isFirst: boolean) => {
@@ -128,6 +141,7 @@ export default function ChartCanvas(props: ChartProps) {
     if (!isDrawn.current) {
       isDrawn.current = true;
       draw(true);
+      drawn.current();
       return;
     }
     // Drawing takes longer than a frame: what was pressed shows first.

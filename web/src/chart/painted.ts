@@ -1,21 +1,24 @@
 import { useEffect, useState } from 'react';
+import { isAnyDue } from './due.ts';
 
-/** Whether what is loaded has been painted, charts included: their code comes later than the page's. */
+/** Whether what is loaded has been painted, with each chart that is in view. */
 export function usePainted(isLoaded: boolean): boolean {
   const [isPainted, setPainted] = useState(false);
   useEffect(() => {
     if (!isLoaded) return;
     let frame = 0;
-    let isGone = false;
-    void import('./chart-canvas.tsx').then(() => {
-      if (isGone) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const look = () => {
       frame = requestAnimationFrame(() => {
-        frame = requestAnimationFrame(() => setPainted(true));
+        // What is drawn now is painted with this frame, after which the timer comes.
+        const isDrawn = !isAnyDue();
+        timer = setTimeout(() => (isDrawn && !isAnyDue() ? setPainted(true) : look()));
       });
-    });
+    };
+    look();
     return () => {
-      isGone = true;
       cancelAnimationFrame(frame);
+      clearTimeout(timer);
       setPainted(false);
     };
   }, [isLoaded]);
