@@ -46,7 +46,7 @@ const everyStat = `from to timeZone hourUnknown computedAt known(metric: LIKES) 
   busiest(first: 5) { label } busiestHours: busiest(interval: HOUR, first: 5) { label }
   streaks { longest { days } } calendar(year: 2024) { posts } latestCalendar { posts } sentimentSeries(interval: YEAR) { positive } topPosts(by: LIKES, first: 3) { text author { handle } stream { title } }
   rated: topPosts(by: SENTIMENT) { id } topTerms(kind: WORD, first: 5) { term count share previous } tags: topTerms(kind: HASHTAG) { term }
-  emotes: topTerms(kind: EMOTE) { term emote { name imageUrl } }
+  emotes: topTerms(kind: EMOTE, first: 3) { term emote { name imageUrl } }
   topAuthors { author { handle } posts } sentiment { mean } followers { values }
   bestTimes { hour } byLikes: bestTimes(metric: LIKES) { hour } providers { provider posts collectedAt }`;
 const inRange =
