@@ -45,8 +45,8 @@ const everyStat = `from to timeZone hourUnknown computedAt known(metric: LIKES) 
   authors: series(metric: AUTHORS) { values } observed: series(basis: OBSERVED, metric: LIKES) { values }
   busiest(first: 5) { label } busiestHours: busiest(interval: HOUR, first: 5) { label }
   streaks { longest { days } } calendar(year: 2024) { posts } latestCalendar { posts } sentimentSeries(interval: YEAR) { positive } topPosts(by: LIKES, first: 3) { text author { handle } stream { title } }
-  rated: topPosts(by: SENTIMENT) { id } topTerms(kind: WORD, first: 5) { term count share previous } tags: topTerms(kind: HASHTAG) { term }
-  emotes: topTerms(kind: EMOTE, first: 3) { term emote { name imageUrl } }
+  rated: topPosts(by: SENTIMENT) { id } topTerms(kind: WORD, first: 5) { term count share previous } tags: topTerms(kind: HASHTAG, first: 10) { term }
+  emotes: topTerms(kind: EMOTE, first: 2) { term emote { name } }
   topAuthors { author { handle } posts } sentiment { mean } followers { values }
   bestTimes { hour } byLikes: bestTimes(metric: LIKES) { hour } providers { provider posts collectedAt }`;
 const inRange =
