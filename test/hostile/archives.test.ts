@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { answerOf, answerOfPath, hostileFolder, openFilesIn, refusalOf } from '../support/open-hostile.ts';
 import { note, tweet } from '../support/x-archive.ts';
 import { type ZipMember, zipOf } from '../support/zips.ts';
@@ -67,9 +67,9 @@ test('long posts are read once for all tweets of their second, and given to a fe
     { name: 'data/tweets.js', content: assigned(tweets) },
   ]);
   const parse = vi.spyOn(JSON, 'parse');
+  onTestFinished(() => parse.mockRestore());
   expect(await answerOf(folder, zip)).toEqual({ posts: tweets.length });
   const long = parse.mock.calls.filter(([json]) => json.length > 200_000).length;
-  parse.mockRestore();
   // When it is found, once for its beginning, and for each tweet that it is given to.
   expect(long).toBe(20 * (1 + 1 + 5));
 });

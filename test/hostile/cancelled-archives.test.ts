@@ -10,7 +10,7 @@ import { zipOf } from '../support/zips.ts';
 const folder = await hostileFolder();
 const ada = { id: '42', handle: 'ada', displayName: 'Ada', joinedAt: new Date(0) };
 /** Text that cannot be packed well, so that each part takes several reads. */
-const noise = Array.from({ length: 3 }, () => randomBytes(300_000).toString('base64'));
+const noise = Array.from({ length: 3 }, () => randomBytes(130_000).toString('base64'));
 const tweets = noise.map((text, at) => tweet({ at: Date.UTC(2023, 0, 1) + at * 1_000, text }));
 
 /** Where every read of a file on the disk is done; what is spied on here is done for all files. */
