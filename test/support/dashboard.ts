@@ -9,6 +9,7 @@ import { hasBrowser, openBrowser } from './browser.ts';
 import { measurePage } from './page-measures.ts';
 import { type PageWatch, watchPage } from './page-watch.ts';
 import { patienceMs } from './patience.ts';
+import { root } from './program.ts';
 import { aMachine, runServer } from './servers.ts';
 
 /** Sizes of a window that people have. */
@@ -28,6 +29,8 @@ export type View = {
   readonly zone?: string;
   /** The browser's language. Default en-US. */
   readonly locale?: string;
+  /** Is given the page before it is opened. */
+  readonly watch?: (page: Page) => void;
   /** Problems that the test provokes, such as a refused request; all others fail it. */
   readonly expected?: RegExp;
 };
@@ -107,7 +110,9 @@ async function demoFolder(): Promise<string> {
     await until(() => existsSync(isMade));
     return folder;
   }
-  const server = await runServer({ env: { LARKSTAT_DATA: folder, LARKSTAT_DEMO: 'on' } });
+  // The demo ends at the last midnight: by a late clock always so long ago that no window of an hour has a post of it.
+  const NODE_OPTIONS = `--require ${join(root, 'test/support/late-clock.cjs')}`;
+  const server = await runServer({ env: { LARKSTAT_DATA: folder, LARKSTAT_DEMO: 'on', NODE_OPTIONS } });
   const made = '{ jobs(kind: IMPORT, state: SUCCEEDED) { totalCount } }';
   await until(
     async () => (await askDashboard<{ jobs: { totalCount: number } }>(server, made)).jobs.totalCount > 0,
@@ -137,6 +142,7 @@ async function openPage(browser: Browser, url: string, view: View = {}): Promise
   });
   context.setDefaultTimeout(patienceMs);
   const page = await context.newPage();
+  view.watch?.(page);
   const watch = await watchPage(page, url);
   await measurePage(page);
   onTestFinished(async () => {
