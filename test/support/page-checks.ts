@@ -30,6 +30,22 @@ export async function axeFindings(page: Page): Promise<readonly string[]> {
   );
 }
 
+/**
+ * What axe-core finds on a page in either theme, each as it is once the system prefers it: no page is loaded twice for it.
+ * Not for a list whose rows out of sight are not drawn (`content-visibility`): they keep the colours that they had.
+ */
+export async function axeFindingsInThemes(page: Page): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: theme });
+    await page.locator(`html[data-theme=${theme}]`).waitFor();
+    await page.locator('main[data-complete]').waitFor();
+    await nextFrame(page);
+    found.push(...(await axeFindings(page)).map((finding) => `${theme}: ${finding}`));
+  }
+  return found;
+}
+
 /** How wide the page's content is, and the elements that reach furthest past the window. */
 const widest = `(() => {
   const wide = [...document.querySelectorAll('body *')]

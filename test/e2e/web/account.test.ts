@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { hasBrowser } from '../../support/browser.ts';
 import { askDashboard, startDashboard } from '../../support/dashboard.ts';
-import { axeFindings, sidewaysScrolls } from '../../support/page-checks.ts';
+import { axeFindings, axeFindingsInThemes, sidewaysScrolls } from '../../support/page-checks.ts';
 import { readMeasures } from '../../support/page-measures.ts';
 
 const dashboard = await startDashboard();
@@ -58,14 +58,16 @@ describe.runIf(hasBrowser)('the page of an account', () => {
     await page.waitForURL('**/posts?**');
   });
 
-  test('asks twice and keeps still while it loads', async () => {
-    for (const size of ['desktop', 'phone'] as const) {
+  test.each(['desktop', 'phone'] as const)(
+    'on a %s asks twice, keeps still while it loads, and has nothing that axe finds in either theme',
+    async (size) => {
       const { page, graphql } = await openComplete({ page: account, size });
       const own = graphql.filter((name) => name !== 'socket' && name !== 'SidebarStreams');
       expect(own.sort()).toEqual(['AccountAbove', 'AccountBelow']);
       expect((await readMeasures(page)).layoutShift).toBeLessThan(0.01);
-    }
-  });
+      expect(await axeFindingsInThemes(page)).toEqual([]);
+    },
+  );
 
   test('keeps in its address what is chosen', async () => {
     const { page } = await openComplete({ page: account });
@@ -105,13 +107,6 @@ describe.runIf(hasBrowser)('the page of an account', () => {
       .waitFor();
     await page.getByRole('button', { name: 'Totals as a table' }).click();
     await page.getByRole('columnheader', { name: 'Posts' }).waitFor();
-  });
-
-  test.each(['light', 'dark'] as const)('has nothing that axe finds, in %s', async (theme) => {
-    for (const size of ['desktop', 'phone'] as const) {
-      const { page } = await openComplete({ page: account, theme, size });
-      expect(await axeFindings(page)).toEqual([]);
-    }
   });
 
   test('fits every width from 320 to 2560 pixels', async () => {

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { must } from '../../../src/shared/errors.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { hasBrowser, openBrowser } from '../../support/browser.ts';
-import { axeFindings, sidewaysScrolls } from '../../support/page-checks.ts';
+import { axeFindings, axeFindingsInThemes, sidewaysScrolls } from '../../support/page-checks.ts';
 import { measurePage, readMeasures } from '../../support/page-measures.ts';
 import { watchPage } from '../../support/page-watch.ts';
 
@@ -71,6 +71,21 @@ describe.runIf(hasBrowser)('the checks of pages', () => {
     const found = (await axeFindings(page)).join('\n');
     expect(found).toMatch(/color-contrast \(serious\) at p/);
     expect(found).toMatch(/button-name \(critical\) at button/);
+  });
+
+  test('find what cannot be read in the dark theme alone', async () => {
+    const { page } = await openHtml(
+      `<h1>A</h1><p>pale</p><style>[data-theme=dark] p { color: #444; background: #333 }</style>`,
+    );
+    await page.evaluate(`(() => {
+      const dark = matchMedia('(prefers-color-scheme: dark)');
+      const show = () => { document.documentElement.dataset.theme = dark.matches ? 'dark' : 'light'; };
+      dark.addEventListener('change', show);
+      show();
+      document.querySelector('main').dataset.complete = '';
+    })()`);
+    const found = await axeFindingsInThemes(page);
+    expect(found).toEqual([expect.stringMatching(/^dark: color-contrast \(serious\) at p/)]);
   });
 
   test('find what is wider than the window, at the widths where it is', async () => {

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { hasBrowser } from '../../support/browser.ts';
 import { type OpenedPage, startDashboard } from '../../support/dashboard.ts';
@@ -7,17 +8,17 @@ const { url, open } = await startDashboard({ OPERATIONS: 'only' });
 
 /** Opens a page, and notes each answer to it that refuses an operation. */
 async function watched(path: string): Promise<OpenedPage & { readonly refused: string[] }> {
-  const opened = await open({ page: '/system' });
   const refused: string[] = [];
   const note = (text: string): void => {
     if (text.includes('"FORBIDDEN"')) refused.push(text.slice(0, 300));
   };
-  opened.page.on('response', async (response) => {
-    if (new URL(response.url()).pathname === '/graphql') note(await response.text().catch(() => ''));
-  });
-  opened.page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => note(String(payload))));
-  await opened.page.goto(`${url}${path}`);
-  return { ...opened, refused };
+  const watch = (page: Page): void => {
+    page.on('response', async (response) => {
+      if (new URL(response.url()).pathname === '/graphql') note(await response.text().catch(() => ''));
+    });
+    page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => note(String(payload))));
+  };
+  return { ...(await open({ page: path, watch })), refused };
 }
 
 describe.runIf(hasBrowser)('a server that runs registered operations only', () => {

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { afterwards } from '../../support/afterwards.ts';
 import { hasBrowser } from '../../support/browser.ts';
 import { startDashboard } from '../../support/dashboard.ts';
-import { axeFindings, sidewaysScrolls } from '../../support/page-checks.ts';
+import { axeFindings, axeFindingsInThemes, sidewaysScrolls } from '../../support/page-checks.ts';
 import { patienceMs } from '../../support/patience.ts';
 
 const { url, open } = await startDashboard();
@@ -35,19 +35,16 @@ beforeAll(async () => {
 const revoke = (id: string) => ask('mutation ($id: ID!) { revokeShare(id: $id) }', { id });
 
 describe.runIf(hasBrowser)('a page that was shared', () => {
-  test.each(['light', 'dark'] as const)(
-    'says so, leads nowhere else, and axe finds nothing: %s',
-    async (theme) => {
-      const link = await share(page);
-      const { page: tab } = await open({ page: link.url, theme });
-      await tab.getByText('Shared read-only until').waitFor();
-      expect(new URL(tab.url()).search).toBe('?range=90d');
-      expect(await tab.getByRole('navigation').count()).toBe(0);
-      expect(await tab.getByRole('button', { name: /share|fetch|track|import|delete/i }).count()).toBe(0);
-      expect(await axeFindings(tab)).toEqual([]);
-      expect(await sidewaysScrolls(tab)).toEqual([]);
-    },
-  );
+  test('says so, leads nowhere else, fits every width, and axe finds nothing in either theme', async () => {
+    const link = await share(page);
+    const { page: tab } = await open({ page: link.url });
+    await tab.getByText('Shared read-only until').waitFor();
+    expect(new URL(tab.url()).search).toBe('?range=90d');
+    expect(await tab.getByRole('navigation').count()).toBe(0);
+    expect(await tab.getByRole('button', { name: /share|fetch|track|import|delete/i }).count()).toBe(0);
+    expect(await axeFindingsInThemes(tab)).toEqual([]);
+    expect(await sidewaysScrolls(tab)).toEqual([]);
+  });
 
   test('asks with its token only, also when it is loaded again', async () => {
     const link = await share(page);
