@@ -1,4 +1,3 @@
-import { vi } from 'vitest';
 import { nodesOf, type Node, sourceFiles } from './source.ts';
 
 /** A regular expression of the source, and where it stands. */
@@ -39,10 +38,9 @@ export async function constructed(file: string): Promise<readonly Written[]> {
       return regex;
     },
   });
-  // Another test of this process may have loaded the file.
-  vi.resetModules();
   try {
-    await import(/* @vite-ignore */ `../../${file}`);
+    // By another name: a test of this process may have loaded the file, and what it imports stays loaded.
+    await import(/* @vite-ignore */ `../../${file}?constructed`);
   } finally {
     globalThis.RegExp = original;
   }

@@ -20,10 +20,16 @@ const firstSizes = [16, 20, 22, 24, 26, 28, 30, 300, 3_000];
 /**
  * The size at which the work is found to grow faster than the text does; null where it does not, up to `largest`
  * characters. How fast the machine is does not matter: the work is compared with itself at an eighth of the size.
+ * `told` is given the milliseconds that the last size took.
  */
-export function slowFrom(work: (size: number) => void, largest = 16_000): number | null {
+export function slowFrom(
+  work: (size: number) => void,
+  largest = 16_000,
+  told: (ms: number) => void = () => {},
+): number | null {
   for (const size of [...firstSizes.filter((smaller) => smaller < largest), largest]) {
     const first = cpuMs(() => work(size));
+    if (size === largest) told(first);
     if (first <= msLeast) continue;
     const most = Math.max(msLeast, growthMax * leastMs(() => work(Math.ceil(size / 8))));
     // Looked at again only when the first run, which may have compiled, took too long.
