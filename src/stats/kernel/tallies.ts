@@ -5,7 +5,7 @@ import { createdIn } from '../../db/created-in.ts';
 import { toDay } from '../../shared/instant.ts';
 import { ceilMonth, floorMonth } from '../../shared/month.ts';
 import { read } from './read.ts';
-import { cutAt, intersect, type Span, type StatsScope } from './scope.ts';
+import { intersect, type Span, type StatsScope } from './scope.ts';
 
 /** A value with its posts, their engagement, which is null where it is known of none, and how many tell theirs. */
 export type Tally = {
@@ -17,8 +17,8 @@ export type Tally = {
 
 /**
  * A statement of every value of a dimension in the scope, with its posts and engagement: from the totals where
- * the range holds everything, else from whole months and, at the range's ragged ends, from the posts.
- * Null when the scope can hold no posts.
+ * the range holds everything, else from months, to which the posts at the range's ragged ends are added, or from which those beside it
+ * are taken away. Null when the scope can hold no posts.
  */
 export function talliesOf(scope: StatsScope, dimension: Dimension): SQL | null {
   if (scope.span === null && scope.days === null) return null;
@@ -28,38 +28,61 @@ export function talliesOf(scope: StatsScope, dimension: Dimension): SQL | null {
       from tally_totals
       where stream_id = ${scope.streamId} and dimension = ${dimension}`;
   }
-  const whole = wholeMonths(scope);
-  const parts = raggedOf(scope, whole).map((where) => usesIn(scope, dimension, where));
-  if (whole !== null) {
+  const months = monthsOf(scope);
+  const parts = raggedOf(scope, months).map((where) => usesIn(scope, dimension, where));
+  if (months !== null) {
+    parts.push(...besidesOf(scope, months).map((where) => usesIn(scope, dimension, where, sql`-1`)));
     parts.push(sql`select u.value, u.posts, u.engagement, u.engaged
       from tally_months m,
         unnest(m."values", m.posts, m.engagement, m.engaged) as u (value, posts, engagement, engaged)
       where m.stream_id = ${scope.streamId} and m.dimension = ${dimension}
-        and m.month >= ${toDay(whole.from)}::date and m.month < ${toDay(whole.to)}::date`);
+        and m.month >= ${toDay(months.from)}::date and m.month < ${toDay(months.to)}::date`);
   }
   return sql`select value, sum(posts)::float8 as posts,
       case when sum(engaged) > 0 then sum(engagement) end::float8 as engagement, coalesce(sum(engaged), 0)::float8 as engaged
     from (${sql.join(parts, sql` union all `)}) parts group by value having sum(posts) > 0`;
 }
 
-/** The months of which the scope has all posts, also those of which only the day is known. */
-function wholeMonths({ span, days }: StatsScope): Span | null {
+/**
+ * The months that the scope is told from: those of which it has all posts, and at each end the one that it has a part of, where the
+ * posts beside that part are read sooner. There are none beyond an open end. Null: no month serves.
+ */
+function monthsOf({ span, days, range }: StatsScope): Span | null {
   const both = span && days && intersect(span, days);
-  return both && cutAt(both, ceilMonth, floorMonth).whole;
+  if (both === null) return null;
+  const [before, after] = [floorMonth(both.from), ceilMonth(both.from)];
+  const from = range.from === null || both.from - before < after - both.from ? before : after;
+  const [last, next] = [floorMonth(both.to), ceilMonth(both.to)];
+  const to = range.to === null || next - both.to < both.to - last ? next : last;
+  return from < to ? { from, to } : null;
 }
 
-/** The posts that are not in these months, as conditions on `p`. */
-function raggedOf({ span, days }: StatsScope, whole: Span | null): readonly SQL[] {
-  if (whole === null) return [createdIn(span, days)];
+/** The posts of the scope that are not in these months, as conditions on `p`. */
+function raggedOf({ span, days }: StatsScope, months: Span | null): readonly SQL[] {
+  if (months === null) return [createdIn(span, days)];
   const ends = [
-    { from: null, to: whole.from },
-    { from: whole.to, to: null },
-  ].map((end) => [span && intersect(span, end), days && intersect(days, end)] as const);
-  return ends.flatMap(([of, ofDays]) => (of === null && ofDays === null ? [] : [createdIn(of, ofDays)]));
+    { from: null, to: months.from },
+    { from: months.to, to: null },
+  ];
+  return ends.flatMap((end) => conditionOf(span && intersect(span, end), days && intersect(days, end)));
 }
 
-function usesIn(scope: StatsScope, dimension: Dimension, where: SQL): SQL {
-  return sql`select value, 1 as posts, engagement, (engagement is not null)::int as engaged
+/** The posts of these months that are not in the scope. */
+function besidesOf({ span, days, range }: StatsScope, months: Span): readonly SQL[] {
+  const before = (of: Span | null) => of && intersect(months, { from: null, to: of.from });
+  const after = (of: Span | null) => of && intersect(months, { from: of.to, to: null });
+  return [
+    ...(range.from === null ? [] : conditionOf(before(span), before(days))),
+    ...(range.to === null ? [] : conditionOf(after(span), after(days))),
+  ];
+}
+
+const conditionOf = (span: Span | null, days: Span | null): readonly SQL[] =>
+  span === null && days === null ? [] : [createdIn(span, days)];
+
+/** What posts add to a tally, or what they take away where `each` is -1. */
+function usesIn(scope: StatsScope, dimension: Dimension, where: SQL, each: SQL = sql`1`): SQL {
+  return sql`select value, ${each} as posts, ${each} * engagement as engagement, ${each} * (engagement is not null)::int as engaged
     from (${sql.raw(usesOf(dimension, `p.stream_id = ${Number(scope.streamId)}`))} and ${where}) uses`;
 }
 
