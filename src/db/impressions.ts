@@ -4,9 +4,15 @@ import { impressionsPerReaction as shared } from '../shared/metrics.ts';
 // Estimates are stored by the ratio that all streams share, and so are sums of them: whole multiples of it, so that all
 // of this is exact. A stream's own ratio is a whole number: the estimates of its posts add up to those of its totals.
 
-/** A stored estimate, or sum of estimates, by a stream's ratio. */
+/** A sum of stored estimates, which is a float8, by a stream's ratio: divided first, so that all stays whole. */
 export function estimateBy(estimated: SQL, ratio: number): SQL {
-  return ratio === shared ? estimated : sql`${estimated}::numeric * ${ratio}::int / ${shared}::int`;
+  return ratio === shared ? estimated : sql`${estimated} / ${shared}::int * ${ratio}::int`;
+}
+
+/** A sum of impressions, of which a part is estimated, by a stream's ratio: both are float8. */
+export function sumWithRatio(impressions: SQL, estimated: SQL, ratio: number): SQL {
+  if (ratio === shared) return impressions;
+  return sql`${impressions} + coalesce(${estimated}, 0) / ${shared}::int * ${ratio - shared}::int`;
 }
 
 /** Impressions, or their sum, of which a part is estimated, by a stream's ratio; null where they are unknown. */

@@ -22,13 +22,25 @@ export async function runNumbers<Name extends string>(
     db,
     packed,
   );
-  return found.map(([columns]) => {
-    const lists = names.map((name) => ({ name, list: columns?.[name] ?? [] }));
-    return (lists[0]?.list ?? []).map((_, at) => {
-      const row: Partial<Record<Name, number | null>> = {};
-      for (const { name, list } of lists) row[name] = list[at] ?? null;
-      return row as Numbers<Name>; // safe: every name was given
+  return found.map(([columns]) =>
+    rowsOfColumns(
+      names,
+      names.map((name) => columns?.[name] ?? []),
+    ),
+  );
+}
+
+/** Columns of numbers, one a name, as rows. */
+export function rowsOfColumns<Name extends string>(
+  names: readonly Name[],
+  columns: readonly (readonly (number | null)[])[],
+): readonly Numbers<Name>[] {
+  return (columns[0] ?? []).map((_, at) => {
+    const row: Partial<Record<Name, number | null>> = {};
+    names.forEach((name, column) => {
+      row[name] = columns[column]?.[at] ?? null;
     });
+    return row as Numbers<Name>; // safe: every name was given
   });
 }
 

@@ -12,22 +12,31 @@ export type SeriesData = {
 };
 
 /** Values by key laid out over buckets, `empty` where there is none. A value without a bucket is a broken invariant. */
-export function fillSeries(
+export const fillSeries = (
   interval: Interval,
   buckets: readonly Bucket[],
   valuesByKey: ReadonlyMap<number, number | null>,
   empty: number | null,
+): SeriesData => fillSeriesOf(interval, buckets, valuesByKey, (value) => value, empty);
+
+/** The same of what values are told from: it is told as it is laid out, without a copy of it all between. */
+export function fillSeriesOf<Found>(
+  interval: Interval,
+  buckets: readonly Bucket[],
+  foundByKey: ReadonlyMap<number, Found>,
+  tell: (found: Found) => number | null,
+  empty: number | null,
 ): SeriesData {
   let used = 0;
   const values = buckets.map(({ key }) => {
-    const value = valuesByKey.get(key);
-    if (value === undefined) return empty;
+    const found = foundByKey.get(key);
+    if (found === undefined) return empty;
     used += 1;
-    return value;
+    return tell(found);
   });
-  if (used !== valuesByKey.size) {
+  if (used !== foundByKey.size) {
     throw new Error(
-      `broken invariant: ${valuesByKey.size - used} of ${valuesByKey.size} values have no bucket`,
+      `broken invariant: ${foundByKey.size - used} of ${foundByKey.size} values have no bucket`,
     );
   }
   return { interval, starts: buckets.map((bucket) => bucket.start), values };

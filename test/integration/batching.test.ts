@@ -183,6 +183,15 @@ describe('one stat with several arguments', () => {
     },
   );
 
+  test('stats that are told from the hours of a scope are one statement together', async () => {
+    const all =
+      'hourUnknown totals { posts likesReceived activeDays } byHour byWeekday byHourOfWeek(metric: LIKES) series { values } ' +
+      'impressions: series(metric: IMPRESSIONS, interval: MONTH) { values } busiest { label } streaks { longest { days } } ' +
+      'sentiment { mean } sentimentSeries { positive }';
+    const one = await count(lists('byHour'), { handle });
+    expect((await count(lists(all), { handle })).statements).toBe(one.statements);
+  });
+
   test('one that is refused is the only one that fails', async () => {
     const topBy = (metric: string) => `account(handle: $handle) { stats { topPosts(by: ${metric}) { id } } }`;
     const query = `query ($handle: String!) { good: ${topBy('LIKES')} bad: ${topBy('POSTS')} }`;

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { dayMs } from '../../shared/instant.ts';
-import { msOf, sinceEpoch } from '../kernel/local-time.ts';
+import { sinceEpoch, wholeMsOf } from '../kernel/local-time.ts';
 import { read } from '../kernel/read.ts';
 import type { Reading } from './compute.ts';
 
@@ -13,7 +13,7 @@ export const listFollowers = read(
     const { to } = scope.range;
     const from = scope.range.from === null ? null : scope.range.from - dayMs;
     const known = sql`stream_id = ${scope.streamId} and followers is not null`;
-    const columns = sql`${msOf(sql`observed_at`)} as at, followers::float8 as level`;
+    const columns = sql`${wholeMsOf(sql`observed_at`)} as at, followers::float8 as level`;
     const within: SQL[] = [known];
     if (from !== null) within.push(sql`observed_at >= ${sinceEpoch(from)}`);
     if (to !== null) within.push(sql`observed_at < ${sinceEpoch(to)}`);

@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
+import { countHourUnknown } from '../kernel/activity.ts';
 import { Stats } from '../kernel/fields.ts';
-import { countHourUnknown } from './query.ts';
 
 builder.objectField(Stats, 'hourUnknown', (t) =>
   t.field({

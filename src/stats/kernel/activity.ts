@@ -6,8 +6,9 @@ import { daySpans } from '../../shared/day-range.ts';
 import { type LocalMs, type OffsetSpan, offsetSpans } from '../../shared/zone.ts';
 import type { Database } from '../../db/client.ts';
 import { measureColumns, measures } from '../../db/measures.ts';
-import { bucketKey, localTime, ownPosts, slotOfWeek, spanRows } from './local-time.ts';
-import { sumsOf } from './measures.ts';
+import { bucketKey, fewPosts, localTime, ownPosts, slotOfWeek, spanRows } from './local-time.ts';
+import { columnSums, sumsOf } from './measures.ts';
+import { type Grouping, namesOf, readActivity } from './read-activity.ts';
 import { readSums } from './read-sums.ts';
 import { ceilQuarter, cutAt, floorQuarter, type Span, type StatsScope } from './scope.ts';
 
@@ -18,28 +19,53 @@ type Slot = { readonly slot: number };
 /** The instant at which an hour or a minute begins. */
 type Clock = { readonly key: number };
 
+const group = readActivity((scope, wanted) => {
+  if (scope.span === null && scope.days === null) return null;
+  const { whole, days, slots, hourless } = wanted;
+  // The days give the whole as well: they are few, and the rollup is read once.
+  const byDay = sql`with by_day as materialized (
+    select ${bucketKey('DAY')} as day, ${columnSums(scope, new Set([...days, ...whole]))}
+    from (${allOf(scope)}) q group by 1)`;
+  const part = (grouping: Grouping, statement: SQL | null) =>
+    sql`${statement === null ? sql`null::json` : packed(namesOf(grouping, wanted[grouping]), statement)}
+      as ${sql.identifier(grouping)}`;
+  return sql`${days.size > 0 ? byDay : sql``}
+    select ${part('days', days.size > 0 ? ofDays(scope, days) : null)},
+      ${part('whole', whole.size > 0 ? ofAll(scope, whole, days.size > 0 ? sql`by_day` : sql`(${allOf(scope)})`) : null)},
+      ${part('slots', slots.size > 0 && scope.span !== null ? ofSlots(scope, scope.span, slots) : null)},
+      ${part('hourless', hourless.size > 0 && scope.days !== null ? ofAll(scope, hourless, sql`(${hourlessOf(scope, scope.days)})`) : null)}`;
+});
+
+/** A list for each column of a statement, as one value: row by row they take this process four times as long. */
+function packed(names: readonly string[], statement: SQL): SQL {
+  const lists = names.map((name) => sql`json_agg(q.${sql.identifier(name)})`);
+  return sql`(select json_build_array(${sql.join(lists, sql`, `)}) from (${statement}) q)`;
+}
+
+const ofDays = (scope: StatsScope, measures: ReadonlySet<Measure>): SQL =>
+  sql`select day, ${sumsOf(scope, measures, (column) => sql`${sql.identifier(column)}`)} from by_day order by day`;
+
+const ofAll = (scope: StatsScope, measures: ReadonlySet<Measure>, rows: SQL): SQL =>
+  sql`select ${sumsOf(scope, measures)} from ${rows} q having count(*) > 0`;
+
+const ofSlots = (scope: StatsScope, span: Span, measures: ReadonlySet<Measure>): SQL =>
+  sql`select ${slotOfWeek} as slot, ${sumsOf(scope, measures)} from (${quartersOf(scope, span)}) q group by 1`;
+
 /** The scope's days with a post, ascending, with the measures asked for. Many stats stand on these. */
-export const loadDays = readSums<Day>(
-  ['day'],
-  (scope, measures) =>
-    (scope.span ?? scope.days) &&
-    sql`select ${bucketKey('DAY')} as day, ${sumsOf(scope, measures)} from (${allOf(scope)}) q group by 1 order by 1`,
-);
+export const loadDays = group<Day>('days');
 
 /** The scope's hours of the week with a post; posts of which only the day is known are in none. */
-export const loadSlots = readSums<Slot>(
-  ['slot'],
-  (scope, measures) =>
-    scope.span &&
-    sql`select ${slotOfWeek} as slot, ${sumsOf(scope, measures)} from (${quartersOf(scope, scope.span)}) q group by 1`,
-);
+export const loadSlots = group<Slot>('slots');
 
-const loadWhole = readSums<object>(
-  [],
-  (scope, measures) =>
-    (scope.span ?? scope.days) &&
-    sql`select ${sumsOf(scope, measures)} from (${allOf(scope)}) q having count(*) > 0`,
-);
+const loadWhole = group<object>('whole');
+
+const loadHourless = group<object>('hourless');
+
+/** How many of the scope's posts are known by their day only. */
+export async function countHourUnknown(db: Database, scope: StatsScope): Promise<number> {
+  const [sums] = await loadHourless(db, scope, ['posts']);
+  return sums?.posts ?? 0;
+}
 
 /** Sums over all posts of the scope. */
 export async function loadTotal<M extends Measure>(
@@ -116,6 +142,10 @@ function allOf(scope: StatsScope): SQL {
   return together(quarterParts(scope, scope.span ?? { from: 0, to: 0 }, days.map(inDayBuckets)));
 }
 
+/** The posts of which only the day is known, as rows of `activity`. */
+const hourlessOf = (scope: StatsScope, days: Span): SQL =>
+  rollupRows(scope, daySpans(scope.zone, days.from, days.to).map(inDayBuckets));
+
 /** Where the rollup has the posts of some days. */
 const inDayBuckets = ({ from, to, offsetMs, ...span }: OffsetSpan): OffsetSpan => ({
   ...span,
@@ -144,7 +174,7 @@ export function quarterParts(scope: StatsScope, span: Span, dayBuckets: readonly
   const ragged = cuts.flatMap((cut) => cut.ragged.map((piece) => ({ ...cut.offset, ...piece })));
   return {
     whole: summed.length > 0 ? [rollupRows(scope, summed)] : [],
-    ragged: ragged.length > 0 ? [postRows(scope, ragged)] : [],
+    ragged: ragged.length > 0 ? [rowsOfPosts(fewPosts(scope, ragged))] : [],
   };
 }
 

@@ -1,22 +1,46 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { estimateBy, withRatio } from '../../db/impressions.ts';
+import { estimateBy, sumWithRatio } from '../../db/impressions.ts';
+import { measures as columns } from '../../db/measures.ts';
 import type { Measure } from '../../shared/sums.ts';
 import type { StatsScope } from './scope.ts';
 
-/** The sums of some measures over rows of `activity`, each as a number by its name. */
-export function sumsOf(scope: StatsScope, measures: ReadonlySet<Measure>): SQL {
+/** What is added up of a column. */
+type SumOfColumn = (column: string) => SQL;
+const bigints = new Set(columns.filter(({ type }) => type === 'bigint').map(({ column }) => column));
+/**
+ * Of bigints as float8: they are told as such, exact up to 2^53. A sum of bigints is a decimal number, whose state for each of 2,000 days
+ * and twenty figures made the sums take 1.6 times as long.
+ */
+const summedUp: SumOfColumn = (column) =>
+  bigints.has(column) ? sql`sum(${sql.identifier(column)}::float8)` : sql`sum(${sql.identifier(column)})`;
+
+/** The sums of some measures over rows of `activity`, each as a number by its name. `sum`: those of the columns, when they are there. */
+export function sumsOf(scope: StatsScope, measures: ReadonlySet<Measure>, sum: SumOfColumn = summedUp): SQL {
   const sums = [...measures]
     .sort()
-    .map((measure) => sql`(${sumOf(scope, measure)})::float8 as ${sql.identifier(measure)}`);
+    .map((measure) => sql`(${sumOf(scope, measure, sum)})::float8 as ${sql.identifier(measure)}`);
   return sql.join(sums, sql`, `);
 }
 
+/** The sums of the columns that `sumsOf` reads for some measures, by their names. */
+export function columnSums(scope: StatsScope, measures: ReadonlySet<Measure>): SQL {
+  const names = new Set<string>();
+  const note: SumOfColumn = (column) => {
+    names.add(column);
+    return sql``;
+  };
+  for (const measure of measures) sumOf(scope, measure, note);
+  return sql.join(
+    [...names].sort().map((column) => sql`${summedUp(column)} as ${sql.identifier(column)}`),
+    sql`, `,
+  );
+}
+
 /** Estimates go by the stream's own ratio; every other measure is summed up as it stands. */
-function sumOf({ impressionsPerReaction: ratio }: StatsScope, measure: Measure): SQL {
-  const estimated = sql`sum(impressions_estimated)`;
-  if (measure === 'impressionsEstimated') return estimateBy(estimated, ratio);
-  if (measure === 'impressions') return withRatio(sql`sum(impressions)`, estimated, ratio);
-  return sql`sum(${sql.identifier(columnOf(measure))})`;
+function sumOf({ impressionsPerReaction: ratio }: StatsScope, measure: Measure, sum: SumOfColumn): SQL {
+  if (measure === 'impressionsEstimated') return estimateBy(sum('impressions_estimated'), ratio);
+  if (measure === 'impressions') return sumWithRatio(sum('impressions'), sum('impressions_estimated'), ratio);
+  return sum(columnOf(measure));
 }
 
 /** `engagedPosts` as `engaged_posts`. */

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Interval, isCalendar } from '../../shared/bucket.ts';
 import type { PostKind } from '../../shared/post.ts';
-import { fillSeries, type SeriesData } from '../../shared/series.ts';
+import { fillSeries, fillSeriesOf, type SeriesData } from '../../shared/series.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { bucketValue, emptyValue, measuresOf, metricOf, type Sums } from '../../shared/sums.ts';
 import { byClock, loadOfKinds, loadSums } from '../kernel/activity.ts';
@@ -32,8 +32,7 @@ export const loadPosted = memoizePerScope(
       counted === null
         ? bucketValue(sum.posts, metricOf(sum, metric), metric)
         : counted.reduce((posts, count) => posts + sum[count], 0);
-    const values = new Map([...sums].map(([key, sum]) => [key, value(sum)]));
-    const series = fillSeries(interval, buckets, values, emptyValue(metric));
+    const series = fillSeriesOf(interval, buckets, sums, value, emptyValue(metric));
     if (metric !== 'IMPRESSIONS') return series;
     return { ...series, estimated: buckets.map(({ key }) => sums.get(key)?.impressionsEstimated ?? 0) };
   },
