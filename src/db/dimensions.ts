@@ -1,3 +1,4 @@
+import { chatterMarks } from '../shared/chatter-marks.ts';
 import { commandPattern } from '../shared/command.ts';
 
 /**
@@ -42,6 +43,14 @@ export const dimensions = {
   LANGUAGE: { value: 'p.language', where: `p.kind <> 'REPOST' and p.language is not null` },
   CLIENT: { value: 'p.client', where: `p.kind <> 'REPOST' and p.client is not null` },
   AUTHOR: { value: 'p.author_id', where: 'true' },
+  /** What each chatter's messages are, as `shared/chatter-marks.ts` says. */
+  CHATTER: {
+    value: `mark || ' ' || p.author_id`,
+    from: `cross join lateral (values ${Object.entries(chatterMarks)
+      .map(([mark, { sql }]) => `('${mark}', (${sql}))`)
+      .join(', ')}) as marks (mark, has)`,
+    where: `p.kind = 'MESSAGE' and has`,
+  },
   PROVIDER: { value: 'p.provider::text', where: 'true' },
   /** A histogram, for medians and percentiles: the value is the engagement. */
   ENGAGEMENT: { value: 'p.engagement::text', where: `p.kind <> 'REPOST' and p.engagement is not null` },

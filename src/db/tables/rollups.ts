@@ -64,7 +64,7 @@ export const observedActivity = pgTable(
   (t) => [primaryKey({ columns: [t.streamId, t.bucket] })],
 );
 
-/** A TermKind, or AUTHOR, PROVIDER, ENGAGEMENT (a histogram: the value is the figure), KNOWN (the value is a Metric). */
+/** A TermKind, or AUTHOR, CHATTER (`shared/chatter-marks.ts`), PROVIDER, ENGAGEMENT (a histogram: the value is the figure), KNOWN (the value is a Metric). */
 const dimension = text('dimension').notNull();
 
 /**

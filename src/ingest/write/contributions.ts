@@ -1,4 +1,5 @@
 import type { Dimension } from '../../db/dimensions.ts';
+import { marksOf } from '../../shared/chatter-marks.ts';
 import { commandOf } from '../../shared/command.ts';
 import { type Measure, measures } from '../../db/measures.ts';
 import { activityBucket } from '../../shared/activity-bucket.ts';
@@ -80,7 +81,10 @@ export class RollupDelta {
     tallyEach(month, 'EMOJI', row.emoji, sums);
     tallyEach(month, 'WORD', row.words, sums);
     if (row.emotes !== null) tallyEach(month, 'EMOTE', emoteNames(row.emotes), sums);
-    if (row.kind === 'MESSAGE') tallyOne(month, 'COMMAND', commandOf(row.text), sums);
+    if (row.kind === 'MESSAGE') {
+      tallyOne(month, 'COMMAND', commandOf(row.text), sums);
+      tallyEach(month, 'CHATTER', marksOf(row), sums);
+    }
     tallyOne(month, 'REPLIED_TO', row.replyTo, sums);
     tallyOne(month, 'LANGUAGE', row.language, sums);
     tallyOne(month, 'CLIENT', row.client, sums);

@@ -5,7 +5,7 @@ import { QueryTooComplexError } from '../../shared/errors.ts';
 import { loadSums, loadTotal } from '../kernel/activity.ts';
 import type { StatsScope } from '../kernel/scope.ts';
 import { type Arrivals, type Cohort, type MessageCounts, retentionOf, without } from './compute.ts';
-import { countActive, countArrivals, countMessagesBy, joinIds } from './query.ts';
+import { countActive, countArrivals, countMessagesBy, countUndecided, joinIds } from './query.ts';
 
 /** A scope, and the ids of the authors that are left out of it. */
 export type ChatScope<Scope extends StatsScope = StatsScope> = {
@@ -35,11 +35,26 @@ export async function loadMessages(
   return without(all, some);
 }
 
-/** Who is new and who is not. QUERY_TOO_COMPLEX in a range of too many messages. */
+/**
+ * Who is new and who is not. QUERY_TOO_COMPLEX when too many messages have to be read for it: those of the ragged ends of a range,
+ * and those of chatters of whose messages Twitch marks some and not others.
+ */
 export async function loadArrivals(db: Database, { scope, without: left }: ChatScope): Promise<Arrivals> {
-  const { posts } = await loadTotal(db, scope, ['posts']);
-  refuseTooMany(posts, 'arrivals');
-  return countArrivals(db, scope, joinIds(left));
+  const ids = joinIds(left);
+  if (!scope.complete) {
+    const { posts } = await loadTotal(db, scope, ['posts']);
+    refuseTooMany(posts, 'arrivals');
+  }
+  const { undecided, undecidedMessages, ...told } = await countArrivals(db, scope, ids);
+  if (undecided === 0) return told;
+  refuseTooMany(undecidedMessages, 'arrivals');
+  const fresh = await countUndecided(db, scope, ids);
+  const { newChatters, returningChatters, markedReturning } = told;
+  return {
+    newChatters: newChatters + fresh,
+    returningChatters: returningChatters + undecided - fresh,
+    markedReturning,
+  };
 }
 
 /** Which chatters of each of the last weeks wrote again later. QUERY_TOO_COMPLEX when these have too many messages. */

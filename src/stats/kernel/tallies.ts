@@ -5,7 +5,7 @@ import { createdIn } from '../../db/created-in.ts';
 import { toDay } from '../../shared/instant.ts';
 import { ceilMonth, floorMonth } from '../../shared/month.ts';
 import { read } from './read.ts';
-import { intersect, type Span, type StatsScope } from './scope.ts';
+import { cutAt, intersect, type Span, type StatsScope } from './scope.ts';
 
 /** A value with its posts, their engagement, which is null where it is known of none, and how many tell theirs. */
 export type Tally = {
@@ -32,15 +32,25 @@ export function talliesOf(scope: StatsScope, dimension: Dimension): SQL | null {
   const parts = raggedOf(scope, months).map((where) => usesIn(scope, dimension, where));
   if (months !== null) {
     parts.push(...besidesOf(scope, months).map((where) => usesIn(scope, dimension, where, sql`-1`)));
-    parts.push(sql`select u.value, u.posts, u.engagement, u.engaged
-      from tally_months m,
-        unnest(m."values", m.posts, m.engagement, m.engaged) as u (value, posts, engagement, engaged)
-      where m.stream_id = ${scope.streamId} and m.dimension = ${dimension}
-        and m.month >= ${toDay(months.from)}::date and m.month < ${toDay(months.to)}::date`);
+    parts.push(tallyPartsOf(scope, dimension, months));
   }
   return sql`select value, sum(posts)::float8 as posts,
       case when sum(engaged) > 0 then sum(engagement) end::float8 as engagement, coalesce(sum(engaged), 0)::float8 as engaged
     from (${sql.join(parts, sql` union all `)}) parts group by value having sum(posts) > 0`;
+}
+
+/** A statement of the values of a dimension in whole months, each as often as the months have parts of it. */
+export const tallyPartsOf = ({ streamId }: StatsScope, dimension: Dimension, { from, to }: Span): SQL =>
+  sql`select u.value, u.posts, u.engagement, u.engaged
+    from tally_months m,
+      unnest(m."values", m.posts, m.engagement, m.engaged) as u (value, posts, engagement, engaged)
+    where m.stream_id = ${streamId} and m.dimension = ${dimension}
+      and m.month >= ${toDay(from)}::date and m.month < ${toDay(to)}::date`;
+
+/** The months of which the scope has all posts, also those of which only the day is known; null when there is none. */
+export function wholeMonths({ span, days }: StatsScope): Span | null {
+  const both = span && days && intersect(span, days);
+  return both && cutAt(both, ceilMonth, floorMonth).whole;
 }
 
 /**
@@ -58,7 +68,7 @@ function monthsOf({ span, days, range }: StatsScope): Span | null {
 }
 
 /** The posts of the scope that are not in these months, as conditions on `p`. */
-function raggedOf({ span, days }: StatsScope, months: Span | null): readonly SQL[] {
+export function raggedOf({ span, days }: StatsScope, months: Span | null): readonly SQL[] {
   if (months === null) return [createdIn(span, days)];
   const ends = [
     { from: null, to: months.from },

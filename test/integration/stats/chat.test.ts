@@ -36,15 +36,16 @@ const said = fc.record({
   /** Minutes and seconds since the start: near each other, or weeks apart. */
   ms: fc.oneof(
     fc.integer({ min: 0, max: 90_000 }),
-    fc.integer({ min: 0, max: 40 * dayMs }),
-    fc.nat(40).map((days) => days * dayMs),
+    // Far enough that a range can hold whole months.
+    fc.integer({ min: 0, max: 75 * dayMs }),
+    fc.nat(75).map((days) => days * dayMs),
   ),
   text: fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(' ')),
   isFirst: fc.constantFrom(true, false, undefined, undefined),
   isReturning: fc.constantFrom(true, false, undefined),
 });
 const end = fc.option(
-  fc.integer({ min: -1, max: 41 }).map((days) => start + days * dayMs),
+  fc.integer({ min: -1, max: 76 }).map((days) => start + days * dayMs),
   { nil: null },
 );
 const run = fc.record({
