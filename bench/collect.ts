@@ -7,8 +7,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openCollection } from '../src/collect/open.ts';
 import { FakeTwitchIrc } from '../test/support/fake-twitch-irc.ts';
-import { count, type Finding, type Run, tell } from './support/finding.ts';
+import { count, type Finding, ms, type Run, tell } from './support/finding.ts';
+import { followMessages } from './support/heard-messages.ts';
+import { serve, stop } from './support/served.ts';
 import { type BenchStore, openBenchStore } from './support/store.ts';
+import { percentile } from './support/timings.ts';
 
 const targetRate = 10_000;
 /** How long what was sent may take to be stored after the last message. */
@@ -17,13 +20,17 @@ const tickMs = 20;
 
 const program = fileURLToPath(new URL('../test/support/collector-process.ts', import.meta.url));
 
+/** How late a subscriber may hear of a message, of a hundred that are sent ninety-nine. */
+const visibleMs = 1_200;
+
 /**
- * Chat from a local stand-in for Twitch into the store, at rates that rise: BENCH_RATES names them, messages a second. The
- * collector is a process of its own; the stand-in and the clock are this one.
+ * Chat from a local stand-in for Twitch into the store, at rates that rise: BENCH_RATES names them, messages a second, and
+ * BENCH_SECONDS for how long each (30). The collector and the API that a subscriber of one channel asks are processes of their own;
+ * the stand-in, the subscriber and the clock are this one.
  */
-export async function collecting(run: Run): Promise<readonly Finding[]> {
+export async function* collecting(run: Run): AsyncGenerator<Finding> {
   const channels = run.quick ? 20 : 200;
-  const seconds = run.quick ? 5 : 30;
+  const seconds = Number(process.env.BENCH_SECONDS ?? (run.quick ? 5 : 30));
   const rates = (process.env.BENCH_RATES ?? (run.quick ? '500,1000' : '1000,2000,4000,8000,10000'))
     .split(',')
     .map(Number);
@@ -34,16 +41,18 @@ export async function collecting(run: Run): Promise<readonly Finding[]> {
   const child = spawn(process.execPath, ['--import', 'tsx', program, store.url, fake.url, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  let api: Awaited<ReturnType<typeof serve>> | null = null;
   try {
     const logins = Array.from({ length: channels }, (_, n) => `bench${n}`);
     for (const login of logins) await openCollection(store.db.sql, login, Date.now());
     tell(`joining ${channels} channels`);
     await Promise.all(logins.map((login) => fake.joined(login, 1, drainMs)));
-    const findings: Finding[] = [];
+    api = await serve(store);
+    const { port } = api;
     for (const rate of rates)
-      findings.push(await measure(store, fake, logins, { rate, seconds, pid: child.pid ?? 0 }));
-    return findings;
+      yield* measure(store, fake, logins, { rate, seconds, pid: child.pid ?? 0, port });
   } finally {
+    if (api !== null) await stop(api.process);
     child.kill('SIGTERM');
     await once(child, 'exit');
     await fake.close();
@@ -52,49 +61,97 @@ export async function collecting(run: Run): Promise<readonly Finding[]> {
   }
 }
 
-type Load = { readonly rate: number; readonly seconds: number; readonly pid: number };
+type Load = {
+  readonly rate: number;
+  readonly seconds: number;
+  /** Of the collector. */
+  readonly pid: number;
+  /** Of the API. */
+  readonly port: number;
+};
 
-async function measure(
+async function* measure(
   { db }: BenchStore,
   fake: FakeTwitchIrc,
   logins: readonly string[],
-  { rate, seconds, pid }: Load,
-): Promise<Finding> {
+  { rate, seconds, pid, port }: Load,
+): AsyncGenerator<Finding> {
   tell(`${count(rate)} messages a second for ${seconds} s`);
   const stored = async () => {
     const [row] = await db.sql<{ posts: number }[]>`
       select sum(inserted)::float8 as posts from jobs where kind = 'COLLECT'`;
     return row?.posts ?? 0;
   };
+  const [first = ''] = logins;
+  const [channel] = await db.sql<{ streamId: number }[]>`
+    select stream_id as "streamId" from jobs where kind = 'COLLECT' and payload ->> 'login' = ${first}`;
+  /** When each message of the channel was sent that is followed. */
+  const sentAt = new Map<string, number>();
+  const late: number[] = [];
+  const follower = await followMessages(port, channel?.streamId ?? 0, (text) => {
+    const at = sentAt.get(text);
+    if (at === undefined) return;
+    sentAt.delete(text);
+    late.push(performance.now() - at);
+  });
+  await sleep(500);
   const before = await stored();
   const cpuBefore = cpuSeconds(pid);
   const began = performance.now();
   let sent = 0;
+  let early: number | null = null;
   for (; performance.now() - began < seconds * 1_000; await sleep(tickMs)) {
+    if (early === null && performance.now() - began > (seconds * 1_000) / 3) early = memoryOf(pid);
     const due = ((performance.now() - began) / 1_000) * rate;
     for (; sent < due; sent++) {
       const login = logins[sent % logins.length] ?? '';
-      fake.say(login, { text: `so good, message ${sent} PogChamp`, login: `viewer${sent % 5_000}` });
+      const text = `so good, message ${sent} of ${rate} a second PogChamp`;
+      if (login === first) sentAt.set(text, performance.now());
+      fake.say(login, { text, login: `viewer${sent % 5_000}` });
     }
   }
   const sentMs = performance.now() - began;
+  const growth = memoryOf(pid) - (early ?? 0);
   let have = (await stored()) - before;
   for (const end = Date.now() + drainMs; have < sent && Date.now() < end; have = (await stored()) - before)
     await sleep(100);
   const wholeMs = performance.now() - began;
   const cpu = cpuSeconds(pid) - cpuBefore;
   const behind = (wholeMs - sentMs) / 1_000;
-  const memory = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024;
-  return {
+  const memoryMb = memoryOf(pid);
+  const size = `${count(sent)} over ${logins.length} channels`;
+  yield {
     part: 'collect',
     what: `messages stored of those sent at ${count(Math.round((sent * 1_000) / sentMs))}/s`,
-    size: `${count(sent)} over ${logins.length} channels`,
-    figure: `${count(sent - have)} lost, all stored ${behind.toFixed(1)} s after the last; ${Math.round(memory)} MB`,
+    size,
+    figure: `${count(sent - have)} lost, all stored ${behind.toFixed(1)} s after the last; ${memoryMb} MB, ${growth} MB more than after a third of the time`,
     floor: `collector's CPU ${((cpu / wholeMs) * 100_000).toFixed(0)} % of a core`,
     target: rate >= targetRate ? '0 lost, within 1.2 s' : '0 lost',
     met: have === sent && (rate < targetRate || behind < 1.2),
   };
+  await sleep(visibleMs);
+  follower.close();
+  const heard = late.length;
+  const p99 =
+    heard === 0
+      ? Number.POSITIVE_INFINITY
+      : percentile(
+          late.sort((a, b) => a - b),
+          0.99,
+        );
+  yield {
+    part: 'collect',
+    what: `a message until a subscriber has it, at ${count(rate)}/s`,
+    size: `${count(heard)} of ${count(heard + sentAt.size)} messages of a channel`,
+    figure: heard === 0 ? 'none came' : `p50 ${ms(percentile(late, 0.5))}, p99 ${ms(p99)}`,
+    target: `p99 <= ${ms(visibleMs)}, all heard`,
+    met: p99 <= visibleMs && sentAt.size === 0,
+  };
 }
+
+/** Megabytes that a process has in memory. */
+const memoryOf = (pid: number): number =>
+  Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024);
 
 /** Processor time of a process, user and system. */
 function cpuSeconds(pid: number): number {

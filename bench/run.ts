@@ -18,6 +18,7 @@ const parts: Readonly<Record<string, (run: Run) => Promise<Findings>>> = {
   kept: async (run) => (await import('./kept.ts')).kept(run),
   'small-writes': async (run) => (await import('./small-writes.ts')).smallWrites(run),
   fetch: async (run) => (await import('./fetch.ts')).fetching(run),
+  'chat-stats': async (run) => (await import('./chat-stats.ts')).chatStats(run),
   collect: async (run) => (await import('./collect.ts')).collecting(run),
   serving: async (run) => (await import('./serving.ts')).serving(run),
   subscribers: async (run) => (await import('./subscribers.ts')).subscribers(run),

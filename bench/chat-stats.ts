@@ -1,0 +1,73 @@
+import { openApi } from './support/api.ts';
+import { openBusyChat } from './support/busy-chat.ts';
+import { count, type Finding, ms, type Run, tell } from './support/finding.ts';
+import { median, percentile, time } from './support/timings.ts';
+
+const targetMs = 200;
+
+/** Numbers of a chat, each asked for alone, nothing cached. */
+const asked = {
+  'totals, shares and chatters with bots':
+    'chat(bots: true) { messages chatters emoteOnly { share } questions { share } commands { share } mentions { share } }',
+  'the same without bots':
+    'chat { messages chatters emoteOnly { share } questions { share } commands { share } mentions { share } }',
+  duplicates: 'chat { duplicates { share } }',
+  arrivals: 'chat { arrivals { newChatters returningChatters } }',
+  retention: 'chat { retention { chatters kept } }',
+  'top emotes with their pictures':
+    'stats { topTerms(kind: EMOTE, first: 10) { term count emote { imageUrl } } }',
+  'the card Who and what':
+    'chat { messages chatters arrivals { newChatters } emoteOnly { share } questions { share } mentions { share } commands { share } duplicates { share } leftOut { posts } }',
+} as const;
+
+/** The numbers of a chat of BENCH_MESSAGES messages (1,000,000), and the bytes of a message in the store. */
+export async function* chatStats(run: Run): AsyncGenerator<Finding> {
+  const messages = Number(process.env.BENCH_MESSAGES ?? (run.quick ? 100_000 : 1_000_000));
+  const { store, streamId, login } = await openBusyChat(messages, run.keepStores);
+  try {
+    const api = await openApi(store.db);
+    for (const [what, field] of Object.entries(asked)) {
+      tell(what);
+      const timings = await time(() => api.ask(`{ channel(login: "${login}") { ${field} } }`, {}), {
+        runs: run.quick ? 5 : 15,
+        warmUps: 2,
+        before: () => api.forget(streamId),
+      });
+      const figure = median(timings);
+      yield {
+        part: 'chat-stats',
+        what,
+        size: `${count(messages)} messages`,
+        figure: `${ms(figure)} (p95 ${ms(percentile(timings, 0.95))})`,
+        target: `< ${targetMs} ms`,
+        met: figure < targetMs,
+      };
+    }
+    yield* sizes(store.db.sql, messages);
+  } finally {
+    await store.close();
+  }
+}
+
+const bytesMax = 400;
+
+async function* sizes(sql: Awaited<ReturnType<typeof openBusyChat>>['store']['db']['sql'], messages: number) {
+  const rows = await sql<{ name: string; bytes: number }[]>`
+    select c.relname as name, (case when c.relkind = 'r' then pg_table_size(c.oid) else pg_relation_size(c.oid) end)::float8 as bytes
+    from pg_class c left join pg_index i on i.indexrelid = c.oid
+    where c.oid = 'posts'::regclass or i.indrelid = 'posts'::regclass
+      or c.oid in ('raw_payloads'::regclass, 'tally_months'::regclass, 'tally_totals'::regclass)
+    order by 2 desc`;
+  const ofPosts = rows.filter(({ name }) => name.startsWith('posts'));
+  const all = ofPosts.reduce((sum, { bytes }) => sum + bytes, 0) / messages;
+  const list = rows.map(({ name, bytes }) => `${name} ${(bytes / messages).toFixed(1)}`).join(', ');
+  yield {
+    part: 'chat-stats',
+    what: 'bytes of a message, with all indexes',
+    size: `${count(messages)} messages`,
+    figure: all.toFixed(0),
+    floor: list,
+    target: `< ${bytesMax}`,
+    met: all < bytesMax,
+  };
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { noteFolded } from '../../src/ingest/folding/changes.ts';
+import { channelProfile } from '../../src/shared/channel-profile.ts';
+import type { NormalisedPost, Page } from '../../src/shared/post.ts';
+import { unknownMetrics } from '../../src/shared/post.ts';
+import { findOrCreateAccount } from '../../src/streams/create.ts';
+import { ingest } from '../../src/streams/ingest.ts';
+import { count, tell } from './finding.ts';
+import { openFilledStore } from './kept-store.ts';
+import type { BenchStore } from './store.ts';
+
+/** A store with a channel that has a large chat. */
+export type BusyChat = { readonly store: BenchStore; readonly streamId: number; readonly login: string };
+
+const login = 'busychat';
+const pageSize = 10_000;
+const weeks = 8;
+const weekMs = 7 * 86_400_000;
+/** Monday, 5 January 2026. */
+const start = Date.UTC(2026, 0, 5);
+const bots = ['nightbot', 'streamelements', 'moobot'] as const;
+const emotes = ['Kappa', 'LUL', 'PogChamp', 'BibleThump', 'Kreygasm'] as const;
+
+/** So many messages in eight weeks: one in 25 by chatters who never wrote before, one in 20 by bots, one in five of nothing but emotes. */
+export async function openBusyChat(messages: number, keepStores: string | null): Promise<BusyChat> {
+  const store = await openFilledStore(keepStores, `chat-${messages}`, async (fresh) => {
+    const started = performance.now();
+    await fill(fresh, messages);
+    await noteFolded(fresh.db.sql);
+    await fresh.db.sql`vacuum (analyze)`;
+    tell(`filled in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
+  });
+  return { store, login, streamId: await channelOf(store) };
+}
+
+const channelOf = ({ db }: BenchStore): Promise<number> =>
+  findOrCreateAccount(
+    db.sql,
+    channelProfile({ platformId: '5', handle: login, displayName: null, observedAt: start }),
+  );
+
+async function fill(store: BenchStore, messages: number): Promise<void> {
+  const streamId = await channelOf(store);
+  const source = new MessageSource(messages);
+  function* pages(): Generator<Page> {
+    for (let made = 0; made < messages; made += pageSize) {
+      if (made % 100_000 === 0) tell(`${count(made)} messages`);
+      const posts = Array.from({ length: Math.min(pageSize, messages - made) }, () => source.next());
+      yield { account: null, posts, rejected: [], cursor: String(made), total: messages };
+    }
+  }
+  await ingest(store.db.sql, {
+    streamId,
+    platform: 'TWITCH',
+    provider: 'TWITCH_IRC',
+    pages: pages(),
+    read: (post) => post,
+    now: () => Date.now(),
+  });
+}
+
+class MessageSource {
+  readonly #step: number;
+  #at = start;
+  #made = 0;
+  #chatters = 0;
+
+  constructor(messages: number) {
+    this.#step = (weeks * weekMs) / messages;
+  }
+
+  next(): NormalisedPost {
+    this.#made++;
+    this.#at += this.#step;
+    const at = Math.floor(this.#at);
+    const isFirst = this.#made % 25 === 1;
+    const isBot = this.#made % 20 === 2;
+    // Of those who are there the newest and the busiest write the most.
+    const chatter = isFirst ? ++this.#chatters : 1 + Math.floor(Math.random() ** 3 * this.#chatters);
+    const handle = isBot ? (bots[this.#made % bots.length] ?? bots[0]) : `viewer_${chatter}`;
+    const name = emotes[Math.floor(Math.random() ** 2 * emotes.length)] ?? emotes[0];
+    const hasEmote = this.#made % 5 < 2;
+    const isEmoteOnly = this.#made % 5 === 0;
+    const words = isEmoteOnly
+      ? ''
+      : `word${Math.floor(Math.random() ** 4 * 20_000)} and word${this.#made % 500} `;
+    const text = `${words}${hasEmote ? name : this.#made % 7 === 0 ? 'right?' : 'so good'}`;
+    return {
+      platformId: randomUUID(),
+      author: {
+        platformId: isBot ? `9${this.#made % bots.length}` : `1${chatter}`,
+        handle,
+        displayName: handle,
+        avatarUrl: null,
+      },
+      own: true,
+      kind: 'MESSAGE',
+      text,
+      createdAt: at,
+      language: undefined,
+      metrics: unknownMetrics,
+      observedAt: at,
+      entities: null,
+      media: [],
+      replyTo: null,
+      repostOf: null,
+      quoteOf: null,
+      client: null,
+      chat: {
+        emotes: hasEmote
+          ? [
+              {
+                name,
+                imageUrl: `https://static-cdn.jtvnw.net/emoticons/v2/25/default/dark/2.0`,
+                start: words.length,
+              },
+            ]
+          : [],
+        isAction: false,
+        bits: 0,
+        isFirst: isFirst && !isBot,
+        isReturning: this.#made % 100 === 7,
+        badges: this.#made % 2 === 0 ? ['subscriber/12', 'premium/1'] : [],
+        subscribedMonths: null,
+        color: '#FF0000',
+      },
+      raw: `@badge-info=subscriber/12;badges=subscriber/12,premium/1;color=#FF0000;display-name=${handle};emotes=;first-msg=0;flags=;id=${randomUUID()};mod=0;returning-chatter=0;room-id=5;subscriber=1;tmi-sent-ts=${at};turbo=0;user-id=1${chatter};user-type= :${handle}!${handle}@${handle}.tmi.twitch.tv PRIVMSG #${login} :${text}`,
+    };
+  }
+}
