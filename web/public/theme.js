@@ -25,3 +25,7 @@
     document.head.append(link);
   }
 })();
+
+// The first date that a browser formats has it read its tables of languages and zones. Every page needs them before it can ask
+// for anything: read now, while its scripts are on their way.
+setTimeout(() => Intl.DateTimeFormat().resolvedOptions());
