@@ -65,13 +65,8 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   const client = open(queries, {
     ...common,
     silentMs,
-    connection: {
-      statement_timeout: statementTimeoutMs,
-      // A plan for whatever parameters would be made for a stream of middling size.
-      plan_cache_mode: 'force_custom_plan',
-      // Two workers take some 10 ms of processor to start, though by default a statement of 20 ms is worth it to the planner.
-      parallel_setup_cost: 20_000,
-    },
+    // A plan for whatever parameters would be made for a stream of middling size.
+    connection: { statement_timeout: statementTimeoutMs, plan_cache_mode: 'force_custom_plan' },
   });
   const often = new OftenSent();
   watchTypeRequests(client);

@@ -183,12 +183,12 @@ describe('one stat with several arguments', () => {
     },
   );
 
-  test('stats that are told from the hours of a scope are one statement together', async () => {
+  test('stats that are told from the days of a scope are one statement together', async () => {
     const all =
-      'hourUnknown totals { posts likesReceived activeDays } byHour byWeekday byHourOfWeek(metric: LIKES) series { values } ' +
+      'hourUnknown totals { posts likesReceived activeDays } byWeekday series { values } ' +
       'impressions: series(metric: IMPRESSIONS, interval: MONTH) { values } busiest { label } streaks { longest { days } } ' +
       'sentiment { mean } sentimentSeries { positive }';
-    const one = await count(lists('byHour'), { handle });
+    const one = await count(lists('byWeekday'), { handle });
     expect((await count(lists(all), { handle })).statements).toBe(one.statements);
   });
 

@@ -21,7 +21,7 @@ type Clock = { readonly key: number };
 
 const group = readActivity((scope, wanted) => {
   if (scope.span === null && scope.days === null) return null;
-  const { whole, days, slots, hourless } = wanted;
+  const { whole, days, hourless } = wanted;
   // The days give the whole as well: they are few, and the rollup is read once.
   const byDay = sql`with by_day as materialized (
     select ${bucketKey('DAY')} as day, ${columnSums(scope, new Set([...days, ...whole]))}
@@ -32,7 +32,6 @@ const group = readActivity((scope, wanted) => {
   return sql`${days.size > 0 ? byDay : sql``}
     select ${part('days', days.size > 0 ? ofDays(scope, days) : null)},
       ${part('whole', whole.size > 0 ? ofAll(scope, whole, days.size > 0 ? sql`by_day` : sql`(${allOf(scope)})`) : null)},
-      ${part('slots', slots.size > 0 && scope.span !== null ? ofSlots(scope, scope.span, slots) : null)},
       ${part('hourless', hourless.size > 0 && scope.days !== null ? ofAll(scope, hourless, sql`(${hourlessOf(scope, scope.days)})`) : null)}`;
 });
 
@@ -48,14 +47,19 @@ const ofDays = (scope: StatsScope, measures: ReadonlySet<Measure>): SQL =>
 const ofAll = (scope: StatsScope, measures: ReadonlySet<Measure>, rows: SQL): SQL =>
   sql`select ${sumsOf(scope, measures)} from ${rows} q having count(*) > 0`;
 
-const ofSlots = (scope: StatsScope, span: Span, measures: ReadonlySet<Measure>): SQL =>
-  sql`select ${slotOfWeek} as slot, ${sumsOf(scope, measures)} from (${quartersOf(scope, span)}) q group by 1`;
-
 /** The scope's days with a post, ascending, with the measures asked for. Many stats stand on these. */
 export const loadDays = group<Day>('days');
 
-/** The scope's hours of the week with a post; posts of which only the day is known are in none. */
-export const loadSlots = group<Slot>('slots');
+/**
+ * The scope's hours of the week with a post; posts of which only the day is known are in none. A statement of its own: it reads
+ * the rollup once more, while another backend adds up the days.
+ */
+export const loadSlots = readSums<Slot>(
+  ['slot'],
+  (scope, measures) =>
+    scope.span &&
+    sql`select ${slotOfWeek} as slot, ${sumsOf(scope, measures)} from (${quartersOf(scope, scope.span)}) q group by 1`,
+);
 
 const loadWhole = group<object>('whole');
 

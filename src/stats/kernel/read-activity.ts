@@ -7,23 +7,15 @@ import { maxFirst } from '../../shared/page.ts';
 import type { Measure, Sums } from '../../shared/sums.ts';
 import type { StatsScope } from './scope.ts';
 
-/**
- * By what the posts of a scope are summed up: all of them together, by the day, or by the hour of the week. Apart: those of
- * which only the day is known, together.
- */
-export type Grouping = 'whole' | 'days' | 'slots' | 'hourless';
-
-/** What tells one row of a grouping from another; those that are not here have one row. */
-const keys: { readonly [G in Grouping]?: string } = { days: 'day', slots: 'slot' };
+/** By what the posts of a scope are summed up: all of them together, by the day, or those of which only the day is known. */
+export type Grouping = 'whole' | 'days' | 'hourless';
 
 /** The measures that are summed up by each. */
 export type Wanted = { readonly [G in Grouping]: ReadonlySet<Measure> };
 
 /** The names of a grouping's columns: its key, if it has one, and its measures. */
-export function namesOf(grouping: Grouping, measures: ReadonlySet<Measure>): readonly string[] {
-  const key = keys[grouping];
-  return key === undefined ? [...measures] : [key, ...measures];
-}
+export const namesOf = (grouping: Grouping, measures: ReadonlySet<Measure>): readonly string[] =>
+  grouping === 'days' ? ['day', ...measures] : [...measures];
 
 /** Rows of one grouping: a JSON array for each of `namesOf`, or null without rows. */
 type Columns = readonly (readonly (number | null)[] | null)[] | null;
@@ -99,7 +91,6 @@ export function readActivity(statement: (scope: StatsScope, wanted: Wanted) => S
 const byGrouping = <Value>(of: (grouping: Grouping) => Value): { readonly [G in Grouping]: Value } => ({
   whole: of('whole'),
   days: of('days'),
-  slots: of('slots'),
   hourless: of('hourless'),
 });
 
