@@ -67,15 +67,15 @@ const together = (posts: SQL): SQL => sql`
 
 /**
  * The geometric mean of 1 + figure, less 1, over all posts; their highest figure; and the cap that follows. Engagement
- * is tallied with the posts of unknown hour.
+ * is tallied with the posts of unknown hour. In an order: the last digit would be another one with another plan.
  */
 function usualOf(scope: StatsScope, metric: Metric): SQL {
   // Scores have a highest value that is no more than twice the middle one.
   if (metric === 'SENTIMENT') return sql`select 2::float8 as cap, 0::float8 as typical, 0::float8 as highest`;
   const figures =
     metric === 'ENGAGEMENT'
-      ? sql`select exp(sum(posts * ln(1 + value::float8)) / sum(posts)) - 1 as typical, max(value::float8) as highest
-          from (${talliesOf(scope, 'ENGAGEMENT')}) t`
+      ? sql`select exp(sum(posts * ln(1 + value::float8) order by value) / sum(posts)) - 1 as typical,
+            max(value::float8) as highest from (${talliesOf(scope, 'ENGAGEMENT')}) t`
       : sql`select exp(sum(logs) / sum(posts)) - 1 as typical, max(highest) as highest from quarters`;
   return sql`select 4 * typical + 1 as cap, typical, highest from (${figures}) q`;
 }
