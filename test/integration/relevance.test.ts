@@ -12,7 +12,7 @@ import { openStore } from '../support/store.ts';
 import { postWith } from '../unit/ingest/enrich/post.ts';
 
 const db = await openStore();
-const bounds: RankBounds = { posts: 30, nearHits: 6, hits: 12 };
+const bounds: RankBounds = { posts: 30, nearHits: 6, hits: 12, sample: 8 };
 const start = Date.UTC(2025, 0, 1);
 
 const text = fc
@@ -46,6 +46,8 @@ type Reading = {
   readonly limit: number;
   readonly backwards?: boolean;
   readonly order?: 'RELEVANCE' | 'NEWEST';
+  /** How many posts tell which bound is asked for first. */
+  readonly sample?: number;
   /** Runs before each page but the first. */
   readonly between?: () => Promise<void>;
 };
@@ -53,7 +55,13 @@ type Reading = {
 /** All pages one after the other. */
 async function readAll(
   asked: ReturnType<typeof conditionsOf>,
-  { limit, backwards = false, order = 'RELEVANCE', between = async () => {} }: Reading,
+  {
+    limit,
+    backwards = false,
+    order = 'RELEVANCE',
+    sample = bounds.sample,
+    between = async () => {},
+  }: Reading,
 ): Promise<readonly string[]> {
   const read: PostRow[] = [];
   for (let cursor: string | null = null; ; await between()) {
@@ -63,7 +71,7 @@ async function readAll(
       before: backwards ? cursor : null,
       backwards,
     };
-    const rows = await listPosts(db, asked, order, page, bounds);
+    const rows = await listPosts(db, asked, order, page, { ...bounds, sample });
     read.push(...rows.slice(0, limit));
     const last = rows[limit - 1];
     if (rows.length <= limit || last === undefined) break;
@@ -100,12 +108,13 @@ describe('by relevance', () => {
         fc.array(written, { minLength: 1, maxLength: 90, size: 'max' }),
         fc.constantFrom(...searches),
         fc.integer({ min: 3, max: 17 }),
-        async (posts, search, limit) => {
+        fc.constantFrom(1, 8, 30),
+        async (posts, search, limit, sample) => {
           const { streamId } = await save(anAccount(), posts);
           const asked = conditionsOf(search, [streamId]);
           const expected = await recount(search, streamId);
-          expect(await readAll(asked, { limit })).toEqual(expected);
-          expect(await readAll(asked, { limit, backwards: true })).toEqual(expected);
+          expect(await readAll(asked, { limit, sample })).toEqual(expected);
+          expect(await readAll(asked, { limit, sample, backwards: true })).toEqual(expected);
           const page = { limit: 5, after: null, before: null, backwards: false };
           const [row] = await listPosts(db, asked, 'RELEVANCE', page, bounds);
           if (row) sampled.add(row.rankedFrom !== undefined);
@@ -166,16 +175,26 @@ describe('by relevance', () => {
 
 test('newest first, hits among the newest posts and older ones are the same as without an index', async () => {
   const account = anAccount();
-  // More posts than are looked at before the index is.
+  // More posts than are looked at before the index is. Dens are in none of the first that are.
   const posts = Array.from({ length: 16_500 }, (_, at) => ({
-    text: at % 400 === 0 || at < 50 ? 'fox river' : 'lark',
+    text: at % 400 === 0 || at < 50 ? 'fox river' : at % 50 === 1 && at < 2_000 ? 'otter den' : 'lark',
     second: at,
   }));
   const { streamId } = await save(account, posts);
-  const rows = await db.sql`select stream_id || ':' || post_id as id from posts where stream_id = ${streamId}
-    and text = 'fox river' order by created_at desc, post_id desc`;
-  const expected = rows.map(({ id }) => id as string);
-  for (const search of ['fox river', '"fox river"'])
+  const having = async (text: string) => {
+    const rows =
+      await db.sql`select stream_id || ':' || post_id as id from posts where stream_id = ${streamId}
+      and text = ${text} order by created_at desc, post_id desc`;
+    return rows.map(({ id }) => id as string);
+  };
+  const [river, den] = [await having('fox river'), await having('otter den')];
+  expect(den.length).toBeGreaterThan(20);
+  for (const [search, expected] of [
+    ['fox river', river],
+    ['"fox river"', river],
+    ['den otter', den],
+    ['den or nobody', den],
+  ] as const)
     for (const backwards of [false, true])
       expect(
         await readAll(conditionsOf(search, [streamId]), { limit: 20, order: 'NEWEST', backwards }),

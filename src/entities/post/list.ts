@@ -143,10 +143,15 @@ export async function listPosts(
   const run = async (statement: SQL) => withRankedFrom(await runPosts(db, statement), rankedFrom);
   const all = () => run(statementOf(parts, tail));
   if (page.backwards) return all();
-  const near = order === 'NEWEST' ? amongNewest(conditions, page) : null;
-  if (near !== null) {
-    const rows = await run(near);
-    return rows.length > page.limit ? rows : all();
+  if (order === 'NEWEST' && hasSeveralWords(conditions)) {
+    for (const posts of nearPosts) {
+      const near = amongNewest(conditions, page, posts);
+      if (near === null) break;
+      const rows = await run(near);
+      if (rows.length > page.limit) return rows;
+      // Of rare words more of the newest posts would not fill a page either.
+      if (rows.length === 0) return run(amongHits(conditions, page));
+    }
   }
   if (known.length === parts.length) return all();
   const rows = await run(statementOf(known, tail));
@@ -195,26 +200,37 @@ async function rankedFromOf(
 const withRankedFrom = (rows: readonly PostRow[], rankedFrom: RankedFrom): readonly PostRow[] =>
   rankedFrom === null ? rows : rows.map((row) => ({ ...row, rankedFrom }));
 
-/** Posts that are looked at before the index is. */
-const nearPosts = 16_000;
+/** Posts that are looked at before the index is: a few, and more when these have a hit. */
+const nearPosts = [1_000, 16_000];
+
+const hasSeveralWords = ({ search }: PostConditions): boolean =>
+  search !== null && / (&|\||<->) /.test(search);
+
+/** What a page that goes on from its cursor is of, by time. */
+const further = ({ after }: PageRequest): SQL =>
+  after === null ? sql`true` : besides(after, 'after', 'NEWEST', byTime);
+
+const newestFirst = ({ limit }: PageRequest): SQL =>
+  sql`order by p.created_at desc, p.post_id desc, p.stream_id desc limit ${limit + 1}`;
 
 /**
  * Hits of several words among the newest posts, which lie together. The planner takes words that go together for rare, and would read
- * all hits from all over the table to find the newest twenty. Null: another search, several streams, or a page that ends at a cursor.
+ * all hits from all over the table to find the newest twenty. Null: several streams, or a page that ends at a cursor.
  */
-function amongNewest(conditions: PostConditions, page: PageRequest): SQL | null {
-  const { search, streams } = conditions;
-  if (search === null || page.before !== null || !/ & | <-> /.test(search)) return null;
-  const after = page.after === null ? sql`true` : besides(page.after, 'after', 'NEWEST', byTime);
-  const near = newestPosts(streams, nearPosts, after);
-  return near === null
-    ? null
-    : postsStatement(
-        postConditions(conditions, { byIndex: false }),
-        sql`order by p.created_at desc, p.post_id desc, p.stream_id desc limit ${page.limit + 1}`,
-        sql`null`,
-        near,
-      );
+function amongNewest(conditions: PostConditions, page: PageRequest, posts: number): SQL | null {
+  if (page.before !== null) return null;
+  const near = newestPosts(conditions.streams, posts, further(page));
+  const where = postConditions(conditions, { byIndex: false });
+  return near && postsStatement(where, newestFirst(page), sql`null`, near);
+}
+
+/**
+ * All hits, which are few. Of alternatives the planner takes hits for many, and would read all posts to find the newest twenty: the
+ * fence keeps it from that.
+ */
+function amongHits(conditions: PostConditions, page: PageRequest): SQL {
+  const hits = sql`(select * from posts p where ${postConditions(conditions)} and ${further(page)} offset 0)`;
+  return postsStatement(sql`true`, newestFirst(page), sql`null`, hits);
 }
 
 function statementOf(parts: readonly PostSelection[], tail: SQL): SQL {

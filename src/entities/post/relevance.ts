@@ -14,10 +14,12 @@ export type RankBounds = {
   readonly nearHits: number;
   /** More hits than this altogether are too many. */
   readonly hits: number;
+  /** So many newest posts tell which of the two bounds is the cheaper to ask for first; they change no answer. */
+  readonly sample: number;
 };
 
 /** Ranking a hit reads its row, wherever that lies: up to ten microseconds. The newest posts lie together: half of one each. */
-export const rankBounds: RankBounds = { posts: 10_000, nearHits: 200, hits: 1_000 };
+export const rankBounds: RankBounds = { posts: 10_000, nearHits: 200, hits: 1_000, sample: 500 };
 
 /** From which instant on the hits of a search are ranked, as `toISOString` writes it; null: all of them are. */
 export type RankedFrom = string | null;
@@ -37,22 +39,35 @@ export async function findRankedFrom(
     const carried = relevancePlace(cursor)[4];
     return searches.map(() => (carried === undefined ? null : String(carried)));
   }
-  const isMore = (hits: number, of: SQL, where: SQL) =>
-    sql`(select count(*) from (select from ${of} p where ${where} limit ${hits + 1}) hits) > ${hits}`;
   const statements = searches.map((conditions) => {
     const { streams } = conditions;
-    const near = newestPosts(streams, bounds.posts);
-    // First: of a common word the index would have to find all hits.
-    const isCommon =
-      near === null
-        ? sql`false`
-        : isMore(bounds.nearHits, near, postConditions(conditions, { byIndex: false }));
-    return sql`select case
-      when ${isCommon} or ${isMore(bounds.hits, sql`posts`, postConditions(conditions))}
-      then (${newestFrom(streams, bounds.posts)}) end as "from"`;
+    return sql`select case when ${isLarge(conditions, bounds)} then (${newestFrom(streams, bounds.posts)}) end as "from"`;
   });
   const found = await runTogether<{ readonly from: string | Date | null }>(db, statements);
   return found.map(([row]) => (row?.from ? new Date(row.from).toISOString() : null));
+}
+
+/** More hits than this in the sample: the search is taken for a common one. */
+const sampleHits = 2;
+
+/**
+ * Whether a search has too many hits. Of a common word the index would have to find all of them, and the newest posts hold enough;
+ * of a rare one the index finds the few at once, and looking at 10,000 posts for them takes ten milliseconds. A look at the first of
+ * them tells which comes first; SQL evaluates the other one only when it is needed.
+ */
+function isLarge(conditions: PostConditions, { posts, nearHits, hits, sample }: RankBounds): SQL {
+  const hasMore = (bound: number, of: SQL, where: SQL) =>
+    sql`(select count(*) from (select from ${of} p where ${where} limit ${bound + 1}) hits) > ${bound}`;
+  const isMore = hasMore(hits, sql`posts`, postConditions(conditions));
+  const near = newestPosts(conditions.streams, posts);
+  const first = newestPosts(conditions.streams, sample);
+  if (near === null || first === null) return isMore;
+  const looked = postConditions(conditions, { byIndex: false });
+  const isNear = hasMore(nearHits, near, looked);
+  // With no more than so many altogether, no more can be near.
+  const mayBeNear = hasMore(nearHits, sql`posts`, postConditions(conditions));
+  return sql`case when ${hasMore(sampleHits, first, looked)} then ${isNear} or ${isMore}
+    else ${mayBeNear} and (${isMore} or ${isNear}) end`;
 }
 
 /** The values of a cursor in the order of relevance: rank, time, post, stream, and from when on hits are ranked if not all are. */
