@@ -14,7 +14,8 @@ type SchemaTypes = {
   DefaultNodeNullability: false;
   Scalars: {
     ID: { Input: string; Output: string | number };
-    DateTime: { Input: Date; Output: Date };
+    /** A number is of milliseconds: the thousands of a series need no Date each. */
+    DateTime: { Input: Date; Output: Date | number };
     Date: { Input: string; Output: string };
     /** Milliseconds. */
     Duration: { Input: number; Output: number };

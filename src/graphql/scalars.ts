@@ -66,8 +66,8 @@ builder.addScalarType(
     'DateTime',
     'RFC 3339 instant in UTC, e.g. 2026-11-21T10:00:00.000Z. Any offset is taken, and the years 1 to 9999 of UTC.',
     parseInstant,
-    (value) => toIso((value as Date).getTime()),
-  ) as unknown as GraphQLScalarType<Date, Date>, // safe: Pothos types what resolvers return, not what is sent
+    (value) => toIso(typeof value === 'number' ? value : (value as Date).getTime()),
+  ) as unknown as GraphQLScalarType<Date, Date | number>, // safe: Pothos types what resolvers return, not what is sent
 );
 builder.addScalarType(
   'Date',

@@ -14,7 +14,7 @@ const SeriesPoint = builder
       start: t.field({
         type: 'DateTime',
         description: 'The first instant of the bucket.',
-        resolve: ({ start }) => new Date(start),
+        resolve: ({ start }) => start,
       }),
       value: t.exposeFloat('value', {
         nullable: true,
@@ -44,7 +44,7 @@ export const Series = builder.objectRef<SeriesData>('Series').implement({
     starts: t.field({
       type: ['DateTime'],
       description: 'Start of each bucket.',
-      resolve: (series, _args, context) => sent(series, context).starts.map((start) => new Date(start)),
+      resolve: (series, _args, context) => sent(series, context).starts,
     }),
     values: t.field({
       type: ['Float'],

@@ -59,8 +59,7 @@ const SentimentSeries = builder.objectRef<SentimentSeriesData>('SentimentSeries'
       starts: t.field({
         type: ['DateTime'],
         description: 'Start of each bucket.',
-        resolve: (series, _args, context) =>
-          sentSentiment(series, context).starts.map((start) => new Date(start)),
+        resolve: (series, _args, context) => sentSentiment(series, context).starts,
       }),
       scored: t.field({
         type: ['SafeInt'],
