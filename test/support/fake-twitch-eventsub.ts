@@ -175,7 +175,8 @@ export class FakeTwitchEventSub {
     this.most.sessions = Math.max(this.most.sessions, this.#sessions.size);
     session.beat = setInterval(
       () => this.#tell(session, frame('session_keepalive', {})),
-      this.keepaliveSeconds * 900,
+      // More often than Twitch does: on a busy machine a sign may be late.
+      this.keepaliveSeconds * 250,
     );
     socket.on('error', () => {});
     socket.on('close', () => {

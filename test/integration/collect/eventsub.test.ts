@@ -13,7 +13,7 @@ const db = await openStore({ poolSize: 6 });
 const { jobs, folder } = await openJobs(db);
 const irc = await openFakeTwitchIrc();
 const events = await openFakeTwitchEventSub();
-events.keepaliveSeconds = 1;
+events.keepaliveSeconds = 2;
 collect(db, folder, irc, { eventSub: events.options() });
 
 const patience = { timeout: patienceMs };
