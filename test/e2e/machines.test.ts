@@ -127,16 +127,17 @@ describe.skipIf(!hasRedis)('two servers on one Postgres and one Redis', () => {
           .catch((error: Error) => ({ status: 0, body: error.message }));
         answers++;
         if (status !== 200 || body.includes('"errors"')) failures.push(`${status} ${body}`);
-        await sleep(5);
+        await sleep(20);
       }
     };
     const jobIds: string[] = [];
+    const posts = 200;
     const orders = async () => {
       for (let at = 0; !over; at++) {
         const endingAt = Date.UTC(2026, 5, 1);
-        jobIds.push(await jobs.seed({ users: 1, posts: 500, hashtags: 5, seed: at, endingAt, demo: false }));
+        jobIds.push(await jobs.seed({ users: 1, posts, hashtags: 5, seed: at, endingAt, demo: false }));
         await stream.raise();
-        await sleep(500);
+        await sleep(1_000);
       }
     };
     const load = Promise.all([...Array.from({ length: 4 }, client), orders()]);
@@ -158,8 +159,8 @@ describe.skipIf(!hasRedis)('two servers on one Postgres and one Redis', () => {
     for (const jobId of jobIds) {
       expect(await untilJob(db, jobId, isOver)).toMatchObject({
         state: 'SUCCEEDED',
-        fetched: 500,
-        inserted: 500,
+        fetched: posts,
+        inserted: posts,
       });
     }
     const newest = await stream.newest();
