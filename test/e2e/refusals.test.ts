@@ -101,8 +101,8 @@ describe('a data folder that cannot be used is one line that names the variable:
     await symlink(join(bad, 'circle'), join(bad, 'circle'));
   });
 
-  test.each([
-    ['a file', join(bad, 'file'), 'it is not a folder'],
+  const commands = ['serve', 'jobs', ['import', program]];
+  const paths: readonly (readonly [what: string, path: string, reason: string])[] = [
     ['below a file', join(bad, 'file', 'x'), 'it is not a folder, or lies below a file'],
     ['a link to nothing', join(bad, 'dangling'), 'it is a link to nothing'],
     ['a link to itself', join(bad, 'circle'), 'its links lead in a circle'],
@@ -115,26 +115,36 @@ describe('a data folder that cannot be used is one line that names the variable:
     ],
     ['nothing', '', 'expected the path of a folder'],
     ['blanks', '  ', 'expected the path of a folder'],
-  ])('%s', async (_, path, reason) => {
-    for (const command of ['serve', 'jobs', ['import', program]]) {
+  ];
+  async function expectRefused(command: string | readonly string[], path: string, reason: string) {
+    const { code, stderr } = await larkstat(command, { LARKSTAT_DATA: path });
+    expect(stderr).toMatch(/^larkstat: LARKSTAT_DATA=.*\n$/);
+    expect(stderr).toContain(`: ${reason}\n`);
+    expect(code).toBe(1);
+  }
+
+  test.each(commands.map((command) => [command]))('to %j', async (command) => {
+    await expectRefused(command, join(bad, 'file'), 'it is not a folder');
+  });
+
+  // The rule is one for all commands: each path is tried by one of them.
+  test.each(paths.map((each, at) => [...each, commands[at % commands.length] ?? 'serve'] as const))(
+    '%s',
+    async (_, path, reason, command) => expectRefused(command, path, reason),
+  );
+
+  // Even root makes none in these.
+  test.runIf(process.platform === 'linux').each([
+    ['/proc/x', ['serve', ['import', program]]],
+    ['/proc/self/x/y', [['seed', '--posts', '1']]],
+    ['/sys/x', ['worker']],
+  ])('%s', async (path, makers) => {
+    for (const command of makers) {
       const { code, stderr } = await larkstat(command, { LARKSTAT_DATA: path });
-      expect(stderr).toMatch(/^larkstat: LARKSTAT_DATA=.*\n$/);
-      expect(stderr).toContain(`: ${reason}\n`);
+      expect(stderr).toMatch(/^larkstat: LARKSTAT_DATA=\/.* cannot be used: .*\n$/);
       expect(code).toBe(1);
     }
   });
-
-  // Even root makes none in these.
-  test.runIf(process.platform === 'linux').each(['/proc/x', '/proc/self/x/y', '/sys/x'])(
-    '%s',
-    async (path) => {
-      for (const command of ['serve', ['import', program], ['seed', '--posts', '1'], 'worker']) {
-        const { code, stderr } = await larkstat(command, { LARKSTAT_DATA: path });
-        expect(stderr).toMatch(/^larkstat: LARKSTAT_DATA=\/.* cannot be used: .*\n$/);
-        expect(code).toBe(1);
-      }
-    },
-  );
 
   test.skipIf(process.getuid?.() === 0)('one of somebody else', async () => {
     const path = join(bad, 'closed');
