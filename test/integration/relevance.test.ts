@@ -175,11 +175,13 @@ describe('by relevance', () => {
 
 test('newest first, hits among the newest posts and older ones are the same as without an index', async () => {
   const account = anAccount();
-  // More posts than are looked at before the index is. Dens are in none of the first that are.
-  const posts = Array.from({ length: 16_500 }, (_, at) => ({
-    text: at % 400 === 0 || at < 50 ? 'fox river' : at % 50 === 1 && at < 2_000 ? 'otter den' : 'lark',
-    second: at,
-  }));
+  // More posts than are looked at before the index is. Dens and bays are in none of the first that are; bays are many.
+  const textOf = (at: number) => {
+    if (at % 400 === 0 || at < 50) return 'fox river';
+    if (at % 50 === 1 && at < 2_000) return 'otter den';
+    return at % 8 === 3 && at < 12_000 ? 'heron bay' : 'lark';
+  };
+  const posts = Array.from({ length: 16_500 }, (_, at) => ({ text: textOf(at), second: at }));
   const { streamId } = await save(account, posts);
   const having = async (text: string) => {
     const rows =
@@ -187,17 +189,24 @@ test('newest first, hits among the newest posts and older ones are the same as w
       and text = ${text} order by created_at desc, post_id desc`;
     return rows.map(({ id }) => id as string);
   };
-  const [river, den] = [await having('fox river'), await having('otter den')];
+  const [river, den, bay] = [await having('fox river'), await having('otter den'), await having('heron bay')];
   expect(den.length).toBeGreaterThan(20);
+  expect(bay.length).toBeGreaterThan(1_000);
   for (const [search, expected] of [
     ['fox river', river],
     ['"fox river"', river],
     ['den otter', den],
     ['den or nobody', den],
+    ['bay heron', bay],
+    ['bay or nobody', bay],
   ] as const)
     for (const backwards of [false, true])
       expect(
-        await readAll(conditionsOf(search, [streamId]), { limit: 20, order: 'NEWEST', backwards }),
+        await readAll(conditionsOf(search, [streamId]), {
+          limit: expected === bay ? 190 : 20,
+          order: 'NEWEST',
+          backwards,
+        }),
       ).toEqual(expected);
 });
 

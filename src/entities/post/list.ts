@@ -150,7 +150,7 @@ export async function listPosts(
       const rows = await run(near);
       if (rows.length > page.limit) return rows;
       // Of rare words more of the newest posts would not fill a page either.
-      if (rows.length === 0) return run(amongHits(conditions, page));
+      if (rows.length === 0 && (await areFew(db, conditions))) return run(amongHits(conditions, page));
     }
   }
   if (known.length === parts.length) return all();
@@ -222,6 +222,19 @@ function amongNewest(conditions: PostConditions, page: PageRequest, posts: numbe
   const near = newestPosts(conditions.streams, posts, further(page));
   const where = postConditions(conditions, { byIndex: false });
   return near && postsStatement(where, newestFirst(page), sql`null`, near);
+}
+
+/** More hits than this are not read to find the newest of them. */
+const fewHits = 1_000;
+
+/** Whether few posts hit at all, as the index tells: words of some time ago may be in none of the newest posts and in many others. */
+async function areFew(db: Database, conditions: PostConditions): Promise<boolean> {
+  const rows = (await db.orm.execute(sql`
+    select count(*)::int as hits from (
+      select from posts p where ${postConditions(conditions)} limit ${fewHits + 1}) hits`)) as unknown as readonly {
+    readonly hits: number;
+  }[];
+  return (rows[0]?.hits ?? 0) <= fewHits;
 }
 
 /**
