@@ -56,18 +56,17 @@ const sampleHits = 2;
  * them tells which comes first; SQL evaluates the other one only when it is needed.
  */
 function isLarge(conditions: PostConditions, { posts, nearHits, hits, sample }: RankBounds): SQL {
-  const hasMore = (bound: number, of: SQL, where: SQL) =>
-    sql`(select count(*) from (select from ${of} p where ${where} limit ${bound + 1}) hits) > ${bound}`;
-  const isMore = hasMore(hits, sql`posts`, postConditions(conditions));
+  const countTo = (bound: number, of: SQL, where: SQL) =>
+    sql`(select count(*) as count from (select from ${of} p where ${where} limit ${bound + 1}) hits)`;
+  const all = countTo(hits, sql`posts`, postConditions(conditions));
   const near = newestPosts(conditions.streams, posts);
   const first = newestPosts(conditions.streams, sample);
-  if (near === null || first === null) return isMore;
+  if (near === null || first === null) return sql`${all} > ${hits}`;
   const looked = postConditions(conditions, { byIndex: false });
-  const isNear = hasMore(nearHits, near, looked);
+  const isNear = sql`${countTo(nearHits, near, looked)} > ${nearHits}`;
   // With no more than so many altogether, no more can be near.
-  const mayBeNear = hasMore(nearHits, sql`posts`, postConditions(conditions));
-  return sql`case when ${hasMore(sampleHits, first, looked)} then ${isNear} or ${isMore}
-    else ${mayBeNear} and (${isMore} or ${isNear}) end`;
+  return sql`case when ${countTo(sampleHits, first, looked)} > ${sampleHits} then ${isNear} or ${all} > ${hits}
+    else (select count > ${hits} or (count > ${nearHits} and ${isNear}) from ${all} counted) end`;
 }
 
 /** The values of a cursor in the order of relevance: rank, time, post, stream, and from when on hits are ranked if not all are. */
