@@ -111,6 +111,11 @@ test('a channel is followed, asked about, imported and left out, by the program 
     shown += chunk;
   });
   const over = new Promise<number | null>((done) => command.once('exit', (code) => done(code)));
+  // Also when what follows fails.
+  afterwards(async () => {
+    command.kill('SIGTERM');
+    await over;
+  });
   await irc.joined(login, 1, patienceMs);
   irc.say(login, { text: 'by IRC', login: 'ann' });
   await expect.poll(() => events.types(login).length, patience).toBe(6);
