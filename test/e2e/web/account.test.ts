@@ -59,13 +59,14 @@ describe.runIf(hasBrowser)('the page of an account', () => {
   });
 
   test.each(['desktop', 'phone'] as const)(
-    'on a %s asks twice, keeps still while it loads, and has nothing that axe finds in either theme',
+    'on a %s asks twice, keeps still, fits every width, and has nothing that axe finds in either theme',
     async (size) => {
       const { page, graphql } = await openComplete({ page: account, size });
       const own = graphql.filter((name) => name !== 'socket' && name !== 'SidebarStreams');
       expect(own.sort()).toEqual(['AccountAbove', 'AccountBelow']);
       expect((await readMeasures(page)).layoutShift).toBeLessThan(0.01);
       expect(await axeFindingsInThemes(page)).toEqual([]);
+      if (size === 'desktop') expect(await sidewaysScrolls(page)).toEqual([]);
     },
   );
 
@@ -107,11 +108,6 @@ describe.runIf(hasBrowser)('the page of an account', () => {
       .waitFor();
     await page.getByRole('button', { name: 'Totals as a table' }).click();
     await page.getByRole('columnheader', { name: 'Posts' }).waitFor();
-  });
-
-  test('fits every width from 320 to 2560 pixels', async () => {
-    const { page } = await openComplete({ page: account });
-    expect(await sidewaysScrolls(page)).toEqual([]);
   });
 
   test('of which nothing was collected says so, and who could fetch it', async () => {
