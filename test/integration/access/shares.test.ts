@@ -364,17 +364,16 @@ test('all who hold a share have one minute of cost together, and nobody else pay
   expect((await ask(limited, typename, { authorization: owner.bearer })).status).toBe(200);
 });
 
-describe('a link is made', () => {
+describe('a link is made', async () => {
   const asOwner = { authorization: owner.bearer };
   const make = (path: string, more = '') =>
     query(`mutation ($path: String!) { createShare(path: $path${more}) { id url path expiresAt } }`, {
       path,
     });
-  const live = serveLive(db, { access });
+  // Awaited: what is opened while a test runs is closed with that test.
+  const live = await serveLive(db, { access });
   const askLive = async (body: object, more: object = asOwner) =>
-    JSON.parse(
-      (await ask({ ...server, port: (await live).port }, body, more as Record<string, string>)).body,
-    );
+    JSON.parse((await ask({ ...server, port: live.port }, body, more as Record<string, string>)).body);
 
   test('for a page, by a key that may only read, and ends by itself after a week', async () => {
     const reader = await makeKey(db, 'read');
