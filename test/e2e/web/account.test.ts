@@ -94,7 +94,8 @@ describe.runIf(hasBrowser)('the page of an account', () => {
     await first.click();
     await page.waitForURL(`**year=${year}`);
     await page.getByText(`days of ${year}`).waitFor();
-    expect(graphql.slice(before)).toEqual(['AccountCalendar']);
+    // The sidebar asks for its own a second after its socket is there.
+    expect(graphql.slice(before).filter((name) => name.startsWith('Account'))).toEqual(['AccountCalendar']);
   });
 
   test('walks its chart by keys, and shows the numbers as a table', async () => {
