@@ -17,7 +17,8 @@ const roomBytes = pieceBytes + 8 * 1024;
 
 /**
  * Loads rows by COPY, the fastest way in. Values stand in the order of the columns. Pieces of whole rows are asked for as
- * they are sent: one is made while the store takes the one before, and where making one fails, nothing of the COPY stands.
+ * they are sent: one is made while the store takes the one before, none once the store is gone, and where making one fails, nothing
+ * of the COPY stands.
  */
 export async function copyPieces(
   tx: Tx,
@@ -30,15 +31,19 @@ export async function copyPieces(
   const sink = await sinkOf(query);
   // From the start: an error while nobody listens would end the process.
   const done = Promise.race([finished(sink), refusal(query)]);
-  done.catch(() => {});
+  let failed = false;
+  done.catch(() => {
+    failed = true;
+  });
   try {
     for await (const piece of pieces) {
+      if (failed) break;
       if (sink.writableNeedDrain) await Promise.race([once(sink, 'drain'), done]);
       sink.write(piece);
       // Others want to run as well, and the socket with them.
       await setImmediate();
     }
-    sink.end();
+    if (!failed) sink.end();
   } catch (error) {
     sink.destroy(error as Error);
     throw error;
