@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import { useQuery, useSubscription } from 'urql';
+import { useConnection } from '../api/state.ts';
 import { useCatchUp } from '../api/use-catch-up.ts';
 import { Sparkline } from '../chart/sparkline.tsx';
 import { toTimeRange } from '../search-params/range.ts';
@@ -17,8 +18,8 @@ const item =
 /** The pages, with a dot at Jobs while some run. */
 export function NavLinks({ label }: { label: string }) {
   const [{ data }, ask] = useSidebar();
-  useSidebarNews(ask);
   const running = data?.jobs.totalCount ?? 0;
+  useSidebarNews(ask, running > 0);
   return (
     <nav aria-label={label}>
       <ul className="space-y-0.5">
@@ -77,10 +78,15 @@ function useSidebar() {
   return useQuery({ query: SidebarStreams, variables });
 }
 
-/** Asks for the sidebar again when a job begins or ends. */
-function useSidebarNews(ask: ReturnType<typeof useSidebar>[1]): void {
+/**
+ * Asks for the sidebar again when a job begins or ends. When none runs as the page opens, one question is enough: a job that
+ * begins before its changes are told of goes on to be told of.
+ */
+function useSidebarNews(ask: ReturnType<typeof useSidebar>[1], isAnyRunning: boolean): void {
   const [{ data: changed }] = useSubscription({ query: AnyJobChanged });
-  useCatchUp(true, () => ask({ requestPolicy: 'network-only' }));
+  const { socket } = useConnection();
+  const isBack = socket !== null && socket > 1;
+  useCatchUp(isAnyRunning || isBack, () => ask({ requestPolicy: 'network-only' }));
   const state = changed && `${changed.jobChanged.id} ${changed.jobChanged.state}`;
   useEffect(() => {
     if (state !== undefined) ask({ requestPolicy: 'network-only' });
