@@ -123,7 +123,7 @@ async function copyTable(
   report: (rows: number) => void,
 ): Promise<TableEntry> {
   const source = await tx.unsafe(`copy ${name} (${quoted(columns)}) to stdout`).readable();
-  // Whoever reads it is told. When nobody does any more, the work has failed already, and its connection is closed.
+  // The reader is told of an error. After a failure nobody reads, and an error without a listener would end the process.
   source.on('error', () => {});
   const hash = createHash('sha256');
   const tally = { rows: 0, bytes: 0 };

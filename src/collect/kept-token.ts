@@ -8,7 +8,7 @@ import type { RenewedToken, TokenKeeper } from '../providers/twitch-eventsub/use
 type KeepingOptions = {
   /** The file that holds it. */
   readonly path: string;
-  /** The tokens that are configured: what they were exchanged for is of no use once others are. */
+  /** The tokens that are configured. A kept token counts only as long as these are the same. */
   readonly configured: RenewedToken;
   readonly log: Logger;
 };

@@ -1,6 +1,6 @@
 import { type Message, traits } from './message-traits.ts';
 
-/** What a mark is told from. */
+/** A message, as far as its marks need it. */
 export type Marked = Message & {
   readonly authorId: string;
   readonly isFirst: boolean | null;

@@ -19,7 +19,7 @@ export const fillSeries = (
   empty: number | null,
 ): SeriesData => fillSeriesOf(interval, buckets, valuesByKey, (value) => value, empty);
 
-/** The same of what values are told from: it is told as it is laid out, without a copy of it all between. */
+/** As `fillSeries`, but `tell` makes each value from what was found in its bucket. It needs no second map of all values. */
 export function fillSeriesOf<Found>(
   interval: Interval,
   buckets: readonly Bucket[],

@@ -53,7 +53,7 @@ export type EventCount = {
   readonly streamId: number;
   readonly kind: ChannelEventKind;
   readonly count: number;
-  /** Their amounts together; null when none is told. */
+  /** The sum of their amounts; null when no event has one. */
   readonly amount: number | null;
 };
 

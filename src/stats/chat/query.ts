@@ -152,7 +152,10 @@ export const countArrivals = read(
     },
 );
 
-/** Of the chatters whom `countArrivals` left undecided, those who are new: whose first message has no mark. It reads their messages by posts_chatter. */
+/**
+ * Counts who is new among the chatters that `countArrivals` left undecided. A chatter is new when the first message has no mark. The
+ * statement reads their messages by posts_chatter.
+ */
 export const countUndecided = read(
   (scope, without: string) =>
     scope.span &&

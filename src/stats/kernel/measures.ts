@@ -8,8 +8,8 @@ import type { StatsScope } from './scope.ts';
 type SumOfColumn = (column: string) => SQL;
 const bigints = new Set(columns.filter(({ type }) => type === 'bigint').map(({ column }) => column));
 /**
- * Of bigints as float8: they are told as such, exact up to 2^53. A sum of bigints is a decimal number, whose state for each of 2,000 days
- * and twenty figures made the sums take 1.6 times as long.
+ * A bigint is summed up as a float8, which is also how the sum is told: exact up to 2^53. Postgres would keep a decimal number for
+ * each of 2,000 days and twenty figures, which took 1.6 times as long.
  */
 const summedUp: SumOfColumn = (column) =>
   bigints.has(column) ? sql`sum(${sql.identifier(column)}::float8)` : sql`sum(${sql.identifier(column)})`;

@@ -54,8 +54,8 @@ export function wholeMonths({ span, days }: StatsScope): Span | null {
 }
 
 /**
- * The months that the scope is told from: those of which it has all posts, and at each end the one that it has a part of, where the
- * posts beside that part are read sooner. There are none beyond an open end. Null: no month serves.
+ * The months whose tallies are added up for the scope. The scope has all posts of most of them. At each end it may have a part of a
+ * month: that month is taken when less time of it lies outside the scope than inside, or when the range is open there. Null: none.
  */
 function monthsOf({ span, days, range }: StatsScope): Span | null {
   const both = span && days && intersect(span, days);
