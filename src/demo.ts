@@ -12,7 +12,7 @@ const waitMs = 6_000;
  */
 export async function wantsDemo({ kind, db }: OpenStore): Promise<boolean> {
   if (kind !== 'embedded') return false;
-  const [used] = await db.orm.execute(
+  const [used] = await db.rows(
     sql`select 1 where exists (select 1 from jobs) or (select is_called from streams_stream_id_seq)`,
   );
   return used === undefined;
@@ -22,7 +22,7 @@ export async function wantsDemo({ kind, db }: OpenStore): Promise<boolean> {
 export async function loadDemo(jobs: JobService, { db }: OpenStore, signal: AbortSignal): Promise<void> {
   await jobs.addDemo(Date.now());
   for (const end = Date.now() + waitMs; Date.now() < end; ) {
-    const [open] = await db.orm.execute(sql`select 1 from jobs where state in ('QUEUED', 'RUNNING') limit 1`);
+    const [open] = await db.rows(sql`select 1 from jobs where state in ('QUEUED', 'RUNNING') limit 1`);
     if (!open) return;
     await sleep(100, undefined, { signal });
   }

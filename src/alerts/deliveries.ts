@@ -32,10 +32,10 @@ async function selectDeliveries(
   column: 'delivery_id' | 'event_id',
   ids: readonly string[],
 ): Promise<readonly DeliveryRow[]> {
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<Record<string, unknown>>(sql`
     select ${columns} from alert_deliveries d
     where d.${sql.identifier(column)} = any(${arrayOf(ids)}::uuid[])
-    order by d.created_at, d.delivery_id`)) as unknown as readonly Record<string, unknown>[];
+    order by d.created_at, d.delivery_id`);
   return rows.map(
     (row) =>
       ({

@@ -22,7 +22,7 @@ const columns = sql`e.event_id as "eventId", e.alert_id as "alertId", e.number::
   e.is_test as "isTest", e.stream_id as "streamId", e.measured, e.threshold, e.summary, e.posts`;
 
 async function readEvents(db: Database, statement: SQL): Promise<readonly EventRow[]> {
-  const rows = (await db.orm.execute(statement)) as unknown as readonly Record<string, unknown>[];
+  const rows = await db.rows<Record<string, unknown>>(statement);
   return rows.map((row) => ({ ...row, at: new Date(row.at as string) }) as EventRow); // safe: `columns` names its keys
 }
 
@@ -71,12 +71,9 @@ export async function countEventsOfAlerts(
   db: Database,
   alertIds: readonly number[],
 ): Promise<ReadonlyMap<number, number>> {
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<{ readonly alertId: number; readonly count: number }>(sql`
     select alert_id as "alertId", count(*)::float8 as count from alert_events
-    where alert_id = any(${arrayOf(alertIds)}::int[]) group by alert_id`)) as unknown as readonly {
-    readonly alertId: number;
-    readonly count: number;
-  }[];
+    where alert_id = any(${arrayOf(alertIds)}::int[]) group by alert_id`);
   return new Map(rows.map((row) => [row.alertId, row.count]));
 }
 
@@ -89,11 +86,11 @@ export async function listPostsOfEvents(
   eventIds: readonly string[],
   limit: number,
 ): Promise<readonly EventPost[]> {
-  return (await db.orm.execute(sql`
+  return db.rows<EventPost>(sql`
     select p.event_id as "eventId", p.stream_id as "streamId", p.post_id as "postId"
     from unnest(${arrayOf(eventIds)}::uuid[]) as e (event_id) cross join lateral (
       select * from alert_posts p where p.event_id = e.event_id
-      order by p.measured desc nulls last, p.matched_at, p.post_id limit ${limit}) p`)) as unknown as readonly EventPost[];
+      order by p.measured desc nulls last, p.matched_at, p.post_id limit ${limit}) p`);
 }
 
 const order = 'ALERT_EVENTS';

@@ -39,9 +39,9 @@ const columns = sql`a.alert_id as "alertId", a.name, a.kind, a.condition, a.stre
     from alert_targets t where t.alert_id = a.alert_id and t.method = 'WEBHOOK') as webhook`;
 
 async function selectAlerts(db: Database, where: SQL, tail: SQL = sql``): Promise<readonly AlertRow[]> {
-  const rows = (await db.orm.execute(
+  const rows = await db.rows<Record<string, unknown>>(
     sql`select ${columns} from alerts a where ${where} ${tail}`,
-  )) as unknown as readonly Record<string, unknown>[];
+  );
   return rows.map(
     (row) =>
       ({
@@ -77,19 +77,15 @@ export function listAlerts(db: Database, page: PageRequest): Promise<readonly Al
 
 /** How many alerts there are. */
 export async function countAlerts(db: Database): Promise<number> {
-  const [row] = (await db.orm.execute(
-    sql`select count(*)::int as count from alerts`,
-  )) as unknown as readonly {
-    readonly count: number;
-  }[];
+  const [row] = await db.rows<{ readonly count: number }>(sql`select count(*)::int as count from alerts`);
   return row?.count ?? 0;
 }
 
 /** How many events each alert has had, by its id, as marks of what changed. */
 export async function alertMarks(db: Database): Promise<ReadonlyMap<string, string>> {
-  const rows = (await db.orm.execute(
+  const rows = await db.rows<{ readonly id: string; readonly mark: string }>(
     sql`select alert_id::text as id, fired::text as mark from alerts`,
-  )) as unknown as readonly { readonly id: string; readonly mark: string }[];
+  );
   return new Map(rows.map(({ id, mark }) => [id, mark]));
 }
 

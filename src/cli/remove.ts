@@ -39,11 +39,8 @@ async function isConfirmed(question: string): Promise<boolean> {
 }
 
 async function countOwned(db: Database, streamId: number) {
-  const [row] = (await db.orm.execute(sql`
+  const [row] = await db.rows<{ readonly posts: number; readonly jobs: number }>(sql`
     select (select count(*) from posts where stream_id = ${streamId})::float8 as posts,
-      (select count(*) from jobs where stream_id = ${streamId})::float8 as jobs`)) as unknown as readonly {
-    readonly posts: number;
-    readonly jobs: number;
-  }[];
+      (select count(*) from jobs where stream_id = ${streamId})::float8 as jobs`);
   return row ?? { posts: 0, jobs: 0 };
 }

@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm';
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import type postgres from 'postgres';
 import { type Logger, pino } from 'pino';
@@ -21,6 +22,11 @@ import { guardTransactions } from './transactions.ts';
 export type Database = {
   readonly orm: PostgresJsDatabase;
   readonly sql: postgres.Sql;
+  /**
+   * Runs a statement by `orm` and gives its rows. `Row` names the statement's columns as they come from Postgres:
+   * bigints as strings, when the statement makes no float8 of them. Only tests hold it to the statement.
+   */
+  rows<Row>(statement: SQL): Promise<readonly Row[]>;
   /** What is announced of the store, here and by other processes. */
   readonly news: News;
   /** How the connections are used: those of `orm` (queries) and of `sql` (writes). */
@@ -77,9 +83,14 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       tracer.isOn ? tracedBy(of, tracer) : of,
       onStatement ? { logger: { logQuery: onStatement } } : {},
     );
+  const rowsOf = async <Row>(orm: Database['orm'], statement: SQL) =>
+    (await orm.execute(statement)) as unknown as readonly Row[]; // safe: the caller names them
   const database: Database = {
     orm: ormOf(client),
     sql,
+    rows(statement) {
+      return rowsOf(this.orm, statement);
+    },
     news,
     pools: () => [queries.facts, writes.facts],
     until(ending) {

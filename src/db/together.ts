@@ -59,13 +59,11 @@ export async function runTogether<Row>(
   const [only] = parts;
   if (only === undefined) return rows;
   if (parts.length === 1) {
-    rows[only.at] = (await db.orm.execute(only.part)) as unknown as Row[];
-    return rows;
+    const found = await db.rows<Row>(only.part);
+    return statements.map((_, at) => (at === only.at ? found : []));
   }
   const branches = parts.map(({ part, at }) => sql`select ${at}::int as branch, q.* from (${part}) q`);
-  const found = (await db.orm.execute(sql.join(branches, sql` union all `))) as unknown as (Row & {
-    readonly branch: number;
-  })[];
+  const found = await db.rows<Row & { readonly branch: number }>(sql.join(branches, sql` union all `));
   for (const row of found) rows[row.branch]?.push(row);
   return rows;
 }

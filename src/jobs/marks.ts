@@ -6,11 +6,8 @@ import type { Database } from '../db/client.ts';
  * wrote it, and changes with every change. Served by jobs_state and jobs_finished.
  */
 export async function jobMarks(db: Database): Promise<ReadonlyMap<string, string>> {
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<{ readonly jobId: string; readonly mark: string }>(sql`
     select job_id as "jobId", xmin::text as mark from jobs
-    where state in ('QUEUED', 'RUNNING') or finished_at > now() - interval '1 minute'`)) as unknown as readonly {
-    readonly jobId: string;
-    readonly mark: string;
-  }[];
+    where state in ('QUEUED', 'RUNNING') or finished_at > now() - interval '1 minute'`);
   return new Map(rows.map(({ jobId, mark }) => [jobId, mark]));
 }

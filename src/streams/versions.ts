@@ -159,12 +159,12 @@ class KnownVersions implements Versions {
   }
 
   async #load(): Promise<void> {
-    const { news, orm } = this.#db;
+    const { news } = this.#db;
     const [outages, begun, hears] = [this.#outages, this.#clock, news.isHearing()];
     const registryBefore = this.#registry;
-    const rows = (await orm.execute(sql`
+    const rows = await this.#db.rows<Row>(sql`
       select r.version::float8 as registry, s.stream_id as "streamId", s.version::float8 as version
-      from registry r left join streams s on true`)) as unknown as readonly Row[];
+      from registry r left join streams s on true`);
     const stored = new Map<number, number | null>([...this.#versions.keys()].map((id) => [id, null]));
     for (const { streamId, version } of rows) if (streamId !== null) stored.set(streamId, version);
     const differing: Change[] = [];
@@ -192,9 +192,9 @@ class KnownVersions implements Versions {
 
   async #look(): Promise<void> {
     try {
-      const [row] = (await this.#db.orm.execute(sql`
+      const [row] = await this.#db.rows<Totals>(sql`
         select count(*)::float8 as count, coalesce(sum(version), 0)::float8 as sum,
-          (select version from registry)::float8 as registry from streams`)) as unknown as readonly Totals[];
+          (select version from registry)::float8 as registry from streams`);
       const { count, sum: total, registry } = row ?? { count: 0, sum: 0, registry: 0 };
       const same = count === this.#versions.size && total === this.#sum && registry === this.#registry;
       // News on its way makes a difference, too; then this costs a statement.

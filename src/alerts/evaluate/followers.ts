@@ -49,12 +49,12 @@ async function listReadings(
   withinMs: number,
 ): Promise<readonly FollowerReading[]> {
   const own = sql`f.stream_id = ${streamId} and f.followers is not null`;
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<FollowerReading>(sql`
     with start as (select max(f.observed_at) - ${`${withinMs} ms`}::interval as at from follower_snapshots f where ${own})
     select (extract(epoch from f.observed_at) * 1000)::float8 as at, f.followers::float8 as followers
     from follower_snapshots f, start
     where ${own} and f.observed_at >= coalesce(
       (select max(f.observed_at) from follower_snapshots f where ${own} and f.observed_at <= start.at), '-infinity')
-    order by f.observed_at desc limit ${readingsMax}`)) as unknown as readonly FollowerReading[];
+    order by f.observed_at desc limit ${readingsMax}`);
   return rows.toReversed();
 }

@@ -33,9 +33,9 @@ export async function evaluateLikes(evaluation: Evaluation<LikesCondition>): Pro
  * what was normal before them. By the index on stream_id and created_at.
  */
 async function listLikes(db: Database, streamId: number): Promise<readonly LikedPost[]> {
-  return (await db.orm.execute(sql`
+  return db.rows<LikedPost>(sql`
     select p.post_id as "postId", (extract(epoch from p.created_at) * 1000)::float8 as "createdAt", p.likes::float8 as likes
     from posts p
     where p.stream_id = ${streamId} and p.own and p.kind <> 'REPOST' and p.likes is not null
-    order by p.created_at desc, p.post_id desc limit ${2 * normalPosts.max}`)) as unknown as readonly LikedPost[];
+    order by p.created_at desc, p.post_id desc limit ${2 * normalPosts.max}`);
 }

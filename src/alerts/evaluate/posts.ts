@@ -46,12 +46,12 @@ async function listMatches(
   if (some.length === 0) return [];
   const streamIds = some.map(({ streamId }) => streamId);
   const pairs = some.flatMap(({ streamId, postIds }) => postIds.map((postId) => [streamId, postId] as const));
-  return (await db.orm.execute(sql`
+  return db.rows<Match>(sql`
     select distinct on (p.created_at, p.post_id) p.stream_id as "streamId", p.post_id as "postId", null as measured
     from posts p
     where p.stream_id = any(${arrayOf(streamIds)}::int[])
       and (p.stream_id, p.post_id) in (select * from unnest(${arrayOf(pairs.map(([id]) => id))}::int[],
         ${arrayOf(pairs.map(([, id]) => id))}::uuid[]))
       and p.created_at >= ${toIso(now - newsMs)} and ${postConditions(conditions)}
-    order by p.created_at desc, p.post_id desc, p.stream_id`)) as unknown as readonly Match[];
+    order by p.created_at desc, p.post_id desc, p.stream_id`);
 }

@@ -56,22 +56,18 @@ async function countUses(
   db: Database,
   { search, streams, from, to }: Uses & { readonly from: number; readonly to: number },
 ): Promise<number> {
-  const [row] = (await db.orm.execute(sql`
+  const [row] = await db.rows<{ readonly posts: number }>(sql`
     select count(distinct p.post_id)::float8 as posts from posts p
     where p.search @@ ${search}::tsquery and p.own and p.kind <> 'REPOST' ${among(sql`p.stream_id`, streams)}
-      and p.created_at >= ${toIso(from)} and p.created_at < ${toIso(to)}`)) as unknown as readonly {
-    readonly posts: number;
-  }[];
+      and p.created_at >= ${toIso(from)} and p.created_at < ${toIso(to)}`);
   return row?.posts ?? 0;
 }
 
 /** When the first post was posted that the streams have, in milliseconds; null without any. */
 async function findFirstPost(db: Database, streams: readonly number[] | null): Promise<number | null> {
-  const [row] = (await db.orm.execute(sql`
+  const [row] = await db.rows<{ readonly first: number | null }>(sql`
     select (extract(epoch from min(s.earliest_post_at)) * 1000)::float8 as first from streams s
-    where true ${among(sql`s.stream_id`, streams)}`)) as unknown as readonly {
-    readonly first: number | null;
-  }[];
+    where true ${among(sql`s.stream_id`, streams)}`);
   return row?.first ?? null;
 }
 

@@ -15,14 +15,12 @@ export async function findLongest(
   db: Database,
   roots: readonly string[],
 ): Promise<ReadonlyMap<string, ChainRow>> {
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<ChainRow & { readonly rootId: string }>(sql`
     select r.id as "rootId", leaf.post_id as "leafId", leaf.depth
     from unnest(${arrayOf(roots)}::uuid[]) as r (id),
       lateral (select depth from known_posts where root_id = r.id and depth > 0 order by depth desc limit 1) deepest,
       lateral (select post_id, depth from known_posts
-        where root_id = r.id and depth > 0 and depth = deepest.depth order by post_id limit 1) leaf`)) as unknown as readonly (ChainRow & {
-    readonly rootId: string;
-  })[];
+        where root_id = r.id and depth > 0 and depth = deepest.depth order by post_id limit 1) leaf`);
   return new Map(rows.map(({ rootId, ...row }) => [rootId, row]));
 }
 
@@ -49,11 +47,11 @@ export type ChainSums = {
 };
 
 export async function sumChains(db: Database, leaves: readonly string[]): Promise<readonly ChainSums[]> {
-  return (await db.orm.execute(sql`
+  return db.rows<ChainSums>(sql`
     ${pathsTo(leaves)}
     select k.leaf_id as "leafId", count(distinct p.author_id)::float8 as participants,
       coalesce(sum(p.engagement), 0)::float8 as engagement
-    from path k ${standingRow} group by k.leaf_id`)) as unknown as readonly ChainSums[];
+    from path k ${standingRow} group by k.leaf_id`);
 }
 
 /** Posts of paths, root first, those at depths from `from` (inclusive) to `to` (exclusive). */
@@ -62,11 +60,8 @@ export async function findChainPosts(
   leaves: readonly string[],
   { from, to }: { readonly from: number; readonly to: number },
 ): Promise<readonly { readonly leafId: string; readonly postId: string }[]> {
-  return (await db.orm.execute(sql`
+  return db.rows<{ readonly leafId: string; readonly postId: string }>(sql`
     ${pathsTo(leaves)}
     select leaf_id as "leafId", post_id as "postId" from path
-    where depth >= ${from} and depth < ${to} order by leaf_id, depth`)) as unknown as readonly {
-    readonly leafId: string;
-    readonly postId: string;
-  }[];
+    where depth >= ${from} and depth < ${to} order by leaf_id, depth`);
 }

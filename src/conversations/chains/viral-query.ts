@@ -38,7 +38,7 @@ export async function loadDeepPaths(
   { streamId, minDepth }: ViralScope,
   limit: number,
 ): Promise<Paths> {
-  const parts = (await db.orm.execute(sql`
+  const parts = await db.rows<PathsPart>(sql`
     with recursive deep as materialized (
       select k.post_id, k.parent_id, k.depth, k.stream_id from known_posts k
       where k.depth > 0 and k.depth >= ${minDepth} and ${isOfStream(streamId)} limit ${limit}
@@ -58,7 +58,7 @@ export async function loadDeepPaths(
     from lists, unnest(ids, parents, depths, streams)
         with ordinality as c (post_id, parent_id, depth, stream_id, place)
       join posts p on p.stream_id = c.stream_id and p.post_id = c.post_id and p.platform_id is null
-    group by c.place / ${postsInRow} order by c.place / ${postsInRow}`)) as unknown as readonly PathsPart[];
+    group by c.place / ${postsInRow} order by c.place / ${postsInRow}`);
   return inOrder(parts);
 }
 

@@ -18,14 +18,14 @@ export type DepthScope = {
  * counted by an index alone (known_posts_thread); then one look at the root of each conversation, however many replies it has.
  */
 export async function countReplyDepths(db: Database, scope: DepthScope): Promise<readonly ReplyDepth[]> {
-  return (await db.orm.execute(sql`
+  return db.rows<ReplyDepth>(sql`
     with counts as materialized (
       select root_id, depth, count(*) as posts from known_posts where depth > 0 group by root_id, depth
     )
     select c.depth, sum(c.posts)::float8 as posts, count(*)::float8 as conversations
     from counts c join known_posts r on r.post_id = c.root_id join posts p on ${rootRow(scope)}
     where ${isRoot} and ${isIn(scope.range)}
-    group by c.depth order by c.depth`)) as unknown as readonly ReplyDepth[];
+    group by c.depth order by c.depth`);
 }
 
 /** The row of a root `r` that is looked at: the stream's own, else the one that stands for it. */

@@ -15,21 +15,18 @@ export async function findRoots(
   db: Database,
   postIds: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<{ readonly postId: string; readonly rootId: string }>(sql`
     select post_id as "postId", root_id as "rootId" from known_posts
-    where post_id = any(${arrayOf(postIds)}::uuid[])`)) as unknown as readonly {
-    readonly postId: string;
-    readonly rootId: string;
-  }[];
+    where post_id = any(${arrayOf(postIds)}::uuid[])`);
   return new Map(rows.map(({ postId, rootId }) => [postId, rootId]));
 }
 
 /** Posts below each root by their depth, in its order. An index alone gives it (known_posts_thread). */
 export async function countDepths(db: Database, roots: readonly string[]): Promise<readonly DepthCountRow[]> {
-  return (await db.orm.execute(sql`
+  return db.rows<DepthCountRow>(sql`
     select root_id as "rootId", depth, count(*)::float8 as posts from known_posts
     where root_id = any(${arrayOf(roots)}::uuid[]) and depth > 0
-    group by root_id, depth order by root_id, depth`)) as unknown as readonly DepthCountRow[];
+    group by root_id, depth order by root_id, depth`);
 }
 
 /** What the posts of a conversation have together. */
@@ -44,10 +41,10 @@ export async function sumConversations(
   db: Database,
   roots: readonly string[],
 ): Promise<readonly TogetherRow[]> {
-  return (await db.orm.execute(sql`
+  return db.rows<TogetherRow>(sql`
     select k.root_id as "rootId", count(distinct p.author_id)::float8 as participants,
       coalesce(sum(p.engagement), 0)::float8 as engagement
-    from (${membersOf(roots)}) k ${standingRow} group by k.root_id`)) as unknown as readonly TogetherRow[];
+    from (${membersOf(roots)}) k ${standingRow} group by k.root_id`);
 }
 
 /** Which posts the conversations have, and how they hang together. */
@@ -105,15 +102,13 @@ async function loadParts<Part>(
   members: SQL,
   columns: SQL,
 ): Promise<readonly (Part & { readonly rootId: string })[]> {
-  return (await db.orm.execute(sql`
+  return db.rows<Part & { readonly rootId: string }>(sql`
     select c.root_id as "rootId", ${columns} from (
       select m.*, row_number() over (partition by m.root_id order by m.depth, m.post_id) - 1 as place
       from (${members}) m
     ) c
     group by c.root_id, c.place / ${postsInRow}
-    order by c.root_id, c.place / ${postsInRow}`)) as unknown as readonly (Part & {
-    readonly rootId: string;
-  })[];
+    order by c.root_id, c.place / ${postsInRow}`);
 }
 
 /** The rows of each root, put together. */

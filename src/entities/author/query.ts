@@ -20,11 +20,11 @@ export async function findAuthors(
 ): Promise<readonly (AuthorRow & AuthorKey)[]> {
   const streams = arrayOf(keys.map((key) => key.streamId));
   const authors = arrayOf(keys.map((key) => key.authorId));
-  return (await db.orm.execute(sql`
+  return db.rows<AuthorRow & AuthorKey>(sql`
     select a.stream_id as "streamId", a.author_id as "authorId", a.handle, a.display_name as "displayName",
       a.avatar_url as "avatarUrl", s.platform
     from authors a join streams s on s.stream_id = a.stream_id
-    where (a.stream_id, a.author_id) in (select * from unnest(${streams}::int[], ${authors}::text[]))`)) as never;
+    where (a.stream_id, a.author_id) in (select * from unnest(${streams}::int[], ${authors}::text[]))`);
 }
 
 /** Who an author is, whatever streams they write in. */
@@ -38,11 +38,11 @@ export async function findAuthorsOfAll(
   const platforms = arrayOf(keys.map((key) => key.platform));
   const authors = arrayOf(keys.map((key) => key.authorId));
   // A probe of the primary key for each stream and author: streams are few beside posts.
-  return (await db.orm.execute(sql`
+  return db.rows<AuthorRow>(sql`
     select distinct on (s.platform, a.author_id) a.author_id as "authorId", a.handle,
       a.display_name as "displayName", a.avatar_url as "avatarUrl", s.platform
     from unnest(${platforms}::platform[], ${authors}::text[]) as k (platform, author_id)
     join streams s on s.platform = k.platform
     join authors a on a.stream_id = s.stream_id and a.author_id = k.author_id
-    order by s.platform, a.author_id, a.observed_at desc, a.stream_id desc`)) as unknown as readonly AuthorRow[];
+    order by s.platform, a.author_id, a.observed_at desc, a.stream_id desc`);
 }

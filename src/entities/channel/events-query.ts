@@ -34,7 +34,7 @@ export async function listChannelEvents(
   { after, before, backwards, limit }: PageRequest,
 ): Promise<readonly ChannelEventRow[]> {
   const direction = backwards ? sql`asc` : sql`desc`;
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<Omit<ChannelEventRow, 'at'> & { readonly at: string }>(sql`
     select e.stream_id as "streamId", e.event_id as "eventId", e.at, e.kind, e.handle, e.display_name as "displayName",
       e.amount, e.text
     from unnest(${arrayOf(streamIds)}::int[]) as s (stream_id) cross join lateral (
@@ -42,9 +42,7 @@ export async function listChannelEvents(
         ${after === null ? sql`` : sql`and e.event_id < ${placeOf(after)}`}
         ${before === null ? sql`` : sql`and e.event_id > ${placeOf(before)}`}
       order by e.event_id ${direction} limit ${limit + 1}) e
-    order by e.event_id ${direction}`)) as unknown as readonly (Omit<ChannelEventRow, 'at'> & {
-    readonly at: string;
-  })[];
+    order by e.event_id ${direction}`);
   return rows.map((row) => ({ ...row, at: new Date(row.at) }));
 }
 
@@ -63,10 +61,10 @@ export async function countChannelEvents(
   streamIds: readonly number[],
   filter: EventFilter,
 ): Promise<readonly EventCount[]> {
-  return (await db.orm.execute(sql`
+  return db.rows<EventCount>(sql`
     select e.stream_id as "streamId", e.kind, count(*)::float8 as count, sum(e.amount)::float8 as amount
     from channel_events e where e.stream_id = any(${arrayOf(streamIds)}::int[]) ${wanted(filter)}
-    group by 1, 2 order by 3 desc, e.kind`)) as unknown as readonly EventCount[];
+    group by 1, 2 order by 3 desc, e.kind`);
 }
 
 /** Keys begin with the time of what happened. */

@@ -20,15 +20,18 @@ export async function findBroadcasts(
   streamIds: readonly number[],
   first: number,
 ): Promise<readonly BroadcastRow[]> {
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<
+    Omit<BroadcastRow, 'startedAt' | 'endedAt' | 'seenAt'> & {
+      readonly startedAt: string;
+      readonly endedAt: string | null;
+      readonly seenAt: string;
+    }
+  >(sql`
     select b.stream_id as "streamId", title, category, started_at as "startedAt", ended_at as "endedAt",
       viewers::float8 as viewers, peak_viewers::float8 as "peakViewers", seen_at as "seenAt"
     from unnest(${arrayOf(streamIds)}::int[]) as s (stream_id) cross join lateral (
       select * from broadcasts b where b.stream_id = s.stream_id order by started_at desc limit ${first}) b
-    order by b.stream_id, started_at desc`)) as unknown as readonly (Omit<
-    BroadcastRow,
-    'startedAt' | 'endedAt' | 'seenAt'
-  > & { readonly startedAt: string; readonly endedAt: string | null; readonly seenAt: string })[];
+    order by b.stream_id, started_at desc`);
   return rows.map((row) => ({
     ...row,
     startedAt: new Date(row.startedAt),
@@ -42,9 +45,9 @@ export async function findCollecting(
   db: Database,
   streamIds: readonly number[],
 ): Promise<ReadonlySet<number>> {
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<{ readonly streamId: number }>(sql`
     select j.stream_id as "streamId" from jobs j join collectors c on c.collector_id = j.collector
     where j.stream_id = any(${arrayOf(streamIds)}::int[]) and j.kind = 'COLLECT' and j.state = 'RUNNING'
-      and c.until > now()`)) as unknown as readonly { readonly streamId: number }[];
+      and c.until > now()`);
   return new Set(rows.map(({ streamId }) => streamId));
 }

@@ -90,7 +90,7 @@ async function selectJobs(db: Database, where: SQL, tail: SQL): Promise<readonly
 }
 
 async function readJobs(db: Database, statement: SQL): Promise<readonly JobRow[]> {
-  const rows = (await db.orm.execute(statement)) as unknown as readonly Record<string, unknown>[];
+  const rows = await db.rows<Record<string, unknown>>(statement);
   return rows.map((row) => {
     const dates = instants.map((name) => [name, row[name] === null ? null : new Date(row[name] as string)]);
     return { ...row, ...Object.fromEntries(dates) } as JobRow; // safe: the select list above names its keys
@@ -118,10 +118,8 @@ export const listJobsChangedSince = (db: Database, since: Date): Promise<readonl
 export async function getJobId(db: Database, text: string): Promise<string> {
   const digits = text.replaceAll('-', '').toLowerCase();
   const [low, high] = [digits.padEnd(32, '0'), digits.padEnd(32, 'f')];
-  const rows = (await db.orm.execute(sql`
-    select job_id::text as "jobId" from jobs where job_id between ${low}::uuid and ${high}::uuid limit 2`)) as unknown as readonly {
-    readonly jobId: string;
-  }[];
+  const rows = await db.rows<{ readonly jobId: string }>(sql`
+    select job_id::text as "jobId" from jobs where job_id between ${low}::uuid and ${high}::uuid limit 2`);
   const [found, another] = rows;
   if (found === undefined) throw new NotFoundError(`No job has an id that begins with ${text}`);
   if (another !== undefined)
@@ -179,9 +177,9 @@ const inOrder = (page: PageRequest): SQL => sql`${sorted(page)} limit ${page.lim
 
 /** How many jobs hold the conditions. */
 export async function countJobs(db: Database, conditions: JobConditions): Promise<number> {
-  const rows = (await db.orm.execute(
+  const rows = await db.rows<{ readonly count: number }>(
     sql`select count(*)::float8 as count from jobs j where ${conditionsOf(conditions)}`,
-  )) as unknown as readonly { readonly count: number }[];
+  );
   return rows[0]?.count ?? 0;
 }
 
@@ -190,10 +188,10 @@ export async function countJobsOfStreams(
   db: Database,
   streamIds: readonly number[],
 ): Promise<ReadonlyMap<number, number>> {
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<{ readonly streamId: number; readonly count: number }>(sql`
     select stream_id as "streamId", count(*)::float8 as count from jobs
     where stream_id = any(${arrayOf(streamIds)}::int[])
-    group by stream_id`)) as unknown as readonly { readonly streamId: number; readonly count: number }[];
+    group by stream_id`);
   return new Map(rows.map((row) => [row.streamId, row.count]));
 }
 

@@ -229,11 +229,9 @@ const fewHits = 1_000;
 
 /** Whether few posts hit at all, as the index tells: words of some time ago may be in none of the newest posts and in many others. */
 async function areFew(db: Database, conditions: PostConditions): Promise<boolean> {
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<{ readonly hits: number }>(sql`
     select count(*)::int as hits from (
-      select from posts p where ${postConditions(conditions)} limit ${fewHits + 1}) hits`)) as unknown as readonly {
-    readonly hits: number;
-  }[];
+      select from posts p where ${postConditions(conditions)} limit ${fewHits + 1}) hits`);
   return (rows[0]?.hits ?? 0) <= fewHits;
 }
 

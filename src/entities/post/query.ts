@@ -92,7 +92,7 @@ export const postsStatement = (where: SQL, tail: SQL, rank: SQL = sql`null`, of:
 
 /** Runs a statement of posts. */
 export async function runPosts(db: Database, statement: SQL): Promise<readonly PostRow[]> {
-  return toPosts((await db.orm.execute(statement)) as unknown as readonly Record<string, unknown>[]);
+  return toPosts(await db.rows<Record<string, unknown>>(statement));
 }
 
 /** Returns the rows of `postsStatement` as posts. */
@@ -120,13 +120,11 @@ export async function findHistory(
   db: Database,
   keys: readonly PostKeyPair[],
 ): Promise<readonly (MetricsRow & PostKeyPair)[]> {
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<
+    Omit<MetricsRow, 'observedAt'> & PostKeyPair & { readonly observedAt: string }
+  >(sql`
     select h.stream_id as "streamId", h.post_id as "postId", ${metricColumns(sql`h`)} from metric_history h
-    where (h.stream_id, h.post_id) in (${keyRows(keys)}) order by h.observed_at`)) as unknown as readonly (Omit<
-    MetricsRow,
-    'observedAt'
-  > &
-    PostKeyPair & { readonly observedAt: string })[];
+    where (h.stream_id, h.post_id) in (${keyRows(keys)}) order by h.observed_at`);
   return rows.map((row) => ({ ...row, observedAt: new Date(row.observedAt) }));
 }
 
@@ -147,13 +145,10 @@ export async function findDepths(
   db: Database,
   postIds: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<{ readonly postId: string; readonly depth: number }>(sql`
     select k.post_id as "postId", k.depth from known_posts k join known_posts r on r.post_id = k.root_id
     join posts p on p.stream_id = r.stream_id and p.post_id = r.post_id
-    where k.post_id = any(${arrayOf(postIds)}::uuid[]) and ${isRoot}`)) as unknown as readonly {
-    readonly postId: string;
-    readonly depth: number;
-  }[];
+    where k.post_id = any(${arrayOf(postIds)}::uuid[]) and ${isRoot}`);
   return new Map(rows.map((row) => [row.postId, row.depth]));
 }
 

@@ -25,9 +25,9 @@ function listStreams(
 }
 
 async function countStreams(db: Database, where: SQL): Promise<number> {
-  const rows = (await db.orm.execute(
+  const rows = await db.rows<{ readonly count: number }>(
     sql`select count(*)::float8 as count from streams s left join accounts a on a.stream_id = s.stream_id where ${where}`,
-  )) as unknown as readonly { readonly count: number }[];
+  );
   return rows[0]?.count ?? 0;
 }
 

@@ -60,9 +60,9 @@ export async function selectStreams(
   where: SQL,
   tail: SQL = sql``,
 ): Promise<readonly StreamRow[]> {
-  const rows = (await db.orm.execute(
+  const rows = await db.rows<Record<string, unknown>>(
     sql`select ${columns} from streams s left join accounts a on a.stream_id = s.stream_id where ${where} ${tail}`,
-  )) as unknown as Record<string, unknown>[];
+  );
   return rows.map((row) => {
     const dates = instants.map((name) => [name, row[name] === null ? null : new Date(row[name] as string)]);
     return { ...row, ...Object.fromEntries(dates) } as StreamRow; // safe: the select list above names its keys
@@ -144,10 +144,10 @@ export async function countCollected(
   db: Database,
   ids: readonly number[],
 ): Promise<ReadonlyMap<number, number>> {
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<{ readonly streamId: number; readonly posts: number }>(sql`
     select stream_id as "streamId", sum(posts)::float8 as posts from tally_totals
     where stream_id = any(${arrayOf(ids)}::int[]) and dimension = 'PROVIDER'
-    group by stream_id`)) as unknown as readonly { readonly streamId: number; readonly posts: number }[];
+    group by stream_id`);
   return new Map(rows.map((row) => [row.streamId, row.posts]));
 }
 
@@ -160,8 +160,8 @@ type Arrivals = {
 
 /** What came in of a stream; null where there is none. One row by its key: the two belong together. */
 export async function findArrivals(db: Database, streamId: number): Promise<Arrivals | null> {
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<Arrivals>(sql`
     select s.arrived::float8 as arrived, s.arrivals as last from streams s
-    where s.stream_id = ${streamId}`)) as unknown as readonly Arrivals[];
+    where s.stream_id = ${streamId}`);
   return rows[0] ?? null;
 }

@@ -13,11 +13,11 @@ export type StoreCounts = {
  * fetched for conversations, are not in them.
  */
 export async function countStore(db: Database): Promise<StoreCounts> {
-  const rows = (await db.orm.execute(sql`select
+  const rows = await db.rows<StoreCounts>(sql`select
     (select count(*) from streams)::float8 as streams,
     (select coalesce(sum(posts), 0) from tally_totals where dimension = 'PROVIDER')::float8 as posts,
     (select count(distinct (s.platform, a.author_id)) from authors a join streams s using (stream_id))::float8 as authors,
-    pg_database_size(current_database())::float8 as bytes`)) as unknown as readonly StoreCounts[];
+    pg_database_size(current_database())::float8 as bytes`);
   return rows[0] ?? { streams: 0, posts: 0, authors: 0, bytes: 0 };
 }
 
@@ -31,11 +31,11 @@ export type IngestCounts = {
 
 /** What all jobs that are kept have brought in together. The rate is that of the job that reported last. */
 export async function countIngest(db: Database): Promise<IngestCounts> {
-  const rows = (await db.orm.execute(sql`select
+  const rows = await db.rows<IngestCounts>(sql`select
     count(*)::float8 as "jobsEnqueued", coalesce(sum(pages), 0)::float8 as batches,
     coalesce(sum(fetched)::float8 / nullif(sum(pages), 0), 0) as "meanBatchSize",
     coalesce(sum(fetched), 0)::float8 as posts,
     coalesce((array_agg(posts_per_second order by progress_at desc))[1], 0) as "postsPerSecond"
-    from jobs`)) as unknown as readonly IngestCounts[];
+    from jobs`);
   return rows[0] ?? { jobsEnqueued: 0, batches: 0, meanBatchSize: 0, posts: 0, postsPerSecond: 0 };
 }

@@ -17,12 +17,9 @@ export async function listMinutes(
   const within = sql`p.stream_id = ${streamId}
     ${from === null ? sql`` : sql`and p.created_at >= ${toIso(from)}::timestamptz`}
     ${to === null ? sql`` : sql`and p.created_at < ${toIso(to)}::timestamptz`}`;
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<{ readonly minute: number; readonly messages: number }>(sql`
     select floor(extract(epoch from p.created_at) / 60)::float8 as minute, count(*)::float8 as messages
-    from posts p where ${within} group by 1 order by 1 limit ${minutesMax + 1}`)) as unknown as readonly {
-    readonly minute: number;
-    readonly messages: number;
-  }[];
+    from posts p where ${within} group by 1 order by 1 limit ${minutesMax + 1}`);
   return rows.map(({ minute, messages }) => ({ at: minute * minuteMs, messages }));
 }
 
@@ -50,7 +47,9 @@ export async function findWritten(
   if (moments.length === 0) return [];
   const around = surroundingMinutes * minuteMs;
   const instants = (values: readonly number[]) => sql`${arrayOf(values.map(toIso))}::timestamptz[]`;
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<
+    Omit<MomentUse, 'kind'> & { readonly at: string; readonly kind: 'WORD' | 'EMOTE' | 'ALL' }
+  >(sql`
     select m.at, found.* from unnest(${instants(moments.map(({ start }) => start))}, ${instants(moments.map(({ end }) => end))},
       ${instants(moments.map(({ start }) => start - around))}, ${instants(moments.map(({ end }) => end + around))})
       with ordinality as m (start_at, end_at, from_at, to_at, at),
@@ -71,10 +70,7 @@ export async function findWritten(
       select kind, term, count, around from counted where place <= ${usesMax}
       union all
       select 'ALL', '', 0, count(*) filter (where not within) from near
-    ) found`)) as unknown as readonly (Omit<MomentUse, 'kind'> & {
-    readonly at: string;
-    readonly kind: 'WORD' | 'EMOTE' | 'ALL';
-  })[];
+    ) found`);
   return moments.map((_, index) => {
     const mine = rows.filter(({ at }) => Number(at) === index + 1);
     return {

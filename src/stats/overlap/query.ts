@@ -16,10 +16,10 @@ export async function countOverlap(db: Database, one: StatsScope, other: StatsSc
   const chattersOf = (scope: StatsScope) => sql`
     select t.value as id, lower(a.handle) as handle from (${talliesOf(scope, 'AUTHOR') ?? nobody}) t
     join authors a on a.stream_id = ${scope.streamId} and a.author_id = t.value`;
-  const [row] = (await db.orm.execute(sql`
+  const [row] = await db.rows<Overlap>(sql`
     with here as materialized (${chattersOf(one)}), there as materialized (${chattersOf(other)})
     select (select count(*) from here)::float8 as chatters, (select count(*) from there)::float8 as others,
       (select count(*) from here where id in (select id from there)
-        or handle in (select handle from there))::float8 as shared`)) as unknown as readonly Overlap[];
+        or handle in (select handle from there))::float8 as shared`);
   return row ?? { chatters: 0, others: 0, shared: 0 };
 }

@@ -23,7 +23,7 @@ export async function findTagsByPrefix(
   prefix: string,
   first: number,
 ): Promise<readonly string[]> {
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<{ readonly value: string }>(sql`
     select value from (
       select t.value, t.posts from tally_totals t
       where t.dimension = 'HASHTAG' and ${beginsWith(sql`t.value`, prefix)}
@@ -32,9 +32,7 @@ export async function findTagsByPrefix(
       where ${beginsWith(sql`value`, prefix)}
     ) counts
     group by value having sum(posts) > 0
-    order by sum(posts) desc, value collate "C" limit ${first}`)) as unknown as readonly {
-    readonly value: string;
-  }[];
+    order by sum(posts) desc, value collate "C" limit ${first}`);
   return rows.map(({ value }) => value);
 }
 
@@ -54,7 +52,7 @@ export async function findAuthorsByPrefix(
   prefix: string,
   first: number,
 ): Promise<readonly FoundAuthor[]> {
-  return (await db.orm.execute(sql`
+  return db.rows<FoundAuthor>(sql`
     with named as materialized (
       select a.stream_id, a.author_id, lower(a.handle) as handle from authors a
       where ${beginsWith(sql`lower(a.handle)`, prefix)}
@@ -70,5 +68,5 @@ export async function findAuthorsByPrefix(
     left join doubles d on d.stream_id = n.stream_id and d.author_id = n.author_id
     group by s.platform, n.author_id
     order by sum(coalesce(t.posts, 0) - coalesce(d.posts, 0)) desc, min(n.handle) collate "C", s.platform, n.author_id
-    limit ${first}`)) as unknown as readonly FoundAuthor[];
+    limit ${first}`);
 }

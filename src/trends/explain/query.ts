@@ -23,11 +23,11 @@ export type MinuteRow = {
 
 /** The minutes of the window, and of the one before it, in which the tag was used. Each use probes the primary key of posts. */
 export async function listMinutes(db: Database, { tag, from, to }: TagWindow): Promise<readonly MinuteRow[]> {
-  return (await db.orm.execute(sql`
+  return db.rows<MinuteRow>(sql`
     select floor(extract(epoch from t.created_at) / 60)::int as minute, t.created_at >= ${toIso(from)} as "isWithin",
       count(*)::float8 as posts, coalesce(sum(p.sentiment), 0)::float8 as sentiment, count(p.sentiment)::float8 as scored
     from post_terms t join posts p on p.stream_id = t.stream_id and p.post_id = t.post_id
-    where ${uses({ tag, from: 2 * from - to, to })} group by 1, 2`)) as unknown as readonly MinuteRow[];
+    where ${uses({ tag, from: 2 * from - to, to })} group by 1, 2`);
 }
 
 /** An author, and how many posts of the window are theirs. */
@@ -39,10 +39,10 @@ export async function listAuthors(
   window: TagWindow,
   first: number,
 ): Promise<readonly AuthorRow[]> {
-  return (await db.orm.execute(sql`
+  return db.rows<AuthorRow>(sql`
     select min(t.stream_id) as "streamId", t.author_id as "authorId", count(*)::float8 as posts
     from post_terms t where ${uses(window)}
-    group by t.author_id order by posts desc, t.author_id collate "C" limit ${first}`)) as unknown as readonly AuthorRow[];
+    group by t.author_id order by posts desc, t.author_id collate "C" limit ${first}`);
 }
 
 /** A post of the window. */
@@ -63,13 +63,13 @@ export async function listNewestUses(
   window: TagWindow,
   limit: number,
 ): Promise<readonly UseRow[]> {
-  return (await db.orm.execute(sql`
+  return db.rows<UseRow>(sql`
     select p.stream_id as "streamId", p.post_id as "postId", p.author_id as "authorId",
       (extract(epoch from p.created_at) * 1000)::float8 as "createdAt", p.text, p.parent_id as "parentId", p.quoted_id as "quotedId"
     from (select t.stream_id, t.post_id from post_terms t where ${uses(window)}
       order by t.created_at desc, t.post_id desc limit ${limit}) t
     join posts p on p.stream_id = t.stream_id and p.post_id = t.post_id
-    order by p.created_at, p.post_id`)) as unknown as readonly UseRow[];
+    order by p.created_at, p.post_id`);
 }
 
 /** A hashtag used beside another. */
@@ -81,12 +81,12 @@ export async function listBeside(
   window: TagWindow,
   first: number,
 ): Promise<readonly BesideRow[]> {
-  return (await db.orm.execute(sql`
+  return db.rows<BesideRow>(sql`
     select other as tag, count(*)::float8 as posts
     from post_terms t join posts p on p.stream_id = t.stream_id and p.post_id = t.post_id
     cross join unnest(p.hashtags) as other
     where ${uses(window)} and other <> ${window.tag}
-    group by other order by posts desc, other collate "C" limit ${first}`)) as unknown as readonly BesideRow[];
+    group by other order by posts desc, other collate "C" limit ${first}`);
 }
 
 /** How much a hashtag was used in the window, and in the one of the same length before it. */
@@ -99,20 +99,18 @@ export async function countUses(
   { from, to }: Omit<TagWindow, 'tag'>,
 ): Promise<readonly UsedRow[]> {
   if (tags.length === 0) return [];
-  return (await db.orm.execute(sql`
+  return db.rows<UsedRow>(sql`
     select t.term as tag, count(*) filter (where t.created_at >= ${toIso(from)})::float8 as now,
       count(*) filter (where t.created_at < ${toIso(from)})::float8 as before
     from post_terms t where t.term = any(${arrayOf(tags)}::text[]) and t.stands
       and t.created_at >= ${toIso(2 * from - to)} and t.created_at < ${toIso(to)}
-    group by t.term`)) as unknown as readonly UsedRow[];
+    group by t.term`);
 }
 
 /** Posts of the window with or without a hashtag, each once, without reposts. Served by posts_newest. */
 export async function countPosts(db: Database, { from, to }: Omit<TagWindow, 'tag'>): Promise<number> {
-  const [row] = (await db.orm.execute(sql`
+  const [row] = await db.rows<{ posts: number }>(sql`
     select count(*)::float8 as posts from posts p where p.own and p.stands and p.kind <> 'REPOST'
-      and p.created_at >= ${toIso(from)} and p.created_at < ${toIso(to)}`)) as unknown as readonly {
-    posts: number;
-  }[];
+      and p.created_at >= ${toIso(from)} and p.created_at < ${toIso(to)}`);
   return row?.posts ?? 0;
 }

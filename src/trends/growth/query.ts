@@ -22,12 +22,12 @@ export async function listFastest(
     first,
   }: { readonly from: number; readonly middle: number; readonly to: number; readonly first: number },
 ): Promise<readonly Grown[]> {
-  return (await db.orm.execute(sql`
+  return db.rows<Grown>(sql`
     select tag, current::float8, previous::float8 from (
       select t.term as tag, count(*) filter (where t.created_at >= ${toIso(sinceEpoch(middle))}) as current,
         count(*) filter (where t.created_at < ${toIso(sinceEpoch(middle))}) as previous
       from post_terms t where ${standingTermsIn({ from: sinceEpoch(from), to })} group by t.term) counted
     where current > previous
     order by (current - previous)::float8 / greatest(previous, 1) desc, current desc, tag collate "C"
-    limit ${first}`)) as unknown as readonly Grown[];
+    limit ${first}`);
 }

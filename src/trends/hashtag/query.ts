@@ -14,14 +14,14 @@ export async function countPosts(
 ): Promise<ReadonlyMap<string, number>> {
   const list = sql`${arrayOf(tags)}::text[]`;
   // A probe of the primary key (stream_id, dimension, value) for each stream and tag.
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<{ readonly value: string; readonly posts: number }>(sql`
     select value, sum(posts)::float8 as posts from (
       select t.value, t.posts from streams s
       join tally_totals t on t.stream_id = s.stream_id and t.dimension = 'HASHTAG' and t.value = any(${list})
       union all
       select value, -1 from (${sql.raw(usesOf('HASHTAG', isDouble))} and p.hashtags && ${list}) uses
       where value = any(${list})
-    ) counts group by value`)) as unknown as readonly { readonly value: string; readonly posts: number }[];
+    ) counts group by value`);
   return new Map(rows.map((row) => [row.value, row.posts]));
 }
 
@@ -31,9 +31,9 @@ export async function countAuthors(
   tags: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   const terms = sql`(select distinct unnest(${arrayOf(tags)}::text[]) as term)`;
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<{ readonly tag: string; readonly authors: number }>(sql`
     select term as tag, authors from (${authorsIn(everything, terms)}) counted
-    where authors > 0`)) as unknown as readonly { readonly tag: string; readonly authors: number }[];
+    where authors > 0`);
   return new Map(rows.map((row) => [row.tag, row.authors]));
 }
 
@@ -48,13 +48,13 @@ export async function findSpans(
   const end = (which: 'min' | 'max') => sql`
     (select (extract(epoch from ${sql.raw(which)}(t.created_at)) * 1000)::float8 from post_terms t
       where ${standingTermsIn(everything)} and t.term = tag)`;
-  const rows = (await db.orm.execute(sql`
-    select tag, ${end('min')} as first, ${end('max')} as last
-    from unnest(${arrayOf(tags)}::text[]) as tag`)) as unknown as readonly {
+  const rows = await db.rows<{
     readonly tag: string;
     readonly first: number | null;
     readonly last: number | null;
-  }[];
+  }>(sql`
+    select tag, ${end('min')} as first, ${end('max')} as last
+    from unnest(${arrayOf(tags)}::text[]) as tag`);
   return new Map(
     rows.flatMap(({ tag, first, last }) => (first === null || last === null ? [] : [[tag, { first, last }]])),
   );

@@ -25,7 +25,7 @@ export async function listNetwork(
   first: number,
 ): Promise<readonly NetworkRow[]> {
   // Of a post's hashtags only those that are listed are paired: one with a thousand would make a million pairs.
-  return (await db.orm.execute(sql`
+  return db.rows<NetworkRow>(sql`
     with newest as materialized (
       select p.hashtags from posts p
       where p.own and p.stands and p.kind <> 'REPOST' and cardinality(p.hashtags) > 0
@@ -43,5 +43,5 @@ export async function listNetwork(
     select a.tag, b.tag, count(*)::float8, (select count(*) from newest)::float8
     from kept, unnest(tags) as a (tag), unnest(tags) as b (tag)
     where a.tag collate "C" < b.tag collate "C"
-    group by a.tag, b.tag`)) as unknown as readonly NetworkRow[];
+    group by a.tag, b.tag`);
 }

@@ -46,11 +46,9 @@ export function findShared(
 
 /** Own posts of all streams, each once, reposts not counted: what the tallies say, less the doubles. */
 export async function countAllPosts(db: Database): Promise<number> {
-  const [row] = (await db.orm.execute(sql`
+  const [row] = await db.rows<{ readonly posts: number }>(sql`
     select ((select coalesce(sum(t.posts), 0) from streams s join tally_totals t
         on t.stream_id = s.stream_id and t.dimension = 'KNOWN' and t.value = 'POSTS')
-      - (select count(*) from posts p where p.own and ${sql.raw(isDouble)} and p.kind <> 'REPOST'))::float8 as posts`)) as unknown as readonly {
-    readonly posts: number;
-  }[];
+      - (select count(*) from posts p where p.own and ${sql.raw(isDouble)} and p.kind <> 'REPOST'))::float8 as posts`);
   return row?.posts ?? 0;
 }

@@ -38,10 +38,10 @@ export async function listTopAuthors(db: Database, report: AuthorReport): Promis
     engagedOnly,
     page: [first, offset],
   } = report;
-  return (await db.orm.execute(sql`
+  return db.rows<ReportRow>(sql`
     ${counted('AUTHOR', range, platform)}
     select * from counted ${engagedOnly ? sql`where engagement > 0` : sql``}
-    order by posts desc, value collate "C" limit ${first} offset ${offset}`)) as unknown as readonly ReportRow[];
+    order by posts desc, value collate "C" limit ${first} offset ${offset}`);
 }
 
 /** What hashtags are put in order by. */
@@ -69,7 +69,7 @@ export async function listTopHashtags(
         , used as (${authorsOfAll(range)})
         select counted.*, authors from counted join used using (value)
         order by authors desc, value collate "C" ${part}`;
-  return (await db.orm.execute(sql`${counted('HASHTAG', range, null)} ${statement}`)) as never;
+  return db.rows(sql`${counted('HASHTAG', range, null)} ${statement}`);
 }
 
 /** The values of a dimension with what all streams have of each: what the streams' tallies say, less the doubles. */

@@ -75,7 +75,7 @@ export async function readWindow(
     : stretchOf(window, 0);
   const pasts = sql`pasts as materialized (${withPast ? pastSums(scope, past, judgedBy(by)) : noSums})`;
   const shown = sql`shown as materialized (${shownBy(wanted, window)})`;
-  const [row] = (await db.orm.execute(sql`
+  const [row] = await db.rows<Answer>(sql`
     with ${withPast ? sql`past_kept as materialized (${pastKept(scope, past)}),` : sql``}
     ${piecesOf(scope, spans, { withAuthorHours: withPast })}, sums as materialized (${sumsOf(0, { withAuthorHours: withPast })}),
     ${by === 'BURST' ? sql`${pasts}, ${shown}` : sql`${shown}, ${pasts}`},
@@ -87,7 +87,7 @@ export async function readWindow(
           coalesce(p.posts, 0), coalesce(p.author_hours, 0), coalesce(h.posts, 0), coalesce(h.author_hours, 0))
           order by s.position, s.posts desc, s.term collate "C")
         from shown s left join authors a using (term) left join pasts p using (term)
-          left join same_hours h using (term)) as rows`)) as unknown as readonly Answer[];
+          left join same_hours h using (term)) as rows`);
   return {
     total: row?.total ?? 0,
     totals: (row?.totals ?? []).map(([hour, authorHours]) => ({ hour, authorHours })),

@@ -17,7 +17,7 @@ export async function countRecent(
     sql` union all `,
   );
   const list = sql`${arrayOf(terms)}::text[]`;
-  const rows = (await db.orm.execute(sql`
+  const rows = await db.rows<{ readonly span: number; readonly term: string; readonly posts: number }>(sql`
     with asked as materialized (select unnest(${list}) as term), ${piecesOf(scope, spans, { termsOf: 'asked', withAuthorHours: false })}
     ${sql.join(
       windows.map(
@@ -25,11 +25,7 @@ export async function countRecent(
           sql`select ${span}::int as span, term, posts::float8 from (${sumsOf(span, { terms: sql`(u.term in (select term from asked)) is true`, withAuthorHours: false })}) sums`,
       ),
       sql` union all `,
-    )}`)) as unknown as readonly {
-    readonly span: number;
-    readonly term: string;
-    readonly posts: number;
-  }[];
+    )}`);
   const counts = new Map(terms.map((term) => [term, windows.map(() => 0)]));
   for (const { span, term, posts } of rows) {
     const own = counts.get(term);

@@ -25,14 +25,14 @@ export type TrendingStatus = {
 export async function readStatus(db: Database, window: Stretch): Promise<TrendingStatus> {
   const scope = { kind: 'HASHTAG', platform: null, streamIds: null } as const;
   const [rows, { total }] = await Promise.all([
-    db.orm.execute(sql`
+    db.rows<Row>(sql`
       with changed as (select distinct to_timestamp(hour * 3600.0) as hour from trend_changes, unnest(hours) as hour)
       select (select count(*) from trend_buckets)::float8 as buckets,
         (select (extract(epoch from max(created_at)) * 1000)::float8 from posts) as newest,
         (select (extract(epoch from folded_from) * 1000)::float8 from trend_folding) as folded_from,
         (select count(*) from changed)::float8 as unfolded,
         (select count(*) from changed where hour > ${at(window.from)} - interval '1 hour' and hour < ${at(window.to)})::float8
-          as in_window`) as unknown as Promise<readonly Row[]>,
+          as in_window`),
     readWindow(db, scope, window, { by: 'COUNT', first: 1, withPast: false }),
   ]);
   const [row] = rows;
