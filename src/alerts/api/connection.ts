@@ -1,42 +1,17 @@
 import { builder } from '../../graphql/builder.ts';
-import { countOf, toConnection } from '../../graphql/connection.ts';
+import { toConnection } from '../../graphql/connection.ts';
 import { loaderOf } from '../../graphql/context.ts';
 import { listCost } from '../../graphql/cost.ts';
+import { countedConnection } from '../../graphql/counted-connection.ts';
 import { parsePage } from '../../shared/page.ts';
 import { eventCursor } from '../events.ts';
 import { alertCursor, countAlerts, listAlerts } from '../query.ts';
 import { Alert, AlertEvent } from './fields.ts';
 import { alertEventsLoader, alertLoader, eventCountLoader } from './loader.ts';
 
-const AlertConnection = builder.connectionObject(
-  {
-    type: Alert,
-    name: 'AlertConnection',
-    fields: (t) => ({
-      totalCount: t.field({
-        type: 'SafeInt',
-        description: 'Alerts in all pages together: counted only when asked for.',
-        resolve: countOf,
-      }),
-    }),
-  },
-  { name: 'AlertEdge' },
-);
+const AlertConnection = countedConnection(Alert, 'Alert', 'Alerts');
 
-const AlertEventConnection = builder.connectionObject(
-  {
-    type: AlertEvent,
-    name: 'AlertEventConnection',
-    fields: (t) => ({
-      totalCount: t.field({
-        type: 'SafeInt',
-        description: 'Events in all pages together: counted only when asked for.',
-        resolve: countOf,
-      }),
-    }),
-  },
-  { name: 'AlertEventEdge' },
-);
+const AlertEventConnection = countedConnection(AlertEvent, 'AlertEvent', 'Events');
 
 builder.objectField(Alert, 'events', (t) =>
   t.connection(

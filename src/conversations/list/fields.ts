@@ -1,9 +1,10 @@
 import type DataLoader from 'dataloader';
 import { Account } from '../../entities/account/fields.ts';
 import { builder } from '../../graphql/builder.ts';
-import { countOf, toConnection } from '../../graphql/connection.ts';
+import { toConnection } from '../../graphql/connection.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
 import { listCost } from '../../graphql/cost.ts';
+import { countedConnection } from '../../graphql/counted-connection.ts';
 import { createLoader } from '../../graphql/loader.ts';
 import { maxFirst, type PageArgs, type PageRequest, parsePage } from '../../shared/page.ts';
 import { Conversation } from '../tree/fields.ts';
@@ -21,20 +22,7 @@ const ConversationOrderEnum = builder.enumType('ConversationOrder', {
   values: conversationOrders,
 });
 
-const ConversationConnection = builder.connectionObject(
-  {
-    type: Conversation,
-    name: 'ConversationConnection',
-    fields: (t) => ({
-      totalCount: t.field({
-        type: 'SafeInt',
-        description: 'Conversations in all pages together: counted only when asked for.',
-        resolve: countOf,
-      }),
-    }),
-  },
-  { name: 'ConversationEdge' },
-);
+const ConversationConnection = countedConnection(Conversation, 'Conversation', 'Conversations');
 
 type Pages = DataLoader<number, readonly ListedRow[]>;
 

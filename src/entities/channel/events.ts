@@ -1,8 +1,9 @@
 import type DataLoader from 'dataloader';
 import { builder } from '../../graphql/builder.ts';
-import { countOf, toConnection } from '../../graphql/connection.ts';
+import { toConnection } from '../../graphql/connection.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
 import { listCost } from '../../graphql/cost.ts';
+import { countedConnection } from '../../graphql/counted-connection.ts';
 import { TimeRange } from '../../graphql/inputs.ts';
 import { createLoader } from '../../graphql/loader.ts';
 import { channelEventKinds } from '../../shared/channel-event.ts';
@@ -67,20 +68,7 @@ const ChannelEventCount = builder.objectRef<EventCount>('ChannelEventCount').imp
   }),
 });
 
-const ChannelEventConnection = builder.connectionObject(
-  {
-    type: ChannelEvent,
-    name: 'ChannelEventConnection',
-    fields: (t) => ({
-      totalCount: t.field({
-        type: 'SafeInt',
-        description: 'Events in all pages together: counted only when asked for.',
-        resolve: countOf,
-      }),
-    }),
-  },
-  { name: 'ChannelEventEdge' },
-);
+const ChannelEventConnection = countedConnection(ChannelEvent, 'ChannelEvent', 'Events');
 
 type PageLoader = DataLoader<number, readonly ChannelEventRow[]>;
 const pageLoaders = (): Map<string, PageLoader> => new Map();

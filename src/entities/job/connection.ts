@@ -1,28 +1,16 @@
 import type { Database } from '../../db/client.ts';
 import { builder } from '../../graphql/builder.ts';
-import { countOf, toConnection } from '../../graphql/connection.ts';
+import { toConnection } from '../../graphql/connection.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
 import { listCost } from '../../graphql/cost.ts';
+import { countedConnection } from '../../graphql/counted-connection.ts';
 import { type PageArgs, parsePage } from '../../shared/page.ts';
 import { Stream } from '../stream/fields.ts';
 import { Job, JobKind, JobState } from './fields.ts';
 import { streamJobsCountLoader, streamJobsLoader } from './loader.ts';
 import { countJobs, type JobConditions, jobCursor, listJobs } from './query.ts';
 
-const JobConnection = builder.connectionObject(
-  {
-    type: Job,
-    name: 'JobConnection',
-    fields: (t) => ({
-      totalCount: t.field({
-        type: 'SafeInt',
-        description: 'Jobs in all pages together: counted only when asked for.',
-        resolve: countOf,
-      }),
-    }),
-  },
-  { name: 'JobEdge' },
-);
+const JobConnection = countedConnection(Job, 'Job', 'Jobs');
 
 async function jobPage(db: Database, conditions: JobConditions, args: PageArgs) {
   const page = parsePage(args);

@@ -1,6 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
-import { countOf } from '../../graphql/connection.ts';
 import { listCost } from '../../graphql/cost.ts';
+import { countedConnection } from '../../graphql/counted-connection.ts';
 import { Platform } from '../../graphql/inputs.ts';
 import { recordsReads } from '../../graphql/root-reads.ts';
 import { BadInputError } from '../../shared/errors.ts';
@@ -19,20 +19,7 @@ const PostOrderEnum = builder.enumType('PostOrder', {
   values: postOrders,
 });
 
-export const PostConnection = builder.connectionObject(
-  {
-    type: Post,
-    name: 'PostConnection',
-    fields: (t) => ({
-      totalCount: t.field({
-        type: 'SafeInt',
-        description: 'Posts in all pages together: counted only when asked for.',
-        resolve: countOf,
-      }),
-    }),
-  },
-  { name: 'PostEdge' },
-);
+export const PostConnection = countedConnection(Post, 'Post', 'Posts');
 
 const postArgs = builder.args((t) => ({
   filter: t.field({ type: PostFilter, description: 'Filter: only posts for which all of it holds.' }),

@@ -2,8 +2,9 @@ import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import { builder } from '../../graphql/builder.ts';
-import { countOf, toConnection } from '../../graphql/connection.ts';
+import { toConnection } from '../../graphql/connection.ts';
 import { listCost } from '../../graphql/cost.ts';
+import { countedConnection } from '../../graphql/counted-connection.ts';
 import { Platform } from '../../graphql/inputs.ts';
 import { recordsReads } from '../../graphql/root-reads.ts';
 import { composed } from '../../shared/fold.ts';
@@ -40,20 +41,7 @@ function matches(search: string): SQL {
   return sql`(s.title ilike ${pattern} or a.handle ilike ${pattern} or a.display_name ilike ${pattern})`;
 }
 
-const StreamConnection = builder.connectionObject(
-  {
-    type: Stream,
-    name: 'StreamConnection',
-    fields: (t) => ({
-      totalCount: t.field({
-        type: 'SafeInt',
-        description: 'Streams in all pages together: counted only when asked for.',
-        resolve: countOf,
-      }),
-    }),
-  },
-  { name: 'StreamEdge' },
-);
+const StreamConnection = countedConnection(Stream, 'Stream', 'Streams');
 
 const StreamOrderEnum = builder.enumType('StreamOrder', {
   description: 'How a list of streams is sorted. Equal ones come in the order of their ids.',
