@@ -3,6 +3,7 @@ import { isDuplicate } from '../db/away.ts';
 import type { Database } from '../db/client.ts';
 import { apiKeys } from '../db/tables/keys.ts';
 import { BadInputError, must, NotFoundError } from '../shared/errors.ts';
+import { rowIdOf } from '../shared/global-id.ts';
 import type { Scope } from '../shared/scope.ts';
 import { hashOf, makeToken } from './token.ts';
 
@@ -67,10 +68,9 @@ export async function revokeKey(
   { db, now }: { readonly db: Database; readonly now: Date },
   nameOrId: string,
 ): Promise<Key> {
-  const isId = /^\d{1,9}$/.test(nameOrId);
-  const named = isId
-    ? eq(apiKeys.keyId, Number(nameOrId))
-    : eq(sql`lower(${apiKeys.name})`, nameOrId.toLowerCase());
+  const keyId = rowIdOf(nameOrId);
+  const named =
+    keyId === null ? eq(sql`lower(${apiKeys.name})`, nameOrId.toLowerCase()) : eq(apiKeys.keyId, keyId);
   const [key] = await db.orm
     .update(apiKeys)
     .set({ revokedAt: now })

@@ -2,7 +2,7 @@ import { createAlert, defaultCooldownMs } from '../alerts/create.ts';
 import { deleteAlert } from '../alerts/delete.ts';
 import { type AlertRow, findAlerts, listAlerts } from '../alerts/query.ts';
 import { testAlert } from '../alerts/replay.ts';
-import { encodeGlobalId, decodeGlobalId } from '../shared/global-id.ts';
+import { encodeGlobalId, decodeGlobalId, rowIdOf } from '../shared/global-id.ts';
 import { BadInputError, must } from '../shared/errors.ts';
 import { maxFirst } from '../shared/page.ts';
 import { type ConditionOptions, conditionOf } from './alert-condition.ts';
@@ -94,9 +94,9 @@ export async function testAlertCommand(environment: Environment, id: string, opt
 
 /** An alert's number, as `alerts list` shows it, or its id of the API; BAD_INPUT when it is neither. */
 function parseAlertId(text: string): number {
-  const id = /^\d+$/.test(text) ? text : decodeGlobalId(text).id;
-  if (/^\d{1,9}$/.test(id)) return Number(id);
-  throw new BadInputError(`Not the id of an alert: ${text.slice(0, 60)}`);
+  const alertId = rowIdOf(/^\d+$/.test(text) ? text : decodeGlobalId(text).id);
+  if (alertId === null) throw new BadInputError(`Not the id of an alert: ${text.slice(0, 60)}`);
+  return alertId;
 }
 
 const globalIdOf = (alertId: number): string => encodeGlobalId('Alert', String(alertId));

@@ -5,6 +5,9 @@ import { requireStorable } from './storable-text.ts';
 export const encodeGlobalId = (typename: string, id: string): string =>
   Buffer.from(`${typename}:${id}`).toString('base64');
 
+/** The number of a row in the text of an id; null for what is none: more than nine digits pass what its column holds. */
+export const rowIdOf = (id: string): number | null => (/^\d{1,9}$/.test(id) ? Number(id) : null);
+
 /** The type and the id that a global id stands for; BAD_INPUT where it is none. */
 export function decodeGlobalId(globalId: string): { typename: string; id: string } {
   const text = Buffer.from(globalId, 'base64').toString('utf8');

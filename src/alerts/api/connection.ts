@@ -7,7 +7,7 @@ import { parsePage } from '../../shared/page.ts';
 import { eventCursor } from '../events.ts';
 import { alertCursor, countAlerts, listAlerts } from '../query.ts';
 import { Alert, AlertEvent } from './fields.ts';
-import { alertEventsLoader, alertLoader, eventCountLoader } from './loader.ts';
+import { alertEventsLoader, eventCountLoader, findAlert } from './loader.ts';
 
 const AlertConnection = countedConnection(Alert, 'Alert', 'Alerts');
 
@@ -51,7 +51,6 @@ builder.queryField('alert', (t) =>
     nullable: true,
     description: 'An alert by its id; null when there is none.',
     args: { id: t.arg.globalID({ required: true, for: Alert, description: 'The alert.' }) },
-    resolve: (_root, { id }, context) =>
-      /^\d{1,9}$/.test(id.id) ? loaderOf(context, alertLoader).load(Number(id.id)) : null,
+    resolve: (_root, { id }, context) => findAlert(context, id.id),
   }),
 );

@@ -21,6 +21,7 @@ import {
   eventDeliveriesLoader,
   eventLoader,
   eventPostsLoader,
+  findAlert,
 } from './loader.ts';
 
 const AlertKind = builder.enumType('AlertKind', {
@@ -78,7 +79,7 @@ const Webhook = builder.objectRef<NonNullable<AlertRow['webhook']>>('Webhook').i
 export const Alert = builder.node(builder.objectRef<AlertRow>('Alert'), {
   description: 'Something that is watched for, and told of when it happens.',
   id: { resolve: (alert) => alert.alertId, description: 'Global id of this alert, as `node` takes it.' },
-  loadOne: (id, context) => (/^\d{1,9}$/.test(id) ? loaderOf(context, alertLoader).load(Number(id)) : null),
+  loadOne: (id, context) => findAlert(context, id),
   fields: (t) => ({
     name: t.exposeString('name', { description: 'For people.' }),
     kind: t.field({ type: AlertKind, description: 'What it looks for.', resolve: ({ kind }) => kind }),

@@ -1,6 +1,7 @@
 import type DataLoader from 'dataloader';
 import { type Context, loaderOf } from '../../graphql/context.ts';
 import { createLoader } from '../../graphql/loader.ts';
+import { rowIdOf } from '../../shared/global-id.ts';
 import type { PageRequest } from '../../shared/page.ts';
 import { type DeliveryRow, findDeliveries, listDeliveriesOfEvents } from '../deliveries.ts';
 import {
@@ -20,6 +21,12 @@ export const alertLoader = ({ db, reads }: Context): DataLoader<number, AlertRow
     const found = new Map((await findAlerts(db, ids)).map((row) => [row.alertId, row]));
     return ids.map((id) => found.get(id) ?? null);
   });
+
+/** The alert with such an id, without its type; null when there is none. */
+export async function findAlert(context: Context, id: string): Promise<AlertRow | null> {
+  const alertId = rowIdOf(id);
+  return alertId === null ? null : loaderOf(context, alertLoader).load(alertId);
+}
 
 /** Events by their ids; null where there is none. */
 export const eventLoader = ({ db, reads }: Context): DataLoader<string, EventRow | null> =>

@@ -1,8 +1,8 @@
-import { parseStreamId } from '../../entities/stream/query.ts';
+import { parseStreamId } from '../../entities/stream/global-id.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { Context } from '../../graphql/context.ts';
 import { needs } from '../../graphql/guard.ts';
-import { encodeGlobalId } from '../../shared/global-id.ts';
+import { encodeGlobalId, rowIdOf } from '../../shared/global-id.ts';
 import { must, NotFoundError } from '../../shared/errors.ts';
 import { isUuid } from '../../shared/uuid.ts';
 import { type AlertRules, createAlert } from '../create.ts';
@@ -135,8 +135,9 @@ builder.mutationField('replayDelivery', (t) =>
 const optionsOf = ({ db, now, services }: Context) => ({ db, now, rules: services.alerts });
 
 function alertIdOf({ id }: { readonly id: string }): number {
-  if (!/^\d{1,9}$/.test(id)) throw new NotFoundError('No such alert');
-  return Number(id);
+  const alertId = rowIdOf(id);
+  if (alertId === null) throw new NotFoundError('No such alert');
+  return alertId;
 }
 
 async function savedOf({ db }: Context, alertId: number, secret: string | null): Promise<Saved> {

@@ -3,6 +3,7 @@ import { ofAlert } from '../../graphql/changes.ts';
 import { follow, type Look } from '../../graphql/live.ts';
 import { shared } from '../../graphql/shared.ts';
 import { NotFoundError } from '../../shared/errors.ts';
+import { rowIdOf } from '../../shared/global-id.ts';
 import { type EventRow, listEventsAfter } from '../events.ts';
 import { findAlerts } from '../query.ts';
 import { Alert, AlertEvent } from './fields.ts';
@@ -25,7 +26,7 @@ builder.subscriptionField('alertFired', (t) =>
       'one, the newest 50 come. Completes when the alert is deleted. NOT_FOUND when there is none.',
     args: { id: t.arg.globalID({ required: true, for: Alert, description: 'The alert.' }) },
     subscribe: async (_root, { id: { id } }, { db, services: { changes } }) => {
-      const alertId = /^\d{1,9}$/.test(id) ? Number(id) : 0;
+      const alertId = rowIdOf(id) ?? 0;
       const alert = await lookAtAlert(db, alertId);
       if (alert === null) throw new NotFoundError('No such alert');
       let seen = alert.fired;

@@ -2,6 +2,7 @@ import { createKey, type Key, revokeKey } from '../../access/keys.ts';
 import { builder } from '../../graphql/builder.ts';
 import { needs } from '../../graphql/guard.ts';
 import { BadInputError, NotFoundError } from '../../shared/errors.ts';
+import { rowIdOf } from '../../shared/global-id.ts';
 import { ApiKey, KeyScope } from './fields.ts';
 
 const longestMs = 3_650 * 86_400_000;
@@ -56,7 +57,7 @@ builder.mutationField('revokeKey', (t) =>
       'the server stays closed. NOT_FOUND when there is none, or it is revoked already.',
     args: { id: t.arg.globalID({ required: true, description: 'The key.' }) },
     resolve: (_root, { id: { typename, id } }, { db, now }) => {
-      if (typename !== 'ApiKey' || !/^\d{1,9}$/.test(id)) throw new NotFoundError('No such key');
+      if (typename !== 'ApiKey' || rowIdOf(id) === null) throw new NotFoundError('No such key');
       return revokeKey({ db, now }, id);
     },
   }),

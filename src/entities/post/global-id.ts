@@ -1,5 +1,6 @@
 import { isPlatformId, xIdOf, xKey } from '../../shared/post-key.ts';
 import { isPlatform } from '../../shared/post.ts';
+import { rowIdOf } from '../../shared/global-id.ts';
 import type { PostKeyPair, PostRow } from './query.ts';
 
 /** A post's id without its type: its stream, its platform, and the platform's own id; of a chat message the key. */
@@ -12,8 +13,8 @@ export const postIdOf = ({
 
 /** The post that such an id names; null for a text that names none. */
 export function parsePostId(id: string): PostKeyPair | null {
-  const [streamId = '', platform = '', platformId = ''] = id.split(':');
-  if (!/^\d{1,9}$/.test(streamId) || !isPlatform(platform) || !isPlatformId(platform, platformId))
-    return null;
-  return { streamId: Number(streamId), postId: platform === 'X' ? xKey(platformId) : platformId };
+  const [stream = '', platform = '', platformId = ''] = id.split(':');
+  const streamId = rowIdOf(stream);
+  if (streamId === null || !isPlatform(platform) || !isPlatformId(platform, platformId)) return null;
+  return { streamId, postId: platform === 'X' ? xKey(platformId) : platformId };
 }

@@ -8,7 +8,7 @@ import { everything, parseRange } from '../../shared/range.ts';
 import { searchQuery } from '../../shared/search-query.ts';
 import type { SentimentLabel } from '../../shared/sentiment.ts';
 import { type Weekday, weekdays as weekdayNames } from '../../shared/weekday.ts';
-import { parseStreamId } from '../stream/query.ts';
+import { parseStreamId } from '../stream/global-id.ts';
 import type { ClockConditions } from './clock.ts';
 import type { PostConditions } from './conditions.ts';
 

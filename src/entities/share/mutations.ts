@@ -3,7 +3,7 @@ import { builder } from '../../graphql/builder.ts';
 import { type Context, loaderOf } from '../../graphql/context.ts';
 import { needs } from '../../graphql/guard.ts';
 import { NotFoundError } from '../../shared/errors.ts';
-import { encodeGlobalId } from '../../shared/global-id.ts';
+import { encodeGlobalId, rowIdOf } from '../../shared/global-id.ts';
 import { type NamedStream, parseSharedPage, withoutShare } from '../../shared/share-path.ts';
 import { topicIdentity } from '../../shared/topic.ts';
 import { accountLoader, topicLoader } from '../stream/loader.ts';
@@ -63,8 +63,9 @@ builder.mutationField('revokeShare', (t) =>
       'Ends a share: its link is refused within two seconds. Returns its id; NOT_FOUND when there is none.',
     args: { id: t.arg.globalID({ required: true, description: 'The share.' }) },
     resolve: async (_root, { id: { typename, id } }, { db }) => {
-      if (typename !== 'Share' || !/^\d{1,9}$/.test(id)) throw new NotFoundError('No such share');
-      await revokeShare({ db }, Number(id));
+      const shareId = rowIdOf(id);
+      if (typename !== 'Share' || shareId === null) throw new NotFoundError('No such share');
+      await revokeShare({ db }, shareId);
       return encodeGlobalId('Share', id);
     },
   }),

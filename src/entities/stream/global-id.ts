@@ -1,12 +1,23 @@
 import { type Context, loaderOf } from '../../graphql/context.ts';
 import { BadInputError, NotFoundError } from '../../shared/errors.ts';
+import { rowIdOf } from '../../shared/global-id.ts';
 import { streamLoader } from './loader.ts';
 import type { StreamRow } from './query.ts';
 
+/** The number of the stream that a global id names; BAD_INPUT when it names none. */
+export function parseStreamId(id: string | number): number {
+  const match = /^(Account|Topic|Channel):(\d{1,9})$/.exec(
+    Buffer.from(String(id), 'base64').toString('utf8'),
+  );
+  if (!match) throw new BadInputError(`Not the id of a stream: ${String(id).slice(0, 60)}`);
+  return Number(match[2]);
+}
+
 /** The stream of an id without its type; null where there is none. Ids come from outside: BAD_INPUT where it can be none. */
 export async function loadStream(context: Context, id: string): Promise<StreamRow | null> {
-  if (!/^\d{1,9}$/.test(id)) throw new BadInputError(`Not an id of a stream: ${id.slice(0, 40)}`);
-  return loaderOf(context, streamLoader).load(Number(id));
+  const streamId = rowIdOf(id);
+  if (streamId === null) throw new BadInputError(`Not an id of a stream: ${id.slice(0, 40)}`);
+  return loaderOf(context, streamLoader).load(streamId);
 }
 
 const kinds: Readonly<Record<string, StreamRow['kind']>> = {

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { StreamKind } from '../../shared/stream-kind.ts';
 import type { Database } from '../../db/client.ts';
-import { BadInputError, must } from '../../shared/errors.ts';
+import { must } from '../../shared/errors.ts';
 import type { Platform } from '../../shared/post.ts';
 import { topicIdentity } from '../../shared/topic.ts';
 
@@ -67,15 +67,6 @@ export async function selectStreams(
     const dates = instants.map((name) => [name, row[name] === null ? null : new Date(row[name] as string)]);
     return { ...row, ...Object.fromEntries(dates) } as StreamRow; // safe: the select list above names its keys
   });
-}
-
-/** The stream that a global id names. */
-export function parseStreamId(id: string | number): number {
-  const match = /^(Account|Topic|Channel):(\d{1,9})$/.exec(
-    Buffer.from(String(id), 'base64').toString('utf8'),
-  );
-  if (!match) throw new BadInputError(`Not the id of a stream: ${String(id).slice(0, 60)}`);
-  return Number(match[2]);
 }
 
 /** The streams with these ids that there are, in no order. */

@@ -7,7 +7,8 @@ import { NotFoundError } from '../../shared/errors.ts';
 import { Post } from '../post/fields.ts';
 import { findPosts, type PostRow } from '../post/query.ts';
 import { Stream } from './fields.ts';
-import { findArrivals, findStreams, parseStreamId, type StreamRow } from './query.ts';
+import { parseStreamId } from './global-id.ts';
+import { findArrivals, findStreams, type StreamRow } from './query.ts';
 
 /** Twice a second at most: whoever follows a stream asks for its stats each time. */
 const streamEveryMs = 500;

@@ -1,5 +1,6 @@
 import type { Database } from '../../db/client.ts';
-import { findStreams, parseStreamId } from '../../entities/stream/query.ts';
+import { parseStreamId } from '../../entities/stream/global-id.ts';
+import { findStreams } from '../../entities/stream/query.ts';
 import { builder } from '../../graphql/builder.ts';
 import { ofStream } from '../../graphql/changes.ts';
 import { follow } from '../../graphql/live.ts';

@@ -1,5 +1,5 @@
 import { loadStream } from '../../entities/stream/global-id.ts';
-import { parseStreamId } from '../../entities/stream/query.ts';
+import { parseStreamId } from '../../entities/stream/global-id.ts';
 import { builder } from '../../graphql/builder.ts';
 import type { Context } from '../../graphql/context.ts';
 import { Platform } from '../../graphql/inputs.ts';
