@@ -4,15 +4,14 @@ import { countedConnection } from '../../graphql/counted-connection.ts';
 import { Platform } from '../../graphql/inputs.ts';
 import { recordsReads } from '../../graphql/root-reads.ts';
 import { BadInputError } from '../../shared/errors.ts';
-import { isPlatformId, xKey } from '../../shared/post-key.ts';
+import { isPlatformId } from '../../shared/post-key.ts';
 import { PostFilter } from './filter.ts';
 import { Stream } from '../stream/fields.ts';
 import { Post } from './fields.ts';
 import { postOrders } from './list.ts';
 import { postPage } from './page.ts';
 import { parseFilter } from './parse-filter.ts';
-import { findMessage, selectPosts } from './query.ts';
-import { sql } from 'drizzle-orm';
+import { findMessage, findXPost } from './query.ts';
 
 const PostOrderEnum = builder.enumType('PostOrder', {
   description: 'How a list of posts is sorted. Unknown figures come last; equal ones newest first.',
@@ -82,18 +81,13 @@ builder.queryField('post', (t) =>
       }),
       platformId: t.arg.string({ required: true, description: "The platform's own id." }),
     },
-    resolve: async (_root, { platform, platformId }, { db, reads }) => {
+    resolve: (_root, { platform, platformId }, { db, reads }) => {
       if (!isPlatformId(platform, platformId)) {
         throw new BadInputError(`Not an id of ${platform}: ${platformId.slice(0, 60)}`);
       }
       // Any stream may collect it later.
       reads.all();
-      if (platform === 'TWITCH') return findMessage(db, platformId);
-      // A probe of the primary key for each stream.
-      const where = sql`p.post_id = ${xKey(platformId)} and p.stream_id = any(array(select s.stream_id from streams s
-        where s.platform = ${platform}))`;
-      const [post] = await selectPosts(db, where, sql`order by p.collected_at desc limit 1`);
-      return post ?? null;
+      return platform === 'TWITCH' ? findMessage(db, platformId) : findXPost(db, platformId);
     },
   }),
 );

@@ -3,7 +3,7 @@ import { arrayOf } from '../../db/array.ts';
 import { impressionsOf } from '../../db/impressions.ts';
 import type { Database } from '../../db/client.ts';
 import { hourMs } from '../../shared/instant.ts';
-import { timeRange } from '../../shared/post-key.ts';
+import { timeRange, xKey } from '../../shared/post-key.ts';
 import type { ChatEmote, Media, Metrics, Platform, PostKind, ProviderName } from '../../shared/post.ts';
 import { type StoredEmote, unpackEmotes } from '../../shared/stored-emotes.ts';
 
@@ -157,6 +157,17 @@ export async function findDepths(
  * replies it is only known whom they answer.
  */
 export const isRoot: SQL = sql`r.parent_id is null and p.kind <> 'REPLY'`;
+
+/**
+ * A post of X by the platform's id, from the stream that collected it last; null when none did. A probe of the primary
+ * key for each stream.
+ */
+export async function findXPost(db: Database, platformId: string): Promise<PostRow | null> {
+  const where = sql`p.post_id = ${xKey(platformId)} and p.stream_id = any(array(select s.stream_id from streams s
+    where s.platform = 'X'))`;
+  const [post] = await selectPosts(db, where, sql`order by p.collected_at desc limit 1`);
+  return post ?? null;
+}
 
 /**
  * A chat message by the platform's id, from the stream that collected it last; null when none did. Of the index of Bloom filters

@@ -1,45 +1,15 @@
-import { type SQL, sql } from 'drizzle-orm';
-import { arrayOf } from '../../db/array.ts';
-import type { Database } from '../../db/client.ts';
 import { builder } from '../../graphql/builder.ts';
 import { toConnection } from '../../graphql/connection.ts';
 import { listCost } from '../../graphql/cost.ts';
 import { countedConnection } from '../../graphql/counted-connection.ts';
 import { Platform } from '../../graphql/inputs.ts';
 import { recordsReads } from '../../graphql/root-reads.ts';
-import { composed } from '../../shared/fold.ts';
 import { builtOf } from '../../shared/names.ts';
 import { streamKinds } from '../../shared/stream-kind.ts';
-import { type PageRequest, parsePage } from '../../shared/page.ts';
+import { parsePage } from '../../shared/page.ts';
 import { Stream } from './fields.ts';
-import { isWithin, sorted, streamCursor, type StreamOrder, streamOrders } from './order.ts';
-import { type StreamRow, selectStreams } from './query.ts';
-
-/** One page of streams, and one row more when there are more. */
-function listStreams(
-  db: Database,
-  where: SQL,
-  order: StreamOrder,
-  page: PageRequest,
-): Promise<readonly StreamRow[]> {
-  return selectStreams(db, sql`${where} and ${isWithin(order, page)}`, sorted(order, page));
-}
-
-async function countStreams(db: Database, where: SQL): Promise<number> {
-  const rows = await db.rows<{ readonly count: number }>(
-    sql`select count(*)::float8 as count from streams s left join accounts a on a.stream_id = s.stream_id where ${where}`,
-  );
-  return rows[0]?.count ?? 0;
-}
-
-/** Names and titles that hold the text, wherever: streams are few, a scan of them is cheap. */
-function matches(search: string): SQL {
-  const pattern = `%${composed(search)
-    .trim()
-    .replace(/^@/, '')
-    .replace(/[\\%_]/g, '\\$&')}%`;
-  return sql`(s.title ilike ${pattern} or a.handle ilike ${pattern} or a.display_name ilike ${pattern})`;
-}
+import { countStreams, listStreams } from './list-query.ts';
+import { streamCursor, streamOrders } from './order.ts';
 
 const StreamConnection = countedConnection(Stream, 'Stream', 'Streams');
 
@@ -77,20 +47,14 @@ builder.queryField('streams', (t) =>
       },
       complexity: listCost(1),
       resolve: async (_root, { platform, kinds, search, orderBy, ...args }, { db, reads }) => {
-        const parts = [
-          sql`true`,
-          ...(platform ? [sql`s.platform = ${platform}`] : []),
-          ...(kinds ? [sql`s.kind = any(${arrayOf(kinds)}::stream_kind[])`] : []),
-          ...(search ? [matches(search)] : []),
-        ];
-        const where = sql.join(parts, sql` and `);
+        const conditions = { platform, kinds, search };
         const page = parsePage(args);
-        const rows = await listStreams(db, where, orderBy, page);
+        const rows = await listStreams(db, conditions, orderBy, page);
         // Which streams were added never changes; a name, or when one was updated, may.
         if (search || orderBy !== 'ADDED') reads.all();
         else reads.registry();
         for (const { streamId, version } of rows) reads.stream(streamId, version);
-        return toConnection(page, rows, streamCursor(orderBy), () => countStreams(db, where));
+        return toConnection(page, rows, streamCursor(orderBy), () => countStreams(db, conditions));
       },
     },
     StreamConnection,
