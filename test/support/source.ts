@@ -10,14 +10,14 @@ export const sourceFiles = readdirSync('src', { recursive: true, encoding: 'utf8
   .map((path) => `src/${path}`)
   .sort();
 
-/** The nodes of a type in a file. */
-export function nodesOf(file: string, type: string): readonly Node[] {
+/** The nodes of these types in a file. */
+export function nodesOf(file: string, ...types: readonly string[]): readonly Node[] {
   const found: Node[] = [];
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) value.forEach(visit);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
     const node = value as Node;
-    if (node.type === type) found.push(node);
+    if (types.includes(node.type)) found.push(node);
     for (const key of Object.keys(node)) if (key !== 'loc') visit(node[key]);
   };
   visit(parse(readFileSync(file, 'utf8'), { sourceType: 'module', plugins: ['typescript'] }).program);

@@ -1,0 +1,17 @@
+import { posix } from 'node:path';
+import { type Node, nodesOf, sourceFiles } from './source.ts';
+
+/** An import of a source file: what it names is a file of ours, or a package. */
+export type Import = { readonly from: string; readonly to: string };
+
+const isOurs = (name: string) => name.startsWith('.');
+
+/** What the files of `src` import, types included. */
+export function importsOfSources(): readonly Import[] {
+  const kinds = ['ImportDeclaration', 'ExportNamedDeclaration', 'ExportAllDeclaration'];
+  return sourceFiles.flatMap((from) =>
+    nodesOf(from, ...kinds)
+      .flatMap(({ source }) => (source ? [String((source as Node).value)] : []))
+      .map((name) => ({ from, to: isOurs(name) ? posix.join(posix.dirname(from), name) : name })),
+  );
+}
