@@ -12,7 +12,7 @@ const server: TestProjectInlineConfiguration['test'] = {
   setupFiles: ['test/support/fresh-secrets.ts'],
 };
 /** The file that replaces a module of Node. */
-const mocked = 'test/integration/disk-space.test.ts';
+const mocked = 'test/integration/jobs/disk-space.test.ts';
 const resolve = { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] };
 
 export default defineConfig({

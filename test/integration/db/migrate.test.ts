@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import postgres from 'postgres';
+import { expect, test } from 'vitest';
+import { migrate } from '../../../src/db/migrate.ts';
+import { afterwards } from '../../support/afterwards.ts';
+import { program, root } from '../../support/program.ts';
+import { aMachine } from '../../support/servers.ts';
+import { openStore } from '../../support/store.ts';
+
+/** The project's migrations, and one more after them. */
+async function migrationsAnd(statement: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'larkstat-migrations-'));
+  afterwards(() => rm(folder, { recursive: true, force: true }));
+  await cp(join(root, 'drizzle'), folder, { recursive: true });
+  const path = join(folder, 'meta/_journal.json');
+  const journal = JSON.parse(await readFile(path, 'utf8')) as { entries: { when: number }[] };
+  const when = Math.max(...journal.entries.map((entry) => entry.when)) + 1;
+  const entry = { idx: journal.entries.length, version: '7', when, tag: '9999_next', breakpoints: true };
+  await writeFile(path, JSON.stringify({ ...journal, entries: [...journal.entries, entry] }));
+  await writeFile(join(folder, '9999_next.sql'), statement);
+  return folder;
+}
+
+test('a migration that waits for a long reader lets others read, and is made when the reader is done', async () => {
+  const { sql, url } = await openStore();
+  const folder = await migrationsAnd('alter table accounts add column next text');
+  const reader = postgres(url, { max: 1 });
+  afterwards(() => reader.end());
+  await reader.unsafe('begin; select * from accounts');
+  const migrated = migrate(url, undefined, folder);
+  const isWaiting = async () => {
+    const [row] = await sql<{ waiting: boolean }[]>`
+      select exists (select from pg_locks where not granted and relation = 'accounts'::regclass) as waiting`;
+    return row?.waiting;
+  };
+  await expect.poll(isWaiting, { interval: 20 }).toBe(true);
+  expect(await sql`select count(*) from accounts`).toHaveLength(1);
+  await reader.unsafe('commit');
+  await migrated;
+  expect(await sql`select next from accounts`).toEqual([]);
+  // A server of the version before may start beside it, or come back in its place.
+  await migrate(url);
+  expect(await sql`select next from accounts`).toEqual([]);
+});
+
+test('a migration that is wrong fails at once, and changes nothing', async () => {
+  const { sql, url } = await openStore();
+  const folder = await migrationsAnd(
+    'create table next (id int);\n--> statement-breakpoint\nselect nonsense',
+  );
+  await expect(migrate(url, undefined, folder)).rejects.toThrow('nonsense');
+  expect(await sql`select to_regclass('next') as name`).toEqual([{ name: null }]);
+});
+
+test('`larkstat migrate` makes the store where there is none, and says so', async () => {
+  const { sql, url } = await openStore();
+  await sql`drop schema public, drizzle cascade`;
+  await sql`create schema public`;
+  const env = { PATH: process.env.PATH, DATABASE_URL: url, LARKSTAT_DATA: await aMachine() };
+  const { stdout } = await promisify(execFile)(process.execPath, [program, 'migrate', '--json'], { env });
+  expect(JSON.parse(stdout)).toEqual({ database: 'external', version: expect.any(String) });
+  expect(await sql`select count(*)::int from accounts`).toEqual([{ count: 0 }]);
+});
