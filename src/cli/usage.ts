@@ -26,6 +26,7 @@ export function addHelp(program: Command): void {
   program
     .command('help')
     .addArgument(new Argument('[command]').choices(names))
+    .helpGroup('Run:')
     .description('display help for command')
     .action((name: string | undefined) =>
       (program.commands.find((command) => command.name() === name) ?? program).help(),

@@ -42,7 +42,7 @@ describe('a usage mistake', () => {
   test('of help names the commands that there are', async () => {
     const { code, stdout, stderr } = await larkstat('help', 'nope');
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(/^larkstat: .*'nope' is invalid.*serve, import, .*\n$/);
+    expect(stderr).toMatch(/^larkstat: .*'nope' is invalid.*serve, worker, .*\n$/);
   });
 });
 
