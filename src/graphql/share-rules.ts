@@ -17,6 +17,7 @@ const sharedStream: Rule = ({ streamIds }, { id }) => streamIds.has(Number(decod
 export const whole: ReadonlySet<string> = new Set([
   'Author',
   'AuthorCount',
+  'Broadcast',
   'Bucket',
   'Calendar',
   'CalendarDay',
@@ -83,7 +84,7 @@ export const some: Readonly<Record<string, Readonly<Record<string, Rule | 'alway
     ...fields('trendingHashtags', trendsOfAll),
   },
   Subscription: {
-    ...fields('streamUpdated newMoments', sharedStream),
+    ...fields('streamUpdated newMoments newPosts', sharedStream),
     ...fields('trendingHashtags', trendsOfAll),
   },
   Account: {
@@ -94,9 +95,8 @@ export const some: Readonly<Record<string, Readonly<Record<string, Rule | 'alway
   Topic: { ...ofStream, ...fields('query') },
   Channel: {
     ...ofStream,
-    ...fields(
-      'login displayName description avatar avatarUrl url followers moments viewers chat chatter events eventCounts',
-    ),
+    ...fields('login displayName description avatar avatarUrl url followers live collecting broadcasts'),
+    ...fields('moments viewers chat chatter events eventCounts'),
   },
   Post: {
     ...fields(

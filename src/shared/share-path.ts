@@ -1,12 +1,14 @@
 import { BadInputError } from './errors.ts';
 import { parseXHandle } from './handle.ts';
 import { parseTag } from './hashtag.ts';
+import { parseLogin } from './login.ts';
 import { parseTopicQuery } from './topic.ts';
 
 /** A stream that an address of the dashboard names. */
 export type NamedStream =
   | { readonly kind: 'account'; readonly handle: string }
-  | { readonly kind: 'topic'; readonly query: string };
+  | { readonly kind: 'topic'; readonly query: string }
+  | { readonly kind: 'channel'; readonly login: string };
 
 /** What a page of the dashboard shows, and so what somebody may read with whom it was shared. */
 export type SharedPage = {
@@ -27,7 +29,8 @@ export const embedRoot = '/embed';
 
 /**
  * What the address of a page shows, given from the server's root on with its query; BAD_INPUT for anything that is no page
- * that can be shared: /x/<handle>, /topic/<query>, /compare?s=…, /trending, /tag/<tag>, and each of them below /embed.
+ * that can be shared: /x/<handle>, /topic/<query>, /twitch/<login>, /compare?s=…, /trending, /tag/<tag>, and each of them
+ * below /embed.
  */
 export function parseSharedPage(path: string): SharedPage {
   if (path.length > longestPath) throw notShared(path);
@@ -41,6 +44,7 @@ export function parseSharedPage(path: string): SharedPage {
   const shown = (streams: readonly NamedStream[]): SharedPage => ({ streams, trends: false, embed });
   if (root === 'x' && name !== undefined) return shown([{ kind: 'account', handle: parseXHandle(name) }]);
   if (root === 'topic' && name !== undefined) return shown([{ kind: 'topic', query: parseTopicQuery(name) }]);
+  if (root === 'twitch' && name !== undefined) return shown([{ kind: 'channel', login: parseLogin(name) }]);
   if (root === 'compare' && name === undefined) return shown(compared(url.searchParams.get('s') ?? ''));
   if (root === 'tag' && name !== undefined) {
     parseTag(name);
@@ -99,5 +103,5 @@ function decoded(part: string): string {
 
 const notShared = (path: string) =>
   new BadInputError(
-    `Not a page that can be shared: ${path.slice(0, 60)}. Expected /x/<handle>, /topic/<query>, /compare?s=…, /trending or /tag/<tag>, or one of them below /embed`,
+    `Not a page that can be shared: ${path.slice(0, 60)}. Expected /x/<handle>, /topic/<query>, /twitch/<login>, /compare?s=…, /trending or /tag/<tag>, or one of them below /embed`,
   );

@@ -6,7 +6,8 @@ import { NotFoundError } from '../../shared/errors.ts';
 import { encodeGlobalId, rowIdOf } from '../../shared/global-id.ts';
 import { type NamedStream, parseSharedPage, withoutShare } from '../../shared/share-path.ts';
 import { topicIdentity } from '../../shared/topic.ts';
-import { accountLoader, topicLoader } from '../stream/loader.ts';
+import { accountLoader, channelLoader, topicLoader } from '../stream/loader.ts';
+import type { StreamRow } from '../stream/query.ts';
 import { Share } from './fields.ts';
 
 const weekMs = 604_800_000;
@@ -23,7 +24,7 @@ builder.mutationField('createShare', (t) =>
       path: t.arg.string({
         required: true,
         description:
-          "The page's address from the server's root on, with its query: /x/<handle>, /topic/<query>, /compare?s=…, " +
+          "The page's address from the server's root on, with its query: /x/<handle>, /topic/<query>, /twitch/<login>, /compare?s=…, " +
           '/trending or /tag/<tag>. The same below /embed is a page that other sites may put into a frame.',
       }),
       expiresIn: t.arg({
@@ -46,13 +47,25 @@ builder.mutationField('createShare', (t) =>
 );
 
 async function idOfStream(context: Context, stream: NamedStream): Promise<number> {
-  const found =
-    stream.kind === 'account'
-      ? await loaderOf(context, accountLoader).load(stream.handle.toLowerCase())
-      : await loaderOf(context, topicLoader).load(topicIdentity(stream.query));
+  const found = await findStream(context, stream);
   if (found !== null) return found.streamId;
-  const name = stream.kind === 'account' ? `@${stream.handle}` : stream.query;
-  throw new NotFoundError(`Nothing was collected of ${name.slice(0, 60)}`);
+  throw new NotFoundError(`Nothing was collected of ${nameOf(stream).slice(0, 60)}`);
+}
+
+function findStream(context: Context, stream: NamedStream): Promise<StreamRow | null> {
+  switch (stream.kind) {
+    case 'account':
+      return loaderOf(context, accountLoader).load(stream.handle.toLowerCase());
+    case 'topic':
+      return loaderOf(context, topicLoader).load(topicIdentity(stream.query));
+    case 'channel':
+      return loaderOf(context, channelLoader).load(stream.login);
+  }
+}
+
+function nameOf(stream: NamedStream): string {
+  if (stream.kind === 'account') return `@${stream.handle}`;
+  return stream.kind === 'topic' ? stream.query : `twitch.tv/${stream.login}`;
 }
 
 builder.mutationField('revokeShare', (t) =>

@@ -171,6 +171,35 @@ describe.runIf(hasBrowser)('the page of a channel', () => {
     expect(new URL(page.url()).searchParams.get('range')).toBeNull();
   });
 
+  test('is shared by a link, which shows its chat and figures and changes nothing', async () => {
+    const { page: owner } = await open({ page: channel });
+    await complete(owner);
+    await owner.getByRole('button', { name: 'Share this page' }).click();
+    await owner.getByRole('button', { name: 'Make the link' }).click();
+    const link = new URL(await owner.getByLabel('The link', { exact: true }).inputValue());
+    const { page } = await open({ page: `${link.pathname}${link.search}` });
+    await page.getByText('Shared read-only until').waitFor();
+    await complete(page);
+    const totals = page.getByRole('group', { name: 'Totals' }).locator('button [title]');
+    expect(await totals.first().getAttribute('title')).toBe(String(lines.length));
+    await page.getByRole('log', { name: 'Chat' }).getByText('good evening 59').waitFor();
+    expect(await page.getByRole('list', { name: 'Moments' }).getByRole('listitem').count()).toBe(1);
+    expect(await page.getByRole('button', { name: /collect|export|share|import/i }).count()).toBe(0);
+    expect(await axeFindingsInThemes(page)).toEqual([]);
+    expect(await sidewaysScrolls(page)).toEqual([]);
+  });
+
+  test('has cards that are embedded alone, the chat in a narrow frame too', async () => {
+    const made = await askDashboard<{ createShare: { url: string } }>(
+      dashboard,
+      'mutation { createShare(path: "/embed/twitch/harbour?range=7d&card=chat") { url } }',
+    );
+    const { page } = await open({ page: made.createShare.url, size: 'phone' });
+    await page.getByRole('log', { name: 'Chat' }).getByText('good evening 59').waitFor();
+    expect(await page.getByRole('group', { name: 'Totals' }).isVisible()).toBe(false);
+    expect(await page.getByRole('radio', { name: 'Figures' }).isVisible()).toBe(false);
+  });
+
   test('says of an address that can be no channel that it is none', async () => {
     const { page } = await open({ page: '/twitch/no%20channel' });
     await page.getByRole('heading', { name: 'no channel can be no channel' }).waitFor();

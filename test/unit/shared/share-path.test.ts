@@ -3,6 +3,7 @@ import { BadInputError } from '../../../src/shared/errors.ts';
 import { parseSharedPage } from '../../../src/shared/share-path.ts';
 
 const nasa = { kind: 'account', handle: 'nasa' } as const;
+const bulldog = { kind: 'channel', login: 'admiralbulldog' } as const;
 const climate = { kind: 'topic', query: 'climate change' } as const;
 
 describe('the page of an address shows', () => {
@@ -10,10 +11,12 @@ describe('the page of an address shows', () => {
     ['/x/nasa', [nasa], false, false],
     ['/x/nasa?range=90d&zone=Asia%2FTokyo', [nasa], false, false],
     ['/topic/climate%20change', [climate], false, false],
+    ['/twitch/AdmiralBulldog?range=7d', [bulldog], false, false],
     ['/compare?s=x:nasa,topic:climate%20change&as=index', [nasa, climate], false, false],
     ['/trending?window=PT1H', [], true, false],
     ['/tag/opendata', [], true, false],
     ['/embed/x/nasa?card=calendar', [nasa], false, true],
+    ['/embed/twitch/admiralbulldog?card=moments', [bulldog], false, true],
     ['/embed/trending', [], true, true],
   ])('%s', (path, streams, trends, embed) => {
     expect(parseSharedPage(path)).toEqual({ streams, trends, embed });
@@ -28,6 +31,10 @@ test.each([
   '/x/',
   '/x/na sa',
   '/x/nasa/jobs',
+  '/twitch',
+  '/twitch/',
+  '/twitch/no%20login',
+  '/twitch/nasa/chat',
   '/jobs',
   '/system',
   '/posts?search=a',

@@ -3,6 +3,7 @@ import { readFragment } from '../../gql/fragment-masking.ts';
 import type { ChannelAboveQuery, ChannelBelowQuery } from '../../gql/graphql.ts';
 import type { CardState } from '../card/state.ts';
 import type { Step } from '../format/dates.ts';
+import { shared } from '../share/shared.ts';
 import { Grid } from '../shell/page.tsx';
 import { AuthorsCard } from '../stats/authors/authors-card.tsx';
 import { HoursCard } from '../stats/rhythm/hours-card.tsx';
@@ -57,7 +58,8 @@ export function ChannelCards(props: {
 }) {
   const { below, excited } = props;
   const moments = readFragment(ChatMomentFragment, excited?.moments) ?? noMoments;
-  const [tab, setTab] = useState<'figures' | 'chat'>('figures');
+  // A frame of another site may be as narrow as a phone, and show the chat alone.
+  const [tab, setTab] = useState<'figures' | 'chat'>(shared?.card === 'chat' ? 'chat' : 'figures');
   return (
     <div className={hidden[tab]}>
       <Segments label="Show" value={tab} items={tabs} onChange={setTab} className="mb-4 sm:hidden" />

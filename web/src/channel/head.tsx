@@ -6,6 +6,7 @@ import { dayOf } from '../format/dates.ts';
 import { compact, exact } from '../format/numbers.ts';
 import { duration } from '../format/durations.ts';
 import { useNow } from '../format/age.tsx';
+import { ownerOnly } from '../share/owner-only.ts';
 import { StreamHead } from '../stats/stream-head.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button } from '../ui/button.tsx';
@@ -82,7 +83,11 @@ export function ChannelHead(props: {
         </>
       }
       description={
-        !isKnown ? <Skeleton className="h-4 w-72 max-w-full" /> : (live?.title ?? channel?.description)
+        !isKnown ? (
+          <Skeleton className="h-4 w-72 max-w-full" />
+        ) : (
+          (live?.title ?? (channel?.description || `The chat of ${name} on Twitch`))
+        )
       }
       facts={
         !isKnown ? (
@@ -142,7 +147,7 @@ function OnAirFor({ since, onShow }: { since: string; onShow: () => void }) {
 }
 
 /** Collect, or Stop while the chat is being collected. */
-export function CollectButton(props: {
+export const CollectButton = ownerOnly(function CollectButton(props: {
   /** Null while that is not known. */
   isCollecting: boolean | null;
   isBusy: boolean;
@@ -167,4 +172,4 @@ export function CollectButton(props: {
       <CircleStop size={14} /> Stop collecting
     </Button>
   );
-}
+});

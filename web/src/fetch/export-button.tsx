@@ -5,6 +5,7 @@ import { useMutation } from 'urql';
 import { graphql } from '../../gql/gql.ts';
 import type { ExportFormat } from '../../gql/graphql.ts';
 import { problemOf } from '../api/errors.ts';
+import { ownerOnly } from '../share/owner-only.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Popover, PopoverContent, PopoverTrigger } from '../ui/popover.tsx';
 import { Segments } from '../ui/segments.tsx';
@@ -27,7 +28,7 @@ const formats: readonly { readonly value: ExportFormat; readonly label: string }
 ];
 
 /** Export: it opens what the file is to be, and leads to the job that writes it, which has the download. */
-export function ExportButton({ stream }: { stream: string }) {
+export const ExportButton = ownerOnly(function ExportButton({ stream }: { stream: string }) {
   const [format, setFormat] = useState<ExportFormat>('CSV');
   const [pseudonymous, setPseudonymous] = useState(false);
   const [{ fetching }, exportStream] = useMutation(ExportStream);
@@ -63,4 +64,4 @@ export function ExportButton({ stream }: { stream: string }) {
       </PopoverContent>
     </Popover>
   );
-}
+});

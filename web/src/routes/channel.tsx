@@ -69,7 +69,7 @@ function ChannelPage({ login }: { login: string }) {
 
   const subject = useMemo(() => ({ kind: 'chat', login }) as const, [login]);
   const { job: told, started } = useStreamJob(subject, id);
-  const kept = channel?.jobs.nodes.find(({ kind }) => kind === 'COLLECT') ?? null;
+  const kept = channel?.jobs?.nodes.find(({ kind }) => kind === 'COLLECT') ?? null;
   const job = told ?? readFragment(StreamJobFragment, kept) ?? null;
   const collecting = useCollecting(login, job, started);
   const isMissing = isUnknown(above, channel);

@@ -35,7 +35,7 @@ export function readShared({ pathname, searchParams }: URL, kept: string | null)
 
 /** Whether an address is of a page that can be shared. */
 export const canBeShared = (pathname: string): boolean =>
-  /^\/((x|topic|tag)\/[^/]+|compare|trending)$/.test(pathname);
+  /^\/((x|topic|twitch|tag)\/[^/]+|compare|trending)$/.test(pathname);
 
 function open(): Shared | null {
   const address = new URL(location.href);

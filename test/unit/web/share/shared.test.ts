@@ -33,8 +33,19 @@ test.each(['a b', '#x', 'x){}*', '1', ''])('the name %j of a card is none', (car
 });
 
 test('the pages that can be shared are those that the API takes', () => {
-  for (const path of ['/x/nasa', '/topic/a%2Fb', '/compare', '/trending', '/tag/x'])
+  for (const path of ['/x/nasa', '/topic/a%2Fb', '/twitch/nina', '/compare', '/trending', '/tag/x'])
     expect(canBeShared(path)).toBe(true);
-  for (const path of ['/', '/x', '/x/', '/x/a/b', '/jobs', '/posts', '/embed/x/nasa', '/post/X/1', '/system'])
+  for (const path of [
+    '/',
+    '/x',
+    '/x/',
+    '/x/a/b',
+    '/twitch',
+    '/jobs',
+    '/posts',
+    '/embed/x/nasa',
+    '/post/X/1',
+    '/system',
+  ])
     expect(canBeShared(path)).toBe(false);
 });

@@ -9,6 +9,8 @@ import type { Step } from '../../format/dates.ts';
 import { wholePercent } from '../../format/numbers.ts';
 import { dayIn } from '../../search-params/days.ts';
 import { toTimeRange } from '../../search-params/range.ts';
+import { openSharing } from '../../share/dialog-state.ts';
+import { canBeShared, shared } from '../../share/shared.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Chip } from '../../ui/chip.tsx';
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '../../ui/menu.tsx';
@@ -142,6 +144,9 @@ export function MetricBody(props: {
                   <MenuItem onSelect={() => download(`${fileName(title)}.png`, chart.current?.png() ?? '')}>
                     Save as PNG
                   </MenuItem>
+                )}
+                {shared === null && canBeShared(location.pathname) && (
+                  <MenuItem onSelect={() => openSharing('activity')}>Embed…</MenuItem>
                 )}
               </MenuContent>
             </Menu>
