@@ -1,5 +1,6 @@
 import type { Client } from 'urql';
 import type { StreamSearch, StreamView } from '../search-params/page.ts';
+import { spanOf } from '../stats/spans.ts';
 import { comparisonVariables, isNarrow, statsVariables, viewOf, yearVariables } from '../stats/variables.ts';
 import { AccountAbove, AccountBelow } from './queries.ts';
 
@@ -15,7 +16,7 @@ export function accountVariables(handle: string, view: StreamView, year: number 
 /** Asks what an account's page shows, before its code is there. */
 export function loadAccount(api: Client, handle: string, search: StreamSearch): void {
   const now = Date.now();
-  const view = viewOf(search, isNarrow(), now);
+  const view = viewOf(search, isNarrow(), now, spanOf(`/x/${handle}`));
   const { above, below } = accountVariables(handle, view, view.year, now);
   void api.query(AccountAbove, above).toPromise();
   void api.query(AccountBelow, below).toPromise();

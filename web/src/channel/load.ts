@@ -3,23 +3,41 @@ import type { Step } from '../format/dates.ts';
 import { addDays, dayIn, daysBetween } from '../search-params/days.ts';
 import type { StreamSearch, StreamView } from '../search-params/page.ts';
 import { coarser, type Range, rangeDays } from '../search-params/range.ts';
+import { spanOf } from '../stats/spans.ts';
 import { comparisonVariables, isNarrow, statsVariables, viewOf } from '../stats/variables.ts';
 import { ChannelAbove, ChannelBelow } from './queries.ts';
 
 const minutesOf: Partial<Record<Step, number>> = { MINUTE: 1, HOUR: 60, DAY: 1_440 };
 
-/** Returns the step that suits a range of a chat, which goes by minutes: finer than that of posts. */
-export function chatStep(range: Range, zone: string, narrow: boolean, now: number): Step {
+/**
+ * Returns the step that suits a range of a chat, which goes by minutes: finer than that of posts. `span`: how many days all
+ * messages span; null when that is not known yet.
+ */
+export function chatStep(
+  range: Range,
+  zone: string,
+  narrow: boolean,
+  now: number,
+  span: number | null = null,
+): Step {
   const days = rangeDays(range, zone, now);
-  if (days === null) return 'MONTH';
-  const length = daysBetween(days.from, days.to);
+  const length = days === null ? span : daysBetween(days.from, days.to);
+  if (length === null) return 'MONTH';
   const step: Step = length <= 2 ? 'MINUTE' : length <= 14 ? 'HOUR' : length <= 400 ? 'DAY' : 'MONTH';
   return narrow ? coarser(step, (length * 1_440) / (minutesOf[step] ?? 43_800), 300) : step;
 }
 
 /** Returns what an address shows of a chat. */
-export function chatView(view: StreamView, search: StreamSearch, narrow: boolean, now: number): StreamView {
-  return search.step === undefined ? { ...view, step: chatStep(view.range, view.zone, narrow, now) } : view;
+export function chatView(
+  view: StreamView,
+  search: StreamSearch,
+  narrow: boolean,
+  now: number,
+  span: number | null = null,
+): StreamView {
+  return search.step === undefined
+    ? { ...view, step: chatStep(view.range, view.zone, narrow, now, span) }
+    : view;
 }
 
 /** Returns the day of the last message when the default range has none; null when it has some. */
@@ -46,7 +64,8 @@ export function loadChannel(api: Client, login: string, search: StreamSearch): v
   if (!isLogin(login)) return;
   const now = Date.now();
   const narrow = isNarrow();
-  const view = chatView(viewOf(search, narrow, now), search, narrow, now);
+  const span = spanOf(`/twitch/${login}`);
+  const view = chatView(viewOf(search, narrow, now, span), search, narrow, now, span);
   const { above, below } = channelVariables(login, view, now);
   void api.query(ChannelAbove, above).toPromise();
   void api.query(ChannelBelow, below).toPromise();

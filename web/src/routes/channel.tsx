@@ -25,7 +25,7 @@ import { FilterBar } from '../stats/filter-bar/filter-bar.tsx';
 import { Provenance } from '../stats/provenance/provenance.tsx';
 import { useStreamKeys } from '../stats/stream-page.tsx';
 import { type ShownStream, StreamProvider } from '../stats/stream.tsx';
-import { useView } from '../stats/use-view.ts';
+import { useNoteSpan, useView } from '../stats/use-view.ts';
 import { coarserStep, isNarrow } from '../stats/variables.ts';
 
 const route = getRouteApi('/twitch/$login');
@@ -48,10 +48,13 @@ export function Page() {
 }
 
 function ChannelPage({ login }: { login: string }) {
-  const { view: general, setView } = useView();
+  const { view: general, setView, span } = useView();
   const search = route.useSearch();
   const narrow = isNarrow();
-  const view = useMemo(() => chatView(general, search, narrow, Date.now()), [general, search, narrow]);
+  const view = useMemo(
+    () => chatView(general, search, narrow, Date.now(), span),
+    [general, search, narrow, span],
+  );
   const variables = useMemo(() => channelVariables(login, view, Date.now()), [login, view]);
   const [above, askAbove] = useQuery({ query: ChannelAbove, variables: variables.above });
   const [below, askBelow] = useQuery({ query: ChannelBelow, variables: variables.below });
@@ -63,6 +66,7 @@ function ChannelPage({ login }: { login: string }) {
     askAbove({ requestPolicy: 'network-only' });
     askBelow({ requestPolicy: 'network-only' });
   };
+  useNoteSpan(earliest, latest);
   const isOpening = useLastDay(search.range === undefined, latest, view.zone);
   useLive(id, channel?.freshness.version ?? null, again, figuresEveryMs);
   useAgain(channel?.collecting === true, liveEveryMs, () => askAbove({ requestPolicy: 'network-only' }));
@@ -148,7 +152,7 @@ function ChannelPage({ login }: { login: string }) {
             sharesState={stateOf(below.data?.written != null)}
             viewersState={stateOf(below.data?.watched != null)}
             eventsState={stateOf(below.data?.happened != null)}
-            ownStep={chatStep(view.range, view.zone, narrow, Date.now())}
+            ownStep={chatStep(view.range, view.zone, narrow, Date.now(), span)}
             hasMessages={latest !== null}
             onChat={noteChat}
           />

@@ -14,6 +14,7 @@ import { SentimentCard } from './sentiment/sentiment-card.tsx';
 import { type ShownStream, StreamProvider } from './stream.tsx';
 import { TermLists } from './terms/term-lists.tsx';
 import { TopPostsCard } from './top-posts/top-posts-card.tsx';
+import { useNoteSpan } from './use-view.ts';
 import type { TotalsFragment } from './totals/fragment.ts';
 import { TotalsCard } from './totals/totals-card.tsx';
 
@@ -37,6 +38,7 @@ export function StreamPage(props: {
   const { stream, earliest, latest } = props;
   const isTopic = props.followers === undefined && stream.field.startsWith('topic');
   useStreamKeys(stream);
+  useNoteSpan(earliest, latest);
   return (
     <StreamProvider stream={stream}>
       <FilterBar span={earliest !== null && latest !== null ? { from: earliest, to: latest } : null} />

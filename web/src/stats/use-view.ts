@@ -1,24 +1,32 @@
 import { useNavigate, useRouterState } from '@tanstack/react-router';
-import { useCallback, useMemo, useSyncExternalStore } from 'react';
+import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react';
 import {
   parseStreamSearch,
   printStreamView,
   type StreamSearch,
   type StreamView,
 } from '../search-params/page.ts';
+import { noteSpan, onSpan, spanOf } from './spans.ts';
 import { isNarrow, viewOf } from './variables.ts';
 
 /** What the address of a stream's page says, and how to change it. */
 export function useView(): {
   readonly view: StreamView;
   readonly setView: (view: Partial<StreamView>) => void;
+  /** How many days all posts span; null when that is not known yet. */
+  readonly span: number | null;
 } {
   const search = useRouterState({ select: (state) => state.location.search }) as StreamSearch;
   const narrow = useSyncExternalStore(onResize, isNarrow);
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const span = useSyncExternalStore(onSpan, () => spanOf(path));
   const navigate = useNavigate();
   const key = JSON.stringify(search);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is the search
-  const view = useMemo(() => viewOf(parseStreamSearch(search), narrow, Date.now()), [key, narrow]);
+  const view = useMemo(
+    () => viewOf(parseStreamSearch(search), narrow, Date.now(), span),
+    [key, narrow, span],
+  );
   const setView = useCallback(
     (change: Partial<StreamView>) => {
       const next = (old: StreamSearch): StreamSearch => {
@@ -38,7 +46,13 @@ export function useView(): {
     },
     [navigate],
   );
-  return { view, setView };
+  return { view, setView, span };
+}
+
+/** Tells what the posts of the page's stream span, once an answer says when the first and the last were posted. */
+export function useNoteSpan(earliest: string | null, latest: string | null): void {
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  useEffect(() => noteSpan(path, earliest, latest), [path, earliest, latest]);
 }
 
 function onResize(listener: () => void): () => void {

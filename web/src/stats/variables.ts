@@ -36,15 +36,26 @@ const meanBuckets: Record<Step, number> = {
   YEAR: 3,
 };
 
+/** What all posts are taken to span until that is known: months for whoever has posted for years. */
+const allDays = 3_650;
+
 /** Whether the page is as narrow as a phone: its steps are coarser then. */
 export const isNarrow = (): boolean => window.innerWidth < 640;
 
-/** Returns what an address shows. On a phone a step that nobody chose has room for bars of 8 pixels. */
-export function viewOf(search: StreamSearch, narrow: boolean, now: number): StreamView {
-  const view = streamView(search);
+/**
+ * Returns what an address shows. `span`: how many days all posts span; null when that is not known yet. Months are the
+ * coarsest step that nobody chose, but on a phone, where bars have room for 8 pixels.
+ */
+export function viewOf(
+  search: StreamSearch,
+  narrow: boolean,
+  now: number,
+  span: number | null = null,
+): StreamView {
+  const view = streamView(search, span === null ? null : Math.min(span, allDays));
   if (!narrow || search.step !== undefined) return view;
   const days = rangeDays(parseRange(search.range ?? '') ?? '1y', view.zone, now);
-  const length = days === null ? 3_650 : daysBetween(days.from, days.to);
+  const length = days === null ? (span ?? allDays) : daysBetween(days.from, days.to);
   return { ...view, step: coarser(view.step, length / daysOfStep[view.step], 300) };
 }
 

@@ -1,5 +1,6 @@
 import type { Client } from 'urql';
 import type { StreamSearch, StreamView } from '../search-params/page.ts';
+import { spanOf } from '../stats/spans.ts';
 import { comparisonVariables, isNarrow, statsVariables, viewOf, yearVariables } from '../stats/variables.ts';
 import { TopicAbove, TopicBelow } from './queries.ts';
 
@@ -15,7 +16,7 @@ export function topicVariables(query: string, view: StreamView, year: number | n
 /** Asks what a topic's page shows, before its code is there. */
 export function loadTopic(api: Client, query: string, search: StreamSearch): void {
   const now = Date.now();
-  const view = viewOf(search, isNarrow(), now);
+  const view = viewOf(search, isNarrow(), now, spanOf(`/topic/${encodeURIComponent(query)}`));
   const { above, below } = topicVariables(query, view, view.year, now);
   void api.query(TopicAbove, above).toPromise();
   void api.query(TopicBelow, below).toPromise();

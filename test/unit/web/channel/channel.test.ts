@@ -18,6 +18,15 @@ describe('the step of a chat', () => {
     expect(chatStep(range, 'UTC', false, now)).toBe(wide);
     expect(chatStep(range, 'UTC', true, now)).toBe(narrow);
   });
+
+  test.each([
+    [1, 'MINUTE', 'HOUR'],
+    [10, 'HOUR', 'DAY'],
+    [900, 'MONTH', 'MONTH'],
+  ] as const)('of all messages of %i days is %s, and %s on a phone', (span, wide, narrow) => {
+    expect(chatStep('all', 'UTC', false, now, span)).toBe(wide);
+    expect(chatStep('all', 'UTC', true, now, span)).toBe(narrow);
+  });
 });
 
 describe('the page of a channel', () => {

@@ -21,6 +21,23 @@ describe('the variables of a page', () => {
     expect(viewOf({ step: 'day' }, true, now).step).toBe('DAY');
   });
 
+  test.each([
+    [1, 'HOUR', 'HOUR'],
+    [20, 'DAY', 'DAY'],
+    [300, 'WEEK', 'MONTH'],
+    [900, 'MONTH', 'MONTH'],
+    [6_000, 'MONTH', 'YEAR'],
+    [null, 'MONTH', 'YEAR'],
+  ] as const)(
+    'of all posts go by what those span: of %s days by %s, on a phone by %s',
+    (span, wide, narrow) => {
+      expect(viewOf({ range: 'all' }, false, now, span).step).toBe(wide);
+      expect(viewOf({ range: 'all' }, true, now, span).step).toBe(narrow);
+      expect(viewOf({ range: 'all', step: 'year' }, true, now, span).step).toBe('YEAR');
+      expect(viewOf({}, false, now, span).step).toBe('WEEK');
+    },
+  );
+
   test('compare nothing with the time before all posts', () => {
     expect(comparisonVariables(viewOf({ range: 'all', vs: 'year' }, false, now)).compares).toBe(false);
     expect(comparisonVariables(viewOf({ vs: 'off' }, false, now)).compares).toBe(false);

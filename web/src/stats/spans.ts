@@ -1,0 +1,26 @@
+import { daysBetween } from '../search-params/days.ts';
+
+/** How many days the posts of each page's stream span, as the page told them last; by the page's address. */
+const spans = new Map<string, number>();
+const listeners = new Set<() => void>();
+
+/** `/x/NASA` and `/x/nasa` are one page. */
+const keyOf = (path: string): string => path.toLowerCase();
+
+/** Keeps what the posts of a page's stream span: the range "all" takes its step by it. */
+export function noteSpan(path: string, earliest: string | null, latest: string | null): void {
+  if (earliest === null || latest === null) return;
+  const days = daysBetween(earliest.slice(0, 10), latest.slice(0, 10)) + 1;
+  if (spans.get(keyOf(path)) === days) return;
+  spans.set(keyOf(path), days);
+  for (const listener of listeners) listener();
+}
+
+/** Returns how many days the posts of a page's stream span; null when no answer told it yet. */
+export const spanOf = (path: string): number | null => spans.get(keyOf(path)) ?? null;
+
+/** Calls when a span was told. Returns what ends it. */
+export function onSpan(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
