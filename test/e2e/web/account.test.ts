@@ -34,6 +34,30 @@ describe.runIf(hasBrowser)('the page of an account', () => {
     expect(titles.slice(0, 4)).toEqual([posts, likesReceived, repostsReceived, impressions].map(exact));
   });
 
+  test('shows the kinds of its posts as the API tells them, each a link to its posts', async () => {
+    const { page } = await openComplete({ page: `${account}?range=all` });
+    const { account: told } = await askDashboard<{
+      account: { stats: { totals: Record<'originals' | 'replies' | 'reposts' | 'quotes', number> } };
+    }>(
+      dashboard,
+      '{ account(handle: "harbour_ledger") { stats { totals { originals replies reposts quotes } } } }',
+    );
+    const { originals, replies, reposts, quotes } = told.stats.totals;
+    const parts = page.getByRole('figure', { name: 'Posts by kind' }).getByRole('listitem');
+    expect(await parts.evaluateAll((all) => all.map((part) => part.getAttribute('title')))).toEqual(
+      [originals, replies, reposts, quotes].map((count) => count.toLocaleString('en-US')),
+    );
+    await parts.getByRole('link', { name: 'replies' }).click();
+    await page.waitForURL('**/posts?**kind=reply**');
+    await page.getByText(`${replies.toLocaleString('en-US')} posts`).waitFor();
+  });
+
+  test('takes for all its posts the step that suits what they span', async () => {
+    // The demo spans two years: months on a phone too, where ten years would be drawn by years.
+    const { page } = await openComplete({ page: `${account}?range=all`, size: 'phone' });
+    await page.getByRole('heading', { name: 'Posts per month' }).waitFor();
+  });
+
   test('shows the hashtags that the API tells, each a link to its posts', async () => {
     const { page } = await openComplete({ page: `${account}?range=all` });
     const { account: told } = await askDashboard<{

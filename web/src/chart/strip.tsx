@@ -1,4 +1,5 @@
 import { share as shareText } from '../format/numbers.ts';
+import { cn } from '../ui/cn.ts';
 
 /** One part of a strip. */
 export type Part = {
@@ -6,10 +7,16 @@ export type Part = {
   readonly value: number;
   readonly colour: string;
   readonly href?: string;
+  /** The exact figure, for who points at it. */
+  readonly title?: string;
 };
 
-/** One stacked strip with its labels below: kinds of posts, the split of sentiment. Colours are tokens: `var(--d2)`. */
-export function Strip({ parts, label }: { parts: readonly Part[]; label: string }) {
+/**
+ * One stacked strip with its labels below: kinds of posts, the split of sentiment. Colours are tokens: `var(--d2)`.
+ * `className`: of the labels.
+ */
+export function Strip(props: { parts: readonly Part[]; label: string; className?: string }) {
+  const { parts, label, className } = props;
   const whole = parts.reduce((sum, { value }) => sum + value, 0);
   if (whole === 0) return null;
   return (
@@ -19,9 +26,9 @@ export function Strip({ parts, label }: { parts: readonly Part[]; label: string 
           <div key={name} style={{ width: `${(value / whole) * 100}%`, background: colour }} />
         ))}
       </div>
-      <ul className="mt-2 flex flex-wrap justify-between gap-x-4 gap-y-1 text-xs">
-        {parts.map(({ name, value, colour, href }) => (
-          <li key={name} className="inline-flex items-center gap-1.5">
+      <ul className={cn('mt-2 flex flex-wrap justify-between gap-x-4 gap-y-1 text-xs', className)}>
+        {parts.map(({ name, value, colour, href, title }) => (
+          <li key={name} title={title} className="inline-flex items-center gap-1.5">
             <span aria-hidden className="size-2 rounded-sm" style={{ background: colour }} />
             <span className="nums font-medium">{shareText(value / whole)}</span>
             {href === undefined ? (

@@ -7,6 +7,7 @@ export const TotalsFragment = graphql(`
     computedAt
     totals {
       ...TotalFigures
+      ...KindsStrip
     }
     likesKnown: known(metric: LIKES)
     repostsKnown: known(metric: REPOSTS)

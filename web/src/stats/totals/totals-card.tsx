@@ -1,11 +1,16 @@
 import { type FragmentType, readFragment } from '../../../gql/fragment-masking.ts';
 import { StatTabs } from '../../chart/stat.tsx';
+import { cn } from '../../ui/cn.ts';
 import { cardQuery } from '../card-query.ts';
 import { useStream } from '../stream.tsx';
 import { TotalFiguresFragment, TotalsFragment } from './fragment.ts';
+import { KindsStrip } from './kinds-strip.tsx';
 import { MetricBody } from './metric-body.tsx';
 import { metricLabels, seriesOf, statTabs, type Tab, tabOf } from './metrics.ts';
 import { TotalsWaiting } from './totals-waiting.tsx';
+
+/** A wall has the calendar and the best times beside it. */
+const place = 'md:col-span-12 2xl:col-span-7 2xl:row-span-2';
 
 /** Totals as tabs of the main chart. `followers`: of an account, null when unknown; a topic has authors instead. */
 export function TotalsCard(props: {
@@ -19,9 +24,9 @@ export function TotalsCard(props: {
   const { view, setView, above } = stream;
   const tab = tabOf(view.metric, props.followers !== undefined);
   if (stats == null || totals == null || above.kind !== 'ready')
-    return <TotalsWaiting state={above} className="md:col-span-12" />;
+    return <TotalsWaiting state={above} className={place} kinds />;
   return (
-    <section id="activity" aria-label="Totals" className="card min-w-0 md:col-span-12">
+    <section id="activity" aria-label="Totals" className={cn('card flex min-w-0 flex-col', place)}>
       <StatTabs
         label="Totals"
         chosen={tab}
@@ -48,6 +53,7 @@ export function TotalsCard(props: {
               : null
         }
       />
+      <KindsStrip totals={stats.totals} />
     </section>
   );
 }

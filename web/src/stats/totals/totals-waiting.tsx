@@ -1,11 +1,17 @@
 import type { CardState } from '../../card/state.ts';
 import { StateBody } from '../../card/states.tsx';
 import { cn } from '../../ui/cn.ts';
+import { KindsSkeleton } from './kinds-strip.tsx';
 import { BarsSkeleton, Skeleton } from '../../ui/skeleton.tsx';
 
-/** The card of totals until its numbers are there, or why they are not. `tabs`: how many totals it will have. */
-export function TotalsWaiting(props: { state: CardState; className: string; tabs?: number }) {
-  const { state, className, tabs = 6 } = props;
+/** The card of totals until its numbers are there, or why they are not. `tabs`: how many totals it will have; `kinds`: whether the strip of kinds stands below. */
+export function TotalsWaiting(props: {
+  state: CardState;
+  className: string;
+  tabs?: number;
+  kinds?: boolean;
+}) {
+  const { state, className, tabs = 6, kinds = false } = props;
   return (
     <section id="activity" aria-label="Totals" className={cn('card min-w-0', className)}>
       <TabsSkeleton tabs={tabs} />
@@ -17,6 +23,7 @@ export function TotalsWaiting(props: { state: CardState; className: string; tabs
           skeleton={<BarsSkeleton height={264} />}
         />
       </div>
+      {kinds && <KindsSkeleton />}
     </section>
   );
 }
