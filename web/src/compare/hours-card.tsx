@@ -1,8 +1,9 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { type Ref, useMemo, useRef } from 'react';
 import { Card } from '../card/card.tsx';
+import { download, fileName } from '../card/csv.ts';
 import type { CardState } from '../card/state.ts';
-import { Chart } from '../chart/chart.tsx';
+import { Chart, type ChartHandle } from '../chart/chart.tsx';
 import type { Colours } from '../chart/colours.ts';
 import { hoursOption } from '../chart/options/heat.ts';
 import { weekdays, zoneName } from '../format/dates.ts';
@@ -10,6 +11,7 @@ import { exact } from '../format/numbers.ts';
 import { postsLink, streamPosts } from '../posts/link.ts';
 import { weekdayNames } from '../posts/search.ts';
 import type { Range } from '../search-params/range.ts';
+import { MenuItem } from '../ui/menu.tsx';
 import { type Compared, slotColour } from './compared.ts';
 
 const height = 190;
@@ -26,6 +28,7 @@ export function HoursCard(props: {
 }) {
   const { streams, count, state, range, zone, queryHref } = props;
   const days = weekdays();
+  const charts = useRef(new Map<number, ChartHandle | null>());
   const hours = Array.from({ length: 168 }, (_, hour) => hour);
   return (
     <Card
@@ -35,6 +38,16 @@ export function HoursCard(props: {
       height={Math.ceil(count / (count > 2 ? 3 : 2)) * (height + 36) - 16}
       state={state}
       queryHref={queryHref}
+      more={streams.map(({ slot, head: { title } }) => (
+        <MenuItem
+          key={slot}
+          onSelect={() =>
+            download(`${fileName(`Hour of the week ${title}`)}.png`, charts.current.get(slot)?.png() ?? '')
+          }
+        >
+          Save {title} as PNG
+        </MenuItem>
+      ))}
       table={{
         columns: ['Hour', ...streams.map(({ head }) => head.title)],
         rows: hours.map((hour) => [
@@ -53,6 +66,7 @@ export function HoursCard(props: {
                 cells={stream.rest.stats.byHourOfWeek}
                 range={range}
                 zone={zone}
+                handle={(chart) => void charts.current.set(stream.slot, chart)}
               />
             ),
         )}
@@ -66,6 +80,7 @@ function Hours(props: {
   cells: readonly (readonly (number | null)[])[];
   range: Range;
   zone: string;
+  handle: Ref<ChartHandle>;
 }) {
   const { stream, cells, range, zone } = props;
   const navigate = useNavigate();
@@ -83,6 +98,7 @@ function Hours(props: {
         height={height}
         columns={24}
         option={option}
+        handle={props.handle}
         points={values.map((value, index) => ({
           title: `${names[Math.floor(index / 24)]} ${String(index % 24).padStart(2, '0')}:00`,
           rows: [{ label: 'Posts', text: exact(value) }],

@@ -1,8 +1,10 @@
+import { useRef } from 'react';
 import type { FragmentType } from '../../gql/fragment-masking.ts';
 import { readFragment } from '../../gql/fragment-masking.ts';
 import { Card } from '../card/card.tsx';
 import { queryLink } from '../card/query-link.ts';
 import type { CardState } from '../card/state.ts';
+import type { ChartHandle } from '../chart/chart.tsx';
 import { RelatedFragment, RelatedGraph, RelatedList } from '../trending/related.tsx';
 
 const height = 384;
@@ -14,6 +16,7 @@ export function RelatedCard(props: {
   state: CardState;
 }) {
   const { tag, hashtag } = props;
+  const chart = useRef<ChartHandle>(null);
   const related = readFragment(RelatedFragment, hashtag)?.related;
   const state: CardState =
     related?.length === 0
@@ -30,6 +33,7 @@ export function RelatedCard(props: {
       scope="share of its posts, of all time"
       height={height}
       state={state}
+      png={() => chart.current?.png()}
       queryHref={queryLink(
         `query Related($tag: String!) { hashtag(tag: $tag) { related(first: 29) { cooccurrenceRate lift posts hashtag { tag } } } }`,
         { tag },
@@ -45,7 +49,7 @@ export function RelatedCard(props: {
     >
       {hashtag && (
         <div className="grid grid-cols-1 gap-x-6 sm:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-          <RelatedGraph hashtag={hashtag} height={height} />
+          <RelatedGraph hashtag={hashtag} height={height} handle={chart} />
           <RelatedList hashtag={hashtag} most={12} />
         </div>
       )}

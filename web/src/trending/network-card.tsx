@@ -1,10 +1,11 @@
 import { Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { type FragmentType, readFragment } from '../../gql/fragment-masking.ts';
 import { graphql } from '../../gql/gql.ts';
 import { Card } from '../card/card.tsx';
 import { queryLink } from '../card/query-link.ts';
 import type { CardState } from '../card/state.ts';
+import type { ChartHandle } from '../chart/chart.tsx';
 import { exact, wholePercent } from '../format/numbers.ts';
 import { postsLink } from '../posts/link.ts';
 import { HashtagNetwork } from './network.tsx';
@@ -41,6 +42,7 @@ const height = 420;
 
 /** Which of the most used hashtags go together: as a graph, beside a list of the pairs. */
 export function NetworkCard(props: { data: FragmentType<typeof Fragment> | null; state: CardState }) {
+  const chart = useRef<ChartHandle>(null);
   const found = readFragment(Fragment, props.data)?.hashtagNetwork;
   const network = useMemo(
     () => ({
@@ -66,6 +68,7 @@ export function NetworkCard(props: { data: FragmentType<typeof Fragment> | null;
       height={height}
       state={state}
       queryHref={queryLink(query)}
+      png={() => chart.current?.png()}
       table={
         found
           ? {
@@ -81,7 +84,7 @@ export function NetworkCard(props: { data: FragmentType<typeof Fragment> | null;
       }
     >
       <div className="grid grid-cols-1 gap-x-6 lg:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
-        <HashtagNetwork label="Hashtags that go together" network={network} height={height} />
+        <HashtagNetwork label="Hashtags that go together" network={network} height={height} handle={chart} />
         <ol aria-label="Pairs, most posts first">
           {pairs.map(({ source, target, posts, rate }) => (
             <li

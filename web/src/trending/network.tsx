@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useMemo } from 'react';
-import { Chart } from '../chart/chart.tsx';
+import { type Ref, useMemo } from 'react';
+import { Chart, type ChartHandle } from '../chart/chart.tsx';
 import type { Colours } from '../chart/colours.ts';
 import { mostNodes, type Network, networkOption } from '../chart/options/network.ts';
 import { exact } from '../format/numbers.ts';
@@ -9,7 +9,12 @@ import { exact } from '../format/numbers.ts';
 const load = () => import('../chart/echarts-graph.ts');
 
 /** Hashtags around a circle; a line's width is how often two go together. Each leads to its page. */
-export function HashtagNetwork(props: { label: string; network: Network; height: number }) {
+export function HashtagNetwork(props: {
+  label: string;
+  network: Network;
+  height: number;
+  handle?: Ref<ChartHandle>;
+}) {
   const { label, network, height } = props;
   const navigate = useNavigate();
   const option = useMemo(
@@ -34,6 +39,7 @@ export function HashtagNetwork(props: { label: string; network: Network; height:
       option={option}
       points={points}
       load={load}
+      {...(props.handle !== undefined && { handle: props.handle })}
       onOpen={(index) => {
         const tag = nodes[index]?.name;
         if (tag !== undefined) void navigate({ to: '/tag/$tag', params: { tag } });

@@ -1,6 +1,7 @@
-import { useMemo } from 'react';
+import { type Ref, useMemo } from 'react';
 import { type FragmentType, readFragment } from '../../gql/fragment-masking.ts';
 import { graphql } from '../../gql/gql.ts';
+import type { ChartHandle } from '../chart/chart.tsx';
 import { exact, wholePercent } from '../format/numbers.ts';
 import { HashtagNetwork } from './network.tsx';
 import { TagList } from './tag-list.tsx';
@@ -22,7 +23,11 @@ export const RelatedFragment = graphql(`
 `);
 
 /** The same as a graph: the hashtag and those beside it around a circle, widest line to what goes with it most. */
-export function RelatedGraph(props: { hashtag: FragmentType<typeof RelatedFragment>; height: number }) {
+export function RelatedGraph(props: {
+  hashtag: FragmentType<typeof RelatedFragment>;
+  height: number;
+  handle?: Ref<ChartHandle>;
+}) {
   const { tag, posts, related } = readFragment(RelatedFragment, props.hashtag);
   const network = useMemo(
     () => ({
@@ -44,7 +49,14 @@ export function RelatedGraph(props: { hashtag: FragmentType<typeof RelatedFragme
     }),
     [tag, posts, related],
   );
-  return <HashtagNetwork label={`Hashtags that go with #${tag}`} network={network} height={props.height} />;
+  return (
+    <HashtagNetwork
+      label={`Hashtags that go with #${tag}`}
+      network={network}
+      height={props.height}
+      {...(props.handle !== undefined && { handle: props.handle })}
+    />
+  );
 }
 
 /** The same as a list. */

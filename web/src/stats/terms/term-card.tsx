@@ -30,6 +30,8 @@ export function TermCard(props: {
   /** The path of a picture of a term; null without one. */
   imageOf?: (term: string) => string | null;
   controls?: ReactNode;
+  /** Returns the picture that stands in place of the list as a PNG address. */
+  png?: () => string | undefined;
   children?: ReactNode;
 }) {
   const { title, terms, rows = 10, state, sigil = '', hrefOf, nameOf = (term) => `${sigil}${term}` } = props;
@@ -42,6 +44,7 @@ export function TermCard(props: {
       height={rows * 32}
       className={props.className}
       {...(props.scope !== undefined && { scope: props.scope })}
+      {...(props.png !== undefined && { png: props.png })}
       {...(props.anchor !== undefined && { anchor: props.anchor })}
       state={
         state.kind === 'ready' && terms.length === 0

@@ -1,5 +1,6 @@
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { type FragmentType, readFragment } from '../../../gql/fragment-masking.ts';
+import type { ChartHandle } from '../../chart/chart.tsx';
 import { locale } from '../../format/locale.ts';
 import { wordQuery } from '../../posts/link.ts';
 import { Segments } from '../../ui/segments.tsx';
@@ -19,6 +20,7 @@ export function TermLists(props: { stats: FragmentType<typeof TermListsFragment>
   const stats = readFragment(TermListsFragment, props.stats);
   const { below } = useStream();
   const { href } = usePosts();
+  const cloud = useRef<ChartHandle>(null);
   const [view, setView] = useState<'list' | 'cloud'>('list');
   const of = (terms: readonly FragmentType<typeof TermFragment>[] | undefined) =>
     readFragment(TermFragment, terms ?? []);
@@ -44,10 +46,16 @@ export function TermLists(props: { stats: FragmentType<typeof TermListsFragment>
         terms={words}
         hrefOf={(term) => href({ q: wordQuery(term) })}
         controls={<Segments small label="View" value={view} items={views} onChange={setView} />}
+        {...(view === 'cloud' && { png: () => cloud.current?.png() })}
       >
         {view === 'cloud' ? (
           <Suspense fallback={<Skeleton className="h-80" />}>
-            <Cloud words={words} height={320} hrefOf={(term) => href({ q: wordQuery(term) })} />
+            <Cloud
+              words={words}
+              height={320}
+              hrefOf={(term) => href({ q: wordQuery(term) })}
+              handle={cloud}
+            />
           </Suspense>
         ) : undefined}
       </TermCard>

@@ -1,6 +1,6 @@
-import { useMemo } from 'react';
+import { type Ref, useMemo } from 'react';
 import type { TermFragment } from '../../../gql/graphql.ts';
-import { Chart } from '../../chart/chart.tsx';
+import { Chart, type ChartHandle } from '../../chart/chart.tsx';
 import type { Colours } from '../../chart/colours.ts';
 import { exact } from '../../format/numbers.ts';
 import { usePosts } from '../stream.tsx';
@@ -12,6 +12,7 @@ export default function WordCloud(props: {
   words: readonly TermFragment[];
   height: number;
   hrefOf: (term: string) => string;
+  handle: Ref<ChartHandle>;
 }) {
   const { words, height, hrefOf } = props;
   const { open } = usePosts();
@@ -22,6 +23,7 @@ export default function WordCloud(props: {
       height={height}
       option={option}
       load={load}
+      handle={props.handle}
       points={words.map(({ term, count }) => ({
         title: term,
         rows: [{ label: 'Posts', text: exact(count) }],
