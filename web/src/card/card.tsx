@@ -73,8 +73,11 @@ export function Card(props: CardProps) {
         <h2 id={heading} className="font-semibold text-sm">
           {title}
         </h2>
-        {scope !== undefined && <span className="hidden text-fg-3 text-xs sm:inline">{scope}</span>}
         <Chips {...props} lostAt={isStale ? lostAt : null} />
+        {/* It takes what is left, so that a long one never sends the tools to a second line. */}
+        {scope !== undefined && (
+          <span className="hidden min-w-0 flex-[1_1_0] truncate text-fg-3 text-xs sm:block">{scope}</span>
+        )}
         <div className="no-scrollbar ml-auto flex min-w-0 items-center gap-1 overflow-x-auto print:hidden">
           {controls}
           <div className="hidden items-center sm:flex">

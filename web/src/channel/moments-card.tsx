@@ -43,6 +43,7 @@ export function MomentsCard(props: {
   const { moments, state, hasMessages } = props;
   const stream = useStream();
   const { id, view } = stream;
+  const strongest = Math.max(1, ...moments.map(({ score }) => score));
   return (
     <Card
       title="Moments"
@@ -80,32 +81,42 @@ export function MomentsCard(props: {
         {moments.map((moment) => (
           <li
             key={moment.start}
-            className="relative grid grid-cols-[auto_1fr] items-baseline gap-x-3 rounded-control px-2 py-1.5 text-sm hover:bg-surface-2 sm:grid-cols-[136px_64px_1fr]"
+            className="relative border-b px-2 py-2 text-sm last:border-0 hover:bg-surface-2"
           >
-            <a
-              href={
-                id === null
-                  ? undefined
-                  : postsHref(streamPosts(id, rangeBetween(moment.start, moment.end, view.zone), view.zone))
-              }
-              className="nums whitespace-nowrap after:absolute after:inset-0"
-            >
-              {minuteOf(moment.peakAt, view.zone)}
-            </a>
-            <span
-              className="nums font-semibold max-sm:text-right"
-              title={`${exact(moment.messages)} messages where ${exact(moment.expected)} were expected; ${exact(moment.score)} deviations above its surroundings`}
-            >
-              ×{times(moment)}
+            <span className="flex items-baseline gap-3">
+              <a
+                href={
+                  id === null
+                    ? undefined
+                    : postsHref(streamPosts(id, rangeBetween(moment.start, moment.end, view.zone), view.zone))
+                }
+                className="nums whitespace-nowrap font-medium after:absolute after:inset-0"
+              >
+                {minuteOf(moment.peakAt, view.zone)}
+              </a>
+              <span className="nums truncate text-fg-2 text-xs">
+                {compact(moment.messages)} messages where {compact(moment.expected)} were expected
+              </span>
+              <span
+                className="nums ml-auto font-semibold"
+                title={`${exact(moment.messages)} messages where ${exact(moment.expected)} were expected; ${exact(moment.score)} deviations above its surroundings`}
+              >
+                ×{times(moment)}
+              </span>
             </span>
-            <span className="min-w-0 truncate text-fg-2 max-sm:col-span-2">
+            <span className="mt-0.5 block truncate text-fg-2">
               {moment.emotes.map(({ term }) => (
                 <span key={term} className="mr-2 font-medium text-fg">
                   {term}
                 </span>
               ))}
               {moment.words.map(({ term }) => term).join(' ')}
-              <span className="nums ml-2 text-fg-3 text-xs">{compact(moment.messages)} messages</span>
+            </span>
+            <span aria-hidden className="mt-1.5 block h-1 rounded-full bg-surface-2">
+              <span
+                className="block h-1 rounded-full bg-c2"
+                style={{ width: `${((100 * moment.score) / strongest).toFixed(1)}%` }}
+              />
             </span>
           </li>
         ))}

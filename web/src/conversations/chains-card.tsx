@@ -152,12 +152,22 @@ function Least({ depth, engagement, onChange }: Pick<ChainsCardProps, 'depth' | 
     });
   };
   return (
-    <form onSubmit={submit} className="flex flex-wrap items-center gap-1.5 text-fg-2 text-xs">
+    <form
+      onSubmit={submit}
+      className="flex flex-wrap items-center gap-1.5 text-fg-2 text-xs max-sm:grid max-sm:grid-cols-[auto_auto_auto]"
+    >
       <label htmlFor={depthId} className="whitespace-nowrap">
         depth ≥
       </label>
-      <Input id={depthId} name="depth" type="number" min={1} defaultValue={depth} className="h-7 w-14 px-2" />
-      <label htmlFor={engagementId} className="whitespace-nowrap">
+      <Input
+        id={depthId}
+        name="depth"
+        type="number"
+        min={1}
+        defaultValue={depth}
+        className="h-7 w-14 px-2 max-sm:w-20"
+      />
+      <label htmlFor={engagementId} className="whitespace-nowrap max-sm:col-start-1">
         engagement ≥
       </label>
       <Input

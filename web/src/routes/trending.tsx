@@ -34,7 +34,7 @@ const route = getRouteApi('/trending');
 const names = { HASHTAG: 'hashtags', MENTION: 'mentions', WORD: 'words' } as const;
 const titles = { HASHTAG: 'Hashtags', MENTION: 'Mentions', WORD: 'Words' } as const;
 // Rows, and the panel beside them, scroll within.
-const height = 720;
+const height = 560;
 const ofAlerts = { additionalTypenames: ['Alert'] };
 
 /** The page Trending: the window as it slides, the hashtag that is looked at, and what stands beside trends. */
@@ -105,7 +105,7 @@ export function Page() {
           table={shown && tableOf(titles[view.kind], looks, shown.rows)}
         >
           {shown && (
-            <div className="relative overflow-y-auto sm:max-h-[720px]">
+            <div className="relative overflow-y-auto sm:max-h-[560px]">
               <TrendTable
                 label={`${titles[view.kind]} of the window`}
                 rows={shown.rows}
@@ -213,6 +213,7 @@ function looksOf(
         ? { mentions: [term] }
         : { q: wordQuery(term) };
   return {
+    name: titles[kind].slice(0, -1),
     prefix: kind === 'HASHTAG' ? '#' : kind === 'MENTION' ? '@' : '',
     posts: (term) => ({ ...posts(term), range, zone }),
   };

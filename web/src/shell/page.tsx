@@ -19,7 +19,10 @@ export function Page(props: { title: string; complete?: boolean; children: React
   );
 }
 
-/** The grid of a page: 12 columns from 820 px on, one below. Cards say their share by `md:col-span-7`. */
+/**
+ * The grid of a page: 12 columns from 820 px on, one below. Cards say their share by `md:col-span-7`. On a wall a small card
+ * fills the place beside a tall one.
+ */
 export function Grid({ children }: { children: ReactNode }) {
-  return <div className="grid grid-cols-1 gap-4 md:grid-cols-12">{children}</div>;
+  return <div className="grid grid-cols-1 gap-4 md:grid-cols-12 2xl:grid-flow-dense">{children}</div>;
 }

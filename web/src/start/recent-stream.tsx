@@ -65,7 +65,8 @@ export function RecentStream(props: { stream: FragmentType<typeof RecentStreamFr
   return (
     <Link
       to={streamPath(stream)}
-      search={{ range: '30d' }}
+      // An archive of years ago has nothing in these days: it opens at all that it has.
+      search={{ range: totals.posts > 0 ? '30d' : 'all' }}
       data-row
       className={`-mx-2 grid min-h-14 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 rounded-control px-2 py-2 text-sm hover:bg-surface-2 ${streamColumns}`}
     >
@@ -88,7 +89,7 @@ export function RecentStream(props: { stream: FragmentType<typeof RecentStreamFr
       <span className="text-xs max-sm:hidden xl:pl-4">
         <ChangeText change={change(totals.posts, previous?.totals.posts)} />
       </span>
-      <span className="col-span-2 flex items-baseline justify-between gap-3 text-xs sm:col-span-1 sm:block sm:text-right">
+      <span className="col-span-2 flex items-baseline justify-between gap-3 pl-11 text-xs sm:col-span-1 sm:block sm:pl-0 sm:text-right">
         <span className="nums text-fg-2 sm:hidden">
           {compact(totals.posts)} posts <ChangeText change={change(totals.posts, previous?.totals.posts)} />
         </span>

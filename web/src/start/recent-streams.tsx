@@ -37,7 +37,7 @@ export function RecentStreams(props: {
         <span>Stream</span>
         <span>Posts a day</span>
         <span className="text-right">Posts</span>
-        <span className="xl:pl-4">against before</span>
+        <span className="xl:pl-4">Change</span>
         <span className="text-right">Fetched</span>
       </div>
       <ul ref={list} aria-label="Streams, last updated first">

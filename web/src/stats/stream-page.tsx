@@ -75,10 +75,10 @@ const CardsBelow = memo(function CardsBelow(props: {
   return (
     <>
       <CalendarCard stats={calendar} earliest={earliest} latest={latest} />
-      <HoursCard stats={below} first={isTopic ? 'mood' : 'posts'} />
+      <HoursCard stats={below} first={isTopic ? 'mood' : 'posts'} className="md:col-span-7 2xl:col-span-4" />
       <BestTimesCard stats={below} />
       <TopPostsCard stats={below} authors={isTopic} />
-      <BusiestCard stats={below} className="md:col-span-5" />
+      <BusiestCard stats={below} className="md:col-span-5 2xl:col-span-4" />
       <TermLists stats={below} />
       <SentimentCard stats={below} />
     </>

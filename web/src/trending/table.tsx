@@ -16,6 +16,8 @@ import { useRowMoves } from './use-row-moves.ts';
 
 /** How a term is written and where it leads. */
 export type TermLooks = {
+  /** What a term is: `Hashtag`. */
+  readonly name: string;
   /** `#`, `@` or nothing. */
   readonly prefix: string;
   /** The posts of the window that use it. */
@@ -62,20 +64,23 @@ export function TrendTable(props: {
       <caption className="sr-only">{label}</caption>
       <thead className="max-sm:sr-only">
         <tr>
-          <th scope="col" className={cn(head, 'w-8 text-right')}>
+          <th scope="col" className={cn(head, 'w-6 text-right')}>
             <span aria-hidden>#</span>
             <span className="sr-only">Rank</span>
           </th>
           <th scope="col" className={cn(head, 'w-14 pl-3 text-left')}>
+            <span aria-hidden title="Change of rank against the window before">
+              Δ
+            </span>
             <span className="sr-only">Change of rank</span>
           </th>
           <th scope="col" className={cn(head, 'pl-1 text-left')}>
-            Name
+            {looks.name}
           </th>
           <th scope="col" className={cn(head, 'w-16 text-right')}>
             Posts
           </th>
-          <th scope="col" className={cn(head, 'w-40 pl-6 text-right')}>
+          <th scope="col" className={cn(head, 'w-40 pl-6 text-right xl:w-52 2xl:w-[36%]')}>
             Expected
           </th>
           <th scope="col" className={cn(head, 'w-16 text-right')}>
@@ -85,7 +90,7 @@ export function TrendTable(props: {
             Authors
           </th>
           <th scope="col" className={cn(head, 'hidden w-28 pr-2 text-right xl:table-cell')}>
-            Last 6
+            Last 6 windows
           </th>
         </tr>
       </thead>

@@ -5,7 +5,6 @@ import { cn } from './cn.ts';
 export function Avatar(props: { name: string; src?: string | null; size?: number; className?: string }) {
   const { name, src = null, size = 32, className } = props;
   const [failed, setFailed] = useState<string | null>(null);
-  const initial = [...name.replace(/^[@#]/, '')][0]?.toLocaleUpperCase() ?? '?';
   const box = cn(
     'inline-grid shrink-0 place-content-center overflow-hidden rounded-full bg-brand-soft text-brand',
     className,
@@ -19,7 +18,14 @@ export function Avatar(props: { name: string; src?: string | null; size?: number
       className={cn(box, 'font-semibold')}
       style={{ width: size, height: size, fontSize: size * 0.42 }}
     >
-      {initial}
+      {initialOf(name)}
     </span>
   );
+}
+
+/** The letter that stands for a name: `H` of "The Harbour Ledger", whose article says nothing of it. */
+export function initialOf(name: string): string {
+  const bare = name.replace(/^[@#]/, '').trim();
+  const named = bare.replace(/^(?:the|an?)\s+(?=\S)/i, '');
+  return [...named][0]?.toLocaleUpperCase() ?? '?';
 }

@@ -37,7 +37,7 @@ async function show() {
       <TrendTable
         label="Hashtags"
         rows={rows}
-        looks={{ prefix: '#', posts: (term) => ({ hashtags: [term] }) }}
+        looks={{ name: 'Hashtag', prefix: '#', posts: (term) => ({ hashtags: [term] }) }}
         chosen="b"
         onChoose={onChoose}
       />
@@ -68,6 +68,20 @@ it('shows rows by rank, each with a link to itself and to its posts', async () =
   expect(screen.getByRole('link', { name: '#a' }).getAttribute('href')).toBe('/trending?window=P7D&tag=a');
   expect(screen.getByRole('link', { name: '9 posts with #a' }).getAttribute('href')).toBe('/posts?tags=a');
   expect(screen.getByRole('link', { name: '#b' }).getAttribute('aria-current')).toBe('true');
+});
+
+it('names each of its columns', async () => {
+  await show();
+  expect(screen.getAllByRole('columnheader').map((each) => each.textContent)).toEqual([
+    '#Rank',
+    'ΔChange of rank',
+    'Hashtag',
+    'Posts',
+    'Expected',
+    'Times',
+    'Authors',
+    'Last 6 windows',
+  ]);
 });
 
 it('moves rows to their new places when nothing is held', async () => {

@@ -107,7 +107,7 @@ export function CalendarCard(props: Props) {
       }
       height={200}
       state={stream.calendar}
-      className="md:col-span-12 2xl:col-span-12"
+      className="md:col-span-12 2xl:col-span-5"
       controls={
         offered.length > 5 ? (
           <Select
@@ -130,7 +130,7 @@ export function CalendarCard(props: Props) {
       zone={view.zone}
     >
       <Newest>
-        <div className="min-w-[720px]">
+        <div className="min-w-[720px] 2xl:min-w-[560px]">
           <Chart
             label={`Posts per day of ${chosen}`}
             height={164}

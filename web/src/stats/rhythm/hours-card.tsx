@@ -43,7 +43,11 @@ const chatChoices = [
 type Choice = (typeof choices)[number]['value'];
 
 /** The hours of the week as a map, with the sums of hours and of weekdays at its edges. */
-export function HoursCard(props: { stats: FragmentType<typeof HoursFragment> | null; first?: Choice }) {
+export function HoursCard(props: {
+  stats: FragmentType<typeof HoursFragment> | null;
+  first?: Choice;
+  className?: string;
+}) {
   const stats = readFragment(HoursFragment, props.stats);
   const stream = useStream();
   const { view, below } = stream;
@@ -92,7 +96,7 @@ export function HoursCard(props: { stats: FragmentType<typeof HoursFragment> | n
       scope={zoneName(view.zone)}
       height={286}
       state={below}
-      className="md:col-span-7"
+      className={props.className ?? 'md:col-span-7'}
       zone={view.zone}
       controls={<Segments small label="Metric" value={choice} items={offered} onChange={setChoice} />}
       table={{

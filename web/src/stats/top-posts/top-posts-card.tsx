@@ -58,7 +58,7 @@ export function TopPostsCard(props: {
       title="Top posts"
       anchor="posts"
       height={376}
-      className="md:col-span-7"
+      className="md:col-span-7 2xl:col-span-4"
       state={
         below.kind === 'ready' && posts.length === 0
           ? {
