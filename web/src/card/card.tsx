@@ -11,7 +11,7 @@ import { cn } from '../ui/cn.ts';
 import { Menu, MenuContent, MenuItem, MenuTrigger } from '../ui/menu.tsx';
 import { BarsSkeleton } from '../ui/skeleton.tsx';
 import { toast } from '../ui/toasts.tsx';
-import { download, fileName, type Table, toCsv } from './csv.ts';
+import { download, fileName, type TableSource, tableFrom, toCsv } from './csv.ts';
 import { DataTable } from './data-table.tsx';
 import type { CardState } from './state.ts';
 import { StateBody } from './states.tsx';
@@ -29,7 +29,7 @@ export type CardProps = {
   /** Segments and selects, at the right of the header. */
   controls?: ReactNode;
   /** The numbers behind the picture: for "show as table" and CSV. */
-  table?: Table | null;
+  table?: TableSource | null;
   /** The card's own query in GraphiQL: see `queryLink`. */
   queryHref?: string;
   /** Returns the picture as a PNG address: `ChartHandle.png`. */
@@ -111,7 +111,7 @@ export function Card(props: CardProps) {
       {!isReady ? (
         <StateBody state={state} height={height} skeleton={skeleton ?? <BarsSkeleton height={height} />} />
       ) : showsTable ? (
-        <DataTable table={table} caption={title} height={height} />
+        <DataTable table={tableFrom(table)} caption={title} height={height} />
       ) : (
         <div data-stale={isStale || undefined} style={{ minHeight: height }}>
           {props.children}
@@ -184,7 +184,7 @@ function Tools(props: CardProps & { asTable: boolean; onTable: () => void }) {
         {table != null && (
           <MenuItem
             onSelect={() =>
-              download(`${fileName(title)}.csv`, new Blob([toCsv(table)], { type: 'text/csv' }))
+              download(`${fileName(title)}.csv`, new Blob([toCsv(tableFrom(table))], { type: 'text/csv' }))
             }
           >
             Save as CSV

@@ -6,6 +6,12 @@ export type Table = {
   readonly rows: readonly (readonly Cell[])[];
 };
 
+/** A table, or what makes it once it is wanted. */
+export type TableSource = Table | (() => Table);
+
+/** The table itself. */
+export const tableFrom = (source: TableSource): Table => (typeof source === 'function' ? source() : source);
+
 /** Writes a table as CSV by RFC 4180. Texts that a spreadsheet would take for formulas begin with an apostrophe. */
 export function toCsv({ columns, rows }: Table): string {
   return [columns, ...rows].map((row) => row.map(field).join(',')).join('\r\n');

@@ -15,7 +15,7 @@ import { type Colours, readColours } from './colours.ts';
 import { useDrag } from './drag.tsx';
 import { noteDue } from './due.ts';
 import { init } from './echarts.ts';
-import { type Point, spoken, tooltipOf } from './point.ts';
+import { type Points, spoken, tooltipOf } from './point.ts';
 import { useNear } from './use-near.ts';
 import { walk } from './walk.ts';
 
@@ -33,7 +33,7 @@ export type ChartProps = {
   /** Makes the option: a pure function of `options/`, called anew at another theme or width. Keep it stable by useMemo. */
   option: (colours: Colours, width: number) => EChartsCoreOption;
   /** What each mark says, in the order of the data. */
-  points: readonly Point[];
+  points: Points;
   /** Marks in a row of a grid, which ↑ and ↓ walk. */
   columns?: number;
   /** Which series' marks the keys walk; the first. */
@@ -65,7 +65,7 @@ export default function ChartCanvas(props: ChartProps) {
   const [at, setAt] = useState<number | null>(null);
   const { shown } = useTheme();
   const open = useEffectEvent((index: number) => onOpen?.(index));
-  const pointAt = useEffectEvent((index: number) => points[index]);
+  const pointAt = useEffectEvent((index: number) => points.at(index));
 
   useLayoutEffect(() => {
     drawn.current = noteDue();
@@ -175,7 +175,7 @@ export default function ChartCanvas(props: ChartProps) {
     chart.current?.dispatchAction({ type: 'hideTip' });
   }
 
-  const point = at === null ? undefined : points[at];
+  const point = at === null ? undefined : points.at(at);
   return (
     <div className="relative">
       {/* biome-ignore lint/a11y/useSemanticElements: no element is a chart */}

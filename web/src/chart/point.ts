@@ -8,6 +8,23 @@ export type Point = {
   readonly note?: string | undefined;
 };
 
+/** The marks of a chart in their order: a list, or one of which each is made when it is asked for. */
+export type Points = { readonly length: number; at(index: number): Point | undefined };
+
+/** Marks that are made when somebody hovers over them or walks to them: to name hundreds of dates takes a while. */
+export function pointsFrom<Mark>(
+  marks: readonly Mark[],
+  pointOf: (mark: Mark, index: number) => Point,
+): Points {
+  return {
+    length: marks.length,
+    at: (index) => {
+      const mark = marks.at(index);
+      return mark === undefined ? undefined : pointOf(mark, index);
+    },
+  };
+}
+
 /** The point as a sentence, for the live region. */
 export function spoken({ title, rows, note }: Point): string {
   return [title, ...rows.map(({ label, text }) => `${label} ${text}`), ...(note ? [note] : [])].join(', ');

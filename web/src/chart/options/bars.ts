@@ -52,13 +52,15 @@ export function barsOption(bars: Bars, colours: Colours, width: number): ECharts
 
   const isCut = (index: number) =>
     (cut?.first === true && index === 0) || (cut?.last === true && index === values.length - 1);
-  const lookOf = (value: number, index: number) =>
-    index === last
-      ? unfinished(colourOf(value))
-      : { color: isCut(index) ? faded(colourOf(value), 0.45) : colourOf(value) };
+  // Most bars look as their series does: a look of each one's own would be merged with it, one by one.
+  const lookOf = (value: number, index: number) => {
+    if (index === last) return { itemStyle: unfinished(colourOf(value)) };
+    if (isCut(index)) return { itemStyle: { color: faded(colourOf(value), 0.45) } };
+    return signed && value < 0 ? { itemStyle: { color: colourOf(value) } } : {};
+  };
 
   const measured = values.map((value, index) =>
-    value === null ? null : { value: value - (estimated?.[index] ?? 0), itemStyle: lookOf(value, index) },
+    value === null ? null : { value: value - (estimated?.[index] ?? 0), ...lookOf(value, index) },
   );
   const stacked = { type: 'bar', stack: 'all', barWidth, barMinHeight: 0, emphasis: { focus: 'none' } };
   const top = barWidth > 4 ? 2 : 0;
@@ -71,7 +73,7 @@ export function barsOption(bars: Bars, colours: Colours, width: number): ECharts
         ...stacked,
         name: 'measured',
         data: measured,
-        itemStyle: { borderRadius: estimated || signed ? 0 : [top, top, 0, 0] },
+        itemStyle: { color: colourOf(0), borderRadius: estimated || signed ? 0 : [top, top, 0, 0] },
       },
       estimated && {
         ...stacked,

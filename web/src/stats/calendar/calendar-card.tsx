@@ -7,6 +7,7 @@ import type { Colours } from '../../chart/colours.ts';
 import { Ramp } from '../../chart/legend.tsx';
 import { Newest } from '../../chart/newest.tsx';
 import { calendarOption } from '../../chart/options/heat.ts';
+import { pointsFrom } from '../../chart/point.ts';
 import { bucketOf, dateFormat, dayOf } from '../../format/dates.ts';
 import { exact } from '../../format/numbers.ts';
 import { addDays, dayIn } from '../../search-params/days.ts';
@@ -121,10 +122,10 @@ export function CalendarCard(props: Props) {
           <Segments small label="Year" value={chosen} items={offered} onChange={choose} />
         ) : undefined
       }
-      table={{
+      table={() => ({
         columns: ['Day', 'Posts'],
         rows: days.map(({ date, posts }) => [bucketOf(`${date}T00:00:00Z`, 'DAY', 'UTC'), posts]),
-      }}
+      })}
       queryHref={cardQuery(CalendarFragment, stream)}
       png={() => chart.current?.png()}
       zone={view.zone}
@@ -136,7 +137,7 @@ export function CalendarCard(props: Props) {
             height={164}
             option={option}
             handle={chart}
-            points={days.map(({ date, posts }) => ({
+            points={pointsFrom(days, ({ date, posts }) => ({
               title: bucketOf(`${date}T00:00:00Z`, 'DAY', 'UTC'),
               rows: [{ label: 'Posts', text: exact(posts) }],
             }))}

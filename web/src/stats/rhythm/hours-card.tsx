@@ -99,10 +99,10 @@ export function HoursCard(props: {
       className={props.className ?? 'md:col-span-7'}
       zone={view.zone}
       controls={<Segments small label="Metric" value={choice} items={offered} onChange={setChoice} />}
-      table={{
+      table={() => ({
         columns: ['Hour', label],
         rows: grid.map((value, index) => [nameOf(index), value]),
-      }}
+      })}
       queryHref={cardQuery(HoursFragment, stream)}
       png={() => chart.current?.png()}
     >

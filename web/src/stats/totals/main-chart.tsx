@@ -4,10 +4,10 @@ import type { Colours } from '../../chart/colours.ts';
 import { timeLabels } from '../../chart/options/axis.ts';
 import { barsOption } from '../../chart/options/bars.ts';
 import { linesOption } from '../../chart/options/lines.ts';
-import type { Point } from '../../chart/point.ts';
-import type { Step } from '../../format/dates.ts';
+import { type Points, pointsFrom } from '../../chart/point.ts';
+import { bucketOf, type Step } from '../../format/dates.ts';
 import { share } from '../../format/numbers.ts';
-import { bucketNames, type CutEnds, cutNote } from '../buckets.ts';
+import { type CutEnds, cutNote } from '../buckets.ts';
 import { meanName } from '../variables.ts';
 import type { MetricSeries } from './metrics.ts';
 
@@ -77,10 +77,10 @@ function shown(series: MetricSeries) {
 }
 
 /** What each bucket of a metric says. */
-export function pointsOf(props: MainChartProps): Point[] {
+export function pointsOf(props: MainChartProps): Points {
   const { name, series, step, zone, inProgress, cut, beforeName, ratio, marks } = props;
   const last = series.starts.length - 1;
-  return bucketNames(series.starts, step, zone).map((title, index) => {
+  return pointsFrom(series.starts, (start, index) => {
     const value = series.values[index] ?? null;
     const estimated = series.estimated?.[index] ?? 0;
     const before = series.previous?.[index];
@@ -96,7 +96,7 @@ export function pointsOf(props: MainChartProps): Point[] {
         : []),
     ];
     return {
-      title,
+      title: bucketOf(start, step, zone),
       rows: [
         { label: name, text: series.exact(value) },
         ...(before === undefined ? [] : [{ label: beforeName, text: series.exact(before) }]),

@@ -64,7 +64,7 @@ export function MetricBody(props: {
     ...(series.previous ? (['before'] as const) : []),
     ...(series.rolling?.some((value) => value !== null) ? (['mean'] as const) : []),
   ];
-  const table: Table = {
+  const table = (): Table => ({
     columns: [
       stepNames[step],
       name,
@@ -77,7 +77,7 @@ export function MetricBody(props: {
       ...(series.estimated ? [series.estimated[index] ?? null] : []),
       ...(series.previous ? [series.previous[index] ?? null] : []),
     ]),
-  };
+  });
   const title = `${name} per ${step.toLowerCase()}`;
   const offered = offeredSteps(series.starts.length, step, props.ownStep);
   return (
@@ -135,7 +135,7 @@ export function MetricBody(props: {
                 </MenuItem>
                 <MenuItem
                   onSelect={() =>
-                    download(`${fileName(title)}.csv`, new Blob([toCsv(table)], { type: 'text/csv' }))
+                    download(`${fileName(title)}.csv`, new Blob([toCsv(table())], { type: 'text/csv' }))
                   }
                 >
                   Save as CSV
@@ -154,7 +154,7 @@ export function MetricBody(props: {
         </div>
       </div>
       {asTable ? (
-        <DataTable table={table} caption={title} height={264} />
+        <DataTable table={table()} caption={title} height={264} />
       ) : props.isEmpty || series.values.every((value) => value === null) ? (
         <StateBody
           height={264}

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { type FragmentType, readFragment } from '../../../gql/fragment-masking.ts';
 import { StatTabs } from '../../chart/stat.tsx';
 import { cn } from '../../ui/cn.ts';
@@ -23,7 +24,9 @@ export function TotalsCard(props: {
   const stream = useStream();
   const { view, setView, above } = stream;
   const tab = tabOf(view.metric, props.followers !== undefined);
-  if (stats == null || totals == null || above.kind !== 'ready')
+  // The same object as long as it shows the same: another one draws the chart anew.
+  const series = useMemo(() => (stats == null ? null : seriesOf(stats, tab)), [stats, tab]);
+  if (stats == null || series === null || totals == null || above.kind !== 'ready')
     return <TotalsWaiting state={above} className={place} kinds />;
   return (
     <section id="activity" aria-label="Totals" className={cn('card flex min-w-0 flex-col', place)}>
@@ -40,7 +43,7 @@ export function TotalsCard(props: {
       <MetricBody
         name={metricLabels[tab]}
         queryHref={cardQuery(TotalsFragment, stream)}
-        series={seriesOf(stats, tab)}
+        series={series}
         ratio={totals.impressionsPerReaction}
         computedAt={stats.computedAt}
         step={stats.posts.interval}
