@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { Plugin } from 'vite';
 
 /** What a page is made of beside what every page loads: its own module, and whether it shows charts. */
@@ -20,14 +21,21 @@ const pages: Readonly<Record<string, readonly [module: string, charts: boolean]>
 /** A chunk of the build, as far as it is looked at. */
 type Chunk = { readonly facadeModuleId: string | null; readonly imports: readonly string[] };
 
+/** The script that runs before the first paint. It stands in `public`, as no module may: modules run too late for it. */
+const first = new URL('public/theme.js', import.meta.url);
+
 /**
  * Writes into the page which files each address needs beside those that every address needs: `theme.js` has the browser
- * load them at once. Else it learns of them when it has loaded and run the first ones.
+ * load them at once. Else it learns of them when it has loaded and run the first ones. That script gets a name with a hash, so
+ * that a browser that has it does not ask whether it is still the same before it shows anything.
  */
 export function ahead(): Plugin {
   return {
     name: 'larkstat:ahead',
     apply: 'build',
+    buildStart() {
+      this.emitFile({ type: 'asset', name: 'theme.js', source: readFileSync(first) });
+    },
     transformIndexHtml: {
       order: 'post',
       handler(html, { bundle = {}, chunk }) {
@@ -36,7 +44,16 @@ export function ahead(): Plugin {
             each.type === 'chunk' ? [[each.fileName, each] as const] : [],
           ),
         );
-        const content = JSON.stringify(filesAhead(chunks, chunk?.fileName ?? ''));
+        const early = Object.values(bundle).find((each) => each.type === 'chunk' && each.name === 'early');
+        const content = JSON.stringify({
+          ...filesAhead(chunks, chunk?.fileName ?? ''),
+          early: early?.fileName,
+        });
+        const theme = Object.values(bundle).find(
+          (each) => each.type === 'asset' && each.names.includes('theme.js'),
+        );
+        if (theme === undefined) throw new Error('The build has no theme.js');
+        html = html.replace('src="/theme.js"', `src="/${theme.fileName}"`);
         return { html, tags: [{ tag: 'meta', attrs: { name: 'ahead', content }, injectTo: 'head-prepend' }] };
       },
     },

@@ -12,7 +12,17 @@
 
 // Has the browser load what this address needs while it still reads what every address needs: `web/ahead.ts`.
 (() => {
-  const { files, pages } = JSON.parse(document.querySelector('meta[name=ahead]')?.content ?? '{"pages":{}}');
+  const { files, pages, early } = JSON.parse(
+    document.querySelector('meta[name=ahead]')?.content ?? '{"pages":{}}',
+  );
+  // What asks for the page's data is small, and runs as soon as it is there.
+  if (early !== undefined) {
+    const script = document.createElement('script');
+    script.type = 'module';
+    script.crossOrigin = '';
+    script.src = `/${early}`;
+    document.head.append(script);
+  }
   const [first] = location.pathname
     .replace(/^\/embed(?=\/)/, '')
     .slice(1)

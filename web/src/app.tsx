@@ -1,19 +1,17 @@
 import { RouterProvider } from '@tanstack/react-router';
 import { useState } from 'react';
-import { Provider } from 'urql';
+import { type Client, Provider } from 'urql';
 import { createApi } from './api/client.ts';
 import { SignIn } from './api/sign-in.tsx';
 import { useConnection } from './api/state.ts';
+import { firstApi } from './early.ts';
 import { createPages } from './router.tsx';
 import { LinkEnded } from './share/link-ended.tsx';
 import { shared } from './share/shared.ts';
 import { Toasts } from './ui/toasts.tsx';
 import { TooltipProvider } from './ui/tooltip.tsx';
 
-function connect() {
-  const api = createApi();
-  return { api, router: createPages(api) };
-}
+const connect = (api: Client) => ({ api, router: createPages(api) });
 
 /** The dashboard; without a whole link to it, nothing of a page that was shared is asked for. */
 export function App() {
@@ -22,10 +20,10 @@ export function App() {
 
 /** All pages. Who signs in gets a client without anything of the one before. */
 function Pages() {
-  const [{ api, router }, setConnected] = useState(connect);
+  const [{ api, router }, setConnected] = useState(() => connect(firstApi));
   const { signedOut } = useConnection();
   if (signedOut && shared !== null) return <LinkEnded shared={shared} />;
-  if (signedOut) return <SignIn onSignedIn={() => setConnected(connect())} />;
+  if (signedOut) return <SignIn onSignedIn={() => setConnected(connect(createApi()))} />;
   return (
     <Provider value={api}>
       <TooltipProvider delayDuration={300}>

@@ -72,10 +72,11 @@ const routes = [
     path: '/x/$handle',
     ...streamSearch,
     loaderDeps: ({ search }) => search,
-    // Started before the page's code is there, and not waited for. A page that stays asks for itself.
+    // Started before the page's code is there, and waited for only a moment. A page that stays asks for itself.
     loader: ({ context, params, deps, cause }) => {
-      if (cause !== 'stay') loadAccount(context.api, params.handle.replace(/^@/, ''), deps);
       preloadCharts();
+      if (cause === 'stay') return undefined;
+      return loadAccount(context.api, params.handle.replace(/^@/, ''), deps);
     },
     component: page(() => import('./routes/account.tsx')),
   }),
@@ -85,8 +86,8 @@ const routes = [
     ...streamSearch,
     loaderDeps: ({ search }) => search,
     loader: ({ context, params, deps, cause }) => {
-      if (cause !== 'stay') loadTopic(context.api, params.query, deps);
       preloadCharts();
+      return cause === 'stay' ? undefined : loadTopic(context.api, params.query, deps);
     },
     component: page(() => import('./routes/topic.tsx')),
   }),
@@ -96,8 +97,9 @@ const routes = [
     ...streamSearch,
     loaderDeps: ({ search }) => search,
     loader: ({ context, params, deps, cause }) => {
-      if (cause !== 'stay') loadChannel(context.api, params.login.replace(/^[@#]/, '').toLowerCase(), deps);
       preloadCharts();
+      if (cause === 'stay') return undefined;
+      return loadChannel(context.api, params.login.replace(/^[@#]/, '').toLowerCase(), deps);
     },
     component: page(() => import('./routes/channel.tsx')),
   }),

@@ -1,4 +1,5 @@
 import type { Client } from 'urql';
+import { answeredSoon } from '../api/answered.ts';
 import type { StreamSearch, StreamView } from '../search-params/page.ts';
 import { spanOf } from '../stats/spans.ts';
 import { comparisonVariables, isNarrow, statsVariables, viewOf, yearVariables } from '../stats/variables.ts';
@@ -13,11 +14,13 @@ export function accountVariables(handle: string, view: StreamView, year: number 
   };
 }
 
-/** Asks what an account's page shows, before its code is there. */
-export function loadAccount(api: Client, handle: string, search: StreamSearch): void {
+/** Asks what an account's page shows, before its code is there. Resolves when it is answered, or after a moment. */
+export function loadAccount(api: Client, handle: string, search: StreamSearch): Promise<void> | undefined {
   const now = Date.now();
   const view = viewOf(search, isNarrow(), now, spanOf(`/x/${handle}`));
   const { above, below } = accountVariables(handle, view, view.year, now);
-  void api.query(AccountAbove, above).toPromise();
-  void api.query(AccountBelow, below).toPromise();
+  return answeredSoon([
+    api.query(AccountAbove, above).toPromise(),
+    api.query(AccountBelow, below).toPromise(),
+  ]);
 }

@@ -1,4 +1,5 @@
 import type { Client } from 'urql';
+import { answeredSoon } from '../api/answered.ts';
 import type { Step } from '../format/dates.ts';
 import { addDays, dayIn, daysBetween } from '../search-params/days.ts';
 import type { StreamSearch, StreamView } from '../search-params/page.ts';
@@ -59,14 +60,16 @@ export function channelVariables(login: string, view: StreamView, now: number) {
 /** Whether a text can be the login of a channel; the API refuses others. */
 export const isLogin = (text: string): boolean => /^[a-z0-9_]{1,25}$/.test(text);
 
-/** Asks what a channel's page shows, before its code is there. */
-export function loadChannel(api: Client, login: string, search: StreamSearch): void {
-  if (!isLogin(login)) return;
+/** Asks what a channel's page shows, before its code is there. Resolves when it is answered, or after a moment. */
+export function loadChannel(api: Client, login: string, search: StreamSearch): Promise<void> | undefined {
+  if (!isLogin(login)) return undefined;
   const now = Date.now();
   const narrow = isNarrow();
   const span = spanOf(`/twitch/${login}`);
   const view = chatView(viewOf(search, narrow, now, span), search, narrow, now, span);
   const { above, below } = channelVariables(login, view, now);
-  void api.query(ChannelAbove, above).toPromise();
-  void api.query(ChannelBelow, below).toPromise();
+  return answeredSoon([
+    api.query(ChannelAbove, above).toPromise(),
+    api.query(ChannelBelow, below).toPromise(),
+  ]);
 }

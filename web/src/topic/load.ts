@@ -1,4 +1,5 @@
 import type { Client } from 'urql';
+import { answeredSoon } from '../api/answered.ts';
 import type { StreamSearch, StreamView } from '../search-params/page.ts';
 import { spanOf } from '../stats/spans.ts';
 import { comparisonVariables, isNarrow, statsVariables, viewOf, yearVariables } from '../stats/variables.ts';
@@ -13,11 +14,10 @@ export function topicVariables(query: string, view: StreamView, year: number | n
   };
 }
 
-/** Asks what a topic's page shows, before its code is there. */
-export function loadTopic(api: Client, query: string, search: StreamSearch): void {
+/** Asks what a topic's page shows, before its code is there. Resolves when it is answered, or after a moment. */
+export function loadTopic(api: Client, query: string, search: StreamSearch): Promise<void> | undefined {
   const now = Date.now();
   const view = viewOf(search, isNarrow(), now, spanOf(`/topic/${encodeURIComponent(query)}`));
   const { above, below } = topicVariables(query, view, view.year, now);
-  void api.query(TopicAbove, above).toPromise();
-  void api.query(TopicBelow, below).toPromise();
+  return answeredSoon([api.query(TopicAbove, above).toPromise(), api.query(TopicBelow, below).toPromise()]);
 }
