@@ -12,6 +12,7 @@ const parts: Readonly<Record<string, (run: Run) => Promise<Findings>>> = {
   import: async (run) => (await import('./import.ts')).importArchives(run),
   dashboard: async (run) => (await import('./dashboard.ts')).dashboard(run),
   'dashboard-page': async (run) => (await import('./dashboard-page.ts')).dashboardPage(run),
+  scrolling: async (run) => (await import('./scrolling.ts')).scrolling(run),
   'live-page': async (run) => (await import('./live-page.ts')).livePage(run),
   growth: async (run) => (await import('./growth.ts')).growth(run),
   pages: async (run) => (await import('./pages.ts')).pages(run),
@@ -49,7 +50,7 @@ const program = new Command('npm run bench --')
   .option('--json <file>', 'writes the figures to a file as well')
   .addHelpText(
     'after',
-    '\nBENCH_STORE=<folder> keeps the stores of trending, hashtags, conversations, small-writes and live-page there, and reuses them.',
+    '\nBENCH_STORE=<folder> keeps the stores of trending, hashtags, conversations, small-writes, scrolling and live-page there, and reuses them.',
   )
   .parse();
 const positionals = program.args;
