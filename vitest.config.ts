@@ -60,6 +60,8 @@ export default defineConfig({
           name: 'web',
           include: ['test/unit/web/**/*.test.{ts,tsx}'],
           environment: 'happy-dom',
+          // A window and React's modules for each file were three quarters of the time.
+          isolate: false,
           globalSetup: ['test/support/documents.ts'],
           setupFiles: ['test/support/web.ts'],
           testTimeout: patienceMs,
