@@ -133,10 +133,23 @@ function sum(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : known.reduce((a, b) => a + b, 0);
 }
 
+/** The bucket in which a local time lies, by its first and last instant. */
+type Bucket = { readonly start: number; readonly end: number; readonly label: string };
+
+/** The buckets of a series, and the posts of each by its start. */
+type Posted = {
+  readonly starts: readonly number[];
+  readonly groups: ReadonlyMap<number, readonly Own[]>;
+};
+
 export class Recount {
   readonly #question: Question;
   readonly #posts: readonly Own[];
   readonly #ratio: number;
+  // Many stats ask for the same local times and buckets, and Temporal takes its time.
+  readonly #locals = new Map<number, Temporal.ZonedDateTime>();
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #series = new Map<IntervalName, Posted>();
 
   constructor(question: Question) {
     this.#question = question;
@@ -173,7 +186,9 @@ export class Recount {
   }
 
   #local(at: number): Temporal.ZonedDateTime {
-    return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(this.#question.zone);
+    return remembered(this.#locals, at, () =>
+      Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(this.#question.zone),
+    );
   }
 
   #own(given: GivenPost): Own {
@@ -264,11 +279,13 @@ export class Recount {
     };
   }
 
-  /** The bucket in which a local time lies, by its first and last instant. */
-  #bucket(
-    local: Temporal.ZonedDateTime,
-    interval: IntervalName,
-  ): { start: number; end: number; label: string } {
+  #bucket(local: Temporal.ZonedDateTime, interval: IntervalName): Bucket {
+    return remembered(this.#buckets, `${interval} ${local.epochMilliseconds}`, () =>
+      this.#findBucket(local, interval),
+    );
+  }
+
+  #findBucket(local: Temporal.ZonedDateTime, interval: IntervalName): Bucket {
     const zone = this.#question.zone;
     if (interval === 'MINUTE' || interval === 'SECOND') {
       const length = interval === 'MINUTE' ? 60_000 : 1_000;
@@ -403,6 +420,10 @@ export class Recount {
 
   /** The buckets of a series, and the posts of each by its start. */
   #posted(interval: IntervalName) {
+    return remembered(this.#series, interval, () => this.#countPosted(interval));
+  }
+
+  #countPosted(interval: IntervalName): Posted {
     const posts = this.#shown(interval);
     // A calendar's buckets go from the first day with a post to the last one.
     const days = posts.map((post) => post.local.toPlainDate()).sort(Temporal.PlainDate.compare);
@@ -686,8 +707,17 @@ export class Recount {
 /** Node 20 has no Map.groupBy. */
 function groupBy<Key, Value>(values: readonly Value[], keyOf: (value: Value) => Key): Map<Key, Value[]> {
   const groups = new Map<Key, Value[]>();
-  for (const value of values) groups.set(keyOf(value), [...(groups.get(keyOf(value)) ?? []), value]);
+  for (const value of values) remembered(groups, keyOf(value), () => []).push(value);
   return groups;
+}
+
+/** What a map holds for the key, made when it is asked for first. */
+function remembered<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
