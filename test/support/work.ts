@@ -1,5 +1,5 @@
 /** Milliseconds of processor time that work takes: those that others on the machine take do not count. */
-function cpuMs(work: () => void): number {
+export function cpuMs(work: () => void): number {
   const before = process.cpuUsage();
   work();
   const { user, system } = process.cpuUsage(before);
