@@ -1,5 +1,4 @@
 import type { SchemaElement } from 'hyparquet';
-import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { type ColumnKind, type ColumnName, columnNames, columns, type ExportRow } from './columns.ts';
 import type { Batches } from './columns.ts';
 
@@ -13,6 +12,8 @@ const groupCharacters = 16_000_000;
 
 /** Typed columns, Snappy, in groups of 5,000 rows at most. The index stands at the end: a pipe will do. */
 export async function* toParquet(batches: Batches): AsyncGenerator<Uint8Array> {
+  // Its 50 modules are loaded with the first export of this format, not at every start.
+  const { ByteWriter, ParquetWriter } = await import('hyparquet-writer');
   const writer = new ByteWriter();
   const file = new ParquetWriter({ writer, schema: [...schema], createdBy: 'larkstat' });
   const take = (): Uint8Array => {

@@ -1,5 +1,10 @@
-import { ChatClient } from '@twurple/chat';
+import { createRequire } from 'node:module';
+import type * as Twurple from '@twurple/chat';
 import { routeOf } from './route.ts';
+
+/** Loaded with the first connection: most job processes make none, and its 200 modules take a tenth of their start. */
+const require = createRequire(import.meta.url);
+const twurple = () => require('@twurple/chat') as typeof Twurple; // safe: it is what `require` finds by that name
 
 /** Told what comes over the connections. */
 export type ChatListener = {
@@ -27,12 +32,12 @@ const kept = new Set(['PRIVMSG', 'USERNOTICE', 'CLEARCHAT', 'CLEARMSG']);
 export class IrcSocket {
   readonly channels = new Set<string>();
   readonly #joined = new Set<string>();
-  readonly #client: ChatClient;
+  readonly #client: Twurple.ChatClient;
   #registered = false;
   #closed = false;
 
   constructor({ url, listener, onReconnect }: SocketOptions) {
-    this.#client = new ChatClient({
+    this.#client = new (twurple().ChatClient)({
       ...placeOf(url),
       channels: () => [...this.channels],
       logger: { minLevel: 'critical' },
