@@ -1,6 +1,8 @@
 import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
 import {
+  memo,
   type ReactNode,
+  useCallback,
   useEffect,
   useEffectEvent,
   useLayoutEffect,
@@ -47,6 +49,9 @@ export function EndlessList<Row>(props: EndlessListProps<Row>) {
   const margin = useTop(box);
   const [active, setActive] = useState<number | null>(null);
   const at = active === null ? null : active + loaded.added;
+  // The same function as long as the rows are the same: with another one all rows are placed anew, a hundred thousand of
+  // them at each step of a scroll.
+  const getItemKey = useCallback((index: number) => keyOf(rows[index] as Row), [rows, keyOf]);
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
     estimateSize: () => rowHeight,
@@ -54,7 +59,7 @@ export function EndlessList<Row>(props: EndlessListProps<Row>) {
     // Rows may come a frame later than the scroll: the compositor goes on meanwhile.
     useFlushSync: false,
     scrollMargin: margin,
-    getItemKey: (index) => keyOf(rows[index] as Row),
+    getItemKey,
     // The row that has the focus stays, also out of view: else the focus would be lost.
     rangeExtractor: (range) => {
       const indexes = defaultRangeExtractor(range);
@@ -110,6 +115,9 @@ export function EndlessList<Row>(props: EndlessListProps<Row>) {
     }),
   });
 
+  const { added } = loaded;
+  const noteFocus = useCallback((index: number) => setActive(index - added), [added]);
+
   if (loaded.isReady && rows.length === 0) return empty;
   return (
     <div ref={box}>
@@ -128,18 +136,17 @@ export function EndlessList<Row>(props: EndlessListProps<Row>) {
           const row = rows[index];
           if (row === undefined) return null;
           return (
-            <article
+            <Item
               key={key}
-              data-index={index}
-              aria-posinset={index + 1}
-              aria-setsize={after.kind === 'end' && before.kind === 'end' ? rows.length : -1}
-              aria-current={isOpen?.(row) || undefined}
-              className="absolute inset-x-0 top-0 overflow-hidden border-b bg-surface focus-within:bg-surface-2 aria-[current=true]:bg-brand-soft"
-              style={{ height: rowHeight, transform: `translateY(${start - margin}px)` }}
-              onFocus={() => setActive(index - loaded.added)}
-            >
-              {renderRow(row, index)}
-            </article>
+              row={row}
+              index={index}
+              top={start - margin}
+              height={rowHeight}
+              count={after.kind === 'end' && before.kind === 'end' ? rows.length : -1}
+              isOpen={isOpen?.(row) ?? false}
+              render={renderRow}
+              onFocus={noteFocus}
+            />
           );
         })}
       </div>
@@ -147,6 +154,37 @@ export function EndlessList<Row>(props: EndlessListProps<Row>) {
     </div>
   );
 }
+
+type ItemProps<Row> = {
+  row: Row;
+  index: number;
+  top: number;
+  height: number;
+  /** Of the whole list; -1 while that is not known. */
+  count: number;
+  isOpen: boolean;
+  render: (row: Row, index: number) => ReactNode;
+  onFocus: (index: number) => void;
+};
+
+function ItemOf<Row>({ row, index, top, height, count, isOpen, render, onFocus }: ItemProps<Row>) {
+  return (
+    <article
+      data-index={index}
+      aria-posinset={index + 1}
+      aria-setsize={count}
+      aria-current={isOpen || undefined}
+      className="absolute inset-x-0 top-0 overflow-hidden border-b bg-surface focus-within:bg-surface-2 aria-[current=true]:bg-brand-soft"
+      style={{ height, transform: `translateY(${top}px)` }}
+      onFocus={() => onFocus(index)}
+    >
+      {render(row, index)}
+    </article>
+  );
+}
+
+/** A row in its place. Drawn once: who scrolls sees some thirty of them, of which a frame adds one. */
+const Item = memo(ItemOf) as typeof ItemOf;
 
 /** What stands at an end of the list: nothing more, more, or why not. Always of one height, so that nothing jumps. */
 function EdgeRow({ edge, name, onLoad }: { edge: Edge; name: string; onLoad: () => void }) {

@@ -14,5 +14,5 @@ export function useMedia(query: string): boolean {
 
 /** From here on there is room for a post beside the list. */
 export const roomBeside = '(min-width: 1100px)';
-/** The width of phones. */
-export const onPhone = '(max-width: 639px)';
+/** As long as there is none for a post's figures beside its text. */
+export const figuresBelow = '(max-width: 819px)';

@@ -59,9 +59,14 @@ export const PostRow = memo(function PostRow({ post: masked, matcher, zone, onOp
   const post = readFragment(PostRowFields, masked);
   const { author, media, stream } = post;
   return (
-    <div className="relative flex h-full gap-3 px-4 py-2 hover:bg-surface-2">
-      <Avatar name={author.displayName} src={author.avatar} size={32} className="max-sm:hidden" />
-      <div className="flex min-w-0 flex-1 flex-col">
+    <div className="relative grid h-full grid-cols-1 grid-rows-[auto_auto] content-between gap-x-3 px-4 py-2 hover:bg-surface-2 sm:grid-cols-[auto_minmax(0,1fr)] md:grid-cols-[auto_minmax(0,1fr)_auto] md:grid-rows-1 md:content-stretch">
+      <Avatar
+        name={author.displayName}
+        src={author.avatar}
+        size={32}
+        className="self-start max-sm:hidden sm:row-span-2 md:row-span-1"
+      />
+      <div className="flex min-w-0 flex-col">
         <p className="flex min-w-0 items-center gap-1.5 text-fg-2 text-xs">
           <RowLink
             href={postHref(post)}
@@ -91,12 +96,9 @@ export const PostRow = memo(function PostRow({ post: masked, matcher, zone, onOp
             isMatch ? <Match key={index}>{text}</Match> : text,
           )}
         </p>
-        <MetricLine metrics={post.metrics} className="mt-auto md:hidden" />
       </div>
-      <MetricLine
-        metrics={post.metrics}
-        className="hidden w-66 shrink-0 grid-cols-4 self-start pt-px md:grid"
-      />
+      {/* Below the text, or beside it: one line in two places, as half of a row's elements are in it. */}
+      <MetricLine metrics={post.metrics} className="md:w-66 md:grid-cols-4 md:self-start md:pt-px" />
     </div>
   );
 });

@@ -4,7 +4,7 @@ import { useQuery } from 'urql';
 import { uncachedApi } from '../api/client.ts';
 import { StateBody } from '../card/states.tsx';
 import { EndlessList } from '../list/endless-list.tsx';
-import { onPhone, roomBeside, useMedia } from '../list/use-media.ts';
+import { figuresBelow, roomBeside, useMedia } from '../list/use-media.ts';
 import { useFirstPage } from '../list/use-pages.ts';
 import { Page } from '../shell/page.tsx';
 import { toPostFilter } from './filter.ts';
@@ -20,7 +20,7 @@ import { allPosts, type PostsSearch, type PostsView, postsView, printPostsView }
 import { SearchField } from './search-field.tsx';
 
 const route = getRouteApi('/posts');
-const rowHeights = { phone: 104, wide: 76 } as const;
+const rowHeights = { narrow: 104, wide: 76 } as const;
 
 /** Posts of all streams: search, filters, an endless list, and the post that is open beside it. */
 export function PostsPage() {
@@ -40,7 +40,7 @@ export function PostsPage() {
     [counted],
   );
   const hasRoom = useMedia(roomBeside);
-  const isPhone = useMedia(onPhone);
+  const isNarrow = useMedia(figuresBelow);
   const open = openPost(search);
 
   const isListed = useFirstPage(pages);
@@ -106,7 +106,7 @@ export function PostsPage() {
             key={key}
             label="Posts"
             pages={pages}
-            rowHeight={isPhone ? rowHeights.phone : rowHeights.wide}
+            rowHeight={isNarrow ? rowHeights.narrow : rowHeights.wide}
             keyOf={idOf}
             isOpen={(row) =>
               row.platformId === open?.platformId && row.platform.toLowerCase() === open.platform
