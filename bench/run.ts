@@ -48,10 +48,7 @@ const program = new Command('npm run bench --')
   .option('--quick', 'with fewer posts and runs', false)
   .option('--explain', 'prints the plans of the queries', false)
   .option('--json <file>', 'writes the figures to a file as well')
-  .addHelpText(
-    'after',
-    '\nBENCH_STORE=<folder> keeps the stores of trending, hashtags, conversations, small-writes, scrolling and live-page there, and reuses them.',
-  )
+  .addHelpText('after', '\nBENCH_STORE=<folder> keeps the large stores of most parts there, and reuses them.')
   .parse();
 const positionals = program.args;
 const flags = program.opts<{ quick: boolean; explain: boolean; json?: string }>();

@@ -10,7 +10,7 @@ import { count, tell } from './finding.ts';
 import type { BenchStore } from './store.ts';
 
 /** Everything made up ends here, so that each run has the same posts. */
-const endingAt = Date.UTC(2026, 0, 1);
+export const endingAt = Date.UTC(2026, 0, 1);
 const days = 3_650;
 const users = 300;
 /** Posts of all the others together, as a share of the first account's: there is somebody to answer and repost. */
@@ -47,6 +47,9 @@ export type SeededAccount = {
   readonly endingAt: number;
 };
 
+/** The name of the account with so many posts. */
+export const handleOf = (posts: number): string => `bench_${posts}`;
+
 /**
  * Writes the first account of such a world through the pipeline that every provider goes through. The provider
  * numbers accounts by their place, so that two worlds' first ones would be one account: the name says which it is.
@@ -54,7 +57,7 @@ export type SeededAccount = {
 export async function seedAccount(store: BenchStore, posts: number): Promise<SeededAccount> {
   const started = performance.now();
   const options = lifeOf(posts);
-  const handle = `bench_${posts}`;
+  const handle = handleOf(posts);
   const { sql } = store.db;
   const identity = { platformId: String(posts), handle, displayName: handle };
   const profile = { ...profileOf(options), ...identity };

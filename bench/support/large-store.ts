@@ -1,6 +1,8 @@
-import { seedAccount, type SeededAccount } from './account.ts';
+import { must } from '../../src/shared/errors.ts';
+import { endingAt, handleOf, seedAccount, type SeededAccount } from './account.ts';
 import type { Run } from './finding.ts';
-import { type BenchStore, openBenchStore } from './store.ts';
+import { openFilledStore } from './kept-store.ts';
+import type { BenchStore } from './store.ts';
 
 /** One store with three accounts, each with ten times the posts of the one before, over the same ten years. */
 export type LargeStore = {
@@ -13,16 +15,27 @@ export type LargeStore = {
 
 let opened: Promise<LargeStore> | null = null;
 
-/** Made by the first part that asks and kept for the others: seeding takes minutes. The run's end removes it. */
+/** Opened by the first part that asks and kept open for the others: seeding takes minutes. */
 export function largeStore(run: Run): Promise<LargeStore> {
-  opened ??= seed(run.quick ? 1_000 : 10_000);
+  opened ??= open(run.keepStores, run.quick ? 1_000 : 10_000);
   return opened;
 }
 
-async function seed(posts: number): Promise<LargeStore> {
-  const store = await openBenchStore();
-  const small = await seedAccount(store, posts);
-  const middle = await seedAccount(store, posts * 10);
-  const large = await seedAccount(store, posts * 100);
-  return { store, small, middle, large };
+async function open(keepStores: string | null, posts: number): Promise<LargeStore> {
+  const sizes = [posts, posts * 10, posts * 100];
+  const store = await openFilledStore(keepStores, `large-${posts * 100}`, async (fresh) => {
+    for (const size of sizes) await seedAccount(fresh, size);
+  });
+  const [small, middle, large] = await Promise.all(sizes.map((size) => findSeeded(store, size)));
+  const seeded = (account: SeededAccount | undefined) => must(account, 'the store was filled with three');
+  return { store, small: seeded(small), middle: seeded(middle), large: seeded(large) };
+}
+
+/** What `seedAccount` gave when the store was filled, perhaps by a run before this one. */
+async function findSeeded({ db }: BenchStore, size: number): Promise<SeededAccount> {
+  const handle = handleOf(size);
+  const [row] = await db.sql<{ streamId: number; posts: number }[]>`
+    select a.stream_id as "streamId", count(*)::int as posts
+    from accounts a join posts p using (stream_id) where a.handle = ${handle} group by a.stream_id`;
+  return { ...must(row, `@${handle} was written`), handle, endingAt };
 }
