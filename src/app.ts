@@ -8,6 +8,7 @@ import { maskError } from './graphql/mask-error.ts';
 import { type Learn, RecordedReads } from './graphql/reads.ts';
 import { newOrigin, originOfError } from './graphql/request-origin.ts';
 import { createDocuments, type Documents } from './http/documents.ts';
+import { throughPlugins, useExecute } from './http/execution.ts';
 import { defaultLimits, type Limits } from './http/limits.ts';
 import {
   checkOperations,
@@ -66,6 +67,8 @@ export type App = YogaServerInstance<ServerContext, Context> & {
   readonly runPlainly: PlainQuery;
 };
 
+const noUploads: Context['uploads'] = new Map();
+
 /** Wires the API; needs no port. Throws for a registered operation that is not fit. */
 export function createApp(dependencies: AppDependencies): App {
   const { db, log, services, limits, learn, schema = api, now = () => new Date() } = dependencies;
@@ -76,6 +79,41 @@ export function createApp(dependencies: AppDependencies): App {
   checkOperations(operations, schema, documents);
   // The answer to an unexpected error and the log share the id of the request.
   const mask = (error: unknown) => maskError(error, originOfError(error), log);
+  const plugins = [
+    useRegisteredOperations(operations),
+    useResult(),
+    useOperationName(),
+    useSubscriptions({ ...allowed, now, mask }),
+    useCompiled(documents),
+    useStorableText(),
+    useLimits(allowed, documents),
+    useHiddenSchema(dependencies.caller),
+    useJsonErrors(mask),
+    useCompression(),
+    useUnavailable(),
+    useReads(),
+    useCost(),
+    useMeter(meter, documents),
+    ...(tracer.isOn ? [useSpans(tracer)] : []),
+  ];
+  const execute = throughPlugins(plugins);
+  const contextOf = async (server: ServerContext): Promise<Context> => {
+    await shortTurn(); // running is not added to the time that validation took
+    const { uploads = noUploads, caller = dependencies.caller, bill = null, record, origin } = server;
+    return {
+      db,
+      now: now(),
+      services,
+      caller: must(caller, 'each request has a caller'),
+      bill,
+      log,
+      origin: origin ?? newOrigin(),
+      meter,
+      tracer,
+      reads: record ?? new RecordedReads(learn),
+      uploads,
+    };
+  };
   const yoga = createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -88,44 +126,12 @@ export function createApp(dependencies: AppDependencies): App {
     multipart: false,
     maxRequestBodySize: allowed.bodyBytes,
     batching: { limit: allowed.batch },
-    plugins: [
-      useRegisteredOperations(operations),
-      useResult(),
-      useOperationName(),
-      useSubscriptions({ ...allowed, now, mask }),
-      useStorableText(),
-      useCompiled(documents),
-      useLimits(allowed, documents),
-      useHiddenSchema(dependencies.caller),
-      useJsonErrors(mask),
-      useCompression(),
-      useUnavailable(),
-      useReads(),
-      useCost(),
-      useMeter(meter, documents),
-      ...(tracer.isOn ? [useSpans(tracer)] : []),
-    ],
+    plugins: [...plugins, useExecute(execute)],
     // http/documents.ts has a cache that is bounded by bytes.
     parserAndValidationCache: false,
-    context: async ({ uploads = new Map(), caller = dependencies.caller, bill = null, record, origin }) => {
-      await shortTurn(); // running is not added to the time that validation took
-      const asked = must(caller, 'each request has a caller');
-      return {
-        db,
-        log,
-        services,
-        now: now(),
-        uploads,
-        caller: asked,
-        bill,
-        origin: origin ?? newOrigin(),
-        meter,
-        tracer,
-        reads: record ?? new RecordedReads(learn),
-      };
-    },
+    context: contextOf,
     maskedErrors: { maskError: mask },
   });
-  const runPlainly = createPlainQuery({ yoga, documents, operations, mask });
+  const runPlainly = createPlainQuery({ schema, execute, contextOf, documents, operations, mask });
   return Object.assign(yoga, { documents, operations, runPlainly });
 }

@@ -26,7 +26,7 @@ async function listenLarkstat(): Promise<number> {
   });
   const server = createHttpServer({
     app,
-    access: { identify: async () => localCaller, onEnd: () => () => {} },
+    access: { identify: () => localCaller, onEnd: () => () => {} },
     uploads: openFolder('.'),
     health: { checks: {} },
     log,

@@ -14,22 +14,31 @@ export async function readBody(
   refuseDeclared(req, limits.bodyBytes, (bytes) => bodyTooLarge(bytes, limits.bodyBytes));
   grantContinue(req, res);
   const chunks: Buffer[] = [];
+  // What came while the caller was looked up waits here.
+  if (req.readableLength > 0) chunks.push(req.read() as Buffer); // safe: no encoding is set
+  if (isWhole(req, chunks)) return chunks[0];
   const onData = (chunk: Buffer) => void chunks.push(chunk);
   req.on('data', onData);
   await undefined; // nearly every body comes together with its head, and is there by now
-  const [first] = chunks;
-  if (first !== undefined && String(first.length) === req.headers['content-length']) return first;
+  if (isWhole(req, chunks)) return chunks[0];
   req.off('data', onData);
   return readBytes(req, chunks, limits);
 }
 
+/** Whether a body is there in one piece. */
+const isWhole = (req: IncomingMessage, chunks: readonly Buffer[]): chunks is readonly [Buffer] =>
+  chunks.length === 1 && String(chunks[0]?.length) === req.headers['content-length'];
+
 /** The JSON of a body: an object, or a list of them. */
 export const parseBody = (bytes: Buffer): object => parseJsonObject(decodeText(bytes), 'The body');
+
+/** Made once: to make one takes longer than to read a small body. */
+const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /** Text out of UTF-8 bytes, without the mark that some programs begin it with; other bytes would be stored as `\ufffd`. */
 function decodeText(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     throw new HttpError(400, 'BAD_INPUT', 'The body is not valid UTF-8');
   }

@@ -6,6 +6,20 @@ type Asked = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName' | 'vari
 const maxSets = 50;
 const longestSet = 1_000;
 
+/** The latest set: several functions ask for that of one operation, one after the other. */
+let latest: Pick<Asked, 'operationName' | 'variableValues'> & { readonly set: string } = {
+  set: '[null,null]',
+};
+
+/** The name and the variables of an operation as a text. */
+function setOf({ operationName, variableValues }: Asked): string {
+  if (variableValues !== latest.variableValues || operationName !== latest.operationName) {
+    const set = JSON.stringify([operationName, variableValues]);
+    latest = { operationName, variableValues, set };
+  }
+  return latest.set;
+}
+
 /**
  * Remembers what a function finds out about an operation with its variables, as long as its document is kept: clients
  * ask the same again and again. What it throws is not remembered. For one schema.
@@ -13,7 +27,7 @@ const longestSet = 1_000;
 export function perOperation<Found>(find: (args: Asked) => Found): (args: Asked) => Found {
   const kept = new WeakMap<DocumentNode, Map<string, Found>>();
   return (args) => {
-    const set = JSON.stringify([args.operationName, args.variableValues]);
+    const set = setOf(args);
     if (set.length > longestSet) return find(args);
     const sets = kept.get(args.document) ?? new Map<string, Found>();
     const known = sets.get(set);

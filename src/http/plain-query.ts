@@ -1,26 +1,31 @@
-import type { Ending } from '../platform/ending.ts';
 import type { ExecutionResult } from 'graphql';
-import { getOperationAST, type GraphQLError } from 'graphql';
-import { isAsyncIterable, type YogaServerInstance } from 'graphql-yoga';
+import type { Ending } from '../platform/ending.ts';
+import { getOperationAST, type GraphQLError, type GraphQLSchema } from 'graphql';
+import { isAsyncIterable } from 'graphql-yoga';
+import type { Execute } from './execution.ts';
 import type { ServerContext } from './server-context.ts';
-import type { Context } from '../graphql/context.ts';
+import { type Context, contextUntil } from '../graphql/context.ts';
 import type { Documents } from './documents.ts';
 import type { Operations } from './operations/operations.ts';
 import { type Asked as AskedDocument, documentOf, mayRegister } from './use-registered-operations.ts';
 
-/** What an operation of a request runs with. */
-export type Running = ServerContext & { readonly ending: Ending };
-
 /**
- * Runs a query as Yoga does, without the layers that read a request and make a response: they take three times as long
- * as a small query. Null for all but a query that was found to be valid before.
+ * Runs a query as Yoga does, without its layers: they take three times as long as a small query. Null for all but a
+ * query that was found to be valid before.
  */
-export type PlainQuery = (asked: object, running: Running) => Promise<ExecutionResult | null>;
+export type PlainQuery = (
+  asked: object,
+  server: ServerContext,
+  ending: Ending,
+) => Promise<ExecutionResult | null>;
 
 type Asked = AskedDocument & { readonly operationName?: unknown; readonly variables?: unknown };
 
 type Parts = {
-  readonly yoga: YogaServerInstance<ServerContext, Context>;
+  readonly schema: GraphQLSchema;
+  readonly execute: Execute;
+  /** Makes the context of a request, when it is its turn. */
+  readonly contextOf: (server: ServerContext) => Promise<Context>;
   readonly documents: Documents;
   readonly operations: Operations;
   readonly mask: (error: unknown) => GraphQLError;
@@ -29,29 +34,36 @@ type Parts = {
 /** The parameters of GraphQL over HTTP; a request with others is refused. */
 const parameters: readonly string[] = ['id', 'query', 'operationName', 'variables', 'extensions'];
 
-export function createPlainQuery({ yoga, documents, operations, mask }: Parts): PlainQuery {
-  function documentOfQuery(asked: Asked, running: Running) {
+export function createPlainQuery({
+  schema,
+  execute,
+  contextOf,
+  documents,
+  operations,
+  mask,
+}: Parts): PlainQuery {
+  function documentOfQuery(asked: Asked, { caller }: ServerContext) {
     try {
-      const text = documentOf(asked, operations, mayRegister(running.caller));
+      const text = documentOf(asked, operations, mayRegister(caller));
       return text === null ? null : documents.read(text).document;
     } catch {
       return null; // whoever runs it says what is wrong
     }
   }
 
-  return async (asked, running) => {
+  return async (asked, server, ending) => {
     if (!isPlain(asked)) return null;
-    const document = documentOfQuery(asked, running);
+    const document = documentOfQuery(asked, server);
     if (document === null || !documents.isValid(document)) return null;
     const operationName = asked.operationName || null;
     if (getOperationAST(document, operationName)?.operation !== 'query') return null;
     const variableValues = asked.variables ?? {};
     try {
-      const { schema, execute, contextFactory } = yoga.getEnveloped({ ...running, params: asked });
-      const contextValue: unknown = await contextFactory();
-      const args = { schema, document, contextValue, variableValues, operationName };
-      const result = (await execute(args)) as ExecutionResult | AsyncIterable<ExecutionResult>; // safe: as graphql-js has it
-      return isAsyncIterable(result) ? null : result;
+      const context = await contextOf(server);
+      const contextValue = contextUntil(context, ending, context.db);
+      const result = await execute({ schema, document, contextValue, variableValues, operationName });
+      if (isAsyncIterable(result)) return null;
+      return result.errors === undefined ? result : { ...result, errors: result.errors.map(mask) };
     } catch (error) {
       return { errors: [mask(error)] };
     }

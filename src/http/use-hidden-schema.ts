@@ -1,11 +1,14 @@
-import { type ExecutionResult, GraphQLError, type GraphQLErrorOptions } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
+import { isAsyncIterable, type Plugin } from 'graphql-yoga';
 import type { Caller } from '../access/caller.ts';
+import type { Around, Result } from './execution.ts';
 
 type Seen = { readonly caller?: Caller | undefined };
 
 /** Takes the names that GraphQL suggests out of errors, for callers who are not shown the schema. */
-export function useHiddenSchema(defaultCaller: Caller | undefined): Plugin<Seen> {
+export function useHiddenSchema(
+  defaultCaller: Caller | undefined,
+): Plugin<Seen> & { readonly around: Around } {
   const seesSchema = ({ caller = defaultCaller }: Seen): boolean => caller?.seesSchema === true;
   return {
     onValidate({ context }) {
@@ -14,16 +17,17 @@ export function useHiddenSchema(defaultCaller: Caller | undefined): Plugin<Seen>
         if (!valid && !seesSchema(context)) setResult(errors.map(withoutSuggestions));
       };
     },
-    onExecute({ args }) {
-      if (seesSchema(args.contextValue as Seen)) return;
-      return {
-        onExecuteDone({ result, setResult }) {
-          const { errors } = result as ExecutionResult;
-          if (errors) setResult({ ...result, errors: errors.map(withoutSuggestions) } as ExecutionResult);
-        },
-      };
+    around: (execute) => (args) => {
+      if (seesSchema(args.contextValue as Seen)) return execute(args);
+      return hidden(execute(args));
     },
   };
+}
+
+async function hidden(running: Result | Promise<Result>): Promise<Result> {
+  const result = await running;
+  if (isAsyncIterable(result) || result.errors === undefined) return result;
+  return { ...result, errors: result.errors.map(withoutSuggestions) };
 }
 
 /** graphql-js puts suggestions at the end of a message: ` Did you mean "name" or "other"?` */

@@ -1,8 +1,7 @@
 import { type ExecutionArgs, getOperationAST, GraphQLError } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import type { Bill } from '../access/bill.ts';
 import { actualCostOf } from '../graphql/actual-cost.ts';
-import type { Context } from '../graphql/context.ts';
+import { type Context, contextUntil } from '../graphql/context.ts';
 import { costOf } from '../graphql/cost-of.ts';
 import { introspectionCost } from '../graphql/introspection-cost.ts';
 import { BadInputError, DomainError, ForbiddenError, QueryTooComplexError } from '../shared/errors.ts';
@@ -10,11 +9,13 @@ import { boundErrors, firstErrors } from './bound-errors.ts';
 import { addSizes, checkSize, emptySize } from './document-size.ts';
 import { clientLeft } from './client-left.ts';
 import type { Documents } from './documents.ts';
+import type { Execute, Result, RunningPlugin } from './execution.ts';
 import { toGraphqlError } from './failure.ts';
 import type { Limits } from './limits.ts';
 import { perOperation } from './per-operation.ts';
 import { refuseWhole } from './refuse-whole.ts';
 import { refused } from './refused.ts';
+import { createDeadlines, type Deadlines } from '../platform/deadlines.ts';
 import { Ending } from '../platform/ending.ts';
 import { shortTurn } from '../platform/turns.ts';
 
@@ -22,8 +23,9 @@ import { shortTurn } from '../platform/turns.ts';
  * Refuses documents, batches and running times over the limits. The documents of a request are measured together and
  * before any of them is validated: validation itself takes long over a huge document.
  */
-export function useLimits(limits: Limits, documents: Documents): Plugin {
+export function useLimits(limits: Limits, documents: Documents): RunningPlugin {
   const spend = createSpending(limits);
+  const within = createDeadlines(limits.operationMs);
   return {
     onRequestParse: () => ({
       onRequestParseDone({ requestParserResult: asked }) {
@@ -57,14 +59,12 @@ export function useLimits(limits: Limits, documents: Documents): Plugin {
         else validated.setResult(firstErrors(validated.result.map((error) => graphqlLimit(error) ?? error)));
       };
     },
-    onExecute({ executeFn, setExecuteFn }) {
-      setExecuteFn(async (args) => {
-        const spent = spend(args);
-        if (spent instanceof GraphQLError) return { errors: [spent] };
-        const run = () => runWithin(limits.operationMs, executeFn, args);
-        const result = await billed(args, spent, run);
-        return boundErrors(isMutation(args) ? result : refuseWhole(result));
-      });
+    around: (execute) => async (args) => {
+      const spent = spend(args);
+      if (spent instanceof GraphQLError) return { errors: [spent] };
+      const run = () => runWithin({ ms: limits.operationMs, within }, execute, args);
+      const result = await (billOf(args) === null ? run() : billed(args, spent, run));
+      return boundErrors(isMutation(args) ? result : refuseWhole(result));
     },
     async onSubscribe({ args, setSubscribeFn }) {
       const spent = spend(args);
@@ -97,6 +97,8 @@ export function useLimits(limits: Limits, documents: Documents): Plugin {
 /** What an operation costs, in fields of the API and in fields of the schema itself. */
 type Spent = { readonly fields: number; readonly introspection: number };
 
+const nothing: Spent = { fields: 0, introspection: 0 };
+
 /** Counts what the operations of a request cost together; gives what one costs, or its refusal when it is too much. */
 function createSpending(allowed: Limits): (args: ExecutionArgs) => Spent | GraphQLError {
   const totals = new WeakMap<object, Spent>();
@@ -109,17 +111,20 @@ function createSpending(allowed: Limits): (args: ExecutionArgs) => Spent | Graph
     };
   });
   return (args) => {
-    const { request = args, caller } = args.contextValue as Context & { request?: object }; // safe: Yoga adds the request
+    const { request, caller } = args.contextValue as Context & { request?: object }; // safe: Yoga adds the request
     try {
-      const before = totals.get(request) ?? { fields: 0, introspection: 0 };
+      const before = (request && totals.get(request)) ?? nothing;
       const own = costsOf(args);
-      if (own === null) return { fields: 0, introspection: 0 }; // running it says so
+      if (own === null) return nothing; // running it says so
       const fields = before.fields + own.fields;
       const introspection = Math.round(before.introspection + own.introspection);
-      totals.set(request, {
-        fields: Math.min(fields, allowed.cost),
-        introspection: Math.min(introspection, allowed.introspection),
-      });
+      // Without one it is an operation by itself.
+      if (request !== undefined) {
+        totals.set(request, {
+          fields: Math.min(fields, allowed.cost),
+          introspection: Math.min(introspection, allowed.introspection),
+        });
+      }
       if (fields > allowed.cost) {
         const message = `Query too costly: ${fields} fields with their lists asked, ${allowed.cost} allowed`;
         return refused(new QueryTooComplexError(message));
@@ -142,7 +147,7 @@ const isMutation = ({ document, operationName }: ExecutionArgs): boolean =>
   getOperationAST(document, operationName)?.operation === 'mutation';
 
 /** Runs an operation, and charges its caller what it may cost before, and what it did cost in the end. */
-async function billed<Result>(
+async function billed(
   args: ExecutionArgs,
   { fields, introspection }: Spent,
   run: () => Promise<Result>,
@@ -173,9 +178,9 @@ function graphqlLimit({ message }: Error): GraphQLError | null {
  * Stops when time is up or the client has left: no further resolver starts, and what a query has asked the store is
  * cancelled. What a mutation writes is written to its end.
  */
-async function runWithin<Result>(
-  operationMs: number,
-  execute: (args: ExecutionArgs) => Result | Promise<Result>,
+async function runWithin(
+  { ms, within }: { readonly ms: number; readonly within: Deadlines },
+  execute: Execute,
   args: ExecutionArgs,
 ): Promise<Result> {
   const context = args.contextValue as Context & { readonly request?: Request }; // safe: Yoga adds the request
@@ -184,16 +189,17 @@ async function runWithin<Result>(
   const leave = () => ending.end(left?.reason ?? clientLeft());
   left?.addEventListener('abort', leave, { once: true });
   if (left?.aborted) leave();
-  const timer = setTimeout(() => {
-    const message = `The operation took longer than the ${operationMs / 1000} s allowed: ask for less, or a shorter range`;
+  const stay = within(() => {
+    const message = `The operation took longer than the ${ms / 1000} s allowed: ask for less, or a shorter range`;
     ending.end(new DomainError('TIMEOUT', message));
-  }, operationMs);
+  });
   try {
     const isQuery = getOperationAST(args.document, args.operationName)?.operation === 'query';
-    const contextValue = { ...context, ending, ...(isQuery && { db: context.db.until(ending) }) };
+    const db = isQuery ? context.db.until(ending) : context.db;
+    const contextValue = contextUntil(context, ending, db);
     return await execute({ ...args, contextValue });
   } finally {
-    clearTimeout(timer);
+    stay();
     left?.removeEventListener('abort', leave);
   }
 }

@@ -1,18 +1,17 @@
-import { type DocumentNode, type ExecutionArgs, type ExecutionResult, getOperationAST } from 'graphql';
-import { isAsyncIterable, type Plugin } from 'graphql-yoga';
+import { type DocumentNode, type ExecutionArgs, getOperationAST } from 'graphql';
+import { isAsyncIterable } from 'graphql-yoga';
 import type { Context } from '../graphql/context.ts';
 import { codeOf } from '../graphql/mask-error.ts';
 import { noteOrigin } from '../graphql/request-origin.ts';
 import type { DoneOperation, Meter } from '../shared/meter.ts';
 import type { Documents } from './documents.ts';
-
-type Result = ExecutionResult | AsyncIterable<unknown>;
+import type { Result, RunningPlugin } from './execution.ts';
 
 /**
  * Counts operations, and notes which request their errors belong to. The last plugin: it measures what all others do.
  * Every operation runs through it, be it asked for by HTTP, over a socket, or in place of Yoga.
  */
-export function useMeter(meter: Meter, documents: Documents): Plugin {
+export function useMeter(meter: Meter, documents: Documents): RunningPlugin {
   const refused = (error: unknown) =>
     meter.operation({ name: null, kind: 'unknown', outcome: codeOf(error), seconds: null });
 
@@ -27,7 +26,8 @@ export function useMeter(meter: Meter, documents: Documents): Plugin {
     const startedAt = performance.now();
     const done = (errors: readonly unknown[]) => {
       const seconds = isLive ? null : (performance.now() - startedAt) / 1_000;
-      meter.operation({ ...what(args), outcome: errors.length === 0 ? 'ok' : codeOf(errors[0]), seconds });
+      const { name, kind } = what(args);
+      meter.operation({ name, kind, outcome: errors.length === 0 ? 'ok' : codeOf(errors[0]), seconds });
       const { origin } = args.contextValue as Context; // safe: the app made it
       for (const error of errors) noteOrigin(error, origin);
     };
@@ -52,9 +52,7 @@ export function useMeter(meter: Meter, documents: Documents): Plugin {
       ({ valid, result }) => {
         if (!valid) refused(result[0]);
       },
-    onExecute({ executeFn, setExecuteFn }) {
-      setExecuteFn((args: ExecutionArgs) => measure(executeFn, args, false));
-    },
+    around: (execute) => (args) => measure(execute, args, false),
     onSubscribe({ subscribeFn, setSubscribeFn }) {
       setSubscribeFn((args: ExecutionArgs) => measure(subscribeFn, args, true));
     },

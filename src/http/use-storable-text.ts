@@ -1,10 +1,10 @@
 import { type DocumentNode, type ExecutionArgs, GraphQLError, visit } from 'graphql';
-import type { Plugin } from 'graphql-yoga';
 import { requireStorable } from '../shared/storable-text.ts';
+import type { RunningPlugin } from './execution.ts';
 import { perOperation } from './per-operation.ts';
 
 /** Refuses operations with text that no store can hold, in the document or in variables, before anything is read. */
-export function useStorableText(): Plugin {
+export function useStorableText(): RunningPlugin {
   const check = perOperation(({ document, variableValues }) => {
     checkDocument(document);
     checkValue(variableValues);
@@ -23,9 +23,9 @@ export function useStorableText(): Plugin {
   }
 
   return {
-    onExecute({ args, setExecuteFn }) {
+    around: (execute) => (args) => {
       const refusal = refusalOf(args);
-      if (refusal) setExecuteFn(() => ({ errors: [refusal] }));
+      return refusal === null ? execute(args) : { errors: [refusal] };
     },
     onSubscribe({ args, setSubscribeFn }) {
       const refusal = refusalOf(args);

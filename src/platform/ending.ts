@@ -5,7 +5,7 @@
 export class Ending {
   #controller: AbortController | null = null;
   #ended: { readonly reason: Error } | null = null;
-  readonly #listeners = new Set<(reason: Error) => void>();
+  #listeners: Set<(reason: Error) => void> | null = null;
 
   /** Null while the operation goes on. */
   get reason(): Error | null {
@@ -26,14 +26,17 @@ export class Ending {
     if (this.#ended !== null) return;
     this.#ended = { reason };
     this.#controller?.abort(reason);
-    for (const listener of this.#listeners) listener(reason);
-    this.#listeners.clear();
+    for (const listener of this.#listeners ?? []) listener(reason);
+    this.#listeners = null;
   }
 
   /** Calls back when the operation ends early, at once when it has; returns what takes that back. */
   onEnd(listener: (reason: Error) => void): () => void {
     if (this.#ended !== null) listener(this.#ended.reason);
-    else this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    else {
+      this.#listeners ??= new Set();
+      this.#listeners.add(listener);
+    }
+    return () => void this.#listeners?.delete(listener);
   }
 }

@@ -25,10 +25,9 @@ export class Answer {
   readonly parts: Parts;
   /** The value of `versions.clock()` at which the label was last found to be true. */
   checkedAt = -1;
-  /** Heads that were written before, by what they differ in: see `send.ts`. */
-  readonly heads = new Map<string, string[]>();
-  readonly #packed = new Map<Encoding, OpenEnded>();
-  readonly #packing = new Map<Encoding, Promise<void>>();
+  #heads: Map<string, string[]> | null = null;
+  #packed: Map<Encoding, OpenEnded> | null = null;
+  #packing: Map<Encoding, Promise<void>> | null = null;
   #text: string | null;
   #body: Buffer | null = null;
   #etag: string | null = null;
@@ -36,6 +35,12 @@ export class Answer {
   constructor(parts: Parts, text: string) {
     this.parts = parts;
     this.#text = text;
+  }
+
+  /** Heads that were written before, by what they differ in: see `send.ts`. */
+  get heads(): Map<string, string[]> {
+    this.#heads ??= new Map();
+    return this.#heads;
   }
 
   /** The answer for whoever sends it once and as it is; null when its bytes are there. */
@@ -59,7 +64,7 @@ export class Answer {
   /** Bytes that it takes, compressed forms included. */
   get bytes(): number {
     let bytes = this.body.length + 1_000;
-    for (const packed of this.#packed.values()) bytes += packed.bytes.length;
+    for (const packed of this.#packed?.values() ?? []) bytes += packed.bytes.length;
     return bytes;
   }
 
@@ -82,7 +87,7 @@ export class Answer {
 
   /** The bytes in an encoding; null when they are not made yet. */
   bytesIn(encoding: Encoding): Buffer | null {
-    return encoding === 'identity' ? this.body : (this.#packed.get(encoding)?.bytes ?? null);
+    return encoding === 'identity' ? this.body : (this.#packed?.get(encoding)?.bytes ?? null);
   }
 
   /**
@@ -95,16 +100,18 @@ export class Answer {
     if (endAt <= 1) return must(this.bytesIn(encoding), 'the encoding is made');
     const end = Buffer.concat([Buffer.from(`,"extensions":${json}`), body.subarray(endAt)]);
     if (encoding === 'identity') return Buffer.concat([body.subarray(0, endAt), end]);
-    return must(this.#packed.get(encoding), 'the encoding is made').withEnd(end);
+    return must(this.#packed?.get(encoding), 'the encoding is made').withEnd(end);
   }
 
   /** Makes the bytes in an encoding. */
   pack(encoding: Exclude<Encoding, 'identity'>): Promise<void> {
     const { body } = this;
     const endAt = Math.max(0, this.#endAt);
+    this.#packing ??= new Map();
     const packing =
       this.#packing.get(encoding) ??
       packOpenEnded(body.subarray(0, endAt), body.subarray(endAt), encoding).then((packed) => {
+        this.#packed ??= new Map();
         this.#packed.set(encoding, packed);
       });
     this.#packing.set(encoding, packing);

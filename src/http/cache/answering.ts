@@ -76,9 +76,10 @@ export function createAnswering({ app, admission, cache, origins }: Parts): Answ
 
   return {
     sendKept(text, asking) {
+      if (cache === undefined) return false;
       const startedAt = performance.now();
       const key = keyFor(text, asking);
-      const given = key === null ? null : (cache?.find(key) ?? null);
+      const given = key === null ? null : cache.find(key);
       if (key === null || given === null || given.how !== 'hit') return false;
       sendAnswer(given, asking, { key, cache, origins, startedAt });
       return true;
@@ -97,8 +98,8 @@ async function computeAlone(question: Question, onLeave: OnLeave): Promise<Given
   const ending = new Ending();
   const stay = onLeave(() => ending.end(clientLeft()));
   try {
-    const { text, ...answered } = await question.compute(ending, new RecordedReads());
-    const answer = new Answer({ ...answered, label: null, madeAt: Date.now(), keepMs: 0 }, text);
+    const { status, type, headers, text } = await question.compute(ending, new RecordedReads());
+    const answer = new Answer({ status, type, headers, label: null, madeAt: Date.now(), keepMs: 0 }, text);
     return { answer, how: 'miss' };
   } finally {
     stay();
@@ -109,6 +110,6 @@ const leavingOf =
   (res: ServerResponse): OnLeave =>
   (leave) => {
     if (res.closed) leave();
-    res.once('close', leave);
+    res.on('close', leave);
     return () => res.off('close', leave);
   };

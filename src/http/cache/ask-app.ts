@@ -61,7 +61,7 @@ export function createAskApp({ runPlainly, fetch, fetchAPI }: App, admission: Ad
 
   const runPost = async (body: object, asking: Asking): Promise<Answered> => {
     const { accept = '', ending, context } = asking;
-    const result = await runPlainly(body, { ...context, ending });
+    const result = await runPlainly(body, context, ending);
     const known = types.get(accept);
     if (known !== undefined && result !== null && isPlain(result)) {
       return { status: 200, type: known, headers: [], text: JSON.stringify(result) };

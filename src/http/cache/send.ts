@@ -108,10 +108,10 @@ type Sent = {
 
 /** The headers of an answer; made once for each way in which it is sent. */
 function headOf(answer: Answer, { encoding, how, isGet, standing }: Sent): string[] {
-  const name = standing === commonHeaders ? `${encoding} ${how} ${isGet}` : null;
+  const { type, headers, label } = answer.parts;
+  const name = label !== null && standing === commonHeaders ? `${encoding} ${how} ${isGet}` : null;
   const known = name === null ? undefined : answer.heads.get(name);
   if (known !== undefined) return known;
-  const { type, headers, label } = answer.parts;
   const length = answer.lengthIn(encoding);
   const head = ['content-type', type, 'content-length', String(length ?? 0), ...standing, ...headers];
   head.push('vary', 'Origin, Accept-Encoding');
@@ -121,7 +121,7 @@ function headOf(answer: Answer, { encoding, how, isGet, standing }: Sent): strin
   if (isGet && label !== null) head.push('cache-control', 'private, no-cache', 'etag', answer.etag);
   else head.push('cache-control', 'no-store');
   // Whoever is told a cost gets bytes of their own: the length of these is not known by then.
-  if (name !== null && length !== null && label !== null) answer.heads.set(name, head);
+  if (name !== null && length !== null) answer.heads.set(name, head);
   return head;
 }
 
