@@ -13,13 +13,14 @@ import { isNarrow, viewOf } from './variables.ts';
 export function useView(): {
   readonly view: StreamView;
   readonly setView: (view: Partial<StreamView>) => void;
-  /** How many days all posts span; null when that is not known yet. */
+  /** How many days all posts span, where all are shown; null when that is not known yet. */
   readonly span: number | null;
 } {
   const search = useRouterState({ select: (state) => state.location.search }) as StreamSearch;
   const narrow = useSyncExternalStore(onResize, isNarrow);
   const path = useRouterState({ select: (state) => state.location.pathname });
-  const span = useSyncExternalStore(onSpan, () => spanOf(path));
+  // Other ranges say themselves how long they are: nothing is drawn again when the span comes.
+  const span = useSyncExternalStore(onSpan, () => (search.range === 'all' ? spanOf(path) : null));
   const navigate = useNavigate();
   const key = JSON.stringify(search);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `key` is the search
