@@ -75,7 +75,7 @@ const CardsBelow = memo(function CardsBelow(props: {
   return (
     <>
       <CalendarCard stats={calendar} earliest={earliest} latest={latest} />
-      <HoursCard stats={below} first={isTopic ? 'mood' : 'posts'} className="md:col-span-7 2xl:col-span-4" />
+      <HoursCard stats={below} first={isTopic ? 'mood' : 'posts'} className="md:col-span-7 2xl:col-span-5" />
       <BestTimesCard stats={below} />
       <TopPostsCard stats={below} authors={isTopic} />
       <BusiestCard stats={below} className="md:col-span-5 2xl:col-span-4" />

@@ -42,7 +42,7 @@ export function BestTimesCard(props: { stats: FragmentType<typeof BestTimesFragm
       title="Best time to post"
       scope="by engagement of a post"
       height={286}
-      className="md:col-span-5"
+      className="md:col-span-5 2xl:col-span-4"
       skeleton={<RowsSkeleton rows={8} />}
       state={
         stream.below.kind === 'ready' && slots.length === 0
