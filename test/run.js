@@ -12,9 +12,12 @@ const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)]
 const vitest = await createVitest('test', { ...options, watch: false });
 try {
   const { testModules, unhandledErrors } = await vitest.start(filter);
-  const failed = testModules.filter((module) => !module.ok());
-  const names = failed.map((module) => module.relativeModuleId).join(', ');
-  if (failed.length > 0 && failed.length <= againMax && unhandledErrors.length === 0) {
+  // Where an error was that nobody caught, as vitest tells it.
+  const startled = new Set(unhandledErrors.map((error) => Object(error).VITEST_TEST_PATH));
+  const failed = testModules.filter((module) => !module.ok() || startled.has(module.moduleId));
+  const isKnown = [...startled].every((path) => failed.some(({ moduleId }) => moduleId === path));
+  if (failed.length > 0 && failed.length <= againMax && isKnown) {
+    const names = failed.map((module) => module.relativeModuleId).join(', ');
     console.log(`\nFailed, each now runs alone: ${names}`);
     process.exitCode = 0;
     // One after the other: a run that fails sets the exit code.
