@@ -52,7 +52,10 @@ export function createDrain(server: Server, subscriptions: Subscriptions): Drain
     });
   };
   const closeIdle = () => {
-    server.closeIdleConnections();
+    // Node takes a connection for idle as soon as its answer has ended, though its client has not read all of it. When that
+    // answer closes, this comes again.
+    const sending = [...sockets.keys()].some(({ writableLength }) => writableLength > 0);
+    if (!sending) server.closeIdleConnections();
     // Browsers connect ahead of any request, and Node takes such a connection for a request that begins.
     for (const socket of sockets.keys()) if (socket.bytesRead === 0) socket.destroy();
   };
