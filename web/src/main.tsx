@@ -5,8 +5,11 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { reloadAfterUpdate } from './reload.ts';
+import { printInLight } from './theme/theme.ts';
 
 reloadAfterUpdate();
+// Before the charts listen: they draw themselves in the colours that show.
+printInLight();
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element #root');
 createRoot(root).render(

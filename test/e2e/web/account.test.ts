@@ -96,6 +96,34 @@ describe.runIf(hasBrowser)('the page of an account', () => {
     },
   );
 
+  test('prints in the light theme, its charts too, and shows the dark one again afterwards', async () => {
+    const { page } = await openComplete({ page: account, theme: 'dark' });
+    const looks = () =>
+      page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>('#activity canvas');
+        const pixels = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height);
+        const data = pixels?.data ?? [];
+        const blue = { dark: [0x63, 0x99, 0xff], light: [0x2c, 0x6f, 0xf4] };
+        const has = ([r, g, b]: readonly number[]) => {
+          for (let at = 0; at < data.length; at += 4)
+            if (data[at] === r && data[at + 1] === g && data[at + 2] === b) return true;
+          return false;
+        };
+        return {
+          text: getComputedStyle(document.body).color,
+          bars: has(blue.dark) ? 'dark' : has(blue.light) ? 'light' : 'none',
+        };
+      });
+    const dark = { text: 'rgb(236, 238, 242)', bars: 'dark' };
+    expect(await looks()).toEqual(dark);
+    await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+    // The charts at once; colours of texts may slide.
+    expect((await looks()).bars).toBe('light');
+    await expect.poll(looks).toEqual({ text: 'rgb(18, 22, 29)', bars: 'light' });
+    await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+    await expect.poll(looks).toEqual(dark);
+  });
+
   test('keeps in its address what is chosen', async () => {
     const { page } = await openComplete({ page: account });
     await page.getByRole('radio', { name: '90 d' }).click();

@@ -148,6 +148,17 @@ export default function ChartCanvas(props: ChartProps) {
     return afterPaint(() => draw(false));
   }, [option, width, ready, shown]);
 
+  // What is printed is drawn at once: no frame comes before it.
+  useEffect(() => {
+    const onPrint = () => {
+      if (!isDrawn.current) return;
+      draw(true);
+      chart.current?.getZr().flush();
+    };
+    window.addEventListener('beforeprint', onPrint);
+    return () => window.removeEventListener('beforeprint', onPrint);
+  }, []);
+
   useImperativeHandle(handle, () => ({
     png: () =>
       chart.current?.getDataURL({ type: 'png', pixelRatio: 2, backgroundColor: readColours().surface }) ?? '',

@@ -45,6 +45,16 @@ export function useTheme(): { readonly shown: Shown; readonly choice: ThemeChoic
   return { shown, choice: themeChoice() };
 }
 
+/** Has pages print in the light theme, whichever shows: paper is white. */
+export function printInLight(): void {
+  let before: Shown = 'light';
+  window.addEventListener('beforeprint', () => {
+    before = shownTheme();
+    show('light');
+  });
+  window.addEventListener('afterprint', () => show(before));
+}
+
 function show(theme: Shown): void {
   document.documentElement.dataset.theme = theme;
   for (const listener of listeners) listener();
