@@ -80,7 +80,7 @@ export function TrendTable(props: {
           <th scope="col" className={cn(head, 'w-16 text-right')}>
             Posts
           </th>
-          <th scope="col" className={cn(head, 'w-40 pl-6 text-right xl:w-52 2xl:w-[36%]')}>
+          <th scope="col" className={cn(head, 'w-40 pl-6 text-right xl:w-44 2xl:w-[36%]')}>
             Expected
           </th>
           <th scope="col" className={cn(head, 'w-16 text-right')}>

@@ -112,17 +112,19 @@ export function MetricBody(props: {
             >
               <Table2 size={14} />
             </IconButton>
-            <Button variant="ghost" size="icon-sm" asChild className="hidden sm:inline-flex">
-              <a
-                href={props.queryHref}
-                aria-label="The query of Totals"
-                title="Open its query"
-                target="_blank"
-                rel="noreferrer"
-              >
-                <Code size={14} />
-              </a>
-            </Button>
+            {shared === null && (
+              <Button variant="ghost" size="icon-sm" asChild className="hidden sm:inline-flex">
+                <a
+                  href={props.queryHref}
+                  aria-label="The query of Totals"
+                  title="Open its query"
+                  target="_blank"
+                  rel="noreferrer"
+                >
+                  <Code size={14} />
+                </a>
+              </Button>
+            )}
             <Menu>
               <MenuTrigger asChild>
                 <IconButton label="More of Totals">
