@@ -21,7 +21,7 @@ const pages: Readonly<Record<string, readonly [module: string, charts: boolean]>
 /** A chunk of the build, as far as it is looked at. */
 type Chunk = { readonly facadeModuleId: string | null; readonly imports: readonly string[] };
 
-/** The script that runs before the first paint. It stands in `public`, as no module may: modules run too late for it. */
+/** The script that runs before the first paint. It is no module, because modules run later: so it lies in `public`. */
 const first = new URL('public/theme.js', import.meta.url);
 
 /**

@@ -123,7 +123,7 @@ async function copyTable(
   report: (rows: number) => void,
 ): Promise<TableEntry> {
   const source = await tx.unsafe(`copy ${name} (${quoted(columns)}) to stdout`).readable();
-  // The reader is told of an error. After a failure nobody reads, and an error without a listener would end the process.
+  // Whoever reads gets the error as well. After a failure nobody reads; without a listener the error would then end the process.
   source.on('error', () => {});
   const hash = createHash('sha256');
   const tally = { rows: 0, bytes: 0 };

@@ -79,8 +79,8 @@ function useSidebar() {
 }
 
 /**
- * Asks for the sidebar again when a job begins or ends. When none runs as the page opens, one question is enough: a job that
- * begins before its changes are told of goes on to be told of.
+ * Asks for the sidebar again when a job begins or ends. When no job runs as the page opens, one question is enough: the
+ * subscription reports a job that began before the subscription did.
  */
 function useSidebarNews(ask: ReturnType<typeof useSidebar>[1], isAnyRunning: boolean): void {
   const [{ data: changed }] = useSubscription({ query: AnyJobChanged });

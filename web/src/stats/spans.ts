@@ -19,7 +19,7 @@ export function noteSpan(path: string, earliest: string | null, latest: string |
 /** Returns how many days the posts of a page's stream span; null when no answer told it yet. */
 export const spanOf = (path: string): number | null => spans.get(keyOf(path)) ?? null;
 
-/** Calls when a span was told. Returns what ends it. */
+/** Calls the listener whenever a page's span changes. Returns a function that removes the listener. */
 export function onSpan(listener: () => void): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);

@@ -30,7 +30,7 @@ export function TermCard(props: {
   /** The path of a picture of a term; null without one. */
   imageOf?: (term: string) => string | null;
   controls?: ReactNode;
-  /** Returns the picture that stands in place of the list as a PNG address. */
+  /** Returns the address of a PNG: the chart that the card shows instead of its list. */
   png?: () => string | undefined;
   children?: ReactNode;
 }) {
