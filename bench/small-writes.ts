@@ -1,6 +1,6 @@
 import type { Sql } from 'postgres';
 import { enrich } from '../src/ingest/enrich/enrich.ts';
-import { BatchWriter } from '../src/ingest/write/batch.ts';
+import { deliver, expectDoubles } from '../src/ingest/write/batch.ts';
 import { verifyStream } from '../src/ingest/write/recount.ts';
 import { startFoldingTallies } from '../src/jobs/folding.ts';
 import { createLogger } from '../src/platform/logger.ts';
@@ -117,9 +117,10 @@ async function rate(calls: number, work: (call: number) => Promise<void>): Promi
 
 async function write(sql: Sql, { streamId, nextPosts }: BusyStream): Promise<void> {
   const batch = { account: null, posts: nextPosts(perBatch), read: enrich, collectedAt: Date.now() };
-  const writer = new BatchWriter({ streamId, platform: 'X', provider: 'X_API' }, batch);
-  await writer.expectDoubles(sql);
-  await writeBatch(sql, writer);
+  await writeBatch(
+    sql,
+    await expectDoubles(sql, deliver({ streamId, platform: 'X', provider: 'X_API' }, batch)),
+  );
 }
 
 async function measure(sql: Sql, runs: number, work: () => Promise<void>) {

@@ -1,4 +1,4 @@
-import { BatchWriter } from '../../src/ingest/write/batch.ts';
+import { deliver } from '../../src/ingest/write/batch.ts';
 import { type EnrichedPost, unknownMetrics } from '../../src/shared/post.ts';
 import { writeBatch } from '../../src/streams/write-batch.ts';
 import type { BenchStore } from './store.ts';
@@ -67,7 +67,7 @@ export async function writeThreads(
     const read = (post: EnrichedPost) => post;
     await writeBatch(
       store.db.sql,
-      new BatchWriter(source, { account: null, posts: batch, read, collectedAt: start }),
+      deliver(source, { account: null, posts: batch, read, collectedAt: start }),
     );
   };
   let batch: EnrichedPost[] = [];

@@ -2,9 +2,9 @@ import type { Sql, TransactionSql } from 'postgres';
 import type { AccountProfile, Identified, NormalisedPost, Page } from '../shared/post.ts';
 import { enrich } from '../ingest/enrich/enrich.ts';
 import type { Source } from '../ingest/write/source.ts';
-import { type BatchOutcome, BatchWriter } from '../ingest/write/batch.ts';
+import { type BatchOutcome, deliver, expectDoubles, prepareAhead } from '../ingest/write/batch.ts';
 import { withKnownId } from './unify-owner.ts';
-import { writeBatch } from './write-batch.ts';
+import { type BatchHooks, writeBatch } from './write-batch.ts';
 
 type Ingest<Post extends Identified> = Source & {
   readonly pages: AsyncIterable<Page<Post>> | Iterable<Page<Post>>;
@@ -37,7 +37,7 @@ export async function ingest<Post extends Identified>(sql: Sql, work: Ingest<Pos
   const source = { streamId: work.streamId, platform: work.platform, provider: work.provider };
   const pages =
     Symbol.asyncIterator in work.pages ? work.pages[Symbol.asyncIterator]() : work.pages[Symbol.iterator]();
-  const nextPage = async () => {
+  const nextPage = async ({ ahead }: { readonly ahead: boolean }) => {
     const { done, value } = await pages.next();
     if (done) return null;
     const { posts, deleted, edits, events, cursor, total } = value;
@@ -46,30 +46,42 @@ export async function ingest<Post extends Identified>(sql: Sql, work: Ingest<Pos
     const read = (post: Post) => enrich(work.read(post, account), work.emotes);
     const { retainDeleted } = work;
     const told = { deleted, edits, events, retainDeleted, collectedAt: work.now() };
-    const writer = new BatchWriter(source, { account, posts, read, ...told });
-    await writer.expectDoubles(sql);
-    return { writer, posts: posts.length, cursor, total };
+    const delivery = await expectDoubles(sql, deliver(source, { account, posts, read, ...told }));
+    return {
+      delivery,
+      ahead: ahead ? prepareAhead(delivery) : null,
+      posts: posts.length,
+      cursor,
+      total,
+    };
   };
+  type Following = ReturnType<typeof nextPage> | null;
+  let following: Following = null;
   try {
-    let page = await nextPage();
+    let page = await nextPage({ ahead: false });
     let { make = null } = work;
     while (page !== null) {
-      const { writer, ...told } = page;
-      let following: ReturnType<typeof nextPage> | null = null;
-      await writeBatch(sql, writer, {
+      const { delivery, ahead, ...told } = page;
+      following = null;
+      const hooks: BatchHooks = {
         make,
-        onMade(allNew) {
-          following = nextPage();
+        ahead,
+        onPrepared(allNew) {
+          following = nextPage({ ahead: allNew });
           // A page that cannot be read fails below, when it is its turn.
-          following.then((next) => allNew && next?.writer.makeAhead()).catch(() => {});
+          following.catch(() => {});
         },
         async withinTransaction(tx, outcome) {
           await work.onWritten?.(tx, { ...outcome, ...told });
         },
-      });
+      };
+      await writeBatch(sql, delivery, hooks).finally(() => ahead?.drop());
       make = null;
-      page = await (following ?? nextPage());
+      page = await (following ?? nextPage({ ahead: false }));
     }
+  } catch (error) {
+    (following as Following)?.then((next) => next?.ahead?.drop()).catch(() => {}); // safe: it is set by a callback
+    throw error;
   } finally {
     await pages.return?.();
   }

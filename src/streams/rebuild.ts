@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Sql, TransactionSql } from 'postgres';
-import { type Arrivals, noArrivals, StreamChanges } from '../ingest/write/changes.ts';
+import { type Arrivals, noArrivals, saveChanges, StreamChanges } from '../ingest/write/changes.ts';
 import { type Derived, deriveAnew } from '../ingest/write/derive-anew.ts';
 import { KnownChanges } from '../ingest/write/known-changes.ts';
 import { settlePosts } from '../ingest/write/known-posts.ts';
@@ -175,7 +175,7 @@ async function replace(
     changes.replace(stored, { row, past: [], isNews: true }, past.get(row.postId) ?? []);
   }
   await updatePosts(tx, streamId, changed);
-  return changes.save(tx, streamId);
+  return saveChanges(tx, streamId, await changes.prepare(streamId));
 }
 
 /** How often a rollup is counted again when its stream changed meanwhile. */

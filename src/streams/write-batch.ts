@@ -1,5 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
-import type { BatchOutcome, BatchWriter } from '../ingest/write/batch.ts';
+import { type Ahead, type BatchOutcome, type Delivery, look, write } from '../ingest/write/batch.ts';
 import { settlePosts } from '../ingest/write/known-posts.ts';
 import type { Identified } from '../shared/post.ts';
 import { lockStream } from './lock.ts';
@@ -13,8 +13,10 @@ import { unifyOwner } from './unify-owner.ts';
 export type BatchHooks = {
   /** Creates the stream: runs first in the transaction, before the stream is looked for. */
   readonly make?: ((tx: TransactionSql) => Promise<void>) | null;
-  /** All its rows were made, if not yet stored. `allNew`: its posts all came after those that were stored. */
-  readonly onMade?: (allNew: boolean) => void;
+  /** What was prepared ahead; default: nothing. */
+  readonly ahead?: Ahead | null;
+  /** All of it is prepared, and not yet stored. `allNew`: its posts all came after those that were stored. */
+  readonly onPrepared?: (allNew: boolean) => void;
   /** Runs in the transaction, and commits or fails with the rest: a job keeps its cursor by it. */
   readonly withinTransaction?: (tx: TransactionSql, outcome: BatchOutcome) => Promise<void>;
 };
@@ -26,16 +28,21 @@ export type BatchHooks = {
  */
 export async function writeBatch<Post extends Identified>(
   sql: Sql,
-  writer: BatchWriter<Post>,
+  delivery: Delivery<Post>,
   hooks: BatchHooks = {},
 ): Promise<BatchOutcome> {
-  const { source, account } = writer;
+  const { source } = delivery;
+  const { account } = delivery.batch;
   const { streamId } = source;
   const { vacated, ...outcome } = await sql.begin(async (tx) => {
     await hooks.make?.(tx);
-    const [, looked] = await Promise.all([lockStream(tx, streamId), writer.look(tx)]);
+    const [, looked] = await Promise.all([lockStream(tx, streamId), look(tx, delivery)]);
     const profile = account === null ? unchanged : await saveProfile(tx, streamId, account);
-    const { arrivals, isVisible, known, ...outcome } = await writer.write(tx, looked, hooks.onMade);
+    const { arrivals, isVisible, known, ...outcome } = await write(tx, delivery, {
+      looked,
+      ahead: hooks.ahead ?? null,
+      onPrepared: hooks.onPrepared,
+    });
     // Its rows were made before the stream was locked: the id may have been learned in between.
     const moved = account?.platformId === null ? await unifyOwner(tx, streamId) : null;
     if (isVisible || profile.visible || moved !== null) {

@@ -1,7 +1,7 @@
 import type { Database } from '../../src/db/client.ts';
 import type { Source } from '../../src/ingest/write/source.ts';
 import type { Batch } from '../../src/ingest/write/incoming.ts';
-import { BatchWriter } from '../../src/ingest/write/batch.ts';
+import { deliver } from '../../src/ingest/write/batch.ts';
 import { findOrCreateAccount } from '../../src/streams/create.ts';
 import {
   type AccountProfile,
@@ -96,7 +96,7 @@ export const writeBatch = (
   source: Source,
   batch: Batch<EnrichedPost>,
   hooks: BatchHooks = {},
-) => writeWith(sql, new BatchWriter(source, batch), hooks);
+) => writeWith(sql, deliver(source, batch), hooks);
 
 /** Writes posts as one batch of an account's stream, made when it is new. */
 export async function savePosts(

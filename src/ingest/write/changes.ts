@@ -15,7 +15,6 @@ export class StreamChanges {
   /** Buckets that posts and observations have left: subtracting is not enough there. */
   readonly #left = { activity: new Set<number>(), observed: new Set<number>() };
 
-  #prepared: Promise<PreparedRollups> | null = null;
   #arrived = 0;
   /** The newest of those that are new, and some more. */
   #arrivals: Arrival[] = [];
@@ -60,22 +59,36 @@ export class StreamChanges {
     this.#leave(this.#left.observed, ...[stored, ...past].map(seenIn));
   }
 
-  /** Puts together what `save` will send; nothing may be counted afterwards. Where it fails `save` does. */
-  prepare(streamId: number): Promise<PreparedRollups> {
-    this.#prepared ??= prepareRollups(streamId, this.#delta, this.#left);
-    this.#prepared.catch(() => {});
-    return this.#prepared;
-  }
-
-  /** Writes the rollups, and returns what arrived. The posts themselves are written by now: some are counted again. */
-  async save(tx: TransactionSql, streamId: number): Promise<Arrivals> {
-    await applyRollups(tx, streamId, await this.prepare(streamId), this.#trends);
-    return { arrived: this.#arrived, newest: newest(this.#arrivals).map(({ postId }) => postId) };
+  /** Puts together what `saveChanges` sends; nothing may be counted afterwards. */
+  async prepare(streamId: number): Promise<PreparedChanges> {
+    const rollups = await prepareRollups(streamId, this.#delta, this.#left);
+    const arrivals = {
+      arrived: this.#arrived,
+      newest: newest(this.#arrivals).map(({ postId }) => postId),
+    };
+    return { rollups, trends: this.#trends, arrivals };
   }
 
   #leave(left: Set<number>, ...buckets: readonly number[]): void {
     for (const bucket of buckets) left.add(bucket);
   }
+}
+
+/** What a transaction changes besides the posts themselves, as the statements take it. */
+export type PreparedChanges = {
+  readonly rollups: PreparedRollups;
+  readonly trends: TrendChanges;
+  readonly arrivals: Arrivals;
+};
+
+/** Writes the rollups, and returns what arrived. The posts themselves are written by now: some are counted again. */
+export async function saveChanges(
+  tx: TransactionSql,
+  streamId: number,
+  { rollups, trends, arrivals }: PreparedChanges,
+): Promise<Arrivals> {
+  await applyRollups(tx, streamId, rollups, trends);
+  return arrivals;
 }
 
 const seenAt = ({ observedAt }: Observation) => observedAt;

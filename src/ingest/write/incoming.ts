@@ -17,83 +17,79 @@ export type Sighted = {
   readonly again: readonly EnrichedPost[];
 };
 
-/** A batch's posts by their keys in the store, each read when it is its turn. */
-export class Incoming<Post extends Identified> {
-  #ids: readonly string[];
-  readonly #source: Source;
-  readonly #read: (post: Post) => EnrichedPost;
-  readonly #first = new Map<string, Post>();
+type Parts<Post extends Identified> = {
+  readonly source: Source;
+  readonly toPost: (post: Post) => EnrichedPost;
+  readonly ids: readonly string[];
+  readonly first: Map<string, Post>;
   /** Of the few that the batch has more than once, the others. */
-  readonly #more = new Map<string, Post[]>();
+  readonly more: Map<string, Post[]>;
+};
 
-  constructor(source: Source, { posts, read }: Pick<Batch<Post>, 'posts' | 'read'>) {
-    this.#source = source;
-    this.#read = read;
+/** A batch's posts by their keys in the store, each read when it is its turn. Apart from `release` it never changes. */
+export class Incoming<Post extends Identified> {
+  readonly #parts: Parts<Post>;
+
+  private constructor(parts: Parts<Post>) {
+    this.#parts = parts;
+  }
+
+  static of<Post extends Identified>(
+    source: Source,
+    { posts, read: toPost }: Pick<Batch<Post>, 'posts' | 'read'>,
+  ): Incoming<Post> {
+    const first = new Map<string, Post>();
+    const more = new Map<string, Post[]>();
     const firstKeys = new Map<string, string>();
     for (const post of posts) {
-      const id = this.#keyOf(post, firstKeys);
-      const more = this.#more.get(id);
-      if (more !== undefined) more.push(post);
-      else if (this.#first.has(id)) this.#more.set(id, [post]);
-      else this.#first.set(id, post);
+      const id = keyOf(source, post, firstKeys);
+      const others = more.get(id);
+      if (others !== undefined) others.push(post);
+      else if (first.has(id)) more.set(id, [post]);
+      else first.set(id, post);
     }
-    this.#ids = [...this.#first.keys()];
+    return new Incoming({ source, toPost, ids: [...first.keys()], first, more });
   }
 
   /** The keys, in the order of the batch. */
   get ids(): readonly string[] {
-    return this.#ids;
+    return this.#parts.ids;
   }
 
-  /** A message that comes twice, with instants some milliseconds apart, has the first one's key. */
-  #keyOf(post: Post, firstKeys: Map<string, string>): string {
-    const key = postKey(this.#source.platform, post);
-    if (this.#source.platform === 'X') return key;
-    const message = messageOf(key);
-    const first = firstKeys.get(message);
-    if (first === undefined) firstKeys.set(message, key);
-    return first ?? key;
-  }
-
-  /** Gives posts the keys under which the store has them: by the key that they have here. */
-  rekey(stored: ReadonlyMap<string, string>): void {
-    if (stored.size === 0) return;
-    const renamed = <Value>(map: Map<string, Value>) => {
-      for (const [from, to] of stored) {
-        const value = map.get(from);
-        if (value === undefined) continue;
-        map.delete(from);
-        map.set(to, value);
-      }
-    };
-    renamed(this.#first);
-    renamed(this.#more);
-    this.#ids = this.#ids.map((id) => stored.get(id) ?? id);
+  /** The same posts under the keys under which the store has some of them: by the key that they have here. */
+  rekeyed(stored: ReadonlyMap<string, string>): Incoming<Post> {
+    if (stored.size === 0) return this;
+    const keyed = <Value>(map: ReadonlyMap<string, Value>) =>
+      new Map([...map].map(([id, value]) => [stored.get(id) ?? id, value]));
+    const { ids, first, more } = this.#parts;
+    return new Incoming({
+      ...this.#parts,
+      ids: ids.map((id) => stored.get(id) ?? id),
+      first: keyed(first),
+      more: keyed(more),
+    });
   }
 
   /** Who wrote them, as far as it is known before they are read. */
   authors(): readonly AuthorRef[] {
-    return [...this.#first.values()].flatMap(({ author }) => author ?? []);
+    return this.ids.flatMap((id) => this.#first(id).author ?? []);
   }
 
   /** The keys of posts whose first sighting is like that. */
   select(isLike: (post: Post) => boolean): ReadonlySet<string> {
-    return new Set([...this.#first].flatMap(([id, post]) => (isLike(post) ? [id] : [])));
+    return new Set(this.ids.filter((id) => isLike(this.#first(id))));
   }
 
-  /** Leaves posts out. */
-  drop(ids: ReadonlySet<string>): void {
-    for (const id of ids) {
-      this.#first.delete(id);
-      this.#more.delete(id);
-    }
-    this.#ids = this.#ids.filter((id) => !ids.has(id));
+  /** The others than these. */
+  without(ids: ReadonlySet<string>): Incoming<Post> {
+    if (ids.size === 0) return this;
+    return new Incoming({ ...this.#parts, ids: this.ids.filter((id) => !ids.has(id)) });
   }
 
-  /** Forgets the posts: none will be read any more. */
+  /** Forgets the posts, here and in what was made of it by `without`: none is read any more. */
   release(): void {
-    this.#first.clear();
-    this.#more.clear();
+    this.#parts.first.clear();
+    this.#parts.more.clear();
   }
 
   /**
@@ -101,11 +97,11 @@ export class Incoming<Post extends Identified> {
    * in a batch of its own; null when the store has all of it.
    */
   read(id: string, stored: PostRow | null): Sighted | null {
-    const first = must(this.#first.get(id), 'the batch has it');
-    const more = this.#more.get(id);
+    const first = this.#first(id);
+    const more = this.#parts.more.get(id);
     // As most are, in an import: new, and there once.
     if (stored === null && more === undefined) {
-      const post = this.#read(first);
+      const post = this.#parts.toPost(first);
       return {
         merged: { row: this.#toRow(id, post), past: noItems, isNews: true },
         posts: [post],
@@ -117,7 +113,7 @@ export class Incoming<Post extends Identified> {
     const posts: EnrichedPost[] = [];
     const again: EnrichedPost[] = [];
     for (const sighting of [first, ...(more ?? [])]) {
-      const post = this.#read(sighting);
+      const post = this.#parts.toPost(sighting);
       const seen = this.#toRow(id, post);
       const merged = row === null ? { row: seen, past: [], isNews: true } : mergePost(row, seen);
       if (merged === null) continue;
@@ -131,9 +127,24 @@ export class Incoming<Post extends Identified> {
     return { merged: { row, past, isNews: posts.length > 0 }, posts, again };
   }
 
-  #toRow(id: string, post: EnrichedPost): PostRow {
-    return toRow(this.#source.platform, this.#source.provider, post, id);
+  #first(id: string): Post {
+    return must(this.#parts.first.get(id), 'the batch has it');
   }
+
+  #toRow(id: string, post: EnrichedPost): PostRow {
+    const { platform, provider } = this.#parts.source;
+    return toRow(platform, provider, post, id);
+  }
+}
+
+/** A message that comes twice, with instants some milliseconds apart, has the first one's key. */
+function keyOf({ platform }: Source, post: Identified, firstKeys: Map<string, string>): string {
+  const key = postKey(platform, post);
+  if (platform === 'X') return key;
+  const message = messageOf(key);
+  const first = firstKeys.get(message);
+  if (first === undefined) firstKeys.set(message, key);
+  return first ?? key;
 }
 
 /** Posts that are written together. */

@@ -31,6 +31,15 @@ export class KnownChanges {
     this.#unsettled.add(postId);
   }
 
+  /** The same so far, for whoever goes on gathering. */
+  copy(): KnownChanges {
+    const copy = new KnownChanges();
+    for (const row of this.#added) copy.#added.push(row);
+    for (const id of this.#removed) copy.#removed.add(id);
+    for (const id of this.#unsettled) copy.#unsettled.add(id);
+    return copy;
+  }
+
   /** The posts that were added and are still there. */
   get added(): readonly KnownRow[] {
     return this.#removed.size === 0

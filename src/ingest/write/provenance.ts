@@ -10,7 +10,6 @@ import { authorKey } from './row.ts';
 export class Provenance {
   readonly #authors = new Map<string, AuthorSeen>();
   readonly #raw = new RawPacker();
-  #packed: Promise<readonly PackedRaw[]> | null = null;
 
   /** Takes a post that said something new. */
   add(postId: string, post: EnrichedPost): void {
@@ -32,24 +31,32 @@ export class Provenance {
     return updateAuthors(tx, source, [...this.#authors.values()]);
   }
 
-  /** Resolves with the payloads as rows when all of them are packed; nothing may be added afterwards. */
-  pack(): Promise<readonly PackedRaw[]> {
-    this.#packed ??= this.#raw.finish();
-    return this.#packed;
+  /** Resolves when all payloads are packed; nothing may be added afterwards. */
+  async finish(): Promise<PreparedProvenance> {
+    return { raw: await this.#raw.finish(), authors: [...this.#authors.values()] };
   }
+}
 
-  /** Saves all of it, and notes that the provider delivered something. */
-  async save(tx: TransactionSql, origin: RawOrigin): Promise<void> {
-    const packed = await this.pack();
-    const [first, ...more] = packed;
-    // Sent together, where few payloads need no COPY.
-    await Promise.all([
-      saveAuthors(tx, origin.streamId, [...this.#authors.values()]),
-      noteProvider(tx, origin),
-      ...(first !== undefined && more.length === 0 ? [insertRaw(tx, origin, first)] : []),
-    ]);
-    if (more.length > 0) await copyRaw(tx, origin, packed);
-  }
+/** Where a batch's posts came from, as the statements take it. */
+export type PreparedProvenance = {
+  readonly raw: readonly PackedRaw[];
+  readonly authors: readonly AuthorSeen[];
+};
+
+/** Saves all of it, and notes that the provider delivered something. */
+export async function saveProvenance(
+  tx: TransactionSql,
+  origin: RawOrigin,
+  { raw, authors }: PreparedProvenance,
+): Promise<void> {
+  const [first, ...more] = raw;
+  // Sent together, where few payloads need no COPY.
+  await Promise.all([
+    saveAuthors(tx, origin.streamId, authors),
+    noteProvider(tx, origin),
+    ...(first !== undefined && more.length === 0 ? [insertRaw(tx, origin, first)] : []),
+  ]);
+  if (more.length > 0) await copyRaw(tx, origin, raw);
 }
 
 async function noteProvider(

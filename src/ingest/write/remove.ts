@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
 import { isPlatformId, xKey } from '../../shared/post-key.ts';
 import type { Source } from './source.ts';
-import { StreamChanges } from './changes.ts';
+import { saveChanges, StreamChanges } from './changes.ts';
 import type { KnownChanges } from './known-changes.ts';
 import { deletePosts } from './posts.ts';
 import { findPast, findPosts } from './stored.ts';
@@ -64,6 +64,6 @@ async function removeSome(
     if (at % removedInARow === removedInARow - 1) await setImmediate();
   }
   await deletePosts(tx, streamId, rows);
-  await changes.save(tx, streamId);
+  await saveChanges(tx, streamId, await changes.prepare(streamId));
   return rows.length;
 }

@@ -1,18 +1,17 @@
 import type { TransactionSql } from 'postgres';
-import type { ChannelEvent } from '../../shared/channel-event.ts';
 import { isOptedOut } from '../../shared/opt-out.ts';
 import type { Identified } from '../../shared/post.ts';
 import type { Source } from './source.ts';
 import { findDeleted, findDeletions, saveEvents, toDeletion } from './channel-events.ts';
 import { Deletions } from './deletions.ts';
-import type { Incoming } from './incoming.ts';
+import type { Batch, Incoming } from './incoming.ts';
 import { findOptedOut, withoutOptedOut } from './opted-out.ts';
 import { findSameMessages } from './same-message.ts';
 
 /** What a batch's events do to a channel's messages. */
-type Settled = {
-  /** Whether posts of the batch were left out, or got other keys: rows that were made of them are void. */
-  readonly changed: boolean;
+type Settled<Post extends Identified> = {
+  /** The batch's messages, without those that are left out: others than came when rows that were made of them are void. */
+  readonly incoming: Incoming<Post>;
   /** Keys of stored messages that are to go. */
   readonly deleted: readonly string[];
   /** Whether an event is new. */
@@ -27,30 +26,27 @@ type Settled = {
 export async function settleChat<Post extends Identified>(
   tx: TransactionSql,
   source: Source,
-  incoming: Incoming<Post>,
-  events: readonly ChannelEvent[],
-  retainDeleted: boolean,
-): Promise<Settled> {
-  if (source.platform === 'X') return { changed: false, deleted: [], isNews: false };
+  came: Incoming<Post>,
+  { events = [], retainDeleted = false }: Pick<Batch<Post>, 'events' | 'retainDeleted'>,
+): Promise<Settled<Post>> {
+  if (source.platform === 'X') return { incoming: came, deleted: [], isNews: false };
   const optedOut = await findOptedOut(tx, [
-    ...incoming.authors(),
+    ...came.authors(),
     ...events.flatMap(({ author }) => author ?? []),
   ]);
-  const unwanted = incoming.select(({ author }) => author !== undefined && isOptedOut(optedOut, author));
-  incoming.drop(unwanted);
+  const isUnwanted = ({ author }: Post) => author !== undefined && isOptedOut(optedOut, author);
+  const wanted = came.without(came.select(isUnwanted));
   const kept = events.flatMap((event) => withoutOptedOut(event, optedOut) ?? []);
   const added = await saveEvents(tx, source, kept);
-  const same = await findSameMessages(tx, source, incoming.ids);
-  incoming.rekey(same);
-  const changed = unwanted.size > 0 || same.size > 0;
-  if (retainDeleted) return { changed, deleted: [], isNews: added.length > 0 };
+  const incoming = wanted.rekeyed(await findSameMessages(tx, source, wanted.ids));
+  const isNews = added.length > 0;
+  if (retainDeleted) return { incoming, deleted: [], isNews };
   const deletions = new Deletions(await findDeletions(tx, source.streamId, incoming.ids));
   const gone = deletions.isEmpty ? new Set<string>() : incoming.select((post) => deletions.cover(post));
-  incoming.drop(gone);
   const deleted = await findDeleted(
     tx,
     source.streamId,
     added.flatMap((event) => toDeletion(event) ?? []),
   );
-  return { changed: changed || gone.size > 0, deleted, isNews: added.length > 0 };
+  return { incoming: incoming.without(gone), deleted, isNews };
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { KnownChanges } from '../../../src/ingest/write/known-changes.ts';
-import { BatchWriter } from '../../../src/ingest/write/batch.ts';
+import { deliver, expectDoubles, look, write } from '../../../src/ingest/write/batch.ts';
 import { settlePosts } from '../../../src/ingest/write/known-posts.ts';
 import { countOrphans } from '../../../src/ingest/write/misplaced.ts';
 import { verifyStream } from '../../../src/ingest/write/recount.ts';
@@ -192,9 +192,9 @@ describe('a few new posts', () => {
     let ended: Promise<unknown> = Promise.resolve();
     await new Promise<void>((settled, failed) => {
       ended = db.sql.begin(async (tx) => {
-        const writer = new BatchWriter(source, batch);
-        const [, looked] = await Promise.all([lockStream(tx, streamId), writer.look(tx)]);
-        const { known } = await writer.write(tx, looked);
+        const delivery = deliver(source, batch);
+        const [, looked] = await Promise.all([lockStream(tx, streamId), look(tx, delivery)]);
+        const { known } = await write(tx, delivery, { looked });
         await settlePosts(tx, source, known);
         settled();
         await mayCommit;
@@ -262,12 +262,11 @@ test('pages that another topic has are written as doubles at once, whatever goes
   await writeTo(first, posts);
   const source = { streamId: second, platform: 'X' as const, provider: 'X_API' as const };
   const batch = { account: null, posts, read: asGiven, collectedAt: observed };
-  const writer = new BatchWriter(source, batch);
-  await writer.expectDoubles(db.sql);
+  const delivery = await expectDoubles(db.sql, deliver(source, batch));
   // Between the look and the write the other topic loses some, and gets another one.
   const gone = posts.slice(0, 40).map(({ platformId }) => platformId);
   await writeTo(first, [aPost(account, { hashtags: ['x'] })], gone);
-  await writeBatchWith(db.sql, writer);
+  await writeBatchWith(db.sql, delivery);
   expect(await allWrong()).toEqual([]);
   const counted = async (streamId: number) => {
     const [row] =

@@ -1,0 +1,53 @@
+import type { TransactionSql } from 'postgres';
+import { type Arrivals, saveChanges } from './changes.ts';
+import { copyTerms } from './copy-terms.ts';
+import { insertFewPosts } from './few-posts.ts';
+import { insertHistory } from './history.ts';
+import { insertPosts } from './posts.ts';
+import type { Prepared, PreparedPosts } from './prepare.ts';
+import { saveProvenance } from './provenance.ts';
+import type { RawOrigin } from './raw.ts';
+
+/**
+ * Writes what was prepared of a batch: the posts that the stream does not have, and all else that the batch changes. Returns
+ * what arrived. All of a small batch is sent together, and takes one round trip.
+ */
+export async function commit(
+  tx: TransactionSql,
+  origin: RawOrigin,
+  { posts, provenance, changes }: Prepared,
+): Promise<Arrivals> {
+  // During a COPY nothing else can be sent.
+  const copies = !posts.areFew || provenance.raw.length > 1 || changes.rollups.months.pieces !== null;
+  if (copies) {
+    await insertNew(tx, origin, posts);
+    await saveProvenance(tx, origin, provenance);
+    return saveChanges(tx, origin.streamId, changes);
+  }
+  const [, , arrivals] = await Promise.all([
+    insertNew(tx, origin, posts),
+    saveProvenance(tx, origin, provenance),
+    saveChanges(tx, origin.streamId, changes),
+  ]);
+  return arrivals;
+}
+
+async function insertNew(
+  tx: TransactionSql,
+  { streamId, collectedAt }: RawOrigin,
+  { count, areFew, pieces, tagged, seenBefore }: PreparedPosts,
+): Promise<void> {
+  if (count === 0) return;
+  if (areFew) {
+    await insertFewPosts(tx, streamId, collectedAt, pieces);
+  } else {
+    await insertPosts(tx, takenOut(pieces));
+    await copyTerms(tx, streamId, tagged);
+  }
+  await insertHistory(tx, streamId, seenBefore);
+}
+
+/** A page's rows are some 25 MB, and the next page's are made meanwhile. */
+function* takenOut(pieces: Buffer[]): Generator<Buffer> {
+  for (let piece = pieces.shift(); piece !== undefined; piece = pieces.shift()) yield piece;
+}
