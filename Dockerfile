@@ -4,11 +4,12 @@ FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json ./
+COPY build build
 COPY schema schema
 COPY web web
 COPY src src
-RUN npm run -s build && chmod +x dist/cli.js && rm dist/.tsbuildinfo dist/web/.built
+RUN npm run -s build && rm dist/.built dist/web/.built
 
 FROM node:24-bookworm-slim AS dependencies
 WORKDIR /app

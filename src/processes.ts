@@ -8,6 +8,7 @@ import type { Families } from './metrics/families.ts';
 import { askMetrics, reportMetrics } from './metrics/gather.ts';
 import type { Opened } from './opened.ts';
 import { freePort } from './platform/free-port.ts';
+import { processNamed } from './places.ts';
 import type { OpenStore } from './store.ts';
 
 type ProcessOptions = {
@@ -24,10 +25,7 @@ type ProcessOptions = {
 export const startMessage = z.union([z.object({ url: z.string() }), z.object({ failure: z.string() })]);
 export type StartMessage = z.infer<typeof startMessage>;
 
-// .ts under tsx, .js when built: the program lies beside this file in either case.
-const program = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? './api-process.ts' : './api-process.js', import.meta.url),
-);
+const program = fileURLToPath(processNamed('api-process'));
 
 const firstPauseMs = 500;
 const lastPauseMs = 30_000;

@@ -1,5 +1,7 @@
-import { createRequire } from 'node:module';
+import { readFileSync } from 'node:fs';
+import { packageFolder } from './places.ts';
 
 /** The version in package.json, which lies beside src and dist alike. */
-export const version: string = (createRequire(import.meta.url)('../package.json') as { version: string })
-  .version;
+export const version: string = (
+  JSON.parse(readFileSync(new URL('package.json', packageFolder), 'utf8')) as { version: string }
+).version;

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Families } from './metrics/families.ts';
 import { askMetrics } from './metrics/gather.ts';
+import { processNamed } from './places.ts';
 import { beating, childFlags } from './worker-flags.ts';
 
 /** The job process of this one. */
@@ -15,10 +16,7 @@ export type WorkerProcess = {
   close(): Promise<void>;
 };
 
-// .ts under tsx, .js when built: the worker lies beside this file in either case.
-const program = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url),
-);
+const program = fileURLToPath(processNamed('worker'));
 
 /** Runs the job process beside this one, so that a long import never blocks a query; starts it again if it dies. */
 export function startWorkerProcess(

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { bundle, processes } from '../../build/bundle.ts';
 import { buildProgram } from '../../test/support/program.ts';
 import { tell } from './finding.ts';
 
@@ -16,11 +17,24 @@ export function build(): Promise<void> {
   return built;
 }
 
+/** What benches import, each by its place below `src`. */
+type Place = 'access/caller' | 'app' | 'http/server' | 'jobs/uploads/folder' | 'worker-process';
+const places: readonly Place[] = [
+  'access/caller',
+  'app',
+  'http/server',
+  'jobs/uploads/folder',
+  'worker-process',
+];
+
+let bundled: Promise<unknown> | null = null;
+
 /**
- * A module of the program as users run it, by its place below `src`: typed as its source, which the built one equals.
- * tsx names every function when it is made, which showed in the profile of a dashboard.
+ * A module of the program as users run it: typed as its source. tsx names every function when it is made, which showed
+ * in the profile of a dashboard.
  */
-export async function importBuilt<Module>(place: string): Promise<Module> {
-  await build();
-  return (await import(new URL(`../../dist/${place}.js`, import.meta.url).href)) as Module;
+export async function importBuilt<Module>(place: Place): Promise<Module> {
+  bundled ??= bundle('.bench', [...processes, ...places]);
+  await bundled;
+  return (await import(new URL(`../../.bench/${place}.js`, import.meta.url).href)) as Module;
 }

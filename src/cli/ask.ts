@@ -4,13 +4,14 @@ import { createApp } from '../app.ts';
 import type { Config } from '../config.ts';
 import type { Services } from '../graphql/context.ts';
 import { createLogger } from '../platform/logger.ts';
+import { packageFolder } from '../places.ts';
 import { DomainError, type ErrorCode, errorCodes } from '../shared/errors.ts';
 import { isNameOf } from '../shared/names.ts';
 import type { OpenStore } from '../store.ts';
 import type { Environment } from './output.ts';
 import { withStore } from './with-store.ts';
 
-const operations = new URL('../../schema/operations/', import.meta.url);
+const operations = new URL('schema/operations/', packageFolder);
 
 /** Runs an example operation of `schema/operations/` by its file's name, and returns its data; its first error is thrown. */
 export type Ask = <Data>(operation: string, variables: Readonly<Record<string, unknown>>) => Promise<Data>;

@@ -4,12 +4,13 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Sql } from 'postgres';
+import { packageFolder } from '../places.ts';
 import { must } from '../shared/errors.ts';
 import { openClient } from './open-client.ts';
 
 /** The key of the advisory lock that lets one process migrate while the others wait. */
 export const migrationLock = 20_261_122;
-const migrationsFolder = fileURLToPath(new URL('../../drizzle', import.meta.url));
+const migrationsFolder = fileURLToPath(new URL('drizzle', packageFolder));
 
 /**
  * A change to a table waits until nobody reads it, and whoever wants to read it meanwhile waits behind the change. So

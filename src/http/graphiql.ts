@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { packageFolder, placeOf } from '../places.ts';
 import { pageHeaders } from './page-policy.ts';
 
 export type GraphiqlOptions = {
@@ -18,9 +19,9 @@ type Tab = { readonly query: string; readonly variables?: string };
 
 type Page = { readonly html: Uint8Array; readonly gzipped: Uint8Array; readonly etag: string };
 
-const renderer = new URL('./graphiql-page.js', import.meta.url);
+const renderer = placeOf('http/graphiql-page.js');
 /** The folder of the package's own named operations. */
-export const ownOperations = fileURLToPath(new URL('../../schema/operations/', import.meta.url));
+export const ownOperations = fileURLToPath(new URL('schema/operations/', packageFolder));
 
 /** Serves GraphiQL without any other address; its tabs are the named operations, read once. */
 export function createGraphiql({ operations = ownOperations }: GraphiqlOptions = {}) {

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
+import { placeOf } from '../places.ts';
 import { pageHeaders } from './page-policy.ts';
 
 // Read as text: what compiles the program on the way adds calls to functions that a browser does not have.
-const file = new URL('./login-script.js', import.meta.url);
+const file = placeOf('http/login-script.js');
 const script = readFileSync(file, 'utf8').replace('export function', 'function');
 
 const html = `<!doctype html>

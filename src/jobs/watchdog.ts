@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { url as debuggerUrl } from 'node:inspector';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
+import { isBuilt, placeOf } from '../places.ts';
 import type { RunningJob } from './lease.ts';
 
 type Lease = Pick<RunningJob, 'jobId' | 'lease'>;
@@ -41,11 +42,10 @@ export type WatchdogMessage = { readonly job: Lease; readonly running: boolean }
 export const looks = 30;
 const notedBytes = 512;
 
-const program = new URL('./watchdog-thread.js', import.meta.url);
-/** Under tsx, for development: its loader does not reach into threads. */
-const isBuilt = import.meta.url.endsWith('.js');
+const program = placeOf('watchdog-thread.js');
 
-/** Starts the thread that watches this one. Under a debugger, which halts it on purpose, and in development it does nothing. */
+/** Starts the thread that watches this one. Under a debugger, which halts it on purpose, and in development,
+ * where tsx does not reach into threads, it does nothing. */
 export function startWatchdog(options: WatchdogOptions, log: Logger): Watchdog {
   if (debuggerUrl() !== undefined || !isBuilt) {
     return { ready: Promise.resolve(), begin() {}, note() {}, end() {}, close: async () => {} };

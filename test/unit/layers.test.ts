@@ -70,10 +70,13 @@ function folderOf(file: string): string | null {
 
 const isFile = (to: string) => to.startsWith('src/');
 
-/** Whether a file of a layer may import it: `src/version.ts` is a fact as those of shared/ are. */
+/** Facts of the package, as those of shared/ are. */
+const facts: readonly string[] = ['src/version.ts', 'src/places.ts'];
+
+/** Whether a file of a layer may import it. */
 function isAllowed({ from, to }: Import): boolean {
   const [layer, other] = [folderOf(from), folderOf(to)];
-  if (layer === null || entries.includes(layer) || !isFile(to) || to === 'src/version.ts') return true;
+  if (layer === null || entries.includes(layer) || !isFile(to) || facts.includes(to)) return true;
   if (exceptions.some((known) => known.from === layer && known.to === to)) return true;
   return other !== null && [layer, 'shared', ...(layers[layer]?.may ?? [])].includes(other);
 }

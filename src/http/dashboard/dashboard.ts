@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chooseEncoding } from '../encoding.ts';
+import { packageFolder } from '../../places.ts';
 import { wantsPage } from '../graphiql.ts';
 import { pathOf } from '../path.ts';
 import { hashedRoot, indexPath, readSite, type Site, type SiteFile } from './files.ts';
@@ -17,7 +18,7 @@ export type Dashboard = {
 };
 
 /** Where `npm run build` puts the dashboard, seen from the sources and from the built program alike. */
-export const ownDashboard = fileURLToPath(new URL('../../../dist/web/', import.meta.url));
+export const ownDashboard = fileURLToPath(new URL('dist/web/', packageFolder));
 
 /** Where the build lists the documents that the dashboard sends. */
 export const dashboardOperations = join(ownDashboard, '.operations');

@@ -133,12 +133,15 @@ test('the last change of a writer that is killed between its commit and its news
   const before = versions.of(streamId) ?? 0;
   // Told here right after the commit, and before anything is sent.
   const script = `
-    import { openDatabase } from '${pathToFileURL(`${root}dist/db/client.js`)}';
-    import { touch } from '${pathToFileURL(`${root}dist/streams/touch.js`)}';
+    import { openDatabase } from '${pathToFileURL(`${root}src/db/client.ts`)}';
+    import { touch } from '${pathToFileURL(`${root}src/streams/touch.ts`)}';
     const db = openDatabase('${store.url}');
     db.news.listen({ onChange: () => process.kill(process.pid, 'SIGKILL') });
     await db.sql.begin((tx) => touch(tx, ${streamId}));`;
-  const writer = spawn(process.execPath, ['--input-type=module', '--eval', script], { stdio: 'ignore' });
+  const writer = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', script], {
+    cwd: root,
+    stdio: 'ignore',
+  });
   const [, signal] = await once(writer, 'exit');
   expect([signal, (await stored()).get(streamId)]).toEqual(['SIGKILL', before + 1]);
   await expect.poll(() => versions.of(streamId)).toBe(before + 1);

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import { looks, type WatchdogData, type WatchdogMessage } from './watchdog.ts';
+import { looks, type WatchdogData, type WatchdogMessage } from './jobs/watchdog.ts';
 
 const { databaseUrl, limitMs, beatFile, beats, noted } = workerData as WatchdogData; // safe: watchdog.ts alone starts this
 const running = new Map<string, WatchdogMessage['job']>();
@@ -51,8 +51,8 @@ async function endProcess(): Promise<void> {
 /** Loaded only now: a worker that never stands still needs no second client. */
 async function tellJobs(message: string): Promise<void> {
   const [{ openClient }, { noteStandstill }] = await Promise.all([
-    import('../db/open-client.ts'),
-    import('./lease.ts'),
+    import('./db/open-client.ts'),
+    import('./jobs/lease.ts'),
   ]);
   const sql = openClient(databaseUrl, {
     purpose: 'working',
