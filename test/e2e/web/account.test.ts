@@ -16,6 +16,18 @@ async function openComplete(view: Parameters<typeof open>[0]) {
 }
 
 describe.runIf(hasBrowser)('the page of an account', () => {
+  test('is given at its second visit the answers that the server kept', async () => {
+    const { page } = await openComplete({ page: `${account}?range=all` });
+    const kept: (string | null)[] = [];
+    page.on('response', async (response) => {
+      if (/query Account(Above|Below)/.test(response.request().postData() ?? ''))
+        kept.push(await response.headerValue('x-larkstat-cache'));
+    });
+    await page.reload();
+    await page.locator('main[data-complete]').waitFor();
+    expect(kept).toEqual(['hit', 'hit']);
+  });
+
   test('shows the totals that the API tells', async () => {
     const { page } = await openComplete({ page: `${account}?range=all` });
     const { account: told } = await askDashboard<{
