@@ -6,6 +6,7 @@ import {
   retainSearchParams,
 } from '@tanstack/react-router';
 import type { Client } from 'urql';
+import { answeredSoon } from './api/answered.ts';
 import { type ConversationsSearch, parseConversationsSearch } from './conversations/search.ts';
 import { type PostsSearch, parsePostsSearch } from './posts/search.ts';
 import { JobList, type JobSearch, jobListVariables } from './jobs/list-query.ts';
@@ -74,9 +75,9 @@ const routes = [
     loaderDeps: ({ search }) => search,
     // Started before the page's code is there, and waited for only a moment. A page that stays asks for itself.
     loader: ({ context, params, deps, cause }) => {
-      preloadCharts();
+      const charts = preloadCharts();
       if (cause === 'stay') return undefined;
-      return loadAccount(context.api, params.handle.replace(/^@/, ''), deps);
+      return answeredSoon([charts, loadAccount(context.api, params.handle.replace(/^@/, ''), deps)]);
     },
     component: page(() => import('./routes/account.tsx')),
   }),
@@ -86,8 +87,9 @@ const routes = [
     ...streamSearch,
     loaderDeps: ({ search }) => search,
     loader: ({ context, params, deps, cause }) => {
-      preloadCharts();
-      return cause === 'stay' ? undefined : loadTopic(context.api, params.query, deps);
+      const charts = preloadCharts();
+      if (cause === 'stay') return undefined;
+      return answeredSoon([charts, loadTopic(context.api, params.query, deps)]);
     },
     component: page(() => import('./routes/topic.tsx')),
   }),
@@ -97,9 +99,10 @@ const routes = [
     ...streamSearch,
     loaderDeps: ({ search }) => search,
     loader: ({ context, params, deps, cause }) => {
-      preloadCharts();
+      const charts = preloadCharts();
       if (cause === 'stay') return undefined;
-      return loadChannel(context.api, params.login.replace(/^[@#]/, '').toLowerCase(), deps);
+      const login = params.login.replace(/^[@#]/, '').toLowerCase();
+      return answeredSoon([charts, loadChannel(context.api, login, deps)]);
     },
     component: page(() => import('./routes/channel.tsx')),
   }),

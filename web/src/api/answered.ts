@@ -2,10 +2,10 @@
 const longestMs = 150;
 
 /**
- * Resolves when all have been answered, or after a moment. What the server has at hand is there by then, and the page is
+ * Resolves when all of the promises have been answered, or after a moment. What the server has at hand is there by then, and the page is
  * made once: with its numbers, instead of first without them.
  */
-export async function answeredSoon(answers: readonly Promise<unknown>[]): Promise<void> {
+export async function answeredSoon(answers: readonly unknown[]): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const waited = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, longestMs);

@@ -8,9 +8,10 @@ import {
   VisualMapContinuousComponent,
   VisualMapPiecewiseComponent,
 } from 'echarts/components';
-import { init, use } from 'echarts/core';
+import { init, setPlatformAPI, use } from 'echarts/core';
 import { LabelLayout } from 'echarts/features';
 import { CanvasRenderer } from 'echarts/renderers';
+import { measureText } from './measure-text.ts';
 
 // The one place that names what the charts are drawn with. Only chart-canvas.tsx imports it, and that is loaded when a
 // chart is first shown. A rare kind goes into a module of its own beside this one, `echarts-graph.ts`: it imports its
@@ -29,5 +30,7 @@ use([
   LabelLayout,
   CanvasRenderer,
 ]);
+
+setPlatformAPI({ measureText });
 
 export { init };

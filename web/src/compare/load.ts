@@ -59,5 +59,5 @@ export function bySlot<Account, Topic>(
 export function loadCompare(api: Client, view: CompareView): void {
   if (view.slots.length === 0) return;
   void api.query(CompareHeads, { ...compareVariables(view, Date.now()), step: stepOf(view) }).toPromise();
-  preloadCharts();
+  void preloadCharts();
 }

@@ -9,7 +9,6 @@ import { useChanged, useLive } from '../api/use-live.ts';
 import { FailureText, HeadActions } from '../fetch/head-actions.tsx';
 import { useFetching, useStreamJob } from '../fetch/use-job.ts';
 import { coarserStep, yearVariables } from '../stats/variables.ts';
-import { usePainted } from '../chart/painted.ts';
 import { Page as Frame } from '../shell/page.tsx';
 import { answerState, isUnknown } from '../stats/answers.ts';
 import { FollowersCard } from '../stats/followers/followers-card.tsx';
@@ -65,7 +64,7 @@ function AccountPage({ handle }: { handle: string }) {
 
   const stats = below.data?.account?.stats ?? null;
   const growth = useMemo(() => <FollowersCard stats={stats} />, [stats]);
-  const isComplete = usePainted(!above.fetching && !below.fetching);
+  const isComplete = !above.fetching && !below.fetching;
   if (isMissing)
     return (
       <Frame title={`@${handle}`} complete={isComplete}>

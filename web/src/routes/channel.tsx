@@ -12,7 +12,6 @@ import { channelVariables, chatStep, chatView, isLogin, lastDayRange } from '../
 import { ChannelMissing, NoLogin } from '../channel/missing.tsx';
 import { ChannelAbove, ChannelBelow } from '../channel/queries.ts';
 import { useCollecting } from '../channel/use-collecting.ts';
-import { usePainted } from '../chart/painted.ts';
 import { ExportButton } from '../fetch/export-button.tsx';
 import { FailureText } from '../fetch/head-actions.tsx';
 import { StreamJobFragment } from '../fetch/queries.ts';
@@ -81,7 +80,7 @@ function ChannelPage({ login }: { login: string }) {
 
   const [hasChat, setHasChat] = useState(false);
   const noteChat = useCallback(() => setHasChat(true), []);
-  const isComplete = usePainted(!above.fetching && !below.fetching && !isOpening && (hasChat || isMissing));
+  const isComplete = !above.fetching && !below.fetching && !isOpening && (hasChat || isMissing);
   if (isMissing)
     return (
       <Frame title={`twitch.tv/${login}`} complete={isComplete}>

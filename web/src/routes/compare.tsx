@@ -7,7 +7,6 @@ import { useAgain } from '../api/use-again.ts';
 import { queryLink } from '../card/query-link.ts';
 import { type CardState, cardState } from '../card/state.ts';
 import { StateBody } from '../card/states.tsx';
-import { usePainted } from '../chart/painted.ts';
 import type { Compared } from '../compare/compared.ts';
 import { EngagementCard } from '../compare/engagement-card.tsx';
 import { HashtagsCard } from '../compare/hashtags-card.tsx';
@@ -63,8 +62,7 @@ export function Page() {
       return [{ slot, head, rest: readFragment(CompareRestFragment, below[slot] ?? null) }];
     });
   }, [view.slots, found, rests.data]);
-  const isPainted = usePainted(!isEmpty && headState.kind !== 'loading' && restState.kind !== 'loading');
-  const complete = isEmpty || isPainted;
+  const complete = isEmpty || (headState.kind !== 'loading' && restState.kind !== 'loading');
 
   const slots = view.slots.flatMap((named, slot) => {
     if (named === null) return [];

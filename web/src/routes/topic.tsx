@@ -5,7 +5,6 @@ import { readFragment } from '../../gql/fragment-masking.ts';
 import { useChanged, useLive } from '../api/use-live.ts';
 import { FailureText, HeadActions } from '../fetch/head-actions.tsx';
 import { useFetching, useStreamJob } from '../fetch/use-job.ts';
-import { usePainted } from '../chart/painted.ts';
 import { Page as Frame } from '../shell/page.tsx';
 import { answerState, isUnknown } from '../stats/answers.ts';
 import { AuthorsCard } from '../stats/authors/authors-card.tsx';
@@ -63,7 +62,7 @@ function TopicPage({ query }: { query: string }) {
 
   const stats = below.data?.topic?.stats ?? null;
   const growth = useMemo(() => <AuthorsCard stats={stats} height={250} className="md:col-span-5" />, [stats]);
-  const isComplete = usePainted(!above.fetching && !below.fetching);
+  const isComplete = !above.fetching && !below.fetching;
   if (isMissing)
     return (
       <Frame title={query} complete={isComplete}>

@@ -1,15 +1,21 @@
 import { type ReactNode, useEffect } from 'react';
+import { whenPainted } from '../chart/painted.ts';
 
 /**
  * A page: its name in the browser's tab, and its content at the width of the grid. `complete` says that all its cards
- * have loaded, which `<main>` then carries as `data-complete`, for whoever waits for it: tests, pictures, measures.
+ * have loaded. Once they are painted too, `<main>` carries `data-complete`, for whoever waits for it: tests, pictures, measures.
  */
 export function Page(props: { title: string; complete?: boolean; children: ReactNode }) {
   const { title, complete = false, children } = props;
   useEffect(() => {
+    if (!complete) return;
     const main = document.getElementById('content');
-    main?.toggleAttribute('data-complete', complete);
-    return () => main?.removeAttribute('data-complete');
+    // No state of the page: all of it would be made anew to say so.
+    const cancel = whenPainted(() => main?.setAttribute('data-complete', ''));
+    return () => {
+      cancel();
+      main?.removeAttribute('data-complete');
+    };
   }, [complete]);
   return (
     <div className="mx-auto w-full max-w-[1400px] px-4 py-4 sm:px-8 sm:py-6 2xl:max-w-[1800px]">

@@ -18,7 +18,7 @@ export function tagVariables(tag: string, search: StreamSearch, now: number) {
 /** Starts the page's first request and loads its charts, before the page itself is loaded. */
 export function loadTag(api: Client, tag: string, search: StreamSearch): void {
   void api.query(TagPage, tagVariables(tag, search, Date.now()), ofAlerts).toPromise();
-  preloadCharts();
+  void preloadCharts();
 }
 
 /** The steps that are offered for a range: those that make 2 to 400 bars, and the one that shows. */

@@ -12,5 +12,5 @@ export function windowVariables({ window, order, platform, at }: TrendingView) {
 export function loadTrending(api: Client, view: TrendingView): void {
   if (view.kind === 'HASHTAG') void api.query(TrendingPage, windowVariables(view)).toPromise();
   else void api.query(TrendingTermsPage, { ...windowVariables(view), kind: view.kind }).toPromise();
-  preloadCharts();
+  void preloadCharts();
 }

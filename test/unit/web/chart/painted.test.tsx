@@ -1,8 +1,9 @@
-import { act, renderHook } from '@testing-library/react';
+import { act, render, renderHook } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { noteDue } from '../../../../web/src/chart/due.ts';
-import { usePainted } from '../../../../web/src/chart/painted.ts';
+import { whenPainted } from '../../../../web/src/chart/painted.ts';
 import { useNear } from '../../../../web/src/chart/use-near.ts';
+import { Page } from '../../../../web/src/shell/page.tsx';
 
 beforeEach(() => {
   vi.useFakeTimers({
@@ -15,40 +16,55 @@ afterEach(() => {
 });
 
 describe('a page', () => {
-  const pass = () => act(() => vi.advanceTimersByTime(1_000));
+  const pass = () => vi.advanceTimersByTime(1_000);
 
-  it('is painted once it is loaded, and each chart in view is drawn', () => {
-    const { result, rerender } = renderHook(({ isLoaded }) => usePainted(isLoaded), {
-      initialProps: { isLoaded: false },
-    });
-    pass();
-    expect(result.current).toBe(false);
+  it('is painted once each chart in view is drawn', () => {
     const [one, other] = [noteDue(), noteDue()];
-    rerender({ isLoaded: true });
+    const told = vi.fn();
+    whenPainted(told);
     pass();
-    expect(result.current).toBe(false);
+    expect(told).not.toHaveBeenCalled();
     one();
     pass();
-    expect(result.current).toBe(false);
+    expect(told).not.toHaveBeenCalled();
     other();
-    expect(result.current).toBe(false);
+    expect(told).not.toHaveBeenCalled();
     pass();
-    expect(result.current).toBe(true);
-    rerender({ isLoaded: false });
-    expect(result.current).toBe(false);
+    expect(told).toHaveBeenCalledOnce();
   });
 
   it('is not painted with a chart that is due again in the very frame', () => {
-    const { result } = renderHook(() => usePainted(true));
     let drawn = (): void => undefined;
+    const told = vi.fn();
+    whenPainted(told);
     requestAnimationFrame(() => {
       drawn = noteDue();
     });
     pass();
-    expect(result.current).toBe(false);
+    expect(told).not.toHaveBeenCalled();
     drawn();
     pass();
-    expect(result.current).toBe(true);
+    expect(told).toHaveBeenCalledOnce();
+  });
+
+  it('says so when it is complete and painted, and takes it back when it is complete no more', () => {
+    const shown = (complete: boolean) => (
+      <main id="content">
+        <Page title="Posts" complete={complete}>
+          what it shows
+        </Page>
+      </main>
+    );
+    const { container, rerender } = render(shown(false));
+    const isComplete = () => container.querySelector('main')?.hasAttribute('data-complete');
+    pass();
+    expect(isComplete()).toBe(false);
+    rerender(shown(true));
+    expect(isComplete()).toBe(false);
+    pass();
+    expect(isComplete()).toBe(true);
+    rerender(shown(false));
+    expect(isComplete()).toBe(false);
   });
 });
 
