@@ -14,7 +14,7 @@ export type Contents = {
 /** Counts what the store holds. */
 export async function contentsOf(tx: TransactionSql): Promise<Contents> {
   const [row] = await tx<Contents[]>`
-    select (select count(*) from streams)::float8 as streams, (select count(*) from posts)::float8 as posts,
+    select /* across streams: the whole store */ (select count(*) from streams)::float8 as streams, (select count(*) from posts)::float8 as posts,
       (select count(*) from jobs)::float8 as jobs, (select count(*) from api_keys)::float8 as keys,
       (select count(*) from alerts)::float8 as alerts, (select count(*) from opt_outs)::float8 as "opt-outs"`;
   return must(row, 'an aggregate');

@@ -21,11 +21,11 @@ export function withRatio(impressions: SQL, estimated: SQL, ratio: number): SQL 
   return sql`${impressions} + coalesce(${estimated}, 0)::numeric * ${ratio - shared}::int / ${shared}::int`;
 }
 
-/** The ratio of the stream that a row `p` of posts, or of their history, belongs to: a look-up in a small table. */
-export const ratioOfStream = (streamId: SQL): SQL =>
+/** The ratio of one stream. Of many rows' streams a join tells it: a cluster refuses a look-up for each. */
+export const ratioOfStream = (streamId: number): SQL =>
   sql`(select s.impressions_per_reaction from streams s where s.stream_id = ${streamId})`;
 
-/** The impressions of a row of posts, or of their history, by its stream's ratio: looked up for each, unless it is given. */
-export const impressionsOf = (row: SQL, ratio: SQL = ratioOfStream(sql`${row}.stream_id`)): SQL =>
+/** The impressions of a row of posts, or of their history, by its stream's ratio. */
+export const impressionsOf = (row: SQL, ratio: SQL): SQL =>
   sql`(case when ${row}.impressions_estimated then ${row}.impressions::float8 * ${ratio} / ${shared}::int
     else ${row}.impressions::float8 end)`;

@@ -126,12 +126,15 @@ export async function findPlaces(
   postIds: readonly string[],
 ): Promise<ReadonlyMap<string, Place>> {
   const rows = await tx<(Place & { readonly postId: string })[]>`
-    select k.post_id as "postId", k.root_id as "rootId", k.depth
-    from known_posts k join known_posts r on r.post_id = k.root_id
-    join posts p on p.stream_id = r.stream_id and p.post_id = r.post_id
-    where k.post_id = any(${postIds as string[]}::uuid[])
-      -- A reply of which only the user is known whom it answers is no root.
-      and r.parent_id is null and p.kind <> 'REPLY'`; // safe: it is only read
+    with placed as materialized (
+      select k.post_id, k.depth, r.post_id as root_id, r.stream_id
+      from known_posts k join known_posts r on r.post_id = k.root_id
+      where k.post_id = any(${postIds as string[]}::uuid[]) and r.parent_id is null
+    )
+    select /* across streams: roots are of many */ r.post_id as "postId", r.root_id as "rootId", r.depth
+    from placed r join posts p on p.stream_id = r.stream_id and p.post_id = r.root_id
+    -- A reply of which only the user is known whom it answers is no root.
+    where p.kind <> 'REPLY'`; // safe: it is only read
   return new Map(rows.map(({ postId, ...place }) => [postId, place]));
 }
 

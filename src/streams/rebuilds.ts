@@ -148,13 +148,19 @@ export type Rebuilding = {
 
 /** The streams that wait for a rebuild or are in one; null when there are none. Posts are added up from the tallies. */
 export async function findRebuilding(sql: Sql): Promise<Rebuilding | null> {
-  const [row] = await sql<Rebuilding[]>`
-    select count(*)::float8 as streams, coalesce(sum(total), 0)::float8 as "postsTotal",
-      coalesce(sum(least(done, total)), 0)::float8 as "postsDone"
-    from streams s cross join lateral (
-      select (select coalesce(sum(posts), 0) from tally_totals t
-          where t.stream_id = s.stream_id and dimension = 'PROVIDER') as total,
-        coalesce((select posts from rebuilds b where b.stream_id = s.stream_id), 0) as done) counted
-    where ${isWaiting(sql)}`;
-  return row === undefined || row.streams === 0 ? null : row;
+  const waiting = await sql<{ streamId: number; done: number }[]>`
+    select s.stream_id as "streamId", coalesce(b.posts, 0)::float8 as done
+    from streams s left join rebuilds b on b.stream_id = s.stream_id where ${isWaiting(sql)}`;
+  if (waiting.length === 0) return null;
+  const totals = await sql<{ streamId: number; total: number }[]>`
+    select stream_id as "streamId", sum(posts)::float8 as total from tally_totals
+    where stream_id = any(${waiting.map(({ streamId }) => streamId)}) and dimension = 'PROVIDER' group by stream_id`;
+  const totalOf = new Map(totals.map(({ streamId, total }) => [streamId, total]));
+  let [postsDone, postsTotal] = [0, 0];
+  for (const { streamId, done } of waiting) {
+    const total = totalOf.get(streamId) ?? 0;
+    postsDone += Math.min(done, total);
+    postsTotal += total;
+  }
+  return { streams: waiting.length, postsDone, postsTotal };
 }

@@ -24,18 +24,21 @@ export const cutoffsOf = ({ postsMs, rawMs }: Retention, now: number): Cutoffs =
   raw: rawMs === null ? null : new Date(now - rawMs),
 });
 
-/** Counts what is past its time, by stream; streams without any are left out. By the index on stream_id and created_at. */
+/** Counts what is past its time, by stream; streams without any are left out. By the index on created_at. */
 export async function listExpired(sql: Sql, retention: Retention, now: number): Promise<readonly Expired[]> {
   const { posts, raw } = cutoffsOf(retention, now);
   const rows = await sql<Expired[]>`
-    select s.stream_id as "streamId", s.title,
-      (select count(*) from posts p
-        where p.stream_id = s.stream_id and p.created_at < ${posts}::timestamptz)::float8 as posts,
-      (select coalesce(sum(cardinality(r.post_ids)), 0) from raw_payloads r
-        where r.stream_id = s.stream_id and (r.collected_at < ${raw}::timestamptz
-          or ${posts !== null} and not exists (select from posts p where p.stream_id = s.stream_id
-            and p.post_id = any(r.post_ids) and p.created_at >= ${posts}::timestamptz)))::float8 as payloads
-    from streams s order by s.stream_id`;
+    select /* across streams: all that hold something old */ s.stream_id as "streamId", s.title,
+      coalesce(p.posts, 0)::float8 as posts, coalesce(r.payloads, 0)::float8 as payloads
+    from streams s
+    left join (select p.stream_id, count(*) as posts from posts p
+      where p.created_at < ${posts}::timestamptz group by p.stream_id) p on p.stream_id = s.stream_id
+    left join (select r.stream_id, sum(cardinality(r.post_ids)) as payloads from raw_payloads r
+      where r.collected_at < ${raw}::timestamptz
+        or ${posts !== null} and not exists (select from posts p where p.stream_id = r.stream_id
+          and p.post_id = any(r.post_ids) and p.created_at >= ${posts}::timestamptz)
+      group by r.stream_id) r on r.stream_id = s.stream_id
+    order by s.stream_id`;
   return rows.filter((row) => row.posts > 0 || row.payloads > 0);
 }
 

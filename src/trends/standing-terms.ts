@@ -11,5 +11,5 @@ export function standingTermsIn({ from, to }: Range): SQL {
     ...(from === null ? [] : [sql`and t.created_at >= ${toIso(from)}`]),
     ...(to === null ? [] : [sql`and t.created_at < ${toIso(to)}`]),
   ];
-  return sql`t.stands ${sql.join(ends, sql` `)}`;
+  return sql`/* across streams: all uses of a hashtag */ t.stands ${sql.join(ends, sql` `)}`;
 }

@@ -54,7 +54,7 @@ export async function findErrand(sql: Sql, { eventId, method }: Taken): Promise<
   const named = await sql<EventFacts['named']>`
     select p.stream_id as "streamId", p.post_id as "postId", q.platform_id as "platformId", s.platform
     from alert_posts p join streams s on s.stream_id = p.stream_id
-    left join posts q on q.stream_id = p.stream_id and q.post_id = p.post_id
+    left join posts q /* across streams: an event's posts are of many */ on q.stream_id = p.stream_id and q.post_id = p.post_id
     where p.event_id = ${eventId} order by p.measured desc nulls last, p.matched_at, p.post_id limit ${postsNamed}`;
   const { streamId, streamKind, streamTitle, target, secret, ...facts } = row;
   const stream = streamId === null ? null : { streamId, kind: streamKind ?? '', title: streamTitle ?? '' };

@@ -27,15 +27,19 @@ export async function findLongest(
 /**
  * The posts of the paths that end in these leaves: a recursive query `path` of leaf_id, post_id, parent_id, depth and
  * stream_id. It climbs all of them at once, a step a level, and ends at roots, so that a ring in bad data does not keep
- * it. OFFSET 0 keeps the planner, which knows nothing of the size of a level, from reading the whole table for each.
+ * it. OFFSET 0 keeps the planner, which knows nothing of the size of a level, from reading the whole table for each. The
+ * recursion is a query of its own: a cluster takes none into one that also reads posts.
  */
 const pathsTo = (leaves: readonly string[]): SQL => sql`
-  with recursive path as (
-    select post_id as leaf_id, post_id, parent_id, depth, stream_id from known_posts
-    where post_id = any(${arrayOf(leaves)}::uuid[])
-    union all
-    select path.leaf_id, k.post_id, k.parent_id, k.depth, k.stream_id
-    from path, lateral (select * from known_posts where post_id = path.parent_id offset 0) k where path.depth > 0
+  with path as materialized (
+    with recursive step as (
+      select post_id as leaf_id, post_id, parent_id, depth, stream_id from known_posts
+      where post_id = any(${arrayOf(leaves)}::uuid[])
+      union all
+      select step.leaf_id, k.post_id, k.parent_id, k.depth, k.stream_id
+      from step, lateral (select * from known_posts where post_id = step.parent_id offset 0) k where step.depth > 0
+    )
+    select * from step
   )`;
 
 /** What the posts of a path have together. */

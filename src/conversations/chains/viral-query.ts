@@ -39,19 +39,21 @@ export async function loadDeepPaths(
   limit: number,
 ): Promise<Paths> {
   const parts = await db.rows<PathsPart>(sql`
-    with recursive deep as materialized (
-      select k.post_id, k.parent_id, k.depth, k.stream_id from known_posts k
-      where k.depth > 0 and k.depth >= ${minDepth} and ${isOfStream(streamId)} limit ${limit}
-    ), above as (
-      select parent.* from ${parentsOf(sql`deep where depth = ${minDepth}`)}
-      union all
-      select parent.* from ${parentsOf(sql`above where depth > 0`)}
-    ), lists as materialized (
+    with ${ownRoots(streamId, minDepth)} lists as materialized (
+      with recursive deep as materialized (
+        select k.post_id, k.parent_id, k.depth, k.stream_id from known_posts k
+        where k.depth > 0 and k.depth >= ${minDepth} ${streamId === null ? sql`` : sql`and k.root_id in (select post_id from own_roots)`}
+        limit ${limit}
+      ), above as (
+        select parent.* from ${parentsOf(sql`deep where depth = ${minDepth}`)}
+        union all
+        select parent.* from ${parentsOf(sql`above where depth > 0`)}
+      )
       select array_agg(post_id) as ids, array_agg(parent_id) as parents, array_agg(depth) as depths,
         array_agg(stream_id) as streams
       from (select * from (select * from deep union all select * from above) paths order by post_id limit ${limit}) p
     )
-    select string_agg(uuid_send(c.post_id), '' order by c.place) as ids,
+    select /* across streams: a conversation's posts are of many */ string_agg(uuid_send(c.post_id), '' order by c.place) as ids,
       string_agg(uuid_send(case when c.depth = 0 then c.post_id else c.parent_id end), '' order by c.place) as "parentIds",
       string_agg(int4send(c.depth), '' order by c.place) as depths,
       string_agg(float8send(coalesce(p.engagement, 0)), '' order by c.place) as engagements
@@ -74,10 +76,16 @@ const parentsOf = (posts: SQL): SQL => sql`
     where post_id = any(replied.ids) and depth < replied.depth offset 0
   ) parent`;
 
-const isOfStream = (streamId: number | null): SQL =>
+/**
+ * The own posts of a stream below which there is a deep path. Apart from the recursion, which a cluster does not take into a
+ * query that reads posts.
+ */
+const ownRoots = (streamId: number | null, minDepth: number): SQL =>
   streamId === null
-    ? sql`true`
-    : sql`exists (select from posts root where root.stream_id = ${streamId} and root.post_id = k.root_id and root.own)`;
+    ? sql``
+    : sql`own_roots as materialized (
+        select p.post_id from posts p where p.stream_id = ${streamId} and p.own
+          and p.post_id in (select k.root_id from known_posts k where k.depth > 0 and k.depth >= ${minDepth})),`;
 
 /** The posts by depth, those of one depth by their ids, as they came. */
 async function inOrder(parts: readonly PathsPart[]): Promise<Paths> {

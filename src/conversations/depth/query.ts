@@ -21,11 +21,15 @@ export async function countReplyDepths(db: Database, scope: DepthScope): Promise
   return db.rows<ReplyDepth>(sql`
     with counts as materialized (
       select root_id, depth, count(*) as posts from known_posts where depth > 0 group by root_id, depth
+    ), roots as materialized (
+      select c.depth, c.posts, r.post_id, r.stream_id from counts c join known_posts r on r.post_id = c.root_id
+      where r.parent_id is null
     )
-    select c.depth, sum(c.posts)::float8 as posts, count(*)::float8 as conversations
-    from counts c join known_posts r on r.post_id = c.root_id join posts p on ${rootRow(scope)}
+    select ${scope.streamId === null ? sql`/* across streams: all conversations */` : sql``}
+      r.depth, sum(r.posts)::float8 as posts, count(*)::float8 as conversations
+    from roots r join posts p on ${rootRow(scope)}
     where ${isRoot} and ${isIn(scope.range)}
-    group by c.depth order by c.depth`);
+    group by r.depth order by r.depth`);
 }
 
 /** The row of a root `r` that is looked at: the stream's own, else the one that stands for it. */

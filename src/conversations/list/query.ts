@@ -16,14 +16,28 @@ export type ConversationOrder = keyof typeof conversationOrders;
 /** A conversation, and what the list sorts it by: milliseconds since 1970 when that is the time. */
 export type ListedRow = { readonly rootId: string; readonly rank: number };
 
-type Ranked = Exclude<ConversationOrder, 'NEWEST'>;
+type Ranked = Exclude<ConversationOrder, 'NEWEST' | 'ENGAGEMENT'>;
 
 /** What conversations are sorted by, of the replies `k` below a root `p`. */
 const ranks: Readonly<Record<Ranked, SQL>> = {
   LARGEST: sql`count(*) + 1`,
   DEEPEST: sql`max(k.depth)`,
-  ENGAGEMENT: sql`coalesce(sum(reply.engagement), 0) + coalesce(max(p.engagement), 0)`,
 };
+
+/**
+ * The engagement of the stream's conversations. Replies are of other streams, so that a cluster has them elsewhere: they are
+ * found and added up before they meet the roots.
+ */
+const byEngagement = (streamId: number): SQL => sql`
+  with member as materialized (
+    select k.root_id, k.stream_id, k.post_id from known_posts k
+    where k.depth > 0 and k.root_id in (select p.post_id from posts p where p.stream_id = ${streamId} and p.own)
+  ), added as materialized (
+    select /* across streams: replies are of many */ k.root_id, coalesce(sum(reply.engagement), 0) as engagement
+    from member k join posts reply on reply.stream_id = k.stream_id and reply.post_id = k.post_id group by k.root_id
+  )
+  select p.post_id as root_id, added.engagement + coalesce(p.engagement, 0) as rank
+  from posts p join added on added.root_id = p.post_id where p.stream_id = ${streamId} and p.own`;
 
 /** One page of the conversations of each of these accounts, and one row more when there are more. */
 export function listConversations(
@@ -59,7 +73,7 @@ export const conversationCursor =
 
 /** Whether `p` is an own post of the stream that somebody replied to, and the topmost known of its conversation. */
 const beginsOne = (streamId: number): SQL => sql`p.stream_id = ${streamId} and p.own
-  and exists (select from known_posts k where k.root_id = p.post_id and k.depth > 0)`;
+  and p.post_id in (select k.root_id from known_posts k where k.depth > 0)`;
 
 function statementOf(streamId: number, order: ConversationOrder, page: PageRequest): SQL {
   const direction = page.backwards ? sql`asc` : sql`desc`;
@@ -71,15 +85,13 @@ function statementOf(streamId: number, order: ConversationOrder, page: PageReque
       where ${beginsOne(streamId)} and ${within}
       order by p.created_at ${direction}, p.post_id ${direction} ${limit}`;
   }
-  const replies =
+  const ranked =
     order === 'ENGAGEMENT'
-      ? sql`join posts reply on (reply.stream_id, reply.post_id) = (k.stream_id, k.post_id)`
-      : sql``;
-  return sql`select root_id as "rootId", rank::float8 as rank from (
-      select p.post_id as root_id, ${ranks[order]} as rank
-      from posts p join known_posts k on k.root_id = p.post_id and k.depth > 0 ${replies}
-      where p.stream_id = ${streamId} and p.own group by p.post_id
-    ) c where ${isWithin(order, page, sql`rank`, (rank) => sql`${rank}::bigint`, sql`root_id`)}
+      ? byEngagement(streamId)
+      : sql`select p.post_id as root_id, ${ranks[order]} as rank
+          from posts p join known_posts k on k.root_id = p.post_id and k.depth > 0
+          where p.stream_id = ${streamId} and p.own group by p.post_id`;
+  return sql`select root_id as "rootId", rank::float8 as rank from (${ranked}) c where ${isWithin(order, page, sql`rank`, (rank) => sql`${rank}::bigint`, sql`root_id`)}
     order by rank ${direction}, root_id ${direction} ${limit}`;
 }
 

@@ -39,7 +39,7 @@ export async function findAuthorsOfAll(
   const authors = arrayOf(keys.map((key) => key.authorId));
   // A probe of the primary key for each stream and author: streams are few beside posts.
   return db.rows<AuthorRow>(sql`
-    select distinct on (s.platform, a.author_id) a.author_id as "authorId", a.handle,
+    select /* across streams: whoever saw them last */ distinct on (s.platform, a.author_id) a.author_id as "authorId", a.handle,
       a.display_name as "displayName", a.avatar_url as "avatarUrl", s.platform
     from unnest(${platforms}::platform[], ${authors}::text[]) as k (platform, author_id)
     join streams s on s.platform = k.platform

@@ -48,6 +48,7 @@ export function postConditions(conditions: PostConditions, { byIndex = true } = 
   const { search, streams, authors, hashtags, kinds, providers, languages, sentiment, range } = conditions;
   const { clients, clock } = conditions;
   const parts: SQL[] = [];
+  if (!streams) parts.push(sql`/* across streams: none is asked for */ true`);
   // One stream as an equality, so that the planner knows its rows to be in the order of (figure, time, id).
   if (streams?.length === 1) parts.push(sql`p.stream_id = ${streams[0]}`);
   else if (streams) parts.push(sql`p.stream_id = any(${arrayOf(streams)}::int[])`);
@@ -58,8 +59,8 @@ export function postConditions(conditions: PostConditions, { byIndex = true } = 
     parts.push(byIndex ? matches : sql`(${matches}) is true`);
   }
   if (authors) {
-    parts.push(sql`exists (select 1 from authors a where a.stream_id = p.stream_id and a.author_id = p.author_id
-      and lower(a.handle) = any(${arrayOf(authors)}::text[]))`);
+    parts.push(sql`(p.stream_id, p.author_id) in (select a.stream_id, a.author_id from authors a
+      where lower(a.handle) = any(${arrayOf(authors)}::text[]) ${streams ? sql`and a.stream_id = any(${arrayOf(streams)}::int[])` : sql``})`);
   }
   if (conditions.authorIds) parts.push(sql`p.author_id = any(${arrayOf(conditions.authorIds)}::text[])`);
   if (hashtags) {

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { impressionsOf, ratioOfStream } from '../../db/impressions.ts';
+import { ratioOfStream } from '../../db/impressions.ts';
 import { runTogether } from '../../db/together.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
 import { BadInputError } from '../../shared/errors.ts';
@@ -20,6 +20,7 @@ import {
   isUnrated,
   type PostRow,
   type PostSelection,
+  anyImpressions,
   postsStatement,
   postsStatementOfAll,
   runPosts,
@@ -112,10 +113,10 @@ function unratedParts(streams: readonly number[] | null): readonly Part[] {
 function impressionParts(streams: readonly number[] | null): readonly [Part, ...Part[]] {
   const [streamId, ...others] = streams ?? [];
   if (streamId === undefined || others.length > 0) {
-    return [{ where: isRated, rank: sql`coalesce(${impressionsOf(sql`p`)}, -1)` }];
+    return [{ where: isRated, rank: sql`coalesce(${anyImpressions}, -1)` }];
   }
   const value = sql`coalesce(p.impressions, -1)`;
-  const times = sql`(${ratioOfStream(sql`${streamId}`)} / ${impressionsPerReaction}::numeric)`;
+  const times = sql`(${ratioOfStream(streamId)} / ${impressionsPerReaction}::numeric)`;
   return [
     { where: sql`${isRated} and not p.impressions_estimated`, rank: value },
     {
@@ -137,6 +138,7 @@ export async function listPosts(
   page: PageRequest,
   bounds: RankBounds = rankBounds,
 ): Promise<readonly PostRow[]> {
+  if (findsNothing(conditions)) return [];
   const [rankedFrom = null] = await rankedFromOf(db, [conditions], order, page, bounds);
   const { parts, tail } = selectionsOf(conditions, order, page, rankedFrom);
   const known = parts.filter(({ isUnknown }) => !isUnknown);
@@ -180,6 +182,7 @@ export async function listPostsOfEach(
   if (only !== undefined && asked.length === 1) return [await listPosts(db, only, order, page, bounds)];
   const rankedFrom = await rankedFromOf(db, asked, order, page, bounds);
   const statements = asked.map((conditions, at) => {
+    if (findsNothing(conditions)) return null;
     const { parts, tail } = selectionsOf(conditions, order, page, rankedFrom[at] ?? null);
     return statementOf(parts, tail);
   });
@@ -199,6 +202,9 @@ async function rankedFromOf(
 
 const withRankedFrom = (rows: readonly PostRow[], rankedFrom: RankedFrom): readonly PostRow[] =>
   rankedFrom === null ? rows : rows.map((row) => ({ ...row, rankedFrom }));
+
+/** Whether a search holds no word. A cluster does not take a condition that is plainly false. */
+const findsNothing = ({ search }: PostConditions): boolean => search === '';
 
 /** Posts that are looked at before the index is: a few, and more when these have a hit. */
 const nearPosts = [1_000, 16_000];
@@ -231,7 +237,7 @@ const fewHits = 1_000;
 async function areFew(db: Database, conditions: PostConditions): Promise<boolean> {
   const rows = await db.rows<{ readonly hits: number }>(sql`
     select count(*)::int as hits from (
-      select from posts p where ${postConditions(conditions)} limit ${fewHits + 1}) hits`);
+      select 1 from posts p where ${postConditions(conditions)} limit ${fewHits + 1}) hits`);
   return (rows[0]?.hits ?? 0) <= fewHits;
 }
 

@@ -49,15 +49,18 @@ export type PostRow = MetricsRow & {
   readonly rankedFrom?: string;
 };
 
-const metricColumns = (alias: SQL): SQL => sql`${alias}.observed_at as "observedAt",
-  ${alias}.likes::float8 as likes, ${alias}.reposts::float8 as reposts, ${alias}.replies::float8 as replies,
-  ${alias}.quotes::float8 as quotes, ${alias}.bookmarks::float8 as bookmarks,
-  ${impressionsOf(alias)} as impressions, ${alias}.impressions_estimated as "impressionsEstimated"`;
+/** The impressions of a row `p` of posts, or of their history, by the ratio of its stream, `home`. */
+export const anyImpressions: SQL = impressionsOf(sql`p`, sql`home.impressions_per_reaction`);
 
-/** What is read of a row `p` of posts. The platform is a look-up in the small table of streams. */
+const metricColumns: SQL = sql`p.observed_at as "observedAt",
+  p.likes::float8 as likes, p.reposts::float8 as reposts, p.replies::float8 as replies,
+  p.quotes::float8 as quotes, p.bookmarks::float8 as bookmarks,
+  ${anyImpressions} as impressions, p.impressions_estimated as "impressionsEstimated"`;
+
+/** What is read of a row `p` of posts, and of its stream, `home`. */
 const postColumns: SQL = sql`p.stream_id as "streamId", p.post_id as "postId", p.platform_id as "platformId",
-  (select s.platform from streams s where s.stream_id = p.stream_id) as platform,
-  p.created_at as "createdAt", p.hour_unknown as "hourUnknown", p.collected_at as "collectedAt", ${metricColumns(sql`p`)},
+  home.platform,
+  p.created_at as "createdAt", p.hour_unknown as "hourUnknown", p.collected_at as "collectedAt", ${metricColumns},
   p.engagement::float8 as engagement, p.sentiment, p.kind, p.provider, p.author_id as "authorId", p.text,
   p.language, p.parent_id as "parentId", p.quoted_id as "quotedId",
   p.reposted_id as "repostedId", p.hashtags, p.mentions, p.urls, p.media, p.emotes, p.badges, p.bits`;
@@ -88,7 +91,7 @@ export function postsStatementOfAll(parts: readonly PostSelection[], tail: SQL):
 
 /** A statement of the posts that a condition on `p` selects, as `toPosts` reads them. `of`: rows of posts; default: all. */
 export const postsStatement = (where: SQL, tail: SQL, rank: SQL = sql`null`, of: SQL = sql`posts`): SQL =>
-  sql`select ${postColumns}, (${rank})::float8 as rank from ${of} p where ${where} ${tail}`;
+  sql`select ${postColumns}, (${rank})::float8 as rank from ${of} p join streams home on home.stream_id = p.stream_id where ${where} ${tail}`;
 
 /** Runs a statement of posts. */
 export async function runPosts(db: Database, statement: SQL): Promise<readonly PostRow[]> {
@@ -123,8 +126,9 @@ export async function findHistory(
   const rows = await db.rows<
     Omit<MetricsRow, 'observedAt'> & PostKeyPair & { readonly observedAt: string }
   >(sql`
-    select h.stream_id as "streamId", h.post_id as "postId", ${metricColumns(sql`h`)} from metric_history h
-    where (h.stream_id, h.post_id) in (${keyRows(keys)}) order by h.observed_at`);
+    select p.stream_id as "streamId", p.post_id as "postId", ${metricColumns}
+    from metric_history p join streams home on home.stream_id = p.stream_id
+    where (p.stream_id, p.post_id) in (${keyRows(keys)}) order by p.observed_at`);
   return rows.map((row) => ({ ...row, observedAt: new Date(row.observedAt) }));
 }
 
@@ -146,24 +150,25 @@ export async function findDepths(
   postIds: readonly string[],
 ): Promise<ReadonlyMap<string, number>> {
   const rows = await db.rows<{ readonly postId: string; readonly depth: number }>(sql`
-    select k.post_id as "postId", k.depth from known_posts k join known_posts r on r.post_id = k.root_id
-    join posts p on p.stream_id = r.stream_id and p.post_id = r.post_id
-    where k.post_id = any(${arrayOf(postIds)}::uuid[]) and ${isRoot}`);
+    with placed as materialized (
+      select k.post_id, k.depth, r.post_id as root_id, r.stream_id
+      from known_posts k join known_posts r on r.post_id = k.root_id
+      where k.post_id = any(${arrayOf(postIds)}::uuid[]) and r.parent_id is null
+    )
+    select /* across streams: roots are of many */ r.post_id as "postId", r.depth
+    from placed r join posts p on p.stream_id = r.stream_id and p.post_id = r.root_id where ${isRoot}`);
   return new Map(rows.map((row) => [row.postId, row.depth]));
 }
 
-/**
- * Whether the topmost known post `r` of a conversation, whose row is `p`, is its root: it replies to nothing. Of some
- * replies it is only known whom they answer.
- */
-export const isRoot: SQL = sql`r.parent_id is null and p.kind <> 'REPLY'`;
+/** Whether a post `p` that is said to reply to nothing begins a conversation. Of some replies it is only known whom they answer. */
+export const isRoot: SQL = sql`p.kind <> 'REPLY'`;
 
 /**
  * A post of X by the platform's id, from the stream that collected it last; null when none did. A probe of the primary
  * key for each stream.
  */
 export async function findXPost(db: Database, platformId: string): Promise<PostRow | null> {
-  const where = sql`p.post_id = ${xKey(platformId)} and p.stream_id = any(array(select s.stream_id from streams s
+  const where = sql`/* across streams: whoever has it */ p.post_id = ${xKey(platformId)} and p.stream_id = any(array(select s.stream_id from streams s
     where s.platform = 'X'))`;
   const [post] = await selectPosts(db, where, sql`order by p.collected_at desc limit 1`);
   return post ?? null;
@@ -177,7 +182,7 @@ export async function findMessage(db: Database, platformId: string): Promise<Pos
   const keys = await db.sql.begin(async (tx) => {
     await tx`set local enable_seqscan = off`;
     return tx<PostKeyPair[]>`
-      select stream_id as "streamId", post_id as "postId" from posts where platform_id = ${platformId}`;
+      select /* across streams: its channel is not known */ stream_id as "streamId", post_id as "postId" from posts where platform_id = ${platformId}`;
   });
   if (keys.length === 0) return null;
   const found = await findPosts(db, keys);

@@ -1,5 +1,4 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import { runTogether } from '../../db/together.ts';
 import type { PageRequest } from '../../shared/page.ts';
@@ -57,7 +56,7 @@ const sampleHits = 2;
  */
 function isLarge(conditions: PostConditions, { posts, nearHits, hits, sample }: RankBounds): SQL {
   const countTo = (bound: number, of: SQL, where: SQL) =>
-    sql`(select count(*) as count from (select from ${of} p where ${where} limit ${bound + 1}) hits)`;
+    sql`(select count(*) as count from (select 1 from ${of} p where ${where} limit ${bound + 1}) hits)`;
   const all = countTo(hits, sql`posts`, postConditions(conditions));
   const near = newestPosts(conditions.streams, posts);
   const first = newestPosts(conditions.streams, sample);
@@ -83,7 +82,8 @@ export function newestPosts(
   where: SQL = sql`true`,
 ): SQL | null {
   if (streams !== null && streams.length !== 1) return null;
-  const ofStream = streams === null ? sql`true` : sql`p.stream_id = ${streams[0]}`;
+  const ofStream =
+    streams === null ? sql`/* across streams: none is asked for */ true` : sql`p.stream_id = ${streams[0]}`;
   return sql`(select * from posts p where ${ofStream} and ${where} order by p.created_at desc, p.post_id desc, p.stream_id desc limit ${posts})`;
 }
 
@@ -96,5 +96,8 @@ function newestFrom(streams: readonly number[] | null, posts: number): SQL {
     sql`select p.created_at from posts p where ${where} order by p.created_at desc, p.post_id desc offset ${n - 1} limit 1`;
   if (streams === null) return nth(sql`true`, posts);
   const share = Math.ceil(posts / Math.max(1, streams.length));
-  return sql`select max(nth.created_at) from unnest(${arrayOf(streams)}::int[]) as s (id), lateral (${nth(sql`p.stream_id = s.id`, share)}) nth`;
+  if (streams.length === 0) return sql`select null::timestamptz`;
+  // Each by itself: a cluster takes no limit for each row of a list.
+  const each = streams.map((id) => sql`(${nth(sql`p.stream_id = ${id}`, share)})`);
+  return sql`select max(nth.created_at) from (${sql.join(each, sql` union all `)}) nth`;
 }

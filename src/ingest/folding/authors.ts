@@ -2,7 +2,8 @@ import type { TransactionSql } from 'postgres';
 
 /**
  * Lists the distinct authors of the hashtags with so many author-hours in these days, whose buckets are made. Where there
- * are such hashtags the day's posts are read, by posts_newest: their uses lie scattered by term, and say nothing of the platform.
+ * are such hashtags the day's posts are read, by posts_newest (see `db/fence.ts`): their uses lie scattered by term, and say
+ * nothing of the platform.
  */
 export async function listAuthors(
   tx: TransactionSql,
@@ -14,15 +15,13 @@ export async function listAuthors(
       select b.start as day, u.term from trend_buckets b cross join unnest(b.terms, b.author_hours) as u (term, author_hours)
       where b.kind = 'HASHTAG' and b.size = 'DAY' and b.start = any(${days as string[]}::timestamptz[])
       group by 1, 2 having sum(u.author_hours) >= ${authorsFrom}
+    ), days as materialized (select distinct day from busy), used as materialized (
+      select /* across streams: all posts of a day */ distinct d.day, p.term, s.platform, p.author_id collate "C" as author
+      from days d cross join lateral (
+        select stream_id, author_id, unnest(hashtags) as term, clock_timestamp() as fence from posts
+        where created_at >= d.day and created_at < d.day + interval '24 hours' and own and stands and kind <> 'REPOST'
+      ) p join busy on busy.day = d.day and busy.term = p.term join streams s on s.stream_id = p.stream_id
     )
     insert into trend_authors (term, day, platform, authors)
-    select lists.term, d.day, lists.platform, lists.authors from (select distinct day from busy) d cross join lateral (
-      select term, platform, array_agg(author order by author) as authors from (
-        select distinct busy.term, s.platform, p.author_id collate "C" as author from (
-          select stream_id, author_id, unnest(hashtags) as term from posts
-          where created_at >= d.day and created_at < d.day + interval '24 hours'
-            and own and stands and kind <> 'REPOST' offset 0
-        ) p join busy on busy.day = d.day and busy.term = p.term join streams s on s.stream_id = p.stream_id
-      ) once group by term, platform offset 0
-    ) lists`;
+    select term, day, platform, array_agg(author order by author) from used group by term, day, platform`;
 }

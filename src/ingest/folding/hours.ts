@@ -42,15 +42,15 @@ async function write(tx: TransactionSql, rows: BinaryRows): Promise<void> {
   await copyPieces(tx, 'trend_buckets', bucketColumns, [rows.take()], 'binary');
 }
 
-/** The posts of some runs of hours, a range of posts_newest each. A declaration takes no parameters: they are numbers. */
+/** The posts of some runs of hours, a range of posts_newest each (see `db/fence.ts`). A declaration takes no parameters: they are numbers. */
 const postsOf = (runs: readonly Run[]): string => `
-  select s.platform, floor(extract(epoch from p.created_at) / 3600)::int as hour, p.author_id as author, p.hashtags,
+  select /* across streams: all posts of some hours */ s.platform, floor(extract(epoch from p.created_at) / 3600)::int as hour, p.author_id as author, p.hashtags,
     p.mentions, case when p.created_at >= f.words_from then p.words else '{}' end as words
   from trend_folding f cross join (values ${runs.map(({ from, to }) => `(${from}, ${to})`).join()}) as run (lo, hi)
   cross join lateral (
-    select stream_id, created_at, author_id, hashtags, mentions, words from posts p
+    select stream_id, created_at, author_id, hashtags, mentions, words, clock_timestamp() as fence from posts p
     where p.created_at >= to_timestamp(run.lo * 3600.0) and p.created_at < to_timestamp(run.hi * 3600.0)
-      and p.own and p.stands and p.kind <> 'REPOST' offset 0
+      and p.own and p.stands and p.kind <> 'REPOST'
   ) p join streams s on s.stream_id = p.stream_id
   order by hour, p.author_id collate "C"`;
 

@@ -13,13 +13,12 @@ export async function countMisfolded(sql: Sql | TransactionSql): Promise<number>
       from trend_buckets b, unnest(b.terms, b.posts, b.author_hours) as u (term, posts, authors)
       where b.size = 'HOUR' and b.start not in (select hour from marked)
     ), counted as (
-      select s.platform, u.kind, date_trunc('hour', p.created_at, 'UTC') as hour, u.term, count(*)::int as posts,
+      select /* across streams: all folded posts */ s.platform, k.kind, date_trunc('hour', p.created_at, 'UTC') as hour, u.term, count(*)::int as posts,
         count(distinct p.author_id)::int as authors
       from trend_folding f join posts p on p.created_at >= f.folded_from join streams s on s.stream_id = p.stream_id
-      cross join lateral (
-        select 'HASHTAG' as kind, unnest(p.hashtags) as term
-        union all select 'MENTION', unnest(p.mentions)
-        union all select 'WORD', unnest(case when p.created_at >= f.words_from then p.words end)) u
+      cross join (values ('HASHTAG'), ('MENTION'), ('WORD')) as k (kind)
+      cross join lateral unnest(case k.kind when 'HASHTAG' then p.hashtags when 'MENTION' then p.mentions
+        else case when p.created_at >= f.words_from then p.words end end) as u (term)
       where p.own and p.stands and p.kind <> 'REPOST'
         and date_trunc('hour', p.created_at, 'UTC') not in (select hour from marked)
       group by 1, 2, 3, 4
@@ -41,7 +40,7 @@ export async function countMislisted(sql: Sql | TransactionSql): Promise<number>
     ), listed as materialized (
       select platform, term, day, authors from trend_authors where day not in (select day from marked)
     ), counted as (
-      select s.platform, term, date_trunc('day', p.created_at, 'UTC') as day,
+      select /* across streams: all posts of the listed days */ s.platform, term, date_trunc('day', p.created_at, 'UTC') as day,
         array_agg(distinct p.author_id collate "C" order by p.author_id collate "C") as authors
       from posts p join streams s on s.stream_id = p.stream_id cross join unnest(p.hashtags) as term
       where p.created_at >= (select min(day) from listed) and p.own and p.stands and p.kind <> 'REPOST'

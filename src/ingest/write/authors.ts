@@ -65,7 +65,15 @@ export async function updateAuthors(
   authors: readonly AuthorSeen[],
 ): Promise<boolean> {
   if (authors.length === 0) return false;
-  const stored = new Map((await findStored(tx, streamId, authors)).map((row) => [row.authorId, row]));
+  const stored = new Map(
+    (
+      await findStored(
+        tx,
+        streamId,
+        authors.map((row) => row.authorId),
+      )
+    ).map((row) => [row.authorId, row]),
+  );
   const changes = authors.flatMap((author) => {
     const before = stored.get(author.authorId) ?? null;
     const after = before === null ? author : mergeAuthor(before, author);
@@ -89,12 +97,12 @@ const sameNames = (a: AuthorSeen, b: AuthorSeen) =>
 async function findStored(
   tx: TransactionSql,
   streamId: number,
-  authors: readonly AuthorSeen[],
+  authorIds: string[],
 ): Promise<readonly AuthorSeen[]> {
   return tx<AuthorSeen[]>`
     select author_id as "authorId", handle, display_name as "displayName", avatar_url as "avatarUrl",
       (extract(epoch from observed_at) * 1000)::float8 as "observedAt"
-    from authors where stream_id = ${streamId} and author_id = any(${authors.map((row) => row.authorId)})`;
+    from authors where stream_id = ${streamId} and author_id = any(${authorIds})`;
 }
 
 /**
@@ -110,7 +118,7 @@ async function isLastSeenNow(
   const seen = changes.flatMap(({ before, after }) => (before === null ? [] : [{ ...after, before }]));
   if (seen.length === 0) return false;
   const rows = await tx`
-    select 1 from unnest(
+    select /* across streams: what answers across them show */ 1 from unnest(
       ${seen.map((row) => row.authorId)}::text[], ${seen.map((row) => row.handle)}::text[],
       ${seen.map((row) => row.displayName)}::text[], ${seen.map((row) => row.avatarUrl)}::text[],
       ${seen.map((row) => toIso(row.before.observedAt))}::timestamptz[])
@@ -130,10 +138,8 @@ export async function mergeAuthors(
   keys: string[],
   authorId: string,
 ): Promise<void> {
-  const gone = await tx<Omit<AuthorSeen, 'authorId'>[]>`
-    delete from authors where stream_id = ${streamId} and author_id = any(${keys})
-    returning handle, display_name as "displayName", avatar_url as "avatarUrl",
-      (extract(epoch from observed_at) * 1000)::float8 as "observedAt"`;
+  const gone = await findStored(tx, streamId, keys);
+  await tx`delete from authors where stream_id = ${streamId} and author_id = any(${keys})`;
   // One by one: a statement cannot change the same row twice.
   for (const seen of gone) await saveAuthors(tx, streamId, [{ ...seen, authorId }]);
 }

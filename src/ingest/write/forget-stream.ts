@@ -9,7 +9,7 @@ const settledAtOnce = 10_000;
 /**
  * Call it before the rows of a stream that is deleted go, and what it returns when they are gone, last in the transaction:
  * that settles the stream's posts with other streams, and gives those that are to take posts up. The keys are read
- * through a cursor, which still sees the rows that were there when it was opened.
+ * through a cursor, which still sees the rows that were there when it was opened: on a cluster, when it was first read.
  */
 export async function forgetStream(
   tx: TransactionSql,
@@ -19,10 +19,11 @@ export async function forgetStream(
   await tx.unsafe(
     `declare forgotten_posts cursor for select post_id as id from posts where stream_id = ${stream.streamId} order by post_id`,
   );
+  const next = () => tx.unsafe<{ id: string }[]>(`fetch ${settledAtOnce} from forgotten_posts`);
+  const first = await next();
   return async () => {
     const heirs = new Set<number>();
-    for (;;) {
-      const rows = await tx.unsafe<{ id: string }[]>(`fetch ${settledAtOnce} from forgotten_posts`);
+    for (let rows = first; ; rows = await next()) {
       const changes = new KnownChanges();
       for (const { id } of rows) changes.remove(id);
       for (const heir of await settlePosts(tx, stream, changes)) heirs.add(heir);

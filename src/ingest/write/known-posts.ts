@@ -121,8 +121,10 @@ async function releasePosts(tx: TransactionSql, postIds: readonly string[]): Pro
   const ids = uuidArray(postIds);
   // Notes of posts that are gone are their stream's own.
   const gone = await tx.unsafe<{ id: string; streamId: number }[]>(
-    `delete from known_posts k where post_id = any($1::uuid[])
-       and not exists (select from posts p where p.post_id = k.post_id and p.platform_id is null)
+    `with held as materialized (/* across streams: whoever has one of the posts */
+       select distinct p.post_id from posts p where p.post_id = any($1::uuid[]) and p.platform_id is null)
+     delete from known_posts k where post_id = any($1::uuid[])
+       and not exists (select from held h where h.post_id = k.post_id)
      returning post_id as id, stream_id as "streamId"`,
     [ids],
   );
@@ -170,7 +172,8 @@ async function findSharers(
   postIds: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Sharer[]>> {
   const rows = await tx.unsafe<Sharer[]>(
-    `select post_id as "postId", stream_id as "streamId", own, parent_id as "parentId", stands,
+    `select /* across streams: whoever has one of the posts */
+       post_id as "postId", stream_id as "streamId", own, parent_id as "parentId", stands,
        (extract(epoch from collected_at) * 1000)::float8 as "collectedAt"
      from posts where post_id = any($1::uuid[]) and platform_id is null`,
     [uuidArray(postIds)],

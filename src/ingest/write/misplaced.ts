@@ -1,63 +1,132 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { must } from '../../shared/errors.ts';
+import type { Known, Sharer } from './standing.ts';
+import { uuidArray } from './stored.ts';
 
 type Tx = Sql | TransactionSql;
 
-/** The parent that another row of a post `p` names: of those that name one, the first that was collected. */
-const otherParent = `(select q.parent_id from posts q where q.post_id = p.post_id and q.parent_id is not null
-  order by q.collected_at, q.stream_id limit 1)`;
+/** Posts of a stream that are looked at together. */
+const lookedAtOnce = 10_000;
 
-/** What must hold of a row `p` of posts and of what is known of the post, `k`: `standing.ts` says it in TypeScript. */
-const isPlaced = `
-  k.post_id is not null
-  and p.stands = (not p.own or k.stream_id = p.stream_id
-    and not exists (select from vacant_posts v where v.stream_id = p.stream_id and v.post_id = p.post_id))
-  and case when k.stream_id = p.stream_id
-    then k.own = p.own and k.parent_id is not distinct from coalesce(p.parent_id, ${otherParent})
-    else (k.own or not p.own) and exists (
-      select from posts q where q.stream_id = k.stream_id and q.post_id = p.post_id and q.own = k.own) end`;
-
-const misplaced = `
-  from posts p join streams s on s.stream_id = p.stream_id and s.platform = 'X'
-    left join known_posts k on k.post_id = p.post_id
-  where p.stream_id = $1 and not (${isPlaced})`;
+const sharerColumns = `post_id as "postId", stream_id as "streamId", own, stands, parent_id as "parentId",
+  (extract(epoch from collected_at) * 1000)::float8 as "collectedAt"`;
 
 /**
- * The stream's posts of which the registry does not say what the rows of all streams do, or whose row does not say what the
- * registry does: by their keys, `first` of those after one. Walks along the primary key.
+ * Walks along the primary key, and gives the keys of posts of which the registry does not say what the rows of all streams do,
+ * or whose row does not say what the registry does. The registry, the stream's rows and those of others are read apart: on a
+ * cluster they lie apart.
  */
+async function* walkMisplaced(sql: Tx, streamId: number, from: string | null): AsyncGenerator<string> {
+  const [stream] = await sql`select 1 from streams where stream_id = ${streamId} and platform = 'X'`;
+  if (stream === undefined) return;
+  for (let after = from; ; ) {
+    const rows: readonly Sharer[] = await sql.unsafe<Sharer[]>(
+      `select ${sharerColumns} from posts
+       where stream_id = $1 and ($2::uuid is null or post_id > $2) order by post_id limit ${lookedAtOnce}`,
+      [streamId, after],
+    );
+    const ids = uuidArray(rows.map(({ postId }) => postId));
+    const [known, others, vacant] = await Promise.all([
+      sql.unsafe<Known[]>(
+        `select post_id as "postId", stream_id as "streamId", own, parent_id as "parentId" from known_posts
+         where post_id = any($1::uuid[])`,
+        [ids],
+      ),
+      sql.unsafe<Sharer[]>(
+        `select /* across streams: others that have the posts */ ${sharerColumns}
+         from posts where post_id = any($1::uuid[]) and stream_id <> $2 and platform_id is null`,
+        [ids, streamId],
+      ),
+      sql.unsafe<{ postId: string }[]>(
+        'select post_id as "postId" from vacant_posts where stream_id = $1 and post_id = any($2::uuid[])',
+        [streamId, ids],
+      ),
+    ]);
+    const knownOf = new Map(known.map((row) => [row.postId, row]));
+    const othersOf = byPost(others);
+    const isVacant = new Set(vacant.map(({ postId }) => postId));
+    for (const row of rows) {
+      const { postId } = row;
+      const found = { known: knownOf.get(postId), others: othersOf.get(postId) ?? [] };
+      if (!isPlaced(row, { ...found, isVacant: isVacant.has(postId) })) yield postId;
+    }
+    if (rows.length < lookedAtOnce) return;
+    after = must(rows.at(-1), 'the page is full').postId;
+  }
+}
+
+function byPost(rows: readonly Sharer[]): ReadonlyMap<string, readonly Sharer[]> {
+  const found = new Map<string, Sharer[]>();
+  for (const row of rows) {
+    const same = found.get(row.postId);
+    if (same === undefined) found.set(row.postId, [row]);
+    else same.push(row);
+  }
+  return found;
+}
+
+type Around = {
+  readonly known: Known | undefined;
+  /** The rows that other streams have of the post. */
+  readonly others: readonly Sharer[];
+  readonly isVacant: boolean;
+};
+
+/** Whether the registry and a stream's row of a post say what `standing.ts` would have them say. */
+function isPlaced(row: Sharer, { known, others, isVacant }: Around): boolean {
+  if (known === undefined) return false;
+  const isHome = known.streamId === row.streamId;
+  if (row.stands !== (!row.own || (isHome && !isVacant))) return false;
+  if (isHome) return known.own === row.own && known.parentId === (row.parentId ?? firstParent(others));
+  return (
+    (known.own || !row.own) &&
+    others.some(({ streamId, own }) => streamId === known.streamId && own === known.own)
+  );
+}
+
+/** The parent that another row names: of those that name one, the first that was collected. */
+function firstParent(rows: readonly Sharer[]): string | null {
+  const named = rows.filter(({ parentId }) => parentId !== null);
+  const [first] = named.sort((a, b) => a.collectedAt - b.collectedAt || a.streamId - b.streamId);
+  return first?.parentId ?? null;
+}
+
+/** The keys of a stream's posts whose place is wrong, `first` of those after one. */
 export async function findMisplaced(
   sql: Tx,
   streamId: number,
   after: string | null,
   first: number,
 ): Promise<readonly string[]> {
-  const rows = await sql.unsafe<{ id: string }[]>(
-    `select p.post_id as id ${misplaced} and ($2::uuid is null or p.post_id > $2) order by p.post_id limit $3`,
-    [streamId, after, first],
-  );
-  return rows.map(({ id }) => id);
+  const found: string[] = [];
+  for await (const id of walkMisplaced(sql, streamId, after)) {
+    found.push(id);
+    if (found.length === first) break;
+  }
+  return found;
 }
 
-/** How many there are. */
+/** How many there are. What is written meanwhile may be counted, as it is read apart. */
 export async function countMisplaced(sql: Tx, streamId: number): Promise<number> {
-  const [row] = await sql.unsafe<{ posts: number }[]>(`select count(*)::int as posts ${misplaced}`, [
-    streamId,
-  ]);
-  return row?.posts ?? 0;
+  let posts = 0;
+  for await (const _ of walkMisplaced(sql, streamId, null)) posts++;
+  return posts;
 }
 
-const orphans = `
-  from known_posts k
-  where not exists (select from posts p where p.stream_id = k.stream_id and p.post_id = k.post_id)`;
+/** All that the registry says to be there and is not. */
+const orphans = `/* across streams: the whole registry */
+  select post_id, stream_id from known_posts except select post_id, stream_id from posts where platform_id is null`;
 
 /** Posts that the registry has by a row that is not there, `first` of them. Reads the whole registry. */
 export async function findOrphans(sql: Tx, first: number): Promise<readonly string[]> {
-  const rows = await sql.unsafe<{ id: string }[]>(`select k.post_id as id ${orphans} limit $1`, [first]);
+  const rows = await sql.unsafe<{ id: string }[]>(`select post_id as id from (${orphans}) o limit $1`, [
+    first,
+  ]);
   return rows.map(({ id }) => id);
 }
 
 /** How many there are. */
 export async function countOrphans(sql: Tx): Promise<number> {
-  const [row] = await sql.unsafe<{ posts: number }[]>(`select count(*)::int as posts ${orphans}`);
+  const [row] = await sql.unsafe<{ posts: number }[]>(`select count(*)::int as posts from (${orphans}) o`);
   return row?.posts ?? 0;
 }

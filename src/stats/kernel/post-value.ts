@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { impressionsOf } from '../../db/impressions.ts';
+import { anyImpressions } from '../../entities/post/query.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import type { StatsScope } from './scope.ts';
@@ -20,8 +21,8 @@ const values: { readonly [M in Metric]?: SQL } = {
 export const postValue = ({ impressionsPerReaction: ratio }: StatsScope, metric: Metric): SQL =>
   metricValue(metric, impressionsOf(sql`p`, sql`${ratio}::int`));
 
-/** The same of a post of any stream. */
-export const anyPostValue = (metric: Metric): SQL => metricValue(metric, impressionsOf(sql`p`));
+/** The same of a post of any stream, `home`. */
+export const anyPostValue = (metric: Metric): SQL => metricValue(metric, anyImpressions);
 
 function metricValue(metric: Metric, impressions: SQL): SQL {
   if (metric === 'IMPRESSIONS') return impressions;

@@ -24,7 +24,7 @@ export async function findTagsByPrefix(
   first: number,
 ): Promise<readonly string[]> {
   const rows = await db.rows<{ readonly value: string }>(sql`
-    select value from (
+    select /* across streams: hashtags of all */ value from (
       select t.value, t.posts from tally_totals t
       where t.dimension = 'HASHTAG' and ${beginsWith(sql`t.value`, prefix)}
       union all
@@ -54,7 +54,7 @@ export async function findAuthorsByPrefix(
 ): Promise<readonly FoundAuthor[]> {
   return db.rows<FoundAuthor>(sql`
     with named as materialized (
-      select a.stream_id, a.author_id, lower(a.handle) as handle from authors a
+      select /* across streams: authors of all */ a.stream_id, a.author_id, lower(a.handle) as handle from authors a
       where ${beginsWith(sql`lower(a.handle)`, prefix)}
       order by lower(a.handle) using ~<~ limit ${mostRanked}
     ), doubles as (

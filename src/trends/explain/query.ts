@@ -7,7 +7,11 @@ import { toIso } from '../../shared/instant.ts';
 export type TagWindow = { readonly tag: string; readonly from: number; readonly to: number };
 
 /** Uses of a tag that are counted, each post once: `t` of post_terms. Served by post_terms_tag. */
-const uses = ({ tag, from, to }: TagWindow): SQL => sql`t.term = ${tag} and t.stands
+const uses = ({
+  tag,
+  from,
+  to,
+}: TagWindow): SQL => sql`/* across streams: all uses of a hashtag */ t.term = ${tag} and t.stands
   and t.created_at >= ${toIso(from)} and t.created_at < ${toIso(to)}`;
 
 /** A minute with posts that use the tag. Sentiment is the sum of the scored ones, in ten-thousandths. */
@@ -100,7 +104,7 @@ export async function countUses(
 ): Promise<readonly UsedRow[]> {
   if (tags.length === 0) return [];
   return db.rows<UsedRow>(sql`
-    select t.term as tag, count(*) filter (where t.created_at >= ${toIso(from)})::float8 as now,
+    select /* across streams: all uses of some hashtags */ t.term as tag, count(*) filter (where t.created_at >= ${toIso(from)})::float8 as now,
       count(*) filter (where t.created_at < ${toIso(from)})::float8 as before
     from post_terms t where t.term = any(${arrayOf(tags)}::text[]) and t.stands
       and t.created_at >= ${toIso(2 * from - to)} and t.created_at < ${toIso(to)}
@@ -110,7 +114,7 @@ export async function countUses(
 /** Posts of the window with or without a hashtag, each once, without reposts. Served by posts_newest. */
 export async function countPosts(db: Database, { from, to }: Omit<TagWindow, 'tag'>): Promise<number> {
   const [row] = await db.rows<{ posts: number }>(sql`
-    select count(*)::float8 as posts from posts p where p.own and p.stands and p.kind <> 'REPOST'
+    select /* across streams: all posts of a window */ count(*)::float8 as posts from posts p where p.own and p.stands and p.kind <> 'REPOST'
       and p.created_at >= ${toIso(from)} and p.created_at < ${toIso(to)}`);
   return row?.posts ?? 0;
 }

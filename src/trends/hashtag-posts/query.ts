@@ -18,7 +18,7 @@ export async function listTopPosts(
   const value = anyPostValue(metric);
   const statement = (tag: string): SQL =>
     postsStatement(
-      sql`(p.stream_id, p.post_id) in (select t.stream_id, t.post_id from post_terms t where t.stands and t.term = ${tag})
+      sql`/* across streams: all uses of a hashtag */ (p.stream_id, p.post_id) in (select t.stream_id, t.post_id from post_terms t where t.stands and t.term = ${tag})
         and ${value} is not null`,
       sql`order by ${value} desc, p.created_at desc, p.post_id desc limit ${first} offset ${offset}`,
     );

@@ -45,6 +45,6 @@ function statement({ tag, span, days }: Uses, interval: Interval, zone: string):
     parts.push(sql`select ${standing(rows)} ${posts} and p.hour_unknown`);
   }
   if (parts.length === 0) return null;
-  return sql`select ${bucketKey(interval)} as key, count(*)::float8 as posts
+  return sql`select /* across streams: all uses of a hashtag */ ${bucketKey(interval)} as key, count(*)::float8 as posts
     from (${sql.join(parts, sql` union all `)}) q group by 1`;
 }

@@ -15,7 +15,7 @@ export async function countPosts(
   const list = sql`${arrayOf(tags)}::text[]`;
   // A probe of the primary key (stream_id, dimension, value) for each stream and tag.
   const rows = await db.rows<{ readonly value: string; readonly posts: number }>(sql`
-    select value, sum(posts)::float8 as posts from (
+    select /* across streams: all uses of some hashtags */ value, sum(posts)::float8 as posts from (
       select t.value, t.posts from streams s
       join tally_totals t on t.stream_id = s.stream_id and t.dimension = 'HASHTAG' and t.value = any(${list})
       union all
@@ -45,16 +45,20 @@ export async function findSpans(
   db: Database,
   tags: readonly string[],
 ): Promise<ReadonlyMap<string, TagSpan>> {
-  const end = (which: 'min' | 'max') => sql`
+  const end = (tag: string, which: 'min' | 'max') => sql`
     (select (extract(epoch from ${sql.raw(which)}(t.created_at)) * 1000)::float8 from post_terms t
-      where ${standingTermsIn(everything)} and t.term = tag)`;
+      where ${standingTermsIn(everything)} and t.term = ${tag})`;
+  if (tags.length === 0) return new Map();
+  // A look-up of each tag by its own text, as a cluster takes no look-up for each row of a list.
+  const spans = tags.map(
+    (tag) =>
+      sql`select /* across streams: all uses */ ${tag}::text as tag, ${end(tag, 'min')} as first, ${end(tag, 'max')} as last`,
+  );
   const rows = await db.rows<{
     readonly tag: string;
     readonly first: number | null;
     readonly last: number | null;
-  }>(sql`
-    select tag, ${end('min')} as first, ${end('max')} as last
-    from unnest(${arrayOf(tags)}::text[]) as tag`);
+  }>(sql.join(spans, sql` union all `));
   return new Map(
     rows.flatMap(({ tag, first, last }) => (first === null || last === null ? [] : [[tag, { first, last }]])),
   );

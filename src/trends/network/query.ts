@@ -27,7 +27,7 @@ export async function listNetwork(
   // Of a post's hashtags only those that are listed are paired: one with a thousand would make a million pairs.
   return db.rows<NetworkRow>(sql`
     with newest as materialized (
-      select p.hashtags from posts p
+      select /* across streams: the newest posts of all */ p.hashtags from posts p
       where p.own and p.stands and p.kind <> 'REPOST' and cardinality(p.hashtags) > 0
         ${from === null ? sql`` : sql`and p.created_at >= ${toIso(from)}`}
         ${to === null ? sql`` : sql`and p.created_at < ${toIso(to)}`}

@@ -32,7 +32,7 @@ export function findShared(
     tags.map(
       (tag) => sql`
       with used as materialized (
-        select t.stream_id, t.post_id from post_terms t where t.stands and t.term = ${tag}
+        select /* across streams: all uses of a hashtag */ t.stream_id, t.post_id from post_terms t where t.stands and t.term = ${tag}
         order by t.created_at desc, t.post_id desc limit ${postsLookedAt}
       ), looked_at as (select count(*)::float8 as posts from used)
       select other as tag, count(*)::float8 as "both", (select posts from looked_at) as "of"
@@ -47,7 +47,7 @@ export function findShared(
 /** Own posts of all streams, each once, reposts not counted: what the tallies say, less the doubles. */
 export async function countAllPosts(db: Database): Promise<number> {
   const [row] = await db.rows<{ readonly posts: number }>(sql`
-    select ((select coalesce(sum(t.posts), 0) from streams s join tally_totals t
+    select /* across streams: all posts */ ((select coalesce(sum(t.posts), 0) from streams s join tally_totals t
         on t.stream_id = s.stream_id and t.dimension = 'KNOWN' and t.value = 'POSTS')
       - (select count(*) from posts p where p.own and ${sql.raw(isDouble)} and p.kind <> 'REPOST'))::float8 as posts`);
   return row?.posts ?? 0;

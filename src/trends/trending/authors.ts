@@ -17,19 +17,22 @@ export function authorsOf(scope: TrendScope, window: Stretch): SQL {
       select t.term, count(distinct t.author_id)::float8 as authors
       from ${usesIn(scope, sql`(${stretchOf(window, 0)})`, 'shown')} group by t.term`;
   }
-  const lists = sql`trend_authors a where a.term = shown.term ${ofPlatform(scope)}
-    and a.day >= ${at(window.from)} and a.day <= ${at(window.to - dayMs)}
-    and a.day not in (select day from changed_days)`;
-  const gaps = sql`(
-    select lag(day + interval '1 day', 1, ${at(window.from)}) over (order by day) as lo, day as hi
-    from (select a.day from ${lists} union select ${at(window.to)}) ends
-  )`;
+  const isKept = sql`a.day >= ${at(window.from)} and a.day <= ${at(window.to - dayMs)}
+    and a.day not in (select day from changed_days) ${ofPlatform(scope)}`;
   return sql`
+    with gaps as materialized (
+      select term, lag(day + interval '1 day', 1, ${at(window.from)}) over (partition by term order by day) as lo, day as hi
+      from (select a.term, a.day from trend_authors a where a.term in (select term from shown) and ${isKept}
+        union select term, ${at(window.to)} from shown) ends
+    ), between_lists as materialized (
+      select t.term, array_agg(t.author_id) as authors
+      from ${usesIn(scope, sql`(select lo, hi, term as of_term from gaps)`, 'lateral (select r.of_term as term)')} group by t.term
+    )
     select shown.term, (
       select count(author) from (select author from (
-        select unnest(a.authors) collate "C" as author from ${lists}
+        select unnest(a.authors) collate "C" as author from trend_authors a where a.term = shown.term and ${isKept}
         union all
-        select t.author_id collate "C" from ${usesIn(scope, gaps, '(select shown.term)')}
+        select unnest(b.authors) collate "C" from between_lists b where b.term = shown.term
       ) named group by author) once
     )::float8 as authors
     from shown`;

@@ -26,7 +26,7 @@ export async function readStatus(db: Database, window: Stretch): Promise<Trendin
   const scope = { kind: 'HASHTAG', platform: null, streamIds: null } as const;
   const [rows, { total }] = await Promise.all([
     db.rows<Row>(sql`
-      with changed as (select distinct to_timestamp(hour * 3600.0) as hour from trend_changes, unnest(hours) as hour)
+      with changed as (select /* across streams: the newest post of all */ distinct to_timestamp(hour * 3600.0) as hour from trend_changes, unnest(hours) as hour)
       select (select count(*) from trend_buckets)::float8 as buckets,
         (select (extract(epoch from max(created_at)) * 1000)::float8 from posts) as newest,
         (select (extract(epoch from folded_from) * 1000)::float8 from trend_folding) as folded_from,

@@ -1,3 +1,4 @@
+import { fence } from '../../db/fence.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Platform } from '../../shared/post.ts';
@@ -18,6 +19,8 @@ const columns = { HASHTAG: 'hashtags', MENTION: 'mentions', WORD: 'words' } as c
   string
 >;
 
+const ofAll = sql`/* across streams: trends are of all */`;
+
 /** Whether posts are read by the index on terms: it has hashtags, of the rows that stand for a post across all streams. */
 export const isByTerm = ({ kind, streamIds }: TrendScope): boolean =>
   kind === 'HASHTAG' && streamIds === null;
@@ -28,7 +31,7 @@ export const isByTerm = ({ kind, streamIds }: TrendScope): boolean =>
  *
  * Hashtags of all streams come from an index alone: post_terms_window (created_at, term, author_id), or post_terms_term (term,
  * created_at, author_id) where the terms are given. Mentions and words come from the posts, by posts_newest (created_at) or
- * posts_created (stream_id, created_at). OFFSET 0 keeps each stretch a range of its index: of a join of ranges the planner
+ * posts_created (stream_id, created_at). The fence keeps each stretch a range of its index: of a join of ranges the planner
  * knows nothing, and would rather read the whole table.
  */
 export function usesIn(scope: TrendScope, stretches: SQL, termsOf?: string): SQL {
@@ -36,14 +39,14 @@ export function usesIn(scope: TrendScope, stretches: SQL, termsOf?: string): SQL
   const given = termsOf === undefined ? null : sql.raw(termsOf);
   if (!isByTerm(scope)) {
     return sql`${stretches} r cross join lateral (
-      select term, p.author_id, p.created_at from posts p ${ofPlatform(scope, sql`p`)}
+      select ${scope.streamIds === null ? ofAll : sql``} term, p.author_id, p.created_at, ${fence} from posts p ${ofPlatform(scope, sql`p`)}
         cross join unnest(p.${sql.raw(columns[scope.kind])}) as term
-      where ${within(sql`p.created_at`)} and p.own and p.kind <> 'REPOST' and ${isTheOne(scope)} offset 0
+      where ${within(sql`p.created_at`)} and p.own and p.kind <> 'REPOST' and ${isTheOne(scope)}
     ) t ${given === null ? sql`` : sql`join ${given} given on given.term = t.term`}`;
   }
   return sql`${stretches} r ${given === null ? sql`` : sql`cross join ${given} given`} cross join lateral (
-      select t.term, t.author_id, t.created_at from post_terms t ${ofPlatform(scope, sql`t`)}
-      where t.stands and ${within(sql`t.created_at`)} ${given === null ? sql`` : sql`and t.term = given.term`} offset 0
+      select ${ofAll} t.term, t.author_id, t.created_at, ${fence} from post_terms t ${ofPlatform(scope, sql`t`)}
+      where t.stands and ${within(sql`t.created_at`)} ${given === null ? sql`` : sql`and t.term = given.term`}
     ) t`;
 }
 
