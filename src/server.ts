@@ -62,6 +62,13 @@ async function open(
     log,
   });
   opened.add(() => store.close());
+  const { nodes, distributed } = store.placement;
+  if (nodes > 0 && distributed.length === 0) {
+    log.info(
+      { nodes },
+      'the database is a Citus coordinator: `larkstat distribute` spreads the streams over its nodes',
+    );
+  }
   // Nobody waits for it: object storage may be away.
   void sweepUploads(store.db.sql, openUploads(config.uploads, log), Date.now()).catch((err) =>
     log.warn({ err }, 'old uploads could not be looked for'),

@@ -6,6 +6,7 @@ import { startEmbedded } from './db/embedded.ts';
 import { inDataFolder, makeDataFolder, requireStore } from './data-folder.ts';
 import { hasStore, migrate, nameDeployment } from './db/migrate.ts';
 import { openNotify } from './db/notify.ts';
+import { missingOf, type Placement } from './db/placement.ts';
 import { migrateQueue } from './jobs/queue.ts';
 import type { RedisQueue } from './jobs/redis-queue.ts';
 import type { Carrier } from './platform/carrier.ts';
@@ -17,6 +18,8 @@ export type OpenStore = {
   readonly db: Database;
   readonly url: string;
   readonly kind: 'embedded' | 'external';
+  /** Where its tables were when it was opened. */
+  readonly placement: Placement;
   /** The Redis that carries the job queue; null: the store does. */
   readonly redisQueue: RedisQueue | null;
   close(): Promise<void>;
@@ -45,16 +48,20 @@ export async function openStore(
   const url = database.kind === 'external' ? database.url : (embedded?.url ?? '');
   try {
     if (existing && embedded === null) await requireTables(url, signal);
-    await migrate(url, signal);
+    const placement = await migrate(url, signal);
+    warnOfPart(placement, log);
     await migrateQueue(url, signal);
     const { queueUrl } = config;
     const redisQueue =
       queueUrl === null ? null : { url: queueUrl, prefix: await nameDeployment(url, signal) };
-    const db = openDatabase(url, { ...options, log, carrier: await openCarrier(config, url, log) });
+    const carrier = await openCarrier(config, url, log);
+    const twoPhases = placement.distributed.length > 0;
+    const db = openDatabase(url, { ...options, log, carrier, twoPhases });
     return {
       db,
       url,
       kind: database.kind,
+      placement,
       redisQueue,
       close: async () => {
         try {
@@ -69,6 +76,16 @@ export async function openStore(
     signal?.throwIfAborted();
     throw embedded === null && !(error instanceof DomainError) ? refusal(url, error) : error;
   }
+}
+
+/** Says in the log that `larkstat distribute` was broken off. */
+function warnOfPart(placement: Placement, log: Logger | undefined): void {
+  const missing = missingOf(placement).length;
+  if (placement.distributed.length === 0 || missing === 0) return;
+  log?.warn(
+    { missing },
+    'the store is distributed in part: stop all processes and run `larkstat distribute` again',
+  );
 }
 
 /** What carries news between processes: Redis where it is configured, else Postgres. */

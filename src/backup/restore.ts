@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
-import { listMigrations, type Migration, migrationLock } from '../db/migrate.ts';
+import { listMigrations, type Migration } from '../db/migrate.ts';
+import { migrationLock } from '../db/migration-lock.ts';
+import { refuseOthers } from '../db/refuse-others.ts';
 import { storeTables } from '../db/store-tables.ts';
 import { copyPieces } from '../ingest/write/copy.ts';
 import { databaseFull } from '../shared/disk-full.ts';
@@ -45,7 +46,7 @@ export async function restoreBackup(
     const restored = await inOneTransaction(place, { name: 'larkstat restore', signal }, async (tx) => {
       // A process that starts meanwhile waits here, before it looks at anything.
       await tx`select pg_advisory_xact_lock(${migrationLock})`;
-      await refuseOthers(tx);
+      await refuseOthers(tx, 'restore');
       const replaced = await contentsOf(tx);
       if (!replace && !isEmpty(replaced)) throw notEmpty(replaced);
       return { replaced, ...(await load(tx, backup, migrations, onProgress)) };
@@ -72,29 +73,6 @@ function splitMigrations({ name, manifest }: Backup): Migrations {
     );
   }
   throw new BadInputError(`${name} has a schema that larkstat never had`);
-}
-
-/** How long a session that was closed may still be listed. */
-const lingerMs = 2_000;
-
-/**
- * What another process knows of the store, or is in the middle of, would be of the old one. A session that only sends
- * news knows nothing, and is never a process' only one.
- */
-async function refuseOthers(tx: TransactionSql): Promise<void> {
-  for (const end = Date.now() + lingerMs; ; await sleep(50)) {
-    const others = await tx<{ name: string }[]>`
-      select distinct application_name as name from pg_stat_activity
-      where datname = current_database() and application_name like 'larkstat%' and pid <> pg_backend_pid()
-        and application_name <> 'larkstat news'
-      order by 1`;
-    if (others.length === 0) return;
-    if (Date.now() > end) {
-      throw new BadInputError(
-        `Other processes use the store (${others.map(({ name }) => name).join(', ')}): stop them, then restore`,
-      );
-    }
-  }
 }
 
 const notEmpty = (contents: Contents) =>
@@ -154,7 +132,9 @@ async function loadTable(tx: TransactionSql, backup: Backup, table: TableEntry):
       and not exists (select from pg_constraint where conindid = i.indexrelid)`;
   for (const { name } of indexes) await tx.unsafe(`drop index "${name}"`);
   await copyPieces(tx, table.name, [quoted(table.columns)], checked(backup, table));
-  const [found] = await tx.unsafe<{ rows: number }[]>(`select count(*)::float8 as rows from ${table.name}`);
+  const [found] = await tx.unsafe<{ rows: number }[]>(
+    `select /* across streams: the whole store */ count(*)::float8 as rows from ${table.name}`,
+  );
   if (found?.rows !== table.rows) {
     throw new BadInputError(
       `${backup.name} is damaged: ${table.name} has ${found?.rows} rows, ${table.rows} are named`,
@@ -184,7 +164,7 @@ async function setSequences(
   for (const { table, column } of await sequencesOf(tx, tables)) {
     const [row] = await tx<
       { last: number }[]
-    >`select coalesce(max(${tx(column)}), 0)::float8 as last from ${tx(table)}`;
+    >`select /* across streams: the whole store */ coalesce(max(${tx(column)}), 0)::float8 as last from ${tx(table)}`;
     const own = used.filter((one) => one.table === table && one.column === column);
     const last = Math.max(must(row, 'an aggregate').last, ...own.map((one) => one.last ?? 0));
     if (last > 0) await tx`select setval(pg_get_serial_sequence(${table}, ${column}), ${last}::bigint)`;

@@ -49,6 +49,8 @@ export type DatabaseOptions = {
   readonly onStatement?: (statement: string) => void;
   /** Makes spans of the statements of `orm`; by default nobody does. */
   readonly tracer?: Tracer;
+  /** Whether the store is distributed, so that transactions have to commit in two phases. */
+  readonly twoPhases?: boolean;
   /** What carries news to other processes; by default Postgres itself. */
   readonly carrier?: Carrier;
   /** Told when other processes cannot be reached. */
@@ -57,7 +59,12 @@ export type DatabaseOptions = {
 
 /** Opens the store; connections are made when first needed. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
-  const { applicationName, statementTimeoutMs = 0, log = pino({ level: 'silent' }) } = options;
+  const {
+    applicationName,
+    statementTimeoutMs = 0,
+    twoPhases = false,
+    log = pino({ level: 'silent' }),
+  } = options;
   const news = new News(options.carrier ?? openNotify(url, log), log);
   const common = { purpose: 'working', applicationName } as const;
   // A statement that was cancelled in time has been heard of by then.
@@ -66,7 +73,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   const writes = new Pool('writes', 4);
   const open = (pool: Pool, how: ClientOptions) => {
     const client = openClient(url, { ...how, max: pool.max, onSocket: (socket) => pool.count(socket) });
-    return guardTransactions(pool.metering(client), news);
+    return guardTransactions(pool.metering(client), news, { twoPhases });
   };
   const client = open(queries, {
     ...common,

@@ -5,11 +5,12 @@ import { migrate as applyMigrations } from 'drizzle-orm/postgres-js/migrator';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Sql } from 'postgres';
 import { packageFolder } from '../places.ts';
-import { must } from '../shared/errors.ts';
+import { DomainError, must } from '../shared/errors.ts';
+import { distributeNewTables, listTables } from './distribute.ts';
+import { migrationLock } from './migration-lock.ts';
 import { openClient } from './open-client.ts';
+import { type Placement, readPlacement } from './placement.ts';
 
-/** The key of the advisory lock that lets one process migrate while the others wait. */
-export const migrationLock = 20_261_122;
 const migrationsFolder = fileURLToPath(new URL('drizzle', packageFolder));
 
 /**
@@ -21,18 +22,22 @@ const letPassMs = 1_000;
 const attempts = 100;
 
 /**
- * Brings the store to today's schema. Any number of processes may call it at once, also while servers of an older
- * version work on the store.
+ * Brings the store to today's schema, and returns where its tables are. Any number of processes may call it at once, also
+ * while servers of an older version work on the store. In one that is distributed, tables that are new are distributed too.
  */
-export function migrate(url: string, signal?: AbortSignal, folder = migrationsFolder): Promise<void> {
+export function migrate(url: string, signal?: AbortSignal, folder = migrationsFolder): Promise<Placement> {
   return withConnection(url, signal, async (client) => {
     await client`select pg_advisory_lock(${migrationLock})`;
     // After the lock above, for which a process waits as long as the one that migrates takes.
     await client`select set_config('lock_timeout', ${`${tableLockMs}`}, false)`;
     for (let attempt = 1; ; attempt++) {
       try {
-        return await applyMigrations(drizzle(client), { migrationsFolder: folder });
+        const before = await listTables(client);
+        await applyMigrations(drizzle(client), { migrationsFolder: folder });
+        await distributeNewTables(client, before);
+        return await readPlacement(client);
       } catch (error) {
+        if (isRefusedByCitus(error)) throw new MigrationRefusedError(error);
         if (attempt === attempts || !isLockTimeout(error)) throw error;
         await sleep(letPassMs, undefined, signal === undefined ? {} : { signal });
       }
@@ -54,6 +59,25 @@ export const listMigrations = (): readonly Migration[] =>
     hash,
     statements: sql,
   }));
+
+/** A step of the schema that Citus does not take on distributed tables. */
+export class MigrationRefusedError extends DomainError {
+  override readonly name: string = 'MigrationRefusedError';
+  constructor(cause: unknown) {
+    super(
+      'INTERNAL',
+      'Citus refuses a step of the schema on the distributed store, which stays as it was: go on with the version of larkstat before, ' +
+        'or copy it by `larkstat backup`, restore that into an empty database by `larkstat restore`, and distribute it anew',
+      { cause },
+    );
+  }
+}
+
+/** Whether Postgres says that a feature is not supported, as Citus does of what it cannot distribute. */
+function isRefusedByCitus(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ('code' in error && error.code === '0A000') || isRefusedByCitus(error.cause);
+}
 
 /** Whether a statement waited too long for a lock, as Drizzle tells it or as postgres.js does. */
 function isLockTimeout(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import { getTableColumns, getTableName, is } from 'drizzle-orm';
-import { isPgEnum, PgTable } from 'drizzle-orm/pg-core';
+import { getTableConfig, isPgEnum, PgTable } from 'drizzle-orm/pg-core';
 import * as alerts from './tables/alerts.ts';
 import * as channels from './tables/channels.ts';
 import * as jobs from './tables/jobs.ts';
@@ -40,6 +40,29 @@ export const streamTables: readonly string[] = tables
   .filter((table) => Object.values(getTableColumns(table)).some((column) => column.name === 'stream_id'))
   .map((table) => getTableName(table))
   .sort();
+
+/**
+ * Tables with the stream first in a key of several columns that are nevertheless not distributed over a cluster, each with
+ * the reason.
+ */
+export const keptTogether: Readonly<Record<string, string>> = {
+  vacant_posts: 'written under the locks of known_posts, in statements with it; empty but for moments',
+  emote_sets: 'a few rows, and those of stream 0 are read with each channel',
+};
+
+/**
+ * The tables that a cluster distributes by `stream_id` (`larkstat distribute`): those with the stream first in a key of
+ * several columns. All others are plain tables of the coordinator. `posts` comes first: the others are placed as it is.
+ */
+export const distributedTables: readonly string[] = tables
+  .filter((table) => isOfManyRowsAStream(table) && !(getTableName(table) in keptTogether))
+  .map((table) => getTableName(table))
+  .sort((a, b) => Number(b === 'posts') - Number(a === 'posts') || (a < b ? -1 : 1));
+
+function isOfManyRowsAStream(table: PgTable): boolean {
+  const [key] = getTableConfig(table).primaryKeys;
+  return key !== undefined && key.columns.length > 1 && key.columns[0]?.name === 'stream_id';
+}
 
 /** Every enum of the store, which goes with the tables. */
 export const storeTypes: readonly string[] = declared

@@ -2,6 +2,7 @@ import type { Sql, TransactionSql } from 'postgres';
 import { isLost } from './away.ts';
 import type { Change } from './changes.ts';
 import { announcing, type News } from './news.ts';
+import { commitInTwoPhases } from './two-phases.ts';
 
 type Work = (tx: TransactionSql) => unknown;
 /** What postgres.js makes of a statement, as far as its types leave out. */
@@ -20,10 +21,12 @@ type Statement = Promise<unknown> & {
  * What a transaction announces is handed over when it has committed, before `begin` resolves; what is announced outside
  * of one is handed over at once.
  */
-export function guardTransactions(sql: Sql, news: News): Sql {
+export function guardTransactions(sql: Sql, news: News, { twoPhases = false }: GuardOptions = {}): Sql {
   const begin = sql.begin as (...args: readonly unknown[]) => Promise<unknown>;
   const guarded = (...args: readonly unknown[]) => {
-    const work = args.at(-1) as Work; // safe: the options, if any, come first
+    const given = args.at(-1) as Work; // safe: the options, if any, come first
+    const writes = !String(args[0]).includes('read only');
+    const work = twoPhases && writes ? inTwoPhases(given) : given;
     const connection = new Connection();
     const begun = begin(...args.slice(0, -1), (tx: TransactionSql) => connection.run(tx, work));
     begun.catch((error) => connection.lose(error));
@@ -35,6 +38,18 @@ export function guardTransactions(sql: Sql, news: News): Sql {
   const handOver = (changes: readonly Change[]) => news.handOver(changes);
   return Object.assign(sql, { begin: guarded, [announcing]: handOver });
 }
+
+type GuardOptions = {
+  /** Whether each transaction that may write is to commit in two phases. */
+  readonly twoPhases?: boolean;
+};
+
+const inTwoPhases =
+  (work: Work): Work =>
+  async (tx) => {
+    await commitInTwoPhases(tx);
+    return work(tx);
+  };
 
 class Connection {
   readonly announced: Change[] = [];

@@ -4,11 +4,16 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { type CitusDatabase, makeCitusTemplate } from './citus.ts';
 import { buildProgram } from './program.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     clusterUrl: string;
+    /** The databases in which others are made of the template: of a Citus cluster one a node, the coordinator's first. */
+    clusterNodes: readonly string[];
+    /** Whether the template is distributed over a Citus cluster. */
+    isDistributed: boolean;
     /** Where the data folder with the demo is, once a test file has made it. */
     demoFolder: string;
   }
@@ -27,10 +32,23 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
   const cluster = await startEmbedded({ folder: join(folder, 'postgres'), settings });
   await migrate(cluster.url);
-  project.provide('clusterUrl', cluster.url);
+  const citus = await openCitus();
+  const url = citus?.url ?? cluster.url;
+  project.provide('clusterUrl', url);
+  project.provide('clusterNodes', citus?.nodes ?? [new URL('/postgres', url).href]);
+  project.provide('isDistributed', citus !== null);
   project.provide('demoFolder', join(folder, 'demo'));
   return async () => {
+    await citus?.drop();
     await cluster.release();
     await rm(folder, { recursive: true, force: true });
   };
+}
+
+/** With CITUS_URL, the stores of the tests are distributed over that cluster. */
+async function openCitus(): Promise<CitusDatabase | null> {
+  const { CITUS_URL: url = '' } = process.env;
+  if (url !== '') return makeCitusTemplate(url);
+  process.stderr.write('Not run on a Citus cluster: CITUS_URL names no coordinator\n');
+  return null;
 }

@@ -8,14 +8,15 @@ import { afterwards } from './afterwards.ts';
 export async function openStore(options: DatabaseOptions = {}): Promise<Database & { readonly url: string }> {
   const template = new URL(inject('clusterUrl'));
   const name = `test_${randomBytes(6).toString('hex')}`;
-  const admin = postgres(new URL('/postgres', template).href, { max: 1, onnotice: () => {} });
-  await admin.unsafe(`create database ${name} template ${template.pathname.slice(1)}`);
+  const nodes = inject('clusterNodes').map((node) => postgres(node, { max: 1, onnotice: () => {} }));
+  const onEach = (statement: string) => Promise.all(nodes.map((node) => node.unsafe(statement)));
+  await onEach(`create database ${name} template ${template.pathname.slice(1)}`);
   const url = new URL(`/${name}`, template).href;
-  const database = openDatabase(url, { poolSize: 4, ...options });
+  const database = openDatabase(url, { poolSize: 4, twoPhases: inject('isDistributed'), ...options });
   afterwards(async () => {
     await database.close();
-    await admin.unsafe(`drop database ${name} with (force)`);
-    await admin.end();
+    await onEach(`drop database ${name} with (force)`);
+    await Promise.all(nodes.map((node) => node.end()));
   });
   return { ...database, url };
 }

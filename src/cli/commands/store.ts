@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import type { restore } from '../backup.ts';
+import type { distribute } from '../distribute.ts';
 import type { optOut } from '../opt-out.ts';
 import type { remove } from '../remove.ts';
 import type { retention } from '../retention.ts';
 import type { Output } from '../output.ts';
-import { command } from './command.ts';
+import { command, number } from './command.ts';
 
 /** Keeps the store whole, small and safe. */
 export function addStoreCommands(program: Command, env: NodeJS.ProcessEnv): void {
@@ -44,6 +45,18 @@ export function addStoreCommands(program: Command, env: NodeJS.ProcessEnv): void
     .option('--replace', 'first remove everything that the store holds now')
     .action(async (file: string, options: Parameters<typeof restore>[2]) =>
       (await import('../backup.ts')).restore(env, file, options),
+    );
+
+  command(
+    program,
+    'distribute',
+    'Spread the streams over the nodes of a Citus cluster, whose coordinator DATABASE_URL names; servers and workers have to be stopped',
+    ['distribute --dry-run', 'distribute --shards 64'],
+  )
+    .option('--shards <count>', 'into how many parts each table is cut, for good', number, 32)
+    .option('--dry-run', 'only show what would be done')
+    .action(async (options: Parameters<typeof distribute>[1]) =>
+      (await import('../distribute.ts')).distribute(env, options),
     );
 
   command(

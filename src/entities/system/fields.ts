@@ -5,7 +5,7 @@ import type { ProviderName } from '../../shared/post.ts';
 import type { QueueCounts } from '../../shared/queue-counts.ts';
 import { version } from '../../version.ts';
 import type { LimitFacts } from './limit-facts.ts';
-import { countIngest, countStore, type IngestCounts, type StoreCounts } from './query.ts';
+import { countIngest, countStore, type Distribution, type IngestCounts, type StoreCounts } from './query.ts';
 
 /** What this part asks of the process it runs in. */
 type SystemFacts = {
@@ -213,6 +213,24 @@ const QueueStats = builder.objectRef<QueueCounts>('QueueStats').implement({
   }),
 });
 
+const StoreDistribution = builder.objectRef<Distribution>('StoreDistribution').implement({
+  description: 'How the streams are spread over the nodes of a Citus cluster (`larkstat distribute`).',
+  fields: (t) => ({
+    citus: t.exposeString('citus', { description: "Citus' version." }),
+    nodes: t.exposeInt('nodes', { description: 'Nodes that hold shards.' }),
+    shards: t.exposeInt('shards', {
+      description: 'Parts that each table is cut into; a stream is in one of them.',
+    }),
+    tables: t.exposeInt('tables', { description: 'Tables that are distributed.' }),
+    missing: t.field({
+      type: ['String'],
+      description:
+        'Tables that are still to be distributed: `larkstat distribute` was broken off, and goes on when it is run again.',
+      resolve: ({ missing }) => [...missing],
+    }),
+  }),
+});
+
 const StoreStats = builder.objectRef<StoreCounts>('StoreStats').implement({
   description: 'How much the store holds.',
   fields: (t) => ({
@@ -225,8 +243,14 @@ const StoreStats = builder.objectRef<StoreCounts>('StoreStats').implement({
     authors: t.field({ type: 'SafeInt', description: 'Distinct authors.', resolve: (s) => s.authors }),
     bytes: t.field({
       type: 'SafeInt',
-      description: 'Bytes on disk, indexes included.',
+      description: 'Bytes on disk, indexes included; of a cluster those of all nodes.',
       resolve: (s) => s.bytes,
+    }),
+    distribution: t.field({
+      type: StoreDistribution,
+      nullable: true,
+      description: 'How the streams are spread over a cluster; null when all are in one database.',
+      resolve: (s) => s.distribution,
     }),
   }),
 });

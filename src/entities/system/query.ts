@@ -1,11 +1,23 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import { databaseBytes, missingOf, readPlacement } from '../../db/placement.ts';
+import { must } from '../../shared/errors.ts';
 
 export type StoreCounts = {
   readonly streams: number;
   readonly posts: number;
   readonly authors: number;
   readonly bytes: number;
+  /** How the streams are spread over a cluster; null when they are not. */
+  readonly distribution: Distribution | null;
+};
+
+export type Distribution = {
+  readonly citus: string;
+  readonly nodes: number;
+  readonly shards: number;
+  readonly tables: number;
+  readonly missing: readonly string[];
 };
 
 /**
@@ -13,12 +25,25 @@ export type StoreCounts = {
  * fetched for conversations, are not in them.
  */
 export async function countStore(db: Database): Promise<StoreCounts> {
-  const rows = await db.rows<StoreCounts>(sql`select
-    (select count(*) from streams)::float8 as streams,
-    (select coalesce(sum(posts), 0) from tally_totals where dimension = 'PROVIDER')::float8 as posts,
-    (select count(distinct (s.platform, a.author_id)) from authors a join streams s using (stream_id))::float8 as authors,
-    pg_database_size(current_database())::float8 as bytes`);
-  return rows[0] ?? { streams: 0, posts: 0, authors: 0, bytes: 0 };
+  const [placement, rows] = await Promise.all([
+    readPlacement(db.sql),
+    db.rows<
+      Pick<StoreCounts, 'streams' | 'posts' | 'authors'>
+    >(sql`select /* across streams: the whole store */
+      (select count(*) from streams)::float8 as streams,
+      (select coalesce(sum(posts), 0) from tally_totals where dimension = 'PROVIDER')::float8 as posts,
+      (select count(*) from (select distinct s.platform, a.author_id
+        from authors a join streams s on s.stream_id = a.stream_id) each)::float8 as authors`),
+  ]);
+  const { citus, nodes, shards, distributed } = placement;
+  const isDistributed = citus !== null && distributed.length > 0;
+  return {
+    ...must(rows[0], 'a select without a table gives a row'),
+    bytes: await databaseBytes(db.sql, placement),
+    distribution: isDistributed
+      ? { citus, nodes, shards, tables: distributed.length, missing: missingOf(placement) }
+      : null,
+  };
 }
 
 export type IngestCounts = {

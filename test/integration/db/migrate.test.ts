@@ -1,29 +1,13 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { expect, test } from 'vitest';
 import { migrate } from '../../../src/db/migrate.ts';
 import { afterwards } from '../../support/afterwards.ts';
-import { program, root } from '../../support/program.ts';
+import { migrationsAnd } from '../../support/migrations.ts';
+import { program } from '../../support/program.ts';
 import { aMachine } from '../../support/servers.ts';
 import { openStore } from '../../support/store.ts';
-
-/** The project's migrations, and one more after them. */
-async function migrationsAnd(statement: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'larkstat-migrations-'));
-  afterwards(() => rm(folder, { recursive: true, force: true }));
-  await cp(join(root, 'drizzle'), folder, { recursive: true });
-  const path = join(folder, 'meta/_journal.json');
-  const journal = JSON.parse(await readFile(path, 'utf8')) as { entries: { when: number }[] };
-  const when = Math.max(...journal.entries.map((entry) => entry.when)) + 1;
-  const entry = { idx: journal.entries.length, version: '7', when, tag: '9999_next', breakpoints: true };
-  await writeFile(path, JSON.stringify({ ...journal, entries: [...journal.entries, entry] }));
-  await writeFile(join(folder, '9999_next.sql'), statement);
-  return folder;
-}
 
 test('a migration that waits for a long reader lets others read, and is made when the reader is done', async () => {
   const { sql, url } = await openStore();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { wantsDemo } from '../../../src/demo.ts';
+import { readPlacement } from '../../../src/db/placement.ts';
 import { deleteStreamRows } from '../../../src/streams/delete.ts';
 import { createJob } from '../../../src/jobs/store.ts';
 import { anAccount, savePosts } from '../../support/posts.ts';
@@ -7,7 +8,14 @@ import { openStore } from '../../support/store.ts';
 
 const embedded = async () => {
   const db = await openStore();
-  return { db, url: db.url, kind: 'embedded' as const, redisQueue: null, close: db.close };
+  return {
+    db,
+    url: db.url,
+    kind: 'embedded' as const,
+    placement: await readPlacement(db.sql),
+    redisQueue: null,
+    close: db.close,
+  };
 };
 
 test('an embedded store that was never used is shown the demo, however often it was opened', async () => {

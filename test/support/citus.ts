@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import postgres from 'postgres';
+import { distributeStore } from '../../src/db/distribute.ts';
+import { migrate } from '../../src/db/migrate.ts';
+
+/** A database on all nodes of a cluster. */
+export type CitusDatabase = {
+  readonly name: string;
+  /** Its address at the coordinator. */
+  readonly url: string;
+  /** Of the nodes the coordinator first: databases to make others from. */
+  readonly nodes: readonly string[];
+  drop(): Promise<void>;
+};
+
+/** Few: each statement across streams is one for each of them. */
+const shards = 4;
+
+const on = async (url: string, ...statements: readonly string[]): Promise<void> => {
+  const client = postgres(url, { max: 1, onnotice: () => {} });
+  try {
+    for (const statement of statements) await client.unsafe(statement);
+  } finally {
+    await client.end({ timeout: 5 });
+  }
+};
+
+/** The address of another database, and of another node when one is given. */
+function at(url: string, database: string, node?: { readonly host: string; readonly port: number }): string {
+  const other = new URL(`/${database}`, url);
+  if (node !== undefined) Object.assign(other, { hostname: node.host, port: String(node.port) });
+  return other.href;
+}
+
+/**
+ * Makes a store that is not distributed yet, on the cluster whose coordinator an address names: that of a database with Citus
+ * and its workers in it.
+ */
+export async function makeCitusDatabase(coordinator: string): Promise<CitusDatabase> {
+  const client = postgres(coordinator, { max: 1 });
+  const workers = await client<{ host: string; port: number }[]>`
+    select nodename as host, nodeport as port from pg_dist_node where isactive and groupid > 0 order by groupid`;
+  const [self] = await client<{ host: string; port: number }[]>`
+    select nodename as host, nodeport as port from pg_dist_node where groupid = 0`;
+  await client.end();
+  const name = `citus_${randomBytes(6).toString('hex')}`;
+  const nodes = [at(coordinator, 'postgres'), ...workers.map((node) => at(coordinator, 'postgres', node))];
+  for (const node of nodes) await on(node, `create database ${name}`);
+  const drop = async () => {
+    for (const node of nodes) await on(node, `drop database ${name} with (force)`);
+  };
+  for (const node of nodes) await on(at(node, name), 'create extension citus');
+  const { hostname, port } = new URL(coordinator);
+  const { host, port: ownPort } = self ?? { host: hostname, port: Number(port) };
+  const url = at(coordinator, name);
+  await on(
+    url,
+    `select citus_set_coordinator_host('${host}', ${ownPort})`,
+    ...workers.map((worker) => `select citus_add_node('${worker.host}', ${worker.port})`),
+  );
+  await migrate(url);
+  return { name, url, nodes, drop };
+}
+
+/** Makes a distributed store of which others can be cloned. */
+export async function makeCitusTemplate(coordinator: string): Promise<CitusDatabase> {
+  const made = await makeCitusDatabase(coordinator);
+  await distributeStore(made.url, { shards });
+  // Citus' own process would keep the template in use, and comes back with the next connection.
+  const close = [
+    `alter database ${made.name} with allow_connections false`,
+    `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '${made.name}'`,
+  ];
+  for (const node of made.nodes) await on(node, ...close);
+  return made;
+}
