@@ -1,4 +1,5 @@
 import type { TransactionSql } from 'postgres';
+import { storedLists } from '../db/stored-lists.ts';
 import { impressionsPerReaction } from '../shared/metrics.ts';
 import { toIso } from '../shared/instant.ts';
 import type { Media, Platform } from '../shared/post.ts';
@@ -108,7 +109,7 @@ export async function listPosts(
       a.display_name as "displayName", a.avatar_url as "avatarUrl", p.text, p.language, p.client,
       p.reply_to as "replyTo", p.repost_of as "repostOf", p.parent_id as "parentId", p.quoted_id as "quotedId",
       p.reposted_id as "repostedId",
-      p.hashtags, p.mentions, p.cashtags, p.urls, p.domains, p.emoji, p.words, p.media, p.emotes, p.badges
+      ${tx.unsafe(storedLists())}, p.media, p.emotes, p.badges
     from posts p left join authors a on a.stream_id = p.stream_id and a.author_id = p.author_id
     where p.stream_id = ${streamId} and ${isWithin(tx, range)} ${beyond}
     order by p.created_at, p.post_id limit ${limit}`;

@@ -54,7 +54,7 @@ export const traits = {
   },
   /** Somebody is named with an @, as in each reply. */
   mention: {
-    sql: `p.kind = 'MESSAGE' and cardinality(p.mentions) > 0`,
+    sql: `p.kind = 'MESSAGE' and coalesce(cardinality(p.mentions), 0) > 0`,
     is: ({ kind, mentions }) => kind === 'MESSAGE' && mentions.length > 0,
   },
 } as const satisfies Record<string, Trait>;

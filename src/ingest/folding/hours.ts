@@ -1,4 +1,5 @@
 import type { TransactionSql } from 'postgres';
+import { storedLists } from '../../db/stored-lists.ts';
 import { BinaryRows } from '../write/binary-rows.ts';
 import { copyPieces } from '../write/copy.ts';
 import { bucketColumns, HourCounts, type PostUses } from './hour-counts.ts';
@@ -44,8 +45,9 @@ async function write(tx: TransactionSql, rows: BinaryRows): Promise<void> {
 
 /** The posts of some runs of hours, a range of posts_newest each (see `db/fence.ts`). A declaration takes no parameters: they are numbers. */
 const postsOf = (runs: readonly Run[]): string => `
-  select /* across streams: all posts of some hours */ s.platform, floor(extract(epoch from p.created_at) / 3600)::int as hour, p.author_id as author, p.hashtags,
-    p.mentions, case when p.created_at >= f.words_from then p.words else '{}' end as words
+  select /* across streams: all posts of some hours */ s.platform, floor(extract(epoch from p.created_at) / 3600)::int as hour, p.author_id as author,
+    ${storedLists(['hashtags', 'mentions'])},
+    coalesce(case when p.created_at >= f.words_from then p.words end, '{}') as words
   from trend_folding f cross join (values ${runs.map(({ from, to }) => `(${from}, ${to})`).join()}) as run (lo, hi)
   cross join lateral (
     select stream_id, created_at, author_id, hashtags, mentions, words, clock_timestamp() as fence from posts p

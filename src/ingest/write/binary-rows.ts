@@ -136,7 +136,11 @@ export class BinaryRows {
   }
 
   /** A text[]. */
-  texts(values: readonly string[]): void {
+  texts(values: readonly string[] | null): void {
+    if (values === null) {
+      this.null();
+      return;
+    }
     const at = this.#beginArray(textOid, values.length);
     for (let index = 0; index < values.length; index++) this.text(values[index] as string); // safe: below the length
     this.#bytes.writeInt32BE(this.length - at - 4, at);

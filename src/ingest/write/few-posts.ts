@@ -3,7 +3,7 @@ import { toIso } from '../../shared/instant.ts';
 import { engagementOf } from '../../shared/metrics.ts';
 import { searchVector } from '../../shared/search-words.ts';
 import type { NewRow } from './posts.ts';
-import { type PostRow, searchRules } from './row.ts';
+import { listOf, type PostRow, searchRules } from './row.ts';
 import { termStands } from './term-stands.ts';
 
 /**
@@ -51,13 +51,13 @@ const columns: readonly Column[] = [
   ['parent_id', 'uuid', (row) => row.parentId],
   ['quoted_id', 'uuid', (row) => row.quotedId],
   ['reposted_id', 'uuid', (row) => row.repostedId],
-  ['hashtags', 'text[]', (row) => row.hashtags],
-  ['mentions', 'text[]', (row) => row.mentions],
-  ['cashtags', 'text[]', (row) => row.cashtags],
-  ['urls', 'text[]', (row) => row.urls],
-  ['domains', 'text[]', (row) => row.domains],
-  ['emoji', 'text[]', (row) => row.emoji],
-  ['words', 'text[]', (row) => row.words],
+  ['hashtags', 'text[]', (row) => listOf(row, row.hashtags)],
+  ['mentions', 'text[]', (row) => listOf(row, row.mentions)],
+  ['cashtags', 'text[]', (row) => listOf(row, row.cashtags)],
+  ['urls', 'text[]', (row) => listOf(row, row.urls)],
+  ['domains', 'text[]', (row) => listOf(row, row.domains)],
+  ['emoji', 'text[]', (row) => listOf(row, row.emoji)],
+  ['words', 'text[]', (row) => listOf(row, row.words)],
   ['media', 'json', (row) => row.media],
   ['emotes', 'json', (row) => row.emotes],
   ['badges', 'text[]', (row) => row.badges],

@@ -56,6 +56,10 @@ export type PostRow = StoredMetrics & {
 /** The number of the rules that `searchVector` goes by: raise it with each change of them, so that posts are indexed anew. */
 export const searchRules = 1;
 
+/** A list of a post as it is stored: an empty one of a chat message is null, which takes no room. */
+export const listOf = ({ kind }: Pick<PostRow, 'kind'>, list: readonly string[]): readonly string[] | null =>
+  kind === 'MESSAGE' && list.length === 0 ? null : list;
+
 /** How an author is keyed: the platform's id, or `@handle` where only that is known. */
 export function authorKey(author: Pick<AuthorRef, 'platformId' | 'handle'>): string {
   return author.platformId ?? `@${author.handle.toLowerCase()}`;

@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { storedLists } from '../../db/stored-lists.ts';
 import type { Observation } from './merge.ts';
 import type { PostRow } from './row.ts';
 
@@ -26,9 +27,9 @@ export async function findPosts(
        ${ms('observed_at')} as "observedAt", ${ms('coalesce(seen_at, observed_at)')} as "seenAt", told_at::text as "toldAt", ${metrics},
        impressions_estimated as "impressionsEstimated", bits, is_first as "isFirst", is_returning as "isReturning", sentiment, own, kind, provider, author_id as "authorId",
        text, language, client, reply_to as "replyTo", repost_of as "repostOf", parent_id as "parentId",
-       quoted_id as "quotedId", reposted_id as "repostedId", hashtags, mentions, cashtags, urls, domains, emoji, words, media::text,
+       quoted_id as "quotedId", reposted_id as "repostedId", ${storedLists()}, media::text,
        emotes::text, badges, search_rules as "searchRules"
-     from posts
+     from posts p
      where stream_id = $1 and post_id = any($2::uuid[])`,
     [streamId, uuidArray(ids)],
     { prepare: true },

@@ -92,6 +92,37 @@ describe('a message', () => {
     expect(await stored(streamId)).toEqual([[idOf(1), start]]);
   });
 
+  test('stores nothing of lists that are empty, which are read as empty', async () => {
+    const channel = aChannel();
+    const streamId = await findOrCreateAccount(db.sql, channel);
+    const [said, another] = [1, 2].map((number) => lineOf({ number, who: 0, seconds: number }));
+    await take(streamId, [said ?? '', (another ?? '').replace('message 2', '#tag @bob')]);
+    const lists = ['hashtags', 'mentions', 'cashtags', 'urls', 'domains', 'emoji'];
+    const rows = await db.sql.unsafe(
+      `select ${lists.join(', ')} from posts where stream_id = $1 order by post_id`,
+      [streamId],
+    );
+    const nothing = Object.fromEntries(lists.map((list) => [list, null]));
+    expect(rows).toEqual([nothing, { ...nothing, hashtags: ['tag'], mentions: ['bob'] }]);
+    const { data } = await ask(
+      openApp(db),
+      `{ channel(login: "${channel.handle}") { posts(orderBy: OLDEST) { nodes { hashtags mentions urls } } chat { mentions { messages } } } }`,
+    );
+    expect(data).toEqual({
+      channel: {
+        posts: {
+          nodes: [
+            { hashtags: [], mentions: [], urls: [] },
+            { hashtags: ['tag'], mentions: ['bob'], urls: [] },
+          ],
+        },
+        chat: { mentions: { messages: 1 } },
+      },
+    });
+    expect(await take(streamId, [said ?? ''])).toMatchObject({ inserted: 0, updated: 0 });
+    expect(await verifyStream(db.sql, streamId)).toEqual([]);
+  });
+
   test('is found by its own id, and so is the one that it answers', async () => {
     const channel = aChannel();
     const streamId = await findOrCreateAccount(db.sql, channel);
