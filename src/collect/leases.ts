@@ -127,6 +127,39 @@ export async function countCollected(tx: TransactionSql, streamId: number, count
   announceJob(tx, job.jobId, rows);
 }
 
+/**
+ * Which of these channels are to be collected still. The caller holds the locks of the streams; the jobs are locked, too, and
+ * one that somebody else has locked is left out.
+ */
+export async function lockCollected(
+  tx: TransactionSql,
+  streamIds: readonly number[],
+): Promise<ReadonlySet<number>> {
+  const rows = await tx<{ streamId: number }[]>`
+    select stream_id as "streamId" from jobs
+    where open_key = any(${streamIds.map(collectKey)}) and state in ('QUEUED', 'RUNNING')
+    order by job_id for update skip locked`;
+  return new Set(rows.map(({ streamId }) => streamId));
+}
+
+type NewCounted = {
+  readonly streamId: number;
+  readonly inserted: number;
+  readonly recentPostsPerSecond: number;
+};
+
+/** Counts new messages of several channels in the transaction that writes them. The caller has locked their jobs. */
+export async function countNew(tx: TransactionSql, counted: readonly NewCounted[]): Promise<void> {
+  const rows = await tx<{ jobId: string }[]>`
+    update jobs j set fetched = fetched + c.n, inserted = inserted + c.n, gone = coalesce(gone, 0), pages = pages + 1,
+      progress_at = now(), recent_posts_per_second = c.recent,
+      posts_per_second = round(((fetched + c.n) / greatest(1, extract(epoch from clock_timestamp() - started_at)))::numeric, 3)
+    from unnest(${counted.map(({ streamId }) => collectKey(streamId))}::text[], ${counted.map(({ inserted }) => inserted)}::int[],
+      ${counted.map((each) => each.recentPostsPerSecond)}::float8[]) as c (key, n, recent)
+    where j.open_key = c.key and j.state in ('QUEUED', 'RUNNING') returning j.job_id as "jobId"`;
+  for (const { jobId } of rows) announceJob(tx, jobId, rows);
+}
+
 /** Counts messages that were heard and could not be kept. */
 export async function countDropped(sql: Sql, streamId: number, dropped: number, why: string): Promise<void> {
   const event = { message: `${dropped} ${dropped === 1 ? 'message was' : 'messages were'} dropped: ${why}` };

@@ -14,8 +14,9 @@ import { NotFoundError } from '../shared/errors.ts';
 import type { NormalisedPost, Page, ProviderName } from '../shared/post.ts';
 import { type ChannelEmotes, loadChannelEmotes } from '../streams/emote-sets.ts';
 import { ingest } from '../streams/ingest.ts';
+import { type ChannelMessages, writeTogether } from '../streams/write-together.ts';
 import type { Entry } from './entry.ts';
-import { countCollected, countDropped } from './leases.ts';
+import { countCollected, countDropped, countNew, lockCollected } from './leases.ts';
 
 type WriterOptions = {
   readonly sql: Sql;
@@ -33,8 +34,14 @@ export type ChatWriter = {
   write(entries: readonly Entry[]): Promise<void>;
 };
 
-/** Channels that are written at the same time: each takes a connection. */
-const channelsAtOnce = 3;
+/** Transactions at the same time: each takes a connection. */
+const writesAtOnce = 3;
+/** Up to so many lines a channel shares a transaction with others: of few lines it takes longer than the lines. */
+const fewLines = 250;
+/** Lines of a transaction of several channels. All of them wait for it, and whoever wants to change one of them. */
+const sharedLines = 1_500;
+/** How long channels are written by themselves after a shared transaction failed. */
+const apartMs = 30_000;
 /** Lines of one transaction. */
 const linesAtOnce = 2_000;
 /** Lines read between two chances for others to run. */
@@ -48,10 +55,15 @@ export function createChatWriter({ sql, observer, retainDeleted, log, closing }:
   const rates = new Map<number, RecentRate>();
   const emotes = keepEmotes(sql);
 
-  async function writeGroup(group: Group): Promise<void> {
-    const { streamId, provider } = group;
+  function rateOf(streamId: number): RecentRate {
     const rate = rates.get(streamId) ?? measureRecentRate(() => performance.now());
     rates.set(streamId, rate);
+    return rate;
+  }
+
+  async function writeGroup(group: Group): Promise<void> {
+    const { streamId, provider } = group;
+    const rate = rateOf(streamId);
     await ingest(sql, {
       streamId,
       platform: 'TWITCH',
@@ -99,12 +111,51 @@ export function createChatWriter({ sql, observer, retainDeleted, log, closing }:
     }
   }
 
+  let togetherFrom = Number.NEGATIVE_INFINITY;
+
+  /** Writes channels by one transaction, and returns those of which it did not write the lines. */
+  async function writeShared(groups: readonly Group[]): Promise<readonly Group[]> {
+    const channels: ChannelMessages[] = [];
+    for (const group of groups) {
+      const posts = messagesOf(group);
+      if (posts !== null) channels.push({ ...group, posts, emotes: await emotes.of(group.streamId) });
+    }
+    if (channels.length < 2 || performance.now() < togetherFrom) return groups;
+    try {
+      const written = await writeTogether(sql, channels, {
+        now: Date.now,
+        retainDeleted,
+        before: lockCollected,
+        after: (tx, counts) =>
+          countNew(
+            tx,
+            [...counts].map(([streamId, inserted]) => ({
+              streamId,
+              inserted,
+              recentPostsPerSecond: rateOf(streamId).count(inserted),
+            })),
+          ),
+      });
+      for (const inserted of written.values()) observer.wrote({ inserted, updated: 0 });
+      return groups.filter(({ streamId }) => !written.has(streamId));
+    } catch (err) {
+      closing.throwIfAborted();
+      togetherFrom = performance.now() + apartMs;
+      warnRarely(log, { err }, 'several chats could not be written together; each is written by itself');
+      return groups;
+    }
+  }
+
+  async function writeAll(groups: readonly Group[]): Promise<void> {
+    const left = groups.length > 1 ? await writeShared(groups) : groups;
+    for (const group of left) await writeSurely(group);
+  }
+
   return {
     async write(entries) {
-      const groups = groupsOf(entries);
-      const workers = Array.from({ length: channelsAtOnce }, async () => {
-        for (let group = groups.shift(); group !== undefined; group = groups.shift())
-          await writeSurely(group);
+      const shares = sharesOf(groupsOf(entries));
+      const workers = Array.from({ length: writesAtOnce }, async () => {
+        for (let share = shares.shift(); share !== undefined; share = shares.shift()) await writeAll(share);
       });
       const ended = await Promise.allSettled(workers);
       for (const one of ended) if (one.status === 'rejected') throw one.reason;
@@ -129,6 +180,40 @@ function groupsOf(entries: readonly Entry[]): Group[] {
     groups.set(key, group);
   }
   return [...groups.values()].sort((a, b) => b.entries.length - a.entries.length);
+}
+
+/** Groups that share a transaction: the large ones alone, and those of a channel that two providers tell of. */
+function sharesOf(groups: readonly Group[]): (readonly Group[])[] {
+  const providers = new Map<number, number>();
+  for (const { streamId } of groups) providers.set(streamId, (providers.get(streamId) ?? 0) + 1);
+  const shares: (readonly Group[])[] = [];
+  let [shared, lines]: [Group[], number] = [[], 0];
+  for (const group of groups) {
+    const { streamId, entries } = group;
+    if (entries.length > fewLines || providers.get(streamId) !== 1) {
+      shares.push([group]);
+      continue;
+    }
+    if (lines + entries.length > sharedLines) {
+      shares.push(shared);
+      [shared, lines] = [[], 0];
+    }
+    shared.push(group);
+    lines += entries.length;
+  }
+  if (shared.length > 0) shares.push(shared);
+  return shares;
+}
+
+/** The messages of a group; null when it has events as well, which may change other messages. */
+function messagesOf({ entries }: Group): readonly NormalisedPost[] | null {
+  const posts: NormalisedPost[] = [];
+  for (const entry of entries) {
+    const item = readEntry(entry);
+    if (item?.event !== undefined) return null;
+    if (item?.post !== undefined) posts.push(item.post);
+  }
+  return posts;
 }
 
 async function* pagesOf({ entries }: Group): AsyncGenerator<Page> {

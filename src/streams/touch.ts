@@ -36,6 +36,26 @@ const arrivalsOf = (tx: TransactionSql, streamId: number, { arrived, newest }: A
   arrived = arrived + ${arrived},
   arrivals = arrivals[greatest(1, cardinality(arrivals) + ${newest.length} - ${arrivalsKept - 1}):] || ${newest as string[]}::uuid[]`; // safe: it is only read
 
+/** What a transaction adds to a stream. */
+type Written = { readonly streamId: number; readonly arrivals: Arrivals; readonly unfolded: number };
+
+/** The same for several streams, when new posts came and nothing else changed; notes what is to be folded, too. */
+export async function touchWritten(tx: TransactionSql, written: readonly Written[]): Promise<void> {
+  const rows = await tx<{ stream: number; version: number }[]>`
+    update streams s ${setRaised(tx, 1)}, unfolded = unfolded + w.more,
+      earliest_post_at = (select min(created_at) from posts where stream_id = s.stream_id),
+      latest_post_at = (select max(created_at) from posts where stream_id = s.stream_id),
+      arrived = arrived + w.came,
+      arrivals = arrivals[greatest(1, cardinality(arrivals) + cardinality(w.newest) - ${arrivalsKept - 1}):] || w.newest
+    from (select stream_id, came, more, newest::uuid[] as newest from unnest(
+      ${written.map(({ streamId }) => streamId)}::int[], ${written.map(({ arrivals }) => arrivals.arrived)}::int[],
+      ${written.map(({ unfolded }) => unfolded)}::int[], ${written.map(({ arrivals }) => `{${arrivals.newest.join(',')}}`)}::text[])
+      as w (stream_id, came, more, newest)) w
+    where s.stream_id = w.stream_id
+    returning s.stream_id as stream, s.version::float8`;
+  announce(tx, ...rows);
+}
+
 /** The same for several streams, when nothing but their own rows changed. */
 export async function touchAll(tx: TransactionSql, streamIds: readonly number[]): Promise<void> {
   if (streamIds.length === 0) return;

@@ -1,6 +1,8 @@
 import type { TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
+import { arrayLiteral } from './copy.ts';
 import type { Source } from './source.ts';
+import { numbersLiteral } from './upsert.ts';
 
 /** An author as a post showed them. */
 export type AuthorSeen = {
@@ -17,35 +19,55 @@ export async function saveAuthors(
   streamId: number,
   authors: readonly AuthorSeen[],
 ): Promise<void> {
-  if (authors.length === 0) return;
-  await tx`
-    with seen as materialized (select * from unnest(
-      ${authors.map((row) => row.authorId)}::text[], ${authors.map((row) => row.handle)}::text[],
-      ${authors.map((row) => row.displayName)}::text[], ${authors.map((row) => row.avatarUrl)}::text[],
-      ${authors.map((row) => toIso(row.observedAt))}::timestamptz[])
-      as s (author_id, handle, display_name, avatar_url, observed_at)
-    ), named as (
-      insert into author_names as n (stream_id, author_id, handle, seen_at)
-      select a.stream_id, a.author_id, case when s.observed_at >= a.observed_at then a.handle else s.handle end,
-        least(s.observed_at, a.observed_at)
-      from seen s join authors a on a.stream_id = ${streamId} and a.author_id = s.author_id
-      where lower(a.handle) <> lower(s.handle)
-      on conflict (stream_id, author_id, handle) do update set seen_at = greatest(n.seen_at, excluded.seen_at)
-    )
-    insert into authors as a (stream_id, author_id, handle, display_name, avatar_url, observed_at)
-    select ${streamId}, * from seen
-    on conflict (stream_id, author_id) do update set
-      handle = case when excluded.observed_at >= a.observed_at then excluded.handle else a.handle end,
-      display_name = case when excluded.observed_at >= a.observed_at
-        then coalesce(excluded.display_name, a.display_name) else coalesce(a.display_name, excluded.display_name) end,
-      avatar_url = case when excluded.observed_at >= a.observed_at
-        then coalesce(excluded.avatar_url, a.avatar_url) else coalesce(a.avatar_url, excluded.avatar_url) end,
-      observed_at = greatest(a.observed_at, excluded.observed_at)
-    where (a.*) is distinct from (excluded.*)
-      and (excluded.observed_at >= a.observed_at
-        or (a.display_name is null and excluded.display_name is not null)
-        or (a.avatar_url is null and excluded.avatar_url is not null))`;
+  if (authors.length > 0) await tx.unsafe(ofOneStream, [...columnsOf(authors), streamId], { prepare: true });
 }
+
+/** The same of several streams. */
+export async function saveAuthorsOf(
+  tx: TransactionSql,
+  authors: readonly (AuthorSeen & { readonly streamId: number })[],
+): Promise<void> {
+  if (authors.length === 0) return;
+  const streamIds = numbersLiteral(authors.map(({ streamId }) => streamId));
+  await tx.unsafe(ofSeveralStreams, [...columnsOf(authors), streamIds], { prepare: true });
+}
+
+const columnsOf = (authors: readonly AuthorSeen[]) => [
+  arrayLiteral(authors.map((row) => row.authorId)),
+  arrayLiteral(authors.map((row) => row.handle)),
+  authors.map((row) => row.displayName),
+  authors.map((row) => row.avatarUrl),
+  numbersLiteral(authors.map((row) => toIso(row.observedAt))),
+];
+
+/** `stream`: the stream of a row `s`. The pair: what is unnested besides, and its name. */
+const statementOf = (stream: string, [type, name]: readonly [type: string, name: string]): string => `
+  with seen as materialized (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]${type})
+    as s (author_id, handle, display_name, avatar_url, observed_at${name})
+  ), named as (
+    insert into author_names as n (stream_id, author_id, handle, seen_at)
+    select a.stream_id, a.author_id, case when s.observed_at >= a.observed_at then a.handle else s.handle end,
+      least(s.observed_at, a.observed_at)
+    from seen s join authors a on a.stream_id = ${stream} and a.author_id = s.author_id
+    where lower(a.handle) <> lower(s.handle)
+    on conflict (stream_id, author_id, handle) do update set seen_at = greatest(n.seen_at, excluded.seen_at)
+  )
+  insert into authors as a (stream_id, author_id, handle, display_name, avatar_url, observed_at)
+  select ${stream}, s.author_id, s.handle, s.display_name, s.avatar_url, s.observed_at from seen s
+  on conflict (stream_id, author_id) do update set
+    handle = case when excluded.observed_at >= a.observed_at then excluded.handle else a.handle end,
+    display_name = case when excluded.observed_at >= a.observed_at
+      then coalesce(excluded.display_name, a.display_name) else coalesce(a.display_name, excluded.display_name) end,
+    avatar_url = case when excluded.observed_at >= a.observed_at
+      then coalesce(excluded.avatar_url, a.avatar_url) else coalesce(a.avatar_url, excluded.avatar_url) end,
+    observed_at = greatest(a.observed_at, excluded.observed_at)
+  where (a.*) is distinct from (excluded.*)
+    and (excluded.observed_at >= a.observed_at
+      or (a.display_name is null and excluded.display_name is not null)
+      or (a.avatar_url is null and excluded.avatar_url is not null))`;
+
+const ofOneStream = statementOf('$6::int', ['', '']);
+const ofSeveralStreams = statementOf('s.stream_id', [', $6::int[]', ', stream_id']);
 
 /** The later sighting of an author, with what it leaves open filled in; as `saveAuthors` does with stored ones. */
 export function mergeAuthor(known: AuthorSeen, seen: AuthorSeen): AuthorSeen {

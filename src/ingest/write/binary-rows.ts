@@ -31,6 +31,19 @@ export function* binaryRowPieces<Row>(
   yield into.take();
 }
 
+/** Pieces of rows that were written apart from one another, as one COPY. */
+export function* joinedPieces(parts: Iterable<Buffer>): Generator<Buffer, void> {
+  let [pieces, bytes]: [Buffer[], number] = [[signature], 0];
+  for (const part of parts) {
+    pieces.push(part);
+    bytes += part.length;
+    if (bytes < pieceBytes) continue;
+    yield Buffer.concat(pieces);
+    [pieces, bytes] = [[], 0];
+  }
+  yield Buffer.concat([...pieces, Buffer.of(255, 255)]);
+}
+
 /** Fields side by side, in bytes: each behind its length, null as a length of -1. */
 export class BinaryRows {
   #bytes = Buffer.allocUnsafeSlow(pieceBytes + 16 * 1024);
@@ -50,6 +63,13 @@ export class BinaryRows {
   end(): void {
     this.#reserve(2);
     this.#int2(-1);
+  }
+
+  /** A copy of what was written since the last `take`: of a few rows, which would keep a whole piece in memory. */
+  copy(): Buffer {
+    const copied = Buffer.from(this.#bytes.subarray(0, this.length));
+    this.length = 0;
+    return copied;
   }
 
   /** What was written; the next row begins another piece. */

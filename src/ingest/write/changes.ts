@@ -11,13 +11,28 @@ import type { PostRow } from './row.ts';
 /** What a transaction changes besides the posts themselves: gathered post by post, written once at its end. */
 export class StreamChanges {
   readonly #delta = new RollupDelta();
-  readonly #trends = new TrendChanges();
+  readonly #trends: TrendChanges;
   /** Buckets that posts and observations have left: subtracting is not enough there. */
   readonly #left = { activity: new Set<number>(), observed: new Set<number>() };
 
   #arrived = 0;
   /** The newest of those that are new, and some more. */
   #arrivals: Arrival[] = [];
+
+  /** `trends`: what several streams' changes are noted in together; default: what `save` writes. */
+  constructor(trends = new TrendChanges()) {
+    this.#trends = trends;
+  }
+
+  /** What is added to the rollups. */
+  get delta(): RollupDelta {
+    return this.#delta;
+  }
+
+  /** The own posts that came. */
+  get arrivals(): Arrivals {
+    return { arrived: this.#arrived, newest: newest(this.#arrivals).map(({ postId }) => postId) };
+  }
 
   /** Counts a post that is new. `past`: its earlier observations. */
   add({ row, past }: Merged): void {
@@ -62,11 +77,7 @@ export class StreamChanges {
   /** Puts together what `saveChanges` sends; nothing may be counted afterwards. */
   async prepare(streamId: number): Promise<PreparedChanges> {
     const rollups = await prepareRollups(streamId, this.#delta, this.#left);
-    const arrivals = {
-      arrived: this.#arrived,
-      newest: newest(this.#arrivals).map(({ postId }) => postId),
-    };
-    return { rollups, trends: this.#trends, arrivals };
+    return { rollups, trends: this.#trends, arrivals: this.arrivals };
   }
 
   #leave(left: Set<number>, ...buckets: readonly number[]): void {

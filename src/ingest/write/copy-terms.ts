@@ -26,8 +26,16 @@ export async function copyTerms(
   streamId: number,
   tagged: readonly Tagged[],
 ): Promise<void> {
-  if (tagged.length === 0) return;
-  const pieces = binaryRowPieces(termsOf(tagged), termColumns.length, (into, { term, post }) => {
+  await copyTermsOf(tx, [{ streamId, tagged }]);
+}
+
+/** The same of several streams. */
+export async function copyTermsOf(
+  tx: TransactionSql,
+  streams: readonly { readonly streamId: number; readonly tagged: readonly Tagged[] }[],
+): Promise<void> {
+  if (streams.every(({ tagged }) => tagged.length === 0)) return;
+  const pieces = binaryRowPieces(termsOf(streams), termColumns.length, (into, { streamId, term, post }) => {
     into.integer(streamId);
     into.text(term);
     into.timestamptz(post.createdAt);
@@ -38,6 +46,10 @@ export async function copyTerms(
   await copyPieces(tx, 'post_terms', termColumns, pieces, 'binary');
 }
 
-function* termsOf(tagged: readonly Tagged[]): Generator<{ readonly term: string; readonly post: Tagged }> {
-  for (const post of tagged) for (const term of post.hashtags) yield { term, post };
+function* termsOf(
+  streams: readonly { readonly streamId: number; readonly tagged: readonly Tagged[] }[],
+): Generator<{ readonly streamId: number; readonly term: string; readonly post: Tagged }> {
+  for (const { streamId, tagged } of streams) {
+    for (const post of tagged) for (const term of post.hashtags) yield { streamId, term, post };
+  }
 }

@@ -2,7 +2,7 @@ import type { TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
 import { engagementOf } from '../../shared/metrics.ts';
 import { searchVector } from '../../shared/search-words.ts';
-import { type BinaryRows, binaryRowPieces } from './binary-rows.ts';
+import { type BinaryRows, binaryRowPieces, joinedPieces } from './binary-rows.ts';
 import { copyPieces } from './copy.ts';
 import { termColumns } from './copy-terms.ts';
 import { listOf, type PostRow, searchRules } from './row.ts';
@@ -73,6 +73,12 @@ export const postPieces = (
 ): Generator<Buffer, void> =>
   binaryRowPieces(rows, postColumns.length, (into, row) => writePost(into, streamId, row, collectedAt));
 
+/** Writes rows one behind the other, without what begins and ends a COPY: see `joinedPieces`. */
+export function addPost(into: BinaryRows, streamId: number, row: NewRow, collectedAt: number): void {
+  into.row(postColumns.length);
+  writePost(into, streamId, row, collectedAt);
+}
+
 /** In the order of the columns. */
 function writePost(into: BinaryRows, streamId: number, { row, stands }: NewRow, collectedAt: number): void {
   into.integer(streamId);
@@ -127,6 +133,10 @@ function writePost(into: BinaryRows, streamId: number, { row, stands }: NewRow, 
 /** Adds posts that the stream does not have, their rows as pieces of a COPY. */
 export const insertPosts = (tx: TransactionSql, pieces: Iterable<Buffer>): Promise<void> =>
   copyPieces(tx, 'posts', postColumns, pieces, 'binary');
+
+/** The same of several streams, whose rows were written apart by `addPost`. */
+export const insertPostsOf = (tx: TransactionSql, rows: Iterable<Buffer>): Promise<void> =>
+  insertPosts(tx, joinedPieces(rows));
 
 /** The terms of stored posts, as their rows have them. By the primary key. */
 async function insertTermsOf(tx: TransactionSql, streamId: number, postIds: readonly string[]) {

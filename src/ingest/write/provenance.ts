@@ -26,14 +26,19 @@ export class Provenance {
     this.#authors.set(authorId, known ? mergeAuthor(known, seen) : seen);
   }
 
+  /** Whose posts were taken. */
+  get authors(): readonly AuthorSeen[] {
+    return [...this.#authors.values()];
+  }
+
   /** Of posts that stand as they did: returns whether an answer can show a difference. */
   updateAuthors(tx: TransactionSql, source: Source): Promise<boolean> {
-    return updateAuthors(tx, source, [...this.#authors.values()]);
+    return updateAuthors(tx, source, this.authors);
   }
 
   /** Resolves when all payloads are packed; nothing may be added afterwards. */
   async finish(): Promise<PreparedProvenance> {
-    return { raw: await this.#raw.finish(), authors: [...this.#authors.values()] };
+    return { raw: await this.#raw.finish(), authors: this.authors };
   }
 }
 
@@ -66,5 +71,17 @@ async function noteProvider(
   await tx`
     insert into stream_providers as p (stream_id, provider, collected_at)
     values (${streamId}, ${provider}, ${toIso(collectedAt)})
+    on conflict (stream_id, provider) do update set collected_at = greatest(p.collected_at, excluded.collected_at)`;
+}
+
+/** The same of several streams, each once. */
+export async function noteProviders(
+  tx: TransactionSql,
+  origins: readonly Pick<RawOrigin, 'streamId' | 'provider' | 'collectedAt'>[],
+): Promise<void> {
+  await tx`
+    insert into stream_providers as p (stream_id, provider, collected_at)
+    select * from unnest(${origins.map((one) => one.streamId)}::int[], ${origins.map((one) => one.provider)}::provider[],
+      ${origins.map((one) => toIso(one.collectedAt))}::timestamptz[])
     on conflict (stream_id, provider) do update set collected_at = greatest(p.collected_at, excluded.collected_at)`;
 }

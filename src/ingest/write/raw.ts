@@ -1,5 +1,5 @@
 import { promisify } from 'node:util';
-import { constants, deflateRaw, inflateRaw } from 'node:zlib';
+import { constants, deflateRaw, deflateRawSync, inflateRaw } from 'node:zlib';
 import type { TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
 import type { AccountProfile, EnrichedPost, ProviderName } from '../../shared/post.ts';
@@ -58,8 +58,14 @@ type RawRow = { readonly postIds: string[]; readonly parts: Buffer[]; observedAt
 
 const newRow = (): RawRow => ({ postIds: [], parts: [], observedAt: 0 });
 
+/** To hand so little over to another thread takes longer than to deflate it: 0.28 and 0.12 ms of processor time for 20 kB. */
+const smallBytes = 32 * 1024;
+const options = { level: constants.Z_BEST_SPEED };
+
 async function pack({ postIds, parts, observedAt }: RawRow): Promise<PackedRaw> {
-  const payloads = await deflate(Buffer.concat(parts), { level: constants.Z_BEST_SPEED });
+  const joined = Buffer.concat(parts);
+  const payloads =
+    joined.length <= smallBytes ? deflateRawSync(joined, options) : await deflate(joined, options);
   return { postIds, payloads, observedAt };
 }
 
@@ -86,22 +92,28 @@ export async function insertRaw(
 }
 
 /** Keeps packed payloads. Nothing else may be sent meanwhile. */
-export async function copyRaw(
+export function copyRaw(tx: TransactionSql, origin: RawOrigin, packed: readonly PackedRaw[]): Promise<void> {
+  return copyRawOf(tx, [{ ...origin, packed }]);
+}
+
+/** The same of several streams. */
+export async function copyRawOf(
   tx: TransactionSql,
-  { streamId, provider, account, collectedAt }: RawOrigin,
-  packed: readonly PackedRaw[],
+  origins: readonly (RawOrigin & { readonly packed: readonly PackedRaw[] })[],
 ): Promise<void> {
-  const ofAll = [int4(streamId), text(provider), timestamptz(collectedAt)];
-  const told = profileOf(account);
-  const profile = told === null ? null : text(told);
-  const rows = packed.map(({ postIds, payloads, observedAt }) => [
-    ...ofAll,
-    timestamptz(observedAt),
-    profile,
-    uuidArray(postIds),
-    payloads,
-  ]);
-  await copyPieces(tx, 'raw_payloads', columns, binaryPieces(rows), 'binary');
+  const rows = origins.flatMap(({ streamId, provider, account, collectedAt, packed }) => {
+    const ofAll = [int4(streamId), text(provider), timestamptz(collectedAt)];
+    const told = profileOf(account);
+    const profile = told === null ? null : text(told);
+    return packed.map(({ postIds, payloads, observedAt }) => [
+      ...ofAll,
+      timestamptz(observedAt),
+      profile,
+      uuidArray(postIds),
+      payloads,
+    ]);
+  });
+  if (rows.length > 0) await copyPieces(tx, 'raw_payloads', columns, binaryPieces(rows), 'binary');
 }
 
 const profileOf = (account: AccountProfile | null): string | null =>

@@ -102,20 +102,26 @@ async function addToStream(
 
 function activityRows(delta: ReadonlyMap<number, ActivityDelta>, left: ReadonlySet<number>): Upsert {
   const rows = [...delta].filter(([bucket]) => !left.has(bucket));
-  return new Upsert('activity', [
-    ['bucket', 'timestamptz', 'key', rows.map(([bucket]) => toIso(bucket))],
-    ...measures.map(
-      ({ column, role }, at): Column => [column, 'bigint', role, rows.map(([, row]) => row[at] ?? null)],
-    ),
-  ]);
+  return new Upsert('activity', activityColumns(rows));
 }
+
+/** Quarter-hours as columns of `activity` besides the stream. */
+export const activityColumns = (rows: readonly (readonly [number, ActivityDelta])[]): readonly Column[] => [
+  ['bucket', 'timestamptz', 'key', rows.map(([bucket]) => toIso(bucket))],
+  ...measures.map(
+    ({ column, role }, at): Column => [column, 'bigint', role, rows.map(([, row]) => row[at] ?? null)],
+  ),
+];
 
 function observedRows(delta: ReadonlyMap<number, ObservedDelta>, left: ReadonlySet<number>): Upsert {
   const rows = [...delta].filter(([bucket]) => !left.has(bucket));
-  return new Upsert('observed_activity', [
-    ['bucket', 'timestamptz', 'key', rows.map(([bucket]) => toIso(bucket))],
-    ['posts', 'bigint', 'count', rows.map(([, row]) => row.posts)],
-    ...sumColumns.map((name): Column => [name, 'bigint', 'sum', rows.map(([, row]) => row[name])]),
-    ['impressions_estimated', 'bigint', 'sum', rows.map(([, row]) => row.impressionsEstimated)],
-  ]);
+  return new Upsert('observed_activity', observedColumns(rows));
 }
+
+/** Quarter-hours as columns of `observed_activity` besides the stream. */
+export const observedColumns = (rows: readonly (readonly [number, ObservedDelta])[]): readonly Column[] => [
+  ['bucket', 'timestamptz', 'key', rows.map(([bucket]) => toIso(bucket))],
+  ['posts', 'bigint', 'count', rows.map(([, row]) => row.posts)],
+  ...sumColumns.map((name): Column => [name, 'bigint', 'sum', rows.map(([, row]) => row[name])]),
+  ['impressions_estimated', 'bigint', 'sum', rows.map(([, row]) => row.impressionsEstimated)],
+];

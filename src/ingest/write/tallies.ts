@@ -5,7 +5,7 @@ import { tallySums } from '../../db/tally-sums.ts';
 import { must } from '../../shared/errors.ts';
 import { addTo, type RollupDelta, type Tally, type TallyDelta } from './contributions.ts';
 import { arrayLiteral, copyPieces, piecesOf } from './copy.ts';
-import { numbersLiteral, Upsert } from './upsert.ts';
+import { type Column, numbersLiteral, Upsert } from './upsert.ts';
 
 type Tx = TransactionSql;
 
@@ -25,15 +25,40 @@ export async function tallyTotals(delta: RollupDelta): Promise<TallyTotals> {
     }
   }
   await setImmediate();
-  const rows = new Upsert('tally_totals', [
-    ['dimension', 'text', 'key', dimensions],
-    ['value', 'text', 'key', columns.value],
-    ['posts', 'bigint', 'count', columns.posts],
-    ['engagement', 'bigint', 'count', columns.engagement],
-    ['engaged', 'bigint', 'count', columns.engaged],
-  ]);
+  const rows = new Upsert('tally_totals', totalColumns(dimensions, columns));
   return { rows, takesAway: columns.posts.some((posts) => posts <= 0) };
 }
+
+/** What batches of new posts add to the totals of several streams: the stream of each row, and its columns besides. */
+export async function tallyTotalsOf(
+  deltas: readonly { readonly streamId: number; readonly delta: RollupDelta }[],
+): Promise<{ readonly streamIds: readonly number[]; readonly columns: readonly Column[] }> {
+  const columns = emptyColumns();
+  const streamIds: number[] = [];
+  const dimensions: Dimension[] = [];
+  for (const { streamId, delta } of deltas) {
+    await setImmediate();
+    for (const [dimension, tally] of totalsOf(delta)) {
+      for (const value of [...tally.keys()].sort()) {
+        streamIds.push(streamId);
+        dimensions.push(dimension);
+        addValue(columns, value, must(tally.get(value), 'its own key'));
+      }
+    }
+  }
+  return { streamIds, columns: totalColumns(dimensions, columns) };
+}
+
+const totalColumns = (
+  dimensions: readonly Dimension[],
+  { value, posts, engagement, engaged }: ReturnType<typeof emptyColumns>,
+): readonly Column[] => [
+  ['dimension', 'text', 'key', dimensions],
+  ['value', 'text', 'key', value],
+  ['posts', 'bigint', 'count', posts],
+  ['engagement', 'bigint', 'count', engagement],
+  ['engaged', 'bigint', 'count', engaged],
+];
 
 /** Adds to the totals of the stream, and takes away those that nothing is left of. */
 export async function addTallyTotals(tx: Tx, streamId: number, totals: TallyTotals): Promise<void> {
@@ -88,10 +113,18 @@ const fewValues = 2_000;
  * The parts that a batch adds to the months, a row a month and dimension. Nothing that is stored is read or written again:
  * a batch costs what it adds, be it small or large. `folding/tallies.ts` makes one part of many.
  */
-export async function tallyMonths(streamId: number, tallies: RollupDelta['tallies']): Promise<TallyMonths> {
-  const values = countValues(tallies);
+export function tallyMonths(streamId: number, tallies: RollupDelta['tallies']): Promise<TallyMonths> {
+  return tallyMonthsOf([{ streamId, tallies }]);
+}
+
+/** What a batch adds to the months of a stream. */
+export type StreamTallies = { readonly streamId: number } & Pick<RollupDelta, 'tallies'>;
+
+/** The same of several streams. */
+export async function tallyMonthsOf(streams: readonly StreamTallies[]): Promise<TallyMonths> {
+  const values = streams.reduce((sum, { tallies }) => sum + countValues(tallies), 0);
   if (values === 0) return { values, columns: null, pieces: null };
-  const rows = rowsOf(streamId, tallies);
+  const rows = rowsOfStreams(streams);
   if (values <= fewValues) return { values, columns: columnsOf([...rows]), pieces: null };
   const pieces: Buffer[] = [];
   for (const piece of piecesOf(rows)) {
@@ -101,8 +134,12 @@ export async function tallyMonths(streamId: number, tallies: RollupDelta['tallie
   return { values, columns: null, pieces };
 }
 
+function* rowsOfStreams(streams: readonly StreamTallies[]): Generator<MonthRow> {
+  for (const { streamId, tallies } of streams) yield* rowsOf(streamId, tallies);
+}
+
 /** How many values change, each month's and dimension's by themselves. */
-function countValues(tallies: RollupDelta['tallies']): number {
+export function countValues(tallies: RollupDelta['tallies']): number {
   let values = 0;
   for (const byDimension of tallies.values()) {
     for (const tally of byDimension.values()) {

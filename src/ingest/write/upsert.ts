@@ -20,7 +20,7 @@ export class Upsert {
   /** The columns besides the stream's, all of one length. */
   constructor(table: string, columns: readonly Column[]) {
     this.#empty = (columns[0]?.[3].length ?? 0) === 0;
-    this.#statement = statementOf(table, columns);
+    this.#statement = statementOf(table, columns, 'one');
     this.#values = columns.map(([, type, , values]) => literalOf(type, values));
   }
 
@@ -29,12 +29,26 @@ export class Upsert {
   }
 }
 
+/** The same of several streams at once: `streamIds` has the stream of each row. The caller holds the locks of all of them. */
+export async function upsertOfStreams(
+  tx: TransactionSql,
+  table: string,
+  streamIds: readonly number[],
+  columns: readonly Column[],
+): Promise<void> {
+  if (streamIds.length === 0) return;
+  const all: readonly Column[] = [['stream_id', 'int', 'key', streamIds], ...columns];
+  const values = all.map(([, type, , cells]) => literalOf(type, cells));
+  await tx.unsafe(statementOf(table, all, 'several'), values, { prepare: true });
+}
+
 /**
  * Two steps in one: what stands is updated, and the rest is inserted. The caller holds the stream's lock, so nobody inserts
  * the same meanwhile. ON CONFLICT, which would expect that, notes a lock for each row: 0.9 of 6.6 kB of WAL for a post of a
  * small batch.
  */
-function statementOf(table: string, columns: readonly Column[]): string {
+function statementOf(table: string, columns: readonly Column[], streams: 'one' | 'several'): string {
+  const isOne = streams === 'one';
   const names = columns.map(([name]) => name);
   const keys = columns.filter(([, , role]) => role === 'key').map(([name]) => name);
   const assignments = columns.flatMap(([name, , role]) => {
@@ -42,16 +56,16 @@ function statementOf(table: string, columns: readonly Column[]): string {
     if (role === 'sum') return [`${name} = coalesce(t.${name} + d.${name}, t.${name}, d.${name})`];
     return [];
   });
-  const parameters = columns.map(([, type], index) => `$${index + 2}::${type}[]`);
+  const parameters = columns.map(([, type], index) => `$${index + (isOne ? 2 : 1)}::${type}[]`);
   return `with d as materialized (
       select * from unnest(${parameters.join(', ')}) as d (${names.join(', ')})
     ), updated as (
       update ${table} t set ${assignments.join(', ')} from d
-      where t.stream_id = $1::int and ${keys.map((name) => `t.${name} = d.${name}`).join(' and ')}
+      where ${isOne ? 't.stream_id = $1::int and ' : ''}${keys.map((name) => `t.${name} = d.${name}`).join(' and ')}
       returning ${keys.map((name) => `t.${name}`).join(', ')}
     )
-    insert into ${table} (stream_id, ${names.join(', ')})
-    select $1::int, d.* from d
+    insert into ${table} (${isOne ? 'stream_id, ' : ''}${names.join(', ')})
+    select ${isOne ? '$1::int, ' : ''}d.* from d
     where not exists (select from updated u where ${keys.map((name) => `u.${name} = d.${name}`).join(' and ')})`;
 }
 

@@ -1,0 +1,79 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Sql, TransactionSql } from 'postgres';
+import { BinaryRows } from '../ingest/write/binary-rows.ts';
+import { makeNewMessages, type NewMessages } from '../ingest/write/new-messages.ts';
+import { findPlain, saveOf } from '../ingest/write/of-streams.ts';
+import { TrendChanges } from '../ingest/folding/changes.ts';
+import { enrich } from '../ingest/enrich/enrich.ts';
+import type { NormalisedPost, ProviderName } from '../shared/post.ts';
+import type { ChannelEmotes } from './emote-sets.ts';
+import { lockStreams } from './lock.ts';
+import { touchWritten } from './touch.ts';
+
+/** New messages of a channel, as one provider told them. */
+export type ChannelMessages = {
+  readonly streamId: number;
+  readonly provider: ProviderName;
+  readonly posts: readonly NormalisedPost[];
+  readonly emotes: ChannelEmotes;
+};
+
+type Together = {
+  readonly now: () => number;
+  /** Whether chat messages stay that were deleted on their platform. */
+  readonly retainDeleted: boolean;
+  /** Runs in the transaction when the streams are locked. Returns those that are still to be written. */
+  readonly before: (tx: TransactionSql, streamIds: readonly number[]) => Promise<ReadonlySet<number>>;
+  /** Runs in the transaction when all is written: messages by stream. */
+  readonly after: (tx: TransactionSql, written: ReadonlyMap<number, number>) => Promise<void>;
+};
+
+/** Channels whose rows are made between two chances for others to run. */
+const madeInARow = 8;
+
+/**
+ * Writes messages of several channels in one transaction, each channel once. Returns how many messages were written, by
+ * stream; none of a channel that somebody else writes, or whose messages are not all new or not all to be kept: `ingest`
+ * writes these.
+ */
+export async function writeTogether(
+  sql: Sql,
+  channels: readonly ChannelMessages[],
+  { now, retainDeleted, before, after }: Together,
+): Promise<ReadonlyMap<number, number>> {
+  const trends = new TrendChanges();
+  const into = new BinaryRows();
+  const collectedAt = now();
+  const made: NewMessages[] = [];
+  for (const [index, { streamId, provider, posts, emotes }] of channels.entries()) {
+    const read = (post: NormalisedPost) => enrich(post, emotes);
+    const source = { streamId, platform: 'TWITCH', provider } as const;
+    const messages = makeNewMessages(source, { posts, read, collectedAt }, into, trends);
+    if (messages !== null) made.push(messages);
+    if (index % madeInARow === madeInARow - 1) await setImmediate();
+  }
+  if (made.length === 0) return new Map();
+  return sql.begin(async (tx) => {
+    const locked = await lockStreams(
+      tx,
+      made.map(({ streamId }) => streamId),
+    );
+    const wanted = await before(tx, [...locked]);
+    const plain = await findPlain(
+      tx,
+      made.filter(({ streamId }) => wanted.has(streamId)),
+      retainDeleted,
+    );
+    if (plain.length === 0) return new Map<number, number>();
+    const unfolded = await saveOf(tx, plain, trends);
+    const written = plain.map(({ streamId, changes: { arrivals } }, index) => ({
+      streamId,
+      arrivals,
+      unfolded: unfolded[index] ?? 0,
+    }));
+    await touchWritten(tx, written);
+    const counts = new Map(plain.map(({ streamId, messages }) => [streamId, messages.length]));
+    await after(tx, counts);
+    return counts;
+  });
+}
