@@ -25,8 +25,8 @@ type SocketOptions = {
   readonly onReconnect: (socket: IrcSocket) => void;
 };
 
-/** What a line of the chat's own commands is kept for. */
-const kept = new Set(['PRIVMSG', 'USERNOTICE', 'CLEARCHAT', 'CLEARMSG']);
+/** The commands of lines that are kept beside messages. */
+const kept = new Set(['USERNOTICE', 'CLEARCHAT', 'CLEARMSG']);
 
 /** One anonymous connection to Twitch's chat, with the channels that are heard over it. Made anew by itself when it is lost. */
 export class IrcSocket {
@@ -43,6 +43,13 @@ export class IrcSocket {
       logger: { minLevel: 'critical' },
     });
     const { irc } = this.#client;
+    const read = irc.receiveLine.bind(irc);
+    // Nobody needs a message as twurple reads it: that took 25 of 34 µs that a message took to be heard.
+    irc.receiveLine = (line) => {
+      const { command, channel } = routeOf(line);
+      if (command !== 'PRIVMSG') read(line);
+      else if (!this.#closed && channel !== null && this.channels.has(channel)) listener.line(channel, line);
+    };
     irc.onAnyMessage(({ rawLine }) => {
       if (rawLine === undefined || this.#closed) return;
       const { command, channel } = routeOf(rawLine);
