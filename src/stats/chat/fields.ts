@@ -139,8 +139,8 @@ builder.objectFields(ChatStats, (t) => ({
   arrivals: t.field({
     type: ChatArrivals,
     description:
-      'Who is new and who returned. QUERY_TOO_COMPLEX over 2,000,000 messages in a range that does not hold all that was collected: give ' +
-      'a shorter one.',
+      'Who is new and who returned. QUERY_TOO_COMPLEX when the range begins or ends within a month (UTC), and over 2,000,000 of its messages ' +
+      'are in no whole month of it.',
     complexity: 100,
     resolve: (chat, _args, { db }) => loadArrivals(db, chat),
   }),

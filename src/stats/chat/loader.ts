@@ -3,7 +3,8 @@ import type { Bucket } from '../../shared/bucket.ts';
 import { bucketsOf } from '../../shared/bucket.ts';
 import { QueryTooComplexError } from '../../shared/errors.ts';
 import { loadSums, loadTotal } from '../kernel/activity.ts';
-import type { StatsScope } from '../kernel/scope.ts';
+import { intersect, type Span, type StatsScope } from '../kernel/scope.ts';
+import { wholeMonths } from '../kernel/tallies.ts';
 import { type Arrivals, type Cohort, type MessageCounts, retentionOf, without } from './compute.ts';
 import { countActive, countArrivals, countMessagesBy, countUndecided, joinIds } from './query.ts';
 
@@ -41,10 +42,7 @@ export async function loadMessages(
  */
 export async function loadArrivals(db: Database, { scope, without: left }: ChatScope): Promise<Arrivals> {
   const ids = joinIds(left);
-  if (!scope.complete) {
-    const { posts } = await loadTotal(db, scope, ['posts']);
-    refuseTooMany(posts, 'arrivals');
-  }
+  if (!scope.complete) refuseTooMany(await countRagged(db, scope), 'arrivals');
   const { undecided, undecidedMessages, ...told } = await countArrivals(db, scope, ids);
   if (undecided === 0) return told;
   refuseTooMany(undecidedMessages, 'arrivals');
@@ -55,6 +53,22 @@ export async function loadArrivals(db: Database, { scope, without: left }: ChatS
     returningChatters: returningChatters + undecided - fresh,
     markedReturning,
   };
+}
+
+/** The messages of a range that lie in no whole month of it: of months the tallies tell. */
+async function countRagged(db: Database, scope: StatsScope): Promise<number> {
+  const months = wholeMonths(scope);
+  const { posts } = await loadTotal(db, scope, ['posts']);
+  if (months === null) return posts;
+  const within = (span: Span | null) => span && intersect(span, months);
+  const whole = {
+    ...scope,
+    range: months,
+    span: within(scope.span),
+    days: within(scope.days),
+    complete: false,
+  };
+  return posts - (await loadTotal(db, whole, ['posts'])).posts;
 }
 
 /** Which chatters of each of the last weeks wrote again later. QUERY_TOO_COMPLEX when these have too many messages. */

@@ -220,3 +220,26 @@ test('what cannot be asked is refused with the rule', async () => {
     expect(errors?.[0]?.message).toContain(message);
   }
 });
+
+test('of a long range only the messages in no whole month of it are bounded', async () => {
+  const channel = anAccount({ platform: 'TWITCH' });
+  const streamId = await findOrCreateAccount(db.sql, channel);
+  const lines = [Date.UTC(2026, 2, 20), Date.UTC(2026, 3, 15), Date.UTC(2026, 4, 10)].map((at, number) =>
+    lineOf({ number, login: `chatter${number}`, userId: String(number + 1), at, text: 'hi' }),
+  );
+  await takeLines(db, streamId, lines);
+  // As many as in a busy chat: of a quarter-hour in April, which the range holds, the count alone.
+  await db.sql`update activity set posts = 5000000 where stream_id = ${streamId} and bucket = '2026-04-15Z'`;
+  const arrivals = (range: { readonly from: string; readonly to: string | null }) =>
+    ask(
+      app,
+      'query ($login: String!, $range: TimeRange) { channel(login: $login) { chat(range: $range) { arrivals { newChatters } } } }',
+      { login: channel.handle, range },
+    );
+  expect(await arrivals({ from: '2026-03-10T00:00:00Z', to: '2026-05-09T00:00:00Z' })).toMatchObject({
+    data: { channel: { chat: { arrivals: { newChatters: 2 } } } },
+  });
+  expect(await arrivals({ from: '2026-04-10T00:00:00Z', to: null })).toMatchObject({
+    errors: [{ extensions: { code: 'QUERY_TOO_COMPLEX' } }],
+  });
+});
