@@ -9,6 +9,7 @@ import { openCollection } from '../src/collect/open.ts';
 import { FakeTwitchIrc } from '../test/support/fake-twitch-irc.ts';
 import { count, type Finding, ms, type Run, tell } from './support/finding.ts';
 import { followMessages } from './support/heard-messages.ts';
+import { clusterCpu, cpuOf } from './support/processes.ts';
 import { serve, stop } from './support/served.ts';
 import { type BenchStore, openBenchStore } from './support/store.ts';
 import { percentile } from './support/timings.ts';
@@ -48,9 +49,15 @@ export async function* collecting(run: Run): AsyncGenerator<Finding> {
     tell(`joining ${channels} channels`);
     await Promise.all(logins.map((login) => fake.joined(login, 1, drainMs)));
     api = await serve(store);
-    const { port } = api;
+    const { port, process: server } = api;
     for (const rate of rates)
-      yield* measure(store, fake, logins, { rate, seconds, pid: child.pid ?? 0, port });
+      yield* measure(store, fake, logins, {
+        rate,
+        seconds,
+        pid: child.pid ?? 0,
+        apiPid: server.pid ?? 0,
+        port,
+      });
   } finally {
     if (api !== null) await stop(api.process);
     child.kill('SIGTERM');
@@ -66,15 +73,16 @@ type Load = {
   readonly seconds: number;
   /** Of the collector. */
   readonly pid: number;
+  readonly apiPid: number;
   /** Of the API. */
   readonly port: number;
 };
 
 async function* measure(
-  { db }: BenchStore,
+  { db, folder }: BenchStore,
   fake: FakeTwitchIrc,
   logins: readonly string[],
-  { rate, seconds, pid, port }: Load,
+  { rate, seconds, pid, apiPid, port }: Load,
 ): AsyncGenerator<Finding> {
   tell(`${count(rate)} messages a second for ${seconds} s`);
   const stored = async () => {
@@ -96,7 +104,14 @@ async function* measure(
   });
   await sleep(500);
   const before = await stored();
-  const cpuBefore = cpuSeconds(pid);
+  /** Seconds of CPU: of the collector, the store, the API, and the stand-in with the subscriber. */
+  const spent = async (): Promise<readonly number[]> => [
+    (await cpuOf(pid)) ?? 0,
+    (await clusterCpu(join(folder, 'postgres'))) ?? 0,
+    (await cpuOf(apiPid)) ?? 0,
+    (await cpuOf(process.pid)) ?? 0,
+  ];
+  const cpuBefore = await spent();
   const began = performance.now();
   let sent = 0;
   let early: number | null = null;
@@ -116,7 +131,8 @@ async function* measure(
   for (const end = Date.now() + drainMs; have < sent && Date.now() < end; have = (await stored()) - before)
     await sleep(100);
   const wholeMs = performance.now() - began;
-  const cpu = cpuSeconds(pid) - cpuBefore;
+  const cpuAfter = await spent();
+  const each = cpuAfter.map((cpu, index) => (((cpu - (cpuBefore[index] ?? 0)) * 1e6) / sent).toFixed(0));
   const behind = (wholeMs - sentMs) / 1_000;
   const memoryMb = memoryOf(pid);
   const size = `${count(sent)} over ${logins.length} channels`;
@@ -125,7 +141,7 @@ async function* measure(
     what: `messages stored of those sent at ${count(Math.round((sent * 1_000) / sentMs))}/s`,
     size,
     figure: `${count(sent - have)} lost, all stored ${behind.toFixed(1)} s after the last; ${memoryMb} MB, ${growth} MB more than after a third of the time`,
-    floor: `collector's CPU ${((cpu / wholeMs) * 100_000).toFixed(0)} % of a core`,
+    floor: `CPU a message, in µs: collector ${each[0]}, Postgres ${each[1]}, API ${each[2]}, stand-in ${each[3]}`,
     target: rate >= targetRate ? '0 lost, within 1.2 s' : '0 lost',
     met: have === sent && (rate < targetRate || behind < 1.2),
   };
@@ -152,9 +168,3 @@ async function* measure(
 /** Megabytes that a process has in memory. */
 const memoryOf = (pid: number): number =>
   Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024);
-
-/** Processor time of a process, user and system. */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
