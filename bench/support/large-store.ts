@@ -1,3 +1,4 @@
+import { foldMonths } from '../../src/ingest/folding/months.ts';
 import { must } from '../../src/shared/errors.ts';
 import { endingAt, handleOf, seedAccount, type SeededAccount } from './account.ts';
 import type { Run } from './finding.ts';
@@ -24,7 +25,10 @@ export function largeStore(run: Run): Promise<LargeStore> {
 async function open(keepStores: string | null, posts: number): Promise<LargeStore> {
   const sizes = [posts, posts * 10, posts * 100];
   const store = await openFilledStore(keepStores, `large-${posts * 100}`, async (fresh) => {
-    for (const size of sizes) await seedAccount(fresh, size);
+    for (const size of sizes) {
+      const { streamId } = await seedAccount(fresh, size);
+      while (await foldMonths(fresh.db.sql, streamId));
+    }
   });
   const [small, middle, large] = await Promise.all(sizes.map((size) => findSeeded(store, size)));
   const seeded = (account: SeededAccount | undefined) => must(account, 'the store was filled with three');
@@ -32,7 +36,7 @@ async function open(keepStores: string | null, posts: number): Promise<LargeStor
 }
 
 /** What `seedAccount` gave when the store was filled, perhaps by a run before this one. */
-async function findSeeded({ db }: BenchStore, size: number): Promise<SeededAccount> {
+export async function findSeeded({ db }: BenchStore, size: number): Promise<SeededAccount> {
   const handle = handleOf(size);
   const [row] = await db.sql<{ streamId: number; posts: number }[]>`
     select a.stream_id as "streamId", count(*)::int as posts

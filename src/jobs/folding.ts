@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
 import { foldTrends } from '../ingest/folding/fold.ts';
+import { foldMonths } from '../ingest/folding/months.ts';
 import { foldTallies, listUnfolded } from '../ingest/folding/tallies.ts';
 
 type FoldingOptions = {
@@ -35,7 +36,7 @@ type TallyFoldingOptions = Pick<FoldingOptions, 'db' | 'log' | 'everyMs'> & {
 
 /**
  * Folds the parts that batches add to the tallies of months, until it is closed. Whoever reads a month adds its parts up,
- * however many there are.
+ * however many there are. Whole months of activity, which are read as one row each, are made beforehand.
  */
 export function startFoldingTallies({ db, log, everyMs = 2_000, from }: TallyFoldingOptions): Folding {
   let waiting: readonly number[] = [];
@@ -45,7 +46,8 @@ export function startFoldingTallies({ db, log, everyMs = 2_000, from }: TallyFol
     if (streamId === undefined) return false;
     // The next one first, should this one fail.
     waiting = rest;
-    const more = await foldTallies(db.sql, streamId);
+    // What is left when this process dies is found again: folding the tallies ends it.
+    const more = (await foldMonths(db.sql, streamId)) || (await foldTallies(db.sql, streamId));
     if (more) waiting = [streamId, ...rest];
     return waiting.length > 0;
   });

@@ -1,5 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { bigint, date, index, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { measures } from '../measures.ts';
+import { packedColumns } from '../packed-months.ts';
+import { bytea } from './types.ts';
 
 /** Sums over posts whose figure is known; null when it is known of none. */
 const sums = {
@@ -47,6 +50,30 @@ export const activity = pgTable(
     mentioning: integer('mentioning').notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.streamId, t.bucket] })],
+);
+
+/**
+ * Whole UTC months of `activity`, for reading: the sums of the month's quarter-hours, and behind `_packed` the figures of each
+ * of them side by side (`db/packed-months.ts`). A stat reads 120 rows of ten years, and adds up by the days of any zone.
+ * Whoever changes a quarter-hour takes its month away, and `ingest/folding/months.ts` makes it again, behind the posts: a
+ * month that is not here, such as the one that is going on, is read from `activity`. Posts of which only the day is known are in none.
+ */
+export const activityMonths = pgTable(
+  'activity_months',
+  {
+    streamId: integer('stream_id').notNull(),
+    month: date('month').notNull(),
+    /** How many quarter-hours of it have a post. */
+    quarters: integer('quarters').notNull(),
+    ...Object.fromEntries(
+      measures.map(({ column, role }) => {
+        const sum = bigint(column, { mode: 'number' });
+        return [column, role === 'count' ? sum.notNull() : sum];
+      }),
+    ),
+    ...Object.fromEntries(packedColumns.map((column) => [column, bytea(column).notNull()])),
+  },
+  (t) => [primaryKey({ columns: [t.streamId, t.month] })],
 );
 
 /** The same figures by when they were seen: what each observation added to the one before. */

@@ -1,8 +1,9 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { type Dimension, dimensions, usesOf } from '../../db/dimensions.ts';
 import { measureColumns, sumOfMeasures } from '../../db/measures.ts';
+import { monthColumns, packedMonthsOf } from '../../db/packed-months.ts';
 import { tallySums } from '../../db/tally-sums.ts';
-import { dayBucketShift, momentOfBucket } from '../../shared/activity-bucket.ts';
+import { dayBucketsEnd, dayBucketShift, momentOfBucket } from '../../shared/activity-bucket.ts';
 import { must } from '../../shared/errors.ts';
 import { toIso } from '../../shared/instant.ts';
 import { countMisplaced } from './misplaced.ts';
@@ -13,6 +14,7 @@ type Tx = Sql | TransactionSql;
 const sumList = 'likes, reposts, replies, quotes, bookmarks, engagement, impressions';
 const tableColumns = {
   activity: `stream_id, bucket, ${measureColumns.join(', ')}`,
+  activity_months: monthColumns.join(', '),
   observed_activity: `stream_id, bucket, posts, ${sumList}, impressions_estimated`,
   tally_months: 'stream_id, dimension, month, values, posts, engagement, engaged',
   tally_totals: 'stream_id, dimension, value, posts, engagement, engaged',
@@ -106,6 +108,11 @@ const unpackedMonths = (rows: string) => `
   group by stream_id, dimension, month, value
   having sum(u.posts) <> 0 or sum(u.engagement) <> 0 or sum(u.engaged) <> 0`;
 
+/** The months that are put together, and no other: who reads the others reads `activity`. */
+const activityMonthsOf = `select * from (${packedMonthsOf(
+  `select * from (${activityOf()}) quarters where bucket >= '${dayBucketsEnd}'`,
+)}) counted where month in (select month from activity_months where stream_id = $1)`;
+
 type Rollup = {
   readonly table: keyof typeof tableColumns;
   /** What a row is known by, beside its stream. */
@@ -116,6 +123,7 @@ type Rollup = {
 
 const rollups: readonly Rollup[] = [
   { table: 'activity', key: 'bucket', counted: activityOf() },
+  { table: 'activity_months', key: 'month', counted: activityMonthsOf },
   { table: 'observed_activity', key: 'bucket', counted: observedOf() },
   { table: 'tally_months', key: 'dimension, month', counted: tallyMonthsOf, flat: unpackedMonths },
   { table: 'tally_totals', key: 'dimension, value', counted: tallyTotalsOf },
@@ -202,6 +210,8 @@ export async function mendRollup(
   await tx.unsafe('analyze counted_rows');
   await tx.unsafe('analyze differing_keys');
   await lock();
+  // They are of what is mended here.
+  if (table === 'activity') await tx`delete from activity_months where stream_id = ${streamId}`;
   const sameKey = (alias: string) =>
     key
       .split(', ')

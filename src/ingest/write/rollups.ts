@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
 import { measures } from '../../db/measures.ts';
-import { toIso } from '../../shared/instant.ts';
+import { dayMs, toDay, toIso } from '../../shared/instant.ts';
+import { floorMonth } from '../../shared/month.ts';
 import type { TrendChanges } from '../folding/changes.ts';
+import { dropMonths } from '../folding/months.ts';
 import type { ActivityDelta, ObservedDelta, RollupDelta } from './contributions.ts';
 import { recountActivity, recountObserved } from './recount.ts';
 import {
@@ -38,6 +40,8 @@ export type PreparedRollups = {
   readonly activity: Upsert;
   readonly observed: Upsert;
   readonly measured: RollupDelta['measured'];
+  /** The UTC months of quarter-hours that change. */
+  readonly changedMonths: readonly string[];
   readonly left: LeftQuarters;
 };
 
@@ -57,6 +61,7 @@ export async function prepareRollups(
     activity,
     observed: observedRows(delta.observed, left.observed),
     measured: delta.measured,
+    changedMonths: monthsOf([...delta.activity.keys(), ...left.activity]),
     left,
   };
 }
@@ -68,7 +73,7 @@ export async function prepareRollups(
 export async function applyRollups(
   tx: TransactionSql,
   streamId: number,
-  { months, totals, activity, observed, measured, left }: PreparedRollups,
+  { months, totals, activity, observed, measured, changedMonths, left }: PreparedRollups,
   trends: TrendChanges,
 ): Promise<void> {
   // Sent together: a round trip for all takes less of a small batch's time than one for each.
@@ -76,6 +81,7 @@ export async function applyRollups(
     insertTallyMonths(tx, months),
     addTallyTotals(tx, streamId, totals),
     activity.run(tx, streamId),
+    dropMonths(tx, streamId, changedMonths),
     observed.run(tx, streamId),
     addToStream(tx, streamId, measured, months.values),
     trends.save(tx),
@@ -84,6 +90,14 @@ export async function applyRollups(
   if (left.activity.size > 0) await recountActivity(tx, streamId, [...left.activity]);
   if (left.observed.size > 0) await recountObserved(tx, streamId, [...left.observed]);
 }
+
+/** The UTC months of some buckets of `activity`; those of days are no quarter-hours, but do no harm. */
+const monthsOf = (buckets: readonly number[]): readonly string[] =>
+  [
+    ...new Set(
+      [...new Set(buckets.map((bucket) => Math.floor(bucket / dayMs)))].map((day) => floorMonth(day * dayMs)),
+    ),
+  ].map(toDay);
 
 /** Adds to what stands in the stream's own row: what tells its ratio of impressions to reactions, and what is to be folded. */
 async function addToStream(

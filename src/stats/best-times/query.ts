@@ -3,35 +3,91 @@ import type { Metric } from '../../shared/stat-metric.ts';
 import { offsetSpans } from '../../shared/zone.ts';
 import { quarterParts } from '../kernel/activity.ts';
 import { localTime, ownPosts, slotOfWeek } from '../kernel/local-time.ts';
+import { memoizePerScope } from '../kernel/memoize-per-scope.ts';
+import {
+  packedIn,
+  PackedMonths,
+  type PackedRow,
+  packedSelect,
+  wholeMonthsOf,
+} from '../kernel/packed-months.ts';
+import { slotsOfQuarters } from '../kernel/packed-sums.ts';
 import { postValue } from '../kernel/post-value.ts';
 import { read } from '../kernel/read.ts';
 import type { Span, StatsScope } from '../kernel/scope.ts';
 import { talliesOf } from '../kernel/tallies.ts';
+import { addQuarters, type Quarters, type SlotSums, type Usual } from './quarters.ts';
 import { type SlotFigures, scaleOf } from './score.ts';
 
 /** Hours of the week over the posts that know a metric and are not reposts. */
-export const readSlots = read(
+export const readSlots = memoizePerScope(
+  async (db, scope, metric: Metric): Promise<readonly SlotFigures[]> => {
+    const found = await readFound(db, scope, metric);
+    if (found === null || found.usual === null) return [];
+    return addQuarters(
+      found.slots ?? [],
+      found.usual,
+      packedQuarters(scope, metric, new PackedMonths(found)),
+    );
+  },
+);
+
+/** Slots of what is read quarter-hour by quarter-hour, what all posts have in common, and the months that are read whole. */
+type Found = PackedRow & { readonly slots: readonly SlotSums[] | null; readonly usual: Usual | null };
+
+const readFound = read(
   (scope, metric: Metric) => {
     const value = postValue(scope, metric);
     if (scope.span === null) return null;
+    const columns = packedColumnsOf[metric];
+    const months = columns === undefined ? [] : wholeMonthsOf(scope);
     return sql`
-    with quarters as (${quartersWith(scope, scope.span, metric, value)}), usual as (${usualOf(scope, metric)})
-    select slot / 24 + 1 as weekday, slot % 24 as hour, posts::float8, quarters::float8, total, squares,
-      cap, typical, highest
-    from (select slot, sum(posts) as posts, count(*) as quarters, sum(counted) as total,
-        sum(counted * counted) as squares
-      from (select ${slotOfWeek} as slot, posts, least(total / posts, (select cap from usual)) as counted
-        from quarters where posts > 0 offset 0) q
-      group by slot) q, usual`;
+    with quarters as (${quartersWith(scope, { span: scope.span, months }, metric, value)}), usual as (${usualOf(scope, metric)})
+    select (select json_agg(s) from (
+        select slot, sum(posts)::float8 as posts, count(*)::float8 as quarters, sum(counted)::float8 as total,
+          sum(counted * counted)::float8 as squares
+        from (select ${slotOfWeek} as slot, posts, least(total / posts, (select cap from usual)) as counted
+          from quarters where posts > 0 offset 0) q
+        group by slot) s) as slots,
+      (select row_to_json(u) from usual u) as usual, m.*
+    from (select ${packedSelect(columns ?? [], allPackedColumns)} from ${packedIn(scope, months)}) m`;
   },
-  (slots: readonly SlotFigures[]) => slots,
+  ([row]: readonly Found[]) => row ?? null,
 );
 
+/** The columns of `activity` that `summed` is made of. */
+const packedColumnsOf: { readonly [M in Metric]?: readonly string[] } = {
+  ENGAGEMENT: ['engaged_posts', 'engagement'],
+  SENTIMENT: ['positive', 'neutral', 'negative', 'sentiment'],
+};
+
+const allPackedColumns = Object.values(packedColumnsOf).flat();
+
+/** The quarter-hours of whole months, as `quartersWith` has the others. */
+function packedQuarters({ zone }: StatsScope, metric: Metric, months: PackedMonths): Quarters {
+  if (months.isEmpty) return { slots: new Int32Array(), posts: [], totals: [] };
+  const slots = slotsOfQuarters(months.localQuarters(zone));
+  if (metric === 'ENGAGEMENT') {
+    return { slots, posts: months.valuesOf('engaged_posts'), totals: months.valuesOf('engagement') };
+  }
+  const [positive, neutral, negative] = ['positive', 'neutral', 'negative'].map((name) =>
+    months.valuesOf(name),
+  );
+  const posts = slots.map((_, at) => (positive?.[at] ?? 0) + (neutral?.[at] ?? 0) + (negative?.[at] ?? 0));
+  const totals = months.valuesOf('sentiment').map((sum, at) => sum / 10_000 + (posts[at] ?? 0));
+  return { slots, posts, totals };
+}
+
 /** Quarter-hours with their posts and the sum of their figures, counted as the metric's scale says. */
-function quartersWith(scope: StatsScope, span: Span, metric: Metric, value: SQL): SQL {
+function quartersWith(
+  scope: StatsScope,
+  { span, months }: { readonly span: Span; readonly months: readonly number[] },
+  metric: Metric,
+  value: SQL,
+): SQL {
   const columns = summed[metric];
   if (columns === undefined) return together(postsWith(scope, span, metric, value));
-  const { whole, ragged } = quarterParts(scope, span);
+  const { whole, ragged } = quarterParts(scope, span, { months });
   const parts = [
     ...whole.map((rows) => sql`select local, ${columns} from (${rows}) q`),
     ...ragged.map(

@@ -7,7 +7,16 @@ import { type LocalMs, type OffsetSpan, offsetSpans } from '../../shared/zone.ts
 import type { Database } from '../../db/client.ts';
 import { measureColumns, measures } from '../../db/measures.ts';
 import { bucketKey, fewPosts, localTime, ownPosts, slotOfWeek, spanRows } from './local-time.ts';
-import { columnSums, sumsOf } from './measures.ts';
+import { columnsOfAll, columnSums, sumsOf } from './measures.ts';
+import {
+  cutByMonths,
+  packedIn,
+  PackedMonths,
+  packedSelect,
+  unpackedOf,
+  wholeMonthsOf,
+} from './packed-months.ts';
+import { packedSums } from './packed-sums.ts';
 import { type Grouping, namesOf, readActivity } from './read-activity.ts';
 import { readSums } from './read-sums.ts';
 import { ceilQuarter, cutAt, floorQuarter, type Span, type StatsScope } from './scope.ts';
@@ -19,21 +28,31 @@ type Slot = { readonly slot: number };
 /** The instant at which an hour or a minute begins. */
 type Clock = { readonly key: number };
 
-const group = readActivity((scope, wanted) => {
-  if (scope.span === null && scope.days === null) return null;
-  const { whole, days, hourless } = wanted;
-  // The days give the whole as well: they are few, and the rollup is read once.
-  const byDay = sql`with by_day as materialized (
-    select ${bucketKey('DAY')} as day, ${columnSums(scope, new Set([...days, ...whole]))}
-    from (${allOf(scope)}) q group by 1)`;
-  const part = (grouping: Grouping, statement: SQL | null) =>
-    sql`${statement === null ? sql`null::json` : packed(namesOf(grouping, wanted[grouping]), statement)}
-      as ${sql.identifier(grouping)}`;
-  return sql`${days.size > 0 ? byDay : sql``}
-    select ${part('days', days.size > 0 ? ofDays(scope, days) : null)},
-      ${part('whole', whole.size > 0 ? ofAll(scope, whole, days.size > 0 ? sql`by_day` : sql`(${allOf(scope)})`) : null)},
-      ${part('hourless', hourless.size > 0 && scope.days !== null ? ofAll(scope, hourless, sql`(${hourlessOf(scope, scope.days)})`) : null)}`;
-});
+const group = readActivity(
+  (scope, wanted) => {
+    if (scope.span === null && scope.days === null) return null;
+    const { whole, days, hourless, slots } = wanted;
+    const months = wholeMonthsOf(scope);
+    // The days give the whole as well: they are few, and the rollup is read once.
+    const summed = columnsOfAll([...days, ...whole]);
+    const byDay = sql`with by_day as materialized (
+      select ${bucketKey('DAY')} as day, ${columnSums(summed)} from (${restOf(scope, months)}) q group by 1)`;
+    const ofDays = sql`select day, ${sumsOf(scope, days, asItStands)} from by_day order by day`;
+    // What is read of whole months is not told by the day: only their own sums.
+    const all = sql`(select ${columnList(summed)} from by_day union all
+      select ${columnList(summed)} from ${packedIn(scope, months)})`;
+    const part = (grouping: Grouping, statement: SQL | null) =>
+      sql`${statement === null || wanted[grouping].size === 0 ? sql`null::json` : packed(namesOf(grouping, wanted[grouping]), statement)}
+        as ${sql.identifier(grouping)}`;
+    const lists = columnsOfAll([...days, ...slots]);
+    return sql`${days.size + whole.size > 0 ? byDay : sql``}
+      select ${part('days', ofDays)}, ${part('whole', ofAll(scope, whole, all))},
+        ${part('hourless', scope.days && ofAll(scope, hourless, sql`(${hourlessOf(scope, scope.days)})`))},
+        ${part('slots', scope.span && ofSlots(scope, slots, quartersOf(scope, scope.span, months)))}, m.*
+      from (select ${packedSelect(lists)} from ${packedIn(scope, lists.length > 0 ? months : [])}) m`;
+  },
+  (scope, wanted, row) => packedSums(scope, wanted, new PackedMonths(row)),
+);
 
 /** A list for each column of a statement, as one value: row by row they take this process four times as long. */
 function packed(names: readonly string[], statement: SQL): SQL {
@@ -41,25 +60,20 @@ function packed(names: readonly string[], statement: SQL): SQL {
   return sql`(select json_build_array(${sql.join(lists, sql`, `)}) from (${statement}) q)`;
 }
 
-const ofDays = (scope: StatsScope, measures: ReadonlySet<Measure>): SQL =>
-  sql`select day, ${sumsOf(scope, measures, (column) => sql`${sql.identifier(column)}`)} from by_day order by day`;
+const asItStands = (column: string): SQL => sql`${sql.identifier(column)}`;
+const columnList = (columns: readonly string[]): SQL => sql.join(columns.map(asItStands), sql`, `);
 
 const ofAll = (scope: StatsScope, measures: ReadonlySet<Measure>, rows: SQL): SQL =>
   sql`select ${sumsOf(scope, measures)} from ${rows} q having count(*) > 0`;
 
+const ofSlots = (scope: StatsScope, measures: ReadonlySet<Measure>, rows: SQL): SQL =>
+  sql`select ${slotOfWeek} as slot, ${sumsOf(scope, measures)} from (${rows}) q group by 1`;
+
 /** The scope's days with a post, ascending, with the measures asked for. Many stats stand on these. */
 export const loadDays = group<Day>('days');
 
-/**
- * The scope's hours of the week with a post; posts of which only the day is known are in none. A statement of its own: it reads
- * the rollup once more, while another backend adds up the days.
- */
-export const loadSlots = readSums<Slot>(
-  ['slot'],
-  (scope, measures) =>
-    scope.span &&
-    sql`select ${slotOfWeek} as slot, ${sumsOf(scope, measures)} from (${quartersOf(scope, scope.span)}) q group by 1`,
-);
+/** The scope's hours of the week with a post; posts of which only the day is known are in none. */
+export const loadSlots = group<Slot>('slots');
 
 const loadWhole = group<object>('whole');
 
@@ -135,15 +149,19 @@ export function activityIn(scope: StatsScope, span: Span, interval: Interval): S
     : quartersOf(scope, span);
 }
 
-/** The scope's activity as rows of `activity` with the local time they stand at. */
-function quartersOf(scope: StatsScope, span: Span): SQL {
-  return together(quarterParts(scope, span));
+/**
+ * The scope's activity as rows of `activity` with the local time they stand at. Of `months` only those that are not in
+ * `activity_months`.
+ */
+function quartersOf(scope: StatsScope, span: Span, months: readonly number[] = []): SQL {
+  return together(quarterParts(scope, span, { months }));
 }
 
 /** The same, and the posts of which only the day is known, which stand at the local start of their day. */
-function allOf(scope: StatsScope): SQL {
+function restOf(scope: StatsScope, months: readonly number[]): SQL {
   const days = scope.days === null ? [] : daySpans(scope.zone, scope.days.from, scope.days.to);
-  return together(quarterParts(scope, scope.span ?? { from: 0, to: 0 }, days.map(inDayBuckets)));
+  const dayBuckets = days.map(inDayBuckets);
+  return together(quarterParts(scope, scope.span ?? { from: 0, to: 0 }, { months, dayBuckets }));
 }
 
 /** The posts of which only the day is known, as rows of `activity`. */
@@ -158,36 +176,59 @@ const inDayBuckets = ({ from, to, offsetMs, ...span }: OffsetSpan): OffsetSpan =
   offsetMs: offsetMs + dayBucketShiftMs,
 });
 
-/** Rows of `activity` in two parts, at most one of each. */
+/** Rows of `activity` in parts, at least one in all. */
 type Parts = { readonly whole: readonly SQL[]; readonly ragged: readonly SQL[] };
 
 const together = ({ whole, ragged }: Parts): SQL => sql.join([...whole, ...ragged], sql` union all `);
+
+/** What else is read with the quarter-hours of a span. */
+type Beside = {
+  /** Whole months, of which only those are read here that are not in `activity_months`. */
+  readonly months?: readonly number[];
+  readonly dayBuckets?: readonly OffsetSpan[];
+};
 
 /**
  * The activity of a span that holds an instant at least: whole quarter-hours from the rollup, and the posts themselves
  * where the range begins or ends within one, or clocks were set within one (at 00:01 in St. John's until 2011, in
  * Casey in 2020 to 2022).
  */
-export function quarterParts(scope: StatsScope, span: Span, dayBuckets: readonly OffsetSpan[] = []): Parts {
-  const cuts = offsetSpans(scope.zone, span.from, span.to).map((offset) => ({
-    offset,
-    ...cutAt(offset, ceilQuarter, floorQuarter),
-  }));
+export function quarterParts(
+  scope: StatsScope,
+  span: Span,
+  { months = [], dayBuckets = [] }: Beside = {},
+): Parts {
+  const { inside, outside } = cutByMonths(span, months);
+  const spansOf = (spans: readonly Span[]) =>
+    spans.flatMap(({ from, to }) => offsetSpans(scope.zone, from, to));
+  const cuts = spansOf(outside).map((offset) => ({ offset, ...cutAt(offset, ceilQuarter, floorQuarter) }));
   const whole = cuts.flatMap((cut) => (cut.whole === null ? [] : [{ ...cut.offset, ...cut.whole }]));
   const summed = [...whole, ...dayBuckets];
   const ragged = cuts.flatMap((cut) => cut.ragged.map((piece) => ({ ...cut.offset, ...piece })));
   return {
-    whole: summed.length > 0 ? [rollupRows(scope, summed)] : [],
+    whole: [
+      ...(summed.length > 0 ? [rollupRows(scope, summed)] : []),
+      ...(inside.length > 0 ? [unpackedRows(scope, spansOf(inside), months)] : []),
+    ],
     ragged: ragged.length > 0 ? [rowsOfPosts(fewPosts(scope, ragged))] : [],
   };
 }
 
+const activityColumns = sql.raw(measureColumns.map((column) => `a.${column}`).join(', '));
+
 /** Rows of the rollup: a range of its primary key (stream_id, bucket) for each span. */
 function rollupRows(scope: StatsScope, spans: readonly OffsetSpan[]): SQL {
-  return sql`select ${localTime(sql`a.bucket`)},
-      ${sql.raw(measureColumns.map((column) => `a.${column}`).join(', '))}
+  return sql`select ${localTime(sql`a.bucket`)}, ${activityColumns}
     from ${spanRows(spans)} s
     join activity a on a.stream_id = ${scope.streamId} and a.bucket >= s.from_at and a.bucket < s.to_at`;
+}
+
+/** The same of those months that are not in `activity_months`. The fence has each month's rows be a range of the key. */
+function unpackedRows(scope: StatsScope, spans: readonly OffsetSpan[], months: readonly number[]): SQL {
+  return sql`select ${localTime(sql`a.bucket`)}, ${activityColumns}
+    from ${unpackedOf(scope, months)} m join ${spanRows(spans)} s on s.from_at < m.to_at and s.to_at > m.from_at
+    cross join lateral (select * from activity a where a.stream_id = ${scope.streamId}
+      and a.bucket >= greatest(s.from_at, m.from_at) and a.bucket < least(s.to_at, m.to_at) offset 0) a`;
 }
 
 /** The posts of some spans as rows of `activity`: one each. Served by posts_created. */

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { estimateBy, sumWithRatio } from '../../db/impressions.ts';
 import { measures as columns } from '../../db/measures.ts';
+import { impressionsPerReaction as shared } from '../../shared/metrics.ts';
 import type { Measure } from '../../shared/sums.ts';
 import type { StatsScope } from './scope.ts';
 
@@ -22,18 +23,31 @@ export function sumsOf(scope: StatsScope, measures: ReadonlySet<Measure>, sum: S
   return sql.join(sums, sql`, `);
 }
 
-/** The sums of the columns that `sumsOf` reads for some measures, by their names. */
-export function columnSums(scope: StatsScope, measures: ReadonlySet<Measure>): SQL {
-  const names = new Set<string>();
-  const note: SumOfColumn = (column) => {
-    names.add(column);
-    return sql``;
-  };
-  for (const measure of measures) sumOf(scope, measure, note);
-  return sql.join(
-    [...names].sort().map((column) => sql`${summedUp(column)} as ${sql.identifier(column)}`),
+/** The columns of `activity` that some measures are made of, sorted. */
+export const columnsOfAll = (some: Iterable<Measure>): readonly string[] =>
+  [...new Set([...some].flatMap(columnsOf))].sort();
+
+/** The sums of some columns, by their names. */
+export const columnSums = (names: readonly string[]): SQL =>
+  sql.join(
+    names.map((column) => sql`${summedUp(column)} as ${sql.identifier(column)}`),
     sql`, `,
   );
+
+/** The columns that a measure is made of, its own first. */
+export const columnsOf = (measure: Measure): readonly string[] =>
+  measure === 'impressions' ? ['impressions', 'impressions_estimated'] : [columnOf(measure)];
+
+/** As `sumsOf` makes a measure, of sums of its columns that are known already: of its own, and of the estimated part. */
+export function sumOfColumns(
+  { impressionsPerReaction: ratio }: StatsScope,
+  measure: Measure,
+  own: number | null,
+  estimated: number | null,
+): number | null {
+  if (own === null || ratio === shared) return own;
+  if (measure === 'impressionsEstimated') return (own / shared) * ratio;
+  return measure === 'impressions' ? own + ((estimated ?? 0) / shared) * (ratio - shared) : own;
 }
 
 /** Estimates go by the stream's own ratio; every other measure is summed up as it stands. */

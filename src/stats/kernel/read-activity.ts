@@ -4,22 +4,32 @@ import type { Database } from '../../db/client.ts';
 import { rowsOfColumns, runTogether } from '../../db/together.ts';
 import { createLoader } from '../../graphql/loader.ts';
 import { maxFirst } from '../../shared/page.ts';
-import type { Measure, Sums } from '../../shared/sums.ts';
+import { groupSums, type Measure, type Sums } from '../../shared/sums.ts';
+import type { PackedRow } from './packed-months.ts';
 import type { StatsScope } from './scope.ts';
 
-/** By what the posts of a scope are summed up: all of them together, by the day, or those of which only the day is known. */
-export type Grouping = 'whole' | 'days' | 'hourless';
+/**
+ * By what the posts of a scope are summed up: all of them together, by the day, by the hour of the week, or those of which only
+ * the day is known.
+ */
+export type Grouping = 'whole' | 'days' | 'slots' | 'hourless';
 
 /** The measures that are summed up by each. */
 export type Wanted = { readonly [G in Grouping]: ReadonlySet<Measure> };
 
 /** The names of a grouping's columns: its key, if it has one, and its measures. */
-export const namesOf = (grouping: Grouping, measures: ReadonlySet<Measure>): readonly string[] =>
-  grouping === 'days' ? ['day', ...measures] : [...measures];
+export const namesOf = (grouping: Grouping, measures: ReadonlySet<Measure>): readonly string[] => [
+  ...(keys[grouping] ?? []),
+  ...measures,
+];
+
+const keys: { readonly [G in Grouping]?: readonly string[] } = { days: ['day'], slots: ['slot'] };
 
 /** Rows of one grouping: a JSON array for each of `namesOf`, or null without rows. */
 type Columns = readonly (readonly (number | null)[] | null)[] | null;
-type Found = { readonly [G in Grouping]?: readonly object[] };
+export type Found = { readonly [G in Grouping]?: readonly object[] };
+/** What a statement returns. */
+type FoundRow = { readonly [G in Grouping]: Columns } & PackedRow;
 
 /** What is read of a scope together. */
 type Load = {
@@ -38,10 +48,13 @@ const none: Promise<Found> = Promise.resolve({});
  * over all scopes that differ in nothing but their stream. A sum of each of twenty figures takes three times as long as one
  * of four.
  *
- * `statement` returns one row: for each grouping with a measure the JSON that `Columns` says. Null when there is nothing to read:
- * then there are no rows.
+ * `statement` returns one row: for each grouping with a measure the JSON that `Columns` says, and what `packedSelect` selects.
+ * Null when there is nothing to read: then there are no rows. `unpack` returns what is added to days and hours of the week.
  */
-export function readActivity(statement: (scope: StatsScope, wanted: Wanted) => SQL | null) {
+export function readActivity(
+  statement: (scope: StatsScope, wanted: Wanted) => SQL | null,
+  unpack: (scope: StatsScope, wanted: Wanted, row: PackedRow) => Found,
+) {
   const loaders = new WeakMap<object, Map<string, DataLoader<Load, Found>>>();
   const started = new WeakMap<StatsScope, Load[]>();
 
@@ -51,8 +64,12 @@ export function readActivity(statement: (scope: StatsScope, wanted: Wanted) => S
         for (const load of loads) load.isSent = true;
         const wanted = unionOf(loads);
         const statements = loads.map(({ scope }) => statement(scope, wanted));
-        const found = await runTogether<{ readonly [G in Grouping]: Columns }>(db, statements);
-        return found.map(([row]) => (row === undefined ? {} : rowsOfEach(row, wanted)));
+        const found = await runTogether<FoundRow>(db, statements);
+        return found.map(([row], at) => {
+          const scope = loads[at]?.scope;
+          if (row === undefined || scope === undefined) return {};
+          return addPacked(rowsOfEach(row, wanted), unpack(scope, wanted, row), wanted);
+        });
       },
       { maxBatchSize: maxFirst, cache: false },
     );
@@ -91,6 +108,7 @@ export function readActivity(statement: (scope: StatsScope, wanted: Wanted) => S
 const byGrouping = <Value>(of: (grouping: Grouping) => Value): { readonly [G in Grouping]: Value } => ({
   whole: of('whole'),
   days: of('days'),
+  slots: of('slots'),
   hourless: of('hourless'),
 });
 
@@ -98,8 +116,27 @@ const byGrouping = <Value>(of: (grouping: Grouping) => Value): { readonly [G in 
 const unionOf = (loads: readonly Load[]): Wanted =>
   byGrouping((grouping) => new Set(loads.flatMap(({ wanted }) => [...wanted[grouping]]).sort()));
 
+/** Adds what months give to what the statement summed up itself, key by key. */
+function addPacked(found: Found, packed: Found, wanted: Wanted): Found {
+  const added = { ...found };
+  for (const grouping of ['days', 'slots'] as const) {
+    const [rows, more] = [found[grouping] ?? [], packed[grouping] ?? []];
+    if (more.length > 0)
+      added[grouping] = rows.length === 0 ? more : addRows(grouping, [...rows, ...more], wanted);
+  }
+  return added;
+}
+
+function addRows(grouping: 'days' | 'slots', rows: readonly object[], wanted: Wanted): readonly object[] {
+  const name = grouping === 'days' ? 'day' : 'slot';
+  const keyed = rows as readonly (Sums & { readonly day: number; readonly slot: number })[]; // safe: they have their key and what is wanted
+  return [...groupSums(keyed, [...wanted[grouping]], (row) => row[name])]
+    .sort(([a], [b]) => a - b)
+    .map(([key, sums]) => ({ [name]: key, ...sums }));
+}
+
 /** The row of a statement as rows of each grouping. */
-const rowsOfEach = (row: { readonly [G in Grouping]: Columns }, wanted: Wanted): Found =>
+const rowsOfEach = (row: FoundRow, wanted: Wanted): { -readonly [G in Grouping]: readonly object[] } =>
   byGrouping((grouping) =>
     rowsOfColumns(
       namesOf(grouping, wanted[grouping]),

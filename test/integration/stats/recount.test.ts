@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { foldMonths } from '../../../src/ingest/folding/months.ts';
+import { verifyStream } from '../../../src/ingest/write/recount.ts';
 import { noteFollowers } from '../../../src/streams/followers.ts';
 import type { EnrichedPost, PostKind, ProviderName } from '../../../src/shared/post.ts';
 import { ask, openApp, testNow } from '../../support/app.ts';
@@ -336,10 +338,14 @@ function toGiven(
   return { post, sightings };
 }
 
+/** When whole months are put together: all that is read is the same. */
+const folding = ['never', 'before more is seen', 'afterwards'] as const;
+
 async function save(
   account: ReturnType<typeof anAccount>,
   given: readonly GivenPost[],
   snapshots: readonly Snapshot[],
+  folds: (typeof folding)[number],
 ) {
   const collectedAt = new Map<ProviderName, number>();
   let streamId = 0;
@@ -355,7 +361,11 @@ async function save(
       streamId = outcome.streamId;
       if (outcome.inserted + outcome.updated > 0) collectedAt.set(provider, options.collectedAt);
     }
+    if (folds === (nth === 0 ? 'before more is seen' : 'afterwards')) {
+      while (await foldMonths(db.sql, streamId));
+    }
   }
+  expect(await verifyStream(db.sql, streamId)).toEqual([]);
   await noteFollowers(
     db.sql,
     streamId,
@@ -379,7 +389,12 @@ describe('every stat equals a recount, whatever the posts, the zone and the rang
             observedAt: moment.at + at,
             followers,
           }));
-          const collectedAt = await save(account, given, snapshots);
+          const collectedAt = await save(
+            account,
+            given,
+            snapshots,
+            folding[Math.floor(turn / 2) % 3] ?? 'never',
+          );
 
           for (const [index, { zone: name, ...range }] of asked.entries()) {
             const zone = name === 'own' ? moment.zone : name;

@@ -1,0 +1,66 @@
+import type { Sql, TransactionSql } from 'postgres';
+import { monthColumns, packedMonthsOf } from '../../db/packed-months.ts';
+import { dayBucketsEnd } from '../../shared/activity-bucket.ts';
+import { toDay } from '../../shared/instant.ts';
+import { floorMonth } from '../../shared/month.ts';
+
+/** Months that one call makes, at most: each is a transaction of some milliseconds, 50 where posts are dense. */
+const monthsAtOnce = 12;
+
+/**
+ * Makes the rows of `activity_months` that a stream lacks, the newest first, up to the month that is going on: a chat that is
+ * collected changes that one each second. Returns whether more can be made at once. Anyone may call it at any time: each month
+ * is a transaction, and one that is broken off changes nothing. `now`: the present.
+ */
+export async function foldMonths(sql: Sql, streamId: number, now = Date.now()): Promise<boolean> {
+  // A step of the primary key (stream_id, bucket) for each month: reading all quarter-hours takes a hundred times as long.
+  const missing = await sql<{ month: string }[]>`
+    with recursive m (month) as (
+      select (select date_trunc('month', min(a.bucket) at time zone 'UTC') from activity a
+        where a.stream_id = ${streamId} and a.bucket >= ${dayBucketsEnd})
+      union all
+      select (select date_trunc('month', min(a.bucket) at time zone 'UTC') from activity a
+        where a.stream_id = ${streamId} and a.bucket >= (m.month + interval '1 month') at time zone 'UTC')
+      from m where m.month is not null
+    )
+    select m.month::date::text as month from m where m.month < ${toDay(floorMonth(now))}::text::date
+      and not exists (select from activity_months k where k.stream_id = ${streamId} and k.month = m.month::date)
+    order by m.month desc limit ${monthsAtOnce + 1}`;
+  for (const { month } of missing.slice(0, monthsAtOnce)) {
+    await sql.begin(async (tx) => {
+      // Whoever changes a quarter-hour holds this lock, and waits.
+      await tx`select from streams where stream_id = ${streamId} for update`;
+      await foldMonth(tx, streamId, month);
+      // Nobody waits for the disk: a month that a power cut takes is made again.
+      await tx`set local synchronous_commit = off`;
+    });
+  }
+  return missing.length > monthsAtOnce;
+}
+
+async function foldMonth(tx: TransactionSql, streamId: number, month: string): Promise<void> {
+  const columns = monthColumns.join(', ');
+  const rows = `select * from activity where stream_id = $1::int
+    and bucket >= $2::text::timestamp at time zone 'UTC'
+    and bucket < ($2::text::timestamp + interval '1 month') at time zone 'UTC'`;
+  await tx.unsafe(
+    `insert into activity_months (${columns}) select ${columns} from (${packedMonthsOf(rows)}) m on conflict do nothing`,
+    [streamId, month],
+    // Planning it takes longer than a month of few posts.
+    { prepare: true },
+  );
+}
+
+/** Takes away the rows of `activity_months` of some UTC months. Call it in the transaction that changes their quarter-hours. */
+export async function dropMonths(
+  tx: TransactionSql,
+  streamId: number,
+  months: readonly string[],
+): Promise<void> {
+  if (months.length === 0) return;
+  await tx.unsafe(
+    'delete from activity_months where stream_id = $1::int and month = any($2::text[]::date[])',
+    [streamId, `{${months.join()}}`],
+    { prepare: true },
+  );
+}

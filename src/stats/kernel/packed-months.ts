@@ -1,0 +1,231 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { arrayOf } from '../../db/array.ts';
+import { packedColumn } from '../../db/packed-months.ts';
+import { dayMs, quarterMs, toDay } from '../../shared/instant.ts';
+import { ceilMonth, floorMonth } from '../../shared/month.ts';
+import { type OffsetSpan, offsetSpans } from '../../shared/zone.ts';
+import type { Span, StatsScope } from './scope.ts';
+
+/**
+ * The starts of the UTC months of which the scope has all quarter-hours, each at one local time: these may be read from
+ * `activity_months`. Clocks that were set within a quarter-hour leave its month out.
+ */
+export function wholeMonthsOf({ span, range, zone }: StatsScope): readonly number[] {
+  if (span === null) return [];
+  const [before, after] = [floorMonth(span.from), ceilMonth(span.to)];
+  // Nothing was posted before the span's first month, or after its last, that the range does not have.
+  const from = range.from === null || range.from <= before ? before : ceilMonth(span.from);
+  const to = range.to === null || range.to >= after ? after : floorMonth(span.to);
+  if (from >= to) return [];
+  const ragged = new Set(
+    offsetSpans(zone, from, to)
+      .filter(({ since }) => Number.isFinite(since) && since % quarterMs !== 0)
+      .map(({ since }) => floorMonth(since)),
+  );
+  const months: number[] = [];
+  for (let month = from; month < to; month = ceilMonth(month + 1)) {
+    if (!ragged.has(month)) months.push(month);
+  }
+  return months;
+}
+
+/** Months in a row as one span each. */
+function runsOf(months: readonly number[]): readonly Span[] {
+  const runs: { from: number; to: number }[] = [];
+  for (const month of months) {
+    const last = runs.at(-1);
+    const end = ceilMonth(month + 1);
+    if (last?.to === month) last.to = end;
+    else runs.push({ from: month, to: end });
+  }
+  return runs;
+}
+
+/** Whole months as spans, and what a span has beside them. */
+export function cutByMonths(
+  span: Span,
+  months: readonly number[],
+): { readonly inside: readonly Span[]; readonly outside: readonly Span[] } {
+  if (months.length === 0) return { inside: [], outside: [span] };
+  const inside = runsOf(months);
+  const outside: Span[] = [];
+  let { from } = span;
+  for (const run of inside) {
+    if (from < run.from) outside.push({ from, to: run.from });
+    from = run.to;
+  }
+  if (from < span.to) outside.push({ from, to: span.to });
+  return { inside, outside };
+}
+
+/** Months as one parameter. */
+export const monthList = (months: readonly number[]): SQL =>
+  sql`${arrayOf(months.map(toDay))}::text[]::date[]`;
+
+/** Rows `k` of `activity_months`: points of its primary key (stream_id, month). */
+export const packedIn = ({ streamId }: StatsScope, months: readonly number[]): SQL =>
+  sql`activity_months k where k.stream_id = ${streamId} and k.month = any(${monthList(months)})`;
+
+/** Some of these months that nobody has put together, by their first instant and the one after their last. */
+export const unpackedOf = ({ streamId }: StatsScope, months: readonly number[]): SQL =>
+  sql`(select m.month::timestamp at time zone 'UTC' as from_at, (m.month + interval '1 month') at time zone 'UTC' as to_at
+    from unnest(${monthList(months)}) as m (month)
+    where not exists (select from activity_months k where k.stream_id = ${streamId} and k.month = m.month))`;
+
+/**
+ * The columns of the one row that `PackedRow` says, for figures of quarter-hours of some columns of `activity`. `among`: those of
+ * any statement that is run together with this one, which has nulls for the others.
+ */
+export function packedSelect(columns: readonly string[], among: readonly string[] = columns): SQL {
+  const lists = ['at', ...among].map((column) => {
+    const name = sql.identifier(packedColumn(column));
+    const isRead = column === 'at' || columns.includes(column);
+    return sql`${isRead ? sql`string_agg(k.${name}, ''::bytea order by k.month)` : sql`null::bytea`} as ${name}`;
+  });
+  return sql`json_agg(k.month order by k.month) as months, json_agg(k.quarters order by k.month) as quarters,
+    ${sql.join(lists, sql`, `)}`;
+}
+
+/** What `packedSelect` gives: months in order, and behind the name of each packed column its bytes; nulls without months. */
+export type PackedRow = {
+  readonly months: readonly string[] | null;
+  readonly quarters: readonly number[] | null;
+};
+
+/** Keys of quarter-hours: from 0 up, below `length`. */
+export type Keys = { readonly length: number; readonly of: Int32Array };
+
+/** What is known of each key of a figure. */
+export type SumsByKey = { readonly sums: Float64Array; readonly known: Uint8Array };
+
+/** The quarter-hours of whole months as `packedMonthsOf` packs them. */
+export class PackedMonths {
+  readonly #months: readonly Month[];
+  readonly #row: PackedRow;
+  readonly #quarters: number;
+
+  constructor(row: PackedRow) {
+    const { months, quarters } = row;
+    this.#row = row;
+    this.#months = (months ?? []).map((month, at) => ({
+      start: Date.parse(month),
+      quarters: quarters?.[at] ?? 0,
+    }));
+    this.#quarters = this.#months.reduce((sum, month) => sum + month.quarters, 0);
+  }
+
+  get isEmpty(): boolean {
+    return this.#quarters === 0;
+  }
+
+  /** What clocks of the zone show at the start of each quarter-hour, in quarter-hours since 1970. */
+  localQuarters(zone: string): Int32Array {
+    const local = new Int32Array(this.#quarters);
+    const [first, last] = [this.#months[0], this.#months.at(-1)];
+    if (first === undefined || last === undefined) return local;
+    const spans = offsetSpans(zone, first.start, ceilMonth(last.start + 1));
+    const places = new Float64Array(quartersMax);
+    let nth = 0;
+    let { until, ahead } = inQuarters(spans[nth]);
+    for (const list of this.#lists('at')) {
+      unpack(list, places);
+      const { month, row } = list;
+      const base = month.start / quarterMs;
+      for (let at = 0; at < month.quarters; at += 1) {
+        const quarter = base + (places[at] ?? 0);
+        while (until <= quarter) {
+          nth += 1;
+          ({ until, ahead } = inQuarters(spans[nth]));
+        }
+        local[row + at] = quarter + ahead;
+      }
+    }
+    return local;
+  }
+
+  /** Adds a column of `activity` up by key. */
+  sumBy({ length, of }: Keys, column: string): SumsByKey {
+    const [sums, known] = [new Float64Array(length), new Uint8Array(length)];
+    const values = new Float64Array(quartersMax);
+    for (const list of this.#lists(column)) {
+      if (list.width === 0) continue;
+      unpack(list, values);
+      const [{ quarters }, row, unknown] = [list.month, list.row, unknownOf(list.width)];
+      for (let at = 0; at < quarters; at += 1) {
+        const value = values[at] ?? 0;
+        if (value === unknown) continue;
+        const key = of[row + at] ?? 0;
+        sums[key] = (sums[key] ?? 0) + value;
+        known[key] = 1;
+      }
+    }
+    return { sums, known };
+  }
+
+  /** Each quarter-hour's figure of a column; 0 when it is not known. */
+  valuesOf(column: string): Float64Array {
+    const values = new Float64Array(this.#quarters);
+    for (const list of this.#lists(column)) {
+      const own = values.subarray(list.row, list.row + list.month.quarters);
+      unpack(list, own);
+      const unknown = unknownOf(list.width);
+      for (let at = 0; at < own.length; at += 1) if (own[at] === unknown) own[at] = 0;
+    }
+    return values;
+  }
+
+  /** Where each month's list of a column lies, and the number of its first quarter-hour among all. */
+  #lists(column: string): readonly List[] {
+    const bytes = (this.#row as PackedRow & Readonly<Record<string, Buffer | null>>)[packedColumn(column)]; // safe: see its type
+    if (bytes === null || bytes === undefined) return [];
+    let [offset, row] = [0, 0];
+    return this.#months.map((month) => {
+      const width = bytes[offset] ?? 0;
+      const list = { month, row, bytes, offset: offset + 1, width };
+      offset += 1 + width * month.quarters;
+      row += month.quarters;
+      return list;
+    });
+  }
+}
+
+type Month = { readonly start: number; readonly quarters: number };
+type List = {
+  readonly month: Month;
+  readonly row: number;
+  readonly bytes: Buffer;
+  readonly offset: number;
+  readonly width: number;
+};
+
+/** Quarter-hours of a month, at most. */
+const quartersMax = (31 * dayMs) / quarterMs;
+
+/** The number of each width that stands for null. */
+const unknownOf = (width: number): number => -(2 ** (8 * width - 1));
+
+/** When a span ends, and how far its clocks are ahead, in quarter-hours: clocks that are read so are set on one. */
+const inQuarters = (span: OffsetSpan | undefined) => ({
+  until: (span?.to ?? Number.POSITIVE_INFINITY) / quarterMs,
+  ahead: (span?.offsetMs ?? 0) / quarterMs,
+});
+
+/** Reads a list of numbers: a loop for each width, as Buffer's own methods check their arguments each time. */
+function unpack({ month: { quarters }, bytes, offset, width }: List, into: Float64Array): void {
+  const byte = (at: number) => bytes[at] ?? 0;
+  let from = offset;
+  if (width === 0) into.fill(0, 0, quarters);
+  else if (width === 1) {
+    for (let at = 0; at < quarters; at += 1, from += 1) into[at] = (byte(from) << 24) >> 24;
+  } else if (width === 2) {
+    for (let at = 0; at < quarters; at += 1, from += 2) {
+      into[at] = ((byte(from) << 24) | (byte(from + 1) << 16)) >> 16;
+    }
+  } else if (width === 4) {
+    for (let at = 0; at < quarters; at += 1, from += 4) {
+      into[at] = (byte(from) << 24) | (byte(from + 1) << 16) | (byte(from + 2) << 8) | byte(from + 3);
+    }
+  } else {
+    for (let at = 0; at < quarters; at += 1, from += 8) into[at] = Number(bytes.readBigInt64BE(from));
+  }
+}
