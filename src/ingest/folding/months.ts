@@ -64,3 +64,20 @@ export async function dropMonths(
     { prepare: true },
   );
 }
+
+/** The same of several streams. */
+export async function dropMonthsOf(
+  tx: TransactionSql,
+  changed: readonly { readonly streamId: number; readonly month: string }[],
+): Promise<void> {
+  if (changed.length === 0) return;
+  await tx.unsafe(
+    `delete from activity_months k using unnest($1::int[], $2::text[]::date[]) as c (stream_id, month)
+     where k.stream_id = c.stream_id and k.month = c.month`,
+    [
+      `{${changed.map(({ streamId }) => streamId).join()}}`,
+      `{${changed.map(({ month }) => month).join()}}`,
+    ],
+    { prepare: true },
+  );
+}

@@ -2,6 +2,7 @@ import type { TransactionSql } from 'postgres';
 import { isOptedOut } from '../../shared/opt-out.ts';
 import { timeRange } from '../../shared/post-key.ts';
 import type { TrendChanges } from '../folding/changes.ts';
+import { dropMonthsOf } from '../folding/months.ts';
 import { saveAuthorsOf } from './authors.ts';
 import type { RollupDelta } from './contributions.ts';
 import { copyTermsOf } from './copy-terms.ts';
@@ -11,7 +12,7 @@ import { findOptedOut } from './opted-out.ts';
 import { insertPostsOf } from './posts.ts';
 import { noteProviders } from './provenance.ts';
 import { copyRawOf } from './raw.ts';
-import { activityColumns, observedColumns } from './rollups.ts';
+import { activityColumns, monthsOf, observedColumns } from './rollups.ts';
 import { apartMs } from './same-message.ts';
 import { uuidArray } from './stored.ts';
 import { copyTallyMonths, countValues, insertTallyMonths, tallyMonthsOf, tallyTotalsOf } from './tallies.ts';
@@ -113,12 +114,19 @@ export async function saveOf(
   const months = await tallyMonthsOf(tallies);
   const totals = await tallyTotalsOf(deltas);
   const raw = await Promise.all(
-    batches.map(async (batch) => ({ ...batch, account: null, packed: (await batch.provenance.finish()).raw })),
+    batches.map(async (batch) => ({
+      ...batch,
+      account: null,
+      packed: (await batch.provenance.finish()).raw,
+    })),
   );
   const authors = batches.flatMap(({ streamId, provenance }) =>
     provenance.authors.map((author) => ({ streamId, ...author })),
   );
   const activity = rowsOf(deltas, (delta) => delta.activity);
+  const changedMonths = deltas.flatMap(({ streamId, delta }) =>
+    monthsOf([...delta.activity.keys()]).map((month) => ({ streamId, month })),
+  );
   const observed = rowsOf(deltas, (delta) => delta.observed);
   await insertPostsOf(
     tx,
@@ -134,6 +142,7 @@ export async function saveOf(
     insertTallyMonths(tx, months),
     upsertOfStreams(tx, 'tally_totals', totals.streamIds, totals.columns),
     upsertOfStreams(tx, 'activity', activity.streamIds, activityColumns(activity.rows)),
+    dropMonthsOf(tx, changedMonths),
     upsertOfStreams(tx, 'observed_activity', observed.streamIds, observedColumns(observed.rows)),
     trends.save(tx),
   ]);

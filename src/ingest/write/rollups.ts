@@ -92,7 +92,7 @@ export async function applyRollups(
 }
 
 /** The UTC months of some buckets of `activity`; those of days are no quarter-hours, but do no harm. */
-const monthsOf = (buckets: readonly number[]): readonly string[] =>
+export const monthsOf = (buckets: readonly number[]): readonly string[] =>
   [
     ...new Set(
       [...new Set(buckets.map((bucket) => Math.floor(bucket / dayMs)))].map((day) => floorMonth(day * dayMs)),

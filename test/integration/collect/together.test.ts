@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { openCollection } from '../../../src/collect/open.ts';
 import { createChatWriter } from '../../../src/collect/write.ts';
+import { foldMonths } from '../../../src/ingest/folding/months.ts';
 import { verifyStream } from '../../../src/ingest/write/recount.ts';
 import { noObserver } from '../../../src/jobs/observer.ts';
 import { openStore } from '../../support/store.ts';
@@ -118,6 +119,10 @@ test('messages of several channels that share a transaction are stored as each b
     await together(of(shared ?? []));
     if (turn === 0) expect(await transactions(shared ?? [])).toBe(1);
     await apart(of(alone ?? []));
+    for (const streamId of [...(shared ?? []), ...(alone ?? [])]) {
+      expect(await verifyStream(db.sql, streamId)).toEqual([]);
+      await foldMonths(db.sql, streamId);
+    }
   }
   expect(await transactions(alone ?? [])).toBeGreaterThan(turns.length);
   for (const [index, streamId] of (shared ?? []).entries()) {
