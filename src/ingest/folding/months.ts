@@ -74,10 +74,7 @@ export async function dropMonthsOf(
   await tx.unsafe(
     `delete from activity_months k using unnest($1::int[], $2::text[]::date[]) as c (stream_id, month)
      where k.stream_id = c.stream_id and k.month = c.month`,
-    [
-      `{${changed.map(({ streamId }) => streamId).join()}}`,
-      `{${changed.map(({ month }) => month).join()}}`,
-    ],
+    [`{${changed.map(({ streamId }) => streamId).join()}}`, `{${changed.map(({ month }) => month).join()}}`],
     { prepare: true },
   );
 }
