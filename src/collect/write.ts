@@ -115,13 +115,14 @@ export function createChatWriter({ sql, observer, retainDeleted, log, closing }:
 
   /** Writes channels by one transaction, and returns those of which it did not write the lines. */
   async function writeShared(groups: readonly Group[]): Promise<readonly Group[]> {
-    const channels: ChannelMessages[] = [];
-    for (const group of groups) {
-      const posts = messagesOf(group);
-      if (posts !== null) channels.push({ ...group, posts, emotes: await emotes.of(group.streamId) });
-    }
-    if (channels.length < 2 || performance.now() < togetherFrom) return groups;
+    if (performance.now() < togetherFrom) return groups;
     try {
+      const channels: ChannelMessages[] = [];
+      for (const group of groups) {
+        const posts = messagesOf(group);
+        if (posts !== null) channels.push({ ...group, posts, emotes: await emotes.of(group.streamId) });
+      }
+      if (channels.length < 2) return groups;
       const written = await writeTogether(sql, channels, {
         now: Date.now,
         retainDeleted,
@@ -140,6 +141,8 @@ export function createChatWriter({ sql, observer, retainDeleted, log, closing }:
       return groups.filter(({ streamId }) => !written.has(streamId));
     } catch (err) {
       closing.throwIfAborted();
+      // Each by itself waits until the store is there again.
+      if (isAway(err) || isLockTimeout(err)) return groups;
       togetherFrom = performance.now() + apartMs;
       warnRarely(log, { err }, 'several chats could not be written together; each is written by itself');
       return groups;

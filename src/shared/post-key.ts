@@ -21,16 +21,20 @@ export function xKey(platformId: string): string {
 
 /** The key of a chat message. */
 function messageKey(sentAt: number, platformId: string): string {
-  const [lowest] = timeRange(sentAt);
   const variant = (Number.parseInt(platformId.charAt(19), 16) & 3) | 8;
-  return `${lowest.slice(0, 15)}${platformId.slice(15, 19)}${variant.toString(16)}${platformId.slice(20)}`;
+  return `${timeOf(sentAt)}${platformId.slice(15, 19)}${variant.toString(16)}${platformId.slice(20)}`;
 }
 
 /** The lowest and the highest key that a message sent in a millisecond can have. */
 export function timeRange(sentAt: number): readonly [lowest: string, highest: string] {
-  const hex = Math.max(0, sentAt).toString(16).padStart(12, '0');
-  const time = `${hex.slice(0, 8)}-${hex.slice(8)}-7`;
+  const time = timeOf(sentAt);
   return [`${time}000-8000-000000000000`, `${time}fff-bfff-ffffffffffff`];
+}
+
+/** What all keys of a millisecond begin with. */
+function timeOf(sentAt: number): string {
+  const hex = Math.max(0, sentAt).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7`;
 }
 
 /** When the message of a key was sent, in milliseconds since 1970. */
