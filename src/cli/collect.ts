@@ -5,7 +5,8 @@ import { BadInputError } from '../shared/errors.ts';
 import { redact } from '../shared/secrets.ts';
 import { startWorkerProcess } from '../worker-process.ts';
 import { withJobs } from './follow-job.ts';
-import { clip, count, type Environment, jobGlobalId, type Output, shortJobId, table } from './output.ts';
+import { cellsOf, channelOf, collectTable } from './collect-table.ts';
+import { type Environment, jobGlobalId, type Output, shortJobId } from './output.ts';
 import { stopped } from './stopped.ts';
 import { withNewStore } from './with-store.ts';
 
@@ -54,27 +55,15 @@ function tellOpen(jobIds: readonly string[]): void {
   );
 }
 
-const cellsOf = ({ subject, message, inserted, gone, rejected, recentPostsPerSecond, state }: JobRow) => [
-  subject.replace(/^the chat of /, ''),
-  count(inserted),
-  state === 'RUNNING' ? `${recentPostsPerSecond.toFixed(1)}/s` : '',
-  count(gone ?? 0),
-  count(rejected),
-  clip(message, 60),
-];
-
-const heads = ['channel', 'messages', 'now', 'deleted', 'dropped', ''];
-
 /** Writes the table again in the place of the one before. */
 function liveLines(): (rows: readonly JobRow[]) => void {
   let shown = 0;
   return (rows) => {
-    const lines = table([heads, ...rows.map(cellsOf)], [1, 2, 3, 4]);
-    const width = process.stdout.columns ?? 80;
-    const up = shown === 0 ? '' : `\u001b[${shown}A`;
-    process.stdout.write(
-      redact(`${up}${lines.map((line) => `\u001b[2K${clip(line, width - 1)}\n`).join('')}`),
-    );
+    const { rows: height = 24, columns = 80 } = process.stdout;
+    const lines = collectTable(rows, { rows: height, columns });
+    const up = shown === 0 ? '' : `\u001b[${Math.min(shown, height - 1)}A`;
+    // What is below is of a longer table, or of a wider terminal.
+    process.stdout.write(redact(`${up}\u001b[J${lines.map((line) => `${line}\n`).join('')}`));
     shown = lines.length;
   };
 }
@@ -110,7 +99,7 @@ const figuresOf = ({
 }: JobRow) => ({
   id: jobGlobalId(jobId),
   jobId,
-  channel: subject.replace(/^the chat of /, ''),
+  channel: channelOf({ subject }),
   state,
   message,
   messages: inserted,
