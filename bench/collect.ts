@@ -26,7 +26,7 @@ const visibleMs = 1_200;
 
 /**
  * Chat from a local stand-in for Twitch into the store, at rates that rise: BENCH_RATES names them, messages a second, and
- * BENCH_SECONDS for how long each (30). The collector and the API that a subscriber of one channel asks are processes of their own;
+ * BENCH_SECONDS for how long each (30). At the end one channel is busy and the others are not. The collector and the API that a subscriber of one channel asks are processes of their own;
  * the stand-in, the subscriber and the clock are this one.
  */
 export async function* collecting(run: Run): AsyncGenerator<Finding> {
@@ -50,14 +50,9 @@ export async function* collecting(run: Run): AsyncGenerator<Finding> {
     await Promise.all(logins.map((login) => fake.joined(login, 1, drainMs)));
     api = await serve(store);
     const { port, process: server } = api;
-    for (const rate of rates)
-      yield* measure(store, fake, logins, {
-        rate,
-        seconds,
-        pid: child.pid ?? 0,
-        apiPid: server.pid ?? 0,
-        port,
-      });
+    const of = { seconds, pid: child.pid ?? 0, apiPid: server.pid ?? 0, port };
+    for (const rate of rates) yield* measure(store, fake, logins, { rate, busy: 0, ...of });
+    yield* measure(store, fake, logins, { rate: busyRate + channels, busy: busyRate, ...of });
   } finally {
     if (api !== null) await stop(api.process);
     child.kill('SIGTERM');
@@ -68,8 +63,13 @@ export async function* collecting(run: Run): AsyncGenerator<Finding> {
   }
 }
 
+/** Messages a second of a busy channel, beside which the others are heard: one a second each. */
+const busyRate = 500;
+
 type Load = {
   readonly rate: number;
+  /** How many of these are of one channel, which is not the one that is followed; 0: each has as many. */
+  readonly busy: number;
   readonly seconds: number;
   /** Of the collector. */
   readonly pid: number;
@@ -82,7 +82,7 @@ async function* measure(
   { db, folder }: BenchStore,
   fake: FakeTwitchIrc,
   logins: readonly string[],
-  { rate, seconds, pid, apiPid, port }: Load,
+  { rate, busy, seconds, pid, apiPid, port }: Load,
 ): AsyncGenerator<Finding> {
   tell(`${count(rate)} messages a second for ${seconds} s`);
   const stored = async () => {
@@ -113,13 +113,14 @@ async function* measure(
   ];
   const cpuBefore = await spent();
   const began = performance.now();
-  let sent = 0;
+  let [sent, others] = [0, 0];
   let early: number | null = null;
   for (; performance.now() - began < seconds * 1_000; await sleep(tickMs)) {
     if (early === null && performance.now() - began > (seconds * 1_000) / 3) early = memoryOf(pid);
     const due = ((performance.now() - began) / 1_000) * rate;
     for (; sent < due; sent++) {
-      const login = logins[sent % logins.length] ?? '';
+      const isBusy = busy > 0 && (sent * busy) % rate < busy;
+      const login = logins[isBusy ? 1 : others++ % logins.length] ?? '';
       const text = `so good, message ${sent} of ${rate} a second PogChamp`;
       if (login === first) sentAt.set(text, performance.now());
       fake.say(login, { text, login: `viewer${sent % 5_000}` });
@@ -138,7 +139,7 @@ async function* measure(
   const size = `${count(sent)} over ${logins.length} channels`;
   yield {
     part: 'collect',
-    what: `messages stored of those sent at ${count(Math.round((sent * 1_000) / sentMs))}/s`,
+    what: `messages stored of those sent at ${count(Math.round((sent * 1_000) / sentMs))}/s${busy > 0 ? `, ${busy} of them in one channel` : ''}`,
     size,
     figure: `${count(sent - have)} lost, all stored ${behind.toFixed(1)} s after the last; ${memoryMb} MB, ${growth} MB more than after a third of the time`,
     floor: `CPU a message, in µs: collector ${each[0]}, Postgres ${each[1]}, API ${each[2]}, stand-in ${each[3]}`,
@@ -157,7 +158,7 @@ async function* measure(
         );
   yield {
     part: 'collect',
-    what: `a message until a subscriber has it, at ${count(rate)}/s`,
+    what: `a message until a subscriber has it, at ${count(rate)}/s${busy > 0 ? `, ${busy} of them in another channel` : ''}`,
     size: `${count(heard)} of ${count(heard + sentAt.size)} messages of a channel`,
     figure: heard === 0 ? 'none came' : `p50 ${ms(percentile(late, 0.5))}, p99 ${ms(p99)}`,
     target: `p99 <= ${ms(visibleMs)}, all heard`,
