@@ -57,8 +57,13 @@ function buildLexicon(): ReadonlyMap<string, Entry> {
   return lexicon;
 }
 
-/** Everything VADER's rules look up, by lower-case word. */
-export const lexicon: ReadonlyMap<string, Entry> = buildLexicon();
+let lexicon: ReadonlyMap<string, Entry> | null = null;
+
+/** Everything VADER's rules look up, by lower-case word. Read when it is first asked for: few processes score a text. */
+export function englishLexicon(): ReadonlyMap<string, Entry> {
+  lexicon ??= buildLexicon();
+  return lexicon;
+}
 
 /** A word that negates although no list has it, such as `y'alldon't`. */
 export const unlistedNegation: Entry = { word: '', valence: null, boost: 0, negates: true, inIdiom: false };

@@ -1,7 +1,7 @@
 import { classOf, LETTER, SPACE } from '../characters.ts';
 import { WordMap } from '../word-map.ts';
 import { feelingOf, isPictograph } from './emoji-feelings.ts';
-import { type Entry, lexicon, unlistedNegation } from './english-lexicon.ts';
+import { englishLexicon, type Entry, unlistedNegation } from './english-lexicon.ts';
 
 /** The words of a text as VADER's rules see them: what is known of each, and which are written in capitals. */
 export type Tokens = {
@@ -47,22 +47,29 @@ function caseOf(code: number): number {
 }
 
 const lengthened = /([a-z])\1{2,}/g;
-const entries = new WordMap(lexicon);
+let words: WordMap<Entry> | null = null;
+
+/** The lexicon, by places in a text. */
+function lexiconByPlace(): WordMap<Entry> {
+  words ??= new WordMap(englishLexicon());
+  return words;
+}
 
 /** What the lexicon has of a word, also where it is spelled `sooo`, `loooove` or `lovin`. */
 function lookUp(lower: string, start: number, end: number, seen: number): Entry | null {
-  const entry = entries.get(lower, start, end);
+  const entry = lexiconByPlace().get(lower, start, end);
   if (entry !== undefined) return entry;
   const endsInIn = lower.charCodeAt(end - 1) === N && lower.charCodeAt(end - 2) === I;
   if ((seen & (APOSTROPHE | LENGTHENED)) === 0 && !endsInIn) return null;
   const word = lower.slice(start, end);
   if ((seen & APOSTROPHE) !== 0 && word.includes("n't")) return unlistedNegation;
   if ((seen & LENGTHENED) !== 0) {
+    const lexicon = englishLexicon();
     return (
       lexicon.get(word.replace(lengthened, '$1$1')) ?? lexicon.get(word.replace(lengthened, '$1')) ?? null
     );
   }
-  return endsInIn ? (lexicon.get(`${word}g`) ?? null) : null;
+  return endsInIn ? (englishLexicon().get(`${word}g`) ?? null) : null;
 }
 
 function stopBetween(lower: string, from: number, end: number): number {
@@ -82,7 +89,9 @@ function addToken(tokens: Tokens, lower: string, start: number, end: number, see
   while (from < to && isAsciiPunctuation(lower.charCodeAt(from))) from++;
   while (to > from && isAsciiPunctuation(lower.charCodeAt(to - 1))) to--;
   const isShort = to - from <= 2;
-  tokens.entries.push(isShort ? (entries.get(lower, start, end) ?? null) : lookUp(lower, from, to, seen));
+  tokens.entries.push(
+    isShort ? (lexiconByPlace().get(lower, start, end) ?? null) : lookUp(lower, from, to, seen),
+  );
   tokens.capitals.push((seen & (UPPER | LOWER)) === UPPER);
   tokens.stops.push(to > from ? stopBetween(lower, to, end) : 0);
 }
