@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundle, processes } from './bundle.ts';
 import { writeLicences } from './licences.ts';
@@ -10,6 +10,8 @@ const licences = 'dist/licences.txt';
 
 await unlessBuilt('dist/.built', { sources: ['src', 'build', 'package-lock.json'] }, async () => {
   const { inputs, outputs } = await bundle('dist', processes);
+  // Also where the file was there before.
+  chmodSync(join(root, 'dist/cli.js'), 0o755);
   writeLicences(inputs, join(root, licences));
   const kept = new Set(['dist/web', 'dist/http', licences, ...outputs]);
   // What an older build left.

@@ -33,6 +33,11 @@ test('where a stack was made is told by the sources, for whoever wants to know',
   expect(stderr).toMatch(/src\/cli\.ts:\d+/);
 });
 
+test('the command may be run by its name', async () => {
+  const { stdout } = await promisify(execFile)(program, ['--version']);
+  expect(stdout).toMatch(/^\d+\.\d+\.\d+$/m);
+});
+
 test('the licences of packages that are built in lie beside them', () => {
   const licences = readFileSync(join(dist, 'licences.txt'), 'utf8');
   expect(licences).toMatch(/^graphql 16\.\S+ \(MIT\)$/m);
