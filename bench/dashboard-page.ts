@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
 import { executablePath } from '../test/support/chromium.ts';
-import { measurePage, nextFrame, type PageMeasures, readMeasures } from '../test/support/page-measures.ts';
+import {
+  completion,
+  measurePage,
+  nextFrame,
+  type PageMeasures,
+  readMeasures,
+} from '../test/support/page-measures.ts';
 import { type PageWatch, watchPage } from '../test/support/page-watch.ts';
 import { build } from './support/build.ts';
 import { count, type Finding, ms, type Run, tell } from './support/finding.ts';
@@ -30,8 +36,9 @@ const patienceMs = 30_000;
 /** What is pressed to see how soon the page answers: the segments of its cards. */
 const controls = 'main [role="radio"], main [role="tab"], main button[aria-pressed]';
 
-/** `pressed`: how many controls were. */
-type Load = PageMeasures & PageWatch & { readonly pressed: number };
+/** `pressed`: how many controls were. `kept`: what the server says of each answer that the page is made of. */
+type Load = PageMeasures &
+  PageWatch & { readonly pressed: number; readonly kept: readonly (string | undefined)[] };
 
 /** The account page of a real archive in a real browser, with nothing kept and with the answers kept. */
 export async function dashboardPage(run: Run): Promise<readonly Finding[]> {
@@ -107,15 +114,17 @@ async function load(context: BrowserContext, origin: string): Promise<Load> {
   try {
     const watch = await watchPage(page, origin);
     await measurePage(page);
+    const kept: (string | undefined)[] = [];
+    page.on('response', (response) => {
+      const ofPage = /\bquery Account/.test(response.request().postData() ?? '');
+      if (ofPage) kept.push(response.headers()['x-larkstat-cache']);
+    });
+    const complete = completion(page, patienceMs).then(
+      () => true,
+      () => false,
+    );
     await page.goto(`${origin}${path}`);
-    const complete = page.locator('main[data-complete]').waitFor({ timeout: patienceMs });
-    if (
-      !(await complete.then(
-        () => true,
-        () => false,
-      ))
-    )
-      return { ...(await readMeasures(page)), ...watch, pressed: 0 };
+    if (!(await complete)) return { ...(await readMeasures(page)), ...watch, kept, pressed: 0 };
     const { completeMs, layoutShift, firstPaintMs } = await readMeasures(page);
     const graphql = [...watch.graphql];
     let pressed = 0;
@@ -133,6 +142,7 @@ async function load(context: BrowserContext, origin: string): Promise<Load> {
       interactionMs,
       graphql,
       problems: watch.problems,
+      kept,
       pressed,
     };
   } finally {
@@ -159,10 +169,19 @@ function findings(size: string, uncached: readonly Load[], cached: readonly Load
   // The browser tells none that took less than 16 ms.
   const slowest = Math.max(16, ...all.flatMap(({ interactionMs }) => interactionMs ?? []));
   const requests = Math.max(...all.map(({ graphql }) => graphql.filter((name) => name !== 'socket').length));
+  const answers = cached.flatMap(({ kept }) => kept);
   const problems = [...new Set(all.flatMap((load) => load.problems))];
   return [
     took(`${path}: complete, nothing kept`, uncached, targets.uncachedMs),
     took(`${path}: complete, answers and files kept`, cached, targets.cachedMs),
+    {
+      part,
+      what: 'answers of these loads that were kept',
+      size,
+      figure: `${answers.filter((how) => how === 'hit').length} of ${answers.length}`,
+      target: 'all',
+      met: answers.length > 0 && answers.every((how) => how === 'hit'),
+    },
     {
       part,
       what: 'layout shift',

@@ -28,13 +28,22 @@ const measure = `(() => {
     if (entry.name === 'first-contentful-paint') measures.firstPaintMs = entry.startTime;
   });
   const look = () => {
-    if (measures.completeMs === null && document.querySelector('main[data-complete]') !== null)
+    if (measures.completeMs === null && document.querySelector('main[data-complete]') !== null) {
       measures.completeMs = performance.now();
+      console.debug('larkstat: complete');
+    }
   };
   new MutationObserver(look).observe(document, {
     subtree: true, childList: true, attributes: true, attributeFilter: ['data-complete'],
   });
 })()`;
+
+/**
+ * Resolves once a page that measures itself is complete; call it before the page is opened. It says so itself: what looks for
+ * elements runs in the page, and takes of the time that is measured.
+ */
+export const completion = (page: Page, timeout: number): Promise<unknown> =>
+  page.waitForEvent('console', { predicate: (said) => said.text() === 'larkstat: complete', timeout });
 
 /** Has a page that has not been opened yet measure itself. */
 export const measurePage = (page: Page): Promise<unknown> => page.addInitScript(measure);
