@@ -122,6 +122,10 @@ describe.runIf(hasBrowser)('a server that is killed', () => {
       .getByText(/offline, as of/)
       .first()
       .waitFor();
+    await page
+      .getByRole('region', { name: 'Totals' })
+      .getByText(/offline, as of/)
+      .waitFor();
     // What was there stays; what is asked for now comes when the server does.
     expect(await postsShown(page)).toBe('240');
     await page.getByRole('radio', { name: '7 d' }).click();

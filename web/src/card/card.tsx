@@ -1,9 +1,8 @@
-import { CloudOff, Code, Ellipsis, Table2, TriangleAlert } from 'lucide-react';
+import { Code, Ellipsis, Table2, TriangleAlert } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
 import { useConnection } from '../api/state.ts';
 import { openSharing } from '../share/dialog-state.ts';
 import { canBeShared, shared } from '../share/shared.ts';
-import { clockOf } from '../format/dates.ts';
 import { compact, wholePercent } from '../format/numbers.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Chip, LiveDot } from '../ui/chip.tsx';
@@ -13,6 +12,7 @@ import { BarsSkeleton } from '../ui/skeleton.tsx';
 import { toast } from '../ui/toasts.tsx';
 import { download, fileName, type TableSource, tableFrom, toCsv } from './csv.ts';
 import { DataTable } from './data-table.tsx';
+import { OfflineChip } from './offline-chip.tsx';
 import type { CardState } from './state.ts';
 import { StateBody } from './states.tsx';
 
@@ -134,11 +134,7 @@ function Chips(props: CardProps & { lostAt: number | null }) {
           <LiveDot /> {compact(livePerSecond)} posts/s
         </Chip>
       )}
-      {lostAt !== null && (
-        <Chip tone="warn">
-          <CloudOff size={12} /> offline, as of {clockOf(lostAt, zone)}
-        </Chip>
-      )}
+      {lostAt !== null && <OfflineChip lostAt={lostAt} zone={zone} />}
       {missing.length > 0 && (
         <Chip tone="warn">
           <TriangleAlert size={12} /> without {missing.join(', ')}

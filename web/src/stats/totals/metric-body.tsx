@@ -1,7 +1,9 @@
 import { Code, Ellipsis, Table2 } from 'lucide-react';
 import { type ReactNode, useRef, useState } from 'react';
+import { useConnection } from '../../api/state.ts';
 import { download, fileName, type Table, toCsv } from '../../card/csv.ts';
 import { DataTable } from '../../card/data-table.tsx';
+import { OfflineChip } from '../../card/offline-chip.tsx';
 import { StateBody } from '../../card/states.tsx';
 import type { ChartHandle } from '../../chart/chart.tsx';
 import { Legend, type LegendMark } from '../../chart/legend.tsx';
@@ -48,6 +50,7 @@ export function MetricBody(props: {
   const { view, setView } = stream;
   const { bucketHref, open } = usePosts();
   const [asTable, setAsTable] = useState(false);
+  const { lostAt } = useConnection();
   const chart = useRef<ChartHandle>(null);
   const inProgress = isInProgress(series.starts, step, view.zone, props.computedAt);
   const cut =
@@ -81,10 +84,11 @@ export function MetricBody(props: {
   const title = `${name} per ${step.toLowerCase()}`;
   const offered = offeredSteps(series.starts.length, step, props.ownStep);
   return (
-    <div className="p-4 sm:p-5 sm:pt-4">
+    <div data-stale={lostAt !== null || undefined} className="p-4 sm:p-5 sm:pt-4">
       <div className="mb-3 flex flex-wrap items-center gap-x-3 gap-y-1">
         <h2 className="font-medium text-fg-2 text-sm">{title}</h2>
         {unknownShare !== null && unknownShare > 0 && <Chip>{wholePercent(unknownShare)} unknown</Chip>}
+        {lostAt !== null && <OfflineChip lostAt={lostAt} zone={view.zone} />}
         {props.note}
         <div className="ml-auto flex flex-wrap items-center justify-end gap-x-3 gap-y-1">
           <Legend
