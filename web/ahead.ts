@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
 /** What a page is made of beside what every page loads: its own module, and whether it shows charts. */
@@ -24,6 +26,9 @@ type Chunk = { readonly facadeModuleId: string | null; readonly imports: readonl
 /** The script that runs before the first paint. It is no module, because modules run later: so it lies in `public`. */
 const first = new URL('public/theme.js', import.meta.url);
 
+/** Its name without a hash, which the dev server serves it by. */
+const plain = 'theme.js';
+
 /**
  * Writes into the page which files each address needs beside those that every address needs: `theme.js` has the browser
  * load them at once. Else it learns of them when it has loaded and run the first ones. That script gets a name with a hash, so
@@ -33,8 +38,10 @@ export function ahead(): Plugin {
   return {
     name: 'larkstat:ahead',
     apply: 'build',
+    // The copy of `public` is of no use beside the one with a hash.
+    writeBundle: ({ dir }) => rm(join(dir ?? '', plain), { force: true }),
     buildStart() {
-      this.emitFile({ type: 'asset', name: 'theme.js', source: readFileSync(first) });
+      this.emitFile({ type: 'asset', name: plain, source: readFileSync(first) });
     },
     transformIndexHtml: {
       order: 'post',
@@ -50,10 +57,10 @@ export function ahead(): Plugin {
           early: early?.fileName,
         });
         const theme = Object.values(bundle).find(
-          (each) => each.type === 'asset' && each.names.includes('theme.js'),
+          (each) => each.type === 'asset' && each.names.includes(plain),
         );
-        if (theme === undefined) throw new Error('The build has no theme.js');
-        html = html.replace('src="/theme.js"', `src="/${theme.fileName}"`);
+        if (theme === undefined) throw new Error(`The build has no ${plain}`);
+        html = html.replace(`src="/${plain}"`, `src="/${theme.fileName}"`);
         return { html, tags: [{ tag: 'meta', attrs: { name: 'ahead', content }, injectTo: 'head-prepend' }] };
       },
     },

@@ -11,8 +11,6 @@ import { type ConversationsSearch, parseConversationsSearch } from './conversati
 import { type PostsSearch, parsePostsSearch } from './posts/search.ts';
 import { JobList, type JobSearch, jobListVariables } from './jobs/list-query.ts';
 import { parseJobSearch } from './jobs/search.ts';
-import { loadAccount } from './account/load.ts';
-import { loadChannel } from './channel/load.ts';
 import { loadCompare } from './compare/load.ts';
 import { type CompareSearch, compareView, parseCompareSearch } from './compare/search.ts';
 import { embedRoot, shared } from './share/shared.ts';
@@ -23,7 +21,7 @@ import { Broken, NotFound } from './shell/failures.tsx';
 import { Frame } from './shell/frame.tsx';
 import { SystemPage } from './system/query.ts';
 import { StartPage, startVariables, streamCounts } from './start/queries.ts';
-import { loadTopic } from './topic/load.ts';
+import { streamPages } from './stream-pages.ts';
 import { loadTag } from './tag/load.ts';
 import { loadTrending } from './trending/load.ts';
 import { parseTag, parseTrendingSearch, type TrendingSearch, trendingView } from './trending/search.ts';
@@ -44,6 +42,9 @@ const streamSearch = {
   validateSearch: (raw: Record<string, unknown>): StreamSearch => parseStreamSearch(raw),
   search: { middlewares: [retainSearchParams<StreamSearch>(['zone'])] },
 };
+/** Asks for what the page of a stream shows; `part` is that of its address. */
+const ask = (kind: keyof typeof streamPages, part: string, { api }: RouterContext, search: StreamSearch) =>
+  streamPages[kind].load(api, streamPages[kind].nameOf(part), search);
 /** What the page Posts has in its address. */
 const postsSearch = {
   validateSearch: (raw: Record<string, unknown>): PostsSearch => parsePostsSearch(raw),
@@ -76,8 +77,7 @@ const routes = [
     // Started before the page's code is there, and waited for only a moment. A page that stays asks for itself.
     loader: ({ context, params, deps, cause }) => {
       const charts = preloadCharts();
-      if (cause === 'stay') return undefined;
-      return answeredSoon([charts, loadAccount(context.api, params.handle.replace(/^@/, ''), deps)]);
+      return cause === 'stay' ? undefined : answeredSoon([charts, ask('x', params.handle, context, deps)]);
     },
     component: page(() => import('./routes/account.tsx')),
   }),
@@ -88,8 +88,7 @@ const routes = [
     loaderDeps: ({ search }) => search,
     loader: ({ context, params, deps, cause }) => {
       const charts = preloadCharts();
-      if (cause === 'stay') return undefined;
-      return answeredSoon([charts, loadTopic(context.api, params.query, deps)]);
+      return cause === 'stay' ? undefined : answeredSoon([charts, ask('topic', params.query, context, deps)]);
     },
     component: page(() => import('./routes/topic.tsx')),
   }),
@@ -100,9 +99,9 @@ const routes = [
     loaderDeps: ({ search }) => search,
     loader: ({ context, params, deps, cause }) => {
       const charts = preloadCharts();
-      if (cause === 'stay') return undefined;
-      const login = params.login.replace(/^[@#]/, '').toLowerCase();
-      return answeredSoon([charts, loadChannel(context.api, login, deps)]);
+      return cause === 'stay'
+        ? undefined
+        : answeredSoon([charts, ask('twitch', params.login, context, deps)]);
     },
     component: page(() => import('./routes/channel.tsx')),
   }),
