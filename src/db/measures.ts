@@ -130,3 +130,39 @@ export const sumOfMeasures = measures
     return `${sum}::${type} as ${column}`;
   })
   .join(', ');
+
+/** What one observation tells of a post. */
+type Seen = Metrics & { readonly impressionsEstimated: boolean };
+
+/** A figure that `observed_activity` adds up: what each observation knows more than the one before. */
+export type ObservedMeasure = {
+  readonly column: string;
+  /** What a row of posts (`p`) or of their history (`h`) tells of it; null when it does not. */
+  readonly sql: (row: 'p' | 'h') => string;
+  /** The same of an observation in memory. */
+  readonly of: (seen: Seen) => number | null;
+};
+
+const seenFigure = (name: keyof Metrics): ObservedMeasure => ({
+  column: name,
+  sql: (row) => `${row}.${name}`,
+  of: (seen) => seen[name],
+});
+
+/** All of them but the engagement, which is made of what is known of likes, reposts, replies and quotes. */
+export const observedMeasures: readonly ObservedMeasure[] = [
+  ...(['likes', 'reposts', 'replies', 'quotes', 'bookmarks', 'impressions'] as const).map(seenFigure),
+  {
+    column: 'impressions_estimated',
+    sql: (row) =>
+      `case when ${row}.impressions_estimated or ${row}.impressions is null then ${row}.impressions else 0 end`,
+    of: ({ impressions, impressionsEstimated }) =>
+      impressionsEstimated || impressions === null ? impressions : 0,
+  },
+];
+
+/** The columns of `observed_activity` that add up figures, in one order. */
+export const observedColumns: readonly string[] = [
+  ...observedMeasures.map(({ column }) => column),
+  'engagement',
+];

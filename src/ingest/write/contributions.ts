@@ -1,27 +1,23 @@
 import type { Dimension } from '../../db/dimensions.ts';
 import { marksOf } from '../../shared/chatter-marks.ts';
 import { commandOf } from '../../shared/command.ts';
-import { type Measure, measures } from '../../db/measures.ts';
+import {
+  type Measure,
+  measures,
+  type ObservedMeasure,
+  observedColumns,
+  observedMeasures,
+} from '../../db/measures.ts';
 import { activityBucket } from '../../shared/activity-bucket.ts';
 import { dayMs, quarterMs } from '../../shared/instant.ts';
 import { engagementOf, reactionsOf } from '../../shared/metrics.ts';
 import type { Observation } from './merge.ts';
 import type { PostRow } from './row.ts';
 
-/** Sums over known figures: null until one is known. */
-type MetricSums = {
-  likes: number | null;
-  reposts: number | null;
-  replies: number | null;
-  quotes: number | null;
-  bookmarks: number | null;
-  engagement: number | null;
-  impressions: number | null;
-};
-
 /** What is added to a quarter-hour, in the order of `measures`; null where nothing is known of a sum. */
 export type ActivityDelta = (number | null)[];
-export type ObservedDelta = MetricSums & { posts: number; impressionsEstimated: number | null };
+/** The posts first seen, and what is added to each of `observedColumns`; null where nothing is known of a sum. */
+export type ObservedDelta = { posts: number; readonly sums: (number | null)[] };
 export type TallyDelta = { posts: number; engagement: number; engaged: number };
 
 /** Posts, their engagement, and those whose engagement is known, by value. */
@@ -98,19 +94,22 @@ export class RollupDelta {
       const delta = this.#observedAt(row.observedAt);
       delta.posts += sign;
       if (row.kind === 'REPOST') return;
-      addMetrics(delta, row, engaged, sign);
-      delta.impressionsEstimated = add(delta.impressionsEstimated, estimatedOf(row), sign);
+      for (let at = 0; at < observedMeasures.length; at += 1) {
+        addFigure(delta.sums, at, (observedMeasures[at] as ObservedMeasure).of(row), sign); // safe: at is below the length
+      }
+      addFigure(delta.sums, observedMeasures.length, engaged, sign);
       return;
     }
-    let known: SeenSums = noSeenSums;
+    let known = nothingSeen;
     for (const [index, observation] of [...past, row].sort((a, b) => a.observedAt - b.observedAt).entries()) {
       const delta = this.#observedAt(observation.observedAt);
       if (index === 0) delta.posts += sign;
       if (row.kind === 'REPOST') continue;
       const now = knownSums(observation, known);
-      const more = difference(now, known);
-      addMetrics(delta, more, more.engagement, sign);
-      delta.impressionsEstimated = add(delta.impressionsEstimated, more.impressionsEstimated, sign);
+      observedColumns.forEach((column, at) => {
+        const value = now[column] ?? null;
+        addFigure(delta.sums, at, value === null ? null : value - (known[column] ?? 0), sign);
+      });
       known = now;
     }
   }
@@ -168,23 +167,9 @@ function knownOf(row: PostRow, engaged: number | null): readonly string[] {
   return known;
 }
 
-const noMetricSums: MetricSums = {
-  likes: null,
-  reposts: null,
-  replies: null,
-  quotes: null,
-  bookmarks: null,
-  engagement: null,
-  impressions: null,
-};
-/** What observations are added up to. */
-type SeenSums = MetricSums & { impressionsEstimated: number | null };
-const noSeenSums: SeenSums = { ...noMetricSums, impressionsEstimated: null };
-const seenNames = Object.keys(noSeenSums) as (keyof SeenSums)[];
-
-/** The estimated part of a post's impressions; null where these are unknown. */
-const estimatedOf = (row: Pick<Observation, 'impressions' | 'impressionsEstimated'>): number | null =>
-  row.impressionsEstimated || row.impressions === null ? row.impressions : 0;
+/** What observations are added up to, by `observedColumns`; null where nothing is known. */
+type SeenSums = Readonly<Record<string, number | null>>;
+const nothingSeen: SeenSums = {};
 
 /** The map's value of a key, made when it is new. */
 function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
@@ -198,48 +183,21 @@ function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): V
 
 const newMonth = () => new Map<Dimension, Tally>();
 const newTally = (): Tally => new Map();
-const emptyObserved = (): ObservedDelta => ({ ...noSeenSums, posts: 0 });
+const emptyObserved = (): ObservedDelta => ({ posts: 0, sums: observedColumns.map(() => null) });
 
 const noActivity = measures.map(({ role }) => (role === 'count' ? 0 : null));
 const emptyActivity = (): ActivityDelta => noActivity.slice();
 
-function add(sum: number | null, value: number | null, sign: 1 | -1): number | null {
-  return value === null ? sum : (sum ?? 0) + sign * value;
-}
-
-/** Written out, not looped: it runs twice a post. */
-function addMetrics(
-  into: MetricSums,
-  from: Omit<MetricSums, 'engagement'>,
-  engaged: number | null,
-  sign: 1 | -1,
-): void {
-  into.likes = add(into.likes, from.likes, sign);
-  into.reposts = add(into.reposts, from.reposts, sign);
-  into.replies = add(into.replies, from.replies, sign);
-  into.quotes = add(into.quotes, from.quotes, sign);
-  into.bookmarks = add(into.bookmarks, from.bookmarks, sign);
-  into.engagement = add(into.engagement, engaged, sign);
-  into.impressions = add(into.impressions, from.impressions, sign);
+/** Adds what is known of a figure to its sum. */
+function addFigure(sums: (number | null)[], at: number, value: number | null, sign: 1 | -1): void {
+  if (value !== null) sums[at] = (sums[at] ?? 0) + sign * value;
 }
 
 function knownSums(observation: Observation, before: SeenSums): SeenSums {
-  const told = { ...observation, impressionsEstimated: estimatedOf(observation) };
-  const values = { ...noSeenSums };
-  for (const name of seenNames) {
-    if (name !== 'engagement') values[name] = told[name] ?? before[name];
-  }
-  values.engagement = engagementOf(values);
-  return values;
-}
-
-function difference(now: SeenSums, before: SeenSums): SeenSums {
-  const values = { ...noSeenSums };
-  for (const name of seenNames) {
-    const value = now[name];
-    values[name] = value === null ? null : value - (before[name] ?? 0);
-  }
-  return values;
+  const now: Record<string, number | null> = {};
+  for (const { column, of } of observedMeasures) now[column] = of(observation) ?? before[column] ?? null;
+  const { likes = null, reposts = null, replies = null, quotes = null } = now;
+  return { ...now, engagement: engagementOf({ likes, reposts, replies, quotes }) };
 }
 
 const months = new Map<number, string>();

@@ -12,7 +12,7 @@ import { findOptedOut } from './opted-out.ts';
 import { insertPostsOf } from './posts.ts';
 import { noteProviders } from './provenance.ts';
 import { copyRawOf } from './raw.ts';
-import { activityColumns, monthsOf, observedColumns } from './rollups.ts';
+import { columnsOfActivity, monthsOf, columnsOfObserved } from './rollups.ts';
 import { apartMs } from './same-message.ts';
 import { uuidArray } from './stored.ts';
 import { copyTallyMonths, countValues, insertTallyMonths, tallyMonthsOf, tallyTotalsOf } from './tallies.ts';
@@ -141,9 +141,9 @@ export async function saveOf(
     noteProviders(tx, batches),
     insertTallyMonths(tx, months),
     upsertOfStreams(tx, 'tally_totals', totals.streamIds, totals.columns),
-    upsertOfStreams(tx, 'activity', activity.streamIds, activityColumns(activity.rows)),
+    upsertOfStreams(tx, 'activity', activity.streamIds, columnsOfActivity(activity.rows)),
     dropMonthsOf(tx, changedMonths),
-    upsertOfStreams(tx, 'observed_activity', observed.streamIds, observedColumns(observed.rows)),
+    upsertOfStreams(tx, 'observed_activity', observed.streamIds, columnsOfObserved(observed.rows)),
     trends.save(tx),
   ]);
   return tallies.map((each) => countValues(each.tallies));

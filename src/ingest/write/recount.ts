@@ -1,6 +1,6 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { type Dimension, dimensions, usesOf } from '../../db/dimensions.ts';
-import { measureColumns, sumOfMeasures } from '../../db/measures.ts';
+import { measureColumns, observedColumns, observedMeasures, sumOfMeasures } from '../../db/measures.ts';
 import { monthColumns, packedMonthsOf } from '../../db/packed-months.ts';
 import { tallySums } from '../../db/tally-sums.ts';
 import { dayBucketsEnd, dayBucketShift, momentOfBucket } from '../../shared/activity-bucket.ts';
@@ -11,11 +11,10 @@ import { termStands } from './term-stands.ts';
 
 type Tx = Sql | TransactionSql;
 
-const sumList = 'likes, reposts, replies, quotes, bookmarks, engagement, impressions';
 const tableColumns = {
   activity: `stream_id, bucket, ${measureColumns.join(', ')}`,
   activity_months: monthColumns.join(', '),
-  observed_activity: `stream_id, bucket, posts, ${sumList}, impressions_estimated`,
+  observed_activity: `stream_id, bucket, posts, ${observedColumns.join(', ')}`,
   tally_months: 'stream_id, dimension, month, values, posts, engagement, engaged',
   tally_totals: 'stream_id, dimension, value, posts, engagement, engaged',
   post_terms: 'stream_id, term, created_at, post_id, author_id, stands',
@@ -33,19 +32,18 @@ const activityOf = (from = 'posts p') => `
 /** The last known value of a metric before this observation of the post. */
 const before = (metric: string) => `(array_remove(array_agg(${metric}) over past, null))[
     cardinality(array_remove(array_agg(${metric}) over past, null))]`;
-const observedMetrics = ['likes', 'reposts', 'replies', 'quotes', 'bookmarks', 'impressions', 'estimated'];
-/** The columns of observed metrics, of a row `p` or `h`. */
-const observedColumns = (of: 'p' | 'h') => `
-  ${['likes', 'reposts', 'replies', 'quotes', 'bookmarks', 'impressions'].map((name) => `${of}.${name}`).join(', ')},
-  case when ${of}.impressions_estimated or ${of}.impressions is null then ${of}.impressions else 0 end as estimated`;
+const observedMetrics = observedMeasures.map(({ column }) => column);
+/** What is observed, of a row `p` or `h`. */
+const seenIn = (row: 'p' | 'h') =>
+  observedMeasures.map(({ column, sql }) => `${sql(row)} as ${column}`).join(', ');
 
 /** `seen` narrows down the posts that are looked at, by `p`; `counted` the observations that are counted. */
 const observedOf = (seen = '', counted = '') => `
   with seen as (
-    select p.post_id, p.kind, p.observed_at, ${observedColumns('p')}
+    select p.post_id, p.kind, p.observed_at, ${seenIn('p')}
     from posts p where p.stream_id = $1 and p.own ${seen}
     union all
-    select h.post_id, p.kind, h.observed_at, ${observedColumns('h')}
+    select h.post_id, p.kind, h.observed_at, ${seenIn('h')}
     from metric_history h join posts p on p.stream_id = h.stream_id and p.post_id = h.post_id
     where h.stream_id = $1 and p.own ${seen}
   ), ordered as (
@@ -61,10 +59,10 @@ const observedOf = (seen = '', counted = '') => `
   )
   select $1::int as stream_id, date_bin('15 minutes', observed_at, '2000-01-01Z') as bucket,
     count(*) filter (where nth = 1)::int as posts,
-    ${[...observedMetrics, 'engagement']
+    ${observedColumns
       .map(
         (name) =>
-          `sum(${name} - coalesce(${name}_before, 0)) filter (where kind <> 'REPOST')::bigint as ${name === 'estimated' ? 'impressions_estimated' : name}`,
+          `sum(${name} - coalesce(${name}_before, 0)) filter (where kind <> 'REPOST')::bigint as ${name}`,
       )
       .join(', ')}
   from engaged ${counted} group by 2`;

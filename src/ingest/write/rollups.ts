@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
-import { measures } from '../../db/measures.ts';
+import { measures, observedColumns } from '../../db/measures.ts';
 import { dayMs, toDay, toIso } from '../../shared/instant.ts';
 import { floorMonth } from '../../shared/month.ts';
 import type { TrendChanges } from '../folding/changes.ts';
@@ -18,15 +18,6 @@ import {
 } from './tallies.ts';
 import { type Column, Upsert } from './upsert.ts';
 
-const sumColumns = [
-  'likes',
-  'reposts',
-  'replies',
-  'quotes',
-  'bookmarks',
-  'engagement',
-  'impressions',
-] as const;
 /**
  * Quarter-hours that posts or observations have left: they are counted again, since subtraction cannot tell a sum of
  * nothing known (null) from one of zeros.
@@ -116,11 +107,11 @@ async function addToStream(
 
 function activityRows(delta: ReadonlyMap<number, ActivityDelta>, left: ReadonlySet<number>): Upsert {
   const rows = [...delta].filter(([bucket]) => !left.has(bucket));
-  return new Upsert('activity', activityColumns(rows));
+  return new Upsert('activity', columnsOfActivity(rows));
 }
 
 /** Quarter-hours as columns of `activity` besides the stream. */
-export const activityColumns = (rows: readonly (readonly [number, ActivityDelta])[]): readonly Column[] => [
+export const columnsOfActivity = (rows: readonly (readonly [number, ActivityDelta])[]): readonly Column[] => [
   ['bucket', 'timestamptz', 'key', rows.map(([bucket]) => toIso(bucket))],
   ...measures.map(
     ({ column, role }, at): Column => [column, 'bigint', role, rows.map(([, row]) => row[at] ?? null)],
@@ -129,13 +120,14 @@ export const activityColumns = (rows: readonly (readonly [number, ActivityDelta]
 
 function observedRows(delta: ReadonlyMap<number, ObservedDelta>, left: ReadonlySet<number>): Upsert {
   const rows = [...delta].filter(([bucket]) => !left.has(bucket));
-  return new Upsert('observed_activity', observedColumns(rows));
+  return new Upsert('observed_activity', columnsOfObserved(rows));
 }
 
 /** Quarter-hours as columns of `observed_activity` besides the stream. */
-export const observedColumns = (rows: readonly (readonly [number, ObservedDelta])[]): readonly Column[] => [
+export const columnsOfObserved = (rows: readonly (readonly [number, ObservedDelta])[]): readonly Column[] => [
   ['bucket', 'timestamptz', 'key', rows.map(([bucket]) => toIso(bucket))],
   ['posts', 'bigint', 'count', rows.map(([, row]) => row.posts)],
-  ...sumColumns.map((name): Column => [name, 'bigint', 'sum', rows.map(([, row]) => row[name])]),
-  ['impressions_estimated', 'bigint', 'sum', rows.map(([, row]) => row.impressionsEstimated)],
+  ...observedColumns.map(
+    (name, at): Column => [name, 'bigint', 'sum', rows.map(([, row]) => row.sums[at] ?? null)],
+  ),
 ];
