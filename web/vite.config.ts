@@ -3,6 +3,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import { ahead } from './ahead.ts';
 import { documentsAsTexts } from './documents-as-texts.ts';
+import { noCircles } from './no-circles.ts';
 
 const api = process.env.LARKSTAT_URL ?? 'http://localhost:4000';
 // Without `changeOrigin`: the server compares Origin with Host, and refuses sockets whose two differ.
@@ -11,7 +12,7 @@ const proxied = { target: api, ws: true };
 /** The dashboard: `npm run build` writes it to dist/web, `npm run dev:web` serves it beside a running server. */
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [documentsAsTexts(), ahead(), tailwindcss(), react()],
+  plugins: [documentsAsTexts(), ahead(), noCircles(), tailwindcss(), react()],
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,
@@ -28,12 +29,13 @@ export default defineConfig({
             // What asks for the data, which runs before what shows it is there.
             { name: 'early', test: /web\/src\/early\.ts$/, priority: 3 },
             { name: 'base', tags: ['$initial'], priority: 2 },
+            // One file, not one for each set of pages merged by size: those imported each other, and of two that do one runs
+            // before what it is made of is there.
             {
               name: 'shared',
-              test: (id) => !/node_modules\/(echarts|zrender)/.test(id),
+              // What draws charts is for the pages that have some.
+              test: (id) => !/node_modules\/(echarts|zrender)|web\/src\/chart\/echarts/.test(id),
               minShareCount: 2,
-              entriesAware: true,
-              entriesAwareMergeThreshold: 40_000,
               priority: 1,
             },
           ],
