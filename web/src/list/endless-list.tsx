@@ -1,4 +1,3 @@
-import { defaultRangeExtractor, useWindowVirtualizer } from '@tanstack/react-virtual';
 import {
   memo,
   type ReactNode,
@@ -14,6 +13,7 @@ import { useKeys } from '../shell/keys.ts';
 import { Button } from '../ui/button.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import type { Edge, Loaded, Pages } from './pages.ts';
+import { useRowsInView } from './use-rows-in-view.ts';
 
 type EndlessListProps<Row> = {
   /** Its name, for screen readers. */
@@ -22,8 +22,11 @@ type EndlessListProps<Row> = {
   /** All rows are of one height, so that a million of them need no measuring. */
   rowHeight: number;
   keyOf: (row: Row) => string;
-  /** Draws a row. Its first link is what `Enter` opens: it gets the focus when the keys walk there. */
-  renderRow: (row: Row, index: number) => ReactNode;
+  /**
+   * Draws a row, a light one while it passes too fast to be read. Its first link is what `Enter` opens: it gets the focus when
+   * the keys walk there. The same function as long as it draws the same.
+   */
+  renderRow: (row: Row, isLight: boolean) => ReactNode;
   /** What `o` does; `Enter` follows the row's link. */
   onOpen?: (row: Row) => void;
   /** Whether a row is open beside the list. */
@@ -49,32 +52,15 @@ export function EndlessList<Row>(props: EndlessListProps<Row>) {
   const margin = useTop(box);
   const [active, setActive] = useState<number | null>(null);
   const at = active === null ? null : active + loaded.added;
-  // The same function as long as the rows are the same: with another one all rows are placed anew, a hundred thousand of
-  // them at each step of a scroll.
-  const getItemKey = useCallback((index: number) => keyOf(rows[index] as Row), [rows, keyOf]);
-  const virtualizer = useWindowVirtualizer({
-    count: rows.length,
-    estimateSize: () => rowHeight,
-    overscan: 8,
-    // Rows may come a frame later than the scroll: the compositor goes on meanwhile.
-    useFlushSync: false,
-    scrollMargin: margin,
-    getItemKey,
-    // The row that has the focus stays, also out of view: else the focus would be lost.
-    rangeExtractor: (range) => {
-      const indexes = defaultRangeExtractor(range);
-      return at === null || at < 0 || at >= rows.length || indexes.includes(at)
-        ? indexes
-        : [...indexes, at].sort((one, other) => one - other);
-    },
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: all rows have another height now
-  useLayoutEffect(() => virtualizer.measure(), [rowHeight]);
+  const { first, end, isFast } = useRowsInView({ top: margin, rowHeight, count: rows.length });
   useKeepPlace(loaded, rowHeight);
-
-  const items = virtualizer.getVirtualItems();
-  const first = items.find(({ index }) => index !== at)?.index ?? 0;
-  const last = items.findLast(({ index }) => index !== at)?.index ?? 0;
+  // The row that has the focus stays, also out of view: else the focus would be lost.
+  const indexes = Array.from({ length: end - first }, (_, index) => first + index);
+  if (at !== null && at >= 0 && at < rows.length) {
+    if (at < first) indexes.unshift(at);
+    else if (at >= end) indexes.push(at);
+  }
+  const last = end - 1;
   const isNearStart = first < aheadRows;
   const isNearEnd = last > rows.length - aheadRows;
   useEffect(() => {
@@ -96,12 +82,10 @@ export function EndlessList<Row>(props: EndlessListProps<Row>) {
   }, [steps]);
   const step = (by: -1 | 1) => {
     if (rows.length === 0) return;
-    const inView =
-      virtualizer.getVirtualItems().find(({ end }) => end > (virtualizer.scrollOffset ?? 0) + 120)?.index ??
-      0;
+    const inView = Math.max(0, Math.floor((window.scrollY + 120 - margin) / rowHeight));
     const next = at === null ? inView : Math.min(rows.length - 1, Math.max(0, at + by));
     setActive(next - loaded.added);
-    virtualizer.scrollToIndex(next, { align: 'auto' });
+    showRow(margin + next * rowHeight, rowHeight);
     setSteps(steps + 1);
   };
   useKeys({
@@ -129,21 +113,22 @@ export function EndlessList<Row>(props: EndlessListProps<Row>) {
         aria-label={label}
         aria-busy={!loaded.isReady || after.kind === 'loading'}
         className="relative"
-        style={{ height: loaded.isReady ? virtualizer.getTotalSize() : 12 * rowHeight }}
+        style={{ height: (loaded.isReady ? rows.length : 12) * rowHeight }}
       >
         {!loaded.isReady && after.kind !== 'failed' && <WaitingRows rows={12} height={rowHeight} />}
-        {items.map(({ index, key, start }) => {
+        {indexes.map((index) => {
           const row = rows[index];
           if (row === undefined) return null;
           return (
             <Item
-              key={key}
+              key={keyOf(row)}
               row={row}
               index={index}
-              top={start - margin}
+              top={index * rowHeight}
               height={rowHeight}
               count={after.kind === 'end' && before.kind === 'end' ? rows.length : -1}
               isOpen={isOpen?.(row) ?? false}
+              isFast={isFast}
               render={renderRow}
               onFocus={noteFocus}
             />
@@ -163,24 +148,39 @@ type ItemProps<Row> = {
   /** Of the whole list; -1 while that is not known. */
   count: number;
   isOpen: boolean;
-  render: (row: Row, index: number) => ReactNode;
+  /** Whether it passes too fast to be read. */
+  isFast: boolean;
+  render: (row: Row, isLight: boolean) => ReactNode;
   onFocus: (index: number) => void;
 };
 
-function ItemOf<Row>({ row, index, top, height, count, isOpen, render, onFocus }: ItemProps<Row>) {
+function ItemOf<Row>(props: ItemProps<Row>) {
+  const { row, index, top, height, count, isOpen, isFast, render, onFocus } = props;
+  // What was once drawn whole stays so: to take it back is work, too.
+  const [isWhole, setWhole] = useState(!isFast);
+  if (!isFast && !isWhole) setWhole(true);
   return (
     <article
       data-index={index}
       aria-posinset={index + 1}
       aria-setsize={count}
       aria-current={isOpen || undefined}
-      className="absolute inset-x-0 top-0 overflow-hidden border-b bg-surface focus-within:bg-surface-2 aria-[current=true]:bg-brand-soft"
+      className="absolute inset-x-0 top-0 overflow-hidden border-b bg-surface contain-strict focus-within:bg-surface-2 aria-[current=true]:bg-brand-soft"
       style={{ height, transform: `translateY(${top}px)` }}
       onFocus={() => onFocus(index)}
     >
-      {render(row, index)}
+      {render(row, !isWhole)}
     </article>
   );
+}
+
+/** Scrolls as little as is needed for a row to be seen whole, below what stays at the top of the window. */
+function showRow(top: number, height: number): void {
+  const { scrollPaddingTop } = getComputedStyle(document.documentElement);
+  const above = top - (Number.parseFloat(scrollPaddingTop) || 0);
+  const below = top + height - window.innerHeight;
+  if (above < window.scrollY) window.scrollTo({ top: above, behavior: 'instant' });
+  else if (below > window.scrollY) window.scrollTo({ top: below, behavior: 'instant' });
 }
 
 /** A row in its place. Drawn once: who scrolls sees some thirty of them, of which a frame adds one. */

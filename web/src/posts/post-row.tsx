@@ -50,22 +50,29 @@ type PostRowProps = {
   /** Finds the words of the search. */
   matcher: RegExp | null;
   zone: string;
+  /** Without picture and figures: who scrolls so fast that they cannot be read sees who, when and the text. */
+  isLight?: boolean;
   /** Opens the post beside the list; returns false when there is no room, and the link is followed. */
   onOpen?: ((post: { readonly platform: string; readonly platformId: string }) => boolean) | undefined;
 };
 
 /** One post in a list: who, when, two lines of its text, its figures. The whole row is its link. */
-export const PostRow = memo(function PostRow({ post: masked, matcher, zone, onOpen }: PostRowProps) {
+export const PostRow = memo(function PostRow(props: PostRowProps) {
+  const { post: masked, matcher, zone, isLight = false, onOpen } = props;
   const post = readFragment(PostRowFields, masked);
   const { author, media, stream } = post;
   return (
     <div className="relative grid h-full grid-cols-1 grid-rows-[auto_auto] content-between gap-x-3 px-4 py-2 hover:bg-surface-2 sm:grid-cols-[auto_minmax(0,1fr)] md:grid-cols-[auto_minmax(0,1fr)_auto] md:grid-rows-1 md:content-stretch">
-      <Avatar
-        name={author.displayName}
-        src={author.avatar}
-        size={32}
-        className="self-start max-sm:hidden sm:row-span-2 md:row-span-1"
-      />
+      {isLight ? (
+        <span className="size-8 max-sm:hidden sm:row-span-2 md:row-span-1" />
+      ) : (
+        <Avatar
+          name={author.displayName}
+          src={author.avatar}
+          size={32}
+          className="self-start max-sm:hidden sm:row-span-2 md:row-span-1"
+        />
+      )}
       <div className="flex min-w-0 flex-col">
         <p className="flex min-w-0 items-center gap-1.5 text-fg-2 text-xs">
           <RowLink
@@ -79,8 +86,10 @@ export const PostRow = memo(function PostRow({ post: masked, matcher, zone, onOp
           <time dateTime={post.createdAt} className="nums whitespace-nowrap">
             {post.hourKnown ? minuteOf(post.createdAt, zone) : dayOf(post.createdAt, 'UTC')}
           </time>
-          <KindMark kind={post.kind} />
-          {media.length > 0 && <Image size={13} role="img" aria-label="with media" className="shrink-0" />}
+          {!isLight && <KindMark kind={post.kind} />}
+          {!isLight && media.length > 0 && (
+            <Image size={13} role="img" aria-label="with media" className="shrink-0" />
+          )}
           {stream.title !== `@${author.handle}` && (
             <span className="truncate text-fg-3 max-sm:hidden">in {stream.title}</span>
           )}
@@ -98,7 +107,11 @@ export const PostRow = memo(function PostRow({ post: masked, matcher, zone, onOp
         </p>
       </div>
       {/* Below the text, or beside it: one line in two places, as half of a row's elements are in it. */}
-      <MetricLine metrics={post.metrics} className="md:w-66 md:grid-cols-4 md:self-start md:pt-px" />
+      {isLight ? (
+        <span className="h-4 md:w-66" />
+      ) : (
+        <MetricLine metrics={post.metrics} className="md:w-66 md:grid-cols-4 md:self-start md:pt-px" />
+      )}
     </div>
   );
 });

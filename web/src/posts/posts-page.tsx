@@ -68,6 +68,12 @@ export function PostsPage() {
     },
     [navigate],
   );
+  const renderRow = useCallback(
+    (row: ListedPost, isLight: boolean) => (
+      <PostRow post={row} matcher={matcher} zone={view.zone} isLight={isLight} onOpen={openBeside} />
+    ),
+    [matcher, view.zone, openBeside],
+  );
   const close = () =>
     void navigate({ search: ({ post: _, ...rest }) => rest, replace: true, resetScroll: false });
   const chips = filterChips(view, titles);
@@ -113,7 +119,7 @@ export function PostsPage() {
             }
             beforeName={view.sort === 'OLDEST' ? 'older posts' : 'posts before'}
             onOpen={(row) => void navigate(postLink(row))}
-            renderRow={(row) => <PostRow post={row} matcher={matcher} zone={view.zone} onOpen={openBeside} />}
+            renderRow={renderRow}
             empty={
               <StateBody
                 height={320}
