@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { feedMax, noFeed, piecesOf, release, settle, takeIn } from '../../../../web/src/channel/feed/feed.ts';
+import {
+  feedCut,
+  feedMax,
+  noFeed,
+  piecesOf,
+  release,
+  settle,
+  takeIn,
+} from '../../../../web/src/channel/feed/feed.ts';
 
 const message = (number: number) => ({
   id: String(number),
@@ -30,14 +38,18 @@ describe('a feed', () => {
   });
 
   it('keeps its newest messages only, shown and held', () => {
-    const shown = takeIn(noFeed, messages(0, feedMax + 10), false);
-    expect(shown.shown).toHaveLength(feedMax);
-    expect(shown.shown[0]?.id).toBe('10');
+    const full = takeIn(noFeed, messages(0, feedMax), false);
+    expect(full.shown).toHaveLength(feedMax);
+    const shown = takeIn(full, messages(feedMax, feedMax + 10), false);
+    expect(shown.shown).toHaveLength(feedMax - feedCut);
+    expect(shown.shown.at(-1)?.id).toBe(String(feedMax + 9));
     const paused = takeIn(shown, messages(feedMax + 10, 2 * feedMax + 30), true);
-    expect(paused.held).toHaveLength(feedMax);
+    expect(paused.shown).toBe(shown.shown);
+    expect(paused.held).toHaveLength(feedMax - feedCut);
     const on = release(paused);
-    expect(on.shown).toHaveLength(feedMax);
+    expect(on.shown).toHaveLength(feedMax - feedCut);
     expect(on.shown.at(-1)?.id).toBe(String(2 * feedMax + 29));
+    expect(on.shown).toEqual(paused.held);
   });
 
   it('stays the same object when nothing new comes', () => {

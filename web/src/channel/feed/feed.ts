@@ -9,7 +9,9 @@ export type Feed<Message extends FeedMessage> = {
 };
 
 /** Messages that a feed keeps at most, shown and held each. A busy chat goes on for days. */
-export const feedMax = 5_000;
+export const feedMax = 100_000;
+/** By so many it goes below that when it is full, so that not each message that comes moves all others. */
+export const feedCut = 1_000;
 
 /** A feed that knows nothing yet. */
 export const noFeed = { shown: [], held: [] } as const;
@@ -20,17 +22,20 @@ export function takeIn<Message extends FeedMessage>(
   came: readonly Message[],
   isPaused: boolean,
 ): Feed<Message> {
-  const known = new Set([...feed.shown, ...feed.held].map(({ id }) => id));
-  const fresh = came.filter(({ id }) => !known.has(id) && known.add(id));
+  const seen = new Set<string>();
+  const fresh = came.filter(
+    (message) =>
+      !has(feed.shown, message) && !has(feed.held, message) && !seen.has(message.id) && seen.add(message.id),
+  );
   if (fresh.length === 0) return feed;
   return isPaused
-    ? { ...feed, held: inOrder([...feed.held, ...fresh]) }
-    : { shown: inOrder([...feed.shown, ...feed.held, ...fresh]), held: [] };
+    ? { ...feed, held: merge(feed.held, fresh) }
+    : { shown: merge(merge(feed.shown, feed.held), fresh), held: [] };
 }
 
 /** Returns the feed that goes on: what was held is shown. */
 export function release<Message extends FeedMessage>(feed: Feed<Message>): Feed<Message> {
-  return feed.held.length === 0 ? feed : { shown: inOrder([...feed.shown, ...feed.held]), held: [] };
+  return feed.held.length === 0 ? feed : { shown: merge(feed.shown, feed.held), held: [] };
 }
 
 /**
@@ -47,26 +52,75 @@ export function settle<Message extends FeedMessage>(
   const [first] = newest;
   const last = newest.at(-1);
   if (first === undefined || last === undefined) return feed;
-  const from = isWhole ? Number.NEGATIVE_INFINITY : Date.parse(first.createdAt);
+  const from = Date.parse(first.createdAt);
   const to = Date.parse(last.createdAt);
   const stored = new Set(newest.map(({ id }) => id));
-  const isLeft = ({ id, createdAt }: Message) => {
-    const at = Date.parse(createdAt);
-    return stored.has(id) || at <= from || at > to;
+  const settled = (messages: readonly Message[]): readonly Message[] => {
+    // Only what lies between them can have been deleted: of a long feed, its end.
+    const start = isWhole ? 0 : after(messages, from);
+    const end = after(messages, to);
+    const between = messages.slice(start, end);
+    const left = between.filter(({ id }) => stored.has(id));
+    return left.length === between.length
+      ? messages
+      : [...messages.slice(0, start), ...left, ...messages.slice(end)];
   };
-  const left = isPaused || feed.shown.every(isLeft) ? feed.shown : feed.shown.filter(isLeft);
-  const held = feed.held.every(isLeft) ? feed.held : feed.held.filter(isLeft);
+  const left = isPaused ? feed.shown : settled(feed.shown);
+  const held = settled(feed.held);
   const kept = left === feed.shown && held === feed.held ? feed : { shown: left, held };
   return takeIn(kept, newest, isPaused);
 }
 
-/** The newest of the messages, oldest first; those of one instant as they came. */
-function inOrder<Message extends FeedMessage>(messages: readonly Message[]): readonly Message[] {
-  return messages
-    .map((message) => ({ message, at: Date.parse(message.createdAt) }))
-    .sort((one, other) => one.at - other.at)
-    .slice(-feedMax)
-    .map(({ message }) => message);
+const timeOf = ({ createdAt }: FeedMessage): number => Date.parse(createdAt);
+
+/** The place behind all messages of a time and before. They are in order: a hundred thousand take seventeen looks. */
+function after(messages: readonly FeedMessage[], time: number): number {
+  let [low, high] = [0, messages.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const message = messages[middle];
+    if (message !== undefined && timeOf(message) <= time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Whether a message is among those of its instant. */
+function has(messages: readonly FeedMessage[], message: FeedMessage): boolean {
+  const time = timeOf(message);
+  for (let index = after(messages, time) - 1; index >= 0; index -= 1) {
+    const other = messages[index];
+    if (other === undefined || timeOf(other) < time) return false;
+    if (other.id === message.id) return true;
+  }
+  return false;
+}
+
+/** The newest of both, oldest first; those of one instant as they came. What came is nearly always the newest. */
+function merge<Message extends FeedMessage>(
+  messages: readonly Message[],
+  came: readonly Message[],
+): readonly Message[] {
+  const sorted = came
+    .map((message) => ({ message, at: timeOf(message) }))
+    .sort((one, other) => one.at - other.at);
+  const [first] = sorted;
+  if (first === undefined) return messages;
+  const start = after(messages, first.at);
+  const all = messages.slice(0, start);
+  let next = start;
+  for (const { message, at } of sorted) {
+    for (let old = messages[next]; old !== undefined && timeOf(old) <= at; old = messages[next]) {
+      all.push(old);
+      next += 1;
+    }
+    all.push(message);
+  }
+  for (; next < messages.length; next += 1) {
+    const old = messages[next];
+    if (old !== undefined) all.push(old);
+  }
+  return all.length > feedMax ? all.slice(-(feedMax - feedCut)) : all;
 }
 
 /** A piece of a message: words, or the name of an emote with the path of its picture, null when that is not known. */

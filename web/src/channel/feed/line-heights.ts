@@ -1,0 +1,103 @@
+/**
+ * Where the lines of a long list stand that are not all of one height. A line has the usual height until it is measured. Lines
+ * come at the end and go at the beginning, each in a moment that hardly depends on how many there are.
+ */
+export class LineHeights<Row extends object> {
+  readonly #usual: number;
+  /** Heights that were measured. They go when their rows do. */
+  #known = new WeakMap<Row, number>();
+  #rows: readonly Row[] = [];
+  /** How much higher than usual the lines are, as sums: a binary indexed tree, whose first place is 1. */
+  #tree: number[] = [0];
+  /** Places in the tree of lines that have gone. */
+  #gone = 0;
+
+  constructor(usual: number) {
+    this.#usual = usual;
+  }
+
+  /** Takes the rows as they are now. */
+  take(rows: readonly Row[]): void {
+    const before = this.#rows;
+    if (rows === before) return;
+    const [first] = rows;
+    const went = first === undefined ? -1 : before.indexOf(first);
+    this.#rows = rows;
+    // Places of those that have gone are kept until there are as many as of those that are there.
+    if (went < 0 || this.#gone + went > rows.length) {
+      this.#gone = 0;
+      this.#tree = [0];
+      this.#add(0);
+      return;
+    }
+    this.#gone += went;
+    let same = 0;
+    while (same < rows.length && before[went + same] === rows[same]) same += 1;
+    this.#tree.length = this.#gone + same + 1;
+    this.#add(same);
+  }
+
+  /** Forgets what was measured, as at another width. */
+  forget(): void {
+    this.#known = new WeakMap();
+    this.#gone = 0;
+    this.#tree = [0];
+    this.#add(0);
+  }
+
+  /** The height of all lines. */
+  get total(): number {
+    return this.topOf(this.#rows.length);
+  }
+
+  /** How far down a line begins. */
+  topOf(index: number): number {
+    return index * this.#usual + this.#sum(this.#gone + index) - this.#sum(this.#gone);
+  }
+
+  /** The line at a place: the first or the last for one above or below all. */
+  indexAt(pixels: number): number {
+    let [low, high] = [0, Math.max(0, this.#rows.length - 1)];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.topOf(middle) <= pixels) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  /** Whether the height of a line is known. */
+  isMeasured(index: number): boolean {
+    const row = this.#rows[index];
+    return row === undefined || this.#known.has(row);
+  }
+
+  /** Notes the height of a line; returns by how much it changes. */
+  measure(index: number, height: number): number {
+    const row = this.#rows[index];
+    if (row === undefined) return 0;
+    const change = height - (this.#known.get(row) ?? this.#usual);
+    this.#known.set(row, height);
+    if (change !== 0)
+      for (let at = this.#gone + index + 1; at < this.#tree.length; at += at & -at)
+        this.#tree[at] = (this.#tree[at] ?? 0) + change;
+    return change;
+  }
+
+  /** Adds the rows from one on to the end of the tree. */
+  #add(from: number): void {
+    for (let index = from; index < this.#rows.length; index += 1) {
+      const row = this.#rows[index];
+      const more = row === undefined ? 0 : (this.#known.get(row) ?? this.#usual) - this.#usual;
+      const at = this.#gone + index + 1;
+      this.#tree[at] = more + this.#sum(at - 1) - this.#sum(at - (at & -at));
+    }
+  }
+
+  /** The sum of the first places. */
+  #sum(places: number): number {
+    let sum = 0;
+    for (let at = places; at > 0; at -= at & -at) sum += this.#tree[at] ?? 0;
+    return sum;
+  }
+}
