@@ -5,7 +5,7 @@ import { Card } from '../card/card.tsx';
 import { queryLink } from '../card/query-link.ts';
 import type { CardState } from '../card/state.ts';
 import type { ChartHandle } from '../chart/chart.tsx';
-import { RelatedFragment, RelatedGraph, RelatedList } from '../trending/related.tsx';
+import { RelatedFragment, RelatedGraph, RelatedList, relatedTable } from '../trending/related.tsx';
 
 const height = 384;
 
@@ -38,14 +38,7 @@ export function RelatedCard(props: {
         `query Related($tag: String!) { hashtag(tag: $tag) { related(first: 29) { cooccurrenceRate lift posts hashtag { tag } } } }`,
         { tag },
       )}
-      table={
-        related
-          ? {
-              columns: ['Hashtag', 'Posts with both', 'Share of its posts'],
-              rows: related.map((each) => [`#${each.hashtag.tag}`, each.posts, each.cooccurrenceRate]),
-            }
-          : null
-      }
+      table={related ? relatedTable(related) : null}
     >
       {hashtag && (
         <div className="grid grid-cols-1 gap-x-6 sm:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">

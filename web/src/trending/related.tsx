@@ -1,6 +1,8 @@
 import { type Ref, useMemo } from 'react';
 import { type FragmentType, readFragment } from '../../gql/fragment-masking.ts';
 import { graphql } from '../../gql/gql.ts';
+import type { RelatedFragment as RelatedHashtags } from '../../gql/graphql.ts';
+import type { Table } from '../card/csv.ts';
 import type { ChartHandle } from '../chart/chart.tsx';
 import { exact, wholePercent } from '../format/numbers.ts';
 import { HashtagNetwork } from './network.tsx';
@@ -21,6 +23,12 @@ export const RelatedFragment = graphql(`
     }
   }
 `);
+
+/** What a hashtag goes with, as a table. */
+export const relatedTable = (related: RelatedHashtags['related']): Table => ({
+  columns: ['Hashtag', 'Posts with both', 'Share of its posts'],
+  rows: related.map((each) => [`#${each.hashtag.tag}`, each.posts, each.cooccurrenceRate]),
+});
 
 /** The same as a graph: the hashtag and those beside it around a circle, widest line to what goes with it most. */
 export function RelatedGraph(props: {

@@ -4,6 +4,7 @@ import { useQuery } from 'urql';
 import { readFragment } from '../../gql/fragment-masking.ts';
 import { graphql } from '../../gql/gql.ts';
 import { problemOf } from '../api/errors.ts';
+import { download, fileName, toCsv } from '../card/csv.ts';
 import { type CardState, cardState } from '../card/state.ts';
 import { StateBody } from '../card/states.tsx';
 import { postsLink } from '../posts/link.ts';
@@ -11,7 +12,7 @@ import { Button } from '../ui/button.tsx';
 import { RowsSkeleton } from '../ui/skeleton.tsx';
 import { Explanation } from './explanation.tsx';
 import { PostLines } from './post-lines.tsx';
-import { RelatedFragment, RelatedGraph, RelatedList } from './related.tsx';
+import { RelatedFragment, RelatedGraph, RelatedList, relatedTable } from './related.tsx';
 import type { TrendingView } from './search.ts';
 import { WatchButton } from './watch.tsx';
 
@@ -81,7 +82,21 @@ export function Selected(props: {
           {data !== undefined && <Explanation explanation={data.explainTrend} zone={zone} />}
           {data?.hashtag != null && related.length > 0 && (
             <section>
-              <h3 className="mb-1 font-medium text-fg-2 text-xs">Goes with it, over all posts</h3>
+              <div className="mb-1 flex items-center justify-between gap-2">
+                <h3 className="font-medium text-fg-2 text-xs">Goes with it, over all posts</h3>
+                <Button
+                  size="sm"
+                  variant="ghost"
+                  onClick={() =>
+                    download(
+                      `${fileName(`goes with ${tag}`)}.csv`,
+                      new Blob([toCsv(relatedTable(related))], { type: 'text/csv' }),
+                    )
+                  }
+                >
+                  Save as CSV
+                </Button>
+              </div>
               {related.length > 3 && <RelatedGraph hashtag={data.hashtag} height={280} />}
               <RelatedList hashtag={data.hashtag} most={6} />
             </section>

@@ -1,6 +1,8 @@
 import type { EChartsCoreOption } from 'echarts/core';
 import { type Colours, faded } from '../colours.ts';
 
+/** The width of a letter of a label, in pixels: some of the widest that texts are made of. */
+const labelWidth = 6.6;
 /** Most nodes that a graph can hold and still be read. */
 export const mostNodes = 30;
 
@@ -19,8 +21,9 @@ export function networkOption(network: Network, colours: Colours, width: number)
   const nodes = network.nodes.slice(0, mostNodes);
   const names = new Set(nodes.map(({ name }) => name));
   const most = Math.max(1, ...nodes.map(({ value }) => value));
-  // The labels stand outside the circle; a narrow picture has less room for them.
-  const margin = width < 420 ? 70 : 96;
+  // The labels stand outside the circle: as much room as the longest needs, and no more than leaves one.
+  const longest = Math.max(0, ...nodes.map(({ label }) => [...label].length));
+  const margin = Math.min(width < 420 ? 84 : 128, Math.max(56, 24 + longest * labelWidth));
   return {
     tooltip: { trigger: 'item' },
     series: [
