@@ -10,6 +10,7 @@ import { distributeNewTables, listTables } from './distribute.ts';
 import { migrationLock } from './migration-lock.ts';
 import { openClient } from './open-client.ts';
 import { type Placement, readPlacement } from './placement.ts';
+import { needsTwoPhases } from './two-phases.ts';
 
 const migrationsFolder = fileURLToPath(new URL('drizzle', packageFolder));
 
@@ -37,7 +38,7 @@ export function migrate(url: string, signal?: AbortSignal, folder = migrationsFo
         await distributeNewTables(client, before);
         return await readPlacement(client);
       } catch (error) {
-        if (isRefusedByCitus(error)) throw new MigrationRefusedError(error);
+        if (isUnsupported(error) && (await needsTwoPhases(client))) throw new MigrationRefusedError(error);
         if (attempt === attempts || !isLockTimeout(error)) throw error;
         await sleep(letPassMs, undefined, signal === undefined ? {} : { signal });
       }
@@ -74,9 +75,9 @@ export class MigrationRefusedError extends DomainError {
 }
 
 /** Whether Postgres says that a feature is not supported, as Citus does of what it cannot distribute. */
-function isRefusedByCitus(error: unknown): boolean {
+function isUnsupported(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  return ('code' in error && error.code === '0A000') || isRefusedByCitus(error.cause);
+  return ('code' in error && error.code === '0A000') || isUnsupported(error.cause);
 }
 
 /** Whether a statement waited too long for a lock, as Drizzle tells it or as postgres.js does. */

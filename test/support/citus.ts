@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import postgres from 'postgres';
 import { distributeStore } from '../../src/db/distribute.ts';
 import { migrate } from '../../src/db/migrate.ts';
@@ -66,11 +67,23 @@ export async function makeCitusDatabase(coordinator: string): Promise<CitusDatab
 export async function makeCitusTemplate(coordinator: string): Promise<CitusDatabase> {
   const made = await makeCitusDatabase(coordinator);
   await distributeStore(made.url, { shards });
-  // Citus' own process would keep the template in use, and comes back with the next connection.
-  const close = [
-    `alter database ${made.name} with allow_connections false`,
-    `select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '${made.name}'`,
-  ];
-  for (const node of made.nodes) await on(node, ...close);
+  for (const node of made.nodes) {
+    await on(node, `alter database ${made.name} with allow_connections false`);
+    await leaveAlone(node, made.name);
+  }
   return made;
+}
+
+/** Ends the sessions of a database. Citus' own process, which would keep a template in use, may come back once. */
+async function leaveAlone(node: string, name: string): Promise<void> {
+  const client = postgres(node, { max: 1 });
+  try {
+    for (let quiet = 0; quiet < 6; await sleep(1_000)) {
+      const ended =
+        await client`select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = ${name}`;
+      quiet = ended.length === 0 ? quiet + 1 : 0;
+    }
+  } finally {
+    await client.end();
+  }
 }
