@@ -2,11 +2,7 @@ import { sql } from 'drizzle-orm';
 import type { Sql } from 'postgres';
 import { selectStreams, type StreamRow } from '../entities/stream/query.ts';
 import { noteFolded } from '../ingest/folding/changes.ts';
-import { countMisfolded, countMislisted } from '../ingest/folding/recount.ts';
 import { tidyAfter } from '../ingest/tidy.ts';
-import { countOrphans } from '../ingest/write/misplaced.ts';
-import { countMisthreaded } from '../ingest/write/misthreaded.ts';
-import { verifyStream } from '../ingest/write/recount.ts';
 import { removeDemo } from '../jobs/demo.ts';
 import { rawParser } from '../providers/raw-parsers.ts';
 import { DomainError } from '../shared/errors.ts';
@@ -14,6 +10,7 @@ import type { OpenStore } from '../store.ts';
 import { mendOrphans, mendThreads } from '../streams/mend-known.ts';
 import { addRebuilt, type Rebuilt, rebuildStream } from '../streams/rebuild.ts';
 import { version } from '../version.ts';
+import { findDifferences } from './differences.ts';
 import { getNamedStream } from './find-stream.ts';
 import { jobFilesOf } from './job-files.ts';
 import { count, countOf, type Environment, type Output, print } from './output.ts';
@@ -34,7 +31,7 @@ export async function verify(
   await withStore(environment, async (store) => {
     const streams = await chosen(store, name);
     const found = await withProgress(output, '{value}/{total} streams', (report) =>
-      findDifferences(store, streams, report),
+      findDifferences(store.db, streams, report),
     );
     if (found.length > 0) {
       throw new DomainError('INTERNAL', `${found.join('\n  ')}\n  \`larkstat rebuild\` makes them anew`);
@@ -43,31 +40,6 @@ export async function verify(
       `${countOf(streams.length, 'stream')} verified: every rollup equals a recount of its posts`,
     ]);
   });
-}
-
-async function findDifferences(
-  { db }: OpenStore,
-  streams: readonly StreamRow[],
-  report: ReportProgress,
-): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const [at, { streamId, title }] of streams.entries()) {
-    report(at, streams.length, { message: title });
-    for (const { table, missing, surplus } of await verifyStream(db.sql, streamId)) {
-      found.push(`${title}: ${table} lacks ${countOf(missing, 'row')} and has ${count(surplus)} too many`);
-    }
-  }
-  const orphans = await countOrphans(db.sql);
-  if (orphans > 0) found.push(`known_posts has ${countOf(orphans, 'row')} of posts that no stream has`);
-  const threads = await countMisthreaded(db.sql);
-  if (threads > 0)
-    found.push(`known_posts has ${countOf(threads, 'post')} at a wrong place of a conversation`);
-  const hours = await countMisfolded(db.sql);
-  if (hours > 0) found.push(`trend_buckets has ${countOf(hours, 'hour')} that the posts do not give`);
-  const days = await countMislisted(db.sql);
-  if (days > 0) found.push(`trend_authors has ${countOf(days, 'day')} that the posts do not give`);
-  report(streams.length, streams.length, { message: 'Done' });
-  return found;
 }
 
 /** Derives everything anew, a stream at a time. */

@@ -1,11 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import postgres from 'postgres';
-import { inject } from 'vitest';
+import { expect, inject, vi } from 'vitest';
 import { type Database, type DatabaseOptions, openDatabase } from '../../src/db/client.ts';
 import { afterwards } from './afterwards.ts';
+import { differencesOf } from './differences.ts';
+import { patienceMs } from './patience.ts';
+
+type StoreOptions = DatabaseOptions & {
+  /** Fails the test, or the file, that leaves what `larkstat verify` refuses, or a transaction open. */
+  readonly verified?: boolean;
+};
 
 /** A database of this test file's own, or of a test's, cloned from the migrated template; dropped after it. */
-export async function openStore(options: DatabaseOptions = {}): Promise<Database & { readonly url: string }> {
+export async function openStore({
+  verified = false,
+  ...options
+}: StoreOptions = {}): Promise<Database & { readonly url: string }> {
   const template = new URL(inject('clusterUrl'));
   const name = `test_${randomBytes(6).toString('hex')}`;
   const nodes = inject('clusterNodes').map((node) => postgres(node, { max: 1, onnotice: () => {} }));
@@ -13,10 +23,24 @@ export async function openStore(options: DatabaseOptions = {}): Promise<Database
   await onEach(`create database ${name} template ${template.pathname.slice(1)}`);
   const url = new URL(`/${name}`, template).href;
   const database = openDatabase(url, { poolSize: 4, twoPhases: inject('isDistributed'), ...options });
+  const openTransactions = () =>
+    onEach(
+      `select query from pg_stat_activity where datname = '${name}' and state like 'idle in transaction%'`,
+    );
   afterwards(async () => {
-    await database.close();
-    await onEach(`drop database ${name} with (force)`);
-    await Promise.all(nodes.map((node) => node.end()));
+    try {
+      if (!verified) return;
+      // What was just told to close may need a moment.
+      await vi.waitFor(
+        async () => expect((await openTransactions()).flat(), 'left open').toEqual([]),
+        patienceMs,
+      );
+      expect(await differencesOf(database), 'a rollup differs from a recount').toEqual([]);
+    } finally {
+      await database.close();
+      await onEach(`drop database ${name} with (force)`);
+      await Promise.all(nodes.map((node) => node.end()));
+    }
   });
   return { ...database, url };
 }

@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fewPosts } from '../../../src/ingest/write/few-posts.ts';
 import type { EnrichedPost, Platform } from '../../../src/shared/post.ts';
-import { findOrCreateTopic } from '../../../src/streams/create.ts';
+import { findOrCreateAccount, findOrCreateTopic } from '../../../src/streams/create.ts';
 import { anAccount, aPost, asGiven, observed, plainChat, writeBatch } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
 
-const db = await openStore();
+const db = await openStore({ verified: true });
 const account = anAccount();
 
 const words = fc.string({
@@ -89,7 +89,10 @@ const idOn = (platform: Platform) => (platform === 'X' ? {} : { platformId: rand
 
 /** The rows of a new stream that posts were written to as one batch, with their terms; whether one stands is the registry's. */
 async function write(platform: Platform, posts: readonly EnrichedPost[]) {
-  const streamId = await findOrCreateTopic(db.sql, randomUUID());
+  const streamId =
+    platform === 'X'
+      ? await findOrCreateTopic(db.sql, randomUUID())
+      : await findOrCreateAccount(db.sql, anAccount({ platform }));
   const source = { streamId, platform, provider: 'SYNTHETIC' as const };
   await writeBatch(db.sql, source, { account: null, posts, read: asGiven, collectedAt: observed });
   return db.sql`

@@ -12,7 +12,7 @@ import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../.
 import { openStore } from '../../support/store.ts';
 import { resultObject } from '../../support/x-web-objects.ts';
 
-const db = await openStore();
+const db = await openStore({ verified: true });
 
 type Said = { readonly id: string; readonly by: { id: string; handle: string }; readonly text: string };
 const second = { id: '102', handle: 'bob' };

@@ -2,11 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { verifyStream } from '../../../src/ingest/write/recount.ts';
 import { type EnrichedPost, unknownMetrics } from '../../../src/shared/post.ts';
+import { deleteStreamRows } from '../../../src/streams/delete.ts';
 import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../../support/posts.ts';
 import { sighting } from '../../support/sightings.ts';
 import { openStore } from '../../support/store.ts';
 
-const db = await openStore();
+const db = await openStore({ verified: true });
 
 describe('writing batches', () => {
   test('rollups equal a recount whatever comes, in whatever order', async () => {
@@ -47,6 +48,7 @@ describe('writing batches', () => {
       { table: 'activity', missing: 1, surplus: 1 },
       { table: 'tally_totals', missing: 1, surplus: 0 },
     ]);
+    await deleteStreamRows(db.sql, streamId);
   });
 
   test('the same batch twice changes nothing, the version included', async () => {

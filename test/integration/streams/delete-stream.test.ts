@@ -2,6 +2,7 @@ import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { beforeEach, expect, test } from 'vitest';
+import { streamTables } from '../../../src/db/store-tables.ts';
 import { deleteStream } from '../../../src/jobs/delete-stream.ts';
 import { openFolder } from '../../../src/jobs/uploads/folder.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';
@@ -12,7 +13,7 @@ import { openStore } from '../../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../../support/worker.ts';
 import { tweet, writeArchive } from '../../support/x-archive.ts';
 
-const db = await openStore();
+const db = await openStore({ verified: true });
 const { jobs, queue, folder } = await openJobs(db);
 const spoolRoot = join(folder, 'spool');
 const uploads = join(folder, 'uploads');
@@ -36,7 +37,7 @@ await writeArchive(
 const files = { spoolRoot, uploads: openFolder(uploads) };
 
 beforeEach(async () => {
-  await db.sql`truncate streams, accounts, posts, jobs restart identity`;
+  await db.sql.unsafe(`truncate ${[...new Set([...streamTables, 'accounts'])].join(', ')} restart identity`);
   for (const own of [uploads, spoolRoot]) {
     await rm(own, { recursive: true, force: true });
     await mkdir(own);
