@@ -1,3 +1,4 @@
+import { readFileSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,7 +31,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
     full_page_writes: 'off',
     max_connections: '400',
   };
-  const cluster = await startEmbedded({ folder: join(folder, 'postgres'), settings });
+  const data = join(folder, 'postgres');
+  // Interrupted, vitest exits at once, without what this function returns.
+  const stopAtExit = () => {
+    killPostgres(data);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
+  };
+  process.once('exit', stopAtExit);
+  const cluster = await startEmbedded({ folder: data, settings });
   await migrate(cluster.url);
   const citus = await openCitus();
   const url = citus?.url ?? cluster.url;
@@ -42,6 +50,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await citus?.drop();
     await cluster.release();
     await rm(folder, { recursive: true, force: true });
+    process.off('exit', stopAtExit);
   };
 }
 
@@ -51,4 +60,14 @@ async function openCitus(): Promise<CitusDatabase | null> {
   if (url !== '') return makeCitusTemplate(url);
   process.stderr.write('Not run on a Citus cluster: CITUS_URL names no coordinator\n');
   return null;
+}
+
+/** Ends the cluster of a folder with all its sessions, if it runs; nothing of it is kept. */
+function killPostgres(folder: string): void {
+  try {
+    const [pid] = readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n');
+    process.kill(Number(pid), 'SIGQUIT');
+  } catch {
+    // It has not begun, or is gone.
+  }
 }
