@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres';
-import { storedLists } from '../db/stored-lists.ts';
+import { storedLists } from '../shared/stored-lists.ts';
 import { impressionsPerReaction } from '../shared/metrics.ts';
 import { toIso } from '../shared/instant.ts';
 import type { Media, Platform } from '../shared/post.ts';

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import { impressionsOf } from '../../db/impressions.ts';
-import { storedLists } from '../../db/stored-lists.ts';
+import { storedLists } from '../../shared/stored-lists.ts';
 import type { Database } from '../../db/client.ts';
 import { hourMs } from '../../shared/instant.ts';
 import { timeRange, xKey } from '../../shared/post-key.ts';

@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres';
-import { storedLists } from '../../db/stored-lists.ts';
+import { storedLists } from '../../shared/stored-lists.ts';
 import { BinaryRows } from '../write/binary-rows.ts';
 import { copyPieces } from '../write/copy.ts';
 import { bucketColumns, HourCounts, type PostUses } from './hour-counts.ts';

@@ -1,5 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { storedLists } from '../../db/stored-lists.ts';
+import { storedLists } from '../../shared/stored-lists.ts';
 import type { Observation } from './merge.ts';
 import type { PostRow } from './row.ts';
 
