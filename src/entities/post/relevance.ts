@@ -93,7 +93,7 @@ export function newestPosts(
  */
 function newestFrom(streams: readonly number[] | null, posts: number): SQL {
   const nth = (where: SQL, n: number) =>
-    sql`select p.created_at from posts p where ${where} order by p.created_at desc, p.post_id desc offset ${n - 1} limit 1`;
+    sql`select p.created_at from posts p where ${where} order by p.created_at desc offset ${n - 1} limit 1`;
   if (streams === null) return nth(sql`true`, posts);
   const share = Math.ceil(posts / Math.max(1, streams.length));
   if (streams.length === 0) return sql`select null::timestamptz`;
