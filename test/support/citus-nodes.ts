@@ -1,0 +1,73 @@
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import postgres, { type Sql } from 'postgres';
+import { accountForPostgres } from '../../src/db/postgres-programs.ts';
+import { afterwards } from './afterwards.ts';
+import { quietPort } from './quiet-port.ts';
+
+/** A coordinator and a worker of a test's own, which it may stop and break. */
+export type CitusNodes = {
+  /** The store's database at the coordinator. */
+  readonly url: string;
+  /** Who may do everything at the coordinator and at the worker. */
+  readonly coordinator: Sql;
+  readonly worker: Sql;
+};
+
+/** Starts both by the programs of the cluster that CITUS_URL names, which has to be on this machine; gone after the test. */
+export async function startCitusNodes(cluster: string): Promise<CitusNodes> {
+  const asked = postgres(cluster, { max: 1 });
+  const [found] = await asked<
+    { folder: string }[]
+  >`select setting as folder from pg_config where name = 'BINDIR'`;
+  await asked.end();
+  const programs = found?.folder ?? '';
+  const folder = await mkdtemp(join(tmpdir(), 'larkstat-citus-'));
+  const { uid, gid } = await accountForPostgres([folder]);
+  const who = uid === undefined || gid === undefined ? {} : { uid, gid };
+  if (uid !== undefined) await promisify(execFile)('chown', [`${uid}:${gid}`, folder]);
+  const run = (name: string, ...args: readonly string[]) =>
+    new Promise<void>((done, failed) => {
+      // The server keeps what it inherits: with pipes we would wait for its end, and with our home nodes look for keys there.
+      const child = spawn(join(programs, name), args, { ...who, cwd: '/', env: {}, stdio: 'ignore' });
+      child
+        .once('error', failed)
+        .once('exit', (code) => (code === 0 ? done() : failed(new Error(`${name}: ${code}`))));
+    });
+  const startNode = async (name: string) => {
+    const [place, port] = [join(folder, name), await quietPort()];
+    await run('initdb', '-D', place, '-U', 'larkstat', '--auth=trust', '-E', 'UTF8', '--locale=C.UTF-8');
+    const settings = {
+      port,
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: '',
+      shared_preload_libraries: 'citus',
+      wal_level: 'logical',
+      max_prepared_transactions: 50,
+      fsync: 'off',
+      'citus.recover_2pc_interval': '1s',
+    };
+    const flags = Object.entries(settings).map(([key, value]) => `-c ${key}='${value}'`);
+    await run('pg_ctl', 'start', '-w', '-D', place, '-l', join(folder, `${name}.log`), '-o', flags.join(' '));
+    afterwards(() => run('pg_ctl', 'stop', '-m', 'immediate', '-D', place));
+    const admin = postgres(`postgres://larkstat@127.0.0.1:${port}/postgres`, { max: 1 });
+    await admin.unsafe('create database store');
+    await admin.end();
+    const client = postgres(`postgres://larkstat@127.0.0.1:${port}/store`, { max: 2, onnotice: () => {} });
+    afterwards(() => client.end({ timeout: 1 }));
+    await client.unsafe('create extension citus');
+    return { client, port };
+  };
+  afterwards(() => rm(folder, { recursive: true, force: true }));
+  const [coordinator, worker] = [await startNode('coordinator'), await startNode('worker')];
+  await coordinator.client`select citus_set_coordinator_host('127.0.0.1', ${coordinator.port})`;
+  await coordinator.client`select citus_add_node('127.0.0.1', ${worker.port})`;
+  return {
+    url: `postgres://larkstat@127.0.0.1:${coordinator.port}/store`,
+    coordinator: coordinator.client,
+    worker: worker.client,
+  };
+}
