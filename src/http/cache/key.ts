@@ -20,9 +20,13 @@ export function keyOf(scope: string, accept: string | undefined, asked: Buffer |
 
 function makeKey(scope: string, accept: string | undefined, asked: string): string | null {
   if (accept === undefined) return `${scope} * ${asked}`;
-  if (accept.length > longestAccept || /event-stream|multipart/i.test(accept)) return null;
+  if (accept.length > longestAccept || !isWhole(accept)) return null;
   return `${scope} ${accept} ${asked}`;
 }
+
+/** Whether a query is answered in one piece: when JSON is taken, whatever else is, as urql has it. */
+const isWhole = (accept: string): boolean =>
+  /\bjson\b|\*\/\*/i.test(accept) || !/event-stream|multipart/i.test(accept);
 
 type Body = {
   readonly bytes: Buffer;

@@ -145,9 +145,11 @@ describe('never kept are', () => {
 
   test('answers in events', async () => {
     const { query } = await anAskedAccount(store);
-    const answer = await ask(server, { query }, { accept: 'text/event-stream' });
-    expect(answer.body).toMatch(/event: next/);
-    expect(howOf(answer)).toBe('miss');
+    for (let time = 0; time < 2; time++) {
+      const answer = await ask(server, { query }, { accept: 'text/event-stream' });
+      expect(answer.body).toMatch(/event: next/);
+      expect(howOf(answer)).toBe('miss');
+    }
   });
 
   test('forms, with a file or without', async () => {
@@ -159,6 +161,21 @@ describe('never kept are', () => {
       expect(howOf(await send(server, { headers: formHeaders }, body))).toBe('miss');
     }
   });
+});
+
+test.each([
+  // urql's own.
+  'application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed',
+  'text/event-stream, application/json',
+  'application/json;q=0.5, multipart/mixed, */*;q=0.1',
+])('who takes JSON, and events and parts as well, is given kept answers: %s', async (accept) => {
+  const { query } = await anAskedAccount(store);
+  const answers = [await ask(server, { query }, { accept }), await ask(server, { query }, { accept })];
+  expect(answers.map(howOf)).toEqual(['miss', 'hit']);
+  expect(answers[1]?.headers['content-type']).toMatch(
+    /^application\/(graphql-response\+)?json; charset=utf-8$/,
+  );
+  expect(answers[1]?.body).toBe(answers[0]?.body);
 });
 
 describe('kept apart are', () => {

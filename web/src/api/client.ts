@@ -32,14 +32,10 @@ const live = createClient({
   },
 });
 
-/** What queries are answered in. What is live comes by the socket. */
-const accept = 'application/graphql-response+json, application/json';
-
 const options = {
   url: '/graphql',
   preferGetMethod: false,
-  // urql's own header also takes events and parts, and the server keeps no answer for who would take those.
-  fetchOptions: () => ({ headers: { accept, ...keyHeaders() } }),
+  fetchOptions: () => ({ headers: keyHeaders() }),
 };
 
 /** Of what was shared a tab asks only for what a share is not refused. */
