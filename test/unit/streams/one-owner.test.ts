@@ -64,6 +64,7 @@ describe('a stream has one owner', () => {
       'src/alerts/delete.ts',
       'src/backup/restore.ts',
       'src/backup/save.ts',
+      'src/db/two-phases.ts',
       'src/ingest/write/copy.ts',
       'src/ingest/write/recount.ts',
       'src/ingest/write/upsert.ts',
