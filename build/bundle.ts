@@ -55,14 +55,20 @@ type Bundled = { readonly inputs: readonly string[]; readonly outputs: readonly 
 /**
  * Writes modules of `src` into a folder beside it, each a file, and chunks of what they share or load late, with the
  * packages that they import. A server reads 77 files at its start then, in place of 1,331. The chunks lie side by
- * side in the folder: src/places.ts relies on it. Returns what it wrote, and what went into it, both from the package's
- * folder.
+ * side in the folder: src/places.ts relies on it. `beside`: files of other folders, by the
+ * names that they get. Returns what it wrote, and what went into it, both from the package's folder.
  */
-export async function bundle(folder: string, modules: readonly string[]): Promise<Bundled> {
+export async function bundle(
+  folder: string,
+  modules: readonly string[],
+  beside: Readonly<Record<string, string>> = {},
+): Promise<Bundled> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: modules.map((name) => `src/${name}.ts`),
-    outbase: 'src',
+    entryPoints: Object.fromEntries([
+      ...modules.map((name) => [name, `src/${name}.ts`]),
+      ...Object.entries(beside),
+    ]),
     outdir: folder,
     bundle: true,
     splitting: true,

@@ -16,6 +16,8 @@ async function listenLarkstat(): Promise<number> {
   const { createHttpServer } = await importBuilt<typeof import('../../src/http/server.ts')>('http/server');
   const { openFolder } =
     await importBuilt<typeof import('../../src/jobs/uploads/folder.ts')>('jobs/uploads/folder');
+  // A schema is of the package graphql that runs it.
+  const { nestedSchema } = await importBuilt<typeof import('./nested-schema.ts')>('nested-schema');
   const db: Pick<Database, 'until'> = { until: () => db as Database };
   const app = createApp({
     db: db as Database, // safe: the schema has its data in memory, and asks no store
