@@ -28,6 +28,28 @@ describe.runIf(hasBrowser)('the page of an account', () => {
     expect(kept).toEqual(['hit', 'hit']);
   });
 
+  test('says in each card what the server failed at, and draws them all when it is asked again', async () => {
+    const { page } = await openComplete({ page: `${account}?range=all` });
+    const body = JSON.stringify({
+      data: null,
+      errors: [{ message: 'Planted', extensions: { code: 'INTERNAL' } }],
+    });
+    await page.route('**/graphql', (route) =>
+      /AccountBelow/.test(route.request().postData() ?? '')
+        ? route.fulfill({ contentType: 'application/json', body })
+        : route.continue(),
+    );
+    await page.reload();
+    const failed = page.getByRole('alert').filter({ hasText: 'The server failed' });
+    const cards = page.locator('main section').filter({ has: failed });
+    await expect.poll(() => cards.count()).toBeGreaterThan(10);
+    expect(await failed.count()).toBe(await page.getByRole('button', { name: 'Try again' }).count());
+    await page.unroute('**/graphql');
+    await page.getByRole('button', { name: 'Try again' }).first().click();
+    await expect.poll(() => failed.count()).toBe(0);
+    await page.locator('main[data-complete]').waitFor();
+  });
+
   test('shows the totals that the API tells', async () => {
     const { page } = await openComplete({ page: `${account}?range=all` });
     const { account: told } = await askDashboard<{
