@@ -16,7 +16,8 @@ export function openSingleFile(
   const gzipped = start[0] === 0x1f && start[1] === 0x8b;
   if (!gzipped && !beginsList(start)) {
     throw new BadInputError(
-      `${name} is neither a zip nor a tweets.js: it does not begin with "window.YTD.tweets.part0 = [" or the like.`,
+      `${name} is neither a zip nor a tweets.js nor the log of a Twitch chat: it begins neither with ` +
+        '"window.YTD.tweets.part0 = [" or the like nor with lines of a chat.',
     );
   }
   const file = fileOnDisk({ path, shownAs: name, size, gzipped, limits, signal });
