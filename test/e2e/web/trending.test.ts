@@ -82,8 +82,8 @@ describe.runIf(hasBrowser)('the page Trending', () => {
     await window.getByRole('button', { name: 'Show the hour up to the newest post' }).click();
     await expect.poll(() => new URL(page.url()).searchParams.get('at')).toMatch(/^20\d\d-/);
     await page.getByRole('button', { name: 'Back to now' }).click();
-    await window.getByRole('button', { name: /^Show the last (day|7 days)$/ }).click();
-    await expect.poll(() => new URL(page.url()).searchParams.get('window')).toMatch(/^P[17]D$/);
+    await window.getByRole('button', { name: /^Show the last (6 hours|day|7 days)$/ }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('window')).toMatch(/^(PT6H|P[17]D)$/);
   });
 
   test('has the ranks and figures of the API, in three requests at most', async () => {
