@@ -106,11 +106,17 @@ export async function findMisplaced(
   return found;
 }
 
-/** How many there are. What is written meanwhile may be counted, as it is read apart. */
+/**
+ * How many there are. All is read of one moment, as the walk reads it apart: of what is written meanwhile it sees nothing. On a
+ * cluster each node has a moment of its own, and what is written meanwhile may be counted.
+ */
 export async function countMisplaced(sql: Tx, streamId: number): Promise<number> {
-  let posts = 0;
-  for await (const _ of walkMisplaced(sql, streamId, null)) posts++;
-  return posts;
+  const count = async (tx: Tx) => {
+    let posts = 0;
+    for await (const _ of walkMisplaced(tx, streamId, null)) posts++;
+    return posts;
+  };
+  return 'begin' in sql ? sql.begin('isolation level repeatable read read only', count) : count(sql);
 }
 
 /** All that the registry says to be there and is not. */
