@@ -134,7 +134,7 @@ export const sumOfMeasures = measures
 /** What one observation tells of a post. */
 type Seen = Metrics & { readonly impressionsEstimated: boolean };
 
-/** A figure that `observed_activity` adds up: what each observation knows more than the one before. */
+/** A figure that `observed_activity` adds up: by how much each observation raised it. */
 export type ObservedMeasure = {
   readonly column: string;
   /** What a row of posts (`p`) or of their history (`h`) tells of it; null when it does not. */

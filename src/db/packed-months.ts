@@ -1,6 +1,6 @@
 import { measures } from './measures.ts';
 
-/** The column of `activity_months` that holds the quarter-hours' figures of a measure, or `at`: which quarter-hours they are. */
+/** The column of `activity_months` with a measure of each quarter-hour. That of `at` tells which quarter-hours they are. */
 export const packedColumn = (column: string): string => `${column}_packed`;
 
 /** The columns of `activity_months` that hold figures of each quarter-hour. */

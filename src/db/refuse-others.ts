@@ -6,8 +6,8 @@ import { BadInputError } from '../shared/errors.ts';
 const lingerMs = 2_000;
 
 /**
- * BAD_INPUT when other processes use the store: what they know of it, or are in the middle of, would be of the old one. A
- * session that only sends news knows nothing, and is never a process' only one.
+ * BAD_INPUT when other processes use the store: they know it as it was before. A session that only sends news knows
+ * nothing, and is never a process' only one.
  */
 export async function refuseOthers(tx: Sql | TransactionSql, then: 'restore' | 'distribute'): Promise<void> {
   for (const end = Date.now() + lingerMs; ; await sleep(50)) {

@@ -40,7 +40,10 @@ const columnsOf = (authors: readonly AuthorSeen[]) => [
   numbersLiteral(authors.map((row) => toIso(row.observedAt))),
 ];
 
-/** `stream`: the stream of a row `s`. The pair: what is unnested besides, and its name. */
+/**
+ * `stream`: the SQL of the stream that a row `s` is of. The pair is one more column: the array that it is unnested from, and
+ * its name; both are empty when all rows are of one stream.
+ */
 const statementOf = (stream: string, [type, name]: readonly [type: string, name: string]): string => `
   with seen as materialized (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]${type})
     as s (author_id, handle, display_name, avatar_url, observed_at${name})
@@ -140,7 +143,7 @@ async function isLastSeenNow(
   const seen = changes.flatMap(({ before, after }) => (before === null ? [] : [{ ...after, before }]));
   if (seen.length === 0) return false;
   const rows = await tx`
-    select /* across streams: what answers across them show */ 1 from unnest(
+    select /* across streams: an author has one name in their answers */ 1 from unnest(
       ${seen.map((row) => row.authorId)}::text[], ${seen.map((row) => row.handle)}::text[],
       ${seen.map((row) => row.displayName)}::text[], ${seen.map((row) => row.avatarUrl)}::text[],
       ${seen.map((row) => toIso(row.before.observedAt))}::timestamptz[])

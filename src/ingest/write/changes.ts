@@ -19,7 +19,7 @@ export class StreamChanges {
   /** The newest of those that are new, and some more. */
   #arrivals: Arrival[] = [];
 
-  /** `trends`: what several streams' changes are noted in together; default: what `save` writes. */
+  /** `trends`: the changes of several streams, gathered in one place; default: this stream's own. */
   constructor(trends = new TrendChanges()) {
     this.#trends = trends;
   }

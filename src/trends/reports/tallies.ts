@@ -13,13 +13,13 @@ import { isDouble } from '../doubles.ts';
 export function talliesIn(dimension: Dimension, range: Range): SQL {
   const { from, to } = range;
   if (from === null && to === null) {
-    return sql`select /* across streams: what all have */ stream_id, value, posts, engagement, engaged from tally_totals where dimension = ${dimension}`;
+    return sql`select /* across streams: the tallies of all */ stream_id, value, posts, engagement, engaged from tally_totals where dimension = ${dimension}`;
   }
   const [first, last] = [from === null ? null : ceilMonth(from), to === null ? null : floorMonth(to)];
   const ragged = (piece: Range) => uses(dimension, 'true', piece, 1);
   if (first !== null && last !== null && first > last) return ragged(range);
   const parts = [
-    sql`select /* across streams: what all have */ m.stream_id, u.value, ${sql.raw(tallySums)}
+    sql`select /* across streams: the tallies of all */ m.stream_id, u.value, ${sql.raw(tallySums)}
       from tally_months m,
         unnest(m."values", m.posts, m.engagement, m.engaged) as u (value, posts, engagement, engaged)
       where m.dimension = ${dimension} ${first === null ? sql`` : sql`and m.month >= ${toDay(first)}::date`}
@@ -37,7 +37,7 @@ export const doublesIn = (dimension: Dimension, range: Range): SQL => uses(dimen
 /** Each use in the posts of a piece of time that a condition on `p` selects, counted so often. Served by posts_newest. */
 function uses(dimension: Dimension, where: string, { from, to }: Range, times: 1 | -1): SQL {
   const signed = sql.raw(String(times));
-  return sql`select /* across streams: what all have */ stream_id, value, ${signed} as posts, ${signed} * engagement as engagement,
+  return sql`select /* across streams: the tallies of all */ stream_id, value, ${signed} as posts, ${signed} * engagement as engagement,
       ${signed} * (engagement is not null)::int as engaged
     from (${sql.raw(usesOf(dimension, where))}
       ${from === null ? sql`` : sql`and p.created_at >= ${toIso(from)}`}
