@@ -39,6 +39,7 @@ export default defineConfig({
           include: ['test/{contract,hostile,faults,integration,e2e}/**/*.test.ts'],
           exclude: [mocked],
           globalSetup: ['test/support/cluster.ts'],
+          setupFiles: ['test/support/fresh-secrets.ts', 'test/support/statements/every-statement.ts'],
           isolate: false,
           // Servers, browsers and brokers share two cores here. One that loses a race with the machine is tried once
           // more, and the report says so: `(retry x1)`. What is wrong fails twice.

@@ -21,7 +21,7 @@ export async function optOutChatter(sql: Sql, login: string): Promise<number> {
   // An author without a platform's id has the key @login.
   await sql`
     insert into opt_outs as o (kind, login, platform_ids)
-    select 'CHATTER', ${login}, coalesce(array_agg(distinct a.author_id) filter (where left(a.author_id, 1) <> '@'), '{}')
+    select /* across streams: what channels call them */ 'CHATTER', ${login}, coalesce(array_agg(distinct a.author_id) filter (where left(a.author_id, 1) <> '@'), '{}')
     from streams s join authors a on a.stream_id = s.stream_id and lower(a.handle) = ${login} where s.platform = 'TWITCH'
     on conflict (kind, login) do update
       set platform_ids = array(select distinct unnest(o.platform_ids || excluded.platform_ids))`;

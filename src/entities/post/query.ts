@@ -137,7 +137,7 @@ export async function findHistory(
 export function findStandingPosts(db: Database, postIds: readonly string[]): Promise<readonly PostRow[]> {
   return selectPosts(
     db,
-    sql`(p.stream_id, p.post_id) in (select k.stream_id, k.post_id from known_posts k
+    sql`/* across streams: whoever stands for each */ (p.stream_id, p.post_id) in (select k.stream_id, k.post_id from known_posts k
       where k.post_id = any(${arrayOf(postIds)}::uuid[]))`,
   );
 }

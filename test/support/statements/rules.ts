@@ -1,0 +1,56 @@
+import { distributedTables, streamTables } from '../../../src/db/store-tables.ts';
+import { readStatement, type Tables } from './read.ts';
+import { child, list, nodes, words } from './scope.ts';
+
+const tables: Tables = { ofStreams: new Set(streamTables), distributed: new Set(distributedTables) };
+const names = new RegExp(`\\b(?:${distributedTables.join('|')})\\b`);
+const isMarked = (statement: string) => statement.includes('/* across streams: ');
+
+/**
+ * What a cluster that distributes the store by `stream_id` would not do with a statement, or do on all of its nodes though it
+ * need not; empty when there is nothing. A statement that is meant to ask all streams says so by a comment:
+ * `across streams: …`.
+ */
+export function faultsOf(statement: string): readonly string[] {
+  if (!names.test(statement)) return [];
+  const { named, correlated, sets, returnings, locks } = readStatement(statement, tables);
+  const distributed = named.filter(({ table }) => tables.distributed.has(table));
+  if (distributed.length === 0) return [];
+  const faults: string[] = [];
+  const ofAll = distributed.filter(({ isOfGivenStreams }) => !isOfGivenStreams);
+  if (ofAll.length > 0 && !isMarked(statement))
+    faults.push(
+      `reads ${ofAll.map(({ table }) => table).join(', ')} of all streams, and does not say that it is meant to`,
+    );
+  if (ofAll.length > 0 && locks) faults.push('locks rows of several shards');
+  for (const what of correlated)
+    faults.push(`asks a table of the coordinator for each row of a distributed one: ${what}`);
+  if (/\bpg_notify\b/.test(statement))
+    faults.push('notifies on the node that has the rows, where nobody listens');
+  if (sets.some(isOfTheMoment)) faults.push('sets what is not the same on each node: pass the instant');
+  if (returnings.some(isOfTheSession))
+    faults.push('returns what depends on settings of the session: cast it in the program');
+  return faults;
+}
+
+const typeOf = (cast: unknown) => words(list(child(cast, 'typeName'), 'names')).at(-1);
+const calls = (node: unknown): readonly string[] =>
+  nodes(node).map((part) => words(list(child(part, 'FuncCall'), 'funcname')).at(-1) ?? '');
+
+/** Whether a SET list holds `clock_timestamp()`, `coalesce(…, now())` or a sum with an interval. */
+function isOfTheMoment(set: unknown): boolean {
+  if (calls(set).includes('clock_timestamp')) return true;
+  return nodes(set).some(
+    (part) =>
+      calls(child(part, 'CoalesceExpr')).includes('now') ||
+      nodes(child(part, 'A_Expr')).some((side) => typeOf(child(side, 'TypeCast')) === 'interval'),
+  );
+}
+
+/** Whether a RETURNING list makes a text of something. */
+function isOfTheSession(returned: unknown): boolean {
+  return nodes(returned).some((part) => {
+    const cast = child(part, 'TypeCast');
+    return typeOf(cast) === 'text' && child(child(cast, 'arg'), 'ColumnRef') !== undefined;
+  });
+}
