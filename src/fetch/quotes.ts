@@ -58,16 +58,21 @@ export const postCountsOf = (sql: Sql, config: ProviderConfig): CountPosts =>
     spending: openSpending(sql, config),
   });
 
-/** The stream, and how many posts its account says it has. Served by accounts_handle, or streams_identity. */
-const streamOf = (sql: Sql, target: Fetchable) =>
-  target.kind === 'account'
-    ? sql`
-      select a.stream_id, a.reported_posts from accounts a join streams s using (stream_id)
-      where s.kind = 'ACCOUNT' and s.platform = 'X' and lower(a.handle) = ${target.handle.toLowerCase()}
-      order by a.observed_at desc limit 1`
-    : sql`
-      select stream_id, null::bigint as reported_posts from streams
-      where kind = 'TOPIC' and platform = 'X' and identity = ${topicIdentity(target.query)}`;
+type Found = { readonly streamId: number; readonly reportedPosts: number | null };
+
+/** The stream, and how many posts its account says it has; null when there is none. Served by accounts_handle, or streams_identity. */
+async function findStream(sql: Sql, target: Fetchable): Promise<Found | null> {
+  const [row] =
+    target.kind === 'account'
+      ? await sql<Found[]>`
+        select a.stream_id as "streamId", a.reported_posts::float8 as "reportedPosts" from accounts a join streams s using (stream_id)
+        where s.kind = 'ACCOUNT' and s.platform = 'X' and lower(a.handle) = ${target.handle.toLowerCase()}
+        order by a.observed_at desc limit 1`
+      : await sql<Found[]>`
+        select stream_id as "streamId", null::float8 as "reportedPosts" from streams
+        where kind = 'TOPIC' and platform = 'X' and identity = ${topicIdentity(target.query)}`;
+  return row ?? null;
+}
 
 /** What is known of an account or a topic; null where no own post of it is stored. */
 async function findKnown(sql: Sql, request: QuoteRequest, now: number): Promise<KnownStream | null> {
@@ -90,37 +95,38 @@ async function countRefreshed(sql: Sql, { streamId, storedPosts }: Stored, which
 
 type Stored = Omit<KnownStream, 'refreshed' | 'missingReplies'> & { readonly streamId: number };
 
-/** Served by the activity's primary key (its two ends and its last 30 days) and the few tallies of providers. */
+/**
+ * Served by the activity's primary key (its two ends and its last 30 days) and the few tallies of providers. The stream is found
+ * first: a cluster then asks the node that has it.
+ */
 async function findStored(sql: Sql, target: Fetchable): Promise<Stored | null> {
-  const [row] = await sql<Stored[]>`
-    with account as (${streamOf(sql, target)})
-    select a.stream_id as "streamId", a.reported_posts::float8 as "reportedPosts", stored.posts as "storedPosts",
-      extract(epoch from oldest)::float8 * 1000 as "oldestAt",
-      extract(epoch from newest)::float8 * 1000 as "newestAt", month.posts as "lastMonthPosts"
-    from account a
-    cross join lateral (
-      select least(${firstOf(sql, 'quarters')}, ${firstOf(sql, 'days')}) as oldest,
-        greatest(${lastOf(sql, 'quarters')}, ${lastOf(sql, 'days')}) as newest) ends
-    cross join lateral (
-      select sum(posts)::float8 as posts from activity
-      where stream_id = a.stream_id and (bucket > newest - interval '30 days'
-        or bucket < ${dayBucketsEnd} and ${asDay(sql)} > newest - interval '30 days')) month
-    cross join lateral (
-      select coalesce(sum(posts), 0)::float8 as posts from tally_totals
-      where stream_id = a.stream_id and dimension = 'PROVIDER') stored
+  const found = await findStream(sql, target);
+  if (found === null) return null;
+  const { streamId } = found;
+  const [row] = await sql<Omit<Stored, keyof Found>[]>`
+    select extract(epoch from oldest)::float8 * 1000 as "oldestAt", extract(epoch from newest)::float8 * 1000 as "newestAt",
+      (select sum(posts)::float8 from activity
+        where stream_id = ${streamId} and (bucket > newest - interval '30 days'
+          or bucket < ${dayBucketsEnd} and ${asDay(sql)} > newest - interval '30 days')) as "lastMonthPosts",
+      (select coalesce(sum(posts), 0)::float8 from tally_totals
+        where stream_id = ${streamId} and dimension = 'PROVIDER') as "storedPosts"
+    from (
+      select least(${firstOf(sql, streamId, 'quarters')}, ${firstOf(sql, streamId, 'days')}) as oldest,
+        greatest(${lastOf(sql, streamId, 'quarters')}, ${lastOf(sql, streamId, 'days')}) as newest) ends
     where oldest is not null`;
-  return row ?? null;
+  return row === undefined ? null : { ...found, ...row };
 }
 
 /** When the posts of a bucket were posted of which only the day is known. */
 const asDay = (sql: Sql) => sql`bucket + ${sql.unsafe(dayBucketShift)}`;
 /** Either an end of the quarter-hours, or one of the days. */
 type Part = 'quarters' | 'days';
-const firstOf = (sql: Sql, part: Part) => endOf(sql, part, sql`order by bucket`);
-const lastOf = (sql: Sql, part: Part) => endOf(sql, part, sql`order by bucket desc`);
-const endOf = (sql: Sql, part: Part, order: PendingQuery<Row[]>) =>
+const firstOf = (sql: Sql, streamId: number, part: Part) => endOf(sql, streamId, part, sql`order by bucket`);
+const lastOf = (sql: Sql, streamId: number, part: Part) =>
+  endOf(sql, streamId, part, sql`order by bucket desc`);
+const endOf = (sql: Sql, streamId: number, part: Part, order: PendingQuery<Row[]>) =>
   part === 'quarters'
-    ? sql`(select bucket from activity where stream_id = a.stream_id and posts > 0 and bucket >= ${dayBucketsEnd}
+    ? sql`(select bucket from activity where stream_id = ${streamId} and posts > 0 and bucket >= ${dayBucketsEnd}
         ${order} limit 1)`
-    : sql`(select ${asDay(sql)} from activity where stream_id = a.stream_id and posts > 0 and bucket < ${dayBucketsEnd}
+    : sql`(select ${asDay(sql)} from activity where stream_id = ${streamId} and posts > 0 and bucket < ${dayBucketsEnd}
         ${order} limit 1)`;

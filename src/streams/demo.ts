@@ -8,6 +8,6 @@ export async function listDemoStreams(sql: Sql): Promise<readonly { streamId: nu
   return sql<{ streamId: number; title: string }[]>`
     select s.stream_id as "streamId", s.title from streams s
     where s.demo and not exists (
-      select from stream_providers p where p.stream_id = s.stream_id and p.provider <> 'SYNTHETIC')
+      select /* across streams: the demo's */ from stream_providers p where p.stream_id = s.stream_id and p.provider <> 'SYNTHETIC')
     order by s.stream_id`;
 }

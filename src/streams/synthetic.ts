@@ -18,7 +18,7 @@ export async function listSynthetic(sql: Sql, most: number): Promise<readonly Sy
       coalesce(t.posts, 0)::float8 as posts, s.latest_post_at as "latestPostAt"
     from streams s join accounts a on a.stream_id = s.stream_id
     join (
-      select stream_id from stream_providers group by stream_id having bool_and(provider = 'SYNTHETIC')
+      select /* across streams: all that are made up */ stream_id from stream_providers group by stream_id having bool_and(provider = 'SYNTHETIC')
     ) made on made.stream_id = s.stream_id
     left join (
       select stream_id, sum(posts) as posts from tally_totals where dimension = 'PROVIDER' group by stream_id

@@ -4,18 +4,25 @@ import { join } from 'node:path';
 const oneLine = (text: string) => text.replace(/\s+/g, ' ');
 const textsOf = (folder: string) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.(?:ts|sql)$/.test(name))
     .map((name) => oneLine(readFileSync(join(folder, name), 'utf8')))
     .join('\n');
 
-let texts: { readonly tests: string; readonly sources: string } | null = null;
-/** So much of a statement's beginning is compared: the rest may be put together. */
-const beginning = 60;
+let texts: { readonly others: string; readonly sources: string } | null = null;
+/** So much of the beginning of one that is put together is compared. */
+const beginning = 28;
 
-/** Whether a statement begins as the tests write it, and the program does not: they count again, and set up as they like. */
+/**
+ * Whether a statement stands in the tests or the migrations, or begins as one of theirs and as none of the program: tests count
+ * again and set up as they like, and migrations are of all streams.
+ */
 export function isOfTests(statement: string): boolean {
-  texts ??= { tests: textsOf('test'), sources: textsOf('src') };
-  const [head = ''] = oneLine(statement).trim().slice(0, beginning).split('$');
-  if (head.startsWith('explain ')) return true;
-  return texts.tests.includes(head.trim()) && !texts.sources.includes(head.trim());
+  texts ??= { others: `${textsOf('test')}\n${textsOf('drizzle')}`, sources: textsOf('src') };
+  const { others, sources } = texts;
+  const line = oneLine(statement).trim();
+  if (line.startsWith('explain ')) return true;
+  const fragments = line.split(/\$\d+/).map((part) => part.trim());
+  if (fragments.every((part) => others.includes(part))) return true;
+  const [head = ''] = line.slice(0, beginning).split('$');
+  return others.includes(head.trim()) && !sources.includes(head.trim());
 }
