@@ -7,6 +7,7 @@ import type { ServerContext } from './server-context.ts';
 import { type Context, contextUntil } from '../graphql/context.ts';
 import type { Documents } from './documents.ts';
 import type { Operations } from './operations/operations.ts';
+import { shortTurn } from '../platform/turns.ts';
 import { type Asked as AskedDocument, documentOf, mayRegister } from './use-registered-operations.ts';
 
 /**
@@ -24,8 +25,8 @@ type Asked = AskedDocument & { readonly operationName?: unknown; readonly variab
 type Parts = {
   readonly schema: GraphQLSchema;
   readonly execute: Execute;
-  /** Makes the context of a request, when it is its turn. */
-  readonly contextOf: (server: ServerContext) => Promise<Context>;
+  /** Makes the context of a request. */
+  readonly contextOf: (server: ServerContext) => Context;
   readonly documents: Documents;
   readonly operations: Operations;
   readonly mask: (error: unknown) => GraphQLError;
@@ -58,8 +59,9 @@ export function createPlainQuery({
     const operationName = asked.operationName || null;
     if (getOperationAST(document, operationName)?.operation !== 'query') return null;
     const variableValues = asked.variables ?? {};
+    await shortTurn(); // running is not added to the time that reading the document took
     try {
-      const context = await contextOf(server);
+      const context = contextOf(server);
       const contextValue = contextUntil(context, ending, context.db);
       const result = await execute({ schema, document, contextValue, variableValues, operationName });
       if (isAsyncIterable(result)) return null;

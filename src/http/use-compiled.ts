@@ -114,6 +114,10 @@ function run(
   return new Promise((resolve, reject) => {
     // Nobody takes this back: the operation ends with its request.
     ending.onEnd(reject);
-    if (ending.reason === null) resolve(query(rootValue, contextValue, variableValues));
+    if (ending.reason !== null) return;
+    const result = query(rootValue, contextValue, variableValues);
+    // To resolve a promise by another one takes two more turns of the queue.
+    if (result instanceof Promise) result.then(resolve, reject);
+    else resolve(result);
   });
 }

@@ -31,6 +31,7 @@ export class Answer {
   #text: string | null;
   #body: Buffer | null = null;
   #etag: string | null = null;
+  #textBytes: number | null = null;
 
   constructor(parts: Parts, text: string) {
     this.parts = parts;
@@ -81,7 +82,10 @@ export class Answer {
 
   /** How many bytes it has in an encoding; null when they are not made yet. */
   lengthIn(encoding: Encoding): number | null {
-    if (encoding === 'identity' && this.#text !== null) return Buffer.byteLength(this.#text);
+    if (encoding === 'identity' && this.#text !== null) {
+      this.#textBytes ??= Buffer.byteLength(this.#text);
+      return this.#textBytes;
+    }
     return this.bytesIn(encoding)?.length ?? null;
   }
 
