@@ -1,5 +1,6 @@
 import { chatterMarks } from '../shared/chatter-marks.ts';
 import { commandPattern } from '../shared/command.ts';
+import { joinedList } from '../shared/stored-lists.ts';
 
 /**
  * What posts are tallied by, and how a post's values of it are read in SQL. The one place that says so: the
@@ -14,9 +15,9 @@ type Source = {
   readonly where: string;
 };
 
-const list = (column: string): Source => ({
+const list = (column: string, of = `p.${column}`): Source => ({
   value: 'term',
-  from: `cross join unnest(p.${column}) as term`,
+  from: `cross join unnest(${of}) as term`,
   where: `p.kind <> 'REPOST'`,
 });
 
@@ -24,7 +25,7 @@ const list = (column: string): Source => ({
 export const dimensions = {
   HASHTAG: list('hashtags'),
   MENTION: list('mentions'),
-  WORD: list('words'),
+  WORD: list('words', joinedList('words')),
   EMOJI: list('emoji'),
   CASHTAG: list('cashtags'),
   DOMAIN: list('domains'),

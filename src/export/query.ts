@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres';
-import { storedLists } from '../shared/stored-lists.ts';
+import { joinedList, storedLists } from '../shared/stored-lists.ts';
 import { impressionsPerReaction } from '../shared/metrics.ts';
 import { toIso } from '../shared/instant.ts';
 import type { Media, Platform } from '../shared/post.ts';
@@ -109,7 +109,7 @@ export async function listPosts(
       a.display_name as "displayName", a.avatar_url as "avatarUrl", p.text, p.language, p.client,
       p.reply_to as "replyTo", p.repost_of as "repostOf", p.parent_id as "parentId", p.quoted_id as "quotedId",
       p.reposted_id as "repostedId",
-      ${tx.unsafe(storedLists())}, p.media, p.emotes, p.badges
+      ${tx.unsafe(storedLists())}, p.media, p.emotes, ${tx.unsafe(joinedList('badges'))} as badges
     from posts p left join authors a on a.stream_id = p.stream_id and a.author_id = p.author_id
     where p.stream_id = ${streamId} and ${isWithin(tx, range)} ${beyond}
     order by p.created_at, p.post_id limit ${limit}`;

@@ -37,7 +37,7 @@ export class TrendRecount {
     const rows = await db.sql`
       select stream_id as "streamId", post_id as "postId", author_id as "authorId", stands, kind = 'REPOST' as "isRepost",
         (extract(epoch from created_at) * 1000)::float8 as at,
-        json_build_object('HASHTAG', hashtags, 'MENTION', mentions, 'WORD', words) as terms
+        json_build_object('HASHTAG', hashtags, 'MENTION', mentions, 'WORD', coalesce(words, string_to_array(message_words, ' '))) as terms
       from posts where own order by stream_id`;
     return new TrendRecount(rows as unknown as readonly Row[]);
   }

@@ -90,6 +90,9 @@ export const posts = pgTable(
     media: json('media').$type<readonly Media[]>(),
     emotes: json('emotes').$type<readonly StoredEmote[]>(),
     badges: text('badges').array(),
+    // Of a chat message, `words` and `badges` as one text each: see `shared/stored-lists.ts`. Rows of before have arrays.
+    messageWords: text('message_words'),
+    messageBadges: text('message_badges'),
     /** What release 0.1.0 made `search` of. */
     searchText: text('search_text'),
     /** The words of the text, as `shared/search-words.ts` cuts them. Null: written by a server of release 0.1.0, beside newer ones. */

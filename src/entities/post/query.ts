@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import { impressionsOf } from '../../db/impressions.ts';
-import { storedLists } from '../../shared/stored-lists.ts';
+import { joinedList, storedLists } from '../../shared/stored-lists.ts';
 import type { Database } from '../../db/client.ts';
 import { hourMs } from '../../shared/instant.ts';
 import { timeRange, xKey } from '../../shared/post-key.ts';
@@ -64,7 +64,8 @@ const postColumns: SQL = sql`p.stream_id as "streamId", p.post_id as "postId", p
   p.created_at as "createdAt", p.hour_unknown as "hourUnknown", p.collected_at as "collectedAt", ${metricColumns},
   p.engagement::float8 as engagement, p.sentiment, p.kind, p.provider, p.author_id as "authorId", p.text,
   p.language, p.parent_id as "parentId", p.quoted_id as "quotedId",
-  p.reposted_id as "repostedId", ${sql.raw(storedLists(['hashtags', 'mentions', 'urls']))}, p.media, p.emotes, p.badges, p.bits`;
+  p.reposted_id as "repostedId", ${sql.raw(storedLists(['hashtags', 'mentions', 'urls']))}, p.media, p.emotes,
+  ${sql.raw(joinedList('badges'))} as badges, p.bits`;
 
 /** Whether one of the figures with an index is known of a post `p`: as in `db/tables/posts.ts`, or no index serves. */
 export const isRated: SQL = sql`(p.engagement is not null or p.impressions is not null)`;

@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres';
-import { storedLists } from '../../shared/stored-lists.ts';
+import { joinedList, storedLists } from '../../shared/stored-lists.ts';
 import { BinaryRows } from '../write/binary-rows.ts';
 import { copyPieces } from '../write/copy.ts';
 import { bucketColumns, HourCounts, type PostUses } from './hour-counts.ts';
@@ -50,7 +50,7 @@ const postsOf = (runs: readonly Run[]): string => `
     coalesce(case when p.created_at >= f.words_from then p.words end, '{}') as words
   from trend_folding f cross join (values ${runs.map(({ from, to }) => `(${from}, ${to})`).join()}) as run (lo, hi)
   cross join lateral (
-    select stream_id, created_at, author_id, hashtags, mentions, words, clock_timestamp() as fence from posts p
+    select stream_id, created_at, author_id, hashtags, mentions, ${joinedList('words')} as words, clock_timestamp() as fence from posts p
     where p.created_at >= to_timestamp(run.lo * 3600.0) and p.created_at < to_timestamp(run.hi * 3600.0)
       and p.own and p.stands and p.kind <> 'REPOST'
   ) p join streams s on s.stream_id = p.stream_id

@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { joinedList } from '../../shared/stored-lists.ts';
 
 /**
  * How many hours of trends, of a kind of term each, are not what a recount of the posts gives; hours that wait to be folded
@@ -18,7 +19,7 @@ export async function countMisfolded(sql: Sql | TransactionSql): Promise<number>
       from trend_folding f join posts p on p.created_at >= f.folded_from join streams s on s.stream_id = p.stream_id
       cross join (values ('HASHTAG'), ('MENTION'), ('WORD')) as k (kind)
       cross join lateral unnest(case k.kind when 'HASHTAG' then p.hashtags when 'MENTION' then p.mentions
-        else case when p.created_at >= f.words_from then p.words end end) as u (term)
+        else case when p.created_at >= f.words_from then ${sql.unsafe(joinedList('words'))} end end) as u (term)
       where p.own and p.stands and p.kind <> 'REPOST'
         and date_trunc('hour', p.created_at, 'UTC') not in (select hour from marked)
       group by 1, 2, 3, 4

@@ -3,7 +3,7 @@ import { toIso } from '../../shared/instant.ts';
 import { engagementOf } from '../../shared/metrics.ts';
 import { searchVector } from '../../shared/search-words.ts';
 import type { NewRow } from './posts.ts';
-import { listOf, type PostRow, searchRules } from './row.ts';
+import { badgesOf, listOf, type PostRow, searchRules, wordsOf } from './row.ts';
 import { termStands } from './term-stands.ts';
 
 /**
@@ -57,10 +57,12 @@ const columns: readonly Column[] = [
   ['urls', 'text[]', (row) => listOf(row, row.urls)],
   ['domains', 'text[]', (row) => listOf(row, row.domains)],
   ['emoji', 'text[]', (row) => listOf(row, row.emoji)],
-  ['words', 'text[]', (row) => listOf(row, row.words)],
+  ['words', 'text[]', (row) => wordsOf(row).list],
   ['media', 'json', (row) => row.media],
   ['emotes', 'json', (row) => row.emotes],
-  ['badges', 'text[]', (row) => row.badges],
+  ['badges', 'text[]', (row) => badgesOf(row).list],
+  ['message_words', 'text', (row) => wordsOf(row).text],
+  ['message_badges', 'text', (row) => badgesOf(row).text],
   ['search_rules', 'smallint', () => searchRules],
   ['search', 'tsvector', (row) => searchVector(row.text, row.language, row.hashtags, row.mentions)],
 ];

@@ -5,7 +5,7 @@ import { searchVector } from '../../shared/search-words.ts';
 import { type BinaryRows, binaryRowPieces, joinedPieces } from './binary-rows.ts';
 import { copyPieces } from './copy.ts';
 import { termColumns } from './copy-terms.ts';
-import { listOf, type PostRow, searchRules } from './row.ts';
+import { badgesOf, listOf, type PostRow, searchRules, wordsOf } from './row.ts';
 import { uuidArray } from './stored.ts';
 import { termStands } from './term-stands.ts';
 
@@ -53,6 +53,8 @@ const postColumns = [
   'media',
   'emotes',
   'badges',
+  'message_words',
+  'message_badges',
   'search_rules',
   'search',
   'stands',
@@ -121,10 +123,14 @@ function writePost(into: BinaryRows, streamId: number, { row, stands }: NewRow, 
   into.texts(listOf(row, row.urls));
   into.texts(listOf(row, row.domains));
   into.texts(listOf(row, row.emoji));
-  into.texts(listOf(row, row.words));
+  const words = wordsOf(row);
+  const badges = badgesOf(row);
+  into.texts(words.list);
   into.text(row.media);
   into.text(row.emotes);
-  into.texts(row.badges);
+  into.texts(badges.list);
+  into.text(words.text);
+  into.text(badges.text);
   into.smallint(searchRules);
   into.tsvector(searchVector(row.text, row.language, row.hashtags, row.mentions));
   into.boolean(stands);

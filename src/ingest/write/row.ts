@@ -3,6 +3,7 @@ import { postKey, sentAtOf, xKey } from '../../shared/post-key.ts';
 import type { AuthorRef } from '../../shared/author-ref.ts';
 import type { EnrichedPost, Metrics, Platform, PostKind, ProviderName } from '../../shared/post.ts';
 import { packEmotes } from '../../shared/stored-emotes.ts';
+import { joinList } from '../../shared/stored-lists.ts';
 
 /** Metrics as they are stored: the estimate of impressions is marked. */
 export type StoredMetrics = Metrics & { readonly impressionsEstimated: boolean };
@@ -59,6 +60,21 @@ export const searchRules = 1;
 /** A list of a post as it is stored: an empty one of a chat message is null, which takes no room. */
 export const listOf = ({ kind }: Pick<PostRow, 'kind'>, list: readonly string[]): readonly string[] | null =>
   kind === 'MESSAGE' && list.length === 0 ? null : list;
+
+/** A list and a text of which one is stored, and the other is null. */
+type TextOrList = { readonly text: string | null; readonly list: readonly string[] | null };
+
+/** The words of a post as they are stored. */
+export function wordsOf(row: Pick<PostRow, 'kind' | 'words'>): TextOrList {
+  const text = row.kind === 'MESSAGE' ? joinList('words', row.words) : null;
+  return { text, list: text === null ? listOf(row, row.words) : null };
+}
+
+/** The badges of a post as they are stored. */
+export function badgesOf({ kind, badges }: Pick<PostRow, 'kind' | 'badges'>): TextOrList {
+  const text = kind === 'MESSAGE' && badges !== null ? joinList('badges', badges) : null;
+  return { text, list: text === null ? badges : null };
+}
 
 /** How an author is keyed: the platform's id, or `@handle` where only that is known. */
 export function authorKey(author: Pick<AuthorRef, 'platformId' | 'handle'>): string {

@@ -1,5 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { storedLists } from '../../shared/stored-lists.ts';
+import { joinedList, storedLists } from '../../shared/stored-lists.ts';
 import type { Observation } from './merge.ts';
 import type { PostRow } from './row.ts';
 
@@ -28,7 +28,7 @@ export async function findPosts(
        impressions_estimated as "impressionsEstimated", bits, is_first as "isFirst", is_returning as "isReturning", sentiment, own, kind, provider, author_id as "authorId",
        text, language, client, reply_to as "replyTo", repost_of as "repostOf", parent_id as "parentId",
        quoted_id as "quotedId", reposted_id as "repostedId", ${storedLists()}, media::text,
-       emotes::text, badges, search_rules as "searchRules"
+       emotes::text, ${joinedList('badges')} as badges, search_rules as "searchRules"
      from posts p
      where stream_id = $1 and post_id = any($2::uuid[])`,
     [streamId, uuidArray(ids)],

@@ -3,6 +3,7 @@ import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import { minuteMs, toIso } from '../../shared/instant.ts';
 import type { Range } from '../../shared/range.ts';
+import { joinedList } from '../../shared/stored-lists.ts';
 import { type Minute, type Moment, surroundingMinutes, type TermUse } from './compute.ts';
 
 /** Minutes that are looked at together, at most: a month of chat around the clock. */
@@ -55,7 +56,7 @@ export async function findWritten(
       with ordinality as m (start_at, end_at, from_at, to_at, at),
     lateral (
       with near as materialized (
-        select p.created_at >= m.start_at and p.created_at < m.end_at as within, p.words, p.emotes from posts p
+        select p.created_at >= m.start_at and p.created_at < m.end_at as within, ${sql.raw(joinedList('words'))} as words, p.emotes from posts p
         where p.stream_id = ${streamId} and p.created_at >= m.from_at and p.created_at < m.to_at
       ), uses as (
         select 'WORD' as kind, n.within, term from near n, unnest(n.words) as term

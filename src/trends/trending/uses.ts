@@ -2,6 +2,7 @@ import { fence } from '../../db/fence.ts';
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Platform } from '../../shared/post.ts';
+import { joinedList } from '../../shared/stored-lists.ts';
 import type { TrendKind } from '../../shared/trend.ts';
 
 /** Whose posts are looked at. */
@@ -14,10 +15,11 @@ export type TrendScope = {
 };
 
 /** Where the terms of a kind stand in a post. */
-const columns = { HASHTAG: 'hashtags', MENTION: 'mentions', WORD: 'words' } as const satisfies Record<
-  TrendKind,
-  string
->;
+const lists = {
+  HASHTAG: 'p.hashtags',
+  MENTION: 'p.mentions',
+  WORD: joinedList('words'),
+} as const satisfies Record<TrendKind, string>;
 
 const ofAll = sql`/* across streams: trends are of all */`;
 
@@ -40,7 +42,7 @@ export function usesIn(scope: TrendScope, stretches: SQL, termsOf?: string): SQL
   if (!isByTerm(scope)) {
     return sql`${stretches} r cross join lateral (
       select ${scope.streamIds === null ? ofAll : sql``} term, p.author_id, p.created_at, ${fence} from posts p ${ofPlatform(scope, sql`p`)}
-        cross join unnest(p.${sql.raw(columns[scope.kind])}) as term
+        cross join unnest(${sql.raw(lists[scope.kind])}) as term
       where ${within(sql`p.created_at`)} and p.own and p.kind <> 'REPOST' and ${isTheOne(scope)}
     ) t ${given === null ? sql`` : sql`join ${given} given on given.term = t.term`}`;
   }

@@ -3,6 +3,7 @@ import { applyMigrations, dropStore } from '../../../src/backup/recreate.ts';
 import { listMigrations } from '../../../src/db/migrate.ts';
 import { verifyStream } from '../../../src/ingest/write/recount.ts';
 import { readChat } from '../../../src/providers/twitch/read-chat.ts';
+import { joinedList } from '../../../src/shared/stored-lists.ts';
 import { findOrCreateAccount } from '../../../src/streams/create.ts';
 import { ingest } from '../../../src/streams/ingest.ts';
 import { ask, openApp } from '../../support/app.ts';
@@ -23,7 +24,7 @@ test('messages that were stored with empty lists are read as before, and counted
   const take = async (numbers: readonly number[]) => {
     const lines = numbers.map(
       (number) =>
-        `@id=885196de-cb67-427a-baa8-82f90000000${number};user-id=1;room-id=5;tmi-sent-ts=${observed + number} :ann!ann@x PRIVMSG #chan :@bob message ${number} #tag`,
+        `@badges=subscriber/12,premium/1;id=885196de-cb67-427a-baa8-82f90000000${number};user-id=1;room-id=5;tmi-sent-ts=${observed + number} :ann!ann@x PRIVMSG #chan :@bob message ${number} #tag`,
     );
     const posts = lines.flatMap((line) => readChat(line, { at: observed, observedAt: observed })?.post ?? []);
     const pages = [{ account: null, posts, rejected: [], cursor: '', total: null }];
@@ -34,7 +35,8 @@ test('messages that were stored with empty lists are read as before, and counted
   // As the schema of before had them.
   const lists = ['hashtags', 'mentions', 'cashtags', 'urls', 'domains', 'emoji', 'words'];
   await db.sql.unsafe(
-    `update posts set ${lists.map((list) => `${list} = coalesce(${list}, '{}')`).join(', ')}`,
+    `update posts p set message_words = null, message_badges = null, badges = ${joinedList('badges')},
+       ${lists.map((list) => `${list} = coalesce(${list === 'words' ? joinedList(list) : list}, '{}')`).join(', ')}`,
   );
   await db.sql.unsafe(lists.map((list) => `alter table posts alter column ${list} set not null`).join('; '));
   await db.sql.begin((tx) => applyMigrations(tx, migrations.slice(at, at + 1)));
@@ -43,7 +45,7 @@ test('messages that were stored with empty lists are read as before, and counted
   expect(await verifyStream(db.sql, streamId)).toEqual([]);
   const { data } = await ask(
     openApp(db),
-    `{ channel(login: "${channel.handle}") { posts(orderBy: OLDEST) { totalCount nodes { text urls mentions } } } }`,
+    `{ channel(login: "${channel.handle}") { posts(orderBy: OLDEST) { totalCount nodes { text urls mentions badges } } } }`,
   );
   expect(data).toEqual({
     channel: {
@@ -53,6 +55,7 @@ test('messages that were stored with empty lists are read as before, and counted
           text: `@bob message ${number} #tag`,
           urls: [],
           mentions: ['bob'],
+          badges: ['subscriber/12', 'premium/1'],
         })),
       },
     },

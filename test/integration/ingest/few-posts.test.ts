@@ -38,7 +38,7 @@ const somePost = (id: fc.Arbitrary<string | null>) =>
       impressions: figure,
     }),
     observedAt: fc.integer({ min: observed, max: observed + 10 ** 9 }),
-    kind: fc.constantFrom('ORIGINAL', 'REPLY', 'REPOST', 'QUOTE'),
+    kind: fc.constantFrom('ORIGINAL', 'REPLY', 'REPOST', 'QUOTE', 'MESSAGE'),
     own: fc.boolean(),
     media: fc.array(
       fc.record({ kind: fc.constant('PHOTO' as const), url: words, previewUrl: name, alt: name }),
