@@ -26,13 +26,18 @@ export const chatterMarks = {
 } as const;
 export type ChatterMark = keyof typeof chatterMarks;
 
-const all = Object.entries(chatterMarks);
+const all = Object.entries(chatterMarks) as readonly (readonly [
+  ChatterMark,
+  (typeof chatterMarks)[ChatterMark],
+])[]; // safe: its own entries
 
 /** The values of the tally CHATTER that a message has. */
-export const marksOf = (message: Marked): readonly string[] =>
-  message.kind === 'MESSAGE'
-    ? all.flatMap(([mark, { is }]) => (is(message) ? [markOf(mark as ChatterMark, message.authorId)] : []))
-    : [];
+export function marksOf(message: Marked): readonly string[] {
+  const marks: string[] = [];
+  if (message.kind !== 'MESSAGE') return marks;
+  for (const [mark, { is }] of all) if (is(message)) marks.push(markOf(mark, message.authorId));
+  return marks;
+}
 
 /** The value of a mark and an author. */
 export const markOf = (mark: ChatterMark, authorId: string): string => `${mark} ${authorId}`;

@@ -1,5 +1,6 @@
 import { commandPattern } from './command.ts';
 import type { PostKind } from './post.ts';
+import { emoteNamesIn } from './stored-emotes.ts';
 
 /** What the traits of a chat message are told from. */
 export type Message = {
@@ -23,15 +24,27 @@ const command = new RegExp(commandPattern);
 
 /** What may stand between emotes: spaces, and the characters that chat programs add so that a text can be sent twice. */
 const between = ' \t\n\u00a0\u3000\u034f\u{e0000}';
-const notBetween = new RegExp(`[^${between}]`, 'gu');
+const isBetween = new Set([...between].map((char) => char.codePointAt(0)));
 
 /** Characters of a text that are not `between`, counted as Postgres does: by code point. */
-const countWritten = (text: string) => text.match(notBetween)?.length ?? 0;
+function countWritten(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at++) {
+    let code = text.charCodeAt(at);
+    if (code > 127) {
+      code = text.codePointAt(at) ?? code;
+      if (code > 0xffff) at++;
+      if (!isBetween.has(code)) count++;
+    } else if (code !== 32 && code !== 9 && code !== 10) count++;
+  }
+  return count;
+}
 
 function isEmoteOnly({ text, emotes }: Message): boolean {
   if (emotes === null) return false;
-  const names = JSON.parse(emotes) as readonly { readonly name: string }[]; // safe: our own rows
-  return countWritten(text) === names.reduce((sum, { name }) => sum + countWritten(name), 0);
+  let ofNames = 0;
+  for (const name of emoteNamesIn(emotes)) ofNames += countWritten(name);
+  return countWritten(text) === ofNames;
 }
 
 const written = (text: string) => `char_length(translate(${text}, '${between}', ''))`;

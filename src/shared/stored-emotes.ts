@@ -26,3 +26,20 @@ export const unpackEmotes = (emotes: readonly StoredEmote[] | null): readonly Ch
     name,
     imageUrl: id === undefined ? imageUrl : `${before}${id}${after}`,
   }));
+
+/** Names by the JSON text that has them: in a chat the same few emotes come again and again. */
+const named = new Map<string, readonly string[]>();
+const namedMax = 2_000;
+/** UTF-16 units of a text that is kept: of a few emotes. */
+const namedLength = 200;
+
+/** The name of each emote in JSON text as `packEmotes` makes it. */
+export function emoteNamesIn(emotes: string): readonly string[] {
+  const known = named.get(emotes);
+  if (known !== undefined) return known;
+  const names = (JSON.parse(emotes) as readonly StoredEmote[]).map(({ name }) => name); // safe: our own rows
+  if (emotes.length > namedLength) return names;
+  if (named.size >= namedMax) named.clear();
+  named.set(emotes, names);
+  return names;
+}

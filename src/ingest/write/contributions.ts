@@ -11,6 +11,7 @@ import {
 import { activityBucket } from '../../shared/activity-bucket.ts';
 import { dayMs, quarterMs } from '../../shared/instant.ts';
 import { engagementOf, reactionsOf } from '../../shared/metrics.ts';
+import { emoteNamesIn } from '../../shared/stored-emotes.ts';
 import type { Observation } from './merge.ts';
 import type { PostRow } from './row.ts';
 
@@ -76,7 +77,7 @@ export class RollupDelta {
     tallyEach(month, 'DOMAIN', row.domains, sums);
     tallyEach(month, 'EMOJI', row.emoji, sums);
     tallyEach(month, 'WORD', row.words, sums);
-    if (row.emotes !== null) tallyEach(month, 'EMOTE', emoteNames(row.emotes), sums);
+    if (row.emotes !== null) tallyEach(month, 'EMOTE', distinct(emoteNamesIn(row.emotes)), sums);
     if (row.kind === 'MESSAGE') {
       tallyOne(month, 'COMMAND', commandOf(row.text), sums);
       tallyEach(month, 'CHATTER', marksOf(row), sums);
@@ -181,6 +182,9 @@ function entry<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): V
   return value;
 }
 
+const distinct = (names: readonly string[]): readonly string[] =>
+  names.length < 2 ? names : [...new Set(names)];
+
 const newMonth = () => new Map<Dimension, Tally>();
 const newTally = (): Tally => new Map();
 const emptyObserved = (): ObservedDelta => ({ posts: 0, sums: observedColumns.map(() => null) });
@@ -211,8 +215,4 @@ function monthOf(instant: number): string {
     months.set(day, month);
   }
   return month;
-}
-
-function emoteNames(emotes: string): readonly string[] {
-  return [...new Set((JSON.parse(emotes) as { name: string }[]).map((emote) => emote.name))];
 }

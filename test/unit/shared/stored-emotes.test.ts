@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { packEmotes, unpackEmotes } from '../../../src/shared/stored-emotes.ts';
+import { emoteNamesIn, packEmotes, unpackEmotes } from '../../../src/shared/stored-emotes.ts';
 
 const twitch = (id: string) => `https://static-cdn.jtvnw.net/emoticons/v2/${id}/default/dark/2.0`;
 const url = fc.oneof(
@@ -30,4 +30,14 @@ test("Twitch's own are stored by their ids, and rows of before are read", () => 
     { name: 'LULW', imageUrl: null },
   ];
   expect(unpackEmotes(row)).toEqual(row);
+});
+
+test('the names of stored emotes are told, each as often as it is there', () => {
+  const emotes = packEmotes([
+    { name: 'Kappa', imageUrl: null },
+    { name: 'LUL', imageUrl: null },
+    { name: 'Kappa', imageUrl: null },
+  ]);
+  expect(emoteNamesIn(emotes ?? '')).toEqual(['Kappa', 'LUL', 'Kappa']);
+  expect(emoteNamesIn(emotes ?? '')).toEqual(['Kappa', 'LUL', 'Kappa']);
 });
