@@ -13,7 +13,7 @@ import { insertPostsOf } from './posts.ts';
 import { noteProviders } from './provenance.ts';
 import { copyRawOf } from './raw.ts';
 import { columnsOfActivity, monthsOf, columnsOfObserved } from './rollups.ts';
-import { apartMs } from './same-message.ts';
+import { apartAgainMs, apartMs } from './same-message.ts';
 import { uuidArray } from './stored.ts';
 import { copyTallyMonths, countValues, insertTallyMonths, tallyMonthsOf, tallyTotalsOf } from './tallies.ts';
 import { numbersLiteral, upsertOfStreams } from './upsert.ts';
@@ -53,25 +53,40 @@ export async function findPlain(
   });
 }
 
-/** The streams that have a message already, under this key or one of another instant. A range of the primary key for each stream. */
+/**
+ * The streams that have a message already, under this key or one of another instant. A range of the primary key for each stream: of a
+ * chat that only IRC ever told of it holds nothing but what is there already, of another one the messages of ten seconds.
+ */
 async function findKnown(tx: TransactionSql, batches: readonly NewMessages[]): Promise<ReadonlySet<number>> {
   const rows = await tx.unsafe<{ streamId: number }[]>(
     `with m as materialized (select unnest($4::text[]) as message)
      select distinct p.stream_id as "streamId"
-     from unnest($1::int[], $2::uuid[], $3::uuid[]) as r (stream_id, low, high), lateral (
+     from (
+       select r.stream_id, case when others then low else again_low end as low, case when others then high else again_high end as high
+       from unnest($1::int[], $2::uuid[], $3::uuid[], $5::uuid[], $6::uuid[], $7::text[])
+         as r (stream_id, low, high, again_low, again_high, provider), lateral (
+         select exists (select from stream_providers s where s.stream_id = r.stream_id and s.provider::text <> r.provider) as others) o
+       offset 0) r, lateral (
        select p.stream_id, substr(p.post_id::text, 16) as message from posts p
        where p.stream_id = r.stream_id and p.post_id between r.low and r.high offset 0) p
      join m on m.message = p.message`,
     [
       streamsOf(batches),
-      uuidArray(batches.map(({ first, provider }) => timeRange(first - apartMs(provider))[0])),
-      uuidArray(batches.map(({ last, provider }) => timeRange(last + apartMs(provider))[1])),
+      ...rangesOf(batches, apartMs),
       `{${batches.flatMap(({ messages }) => messages).join(',')}}`,
+      ...rangesOf(batches, apartAgainMs),
+      `{${batches.map(({ provider }) => provider).join(',')}}`,
     ],
     { prepare: true },
   );
   return new Set(rows.map(({ streamId }) => streamId));
 }
+
+/** The lowest and the highest key of each batch's messages, and of what was sent so much earlier or later. */
+const rangesOf = (batches: readonly NewMessages[], apart: typeof apartMs): readonly [string, string] => [
+  uuidArray(batches.map(({ first, provider }) => timeRange(first - apart(provider))[0])),
+  uuidArray(batches.map(({ last, provider }) => timeRange(last + apart(provider))[1])),
+];
 
 /** The known deletions that may reach the messages, by stream. A range of the primary key for each. */
 async function findDeletionsOf(

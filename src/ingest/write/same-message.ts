@@ -10,6 +10,13 @@ import { uuidArray } from './stored.ts';
 export const apartMs = (provider: ProviderName): number => (provider === 'TWITCH_LOG' ? 120_000 : 5_000);
 
 /**
+ * The same of two sightings by one provider. IRC tells with each message when it was sent, however often it comes; so a message that
+ * comes again has the key that it had.
+ */
+export const apartAgainMs = (provider: ProviderName): number =>
+  provider === 'TWITCH_IRC' ? 0 : apartMs(provider);
+
+/**
  * The keys under which a channel has messages already whose new sighting gives another instant: by the new key. One range
  * scan of the primary key for each stretch of time that the keys lie in.
  */

@@ -5,6 +5,8 @@ import { createChatWriter } from '../../../src/collect/write.ts';
 import { foldMonths } from '../../../src/ingest/folding/months.ts';
 import { verifyStream } from '../../../src/ingest/write/recount.ts';
 import { noObserver } from '../../../src/jobs/observer.ts';
+import { readChat } from '../../../src/providers/twitch/read-chat.ts';
+import { ingest } from '../../../src/streams/ingest.ts';
 import { openStore } from '../../support/store.ts';
 
 const db = await openStore();
@@ -127,6 +129,25 @@ test('messages of several channels that share a transaction are stored as each b
   expect(await transactions(alone ?? [])).toBeGreaterThan(turns.length);
   for (const [index, streamId] of (shared ?? []).entries()) {
     expect(await stateOf(streamId)).toEqual(await stateOf(alone?.[index] ?? 0));
+    expect(await verifyStream(db.sql, streamId)).toEqual([]);
+  }
+});
+
+test('a message of which a log told with another instant is not stored twice', async () => {
+  const [logged = 0, other = 0] = [await collected(), await collected()];
+  const line = said(1, 'hello').replace(/(?<=tmi-sent-ts=)\d+/, String(start + 1_900));
+  const posts = [readChat(line, { at: start, observedAt: start })?.post ?? []].flat();
+  await ingest(db.sql, {
+    streamId: logged,
+    platform: 'TWITCH',
+    provider: 'TWITCH_LOG',
+    pages: [{ account: null, posts, rejected: [], cursor: '', total: null }],
+    read: (post) => post,
+    now: () => start,
+  });
+  await together(new Map([logged, other].map((id) => [id, [said(1, 'hello'), said(2, 'bye')]])));
+  for (const streamId of [logged, other]) {
+    expect(await db.sql`select from posts where stream_id = ${streamId}`).toHaveLength(2);
     expect(await verifyStream(db.sql, streamId)).toEqual([]);
   }
 });
