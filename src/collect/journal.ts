@@ -19,7 +19,7 @@ type JournalOptions = {
   readonly log: Logger;
 };
 
-type File = { readonly path: string; readonly bytes: number };
+type File = { readonly path: string; readonly bytes: number; isTaken: boolean };
 
 /** A file is closed at this size, however young it is. */
 const fileBytes = 4_000_000;
@@ -77,17 +77,22 @@ export class Journal {
     this.#dropped.set(streamId, (this.#dropped.get(streamId) ?? 0) + lines);
   }
 
-  /** The oldest lines; null when none have waited long enough. They are kept until they are released. */
+  /**
+   * The oldest lines that are not taken; null when none have waited long enough. They are kept until they are released, and taken
+   * once more when they are put back.
+   */
   async take(now = Date.now()): Promise<Segment | null> {
     if (this.#open !== null && now - this.#open.openedAt >= this.#gatherMs) this.#close();
     const taken: File[] = [];
     let bytes = 0;
     for (const file of this.#files) {
+      if (file.isTaken) continue;
       if (taken.length > 0 && bytes + file.bytes > takenBytes) break;
       taken.push(file);
       bytes += file.bytes;
     }
     if (taken.length === 0) return null;
+    for (const file of taken) file.isTaken = true;
     const texts = await Promise.all(taken.map(({ path }) => readFile(path, 'utf8')));
     return { entries: texts.flatMap(readEntries), paths: taken.map(({ path }) => path) };
   }
@@ -100,6 +105,11 @@ export class Journal {
       this.#bytes -= file?.bytes ?? 0;
       await rm(path, { force: true });
     }
+  }
+
+  /** Gives back all that was taken and not released. */
+  putBack(): void {
+    for (const file of this.#files) file.isTaken = false;
   }
 
   /** Hands on what is gathered, however young it is. */
@@ -135,7 +145,7 @@ export class Journal {
     const files = await Promise.all(
       names.map(async (file) => {
         const path = join(mine, file);
-        return { path, bytes: (await stat(path)).size };
+        return { path, bytes: (await stat(path)).size, isTaken: false };
       }),
     );
     // Before what was heard since.
@@ -190,7 +200,7 @@ export class Journal {
     const { fd, path, bytes } = this.#open;
     this.#open = null;
     closeSync(fd);
-    this.#files.push({ path, bytes });
+    this.#files.push({ path, bytes, isTaken: false });
   }
 }
 

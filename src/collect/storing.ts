@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import type { Sql } from 'postgres';
 import { warnRarely } from '../platform/warn-rarely.ts';
 import type { ChatStream } from './chat-stream.ts';
-import type { Journal } from './journal.ts';
+import type { Journal, Segment } from './journal.ts';
 import { countDropped } from './leases.ts';
 import type { ChatWriter } from './write.ts';
 
@@ -23,6 +23,39 @@ const moveEveryMs = 100;
 const writeEveryMs = 300;
 const adoptEveryMs = 5_000;
 
+/** As many lines wait in Redis as may. */
+class StreamFullError extends Error {}
+
+/**
+ * Takes and handles until there is nothing more. One is handled while the one before is: `before` is fulfilled when that has ended,
+ * and rejected when it failed. Resolves or rejects when nothing is handled any more.
+ */
+async function takeEach<Taken>(
+  take: () => Promise<Taken | null>,
+  handle: (taken: Taken, before: Promise<void>) => Promise<void>,
+  pause: () => Promise<void>,
+): Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  let handled = 0;
+  try {
+    for (;;) {
+      const taken = await take();
+      if (taken !== null) {
+        const before = last;
+        handled++;
+        last = handle(taken, before).finally(() => handled--);
+        // Met below; until then it must not count as unhandled.
+        last.catch(() => {});
+        await before;
+      } else if (handled === 0) break;
+      else await Promise.race([last, pause()]);
+    }
+    await last;
+  } finally {
+    await last.catch(() => {});
+  }
+}
+
 /**
  * Brings what was heard from the journal to the store, until it is closed: by way of the Redis stream when there is one,
  * so that any process of the deployment writes it. While Redis is away it goes to the store directly.
@@ -30,26 +63,43 @@ const adoptEveryMs = 5_000;
 export function startStoring(options: StoringOptions): { readonly ended: Promise<void> } {
   const { sql, journal, stream, writer, log, closing } = options;
 
+  const pause = (ms: number) => () => sleep(ms, undefined, { signal: closing });
+
+  async function store({ entries }: Segment, before: Promise<void>): Promise<void> {
+    if (stream === null) return writer.write(entries, before);
+    await before;
+    const kept = await stream.add(entries);
+    // It waits on this disk, which counts what it cannot hold.
+    if (kept === 'full') throw new StreamFullError();
+    if (kept === 'away') await writer.write(entries);
+  }
+
   async function move(): Promise<void> {
-    for (;;) {
-      const segment = await journal.take();
-      if (segment === null) return;
-      const kept = stream === null ? 'away' : await stream.add(segment.entries);
-      // It waits on this disk, which counts what it cannot hold.
-      if (kept === 'full') return;
-      if (kept === 'away') await writer.write(segment.entries);
-      await journal.release(segment);
+    try {
+      await takeEach(
+        () => journal.take(),
+        async (segment, before) => {
+          await store(segment, before);
+          await journal.release(segment);
+        },
+        pause(moveEveryMs),
+      );
+    } catch (error) {
+      if (!(error instanceof StreamFullError)) throw error;
+    } finally {
+      journal.putBack();
     }
   }
 
-  async function write(from: ChatStream): Promise<void> {
-    for (;;) {
-      const taken = await from.take();
-      if (taken === null) return;
-      await writer.write(taken.entries);
-      await from.release(taken);
-    }
-  }
+  const write = (from: ChatStream) =>
+    takeEach(
+      () => from.take(),
+      async (taken, before) => {
+        await writer.write(taken.entries, before);
+        await from.release(taken);
+      },
+      pause(writeEveryMs),
+    );
 
   async function tellDropped(): Promise<void> {
     for (const [streamId, dropped] of journal.takeDropped()) {

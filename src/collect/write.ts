@@ -30,8 +30,11 @@ type WriterOptions = {
 
 /** Writes lines of chat to the streams that they belong to. */
 export type ChatWriter = {
-  /** Resolves when the store has all of them, or is not to have them; rejects when it closes before. */
-  write(entries: readonly Entry[]): Promise<void>;
+  /**
+   * Resolves when the store has all of them, or is not to have them; rejects when it closes before. They are read at once, and
+   * written when `before` is fulfilled, which is when the lines are written that came before them; rejects when that does.
+   */
+  write(entries: readonly Entry[], before?: Promise<void>): Promise<void>;
 };
 
 /** Transactions at the same time: each takes a connection. */
@@ -114,8 +117,9 @@ export function createChatWriter({ sql, observer, retainDeleted, log, closing }:
   let togetherFrom = Number.NEGATIVE_INFINITY;
 
   /** Writes channels by one transaction, and returns those of which it did not write the lines. */
-  async function writeShared(groups: readonly Group[]): Promise<readonly Group[]> {
+  async function writeShared(groups: readonly Group[], before: Promise<void>): Promise<readonly Group[]> {
     if (performance.now() < togetherFrom) return groups;
+    let isTurn = false;
     try {
       const channels: ChannelMessages[] = [];
       for (const group of groups) {
@@ -126,6 +130,10 @@ export function createChatWriter({ sql, observer, retainDeleted, log, closing }:
       const written = await writeTogether(sql, channels, {
         now: Date.now,
         retainDeleted,
+        turn: async () => {
+          await before;
+          isTurn = true;
+        },
         before: lockCollected,
         after: (tx, counts) =>
           countNew(
@@ -141,6 +149,8 @@ export function createChatWriter({ sql, observer, retainDeleted, log, closing }:
       return groups.filter(({ streamId }) => !written.has(streamId));
     } catch (err) {
       closing.throwIfAborted();
+      // What failed is to be written first.
+      if (!isTurn) await before;
       // Each by itself waits until the store is there again.
       if (isAway(err) || isLockTimeout(err)) return groups;
       togetherFrom = performance.now() + apartMs;
@@ -149,16 +159,18 @@ export function createChatWriter({ sql, observer, retainDeleted, log, closing }:
     }
   }
 
-  async function writeAll(groups: readonly Group[]): Promise<void> {
-    const left = groups.length > 1 ? await writeShared(groups) : groups;
+  async function writeAll(groups: readonly Group[], before: Promise<void>): Promise<void> {
+    const left = groups.length > 1 ? await writeShared(groups, before) : groups;
+    await before;
     for (const group of left) await writeSurely(group);
   }
 
   return {
-    async write(entries) {
+    async write(entries, before = Promise.resolve()) {
       const shares = sharesOf(groupsOf(entries));
       const workers = Array.from({ length: writesAtOnce }, async () => {
-        for (let share = shares.shift(); share !== undefined; share = shares.shift()) await writeAll(share);
+        for (let share = shares.shift(); share !== undefined; share = shares.shift())
+          await writeAll(share, before);
       });
       const ended = await Promise.allSettled(workers);
       for (const one of ended) if (one.status === 'rejected') throw one.reason;

@@ -22,6 +22,8 @@ type Together = {
   readonly now: () => number;
   /** Whether chat messages stay that were deleted on their platform. */
   readonly retainDeleted: boolean;
+  /** Waited for when the rows are made, before anything is written. Rejects when nothing is to be written. */
+  readonly turn: () => Promise<void>;
   /** Runs in the transaction when the streams are locked. Returns those that are still to be written. */
   readonly before: (tx: TransactionSql, streamIds: readonly number[]) => Promise<ReadonlySet<number>>;
   /** Runs in the transaction when all is written: messages by stream. */
@@ -39,7 +41,7 @@ const madeInARow = 8;
 export async function writeTogether(
   sql: Sql,
   channels: readonly ChannelMessages[],
-  { now, retainDeleted, before, after }: Together,
+  { now, retainDeleted, turn, before, after }: Together,
 ): Promise<ReadonlyMap<number, number>> {
   const trends = new TrendChanges();
   const into = new BinaryRows();
@@ -52,6 +54,7 @@ export async function writeTogether(
     if (messages !== null) made.push(messages);
     if (index % madeInARow === madeInARow - 1) await setImmediate();
   }
+  await turn();
   if (made.length === 0) return new Map();
   return sql.begin(async (tx) => {
     const locked = await lockStreams(

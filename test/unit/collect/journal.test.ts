@@ -42,14 +42,30 @@ describe('the journal of chat', () => {
     expect(segment?.entries).toEqual([entry(1, 'one'), entry(2, '@a=\\s :é😂 two  ')]);
     journal.append(entry(1, 'three'));
     await Promise.resolve();
+    journal.putBack();
     expect((await journal.take())?.entries.map(({ line }) => line)).toEqual([
       'one',
       '@a=\\s :é😂 two  ',
       'three',
     ]);
+    expect(await journal.take()).toBeNull();
     if (segment !== null) await journal.release(segment);
+    journal.putBack();
     expect(await takeAll(journal)).toEqual(['1 three']);
     expect(journal.bytes).toBe(0);
+  });
+
+  test('gives the next lines while those before are not released', async () => {
+    const journal = open(await newFolder());
+    const segments: (string | undefined)[] = [];
+    for (const line of ['one', 'two']) {
+      journal.append(entry(1, line));
+      await Promise.resolve();
+      segments.push((await journal.take())?.entries.map((each) => each.line).join());
+    }
+    expect(segments).toEqual(['one', 'two']);
+    journal.putBack();
+    expect(await takeAll(journal)).toEqual(['1 one', '1 two']);
   });
 
   test('drops and counts what is more than the disk may hold, and takes lines again when there is room', async () => {
