@@ -16,6 +16,16 @@ const asked = {
   retention: 'chat { retention { chatters kept } }',
   'top emotes with their pictures':
     'stats { topTerms(kind: EMOTE, first: 10) { term count emote { imageUrl } } }',
+  'a day by the minute':
+    'stats(range: { from: "2026-02-10T00:00:00Z", to: "2026-02-11T00:00:00Z" }) { posts: series(interval: MINUTE) { values } emotes: series(metric: EMOTES, interval: MINUTE) { values } bits: series(metric: BITS, interval: MINUTE) { values } mood: series(metric: SENTIMENT, interval: MINUTE) { values } }',
+  'two weeks by the minute':
+    'stats(range: { from: "2026-02-02T00:00:00Z", to: "2026-02-15T00:00:00Z" }) { series(interval: MINUTE) { values } }',
+  'a day of chatters by the minute':
+    'stats(range: { from: "2026-02-10T00:00:00Z", to: "2026-02-11T00:00:00Z" }) { series(metric: AUTHORS, interval: MINUTE) { values } }',
+  'moments of two weeks':
+    'moments(range: { from: "2026-02-02T00:00:00Z", to: "2026-02-16T00:00:00Z" }) { start messages }',
+  'the channel over all time':
+    'stats { totals { posts authors bits emotes } posts: series(interval: DAY) { values } emotes: series(metric: EMOTES, interval: DAY) { values } authors: series(metric: AUTHORS, interval: DAY) { values } topAuthors(first: 10) { posts } topTerms(kind: WORD, first: 20) { count } byHourOfWeek sentiment { mean } }',
   'the card Who and what':
     'chat { messages chatters arrivals { newChatters } emoteOnly { share } questions { share } mentions { share } commands { share } duplicates { share } leftOut { posts } }',
 } as const;

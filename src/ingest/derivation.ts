@@ -4,4 +4,7 @@
  * `parseRaw`), or when a column of a rollup is new or means something else. Streams that were derived by a lower number
  * are then rebuilt in the background: see `streams/rebuild.ts`. The stores of release 0.1.0 have 0.
  */
-export const derivationVersion = 1;
+export const derivationVersion = 2;
+
+/** The first of them by which a chat's messages are counted by the minute, in `activity_minutes`. */
+export const minutesSince = 2;

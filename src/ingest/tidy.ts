@@ -11,5 +11,5 @@ const worthTidying = 10_000;
 export async function tidyAfter(sql: Sql, inserted: number): Promise<void> {
   if (inserted < worthTidying) return;
   await sql`
-    vacuum (analyze, truncate off) posts, post_terms, raw_payloads, activity, tally_months, tally_totals`;
+    vacuum (analyze, truncate off) posts, post_terms, raw_payloads, activity, activity_minutes, tally_months, tally_totals`;
 }

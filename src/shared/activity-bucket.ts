@@ -1,4 +1,4 @@
-import { dayMs, quarterMs } from './instant.ts';
+import { dayMs, minuteMs, quarterMs } from './instant.ts';
 
 /**
  * Posts of which only the day is known count apart from every quarter-hour, in a bucket 400 years before their day:
@@ -17,6 +17,10 @@ type Moment = { readonly createdAt: number; readonly hourUnknown: boolean };
 export function activityBucket({ createdAt, hourUnknown }: Moment): number {
   return createdAt - (createdAt % quarterMs) - (hourUnknown ? dayBucketShiftMs : 0);
 }
+
+/** The bucket of `activity_minutes` in which a message counts. */
+export const minuteBucket = ({ createdAt }: Pick<Moment, 'createdAt'>): number =>
+  createdAt - (createdAt % minuteMs);
 
 /** When the posts of a bucket were posted: in the quarter-hour that begins then, or on the day. */
 export function momentOfBucket(bucket: number): Moment {

@@ -12,6 +12,8 @@ export const metrics = {
     description: 'Engagement over impressions, 0 to 1, of the posts whose impressions were measured.',
   },
   SENTIMENT: { description: 'Mean sentiment score of the posts that have one, -1 to 1.' },
+  BITS: { description: 'Bits cheered with chat messages; 0 on X.' },
+  EMOTES: { description: 'Uses of emotes in chat messages; 0 on X.' },
   AUTHORS: { description: 'Distinct authors.' },
 } as const;
 

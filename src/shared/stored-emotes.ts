@@ -33,7 +33,7 @@ const namedMax = 2_000;
 /** UTF-16 units of a text that is kept: of a few emotes. */
 const namedLength = 200;
 
-/** The name of each emote in JSON text as `packEmotes` makes it. */
+/** The name of each emote in JSON text as `packEmotes` makes it, in order; one that stands twice is there twice. */
 export function emoteNamesIn(emotes: string): readonly string[] {
   const known = named.get(emotes);
   if (known !== undefined) return known;

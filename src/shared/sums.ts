@@ -26,6 +26,8 @@ export type Sums = {
   readonly negative: number;
   /** Cheered with chat messages. */
   readonly bits: number;
+  /** Uses of emotes in chat messages. */
+  readonly emotes: number;
   /** Chat messages by what they are: see `shared/message-traits.ts`. */
   readonly emoteOnly: number;
   readonly questions: number;
@@ -56,6 +58,7 @@ export const noSums: Sums = {
   neutral: 0,
   negative: 0,
   bits: 0,
+  emotes: 0,
   emoteOnly: 0,
   questions: 0,
   commands: 0,
@@ -69,7 +72,7 @@ export type Measure = keyof Sums;
 export const allMeasures = Object.keys(noSums) as readonly Measure[]; // safe: it is written out above
 
 /** Those of chat messages alone. */
-export const chatMeasures = ['emoteOnly', 'questions', 'commands', 'mentioning'] as const;
+export const chatMeasures = ['emotes', 'emoteOnly', 'questions', 'commands', 'mentioning'] as const;
 type ChatMeasure = (typeof chatMeasures)[number];
 
 /** All but those. */
@@ -130,6 +133,8 @@ const measuresByMetric: { readonly [M in SummedMetric]: readonly Measure[] } = {
   ENGAGEMENT: ['engagement'],
   ENGAGEMENT_RATE: ['rateEngagement', 'rateImpressions'],
   SENTIMENT: ['sentiment', 'positive', 'neutral', 'negative'],
+  BITS: ['bits'],
+  EMOTES: ['emotes'],
 };
 
 /** The measures that a metric and its emptiness are told from. */
@@ -163,6 +168,10 @@ export function metricOf(sums: Sums, metric: SummedMetric): number | null {
         : sums.rateEngagement / sums.rateImpressions;
     case 'SENTIMENT':
       return meanScore(sums);
+    case 'BITS':
+      return sums.bits;
+    case 'EMOTES':
+      return sums.emotes;
   }
 }
 

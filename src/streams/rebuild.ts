@@ -180,12 +180,14 @@ async function replace(
 
 /** How often a rollup is counted again when its stream changed meanwhile. */
 const mendAttempts = 20;
+/** How often it is counted without the stream's lock. A chat that is collected changes each second: then its writer waits. */
+const unlockedAttempts = 4;
 
-/** Writes what a recount of the stream's posts gives where a rollup has something else. Counts without a lock. */
+/** Writes what a recount of the stream's posts gives where a rollup has something else. Counts without a lock at first. */
 export async function mendRollups(sql: Sql, streamId: number): Promise<void> {
   for (const { table } of await verifyStream(sql, streamId)) {
     if (table === 'known_posts') continue;
-    for (let attempt = 1; !(await mend(sql, streamId, table)); attempt++) {
+    for (let attempt = 1; !(await mend(sql, streamId, table, attempt > unlockedAttempts)); attempt++) {
       if (attempt === mendAttempts)
         throw new Error(`The stream changed ${attempt} times while ${table} was counted`);
       await sleep(attempt * 100);
@@ -194,9 +196,10 @@ export async function mendRollups(sql: Sql, streamId: number): Promise<void> {
 }
 
 /** Returns whether the stream stayed as it is while the rollup was counted: else nothing was changed. */
-async function mend(sql: Sql, streamId: number, table: RollupName): Promise<boolean> {
+async function mend(sql: Sql, streamId: number, table: RollupName, locked: boolean): Promise<boolean> {
   try {
     await sql.begin('isolation level repeatable read', async (tx) => {
+      if (locked) await lockStream(tx, streamId);
       await mendRollup(tx, streamId, { table, lock: () => lockStream(tx, streamId) });
       await touch(tx, streamId, { posts: noArrivals });
     });

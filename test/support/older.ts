@@ -64,6 +64,7 @@ export async function derivedOf(db: Database, streamId: number) {
     posts: await rows('posts', 'post_id'),
     terms: await rows('post_terms', 'term, created_at, post_id'),
     activity: await rows('activity', 'bucket'),
+    minutes: await rows('activity_minutes', 'bucket'),
     observed: await rows('observed_activity', 'bucket'),
     totals: await rows('tally_totals', 'dimension, value'),
     wrong: await verifyStream(db.sql, streamId),

@@ -48,6 +48,10 @@ type Own = Figures & {
   readonly post: EnrichedPost;
 };
 
+/** Bits, or uses of emotes, of a post that is no repost. */
+const ofChat = ({ post: { chat } }: Own, metric: 'BITS' | 'EMOTES'): number =>
+  chat === null ? 0 : metric === 'BITS' ? chat.bits : chat.emotes.length;
+
 const sumMetrics = [
   'LIKES',
   'REPOSTS',
@@ -57,7 +61,15 @@ const sumMetrics = [
   'IMPRESSIONS',
   'ENGAGEMENT',
 ] as const;
-export const allMetrics = ['POSTS', ...sumMetrics, 'ENGAGEMENT_RATE', 'SENTIMENT', 'AUTHORS'] as const;
+export const allMetrics = [
+  'POSTS',
+  ...sumMetrics,
+  'ENGAGEMENT_RATE',
+  'SENTIMENT',
+  'BITS',
+  'EMOTES',
+  'AUTHORS',
+] as const;
 export type MetricName = (typeof allMetrics)[number];
 export const calendarIntervals = ['DAY', 'WEEK', 'MONTH', 'QUARTER', 'YEAR'] as const;
 export const clockIntervals = ['HOUR', 'MINUTE', 'SECOND'] as const;
@@ -217,6 +229,7 @@ export class Recount {
     const mine = posts.filter((post) => post.kind !== 'REPOST');
     if (metric === 'POSTS') return posts.length;
     if (metric === 'AUTHORS') return new Set(posts.map((post) => post.author)).size;
+    if (metric === 'BITS' || metric === 'EMOTES') return sum(mine.map((post) => ofChat(post, metric))) ?? 0;
     if (metric === 'SENTIMENT') {
       const scores = mine.flatMap(({ sentiment }) => (sentiment === null ? [] : [sentiment]));
       return scores.length === 0 ? null : (sum(scores) ?? 0) / 10_000 / scores.length;
@@ -233,7 +246,7 @@ export class Recount {
   /** Whether a source told the figure of a post, as against an estimate. */
   #isKnown(post: Own, metric: MetricName): boolean {
     if (post.kind === 'REPOST') return false;
-    if (metric === 'POSTS' || metric === 'AUTHORS') return true;
+    if (metric === 'POSTS' || metric === 'AUTHORS' || metric === 'BITS' || metric === 'EMOTES') return true;
     if (metric === 'SENTIMENT') return post.sentiment !== null;
     const isMeasured = post.impressions !== null && !post.estimated;
     if (metric === 'IMPRESSIONS') return isMeasured;
@@ -275,7 +288,8 @@ export class Recount {
       impressions,
       impressionsEstimatedShare: impressions ? estimated / impressions : null,
       impressionsPerReaction: this.#ratio,
-      bits: sum(posts.map(({ post }) => (post.kind === 'REPOST' ? 0 : (post.chat?.bits ?? 0)))) ?? 0,
+      bits: this.#valueOf(posts, 'BITS'),
+      emotes: this.#valueOf(posts, 'EMOTES'),
     };
   }
 
@@ -570,6 +584,7 @@ export class Recount {
   #ownValue(post: Own, metric: MetricName): number | null {
     if (post.kind === 'REPOST') return null;
     if (metric === 'SENTIMENT') return post.sentiment === null ? null : post.sentiment / 10_000;
+    if (metric === 'BITS' || metric === 'EMOTES') return ofChat(post, metric);
     if (metric === 'ENGAGEMENT_RATE') {
       const isKnown = this.#isKnown(post, metric) && post.impressions !== 0;
       return isKnown ? (post.engagement ?? 0) / (post.impressions ?? 0) : null;

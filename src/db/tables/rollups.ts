@@ -44,10 +44,37 @@ export const activity = pgTable(
     negative: integer('negative').notNull(),
     bits: bigint('bits', { mode: 'number' }).notNull(),
     /** Chat messages by what they are: see `shared/message-traits.ts`. */
+    emotes: integer('emotes').notNull().default(0),
     emoteOnly: integer('emote_only').notNull().default(0),
     questions: integer('questions').notNull().default(0),
     commands: integer('commands').notNull().default(0),
     mentioning: integer('mentioning').notNull().default(0),
+  },
+  (t) => [primaryKey({ columns: [t.streamId, t.bucket] })],
+);
+
+/**
+ * Messages of a channel's chat per minute of sending, beside the quarter-hours: a chat is looked at by the minute, and writes
+ * its posts by the thousand. Written with `activity`, by the same list of measures. Without messages of which only the day
+ * is known, and without what messages do not differ in.
+ */
+export const activityMinutes = pgTable(
+  'activity_minutes',
+  {
+    // In this order no column is padded.
+    streamId: integer('stream_id').notNull(),
+    posts: integer('posts').notNull(),
+    bucket: timestamp('bucket', { withTimezone: true }).notNull(),
+    sentiment: bigint('sentiment', { mode: 'number' }).notNull(),
+    bits: bigint('bits', { mode: 'number' }).notNull(),
+    positive: integer('positive').notNull(),
+    neutral: integer('neutral').notNull(),
+    negative: integer('negative').notNull(),
+    emotes: integer('emotes').notNull(),
+    emoteOnly: integer('emote_only').notNull(),
+    questions: integer('questions').notNull(),
+    commands: integer('commands').notNull(),
+    mentioning: integer('mentioning').notNull(),
   },
   (t) => [primaryKey({ columns: [t.streamId, t.bucket] })],
 );

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { StreamKind } from '../../shared/stream-kind.ts';
 import type { Database } from '../../db/client.ts';
+import { minutesSince } from '../../ingest/derivation.ts';
 import { must } from '../../shared/errors.ts';
 import type { Platform } from '../../shared/post.ts';
 import { topicIdentity } from '../../shared/topic.ts';
@@ -19,6 +20,8 @@ export type StreamRow = {
   readonly latestPostAt: Date | null;
   /** What the estimate of impressions multiplies likes + reposts by. */
   readonly impressionsPerReaction: number;
+  /** Whether all of its messages are counted by the minute: not until a rebuild has done so, of a chat that an older release stored. */
+  readonly keepsMinutes: boolean;
   /** Milliseconds between refreshes; null where there is no schedule. */
   readonly trackEveryMs: number | null;
   readonly trackNextAt: Date | null;
@@ -40,7 +43,10 @@ export type StreamRow = {
 
 const columns = sql`s.stream_id as "streamId", s.kind, s.platform, s.title, s.version::float8 as version, s.demo,
   s.fetched_at as "fetchedAt", s.earliest_post_at as "earliestPostAt", s.latest_post_at as "latestPostAt",
-  s.impressions_per_reaction as "impressionsPerReaction", s.created_at as "createdAt", s.track_every_ms::float8 as "trackEveryMs", s.track_next_at as "trackNextAt",
+  s.impressions_per_reaction as "impressionsPerReaction",
+  (s.kind = 'CHANNEL' and s.derivation >= ${minutesSince} and s.derived_version = s.version
+    and not exists (select from rebuilds r where r.stream_id = s.stream_id and r.reached is null)) as "keepsMinutes",
+  s.created_at as "createdAt", s.track_every_ms::float8 as "trackEveryMs", s.track_next_at as "trackNextAt",
   a.platform_id as "platformId", a.handle, a.display_name as "displayName", a.description,
   a.avatar_url as "avatarUrl", a.verified, a.protected, a.joined_at as "joinedAt", a.followers::float8 as followers,
   a.following::float8 as following, a.reported_posts::float8 as "reportedPosts"`;

@@ -1,9 +1,9 @@
 import type { TransactionSql } from 'postgres';
-import { activityBucket } from '../../shared/activity-bucket.ts';
+import { activityBucket, minuteBucket } from '../../shared/activity-bucket.ts';
 import { metricNames } from '../../shared/metrics.ts';
 import { quarterMs } from '../../shared/instant.ts';
 import { TrendChanges } from '../folding/changes.ts';
-import { RollupDelta } from './contributions.ts';
+import { hasMinute, RollupDelta } from './contributions.ts';
 import type { Merged, Observation } from './merge.ts';
 import { applyRollups, type PreparedRollups, prepareRollups } from './rollups.ts';
 import type { PostRow } from './row.ts';
@@ -13,7 +13,11 @@ export class StreamChanges {
   readonly #delta = new RollupDelta();
   readonly #trends: TrendChanges;
   /** Buckets that posts and observations have left: subtracting is not enough there. */
-  readonly #left = { activity: new Set<number>(), observed: new Set<number>() };
+  readonly #left = {
+    activity: new Set<number>(),
+    minutes: new Set<number>(),
+    observed: new Set<number>(),
+  };
 
   #arrived = 0;
   /** The newest of those that are new, and some more. */
@@ -62,6 +66,7 @@ export class StreamChanges {
       stored.impressionsEstimated !== row.impressionsEstimated;
     const differs = countsAs(stored) !== countsAs(row) || forgets([...past, stored], [...pastNow, row]);
     if (moved || differs) this.#leave(this.#left.activity, ...[stored, row].map(activityBucket));
+    if (differs || minuteBucket(stored) !== minuteBucket(row)) this.#leaveMinutes(stored, row);
     if (differs) this.#leave(this.#left.observed, ...[stored, row, ...pastNow].map(seenIn));
   }
 
@@ -71,6 +76,7 @@ export class StreamChanges {
     this.#trends.add(stored);
     if (!stored.own) return;
     this.#leave(this.#left.activity, activityBucket(stored));
+    this.#leaveMinutes(stored);
     this.#leave(this.#left.observed, ...[stored, ...past].map(seenIn));
   }
 
@@ -78,6 +84,10 @@ export class StreamChanges {
   async prepare(streamId: number): Promise<PreparedChanges> {
     const rollups = await prepareRollups(streamId, this.#delta, this.#left);
     return { rollups, trends: this.#trends, arrivals: this.arrivals };
+  }
+
+  #leaveMinutes(...rows: readonly PostRow[]): void {
+    this.#leave(this.#left.minutes, ...rows.filter(hasMinute).map(minuteBucket));
   }
 
   #leave(left: Set<number>, ...buckets: readonly number[]): void {

@@ -8,14 +8,14 @@ import {
   observedColumns,
   observedMeasures,
 } from '../../db/measures.ts';
-import { activityBucket } from '../../shared/activity-bucket.ts';
+import { activityBucket, minuteBucket } from '../../shared/activity-bucket.ts';
 import { dayMs, quarterMs } from '../../shared/instant.ts';
 import { engagementOf, reactionsOf } from '../../shared/metrics.ts';
 import { emoteNamesIn } from '../../shared/stored-emotes.ts';
 import type { Observation } from './merge.ts';
 import type { PostRow } from './row.ts';
 
-/** What is added to a quarter-hour, in the order of `measures`; null where nothing is known of a sum. */
+/** What is added to a quarter-hour or a minute, in the order of `measures`; null where nothing is known of a sum. */
 export type ActivityDelta = (number | null)[];
 /** The posts first seen, and what is added to each of `observedColumns`; null where nothing is known of a sum. */
 export type ObservedDelta = { posts: number; readonly sums: (number | null)[] };
@@ -28,6 +28,8 @@ export type Tally = Map<string, TallyDelta>;
 export class RollupDelta {
   /** By `activityBucket`. */
   readonly activity = new Map<number, ActivityDelta>();
+  /** Of chat messages, by `minuteBucket`. */
+  readonly minutes = new Map<number, ActivityDelta>();
   readonly observed = new Map<number, ObservedDelta>();
   /** By UTC month (2024-02-01), then dimension. */
   readonly tallies = new Map<string, Map<Dimension, Tally>>();
@@ -46,9 +48,12 @@ export class RollupDelta {
 
   #applyActivity(row: PostRow, engaged: number | null, sign: 1 | -1): void {
     const delta = entry(this.activity, activityBucket(row), emptyActivity);
+    const minute = hasMinute(row) ? entry(this.minutes, minuteBucket(row), emptyActivity) : null;
     for (let at = 0; at < measures.length; at += 1) {
       const value = (measures[at] as Measure).of(row, engaged); // safe: at is below the length
-      if (value !== null) delta[at] = (delta[at] ?? 0) + sign * value;
+      if (value === null) continue;
+      delta[at] = (delta[at] ?? 0) + sign * value;
+      if (minute !== null) minute[at] = (minute[at] ?? 0) + sign * value;
     }
   }
 
@@ -119,6 +124,9 @@ export class RollupDelta {
     return entry(this.observed, instant - (instant % quarterMs), emptyObserved);
   }
 }
+
+/** Whether a post counts in a minute, too: messages do whose hour is known. */
+export const hasMinute = ({ kind, hourUnknown }: PostRow): boolean => kind === 'MESSAGE' && !hourUnknown;
 
 function tallyOne(
   month: Map<Dimension, Tally>,

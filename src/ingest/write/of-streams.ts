@@ -12,7 +12,7 @@ import { findOptedOut } from './opted-out.ts';
 import { insertPostsOf } from './posts.ts';
 import { noteProviders } from './provenance.ts';
 import { copyRawOf } from './raw.ts';
-import { columnsOfActivity, monthsOf, columnsOfObserved } from './rollups.ts';
+import { columnsOfActivity, columnsOfMinutes, columnsOfObserved, monthsOf } from './rollups.ts';
 import { apartAgainMs, apartMs } from './same-message.ts';
 import { uuidArray } from './stored.ts';
 import { copyTallyMonths, countValues, insertTallyMonths, tallyMonthsOf, tallyTotalsOf } from './tallies.ts';
@@ -142,6 +142,7 @@ export async function saveOf(
   const changedMonths = deltas.flatMap(({ streamId, delta }) =>
     monthsOf([...delta.activity.keys()]).map((month) => ({ streamId, month })),
   );
+  const minutes = rowsOf(deltas, (delta) => delta.minutes);
   const observed = rowsOf(deltas, (delta) => delta.observed);
   await insertPostsOf(
     tx,
@@ -157,6 +158,7 @@ export async function saveOf(
     insertTallyMonths(tx, months),
     upsertOfStreams(tx, 'tally_totals', totals.streamIds, totals.columns),
     upsertOfStreams(tx, 'activity', activity.streamIds, columnsOfActivity(activity.rows)),
+    upsertOfStreams(tx, 'activity_minutes', minutes.streamIds, columnsOfMinutes(minutes.rows)),
     dropMonthsOf(tx, changedMonths),
     upsertOfStreams(tx, 'observed_activity', observed.streamIds, columnsOfObserved(observed.rows)),
     trends.save(tx),
@@ -164,7 +166,7 @@ export async function saveOf(
   return tallies.map((each) => countValues(each.tallies));
 }
 
-/** The quarter-hours of several streams, and whose each is. */
+/** The quarter-hours or minutes of several streams, and whose each is. */
 function rowsOf<Row>(
   deltas: readonly { readonly streamId: number; readonly delta: RollupDelta }[],
   of: (delta: RollupDelta) => ReadonlyMap<number, Row>,

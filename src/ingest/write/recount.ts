@@ -1,6 +1,13 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { type Dimension, dimensions, usesOf } from '../../db/dimensions.ts';
-import { measureColumns, observedColumns, observedMeasures, sumOfMeasures } from '../../db/measures.ts';
+import {
+  measureColumns,
+  measures,
+  minuteMeasures,
+  observedColumns,
+  observedMeasures,
+  sumsOfPosts,
+} from '../../db/measures.ts';
 import { monthColumns, packedMonthsOf } from '../../db/packed-months.ts';
 import { tallySums } from '../../db/tally-sums.ts';
 import { dayBucketsEnd, dayBucketShift, momentOfBucket } from '../../shared/activity-bucket.ts';
@@ -13,6 +20,7 @@ type Tx = Sql | TransactionSql;
 
 const tableColumns = {
   activity: `stream_id, bucket, ${measureColumns.join(', ')}`,
+  activity_minutes: `stream_id, bucket, ${minuteMeasures.map(({ column }) => column).join(', ')}`,
   activity_months: monthColumns.join(', '),
   observed_activity: `stream_id, bucket, posts, ${observedColumns.join(', ')}`,
   tally_months: 'stream_id, dimension, month, values, posts, engagement, engaged',
@@ -24,9 +32,15 @@ const tableColumns = {
 const activityOf = (from = 'posts p') => `
   select stream_id, date_bin('15 minutes', created_at, '2000-01-01Z')
       - case when hour_unknown then ${dayBucketShift} else interval '0' end as bucket,
-    ${sumOfMeasures}
+    ${sumsOfPosts(measures)}
   from ${from}
   where stream_id = $1 and own
+  group by 1, 2`;
+
+const minutesOf = (from = 'posts p') => `
+  select stream_id, date_bin('1 minute', created_at, '2000-01-01Z') as bucket, ${sumsOfPosts(minuteMeasures)}
+  from ${from}
+  where stream_id = $1 and own and kind = 'MESSAGE' and not hour_unknown
   group by 1, 2`;
 
 /** The last known value of a metric before this observation of the post. */
@@ -121,6 +135,7 @@ type Rollup = {
 
 const rollups: readonly Rollup[] = [
   { table: 'activity', key: 'bucket', counted: activityOf() },
+  { table: 'activity_minutes', key: 'bucket', counted: minutesOf() },
   { table: 'activity_months', key: 'month', counted: activityMonthsOf },
   { table: 'observed_activity', key: 'bucket', counted: observedOf() },
   { table: 'tally_months', key: 'dimension, month', counted: tallyMonthsOf, flat: unpackedMonths },
@@ -257,6 +272,21 @@ export async function recountActivity(tx: Tx, streamId: number, buckets: readonl
     streamId,
     moments.map(({ createdAt }) => toIso(createdAt)),
     moments.map(({ hourUnknown }) => String(hourUnknown)),
+  ]);
+}
+
+/** The same of some minutes. */
+export async function recountMinutes(tx: Tx, streamId: number, buckets: readonly number[]): Promise<void> {
+  const starts = buckets.map(toIso);
+  await tx`delete from activity_minutes where stream_id = ${streamId} and bucket = any(${starts}::timestamptz[])`;
+  const columns = tableColumns.activity_minutes;
+  const counted = minutesOf(
+    `unnest($2::timestamptz[]) as b (start) cross join lateral (
+       select * from posts where stream_id = $1 and created_at >= start and created_at < start + interval '1 minute' offset 0) p`,
+  );
+  await tx.unsafe(`insert into activity_minutes (${columns}) select ${columns} from (${counted}) c`, [
+    streamId,
+    starts,
   ]);
 }
 

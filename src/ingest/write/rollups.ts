@@ -1,12 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 import type { TransactionSql } from 'postgres';
-import { measures, observedColumns } from '../../db/measures.ts';
+import { type Measure, measures, minuteMeasures, observedColumns } from '../../db/measures.ts';
+import { must } from '../../shared/errors.ts';
 import { dayMs, toDay, toIso } from '../../shared/instant.ts';
 import { floorMonth } from '../../shared/month.ts';
 import type { TrendChanges } from '../folding/changes.ts';
 import { dropMonths } from '../folding/months.ts';
 import type { ActivityDelta, ObservedDelta, RollupDelta } from './contributions.ts';
-import { recountActivity, recountObserved } from './recount.ts';
+import { recountActivity, recountMinutes, recountObserved } from './recount.ts';
 import {
   addTallyTotals,
   copyTallyMonths,
@@ -19,28 +20,33 @@ import {
 import { type Column, Upsert } from './upsert.ts';
 
 /**
- * Quarter-hours that posts or observations have left: they are counted again, since subtraction cannot tell a sum of
+ * Quarter-hours and minutes that posts or observations have left: they are counted again, since subtraction cannot tell a sum of
  * nothing known (null) from one of zeros.
  */
-type LeftQuarters = { readonly activity: ReadonlySet<number>; readonly observed: ReadonlySet<number> };
+type LeftBuckets = {
+  readonly activity: ReadonlySet<number>;
+  readonly minutes: ReadonlySet<number>;
+  readonly observed: ReadonlySet<number>;
+};
 
 /** What a batch changes in a stream's rollups, as the statements take it. */
 export type PreparedRollups = {
   readonly months: TallyMonths;
   readonly totals: TallyTotals;
   readonly activity: Upsert;
+  readonly minutes: Upsert;
   readonly observed: Upsert;
   readonly measured: RollupDelta['measured'];
   /** The UTC months of quarter-hours that change. */
   readonly changedMonths: readonly string[];
-  readonly left: LeftQuarters;
+  readonly left: LeftBuckets;
 };
 
 /** Puts the statements together, a part at a time, so that the store can be busy with something else meanwhile. */
 export async function prepareRollups(
   streamId: number,
   delta: RollupDelta,
-  left: LeftQuarters,
+  left: LeftBuckets,
 ): Promise<PreparedRollups> {
   const totals = await tallyTotals(delta);
   await setImmediate();
@@ -50,6 +56,7 @@ export async function prepareRollups(
     months: await tallyMonths(streamId, delta.tallies),
     totals,
     activity,
+    minutes: minuteRows(delta.minutes, left.minutes),
     observed: observedRows(delta.observed, left.observed),
     measured: delta.measured,
     changedMonths: monthsOf([...delta.activity.keys(), ...left.activity]),
@@ -64,7 +71,7 @@ export async function prepareRollups(
 export async function applyRollups(
   tx: TransactionSql,
   streamId: number,
-  { months, totals, activity, observed, measured, changedMonths, left }: PreparedRollups,
+  { months, totals, activity, minutes, observed, measured, changedMonths, left }: PreparedRollups,
   trends: TrendChanges,
 ): Promise<void> {
   // Sent together: a round trip for all takes less of a small batch's time than one for each.
@@ -72,6 +79,7 @@ export async function applyRollups(
     insertTallyMonths(tx, months),
     addTallyTotals(tx, streamId, totals),
     activity.run(tx, streamId),
+    minutes.run(tx, streamId),
     dropMonths(tx, streamId, changedMonths),
     observed.run(tx, streamId),
     addToStream(tx, streamId, measured, months.values),
@@ -79,6 +87,7 @@ export async function applyRollups(
   ]);
   await copyTallyMonths(tx, months);
   if (left.activity.size > 0) await recountActivity(tx, streamId, [...left.activity]);
+  if (left.minutes.size > 0) await recountMinutes(tx, streamId, [...left.minutes]);
   if (left.observed.size > 0) await recountObserved(tx, streamId, [...left.observed]);
 }
 
@@ -110,12 +119,30 @@ function activityRows(delta: ReadonlyMap<number, ActivityDelta>, left: ReadonlyS
   return new Upsert('activity', columnsOfActivity(rows));
 }
 
+type ActivityRow = readonly [bucket: number, delta: ActivityDelta];
+
 /** Quarter-hours as columns of `activity` besides the stream. */
-export const columnsOfActivity = (rows: readonly (readonly [number, ActivityDelta])[]): readonly Column[] => [
+export const columnsOfActivity = (rows: readonly ActivityRow[]): readonly Column[] =>
+  columnsOf(rows, measures);
+
+function minuteRows(delta: ReadonlyMap<number, ActivityDelta>, left: ReadonlySet<number>): Upsert {
+  const rows = [...delta].filter(([bucket]) => !left.has(bucket));
+  return new Upsert('activity_minutes', columnsOfMinutes(rows));
+}
+
+/** Minutes as columns of `activity_minutes` besides the stream. */
+export const columnsOfMinutes = (rows: readonly ActivityRow[]): readonly Column[] =>
+  columnsOf(rows, minuteMeasures);
+
+const places = new Map(measures.map((measure, at) => [measure, at]));
+
+const columnsOf = (rows: readonly ActivityRow[], some: readonly Measure[]): readonly Column[] => [
   ['bucket', 'timestamptz', 'key', rows.map(([bucket]) => toIso(bucket))],
-  ...measures.map(
-    ({ column, role }, at): Column => [column, 'bigint', role, rows.map(([, row]) => row[at] ?? null)],
-  ),
+  ...some.map((measure): Column => {
+    const { column, role } = measure;
+    const at = must(places.get(measure), 'each is one of all');
+    return [column, 'bigint', role, rows.map(([, row]) => row[at] ?? null)];
+  }),
 ];
 
 function observedRows(delta: ReadonlyMap<number, ObservedDelta>, left: ReadonlySet<number>): Upsert {

@@ -5,7 +5,7 @@ import { dayBucketShiftMs } from '../../shared/activity-bucket.ts';
 import { daySpans } from '../../shared/day-range.ts';
 import { type LocalMs, type OffsetSpan, offsetSpans } from '../../shared/zone.ts';
 import type { Database } from '../../db/client.ts';
-import { measureColumns, measures } from '../../db/measures.ts';
+import { measureColumns, measures, minuteAsActivity } from '../../db/measures.ts';
 import { bucketKey, fewPosts, localTime, ownPosts, slotOfWeek, spanRows } from './local-time.ts';
 import { columnsOfAll, columnSums, sumsOf } from './measures.ts';
 import {
@@ -19,7 +19,16 @@ import {
 import { packedSums } from './packed-sums.ts';
 import { type Grouping, namesOf, readActivity } from './read-activity.ts';
 import { readSums } from './read-sums.ts';
-import { ceilQuarter, cutAt, floorQuarter, type Span, type StatsScope } from './scope.ts';
+import {
+  ceilMinute,
+  ceilQuarter,
+  cutAt,
+  floorMinute,
+  floorQuarter,
+  type Span,
+  type StatsScope,
+  widen,
+} from './scope.ts';
 
 /** A day of the zone with a post. */
 type Day = { readonly day: LocalMs };
@@ -142,8 +151,12 @@ export async function loadSums<M extends Measure>(
 export const byClock = <Row extends Clock>(rows: readonly Row[]): ReadonlyMap<number, Row> =>
   new Map(rows.map((row) => [row.key, row]));
 
-/** Rows of activity fine enough for the interval: a minute's and a second's are the posts themselves. */
+/**
+ * Rows of activity fine enough for the interval: a second's are the posts themselves, and so are a minute's of a stream that is
+ * not counted by the minute.
+ */
 export function activityIn(scope: StatsScope, span: Span, interval: Interval): SQL {
+  if (interval === 'MINUTE' && scope.keepsMinutes) return minutesOf(scope, span);
   return isFine(interval)
     ? postRows(scope, offsetSpans(scope.zone, span.from, span.to))
     : quartersOf(scope, span);
@@ -198,13 +211,12 @@ export function quarterParts(
   span: Span,
   { months = [], dayBuckets = [] }: Beside = {},
 ): Parts {
-  const { inside, outside } = cutByMonths(span, months);
+  const wide = widen(span, scope.range, floorQuarter, ceilQuarter);
+  const { inside, outside } = cutByMonths(wide, months);
   const spansOf = (spans: readonly Span[]) =>
     spans.flatMap(({ from, to }) => offsetSpans(scope.zone, from, to));
-  const cuts = spansOf(outside).map((offset) => ({ offset, ...cutAt(offset, ceilQuarter, floorQuarter) }));
-  const whole = cuts.flatMap((cut) => (cut.whole === null ? [] : [{ ...cut.offset, ...cut.whole }]));
+  const { whole, ragged } = cutSpans(spansOf(outside), ceilQuarter, floorQuarter);
   const summed = [...whole, ...dayBuckets];
-  const ragged = cuts.flatMap((cut) => cut.ragged.map((piece) => ({ ...cut.offset, ...piece })));
   return {
     whole: [
       ...(summed.length > 0 ? [rollupRows(scope, summed)] : []),
@@ -212,6 +224,32 @@ export function quarterParts(
     ],
     ragged: ragged.length > 0 ? [rowsOfPosts(fewPosts(scope, ragged))] : [],
   };
+}
+
+/** Spans as whole steps of a rollup, and what is left of them. */
+function cutSpans(
+  spans: readonly OffsetSpan[],
+  ceil: (at: number) => number,
+  floor: (at: number) => number,
+): { readonly whole: readonly OffsetSpan[]; readonly ragged: readonly OffsetSpan[] } {
+  const cuts = spans.map((offset) => ({ offset, ...cutAt(offset, ceil, floor) }));
+  return {
+    whole: cuts.flatMap((cut) => (cut.whole === null ? [] : [{ ...cut.offset, ...cut.whole }])),
+    ragged: cuts.flatMap((cut) => cut.ragged.map((piece) => ({ ...cut.offset, ...piece }))),
+  };
+}
+
+/** The minutes of a span as rows of `activity`, and the messages themselves where it begins or ends within one. */
+function minutesOf(scope: StatsScope, span: Span): SQL {
+  const { from, to } = widen(span, scope.range, floorMinute, ceilMinute);
+  const { whole, ragged } = cutSpans(offsetSpans(scope.zone, from, to), ceilMinute, floorMinute);
+  const minutes = sql`select ${localTime(sql`a.bucket`)}, ${sql.raw(minuteAsActivity)}
+    from ${spanRows(whole)} s
+    join activity_minutes a on a.stream_id = ${scope.streamId} and a.bucket >= s.from_at and a.bucket < s.to_at`;
+  return together({
+    whole: whole.length > 0 ? [minutes] : [],
+    ragged: ragged.length > 0 ? [rowsOfPosts(fewPosts(scope, ragged))] : [],
+  });
 }
 
 const activityColumns = sql.raw(measureColumns.map((column) => `a.${column}`).join(', '));

@@ -15,6 +15,8 @@ const values: { readonly [M in Metric]?: SQL } = {
   ENGAGEMENT: sql`p.engagement`,
   ENGAGEMENT_RATE: sql`(case when not p.impressions_estimated then p.engagement::float8 / nullif(p.impressions, 0) end)`,
   SENTIMENT: sql`(p.sentiment / 10000::float8)`,
+  BITS: sql`p.bits`,
+  EMOTES: sql`coalesce(json_array_length(p.emotes), 0)`,
 };
 
 /** A metric of one post `p` of the scope, or BAD_INPUT when every post has the same of it. */

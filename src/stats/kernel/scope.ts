@@ -1,4 +1,4 @@
-import { quarterMs } from '../../shared/instant.ts';
+import { minuteMs, quarterMs } from '../../shared/instant.ts';
 import { daysIn } from '../../shared/day-range.ts';
 import type { Range } from '../../shared/range.ts';
 import type { BucketBudget } from './buckets.ts';
@@ -18,6 +18,8 @@ export type StatsScope = {
   readonly complete: boolean;
   /** What the estimate of impressions multiplies likes + reposts by: the stream's own, over all its posts. */
   readonly impressionsPerReaction: number;
+  /** Whether `activity_minutes` has all of its messages. */
+  readonly keepsMinutes: boolean;
   readonly budget: BucketBudget;
   /** The same object for all scopes of one request: they are read together. */
   readonly request: object;
@@ -29,6 +31,7 @@ export type Span = { readonly from: number; readonly to: number };
 export type ScopeStream = {
   readonly streamId: number;
   readonly impressionsPerReaction: number;
+  readonly keepsMinutes: boolean;
   readonly earliestPostAt: Date | null;
   readonly latestPostAt: Date | null;
 };
@@ -45,8 +48,20 @@ export function createScope(
   const span = collected && intersect(collected, range);
   const days = collected && intersect(collected, inDays);
   const complete = collected !== null && holds(range, collected) && holds(inDays, collected);
-  const { streamId, impressionsPerReaction } = stream;
-  return { streamId, impressionsPerReaction, range, zone, now, span, days, complete, budget, request };
+  const { streamId, impressionsPerReaction, keepsMinutes } = stream;
+  return {
+    streamId,
+    impressionsPerReaction,
+    keepsMinutes,
+    range,
+    zone,
+    now,
+    span,
+    days,
+    complete,
+    budget,
+    request,
+  };
 }
 
 const holds = ({ from, to }: Range, span: Span): boolean =>
@@ -78,7 +93,29 @@ export function cutAt(span: Span, ceil: (at: number) => number, floor: (at: numb
   return { whole: { from, to }, ragged: ends.filter((end) => end.from < end.to) };
 }
 
+/**
+ * A span of the scope up to whole steps of a rollup, as far as the range has them: before the first post and after the last one there is
+ * nothing that would have to be left out. A chat that goes on would be read message by message since its last quarter-hour.
+ */
+export function widen(
+  span: Span,
+  { from, to }: Range,
+  floor: (at: number) => number,
+  ceil: (at: number) => number,
+): Span {
+  const [first, last] = [floor(span.from), ceil(span.to)];
+  return {
+    from: from === null || from <= first ? first : span.from,
+    to: to === null || to >= last ? last : span.to,
+  };
+}
+
 /** The start of the quarter-hour in which an instant lies. */
 export const floorQuarter = (at: number) => Math.floor(at / quarterMs) * quarterMs;
 /** The start of the first quarter-hour that begins at an instant or after it. */
 export const ceilQuarter = (at: number) => Math.ceil(at / quarterMs) * quarterMs;
+
+/** The start of the minute in which an instant lies. */
+export const floorMinute = (at: number) => Math.floor(at / minuteMs) * minuteMs;
+/** The start of the first minute that begins at an instant or after it. */
+export const ceilMinute = (at: number) => Math.ceil(at / minuteMs) * minuteMs;

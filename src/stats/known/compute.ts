@@ -4,7 +4,7 @@ import type { Metric } from '../../shared/stat-metric.ts';
 export type KnownCounts = ReadonlyMap<string, number>;
 
 /** Metrics that every post has. */
-const always: ReadonlySet<Metric> = new Set<Metric>(['POSTS', 'AUTHORS']);
+const always: ReadonlySet<Metric> = new Set<Metric>(['POSTS', 'BITS', 'EMOTES', 'AUTHORS']);
 
 /** Share of the posts whose figure is known, 0 to 1; null without posts. */
 export function shareKnown(counts: KnownCounts, metric: Metric): number | null {

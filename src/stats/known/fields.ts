@@ -10,7 +10,7 @@ builder.objectField(Stats, 'known', (t) =>
     description:
       'Share of the posts that are not reposts whose figure is known, 0 to 1; null without posts. Sums and means are over these. ' +
       'ENGAGEMENT: at least one of likes, reposts, replies and quotes is known. IMPRESSIONS: they were measured. ' +
-      'ENGAGEMENT_RATE: they were measured, and engagement is known. SENTIMENT: the post has a score. POSTS and AUTHORS: 1.',
+      'ENGAGEMENT_RATE: they were measured, and engagement is known. SENTIMENT: the post has a score. POSTS, BITS, EMOTES and AUTHORS: 1.',
     args: {
       metric: t.arg({ type: Metric, required: true, description: 'Which figure.' }),
     },

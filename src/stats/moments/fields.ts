@@ -75,7 +75,7 @@ builder.objectField(Channel, 'moments', (t) =>
       first: t.arg.int({ required: true, defaultValue: 10, description: `How many, 1 to ${maxFirst}.` }),
     },
     complexity: listCost(10),
-    resolve: ({ streamId }, { range, first }, { db }) =>
-      listMoments(db, { streamId, range: parseRange(range), first: parseFirst(first) }),
+    resolve: ({ streamId, keepsMinutes }, { range, first }, { db }) =>
+      listMoments(db, { streamId, keepsMinutes, range: parseRange(range), first: parseFirst(first) }),
   }),
 );

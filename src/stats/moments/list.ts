@@ -2,7 +2,7 @@ import type { Database } from '../../db/client.ts';
 import { QueryTooComplexError } from '../../shared/errors.ts';
 import type { Range } from '../../shared/range.ts';
 import { findMoments, type Moment, telling } from './compute.ts';
-import { findWritten, listMinutes, minutesMax, type MomentUse } from './query.ts';
+import { type ChatStream, findWritten, listMinutes, minutesMax, type MomentUse } from './query.ts';
 
 /** A moment, and what it was about. */
 export type ToldMoment = Moment & { readonly terms: readonly (MomentUse & { readonly lift: number })[] };
@@ -13,9 +13,9 @@ const termsToldMax = 5;
 /** The strongest moments of a channel's chat, strongest first; equal ones: earliest first. */
 export async function listMoments(
   db: Database,
-  { streamId, range, first }: { readonly streamId: number; readonly range: Range; readonly first: number },
+  { range, first, ...stream }: ChatStream & { readonly range: Range; readonly first: number },
 ): Promise<readonly ToldMoment[]> {
-  const minutes = await listMinutes(db, streamId, range);
+  const minutes = await listMinutes(db, stream, range);
   if (minutes.length > minutesMax) {
     throw new QueryTooComplexError(
       `Too many minutes of chat to look through: at most ${minutesMax} in a range; ask for a shorter one`,
@@ -24,7 +24,7 @@ export async function listMoments(
   const strongest = findMoments(minutes)
     .toSorted((a, b) => b.score - a.score || a.start - b.start)
     .slice(0, first);
-  return tellMoments(db, streamId, strongest);
+  return tellMoments(db, stream.streamId, strongest);
 }
 
 /** Moments with what they were about. */

@@ -1,27 +1,53 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
-import { minuteMs, toIso } from '../../shared/instant.ts';
+import type { StreamRow } from '../../entities/stream/query.ts';
+import { minuteMs, secondMs, toIso } from '../../shared/instant.ts';
 import type { Range } from '../../shared/range.ts';
 import { joinedList } from '../../shared/stored-lists.ts';
+import { ceilMinute, floorMinute } from '../kernel/scope.ts';
 import { type Minute, type Moment, surroundingMinutes, type TermUse } from './compute.ts';
 
 /** Minutes that are looked at together, at most: a month of chat around the clock. */
 export const minutesMax = 45_000;
 
-/** The minutes of a channel's chat, ascending; one more than `minutesMax` when there are more. An index-only scan of posts_created. */
+/** A channel as it is looked through. */
+export type ChatStream = Pick<StreamRow, 'streamId' | 'keepsMinutes'>;
+
+/**
+ * The minutes of a channel's chat, ascending; one more than `minutesMax` when there are more. From the rollup, and where a range begins
+ * or ends within a minute, or there is none, an index-only scan of posts_created.
+ */
 export async function listMinutes(
   db: Database,
-  streamId: number,
-  { from, to }: Range,
+  stream: ChatStream,
+  range: Range,
 ): Promise<readonly Minute[]> {
-  const within = sql`p.stream_id = ${streamId}
-    ${from === null ? sql`` : sql`and p.created_at >= ${toIso(from)}::timestamptz`}
-    ${to === null ? sql`` : sql`and p.created_at < ${toIso(to)}::timestamptz`}`;
+  const parts = stream.keepsMinutes ? partsOf(stream, range) : [messagesOf(stream, range)];
   const rows = await db.rows<{ readonly minute: number; readonly messages: number }>(sql`
-    select floor(extract(epoch from p.created_at) / 60)::float8 as minute, count(*)::float8 as messages
-    from posts p where ${within} group by 1 order by 1 limit ${minutesMax + 1}`);
-  return rows.map(({ minute, messages }) => ({ at: minute * minuteMs, messages }));
+    select date_part('epoch', minute) as minute, messages::float8 as messages
+    from (${sql.join([...parts], sql` union all `)}) minutes order by minute limit ${minutesMax + 1}`);
+  return rows.map(({ minute, messages }) => ({ at: minute * secondMs, messages }));
+}
+
+const within = (column: SQL, { from, to }: Range): SQL => sql`
+  ${from === null ? sql`` : sql`and ${column} >= ${toIso(from)}::timestamptz`}
+  ${to === null ? sql`` : sql`and ${column} < ${toIso(to)}::timestamptz`}`;
+
+/** Messages by their minutes. */
+const messagesOf = ({ streamId }: ChatStream, range: Range): SQL => sql`
+  select date_bin('1 minute', p.created_at, '2000-01-01Z') as minute, count(*) as messages
+  from posts p where p.stream_id = ${streamId} ${within(sql`p.created_at`, range)} group by 1`;
+
+function partsOf(stream: ChatStream, { from, to }: Range): readonly SQL[] {
+  const [first, last] = [from === null ? null : ceilMinute(from), to === null ? null : floorMinute(to)];
+  if (first !== null && last !== null && first >= last) return [messagesOf(stream, { from, to })];
+  return [
+    sql`select a.bucket as minute, a.posts as messages from activity_minutes a
+      where a.stream_id = ${stream.streamId} ${within(sql`a.bucket`, { from: first, to: last })}`,
+    ...(from === first ? [] : [messagesOf(stream, { from, to: first })]),
+    ...(to === last ? [] : [messagesOf(stream, { from: last, to })]),
+  ];
 }
 
 /** A term of a moment. */

@@ -16,10 +16,10 @@ const everyMs = 1_000;
 
 const lookAtStream = shared(async (db, streamId: number) => (await findStreams(db, [streamId]))[0] ?? null);
 
-/** The minutes of a channel from an instant on, by both in one text. */
+/** The minutes of a channel from an instant on, by both in one text; 1 at its end when they are kept. */
 const lookAtMinutes = shared((db: Database, key: string) => {
-  const [streamId = 0, from = 0] = key.split(' ').map(Number);
-  return listMinutes(db, streamId, { from, to: null });
+  const [streamId = 0, from = 0, kept] = key.split(' ').map(Number);
+  return listMinutes(db, { streamId, keepsMinutes: kept === 1 }, { from, to: null });
 });
 
 builder.subscriptionField('newMoments', (t) =>
@@ -33,13 +33,15 @@ builder.subscriptionField('newMoments', (t) =>
     subscribe: async (_root, { id }, { db, services: { changes } }) => {
       const streamId = parseStreamId(id);
       if ((await lookAtStream(db, streamId))?.kind !== 'CHANNEL') throw new NotFoundError('No such channel');
-      const watch = watchMoments((from) => lookAtMinutes(db, `${streamId} ${from}`));
+      let keepsMinutes = false;
+      const watch = watchMoments((from) => lookAtMinutes(db, `${streamId} ${from} ${Number(keepsMinutes)}`));
       return follow<ToldMoment>({
         subscribe: () => changes.subscribe(ofStream(streamId)),
         look: async () => {
           const stream = await lookAtStream(db, streamId);
           if (stream === null) return { events: [], over: true };
           if (stream.latestPostAt === null) return { events: [], over: false };
+          ({ keepsMinutes } = stream);
           const news = await watch(stream.latestPostAt.getTime());
           return { events: await tellMoments(db, streamId, news), over: false };
         },

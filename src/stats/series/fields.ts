@@ -14,7 +14,7 @@ const Basis = builder.enumType('Basis', {
     OBSERVED: {
       description:
         'When the figure was first seen to be so high, to the quarter-hour: a quarter-hour counts when its start is in the range. ' +
-        'Not for MINUTE, ENGAGEMENT_RATE, SENTIMENT and AUTHORS.',
+        'Not for MINUTE, ENGAGEMENT_RATE, SENTIMENT, BITS, EMOTES and AUTHORS.',
     },
   } as const,
 });

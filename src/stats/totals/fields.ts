@@ -133,6 +133,11 @@ const Totals = builder.objectRef<TotalsSource>('Totals').implement({
       description: 'Bits cheered with chat messages; 0 on X.',
       resolve: ({ sums }) => sums.bits,
     }),
+    emotes: t.field({
+      type: 'SafeInt',
+      description: 'Uses of emotes in chat messages, each as often as it stands there; 0 on X.',
+      resolve: ({ emotes }) => emotes(),
+    }),
   }),
 });
 

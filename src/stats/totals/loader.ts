@@ -7,6 +7,7 @@ import { countAuthors, type EngagementSteps, engagementSteps } from './query.ts'
 export type TotalsSource = {
   readonly sums: Sums;
   readonly activeDays: () => Promise<number>;
+  readonly emotes: () => Promise<number>;
   readonly impressionsPerReaction: number;
   readonly authors: () => Promise<number>;
   readonly engagement: () => Promise<EngagementSteps>;
@@ -20,6 +21,7 @@ export const loadTotals = memoizePerScope(async (db, scope): Promise<TotalsSourc
   const days = () => loadDays(db, scope, ['posts']);
   return {
     sums: { ...noSums, ...(await loadTotal(db, scope, postMeasures)) },
+    emotes: async () => (await loadTotal(db, scope, ['emotes'])).emotes,
     activeDays: async () => (await days()).length,
     impressionsPerReaction: scope.impressionsPerReaction,
     authors: () => countAuthors(db, scope),

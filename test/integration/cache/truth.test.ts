@@ -64,7 +64,7 @@ const questions = [
     '{ accounts(handles: ["lark", "nobody"]) { handle displayName followers verified } }',
     '{ account(handle: "lark_now") { handle description } }',
     '{ topic(query: "larks") { title freshness { version } } }',
-    '{ channel(login: "lark") { login title followers freshness { version } stats { totals { posts bits } } moments { messages } viewers { starts values } } }',
+    '{ channel(login: "lark") { login title followers freshness { version } stats { totals { posts bits emotes } series(metric: EMOTES, interval: MINUTE) { values } } moments { messages } viewers { starts values } } }',
     '{ channel(login: "lark") { events { totalCount nodes { kind at handle } } eventCounts { kind count } stats { topTerms(kind: EMOTE) { emote { imageUrl } } } } }',
     `{ channel(login: "lark") { chat { messages chatters leftOut { posts } questions { share } duplicates { messages }
       arrivals { newChatters } retention { chatters kept } }

@@ -61,6 +61,7 @@ async function stateOf(streamId: number) {
     authors: await all('authors', 'author_id'),
     names: await all('author_names', 'author_id, handle'),
     activity: await all('activity', 'bucket'),
+    minutes: await all('activity_minutes', 'bucket'),
     observed: await all('observed_activity', 'bucket'),
     totals: await all('tally_totals', 'dimension, value'),
     months:

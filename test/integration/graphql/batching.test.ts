@@ -39,7 +39,7 @@ async function count(query: string, variables: Record<string, unknown> = {}) {
 }
 
 /** Every field of Stats, with the arguments that lead to statements of their own. */
-const everyStat = `from to timeZone hourUnknown computedAt known(metric: LIKES) knownImpressions: known(metric: IMPRESSIONS) totals { posts authors activeDays engagementMedian engagementP90 }
+const everyStat = `from to timeZone hourUnknown computedAt known(metric: LIKES) knownImpressions: known(metric: IMPRESSIONS) totals { posts authors activeDays emotes engagementMedian engagementP90 }
   byHour byWeekday(metric: AUTHORS) byHourOfWeek(metric: LIKES) hours: byHour(metric: AUTHORS)
   series { values } hourly: series(interval: HOUR) { values } likes: series(interval: WEEK, metric: LIKES) { values }
   authors: series(metric: AUTHORS) { values } observed: series(basis: OBSERVED, metric: LIKES) { values }

@@ -240,7 +240,7 @@ async function expectAnswers(streamId: number): Promise<void> {
   const [stream] = await db.sql<{ earliestPostAt: Date | null; latestPostAt: Date | null }[]>`
     select earliest_post_at as "earliestPostAt", latest_post_at as "latestPostAt" from streams where stream_id = ${streamId}`;
   const { earliestPostAt = null, latestPostAt = null } = stream ?? {};
-  const known = { streamId, impressionsPerReaction: 100, earliestPostAt, latestPostAt };
+  const known = { streamId, impressionsPerReaction: 100, keepsMinutes: false, earliestPostAt, latestPostAt };
   const range = { from: null, to: upTo };
   const scope = createScope(known, range, 'UTC', { now: new Date(), budget: bucketBudget(), request: {} });
   for (const dimension of Object.keys(dimensions) as Dimension[]) {

@@ -23,6 +23,7 @@ const scopeOf = (streamId: number, zone: string, range = { from: null, to: null 
     {
       streamId,
       impressionsPerReaction: 200,
+      keepsMinutes: false,
       earliestPostAt: new Date(january + quarterMs),
       latestPostAt: new Date(april - quarterMs),
     },
@@ -107,6 +108,7 @@ describe('whole months', () => {
       {
         streamId: 0,
         impressionsPerReaction: 200,
+        keepsMinutes: false,
         earliestPostAt: new Date(Date.UTC(2010, 1, 5)),
         latestPostAt: new Date(Date.UTC(2010, 3, 5)),
       },

@@ -3,7 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { foldMonths } from '../../../src/ingest/folding/months.ts';
 import { verifyStream } from '../../../src/ingest/write/recount.ts';
 import { noteFollowers } from '../../../src/streams/followers.ts';
-import type { EnrichedPost, PostKind, ProviderName } from '../../../src/shared/post.ts';
+import {
+  type EnrichedPost,
+  type PostKind,
+  type ProviderName,
+  unknownMetrics,
+} from '../../../src/shared/post.ts';
 import { ask, openApp, testNow } from '../../support/app.ts';
 import { derivedId } from '../../../src/shared/derived-id.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
@@ -151,7 +156,7 @@ const termKinds = [
 const totals =
   'posts originals replies reposts quotes authors activeDays likesReceived repostsReceived repliesReceived ' +
   'quotesReceived bookmarksReceived engagement engagementPerPost engagementMedian engagementP90 engagementRate ' +
-  'impressions impressionsEstimatedShare impressionsPerReaction bits';
+  'impressions impressionsEstimatedShare impressionsPerReaction bits emotes';
 const series = '{ interval starts values }';
 const postedSeries = '{ interval starts values estimated rolling(buckets: 3) }';
 const someKinds: readonly (readonly PostKind[])[] = [
@@ -236,7 +241,7 @@ function questions(recount: Recount, turn: number, collectedAt: ReadonlyMap<Prov
       );
     }
     if (comparesPosts(metric) || metric === 'POSTS') {
-      const summed = metric !== 'ENGAGEMENT_RATE' && metric !== 'SENTIMENT';
+      const summed = !['ENGAGEMENT_RATE', 'SENTIMENT', 'BITS', 'EMOTES'].includes(metric);
       const step = pick([...calendarIntervals, 'HOUR' as const], index);
       if (summed && (step !== 'HOUR' || recount.length < 300 * dayMs)) {
         add(
@@ -303,14 +308,18 @@ function endOf(end: Run['asked'][number]['from'], moment: number): number | null
 }
 
 let nextMessage = 0;
+/** What sets messages apart: nobody likes one, and each has its instant. */
+const asMessage = { kind: 'MESSAGE', metrics: unknownMetrics, hourUnknown: false } as const;
 
 function toGiven(
   account: ReturnType<typeof anAccount>,
   moment: number,
-  raw: Run['posts'][number],
+  made: Run['posts'][number],
 ): GivenPost {
+  const isChat = account.platform === 'TWITCH';
+  const raw = isChat ? { ...made, ...asMessage } : made;
   const observedAt = moment + raw.seenAt;
-  const message = account.platform === 'TWITCH' && { platformId: derivedId(nextMessage++) };
+  const message = isChat && { platformId: derivedId(nextMessage++) };
   const post: EnrichedPost = aPost(account, {
     ...message,
     ...raw,
@@ -328,7 +337,8 @@ function toGiven(
   });
   const sightings = [{ observedAt, metrics: raw.metrics, provider: raw.provider }];
   if (raw.seenAgain !== null) {
-    const { later, metrics: now } = raw.seenAgain;
+    const { later } = raw.seenAgain;
+    const now = isChat ? unknownMetrics : raw.seenAgain.metrics;
     sightings.push({
       observedAt: observedAt + later,
       metrics: now,

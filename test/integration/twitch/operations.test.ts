@@ -54,7 +54,7 @@ test('the named operations about a channel answer for one that has a chat', asyn
   expect(overview.data.channel).toMatchObject({
     login: 'forsen',
     stats: {
-      totals: { posts: lines.length, authors: 40, bits: 100 },
+      totals: { posts: lines.length, authors: 40, bits: 100, emotes: 240 },
       topTerms: [{ term: 'Kappa', count: 240 }],
     },
   });
