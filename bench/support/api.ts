@@ -39,7 +39,9 @@ export async function openApi(db: Database): Promise<Api> {
       return answer.data;
     },
     async forget(streamId) {
-      await db.orm.execute(sql`update streams set version = version + 1 where stream_id = ${streamId}`);
+      await db.orm.execute(
+        sql`update streams set version = version + 1, derived_version = derived_version + 1 where stream_id = ${streamId}`,
+      );
     },
   };
 }
