@@ -20,6 +20,13 @@ export const channelEventKinds = {
 } as const;
 export type ChannelEventKind = keyof typeof channelEventKinds;
 
+/** What a channel's timeline tells: cheers are messages, and are read from them. */
+export const timelineKinds = {
+  ...channelEventKinds,
+  BITS: { description: 'A chatter cheered with bits; the message stands in the chat, too.' },
+} as const;
+export type TimelineKind = keyof typeof timelineKinds;
+
 /** Something that happened in a channel. Instants are milliseconds since 1970. */
 export type ChannelEvent = {
   /** A UUID: the platform's, or one made of what the event says (`shared/derived-id.ts`). */

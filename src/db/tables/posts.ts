@@ -130,6 +130,8 @@ export const posts = pgTable(
     index('posts_others').on(t.streamId, t.createdAt, t.postId).where(sql`not ${t.own}`),
     // A chatter's messages. Without the time in it equal authors share an entry, so that a message takes ten bytes.
     index('posts_chatter').on(t.streamId, t.authorId).where(sql`${t.kind} = 'MESSAGE'`),
+    // Messages with bits, which are few, by time: a channel's timeline.
+    index('posts_bits').on(t.streamId, t.postId, t.bits).where(sql`${t.bits} > 0`),
     index('posts_search').using('gin', t.search),
     // A chat message by its platform's id. Random ids would make a B-tree slow to write and large; this reads more.
     index('posts_platform_id').using('brin', t.platformId.op('uuid_bloom_ops')),

@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
-import type { ChannelEventKind } from '../../shared/channel-event.ts';
+import { type TimelineKind, timelineKinds } from '../../shared/channel-event.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
 import type { PageRequest } from '../../shared/page.ts';
 import { timeRange } from '../../shared/post-key.ts';
@@ -12,7 +12,7 @@ export type ChannelEventRow = {
   readonly streamId: number;
   readonly eventId: string;
   readonly at: Date;
-  readonly kind: ChannelEventKind;
+  readonly kind: TimelineKind;
   readonly handle: string | null;
   readonly displayName: string | null;
   readonly amount: number | null;
@@ -22,11 +22,14 @@ export type ChannelEventRow = {
 /** Which events of a channel are asked for. */
 export type EventFilter = {
   /** Null: of every kind. */
-  readonly kinds: readonly ChannelEventKind[] | null;
+  readonly kinds: readonly TimelineKind[] | null;
   readonly range: Range;
 };
 
-/** Such a page of each channel's events, newest first, in one statement: a range of the primary key for each. */
+/**
+ * Such a page of each channel's timeline, newest first, in one statement: for each a range of the primary key of its events, and one of
+ * posts_bits.
+ */
 export async function listChannelEvents(
   db: Database,
   streamIds: readonly number[],
@@ -34,14 +37,38 @@ export async function listChannelEvents(
   { after, before, backwards, limit }: PageRequest,
 ): Promise<readonly ChannelEventRow[]> {
   const direction = backwards ? sql`asc` : sql`desc`;
+  const ofPage = (key: SQL) => sql`
+    ${after === null ? sql`` : sql`and ${key} < ${placeOf(after)}`}
+    ${before === null ? sql`` : sql`and ${key} > ${placeOf(before)}`}
+    order by ${key} ${direction} limit ${limit + 1}`;
+  const { events, cheers } = askedFor(filter);
+  const [ofEvents, ofCheers] = [sql`e.event_id`, sql`p.post_id`];
+  const parts = [
+    ...(events === null
+      ? []
+      : [
+          sql`select e.event_id, e.at, e.kind::text, e.handle, e.display_name, e.amount, e.text from channel_events e
+            where e.stream_id = s.stream_id ${events} ${within(ofEvents, filter)} ${ofPage(ofEvents)}`,
+        ]),
+    ...(cheers
+      ? [
+          sql`select p.post_id, p.created_at, 'BITS', a.handle, a.display_name, p.bits, p.text from (
+              select p.post_id, p.created_at, p.author_id, p.bits, p.text from posts p
+              where p.stream_id = s.stream_id and p.bits > 0 ${within(ofCheers, filter)} ${ofPage(ofCheers)}) p
+            left join authors a on a.stream_id = s.stream_id and a.author_id = p.author_id`,
+        ]
+      : []),
+  ];
+  if (parts.length === 0) return [];
   const rows = await db.rows<Omit<ChannelEventRow, 'at'> & { readonly at: string }>(sql`
-    select e.stream_id as "streamId", e.event_id as "eventId", e.at, e.kind, e.handle, e.display_name as "displayName",
+    select s.stream_id as "streamId", e.event_id as "eventId", e.at, e.kind, e.handle, e.display_name as "displayName",
       e.amount, e.text
     from unnest(${arrayOf(streamIds)}::int[]) as s (stream_id) cross join lateral (
-      select * from channel_events e where e.stream_id = s.stream_id ${wanted(filter)}
-        ${after === null ? sql`` : sql`and e.event_id < ${placeOf(after)}`}
-        ${before === null ? sql`` : sql`and e.event_id > ${placeOf(before)}`}
-      order by e.event_id ${direction} limit ${limit + 1}) e
+      select * from (${sql.join(
+        parts.map((part) => sql`(${part})`),
+        sql` union all `,
+      )}) as each (event_id, at, kind, handle, display_name, amount, text)
+      order by event_id ${direction} limit ${limit + 1}) e
     order by e.event_id ${direction}`);
   return rows.map((row) => ({ ...row, at: new Date(row.at) }));
 }
@@ -49,39 +76,65 @@ export async function listChannelEvents(
 /** How many events of a kind a channel has. */
 export type EventCount = {
   readonly streamId: number;
-  readonly kind: ChannelEventKind;
+  readonly kind: TimelineKind;
   readonly count: number;
   /** The sum of their amounts; null when no event has one. */
   readonly amount: number | null;
 };
 
-/** How many events each channel has of each kind, most first. A range of the primary key for each channel. */
+/**
+ * How many events each channel has of each kind, most first. A range of the primary key for each channel, and one of posts_bits, which
+ * is read alone.
+ */
 export async function countChannelEvents(
   db: Database,
   streamIds: readonly number[],
   filter: EventFilter,
 ): Promise<readonly EventCount[]> {
-  return db.rows<EventCount>(sql`
-    select e.stream_id as "streamId", e.kind, count(*)::float8 as count, sum(e.amount)::float8 as amount
-    from channel_events e where e.stream_id = any(${arrayOf(streamIds)}::int[]) ${wanted(filter)}
-    group by 1, 2 order by 3 desc, e.kind`);
+  const { events, cheers } = askedFor(filter);
+  const ids = sql`any(${arrayOf(streamIds)}::int[])`;
+  const parts = [
+    ...(events === null
+      ? []
+      : [
+          sql`select e.stream_id, e.kind::text, count(*), sum(e.amount) from channel_events e
+            where e.stream_id = ${ids} ${events} ${within(sql`e.event_id`, filter)} group by 1, 2`,
+        ]),
+    ...(cheers
+      ? [
+          sql`select p.stream_id, 'BITS', count(*), sum(p.bits) from posts p
+            where p.stream_id = ${ids} and p.bits > 0 ${within(sql`p.post_id`, filter)} group by 1`,
+        ]
+      : []),
+  ];
+  if (parts.length === 0) return [];
+  const rows = await db.rows<EventCount>(sql`
+    select stream_id as "streamId", kind, count::float8 as count, amount::float8 as amount
+    from (${sql.join(parts, sql` union all `)}) as each (stream_id, kind, count, amount)`);
+  return rows.toSorted((a, b) => b.count - a.count || order.indexOf(a.kind) - order.indexOf(b.kind));
+}
+
+const order = Object.keys(timelineKinds);
+
+/** What is read for a filter: a condition on events `e`, null when none is asked for, and whether cheers are. */
+function askedFor({ kinds }: EventFilter): { readonly events: SQL | null; readonly cheers: boolean } {
+  if (kinds === null) return { events: sql``, cheers: true };
+  const others = kinds.filter((kind) => kind !== 'BITS');
+  return {
+    events: others.length === 0 ? null : sql`and e.kind = any(${arrayOf(others)}::channel_event_kind[])`,
+    cheers: kinds.includes('BITS'),
+  };
 }
 
 /** Keys begin with the time of what happened. */
-function wanted({ kinds, range: { from, to } }: EventFilter): SQL {
-  return sql.join(
-    [
-      from === null ? sql`` : sql`and e.event_id >= ${timeRange(from)[0]}::uuid`,
-      to === null ? sql`` : sql`and e.event_id < ${timeRange(to)[0]}::uuid`,
-      kinds === null ? sql`` : sql`and e.kind = any(${arrayOf(kinds)}::channel_event_kind[])`,
-    ],
-    sql` `,
-  );
-}
+const within = (key: SQL, { range: { from, to } }: EventFilter): SQL => sql`
+  ${from === null ? sql`` : sql`and ${key} >= ${timeRange(from)[0]}::uuid`}
+  ${to === null ? sql`` : sql`and ${key} < ${timeRange(to)[0]}::uuid`}`;
 
-const order = 'CHANNEL_EVENTS';
+const orderOfList = 'CHANNEL_EVENTS';
 
 /** The place of an event in the list of its channel. */
-export const channelEventCursor = ({ eventId }: ChannelEventRow): string => encodeCursor([order, eventId]);
+export const channelEventCursor = ({ eventId }: ChannelEventRow): string =>
+  encodeCursor([orderOfList, eventId]);
 
-const placeOf = (cursor: string): SQL => sql`${decodeCursor(cursor, order, ['uuid'])[0]}::uuid`;
+const placeOf = (cursor: string): SQL => sql`${decodeCursor(cursor, orderOfList, ['uuid'])[0]}::uuid`;

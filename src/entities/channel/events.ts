@@ -6,7 +6,7 @@ import { listCost } from '../../graphql/cost.ts';
 import { countedConnection } from '../../graphql/counted-connection.ts';
 import { TimeRange } from '../../graphql/inputs.ts';
 import { createLoader } from '../../graphql/loader.ts';
-import { channelEventKinds } from '../../shared/channel-event.ts';
+import { timelineKinds } from '../../shared/channel-event.ts';
 import { type PageRequest, parsePage } from '../../shared/page.ts';
 import { parseRange } from '../../shared/range.ts';
 import {
@@ -21,7 +21,7 @@ import { Channel } from './fields.ts';
 
 const ChannelEventKind = builder.enumType('ChannelEventKind', {
   description: 'What happens in a channel beside its messages.',
-  values: channelEventKinds,
+  values: timelineKinds,
 });
 
 const ChannelEvent = builder.objectRef<ChannelEventRow>('ChannelEvent').implement({
@@ -32,7 +32,7 @@ const ChannelEvent = builder.objectRef<ChannelEventRow>('ChannelEvent').implemen
     handle: t.exposeString('handle', {
       nullable: true,
       description:
-        'The login of who subscribed, gave, raided or announced, or whose messages were taken away; null when nobody is named.',
+        'The login of who subscribed, gave, cheered, raided or announced, or whose messages were taken away; null when nobody is named.',
     }),
     displayName: t.exposeString('displayName', {
       nullable: true,
@@ -42,8 +42,8 @@ const ChannelEvent = builder.objectRef<ChannelEventRow>('ChannelEvent').implemen
       type: 'SafeInt',
       nullable: true,
       description:
-        'Viewers of a RAID, months of a SUBSCRIPTION, subscriptions of a GIFT, seconds of a TIMEOUT, level of a HYPE_TRAIN; null ' +
-        'when not told. Of a gift to many, what follows for each of them has 0.',
+        'Viewers of a RAID, months of a SUBSCRIPTION, subscriptions of a GIFT, seconds of a TIMEOUT, level of a HYPE_TRAIN, bits of ' +
+        'BITS; null when not told. Of a gift to many, what follows for each of them has 0.',
       resolve: ({ amount }) => amount,
     }),
     text: t.exposeString('text', {
@@ -62,7 +62,7 @@ const ChannelEventCount = builder.objectRef<EventCount>('ChannelEventCount').imp
       type: 'SafeInt',
       nullable: true,
       description:
-        'Their amounts together: of GIFT all subscriptions that were given, of RAID all viewers; null when none is told.',
+        'Their amounts together: of GIFT all subscriptions that were given, of RAID all viewers, of BITS all bits; null when none is told.',
       resolve: ({ amount }) => amount,
     }),
   }),
@@ -119,7 +119,7 @@ builder.objectField(Channel, 'events', (t) =>
     {
       type: ChannelEvent,
       description:
-        'What happened in the channel beside its messages, newest first. Twitch takes messages away by some of them; these events ' +
+        'What happened in the channel beside its messages, and the messages with bits, newest first. Twitch takes messages away by some of them; these events ' +
         'stay. Hype trains and changes of the category come by the events of Twitch only, which need a token of a user.',
       args: eventArgs,
       complexity: listCost(1),

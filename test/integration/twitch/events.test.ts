@@ -140,6 +140,68 @@ test('many channels take as many statements as one', async () => {
   expect(await counting(5)).toBe(await counting(1));
 });
 
+const cheered = (number: number, seconds: number, bits: number, login = 'ann') =>
+  lineOf({ number, login, userId: login, at: at(seconds), text: `Cheer${bits} go` }).replace(
+    '@id=',
+    `@bits=${bits};id=`,
+  );
+
+test('cheers are on the timeline between the events, and go with their messages', async () => {
+  const lines = [
+    said(11, 0),
+    cheered(12, 1, 100),
+    notice(2, 'raid', 'msg-param-viewerCount=3', 'raider'),
+    cheered(13, 3, 1, 'zoe'),
+    cheered(14, 4, 50),
+  ];
+  const streamId = await aChannel('cheering', lines);
+  const fields = 'totalCount nodes { at kind handle amount text }';
+  const bits = (seconds: number, handle: string, amount: number) => ({
+    at: iso(seconds),
+    kind: 'BITS',
+    handle,
+    amount,
+    text: `Cheer${amount} go`,
+  });
+  const shown = async (args: string) => (await eventsOf('cheering', args, fields)).data.channel.events;
+  const { totalCount, nodes } = await shown('');
+  expect(totalCount).toBe(4);
+  expect([nodes[0], nodes[1], nodes[3]]).toEqual([
+    bits(4, 'ann', 50),
+    bits(3, 'zoe', 1),
+    bits(1, 'ann', 100),
+  ]);
+  expect(nodes[2]).toMatchObject({ kind: 'RAID', amount: 3 });
+  expect(await shown('(kinds: [BITS], first: 1)')).toEqual({ totalCount: 3, nodes: [bits(4, 'ann', 50)] });
+  expect((await shown('(kinds: [RAID])')).totalCount).toBe(1);
+  const range = `range: { from: "${iso(1)}", to: "${iso(4)}" }`;
+  expect((await shown(`(${range})`)).nodes.map(({ kind }: { kind: string }) => kind)).toEqual([
+    'BITS',
+    'RAID',
+    'BITS',
+  ]);
+  const counts = async () =>
+    (await ask(app, '{ channel(login: "cheering") { eventCounts { kind count amount } } }')).data.channel
+      .eventCounts;
+  expect(await counts()).toEqual([
+    { kind: 'BITS', count: 3, amount: 151 },
+    { kind: 'RAID', count: 1, amount: 3 },
+  ]);
+  // Page by page, through both.
+  const pages: unknown[] = [];
+  for (let after: string | null = null, more = true; more; ) {
+    const info = 'nodes { at kind } pageInfo { hasNextPage endCursor }';
+    const { data } = await eventsOf('cheering', `(first: 1, after: ${JSON.stringify(after)})`, info);
+    pages.push(...data.channel.events.nodes.map((node: { kind: string }) => node.kind));
+    ({ endCursor: after, hasNextPage: more } = data.channel.events.pageInfo);
+  }
+  expect(pages).toEqual(['BITS', 'BITS', 'RAID', 'BITS']);
+  await takeLines(db, streamId, [deleted(5, 14)]);
+  expect((await shown('(kinds: [BITS])')).nodes).toEqual([bits(3, 'zoe', 1), bits(1, 'ann', 100)]);
+  await optOutChatter(db.sql, 'zoe');
+  expect((await shown('(kinds: [BITS])')).nodes).toEqual([bits(1, 'ann', 100)]);
+});
+
 test('who has opted out is not named in it', async () => {
   await aChannel('private', [notice(1, 'raid', 'msg-param-viewerCount=7', 'shy')]);
   await optOutChatter(db.sql, 'shy');

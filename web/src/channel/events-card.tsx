@@ -18,7 +18,7 @@ export const ChannelEventsFragment = graphql(`
     events(
       range: $range
       first: 50
-      kinds: [CHAT_CLEARED, SUBSCRIPTION, GIFT, RAID, ANNOUNCEMENT, HYPE_TRAIN, CATEGORY, OTHER]
+      kinds: [CHAT_CLEARED, SUBSCRIPTION, GIFT, RAID, BITS, ANNOUNCEMENT, HYPE_TRAIN, CATEGORY, OTHER]
     ) {
       nodes {
         at
@@ -42,6 +42,7 @@ const names: Readonly<Record<ChannelEventKind, string>> = {
   SUBSCRIPTION: 'Subscription',
   GIFT: 'Gift',
   RAID: 'Raid',
+  BITS: 'Bits',
   ANNOUNCEMENT: 'Announcement',
   HYPE_TRAIN: 'Hype train',
   CATEGORY: 'Category',
@@ -52,6 +53,7 @@ const units: Partial<Record<ChannelEventKind, readonly [one: string, many: strin
   SUBSCRIPTION: ['month', 'months'],
   GIFT: ['subscription', 'subscriptions'],
   RAID: ['viewer', 'viewers'],
+  BITS: ['bit', 'bits'],
 };
 
 /** Says an event: who, how much, and what was written. */
@@ -80,7 +82,7 @@ export function takenAway({ eventCounts }: Pick<ChannelEvents, 'eventCounts'>): 
 
 const height = 250;
 
-/** Raids, gifts, subscriptions and more, newest first. */
+/** Raids, gifts, subscriptions, bits and more, newest first. */
 export function EventsCard(props: {
   channel: FragmentType<typeof ChannelEventsFragment> | null;
   state: CardState;
@@ -103,7 +105,8 @@ export function EventsCard(props: {
           ? {
               kind: 'empty',
               title: 'Nothing happened in this range',
-              hint: away === null ? 'Raids, gifts and subscriptions show here.' : `By moderators: ${away}.`,
+              hint:
+                away === null ? 'Raids, gifts, subscriptions and bits show here.' : `By moderators: ${away}.`,
             }
           : props.state
       }

@@ -1,0 +1,1 @@
+CREATE INDEX "posts_bits" ON "posts" USING btree ("stream_id","post_id","bits") WHERE "posts"."bits" > 0;
