@@ -88,7 +88,8 @@ describe.runIf(hasBrowser)('the page of a channel', () => {
     const totals = page.getByRole('group', { name: 'Totals' }).locator('button [title]');
     expect(await totals.first().getAttribute('title')).toBe(String(lines.length));
     expect(await totals.nth(1).getAttribute('title')).toBe('4');
-    await page.getByText('250 bits cheered').waitFor();
+    expect(await totals.nth(2).getAttribute('title')).toBe('60');
+    expect(await totals.nth(3).getAttribute('title')).toBe('250');
     const rowsOf = (name: string) =>
       page
         .getByRole('list', { name, exact: true })

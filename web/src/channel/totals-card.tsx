@@ -13,7 +13,6 @@ import { useStream } from '../stats/stream.tsx';
 import { MetricBody } from '../stats/totals/metric-body.tsx';
 import type { MetricSeries } from '../stats/totals/metrics.ts';
 import { TotalsWaiting } from '../stats/totals/totals-waiting.tsx';
-import { Chip } from '../ui/chip.tsx';
 
 /** The totals of a chat, and each of them over time. */
 export const ChatTotalsFragment = graphql(`
@@ -22,6 +21,7 @@ export const ChatTotalsFragment = graphql(`
     totals {
       posts
       authors
+      emotes
       bits
     }
     sentiment {
@@ -37,6 +37,14 @@ export const ChatTotalsFragment = graphql(`
       values
       rolling(buckets: $buckets)
     }
+    emotes: series(metric: EMOTES, interval: $step) {
+      values
+      rolling(buckets: $buckets)
+    }
+    bits: series(metric: BITS, interval: $step) {
+      values
+      rolling(buckets: $buckets)
+    }
     mood: series(metric: SENTIMENT, interval: $step) {
       values
     }
@@ -44,11 +52,19 @@ export const ChatTotalsFragment = graphql(`
       totals {
         posts
         authors
+        emotes
+        bits
       }
       messages: series(metric: POSTS, interval: $step) {
         values
       }
       chatters: series(metric: AUTHORS, interval: $step) {
+        values
+      }
+      emotes: series(metric: EMOTES, interval: $step) {
+        values
+      }
+      bits: series(metric: BITS, interval: $step) {
         values
       }
       mood: series(metric: SENTIMENT, interval: $step) {
@@ -58,22 +74,32 @@ export const ChatTotalsFragment = graphql(`
   }
 `);
 
-const tabs = ['POSTS', 'AUTHORS', 'SENTIMENT'] as const;
+const tabs = ['POSTS', 'AUTHORS', 'EMOTES', 'BITS', 'SENTIMENT'] as const;
 type Tab = (typeof tabs)[number];
-const names: Record<Tab, string> = { POSTS: 'Messages', AUTHORS: 'Chatters', SENTIMENT: 'Mood' };
+const names: Record<Tab, string> = {
+  POSTS: 'Messages',
+  AUTHORS: 'Chatters',
+  EMOTES: 'Emotes',
+  BITS: 'Bits',
+  SENTIMENT: 'Mood',
+};
 
 /** Returns the tab that an address asks for; messages when a chat has none of that name. */
 export const chatTabOf = (metric: MetricName): Tab => tabs.find((tab) => tab === metric) ?? 'POSTS';
 
 /** Returns what the chart of a metric of a chat shows. */
 export function chatSeriesOf(stats: ChatTotals, tab: Tab): MetricSeries {
-  const { messages, chatters, mood, previous } = stats;
+  const { messages, chatters, emotes, bits, mood, previous } = stats;
   const whole = { starts: messages.starts, format: compact, exact };
   switch (tab) {
     case 'POSTS':
       return { ...whole, kind: 'bars', ...messages, previous: previous?.messages.values };
     case 'AUTHORS':
       return { ...whole, kind: 'bars', ...chatters, previous: previous?.chatters.values };
+    case 'EMOTES':
+      return { ...whole, kind: 'bars', ...emotes, previous: previous?.emotes.values };
+    case 'BITS':
+      return { ...whole, kind: 'bars', ...bits, previous: previous?.bits.values };
     case 'SENTIMENT':
       return {
         ...whole,
@@ -104,6 +130,20 @@ function chatStats({ totals, previous, sentiment }: ChatTotals): StatTab<Tab>[] 
       text: compact(totals.authors),
       value: totals.authors,
       change: compared(totals.authors, previous?.totals.authors),
+    },
+    {
+      key: 'EMOTES',
+      label: names.EMOTES,
+      text: compact(totals.emotes),
+      value: totals.emotes,
+      change: compared(totals.emotes, previous?.totals.emotes),
+    },
+    {
+      key: 'BITS',
+      label: names.BITS,
+      text: compact(totals.bits),
+      value: totals.bits,
+      change: compared(totals.bits, previous?.totals.bits),
     },
     {
       key: 'SENTIMENT',
@@ -155,7 +195,6 @@ export function ChatTotalsCard(props: {
   const marks = useMemo(() => marksOf(series?.starts ?? [], moments), [series, moments]);
   if (stats == null || series === null || above.kind !== 'ready')
     return <TotalsWaiting state={above} className={props.className} tabs={tabs.length} />;
-  const { bits } = stats.totals;
   return (
     <section id="activity" aria-label="Totals" className={`card min-w-0 ${props.className}`}>
       <StatTabs
@@ -174,14 +213,12 @@ export function ChatTotalsCard(props: {
         queryHref={cardQuery(ChatTotalsFragment, stream)}
         marks={marks}
         note={
-          <>
-            {bits > 0 && <Chip title={exact(bits)}>{compact(bits)} bits cheered</Chip>}
-            {marks.size > 0 && tab !== 'SENTIMENT' && (
-              <span className="inline-flex items-center gap-1 text-fg-2 text-xs">
-                <Triangle size={8} aria-hidden className="rotate-180 fill-c2 text-c2" /> moments
-              </span>
-            )}
-          </>
+          marks.size > 0 &&
+          tab !== 'SENTIMENT' && (
+            <span className="inline-flex items-center gap-1 text-fg-2 text-xs">
+              <Triangle size={8} aria-hidden className="rotate-180 fill-c2 text-c2" /> moments
+            </span>
+          )
         }
       />
     </section>

@@ -38,7 +38,7 @@ export function StatTabs<Key extends string>(props: {
           type="button"
           aria-pressed={stat.key === props.chosen}
           onClick={() => props.onChoose(stat.key)}
-          className="group relative flex cursor-pointer flex-col items-start bg-surface px-4 py-3 text-left transition-colors duration-120 hover:bg-surface-2 max-sm:last:odd:col-span-2 sm:px-5"
+          className="group relative flex cursor-pointer flex-col items-start bg-surface px-4 py-3 text-left transition-colors duration-120 hover:bg-surface-2 max-sm:last:odd:col-span-2 sm:max-lg:[&:nth-child(3n+2):last-child]:col-span-2 sm:px-5"
         >
           <span className="block font-medium text-fg-2 text-xs group-aria-pressed:text-brand">
             {stat.label}

@@ -16,6 +16,8 @@ export const metrics = [
   'ENGAGEMENT',
   'ENGAGEMENT_RATE',
   'SENTIMENT',
+  'EMOTES',
+  'BITS',
   'AUTHORS',
   'FOLLOWERS',
 ] as const;

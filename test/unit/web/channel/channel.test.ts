@@ -50,6 +50,8 @@ describe('the page of a channel', () => {
   it('has messages, chatters and mood, and messages for what it does not have', () => {
     expect(chatTabOf('AUTHORS')).toBe('AUTHORS');
     expect(chatTabOf('SENTIMENT')).toBe('SENTIMENT');
+    expect(chatTabOf('EMOTES')).toBe('EMOTES');
+    expect(chatTabOf('BITS')).toBe('BITS');
     expect(chatTabOf('LIKES')).toBe('POSTS');
   });
 
