@@ -6,7 +6,14 @@ import { loadSums, loadTotal } from '../kernel/activity.ts';
 import { intersect, type Span, type StatsScope } from '../kernel/scope.ts';
 import { wholeMonths } from '../kernel/tallies.ts';
 import { type Arrivals, type Cohort, type MessageCounts, retentionOf, without } from './compute.ts';
-import { countActive, countArrivals, countMessagesBy, countUndecided, joinIds } from './query.ts';
+import {
+  countActive,
+  countArrivals,
+  countMarked,
+  countMessagesBy,
+  countUndecided,
+  joinIds,
+} from './query.ts';
 
 /** A scope, and the ids of the authors that are left out of it. */
 export type ChatScope<Scope extends StatsScope = StatsScope> = {
@@ -42,6 +49,8 @@ export async function loadMessages(
  */
 export async function loadArrivals(db: Database, { scope, without: left }: ChatScope): Promise<Arrivals> {
   const ids = joinIds(left);
+  const marked = scope.complete ? await countMarked(db, scope, ids) : null;
+  if (marked !== null) return marked;
   if (!scope.complete) refuseTooMany(await countRagged(db, scope), 'arrivals');
   const { undecided, undecidedMessages, ...told } = await countArrivals(db, scope, ids);
   if (undecided === 0) return told;

@@ -113,13 +113,16 @@ function partsOf(scope: StatsScope, { totals, months, posts }: Parts): SQL {
   return sql.join(parts, sql` union all `);
 }
 
-/** How many of the newest messages repeat one from shortly before. A walk back along posts_created, up to `comparedMax`. */
+/**
+ * How many of the newest messages repeat one from shortly before. A walk back along posts_created, up to `comparedMax`. Sorted by the hash
+ * of their texts first: numbers compare faster.
+ */
 export const countDuplicates = read(
   (scope, without: string) =>
     scope.span &&
     sql`select count(*)::float8 as compared,
         count(*) filter (where created_at - before <= ${`${duplicateWithinMs} milliseconds`}::interval)::float8 as messages
-      from (select created_at, lag(created_at) over (partition by text order by created_at, post_id) as before
+      from (select created_at, lag(created_at) over (partition by hashtextextended(text, 0), text order by created_at, post_id) as before
         from (select p.text, p.created_at, p.post_id from posts p
           where ${messagesIn(scope, scope.span)} and p.author_id <> all(${idsOf(without)})
           order by p.created_at desc, p.post_id desc limit ${comparedMax}) newest) each`,
@@ -151,6 +154,45 @@ export const countArrivals = read(
       undecidedMessages: 0,
     },
 );
+
+/**
+ * The same over all time where Twitch marked every message, as it does in a chat that is collected: whoever has a first message is new.
+ * Null when some have no mark. It counts the values of the tally by what they begin with, along its primary key, and puts no chatter
+ * beside another: of 200,000 that takes a tenth of the time.
+ */
+export const countMarked = read(
+  (scope, without: string) => {
+    const of = (dimension: Dimension, mark: ChatterMark | null, ids: readonly string[]) =>
+      sql`from tally_totals where stream_id = ${scope.streamId} and dimension = ${dimension}
+        ${mark === null ? sql`` : sql.raw(`and value like '${markOf(mark, '')}%'`)}
+        and value <> all(${arrayOf(ids)}::text[])`;
+    const left = without === '' ? [] : without.split(',');
+    const chatters = (mark: ChatterMark) =>
+      of(
+        'CHATTER',
+        mark,
+        left.map((id) => markOf(mark, id)),
+      );
+    return sql`select (select count(*) ${of('AUTHOR', null, left)})::float8 as chatters,
+      (select count(*) ${chatters('F')})::float8 as firsts, (select count(*) ${chatters('B')})::float8 as backs,
+      exists(select ${chatters('U')}) as "hasUnmarked"`;
+  },
+  ([row]: readonly Marked[]): Arrivals | null =>
+    row === undefined || row.hasUnmarked
+      ? null
+      : {
+          newChatters: row.firsts,
+          returningChatters: row.chatters - row.firsts,
+          markedReturning: row.backs,
+        },
+);
+
+type Marked = {
+  readonly chatters: number;
+  readonly firsts: number;
+  readonly backs: number;
+  readonly hasUnmarked: boolean;
+};
 
 /**
  * Counts who is new among the chatters that `countArrivals` left undecided. A chatter is new when the first message has no mark. The

@@ -58,6 +58,8 @@ const run = fc.record({
     },
   ),
   weeks: fc.integer({ min: 1, max: 8 }),
+  /** Whether every message tells whether it is the first one, as those of a chat that is collected do. */
+  isMarked: fc.boolean(),
 });
 
 const chatFields = `messages chatters ${['emoteOnly', 'questions', 'commands', 'mentions', 'duplicates']
@@ -91,12 +93,14 @@ function shown({ data, errors }: Answer) {
 
 test('the numbers of a chat are what a plain count of its messages gives, with bots and without', async () => {
   await fc.assert(
-    fc.asyncProperty(run, async ({ said: given, asked, weeks }) => {
+    fc.asyncProperty(run, async ({ said: given, asked, weeks, isMarked }) => {
       const channel = anAccount({ platform: 'TWITCH' });
       const streamId = await findOrCreateAccount(db.sql, channel);
       const all = given.map(({ who, ms, ...rest }, number): Said => {
-        const at = start + ms;
-        return { number, login: logins[who] ?? '', userId: String(who + 1), at, emotes: known, ...rest };
+        const login = logins[who] ?? '';
+        const isFirst = rest.isFirst ?? (isMarked ? false : undefined);
+        const userId = String(who + 1);
+        return { number, login, userId, at: start + ms, emotes: known, ...rest, isFirst };
       });
       // Equal instants would leave open which of two came first.
       const messages = all.map((each, index) => ({ ...each, at: each.at - (each.at % 1_000) + index }));
