@@ -24,8 +24,10 @@ const asked = {
     'stats(range: { from: "2026-02-10T00:00:00Z", to: "2026-02-11T00:00:00Z" }) { series(metric: AUTHORS, interval: MINUTE) { values } }',
   'moments of two weeks':
     'moments(range: { from: "2026-02-02T00:00:00Z", to: "2026-02-16T00:00:00Z" }) { start messages }',
+  'chatters by the day': 'stats { series(metric: AUTHORS, interval: DAY) { values } }',
+  timeline: 'events(first: 50) { totalCount nodes { kind } } eventCounts { kind count amount }',
   'the channel over all time':
-    'stats { totals { posts authors bits emotes } posts: series(interval: DAY) { values } emotes: series(metric: EMOTES, interval: DAY) { values } authors: series(metric: AUTHORS, interval: DAY) { values } topAuthors(first: 10) { posts } topTerms(kind: WORD, first: 20) { count } byHourOfWeek sentiment { mean } }',
+    'stats { totals { posts authors bits emotes } posts: series(interval: DAY) { values } emotes: series(metric: EMOTES, interval: DAY) { values } topAuthors(first: 10) { posts } topTerms(kind: WORD, first: 20) { count } byHourOfWeek sentiment { mean } }',
   'the card Who and what':
     'chat { messages chatters arrivals { newChatters } emoteOnly { share } questions { share } mentions { share } commands { share } duplicates { share } leftOut { posts } }',
 } as const;
@@ -38,18 +40,30 @@ export async function* chatStats(run: Run): AsyncGenerator<Finding> {
     const api = await openApi(store.db);
     for (const [what, field] of Object.entries(asked)) {
       tell(what);
-      const timings = await time(() => api.ask(`{ channel(login: "${login}") { ${field} } }`, {}), {
+      const common = {
+        part: 'chat-stats',
+        what,
+        size: `${count(messages)} messages`,
+        target: `< ${targetMs} ms`,
+      };
+      const ask = () => api.ask(`{ channel(login: "${login}") { ${field} } }`, {});
+      const refusal = await ask().then(
+        () => null,
+        (error: Error) => error.message,
+      );
+      if (refusal !== null) {
+        yield { ...common, figure: `refused: ${refusal}`, met: false };
+        continue;
+      }
+      const timings = await time(ask, {
         runs: run.quick ? 5 : 15,
-        warmUps: 2,
+        warmUps: 1,
         before: () => api.forget(streamId),
       });
       const figure = median(timings);
       yield {
-        part: 'chat-stats',
-        what,
-        size: `${count(messages)} messages`,
+        ...common,
         figure: `${ms(figure)} (p95 ${ms(percentile(timings, 0.95))})`,
-        target: `< ${targetMs} ms`,
         met: figure < targetMs,
       };
     }
