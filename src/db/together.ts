@@ -35,12 +35,14 @@ export function rowsOfColumns<Name extends string>(
   names: readonly Name[],
   columns: readonly (readonly (number | null)[])[],
 ): readonly Numbers<Name>[] {
+  // Copies of it have its shape from the beginning, and no room for more.
+  const empty = Object.fromEntries(names.map((name) => [name, null])) as Record<Name, number | null>; // safe: every name is given
   return (columns[0] ?? []).map((_, at) => {
-    const row: Partial<Record<Name, number | null>> = {};
-    names.forEach((name, column) => {
-      row[name] = columns[column]?.[at] ?? null;
-    });
-    return row as Numbers<Name>; // safe: every name was given
+    const row = { ...empty };
+    for (let column = 0; column < names.length; column += 1) {
+      row[names[column] as Name] = columns[column]?.[at] ?? null; // safe: it is below their number
+    }
+    return row;
   });
 }
 

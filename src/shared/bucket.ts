@@ -128,12 +128,46 @@ function calendarBuckets(
   // Clocks set back over midnight show the day before again, so the ends of the range need not show its first
   // and last local time.
   const spans = offsetSpans(zone, from, to);
-  const first = Math.min(...spans.map((span) => span.from + span.offsetMs));
-  const last = Math.max(...spans.map((span) => span.to - 1 + span.offsetMs));
+  const first = floorLocal(Math.min(...spans.map((span) => span.from + span.offsetMs)), interval);
+  const last = floorLocal(Math.max(...spans.map((span) => span.to - 1 + span.offsetMs)), interval);
+  const text = [zone, interval, first, last].join(' ');
+  const buckets = keptBuckets.get(text) ?? bucketsBetween(zone, interval, first, last);
+  keepBuckets(text, buckets);
+  return buckets;
+}
+
+/**
+ * The buckets that were asked for last, by zone, interval and ends: the series of a dashboard have the same ones, and so has the
+ * next dashboard of the day. To make 3,650 days took a millisecond and 600 kB.
+ */
+const keptBuckets = new Map<string, readonly Bucket[]>();
+/** Buckets that are kept, at most: 100 bytes each. */
+const mostKept = 50_000;
+let kept = 0;
+
+function keepBuckets(text: string, buckets: readonly Bucket[]): void {
+  if (keptBuckets.delete(text)) kept -= buckets.length;
+  keptBuckets.set(text, buckets);
+  kept += buckets.length;
+  for (const [longestAgo, { length }] of keptBuckets) {
+    // Many short lists take room, too.
+    if (kept <= mostKept && keptBuckets.size <= mostKept / 100) break;
+    keptBuckets.delete(longestAgo);
+    kept -= length;
+  }
+}
+
+/** From the bucket of one key to that of another. */
+function bucketsBetween(
+  zone: string,
+  interval: CalendarInterval,
+  from: LocalMs,
+  to: LocalMs,
+): readonly Bucket[] {
   const buckets: Bucket[] = [];
-  let key = floorLocal(first, interval);
+  let key = from;
   let start = toInstant(zone, key);
-  while (key <= last) {
+  while (key <= to) {
     const next = addLocal(key, interval, 1);
     const end = toInstant(zone, next);
     if (end > start) buckets.push({ key, start, end });

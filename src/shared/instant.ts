@@ -12,11 +12,28 @@ let lastDay = { start: Number.NaN, text: '' };
 /** The month of that day: a series goes through its days in order. */
 let lastMonth = { start: Number.NaN, end: Number.NaN, text: '' };
 
+/** Texts of starts of quarter-hours that are kept: more than the days of forty years. A prime, so that days do not share places. */
+const keptTexts = 16_381;
+const startsKept = new Float64Array(keptTexts).fill(Number.NaN);
+const textsKept: string[] = new Array<string>(keptTexts).fill('');
+
 /**
- * An instant, in milliseconds since 1970, as Postgres and people read it. Throws RangeError when it is none. It is put
- * together here: `toISOString` alone was 1.5 % of an import, and 8 % of a dashboard.
+ * An instant, in milliseconds since 1970, as Postgres and people read it. Throws RangeError when it is none. The texts of starts
+ * of quarter-hours are kept: series have the same days again and again, and new texts of them were a fifth of what a
+ * dashboard leaves to be collected.
  */
 export function toIso(instant: number): string {
+  if (!(instant >= 0 && instant % quarterMs === 0)) return writeIso(instant);
+  const place = (instant / quarterMs) % keptTexts;
+  if (startsKept[place] !== instant) {
+    textsKept[place] = writeIso(instant);
+    startsKept[place] = instant;
+  }
+  return textsKept[place] ?? '';
+}
+
+/** It is put together here: `toISOString` alone was 1.5 % of an import, and 8 % of a dashboard. */
+function writeIso(instant: number): string {
   let inDay = instant - lastDay.start;
   if (!(inDay >= 0 && inDay < dayMs)) {
     const start = Math.floor(instant / dayMs) * dayMs;

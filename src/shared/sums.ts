@@ -100,9 +100,14 @@ export function groupSums<M extends Measure, Group extends Pick<Sums, M>>(
 ): ReadonlyMap<number, Pick<Sums, M>> {
   const totals = new Map<number, Total>();
   const none = pick(noSums, measures);
+  let [last, total]: [number, Total | undefined] = [Number.NaN, undefined];
   for (const group of groups) {
     const key = keyOf(group);
-    let total = totals.get(key);
+    // Groups mostly come in order: then the map is asked once a key.
+    if (key !== last || total === undefined) {
+      last = key;
+      total = totals.get(key);
+    }
     if (total === undefined) {
       // Safe: nothing is read of it but the measures.
       total = { ...none } as Total;

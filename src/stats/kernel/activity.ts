@@ -143,13 +143,19 @@ export async function loadSums<M extends Measure>(
 ): Promise<ReadonlyMap<number, Pick<Sums, M>>> {
   if (!isCalendar(interval)) return byClock(await loadActivityBy(db, scope, measures, interval));
   const days = await loadDays(db, scope, measures);
-  if (interval === 'DAY') return new Map(days.map((sums) => [sums.day, sums]));
+  if (interval === 'DAY') return byKey(days, ({ day }) => day);
   return groupSums(days, measures, ({ day }) => floorLocal(day, interval));
 }
 
 /** Sums by their key. */
 export const byClock = <Row extends Clock>(rows: readonly Row[]): ReadonlyMap<number, Row> =>
-  new Map(rows.map((row) => [row.key, row]));
+  byKey(rows, ({ key }) => key);
+
+function byKey<Row>(rows: readonly Row[], keyOf: (row: Row) => number): ReadonlyMap<number, Row> {
+  const found = new Map<number, Row>();
+  for (const row of rows) found.set(keyOf(row), row);
+  return found;
+}
 
 /**
  * Rows of activity fine enough for the interval: a second's are the posts themselves, and so are a minute's of a stream that is

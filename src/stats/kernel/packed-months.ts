@@ -10,7 +10,16 @@ import type { Span, StatsScope } from './scope.ts';
  * The starts of the UTC months of which the scope has all quarter-hours, each at one local time: these may be read from
  * `activity_months`. Clocks that were set within a quarter-hour leave its month out.
  */
-export function wholeMonthsOf({ span, range, zone }: StatsScope): readonly number[] {
+export function wholeMonthsOf(scope: StatsScope): readonly number[] {
+  const months = monthsOfScopes.get(scope) ?? findWholeMonths(scope);
+  monthsOfScopes.set(scope, months);
+  return months;
+}
+
+/** Several stats ask for those of one scope. */
+const monthsOfScopes = new WeakMap<StatsScope, readonly number[]>();
+
+function findWholeMonths({ span, range, zone }: StatsScope): readonly number[] {
   if (span === null) return [];
   const [before, after] = [floorMonth(span.from), ceilMonth(span.to)];
   // Nothing was posted before the span's first month, or after its last, that the range does not have.
@@ -59,8 +68,14 @@ export function cutByMonths(
 }
 
 /** Months as one parameter. */
-export const monthList = (months: readonly number[]): SQL =>
-  sql`${arrayOf(months.map(toDay))}::text[]::date[]`;
+export function monthList(months: readonly number[]): SQL {
+  const list = listsOfMonths.get(months) ?? sql`${arrayOf(months.map(toDay))}::text[]::date[]`;
+  listsOfMonths.set(months, list);
+  return list;
+}
+
+/** A statement names the same months in several places. */
+const listsOfMonths = new WeakMap<readonly number[], SQL>();
 
 /** Rows `k` of `activity_months`: points of its primary key (stream_id, month). */
 export const packedIn = ({ streamId }: StatsScope, months: readonly number[]): SQL =>
@@ -151,13 +166,22 @@ export class PackedMonths {
       if (list.width === 0) continue;
       unpack(list, values);
       const [{ quarters }, row, unknown] = [list.month, list.row, unknownOf(list.width)];
+      // Quarter-hours of one key mostly come one after the other: they are added up before the key's sum is touched.
+      let key = of[row] ?? 0;
+      let sum = 0;
       for (let at = 0; at < quarters; at += 1) {
         const value = values[at] ?? 0;
         if (value === unknown) continue;
-        const key = of[row + at] ?? 0;
-        sums[key] = (sums[key] ?? 0) + value;
+        const next = of[row + at] ?? 0;
+        if (next !== key) {
+          sums[key] = (sums[key] ?? 0) + sum;
+          key = next;
+          sum = 0;
+        }
         known[key] = 1;
+        sum += value;
       }
+      sums[key] = (sums[key] ?? 0) + sum;
     }
     return { sums, known };
   }

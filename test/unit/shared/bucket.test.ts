@@ -152,3 +152,14 @@ test('the start of a month, quarter or year does not depend on what was asked be
     }),
   );
 });
+
+test('buckets that were asked for before are the same, whatever came in between', () => {
+  const ask = (year: number, zone: string) =>
+    starts(zone, 'DAY', `${year}-02-28T12:00:00Z`, `${year + 9}-03-02T12:00:00Z`);
+  const before = ask(2004, 'UTC');
+  // More than are kept.
+  for (let year = 2005; year < 2025; year++) ask(year, 'Europe/Berlin');
+  expect(ask(2004, 'UTC')).toEqual(before);
+  expect(before).toHaveLength(3_291);
+  expect(ask(2004, 'Europe/Berlin')[0]).toBe('2004-02-27T23:00:00.000Z');
+});

@@ -32,3 +32,18 @@ test('a part of a millisecond is left out', () => {
     [0, 1.75, 999.9].map((ms) => new Date(ms).toISOString()),
   );
 });
+
+test('starts of quarter-hours, whose texts are kept, are written so in any order', () => {
+  const quarter = 15 * 60_000;
+  // So many of them further on stands one that has the same place.
+  const places = 16_381;
+  const days = fc.array(fc.tuple(fc.integer({ min: -20, max: 20 }), fc.integer({ min: 0, max: 5 })));
+  fc.assert(
+    fc.property(days, (steps) => {
+      for (const [step, rounds] of [...steps, ...steps]) {
+        const instant = (step * 96 + rounds * places) * quarter;
+        expect(toIso(instant)).toBe(new Date(instant).toISOString());
+      }
+    }),
+  );
+});

@@ -21,3 +21,22 @@ test('days of a month are added up', () => {
     { key: Date.parse('2024-02-01'), posts: 3, engagement: 7 },
   ]);
 });
+
+test('of many days the same are the busiest as when all are sorted', () => {
+  const days = Array.from({ length: 2_000 }, (_, at) => ({
+    ...noSums,
+    day: at * 86_400_000,
+    posts: (at * 7_919) % 613,
+  }));
+  const sorted = days
+    .map(({ day: key, posts }) => ({ key, posts, engagement: null }))
+    .sort((a, b) => b.posts - a.posts || a.key - b.key);
+  for (const [first, offset] of [
+    [1, 0],
+    [7, 23],
+    [200, 1_900],
+    [5, 3_000],
+  ] as const) {
+    expect(busiestOfDays(days, 'DAY', first, offset)).toEqual(sorted.slice(offset, offset + first));
+  }
+});
