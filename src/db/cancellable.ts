@@ -3,7 +3,7 @@ import type { ReservedSql, Sql } from 'postgres';
 import { DomainError } from '../shared/errors.ts';
 import { isLost } from './away.ts';
 import type { Pool } from './pool.ts';
-import type { OftenSent } from './prepared.ts';
+import { hasOnePlan, type OftenSent } from './prepared.ts';
 import { onForgotten } from './type-requests.ts';
 
 /** What postgres.js makes of a statement, as far as its types leave out: the promise of `cancel()` is not given out. */
@@ -13,6 +13,9 @@ type Statement = Promise<unknown> & {
 };
 type Arguments = Parameters<Sql['unsafe']>;
 
+/** A client, and who counts how it is used. */
+type Counted = { readonly client: Sql; readonly pool: Pick<Pool, 'enter'> };
+
 /**
  * The client for one operation: when the signal fires, its statements are cancelled at Postgres, and those that wait
  * for a connection no longer do. They fail with the signal's reason. Transactions are left alone.
@@ -21,9 +24,13 @@ type Arguments = Parameters<Sql['unsafe']>;
  * that came late would cancel the next statement on the connection, which may be somebody else's.
  */
 export function cancelledBy(
-  client: Sql,
+  clients: {
+    /** Plans each statement for its parameters. */
+    readonly planning: Counted;
+    /** Plans a statement once: for those that are kept prepared and marked by `onePlan`. */
+    readonly planned: Counted;
+  },
   signal: AbortSignal,
-  pool: Pick<Pool, 'enter'>,
   often: OftenSent,
 ): Sql {
   setMaxListeners(0, signal);
@@ -31,9 +38,11 @@ export function cancelledBy(
     let asValues = false;
     // Drizzle asks for values at once, before the next turn.
     const result = Promise.resolve().then(async () => {
+      const prepare = often.note(text);
+      const { client, pool } = prepare && hasOnePlan(text) ? clients.planned : clients.planning;
       const leave = pool.enter();
       try {
-        return await run(client, signal, [text, parameters, { prepare: often.note(text) }], asValues);
+        return await run(client, signal, [text, parameters, { prepare }], asValues);
       } finally {
         leave();
       }
@@ -44,7 +53,7 @@ export function cancelledBy(
     };
     return Object.assign(result, { values });
   };
-  return new Proxy(client, {
+  return new Proxy(clients.planning.client, {
     get: (target, key) => (key === 'unsafe' ? unsafe : Reflect.get(target, key)),
   });
 }

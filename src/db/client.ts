@@ -40,7 +40,7 @@ export type Database = {
 };
 
 export type DatabaseOptions = {
-  /** Connections that answer queries, at most. */
+  /** Connections that answer queries, at most; up to four more answer those that are planned once (`onePlan`). */
   readonly poolSize?: number;
   readonly applicationName?: string;
   /** After how long a statement of `orm` is cancelled; never by default. */
@@ -57,6 +57,9 @@ export type DatabaseOptions = {
   readonly log?: Logger | undefined;
 };
 
+/** Connections for statements that are planned once. */
+const plannedMax = 4;
+
 /** Opens the store; connections are made when first needed. */
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const {
@@ -71,16 +74,31 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   const silentMs = statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 5_000;
   const queries = new Pool('queries', options.poolSize ?? 10);
   const writes = new Pool('writes', 4);
+  // Few: each keeps its plans, which take memory, and what they run is short.
+  const planned = new Pool('planned', Math.min(queries.max, plannedMax));
   const open = (pool: Pool, how: ClientOptions) => {
     const client = openClient(url, { ...how, max: pool.max, onSocket: (socket) => pool.count(socket) });
     return guardTransactions(pool.metering(client), news, { twoPhases });
   };
-  const client = open(queries, {
-    ...common,
-    silentMs,
-    // A plan for whatever parameters would be made for a stream of middling size.
-    connection: { statement_timeout: statementTimeoutMs, plan_cache_mode: 'force_custom_plan' },
-  });
+  const openQueries = (pool: Pool, plans: 'force_custom_plan' | 'force_generic_plan') =>
+    open(pool, {
+      ...common,
+      silentMs,
+      connection: {
+        statement_timeout: statementTimeoutMs,
+        plan_cache_mode: plans,
+        // A plan for any stream expects more rows than most have, and workers that have nothing to do.
+        ...(plans === 'force_generic_plan' ? { max_parallel_workers_per_gather: 0 } : {}),
+      },
+    });
+  // A plan for whatever parameters would be made for a stream of middling size.
+  const client = openQueries(queries, 'force_custom_plan');
+  // Citus finds the place of a stream when it plans.
+  const plannedClient = twoPhases ? client : openQueries(planned, 'force_generic_plan');
+  const clients = {
+    planning: { client, pool: queries },
+    planned: twoPhases ? { client, pool: queries } : { client: plannedClient, pool: planned },
+  };
   const often = new OftenSent();
   watchTypeRequests(client);
   const sql = open(writes, common);
@@ -99,19 +117,19 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       return rowsOf(this.orm, statement);
     },
     news,
-    pools: () => [queries.facts, writes.facts],
+    pools: () => [queries.facts, writes.facts, ...(twoPhases ? [] : [planned.facts])],
     until(ending) {
       let orm: Database['orm'] | null = null;
       return {
         ...database,
         get orm() {
-          orm ??= ormOf(cancelledBy(client, ending.signal, queries, often));
+          orm ??= ormOf(cancelledBy(clients, ending.signal, often));
           return orm;
         },
       };
     },
     close: async () => {
-      await Promise.all([client.end(), sql.end()]);
+      await Promise.all([client.end(), plannedClient.end(), sql.end()]);
       // Closed last: changes that were committed until now are still published.
       await news.close();
     },

@@ -12,6 +12,7 @@ import {
   wholeMonthsOf,
 } from '../kernel/packed-months.ts';
 import { slotsOfQuarters } from '../kernel/packed-sums.ts';
+import { planOf } from '../kernel/plan.ts';
 import { postValue } from '../kernel/post-value.ts';
 import { read } from '../kernel/read.ts';
 import type { Span, StatsScope } from '../kernel/scope.ts';
@@ -41,7 +42,7 @@ const readFound = read(
     if (scope.span === null) return null;
     const columns = packedColumnsOf[metric];
     const months = columns === undefined ? [] : wholeMonthsOf(scope);
-    return sql`
+    return sql`${packedColumnsOf[metric] === undefined ? sql`` : planOf(scope)}
     with quarters as (${quartersWith(scope, { span: scope.span, months }, metric, value)}), usual as (${usualOf(scope, metric)})
     select (select json_agg(s) from (
         select slot, sum(posts)::float8 as posts, count(*)::float8 as quarters, sum(counted)::float8 as total,

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { dayMs } from '../../shared/instant.ts';
 import { sinceEpoch, wholeMsOf } from '../kernel/local-time.ts';
+import { planOf } from '../kernel/plan.ts';
 import { read } from '../kernel/read.ts';
 import type { Reading } from './compute.ts';
 
@@ -24,7 +25,7 @@ export const listFollowers = read(
         ? sql``
         : sql`union all (select ${columns} from follower_snapshots where ${known} and observed_at < ${sinceEpoch(from)}
           order by observed_at desc limit 1)`;
-    return sql`${inRange} ${before} order by at`;
+    return sql`${planOf(scope)} ${inRange} ${before} order by at`;
   },
   (readings: readonly Reading[]) => readings,
   ['at', 'level'],

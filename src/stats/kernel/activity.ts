@@ -17,6 +17,7 @@ import {
   wholeMonthsOf,
 } from './packed-months.ts';
 import { packedSums } from './packed-sums.ts';
+import { planOf } from './plan.ts';
 import { type Grouping, namesOf, readActivity } from './read-activity.ts';
 import { readSums } from './read-sums.ts';
 import {
@@ -54,7 +55,7 @@ const group = readActivity(
       sql`${statement === null || wanted[grouping].size === 0 ? sql`null::json` : packed(namesOf(grouping, wanted[grouping]), statement)}
         as ${sql.identifier(grouping)}`;
     const lists = columnsOfAll([...days, ...slots]);
-    return sql`${days.size + whole.size > 0 ? byDay : sql``}
+    return sql`${planOf(scope)} ${days.size + whole.size > 0 ? byDay : sql``}
       select ${part('days', ofDays)}, ${part('whole', ofAll(scope, whole, all))},
         ${part('hourless', scope.days && ofAll(scope, hourless, sql`(${hourlessOf(scope, scope.days)})`))},
         ${part('slots', scope.span && ofSlots(scope, slots, quartersOf(scope, scope.span, months)))}, m.*

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import { type Dimension, usesOf } from '../../db/dimensions.ts';
 import { createdIn } from '../../db/created-in.ts';
+import { onePlan } from '../../db/prepared.ts';
 import { toDay } from '../../shared/instant.ts';
 import { ceilMonth, floorMonth } from '../../shared/month.ts';
 import { read } from './read.ts';
@@ -23,7 +24,7 @@ export type Tally = {
 export function talliesOf(scope: StatsScope, dimension: Dimension): SQL | null {
   if (scope.span === null && scope.days === null) return null;
   if (scope.complete) {
-    return sql`select value, posts::float8 as posts, case when engaged > 0 then engagement end::float8 as engagement,
+    return sql`${onePlan} select value, posts::float8 as posts, case when engaged > 0 then engagement end::float8 as engagement,
         engaged::float8 as engaged
       from tally_totals
       where stream_id = ${scope.streamId} and dimension = ${dimension}`;
@@ -90,10 +91,16 @@ function besidesOf({ span, days, range }: StatsScope, months: Span): readonly SQ
 const conditionOf = (span: Span | null, days: Span | null): readonly SQL[] =>
   span === null && days === null ? [] : [createdIn(span, days)];
 
+/** The uses of a stream's posts. Its id is a parameter: the same statement serves all streams. */
+function usesOfStream(dimension: Dimension, streamId: number): SQL {
+  const [before = '', after = ''] = usesOf(dimension, 'p.stream_id = $stream').split('$stream');
+  return sql`${sql.raw(before)}${streamId}${sql.raw(after)}`;
+}
+
 /** What posts add to a tally, or what they take away where `each` is -1. */
 function usesIn(scope: StatsScope, dimension: Dimension, where: SQL, each: SQL = sql`1`): SQL {
   return sql`select value, ${each} as posts, ${each} * engagement as engagement, ${each} * (engagement is not null)::int as engaged
-    from (${sql.raw(usesOf(dimension, `p.stream_id = ${Number(scope.streamId)}`))} and ${where}) uses`;
+    from (${usesOfStream(dimension, scope.streamId)} and ${where}) uses`;
 }
 
 /** A statement of how many posts have each of some values; what no post has is not in it. */

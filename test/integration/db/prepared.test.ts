@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
+import { onePlan } from '../../../src/db/prepared.ts';
 import { openStore } from '../../support/store.ts';
 
 const db = await openStore({ poolSize: 1 });
@@ -15,6 +16,18 @@ test('a statement that comes often is prepared once, and planned for its paramet
     where statement like '%as often'`);
   // From its third time on.
   expect([prepared, others]).toEqual([{ generic: 0, custom: 6 }, []]);
+});
+
+test.skipIf(inject('isDistributed'))('a statement with one plan is planned once', async () => {
+  const read = (value: number) => orm.execute(sql`select ${onePlan} ${value}::int as planned`);
+  for (let at = 0; at < 8; at++) expect(await read(at)).toEqual([{ planned: at }]);
+  const plans = () =>
+    orm.execute(sql`select ${onePlan} generic_plans::int as generic, custom_plans::int as custom
+      from pg_prepared_statements where statement like '%as planned'`);
+  // Those before are sent on other connections.
+  await plans();
+  await plans();
+  expect(await plans()).toEqual([{ generic: 6, custom: 0 }]);
 });
 
 test('a prepared statement goes on when a column of its table has another type', async () => {

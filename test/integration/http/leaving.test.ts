@@ -71,7 +71,8 @@ describe('what a client asked is cancelled at Postgres', () => {
       const leaving = Array.from({ length: 10 }, (_, number) =>
         askAndLeave(server.port, { query: `${query}${' '.repeat(number)}` }),
       );
-      await expect.poll(waiting).toBe(poolSize);
+      // Those that are planned once have connections of their own.
+      await expect.poll(waiting).toBeGreaterThanOrEqual(poolSize);
       for (const leave of leaving) leave();
       await expect.poll(waiting).toBe(0);
       expect(JSON.parse((await ask(server, { query: unrelated })).body)).toMatchObject({

@@ -1,0 +1,9 @@
+import { type SQL, sql } from 'drizzle-orm';
+import { onePlan } from '../../db/prepared.ts';
+import type { StatsScope } from './scope.ts';
+
+/**
+ * The mark of a statement that reads ranges of primary keys, when the scope has all posts of its stream. Of a part of them Postgres plans
+ * better when it knows how much that is: planned once, a dashboard of one year took 1.7 times as long.
+ */
+export const planOf = ({ complete }: StatsScope): SQL => (complete ? onePlan : sql``);
