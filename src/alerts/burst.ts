@@ -1,6 +1,6 @@
 import type { Database } from '../db/client.ts';
 
-/** How far a hashtag is above what its past leads one to expect, in the window `[from, to)`. */
+/** How far a hashtag is above what its past predicts, in the window `[from, to)`. */
 export type Burst = {
   readonly posts: number;
   readonly authors: number;

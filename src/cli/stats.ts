@@ -63,7 +63,7 @@ export async function stats(
 /** How few posts a sum is over; nothing when all tell their figure, or none does. */
 function toldOf(known: number | null): string {
   if (known === null || known === 0 || known === 1) return '';
-  return ` (told of ${known > 0.99 ? 'over 99 %' : known < 0.01 ? 'under 1 %' : `${Math.round(known * 100)} %`} of the posts)`;
+  return ` (known for ${known > 0.99 ? 'over 99 %' : known < 0.01 ? 'under 1 %' : `${Math.round(known * 100)} %`} of the posts)`;
 }
 
 /** How much of the impressions is estimated, and by what. */

@@ -48,8 +48,8 @@ export const builder = new SchemaBuilder<SchemaTypes>({
   complexity: { disabled: true, defaultComplexity: 1, defaultListMultiplier: 1 },
 });
 
-builder.queryType({ description: 'Everything that can be asked.' });
-builder.mutationType({ description: 'Everything that can be changed.' });
+builder.queryType({ description: 'All queries.' });
+builder.mutationType({ description: 'All changes.' });
 builder.subscriptionType({
-  description: 'Everything that can be followed, over server-sent events or a WebSocket at the same address.',
+  description: 'All subscriptions, over server-sent events or a WebSocket at the same address.',
 });

@@ -34,7 +34,7 @@ export const Metric = builder.enumType('Metric', {
   values: metrics,
 });
 export const Refresh = builder.enumType('Refresh', {
-  description: 'Which stored posts a fetch asks the figures of again.',
+  description: 'Which stored posts a fetch asks for again, to refresh their figures.',
   values: refreshes,
 });
 export const Weekday = builder.enumType('Weekday', { description: 'A day of the week.', values: weekdays });

@@ -1,7 +1,7 @@
 /** What an alert looks for, with the sentence that the API says of each. */
 export const alertKinds = {
   POSTS: { description: 'New posts that match a saved search.' },
-  BURST: { description: 'A hashtag that rises above what its past leads one to expect.' },
+  BURST: { description: 'A hashtag that is used more than its past predicts.' },
   WORD_RATE: { description: 'Posts that use a word: many of them, or more than usual.' },
   LIKES: { description: "A post with many times the likes of its account's other posts." },
   FOLLOWERS_LOST: { description: 'An account that loses followers.' },
@@ -23,6 +23,6 @@ export type DeliveryMethod = keyof typeof deliveryMethods;
 export const deliveryStates = {
   PENDING: { description: 'It waits for its first or its next attempt.' },
   DELIVERED: { description: 'The receiver answered with a status of 200 to 299.' },
-  FAILED: { description: 'Given up: after the last attempt, or since the receiver wants no more.' },
+  FAILED: { description: 'Given up after the last attempt, or because the receiver wants no more events.' },
 } as const;
 export type DeliveryState = keyof typeof deliveryStates;

@@ -11,7 +11,7 @@ export type JobKind = keyof typeof jobKinds;
 /** How far a job is, with the sentence that the API says of each. */
 export const jobStates = {
   QUEUED: { description: 'Waits for a worker, or for the time to try again.' },
-  RUNNING: { description: 'A worker is at it.' },
+  RUNNING: { description: 'A worker is processing it.' },
   SUCCEEDED: { description: 'Ended well.' },
   FAILED: { description: 'Ended with an error; can be put back in the queue.' },
   CANCELLED: { description: 'Stopped on request: what it wrote stays; can be put back in the queue.' },

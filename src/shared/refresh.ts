@@ -2,7 +2,8 @@
 export const refreshes = {
   DUE: {
     description:
-      'Those whose turn it is, 300 at most: young posts often, old ones rarely, none that is over a year old. Reposts have no figures.',
+      'Posts whose refresh is due, 300 at most: recent posts often, old ones rarely, none over a year old. Reposts ' +
+      'have no figures.',
   },
   RECENT: { description: 'All of the last 7 days, but for reposts, which have no figures.' },
   ALL: {

@@ -1,6 +1,6 @@
 /** What a key allows; each includes those before it. */
 export const scopes = {
-  read: { description: 'Ask everything and follow everything; change nothing.' },
+  read: { description: 'All queries and subscriptions, and no changes.' },
   write: { description: 'Mutations too: imports, fetches, schedules, jobs; and what may cost money.' },
   admin: { description: 'Everything, erasing included.' },
 } as const;

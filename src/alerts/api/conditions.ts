@@ -13,7 +13,8 @@ import type {
 const window = 'How long the window is.';
 
 const SavedSearch = builder.objectRef<PostsCondition>('SavedSearch').implement({
-  description: 'New posts for which all of it holds, as `PostFilter` says; null holds for every post.',
+  description:
+    'New posts that meet every condition, as in `PostFilter`. A condition that is null holds for every post.',
   fields: (t) => ({
     search: t.string({
       nullable: true,
@@ -50,7 +51,7 @@ const SavedSearch = builder.objectRef<PostsCondition>('SavedSearch').implement({
     sentiment: t.field({
       type: SentimentLabel,
       nullable: true,
-      description: 'That feel so.',
+      description: 'With this sentiment.',
       resolve: ({ filter }) => filter.sentiment ?? null,
     }),
     hasMedia: t.boolean({
@@ -61,7 +62,7 @@ const SavedSearch = builder.objectRef<PostsCondition>('SavedSearch').implement({
     minLikes: t.field({
       type: 'SafeInt',
       nullable: true,
-      description: 'With so many likes when they came.',
+      description: 'With at least this many likes when they arrived.',
       resolve: ({ filter }) => filter.minLikes ?? null,
     }),
     mentions: t.stringList({
@@ -105,7 +106,7 @@ const SavedSearch = builder.objectRef<PostsCondition>('SavedSearch').implement({
 });
 
 const BurstThreshold = builder.objectRef<BurstCondition>('BurstThreshold').implement({
-  description: 'A hashtag that rises above what its past leads one to expect.',
+  description: 'A hashtag that is used more than its past predicts.',
   fields: (t) => ({
     hashtag: t.string({ description: 'In lower case, without #.', resolve: ({ tag }) => tag }),
     window: t.field({ type: 'Duration', description: window, resolve: ({ windowMs }) => windowMs }),
@@ -122,7 +123,7 @@ const WordRateThreshold = builder.objectRef<WordRateCondition>('WordRateThreshol
     minPosts: t.exposeInt('minPosts', { description: 'Posts in the window.' }),
     timesUsual: t.exposeFloat('times', {
       nullable: true,
-      description: 'Times the usual; null when minPosts alone decides.',
+      description: 'Minimum multiple of the usual number; null when minPosts alone decides.',
     }),
   }),
 });
@@ -130,8 +131,10 @@ const WordRateThreshold = builder.objectRef<WordRateCondition>('WordRateThreshol
 const LikesThreshold = builder.objectRef<LikesCondition>('LikesThreshold').implement({
   description: 'A post with far more likes than is normal for its account.',
   fields: (t) => ({
-    timesNormal: t.exposeFloat('times', { description: 'Times the median of the 100 posts before it.' }),
-    minLikes: t.exposeInt('minLikes', { description: 'Likes that it has to have.' }),
+    timesNormal: t.exposeFloat('times', {
+      description: 'Minimum multiple of the median of the 100 posts before it.',
+    }),
+    minLikes: t.exposeInt('minLikes', { description: 'Minimum number of likes.' }),
     within: t.field({
       type: 'Duration',
       description: 'How old a post may be.',
@@ -143,10 +146,13 @@ const LikesThreshold = builder.objectRef<LikesCondition>('LikesThreshold').imple
 const FollowersLostThreshold = builder.objectRef<FollowersLostCondition>('FollowersLostThreshold').implement({
   description: 'Followers below the highest reading of a period.',
   fields: (t) => ({
-    count: t.exposeInt('count', { nullable: true, description: 'So many; null when percent decides.' }),
+    count: t.exposeInt('count', {
+      nullable: true,
+      description: 'Minimum number of followers lost; null when percent is set.',
+    }),
     percent: t.exposeFloat('percent', {
       nullable: true,
-      description: 'Per cent of the highest reading; null when count decides.',
+      description: 'Minimum loss in per cent of the highest reading; null when count is set.',
     }),
     within: t.field({
       type: 'Duration',

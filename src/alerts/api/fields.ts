@@ -37,7 +37,7 @@ const DeliveryMethod = builder.enumType('DeliveryMethod', {
   values: deliveryMethods,
 });
 const DeliveryState = builder.enumType('DeliveryState', {
-  description: 'How far a delivery is.',
+  description: 'The state of a delivery.',
   values: deliveryStates,
 });
 
@@ -77,11 +77,11 @@ const Webhook = builder.objectRef<NonNullable<AlertRow['webhook']>>('Webhook').i
 });
 
 export const Alert = builder.node(builder.objectRef<AlertRow>('Alert'), {
-  description: 'Something that is watched for, and told of when it happens.',
+  description: 'A condition that larkstat watches for. When it is met, the alert fires an event.',
   id: { resolve: (alert) => alert.alertId, description: 'Global id of this alert, as `node` takes it.' },
   loadOne: (id, context) => findAlert(context, id),
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'For people.' }),
+    name: t.exposeString('name', { description: "The alert's name, for display." }),
     kind: t.field({ type: AlertKind, description: 'What it looks for.', resolve: ({ kind }) => kind }),
     condition: t.field({
       type: AlertCondition,
@@ -110,7 +110,7 @@ export const Alert = builder.node(builder.objectRef<AlertRow>('Alert'), {
     }),
     cooldown: t.field({
       type: 'Duration',
-      description: 'How long it is quiet after it has fired.',
+      description: 'How long the alert stays silent after it fires.',
       resolve: ({ cooldownMs }) => cooldownMs,
     }),
     createdAt: t.field({
@@ -138,7 +138,7 @@ export const Alert = builder.node(builder.objectRef<AlertRow>('Alert'), {
     errorAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When that was; null without an error.',
+      description: 'When the error occurred; null without an error.',
       resolve: ({ errorAt }) => errorAt,
     }),
     webhook: t.field({
@@ -177,17 +177,18 @@ export const AlertEvent = builder.node(builder.objectRef<EventRow>('AlertEvent')
     stream: t.field({
       type: Stream,
       nullable: true,
-      description: 'The stream that it is about; null when it is about none, or several.',
+      description: 'The stream that the event is about; null when it is about none or several.',
       resolve: ({ streamId }, _args, context) =>
         streamId === null ? null : loaderOf(context, streamLoader).load(streamId),
     }),
     postCount: t.exposeInt('posts', {
-      description: 'How many posts it is about, 100 at most; 0 for kinds that tell of none.',
+      description:
+        'How many posts the event is about, 100 at most; 0 for kinds of alerts that report no posts.',
     }),
     posts: t.field({
       type: [Post],
       description:
-        'The first of them, those with the most likes first where that is what fired it. Deleted ones are left out.',
+        'The posts of the event; for an alert on likes those with the most likes first. Deleted posts are left out.',
       args: {
         first: t.arg.int({ required: true, defaultValue: 10, description: 'How many, 1 to 200.' }),
       },
@@ -229,13 +230,13 @@ export const AlertDelivery = builder.node(builder.objectRef<DeliveryRow>('AlertD
       description: 'How it is sent.',
       resolve: ({ method }) => method,
     }),
-    state: t.field({ type: DeliveryState, description: 'How far it is.', resolve: ({ state }) => state }),
+    state: t.field({ type: DeliveryState, description: 'Its current state.', resolve: ({ state }) => state }),
     attempts: t.exposeInt('attempts', { description: 'How many attempts were begun.' }),
     nextAt: t.field({
       type: 'DateTime',
       nullable: true,
       description:
-        'When the next attempt is due; while one is under way, when it is taken for dead. Null when it is over.',
+        'When the next attempt is due; during an attempt, when it counts as failed. Null when no attempt follows.',
       resolve: ({ nextAt }) => nextAt,
     }),
     attemptedAt: t.field({

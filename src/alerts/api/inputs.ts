@@ -1,11 +1,10 @@
 import { PostFilter } from '../../entities/post/filter.ts';
 import { builder } from '../../graphql/builder.ts';
 
-const window = 'How long the window is, which ends with the last full minute: PT1M to P7D.';
+const window = 'Length of the window, which ends with the last full minute: PT1M to P7D.';
 
 const BurstInput = builder.inputType('BurstInput', {
-  description:
-    'A hashtag that rises above what its past leads one to expect. Both figures have to be reached.',
+  description: 'A hashtag that is used more than its past predicts. Both minimums must be reached.',
   fields: (t) => ({
     hashtag: t.string({ required: true, description: 'With or without #, whatever its case and width.' }),
     window: t.field({ type: 'Duration', required: true, defaultValue: 3_600_000, description: window }),
@@ -13,7 +12,8 @@ const BurstInput = builder.inputType('BurstInput', {
       required: true,
       defaultValue: 3,
       description:
-        'How many standard scores above its expectation, as `trendingHashtags(orderBy: BURST)` tells it: 1 to 1,000.',
+        'Minimum standard score above the expected number of posts, as `trendingHashtags(orderBy: BURST)` computes ' +
+        'it: 1 to 1,000.',
     }),
     minPosts: t.int({ required: true, defaultValue: 10, description: 'Posts in the window, 1 or more.' }),
   }),
@@ -25,14 +25,15 @@ const WordRateInput = builder.inputType('WordRateInput', {
   fields: (t) => ({
     word: t.string({
       required: true,
-      description: 'A word, or several that all have to be there, or a "phrase"; at most 200 characters.',
+      description: 'A word, several words that must all occur, or a "phrase"; at most 200 characters.',
     }),
     window: t.field({ type: 'Duration', required: true, defaultValue: 3_600_000, description: window }),
     minPosts: t.int({ required: true, defaultValue: 10, description: 'Posts in the window, 1 or more.' }),
     timesUsual: t.float({
       description:
-        'How many times the usual they have to be, too: the mean of windows in the week before (of long windows in the four ' +
-        'before), made anew each hour. 1 to 1,000,000; left out, `minPosts` alone decides.',
+        'Minimum multiple of the usual number, besides `minPosts`: the mean of windows in the week before (of long ' +
+        'windows in the four weeks before), computed again each hour. 1 to 1,000,000; when it is left out, ' +
+        '`minPosts` alone decides.',
     }),
   }),
 });
@@ -44,12 +45,12 @@ const LikesInput = builder.inputType('LikesInput', {
     timesNormal: t.float({
       required: true,
       defaultValue: 5,
-      description: 'Times the median, which is taken for 1 where it is lower: 1 to 1,000,000.',
+      description: 'Minimum multiple of the median, from 1 to 1,000,000. A median below 1 counts as 1.',
     }),
     minLikes: t.int({
       required: true,
       defaultValue: 50,
-      description: 'Likes that it has to have, 0 or more.',
+      description: 'Minimum number of likes, 0 or more.',
     }),
     within: t.field({
       type: 'Duration',
@@ -62,10 +63,11 @@ const LikesInput = builder.inputType('LikesInput', {
 
 const FollowersLostInput = builder.inputType('FollowersLostInput', {
   description:
-    'An account whose followers are below the highest reading of a period. What was told of once does not count again. Give either count or percent.',
+    'An account whose followers are below the highest reading of a period. A loss that was reported does not count ' +
+    'again. Set either count or percent.',
   fields: (t) => ({
-    count: t.int({ description: 'So many followers, 1 or more.' }),
-    percent: t.float({ description: 'So many per cent of the highest reading: 0.01 to 100.' }),
+    count: t.int({ description: 'Minimum number of followers lost, 1 or more.' }),
+    percent: t.float({ description: 'Minimum loss in per cent of the highest reading: 0.01 to 100.' }),
     within: t.field({
       type: 'Duration',
       required: true,
@@ -83,13 +85,14 @@ export const AlertConditionInput = builder.inputType('AlertConditionInput', {
     posts: t.field({
       type: PostFilter,
       description:
-        'A saved search: own posts that match when they come in. Posts older than a week by then (an archive, a history) are no ' +
-        'news; of more than 200 that come into a stream at once the newest 200 are looked at. Without streams, range and own.',
+        'A saved search: own posts that match as they arrive. Posts that are over a week old when they arrive (of ' +
+        'an archive or a history) do not count. When more than 200 posts arrive in a stream at once, the newest 200 ' +
+        'are checked. Without streams, range and own.',
     }),
-    burst: t.field({ type: BurstInput, description: 'A hashtag that bursts.' }),
+    burst: t.field({ type: BurstInput, description: 'A hashtag is used far more than usual.' }),
     wordRate: t.field({ type: WordRateInput, description: 'A word that is used.' }),
-    likes: t.field({ type: LikesInput, description: 'A post that is liked far more than others.' }),
-    followersLost: t.field({ type: FollowersLostInput, description: 'Followers that go.' }),
+    likes: t.field({ type: LikesInput, description: 'A post has far more likes than usual.' }),
+    followersLost: t.field({ type: FollowersLostInput, description: 'An account loses followers.' }),
   }),
 });
 
@@ -97,15 +100,16 @@ const shared = {
   streams:
     'The streams that it watches, at most 200; null: all of them. Accounts only, for likes and followers. NOT_FOUND when one is not there.',
   cooldown:
-    'How long it is quiet after it has fired: PT1M to P30D. Posts that match meanwhile are told of together when it is over, 100 at most.',
+    'How long the alert stays silent after it fires: PT1M to P30D. Posts that match in this time are reported in ' +
+    'one event at its end, 100 at most.',
   webhook:
     'Where events are sent: an https URL without user, password or fragment, and not a private address, of at most 2,000 characters.',
 } as const;
 
 export const CreateAlertInput = builder.inputType('CreateAlertInput', {
-  description: 'An alert to be.',
+  description: 'An alert to create.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'For people: 1 to 100 characters.' }),
+    name: t.string({ required: true, description: "The alert's name, for display: 1 to 100 characters." }),
     streams: t.idList({ description: shared.streams }),
     condition: t.field({ type: AlertConditionInput, required: true, description: 'What fires it.' }),
     cooldown: t.field({
@@ -121,7 +125,7 @@ export const CreateAlertInput = builder.inputType('CreateAlertInput', {
 export const UpdateAlertInput = builder.inputType('UpdateAlertInput', {
   description: 'Changes of an alert; a field that is left out keeps its value.',
   fields: (t) => ({
-    name: t.string({ description: 'For people: 1 to 100 characters.' }),
+    name: t.string({ description: "The alert's name, for display: 1 to 100 characters." }),
     streams: t.idList({ description: shared.streams }),
     condition: t.field({ type: AlertConditionInput, description: 'What fires it, instead of what did.' }),
     cooldown: t.field({ type: 'Duration', description: shared.cooldown }),

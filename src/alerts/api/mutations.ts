@@ -41,8 +41,8 @@ builder.mutationField('createAlert', (t) =>
     type: SavedAlert,
     extensions: needs('write'),
     description:
-      'Makes an alert, which watches from now on. BAD_INPUT when something of it is invalid, or there are as many as ' +
-      'ALERTS_MAX allows; NOT_FOUND when a stream is not there.',
+      'Creates an alert, which watches from now on. BAD_INPUT when an argument is invalid or ALERTS_MAX alerts ' +
+      'exist already; NOT_FOUND when a stream does not exist.',
     args: { input: t.arg({ type: CreateAlertInput, required: true, description: 'The alert.' }) },
     resolve: async (_root, { input }, context) => {
       const { alertId, secret } = await createAlert(optionsOf(context), {
@@ -62,8 +62,9 @@ builder.mutationField('updateAlert', (t) =>
     type: SavedAlert,
     extensions: needs('write'),
     description:
-      'Changes an alert, pauses it or resumes it. With other streams or another condition, and when it is resumed, it begins ' +
-      'anew: posts that came before are not told of. BAD_INPUT when something is invalid, NOT_FOUND when there is none.',
+      'Changes an alert, pauses it or resumes it. With other streams or another condition, and when it is resumed, ' +
+      'it starts afresh: earlier posts do not fire it. BAD_INPUT when an argument is invalid, NOT_FOUND when there ' +
+      'is no such alert.',
     args: {
       id: t.arg.globalID({ required: true, for: Alert, description: 'The alert.' }),
       input: t.arg({ type: UpdateAlertInput, required: true, description: 'What is to change.' }),
@@ -90,7 +91,7 @@ builder.mutationField('deleteAlert', (t) =>
     type: 'ID',
     extensions: needs('write'),
     description:
-      'Deletes an alert with its events. What was not delivered yet is not delivered any more. NOT_FOUND when there is none.',
+      'Deletes an alert with its events; deliveries that wait are dropped. NOT_FOUND when there is no such alert.',
     args: { id: t.arg.globalID({ required: true, for: Alert, description: 'The alert.' }) },
     resolve: async (_root, { id }, { db }) => {
       await deleteAlert(db.sql, alertIdOf(id));
@@ -104,8 +105,9 @@ builder.mutationField('testAlert', (t) =>
     type: AlertEvent,
     extensions: needs('write'),
     description:
-      'Fires an event that says it is a test, whatever the condition and the cool-down, to try the webhook: `deliveries` tells how ' +
-      'that went, a moment later. BAD_INPUT when the alert has no webhook in use, NOT_FOUND when there is no such alert.',
+      'Fires a test event, whatever the condition and the cool-down, to try the webhook; `deliveries` shows the ' +
+      'result a moment later. BAD_INPUT when the alert has no webhook in use, NOT_FOUND when there is no such ' +
+      'alert.',
     args: { id: t.arg.globalID({ required: true, for: Alert, description: 'The alert.' }) },
     resolve: async (_root, { id }, { db, now }) => {
       const eventId = await testAlert({ sql: db.sql, now }, alertIdOf(id));

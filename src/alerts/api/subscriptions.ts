@@ -22,8 +22,8 @@ builder.subscriptionField('alertFired', (t) =>
   t.field({
     type: AlertEvent,
     description:
-      'The events of an alert as it fires, tests included, each once, in their order. When more than 50 came since the last ' +
-      'one, the newest 50 come. Completes when the alert is deleted. NOT_FOUND when there is none.',
+      'The events of an alert as it fires, tests included, each once, in their order. When more than 50 wait to be ' +
+      'sent, the newest 50 are. Completes when the alert is deleted. NOT_FOUND when there is no such alert.',
     args: { id: t.arg.globalID({ required: true, for: Alert, description: 'The alert.' }) },
     subscribe: async (_root, { id: { id } }, { db, services: { changes } }) => {
       const alertId = rowIdOf(id) ?? 0;

@@ -12,7 +12,7 @@ export function addAlertCommands(program: Command, env: NodeJS.ProcessEnv): void
   const alerts = program
     .command('alerts')
     .helpCommand(false)
-    .description('What is watched for, and told of by subscription and webhook');
+    .description('Alerts: conditions to watch for, reported by subscription and webhook');
   command(alerts, 'create <name>', 'Make an alert, and show the secret of its webhook once', [
     'alerts create mentions --search "harbour ferry" --webhook https://example.org/hook',
     'alerts create sea --burst sea --window PT30M --min-score 4',
@@ -20,7 +20,7 @@ export function addAlertCommands(program: Command, env: NodeJS.ProcessEnv): void
     'alerts create exodus --followers-lost 2% --within P7D',
   ])
     .option('--search <words>', 'new posts that match a search')
-    .option('--burst <hashtag>', 'a hashtag that rises above what its past leads one to expect')
+    .option('--burst <hashtag>', 'a hashtag that is used more than its past predicts')
     .option('--word <word>', 'posts that use a word or a "phrase"')
     .option('--likes', "a post with many times the likes of its account's other posts")
     .option('--followers-lost <n>', 'an account that loses so many followers, or so many per cent: 500, 2%')

@@ -15,7 +15,8 @@ export const Chain = builder.objectRef<ChainRow>('Chain').implement({
     posts: t.field({
       type: [Post],
       description:
-        'Its posts, the root first, each as the stream has it that stands for it. There are depth + 1 of them.',
+        'Its posts, the root first: depth + 1 of them. When several streams have a post, the one that counts across ' +
+        'streams is shown.',
       args: topListArgs(maxFirst),
       complexity: listCost(5),
       resolve: async ({ leafId }, args, context) => {
@@ -28,7 +29,8 @@ export const Chain = builder.objectRef<ChainRow>('Chain').implement({
       type: Post,
       nullable: true,
       description:
-        'Its last post, which has no reply: chains of one conversation differ by it. Null when it was removed meanwhile.',
+        'Its last post, which has no reply; no two chains of a conversation have the same one. Null when it was ' +
+        'removed meanwhile.',
       resolve: async ({ leafId }, _args, context) => (await postsInOrder(context, [leafId]))[0] ?? null,
     }),
     depth: t.int({ description: 'Replies below the root.', resolve: ({ depth }) => depth }),

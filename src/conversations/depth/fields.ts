@@ -9,8 +9,8 @@ import { countReplyDepths } from './query.ts';
 
 const DepthReportType = builder.objectRef<DepthReport>('DepthReport').implement({
   description:
-    'How deep conversations go. Those count whose root was collected and that have a reply at least, each as a whole, ' +
-    'whatever streams have its posts.',
+    'How deep conversations go. Counts conversations with a collected root and at least one reply, each with its ' +
+    'posts of all streams.',
   fields: (t) => ({
     conversations: t.field({
       type: 'SafeInt',

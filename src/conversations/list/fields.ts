@@ -66,8 +66,8 @@ builder.objectField(Account, 'conversations', (t) =>
     {
       type: Conversation,
       description:
-        'The conversations that it began: those whose topmost collected post it wrote, and that have a reply at least, by ' +
-        'whomever and in whatever stream.',
+        'Conversations that this account started: it wrote the topmost collected post, and there is at least one ' +
+        'reply, by any author and in any stream.',
       args: {
         orderBy: t.arg({
           type: ConversationOrderEnum,

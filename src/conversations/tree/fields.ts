@@ -59,8 +59,7 @@ async function findConversation(context: Context, postId: string): Promise<Conve
 }
 
 export const Conversation = builder.node(builder.objectRef<ConversationKey>('Conversation'), {
-  description:
-    'A post and everything that replies to it, at any depth, whatever streams have the posts; each counts once.',
+  description: 'A post and all replies to it, at any depth and of any stream; each post counts once.',
   id: {
     resolve: ({ rootId }) => `X:${xIdOf(rootId)}`,
     description:
@@ -135,8 +134,9 @@ builder.objectField(Conversation, 'posts', (t) =>
     {
       type: Post,
       description:
-        'Its posts, depth-first, replies to one post oldest first; each as the stream has it that stands for it. A cursor ' +
-        'serves while its post, or the one that this replies to, is in the conversation; BAD_INPUT afterwards.',
+        'Its posts, depth-first; replies to the same post come oldest first. When several streams have a post, the ' +
+        'one that counts across streams is shown. A cursor is valid while its post, or the post that this one ' +
+        'replies to, is in the conversation; after that it is BAD_INPUT.',
       complexity: listCost(5),
       resolve: ({ rootId }, args, context) => treePage(context, rootId, args),
     },
@@ -148,7 +148,7 @@ builder.objectField(Post, 'conversation', (t) =>
   t.field({
     type: Conversation,
     nullable: true,
-    description: 'The conversation that it is in: of itself alone when it neither is a reply nor has any.',
+    description: 'The conversation of the post; of the post alone when it is no reply and has none.',
     resolve: ({ postId }, _args, context) => findConversation(context, postId),
   }),
 );

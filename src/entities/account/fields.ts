@@ -103,8 +103,8 @@ builder.queryField('account', (t) =>
     type: Account,
     nullable: true,
     description:
-      'An account by its handle; null when nothing was collected of it. Handles compare without case, and a leading @ ' +
-      'is ignored. Asking for a tracked account that is stale starts a refresh in the background.',
+      'An account by its handle; null when nothing was collected for it. Handles compare without case, and a ' +
+      'leading @ is ignored. Asking for a tracked account that is stale starts a refresh in the background.',
     extensions: recordsReads,
     args: { handle: t.arg.string({ required: true, description: 'The handle, with or without @.' }) },
     resolve: (_root, { handle }, context) => findByHandle(context, handle),

@@ -32,23 +32,25 @@ const ChannelEvent = builder.objectRef<ChannelEventRow>('ChannelEvent').implemen
     handle: t.exposeString('handle', {
       nullable: true,
       description:
-        'The login of who subscribed, gave, cheered, raided or announced, or whose messages were taken away; null when nobody is named.',
+        'The login of the user who subscribed, gave, cheered, raided or announced, or whose messages were removed; ' +
+        'null when nobody is named.',
     }),
     displayName: t.exposeString('displayName', {
       nullable: true,
-      description: 'The same name as they write it; null when that is not told.',
+      description: 'The name with its own capitals; null when unknown.',
     }),
     amount: t.field({
       type: 'SafeInt',
       nullable: true,
       description:
-        'Viewers of a RAID, months of a SUBSCRIPTION, subscriptions of a GIFT, seconds of a TIMEOUT, level of a HYPE_TRAIN, bits of ' +
-        'BITS; null when not told. Of a gift to many, what follows for each of them has 0.',
+        'Viewers of a RAID, months of a SUBSCRIPTION, subscriptions of a GIFT, seconds of a TIMEOUT, level of a ' +
+        'HYPE_TRAIN, bits of BITS; null when Twitch does not say. A gift to many counts in one event; the events of its receivers ' +
+        'have 0.',
       resolve: ({ amount }) => amount,
     }),
     text: t.exposeString('text', {
       nullable: true,
-      description: 'What was written with it, else what Twitch says of it; null when there is neither.',
+      description: "The user's message, else Twitch's own text about the event; null without both.",
     }),
   }),
 });
@@ -62,7 +64,7 @@ const ChannelEventCount = builder.objectRef<EventCount>('ChannelEventCount').imp
       type: 'SafeInt',
       nullable: true,
       description:
-        'Their amounts together: of GIFT all subscriptions that were given, of RAID all viewers, of BITS all bits; null when none is told.',
+        'The sum of their amounts: subscriptions given for GIFT, viewers for RAID, bits for BITS; null when no amount is known.',
       resolve: ({ amount }) => amount,
     }),
   }),

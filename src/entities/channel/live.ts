@@ -77,8 +77,8 @@ builder.objectFields(Channel, (t) => ({
     type: Broadcast,
     nullable: true,
     description:
-      'The broadcast now on air, asked for each minute while chat is collected; null when off air, or unknown: when nobody ' +
-      'collects, or no keys for the API of Twitch are set.',
+      'The broadcast now on air, polled each minute while chat is collected. Null when the channel is off air, when ' +
+      'its chat is not collected, and when no keys for the API of Twitch are set.',
     resolve: async ({ streamId }, _args, context) => {
       const newest = await loaderOf(context, newestLoader).load(streamId);
       if (newest === null || newest.endedAt !== null) return null;

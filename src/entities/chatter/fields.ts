@@ -33,7 +33,7 @@ type ChatterData = ChatterRow & { readonly written: () => Promise<Written> };
 const instant = (at: number | null) => (at === null ? null : new Date(at));
 
 const Chatter = builder.objectRef<ChatterData>('Chatter').implement({
-  description: 'Somebody who wrote in the chat of a channel, and what they wrote there.',
+  description: 'A chatter of a channel, and their messages there.',
   fields: (t) => ({
     author: t.field({
       type: Author,
@@ -63,8 +63,7 @@ const Chatter = builder.objectRef<ChatterData>('Chatter').implement({
     }),
     names: t.stringList({
       description:
-        'Names that the channel saw them with, in lower case: the present one first, then those before it, at most 200. A name ' +
-        'is known when they wrote here under it.',
+        'Names under which they wrote here, in lower case: the current one first, then earlier ones, at most 200.',
       resolve: (chatter, _args, { db }) => listNames(db, chatter),
     }),
     messages: t.connection(
@@ -95,7 +94,7 @@ builder.objectField(Channel, 'chatter', (t) =>
     type: Chatter,
     nullable: true,
     description:
-      'Somebody who wrote in this chat, by a name that they have or had here; null when nobody did under it.',
+      'A chatter of this channel, by a current or former name; null when nobody wrote here under that name.',
     args: {
       login: t.arg.string({
         required: true,

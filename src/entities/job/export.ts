@@ -30,7 +30,7 @@ const ExportFormat = builder.enumType('ExportFormat', {
 const Download = builder
   .objectRef<{ readonly jobId: string; readonly file: ExportedFile }>('Download')
   .implement({
-    description: 'The file of an export. Its link is all that it takes: whoever has it needs no key.',
+    description: 'The file of an export. Anyone who has its link can download it without a key.',
     fields: (t) => ({
       url: t.string({
         description:
@@ -40,11 +40,11 @@ const Download = builder
       }),
       expiresAt: t.field({
         type: 'DateTime',
-        description: 'Until when: EXPORT_TTL_HOURS after it was written. The file is removed then.',
+        description: 'When the link expires and the file is removed: EXPORT_TTL_HOURS after it was written.',
         resolve: ({ file }) => new Date(file.expiresAt),
       }),
       bytes: t.field({ type: 'SafeInt', description: 'Its size.', resolve: ({ file }) => file.bytes }),
-      name: t.string({ description: 'What it is called.', resolve: ({ file }) => file.name }),
+      name: t.string({ description: "The file's name.", resolve: ({ file }) => file.name }),
     }),
   });
 

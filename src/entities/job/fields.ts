@@ -13,12 +13,15 @@ export const JobKind = builder.enumType('JobKind', {
   description: 'What a job does.',
   values: builtOf(jobKinds),
 });
-export const JobState = builder.enumType('JobState', { description: 'How far a job is.', values: jobStates });
+export const JobState = builder.enumType('JobState', {
+  description: 'The state of a job.',
+  values: jobStates,
+});
 
 const Rejection = builder
   .objectRef<{ readonly where: string; readonly reason: string }>('Rejection')
   .implement({
-    description: 'A record that could not be read and was kept out, while the rest went in.',
+    description: 'A record that could not be read. It was left out, and the rest was imported.',
     fields: (t) => ({
       where: t.exposeString('where', { description: 'The file and the place in it.' }),
       reason: t.exposeString('reason', { description: 'What is wrong with it.' }),
@@ -26,9 +29,9 @@ const Rejection = builder
   });
 
 const Progress = builder.objectRef<JobRow>('Progress').implement({
-  description: 'How far a job is.',
+  description: 'The state of a job.',
   fields: (t) => ({
-    message: t.exposeString('message', { description: 'What is being done, for people.' }),
+    message: t.exposeString('message', { description: 'The current step, for display.' }),
     pages: t.field({ type: 'SafeInt', description: 'Pages written.', resolve: (job) => job.pages }),
     fetched: t.field({
       type: 'SafeInt',
@@ -47,7 +50,7 @@ const Progress = builder.objectRef<JobRow>('Progress').implement({
     }),
     rejected: t.field({
       type: 'SafeInt',
-      description: 'Records that could not be read and were kept out.',
+      description: 'Records that could not be read and were left out.',
       resolve: (job) => job.rejected,
     }),
     rejections: t.field({
@@ -95,7 +98,11 @@ const Progress = builder.objectRef<JobRow>('Progress').implement({
         // One that was cancelled while it waited does not any more.
         state === 'QUEUED' || state === 'RUNNING' ? waitingUntil : null,
     }),
-    at: t.field({ type: 'DateTime', description: 'When this was so.', resolve: (job) => job.progressAt }),
+    at: t.field({
+      type: 'DateTime',
+      description: 'When this progress was reported.',
+      resolve: (job) => job.progressAt,
+    }),
   }),
 });
 
@@ -104,7 +111,7 @@ const JobError = builder.objectRef<JobRow>('JobError').implement({
   fields: (t) => ({
     code: t.field({
       type: ErrorCode,
-      description: 'What clients may act on.',
+      description: 'What went wrong, for programs.',
       resolve: (job) => job.errorCode ?? 'INTERNAL',
     }),
     message: t.string({
@@ -140,7 +147,7 @@ export const Job = builder.node(builder.objectRef<JobRow>('Job'), {
   loadOne: (id, context) => loaderOf(context, jobLoader).load(id),
   fields: (t) => ({
     kind: t.field({ type: JobKind, description: 'What it does.', resolve: (job) => job.kind }),
-    state: t.field({ type: JobState, description: 'How far it is.', resolve: (job) => job.state }),
+    state: t.field({ type: JobState, description: 'Its current state.', resolve: (job) => job.state }),
     subject: t.string({
       description: "What it is about, for people: @handle, a query, a file's name, what is exported.",
       resolve: (job) => job.subject,

@@ -41,8 +41,8 @@ builder.subscriptionField('jobProgress', (t) =>
   t.field({
     type: Job,
     description:
-      'The job as it stands, at once, then at every change until it ends, at most ten times a second; the last state ' +
-      'always comes. Completes when the job has ended or is deleted. NOT_FOUND when there is none.',
+      'The job at once, then at every change until it ends, at most ten times a second; its last state is always ' +
+      'sent. Completes when the job has ended or is deleted. NOT_FOUND when there is no such job.',
     args: { id: t.arg.globalID({ required: true, for: Job, description: 'The job.' }) },
     subscribe: async (_root, { id: { id } }, { db, services: { changes } }) => {
       if ((await findJob(db, id)) === null) throw new NotFoundError('No such job');
@@ -65,8 +65,8 @@ builder.subscriptionField('jobChanged', (t) =>
   t.field({
     type: Job,
     description:
-      'Every change of any job, at most ten times a second each: a job that changed more often in between comes once, ' +
-      'as it then stands.',
+      'Every change of any job, at most ten times a second for each job; when one changes more often, its latest ' +
+      'state is sent.',
     subscribe: (_root, _args, { db, now, services: { changes } }) => {
       let lookedAt = now;
       const told = new Told();

@@ -17,8 +17,8 @@ const KeyState = builder.enumType('KeyState', {
   description: 'Whether a key can be used.',
   values: {
     IN_USE: { value: 'IN_USE', description: 'It is accepted.' },
-    EXPIRED: { value: 'EXPIRED', description: 'Its time is over.' },
-    REVOKED: { value: 'REVOKED', description: 'Somebody revoked it.' },
+    EXPIRED: { value: 'EXPIRED', description: 'It has expired.' },
+    REVOKED: { value: 'REVOKED', description: 'It was revoked.' },
   } as const,
 });
 
@@ -29,7 +29,7 @@ export const ApiKey = builder.objectRef<Key>('ApiKey').implement({
       description: 'Id of this key, as `revokeKey` takes it.',
       resolve: ({ keyId }) => encodeGlobalId('ApiKey', String(keyId)),
     }),
-    name: t.exposeString('name', { description: 'What it is called, in this list and in the log.' }),
+    name: t.exposeString('name', { description: "The key's name, in this list and in the log." }),
     scope: t.field({ type: KeyScope, description: 'What it allows.', resolve: ({ scope }) => scope }),
     state: t.field({
       type: KeyState,

@@ -14,7 +14,11 @@ const CreatedKey = builder.objectRef<Key & { readonly token: string }>('CreatedK
       description:
         'The key itself, for `Authorization: Bearer`. It is shown this once: only its hash is kept.',
     }),
-    key: t.field({ type: ApiKey, description: 'What the list of keys tells of it.', resolve: (key) => key }),
+    key: t.field({
+      type: ApiKey,
+      description: 'The key as the list of keys shows it.',
+      resolve: (key) => key,
+    }),
   }),
 });
 
@@ -23,8 +27,9 @@ builder.mutationField('createKey', (t) =>
     type: CreatedKey,
     extensions: needs('admin'),
     description:
-      'Makes a key of the API. The first one closes a server that was open to this machine: from then on it asks everybody for ' +
-      'a key. BAD_INPUT when another key has the name, the name is none, or there are 1,000 keys, revoked ones included.',
+      'Creates a key of the API. The first one closes a server that was open to this machine: from then on every ' +
+      'request needs a key. BAD_INPUT when the name is invalid or another key has it, and when 1,000 keys exist, ' +
+      'revoked ones included.',
     args: {
       name: t.arg.string({
         required: true,
@@ -53,8 +58,8 @@ builder.mutationField('revokeKey', (t) =>
     type: ApiKey,
     extensions: needs('admin'),
     description:
-      'Ends a key: every server refuses it within two seconds, and closes what it follows. When all keys are revoked or expired, ' +
-      'the server stays closed. NOT_FOUND when there is none, or it is revoked already.',
+      'Revokes a key: every server refuses it within two seconds and closes its subscriptions. When all keys are ' +
+      'revoked or expired, the server stays closed. NOT_FOUND when there is no such key or it is revoked already.',
     args: { id: t.arg.globalID({ required: true, description: 'The key.' }) },
     resolve: (_root, { id: { typename, id } }, { db, now }) => {
       if (typename !== 'ApiKey' || rowIdOf(id) === null) throw new NotFoundError('No such key');

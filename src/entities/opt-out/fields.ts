@@ -9,12 +9,12 @@ import { optOutChannel, optOutChatter } from '../../streams/opt-out.ts';
 import { listOptOuts, type OptOut, removeOptOut } from '../../streams/opt-out-rows.ts';
 
 const OptOutKind = builder.enumType('OptOutKind', {
-  description: 'Who wants not to be counted.',
+  description: 'What opted out.',
   values: optOutKinds,
 });
 
 const OptOutType = builder.objectRef<OptOut>('OptOut').implement({
-  description: 'Somebody on Twitch whose wish not to be counted is heeded.',
+  description: 'A chatter or a channel of Twitch that opted out.',
   fields: (t) => ({
     kind: t.field({
       type: OptOutKind,
@@ -24,7 +24,7 @@ const OptOutType = builder.objectRef<OptOut>('OptOut').implement({
     login: t.exposeString('login', { description: 'The login, in lower case.' }),
     createdAt: t.field({
       type: 'DateTime',
-      description: 'Since when.',
+      description: 'When the opt-out was made.',
       resolve: ({ createdAt }) => createdAt,
     }),
   }),
@@ -39,7 +39,7 @@ builder.queryField('optOuts', (t) =>
   t.field({
     type: [OptOutType],
     extensions: needs('admin'),
-    description: 'Who on Twitch opted out, the newest first.',
+    description: 'Chatters and channels of Twitch that opted out, newest first.',
     args: {
       first: t.arg.int({ required: true, defaultValue: 20, description: 'How many, 1 to 200.' }),
     },
@@ -56,10 +56,11 @@ builder.mutationField('optOut', (t) =>
     type: 'SafeInt',
     extensions: needs('admin'),
     description:
-      'Heeds the wish of somebody on Twitch not to be counted. Of a chatter, every message in every channel is removed, with its ' +
-      'payload and all that it counted for, and what they write later is never stored, whether it is collected or imported; ' +
-      'returns how many messages were removed. Of a channel, all that was collected is erased, and nothing is collected or imported any more; returns ' +
-      'how many channels were erased. Asked again it goes on where it was cut off.',
+      'Opts out a chatter or a channel of Twitch. For a chatter, every message in every channel is removed with its ' +
+      'payload and its counts, and later messages are never stored, whether they are collected or imported; returns ' +
+      'the number of messages removed. For a channel, everything collected is erased, and nothing is collected or ' +
+      'imported any more; returns the number of channels erased. A call that was interrupted can be repeated and ' +
+      'goes on.',
     args: optOutArgs,
     resolve: async (_root, { kind, login: typed }, { db, services }) => {
       const login = parseLogin(typed);
@@ -83,7 +84,8 @@ builder.mutationField('optIn', (t) =>
     type: 'Boolean',
     extensions: needs('admin'),
     description:
-      'Takes an opt-out back: from now on they count again. What was removed does not come back by itself. BAD_INPUT when there is none.',
+      'Revokes an opt-out: from now on they count again. What was removed does not come back by itself. BAD_INPUT ' +
+      'when there is no such opt-out.',
     args: optOutArgs,
     resolve: async (_root, { kind, login }, { db }) => {
       const name = parseLogin(login);

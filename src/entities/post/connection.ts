@@ -21,7 +21,7 @@ const PostOrderEnum = builder.enumType('PostOrder', {
 export const PostConnection = countedConnection(Post, 'Post', 'Posts');
 
 const postArgs = builder.args((t) => ({
-  filter: t.field({ type: PostFilter, description: 'Filter: only posts for which all of it holds.' }),
+  filter: t.field({ type: PostFilter, description: 'Only posts that meet every condition of the filter.' }),
   orderBy: t.field({
     type: PostOrderEnum,
     required: true,

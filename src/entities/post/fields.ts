@@ -25,7 +25,8 @@ const figures = {
 
 const PostMetrics = builder.objectRef<MetricsRow>('PostMetrics').implement({
   description:
-    'Figures of a post. Null: the source does not tell (an archive has no replies, the oldest ones no likes). Zero: none.',
+    'Figures of a post. Null: the source does not give the figure (an archive has no replies, the oldest ones no ' +
+    'likes). Zero: none.',
   fields: (t) => ({
     observedAt: t.field({
       type: 'DateTime',
@@ -117,11 +118,11 @@ export const Emote = builder.objectRef<ChatEmote>('Emote').implement({
 
 export const SentimentLabel = builder.enumType('SentimentLabel', {
   description:
-    'How a text feels: positive from a score of 0.05 up, negative from -0.05 down, neutral between.',
+    'Sentiment as a word: positive from a score of 0.05 up, negative from -0.05 down, neutral between.',
   values: sentimentLabels,
 });
 const Sentiment = builder.objectRef<number>('Sentiment').implement({
-  description: "How a text feels, by VADER's rules for English and by word lists for other languages.",
+  description: "Sentiment of a text, by VADER's rules for English and by word lists for other languages.",
   fields: (t) => ({
     score: t.float({ description: '-1 (most negative) to 1 (most positive).', resolve: (score) => score }),
     label: t.field({ type: SentimentLabel, description: 'The score as a word.', resolve: sentimentLabel }),
@@ -189,7 +190,7 @@ export const Post = builder.node(PostRef, {
     }),
     hourKnown: t.boolean({
       description:
-        'False when the source tells the day only, as archives of 2012 to 2018 do of posts before November 2010.',
+        'False when the source gives only the day, as archives of 2012 to 2018 do for posts before November 2010.',
       resolve: (post) => !post.hourUnknown,
     }),
     language: t.exposeString('language', {
@@ -203,7 +204,7 @@ export const Post = builder.node(PostRef, {
     }),
     history: t.field({
       type: [PostMetrics],
-      description: 'What the metrics were each time they were seen to change, oldest first.',
+      description: 'The metrics each time they were seen to change, oldest first.',
       complexity: { field: 1, multiplier: 3 },
       resolve: async (post, _args, context) => [...(await loaderOf(context, historyLoader).load(post)), post],
     }),
@@ -237,7 +238,8 @@ export const Post = builder.node(PostRef, {
       type: Sentiment,
       nullable: true,
       description:
-        'How the text feels; null when its language has no lexicon, or is unknown and no word tells a feeling.',
+        'Sentiment of the text. Null when its language has no lexicon, and when the language is unknown and no word ' +
+        'carries sentiment.',
       resolve: (post) => (post.sentiment === null ? null : post.sentiment / 10_000),
     }),
     depth: t.int({

@@ -5,8 +5,7 @@ import { encodeGlobalId } from '../../shared/global-id.ts';
 const idOf = (shareId: number): string => encodeGlobalId('Share', String(shareId));
 
 export const Share = builder.objectRef<ShareRow>('Share').implement({
-  description:
-    'A page of the dashboard that whoever has its link can look at, without a key, until it expires.',
+  description: 'A page of the dashboard that anyone with its link can view without a key until it expires.',
   fields: (t) => ({
     id: t.id({
       description: 'Id of this share, as `revokeShare` takes it.',

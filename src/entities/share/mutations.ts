@@ -17,9 +17,10 @@ builder.mutationField('createShare', (t) =>
     type: Share,
     extensions: needs('read'),
     description:
-      'Makes a link by which anybody can look at a page of the dashboard without a key, and change nothing. It shows all of ' +
-      'the streams that the page shows, over any range, and their posts; /trending and /tag show hashtags of all streams, and ' +
-      'no post. BAD_INPUT when the page cannot be shared, NOT_FOUND when nothing was collected of a stream that it shows.',
+      'Creates a link by which anyone can view a page of the dashboard without a key, and change nothing. The page ' +
+      'shows its streams over any range, and their posts; /trending and /tag show hashtags of all streams, and no ' +
+      'post. BAD_INPUT when the page cannot be shared, NOT_FOUND when nothing was collected for a stream that it ' +
+      'shows.',
     args: {
       path: t.arg.string({
         required: true,
@@ -73,7 +74,7 @@ builder.mutationField('revokeShare', (t) =>
     type: 'ID',
     extensions: needs('read'),
     description:
-      'Ends a share: its link is refused within two seconds. Returns its id; NOT_FOUND when there is none.',
+      'Revokes a share: its link is refused within two seconds. Returns its id; NOT_FOUND when there is no such share.',
     args: { id: t.arg.globalID({ required: true, description: 'The share.' }) },
     resolve: async (_root, { id: { typename, id } }, { db }) => {
       const shareId = rowIdOf(id);

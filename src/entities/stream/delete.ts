@@ -14,8 +14,8 @@ builder.mutationField('deleteStream', (t) =>
     type: 'ID',
     extensions: needs('admin'),
     description:
-      'Erases the stream and all that was collected of it. Its jobs and their files go with it, whatever their state. ' +
-      'NOT_FOUND when there is none.',
+      'Erases the stream with everything collected for it, its jobs and their files, whatever their state. ' +
+      'NOT_FOUND when there is no such stream.',
     args: { id: t.arg.globalID({ required: true, description: 'The stream.' }) },
     resolve: async (_root, { id }, context) => {
       const { streamId } = await getStream(context, id);

@@ -7,7 +7,7 @@ import { collectedLoader } from './loader.ts';
 import type { StreamRow } from './query.ts';
 
 const Freshness = builder.objectRef<StreamRow>('Freshness').implement({
-  description: 'How much of a stream was collected, and when.',
+  description: 'How complete and how recent the collected data of a stream is.',
   fields: (t) => ({
     fetchedAt: t.field({
       type: 'DateTime',
@@ -22,13 +22,13 @@ const Freshness = builder.objectRef<StreamRow>('Freshness').implement({
     earliestPostAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'First post collected; null without any.',
+      description: 'When the oldest collected post was posted; null without posts.',
       resolve: (stream) => stream.earliestPostAt,
     }),
     latestPostAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'Last post collected; null without any.',
+      description: 'When the newest collected post was posted; null without posts.',
       resolve: (stream) => stream.latestPostAt,
     }),
     coverage: t.float({
@@ -85,7 +85,7 @@ export const Stream = builder.interfaceRef<StreamRow>('Stream').implement({
     }),
     freshness: t.field({
       type: Freshness,
-      description: 'How much was collected of it, and when.',
+      description: 'How complete and how recent the collected data is.',
       resolve: (stream) => stream,
     }),
     tracking: t.field({

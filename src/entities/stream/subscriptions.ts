@@ -21,8 +21,9 @@ builder.subscriptionField('streamUpdated', (t) =>
   t.field({
     type: Stream,
     description:
-      'The stream as it is, at once, then each time something of it changes, at most twice a second: its posts and their ' +
-      'figures, its profile, followers, schedule or freshness. Ask for the stats that you show. Completes when the stream is deleted. NOT_FOUND when there is none.',
+      'The stream at once, then each time it changes, at most twice a second: its posts and their figures, profile, ' +
+      'followers, schedule or freshness. Ask for the stats that you show. Completes when the stream is deleted. ' +
+      'NOT_FOUND when there is no such stream.',
     args: { id: t.arg.id({ required: true, description: 'The stream.' }) },
     subscribe: async (_root, { id }, { db, services: { changes } }) => {
       const streamId = parseStreamId(id);

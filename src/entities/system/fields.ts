@@ -109,7 +109,7 @@ const ProviderStatus = builder.objectRef<ProviderFacts>('ProviderStatus').implem
     }),
     note: t.exposeString('note', {
       nullable: true,
-      description: "Why it can't be used, or how it is, for people.",
+      description: 'Why it cannot be used, or its state, for display.',
     }),
   }),
 });
@@ -131,7 +131,7 @@ const IngestStats = builder.objectRef<IngestCounts>('IngestStats').implement({
       resolve: (s) => s.posts,
     }),
     postsPerSecond: t.float({
-      description: 'Of the job that reported last.',
+      description: 'Posts per second of the job that reported last.',
       resolve: (s) => s.postsPerSecond,
     }),
   }),
@@ -148,7 +148,7 @@ const CacheStats = builder.objectRef<CacheFacts>('CacheStats').implement({
     stale: t.field({
       type: 'SafeInt',
       description:
-        'Hits that were given out after their time, while a new answer was made or the database was away.',
+        'Hits that were out of date, served while a new answer was computed or the database was away.',
       resolve: (s) => s.stale,
     }),
     misses: t.field({
@@ -163,7 +163,9 @@ const CacheStats = builder.objectRef<CacheFacts>('CacheStats').implement({
     meanHitMs: t.exposeFloat('meanHitMs', {
       description: 'Milliseconds from the body of a request to its answer, the mean of all hits.',
     }),
-    meanMissMs: t.exposeFloat('meanMissMs', { description: 'The same for misses.' }),
+    meanMissMs: t.exposeFloat('meanMissMs', {
+      description: 'Milliseconds from the body of a request to its answer, the mean of all misses.',
+    }),
     bytes: t.field({
       type: 'SafeInt',
       description: 'Bytes that the kept answers take in memory, compressed forms included.',
@@ -172,7 +174,7 @@ const CacheStats = builder.objectRef<CacheFacts>('CacheStats').implement({
     entries: t.field({ type: 'SafeInt', description: 'Kept answers.', resolve: (s) => s.entries }),
     oldestSeconds: t.float({
       nullable: true,
-      description: 'Age of the oldest kept answer, be it out of date or not; null without any.',
+      description: 'Age of the oldest kept answer, current or out of date; null when none is kept.',
       resolve: ({ oldestMs }) => (oldestMs === null ? null : oldestMs / 1_000),
     }),
   }),
@@ -192,7 +194,7 @@ const nothingKept: CacheFacts = {
 const QueueStats = builder.objectRef<QueueCounts>('QueueStats').implement({
   description: 'The job queue by state of its jobs.',
   fields: (t) => ({
-    waiting: t.field({ type: 'SafeInt', description: 'For a worker.', resolve: (s) => s.waiting }),
+    waiting: t.field({ type: 'SafeInt', description: 'Waiting for a worker.', resolve: (s) => s.waiting }),
     active: t.field({ type: 'SafeInt', description: 'Under way.', resolve: (s) => s.active }),
     delayed: t.field({ type: 'SafeInt', description: 'To be tried again later.', resolve: (s) => s.delayed }),
     failed: t.field({
@@ -219,7 +221,7 @@ const StoreDistribution = builder.objectRef<Distribution>('StoreDistribution').i
     citus: t.exposeString('citus', { description: "Citus' version." }),
     nodes: t.exposeInt('nodes', { description: 'Nodes that hold shards.' }),
     shards: t.exposeInt('shards', {
-      description: 'Parts that each table is cut into; a stream is in one of them.',
+      description: 'Shards of each table; a stream lies in one of them.',
     }),
     tables: t.exposeInt('tables', { description: 'Tables that are distributed.' }),
     missing: t.field({
@@ -305,7 +307,7 @@ export const System = builder.objectRef<SystemFacts>('System').implement({
     }),
     ingest: t.field({
       type: IngestStats,
-      description: 'What was brought in.',
+      description: 'What jobs have brought in.',
       complexity: 20,
       resolve: (_s, _args, { db }) => countIngest(db),
     }),

@@ -5,7 +5,8 @@ import type { LimitFacts } from './limit-facts.ts';
 
 const Limits = builder.objectRef<LimitFacts>('Limits').implement({
   description:
-    'What one request may ask of this server: more is QUERY_TOO_COMPLEX, of `first` BAD_INPUT, and of time TIMEOUT.',
+    'Limits of one request. Beyond them it fails with QUERY_TOO_COMPLEX; beyond `first` with BAD_INPUT, and beyond ' +
+    'the time with TIMEOUT.',
   fields: (t) => ({
     uploadMaxBytes: t.field({
       type: 'SafeInt',
@@ -17,15 +18,15 @@ const Limits = builder.objectRef<LimitFacts>('Limits').implement({
       description: 'Bytes of a JSON body.',
       resolve: ({ bodyBytes }) => bodyBytes,
     }),
-    depth: t.exposeInt('depth', { description: 'Fields inside one another.' }),
+    depth: t.exposeInt('depth', { description: 'Depth of nested fields.' }),
     cost: t.field({
       type: 'SafeInt',
       description:
         'Fields of an answer, those of a list as often as it may have items, and what statements cost.',
       resolve: ({ cost }) => cost,
     }),
-    aliases: t.exposeInt('aliases', { description: 'Fields that go by another name.' }),
-    batch: t.exposeInt('batch', { description: 'Operations that are sent together.' }),
+    aliases: t.exposeInt('aliases', { description: 'Aliases of one operation.' }),
+    batch: t.exposeInt('batch', { description: 'Operations of one batch.' }),
     first: t.int({ description: 'Items of a page or a list: `first` and `last`.', resolve: () => maxFirst }),
     operationSeconds: t.float({
       description: 'How long an operation may run; subscriptions are not bounded.',
@@ -37,7 +38,7 @@ const Limits = builder.objectRef<LimitFacts>('Limits').implement({
 builder.objectField(System, 'limits', (t) =>
   t.field({
     type: Limits,
-    description: 'What one request may ask for.',
+    description: 'Limits of one request.',
     resolve: ({ limits }) => limits,
   }),
 );

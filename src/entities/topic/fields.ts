@@ -29,8 +29,8 @@ builder.queryField('topic', (t) =>
     type: Topic,
     nullable: true,
     description:
-      'A topic by its search; null when nothing was collected of it. Queries compare without case, and runs of spaces ' +
-      'count as one. Asking for a tracked topic that is stale starts a refresh in the background.',
+      'A topic by its search; null when nothing was collected for it. Queries compare without case, and runs of ' +
+      'spaces count as one. Asking for a tracked topic that is stale starts a refresh in the background.',
     extensions: recordsReads,
     args: { query: t.arg.string({ required: true, description: 'As X takes it, 1 to 512 characters.' }) },
     resolve: async (_root, { query }, context) => {

@@ -83,7 +83,8 @@ builder.objectFields(Stats, (t) => ({
   latestCalendar: t.field({
     type: Calendar,
     description:
-      'The calendar of the last year with posts in the range; of this year when there are none. For who does not know yet which years have posts.',
+      'The calendar of the last year with posts in the range; of this year when there are none. Use it when you do ' +
+      'not know yet which years have posts.',
     complexity: 10,
     resolve: async (scope, _args, { db }) => {
       const days = await loadDays(db, scope, ['posts']);

@@ -25,11 +25,11 @@ declare module '../../graphql/context.ts' {
 }
 
 const ChatPart = builder.objectRef<Part>('ChatPart').implement({
-  description: 'Messages of a chat that have something in common.',
+  description: 'Messages of a chat that share a property.',
   fields: (t) => ({
     messages: t.field({
       type: 'SafeInt',
-      description: 'How many they are.',
+      description: 'Number of such messages.',
       resolve: ({ messages }) => messages,
     }),
     of: t.field({

@@ -104,7 +104,7 @@ builder.objectField(Stats, 'previous', (t) =>
         type: PreviousBasis,
         required: true,
         defaultValue: 'PERIOD',
-        description: 'Whether the range just before, or the same dates a year earlier.',
+        description: 'The range just before, or the same dates a year earlier.',
       }),
     },
     resolve: (scope, { by }, context) => previousScope(scope, by, context),

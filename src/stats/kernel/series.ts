@@ -79,7 +79,7 @@ export const Series = builder.objectRef<SeriesData>('Series').implement({
     }),
     points: t.field({
       type: [SeriesPoint],
-      description: 'The same, start and value side by side.',
+      description: 'The buckets as a list of start and value.',
       resolve: (series, _args, context, info) => {
         const { starts, values } = sent(series, context, countFields(info));
         return starts.map((start, index) => ({ start, value: values[index] ?? null }));

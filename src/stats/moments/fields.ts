@@ -7,7 +7,7 @@ import { parseRange } from '../../shared/range.ts';
 import { listMoments, type ToldMoment } from './list.ts';
 
 const MomentTerm = builder.objectRef<ToldMoment['terms'][number]>('MomentTerm').implement({
-  description: 'A word or an emote that tells what a moment was about.',
+  description: 'A word or an emote that explains a moment.',
   fields: (t) => ({
     term: t.exposeString('term', { description: 'The word in lower case, or the emote as written.' }),
     count: t.field({
@@ -43,19 +43,20 @@ export const Moment = builder.objectRef<ToldMoment>('Moment').implement({
       resolve: ({ messages }) => messages,
     }),
     expected: t.exposeFloat('expected', {
-      description: 'Messages that the quarter-hour on either side leads one to expect of so many minutes.',
+      description: 'Messages expected in as many minutes, by the quarter-hours on both sides.',
     }),
     score: t.exposeFloat('score', {
-      description: 'How far its strongest minute is above that, in robust standard deviations; 4 at least.',
+      description:
+        'How far its strongest minute is above the expected number, in robust standard deviations; 4 at least.',
     }),
     words: t.field({
       type: [MomentTerm],
-      description: 'The words that tell most what it was about, at most five.',
+      description: 'The words that explain the moment best, at most five.',
       resolve: ({ terms }) => terms.filter(({ kind }) => kind === 'WORD'),
     }),
     emotes: t.field({
       type: [MomentTerm],
-      description: 'The emotes that do, at most five.',
+      description: 'The emotes that explain the moment best, at most five.',
       resolve: ({ terms }) => terms.filter(({ kind }) => kind === 'EMOTE'),
     }),
   }),

@@ -8,12 +8,13 @@ import { Stats } from '../kernel/fields.ts';
 import { type Feelings, feelings, loadSentiment, type SentimentSeriesData, shareOf } from './series.ts';
 
 const SentimentStats = builder.objectRef<Feelings>('SentimentStats').implement({
-  description: 'How the posts that are not reposts feel.',
+  description: 'Sentiment of the posts that are not reposts.',
   fields: (t) => ({
     unscored: t.field({
       type: 'SafeInt',
       description:
-        'Posts without a score, as their language has no lexicon, or is unknown and no word tells a feeling: in no mean and no share.',
+        'Posts without a score: their language has no lexicon, or it is unknown and no word carries sentiment. They ' +
+        'count in no mean and no share.',
       resolve: (sums) => sums.posts - sums.reposted - scoredPosts(sums),
     }),
     mean: t.float({
@@ -100,7 +101,7 @@ builder.objectField(Stats, 'sentimentSeries', (t) =>
 builder.objectField(Stats, 'sentiment', (t) =>
   t.field({
     type: SentimentStats,
-    description: 'How the posts that are not reposts feel.',
+    description: 'Sentiment of the posts that are not reposts.',
     complexity: 10,
     resolve: (scope, _args, { db }) => loadTotal(db, scope, feelings),
   }),

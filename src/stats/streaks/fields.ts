@@ -53,7 +53,7 @@ const Streaks = builder.objectRef<StreaksData>('Streaks').implement({
     current: t.field({
       type: Streak,
       nullable: true,
-      description: 'The last one. Null unless it reaches the last day of the range, or yesterday.',
+      description: 'The current run. Null unless it reaches the last day of the range, or yesterday.',
       resolve: ({ current }) => current,
     }),
   }),

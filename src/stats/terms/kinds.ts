@@ -7,7 +7,7 @@ export const termKinds = {
       'Words of the text without stop words, single letters, links, hashtags and mentions. PostFilter.search finds each.',
   },
   EMOTE: { description: 'Emotes of chat messages, as written.' },
-  COMMAND: { description: 'What chat messages ask bots, in lower case, without !.' },
+  COMMAND: { description: 'Commands for bots in chat messages, in lower case, without !.' },
   EMOJI: { description: 'Whole emoji, with their modifiers.' },
   CASHTAG: { description: 'In lower case, without $.' },
   DOMAIN: { description: 'Hosts of the links, without www.' },

@@ -19,7 +19,7 @@ const HashtagGrowth = builder.objectRef<Grown>('HashtagGrowth').implement({
     }),
     previous: t.field({
       type: 'SafeInt',
-      description: 'Posts that did in the window before.',
+      description: 'Posts that used it in the window before.',
       resolve: ({ previous }) => previous,
     }),
     growth: t.float({

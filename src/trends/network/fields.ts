@@ -55,7 +55,8 @@ const HashtagNetwork = builder.objectRef<Network>('HashtagNetwork').implement({
     }),
     posts: t.field({
       type: 'SafeInt',
-      description: 'Posts that it is made of: those of the range that have a hashtag, each once.',
+      description:
+        'Posts that the network is computed from: those of the range that have a hashtag, each once.',
       resolve: ({ posts }) => posts,
     }),
   }),

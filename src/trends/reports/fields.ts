@@ -32,10 +32,10 @@ const HashtagCount = builder.objectRef<HashtagCountData>('HashtagCount').impleme
 });
 
 const HashtagOrder = builder.enumType('HashtagOrder', {
-  description: 'What hashtags are put in order by.',
+  description: 'Sort order of hashtags.',
   values: {
-    POSTS: { description: 'How many posts use it.' },
-    AUTHORS: { description: 'How many distinct authors do.' },
+    POSTS: { description: 'Posts that use it.' },
+    AUTHORS: { description: 'Distinct authors who use it.' },
   } as const,
 });
 

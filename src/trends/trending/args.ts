@@ -17,8 +17,8 @@ export const TrendOrder = builder.enumType('TrendOrder', {
     COUNT: { description: 'Most posts in the window; equal counts by code point.' },
     BURST: {
       description:
-        "Most above what the term's own past leads one to expect; only those above it, two authors at least. " +
-        'Made of the 500 terms that stand out most by a rough measure.',
+        "Most above what the term's own past predicts; only terms above it, with two authors at least. " +
+        'Ranked among the 500 terms that stand out most by a rough measure.',
     },
   } satisfies Record<TrendOrderName, object>,
 });

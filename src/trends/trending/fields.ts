@@ -34,7 +34,7 @@ export const TrendingHashtag = builder.objectRef<TrendData>('TrendingHashtag');
 const termRef = builder.objectRef<TrendData>('TrendingTerm');
 
 const described = {
-  rank: 'Place in the order that was asked for, from 1.',
+  rank: 'Place in the requested order, from 1.',
   count: 'Posts in the window that are no reposts; a post in several streams counts once.',
   authors: 'Distinct authors of these posts.',
   expected:
@@ -129,7 +129,7 @@ for (const ref of [Trending, TrendingTerms]) {
       }),
       totalCount: t.field({
         type: 'SafeInt',
-        description: 'Distinct ones in the window, listed or not.',
+        description: 'Distinct ones in the window, also those that are not listed.',
         resolve: ({ window }) => window.total,
       }),
     }),
@@ -139,12 +139,12 @@ for (const ref of [Trending, TrendingTerms]) {
 builder.objectField(Trending, 'hashtags', (t) =>
   t.field({
     type: [TrendingHashtag],
-    description: 'The first of the order that was asked for.',
+    description: 'The first ones in the requested order.',
     resolve: listed,
   }),
 );
 builder.objectField(TrendingTerms, 'terms', (t) =>
-  t.field({ type: [termRef], description: 'The first of the order that was asked for.', resolve: listed }),
+  t.field({ type: [termRef], description: 'The first ones in the requested order.', resolve: listed }),
 );
 builder.objectField(TrendingTerms, 'kind', (t) =>
   t.field({ type: TrendKind, description: 'What they are.', resolve: ({ window }) => window.kind }),

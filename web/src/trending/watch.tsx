@@ -17,7 +17,7 @@ const WatchHashtag = graphql(`
   }
 `);
 
-/** Watches a hashtag: an alert that fires when it rises above what its past leads one to expect, by the API's own defaults. */
+/** Watches a hashtag: an alert that fires when it is used more than its past predicts, by the API's own defaults. */
 export const WatchButton = ownerOnly(function WatchButton(props: {
   tag: string;
   window: string;
