@@ -173,7 +173,6 @@ describe('a start that waits for others is ended by SIGTERM:', () => {
       );
     await ends(run(process.execPath, [program, command], { DATABASE_URL: store.url }), waits);
     migrating.release();
-    await store.close();
   });
 
   test.each(['serve', 'jobs'])('%s, for a database that does not answer', async (command) => {

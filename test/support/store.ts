@@ -7,13 +7,16 @@ import { differencesOf } from './differences.ts';
 import { patienceMs } from './patience.ts';
 
 type StoreOptions = DatabaseOptions & {
-  /** Fails the test, or the file, that leaves what `larkstat verify` refuses, or a transaction open. */
-  readonly verified?: boolean;
+  /** Whether tests change rows by hand, so that the store is not looked at in the end. */
+  readonly isDamaged?: boolean;
 };
 
-/** A database of this test file's own, or of a test's, cloned from the migrated template; dropped after it. */
+/**
+ * A database of this test file's own, or of a test's, cloned from the migrated template; dropped after it. Who leaves it with
+ * what `larkstat verify` refuses, or with a transaction open, fails.
+ */
 export async function openStore({
-  verified = false,
+  isDamaged = false,
   ...options
 }: StoreOptions = {}): Promise<Database & { readonly url: string }> {
   const template = new URL(inject('clusterUrl'));
@@ -29,7 +32,7 @@ export async function openStore({
     );
   afterwards(async () => {
     try {
-      if (!verified) return;
+      if (isDamaged) return;
       // What was just told to close may need a moment.
       await vi.waitFor(
         async () => expect((await openTransactions()).flat(), 'left open').toEqual([]),

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { patienceMs } from '../../support/patience.ts';
 import { createKey, listKeys, revokeKey } from '../../../src/access/keys.ts';
+import { openDatabase } from '../../../src/db/client.ts';
 import { openApp } from '../../support/app.ts';
 import { makeKey, openKeys } from '../../support/keys.ts';
 import { openStore } from '../../support/store.ts';
@@ -170,7 +171,7 @@ test('unknown keys are refused unheard after some from one address, and valid on
 });
 
 test('a key is known while the store is away, and one that nobody knows is no 401 then', async () => {
-  const away = await openStore();
+  const away = openDatabase((await openStore()).url);
   const own = await makeKey(away, 'read');
   const ring = await openKeys(away);
   await away.close();

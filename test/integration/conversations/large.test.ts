@@ -4,7 +4,7 @@ import { findOrCreateTopic } from '../../../src/streams/create.ts';
 import { ask, openApp } from '../../support/app.ts';
 import { openStore } from '../../support/store.ts';
 
-const db = await openStore();
+const db = await openStore({ isDamaged: true });
 const app = openApp(db);
 const streamId = await findOrCreateTopic(db.sql, 'large threads');
 

@@ -6,7 +6,7 @@ import { mendThreads } from '../../../src/streams/mend-known.ts';
 import { openStore } from '../../support/store.ts';
 import { plainPlaces } from '../../support/threads.ts';
 
-const db = await openStore();
+const db = await openStore({ isDamaged: true });
 const key = (id: number) => xKey(String(id));
 
 const largest = 16;

@@ -23,7 +23,7 @@ type Row = {
 
 /** A store as release 0.1.0 left it, with three streams and these posts, brought to today's schema. */
 async function broughtOver(rows: readonly Row[]) {
-  const { sql } = await openStore();
+  const { sql } = await openStore({ isDamaged: true });
   await sql.begin(async (tx) => {
     await dropStore(tx);
     await applyMigrations(tx, before);

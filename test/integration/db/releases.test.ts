@@ -35,7 +35,7 @@ const releases = readdirSync(folder).map((file) => ({
 
 /** A new database with the schema and the rows of the release. */
 async function restored({ migrations, tables, sequences }: Dump) {
-  const store = await openStore();
+  const store = await openStore({ isDamaged: true });
   await store.sql.begin(async (tx) => {
     await dropStore(tx);
     await applyMigrations(tx, listMigrations().slice(0, migrations));

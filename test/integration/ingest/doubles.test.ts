@@ -7,7 +7,7 @@ import type { EnrichedPost } from '../../../src/shared/post.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
 
-const db = await openStore({ verified: true });
+const db = await openStore();
 let statements = 0;
 const counting = postgres(db.url, { max: 1, onnotice: () => {}, debug: () => statements++ });
 afterAll(() => counting.end());

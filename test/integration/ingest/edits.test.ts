@@ -9,7 +9,7 @@ import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../.
 import { sighting } from '../../support/sightings.ts';
 import { openStore } from '../../support/store.ts';
 
-const db = await openStore({ verified: true });
+const db = await openStore();
 
 /** What one page says: versions of posts, and of some of them which versions there are. */
 type Page = {

@@ -7,7 +7,7 @@ import { findOrCreateAccount, findOrCreateTopic } from '../../../src/streams/cre
 import { anAccount, aPost, asGiven, observed, plainChat, writeBatch } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
 
-const db = await openStore({ verified: true });
+const db = await openStore();
 const account = anAccount();
 
 const words = fc.string({

@@ -16,7 +16,7 @@ import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../.
 import { sighting } from '../../support/sightings.ts';
 import { openStore } from '../../support/store.ts';
 
-const db = await openStore({ verified: true });
+const db = await openStore();
 
 /** Where a folder's connection is cut: before the statement has an effect. */
 const points = ['INSERT tally_months', 'DELETE tally_months', 'UPDATE streams'] as const;

@@ -10,7 +10,7 @@ import { openStore } from '../../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../../support/worker.ts';
 import { type ArchiveVariant, idAt, tweet, writeArchive } from '../../support/x-archive.ts';
 
-const db = await openStore({ verified: true });
+const db = await openStore();
 const { jobs, queue, folder } = await openJobs(db);
 
 const day = 86_400_000;

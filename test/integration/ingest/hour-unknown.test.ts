@@ -11,7 +11,7 @@ import { openStore } from '../../support/store.ts';
 
 // Posts of which an archive tells the day only.
 
-const db = await openStore({ verified: true });
+const db = await openStore();
 const app = openApp(db);
 const parse = must(rawParser('X_ARCHIVE'), 'archives keep payloads');
 

@@ -6,7 +6,7 @@ import type { AccountProfile, NormalisedPost, Page } from '../../../src/shared/p
 import { anAccount, aPost, asGiven, observed, writeBatch } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
 
-const db = await openStore({ verified: true });
+const db = await openStore();
 
 /** Pages of so many posts each, made in order of time. */
 function pagesOf(account: AccountProfile, ...sizes: readonly number[]): Page<NormalisedPost>[] {

@@ -7,7 +7,7 @@ import type { AccountProfile, Entities, NormalisedPost } from '../../../src/shar
 import { anAccount, aPost, observed, plainChat } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
 
-const db = await openStore({ verified: true });
+const db = await openStore();
 
 /** Takes a page of one post to the store. */
 async function take(account: AccountProfile, post: NormalisedPost) {

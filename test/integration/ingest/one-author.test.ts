@@ -14,7 +14,7 @@ import { ask, openApp } from '../../support/app.ts';
 import { anAccount, aPost, asGiven, observed, writeBatch } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
 
-const db = await openStore({ verified: true });
+const db = await openStore();
 const app = openApp(db);
 const dayMs = 86_400_000;
 

@@ -7,7 +7,7 @@ import { ask, openApp } from '../../support/app.ts';
 import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
 
-const db = await openStore({ verified: true });
+const db = await openStore();
 const app = openApp(db);
 
 const somebody = { platformId: '77', handle: 'somebody', displayName: 'Somebody', avatarUrl: null };

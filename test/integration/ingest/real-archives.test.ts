@@ -32,7 +32,7 @@ describe.skipIf(folder === null)('real archives', async () => {
   if (folder === null) return;
   const counts = JSON.parse(readFileSync(join(folder, 'counts.json'), 'utf8')) as Record<string, Counts>;
   const archives = Object.entries(counts).filter(([file]) => file.startsWith('x-archive'));
-  const db = await openStore({ verified: true });
+  const db = await openStore();
   const { jobs, queue } = await openJobs(db);
   const spoolRoot = await mkdtemp(join(tmpdir(), 'larkstat-real-'));
   const worker = await startWorker({

@@ -12,7 +12,7 @@ import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../.
 import { openStore } from '../../support/store.ts';
 import { resultObject } from '../../support/x-web-objects.ts';
 
-const db = await openStore({ verified: true });
+const db = await openStore();
 
 type Said = { readonly id: string; readonly by: { id: string; handle: string }; readonly text: string };
 const second = { id: '102', handle: 'bob' };
@@ -141,7 +141,7 @@ test('payloads are read again in the order in which posts were seen', async () =
 
 describe('the profile of a stream', () => {
   test('is the account as last described', async () => {
-    const account = anAccount({ joinedAt: Date.UTC(2012, 1, 3), followers: 7, verified: true });
+    const account = anAccount({ joinedAt: Date.UTC(2012, 1, 3), followers: 7 });
     const { streamId } = await savePosts(db, account, [aPost(account)]);
     expect(await findProfile(db.sql, streamId)).toEqual(account);
   });

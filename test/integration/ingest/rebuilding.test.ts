@@ -13,7 +13,7 @@ import { derivedOf, made, markAsOlder, saveMade } from '../../support/older.ts';
 import { versionsOf } from '../../support/shown.ts';
 import { openStore } from '../../support/store.ts';
 
-const [db, fresh] = [await openStore({ verified: true }), await openStore({ verified: true })];
+const [db, fresh] = [await openStore(), await openStore()];
 const log = pino({ level: 'silent' });
 
 /** Nobody has a rebuild any more, as after the time that a process that was killed has left. */

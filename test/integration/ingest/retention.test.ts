@@ -10,7 +10,7 @@ import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { sighting } from '../../support/sightings.ts';
 import { openStore } from '../../support/store.ts';
 
-const db = await openStore({ verified: true });
+const db = await openStore();
 const now = Date.UTC(2026, 0, 1);
 const daysAgo = (days: number) => now - days * dayMs;
 

@@ -5,7 +5,7 @@ import type { EnrichedPost } from '../../../src/shared/post.ts';
 import { anAccount, aPost, observed, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
 
-const db = await openStore({ verified: true });
+const db = await openStore();
 
 const figure = fc.option(fc.nat(5), { nil: null });
 const word = fc.constantFrom('a', 'b', 'c');

@@ -7,7 +7,7 @@ import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../.
 import { sighting } from '../../support/sightings.ts';
 import { openStore } from '../../support/store.ts';
 
-const db = await openStore({ verified: true });
+const db = await openStore();
 
 describe('writing batches', () => {
   test('rollups equal a recount whatever comes, in whatever order', async () => {

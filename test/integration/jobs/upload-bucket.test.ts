@@ -20,7 +20,7 @@ import { isOver, noProviders, openJobs, quiet, untilJob } from '../../support/wo
 import { tweet, writeArchive } from '../../support/x-archive.ts';
 import { errorOf, form, formHeaders, send, serve } from '../http/support.ts';
 
-const db = await openStore();
+const db = await openStore({ isDamaged: true });
 const { queue } = await openJobs(db);
 const s3 = await startFakeS3();
 

@@ -8,7 +8,7 @@ import { anAccount } from '../../support/posts.ts';
 import { type Message, recountChat } from '../../support/recount-chat.ts';
 import { openStore } from '../../support/store.ts';
 
-const db = await openStore();
+const db = await openStore({ isDamaged: true });
 const app = openApp(db, { chatBots: new Set(['nightbot', 'ourbot']) });
 const start = Date.UTC(2026, 2, 20);
 const dayMs = 86_400_000;

@@ -13,7 +13,7 @@ import { openStore } from '../../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../../support/worker.ts';
 import { tweet, writeArchive } from '../../support/x-archive.ts';
 
-const db = await openStore({ verified: true });
+const db = await openStore();
 const { jobs, queue, folder } = await openJobs(db);
 const spoolRoot = join(folder, 'spool');
 const uploads = join(folder, 'uploads');

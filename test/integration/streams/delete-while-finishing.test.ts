@@ -7,7 +7,7 @@ import { must } from '../../../src/shared/errors.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
 
-const db = await openStore({ verified: true });
+const db = await openStore();
 
 /** Resolves once so many transactions wait for a lock. */
 async function untilWaiting(count: number): Promise<void> {

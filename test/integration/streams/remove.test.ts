@@ -14,7 +14,7 @@ import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../.
 import { sighting } from '../../support/sightings.ts';
 import { openStore } from '../../support/store.ts';
 
-const db = await openStore({ verified: true });
+const db = await openStore();
 let statements = 0;
 const counting = guardTransactions(
   postgres(db.url, { max: 1, onnotice: () => {}, debug: () => statements++ }),

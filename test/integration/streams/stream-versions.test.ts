@@ -18,7 +18,7 @@ import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../.
 import { shownOf, versionsOf } from '../../support/shown.ts';
 import { openStore } from '../../support/store.ts';
 
-const db = await openStore({ verified: true });
+const db = await openStore();
 const app = openApp(db);
 const hourMs = 3_600_000;
 

@@ -18,7 +18,7 @@ import { hasRedis, startRedis } from '../../support/redis.ts';
 import { openStore } from '../../support/store.ts';
 import { quiet } from '../../support/worker.ts';
 
-const store = await openStore({ verified: true });
+const store = await openStore();
 
 function another(url = store.url, options: Parameters<typeof openDatabase>[1] = {}): Database {
   const db = openDatabase(url, { poolSize: 2, ...options });

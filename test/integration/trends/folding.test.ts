@@ -192,7 +192,7 @@ describe('folding', () => {
   });
 
   test('what is written while an hour is folded marks it anew', async () => {
-    const db = await openStore();
+    const db = await openStore({ isDamaged: true });
     const account = anAccount();
     await savePosts(db, account, tagged(account, 'a', 5, today));
     // A write that is under way while another transaction folds: it commits after the fold has read its hours.
