@@ -1,6 +1,6 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { announce } from '../db/news.ts';
-import { derivationVersion } from '../ingest/derivation.ts';
+import { derivationVersion } from '../shared/derivation.ts';
 import { storableProfile } from '../ingest/enrich/storable.ts';
 import { must } from '../shared/errors.ts';
 import type { AccountProfile } from '../shared/post.ts';

@@ -1,5 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { derivationVersion } from '../ingest/derivation.ts';
+import { derivationVersion } from '../shared/derivation.ts';
 import { must } from '../shared/errors.ts';
 import type { Platform } from '../shared/post.ts';
 import { lockStream } from './lock.ts';

@@ -1,6 +1,6 @@
 import type { TransactionSql } from 'postgres';
 import { announce } from '../db/news.ts';
-import { derivationVersion } from '../ingest/derivation.ts';
+import { derivationVersion } from '../shared/derivation.ts';
 import { type Arrivals, arrivalsKept } from '../ingest/write/changes.ts';
 
 /** What a transaction changed of a stream, beside its version. */

@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { StreamKind } from '../../shared/stream-kind.ts';
 import type { Database } from '../../db/client.ts';
-import { minutesSince } from '../../ingest/derivation.ts';
+import { minutesSince } from '../../shared/derivation.ts';
 import { must } from '../../shared/errors.ts';
 import type { Platform } from '../../shared/post.ts';
 import { topicIdentity } from '../../shared/topic.ts';

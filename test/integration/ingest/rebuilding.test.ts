@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { type Logger, pino } from 'pino';
 import { describe, expect, test } from 'vitest';
-import { derivationVersion } from '../../../src/ingest/derivation.ts';
+import { derivationVersion } from '../../../src/shared/derivation.ts';
 import { startRebuilding } from '../../../src/jobs/rebuilding.ts';
 import { verifyStream } from '../../../src/ingest/write/recount.ts';
 import { rawParser } from '../../../src/providers/raw-parsers.ts';
