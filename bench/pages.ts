@@ -8,7 +8,7 @@ import { count, type Finding, type Run, tell } from './support/finding.ts';
 import { largeStore } from './support/large-store.ts';
 import type { BenchStore } from './support/store.ts';
 import { p99Finding } from './support/p99-finding.ts';
-import { percentile, time } from './support/timings.ts';
+import { percentile, time, type Timings } from './support/timings.ts';
 
 /** Milliseconds that 99 of 100 requests may take. */
 const targets = { page: 10, search: 25 };
@@ -191,16 +191,13 @@ async function hitsOf(
 
 async function measure(store: BenchStore, account: SeededAccount, request: Request): Promise<Finding> {
   const api = await openApi(store.db);
-  // A search that takes a second is slow after thirty runs as well as after five hundred.
-  const one = await time((n) => ask(api, account, request, n), { runs: 3, warmUps: 2 });
-  const sample = { runs: percentile(one, 0.5) > 200 ? 30 : runs, warmUps };
-  const ours = await time((n) => ask(api, account, request, n), sample);
+  const ours = await timeOften((n) => ask(api, account, request, n));
   const connection = postgres(store.url, { max: 1, onnotice: () => {} });
   try {
-    const plain = await time((n) => {
+    const plain = await timeOften((n) => {
       const { text, parameters } = request.plain[n % request.plain.length] ?? { text: '', parameters: [] };
       return connection.unsafe(text, [account.streamId, ...parameters], { prepare: true });
-    }, sample);
+    });
     const size = `${count(account.posts)} posts`;
     return p99Finding({
       part: 'pages',
@@ -213,6 +210,12 @@ async function measure(store: BenchStore, account: SeededAccount, request: Reque
   } finally {
     await connection.end();
   }
+}
+
+/** Five hundred times; thirty times what takes long: it is slow after so many as well. */
+async function timeOften(work: (n: number) => Promise<unknown>): Promise<Timings> {
+  const few = await time(work, { runs: 3, warmUps: 2 });
+  return time(work, percentile(few, 0.5) > 100 ? { runs: 30, warmUps: 2 } : { runs, warmUps });
 }
 
 function ask(api: Api, account: SeededAccount, request: Request, n: number) {
