@@ -8,6 +8,7 @@ import { impressionsPerReaction } from '../../shared/metrics.ts';
 import type { PageRequest } from '../../shared/page.ts';
 import { type PostConditions, postConditions } from './conditions.ts';
 import {
+  findLikelyFrom,
   findRankedFrom,
   newestPosts,
   type RankBounds,
@@ -139,7 +140,12 @@ export async function listPosts(
   bounds: RankBounds = rankBounds,
 ): Promise<readonly PostRow[]> {
   if (findsNothing(conditions)) return [];
-  const [rankedFrom = null] = await rankedFromOf(db, [conditions], order, page, bounds);
+  const found = order === 'RELEVANCE' ? await firstOfCommon(db, conditions, page, bounds) : null;
+  if (found !== null) return found;
+  // The newest of one stream were looked at by now: the index is asked for hits elsewhere before they are looked at again.
+  const isLooked = conditions.streams?.length === 1 && !page.backwards;
+  const nextBounds = isLooked ? { ...bounds, sample: 0 } : bounds;
+  const [rankedFrom = null] = await rankedFromOf(db, [conditions], order, page, nextBounds);
   const { parts, tail } = selectionsOf(conditions, order, page, rankedFrom);
   const known = parts.filter(({ isUnknown }) => !isUnknown);
   const run = async (statement: SQL) => withRankedFrom(await runPosts(db, statement), rankedFrom);
@@ -202,6 +208,34 @@ async function rankedFromOf(
 
 const withRankedFrom = (rows: readonly PostRow[], rankedFrom: RankedFrom): readonly PostRow[] =>
   rankedFrom === null ? rows : rows.map((row) => ({ ...row, rankedFrom }));
+
+/**
+ * The first page of a common search, by one look at the newest posts: they are ranked and counted at once, and the rows of the page
+ * alone are read whole. Null when there are not surely too many hits among them, or too few for the page.
+ */
+async function firstOfCommon(
+  db: Database,
+  conditions: PostConditions,
+  page: PageRequest,
+  bounds: RankBounds,
+): Promise<readonly PostRow[] | null> {
+  const from = await findLikelyFrom(db, conditions, page, bounds);
+  if (from === null) return null;
+  const [ranked] = partsOf('RELEVANCE', conditions, from);
+  const { tail } = selectionsOf(conditions, 'RELEVANCE', page, from);
+  const where = sql`${postConditions(conditions, { byIndex: false })} and ${ranked.where}`;
+  const best = sql`select r.stream_id, r.post_id from ranked r
+    order by r.rank desc, r.created_at desc, r.post_id desc, r.stream_id desc limit ${page.limit + 1}`;
+  const shown = postsStatement(sql`(p.stream_id, p.post_id) in (${best})`, sql``, sql`${ranked.rank}`);
+  const rows = await db.rows<Record<string, unknown> & { readonly near: number }>(sql`
+    with ranked as materialized (
+      select p.stream_id, p.post_id, p.created_at, ${ranked.rank} as rank from posts p where ${where})
+    select shown.*, (select count(*)::int from ranked r where r.created_at > ${from}::timestamptz) as near
+    from (${shown}) shown ${tail}`);
+  // Of those posted in that very instant, some may be no more among so many newest.
+  if (rows.length <= page.limit || Number(rows[0]?.near) <= bounds.nearHits) return null;
+  return withRankedFrom(toPosts(rows.map(({ near: _, ...row }) => row)), from);
+}
 
 /** Whether a search holds no word. A cluster does not take a condition that is plainly false. */
 const findsNothing = ({ search }: PostConditions): boolean => search === '';

@@ -46,6 +46,31 @@ export async function findRankedFrom(
   return found.map(([row]) => (row?.from ? new Date(row.from).toISOString() : null));
 }
 
+/**
+ * From when on the hits of one stream's search are ranked when it is a common one, as a look at a few of the newest posts tells;
+ * null for other searches, and for a page that goes on from a cursor or begins at the end.
+ */
+export async function findLikelyFrom(
+  db: Database,
+  conditions: PostConditions,
+  page: PageRequest,
+  { posts, sample }: RankBounds,
+): Promise<RankedFrom> {
+  const { streams } = conditions;
+  if (streams?.length !== 1 || page.after !== null || page.before !== null || page.backwards) return null;
+  const first = newestPosts(streams, sample);
+  if (first === null) return null;
+  const hits = countTo(sampleHits, first, postConditions(conditions, { byIndex: false }));
+  const [row] = await db.rows<{ readonly from: string | Date | null }>(
+    sql`select case when ${hits} > ${sampleHits} then (${newestFrom(streams, posts)}) end as "from"`,
+  );
+  return row?.from ? new Date(row.from).toISOString() : null;
+}
+
+/** The number of rows that fulfil a condition on `p`, up to one more than a bound. */
+const countTo = (bound: number, of: SQL, where: SQL): SQL =>
+  sql`(select count(*) as count from (select 1 from ${of} p where ${where} limit ${bound + 1}) hits)`;
+
 /** More hits than this in the sample: the search is taken for a common one. */
 const sampleHits = 2;
 
@@ -55,8 +80,6 @@ const sampleHits = 2;
  * them tells which comes first; SQL evaluates the other one only when it is needed.
  */
 function isLarge(conditions: PostConditions, { posts, nearHits, hits, sample }: RankBounds): SQL {
-  const countTo = (bound: number, of: SQL, where: SQL) =>
-    sql`(select count(*) as count from (select 1 from ${of} p where ${where} limit ${bound + 1}) hits)`;
   const all = countTo(hits, sql`posts`, postConditions(conditions));
   const near = newestPosts(conditions.streams, posts);
   const first = newestPosts(conditions.streams, sample);

@@ -64,12 +64,13 @@ test('the selection has every field of Stats', () => {
   expect(fields.filter((name) => !asked.has(name))).toEqual([]);
 });
 
-describe('twenty accounts take as many statements as one', () => {
+// One alone may take one more: the first page of a search first looks whether it is a common one.
+describe('twenty accounts take no more statements than one', () => {
   test('by their handles, with every stat', async () => {
     const query = `query ($handles: [String!]!) { accounts(handles: $handles) { ${stream} } }`;
     const one = await count(query, { handles: handles.slice(0, 1) });
     const all = await count(query, { handles });
-    expect(all.statements).toBe(one.statements);
+    expect(all.statements).toBeLessThanOrEqual(one.statements);
     // Together each has what it has alone.
     for (const [at, handle] of handles.entries()) {
       const alone = await count(query, { handles: [handle] });
@@ -98,7 +99,7 @@ describe('twenty accounts take as many statements as one', () => {
   test('as a list of streams', async () => {
     const query = `query ($first: Int) { streams(first: $first) { nodes { ${stream} } } }`;
     const one = await count(query, { first: 1 });
-    expect((await count(query, { first: many })).statements).toBe(one.statements);
+    expect((await count(query, { first: many })).statements).toBeLessThanOrEqual(one.statements);
   });
 
   const folder = new URL('../../../schema/operations/', import.meta.url);
