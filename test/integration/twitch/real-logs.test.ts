@@ -180,7 +180,7 @@ describe.skipIf(folder === null)('real logs', async () => {
         // What it was about is counted by another statement, over the stored words.
         for (const { term, count } of moment.words) {
           const [found] = await db.sql`
-          select count(*)::int as count from posts where stream_id = ${job.streamId} and ${term} = any(words)
+          select count(*)::int as count from posts where stream_id = ${job.streamId} and ${term} = any(coalesce(words, string_to_array(message_words, ' ')))
             and created_at >= ${moment.start} and created_at < ${moment.end}`;
           expect(found?.count).toBe(count);
         }
