@@ -127,6 +127,26 @@ describe.runIf(hasBrowser)('the page of a channel', () => {
     expect([...own].sort()).toEqual(['ChannelAbove', 'ChannelBelow', 'ChatPage']);
   });
 
+  test('counts chatters over time when they are to be shown, and not before', async () => {
+    const { page, graphql } = await open({ page: channel });
+    await complete(page);
+    await page.getByRole('heading', { name: /^Messages per/ }).waitFor();
+    const before = graphql.filter((name) => name === 'ChannelAbove').length;
+    await page
+      .getByRole('group', { name: 'Totals' })
+      .getByRole('button', { name: /^Chatters/ })
+      .click();
+    await page.getByRole('heading', { name: /^Chatters per/ }).waitFor();
+    expect(graphql.filter((name) => name === 'ChannelAbove').length).toBe(before + 1);
+    await page.getByRole('button', { name: 'Totals as a table' }).click();
+    await page.getByRole('columnheader', { name: 'Chatters' }).waitFor();
+    const table = page.getByRole('region', { name: 'Totals' }).getByRole('table');
+    const counts = await table
+      .locator('tbody tr')
+      .evaluateAll((rows) => rows.map((row) => (row as HTMLTableRowElement).cells[1]?.innerText));
+    expect(Math.max(...counts.map(Number).filter(Number.isFinite))).toBe(4);
+  });
+
   test('of which nothing was collected fills with what is said once it is collected, and stops', async () => {
     const { page } = await open({ page: '/twitch/quay' });
     await page.getByRole('heading', { name: 'Nothing collected of twitch.tv/quay yet' }).waitFor();

@@ -7,6 +7,7 @@ import { coarser, type Range, rangeDays } from '../search-params/range.ts';
 import { spanOf } from '../stats/spans.ts';
 import { comparisonVariables, isNarrow, statsVariables, viewOf } from '../stats/variables.ts';
 import { ChannelAbove, ChannelBelow } from './queries.ts';
+import { chatTabOf } from './tabs.ts';
 
 const minutesOf: Partial<Record<Step, number>> = { MINUTE: 1, HOUR: 60, DAY: 1_440 };
 
@@ -52,7 +53,15 @@ export function lastDayRange(latest: string, zone: string, now: number): Range |
 export function channelVariables(login: string, view: StreamView, now: number) {
   const { range, zone, step, buckets } = statsVariables(view, now);
   return {
-    above: { login, range, zone, step, buckets, ...comparisonVariables(view) },
+    above: {
+      login,
+      range,
+      zone,
+      step,
+      buckets,
+      ...comparisonVariables(view),
+      chatters: chatTabOf(view.metric) === 'AUTHORS',
+    },
     below: { login, range, zone, step },
   };
 }

@@ -10,6 +10,7 @@ export const ChannelAbove = graphql(`
     $buckets: Int!
     $by: PreviousBasis!
     $compares: Boolean!
+    $chatters: Boolean!
   ) {
     channel(login: $login) {
       id

@@ -7,14 +7,14 @@ import { type StatTab, StatTabs } from '../chart/stat.tsx';
 import { change } from '../format/change.ts';
 import type { Step } from '../format/dates.ts';
 import { compact, exact, mean } from '../format/numbers.ts';
-import type { MetricName } from '../search-params/page.ts';
 import { cardQuery } from '../stats/card-query.ts';
 import { useStream } from '../stats/stream.tsx';
 import { MetricBody } from '../stats/totals/metric-body.tsx';
 import type { MetricSeries } from '../stats/totals/metrics.ts';
-import { TotalsWaiting } from '../stats/totals/totals-waiting.tsx';
+import { MetricWaiting, TotalsWaiting } from '../stats/totals/totals-waiting.tsx';
+import { type ChatTab as Tab, chatTabOf, tabs } from './tabs.ts';
 
-/** The totals of a chat, and each of them over time. */
+/** The totals of a chat, and each of them over time; chatters only when they are shown: to count them reads each message. */
 export const ChatTotalsFragment = graphql(`
   fragment ChatTotals on Stats {
     computedAt
@@ -33,7 +33,7 @@ export const ChatTotalsFragment = graphql(`
       values
       rolling(buckets: $buckets)
     }
-    chatters: series(metric: AUTHORS, interval: $step) {
+    chatters: series(metric: AUTHORS, interval: $step) @include(if: $chatters) {
       values
       rolling(buckets: $buckets)
     }
@@ -58,7 +58,7 @@ export const ChatTotalsFragment = graphql(`
       messages: series(metric: POSTS, interval: $step) {
         values
       }
-      chatters: series(metric: AUTHORS, interval: $step) {
+      chatters: series(metric: AUTHORS, interval: $step) @include(if: $chatters) {
         values
       }
       emotes: series(metric: EMOTES, interval: $step) {
@@ -74,8 +74,6 @@ export const ChatTotalsFragment = graphql(`
   }
 `);
 
-const tabs = ['POSTS', 'AUTHORS', 'EMOTES', 'BITS', 'SENTIMENT'] as const;
-type Tab = (typeof tabs)[number];
 const names: Record<Tab, string> = {
   POSTS: 'Messages',
   AUTHORS: 'Chatters',
@@ -84,18 +82,17 @@ const names: Record<Tab, string> = {
   SENTIMENT: 'Mood',
 };
 
-/** Returns the tab that an address asks for; messages when a chat has none of that name. */
-export const chatTabOf = (metric: MetricName): Tab => tabs.find((tab) => tab === metric) ?? 'POSTS';
-
-/** Returns what the chart of a metric of a chat shows. */
-export function chatSeriesOf(stats: ChatTotals, tab: Tab): MetricSeries {
+/** Returns what the chart of a metric of a chat shows; null when it was not asked for yet. */
+export function chatSeriesOf(stats: ChatTotals, tab: Tab): MetricSeries | null {
   const { messages, chatters, emotes, bits, mood, previous } = stats;
   const whole = { starts: messages.starts, format: compact, exact };
   switch (tab) {
     case 'POSTS':
       return { ...whole, kind: 'bars', ...messages, previous: previous?.messages.values };
     case 'AUTHORS':
-      return { ...whole, kind: 'bars', ...chatters, previous: previous?.chatters.values };
+      return chatters === undefined
+        ? null
+        : { ...whole, kind: 'bars', ...chatters, previous: previous?.chatters?.values };
     case 'EMOTES':
       return { ...whole, kind: 'bars', ...emotes, previous: previous?.emotes.values };
     case 'BITS':
@@ -193,7 +190,7 @@ export function ChatTotalsCard(props: {
   // The same objects as long as nothing changes: a chart is drawn anew for others.
   const series = useMemo(() => (stats == null ? null : chatSeriesOf(stats, tab)), [stats, tab]);
   const marks = useMemo(() => marksOf(series?.starts ?? [], moments), [series, moments]);
-  if (stats == null || series === null || above.kind !== 'ready')
+  if (stats == null || above.kind !== 'ready')
     return <TotalsWaiting state={above} className={props.className} tabs={tabs.length} />;
   return (
     <section id="activity" aria-label="Totals" className={`card min-w-0 ${props.className}`}>
@@ -203,24 +200,28 @@ export function ChatTotalsCard(props: {
         onChoose={(metric: Tab) => setView({ metric })}
         stats={chatStats(stats)}
       />
-      <MetricBody
-        name={names[tab]}
-        series={series}
-        computedAt={stats.computedAt}
-        step={stats.messages.interval}
-        ownStep={props.ownStep}
-        isEmpty={stats.totals.posts === 0}
-        queryHref={cardQuery(ChatTotalsFragment, stream)}
-        marks={marks}
-        note={
-          marks.size > 0 &&
-          tab !== 'SENTIMENT' && (
-            <span className="inline-flex items-center gap-1 text-fg-2 text-xs">
-              <Triangle size={8} aria-hidden className="rotate-180 fill-c2 text-c2" /> moments
-            </span>
-          )
-        }
-      />
+      {series === null ? (
+        <MetricWaiting state={above} />
+      ) : (
+        <MetricBody
+          name={names[tab]}
+          series={series}
+          computedAt={stats.computedAt}
+          step={stats.messages.interval}
+          ownStep={props.ownStep}
+          isEmpty={stats.totals.posts === 0}
+          queryHref={cardQuery(ChatTotalsFragment, stream)}
+          marks={marks}
+          note={
+            marks.size > 0 &&
+            tab !== 'SENTIMENT' && (
+              <span className="inline-flex items-center gap-1 text-fg-2 text-xs">
+                <Triangle size={8} aria-hidden className="rotate-180 fill-c2 text-c2" /> moments
+              </span>
+            )
+          }
+        />
+      )}
     </section>
   );
 }

@@ -11,6 +11,7 @@ const types: Record<string, string> = {
   by: 'PreviousBasis!',
   compares: 'Boolean!',
   ofAccount: 'Boolean!',
+  chatters: 'Boolean!',
   year: 'Int!',
   latestYear: 'Boolean!',
 };

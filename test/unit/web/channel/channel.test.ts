@@ -1,7 +1,9 @@
 import { describe, expect, it, test } from 'vitest';
-import { chatStep, isLogin, lastDayRange } from '../../../../web/src/channel/load.ts';
+import { channelVariables, chatStep, isLogin, lastDayRange } from '../../../../web/src/channel/load.ts';
 import { times } from '../../../../web/src/channel/moments-card.tsx';
-import { chatTabOf, marksOf } from '../../../../web/src/channel/totals-card.tsx';
+import { chatTabOf } from '../../../../web/src/channel/tabs.ts';
+import { marksOf } from '../../../../web/src/channel/totals-card.tsx';
+import { viewOf } from '../../../../web/src/stats/variables.ts';
 import { entryOptions } from '../../../../web/src/start/entry-options.ts';
 
 const now = Date.UTC(2026, 0, 15);
@@ -53,6 +55,13 @@ describe('the page of a channel', () => {
     expect(chatTabOf('EMOTES')).toBe('EMOTES');
     expect(chatTabOf('BITS')).toBe('BITS');
     expect(chatTabOf('LIKES')).toBe('POSTS');
+  });
+
+  it('asks for chatters over time only when it shows them', () => {
+    const asks = (metric: 'POSTS' | 'AUTHORS') =>
+      channelVariables('lark', { ...viewOf({}, false, now), metric }, now).above.chatters;
+    expect(asks('POSTS')).toBe(false);
+    expect(asks('AUTHORS')).toBe(true);
   });
 
   it('marks the buckets that hold moments, those before the first one nowhere', () => {

@@ -15,18 +15,23 @@ export function TotalsWaiting(props: {
   return (
     <section id="activity" aria-label="Totals" className={cn('card min-w-0', className)}>
       <TabsSkeleton tabs={tabs} />
-      <div className="p-4 sm:p-5">
-        <div className="mb-3 h-7 max-sm:h-13" />
-        <StateBody
-          state={state.kind === 'ready' ? { kind: 'loading' } : state}
-          height={264}
-          skeleton={<BarsSkeleton height={264} />}
-        />
-      </div>
+      <MetricWaiting state={state} />
       {kinds && <KindsSkeleton />}
     </section>
   );
 }
+
+/** The place of a total's chart until its values are there, or why they are not. */
+export const MetricWaiting = ({ state }: { state: CardState }) => (
+  <div className="p-4 sm:p-5">
+    <div className="mb-3 h-7 max-sm:h-13" />
+    <StateBody
+      state={state.kind === 'ready' ? { kind: 'loading' } : state}
+      height={264}
+      skeleton={<BarsSkeleton height={264} />}
+    />
+  </div>
+);
 
 function TabsSkeleton({ tabs }: { tabs: number }) {
   return (
