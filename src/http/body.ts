@@ -30,6 +30,13 @@ export async function readBody(
 const isWhole = (req: IncomingMessage, chunks: readonly Buffer[]): chunks is readonly [Buffer] =>
   chunks.length === 1 && String(chunks[0]?.length) === req.headers['content-length'];
 
+/** A body that is there in one piece before anybody listens to it; null, with nothing read, for others. */
+export function takeWhole(req: IncomingMessage, mostBytes: number): Buffer | null {
+  const { readableLength: bytes } = req;
+  if (bytes === 0 || bytes > mostBytes || Number(req.headers['content-length']) !== bytes) return null;
+  return req.read() as Buffer; // safe: no encoding is set
+}
+
 /** The JSON of a body: an object, or a list of them. */
 export const parseBody = (bytes: Buffer): object => parseJsonObject(decodeText(bytes), 'The body');
 

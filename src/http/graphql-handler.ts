@@ -12,7 +12,7 @@ import { UnauthenticatedError } from '../shared/errors.ts';
 import { noTracer, type Tracer } from '../shared/tracer.ts';
 import { checked, contentTypeOf, parseQueryString } from './asked.ts';
 import { createBodyWatch } from './body-watch.ts';
-import { parseBody, readBody } from './body.ts';
+import { parseBody, readBody, takeWhole } from './body.ts';
 import type { AnswerCache } from './cache/cache.ts';
 import { createAnswering } from './cache/answering.ts';
 import { type Admission, admitting } from './admission.ts';
@@ -37,6 +37,8 @@ type Asking = {
   readonly caller: Caller;
   readonly bill: Bill | null;
 };
+
+type Exchange = Pick<Asking, 'req' | 'res'>;
 
 type GraphqlOptions = {
   readonly app: App;
@@ -132,34 +134,74 @@ export function graphqlHandler(options: GraphqlOptions): Handler {
       throw error;
     }
   };
-  return async (req, res) => {
+  /** Fails a request with the headers that its refusal needs. */
+  const refuse = (req: IncomingMessage, res: ServerResponse, error: unknown): never => {
+    if (!res.headersSent) begin(req, res);
+    throw error;
+  };
+  /** `taken` is the body when it was read already, and no kept answer found for it. */
+  const answerCaller = async (
+    found: Caller | Promise<Caller>,
+    { req, res }: Exchange,
+    taken: Buffer | null = null,
+  ): Promise<void> => {
+    try {
+      const caller = found instanceof Promise ? await found : found;
+      const bill = caller.limited ? await openBill(caller, res) : null;
+      if (res.closed) return; // the client left meanwhile
+      const asking = { req, res, caller, bill };
+      const type = contentTypeOf(req);
+      if (!isJsonPost(req, type)) return await answerOthers(type, asking);
+      const bytes = taken ?? (await readBody(req, res, reading));
+      if (taken === null && answering.sendKept(bytes, asking)) return;
+      await inRequestSpan(tracer, asking, () => answerJson(bytes, asking));
+    } catch (error) {
+      refuse(req, res, error);
+    }
+  };
+  /**
+   * Answers a caller without a limit at once when the body has come whole with its head and its answer is kept: every
+   * listener and every wait would cost as much as to find it.
+   */
+  const answerAtOnce = (caller: Caller, { req, res }: Exchange): Promise<void> =>
+    new Promise((resolve, reject) => {
+      process.nextTick(() => {
+        try {
+          const asking = { req, res, caller, bill: null };
+          const bytes = takeWhole(req, limits.bodyBytes);
+          if (bytes !== null && answering.sendKept(bytes, asking)) resolve();
+          else answerCaller(caller, asking, bytes).then(resolve, reject);
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+  const answerPage = async (req: IncomingMessage, res: ServerResponse, show: Handler): Promise<void> => {
+    prepare(req, res, allowed.origins);
+    return (await seesSchema(req)) ? show(req, res) : sendLogin(res);
+  };
+  return (req, res) => {
     const isPage = wantsPage(req);
     if (isPage && only) {
       const message = 'GraphiQL is off: this server runs registered operations only (OPERATIONS=only)';
       throw new HttpError(403, 'FORBIDDEN', message);
     }
-    if (isPage && showPage !== null) {
-      prepare(req, res, allowed.origins);
-      return (await seesSchema(req)) ? showPage(req, res) : sendLogin(res);
-    }
+    if (isPage && showPage !== null) return answerPage(req, res, showPage);
     try {
       checkOrigin(req, allowed);
       const found = access.identify(credentialsOf(req));
-      const caller = found instanceof Promise ? await found : found; // each wait costs a kept answer
-      const bill = caller.limited ? await openBill(caller, res) : null;
-      if (res.closed) return; // the client left meanwhile
-      const asking = { req, res, caller, bill };
-      const type = contentTypeOf(req);
-      if (type !== 'application/json' || req.method !== 'POST') return await answerOthers(type, asking);
-      const bytes = await readBody(req, res, reading);
-      if (answering.sendKept(bytes, asking)) return;
-      await inRequestSpan(tracer, asking, () => answerJson(bytes, asking));
+      const isKnown = !(found instanceof Promise) && !found.limited;
+      if (isKnown && isJsonPost(req, contentTypeOf(req))) return answerAtOnce(found, { req, res });
+      return answerCaller(found, { req, res });
     } catch (error) {
-      if (!res.headersSent) begin(req, res);
-      throw error;
+      return refuse(req, res, error);
     }
   };
 }
+
+/** Whether a body is the operation itself. */
+const isJsonPost = ({ method }: IncomingMessage, type: string | null): boolean =>
+  type === 'application/json' && method === 'POST';
 
 /** Gives Yoga a body that is already read, as Express' parsers do: an object in `body`. */
 async function forward(
