@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { must } from '../../shared/errors.ts';
 import type { Encoding } from '../encoding.ts';
+import type { KeptHead } from './kept-head.ts';
 import type { Label } from './label.ts';
 import { type OpenEnded, packOpenEnded } from './open-ended.ts';
 
@@ -25,7 +26,7 @@ export class Answer {
   readonly parts: Parts;
   /** The value of `versions.clock()` at which the label was last found to be true. */
   checkedAt = -1;
-  #heads: Map<string, string[]> | null = null;
+  #heads: Map<string, KeptHead> | null = null;
   #packed: Map<Encoding, OpenEnded> | null = null;
   #packing: Map<Encoding, Promise<void>> | null = null;
   #text: string | null;
@@ -39,7 +40,7 @@ export class Answer {
   }
 
   /** Heads that were written before, by what they differ in: see `send.ts`. */
-  get heads(): Map<string, string[]> {
+  get heads(): Map<string, KeptHead> {
     this.#heads ??= new Map();
     return this.#heads;
   }
@@ -64,7 +65,7 @@ export class Answer {
 
   /** Bytes that it takes, compressed forms included. */
   get bytes(): number {
-    let bytes = this.body.length + 1_000;
+    let bytes = this.body.length + 2_000;
     for (const packed of this.#packed?.values() ?? []) bytes += packed.bytes.length;
     return bytes;
   }

@@ -5,6 +5,7 @@ import { originOf } from '../request-origin.ts';
 import { commonHeaders, standingHeaders } from '../standing-headers.ts';
 import type { Answer } from './answer.ts';
 import type { AnswerCache, Given } from './cache.ts';
+import { KeptHead } from './kept-head.ts';
 
 /** Clients send few different headers; each is read once. */
 const encodings = new Map<string, Encoding>();
@@ -47,7 +48,7 @@ export function sendAnswer(given: Given, client: Client, sending: Sending): void
   const isGet = req.method === 'GET';
   if (isGet && isKnownTo(req, answer)) {
     const head = headOf(answer, { encoding: 'identity', how, isGet, standing });
-    res.writeHead(304, head.slice(lengthHeaders)).end();
+    res.writeHead(304, head.headers.slice(lengthHeaders)).end();
     return;
   }
   const encoding = answer.encodingFor(encodingOf(req.headers['accept-encoding']));
@@ -69,12 +70,13 @@ export function sendAnswer(given: Given, client: Client, sending: Sending): void
 function sendMade(answer: Answer, sent: Sent, { req, res, bill }: Client, sending: Sending): void {
   const { encoding } = sent;
   const known = headOf(answer, sent);
-  const head = sent.how === 'miss' ? [...known, 'x-request-id', originOf(req).requestId] : known;
-  if (bill !== null) sendWithCost(answer, res, { bill, head, encoding });
+  const own = sent.how === 'miss' ? [...known.headers, 'x-request-id', originOf(req).requestId] : null;
+  if (bill !== null) sendWithCost(answer, res, { bill, head: own ?? known.headers, encoding });
   else {
     // Text goes out with its head in one piece. Bytes are for what is sent more than once.
     const text = answer.parts.label === null && encoding === 'identity' ? answer.text : null;
-    res.writeHead(answer.parts.status, head);
+    if (own === null) known.write(res);
+    else res.writeHead(answer.parts.status, own);
     if (text === null) res.end(answer.bytesIn(encoding));
     else res.end(text, isAscii(text, answer) ? 'latin1' : 'utf8');
   }
@@ -112,8 +114,8 @@ type Sent = {
 };
 
 /** The headers of an answer; made once for each way in which it is sent. */
-function headOf(answer: Answer, { encoding, how, isGet, standing }: Sent): string[] {
-  const { type, headers, label } = answer.parts;
+function headOf(answer: Answer, { encoding, how, isGet, standing }: Sent): KeptHead {
+  const { status, type, headers, label } = answer.parts;
   const name = label !== null && standing === commonHeaders ? `${encoding} ${how} ${isGet}` : null;
   const known = name === null ? undefined : answer.heads.get(name);
   if (known !== undefined) return known;
@@ -126,8 +128,9 @@ function headOf(answer: Answer, { encoding, how, isGet, standing }: Sent): strin
   if (isGet && label !== null) head.push('cache-control', 'private, no-cache', 'etag', answer.etag);
   else head.push('cache-control', 'no-store');
   // Whoever is told a cost gets bytes of their own: the length of these is not known by then.
-  if (name !== null && length !== null) answer.heads.set(name, head);
-  return head;
+  const made = new KeptHead(status, head);
+  if (name !== null && length !== null) answer.heads.set(name, made);
+  return made;
 }
 
 /** Whether the client has the answer already. */

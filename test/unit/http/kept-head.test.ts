@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, expect, test, vi } from 'vitest';
+import { KeptHead } from '../../../src/http/cache/kept-head.ts';
+
+const headers = [
+  'content-type',
+  'application/json',
+  'content-length',
+  '2',
+  'vary',
+  'Origin',
+  'x-of-ours',
+  'a',
+];
+const servers: Server[] = [];
+afterEach(() => {
+  vi.restoreAllMocks();
+  for (const server of servers.splice(0)) server.close().closeAllConnections();
+});
+
+/** Asks a server as often, over connections that are kept, and tells the raw headers of each answer; of the last request, it sends these. */
+async function headsOf(
+  answer: (req: IncomingMessage, res: ServerResponse) => void,
+  times: number,
+  last: Readonly<Record<string, string>> = {},
+) {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  server.on('checkContinue', answer);
+  servers.push(server);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const heads: { readonly status: string; readonly headers: readonly string[] }[] = [];
+  for (let time = 1; time <= times; time++) {
+    const sent = request({ port, host: '127.0.0.1', headers: time === times ? last : {} }).end();
+    const [res] = (await once(sent, 'response')) as [IncomingMessage];
+    expect(await text(res)).toBe('{}');
+    heads.push({ status: `${res.statusCode} ${res.statusMessage}`, headers: res.rawHeaders });
+  }
+  return heads;
+}
+
+/** All but the Date. */
+const undated = (head: { readonly headers: readonly string[] } | undefined) => ({
+  ...head,
+  headers: head?.headers.map((text, at, all) => (all[at - 1] === 'Date' ? 'a date' : text)),
+});
+
+const byNode = (_req: IncomingMessage, res: ServerResponse) => void res.writeHead(200, headers).end('{}');
+
+test.each([[{ connection: 'close' }], [{ expect: '100-continue' }]])(
+  'a head that is kept is as Node writes it, also for a request with %o',
+  async (last) => {
+    vi.spyOn(Date, 'now').mockReturnValue(Date.now());
+    const head = new KeptHead(200, headers);
+    const byHead = (_req: IncomingMessage, res: ServerResponse) => {
+      head.write(res);
+      res.end('{}');
+    };
+    const [kept, right] = [await headsOf(byHead, 4, last), await headsOf(byNode, 4, last)];
+    expect(kept.map(undated)).toEqual(right.map(undated));
+    expect(kept[2]?.headers).toContain('keep-alive');
+    expect(kept[3]?.headers).toContain('close');
+  },
+);
+
+test('Node writes a head once a second, so that its Date is right', async () => {
+  const start = 1_000_000;
+  const now = vi.spyOn(Date, 'now').mockReturnValue(start);
+  const head = new KeptHead(200, headers);
+  const written: boolean[] = [];
+  await headsOf((_req, res) => {
+    const write = vi.spyOn(res, 'writeHead');
+    head.write(res);
+    written.push(write.mock.calls.length > 0);
+    res.end('{}');
+    if (written.length === 3) now.mockReturnValue(start + 1_000);
+  }, 5);
+  expect(written).toEqual([true, false, false, true, false]);
+});
