@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
+import { BlockList, isIP, type Socket } from 'node:net';
 
 /** Which proxies are believed: so many in a row before the server, or those at these addresses. */
 export type TrustedProxies = { readonly hops: number } | { readonly addresses: BlockList };
@@ -24,7 +24,7 @@ export function parseTrust(text: string): TrustedProxies | null {
  * stands before the entries of the trusted ones may be made up.
  */
 export function addressOf(req: IncomingMessage, trust: TrustedProxies | null): string {
-  let address = plain(req.socket.remoteAddress ?? '');
+  let address = peerOf(req.socket);
   if (trust === null) return address;
   const forwarded = String(req.headers['x-forwarded-for'] ?? '').split(',');
   for (let hop = 0; isTrusted(address, hop, trust); hop++) {
@@ -32,6 +32,19 @@ export function addressOf(req: IncomingMessage, trust: TrustedProxies | null): s
     if (isIP(before) === 0) break;
     address = before;
   }
+  return address;
+}
+
+/** Where a connection keeps the address of its other end, which Node puts together anew each time that it is asked. */
+const known = Symbol('address');
+
+function peerOf(socket: Socket & { [known]?: string }): string {
+  const before = socket[known];
+  if (before !== undefined) return before;
+  const { remoteAddress } = socket;
+  if (remoteAddress === undefined) return ''; // it is closed
+  const address = plain(remoteAddress);
+  socket[known] = address;
   return address;
 }
 

@@ -20,7 +20,7 @@ import { createFraming } from './dashboard/framing.ts';
 import { createDrain, type DrainTimes } from './drain.ts';
 import { HttpError, sendError, wrongMethod } from './errors.ts';
 import type { GraphiqlOptions } from './graphiql.ts';
-import { graphqlHandler, type Handler } from './graphql-handler.ts';
+import { graphqlHandler, type Handler, type Later } from './graphql-handler.ts';
 import { type Health, sendHealth, sendLive, sendReadiness, sendStopping } from './health.ts';
 import { defaultLimits, type Limits } from './limits.ts';
 import { type Allowed, checkHost, checkOrigin, onlyHost } from './origin.ts';
@@ -84,6 +84,8 @@ export type HttpServer = Server & {
   subscribers(): { readonly sse: number; readonly websocket: number };
 };
 
+type Route = (...asked: Parameters<Handler>) => ReturnType<Handler> | Later;
+
 /** Longer than the 75 s that proxies keep a connection: one that they use again is never met closed. */
 const keepAliveMs = 80_000;
 
@@ -104,7 +106,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     // What a trusted proxy forwards for another machine is not of this one.
     return { authorization: req.headers.authorization, address, loopback: isLocal && isLoopback(address) };
   };
-  const routes: Readonly<Record<string, Handler>> = {
+  const routes: Readonly<Record<string, Route>> = {
     '/graphql': graphqlHandler({ ...options, admission, limits, events, allowed, credentialsOf }),
     '/live': reading((_req, res) => sendLive(res)),
     '/health': reading((_req, res) => sendHealth(res, health, log)),
@@ -144,14 +146,14 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     return pathOf(req);
   };
 
-  const handlerOf = (req: IncomingMessage, path: string): Handler | undefined => {
+  const handlerOf = (req: IncomingMessage, path: string): Route | undefined => {
     if (Object.hasOwn(routes, path)) return routes[path];
     if (path.startsWith(downloadRoot)) return download;
     if (path.startsWith(mediaRoot)) return media;
     return isForDashboard(req) ? showDashboard : undefined;
   };
 
-  const route: Handler = (req, res) => {
+  const route: Route = (req, res) => {
     const path = checkedPath(req);
     const handler = handlerOf(req, path);
     // What is kept is sent with its headers at once.
@@ -187,7 +189,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     drain.watch(req.socket, res);
     try {
       const under = route(req, res);
-      if (under instanceof Promise) under.then(done, fail);
+      if (typeof under === 'function') under(done, fail);
+      else if (under instanceof Promise) under.then(done, fail);
       else done();
     } catch (error) {
       fail(error);
