@@ -30,7 +30,7 @@ import { receiveUpload } from './upload.ts';
 
 export type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void;
 
-/** Answers later, and calls one of both: what a promise tells, at less cost. */
+/** Answers later: calls `done` or `fail` once. A promise would cost more. */
 export type Later = (done: () => void, fail: (error: unknown) => void) => void;
 
 /** A request, who asks, and what it costs them; null for a caller without a limit. */

@@ -23,7 +23,7 @@ export type ChannelEventKind = keyof typeof channelEventKinds;
 /** What a channel's timeline tells: cheers are messages, and are read from them. */
 export const timelineKinds = {
   ...channelEventKinds,
-  BITS: { description: 'A chatter cheered with bits; the message stands in the chat, too.' },
+  BITS: { description: 'A chatter sent a message with bits. The message is in the chat, too.' },
 } as const;
 export type TimelineKind = keyof typeof timelineKinds;
 

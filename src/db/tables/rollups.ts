@@ -43,8 +43,9 @@ export const activity = pgTable(
     neutral: integer('neutral').notNull(),
     negative: integer('negative').notNull(),
     bits: bigint('bits', { mode: 'number' }).notNull(),
-    /** Chat messages by what they are: see `shared/message-traits.ts`. */
+    /** Uses of emotes in chat messages. */
     emotes: integer('emotes').notNull().default(0),
+    /** Chat messages by what they are: see `shared/message-traits.ts`. */
     emoteOnly: integer('emote_only').notNull().default(0),
     questions: integer('questions').notNull().default(0),
     commands: integer('commands').notNull().default(0),

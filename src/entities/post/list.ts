@@ -232,7 +232,7 @@ async function firstOfCommon(
       select p.stream_id, p.post_id, p.created_at, ${ranked.rank} as rank from posts p where ${where})
     select shown.*, (select count(*)::int from ranked r where r.created_at > ${from}::timestamptz) as near
     from (${shown}) shown ${tail}`);
-  // Of those posted in that very instant, some may be no more among so many newest.
+  // Only hits after `from` are surely among the newest posts: of several posts of that instant, some may not be.
   if (rows.length <= page.limit || Number(rows[0]?.near) <= bounds.nearHits) return null;
   return withRankedFrom(toPosts(rows.map(({ near: _, ...row }) => row)), from);
 }

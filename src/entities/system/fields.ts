@@ -221,7 +221,7 @@ const StoreDistribution = builder.objectRef<Distribution>('StoreDistribution').i
     citus: t.exposeString('citus', { description: "Citus' version." }),
     nodes: t.exposeInt('nodes', { description: 'Nodes that hold shards.' }),
     shards: t.exposeInt('shards', {
-      description: 'Shards of each table; a stream lies in one of them.',
+      description: 'Shards of each table. All rows of a stream are in one shard.',
     }),
     tables: t.exposeInt('tables', { description: 'Tables that are distributed.' }),
     missing: t.field({

@@ -35,7 +35,7 @@ export class KeptHead {
     }
     res.writeHead(this.#status, this.headers as string[]); // safe: as above
     this.#second = second;
-    // In one piece: what is put together of parts would be joined anew each time that it is sent.
+    // Copied into one string: V8 keeps joined strings as parts, and would join them again each time that they are sent.
     this.#text =
       typeof res._header === 'string' ? Buffer.from(res._header, 'latin1').toString('latin1') : null;
   }

@@ -21,7 +21,7 @@ export function busiestOfDays(
 ): readonly BusyBucket[] {
   const most = offset + first;
   const busiest: BusyBucket[] = [];
-  /** The last of so many: what is no busier is none of them. */
+  /** The least busy of the `most` buckets kept: a bucket that is less busy than it is left out. */
   let last: BusyBucket | undefined;
   const keepMost = () => {
     busiest.sort(byBusiness);

@@ -135,7 +135,7 @@ const Totals = builder.objectRef<TotalsSource>('Totals').implement({
     }),
     emotes: t.field({
       type: 'SafeInt',
-      description: 'Uses of emotes in chat messages, each as often as it stands there; 0 on X.',
+      description: 'Uses of emotes in chat messages: an emote that a message has twice counts twice. 0 on X.',
       resolve: ({ emotes }) => emotes(),
     }),
   }),

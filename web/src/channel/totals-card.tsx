@@ -111,37 +111,18 @@ export function chatSeriesOf(stats: ChatTotals, tab: Tab): MetricSeries | null {
 
 function chatStats({ totals, previous, sentiment }: ChatTotals): StatTab<Tab>[] {
   const none = { direction: 'none' as const, arrow: '', text: '' };
-  const compared = (now: number, before: number | undefined) =>
-    previous == null ? none : change(now, before);
+  const counted = (key: Tab, of: 'posts' | 'authors' | 'emotes' | 'bits'): StatTab<Tab> => ({
+    key,
+    label: names[key],
+    text: compact(totals[of]),
+    value: totals[of],
+    change: previous == null ? none : change(totals[of], previous.totals[of]),
+  });
   return [
-    {
-      key: 'POSTS',
-      label: names.POSTS,
-      text: compact(totals.posts),
-      value: totals.posts,
-      change: compared(totals.posts, previous?.totals.posts),
-    },
-    {
-      key: 'AUTHORS',
-      label: names.AUTHORS,
-      text: compact(totals.authors),
-      value: totals.authors,
-      change: compared(totals.authors, previous?.totals.authors),
-    },
-    {
-      key: 'EMOTES',
-      label: names.EMOTES,
-      text: compact(totals.emotes),
-      value: totals.emotes,
-      change: compared(totals.emotes, previous?.totals.emotes),
-    },
-    {
-      key: 'BITS',
-      label: names.BITS,
-      text: compact(totals.bits),
-      value: totals.bits,
-      change: compared(totals.bits, previous?.totals.bits),
-    },
+    counted('POSTS', 'posts'),
+    counted('AUTHORS', 'authors'),
+    counted('EMOTES', 'emotes'),
+    counted('BITS', 'bits'),
     {
       key: 'SENTIMENT',
       label: names.SENTIMENT,
