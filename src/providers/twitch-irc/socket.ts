@@ -4,7 +4,12 @@ import { routeOf } from './route.ts';
 
 /** Loaded with the first connection: most job processes make none, and its 200 modules take a tenth of their start. */
 const require = createRequire(import.meta.url);
-const twurple = () => require('@twurple/chat') as typeof Twurple; // safe: it is what `require` finds by that name
+function twurple(): typeof Twurple {
+  // Its limiter of joins takes no option for this, and prints a coloured line for each channel that waits.
+  // biome-ignore lint/style/noProcessEnv: the library reads its log level from here when it is loaded
+  process.env.LOGGING ??= 'default=critical';
+  return require('@twurple/chat'); // safe: it is what `require` finds by that name
+}
 
 /** Told what comes over the connections. */
 export type ChatListener = {

@@ -28,8 +28,8 @@ export const isByTerm = ({ kind, streamIds }: TrendScope): boolean =>
   kind === 'HASHTAG' && streamIds === null;
 
 /**
- * What follows FROM to read each use as `t` (term, author_id, created_at), in the stretches `r` (lo inclusive, hi exclusive) of
- * `stretches`, which must not overlap: of all terms, or of those in the column `term` of a table.
+ * What follows FROM to read each use as `t` (term, author_id, created_at), in the stretches `r` (span, lo inclusive, hi exclusive)
+ * of `stretches`, of which those of one span must not overlap: of all terms, or of those in the column `term` of a table.
  *
  * Hashtags of all streams come from an index alone: post_terms_window (created_at, term, author_id), or post_terms_term (term,
  * created_at, author_id) where the terms are given. Mentions and words come from the posts, by posts_newest (created_at) or
@@ -37,31 +37,44 @@ export const isByTerm = ({ kind, streamIds }: TrendScope): boolean =>
  * knows nothing, and would rather read the whole table.
  */
 export function usesIn(scope: TrendScope, stretches: SQL, termsOf?: string): SQL {
-  const within = (created: SQL) => sql`${created} >= r.lo and ${created} < r.hi`;
   const given = termsOf === undefined ? null : sql.raw(termsOf);
-  if (!isByTerm(scope)) {
-    return sql`${stretches} r cross join lateral (
-      select ${scope.streamIds === null ? ofAll : sql``} term, p.author_id, p.created_at, ${fence} from posts p ${ofPlatform(scope, sql`p`)}
-        cross join unnest(${sql.raw(lists[scope.kind])}) as term
-      where ${within(sql`p.created_at`)} and p.own and p.kind <> 'REPOST' and ${isTheOne(scope)}
-    ) t ${given === null ? sql`` : sql`join ${given} given on given.term = t.term`}`;
-  }
-  return sql`${stretches} r ${given === null ? sql`` : sql`cross join ${given} given`} cross join lateral (
+  if (isByTerm(scope)) {
+    return sql`${stretches} r ${given === null ? sql`` : sql`cross join ${given} given`} cross join lateral (
       select ${ofAll} t.term, t.author_id, t.created_at, ${fence} from post_terms t ${ofPlatform(scope, sql`t`)}
       where t.stands and ${within(sql`t.created_at`)} ${given === null ? sql`` : sql`and t.term = given.term`}
     ) t`;
+  }
+  const ofGiven = given === null ? sql`` : sql`join ${given} given on given.term = t.term`;
+  const { streamIds } = scope;
+  if (streamIds !== null && streamIds.length > 1) {
+    return sql`(${oncePerPost(scope, streamIds, stretches)}) r
+      cross join lateral (select unnest(r.terms) as term, r.author_id, r.created_at) t ${ofGiven}`;
+  }
+  return sql`${stretches} r cross join lateral (
+      select ${streamIds === null ? ofAll : sql``} term, p.author_id, p.created_at, ${fence} from posts p ${ofPlatform(scope, sql`p`)}
+        cross join unnest(${sql.raw(lists[scope.kind])}) as term
+      where ${within(sql`p.created_at`)} and p.own and p.kind <> 'REPOST'
+        and ${streamIds === null ? sql`p.stands` : sql`p.stream_id = ${among(streamIds)}`}
+    ) t ${ofGiven}`;
 }
+
+/**
+ * The posts of several streams in each stretch, those that several have once: as the stream has it that was added first of these.
+ * They are sorted and not compared with each other: on a cluster rows of two streams lie on two nodes, which cannot be joined.
+ */
+function oncePerPost(scope: TrendScope, streamIds: readonly number[], stretches: SQL): SQL {
+  return sql`select distinct on (r.span, p.post_id) r.span, p.terms, p.author_id, p.created_at
+    from ${stretches} r cross join lateral (
+      select p.post_id, p.stream_id, ${sql.raw(lists[scope.kind])} as terms, p.author_id, p.created_at, ${fence} from posts p ${ofPlatform(scope, sql`p`)}
+      where ${within(sql`p.created_at`)} and p.own and p.kind <> 'REPOST' and p.stream_id = ${among(streamIds)}
+    ) p order by r.span, p.post_id, p.stream_id`;
+}
+
+const within = (created: SQL): SQL => sql`${created} >= r.lo and ${created} < r.hi`;
+
+const among = (streamIds: readonly number[]): SQL => sql`any(${arrayOf(streamIds)}::int[])`;
 
 const ofPlatform = ({ platform }: TrendScope, rows: SQL): SQL =>
   platform === null
     ? sql``
     : sql`join streams s on s.stream_id = ${rows}.stream_id and s.platform = ${platform}`;
-
-/** That a row is the one that counts for its post. Within streams: the one of the stream that was added first of these. */
-function isTheOne({ streamIds }: TrendScope): SQL {
-  if (streamIds === null) return sql`p.stands`;
-  const among = sql`any(${arrayOf(streamIds)}::int[])`;
-  if (streamIds.length === 1) return sql`p.stream_id = ${among}`;
-  return sql`p.stream_id = ${among} and not exists (select from posts q
-    where q.post_id = p.post_id and q.stream_id = ${among} and q.stream_id < p.stream_id and q.own and q.kind <> 'REPOST')`;
-}

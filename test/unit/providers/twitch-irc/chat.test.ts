@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { type Chat, openChat } from '../../../../src/providers/twitch-irc/chat.ts';
 import { routeOf } from '../../../../src/providers/twitch-irc/route.ts';
@@ -52,6 +53,25 @@ describe('the anonymous chat', () => {
     fake.say('bob', { text: 'left' });
     await fake.ping();
     expect(lines).toHaveLength(2);
+  });
+
+  test('prints nothing when more channels are joined than Twitch lets in at once', async () => {
+    const fake = await openFakeTwitchIrc();
+    const logins = Array.from({ length: 25 }, (_, index) => `many${index}`);
+    const program = `
+      import { openChat } from './src/providers/twitch-irc/chat.ts';
+      const listener = { line() {}, joined() {}, refused() {}, lost() {} };
+      const chat = openChat({ url: '${fake.url}', listener });
+      for (const login of '${logins}'.split(',')) chat.join(login);`;
+    // A process of its own: the library binds the console when it is loaded.
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '--eval', program]);
+    afterwards(async () => void child.kill());
+    let printed = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (printed += text));
+    await expect.poll(() => logins.filter((login) => fake.listeners(login) > 0).length).toBe(20);
+    child.kill();
+    await new Promise((resolve) => child.once('close', resolve));
+    expect(printed).toBe('');
   });
 
   test('takes several lines of one frame, and one line of two', async () => {
