@@ -54,25 +54,32 @@ export function usesIn(scope: TrendScope, stretches: SQL, termsOf?: string): SQL
       select ${streamIds === null ? ofAll : sql``} term, p.author_id, p.created_at, ${fence} from posts p ${ofPlatform(scope, sql`p`)}
         cross join unnest(${sql.raw(lists[scope.kind])}) as term
       where ${within(sql`p.created_at`)} and p.own and p.kind <> 'REPOST'
-        and ${streamIds === null ? sql`p.stands` : sql`p.stream_id = ${among(streamIds)}`}
+        and ${streamIds === null ? sql`p.stands` : sql`p.stream_id = any(${arrayOf(streamIds)}::int[])`}
     ) t ${ofGiven}`;
 }
 
 /**
  * The posts of several streams in each stretch, those that several have once: as the stream has it that was added first of these.
- * They are sorted and not compared with each other: on a cluster rows of two streams lie on two nodes, which cannot be joined.
+ * Rows of two streams may lie on two nodes of a cluster, which cannot be joined. So the posts are looked up in all these streams
+ * by their ids, by the primary key.
  */
 function oncePerPost(scope: TrendScope, streamIds: readonly number[], stretches: SQL): SQL {
-  return sql`select distinct on (r.span, p.post_id) r.span, p.terms, p.author_id, p.created_at
-    from ${stretches} r cross join lateral (
-      select p.post_id, p.stream_id, ${sql.raw(lists[scope.kind])} as terms, p.author_id, p.created_at, ${fence} from posts p ${ofPlatform(scope, sql`p`)}
-      where ${within(sql`p.created_at`)} and p.own and p.kind <> 'REPOST' and p.stream_id = ${among(streamIds)}
-    ) p order by r.span, p.post_id, p.stream_id`;
+  const isUsed = sql`p.own and p.kind <> 'REPOST' and p.stream_id = any(${arrayOf(streamIds)}::int[])`;
+  return sql`
+    with found as materialized (
+      select r.span, p.post_id, p.stream_id, p.terms, p.author_id, p.created_at from ${stretches} r cross join lateral (
+        select p.post_id, p.stream_id, ${sql.raw(lists[scope.kind])} as terms, p.author_id, p.created_at, ${fence}
+        from posts p ${ofPlatform(scope, sql`p`)} where ${within(sql`p.created_at`)} and ${isUsed}
+      ) p
+    ), first as materialized (
+      select f.post_id, min(p.stream_id) as stream_id from (select distinct post_id from found) f cross join lateral (
+        select p.stream_id, ${fence} from posts p where p.post_id = f.post_id and ${isUsed}
+      ) p group by f.post_id
+    )
+    select found.* from found join first using (post_id, stream_id)`;
 }
 
 const within = (created: SQL): SQL => sql`${created} >= r.lo and ${created} < r.hi`;
-
-const among = (streamIds: readonly number[]): SQL => sql`any(${arrayOf(streamIds)}::int[])`;
 
 const ofPlatform = ({ platform }: TrendScope, rows: SQL): SQL =>
   platform === null
