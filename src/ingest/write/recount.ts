@@ -51,13 +51,16 @@ const observedMetrics = observedMeasures.map(({ column }) => column);
 const seenIn = (row: 'p' | 'h') =>
   observedMeasures.map(({ column, sql }) => `${sql(row)} as ${column}`).join(', ');
 
-/** `seen` narrows down the posts that are looked at, by `p`; `counted` the observations that are counted. */
+/**
+ * `seen` narrows down the posts that are looked at, by `p`; `counted` the observations that are counted. The stream is the rows'
+ * own: of a parameter a cluster would not know that what is inserted lies where it was read.
+ */
 const observedOf = (seen = '', counted = '') => `
   with seen as (
-    select p.post_id, p.kind, p.observed_at, ${seenIn('p')}
+    select p.stream_id, p.post_id, p.kind, p.observed_at, ${seenIn('p')}
     from posts p where p.stream_id = $1 and p.own ${seen}
     union all
-    select h.post_id, p.kind, h.observed_at, ${seenIn('h')}
+    select h.stream_id, h.post_id, p.kind, h.observed_at, ${seenIn('h')}
     from metric_history h join posts p on p.stream_id = h.stream_id and p.post_id = h.post_id
     where h.stream_id = $1 and p.own ${seen}
   ), ordered as (
@@ -65,13 +68,13 @@ const observedOf = (seen = '', counted = '') => `
       ${observedMetrics.map((name) => `${before(name)} as ${name}_before`).join(', ')}
     from seen window past as (partition by post_id order by observed_at rows between unbounded preceding and 1 preceding)
   ), known as (
-    select kind, observed_at, nth,
+    select stream_id, kind, observed_at, nth,
       ${observedMetrics.map((name) => `coalesce(${name}, ${name}_before) as ${name}, ${name}_before`).join(', ')}
     from ordered
   ), engaged as (
     select *, ${engagementSql('')} as engagement, ${engagementSql('_before')} as engagement_before from known
   )
-  select $1::int as stream_id, date_bin('15 minutes', observed_at, '2000-01-01Z') as bucket,
+  select stream_id, date_bin('15 minutes', observed_at, '2000-01-01Z') as bucket,
     count(*) filter (where nth = 1)::int as posts,
     ${observedColumns
       .map(
@@ -79,7 +82,7 @@ const observedOf = (seen = '', counted = '') => `
           `sum(${name} - coalesce(${name}_before, 0)) filter (where kind <> 'REPOST')::bigint as ${name}`,
       )
       .join(', ')}
-  from engaged ${counted} group by 2`;
+  from engaged ${counted} group by 1, 2`;
 
 function engagementSql(suffix: string): string {
   const parts = ['likes', 'reposts', 'replies', 'quotes'].map((name) => name + suffix);
