@@ -87,7 +87,7 @@ function counted(dimension: Dimension, range: Range, platform: Platform | null):
 }
 
 /** Where there are accounts alone the tallies tell who uses a hashtag, as an account has one author. */
-const hasTopics = sql`exists (select from streams where kind <> 'ACCOUNT')`;
+const hasTopics = sql`exists (select 1 from streams where kind <> 'ACCOUNT')`;
 
 /** Whose tallies have a hashtag, where there are accounts alone. */
 const ownersOf = (where: SQL): SQL => sql`

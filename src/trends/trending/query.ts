@@ -196,9 +196,9 @@ const isPast = ({ kind, platform }: TrendScope, past: Stretch): SQL => sql`
 function pastKept(scope: TrendScope, past: Stretch): SQL {
   if (scope.streamIds !== null) return sql`select false as kept`;
   return sql`select ${foldedFrom(scope)} <= ${at(past.from)}
-      and exists (select from trend_buckets
+      and exists (select 1 from trend_buckets
         where kind in ('HASHTAG', 'MENTION', 'WORD') and size = 'PAST' and start = ${at(past.to)})
-      and not exists (select from trend_changes, unnest(hours) as h
+      and not exists (select 1 from trend_changes, unnest(hours) as h
         where to_timestamp(h * 3600.0) >= ${at(past.from)} and to_timestamp(h * 3600.0) < ${at(past.to)}) as kept
     from trend_folding`;
 }

@@ -21,6 +21,8 @@ export type Facts = {
   readonly sets: readonly unknown[];
   readonly returnings: readonly unknown[];
   readonly locks: boolean;
+  /** Tables of the coordinator of which a subquery selects no column. */
+  readonly columnless: readonly string[];
 };
 
 /** Reads a text of statements; throws what Postgres' parser says of one that is wrong. */
@@ -42,6 +44,7 @@ class Reader {
   readonly #correlated: string[] = [];
   readonly #sets: unknown[] = [];
   readonly #returnings: unknown[] = [];
+  readonly #columnless: string[] = [];
   #locks = false;
 
   constructor(readonly tables: Tables) {}
@@ -58,6 +61,7 @@ class Reader {
       sets: this.#sets,
       returnings: this.#returnings,
       locks: this.#locks,
+      columnless: this.#columnless,
     };
   }
 
@@ -123,6 +127,8 @@ class Reader {
     const scope: Scope = { relations: [], outer };
     for (const item of list(node, 'fromClause')) this.#from(item, scope, ctes);
     if (list(node, 'lockingClause').length > 0) this.#locks = true;
+    if (list(node, 'targetList').length === 0)
+      this.#columnless.push(...scope.relations.flatMap(({ table }) => this.#local(table)));
     this.#block(node, scope, ctes);
     return this.#outputs(list(node, 'targetList'), scope);
   }
@@ -231,6 +237,10 @@ class Reader {
     const rights = sides(child(compared, 'rexpr'));
     for (const [place, side] of sides(left).entries())
       this.#equal(this.#term(side, scope), kind === 'AEXPR_IN' ? 'given' : this.#term(rights[place], scope));
+  }
+
+  #local(table: string | null): readonly string[] {
+    return table === null || this.tables.distributed.has(table) ? [] : [table];
   }
 
   #equal(one: Term | null, other: Term | null): void {

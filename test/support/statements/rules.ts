@@ -13,7 +13,7 @@ const isMarked = (statement: string) => statement.includes('/* across streams: '
  */
 export function faultsOf(statement: string): readonly string[] {
   if (!names.test(statement)) return [];
-  const { named, correlated, sets, returnings, locks } = readStatement(statement, tables);
+  const { named, correlated, sets, returnings, locks, columnless } = readStatement(statement, tables);
   const distributed = named.filter(({ table }) => tables.distributed.has(table));
   if (distributed.length === 0) return [];
   const faults: string[] = [];
@@ -25,6 +25,10 @@ export function faultsOf(statement: string): readonly string[] {
   if (ofAll.length > 0 && locks) faults.push('locks rows of several shards');
   for (const what of correlated)
     faults.push(`asks a table of the coordinator for each row of a distributed one: ${what}`);
+  for (const table of columnless)
+    faults.push(
+      `selects no column of ${table}: a cluster reads it as a list of columns, which must have one`,
+    );
   if (/\bpg_notify\b/.test(statement))
     faults.push('notifies on the node that has the rows, where nobody listens');
   if (sets.some(isOfTheMoment)) faults.push('sets what is not the same on each node: pass the instant');

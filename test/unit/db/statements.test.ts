@@ -123,6 +123,11 @@ describe('what a cluster refuses, or does otherwise, is told of', () => {
       'select (select s.title from streams s where s.stream_id = p.stream_id) from posts p where p.stream_id = $1',
       'asks a table',
     ],
+    [
+      'a table of the coordinator without a column',
+      'select 1 from posts where stream_id = $1 and exists (select from streams where kind = $2)',
+      'selects no column of streams',
+    ],
   ])('%s', (_, statement, fault) =>
     expect(faultsOf(statement)).toEqual([expect.stringMatching(`^${fault}`)]),
   );
