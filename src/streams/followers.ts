@@ -31,6 +31,7 @@ export async function addFollowers(
   snapshots: readonly FollowerSnapshot[],
 ): Promise<number> {
   if (snapshots.length === 0) return 0;
+  // What a cluster says of such a statement counts the rows that were there, too.
   const added = await tx`
     insert into follower_snapshots (stream_id, observed_at, followers, following, reported_posts)
     select ${streamId}, * from unnest(
@@ -38,8 +39,8 @@ export async function addFollowers(
       ${snapshots.map((row) => text(row.followers))}::bigint[],
       ${snapshots.map((row) => text(row.following))}::bigint[],
       ${snapshots.map((row) => text(row.reportedPosts))}::bigint[])
-    on conflict do nothing`;
-  return added.count;
+    on conflict do nothing returning 1`;
+  return added.length;
 }
 
 const text = (value: number | null) => (value === null ? null : String(value));
