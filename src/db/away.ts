@@ -55,6 +55,11 @@ export const isLockTimeout = (error: unknown): boolean =>
 export const isDuplicate = (error: unknown): boolean =>
   error instanceof Error && ((error as Failure).code === '23505' || below(error).some(isDuplicate));
 
+/** Whether a transaction of one snapshot met a row that another transaction has changed since. */
+export const isSerializationFailure = (error: unknown): boolean =>
+  error instanceof Error &&
+  ((error as Failure).code === '40001' || below(error).some(isSerializationFailure));
+
 const askAgainMs = 250;
 
 /** Does what needs the database as soon as that answers. Gives up when it is told to stop. */

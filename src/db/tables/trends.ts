@@ -61,6 +61,7 @@ export const trendChanges = pgTable(
     changeId: bigint('change_id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
     /** Clock hours (UTC), as their numbers since 1970. */
     hours: integer('hours').array().notNull(),
+    /** When a folding saw the change first; infinity until then. */
     changedAt: timestamp('changed_at', { withTimezone: true }).notNull().defaultNow(),
   },
   (t) => [index('trend_changes_at').on(t.changedAt)],

@@ -27,13 +27,16 @@ export class TrendChanges {
   }
 }
 
-/** Notes that posts of these clock hours changed. Call it in the transaction that changes them. */
+/**
+ * Notes that posts of these clock hours changed. Call it in the transaction that changes them. When they changed is said by the
+ * folding that sees the note first: see `takeHours`.
+ */
 export async function noteHours(tx: TransactionSql, hours: readonly number[]): Promise<void> {
   if (hours.length === 0) return;
   // What is older than the folded days is never folded, and the days only move on.
   await tx`
-    insert into trend_changes (hours)
-    select array_agg(hour) from unnest(${hours as number[]}::int[]) as hour
+    insert into trend_changes (hours, changed_at)
+    select array_agg(hour), 'infinity' from unnest(${hours as number[]}::int[]) as hour
     where hour >= (select extract(epoch from folded_from) / 3600 from trend_folding)
     having count(*) > 0`; // safe: it is only read
 }
@@ -41,8 +44,8 @@ export async function noteHours(tx: TransactionSql, hours: readonly number[]): P
 /** The same of all posts of a stream: before it is deleted, or when its posts changed in a way that nobody noted. */
 export async function noteStream(tx: TransactionSql, streamId: number): Promise<void> {
   await tx`
-    insert into trend_changes (hours)
-    select array_agg(distinct floor(extract(epoch from created_at) / 3600)::int)
+    insert into trend_changes (hours, changed_at)
+    select array_agg(distinct floor(extract(epoch from created_at) / 3600)::int), 'infinity'
     from posts where stream_id = ${streamId} and created_at >= (select folded_from from trend_folding)
     having count(*) > 0`;
 }
@@ -54,8 +57,8 @@ export async function notePosts(
   postIds: readonly string[],
 ): Promise<void> {
   await tx`
-    insert into trend_changes (hours)
-    select array_agg(distinct floor(extract(epoch from created_at) / 3600)::int)
+    insert into trend_changes (hours, changed_at)
+    select array_agg(distinct floor(extract(epoch from created_at) / 3600)::int), 'infinity'
     from posts where stream_id = ${streamId} and post_id = any(${uuidArray(postIds)}::uuid[])
       and created_at >= (select folded_from from trend_folding)
     having count(*) > 0`;
@@ -64,8 +67,8 @@ export async function notePosts(
 /** Has every folded hour counted again: what was folded of hours without posts goes with it. */
 export async function noteFolded(sql: Sql): Promise<void> {
   await sql`
-    insert into trend_changes (hours)
-    select array_agg(distinct floor(extract(epoch from start) / 3600)::int) from (
+    insert into trend_changes (hours, changed_at)
+    select array_agg(distinct floor(extract(epoch from start) / 3600)::int), 'infinity' from (
       select start from trend_buckets where size = 'HOUR' union select day from trend_authors
     ) folded having count(*) > 0`;
 }

@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { isSerializationFailure } from '../../db/away.ts';
 import { dayMs, toIso } from '../../shared/instant.ts';
 import { dayOf, foldedDays, foldedWordDays, hourOf, trendAuthorsFrom } from '../../shared/trend.ts';
 import { dropBlocks, makeBlocks } from './blocks.ts';
@@ -33,6 +34,19 @@ export type Folded = {
  * mark that this one does not see, so cannot take away: its hours are folded again.
  */
 export async function foldTrends(sql: Sql, options: FoldOptions): Promise<Folded> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await foldOnce(sql, options);
+    } catch (error) {
+      // Citus takes the snapshot with the lock: what another process folded meanwhile is not seen, and cannot be taken again.
+      if (!isSerializationFailure(error) || tries === mostTries) throw error;
+    }
+  }
+}
+
+const mostTries = 5;
+
+function foldOnce(sql: Sql, options: FoldOptions): Promise<Folded> {
   return sql.begin('isolation level repeatable read', async (tx) => {
     // Before the snapshot, which the first statement that reads takes: nobody else folds from here on.
     await tx`lock table trend_buckets in share row exclusive mode`;
@@ -63,13 +77,15 @@ async function moveOn(tx: TransactionSql, now: number): Promise<void> {
 
 /**
  * Takes the marks of hours that are quiet, and puts those back that are too many for one transaction. An hour that has a
- * younger mark as well keeps that one.
+ * younger mark as well keeps that one. A mark is as old as it is known: a cluster shows it some milliseconds before the posts
+ * that the same transaction changed, and what is counted then must not pass for the hour.
  */
 async function takeHours(
   tx: TransactionSql,
   { quietMs, hoursAtOnce, from = Number.NEGATIVE_INFINITY }: FoldOptions,
 ): Promise<{ readonly hours: number[]; readonly rest: number }> {
   const first = Math.max(hourOf(from), -2_147_483_648);
+  await tx`update trend_changes set changed_at = now() where changed_at = 'infinity'`;
   const [row] = await tx<{ hours: number[] | null; rest: number }[]>`
     with taken as (
       delete from trend_changes

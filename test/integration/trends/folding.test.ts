@@ -12,6 +12,7 @@ import { pastOf, readWindow } from '../../../src/trends/trending/query.ts';
 import { TrendRecount } from '../../support/recount-trends.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
+import { onOneNode } from '../../support/on-one-node.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -214,7 +215,8 @@ describe('folding', () => {
     await expectRight(db, today - dayMs, today);
   });
 
-  test('several processes fold, write and delete at once', async () => {
+  // A cluster shows the marks of a transaction some milliseconds before its posts: counts and marks are of two moments there.
+  onOneNode('several processes fold, write and delete at once', async () => {
     const db = await openStore({ poolSize: 10 });
     const accounts = Array.from({ length: 4 }, () => anAccount());
     const stop = new AbortController();
