@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { onePlan } from '../../../src/db/prepared.ts';
+import { onOneNode } from '../../support/on-one-node.ts';
 import { openStore } from '../../support/store.ts';
 
 const db = await openStore({ poolSize: 1 });
@@ -18,7 +19,7 @@ test('a statement that comes often is prepared once, and planned for its paramet
   expect([prepared, others]).toEqual([{ generic: 0, custom: 6 }, []]);
 });
 
-test.skipIf(inject('isDistributed'))('a statement with one plan is planned once', async () => {
+onOneNode('a statement with one plan is planned once', async () => {
   const read = (value: number) => orm.execute(sql`select ${onePlan} ${value}::int as planned`);
   for (let at = 0; at < 8; at++) expect(await read(at)).toEqual([{ planned: at }]);
   const plans = () =>

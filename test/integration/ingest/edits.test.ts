@@ -8,6 +8,7 @@ import { findOrCreateAccount } from '../../../src/streams/create.ts';
 import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../../support/posts.ts';
 import { sighting } from '../../support/sightings.ts';
 import { openStore } from '../../support/store.ts';
+import { onOneNode } from '../../support/on-one-node.ts';
 
 const db = await openStore();
 
@@ -170,7 +171,7 @@ describe('versions of one post', () => {
     expect(rows.length).toBe(0);
   });
 
-  test('are found by a probe or two, and cost a stream without edits one', async () => {
+  onOneNode('are found by a probe or two, and cost a stream without edits one', async () => {
     const plan = await db.sql.begin(async (tx) => {
       // A table that was found empty when it was looked at last is read whole.
       await tx`set local enable_seqscan = off`;

@@ -19,10 +19,10 @@ const state = async (streamId: number) => {
     { version: number; ids: string[]; first: Date | null; last: Date | null; payloads: string[][] }[]
   >`
     select version::float8 as version, earliest_post_at as first, latest_post_at as last,
-      array(select post_id::text from posts p where p.stream_id = s.stream_id order by 1) as ids,
+      array(select post_id::text from posts p where p.stream_id = ${streamId} order by 1) as ids,
       (select coalesce(json_agg(post_ids order by batch_id), '[]') from raw_payloads r
-        where r.stream_id = s.stream_id) as payloads
-    from streams s where stream_id = ${streamId}`;
+        where r.stream_id = ${streamId}) as payloads
+    from streams where stream_id = ${streamId}`;
   if (row === undefined) throw new Error('no such stream');
   return row;
 };

@@ -12,6 +12,7 @@ import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../../support/worker.ts';
 import { tweet, writeArchive } from '../../support/x-archive.ts';
+import { onOneNode } from '../../support/on-one-node.ts';
 
 const db = await openStore();
 const { jobs, queue, folder } = await openJobs(db);
@@ -118,7 +119,7 @@ test('an import that has written nothing yet goes with the stream of its account
   expect((await jobIds()).sort()).toEqual(Object.values(kept).sort());
 });
 
-test('an import that is under way stops when its stream is deleted, and leaves nothing', async () => {
+onOneNode('an import that is under way stops when its stream is deleted, and leaves nothing', async () => {
   const { streamId } = await savePosts(db, account, [aPost(account)]);
   // Holds the import up in the middle of its first page, which the deletion then waits for.
   const holder = postgres(db.url, { max: 1 });
@@ -160,7 +161,7 @@ const countRows = async () => {
   return row;
 };
 
-test.each<[string, number, () => Promise<void>, string]>([
+onOneNode.each<[string, number, () => Promise<void>, string]>([
   ['has no posts', 0, async () => {}, 'SUCCEEDED'],
   [
     'cannot be written',

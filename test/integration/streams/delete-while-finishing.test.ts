@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { deleteStreamRows } from '../../../src/streams/delete.ts';
 import { finishJob, startJob } from '../../../src/jobs/lease.ts';
 import { createJob } from '../../../src/jobs/store.ts';
 import { must } from '../../../src/shared/errors.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
+import { onOneNode } from '../../support/on-one-node.ts';
 
 const db = await openStore();
 
@@ -19,7 +20,7 @@ async function untilWaiting(count: number): Promise<void> {
   }
 }
 
-test('a job that ends while its stream is deleted waits for it, and is gone with it', async () => {
+onOneNode('a job that ends while its stream is deleted waits for it, and is gone with it', async () => {
   const account = anAccount();
   const { streamId } = await savePosts(db, account, [aPost(account)]);
   const jobId = await createJob(db.sql, 'X_ARCHIVE', {

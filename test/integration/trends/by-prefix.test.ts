@@ -5,6 +5,7 @@ import { findOrCreateTopic } from '../../../src/streams/create.ts';
 import { ask, openApp } from '../../support/app.ts';
 import { anAccount, aPost, asGiven, observed, writeBatch } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
+import { onOneNode } from '../../support/on-one-node.ts';
 
 const db = await openStore();
 const app = openApp(db);
@@ -140,7 +141,7 @@ describe('authors by what their handle begins with', () => {
   });
 });
 
-test('an index serves both, of however many there are', async () => {
+onOneNode('an index serves both, of however many there are', async () => {
   const plan = async (query: string) => {
     const rows = await db.sql.begin(async (tx) => {
       await tx`set local enable_seqscan = off`;
