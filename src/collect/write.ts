@@ -1,7 +1,7 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Sql } from 'postgres';
-import { isAway, isLockTimeout } from '../db/away.ts';
+import { isAway, isLockTimeout, isUnsupported } from '../db/away.ts';
 import { JobStoppedError } from '../jobs/lease.ts';
 import type { JobObserver } from '../jobs/observer.ts';
 import { measureRecentRate, type RecentRate } from '../jobs/recent-rate.ts';
@@ -153,6 +153,11 @@ export function createChatWriter({ sql, observer, retainDeleted, log, closing }:
       if (!isTurn) await before;
       // Each by itself waits until the store is there again.
       if (isAway(err) || isLockTimeout(err)) return groups;
+      if (isUnsupported(err)) {
+        log.info('each chat is written by itself: on a cluster several lie on several nodes');
+        togetherFrom = Number.POSITIVE_INFINITY;
+        return groups;
+      }
       togetherFrom = performance.now() + apartMs;
       warnRarely(log, { err }, 'several chats could not be written together; each is written by itself');
       return groups;

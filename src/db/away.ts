@@ -60,6 +60,10 @@ export const isSerializationFailure = (error: unknown): boolean =>
   error instanceof Error &&
   ((error as Failure).code === '40001' || below(error).some(isSerializationFailure));
 
+/** Whether the database does not do such a thing: a cluster refuses statements over rows of several nodes. */
+export const isUnsupported = (error: unknown): boolean =>
+  error instanceof Error && ((error as Failure).code === '0A000' || below(error).some(isUnsupported));
+
 const askAgainMs = 250;
 
 /** Does what needs the database as soon as that answers. Gives up when it is told to stop. */

@@ -6,6 +6,7 @@ import { readMigrationFiles } from 'drizzle-orm/migrator';
 import type { Sql } from 'postgres';
 import { packageFolder } from '../places.ts';
 import { DomainError, must } from '../shared/errors.ts';
+import { isLockTimeout, isUnsupported } from './away.ts';
 import { distributeNewTables, listTables } from './distribute.ts';
 import { migrationLock } from './migration-lock.ts';
 import { openClient } from './open-client.ts';
@@ -72,18 +73,6 @@ export class MigrationRefusedError extends DomainError {
       { cause },
     );
   }
-}
-
-/** Whether Postgres says that a feature is not supported, as Citus does of what it cannot distribute. */
-function isUnsupported(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ('code' in error && error.code === '0A000') || isUnsupported(error.cause);
-}
-
-/** Whether a statement waited too long for a lock, as Drizzle tells it or as postgres.js does. */
-function isLockTimeout(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ('code' in error && error.code === '55P03') || isLockTimeout(error.cause);
 }
 
 /** Whether the database was ever migrated: whether it has a store's tables, of whatever version. */

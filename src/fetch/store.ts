@@ -17,10 +17,10 @@ import { type Coverage, cover } from './coverage.ts';
  */
 export async function readCoverage(sql: Sql, streamId: number): Promise<Coverage> {
   const [row] = await sql<{ covered: Coverage | null; oldest: string | null; newest: string | null }[]>`
-    select s.covered,
-      (select post_id from posts p where p.stream_id = s.stream_id and own order by post_id limit 1) as oldest,
-      (select post_id from posts p where p.stream_id = s.stream_id and own order by post_id desc limit 1) as newest
-    from streams s where s.stream_id = ${streamId}`;
+    select covered,
+      (select post_id from posts where stream_id = ${streamId} and own order by post_id limit 1) as oldest,
+      (select post_id from posts where stream_id = ${streamId} and own order by post_id desc limit 1) as newest
+    from streams where stream_id = ${streamId}`;
   const { covered, oldest, newest } = must(row, 'the stream was found a moment ago');
   if (covered !== null) return covered;
   return oldest === null || newest === null ? [] : cover([], xIdOf(oldest), xIdOf(newest));

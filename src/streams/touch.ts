@@ -1,6 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import { announce } from '../db/news.ts';
 import { derivationVersion } from '../shared/derivation.ts';
+import { toIso } from '../shared/instant.ts';
 import { type Arrivals, arrivalsKept } from '../ingest/write/changes.ts';
 
 /** What a transaction changed of a stream, beside its version. */
@@ -37,20 +38,27 @@ const arrivalsOf = (tx: TransactionSql, streamId: number, { arrived, newest }: A
   arrivals = arrivals[greatest(1, cardinality(arrivals) + ${newest.length} - ${arrivalsKept - 1}):] || ${newest as string[]}::uuid[]`; // safe: it is only read
 
 /** What a transaction adds to a stream. */
-type Written = { readonly streamId: number; readonly arrivals: Arrivals; readonly unfolded: number };
+type Written = {
+  readonly streamId: number;
+  readonly arrivals: Arrivals;
+  readonly unfolded: number;
+  /** Instants of the first and the last new post, in milliseconds since 1970. */
+  readonly first: number;
+  readonly last: number;
+};
 
 /** The same for several streams, when new posts came and nothing else changed; notes what is to be folded, too. */
 export async function touchWritten(tx: TransactionSql, written: readonly Written[]): Promise<void> {
   const rows = await tx<{ stream: number; version: number }[]>`
     update streams s ${setRaised(tx, 1)}, unfolded = unfolded + w.more,
-      earliest_post_at = (select min(created_at) from posts where stream_id = s.stream_id),
-      latest_post_at = (select max(created_at) from posts where stream_id = s.stream_id),
+      earliest_post_at = least(earliest_post_at, w.first), latest_post_at = greatest(latest_post_at, w.last),
       arrived = arrived + w.came,
       arrivals = arrivals[greatest(1, cardinality(arrivals) + cardinality(w.newest) - ${arrivalsKept - 1}):] || w.newest
-    from (select stream_id, came, more, newest::uuid[] as newest from unnest(
+    from (select stream_id, came, more, first, last, newest::uuid[] as newest from unnest(
       ${written.map(({ streamId }) => streamId)}::int[], ${written.map(({ arrivals }) => arrivals.arrived)}::int[],
-      ${written.map(({ unfolded }) => unfolded)}::int[], ${written.map(({ arrivals }) => `{${arrivals.newest.join(',')}}`)}::text[])
-      as w (stream_id, came, more, newest)) w
+      ${written.map(({ unfolded }) => unfolded)}::int[], ${written.map(({ first }) => toIso(first))}::timestamptz[],
+      ${written.map(({ last }) => toIso(last))}::timestamptz[], ${written.map(({ arrivals }) => `{${arrivals.newest.join(',')}}`)}::text[])
+      as w (stream_id, came, more, first, last, newest)) w
     where s.stream_id = w.stream_id
     returning s.stream_id as stream, s.version::float8`;
   announce(tx, ...rows);

@@ -69,8 +69,10 @@ export async function writeTogether(
     );
     if (plain.length === 0) return new Map<number, number>();
     const unfolded = await saveOf(tx, plain, trends);
-    const written = plain.map(({ streamId, changes: { arrivals } }, index) => ({
+    const written = plain.map(({ streamId, first, last, changes: { arrivals } }, index) => ({
       streamId,
+      first,
+      last,
       arrivals,
       unfolded: unfolded[index] ?? 0,
     }));

@@ -43,32 +43,31 @@ export async function listChannelEvents(
     order by ${key} ${direction} limit ${limit + 1}`;
   const { events, cheers } = askedFor(filter);
   const [ofEvents, ofCheers] = [sql`e.event_id`, sql`p.post_id`];
-  const parts = [
+  const partsOf = (streamId: number) => [
     ...(events === null
       ? []
       : [
-          sql`select e.event_id, e.at, e.kind::text, e.handle, e.display_name, e.amount, e.text from channel_events e
-            where e.stream_id = s.stream_id ${events} ${within(ofEvents, filter)} ${ofPage(ofEvents)}`,
+          sql`(select e.stream_id, e.event_id, e.at, e.kind::text, e.handle, e.display_name, e.amount, e.text from channel_events e
+            where e.stream_id = ${streamId} ${events} ${within(ofEvents, filter)} ${ofPage(ofEvents)})`,
         ]),
     ...(cheers
       ? [
-          sql`select p.post_id, p.created_at, 'BITS', a.handle, a.display_name, p.bits, p.text from (
-              select p.post_id, p.created_at, p.author_id, p.bits, p.text from posts p
-              where p.stream_id = s.stream_id and p.bits > 0 ${within(ofCheers, filter)} ${ofPage(ofCheers)}) p
-            left join authors a on a.stream_id = s.stream_id and a.author_id = p.author_id`,
+          sql`(select p.stream_id, p.post_id, p.created_at, 'BITS', a.handle, a.display_name, p.bits, p.text from (
+              select p.stream_id, p.post_id, p.created_at, p.author_id, p.bits, p.text from posts p
+              where p.stream_id = ${streamId} and p.bits > 0 ${within(ofCheers, filter)} ${ofPage(ofCheers)}) p
+            left join authors a on a.stream_id = ${streamId} and a.author_id = p.author_id)`,
         ]
       : []),
   ];
-  if (parts.length === 0) return [];
+  const pages = streamIds.map(partsOf).filter((parts) => parts.length > 0);
+  if (pages.length === 0) return [];
+  const pageOf = (parts: readonly SQL[]) => sql`(
+      select * from (${sql.join([...parts], sql` union all `)}) as each (stream_id, event_id, at, kind, handle, display_name, amount, text)
+      order by event_id ${direction} limit ${limit + 1})`;
   const rows = await db.rows<Omit<ChannelEventRow, 'at'> & { readonly at: string }>(sql`
-    select s.stream_id as "streamId", e.event_id as "eventId", e.at, e.kind, e.handle, e.display_name as "displayName",
+    select e.stream_id as "streamId", e.event_id as "eventId", e.at, e.kind, e.handle, e.display_name as "displayName",
       e.amount, e.text
-    from unnest(${arrayOf(streamIds)}::int[]) as s (stream_id) cross join lateral (
-      select * from (${sql.join(
-        parts.map((part) => sql`(${part})`),
-        sql` union all `,
-      )}) as each (event_id, at, kind, handle, display_name, amount, text)
-      order by event_id ${direction} limit ${limit + 1}) e
+    from (${sql.join(pages.map(pageOf), sql` union all `)}) e
     order by e.event_id ${direction}`);
   return rows.map((row) => ({ ...row, at: new Date(row.at) }));
 }

@@ -20,6 +20,9 @@ export async function findBroadcasts(
   streamIds: readonly number[],
   first: number,
 ): Promise<readonly BroadcastRow[]> {
+  if (streamIds.length === 0) return [];
+  const newestOf = (streamId: number) =>
+    sql`(select * from broadcasts where stream_id = ${streamId} order by started_at desc limit ${first})`;
   const rows = await db.rows<
     Omit<BroadcastRow, 'startedAt' | 'endedAt' | 'seenAt'> & {
       readonly startedAt: string;
@@ -29,8 +32,7 @@ export async function findBroadcasts(
   >(sql`
     select b.stream_id as "streamId", title, category, started_at as "startedAt", ended_at as "endedAt",
       viewers::float8 as viewers, peak_viewers::float8 as "peakViewers", seen_at as "seenAt"
-    from unnest(${arrayOf(streamIds)}::int[]) as s (stream_id) cross join lateral (
-      select * from broadcasts b where b.stream_id = s.stream_id order by started_at desc limit ${first}) b
+    from (${sql.join(streamIds.map(newestOf), sql` union all `)}) b
     order by b.stream_id, started_at desc`);
   return rows.map((row) => ({
     ...row,

@@ -8,6 +8,7 @@ import { noObserver } from '../../../src/jobs/observer.ts';
 import { readChat } from '../../../src/providers/twitch/read-chat.ts';
 import { ingest } from '../../../src/streams/ingest.ts';
 import { openStore } from '../../support/store.ts';
+import { onOneNode } from '../../support/on-one-node.ts';
 
 const db = await openStore();
 const start = Date.UTC(2026, 0, 1);
@@ -110,7 +111,7 @@ const turns: readonly (readonly (readonly string[])[])[] = [
   ],
 ];
 
-test('messages of several channels that share a transaction are stored as each by itself', async () => {
+onOneNode('messages of several channels that share a transaction are stored as each by itself', async () => {
   const [shared, alone]: number[][] = [[], []];
   for (const _ of turns[0] ?? []) {
     shared?.push(await collected());
@@ -153,7 +154,7 @@ test('a message of which a log told with another instant is not stored twice', a
   }
 });
 
-test('a channel that somebody else writes keeps no other from being written', async () => {
+onOneNode('a channel that somebody else writes keeps no other from being written', async () => {
   const [busy = 0, ...others] = [await collected(), await collected(), await collected()];
   const lines = new Map([busy, ...others].map((id) => [id, [said(1, 'hello'), said(2, 'bye')]]));
   let written: Promise<void> = Promise.resolve();
@@ -185,7 +186,7 @@ test('nothing is written of a channel that is not collected any more, nor of a c
   expect(rows.map(({ id }) => id).sort()).toEqual(others.toSorted());
 });
 
-test('what cannot be written together is written by itself', async () => {
+onOneNode('what cannot be written together is written by itself', async () => {
   const [first = 0, second = 0] = [await collected(), await collected()];
   await db.sql.unsafe(`create function refuse() returns trigger language plpgsql as $$ begin
     if (select count(distinct stream_id) from added) > 1 then raise 'not together'; end if; return null; end $$`);

@@ -15,7 +15,7 @@ export type Tables = { readonly ofStreams: ReadonlySet<string>; readonly distrib
 /** What a statement does, as far as a cluster that distributes tables by `stream_id` cares. */
 export type Facts = {
   readonly named: readonly Named[];
-  /** Subqueries over a table of the coordinator that read a column of a distributed table around them. */
+  /** Subqueries over a table of the coordinator that read a column of a distributed table around them, or the other way. */
   readonly correlated: readonly string[];
   /** SET lists and RETURNING lists of statements that write to a distributed table. */
   readonly sets: readonly unknown[];
@@ -167,6 +167,9 @@ class Reader {
     const isLocal = scope.relations.some(
       ({ table }) => table !== null && !this.tables.distributed.has(table),
     );
+    const isDistributed = scope.relations.some(
+      ({ table }) => table !== null && this.tables.distributed.has(table),
+    );
     for (const part of nodes(node, within)) {
       const link = child(part, 'SubLink');
       if (link !== undefined) {
@@ -175,8 +178,8 @@ class Reader {
           this.#equal(this.#term(side, scope), columns[place] ?? null);
       }
       const around = this.#relation(child(part, 'ColumnRef'), scope);
-      if (!isLocal || !around?.table || scope.relations.includes(around)) continue;
-      if (this.tables.distributed.has(around.table))
+      if (!around?.table || scope.relations.includes(around)) continue;
+      if (this.tables.distributed.has(around.table) ? isLocal : isDistributed)
         this.#correlated.push(`${scope.relations.map(({ name }) => name).join(', ')} of ${around.table}`);
     }
     for (const part of nodes(node, (field) => within(field) || field === 'larg' || field === 'rarg')) {

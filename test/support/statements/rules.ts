@@ -24,7 +24,9 @@ export function faultsOf(statement: string): readonly string[] {
     );
   if (ofAll.length > 0 && locks) faults.push('locks rows of several shards');
   for (const what of correlated)
-    faults.push(`asks a table of the coordinator for each row of a distributed one: ${what}`);
+    faults.push(
+      `asks a table of the coordinator for each row of a distributed one, or the other way: ${what}`,
+    );
   for (const table of columnless)
     faults.push(
       `selects no column of ${table}: a cluster reads it as a list of columns, which must have one`,

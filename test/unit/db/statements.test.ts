@@ -124,6 +124,11 @@ describe('what a cluster refuses, or does otherwise, is told of', () => {
       'asks a table',
     ],
     [
+      'a row of a node for each of the coordinator',
+      'select (select max(p.created_at) from posts p where p.stream_id = s.stream_id) from streams s where s.stream_id = $1',
+      'asks a table',
+    ],
+    [
       'a table of the coordinator without a column',
       'select 1 from posts where stream_id = $1 and exists (select from streams where kind = $2)',
       'selects no column of streams',
