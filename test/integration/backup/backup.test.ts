@@ -14,7 +14,7 @@ import { columnsOf } from '../../../src/backup/tables.ts';
 import { storeTables, storeTypes } from '../../../src/db/store-tables.ts';
 import { listMigrations } from '../../../src/db/migrate.ts';
 import { foldTallies } from '../../../src/ingest/folding/tallies.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { createKey } from '../../../src/access/keys.ts';
 import { diskFull } from '../../../src/shared/disk-full.ts';
 import { BadInputError, must } from '../../../src/shared/errors.ts';

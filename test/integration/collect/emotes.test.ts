@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { openEmoteServices } from '../../../src/providers/emote-services/open.ts';
 import { rawParser } from '../../../src/providers/raw-parsers.ts';
 import { must } from '../../../src/shared/errors.ts';

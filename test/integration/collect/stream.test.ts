@@ -8,7 +8,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { ChatStream } from '../../../src/collect/chat-stream.ts';
 import type { Entry } from '../../../src/collect/entry.ts';
 import { openDatabase } from '../../../src/db/client.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { collect, storedIds, untilStored } from '../../support/collecting.ts';
 import { openDetour } from '../../support/detour.ts';

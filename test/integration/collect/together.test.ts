@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { openCollection } from '../../../src/collect/open.ts';
 import { createChatWriter } from '../../../src/collect/write.ts';
 import { foldMonths } from '../../../src/ingest/folding/months.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { noObserver } from '../../../src/jobs/observer.ts';
 import { readChat } from '../../../src/providers/twitch/read-chat.ts';
 import { ingest } from '../../../src/streams/ingest.ts';

@@ -7,7 +7,7 @@ import { CitusMissingError, distributeNewTables, distributeStore } from '../../.
 import { MigrationRefusedError, migrate } from '../../../src/db/migrate.ts';
 import { missingOf, readPlacement } from '../../../src/db/placement.ts';
 import { distributedTables, keptTogether, storeTables, streamTables } from '../../../src/db/store-tables.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { findOrCreateAccount } from '../../../src/streams/create.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { makeCitusDatabase } from '../../support/citus.ts';

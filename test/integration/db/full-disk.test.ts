@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { JobRow } from '../../../src/entities/job/query.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';
 import { openFolder } from '../../../src/jobs/uploads/folder.ts';
 import { openApp } from '../../support/app.ts';

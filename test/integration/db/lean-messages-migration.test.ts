@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { applyMigrations, dropStore } from '../../../src/backup/recreate.ts';
 import { listMigrations } from '../../../src/db/migrate.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { readChat } from '../../../src/providers/twitch/read-chat.ts';
 import { joinedList } from '../../../src/shared/stored-lists.ts';
 import { findOrCreateAccount } from '../../../src/streams/create.ts';

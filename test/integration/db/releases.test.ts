@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { applyMigrations, dropStore } from '../../../src/backup/recreate.ts';
 import { listMigrations, migrate } from '../../../src/db/migrate.ts';
 import { copyPieces } from '../../../src/ingest/write/copy.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { startRebuilding } from '../../../src/jobs/rebuilding.ts';
 import { rawParser } from '../../../src/providers/raw-parsers.ts';
 import { findRebuilding } from '../../../src/streams/rebuilds.ts';

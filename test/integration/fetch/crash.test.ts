@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { fetchQueueName } from '../../../src/jobs/payloads.ts';
 import { bull, connection } from '../../../src/jobs/queue.ts';
 import { must } from '../../../src/shared/errors.ts';

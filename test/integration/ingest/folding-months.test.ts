@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { foldMonths } from '../../../src/ingest/folding/months.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { startFoldingTallies } from '../../../src/jobs/folding.ts';
 import { createLogger } from '../../../src/platform/logger.ts';
 import { findOrCreateAccount } from '../../../src/streams/create.ts';

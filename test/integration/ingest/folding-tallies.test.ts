@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../../src/db/client.ts';
 import { type Dimension, dimensions, usesOf } from '../../../src/db/dimensions.ts';
 import { foldTallies, listUnfolded } from '../../../src/ingest/folding/tallies.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { startFoldingTallies } from '../../../src/jobs/folding.ts';
 import { createLogger } from '../../../src/platform/logger.ts';
 import { bucketBudget } from '../../../src/stats/kernel/buckets.ts';
@@ -251,6 +251,7 @@ async function expectAnswers(streamId: number): Promise<void> {
        from (${usesOf(dimension, 'p.stream_id = $1')}) u where created_at < $2 group by value
        order by posts desc, value collate "C"`,
       [streamId, new Date(upTo).toISOString()],
+      { prepare: true },
     );
     expect(answer).toEqual([...recounted]);
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { findJob } from '../../../src/entities/job/query.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';
 import { xIdOf } from '../../../src/shared/post-key.ts';
 import { countGone, removeGone } from '../../../src/streams/gone.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { enrich } from '../../../src/ingest/enrich/enrich.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { rawParser } from '../../../src/providers/raw-parsers.ts';
 import { must } from '../../../src/shared/errors.ts';
 import type { EnrichedPost, ProviderName } from '../../../src/shared/post.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ingest, type Written } from '../../../src/streams/ingest.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { findOrCreateAccount } from '../../../src/streams/create.ts';
 import type { AccountProfile, NormalisedPost, Page } from '../../../src/shared/post.ts';
 import { anAccount, aPost, asGiven, observed, writeBatch } from '../../support/posts.ts';

@@ -5,7 +5,7 @@ import { KnownChanges } from '../../../src/ingest/write/known-changes.ts';
 import { deliver, expectDoubles, look, write } from '../../../src/ingest/write/batch.ts';
 import { settlePosts } from '../../../src/ingest/write/known-posts.ts';
 import { countOrphans } from '../../../src/ingest/write/misplaced.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { removePosts } from '../../../src/ingest/write/remove.ts';
 import { startTakingUp } from '../../../src/jobs/taking-up.ts';
 import { NotFoundError } from '../../../src/shared/errors.ts';

@@ -4,7 +4,7 @@ import { selectStreams } from '../../../src/entities/stream/query.ts';
 import { sql } from 'drizzle-orm';
 import { foldMonths } from '../../../src/ingest/folding/months.ts';
 import { foldTallies } from '../../../src/ingest/folding/tallies.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { rawParser } from '../../../src/providers/raw-parsers.ts';
 import { optOutChatter } from '../../../src/streams/opt-out.ts';
 import { mendRollups, rebuildStream } from '../../../src/streams/rebuild.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ingest } from '../../../src/streams/ingest.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { findOrCreateAccount } from '../../../src/streams/create.ts';
 import type { AccountProfile, Entities, NormalisedPost } from '../../../src/shared/post.ts';
 import { anAccount, aPost, observed, plainChat } from '../../support/posts.ts';

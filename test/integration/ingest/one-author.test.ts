@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { ingest } from '../../../src/streams/ingest.ts';
 import { rebuildStream } from '../../../src/streams/rebuild.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { findOrCreateAccount, findOrCreateTopic, reserveAccount } from '../../../src/streams/create.ts';
 import { rawParser } from '../../../src/providers/raw-parsers.ts';
 import { openArchive } from '../../../src/providers/x-archive/provider.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { enrich } from '../../../src/ingest/enrich/enrich.ts';
 import { rebuildStream } from '../../../src/streams/rebuild.ts';
 import { findProfile } from '../../../src/streams/profile.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { findOrCreateAccount } from '../../../src/streams/create.ts';
 import { rawParser } from '../../../src/providers/raw-parsers.ts';
 import { must } from '../../../src/shared/errors.ts';

@@ -3,7 +3,7 @@ import { type Logger, pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { derivationVersion } from '../../../src/shared/derivation.ts';
 import { startRebuilding } from '../../../src/jobs/rebuilding.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { rawParser } from '../../../src/providers/raw-parsers.ts';
 import { BadInputError, must } from '../../../src/shared/errors.ts';
 import { deleteStreamRows } from '../../../src/streams/delete.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { startRetaining } from '../../../src/jobs/retaining.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { dayMs } from '../../../src/shared/instant.ts';
 import { deleteStreamRows } from '../../../src/streams/delete.ts';
 import { listExpired, removeExpired } from '../../../src/streams/retain.ts';

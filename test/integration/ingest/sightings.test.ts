@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import type { EnrichedPost } from '../../../src/shared/post.ts';
 import { anAccount, aPost, observed, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';

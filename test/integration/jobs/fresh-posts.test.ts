@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { planFreshPosts } from '../../../src/jobs/import-fresh.ts';
 import { createJob } from '../../../src/jobs/store.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { findOrCreateAccount } from '../../../src/streams/create.ts';
 import { type Answer, ask, openApp } from '../../support/app.ts';
 import { lineOf, type Said, takeLines } from '../../support/chat-lines.ts';

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { rebuildStream } from '../../../src/streams/rebuild.ts';
 import { guardTransactions } from '../../../src/db/transactions.ts';
 import { foldTallies } from '../../../src/ingest/folding/tallies.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { findOrCreateAccount } from '../../../src/streams/create.ts';
 import { rawParser } from '../../../src/providers/raw-parsers.ts';
 import { NotFoundError } from '../../../src/shared/errors.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { rawParser } from '../../../src/providers/raw-parsers.ts';
 import { readChat } from '../../../src/providers/twitch/read-chat.ts';
 import type { ChannelEvent } from '../../../src/shared/channel-event.ts';

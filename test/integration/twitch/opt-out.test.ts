@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { openCollection } from '../../../src/collect/open.ts';
 import { readRaw } from '../../../src/ingest/write/raw.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { findOrCreateAccount } from '../../../src/streams/create.ts';
 import { optOutChatter } from '../../../src/streams/opt-out.ts';
 import { ask, openApp } from '../../support/app.ts';

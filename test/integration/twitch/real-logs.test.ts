@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';
 import { ask, openApp } from '../../support/app.ts';
 import { type Message, recountChat } from '../../support/recount-chat.ts';
