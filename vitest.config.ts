@@ -9,6 +9,8 @@ const server: TestProjectInlineConfiguration['test'] = {
   testTimeout: 2 * patienceMs,
   hookTimeout: 2 * patienceMs,
   expect: { poll: { timeout: patienceMs } },
+  // Tests that are `concurrent` wait for most of their time.
+  maxConcurrency: 20,
   setupFiles: ['test/support/fresh-secrets.ts'],
 };
 /** The file that replaces a module of Node. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { TransactionSql } from 'postgres';
-import { expect, test } from 'vitest';
+import { test } from 'vitest';
 import { openDatabase } from '../../../src/db/client.ts';
 import { copyPieces } from '../../../src/ingest/write/copy.ts';
 import { openDetour } from '../../support/detour.ts';
@@ -9,7 +9,7 @@ import { openStore } from '../../support/store.ts';
 
 const store = await openStore();
 
-test('queries fail while Postgres is away, and work when it is back', async () => {
+test.concurrent('queries fail while Postgres is away, and work when it is back', async ({ expect }) => {
   const detour = await openDetour(store.url);
   const db = openDatabase(detour.url, { poolSize: 2 });
   const ask = () => db.orm.execute(sql`select 1 as one`);
@@ -22,7 +22,7 @@ test('queries fail while Postgres is away, and work when it is back', async () =
   await detour.close();
 });
 
-test('connections that are lost as soon as they are made end nothing', async () => {
+test.concurrent('connections that are lost as soon as they are made end nothing', async ({ expect }) => {
   const detour = await openDetour(store.url);
   const db = openDatabase(detour.url, { poolSize: 2 });
   const ask = async (of: typeof db) => await of.orm.execute(sql`select '{1,2}'::int[] as list`);
@@ -36,7 +36,9 @@ test('connections that are lost as soon as they are made end nothing', async () 
   await detour.close();
 });
 
-test('whoever waits for a connection that is lost gets the one that is made anew', async () => {
+test.concurrent('whoever waits for a connection that is lost gets the one that is made anew', async ({
+  expect,
+}) => {
   const detour = await openDetour(store.url);
   const db = openDatabase(detour.url, { poolSize: 1 });
   const ask = async (what: string) =>
@@ -59,7 +61,7 @@ type Cut = { cutIn(ms: number): void };
 const line = Buffer.from('text\n');
 const asking = (tx: TransactionSql, seconds: number) => tx`select pg_sleep(${seconds})`;
 
-test.each<[string, (tx: TransactionSql, cut: Cut) => Promise<unknown>]>([
+test.concurrent.for<[string, (tx: TransactionSql, cut: Cut) => Promise<unknown>]>([
   [
     'with a statement under way',
     async (tx, { cutIn }) => {
@@ -112,23 +114,26 @@ test.each<[string, (tx: TransactionSql, cut: Cut) => Promise<unknown>]>([
       return copyPieces(tx, 'lines', ['line'], Array(100_000).fill(long));
     },
   ],
-])('a transaction that loses its connection %s fails, and leaves the pool whole', async (_, work) => {
-  const detour = await openDetour(store.url);
-  const db = openDatabase(detour.url);
-  const cut: Cut = { cutIn: (ms) => void setTimeout(detour.close, ms) };
-  // More often than the pool has connections.
-  for (let time = 0; time < 5; time++) {
-    await expect(db.sql.begin((tx) => work(tx, cut))).rejects.toThrow(/CONNECTION|ECONNRESET|EPIPE/);
-    // Whatever it does belatedly.
-    await sleep(50);
-    await detour.open();
-    expect(await db.sql`select 1 as one`).toEqual([{ one: 1 }]);
-  }
-  await db.close();
-  await detour.close();
-});
+])(
+  'a transaction that loses its connection %s fails, and leaves the pool whole',
+  async ([, work], { expect }) => {
+    const detour = await openDetour(store.url);
+    const db = openDatabase(detour.url);
+    const cut: Cut = { cutIn: (ms) => void setTimeout(detour.close, ms) };
+    // More often than the pool has connections.
+    for (let time = 0; time < 5; time++) {
+      await expect(db.sql.begin((tx) => work(tx, cut))).rejects.toThrow(/CONNECTION|ECONNRESET|EPIPE/);
+      // Whatever it does belatedly.
+      await sleep(50);
+      await detour.open();
+      expect(await db.sql`select 1 as one`).toEqual([{ one: 1 }]);
+    }
+    await db.close();
+    await detour.close();
+  },
+);
 
-test('so does one of the query builder', async () => {
+test.concurrent('so does one of the query builder', async ({ expect }) => {
   const detour = await openDetour(store.url);
   const db = openDatabase(detour.url);
   const work = db.orm.transaction(async (tx) => {
