@@ -60,7 +60,10 @@ test('what comes in is told of by a signed message, and once by three job proces
 
 test('what one process fired and did not deliver, another one delivers', async () => {
   const receiver = await openReceiver();
-  receiver.answer = () => {};
+  let hangUp = () => {};
+  receiver.answer = (_request, response) => {
+    hangUp = () => void response.destroy();
+  };
   const first = work();
   const { alertId } = await make(receiver.url, {
     burst: { hashtag: 'sea', window: hourMs, minScore: 3, minPosts: 10 },
@@ -79,6 +82,7 @@ test('what one process fired and did not deliver, another one delivers', async (
   const ids = receiver.received.map(({ headers }) => headers['webhook-id']);
   expect(ids).toHaveLength(2);
   expect(new Set(ids).size).toBe(1);
+  hangUp();
   await first.close().catch(() => {});
 });
 
