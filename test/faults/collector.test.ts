@@ -3,132 +3,143 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { beforeEach, expect, test } from 'vitest';
-import { openDatabase } from '../../src/db/client.ts';
-import { verifyStream } from '../../src/ingest/write/recount.ts';
-import { afterwards } from '../support/afterwards.ts';
+import type { ExpectStatic } from 'vitest';
+import { type Database, openDatabase } from '../../src/db/client.ts';
+import { verifyStream } from '../support/verify.ts';
+import { afterwards, waitingTest } from '../support/afterwards.ts';
 import { collect, storedIds, untilStored } from '../support/collecting.ts';
 import { openDetour } from '../support/detour.ts';
-import type { FakeTwitchIrc } from '../support/fake-twitch-irc.ts';
 import { openFakeTwitchIrc } from '../support/open-fake-twitch-irc.ts';
 import { patienceMs } from '../support/patience.ts';
 import { openStore } from '../support/store.ts';
 import { openJobs, untilJob } from '../support/worker.ts';
 
-const db = await openStore();
-const { jobs, folder } = await openJobs(db);
-let fake: FakeTwitchIrc;
-beforeEach(async () => {
-  // Chats of the test before are nobody's business here.
-  await db.sql`update jobs set state = 'CANCELLED' where state in ('QUEUED', 'RUNNING')`;
-  fake = await openFakeTwitchIrc();
-});
-
 const program = fileURLToPath(new URL('../support/collector-process.ts', import.meta.url));
 
-/** A collector that can be killed. */
-async function startProcess(databaseUrl = db.url): Promise<ChildProcess> {
-  const root = join(folder, 'chat');
-  const child = spawn(process.execPath, ['--import', 'tsx', program, databaseUrl, fake.url, root], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  afterwards(async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    }
-  });
-  if (child.stdout === null) throw new Error('it has no output');
-  await once(child.stdout, 'data');
-  return child;
+/** A store, and a chat that is collected into it. */
+async function openChat() {
+  const db = await openStore();
+  const { jobs, folder } = await openJobs(db);
+  const fake = await openFakeTwitchIrc();
+
+  /** A collector that can be killed. */
+  async function startProcess(): Promise<ChildProcess> {
+    const root = join(folder, 'chat');
+    const child = spawn(process.execPath, ['--import', 'tsx', program, db.url, fake.url, root], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    afterwards(async () => {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGKILL');
+        await once(child, 'exit');
+      }
+    });
+    if (child.stdout === null) throw new Error('it has no output');
+    await once(child.stdout, 'data');
+    return child;
+  }
+
+  /** Talks in channels until it is stopped, and gives what was said to somebody. */
+  function talk(channels: readonly string[], everyMs = 2) {
+    const said: string[] = [];
+    let n = 0;
+    const timer = setInterval(() => {
+      const channel = channels[n++ % channels.length] ?? '';
+      // Twitch keeps nothing for those who are not there.
+      if (fake.listeners(channel) > 0)
+        said.push(fake.say(channel, { text: `message ${n}`, login: `viewer${n % 9}` }));
+    }, everyMs);
+    return { said, stop: () => clearInterval(timer) };
+  }
+
+  return { db, jobs, folder, fake, startProcess, talk };
 }
 
-/** Talks in channels until it is stopped, and gives what was said to somebody. */
-function talk(channels: readonly string[], everyMs = 2) {
-  const said: string[] = [];
-  let n = 0;
-  const timer = setInterval(() => {
-    const channel = channels[n++ % channels.length] ?? '';
-    // Twitch keeps nothing for those who are not there.
-    if (fake.listeners(channel) > 0)
-      said.push(fake.say(channel, { text: `message ${n}`, login: `viewer${n % 9}` }));
-  }, everyMs);
-  return { said, stop: () => clearInterval(timer) };
-}
-
-async function allAreRight(): Promise<void> {
+async function expectRight(db: Database, expect: ExpectStatic): Promise<void> {
   const streams = await db.sql<{ id: number }[]>`select stream_id as id from streams`;
   for (const { id } of streams) expect(await verifyStream(db.sql, id)).toEqual([]);
 }
 
-test('a collector that is killed in mid-burst loses nothing that it had heard, and another goes on within 30 s', async () => {
-  const channels = ['kill1', 'kill2', 'kill3'];
-  const jobIds = await Promise.all(channels.map((login) => jobs.collectChat(login)));
-  const first = await startProcess();
-  await Promise.all(channels.map((channel) => fake.joined(channel, 1, patienceMs)));
-  const before = talk(channels);
-  await expect.poll(() => before.said.length, { timeout: patienceMs }).toBeGreaterThan(400);
-  before.stop();
-  await fake.ping();
-  first.kill('SIGKILL');
-  await once(first, 'exit');
-  const killedAt = Date.now();
-  await startProcess();
-  await Promise.all(channels.map((channel) => fake.joined(channel, 1, patienceMs)));
-  expect(Date.now() - killedAt).toBeLessThan(30_000);
-  const after = talk(channels);
-  await expect.poll(() => after.said.length, { timeout: patienceMs }).toBeGreaterThan(100);
-  after.stop();
-  await untilStored(db, [...before.said, ...after.said]);
-  const job = await untilJob(db, jobIds[0] ?? '', ({ message }) => message === 'Collecting');
-  expect(job.events.map(({ message }) => message)).toContainEqual(
-    expect.stringMatching(/^Another collector went on/),
-  );
-  await allAreRight();
-}, 300_000);
+waitingTest(
+  'a collector that is killed in mid-burst loses nothing that it had heard, and another goes on within 30 s',
+  async ({ expect }) => {
+    const { db, jobs, fake, startProcess, talk } = await openChat();
+    const channels = ['kill1', 'kill2', 'kill3'];
+    const jobIds = await Promise.all(channels.map((login) => jobs.collectChat(login)));
+    const first = await startProcess();
+    await Promise.all(channels.map((channel) => fake.joined(channel, 1, patienceMs)));
+    const before = talk(channels);
+    await expect.poll(() => before.said.length).toBeGreaterThan(400);
+    before.stop();
+    await fake.ping();
+    first.kill('SIGKILL');
+    await once(first, 'exit');
+    const killedAt = Date.now();
+    await startProcess();
+    await Promise.all(channels.map((channel) => fake.joined(channel, 1, patienceMs)));
+    expect(Date.now() - killedAt).toBeLessThan(30_000);
+    const after = talk(channels);
+    await expect.poll(() => after.said.length).toBeGreaterThan(100);
+    after.stop();
+    await untilStored(db, [...before.said, ...after.said]);
+    const job = await untilJob(db, jobIds[0] ?? '', ({ message }) => message === 'Collecting');
+    expect(job.events.map(({ message }) => message)).toContainEqual(
+      expect.stringMatching(/^Another collector went on/),
+    );
+    await expectRight(db, expect);
+  },
+);
 
-test('a collector that stands still loses its channels to another, and does no harm when it goes on', async () => {
-  await jobs.collectChat('frozen');
-  const first = await startProcess();
-  await fake.joined('frozen', 1, patienceMs);
-  const talking = talk(['frozen'], 5);
-  await expect.poll(() => talking.said.length, { timeout: patienceMs }).toBeGreaterThan(100);
-  first.kill('SIGSTOP');
-  await startProcess();
-  await fake.joined('frozen', 2, 30_000);
-  const soFar = talking.said.length;
-  await expect.poll(() => talking.said.length, { timeout: patienceMs }).toBeGreaterThan(soFar + 100);
-  first.kill('SIGCONT');
-  // The first one leaves, and still writes what it heard alone while nobody else was there.
-  await expect.poll(() => fake.listeners('frozen'), { timeout: patienceMs }).toBe(1);
-  talking.stop();
-  const ours = talking.said;
-  const stored = async () => {
-    const ids = new Set(await storedIds(db, 'frozen'));
-    return ours.filter((id) => !ids.has(id));
-  };
-  await expect.poll(stored, { timeout: patienceMs }).toEqual([]);
-  await allAreRight();
-}, 300_000);
+waitingTest(
+  'a collector that stands still loses its channels to another, and does no harm when it goes on',
+  async ({ expect }) => {
+    const { db, jobs, fake, startProcess, talk } = await openChat();
+    await jobs.collectChat('frozen');
+    const first = await startProcess();
+    await fake.joined('frozen', 1, patienceMs);
+    const talking = talk(['frozen'], 5);
+    await expect.poll(() => talking.said.length).toBeGreaterThan(100);
+    first.kill('SIGSTOP');
+    await startProcess();
+    await fake.joined('frozen', 2, 30_000);
+    const soFar = talking.said.length;
+    await expect.poll(() => talking.said.length).toBeGreaterThan(soFar + 100);
+    first.kill('SIGCONT');
+    // The first one leaves, and still writes what it heard alone while nobody else was there.
+    await expect.poll(() => fake.listeners('frozen')).toBe(1);
+    talking.stop();
+    const ours = talking.said;
+    const stored = async () => {
+      const ids = new Set(await storedIds(db, 'frozen'));
+      return ours.filter((id) => !ids.has(id));
+    };
+    await expect.poll(stored).toEqual([]);
+    await expectRight(db, expect);
+  },
+);
 
-test('while the database is away for 20 s chat is heard on, waits on the disk, and is stored once', async () => {
-  const detour = await openDetour(db.url);
-  const cut = openDatabase(detour.url, { poolSize: 6 });
-  const collecting = collect(cut, folder, fake);
-  await jobs.collectChat('outage');
-  await fake.joined('outage', 1, patienceMs);
-  const talking = talk(['outage'], 5);
-  await expect.poll(() => talking.said.length, { timeout: patienceMs }).toBeGreaterThan(50);
-  await detour.close();
-  await sleep(20_000);
-  expect(fake.listeners('outage')).toBe(1);
-  await detour.open();
-  const soFar = talking.said.length;
-  await expect.poll(() => talking.said.length, { timeout: patienceMs }).toBeGreaterThan(soFar + 50);
-  talking.stop();
-  await untilStored(db, talking.said, 'outage');
-  await allAreRight();
-  await collecting.close();
-  await cut.close();
-  await detour.close();
-}, 300_000);
+waitingTest(
+  'while the database is away for 20 s chat is heard on, waits on the disk, and is stored once',
+  async ({ expect }) => {
+    const { db, jobs, folder, fake, talk } = await openChat();
+    const detour = await openDetour(db.url);
+    const cut = openDatabase(detour.url, { poolSize: 6 });
+    const collecting = collect(cut, folder, fake);
+    await jobs.collectChat('outage');
+    await fake.joined('outage', 1, patienceMs);
+    const talking = talk(['outage'], 5);
+    await expect.poll(() => talking.said.length).toBeGreaterThan(50);
+    await detour.close();
+    await sleep(20_000);
+    expect(fake.listeners('outage')).toBe(1);
+    await detour.open();
+    const soFar = talking.said.length;
+    await expect.poll(() => talking.said.length).toBeGreaterThan(soFar + 50);
+    talking.stop();
+    await untilStored(db, talking.said, 'outage');
+    await expectRight(db, expect);
+    await collecting.close();
+    await cut.close();
+    await detour.close();
+  },
+);

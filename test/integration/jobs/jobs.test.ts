@@ -5,7 +5,7 @@ import { copyFile, mkdir, mkdtemp, readdir, stat, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../../src/db/client.ts';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { listLostJobs } from '../../../src/jobs/lost.ts';
 import { openQueue } from '../../../src/jobs/queue.ts';
 import { createJobService } from '../../../src/jobs/service.ts';
@@ -24,6 +24,7 @@ import { sweepUploads } from '../../../src/jobs/uploads/lifetime.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';
 import { must } from '../../../src/shared/errors.ts';
 import { openFolder } from '../../../src/jobs/uploads/folder.ts';
+import { afterwards, waitingTest } from '../../support/afterwards.ts';
 import { openDetour } from '../../support/detour.ts';
 import { holdAfter } from '../../support/hold.ts';
 import { openStore } from '../../support/store.ts';
@@ -405,77 +406,86 @@ test('a spool folder stays while its attempt runs, and goes once its job is over
 });
 
 describe('a worker', () => {
-  const children: ChildProcess[] = [];
-
-  async function forkWorker(): Promise<ChildProcess> {
-    const child = fork(workerProgram, {
-      env: { ...process.env, DATABASE_URL: db.url, LARKSTAT_DATA: folder, LOG_LEVEL: 'silent' },
-      execArgv: [],
-    });
-    children.push(child);
-    await once(child, 'message');
-    return child;
-  }
-  afterEach(() => {
-    for (const child of children.splice(0)) child.kill('SIGKILL');
-  });
-
   /** A page for each of its users. */
   const posts = 4_000;
-  const seeding = () =>
-    jobs.seed({
-      users: 40,
-      posts,
-      hashtags: 50,
-      seed: 7,
-      endingAt: Date.UTC(2026, 0, 1),
-      demo: false,
-    });
 
-  test('killed in the middle is replaced within 30 s, and no post is lost or doubled', async () => {
-    const jobId = await seeding();
-    const release = await holdAfter(db.url, 3);
-    const first = await forkWorker();
-    await untilJob(db, jobId, (job) => job.pages === 3);
-    await forkWorker();
-    first.kill('SIGKILL');
-    const killedAt = Date.now();
-    await release();
-    await untilJob(db, jobId, (job) => job.attempts === 2);
-    expect(Date.now() - killedAt).toBeLessThan(30_000);
-    const job = await untilJob(db, jobId, isOver);
-    expect(job).toMatchObject({ state: 'SUCCEEDED', fetched: posts, inserted: posts, attempts: 2 });
-    const streams = await db.sql<{ id: number }[]>`select stream_id as id from streams`;
-    expect((await countAll())?.posts).toBe(posts);
-    for (const { id } of streams) expect(await verifyStream(db.sql, id)).toEqual([]);
-  });
-
-  test('frozen while it holds its stream is replaced within 30 s, and does no harm when it goes on', async () => {
-    const jobId = await seeding();
-    const release = await holdAfter(db.url, 3);
-    const frozen = await forkWorker();
-    await untilJob(db, jobId, (job) => job.pages === 3);
-    const other = await forkWorker();
-    frozen.kill('SIGSTOP');
-    const frozenAt = Date.now();
-    // What it waits for comes now, and leaves it in a transaction that nobody ends.
-    await release();
-    await untilJob(db, jobId, (job) => job.pages > 3);
-    expect(Date.now() - frozenAt).toBeLessThan(30_000);
-    frozen.kill('SIGCONT');
-    const job = await untilJob(db, jobId, isOver);
-    expect(job).toMatchObject({ state: 'SUCCEEDED', fetched: posts, inserted: posts });
-    for (const { id } of await db.sql<{ id: number }[]>`select stream_id as id from streams`) {
-      expect(await verifyStream(db.sql, id)).toEqual([]);
+  /** A store, and processes that do its jobs. */
+  async function openWork() {
+    const db = await openStore();
+    const { jobs, folder } = await openJobs(db);
+    async function forkWorker(): Promise<ChildProcess> {
+      const child = fork(workerProgram, {
+        env: { ...process.env, DATABASE_URL: db.url, LARKSTAT_DATA: folder, LOG_LEVEL: 'silent' },
+        execArgv: [],
+      });
+      afterwards(() => child.kill('SIGKILL'));
+      await once(child, 'message');
+      return child;
     }
-    // It lives, and is of use again.
-    other.kill('SIGKILL');
-    const next = await importing(archive);
-    expect(await untilJob(db, next, isOver)).toMatchObject({ state: 'SUCCEEDED' });
-    expect([frozen.exitCode, frozen.signalCode]).toEqual([null, null]);
-  });
+    const seeding = () =>
+      jobs.seed({
+        users: 40,
+        posts,
+        hashtags: 50,
+        seed: 7,
+        endingAt: Date.UTC(2026, 0, 1),
+        demo: false,
+      });
+    const streamIds = async () =>
+      (await db.sql<{ id: number }[]>`select stream_id as id from streams`).map(({ id }) => id);
+    return { db, jobs, forkWorker, seeding, streamIds };
+  }
 
-  test('that is told to stop leaves its job to the next', async () => {
+  waitingTest(
+    'killed in the middle is replaced within 30 s, and no post is lost or doubled',
+    async ({ expect }) => {
+      const { db, forkWorker, seeding, streamIds } = await openWork();
+      const jobId = await seeding();
+      const release = await holdAfter(db.url, 3);
+      const first = await forkWorker();
+      await untilJob(db, jobId, (job) => job.pages === 3);
+      await forkWorker();
+      first.kill('SIGKILL');
+      const killedAt = Date.now();
+      await release();
+      await untilJob(db, jobId, (job) => job.attempts === 2);
+      expect(Date.now() - killedAt).toBeLessThan(30_000);
+      const job = await untilJob(db, jobId, isOver);
+      expect(job).toMatchObject({ state: 'SUCCEEDED', fetched: posts, inserted: posts, attempts: 2 });
+      expect(await db.sql`select count(*)::int as posts from posts`).toEqual([{ posts }]);
+      for (const id of await streamIds()) expect(await verifyStream(db.sql, id)).toEqual([]);
+    },
+  );
+
+  waitingTest(
+    'frozen while it holds its stream is replaced within 30 s, and does no harm when it goes on',
+    async ({ expect }) => {
+      const { db, jobs, forkWorker, seeding, streamIds } = await openWork();
+      const jobId = await seeding();
+      const release = await holdAfter(db.url, 3);
+      const frozen = await forkWorker();
+      await untilJob(db, jobId, (job) => job.pages === 3);
+      const other = await forkWorker();
+      frozen.kill('SIGSTOP');
+      const frozenAt = Date.now();
+      // What it waits for comes now, and leaves it in a transaction that nobody ends.
+      await release();
+      await untilJob(db, jobId, (job) => job.pages > 3);
+      expect(Date.now() - frozenAt).toBeLessThan(30_000);
+      frozen.kill('SIGCONT');
+      const job = await untilJob(db, jobId, isOver);
+      expect(job).toMatchObject({ state: 'SUCCEEDED', fetched: posts, inserted: posts });
+      for (const id of await streamIds()) expect(await verifyStream(db.sql, id)).toEqual([]);
+      // It lives, and is of use again.
+      other.kill('SIGKILL');
+      const next = await jobs.importArchive({ path: archive, handle: null, uploaded: false });
+      expect(await untilJob(db, next, isOver)).toMatchObject({ state: 'SUCCEEDED' });
+      expect([frozen.exitCode, frozen.signalCode]).toEqual([null, null]);
+    },
+  );
+
+  waitingTest('that is told to stop leaves its job to the next', async ({ expect }) => {
+    const { db, forkWorker, seeding } = await openWork();
     const jobId = await seeding();
     const release = await holdAfter(db.url, 2);
     const first = await forkWorker();

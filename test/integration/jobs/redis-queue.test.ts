@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { nameDeployment } from '../../../src/db/migrate.ts';
 import { migrateQueue, openQueue } from '../../../src/jobs/queue.ts';
 import { createJobService } from '../../../src/jobs/service.ts';
 import { createJob } from '../../../src/jobs/store.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';
-import { afterwards } from '../../support/afterwards.ts';
+import { afterwards, waitingTest } from '../../support/afterwards.ts';
 import { workerProgram } from '../../support/program.ts';
 import { holdAfter } from '../../support/hold.ts';
 import { hasRedis, startRedis } from '../../support/redis.ts';
@@ -26,11 +26,12 @@ async function end(child: ChildProcess): Promise<void> {
 
 const seed = { users: 1, posts: 200, hashtags: 10, seed: 7, endingAt: Date.UTC(2026, 5, 1), demo: false };
 
-describe.skipIf(!hasRedis)('a queue in Redis', async () => {
+/** A store whose queue is in a Redis of its own. */
+async function openWork() {
   const db = await openStore();
   await migrateQueue(db.url);
-  const redis = hasRedis ? await startRedis() : null;
-  const place = { url: redis?.url ?? '', prefix: await nameDeployment(db.url) };
+  const redis = await startRedis();
+  const place = { url: redis.url, prefix: await nameDeployment(db.url) };
   const queue = openQueue(db.url, quiet, place);
   const jobs = createJobService(db, queue);
   const folder = await mkdtemp(join(tmpdir(), 'larkstat-redis-queue-'));
@@ -38,15 +39,8 @@ describe.skipIf(!hasRedis)('a queue in Redis', async () => {
     await queue.close();
     await rm(folder, { recursive: true, force: true });
   });
-
-  let stop: (() => Promise<void>) | null = null;
-  const forked: ChildProcess[] = [];
-  afterEach(async () => {
-    await Promise.all(forked.splice(0).map(end));
-    await stop?.();
-    stop = null;
-  });
-  const work = async () => {
+  /** Starts a worker, and returns what stops it. */
+  const work = async (): Promise<() => Promise<void>> => {
     const worker = await startWorker({
       db,
       url: db.url,
@@ -56,10 +50,22 @@ describe.skipIf(!hasRedis)('a queue in Redis', async () => {
       fetching: noProviders(db, queue),
       log: quiet,
     });
-    stop = () => worker.close();
+    let stopped: Promise<void> | null = null;
+    const stop = () => {
+      stopped ??= worker.close();
+      return stopped;
+    };
+    afterwards(stop);
+    return stop;
   };
   const succeeded = async (jobId: string) =>
     expect((await untilJob(db, jobId, isOver)).state).toBe('SUCCEEDED');
+  return { db, redis, place, queue, jobs, folder, work, succeeded };
+}
+
+describe.skipIf(!hasRedis)('a queue in Redis', async () => {
+  if (!hasRedis) return;
+  const { db, redis, queue, jobs, work, succeeded } = await openWork();
 
   test('carries jobs to workers, and Postgres holds none of them', async () => {
     const jobId = await jobs.seed(seed);
@@ -77,7 +83,7 @@ describe.skipIf(!hasRedis)('a queue in Redis', async () => {
       await createJob(db.sql, 'SYNTHETIC', { source: 'synthetic', ...seed }),
     ];
     expect((await queue.listLost(db.sql)).map(({ jobId }) => jobId)).toEqual([never]);
-    await redis?.flushall();
+    await redis.flushall();
     expect((await queue.listLost(db.sql)).map(({ jobId }) => jobId)).toEqual([flushed, never]);
     await work();
     await Promise.all([flushed, never].map(succeeded));
@@ -87,47 +93,52 @@ describe.skipIf(!hasRedis)('a queue in Redis', async () => {
   test('that is flushed while a worker waits at it gets its jobs by that worker', async () => {
     await work();
     await succeeded(await jobs.seed(seed));
-    await redis?.flushall();
+    await redis.flushall();
     await succeeded(await jobs.seed(seed));
   });
 
-  test('that is away or silent keeps nobody waiting, and its jobs are done once it is back', async () => {
-    await work();
-    redis?.pause();
-    const silent = await jobs.seed(seed);
-    await expect(queue.counts()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    redis?.resume();
-    await succeeded(silent);
-    await redis?.kill();
-    const away = await jobs.seed(seed);
-    await jobs.cancel(away);
-    await jobs.retry(away);
-    await expect(queue.counts()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
-    await redis?.restart();
-    await succeeded(away);
-  });
+  waitingTest(
+    'that is away or silent keeps nobody waiting, and its jobs are done once it is back',
+    async ({ expect }) => {
+      const { redis, queue, jobs, work, succeeded } = await openWork();
+      await work();
+      redis.pause();
+      const silent = await jobs.seed(seed);
+      await expect(queue.counts()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      redis.resume();
+      await succeeded(silent);
+      await redis.kill();
+      const away = await jobs.seed(seed);
+      await jobs.cancel(away);
+      await jobs.retry(away);
+      await expect(queue.counts()).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+      await redis.restart();
+      await succeeded(away);
+    },
+  );
 
-  test('that is away keeps no worker from stopping, and its job goes back', async () => {
+  waitingTest('that is away keeps no worker from stopping, and its job goes back', async ({ expect }) => {
+    const { db, redis, jobs, work, succeeded } = await openWork();
     const release = await holdAfter(db.url, 1);
-    await work();
+    const stop = await work();
     const jobId = await jobs.seed({ ...seed, seed: 8, users: 4, posts: 2_000 });
     await untilJob(db, jobId, (job) => job.fetched > 0);
-    await redis?.kill();
-    const stopping = stop?.();
-    stop = null;
+    await redis.kill();
+    const stopping = stop();
     await release();
     await stopping;
     expect(await untilJob(db, jobId, () => true)).toMatchObject({ state: 'QUEUED' });
-    await redis?.restart();
+    await redis.restart();
     await work();
     await succeeded(jobId);
   });
 
-  test('gives the job of a worker that was killed to another, which goes on', async () => {
+  waitingTest('gives the job of a worker that was killed to another, which goes on', async ({ expect }) => {
+    const { db, place, jobs, folder, succeeded } = await openWork();
     const begin = (): ChildProcess => {
       const env = { DATABASE_URL: db.url, QUEUE_URL: place.url, LARKSTAT_DATA: folder, LOG_LEVEL: 'silent' };
       const worker = fork(workerProgram, [], { env: { ...process.env, ...env }, execArgv: [] });
-      forked.push(worker);
+      afterwards(() => end(worker));
       return worker;
     };
     const posts = 4_000;
