@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { verifyStream } from '../../support/verify.ts';
 import { must } from '../../../src/shared/errors.ts';
 import { collect, storedIds, untilStored } from '../../support/collecting.ts';
 import { idOf } from '../../support/fake-twitch-irc.ts';
@@ -28,7 +28,8 @@ async function collected(login: string): Promise<string> {
 collect(db, folder, fake);
 
 describe('a chat that is collected', () => {
-  test('is stored message by message, and its stream learns its id', async () => {
+  // Each in a channel of its own.
+  test.concurrent('is stored message by message, and its stream learns its id', async ({ expect }) => {
     const jobId = await collected('ada');
     const ids = Array.from({ length: 50 }, (_, n) =>
       fake.say('ada', { text: `hello ${n}`, login: `viewer${n % 7}` }),
@@ -54,7 +55,7 @@ describe('a chat that is collected', () => {
     });
   });
 
-  test('is one job, however often and however it is asked for', async () => {
+  test.concurrent('is one job, however often and however it is asked for', async ({ expect }) => {
     const asked = await Promise.all(
       ['once', 'ONCE', ' #once', '@Once', 'https://www.twitch.tv/once'].map((login) =>
         jobs.collectChat(login),
@@ -66,7 +67,9 @@ describe('a chat that is collected', () => {
     await expect(jobs.collectChat('a'.repeat(26))).rejects.toMatchObject({ code: 'BAD_INPUT' });
   });
 
-  test('has each message once, whether it comes twice, late, or out of order', async () => {
+  test.concurrent('has each message once, whether it comes twice, late, or out of order', async ({
+    expect,
+  }) => {
     const jobId = await collected('twice');
     const at = Date.now();
     const lines = Array.from({ length: 200 }, (_, n) => {
@@ -89,7 +92,9 @@ describe('a chat that is collected', () => {
     expect(await verifyStream(db.sql, await streamOf(jobId))).toEqual([]);
   });
 
-  test('loses what is deleted on Twitch, in whatever order it comes, and counts on', async () => {
+  test.concurrent('loses what is deleted on Twitch, in whatever order it comes, and counts on', async ({
+    expect,
+  }) => {
     const jobId = await collected('mods');
     const [kept, deleted] = [fake.say('mods', { text: 'stays' }), fake.say('mods', { text: 'goes' })];
     await untilStored(db, [kept, deleted], 'mods');
@@ -111,22 +116,7 @@ describe('a chat that is collected', () => {
     expect(await verifyStream(db.sql, await streamOf(jobId))).toEqual([]);
   });
 
-  test('is heard without a gap when Twitch wants a new connection in mid-burst, and each message is stored once', async () => {
-    await collected('burst');
-    const ids: string[] = [];
-    const talking = setInterval(() => void ids.push(fake.say('burst', { text: `message ${ids.length}` })), 2);
-    await expect.poll(() => ids.length).toBeGreaterThan(50);
-    const before = fake.opened;
-    fake.reconnect();
-    await expect.poll(() => fake.opened, { timeout: patienceMs }).toBeGreaterThan(before);
-    await expect.poll(() => fake.listeners('burst'), { timeout: patienceMs }).toBe(1);
-    const soFar = ids.length;
-    await expect.poll(() => ids.length).toBeGreaterThan(soFar + 50);
-    clearInterval(talking);
-    await untilStored(db, ids, 'burst');
-  });
-
-  test('is left when the job is cancelled: nothing more is stored', async () => {
+  test.concurrent('is left when the job is cancelled: nothing more is stored', async ({ expect }) => {
     const jobId = await collected('stop');
     const id = fake.say('stop', { text: 'before' });
     await untilStored(db, [id], 'stop');
@@ -141,13 +131,29 @@ describe('a chat that is collected', () => {
     await untilStored(db, [id, fake.say('stop', { text: 'again' })], 'stop');
   });
 
-  test('says when there is no such channel, or one that is suspended', async () => {
+  test.concurrent('says when there is no such channel, or one that is suspended', async ({ expect }) => {
     fake.silent.add('nobody');
     fake.suspended.add('banned');
     const [nobody, banned] = [await jobs.collectChat('nobody'), await jobs.collectChat('banned')];
     const job = await untilJob(db, nobody, ({ message }) => message.includes('no such channel'));
     expect(job.state).toBe('RUNNING');
     await untilJob(db, banned, ({ message }) => message.includes('the channel is suspended'));
+  });
+
+  // These two end the connection that all channels share.
+  test('is heard without a gap when Twitch wants a new connection in mid-burst, and each message is stored once', async () => {
+    await collected('burst');
+    const ids: string[] = [];
+    const talking = setInterval(() => void ids.push(fake.say('burst', { text: `message ${ids.length}` })), 2);
+    await expect.poll(() => ids.length).toBeGreaterThan(50);
+    const before = fake.opened;
+    fake.reconnect();
+    await expect.poll(() => fake.opened, { timeout: patienceMs }).toBeGreaterThan(before);
+    await expect.poll(() => fake.listeners('burst'), { timeout: patienceMs }).toBe(1);
+    const soFar = ids.length;
+    await expect.poll(() => ids.length).toBeGreaterThan(soFar + 50);
+    clearInterval(talking);
+    await untilStored(db, ids, 'burst');
   });
 
   test('says for how long nothing was heard after the connection was lost', async () => {

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
-import { verifyStream } from '../../../src/ingest/write/recount.ts';
+import { expect, test, vi } from 'vitest';
+import { verifyStream } from '../../support/verify.ts';
 import { must } from '../../../src/shared/errors.ts';
+import { waitingTest } from '../../support/afterwards.ts';
 import { collect, untilStored } from '../../support/collecting.ts';
 import { openFakeTwitchEventSub } from '../../support/fake-twitch-eventsub.ts';
 import { idOf } from '../../support/fake-twitch-irc.ts';
@@ -35,11 +36,14 @@ async function heard(login: string): Promise<string> {
 }
 
 async function untilHeard(login: string): Promise<void> {
-  await expect.poll(() => events.types(login), patience).toEqual(allTypes);
-  await expect.poll(() => irc.listeners(login), patience).toBe(0);
+  // Not `expect.poll`, which asks which test runs: several do.
+  await vi.waitFor(() => expect(events.types(login)).toEqual(allTypes), patience);
+  await vi.waitFor(() => expect(irc.listeners(login)).toBe(0), patience);
 }
 
-test('is heard by IRC until the events come, and by these alone from then on', async () => {
+test.concurrent('is heard by IRC until the events come, and by these alone from then on', async ({
+  expect,
+}) => {
   const jobId = await jobs.collectChat('ada');
   await irc.joined('ada', 1, patienceMs);
   const first = irc.say('ada', { text: 'by IRC' });
@@ -63,7 +67,9 @@ test('is heard by IRC until the events come, and by these alone from then on', a
   ]);
 });
 
-test('each message is stored once, whether it comes twice, late, in fragments, or by IRC as well', async () => {
+test.concurrent('each message is stored once, whether it comes twice, late, in fragments, or by IRC as well', async ({
+  expect,
+}) => {
   const jobId = await heard('twice');
   const at = Date.now();
   const ids: string[] = [];
@@ -80,6 +86,36 @@ test('each message is stored once, whether it comes twice, late, in fragments, o
   await untilStored(db, ids, 'twice');
   expect(await verifyStream(db.sql, await streamOf(jobId))).toEqual([]);
 });
+
+waitingTest(
+  'a token that expires is renewed, and one that cannot be is told of: IRC hears on',
+  async ({ expect }) => {
+    const own = await openFakeTwitchEventSub();
+    const store = await openStore({ poolSize: 6 });
+    const { jobs: ownJobs, folder: ownFolder } = await openJobs(store);
+    const options = own.options();
+    // The token that is configured has been replaced meanwhile.
+    own.token = 'another';
+    collect(store, ownFolder, irc, { eventSub: options });
+    await ownJobs.collectChat('renewed');
+    await expect.poll(() => own.types('renewed'), patience).toEqual(allTypes);
+    await expect.poll(() => irc.listeners('renewed'), patience).toBe(0);
+    await untilStored(store, [own.say('renewed', { text: 'hello' })]);
+
+    const lost = await openFakeTwitchEventSub();
+    const { user, ...rest } = lost.options();
+    lost.token = 'another';
+    const last = await openStore({ poolSize: 6 });
+    const { jobs: lastJobs, folder: lastFolder } = await openJobs(last);
+    collect(last, lastFolder, irc, { eventSub: { ...rest, user: { ...user, refresh: null } } });
+    const jobId = await lastJobs.collectChat('expired');
+    await untilJob(last, jobId, ({ events: told }) =>
+      told.some(({ message }) => message.includes('refused TWITCH_USER_TOKEN')),
+    );
+    expect(lost.opened).toBe(0);
+    await untilStored(last, [irc.say('expired', { text: 'by IRC' })]);
+  },
+);
 
 test('a session that moves in mid-burst loses no message and stores none twice', async () => {
   await heard('burst');
@@ -185,31 +221,4 @@ test('deletions take messages away, and what happens stands on the timeline', as
   told('channel.chat.clear', {});
   await untilStored(db, [], login);
   expect(await verifyStream(db.sql, await streamOf(jobId))).toEqual([]);
-});
-
-test('a token that expires is renewed, and one that cannot be is told of: IRC hears on', async () => {
-  const own = await openFakeTwitchEventSub();
-  const store = await openStore({ poolSize: 6 });
-  const { jobs: ownJobs, folder: ownFolder } = await openJobs(store);
-  const options = own.options();
-  // The token that is configured has been replaced meanwhile.
-  own.token = 'another';
-  collect(store, ownFolder, irc, { eventSub: options });
-  await ownJobs.collectChat('renewed');
-  await expect.poll(() => own.types('renewed'), patience).toEqual(allTypes);
-  await expect.poll(() => irc.listeners('renewed'), patience).toBe(0);
-  await untilStored(store, [own.say('renewed', { text: 'hello' })]);
-
-  const lost = await openFakeTwitchEventSub();
-  const { user, ...rest } = lost.options();
-  lost.token = 'another';
-  const last = await openStore({ poolSize: 6 });
-  const { jobs: lastJobs, folder: lastFolder } = await openJobs(last);
-  collect(last, lastFolder, irc, { eventSub: { ...rest, user: { ...user, refresh: null } } });
-  const jobId = await lastJobs.collectChat('expired');
-  await untilJob(last, jobId, ({ events: told }) =>
-    told.some(({ message }) => message.includes('refused TWITCH_USER_TOKEN')),
-  );
-  expect(lost.opened).toBe(0);
-  await untilStored(last, [irc.say('expired', { text: 'by IRC' })]);
 });
