@@ -40,13 +40,15 @@ await db.sql.unsafe(`
 const foldAll = (sql: Database['sql'], streamId: number) => foldTallies(sql, streamId, { all: true });
 
 let crashes = 0;
+/** A pool waits 5 s for the connection that it lost. */
+const closing: Promise<void>[] = [];
 
 async function crash(streamId: number, point: string): Promise<void> {
   await db.sql`insert into crash values (${point})`;
   const folder = openDatabase(db.url, { poolSize: 1, applicationName: crashing });
   // Nothing may be there to fold.
   await foldAll(folder.sql, streamId).catch(() => (crashes += 1));
-  await folder.close();
+  closing.push(folder.close());
   await db.sql`delete from crash`;
 }
 
@@ -102,6 +104,7 @@ describe('folding tallies', () => {
       { numRuns: 25 },
     );
     expect(crashes).toBeGreaterThan(0);
+    await Promise.all(closing);
   });
 
   test('a batch writes nothing of the months again that are stored', async () => {
