@@ -18,6 +18,7 @@ import { createHttpServer } from '../../../src/http/server.ts';
 import { openVersions } from '../../../src/streams/versions.ts';
 import { openFolder } from '../../../src/jobs/uploads/folder.ts';
 import type { LocalPubSub } from '../../../src/platform/pubsub.ts';
+import { untilNoneIsOpen } from '../../support/left-open.ts';
 import { patienceMs } from '../../support/patience.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { openAccess } from '../../support/app.ts';
@@ -41,7 +42,10 @@ export type Live = {
   stop(): Promise<void>;
 };
 
-/** The API with subscriptions on a port of loopback, over a store that it hears the changes of. */
+/**
+ * The API with subscriptions on a port of loopback, over a store that it hears the changes of. It fails who leaves it with a
+ * subscription that stays open though its clients are gone.
+ */
 export async function serveLive(
   db: Database & { readonly url: string },
   options: {
@@ -90,6 +94,7 @@ export async function serveLive(
   afterwards(async () => {
     cut();
     await stop();
+    await untilNoneIsOpen(heard.changes);
   });
   const { port } = server.address() as AddressInfo; // safe: it listens on a port
   const address = `127.0.0.1:${port}/graphql`;

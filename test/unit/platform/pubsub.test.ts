@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createPubSub } from '../../../src/platform/pubsub.ts';
+import { untilNoneIsOpen } from '../../support/left-open.ts';
 
 test('a topic is heard by those who subscribed to it, before they ask', async () => {
   const pubSub = createPubSub();
@@ -92,4 +93,12 @@ test('a subscription that others refuse leaves nothing', async () => {
   await expect(pubSub.subscribe('birds')).rejects.toThrow('no');
   expect(pubSub.count()).toBe(0);
   expect(left).toEqual(['birds']);
+});
+
+test('one that is left open is found', async () => {
+  const pubSub = createPubSub();
+  const left = await pubSub.subscribe('birds');
+  await expect(untilNoneIsOpen(pubSub, 20)).rejects.toThrow('left open: 1');
+  await left.return();
+  await untilNoneIsOpen(pubSub);
 });
