@@ -13,6 +13,8 @@ export const leastMs = (work: () => void) => Math.min(...[1, 2, 3].map(() => cpu
 const msLeast = 60;
 /** Eight times the text takes linear work 8 times as long, and quadratic work 64 times. */
 const growthMax = 24;
+/** What grows no more than this by one look is not looked at again: quadratic work is missed only when that look took five times too long. */
+const growthFew = 12;
 
 /** Small steps at first, so that exponential work is found out while it takes a second. */
 const firstSizes = [16, 20, 22, 24, 26, 28, 30, 300, 3_000];
@@ -31,7 +33,10 @@ export function slowFrom(
     const first = cpuMs(() => work(size));
     if (size === largest) told(first);
     if (first <= msLeast) continue;
-    const most = Math.max(msLeast, growthMax * leastMs(() => work(Math.ceil(size / 8))));
+    const eighth = () => work(Math.ceil(size / 8));
+    const eighthMs = cpuMs(eighth);
+    if (first <= growthFew * eighthMs) continue;
+    const most = Math.max(msLeast, growthMax * Math.min(eighthMs, cpuMs(eighth), cpuMs(eighth)));
     // Looked at again only when the first run, which may have compiled, took too long.
     if (first > most && leastMs(() => work(size)) > most) return size;
   }
