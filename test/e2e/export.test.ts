@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type EmbeddedPostgres, startEmbedded } from '../../src/db/embedded.ts';
 import { columnNames } from '../../src/export/columns.ts';
 import { type ExportFormat, exportFormats } from '../../src/shared/export-format.ts';
 import { namesOf } from '../../src/shared/names.ts';
@@ -18,6 +19,9 @@ const env = {
   LOG_LEVEL: 'error',
   LARKSTAT_DEMO: 'off',
 };
+/** Held for all commands of the file: each would start it, and stop it again. */
+let postgres: EmbeddedPostgres | undefined;
+afterAll(() => postgres?.release());
 /** Of whom `seed` makes one with these options. */
 let handle = '';
 
@@ -38,6 +42,7 @@ function larkstat(...args: readonly string[]): Promise<Ended> {
 
 beforeAll(async () => {
   await larkstat('seed', '--users', '2', '--posts', '3000', '--ending-at', '2026-06-01', '--json');
+  postgres = await startEmbedded({ folder: join(env.LARKSTAT_DATA, 'postgres') });
   const { url, end } = await runServer({ env: { LARKSTAT_DATA: env.LARKSTAT_DATA } });
   const answer = await fetch(url, {
     method: 'POST',
