@@ -47,8 +47,9 @@ export function sendAnswer(given: Given, client: Client, sending: Sending): void
   const standing = standingHeaders(req, origins);
   const isGet = req.method === 'GET';
   if (isGet && isKnownTo(req, answer)) {
-    const head = headOf(answer, { encoding: 'identity', how, isGet, standing });
-    res.writeHead(304, head.headers.slice(lengthHeaders)).end();
+    const sent = { encoding: 'identity', how, isGet, standing } as const;
+    const head = headOf(answer, sent).headersWith(ownValues(answer, sent, req));
+    res.writeHead(304, head.slice(lengthHeaders)).end();
     return;
   }
   const encoding = answer.encodingFor(encodingOf(req.headers['accept-encoding']));
@@ -69,14 +70,13 @@ export function sendAnswer(given: Given, client: Client, sending: Sending): void
 /** Sends an answer whose bytes are there in the encoding. */
 function sendMade(answer: Answer, sent: Sent, { req, res, bill }: Client, sending: Sending): void {
   const { encoding } = sent;
-  const known = headOf(answer, sent);
-  const own = sent.how === 'miss' ? [...known.headers, 'x-request-id', originOf(req).requestId] : null;
-  if (bill !== null) sendWithCost(answer, res, { bill, head: own ?? known.headers, encoding });
+  const head = headOf(answer, sent);
+  const values = ownValues(answer, sent, req);
+  if (bill !== null) sendWithCost(answer, res, { bill, head: head.headersWith(values), encoding });
   else {
+    head.write(res, values);
     // Text goes out with its head in one piece. Bytes are for what is sent more than once.
     const text = answer.parts.label === null && encoding === 'identity' ? answer.text : null;
-    if (own === null) known.write(res);
-    else res.writeHead(answer.parts.status, own);
     if (text === null) res.end(answer.bytesIn(encoding));
     else res.end(text, isAscii(text, answer) ? 'latin1' : 'utf8');
   }
@@ -113,12 +113,25 @@ type Sent = {
   readonly standing: readonly string[];
 };
 
-/** The headers of an answer; made once for each way in which it is sent. */
-function headOf(answer: Answer, { encoding, how, isGet, standing }: Sent): KeptHead {
+/** The heads of answers that were computed, by what they differ in beside their own values. */
+const missHeads = new Map<string, KeptHead>();
+const maxMissHeads = 200;
+const missOwn = ['content-length', 'x-request-id'];
+
+/** The head of an answer; made once for each way in which it is sent, and for answers of one kind that are computed. */
+function headOf(answer: Answer, sent: Sent): KeptHead {
   const { status, type, headers, label } = answer.parts;
-  const name = label !== null && standing === commonHeaders ? `${encoding} ${how} ${isGet}` : null;
-  const known = name === null ? undefined : answer.heads.get(name);
-  if (known !== undefined) return known;
+  const { encoding, how, isGet, standing } = sent;
+  if (standing !== commonHeaders) return newHead(answer, sent);
+  if (how === 'miss') {
+    if (headers.length > 0 || (isGet && label !== null)) return newHead(answer, sent);
+    return keptIn(missHeads, `${status} ${encoding} ${type}`, () => newHead(answer, sent));
+  }
+  return keptIn(answer.heads, `${encoding} ${how} ${isGet}`, () => newHead(answer, sent));
+}
+
+function newHead(answer: Answer, { encoding, how, isGet, standing }: Sent): KeptHead {
+  const { status, type, headers, label } = answer.parts;
   const length = answer.lengthIn(encoding);
   const head = ['content-type', type, 'content-length', String(length ?? 0), ...standing, ...headers];
   head.push('vary', 'Origin, Accept-Encoding');
@@ -128,10 +141,26 @@ function headOf(answer: Answer, { encoding, how, isGet, standing }: Sent): KeptH
   if (isGet && label !== null) head.push('cache-control', 'private, no-cache', 'etag', answer.etag);
   else head.push('cache-control', 'no-store');
   // Whoever is told a cost gets bytes of their own: the length of these is not known by then.
-  const made = new KeptHead(status, head);
-  if (name !== null && length !== null) answer.heads.set(name, made);
+  if (how !== 'miss') return new KeptHead(status, head);
+  return new KeptHead(status, [...head, 'x-request-id', ''], missOwn);
+}
+
+function keptIn(heads: Map<string, KeptHead>, name: string, make: () => KeptHead): KeptHead {
+  const known = heads.get(name);
+  if (known !== undefined) return known;
+  if (heads.size >= maxMissHeads) heads.clear();
+  const made = make();
+  heads.set(name, made);
   return made;
 }
+
+/** The values that the head of an answer has of its own. */
+function ownValues(answer: Answer, { encoding, how }: Sent, req: IncomingMessage): readonly string[] {
+  if (how !== 'miss') return none;
+  return [String(answer.lengthIn(encoding) ?? 0), originOf(req).requestId];
+}
+
+const none: readonly string[] = [];
 
 /** Whether the client has the answer already. */
 function isKnownTo(req: IncomingMessage, answer: Answer): boolean {

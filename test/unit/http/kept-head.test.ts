@@ -66,6 +66,24 @@ test.each([[{ connection: 'close' }], [{ expect: '100-continue' }]])(
   },
 );
 
+test('values that each answer has of its own stand where Node writes them', async () => {
+  vi.spyOn(Date, 'now').mockReturnValue(Date.now());
+  const head = new KeptHead(200, headers, ['content-length', 'x-of-ours']);
+  const values = ['a', 'another', '', 'a longer one'];
+  const written: boolean[] = [];
+  const byHead = (_req: IncomingMessage, res: ServerResponse) => {
+    const write = vi.spyOn(res, 'writeHead');
+    head.write(res, ['2', values[written.length] ?? '']);
+    written.push(write.mock.calls.length > 0);
+    res.end('{}');
+  };
+  const left = [...values];
+  const byNode = (_req: IncomingMessage, res: ServerResponse) =>
+    void res.writeHead(200, headers.with(7, left.shift() ?? '')).end('{}');
+  expect((await headsOf(byHead, 4)).map(undated)).toEqual((await headsOf(byNode, 4)).map(undated));
+  expect(written).toEqual([true, false, false, false]);
+});
+
 test('Node writes a head once a second, so that its Date is right', async () => {
   const start = 1_000_000;
   const now = vi.spyOn(Date, 'now').mockReturnValue(start);
