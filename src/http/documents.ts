@@ -36,16 +36,22 @@ export function createDocuments(
   const valid = new WeakSet<DocumentNode>();
   const sizes = new WeakMap<DocumentNode, DocumentSize>();
   const ours = new WeakSet<DocumentNode>();
+  /** The one that was read last: whoever answers a request reads its document more than once. */
+  let latest: { readonly text: string; readonly read: ReadDocument } | null = null;
+  const find = (text: string): ReadDocument => {
+    const kept = isRegistered(text) ? registered : others;
+    const found = kept.get(text);
+    if (found !== undefined) return found;
+    const read = readWithin(text, limits);
+    kept.set(text, read);
+    sizes.set(read.document, read.size);
+    if (kept === registered) ours.add(read.document);
+    return read;
+  };
   return {
     read(text) {
-      const kept = isRegistered(text) ? registered : others;
-      const found = kept.get(text);
-      if (found !== undefined) return found;
-      const read = readWithin(text, limits);
-      kept.set(text, read);
-      sizes.set(read.document, read.size);
-      if (kept === registered) ours.add(read.document);
-      return read;
+      if (latest === null || latest.text !== text) latest = { text, read: find(text) };
+      return latest.read;
     },
     sizeOf: (document) => sizes.get(document) ?? null,
     isValid: (document) => valid.has(document),

@@ -69,7 +69,8 @@ export function createAnswering({ app, admission, cache, origins }: Parts): Answ
 
   const compute = async (question: Question, asking: Asking, startedAt: number): Promise<true> => {
     const onLeave = leavingOf(asking.res);
-    const given = (await cache?.ask(question, onLeave)) ?? (await computeAlone(question, onLeave));
+    const shared = cache === undefined ? null : await cache.ask(question, onLeave);
+    const given = shared ?? (await computeAlone(question, onLeave));
     sendAnswer(given, asking, { key: question.key, cache, origins, startedAt });
     return true;
   };
