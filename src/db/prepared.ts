@@ -8,8 +8,13 @@ const mark = '/* one plan */';
  */
 export const onePlan: SQL = sql.raw(mark);
 
-/** Whether a statement is marked by `onePlan`. */
-export const hasOnePlan = (text: string): boolean => text.includes(mark);
+const ownMark = '/* a plan for its parameters */';
+
+/** Marks a statement whose plan depends on its parameters: one that it is a part of is planned each time, too. */
+export const ownPlan: SQL = sql.raw(ownMark);
+
+/** Whether a statement is marked by `onePlan`, and no part of it by `ownPlan`. */
+export const hasOnePlan = (text: string): boolean => text.includes(mark) && !text.includes(ownMark);
 
 /**
  * Postgres keeps so many statements of a process prepared, on each connection that sends them. One takes 125 kB there (those

@@ -2,6 +2,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { StreamKind } from '../../shared/stream-kind.ts';
 import type { Database } from '../../db/client.ts';
+import { onePlan } from '../../db/prepared.ts';
 import { minutesSince } from '../../shared/derivation.ts';
 import { must } from '../../shared/errors.ts';
 import type { Platform } from '../../shared/post.ts';
@@ -77,7 +78,7 @@ export async function selectStreams(
 
 /** The streams with these ids that there are, in no order. */
 export const findStreams = (db: Database, ids: readonly number[]): Promise<readonly StreamRow[]> =>
-  selectStreams(db, sql`s.stream_id = any(${arrayOf(ids)}::int[])`);
+  selectStreams(db, sql`${onePlan} s.stream_id = any(${arrayOf(ids)}::int[])`);
 
 /** The account of a handle, compared without case; of two that bore it the one last seen with it. */
 export async function findAccount(
@@ -96,7 +97,7 @@ export async function findChannels(
 ): Promise<ReadonlyMap<string, StreamRow>> {
   const rows = await selectStreams(
     db,
-    sql`s.kind = 'CHANNEL' and s.platform = 'TWITCH' and lower(a.handle) = any(${arrayOf(logins)}::text[])`,
+    sql`${onePlan} s.kind = 'CHANNEL' and s.platform = 'TWITCH' and lower(a.handle) = any(${arrayOf(logins)}::text[])`,
     // The last to be set stays.
     sql`order by a.observed_at, s.stream_id`,
   );
@@ -111,7 +112,7 @@ export async function findAccounts(
 ): Promise<ReadonlyMap<string, StreamRow>> {
   const rows = await selectStreams(
     db,
-    sql`s.kind = 'ACCOUNT' and s.platform = ${platform} and lower(a.handle) = any(${arrayOf(handles)}::text[])`,
+    sql`${onePlan} s.kind = 'ACCOUNT' and s.platform = ${platform} and lower(a.handle) = any(${arrayOf(handles)}::text[])`,
     // The last to be set stays.
     sql`order by a.observed_at, s.stream_id`,
   );
@@ -131,7 +132,7 @@ export async function findTopics(
 ): Promise<ReadonlyMap<string, StreamRow>> {
   const rows = await selectStreams(
     db,
-    sql`s.kind = 'TOPIC' and s.platform = 'X' and s.identity = any(${arrayOf(identities)}::text[])`,
+    sql`${onePlan} s.kind = 'TOPIC' and s.platform = 'X' and s.identity = any(${arrayOf(identities)}::text[])`,
   );
   return new Map(rows.map((row) => [topicIdentity(row.title), row]));
 }

@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { isRated, postsStatement, postsStatementOfAll, toPosts } from '../../entities/post/query.ts';
 import { createdIn } from '../../db/created-in.ts';
+import { onePlan, ownPlan } from '../../db/prepared.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { postValue } from '../kernel/post-value.ts';
 import { read } from '../kernel/read.ts';
@@ -9,38 +10,55 @@ import type { StatsScope } from '../kernel/scope.ts';
 /** Figures with an index of their own, by (stream_id, the figure or -1, created_at, post_id). */
 const indexed: ReadonlySet<Metric> = new Set(['LIKES', 'REPOSTS', 'REPLIES', 'ENGAGEMENT']);
 
+/** Those whose order stands in an index. */
+const ordered: ReadonlySet<Metric> = new Set([...indexed, 'IMPRESSIONS']);
+
 /**
- * The posts with the most of a metric, of those where it is known; equal values: newest first. An indexed figure is
- * read in the order of its index, or like the others by posts_created and sorted where the range is short.
+ * The posts with the most of a metric, of those where it is known; equal values: newest first. Of all posts of a stream, by a
+ * metric whose order stands in an index, they are the first rows of it, whatever the stream. Of a range they may be read by
+ * posts_created and sorted, where it is short: Postgres has to know which range it is.
  */
 export const listTopPosts = read((scope, metric: Metric, first: number, offset: number) => {
-  const value = postValue(scope, metric);
+  const isFirstOfIndex = scope.complete && ordered.has(metric);
+  const where = isFirstOfIndex ? sql`true` : createdIn(scope.span, scope.days);
+  // Made even when there is nothing to read: it refuses a metric that every post has the same of.
+  const posts = topPosts(scope, metric, where, limitOf(first, offset));
   if (scope.span === null && scope.days === null) return null;
-  if (metric === 'IMPRESSIONS') return topImpressions(scope, first, offset);
+  return sql`${isFirstOfIndex ? onePlan : ownPlan} ${posts}`;
+}, toPosts);
+
+/** How many posts are asked for, after how many, as the text of a statement: a plan for any number would read all rows and sort them. */
+type Limit = { readonly page: SQL; readonly untilEnd: SQL };
+
+const limitOf = (first: number, offset: number): Limit => ({
+  page: sql.raw(`limit ${Number(first)} offset ${Number(offset)}`),
+  untilEnd: sql.raw(`limit ${Number(first) + Number(offset)}`),
+});
+
+function topPosts(scope: StatsScope, metric: Metric, where: SQL, limit: Limit): SQL {
+  if (metric === 'IMPRESSIONS') return topImpressions(scope, where, limit);
+  const value = postValue(scope, metric);
   const order: SQL = indexed.has(metric) ? sql`coalesce(${value}, -1)` : value;
   return postsStatement(
     // Of an indexed figure the known ones are one range of the index: an archive's replies are all unknown.
     sql`p.stream_id = ${scope.streamId} and p.own and p.kind <> 'REPOST'
       and ${indexed.has(metric) ? sql`${isRated} and ${order} >= 0` : sql`${value} is not null`}
-      and ${createdIn(scope.span, scope.days)}`,
-    sql`order by ${order} desc, p.created_at desc, p.post_id desc limit ${first} offset ${offset}`,
+      and ${where}`,
+    sql`order by ${order} desc, p.created_at desc, p.post_id desc ${limit.page}`,
   );
-}, toPosts);
+}
 
 /**
  * Measured impressions and estimated ones each stand in one order in posts_impressions; by the stream's ratio they are
  * put in one.
  */
-function topImpressions(scope: StatsScope, first: number, offset: number): SQL {
+function topImpressions(scope: StatsScope, where: SQL, limit: Limit): SQL {
   const parts = [sql`not p.impressions_estimated`, sql`p.impressions_estimated`].map((kind) => ({
     where: sql`p.stream_id = ${scope.streamId} and p.own and p.kind <> 'REPOST' and ${kind} and ${isRated}
       and coalesce(p.impressions, -1) >= 0
-      and ${createdIn(scope.span, scope.days)}`,
-    tail: sql`order by coalesce(p.impressions, -1) desc, p.created_at desc, p.post_id desc limit ${first + offset}`,
+      and ${where}`,
+    tail: sql`order by coalesce(p.impressions, -1) desc, p.created_at desc, p.post_id desc ${limit.untilEnd}`,
     rank: postValue(scope, 'IMPRESSIONS'),
   }));
-  return postsStatementOfAll(
-    parts,
-    sql`order by rank desc, "createdAt" desc, "postId" desc limit ${first} offset ${offset}`,
-  );
+  return postsStatementOfAll(parts, sql`order by rank desc, "createdAt" desc, "postId" desc ${limit.page}`);
 }

@@ -1,5 +1,7 @@
+import { sql } from 'drizzle-orm';
+import { PgDialect } from 'drizzle-orm/pg-core';
 import { expect, test } from 'vitest';
-import { OftenSent } from '../../../src/db/prepared.ts';
+import { hasOnePlan, OftenSent, onePlan, ownPlan } from '../../../src/db/prepared.ts';
 
 const sent = (often: OftenSent, text: string, times: number) =>
   Array.from({ length: times }, () => often.note(text));
@@ -24,4 +26,15 @@ test('a statement that does not come again is forgotten', () => {
   sent(often, 'select 0', 2);
   for (let at = 1; at <= 300; at++) often.note(`select ${at}`);
   expect(often.note('select 0')).toBe(false);
+});
+
+test('a statement with a part that is planned for its parameters is planned each time', () => {
+  const text = (statement: ReturnType<typeof sql>) => new PgDialect().sqlToQuery(statement).sql;
+  const [once, each] = [sql`${onePlan} select 1`, sql`${ownPlan} select 2`];
+  expect([sql`select 0`, once, each, sql`${once} union all ${each}`].map(text).map(hasOnePlan)).toEqual([
+    false,
+    true,
+    false,
+    false,
+  ]);
 });
