@@ -134,7 +134,7 @@ const measuresByMetric: { readonly [M in SummedMetric]: readonly Measure[] } = {
   REPLIES: ['replies'],
   QUOTES: ['quotes'],
   BOOKMARKS: ['bookmarks'],
-  IMPRESSIONS: ['impressions', 'impressionsEstimated'],
+  IMPRESSIONS: ['impressions'],
   ENGAGEMENT: ['engagement'],
   ENGAGEMENT_RATE: ['rateEngagement', 'rateImpressions'],
   SENTIMENT: ['sentiment', 'positive', 'neutral', 'negative'],

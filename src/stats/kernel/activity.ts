@@ -7,7 +7,7 @@ import { type LocalMs, type OffsetSpan, offsetSpans } from '../../shared/zone.ts
 import type { Database } from '../../db/client.ts';
 import { measureColumns, measures, minuteAsActivity } from '../../db/measures.ts';
 import { bucketKey, fewPosts, localTime, ownPosts, slotOfWeek, spanRows } from './local-time.ts';
-import { columnsOfAll, columnSums, sumsOf } from './measures.ts';
+import { columnsInAnyScope, columnsOfAll, columnSums, sumsOf } from './measures.ts';
 import {
   cutByMonths,
   packedIn,
@@ -44,7 +44,7 @@ const group = readActivity(
     const { whole, days, hourless, slots } = wanted;
     const months = wholeMonthsOf(scope);
     // The days give the whole as well: they are few, and the rollup is read once.
-    const summed = columnsOfAll([...days, ...whole]);
+    const summed = columnsOfAll(scope, [...days, ...whole]);
     const byDay = sql`with by_day as materialized (
       select ${bucketKey('DAY')} as day, ${columnSums(summed)} from (${restOf(scope, months)}) q group by 1)`;
     const ofDays = sql`select day, ${sumsOf(scope, days, asItStands)} from by_day order by day`;
@@ -54,12 +54,13 @@ const group = readActivity(
     const part = (grouping: Grouping, statement: SQL | null) =>
       sql`${statement === null || wanted[grouping].size === 0 ? sql`null::json` : packed(namesOf(grouping, wanted[grouping]), statement)}
         as ${sql.identifier(grouping)}`;
-    const lists = columnsOfAll([...days, ...slots]);
+    const listed = [...days, ...slots];
+    const lists = columnsOfAll(scope, listed);
     return sql`${planOf(scope)} ${days.size + whole.size > 0 ? byDay : sql``}
       select ${part('days', ofDays)}, ${part('whole', ofAll(scope, whole, all))},
         ${part('hourless', scope.days && ofAll(scope, hourless, sql`(${hourlessOf(scope, scope.days)})`))},
         ${part('slots', scope.span && ofSlots(scope, slots, quartersOf(scope, scope.span, months)))}, m.*
-      from (select ${packedSelect(lists)} from ${packedIn(scope, lists.length > 0 ? months : [])}) m`;
+      from (select ${packedSelect(lists, columnsInAnyScope(listed))} from ${packedIn(scope, lists.length > 0 ? months : [])}) m`;
   },
   (scope, wanted, row) => packedSums(scope, wanted, new PackedMonths(row)),
 );

@@ -23,9 +23,15 @@ export function sumsOf(scope: StatsScope, measures: ReadonlySet<Measure>, sum: S
   return sql.join(sums, sql`, `);
 }
 
-/** The columns of `activity` that some measures are made of, sorted. */
-export const columnsOfAll = (some: Iterable<Measure>): readonly string[] =>
-  [...new Set([...some].flatMap(columnsOf))].sort();
+/** The columns of `activity` that some measures are made of in a scope, sorted. */
+export const columnsOfAll = (
+  scope: Pick<StatsScope, 'impressionsPerReaction'>,
+  some: Iterable<Measure>,
+): readonly string[] => [...new Set([...some].flatMap((measure) => columnsOf(scope, measure)))].sort();
+
+/** The same in whatever scope. */
+export const columnsInAnyScope = (some: Iterable<Measure>): readonly string[] =>
+  columnsOfAll({ impressionsPerReaction: Number.NaN }, some);
 
 /** The sums of some columns, by their names. */
 export const columnSums = (names: readonly string[]): SQL =>
@@ -34,9 +40,14 @@ export const columnSums = (names: readonly string[]): SQL =>
     sql`, `,
   );
 
-/** The columns that a measure is made of, its own first. */
-export const columnsOf = (measure: Measure): readonly string[] =>
-  measure === 'impressions' ? ['impressions', 'impressions_estimated'] : [columnOf(measure)];
+/** The columns that a measure is made of, its own first. By the ratio that all streams share, impressions are as they are stored. */
+export const columnsOf = (
+  { impressionsPerReaction: ratio }: Pick<StatsScope, 'impressionsPerReaction'>,
+  measure: Measure,
+): readonly string[] =>
+  measure === 'impressions' && ratio !== shared
+    ? ['impressions', 'impressions_estimated']
+    : [columnOf(measure)];
 
 /** As `sumsOf` makes a measure, of sums of its columns that are known already: of its own, and of the estimated part. */
 export function sumOfColumns(

@@ -73,9 +73,9 @@ function rowsBy(
   for (let key = 0; key < keys.length; key += 1) if (has[key] === 1) used.push(key);
   const rows = used.map(rowOf) as Record<string, unknown>[]; // safe: the measures are put into them
   const sums = new Map<string, SumsByKey>();
-  for (const column of columnsOfAll(measures)) sums.set(column, months.sumBy(keys, column));
+  for (const column of columnsOfAll(scope, measures)) sums.set(column, months.sumBy(keys, column));
   for (const measure of measures) {
-    const [own, estimated] = columnsOf(measure).map((column) => knownBy(column, sums));
+    const [own, estimated] = columnsOf(scope, measure).map((column) => knownBy(column, sums));
     used.forEach((key, at) => {
       const row = rows[at];
       if (row === undefined) return;

@@ -1,5 +1,6 @@
 import { builder } from '../../graphql/builder.ts';
 import { Interval, Metric, PostKind } from '../../graphql/inputs.ts';
+import { selects } from '../../graphql/selects.ts';
 import { BadInputError } from '../../shared/errors.ts';
 import type { PostKind as Kind } from '../../shared/post.ts';
 import { Stats } from '../kernel/fields.ts';
@@ -58,9 +59,12 @@ builder.objectField(Stats, 'series', (t) =>
       }),
     },
     complexity: 10,
-    resolve: (scope, { metric, interval, basis, kinds }, { db }) => {
+    resolve: (scope, { metric, interval, basis, kinds }, { db }, info) => {
       const only = parseKinds(kinds);
-      if (basis === 'POSTED') return loadPosted(db, scope, metric, interval, only);
+      if (basis === 'POSTED') {
+        const parts = selects(info, ['estimated']) ? 'with estimated' : 'values alone';
+        return loadPosted(db, scope, metric, interval, only, parts);
+      }
       if (only !== '') throw new BadInputError('What was observed is not kept by kind: ask without kinds');
       return loadObserved(db, scope, metric, interval);
     },

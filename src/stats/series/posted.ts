@@ -3,7 +3,7 @@ import { type Interval, isCalendar } from '../../shared/bucket.ts';
 import type { PostKind } from '../../shared/post.ts';
 import { fillSeries, fillSeriesOf, type SeriesData } from '../../shared/series.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
-import { bucketValue, emptyValue, measuresOf, metricOf, type Sums } from '../../shared/sums.ts';
+import { bucketValue, emptyValue, type Measure, measuresOf, metricOf, type Sums } from '../../shared/sums.ts';
 import { byClock, loadOfKinds, loadSums } from '../kernel/activity.ts';
 import { scopeBuckets } from '../kernel/buckets.ts';
 import { authorsBy, authorsByKey } from '../kernel/distinct-authors.ts';
@@ -12,12 +12,22 @@ import { bucketKey } from '../kernel/local-time.ts';
 import { memoizePerScope } from '../kernel/memoize-per-scope.ts';
 import { read } from '../kernel/read.ts';
 
+/** Whether a series of impressions tells the part that is estimated: that part is read for those who ask for it. */
+type Parts = 'with estimated' | 'values alone';
+
 /** A metric by when posts were posted: of the kinds whose names are joined by commas, or, of '', of all. */
 export const loadPosted = memoizePerScope(
-  async (db, scope, metric: Metric, interval: Interval, kinds: string): Promise<SeriesData> => {
+  async (db, scope, metric: Metric, interval: Interval, kinds: string, parts: Parts): Promise<SeriesData> => {
     // The rollup has how many posts of each kind there are, and no other figure by kind.
     const counted = metric === 'POSTS' && kinds !== '' ? countsOf(kinds) : null;
-    const measures = metric === 'AUTHORS' ? [] : (counted ?? measuresOf(metric));
+    const tellsEstimated = metric === 'IMPRESSIONS' && parts === 'with estimated';
+    const measures: readonly Measure[] =
+      metric === 'AUTHORS'
+        ? []
+        : (counted ?? [
+            ...measuresOf(metric),
+            ...(tellsEstimated ? (['impressionsEstimated'] as const) : []),
+          ]);
     const extent = await loadExtent(db, scope, interval, kinds === '' || counted !== null ? measures : []);
     const buckets = extent === null ? [] : scopeBuckets(scope, interval, extent.from, extent.to);
     if (buckets.length === 0) return fillSeries(interval, buckets, new Map(), null);
@@ -33,7 +43,7 @@ export const loadPosted = memoizePerScope(
         ? bucketValue(sum.posts, metricOf(sum, metric), metric)
         : counted.reduce((posts, count) => posts + sum[count], 0);
     const series = fillSeriesOf(interval, buckets, sums, value, emptyValue(metric));
-    if (metric !== 'IMPRESSIONS') return series;
+    if (!tellsEstimated) return series;
     return { ...series, estimated: buckets.map(({ key }) => sums.get(key)?.impressionsEstimated ?? 0) };
   },
 );
