@@ -8,8 +8,10 @@ import { impressionsPerReaction } from '../../shared/metrics.ts';
 import type { PageRequest } from '../../shared/page.ts';
 import { type PostConditions, postConditions } from './conditions.ts';
 import {
-  findLikelyFrom,
   findRankedFrom,
+  hasMore,
+  isLikelyCommon,
+  newestFrom,
   newestPosts,
   type RankBounds,
   rankBounds,
@@ -39,7 +41,7 @@ export const postOrders = {
   ENGAGEMENT: { description: 'Most engagement first.' },
   RELEVANCE: {
     description:
-      'Best match first; only with a search. When more than 1,000 posts match, or more than 200 of the newest 10,000 posts, those among ' +
+      'Best match first; only with a search. When more than 1,000 posts match, or more than 100 of the newest 10,000 posts, those among ' +
       'the newest 10,000 come first in this order, and the older ones follow, newest first. Of several streams each gives its share of the 10,000.',
   },
 } as const;
@@ -152,13 +154,14 @@ export async function listPosts(
   const all = () => run(statementOf(parts, tail));
   if (page.backwards) return all();
   if (order === 'NEWEST' && hasSeveralWords(conditions)) {
-    for (const posts of nearPosts) {
+    for (let posts = nearPosts; posts <= nearPostsMax; ) {
       const near = amongNewest(conditions, page, posts);
       if (near === null) break;
       const rows = await run(near);
       if (rows.length > page.limit) return rows;
-      // Of rare words more of the newest posts would not fill a page either.
-      if (rows.length === 0 && (await areFew(db, conditions))) return run(amongHits(conditions, page));
+      if (rows.length === 0 && !(await hasMore(db, conditions, fewHits)))
+        return run(amongHits(conditions, page));
+      posts = postsFor(page, rows.length / posts, posts);
     }
   }
   if (known.length === parts.length) return all();
@@ -219,29 +222,42 @@ async function firstOfCommon(
   page: PageRequest,
   bounds: RankBounds,
 ): Promise<readonly PostRow[] | null> {
-  const from = await findLikelyFrom(db, conditions, page, bounds);
-  if (from === null) return null;
-  const [ranked] = partsOf('RELEVANCE', conditions, from);
-  const { tail } = selectionsOf(conditions, 'RELEVANCE', page, from);
-  const where = sql`${postConditions(conditions, { byIndex: false })} and ${ranked.where}`;
+  const newest = newestPosts(conditions.streams, bounds.posts);
+  if (newest === null || !(await isLikelyCommon(db, conditions, page, bounds))) return null;
+  const [ranked] = partsOf('RELEVANCE', conditions, null);
+  const { tail } = selectionsOf(conditions, 'RELEVANCE', page, null);
   const best = sql`select r.stream_id, r.post_id from ranked r
     order by r.rank desc, r.created_at desc, r.post_id desc, r.stream_id desc limit ${page.limit + 1}`;
   const shown = postsStatement(sql`(p.stream_id, p.post_id) in (${best})`, sql``, sql`${ranked.rank}`);
-  const rows = await db.rows<Record<string, unknown> & { readonly near: number }>(sql`
+  const found = await db.rows<Record<string, unknown> & Border>(sql`
     with ranked as materialized (
-      select p.stream_id, p.post_id, p.created_at, ${ranked.rank} as rank from posts p where ${where})
-    select shown.*, (select count(*)::int from ranked r where r.created_at > ${from}::timestamptz) as near
-    from (${shown}) shown ${tail}`);
-  // Only hits after `from` are surely among the newest posts: of several posts of that instant, some may not be.
-  if (rows.length <= page.limit || Number(rows[0]?.near) <= bounds.nearHits) return null;
-  return withRankedFrom(toPosts(rows.map(({ near: _, ...row }) => row)), from);
+      select p.stream_id, p.post_id, p.created_at, ${ranked.rank} as rank
+      from ${newest} p where ${postConditions(conditions, { byIndex: false })}),
+    border as materialized (select (${newestFrom(conditions.streams, bounds.posts)}) as "from")
+    select shown.*, border."from", (select count(*)::int from ranked) as near
+    from (${shown}) shown, border ${tail}`);
+  const rows = toPosts(found.map(({ from: _, near: __, ...row }) => row));
+  const [border] = found;
+  // The stream has no other posts than those that were looked at.
+  if (border?.from === null) return rows;
+  if (border === undefined || rows.length <= page.limit) return null;
+  const isLarge = border.near > bounds.nearHits || (await hasMore(db, conditions, bounds.hits));
+  return isLarge ? withRankedFrom(rows, new Date(border.from).toISOString()) : null;
 }
+
+/** From which instant on hits are ranked, null when the stream has fewer posts, and how many hits that ranks. */
+type Border = { readonly from: string | Date | null; readonly near: number };
 
 /** Whether a search holds no word. A cluster does not take a condition that is plainly false. */
 const findsNothing = ({ search }: PostConditions): boolean => search === '';
 
-/** Posts that are looked at before the index is: a few, and more when these have a hit. */
-const nearPosts = [1_000, 16_000];
+/** Posts that are looked at before the index is, and how many at most when their hits promise a full page. */
+const nearPosts = 1_000;
+const nearPostsMax = 12_000;
+
+/** How many of the newest posts hold a page when so many of them hit, and a half more, as hits come in bursts; more than before. */
+const postsFor = ({ limit }: PageRequest, share: number, before: number): number =>
+  Math.max(before * 2, Math.ceil((1.5 * (limit + 1)) / share));
 
 const hasSeveralWords = ({ search }: PostConditions): boolean =>
   search !== null && / (&|\||<->) /.test(search);
@@ -264,16 +280,8 @@ function amongNewest(conditions: PostConditions, page: PageRequest, posts: numbe
   return near && postsStatement(where, newestFirst(page), sql`null`, near);
 }
 
-/** More hits than this are not read to find the newest of them. */
+/** Words of some time ago may be in none of the newest posts: of no more hits than this, all are read to find the newest of them. */
 const fewHits = 1_000;
-
-/** Whether few posts hit at all, as the index tells: words of some time ago may be in none of the newest posts and in many others. */
-async function areFew(db: Database, conditions: PostConditions): Promise<boolean> {
-  const rows = await db.rows<{ readonly hits: number }>(sql`
-    select count(*)::int as hits from (
-      select 1 from posts p where ${postConditions(conditions)} limit ${fewHits + 1}) hits`);
-  return (rows[0]?.hits ?? 0) <= fewHits;
-}
 
 /**
  * All hits, which are few. Of alternatives the planner takes hits for many, and would read all posts to find the newest twenty: the

@@ -18,7 +18,7 @@ export type RankBounds = {
 };
 
 /** Ranking a hit reads its row, wherever that lies: up to ten microseconds. The newest posts lie together: half of one each. */
-export const rankBounds: RankBounds = { posts: 10_000, nearHits: 200, hits: 1_000, sample: 500 };
+export const rankBounds: RankBounds = { posts: 10_000, nearHits: 100, hits: 1_000, sample: 500 };
 
 /** From which instant on the hits of a search are ranked, as `toISOString` writes it; null: all of them are. */
 export type RankedFrom = string | null;
@@ -47,24 +47,32 @@ export async function findRankedFrom(
 }
 
 /**
- * From when on the hits of one stream's search are ranked when it is a common one, as a look at a few of the newest posts tells;
- * null for other searches, and for a page that goes on from a cursor or begins at the end.
+ * Whether the search of one stream is a common one, as a look at a few of the newest posts tells; false for a page that goes on
+ * from a cursor or begins at the end.
  */
-export async function findLikelyFrom(
+export async function isLikelyCommon(
   db: Database,
   conditions: PostConditions,
   page: PageRequest,
-  { posts, sample }: RankBounds,
-): Promise<RankedFrom> {
+  { sample }: RankBounds,
+): Promise<boolean> {
   const { streams } = conditions;
-  if (streams?.length !== 1 || page.after !== null || page.before !== null || page.backwards) return null;
+  if (streams?.length !== 1 || page.after !== null || page.before !== null || page.backwards) return false;
   const first = newestPosts(streams, sample);
-  if (first === null) return null;
+  if (first === null) return false;
   const hits = countTo(sampleHits, first, postConditions(conditions, { byIndex: false }));
-  const [row] = await db.rows<{ readonly from: string | Date | null }>(
-    sql`select case when ${hits} > ${sampleHits} then (${newestFrom(streams, posts)}) end as "from"`,
+  const [row] = await db.rows<{ readonly isCommon: boolean }>(
+    sql`select ${hits} > ${sampleHits} as "isCommon"`,
   );
-  return row?.from ? new Date(row.from).toISOString() : null;
+  return row?.isCommon === true;
+}
+
+/** Whether a search has more hits than a bound altogether, as the index tells. */
+export async function hasMore(db: Database, conditions: PostConditions, bound: number): Promise<boolean> {
+  const [row] = await db.rows<{ readonly hasMore: boolean }>(
+    sql`select ${countTo(bound, sql`posts`, postConditions(conditions))} > ${bound} as "hasMore"`,
+  );
+  return row?.hasMore === true;
 }
 
 /** The number of rows that fulfil a condition on `p`, up to one more than a bound. */
@@ -96,8 +104,9 @@ export const relevancePlace = (cursor: string): readonly (string | number)[] =>
   decodeCursor(cursor, 'RELEVANCE', ['real', 'instant', 'uuid', 'int'], 'instant');
 
 /**
- * So many newest posts of a stream, or of all, that fulfil a condition on `p`: by posts_created or posts_newest. Null: of several
- * streams, whose newest posts stand in no index together.
+ * So many newest posts of a stream, or of all, that fulfil a condition on `p`, and the others of the last one's instant: by
+ * posts_created or posts_newest, which have no id, so that whoever wants less of that instant would have whole rows sorted. Null: of
+ * several streams, whose newest posts stand in no index together.
  */
 export function newestPosts(
   streams: readonly number[] | null,
@@ -107,14 +116,14 @@ export function newestPosts(
   if (streams !== null && streams.length !== 1) return null;
   const ofStream =
     streams === null ? sql`/* across streams: none is asked for */ true` : sql`p.stream_id = ${streams[0]}`;
-  return sql`(select * from posts p where ${ofStream} and ${where} order by p.created_at desc, p.post_id desc, p.stream_id desc limit ${posts})`;
+  return sql`(select * from posts p where ${ofStream} and ${where} order by p.created_at desc fetch first (${posts}) rows with ties)`;
 }
 
 /**
  * When the first of so many newest posts of the streams was posted; each of several gives its share. Null when there are
  * fewer. By posts_created or posts_newest alone.
  */
-function newestFrom(streams: readonly number[] | null, posts: number): SQL {
+export function newestFrom(streams: readonly number[] | null, posts: number): SQL {
   const nth = (where: SQL, n: number) =>
     sql`select p.created_at from posts p where ${where} order by p.created_at desc offset ${n - 1} limit 1`;
   if (streams === null) return nth(sql`true`, posts);

@@ -92,10 +92,10 @@ async function recount(search: string, streamId: number): Promise<readonly strin
   const byTime = (a: Hit, b: Hit) => b.at - a.at || (a.place < b.place ? 1 : -1);
   const newest = [...rows].sort(byTime).slice(0, bounds.posts);
   const hits = rows.filter(({ hit }) => hit);
-  const isLarge = newest.filter(({ hit }) => hit).length > bounds.nearHits || hits.length > bounds.hits;
-  const from = isLarge
-    ? (newest[bounds.posts - 1]?.at ?? Number.NEGATIVE_INFINITY)
-    : Number.NEGATIVE_INFINITY;
+  const border = newest[bounds.posts - 1]?.at ?? Number.NEGATIVE_INFINITY;
+  // An instant decides: all posts of the last one's are among the newest.
+  const isLarge = hits.filter(({ at }) => at >= border).length > bounds.nearHits || hits.length > bounds.hits;
+  const from = isLarge ? border : Number.NEGATIVE_INFINITY;
   const rankOf = (hit: Hit) => (hit.at >= from ? hit.rank : -1);
   return [...hits].sort((a, b) => rankOf(b) - rankOf(a) || byTime(a, b)).map(({ id }) => id);
 }
@@ -176,9 +176,11 @@ describe('by relevance', () => {
 test('newest first, hits among the newest posts and older ones are the same as without an index', async () => {
   const account = anAccount();
   // More posts than are looked at before the index is. Dens and bays are in none of the first that are; bays are many.
+  // Hills are in so many of the first that a look at some more is enough.
   const textOf = (at: number) => {
     if (at % 400 === 0 || at < 50) return 'fox river';
     if (at % 50 === 1 && at < 2_000) return 'otter den';
+    if (at % 150 === 7) return 'lynx hill';
     return at % 8 === 3 && at < 12_000 ? 'heron bay' : 'lark';
   };
   const posts = Array.from({ length: 16_500 }, (_, at) => ({ text: textOf(at), second: at }));
@@ -189,12 +191,18 @@ test('newest first, hits among the newest posts and older ones are the same as w
       and text = ${text} order by created_at desc, post_id desc`;
     return rows.map(({ id }) => id as string);
   };
-  const [river, den, bay] = [await having('fox river'), await having('otter den'), await having('heron bay')];
+  const [river, den, hill] = [
+    await having('fox river'),
+    await having('otter den'),
+    await having('lynx hill'),
+  ];
+  const bay = await having('heron bay');
   expect(den.length).toBeGreaterThan(20);
   expect(bay.length).toBeGreaterThan(1_000);
   for (const [search, expected] of [
     ['fox river', river],
     ['"fox river"', river],
+    ['"lynx hill"', hill],
     ['den otter', den],
     ['den or nobody', den],
     ['bay heron', bay],
