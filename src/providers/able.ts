@@ -3,12 +3,15 @@ import type { Fetchable } from '../shared/fetchable.ts';
 import { settingOf } from './configured.ts';
 import type { FetchProvider, FetchProviderName } from './fetch-provider.ts';
 
-/** A provider, as far as one has to know it before anything is asked of it. */
+/** The part of a provider that decides whether it can be asked. */
 export type Source = Pick<FetchProvider, 'name' | 'obstacle'>;
 
 const targets = { account: 'timeline', topic: 'search' } as const;
 
-/** The providers that fetch accounts, or topics; PROVIDER_NOT_CONFIGURED with what to set when none of them does. */
+/**
+ * Returns the providers that can fetch accounts (or topics). Throws PROVIDER_NOT_CONFIGURED, and says what to set, when
+ * there are none.
+ */
 export function ableProviders<S extends Source>(
   providers: readonly S[],
   kind: Fetchable['kind'],
@@ -16,11 +19,11 @@ export function ableProviders<S extends Source>(
   const able = providers.filter((provider) => provider.obstacle(targets[kind]) === null);
   if (able.length > 0) return able;
   const obstacles = providers.map((provider) => `${provider.name}: ${provider.obstacle(targets[kind])}`);
-  const others = (Object.keys(settingOf) as FetchProviderName[]).filter(
+  const unset = (Object.keys(settingOf) as FetchProviderName[]).filter(
     (name) => !providers.some((provider) => provider.name === name),
   );
   throw new DomainError(
     'PROVIDER_NOT_CONFIGURED',
-    `Nothing to fetch ${kind === 'account' ? 'an account' : 'a topic'} with: ${[...obstacles, ...(others.length > 0 ? [`set ${others.map((name) => settingOf[name]).join(', or ')}`] : [])].join('; ')}`,
+    `Nothing to fetch ${kind === 'account' ? 'an account' : 'a topic'} with: ${[...obstacles, ...(unset.length > 0 ? [`set ${unset.map((name) => settingOf[name]).join(', or ')}`] : [])].join('; ')}`,
   );
 }

@@ -4,12 +4,12 @@ import { createSocialData } from './socialdata/provider.ts';
 import { createXApi } from './x-api/provider.ts';
 import { createXScraper } from './x-scraper/provider.ts';
 
-/** The providers that have what they need, in the order in which they are asked. */
+/** Returns the providers whose settings are complete, in the order in which they are asked. */
 export function configuredProviders(config: ProviderConfig): readonly FetchProvider[] {
   return orderOf(config).flatMap((name) => makers[name](config) ?? []);
 }
 
-/** What has to be set before the provider is asked; null when all is. */
+/** Returns what to set before the provider can be asked; null when it can. */
 export function missingSetting(config: ProviderConfig, name: FetchProviderName): string | null {
   if (makers[name](config) === null) return `set ${settingOf[name]}`;
   return orderOf(config).includes(name) ? null : 'X_PROVIDERS leaves it out';
@@ -22,7 +22,7 @@ export const settingOf: Readonly<Record<FetchProviderName, string>> = {
   X_SCRAPER: 'X_SCRAPER=on',
 };
 
-/** Of equal prices the one that is named first. */
+/** Providers of the same price keep the order of `fetchProviderNames`. */
 function orderOf({ order, prices }: ProviderConfig): readonly FetchProviderName[] {
   if (order !== 'cheapest') return [...new Set(order)];
   return [...fetchProviderNames].sort((a, b) => prices[a].post - prices[b].post);

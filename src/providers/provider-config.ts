@@ -1,22 +1,22 @@
 import type { Price } from '../shared/price.ts';
 import type { FetchProviderName } from './fetch-provider.ts';
 
-/** What the providers that fetch are told from outside: whom to ask, at what price, with what keys. */
+/** Settings of the providers that fetch: addresses, prices, budgets and keys. */
 export type ProviderConfig = {
-  /** Which come first; those without what they need are left out. */
+  /** The order in which providers are asked. Providers with incomplete settings are left out. */
   readonly order: 'cheapest' | readonly FetchProviderName[];
   readonly prices: Readonly<Record<FetchProviderName, Price>>;
-  /** US dollars a month (UTC); null without a bound. */
+  /** US dollars a month (UTC); null without a limit. */
   readonly budgets: Readonly<Record<FetchProviderName, number | null>>;
-  /** Accounts whose posts cost `ownPost`, in lower case. */
+  /** Handles, in lower case, of the accounts whose posts cost `ownPost`. */
   readonly ownHandles: readonly string[];
-  /** For one request. */
+  /** Time limit of one request. */
   readonly timeoutMs: number;
   readonly xApi: { readonly token: string | null; readonly url: string };
   readonly socialData: { readonly key: string | null; readonly url: string };
   readonly scraper: {
     readonly on: boolean;
-    /** Null: the real hosts. */
+    /** Null: X's own hosts. */
     readonly url: string | null;
     readonly cookies: string | null;
     readonly robots: 'respect' | 'ignore';
@@ -24,7 +24,7 @@ export type ProviderConfig = {
   };
 };
 
-/** Prices of July 2026; SocialData delivers users at the price of posts. */
+/** Prices of July 2026. SocialData charges users at the price of posts. */
 export const defaultPrices: Readonly<Record<FetchProviderName, Price>> = {
   X_API: { post: 0.005, ownPost: 0.001, user: 0.01, oncePerDay: true },
   SOCIALDATA: { post: 0.0002, ownPost: 0.0002, user: 0.0002, oncePerDay: false },

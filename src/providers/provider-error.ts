@@ -1,18 +1,21 @@
 import { DomainError, type ErrorCode } from '../shared/errors.ts';
 import type { FetchProviderName } from './fetch-provider.ts';
 
-/** What may be done about it. */
+/** What the caller can do after a failure. */
 export type Remedy =
-  /** The same again, after a pause: a hiccup of the network or of their servers. */
+  /** Ask again after a pause: the network or the provider's servers failed for a moment. */
   | 'RETRY'
-  /** Another provider, or this one later: a limit, a spent budget, a refused key, an answer nobody understands. */
+  /**
+   * Ask another provider, or this one later: a rate limit, a spent budget, a refused key, or an answer in an unknown
+   * format.
+   */
   | 'NEXT'
-  /** Nothing: the account is gone, protected or suspended, and every provider would say so. */
+  /** Nothing: the account is gone, protected or suspended, which is the same for every provider. */
   | 'NONE';
 
 /**
- * A provider could not do what it was asked. The message says what to do, and does not name the provider: whoever shows
- * it puts the name in front, since several may have failed.
+ * A provider could not do what it was asked. The message says what to do. It does not name the provider: the code that
+ * shows it puts the name in front, since several providers may have failed.
  */
 export class ProviderError extends DomainError {
   override readonly name = 'ProviderError';

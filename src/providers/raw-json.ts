@@ -1,6 +1,6 @@
 import { BadInputError } from '../shared/errors.ts';
 
-/** What a kept payload says, before anybody checked what is in it; a BadInputError when it is no JSON. */
+/** Parses a stored payload without checking its contents; throws BadInputError when it is not JSON. */
 export function parseRawJson(raw: string): unknown {
   try {
     return JSON.parse(raw);

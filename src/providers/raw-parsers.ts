@@ -7,7 +7,7 @@ import { parseRaw as parseFromXApi } from './x-api/raw.ts';
 import { parseRaw as parseArchived } from './x-archive/raw.ts';
 import { parseRaw as parseScraped } from './x-scraper/raw.ts';
 
-/** The account is null for a topic, whose posts all are its own. */
+/** The account is null for a topic, since every post of a topic is its own. */
 type RawParser = (raw: string, account: AccountProfile | null) => NormalisedPost;
 
 const parsers: Partial<Record<ProviderName, RawParser>> = {
@@ -21,7 +21,7 @@ const parsers: Partial<Record<ProviderName, RawParser>> = {
   X_SCRAPER: parseScraped,
 };
 
-/** How a provider's kept payloads are read today; null when none of ours can. */
+/** Returns the parser for a provider's stored payloads; null when there is none. */
 export const rawParser = (provider: ProviderName): RawParser | null => parsers[provider] ?? null;
 
 function ofAccount(parse: (raw: string, account: AccountProfile) => NormalisedPost): RawParser {

@@ -1,26 +1,28 @@
 import type { EmoteService } from '../shared/named-emote.ts';
 
-/** What those who ask Twitch are told from outside: where it is, with what keys, and how much may be collected. */
+/** Settings for Twitch: addresses, keys, and limits on what is collected. */
 export type TwitchConfig = {
-  /** Of the registered application; null: profiles and live broadcasts are not known. */
+  /** The id of the registered application; null: profiles and live broadcasts are not known. */
   readonly clientId: string | null;
   readonly clientSecret: string | null;
   readonly ircUrl: string;
   readonly helixUrl: string;
   readonly authUrl: string;
   readonly eventSubUrl: string;
-  /** Of a user that allows reading chats; null: chats are heard by IRC alone. */
+  /** A token of a user who allows reading chats; null: chats are read over IRC only. */
   readonly userToken: string | null;
-  /** What a new user token is got with, by the keys of the application; null: the token is used until it expires. */
+  /**
+   * Refresh token, used with the application's keys to get a new user token; null: the token is used until it expires.
+   */
   readonly userRefreshToken: string | null;
-  /** Whether messages that are deleted on Twitch stay here. */
+  /** Whether messages that Twitch deletes are kept here. */
   readonly retainDeleted: boolean;
-  /** Where the emotes of other services are; null: the service is not asked. */
+  /** Addresses of third-party emote services; null: the service is not asked. */
   readonly emoteUrls: Readonly<Record<EmoteService, string | null>>;
-  /** How many channels one job process collects at most. */
+  /** The most channels that one job process collects. */
   readonly channelsMax: number;
-  /** How many lines of chat may wait in Redis, when one is set, before the store takes them. */
+  /** The most chat lines that wait in Redis, when Redis is configured, until they are stored. */
   readonly streamLines: number;
-  /** How many bytes of chat may wait on this disk to be written to the store. */
+  /** The most bytes of chat that wait on the local disk until they are stored. */
   readonly spoolBytes: number;
 };

@@ -3,17 +3,17 @@ import { fetchJson } from '../net/fetch-answer.ts';
 import { readBttv, readFfz, readSevenTv, readSevenTvUser } from './read.ts';
 
 export type EmoteServicesOptions = {
-  /** Where each service is; null: it is not asked. */
+  /** The address of each service; null when the service is not asked. */
   readonly urls: Readonly<Record<EmoteService, string | null>>;
   readonly timeoutMs: number;
 };
 
-/** The services that are asked for emotes. */
+/** The services that list emotes. */
 export type EmoteServices = {
   readonly names: readonly EmoteService[];
   /**
-   * The emotes of a channel, by Twitch's id of it, or those that every channel has, for null. None for a channel that the
-   * service does not know. Rejects when it does not answer, or with something unknown.
+   * Returns the emotes of a channel (by its Twitch id); with null, the emotes of every channel. Empty when the service
+   * does not know the channel. Rejects when the service does not answer, or answers in an unknown format.
    */
   emotes(
     service: EmoteService,
@@ -24,7 +24,7 @@ export type EmoteServices = {
 
 type Read<T> = (json: unknown) => T | null;
 
-/** Asks nobody before it is asked. No service needs a key. */
+/** Opens the services; sends no request until `emotes` is called. No service needs a key. */
 export function openEmoteServices({ urls, timeoutMs }: EmoteServicesOptions): EmoteServices {
   async function ask<T>(url: string, read: Read<T>, signal: AbortSignal): Promise<T | null> {
     const { status, json } = await fetchJson({ url, headers: {}, timeoutMs, signal, redirects: 2 });

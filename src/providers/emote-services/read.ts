@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { NamedEmote } from '../../shared/named-emote.ts';
 
-/** Emotes of one set that are kept: a channel of 7TV may have 1,000. */
+/** Emotes kept of one set. A 7TV channel may have 1,000. */
 const emotesMax = 5_000;
 
 /** An emote is one word. */
@@ -24,7 +24,7 @@ const sevenTvUser = z.object({
   emote_set: sevenTvSet.nullish(),
 });
 
-/** Emotes of an answer of BetterTTV, global or of a channel; null when it is none. */
+/** Reads an answer of BetterTTV, global or for a channel; null when it has another format. */
 export function readBttv(json: unknown): readonly NamedEmote[] | null {
   const channel = bttvChannel.safeParse(json).data;
   const all =
@@ -36,12 +36,12 @@ export function readBttv(json: unknown): readonly NamedEmote[] | null {
   }));
 }
 
-/** Emotes of an answer of FrankerFaceZ: of the sets that everybody has, or of a channel's room. */
+/** Reads an answer of FrankerFaceZ: its default sets, or the room of a channel. Null when it has another format. */
 export function readFfz(json: unknown): readonly NamedEmote[] | null {
-  const said = ffzSets.safeParse(json).data;
-  if (said === undefined) return null;
-  const { default_sets: everybodys, sets } = said;
-  const shown = Object.entries(sets).filter(([set]) => !everybodys || everybodys.includes(Number(set)));
+  const answer = ffzSets.safeParse(json).data;
+  if (answer === undefined) return null;
+  const { default_sets: defaultSets, sets } = answer;
+  const shown = Object.entries(sets).filter(([set]) => !defaultSets || defaultSets.includes(Number(set)));
   return each(
     shown.flatMap(([, { emoticons }]) => emoticons),
     ffz,
@@ -49,7 +49,7 @@ export function readFfz(json: unknown): readonly NamedEmote[] | null {
   );
 }
 
-/** Emotes of a set of 7TV. A name in a channel may differ from the emote's own. */
+/** Reads an emote set of 7TV. A channel may give an emote another name than its own. */
 export function readSevenTv(json: unknown): readonly NamedEmote[] | null {
   const set = sevenTvSet.safeParse(json).data;
   if (set === undefined) return null;
@@ -59,7 +59,7 @@ export function readSevenTv(json: unknown): readonly NamedEmote[] | null {
   }));
 }
 
-/** What 7TV says of a channel: its emotes, or the set that has them; null when the answer is none. */
+/** Reads a channel of 7TV: its emotes, or the id of the set that has them. Null when the answer has another format. */
 export function readSevenTvUser(
   json: unknown,
 ): { readonly emotes: readonly NamedEmote[] } | { readonly setId: string } | null {
@@ -69,7 +69,7 @@ export function readSevenTvUser(
   return user.emote_set_id ? { setId: user.emote_set_id } : { emotes: [] };
 }
 
-/** What is no emote is left out; of two with a name the first stands. */
+/** Skips entries that are not emotes. When two have the same name, the first wins. */
 function each<Schema extends z.ZodType>(
   all: readonly unknown[],
   schema: Schema,

@@ -1,9 +1,9 @@
-/** There is no answer that can be used. The message goes on after the provider's name. */
+/** There is no usable answer. The message continues a sentence that begins with the provider's name. */
 export class AnswerError extends Error {
   override readonly name = 'AnswerError';
   constructor(
     message: string,
-    /** Whether the same request may do better. */
+    /** Whether a retry of the same request may succeed. */
     readonly mayPass: boolean,
     options?: ErrorOptions,
   ) {

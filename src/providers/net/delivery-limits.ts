@@ -1,21 +1,24 @@
 import type { AccountProfile, NormalisedPost } from '../../shared/post.ts';
 
-/** Posts of one page: the largest that a provider is asked for has 100, with threads filled in some hundred. */
+/** Most posts in one page. The largest page we ask for has 100; with threads filled in, some hundred. */
 export const pagePostsMax = 1_000;
-/** Characters of a post's JSON: the largest one recorded has 21,000. */
+/** Most characters in a post's JSON; the longest recorded has 21,000. */
 export const postJsonMax = 250_000;
-/** Of a user's or a picture's, which may come along with each post of a page: 1,400 recorded. */
+/**
+ * Most characters in the JSON of a user or a picture, which may come with each post of a page; the longest recorded has
+ * 1,400.
+ */
 export const alongJsonMax = 20_000;
-/** Of a cursor, which goes into the next request's address: 600 recorded. */
+/** Most characters in a cursor, which goes into the address of the next request; the longest recorded has 600. */
 export const cursorMax = 4_000;
 
-/** X takes 25,000 of those who pay. */
+/** X allows 25,000 characters to those who pay. */
 const textMax = 100_000;
 const nameMax = 1_000;
 const urlMax = 10_000;
 const termMax = 1_000;
 
-/** What of a post is beyond a limit; null when nothing is. The page's other posts are taken all the same. */
+/** Says which part of a post exceeds a limit; null when none does. The other posts of the page are kept. */
 export function postProblem(post: NormalisedPost): string | null {
   const { author, media, entities } = post;
   return (
@@ -36,7 +39,7 @@ export function postProblem(post: NormalisedPost): string | null {
   );
 }
 
-/** What of a profile is beyond a limit; null when nothing is. */
+/** Says which part of a profile exceeds a limit; null when none does. */
 export function profileProblem({ displayName, description, avatarUrl }: AccountProfile): string | null {
   return (
     beyond('name', displayName?.length ?? 0, nameMax) ??
@@ -45,7 +48,7 @@ export function profileProblem({ displayName, description, avatarUrl }: AccountP
   );
 }
 
-/** Says that a length is beyond its limit; null when it is not. */
+/** Returns a message when a length exceeds its limit; null when it does not. */
 export function beyond(what: string, length: number, max: number): string | null {
   return length > max ? `${what}: ${length} characters, ${max} allowed` : null;
 }

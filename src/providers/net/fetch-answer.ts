@@ -3,34 +3,37 @@ import { AnswerError } from './answer-error.ts';
 import { tooDeep } from './json-depth.ts';
 import { type Question, send, unpacked } from './send.ts';
 
-/** Bytes of the largest answer that is read: the largest one recorded of any provider has 1.4 MB. */
+/** Most bytes of an answer that are read; the largest answer recorded of any provider has 1.4 MB. */
 export const answerBytesMax = 8_000_000;
-/** Lists and objects inside one another: recorded answers of X's web client have 30, the others 9. */
+/** Deepest nesting of lists and objects; recorded answers of X's web client have 30 levels, the others 9. */
 export const answerDepthMax = 100;
 
-/** One request. Nobody but this folder sends any to a provider, so that no answer escapes the limits. */
+/** One request. Only this folder sends requests to providers, so that every answer is subject to the limits. */
 export type ProviderRequest = Question & {
-  /** From the question to the last byte of the answer, however slowly that comes. */
+  /** Time limit from sending the request to the last byte of the answer. */
   readonly timeoutMs: number;
   /** Aborted when the job is cancelled. */
   readonly signal: AbortSignal;
-  /** Redirects that are followed; not given: none is. Only for requests without a key, which is meant for one host. */
+  /**
+   * How many redirects to follow; without it, a redirect is returned as the answer. Set it only for requests without a
+   * key, since a key must not reach another host.
+   */
   readonly redirects?: number;
 };
 
-/** A whole answer. A redirect that is not followed is one, too. */
+/** A complete answer. A redirect that is not followed is one, too. */
 export type ProviderAnswer = {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
 };
 
-/** A whole answer, and what its text says; undefined when that is no JSON. */
+/** A complete answer with its parsed JSON; undefined when the text is not JSON. */
 export type JsonAnswer = ProviderAnswer & { readonly json: unknown };
 
 /**
- * Asks, and reads the answer up to `answerBytesMax`, as it came and unpacked. Throws an AnswerError, or the signal's
- * reason. The headers are limited by Node itself (16 kB).
+ * Sends a request and reads at most `answerBytesMax` of the answer, both compressed and decompressed. Throws an
+ * AnswerError, or the signal's reason. Node itself limits the headers to 16 kB.
  */
 export async function fetchText(request: ProviderRequest): Promise<ProviderAnswer> {
   const { signal, timeoutMs, redirects = null } = request;
@@ -41,12 +44,12 @@ export async function fetchText(request: ProviderRequest): Promise<ProviderAnswe
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof AnswerError) throw cause;
-    if (timeout.aborted) throw new AnswerError(`no whole answer within ${timeoutMs} ms`, true);
+    if (timeout.aborted) throw new AnswerError(`no complete answer within ${timeoutMs} ms`, true);
     throw lost(cause);
   }
 }
 
-/** `redirects` null: a redirect is the answer. */
+/** With `redirects` null, a redirect is the answer. */
 async function follow(
   question: Question,
   redirects: number | null,
@@ -63,7 +66,7 @@ async function follow(
   return { status, headers: headersOf(headers), text: await readBody(response) };
 }
 
-/** As `fetchText`, for answers that are to be JSON: nesting beyond `answerDepthMax` is an AnswerError. */
+/** Like `fetchText`, for JSON answers. Nesting beyond `answerDepthMax` is an AnswerError. */
 export async function fetchJson(request: ProviderRequest): Promise<JsonAnswer> {
   const answer = await fetchText(request);
   if (tooDeep(answer.text, answerDepthMax)) {
@@ -73,15 +76,15 @@ export async function fetchJson(request: ProviderRequest): Promise<JsonAnswer> {
 }
 
 async function readBody(response: IncomingMessage): Promise<string> {
-  // Of the packed bytes; the count below is of the unpacked ones, whatever was promised here.
-  const promised = Number(response.headers['content-length'] ?? 0);
-  if (promised > answerBytesMax) {
+  // The header counts compressed bytes. The loop below counts decompressed ones, whatever the header says.
+  const announced = Number(response.headers['content-length'] ?? 0);
+  if (announced > answerBytesMax) {
     response.destroy();
-    throw tooLarge(`${promised} bytes`);
+    throw tooLarge(`${announced} bytes`);
   }
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // Leaving the loop destroys the stream, and with it the connection: what is not read does not go on coming.
+  // Leaving the loop destroys the stream and its connection, so that the rest is not transferred.
   for await (const chunk of unpacked(response) as AsyncIterable<Buffer>) {
     bytes += chunk.byteLength;
     if (bytes > answerBytesMax) throw tooLarge(`more than ${bytes - chunk.byteLength} bytes`);
@@ -98,7 +101,7 @@ function headersOf(headers: IncomingHttpHeaders): Headers {
   return known;
 }
 
-/** What happened is in the code; the message may be anything. */
+/** The error code says what happened; the message is not stable. */
 function lost(cause: unknown): AnswerError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : null;
   if (code === 'HPE_HEADER_OVERFLOW') return new AnswerError('headers of more than 16 kB', false);

@@ -2,8 +2,8 @@ const quote = 0x22;
 const backslash = 0x5c;
 
 /**
- * Whether lists and objects of a JSON text stand more than `max` levels inside one another. Scanned before anything
- * is parsed: what walks through a value of 100,000 levels (zod, JSON.stringify) runs out of stack.
+ * Whether a JSON text nests lists and objects more than `max` levels deep. The text is scanned before it is parsed,
+ * because code that walks through 100,000 levels (zod, JSON.stringify) overflows the stack.
  */
 export function tooDeep(json: string, max: number): boolean {
   let depth = 0;
@@ -18,7 +18,10 @@ export function tooDeep(json: string, max: number): boolean {
   return false;
 }
 
-/** Where the string that begins at `start` has its closing quote; the text's end when it has none. */
+/**
+ * Returns the position of the closing quote of the string that begins at `start`; the end of the text when there is
+ * none.
+ */
 export function endOfString(json: string, start: number): number {
   for (let at = start + 1; at < json.length; at += 1) {
     const code = json.charCodeAt(at);

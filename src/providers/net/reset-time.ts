@@ -1,9 +1,12 @@
 import { dayMs } from '../../shared/instant.ts';
 
-/** Longer than any limit of a provider's lasts: months end within it. */
+/** Longer than any provider's limit lasts: even monthly limits end sooner. */
 const longestMs = 32 * dayMs;
 
-/** When a limit ends that a provider told of, ms since 1970; null when it is over, or too far off to be believed. */
-export function resetTime(told: number, now: number): number | null {
-  return told > now && told <= now + longestMs ? told : null;
+/**
+ * Checks the instant (ms since 1970) at which a provider says that its limit ends. Null when it is past, or too far in
+ * the future to be plausible.
+ */
+export function resetTime(announced: number, now: number): number | null {
+  return announced > now && announced <= now + longestMs ? announced : null;
 }

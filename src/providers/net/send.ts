@@ -4,7 +4,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { AnswerError } from './answer-error.ts';
 
-/** What is asked, and of whom. */
+/** The request to send. */
 export type Question = {
   readonly url: string | URL;
   readonly method?: string;
@@ -13,8 +13,9 @@ export type Question = {
 };
 
 /**
- * Sends a request and gives the answer once its headers are there. Not by `fetch`: Node 20's leaves an error without a
- * listener when an answer says that it is packed six times and is then cut, and that ends the process.
+ * Sends a request and resolves once the headers of the answer have arrived. Not `fetch`: when an answer claims six
+ * layers of compression and is then cut off, Node 20's `fetch` raises an error that nobody can catch, and the process
+ * ends.
  */
 export function send(
   { url, method, headers, body }: Question,
@@ -26,7 +27,7 @@ export function send(
     const fields = { 'accept-encoding': 'gzip, deflate', ...Object.fromEntries(new Headers(headers)) };
     const request = ask(to, { method: method ?? 'GET', headers: fields, signal });
     request.once('response', received);
-    // Stays when the answer has come: what goes wrong then is told by the answer's own stream.
+    // Stays after the answer has arrived: later errors are reported by the answer's own stream.
     request.on('error', failed);
     request.end(body ?? undefined);
   });
@@ -34,14 +35,14 @@ export function send(
 
 const unpackers = { gzip: createGunzip, deflate: createInflate, br: createBrotliDecompress } as const;
 
-/** The body without the packing that the headers tell of: one layer at most. */
+/** Decompresses the body as the headers say; accepts one layer at most. */
 export function unpacked(response: IncomingMessage): Readable {
   const encoding = (response.headers['content-encoding'] ?? 'identity').trim().toLowerCase();
   if (encoding === 'identity' || encoding === '') return response;
   if (encoding !== 'gzip' && encoding !== 'deflate' && encoding !== 'br') {
     response.destroy();
-    throw new AnswerError('an answer that is packed in an unknown way', false);
+    throw new AnswerError('an answer with an unknown content encoding', false);
   }
-  // The listener is for what comes after nobody reads any more.
+  // The callback takes errors that come after nobody reads any more.
   return pipeline(response, unpackers[encoding](), () => {});
 }

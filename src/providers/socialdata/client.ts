@@ -6,18 +6,18 @@ import { failure } from './failure.ts';
 import { createMinute } from './minute.ts';
 import { errorSchema } from './wire.ts';
 
-/** A body that is JSON, as text and parsed. */
+/** A JSON body, as text and parsed. */
 export type Answer = { readonly text: string; readonly json: unknown };
 
-/** Sends the requests of one key. */
+/** Sends requests with one API key. */
 type Client = {
-  /** Null when the service says that there is no such thing: it cannot tell one that is gone from one suspended. */
+  /** Returns null when the service says that there is no such thing; it does not distinguish deleted from suspended. */
   get(
     path: string,
     parameters: Readonly<Record<string, string | null>>,
     signal: AbortSignal,
   ): Promise<Answer | null>;
-  /** Until when the minute has no room for so many further requests, ms since 1970; null when it has. */
+  /** When the current minute has room for so many further requests, in ms since 1970; null when it has room now. */
   limitedUntil(requests: number): number | null;
 };
 
@@ -29,12 +29,12 @@ type ClientOptions = {
   readonly now: () => number;
 };
 
-/** Of one key, all endpoints together. */
+/** The limit of one key, over all endpoints. */
 const requestsPerMinute = 120;
-/** A refused request names no end of the refusal; the minute that is counted is over by then. */
+/** A refusal does not say when it ends; after a minute the counted requests have expired. */
 const refusalMs = 60_000;
 
-/** A client that counts its requests and tells failures apart. */
+/** Creates a client that counts its requests and classifies failures. */
 export function createClient(options: ClientOptions): Client {
   const { now } = options;
   const minute = createMinute(requestsPerMinute, now);
@@ -82,7 +82,7 @@ async function send(options: ClientOptions, url: URL, signal: AbortSignal): Prom
   }
 }
 
-/** Messages by which a success tells that it is none, and the status that it should have had. */
+/** Messages that mark an error although the status is 200, and the status that they stand for. */
 const meanings: readonly (readonly [RegExp, number])[] = [
   [/balance|payment|credit/i, 402],
   [/too many|rate limit/i, 429],
@@ -97,7 +97,7 @@ function readAnswer({ status, text, json }: JsonAnswer): Answer | null | 'TOO_MA
   if (isSuccess && said === null && json !== undefined) return { text, json };
   const meant = isSuccess && said !== null ? statusOf(said) : status;
   if (meant === 429) return 'TOO_MANY';
-  // A page of some proxy is no word on whether a user or a tweet exists.
+  // A proxy's error page does not mean that the user or tweet does not exist.
   if (meant === 404 && said !== null) return null;
   throw refusal(
     meant,
@@ -105,7 +105,7 @@ function readAnswer({ status, text, json }: JsonAnswer): Answer | null | 'TOO_MA
   );
 }
 
-/** Few words are known of the errors that come as successes: the others are taken for faults that may pass. */
+/** Only a few messages of such errors are known; any other counts as a fault that may pass. */
 function statusOf(message: string): number {
   return meanings.find(([pattern]) => pattern.test(message))?.[1] ?? 500;
 }
@@ -118,13 +118,13 @@ function refusal(status: number, said: string): ProviderError {
     return failure('BUDGET_EXCEEDED', 'NEXT', `its balance is used up (${said}): top up at socialdata.tools`);
   }
   if (status === 400 || status === 422) {
-    return failure('BAD_INPUT', 'NEXT', `it refused what it was asked for (${said})`);
+    return failure('BAD_INPUT', 'NEXT', `it rejected the request (${said})`);
   }
   if (status >= 200 && status < 300) {
-    return failure('PROVIDER_UNAVAILABLE', 'RETRY', 'it sent an answer that is cut off or no JSON');
+    return failure('PROVIDER_UNAVAILABLE', 'RETRY', 'it sent an answer that is incomplete or not JSON');
   }
   if (status === 408 || status >= 500) {
     return failure('PROVIDER_UNAVAILABLE', 'RETRY', `its servers failed (${said})`);
   }
-  return failure('PROVIDER_UNAVAILABLE', 'NEXT', `it is not at the address that was called (${said})`);
+  return failure('PROVIDER_UNAVAILABLE', 'NEXT', `it was not found at the configured address (${said})`);
 }

@@ -2,16 +2,16 @@ import type { Cost } from '../fetch-provider.ts';
 import { pagePostsMax } from '../net/delivery-limits.ts';
 import { isId, isWire } from '../x/json.ts';
 
-/** What the answers of a call delivered so far, understood or not: the service charges for all of it. */
+/**
+ * Counts what the answers of a call delivered, including what could not be parsed: the service charges for all of it.
+ */
 export type Delivered = {
-  /** Counts a request that is sent. */
   countRequest(): void;
-  /** Counts what an answer delivers. */
   countAnswer(json: unknown): void;
   cost(): Cost;
 };
 
-/** A count that begins with nothing. */
+/** Creates a count of zero. */
 export function createDelivered(): Delivered {
   const postIds: string[] = [];
   let [requests, users] = [0, 0];
@@ -29,7 +29,7 @@ export function createDelivered(): Delivered {
   };
 }
 
-/** Each once: a page may hold a tweet twice. */
+/** Distinct ids: a page may repeat a tweet. */
 function tweetIds(tweets: readonly unknown[]): readonly string[] {
   const ids = tweets.slice(0, pagePostsMax).map((tweet) => (isWire(tweet) ? tweet.id_str : null));
   return [...new Set(ids.filter((id): id is string => typeof id === 'string' && isId(id)))];

@@ -1,22 +1,22 @@
 import { endOfString } from '../net/json-depth.ts';
 
 /**
- * The elements of the list `key` of a JSON object, each as the text that it was served as: printed anew, numbers
- * beyond 2^53 would be others. `json` has to be JSON, and the value of `key` a list. Scanned by hand: a regular
- * expression for strings runs out of stack on one of some million escapes.
+ * Returns the elements of the list `key` of a JSON object, each as the text in which it was served: printing it again
+ * would change numbers beyond 2^53. `json` must be JSON, and the value of `key` a list. Scanned by hand, because a
+ * regular expression for strings overflows the stack on a string of a million escapes.
  */
 export function elementTexts(json: string, key: string): readonly string[] {
   let texts: string[] = [];
   let depth = 0;
   let string = '';
   let name: unknown = null;
-  /** Where the element under way begins; null outside of the list. */
+  /** Start of the current element; null outside of the list. */
   let begin: number | null = null;
   for (let at = 0; at < json.length; at += 1) {
     const sign = json[at];
     if (sign === '"') {
       const end = endOfString(json, at);
-      // Only the object's own keys are of interest.
+      // Only the keys of the outermost object matter.
       if (depth === 1) string = json.slice(at, end + 1);
       at = end;
     } else if (sign === ':') {

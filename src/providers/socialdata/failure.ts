@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../../shared/errors.ts';
 import { ProviderError, type Remedy } from '../provider-error.ts';
 
-/** A failure of SocialData. */
+/** Creates an error of SocialData. */
 export function failure(
   code: ErrorCode,
   remedy: Remedy,
@@ -21,7 +21,7 @@ export function failure(
   );
 }
 
-/** What it sent has another form than what it documents. */
+/** The answer does not have the documented format. */
 export function notUnderstood(problem: string): ProviderError {
   return failure('PROVIDER_UNAVAILABLE', 'NEXT', `it sent an answer that is not understood: ${problem}`);
 }

@@ -7,12 +7,12 @@ import { isOwn, readPost } from './map-tweet.ts';
 import type { Get } from './walk.ts';
 import { readTweet, type Tweet } from './wire.ts';
 
-/** Requests under way at a time. */
+/** Concurrent requests. */
 const atOnce = 4;
 
 /**
- * Posts one by one: the service has no request for several. When one fails, no more are asked for; those that were
- * answered are given all the same, since they are paid for, as long as the first of `ids` is among them.
+ * Looks up posts one by one: the service has no batch request. After a failure no more are requested. The posts
+ * answered so far are returned, since they are paid for, provided that the first of `ids` is among them.
  */
 export async function lookUp(
   get: Get,
@@ -39,16 +39,16 @@ export async function lookUp(
       const answer = await get(`/twitter/tweets/${id}`);
       unanswered.delete(id);
       if (answer !== null) take(id, answer);
-      // The same is said of posts that a protected account hides.
+      // The service gives the same answer for posts that a protected account hides.
       else if (account?.protected !== true) deleted.push(id);
     }
   };
   const askOn = () =>
     work().catch((error: unknown) => {
-      waiting.length = 0; // nobody asks on
+      waiting.length = 0; // stops the other workers
       throw error;
     });
-  // Whatever is under way is paid for: it is waited for.
+  // Requests under way are paid for, so they are awaited.
   const ends = await Promise.allSettled(Array.from({ length: atOnce }, askOn));
   const failed = ends.find((end) => end.status === 'rejected');
   const isFirst = unanswered.has(ids[0] ?? '');
@@ -58,7 +58,7 @@ export async function lookUp(
   return { posts, rejected, deleted, unanswered: [...unanswered] };
 }
 
-/** The tweet that was asked for, or what keeps the answer from being it. */
+/** Returns the tweet, or the reason why the answer is not the tweet that was requested. */
 function readAsked(json: unknown, id: string): Tweet | string {
   const tweet = readTweet(json, []);
   if (typeof tweet === 'string' || tweet.id_str === id) return tweet;

@@ -18,10 +18,10 @@ import { type Content, type Tweet, tweetTime } from './wire.ts';
 /** A tweet and the JSON text that it was read from. */
 export type ServedTweet = { readonly tweet: Tweet; readonly raw: string };
 
-/** The post of a tweet that was read at `observedAt`. */
+/** Converts a tweet that was read at `observedAt`. */
 export function mapTweet({ tweet, raw }: ServedTweet, own: boolean, observedAt: number): NormalisedPost {
   const original = tweet.retweeted_status ?? null;
-  // A repost's own text ends where 140 characters do, and its lists with it.
+  // X cuts a repost's own text and its entities at 140 characters.
   const whole = original ?? tweet;
   const media = mediaElementsOf(whole);
   const text = resolveText(whole.full_text, [...urlLinks(whole.entities ?? null), ...mediaLinks(media)]);
@@ -50,13 +50,13 @@ export function mapTweet({ tweet, raw }: ServedTweet, own: boolean, observedAt: 
   };
 }
 
-/** The post of a tweet, or what of it is beyond a limit. */
+/** Converts a tweet; returns a message instead when a part exceeds a limit. */
 export function readPost(served: ServedTweet, own: boolean, observedAt: number): NormalisedPost | string {
   const post = mapTweet(served, own, observedAt);
   return postProblem(post) ?? post;
 }
 
-/** Whether the account wrote it, which its id tells, or its handle where that is all that is known. Null: all are. */
+/** Whether the account wrote the tweet: by id, or by handle when the id is not known. With null, always true. */
 export function isOwn(tweet: Tweet, account: AccountProfile | null): boolean {
   if (account === null) return true;
   if (account.platformId !== null) return tweet.user.id_str === account.platformId;
@@ -73,7 +73,7 @@ function authorOf(user: Tweet['user']): AuthorRef {
   };
 }
 
-/** Only of a post of one's own: the counts of a repost are the original's. */
+/** For tweets that are not reposts: a repost carries the counts of the original. */
 function metricsOf(tweet: Tweet): NormalisedPost['metrics'] {
   return {
     likes: tweet.favorite_count ?? null,
@@ -93,13 +93,13 @@ function mediaElementsOf(content: Content): readonly Wire[] {
 
 const entityLists = ['hashtags', 'symbols', 'urls', 'user_mentions'] as const;
 
-/** One list without the others says that those are empty; without any, nothing is said of the text. */
+/** When at least one list is given, the missing ones are empty. Without any, the entities are unknown. */
 function listedEntities(content: Content): Entities | null {
   const entities = content.entities ?? null;
   return entities !== null && entityLists.some((key) => entities[key]) ? entitiesOf(entities) : null;
 }
 
-/** As X lists them for a repost: whoever is reposted is its first mention. */
+/** Puts the author of the original first among the mentions, as X does for a repost. */
 function repostEntities(original: Content): Entities | null {
   const entities = listedEntities(original);
   return entities && { ...entities, mentions: [original.user.screen_name, ...entities.mentions] };

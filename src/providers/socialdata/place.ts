@@ -4,41 +4,40 @@ import { isId } from '../x/json.ts';
 const id = z.string().refine(isId);
 
 const placeSchema = z.object({
-  /** Which list is walked: they have nothing in common but the posts. */
+  /** The list that is being walked; cursors of the two are not interchangeable. */
   way: z.enum(['timeline', 'search']),
-  /** The service's own cursor; null at the first page of a list, or of a search that is asked anew. */
+  /** The service's cursor; null on the first page of a list, and when a search is repeated with a new bound. */
   cursor: z.string().nullable(),
-  /** The search under way asks for posts with a lower id only; null for all. */
+  /** The current search asks only for posts with a lower id; null: no bound. */
   below: id.nullable(),
-  /** The lowest id that a search saw. */
+  /** The lowest id that the search has seen. */
   lowest: id.nullable(),
-  /** Posts of the account that its walk saw, wanted or not. */
+  /** The account's posts that the walk has seen, within the reach or not. */
   own: z.number().int().nonnegative(),
-  /** What the last pages held, to notice pages that come again. */
+  /** Ids of the last pages, to detect pages that repeat. */
   seen: z.array(id),
 });
-/** Where a walk stands; as text, it is the cursor that the provider gives. */
+/** The position of a walk. Printed as text, it is the provider's cursor. */
 export type Place = Readonly<z.infer<typeof placeSchema>>;
 
-/** Some pages: a page that comes again comes soon. */
+/** A few pages: a repeated page follows soon. */
 const seenMax = 100;
 
-/** The first page of a list; of a search, that of the posts below an id. */
+/** The first page of a list; for a search, the first page of the posts below an id. */
 export function beginning(way: Place['way'], below: string | null = null): Place {
   return { way, cursor: null, below, lowest: null, own: 0, seen: [] };
 }
 
-/** What was seen once a page with these ids was. */
+/** The ids seen after a page with these ids. */
 export function seenAfter(place: Place, ids: readonly string[]): Place['seen'] {
   return [...place.seen, ...ids].slice(-seenMax);
 }
 
-/** The place as text. */
 export function printPlace(place: Place): string {
   return JSON.stringify(place);
 }
 
-/** Null when the text is none that `printPlace` gave: whoever asks begins anew then. */
+/** Null when `printPlace` did not make the text: the caller begins again. */
 export function parsePlace(text: string | null): Place | null {
   if (text === null) return null;
   try {

@@ -8,7 +8,7 @@ import type { Get } from './walk.ts';
 import { explain } from '../x/explain.ts';
 import { profileSchema } from './wire.ts';
 
-/** Who an account is, by its id where that is given. */
+/** Fetches a profile, by id when it is given. */
 export async function fetchProfile(
   get: Get,
   who: { readonly handle: string; readonly platformId: string | null },
@@ -19,12 +19,12 @@ export async function fetchProfile(
   const parsed = profileSchema.safeParse(answer.json);
   if (!parsed.success) throw notUnderstood(explain(parsed.error));
   const user = parsed.data;
-  // One address serves names and ids, so that a name of digits may be taken for an id.
+  // One endpoint takes both names and ids, so it may take a name of digits for an id.
   const isAsked =
     who.platformId === null
       ? user.screen_name.toLowerCase() === who.handle.toLowerCase()
       : user.id_str === who.platformId;
-  if (!isAsked) throw notUnderstood(`asked for @${who.handle}, it described @${user.screen_name}`);
+  if (!isAsked) throw notUnderstood(`asked for @${who.handle}, it returned @${user.screen_name}`);
   const account: KnownAccount = {
     platform: 'X',
     platformId: user.id_str,

@@ -16,26 +16,29 @@ type SocialDataOptions = {
   readonly apiKey: string;
   /** Default: the service's own. */
   readonly baseUrl?: string;
-  /** For one request, with its body; default 15,000. */
+  /** Time limit of one request, including its body; default 15,000. */
   readonly requestTimeoutMs?: number;
   /** Milliseconds since 1970; default: the clock. */
   readonly now?: () => number;
 };
 
-/** What it serves at a time. */
+/** Posts that the service returns in one page. */
 const pageSize = 20;
-/** Each is a request, and a minute has 120 of them. */
+/** Each id takes one of the 120 requests of a minute. */
 const lookupSize = 20;
-/** An account's page may need its id, a search, and the timeline where the search is not believed. */
+/**
+ * Most requests of each call. An account's page may need its id, a search, and the timeline when the search is not
+ * trusted.
+ */
 const requestsOf = { timeline: 3, search: 1, replies: 2, profile: 1, lookup: lookupSize };
 
-/** Posts from SocialData.tools. */
+/** Creates the provider for SocialData.tools. */
 export function createSocialData(options: SocialDataOptions): FetchProvider {
   const { apiKey, requestTimeoutMs = 15_000, now = Date.now } = options;
   const baseUrl = withoutTrailingSlashes(options.baseUrl ?? 'https://api.socialdata.tools');
   const client = createClient({ apiKey, baseUrl, requestTimeoutMs, now });
 
-  /** Makes a call of one or several requests. What was delivered is charged, whether all of them went well or not. */
+  /** Runs a call of one or several requests. What was delivered is charged, even when a later request fails. */
   async function counted<T>({ signal, charge }: Call, work: (get: Get) => Promise<T>) {
     const delivered = createDelivered();
     const get: Get = async (path, parameters = {}) => {
@@ -48,7 +51,7 @@ export function createSocialData(options: SocialDataOptions): FetchProvider {
       return { ...(await work(get)), cost: delivered.cost() };
     } catch (error) {
       const cost = delivered.cost();
-      // A request by itself costs nothing.
+      // A request that delivers nothing is free.
       if (cost.postIds.length > 0 || cost.users > 0) charge?.(cost);
       throw error;
     }
@@ -80,7 +83,7 @@ export function createSocialData(options: SocialDataOptions): FetchProvider {
   };
 }
 
-/** The account with its id, which is asked for where it is not known yet. */
+/** Returns the account with its id; requests the id when it is not known. */
 async function identified(get: Get, account: AccountProfile, now: () => number): Promise<KnownAccount> {
   const { platformId } = account;
   return platformId === null ? fetchProfile(get, account, now) : { ...account, platformId };
@@ -107,6 +110,6 @@ function pageOf(
     cursor: step.next && printPlace(step.next),
     through: throughOf(step.tweets, reach),
     end: step.end,
-    deleted: [], // lists leave out what is gone, without a word
+    deleted: [], // lists silently leave out deleted posts
   };
 }

@@ -13,11 +13,11 @@ type SearchPage = {
 };
 
 /**
- * The page of a search at `place`, newest first, above `sinceId`.
+ * Fetches the page of a search at `place`, newest first, above `sinceId`.
  *
- * X's search stops after some hundred results, so that the end of its list says little: the same is asked again for
- * what is below, and only when that brings nothing is the search over. A cursor that the service does not know any
- * more is taken for such an end.
+ * X's search stops after a few hundred results, so the end of its list does not prove that there is nothing older. The
+ * search is repeated for the posts below, and is over only when that returns nothing. A cursor that the service has
+ * forgotten counts as such an end.
  */
 export async function searchPage(
   get: Get,
@@ -33,7 +33,7 @@ export async function searchPage(
   const page =
     (await unlessForgotten(place, async () => {
       const answer = await get('/twitter/search', parameters);
-      if (answer === null) throw notUnderstood('a search that it says does not exist');
+      if (answer === null) throw notUnderstood('it reported that a search does not exist');
       return readPage(answer);
     })) ?? emptyPage;
   const fresh = page.ids.filter(
@@ -46,7 +46,7 @@ export async function searchPage(
   return { page, next: { ...read, cursor: null, below: lowest } };
 }
 
-/** A page of whatever a query finds. */
+/** Fetches a page of the results of a query. */
 export async function queryPage(get: Get, query: string, reach: Reach): Promise<Step> {
   const place = parsePlace(reach.cursor) ?? beginning('search', reach.untilId);
   const { page, next } = await searchPage(get, grouped(query), reach.sinceId, place);
@@ -54,14 +54,14 @@ export async function queryPage(get: Get, query: string, reach: Reach): Promise<
   return { tweets, rejected, next, end: next === null ? 'REACHED' : null };
 }
 
-/** A page of the replies to a post at any depth; the comments that are served for a post are those right below it. */
+/** Fetches a page of the replies to a post at any depth. (The service's comments endpoint has direct replies only.) */
 export async function repliesPage(get: Get, rootId: string, reach: Reach): Promise<Step> {
   const step = await queryPage(get, `conversation_id:${rootId}`, reach);
-  // Whoever searches for a conversation finds the post that it began with.
+  // The search for a conversation also returns its first post.
   return { ...step, tweets: step.tweets.filter(({ tweet }) => tweet.id_str !== rootId) };
 }
 
-/** A query that can stand beside other conditions: OR binds weaker than they do. */
+/** Puts a query with OR into parentheses, so that it can be combined with other conditions. */
 function grouped(query: string): string {
   return /\sOR\s/.test(query) ? `(${query})` : query;
 }

@@ -8,21 +8,21 @@ import type { ServedTweet } from './map-tweet.ts';
 import { explain } from '../x/explain.ts';
 import { pageSchema, readTweet } from './wire.ts';
 
-/** A page of tweets, in the order that they were served in. */
+/** A page of tweets in the order in which they were served. */
 export type TweetPage = {
   readonly tweets: readonly ServedTweet[];
-  /** With the id, where at least that could be read. */
+  /** With the id when it could be read. */
   readonly rejected: readonly (Rejection & { readonly id: string | null })[];
   /** Ids of all tweets of the page, distinct. */
   readonly ids: readonly string[];
-  /** Null when no page is said to follow. */
+  /** Null when the service says that no page follows. */
   readonly next: string | null;
 };
 
-/** A page without anything, after which none follows. */
+/** An empty last page. */
 export const emptyPage: TweetPage = { tweets: [], rejected: [], ids: [], next: null };
 
-/** Reads a page; throws a `ProviderError` where it is none, or none of its tweets can be understood. */
+/** Reads a page; throws a `ProviderError` when it is not a page, or when none of its tweets can be parsed. */
 export function readPage({ text, json }: Answer): TweetPage {
   const page = pageSchema.safeParse(json);
   if (!page.success) throw notUnderstood(explain(page.error));

@@ -6,28 +6,30 @@ import type { Place } from './place.ts';
 import { isNewer, isWithin, newestFirst, oldestOf } from '../x/ids.ts';
 import type { TweetPage } from './tweet-page.ts';
 
-/** Asks for one thing; null when the service says that there is none. */
+/** Sends one request; null when the service says that there is no such thing. */
 export type Get = (
   path: string,
   parameters?: Readonly<Record<string, string | null>>,
 ) => Promise<Answer | null>;
 
-/** A page of a walk. */
+/** One page of a walk. */
 export type Step = {
-  /** Those of the page that the walk is for, in the reach or not, as they were served. */
+  /** The tweets that belong to the target, within the reach or not, as they were served. */
   readonly tweets: readonly ServedTweet[];
   readonly rejected: TweetPage['rejected'];
-  /** Where to go on; null after the last page. */
+  /** Where the walk continues; null after the last page. */
   readonly next: Place | null;
   readonly end: 'REACHED' | 'LIMIT' | null;
 };
 
-/** Whether nothing follows a page that was read at `place`: what is documented, and what else was observed. */
+/**
+ * Whether a page that was read at `place` is the last: as documented, or as observed (a repeated cursor, nothing new).
+ */
 export function isLast(page: TweetPage, place: Place, fresh: readonly string[]): boolean {
   return page.next === null || page.next === place.cursor || fresh.length === 0;
 }
 
-/** What came of the reach, newest first. */
+/** Returns the tweets within the reach, newest first. */
 export function wanted({ tweets }: Step, reach: Reach): readonly ServedTweet[] {
   return tweets
     .filter(({ tweet }) => isWithin(tweet.id_str, reach))
@@ -35,14 +37,14 @@ export function wanted({ tweets }: Step, reach: Reach): readonly ServedTweet[] {
 }
 
 /**
- * How far down the list a page goes: its last tweet that is not pinned. Not its lowest: where a timeline shows a
- * reply together with the older post that it answers, posts are still to come between the two.
+ * Returns the id down to which a page goes: its last tweet that is not pinned. Not the lowest id: a timeline shows a
+ * reply together with the older post that it answers, and the posts between the two come later.
  */
 export function frontierOf(tweets: readonly ServedTweet[]): string | null {
   return tweets.findLast(({ tweet }) => tweet.is_pinned !== true)?.tweet.id_str ?? null;
 }
 
-/** The lowest id of the reach down to which a page leaves nothing out; null when it does not go into the reach. */
+/** Returns the lowest id of the reach down to which a page is complete; null when the page does not enter the reach. */
 export function throughOf(tweets: readonly ServedTweet[], reach: Reach): string | null {
   const frontier = frontierOf(tweets);
   if (frontier === null) return null;
@@ -53,7 +55,7 @@ export function throughOf(tweets: readonly ServedTweet[], reach: Reach): string 
   return oldestOf(ids);
 }
 
-/** The page, or none when the service does not know the cursor any more. */
+/** Returns null instead of the page when the service has forgotten the cursor. */
 export async function unlessForgotten(
   place: Place,
   ask: () => Promise<TweetPage>,

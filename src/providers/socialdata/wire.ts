@@ -7,7 +7,7 @@ import { count as anyCount } from '../x/count.ts';
 import { parseDate } from '../x/dates.ts';
 import { isId } from '../x/json.ts';
 
-// Only the `_str` ids are named here: the numbers beside them are rounded, and absent from search results.
+// Only the `_str` ids are read: the numeric ones are rounded, and absent from search results.
 const id = z.string().refine(isId, 'expected a decimal 64-bit id');
 const date = z.string().refine((text) => parseDate(text) !== null, 'expected a date');
 const text = z.string().nullish();
@@ -22,7 +22,7 @@ const userSchema = z.object({
   profile_image_url_https: text,
 });
 
-/** A user as asked for alone, with everything about it. */
+/** A user as the profile endpoint returns it. */
 export const profileSchema = userSchema.extend({
   description: text,
   protected: flag,
@@ -51,7 +51,7 @@ const contentSchema = z.object({
     .nullish(),
   extended_entities: z.looseObject({ media }).nullish(),
 });
-/** What a tweet says, and who says it. */
+/** The text of a tweet and its author. */
 export type Content = z.infer<typeof contentSchema>;
 
 const tweetSchema = contentSchema.extend({
@@ -77,16 +77,19 @@ const tweetSchema = contentSchema.extend({
 });
 export type Tweet = z.infer<typeof tweetSchema>;
 
-/** A page of a list, whose tweets are looked at one by one. */
+/** A page of a list; its tweets are parsed one by one. */
 export const pageSchema = z.object({
   next_cursor: z.string().max(cursorMax).nullish(),
   tweets: z.array(z.unknown()).max(pagePostsMax),
 });
 
-/** What stands in the body of an error, and at times in that of a success. */
+/** The body of an error, which at times comes with a success status. */
 export const errorSchema = z.object({ status: z.literal('error'), message: text });
 
-/** The tweet, or what keeps it from being one: the field's path, which begins with `path`, and what was expected there. */
+/**
+ * Parses a tweet; returns a message instead when it is not one: the path of the field, which begins with `path`, and
+ * what was expected there.
+ */
 export function readTweet(json: unknown, path: readonly PropertyKey[]): Tweet | string {
   const parsed = tweetSchema.safeParse(json);
   return parsed.success ? parsed.data : explain(parsed.error, path);

@@ -1,7 +1,7 @@
 import { type Habit, waking } from './habit.ts';
 import { type SyntheticOptions, syntheticDefaults } from './options.ts';
 
-/** What a newcomer sees first: three accounts of very different habits over two years. */
+/** Options of the demo: three accounts with very different habits over two years. */
 export function demoOptions(endingAt: number): SyntheticOptions {
   return {
     users: 3,

@@ -8,7 +8,7 @@ import { type Language, type Mood, say, type Theme } from './text/phrasebook.ts'
 import { type PostRef, type Role, roleOf } from './thread.ts';
 import { createdAt, residentOf, type World } from './world.ts';
 
-/** What a post says and shows. */
+/** The content of a post. */
 type Draft = {
   readonly text: string;
   readonly language: Language;
@@ -16,7 +16,7 @@ type Draft = {
   readonly media: readonly Media[];
 };
 
-/** The words of a post; a repost has those of its target. */
+/** Creates the content of a post; a repost has the content of its target. */
 export function draftOf(world: World, ref: PostRef, role: Role): Draft {
   return role.kind === 'REPOST' && role.target !== null
     ? repostDraft(world, role.target)
@@ -103,7 +103,7 @@ function themeOf(world: World, ref: PostRef): Theme {
   return pickEarly(residentOf(world, ref.account).habit.themes, u);
 }
 
-/** The language of the subject where the account speaks it, else its own. */
+/** The language of the subject when the account speaks it, else the account's own. */
 function languageFor(world: World, ref: PostRef, subject: PostRef): Language {
   const spoken = languageOf(world, subject);
   return residentOf(world, ref.account).habit.languages.includes(spoken) ? spoken : languageOf(world, ref);

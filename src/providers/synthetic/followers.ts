@@ -2,7 +2,7 @@ import { dayMs } from '../../shared/instant.ts';
 import { dice, hash, purpose } from './random.ts';
 import { postsBefore, type Resident, residentOf, type World } from './world.ts';
 
-/** An account's figures at an instant, as its platform would have told them. */
+/** An account's figures at an instant, as its platform would have reported them. */
 export type FollowerSnapshot = {
   readonly observedAt: number;
   readonly followers: number;

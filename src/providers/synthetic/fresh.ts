@@ -3,21 +3,21 @@ import { type Habit, makeHabit } from './habit.ts';
 import { type SyntheticOptions, syntheticDefaults } from './options.ts';
 import { foldSeed } from './random.ts';
 
-/** An account that posts more than it has. */
+/** An existing account that gets more posts. */
 export type KnownAccount = {
   readonly platformId: string;
   readonly handle: string;
   readonly displayName: string;
-  /** What its share of the posts is in proportion to. */
+  /** Its share of all posts is proportional to this. */
   readonly weight: number;
 };
 
 type FreshPosts = Pick<SyntheticOptions, 'posts' | 'seed' | 'endingAt'> & {
-  /** Over how many days before `endingAt` they are spread, at least 1. */
+  /** The posts are spread over so many days before `endingAt`, at least 1. */
   readonly days: number;
 };
 
-/** What to make up so that known accounts post more, each by habits that stay the same. */
+/** Options to make more posts for known accounts. The habits of an account stay the same from call to call. */
 export function freshOptions(fresh: FreshPosts, accounts: readonly KnownAccount[]): SyntheticOptions {
   return {
     ...fresh,
@@ -27,11 +27,11 @@ export function freshOptions(fresh: FreshPosts, accounts: readonly KnownAccount[
   };
 }
 
-/** The demo's accounts go on as they did; the others live where their place among the seeded ones says. */
+/** The demo's accounts keep their habits; any other account gets the habits of its index in a seeded store. */
 function habitOf({ platformId, handle, displayName }: KnownAccount): Habit {
   const persona = { platformId, handle, displayName, description: '', verified: false };
   const known = demoHabits().find((habit) => habit.persona?.handle === handle);
-  // The last nine digits of a made-up id are that place.
-  const place = Number(platformId.slice(-9));
-  return { ...(known ?? makeHabit(foldSeed(syntheticDefaults.seed), place)), persona };
+  // The last nine digits of a synthetic id are that index.
+  const index = Number(platformId.slice(-9));
+  return { ...(known ?? makeHabit(foldSeed(syntheticDefaults.seed), index)), persona };
 }

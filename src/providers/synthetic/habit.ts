@@ -6,7 +6,7 @@ import type { ZoneRule } from './zone-rule.ts';
 /** How an account lives and posts. Rates are probabilities per post, 0 to 1. */
 export type Habit = {
   readonly zone: ZoneRule;
-  /** What its share of all posts is in proportion to. */
+  /** Its share of all posts is proportional to this. */
   readonly weight: number;
   /** The first is written most. */
   readonly languages: readonly [Language, ...Language[]];
@@ -21,7 +21,7 @@ export type Habit = {
   readonly activeDays: number;
   readonly holidays: number;
   readonly reply: number;
-  /** Replies that go on with its own thread. */
+  /** Share of replies that continue the account's own thread. */
   readonly ownThread: number;
   readonly repost: number;
   readonly quote: number;
@@ -39,7 +39,7 @@ export type Habit = {
   readonly bestHour: number;
   /** 0 Monday to 6 Sunday. */
   readonly bestWeekday: number;
-  /** Who it is; made up when missing. */
+  /** Generated when missing. */
   readonly persona?: Persona;
 };
 
@@ -49,23 +49,23 @@ type Persona = {
   readonly displayName: string;
   readonly description: string;
   readonly verified: boolean;
-  /** Of an account that is known already; made up when missing. */
+  /** The id of an existing account; generated when missing. */
   readonly platformId?: string;
 };
 
 const clients = ['Twitter for iPhone', 'Twitter for Android', 'Twitter Web App', 'TweetDeck', 'Buffer'];
 
-/** The region of the account at that place in the order. */
+/** The region of the account with that index. */
 export function regionOf(index: number): Region {
   return regions[index % regions.length] as Region; // safe: the remainder is within the list
 }
 
-/** What the account posts in proportion to, for accounts without a given habit: few post a lot, many a little. */
+/** The weight of an account without a given habit: few accounts post a lot, many a little. */
 export function defaultWeight(index: number): number {
   return 1 / (index + 2);
 }
 
-/** Made-up habits, the same for the same seed and index. */
+/** Generates habits; the same seed and index give the same habits. */
 export function makeHabit(seed: number, index: number): Habit {
   const roll = dice(hash(seed, index, 0, purpose.habit));
   const region = regionOf(index);

@@ -26,7 +26,7 @@ function hashtagActivity(world: World, number: number, instant: number): number 
   return 0.04 + 0.96 * bell(instant - peak, width);
 }
 
-/** The hashtags of a post about a theme at that time: none to four, distinct, without #. */
+/** Draws the hashtags of a post about a theme at an instant: none to four, distinct, without #. */
 export function drawHashtags(world: World, theme: Theme, instant: number, roll: Dice): readonly string[] {
   const clusters = Math.ceil(world.options.hashtags / clusterSize);
   if (clusters === 0) return [];
@@ -42,7 +42,7 @@ export function drawHashtags(world: World, theme: Theme, instant: number, roll: 
   return tags;
 }
 
-/** Of all clusters every tenth is about the same theme; the first of them are the most popular. */
+/** Every tenth cluster is about the same theme; the first of them are the most popular. */
 function drawCluster(clusters: number, theme: Theme, roll: Dice): number {
   const offset = themes.indexOf(theme);
   const about = Math.ceil((clusters - offset) / themes.length);
@@ -50,7 +50,7 @@ function drawCluster(clusters: number, theme: Theme, roll: Dice): number {
   return offset + themes.length * Math.floor(roll() * roll() * about);
 }
 
-/** One of the cluster's hashtags, by rejection: those in use now are likelier. */
+/** Draws one of the cluster's hashtags by rejection sampling: those in use at that time are likelier. */
 function drawActive(world: World, cluster: number, instant: number, roll: Dice): number {
   const size = Math.min(clusterSize, world.options.hashtags - cluster * clusterSize);
   const members = Array.from({ length: size }, (_, n) => cluster * clusterSize + n);

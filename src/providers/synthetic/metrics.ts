@@ -18,8 +18,8 @@ type Setting = {
 };
 
 /**
- * The figures of a post: in proportion to the followers of that day and to how good the hour is, times a long
- * tail. All null for a repost and for one post in a hundred; impressions are unknown for another one in ten.
+ * Draws the figures of a post: proportional to the followers on that day and to how good the hour is, times a long
+ * tail. All are null for a repost and for one post in a hundred; impressions are null for another one in ten.
  */
 export function drawMetrics(setting: Setting, roll: Dice): Metrics {
   if (setting.kind === 'REPOST' || roll() < 0.01) return unknownMetrics;
@@ -35,7 +35,7 @@ export function drawMetrics(setting: Setting, roll: Dice): Metrics {
   return { likes, reposts, replies, quotes, bookmarks, impressions: roll() < 0.1 ? null : seen };
 }
 
-/** 0.55 to about 2.2: what the hour and the weekday do for a post. */
+/** The factor of the hour and the weekday, 0.55 to about 2.2. */
 function timeliness({ resident, createdAt }: Setting): number {
   const { habit } = resident;
   const local = createdAt + zoneOffsetMs(habit.zone, createdAt);

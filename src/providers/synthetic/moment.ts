@@ -2,9 +2,9 @@ import { hourMs } from '../../shared/instant.ts';
 import { hash, purpose } from './random.ts';
 
 /**
- * Things happen in the world, and people post about them at once. In every other two-hour cell of time,
- * half of the posts of all accounts are drawn to within six minutes of a moment, so that users meet and answer
- * each other quickly. The bend keeps the order of instants and stays within the cell:
+ * Things happen in the world, and people post about them at once. In every other two-hour cell of time, half of the
+ * posts of all accounts are drawn to within six minutes of a moment, so that users meet and answer each other quickly.
+ * `bend` keeps the order of instants and stays within the cell:
  *
  *   even   |.........|...................|.........|      0   1/4         3/4   1
  *   bent   |...............|:::::|.................|      0   moment∓1/20       1
@@ -12,7 +12,9 @@ import { hash, purpose } from './random.ts';
 const cellMs = 2 * hourMs;
 const near = 0.05;
 
-/** The instant that an evenly placed one is drawn to; instants in cells that reach over an end stay. */
+/**
+ * Moves an evenly placed instant toward the moment of its cell. Instants in cells that cross the start or the end stay.
+ */
 export function bend(seed: number, instant: number, start: number, end: number): number {
   const cell = Math.floor(instant / cellMs);
   const moment = momentOf(seed, cell, start, end);
@@ -34,7 +36,10 @@ export function unbend(seed: number, instant: number, start: number, end: number
   return (cell + 0.75 + ((y - moment - near) / (1 - moment - near)) * 0.25) * cellMs;
 }
 
-/** Where in the cell it happens, 0.15 to 0.85; null in quiet cells and those that reach over an end. */
+/**
+ * The position of the moment in its cell, 0.15 to 0.85; null in quiet cells and in those that cross the start or the
+ * end.
+ */
 function momentOf(seed: number, cell: number, start: number, end: number): number | null {
   if (cell * cellMs < start || (cell + 1) * cellMs > end) return null;
   const h = hash(seed, cell, 0, purpose.moment);

@@ -2,24 +2,24 @@ import { BadInputError } from '../../shared/errors.ts';
 import { dayMs } from '../../shared/instant.ts';
 import type { Habit } from './habit.ts';
 
-/** What to make up. The same options give the same data, to the byte. */
+/** What to generate. The same options give the same data, byte for byte. */
 export type SyntheticOptions = {
   /** Accounts, 1 to 1,000,000. The first posts the most. */
   readonly users: number;
-  /** Posts of all accounts together; at most 50,000 for each day. */
+  /** Posts of all accounts together, at most 50,000 a day. */
   readonly posts: number;
-  /** Distinct hashtags that may occur, 0 to 100,000; not each one must. */
+  /** Distinct hashtags to draw from, 0 to 100,000; not all of them need to occur. */
   readonly hashtags: number;
   readonly seed: number;
   /** The newest instant in the data, in milliseconds. */
   readonly endingAt: number;
   /** Length of the history in days of 24 hours, 1 to 3,660; default 365. */
   readonly days?: number;
-  /** Habits of the first accounts, instead of made-up ones. */
+  /** Habits of the first accounts, instead of generated ones. */
   readonly habits?: readonly Habit[];
 };
 
-/** What `larkstat seed` makes where nothing is said. */
+/** Defaults of `larkstat seed`. */
 export const syntheticDefaults = {
   users: 1_000,
   posts: 10_000,
@@ -28,7 +28,7 @@ export const syntheticDefaults = {
   days: 365,
 } as const;
 
-/** Ids count milliseconds from here, as X's do. */
+/** Ids count milliseconds from this instant, as X's do. */
 export const idEpoch = 1_288_834_974_657;
 
 /** 41 bits of milliseconds fit an id of 63 bits. */
@@ -36,7 +36,7 @@ const lastInstant = idEpoch + 2 ** 41 - 1;
 /** Above this, two posts of an account could share a millisecond, and so the order of their ids. */
 const postsPerDay = 50_000;
 
-/** The options with every default filled in; bad ones are a BadInputError that names the rule and the value. */
+/** Fills in the defaults; throws a BadInputError that names the rule and the value when an option is invalid. */
 export function checkOptions(options: SyntheticOptions): Required<SyntheticOptions> {
   const checked = { ...options, days: options.days ?? syntheticDefaults.days, habits: options.habits ?? [] };
   requireWhole('users', checked.users, 1, 1_000_000);

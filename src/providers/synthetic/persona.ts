@@ -10,7 +10,7 @@ import { type Resident, residentOf, type World } from './world.ts';
 const namesPerRegion = 64;
 const regionCount = 16;
 
-/** The account's name without @, in no other account: given in its habit or made of its region's names. */
+/** The account's handle without @, unique: given in its habit, or made of the names of its region. */
 export function handleOf(world: World, index: number): string {
   const given = world.options.habits[index]?.persona;
   if (given !== undefined) return given.handle;
@@ -50,8 +50,8 @@ export function profileOf(world: World, resident: Resident): AccountProfile {
 }
 
 /**
- * Another seed makes other accounts, and so do other habits: the demo's three are none of a seeded store's. Below what
- * numbers hold exactly, above the ids of real users of the years before snowflakes.
+ * Another seed or other habits give other ids, so that the demo's three accounts are never accounts of a seeded store.
+ * The ids are below the largest exact number, and above the ids of users from before snowflakes.
  */
 function platformIdOf({ seed, options }: World, index: number): string {
   const given = options.habits[index]?.persona?.platformId;
@@ -68,8 +68,8 @@ function displayNameOf(world: World, index: number): string {
 }
 
 /**
- * 64 names in each of 16 regions; an account's place among the 1,024 is a permutation of the first so many
- * indexes, and each further 1,024 accounts raise the number behind a name: so no two names are the same.
+ * Each of the 16 regions has 64 names. The first 1,024 accounts are a permutation of these, and each further 1,024
+ * accounts raise the number after the name, so that no two names are equal.
  */
 function nameOf(world: World, index: number): { first: string; last: string; number: number } {
   const region = regionOf(index);

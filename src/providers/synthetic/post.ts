@@ -10,10 +10,10 @@ import { writeRaw } from './raw.ts';
 import { type PostRef, type Role, roleOf } from './thread.ts';
 import { createdAt, type Resident, residentOf, type World } from './world.ts';
 
-/** An account about to post: what all of its posts share. */
+/** What all posts of an account share. */
 export type Writer = { readonly resident: Resident; readonly author: AuthorRef; readonly growth: Growth };
 
-/** The post of that slot, complete. */
+/** Creates the complete post of a slot. */
 export function makePost(world: World, { resident, author, growth }: Writer, slot: number): NormalisedPost {
   const ref = { account: resident.index, slot };
   const role = roleOf(world, ref);

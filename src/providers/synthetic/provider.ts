@@ -8,33 +8,33 @@ import { makePost, type Writer } from './post.ts';
 import type { Language } from './text/phrasebook.ts';
 import { residentOf, type World, worldOf } from './world.ts';
 
-/** A made-up user. */
+/** A synthetic user. */
 type SyntheticAccount = {
-  /** Its place in the order, from 0: what the other functions ask for. */
+  /** Its index, from 0, which the other functions take. */
   readonly index: number;
   readonly profile: AccountProfile;
   readonly posts: number;
-  /** IANA name of the zone that it lives in. */
+  /** IANA name of its time zone. */
   readonly timeZone: string;
   readonly languages: readonly Language[];
 };
 
 type PageRequest = {
-  /** The cursor of the page to go on after; from the start by default. */
+  /** The cursor of the previous page; by default the first page. */
   readonly cursor?: string | null;
-  /** Posts in a page, 1 to 10,000; default 500. The last page may have fewer. */
+  /** Posts per page, 1 to 10,000; default 500. The last page may have fewer. */
   readonly pageSize?: number;
 };
 
-/** The accounts in order, those with the most posts first; given habits come before made-up ones. */
+/** Lists the accounts, those with the most posts first; accounts with given habits come before generated ones. */
 export function syntheticAccounts(options: SyntheticOptions): readonly SyntheticAccount[] {
   const world = worldOf(options);
   return Array.from(world.posts, (_, index) => accountOf(world, index));
 }
 
 /**
- * One account's posts, oldest first. There is always at least one page, so that the account itself arrives:
- * an empty one where no posts are left. Only the page is in memory, whatever the number of posts.
+ * Yields an account's posts, oldest first. There is always at least one page, even an empty one, so that the account
+ * itself is delivered. Only one page is in memory at a time.
  */
 export function* accountPages(
   options: SyntheticOptions,
@@ -62,7 +62,7 @@ export function* accountPages(
   } while (next < total);
 }
 
-/** Daily snapshots of an account's figures over the history, oldest first, the last at `endingAt`. */
+/** Returns daily snapshots of an account's figures over the history, oldest first, the last at `endingAt`. */
 export function followerHistory(
   options: SyntheticOptions,
   accountIndex: number,
@@ -77,12 +77,12 @@ function accountOf(world: World, index: number): SyntheticAccount {
   return { index, profile, posts, timeZone: habit.zone.zone, languages: habit.languages };
 }
 
-/** A cursor is the number of posts delivered so far. */
+/** A cursor is the number of posts that were delivered before it. */
 function slotAfter(cursor: string | null, total: number): number {
   if (cursor === null) return 0;
   const slot = /^\d{1,10}$/.test(cursor) ? Number(cursor) : Number.NaN;
   if (slot <= total) return slot;
-  throw new BadInputError(`Invalid cursor: one that a page of this account gave is needed, got ${cursor}`);
+  throw new BadInputError(`Invalid cursor: the cursor of a page of this account is needed, got ${cursor}`);
 }
 
 function requirePageSize(pageSize: number): void {

@@ -1,6 +1,6 @@
 /**
- * Numbers that look random and are a function of their arguments, so that any post can be made without
- * making those before it. Only integer operations and IEEE division: the same on every machine.
+ * Numbers that look random and are a function of their arguments, so that any post can be made without the posts before
+ * it. Only integer operations and IEEE division: the same on every machine.
  */
 
 /** What a draw is for: draws for different purposes about one post are independent. */
@@ -56,12 +56,12 @@ export function dice(start: number): Dice {
   };
 }
 
-/** One of the list, each as likely; the list must not be empty. */
+/** Draws an item; all are equally likely. The list must not be empty. */
 export function pick<T>(roll: Dice, list: readonly T[]): T {
   return list[Math.floor(roll() * list.length)] as T; // safe: 0 <= roll() < 1
 }
 
-/** One of the list, early ones likelier: the first half is drawn about 70 % of the time. */
+/** Draws an item; early ones are likelier: the first half is drawn about 70 % of the time. */
 export function pickEarly<T>(list: readonly T[], u: number): T {
   return list[Math.floor(u * u * list.length)] as T; // safe: 0 <= u < 1
 }
@@ -72,7 +72,7 @@ export function longTail(u: number): number {
   return power34(odds);
 }
 
-/** x to the power of 3/4 by square roots, which IEEE defines to the last bit (Math.pow it leaves open). */
+/** x to the power of 3/4 by square roots, which IEEE defines exactly; it does not define Math.pow. */
 export function power34(x: number): number {
   return Math.sqrt(x * Math.sqrt(x));
 }

@@ -5,7 +5,7 @@ import type { AccountProfile, NormalisedPost } from '../../shared/post.ts';
 const figure = z.number().int().nonnegative().nullable();
 const names = z.array(z.string());
 
-/** The payload of a post, as a platform might send it: everything but who the account is. */
+/** The payload of a post as a platform might send it: everything except the account. */
 const payloadSchema = z.object({
   id: z.string().regex(/^\d{1,20}$/),
   kind: z.enum(['ORIGINAL', 'REPLY', 'REPOST', 'QUOTE']),
@@ -38,10 +38,10 @@ const payloadSchema = z.object({
 });
 type Payload = z.infer<typeof payloadSchema>;
 
-/** The payload of a post of the synthetic provider, compact JSON: what is empty is left out. */
+/** Writes the payload of a post as compact JSON, without empty fields. */
 export function writeRaw(post: Omit<NormalisedPost, 'raw'>): string {
   const { metrics, entities } = post;
-  // Keys with undefined are left out by JSON.stringify.
+  // JSON.stringify leaves out keys whose value is undefined.
   return JSON.stringify({
     id: post.platformId,
     kind: post.kind,
@@ -69,7 +69,7 @@ export function writeRaw(post: Omit<NormalisedPost, 'raw'>): string {
   });
 }
 
-/** The post of a raw payload of this provider, as the account's; anything else is a BadInputError. */
+/** Reads a raw payload of this provider as a post of the account; throws BadInputError when it is anything else. */
 export function parseRaw(raw: string, account: AccountProfile): NormalisedPost {
   const payload = readPayload(raw);
   const [likes, reposts, replies, quotes, bookmarks, impressions] = payload.figures;

@@ -1,13 +1,13 @@
 import type { Language } from './text/phrasebook.ts';
 import type { ZoneRule } from './zone-rule.ts';
 
-/** Where people live, what they speak there and what they are called. */
+/** A region: where people live, their languages and their names. */
 export type Region = {
   readonly city: string;
   readonly zone: ZoneRule;
   /** The first is spoken most. */
   readonly languages: readonly Language[];
-  /** Eight names of at most five letters, in no other region: they make handles unique. */
+  /** Eight names of at most five letters. No other region has them, so that handles are unique. */
   readonly first: string;
   /** Eight names of at most five letters. */
   readonly last: string;
@@ -17,7 +17,7 @@ function zone(name: string, hours: number, summer: ZoneRule['summer'] = 'NONE'):
   return { zone: name, standardMinutes: hours * 60, summer };
 }
 
-/** Sixteen, so that accounts in order go round the world. */
+/** Sixteen regions; consecutive accounts are in different ones. */
 export const regions: readonly Region[] = [
   {
     city: 'New York',

@@ -3,13 +3,13 @@ import type { PostKind } from '../../shared/post.ts';
 import { purpose, unit } from './random.ts';
 import { createdAt, postsBefore, type Resident, residentOf, type World } from './world.ts';
 
-/** Which post: the account's index and the slot of the post in it. */
+/** Refers to a post by its account's index and its slot. */
 export type PostRef = { readonly account: number; readonly slot: number };
 
 /** What a post is and what it refers to. */
 export type Role = {
   readonly kind: Exclude<PostKind, 'MESSAGE'>;
-  /** What it replies to, reposts or quotes. */
+  /** The post that it replies to, reposts or quotes. */
   readonly target: PostRef | null;
   /** Replies between it and the root of its thread. */
   readonly depth: number;
@@ -25,7 +25,7 @@ const ownThreadMs = 12 * hourMs;
 const answerMs = 72 * hourMs;
 const sharingMs = 7 * 24 * hourMs;
 
-/** The role of a post, from the plan alone: no text is made for it, nor any other account's post. */
+/** Computes the role of a post from the plan alone: no text is made for it, and no other post. */
 export function roleOf(world: World, ref: PostRef): Role {
   const kind = plannedKind(world, ref);
   if (kind === 'REPLY') return replyRole(world, ref);
@@ -48,7 +48,7 @@ function replyRole(world: World, ref: PostRef): Role {
   return { kind: target === null ? 'ORIGINAL' : 'REPLY', target, depth, root: chain[depth] ?? ref };
 }
 
-/** What the post would like to be; without anything to refer to it will be an original. */
+/** The kind that is planned for the post; it becomes an original when there is nothing to refer to. */
 function plannedKind(world: World, { account, slot }: PostRef): Role['kind'] {
   const { habit } = residentOf(world, account);
   const u = unit(world.seed, account, slot, purpose.kind);
@@ -58,14 +58,17 @@ function plannedKind(world: World, { account, slot }: PostRef): Role['kind'] {
   return among < replyRate(world, account, slot) ? 'REPLY' : 'ORIGINAL';
 }
 
-/** In a lively time of a pair, most of what they post is to each other. */
+/** In a pair's lively time, most of their posts are replies to each other. */
 function replyRate(world: World, account: number, slot: number): number {
   const resident = residentOf(world, account);
   const { reply } = resident.habit;
   return isLively(world, resident, createdAt(world, resident, slot)) ? Math.min(0.95, reply * 4) : reply;
 }
 
-/** Whether the account is absorbed in talking to its partner; those who mostly thread alone never are. */
+/**
+ * Whether the account is in a lively conversation with its partner. Accounts that mostly continue their own threads
+ * never are.
+ */
 function isLively(world: World, { index, habit }: Resident, instant: number): boolean {
   const era = Math.floor(instant / pairingMs);
   const partner = partnerIn(world, index, era);
@@ -97,14 +100,17 @@ function somethingToShare(world: World, ref: PostRef): PostRef | null {
   return null;
 }
 
-/** Pairs within groups of eight accounts that post about as much; symmetric, so that their replies alternate. */
+/**
+ * Returns the partner of an account. Pairs are within groups of eight accounts that post about equally often, and
+ * symmetric, so that their replies alternate.
+ */
 function partnerIn(world: World, account: number, era: number): number | null {
   const mask = 1 + Math.floor(unit(world.seed, Math.floor(account / 8), era, purpose.partner) * 7);
   for (const candidate of [account ^ mask, account ^ 1]) if (candidate < world.posts.length) return candidate;
   return null;
 }
 
-/** Another account, active ones likelier; null when the draw is the account itself. */
+/** Draws another account, active ones likelier; null when the account itself is drawn. */
 function someoneKnown(world: World, { account, slot }: PostRef, attempt: number): number | null {
   const u = unit(world.seed, account, slot * 4 + attempt, purpose.fan);
   const index = Math.floor(u * u * u * world.posts.length);
@@ -117,7 +123,7 @@ function latestPostOf(world: World, account: number | null, before: number, with
   return latestPost(world, resident, postsBefore(world, resident, before), before - within);
 }
 
-/** The account's last post before that slot that is its own words, unless it is older than `since`. */
+/** Returns the account's last post before that slot that is not a repost; null when it is older than `since`. */
 function latestPost(world: World, resident: Resident, before: number, since: number): PostRef | null {
   for (let slot = before - 1; slot >= Math.max(0, before - 4); slot -= 1) {
     if (createdAt(world, resident, slot) < since) return null;

@@ -6,7 +6,7 @@ import { bend, unbend } from './moment.ts';
 import { checkOptions, type SyntheticOptions } from './options.ts';
 import { foldSeed, purpose, unit } from './random.ts';
 
-/** Everything there is to know about the made-up users, computed where it is asked for. */
+/** All synthetic users. Details are computed when they are asked for. */
 export type World = {
   readonly options: Required<SyntheticOptions>;
   /** The seed as 32 bits. */
@@ -15,11 +15,11 @@ export type World = {
   readonly end: number;
   /** Posts of each account. */
   readonly posts: Uint32Array;
-  /** Habits and calendars of the accounts that were looked at last. */
+  /** Habits and calendars of the most recently used accounts. */
   readonly residents: Map<number, Resident>;
 };
 
-/** An account as it lives: a slot is the number of one of its posts, oldest first, from 0. */
+/** An account with its habits. A slot is the index of one of its posts, oldest first, from 0. */
 export type Resident = {
   readonly index: number;
   readonly posts: number;
@@ -27,12 +27,12 @@ export type Resident = {
   readonly calendar: Calendar;
 };
 
-/** Some 10 kB each: bounds the memory for a million users. */
+/** About 10 kB each, which bounds the memory for a million users. */
 const residentsKept = 2_000;
 
 const worlds = new WeakMap<SyntheticOptions, World>();
 
-/** The world of these options, made once per options object. Bad options are a BadInputError. */
+/** Returns the world of these options, created once per options object. Invalid options are a BadInputError. */
 export function worldOf(options: SyntheticOptions): World {
   const known = worlds.get(options);
   if (known !== undefined) return known;
@@ -49,7 +49,7 @@ export function worldOf(options: SyntheticOptions): World {
   return world;
 }
 
-/** The account at that place in the order; a place outside it is a BadInputError. */
+/** Returns the account with that index; an index out of range is a BadInputError. */
 export function residentOf(world: World, index: number): Resident {
   const known = world.residents.get(index);
   if (known !== undefined) return known;
@@ -63,28 +63,28 @@ export function residentOf(world: World, index: number): Resident {
     index,
     posts,
     habit,
-    // Made when first needed: a list of a million accounts needs none.
+    // Created on first use: listing a million accounts needs none.
     get calendar() {
       calendar ??= makeCalendar(world.seed, index, habit, world.start, world.end);
       return calendar;
     },
   };
-  forgetSome(world);
+  evictResidents(world);
   world.residents.set(index, resident);
   return resident;
 }
 
-/** When the post was posted; a higher slot is later. */
+/** Returns when a post was posted; a higher slot is later. */
 export function createdAt(world: World, resident: Resident, slot: number): number {
   const { calendar, posts } = resident;
-  // One post in each equal part of the weight, and never in its last fifth: so no two share an instant.
+  // Each post gets an equal part of the weight, without its last fifth, so that no two share an instant.
   const jitter = 0.8 * unit(world.seed, resident.index, slot, purpose.instant);
   const position = ((slot + jitter) / posts) * calendar.weight;
   const even = Math.max(world.start, Math.min(world.end, instantAt(calendar, position)));
   return Math.floor(bend(world.seed, even, world.start, world.end));
 }
 
-/** How many posts the account had posted before that instant. */
+/** Counts the account's posts before an instant. */
 export function postsBefore(world: World, resident: Resident, instant: number): number {
   const { calendar, posts } = resident;
   if (posts === 0 || instant <= world.start) return 0;
@@ -96,7 +96,7 @@ export function postsBefore(world: World, resident: Resident, instant: number): 
   return count;
 }
 
-/** Whole posts in proportion to the weights that add up to exactly the total. */
+/** Distributes whole posts in proportion to the weights; they add up to exactly the total. */
 function sharePosts({ users, posts, habits }: Required<SyntheticOptions>): Uint32Array {
   const weightOf = (index: number) => habits[index]?.weight ?? defaultWeight(index);
   let total = 0;
@@ -113,11 +113,11 @@ function sharePosts({ users, posts, habits }: Required<SyntheticOptions>): Uint3
   return shares;
 }
 
-function forgetSome(world: World): void {
+function evictResidents(world: World): void {
   if (world.residents.size < residentsKept) return;
   let surplus = residentsKept / 2;
   for (const index of world.residents.keys()) {
-    // The first accounts are those that everybody answers: keep them.
+    // Keeps the first accounts: they get the most replies.
     if (index >= 100) {
       world.residents.delete(index);
       surplus -= 1;

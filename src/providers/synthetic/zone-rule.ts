@@ -5,7 +5,7 @@ import { dayMs, hourMs } from '../../shared/instant.ts';
  * and the same options must give the same posts.
  */
 export type ZoneRule = {
-  /** IANA name, for whoever looks at the account's stats. */
+  /** IANA name, for readers of the account's stats. */
   readonly zone: string;
   readonly standardMinutes: number;
   readonly summer: 'NONE' | 'EU' | 'US';
@@ -20,7 +20,7 @@ export function zoneOffsetMs(rule: ZoneRule, instant: number): number {
   return instant >= from && instant < to ? standardMs + hourMs : standardMs;
 }
 
-/** The instant at which a local day (counted from 1970-01-01) starts. */
+/** Returns the instant at which a local day (counted from 1970-01-01) starts. */
 export function localDayStart(rule: ZoneRule, day: number): number {
   const guess = day * dayMs - rule.standardMinutes * 60_000;
   // None of the zones changes its clock at midnight, so the hour between guess and answer is uneventful.

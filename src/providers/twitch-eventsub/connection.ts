@@ -1,22 +1,24 @@
 import { WebSocket } from 'ws';
 import { type Frame, parseFrame } from './frame.ts';
 
-/** Told what comes over one connection. */
+/** Receives what arrives over one connection. */
 export type ConnectionListener = {
-  /** A frame other than a keepalive, each as it came. */
+  /** Called with each frame except keepalives. */
   frame(connection: EventSubConnection, frame: Exclude<Frame, { kind: 'keepalive' }>): void;
-  /** The connection ended, or went silent; nothing comes over it any more. Not told after `close`. */
+  /**
+   * Called when the connection has ended or gone silent; nothing arrives over it any more. Not called after `close`.
+   */
   lost(connection: EventSubConnection): void;
 };
 
-/** Bytes of the longest frame that is read: recorded ones have two thousand. */
+/** Longest frame that is read, in bytes; recorded ones have 2,000. */
 const frameBytesMax = 1_000_000;
-/** How long a connection may take until its welcome. */
+/** Time limit until the welcome. */
 const welcomeMs = 10_000;
-/** A sign that is late is waited for so much longer than Twitch promises. */
+/** Waits this many times longer for a keepalive than Twitch promises. */
 const patience = 1.2;
 
-/** One WebSocket to EventSub. Silence beyond what Twitch promised is a loss. */
+/** One WebSocket to EventSub. It counts as lost when it is silent for longer than Twitch promises. */
 export class EventSubConnection {
   readonly #socket: WebSocket;
   readonly #listener: ConnectionListener;
@@ -34,11 +36,11 @@ export class EventSubConnection {
     this.#socket.on('message', (data) => this.#read(String(data)));
     this.#socket.on('ping', () => this.#silence.refresh());
     this.#socket.on('close', () => this.#lose());
-    // A close follows each.
+    // A `close` event follows each error.
     this.#socket.on('error', () => {});
   }
 
-  /** Ends the connection. The listener hears nothing of it afterwards. */
+  /** Ends the connection without calling the listener. */
   close(): void {
     this.#ended = true;
     clearTimeout(this.#silence);

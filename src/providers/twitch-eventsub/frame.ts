@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { answerDepthMax } from '../net/fetch-answer.ts';
 import { tooDeep } from '../net/json-depth.ts';
 
-/** What a frame of EventSub is; `id` is what a repetition has, too. */
+/** A frame of EventSub. When Twitch repeats a frame, the repetition has the same `id`. */
 export type Frame =
   | { readonly kind: 'welcome'; readonly sessionId: string; readonly keepaliveSeconds: number }
   | { readonly kind: 'keepalive' }
@@ -13,9 +13,9 @@ export type Frame =
       readonly type: string;
       /** Twitch's id of the channel. */
       readonly channelId: string;
-      /** What is kept of it: as `line.ts` reads it. */
+      /** The text that is stored; `line.ts` reads it. */
       readonly line: string;
-      /** A hype train's id and level; null for anything else. */
+      /** The id and level of a hype train; null for other types. */
       readonly train: { readonly id: string; readonly level: number } | null;
     }
   | {
@@ -26,7 +26,7 @@ export type Frame =
       readonly reason: string;
     };
 
-/** Twitch's default, for a welcome that tells none. */
+/** Twitch's default, used when the welcome does not give one. */
 const keepaliveSeconds = 10;
 
 const text = z.string().max(500);
@@ -51,13 +51,13 @@ const payload = z.object({ subscription, event: z.looseObject({}).optional() });
 const frame = z.object({ metadata, payload: z.unknown() });
 const trainEvent = z.object({ id: text.min(1), level: z.number().int() });
 
-/** Reads a frame; null for one that is none, or of a kind that is not known. */
+/** Parses a frame; null when it is malformed or of an unknown kind. */
 export function parseFrame(data: string): Frame | null {
   if (tooDeep(data, answerDepthMax)) return null;
   const read = frame.safeParse(parsed(data));
   if (!read.success) return null;
-  const { metadata: told, payload: rest } = read.data;
-  switch (told.message_type) {
+  const { metadata: meta, payload: rest } = read.data;
+  switch (meta.message_type) {
     case 'session_welcome': {
       const said = session.safeParse(rest).data?.session;
       if (said === undefined) return null;
@@ -75,19 +75,19 @@ export function parseFrame(data: string): Frame | null {
     }
     case 'notification':
     case 'revocation':
-      return aboutChannel(told, rest);
+      return aboutChannel(meta, rest);
     default:
       return null;
   }
 }
 
-function aboutChannel(told: z.infer<typeof metadata>, rest: unknown): Frame | null {
+function aboutChannel(meta: z.infer<typeof metadata>, rest: unknown): Frame | null {
   const said = payload.safeParse(rest).data;
   if (said === undefined) return null;
   const { subscription: about, event } = said;
-  const { message_id: id, message_timestamp: at } = told;
+  const { message_id: id, message_timestamp: at } = meta;
   const place = { id, type: about.type, channelId: about.condition.broadcaster_user_id };
-  if (told.message_type === 'revocation') return { ...place, kind: 'revocation', reason: about.status };
+  if (meta.message_type === 'revocation') return { ...place, kind: 'revocation', reason: about.status };
   if (event === undefined) return null;
   const isTrain = about.type.startsWith('channel.hype_train.');
   return {

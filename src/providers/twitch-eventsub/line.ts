@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** UTF-16 units of the longest line that is read; recorded ones have 1,200. */
+/** Longest line that is read, in UTF-16 units; recorded ones have 1,200. */
 const lineLengthMax = 65_536;
 
-/** A notification of EventSub as it is kept: without the session and the subscription that it came by. */
+/** A stored notification of EventSub, without its session and subscription. */
 const notification = z.object({
   id: z.string().min(1).max(500),
   type: z.string().max(100),
@@ -17,7 +17,7 @@ const notification = z.object({
 });
 export type Notification = z.infer<typeof notification>;
 
-/** Reads a kept notification; null for what is none, or too long. */
+/** Reads a stored notification; null when it is malformed or too long. */
 export function parseLine(line: string): Notification | null {
   if (line.length > lineLengthMax) return null;
   return notification.safeParse(parsed(line)).data ?? null;

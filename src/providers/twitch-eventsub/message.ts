@@ -42,7 +42,10 @@ const message = z.object({
 });
 type Message = z.infer<typeof message>;
 
-/** A `channel.chat.message`; null when it is none. `at`: when Twitch told of it, as the event has no time of its own. */
+/**
+ * Reads a `channel.chat.message`; null when it is malformed. `at` is when Twitch sent the notification, since the event
+ * has no time of its own.
+ */
 export function readEventMessage(
   { id, event }: Notification,
   at: number,
@@ -90,7 +93,7 @@ export function readEventMessage(
       emotes,
       isAction: action !== null,
       bits: said.cheer?.bits ?? 0,
-      // EventSub tells neither.
+      // EventSub sends neither.
       isFirst: null,
       isReturning: null,
       badges: badgesOf(said),
@@ -101,7 +104,10 @@ export function readEventMessage(
   };
 }
 
-/** The emotes of a message, whose fragments are the text in its order; `skipped` units stand before the text itself. */
+/**
+ * Returns the emotes of a message. Its fragments are the text in order; the first `skipped` units come before the text
+ * that is kept.
+ */
 function emotesOf({ message: { fragments } }: Message, skipped: number): readonly ChatEmote[] {
   const emotes: ChatEmote[] = [];
   let start = -skipped;

@@ -4,7 +4,7 @@ import { derivedId } from '../../shared/derived-id.ts';
 import { isUuid } from '../../shared/uuid.ts';
 import type { Notification } from './line.ts';
 
-/** What EventSub calls the notices that have a kind of their own, as IRC's have in `twitch/event.ts`. */
+/** EventSub's names of the notices that have a kind of their own; `twitch/event.ts` has IRC's names. */
 const kinds: Readonly<Record<string, ChannelEventKind>> = {
   sub: 'SUBSCRIPTION',
   resub: 'SUBSCRIPTION',
@@ -33,7 +33,7 @@ const notice = z.object({
 });
 type Notice = z.infer<typeof notice>;
 
-/** A `channel.chat.notification`: somebody subscribed, gave, raided, announced, or something newer. */
+/** Reads a `channel.chat.notification`: a subscription, gift, raid, announcement, or a newer kind. */
 export function readNotification({ id, event }: Notification, at: number): ChannelEvent | null {
   const said = notice.safeParse(event).data;
   if (said === undefined) return null;
@@ -64,7 +64,7 @@ function amountOf(said: Notice): number | null {
     case 'resub':
       return said.resub?.cumulative_months ?? null;
     case 'sub_gift':
-      // The gifts of a mass gift follow it one by one: that one counts them.
+      // Each gift of a community gift follows on its own. The community gift already counts them all.
       return said.sub_gift?.community_gift_id ? 0 : 1;
     case 'community_sub_gift':
       return said.community_sub_gift?.total ?? null;

@@ -6,21 +6,21 @@ import { openSubscriptions } from './subscriptions.ts';
 import { openUserToken, type UserTokenOptions } from './user-token.ts';
 import { moreOfOwn, perChannel, wantedOf } from './wanted.ts';
 
-/** Told what EventSub brings of the channels. */
+/** Receives what EventSub sends for the channels. */
 export type EventSubListener = {
-  /** What happened in a channel, as `read-event.ts` reads it; each once. */
+  /** Called once with each line, to be read by `read-event.ts`. */
   line(channel: string, line: string): void;
-  /** The channel is heard from now on. */
+  /** Called when the channel's events start to arrive. */
   joined(channel: string): void;
-  /** The channel is not heard; it may be tried again by `join` after a while. */
+  /** Called when Twitch refuses the channel; `join` may try it again after a while. */
   refused(channel: string, reason: string): void;
-  /** These are not heard until they are `joined` again, which is tried for ever. */
+  /** Called when events of these channels stop until they are `joined` again; reconnecting is retried for ever. */
   lost(channels: readonly string[]): void;
 };
 
-/** Channels that are heard by Twitch's EventSub, with a user's token. */
+/** Reads channels over Twitch's EventSub, with a user's token. */
 export type EventSub = {
-  /** Hears a channel until it is left. A channel that is heard stays as it is; one that was refused is tried again after a while. */
+  /** Reads a channel until `leave`. Does nothing when the channel is being read, or was refused a short while ago. */
   join(channel: HeardChannel): void;
   leave(channelId: string): void;
   close(): void;
@@ -36,7 +36,7 @@ export type EventSubOptions = {
 
 type Internals = {
   readonly listener: EventSubListener;
-  /** How long after a refusal a channel is tried again; default: a minute. */
+  /** Pause after a refusal before a channel is tried again; default: a minute. */
   readonly againMs?: number;
 };
 
@@ -47,9 +47,9 @@ const channelsPerSession = Math.floor((subscriptionsMax - moreOfOwn) / perChanne
 const againMs = 60_000;
 
 /**
- * Opens no connection before a channel is joined. Our own client rather than `@twurple/eventsub-ws`: that one makes its
- * subscriptions at an address which can only be changed to a port of this machine, opens one connection a user, and hands
- * on an event without the time that Twitch tells of it.
+ * Opens EventSub; connects when the first channel is joined. Not `@twurple/eventsub-ws`, for three reasons: its API
+ * address can only be changed to a port of this machine, it opens one connection a user, and it drops the time that
+ * Twitch sends with an event.
  */
 export function openEventSub(options: EventSubOptions & Internals): EventSub {
   const { url, helixUrl, user, listener } = options;
@@ -58,7 +58,7 @@ export function openEventSub(options: EventSubOptions & Internals): EventSub {
   const seen = new Seen();
   const sessions = new Set<EventSubSession>();
   const refusedUntil = new Map<string, number>();
-  /** The level that each hype train has reached: Twitch tells of every contribution to one. */
+  /** The level that each hype train has reached. Twitch reports every contribution; only a new level is passed on. */
   const levels = new Map<string, number>();
   let closed = false;
 
@@ -106,7 +106,7 @@ export function openEventSub(options: EventSubOptions & Internals): EventSub {
   }
 
   async function place(channel: HeardChannel): Promise<void> {
-    // Without a valid token there is nothing to connect for.
+    // Do not connect without a valid token.
     await token.get();
     if (closed || placing.get(channel.channelId) !== channel) return;
     const room = [...sessions].find(({ size }) => size < channelsPerSession);

@@ -4,23 +4,26 @@ import { parseLine } from './line.ts';
 import { readEventMessage } from './message.ts';
 import { readTimelineEvent } from './timeline.ts';
 
-/** What EventSub tells of a channel; null for what is neither a message nor an event, and for what another channel sent into a shared chat. */
+/**
+ * Reads a line of EventSub. Null when it is neither a message nor an event, or when another channel sent it into a
+ * shared chat.
+ */
 export function readEvent(line: string, received: Received): ChatItem | null {
-  const told = parseLine(line);
-  if (told === null) return null;
-  const { event } = told;
+  const notification = parseLine(line);
+  if (notification === null) return null;
+  const { event } = notification;
   const source = event.source_broadcaster_user_id ?? null;
   if (source !== null && source !== event.broadcaster_user_id) return null;
-  const sentAt = Date.parse(told.at);
+  const sentAt = Date.parse(notification.at);
   const at = Number.isNaN(sentAt) ? received.at : sentAt;
   const place = {
     channel: event.broadcaster_user_login.toLowerCase(),
     channelId: event.broadcaster_user_id,
   };
-  if (told.type === 'channel.chat.message') {
-    const post = readEventMessage(told, at, received, line);
+  if (notification.type === 'channel.chat.message') {
+    const post = readEventMessage(notification, at, received, line);
     return post === null ? null : { ...place, post };
   }
-  const happened = readTimelineEvent(told, at);
-  return happened === null ? null : { ...place, event: happened };
+  const channelEvent = readTimelineEvent(notification, at);
+  return channelEvent === null ? null : { ...place, event: channelEvent };
 }

@@ -1,12 +1,12 @@
-/** How many are remembered, of this time and the time before. */
+/** Size of each of the two generations of ids. */
 const idsMax = 100_000;
 
-/** Remembers the ids of the newest messages, at least `idsMax` of them: Twitch sends each at least once. */
+/** Remembers the ids of at least the newest `idsMax` messages, because Twitch may send a message more than once. */
 export class Seen {
   #young = new Set<string>();
   #old = new Set<string>();
 
-  /** Whether an id is new; it is not, when it is asked for again. */
+  /** Whether an id is new; remembers it. */
   isNew(id: string): boolean {
     if (this.#young.has(id) || this.#old.has(id)) return false;
     if (this.#young.size >= idsMax) {

@@ -4,25 +4,25 @@ import type { Frame } from './frame.ts';
 import type { Subscriptions } from './subscriptions.ts';
 import type { Wanted } from './wanted.ts';
 
-/** A channel that a session hears, or is about to. */
+/** A channel that a session reads, or is about to. */
 export type HeardChannel = { readonly login: string; readonly channelId: string };
 
 type Notification = Extract<Frame, { kind: 'notification' }>;
 
 export type SessionListener = {
   notification(channel: HeardChannel, frame: Notification): void;
-  /** The channel is heard from now on. */
+  /** Called when the channel's events start to arrive. */
   joined(channel: HeardChannel): void;
-  /** The channel is not heard, and the session has let go of it. */
+  /** Called when Twitch refuses the channel; the session has removed it. */
   refused(channel: HeardChannel, reason: string): void;
-  /** These are not heard until they are `joined` again, which the session sees to. */
+  /** Called when events of these channels stop until they are `joined` again; the session reconnects by itself. */
   lost(channels: readonly HeardChannel[]): void;
 };
 
 type SessionOptions = {
   readonly url: string;
   readonly subscriptions: Subscriptions;
-  /** What is to be asked for of a channel. */
+  /** The subscriptions that a channel needs. */
   readonly wanted: (channelId: string) => Promise<readonly Wanted[]>;
   readonly listener: SessionListener;
 };
@@ -33,8 +33,8 @@ const firstPauseMs = 500;
 const longestPauseMs = 60_000;
 
 /**
- * Channels that are heard over one connection, which is made anew when it is lost. When Twitch asks for a new one, the old
- * is kept until the new one's welcome; both are listened to meanwhile, and the subscriptions move along.
+ * Reads channels over one connection, and reconnects when it is lost. When Twitch asks for a new connection, the old
+ * one is kept until the new one's welcome: both are read meanwhile, and the subscriptions move to the new one.
  */
 export class EventSubSession {
   readonly #options: SessionOptions;
@@ -44,8 +44,8 @@ export class EventSubSession {
   #successor: EventSubConnection | null = null;
   #sessionId: string | null = null;
   #pauseMs = firstPauseMs;
-  /** Channels are asked for one after the other. */
-  #asking: Promise<void> = Promise.resolve();
+  /** Serialises the requests: one channel at a time. */
+  #subscribing: Promise<void> = Promise.resolve();
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -63,7 +63,7 @@ export class EventSubSession {
   add({ login, channelId }: HeardChannel): void {
     const channel: Held = { login, channelId, joined: false, ids: [] };
     this.#channels.set(channelId, channel);
-    if (this.#sessionId !== null) this.#ask(channel, this.#sessionId);
+    if (this.#sessionId !== null) this.#enqueue(channel, this.#sessionId);
   }
 
   remove(channelId: string): void {
@@ -100,14 +100,14 @@ export class EventSubSession {
     this.#pauseMs = firstPauseMs;
     this.#sessionId = sessionId;
     if (connection !== this.#successor) {
-      for (const channel of this.#channels.values()) this.#ask(channel, sessionId);
+      for (const channel of this.#channels.values()) this.#enqueue(channel, sessionId);
       return;
     }
     this.#connection?.close();
     this.#connection = connection;
     this.#successor = null;
-    // Those whose turn had not come have not moved along.
-    for (const channel of this.#channels.values()) if (!channel.joined) this.#ask(channel, sessionId);
+    // Channels without subscriptions yet did not move with the session.
+    for (const channel of this.#channels.values()) if (!channel.joined) this.#enqueue(channel, sessionId);
   }
 
   #move(url: string): void {
@@ -118,15 +118,15 @@ export class EventSubSession {
   #lose(connection: EventSubConnection): void {
     if (connection === this.#successor) {
       this.#successor = null;
-      // The old one is heard until Twitch ends it.
-      if (this.#connection === null) this.#startAnew();
+      // The old connection is read until Twitch ends it.
+      if (this.#connection === null) this.#reconnect();
     } else if (connection === this.#connection) {
       this.#connection = null;
-      if (this.#successor === null) this.#startAnew();
+      if (this.#successor === null) this.#reconnect();
     }
   }
 
-  #startAnew(): void {
+  #reconnect(): void {
     this.#sessionId = null;
     const lost = [...this.#channels.values()].filter(({ joined }) => joined);
     for (const channel of this.#channels.values()) Object.assign(channel, { joined: false, ids: [] });
@@ -141,11 +141,11 @@ export class EventSubSession {
     );
   }
 
-  #ask(channel: Held, sessionId: string): void {
-    this.#asking = this.#asking.then(() => this.#subscribe(channel, sessionId));
+  #enqueue(channel: Held, sessionId: string): void {
+    this.#subscribing = this.#subscribing.then(() => this.#subscribe(channel, sessionId));
   }
 
-  /** Whether a channel is still to be heard in this session of Twitch's. */
+  /** Whether the channel still belongs to this session of Twitch's. */
   #isCurrent = (channel: Held, sessionId: string): boolean =>
     this.#sessionId === sessionId && this.#channels.get(channel.channelId) === channel;
 
@@ -161,11 +161,11 @@ export class EventSubSession {
       const all = await wanted(channel.channelId);
       const asked = await Promise.allSettled(all.filter(({ isRequired }) => isRequired).map(create));
       for (const one of asked) if (one.status === 'rejected') throw one.reason;
-      // Not heard by these alone is no loss of the channel.
+      // The chat is still readable without the optional ones.
       await Promise.allSettled(all.filter(({ isRequired }) => !isRequired).map(create));
     } catch (error) {
       if (signal.aborted || !this.#isCurrent(channel, sessionId)) return;
-      this.#letGo(channel, error instanceof Error ? error.message : 'it could not be asked for');
+      this.#drop(channel, error instanceof Error ? error.message : 'the subscription failed');
       return;
     }
     if (signal.aborted) return;
@@ -178,17 +178,17 @@ export class EventSubSession {
   }
 
   #revoke(channel: Held, { type, reason }: Extract<Frame, { kind: 'revocation' }>): void {
-    // Without these the chat is still heard.
+    // The chat is still readable without these.
     if (type === 'channel.update' || type.startsWith('channel.hype_train.')) return;
-    this.#letGo(channel, `Twitch revoked ${type}: ${reason}`);
+    this.#drop(channel, `Twitch revoked ${type}: ${reason}`);
   }
 
-  #letGo(channel: Held, reason: string): void {
+  #drop(channel: Held, reason: string): void {
     this.remove(channel.channelId);
     this.#options.listener.refused(channel, reason);
   }
 
-  /** What is left of them ends with the session at the latest. */
+  /** Ends the channel's subscriptions. Those that cannot be ended now end with the session. */
   #endAll(channel: Held): void {
     for (const id of channel.ids.splice(0))
       this.#options.subscriptions.end(id, this.#closing.signal).catch(() => {});

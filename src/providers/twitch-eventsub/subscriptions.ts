@@ -12,19 +12,19 @@ export type SubscriptionsOptions = {
   readonly timeoutMs: number;
 };
 
-/** The events that a session subscribes to. Everything thrown is a HelixError, or the signal's reason. */
+/** Manages the subscriptions of sessions. Throws only HelixErrors, or the signal's reason. */
 export type Subscriptions = {
-  /** Makes one; its id, or null when there was the same already. */
+  /** Creates a subscription; returns its id, or null when it existed already. */
   create(wanted: Wanted, sessionId: string, signal: AbortSignal): Promise<string | null>;
-  /** Ends one. One that is not there any more is no error. */
+  /** Ends a subscription; does nothing when it no longer exists. */
   end(id: string, signal: AbortSignal): Promise<void>;
 };
 
 const created = z.object({ data: z.array(z.object({ id: z.string().min(1).max(100) })).min(1) });
-/** Twitch says for people why it refuses. */
+/** Twitch's reason for a refusal, in words for people. */
 const refusal = z.object({ message: z.string() });
 
-/** Makes subscriptions of EventSub with a user's token. */
+/** Opens the subscriptions API with a user's token. */
 export function openSubscriptions({ helixUrl, token, timeoutMs }: SubscriptionsOptions): Subscriptions {
   async function ask(method: string, query: string, body: object | null, signal: AbortSignal) {
     for (let refused = false; ; refused = true) {
@@ -46,7 +46,7 @@ export function openSubscriptions({ helixUrl, token, timeoutMs }: SubscriptionsO
           cause,
         });
       });
-      // It may have been revoked, or replaced, before its time.
+      // The token may have been revoked or replaced before it expired.
       if (answer.status !== 401 || refused) return answer;
       token.refuse(grant.token);
     }
@@ -59,8 +59,8 @@ export function openSubscriptions({ helixUrl, token, timeoutMs }: SubscriptionsO
       if (status === 409) return null;
       const answer = created.safeParse(json);
       if (status === 202 && answer.success) return answer.data.data[0]?.id ?? null;
-      const told = refusal.safeParse(json);
-      const why = told.success ? `: ${told.data.message.slice(0, 200)}` : '';
+      const reason = refusal.safeParse(json);
+      const why = reason.success ? `: ${reason.data.message.slice(0, 200)}` : '';
       throw new HelixError(codeOf(status), `Twitch refused ${type} with status ${status}${why}`);
     },
     async end(id, signal) {

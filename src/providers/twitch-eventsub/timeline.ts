@@ -29,23 +29,26 @@ const train = z.object({
   ended_at: z.iso.datetime().nullish(),
 });
 
-/** What happened in a channel beside its messages, by EventSub; null for what is not kept. `at`: when Twitch told of it. */
-export function readTimelineEvent(told: Notification, at: number): ChannelEvent | null {
-  switch (told.type) {
+/**
+ * Reads a channel event that is not a message; null when its type is not stored. `at` is when Twitch sent the
+ * notification.
+ */
+export function readTimelineEvent(notification: Notification, at: number): ChannelEvent | null {
+  switch (notification.type) {
     case 'channel.chat.notification':
-      return readNotification(told, at);
+      return readNotification(notification, at);
     case 'channel.chat.message_delete':
-      return readRemoval(told, at);
+      return readRemoval(notification, at);
     case 'channel.chat.clear':
       return { ...bare, platformId: derivedId('clear', at, 'CHAT_CLEARED', null), at, kind: 'CHAT_CLEARED' };
     case 'channel.chat.clear_user_messages':
-      return readSilencing(told, at);
+      return readSilencing(notification, at);
     case 'channel.ban':
-      return readBan(told);
+      return readBan(notification);
     case 'channel.update':
-      return readUpdate(told, at);
+      return readUpdate(notification, at);
     default:
-      return told.type.startsWith('channel.hype_train.') ? readTrain(told, at) : null;
+      return notification.type.startsWith('channel.hype_train.') ? readTrain(notification, at) : null;
   }
 }
 
@@ -55,7 +58,7 @@ function readRemoval({ event }: Notification, at: number): ChannelEvent | null {
   const said = removal.safeParse(event).data;
   if (said === undefined || !isUuid(said.message_id)) return null;
   const { message_id: messageId } = said;
-  // The id is the one that IRC's line of the same deletion gives.
+  // IRC's line for the same deletion derives the same id.
   return {
     ...bare,
     platformId: derivedId('delete', messageId),
@@ -66,7 +69,7 @@ function readRemoval({ event }: Notification, at: number): ChannelEvent | null {
   };
 }
 
-/** Twitch tells only the broadcaster, by `channel.ban`, whether it is a time-out or a ban. */
+/** Whether it is a time-out or a ban is known to the broadcaster only, by `channel.ban`. */
 function readSilencing({ event }: Notification, at: number): ChannelEvent | null {
   const said = silencing.safeParse(event).data;
   const author = said === undefined ? null : targetOf(said);
@@ -101,8 +104,8 @@ function readUpdate({ id, event }: Notification, at: number): ChannelEvent | nul
 function readTrain({ type, event }: Notification, at: number): ChannelEvent | null {
   const said = train.safeParse(event).data;
   const step = type.slice(type.lastIndexOf('.') + 1);
-  const told = trainSteps[step];
-  if (said === undefined || told === undefined) return null;
+  const verb = trainSteps[step];
+  if (said === undefined || verb === undefined) return null;
   const { id, level, started_at: startedAt, ended_at: endedAt } = said;
   const when = step === 'begin' ? startedAt : step === 'end' ? endedAt : null;
   return {
@@ -111,7 +114,7 @@ function readTrain({ type, event }: Notification, at: number): ChannelEvent | nu
     at: when ? Date.parse(when) : at,
     kind: 'HYPE_TRAIN',
     amount: level,
-    text: `A hype train ${told} level ${level}`,
+    text: `A hype train ${verb} level ${level}`,
   };
 }
 

@@ -8,7 +8,7 @@ import { HelixError } from '../twitch-helix/errors.ts';
 export type UserTokenOptions = {
   /** A user's access token with the scope `user:read:chat`. */
   readonly token: string;
-  /** What a new one is got with before it expires; null: it is used until then. */
+  /** Used to get a new token before this one expires; null: the token is used until it expires. */
   readonly refresh: {
     readonly token: string;
     readonly clientId: string;
@@ -16,42 +16,47 @@ export type UserTokenOptions = {
   } | null;
   /** e.g. `https://id.twitch.tv/oauth2`. */
   readonly authUrl: string;
-  /** Where a token that was got so is kept; null, as by default: it is forgotten when this process ends. */
+  /** Stores renewed tokens; by default they are lost when this process ends. */
   readonly keeper?: TokenKeeper | null;
   readonly timeoutMs: number;
   readonly now: () => number;
 };
 
-/** A token, and what the one after it is got with. */
+/** An access token and the refresh token for the next one. */
 export type RenewedToken = { readonly token: string; readonly refreshToken: string };
 
-/** Keeps the newest token beyond the end of this process, for others on this machine too. Never rejects. */
+/** Stores the newest token, for the next process and for other processes on this machine. Never rejects. */
 export type TokenKeeper = {
-  /** What was saved last; null when nothing was, or when other tokens are configured since. */
+  /**
+   * Returns the tokens that were saved last; null when there are none, or when the configured tokens have changed
+   * since.
+   */
   load(): Promise<RenewedToken | null>;
   save(renewed: RenewedToken): Promise<void>;
 };
 
-/** Whose token it is, and what it allows. */
+/** A valid token, its owner and its scopes. */
 export type UserGrant = {
   readonly token: string;
-  /** The application that it was given to. */
+  /** The application that the token belongs to. */
   readonly clientId: string;
   readonly userId: string;
   readonly scopes: ReadonlySet<string>;
 };
 
-/** A user's token, for all who ask. */
+/** Provides a user's valid token. */
 export type UserToken = {
-  /** The token as Twitch says that it is valid. Whoever asks meanwhile waits for the same. Everything thrown is a HelixError. */
+  /**
+   * Returns a token that Twitch confirmed as valid. Concurrent callers share one validation. Throws only HelixErrors.
+   */
   get(): Promise<UserGrant>;
-  /** Says that Twitch refused a token: it is looked at anew before it is used again. */
+  /** Reports that Twitch refused a token: it is validated again before its next use. */
   refuse(token: string): void;
 };
 
-/** Twitch wants a token to be validated each hour. */
+/** Twitch requires an hourly validation. */
 const validMs = 3_600_000;
-/** A token is replaced so long before it expires. */
+/** A token is renewed this long before it expires. */
 const earlyMs = 10 * 60_000;
 
 const validated = z.object({
@@ -65,10 +70,10 @@ const refreshed = z.object({
   refresh_token: z.string().min(1).max(500),
 });
 
-/** Asks Twitch nothing before somebody needs the token. */
+/** Opens the token; sends no request until `get` is called. */
 export function openUserToken(options: UserTokenOptions): UserToken {
   const { refresh, authUrl, timeoutMs, now } = options;
-  // Without the means to renew it there is nothing to keep.
+  // Tokens are stored only when they can be renewed.
   const keeper = refresh === null ? null : (options.keeper ?? null);
   let { token } = options;
   let refreshToken = refresh?.token ?? null;
@@ -76,14 +81,14 @@ export function openUserToken(options: UserTokenOptions): UserToken {
   let asking: Promise<UserGrant> | null = null;
 
   const ask = (request: { url: string; method?: string; headers: Record<string, string>; body?: string }) =>
-    // Others may wait for the same answer when the one who asked has gone.
+    // Not cancelled with the caller: other callers may wait for the same answer.
     fetchJson({ ...request, timeoutMs, signal: new AbortController().signal }).catch((cause: unknown) => {
       if (!(cause instanceof AnswerError)) throw cause;
       throw new HelixError('PROVIDER_UNAVAILABLE', `Twitch gave ${cause.message}`, undefined, { cause });
     });
 
   async function renew(): Promise<UserGrant> {
-    await takeUpKept();
+    await loadSaved();
     const known = await validate();
     if (known !== null && (refreshToken === null || known.leftMs > earlyMs)) return hold(known);
     await exchange();
@@ -92,8 +97,8 @@ export function openUserToken(options: UserTokenOptions): UserToken {
     return hold(fresh);
   }
 
-  /** Goes on with what was got before a restart, or by another process. */
-  async function takeUpKept(): Promise<void> {
+  /** Uses the token that was saved before a restart, or by another process. */
+  async function loadSaved(): Promise<void> {
     const kept = (await keeper?.load()) ?? null;
     if (kept === null) return;
     keepSecret(kept.token, kept.refreshToken);
@@ -118,14 +123,14 @@ export function openUserToken(options: UserTokenOptions): UserToken {
     const { client_id: clientId, user_id: userId, scopes, expires_in: seconds } = said.data;
     return {
       grant: { token, clientId, userId, scopes: new Set(scopes) },
-      // Tokens of old that never expire have 0.
+      // Old tokens that never expire report 0.
       leftMs: seconds === 0 ? Number.POSITIVE_INFINITY : seconds * 1_000,
     };
   }
 
   async function exchange(): Promise<void> {
     if (refresh === null || refreshToken === null) throw refusedToken();
-    // What was kept may be of no use any more when what is configured still is.
+    // The saved token may be invalid while the configured one still works.
     for (const one of new Set([refreshToken, refresh.token])) {
       const given = await exchangeFor(one);
       if (given === null) continue;
@@ -137,7 +142,7 @@ export function openUserToken(options: UserTokenOptions): UserToken {
     throw refusedToken();
   }
 
-  /** What Twitch gives for a refresh token; null when it refuses it. */
+  /** Exchanges a refresh token; null when Twitch refuses it. */
   async function exchangeFor(one: string): Promise<RenewedToken | null> {
     const { clientId, clientSecret } = must(refresh, 'there is a refresh token');
     const body = new URLSearchParams({
@@ -180,5 +185,5 @@ const refusedToken = () =>
 const unknownAnswer = ({ status }: JsonAnswer) =>
   new HelixError(
     'PROVIDER_UNAVAILABLE',
-    `Twitch did not say whose token it is: it answered with status ${status}`,
+    `Twitch did not confirm the token: it answered with status ${status}`,
   );

@@ -1,22 +1,22 @@
 import type { UserGrant } from './user-token.ts';
 
-/** A subscription that a channel is to have. */
+/** A subscription that a channel needs. */
 export type Wanted = {
   readonly type: string;
   readonly version: string;
   readonly condition: Readonly<Record<string, string>>;
-  /** Whether the channel cannot be heard without it. */
+  /** Whether the channel is unreadable without it. */
   readonly isRequired: boolean;
 };
 
-/** Subscriptions of a channel, and how many more the user's own has. */
+/** Subscriptions per channel; the user's own channel has `moreOfOwn` in addition. */
 export const perChannel = 6;
 export const moreOfOwn = 3;
 
 /**
- * What is asked for of a channel. Those of the chat cost a user who allows reading it nothing. What is the broadcaster's
- * alone (bans by name and length, hype trains) is asked for when the token is the broadcaster's and has the scope.
- * `channel.update` costs one of ten points in a channel of somebody else, so that it may be refused.
+ * Returns the subscriptions of a channel. Chat subscriptions are free for a user who allows reading. Bans with their
+ * length and hype trains are visible to the broadcaster only, so they need the broadcaster's own token with the scope.
+ * In another user's channel, `channel.update` costs one of ten points, so it may be refused.
  */
 export function wantedOf(channelId: string, { userId, scopes }: UserGrant): readonly Wanted[] {
   const isOwn = channelId === userId;
@@ -36,7 +36,7 @@ export function wantedOf(channelId: string, { userId, scopes }: UserGrant): read
     required('channel.chat.notification'),
     required('channel.chat.message_delete'),
     required('channel.chat.clear'),
-    // Either: both would tell of one ban twice.
+    // One of the two: both would report the same ban.
     bans ? required('channel.ban', own) : required('channel.chat.clear_user_messages'),
     optional('channel.update'),
     ...(trains ? ['begin', 'progress', 'end'].map((step) => optional(`channel.hype_train.${step}`)) : []),

@@ -16,19 +16,19 @@ export type LiveBroadcast = {
   readonly viewers: number;
 };
 
-/** Who is asked for: channels by their ids where these are known, else by their logins. */
+/** The channels to ask for: by id when it is known, else by login. */
 export type Whom = { readonly ids: readonly string[]; readonly logins: readonly string[] };
 
-/** What Twitch's API tells of channels. Those that it does not know are left out. Everything thrown is a HelixError, or the signal's reason. */
+/** Reads channels from Twitch's API. Unknown channels are left out. Throws only HelixErrors, or the signal's reason. */
 export type Helix = {
-  /** Profiles without followers: who a channel is, and what it is called now. */
+  /** Profiles with the current name of each channel, but without followers. */
   profiles(whom: Whom, signal: AbortSignal): Promise<readonly AccountProfile[]>;
   followers(channelId: string, signal: AbortSignal): Promise<number>;
-  /** The broadcasts of those channels that are on air. */
+  /** The current broadcasts of the channels that are live. */
   live(channelIds: readonly string[], signal: AbortSignal): Promise<readonly LiveBroadcast[]>;
 };
 
-/** So many channels are asked for in one request. */
+/** Channels per request. */
 const askedAtOnce = 100;
 
 const numeric = z.string().regex(/^\d{1,20}$/);
@@ -59,7 +59,7 @@ const streams = z.object({
 });
 const followers = z.object({ total: z.number().int().nonnegative() });
 
-/** Makes the connection that all of these go over. */
+/** Opens the API. */
 export function openHelix(options: HelixOptions): Helix {
   const ask = connectHelix(options);
   return {
@@ -101,7 +101,7 @@ async function inParts<Schema extends z.ZodType>(
 function read<Schema extends z.ZodType>(schema: Schema, json: unknown, path: string): z.infer<Schema> {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw new HelixError('PROVIDER_UNAVAILABLE', `Twitch's API answered ${path} with something unknown`);
+  throw new HelixError('PROVIDER_UNAVAILABLE', `Twitch's API answered ${path} in an unknown format`);
 }
 
 const profileOf = (user: z.infer<typeof users>['data'][number], observedAt: number): AccountProfile => ({

@@ -4,7 +4,7 @@ import { fetchJson, type JsonAnswer } from '../net/fetch-answer.ts';
 import { HelixError } from './errors.ts';
 import { type AppToken, openAppToken, type TokenOptions } from './token.ts';
 
-/** Asks a path of Helix, and gives what its JSON says. Names may come several times. */
+/** Requests a path of Helix and returns the JSON. A query name may be repeated. */
 export type Ask = (
   path: string,
   query: readonly (readonly [name: string, value: string])[],
@@ -16,15 +16,15 @@ export type HelixOptions = TokenOptions & {
   readonly helixUrl: string;
 };
 
-/** Twitch's servers hiccup: so often the same is asked again. */
+/** Retries after a server error. */
 const maxRetries = 2;
 const retryPauseMs = 500;
-/** A bucket of points is full again after a minute. */
+/** Twitch refills the points within a minute. */
 const longestWaitMs = 65_000;
 
 /**
- * A connection to Helix that asks nothing while its points are used up: then it is RATE_LIMITED, with the instant at which
- * there are new ones. By hand rather than by twurple, whose address can only be changed to a port of this machine.
+ * Connects to Helix. While the points are used up, it sends nothing and throws RATE_LIMITED with the instant of the
+ * refill. Not twurple: its address can only be changed to a port of this machine.
  */
 export function connectHelix(options: HelixOptions): Ask {
   const token = openAppToken(options);
@@ -49,7 +49,7 @@ export function connectHelix(options: HelixOptions): Ask {
       const { status, json } = answer;
       if (status === 200) return json;
       if (status === 401 && !refused) {
-        // It may have been revoked before its time.
+        // The token may have been revoked before it expired.
         refused = true;
         token.refuse(sentToken);
       } else if (status >= 500 && retries < maxRetries) {
@@ -86,6 +86,6 @@ const limited = (until: number) =>
 function refusal(status: number, path: string): HelixError {
   if (status === 401 || status === 403)
     return new HelixError('PROVIDER_NOT_CONFIGURED', `Twitch's API refused the key (${status} for ${path})`);
-  if (status === 404) return new HelixError('NOT_FOUND', `Twitch's API knows no such ${path}`);
+  if (status === 404) return new HelixError('NOT_FOUND', `Twitch's API found no such ${path}`);
   return new HelixError('PROVIDER_UNAVAILABLE', `Twitch's API answered ${path} with status ${status}`);
 }

@@ -1,6 +1,6 @@
 import { DomainError, type ErrorCode } from '../../shared/errors.ts';
 
-/** Twitch's API could not say what it was asked; the code tells whether trying again may help. */
+/** Twitch's API gave no usable answer; the code says whether a retry may help. */
 export class HelixError extends DomainError {
   override readonly name = 'HelixError';
   constructor(code: ErrorCode, message: string, retryAt?: Date, options?: ErrorOptions) {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { fetchJson } from '../net/fetch-answer.ts';
 import { HelixError } from './errors.ts';
 
-/** What an application's token is got with. */
+/** The keys of a registered application. */
 export type Credentials = { readonly clientId: string; readonly clientSecret: string };
 
 export type TokenOptions = Credentials & {
@@ -12,20 +12,20 @@ export type TokenOptions = Credentials & {
   readonly now: () => number;
 };
 
-/** A token of the application, for all who ask. */
+/** Provides the application's valid token. */
 export type AppToken = {
-  /** The token; a new one when the old one is about to expire. Whoever asks meanwhile waits for the same. */
+  /** Returns the token; gets a new one when it is about to expire. Concurrent callers share one request. */
   get(signal: AbortSignal): Promise<string>;
-  /** Says that Twitch refused a token: the next one who asks gets another. */
+  /** Reports that Twitch refused a token: the next `get` requests a new one. */
   refuse(token: string): void;
 };
 
-/** A token is replaced so long before it expires. */
+/** A token is replaced this long before it expires. */
 const earlyMs = 10 * 60_000;
 
 const granted = z.object({ access_token: z.string().min(1).max(500), expires_in: z.number().positive() });
 
-/** Asks for no token before somebody needs one. */
+/** Opens the token; sends no request until `get` is called. */
 export function openAppToken(options: TokenOptions): AppToken {
   const { now } = options;
   let held: { readonly token: string; readonly until: number } | null = null;
@@ -44,7 +44,7 @@ export function openAppToken(options: TokenOptions): AppToken {
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
       body: body.toString(),
       timeoutMs,
-      // Others may wait for the same token when the one who asked has gone.
+      // Not cancelled with the caller: other callers may wait for the same token.
       signal: new AbortController().signal,
     });
     if (status === 400 || status === 401 || status === 403) {
@@ -55,10 +55,10 @@ export function openAppToken(options: TokenOptions): AppToken {
     }
     const answer = granted.safeParse(json);
     if (status !== 200 || !answer.success) {
-      throw new HelixError('PROVIDER_UNAVAILABLE', `Twitch gave no token: it answered with status ${status}`);
+      throw new HelixError('PROVIDER_UNAVAILABLE', `Twitch sent no token: it answered with status ${status}`);
     }
     const { access_token: token, expires_in: seconds } = answer.data;
-    // One that lives for less is used for half of its time.
+    // A token that expires sooner than that is used for half of its lifetime.
     const livesMs = seconds * 1_000;
     held = { token, until: now() + Math.max(livesMs - earlyMs, livesMs / 2) };
     return token;

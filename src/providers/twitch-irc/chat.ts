@@ -1,9 +1,9 @@
 import { setInterval } from 'node:timers';
 import { type ChatListener, IrcSocket } from './socket.ts';
 
-/** Channels of Twitch's chat that are listened to, by anonymous IRC. */
+/** Reads Twitch chats over anonymous IRC. */
 export type Chat = {
-  /** Listens to a channel until it is left; tries for ever. A channel that is listened to stays as it is. */
+  /** Reads a channel until `leave`, and reconnects for ever. Does nothing when the channel is being read already. */
   join(channel: string): void;
   leave(channel: string): void;
   close(): void;
@@ -12,57 +12,62 @@ export type Chat = {
 type ChatOptions = {
   readonly url: string;
   readonly listener: ChatListener;
-  /** How many channels share a connection; default: as many as are joined in 11 s. */
+  /** Channels per connection; default: as many as can be joined in 11 s. */
   readonly channelsPerSocket?: number;
-  /** How long after a refusal a channel is tried again; default: a minute. */
+  /** Pause after a refusal before a channel is tried again; default: a minute. */
   readonly againMs?: number;
 };
 
-/** Twitch takes 20 joins in 10 s over a connection. With twice as many, all are heard 11 s after a start. */
+/**
+ * Twitch allows 20 joins in 10 s over one connection. With twice as many, all channels are joined 11 s after a start.
+ */
 const channelsPerSocket = 40;
 const againMs = 60_000;
-const lookMs = 5_000;
-/** How long an old connection is kept while a new one takes its channels over: Twitch ends it after about 30 s. */
+const checkMs = 5_000;
+/** How long an old connection is kept while the new one joins its channels. Twitch ends it after about 30 s. */
 const overlapMs = 25_000;
 
-/** Opens no connection before a channel is joined. */
+/** Opens the chat; connects when the first channel is joined. */
 export function openChat(options: ChatOptions): Chat {
   const { url, listener } = options;
   const most = options.channelsPerSocket ?? channelsPerSocket;
   const pauseMs = options.againMs ?? againMs;
   const sockets = new Set<IrcSocket>();
-  /** Those that go away when their successors hear all that they hear. */
+  /** Old connections, which close when their successors have joined all of their channels. */
   const leaving = new Map<IrcSocket, { readonly successor: IrcSocket; readonly until: number }>();
   /** When refused channels are tried again. */
   const again = new Map<string, number>();
 
   const open = (): IrcSocket => {
-    const socket = new IrcSocket({ url, listener: heard, onReconnect: replace });
+    const socket = new IrcSocket({ url, listener: wrapped, onReconnect: replace });
     sockets.add(socket);
     return socket;
   };
 
-  const heard: ChatListener = {
+  const wrapped: ChatListener = {
     ...listener,
     joined(channel, channelId) {
       again.delete(channel);
       listener.joined(channel, channelId);
-      settle();
+      closeReplaced();
     },
     refused(channel, reason) {
       again.set(channel, Date.now() + pauseMs);
       listener.refused(channel, reason);
     },
     lost(channels) {
-      // A connection may be lost whose successor hears them already.
-      const unheard = channels.filter((channel) => ![...all()].some((socket) => socket.isJoined(channel)));
-      if (unheard.length > 0) listener.lost(unheard);
+      // The successor of a lost connection may have joined its channels already.
+      const missing = channels.filter((channel) => ![...all()].some((socket) => socket.isJoined(channel)));
+      if (missing.length > 0) listener.lost(missing);
     },
   };
 
   const all = () => [...sockets, ...leaving.keys()];
 
-  /** Makes a connection anew, and keeps the old one until the new one hears all channels: nothing is missed in between. */
+  /**
+   * Opens a new connection and keeps the old one until the new one has joined all channels, so that no message is
+   * missed.
+   */
   function replace(old: IrcSocket): void {
     if (!sockets.delete(old)) return;
     const successor = open();
@@ -70,7 +75,7 @@ export function openChat(options: ChatOptions): Chat {
     leaving.set(old, { successor, until: Date.now() + overlapMs });
   }
 
-  function settle(): void {
+  function closeReplaced(): void {
     for (const [old, { successor, until }] of leaving) {
       if (!successor.isComplete && Date.now() < until) continue;
       leaving.delete(old);
@@ -78,8 +83,8 @@ export function openChat(options: ChatOptions): Chat {
     }
   }
 
-  function look(): void {
-    settle();
+  function checkSockets(): void {
+    closeReplaced();
     for (const socket of sockets) if (!socket.isAlive) replace(socket);
     for (const [channel, at] of again) {
       if (at > Date.now()) continue;
@@ -88,7 +93,7 @@ export function openChat(options: ChatOptions): Chat {
     }
   }
 
-  const looking = setInterval(look, Math.min(lookMs, pauseMs));
+  const timer = setInterval(checkSockets, Math.min(checkMs, pauseMs));
   return {
     join(channel) {
       if ([...sockets].some(({ channels }) => channels.has(channel))) return;
@@ -105,7 +110,7 @@ export function openChat(options: ChatOptions): Chat {
       }
     },
     close() {
-      clearInterval(looking);
+      clearInterval(timer);
       for (const socket of all()) socket.close();
       sockets.clear();
       leaving.clear();

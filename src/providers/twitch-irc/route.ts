@@ -1,11 +1,11 @@
-/** What a line of IRC is, as far as it has to be known before it is read in full. */
+/** The parts of an IRC line that are needed before it is parsed in full. */
 export type Route = {
   readonly command: string;
-  /** The channel's login, in lower case; null when the line is about none. */
+  /** The channel's login in lower case; null when the line names no channel. */
   readonly channel: string | null;
 };
 
-/** Finds a line's command and channel without reading the rest: each line of a busy chat passes here. */
+/** Finds a line's command and channel without parsing the rest: every line of a busy chat passes through here. */
 export function routeOf(line: string): Route {
   let at = 0;
   if (line.startsWith('@')) at = after(line, at);
@@ -17,7 +17,7 @@ export function routeOf(line: string): Route {
   return { command, channel };
 }
 
-/** Where the next word begins. */
+/** Returns where the next word begins. */
 const after = (line: string, from: number): number => end(line, from) + 1;
 
 function end(line: string, from: number): number {

@@ -1,14 +1,15 @@
 import { dayMs, hourMs } from '../../shared/instant.ts';
 
 /**
- * Gives the messages of one second, which logs tell no parts of, a millisecond each in the order of the log: so they stay
- * in order, and two that say the same are two. The thousandth and later ones share the last.
+ * Spreads the messages of one second over its milliseconds, in the order of the log, because logs record whole seconds
+ * only. This keeps the order, and keeps two equal messages apart. From the thousandth on, messages share the last
+ * millisecond.
  */
 export class SecondClock {
   #second = Number.NaN;
   #messages = 0;
 
-  /** `second`: an instant whose milliseconds are not known. */
+  /** Takes an instant in whole seconds. */
   next(second: number): number {
     if (second !== this.#second) this.#messages = 0;
     this.#second = second;
@@ -16,17 +17,20 @@ export class SecondClock {
   }
 }
 
-/** Instants of lines that tell the time of day only: from a known day on, and over midnight. */
+/** Computes the instants of lines that have a time of day only, from a given day on and across midnights. */
 export class DayClock {
   #day: number;
   #last = Number.NEGATIVE_INFINITY;
 
-  /** `day`: its first instant. */
+  /** Takes the first instant of the day. */
   constructor(day: number) {
     this.#day = day;
   }
 
-  /** The instant of a time of day, in milliseconds since midnight. A clock that goes back by more than an hour has passed midnight. */
+  /**
+   * Returns the instant of a time of day (milliseconds since midnight). A clock that goes back by more than an hour has
+   * passed midnight.
+   */
   next(timeOfDay: number): number {
     if (this.#day + timeOfDay < this.#last - hourMs) this.#day += dayMs;
     this.#last = this.#day + timeOfDay;

@@ -1,7 +1,7 @@
 import { parseIrcLine } from '../twitch/irc-line.ts';
 import { loggingBegan, readTextLine } from './from-text.ts';
 
-/** The forms of a log, in people's words. */
+/** The log formats, described for people. */
 export const logFormats = {
   IRC: 'lines of IRC',
   TEXT: 'lines of text',
@@ -12,19 +12,19 @@ export const logFormats = {
 } as const;
 export type LogFormat = keyof typeof logFormats;
 
-/** Lines that are looked at to tell a form. */
+/** Lines that are examined to recognise a format. */
 const linesSeen = 300;
-/** A stamp that some loggers put before what was read of the socket. */
+/** A timestamp that some loggers put before each line of the socket. */
 const stamped = /^(\d{4}-\d\d-\d\d[ T_]\d\d:\d\d:\d\d) ;;; ?(.*)$/s;
 
-/** What stands before a line of IRC in a log: when it was read; the line alone where nothing does. */
+/** Splits the logger's timestamp from an IRC line; null when there is none. */
 export function cutStamp(line: string): { readonly at: number | null; readonly line: string } {
   const match = stamped.exec(line);
   if (match === null) return { at: null, line };
   return { at: Date.parse(`${match[1]?.replace(/[ _]/, 'T')}Z`), line: match[2] ?? '' };
 }
 
-/** Which form of log a file is, by its beginning; null when it is none. */
+/** Recognises a log format by the beginning of the file; null when it is not a log. */
 export function recogniseLog(start: string): LogFormat | null {
   if (/^\s*(?:\{|\[\s*[{\]])/.test(start)) return recogniseJson(start);
   const lines = start.split(/\r?\n/, linesSeen).filter((line) => line.trim() !== '');

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { toChatLine } from './chat-line.ts';
 
-/** A record of JSON as a line of IRC. */
+/** A JSON record, converted to an IRC line. */
 export type JsonLine = {
   readonly line: string;
-  /** When it was sent, where the line does not say; an instant whose milliseconds are not known when `isExact` is false. */
+  /** When it was sent; null when the line says so itself. In whole seconds when `isExact` is false. */
   readonly at: number | null;
   readonly isExact: boolean;
 };
@@ -12,7 +12,7 @@ export type JsonLine = {
 const text = z.string();
 const optional = text.nullish();
 
-/** What TwitchDownloader writes of a message. */
+/** A message as TwitchDownloader writes it. */
 const downloaded = z.object({
   _id: text,
   created_at: optional,
@@ -31,7 +31,7 @@ const downloaded = z.object({
   }),
 });
 
-/** What twitch-archiver keeps of a message: as Twitch's own GraphQL gives it. */
+/** A message as twitch-archiver stores it, in the format of Twitch's own GraphQL. */
 const archived = z.object({
   id: text,
   createdAt: text,
@@ -43,7 +43,7 @@ const archived = z.object({
   }),
 });
 
-/** What justlog and rustlog give of a line. */
+/** A line as justlog and rustlog return it. */
 const logged = z.object({
   raw: optional,
   text: optional,
@@ -55,23 +55,23 @@ const logged = z.object({
   tags: z.record(z.string(), z.string()).nullish(),
 });
 
-/** What the rest of the file says. */
+/** The header of the file. */
 export type JsonHeader = { readonly login: string | null; readonly startedAt: number | null };
 
-/** Reads a record; a text says why it cannot be read. */
+/** Reads a record; returns the reason as a string when it cannot be read. */
 export function readJsonRecord(record: string, header: JsonHeader): JsonLine | string {
   let value: unknown;
   try {
     value = JSON.parse(record);
   } catch {
-    return record === '' ? 'it is too long' : 'it is no JSON';
+    return record === '' ? 'it is too long' : 'it is not JSON';
   }
-  const ofDownloader = downloaded.safeParse(value);
-  if (ofDownloader.success) return fromDownloader(ofDownloader.data, header);
-  const ofArchiver = archived.safeParse(value);
-  if (ofArchiver.success) return fromArchiver(ofArchiver.data, header);
-  const ofLog = logged.safeParse(value);
-  return ofLog.success ? fromLogger(ofLog.data) : 'it is no message of a known form';
+  const asDownloader = downloaded.safeParse(value);
+  if (asDownloader.success) return fromDownloader(asDownloader.data, header);
+  const asArchiver = archived.safeParse(value);
+  if (asArchiver.success) return fromArchiver(asArchiver.data, header);
+  const asLogger = logged.safeParse(value);
+  return asLogger.success ? fromLogger(asLogger.data) : 'it is no message of a known form';
 }
 
 function fromDownloader(
@@ -80,7 +80,8 @@ function fromDownloader(
 ): JsonLine | string {
   if (!commenter) return 'its author was deleted';
   const computed = Date.parse(created_at ?? '');
-  // The time of a message is made of the offset and cut; the offset itself may have parts of a second.
+  // TwitchDownloader computes a message's time from the offset and truncates it; the offset itself may have fractions
+  // of a second.
   const at = startedAt === null ? computed : startedAt + Math.round(content_offset_seconds * 1_000);
   if (Number.isNaN(at)) return 'it has no time';
   const notice = message.user_notice_params?.msg_id ?? null;
@@ -156,7 +157,7 @@ function fromLogger(record: z.infer<typeof logged>): JsonLine | string {
   return { line, at: time, isExact: true };
 }
 
-/** The tag of a text that comes in parts, some of which are emotes: by code points. */
+/** Builds the `emotes` tag of a text that is given in parts. Positions count code points. */
 function emotesTag(parts: readonly { readonly text: string; readonly emote: string | null }[]): string {
   let at = 0;
   const found: string[] = [];

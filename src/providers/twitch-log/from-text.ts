@@ -1,17 +1,17 @@
 import { isLogin } from '../../shared/login.ts';
-import type { Told } from './chat-line.ts';
+import type { LoggedChat } from './chat-line.ts';
 
-/** What a line of text tells: when, and what. */
+/** A line of a text log. */
 export type TextRecord = {
-  /** An instant in milliseconds; or since midnight, of a line that tells the time of day only. */
+  /** In milliseconds: an instant, or the time since midnight when the line has a time of day only. */
   readonly time: number;
   readonly isTimeOfDay: boolean;
   /** Whether the milliseconds are known. */
   readonly isExact: boolean;
-  /** Whether a time zone is told; UTC otherwise. */
+  /** Whether the line names its time zone; UTC is assumed otherwise. */
   readonly hasZone: boolean;
-  /** Without the channel where the line does not name it. */
-  readonly told: Omit<Told, 'channel'> & { readonly channel: string | null };
+  /** The channel is null when the line does not name it. */
+  readonly chat: Omit<LoggedChat, 'channel'> & { readonly channel: string | null };
 };
 
 const nick = '([^\\s!@:]{1,60})';
@@ -23,14 +23,14 @@ const unix = new RegExp(`^(\\d{9,10}|\\d{12,13}) ${nick}: ?(.*)$`, 's');
 const timeOfDay = new RegExp(`^\\[(\\d\\d):(\\d\\d):(\\d\\d)\\]  ?${nick}: ?(.*)$`, 's');
 const punished = /^(?:timed out for (\d{1,8}) seconds|banned)/;
 
-/** What a line of a text log tells; null for one of no known form. */
+/** Reads a line of a text log; null when its format is unknown. */
 export function readTextLine(line: string): TextRecord | null {
-  const logged = justlog.exec(line);
-  if (logged !== null) {
-    const [, day, clock, zone, channel = '', name = '', mark, rest = ''] = logged;
+  const byJustlog = justlog.exec(line);
+  if (byJustlog !== null) {
+    const [, day, clock, zone, channel = '', name = '', mark, rest = ''] = byJustlog;
     if (!isLogin(channel.toLowerCase())) return null;
-    const told = mark === ' has been ' ? punishment(name, rest) : message(name, rest);
-    return told && stamped(day, clock, zone, { ...told, channel: channel.toLowerCase() });
+    const chat = mark === ' has been ' ? punishment(name, rest) : message(name, rest);
+    return chat && stamped(day, clock, zone, { ...chat, channel: channel.toLowerCase() });
   }
   const full = dated.exec(line);
   if (full !== null) {
@@ -42,7 +42,7 @@ export function readTextLine(line: string): TextRecord | null {
     const [, digits = '', name = '', text = ''] = counted;
     const isExact = digits.length > 10;
     const time = Number(digits) * (isExact ? 1 : 1_000);
-    return { time, isTimeOfDay: false, isExact, hasZone: true, told: message(name, text) };
+    return { time, isTimeOfDay: false, isExact, hasZone: true, chat: message(name, text) };
   }
   const clock = timeOfDay.exec(line);
   if (clock === null) return null;
@@ -54,17 +54,17 @@ export function readTextLine(line: string): TextRecord | null {
     isTimeOfDay: true,
     isExact: false,
     hasZone: false,
-    told: message(clock[4] ?? '', clock[5] ?? ''),
+    chat: message(clock[4] ?? '', clock[5] ?? ''),
   };
 }
 
-/** The day that Chatterino says at which it began to log, as the first instant of it; null for any other line. */
+/** Returns the first instant of the day on which Chatterino says that logging began; null for any other line. */
 export function loggingBegan(line: string): number | null {
   const match = /^# Start logging at (\d{4}-\d\d-\d\d) /.exec(line);
   return match === null ? null : dayOf(match[1] ?? '');
 }
 
-/** The first instant of a day that a name holds; null without one. */
+/** Returns the first instant of the day in a file name; null when there is none. */
 export function dayOf(name: string): number | null {
   const at = Date.parse(/\d{4}-\d\d-\d\d/.exec(name)?.[0] ?? '');
   return Number.isNaN(at) ? null : at;
@@ -74,7 +74,7 @@ function stamped(
   day = '',
   clock = '',
   zone: string | undefined,
-  told: TextRecord['told'],
+  chat: TextRecord['chat'],
 ): TextRecord | null {
   const offset = zone === undefined || zone === 'UTC' ? 'Z' : zone.replace(/^([+-]\d\d):?(\d\d)$/, '$1:$2');
   const time = Date.parse(`${day}T${clock}${offset}`);
@@ -84,11 +84,11 @@ function stamped(
     isTimeOfDay: false,
     isExact: clock.includes('.'),
     hasZone: zone !== undefined,
-    told,
+    chat,
   };
 }
 
-function message(name: string, text: string): TextRecord['told'] {
+function message(name: string, text: string): TextRecord['chat'] {
   const login = name.toLowerCase();
   return {
     command: 'PRIVMSG',
@@ -99,8 +99,8 @@ function message(name: string, text: string): TextRecord['told'] {
   };
 }
 
-/** What justlog writes of those who were silenced. */
-function punishment(name: string, rest: string): TextRecord['told'] | null {
+/** Reads justlog's text for a time-out or a ban. */
+function punishment(name: string, rest: string): TextRecord['chat'] | null {
   const match = punished.exec(rest);
   if (match === null) return null;
   return {

@@ -1,12 +1,12 @@
 import { BadInputError } from '../../shared/errors.ts';
 
-/** What was found in a file of JSON. */
+/** A part of a JSON file. */
 export type JsonPart =
   | { readonly record: string; readonly key?: undefined }
-  /** A value of the file's object beside its list. */
+  /** A value of the file's object that is not the list. */
   | { readonly key: string; readonly value: string; readonly record?: undefined };
 
-/** Bytes of the longest record, and of the longest value that is read beside the list: others are skipped. */
+/** Limits in bytes of a record, and of a value beside the list. Longer ones are skipped. */
 const recordBytesMax = 1024 * 1024;
 const valueBytesMax = 256 * 1024;
 const depthMax = 100;
@@ -15,9 +15,9 @@ const [quote, backslash, comma, colon] = [0x22, 0x5c, 0x2c, 0x3a];
 const [openBrace, closeBrace, openBracket, closeBracket] = [0x7b, 0x7d, 0x5b, 0x5d];
 
 /**
- * The elements of a list as JSON texts while the bytes stream by: of `[…]`, or of the value of one of `names` in `{…}`. Values
- * beside the list are given too, unless they are long: pictures in base64 can be most of a file. Throws BadInputError for what
- * is no JSON of that form.
+ * Yields the elements of a list as JSON texts, while the bytes stream by: of `[…]`, or of the value of one of `names`
+ * in `{…}`. Also yields the other values of the object, unless they are long: base64 pictures can be most of a file.
+ * Throws BadInputError when the file has another structure.
  */
 export async function* jsonRecords(
   chunks: AsyncIterable<Buffer>,
@@ -35,11 +35,11 @@ export async function* jsonRecords(
 class Scanner {
   readonly #names: ReadonlySet<string>;
   #found: JsonPart[] = [];
-  /** Brackets that are open. */
+  /** Open brackets. */
   readonly #open: number[] = [];
   #inString = false;
   #escaped = false;
-  /** Whether the elements at this depth are records: 1 in a list, 2 in an object's; 0: none begun. */
+  /** The depth of the records: 1 in a list, 2 in a list of an object; 0 before the list begins. */
   #listDepth = 0;
   #key: string | null = null;
   #bytes = Buffer.allocUnsafe(64 * 1024);
@@ -70,7 +70,7 @@ class Scanner {
   }
 
   end(): void {
-    if (!this.#isOver) throw new BadInputError('The file is cut off: its JSON does not end.');
+    if (!this.#isOver) throw new BadInputError('The file is incomplete: its JSON does not end.');
   }
 
   /** Copies a string up to its closing quote, or as far as the chunk goes. */
@@ -94,7 +94,7 @@ class Scanner {
     if (this.#isOver) throw new BadInputError('The file goes on after the end of its JSON.');
     const depth = this.#open.length;
     if (depth === 0) {
-      if (byte !== openBrace && byte !== openBracket) throw new BadInputError('The file is no JSON.');
+      if (byte !== openBrace && byte !== openBracket) throw new BadInputError('The file is not JSON.');
       this.#open.push(byte);
       if (byte === openBracket) this.#listDepth = 1;
       return;
@@ -120,20 +120,20 @@ class Scanner {
     else if (byte === openBrace || byte === openBracket) {
       this.#open.push(byte);
       if (this.#open.length > depthMax)
-        throw new BadInputError(`The file has more than ${depthMax} brackets in one another.`);
+        throw new BadInputError(`The file has more than ${depthMax} nested brackets.`);
     } else if (byte === closeBrace || byte === closeBracket) this.#close(byte);
   }
 
   #close(byte: number): void {
     const opening = this.#open.pop();
     if (opening !== (byte === closeBrace ? openBrace : openBracket)) {
-      throw new BadInputError('The file is no JSON: its brackets do not match.');
+      throw new BadInputError('The file is not JSON: its brackets do not match.');
     }
     if (this.#open.length < this.#listDepth) this.#listDepth = 0;
     if (this.#open.length === 0) this.#isOver = true;
   }
 
-  /** An element or a value has ended. */
+  /** Called at the end of an element or value. */
   #finish(): void {
     const value = this.#isTooLong ? null : this.#text();
     const key = this.#key;
@@ -141,7 +141,7 @@ class Scanner {
     this.#length = 0;
     this.#isTooLong = false;
     if (this.#listDepth > 0) {
-      // One that is too long is told of as one that cannot be read.
+      // A record that is too long is reported as unreadable.
       if (value !== '') this.#found.push({ record: value ?? '' });
     } else if (key !== null && value !== null && value !== '') this.#found.push({ key: keyOf(key), value });
   }

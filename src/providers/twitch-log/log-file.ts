@@ -5,13 +5,13 @@ import { createGunzip } from 'node:zlib';
 import { BadInputError } from '../../shared/errors.ts';
 import { asUtf8, startAsText } from '../x-archive/as-utf8.ts';
 
-/** Text that tells what a file is. */
+/** Length of the text by which a file is recognised. */
 const startBytes = 64 * 1024;
-/** How much a file may unpack to: text of a chat packs to a tenth, one line over and over to a thousandth. */
+/** Limits on decompression: chat text compresses to a tenth, one repeated line to a thousandth. */
 const unpackRatioMax = 1_000;
 const unpackedMax = 64 * 1024 ** 3;
 
-/** A file on this disk, packed by gzip or not. */
+/** A local file, gzipped or not. */
 export type LogFile = {
   readonly path: string;
   readonly name: string;
@@ -19,7 +19,9 @@ export type LogFile = {
   readonly isGzip: boolean;
 };
 
-/** Opens a file; null for a folder, and for what is not there or cannot be opened: whoever reads archives says so. */
+/**
+ * Finds a file; null for a folder, and for what does not exist or cannot be opened: the archive reader reports those.
+ */
 export async function findLogFile(path: string, name: string): Promise<LogFile | null> {
   const handle = await open(path, 'r').catch(() => null);
   if (handle === null) return null;
@@ -33,7 +35,7 @@ export async function findLogFile(path: string, name: string): Promise<LogFile |
   }
 }
 
-/** The beginning of a file's text, unpacked. */
+/** Returns the beginning of a file's decompressed text. */
 export async function startOf(file: LogFile): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -45,7 +47,7 @@ export async function startOf(file: LogFile): Promise<string> {
   return startAsText(Buffer.concat(chunks).subarray(0, startBytes)).replace(/^\ufeff/, '');
 }
 
-/** A file's text in UTF-8, chunk by chunk. Throws BadInputError when it cannot be unpacked or is no text. */
+/** Streams a file's text as UTF-8. Throws BadInputError when it cannot be decompressed or is not text. */
 export const textOf = (file: LogFile, signal?: AbortSignal): AsyncGenerator<Buffer> =>
   asUtf8(file.name, unpacked(file, signal));
 
@@ -64,7 +66,7 @@ async function* unpacked(file: LogFile, signal?: AbortSignal): AsyncGenerator<Bu
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
     if (!code.startsWith('Z_')) throw cause;
-    throw new BadInputError(`${file.name} is packed by gzip, but broken or cut off.`, { cause });
+    throw new BadInputError(`${file.name} is gzipped, but damaged or incomplete.`, { cause });
   } finally {
     source.destroy();
   }

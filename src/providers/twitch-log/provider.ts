@@ -12,12 +12,14 @@ import { type LogFacts, readLog } from './read-log.ts';
 
 type LogOptions = {
   readonly path: string;
-  /** What messages call it. */
+  /** The name that messages use. */
   readonly name: string;
-  /** Whose channel it is where the log does not say; the only one that is read of a log of several. */
+  /**
+   * The channel to read. Required when the log does not name its channel; of a log with several, only this one is read.
+   */
   readonly handle: string | null;
   readonly pageSize: number;
-  /** No message is later than a day after it. */
+  /** Messages more than a day later are rejected. */
   readonly now: number;
 };
 
@@ -26,29 +28,29 @@ type LogHooks = {
   readonly onProgress?: (message: string, pieces: number) => void;
 };
 
-/** A log that was read to its end once. */
+/** A log that was read once to its end. */
 export type ChatLog = {
-  /** The form that it has, in people's words. */
+  /** The log format, described for people. */
   readonly format: string;
   /** The channel. */
   readonly account: AccountProfile;
   /** Messages in all pages together. */
   readonly total: number;
-  /** The first 100 pieces that were kept out. */
+  /** The first 100 records that were rejected. */
   readonly rejected: readonly Rejection[];
   readonly rejectedCount: number;
-  /** Whether its times have no zone, and were read as UTC. */
+  /** Whether its times have no zone and were taken as UTC. */
   readonly isZoneAssumed: boolean;
-  /** The messages and events in the order of the log, from after `cursor` (null: from the beginning). */
+  /** Yields the messages and events in the order of the log, after `cursor` (null: from the beginning). */
   readonly pages: (cursor: string | null, signal?: AbortSignal) => AsyncGenerator<Page>;
 };
 
-/** Twitch's chat, and Justin.tv's before it, are no older. */
+/** Neither Twitch's chat nor that of its predecessor Justin.tv is older. */
 const earliest = Date.UTC(2007, 0, 1);
 
 /**
- * Recognises a log of a chat, and reads all of it once, so that a broken one leaves nothing behind. Null for a file that is no
- * such log. Throws BadInputError when it is one and cannot be read, or when nothing says whose chat it is.
+ * Recognises a chat log and reads all of it once, so that nothing of a damaged log is imported. Null when the file is
+ * not a chat log. Throws BadInputError when it cannot be read, or when its channel is unknown.
  */
 export async function openLog(options: LogOptions, hooks: LogHooks = {}): Promise<ChatLog | null> {
   const file = await findLogFile(options.path, options.name);
@@ -61,7 +63,7 @@ export async function openLog(options: LogOptions, hooks: LogHooks = {}): Promis
   if (seen.total === 0) {
     const [first] = seen.rejections.first;
     const why = first === undefined ? '' : ` ${first.where}: ${first.reason}.`;
-    throw new BadInputError(`${options.name} has no message of a chat that can be read.${why}`);
+    throw new BadInputError(`${options.name} has no readable chat message.${why}`);
   }
   const login = channelOf(options.name, wanted, seen);
   const account = channelProfile({
@@ -90,7 +92,7 @@ export async function openLog(options: LogOptions, hooks: LogHooks = {}): Promis
 type Reading = {
   readonly file: LogFile;
   readonly format: LogFormat;
-  /** The channel that is read; null: any. */
+  /** The only channel to read; null: all. */
   readonly wanted: string | null;
   readonly now: number;
 };
@@ -98,7 +100,7 @@ type Read =
   | { readonly item: ChatItem; readonly rejection?: undefined }
   | { readonly rejection: Rejection; readonly item?: undefined };
 
-/** What the log says of the channel that is wanted; the place of what cannot be read. */
+/** Yields the messages and events of the wanted channel, and a rejection for each record that cannot be read. */
 async function* itemsOf(
   { file, format, wanted, now }: Reading,
   facts: LogFacts,
@@ -114,8 +116,8 @@ async function* itemsOf(
     if (item === null || (wanted !== null && item.channel !== '' && item.channel !== wanted)) continue;
     const sent = item.post?.createdAt ?? item.event?.at ?? 0;
     if (sent < earliest || sent > now + dayMs) {
-      const told = Math.abs(sent) < 8e15 ? new Date(sent).toISOString() : String(sent);
-      yield { rejection: { where, reason: `its time cannot be true: ${told}` } };
+      const time = Math.abs(sent) < 8e15 ? new Date(sent).toISOString() : String(sent);
+      yield { rejection: { where, reason: `its time is impossible: ${time}` } };
     } else yield { item };
   }
 }
@@ -141,10 +143,10 @@ async function survey(reading: Reading, { signal, onProgress }: LogHooks) {
   return { facts, rejections, channels, channelIds, total, newest };
 }
 
-/** Throws BadInputError when the log says that it is another channel's. */
+/** Throws BadInputError when the log names another channel. */
 function requireChannel(name: string, wanted: string | null, { login }: LogFacts): void {
   if (wanted === null || login === null || !isLogin(login) || login === wanted) return;
-  throw new BadInputError(`${name} is of ${login}'s chat, not of ${wanted}'s.`);
+  throw new BadInputError(`${name} is a log of ${login}'s chat, not of ${wanted}'s.`);
 }
 
 /** The login of the log's channel. */
@@ -158,18 +160,18 @@ function channelOf(
   const [only] = said;
   if (said.length > 1) {
     throw new BadInputError(
-      `${name} is of several chats (${said.slice(0, 5).join(', ')}${said.length > 5 ? ', …' : ''}): say with the handle which one to read.`,
+      `${name} has several chats (${said.slice(0, 5).join(', ')}${said.length > 5 ? ', …' : ''}): give the channel to read as the handle.`,
     );
   }
   if (only === undefined || !isLogin(only)) {
-    throw new BadInputError(`${name} does not say whose chat it is: say the channel's login as the handle.`);
+    throw new BadInputError(`${name} does not name its channel: give the channel's login as the handle.`);
   }
   return only;
 }
 
 type Paging = { readonly account: AccountProfile; readonly total: number; readonly pageSize: number };
 
-/** The cursor counts what was read. */
+/** The cursor is the number of messages and events before the next page. */
 async function* pagesOf(
   reading: Reading,
   { account, total, pageSize }: Paging,
@@ -184,7 +186,7 @@ async function* pagesOf(
   const page = (): Page => ({ account, posts, events, rejected: [], cursor: String(read), total });
   for await (const { item } of itemsOf(reading, facts, signal)) {
     if (item === undefined || ++read <= from) continue;
-    // Names are as they were when the message was sent, so that the same log again says nothing new.
+    // Names are as of the message, so that importing the same log again changes nothing.
     if (item.post !== undefined) posts.push({ ...item.post, observedAt: item.post.createdAt });
     else events.push(item.event);
     if (posts.length + events.length < pageSize) continue;

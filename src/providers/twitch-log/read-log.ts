@@ -10,23 +10,23 @@ import { jsonRecords } from './json-records.ts';
 import { type LogFile, textOf } from './log-file.ts';
 import { lineLengthMax, textLines } from './text-lines.ts';
 
-/** What a log says, piece by piece. */
+/** One record of a log. */
 export type LogPiece =
   | {
       readonly line: string;
-      /** When it was sent, where the line does not tell. */
+      /** When it was sent, used when the line does not say so itself. */
       readonly at: number;
-      /** Where it stands in the file. */
+      /** Its place in the file. */
       readonly where: string;
       readonly reason?: undefined;
     }
-  /** A piece that cannot be read. */
+  /** A record that cannot be read. */
   | { readonly where: string; readonly reason: string; readonly line?: undefined };
 
-/** What is learned of a log while it is read. */
+/** Facts that are learned while a log is read. */
 export type LogFacts = { login: string | null; displayName: string | null; isZoneAssumed: boolean };
 
-/** What a log says, in its order. Fills in `facts`. */
+/** Yields the records of a log in order. Fills in `facts`. */
 export function readLog(
   file: LogFile,
   format: LogFormat,
@@ -49,7 +49,7 @@ async function* readIrc(file: LogFile, facts: LogFacts, signal?: AbortSignal): A
     const line = cut.line.trimEnd();
     if (line === '') continue;
     const parsed = isTooLong ? null : parseIrcLine(line);
-    if (parsed === null) yield { where, reason: isTooLong ? tooLong : 'it is no line of IRC' };
+    if (parsed === null) yield { where, reason: isTooLong ? tooLong : 'it is not a line of IRC' };
     else if (sentAt(parsed) !== null) yield { where, line, at: 0 };
     else if (!isCounted(parsed)) continue;
     else if (stamp === null) yield { where, reason: 'it has no time' };
@@ -76,17 +76,17 @@ async function* readText(file: LogFile, facts: LogFacts, signal?: AbortSignal): 
     if (text.startsWith('#')) continue;
     const record = isTooLong ? null : readTextLine(text);
     if (record === null) {
-      yield { where, reason: isTooLong ? tooLong : 'it is no line of a chat' };
+      yield { where, reason: isTooLong ? tooLong : 'it is not a chat line' };
       continue;
     }
     if (record.isTimeOfDay && days === null) {
       throw new BadInputError(
-        `${file.name} tells the time of day only, and no day: name the file with it, as in channel-2026-01-31.log.`,
+        `${file.name} has times without a date: put the date into the file name, as in channel-2026-01-31.log.`,
       );
     }
     const time = record.isTimeOfDay ? (days?.next(record.time) ?? 0) : record.time;
     if (!record.hasZone) facts.isZoneAssumed = true;
-    const line = toChatLine({ ...record.told, channel: record.told.channel ?? '' });
+    const line = toChatLine({ ...record.chat, channel: record.chat.channel ?? '' });
     yield { where, line, at: record.isExact ? time : seconds.next(time) };
   }
 }
@@ -127,12 +127,12 @@ function pieceOf(where: string, read: ReturnType<typeof readJsonRecord>, seconds
   return { where, line, at: at === null ? 0 : isExact ? at : seconds.next(at) };
 }
 
-/** Takes in a value beside the list of a TwitchDownloader file; what is not as expected says nothing. */
+/** Reads a header value of a TwitchDownloader file; ignores it when it has another format. */
 function readHeader(header: JsonHeader, key: string, value: string, facts: LogFacts): JsonHeader {
   if (key !== 'streamer' && key !== 'video') return header;
   let said: Record<string, unknown>;
   try {
-    said = JSON.parse(value) as Record<string, unknown>; // safe: each of its values is looked at below
+    said = JSON.parse(value) as Record<string, unknown>; // safe: each of its values is checked below
   } catch {
     return header;
   }

@@ -1,10 +1,10 @@
-/** UTF-16 units of the longest line that is read. */
+/** Longest line that is read, in UTF-16 units. */
 export const lineLengthMax = 64 * 1024;
 
-/** A line of a text, or that one was too long: its beginning is enough to say which. */
+/** A line. When it is too long, only its beginning. */
 export type TextLine = { readonly text: string; readonly number: number; readonly isTooLong: boolean };
 
-/** The lines of a file in UTF-8, without their ends; of one that is too long only the beginning is held. */
+/** Yields the lines of a UTF-8 file without their line breaks. Holds only the beginning of a line that is too long. */
 export async function* textLines(chunks: AsyncIterable<Buffer>): AsyncGenerator<TextLine> {
   const decoder = new TextDecoder('utf-8');
   let rest = '';

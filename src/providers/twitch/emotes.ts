@@ -1,15 +1,15 @@
 import type { ChatEmote } from '../../shared/post.ts';
 
-/** The picture of one of Twitch's own emotes. */
+/** Returns the address of the picture of one of Twitch's own emotes. */
 export const emotePicture = (id: string): string =>
   `https://static-cdn.jtvnw.net/emoticons/v2/${encodeURIComponent(id)}/default/dark/2.0`;
 
-/** Emotes of one message that are read: 500 characters hold fewer. */
+/** Most emotes that are read of one message: its 500 characters hold fewer. */
 const emotesMax = 500;
 
 /**
- * The emotes of a message in the order of the text, by the tag `id:start-end,start-end/id:…`, whose positions count code
- * points and include both ends. A position that the text does not have is left out: Twitch sends such ones.
+ * Reads the `emotes` tag, `id:start-end,start-end/id:…`, and returns the emotes in the order of the text. Positions
+ * count code points and include both ends. Twitch sends positions beyond the text, which are left out.
  */
 export function readEmotes(tag: string, text: string): readonly ChatEmote[] {
   if (tag === '') return [];
@@ -42,7 +42,7 @@ function emoteAt(
   return /\s/.test(name) ? null : { name, start };
 }
 
-/** Where each code point of the text begins, in UTF-16 units, and where the last one ends. */
+/** The start of each code point in UTF-16 units, and the end of the last one. */
 function codePointOffsets(text: string): readonly number[] {
   const offsets = [0];
   let at = 0;

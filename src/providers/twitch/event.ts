@@ -5,7 +5,7 @@ import { isUuid } from '../../shared/uuid.ts';
 import type { IrcLine } from './irc-line.ts';
 import { readAuthor, type Received, sentAt } from './message.ts';
 
-/** What Twitch calls the notices that have a kind of their own. */
+/** Twitch's names of the notices that have a kind of their own. */
 const notices: Readonly<Record<string, ChannelEventKind>> = {
   sub: 'SUBSCRIPTION',
   resub: 'SUBSCRIPTION',
@@ -20,7 +20,7 @@ const notices: Readonly<Record<string, ChannelEventKind>> = {
   announcement: 'ANNOUNCEMENT',
 };
 
-/** Which tag tells how many. */
+/** The tags that hold the amount. */
 const amounts: Partial<Record<ChannelEventKind, readonly string[]>> = {
   SUBSCRIPTION: ['msg-param-cumulative-months', 'msg-param-months'],
   GIFT: ['msg-param-mass-gift-count'],
@@ -28,7 +28,7 @@ const amounts: Partial<Record<ChannelEventKind, readonly string[]>> = {
   TIMEOUT: ['ban-duration'],
 };
 
-/** A USERNOTICE: somebody subscribed, gave, raided, announced, or something newer. */
+/** Reads a USERNOTICE: a subscription, gift, raid, announcement, or a newer kind. */
 export function readNotice(line: IrcLine, received: Received): ChannelEvent {
   const { tags, params } = line;
   const kind = notices[tags.get('msg-id') ?? ''] ?? 'OTHER';
@@ -42,7 +42,7 @@ export function readNotice(line: IrcLine, received: Received): ChannelEvent {
     kind,
     author,
     messageId: null,
-    // The gifts of a mass gift follow one by one, each with a notice of its own: that one counts none.
+    // Each gift of a mass gift follows with a notice of its own, so the mass gift itself counts none.
     amount: amountOf(line, kind) ?? (kind === 'GIFT' ? Number(!isMassGift(line)) : null),
     text,
   };
@@ -50,7 +50,7 @@ export function readNotice(line: IrcLine, received: Received): ChannelEvent {
 
 const isMassGift = ({ tags }: IrcLine) => tags.has('msg-param-mass-gift-count');
 
-/** A CLEARCHAT: of one chatter, who was banned or silenced, or of the whole chat. */
+/** Reads a CLEARCHAT: a ban or time-out of one chatter, or of the whole chat. */
 export function readClearChat(line: IrcLine, received: Received): ChannelEvent {
   const at = sentAt(line) ?? received.at;
   const author = silenced(line);
@@ -72,7 +72,7 @@ function silenced({ tags, params }: IrcLine): AuthorRef | null {
   return { platformId: tags.get('target-user-id') || null, handle, displayName: null, avatarUrl: null };
 }
 
-/** A CLEARMSG: one message was deleted; null when the line does not name it. */
+/** Reads a CLEARMSG, the deletion of one message; null when the line does not name it. */
 export function readClearMessage(line: IrcLine, received: Received): ChannelEvent | null {
   const messageId = line.tags.get('target-msg-id') ?? '';
   if (!isUuid(messageId)) return null;
@@ -84,7 +84,7 @@ export function readClearMessage(line: IrcLine, received: Received): ChannelEven
     author: handle === '' ? null : { platformId: null, handle, displayName: null, avatarUrl: null },
     messageId,
     amount: null,
-    // Not what the message said: it is deleted here, too.
+    // The text of the message is not repeated, since it is deleted here, too.
     text: null,
   };
 }

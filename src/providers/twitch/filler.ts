@@ -1,9 +1,9 @@
 import type { ChatEmote } from '../../shared/post.ts';
 
-/** Chatters append this invisible character to get round the filter of repeated messages. */
+/** Chatters append this invisible character to evade the filter of repeated messages. */
 const filler = '\u{E0000}';
 
-/** A message without fillers and the spaces that they leave at its end; its emotes stand where they stood. */
+/** Removes fillers, and the spaces that they leave at the end; moves the emotes accordingly. */
 export function withoutFiller(
   text: string,
   emotes: readonly ChatEmote[],

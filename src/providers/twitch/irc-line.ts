@@ -1,17 +1,19 @@
-/** A line of IRC in its parts, as Twitch sends it (IRCv3 with tags). */
+/** A parsed IRC line as Twitch sends it (IRCv3 with tags). */
 export type IrcLine = {
-  /** Values with their escapes resolved; empty where the line has none. */
+  /** Unescaped tag values; empty when the line has no tags. */
   readonly tags: ReadonlyMap<string, string>;
-  /** The user that the line is from, in lower case; empty when the server is, or names none. */
+  /** The sender's login in lower case; empty when the sender is the server, or is not named. */
   readonly login: string;
   readonly command: string;
   readonly params: readonly string[];
 };
 
-/** UTF-16 units of the longest line that is read: Twitch's own have 8,191 bytes of tags and 512 of the rest. */
+/**
+ * Longest line that is read, in UTF-16 units. Twitch's own lines have at most 8,191 bytes of tags and 512 of the rest.
+ */
 export const lineLengthMax = 16_384;
 
-/** Reads a line; null for one that is none, or too long. Takes time in proportion to its length. */
+/** Parses a line; null when it is malformed or too long. Takes time proportional to its length. */
 export function parseIrcLine(text: string): IrcLine | null {
   if (text.length > lineLengthMax) return null;
   const line = withoutEnd(text);
@@ -44,7 +46,7 @@ export function parseIrcLine(text: string): IrcLine | null {
 
 const noTags: ReadonlyMap<string, string> = new Map();
 
-/** The line without the CR and LF at its end. */
+/** Removes CR and LF from the end of a line. */
 function withoutEnd(text: string): string {
   let end = text.length;
   while (text[end - 1] === '\n' || text[end - 1] === '\r') end--;
@@ -57,7 +59,10 @@ function skipSpaces(line: string, from: number): number {
   return at;
 }
 
-/** `nick!user@host`; a server's name has no `!`. Twitch makes nick and user the same, but sends some lines without a nick. */
+/**
+ * Reads `nick!user@host`; a server's name has no `!`. On Twitch, nick and user are the same, but some lines lack the
+ * nick.
+ */
 function loginOf(prefix: string): string {
   const mark = prefix.indexOf('!');
   if (mark === -1) return '';
@@ -78,6 +83,6 @@ function parseTags(text: string): ReadonlyMap<string, string> {
 
 const escaped: Readonly<Record<string, string>> = { ':': ';', s: ' ', '\\': '\\', r: '\r', n: '\n' };
 
-/** As IRCv3 says: a backslash before any other character falls away, so does one at the end. */
+/** As IRCv3 defines: a backslash before any other character, or at the end, is dropped. */
 const unescapeTag = (value: string): string =>
   value.includes('\\') ? value.replace(/\\(.?)/gsu, (_, next: string) => escaped[next] ?? next) : value;

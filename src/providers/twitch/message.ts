@@ -6,29 +6,31 @@ import { readEmotes } from './emotes.ts';
 import { withoutFiller } from './filler.ts';
 import type { IrcLine } from './irc-line.ts';
 
-/** When a line came, for what it does not say itself. Milliseconds since 1970. */
+/** When a line arrived, for what the line itself does not say. In ms since 1970. */
 export type Received = {
-  /** When it was sent, when the line has no time of its own. */
+  /** When it was sent, used when the line has no time. */
   readonly at: number;
-  /** When it was read: what its figures and names were seen at. */
+  /** When it was read: the time of its figures and names. */
   readonly observedAt: number;
-  /** Tells apart lines without an id that say the same at the same instant: how many of them came before. Default: 0. */
+  /**
+   * The number of earlier lines without an id that have the same text and instant, which keeps them apart. Default: 0.
+   */
   readonly repeated?: number;
 };
 
-/** When Twitch sent a line, by its tag; null when it has none. */
+/** Returns when Twitch sent a line, by its tag; null when it has none. */
 export function sentAt({ tags }: IrcLine): number | null {
   const stamp = tags.get('tmi-sent-ts') ?? '';
   return /^\d{1,15}$/.test(stamp) ? Number(stamp) : null;
 }
 
-/** Whether a message was sent in another channel that shares its chat with this one: it counts there. */
+/** Whether a message was sent in another channel that shares its chat with this one; it counts in that channel. */
 export function isShared({ tags }: IrcLine): boolean {
   const source = tags.get('source-room-id') ?? '';
   return source !== '' && source !== tags.get('room-id');
 }
 
-/** A chat message of a PRIVMSG line; null when nobody is named as its author. */
+/** Reads the chat message of a PRIVMSG line; null when it names no author. */
 export function readMessage(line: IrcLine, received: Received, raw: string): NormalisedPost | null {
   const author = readAuthor(line);
   if (author === null) return null;
@@ -71,13 +73,13 @@ export function readMessage(line: IrcLine, received: Received, raw: string): Nor
 
 const actionStart = '\u0001ACTION ';
 
-/** The text that was written with /me; null for any other. */
+/** Returns the text that was written with /me; null for any other message. */
 export function readAction(written: string): string | null {
   if (!written.startsWith(actionStart)) return null;
   return written.slice(actionStart.length, written.endsWith('\u0001') ? -1 : undefined);
 }
 
-/** Who a line is from: by its tags, else by its prefix; null when neither names a login. */
+/** Returns the sender: by the tags, else by the prefix; null when neither names a login. */
 export function readAuthor({ tags, login }: IrcLine): AuthorRef | null {
   const handle = tags.get('login') || login;
   if (handle === '') return null;
@@ -89,10 +91,10 @@ export function readAuthor({ tags, login }: IrcLine): AuthorRef | null {
   };
 }
 
-/** What a message's tags say; of a message without them nothing is known. */
+/** Reads the tags of a message; without tags, nothing is known. */
 function readExtras(tags: IrcLine['tags']): Omit<ChatExtras, 'emotes' | 'isAction'> {
   const bits = Number(tags.get('bits') ?? 0);
-  const told = (name: string) => (tags.has(name) ? tags.get(name) === '1' : null);
+  const flag = (name: string) => (tags.has(name) ? tags.get(name) === '1' : null);
   const months = Number(
     /(?:subscriber|founder)\/(\d{1,5})/.exec(tags.get('badge-info') ?? '')?.[1] ?? Number.NaN,
   );
@@ -100,13 +102,13 @@ function readExtras(tags: IrcLine['tags']): Omit<ChatExtras, 'emotes' | 'isActio
   return {
     badges: readBadges(tags.get('badges') ?? ''),
     bits: Number.isSafeInteger(bits) && bits > 0 && bits < 2 ** 31 ? bits : 0,
-    isFirst: told('first-msg'),
-    isReturning: told('returning-chatter'),
+    isFirst: flag('first-msg'),
+    isReturning: flag('returning-chatter'),
     subscribedMonths: Number.isNaN(months) ? null : months,
     color: /^#[0-9a-f]{6}$/i.test(color) ? color.toUpperCase() : null,
   };
 }
 
-/** `subscriber/12,premium/1` as a list. */
+/** Splits `subscriber/12,premium/1` into a list. */
 const readBadges = (tag: string): readonly string[] =>
   tag === '' ? [] : tag.split(',', 30).filter((badge) => badge !== '' && badge.length <= 100);

@@ -4,11 +4,11 @@ import { readClearChat, readClearMessage, readNotice } from './event.ts';
 import { type IrcLine, parseIrcLine } from './irc-line.ts';
 import { isShared, readMessage, type Received } from './message.ts';
 
-/** What a line of a channel's chat says. */
+/** A message or an event of a channel's chat. */
 export type ChatItem = {
   /** The channel's login. */
   readonly channel: string;
-  /** Twitch's id of the channel; null when the line does not tell. */
+  /** The channel's Twitch id; null when the line does not have it. */
   readonly channelId: string | null;
 } & (
   | { readonly post: NormalisedPost; readonly event?: undefined }
@@ -16,9 +16,8 @@ export type ChatItem = {
 );
 
 /**
- * What a line of IRC tells of a chat; null for one that is neither a message nor an event of the channel: what the server
- * says of itself, and what was sent in another channel that shares its chat. `raw` is kept as the payload: the line, so
- * that a better parser can read it again.
+ * Reads an IRC line. Null when it is neither a message nor an event of the channel: server lines, and lines that were
+ * sent in another channel that shares its chat. The line is stored as `raw`, so that a later parser can read it again.
  */
 export function readChat(text: string, received: Received): ChatItem | null {
   const line = parseIrcLine(text);
@@ -44,6 +43,6 @@ function readEvent(line: IrcLine, received: Received): ChannelEvent | null {
   return null;
 }
 
-/** A line as its payload: JSON, with what is known of it beside. */
+/** The stored payload: the line and what is needed to read it again. */
 const keptLine = (line: string, { at, repeated = 0 }: Received): string =>
   JSON.stringify(repeated === 0 ? { line, at } : { line, at, repeated });

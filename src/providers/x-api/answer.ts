@@ -6,17 +6,17 @@ import { isId, isWire, type Wire } from '../x/json.ts';
 import { misunderstood, type Problem, problemSchema } from './failures.ts';
 import { type ApiMedia, type ApiPost, type ApiUser, mediaSchema, postSchema, userSchema } from './schema.ts';
 
-/** A part of an answer as it came, and as it was understood. */
+/** A part of an answer, raw and parsed. */
 export type Read<T> = { readonly wire: unknown; readonly value: T };
 
-/** What came along with the posts, by id or key. */
+/** The `includes` of an answer, by id or key. */
 export type Includes = {
   readonly posts: ReadonlyMap<string, Read<ApiPost>>;
   readonly users: ReadonlyMap<string, Read<ApiUser>>;
   readonly media: ReadonlyMap<string, Read<ApiMedia>>;
 };
 
-/** An element of `data`: its id where it has one, and the post or why it is none. */
+/** An element of `data`: its id if it has one, and the post or the reason why it cannot be read. */
 type Entry = {
   readonly where: string;
   readonly id: string | null;
@@ -27,12 +27,12 @@ type Entry = {
 export type PostsAnswer = {
   readonly entries: readonly Entry[];
   readonly includes: Includes;
-  /** What came along and could not be read. */
+  /** Parts of `includes` that could not be read. */
   readonly rejected: readonly Rejection[];
   readonly problems: readonly Problem[];
-  /** Null when the answer has no `meta`, as lookups and refused accounts have none. */
+  /** Null when the answer has no `meta`, as for lookups and refused accounts. */
   readonly page: { readonly count: number; readonly nextToken: string | null } | null;
-  /** Every post that was delivered, also those that came along. */
+  /** Ids of all delivered posts, including those in `includes`. */
   readonly postIds: readonly string[];
 };
 
@@ -47,7 +47,7 @@ const envelopeSchema = z.object({
   errors: z.array(problemSchema).nullish(),
 });
 
-/** Reads an answer that lists posts, in either vocabulary; a ProviderError where it is none. */
+/** Reads an answer that lists posts, in either vocabulary; throws a ProviderError when it has another format. */
 export function readPosts(body: Wire): PostsAnswer {
   const envelope = envelopeSchema.safeParse(body);
   if (!envelope.success) throw misunderstood(explain(envelope.error));
@@ -83,7 +83,7 @@ function readEntry(wire: unknown, index: number): Entry {
   return { where, id, post: readOne(postSchema, wire, postJsonMax) };
 }
 
-/** A part of an answer, or why it is none. */
+/** Parses one part; returns the reason when it cannot be read. */
 function readOne<T>(schema: z.ZodType<T>, wire: unknown, jsonMax: number): Read<T> | string {
   const problem = beyond('JSON', JSON.stringify(wire).length, jsonMax);
   if (problem !== null) return problem;
@@ -91,7 +91,10 @@ function readOne<T>(schema: z.ZodType<T>, wire: unknown, jsonMax: number): Read<
   return parsed.success ? { wire, value: parsed.data } : explain(parsed.error);
 }
 
-/** Reads what came along; where all of it is strange, the API has changed, and where some of it is, that part is lost. */
+/**
+ * Reads a list of `includes`. Parts that cannot be read are rejected; when none can be read, the API has changed, which
+ * is an error.
+ */
 function readPart<T>(
   schema: z.ZodType<T>,
   where: string,

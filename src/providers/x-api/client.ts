@@ -2,15 +2,15 @@ import { withoutTrailingSlashes } from '../../shared/text.ts';
 import { AnswerError } from '../net/answer-error.ts';
 import { fetchJson, type JsonAnswer } from '../net/fetch-answer.ts';
 import { isWire, type Wire } from '../x/json.ts';
-import { hiccup, refusal, unusable } from './failures.ts';
+import { temporaryFailure, refusal, unusable } from './failures.ts';
 import type { Endpoint, Limits } from './limits.ts';
 
-/** Where and how the API is reached. */
+/** How to reach the API. */
 type ConnectionOptions = {
   readonly bearerToken: string;
   /** e.g. `https://api.x.com`; `http://127.0.0.1:8080/x` for a gateway. */
   readonly baseUrl: string;
-  /** From the question to the last byte of the answer. */
+  /** Time limit from sending the request to the last byte of the answer. */
   readonly requestTimeoutMs: number;
   readonly now: () => number;
 };
@@ -18,18 +18,22 @@ type ConnectionOptions = {
 export type Query = Readonly<Record<string, string | number | undefined>>;
 export type ApiRequest = { readonly endpoint: Endpoint; readonly path: string; readonly query: Query };
 
-/** Asks, and gives the JSON object of the answer. Everything else is a ProviderError, or the signal's reason. */
+/**
+ * Sends a request and returns the JSON object of the answer. Throws a ProviderError for anything else, or the signal's
+ * reason.
+ */
 export type Ask = (request: ApiRequest, signal: AbortSignal) => Promise<Wire>;
 
-/** A connection to the API that notes the limits which it is told. */
+/** Connects to the API; records the rate limits of each answer. */
 export function connect(options: ConnectionOptions, limits: Limits): Ask {
   return async ({ endpoint, path, query }, signal) => {
     const { status, headers, json } = await send(options, urlOf(options.baseUrl, path, query), signal);
-    const told = Object.fromEntries(headers);
-    limits.note(endpoint, told, options.now());
-    if (status < 200 || status >= 300) throw refusal({ status, body: json, headers: told }, options.now());
+    const answerHeaders = Object.fromEntries(headers);
+    limits.note(endpoint, answerHeaders, options.now());
+    if (status < 200 || status >= 300)
+      throw refusal({ status, body: json, headers: answerHeaders }, options.now());
     if (isWire(json)) return json;
-    throw hiccup(`it answered ${path} with something that is no JSON object`);
+    throw temporaryFailure(`it answered ${path} with something other than a JSON object`);
   };
 }
 

@@ -4,14 +4,14 @@ import { snowflakeTime } from '../x/snowflake.ts';
 import { newestFirst } from '../x/ids.ts';
 import type { Walk } from './walk.ts';
 
-/** Posts of a timeline that the API shows, the newest, reposts included. */
+/** The API shows only so many of the newest posts of a timeline, reposts included. */
 const timelineDepth = 3_200;
-/** A timeline that is longer ends a little earlier: what is hidden counts, too. */
+/** A longer timeline ends a little earlier, since hidden posts count, too. */
 const timelineDepthSeen = 3_000;
 /** How far back search goes. */
 const searchWindowMs = 7 * dayMs;
 
-/** Why a walk that has no further page ended there. */
+/** Returns why a walk ended at its last page. */
 export function endOf(target: FetchTarget, reach: Reach, walk: Walk, now: number): FetchedPage['end'] {
   return wasComplete(target, reach, walk, now) ? 'REACHED' : 'LIMIT';
 }

@@ -10,7 +10,7 @@ import { type AnswerHeaders, retryTime } from './limits.ts';
 const provider = 'X_API';
 const word = z.string().nullish().catch(null);
 
-/** What the API says is wrong: the whole of a refusal, or an element of `errors` beside what it could give. */
+/** A problem that the API reports: the body of a refusal, or an element of `errors` in a partial answer. */
 export const problemSchema = z.object({
   title: word,
   detail: word,
@@ -21,10 +21,10 @@ export const problemSchema = z.object({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
-/** A request whose parameters the API does not take; some are put right and sent again. */
+/** The API refused the parameters of a request. The caller corrects some of them and asks again. */
 export class InvalidRequestError extends ProviderError {
   constructor(
-    /** Names of the parameters it complains of; empty when it does not say. */
+    /** The refused parameters; empty when the API does not name them. */
     readonly parameters: readonly string[],
     detail: string,
   ) {
@@ -32,13 +32,13 @@ export class InvalidRequestError extends ProviderError {
     super({
       provider,
       code: isQuery ? 'BAD_INPUT' : 'PROVIDER_UNAVAILABLE',
-      message: isQuery ? `it does not take this search: ${detail}` : `it refuses the request: ${detail}`,
+      message: isQuery ? `it does not accept this search: ${detail}` : `it refuses the request: ${detail}`,
       remedy: 'NEXT',
     });
   }
 }
 
-/** The failure for an answer with a status outside 2xx. */
+/** Returns the error for an answer with a status outside 2xx. */
 export function refusal(
   answer: { readonly status: number; readonly body: unknown; readonly headers: AnswerHeaders },
   now: number,
@@ -46,9 +46,9 @@ export function refusal(
   const { status, headers } = answer;
   const body = isWire(answer.body) ? answer.body : {};
   const problem = problemSchema.parse(body);
-  const told = problem.detail ?? problem.title;
-  const said = told ?? `status ${status}`;
-  const more = (mark: string) => (told ? `${mark}${told}` : '');
+  const detail = problem.detail ?? problem.title;
+  const said = detail ?? `status ${status}`;
+  const more = (mark: string) => (detail ? `${mark}${detail}` : '');
   if (isSpent(status, problem)) {
     const resetAt = typeof body.reset_date === 'string' ? resetTime(Date.parse(body.reset_date), now) : null;
     return failure(
@@ -74,11 +74,12 @@ export function refusal(
     return failure('PROVIDER_UNAVAILABLE', 'NEXT', message);
   }
   if (status === 400) return invalidRequest(body.errors, said);
-  if (status >= 500 || status === 408 || status === 409) return hiccup(`it answered with status ${status}`);
+  if (status >= 500 || status === 408 || status === 409)
+    return temporaryFailure(`it answered with status ${status}`);
   return failure('PROVIDER_UNAVAILABLE', 'NEXT', `it answered with status ${status}${more(': ')}`);
 }
 
-/** What the problems say of the account that was asked for; null when they are about anything else. */
+/** Returns the error when the problems concern the requested account; null otherwise. */
 export function accountFailure(problems: readonly Problem[]): ProviderError | null {
   for (const problem of problems) {
     const kind = problemKind(problem);
@@ -88,7 +89,7 @@ export function accountFailure(problems: readonly Problem[]): ProviderError | nu
     if (/suspended/i.test(detail))
       return failure('ACCOUNT_SUSPENDED', 'NONE', `X suspended the account: ${detail}`);
     if (kind === 'resource-not-found')
-      return failure('NOT_FOUND', 'NONE', `X knows no such account: ${detail}`);
+      return failure('NOT_FOUND', 'NONE', `X has no such account: ${detail}`);
     return failure(
       'ACCOUNT_PROTECTED',
       'NONE',
@@ -103,22 +104,22 @@ export function problemKind(problem: Problem): string | null {
   return problem.type?.split('/').at(-1) ?? null;
 }
 
-/** The network or their servers failed: the same request may do better. */
-export function hiccup(what: string, cause?: Error): ProviderError {
-  const message = `it could not be read: ${what.replace(/\.$/, '')}`;
+/** The network or X's servers failed: a retry may succeed. */
+export function temporaryFailure(what: string, cause?: Error): ProviderError {
+  const message = `the request failed: ${what.replace(/\.$/, '')}`;
   const details = { provider, code: 'PROVIDER_UNAVAILABLE', message, remedy: 'RETRY' } as const;
   return new ProviderError(details, cause === undefined ? {} : { cause });
 }
 
-/** The failure for an answer that did not come whole, or is beyond a limit. */
+/** Returns the error for an answer that is incomplete or exceeds a limit. */
 export function unusable(error: AnswerError): ProviderError {
-  if (error.mayPass) return hiccup(error.message, error);
+  if (error.mayPass) return temporaryFailure(error.message, error);
   return failure('PROVIDER_UNAVAILABLE', 'NEXT', `it sent ${error.message}`);
 }
 
-/** The answer is not what the API is known to give: `what` begins with the path of the field. */
+/** The answer has an unknown format; `what` begins with the path of the field. */
 export function misunderstood(what: string): ProviderError {
-  return failure('PROVIDER_UNAVAILABLE', 'NEXT', `it answered with something unknown, ${what}`);
+  return failure('PROVIDER_UNAVAILABLE', 'NEXT', `it answered in an unknown format, ${what}`);
 }
 
 function isSpent(status: number, problem: Problem): boolean {

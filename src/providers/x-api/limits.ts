@@ -1,10 +1,10 @@
 import type { FetchProvider } from '../fetch-provider.ts';
 import { resetTime } from '../net/reset-time.ts';
 
-/** By their names in lower case. */
+/** Headers by their names in lower case. */
 export type AnswerHeaders = Readonly<Record<string, string>>;
 
-/** What the API counts apart. */
+/** Each endpoint has a rate limit of its own. */
 export type Endpoint = 'userById' | 'userByHandle' | 'timeline' | 'search' | 'lookup';
 
 const endpointsOf: Readonly<Record<Parameters<FetchProvider['limitedUntil']>[0], readonly Endpoint[]>> = {
@@ -15,10 +15,12 @@ const endpointsOf: Readonly<Record<Parameters<FetchProvider['limitedUntil']>[0],
   lookup: ['lookup'],
 };
 
-/** Requests a quarter of an hour, of the app and of the user; the day's limits of old plans. */
+/** The limits of 15 minutes, of the app and of the user, and the daily limits of old plans. */
 const counters = ['x-rate-limit', 'x-app-limit-24hour', 'x-user-limit-24hour'];
 
-/** Until when the headers allow nothing more, ms since 1970; null when they do, or do not tell. */
+/**
+ * When the limit ends according to the headers, in ms since 1970; null when requests remain, or the headers do not say.
+ */
 function limitEnd(headers: AnswerHeaders, now: number): number | null {
   return latestReset(
     headers,
@@ -27,7 +29,10 @@ function limitEnd(headers: AnswerHeaders, now: number): number | null {
   );
 }
 
-/** When a request that was refused for a limit may be sent again, ms since 1970: a quarter of an hour where untold. */
+/**
+ * When a request that was refused by a limit may be sent again, in ms since 1970; in 15 minutes when the headers do not
+ * say.
+ */
 export function retryTime(headers: AnswerHeaders, now: number): number {
   return limitEnd(headers, now) ?? latestReset(headers, counters.slice(0, 1), now) ?? now + 15 * 60_000;
 }
@@ -37,7 +42,7 @@ function latestReset(headers: AnswerHeaders, among: readonly string[], now: numb
   return ahead.length === 0 ? null : Math.max(...ahead);
 }
 
-/** The limits as the newest answers told them. */
+/** The limits of the most recent answers. */
 export class Limits {
   readonly #ends = new Map<Endpoint, number>();
 

@@ -13,19 +13,19 @@ import { clientName, type Link, repostedHandle, resolveText, unescapeHtml } from
 import type { Includes, Read } from './answer.ts';
 import type { ApiEntities, ApiMedia, ApiPost, ApiUser } from './schema.ts';
 
-/** A post and everything of an answer that is needed to read it. */
+/** A post and the parts of the answer that belong to it. */
 export type PostParts = {
   readonly post: Read<ApiPost>;
   readonly author: Read<ApiUser> | null;
-  /** Whom it answers. */
+  /** The user whom it replies to. */
   readonly answered: Read<ApiUser> | null;
-  /** The post that a repost repeats. */
+  /** The original of a repost. */
   readonly original: Read<ApiPost> | null;
   readonly originalAuthor: Read<ApiUser> | null;
   readonly media: readonly Read<ApiMedia>[];
 };
 
-/** Picks out what belongs to a post. */
+/** Selects the parts that belong to a post. */
 export function partsOf(post: Read<ApiPost>, includes: Includes): PostParts {
   const user = (id: string | null) => (id === null ? null : (includes.users.get(id) ?? null));
   const { repostedId, authorId, answeredUserId, mediaKeys } = post.value;
@@ -41,15 +41,18 @@ export function partsOf(post: Read<ApiPost>, includes: Includes): PostParts {
   };
 }
 
-/** Whose stream the post is for. */
+/** The stream that the post is for. */
 export type Owner = {
-  /** Null: of a search, where every post is its own. */
+  /** Null for a search, where every post counts as its own. */
   readonly account: AccountProfile | null;
-  /** Whether a post that does not name its author is the account's, as in its own timeline. */
+  /** Whether a post without an author belongs to the account, as in its own timeline. */
   readonly writesUnsigned: boolean;
 };
 
-/** The post, or why there is none. Reposts have no metrics: what the API tells there is 0, or the original's. */
+/**
+ * Converts a post; returns the reason when it cannot. Reposts have no metrics: the API returns 0 or those of the
+ * original.
+ */
 export function mapPost(
   parts: PostParts,
   owner: Owner,
@@ -97,9 +100,7 @@ function authorOf({ post, author }: PostParts, owner: Owner): AuthorRef | string
   const { account } = owner;
   const isAccounts = authorId === null ? owner.writesUnsigned : authorId === account?.platformId;
   if (account === null || !isAccounts) {
-    return authorId === null
-      ? 'it names no author'
-      : `its author ${authorId} did not come along, so has no handle`;
+    return authorId === null ? 'it names no author' : `the answer does not include its author ${authorId}`;
   }
   const { platformId, handle, displayName, avatarUrl } = account;
   return { platformId, handle, displayName, avatarUrl };
@@ -111,13 +112,13 @@ function isAccount({ platformId, handle }: AuthorRef, account: AccountProfile): 
     : platformId === account.platformId;
 }
 
-/** Without the original, which may be gone, the text tells whose it was; null when it does not either. */
+/** When the original is gone, the handle is taken from the text; null when the text has none. */
 function repostOfPost({ post, originalAuthor }: PostParts): NormalisedPost['repostOf'] {
   const handle = originalAuthor?.value.username ?? repostedHandle(post.value.text);
   return handle === null ? null : { handle, postId: post.value.repostedId };
 }
 
-/** A reply to a post that is gone has the user alone. */
+/** A reply to a deleted post names only the user. */
 function replyToOf({ post, answered }: PostParts, account: AccountProfile | null): NormalisedPost['replyTo'] {
   const { answeredId, answeredUserId, entities } = post.value;
   if (answeredId === null && answeredUserId === null) return null;
@@ -127,7 +128,7 @@ function replyToOf({ post, answered }: PostParts, account: AccountProfile | null
   return { postId: answeredId, authorId: answeredUserId, handle };
 }
 
-/** A long post is cut in `text` and whole in its note, whose links are the note's own. */
+/** `text` is cut for a long post; the note has all of it, with its own links. */
 function textOf({ text, note, entities }: ApiPost): string {
   const links = (entities?.urls ?? []).map(linkOf);
   if (note === null) return resolveText(text, links);
@@ -135,7 +136,7 @@ function textOf({ text, note, entities }: ApiPost): string {
   return resolveText(note.text, [...ofNote, ...links.map((link) => ({ ...link, start: null }))]);
 }
 
-/** X cuts the text of a repost, so it is made again of the original where that came along. */
+/** X cuts the text of a repost. It is rebuilt from the original when the answer has it. */
 function repostText({ post, original }: PostParts, handle: string): string {
   return original === null ? textOf(post.value) : `RT @${handle}: ${textOf(original.value)}`;
 }
@@ -147,12 +148,12 @@ function linkOf(url: ApiUrl): Link {
   return { shown: url.url, start: url.start ?? null, replacement };
 }
 
-/** Links to a post's own pictures are shown as pic.twitter.com; to those of others as any link. */
+/** A link to the post's own media is shown as pic.twitter.com; a link to other media is an ordinary link. */
 function isOwnMedia({ media_key, display_url }: ApiUrl): boolean {
   return Boolean(media_key) || /^pic\.(?:twitter|x)\.com\//.test(display_url ?? '');
 }
 
-/** Null when none are listed, which the API does by leaving them out. */
+/** Null when the API sends none, since it leaves out empty lists. */
 function entitiesOf({ note, entities }: ApiPost): Entities | null {
   const listed = note === null ? entities : (note.entities ?? null);
   if (listed === null) return null;
@@ -164,7 +165,7 @@ function entitiesOf({ note, entities }: ApiPost): Entities | null {
   };
 }
 
-/** A repost lists what is left of the original's entities once its text is cut. */
+/** A repost has only those entities that are in its cut text; the original has all. */
 function repostEntities({ post, original }: PostParts, handle: string): Entities | null {
   if (original === null) return entitiesOf(post.value);
   const entities = entitiesOf(original.value);
@@ -181,7 +182,7 @@ function mediaOf({ type, url, preview_image_url, alt_text, variants }: ApiMedia)
   return [{ kind, url: shown, previewUrl: video === null ? null : still, alt }];
 }
 
-/** The mp4 with the highest bit rate; GIFs tell 0 or none. */
+/** Returns the mp4 with the highest bit rate; GIFs have 0 or none. */
 function bestVideo(variants: NonNullable<ApiMedia['variants']>): string | null {
   let best: { readonly url: string; readonly bitRate: number } | null = null;
   for (const { url, bit_rate, content_type } of variants) {

@@ -10,16 +10,16 @@ import { beginning, fromCursor, toCursor, type Walk } from './walk.ts';
 
 const pageSize = 100;
 
-/** Posts that a page holds at most when so many are wanted: the API takes no smaller number than some. */
+/** The page size for so many wanted posts; the API has a minimum. */
 export const sizeOf = (kind: FetchTarget['kind'], want: number = pageSize): number =>
   Math.min(pageSize, Math.max(kind === 'timeline' ? 5 : 10, want));
 
-/** A target whose account's id is known: the API lists timelines by nothing else. */
+/** A target whose account id is known: the API lists timelines by id only. */
 type KnownTarget =
   | Exclude<FetchTarget, { kind: 'timeline' }>
   | { readonly kind: 'timeline'; readonly account: AccountProfile & { readonly platformId: string } };
 
-/** One page of the target, see `FetchProvider.page`. */
+/** Fetches one page, see `FetchProvider.page`. */
 export async function fetchPage(
   target: KnownTarget,
   reach: Reach,
@@ -31,7 +31,7 @@ export async function fetchPage(
   const { answer, walk } = asked;
   if (answer.page === null) throw noPage(target, answer);
   if (answer.page.nextToken !== null && answer.page.nextToken === walk.token) {
-    throw misunderstood('meta.next_token: the page that was asked for is to be asked for again');
+    throw misunderstood('meta.next_token: the answer names the page that was just requested as the next one');
   }
   const { posts, rejected, gone, edits } = deliver(answer, {
     owner: {
@@ -68,9 +68,9 @@ export async function fetchPage(
 }
 
 /**
- * Asks for the page, and again where a refusal can be put right: a cursor that X forgot begins again at the reach,
- * and a `since_id` from before the search window is left out, since the reach is checked here anyway. No answer:
- * everything that is asked for lies before the window.
+ * Requests the page, and again when the refused parameter can be corrected: a cursor that X has forgotten is dropped
+ * and the walk begins again at the reach; a `since_id` before the search window is left out, since the reach is checked
+ * here anyway. `answer` is null when the whole reach is before the window.
  */
 async function askPatiently(
   target: KnownTarget,
@@ -113,7 +113,10 @@ function requestFor(target: KnownTarget, walk: Walk, want: number | null): ApiRe
   };
 }
 
-/** An answer without `meta` lists nothing: it tells why the account cannot be shown, or is strange. */
+/**
+ * Returns the error for an answer without `meta`, which lists no posts: the account cannot be shown, or the format is
+ * unknown.
+ */
 function noPage(target: KnownTarget, { problems }: PostsAnswer): Error {
   const [problem] = problems;
   const ofAccount = target.kind === 'timeline' ? accountFailure(problems) : null;

@@ -9,13 +9,13 @@ import { mayBeVocabulary, postSelector, type Vocabulary } from './vocabulary.ts'
 import { newestVersions, versionsOf } from '../x/edits.ts';
 import { newestFirst } from '../x/ids.ts';
 
-/** Asks for posts with everything that is needed to read them. Tells how many requests it took. */
+/** Requests posts with everything that is needed to read them. Also returns the number of requests. */
 export type AskPosts = (
   request: ApiRequest,
   signal: AbortSignal,
 ) => Promise<{ readonly answer: PostsAnswer; readonly requests: number }>;
 
-/** Asks in the words of old, and in the new ones from the first refusal on where those are taken. */
+/** Asks in the old vocabulary (tweet); after a refusal, tries the new one (post) and keeps to it if it is accepted. */
 export function inEitherVocabulary(ask: Ask): AskPosts {
   let known: Vocabulary | null = null;
   return async (request, signal) => {
@@ -42,20 +42,20 @@ function isAboutWording(error: unknown): boolean {
   return error instanceof InvalidRequestError && mayBeVocabulary(error.parameters);
 }
 
-/** What an answer has to give. */
+/** The posts of an answer. */
 type Delivery = {
-  /** Newest first, each once, of an edited post the newest version alone. */
+  /** Newest first, each once; of an edited post only the newest version. */
   readonly posts: readonly NormalisedPost[];
   readonly rejected: readonly Rejection[];
-  /** Ids that the answer says are no posts any more. */
+  /** Ids that the answer reports as deleted. */
   readonly gone: readonly string[];
   /** The versions of posts that were edited. */
   readonly edits: readonly Versions[];
 };
 
 /**
- * Reads the posts of an answer that `isWanted` by their ids. One that cannot be read is rejected; where none can, it
- * is the API that changed, which is an error.
+ * Reads the posts of an answer whose ids are wanted. A post that cannot be read is rejected. When none can be read, the
+ * API has changed, which is an error.
  */
 export function deliver(
   answer: PostsAnswer,
@@ -88,7 +88,7 @@ export function deliver(
   };
 }
 
-/** Posts that were asked for or referred to and are gone. Those that are merely hidden have another problem type. */
+/** Ids of requested or referenced posts that are deleted. Hidden posts have another problem type. */
 function deletedIds({ problems }: PostsAnswer): readonly string[] {
   return problems.flatMap((problem) => {
     const isPost = problem.resource_type === 'tweet' || problem.resource_type === 'post';

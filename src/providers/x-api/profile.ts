@@ -10,7 +10,7 @@ import { type ApiUser, userSchema } from './schema.ts';
 
 const answerSchema = z.object({ data: userSchema.nullish(), errors: z.array(problemSchema).nullish() });
 
-/** The account of an answer about one user; a ProviderError where the answer is that there is none. */
+/** Reads the account of an answer about one user; throws a ProviderError when there is no such account. */
 export function readProfile(body: Wire, observedAt: number): AccountProfile {
   const answer = answerSchema.safeParse(body);
   if (!answer.success) throw misunderstood(explain(answer.error));

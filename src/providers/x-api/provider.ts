@@ -8,20 +8,23 @@ import { deliver, inEitherVocabulary } from './posts.ts';
 import { readProfile } from './profile.ts';
 import { userSelector } from './vocabulary.ts';
 
-/** How X's own API is reached. */
+/** How to reach X's API. */
 export type XApiOptions = {
-  /** Of an app; it may read whatever is public. */
+  /** An app's token, which can read everything public. */
   readonly bearerToken: string;
-  /** Default `https://api.x.com`; another for a gateway, http or https, with its port and path where it has them. */
+  /** Default `https://api.x.com`. May be the http or https URL of a gateway, with its port and path. */
   readonly baseUrl?: string;
-  /** From a question to the last byte of its answer; default 15,000. */
+  /** Time limit from sending a request to the last byte of its answer; default 15,000. */
   readonly requestTimeoutMs?: number;
   readonly now?: () => number;
 };
 
 const lookupSize = 100;
 
-/** X's own API, version 2, with an app's token: timelines to 3,200 posts, search and replies of seven days, look-ups. */
+/**
+ * Creates the provider for X's own API, version 2, with an app's token: timelines to 3,200 posts, search and replies of
+ * seven days, lookups.
+ */
 export function createXApi({
   bearerToken,
   baseUrl = 'https://api.x.com',

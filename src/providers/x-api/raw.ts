@@ -8,7 +8,7 @@ import { mapPost, type Owner, type PostParts, partsOf } from './map-post.ts';
 
 const observedSchema = z.object({ observed_ms: z.number().int() });
 
-/** The post with its payload: an answer of the API that holds nothing but this post and what is needed to read it. */
+/** Converts a post. Its payload is an answer of the API that has only this post and what is needed to read it. */
 export function toPost(parts: PostParts, owner: Owner, observedAt: number): NormalisedPost | string {
   const post = mapPost(parts, owner, observedAt);
   if (typeof post === 'string') return post;
@@ -28,7 +28,10 @@ export function toPost(parts: PostParts, owner: Owner, observedAt: number): Norm
   return { ...post, raw: JSON.stringify(raw) };
 }
 
-/** Reads a kept payload again, as a post of the account's stream; null: of a search. BadInputError when it is none. */
+/**
+ * Reads a stored payload as a post of the account's stream, or of a search when the account is null. Throws
+ * BadInputError when it is anything else.
+ */
 export function parseRaw(raw: string, account: AccountProfile | null): NormalisedPost {
   try {
     const payload: unknown = JSON.parse(raw);

@@ -60,7 +60,7 @@ const metricsSchema = z
     };
   });
 
-/** A post in either vocabulary. Only what no post can lack is required: the API leaves out what is empty. */
+/** A post in either vocabulary. Few fields are required, since the API leaves out empty ones. */
 export const postSchema = z
   .object({
     id,
@@ -109,7 +109,7 @@ export const postSchema = z
   });
 export type ApiPost = z.infer<typeof postSchema>;
 
-/** A user; figures only where a profile was asked for. */
+/** A user; only a profile request returns the figures. */
 export const userSchema = z.object({
   id,
   username: z.string().refine(isXHandle, 'expected a handle'),

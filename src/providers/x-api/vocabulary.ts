@@ -1,8 +1,8 @@
 import type { Query } from './client.ts';
 
 /**
- * What a request for posts asks for. In August 2026 the API's specification called tweets posts; which of the two a
- * server takes only shows when it is asked.
+ * The fields that a request for posts selects. In August 2026 the API's specification renamed tweets to posts; only a
+ * request shows which of the two a server accepts.
  */
 const selectors = {
   tweet: {
@@ -13,7 +13,7 @@ const selectors = {
       'author_id,in_reply_to_user_id,attachments.media_keys,referenced_tweets.id,referenced_tweets.id.author_id,' +
       'referenced_tweets.id.attachments.media_keys',
   },
-  // Here authors, references and versions are no fields any more: who expands them gets their ids.
+  // In this vocabulary, authors, references and versions are not fields; expanding them returns their ids.
   post: {
     'post.fields':
       'attachments,conversation_id,created_at,entities,lang,note_post,public_metrics,source,withheld',
@@ -23,7 +23,7 @@ const selectors = {
 
 export type Vocabulary = keyof typeof selectors;
 
-/** The parameters that choose the fields of posts, their authors and media. */
+/** The parameters that select the fields of posts, their authors and media. */
 export function postSelector(vocabulary: Vocabulary): Query {
   return {
     ...selectors[vocabulary],
@@ -32,13 +32,13 @@ export function postSelector(vocabulary: Vocabulary): Query {
   };
 }
 
-/** Whether a complaint about these parameters is about the vocabulary; one that names none may be. */
+/** Whether a refusal of these parameters may be about the vocabulary; one that names no parameters may be. */
 export function mayBeVocabulary(parameters: readonly string[]): boolean {
   const named = ['tweet.fields', 'post.fields', 'expansions'];
   return parameters.length === 0 || parameters.some((parameter) => named.includes(parameter));
 }
 
-/** What a request for a user asks for. */
+/** The fields that a request for a user selects. */
 export const userSelector: Query = {
   'user.fields':
     'created_at,description,entities,name,profile_image_url,protected,public_metrics,username,verified,verified_type',

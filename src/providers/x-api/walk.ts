@@ -10,24 +10,24 @@ const walkSchema = z.object({
 });
 
 /**
- * A walk back through a list, as its cursor remembers it. The API's token only goes with the parameters that it was
- * given for, so these are kept beside it, whatever the reach says by then.
+ * The position of a walk back through a list; printed, it is the cursor. The API's token is valid only with the
+ * parameters that it was issued for, so these are kept with it, even when the reach changes.
  */
 export type Walk = z.infer<typeof walkSchema> & {
-  /** Posts between the newest of all and here; null when the walk began further back. */
+  /** Posts from the newest one to here; null when the walk began further back. */
   readonly seen: number | null;
 };
 
-/** A walk that begins where the reach does. */
+/** Begins a walk at the start of the reach. */
 export function beginning({ sinceId, untilId }: Reach): Walk {
   return { token: null, sinceId, untilId, seen: untilId === null ? 0 : null };
 }
 
-/** The walk of a cursor that `toCursor` made; null for everything else. */
+/** Reads a cursor that `toCursor` made; null for anything else. */
 export function fromCursor(cursor: string | null): Walk | null {
   if (cursor === null) return null;
   return walkSchema.safeParse(parseJson(cursor)).data ?? null;
 }
 
-/** The cursor of a walk. */
+/** Prints a walk as a cursor. */
 export const toCursor = (walk: Walk): string => JSON.stringify(walk);

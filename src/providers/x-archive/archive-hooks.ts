@@ -1,11 +1,11 @@
-/** What may be told while an archive is opened. */
+/** Called while an archive is opened. */
 export type ArchiveHooks = {
   readonly signal?: AbortSignal;
-  /** Whose archive it is, before its tweets are read. */
+  /** Called with the archive's account before its tweets are read. */
   readonly onAccount?: (account: {
     readonly platformId: string | null;
     readonly handle: string;
   }) => Promise<void>;
-  /** Bytes are those of the unpacked tweet files; the total is null when only reading tells. */
+  /** Counts bytes of the decompressed tweet files; the total is null when it is only known at the end. */
   readonly onProgress?: (message: string, bytesRead: number, bytesTotal: number | null) => void;
 };

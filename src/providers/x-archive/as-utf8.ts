@@ -1,15 +1,15 @@
 import { isUtf8 } from 'node:buffer';
 import { BadInputError } from '../../shared/errors.ts';
 
-/** As many bytes as tell the encoding of a file. */
+/** The encoding is recognised by so many bytes. */
 const startBytes = 4;
 
-/** A file's bytes as UTF-8, of which `push` takes the next ones, however they are cut. */
+/** Converts a file to UTF-8; `push` takes the next bytes, cut anywhere. */
 type Reader = { push(chunk: Buffer): Buffer };
 
 /**
- * The text of a file as UTF-8, chunk by chunk. A file in UTF-16, as Windows' programs save one, is turned into it.
- * Throws BadInputError at the first bytes that are no text: what is only replaced would be lost without a word.
+ * Yields the text of a file as UTF-8, chunk by chunk. Converts UTF-16, which Windows programs write. Throws
+ * BadInputError at the first invalid bytes: replacing them would lose text silently.
  */
 export async function* asUtf8(path: string, chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let start = Buffer.alloc(0);
@@ -27,7 +27,7 @@ export async function* asUtf8(path: string, chunks: AsyncIterable<Buffer>): Asyn
   if (reader === null && start.length > 0) yield readerOf(path, start).push(start);
 }
 
-/** The beginning of a file as text, whatever it is encoded in. */
+/** Decodes the beginning of a file in any of the encodings. */
 export function startAsText(start: Buffer): string {
   const whole = start.subarray(0, start.length - (start.length % 2));
   const encoding = encodingOf(start);
@@ -36,7 +36,10 @@ export function startAsText(start: Buffer): string {
   return start.toString('utf8');
 }
 
-/** By its byte order mark; without one by NULs, which UTF-16 has in every second byte of Latin letters and no UTF-8 text has. */
+/**
+ * Recognises the encoding by its byte order mark. Without a mark, by NULs: UTF-16 has one in every second byte of Latin
+ * letters, UTF-8 text has none.
+ */
 function encodingOf(start: Buffer): 'UTF-8' | 'UTF-16LE' | 'UTF-16BE' | 'UTF-32' {
   const [a, b, c, d] = start;
   const isMarked = (first: number, second: number) => a === first && b === second;
@@ -51,15 +54,15 @@ function readerOf(path: string, start: Buffer): Reader {
   const encoding = encodingOf(start);
   if (encoding === 'UTF-8') return new Utf8Reader(path);
   if (encoding !== 'UTF-32') return new Utf16Reader(path, encoding);
-  throw new BadInputError(`${path} is in UTF-32, which is not read: save it as UTF-8 and import that.`);
+  throw new BadInputError(`${path} is in UTF-32, which is not supported: save it as UTF-8 and import that.`);
 }
 
 const none = Buffer.alloc(0);
 
-/** Passes UTF-8 on as it is, once it is known to be that. */
+/** Checks UTF-8 and passes it on. */
 class Utf8Reader implements Reader {
   readonly #path: string;
-  /** The beginning of a character that goes on in the next chunk. */
+  /** The beginning of a character that continues in the next chunk. */
   #begun = none;
   /** Bytes before `#begun`. */
   #read = 0;
@@ -84,18 +87,18 @@ class Utf8Reader implements Reader {
       if (isUtf8(wholeCharacters(bytes.subarray(0, middle)))) valid = middle;
       else broken = middle;
     }
-    // What a bisection finds is the byte that breaks a character, or the first of several.
+    // The bisection finds the invalid byte, or the first of several.
     const place = wholeCharacters(bytes.subarray(0, valid)).length;
     const byte = (bytes[place] ?? 0).toString(16).toUpperCase().padStart(2, '0');
     return new BadInputError(
-      `${this.#path} is not text in UTF-8: the byte 0x${byte} at position ${this.#read + place} begins none of its characters. ` +
+      `${this.#path} is not text in UTF-8: the byte 0x${byte} at position ${this.#read + place} is not the start of a character. ` +
         'An editor may have saved it as Windows-1252 (or Latin-1): save it as UTF-8, as ' +
         '`iconv -f WINDOWS-1252 -t UTF-8` does, and import that.',
     );
   }
 }
 
-/** The bytes without a character at their end that may go on behind them. */
+/** Cuts off an incomplete character at the end, which the next chunk may complete. */
 function wholeCharacters(bytes: Buffer): Buffer {
   for (let back = 1; back <= Math.min(3, bytes.length); back++) {
     const byte = bytes[bytes.length - back] as number; // safe: it is within the bytes
@@ -107,11 +110,11 @@ function wholeCharacters(bytes: Buffer): Buffer {
   return bytes;
 }
 
-/** Turns UTF-16 into UTF-8. */
+/** Converts UTF-16 to UTF-8. */
 class Utf16Reader implements Reader {
   readonly #path: string;
   readonly #encoding: 'UTF-16LE' | 'UTF-16BE';
-  /** Half a unit, or the first of two that make a character. */
+  /** Half a unit, or the first half of a surrogate pair. */
   #begun = none;
   #read = 0;
 
@@ -129,7 +132,7 @@ class Utf16Reader implements Reader {
     const lone = whole.search(/\p{Surrogate}/u);
     if (lone !== -1) {
       throw new BadInputError(
-        `${this.#path} is not text in UTF-16, as it begins: half of a character stands at position ${this.#read + lone * 2}. ` +
+        `${this.#path} is not text in UTF-16, as it begins: there is half of a character at position ${this.#read + lone * 2}. ` +
           'Save it as UTF-8 and import that.',
       );
     }

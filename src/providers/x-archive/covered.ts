@@ -4,29 +4,29 @@ import { isPartial, manifestClaim, payloadClaim } from './identity.ts';
 import type { Layout } from './layout.ts';
 import { readAssigned } from './small-file.ts';
 
-/** What is in an archive. */
+/** The contents of an archive. */
 type Contents = {
-  /** Tweets that its files of tweets list, copies and earlier versions too. */
+  /** Tweets in its tweet files, including copies and earlier versions. */
   readonly tweets: number;
   readonly rejected: number;
-  /** When its newest tweet was written; null without any. */
+  /** When its newest tweet was posted; null when it has none. */
   readonly newest: number | null;
 };
 
-/** So long X may take to put an archive together; it says that it takes a day. */
+/** X says that it takes a day to prepare an archive; allow for two. */
 const preparedForMs = 2 * dayMs;
 
 /**
- * Until when an archive holds all tweets of its account; null when it does not say when it was made, or lacks some: of a
- * part of one, of one without a file or with records that cannot be read, and of `tweets.js` alone nobody knows. What was
- * written while X prepared it may be missing.
+ * Returns until when an archive has all tweets of its account. Null when it does not say when it was made, or may lack
+ * some: a partial archive, one without a file or with unreadable records, or `tweets.js` alone. Tweets that were posted
+ * while X prepared the archive may be missing.
  */
 export async function coveredBy(
   layout: Layout,
   { tweets, rejected, newest }: Contents,
 ): Promise<Covered | null> {
-  const [file, ...others] = [...layout.manifests, ...layout.payloadDetails];
-  if (file === undefined || others.length > 0 || rejected > 0) return null;
+  const [file, ...more] = [...layout.manifests, ...layout.payloadDetails];
+  if (file === undefined || more.length > 0 || rejected > 0) return null;
   const content = await readAssigned(file);
   if (isPartial(content)) return null;
   const { observedAt, reportedPosts } =

@@ -5,9 +5,9 @@ import { lackingSpace } from '../../shared/free-space.ts';
 import type { Layout } from './layout.ts';
 
 /**
- * Refuses an archive that the disk of the spool cannot take, before anything is written: what fills a disk harms
- * everybody on it. What is spooled of real archives takes 84 to 99 % of what their files do; those that are gzipped
- * do not tell.
+ * Refuses an archive that does not fit on the spool's disk before anything is written, since a full disk harms every
+ * program that uses it. The spool of real archives takes 84 to 99 % of the size of their files; the size of gzipped
+ * files is not known in advance.
  */
 export async function requireSpace(
   { tweets, notes }: Layout,

@@ -1,13 +1,13 @@
 /**
- * Where the files of a zip lie in it. A zip whose files overlap unpacks the same bytes again and again: a few kilobytes
- * become terabytes, although no file is packed more tightly than deflate can. 16 bytes of memory a file.
+ * The byte ranges of a zip's files. A zip with overlapping files decompresses the same bytes again and again: a few
+ * kilobytes become terabytes, even at deflate's normal ratio. Takes 16 bytes of memory a file.
  */
 export class Extents {
   #starts = new Float64Array(1_024);
   #ends = new Float64Array(1_024);
   #count = 0;
 
-  /** Adds a file that takes the bytes from `start` to before `end`; at least one. */
+  /** Adds the range of a file, `end` exclusive, of at least one byte. */
   add(start: number, end: number): void {
     if (this.#count === this.#starts.length) {
       this.#starts = doubled(this.#starts);
@@ -18,9 +18,9 @@ export class Extents {
     this.#count++;
   }
 
-  /** Sorts what was added; nothing may be added afterwards. */
+  /** Sorts the ranges; call it once, after the last `add`. */
   finish(): void {
-    // Apart from each other: where nothing overlaps, the files are in the same order by either.
+    // Starts and ends are sorted separately: without overlaps both have the same order.
     this.#starts = this.#starts.subarray(0, this.#count).sort();
     this.#ends = this.#ends.subarray(0, this.#count).sort();
   }
@@ -33,7 +33,7 @@ export class Extents {
     return false;
   }
 
-  /** Where the next file after `start` begins; Infinity after the last. */
+  /** Returns the start of the next file after `start`; Infinity after the last. */
   nextAfter(start: number): number {
     let [low, high] = [0, this.#count];
     while (low < high) {

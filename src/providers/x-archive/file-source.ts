@@ -7,7 +7,7 @@ import type { GivenFile, Source, SourceFile } from './source.ts';
 import { type UnpackLimits, unpackedMax } from './unpack-limits.ts';
 import { sentenceOf } from './sentence.ts';
 
-/** One file given alone: a tweets.js of any name, or the same under gzip. */
+/** Opens a single file: a tweets.js of any name, or a gzipped one. */
 export function openSingleFile(
   { path, name, limits, signal }: GivenFile,
   size: number,
@@ -33,7 +33,7 @@ type FileOnDisk = {
   readonly signal: AbortSignal | undefined;
 };
 
-/** A file on disk, unpacked on the way where it is gzipped. */
+/** A file on disk, decompressed while it is read when it is gzipped. */
 export function fileOnDisk(file: FileOnDisk): SourceFile {
   const path = file.shownAs.replace(/\.gz$/, '');
   return file.gzipped
@@ -68,12 +68,15 @@ async function* gunzipped(file: FileOnDisk): AsyncGenerator<Buffer> {
   }
   if (bytes > bytesMax) {
     throw new BadInputError(
-      `${file.shownAs} would unpack to far more than its size: a bomb, not an archive.`,
+      `${file.shownAs} would decompress to far more than its size: it is a decompression bomb, not an archive.`,
     );
   }
 }
 
-/** A list, or an assignment of one: told apart early, so that a picture is not called a cut tweets.js. */
+/**
+ * Whether a text begins with a list, or with the assignment of one. Checked early, so that a picture is not reported as
+ * an incomplete tweets.js.
+ */
 function beginsList(start: Buffer): boolean {
   return /^(?:[\w.$\s]+=|\s*export\s+default)?\s*\[/.test(startAsText(start).replace(/^\uFEFF/, ''));
 }

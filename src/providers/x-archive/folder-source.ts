@@ -6,7 +6,7 @@ import { isWanted } from './layout.ts';
 import type { Source, SourceFile } from './source.ts';
 import { refuseMany, type UnpackLimits } from './unpack-limits.ts';
 
-/** Deep enough for an archive inside a folder inside a folder; `data/js/tweets` is three by itself. */
+/** Enough for an archive in a folder in a folder; `data/js/tweets` alone is three levels. */
 const depthMax = 6;
 
 type Walk = {
@@ -15,7 +15,7 @@ type Walk = {
   readonly signal: AbortSignal | undefined;
 };
 
-/** An unpacked archive. Links are not followed: they could lead anywhere on this machine. */
+/** Opens an unpacked archive. Symbolic links are not followed: they could lead anywhere on this machine. */
 export async function openFolder(
   path: string,
   { limits, signal }: { readonly limits: UnpackLimits; readonly signal: AbortSignal | undefined },
@@ -41,7 +41,7 @@ async function collect(walk: Walk, inside: string, depth: number, found: Found):
       throw new BadInputError(`${inside || basename(root)} cannot be read (${cause.code}).`, { cause });
     },
   );
-  // readdir's order differs between file systems; pages have to come out the same everywhere.
+  // The order of readdir differs between file systems; the pages must not.
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   for (const entry of entries) {
     const relative = inside === '' ? entry.name : `${inside}/${entry.name}`;
@@ -58,7 +58,7 @@ async function collect(walk: Walk, inside: string, depth: number, found: Found):
     if (!isWanted(gzipped ? relative.slice(0, -'.gz'.length) : relative)) continue;
     const { size } = await stat(path);
     const file = fileOnDisk({ path, shownAs: relative, size, gzipped, limits, signal });
-    // tweets.js beside its own tweets.js.gz is one file, not two: .js sorts first.
+    // Of tweets.js and tweets.js.gz only one is read: .js sorts first.
     if (!found.files.has(file.path)) found.files.set(file.path, file);
     refuseMany(found.files.size, limits.wantedMax, `files of tweets in ${basename(root)}`);
   }

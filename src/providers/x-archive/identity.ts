@@ -8,12 +8,12 @@ import { findUnnamed, type Layout } from './layout.ts';
 import { readAssigned } from './small-file.ts';
 import type { SourceFile } from './source.ts';
 
-/** Whose archive it is; `observedAt` null when only the tweets can tell. */
+/** The account of an archive; `observedAt` is null when it can be known only from the tweets. */
 export type Identity = Omit<AccountProfile, 'observedAt'> & { readonly observedAt: number | null };
 
 /**
- * Reads who an archive is of. Throws BadInputError when its files name two accounts, where `handle` contradicts
- * them, where neither tells, and where only one of several folders of tweets does.
+ * Reads the account of an archive. Throws BadInputError when its files name two accounts, when they contradict
+ * `handle`, when neither names the account, and when only one of several folders with tweets names it.
  */
 export async function readIdentity(layout: Layout, handle: string | null): Promise<Identity> {
   const given = handle === null ? null : parseXHandle(handle);
@@ -33,7 +33,7 @@ export async function readIdentity(layout: Layout, handle: string | null): Promi
   };
   const own = first('handle');
   if (given !== null && own !== null && given.toLowerCase() !== own.toLowerCase()) {
-    throw new BadInputError(`The archive is of @${own}, not of @${given}.`);
+    throw new BadInputError(`The archive belongs to @${own}, not to @${given}.`);
   }
   const known = own ?? given;
   if (known === null) {
@@ -58,7 +58,7 @@ export async function readIdentity(layout: Layout, handle: string | null): Promi
   };
 }
 
-/** What one file says of the account; the file that was read first wins. */
+/** What one file says about the account; the file that is read first wins. */
 type Claim = Partial<{ readonly [Key in keyof Identity]: Identity[Key] | null }> & { readonly from: string };
 
 async function claimsOf(
@@ -74,8 +74,8 @@ function refuseUnnamed(layout: Layout): void {
   const folder = findUnnamed(layout);
   if (folder === null) return;
   throw new BadInputError(
-    `Nothing in ${folder === '' ? 'its folder' : folder} says whose tweets lie there, and the account of another folder may not ` +
-      'be theirs: import the folders one by one, or give the handle (--handle).',
+    `Nothing in ${folder === '' ? 'its folder' : folder} names the account of its tweets, and the account of another folder may not ` +
+      'be the same: import the folders one by one, or give the handle (--handle).',
   );
 }
 
@@ -88,13 +88,13 @@ function refuseTwoAccounts(claims: readonly Claim[]): void {
       : !first?.handle || !other.handle || first.handle.toLowerCase() === other.handle.toLowerCase();
     if (same) continue;
     throw new BadInputError(
-      `Files of two accounts are mixed: ${first?.from} is of @${first?.handle}, ${other.from} of @${other.handle}. ` +
+      `Files of two accounts are mixed: ${first?.from} belongs to @${first?.handle}, ${other.from} to @${other.handle}. ` +
         'Import them one by one.',
     );
   }
 }
 
-/** The e-mail address beside these is never taken. */
+/** The file also has the e-mail address, which is never read. */
 function accountClaim(content: unknown): Omit<Claim, 'from'> {
   const account = inner(content, 'account');
   return {
@@ -116,7 +116,7 @@ function profileClaim(content: unknown): Omit<Claim, 'from'> {
   };
 }
 
-/** What a manifest says of the account. */
+/** Reads what a manifest says about the account. */
 export function manifestClaim(content: unknown): Omit<Claim, 'from'> {
   const manifest = isWire(content) ? content : {};
   const user = isWire(manifest.userInfo) ? manifest.userInfo : {};
@@ -127,7 +127,7 @@ export function manifestClaim(content: unknown): Omit<Claim, 'from'> {
     platformId: idOf(user, 'accountId'),
     handle: handleOf(user.userName),
     displayName: readable(user.displayName),
-    // A part of an archive only counts its own share.
+    // A partial archive counts only its own records.
     followers: part ? null : recordsOf(types.follower),
     following: part ? null : recordsOf(types.following),
     reportedPosts: part ? null : (recordsOf(types.tweets) ?? recordsOf(types.tweet)),
@@ -135,7 +135,7 @@ export function manifestClaim(content: unknown): Omit<Claim, 'from'> {
   };
 }
 
-/** Whether a manifest says that the archive is a part of one. */
+/** Whether a manifest says that the archive is partial. */
 export function isPartial(content: unknown): boolean {
   const manifest = isWire(content) ? content : {};
   const archive = isWire(manifest.archiveInfo) ? manifest.archiveInfo : {};
@@ -153,7 +153,7 @@ function userDetailsClaim(content: unknown): Omit<Claim, 'from'> {
   };
 }
 
-/** The same of the file that archives of 2012 to 2018 have. */
+/** Reads the same from the file that archives of 2012 to 2018 have. */
 export function payloadClaim(content: unknown): Omit<Claim, 'from'> {
   const payload = isWire(content) ? content : {};
   return { reportedPosts: countOf(payload.tweets), observedAt: parseDate(payload.created_at) };
@@ -176,7 +176,7 @@ function isTrue(value: unknown): boolean {
   return value === true || value === 'true';
 }
 
-/** How many records a manifest counts in all files of a type; null when it does not list the type. */
+/** Sums the records that a manifest counts in the files of a type; null when it does not list the type. */
 function recordsOf(type: unknown): number | null {
   if (!isWire(type)) return null;
   const counts = listOf(type.files).map((file) => countOf(file.count));

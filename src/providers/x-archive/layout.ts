@@ -1,14 +1,14 @@
 import { BadInputError } from '../../shared/errors.ts';
 import type { Source, SourceFile } from './source.ts';
 
-/** Which file of an archive is what. Everything that is not named here is private or of no use, and never read. */
+/** The files of an archive by their roles. Other files are private or useless, and never read. */
 export type Layout = {
   readonly tweets: readonly SourceFile[];
   readonly notes: readonly SourceFile[];
   readonly accounts: readonly SourceFile[];
   readonly profiles: readonly SourceFile[];
   readonly manifests: readonly SourceFile[];
-  /** Of the format of 2012 to 2018. */
+  /** In the format of 2012 to 2018. */
   readonly userDetails: readonly SourceFile[];
   readonly payloadDetails: readonly SourceFile[];
 };
@@ -25,17 +25,17 @@ const wanted: { readonly [role in keyof Layout]: RegExp } = {
 
 const patterns = Object.values(wanted);
 
-/** Whether a file of tweets has those that were written for communities. */
+/** Whether a tweet file has tweets that were posted in communities. */
 export const isOfCommunities = (path: string): boolean => /(?:^|\/)community-tweet[^/]*$/.test(path);
 
 /**
- * Finds the files by the end of their path: zips may wrap the archive in a folder, archives before 2019 have
- * no `data/`. What lies in a folder inside of an archive is not its own: another one may have been unpacked there.
- * Throws BadInputError when there is no tweet file.
+ * Finds the files by the end of their path, since zips may wrap the archive in a folder, and archives before 2019 have
+ * no `data/`. A nested folder with tweets is ignored: it may be another archive. Throws BadInputError when there is no
+ * tweet file.
  */
 export function findLayout(source: Source): Layout {
   if (source.kind === 'file') return { ...emptyLayout, tweets: source.files };
-  // The order decides which of two equal records wins, so it must not depend on how a zip was written.
+  // The order decides which of two equal records wins, so it must not depend on the zip.
   const files = ownFiles(source.files.filter((file) => isWanted(file.path))).sort(byPath);
   const pick = (role: keyof Layout) => files.filter((file) => wanted[role].test(file.path));
   const layout: Layout = {
@@ -56,7 +56,7 @@ export function findLayout(source: Source): Layout {
   return layout;
 }
 
-/** Those that do not lie within another folder that has tweets of its own. */
+/** Leaves out files in nested folders that have tweets of their own. */
 function ownFiles(files: readonly SourceFile[]): SourceFile[] {
   const roots = new Set(files.filter(({ path }) => wanted.tweets.test(path)).map(({ path }) => rootOf(path)));
   const isWithin = (path: string) => {
@@ -66,10 +66,10 @@ function ownFiles(files: readonly SourceFile[]): SourceFile[] {
   return files.filter(({ path }) => !isWithin(path));
 }
 
-/** The folder of the archive that a file belongs to, with a slash at its end. */
+/** Returns the folder of the archive that a file belongs to, ending with a slash. */
 const rootOf = (path: string): string => path.replace(/(?<=^|\/)(?:data\/)?(?:js\/(?:tweets\/)?)?[^/]+$/, '');
 
-/** `a/` and `` of `a/b/`. */
+/** Yields the parents: `a/` and the empty path for `a/b/`. */
 function* foldersAbove(root: string): Generator<string> {
   for (let end = root.length - 1; end > 0; ) {
     end = root.lastIndexOf('/', end - 1);
@@ -80,8 +80,8 @@ function* foldersAbove(root: string): Generator<string> {
 const namesOwner: readonly (keyof Layout)[] = ['accounts', 'manifests', 'userDetails'];
 
 /**
- * The folder of tweets that no file says the owner of although another folder's does; null when there is none. Its
- * tweets may be anybody's.
+ * Returns a folder whose tweets have no named owner although another folder's have; null when there is none. Such
+ * tweets may belong to anybody.
  */
 export function findUnnamed(layout: Layout): string | null {
   const named = new Set(namesOwner.flatMap((role) => layout[role].map(({ path }) => rootOf(path))));
@@ -101,17 +101,17 @@ const emptyLayout: Layout = {
   payloadDetails: [],
 };
 
-/** Whether a file is any of those that are looked for. */
+/** Whether a file has one of the roles. */
 export function isWanted(path: string): boolean {
   return isOfArchive(path) && patterns.some((pattern) => pattern.test(path));
 }
 
-/** Not macOS's shadows (`__MACOSX/data/._tweets.js`) and nothing that leads out of the archive. */
+/** Excludes macOS metadata (`__MACOSX/data/._tweets.js`) and paths that lead out of the archive. */
 function isOfArchive(path: string): boolean {
   return !/(?:^|\/)(?:__MACOSX\/|\._|\.\.\/)/.test(path);
 }
 
-/** By path, numbers by value: part 2 comes before part 10. */
+/** Compares paths with numbers by value: part 2 comes before part 10. */
 function byPath(a: SourceFile, b: SourceFile): number {
   return collator.compare(a.path, b.path);
 }

@@ -17,21 +17,21 @@ import { noteText } from './notes.ts';
 import type { TweetFacts } from './tweet-facts.ts';
 import { isOfAnother, writerOf } from './writer.ts';
 
-/** A tweet of the archive with what belongs to it. */
+/** An archived tweet with what belongs to it. */
 type ArchivedTweet = {
   readonly facts: TweetFacts;
   readonly tweet: Wire;
-  /** The long post that the tweet is the beginning of. */
+  /** The long post of which the tweet is the beginning. */
   readonly note: Wire | null;
   readonly raw: string | Buffer;
 };
 
 /**
- * The post of an archived tweet.
+ * Converts an archived tweet.
  *
- * An archive does not flag reposts, tells no quoted ids and no counts but likes and reposts, so much of this is
- * read out of the text. A repost has no metrics: what archives write there is 0, or the original's count.
- * A tweet whose own user object names another account is that one's post, and none of the archive's own.
+ * An archive does not flag reposts, and has no quoted ids and no counts except likes and reposts, so much is derived
+ * from the text. A repost has no metrics: archives write 0 there, or the count of the original. A tweet whose user
+ * object names another account is a post of that account, not an own one.
  */
 export function mapTweet(
   archived: ArchivedTweet,
@@ -73,7 +73,7 @@ export function mapTweet(
   };
 }
 
-/** Written out: spreading the unknown ones showed in the profile of an import. */
+/** Written out because spreading `unknownMetrics` showed in the profile of an import. */
 const metricsOf = (tweet: Wire): Metrics => ({
   likes: countOf(at(tweet, 'favorite_count')),
   reposts: countOf(at(tweet, 'retweet_count')),
@@ -83,13 +83,13 @@ const metricsOf = (tweet: Wire): Metrics => ({
   impressions: null,
 });
 
-/** The account as the author of its own posts. */
+/** Returns the account as an author. */
 export function authorOf(account: AccountProfile): AuthorRef {
   const { platformId, handle, displayName, avatarUrl } = account;
   return { platformId, handle, displayName, avatarUrl };
 }
 
-/** A text that the API cut ends with a link to the post itself: it is none of the author's. */
+/** When the API cuts a text, it appends a link to the post itself, which the author did not write. */
 const isLinkTo = (url: string | null, id: string) => url?.endsWith(`/status/${id}`) === true;
 
 function linksOf(entities: Wire | null, id: string): readonly Link[] {
@@ -106,13 +106,13 @@ function entitiesBut(entities: Wire | null, id: string): Entities | null {
   return { ...all, urls: all.urls.filter((url) => !isLinkTo(url, id)) };
 }
 
-/** `entities` only has the first picture of several. */
+/** `entities` has only the first of several pictures. */
 function mediaElementsOf(tweet: Wire, entities: Wire | null): readonly Wire[] {
   const extended = listOf(at(wireAt(tweet, 'extended_entities'), 'media'));
   return extended.length > 0 ? extended : listOf(at(entities, 'media'));
 }
 
-/** A note lists its links under other names; its indices are left aside since nobody knows what they count. */
+/** A note has other names for its link fields. Its indices are ignored, since their unit is not documented. */
 function wholeText(note: Wire, ownMedia: readonly Link[]): string {
   const links = listOf(at(coreOf(note), 'urls')).flatMap((url) => {
     const shown = textOf(at(url, 'shortUrl'));
@@ -139,7 +139,7 @@ function repostOfTweet(
   return { handle, postId };
 }
 
-/** The post that the media are of, unless that one took them from a third account itself. */
+/** Returns the post that the media come from, unless that post took them from a third account. */
 function mediaSource(handle: string, entities: Wire | null, media: readonly Wire[]): string | null {
   const userId = mentionedId(handle, entities);
   for (const element of media) {
@@ -157,7 +157,7 @@ function mentionedId(handle: string, entities: Wire | null): string | null {
   return mention === undefined ? null : idOf(mention, 'id');
 }
 
-/** Old replies lack the handle, replies to deleted posts the post's id, and some have only the user. */
+/** Old replies lack the handle, replies to deleted posts lack the post's id, and some replies have only the user. */
 function replyToOf(tweet: Wire, entities: Wire | null, account: AccountProfile): NormalisedPost['replyTo'] {
   const postId = idOf(tweet, 'in_reply_to_status_id');
   const authorId = idOf(tweet, 'in_reply_to_user_id');
@@ -173,10 +173,10 @@ function handleById(id: string | null, entities: Wire | null, account: AccountPr
   return mention === undefined ? null : textOf(at(mention, 'screen_name'));
 }
 
-/** A quote is a link to a post at the very end of the text; texts fed from the API name the post as well. */
+/** A quote is a link to a post at the very end of the text. Texts from the API also name the post. */
 function quoteOfTweet(tweet: Wire, ownId: string, texts: readonly string[]): string | null {
-  const told = idOf(tweet, 'quoted_status_id');
-  if (told !== null) return told;
+  const listed = idOf(tweet, 'quoted_status_id');
+  if (listed !== null) return listed;
   for (const text of texts) {
     const id = linkedStatus(lastWord(text));
     if (id !== null && isId(id) && id !== ownId) return id;
@@ -184,7 +184,7 @@ function quoteOfTweet(tweet: Wire, ownId: string, texts: readonly string[]): str
   return null;
 }
 
-/** Read from the end: a search for `\\S*$` begins anew at each character, which is quadratic in a text without spaces. */
+/** Scans from the end: a search for `\\S*$` restarts at each character, which is quadratic in a text without spaces. */
 function lastWord(text: string): string {
   let start = text.length;
   while (start > 0 && !space.test(text[start - 1] as string)) start--; // safe: the index is within the text
@@ -193,7 +193,7 @@ function lastWord(text: string): string {
 
 const space = /\s/;
 
-/** Null when the note lists nothing readable: the names of its lists are known from few archives only. */
+/** Null when some entry of the note is unreadable: its field names are known from few archives only. */
 function noteEntities(note: Wire): Entities | null {
   const core = coreOf(note);
   const entities = {

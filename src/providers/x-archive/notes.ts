@@ -9,50 +9,50 @@ import { unescapeHtml } from '../x/text.ts';
 import type { Span } from './run-index.ts';
 import type { TweetFacts } from './tweet-facts.ts';
 
-/** A note belongs to a tweet made less than this apart from it. */
+/** A note belongs to a tweet of nearly the same time; they differ by less than this. */
 const apartMsMax = 1_000;
-/** Notes of one second: each is compared with each tweet of that second. Nobody writes so fast. */
+/** Most notes of one second, since each is compared with each tweet of that second. Nobody writes faster. */
 const sameSecondMax = 20;
 /**
- * Tweets that a note is given to. It is of one; more may begin alike, but each of them holds the whole note: a few long
- * notes and many short tweets of their second would become terabytes.
+ * Most tweets that get the same note. It belongs to one, but several may begin alike, and each gets a copy of the whole
+ * note: a few long notes and many short tweets of one second would become terabytes.
  */
 const tweetsMax = 5;
-/** Seconds whose notes are held as read: tweets come in order of their dates, which are up to two seconds off. */
+/** Seconds whose notes are cached: tweets come in the order of their dates, which are up to two seconds off. */
 const heldSecondsMax = 16;
-/** Notes are found by what is held of each in memory: some hundred bytes. */
+/** The index of notes takes some hundred bytes of memory a note. */
 const notesMax = 500_000;
-/** How much of a note is compared. */
+/** Length of the text that is compared. */
 const comparedLength = 200;
 
-const nobody: readonly string[] = [];
+const noTweets: readonly string[] = [];
 
 type PlacedNote = Span & {
   readonly madeAt: number;
-  /** Ids of the tweets that it was given to. */
+  /** Ids of the tweets that got this note. */
   givenTo: readonly string[];
 };
 
-/** The text of a note, as it came; null when it has none. */
+/** Returns the text of a note, unchanged; null when it has none. */
 export function noteText(note: Wire): string | null {
   const core = isWire(note.core) ? note.core : {};
   return typeof core.text === 'string' ? core.text : null;
 }
 
-/** When a note was made; null when nothing of it tells. */
+/** Returns when a note was made; null when it does not say. */
 export function noteTime(note: Wire): number | null {
   const id = idOf(note, 'noteTweetId');
   return (id === null ? null : snowflakeTime(id)) ?? parseDate(note.createdAt);
 }
 
 /**
- * Long posts in full, kept on disk and found by their time: a note does not say which tweet it belongs to.
- * Memory holds some hundred bytes a note.
+ * Full texts of long posts, kept on disk. They are found by their time, since a note does not say which tweet it
+ * belongs to. Takes some hundred bytes of memory a note.
  */
 export class Notes {
   readonly #path: string;
   readonly #bySecond = new Map<number, PlacedNote[]>();
-  /** How the notes of a second begin, in the order of `#bySecond`. */
+  /** The beginnings of the notes of a second, in the order of `#bySecond`. */
   readonly #held = new Map<number, readonly string[]>();
   #offset = 0;
   #count = 0;
@@ -61,7 +61,7 @@ export class Notes {
     this.#path = path;
   }
 
-  /** No notes yet; their file is in `folder`, without what an earlier try left there. */
+  /** Creates an empty collection; its file in `folder` replaces that of an earlier attempt. */
   static async create(folder: string): Promise<Notes> {
     const path = join(folder, 'notes.data');
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -69,7 +69,7 @@ export class Notes {
     return new Notes(path);
   }
 
-  /** Takes a note's JSON, which is written down; false when there are too many of the same second. */
+  /** Writes a note to disk; returns false when there are too many of the same second. */
   add(madeAt: number, json: Buffer): boolean {
     const second = Math.floor(madeAt / 1_000);
     const sameSecond = this.#bySecond.get(second) ?? [];
@@ -77,13 +77,13 @@ export class Notes {
     if (++this.#count > notesMax)
       throw new BadInputError(`The archive has more than ${notesMax} long posts.`);
     appendFileSync(this.#path, json, { mode: 0o600 });
-    sameSecond.push({ madeAt, offset: this.#offset, length: json.length, givenTo: nobody });
+    sameSecond.push({ madeAt, offset: this.#offset, length: json.length, givenTo: noTweets });
     this.#bySecond.set(second, sameSecond);
     this.#offset += json.length;
     return true;
   }
 
-  /** The JSON of the note that a tweet is the beginning of; null when there is none. */
+  /** Returns the JSON of the note whose beginning is the tweet; null when there is none. */
   find(tweet: TweetFacts): string | null {
     if (this.#bySecond.size === 0) return null;
     const made = madeAt(tweet);
@@ -100,11 +100,11 @@ export class Notes {
     return this.#read(nearest);
   }
 
-  /** The notes of a second that begin with a tweet's text. */
+  /** Lists the notes of a second that begin with a tweet's text. */
   #listBegunBy(cut: string, second: number): readonly PlacedNote[] {
     const notes = this.#bySecond.get(second) ?? [];
     const held = this.#held.get(second) ?? notes.map((note) => beginningOf(this.#read(note)));
-    // The one that was asked for last is last, and goes last.
+    // Moves the second to the end of the cache: the least recently used is evicted.
     this.#held.delete(second);
     this.#held.set(second, held);
     const [oldest] = this.#held.keys();
@@ -112,7 +112,7 @@ export class Notes {
     return notes.filter((_, at) => isBeginning(cut, held[at] ?? ''));
   }
 
-  // Synchronous, since it is rare: once for the notes of a second, and for each tweet that has one.
+  // Synchronous, since it is rare: once for each second with notes, and once for each tweet that has one.
   #read(span: Span): string {
     const file = openSync(this.#path, 'r');
     try {
@@ -125,7 +125,7 @@ export class Notes {
   }
 }
 
-/** To the millisecond by the id, where the id agrees with the date. */
+/** Takes the milliseconds from the id when it agrees with the date. */
 function madeAt(tweet: TweetFacts): number {
   const byId = snowflakeTime(tweet.id);
   return byId !== null && Math.abs(byId - tweet.createdAt) < 2_000 ? byId : tweet.createdAt;
@@ -134,22 +134,22 @@ function madeAt(tweet: TweetFacts): number {
 const isFree = ({ givenTo }: PlacedNote, tweet: TweetFacts): boolean =>
   givenTo.length < tweetsMax || givenTo.includes(tweet.id);
 
-/** As much of a note's text as is compared. */
+/** Returns the part of a note's text that is compared. */
 function beginningOf(json: string): string {
   const text = noteText(JSON.parse(json)); // safe: it was parsed before it was written
   const beginning = comparable(text ?? '').slice(0, comparedLength);
-  // Copied: a slice keeps the whole text in memory.
+  // Copied, because a slice keeps the whole text in memory.
   return Buffer.from(beginning, 'utf16le').toString('utf16le');
 }
 
-/** Whether a tweet's cut text is how the note begins; mentions that a reply puts before it do not matter. */
+/** Whether a note begins with a tweet's cut text, without the mentions that a reply puts in front. */
 function isBeginning(tweetText: string, note: string): boolean {
   const cut = tweetText.replace(/…$/, '').trimEnd();
   if (cut === '' || note === '') return false;
   return cut.includes(note) || note.startsWith(cut.replace(/^(?:@\w+ )+/, ''));
 }
 
-/** Links and spaces differ between the two files. */
+/** Removes what differs between the two files: links and white space. */
 function comparable(text: string): string {
   return unescapeHtml(text)
     .replace(/https?:\/\/\S+/g, '')

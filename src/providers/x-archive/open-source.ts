@@ -10,12 +10,12 @@ import { openZip } from './zip-source.ts';
 
 type OpenOptions = {
   readonly limits: UnpackLimits;
-  /** The name that messages use; else the path. */
+  /** The name that messages use; default: the path. */
   readonly name?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 
-/** Opens what stands at `path`, by its first bytes, not by its name. The caller closes it. */
+/** Opens a file or folder; recognises it by its first bytes, not by its name. The caller closes it. */
 export async function openSource(path: string, options: OpenOptions): Promise<Source> {
   const source = await openAsItIs(path, options);
   const files = source.files.map((file) => ({ ...file, read: () => asUtf8(file.path, file.read()) }));
@@ -40,7 +40,7 @@ async function openAsItIs(path: string, options: OpenOptions): Promise<Source> {
   return openSingleFile(file, info.size, start);
 }
 
-/** By its code: the message has the path. */
+/** Reports only the error code: the message contains the path. */
 const unreadable = (called: string, cause: NodeJS.ErrnoException) =>
   new BadInputError(`${called} cannot be read (${cause.code}).`, { cause });
 

@@ -11,23 +11,26 @@ type Spooled = {
   readonly runs: readonly Run[];
   readonly account: AccountProfile;
   readonly total: number;
-  /** What is known of edits: the first page tells it, wherever it begins. */
+  /** Known edits; the first page reports them, wherever it begins. */
   readonly edits: readonly Versions[];
-  /** Posts a page at most. */
+  /** Most posts in a page. */
   readonly pageSize: number;
 };
 
-/** The last pages become smaller, down to this share: while the last is being stored, there is none left to be read. */
+/**
+ * The last pages become smaller, down to this share, so that storing the last page takes little time after reading has
+ * ended.
+ */
 const smallestShare = 1 / 8;
 
-/** A page has no more bytes than this and one tweet's, however long its tweets are. */
+/** A page ends when it has more bytes than this. */
 const pageBytesMax = 32 * 1024 * 1024;
-/** Tweets read from the disk at a time. */
+/** Tweets per read from disk. */
 const batchSize = 100;
 
 /**
- * The pages of a spooled archive, still unread, oldest posts first. A cursor is the month and how many of its tweets are done;
- * throws BadInputError on a cursor that is of another archive.
+ * Yields the pages of a spooled archive with unparsed posts, oldest first. A cursor is a month and the number of its
+ * tweets that are done. Throws BadInputError when the cursor belongs to another archive.
  */
 export async function* readPages(
   spooled: Spooled,
@@ -43,9 +46,9 @@ export async function* readPages(
   let size = sizeOf(pageSize, left);
   let { edits } = spooled;
   const page = (): Page<SpooledTweet> => {
-    const told = edits;
+    const reported = edits;
     edits = [];
-    return { account, posts, rejected: [], edits: told, cursor: position, total };
+    return { account, posts, rejected: [], edits: reported, cursor: position, total };
   };
   for (const run of runs) {
     if (start !== null && run.month < start.month) continue;
@@ -78,19 +81,19 @@ function doneBefore(runs: readonly Run[], start: Place | null): number {
   return runs.reduce((sum, { month, count }) => sum + (month < start.month ? count : 0), start.done);
 }
 
-/** Of the tweets of a month so many are done, and of all months before it all. */
+/** A position: `done` tweets of the month, and all tweets of earlier months. */
 type Place = { readonly month: string; readonly done: number };
 
 function parseCursor(cursor: string, runs: readonly Run[]): Place {
   const match = /^(\d{4}-\d{2}):(\d{1,9})$/.exec(cursor);
   const run = runs.find((candidate) => candidate.month === match?.[1]);
   if (match === null || run === undefined || Number(match[2]) > run.count) {
-    throw new BadInputError(`The cursor "${cursor}" is not one of this archive.`);
+    throw new BadInputError(`The cursor "${cursor}" does not belong to this archive.`);
   }
   return { month: run.month, done: Number(match[2]) };
 }
 
-/** Reads the posts of a spooled archive, which is of the given account. */
+/** Returns a parser of spooled tweets as posts of the given account. */
 export function postReader(notes: Notes): (tweet: SpooledTweet, account: AccountProfile) => NormalisedPost {
   return ({ json }, account) => {
     const author = authorOf(account);

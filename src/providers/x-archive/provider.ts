@@ -15,50 +15,54 @@ import type { SpooledTweet } from './run-reader.ts';
 import { readTweetFiles, type SpoolWork } from './tweet-files.ts';
 import { defaultUnpackLimits, type UnpackLimits } from './unpack-limits.ts';
 
-/** What to import, and how. */
+/** What to import. */
 type ArchiveOptions = {
-  /** A zip, an unpacked folder, or a single file: `tweets.js` of any name, or the same under gzip. */
+  /** A zip, an unpacked folder, or a single file: `tweets.js` under any name, gzipped or not. */
   readonly path: string;
-  /** What messages call it, which then tell no path; else by its path. */
+  /** The name that messages use, so that they do not contain the path; default: the path. */
   readonly name?: string | undefined;
-  /** Whose it is where the file does not say, with or without @; one that contradicts the archive is refused. */
+  /**
+   * The account, with or without @, used when the file does not name it. A handle that contradicts the archive is
+   * refused.
+   */
   readonly handle: string | null;
-  /** A folder of this job's own, for its user only; made when it does not exist. The caller removes it after the last page. */
+  /** A private folder of this job, created when it does not exist. The caller removes it after the last page. */
   readonly spoolFolder: string;
-  /** Posts a page; the last pages have fewer, and so has one that reaches 32 MB. */
+  /** Posts per page. The last pages have fewer, and so has a page that reaches 32 MB. */
   readonly pageSize: number;
-  /** Against zip bombs: how much it may unpack to. Default: 200 times its size, and 64 GB. */
+  /** Limits on decompression, against zip bombs. Default: 200 times its size, and 64 GB. */
   readonly limits?: UnpackLimits;
 };
 
-/** An archive that was read to its end and found whole. */
+/** An archive that was read to its end and is complete. */
 export type Archive = {
   readonly account: AccountProfile;
-  /** Posts in all pages together, also those by others: copies and earlier versions of edited tweets are left out and not counted. */
+  /** Posts in all pages, including those by others, without copies and earlier versions of edited tweets. */
   readonly total: number;
-  /** The first 100 records that were kept out. All are known here: pages have none of their own. */
+  /** The first 100 rejected records. All of them are here: the pages report none. */
   readonly rejected: readonly Rejection[];
   readonly rejectedCount: number;
-  /** What it covers, as far as it says that it holds all tweets of the account; null of a part, or when it does not say. */
+  /** The period for which the archive says that it is complete; null for a partial archive, or when it does not say. */
   readonly covered: Covered | null;
   /**
-   * The posts, oldest month first and oldest first within it, from after `cursor` (null: from the beginning). The same file gives the same pages,
-   * so a cursor also holds in another process that opened it again. Needs the spool folder.
+   * Yields the posts in order of time, after `cursor` (null: from the beginning). The same file gives the same pages,
+   * so a cursor stays valid in another process that opens it again. Needs the spool folder.
    */
   readonly pages: (cursor: string | null, signal?: AbortSignal) => AsyncGenerator<Page<SpooledTweet>>;
   /**
-   * A post of those pages, which hold it as the bytes that it came as: a hundred thousand of them are light to hold.
-   * `account` is the archive's, with its id when somebody else knows it: only by that are others' posts told apart.
+   * Parses a post of those pages, which hold raw bytes to save memory. `account` is the archive's, with its id when the
+   * caller knows it: posts by others are recognised by that id only.
    */
   readonly read: (tweet: SpooledTweet, account?: AccountProfile) => NormalisedPost;
 };
 
 /**
- * Reads and checks a whole archive, so that a broken one leaves nothing behind: posts are only yielded once every
- * file was found readable to its last bracket. Throws BadInputError when it is no archive, or not a whole one, and
- * DiskFullError when the disk of the spool has too little space for it.
+ * Reads and checks a whole archive, so that nothing of a damaged one is imported: posts are yielded only after every
+ * file was read to its end. Throws BadInputError when it is not a complete archive, and DiskFullError when the spool's
+ * disk has too little space.
  *
- * What was spooled of an archive that is not opened is removed. Of an edited tweet only the newest version is kept. Deleted tweets and private files are never opened.
+ * Removes the spool when the archive cannot be opened. Keeps only the newest version of an edited tweet. Never opens
+ * deleted tweets and private files.
  */
 export async function openArchive(options: ArchiveOptions, hooks: ArchiveHooks = {}): Promise<Archive> {
   const limits = options.limits ?? defaultUnpackLimits;
@@ -100,8 +104,8 @@ async function spoolArchive(work: {
   const read = postReader(notes);
   const account: AccountProfile = {
     ...identity,
-    // Without the date of the archive, its newest tweet is the surest sign of when it was made. Not the file's own
-    // time, which every copy and download changes: the same archive has to give the same posts again.
+    // Without its date, the newest tweet is the best estimate of when the archive was made. The file's own time is not
+    // used, because copies and downloads change it, and the same archive must give the same posts.
     observedAt: identity.observedAt ?? newest ?? identity.joinedAt ?? 0,
   };
   return {

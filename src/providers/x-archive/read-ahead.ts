@@ -1,11 +1,11 @@
 import type { SourceFile } from './source.ts';
 
-/** A file and what it holds, to be read to its end or not at all. */
+/** A file and its content. Read it to the end or not at all. */
 type Reading = { readonly file: SourceFile; readonly chunks: AsyncIterable<Buffer> };
 
 /**
- * Files in their order, each begun while the one before is being read: unzipping runs on another thread, and an archive of
- * 200 small files waited 0.3 s for it. Its failure is met when it is its turn.
+ * Yields files in order and opens each while the one before is being read. Unzipping runs on another thread, and an
+ * archive of 200 small files waited 0.3 s for it. An error of a file is thrown in its turn.
  */
 export async function* readAhead(files: readonly SourceFile[]): AsyncGenerator<Reading> {
   let current: Begun | null = null;

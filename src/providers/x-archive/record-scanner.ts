@@ -1,21 +1,21 @@
 import { BadInputError } from '../../shared/errors.ts';
 
-/** What the scanner says of a file; `bytes` are only valid during the call. */
+/** Receives what the scanner finds. `bytes` are valid only during the call. */
 type RecordHandler = {
-  /** The text before the list, e.g. `window.YTD.tweets.part0 =`; throws when it is not the file wanted. */
+  /** Called with the text before the list, e.g. `window.YTD.tweets.part0 =`; throws when it is the wrong file. */
   readonly onPrefix: (prefix: string) => void;
-  /** One element of the list as JSON text without white space between its tokens; `index` counts from 0. */
+  /** Called with an element of the list, as JSON text without white space between its tokens; `index` counts from 0. */
   readonly onRecord: (bytes: Buffer, index: number) => void;
-  /** An element that cannot be JSON, kept out. */
+  /** Called with an element that is not JSON and is rejected. */
   readonly onBroken: (reason: string, index: number) => void;
 };
 
 const prefixBytesMax = 2_000;
-/** The longest post of today has 25,000 letters; more would take too much memory when it is parsed. */
+/** The longest post has 25,000 letters today; a longer record would take too much memory to parse. */
 const recordBytesMax = 8 * 1024 * 1024;
-/** Tweets have brackets in some eight others. */
+/** Tweets nest about eight levels. */
 const depthMax = 100;
-/** Brackets that a record may open, as each becomes an object of some 60 bytes: tweets have less than a hundred. */
+/** Most brackets in a record, since each becomes an object of about 60 bytes. Tweets have fewer than a hundred. */
 const bracketsMax = 10_000;
 
 const newline = 0x0a;
@@ -28,30 +28,29 @@ const backslash = 0x5c;
 const closeBracket = 0x5d;
 const openBrace = 0x7b;
 const closeBrace = 0x7d;
-/** What is before a record that begins within another; a line break is the end of a string that has none. */
+/** Characters before a record that begins inside another. A line break ends a string that lacks its quote. */
 const endsRecord = new Set<number | undefined>([comma, closeBrace, newline]);
-/** What may stand behind a bracket that closed the list too early. */
+/** Characters that may follow a bracket that closed the list too early. */
 const continuesList = new Set([quote, comma, openBrace, closeBrace, closeBracket]);
 
 /**
- * Cuts `name = [ {…}, {…} ]` into its elements while the bytes stream by, however they are chunked.
+ * Splits `name = [ {…}, {…} ]` into its elements while the bytes stream by, cut anywhere.
  *
- * It works on bytes because a whole file can pass V8's limit for a string (512 MB), and drops the white space
- * on the way: real archives are pretty-printed and a third of their bytes is indentation, which would be
- * spooled, stored and parsed again otherwise.
+ * It works on bytes because a whole file can exceed V8's limit for a string (512 MB). It drops white space: a third of
+ * the bytes of a real archive is indentation, which would otherwise be spooled, stored and parsed again.
  */
 export class RecordScanner {
   #place: 'prefix' | 'list' | 'after' = 'prefix';
-  /** The brackets that are open within the element under way, the innermost last. */
+  /** Open brackets of the current element, the innermost last. */
   readonly #open: number[] = [];
   #inString = false;
   #escaped = false;
-  /** Why the element under way cannot be JSON; null while it can. */
+  /** Why the current element is not JSON; null while it may be. */
   #broken: string | null = null;
   #index = 0;
-  /** Brackets that the element under way has opened. */
+  /** Brackets that the current element has opened. */
   #brackets = 0;
-  /** The prefix, then the element under way, as far as it was read. */
+  /** The prefix, then the current element, as far as it has been read. */
   #record = Buffer.allocUnsafe(256 * 1024);
   #length = 0;
   readonly #fileName: string;
@@ -62,7 +61,7 @@ export class RecordScanner {
     this.#handler = handler;
   }
 
-  /** Reads on; throws BadInputError when the file cannot be a list of records. */
+  /** Reads the next bytes; throws BadInputError when the file is not a list of records. */
   push(chunk: Buffer): void {
     let at = 0;
     while (at < chunk.length) {
@@ -72,7 +71,7 @@ export class RecordScanner {
     }
   }
 
-  /** The file has ended; throws BadInputError when it ended too early. */
+  /** Call it at the end of the file; throws BadInputError when the list is incomplete. */
   end(): void {
     if (this.#place === 'after') {
       this.#emit(this.#length);
@@ -82,7 +81,7 @@ export class RecordScanner {
       throw new BadInputError(`${this.#fileName} holds no list of tweets: no "[" in it.`);
     }
     const where = this.#length > 0 ? `within record ${this.#index}` : `after ${this.#index} records`;
-    throw new BadInputError(`${this.#fileName} is cut off: it ends ${where}, without the closing "]".`);
+    throw new BadInputError(`${this.#fileName} is incomplete: it ends ${where}, without the closing "]".`);
   }
 
   #readPrefix(chunk: Buffer, from: number): number {
@@ -102,7 +101,7 @@ export class RecordScanner {
     return bracket + 1;
   }
 
-  /** Behind a bracket that seemed to close the list: a broken record may have had one too many. */
+  /** Reads on after a bracket that seemed to close the list: a broken record may have one too many. */
   #readAfter(chunk: Buffer, from: number): number {
     for (let at = from; at < chunk.length; at++) {
       const byte = chunk[at] as number; // safe: at is below the length
@@ -158,18 +157,18 @@ export class RecordScanner {
     this.#open.push(byte);
     if (this.#open.length > depthMax) {
       throw new BadInputError(
-        `Record ${this.#index} of ${this.#fileName} has more than ${depthMax} brackets inside one another: not a list of tweets.`,
+        `Record ${this.#index} of ${this.#fileName} has more than ${depthMax} nested brackets: not a list of tweets.`,
       );
     }
     if (++this.#brackets > bracketsMax) this.#broken ??= `it has more than ${bracketsMax} brackets`;
   }
 
-  /** Whether an opening bracket cannot be inside of the element under way, which then lacks a comma or a closing brace. */
+  /** Whether an opening bracket begins a new element, because the current one lacks a comma or a closing brace. */
   #startsAnew(byte: number, length: number): boolean {
     if (length === 0) return false;
     if (this.#open.length === 0) return true;
     if (byte !== openBrace || this.#open.at(-1) !== openBrace) return false;
-    // An object's values stand behind colons.
+    // A value of an object follows a colon.
     if (!endsRecord.has(this.#record[length - 1])) return false;
     this.#broken = 'a closing brace is missing';
     this.#open.length = 0;
@@ -177,8 +176,8 @@ export class RecordScanner {
   }
 
   /**
-   * Closes the innermost bracket of its kind; those within it that were never closed make the element no JSON.
-   * True where a list is closed that the element does not hold: it may be the whole one.
+   * Closes the innermost bracket of its kind. Brackets inside it that were never closed make the element invalid.
+   * Returns true when the bracket closes a list that the element did not open, which may be the whole list.
    */
   #endsList(byte: number): boolean {
     const open = this.#open;
@@ -197,7 +196,7 @@ export class RecordScanner {
     return false;
   }
 
-  /** Copies a string to its closing quote, or as far as the chunk goes. */
+  /** Copies a string up to its closing quote, or to the end of the chunk. */
   #readString(chunk: Buffer, from: number): number {
     const record = this.#record;
     const end = chunk.length;
@@ -210,7 +209,8 @@ export class RecordScanner {
       if (escaped) escaped = false;
       else if (byte === backslash) escaped = true;
       else if (byte === quote || byte === newline) {
-        // No JSON string holds a line break: a quote is missing. Going on as if it stood here saves the records after it.
+        // A JSON string has no line break, so a quote is missing. Treating the line break as the quote saves the
+        // records after it.
         if (byte === newline) this.#broken = 'a string in it does not end';
         this.#inString = false;
         break;
@@ -230,7 +230,7 @@ export class RecordScanner {
     this.#brackets = 0;
   }
 
-  /** Makes room for `count` more bytes of the element under way. */
+  /** Makes room for `count` more bytes of the current element. */
   #reserve(count: number): void {
     if (this.#length > recordBytesMax) {
       throw new BadInputError(

@@ -2,7 +2,7 @@ import type { Rejection } from '../../shared/post.ts';
 
 const keptMax = 100;
 
-/** Counts the records kept out, and keeps the first hundred: a broken file of a million would fill the memory. */
+/** Counts rejected records and keeps the first hundred: a damaged file could have a million. */
 export class Rejections {
   readonly #first: Rejection[] = [];
   #count = 0;

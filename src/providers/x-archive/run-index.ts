@@ -1,20 +1,20 @@
-/** Where a tweet's JSON stands in its run. */
+/** The position of a tweet's JSON in its run. */
 export type Span = { readonly offset: number; readonly length: number };
 
-/** What a run keeps of a tweet beside its JSON. */
+/** The index entry of a tweet. */
 type RunEntry = Span & {
   readonly id: string;
   readonly createdAt: number;
-  /** Of two copies of a tweet the heavier one is kept. */
+  /** Of two copies of a tweet, the heavier one is kept. */
   readonly weight: number;
 };
 
-/** Bytes of an entry: id, time and offset of 8 each, length and weight of 4. */
+/** Bytes of an entry: 8 each for id, time and offset, 4 each for length and weight. */
 export const entryBytes = 32;
 
 /**
- * Entries side by side in one block of memory. A million of them take 32 MB, where objects would take ten times
- * that; numbers are in this machine's own byte order, as the spool never leaves it.
+ * Entries in one block of memory: a million take 32 MB, a tenth of what objects would take. Numbers are in this
+ * machine's byte order, since the spool never leaves it.
  */
 export class RunIndex {
   readonly bytes: Buffer;
@@ -22,7 +22,7 @@ export class RunIndex {
   readonly #doubles: Float64Array;
   readonly #words: Uint32Array;
 
-  /** Room for `count` entries; `memory` has them already. */
+  /** Makes room for `count` entries, or uses the entries in `memory`. */
   constructor(
     readonly count: number,
     memory: ArrayBufferLike = new ArrayBuffer(count * entryBytes),
@@ -41,19 +41,19 @@ export class RunIndex {
     this.#words[place * 8 + 7] = entry.weight;
   }
 
-  /** The id of the tweet at that place. */
+  /** Returns the id of a tweet. */
   idAt(place: number): string {
     return String(this.#ids[place * 4]);
   }
 
-  /** Where the tweet at that place stands in its run. */
+  /** Returns the position of a tweet's JSON in its run. */
   spanAt(place: number): Span {
     return { offset: this.#double(place * 4 + 2), length: this.#word(place * 8 + 6) };
   }
 
   /**
-   * The entries in order of time, then id, with one entry an id: the heaviest, of equal ones the last.
-   * Those whose id is in `superseded` are left out.
+   * Returns the entries in order of time, then id, with one entry per id: the heaviest, and among equals the last.
+   * Leaves out the ids in `superseded`.
    */
   settle(superseded: ReadonlySet<string>): RunIndex {
     const byId = (a: number, b: number) => this.#compareIds(a, b);
@@ -79,7 +79,7 @@ export class RunIndex {
     return settled;
   }
 
-  /** By halves: comparing 64-bit numbers as such makes an object of each. */
+  /** Compares halves: a 64-bit number would be allocated as an object each time. */
   #compareIds(a: number, b: number): number {
     return (
       this.#word(a * 8 + highHalf) - this.#word(b * 8 + highHalf) ||
@@ -96,5 +96,5 @@ export class RunIndex {
   }
 }
 
-/** Which of an id's two words counts more, in this machine's byte order. */
+/** Index of an id's high word in this machine's byte order. */
 const highHalf = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;

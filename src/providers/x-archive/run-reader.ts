@@ -4,7 +4,7 @@ import { entryBytes, RunIndex } from './run-index.ts';
 import type { Run } from './run.ts';
 import { type Paged, readAll, readSome } from './spool-file.ts';
 
-/** A run up to this size is read whole: a busy month of a person has some 10 MB. */
+/** A run up to this size is read at once: a person's busy month has about 10 MB. */
 const wholeBytesMax = 24 * 1024 * 1024;
 
 /** Reads a run's index. */
@@ -13,7 +13,7 @@ export async function readIndex(file: FileHandle, index: Paged): Promise<RunInde
   return new RunIndex(index.length / entryBytes, buffer);
 }
 
-/** A tweet that is still JSON, and a part of what was read from the disk: light to hold by the ten thousand. */
+/** An unparsed tweet; a slice of the bytes that were read from disk, so that tens of thousands take little memory. */
 export class SpooledTweet {
   readonly platformId: string;
   readonly length: number;
@@ -32,7 +32,7 @@ export class SpooledTweet {
   }
 }
 
-/** Yields a run's tweets, in order, from the entry with that number, `batch` at a time. */
+/** Yields a run's tweets in order from index `from`, `batch` at a time. */
 export async function* readRun(
   run: Run,
   from: number,
@@ -48,7 +48,7 @@ export async function* readRun(
       for (let place = start; place < end; place++) {
         const { offset, length } = index.spanAt(place);
         const id = index.idAt(place);
-        // Read one by one for the month in which a bot wrote a million tweets.
+        // A larger run is read tweet by tweet, e.g. a month in which a bot posted a million.
         const own = whole ?? readSome(file, run.data, offset, length);
         tweets.push(new SpooledTweet(id, own, whole === null ? 0 : offset, length));
       }

@@ -1,4 +1,4 @@
-/** What an error of a library says, as the end of a sentence: cut to 300 characters, with one full stop. */
+/** Formats the message of a library's error as the end of a sentence: at most 300 characters, with one full stop. */
 export function sentenceOf(cause: unknown): string {
   const message = cause instanceof Error ? cause.message : String(cause);
   const text = message.slice(0, 300).trimEnd();

@@ -1,12 +1,12 @@
 import { BadInputError } from '../../shared/errors.ts';
 import type { SourceFile } from './source.ts';
 
-/** Real ones have up to 20 kB; parsed, it can take forty times as much memory. */
+/** Real files have up to 20 kB; parsed, a file can take forty times as much memory. */
 const bytesMax = 1024 * 1024;
 
 /**
- * The value that a small `name = {…}` file assigns, read whole: from the first bracket to the last,
- * so that a byte order mark before and a `;` behind do not matter.
+ * Reads the value of a small `name = {…}` file, from the first bracket to the last, so that a byte order mark and a
+ * final `;` do not matter.
  */
 export async function readAssigned(file: SourceFile): Promise<unknown> {
   const chunks: Buffer[] = [];
@@ -14,7 +14,7 @@ export async function readAssigned(file: SourceFile): Promise<unknown> {
   for await (const chunk of file.read()) {
     bytes += chunk.length;
     if (bytes > bytesMax) {
-      throw new BadInputError(`${file.path} is larger than ${bytesMax} bytes: not an archive's.`);
+      throw new BadInputError(`${file.path} is larger than ${bytesMax} bytes: not a file of an archive.`);
     }
     chunks.push(chunk);
   }
@@ -24,7 +24,7 @@ export async function readAssigned(file: SourceFile): Promise<unknown> {
   try {
     return JSON.parse(json.slice(0, end + 1));
   } catch {
-    // No cause: the parser's message quotes the text, which can be private.
-    throw new BadInputError(`${file.path} is not JSON behind its name: it is damaged or was edited.`);
+    // Without the cause: the parser's message quotes the text, which may be private.
+    throw new BadInputError(`${file.path} is not JSON after its name: it is damaged or was edited.`);
   }
 }

@@ -2,18 +2,18 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { readSync } from 'node:fs';
 import { must } from '../../shared/errors.ts';
 
-/** Two a month are in memory while an archive is read: 16 MB for twenty years. */
+/** Two pages per month are in memory while an archive is read: 16 MB for twenty years. */
 const pageBytes = 32 * 1024;
-/** As much as may wait to be written before whoever fills pages waits too. */
-const pagesUnderWay = 128;
+/** Pages that may wait to be written before the writer has to wait, too. */
+const pendingPagesMax = 128;
 
-/** Where bytes stand in a spool file: the numbers of their pages, in order. All but the last are full. */
+/** The location of bytes in a spool file: the numbers of their pages in order. All pages but the last are full. */
 export type Paged = { readonly pages: readonly number[]; readonly length: number };
 
 /**
- * A file of pages, written side by side by all months of an archive: a file for each would be opened thousands of
- * times, or held open, and archives can have more months than a process may have files. Pages are written in the
- * background; a failure is told by `settle`.
+ * A file of pages that the months of an archive share. With a file per month, each would be opened thousands of times,
+ * or stay open, and archives can have more months than a process may open files. Pages are written in the background;
+ * `settle` throws when that failed.
  */
 export class SpoolFile {
   readonly #file: FileHandle;
@@ -26,17 +26,17 @@ export class SpoolFile {
     this.#file = file;
   }
 
-  /** An empty file, whatever was there before, for nobody else on this machine to read. */
+  /** Creates an empty file, replacing an existing one, that only this user may read. */
   static async create(path: string): Promise<SpoolFile> {
     return new SpoolFile(await open(path, 'w+', 0o600));
   }
 
-  /** A page to fill. */
+  /** Returns a page to fill. */
   take(): Buffer {
     return this.#free.pop() ?? Buffer.allocUnsafeSlow(pageBytes);
   }
 
-  /** Writes the beginning of a page that was taken, which goes back to the file, and gives its number. */
+  /** Writes the first `length` bytes of a page, which then returns to the pool; returns the page's number. */
   write(page: Buffer, length: number): number {
     const number = this.#count++;
     const writing = this.#writeAll(page, length, number * pageBytes)
@@ -51,7 +51,7 @@ export class SpoolFile {
     return number;
   }
 
-  /** A disk that gets full takes a part, and says so at the next try. */
+  /** Repeats partial writes: a full disk first writes a part and reports the error on the next attempt. */
   async #writeAll(page: Buffer, length: number, position: number): Promise<void> {
     for (let at = 0; at < length; ) {
       const { bytesWritten } = await this.#file.write(page, at, length - at, position + at);
@@ -59,12 +59,12 @@ export class SpoolFile {
     }
   }
 
-  /** Waits where too much is under way; throws as `settle` does. */
+  /** Waits when too many pages are pending; throws like `settle`. */
   async relieve(): Promise<void> {
-    if (this.#failure !== null || this.#writing.size > pagesUnderWay) await this.settle();
+    if (this.#failure !== null || this.#writing.size > pendingPagesMax) await this.settle();
   }
 
-  /** Waits until all is written, and gives the file to read from; throws when a page could not be written. */
+  /** Waits until all pages are written and returns the file to read from; throws when a page could not be written. */
   async settle(): Promise<FileHandle> {
     await Promise.all(this.#writing);
     if (this.#failure !== null) throw this.#failure.error;
@@ -77,13 +77,13 @@ export class SpoolFile {
   }
 }
 
-/** Bytes that grow at their end. */
+/** Appends bytes to a spool file. */
 export class PageWriter {
   readonly #file: SpoolFile;
   readonly #pages: number[] = [];
   #page: Buffer | null = null;
   #used = 0;
-  /** Bytes so far. */
+  /** Bytes written so far. */
   length = 0;
 
   constructor(file: SpoolFile) {
@@ -102,7 +102,7 @@ export class PageWriter {
     this.length += bytes.length;
   }
 
-  /** Nothing may be added afterwards. */
+  /** Ends the writing; `append` must not be called afterwards. */
   finish(): Paged {
     this.#flush();
     return { pages: this.#pages, length: this.length };
@@ -118,7 +118,9 @@ export class PageWriter {
 
 type Piece = { readonly at: number; readonly length: number; readonly position: number };
 
-/** The pieces of the file that hold bytes from `offset` on, as places in a buffer of that length. */
+/**
+ * Yields the pieces of the file that hold `length` bytes from `offset` on, with their place in a buffer of that length.
+ */
 function* piecesOf({ pages }: Paged, offset: number, length: number): Generator<Piece> {
   for (let at = 0; at < length; ) {
     const within = (offset + at) % pageBytes;
@@ -131,7 +133,7 @@ function* piecesOf({ pages }: Paged, offset: number, length: number): Generator<
 
 const cutOff = () => new Error('a spooled file is shorter than it was written');
 
-/** All of the bytes. */
+/** Reads all of the bytes. */
 export async function readAll(file: FileHandle, paged: Paged): Promise<Buffer> {
   const whole = Buffer.allocUnsafeSlow(paged.length);
   for (const { at, length, position } of piecesOf(paged, 0, paged.length)) {
@@ -142,8 +144,8 @@ export async function readAll(file: FileHandle, paged: Paged): Promise<Buffer> {
 }
 
 /**
- * Some of the bytes. Synchronous: the pages were written a moment ago and come out of the cache in some
- * 3 microseconds; a promise for each takes five times that.
+ * Reads a part of the bytes. Synchronous: the pages were written a moment ago and come from the cache in about 3
+ * microseconds; a promise each would take five times as long.
  */
 export function readSome(file: FileHandle, paged: Paged, offset: number, length: number): Buffer {
   const some = Buffer.allocUnsafe(length);

@@ -10,16 +10,16 @@ import { readIndex } from './run-reader.ts';
 import type { Run } from './run.ts';
 import { PageWriter, SpoolFile } from './spool-file.ts';
 
-/** Ids of edited tweets: each is held in memory, and whoever edits a post does so five times at most. */
+/** Most versions of edited tweets, whose ids are kept in memory. A post can be edited five times at most. */
 const leftOutMax = 1_000_000;
 
-/** What has to be known of a tweet to put it down. */
+/** What the spool needs to know about a tweet. */
 type Spoolable = { readonly id: string; readonly createdAt: number; readonly weight: number };
 type RunWriter = { readonly data: PageWriter; readonly index: PageWriter };
 
 /**
- * Puts tweets down on disk by month, as archives are in no order and posts are several times cheaper to store in
- * order of time. Memory holds two pages a month, however large the archive is.
+ * Writes tweets to disk by month: archives are in no order, and posts are several times cheaper to store in order of
+ * time. Two pages per month are in memory, however large the archive is.
  */
 export class Spool {
   readonly #path: string;
@@ -27,7 +27,7 @@ export class Spool {
   readonly #runs = new Map<string, RunWriter>();
   readonly #entry = new RunIndex(1);
   readonly #superseded = new Set<string>();
-  /** The versions of the tweets that were edited. */
+  /** The versions of edited tweets. */
   readonly edits: Versions[] = [];
   #versions = 0;
 
@@ -36,7 +36,7 @@ export class Spool {
     this.#file = file;
   }
 
-  /** A spool in a folder of its own inside `folder`, emptied of what an earlier try left. */
+  /** Creates a spool in a folder of its own inside `folder`; deletes what an earlier attempt left. */
   static async create(folder: string): Promise<Spool> {
     const own = join(folder, 'runs');
     await rm(own, { recursive: true, force: true });
@@ -45,9 +45,9 @@ export class Spool {
     return new Spool(path, await SpoolFile.create(path));
   }
 
-  /** Takes a tweet's JSON, which is copied. */
+  /** Adds a tweet and copies its JSON. */
   add(tweet: Spoolable, json: Buffer): void {
-    // By the id, so that copies of one tweet meet in one run even where their dates differ.
+    // The month of the id, so that copies of one tweet are in the same run even when their dates differ.
     const month = monthOf(snowflakeTime(tweet.id) ?? tweet.createdAt);
     let run = this.#runs.get(month);
     if (run === undefined) {
@@ -60,7 +60,7 @@ export class Spool {
     run.data.append(json);
   }
 
-  /** Leaves the versions before this one out, whenever they come. */
+  /** Excludes the versions before this one, whether they were added already or not. */
   leaveOutBefore(id: string, versions: Versions): void {
     this.edits.push(versions);
     this.#versions += versions.length;
@@ -70,12 +70,12 @@ export class Spool {
     }
   }
 
-  /** To be called now and then: waits where tweets come faster than the disk takes them; throws when it takes none. */
+  /** Call it regularly: waits when tweets come faster than the disk can write them; throws when writing failed. */
   async relieve(): Promise<void> {
     await this.#file.relieve();
   }
 
-  /** Sorts every run; nothing may be added afterwards. Oldest run first. */
+  /** Sorts every run and returns them, oldest first. `add` must not be called afterwards. */
   async finish(signal?: AbortSignal): Promise<readonly Run[]> {
     const written = [...this.#runs].sort(([a], [b]) => (a < b ? -1 : 1));
     const runs = written.map(([month, run]) => ({
@@ -97,13 +97,13 @@ export class Spool {
     return finished;
   }
 
-  /** Lets go of the file, whether all was put down or not. */
+  /** Closes the file. */
   async close(): Promise<void> {
     await this.#file.close();
   }
 }
 
-/** Formatting a date costs more than all the rest of adding a tweet. */
+/** Cached, because formatting a date costs more than the rest of `add`. */
 const monthsOfDays = new Map<number, string>();
 
 function monthOf(instant: number): string {

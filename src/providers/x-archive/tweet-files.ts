@@ -13,7 +13,7 @@ import { copyWeight, editOf, readFacts } from './tweet-facts.ts';
 import type { UnpackLimits } from './unpack-limits.ts';
 import { isOfAnother, writerId, writerOf } from './writer.ts';
 
-/** What is read, and where its tweets and notes are put. */
+/** What to read, and where to put tweets and notes. */
 export type SpoolWork = {
   readonly layout: Layout;
   readonly identity: Identity;
@@ -24,15 +24,15 @@ export type SpoolWork = {
   readonly rejections: Rejections;
 };
 
-/** What was read of tweets. */
+/** The result of reading the tweet files. */
 type ReadTweets = {
-  /** The time of the newest; null without any. */
+  /** The time of the newest tweet; null when there is none. */
   readonly newest: number | null;
-  /** How many the files of tweets list, without those of communities, which are files of their own. */
+  /** The number of tweets, without those of communities, which have files of their own. */
   readonly tweets: number;
 };
 
-/** Reads every tweet and note to the last bracket and spools them. */
+/** Reads all tweets and notes to the end of their files and spools them. */
 export async function readTweetFiles(work: SpoolWork): Promise<ReadTweets> {
   const { layout, hooks } = work;
   const files = [...layout.tweets, ...layout.notes];
@@ -43,19 +43,19 @@ export async function readTweetFiles(work: SpoolWork): Promise<ReadTweets> {
   let bytesRead = 0;
   let newest: number | null = null;
   let tweets = 0;
-  const tellBytes = (file: SourceFile, bytes: number) => {
+  const countBytes = (file: SourceFile, bytes: number) => {
     bytesRead += bytes;
     if (bytesRead > work.limits.totalBytesMax) {
       throw new BadInputError(
-        `The archive unpacks to more than ${work.limits.totalBytesMax} bytes: not imported.`,
+        `The archive decompresses to more than ${work.limits.totalBytesMax} bytes: not imported.`,
       );
     }
-    // UTF-16 becomes more in UTF-8, in some languages.
+    // In some languages, UTF-16 grows when it is converted to UTF-8.
     const total = bytesTotal === null ? null : Math.max(bytesTotal, bytesRead);
     hooks.onProgress?.(`Reading ${file.path}`, bytesRead, total);
   };
   for await (const { file, chunks } of readAhead(layout.tweets)) {
-    await scan(work, file, chunks, isTweetList, tellBytes, (record, json) => {
+    await scan(work, file, chunks, isTweetList, countBytes, (record, json) => {
       const outcome = spoolTweet(work, record, json);
       if (typeof outcome === 'string') return outcome;
       newest = Math.max(newest ?? outcome, outcome);
@@ -64,7 +64,7 @@ export async function readTweetFiles(work: SpoolWork): Promise<ReadTweets> {
     });
   }
   for await (const { file, chunks } of readAhead(layout.notes)) {
-    await scan(work, file, chunks, isNoteList, tellBytes, (record, json) => spoolNote(work, record, json));
+    await scan(work, file, chunks, isNoteList, countBytes, (record, json) => spoolNote(work, record, json));
   }
   return { newest, tweets };
 }
@@ -74,8 +74,8 @@ async function scan(
   file: SourceFile,
   chunks: AsyncIterable<Buffer>,
   isWanted: (prefix: string) => boolean,
-  tellBytes: (file: SourceFile, bytes: number) => void,
-  /** Takes a record, or says why it cannot be taken. */
+  countBytes: (file: SourceFile, bytes: number) => void,
+  /** Takes a record; returns the reason when it cannot. */
   take: (record: Wire, json: Buffer) => string | null,
 ): Promise<void> {
   const reject = (reason: string, index: number) =>
@@ -83,9 +83,7 @@ async function scan(
   const scanner = new RecordScanner(file.path, {
     onPrefix(prefix) {
       if (!isWanted(prefix)) {
-        throw new BadInputError(
-          `${file.path} holds something else: it begins with "${prefix.slice(0, 60)}".`,
-        );
+        throw new BadInputError(`${file.path} has other contents: it begins with "${prefix.slice(0, 60)}".`);
       }
     },
     onRecord(json, index) {
@@ -97,7 +95,7 @@ async function scan(
   });
   for await (const chunk of chunks) {
     work.hooks.signal?.throwIfAborted();
-    tellBytes(file, chunk.length);
+    countBytes(file, chunk.length);
     scanner.push(chunk);
     await work.spool.relieve();
   }
@@ -113,7 +111,10 @@ function parseRecord(json: Buffer): Wire | null {
   }
 }
 
-/** Names that archives assign tweets to, and programs that were made of one; a bare list has none. Never `deleted_tweets`. */
+/**
+ * The names to which archives, and programs that were made from one, assign tweets; a bare list has none. Never
+ * `deleted_tweets`.
+ */
 function isTweetList(prefix: string): boolean {
   return (
     prefix === '' ||
@@ -127,7 +128,7 @@ function isNoteList(prefix: string): boolean {
   return prefix === '' || /^window\.YTD\.note_tweets?\.part\d+\s*=$/.test(prefix);
 }
 
-/** The time of the spooled tweet, or why it was kept out. */
+/** Spools a tweet and returns its time; returns the reason when it is rejected. */
 function spoolTweet(work: SpoolWork, record: Wire, json: Buffer): number | string {
   const tweet = unwrap(record, 'tweet');
   const facts = readFacts(tweet);
@@ -145,13 +146,16 @@ function spoolTweet(work: SpoolWork, record: Wire, json: Buffer): number | strin
 function spoolNote(work: SpoolWork, record: Wire, json: Buffer): string | null {
   const note = unwrap(record, 'noteTweet');
   const madeAt = noteTime(note);
-  if (madeAt === null) return 'a long post has no date that can be read';
+  if (madeAt === null) return 'a long post has no readable date';
   if (noteText(note) === null) return 'a long post has no text';
   const added = work.notes.add(madeAt, innerJson(record, json, 'noteTweet'));
-  return added ? null : 'more long posts are of its second than anybody can write';
+  return added ? null : 'there are more long posts in its second than anybody can write';
 }
 
-/** The JSON of `{"tweet":…}`'s value, cut out of the record's, which has no white space; else the whole record's. */
+/**
+ * Returns the JSON of the value in `{"tweet":…}`, cut out of the record, which has no white space; the whole record
+ * when it is not wrapped.
+ */
 function innerJson(record: Wire, json: Buffer, key: string): Buffer {
   const wrapped = wireAt(record, key) !== null && Object.keys(record).length === 1;
   return wrapped ? json.subarray(key.length + '{"":'.length, json.length - 1) : json;

@@ -1,19 +1,22 @@
 import { BadInputError } from '../../shared/errors.ts';
 
-/** How much an archive may unpack to; beyond it is taken for a zip bomb. */
+/** Limits on the decompression of an archive; beyond them it counts as a zip bomb. */
 export type UnpackLimits = {
   /**
-   * Bytes of all files that are read, out of one byte of the file that was given. Archives reach 15, one of the same
-   * words every minute 40, and deflate 1032.
+   * Most decompressed bytes per byte of the given file. Archives reach 15, an archive that repeats the same words every
+   * minute 40, and deflate 1032.
    */
   readonly ratioMax: number;
-  /** Bytes that a file of any size may unpack to: so many harm nobody, and one long tweet may be all of one letter. */
+  /**
+   * Decompressed bytes that are allowed whatever the file's size: so many do no harm, and one long tweet may repeat a
+   * single letter.
+   */
   readonly freeBytes: number;
-  /** Bytes of all files read together. */
+  /** Most bytes of all files together. */
   readonly totalBytesMax: number;
-  /** Files that a zip or a folder may hold: finding out what each is called takes some microseconds, and 16 bytes. */
+  /** Most files in a zip or folder: reading each name takes a few microseconds, and 16 bytes. */
   readonly membersMax: number;
-  /** Those among them that may be an archive's. Real ones have one or two hundred. */
+  /** Most files that are read; real archives have one or two hundred. */
   readonly wantedMax: number;
 };
 
@@ -26,7 +29,7 @@ export const defaultUnpackLimits: UnpackLimits = {
   wantedMax: 10_000,
 };
 
-/** To how many bytes a file of `size` bytes may unpack. */
+/** Returns to how many bytes a file of `size` bytes may decompress. */
 export const unpackedMax = (limits: UnpackLimits, size: number): number =>
   Math.min(limits.totalBytesMax, Math.max(limits.freeBytes, size * limits.ratioMax));
 

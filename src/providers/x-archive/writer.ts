@@ -3,22 +3,22 @@ import type { AuthorRef } from '../../shared/author-ref.ts';
 import { at, idOf, textOf, type Wire, wireAt } from '../x/json.ts';
 import { unescapeHtml } from '../x/text.ts';
 
-/** The id of whoever the tweet says wrote it; null when it does not say, as in every export of today. */
+/** Returns the id of the tweet's writer; null when the tweet does not name one, as in all current exports. */
 export function writerId(tweet: Wire): string | null {
   const user = wireAt(tweet, 'user');
   return user === null ? null : idOf(user, 'id');
 }
 
 /**
- * Whether an account other than this one wrote the tweet: archives that were kept up to date through the API hold
- * some. False when the tweet does not say, or the account's own id is unknown.
+ * Whether another account wrote the tweet: archives that were kept up to date through the API have such tweets. False
+ * when the tweet names no writer, or the account's id is unknown.
  */
 export function isOfAnother(tweet: Wire, accountId: string | null): boolean {
   const writer = writerId(tweet);
   return writer !== null && accountId !== null && writer !== accountId;
 }
 
-/** The writer as the tweet itself describes it; null when it lacks an id or a handle. */
+/** Returns the writer as the tweet describes it; null when the id or the handle is missing. */
 export function writerOf(tweet: Wire): AuthorRef | null {
   const user = wireAt(tweet, 'user');
   const platformId = writerId(tweet);

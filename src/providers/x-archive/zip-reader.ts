@@ -1,13 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import yauzl from 'yauzl';
 
-/** Some thousand entries of a table of contents, between which others have a chance to run. */
+/** About a thousand entries of the central directory; other work can run between two windows. */
 const windowBytes = 64 * 1024;
 
 /**
- * Reads what yauzl asks for: headers and the table of contents, never what the zip's files hold. yauzl's own reader
- * throws where nobody can catch it when a stream is destroyed that waits for its turn, or when a zip names an offset of
- * more than 2^53; and it reads each entry from the disk by itself, twice. The file is the caller's to close.
+ * Reads the headers and the central directory for yauzl, never the contents of the zip's files. It replaces yauzl's own
+ * reader, which throws uncatchably when a waiting stream is destroyed or a zip names an offset above 2^53, and which
+ * reads each entry from disk separately, twice. The caller closes the file.
  */
 export class ZipReader extends yauzl.RandomAccessReader {
   readonly #file: FileHandle;

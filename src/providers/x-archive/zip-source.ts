@@ -12,17 +12,17 @@ import { sentenceOf } from './sentence.ts';
 
 const stored = 0;
 const deflated = 8;
-/** Before each entry of the table of contents. */
+/** Precedes each entry of the central directory. */
 const entrySignature = 0x02014b50;
-/** The least that stands before what a file in a zip holds. */
+/** Smallest header of a file in a zip. */
 const headerBytes = 30;
-/** Longer paths than any system has; each is held in memory, and told. */
+/** Longest path: no system has longer ones, and each is kept in memory and shown. */
 const pathLengthMax = 1_000;
 
 /**
- * Opens a zip by its central directory, so that zip64 and data descriptors are read right. All that is known before
- * anything is unpacked is checked here: names, sizes, and that no two files overlap. Nothing is ever written under an
- * entry's name; an entry whose name leads out of the zip refuses it whole.
+ * Opens a zip by its central directory, so that zip64 and data descriptors are read correctly. Everything that is known
+ * before decompression is checked here: names, sizes, and that no two files overlap. Nothing is written under an
+ * entry's name; a name that leads out of the zip refuses the whole zip.
  */
 export async function openZip(given: GivenFile): Promise<Source> {
   const { path, name, signal } = given;
@@ -37,7 +37,7 @@ export async function openZip(given: GivenFile): Promise<Source> {
   } catch (cause) {
     await file.close();
     if (cause instanceof BadInputError || signal?.aborted) throw cause;
-    throw new BadInputError(`${name} is not a whole zip, probably its end is missing: ${sentenceOf(cause)}`, {
+    throw new BadInputError(`${name} is not a complete zip; its end may be missing: ${sentenceOf(cause)}`, {
       cause,
     });
   }
@@ -45,7 +45,7 @@ export async function openZip(given: GivenFile): Promise<Source> {
 
 type OpenZip = GivenFile & { readonly file: FileHandle; readonly size: number; readonly zip: ZipFile };
 
-/** A file in a zip that may be unpacked. Less than yauzl knows of it, as that holds comments and the like in memory. */
+/** A file in a zip. Without yauzl's other fields, such as comments, which would take memory. */
 type Member = {
   readonly path: string;
   readonly method: number;
@@ -57,7 +57,7 @@ type Member = {
 
 async function listFiles(opened: OpenZip): Promise<Pick<Source, 'files' | 'count'>> {
   const { zip, name, limits, signal, isWanted = isOfArchive } = opened;
-  // The types call it a boolean.
+  // Its declared type, boolean, is wrong.
   const directoryStart = Number(zip.readEntryCursor);
   refuseMany(zip.entryCount, limits.membersMax, `files in ${name}`);
   const members: Member[] = [];
@@ -88,11 +88,16 @@ async function listFiles(opened: OpenZip): Promise<Pick<Source, 'files' | 'count
   return { files, count };
 }
 
-/** What a zip lists beyond its count would be left out without a word, as programs do that count to 65,535 only. */
+/**
+ * Refuses a zip that lists more entries than it counts, as programs write that count only to 65,535: the others would
+ * be left out silently.
+ */
 async function refuseUncounted({ file, zip, name }: OpenZip): Promise<void> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, Number(zip.readEntryCursor));
   if (bytesRead < 4 || buffer.readUInt32LE(0) !== entrySignature) return;
-  throw new BadInputError(`${name} lists more files than it counts (${zip.entryCount}): pack it anew.`);
+  throw new BadInputError(
+    `${name} lists more files than it counts (${zip.entryCount}): create the zip again.`,
+  );
 }
 
 const memberOf = (entry: Entry): Member => ({
@@ -111,37 +116,39 @@ function refuseUnreadable(entry: Entry, name: string): void {
     );
   }
   const where = `${entry.fileName} in ${name}`;
-  if (entry.isEncrypted()) throw new BadInputError(`${where} is encrypted: unpack it and give the folder.`);
+  if (entry.isEncrypted()) throw new BadInputError(`${where} is encrypted: unzip it and give the folder.`);
   if (isLink(entry))
     throw new BadInputError(`${where} is a link to another file: give the files themselves.`);
   if (entry.compressionMethod !== stored && entry.compressionMethod !== deflated) {
     throw new BadInputError(
-      `${where} is packed by method ${entry.compressionMethod}, not by deflate: unpack it and give the folder.`,
+      `${where} is compressed by method ${entry.compressionMethod}, not by deflate: unzip it and give the folder.`,
     );
   }
 }
 
-/** Zips that were made on Unix keep the file's mode in the upper half. */
+/** Zips from Unix have the file mode in the upper half. */
 const isLink = (entry: Entry): boolean => ((entry.externalFileAttributes >>> 16) & 0o170000) === 0o120000;
 
-/** By what the zip declares; a file that unpacks to more is refused when it is read. */
+/** Checks the declared sizes; a file that decompresses to more is refused while it is read. */
 function refuseBomb(members: readonly Member[], { name, size, limits }: OpenZip): void {
   const bytes = members.reduce((sum, member) => sum + member.bytes, 0);
   const allowed = unpackedMax(limits, size);
   if (bytes > allowed) {
     throw new BadInputError(
-      `${name} would unpack to ${bytes} bytes, ${allowed} are allowed for a zip of ${size}: a zip bomb, not an archive.`,
+      `${name} would decompress to ${bytes} bytes, ${allowed} are allowed for a zip of ${size}: it is a zip bomb, not an archive.`,
     );
   }
 }
 
 const overlapping = (name: string): BadInputError =>
-  new BadInputError(`Files in ${name} overlap: a zip bomb, not an archive.`);
+  new BadInputError(`Files in ${name} overlap: it is a zip bomb, not an archive.`);
 
-/** The file, once it is known to end before `end`, where the next one begins or the table of contents. */
+/**
+ * Returns the file after checking that it ends before `end`, the start of the next file or of the central directory.
+ */
 async function fileOf(member: Member, end: number, opened: OpenZip): Promise<SourceFile> {
   const { zip, name } = opened;
-  // safe: it needs the place of the header and the packed size
+  // safe: yauzl reads only these two fields
   const entry = {
     relativeOffsetOfLocalHeader: member.headerStart,
     compressedSize: member.packedBytes,
@@ -159,7 +166,7 @@ async function* readMember(member: Member, start: number, opened: OpenZip): Asyn
     bytes += chunk.length;
     if (bytes > member.bytes) {
       throw new BadInputError(
-        `${where} unpacks to more than the ${member.bytes} bytes that the zip declares.`,
+        `${where} decompresses to more than the ${member.bytes} bytes that the zip declares.`,
       );
     }
     sum = crc32(chunk, sum);

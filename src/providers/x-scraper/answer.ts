@@ -3,7 +3,7 @@ import { isWire, textOf, type Wire } from '../x/json.ts';
 import { accountGone, accountProtected, accountSuspended, drift, failure } from './failures.ts';
 import { readTimeline, type Timeline } from './timeline.ts';
 
-/** The user object of an answer about a user; a ProviderError where X says that there is none to see. */
+/** Returns the user object of an answer; throws a ProviderError when X says that the user cannot be shown. */
 export function userIn(json: Wire, handle: string): Wire {
   const user = at(json, ['data', 'user', 'result']);
   if (!isWire(user)) throw accountGone(`@${handle}`);
@@ -11,26 +11,26 @@ export function userIn(json: Wire, handle: string): Wire {
   return user;
 }
 
-/** The timeline of an account. */
+/** Reads the timeline of an account. */
 export function accountTimeline(json: Wire, account: Pick<AccountProfile, 'handle' | 'protected'>): Timeline {
   const user = at(json, ['data', 'user', 'result']);
   if (isWire(user) && user.__typename === 'UserUnavailable') throw unavailable(user, account.handle);
   if (!isWire(user)) throw emptyAnswer();
-  // A guest is given the holder without a timeline in it, where only followers may see one.
+  // When only followers may see the timeline, a guest gets this object without a timeline in it.
   const holder = isWire(user.timeline) ? user.timeline : user.timeline_v2;
   const isEmpty = isWire(holder) && holder.timeline === undefined;
   if (isEmpty && account.protected === true) throw accountProtected(account.handle);
   return readTimeline(at(holder, ['timeline']), 'data.user.result.timeline.timeline');
 }
 
-/** The posts that a search found. */
+/** Reads the posts that a search found. */
 export function foundTimeline(json: Wire): Timeline {
   if (!isWire(at(json, ['data', 'search_by_raw_query']))) throw emptyAnswer();
   const path = ['data', 'search_by_raw_query', 'search_timeline', 'timeline'];
   return readTimeline(at(json, path), path.join('.'));
 }
 
-/** The results of an answer about one post: all of its conversation, or the post alone. */
+/** Returns the results of an answer about one post: its whole conversation, or the post alone. */
 export function resultsAround(json: Wire): readonly Wire[] {
   const alone = at(json, ['data', 'tweetResult', 'result']);
   if (isWire(alone)) return [alone];
@@ -40,12 +40,12 @@ export function resultsAround(json: Wire): readonly Wire[] {
   return readTimeline(conversation, path).entries.flatMap((entry) => entry.results);
 }
 
-/** A 200 with nothing in it: X answers so at times to whom it does not trust. */
+/** A 200 without contents: X sometimes answers so to clients that it does not trust. */
 export function emptyAnswer() {
   return failure(
     'PROVIDER_UNAVAILABLE',
     'NEXT',
-    'X answered without any posts where there are some, as it does to clients that it does not trust',
+    'X answered without any posts although there are some, as it does to clients that it does not trust',
   );
 }
 

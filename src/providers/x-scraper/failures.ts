@@ -6,7 +6,7 @@ import type { AnswerError } from '../net/answer-error.ts';
 import { resetTime } from '../net/reset-time.ts';
 import { ProviderError, type Remedy } from '../provider-error.ts';
 
-/** A failure of this provider. */
+/** Creates an error of this provider. */
 export function failure(
   code: ErrorCode,
   remedy: Remedy,
@@ -25,33 +25,33 @@ export function failure(
   );
 }
 
-/** X answered something that nobody here understands: `where` is the path of what is missing or odd. */
+/** X's answer has an unknown format: `where` is the path of what is missing or unexpected. */
 export function drift(where: string): ProviderError {
   return failure(
     'PROVIDER_UNAVAILABLE',
     'NEXT',
-    `X's answer has changed its shape: ${where}. Look for a newer version of larkstat.`,
+    `X's answer has a new format: ${where}. Look for a newer version of larkstat.`,
   );
 }
 
-/** A hiccup on the way, of the network or of X's servers. */
-export function hiccup(what: string, cause?: unknown): ProviderError {
+/** The network or X's servers failed: a retry may succeed. */
+export function temporaryFailure(what: string, cause?: unknown): ProviderError {
   return failure('PROVIDER_UNAVAILABLE', 'RETRY', what, { cause });
 }
 
-/** The failure for an answer that did not come whole, or is beyond a limit. */
+/** Returns the error for an answer that is incomplete or exceeds a limit. */
 export function unusable(error: AnswerError): ProviderError {
-  if (error.mayPass) return hiccup(`X could not be reached: ${error.message}`, error);
+  if (error.mayPass) return temporaryFailure(`X could not be reached: ${error.message}`, error);
   return failure('PROVIDER_UNAVAILABLE', 'NEXT', `X sent ${error.message}`);
 }
 
-/** The window of X's limits, for where a refusal does not tell when it ends. */
+/** The window of X's limits, used when a refusal does not say when it ends. */
 const windowMs = 15 * 60_000;
 
-/** What X says of its own count with every answer. */
+/** The rate limit that X sends with every answer. */
 export type RateLimit = { readonly remaining: number | null; readonly resetAt: number | null };
 
-/** The failure that a status outside 2xx stands for. */
+/** Returns the error for a status outside 2xx. */
 export function refusal(answer: {
   readonly status: number;
   readonly json: unknown;
@@ -67,7 +67,7 @@ export function refusal(answer: {
       'PROVIDER_UNAVAILABLE',
       'NEXT',
       loggedIn
-        ? `X refused the cookies (${status}${said}): they expired: renew X_SCRAPER_COOKIES`
+        ? `X refused the cookies (${status}${said}): they have expired: renew X_SCRAPER_COOKIES`
         : `X refused a guest (${status}${said}): set X_SCRAPER_COOKIES`,
     );
   }
@@ -78,11 +78,11 @@ export function refusal(answer: {
       `X does not know the request (${status}${said}): the scraper library is older than X's site`,
     );
   }
-  if (status >= 500) return hiccup(`X answered ${status}`);
+  if (status >= 500) return temporaryFailure(`X answered ${status}`);
   return failure('PROVIDER_UNAVAILABLE', 'NEXT', `X answered ${status}${said}`);
 }
 
-/** When X counts anew, ms since 1970; where it does not tell, that is a window from now. */
+/** Returns when the limit is reset, in ms since 1970; one window from now when X does not say. */
 export function limitEnd(limit: RateLimit, now: number): number {
   return resetTime(limit.resetAt ?? 0, now) ?? now + windowMs;
 }
@@ -97,7 +97,7 @@ function firstMessage(json: unknown): string {
   return message === null ? '' : `: ${redact(message.slice(0, 1_000)).slice(0, 200)}`;
 }
 
-/** The failure that `errors` of an answer without data stand for. */
+/** Returns the error for the `errors` of an answer without data. */
 export function refusalInside(errors: readonly Wire[], now: number): ProviderError {
   const [first = {}] = errors;
   const message = textOf(first.message) ?? 'no message';
@@ -108,7 +108,7 @@ export function refusalInside(errors: readonly Wire[], now: number): ProviderErr
     case 63:
       return accountSuspended();
     case 144:
-      return failure('NOT_FOUND', 'NONE', `X knows no such post: ${message}`);
+      return failure('NOT_FOUND', 'NONE', `X has no such post: ${message}`);
     case 88:
       return rateLimited({ remaining: 0, resetAt: null }, now);
     case 32:
@@ -127,9 +127,9 @@ export function refusalInside(errors: readonly Wire[], now: number): ProviderErr
   return failure('PROVIDER_UNAVAILABLE', 'NEXT', `X answered with an error and no data: ${message}`);
 }
 
-/** No such account, as far as X tells. */
+/** X says that there is no such account. */
 export function accountGone(which: string): ProviderError {
-  return failure('NOT_FOUND', 'NONE', `X knows no such account: ${which}`);
+  return failure('NOT_FOUND', 'NONE', `X has no such account: ${which}`);
 }
 
 /** X suspended the account. */

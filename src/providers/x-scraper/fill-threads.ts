@@ -7,20 +7,20 @@ import { authorIdOf, tweetOf } from './post.ts';
 import type { Session } from './session.ts';
 import type { Timeline } from './timeline.ts';
 
-/** More than one page has ever needed; a thread of hundreds would otherwise hold up everything else. */
+/** More than one page has ever needed; the limit keeps a thread of hundreds from delaying everything else. */
 const mostRequests = 20;
 
-/** What was found of threads that a timeline shows in part. */
+/** The missing posts of threads that a timeline shows in part. */
 type FilledThreads = {
   readonly results: readonly Wire[];
   readonly requests: number;
-  /** Ids that nobody was asked for. */
+  /** Ids that were not requested. */
   readonly left: readonly string[];
 };
 
 /**
- * Of an account's own long threads a timeline has the first and the last posts only, but the ids of all. Nothing
- * later would bring the others: they are asked for one by one, each answer with what surrounds it.
+ * For an account's own long threads, a timeline has only the first and last posts, but the ids of all. No later page
+ * has the others, so they are requested one by one; each answer also has the posts around it.
  */
 export async function fillThreads(
   session: Session,
@@ -52,7 +52,7 @@ export async function fillThreads(
   return { results, requests, left: [...missing] };
 }
 
-/** Nothing where the post is gone. */
+/** Returns nothing when the post is deleted. */
 async function around(session: Session, id: string, signal: AbortSignal): Promise<readonly Wire[]> {
   try {
     return resultsAround(await session.post(id, signal));

@@ -8,20 +8,20 @@ import { authorIdOf, editOf, readPost, tweetOf } from './post.ts';
 import type { Timeline } from './timeline.ts';
 import { advance, type Walk, writeWalk } from './walk.ts';
 
-/** One page as X gave it, and what it is to become. */
+/** One page of X and how to read it. */
 type PageFacts = {
   readonly timeline: Timeline;
-  /** Parts of conversations that the timeline left out. */
+  /** Posts of conversations that the timeline left out. */
   readonly filled: readonly Wire[];
-  /** Ids of parts that were not asked for, since they were too many. */
+  /** Ids of such posts that were not requested because there were too many. */
   readonly unfilled: readonly string[];
   readonly walk: Walk;
   readonly reach: Reach;
-  /** Whether a post was asked for, by its id and its author's. */
+  /** Whether a post belongs to the target, by its id and its author's id. */
   readonly wanted: (id: string, authorId: string | null) => boolean;
-  /** Whose posts are own; null: all are. */
+  /** The account whose posts are own; null: all are. */
   readonly account: AccountProfile | null;
-  /** Whether X shows everything there is, by the posts seen up to the end and how the end looked. */
+  /** Whether X has shown everything, by the number of posts seen and whether the last page was empty. */
   readonly isComplete: (seen: number, endedEmpty: boolean) => boolean;
   readonly requests: number;
   readonly observedAt: number;
@@ -29,7 +29,7 @@ type PageFacts = {
 
 type Found = { readonly id: string; readonly authorId: string | null; readonly result: Wire };
 
-/** The page of a timeline or search: its posts within the reach, and whether and where the walk goes on. */
+/** Builds the page of a timeline or search: its posts within the reach, and whether and where the walk continues. */
 export function pageOf(facts: PageFacts): FetchedPage {
   const { timeline, walk, reach, wanted, account, observedAt } = facts;
   const byEntry = timeline.entries.map((entry) => ({
@@ -88,7 +88,7 @@ function distinct(found: readonly Found[]): readonly Found[] {
 
 type Unread = { readonly id: string; readonly reason: string };
 
-/** One odd post is set aside; where all are odd, X has changed its shape. */
+/** Rejects a post that cannot be read. When none can be read, X's format has changed, which is an error. */
 function readAll(
   chosen: readonly Found[],
   account: AccountProfile | null,
@@ -107,12 +107,12 @@ function readAll(
 }
 
 function newest(ids: readonly string[]): readonly string[] {
-  const [first, ...others] = ids;
+  const [first, ...rest] = ids;
   if (first === undefined) return [];
-  return [others.reduce((top, id) => (isNewer(id, top) ? id : top), first)];
+  return [rest.reduce((top, id) => (isNewer(id, top) ? id : top), first)];
 }
 
-/** X never says that a timeline is over: its last pages are empty, come again, or lead nowhere. */
+/** X never says that a timeline has ended: its last pages are empty, repeat, or have no cursor. */
 function endOf(facts: PageFacts, after: Walk, fresh: number, isEmpty: boolean): FetchedPage['end'] {
   const { walk, reach } = facts;
   const { sinceId } = reach;
@@ -124,7 +124,10 @@ function endOf(facts: PageFacts, after: Walk, fresh: number, isEmpty: boolean): 
   return facts.isComplete(after.seen, isEmpty) ? 'REACHED' : 'LIMIT';
 }
 
-/** What a thread shows of its older posts says nothing of what lies between: only the places count. */
+/**
+ * Older posts that are shown within a thread do not prove that the page is complete down to them: only the places
+ * count.
+ */
 function throughOf(
   after: Walk,
   end: FetchedPage['end'],

@@ -21,7 +21,9 @@ import { mediaOf } from '../x/media.ts';
 import { clientName, resolveText } from '../x/text.ts';
 import { readAuthor } from './user.ts';
 
-/** What a result must have. The figures are among it: without them X would seem to have taken every like away. */
+/**
+ * The required fields of a result. The figures are required, since without them X would seem to have removed all likes.
+ */
 const tweetSchema = z.object({
   rest_id: z.string().refine(isId, 'no id'),
   legacy: z.object({
@@ -48,10 +50,10 @@ const tweetSchema = z.object({
     .optional(),
 });
 
-/** A post, or the path of what could not be read. */
+/** A post, or the path of what cannot be read. */
 type ReadPost = NormalisedPost | { readonly unreadable: string };
 
-/** The tweet of a result that may be wrapped; null for what is shown in place of one (deleted, hidden). */
+/** Unwraps the tweet of a result; null for a placeholder of a deleted or hidden tweet. */
 export function tweetOf(result: unknown): Wire | null {
   if (!isWire(result)) return null;
   if (result.__typename === 'TweetWithVisibilityResults') return isWire(result.tweet) ? result.tweet : null;
@@ -59,12 +61,12 @@ export function tweetOf(result: unknown): Wire | null {
   return Object.keys(result).length === 0 ? null : result;
 }
 
-/** The id of the user who wrote it, as far as the tweet tells. */
+/** Returns the author's id; null when the tweet does not have it. */
 export function authorIdOf(tweet: Wire): string | null {
   return idOf(userOf(tweet), 'rest_id') ?? (isWire(tweet.legacy) ? idOf(tweet.legacy, 'user_id') : null);
 }
 
-/** The post of a result of any year; `account` null: every post is own. */
+/** Reads a result in the format of any year; with `account` null, every post is own. */
 export function readPost(result: unknown, account: AccountProfile | null, observedAt: number): ReadPost {
   const tweet = tweetOf(result);
   if (tweet === null) return { unreadable: 'no tweet' };
@@ -87,7 +89,7 @@ export function readPost(result: unknown, account: AccountProfile | null, observ
     kind: kindOf(original !== null, replyTo !== null, isQuote),
     ...content,
     createdAt: checked.data.legacy.created_at,
-    // X writes the original's count of reposts, and 0 for the rest.
+    // For a repost, X sends the original's repost count and 0 for the other figures.
     metrics: original === null ? metricsOf(checked.data) : unknownMetrics,
     observedAt,
     replyTo,
@@ -102,7 +104,7 @@ export function readPost(result: unknown, account: AccountProfile | null, observ
   return problem === null ? post : { unreadable: problem };
 }
 
-/** The versions of a tweet that was edited: X gives each edit a new id. Null of every other. */
+/** Returns the versions of an edited tweet, since X gives each edit a new id; null when it was never edited. */
 export function editOf(result: unknown): Versions | null {
   const tweet = tweetOf(result);
   const control = isWire(tweet?.edit_control) ? tweet.edit_control : {};
@@ -114,7 +116,7 @@ export function editOf(result: unknown): Versions | null {
   return own === null ? null : versionsOf(own, ids);
 }
 
-/** The user object of whoever wrote the tweet; empty when there is none. */
+/** Returns the user object of the author; empty when there is none. */
 export function userOf(tweet: Wire): Wire {
   const core = isWire(tweet.core) ? tweet.core : {};
   const results = isWire(core.user_results) ? core.user_results : {};
@@ -127,7 +129,10 @@ function legacyOf(tweet: Wire): Wire {
 
 type Original = { readonly tweet: Wire; readonly author: AuthorRef; readonly id: string | null };
 
-/** The post that a repost shows; null when it is none, the path of what is missing where that cannot be read. */
+/**
+ * Returns the original of a repost; null when the tweet is not a repost, and the path of what is missing when it cannot
+ * be read.
+ */
 function originalOf(legacy: Wire): Original | string | null {
   if (!isWire(legacy.retweeted_status_result)) return null;
   const tweet = tweetOf(legacy.retweeted_status_result.result);
@@ -143,7 +148,7 @@ function contentOf(tweet: Wire): Content {
   const legacy = legacyOf(tweet);
   const entities = isWire(legacy.entities) ? legacy.entities : null;
   const extended = isWire(legacy.extended_entities) ? listOf(legacy.extended_entities.media) : [];
-  // `entities` only has the first picture of several.
+  // `entities` has only the first of several pictures.
   const media = extended.length > 0 ? extended : listOf(entities?.media);
   const note = noteOf(tweet);
   const listed = note === null ? entities : note.entities;
@@ -153,7 +158,7 @@ function contentOf(tweet: Wire): Content {
       note === null
         ? resolveText(textOf(legacy.full_text) ?? '', links)
         : resolveText(
-            // X escapes the short text only; links are looked for, since their places count other characters.
+            // X escapes only the short text. The links are searched for, since their positions count other characters.
             note.text.replaceAll('&', '&amp;'),
             links.map((link) => ({ ...link, start: null })),
           ),
@@ -163,7 +168,7 @@ function contentOf(tweet: Wire): Content {
   };
 }
 
-/** A repost as X words it, but whole: X cuts the original at 140 characters. */
+/** Writes a repost as X does, but with the whole text: X cuts the original at 140 characters. */
 function repostContent(original: Content, handle: string): Content {
   const mentions = [handle, ...(original.entities?.mentions ?? [])];
   return {
@@ -173,7 +178,7 @@ function repostContent(original: Content, handle: string): Content {
   };
 }
 
-/** The whole of a post that is longer than 280 characters. */
+/** Returns the full text of a post of more than 280 characters. */
 function noteOf(tweet: Wire): { readonly text: string; readonly entities: Wire | null } | null {
   const note = isWire(tweet.note_tweet) ? tweet.note_tweet : {};
   const results = isWire(note.note_tweet_results) ? note.note_tweet_results : {};
@@ -200,10 +205,10 @@ function replyToOf(legacy: Wire): NormalisedPost['replyTo'] {
   return postId === null && authorId === null && handle === null ? null : { postId, authorId, handle };
 }
 
-/** A quoted post that is gone is only told of by `is_quote_status`. */
+/** A deleted quoted post shows only in `is_quote_status`. */
 function quotedIdOf(tweet: Wire, legacy: Wire): string | null {
-  const told = idOf(legacy, 'quoted_status_id');
-  if (told !== null) return told;
+  const listed = idOf(legacy, 'quoted_status_id');
+  if (listed !== null) return listed;
   for (const key of ['quoted_status_result', 'quotedRefResult']) {
     const reference = tweet[key];
     const quoted = isWire(reference) ? tweetOf(reference.result) : null;

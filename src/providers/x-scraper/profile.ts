@@ -9,7 +9,7 @@ import { accountOf } from './user.ts';
 
 type Profile = Awaited<ReturnType<FetchProvider['profile']>>;
 
-/** Who an account is now: by its handle, else as the author of the posts of its id. */
+/** Fetches an account's current profile: by its handle, else as the author of the posts of its id. */
 export async function findProfile(
   session: Session,
   { handle, platformId }: Parameters<FetchProvider['profile']>[0],
@@ -27,7 +27,7 @@ export async function findProfile(
   return profileById(session, handle, platformId ?? '', now, signal);
 }
 
-/** Null where X knows no such handle but the account has an id to find it by. */
+/** Null when X has no such handle and the account can be found by its id. */
 function unlessGone(read: () => Wire, platformId: string | null): Wire | null {
   try {
     return read();
@@ -41,7 +41,10 @@ function raise(cause: unknown): never {
   throw cause;
 }
 
-/** The library asks for users by handle only: who has got another one is found as the author of the own posts. */
+/**
+ * The library requests users by handle only. After a change of handle, the account is found as the author of its own
+ * posts.
+ */
 async function profileById(
   session: Session,
   handle: string,
@@ -70,6 +73,6 @@ async function profileById(
   throw failure(
     'NOT_FOUND',
     'NEXT',
-    `@${handle} is not the account ${id} any more, and X shows no posts of it that would tell its new handle`,
+    `@${handle} is no longer the account ${id}, and X shows none of its posts, which would have its new handle`,
   );
 }

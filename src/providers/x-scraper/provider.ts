@@ -13,15 +13,15 @@ import { createSession, type Operation, pageSizes, type Session } from './sessio
 import type { Sleep } from './turns.ts';
 import { parseWalk, startWalk, type Walk } from './walk.ts';
 
-/** How X's web client is imitated. */
+/** Options for reading X like its web client. */
 export type XScraperOptions = {
-  /** As in a Cookie header, with auth_token and ct0; anything less reads as a guest. */
+  /** As in a Cookie header, with auth_token and ct0; without both, it reads as a guest. */
   readonly cookies: string | null;
-  /** Takes the place of the origin of every request. Default null: X itself. */
+  /** Replaces the origin of every request. Default null: X itself. */
   readonly baseUrl?: string | null;
-  /** Between the starts of two requests. Default 2,000. */
+  /** Time between the starts of two requests. Default 2,000. */
   readonly spacingMs?: number;
-  /** Whether what the site's robots.txt forbids is left alone. */
+  /** Whether to obey the site's robots.txt. */
   readonly robots: 'respect' | 'ignore';
   /** Default 15,000. */
   readonly requestTimeoutMs?: number;
@@ -38,14 +38,14 @@ const operations: Readonly<Record<FetchTarget['kind'] | 'profile' | 'lookup', Op
   lookup: 'TweetDetail',
 };
 
-/** Reads what X's own web client reads, as a guest or with somebody's cookies. */
+/** Creates the provider that reads X like its own web client, as a guest or with a user's cookies. */
 export function createXScraper(options: XScraperOptions): FetchProvider {
   const { baseUrl = null, spacingMs = 2_000, requestTimeoutMs = 15_000, now } = options;
   const session = createSession({ ...options, baseUrl, spacingMs, requestTimeoutMs });
   const obstacle = (kind: FetchTarget['kind']) =>
     kind === 'timeline' || session.loggedIn
       ? null
-      : 'X lets guests search nothing: set X_SCRAPER_COOKIES (auth_token and ct0)';
+      : 'X does not let guests search: set X_SCRAPER_COOKIES (auth_token and ct0)';
   return {
     name: 'X_SCRAPER',
     lookupSize: null,
@@ -82,7 +82,7 @@ async function timelinePage(
     known = found.account.platformId;
     requests += found.cost.requests;
   }
-  const userId = must(known, 'X tells the id of every account');
+  const userId = must(known, 'X sends the id of every account');
   const account = { ...target, platformId: userId };
   const size = Math.min(reach.want ?? pageSizes.timeline, pageSizes.timeline);
   const { json, walk, asked } = await fromCursorOrTop(begun, startWalk(session.loggedIn), (cursor) =>
@@ -91,7 +91,7 @@ async function timelinePage(
   const timeline = accountTimeline(json, account);
   const isOwn = (_id: string, authorId: string | null) => authorId === userId;
   const results = timeline.entries.flatMap((entry) => entry.results);
-  // Whatever the reach, the top of a timeline shows posts where there are any.
+  // The top of a timeline has posts if the account has any, whatever the reach.
   if (walk.next === null && !results.some((result) => isOwn('', authorOfResult(result)))) {
     if (account.protected === true) throw accountProtected(account.handle);
     if ((account.reportedPosts ?? 0) > 0) throw emptyAnswer();
@@ -139,7 +139,7 @@ async function searchPage(
   });
 }
 
-/** A cursor that X has forgotten, or never gave, is refused as invalid: then the walk begins anew. */
+/** X refuses a cursor as invalid when it has forgotten or never issued it: then the walk begins again. */
 async function fromCursorOrTop(
   begun: Walk,
   top: Walk,
@@ -162,7 +162,7 @@ function queryOf(target: Exclude<FetchTarget, { readonly kind: 'timeline' }>, re
     ...(untilId === null ? [] : [`max_id:${BigInt(untilId) - 1n}`]),
   ];
   if (target.kind === 'replies') return [`conversation_id:${target.rootId}`, ...bounds].join(' ');
-  // Without brackets the bounds would only hold for one side of an OR.
+  // Without parentheses, the bounds would apply to only one side of an OR.
   return bounds.length === 0 ? target.query : [`(${target.query})`, ...bounds].join(' ');
 }
 

@@ -7,10 +7,10 @@ type RobotsParser = typeof robots.default;
 // The package is CommonJS, and its types claim an ES default.
 const robotsParser = createRequire(import.meta.url)('robots-parser') as RobotsParser; // safe: module.exports is the function
 
-/** As whom robots.txt is read; where it does not name larkstat, its rules for `*` hold. */
+/** The agent name for robots.txt; when larkstat is not named there, the rules for `*` apply. */
 const agent = 'larkstat';
 const keepMs = hourMs;
-/** Google reads as much; RFC 9309 asks for no less. */
+/** Google reads as much; RFC 9309 requires at least this. */
 const readCharacters = 500 * 1024;
 
 type Rules = ReturnType<RobotsParser>;
@@ -22,8 +22,8 @@ type RobotsCheck = (
 ) => Promise<void>;
 
 /**
- * A check by RFC 9309: the file is kept for an hour; a missing one (4xx) allows everything, one that cannot be
- * reached (5xx, null) forbids everything until it can.
+ * Creates a check by RFC 9309. The file is cached for an hour. When it does not exist (4xx), everything is allowed;
+ * when it cannot be read (5xx, null), everything is forbidden until it can.
  */
 export function createRobots(now: () => number): RobotsCheck {
   const kept = new Map<string, { readonly rules: Rules; readonly readAt: number }>();
@@ -47,6 +47,6 @@ function forbidden(why: string) {
   return failure(
     'PROVIDER_UNAVAILABLE',
     'NEXT',
-    `${why}. Set X_SCRAPER_ROBOTS=ignore to go against it; X's terms are yours to weigh.`,
+    `${why}. Set X_SCRAPER_ROBOTS=ignore to override it; whether X's terms allow that is for you to judge.`,
   );
 }

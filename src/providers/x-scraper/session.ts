@@ -5,21 +5,21 @@ import { AnswerError } from '../net/answer-error.ts';
 import { fetchJson, fetchText, type JsonAnswer } from '../net/fetch-answer.ts';
 import { resetTime } from '../net/reset-time.ts';
 import { ProviderError } from '../provider-error.ts';
-import { hiccup, limitEnd, type RateLimit, refusal, refusalInside, unusable } from './failures.ts';
+import { temporaryFailure, limitEnd, type RateLimit, refusal, refusalInside, unusable } from './failures.ts';
 import { createRobots } from './robots.ts';
 import { createTurns, type Sleep } from './turns.ts';
 
-/** X's own names of what we ask, the last part of the path: only these are stable, the ids before them are not. */
+/** X's own names of the requests, the last part of the path. Only these are stable; the ids before them change. */
 export type Operation = 'UserByScreenName' | 'UserTweetsAndReplies' | 'SearchTimeline' | 'TweetDetail';
 
-/** Posts that are asked for at once, as the library does; X mostly gives about 20. */
+/** Posts per request, as in the library; X mostly returns about 20. */
 export const pageSizes = { timeline: 40, search: 50, replies: 50 } as const;
 
-/** How X is asked. */
+/** Options of the requests to X. */
 type SessionOptions = {
-  /** As in a Cookie header, with auth_token and ct0; anything less is a guest. */
+  /** As in a Cookie header, with auth_token and ct0; without both, it is a guest. */
   readonly cookies: string | null;
-  /** Takes the place of the origin of every request; null: X itself. */
+  /** Replaces the origin of every request; null: X itself. */
   readonly baseUrl: string | null;
   readonly spacingMs: number;
   readonly robots: 'respect' | 'ignore';
@@ -28,21 +28,21 @@ type SessionOptions = {
   readonly sleep?: Sleep | undefined;
 };
 
-/** The web client's questions to X. Each gives the answer's JSON as served, which has data; else a ProviderError. */
+/** The web client's requests to X. Each returns the JSON as served, which has data, or throws a ProviderError. */
 export type Session = {
   readonly loggedIn: boolean;
   user(handle: string, signal: AbortSignal): Promise<Wire>;
   timeline(userId: string, page: PageOf, signal: AbortSignal): Promise<Wire>;
   search(query: string, page: PageOf, signal: AbortSignal): Promise<Wire>;
-  /** A post with its conversation; for guests the post alone. */
+  /** Requests a post with its conversation; guests get the post alone. */
   post(id: string, signal: AbortSignal): Promise<Wire>;
-  /** Until when X's own count allows no more of this, ms since 1970; null when it does. */
+  /** When X's rate limit for this operation ends, in ms since 1970; null when there is room now. */
   limitedUntil(operation: Operation): number | null;
 };
 
 type PageOf = { readonly count: number; readonly cursor: string | null };
 
-/** What one request came to. */
+/** One request and its outcome. */
 type Exchange = {
   readonly cursor: string | null;
   readonly signal: AbortSignal;
@@ -51,9 +51,9 @@ type Exchange = {
 };
 
 /**
- * A session over the library, which knows how X's web client asks: paths, features, tokens, cookies. What X answers
- * is read here, since the library loses figures, turns errors into nothing and does not know today's shape: it is
- * given an empty answer in place of X's, of the same status and headers.
+ * Creates a session on top of the library, which knows the web client's paths, features, tokens and cookies. X's
+ * answers are read here, because the library drops figures, hides errors and does not know the current format. The
+ * library gets an empty answer with the status and headers of the real one.
  */
 export function createSession(options: SessionOptions): Session {
   const { now, requestTimeoutMs } = options;
@@ -65,7 +65,7 @@ export function createSession(options: SessionOptions): Session {
   let scraper: Promise<Library> | null = null;
   let exchange: Exchange | null = null;
 
-  /** Stands in for the library's `fetch`: nothing that it asks for goes another way. */
+  /** Replaces the library's `fetch`, so that every request goes through here. */
   const send = async (input: RequestInfo | URL, init: RequestInit = {}): Promise<Response> => {
     const current = inProgress(exchange);
     const url = withCursor(rebased(urlOf(input), options.baseUrl), current.cursor);
@@ -93,7 +93,7 @@ export function createSession(options: SessionOptions): Session {
     else limits.delete(operation);
   }
 
-  /** One request; what the library makes of the empty answer (an error, no posts) is of no interest. */
+  /** Sends one request. The library's result of the empty answer (an error, or no posts) is ignored. */
   const ask = (cursor: string | null, signal: AbortSignal, call: (library: Library) => Promise<unknown>) =>
     turns.take(signal, async () => {
       scraper ??= openLibrary(jar, guarded(send));
@@ -111,7 +111,7 @@ export function createSession(options: SessionOptions): Session {
       return read(current);
     });
 
-  /** The library turns a thrown value into one of its own at times: what was thrown here is kept. */
+  /** Records the thrown error, since the library sometimes replaces it with one of its own. */
   function guarded(ask: typeof send): typeof send {
     return async (input, init) => {
       try {
@@ -126,7 +126,7 @@ export function createSession(options: SessionOptions): Session {
   function read({ answer, failure }: Exchange): Wire {
     if (failure instanceof ProviderError) throw failure;
     if (failure instanceof AnswerError) throw unusable(failure);
-    if (answer === null) throw hiccup('nothing was asked of X', failure);
+    if (answer === null) throw temporaryFailure('the library sent no request', failure);
     if (answer.status < 200 || answer.status >= 300) throw refusal({ ...answer, loggedIn, now: now() });
     const json = objectOf(answer);
     const errors = listOf(json.errors);
@@ -138,7 +138,7 @@ export function createSession(options: SessionOptions): Session {
     loggedIn,
     user: (handle, signal) => ask(null, signal, ({ scraper: x }) => x.getProfile(handle)),
     timeline: (userId, { count, cursor }, signal) =>
-      // The library only pages inside its own endless loop: its first page is taken, with our cursor in it.
+      // The library pages only inside its own endless loop, so only its first page is used, with our cursor.
       ask(cursor, signal, ({ scraper: x }) => x.getTweetsAndRepliesByUserId(userId, count).next()),
     search: (query, { count, cursor }, signal) =>
       ask(null, signal, ({ scraper: x, latest }) =>
@@ -158,16 +158,16 @@ type Library = {
   readonly latest: Parameters<Scraper['fetchSearchTweets']>[2];
 };
 
-/** The library is big and shuffles the TLS ciphers of the process with every request: nobody else is to load it. */
+/** Loaded on first use: the library is large, and shuffles the TLS ciphers of the process with every request. */
 async function openLibrary(jar: readonly string[], send: Fetch): Promise<Library> {
   const { ErrorRateLimitStrategy, Scraper, SearchMode } = await import('@the-convocation/twitter-scraper');
-  // Its own strategy waits for minutes, or asks again in a tight loop.
+  // The library's default strategy waits for minutes, or retries in a tight loop.
   const scraper = new Scraper({ fetch: send, rateLimitStrategy: new ErrorRateLimitStrategy() });
   if (jar.length > 0) await scraper.setCookies([...jar]);
   return { scraper, latest: SearchMode.Latest };
 }
 
-/** The cookies as in Set-Cookie headers; none when the two that make a login are not among them. */
+/** Returns the cookies as Set-Cookie headers; none when one of the two login cookies is missing. */
 function cookieJarOf(cookies: string | null): readonly string[] {
   const pairs = (cookies ?? '')
     .split(';')
@@ -179,7 +179,7 @@ function cookieJarOf(cookies: string | null): readonly string[] {
 }
 
 function inProgress(exchange: Exchange | null): Exchange {
-  if (exchange === null) throw new Error('broken invariant: the library asks only while it is being asked');
+  if (exchange === null) throw new Error('broken invariant: the library sends requests only during a call');
   return exchange;
 }
 
@@ -199,7 +199,7 @@ function withCursor(url: URL, cursor: string | null): URL {
   return url;
 }
 
-/** The answer as the library is given it: of the same status and headers, and with nothing in it. */
+/** Returns the empty answer for the library, with the status and headers of the real one. */
 function withoutBody({ status, headers }: JsonAnswer): Response {
   const copied = new Headers();
   headers.forEach((value, name) => {
@@ -208,7 +208,9 @@ function withoutBody({ status, headers }: JsonAnswer): Response {
   return new Response([204, 205, 304].includes(status) ? null : '{}', { status, headers: copied });
 }
 
-/** Null when robots.txt cannot be had. It is asked for without cookies, so may redirect, as RFC 9309 has it. */
+/**
+ * Null when robots.txt cannot be read. It is requested without cookies, so redirects are followed, as RFC 9309 says.
+ */
 async function readRobots(
   url: string,
   how: { readonly signal: AbortSignal; readonly timeoutMs: number },
@@ -234,7 +236,7 @@ function rateLimitOf(headers: Headers): RateLimit {
 function objectOf({ json, text }: JsonAnswer): Wire {
   if (isWire(json)) return json;
   const start = redact(text.slice(0, 1_000)).slice(0, 40).replace(/\s+/g, ' ');
-  throw hiccup(`X's answer is no JSON object, or was cut off: ${start}`);
+  throw temporaryFailure(`X's answer is not a JSON object, or is incomplete: ${start}`);
 }
 
 /** X sends `data: {}` or `data: { user: {} }` beside its errors. */

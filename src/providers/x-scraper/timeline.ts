@@ -3,12 +3,12 @@ import { cursorMax, pagePostsMax } from '../net/delivery-limits.ts';
 import { drift } from './failures.ts';
 import { tweetOf } from './post.ts';
 
-/** What stands at one place of a timeline: a post, or a conversation that was put there for its newest one. */
+/** One entry of a timeline: a post, or a conversation that is placed by its newest post. */
 type Entry = {
   readonly pinned: boolean;
-  /** As served; without those that stand for posts nobody may see. */
+  /** As served, without placeholders for posts that cannot be shown. */
   readonly results: readonly Wire[];
-  /** Ids of the whole conversation; X leaves out the middle of a long one. */
+  /** Ids of the whole conversation; X omits the middle of a long one. */
   readonly conversation: readonly string[];
 };
 
@@ -18,10 +18,10 @@ export type Timeline = {
   readonly bottom: string | null;
 };
 
-/** Beside these there are advertisements, users to follow, and posts that only have to do with others. */
+/** Other entries are advertisements, suggested users, and unrelated posts. */
 const postEntry = /^(?:tweet|profile-conversation|conversationthread)-/;
 
-/** The instructions at the path, e.g. `user.result.timeline.timeline`, below the answer's `data`. */
+/** Reads the timeline in `holder`; `where` is its path for error messages. */
 export function readTimeline(holder: unknown, where: string): Timeline {
   const instructions = isWire(holder) ? holder.instructions : undefined;
   if (!Array.isArray(instructions)) throw drift(`${where}.instructions is missing`);

@@ -5,15 +5,15 @@ export type Sleep = (ms: number, signal: AbortSignal) => Promise<unknown>;
 
 const sleepOnClock: Sleep = (ms, signal) => timeout(ms, undefined, { signal });
 
-/** Who may ask X when: one at a time, and never two within `spacingMs` of each other's start. */
+/** Serialises calls to X: one at a time, with at least `spacingMs` between the starts of two requests. */
 type Turns = {
-  /** Runs the work when everything that came before is done. An abort takes it out of the queue. */
+  /** Runs the work after everything queued before it. An abort removes it from the queue. */
   take<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
-  /** Waits until the next request may start, and counts it as started. */
+  /** Waits until the next request may start, and records its start. */
   space(signal: AbortSignal): Promise<void>;
 };
 
-/** Turns of one provider, shared by all its calls. */
+/** Creates the queue of one provider, shared by all its calls. */
 export function createTurns(options: {
   readonly spacingMs: number;
   readonly now: () => number;
@@ -42,7 +42,7 @@ export function createTurns(options: {
   };
 }
 
-/** What the wait gives, or the signal's own reason. */
+/** Returns the result of the wait, or throws the signal's reason. */
 async function untilAborted<T>(wait: () => Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   const { promise: aborted, resolve: abort } = withResolvers();
@@ -52,7 +52,7 @@ async function untilAborted<T>(wait: () => Promise<T>, signal: AbortSignal): Pro
     const first = await Promise.race([wait().then((value) => ({ value })), aborted.then(() => null)]);
     if (first !== null) return first.value;
   } catch (cause) {
-    // A sleep that ends by the signal rejects with an error of its own.
+    // An aborted sleep rejects with an error of its own.
     signal.throwIfAborted();
     throw cause;
   } finally {
@@ -61,7 +61,7 @@ async function untilAborted<T>(wait: () => Promise<T>, signal: AbortSignal): Pro
   throw signal.reason;
 }
 
-/** As Promise.withResolvers, which Node has from 22 on. */
+/** Like Promise.withResolvers, which Node has since version 22. */
 function withResolvers(): { readonly promise: Promise<void>; readonly resolve: () => void } {
   let resolve = () => {};
   const promise = new Promise<void>((settle) => {

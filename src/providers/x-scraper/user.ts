@@ -11,8 +11,8 @@ import { drift } from './failures.ts';
 import { explain } from '../x/explain.ts';
 
 /**
- * The user's facts under the names they had until 2025, v1.1's. From 2025 on some stand beside `legacy`, and in
- * 2026 the object has none: they are all in places of their own.
+ * Returns the user's fields under their v1.1 names, which X used until 2025. From 2025 on, some are outside of
+ * `legacy`; since 2026 there is no `legacy`, and every field has a place of its own.
  */
 function legacyOf(user: Wire): Wire {
   const legacy = isWire(user.legacy) ? user.legacy : {};
@@ -43,7 +43,7 @@ const accountSchema = authorSchema.extend({
   statuses_count: count,
 });
 
-/** The author that a user object describes, or the path of what is missing in it. */
+/** Reads the author of a user object; returns the path of what is missing when it cannot. */
 export function readAuthor(user: unknown): AuthorRef | string {
   if (!isWire(user)) return 'missing';
   const legacy = legacyOf(user);
@@ -57,7 +57,7 @@ export function readAuthor(user: unknown): AuthorRef | string {
   };
 }
 
-/** The account that a user object describes; drift is a ProviderError that names what is missing in it. */
+/** Reads the account of a user object; throws a ProviderError that names what is missing. */
 export function accountOf(user: Wire, where: string, observedAt: number): AccountProfile {
   const legacy = legacyOf(user);
   const checked = accountSchema.safeParse({ ...legacy, rest_id: user.rest_id });
@@ -70,7 +70,7 @@ export function accountOf(user: Wire, where: string, observedAt: number): Accoun
     description: descriptionOf(legacy),
     avatarUrl: textOf(legacy.profile_image_url_https),
     verified: user.is_blue_verified === true || legacy.verified === true,
-    // Users that are not protected lack it, in the older shape.
+    // In the older format, unprotected users lack the field.
     protected: legacy.protected === true,
     joinedAt: parseDate(legacy.created_at),
     followers: checked.data.followers_count,

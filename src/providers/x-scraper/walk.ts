@@ -3,22 +3,22 @@ import { parseJson } from '../../shared/json.ts';
 import { isNewer, oldestOf } from '../x/ids.ts';
 import { isId } from '../x/json.ts';
 
-/** Where a walk through pages stands; its text is the cursor that callers give back. */
+/** The position of a walk through pages; printed, it is the cursor. */
 export type Walk = {
   /** X's own cursor for the next page; null at the top. */
   readonly next: string | null;
   readonly userId: string | null;
-  /** Different wanted posts that the walk has seen, within its reach and outside. */
+  /** Distinct posts of the target that the walk has seen, within the reach or not. */
   readonly seen: number;
-  /** Id of the lowest place reached; null before the first. */
+  /** The lowest id among the places reached; null before the first. */
   readonly lowest: string | null;
-  /** False once a page was not newest first: then it is a selection, and tells nothing of what lies between. */
+  /** False after a page that was not newest first: then X shows a selection, which may have gaps. */
   readonly ordered: boolean;
-  /** Ids seen lately, to tell a page that comes again. */
+  /** Recently seen ids, to detect a page that repeats. */
   readonly recent: readonly string[];
 };
 
-/** Some pages' worth: X repeats the page before, or the first one. */
+/** A few pages: X repeats the previous page, or the first one. */
 const recentIds = 300;
 
 const id = z.string().refine(isId);
@@ -31,34 +31,34 @@ const walkSchema = z.object({
   recent: z.array(id),
 });
 
-/** A walk before its first page. Guests are shown a selection even where it happens to be in order. */
+/** Creates a walk before its first page. Guests get a selection, even when it happens to be in order. */
 export function startWalk(ordered: boolean): Walk {
   return { next: null, userId: null, seen: 0, lowest: null, ordered, recent: [] };
 }
 
-/** The walk that a cursor tells of; null for one that is not ours. */
+/** Reads a cursor; null when it is not one of ours. */
 export function parseWalk(cursor: string | null): Walk | null {
   if (cursor === null) return null;
   return walkSchema.safeParse(parseJson(cursor)).data ?? null;
 }
 
-/** The cursor of a walk. */
+/** Prints a walk as a cursor. */
 export function writeWalk(walk: Walk): string {
   return JSON.stringify(walk);
 }
 
-/** A page as it matters to a walk. */
+/** What a walk needs to know about a page. */
 type Step = {
   readonly next: string | null;
-  /** Ids of all posts on it, also those beside the ones asked for. */
+  /** Ids of all posts of the page. */
   readonly ids: readonly string[];
-  /** Ids of those asked for. */
+  /** Ids of the posts that belong to the target. */
   readonly wanted: readonly string[];
-  /** Of each place on the page but the pinned one the newest wanted id, in the page's order. */
+  /** The newest wanted id of each entry except the pinned one, in the page's order. */
   readonly places: readonly string[];
 };
 
-/** The walk after a page, and how many of the page's posts it had not seen lately. */
+/** Returns the walk after a page, and how many of its posts were not seen recently. */
 export function advance(walk: Walk, step: Step): { readonly walk: Walk; readonly fresh: number } {
   const known = new Set(walk.recent);
   const isFresh = (id: string) => !known.has(id);

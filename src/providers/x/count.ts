@@ -1,5 +1,5 @@
 import { z } from 'zod';
 import { countMax } from './json.ts';
 
-/** A count as APIs write it: a whole number that sums stay exact with. */
+/** A count in an API answer: a whole number, limited so that sums stay exact. */
 export const count = z.int().nonnegative().max(countMax);

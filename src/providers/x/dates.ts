@@ -3,14 +3,14 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const english = /^[A-Z][a-z]{2} ([A-Z][a-z]{2}) (\d{2}) (\d{2}):(\d{2}):(\d{2}) ([+-]\d{4}) (\d{4})$/;
 const numeric = /^(\d{4})-(\d{2})-(\d{2})[ T](\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,6}))? ?(Z|[+-]\d{2}:?\d{2})$/;
 
-/** X's first post is of March 2006. */
+/** X's first post was in March 2006. */
 const earliest = Date.UTC(2006, 2, 1);
-/** Any bound will do that no clock reaches soon: it keeps nonsense out of the partitions by time. */
+/** An arbitrary bound in the far future, which keeps nonsense out of the partitions by time. */
 const latest = Date.UTC(2100, 0, 1);
 
 /**
- * Milliseconds since 1970 of `Sat Feb 18 12:33:11 +0000 2023`, `2015-01-24 02:02:37 +0000` or ISO 8601.
- * Null when it is none of these, no day of the calendar, or no time at which X existed.
+ * Returns the milliseconds since 1970 of `Sat Feb 18 12:33:11 +0000 2023`, `2015-01-24 02:02:37 +0000` or ISO 8601.
+ * Null when it has another format, is not a calendar date, or is before X existed.
  */
 export function parseDate(value: unknown): number | null {
   if (typeof value !== 'string') return null;

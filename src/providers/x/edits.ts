@@ -2,14 +2,17 @@ import type { NormalisedPost, Versions } from '../../shared/post.ts';
 import { isId } from './json.ts';
 import { isNewer } from './ids.ts';
 
-/** The versions that an answer lists of a post, its own id among them, oldest first; null of one that was never edited. */
+/**
+ * Returns the versions that an answer lists for a post, including its own id, oldest first; null when it was never
+ * edited.
+ */
 export function versionsOf(id: string, listed: readonly unknown[]): Versions | null {
   const ids = listed.filter((one): one is string => typeof one === 'string' && isId(one));
   const versions = [...new Set([id, ...ids])];
   return versions.length === 1 ? null : versions.sort((a, b) => (isNewer(a, b) ? 1 : -1));
 }
 
-/** The posts without those of which another one is a later version. */
+/** Leaves out posts that have a later version among the posts. */
 export function newestVersions(
   posts: readonly NormalisedPost[],
   edits: readonly Versions[],

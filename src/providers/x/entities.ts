@@ -3,15 +3,15 @@ import type { Entities } from '../../shared/post.ts';
 import { at, countOf, listOf, textOf, type Wire } from './json.ts';
 import type { Link } from './text.ts';
 
-/** The links of a text, to be replaced with what they lead to. */
+/** Returns the links of a text, to be replaced by their targets. */
 export function urlLinks(entities: Wire | null): readonly Link[] {
   return linksOf(listOf(at(entities, 'urls')), target);
 }
 
-/** What a link leads to; the link itself where X does not tell. */
+/** The target of a link; the link itself when X does not give one. */
 const target = (url: Wire) => textOf(at(url, 'expanded_url')) ?? textOf(at(url, 'url'));
 
-/** The links to a tweet's own media, to be left out. */
+/** Returns the links to a tweet's own media, to be removed. */
 export function mediaLinks(elements: readonly Wire[]): readonly Link[] {
   return linksOf(elements, () => null);
 }
@@ -32,7 +32,7 @@ function linksOf(
   return links;
 }
 
-/** The terms that X lists for a tweet; null when it lists none. */
+/** Returns the terms that X lists for a tweet; null when it lists none. */
 export function entitiesOf(entities: Wire | null): Entities | null {
   if (entities === null) return null;
   return {
@@ -43,7 +43,7 @@ export function entitiesOf(entities: Wire | null): Entities | null {
   };
 }
 
-/** The texts under `key` of a list's objects, without those that have none. */
+/** Returns the texts under `key` in a list's objects; skips objects without one. */
 export function texts(list: unknown, key: string): readonly string[] {
   return textsOf(list, (element) => textOf(at(element, key)));
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** The first thing that zod found wrong, with where it stands: `tweets.3.favorite_count: expected number, received string`. */
+/** Formats zod's first problem with its path: `tweets.3.favorite_count: expected number, received string`. */
 export function explain(error: z.ZodError, path: readonly PropertyKey[] = []): string {
   const [issue] = error.issues;
   const where = [...path, ...(issue?.path ?? [])].map(String).join('.');

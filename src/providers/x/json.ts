@@ -1,6 +1,6 @@
 import { noItems } from '../../shared/lists.ts';
 
-/** A JSON object of X's, before anybody checked what is in it. */
+/** An unchecked JSON object from X. */
 export type Wire = Readonly<Record<string, unknown>>;
 
 /** Whether the value is a JSON object. */
@@ -9,35 +9,35 @@ export function isWire(value: unknown): value is Wire {
 }
 
 /**
- * What a record holds under a key; undefined without a record. X's records have hundreds of shapes. V8 specialises
- * each place that reads a property on the shapes it has seen, and compiles its function anew when another comes: for
- * the tweets of an archive, which are many and various, they are all read in this one place, which takes any.
+ * Returns the value under a key; undefined without a record. X's records have hundreds of shapes. V8 specialises each
+ * place that reads a property on the shapes it has seen, and compiles the function again for a new one. For the many
+ * and varied tweets of an archive, all properties are read in this one place, which stays generic.
  */
 export function at(wire: Wire | null, key: string): unknown {
   return wire === null ? undefined : wire[key];
 }
 
-/** The record that a record holds under a key; null when there is none. */
+/** Returns the object under a key; null when there is none. */
 export function wireAt(wire: Wire | null, key: string): Wire | null {
   const value = at(wire, key);
   return isWire(value) ? value : null;
 }
 
-/** The text, or null when there is none. */
+/** Returns the text; null when there is none. */
 export function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null;
 }
 
-/** The objects of a list; empty when there is no list. */
+/** Returns the objects of a list; empty when there is no list. */
 export function listOf(value: unknown): readonly Wire[] {
   if (!Array.isArray(value) || value.length === 0) return noItems;
   return value.every(isWire) ? value : value.filter(isWire);
 }
 
-/** More than there are people: what is told beyond it is no count, and sums over it would not be exact. */
+/** More than there are people. A larger number is not a count, and sums of it would not be exact. */
 export const countMax = 10_000_000_000;
 
-/** A count, which archives write as text and the API as a number; null when it is not told. */
+/** Reads a count, which is text in archives and a number in the API; null when there is none. */
 export function countOf(value: unknown): number | null {
   const count = typeof value === 'string' && /^\d{1,11}$/.test(value) ? Number(value) : value;
   return Number.isSafeInteger(count) && (count as number) >= 0 && (count as number) <= countMax
@@ -46,8 +46,8 @@ export function countOf(value: unknown): number | null {
 }
 
 /**
- * The id that `<key>_str` or `<key>` holds; null when neither does, and for the "-1" of accounts that are gone.
- * A number is only believed while it is exact: X rounds the number and writes the digits in `<key>_str`.
+ * Reads the id in `<key>_str` or `<key>`; null when neither has one, and for the "-1" of deleted accounts. A number is
+ * accepted only when it is exact: X rounds the number and writes the digits in `<key>_str`.
  */
 export function idOf(wire: Wire, key: string): string | null {
   const digits = at(wire, digitsKey(key));
@@ -59,7 +59,10 @@ export function idOf(wire: Wire, key: string): string | null {
 
 const digitsKeys = new Map<string, string>();
 
-/** `<key>_str`. Kept, since it is asked for ten times a tweet, and V8 looks a new text up among all names each time. */
+/**
+ * Returns `<key>_str`. Cached, since it is needed ten times a tweet, and V8 looks up a new string among all names each
+ * time.
+ */
 function digitsKey(key: string): string {
   let made = digitsKeys.get(key);
   if (made === undefined) {
@@ -77,7 +80,7 @@ export function isId(text: string): boolean {
   return text.length < largestId.length || text <= largestId;
 }
 
-/** What a record holds: archives wrap theirs as `{ "tweet": {…} }`, old ones have them bare. */
+/** Unwraps a record: archives have `{ "tweet": {…} }`, old ones the bare object. */
 export function unwrap(record: Wire, key: string): Wire {
   return wireAt(record, key) ?? record;
 }

@@ -1,6 +1,6 @@
 import type { PostKind } from '../../shared/post.ts';
 
-/** What a post on X is: of one that is several, the first of repost, reply, quote. */
+/** Returns the kind of a post on X; when several apply, the first of repost, reply, quote. */
 export function kindOf(isRepost: boolean, isReply: boolean, isQuote: boolean): PostKind {
   if (isRepost) return 'REPOST';
   if (isReply) return 'REPLY';

@@ -3,7 +3,7 @@ import type { Media } from '../../shared/post.ts';
 import { at, countOf, listOf, textOf, type Wire, wireAt } from './json.ts';
 import { unescapeHtml } from './text.ts';
 
-/** The media of a post as X's v1.1 `extended_entities.media` (or `entities.media`) lists them. */
+/** Reads the media of a post from X's v1.1 `extended_entities.media` (or `entities.media`). */
 export function mediaOf(elements: readonly Wire[]): readonly Media[] {
   if (elements.length === 0) return noItems;
   const media: Media[] = [];
@@ -14,19 +14,19 @@ export function mediaOf(elements: readonly Wire[]): readonly Media[] {
     const kind = kindOf(at(element, 'type'));
     const video = kind === 'PHOTO' ? null : bestVideo(wireAt(element, 'video_info'));
     const url = video ?? image;
-    // Only a moving picture needs another, still one to be shown before it plays.
+    // Only a video needs a still image to show before it plays.
     if (url !== null) media.push({ kind, url, previewUrl: video === null ? null : image, alt });
   }
   return media;
 }
 
-/** Old archives tell no type: they only list pictures. */
+/** Old archives have no type, and only pictures. */
 function kindOf(type: unknown): Media['kind'] {
   if (type === 'video') return 'VIDEO';
   return type === 'animated_gif' ? 'GIF' : 'PHOTO';
 }
 
-/** The mp4 with the highest bit rate; GIFs tell 0 or none. */
+/** Returns the mp4 with the highest bit rate; GIFs have 0 or none. */
 function bestVideo(info: Wire | null): string | null {
   let best: { readonly url: string; readonly bitrate: number } | null = null;
   for (const variant of listOf(at(info, 'variants'))) {

@@ -8,7 +8,7 @@ const escapes: Readonly<Record<string, string>> = {
   '&apos;': "'",
 };
 
-/** The character of a numeric escape; the escape itself where there is none. */
+/** Returns the character of a numeric escape; the escape itself when it is invalid. */
 function numbered(escaped: string): string {
   const code =
     escaped[2] === 'x' ? Number.parseInt(escaped.slice(3), 16) : Number.parseInt(escaped.slice(2), 10);
@@ -16,10 +16,9 @@ function numbered(escaped: string): string {
 }
 
 /**
- * Text as people read it: X's HTML escapes resolved, once. X escapes only these few, so a library with the two
- * thousand names of HTML would turn a post about `&hearts;` into one without it; what others fed in until 2009 has
- * numbers as well.
- * Characters that Postgres cannot hold as text go too: NUL, and halves of a surrogate pair.
+ * Resolves X's HTML escapes, once. X escapes only these few, so a library with all two thousand names of HTML would
+ * alter a post about `&hearts;`. Posts that other programs sent until 2009 also have numeric escapes.
+ * Also replaces halves of a surrogate pair and removes NUL, which Postgres cannot store as text.
  */
 export function unescapeHtml(text: string): string {
   const readable = text.includes('&')
@@ -32,24 +31,24 @@ export function unescapeHtml(text: string): string {
   return whole.includes('\0') ? whole.replaceAll('\0', '') : whole;
 }
 
-/** A link as it stands in the escaped text, and what is to stand there; null leaves it out with the space before it. */
+/** A link in the escaped text and its replacement; null removes it with the space before it. */
 export type Link = {
   readonly shown: string;
-  /** In code points of the escaped text, as X counts them; null when the source does not tell. */
+  /** In code points of the escaped text, as X counts them; null when the source does not say. */
   readonly start: number | null;
   readonly replacement: string | null;
 };
 
 /**
- * The readable text with its links resolved. Links are cut out of the escaped text first, since X's indices count
- * that text's code points; a link that does not stand at its index (texts get cut and edited) is looked for.
+ * Returns the readable text with its links replaced. Links are cut out of the escaped text first, since X's indices
+ * count that text's code points; a link that is not at its index (texts get cut and edited) is searched for.
  */
 export function resolveText(escaped: string, links: readonly Link[]): string {
   if (links.length === 0) return unescapeHtml(escaped).trim();
   let resolved = '';
   let done = 0;
   for (const { from, link } of locate(escaped, links)) {
-    if (from < done) continue; // the same link listed twice, as each picture of a post does
+    if (from < done) continue; // listed twice, as for each picture of a post
     const before = unescapeHtml(escaped.slice(done, from));
     resolved += link.replacement === null ? before.trimEnd() : before + link.replacement;
     done = from + link.shown.length;
@@ -58,8 +57,8 @@ export function resolveText(escaped: string, links: readonly Link[]): string {
 }
 
 /**
- * Cap on the characters that are searched for the links of one text. The longest post that X takes has 25,000
- * characters, with room for some hundred links; more than this is none of X's, and would take quadratic time.
+ * Cap on the characters that are searched for the links of one text, since the search takes quadratic time. The longest
+ * post that X accepts has 25,000 characters, with room for some hundred links, and stays below.
  */
 const searchedMax = 10_000_000;
 
@@ -68,14 +67,14 @@ function locate(escaped: string, links: readonly Link[]): { from: number; link: 
   const found: { from: number; link: Link }[] = [];
   const search = new LinkSearch(escaped);
   for (const link of links) {
-    const told = link.start === null ? -1 : toUnits(link.start);
-    const from = told >= 0 && escaped.startsWith(link.shown, told) ? told : search.find(link.shown);
+    const given = link.start === null ? -1 : toUnits(link.start);
+    const from = given >= 0 && escaped.startsWith(link.shown, given) ? given : search.find(link.shown);
     if (from !== -1) found.push({ from, link });
   }
   return found.sort((a, b) => a.from - b.from);
 }
 
-/** Looks for links in a text, up to `searchedMax` characters in all. */
+/** Searches a text for links, up to `searchedMax` characters in total. */
 class LinkSearch {
   readonly #text: string;
   #searched = 0;
@@ -84,7 +83,7 @@ class LinkSearch {
     this.#text = text;
   }
 
-  /** Where the link stands by itself, not as the beginning of a longer one; -1 when it was not found. */
+  /** Returns where the link is not the beginning of a longer one; -1 when it is not found. */
   find(link: string): number {
     let at = 0;
     while (this.#searched < searchedMax) {
@@ -98,7 +97,7 @@ class LinkSearch {
   }
 }
 
-/** Whether it is one of a-z, A-Z, 0-9, `_` and `/`; false for NaN, past the end. */
+/** Whether a character code is one of a-z, A-Z, 0-9, `_` and `/`; false for NaN, past the end. */
 const isLinkCharacter = (code: number) =>
   (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 47 && code <= 57) || code === 95;
 
@@ -114,8 +113,8 @@ function unitsOfCodePoints(text: string): (codePoint: number) => number {
 }
 
 /**
- * The words between the tags of `<a href="…">Twitter for iPhone</a>`, or a text without tags. Null when there are
- * none, and where the HTML was cut short before they end: half a name would be counted as another app.
+ * Returns the text between the tags of `<a href="…">Twitter for iPhone</a>`, or a text without tags. Null when it is
+ * empty, or when the HTML is cut before its end: half a name would be counted as another app.
  */
 export function clientName(source: unknown): string | null {
   if (typeof source !== 'string') return null;
@@ -126,7 +125,7 @@ export function clientName(source: unknown): string | null {
 
 const repost = new RegExp(`^RT @(${xHandleSource}): `);
 
-/** Whose post a text repeats, as X words a repost; null when it is none. */
+/** Returns whose post a text reposts, in X's wording; null when it is not a repost. */
 export function repostedHandle(text: string): string | null {
   if (!text.startsWith('RT @')) return null;
   return repost.exec(text)?.[1] ?? null;
@@ -137,7 +136,7 @@ const statusLink = new RegExp(
     String.raw`(?:/(?:photo|video)/\d+)?/?(?:\?[^\s#]*)?(?:#\S*)?$`,
 );
 
-/** The id of the post that a link leads to; null for every other link. */
+/** Returns the id of the post that a link leads to; null for any other link. */
 export function linkedStatus(url: string): string | null {
   if (!url.startsWith('http')) return null;
   return statusLink.exec(url)?.[1] ?? null;

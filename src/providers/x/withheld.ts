@@ -1,6 +1,6 @@
 import { at, isWire } from './json.ts';
 
-/** Whether a post says, as X's v1.1 or v2 does, that it or its account is withheld in some country or everywhere. */
+/** Whether a post, in v1.1 or v2 format, says that it or its account is withheld in some country or everywhere. */
 export function isWithheld(post: unknown): boolean {
   if (!isWire(post)) return false;
   const countries = at(post, 'withheld_in_countries');

@@ -297,7 +297,7 @@ describe('restoring', () => {
   });
 
   test('what is no backup is refused', async () => {
-    await expectRefused(Buffer.from('window.YTD.tweets.part0 = []'), 'is not a whole zip');
+    await expectRefused(Buffer.from('window.YTD.tweets.part0 = []'), 'is not a complete zip');
     await expectRefused(
       altered(members, () => ({ hello: 1 })),
       'is not a backup of larkstat',

@@ -764,7 +764,7 @@ describe('an API that changed', () => {
     );
     const page = await api.page({ kind: 'search', query: 'post' }, all, call);
     expect(page.posts.map(({ author }) => author.handle)).toEqual(['ada']);
-    expect(page.rejected[0]?.reason).toContain('its author 77 did not come along');
+    expect(page.rejected[0]?.reason).toContain('the answer does not include its author 77');
   });
 
   test('ids beyond what a number can hold stay exact', async () => {

@@ -1,6 +1,6 @@
 import type { ThemePhrases } from './phrasebook.ts';
 
-/** English about what people do: code, photography, sport, music, science and games. */
+/** English sentences about activities: code, photography, sport, music, science and games. */
 export const codePhrases: ThemePhrases = {
   words: {
     tool: [

@@ -5,7 +5,7 @@ import { type CompiledBook, compileBook, type Language } from './phrasebook.ts';
 import { french, portuguese, spanish } from './romance.ts';
 import { arabic, hindi, nepali } from './southern.ts';
 
-/** What can be said, by language and theme. */
+/** The sentences by language and theme. */
 export const library: Readonly<Record<Language, CompiledBook>> = {
   en: compileBook(english),
   de: compileBook(german),

@@ -12,44 +12,44 @@ export const themes = [
   'science',
   'games',
 ] as const;
-/** What synthetic users post about. */
+/** The themes of synthetic users' posts. */
 export type Theme = (typeof themes)[number];
 
-/** ISO 639-1 of the languages that synthetic users write. */
+/** ISO 639-1 codes of the languages that synthetic users write. */
 export type Language = 'en' | 'de' | 'es' | 'fr' | 'pt' | 'ja' | 'hi' | 'ne' | 'ar';
 
 const moods = ['positive', 'neutral', 'negative'] as const;
 export type Mood = (typeof moods)[number];
 
-/** Sentences by mood. A word in braces stands for one of the words of that list: "I like {thing}." */
+/** Sentences by mood. A word in braces is replaced by a word of the list with that name: "I like {thing}." */
 type Lines = Readonly<Record<Mood, readonly string[]>>;
 
 /** Lists of words that sentences refer to. */
 type Words = Readonly<Record<string, readonly string[]>>;
 
-/** What can be said about one theme. */
+/** The sentences about one theme. */
 export type ThemePhrases = Lines & { readonly words: Words };
 
-/** What can be said in one language. */
+/** The sentences of one language. */
 export type Phrasebook = {
   readonly words: Words;
-  /** What stands for a theme that has no phrases of its own; always there. */
+  /** The sentences for themes that have none of their own; always present. */
   readonly general: ThemePhrases;
   readonly themes: Partial<Readonly<Record<Theme, ThemePhrases>>>;
-  /** A second sentence, fitting any first one of its mood. */
+  /** A second sentence, which fits any first sentence of its mood. */
   readonly after: Lines;
-  /** Answers, and what one says above a quoted post; may use the theme's words. */
+  /** Answers, and texts above a quoted post; may use the theme's words. */
   readonly answers: Lines;
-  /** How one goes on with one's own thread. */
+  /** Sentences that continue a thread of one's own. */
   readonly continued: readonly string[];
 };
 
 type Part = string | readonly string[];
-/** A sentence taken apart: fixed text, and lists to take a word from. */
+/** A parsed sentence: fixed text, and lists to take a word from. */
 type Sentence = readonly Part[];
 type Sentences = Readonly<Record<Mood, readonly Sentence[]>>;
 
-/** A phrasebook ready for use: sentences of each kind for each theme. */
+/** A parsed phrasebook: sentences of each kind for each theme. */
 export type CompiledBook = Readonly<Record<Theme, CompiledTheme>>;
 type CompiledTheme = {
   readonly first: Sentences;
@@ -58,7 +58,7 @@ type CompiledTheme = {
   readonly continued: readonly Sentence[];
 };
 
-/** Takes a phrasebook apart once, so that posts are only put together; an unknown word list is an error. */
+/** Parses a phrasebook once, so that each post is only assembled; an unknown word list is an error. */
 export function compileBook(book: Phrasebook): CompiledBook {
   const compiled = themes.map((theme): [Theme, CompiledTheme] => {
     const phrases = book.themes[theme] ?? book.general;
@@ -76,12 +76,12 @@ export function compileBook(book: Phrasebook): CompiledBook {
   return Object.fromEntries(compiled) as Record<Theme, CompiledTheme>; // safe: made of all themes
 }
 
-/** One sentence with words filled in. */
+/** Fills words into a sentence. */
 export function say(sentence: Sentence, roll: Dice): string {
   let text = '';
   for (const part of sentence) {
     const word = typeof part === 'string' ? part : pick(roll, part);
-    // "Plum or plum?" is what a second draw is for; now and then it stays.
+    // A second draw avoids most repetitions such as "Plum or plum?".
     text += typeof part !== 'string' && text.includes(word) ? pick(roll, part) : word;
   }
   return text;
@@ -103,7 +103,7 @@ function compileSentence(line: string, words: Words): Sentence {
     .filter((part) => part.length > 0);
 }
 
-/** As at the start of a sentence; version numbers stay: "v1.2 is out". */
+/** Capitalises the start of a sentence, but not of version numbers: "v1.2 is out". */
 function capitalised(word: string): string {
   return /^v\d/.test(word) ? word : word.charAt(0).toUpperCase() + word.slice(1);
 }

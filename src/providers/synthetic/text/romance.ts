@@ -1,6 +1,6 @@
 import type { Phrasebook } from './phrasebook.ts';
 
-/** Spanish. Sentences avoid adjectives that would have to agree with the words filled in. */
+/** Spanish. Sentences avoid adjectives that would have to agree with the inserted words. */
 export const spanish: Phrasebook = {
   words: {
     cuando: [

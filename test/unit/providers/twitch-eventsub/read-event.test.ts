@@ -93,7 +93,7 @@ describe('a message of EventSub', () => {
     const event = messageOf([fragment('hi')]);
     const { observedAt: _, ...post } = postOf(event);
     expect(parseRaw(String(post.raw))).toMatchObject(post);
-    expect(() => parseRaw('{"line":"x"}')).toThrow('no message of EventSub');
+    expect(() => parseRaw('{"line":"x"}')).toThrow('not an EventSub message');
   });
 });
 

@@ -93,7 +93,7 @@ describe('a log is recognised and read:', () => {
 
   test('an old one without a streamer, for the channel that is given', async () => {
     const old = JSON.stringify({ comments: [comment({ content_offset_seconds: 12 })] });
-    await expect(open(old)).rejects.toThrow('does not say whose chat');
+    await expect(open(old)).rejects.toThrow('does not name its channel');
     expect(said(await open(old, { handle: '#Chan' }))).toEqual([
       ['ann', '😂 Kappa hi', '2022-07-16T15:56:50.000Z'],
     ]);
@@ -212,7 +212,7 @@ describe('a log is recognised and read:', () => {
     expect(said(await open('[10:00:00] ann: one\n', named))).toEqual([
       ['ann', 'one', '2022-07-16T10:00:00.000Z'],
     ]);
-    await expect(open('[10:00:00] ann: one\n', { handle: 'chan' })).rejects.toThrow('time of day only');
+    await expect(open('[10:00:00] ann: one\n', { handle: 'chan' })).rejects.toThrow('times without a date');
   });
 
   test('lines of IRC that others are read with at once, by the stamp before them', async () => {
@@ -260,9 +260,9 @@ describe('a log', () => {
     const opened = await open(bad, { handle: 'chan' });
     expect(opened?.posts).toHaveLength(1);
     expect(opened?.log.rejected).toMatchObject([
-      { where: 'line 2', reason: 'it is no line of a chat' },
+      { where: 'line 2', reason: 'it is not a chat line' },
       { where: 'line 3', reason: expect.stringContaining('longer than') },
-      { where: 'line 4', reason: expect.stringContaining('its time cannot be true: 2286') },
+      { where: 'line 4', reason: expect.stringContaining('its time is impossible: 2286') },
     ]);
   });
 
@@ -281,9 +281,9 @@ describe('a log', () => {
     await expect(open(JSON.stringify(downloaded), { handle: 'other' })).rejects.toThrow(
       "chan's chat, not of other's",
     );
-    await expect(open(JSON.stringify(downloaded).slice(0, -200))).rejects.toThrow('cut off');
-    await expect(open(gzipSync(lines).subarray(0, -10), given)).rejects.toThrow('cut off');
+    await expect(open(JSON.stringify(downloaded).slice(0, -200))).rejects.toThrow('incomplete');
+    await expect(open(gzipSync(lines).subarray(0, -10), given)).rejects.toThrow('incomplete');
     await expect(open(lines, { handle: 'x'.repeat(26) })).rejects.toThrow('Not a login');
-    await expect(open('what\n1657987011 ann: hi\n')).rejects.toThrow('does not say whose chat');
+    await expect(open('what\n1657987011 ann: hi\n')).rejects.toThrow('does not name its channel');
   });
 });

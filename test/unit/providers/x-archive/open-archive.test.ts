@@ -355,7 +355,7 @@ describe('whose archive it is', () => {
 
   test('a handle that contradicts the archive is refused', async () => {
     expect(await refusal(open(await written({}), { handle: 'bob' }))).toBe(
-      'The archive is of @ada, not of @bob.',
+      'The archive belongs to @ada, not to @bob.',
     );
     expect((await open(await written({}), { handle: '@ADA' })).account.handle).toBe('ada');
   });
@@ -391,7 +391,7 @@ describe('whose archive it is', () => {
     const path = place('beside');
     await writeFolder(join(path, 'a'), others());
     await writeFolder(join(path, 'b'), unnamed());
-    expect(await refusal(open(path))).toMatch(/^Nothing in b\/ says whose tweets lie there.*--handle/);
+    expect(await refusal(open(path))).toMatch(/^Nothing in b\/ names the account of its tweets.*--handle/);
     expect((await open(path, { handle: 'ada' })).account.handle).toBe('ada');
   });
 
@@ -493,8 +493,8 @@ describe('pages', () => {
 
   test('a cursor of another archive is refused', async () => {
     const archive = await open(await written({}));
-    expect(await refusal(archive.pages('1999-01:3').next())).toMatch(/not one of this archive/);
-    expect(await refusal(archive.pages('2023-01:99').next())).toMatch(/not one of this archive/);
+    expect(await refusal(archive.pages('1999-01:3').next())).toMatch(/does not belong to this archive/);
+    expect(await refusal(archive.pages('2023-01:99').next())).toMatch(/does not belong to this archive/);
   });
 
   test('of two copies the one with more likes stays, of equal ones the last', async () => {
@@ -576,7 +576,7 @@ describe('what is private', () => {
   test('deleted tweets are refused when given alone', async () => {
     const path = place('deleted-tweets.js');
     await writeFile(path, 'window.YTD.deleted_tweets.part0 = [ ]');
-    expect(await refusal(open(path, { handle: 'ada' }))).toMatch(/holds something else/);
+    expect(await refusal(open(path, { handle: 'ada' }))).toMatch(/has other contents/);
   });
 
   test('links out of a folder are not followed', async () => {
@@ -607,7 +607,7 @@ describe('what is broken', () => {
     expect(archive.rejectedCount).toBe(5);
     expect(archive.rejected.map(({ reason }) => reason)).toEqual([
       'it has no id (or only one rounded as a number)',
-      expect.stringMatching(/^tweet \d+ has no date that can be read$/),
+      expect.stringMatching(/^tweet \d+ has no readable date$/),
       'it is not a JSON object',
       'it is not a JSON object',
       'a string in it does not end',
@@ -627,13 +627,13 @@ describe('what is broken', () => {
     [
       'cut within a record',
       `window.YTD.tweets.part0 = [${good},${good.slice(0, 90)}`,
-      /is cut off: it ends within record 1/,
+      /is incomplete: it ends within record 1/,
     ],
-    ['cut between records', `window.YTD.tweets.part0 = [${good},`, /is cut off: it ends after 1 records/],
+    ['cut between records', `window.YTD.tweets.part0 = [${good},`, /is incomplete: it ends after 1 records/],
     ['cut before the list', 'window.YTD.tweets.part0 =', /neither a zip nor a tweets\.js/],
     ['not JSON', 'window.YTD.tweets.part0 = [ hello, world ]', /None of the 2 records/],
     ['an HTML page', '<!doctype html><p>[1]</p>', /neither a zip nor a tweets\.js/],
-    ['likes', 'window.YTD.like.part0 = [ ]', /holds something else: it begins with "window\.YTD\.like/],
+    ['likes', 'window.YTD.like.part0 = [ ]', /has other contents: it begins with "window\.YTD\.like/],
     [
       'two lists',
       `window.YTD.tweets.part0 = [${good}] window.YTD.tweets.part1 = [${good}]`,
@@ -661,7 +661,7 @@ describe('what is broken', () => {
   test.each([0.3, 0.9, 0.999])('a zip cut at %f of its length is refused', async (share) => {
     const path = await written({});
     await truncate(path, Math.floor((await readFile(path)).length * share));
-    expect(await refusal(open(path))).toMatch(/not a whole zip/);
+    expect(await refusal(open(path))).toMatch(/not a complete zip/);
   });
 
   test('a part cut within a record inside a whole zip is refused', async () => {
@@ -670,7 +670,7 @@ describe('what is broken', () => {
       others: [{ path: 'tweets-part1.js', content: `window.YTD.tweets.part1 = [${good.slice(0, 50)}` }],
     });
     await writeZip(path, files);
-    expect(await refusal(open(path))).toMatch(/tweets-part1\.js is cut off/);
+    expect(await refusal(open(path))).toMatch(/tweets-part1\.js is incomplete/);
   });
 
   test('a zip with a flipped bit is refused', async () => {

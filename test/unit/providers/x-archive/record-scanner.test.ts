@@ -84,6 +84,6 @@ test('a record that lacks a closing brace or bracket is one broken record, be it
 test('a list that is cut anywhere is refused', () => {
   const whole = 'x = [ {"a":"}]"}, {"b":[1]} ]';
   for (let length = 0; length < whole.length; length++) {
-    expect(() => scan(whole.slice(0, length), 7)).toThrow(/is cut off|holds no list/);
+    expect(() => scan(whole.slice(0, length), 7)).toThrow(/is incomplete|holds no list/);
   }
 });
