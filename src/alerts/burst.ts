@@ -4,18 +4,21 @@ import type { Database } from '../db/client.ts';
 export type Burst = {
   readonly posts: number;
   readonly authors: number;
-  /** Standard scores; null when that cannot be told. */
+  /** In standard scores; null when it can't be computed. */
   readonly score: number | null;
 };
 
-/** What tells of a hashtag's burst: `trends/` gives it, as what it says is what is trending. Instants are milliseconds. */
+/**
+ * Measures a hashtag's burst. `trends/` provides it, so that alerts and the trending list agree. Instants are in
+ * milliseconds.
+ */
 export type MeasureBurst = (
   db: Database,
   asked: {
     readonly tag: string;
     readonly from: number;
     readonly to: number;
-    /** Posts of these streams only; null: of all. */
+    /** Only posts of these streams; null: of all. */
     readonly streams: readonly number[] | null;
   },
 ) => Promise<Burst>;

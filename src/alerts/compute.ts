@@ -1,4 +1,4 @@
-/** The middle of the figures; of an even number of them the mean of the two in the middle. Null without any. */
+/** Returns the median; null without numbers. */
 export function medianOf(figures: readonly number[]): number | null {
   if (figures.length === 0) return null;
   const sorted = figures.toSorted((a, b) => a - b);
@@ -14,17 +14,17 @@ export type LikedPost = { readonly postId: string; readonly createdAt: number; r
 export type Outstanding = LikedPost & {
   /** The median likes of the posts before it. */
   readonly normal: number;
-  /** Its likes over that; over 1 when the median is below 1. */
+  /** Its likes divided by `normal`, or by 1 when `normal` is below 1. */
   readonly times: number;
 };
 
-/** How many posts before a post tell what is normal for its account, at least and at most. */
+/** How many earlier posts define what is normal for an account: at least `min`, at most `max`. */
 export const normalPosts = { min: 10, max: 100 } as const;
 
 /**
- * The posts with at least `minLikes`, and so many times the median of the posts before them, that were posted at `from`
- * or later. Posts come newest first. One with fewer than 10 before it is not judged. A median is hardly moved by single
- * posts: one that went viral last week does not hide the next one.
+ * Returns the posts from `from` on that have at least `minLikes` and `times` times the median of the posts before them.
+ * Posts come newest first. A post with fewer than 10 posts before it is not judged. Single posts hardly move a median:
+ * one that went viral last week does not hide the next one.
  */
 export function outstandingPosts(
   posts: readonly LikedPost[],
@@ -48,7 +48,7 @@ export type Loss = {
   readonly from: FollowerReading;
   readonly to: FollowerReading;
   readonly count: number;
-  /** Of the highest reading, 0 to 100. */
+  /** In per cent of the highest reading, 0 to 100. */
   readonly percent: number;
 };
 
@@ -76,20 +76,20 @@ export function lossOf(
   return count <= 0 ? null : { from, to, count, percent: (100 * count) / from.followers };
 }
 
-/** Whether the loss is one to tell of: so many followers, or so many per cent. */
+/** Whether the loss reaches the threshold, which is a count or a percentage. */
 export const isLoss = (
   loss: Loss,
   { count, percent }: { readonly count: number | null; readonly percent: number | null },
 ): boolean => (count !== null ? loss.count >= count : loss.percent >= (percent ?? 0));
 
-/** Posts in a window by the mean of those before; null when less than one window is known. */
+/**
+ * Returns the mean number of posts per window, from `posts` posts in `spanMs`; null when the span is shorter than one
+ * window.
+ */
 export const usualOf = (posts: number, spanMs: number, windowMs: number): number | null =>
   spanMs < windowMs ? null : (posts * windowMs) / spanMs;
 
-/**
- * How many posts a window needs for its word to be told of; null while that cannot be told, since what is usual is not
- * known.
- */
+/** Returns how many posts a window needs to fire; null while the usual number is unknown. */
 export function postsNeeded(
   { minPosts, times }: { readonly minPosts: number; readonly times: number | null },
   usual: number | null,
@@ -98,6 +98,6 @@ export function postsNeeded(
   return usual === null ? null : Math.max(minPosts, times * usual);
 }
 
-/** When an alert may fire again; null when it has not fired yet. */
+/** Returns when an alert may fire again; null when it has not fired yet. */
 export const coolsUntil = (firedAt: number | null, cooldownMs: number): number | null =>
   firedAt === null ? null : firedAt + cooldownMs;

@@ -3,7 +3,7 @@ import type { PostKind, ProviderName } from '../shared/post.ts';
 import type { SentimentLabel } from '../shared/sentiment.ts';
 import type { Weekday } from '../shared/weekday.ts';
 
-/** A search as it was given: `parseFilter` of `entities/post/parse-filter.ts` reads it at each evaluation. */
+/** A search as the user gave it; `parseFilter` of `entities/post/parse-filter.ts` parses it at each evaluation. */
 export type SavedSearch = {
   readonly search?: string;
   readonly authors?: readonly string[];
@@ -26,18 +26,18 @@ export type SavedSearch = {
 /** New own posts that match. */
 export type PostsCondition = { readonly kind: 'POSTS'; readonly filter: SavedSearch };
 
-/** Both hold of the window that ends now. */
+/** Both minimums apply to the window that ends now. */
 export type BurstCondition = {
   readonly kind: 'BURST';
   /** In lower case, without #. */
   readonly tag: string;
   readonly windowMs: number;
-  /** Standard scores above what is expected. */
+  /** Standard scores above the expected number. */
   readonly minScore: number;
   readonly minPosts: number;
 };
 
-/** At least so many posts in the window, and so many times as many as usual. */
+/** At least `minPosts` posts in the window, and `times` times the usual number. */
 export type WordRateCondition = {
   readonly kind: 'WORD_RATE';
   /** A word or a phrase, as people type a search. */
@@ -48,7 +48,7 @@ export type WordRateCondition = {
   readonly times: number | null;
 };
 
-/** A post has so many times the median of its account's posts before it. */
+/** A post has `times` times the median likes of its account's earlier posts. */
 export type LikesCondition = {
   readonly kind: 'LIKES';
   readonly times: number;
@@ -57,7 +57,7 @@ export type LikesCondition = {
   readonly withinMs: number;
 };
 
-/** Below the highest reading of the period by so many, or by so many per cent of it: one of the two. */
+/** The loss since the highest reading of the period; either `count` or `percent` is set. */
 export type FollowersLostCondition = {
   readonly kind: 'FOLLOWERS_LOST';
   readonly count: number | null;
@@ -72,16 +72,16 @@ export type Condition =
   | LikesCondition
   | FollowersLostCondition;
 
-/** What is computed now and then of an alert's past, and kept in its row. */
+/** Facts about an alert's past, recomputed now and then and stored in its row. */
 export type Memory = {
-  /** Posts that use the word in a window as a rule; null while that cannot be told. */
+  /** The usual number of posts per window that use the word; null while it is unknown. */
   readonly usual: number | null;
   /** When that was computed, in milliseconds. */
   readonly usualAt: number;
 };
 
-/** Kinds that are evaluated each minute, since time alone changes what they measure. */
+/** Kinds that are evaluated each minute, because their result changes with time alone. */
 export const windowKinds: readonly AlertKind[] = ['BURST', 'WORD_RATE'];
 
-/** Kinds that look at accounts only. */
+/** Kinds that watch accounts only. */
 export const accountKinds: readonly AlertKind[] = ['LIKES', 'FOLLOWERS_LOST'];

@@ -8,9 +8,9 @@ import { parseWebhookUrl, type WebhookRules } from './deliver/url.ts';
 import { type GivenCondition, parseCondition } from './parse-condition.ts';
 import { beginWatch, requireStreams } from './scope.ts';
 
-/** What those who run the server allow. */
+/** The operator's rules for alerts. */
 export type AlertRules = {
-  /** Alerts that there may be. */
+  /** The most alerts that may exist. */
   readonly max: number;
   readonly webhooks: WebhookRules;
 };
@@ -21,7 +21,7 @@ export type VerbOptions = {
   readonly now: Date;
 };
 
-/** An alert as people ask for it. */
+/** An alert as the user gives it. */
 export type GivenAlert = {
   readonly name: string;
   /** Null: all streams. */
@@ -32,15 +32,15 @@ export type GivenAlert = {
   readonly webhookUrl: string | null;
 };
 
-/** How long an alert is quiet after it has fired, where nothing is said. */
+/** The default cool-down. */
 export const defaultCooldownMs = hourMs;
 
 const nameLengthMax = 100;
 
 /**
- * Makes an alert, which watches from now on. Returns its id, and the secret that its messages are signed with, which is
- * shown this once; null without a webhook. BAD_INPUT when something of it is invalid or there are too many alerts,
- * NOT_FOUND when a stream is not there.
+ * Creates an alert, which watches from now on. Returns its id and, with a webhook, the secret that signs its messages,
+ * which is shown only this once. Throws BAD_INPUT when the input is invalid or there are too many alerts, NOT_FOUND
+ * when a stream does not exist.
  */
 export async function createAlert(
   { db, rules, now }: VerbOptions,
@@ -52,7 +52,7 @@ export async function createAlert(
   const url = given.webhookUrl === null ? null : parseWebhookUrl(given.webhookUrl, rules.webhooks).href;
   const streams = given.streams === null ? null : [...new Set(given.streams)];
   return db.sql.begin(async (tx) => {
-    // One at a time, so that they are counted.
+    // Creates one alert at a time, so that the count is exact.
     await tx`select pg_advisory_xact_lock(hashtext('larkstat alerts'))`;
     const [row] = await tx<{ count: number }[]>`select count(*)::int as count from alerts`;
     requireBetween('number of alerts', (row?.count ?? 0) + 1, 1, rules.max);
@@ -72,7 +72,7 @@ export async function createAlert(
   });
 }
 
-/** The name, or BAD_INPUT when it is empty, too long or cannot be stored. */
+/** Returns the trimmed name; throws BAD_INPUT when it is empty, too long or cannot be stored. */
 export function parseName(name: string): string {
   const trimmed = name.trim();
   const { length } = [...trimmed];
@@ -80,5 +80,5 @@ export function parseName(name: string): string {
   throw new BadInputError(`Invalid name: ${length} characters given, 1 to ${nameLengthMax} allowed`);
 }
 
-/** The cool-down, or BAD_INPUT when it is out of bounds. */
+/** Returns the cool-down; throws BAD_INPUT when it is out of bounds. */
 export const parseCooldown = (ms: number): number => requireDuration('cooldown', ms, minuteMs, 30 * dayMs);

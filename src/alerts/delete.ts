@@ -3,7 +3,7 @@ import { announce } from '../db/news.ts';
 import { NotFoundError } from '../shared/errors.ts';
 import { lockAlert } from './lock.ts';
 
-/** Every table that holds something of an alert, in the order in which rows are locked; its own row last. */
+/** All tables with rows of an alert, in the order in which rows are locked; the alert's own row last. */
 const tables = [
   'alert_targets',
   'alert_deliveries',
@@ -13,7 +13,7 @@ const tables = [
   'alerts',
 ];
 
-/** Deletes an alert with its events; what was not delivered yet is not any more. NOT_FOUND when there is none. */
+/** Deletes an alert with its events and pending deliveries. Throws NOT_FOUND when there is none. */
 export async function deleteAlert(sql: Sql, alertId: number): Promise<void> {
   await sql.begin(async (tx: TransactionSql) => {
     if ((await lockAlert(tx, alertId)) === null) throw new NotFoundError('No such alert');

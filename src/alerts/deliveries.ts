@@ -3,7 +3,7 @@ import { arrayOf } from '../db/array.ts';
 import type { Database } from '../db/client.ts';
 import type { DeliveryMethod, DeliveryState } from '../shared/alert.ts';
 
-/** A delivery as it is read. */
+/** A delivery as the API reads it. */
 export type DeliveryRow = {
   readonly deliveryId: string;
   readonly eventId: string;
@@ -46,11 +46,11 @@ async function selectDeliveries(
   );
 }
 
-/** Deliveries by their ids; those that are not there are left out. */
+/** Finds deliveries by id; missing ones are left out. */
 export const findDeliveries = (db: Database, ids: readonly string[]): Promise<readonly DeliveryRow[]> =>
   selectDeliveries(db, 'delivery_id', ids);
 
-/** The deliveries of events. */
+/** Lists the deliveries of events. */
 export const listDeliveriesOfEvents = (
   db: Database,
   eventIds: readonly string[],

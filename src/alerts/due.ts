@@ -2,12 +2,12 @@ import type { Sql } from 'postgres';
 import { toIso } from '../shared/instant.ts';
 import { accountKinds, windowKinds } from './condition.ts';
 
-/** Alerts that are evaluated in one round, at most; the others come in the next one. */
+/** Most alerts that are evaluated in one round; the rest follow in the next. */
 export const alertsAtOnce = 50;
 
 /**
- * The alerts that are to be evaluated now, those that wait the longest first: by their time, or since one of these streams
- * changed after they looked at it. `changed` null: whichever stream.
+ * Lists the alerts to evaluate now, the longest waiting first: their time has come, or one of the `changed` streams has
+ * changed since they checked it. `changed` null: any stream.
  */
 export async function listDue(
   sql: Sql,
@@ -18,7 +18,7 @@ export async function listDue(
   const rows = await sql<{ alertId: number }[]>`
     select a.alert_id as "alertId" from alerts a
     where a.state = 'ACTIVE' and (a.next_at <= ${toIso(now)}
-      -- Posts that come while it cools down wait to be told of; after an error its time alone counts.
+      -- Posts that arrive during the cool-down wait for the next event; after an error only the time counts.
       or (a.next_at is null or a.kind in ('POSTS', 'LIKES')) and a.error is null
         and a.kind <> all(${windowKinds as string[]}::alert_kind[]) and exists (
         select from streams s left join alert_streams c on c.alert_id = a.alert_id and c.stream_id = s.stream_id
@@ -29,7 +29,7 @@ export async function listDue(
   return rows.map(({ alertId }) => alertId);
 }
 
-/** The version of every stream. */
+/** Lists the version of every stream. */
 export async function listVersions(sql: Sql): Promise<ReadonlyMap<number, number>> {
   const rows = await sql<{ streamId: number; version: number }[]>`
     select stream_id as "streamId", version::float8 from streams`;

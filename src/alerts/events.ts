@@ -4,7 +4,7 @@ import type { Database } from '../db/client.ts';
 import { decodeCursor, encodeCursor } from '../shared/cursor.ts';
 import type { PageRequest } from '../shared/page.ts';
 
-/** An event as it is read. */
+/** An event as the API reads it. */
 export type EventRow = {
   readonly eventId: string;
   readonly alertId: number;
@@ -26,14 +26,16 @@ async function readEvents(db: Database, statement: SQL): Promise<readonly EventR
   return rows.map((row) => ({ ...row, at: new Date(row.at as string) }) as EventRow); // safe: `columns` names its keys
 }
 
-/** Events by their ids; those that are not there are left out. */
+/** Finds events by id; missing ones are left out. */
 export const findEvents = (db: Database, eventIds: readonly string[]): Promise<readonly EventRow[]> =>
   readEvents(
     db,
     sql`select ${columns} from alert_events e where e.event_id = any(${arrayOf(eventIds)}::uuid[])`,
   );
 
-/** Such a page of each alert's events, the newest first, in one statement: a range of alert_events_number for each. */
+/**
+ * Lists a page of each alert's events, newest first, in one statement: a range of alert_events_number for each alert.
+ */
 export function listEventsOfAlerts(
   db: Database,
   alertIds: readonly number[],
@@ -51,7 +53,7 @@ export function listEventsOfAlerts(
   );
 }
 
-/** Events of an alert after the first `seen`, of many the last `limit`, in their order. */
+/** Lists an alert's events with a number above `seen` in order, at most the last `limit`. */
 export async function listEventsAfter(
   db: Database,
   alertId: number,
@@ -66,7 +68,7 @@ export async function listEventsAfter(
   return newest.toReversed();
 }
 
-/** How many events each alert has, of those that are kept; alerts without any are left out. */
+/** Counts the stored events of each alert; alerts without events are left out. */
 export async function countEventsOfAlerts(
   db: Database,
   alertIds: readonly number[],
@@ -77,10 +79,10 @@ export async function countEventsOfAlerts(
   return new Map(rows.map((row) => [row.alertId, row.count]));
 }
 
-/** A post that an event tells of. */
+/** A post that an event reports. */
 export type EventPost = { readonly eventId: string; readonly streamId: number; readonly postId: string };
 
-/** The first posts of each event, as they were found; those of streams that were deleted are gone. */
+/** Lists the first posts of each event in the order of the event; posts of deleted streams are gone. */
 export async function listPostsOfEvents(
   db: Database,
   eventIds: readonly string[],
@@ -95,7 +97,7 @@ export async function listPostsOfEvents(
 
 const order = 'ALERT_EVENTS';
 
-/** The place of an event in the list of its alert. */
+/** Returns the cursor of an event in its alert's list. */
 export const eventCursor = ({ number }: EventRow): string => encodeCursor([order, number]);
 
 const placeOf = (cursor: string): SQL => sql`${decodeCursor(cursor, order, ['bigint'])[0]}::bigint`;

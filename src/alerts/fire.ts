@@ -5,7 +5,8 @@ import type { Firing } from './evaluate/outcome.ts';
 
 /**
  * Stores an event of an alert whose row the transaction has locked, with a delivery for each target that is in use, and
- * announces it. Returns the event's id; null when the same cause has fired the alert before, and nothing is stored.
+ * announces it. Returns the event's id. When the same cause has fired the alert before, stores nothing and returns
+ * null.
  */
 export async function fire(
   tx: TransactionSql,

@@ -15,17 +15,17 @@ export type LockedAlert = {
 };
 
 /**
- * Locks an alert until the transaction ends: whoever evaluates or changes it holds this lock. `others`: whether to wait
- * for one who has it. Null when there is no such alert, or when another has it and is not waited for.
+ * Locks an alert until the transaction ends; evaluating and changing an alert require this lock. `ifLocked` says
+ * whether to wait for another holder. Null when there is no such alert, or when it is locked and `skip` was given.
  */
 export async function lockAlert(
   tx: TransactionSql,
   alertId: number,
-  others: 'wait' | 'skip' = 'wait',
+  ifLocked: 'wait' | 'skip' = 'wait',
 ): Promise<LockedAlert | null> {
   const [alert] = await tx<LockedAlert[]>`
     select alert_id as "alertId", name, condition, streams, state, cooldown_ms::float8 as "cooldownMs",
       (extract(epoch from fired_at) * 1000)::float8 as "firedAt", memory
-    from alerts where alert_id = ${alertId} ${others === 'skip' ? tx`for update skip locked` : tx`for update`}`;
+    from alerts where alert_id = ${alertId} ${ifLocked === 'skip' ? tx`for update skip locked` : tx`for update`}`;
   return alert ?? null;
 }

@@ -1,9 +1,9 @@
 import type { DeliveryMethod, AlertKind } from '../shared/alert.ts';
 
-/** Is told what alerts do, for whoever counts it. */
+/** Called with what alerts do, to count it. */
 export type AlertObserver = {
   fired(kind: AlertKind): void;
-  /** An attempt of a delivery ended. */
+  /** Called when an attempt of a delivery has ended. */
   attempted(attempt: {
     readonly method: DeliveryMethod;
     readonly outcome: 'delivered' | 'failed' | 'gone';

@@ -8,7 +8,7 @@ import type { Condition, SavedSearch } from './condition.ts';
 
 type Given<T> = T | null | undefined;
 
-/** What people say of an alert's condition: exactly one of these. */
+/** An alert's condition as the user gives it: exactly one field is set. */
 export type GivenCondition = {
   readonly posts?: Given<GivenFilter>;
   readonly burst?: Given<{ hashtag: string; window: number; minScore: number; minPosts: number }>;
@@ -17,14 +17,14 @@ export type GivenCondition = {
   readonly followersLost?: Given<{ count?: Given<number>; percent?: Given<number>; within: number }>;
 };
 
-/** Characters of a saved search as JSON. */
+/** Most characters of a saved search as JSON. */
 const searchLengthMax = 5_000;
 const wordLengthMax = 200;
 const countMax = 1_000_000_000;
 
 const names = ['posts', 'burst', 'wordRate', 'likes', 'followersLost'] as const;
 
-/** The condition, or BAD_INPUT when it is not exactly one, or a figure of it is out of bounds. */
+/** Parses a condition; throws BAD_INPUT when not exactly one is set, or a number is out of bounds. */
 export function parseCondition(given: GivenCondition): Condition {
   const set = names.filter((name) => given[name] != null);
   if (set.length !== 1) {
@@ -38,13 +38,13 @@ export function parseCondition(given: GivenCondition): Condition {
   return parseFollowersLost(followersLost as NonNullable<typeof followersLost>); // safe: one of them is set
 }
 
-/** What is stored of a filter: as it was given, once it is known to be valid. */
+/** Checks a filter and returns it as given, to be stored. */
 function parseSavedSearch(filter: GivenFilter): SavedSearch {
   const { range, streams, own, ...rest } = filter;
-  if (range != null) throw new BadInputError('A saved search looks at posts as they come: leave out range');
+  if (range != null) throw new BadInputError('A saved search checks posts as they arrive: leave out range');
   if (streams != null) throw new BadInputError('Give the streams of the alert, not of its filter');
   if (own === false || own === null) {
-    throw new BadInputError("A saved search looks at streams' own posts: leave out own");
+    throw new BadInputError("A saved search checks streams' own posts: leave out own");
   }
   const saved = Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null));
   if (Object.keys(saved).length === 0) throw new BadInputError('Empty filter: every post would match');

@@ -1,11 +1,11 @@
 import type { Sql } from 'postgres';
 import { dayMs, toIso } from '../shared/instant.ts';
 
-/** Events are kept for so long, and so many of each alert. */
+/** How long events are kept, and how many per alert. */
 const keptMs = 90 * dayMs;
 const keptEvents = 1_000;
 
-/** Removes old events with their posts and deliveries. Any number of processes may. */
+/** Deletes old events with their posts and deliveries. Processes may run it concurrently. */
 export async function pruneEvents(sql: Sql, now: number): Promise<void> {
   await sql.begin(async (tx) => {
     const gone = await tx<{ eventId: string }[]>`

@@ -6,7 +6,7 @@ import { decodeCursor, encodeCursor } from '../shared/cursor.ts';
 import type { PageRequest } from '../shared/page.ts';
 import type { Condition } from './condition.ts';
 
-/** An alert as it is read. */
+/** An alert as the API reads it. */
 export type AlertRow = {
   readonly alertId: number;
   readonly name: string;
@@ -20,7 +20,7 @@ export type AlertRow = {
   readonly createdAt: Date;
   readonly evaluatedAt: Date | null;
   readonly firedAt: Date | null;
-  /** How many events it has had. */
+  /** How many events it has fired. */
   readonly fired: number;
   readonly error: string | null;
   readonly errorAt: Date | null;
@@ -56,11 +56,11 @@ async function selectAlerts(db: Database, where: SQL, tail: SQL = sql``): Promis
 
 const instantOf = (value: unknown): Date | null => (value === null ? null : new Date(value as string));
 
-/** Alerts by their ids; those that are not there are left out. */
+/** Finds alerts by id; missing ones are left out. */
 export const findAlerts = (db: Database, alertIds: readonly number[]): Promise<readonly AlertRow[]> =>
   selectAlerts(db, sql`a.alert_id = any(${arrayOf(alertIds)}::int[])`);
 
-/** One page of alerts, the newest first, and one row more where there are more. By the primary key. */
+/** Lists a page of alerts, newest first, with one extra row when there are more. Uses the primary key. */
 export function listAlerts(db: Database, page: PageRequest): Promise<readonly AlertRow[]> {
   const { after, before, backwards, limit } = page;
   const parts = [
@@ -75,13 +75,13 @@ export function listAlerts(db: Database, page: PageRequest): Promise<readonly Al
   );
 }
 
-/** How many alerts there are. */
+/** Counts the alerts. */
 export async function countAlerts(db: Database): Promise<number> {
   const [row] = await db.rows<{ readonly count: number }>(sql`select count(*)::int as count from alerts`);
   return row?.count ?? 0;
 }
 
-/** How many events each alert has had, by its id, as marks of what changed. */
+/** Returns the number of events each alert has fired, by its id: a changed number marks a changed alert. */
 export async function alertMarks(db: Database): Promise<ReadonlyMap<string, string>> {
   const rows = await db.rows<{ readonly id: string; readonly mark: string }>(
     sql`select alert_id::text as id, fired::text as mark from alerts`,
@@ -91,7 +91,7 @@ export async function alertMarks(db: Database): Promise<ReadonlyMap<string, stri
 
 const order = 'ALERTS';
 
-/** The place of an alert in a list. */
+/** Returns the cursor of an alert. */
 export const alertCursor = ({ alertId }: AlertRow): string => encodeCursor([order, alertId]);
 
 const placeOf = (cursor: string): SQL => sql`${decodeCursor(cursor, order, ['int'])[0]}::int`;

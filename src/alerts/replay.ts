@@ -8,8 +8,8 @@ import { lockAlert } from './lock.ts';
 type Options = { readonly sql: Sql; readonly now: Date };
 
 /**
- * Delivers an event again, from the first try on, whether it was delivered or given up; the receiver gets it under the
- * same id. NOT_FOUND when there is no such delivery, BAD_INPUT when it is under way or its target is not in use.
+ * Delivers an event again under the same id, with all its tries, whether it was delivered or given up. Throws NOT_FOUND
+ * when there is no such delivery, BAD_INPUT when it is pending or its target is not in use.
  */
 export async function replayDelivery({ sql, now }: Options, deliveryId: string): Promise<void> {
   await sql.begin(async (tx) => {
@@ -21,14 +21,14 @@ export async function replayDelivery({ sql, now }: Options, deliveryId: string):
       update alert_deliveries set state = 'PENDING', tries = 0, next_at = ${toIso(now.getTime())}
       where delivery_id = ${deliveryId} and state <> 'PENDING'`;
     if (replayed.count === 0) {
-      throw new BadInputError('The delivery is not over yet: it is attempted again at its nextAt');
+      throw new BadInputError('The delivery is still pending: its next attempt is at its nextAt');
     }
   });
 }
 
 /**
- * Fires an event that says it is a test, whatever the condition, to try the webhook; the cool-down does not count. Returns
- * its id. NOT_FOUND when there is no such alert, BAD_INPUT when it has no webhook in use.
+ * Fires a test event, whatever the condition and the cool-down, to try the webhook. Returns its id. Throws NOT_FOUND
+ * when there is no such alert, BAD_INPUT when it has no webhook in use.
  */
 export async function testAlert({ sql, now }: Options, alertId: number): Promise<string> {
   return sql.begin(async (tx) => {

@@ -7,18 +7,18 @@ import type { AlertObserver } from './observer.ts';
 type RoundsOptions = Omit<EvaluateOptions, 'now'> & {
   readonly observer: AlertObserver;
   readonly log: Logger;
-  /** The present, in milliseconds. */
+  /** The current time, in milliseconds. */
   readonly now: () => number;
 };
 
-/** How often the alerts of all streams are looked at, whether a change of these was seen or not. */
+/** How often the alerts of all streams are checked, whether a change was seen or not. */
 const allEveryMs = minuteMs;
 
-/** Evaluates what is due, a bounded number of alerts at a time, and remembers which streams changed in between. */
+/** Evaluates due alerts, a bounded number at a time, and remembers which streams have changed since. */
 export class Rounds {
   readonly #options: RoundsOptions;
   #versions: ReadonlyMap<number, number> = new Map();
-  /** Streams that changed since the alerts that watch them were evaluated. */
+  /** Streams that have changed since their alerts were last evaluated. */
   readonly #changed = new Set<number>();
   #allAt = Number.NEGATIVE_INFINITY;
 
@@ -26,10 +26,10 @@ export class Rounds {
     this.#options = options;
   }
 
-  /** Evaluates what is due now, until nothing is or the signal fires. Returns how many events there were. */
+  /** Evaluates alerts until none is due or the signal fires. Returns the number of events. */
   async run(signal: AbortSignal): Promise<number> {
     const { db, now } = this.#options;
-    await this.#look();
+    await this.#findChanged();
     const isAll = now() - this.#allAt >= allEveryMs;
     let fired = 0;
     let isDone = false;
@@ -43,7 +43,7 @@ export class Rounds {
         else fired += events;
       }
       isDone = due.length < alertsAtOnce;
-      // Another process has these: whether that one saw the change is seen in the next round.
+      // Another process is evaluating these; the next round shows whether it saw the change.
       if (isDone && left.length === 0) this.#changed.clear();
       else if (left.length > 0) isDone = true;
     }
@@ -51,8 +51,8 @@ export class Rounds {
     return fired;
   }
 
-  /** Which streams have another version than before. Asked of the store, so that no news can be missed. */
-  async #look(): Promise<void> {
+  /** Finds the streams whose version has changed. Reads the store, so that a lost notification does no harm. */
+  async #findChanged(): Promise<void> {
     const versions = await listVersions(this.#options.db.sql);
     for (const [streamId, version] of versions) {
       if (this.#versions.get(streamId) !== version) this.#changed.add(streamId);
@@ -60,7 +60,7 @@ export class Rounds {
     this.#versions = versions;
   }
 
-  /** How many events there were; null: another process has the alert. */
+  /** Returns the number of events; null when another process has the alert. */
   async #evaluate(alertId: number): Promise<number | null> {
     const { observer, log, now, ...options } = this.#options;
     try {
@@ -72,7 +72,7 @@ export class Rounds {
       if (fired > 0) log.info({ alertId, kind, events: fired }, 'an alert fired');
       return fired;
     } catch (err) {
-      log.warn({ err, alertId }, 'an alert could not be evaluated; it is tried again in a minute');
+      log.warn({ err, alertId }, 'an alert could not be evaluated; it will be tried again in a minute');
       return 0;
     }
   }

@@ -2,10 +2,10 @@ import type { TransactionSql } from 'postgres';
 import { BadInputError, NotFoundError } from '../shared/errors.ts';
 import { accountKinds, type Condition } from './condition.ts';
 
-/** Streams that one alert names, at most. */
+/** Most streams that one alert names. */
 export const streamsMax = 200;
 
-/** Whether the streams are there and can be watched so: NOT_FOUND, or BAD_INPUT. Null: all streams. */
+/** Throws NOT_FOUND when a stream does not exist, BAD_INPUT when the alert cannot watch it. Null: all streams. */
 export async function requireStreams(
   tx: TransactionSql,
   { kind }: Condition,
@@ -23,14 +23,14 @@ export async function requireStreams(
   for (const streamId of streams) {
     if (!found.has(streamId)) throw new NotFoundError('No such stream: it may have been deleted meanwhile');
     if (accountKinds.includes(kind) && found.get(streamId) === false) {
-      throw new BadInputError('Only accounts have followers and likes that are normal: name no topic');
+      throw new BadInputError('Only accounts have followers and normal likes: leave out topics and channels');
     }
   }
 }
 
 /**
- * Begins to watch: a saved search tells of what comes from now on, the others look at once at what there is. What waits
- * to be told of is forgotten.
+ * Starts to watch: a saved search reports only posts from now on; other conditions check the present state at once.
+ * Posts that waited for an event are dropped.
  */
 export async function beginWatch(
   tx: TransactionSql,

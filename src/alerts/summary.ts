@@ -3,7 +3,7 @@ import type { Burst } from './burst.ts';
 import type { Loss } from './compute.ts';
 import type { SavedSearch } from './condition.ts';
 
-/** Characters of a summary. */
+/** Most characters of a summary. */
 const lengthMax = 300;
 
 const whole = (value: number): string => Math.round(value).toLocaleString('en-US');
@@ -14,10 +14,10 @@ const clipped = (text: string): string => {
   return characters.length > lengthMax ? `${characters.slice(0, lengthMax - 1).join('')}…` : text;
 };
 
-/** `3 new posts match "harbour"`; `isMost`: there may be more. */
-export function postsMatch(count: number, isMost: boolean, { search }: SavedSearch): string {
+/** `3 new posts match "harbour"`; `isCapped` adds that there may be more. */
+export function postsMatch(count: number, isCapped: boolean, { search }: SavedSearch): string {
   const what = search === undefined ? 'the saved search' : `"${search}"`;
-  return clipped(`${posts(count)}${isMost ? ' or more' : ''} ${count === 1 ? 'matches' : 'match'} ${what}`);
+  return clipped(`${posts(count)}${isCapped ? ' or more' : ''} ${count === 1 ? 'matches' : 'match'} ${what}`);
 }
 
 /** `A post has 12.5 times the likes that are normal for its account`. */

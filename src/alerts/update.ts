@@ -16,14 +16,14 @@ export type AlertChanges = {
   readonly condition?: GivenCondition;
   readonly cooldownMs?: number;
   readonly paused?: boolean;
-  /** Null removes it. A URL that was disabled is used again; the secret stays. */
+  /** Null removes it. Giving a disabled URL again enables it. The secret stays the same. */
   readonly webhookUrl?: string | null;
 };
 
 /**
- * Changes an alert. With other streams or another condition, and when it is resumed, it begins anew: what came before is
- * not told of. Returns the secret of a webhook that it did not have before; null otherwise. NOT_FOUND when there is no
- * such alert.
+ * Changes an alert. When its streams or condition change, or it is resumed, it starts afresh: earlier posts are not
+ * reported. Returns the secret of a webhook that was added; null otherwise. Throws NOT_FOUND when there is no such
+ * alert.
  */
 export async function updateAlert(
   { db, rules, now }: VerbOptions,
@@ -42,10 +42,10 @@ export async function updateAlert(
     };
     const state = changes.paused === undefined ? alert.state : changes.paused ? 'PAUSED' : 'ACTIVE';
     const isResumed = state === 'ACTIVE' && alert.state === 'PAUSED';
-    const isOther = condition !== null || changes.streams !== undefined;
-    if (isOther || isResumed) {
-      if (watched.streams?.length === 0 && !isOther) {
-        throw new BadInputError('The streams that it watched were deleted: name others');
+    const isChanged = condition !== null || changes.streams !== undefined;
+    if (isChanged || isResumed) {
+      if (watched.streams?.length === 0 && !isChanged) {
+        throw new BadInputError('The streams that it watched were deleted: name other streams');
       }
       await requireStreams(tx, watched.condition, watched.streams);
       await beginWatch(tx, alertId, watched.condition, watched.streams);

@@ -15,34 +15,37 @@ export type WatchingOptions = {
   readonly couriers: readonly Courier[];
   readonly measureBurst: MeasureBurst;
   readonly log: Logger;
-  /** Told what fires and what is sent; by default nobody is. */
+  /** Called when alerts fire and deliveries are attempted; optional. */
   readonly observer?: AlertObserver;
-  /** The present, in milliseconds; by default the clock's. */
+  /** The current time, in milliseconds; by default the clock's. */
   readonly now?: () => number;
-  /** How often it looks what is due; by default each second. A change that this process makes is looked at sooner. */
+  /** How often to check what is due; by default each second. Changes made by this process are checked sooner. */
   readonly everyMs?: number;
 };
 
 /**
- * Evaluates alerts and delivers their events until it is closed. Any number of processes may: an alert is evaluated by
- * one at a time, a delivery is attempted by one at a time, and what one leaves undone another does.
+ * Evaluates alerts and delivers their events until it is closed. Any number of processes may run it: each alert is
+ * evaluated, and each delivery attempted, by one process at a time, and another takes over what one leaves undone.
  */
 export function startAlerts(options: WatchingOptions): { close(): Promise<void> } {
   const { db, log, couriers, now = Date.now, observer = noAlertObserver, everyMs = 1_000 } = options;
   const closing = new AbortController();
-  const [looks, sendings] = [createPace(everyMs, closing.signal), createPace(everyMs, closing.signal)];
+  const [evaluations, deliveries] = [
+    createPace(everyMs, closing.signal),
+    createPace(everyMs, closing.signal),
+  ];
   const rounds = new Rounds({ db, measureBurst: options.measureBurst, observer, log, now });
   const stopListening = db.news.listen({
     onChange: (change) => {
-      if ('stream' in change) looks.wake();
-      else if ('alert' in change) sendings.wake();
+      if ('stream' in change) evaluations.wake();
+      else if ('alert' in change) deliveries.wake();
     },
   });
 
-  const evaluating = repeat(looks, 'alerts could not be evaluated', async () => {
-    if ((await rounds.run(closing.signal)) > 0) sendings.wake();
+  const evaluating = repeat(evaluations, 'alerts could not be evaluated', async () => {
+    if ((await rounds.run(closing.signal)) > 0) deliveries.wake();
   });
-  const delivering = repeat(sendings, 'the events of alerts could not be delivered', async () => {
+  const delivering = repeat(deliveries, 'the events of alerts could not be delivered', async () => {
     while (!closing.signal.aborted) {
       if ((await deliverDue({ sql: db.sql, couriers, now, observer, log })) === 0) return;
     }

@@ -14,7 +14,7 @@ import {
 } from '../events.ts';
 import { type AlertRow, findAlerts } from '../query.ts';
 
-/** Alerts by their ids; null where there is none. */
+/** Loads alerts by id; null when there is none. */
 export const alertLoader = ({ db, reads }: Context): DataLoader<number, AlertRow | null> =>
   createLoader(async (ids) => {
     reads.never();
@@ -22,13 +22,13 @@ export const alertLoader = ({ db, reads }: Context): DataLoader<number, AlertRow
     return ids.map((id) => found.get(id) ?? null);
   });
 
-/** The alert with such an id, without its type; null when there is none. */
+/** Finds an alert by its raw id (without its type); null when there is none. */
 export async function findAlert(context: Context, id: string): Promise<AlertRow | null> {
   const alertId = rowIdOf(id);
   return alertId === null ? null : loaderOf(context, alertLoader).load(alertId);
 }
 
-/** Events by their ids; null where there is none. */
+/** Loads events by id; null when there is none. */
 export const eventLoader = ({ db, reads }: Context): DataLoader<string, EventRow | null> =>
   createLoader(async (ids) => {
     reads.never();
@@ -36,7 +36,7 @@ export const eventLoader = ({ db, reads }: Context): DataLoader<string, EventRow
     return ids.map((id) => found.get(id) ?? null);
   });
 
-/** Deliveries by their ids; null where there is none. */
+/** Loads deliveries by id; null when there is none. */
 export const deliveryLoader = ({ db, reads }: Context): DataLoader<string, DeliveryRow | null> =>
   createLoader(async (ids) => {
     reads.never();
@@ -44,7 +44,7 @@ export const deliveryLoader = ({ db, reads }: Context): DataLoader<string, Deliv
     return ids.map((id) => found.get(id) ?? null);
   });
 
-/** The deliveries of each event. */
+/** Loads the deliveries of each event. */
 export const eventDeliveriesLoader = ({ db }: Context): DataLoader<string, readonly DeliveryRow[]> =>
   createLoader(async (ids) => {
     const found = grouped(await listDeliveriesOfEvents(db, ids), ({ eventId }) => eventId);
@@ -55,7 +55,7 @@ type EventsLoader = DataLoader<number, readonly EventRow[]>;
 
 const eventLoaders = (): Map<string, EventsLoader> => new Map();
 
-/** Such a page of each alert's events, with one row more where there are more: one statement for all alerts. */
+/** Loads a page of each alert's events, with one extra row when there are more: one statement for all alerts. */
 export function alertEventsLoader(context: Context, page: PageRequest): EventsLoader {
   const loaders = loaderOf(context, eventLoaders);
   const key = JSON.stringify(page);
@@ -69,7 +69,7 @@ export function alertEventsLoader(context: Context, page: PageRequest): EventsLo
   return loader;
 }
 
-/** How many events each alert has. */
+/** Loads the number of events of each alert. */
 export const eventCountLoader = ({ db }: Context): DataLoader<number, number> =>
   createLoader(async (ids) => {
     const counts = await countEventsOfAlerts(db, ids);
@@ -78,7 +78,7 @@ export const eventCountLoader = ({ db }: Context): DataLoader<number, number> =>
 
 const postLoaders = (): Map<number, DataLoader<string, readonly EventPost[]>> => new Map();
 
-/** The first posts of each event. */
+/** Loads the first posts of each event. */
 export function eventPostsLoader(context: Context, first: number): DataLoader<string, readonly EventPost[]> {
   const loaders = loaderOf(context, postLoaders);
   const loader =

@@ -17,7 +17,7 @@ import { CreateAlertInput, UpdateAlertInput } from './inputs.ts';
 
 declare module '../../graphql/context.ts' {
   interface Services {
-    /** What those who run the server allow of alerts. */
+    /** The operator's rules for alerts. */
     readonly alerts: AlertRules;
   }
 }

@@ -9,11 +9,11 @@ import { findAlerts } from '../query.ts';
 import { Alert, AlertEvent } from './fields.ts';
 
 const everyMs = 100;
-/** Events that one look gives, at most. */
+/** Most events that are sent after one check. */
 const eventsMax = 50;
 
-const lookAtAlert = shared(async (db, alertId: number) => (await findAlerts(db, [alertId]))[0] ?? null);
-const lookAtEvents = shared((db, key: string) => {
+const readAlert = shared(async (db, alertId: number) => (await findAlerts(db, [alertId]))[0] ?? null);
+const readEvents = shared((db, key: string) => {
   const [alertId, seen] = key.split(' ').map(Number) as [number, number]; // safe: it is made below
   return listEventsAfter(db, alertId, seen, eventsMax);
 });
@@ -27,20 +27,20 @@ builder.subscriptionField('alertFired', (t) =>
     args: { id: t.arg.globalID({ required: true, for: Alert, description: 'The alert.' }) },
     subscribe: async (_root, { id: { id } }, { db, services: { changes } }) => {
       const alertId = rowIdOf(id) ?? 0;
-      const alert = await lookAtAlert(db, alertId);
+      const alert = await readAlert(db, alertId);
       if (alert === null) throw new NotFoundError('No such alert');
       let seen = alert.fired;
       return follow<EventRow>({
         subscribe: () => changes.subscribe(ofAlert(alertId)),
         look: async (): Promise<Look<EventRow>> => {
-          const found = await lookAtAlert(db, alertId);
+          const found = await readAlert(db, alertId);
           if (found === null) return { events: [], over: true };
-          const events = found.fired > seen ? await lookAtEvents(db, `${alertId} ${seen}`) : [];
+          const events = found.fired > seen ? await readEvents(db, `${alertId} ${seen}`) : [];
           seen = events.at(-1)?.number ?? seen;
           return { events, over: false };
         },
         everyMs,
-        // What fired while the subscription was being made.
+        // Includes events that fired while the subscription was being set up.
         atOnce: true,
       });
     },

@@ -4,10 +4,10 @@ import { toIso } from '../../shared/instant.ts';
 import { xIdOf } from '../../shared/post-key.ts';
 import type { Platform } from '../../shared/post.ts';
 
-/** Posts that a message names, at most; `posts` counts all. */
-export const postsNamed = 20;
+/** Most posts that a message lists; `posts` is the total. */
+export const postsListed = 20;
 
-/** What a message tells of an event. */
+/** The facts of an event that a message contains. */
 export type EventFacts = {
   readonly eventId: string;
   readonly number: number;
@@ -25,7 +25,7 @@ export type EventFacts = {
   readonly named: readonly {
     readonly streamId: number;
     readonly postId: string;
-    /** Of a chat message; null on X. */
+    /** Twitch's id of a chat message; null on X. */
     readonly platformId: string | null;
     readonly platform: Platform;
   }[];
@@ -37,7 +37,10 @@ const typeNames: Readonly<Record<string, string>> = {
   CHANNEL: 'Channel',
 };
 
-/** The body of a message: ids as the API takes them, figures and links; never the text of a post, at most some 10 kB. */
+/**
+ * Builds the body of a message: ids in the API's format, numbers and links, never the text of a post; at most about 10
+ * kB.
+ */
 export function payloadOf(event: EventFacts): string {
   const { stream } = event;
   return JSON.stringify({

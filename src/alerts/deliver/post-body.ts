@@ -2,19 +2,19 @@ import { Agent as HttpAgent, type IncomingMessage, request as overHttp } from 'n
 import { Agent as HttpsAgent, request as overHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
 
-/** What an answer may take. */
+/** Limits on an answer. */
 export type AnswerLimits = {
-  /** Until the connection is there, the look-up of the name and TLS included. */
+  /** Time limit for connecting, including the DNS look-up and TLS. */
   readonly connectMs: number;
-  /** Until the status is there. */
+  /** Time limit until the status arrives. */
   readonly totalMs: number;
-  /** Bytes of the answer's body that are read, and thrown away, so that a polite receiver is not cut off. */
+  /** Bytes of the answer's body that are read and discarded, so that a polite receiver can finish sending. */
   readonly bodyBytes: number;
 };
 
 export const answerLimits: AnswerLimits = { connectMs: 5_000, totalMs: 15_000, bodyBytes: 8_192 };
 
-/** Why there was no answer, in words that tell nothing of the URL. */
+/** Why there was no answer, without parts of the URL. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
@@ -28,13 +28,13 @@ type Post = {
 };
 
 /**
- * Sends a body, and gives the status of the answer once its headers are there. A redirect is an answer like any other: it
- * is not followed. The connection is of this request alone, goes by no proxy, and is closed when some kB of the answer's
- * body have come, or the time is up.
+ * Sends a body and returns the status of the answer once its headers have arrived. A redirect is an ordinary answer and
+ * is not followed. The connection is used for this request only, bypasses proxies, and is closed after a few kB of the
+ * answer's body, or when the time is up.
  */
 export function postBody({ url, headers, body, lookup, limits }: Post): Promise<number> {
   const isHttps = url.protocol === 'https:';
-  // Not the global agent: that keeps connections, and goes by a proxy where the environment names one.
+  // Not the global agent, which keeps connections open and uses a proxy that the environment names.
   const agent = isHttps ? new HttpsAgent({ keepAlive: false }) : new HttpAgent({ keepAlive: false });
   return new Promise((resolve, reject) => {
     const request = (isHttps ? overHttps : overHttp)(url, { method: 'POST', headers, agent, lookup });
@@ -56,7 +56,7 @@ export function postBody({ url, headers, body, lookup, limits }: Post): Promise<
       resolve(response.statusCode ?? 0);
       drain(response, limits.bodyBytes);
     });
-    // The listener stays after the answer: an error that comes later changes nothing.
+    // Stays after the answer, so that a later error is ignored.
     request.on('error', (error) => reject(error));
     request.on('close', () => {
       clearTimeout(connecting);

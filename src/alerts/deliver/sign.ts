@@ -1,22 +1,24 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
-/** What every secret begins with, by the Standard Webhooks specification; `shared/secrets.ts` knows it, too. */
+/** The prefix of every secret in the Standard Webhooks specification; `shared/secrets.ts` also uses it. */
 const prefix = 'whsec_';
 const secretBytes = 32;
 
-/** A new secret: 256 random bits. */
+/** Creates a secret of 256 random bits. */
 export const makeSecret = (): string => `${prefix}${randomBytes(secretBytes).toString('base64')}`;
 
-/** A message on its way to a receiver. */
+/** A message to sign. */
 export type Message = {
-  /** The same at each attempt, and at a replay: receivers know by it what they have had. */
+  /** The same for each attempt and for a replay, so that receivers recognise repetitions. */
   readonly id: string;
-  /** When it is sent, in milliseconds: receivers refuse old ones. */
+  /** When it is sent, in milliseconds; receivers refuse old messages. */
   readonly at: number;
   readonly body: string;
 };
 
-/** The headers of a message, signed as the Standard Webhooks specification says (https://www.standardwebhooks.com). */
+/**
+ * Returns the headers of a message, signed by the Standard Webhooks specification (https://www.standardwebhooks.com).
+ */
 export function signedHeaders(secret: string, { id, at, body }: Message): Readonly<Record<string, string>> {
   const timestamp = String(Math.floor(at / 1_000));
   const key = Buffer.from(secret.slice(prefix.length), 'base64');

@@ -14,14 +14,17 @@ import { parseWebhookUrl, type WebhookRules } from './url.ts';
 
 export type WebhookOptions = {
   readonly rules: WebhookRules;
-  /** The present, in milliseconds. */
+  /** The current time, in milliseconds. */
   readonly now: () => number;
-  /** By default the system's. */
+  /** Resolves host names; by default the system's resolver. */
   readonly resolve?: Resolve;
   readonly limits?: AnswerLimits;
 };
 
-/** Sends events to URLs, signed. The rules hold of each attempt: they may have changed since the URL was given. */
+/**
+ * Creates a courier that sends signed events to URLs. The rules are checked at each attempt, because they may have
+ * changed since the URL was given.
+ */
 export function createWebhooks(options: WebhookOptions): Courier {
   const { rules, now, resolve = systemResolve, limits = answerLimits } = options;
   const lookup = checkedLookup(resolve, rules.private);
@@ -48,14 +51,14 @@ export function createWebhooks(options: WebhookOptions): Courier {
 function attemptOf(status: number): Attempt {
   if (status >= 200 && status < 300) return { outcome: 'delivered', status, error: null };
   if (status === 410) {
-    return { outcome: 'gone', status, error: 'The receiver answered 410: it wants no more events' };
+    return { outcome: 'gone', status, error: 'The receiver answered 410: it refuses further events' };
   }
   const isRedirect = status >= 300 && status < 400;
   const error = `The receiver answered ${status}${isRedirect ? ', a redirect, which is not followed' : ''}`;
   return { outcome: 'failed', status, error };
 }
 
-/** Messages of others may quote the URL: their code says enough. */
+/** The message of any other error may quote the URL, so only its code is used. */
 function reasonOf(error: unknown): string {
   const { code, message } = must(error as NodeJS.ErrnoException | null, 'something was thrown');
   if (error instanceof PrivateAddressError) return `${message}: WEBHOOK_PRIVATE=allow lets messages go there`;

@@ -4,7 +4,7 @@ import type { BurstCondition } from '../condition.ts';
 import { hashtagBursts } from '../summary.ts';
 import type { Evaluation, Outcome } from './outcome.ts';
 
-/** Measures the window that ends with the last full minute, unless the alert cools down. */
+/** Measures the window that ends with the last full minute, except during the cool-down. */
 export async function evaluateBurst(
   evaluation: Evaluation<BurstCondition>,
   measure: MeasureBurst,

@@ -2,32 +2,32 @@ import type { TransactionSql } from 'postgres';
 import type { Database } from '../../db/client.ts';
 import type { LockedAlert } from '../lock.ts';
 
-/** Streams that one evaluation looks at, at most: the others come in the next one. */
+/** Most streams that one evaluation checks; the rest follow in the next. */
 const streamsAtOnce = 50;
 
-/** A stream that changed since the alert looked at it. */
+/** A stream that has changed since the alert last checked it. */
 export type ChangedStream = {
   readonly streamId: number;
   readonly title: string;
   readonly version: number;
   readonly arrived: number;
-  /** How many of its own posts had come in when the alert last looked. */
+  /** How many of its own posts had arrived when the alert last checked. */
   readonly seen: number;
-  /** The ids of the last of them, at most 200, in the order in which they came. */
+  /** The ids of the last 200 arrivals, in order of arrival. */
   readonly last: readonly string[];
-  /** When the figures were read of which the last event of this stream told, in milliseconds; null before. */
-  readonly toldAt: number | null;
+  /** When the reading was made that the last event of this stream reported, in milliseconds; null before. */
+  readonly reportedAt: number | null;
 };
 
 export type Changed = {
   readonly streams: readonly ChangedStream[];
-  /** Others changed, too. */
+  /** Whether more streams have changed. */
   readonly more: boolean;
 };
 
 /**
- * The streams of the alert that changed since it looked at them. The store says so, not the news: what a crash or an
- * outage kept from being told is found all the same.
+ * Lists the streams of the alert that have changed since it last checked. It reads the store, not the notifications, so
+ * that changes are found even when a crash or an outage lost a notification.
  */
 export async function listChanged(
   tx: TransactionSql,
@@ -36,7 +36,7 @@ export async function listChanged(
 ): Promise<Changed> {
   const rows = await tx<ChangedStream[]>`
     select s.stream_id as "streamId", s.title, s.version::float8, s.arrived::float8, s.arrivals as last,
-      coalesce(c.seen_arrived, 0)::float8 as seen, (extract(epoch from c.told_at) * 1000)::float8 as "toldAt"
+      coalesce(c.seen_arrived, 0)::float8 as seen, (extract(epoch from c.told_at) * 1000)::float8 as "reportedAt"
     from streams s left join alert_streams c on c.alert_id = ${alert.alertId} and c.stream_id = s.stream_id
     where s.version > coalesce(c.seen_version, -1) ${inScope(tx, alert.streams)}
       ${kind === 'accounts' ? tx`and s.kind = 'ACCOUNT'` : tx``}
@@ -44,12 +44,12 @@ export async function listChanged(
   return { streams: rows.slice(0, streamsAtOnce), more: rows.length > streamsAtOnce };
 }
 
-/** Which streams `s` an alert watches. */
+/** SQL condition: the streams `s` that an alert watches. */
 export const inScope = (tx: TransactionSql | Database['sql'], streams: readonly number[] | null) =>
   streams === null ? tx`` : tx`and s.stream_id = any(${streams as number[]}::int[])`; // safe: it is only read
 
-/** Notes that the alert has looked at these streams as they were. */
-export async function noteLooked(
+/** Records that the alert has checked these streams in their current state. */
+export async function recordChecked(
   tx: TransactionSql,
   alertId: number,
   streams: readonly ChangedStream[],

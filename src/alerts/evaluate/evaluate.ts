@@ -14,29 +14,33 @@ import type { Evaluation, Outcome } from './outcome.ts';
 import { evaluatePosts } from './posts.ts';
 import { evaluateWordRate } from './word-rate.ts';
 
-/** What the statements of one evaluation may take, in milliseconds; one that takes longer is an error of the alert. */
+/** Time limit for the statements of one evaluation, in milliseconds; exceeding it is an error of the alert. */
 const limitMs = 20_000;
 
 export type EvaluateOptions = {
   readonly db: Database;
   readonly measureBurst: MeasureBurst;
-  /** The present, in milliseconds. */
+  /** The current time, in milliseconds. */
   readonly now: number;
 };
 
-/** How an evaluation ended: with how many events; `busy`: another process has the alert; `gone`: there is nothing to do. */
+/**
+ * The result of an evaluation: the number of events; `busy` when another process has the alert; `gone` when there is
+ * nothing to do.
+ */
 export type Evaluated = { readonly fired: number; readonly kind: AlertKind } | 'busy' | 'gone';
 
 /**
- * Evaluates an alert, in one transaction that holds its row: what is looked at, what fires and how far it has looked are
- * written together or not at all, so that a firing is stored once, whoever evaluates and whatever crashes.
+ * Evaluates an alert in one transaction that locks its row. What was checked, what fired and how far it has read are
+ * written together or not at all, so that a firing is stored exactly once, whichever process evaluates and whatever
+ * crashes.
  */
 export async function evaluateAlert(options: EvaluateOptions, alertId: number): Promise<Evaluated> {
   const { db, now } = options;
   try {
     return await evaluateLocked(options, alertId);
   } catch (error) {
-    // It is tried again; without a store this fails too, and the caller says so.
+    // The alert is tried again later. Without a database this update fails, too, and the caller reports that.
     await db.sql`
       update alerts set error = ${messageText((error as Error).message)}, error_at = ${toIso(now)},
         next_at = ${toIso(now + minuteMs)}

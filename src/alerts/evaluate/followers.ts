@@ -4,26 +4,26 @@ import { toIso } from '../../shared/instant.ts';
 import { type FollowerReading, isLoss, lossOf } from '../compute.ts';
 import type { FollowersLostCondition } from '../condition.ts';
 import { followersLost } from '../summary.ts';
-import { type ChangedStream, listChanged, noteLooked } from './changed-streams.ts';
+import { type ChangedStream, listChanged, recordChecked } from './changed-streams.ts';
 import type { Evaluation, Firing, Outcome } from './outcome.ts';
 
-/** Readings that are looked at, the newest: one an hour for 90 days is 2,160. */
+/** Most readings that are read, newest first: one an hour for 90 days is 2,160. */
 const readingsMax = 5_000;
 
 /**
- * Looks at the readings of the accounts that changed, once the alert has cooled down: what was lost until then is in the
- * readings still. One event an account.
+ * Checks the readings of the accounts that have changed, after the cool-down: losses during the cool-down are still in
+ * the readings. One event per account.
  */
 export async function evaluateFollowers(evaluation: Evaluation<FollowersLostCondition>): Promise<Outcome> {
   const { tx, db, alert, condition, now, coolsUntil } = evaluation;
   if (coolsUntil !== null && now < coolsUntil) return { firings: [], nextAt: coolsUntil };
   const { streams, more } = await listChanged(tx, alert, 'accounts');
-  await noteLooked(tx, alert.alertId, streams);
+  await recordChecked(tx, alert.alertId, streams);
   const firings: Firing[] = [];
   for (const stream of streams) {
     const loss = lossOf(await listReadings(db, stream, condition.withinMs), {
       withinMs: condition.withinMs,
-      since: stream.toldAt,
+      since: stream.reportedAt,
     });
     if (loss === null || !isLoss(loss, condition)) continue;
     const { streamId, title } = stream;
@@ -42,7 +42,10 @@ export async function evaluateFollowers(evaluation: Evaluation<FollowersLostCond
   return { firings, nextAt: more ? now : null };
 }
 
-/** The readings of the period that ends with the last one, and the one before it. A range of the primary key. */
+/**
+ * Lists the readings of the period that ends with the last one, and the one before it. Reads a range of the primary
+ * key.
+ */
 async function listReadings(
   db: Database,
   { streamId }: ChangedStream,

@@ -3,11 +3,14 @@ import type { Database } from '../../db/client.ts';
 import { type LikedPost, normalPosts, outstandingPosts } from '../compute.ts';
 import type { LikesCondition } from '../condition.ts';
 import { postsLiked } from '../summary.ts';
-import { listChanged, noteLooked } from './changed-streams.ts';
+import { listChanged, recordChecked } from './changed-streams.ts';
 import type { Evaluation, Outcome } from './outcome.ts';
 import { addMatches, type Match } from './waiting-posts.ts';
 
-/** Looks at the newest posts of the accounts that changed; each is told of once, however far its likes go on to rise. */
+/**
+ * Checks the newest posts of the accounts that have changed. Each post is reported once, even when its likes keep
+ * rising.
+ */
 export async function evaluateLikes(evaluation: Evaluation<LikesCondition>): Promise<Outcome> {
   const { tx, db, alert, condition, now, coolsUntil } = evaluation;
   const { streams, more } = await listChanged(tx, alert, 'accounts');
@@ -17,7 +20,7 @@ export async function evaluateLikes(evaluation: Evaluation<LikesCondition>): Pro
     const found = outstandingPosts(posts, { ...condition, from: now - condition.withinMs });
     matches.push(...found.map(({ postId, times }) => ({ streamId, postId, measured: times })));
   }
-  await noteLooked(tx, alert.alertId, streams);
+  await recordChecked(tx, alert.alertId, streams);
   const waiting = await addMatches(tx, alert.alertId, matches, now);
   if (waiting.first === null) return { firings: [], nextAt: more ? now : null };
   if (coolsUntil !== null && now < coolsUntil) return { firings: [], nextAt: more ? now : coolsUntil };
@@ -29,8 +32,8 @@ export async function evaluateLikes(evaluation: Evaluation<LikesCondition>): Pro
 }
 
 /**
- * The newest own posts of a stream whose likes are known, reposts left out: as many as are looked at, and those that tell
- * what was normal before them. By the index on stream_id and created_at.
+ * Lists a stream's newest own posts with known likes, without reposts: those to check, and those before them that
+ * define what was normal. Uses the index on stream_id and created_at.
  */
 async function listLikes(db: Database, streamId: number): Promise<readonly LikedPost[]> {
   return db.rows<LikedPost>(sql`

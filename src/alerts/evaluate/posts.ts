@@ -6,20 +6,20 @@ import { type PostConditions, postConditions } from '../../entities/post/conditi
 import { dayMs, toIso } from '../../shared/instant.ts';
 import type { PostsCondition } from '../condition.ts';
 import { postsMatch } from '../summary.ts';
-import { type ChangedStream, listChanged, noteLooked } from './changed-streams.ts';
+import { type ChangedStream, listChanged, recordChecked } from './changed-streams.ts';
 import type { Evaluation, Outcome } from './outcome.ts';
 import { addMatches, type Match, postsPerEvent } from './waiting-posts.ts';
 
-/** Posts that are older when they come are history that was fetched or imported, and no news. */
+/** Posts that are older when they arrive are fetched or imported history, not news. */
 export const newsMs = 7 * dayMs;
 
-/** Looks at the posts that came in since the last time. While the alert cools down, what matches waits. */
+/** Checks the posts that have arrived since the last evaluation. During the cool-down, matching posts wait. */
 export async function evaluatePosts(evaluation: Evaluation<PostsCondition>): Promise<Outcome> {
   const { tx, db, alert, condition, now, coolsUntil } = evaluation;
   const { streams, more } = await listChanged(tx, alert, 'any');
   const conditions = parseFilter(condition.filter, true);
-  const matches = await listMatches(db, conditions, { came: streams.map(cameOf), now });
-  await noteLooked(tx, alert.alertId, streams);
+  const matches = await listMatches(db, conditions, { arrived: streams.map(arrivedOf), now });
+  await recordChecked(tx, alert.alertId, streams);
   const waiting = await addMatches(tx, alert.alertId, matches, now);
   if (waiting.first === null) return { firings: [], nextAt: more ? now : null };
   if (coolsUntil !== null && now < coolsUntil) return { firings: [], nextAt: more ? now : coolsUntil };
@@ -29,20 +29,20 @@ export async function evaluatePosts(evaluation: Evaluation<PostsCondition>): Pro
   return { firings: [firing], nextAt: more ? now : null };
 }
 
-type Came = { readonly streamId: number; readonly postIds: readonly string[] };
+type Arrived = { readonly streamId: number; readonly postIds: readonly string[] };
 
-/** The posts that came in since the alert looked, of many the last 200: see `streams.arrivals`. */
-function cameOf({ streamId, arrived, seen, last }: ChangedStream): Came {
+/** Returns the posts that have arrived since the alert last checked, at most the last 200: see `streams.arrivals`. */
+function arrivedOf({ streamId, arrived, seen, last }: ChangedStream): Arrived {
   return { streamId, postIds: arrived > seen ? last.slice(-(arrived - seen)) : [] };
 }
 
-/** Of posts that came in those that match, the newest first. By the primary key of posts. */
+/** Lists the arrived posts that match, newest first. Uses the primary key of posts. */
 async function listMatches(
   db: Database,
   conditions: PostConditions,
-  { came, now }: { readonly came: readonly Came[]; readonly now: number },
+  { arrived, now }: { readonly arrived: readonly Arrived[]; readonly now: number },
 ): Promise<readonly Match[]> {
-  const some = came.filter(({ postIds }) => postIds.length > 0);
+  const some = arrived.filter(({ postIds }) => postIds.length > 0);
   if (some.length === 0) return [];
   const streamIds = some.map(({ streamId }) => streamId);
   const pairs = some.flatMap(({ streamId, postIds }) => postIds.map((postId) => [streamId, postId] as const));

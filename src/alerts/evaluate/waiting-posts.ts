@@ -1,29 +1,29 @@
 import type { TransactionSql } from 'postgres';
 import { toIso } from '../../shared/instant.ts';
 
-/** A post that an alert is to tell of. */
+/** A post that an alert will report. */
 export type Match = {
   readonly streamId: number;
   readonly postId: string;
-  /** Times its account's normal likes; null for a saved search. */
+  /** Multiple of its account's normal likes; null for a saved search. */
   readonly measured: number | null;
 };
 
-/** Posts that one event tells of, at most: what matches beyond is left out until the alert has fired. */
+/** Most posts in one event. Further matches are dropped until the alert has fired. */
 export const postsPerEvent = 100;
 
-/** What waits to be told of. */
+/** The posts that wait for the next event. */
 export type Waiting = {
   readonly posts: number;
   /** The highest figure; null when none has one. */
   readonly highest: number | null;
-  /** One of them, the same however often it is asked. */
+  /** One of them, always the same. */
   readonly first: string | null;
-  /** The stream that all of them are in; null when there are several, or none. */
+  /** The stream of all of them; null when there are none or they are in several. */
   readonly streamId: number | null;
 };
 
-/** Adds matches to those that wait, each post once for ever, and says what waits now. */
+/** Adds matches to the waiting posts, each post only once ever, and returns what waits now. */
 export async function addMatches(
   tx: TransactionSql,
   alertId: number,
@@ -36,7 +36,7 @@ export async function addMatches(
       select ${alertId}, m.post_id, m.stream_id, ${toIso(now)}, m.measured
       from unnest(${matches.map((m) => m.postId)}::uuid[], ${matches.map((m) => m.streamId)}::int[],
         ${matches.map((m) => m.measured)}::float8[]) as m (post_id, stream_id, measured)
-      where not exists (select from alert_posts told where told.alert_id = ${alertId} and told.post_id = m.post_id)
+      where not exists (select from alert_posts known where known.alert_id = ${alertId} and known.post_id = m.post_id)
       limit greatest(0, ${postsPerEvent} - (select count(*) from alert_posts w where w.alert_id = ${alertId} and w.event_id is null))
       on conflict do nothing`;
   }

@@ -8,12 +8,14 @@ import type { Memory, WordRateCondition } from '../condition.ts';
 import { wordUsed } from '../summary.ts';
 import type { Evaluation, Outcome } from './outcome.ts';
 
-/** What is usual is computed anew after so long. */
+/** How long the usual number stays valid. */
 const usualForMs = hourMs;
-/** Of how long a past what is usual is the mean: a week, so that each hour and weekday is in it, or four windows. */
+/**
+ * The past from which the usual number is computed: a week, so that it covers each hour and weekday, or four windows.
+ */
 const pastMs = (windowMs: number) => Math.max(7 * dayMs, 4 * windowMs);
 
-/** Counts the posts of the window that ends with the last full minute, unless the alert cools down. */
+/** Counts the posts of the window that ends with the last full minute, except during the cool-down. */
 export async function evaluateWordRate(evaluation: Evaluation<WordRateCondition>): Promise<Outcome> {
   const { db, alert, condition, now, coolsUntil } = evaluation;
   if (coolsUntil !== null && now < coolsUntil) return { firings: [], nextAt: coolsUntil };
@@ -49,8 +51,8 @@ async function currentMemory(
 }
 
 /**
- * Own posts that use the words and were posted in `[from, to)`, reposts left out; one that several streams have counts
- * once. By the index of the search, or that of the time.
+ * Counts own posts in `[from, to)` that use the words, without reposts; a post of several streams counts once. Uses the
+ * index of the search or that of the time.
  */
 async function countUses(
   db: Database,
@@ -63,7 +65,7 @@ async function countUses(
   return row?.posts ?? 0;
 }
 
-/** When the first post was posted that the streams have, in milliseconds; null without any. */
+/** Returns when the earliest post of the streams was posted, in milliseconds; null without posts. */
 async function findFirstPost(db: Database, streams: readonly number[] | null): Promise<number | null> {
   const [row] = await db.rows<{ readonly first: number | null }>(sql`
     select (extract(epoch from min(s.earliest_post_at)) * 1000)::float8 as first from streams s

@@ -101,7 +101,7 @@ describe('createAlert', () => {
     [{ name: 'a', condition: search, cooldown: 'P100D' }, 'Invalid cooldown'],
     [{ name: 'a', condition: search, streams: [] }, 'No stream given'],
     [{ name: 'a', condition: search, streams: ['garbage'] }, 'Not the id of a stream'],
-    [{ name: 'a', condition: search, webhook: 'ftp://example.org' }, 'A webhook goes to'],
+    [{ name: 'a', condition: search, webhook: 'ftp://example.org' }, 'A webhook URL begins with'],
     [{ name: 'a', condition: { burst: { hashtag: '#' } } }, 'Not a hashtag'],
     [{ name: 'a', condition: { burst: { hashtag: 'a', window: 'P1000D' } } }, 'Invalid window'],
     [{ name: 'a', condition: { posts: { search: 'a '.repeat(600) } } }, 'Search too long'],
@@ -332,7 +332,7 @@ describe('a stream that is deleted', () => {
       { state: 'ACTIVE', note: null, streams: [{ title: `@${other.handle}` }] },
     ]);
     const resumed = await update(globalId('Alert', alone.alertId), { paused: false });
-    expect(resumed.errors?.[0]?.message).toBe('The streams that it watched were deleted: name others');
+    expect(resumed.errors?.[0]?.message).toBe('The streams that it watched were deleted: name other streams');
     clock.ms += hourMs;
     await save(other, 'harbour');
     await evaluator(db)();

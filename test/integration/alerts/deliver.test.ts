@@ -134,7 +134,7 @@ describe('a message', () => {
     await deliver();
     const { id } = (await delivery()) ?? { id: '' };
     const replay = () => replayDelivery({ sql: db.sql, now: new Date(clock.ms) }, id);
-    await expect(replay()).rejects.toThrow('not over yet');
+    await expect(replay()).rejects.toThrow('still pending');
     clock.ms += minuteMs;
     receiver.answer = status(200);
     await deliver();
@@ -258,7 +258,7 @@ describe('a receiver', () => {
     expect(await delivery()).toMatchObject({ state: 'FAILED', status: 410 });
     expect(await target()).toMatchObject({
       disabled: true,
-      note: 'The receiver answered 410: it wants no more events',
+      note: 'The receiver answered 410: it refuses further events',
     });
     const test = () => testAlert({ sql: db.sql, now: new Date(clock.ms) }, alertId);
     await expect(test()).rejects.toThrow('disabled');
@@ -313,7 +313,7 @@ describe('an address that is not of the internet', () => {
   test('is not connected to where it was allowed when the alert was made', async () => {
     await fired();
     await deliverer(db, { rules: strict, limits: quick })();
-    expect((await delivery())?.error).toContain('A webhook goes to no private address');
+    expect((await delivery())?.error).toContain('A webhook must not go to a private address');
     expect(receiver.received).toEqual([]);
   });
 
