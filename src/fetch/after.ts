@@ -9,8 +9,8 @@ import { newestReply } from './store.ts';
 import { reasonOf } from './walk.ts';
 
 /**
- * Fetches the figures of stored posts again, page after page, and removes those that were deleted. Each page is written
- * with the place of the next one, so that nothing is asked for, or paid for, twice.
+ * Fetches the figures of stored posts again, page after page, and removes deleted ones. Each page is written together
+ * with the place of the next one, so that nothing is requested, or paid for, twice.
  */
 export async function refreshMetrics(work: FetchWork, account: AccountProfile): Promise<void> {
   const { refresh } = work.payload;
@@ -38,8 +38,8 @@ async function refreshPages(work: FetchWork, account: AccountProfile, pageSize: 
     limit: Math.min(most, wanted(work) ?? most, stillAllowed(work)),
   });
   let left = await countForRefresh(sql, streamId, choiceOf(Number.POSITIVE_INFINITY));
-  const looking = asked(work).find(({ lookupSize }) => lookupSize !== null);
-  let last = must(looking, 'one at least can look posts up').name;
+  const withLookup = asked(work).find(({ lookupSize }) => lookupSize !== null);
+  let last = must(withLookup, 'at least one provider has lookups').name;
   for (;;) {
     const posts = await listForRefresh(sql, streamId, choiceOf(pageSize));
     if (posts.length === 0) return;
@@ -59,7 +59,7 @@ async function refreshPages(work: FetchWork, account: AccountProfile, pageSize: 
           account,
           call,
         );
-        // The next page begins with the first that was not answered.
+        // The next page begins with the first post without an answer.
         const missed = asked.findIndex(({ id }) => found.unanswered.includes(id));
         const taken = missed < 0 ? asked : asked.slice(0, missed);
         return { ...found, taken, answered: asked.length - found.unanswered.length };
@@ -70,7 +70,7 @@ async function refreshPages(work: FetchWork, account: AccountProfile, pageSize: 
     work.cursor = {
       ...work.cursor,
       refresh: {
-        after: must(value.taken.at(-1), 'one at least was answered'),
+        after: must(value.taken.at(-1), 'at least one post was answered'),
         asked: before.asked + value.taken.length,
         removed: before.removed + value.deleted.length,
       },
@@ -83,11 +83,11 @@ async function refreshPages(work: FetchWork, account: AccountProfile, pageSize: 
   }
 }
 
-/** Posts that are still refreshed in this fetch: what people ask for has no bound. */
+/** How many more posts this fetch may refresh. Only a refresh by DUE is limited; what a user asks for is not. */
 const stillAllowed = ({ payload, cursor }: FetchWork): number =>
   payload.refresh === 'DUE' ? mostDue - (cursor.refresh?.asked ?? 0) : Number.POSITIVE_INFINITY;
 
-/** Fetches replies by others in the account's recent conversations, where they are known to be missing. */
+/** Fetches missing replies by others in the account's recent conversations. */
 export async function fetchReplies(work: FetchWork, account: AccountProfile): Promise<void> {
   const { run, chain } = work;
   const streamId = await ensureStream(work);
@@ -121,11 +121,14 @@ export async function fetchReplies(work: FetchWork, account: AccountProfile): Pr
   });
 }
 
-/** The providers that the job may ask. */
+/** Lists the providers that the job may ask. */
 const asked = ({ chain, payload }: FetchWork): readonly FetchProvider[] =>
   chain.providers.filter(({ name }) => payload.provider === null || name === payload.provider);
 
-/** New posts are what a fetch is for: where the rest cannot be had, the job says so and has still done its work. */
+/**
+ * Runs an optional part of a fetch. When no provider can do it, the job notes that and still succeeds, since its main
+ * task is new posts.
+ */
 async function optional(work: FetchWork, what: string, fetch: () => Promise<void>): Promise<void> {
   try {
     await fetch();

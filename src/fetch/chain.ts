@@ -13,83 +13,86 @@ import { type Circuit, type CircuitOptions, defaultCircuit, isRefused, openCircu
 import type { ProviderState } from './provider-states.ts';
 import type { Reservation, Spending } from './spending.ts';
 
-/** What a provider is asked for. */
+/** The kinds of calls. */
 type CallKind = FetchTarget['kind'] | 'profile' | 'lookup';
 
 type ChainOptions = {
-  /** In the order in which they are asked. */
+  /** In the order in which to ask them. */
   readonly providers: readonly FetchProvider[];
   readonly spending: Spending;
   readonly log: Logger;
   readonly now?: () => number;
   readonly circuit?: CircuitOptions;
-  /** Told of each call that a provider was asked: `ok`, or the code of its failure. */
+  /** Called after each call with its outcome: `ok`, or the code of the failure. */
   readonly onCall?: (call: {
     readonly provider: FetchProviderName;
     readonly outcome: string;
     readonly seconds: number;
   }) => void;
-  /** Makes spans of calls; by default nobody does. */
+  /** Records spans of calls; by default none. */
   readonly tracer?: Tracer;
-  /** Told whenever a call ended, for the API to show. */
+  /** Called after each call with the provider's state, which the API shows. */
   readonly onState?: (provider: FetchProviderName, state: ProviderState) => Promise<void>;
 };
 
-/** What every answer has: its cost and, when it brings posts, whether each is the account's own. */
+/** What every answer has: its cost and, when it has posts, whether each is the account's own. */
 export type Charged = {
   readonly cost: Cost;
   readonly posts?: readonly { readonly platformId: string; readonly own: boolean }[];
 };
 
-/** One call, which any provider that can may answer. */
+/** A call that any able provider may answer. */
 export type ChainCall<T extends Charged> = {
   readonly kind: CallKind;
-  /** The provider that is asked first, if it can be: whoever answered last knows the place. */
+  /** The provider to ask first when it is able: the one that answered last knows the position. */
   readonly prefer: FetchProviderName | null;
-  /** The only one to ask; null: all. */
+  /** The only provider to ask; null: all. */
   readonly only: FetchProviderName | null;
-  /** Not asked, because of what each did. */
+  /** Providers not to ask, and the failure of each. */
   readonly without: ReadonlyMap<FetchProviderName, ProviderError>;
-  /** Whose posts are asked for; null where they are anybody's. */
+  /** The account whose posts are requested; null when they may be anybody's. */
   readonly handle: string | null;
-  /** What it may cost, told before it is made; `most`: posts that the provider's budget pays for, at least 0. */
+  /** Estimates the cost before the call. `most`: how many posts the provider's budget can pay, at least 0. */
   estimate(provider: FetchProvider, most: number): { readonly posts: number; readonly users: number };
   make(provider: FetchProvider, most: number, call: Call): Promise<T>;
   readonly signal: AbortSignal;
-  /** The job that asks, for the log; not given: none. */
+  /** The calling job, for the log. */
   readonly jobId?: string;
 };
 
 export type Answer<T> = {
   readonly value: T;
   readonly provider: FetchProvider;
-  /** Why those before it did not answer. */
+  /** Why the providers before it did not answer. */
   readonly failures: readonly ProviderError[];
 };
 
-/** What a fetch is going to ask for, before it asks. */
+/** What a fetch is going to request. */
 type Need = Pick<ChainCall<Charged>, 'only' | 'handle'> & {
   readonly kind: 'timeline' | 'search';
-  /** New posts. */
   readonly posts: number;
-  /** Posts that are looked up again. */
+  /** Stored posts to look up again. */
   readonly lookups: number;
 };
 
-/** The providers of this process, one behind the other, with what is known of each. */
+/** The providers of this process in their order, with their states. */
 export type Chain = {
   readonly providers: readonly FetchProvider[];
   ask<T extends Charged>(call: ChainCall<T>): Promise<Answer<T>>;
-  /** Throws a ChainError, BUDGET_EXCEEDED, when the budgets of those who may be asked do not pay for all of it. */
+  /**
+   * Throws a ChainError (BUDGET_EXCEEDED) when the budgets of the providers that may be asked cannot pay for all of it.
+   */
   requireBudget(need: Need): Promise<void>;
-  /** Forgets what counts no more. */
+  /** Deletes outdated records. */
   prune(): Promise<void>;
 };
 
-/** No provider could answer. The message says what each said; `retryAt` is the earliest at which one may. */
+/**
+ * No provider could answer. The message has what each one said; `retryAt` is the earliest time at which one may answer.
+ */
 export class ChainError extends DomainError {
   override readonly name = 'ChainError';
-  /** When a rate limit ends, where nothing but that keeps a provider from answering; null otherwise. */
+  /** When a rate limit ends, if a rate limit is among the reasons; null otherwise. */
   readonly limitedUntil: number | null;
   constructor(readonly failures: readonly ProviderError[]) {
     const times = failures.flatMap(({ retryAt }) => (retryAt === null ? [] : [retryAt.getTime()]));
@@ -118,7 +121,7 @@ function messageOf(failures: readonly ProviderError[]): string {
   return failures.map(({ provider, message }) => `${provider}: ${message}`).join('; ');
 }
 
-/** Makes the chain of a process: circuits are shared by all jobs that it does. */
+/** Opens the chain of a process; all its jobs share the circuits. */
 export function openChain(options: ChainOptions): Chain {
   const { providers, spending, log, now = Date.now, circuit = defaultCircuit, tracer = noTracer } = options;
   const circuits = new Map(providers.map(({ name }) => [name, openCircuit(circuit, now)]));
@@ -131,14 +134,14 @@ export function openChain(options: ChainOptions): Chain {
     const state = { openUntil, limitedUntil: at(Math.max(...limits)), note };
     await options
       .onState?.(provider.name, state)
-      .catch((err: unknown) => log.warn({ err }, "a provider's state could not be kept"));
+      .catch((err: unknown) => log.warn({ err }, "a provider's state could not be saved"));
   }
 
-  async function once<T extends Charged>(provider: FetchProvider, call: ChainCall<T>): Promise<T> {
+  async function callOne<T extends Charged>(provider: FetchProvider, call: ChainCall<T>): Promise<T> {
     const own = call.handle !== null && spending.isOwn(call.handle);
     const circuit = circuits.get(provider.name) as Circuit; // safe: one was made for each
     return circuit.call(async () => {
-      // Near the end of a budget a page is made as small as what is left.
+      // Near the end of a budget, a page is made as small as the rest of the budget.
       const most = await spending.affordable(provider.name, own);
       const reservation: Reservation = await spending.reserve(provider.name, {
         ...call.estimate(provider, most),
@@ -150,7 +153,7 @@ export function openChain(options: ChainOptions): Chain {
         charged = cost;
       };
       const startedAt = performance.now();
-      const told = (outcome: string) => {
+      const reportCall = (outcome: string) => {
         const seconds = (performance.now() - startedAt) / 1_000;
         options.onCall?.({ provider: provider.name, outcome, seconds });
       };
@@ -162,10 +165,10 @@ export function openChain(options: ChainOptions): Chain {
           span.set({ 'larkstat.status': 'ok' });
           return made;
         });
-        told('ok');
+        reportCall('ok');
         return answer;
       } catch (error) {
-        if (!call.signal.aborted) told(error instanceof DomainError ? error.code : 'INTERNAL');
+        if (!call.signal.aborted) reportCall(error instanceof DomainError ? error.code : 'INTERNAL');
         throw error;
       } finally {
         await spending.settle(reservation, answer?.cost ?? charged, own ? ownIds(answer) : false);
@@ -180,7 +183,7 @@ export function openChain(options: ChainOptions): Chain {
       const own = handle !== null && spending.isOwn(handle);
       const asked = providers.filter(({ name }) => only === null || name === only);
       const able = asked.filter((provider) => provider.obstacle(kind) === null);
-      const looking = asked.filter(({ lookupSize }) => lookupSize !== null);
+      const withLookup = asked.filter(({ lookupSize }) => lookupSize !== null);
       const paid = async (
         some: readonly FetchProvider[],
         used: (one: FetchProvider, most: number) => number,
@@ -188,13 +191,13 @@ export function openChain(options: ChainOptions): Chain {
         const each = some.map(async (one) => used(one, await spending.affordable(one.name, own)));
         return (await Promise.all(each)).reduce((sum, one) => sum + one, 0);
       };
-      // What nobody can do at all is told when it is asked for.
-      const needed = lookups === 0 || looking.length === 0 ? posts : posts + lookups;
+      // When no provider can do lookups, that is reported when they are requested.
+      const needed = lookups === 0 || withLookup.length === 0 ? posts : posts + lookups;
       const lacks = async (some: readonly FetchProvider[], count: number, used: typeof pagesOf) =>
         some.length > 0 && count > 0 && (await paid(some, used)) < count;
       const inPages = (one: FetchProvider, most: number) => pagesOf(one, most, kind);
       const short =
-        (await lacks(able, needed, inPages)) || (await lacks(looking, lookups, (_, most) => most));
+        (await lacks(able, needed, inPages)) || (await lacks(withLookup, lookups, (_, most) => most));
       if (!short) return;
       const failures = able.map((one) => spending.exceeded(one.name, { posts: needed, users: 0, own }));
       throw new ChainError(await Promise.all(failures));
@@ -208,12 +211,12 @@ export function openChain(options: ChainOptions): Chain {
           continue;
         }
         try {
-          const value = await once(provider, call);
+          const value = await callOne(provider, call);
           await report(provider, null);
           return { value, provider, failures };
         } catch (error) {
           call.signal.throwIfAborted();
-          const failure = isRefused(error) ? leftAlone(provider) : error;
+          const failure = isRefused(error) ? circuitOpen(provider) : error;
           if (!(failure instanceof ProviderError)) throw failure;
           if (failure.remedy === 'NONE') throw failure;
           const { jobId } = call;
@@ -231,7 +234,7 @@ export function openChain(options: ChainOptions): Chain {
     const cannot = kind === 'profile' || kind === 'lookup' ? null : provider.obstacle(kind);
     if (cannot !== null)
       return new ProviderError({ ...refused, code: 'PROVIDER_NOT_CONFIGURED', message: cannot });
-    if (circuits.get(provider.name)?.openUntil() != null) return leftAlone(provider);
+    if (circuits.get(provider.name)?.openUntil() != null) return circuitOpen(provider);
     const limitedUntil = provider.limitedUntil(kind);
     if (limitedUntil === null || limitedUntil <= now()) return null;
     const retryAt = new Date(limitedUntil);
@@ -239,36 +242,36 @@ export function openChain(options: ChainOptions): Chain {
     return new ProviderError({ ...refused, code: 'RATE_LIMITED', message, retryAt });
   }
 
-  function leftAlone(provider: FetchProvider): ProviderError {
+  function circuitOpen(provider: FetchProvider): ProviderError {
     const until = circuits.get(provider.name)?.openUntil();
     return new ProviderError({
       provider: provider.name,
       remedy: 'NEXT',
       code: 'PROVIDER_UNAVAILABLE',
-      message: 'it failed several times in a row and is left alone for a minute',
+      message: 'it failed several times in a row and is not asked for a minute',
       ...(until ? { retryAt: new Date(until) } : {}),
     });
   }
 }
 
-/** The chain as one job asks it: the log says which. */
+/** Returns the chain for one job, whose id goes into the log. */
 export const ofJob = (chain: Chain, jobId: string): Chain => ({
   ...chain,
   ask: (call) => chain.ask({ ...call, jobId }),
 });
 
-/** Of the posts that a budget pays for those that pages can bring: some providers have pages of one size only. */
+/** Returns how many of the affordable posts pages can bring, because some providers have pages of one size only. */
 function pagesOf(provider: FetchProvider, most: number, kind: FetchTarget['kind'] = 'timeline'): number {
   if (!Number.isFinite(most)) return most;
   const rest = most % provider.pageSize(kind);
   return provider.pageSize(kind, rest) <= rest ? most : most - rest;
 }
 
-/** Posts by others come along with those asked for, and cost what posts by others cost. */
+/** The own posts of an answer. Posts by others may come along, and cost more. */
 const ownIds = (answer: Charged | null): ReadonlySet<string> =>
   new Set(answer?.posts?.filter((post) => post.own).map((post) => post.platformId));
 
-/** The preferred one first, the others in their order; lookups only by those that have them. */
+/** Sorts the providers: the preferred one first, then in their order. Lookups only by providers that have them. */
 function inOrder(
   providers: readonly FetchProvider[],
   { kind, only, prefer }: Pick<ChainCall<Charged>, 'kind' | 'only' | 'prefer'>,

@@ -10,38 +10,40 @@ import {
 import { ProviderError } from '../providers/provider-error.ts';
 
 export type CircuitOptions = {
-  /** The first pause before a try is repeated; later ones grow, with jitter. */
+  /** The first pause before a retry; later pauses grow, with jitter. */
   readonly backoffMs: number;
-  /** How long a provider that keeps failing is left alone. */
+  /** How long a failing provider is not asked. */
   readonly openMs: number;
 };
 
-/** What holds where nothing else is said. */
 export const defaultCircuit: CircuitOptions = { backoffMs: 500, openMs: 60_000 };
 
-/** Repeats of one call: with pauses that double from half a second they span some 30 s. */
-const repeats = 6;
-/** Calls in a row that failed with all their repeats. */
+/** Retries of one call. With pauses that double from half a second, they span about 30 s. */
+const retries = 6;
+/** Opens after so many calls in a row that failed with all their retries. */
 const failuresToOpen = 3;
 
-/** Calls to one provider: hiccups are repeated, and one that keeps failing is left alone for a while. */
+/**
+ * A circuit breaker for one provider: temporary failures are retried, and a provider that keeps failing is not asked
+ * for a while.
+ */
 export type Circuit = {
   call<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
-  /** Until when it is left alone; null while it may be called. It closes again by itself. */
+  /** When the provider may be asked again; null while it may be asked. It closes again by itself. */
   openUntil(): number | null;
 };
 
-/** The circuit of one provider, closed at first. */
+/** Creates the circuit of one provider, closed at first. */
 export function openCircuit(options: CircuitOptions, now: () => number): Circuit {
   let openedAt: number | null = null;
-  const repeated = retry(
+  const retrying = retry(
     handleWhen((error) => error instanceof ProviderError && error.remedy === 'RETRY'),
     {
-      maxAttempts: repeats,
+      maxAttempts: retries,
       backoff: new ExponentialBackoff({ initialDelay: options.backoffMs, maxDelay: 15_000 }),
     },
   );
-  const breaker = circuitBreaker(handleWhen(isTheirFault), {
+  const breaker = circuitBreaker(handleWhen(isProviderFault), {
     halfOpenAfter: options.openMs,
     breaker: new ConsecutiveBreaker(failuresToOpen),
   });
@@ -49,18 +51,18 @@ export function openCircuit(options: CircuitOptions, now: () => number): Circuit
     openedAt = now();
   });
   return {
-    call: (work, signal) => breaker.execute(() => repeated.execute(work, signal), signal),
+    call: (work, signal) => breaker.execute(() => retrying.execute(work, signal), signal),
     openUntil: () => {
       if (breaker.state !== CircuitState.Open || openedAt === null) return null;
       const until = openedAt + options.openMs;
-      // The next call finds out whether they are well again.
+      // Then the next call tests the provider.
       return until > now() ? until : null;
     },
   };
 }
 
-/** Limits and spent budgets pass by themselves, and an account that is gone says nothing of the provider. */
-function isTheirFault(error: unknown): boolean {
+/** Rate limits and spent budgets end by themselves, and a deleted account is not the provider's fault. */
+function isProviderFault(error: unknown): boolean {
   return (
     error instanceof ProviderError &&
     error.remedy !== 'NONE' &&
@@ -69,5 +71,5 @@ function isTheirFault(error: unknown): boolean {
   );
 }
 
-/** Whether the circuit refused the call, instead of the provider. */
+/** Whether the circuit, not the provider, refused the call. */
 export const isRefused = (error: unknown): boolean => error instanceof BrokenCircuitError;

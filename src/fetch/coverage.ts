@@ -1,14 +1,14 @@
 /**
- * Ranges of post ids, both ends included, that were fetched from end to end: newest first, apart from each other. X's
- * ids sort by time, so what is not covered are gaps in time: what is newer than the newest fetch, what a fetch that
- * broke off left out, what is older than all of them.
+ * Ranges of post ids (both ends included) that were fetched completely: newest first, disjoint. X's ids sort by time,
+ * so the uncovered parts are gaps in time: newer than the newest fetch, left out by a fetch that broke off, or older
+ * than all fetches.
  */
 export type Coverage = readonly (readonly [from: string, to: string])[];
 
-/** A part that was not fetched; both ends excluded, null where it is open. */
+/** A part that was not fetched. Both ends are excluded; null means open. */
 export type Gap = { readonly sinceId: string | null; readonly untilId: string | null };
 
-/** The coverage with one more range; ranges that touch become one. */
+/** Adds a range to the coverage; merges ranges that touch. */
 export function cover(covered: Coverage, from: string, to: string): Coverage {
   let [low, high] = [BigInt(from), BigInt(to)];
   if (low > high) return covered;
@@ -25,7 +25,10 @@ export function cover(covered: Coverage, from: string, to: string): Coverage {
     .map(([a, b]) => [String(a), String(b)] as const);
 }
 
-/** The gaps, newest first. Without `full` not the one below everything covered: history is only walked when asked for. */
+/**
+ * Returns the gaps, newest first. The gap below everything covered is included only with `full`: history is fetched
+ * only on request.
+ */
 export function gapsOf(covered: Coverage, full: boolean): readonly Gap[] {
   const gaps: Gap[] = [];
   let untilId: string | null = null;

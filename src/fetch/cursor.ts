@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { fetchProviderNames } from '../providers/fetch-provider.ts';
 
-/** Where a fetch goes on after a pause or a crash. What was covered stands in the stream itself. */
+/** Where a fetch continues after a pause or a crash. The covered ranges are stored with the stream. */
 const fetchCursor = z.object({
   streamId: z.number(),
-  /** Whether nothing was known of the stream when the job began. */
+  /** Whether nothing of the stream was known when the job began. */
   first: z.boolean(),
   place: z
     .object({
@@ -15,16 +15,16 @@ const fetchCursor = z.object({
     })
     .nullable(),
   notes: z.array(z.string()),
-  /** When the job began, ms since 1970: what was observed since is not asked for again. */
+  /** When the job began, in ms since 1970. Posts observed since are not requested again. */
   begunAt: z.number().default(0),
-  /** How far the refresh of figures is; null while new posts are still fetched. */
+  /** Progress of the refresh of figures; null while new posts are still being fetched. */
   refresh: z
     .object({
-      /** The last post that was asked for: the next ones are older. */
+      /** The last post that was requested; the next ones are older. */
       after: z.object({ id: z.string(), createdAt: z.number() }),
-      /** Posts asked for. */
+      /** Number of requested posts. */
       asked: z.number(),
-      /** Of these, how many were deleted on the platform. */
+      /** How many of these were deleted on the platform. */
       removed: z.number(),
     })
     .nullable()

@@ -19,14 +19,14 @@ import {
   writePage,
 } from './work.ts';
 
-/** Longer waits are the caller's to decide: the job fails and says when to try again. */
+/** For longer waits, the job fails and says when to try again. */
 const longestWaitMs = 20 * 60_000;
 
-/** Fetches what is new of an account or a topic (all of it, where `full`), then what changed of what is known. */
+/** Fetches new posts of an account or a topic (with `full`, all of them), then refreshes known ones. */
 export async function fetchPosts(run: JobRun, chain: Chain, payload: FetchPayload): Promise<string> {
   try {
     const { work, expected } = await openWork(run, chain, payload);
-    // A job that was interrupted while it refreshed figures had fetched all that is new.
+    // A job that was interrupted during the refresh had already fetched the new posts.
     if (work.cursor.refresh === null) await fetchGaps(work, expected);
     await ensureStream(work);
     if (work.account !== null) {
@@ -52,7 +52,7 @@ async function fetchGaps(work: FetchWork, expected: number): Promise<void> {
       : { kind: 'timeline', account };
   const covered = streamId === null ? [] : await readCoverage(run.db.sql, streamId);
   const gaps = gapsOf(covered, payload.full || cursor.first);
-  // Those above the place were done before the job was interrupted: they are not paid for twice.
+  // Gaps above the place were done before the interruption, and are not paid for twice.
   const at = cursor.place === null ? -1 : gaps.findIndex(({ untilId }) => untilId === cursor.place?.untilId);
   for (const gap of gaps.slice(Math.max(at, 0))) {
     if (wanted(work) === 0) return;
@@ -93,7 +93,7 @@ async function fetchGap(
   }
 }
 
-/** A page without the posts that nobody asked for. */
+/** Cuts a page to the number of wanted posts. */
 function cutTo(page: FetchedPage, want: number | null): FetchedPage {
   if (want === null || page.posts.length <= want) return page;
   const posts = [...page.posts]
@@ -102,7 +102,10 @@ function cutTo(page: FetchedPage, want: number | null): FetchedPage {
   return { ...page, posts, through: page.through && (posts.at(-1)?.platformId ?? null), end: null };
 }
 
-/** How far down the gap is known after the page. A gap below which nobody can reach counts as reached. */
+/**
+ * Returns down to which id the gap is covered after the page. When no provider can reach the rest of a gap, it counts
+ * as covered.
+ */
 function bottomOf(page: FetchedPage, gap: Gap): string | null {
   if (page.end === 'REACHED') return gap.sinceId ?? '0';
   if (page.end === 'LIMIT' && gap.sinceId !== null) return gap.sinceId;

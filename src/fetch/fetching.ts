@@ -5,7 +5,9 @@ import { type Chain, ofJob } from './chain.ts';
 import { fetchPosts } from './fetch.ts';
 import { enqueueDue } from './schedule.ts';
 
-/** What a worker needs to fetch by this chain. One without providers has no schedule, and its fetch jobs fail. */
+/**
+ * Creates what a worker needs to fetch with this chain. Without providers, nothing is scheduled and fetch jobs fail.
+ */
 export function openFetching(options: {
   readonly sql: Sql;
   readonly queue: JobQueue;

@@ -12,10 +12,10 @@ import type { JobQueue } from '../jobs/queue.ts';
 
 type Tx = Sql | TransactionSql;
 
-/** What is to be fetched: parsed, so that nothing of it is refused later. */
+/** A parsed fetch request: nothing of it is refused later. */
 export type FetchOrder = {
   readonly target: Fetchable;
-  /** The stream, where the caller means that one and no other: handles change hands. Null: look for it. */
+  /** The stream, when the caller means exactly this one, since handles change hands. Null: find it by the target. */
   readonly streamId: number | null;
   readonly full: boolean;
   readonly provider: FetchProviderName | null;
@@ -27,37 +27,36 @@ export type FetchOrder = {
 export type OpenFetch = {
   readonly jobId: string;
   readonly priority: number;
-  /** What the queue has yet to hear of: the job, or its higher priority; null where it knows all. */
+  /** What the queue does not know yet: a new job, or a higher priority; null when it is up to date. */
   readonly news: 'NEW' | 'RAISED' | null;
 };
 
 /**
- * The job that fetches what is ordered: the one that waits or is under way for it, else a new one. However many ask at
- * once, they get the same: the index jobs_open_key allows one open job a key. One that waits comes as far
- * forward as the most urgent of those who asked, and does all that any of them asked for, by the provider it has. One
- * that has begun stays as it is.
+ * Finds the job that already waits or runs for the target, or creates one. Concurrent callers get the same job: the
+ * index jobs_open_key allows one open job per key. A waiting job gets the priority of the most urgent caller, and does
+ * everything that any caller asked for, by the provider it has. A running job stays as it is.
  */
 export async function openFetch(sql: Tx, order: FetchOrder): Promise<OpenFetch> {
   for (;;) {
     const found = await findOrInsert(sql, order);
-    // None where somebody else's came while this one was looking.
+    // Another caller created the job during the look-up.
     if (found === null) continue;
     const { jobId, priority } = found;
     if (found.state === 'NEW') return { jobId, priority, news: 'NEW' };
-    const opened = await join(sql, order, found);
-    // Null where it began, or somebody else changed it, meanwhile.
+    const opened = await joinJob(sql, order, found);
+    // The job has begun or was changed meanwhile.
     if (opened !== null) return opened;
   }
 }
 
-/** Tells the queue what it does not know yet; to be called once what opened the job is committed. */
+/** Passes the news to the queue. Call it after the transaction that opened the job is committed. */
 export async function handOver(queue: JobQueue, { jobId, priority, news }: OpenFetch): Promise<void> {
   const place = { kind: 'FETCH', priority } as const;
   if (news === 'NEW') await queue.add(jobId, place);
   if (news === 'RAISED') await queue.ensure(jobId, place);
 }
 
-/** The key of a job while its stream is not known. */
+/** Returns the key of a job whose stream is not known yet. */
 const openKeyOf = (target: Fetchable): string =>
   target.kind === 'topic' ? `topic:${topicIdentity(target.query)}` : `account:${target.handle.toLowerCase()}`;
 
@@ -66,12 +65,12 @@ type Found = {
   readonly state: string;
   readonly priority: number;
   readonly payload: unknown;
-  /** Whether a part of it is done. */
+  /** Whether a part of the job is done. */
   readonly begun: boolean;
   readonly streamId: number | null;
 };
 
-/** The open job, else a new one for the stream, where anything was collected of it; null where another came between. */
+/** Finds the open job, or creates one for the stream if it exists; null when another caller created one meanwhile. */
 async function findOrInsert(sql: Tx, order: FetchOrder): Promise<Found | null> {
   const { target, full, provider, limit, refresh, priority } = order;
   const openKey = openKeyOf(target);
@@ -83,7 +82,7 @@ async function findOrInsert(sql: Tx, order: FetchOrder): Promise<Found | null> {
     limit,
     refresh,
   };
-  // A job that made the stream itself still goes by the handle or the query. Each of the two looks has its index.
+  // A job that created the stream itself still has the key of the handle or the query. Both look-ups use an index.
   const rows = await sql<Found[]>`
     with s as materialized (
       select (${streamOf(sql, order)}) as stream_id
@@ -108,7 +107,7 @@ async function findOrInsert(sql: Tx, order: FetchOrder): Promise<Found | null> {
   return found;
 }
 
-/** An account's job keeps the stream: by the time it runs, the handle may be somebody else's. */
+/** The job of an account stores the stream: by the time it runs, the handle may belong to someone else. */
 const payloadOf = (sql: Tx, payload: FetchPayload) =>
   payload.target.kind === 'topic'
     ? sql`${sql.json(payload)}::jsonb`
@@ -124,8 +123,8 @@ function streamOf(sql: Tx, { streamId, target }: FetchOrder) {
         order by a.observed_at desc limit 1`;
 }
 
-/** The open job, brought forward and widened where it still waits; null where it is not any more what was found. */
-async function join(sql: Tx, order: FetchOrder, found: Found): Promise<OpenFetch | null> {
+/** Raises the priority of a waiting job and widens its payload; null when the job has changed since it was found. */
+async function joinJob(sql: Tx, order: FetchOrder, found: Found): Promise<OpenFetch | null> {
   const { jobId, state, begun } = found;
   const before = fetchPayload.parse(found.payload);
   const payload = begun ? before : widened(before, order, found.streamId !== null);
@@ -140,7 +139,7 @@ async function join(sql: Tx, order: FetchOrder, found: Found): Promise<OpenFetch
   return { jobId, priority, news: priority < found.priority ? 'RAISED' : null };
 }
 
-/** What a job does that is to do the order as well. The provider stays: it may be the one that costs nothing. */
+/** Merges an order into a job's payload. The provider stays, since it may be the free one. */
 function widened(payload: FetchPayload, order: FetchOrder, isKnown: boolean): FetchPayload {
   const full = payload.full || order.full;
   const most = ({ limit }: { readonly limit: number | null }) =>

@@ -15,13 +15,13 @@ import type { FetchWork } from './work.ts';
 
 type Opened = {
   readonly work: FetchWork;
-  /** Posts that are known to be there and were not fetched. */
+  /** Posts that are known to exist and were not fetched. */
   readonly expected: number;
 };
 
 /**
- * Finds out what a job is about, and goes on where it was. One that only begins is refused (BUDGET_EXCEEDED) when the
- * budgets do not allow all of it, before anything is written: a stream is made with its first page.
+ * Resolves the target of a job and continues where it stopped. A job that only begins is refused (BUDGET_EXCEEDED) when
+ * the budgets do not allow all of it. Nothing is written before that: the stream is created with its first page.
  */
 export async function openWork(run: JobRun, chain: Chain, payload: FetchPayload): Promise<Opened> {
   const cursor = parseFetchCursor(run.job.cursor);
@@ -46,14 +46,14 @@ async function openTopic(run: JobRun, chain: Chain, payload: FetchPayload, query
   const { sql } = run.db;
   const streamId = await findTopicStream(sql, query);
   const first = streamId === null || (await readCoverage(sql, streamId)).length === 0;
-  // How many new matches there are, nobody knows: of a known topic each page is looked at by itself.
+  // The number of new matches is unknown, so for a known topic the budget is checked page by page.
   const posts = first ? (payload.limit ?? firstFetchPosts) : 0;
   await chain.requireBudget({ kind: 'search', only: payload.provider, handle: null, posts, lookups: 0 });
   if (streamId !== null) await nameStream(sql, run.job, streamId);
   return { streamId, account: null, first, expected: 0 };
 }
 
-/** Asks who the account is now: by its id where that is known, so that a renamed one is still the same. */
+/** Requests the account's current profile, by its id if known, so that a renamed account is recognised. */
 async function openAccount(
   run: JobRun,
   chain: Chain,
@@ -85,13 +85,13 @@ async function openAccount(
 }
 
 type Facts = {
-  /** Whether nothing was fetched of it before. */
+  /** Whether this is the first fetch of the account. */
   readonly first: boolean;
-  /** What the account posted since it was last asked, and nobody has delivered yet. */
+  /** How many posts the account has made since its last profile that are not stored. */
   readonly expected: number;
-  /** Posts that it has and are not stored; null where it does not tell how many it has. */
+  /** How many of its posts are not stored; null when the account does not say how many it has. */
   readonly missing: number | null;
-  /** Posts that somebody asked to have refreshed. */
+  /** How many posts the user asked to refresh. */
   readonly refreshed: number;
 };
 
@@ -119,7 +119,7 @@ async function factsOf(
   };
 }
 
-/** New posts that will be paid for, as far as one can know. */
+/** Estimates the new posts that will be paid for. */
 function countNeeded(chain: Chain, { full, limit, provider }: FetchPayload, facts: Facts): number {
   const reach = Math.max(
     ...chain.providers

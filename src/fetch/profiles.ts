@@ -3,14 +3,17 @@ import { ProviderError } from '../providers/provider-error.ts';
 import type { Price } from '../shared/price.ts';
 import type { Spending } from './spending.ts';
 
-/** How many posts an account says it has; null when it does not say, or nobody can be asked. NOT_FOUND and the like are thrown. */
+/**
+ * Returns how many posts an account says it has; null when it does not say, or no provider can be asked. Throws
+ * NOT_FOUND and the like.
+ */
 export type CountPosts = (handle: string) => Promise<number | null>;
 
 type Known = { readonly at: number; readonly posts: Promise<number | null> };
 
-/** An account is not asked for again, or paid for, within this time. */
+/** How long an answer is reused, so that it is not paid for again. */
 const keptMs = 15 * 60_000;
-/** Of a request that somebody waits for. */
+/** Time limit of a request, since a user waits for it. */
 const timeoutMs = 5_000;
 const mostKept = 1_000;
 
@@ -22,8 +25,8 @@ type Asking = {
 };
 
 /**
- * Looks up how many posts an account has, by the provider whose profiles are cheapest, else by the next. It is paid for and
- * counted like any other request. Whoever asks for the same account meanwhile, or soon after, gets the same answer.
+ * Looks up how many posts an account has, by the provider with the cheapest profiles, else by the next. It is paid for
+ * and counted like any request. Callers who ask for the same account meanwhile, or soon after, get the same answer.
  */
 export function openPostCounts({ providers, prices, spending, now = Date.now }: Asking): CountPosts {
   const known = new Map<string, Known>();
@@ -76,10 +79,10 @@ export function openPostCounts({ providers, prices, spending, now = Date.now }: 
       if (known.size <= mostKept) break;
       known.delete(oldest);
     }
-    // What was not told costs nothing to ask again. That there is no such account is worth knowing.
+    // An answer without a number is forgotten, so that it is requested again. NOT_FOUND is kept.
     const forget = () => known.get(key)?.posts === posts && known.delete(key);
     posts.then(
-      (told) => told === null && forget(),
+      (count) => count === null && forget(),
       (error) => error instanceof ProviderError || forget(),
     );
     return posts;

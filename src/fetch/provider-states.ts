@@ -2,17 +2,17 @@ import type { Sql } from 'postgres';
 import type { FetchProviderName } from '../providers/fetch-provider.ts';
 import { messageText } from '../shared/text.ts';
 
-/** What the workers know of a provider. */
+/** The workers' view of a provider. */
 export type ProviderState = {
-  /** Until when its circuit is open after repeated failures; null where it is closed. */
+  /** When its circuit closes again after repeated failures; null when it is closed. */
   readonly openUntil: Date | null;
-  /** Until when its rate limit is used up; null where it is not. */
+  /** When its rate limit ends; null when there is room. */
   readonly limitedUntil: Date | null;
-  /** What it last said went wrong; null since it last answered well. */
+  /** Its last failure; null when its last answer was good. */
   readonly note: string | null;
 };
 
-/** Keeps the state for the API to tell. Writes only what has changed: it may be called after every page. */
+/** Saves the state for the API. It may be called after every page, since it writes only changes. */
 export async function saveProviderState(
   sql: Sql,
   provider: FetchProviderName,
@@ -29,7 +29,7 @@ export async function saveProviderState(
         is distinct from (excluded.open_until, excluded.limited_until, excluded.note)`;
 }
 
-/** The states as last saved; a provider that was never used has none. */
+/** Lists the saved states; a provider that was never used has none. */
 export async function listProviderStates(sql: Sql): Promise<Map<FetchProviderName, ProviderState>> {
   const rows = await sql<(ProviderState & { provider: FetchProviderName })[]>`
     select provider, open_until as "openUntil", limited_until as "limitedUntil", note from provider_states`;

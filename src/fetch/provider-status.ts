@@ -9,16 +9,16 @@ import { spentUsd } from './spending.ts';
 export type ProviderStatus = {
   readonly provider: FetchProviderName;
   readonly configured: boolean;
-  /** False while its circuit is open, and where it is not configured. */
+  /** False while its circuit is open, and when it is not configured. */
   readonly available: boolean;
   readonly rateLimitedUntil: Date | null;
   readonly spentUsd: number;
   readonly budgetUsd: number | null;
-  /** Why it cannot be used, or what it last said went wrong; null where nothing is. */
+  /** Why it cannot be used, or its last failure; null when all is well. */
   readonly note: string | null;
 };
 
-/** Every provider that fetches, as it stands. Instants that are over are told as null. */
+/** Lists the status of every provider that fetches. Instants in the past are null. */
 export async function listProviderStatus(
   sql: Sql,
   config: ProviderConfig,

@@ -4,31 +4,31 @@ import type { Fetchable } from '../shared/fetchable.ts';
 import { dayMs } from '../shared/instant.ts';
 import { computeMicroUsd, type Price, printUsd, toMicroUsd } from '../shared/price.ts';
 
-/** What the store tells of an account or a topic that it has posts of. */
+/** The stored facts about an account or a topic that has posts. */
 export type KnownStream = {
   readonly storedPosts: number;
-  /** Posts that the account has, as X last said; null where it did not. */
+  /** Posts that the account has, according to X; null when X did not say. */
   readonly reportedPosts: number | null;
-  /** The oldest and the newest stored post, ms since 1970, to the quarter of an hour. */
+  /** When the oldest and the newest stored post were posted, in ms since 1970, to the quarter of an hour. */
   readonly oldestAt: number;
   readonly newestAt: number;
-  /** Posts of the 30 days that end with the newest. */
+  /** Posts in the 30 days up to the newest. */
   readonly lastMonthPosts: number;
-  /** Stored posts that the fetch would ask for again, of DUE `mostDue` at most. */
+  /** Stored posts that the fetch would request again; with DUE at most `mostDue`. */
   readonly refreshed: number;
-  /** Replies that each conversation lacks, of the `mostConversations` that the fetch would search. */
+  /** The missing replies of each of the `mostConversations` conversations that the fetch would search. */
   readonly missingReplies: readonly number[];
 };
 
-/** What is known of who is asked for. */
+/** What is known about the target. */
 export type Known = {
-  /** Null where nothing is stored. */
+  /** Null when nothing is stored. */
   readonly stored: KnownStream | null;
-  /** Posts that the account says it has, where it was asked; null otherwise. */
+  /** Posts that the account reports, if it was asked; null otherwise. */
   readonly reportedPosts: number | null;
 };
 
-/** What a provider asks for its work. */
+/** A provider's price and abilities. */
 export type Offer = {
   readonly provider: FetchProviderName;
   readonly price: Price;
@@ -36,23 +36,23 @@ export type Offer = {
   readonly own: boolean;
   /** Whether it can search for replies. */
   readonly findsReplies: boolean;
-  /** Between the starts of two requests, in seconds; 0 where there is no rule. */
+  /** Time between the starts of two requests, in seconds; 0 without a rule. */
   readonly spacingSeconds: number;
-  /** What is left of the month's budget, and all of it; null without one. */
+  /** The month's budget and what is left of it; null without a budget. */
   readonly budget: { readonly leftUsd: number; readonly usd: number } | null;
 };
 
-/** How a provider delivers, as its documentation says or as it was seen to. */
+/** How a provider delivers, as documented or observed. */
 type Delivery = {
-  /** Posts that a page brings. */
+  /** Posts per page. */
   readonly pageSize: number;
-  /** The fewest that a page can be asked for. */
+  /** The smallest page that can be requested. */
   readonly smallestPage: { readonly account: number; readonly topic: number };
-  /** Posts that one request looks up again; null where there is no such request. */
+  /** Posts that one request looks up again; null when there is no such request. */
   readonly lookupSize: number | null;
-  /** Posts of a timeline that it reaches back to; null where no bound is known. */
+  /** How many posts of a timeline it can reach; null without a known limit. */
   readonly reach: number | null;
-  /** Requests that it allows, and in how many seconds. */
+  /** The rate limit: requests per so many seconds. */
   readonly allowance: { readonly requests: number; readonly seconds: number };
 };
 
@@ -80,30 +80,29 @@ const deliveries: Readonly<Record<FetchProviderName, Delivery>> = {
   },
 };
 
-/** How many posts of a timeline a provider reaches back to; infinite where no bound is known. */
+/** Returns how many posts of a timeline a provider can reach; infinite without a known limit. */
 export const reachOf = (provider: FetchProviderName): number =>
   deliveries[provider].reach ?? Number.POSITIVE_INFINITY;
 
-/** Posts of a first fetch that is given no limit: enough to look at, for a dollar at most. */
+/** The limit of a first fetch without a limit of its own: enough to look at, for at most a dollar. */
 export const firstFetchPosts = 200;
-/** Stored posts that are asked for again in one fetch, where nobody asked for more. */
+/** The most stored posts that a fetch by DUE refreshes. */
 export const mostDue = 300;
-/** Conversations whose replies are searched for in one fetch, and the replies that are fetched of each at most. */
+/** The most conversations whose replies one fetch searches, and the most replies of each. */
 export const mostConversations = 5;
 export const repliesAConversation = 100;
-/** What is told where nobody knows how many posts there are: as many as X itself gives of a timeline. */
+/** Assumed when the number of posts is unknown: as many as X itself shows of a timeline. */
 const assumedPosts = 3_200;
-/** What a request takes over a network, answer included. */
+/** The duration of a request, including the answer. */
 const requestSeconds = 0.5;
 
 /**
- * What a fetch would take. It assumes that
- * - an account goes on posting as in the last 30 days that were collected,
- * - of stored posts those that are asked for are looked up again, each at the price of a post, by a provider that has
- *   look-ups,
- * - each conversation that is searched brings the replies that are known to be missing, as far as a page holds them,
- * - a page is paid for whole, also when the limit keeps a part of it out,
- * - no post is delivered that was charged already today, and no request has to be made twice.
+ * Estimates a fetch. It assumes that
+ * - an account keeps posting as in the last 30 collected days,
+ * - a provider with lookups refreshes the requested stored posts, each at the price of a post,
+ * - each searched conversation brings its missing replies, at most one page,
+ * - a whole page is paid for, even when the limit excludes a part of it,
+ * - no delivered post was already charged today, and no request is repeated.
  */
 export function computeQuote(
   offer: Offer,
@@ -111,14 +110,14 @@ export function computeQuote(
   request: QuoteRequest,
   now: number,
 ): FetchQuote {
-  const { pageSize, lookupSize, reach: ofTimelines, allowance } = deliveries[offer.provider];
+  const { pageSize, lookupSize, reach: timelineReach, allowance } = deliveries[offer.provider];
   const isTopic = request.target.kind === 'topic';
   const users = isTopic ? 0 : 1;
-  const reach = isTopic ? null : ofTimelines;
+  const reach = isTopic ? null : timelineReach;
   const expected =
     known === null
-      ? ofUnknown(request, reportedPosts, reach)
-      : ofKnown({ ...known, reportedPosts: reportedPosts ?? known.reportedPosts }, request, reach, now);
+      ? expectUnknown(request, reportedPosts, reach)
+      : expectKnown({ ...known, reportedPosts: reportedPosts ?? known.reportedPosts }, request, reach, now);
   let left = (request.limit ?? Number.POSITIVE_INFINITY) - expected.posts;
   const take = (posts: number) => {
     const taken = Math.min(posts, left);
@@ -130,7 +129,7 @@ export function computeQuote(
   for (const missing of offer.findsReplies ? (known?.missingReplies ?? []) : []) {
     if (left === 0) break;
     searches += 1;
-    // A fetch asks for one page of each.
+    // A fetch requests one page of each.
     replies += take(Math.min(missing, pageSize, repliesAConversation));
   }
   const requests =
@@ -148,7 +147,7 @@ export function computeQuote(
   });
   const leavesOut =
     request.refresh !== 'DUE' && lookupSize === null
-      ? 'the figures of stored posts are left out, it cannot look up posts again'
+      ? 'the figures of stored posts are left out, since it cannot look up posts again'
       : null;
   const notes = [expected.note, leavesOut, budgetNote(offer.budget, microUsd)].filter(
     (note) => note !== null,
@@ -165,12 +164,12 @@ export function computeQuote(
 
 type Expected = {
   readonly posts: number;
-  /** Further ones that there are, which the limit keeps out. */
+  /** Further existing posts, which the limit excludes. */
   readonly more: number;
   readonly note: string | null;
 };
 
-/** Posts that the last page brings beyond the limit. They are paid for, and left out. */
+/** Returns how many posts the last page brings beyond the limit. They are paid for and dropped. */
 function surplusOf(
   { posts, more }: Expected,
   { pageSize, smallestPage }: Delivery,
@@ -182,7 +181,7 @@ function surplusOf(
 
 const grouped = (count: number) => count.toLocaleString('en-US');
 
-function ofUnknown(
+function expectUnknown(
   { target, full, limit }: QuoteRequest,
   reportedPosts: number | null,
   reach: number | null,
@@ -198,38 +197,44 @@ function ofUnknown(
     };
   }
   if (full && limit === null)
-    return { ...ofUncounted(reach), note: `${unknown}: ${ofUncounted(reach).note}` };
+    return { ...expectUncounted(reach), note: `${unknown}: ${expectUncounted(reach).note}` };
   const posts = Math.min(limit ?? firstFetchPosts, reach ?? Infinity);
   const more = (reach ?? Infinity) - posts;
-  return { posts, more, note: `${unknown}: told for ${grouped(posts)} posts, if there are as many` };
+  return { posts, more, note: `${unknown}: estimated for ${grouped(posts)} posts, if there are as many` };
 }
 
-/** All posts of an account that nobody has counted. */
-function ofUncounted(reach: number | null): Expected & { readonly note: string } {
+/** All posts of an account whose number is unknown. */
+function expectUncounted(reach: number | null): Expected & { readonly note: string } {
   return reach === null
     ? {
         posts: assumedPosts,
         more: 0,
-        note: `how many posts it has is not known, told for ${grouped(assumedPosts)} posts`,
+        note: `its number of posts is not known, estimated for ${grouped(assumedPosts)} posts`,
       }
-    : { posts: reach, more: 0, note: `told for the newest ${grouped(reach)} posts, more are not given` };
+    : {
+        posts: reach,
+        more: 0,
+        note: `estimated for the newest ${grouped(reach)} posts, older ones are not available`,
+      };
 }
 
-function ofKnown(
+function expectKnown(
   known: KnownStream,
   { full, limit }: QuoteRequest,
   reach: number | null,
   now: number,
 ): Expected {
-  const { posts, note } = full ? ofHistory(known, reach, now) : { posts: newPosts(known, now), note: null };
+  const { posts, note } = full
+    ? expectHistory(known, reach, now)
+    : { posts: newPosts(known, now), note: null };
   const given = Math.min(posts, reach ?? Infinity);
   return limit !== null && limit < given
     ? { posts: limit, more: given - limit, note: null }
     : { posts: given, more: 0, note };
 }
 
-function ofHistory(known: KnownStream, reach: number | null, now: number): Omit<Expected, 'more'> {
-  if (known.reportedPosts === null) return ofUncounted(reach);
+function expectHistory(known: KnownStream, reach: number | null, now: number): Omit<Expected, 'more'> {
+  if (known.reportedPosts === null) return expectUncounted(reach);
   const missing = Math.max(known.reportedPosts - known.storedPosts, newPosts(known, now));
   const isBeyond = reach !== null && missing > reach;
   return {
@@ -240,13 +245,13 @@ function ofHistory(known: KnownStream, reach: number | null, now: number): Omit<
   };
 }
 
-/** Posts since the newest stored one, at the rate of the last collected 30 days; at least one. */
+/** Estimates the posts since the newest stored one, at the rate of the last 30 collected days; at least one. */
 function newPosts({ oldestAt, newestAt, lastMonthPosts }: KnownStream, now: number): number {
   const collectedMs = Math.min(Math.max(newestAt - oldestAt, dayMs), 30 * dayMs);
   return Math.max(1, Math.ceil((lastMonthPosts * (now - newestAt)) / collectedMs));
 }
 
-/** One request after the other, each when the allowance counts anew where it is used up. */
+/** Computes the duration of consecutive requests, including the waits for the rate limit. */
 function computeSeconds(requests: number, stepSeconds: number, allowance: Delivery['allowance']): number {
   if (allowance.requests * stepSeconds >= allowance.seconds) return requests * stepSeconds;
   const refills = Math.floor((requests - 1) / allowance.requests);

@@ -13,8 +13,8 @@ import { countForRefresh, listBusyConversations } from './refresh.ts';
 import { openSpending, spentUsd } from './spending.ts';
 
 /**
- * What a fetch would take by each configured provider that can do it, cheapest first. Asks the store, and nobody else where
- * that knows: an account that says nowhere how many posts it has is asked by `countPosts`.
+ * Quotes a fetch for each configured provider that can do it, cheapest first. Reads only the store, unless an account's
+ * number of posts is unknown: then it asks `countPosts`.
  */
 export async function quoteFetch(
   sql: Sql,
@@ -50,7 +50,7 @@ export async function quoteFetch(
   return quotes.sort((a, b) => a.usd - b.usd);
 }
 
-/** What asks accounts how many posts they have, by the providers that are configured. */
+/** Returns a `CountPosts` that uses the configured providers. */
 export const postCountsOf = (sql: Sql, config: ProviderConfig): CountPosts =>
   openPostCounts({
     providers: configuredProviders(config),
@@ -60,7 +60,10 @@ export const postCountsOf = (sql: Sql, config: ProviderConfig): CountPosts =>
 
 type Found = { readonly streamId: number; readonly reportedPosts: number | null };
 
-/** The stream, and how many posts its account says it has; null when there is none. Served by accounts_handle, or streams_identity. */
+/**
+ * Finds the stream and how many posts its account reports; null when there is none. Uses the index accounts_handle or
+ * streams_identity.
+ */
 async function findStream(sql: Sql, target: Fetchable): Promise<Found | null> {
   const [row] =
     target.kind === 'account'
@@ -74,7 +77,7 @@ async function findStream(sql: Sql, target: Fetchable): Promise<Found | null> {
   return row ?? null;
 }
 
-/** What is known of an account or a topic; null where no own post of it is stored. */
+/** Finds the stored facts about an account or a topic; null when none of its own posts is stored. */
 async function findKnown(sql: Sql, request: QuoteRequest, now: number): Promise<KnownStream | null> {
   const found = await findStored(sql, request.target);
   if (found === null) return null;
@@ -96,8 +99,8 @@ async function countRefreshed(sql: Sql, { streamId, storedPosts }: Stored, which
 type Stored = Omit<KnownStream, 'refreshed' | 'missingReplies'> & { readonly streamId: number };
 
 /**
- * Served by the activity's primary key (its two ends and its last 30 days) and the few tallies of providers. The stream is found
- * first: a cluster then asks the node that has it.
+ * Uses the primary key of activity (its two ends and its last 30 days) and the few tallies of providers. The stream is
+ * found first, so that a cluster asks only the node that has it.
  */
 async function findStored(sql: Sql, target: Fetchable): Promise<Stored | null> {
   const found = await findStream(sql, target);
@@ -117,9 +120,9 @@ async function findStored(sql: Sql, target: Fetchable): Promise<Stored | null> {
   return row === undefined ? null : { ...found, ...row };
 }
 
-/** When the posts of a bucket were posted of which only the day is known. */
+/** The day of a bucket whose posts have a known day only. */
 const asDay = (sql: Sql) => sql`bucket + ${sql.unsafe(dayBucketShift)}`;
-/** Either an end of the quarter-hours, or one of the days. */
+/** Buckets of a quarter of an hour, or of a day. */
 type Part = 'quarters' | 'days';
 const firstOf = (sql: Sql, streamId: number, part: Part) => endOf(sql, streamId, part, sql`order by bucket`);
 const lastOf = (sql: Sql, streamId: number, part: Part) =>

@@ -3,7 +3,7 @@ import { dayMs, hourMs, minuteMs, toIso } from '../shared/instant.ts';
 import { xIdOf, xKey } from '../shared/post-key.ts';
 import type { Refresh } from '../shared/refresh.ts';
 
-/** How often the figures of posts are worth fetching again, by the posts' age: they settle soon. Youngest first. */
+/** How often the figures of posts are refreshed, by the age of the post, since they settle soon. Youngest first. */
 const refreshes = [
   { under: dayMs, every: 15 * minuteMs },
   { under: 7 * dayMs, every: 6 * hourMs },
@@ -17,26 +17,26 @@ const talkedAboutUnder = 7 * dayMs;
 type Choice = {
   /** Milliseconds since 1970. */
   readonly now: number;
-  /** Posts at most. */
+  /** Most posts. */
   readonly limit: number;
 };
 
-/** A post, and its place among those that are refreshed. */
+/** A post and its place in the order of the refresh. */
 export type Refreshed = { readonly id: string; readonly createdAt: number };
 
 type RefreshChoice = Choice & {
   readonly which: Refresh;
-  /** The last post of the page before; null: from the newest on. */
+  /** The last post of the previous page; null: begin at the newest. */
   readonly after: Refreshed | null;
-  /** When the job began, ms since 1970. RECENT and ALL leave out what was observed since. */
+  /** When the job began, ms since 1970. RECENT and ALL leave out posts observed since. */
   readonly begunAt: number;
 };
 
 /**
- * Own posts whose figures are to be fetched again, newest first.
+ * Lists own posts whose figures to fetch again, newest first.
  *
- * Served by the index on (stream_id, created_at), from its end or the last page backwards until `limit` posts are found;
- * the last fetch by the one on jobs (stream_id, created_at).
+ * Uses the index on (stream_id, created_at), backwards from its end or the last page until `limit` posts are found. The
+ * last fetch is found by the index on jobs (stream_id, created_at).
  */
 export async function listForRefresh(
   sql: Sql,
@@ -49,7 +49,7 @@ export async function listForRefresh(
   return rows.map(({ key, createdAt }) => ({ id: xIdOf(key), createdAt: createdAt.getTime() }));
 }
 
-/** How many posts `listForRefresh` would give, page after page, `limit` at most. */
+/** Counts the posts that `listForRefresh` would list over all pages, up to `limit`. */
 export async function countForRefresh(sql: Sql, streamId: number, choice: RefreshChoice): Promise<number> {
   const [row] = await sql<{ posts: number }[]>`
     select count(*)::float8 as posts from (
@@ -75,15 +75,15 @@ function isChosen(sql: Sql, streamId: number, choice: RefreshChoice) {
 const youngerThan = (sql: Sql, at: number) => sql`and created_at > ${toIso(at)}::timestamptz`;
 
 /**
- * Time since the posting is cut into slots as long as the interval of the post's age, and a post is due once in each:
+ * The time since posting is divided into slots of the interval for the post's age. A post is due once in each slot:
  *
  *     posted                        o         f     now
  *       |---------|---------|-------o-|-------f-|----|    o observed, f a fetch: due now
  *
- * unless it was observed in the present slot, or a fetch that succeeded began in it: that one is taken to have asked
- * for all that was due, and where nothing had changed nothing was written that would tell. So no post needs a record
- * of when it was asked for, and those of a long archive come up a few at a time. One that a fetch left out over its
- * limit waits for its next slot.
+ * A post is not due when it was observed in the present slot, or when a successful fetch began in it: that fetch has
+ * requested everything due, and writes nothing for posts that did not change. So no record per post is needed, and the
+ * posts of a long archive come up a few at a time. A post that a fetch left out because of its limit waits for its next
+ * slot.
  */
 function isDue(sql: Sql, streamId: number, now: number) {
   const every = refreshes.map(
@@ -97,14 +97,15 @@ function isDue(sql: Sql, streamId: number, now: number) {
         order by created_at desc limit 1))`;
 }
 
-/** A post, and how many of its replies are not stored. */
+/** A post and the number of its replies that are not stored. */
 type BusyConversation = { readonly id: string; readonly missing: number };
 
 /**
- * Own posts of the last 7 days that have more replies than are stored, those that lack most first. What is missing may be hidden or deleted: such a post is named again and again.
+ * Lists own posts of the last 7 days with more replies than are stored, most missing first. Missing replies may be
+ * hidden or deleted, so such a post is listed every time.
  *
- * Served by the index on (stream_id, created_at): one range of 7 days for the posts, and the same for the replies,
- * since none is older than what it answers.
+ * Uses the index on (stream_id, created_at): one range of 7 days for the posts, and the same range for the replies,
+ * since a reply is never older than its post.
  */
 export async function listBusyConversations(
   sql: Sql,

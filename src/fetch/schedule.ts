@@ -9,9 +9,9 @@ import { priorities } from '../jobs/store.ts';
 type Enqueueing = { readonly sql: Sql; readonly queue: JobQueue; readonly now: number };
 
 /**
- * Enqueues a fetch of every stream that is due, behind whatever people asked for, and gives the jobs' ids. To be called
- * every few seconds where a provider is configured; any number of processes may. The runs are taken and their jobs
- * written together: a crash loses none.
+ * Enqueues a fetch of every due stream, with a lower priority than users' requests, and returns the jobs' ids. Call it
+ * every few seconds when a provider is configured; any number of processes may. Taking the streams and writing their
+ * jobs is one transaction, so that a crash loses none.
  */
 export async function enqueueDue({ sql, queue, now }: Enqueueing): Promise<readonly string[]> {
   const jobs = await sql.begin(async (tx) => {
@@ -24,15 +24,15 @@ export async function enqueueDue({ sql, queue, now }: Enqueueing): Promise<reado
 }
 
 /**
- * Enqueues a fetch of a stream that somebody looked at and found stale, unless one was begun within the refresh
- * interval: one that fails each time is not tried again at every look.
+ * Enqueues a fetch of a stream that was viewed and is stale, unless a fetch began within the refresh interval: a
+ * failing fetch is not repeated on each view.
  */
 export async function enqueueStale(
   { sql, queue, now }: Enqueueing,
   stream: FetchableStream,
   refreshAfterMs: number,
 ): Promise<void> {
-  // By jobs_stream, whose newest rows these are.
+  // Uses the newest rows of the index jobs_stream.
   const recent = await sql`
     select 1 from jobs where stream_id = ${stream.streamId} and kind = 'FETCH'
       and (state in ('QUEUED', 'RUNNING') or created_at > ${toIso(now - refreshAfterMs)}) limit 1`;

@@ -14,44 +14,47 @@ import { parseTopicQuery } from '../shared/topic.ts';
 import { type FetchOrder, handOver, openFetch } from './open-fetch.ts';
 import { enqueueStale } from './schedule.ts';
 
-/** What the API and the command line may ask of those who fetch. */
+/** Fetching, as the API and the command line use it. */
 export type FetchService = {
-  /** Enqueues a fetch from X, or finds the one that is under way for the same account or topic; gives the job's id. */
+  /** Enqueues a fetch from X, or finds the open one for the same account or topic; returns the job's id. */
   fetch(request: FetchRequest): Promise<string>;
-  /** Throws PROVIDER_NOT_CONFIGURED when no provider could fetch accounts, or topics. */
+  /** Throws PROVIDER_NOT_CONFIGURED when no provider can fetch this kind. */
   requireProvider(kind: Fetchable['kind']): void;
-  /** Enqueues a fetch of a stale stream, unless there was one lately. Never rejects, what goes wrong is logged: nobody need wait for it. */
+  /**
+   * Enqueues a fetch of a stale stream, unless there was one recently. Never rejects; failures are logged, so that
+   * nobody has to wait for it.
+   */
   refresh(stream: FetchableStream, now: Date): Promise<void>;
 };
 
-/** What is to be fetched, as somebody typed it. */
+/** A fetch as the user requests it. */
 export type FetchRequest = {
   readonly target: Fetchable;
-  /** Whether to walk back to the beginning, not only to what is known. */
+  /** Whether to fetch back to the beginning, not only to the known posts. */
   readonly full: boolean;
-  /** The only one to ask; null: all that are configured. */
+  /** The only provider to ask; null: all configured ones. */
   readonly provider: ProviderName | null;
-  /** Posts at most, 1 to 100,000; null: as many as there are. */
+  /** Most posts, 1 to 100,000; null: all. */
   readonly limit: number | null;
-  /** Which stored posts are asked for again, of an account; default DUE. */
+  /** Which stored posts of an account to refresh; default DUE. */
   readonly refresh?: Refresh;
 };
 
 type Settings = {
-  /** Providers that have what they need. */
+  /** The configured providers. */
   readonly providers: readonly Source[];
   /** How old the newest fetch may be before a stream counts as stale. */
   readonly refreshAfterMs: number;
   readonly log: Logger;
 };
 
-/** Makes the service over a store and its queue. */
+/** Creates the service over a store and its queue. */
 export function createFetchService(db: Database, queue: JobQueue, settings: Settings): FetchService {
   const { providers, refreshAfterMs, log } = settings;
   return {
     async fetch(request) {
       const opened = await openFetch(db.sql, parseRequest(request, providers));
-      // A new job is the queue's own business; that one comes forward is what was asked for.
+      // A new job reaches the queue in the background. A raised priority is awaited, because the caller asked for it.
       const handed = handOver(queue, opened);
       if (opened.news !== 'NEW') await handed;
       return opened.jobId;
@@ -86,7 +89,7 @@ function parseProvider(
 ): FetchProviderName | null {
   const name = fetchProviderNames.find((known) => known === asked) ?? null;
   if (asked !== null && name === null) {
-    throw new BadInputError(`${asked} fetches nothing: ask ${fetchProviderNames.join(', ')} or none`);
+    throw new BadInputError(`${asked} does not fetch: name ${fetchProviderNames.join(', ')} or none`);
   }
   const named = providers.filter((provider) => provider.name === name);
   if (name !== null && named.length === 0) {

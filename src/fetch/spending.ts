@@ -6,15 +6,15 @@ import { dayMs, toDay } from '../shared/instant.ts';
 import { ceilMonth, floorMonth } from '../shared/month.ts';
 import { computeMicroUsd, printUsd, toMicroUsd } from '../shared/price.ts';
 
-/** The most that a call may be charged for. */
+/** The most that a call can be charged. */
 type Estimate = {
   readonly posts: number;
   readonly users: number;
-  /** Whether the posts are of an account of ours. */
+  /** Whether the posts belong to one of the operator's own accounts. */
   readonly own: boolean;
 };
 
-/** Money set aside for one call, in the month in which the call began. */
+/** Money reserved for one call, in the month in which the call began. */
 export type Reservation = {
   readonly provider: FetchProviderName;
   /** First day of the month (UTC). */
@@ -23,35 +23,36 @@ export type Reservation = {
 };
 
 /**
- * Keeps each provider within its month's budget (UTC): a call's price is set aside before the call and replaced by
- * what was delivered after it. Whoever dies in between leaves it set aside: too much is booked rather than too little.
+ * Keeps each provider within its monthly budget (UTC). The price of a call is reserved before the call, and replaced by
+ * the price of what was delivered after it. When a process dies in between, the reservation stays: too much is booked
+ * rather than too little.
  */
 export type Spending = {
-  /** Sets the price aside; BUDGET_EXCEEDED where the budget does not allow it. Any number of processes may. */
+  /** Reserves the price; throws BUDGET_EXCEEDED when the budget does not allow it. Safe for any number of processes. */
   reserve(provider: FetchProviderName, estimate: Estimate): Promise<Reservation>;
-  /** Posts that what is left of the budget pays for; infinite without a budget or a price. */
+  /** How many posts the rest of the budget can pay; infinite without a budget or a price. */
   affordable(provider: FetchProviderName, own: boolean): Promise<number>;
-  /** The failure for a fetch that would pass the budget. */
+  /** Returns the error for a fetch that would exceed the budget. */
   exceeded(provider: FetchProviderName, estimate: Estimate): Promise<ProviderError>;
   /**
-   * Books what was delivered in place of what was set aside, even where it is more; null: the call failed and cost
-   * nothing. `own`: whether all posts are of an account of ours, or the ids of those that are.
+   * Replaces the reservation by what was delivered, even when it is more; null: the call failed and cost nothing.
+   * `own`: whether all posts belong to the operator's own accounts, or the ids of those that do.
    */
   settle(reservation: Reservation, cost: Cost | null, own: boolean | ReadonlySet<string>): Promise<void>;
-  /** Forgets which posts were charged on days before yesterday. */
+  /** Deletes the records of posts that were charged before yesterday. */
   prune(): Promise<void>;
-  /** Whether the handle is one of ours, whose posts are cheaper. */
+  /** Whether the handle is one of the operator's own accounts, whose posts are cheaper. */
   isOwn(handle: string): boolean;
 };
 
-/** What each provider was paid in the present month (UTC), reservations included; in US dollars. */
+/** Returns what each provider was paid in the current month (UTC), including reservations, in US dollars. */
 export async function spentUsd(sql: Sql, now: number): Promise<Map<FetchProviderName, number>> {
   const rows = await sql<{ provider: FetchProviderName; usd: number }[]>`
     select provider, usd::float8 from spending where month = ${monthOf(now)}`;
   return new Map(rows.map(({ provider, usd }) => [provider, usd]));
 }
 
-/** The books of all providers, in tables that all processes share. */
+/** Opens the accounts of all providers, in tables that all processes share. */
 export function openSpending(
   sql: Sql,
   config: Pick<ProviderConfig, 'prices' | 'budgets' | 'ownHandles'>,
@@ -135,7 +136,7 @@ const monthOf = (at: number) => toDay(floorMonth(at));
 const rowOf = (sql: Tx, { provider, month }: Row) => sql`provider = ${provider} and month = ${month}`;
 const usd = (sql: Tx, microUsd: number) => sql`${microUsd}::bigint * 0.000001`;
 
-/** False where the bound would be passed. One statement: calls at the same time queue at the month's row. */
+/** Returns false when the bound would be exceeded. A single statement: concurrent calls queue at the month's row. */
 async function setAside(sql: Sql, { provider, month, microUsd }: Reservation, bound: number | null) {
   if (bound !== null && microUsd > bound) return false;
   const rows = await sql`
@@ -152,7 +153,10 @@ async function spentMicroUsd(sql: Sql, row: Row): Promise<number> {
   return rows[0]?.spent ?? 0;
 }
 
-/** Notes the posts as charged today and gives those that were not yet. Sorted, so that two calls cannot deadlock. */
+/**
+ * Records the posts as charged today and returns those that were not charged yet. Sorted, so that two calls cannot
+ * deadlock.
+ */
 async function chargeOnce(
   tx: TransactionSql,
   provider: FetchProviderName,
@@ -175,14 +179,14 @@ const budgetVariables: Partial<Record<FetchProviderName, string>> = {
 
 function exceeded(
   { provider, microUsd }: Reservation,
-  told: {
+  facts: {
     readonly what: 'this call' | 'this fetch';
     readonly budget: number;
     readonly spent: number;
     readonly retryAt: Date;
   },
 ): ProviderError {
-  const { what, budget, spent, retryAt } = told;
+  const { what, budget, spent, retryAt } = facts;
   const variable = budgetVariables[provider];
   const day = toDay(retryAt.getTime());
   return new ProviderError({

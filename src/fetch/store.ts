@@ -12,8 +12,8 @@ import { rememberCovered, rememberReplies } from '../streams/remember.ts';
 import { type Coverage, cover } from './coverage.ts';
 
 /**
- * What was fetched of a stream from end to end. Before the first fetch: from the first to the last own post that is
- * stored, as an archive is whole; others' posts say nothing of what was fetched.
+ * Reads the completely fetched ranges of a stream. Before the first fetch, this is the range from the first to the last
+ * stored own post, since an archive is complete; posts by others do not count.
  */
 export async function readCoverage(sql: Sql, streamId: number): Promise<Coverage> {
   const [row] = await sql<{ covered: Coverage | null; oldest: string | null; newest: string | null }[]>`
@@ -26,7 +26,7 @@ export async function readCoverage(sql: Sql, streamId: number): Promise<Coverage
   return oldest === null || newest === null ? [] : cover([], xIdOf(oldest), xIdOf(newest));
 }
 
-/** Notes a range as fetched. The caller holds the stream's lock. */
+/** Records a range as fetched. The caller holds the stream's lock. */
 export async function saveCovered(
   tx: TransactionSql,
   streamId: number,
@@ -37,14 +37,14 @@ export async function saveCovered(
   await rememberCovered(tx, streamId, (known) => cover(known ?? before, ...range));
 }
 
-/** Own posts stored, by the rollup that counts them by provider. */
+/** Counts the stored own posts, from the rollup by provider. */
 export async function countOwnPosts(sql: Sql, streamId: number): Promise<number> {
   const [row] = await sql<{ posts: number | null }[]>`
     select sum(posts)::float8 as posts from tally_totals where stream_id = ${streamId} and dimension = 'PROVIDER'`;
   return row?.posts ?? 0;
 }
 
-/** Own posts stored that were posted after an instant: an index range of posts_created. */
+/** Counts the stored own posts that were posted after an instant: an index range of posts_created. */
 export async function countPostedSince(sql: Sql, streamId: number, since: number): Promise<number> {
   const [row] = await sql<{ posts: number }[]>`
     select count(*)::int as posts from posts
@@ -52,13 +52,13 @@ export async function countPostedSince(sql: Sql, streamId: number, since: number
   return row?.posts ?? 0;
 }
 
-/** Conversations whose newest reply is kept: those of a week, however busy the account is. */
+/** Most conversations whose newest reply is recorded: those of a week, however busy the account is. */
 const mostConversations = 500;
 
 /**
- * The newest reply to a post, at whatever depth, that a fetch of its replies has delivered; null before the first. It is
- * kept rather than looked for among the posts: replies to replies hang together by posts that may be gone, and the
- * account's own come with its timeline, which says nothing of others' replies before them.
+ * Returns the newest reply to a post, at any depth, that a fetch of its replies has delivered; null before the first.
+ * It is recorded rather than searched for: replies to replies are connected by posts that may be deleted, and the
+ * account's own replies come with its timeline, which does not include earlier replies by others.
  */
 export async function newestReply(sql: Sql, streamId: number, rootId: string): Promise<string | null> {
   const [row] = await sql<{ newest: string | null }[]>`
@@ -66,7 +66,7 @@ export async function newestReply(sql: Sql, streamId: number, rootId: string): P
   return row?.newest ?? null;
 }
 
-/** Notes how far replies to a post were fetched. The caller holds the stream's lock. */
+/** Records how far replies to a post were fetched. The caller holds the stream's lock. */
 export async function saveNewestReply(
   tx: TransactionSql,
   streamId: number,
@@ -75,7 +75,7 @@ export async function saveNewestReply(
 ): Promise<void> {
   if (page.posts.length === 0) return;
   await rememberReplies(tx, streamId, (known) => {
-    // A page of older replies does not take the mark back.
+    // A page of older replies does not move the mark back.
     const seen = [...page.posts.map(({ platformId }) => platformId), known?.[rootId] ?? '0'];
     const newest = seen.sort(newestFirst)[0] ?? '0';
     const kept = Object.entries({ ...known, [rootId]: newest })
@@ -85,7 +85,7 @@ export async function saveNewestReply(
   });
 }
 
-/** Notes on the job which stream it turned out to be about. */
+/** Records the stream of a job once it is known. */
 export async function nameStream(sql: Sql, job: RunningJob, streamId: number): Promise<void> {
   const result = await sql`update jobs set stream_id = ${streamId} where job_id = ${job.jobId}`;
   announceJob(sql, job.jobId, result);
@@ -93,14 +93,14 @@ export async function nameStream(sql: Sql, job: RunningJob, streamId: number): P
 
 const mostRejections = 100;
 
-/** Notes on the job who delivers, and what was kept out. */
-export async function noteDelivery(
+/** Records on the job which provider delivered, and what was rejected. */
+export async function recordDelivery(
   tx: TransactionSql,
   job: RunningJob,
   provider: FetchProviderName,
   rejected: readonly Rejection[],
 ): Promise<void> {
-  // More are never shown.
+  // No more than these are shown.
   const named = rejected
     .slice(0, mostRejections)
     .map(({ where, reason }) => ({ where: messageText(where), reason: messageText(reason) }));

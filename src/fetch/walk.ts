@@ -10,10 +10,10 @@ import { type Answer, type Chain, type ChainCall, ChainError, type Charged } fro
 import type { Gap } from './coverage.ts';
 import { isNewer } from '../providers/x/ids.ts';
 
-/** Where a walk goes on: at a provider's own cursor, or for any other below `untilId`. */
+/** Where a walk continues: at a provider's own cursor, or for any other provider below `untilId`. */
 export type Place = {
   readonly untilId: string | null;
-  /** What bounded the cursor's walk when it began: pages may come out of order, and none of them is above it. */
+  /** The bound with which the cursor's walk began. Pages may come out of order, but none is above it. */
   readonly cursorUntilId: string | null;
   readonly provider: FetchProviderName | null;
   readonly cursor: string | null;
@@ -23,7 +23,7 @@ type WalkedPage = {
   readonly page: FetchedPage;
   readonly provider: FetchProviderName;
   readonly next: Place;
-  /** Why another provider than before delivered it, for people; null where it did not change. */
+  /** Why the provider changed, for people; null when it did not. */
   readonly changed: string | null;
 };
 
@@ -31,22 +31,23 @@ type Walk = {
   readonly chain: Chain;
   readonly target: FetchTarget;
   readonly gap: Gap;
-  /** Where an earlier attempt stopped; null: at the top of the gap. */
+  /** Where an earlier attempt stopped; null: begin at the top of the gap. */
   readonly from: Place | null;
   readonly only: FetchProviderName | null;
-  /** Posts still wanted; null: all. */
+  /** How many more posts are wanted; null: all. */
   want(): number | null;
-  /** Posts that are known to be there; the answer that there are none is then not believed. */
+  /** Posts that are known to exist; an answer without posts is then an error. */
   readonly expected: number;
   readonly signal: AbortSignal;
 };
 
-/** Empty pages in a row that are believed: a provider may have to read past what another one delivered. */
-const emptyPagesBelieved = 250;
+/** Most consecutive empty pages: a provider may have to read past what another one delivered. */
+const emptyPagesMax = 250;
 
 /**
- * The pages of a gap, newest first. When a provider fails or knows no more, the next goes on just below the last
- * post that was delivered. One that turns in circles, or finds nothing where something is known to be, has failed.
+ * Yields the pages of a gap, newest first. When a provider fails or has no older posts, the next one continues just
+ * below the last delivered post. A provider that repeats itself, or returns nothing although posts exist, counts as
+ * failed.
  */
 export async function* walk(work: Walk): AsyncGenerator<WalkedPage> {
   const { chain, target, gap } = work;
@@ -57,7 +58,7 @@ export async function* walk(work: Walk): AsyncGenerator<WalkedPage> {
   let last =
     start.provider ?? chain.providers.find(({ name }) => work.only === null || name === work.only)?.name;
   let delivered = work.from !== null;
-  /** Whether a provider came to the end of what it knows. */
+  /** Whether a provider has reached the end of its posts. */
   let ended = false;
   for (;;) {
     const reachOf = (provider: FetchProvider, most: number): Reach => ({
@@ -96,9 +97,9 @@ export async function* walk(work: Walk): AsyncGenerator<WalkedPage> {
       cursorUntilId: boundOf(provider.name).untilId,
     };
     if (page.end === 'LIMIT') {
-      broken.set(provider.name, unavailable(provider.name, 'it knows of no earlier posts'));
+      broken.set(provider.name, unavailable(provider.name, 'it has no earlier posts'));
       place = startOf(place.untilId);
-      if (others()) {
+      if (hasAlternative()) {
         ended = true;
         yield { page: { ...page, end: null }, provider: provider.name, next: place, changed };
         continue;
@@ -108,28 +109,28 @@ export async function* walk(work: Walk): AsyncGenerator<WalkedPage> {
     if (page.cursor === null) return;
   }
 
-  /** Posts that are wanted, as far as they can be paid for; null: as many as a page holds. */
+  /** The wanted posts, as far as the budget can pay; null: a full page. */
   function atMost(most: number): number | null {
     const want = Math.min(work.want() ?? Number.POSITIVE_INFINITY, most);
     return Number.isFinite(want) ? want : null;
   }
 
-  /** Where the provider goes on: at its own cursor, else below what has been delivered. */
+  /** Where a provider continues: at its own cursor, else below what has been delivered. */
   function boundOf(provider: FetchProviderName): Pick<Reach, 'untilId' | 'cursor'> {
     return place.provider === provider && place.cursor !== null
       ? { untilId: place.cursorUntilId, cursor: place.cursor }
       : { untilId: place.untilId, cursor: null };
   }
 
-  /** Whether anybody is left who may know of earlier posts. */
-  function others(): boolean {
+  /** Whether another provider may have earlier posts. */
+  function hasAlternative(): boolean {
     return chain.providers.some(
       ({ name, obstacle }) =>
         !broken.has(name) && (work.only === null || name === work.only) && obstacle(target.kind) === null,
     );
   }
 
-  /** Null where one provider is at its end and no other could go on: what there is has been delivered. */
+  /** Null when one provider has reached its end and no other can continue: everything available has been delivered. */
   async function ask<T extends Charged>(call: ChainCall<T>): Promise<Answer<T> | null> {
     try {
       return await chain.ask(call);
@@ -150,7 +151,7 @@ const startOf = (untilId: string | null): Place => ({
 const unavailable = (provider: FetchProviderName, message: string): ProviderError =>
   new ProviderError({ provider, code: 'PROVIDER_UNAVAILABLE', message, remedy: 'NEXT' });
 
-/** Why a provider does not go on, for people. */
+/** Returns why a provider stopped, for people. */
 export function reasonOf(
   last: FetchProviderName,
   failures: readonly ProviderError[],
@@ -160,7 +161,7 @@ export function reasonOf(
   return `${last} stopped: ${failure?.message ?? 'it was not asked'}`;
 }
 
-/** An expired session and a ban look like an account without posts. */
+/** Detects an unexpected empty answer: after an expired session or a ban, an account seems to have no posts. */
 function silence({ expected, gap }: Walk, page: FetchedPage, delivered: boolean): string | null {
   const silent = !delivered && page.posts.length === 0 && page.cursor === null && gap.untilId === null;
   return silent && expected > 0
@@ -174,23 +175,23 @@ class CircleDetector {
   #empty = 0;
   #repeated = 0;
 
-  /** What is wrong with the page in the light of those before it; null where nothing is. */
+  /** Returns what is wrong with the page given the pages before it; null when nothing is. */
   fault(provider: FetchProviderName, page: FetchedPage): string | null {
     const fresh = page.posts.filter(({ platformId }) => !this.#seen.has(platformId));
     for (const { platformId } of fresh) this.#seen.add(platformId);
     this.#empty = page.posts.length === 0 ? this.#empty + 1 : 0;
     this.#repeated = page.posts.length > 0 && fresh.length === 0 ? this.#repeated + 1 : 0;
-    if (this.#empty > emptyPagesBelieved) return `it answered with ${this.#empty} empty pages in a row`;
+    if (this.#empty > emptyPagesMax) return `it answered with ${this.#empty} empty pages in a row`;
     if (page.cursor === null) return null;
     const key = `${provider} ${page.cursor}`;
     const known = this.#cursors.has(key);
     this.#cursors.add(key);
-    if (known && fresh.length === 0) return 'it gives the same cursor again and again';
-    return this.#repeated > 2 ? 'it gives the same posts again and again' : null;
+    if (known && fresh.length === 0) return 'it returns the same cursor again and again';
+    return this.#repeated > 2 ? 'it returns the same posts again and again' : null;
   }
 }
 
-/** Ids of a page that the gap has, highest first. */
+/** Returns the newest id of a page; null for an empty page. */
 export function newestOf(page: FetchedPage): string | null {
   let newest: string | null = null;
   for (const { platformId } of page.posts) {

@@ -12,41 +12,44 @@ import type { Chain } from './chain.ts';
 import type { Coverage } from './coverage.ts';
 import type { FetchCursor } from './cursor.ts';
 import { firstFetchPosts } from './quote.ts';
-import { nameStream, noteDelivery, saveCovered, saveNewestReply } from './store.ts';
+import { nameStream, recordDelivery, saveCovered, saveNewestReply } from './store.ts';
 import type { Place } from './walk.ts';
 
-/** After this long a job lets others have their turn: a hundred accounts share one worker. */
+/** After this time, a job yields to other jobs: a hundred accounts share one worker. */
 const sliceMs = 20_000;
 
-/** What a fetch works with, once it is known whose posts it is about. */
+/** The state of a fetch, once its target is resolved. */
 export type FetchWork = {
   readonly run: JobRun;
   readonly chain: Chain;
   readonly payload: FetchPayload;
-  /** Null until the first page of something new is written. */
+  /** Null until the first page of a new stream is written. */
   streamId: number | null;
   /** Null for a topic. */
   readonly account: AccountProfile | null;
   cursor: Omit<FetchCursor, 'streamId'>;
-  /** Posts that were fetched so far, in all attempts. */
+  /** Posts fetched so far, over all attempts. */
   fetched: number;
   /** Why providers changed, for people. */
   readonly notes: Set<string>;
 };
 
-/** Posts that may still be fetched; null: any number. */
+/** Returns how many more posts may be fetched; null: any number. */
 export function wanted({ payload, cursor, fetched }: FetchWork): number | null {
   const limit = payload.limit ?? (cursor.first && !payload.full ? firstFetchPosts : null);
   return limit === null ? null : Math.max(0, limit - fetched);
 }
 
-/** Lets others have their turn when this job had its own. */
+/** Yields to other jobs when this job's slice has passed. */
 export function yieldSlice({ run }: FetchWork): void {
   run.signal.throwIfAborted();
   if (run.elapsedMs() > sliceMs) throw new JobPausedError('Waiting for its turn', null);
 }
 
-/** The stream; made, where there was none, when its first page is written: what is refused leaves nothing behind. */
+/**
+ * Returns the stream. A new stream is created only when its first page is written, so that a refused job leaves nothing
+ * behind.
+ */
 export async function ensureStream(work: FetchWork): Promise<number> {
   if (work.streamId !== null) return work.streamId;
   const { run, account, payload } = work;
@@ -54,27 +57,30 @@ export async function ensureStream(work: FetchWork): Promise<number> {
   if (account !== null) work.streamId = await findOrCreateAccount(sql, account);
   else if (payload.target.kind === 'topic')
     work.streamId = await findOrCreateTopic(sql, payload.target.query);
-  const streamId = must(work.streamId, 'what is no account is a topic');
+  const streamId = must(work.streamId, 'the target is an account or a topic');
   await nameStream(sql, run.job, streamId);
   return streamId;
 }
 
-/** What a page of a walk covers, and where the walk goes on. */
+/** The range that a page of a walk covers, and where the walk continues. */
 export type Covered = {
   readonly before: Coverage;
   readonly range: readonly [from: string, to: string] | null;
   readonly place: Place | null;
 };
 
-/** That a provider took over, and why; null where `reason` is. The same again, in the next gap, is told once. */
+/**
+ * Returns an event that a provider took over, and why; null without a reason. The same event in the next gap is
+ * recorded once.
+ */
 export const takeover = (provider: FetchProviderName, reason: string | null): JobEvent | null =>
   reason === null ? null : { message: `${provider} took over: ${reason}`, provider, once: true };
 
-/** Writes a page with what it says was deleted, and where to go on, in one transaction. */
+/** Writes a page, its deletions and the cursor in one transaction. */
 export async function writePage(
   work: FetchWork,
   page: Pick<FetchedPage, 'posts' | 'rejected' | 'deleted' | 'edits'> & {
-    /** The post that the page's posts are replies to. */
+    /** The root post when the page's posts are replies. */
     readonly rootId?: string;
   },
   provider: FetchProviderName,
@@ -83,9 +89,9 @@ export async function writePage(
     left = null,
     event = null,
   }: {
-    /** Posts still to come after the page; null where `wanted` tells. */
+    /** Posts still to come after the page; null: use `wanted`. */
     readonly left?: number | null;
-    /** That another provider took over before it. */
+    /** The event that another provider took over. */
     readonly event?: JobEvent | null;
   } = {},
 ): Promise<void> {
@@ -95,7 +101,7 @@ export async function writePage(
     run.db.sql,
     { streamId, platform: 'X' },
     page.posts,
-    // An edit may change neither words nor date; the later version is the one that stays.
+    // An edit may change neither text nor date; the later version is kept.
     new Set(page.edits?.flat()),
   );
   const cursor: FetchCursor = {
@@ -126,7 +132,7 @@ export async function writePage(
       if (covered?.range) await saveCovered(tx, streamId, covered.before, covered.range);
       if (page.rootId !== undefined) await saveNewestReply(tx, streamId, page.rootId, page);
       await run.countWritten(tx, streamId, outcome, { message: describe(provider, work), event });
-      await noteDelivery(tx, run.job, provider, page.rejected);
+      await recordDelivery(tx, run.job, provider, page.rejected);
     },
   });
   work.fetched += posts.length;

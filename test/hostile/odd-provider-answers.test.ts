@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ingest } from '../../src/streams/ingest.ts';
-import { noteDelivery } from '../../src/fetch/store.ts';
+import { recordDelivery } from '../../src/fetch/store.ts';
 import {
   type FetchProvider,
   type FetchProviderName,
@@ -66,11 +66,13 @@ async function store(provider: FetchProviderName, delivered: Delivered): Promise
     pages: [{ account, posts: delivered.posts, rejected: delivered.rejected, cursor: '', total: null }],
     read: (post) => post,
     now: Date.now,
-    onWritten: (tx) => noteDelivery(tx, job, provider, delivered.rejected),
+    onWritten: (tx) => recordDelivery(tx, job, provider, delivered.rejected),
   });
 }
 
-const job = { jobId: '00000000-0000-4000-8000-000000000000', lease: 0 } as Parameters<typeof noteDelivery>[1]; // safe: no job has this id, so its row alone is missed
+const job = { jobId: '00000000-0000-4000-8000-000000000000', lease: 0 } as Parameters<
+  typeof recordDelivery
+>[1]; // safe: no job has this id, so its row alone is missed
 
 describe.each(fetchProviderNames)('%s', async (name) => {
   const gateway = await startGateway(serviceUrlOf(services, name));

@@ -398,7 +398,7 @@ describe('a fetch whose provider fails', () => {
     await work(['X_API']);
     services.xApi.faults.push({ kind: 'answer', status: 401, body: {}, times: 3 });
     for (let at = 0; at < 3; at++) expect((await done(fetching())).state).toBe('FAILED');
-    expect((await done(fetching())).errorMessage).toContain('left alone');
+    expect((await done(fetching())).errorMessage).toContain('is not asked for a minute');
     const { now } = Date;
     vi.spyOn(Date, 'now').mockImplementation(() => now() + circuit.openMs);
     onTestFinished(() => void vi.restoreAllMocks());

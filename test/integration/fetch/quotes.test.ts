@@ -66,7 +66,7 @@ describe('fetchQuote', () => {
   test('tells of each configured provider what an unknown account takes, cheapest first', async () => {
     const { data, errors } = await quote(all, { handle: '@nobody_knows' });
     expect(errors).toBeUndefined();
-    const note = 'the account is not known yet: told for 200 posts, if there are as many';
+    const note = 'the account is not known yet: estimated for 200 posts, if there are as many';
     expect(data.fetchQuote).toEqual([
       { provider: 'X_SCRAPER', posts: 200, requests: 11, usd: 0, seconds: 22, note },
       { provider: 'SOCIALDATA', posts: 200, requests: 11, usd: 0.0402, seconds: 5.5, note },
@@ -143,7 +143,7 @@ describe('fetchQuote', () => {
   test('of a topic is told by who searches', async () => {
     const { data, errors } = await quote(all, { query: 'sea level', limit: 300 });
     expect(errors).toBeUndefined();
-    const note = 'the topic is not known yet: told for 300 posts, if there are as many';
+    const note = 'the topic is not known yet: estimated for 300 posts, if there are as many';
     // A guest of X's web pages searches nothing.
     expect(data.fetchQuote).toMatchObject([
       { provider: 'SOCIALDATA', posts: 300, requests: 15, usd: 0.06, note },

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Change } from '../../../src/db/changes.ts';
-import { nameStream, noteDelivery, readCoverage } from '../../../src/fetch/store.ts';
+import { nameStream, recordDelivery, readCoverage } from '../../../src/fetch/store.ts';
 import { startJob } from '../../../src/jobs/lease.ts';
 import { createJob } from '../../../src/jobs/store.ts';
 import { must } from '../../../src/shared/errors.ts';
@@ -16,7 +16,7 @@ test('naming the stream of a job and noting who delivers tell of the job', async
   const stop = db.news.listen({ onChange: (change) => void heard.push(change) });
   await nameStream(db.sql, job, 7);
   expect(heard).toEqual([{ job: job.jobId }]);
-  await db.sql.begin((tx) => noteDelivery(tx, job, 'X_API', []));
+  await db.sql.begin((tx) => recordDelivery(tx, job, 'X_API', []));
   expect(heard).toEqual([{ job: job.jobId }, { job: job.jobId }]);
   stop();
 });

@@ -64,7 +64,7 @@ describe('a quote for an account that is not known', () => {
   ])('of %s by %s', (_, provider, asked, posts, requests) => {
     const quote = computeQuote(offer(provider), nobody, request(asked), now);
     expect(quote).toMatchObject({ posts, requests });
-    expect(quote.note).toMatch(/^the account is not known yet: .*told for/);
+    expect(quote.note).toMatch(/^the account is not known yet: .*estimated for/);
   });
 
   test.each<[string, FetchProviderName, Partial<QuoteRequest>, number, number, number, string | null]>([
@@ -96,7 +96,7 @@ describe('a quote for an account that is not known', () => {
 
   test('says where the number of posts is a guess', () => {
     const { note } = computeQuote(offer('SOCIALDATA'), nobody, request({ full: true }), now);
-    expect(note).toMatch(/how many posts it has is not known/);
+    expect(note).toMatch(/its number of posts is not known/);
   });
 });
 
@@ -122,7 +122,7 @@ describe('a quote for a known account', () => {
     ['X_API', {}, null],
     ['X_API', { reportedPosts: 9_000 }, /^of 8,000 posts that are missing, the newest 3,200 are given$/],
     ['SOCIALDATA', { reportedPosts: 9_000 }, null],
-    ['SOCIALDATA', { reportedPosts: null }, /^how many posts it has is not known, told for 3,200 posts$/],
+    ['SOCIALDATA', { reportedPosts: null }, /^its number of posts is not known, estimated for 3,200 posts$/],
   ])('says of a full fetch by %s of %j what cannot be had', (provider, account, note) => {
     const quote = computeQuote(offer(provider), known(account), request({ full: true }), now);
     if (note === null) expect(quote.note).toBeNull();
@@ -153,7 +153,7 @@ describe('a quote for a known account', () => {
       'X_SCRAPER',
       { refresh: 'ALL' },
       4 + 47,
-      'the figures of stored posts are left out, it cannot look up posts again',
+      'the figures of stored posts are left out, since it cannot look up posts again',
     ],
   ])('counts what is asked for again: %s %j', (provider, asked, posts, note) => {
     const account = known({ ...busy, refreshed: 400 });
