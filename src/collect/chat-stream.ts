@@ -1,19 +1,19 @@
 import type { Redis } from 'ioredis';
 import { type Entry, formatEntry, parseEntry } from './entry.ts';
 
-/** Lines that were taken, and by what they are released. */
+/** Taken lines, and the ids that release them. */
 export type Taken = { readonly entries: readonly Entry[]; readonly ids: readonly string[] };
 
-/** Where in Redis chat waits to be written, and who writes it. */
+/** The Redis stream of chat that waits to be stored. */
 export type ChatStreamOptions = {
   readonly redis: Redis;
-  /** The deployment's own. */
+  /** Prefix of the deployment's keys. */
   readonly prefix: string;
-  /** Who takes lines here: no two processes have the same. */
+  /** The id of this writer, different in each process. */
   readonly writerId: string;
-  /** How many lines may wait in Redis. */
+  /** Most lines that may wait in Redis. */
   readonly linesMax: number;
-  /** What a writer took and did not release for so long is taken by another; default: 30 s. */
+  /** After this time, unreleased lines of a writer are taken over by another; default: 30 s. */
   readonly claimAfterMs?: number;
 };
 
@@ -21,13 +21,13 @@ const group = 'writers';
 const linesAtOnce = 2_000;
 const claimAfterMs = 30_000;
 const claimEveryMs = 5_000;
-/** A writer without lines that was not heard of for so long is forgotten. */
+/** An idle writer without lines is deleted after this time. */
 const forgottenMs = 3_600_000;
 
 /**
- * Chat that waits in a Redis stream between collecting and writing, for any writer of the deployment. A line stays until
- * a writer says that the store has it; what a writer took that died is taken by another. So a line may be written twice,
- * which the store does not count.
+ * A Redis stream of chat between collectors and writers; any writer of the deployment may take lines. A line stays
+ * until a writer confirms that it is stored. Lines of a dead writer are taken over by another, so a line may be written
+ * twice; the store keeps it once.
  */
 export class ChatStream {
   readonly #redis: Redis;
@@ -45,12 +45,12 @@ export class ChatStream {
     this.#claimAfterMs = options.claimAfterMs ?? claimAfterMs;
   }
 
-  /** Adds lines in their order. `full`: as many wait as may; `away`: Redis took not all of them. */
+  /** Adds lines in order. `full`: the limit of waiting lines is reached; `away`: Redis did not accept all of them. */
   async add(entries: readonly Entry[]): Promise<'added' | 'full' | 'away'> {
     if (this.#redis.status !== 'ready') return 'away';
     try {
       const waiting = await this.#redis.xlen(this.#key);
-      // More than may wait at all would never fit.
+      // An empty stream accepts any number: more lines than the limit would never fit.
       if (waiting > 0 && waiting + entries.length > this.#linesMax) return 'full';
       for (let at = 0; at < entries.length; at += linesAtOnce) {
         const pipeline = this.#redis.pipeline();
@@ -65,7 +65,7 @@ export class ChatStream {
     }
   }
 
-  /** The next lines to be written; null when none wait. Rejects while Redis is away. */
+  /** Takes the next lines; null when none wait. Rejects while Redis is away. */
   async take(now = performance.now()): Promise<Taken | null> {
     return this.#withGroup(async () => {
       if (now - this.#claimedAt >= claimEveryMs) {
@@ -88,7 +88,7 @@ export class ChatStream {
     });
   }
 
-  /** Removes lines that the store has. */
+  /** Removes lines that are stored. */
   async release({ ids }: Taken): Promise<void> {
     await this.#redis
       .multi()
@@ -108,7 +108,7 @@ export class ChatStream {
       linesAtOnce,
     );
     const [, items] = answer as [next: string, items: readonly (Item | null)[]];
-    // Before Redis 7 those that were removed are listed without what they said.
+    // Before Redis 7, removed items are listed as null.
     return takenOf(items.filter((item) => item !== null));
   }
 
@@ -119,20 +119,20 @@ export class ChatStream {
       group,
     )) as readonly (readonly unknown[])[];
     for (const fields of writers) {
-      const told = (name: string) => fields[fields.indexOf(name) + 1];
-      if (told('pending') === 0 && Number(told('idle')) > forgottenMs)
-        await this.#redis.xgroup('DELCONSUMER', this.#key, group, String(told('name')));
+      const field = (name: string) => fields[fields.indexOf(name) + 1];
+      if (field('pending') === 0 && Number(field('idle')) > forgottenMs)
+        await this.#redis.xgroup('DELCONSUMER', this.#key, group, String(field('name')));
     }
   }
 
-  /** A Redis that lost what it held has no group either. */
+  /** Creates the consumer group when Redis has lost its data. */
   async #withGroup<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       if (!String(error).includes('NOGROUP')) throw error;
       await this.#redis.xgroup('CREATE', this.#key, group, '0', 'MKSTREAM').catch((err: unknown) => {
-        // Another was faster.
+        // Another process has created it.
         if (!String(err).includes('BUSYGROUP')) throw err;
       });
       return work();
@@ -142,7 +142,7 @@ export class ChatStream {
 
 type Item = readonly [id: string, fields: readonly string[]];
 
-/** What cannot be read is released with the others. */
+/** Lines that cannot be parsed are released with the others. */
 function takenOf(items: readonly Item[]): Taken | null {
   if (items.length === 0) return null;
   const entries = items.flatMap(([, fields]) => parseEntry(fields[1] ?? '') ?? []);

@@ -11,7 +11,7 @@ import { toIso } from '../shared/instant.ts';
 import { learnChannelId } from './channel-id.ts';
 import { ChatStream, type ChatStreamOptions } from './chat-stream.ts';
 import { startFetchingEmotes } from './emotes.ts';
-import { openHearing } from './hearing.ts';
+import { openChatReader } from './chat-reader.ts';
 import { Journal } from './journal.ts';
 import {
   beat,
@@ -28,22 +28,22 @@ import { createChatWriter } from './write.ts';
 
 type CollectingOptions = {
   readonly db: Pick<Database, 'sql'>;
-  /** Where Twitch's chat is. */
+  /** Address of Twitch's chat. */
   readonly ircUrl: string;
-  /** Where Twitch's events are, and whose token opens them; null, as by default: chats are heard by IRC alone. */
+  /** Address and token of Twitch's EventSub; by default null: chats are read over IRC only. */
   readonly eventSub?: EventSubOptions | null;
-  /** How many channels this process collects at most. */
+  /** Most channels that this process collects. */
   readonly channelsMax: number;
-  /** The folder in which chat waits to be written, and how many bytes of it. */
+  /** The journal's folder, and its limit in bytes. */
   readonly root: string;
   readonly maxBytes: number;
-  /** Where it goes from there, to be written by any process; null, as by default: it is written from there. */
+  /** The Redis stream from which any process stores the chat; by default null: this process stores it. */
   readonly stream?: Omit<ChatStreamOptions, 'writerId'> | null;
-  /** Whether messages stay that were deleted on Twitch; default: no. */
+  /** Whether messages that Twitch deletes are kept; default: no. */
   readonly retainDeleted?: boolean;
-  /** Twitch's API, which tells who the channels are and what is on air; null, as by default: nobody tells. */
+  /** Twitch's API, for profiles and live broadcasts; by default null: not used. */
   readonly helix?: Helix | null;
-  /** Services that are asked for the emotes of the channels; null, as by default: none is. */
+  /** Services that list the emotes of channels; by default null: none. */
   readonly emotes?: EmoteServices | null;
   /** How often these are asked; default: each minute. */
   readonly watchEveryMs?: number;
@@ -51,15 +51,14 @@ type CollectingOptions = {
   readonly log: Logger;
 };
 
-/** Channels that are taken in one look: several collectors that start together share them. */
+/** Channels taken per round, so that several collectors that start together share them. */
 const takenAtOnce = 20;
-/** How long lines are gathered on the disk before they go on to Redis, whose writers gather them again. */
+/** How long lines are gathered on disk before they go to Redis; its writers gather them again. */
 const gatherMs = 100;
 
 /**
- * Collects the chats that are to be collected, until it is closed. Any number of processes may: each channel has one
- * collector, and another takes it up when that one is not heard of for ten seconds. What is heard goes to the journal
- * first, and from there to the store.
+ * Collects chats until it is closed. Any number of processes may: each channel has one collector, and another takes it
+ * over when that one has been silent for ten seconds. Lines go to the journal first, and from there to the store.
  */
 export function startCollecting(options: CollectingOptions): { close(): Promise<void> } {
   const { db, log, channelsMax } = options;
@@ -69,7 +68,7 @@ export function startCollecting(options: CollectingOptions): { close(): Promise<
   const { stream = null } = options;
   const journal = new Journal({ ...options, ...(stream === null ? {} : { gatherMs }) });
   const held = new Map<string, Collection>();
-  /** Since when a channel has not been heard. */
+  /** Since when a channel has no connection. */
   const silentSince = new Map<string, number>();
   const writer = createChatWriter({
     sql,
@@ -79,15 +78,15 @@ export function startCollecting(options: CollectingOptions): { close(): Promise<
     closing: closing.signal,
   });
 
-  const report = (channel: string, told: Parameters<typeof reportCollection>[3]) => {
+  const report = (channel: string, changes: Parameters<typeof reportCollection>[3]) => {
     const collection = held.get(channel);
     if (collection === undefined) return;
-    reportCollection(sql, collection, collectorId, told).catch((err) =>
-      warnRarely(log, { err }, 'how a chat is collected could not be noted'),
+    reportCollection(sql, collection, collectorId, changes).catch((err) =>
+      warnRarely(log, { err }, 'the state of a chat could not be saved'),
     );
   };
 
-  const chat = openHearing({
+  const chat = openChatReader({
     ircUrl: options.ircUrl,
     eventSub: options.eventSub ?? null,
     listener: {
@@ -104,16 +103,16 @@ export function startCollecting(options: CollectingOptions): { close(): Promise<
         const collection = held.get(channel);
         if (collection !== undefined && channelId !== null && collection.channelId === null) {
           learnChannelId(sql, collection, channelId).catch((err) =>
-            warnRarely(log, { err }, 'the id of a channel could not be noted'),
+            warnRarely(log, { err }, 'the id of a channel could not be saved'),
           );
         }
       },
       refused(channel, reason) {
-        const message = `Twitch does not let anybody into this chat, and it is tried again: ${refusals[reason] ?? reason}`;
+        const message = `Twitch refuses access to this chat; it will be tried again: ${refusals[reason] ?? reason}`;
         report(channel, { message, event: { message, once: true } });
       },
       fellBack(channel, reason) {
-        const message = `Twitch's events cannot be had of this channel, so that its chat is read by IRC: ${reason}`;
+        const message = `Twitch's events are not available for this channel, so its chat is read over IRC: ${reason}`;
         report(channel, { event: { message, once: true } });
       },
       lost(channels) {
@@ -125,7 +124,7 @@ export function startCollecting(options: CollectingOptions): { close(): Promise<
     },
   });
 
-  async function look(): Promise<void> {
+  async function updateChannels(): Promise<void> {
     await beat(sql, collectorId, Date.now());
     await takeChannels(sql, collectorId, Math.min(takenAtOnce, channelsMax - held.size), Date.now());
     if (closing.signal.aborted) return;
@@ -142,9 +141,9 @@ export function startCollecting(options: CollectingOptions): { close(): Promise<
     }
   }
 
-  async function goOn(work: () => Promise<void>, everyMs: number, failed: string): Promise<void> {
+  async function repeat(work: () => Promise<void>, everyMs: number, failed: string): Promise<void> {
     while (!closing.signal.aborted) {
-      // The channels are heard on: an outage of the store is no reason to leave them.
+      // Reading goes on during an outage of the store.
       await work().catch((err) => closing.signal.aborted || warnRarely(log, { err }, failed));
       await sleep(everyMs, undefined, { signal: closing.signal }).catch(() => {});
     }
@@ -158,7 +157,7 @@ export function startCollecting(options: CollectingOptions): { close(): Promise<
     log,
     closing: closing.signal,
   });
-  const looking = goOn(look, beatMs, 'channels could not be looked through');
+  const updating = repeat(updateChannels, beatMs, 'the list of channels could not be updated');
 
   const { helix = null, emotes = null, watchEveryMs } = options;
   const channels = () => [...held.values()];
@@ -174,21 +173,21 @@ export function startCollecting(options: CollectingOptions): { close(): Promise<
     async close() {
       closing.abort();
       chat.close();
-      await Promise.all([looking, storing.ended, ...asking.map((one) => one.close())]);
+      await Promise.all([updating, storing.ended, ...asking.map((one) => one.close())]);
       journal.close();
       await releaseChannels(sql, collectorId).catch((err) =>
-        log.warn({ err }, 'channels could not be given back; others take them in ten seconds'),
+        log.warn({ err }, 'channels could not be released; other collectors take them in ten seconds'),
       );
     },
   };
 }
 
-/** What Twitch and twurple call it. */
+/** The reasons by Twitch's and twurple's names. */
 const refusals: Readonly<Record<string, string>> = {
   msg_channel_suspended: 'the channel is suspended',
-  msg_banned: 'everybody without a name is banned there',
+  msg_banned: 'anonymous readers are banned there',
   twurple_timeout: 'it gave no answer, so there may be no such channel',
 };
 
 const gapOf = (from: number, to: number) =>
-  `Nothing was heard from ${toIso(from)} to ${toIso(to)}: the connection to Twitch was lost`;
+  `No messages were received from ${toIso(from)} to ${toIso(to)}: the connection to Twitch was lost`;

@@ -10,27 +10,30 @@ import type { Collection } from './leases.ts';
 type FetchingOptions = {
   readonly sql: Sql;
   readonly services: EmoteServices;
-  /** The channels that are collected here. */
+  /** The channels that this process collects. */
   readonly channels: () => readonly Collection[];
   readonly log: Logger;
-  /** How often it is looked for sets that are old; default: each minute. */
+  /** How often to check for outdated sets; default: each minute. */
   readonly everyMs?: number;
 };
 
-/** How old a set may be. */
+/** Sets older than this are fetched again. */
 const freshMs = 24 * hourMs;
-/** How long after a failure a service is asked for the same again. */
+/** Pause before a failed request is repeated. */
 const againMs = hourMs;
 
-/** Fetches the emotes of the collected channels, and of every channel, once a day, one set after the other, until it is closed. */
+/**
+ * Fetches the emotes of the collected channels, and those of every channel, once a day, one set after the other, until
+ * it is closed.
+ */
 export function startFetchingEmotes(options: FetchingOptions): { close(): Promise<void> } {
   const { sql, services, channels, log, everyMs = minuteMs } = options;
   const closing = new AbortController();
   const { signal } = closing;
-  /** When each set that failed is asked for again. */
+  /** When each failed set may be requested again. */
   const failed = new Map<string, number>();
 
-  async function look(): Promise<void> {
+  async function fetchOutdated(): Promise<void> {
     const known = channels().flatMap(({ streamId, channelId }) =>
       channelId === null ? [] : [{ streamId, channelId }],
     );
@@ -58,26 +61,26 @@ export function startFetchingEmotes(options: FetchingOptions): { close(): Promis
       if (signal.aborted) return;
       if (failed.size > 10_000) failed.clear();
       failed.set(set, Date.now() + againMs);
-      warnRarely(log, { err, set }, 'emotes could not be fetched; those from before stay');
+      warnRarely(log, { err, set }, 'emotes could not be fetched; the earlier ones stay');
     }
   }
 
-  async function goOn(): Promise<void> {
-    // The first channels are taken a moment after the start.
+  async function run(): Promise<void> {
+    // The first channels are taken shortly after the start.
     for (let pauseMs = Math.min(3_000, everyMs); ; pauseMs = everyMs) {
       await sleep(pauseMs, undefined, { signal, ref: false }).catch(() => {});
       if (signal.aborted) return;
-      await look().catch(
-        (err) => signal.aborted || warnRarely(log, { err }, 'emotes could not be looked for'),
+      await fetchOutdated().catch(
+        (err) => signal.aborted || warnRarely(log, { err }, 'outdated emotes could not be found'),
       );
     }
   }
 
-  const going = goOn();
+  const running = run();
   return {
     async close() {
       closing.abort();
-      await going;
+      await running;
     },
   };
 }

@@ -1,20 +1,20 @@
 import type { ProviderName } from '../shared/post.ts';
 
-/** A line of chat that was heard and is to be written to the store. */
+/** A received chat line that waits to be stored. */
 export type Entry = {
   readonly streamId: number;
   readonly provider: ProviderName;
-  /** When it was heard, in milliseconds since 1970. */
+  /** When it was received, in milliseconds since 1970. */
   readonly at: number;
-  /** As it came, without line breaks. */
+  /** The raw line, without line breaks. */
   readonly line: string;
 };
 
-/** An entry as one line of text, without an end. */
+/** Formats an entry as one line of text, without a line break. */
 export const formatEntry = ({ streamId, provider, at, line }: Entry): string =>
   `${streamId} ${provider} ${at} ${line.replace(/[\r\n]+/g, ' ')}`;
 
-/** What `formatEntry` made; null for anything else. */
+/** Parses what `formatEntry` made; null for anything else. */
 export function parseEntry(text: string): Entry | null {
   const [, streamId, provider, at] = /^(\d{1,10}) ([A-Z_]{1,20}) (\d{1,15}) /.exec(text) ?? [];
   if (streamId === undefined || provider === undefined || at === undefined) return null;

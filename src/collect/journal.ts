@@ -7,28 +7,29 @@ import { isAlive } from '../db/lock-file.ts';
 import { warnRarely } from '../platform/warn-rarely.ts';
 import { type Entry, formatEntry, parseEntry } from './entry.ts';
 
-/** Lines that are read back together, and are released together when the store has them. */
+/** Lines that are taken together, and released together when they are stored. */
 export type Segment = { readonly entries: readonly Entry[]; readonly paths: readonly string[] };
 
 type JournalOptions = {
   readonly root: string;
-  /** How many bytes may wait on this disk; what comes beyond is dropped and counted. */
+  /** Most bytes that may wait on disk; lines beyond it are dropped and counted. */
   readonly maxBytes: number;
-  /** How long lines are gathered before they are handed on; default: 400 ms. */
+  /** How long lines are gathered before they can be taken; default: 400 ms. */
   readonly gatherMs?: number;
   readonly log: Logger;
 };
 
 type File = { readonly path: string; readonly bytes: number; isTaken: boolean };
 
-/** A file is closed at this size, however young it is. */
+/** A file is closed at this size, even before that time has passed. */
 const fileBytes = 4_000_000;
-/** Bytes that are read back together. */
+/** Bytes that are taken together. */
 const takenBytes = 8_000_000;
 
 /**
- * What was heard and is not written yet, in files of the data folder: an outage of the store or the end of this process
- * loses nothing. Each line is on the disk before the next frame is read, so that memory does not grow with what waits.
+ * Received lines that are not stored yet, in files of the data folder, so that an outage of the store or the end of
+ * this process loses nothing. Each line is on disk before the next frame is read, so that memory does not grow with
+ * what waits.
  */
 export class Journal {
   readonly #root: string;
@@ -54,32 +55,32 @@ export class Journal {
     this.#folder = join(root, name);
   }
 
-  /** How many bytes wait. */
+  /** Bytes that wait. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Keeps a line. It is on the disk when the code that runs now is over. */
+  /** Adds a line. It is on disk after the current microtask. */
   append(entry: Entry): void {
     if (this.#pending.length === 0) queueMicrotask(() => this.#flush());
     this.#pending.push(`${formatEntry(entry)}\n`);
   }
 
-  /** How many lines were dropped since this was asked last, by their streams. */
+  /** Returns how many lines were dropped since the last call, by stream. */
   takeDropped(): ReadonlyMap<number, number> {
     const dropped = new Map(this.#dropped);
     this.#dropped.clear();
     return dropped;
   }
 
-  /** Counts lines as dropped, once more when nobody could be told of them. */
-  noteDropped(streamId: number, lines: number): void {
+  /** Counts lines as dropped; also used to restore a count that could not be reported. */
+  countDropped(streamId: number, lines: number): void {
     this.#dropped.set(streamId, (this.#dropped.get(streamId) ?? 0) + lines);
   }
 
   /**
-   * The oldest lines that are not taken; null when none have waited long enough. They are kept until they are released, and taken
-   * once more when they are put back.
+   * Takes the oldest free lines; null when none have waited long enough. They stay on disk until they are released, and
+   * `putBack` makes them free again.
    */
   async take(now = Date.now()): Promise<Segment | null> {
     if (this.#open !== null && now - this.#open.openedAt >= this.#gatherMs) this.#close();
@@ -97,7 +98,7 @@ export class Journal {
     return { entries: texts.flatMap(readEntries), paths: taken.map(({ path }) => path) };
   }
 
-  /** Removes lines that the store has, or that are not to be written any more. */
+  /** Removes lines that are stored, or no longer needed. */
   async release({ paths }: Segment): Promise<void> {
     for (const path of paths) {
       const at = this.#files.findIndex((file) => file.path === path);
@@ -107,23 +108,26 @@ export class Journal {
     }
   }
 
-  /** Gives back all that was taken and not released. */
+  /** Puts back everything that was taken and not released. */
   putBack(): void {
     for (const file of this.#files) file.isTaken = false;
   }
 
-  /** Hands on what is gathered, however young it is. */
+  /** Makes the gathered lines available at once. */
   cut(): void {
     this.#flush();
     this.#close();
   }
 
-  /** Takes over what processes left that have ended, and gives how many lines' files it was. One that only stands still keeps its own. */
+  /**
+   * Takes over the files of processes that have ended, and returns their number. A process that is only suspended keeps
+   * its files.
+   */
   async adopt(): Promise<number> {
     let adopted = 0;
     for (const name of await foldersIn(this.#root)) {
       const pid = Number.parseInt(name, 10);
-      // In a container each start has the same pid.
+      // In a container, each start has the same pid.
       if (own.has(name) || Number.isNaN(pid) || (pid !== process.pid && isAlive(pid))) continue;
       adopted += await this.#adoptFolder(join(this.#root, name));
     }
@@ -135,7 +139,7 @@ export class Journal {
     own.add(name);
     const mine = join(this.#root, name);
     try {
-      // Of two that want it one is faster.
+      // Only one process succeeds in renaming it.
       await rename(folder, mine);
     } catch {
       own.delete(name);
@@ -148,14 +152,14 @@ export class Journal {
         return { path, bytes: (await stat(path)).size, isTaken: false };
       }),
     );
-    // Before what was heard since.
+    // Older than this process's own lines.
     this.#files.unshift(...files);
     for (const { bytes } of files) this.#bytes += bytes;
     if (files.length === 0) await rm(mine, { recursive: true, force: true });
     return files.length;
   }
 
-  /** Leaves what waits to whoever runs next. */
+  /** Leaves the waiting lines to the next process. */
   close(): void {
     this.cut();
     for (const name of [...own]) if (this.#folder.endsWith(name)) own.delete(name);
@@ -177,19 +181,19 @@ export class Journal {
       this.#bytes += data.length;
       if (this.#open.bytes >= fileBytes) this.#close();
     } catch (err) {
-      warnRarely(this.#log, { err }, 'chat could not be kept on the disk, and was dropped');
+      warnRarely(this.#log, { err }, 'chat could not be written to disk, and was dropped');
       this.#drop(lines);
     }
   }
 
   #drop(lines: readonly string[]): void {
     for (const line of lines) {
-      this.noteDropped(Number.parseInt(line, 10), 1);
+      this.countDropped(Number.parseInt(line, 10), 1);
     }
   }
 
   #openFile() {
-    // Not before: a worker that collects nothing may have no disk to write to.
+    // Created on first use: a worker that collects nothing may have no writable disk.
     mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const path = join(this.#folder, `${String(this.#next++).padStart(12, '0')}.chat`);
     return { fd: openSync(path, 'ax', 0o600), path, openedAt: Date.now(), bytes: 0 };
@@ -204,7 +208,7 @@ export class Journal {
   }
 }
 
-/** None where nothing was ever heard. */
+/** Lists the folders; none when nothing was ever received. */
 async function foldersIn(root: string): Promise<readonly string[]> {
   try {
     return await readdir(root);
@@ -217,7 +221,7 @@ async function foldersIn(root: string): Promise<readonly string[]> {
 /** Folders of this process. */
 const own = new Set<string>();
 
-/** Leaves out a last line without an end: its writer died while it wrote the line. */
+/** Skips a last line without a line break: its writer died while writing it. */
 function readEntries(text: string): readonly Entry[] {
   const entries: Entry[] = [];
   for (let at = 0; ; ) {

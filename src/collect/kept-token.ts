@@ -6,9 +6,9 @@ import { warnRarely } from '../platform/warn-rarely.ts';
 import type { RenewedToken, TokenKeeper } from '../providers/twitch-eventsub/user-token.ts';
 
 type KeepingOptions = {
-  /** The file that holds it. */
+  /** The file with the token. */
   readonly path: string;
-  /** The tokens that are configured. A kept token counts only as long as these are the same. */
+  /** The configured tokens. A saved token is used only as long as these are the same. */
   readonly configured: RenewedToken;
   readonly log: Logger;
 };
@@ -21,8 +21,8 @@ const file = z.object({
 });
 
 /**
- * Keeps the token that Twitch gave for the configured one in a file that only its owner reads. The processes of one machine
- * share it. What cannot be read or written is warned of, and never fails the one who asks.
+ * Saves renewed tokens in a file that only its owner can read, shared by the processes of this machine. Read and write
+ * errors are logged as warnings and never fail the caller.
  */
 export function keepTokenIn({ path, configured, log }: KeepingOptions): TokenKeeper {
   const origin = createHash('sha256').update(`${configured.token}\n${configured.refreshToken}`).digest('hex');
@@ -53,16 +53,12 @@ export function keepTokenIn({ path, configured, log }: KeepingOptions): TokenKee
   return {
     load: () =>
       read().catch((err: NodeJS.ErrnoException) => {
-        if (err.code !== 'ENOENT') warnRarely(log, { err }, 'the kept token of Twitch could not be read');
+        if (err.code !== 'ENOENT') warnRarely(log, { err }, 'the saved Twitch token could not be read');
         return null;
       }),
     save: (renewed) =>
       write(renewed).catch((err) =>
-        warnRarely(
-          log,
-          { err },
-          'the renewed token of Twitch could not be kept: a restart may need a new one',
-        ),
+        warnRarely(log, { err }, 'the renewed Twitch token could not be saved: a restart may need a new one'),
       ),
   };
 }

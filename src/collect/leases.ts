@@ -10,25 +10,25 @@ import { messageText } from '../shared/text.ts';
 export type Collection = {
   readonly jobId: string;
   readonly streamId: number;
-  /** What the channel is called now. */
+  /** The channel's current name. */
   readonly login: string;
-  /** Twitch's id of it; null while that is not known. */
+  /** Its Twitch id; null while unknown. */
   readonly channelId: string | null;
 };
 
-/** What keeps a channel from being collected twice: of open jobs only one has it. */
+/** The key of a channel's job. Only one open job can have it, so that a channel is not collected twice. */
 export const collectKey = (streamId: number): string => `collect:${streamId}`;
 
-/** A collector that is not heard of for so long has lost its channels. */
+/** A collector that is silent for this time loses its channels. */
 const leaseMs = 10_000;
-/** How often it is to be heard of. */
+/** How often a collector reports that it is alive. */
 export const beatMs = 2_000;
-/** Rows of collectors that are long gone. */
+/** Rows of dead collectors are deleted after this time. */
 const forgottenMs = 3_600_000;
 
-const takenOver = { message: 'Another collector went on: the one before had ended or was out of reach' };
+const takenOver = { message: 'Another collector took over: the previous one had ended or was unreachable' };
 
-/** Says that a collector lives. */
+/** Records that a collector is alive. */
 export async function beat(sql: Sql, collectorId: string, now: number): Promise<void> {
   await sql`
     with gone as (delete from collectors where until < ${toIso(now - forgottenMs)})
@@ -40,13 +40,13 @@ const columns = (sql: Sql) => sql`
   j.job_id as "jobId", j.stream_id as "streamId", coalesce(a.handle, j.payload ->> 'login') as login,
   a.platform_id as "channelId"`;
 
-/** The channels that a collector has. */
+/** Lists the channels of a collector. */
 export const listHeld = (sql: Sql, collectorId: string): Promise<readonly Collection[]> =>
   sql<Collection[]>`
     select ${columns(sql)} from jobs j left join accounts a on a.stream_id = j.stream_id
     where j.state = 'RUNNING' and j.kind = 'COLLECT' and j.collector = ${collectorId}`;
 
-/** Takes channels that nobody collects, or whose collector is gone; so many at most. */
+/** Takes at most `most` channels that have no collector, or a dead one. */
 export async function takeChannels(
   sql: Sql,
   collectorId: string,
@@ -69,9 +69,9 @@ export async function takeChannels(
   return rows.length;
 }
 
-/** Gives all channels of a collector back, for others to take them at once. */
+/** Releases all channels of a collector, so that others can take them at once. */
 export async function releaseChannels(sql: Sql, collectorId: string): Promise<void> {
-  const message = 'Its worker was stopped: the chat is collected on when one runs';
+  const message = 'Its worker was stopped: collecting continues when another one runs';
   const rows = await sql<{ jobId: string }[]>`
     update jobs set collector = null, state = 'QUEUED', message = 'Waiting for a collector', attempts = attempts - 1,
       progress_at = now(), events = ${withEvent(sql, { message, once: true })}
@@ -80,19 +80,19 @@ export async function releaseChannels(sql: Sql, collectorId: string): Promise<vo
   await sql`delete from collectors where collector_id = ${collectorId}`;
 }
 
-type Told = {
+type Changes = {
   readonly message?: string;
   readonly event?: JobEvent | null;
-  /** What the chat is heard by now; not given: as before. */
+  /** The provider that reads the chat now; left out: unchanged. */
   readonly provider?: ProviderName;
 };
 
-/** Tells how a channel's collection stands, while this collector has it. */
+/** Updates the state of a channel's job, while this collector has it. */
 export async function reportCollection(
   sql: Sql,
   { jobId }: Collection,
   collectorId: string,
-  { message, event = null, provider }: Told,
+  { message, event = null, provider }: Changes,
 ): Promise<void> {
   const result = await sql`
     update jobs set message = ${message === undefined ? sql`message` : messageText(message)},
@@ -111,8 +111,8 @@ type Counted = {
 };
 
 /**
- * Counts messages in the transaction that writes them. It does not matter which collector has the channel by now: a message
- * that two of them heard is stored once. Throws JobStoppedError when nobody is to collect the channel any more.
+ * Counts messages in the transaction that writes them, whichever collector has the channel by now: a message that two
+ * collectors received is stored once. Throws JobStoppedError when the channel is no longer collected.
  */
 export async function countCollected(tx: TransactionSql, streamId: number, counted: Counted): Promise<void> {
   const { fetched, inserted, updated, removed, recentPostsPerSecond } = counted;
@@ -123,13 +123,13 @@ export async function countCollected(tx: TransactionSql, streamId: number, count
       posts_per_second = round(((fetched + ${fetched}) / greatest(1, extract(epoch from clock_timestamp() - started_at)))::numeric, 3)
     where open_key = ${collectKey(streamId)} and state in ('QUEUED', 'RUNNING') returning job_id as "jobId"`;
   const [job] = rows;
-  if (job === undefined) throw new JobStoppedError('The chat is not collected any more');
+  if (job === undefined) throw new JobStoppedError('The chat is no longer collected');
   announceJob(tx, job.jobId, rows);
 }
 
 /**
- * Which of these channels are to be collected still. The caller holds the locks of the streams; the jobs are locked, too, and
- * one that somebody else has locked is left out.
+ * Returns which of these channels are still collected, and locks their jobs; skips jobs that are locked by others. The
+ * caller holds the locks of the streams.
  */
 export async function lockCollected(
   tx: TransactionSql,
@@ -160,7 +160,7 @@ export async function countNew(tx: TransactionSql, counted: readonly NewCounted[
   for (const { jobId } of rows) announceJob(tx, jobId, rows);
 }
 
-/** Counts messages that were heard and could not be kept. */
+/** Counts received messages that could not be stored. */
 export async function countDropped(sql: Sql, streamId: number, dropped: number, why: string): Promise<void> {
   const event = { message: `${dropped} ${dropped === 1 ? 'message was' : 'messages were'} dropped: ${why}` };
   const rows = await sql<{ jobId: string }[]>`

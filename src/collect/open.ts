@@ -25,7 +25,7 @@ export async function openCollection(sql: Sql, typed: string, now: number): Prom
     }
     const [open] = await sql<{ jobId: string }[]>`
       select job_id as "jobId" from jobs where open_key = ${key} and state in ('QUEUED', 'RUNNING')`;
-    // Otherwise it was cancelled in between.
+    // Otherwise the job was cancelled meanwhile.
     if (open !== undefined) return open.jobId;
   }
 }

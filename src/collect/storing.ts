@@ -11,7 +11,7 @@ import type { ChatWriter } from './write.ts';
 type StoringOptions = {
   readonly sql: Sql;
   readonly journal: Journal;
-  /** Null: lines go from the disk to the store, without Redis in between. */
+  /** Null: lines go from the disk directly to the store. */
   readonly stream: ChatStream | null;
   readonly writer: ChatWriter;
   readonly log: Logger;
@@ -19,16 +19,16 @@ type StoringOptions = {
 };
 
 const moveEveryMs = 100;
-/** Lines of a busy channel are gathered meanwhile. */
+/** Gathers lines of busy channels. */
 const writeEveryMs = 300;
 const adoptEveryMs = 5_000;
 
-/** As many lines wait in Redis as may. */
+/** The limit of lines that wait in Redis is reached. */
 class StreamFullError extends Error {}
 
 /**
- * Takes and handles until there is nothing more. One is handled while the one before is: `before` is fulfilled when that has ended,
- * and rejected when it failed. Resolves or rejects when nothing is handled any more.
+ * Takes and handles items until there are none left. Handling overlaps with the item before: `before` is fulfilled when
+ * that has ended, and rejected when it failed. Resolves or rejects when no item is being handled.
  */
 async function takeEach<Taken>(
   take: () => Promise<Taken | null>,
@@ -44,7 +44,7 @@ async function takeEach<Taken>(
         const before = last;
         handled++;
         last = handle(taken, before).finally(() => handled--);
-        // Met below; until then it must not count as unhandled.
+        // Awaited below; until then it must not count as unhandled.
         last.catch(() => {});
         await before;
       } else if (handled === 0) break;
@@ -57,8 +57,8 @@ async function takeEach<Taken>(
 }
 
 /**
- * Brings what was heard from the journal to the store, until it is closed: by way of the Redis stream when there is one,
- * so that any process of the deployment writes it. While Redis is away it goes to the store directly.
+ * Moves lines from the journal to the store until it is closed. With a Redis stream they go through it, so that any
+ * process of the deployment can store them. While Redis is away, they go directly to the store.
  */
 export function startStoring(options: StoringOptions): { readonly ended: Promise<void> } {
   const { sql, journal, stream, writer, log, closing } = options;
@@ -69,7 +69,7 @@ export function startStoring(options: StoringOptions): { readonly ended: Promise
     if (stream === null) return writer.write(entries, before);
     await before;
     const kept = await stream.add(entries);
-    // It waits on this disk, which counts what it cannot hold.
+    // The lines stay on disk; the journal counts what it has to drop.
     if (kept === 'full') throw new StreamFullError();
     if (kept === 'away') await writer.write(entries);
   }
@@ -101,17 +101,22 @@ export function startStoring(options: StoringOptions): { readonly ended: Promise
       pause(writeEveryMs),
     );
 
-  async function tellDropped(): Promise<void> {
+  async function reportDropped(): Promise<void> {
     for (const [streamId, dropped] of journal.takeDropped()) {
-      const told = countDropped(sql, streamId, dropped, 'more waited to be written than this disk may hold');
-      await told.catch((error) => {
-        journal.noteDropped(streamId, dropped);
+      const counting = countDropped(
+        sql,
+        streamId,
+        dropped,
+        'more chat waited to be stored than this disk may hold',
+      );
+      await counting.catch((error) => {
+        journal.countDropped(streamId, dropped);
         throw error;
       });
     }
   }
 
-  async function goOn(work: () => Promise<void>, everyMs: number, failed: string): Promise<void> {
+  async function repeat(work: () => Promise<void>, everyMs: number, failed: string): Promise<void> {
     while (!closing.aborted) {
       await work().catch((err) => closing.aborted || warnRarely(log, { err }, failed));
       await sleep(everyMs, undefined, { signal: closing }).catch(() => {});
@@ -120,18 +125,18 @@ export function startStoring(options: StoringOptions): { readonly ended: Promise
 
   const adopt = () =>
     journal.adopt().then(
-      (files) => files > 0 && log.info({ files }, 'chat that another process had heard is written'),
-      (err) => warnRarely(log, { err }, 'chat that waits could not be looked for'),
+      (files) => files > 0 && log.info({ files }, 'chat that another process had received is stored'),
+      (err) => warnRarely(log, { err }, 'waiting chat could not be found'),
     );
   void adopt();
   const adopting = setInterval(adopt, adoptEveryMs);
   closing.addEventListener('abort', () => clearInterval(adopting), { once: true });
 
-  const going = [
-    goOn(move, moveEveryMs, 'chat could not be written'),
-    goOn(tellDropped, writeEveryMs, 'how much chat was dropped could not be noted'),
+  const loops = [
+    repeat(move, moveEveryMs, 'chat could not be stored'),
+    repeat(reportDropped, writeEveryMs, 'the amount of dropped chat could not be saved'),
   ];
   if (stream !== null)
-    going.push(goOn(() => write(stream), writeEveryMs, 'chat that waits in Redis could not be written'));
-  return { ended: Promise.all(going).then(() => {}) };
+    loops.push(repeat(() => write(stream), writeEveryMs, 'chat that waits in Redis could not be stored'));
+  return { ended: Promise.all(loops).then(() => {}) };
 }

@@ -13,26 +13,26 @@ import type { Collection } from './leases.ts';
 type WatchOptions = {
   readonly sql: Sql;
   readonly helix: Helix;
-  /** The channels that are collected here. */
+  /** The channels that this process collects. */
   readonly channels: () => readonly Collection[];
   readonly log: Logger;
-  /** How often it is asked what is on air; default: each minute. */
+  /** How often to ask for live broadcasts; default: each minute. */
   readonly everyMs?: number;
-  /** How often profiles and followers are asked for; default: every ten minutes. */
+  /** How often to ask for profiles and followers; default: every ten minutes. */
   readonly profilesEveryMs?: number | undefined;
 };
 
 const minuteMs = 60_000;
 
 /**
- * Asks Twitch's API about the collected channels, until it is closed. Each minute it asks what is on air, every ten minutes for
- * profiles and followers. A channel that was renamed is found by its id, and joined by its new name.
+ * Asks Twitch's API about the collected channels, until it is closed. Each minute it asks for live broadcasts, every
+ * ten minutes for profiles and followers. A renamed channel is found by its id, and joined under its new name.
  */
 export function startWatching(options: WatchOptions): { close(): Promise<void> } {
   const { sql, helix, channels, log, everyMs = minuteMs, profilesEveryMs = 10 * minuteMs } = options;
   const closing = new AbortController();
   const { signal } = closing;
-  /** When each channel's profile is asked for next. */
+  /** When each channel's profile is requested next. */
   const profileDue = new Map<number, number>();
 
   async function watch(): Promise<void> {
@@ -72,22 +72,22 @@ export function startWatching(options: WatchOptions): { close(): Promise<void> }
     await unlessDeleted(describeAccount(sql, collection.streamId, { ...profile, followers }));
   }
 
-  async function goOn(): Promise<void> {
-    // The first channels are taken a moment after the start.
+  async function run(): Promise<void> {
+    // The first channels are taken shortly after the start.
     for (let pauseMs = Math.min(3_000, everyMs); ; pauseMs = everyMs) {
       await sleep(pauseMs, undefined, { signal, ref: false }).catch(() => {});
       if (signal.aborted) return;
       await watch().catch((err) => {
-        if (!signal.aborted) warnRarely(log, { err }, "channels could not be asked about at Twitch's API");
+        if (!signal.aborted) warnRarely(log, { err }, "Twitch's API could not be asked about channels");
       });
     }
   }
 
-  const going = goOn();
+  const running = run();
   return {
     async close() {
       closing.abort();
-      await going;
+      await running;
     },
   };
 }

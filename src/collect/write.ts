@@ -21,42 +21,51 @@ import { countCollected, countDropped, countNew, lockCollected } from './leases.
 type WriterOptions = {
   readonly sql: Sql;
   readonly observer: JobObserver;
-  /** Whether messages stay that were deleted on Twitch. */
+  /** Whether messages that Twitch deletes are kept. */
   readonly retainDeleted: boolean;
   readonly log: Logger;
-  /** Aborted when the collector closes. What is not written by then stays in the journal. */
+  /** Aborted when the collector closes. Lines that are not stored by then stay in the journal. */
   readonly closing: AbortSignal;
 };
 
-/** Writes lines of chat to the streams that they belong to. */
+/** Stores chat lines in their streams. */
 export type ChatWriter = {
   /**
-   * Resolves when the store has all of them, or is not to have them; rejects when it closes before. They are read at once, and
-   * written when `before` is fulfilled, which is when the lines are written that came before them; rejects when that does.
+   * Resolves when all lines are stored or no longer needed; rejects when the writer closes first. The lines are parsed
+   * at once, and written when `before` is fulfilled, i.e. when the earlier lines are written; rejects when `before`
+   * does.
    */
   write(entries: readonly Entry[], before?: Promise<void>): Promise<void>;
 };
 
-/** Transactions at the same time: each takes a connection. */
+/** Concurrent transactions; each takes a connection. */
 const writesAtOnce = 3;
-/** Up to so many lines a channel shares a transaction with others: of few lines it takes longer than the lines. */
+/**
+ * A channel with at most so many lines shares a transaction with others: for few lines, the transaction takes longer
+ * than the lines.
+ */
 const fewLines = 250;
-/** Lines of a transaction of several channels. All of them wait for it, and whoever wants to change one of them. */
+/**
+ * Most lines of a shared transaction. All its channels wait for it, and so does everyone who wants to change one of
+ * them.
+ */
 const sharedLines = 1_500;
-/** How long channels are written by themselves after a shared transaction failed. */
+/** How long channels are written separately after a shared transaction has failed. */
 const apartMs = 30_000;
-/** Lines of one transaction. */
+/** Lines per transaction. */
 const linesAtOnce = 2_000;
-/** Lines read between two chances for others to run. */
+/** Lines that are parsed before other work may run. */
 const readInARow = 200;
-/** Unexpected errors of one channel's lines, after which they are dropped: the others would wait for ever. */
+/**
+ * After so many unexpected errors, a channel's lines are dropped, so that the lines after them do not wait for ever.
+ */
 const maxFailures = 5;
 const pauseMs = 500;
 
-/** Makes a writer over a store. Lines of one channel are written in the order in which they were heard. */
+/** Creates a writer. Lines of one channel are written in the order in which they were received. */
 export function createChatWriter({ sql, observer, retainDeleted, log, closing }: WriterOptions): ChatWriter {
   const rates = new Map<number, RecentRate>();
-  const emotes = keepEmotes(sql);
+  const emotes = cacheEmotes(sql);
 
   function rateOf(streamId: number): RecentRate {
     const rate = rates.get(streamId) ?? measureRecentRate(() => performance.now());
@@ -91,34 +100,34 @@ export function createChatWriter({ sql, observer, retainDeleted, log, closing }:
     });
   }
 
-  async function writeSurely(group: Group): Promise<void> {
+  async function writeWithRetries(group: Group): Promise<void> {
     const { streamId, entries } = group;
     for (let failures = 0; ; ) {
       closing.throwIfAborted();
       try {
         return await writeGroup(group);
       } catch (err) {
-        // Cancelled or deleted: nothing more is to be written.
+        // The job was cancelled or the stream deleted: nothing more is written.
         if (err instanceof JobStoppedError || err instanceof NotFoundError)
           return void rates.delete(streamId);
         if (isAway(err) || isLockTimeout(err) || databaseFull(err) !== null) {
-          warnRarely(log, { err }, 'chat waits on this disk for the database');
+          warnRarely(log, { err }, 'chat waits on disk until the database is available');
         } else if (++failures < maxFailures)
-          log.warn({ err, streamId }, 'chat could not be written; trying again');
+          log.warn({ err, streamId }, 'chat could not be stored; trying again');
         else {
-          log.error({ err, streamId, lines: entries.length }, 'chat could not be written, and was dropped');
-          return countDropped(sql, streamId, entries.length, 'they could not be written; the log has more');
+          log.error({ err, streamId, lines: entries.length }, 'chat could not be stored, and was dropped');
+          return countDropped(sql, streamId, entries.length, 'they could not be stored; see the log');
         }
         await sleep(pauseMs, undefined, { signal: closing });
       }
     }
   }
 
-  let togetherFrom = Number.NEGATIVE_INFINITY;
+  let sharedFrom = Number.NEGATIVE_INFINITY;
 
-  /** Writes channels by one transaction, and returns those of which it did not write the lines. */
+  /** Writes channels in one transaction; returns the groups that it did not write. */
   async function writeShared(groups: readonly Group[], before: Promise<void>): Promise<readonly Group[]> {
-    if (performance.now() < togetherFrom) return groups;
+    if (performance.now() < sharedFrom) return groups;
     let isTurn = false;
     try {
       const channels: ChannelMessages[] = [];
@@ -149,17 +158,17 @@ export function createChatWriter({ sql, observer, retainDeleted, log, closing }:
       return groups.filter(({ streamId }) => !written.has(streamId));
     } catch (err) {
       closing.throwIfAborted();
-      // What failed is to be written first.
+      // Earlier lines that failed are written first.
       if (!isTurn) await before;
-      // Each by itself waits until the store is there again.
+      // Written separately, each waits until the store is available again.
       if (isAway(err) || isLockTimeout(err)) return groups;
       if (isUnsupported(err)) {
-        log.info('each chat is written by itself: on a cluster several lie on several nodes');
-        togetherFrom = Number.POSITIVE_INFINITY;
+        log.info('each chat is stored separately: on a cluster several lie on several nodes');
+        sharedFrom = Number.POSITIVE_INFINITY;
         return groups;
       }
-      togetherFrom = performance.now() + apartMs;
-      warnRarely(log, { err }, 'several chats could not be written together; each is written by itself');
+      sharedFrom = performance.now() + apartMs;
+      warnRarely(log, { err }, 'several chats could not be stored together; each is stored separately');
       return groups;
     }
   }
@@ -167,7 +176,7 @@ export function createChatWriter({ sql, observer, retainDeleted, log, closing }:
   async function writeAll(groups: readonly Group[], before: Promise<void>): Promise<void> {
     const left = groups.length > 1 ? await writeShared(groups, before) : groups;
     await before;
-    for (const group of left) await writeSurely(group);
+    for (const group of left) await writeWithRetries(group);
   }
 
   return {
@@ -189,7 +198,7 @@ type Group = {
   readonly entries: Entry[];
 };
 
-/** By stream and provider, the longest first: they end together. */
+/** Groups entries by stream and provider, largest first, so that the workers end at about the same time. */
 function groupsOf(entries: readonly Entry[]): Group[] {
   const groups = new Map<string, Group>();
   for (const entry of entries) {
@@ -202,7 +211,10 @@ function groupsOf(entries: readonly Entry[]): Group[] {
   return [...groups.values()].sort((a, b) => b.entries.length - a.entries.length);
 }
 
-/** Groups that share a transaction: the large ones alone, and those of a channel that two providers tell of. */
+/**
+ * Decides which groups share a transaction. Large groups are written alone, and so are those of a channel with two
+ * providers.
+ */
 function sharesOf(groups: readonly Group[]): (readonly Group[])[] {
   const providers = new Map<number, number>();
   for (const { streamId } of groups) providers.set(streamId, (providers.get(streamId) ?? 0) + 1);
@@ -225,7 +237,7 @@ function sharesOf(groups: readonly Group[]): (readonly Group[])[] {
   return shares;
 }
 
-/** The messages of a group; null when it has events as well, which may change other messages. */
+/** Returns the messages of a group; null when it also has events, which may change other messages. */
 function messagesOf({ entries }: Group): readonly NormalisedPost[] | null {
   const posts: NormalisedPost[] = [];
   for (const entry of entries) {
@@ -255,12 +267,12 @@ const readEntry = ({ line, at, provider }: Entry) => {
   return read(line, { at, observedAt: at });
 };
 
-/** How long emotes of a channel are used before they are looked for again. */
+/** How long a channel's emotes are cached. */
 const emotesMs = 60_000;
-/** Channels whose emotes are kept: those of one take some 100 kB. */
+/** Most channels whose emotes are cached: about 100 kB each. */
 const emotesMax = 500;
 
-function keepEmotes(sql: Sql): { of(streamId: number): Promise<ChannelEmotes> } {
+function cacheEmotes(sql: Sql): { of(streamId: number): Promise<ChannelEmotes> } {
   const kept = new Map<number, { readonly emotes: ChannelEmotes; readonly until: number }>();
   return {
     async of(streamId) {

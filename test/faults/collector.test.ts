@@ -84,7 +84,7 @@ waitingTest(
     await untilStored(db, [...before.said, ...after.said]);
     const job = await untilJob(db, jobIds[0] ?? '', ({ message }) => message === 'Collecting');
     expect(job.events.map(({ message }) => message)).toContainEqual(
-      expect.stringMatching(/^Another collector went on/),
+      expect.stringMatching(/^Another collector took over/),
     );
     await expectRight(db, expect);
   },

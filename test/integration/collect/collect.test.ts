@@ -160,7 +160,7 @@ describe('a chat that is collected', () => {
     const jobId = await collected('gap');
     fake.drop();
     const job = await untilJob(db, jobId, ({ events }) =>
-      events.some(({ message }) => message.startsWith('Nothing was heard from ')),
+      events.some(({ message }) => message.startsWith('No messages were received from ')),
     );
     expect(job.message).toBe('Collecting');
     await untilStored(db, [fake.say('gap', { text: 'again' })], 'gap');

@@ -144,7 +144,7 @@ test('a connection that goes silent is made anew, IRC hears meanwhile, and the g
   await untilHeard('silence');
   await untilStored(db, [between, events.say('silence', { text: 'again' })], 'silence');
   await untilJob(db, jobId, ({ events: told }) =>
-    told.some(({ message }) => message.startsWith('Nothing was heard from ')),
+    told.some(({ message }) => message.startsWith('No messages were received from ')),
   );
 });
 

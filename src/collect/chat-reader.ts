@@ -2,37 +2,43 @@ import { type EventSubOptions, openEventSub } from '../providers/twitch-eventsub
 import { openChat } from '../providers/twitch-irc/chat.ts';
 import type { ProviderName } from '../shared/post.ts';
 
-/** Told what is heard of the channels, by whatever means. */
-type HearingListener = {
-  /** A line about a channel, as its provider's reader takes it. Some come twice. */
+/** Receives what is read of the channels, over EventSub or IRC. */
+type ChatReaderListener = {
+  /** Called with each line of a channel, in its provider's format. Some lines come twice. */
   line(channel: string, provider: ProviderName, line: string): void;
-  /** The channel is heard by this provider from now on. `channelId`: Twitch's id of it; null when it was not told. */
+  /**
+   * Called when the channel's messages start to arrive over this provider. `channelId` is its Twitch id; null when it
+   * is not known.
+   */
   joined(channel: string, provider: ProviderName, channelId: string | null): void;
-  /** Twitch did not let it in; it is tried again later. */
+  /** Called when Twitch refuses the channel; it is tried again later. */
   refused(channel: string, reason: string): void;
-  /** Twitch's events cannot be had of the channel, and IRC hears it; they are tried again later. */
+  /** Called when Twitch's events are refused for the channel and IRC reads it; events are tried again later. */
   fellBack(channel: string, reason: string): void;
-  /** The connection was lost: these channels are not heard until they are `joined` again. */
+  /** Called when the connection is lost: messages of these channels are missed until they are `joined` again. */
   lost(channels: readonly string[]): void;
 };
 
-type HearingOptions = {
+type ChatReaderOptions = {
   readonly ircUrl: string;
   readonly eventSub: EventSubOptions | null;
-  readonly listener: HearingListener;
+  readonly listener: ChatReaderListener;
 };
 
-/** Channels that are heard. */
-export type Hearing = {
-  /** Hears a channel until it is left; may be asked for again, as is needed once its id is known. */
+/** Reads channels. */
+export type ChatReader = {
+  /** Reads a channel until `leave`. Call it again when the channel's id becomes known. */
   join(channel: string, channelId: string | null): void;
   leave(channel: string): void;
   close(): void;
 };
 
-/** Hears channels by Twitch's events. IRC hears each channel whenever these do not: before they begin, while they are lost, when they are refused. */
-export function openHearing({ ircUrl, eventSub, listener }: HearingOptions): Hearing {
-  /** Twitch's ids of the channels, as far as they are known. */
+/**
+ * Reads channels over Twitch's events. IRC reads a channel whenever events do not: before they begin, while their
+ * connection is lost, and when they are refused.
+ */
+export function openChatReader({ ircUrl, eventSub, listener }: ChatReaderOptions): ChatReader {
+  /** The Twitch ids of the channels, null while unknown. */
   const channels = new Map<string, string | null>();
   const byEvents = new Set<string>();
 
@@ -43,8 +49,8 @@ export function openHearing({ ircUrl, eventSub, listener }: HearingOptions): Hea
       joined: (channel, channelId) => listener.joined(channel, 'TWITCH_IRC', channelId),
       refused: (channel, reason) => listener.refused(channel, reason),
       lost(lost) {
-        const unheard = lost.filter((channel) => !byEvents.has(channel));
-        if (unheard.length > 0) listener.lost(unheard);
+        const notByEvents = lost.filter((channel) => !byEvents.has(channel));
+        if (notByEvents.length > 0) listener.lost(notByEvents);
       },
     },
   });
