@@ -1,4 +1,4 @@
-/** What an alert looks for, with the sentence that the API says of each. */
+/** The kinds of alerts, with the API's descriptions. */
 export const alertKinds = {
   POSTS: { description: 'New posts that match a saved search.' },
   BURST: { description: 'A hashtag that is used more than its past predicts.' },
@@ -14,7 +14,7 @@ export const alertStates = {
 } as const;
 export type AlertState = keyof typeof alertStates;
 
-/** How firings are told to the outside, beside the subscription. */
+/** The ways to deliver events, in addition to the subscription. */
 export const deliveryMethods = {
   WEBHOOK: { description: 'A signed request to a URL.' },
 } as const;

@@ -1,4 +1,4 @@
-/** Who wrote a post. The id is the platform's own; null when only the handle is known. */
+/** The author of a post. The id is the platform's; null when only the handle is known. */
 export type AuthorRef = {
   readonly platformId: string | null;
   readonly handle: string;

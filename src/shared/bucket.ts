@@ -2,7 +2,7 @@ import { must, QueryTooComplexError } from './errors.ts';
 import { dayMs, hourMs, minuteMs, secondMs } from './instant.ts';
 import { type LocalMs, type OffsetSpan, offsetSpans, toInstant } from './zone.ts';
 
-/** The steps of a series, with the sentence that the API says of each. */
+/** The steps of a series, with the API's descriptions. */
 export const intervals = {
   SECOND: { description: 'Seconds of the clock.' },
   MINUTE: { description: 'Minutes of the clock.' },
@@ -15,21 +15,21 @@ export const intervals = {
 } as const;
 export type Interval = keyof typeof intervals;
 
-/** Steps of a series that are told by the calendar, not by the clock. */
+/** Steps that are defined by the calendar, not by the clock. */
 export type CalendarInterval = Exclude<Interval, ClockInterval>;
 const clockSteps = { SECOND: secondMs, MINUTE: minuteMs, HOUR: hourMs };
-/** Steps told by the clock. */
+/** Steps that are defined by the clock. */
 export type ClockInterval = keyof typeof clockSteps;
 
-/** More buckets than anybody can look at, and than should be sent. */
+/** The most buckets of a series: more than anybody can look at. */
 const maxBuckets = 20_000;
 
-/** Whether its steps are told by the calendar, not by the clock. */
+/** Whether the steps are defined by the calendar, not by the clock. */
 export function isCalendar(interval: Interval): interval is CalendarInterval {
   return !(interval in clockSteps);
 }
 
-/** The start of the day, ISO week (Monday), month, quarter or year in which a local time lies. */
+/** Returns the start of the day, ISO week (Monday), month, quarter or year that contains a local time. */
 export function floorLocal(local: LocalMs, interval: CalendarInterval): LocalMs {
   const day = Math.floor(local / dayMs) * dayMs;
   if (interval === 'DAY') return day;
@@ -43,26 +43,26 @@ export function floorLocal(local: LocalMs, interval: CalendarInterval): LocalMs 
   return start;
 }
 
-/** The last month, quarter and year that were found: a stream's days are gone through in order, by each of many stats. */
+/** Caches the last month, quarter and year, because many stats go through a stream's days in order. */
 const lastFloors = {
   MONTH: { start: Number.NaN, end: Number.NaN },
   QUARTER: { start: Number.NaN, end: Number.NaN },
   YEAR: { start: Number.NaN, end: Number.NaN },
 };
 
-/** Date.UTC takes the years 0 to 99 for those of the twentieth century. */
+/** Date.UTC would read the years 0 to 99 as 1900 to 1999. */
 function monthStart(year: number, month: number): LocalMs {
   return new Date(0).setUTCFullYear(year, month, 1);
 }
 
-/** The start of the day, week, … that is so many after the one that starts here, or before it when negative. */
+/** Returns the start of the day, week, … that is `count` steps after the given start (before it when negative). */
 export function addLocal(start: LocalMs, interval: CalendarInterval, count: number): LocalMs {
   if (interval === 'DAY' || interval === 'WEEK') return start + count * daysOf[interval] * dayMs;
   const date = new Date(start);
   return monthStart(date.getUTCFullYear(), date.getUTCMonth() + count * monthsOf[interval]);
 }
 
-/** How many days, weeks, … of the calendar lie between the starts of two of them. */
+/** Counts the days, weeks, … between two starts. */
 export function countLocal(from: LocalMs, to: LocalMs, interval: CalendarInterval): number {
   if (interval === 'DAY' || interval === 'WEEK') return (to - from) / (daysOf[interval] * dayMs);
   const month = (local: LocalMs) => 12 * new Date(local).getUTCFullYear() + new Date(local).getUTCMonth();
@@ -78,7 +78,10 @@ export function isoWeekday(local: LocalMs): number {
   return ((((Math.floor(local / dayMs) + 3) % 7) + 7) % 7) + 1;
 }
 
-/** e.g. 2024-02-29, 2024-W09, 2024-02, 2024-Q1, 2024; hours and minutes as 2024-02-29T13:00, seconds as 2024-02-29T13:00:59. */
+/**
+ * Formats a bucket's start: 2024-02-29, 2024-W09, 2024-02, 2024-Q1, 2024; hours and minutes as 2024-02-29T13:00,
+ * seconds as 2024-02-29T13:00:59.
+ */
 export function bucketLabel(local: LocalMs, interval: Interval): string {
   const iso = new Date(local).toISOString();
   if (interval === 'YEAR') return iso.slice(0, 4);
@@ -98,14 +101,14 @@ function weekLabel(local: LocalMs): string {
   return `${year}-W${String(week).padStart(2, '0')}`;
 }
 
-/** One step of a series: `key` is what the store groups by, `start` the instant it begins at. */
+/** One step of a series: `key` is the store's group key, `start` the instant at which it begins. */
 export type Bucket = { readonly key: number; readonly start: number; readonly end: number };
 
 /**
- * The buckets that cover [from, to) in the zone, empty ones included, the first one from its own beginning; none
- * where the range is empty. A calendar bucket's key is its local start; a day that the zone skipped has no instant
- * and no bucket. An hour's, minute's or second's key is its start: hours are counted by the clock's own hours between two
- * changes of clocks, so a day has 23 to 25 of them.
+ * Returns the buckets that cover [from, to) in the zone, including empty ones, the first one from its own start; none
+ * for an empty range. The key of a calendar bucket is its local start; a day that the zone skipped has no bucket. The
+ * key of an hour, minute or second is its start: hours follow the clock between two clock changes, so a day has 23 to
+ * 25 of them.
  */
 export function bucketsOf(zone: string, interval: Interval, from: number, to: number): readonly Bucket[] {
   if (from >= to) return [];
@@ -114,7 +117,7 @@ export function bucketsOf(zone: string, interval: Interval, from: number, to: nu
     : clockBuckets(zone, interval, from, to);
 }
 
-/** The calendar bucket of a key, which must be the local start of one that exists. */
+/** Returns the calendar bucket of a key, which must be the local start of an existing one. */
 export function bucketOfKey(zone: string, interval: CalendarInterval, key: LocalMs): Bucket {
   return { key, start: toInstant(zone, key), end: toInstant(zone, addLocal(key, interval, 1)) };
 }
@@ -125,39 +128,39 @@ function calendarBuckets(
   from: number,
   to: number,
 ): readonly Bucket[] {
-  // Clocks set back over midnight show the day before again, so the ends of the range need not show its first
-  // and last local time.
+  // When clocks are set back over midnight, the previous day is shown again, so the ends of the range may not be its
+  // first and last local time.
   const spans = offsetSpans(zone, from, to);
   const first = floorLocal(Math.min(...spans.map((span) => span.from + span.offsetMs)), interval);
   const last = floorLocal(Math.max(...spans.map((span) => span.to - 1 + span.offsetMs)), interval);
   const text = [zone, interval, first, last].join(' ');
-  const buckets = keptBuckets.get(text) ?? bucketsBetween(zone, interval, first, last);
-  keepBuckets(text, buckets);
+  const buckets = cachedBuckets.get(text) ?? bucketsBetween(zone, interval, first, last);
+  cacheBuckets(text, buckets);
   return buckets;
 }
 
 /**
- * The buckets that were asked for last, by zone, interval and ends: the series of a dashboard have the same ones, and so has the
- * next dashboard of the day. To make 3,650 days took a millisecond and 600 kB.
+ * Caches recent bucket lists by zone, interval and ends: the series of a dashboard share them, and so does the next
+ * dashboard of the same day. Creating 3,650 days took a millisecond and 600 kB.
  */
-const keptBuckets = new Map<string, readonly Bucket[]>();
-/** Buckets that are kept, at most: 100 bytes each. */
-const mostKept = 50_000;
-let kept = 0;
+const cachedBuckets = new Map<string, readonly Bucket[]>();
+/** Most cached buckets: 100 bytes each. */
+const mostCached = 50_000;
+let cached = 0;
 
-function keepBuckets(text: string, buckets: readonly Bucket[]): void {
-  if (keptBuckets.delete(text)) kept -= buckets.length;
-  keptBuckets.set(text, buckets);
-  kept += buckets.length;
-  for (const [longestAgo, { length }] of keptBuckets) {
-    // Many short lists take room, too.
-    if (kept <= mostKept && keptBuckets.size <= mostKept / 100) break;
-    keptBuckets.delete(longestAgo);
-    kept -= length;
+function cacheBuckets(text: string, buckets: readonly Bucket[]): void {
+  if (cachedBuckets.delete(text)) cached -= buckets.length;
+  cachedBuckets.set(text, buckets);
+  cached += buckets.length;
+  for (const [longestAgo, { length }] of cachedBuckets) {
+    // Limits the number of short lists, too.
+    if (cached <= mostCached && cachedBuckets.size <= mostCached / 100) break;
+    cachedBuckets.delete(longestAgo);
+    cached -= length;
   }
 }
 
-/** From the bucket of one key to that of another. */
+/** Returns the buckets from one key to another. */
 function bucketsBetween(
   zone: string,
   interval: CalendarInterval,
@@ -193,7 +196,7 @@ function clockBuckets(zone: string, interval: ClockInterval, from: number, to: n
   return buckets;
 }
 
-/** The clock's own hour or minute in which an instant lies: shorter where clocks were set within it. */
+/** Returns the clock's hour or minute that contains an instant; it is shorter when clocks were changed within it. */
 export function clockBucketAt(zone: string, interval: ClockInterval, instant: number): Bucket {
   const [span] = offsetSpans(zone, instant, instant + 1);
   return clockBucket(must(span, 'spans leave no gap'), instant, clockStep(interval));
@@ -205,10 +208,10 @@ function clockBucket({ since, until, offsetMs }: OffsetSpan, instant: number, st
   return { key: start, start, end: Math.min(floor + step, until) };
 }
 
-/** The length of an hour, a minute or a second, in milliseconds. */
+/** Returns the length of an hour, minute or second, in milliseconds. */
 export const clockStep = (interval: ClockInterval): number => clockSteps[interval];
 
-/** Whether the rollup's quarter-hours are too coarse for it. */
+/** Whether the interval is finer than the rollup's quarter-hours. */
 export const isFine = (interval: Interval): boolean => interval === 'SECOND' || interval === 'MINUTE';
 
 function refuseTooMany(count: number, interval: Interval): void {

@@ -1,4 +1,4 @@
-/** What the cache of answers of a process tells of itself, counted since its start; `CacheStats` of the API says each one's meaning. */
+/** Facts about a process's response cache since its start; the API's `CacheStats` describes each. */
 export type CacheFacts = {
   readonly hits: number;
   readonly stale: number;

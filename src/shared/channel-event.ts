@@ -1,6 +1,6 @@
 import type { AuthorRef } from './author-ref.ts';
 
-/** What happens in a channel beside its messages, with the sentence that the API says of each. */
+/** The kinds of channel events that are not messages, with the API's descriptions. */
 export const channelEventKinds = {
   MESSAGE_DELETED: { description: 'A moderator deleted one message.' },
   TIMEOUT: {
@@ -20,7 +20,7 @@ export const channelEventKinds = {
 } as const;
 export type ChannelEventKind = keyof typeof channelEventKinds;
 
-/** What a channel's timeline tells: cheers are messages, and are read from them. */
+/** The kinds of entries of a channel's timeline. Cheers are messages and are read from those. */
 export const timelineKinds = {
   ...channelEventKinds,
   BITS: { description: 'A chatter sent a message with bits. The message is in the chat, too.' },
@@ -29,20 +29,23 @@ export type TimelineKind = keyof typeof timelineKinds;
 
 /** Something that happened in a channel. Instants are milliseconds since 1970. */
 export type ChannelEvent = {
-  /** A UUID: the platform's, or one made of what the event says (`shared/derived-id.ts`). */
+  /** A UUID: the platform's, or one derived from the event (`shared/derived-id.ts`). */
   readonly platformId: string;
   readonly at: number;
   readonly kind: ChannelEventKind;
-  /** Who subscribed, gave, raided or announced; of a TIMEOUT or BAN who was silenced. Null: nobody is named. */
+  /** Who subscribed, gave, raided or announced; for TIMEOUT and BAN, who was silenced. Null when nobody is named. */
   readonly author: AuthorRef | null;
-  /** Of a MESSAGE_DELETED, the platform's id of the message; else null. */
+  /** For MESSAGE_DELETED, the platform's id of the message; else null. */
   readonly messageId: string | null;
-  /** Viewers of a RAID, months of a SUBSCRIPTION, subscriptions of a GIFT, seconds of a TIMEOUT, level of a HYPE_TRAIN; null when not told. */
+  /**
+   * Viewers of a RAID, months of a SUBSCRIPTION, subscriptions of a GIFT, seconds of a TIMEOUT, level of a HYPE_TRAIN;
+   * null when unknown.
+   */
   readonly amount: number | null;
-  /** What the chatter wrote with it, else what Twitch says of it; null when there is neither. */
+  /** The chatter's text, else Twitch's text; null when there is neither. */
   readonly text: string | null;
 };
 
-/** Whether an event takes messages away. */
+/** Whether an event deletes messages. */
 export const isDeletion = ({ kind }: ChannelEvent): boolean =>
   kind === 'MESSAGE_DELETED' || kind === 'TIMEOUT' || kind === 'BAN' || kind === 'CHAT_CLEARED';

@@ -2,7 +2,7 @@ import type { AccountProfile } from './post.ts';
 
 type Known = Pick<AccountProfile, 'platformId' | 'handle' | 'displayName' | 'observedAt'>;
 
-/** The profile of a channel on Twitch of which no more than its names is known. */
+/** Creates the profile of a Twitch channel whose names only are known. */
 export const channelProfile = (known: Known): AccountProfile => ({
   platform: 'TWITCH',
   description: null,

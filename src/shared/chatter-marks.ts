@@ -1,6 +1,6 @@
 import { type Message, traits } from './message-traits.ts';
 
-/** A message, as far as its marks need it. */
+/** The parts of a message that its marks depend on. */
 export type Marked = Message & {
   readonly authorId: string;
   readonly isFirst: boolean | null;
@@ -8,8 +8,9 @@ export type Marked = Message & {
 };
 
 /**
- * What is counted of each chatter's messages, by a letter: of all of them the posts per author tell. A value of the tally
- * CHATTER is the letter, a space, and the author. The conditions are on a row `p` of posts in SQL, and on a message in memory.
+ * The marks by which each chatter's messages are counted, each with a letter. (The number of all messages is in the
+ * posts per author.) A value of the tally CHATTER is the letter, a space, and the author. The conditions apply to a row
+ * `p` of posts in SQL, and to a message in memory.
  */
 export const chatterMarks = {
   /** Nothing but emotes. */
@@ -17,11 +18,11 @@ export const chatterMarks = {
   Q: traits.question,
   C: traits.command,
   M: traits.mention,
-  /** Twitch says that it is their first message. */
+  /** Twitch marks it as the chatter's first message. */
   F: { sql: 'p.is_first', is: ({ isFirst }: Marked) => isFirst === true },
-  /** Twitch says that they are back after long. */
+  /** Twitch marks the chatter as returning. */
   B: { sql: 'p.is_returning', is: ({ isReturning }: Marked) => isReturning === true },
-  /** Twitch does not say whether it is their first. */
+  /** Unknown whether it is the chatter's first message. */
   U: { sql: 'p.is_first is null', is: ({ isFirst }: Marked) => isFirst === null },
 } as const;
 export type ChatterMark = keyof typeof chatterMarks;
@@ -31,7 +32,7 @@ const all = Object.entries(chatterMarks) as readonly (readonly [
   (typeof chatterMarks)[ChatterMark],
 ])[]; // safe: its own entries
 
-/** The values of the tally CHATTER that a message has. */
+/** Returns the values of the tally CHATTER for a message. */
 export function marksOf(message: Marked): readonly string[] {
   const marks: string[] = [];
   if (message.kind !== 'MESSAGE') return marks;
@@ -39,5 +40,5 @@ export function marksOf(message: Marked): readonly string[] {
   return marks;
 }
 
-/** The value of a mark and an author. */
+/** Returns the value of a mark and an author. */
 export const markOf = (mark: ChatterMark, authorId: string): string => `${mark} ${authorId}`;

@@ -1,12 +1,12 @@
-/** Reads that are shared by those who ask at the same time. */
+/** Shares reads between concurrent callers. */
 export type Reads<Value> = {
-  /** Resolves with what a read brought that began after this call. */
+  /** Resolves with the result of a read that began after this call. */
   ask(): Promise<Value>;
 };
 
 /**
- * Shares reads: at most one is under way and one more waits for it, however many ask. Nobody is given what was read
- * before they asked.
+ * Creates shared reads: at most one is running and one more waits for it, however many callers there are. Nobody gets a
+ * result from before their call.
  */
 export function coalesceReads<Value>(read: () => Promise<Value>): Reads<Value> {
   let running: Promise<Value> | null = null;

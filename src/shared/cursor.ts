@@ -3,15 +3,15 @@ import { toIso } from './instant.ts';
 import { isStorable } from './text.ts';
 import { isUuid } from './uuid.ts';
 
-/** A place in an ordered list: the order's name, then the values that sort it, the last of them unique. */
+/** A position in an ordered list: the name of the order, then the sort values, of which the last is unique. */
 type CursorParts = readonly [order: string, ...values: (string | number)[]];
 
-/** Opaque to clients. */
+/** Encodes a cursor, which is opaque to clients. */
 export function encodeCursor(parts: CursorParts): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** What a value of a cursor is, as Postgres will take it. */
+/** The type of a cursor value, as Postgres accepts it. */
 export type CursorField = 'instant' | 'uuid' | 'int' | 'bigint' | 'real' | 'text';
 
 const isOf: { readonly [Field in CursorField]: (value: unknown) => boolean } = {
@@ -23,18 +23,20 @@ const isOf: { readonly [Field in CursorField]: (value: unknown) => boolean } = {
   real: (value) => value === 0 || (Number.isFinite(value) && isReal(Math.fround(Number(value)))),
 };
 
-/** As `toISOString` writes it: JavaScript reads a 30th of February as well, and a year 0, and more than 9999 years. */
+/**
+ * Accepts only the format of `toISOString`: JavaScript also parses a 30th of February, a year 0, and years beyond 9999.
+ */
 function isInstant(text: string): boolean {
   const instant = Date.parse(text);
   return !Number.isNaN(instant) && toIso(instant) === text && text >= '0001';
 }
 
-/** Postgres refuses what four bytes can only hold as infinite or as nothing. */
+/** Postgres refuses numbers that become infinite or zero in four bytes. */
 const isReal = (rounded: number) => Number.isFinite(rounded) && rounded !== 0;
 
 /**
- * The values of a cursor of this order, each of its field's kind, or BAD_INPUT: a cursor serves only the list that gave it.
- * `last`: what may follow the fields, or be missing.
+ * Decodes a cursor of this order and checks the type of each value; throws BAD_INPUT otherwise, since a cursor is valid
+ * only for the list that issued it. `last` may follow the fields or be missing.
  */
 export function decodeCursor(
   cursor: string,
@@ -44,7 +46,7 @@ export function decodeCursor(
 ): readonly (string | number)[] {
   const [found, ...values] = parse(cursor);
   if (found !== order && typeof found === 'string') {
-    throw new BadInputError(`The cursor is of a list ordered by ${found.slice(0, 20)}, not by ${order}`);
+    throw new BadInputError(`The cursor belongs to a list ordered by ${found.slice(0, 20)}, not by ${order}`);
   }
   const expected = last !== undefined && values.length > fields.length ? [...fields, last] : fields;
   const valid = values.length === expected.length && expected.every((field, at) => isOf[field](values[at]));

@@ -3,27 +3,27 @@ import type { Range } from './range.ts';
 import { type LocalMs, type OffsetSpan, skippedDays, toInstant, toLocal } from './zone.ts';
 
 /**
- * The days that a range holds, by their local starts, which are those of UTC too: a day is in the range when its first
- * instant in the zone is. Posts of which only the day is known are in a range by this rule.
+ * Returns the days of a range by their local starts, which are also their UTC starts: a day is in the range when its
+ * first instant in the zone is. This decides which posts with a known day only are in a range.
  */
 export function daysIn(zone: string, { from, to }: Range): Range {
-  // There it is the same to ask whether 00:00 is in the range, and plainer for the store.
+  // In UTC this is the same as asking whether 00:00 is in the range, which is simpler for the store.
   if (zone === 'UTC') return { from, to };
   const first = (instant: number | null) => (instant === null ? null : firstDayFrom(zone, instant));
   return { from: first(from), to: first(to) };
 }
 
-/** The first day that begins at the instant or after it. */
+/** Returns the first day that begins at or after the instant. */
 function firstDayFrom(zone: string, instant: number): LocalMs {
-  // Clocks that were set back may show the day before again.
+  // Clocks that were set back may show the previous day again.
   let day = Math.floor(toLocal(zone, instant) / dayMs) * dayMs - dayMs;
   while (toInstant(zone, day) < instant) day += dayMs;
   return day;
 }
 
 /**
- * Days as spans whose offset leads to the day that they count on: themselves, but the next one for a day that the zone's
- * calendar left out.
+ * Returns days as spans whose offset leads to the day on which they count: the day itself, or the next one for a day
+ * that the zone's calendar skipped.
  */
 export function daySpans(zone: string, from: LocalMs, to: LocalMs): readonly OffsetSpan[] {
   const skipped = skippedDays(zone);

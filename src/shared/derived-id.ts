@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A UUID (version 8) of the parts, in their order: the same parts always give the same one. */
+/** Derives a UUID (version 8) from the parts: the same parts always give the same UUID. */
 export function derivedId(...parts: readonly (string | number | null)[]): string {
   const hex = createHash('sha256').update(JSON.stringify(parts)).digest('hex');
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 3) | 8).toString(16);

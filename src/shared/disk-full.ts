@@ -1,18 +1,18 @@
 import { DomainError } from './errors.ts';
 
 /**
- * A disk is full. It is nobody's input and no limit that was set, so INTERNAL; its message is for whoever can make
- * room, and what was asked for can be tried again afterwards.
+ * A disk is full. The code is INTERNAL, since neither the input nor a configured limit is the cause. The message is for
+ * whoever can free space; afterwards the request can be repeated.
  */
 export class DiskFullError extends DomainError {
   override readonly name: string = 'DiskFullError';
-  /** `lack` says which disk, and what it lacks. */
+  /** `lack` says which disk lacks what. */
   constructor(lack: string, options?: ErrorOptions) {
     super('INTERNAL', `${lack}: make room there, then try again`, options);
   }
 }
 
-/** What it means that a file in the folder could not be written; null when it was not for want of space. */
+/** Converts the error of a write into a DiskFullError; null when lack of space was not the cause. */
 export function diskFull(error: unknown, folder: string): DiskFullError | null {
   const code = codeOf(error);
   if (code === 'ENOSPC')
@@ -21,7 +21,7 @@ export function diskFull(error: unknown, folder: string): DiskFullError | null {
   return new DiskFullError(`The disk quota of ${folder} is used up`, { cause: error });
 }
 
-/** Postgres' disk_full, below what Drizzle puts around it; null for any other error. */
+/** Finds Postgres' disk_full error within Drizzle's wrappers; null for any other error. */
 export function databaseFull(error: unknown): DiskFullError | null {
   if (!(error instanceof Error)) return null;
   if (codeOf(error) !== '53100') return databaseFull(error.cause);

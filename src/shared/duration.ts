@@ -1,10 +1,13 @@
 import { Temporal } from 'temporal-polyfill';
 import { BadInputError } from './errors.ts';
 
-/** Milliseconds of an ISO 8601 duration; BAD_INPUT when it is none, is negative, or counts in months or years. */
+/**
+ * Parses an ISO 8601 duration into milliseconds; throws BAD_INPUT when it is invalid or negative, or has months or
+ * years.
+ */
 export function parseDuration(text: string): number {
   const duration = readDuration(text);
-  // A month is 28 to 31 days: no length until one knows which.
+  // A month has no fixed length.
   if (duration.years !== 0 || duration.months !== 0) {
     throw new BadInputError(`No fixed length: ${text.slice(0, 60)}. Give days instead of months and years`);
   }
@@ -24,6 +27,6 @@ function readDuration(text: string): Temporal.Duration {
   }
 }
 
-/** Milliseconds as ISO 8601, in days of 24 hours and what is left: P7D, PT1H30M. */
+/** Formats milliseconds as ISO 8601, in days of 24 hours and the rest: P7D, PT1H30M. */
 export const formatDuration = (ms: number): string =>
   Temporal.Duration.from({ milliseconds: ms }).round({ largestUnit: 'days' }).toString();

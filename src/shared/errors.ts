@@ -1,6 +1,6 @@
 import { messageText } from './text.ts';
 
-/** The public error codes, with the sentence that the API says of each: clients switch on these, never on a message. */
+/** The public error codes, with the API's descriptions. Clients switch on the code, never on the message. */
 export const errorCodes = {
   BAD_INPUT: { description: 'An argument, a file or the request itself is invalid.' },
   NOT_FOUND: { description: 'The named object does not exist.' },
@@ -44,11 +44,11 @@ export class DomainError extends Error {
     message: string,
     options?: ErrorOptions & { readonly retryAt?: Date },
   ) {
-    // Others' words are in it, which may be a key sent back to us, or a megabyte.
+    // The message may quote other programs, e.g. a key that was sent back to us, or a megabyte.
     super(messageText(message), options);
     this.retryAt = options?.retryAt ?? null;
   }
-  /** When trying again may help; null when it will not by itself. */
+  /** When a retry may help; null when waiting alone does not help. */
   readonly retryAt: Date | null;
 }
 
@@ -100,7 +100,7 @@ export class RateLimitedError extends DomainError {
   }
 }
 
-/** The value, or an assertion error that says why it cannot be missing. */
+/** Returns the value; throws an assertion error that says why it cannot be missing. */
 export function must<T>(value: T | null | undefined, why: string): T {
   if (value === null || value === undefined) throw new Error(`broken invariant: ${why}`);
   return value;

@@ -1,4 +1,4 @@
-/** What posts can be exported as, with the sentence that the API says of each. */
+/** The export formats, with the API's descriptions. */
 export const exportFormats = {
   JSON: { description: 'One JSON array with an object a post.' },
   NDJSON: { description: 'A JSON object a line, one a post.' },
@@ -9,7 +9,7 @@ export const exportFormats = {
 } as const;
 export type ExportFormat = keyof typeof exportFormats;
 
-/** How the name of a file in the format ends, and its media type. */
+/** The file extension and media type of each format. */
 export const exportFiles: Readonly<Record<ExportFormat, { readonly ending: string; readonly type: string }>> =
   {
     JSON: { ending: 'json', type: 'application/json; charset=utf-8' },

@@ -1,12 +1,12 @@
 import type { ExportFormat } from './export-format.ts';
 import type { Range } from './range.ts';
 
-/** Which posts are exported, and as what. */
+/** Which posts to export, and how. */
 export type ExportRequest = {
   readonly streamId: number;
   readonly format: ExportFormat;
   /** Whether people and posts get pseudonyms. */
   readonly pseudonymous: boolean;
-  /** When they were posted. */
+  /** The range in which they were posted. */
   readonly range: Range;
 };

@@ -2,7 +2,7 @@ import type { Fetchable } from './fetchable.ts';
 import type { ProviderName } from './post.ts';
 import type { Refresh } from './refresh.ts';
 
-/** What a fetch would take by one provider. */
+/** The estimate of a fetch by one provider. */
 export type FetchQuote = {
   readonly provider: ProviderName;
   /** New posts, posts whose metrics are refreshed, and replies. */
@@ -10,17 +10,17 @@ export type FetchQuote = {
   readonly requests: number;
   readonly usd: number;
   readonly seconds: number;
-  /** What to know about it, for people. */
+  /** A remark for people; null without one. */
   readonly note: string | null;
 };
 
-/** What a fetch is asked for. */
+/** The fetch to estimate. */
 export type QuoteRequest = {
   readonly target: Fetchable;
-  /** Back to the beginning, not only to what is known. */
+  /** Whether to fetch back to the beginning, not only to the known posts. */
   readonly full: boolean;
-  /** Posts to fetch at most; null: as many as there are. */
+  /** Most posts to fetch; null: all. */
   readonly limit: number | null;
-  /** Which stored posts of an account are asked for again. */
+  /** Which stored posts of an account to refresh. */
   readonly refresh: Refresh;
 };

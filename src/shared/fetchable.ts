@@ -1,15 +1,15 @@
-/** What can be fetched from X, by what people call it. */
+/** What can be fetched from X, by the name that people use. */
 export type Fetchable =
   | { readonly kind: 'account'; readonly handle: string }
   | { readonly kind: 'topic'; readonly query: string };
 
-/** Posts that one fetch may be limited to, at most. */
+/** The highest limit of one fetch. */
 export const maxFetchLimit = 100_000;
 
-/** A stream that can be fetched, by what it is asked for. */
+/** A stream that can be fetched, and its target. */
 export type FetchableStream = { readonly streamId: number; readonly target: Fetchable };
 
-/** What a stream of X is fetched by. Only accounts have a handle; a topic is called by its query. */
+/** Returns the target of a stream on X: an account by its handle; a topic, which has no handle, by its query. */
 export function fetchableOf(stream: { readonly handle: string | null; readonly title: string }): Fetchable {
   const { handle, title } = stream;
   return handle === null ? { kind: 'topic', query: title } : { kind: 'account', handle };

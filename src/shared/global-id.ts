@@ -1,14 +1,14 @@
 import { BadInputError } from './errors.ts';
 import { requireStorable } from './storable-text.ts';
 
-/** The id that the API gives to an object of a type, by which `node` finds it. */
+/** Encodes the API's id of an object, by which `node` finds it. */
 export const encodeGlobalId = (typename: string, id: string): string =>
   Buffer.from(`${typename}:${id}`).toString('base64');
 
-/** The number of a row in the text of an id; null for what is none: more than nine digits pass what its column holds. */
+/** Parses the number of a row from an id; null when it is not one. (More than nine digits would exceed the column.) */
 export const rowIdOf = (id: string): number | null => (/^\d{1,9}$/.test(id) ? Number(id) : null);
 
-/** The type and the id that a global id stands for; BAD_INPUT where it is none. */
+/** Decodes a global id into type and id; throws BAD_INPUT when it is invalid. */
 export function decodeGlobalId(globalId: string): { typename: string; id: string } {
   const text = Buffer.from(globalId, 'base64').toString('utf8');
   const match = /^([A-Za-z]\w*):(.+)$/s.exec(text);

@@ -1,15 +1,17 @@
 import { BadInputError } from './errors.ts';
 
-/** Characters of a handle on X at most. New ones have 15; some old accounts have up to 20. */
+/** Longest handle on X. New ones have at most 15 characters; some old accounts have up to 20. */
 export const xHandleMax = 20;
 
-/** A handle on X without its @, as a part of a regular expression. Every rule for one is made of this. */
+/** A handle on X without @, as a part of a regular expression. Every rule for handles uses this. */
 export const xHandleSource = `[A-Za-z0-9_]{1,${xHandleMax}}`;
 
-/** Whether an account on X can have the handle, given without @. */
+/** Whether this is a possible handle on X, without @. */
 export const isXHandle = (text: string): boolean => text.length <= xHandleMax && /^[A-Za-z0-9_]+$/.test(text);
 
-/** A handle that an X account can have, without @; BAD_INPUT for anything else: look-alike letters, spaces, paths. */
+/**
+ * Parses a handle on X; returns it without @. Throws BAD_INPUT for anything else: look-alike letters, spaces, paths.
+ */
 export function parseXHandle(handle: string): string {
   const parsed = handle.trim().replace(/^@/, '');
   if (isXHandle(parsed)) return parsed;
@@ -21,7 +23,7 @@ export function parseXHandle(handle: string): string {
 /** X allows 20 characters, Twitch 25. */
 const anyHandle = /^@?\w{1,25}$/;
 
-/** A handle of any platform as typed, without @; BAD_INPUT when it can be none. */
+/** Parses a handle of any platform; returns it without @. Throws BAD_INPUT when it is not possible on any. */
 export function parseHandle(handle: string): string {
   const trimmed = handle.trim();
   if (!anyHandle.test(trimmed)) {

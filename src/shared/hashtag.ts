@@ -1,20 +1,20 @@
 import { BadInputError } from './errors.ts';
 import { foldTerm } from './fold.ts';
 
-/** In no hashtag of any source: spaces, signs that start one, ASCII punctuation but the underscore. */
+/** Characters that no hashtag has: spaces, hash signs, ASCII punctuation except the underscore. */
 const foreign = /[\s#＃!-/:-@[-^`{-~]/;
 
-/** A hashtag as it is counted, given without its sign; null when the text can be none: one has a letter, too. */
+/** Returns the counted form of a hashtag, given without #; null when the text cannot be one, which needs a letter. */
 export function findTag(text: string): string | null {
   return /[\p{L}\p{M}]/u.test(text) && !foreign.test(text) ? foldTerm(text) : null;
 }
 
-/** X takes no post of more characters: longer than any hashtag. */
+/** X accepts no longer posts, so no hashtag is longer. */
 const maxTagLength = 280;
 
 /**
- * What a hashtag begins with, in the form in which hashtags are counted, given with its sign or without; BAD_INPUT when no
- * hashtag begins so. Digits alone are fine: a letter may follow.
+ * Parses the beginning of a hashtag, with or without #, and returns its counted form; throws BAD_INPUT when no hashtag
+ * begins like this. Digits alone are allowed, since a letter may follow.
  */
 export function parseTagPrefix(text: string): string {
   const prefix = text
@@ -30,7 +30,7 @@ export function parseTagPrefix(text: string): string {
   );
 }
 
-/** A hashtag as it is counted, given with its sign or without; BAD_INPUT when the text can be none. */
+/** Parses a hashtag, with or without #, and returns its counted form; throws BAD_INPUT when the text cannot be one. */
 export function parseTag(text: string): string {
   if (text.length > maxTagLength + 1) {
     throw new BadInputError(`Not a hashtag: ${text.length} characters given, ${maxTagLength} allowed`);

@@ -1,23 +1,23 @@
 import type { ExportRequest } from './export-request.ts';
 
-/** What clients may ask of the jobs; what is fetched is asked of `fetch/service.ts`. Each gives the job's id. */
+/** Job commands for clients; `fetch/service.ts` has those for fetching. Commands that create a job return its id. */
 export type JobCommands = {
-  /** Enqueues the import of an archive or a log that lies on this machine's disk, or in the store of uploads. */
+  /** Enqueues the import of an archive or a log on this machine's disk or in the store of uploads. */
   importArchive(file: {
     readonly path: string;
     readonly handle: string | null;
     readonly uploaded: boolean;
-    /** Whether stored posts are removed that the archive no longer has; default: no. */
+    /** Whether to delete stored posts that the archive no longer has; default: no. */
     readonly removeGone?: boolean;
-    /** What messages call it; else by its path. */
+    /** The name that messages use; default: the path. */
     readonly name?: string;
   }): Promise<string>;
-  /** Enqueues the export of a stream to a file. RATE_LIMITED when as many as are allowed are kept. */
+  /** Enqueues the export of a stream to a file. Throws RATE_LIMITED when the limit of stored exports is reached. */
   exportStream(request: ExportRequest & { readonly title: string }): Promise<string>;
-  /** Has the chat of a channel collected, and makes its stream when it is new. One that is under way is found. */
+  /** Starts to collect a channel's chat and creates its stream when it is new. Returns the open job if there is one. */
   collectChat(login: string): Promise<string>;
-  /** Stops a job; one that is over already is BAD_INPUT. */
+  /** Stops a job; throws BAD_INPUT when it has already ended. */
   cancel(jobId: string): Promise<void>;
-  /** Puts a failed or cancelled job back, to go on where it was. */
+  /** Puts a failed or cancelled job back into the queue, to continue where it stopped. */
   retry(jobId: string): Promise<void>;
 };

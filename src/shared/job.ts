@@ -1,4 +1,4 @@
-/** What a job does, with the sentence that the API says of each. */
+/** The kinds of jobs, with the API's descriptions. */
 export const jobKinds = {
   FETCH: { description: 'Fetches posts of an account or a topic from a provider.' },
   IMPORT: { description: 'Reads the posts of an uploaded file.' },
@@ -8,7 +8,7 @@ export const jobKinds = {
 } as const;
 export type JobKind = keyof typeof jobKinds;
 
-/** How far a job is, with the sentence that the API says of each. */
+/** The states of jobs, with the API's descriptions. */
 export const jobStates = {
   QUEUED: { description: 'Waits for a worker, or for the time to try again.' },
   RUNNING: { description: 'A worker is processing it.' },

@@ -2,9 +2,9 @@ import { isLogin } from './login.ts';
 import { BadInputError } from './errors.ts';
 
 /**
- * Logins of services that write in many chats for their owners. Those that the whitelist of github.com/MrEliasen/twitch-bot-list
- * has (which is made from twitchinsights.net/bots), without those of closed services, and with the accounts that Botrix,
- * Deepbot, Kofi and Stay Hydrated name on their own pages.
+ * Logins of bot services that write in many chats for their owners: the whitelist of
+ * github.com/MrEliasen/twitch-bot-list (derived from twitchinsights.net/bots), without closed services, plus the
+ * accounts that Botrix, Deepbot, Kofi and Stay Hydrated name on their own pages.
  */
 export const knownBots: ReadonlySet<string> = new Set(
   (
@@ -16,7 +16,9 @@ export const knownBots: ReadonlySet<string> = new Set(
 
 const changesMax = 500;
 
-/** The known bots with some added, and without those that have a - before them: logins parted by commas. */
+/**
+ * Returns the known bots with changes: a comma-separated list of logins to add, or to remove when they begin with -.
+ */
 export function parseBots(text: string): ReadonlySet<string> {
   const changes = text.split(',').flatMap((each) => each.trim().toLowerCase() || []);
   if (changes.length > changesMax)

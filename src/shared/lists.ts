@@ -1,6 +1,6 @@
 /**
- * The list without items, one for all. V8 tells lists apart by what they have ever held: to its compiler this one is a list
- * of objects or texts as all others are, where `[]` is one of numbers, and code that met both was compiled anew.
+ * The empty list that all code shares. V8 distinguishes lists by what they have ever held: this one counts as a list of
+ * objects or texts, like all others, whereas `[]` counts as a list of numbers, and code that met both was recompiled.
  */
 export const noItems: readonly never[] = madeEmpty();
 
@@ -10,7 +10,7 @@ function madeEmpty(): never[] {
   return list as never[]; // safe: it is empty
 }
 
-/** What `change` makes of each item. Unlike `map`, it makes a list that V8 knows to have no holes. */
+/** Applies `change` to each item. Unlike `map`, it creates a list that V8 knows to have no holes. */
 export function mapItems<Item, Made>(items: readonly Item[], change: (item: Item) => Made): readonly Made[] {
   if (items.length === 0) return noItems;
   const made: Made[] = [];

@@ -3,12 +3,12 @@ import { BadInputError } from './errors.ts';
 const login = /^[a-z0-9_]{1,25}$/;
 const address = /^(?:https?:\/\/)?(?:www\.|m\.|go\.)?twitch\.tv\/([^/?#]{1,40})(?:[/?#]|$)/i;
 
-/** Whether the text is the login of a user of Twitch, in lower case. */
+/** Whether the text is a Twitch login in lower case. */
 export const isLogin = (text: string): boolean => login.test(text);
 
 /**
- * The login of a channel as people write it: with @ or # before it, in capitals, with spaces around it, or as an address
- * of twitch.tv. BAD_INPUT when it can be none.
+ * Parses a channel's login as people write it: with @ or # in front, in capitals, with spaces around it, or as a
+ * twitch.tv address. Throws BAD_INPUT when it cannot be a login.
  */
 export function parseLogin(text: string): string {
   const typed = text.slice(0, 200).trim();

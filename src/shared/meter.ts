@@ -1,21 +1,21 @@
-/** Is told what the API does, for whoever counts it. */
+/** Called with what the API does, to count it. */
 export type Meter = {
-  /** An operation ended, or a subscription began. */
+  /** Called when an operation has ended or a subscription has begun. */
   operation(done: DoneOperation): void;
-  /** A mutation's field ended: `ok`, or the code of its error. */
+  /** Called when a mutation's field has ended: `ok`, or the code of its error. */
   mutation(field: string, outcome: string): void;
-  /** A caller was refused because of a rate limit, or because too much was under way. */
+  /** Called when a caller was refused because of a rate limit or because of overload. */
   rateLimited(): void;
 };
 
 export type DoneOperation = {
-  /** Its name when it is a registered one; null for all others. */
+  /** The name of a registered operation; null for all others. */
   readonly name: string | null;
-  /** `unknown` of what is no valid document. */
+  /** `unknown` for an invalid document. */
   readonly kind: 'query' | 'mutation' | 'subscription' | 'unknown';
   /** `ok`, or the code of its first error. */
   readonly outcome: string;
-  /** How long it ran; null when it did not run to an end: a subscription, or a refusal. */
+  /** How long it ran; null when it did not run to its end: a subscription or a refusal. */
   readonly seconds: number | null;
 };
 

@@ -1,27 +1,28 @@
 import type { Metrics } from './post.ts';
 
 /**
- * Impressions per reaction (like or repost), when a stream's posts do not tell. X shows views since December 2022; over
- * the 124 posts of 2024 to 2026 in our recorded timelines that have views and at least one like or repost, the
- * median is 218 (quartiles 96 and 456). An estimate is an order of magnitude, so it is always marked. Estimates are stored
- * by this ratio, and multiplied when they are read by the stream's own one over it: see `stats/totals/README.md`.
+ * Impressions per reaction (like or repost), used when a stream's posts have no impressions. X shows views since
+ * December 2022; over the 124 posts of 2024 to 2026 in our recorded timelines that have views and at least one like or
+ * repost, the median is 218 (quartiles 96 and 456). An estimate is an order of magnitude, so it is always marked.
+ * Estimates are stored with this ratio and, when read, multiplied by the stream's own ratio divided by this one: see
+ * `stats/totals/README.md`.
  */
 export const impressionsPerReaction = 200;
 
-/** How many posts at that ratio are counted beside a stream's measured ones for its own. */
+/** A stream's own ratio is computed from its measured posts and so many posts at the default ratio. */
 export const priorPosts = 10;
 
-/** What the API says of a stream's ratio. */
+/** The API's description of a stream's ratio. */
 export const ratioDescription =
   'Impressions per like or repost, by which impressions that were not measured are estimated: estimate = ratio × (likes + reposts). ' +
   `It is ${impressionsPerReaction} where no post tells its impressions (the median over 124 posts of X with known views was 218, quartiles 96 and 456). ` +
   `Else it is (n × own + ${priorPosts} × ${impressionsPerReaction}) / (n + ${priorPosts}), to the nearest whole number from 1 to 100,000: own is impressions over likes + ` +
   "reposts, summed over the stream's n own posts that were measured, in the range or not.";
 
-/** A post's figures by name. */
+/** The names of a post's figures. */
 export const metricNames = ['likes', 'reposts', 'replies', 'quotes', 'bookmarks', 'impressions'] as const;
 
-/** likes + reposts + replies + quotes, of those known; null when none is. */
+/** Returns likes + reposts + replies + quotes, as far as known; null when none is known. */
 export function engagementOf(
   metrics: Pick<Metrics, 'likes' | 'reposts' | 'replies' | 'quotes'>,
 ): number | null {
@@ -30,13 +31,13 @@ export function engagementOf(
   return (likes ?? 0) + (reposts ?? 0) + (replies ?? 0) + (quotes ?? 0);
 }
 
-/** likes + reposts, of those known; null when neither is. */
+/** Returns likes + reposts, as far as known; null when neither is known. */
 export function reactionsOf(metrics: Pick<Metrics, 'likes' | 'reposts'>): number | null {
   if (metrics.likes === null && metrics.reposts === null) return null;
   return (metrics.likes ?? 0) + (metrics.reposts ?? 0);
 }
 
-/** The estimate that stands in for impressions; null when neither likes nor reposts are known. */
+/** Estimates impressions; null when neither likes nor reposts are known. */
 export function estimateImpressions(metrics: Pick<Metrics, 'likes' | 'reposts'>): number | null {
   const reactions = reactionsOf(metrics);
   return reactions === null ? null : reactions * impressionsPerReaction;

@@ -1,10 +1,10 @@
-/** The start of the UTC month in which an instant lies. */
+/** Returns the start of an instant's UTC month. */
 export function floorMonth(at: number): number {
   const date = new Date(at);
   return Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 1);
 }
 
-/** The start of the first UTC month that begins at an instant or after it. */
+/** Returns the start of the first UTC month that begins at or after an instant. */
 export function ceilMonth(at: number): number {
   const floor = floorMonth(at);
   if (floor === at) return at;

@@ -1,4 +1,4 @@
-/** Services beside Twitch whose emotes chats write as plain words, with the sentence that says which. */
+/** Third-party services whose emotes are plain words in chats, with their descriptions. */
 export const emoteServices = {
   BTTV: { description: 'BetterTTV.' },
   FFZ: { description: 'FrankerFaceZ.' },
@@ -6,5 +6,5 @@ export const emoteServices = {
 } as const;
 export type EmoteService = keyof typeof emoteServices;
 
-/** An emote that is known by its name: each whole word of a message that is its name is the emote. */
+/** An emote that is recognised by name: each whole word of a message that equals the name is the emote. */
 export type NamedEmote = { readonly name: string; readonly imageUrl: string };

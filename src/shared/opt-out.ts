@@ -1,18 +1,18 @@
 import type { AuthorRef } from './author-ref.ts';
 
-/** Who can want not to be counted, with the sentence that the API says of each. */
+/** Who can opt out of being counted, with the API's descriptions. */
 export const optOutKinds = {
   CHATTER: { description: 'Somebody who writes in chats: nothing that they write in any channel is kept.' },
   CHANNEL: { description: 'A channel: nothing of its chat is kept.' },
 } as const;
 export type OptOutKind = keyof typeof optOutKinds;
 
-/** Chatters whose messages are not kept, by the logins and the ids that they are known by. */
+/** Chatters who opted out, by login and by id. */
 export type OptedOut = { readonly logins: ReadonlySet<string>; readonly ids: ReadonlySet<string> };
 
 export const nobodyOptedOut: OptedOut = { logins: new Set(), ids: new Set() };
 
-/** Whether an author is one of them. */
+/** Whether an author has opted out. */
 export const isOptedOut = (
   { logins, ids }: OptedOut,
   author: Pick<AuthorRef, 'handle' | 'platformId'>,

@@ -1,9 +1,9 @@
 import { BadInputError } from './errors.ts';
 
-/** The most that one list may be asked for. */
+/** The longest page of a list. */
 export const maxFirst = 200;
 
-/** A list's `first`, or BAD_INPUT when it is out of bounds. */
+/** Returns a list's `first`; throws BAD_INPUT when it is out of bounds. */
 export function parseFirst(first: number, name = 'first', most = maxFirst): number {
   if (first < 1 || first > most) {
     throw new BadInputError(`Invalid ${name}: ${first} asked, 1 to ${most} allowed`);
@@ -11,10 +11,10 @@ export function parseFirst(first: number, name = 'first', most = maxFirst): numb
   return first;
 }
 
-/** The most that can be left out from the start of a list. */
+/** The largest offset of a list. */
 export const maxOffset = 100_000;
 
-/** A list's `offset`, or BAD_INPUT when it is out of bounds. */
+/** Returns a list's `offset`; throws BAD_INPUT when it is out of bounds. */
 export function parseOffset(offset: number): number {
   if (offset < 0 || offset > maxOffset) {
     throw new BadInputError(`Invalid offset: ${offset} asked, 0 to ${maxOffset} allowed`);
@@ -29,19 +29,22 @@ export type PageArgs = {
   readonly before?: string | null | undefined;
 };
 
-/** One page of a keyset: how many, from where, and in which direction. */
+/** A page of a keyset: its size, start and direction. */
 export type PageRequest = {
   readonly limit: number;
   readonly after: string | null;
   readonly before: string | null;
-  /** Asked from the end: rows are read in reverse and turned round. */
+  /** Whether the page is counted from the end: rows are read in reverse order and then reversed. */
   readonly backwards: boolean;
 };
 
-/** How many are listed where nothing is said. */
+/** The default page size. */
 export const defaultPage = 20;
 
-/** The page that the arguments ask for: the first `defaultPage` unless said; first and last together are BAD_INPUT. */
+/**
+ * Parses the arguments of a page; by default the first `defaultPage` items. Throws BAD_INPUT when both first and last
+ * are given.
+ */
 export function parsePage(args: PageArgs): PageRequest {
   const { first, last } = args;
   if (first != null && last != null) throw new BadInputError('Give first or last, not both');

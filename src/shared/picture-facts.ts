@@ -1,7 +1,7 @@
-/** How requests for pictures ended. */
+/** The outcomes of requests for pictures. */
 export const pictureOutcomes = ['kept', 'fetched', 'missing', 'refused', 'failed', 'limited'] as const;
 
 export type PictureOutcome = (typeof pictureOutcomes)[number];
 
-/** Requests for pictures of a process since its start, by how they ended. */
+/** The number of requests for pictures since the process started, by outcome. */
 export type PictureFacts = Readonly<Record<PictureOutcome, number>>;

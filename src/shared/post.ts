@@ -2,17 +2,17 @@ import type { AuthorRef } from './author-ref.ts';
 import type { ChannelEvent } from './channel-event.ts';
 import { isNameOf } from './names.ts';
 
-/** Where a stream lives, with the sentence that the API says of each. */
+/** The platforms, with the API's descriptions. */
 export const platforms = {
   X: { description: 'X, once Twitter: accounts and topics.' },
   TWITCH: { description: 'Twitch: channels, whose posts are the messages of their chat.' },
 } as const;
 export type Platform = keyof typeof platforms;
 
-/** Whether a text from outside names a platform. */
+/** Whether an untrusted text names a platform. */
 export const isPlatform = (text: string): text is Platform => isNameOf(platforms, text);
 
-/** Where a post was collected from, with the sentence that the API says of each. */
+/** The sources of posts, with the API's descriptions. */
 export const providerNames = {
   X_API: { description: "X's own API." },
   X_SCRAPER: { description: "What X's web client reads." },
@@ -25,7 +25,7 @@ export const providerNames = {
 } as const;
 export type ProviderName = keyof typeof providerNames;
 
-/** What a post is, with the sentence that the API says of each. */
+/** The kinds of posts, with the API's descriptions. */
 export const postKinds = {
   ORIGINAL: { description: 'A post of its own: no reply, repost or quote.' },
   REPLY: { description: 'An answer to a post.' },
@@ -35,7 +35,7 @@ export const postKinds = {
 } as const;
 export type PostKind = keyof typeof postKinds;
 
-/** Figures of a post as the platform reported them; null when the source does not tell, 0 when there were none. */
+/** A post's figures as the platform reported them; null when the source does not have them, 0 when there were none. */
 export type Metrics = {
   readonly likes: number | null;
   readonly reposts: number | null;
@@ -45,7 +45,7 @@ export type Metrics = {
   readonly impressions: number | null;
 };
 
-/** Figures of which the source tells none. */
+/** Figures of a source that has none. */
 export const unknownMetrics: Metrics = {
   likes: null,
   reposts: null,
@@ -74,47 +74,55 @@ export type Entities = {
 export type ChatEmote = {
   readonly name: string;
   readonly imageUrl: string | null;
-  /** Where it stands in the text, in UTF-16 units. Not given: unknown; each whole word that is its name is the emote. */
+  /**
+   * Its position in the text, in UTF-16 units. Left out when unknown: then each whole word that equals the name is the
+   * emote.
+   */
   readonly start?: number;
 };
 
-/** What only chat messages have. */
+/** The fields that only chat messages have. */
 export type ChatExtras = {
   /** In the order of the text. */
   readonly emotes: readonly ChatEmote[];
   /** e.g. subscriber/12 */
   readonly badges: readonly string[];
   readonly bits: number;
-  /** Whether it is the author's first message in the channel, and whether they are back after long; null: not told. */
+  /**
+   * Whether it is the author's first message in the channel, and whether they return after a long time; null: unknown.
+   */
   readonly isFirst: boolean | null;
   readonly isReturning: boolean | null;
   /** Whether it was written with /me. */
   readonly isAction: boolean;
-  /** How many months the author has subscribed for; null when not told, or they do not subscribe. */
+  /** How many months the author has subscribed for; null when unknown, or without a subscription. */
   readonly subscribedMonths: number | null;
-  /** The author's colour as #RRGGBB; null when none was chosen, or told. */
+  /** The author's colour as #RRGGBB; null when none was chosen, or it is unknown. */
   readonly color: string | null;
 };
 
 /**
- * A post as every provider delivers it, whatever its wire looks like.
- * Instants are milliseconds since 1970 UTC; ids are the platform's own, as decimal strings or UUIDs.
+ * A post in the common format of all providers. Instants are milliseconds since 1970 UTC; ids are the platform's own,
+ * as decimal strings or UUIDs.
  */
 export type NormalisedPost = {
   readonly platformId: string;
   readonly author: AuthorRef;
-  /** Whether `Stats` counts it: written by the account that the stream follows. */
+  /** Whether `Stats` counts it: the account that the stream follows wrote it. */
   readonly own: boolean;
   readonly kind: PostKind;
   /** As people read it: HTML entities resolved, t.co links expanded, links to its own media left out. */
   readonly text: string;
   readonly createdAt: number;
-  /** True where the source tells the day only: `createdAt` is then 00:00 UTC of it. Default: false. */
+  /** True when only the day is known: `createdAt` is then 00:00 UTC of that day. Default: false. */
   readonly hourUnknown?: boolean;
-  /** ISO 639-1 as the source says; null when it says undetermined; undefined when it does not say, so that it is detected. */
+  /**
+   * ISO 639-1 according to the source; null when the source says undetermined; undefined when it says nothing, so that
+   * the language is detected.
+   */
   readonly language: string | null | undefined;
   readonly metrics: Metrics;
-  /** When the metrics were read at the platform. */
+  /** When the metrics were read from the platform. */
   readonly observedAt: number;
   /** Null when the source lists none, so that they are extracted from the text. */
   readonly entities: Entities | null;
@@ -124,27 +132,30 @@ export type NormalisedPost = {
     readonly authorId: string | null;
     readonly handle: string | null;
   } | null;
-  /** Of a REPOST: whose post it is, and which, as far as the source tells; null when it does not tell whose. */
+  /** For a REPOST, the author's handle and the id of the original as far as known; null when the author is unknown. */
   readonly repostOf: { readonly handle: string; readonly postId: string | null } | null;
-  /** The post that a QUOTE quotes, where the source tells. */
+  /** The post that a QUOTE quotes, if known. */
   readonly quoteOf: string | null;
   /** The app posted with, e.g. "Twitter for iPhone". */
   readonly client: string | null;
-  /** Whether the source says that the platform withholds the post somewhere: its text may be a notice. Not given: it does not say. */
+  /**
+   * Whether the source says that the platform withholds the post somewhere, so that its text may be a notice. Left out
+   * when the source does not say.
+   */
   readonly withheld?: boolean;
   readonly chat: ChatExtras | null;
-  /** The payload as it came, JSON text or its UTF-8 bytes; kept so that a better parser can read it again. */
+  /** The raw payload, as JSON text or its UTF-8 bytes; stored so that a later parser can read it again. */
   readonly raw: string | Buffer | null;
 };
 
 /**
- * What has an id before it has been read: most posts of an import wait as the bytes that they came as. A message of a
- * chat has its time, too, as its key is made of both, and its author, whose messages may have been taken away.
+ * A post that may not be parsed yet: most posts of an import wait as raw bytes. A chat message also has its time, which
+ * its key needs, and its author, whose messages may have been deleted.
  */
 export type Identified = Pick<NormalisedPost, 'platformId'> &
   Partial<Pick<NormalisedPost, 'createdAt' | 'author'>>;
 
-/** A post with everything that is derived from it. Terms are lower case, distinct, in order of first use, without sigils. */
+/** A post with all derived data. Terms are in lower case, distinct, in order of first use, without sigils. */
 export type EnrichedPost = Omit<NormalisedPost, 'language' | 'entities' | 'hourUnknown'> & {
   /** Whether only the day is known. */
   readonly hourUnknown: boolean;
@@ -165,7 +176,7 @@ export type EnrichedPost = Omit<NormalisedPost, 'language' | 'entities' | 'hourU
   readonly sentiment: number | null;
 };
 
-/** Who an account is, as its platform described it at `observedAt`. Null: the source does not tell. */
+/** An account as its platform described it at `observedAt`. Null means unknown. */
 export type AccountProfile = {
   readonly platform: Platform;
   readonly platformId: string | null;
@@ -182,37 +193,37 @@ export type AccountProfile = {
   readonly observedAt: number;
 };
 
-/** What an export covers that holds all posts of its account. Milliseconds since 1970. */
+/** The period that a complete export covers. Milliseconds since 1970. */
 export type Covered = {
   /** When it was made. */
   readonly madeAt: number;
-  /** A post that was written up to then is in it for certain, unless it was deleted. */
+  /** Every post up to this instant is in it, unless it was deleted. */
   readonly until: number;
 };
 
-/** A record that could not be read: where it stands, and why it was kept out. */
+/** A record that was rejected: its place and the reason. */
 export type Rejection = { readonly where: string; readonly reason: string };
 
 /**
- * The platform's ids of one post that was edited, each of a version of it: at least two, the first version's among them.
- * There may be later ones that are not known yet.
+ * The platform's ids of the versions of an edited post: at least two, including the first. Later versions may not be
+ * known yet.
  */
 export type Versions = readonly string[];
 
-/** What a provider yields: posts, and the cursor that goes on after them. */
+/** A provider's page: posts, and the cursor that continues after them. */
 export type Page<Post = NormalisedPost> = {
   /** Null for a topic. */
   readonly account: AccountProfile | null;
   readonly posts: readonly Post[];
   readonly rejected: readonly Rejection[];
-  /** The platform's ids of posts that were deleted there; not given: nothing is known of any. */
+  /** The platform's ids of deleted posts, if any are known. */
   readonly deleted?: readonly string[];
-  /** What is known of edits, of posts of this page and others; not given: nothing. */
+  /** Known edits of posts, on this page or not. */
   readonly edits?: readonly Versions[];
-  /** What happened in the channel beside its messages, deletions among it; not given: nothing. */
+  /** Events of the channel, including deletions. */
   readonly events?: readonly ChannelEvent[];
-  /** Opaque to everybody but the provider; given back to go on after this page. */
+  /** Opaque except to the provider; pass it back to continue after this page. */
   readonly cursor: string;
-  /** Posts expected in all pages together; null when unknown. */
+  /** Expected posts in all pages; null when unknown. */
   readonly total: number | null;
 };

@@ -1,6 +1,6 @@
 import { BlockList, isIPv4, isIPv6 } from 'node:net';
 
-/** Special ranges of IPv4 (IANA's registry): none of them is a host of the internet. */
+/** Special IPv4 ranges (IANA's registry), which are not public. */
 const special4 = new BlockList();
 for (const [address, bits] of [
   ['0.0.0.0', 8], // this host, unspecified
@@ -23,14 +23,14 @@ for (const [address, bits] of [
   ['240.0.0.0', 4], // reserved, and broadcast
 ] as const)
   special4.addSubnet(address, bits, 'ipv4');
-// Public by its number, and answers from within: Azure's host agent.
+// A public number that answers from inside the network: Azure's host agent.
 special4.addAddress('168.63.129.16', 'ipv4');
 
-/** All that is routed of IPv6. What lies outside is loopback, link-local, private, multicast, or holds an IPv4 address. */
+/** The routed range of IPv6. The rest is loopback, link-local, private, multicast, or contains an IPv4 address. */
 const global6 = new BlockList();
 global6.addSubnet('2000::', 3, 'ipv6');
 
-/** Special ranges within it. */
+/** Special ranges within the routed range. */
 const special6 = new BlockList();
 for (const [address, bits] of [
   ['2001::', 23], // protocol assignments, Teredo among them, which holds an IPv4 address
@@ -42,12 +42,12 @@ for (const [address, bits] of [
   special6.addSubnet(address, bits, 'ipv6');
 
 /**
- * Whether an address is one of the internet: neither loopback nor private, link-local, shared, multicast, unspecified,
- * reserved, or of a cloud's metadata. An IPv6 address that holds one of IPv4 is none. False for what is no address.
+ * Whether an address is public: not loopback, private, link-local, shared, multicast, unspecified, reserved, or of a
+ * cloud's metadata service, and not an IPv6 address that contains an IPv4 address. False for invalid addresses.
  */
 export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return !special4.check(address, 'ipv4');
-  // With a zone (`fe80::1%eth0`) it is of a link.
+  // An address with a zone (`fe80::1%eth0`) is link-local.
   if (!isIPv6(address) || address.includes('%')) return false;
   return global6.check(address, 'ipv6') && !special6.check(address, 'ipv6');
 }

@@ -1,4 +1,4 @@
-/** What the queues hold, by state, and the workers that take from them. */
+/** The number of queued jobs by state, and the workers of the queues. */
 export type QueueCounts = {
   readonly waiting: number;
   readonly active: number;

@@ -7,7 +7,7 @@ export type Range = { readonly from: number | null; readonly to: number | null }
 /** Open at both ends. */
 export const everything: Range = { from: null, to: null };
 
-/** Both ends as given, or BAD_INPUT when the range ends before it starts. */
+/** Parses a range; throws BAD_INPUT when it ends before it starts. */
 export function parseRange(
   range: { from?: Date | null | undefined; to?: Date | null | undefined } | null | undefined,
 ): Range {

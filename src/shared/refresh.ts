@@ -1,4 +1,4 @@
-/** Which stored posts a fetch asks the figures of again, with the sentence that the API says of each: the least first. */
+/** Which stored posts a fetch refreshes, with the API's descriptions, smallest set first. */
 export const refreshes = {
   DUE: {
     description:
@@ -15,6 +15,6 @@ export type Refresh = keyof typeof refreshes;
 
 const order = Object.keys(refreshes) as readonly Refresh[]; // safe: these are its keys
 
-/** The one of the two that asks for more. */
+/** Returns the one that refreshes more. */
 export const widerRefresh = (a: Refresh, b: Refresh): Refresh =>
   order.indexOf(a) > order.indexOf(b) ? a : b;

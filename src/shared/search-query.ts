@@ -1,24 +1,24 @@
 import { BadInputError } from './errors.ts';
 import { searchWords } from './search-words.ts';
 
-/** Words that one search may have. Each character of a script without spaces is one. */
+/** Most words of a search. In scripts without spaces, each character counts as a word. */
 const wordsMax = 500;
 
 const curlyQuotes = /[“”„]/g;
-/** A phrase, which the end of the text closes too, or what has no spaces; either may have a minus before it. */
+/** A phrase, which may be closed by the end of the text, or a run without spaces; either may have a minus in front. */
 const piece = /-?"[^"]*"?|[^\s"]+/g;
 const minus = /^-(?!-)/;
-/** What Postgres' own parser may take for one word: names of hosts and files, addresses, numbers of versions. */
+/** What Postgres' own parser may read as one word: host and file names, addresses, version numbers. */
 const compound = /^[\w.@/%+-]*$/;
 
-/** In the notation of a `tsquery`; empty when no word is searched for. */
+/** A query in `tsquery` notation; empty when it has no words. */
 export type SearchQuery = string;
 
 type Piece = { readonly typed: string; readonly words: readonly string[]; readonly isWithout: boolean };
 
 /**
- * Reads a full-text query as people type it. What signs join (`covid-19`, `node.js`) is a phrase of its words, as the
- * texts are cut the same way. BAD_INPUT above 500 words.
+ * Parses a full-text query as people type it. Words that are joined by signs (`covid-19`, `node.js`) become a phrase,
+ * because texts are split the same way. Throws BAD_INPUT above 500 words.
  */
 export function searchQuery(typed: string): SearchQuery {
   const pieces = piecesOf(typed);
@@ -27,7 +27,7 @@ export function searchQuery(typed: string): SearchQuery {
   const alternatives: string[][] = [];
   let all: string[] = [];
   for (const [at, each] of pieces.entries()) {
-    // Between two others it is a sign; else somebody looks for the word.
+    // Between two other words it is an operator; else it is the word itself.
     if (each.typed.toLowerCase() === 'or' && all.length > 0 && at < pieces.length - 1) {
       alternatives.push(all);
       all = [];
@@ -37,7 +37,7 @@ export function searchQuery(typed: string): SearchQuery {
   return alternatives.map((each) => each.join(' & ')).join(' | ');
 }
 
-/** What has words, in order. */
+/** Returns the pieces that have words, in order. */
 function piecesOf(text: string): readonly Piece[] {
   const found: Piece[] = [];
   for (const [whole] of text.replace(curlyQuotes, '"').matchAll(piece)) {
@@ -50,7 +50,7 @@ function piecesOf(text: string): readonly Piece[] {
 
 function phraseOf({ typed, words }: Piece): string {
   const phrase = words.map((word) => `'${word}'`).join(' <-> ');
-  // Posts of release 0.1.0 that were not rebuilt yet have it as one word.
+  // Posts of release 0.1.0 that are not rebuilt yet have it as one word.
   const whole = typed.toLowerCase().replace(/^https?:\/\//, '');
   if (words.length > 1 && /[./@]/.test(whole) && compound.test(whole)) return `(${phrase} | '${whole}')`;
   return words.length > 1 ? `(${phrase})` : phrase;

@@ -3,19 +3,21 @@ import { hasUnspacedScript, partCharacters } from './segment.ts';
 import { signEnd, wordEnd } from './words.ts';
 
 /**
- * UTF-16 units of a word that are indexed: Postgres takes 2,046 bytes. A longer one is found by as much of it, since
- * what is searched for is cut, too.
+ * Most UTF-16 units of an indexed word: Postgres accepts 2,046 bytes. A longer word is found by its beginning, since
+ * search input is cut, too.
  */
 const wordLengthMax = 500;
-/** UTF-16 units of a vector as text, which has at least as many as the 1 MB that Postgres allows has bytes, by three. */
+/**
+ * Most UTF-16 units of a vector as text: a third of the 1 MB that Postgres allows, since a unit has up to three bytes.
+ */
 const vectorLengthMax = 300_000;
 
 const joiners = /[’ʼ\u200c\u200d]/g;
-/** Where Latin letters or digits touch letters of another script: `5G网络`, `vpnом`. */
+/** Where Latin letters or digits meet letters of another script: `5G网络`, `vpnом`. */
 const scriptChange =
   /(?<=[a-z0-9])(?=[\u0370-\u1dff\u1f00-\uffff])|(?<=[\u0370-\u1dff\u1f00-\uffff])(?=[a-z0-9])/g;
 
-/** The parts of a word that are found by themselves, of one that is not plain ASCII. */
+/** Splits a word with non-ASCII characters into its separately searchable parts. */
 function partsOf(written: string, language: string | null): readonly string[] {
   const folded = foldTerm(written, language).replace(joiners, "'").replaceAll('ς', 'σ');
   const cut = folded.replace(scriptChange, ' ');
@@ -23,7 +25,7 @@ function partsOf(written: string, language: string | null): readonly string[] {
   return parted.split(/[ ']+/).filter((part) => part !== '');
 }
 
-/** Cuts what is too long, between two characters. */
+/** Cuts a word that is too long, between two characters. */
 function bounded(part: string): string {
   return part.length > wordLengthMax
     ? part
@@ -33,20 +35,20 @@ function bounded(part: string): string {
     : part;
 }
 
-/** Of ASCII: 1 a digit or small letter, 2 a capital, 0 anything else. */
+/** Kinds of ASCII characters: 1 for a digit or small letter, 2 for a capital, 0 for anything else. */
 const plainKinds = Uint8Array.from({ length: 128 }, (_, code) => {
   if (/[a-z0-9]/.test(String.fromCharCode(code))) return 1;
   return /[A-Z]/.test(String.fromCharCode(code)) ? 2 : 0;
 });
 const CAPITAL = 2;
 
-/** Takes a word; `isAscii`: it is known to have no other characters. */
+/** Called with a word; `isAscii`: it is known to be ASCII. */
 type Visit = (word: string, isAscii: boolean) => void;
 
 /**
- * Calls `visit` with each word of a text as the search knows it, in order: the words between everything that is no
- * letter or number, each character of a script that writes no spaces, and each emoji. The protocol of a link is no
- * word. Words of ASCII alone, as most are, are cut by a loop of their own.
+ * Calls `visit` with each search word of a text, in order: runs of letters and numbers, each character of a script
+ * without spaces, and each emoji. The protocol of a link is not a word. ASCII words, the most common ones, are split by
+ * a loop of their own.
  */
 function eachSearchWord(text: string, language: string | null, visit: Visit): void {
   const isDotless = hasDotlessI(language);
@@ -69,7 +71,9 @@ function eachSearchWord(text: string, language: string | null, visit: Visit): vo
   }
 }
 
-/** As `eachSearchWord`, of the word or sign at `at` alone, which may hold any character. Returns where to go on. */
+/**
+ * Like `eachSearchWord`, for only the word or sign at `at`, which may have any characters. Returns where to continue.
+ */
 function visitOther(text: string, at: number, language: string | null, visit: Visit): number {
   const end = wordEnd(text, at, text.length);
   if (end > at) {
@@ -82,7 +86,7 @@ function visitOther(text: string, at: number, language: string | null, visit: Vi
   return afterSign;
 }
 
-/** The word, unless it is the protocol of a link, which may stand right behind a word. */
+/** Returns the word without a link's protocol at its end, which may follow a word directly. */
 function withoutProtocol(text: string, start: number, end: number): string {
   const written = text.slice(start, end);
   return text.charCodeAt(end) === COLON && text.startsWith('://', end)
@@ -91,24 +95,24 @@ function withoutProtocol(text: string, start: number, end: number): string {
 }
 const COLON = 58;
 
-/** The words of a text as the search knows it. */
+/** Returns the search words of a text. */
 export function searchWords(text: string, language: string | null = null): readonly string[] {
   const words: string[] = [];
   eachSearchWord(text, language, (word) => words.push(word));
   return words;
 }
 
-/** UTF-16 units of a text that is cut byte by byte. */
+/** Longest text that is processed byte by byte, in UTF-16 units. */
 const plainLengthMax = 2_000;
-// Each word of one letter becomes eight bytes at most.
+// A word of one letter becomes at most eight bytes.
 const scratch = Buffer.alloc(4 * plainLengthMax + 8);
 const lowered = Uint8Array.from({ length: 128 }, (_, code) =>
   String.fromCharCode(code).toLowerCase().charCodeAt(0),
 );
 
 /**
- * The vector of a text of ASCII alone, as most posts are, and its last place; null of any other. It is written byte by
- * byte, so that no word is garbage: an import's processor time for a row fell by a tenth.
+ * Returns the vector of an ASCII text, as most posts are, and its last place; null for any other text. Writes byte by
+ * byte, so that no word becomes garbage: this saved a tenth of an import's processor time per row.
  */
 function plainVector(text: string): { readonly vector: string; readonly place: number } | null {
   if (text.length > plainLengthMax) return null;
@@ -135,13 +139,13 @@ function plainVector(text: string): { readonly vector: string; readonly place: n
 }
 const SPACE = 32;
 
-/** How the place of a word is written: made once, for the first words of a text. */
+/** Precomputed texts of word places, for the first words of a text. */
 const places = Array.from({ length: 1_002 }, (_, place) => `:${place} `);
 
 /**
- * A text as Postgres' text search is to know it, in the notation of a `tsvector`: each word with its place. What is
- * written with accents stands there without them, too, and `ı` as `i`: whoever types none finds both, whoever types
- * them finds what has them. The text may lack tags that the source tells of, where it was cut.
+ * Returns the `tsvector` of a text: each word with its place. Words with accents also appear without them, and `ı` also
+ * as `i`: a search without accents finds both, a search with accents finds only those that have them. Adds hashtags and
+ * mentions that are missing in the text because it was cut.
  */
 export function searchVector(
   text: string,
@@ -169,7 +173,7 @@ export function searchVector(
       if (vector.includes(` ${term}:`)) continue;
       const words = searchWords(term);
       if (words.every((word) => vector.includes(` ${word}:`))) continue;
-      // A place is left free: the term does not go on from the text.
+      // Skips a place, because the term does not continue the text.
       place++;
       for (const word of words) add(word, false);
     }

@@ -1,35 +1,38 @@
 import { unescaped } from './unescaped.ts';
 
 /**
- * What this process must not tell: keys, cookies, passwords. `loadConfig`, the only reader of the environment, puts in
- * every secret it reads, so none is in use that is not known here. Texts meet `redact` where they are made or written
- * out, not where somebody thinks of it: in the constructor of every DomainError (API, job errors, provider notes, command
- * line), in the logger's stream, in the statements that keep a job's messages, and in what the command line prints. It is
- * of the process, not handed down, since a redactor that is handed down can be left out by one caller.
+ * The secrets of this process: keys, cookies, passwords. `loadConfig`, the only reader of the environment, registers
+ * every secret that it reads, so all secrets in use are known here. `redact` is applied where texts are created or
+ * written, so that no caller can forget it: in the constructor of every DomainError (API, job errors, provider notes,
+ * command line), in the logger's stream, in the statements that store a job's messages, and in the output of the
+ * command line. The set is global to the process rather than passed on, because a caller could forget to pass it.
  */
 const known = new Set<string>();
-/** Pieces of known secrets by their length, unescaped. */
+/** Unescaped pieces of known secrets, by length. */
 const pieces = new Map<number, Set<string>>();
 
-/** The first two characters of each piece, as one number: nearly no place of a text has them. */
+/** The first two characters of each piece, as one number, which rules out nearly every position of a text. */
 const beginnings = new Set<number>();
 
-/** A shorter text is no secret, and stands in every other message. */
+/** A shorter text does not count as a secret, since it would occur in many messages. */
 const shortestSecret = 6;
-/** So many characters of a secret in a row are taken out: messages get cut, and then half a key stands at their end. */
+/**
+ * This many consecutive characters of a secret are redacted, because messages get cut, which may leave half a key at
+ * the end.
+ */
 const pieceLength = 12;
-/** Without its white space a secret may be shorter. */
+/** Without its white space, a secret may be shorter. */
 const shortestForm = 4;
-/** What stands in a secret's place. */
+/** The replacement of a secret. */
 const mark = '[redacted]';
 
-/** Notes secrets; null, and texts of fewer than 6 characters, are none. */
+/** Registers secrets; ignores null and texts of fewer than 6 characters. */
 export function keepSecret(...secrets: readonly (string | null | undefined)[]): void {
   for (const secret of secrets) {
     if (secret == null || secret.length < shortestSecret || known.has(secret)) continue;
     known.add(secret);
     for (const form of formsOf(secret)) addPieces(form);
-    // Unescaped, a piece of what has escapes in it is shorter.
+    // A piece with escapes is shorter when it is unescaped.
     for (let at = 0; at + pieceLength <= secret.length; at += 1) {
       const piece = unescaped(secret.slice(at, at + pieceLength)).text;
       if (piece.length >= shortestSecret) addPieces(piece);
@@ -37,22 +40,22 @@ export function keepSecret(...secrets: readonly (string | null | undefined)[]): 
   }
 }
 
-/** Forgets all that were noted. For tests, which share a process: a program that runs has no use for it. */
+/** Forgets all secrets. Only for tests, which share a process. */
 export function forgetSecrets(): void {
   known.clear();
   pieces.clear();
   beginnings.clear();
 }
 
-/** Keys of the API, whoever they are from: clients send them, and none is known before. `access/token.ts` makes them. */
+/** API keys, which clients send and which are not known in advance. `access/token.ts` creates them. */
 const apiKeys = /\blark_[\w-]{12,}/g;
 
-/** What webhooks are signed with: made by `alerts/deliver/sign.ts`, kept in the store. */
+/** Secrets of webhooks: created by `alerts/deliver/sign.ts`, stored in the database. */
 const webhookSecrets = /\bwhsec_[A-Za-z0-9+/]{12,}={0,2}/g;
 
 /**
- * The text without any secret in it, however it is escaped, encoded or broken, and without long pieces of one; and
- * without any key of the API, or secret of a webhook.
+ * Removes all secrets from a text, however they are escaped, encoded or broken, and long pieces of them; also API keys
+ * and webhook secrets.
  */
 export function redact(given: string): string {
   let text = given.includes('lark_') ? given.replace(apiKeys, mark) : given;
@@ -66,7 +69,7 @@ export function redact(given: string): string {
     const begin = at;
     at += 1;
     if (end === 0) continue;
-    // Pieces overlap: a whole secret is one mark.
+    // Merges overlapping pieces, so that a whole secret becomes one mark.
     for (; at <= end && at < plain.text.length; at += 1) end = Math.max(end, endOfPiece(plain.text, at));
     at = end;
     const place = plain.placeOf(begin, end);
@@ -76,7 +79,7 @@ export function redact(given: string): string {
   return done === 0 ? text : clean + text.slice(done);
 }
 
-/** Where the longest piece that begins at `at` ends; 0 when none does. */
+/** Returns the end of the longest piece that begins at `at`; 0 when there is none. */
 function endOfPiece(text: string, at: number): number {
   if (!beginnings.has(text.charCodeAt(at) * 0x10000 + text.charCodeAt(at + 1))) return 0;
   let end = 0;
@@ -100,12 +103,12 @@ function addPieces(form: string): void {
 }
 
 /**
- * As the secret may stand in an unescaped text: as it is, in a form of the web, read in a wrong encoding, in hex, in
- * base64 of it or of what holds it.
+ * Returns the forms in which a secret may occur in an unescaped text: unchanged, web-encoded, decoded with a wrong
+ * encoding, in hex, or in base64, alone or within a longer text.
  */
 function formsOf(secret: string): readonly string[] {
   const plain = [...new Set([secret, decoded(secret)])];
-  // A percent sign that stands for itself.
+  // A literal percent sign.
   const asItIs = secret.replaceAll('%', '\\u0025');
   const bytes = plain.map((text) => Buffer.from(text));
   const packed = bytes.flatMap((text) => [text.toString('latin1'), text.toString('hex'), ...base64sOf(text)]);
@@ -117,7 +120,7 @@ function formsOf(secret: string): readonly string[] {
   return [...new Set(forms)].filter((form) => form.length >= shortestForm);
 }
 
-/** Base64 of a longer text that holds the bytes has them at one of three places among its groups of three. */
+/** In the base64 of a longer text, the bytes begin at one of three offsets within the groups of three. */
 function base64sOf(bytes: Buffer): readonly string[] {
   return [0, 1, 2].flatMap((before) => {
     const shifted = Buffer.concat([Buffer.alloc(before), bytes]);

@@ -1,16 +1,16 @@
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
-// The dictionary is chosen by script, not by locale: one segmenter serves Chinese, Japanese and Thai alike.
+// The dictionary depends on the script, not on the locale, so one segmenter serves Chinese, Japanese and Thai.
 const segmenter = new Intl.Segmenter('en', { granularity: 'word' });
 
-// Only a text with a character from here on can hold one of the scripts above; Thai is the first of them.
+// Only a text with a character from here on can have one of the scripts above; Thai is the first of them.
 const beyondLatin = /[\u0e00-\uffff]/;
 
-// ICU takes longer per character the longer a text is: cut in pieces, 25,000 characters cost what 25 × 1,000 do.
+// ICU's time per character grows with the length of the text: in pieces, 25,000 characters cost as much as 25 × 1,000.
 const pieceLength = 1_000;
 
-/** Where to cut the piece that starts at `from`: after its last space, or else between two characters. */
+/** Returns where to end the piece that starts at `from`: after its last space, or else between two characters. */
 function pieceEnd(text: string, from: number): number {
   const limit = from + pieceLength;
   if (limit >= text.length) return text.length;
@@ -28,12 +28,12 @@ function* segmentsOf(text: string): Generator<Intl.SegmentData> {
   }
 }
 
-/** Whether the text holds a script that is written without spaces between its words. */
+/** Whether the text has a script without spaces between words. */
 export function hasUnspacedScript(text: string): boolean {
   return beyondLatin.test(text) && unspaced.test(text);
 }
 
-/** The words of a text of any script, without what stands between them. Slow: for unspaced scripts only. */
+/** Returns the words of a text in any script. Slow: only for scripts without spaces. */
 export function segmentWords(text: string): string[] {
   const words: string[] = [];
   for (const { segment, isWordLike } of segmentsOf(text)) if (isWordLike) words.push(segment);
@@ -43,8 +43,8 @@ export function segmentWords(text: string): string[] {
 const unspacedCharacters = new RegExp(`${unspaced.source}[\\p{M}ー]*`, 'gu');
 const unspacedRuns = new RegExp(`(?:${unspaced.source}[\\p{M}ー]*)+`, 'gu');
 
-/** The text with spaces around each character of a script that writes none; marks stay with theirs. */
+/** Adds spaces around each character of a script without spaces; marks stay with their characters. */
 export const partCharacters = (text: string): string => text.replace(unspacedCharacters, ' $& ');
 
-/** The text with spaces around what is written in a script that writes none. */
+/** Adds spaces around each run of a script without spaces. */
 export const partRuns = (text: string): string => text.replace(unspacedRuns, ' $& ');

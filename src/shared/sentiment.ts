@@ -1,4 +1,4 @@
-/** How a text feels, with the sentence that the API says of each. */
+/** The classes of sentiment, with the API's descriptions. */
 export const sentimentLabels = {
   POSITIVE: { description: 'A score from 0.05 up.' },
   NEUTRAL: { description: 'A score between -0.05 and 0.05.' },
@@ -6,10 +6,10 @@ export const sentimentLabels = {
 } as const;
 export type SentimentLabel = keyof typeof sentimentLabels;
 
-/** The score at and above which a text counts as positive; its negative bounds the negative ones (VADER's own). */
+/** From this score on, a text is positive; its negative is the bound of negative texts (VADER's thresholds). */
 const sentimentThreshold = 0.05;
 
-/** The class of a score from -1 to 1: positive from 0.05 up, negative from -0.05 down, neutral between them. */
+/** Returns the class of a score: positive from 0.05 up, negative from -0.05 down, neutral in between. */
 export function sentimentLabel(score: number): SentimentLabel {
   if (score >= sentimentThreshold) return 'POSITIVE';
   return score <= -sentimentThreshold ? 'NEGATIVE' : 'NEUTRAL';

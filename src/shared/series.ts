@@ -5,13 +5,15 @@ export type SeriesData = {
   readonly interval: Interval;
   /** Instants in milliseconds, ascending. */
   readonly starts: readonly number[];
-  /** One a start. */
+  /** One per start. */
   readonly values: readonly (number | null)[];
-  /** The estimated part of each value; not given: none of it is estimated. */
+  /** The estimated part of each value; left out when nothing is estimated. */
   readonly estimated?: readonly number[];
 };
 
-/** Values by key laid out over buckets, `empty` where there is none. A value without a bucket is a broken invariant. */
+/**
+ * Places values by key into buckets, `empty` when a bucket has none. A value without a bucket is a broken invariant.
+ */
 export const fillSeries = (
   interval: Interval,
   buckets: readonly Bucket[],
@@ -19,12 +21,12 @@ export const fillSeries = (
   empty: number | null,
 ): SeriesData => fillSeriesOf(interval, buckets, valuesByKey, (value) => value, empty);
 
-/** As `fillSeries`, but `tell` makes each value from what was found in its bucket. It needs no second map of all values. */
+/** Like `fillSeries`, but `figureOf` computes each value, which saves a second map of all values. */
 export function fillSeriesOf<Found>(
   interval: Interval,
   buckets: readonly Bucket[],
   foundByKey: ReadonlyMap<number, Found>,
-  tell: (found: Found) => number | null,
+  figureOf: (found: Found) => number | null,
   empty: number | null,
 ): SeriesData {
   let used = 0;
@@ -32,7 +34,7 @@ export function fillSeriesOf<Found>(
     const found = foundByKey.get(key);
     if (found === undefined) return empty;
     used += 1;
-    return tell(found);
+    return figureOf(found);
   });
   if (used !== foundByKey.size) {
     throw new Error(
@@ -42,7 +44,7 @@ export function fillSeriesOf<Found>(
   return { interval, starts: buckets.map((bucket) => bucket.start), values };
 }
 
-/** The mean of each value and so many before it; null when one of them is unknown, or there are fewer. */
+/** Returns the rolling means over `buckets` values; null when one of them is unknown, or there are too few. */
 export function rollingMeans(
   values: readonly (number | null)[],
   buckets: number,
@@ -51,7 +53,7 @@ export function rollingMeans(
   return values.map((value, at) => {
     known = value === null ? 0 : known + 1;
     if (known < buckets) return null;
-    // Added up anew each time: what is added and taken away again leaves its rounding behind.
+    // Adds the values again each time: adding and subtracting would accumulate rounding errors.
     let sum = 0;
     for (let back = 0; back < buckets; back++) sum += values[at - back] ?? 0;
     return sum / buckets;

@@ -4,33 +4,32 @@ import { parseTag } from './hashtag.ts';
 import { parseLogin } from './login.ts';
 import { parseTopicQuery } from './topic.ts';
 
-/** A stream that an address of the dashboard names. */
+/** A stream in an address of the dashboard. */
 export type NamedStream =
   | { readonly kind: 'account'; readonly handle: string }
   | { readonly kind: 'topic'; readonly query: string }
   | { readonly kind: 'channel'; readonly login: string };
 
-/** What a page of the dashboard shows, and so what somebody may read with whom it was shared. */
+/** What a page of the dashboard shows, i.e. what a recipient of its share may read. */
 export type SharedPage = {
-  /** The streams that it shows, and no others. */
+  /** The only streams that it shows. */
   readonly streams: readonly NamedStream[];
   /** Whether it shows hashtags over all streams: their counts, never a post. */
   readonly trends: boolean;
-  /** Whether it is a single card, which other sites may put into a frame. */
+  /** Whether it is a single card, which other sites may embed in a frame. */
   readonly embed: boolean;
 };
 
-/** Longer addresses are no pages. */
+/** Longest address of a page. */
 const longestPath = 2_000;
 const mostCompared = 5;
 
-/** The part of an address that a card for other sites begins with. */
+/** The prefix of a card's address for other sites. */
 export const embedRoot = '/embed';
 
 /**
- * What the address of a page shows, given from the server's root on with its query; BAD_INPUT for anything that is no page
- * that can be shared: /x/<handle>, /topic/<query>, /twitch/<login>, /compare?s=…, /trending, /tag/<tag>, and each of them
- * below /embed.
+ * Parses the address of a page, from the server's root with its query; throws BAD_INPUT unless the page can be shared:
+ * /x/<handle>, /topic/<query>, /twitch/<login>, /compare?s=…, /trending, /tag/<tag>, and each of them below /embed.
  */
 export function parseSharedPage(path: string): SharedPage {
   if (path.length > longestPath) throw notShared(path);
@@ -54,10 +53,10 @@ export function parseSharedPage(path: string): SharedPage {
   throw notShared(path);
 }
 
-/** The parameter of an address that holds the token of a share. */
+/** The query parameter with the token of a share. */
 export const shareParameter = 'share';
 
-/** An address that `parseSharedPage` reads, without the token of a share. */
+/** Removes a share's token from an address. */
 export function withoutShare(path: string): string {
   const url = urlOf(path);
   if (!url.searchParams.has(shareParameter)) return path;
@@ -65,7 +64,7 @@ export function withoutShare(path: string): string {
   return `${url.pathname}${url.search}`;
 }
 
-/** The same with one. */
+/** Adds a share's token to an address. */
 export function withShare(path: string, token: string): string {
   return `${path}${path.includes('?') ? '&' : '?'}${shareParameter}=${token}`;
 }
@@ -82,7 +81,7 @@ function compared(list: string): readonly NamedStream[] {
   });
 }
 
-/** Refuses what browsers would take for an address at another host: `//host`, `/\host`, and dots that climb. */
+/** Refuses what browsers read as an address of another host: `//host`, `/\host`, and paths with dots. */
 function urlOf(path: string): URL {
   const isOwn = /^\/(?![/\\])/.test(path) && !/[\\\s\p{Cc}]/u.test(path);
   if (!isOwn || !URL.canParse(path, 'http://here')) throw notShared(path);
@@ -97,7 +96,7 @@ function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw new BadInputError(`Not an address: ${part.slice(0, 60)} is no text`);
+    throw new BadInputError(`Not an address: ${part.slice(0, 60)} is not text`);
   }
 }
 

@@ -1,4 +1,4 @@
-/** What the stats can be asked for, with the sentence that the API says of each. */
+/** The metrics of stats, with the API's descriptions. */
 export const metrics = {
   POSTS: { description: 'Posts.' },
   LIKES: { description: 'Likes received.' },

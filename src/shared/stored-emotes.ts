@@ -1,15 +1,15 @@
 import type { ChatEmote } from './post.ts';
 
 /**
- * An emote as it is stored: an address of Twitch's own pictures is its id, which makes half of what a message with an emote
- * takes. Rows of before have the address.
+ * An emote as it is stored. The address of a Twitch picture is stored as its id, which halves the size of a message
+ * with an emote. Older rows have the address.
  */
 export type StoredEmote = { readonly name: string; readonly id?: string; readonly imageUrl?: string | null };
 
 const before = 'https://static-cdn.jtvnw.net/emoticons/v2/';
 const after = '/default/dark/2.0';
 
-/** Emotes as JSON text for the store; null without any. Their places in the text are left out. */
+/** Encodes emotes as JSON text for the store; null without emotes. Drops their positions in the text. */
 export function packEmotes(emotes: readonly ChatEmote[]): string | null {
   return emotes.length === 0 ? null : JSON.stringify(emotes.map(packEmote));
 }
@@ -20,20 +20,20 @@ function packEmote({ name, imageUrl }: ChatEmote): StoredEmote {
   return `${before}${id}${after}` === imageUrl ? { name, id } : { name, imageUrl };
 }
 
-/** Emotes as the store has them, with the addresses of their pictures. */
+/** Decodes stored emotes and restores the addresses of their pictures. */
 export const unpackEmotes = (emotes: readonly StoredEmote[] | null): readonly ChatEmote[] =>
   (emotes ?? []).map(({ name, id, imageUrl = null }) => ({
     name,
     imageUrl: id === undefined ? imageUrl : `${before}${id}${after}`,
   }));
 
-/** Names by the JSON text that has them: in a chat the same few emotes come again and again. */
+/** Caches names by their JSON text: a chat repeats the same few emotes. */
 const named = new Map<string, readonly string[]>();
 const namedMax = 2_000;
-/** UTF-16 units of a text that is kept: of a few emotes. */
+/** Longest cached text, in UTF-16 units: a few emotes. */
 const namedLength = 200;
 
-/** The name of each emote in JSON text as `packEmotes` makes it, in order; one that stands twice is there twice. */
+/** Returns the names of the emotes in JSON text by `packEmotes`, in order, including repetitions. */
 export function emoteNamesIn(emotes: string): readonly string[] {
   const known = named.get(emotes);
   if (known !== undefined) return known;

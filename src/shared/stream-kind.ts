@@ -1,4 +1,4 @@
-/** What is followed, with the sentence that the API says of each. */
+/** The kinds of streams, with the API's descriptions. */
 export const streamKinds = {
   ACCOUNT: { description: "A user's own posts." },
   TOPIC: { description: 'What a search finds.' },

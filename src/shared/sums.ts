@@ -1,6 +1,6 @@
 import type { Metric } from './stat-metric.ts';
 
-/** Figures summed over posts; null when the figure is known of none of them. */
+/** Sums over posts; null when the figure is unknown for all of them. */
 export type Sums = {
   readonly posts: number;
   readonly originals: number;
@@ -16,26 +16,28 @@ export type Sums = {
   readonly impressions: number | null;
   readonly engagedPosts: number;
   readonly impressionsEstimated: number | null;
-  /** The two sides of the engagement rate: over the posts whose impressions are measured and whose engagement is known. */
+  /** Numerator and denominator of the engagement rate, over posts with measured impressions and known engagement. */
   readonly rateEngagement: number | null;
   readonly rateImpressions: number | null;
-  /** Ten-thousandths, over the posts that are scored; each of them is positive, neutral or negative. Reposts are not. */
+  /**
+   * In ten-thousandths, over the scored posts, each of which is positive, neutral or negative. Reposts are not scored.
+   */
   readonly sentiment: number;
   readonly positive: number;
   readonly neutral: number;
   readonly negative: number;
-  /** Cheered with chat messages. */
+  /** Bits cheered with chat messages. */
   readonly bits: number;
   /** Uses of emotes in chat messages. */
   readonly emotes: number;
-  /** Chat messages by what they are: see `shared/message-traits.ts`. */
+  /** Chat messages by trait: see `shared/message-traits.ts`. */
   readonly emoteOnly: number;
   readonly questions: number;
   readonly commands: number;
   readonly mentioning: number;
 };
 
-/** The sums over no posts. */
+/** The sums over zero posts. */
 export const noSums: Sums = {
   posts: 0,
   originals: 0,
@@ -65,17 +67,17 @@ export const noSums: Sums = {
   mentioning: 0,
 };
 
-/** One figure of sums. */
+/** The name of a sum. */
 export type Measure = keyof Sums;
 
-/** All of them. */
+/** All names. */
 export const allMeasures = Object.keys(noSums) as readonly Measure[]; // safe: it is written out above
 
-/** Those of chat messages alone. */
+/** The measures of chat messages. */
 export const chatMeasures = ['emotes', 'emoteOnly', 'questions', 'commands', 'mentioning'] as const;
 type ChatMeasure = (typeof chatMeasures)[number];
 
-/** All but those. */
+/** All other measures. */
 export const postMeasures = allMeasures.filter(
   (measure): measure is Exclude<Measure, ChatMeasure> =>
     !(chatMeasures as readonly Measure[]).includes(measure),
@@ -83,16 +85,16 @@ export const postMeasures = allMeasures.filter(
 
 type Total = { -readonly [Name in keyof Sums]: Sums[Name] };
 
-/** Adds some figures of some posts' sums to a total, in place: what only one of them knows stands. */
+/** Adds some measures of sums to a total, in place; a figure that only one of them knows stays. */
 function addTo(total: Total, sums: Sums, measures: readonly Measure[]): void {
   for (const measure of measures) {
     const more = sums[measure];
-    // Safe: what is never null in the one is never null in the other.
+    // Safe: a measure that is never null in one is never null in the other.
     if (more !== null) (total as Record<Measure, number | null>)[measure] = (total[measure] ?? 0) + more;
   }
 }
 
-/** Sums of groups as one each, by a key of the groups: of the measures that are named, and no other. */
+/** Adds up the sums of groups by key, for the named measures only. */
 export function groupSums<M extends Measure, Group extends Pick<Sums, M>>(
   groups: readonly Group[],
   measures: readonly M[],
@@ -103,13 +105,13 @@ export function groupSums<M extends Measure, Group extends Pick<Sums, M>>(
   let [last, total]: [number, Total | undefined] = [Number.NaN, undefined];
   for (const group of groups) {
     const key = keyOf(group);
-    // Groups mostly come in order: then the map is asked once a key.
+    // Groups mostly come in order, so that the map is needed once per key.
     if (key !== last || total === undefined) {
       last = key;
       total = totals.get(key);
     }
     if (total === undefined) {
-      // Safe: nothing is read of it but the measures.
+      // Safe: only the measures are read.
       total = { ...none } as Total;
       totals.set(key, total);
     }
@@ -123,10 +125,10 @@ function pick<M extends Measure>(sums: Pick<Sums, M>, measures: readonly M[]): P
   return Object.fromEntries(measures.map((measure) => [measure, sums[measure]])) as Pick<Sums, M>; // safe: all are there
 }
 
-/** The metrics that sums can tell; distinct authors cannot be added up. */
+/** The metrics that can be computed from sums; distinct authors cannot be added up. */
 export type SummedMetric = Exclude<Metric, 'AUTHORS'>;
 
-/** What `metricOf` reads of the sums, beside the number of posts. */
+/** The measures that `metricOf` reads, in addition to the number of posts. */
 const measuresByMetric: { readonly [M in SummedMetric]: readonly Measure[] } = {
   POSTS: [],
   LIKES: ['likes'],
@@ -142,13 +144,13 @@ const measuresByMetric: { readonly [M in SummedMetric]: readonly Measure[] } = {
   EMOTES: ['emotes'],
 };
 
-/** The measures that a metric and its emptiness are told from. */
+/** Returns the measures from which a metric is computed, and whether it is empty. */
 export const measuresOf = (metric: SummedMetric): readonly Measure[] => [
   'posts',
   ...measuresByMetric[metric],
 ];
 
-/** A metric of some posts' sums: null when nothing of it is known, or a mean has nothing to stand on. */
+/** Computes a metric from sums; null when it is unknown, or a mean has no posts. */
 export function metricOf(sums: Sums, metric: SummedMetric): number | null {
   switch (metric) {
     case 'POSTS':
@@ -182,29 +184,29 @@ export function metricOf(sums: Sums, metric: SummedMetric): number | null {
 
 type Scores = Pick<Sums, 'sentiment' | 'positive' | 'neutral' | 'negative'>;
 
-/** The mean of the scores, -1 to 1; null without any. */
+/** Returns the mean score, -1 to 1; null without scores. */
 export function meanScore(sums: Scores): number | null {
   const scored = scoredPosts(sums);
   return scored === 0 ? null : sums.sentiment / 10_000 / scored;
 }
 
-/** Of how many posts the sentiment is known: not of reposts, nor of languages without a lexicon. */
+/** Counts the scored posts: not reposts, nor posts in languages without a lexicon. */
 export function scoredPosts({ positive, neutral, negative }: Omit<Scores, 'sentiment'>): number {
   return positive + neutral + negative;
 }
 
-/** Metrics that are a mean or a ratio: of no posts there is none. */
+/** Metrics that are a mean or a ratio, which zero posts do not have. */
 const means: ReadonlySet<Metric> = new Set(['ENGAGEMENT_RATE', 'SENTIMENT']);
 
 /**
- * What a bucket shows: a sum over no posts is 0; null when there are posts and nothing of it is known, or a mean
- * has nothing to stand on.
+ * Returns the value of a bucket: 0 for a sum over zero posts; null when there are posts but the figure is unknown, or
+ * for a mean without posts.
  */
 export function bucketValue(posts: number, value: number | null, metric: Metric): number | null {
   return value === null && posts === 0 ? emptyValue(metric) : value;
 }
 
-/** What a bucket without posts shows. */
+/** Returns the value of a bucket without posts. */
 export function emptyValue(metric: Metric): number | null {
   return means.has(metric) ? null : 0;
 }

@@ -1,10 +1,13 @@
 import { BadInputError } from './errors.ts';
 import { composed } from './fold.ts';
 
-/** As many as X's own search takes. */
+/** The limit of X's own search. */
 const maxLength = 512;
 
-/** A search as typed, with single spaces and none around it; BAD_INPUT when it is empty or over 512 characters. */
+/**
+ * Parses a search as typed; returns it with single spaces. Throws BAD_INPUT when it is empty or has more than 512
+ * characters.
+ */
 export function parseTopicQuery(query: string): string {
   const tidy = composed(query).trim().replace(/\s+/g, ' ');
   const { length } = [...tidy];
@@ -13,10 +16,10 @@ export function parseTopicQuery(query: string): string {
     throw new BadInputError(`Query too long: ${length} characters given, ${maxLength} allowed`);
   }
   if (/[\p{Cc}\p{Cs}]/u.test(tidy)) {
-    throw new BadInputError('A query is text: control characters and halves of characters are none');
+    throw new BadInputError('A query must not have control characters or halves of characters');
   }
   return tidy;
 }
 
-/** What makes a topic this one and no other, of a query that was parsed: the same words, whatever their case. */
+/** Returns the identity of a parsed query's topic: the same words, whatever their case. */
 export const topicIdentity = (query: string): string => query.toLowerCase();

@@ -1,39 +1,39 @@
-/** Makes spans of what takes time, for whoever collects them. */
+/** Creates spans of work that takes time. */
 export type Tracer = {
-  /** Whether spans are made. Where that costs something even without one, it is asked first. */
+  /** Whether spans are created. Check it first when preparing a span costs something. */
   readonly isOn: boolean;
   /**
-   * Runs the work within a span, and ends the span with it. The span belongs to the one that the caller runs in, or to
-   * `traceparent`; without either it begins a trace. What the work throws is thrown on, and noted by its code only.
+   * Runs the work within a span, and ends the span with it. Its parent is the caller's span or `traceparent`; without
+   * either it begins a trace. Errors of the work are rethrown; only their code is recorded.
    */
   span<Value>(begin: SpanBegin, work: (span: Span) => Promise<Value>): Promise<Value>;
 };
 
-/** What is known of a span when it begins. Never has secrets, variables or texts of users. */
+/** The description of a span at its start. Never has secrets, variables or users' texts. */
 export type SpanBegin = {
   readonly name: string;
-  /** What the span is to its caller: work for another program, a call of one, or neither. Default: neither. */
+  /** The span's role: work for another program, a call of one, or neither. Default: neither. */
   readonly kind?: 'server' | 'client' | 'consumer';
   readonly attributes: SpanAttributes;
-  /** The header of this name, of the request that the span answers. A malformed one is none. */
+  /** The `traceparent` header of the request. A malformed one is ignored. */
   readonly traceparent?: string | undefined;
-  /** Makes no span outside of another one. */
+  /** Creates the span only within another span. */
   readonly onlyWithin?: boolean;
 };
 
 /** Texts are cut at 1,000 characters. */
 export type SpanAttributes = Readonly<Record<string, string | number>>;
 
-/** A span under way. */
+/** A running span. */
 export type Span = {
-  /** The trace it belongs to, 32 hexadecimal digits; null when there is no span. */
+  /** The id of its trace, 32 hexadecimal digits; null without a span. */
   readonly traceId: string | null;
   set(attributes: SpanAttributes): void;
-  /** Notes that what the span is of failed, by the code of the error. */
+  /** Records that the work failed, by the code of the error. */
   fail(code: string): void;
 };
 
 const noSpan: Span = { traceId: null, set() {}, fail() {} };
 
-/** Makes no spans. */
+/** A tracer that creates no spans. */
 export const noTracer: Tracer = { isOn: false, span: (_, work) => work(noSpan) };

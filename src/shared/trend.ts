@@ -1,20 +1,20 @@
 import { dayMs, hourMs } from './instant.ts';
 
-/** What can trend, as `trend_buckets` names it. */
+/** The kinds of trends, as in `trend_buckets`. */
 export const trendKinds = ['HASHTAG', 'MENTION', 'WORD'] as const;
 export type TrendKind = (typeof trendKinds)[number];
 
-/** The past by which a window is judged: the 28 days before the day (UTC) in which it begins. */
+/** A window is compared with the 28 days before the day (UTC) in which it begins. */
 export const pastDays = 28;
 
-/** Days whose hours are folded into buckets: what is older is counted from the posts. */
+/** Days whose hours are folded into buckets; older ones are counted from the posts. */
 export const foldedDays = 120;
-/** The same of words: a week's window, and what it is judged by. */
+/** The same for words: a week's window and the past that it is compared with. */
 export const foldedWordDays = pastDays + 8;
 
 /**
- * Stretches of time (UTC) that hours are added up to when they are over, each of parts of the one before: six hours, days and
- * blocks of days. A stretch of n hours begins at an hour whose number since 1970 is a multiple of n.
+ * Periods (UTC) into which hours are summed when they are over, each from parts of the one before: six hours, days and
+ * blocks of days. A period of n hours begins at an hour whose number since 1970 is a multiple of n.
  */
 export const trendBlocks = [
   { size: 'HOURS_6', hours: 6 },
@@ -25,11 +25,14 @@ export const trendBlocks = [
   { size: 'DAYS_16', hours: 384 },
 ] as const;
 
-/** The author-hours of a hashtag in a day from which on its distinct authors are kept, and merged where a window holds the day. */
+/**
+ * From this number of author-hours in a day, a hashtag's distinct authors are stored, and merged when a window contains
+ * the day.
+ */
 export const trendAuthorsFrom = 64;
 
-/** The clock hour (UTC) of an instant, as its number since 1970. */
+/** Returns the UTC hour of an instant, as its number since 1970. */
 export const hourOf = (instant: number): number => Math.floor(instant / hourMs);
 
-/** The start of the day (UTC) of an instant. */
+/** Returns the start of an instant's UTC day. */
 export const dayOf = (instant: number): number => Math.floor(instant / dayMs) * dayMs;

@@ -1,36 +1,36 @@
 /** A text without its escapes and white space, in lower case. */
 type Unescaped = {
   readonly text: string;
-  /** Where a part of it stands in the text that it was, with what escapes its first character. */
+  /** Returns the position of a part in the original text, including the escape of its first character. */
   placeOf(from: number, to: number): { readonly from: number; readonly to: number };
 };
 
-/** Characters that follow one another in the text, or one that an escape stands for. */
+/** Consecutive characters of the text, or one character of an escape. */
 type Run = {
-  /** Where the run begins, unescaped. */
+  /** Start of the run in the unescaped text. */
   readonly at: number;
-  /** Where it begins in the text; with the backslashes before it. */
+  /** Start of the run in the original text, without and with the backslashes before it. */
   readonly from: number;
   readonly escapedFrom: number;
-  /** Where an escape ends; null when each character stands for itself. */
+  /** End of an escape; null when the characters are literal. */
   readonly to: number | null;
 };
 
 /**
- * What is no character of the text: backslashes, of JSON within JSON any number; percent signs, those that stand for
- * themselves included; characters of HTML; white space and what has no width, wherever a text was broken.
+ * Matches escapes: backslashes (any number, for JSON within JSON), percent signs, HTML entities, white space and
+ * zero-width characters, which may break a text anywhere.
  */
 const escapes =
   /\\+u([0-9a-f]{4})|(\\+[nrtbf]?)|%(?:25)*([0-9a-f]{2})|&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos));|[\s\p{Cc}\p{Cf}]+/giu;
-const ofHtml: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const htmlEntities: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const isBlank = /^[\s\p{Cc}\p{Cf}\\]*$/u;
 
-/** The text as one compares it, however it was escaped: the same text, escaped or not, gives the same. */
+/** Unescapes a text for comparison: a text gives the same result escaped or not. */
 export function unescaped(text: string): Unescaped {
   const parts: string[] = [];
   const runs: Run[] = [];
   let length = 0;
-  /** Where the backslashes before the next character begin; null without any. */
+  /** Start of the backslashes before the next character; null without any. */
   let escapedFrom: number | null = null;
   const add = (characters: string, from: number, to: number | null) => {
     if (characters === '') return;
@@ -62,7 +62,7 @@ export function unescaped(text: string): Unescaped {
   };
 }
 
-/** The run that holds the character at a place. */
+/** Returns the run of the character at a position. */
 function runAt(runs: readonly Run[], at: number): Run {
   let [low, high] = [0, runs.length - 1];
   while (low < high) {
@@ -78,15 +78,18 @@ function characterOf([, unicode, , percent, decimal, hex, name]: RegExpMatchArra
   if (unicode !== undefined) return String.fromCharCode(Number.parseInt(unicode, 16));
   if (percent !== undefined) {
     const byte = Number.parseInt(percent, 16);
-    // One of several bytes of a character.
+    // Part of a character of several bytes.
     return byte < 0x80 ? String.fromCharCode(byte) : `%${percent}`;
   }
-  if (name !== undefined) return ofHtml[name.toLowerCase()] ?? '';
+  if (name !== undefined) return htmlEntities[name.toLowerCase()] ?? '';
   const code = decimal !== undefined ? Number(decimal) : hex !== undefined ? Number.parseInt(hex, 16) : 0;
   return code > 0x10ffff ? '' : String.fromCodePoint(code);
 }
 
-/** In lower case, as many characters as before: one by one, since some depend on what is beside them. */
+/**
+ * Converts to lower case without changing the length: if necessary one by one, since some characters depend on their
+ * neighbours.
+ */
 function lower(text: string): string {
   const whole = text.toLowerCase();
   const same =

@@ -1,6 +1,6 @@
 import { namesOf } from './names.ts';
 
-/** The days of the week in their order, each with the sentence that the API says of it. */
+/** The days of the week in order, with the API's descriptions. */
 export const weekdays = {
   MONDAY: { description: 'Monday, the first day of the week.' },
   TUESDAY: { description: 'Tuesday.' },

@@ -1,4 +1,4 @@
-/** Codes of X that are older or longer than ISO 639-1's own. */
+/** X's codes that are older or longer than those of ISO 639-1. */
 const renamed: Readonly<Record<string, string>> = {
   in: 'id',
   iw: 'he',
@@ -11,9 +11,9 @@ const renamed: Readonly<Record<string, string>> = {
 };
 
 /**
- * The ISO 639-1 code for what X puts in `lang`. Null where X says that there is no language to tell: `und`,
- * `zxx`, `art`, and the kinds of text it codes as languages (qme media, qam mentions, qct cashtags, qht hashtags,
- * qst short text). Undefined when it says nothing, so that the language is detected.
+ * Converts X's `lang` to ISO 639-1. Null when X says that there is no language: `und`, `zxx`, `art`, and kinds of text
+ * that it codes as languages (qme media, qam mentions, qct cashtags, qht hashtags, qst short text). Undefined when X
+ * says nothing, so that the language is detected.
  */
 export function isoLanguage(lang: string | null | undefined): string | null | undefined {
   if (lang === null || lang === undefined || lang === '') return undefined;

@@ -3,8 +3,8 @@ import { BadInputError } from './errors.ts';
 import { dayMs } from './instant.ts';
 
 /**
- * A stretch of time, from inclusive, to exclusive, in which a zone's clocks differ from UTC by the same amount.
- * `since` and `until` are when they began and ceased to, however much of that was asked for.
+ * A period, from inclusive, to exclusive, with a constant offset of a zone from UTC. `since` and `until` are the whole
+ * period of that offset, even beyond the requested range.
  */
 export type OffsetSpan = {
   readonly from: number;
@@ -15,20 +15,20 @@ export type OffsetSpan = {
 };
 
 /**
- * A point of local time, as the milliseconds that UTC would show the same clock at. Not an instant: it may stand
- * for two (clocks set back) or none (clocks set forward).
+ * A local time, as the milliseconds at which a UTC clock shows it. Not an instant: it may occur twice (clocks set back)
+ * or never (clocks set forward).
  */
 export type LocalMs = number;
 
-// X began in 2006; no calendar is known far ahead. Outside, the first and the last rule go on.
+// X began in 2006, and calendars are not known far ahead. Outside these bounds, the first and the last rule apply.
 const firstKnown = Date.UTC(2000, 0, 1);
 const lastKnown = Date.UTC(2100, 0, 1);
 
 const epoch = Temporal.Instant.fromEpochMilliseconds(0);
 
 /**
- * The name as IANA spells it, whatever its case: a link such as US/Eastern stays one, all names of UTC are UTC.
- * BAD_INPUT when there is no such zone.
+ * Returns IANA's spelling of a zone's name, whatever its case: a link such as US/Eastern stays one, and all names of
+ * UTC become UTC. Throws BAD_INPUT when there is no such zone.
  */
 export function parseZone(name: string): string {
   const found = spellings.get(name) ?? findZone(name);
@@ -36,17 +36,17 @@ export function parseZone(name: string): string {
   return found;
 }
 
-/** Zones by names that were asked for: to have Intl find one was 1.5 % of a dashboard. */
+/** Caches zones by name: finding one with Intl took 1.5 % of a dashboard. */
 const spellings = new Map<string, string>();
-/** There are some 600 names, and no bound to the ways to write them in capitals. */
+/** There are about 600 names, but many ways to capitalise them. */
 const mostSpellings = 1_000;
 
 function findZone(name: string): string {
   try {
-    // Offsets such as +05:45 are not zones: they know no DST.
+    // Offsets such as +05:45 are not zones: they have no DST.
     if (!/^[A-Za-z]/.test(name)) throw new RangeError('not a name');
     const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
-    // In lower case, as Temporal remembers every spelling that it was asked for.
+    // In lower case, because Temporal caches every spelling.
     return timeZone === 'UTC' ? 'UTC' : epoch.toZonedDateTimeISO(name.toLowerCase()).timeZoneId;
   } catch (cause) {
     const message = `Unknown time zone: ${name.slice(0, 60)}. An IANA name is expected, such as Europe/Berlin`;
@@ -54,10 +54,10 @@ function findZone(name: string): string {
   }
 }
 
-/** By names as `parseZone` spells them, of which there are some 600. */
+/** Spans by the about 600 names that `parseZone` returns. */
 const known = new Map<string, readonly OffsetSpan[]>();
 
-/** The zone's spans that cover [from, to), ascending and without gaps, cut to it. */
+/** Returns the zone's spans that cover [from, to), ascending, without gaps, cut to the range. */
 export function offsetSpans(zone: string, from: number, to: number): readonly OffsetSpan[] {
   return spansOf(zone)
     .filter((span) => span.from < to && span.to > from)
@@ -73,13 +73,13 @@ function spansOf(zone: string): readonly OffsetSpan[] {
   return spans;
 }
 
-/** The days that the zone's calendar left out, by their local start, ascending: Apia had no 30 December 2011. */
+/** Returns the days that the zone's calendar skipped, by local start, ascending: Apia had no 30 December 2011. */
 export function skippedDays(zone: string): readonly LocalMs[] {
   const days: LocalMs[] = [];
   for (const [index, span] of spansOf(zone).entries()) {
     const before = spansOf(zone)[index - 1];
     if (before === undefined) continue;
-    // Clocks went from this local time to that one.
+    // Clocks changed from the first local time to the second.
     const [left, shown] = [span.from + before.offsetMs, span.from + span.offsetMs];
     for (let day = Math.ceil(left / dayMs) * dayMs; day + dayMs <= shown; day += dayMs) days.push(day);
   }
@@ -107,19 +107,19 @@ function wholeSpan(from: number, to: number, offsetMs: number): OffsetSpan {
   return { from, to, since: from, until: to, offsetMs };
 }
 
-/** What clocks of the zone show at the instant. */
+/** Returns the zone's local time at an instant. */
 export function toLocal(zone: string, instant: number): LocalMs {
   const [span] = offsetSpans(zone, instant, instant + 1);
   return instant + (span?.offsetMs ?? 0);
 }
 
 /**
- * The first instant at which the zone's clocks show this time or a later one: of a time that comes twice the
- * first, of one that is skipped the moment clocks were set.
+ * Returns the first instant at which the zone's clocks show this time or a later one: the first occurrence of a time
+ * that comes twice, and the moment of the clock change for a skipped time.
  */
 export function toInstant(zone: string, local: LocalMs): number {
-  // Offsets are within a day of UTC, so only spans that touch these two days can show the time.
-  // Read in place: a series asks for each of its thousands of days.
+  // Offsets are less than a day, so only spans that touch these two days can show the time. Read in place: a series
+  // calls this for each of its thousands of days.
   for (const span of spansOf(zone)) {
     if (span.to <= local - dayMs) continue;
     const to = Math.min(span.to, local + dayMs);

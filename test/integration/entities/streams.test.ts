@@ -90,7 +90,7 @@ describe.each(orders)('streams by %s', (orderBy) => {
       const { data } = await ask(app, page, { orderBy: other, first: 1 });
       const { errors } = await ask(app, page, { orderBy, after: data.streams.pageInfo.endCursor });
       expect(errors?.map(({ message, extensions }) => [extensions.code, message])).toEqual([
-        ['BAD_INPUT', `The cursor is of a list ordered by ${other}, not by ${orderBy}`],
+        ['BAD_INPUT', `The cursor belongs to a list ordered by ${other}, not by ${orderBy}`],
       ]);
     }
   });
