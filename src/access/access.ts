@@ -5,46 +5,52 @@ import type { KeyRing, KnownKey } from './key-ring.ts';
 import { type Grant, isShareToken } from './share-token.ts';
 import { tokenOf } from './token.ts';
 
-/** What a request says of who sends it. */
+/** What a request says about its sender. */
 export type Credentials = {
-  /** As in the header of this name: `Bearer` and a key. */
+  /** The value of the header: `Bearer` and a key. */
   readonly authorization: string | undefined;
-  /** The IP address that it comes from. */
+  /** The IP address of the sender. */
   readonly address: string;
-  /** Whether it comes from this machine, to a server that can be reached from this machine only. */
+  /** Whether it comes from this machine, to a server that only this machine can reach. */
   readonly loopback: boolean;
 };
 
-/** Who may do what: the one place that decides. */
+/** Decides who may do what, in one place. */
 export type Access = {
   /**
-   * Who asks. UNAUTHENTICATED when a key is needed and none that is valid was given; RATE_LIMITED when the address gave
-   * too many that are not. At once for a key that is known already, and for a caller who needs none.
+   * Identifies the caller. Throws UNAUTHENTICATED when a key is needed and no valid one was given; RATE_LIMITED when
+   * the address gave too many invalid keys. Returns at once for a known key, and for a caller who needs none.
    */
   identify(credentials: Credentials): Caller | Promise<Caller>;
-  /** Calls back once, within seconds, when the caller's key or share is valid no more; returns what ends the watch. */
+  /**
+   * Calls back once, within seconds, when the caller's key or share becomes invalid; returns a function that ends the
+   * watch.
+   */
   onEnd(caller: Caller, end: () => void): () => void;
 };
 
 type AccessOptions = {
   readonly keys: KeyRing;
-  /** `AUTH=off`: whoever has no key may do everything. */
+  /** `AUTH=off`: callers without a key may do everything. */
   readonly off: boolean;
-  /** Unknown keys that one address may give in a minute. */
+  /** Most unknown keys that one address may give in a minute. */
   readonly failures?: number;
 };
 
 const minuteMs = 60_000;
-/** Addresses whose unknown keys are counted, at most: the longest unseen are forgotten. */
+/** Most addresses whose unknown keys are counted; the least recent are forgotten. */
 const maxAddresses = 10_000;
 
-/** Decides by the keys of the store. Without any key, everybody on this machine may do everything. */
+/** Creates access control by the keys of the store. Without any key, everybody on this machine may do everything. */
 export function createAccess({ keys, off, failures = 20 }: AccessOptions): Access {
   const failed = new LRUCache<string, { count: number; readonly until: number }>({ max: maxAddresses });
   const isOpen = (loopback: boolean) => off || (loopback && keys.isEmpty());
 
-  /** A valid key is never refused for what others at its address tried: behind a proxy that may be everybody. */
-  const noteFailure = (address: string): void => {
+  /**
+   * Only unknown keys count: a valid key is never refused because of others at its address, which may be a proxy for
+   * everybody.
+   */
+  const countFailure = (address: string): void => {
     const now = Date.now();
     const before = failed.get(address);
     const entry = before && before.until > now ? before : { count: 0, until: now + minuteMs };
@@ -61,34 +67,34 @@ export function createAccess({ keys, off, failures = 20 }: AccessOptions): Acces
   };
 
   const withKey = ({ keyId, name, scope }: KnownKey, address: string): Caller => {
-    if (keyId !== null) keys.noteUse(keyId);
+    if (keyId !== null) keys.recordUse(keyId);
     return { scope, keyName: name, keyId, share: null, address, seesSchema: true, limited: true };
   };
 
-  /** A key that is not known may have been made a moment ago. */
-  const lookAgain = async (token: string | null, address: string): Promise<Caller> => {
+  /** Reads the keys again: an unknown key may have been created a moment ago. */
+  const retryKey = async (token: string | null, address: string): Promise<Caller> => {
     refuseGuesses(address);
-    noteFailure(address);
+    countFailure(address);
     if (token !== null) await keys.readAgain();
     const found = token === null ? null : keys.find(token);
     if (found === null) throw new UnauthenticatedError('The key is unknown, expired or revoked');
     return withKey(found, address);
   };
 
-  /** A share that is not known may have been made a moment ago. */
+  /** Reads the shares again: an unknown share may have been created a moment ago. */
   const withShare = async (token: string, address: string): Promise<Caller> => {
     refuseGuesses(address);
     await keys.readAgain();
     const found = keys.findShare(token);
     if (found !== null) return sharedWith(found, address);
-    noteFailure(address);
+    countFailure(address);
     throw new UnauthenticatedError('The link has expired or was revoked: ask for another one');
   };
 
   return {
     identify({ authorization, address, loopback }) {
       const token = tokenOf(authorization);
-      // Before all else: whoever holds a share that has ended is not let in as somebody without a key.
+      // Checked first, so that the holder of an ended share is not admitted as a caller without a key.
       if (token !== null && isShareToken(token)) {
         const grant = keys.findShare(token);
         return grant === null ? withShare(token, address) : sharedWith(grant, address);
@@ -96,7 +102,7 @@ export function createAccess({ keys, off, failures = 20 }: AccessOptions): Acces
       const known = token === null ? null : keys.find(token);
       if (known !== null) return withKey(known, address);
       if (isOpen(loopback)) return withoutKey(address, loopback);
-      if (authorization !== undefined) return lookAgain(token, address);
+      if (authorization !== undefined) return retryKey(token, address);
       throw new UnauthenticatedError('A key is needed: send it as Authorization: Bearer <key>');
     },
     onEnd(caller, end) {
@@ -124,7 +130,7 @@ const withoutKey = (address: string, loopback: boolean): Caller => ({
   limited: !loopback,
 });
 
-/** Never without a limit: a link goes further than whoever made it knows. */
+/** Always with a limit: a link may be passed on to many people. */
 const sharedWith = (share: Grant, address: string): Caller => ({
   scope: 'read',
   keyName: null,

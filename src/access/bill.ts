@@ -1,6 +1,6 @@
 import { RateLimitedError } from '../shared/errors.ts';
 
-/** What is left of a caller's minute. */
+/** What is left of a caller's budget for the minute. */
 export type Budget = {
   readonly limit: number;
   /** Below 0 when the last request cost more than was left. */
@@ -8,24 +8,24 @@ export type Budget = {
   readonly resetAt: Date;
 };
 
-/** What answers tell in `extensions.cost`. */
+/** The contents of `extensions.cost` in answers. */
 type CostFacts = {
-  /** What the request could have cost, by its fields and the lengths of its lists. */
+  /** The estimated cost, by the request's fields and the lengths of its lists. */
   readonly requested: number;
-  /** What it did cost: the difference is given back. */
+  /** The actual cost; the difference is refunded. */
   readonly actual: number;
   /** What is left until `resetAt`. */
   readonly remaining: number;
   readonly resetAt: string;
 };
 
-/** What one request costs its caller, as that becomes known. */
+/** The bill of one request, updated while it runs. */
 export class Bill {
   #budget: Budget;
   readonly #charge: (cost: number) => Promise<Budget>;
   #requested = 0;
   #actual = 0;
-  /** Opening it has cost 1. */
+  /** Opening a bill costs 1. */
   #charged = 1;
 
   constructor(budget: Budget, charge: (cost: number) => Promise<Budget>) {
@@ -33,7 +33,10 @@ export class Bill {
     this.#charge = charge;
   }
 
-  /** RATE_LIMITED when nothing was left for the request: asked before it runs. What is left may be overdrawn once. */
+  /**
+   * Throws RATE_LIMITED when nothing was left for the request. Call it before the request runs. The budget may be
+   * overdrawn once.
+   */
   check(): void {
     const { limit, remaining, resetAt } = this.#budget;
     if (remaining >= 0) return;
@@ -41,16 +44,16 @@ export class Bill {
     throw new RateLimitedError(message, resetAt);
   }
 
-  /** Charges what an operation may cost, before it runs. */
+  /** Charges the estimated cost of an operation before it runs. */
   async request(cost: number): Promise<void> {
     this.#requested += cost;
     await this.#settle(this.#requested - this.#charged);
   }
 
-  /** Gives back what an operation did not cost in the end. */
+  /** Refunds the difference to the actual cost. */
   async settle(requested: number, actual: number): Promise<void> {
     this.#actual += actual;
-    // In the next minute it would be a gift.
+    // A refund in the next minute would exceed its limit.
     if (this.#budget.resetAt.getTime() > Date.now()) await this.#settle(actual - requested);
   }
 
@@ -70,7 +73,7 @@ export class Bill {
     };
   }
 
-  /** As the IETF's draft on rate limit headers has them. */
+  /** The rate limit headers of the IETF's draft. */
   get headers(): Readonly<Record<string, string>> {
     const { limit, remaining, resetAt } = this.#budget;
     const seconds = Math.max(0, Math.ceil((resetAt.getTime() - Date.now()) / 1_000));

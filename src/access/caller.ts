@@ -1,24 +1,24 @@
 import type { Scope } from '../shared/scope.ts';
 import type { Grant } from './share-token.ts';
 
-/** Who asks: found once for each HTTP request and each WebSocket, before anything else of it is read. */
+/** The caller, identified once for each HTTP request and each WebSocket, before anything else of it is read. */
 export type Caller = {
   readonly scope: Scope;
   /** The name of the caller's key; null for a caller without one. */
   readonly keyName: string | null;
   /** The id of the caller's key; null without one, and for the key of API_KEY. */
   readonly keyId: number | null;
-  /** What was shared with the caller, who sees that alone; null for everybody else. */
+  /** The share of a caller who may see only that; null for everybody else. */
   readonly share: Grant | null;
-  /** The IP address that the request came from. */
+  /** The IP address of the request. */
   readonly address: string;
-  /** Whether the caller is shown the schema itself: introspection, GraphiQL, suggestions of names. */
+  /** Whether the caller may see the schema itself: introspection, GraphiQL, suggested names. */
   readonly seesSchema: boolean;
-  /** Whether the caller's cost is counted against a limit. */
+  /** Whether a cost limit applies to the caller. */
   readonly limited: boolean;
 };
 
-/** Who asks on this machine before there is any key. */
+/** A caller on this machine before any key exists. */
 export const localCaller: Caller = {
   scope: 'admin',
   keyName: null,

@@ -18,33 +18,38 @@ import { hashOf } from './token.ts';
 export type KnownKey = { readonly keyId: number | null; readonly name: string; readonly scope: Scope };
 
 /**
- * All keys and shares of the store, in memory: finding one takes no statement, and goes on while the database is away. They are
- * read anew every two seconds, so that each process hears of a new or revoked one by then.
+ * All keys and shares of the store, in memory, so that finding one takes no statement and works while the database is
+ * away. They are read every two seconds, so that each process learns of new and revoked ones.
  */
 export type KeyRing = {
-  /** The usable key that a token stands for; null when this process knows none. */
+  /** Returns the usable key of a token; null when this process knows none. */
   find(token: string): KnownKey | null;
-  /** What the token of a share lets its bearer see; null when it is not signed, expired, revoked, or not known here. */
+  /**
+   * Returns what a share's token lets its bearer see; null when it is not signed, expired, revoked, or unknown here.
+   */
   findShare(token: string): Grant | null;
-  /** Whether this share can be used at this moment. */
+  /** Whether this share can be used now. */
   isShared(shareId: number): boolean;
-  /** Reads the keys and shares once more, for a token that is not known yet. Calls that come at the same time share it. */
+  /** Reads the keys and shares again, for an unknown token. Concurrent calls share one read. */
   readAgain(): Promise<void>;
-  /** Whether there never was a key: a store whose last key expired or was revoked is not open to everybody. */
+  /**
+   * Whether there has never been a key. (When the last key of a store has expired or was revoked, it is not open to
+   * everybody.)
+   */
   isEmpty(): boolean;
-  /** Whether any key can be used at this moment. */
+  /** Whether any key can be used now. */
   hasUsable(): boolean;
-  /** Whether this key can be used at this moment. */
+  /** Whether this key can be used now. */
   isValid(keyId: number | null): boolean;
-  /** Calls back after each time the keys were read; returns what ends that. */
+  /** Calls back each time the keys have been read; returns a function that ends that. */
   onRead(callback: () => void): () => void;
-  /** Notes that a key was used, in the store once a minute at most. */
-  noteUse(keyId: number): void;
+  /** Records the use of a key, in the store at most once a minute. */
+  recordUse(keyId: number): void;
   close(): Promise<void>;
 };
 
 type RingOptions = {
-  /** One more key, of scope admin, that is not in the store. */
+  /** An additional key of scope admin that is not in the store. */
   readonly apiKey: string | null;
   readonly log: Logger;
   readonly everyMs?: number;
@@ -56,20 +61,20 @@ type KnownShare = { readonly grant: Grant; readonly expiresAt: Date };
 type Row = typeof apiKeys.$inferSelect;
 
 const defaultEveryMs = 2_000;
-/** However many unknown tokens come, the store is not asked more often. */
+/** The store is read at most so often, however many unknown tokens come. */
 const pauseMs = 100;
-/** How long whoever sent an unknown token waits for the store. */
+/** How long the sender of an unknown token waits for the store. */
 const patienceMs = 2_000;
-const useNotedMs = 60_000;
+const useRecordedMs = 60_000;
 
-/** Reads the keys; rejects when the store cannot be read. */
+/** Opens the key ring; rejects when the store cannot be read. */
 export async function openKeyRing(
   db: Database,
   { apiKey, log, everyMs = defaultEveryMs }: RingOptions,
 ): Promise<KeyRing> {
   const fixed: Row | null = apiKey === null ? null : fixedKey(apiKey);
   const callbacks = new Set<() => void>();
-  const notedAt = new Map<number, number>();
+  const recordedAt = new Map<number, number>();
   const closing = new AbortController();
   let byHash = new Map<string, Row>();
   let byId = new Map<number, Row>();
@@ -86,8 +91,8 @@ export async function openKeyRing(
     byId = new Map(rows.map((row) => [row.keyId, row]));
     for (const callback of callbacks) callback();
   };
-  // One at a time: a read that began earlier and ended later would put back what has changed meanwhile.
-  const readSoon = joined(async () => {
+  // One read at a time: an older read that ends later would restore outdated keys.
+  const readSoon = coalesce(async () => {
     await sleep(pauseMs, undefined, { signal: closing.signal });
     await read();
   });
@@ -99,7 +104,7 @@ export async function openKeyRing(
     while (!closing.signal.aborted) {
       await sleep(everyMs, undefined, { signal: closing.signal, ref: false }).catch(() => {});
       if (closing.signal.aborted) return;
-      // Without news of the store, expired keys still have to go.
+      // Expired keys must be dropped even when the store cannot be read.
       await readSoon().catch((err: unknown) => {
         if (closing.signal.aborted) return;
         log.debug({ err }, 'the keys could not be read');
@@ -120,7 +125,7 @@ export async function openKeyRing(
     findShare(token) {
       const parts = readShareToken(secret, token);
       const known = parts === null ? undefined : shared.get(parts.shareId);
-      // The number of a share that a backup does not know may come again, with another end.
+      // After a restore, a share's number may be reused with another expiry.
       if (known === undefined || known.expiresAt.getTime() !== parts?.expiresAt.getTime()) return null;
       return known.expiresAt > now() ? known.grant : null;
     },
@@ -137,17 +142,17 @@ export async function openKeyRing(
       callbacks.add(callback);
       return () => void callbacks.delete(callback);
     },
-    noteUse(keyId) {
-      if (Date.now() - (notedAt.get(keyId) ?? 0) < useNotedMs) return;
-      notedAt.set(keyId, Date.now());
+    recordUse(keyId) {
+      if (Date.now() - (recordedAt.get(keyId) ?? 0) < useRecordedMs) return;
+      recordedAt.set(keyId, Date.now());
       const update = sql`
         update api_keys set last_used_at = now()
         where key_id = ${keyId} and (last_used_at is null or last_used_at < now() - interval '1 minute')`;
-      db.orm.execute(update).catch((err: unknown) => log.debug({ err }, 'the use of a key was not noted'));
+      db.orm.execute(update).catch((err: unknown) => log.debug({ err }, 'the use of a key was not recorded'));
     },
     async close() {
       closing.abort();
-      // A read under way may wait for a database that does not answer; it ends with that.
+      // A pending read may wait for a database that does not answer; it is ended with it.
       await within(1_000, watching);
     },
   };
@@ -163,8 +168,8 @@ function fixedKey(token: string): Row {
   return { ...none, keyId: 0, name: 'API_KEY', scope: 'admin', hash: hashOf(token).toString('hex') };
 }
 
-/** Runs work after each call; calls that come while it has not begun share one run, and no two runs overlap. */
-function joined(work: () => Promise<void>): () => Promise<void> {
+/** Runs the work after each call. Calls before a run begins share it, and runs never overlap. */
+function coalesce(work: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> = Promise.resolve();
   let next: Promise<void> | null = null;
   return () => {
@@ -179,7 +184,7 @@ function joined(work: () => Promise<void>): () => Promise<void> {
   };
 }
 
-/** Whether a token is valid is not known while the store does not say. */
+/** Throws when the store does not answer in time, since the validity of the token is then unknown. */
 async function inTime(reading: Promise<void>): Promise<void> {
   const controller = new AbortController();
   const late = sleep(patienceMs, undefined, { signal: controller.signal, ref: false }).then(() => {

@@ -7,10 +7,10 @@ import { rowIdOf } from '../shared/global-id.ts';
 import type { Scope } from '../shared/scope.ts';
 import { hashOf, makeToken } from './token.ts';
 
-/** A key as its row tells of it; the key itself is not kept. */
+/** The stored facts about a key; the key itself is not stored. */
 export type Key = Omit<typeof apiKeys.$inferSelect, 'hash'>;
 
-/** Each process keeps all of them in memory. */
+/** Limited, because each process has all keys in memory. */
 const maxKeys = 1_000;
 
 const { hash: _hash, ...shown } = {
@@ -27,8 +27,8 @@ const { hash: _hash, ...shown } = {
 type NewKey = { readonly name: string; readonly scope: Scope; readonly expiresAt: Date | null };
 
 /**
- * Makes a key, and returns it: it is not kept, and cannot be shown again. BAD_INPUT when another key has the name, the
- * name is none, or the key would be expired already.
+ * Creates a key and returns it. It is not stored and cannot be shown again. Throws BAD_INPUT when the name is invalid
+ * or taken, or the expiry is in the past.
  */
 export async function createKey(
   { db, now }: { readonly db: Database; readonly now: Date },
@@ -40,7 +40,7 @@ export async function createKey(
     );
   }
   if (expiresAt !== null && expiresAt <= now) {
-    throw new BadInputError(`The key would have expired already: ${expiresAt.toISOString()}`);
+    throw new BadInputError(`The expiry is in the past: ${expiresAt.toISOString()}`);
   }
   const [found] = await db.orm.select({ keys: sql<number>`count(*)::int` }).from(apiKeys);
   if ((found?.keys ?? 0) >= maxKeys) {
@@ -59,11 +59,11 @@ export async function createKey(
   }
 }
 
-/** All keys, the newest first, revoked and expired ones included. */
+/** Lists all keys, newest first, including revoked and expired ones. */
 export const listKeys = ({ db }: { readonly db: Database }): Promise<Key[]> =>
   db.orm.select(shown).from(apiKeys).orderBy(desc(apiKeys.keyId));
 
-/** Revokes a key by its name or its id. NOT_FOUND when no key that is not revoked has it. */
+/** Revokes a key by its name or id. Throws NOT_FOUND when there is no such key, or it is revoked already. */
 export async function revokeKey(
   { db, now }: { readonly db: Database; readonly now: Date },
   nameOrId: string,
@@ -80,7 +80,7 @@ export async function revokeKey(
   return key;
 }
 
-/** Whether a key can be used at this moment. */
+/** Whether a key can be used now. */
 export const isUsable = (
   { expiresAt, revokedAt }: Pick<Key, 'expiresAt' | 'revokedAt'>,
   now: Date,

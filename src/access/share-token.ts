@@ -11,22 +11,22 @@ export type Grant = {
   readonly trends: boolean;
 };
 
-/** What the token of a share is made of. */
+/** The contents of a share's token. */
 export type ShareParts = { readonly shareId: number; readonly expiresAt: Date };
 
 const shape = /^share_(\d{1,9})_(\d{1,12})_([\w-]{43})$/;
 
-/** The token of a share: its number, when it expires in seconds since 1970, and a signature of both. */
+/** Creates the token of a share: its number, its expiry in seconds since 1970, and a signature of both. */
 export function shareTokenOf(secret: Buffer, { shareId, expiresAt }: ShareParts): string {
   const seconds = Math.floor(expiresAt.getTime() / 1_000);
   const signature = createHmac('sha256', secret).update(`share\n${shareId}\n${seconds}`).digest('base64url');
   return `share_${shareId}_${seconds}_${signature}`;
 }
 
-/** Whether a text has the shape of a share's token. It is never tried as a key, nor let in without being valid. */
+/** Whether a text has the format of a share's token. Such a text is never tried as a key. */
 export const isShareToken = (token: string): boolean => shape.test(token);
 
-/** What a token was made of; null when it was not signed with the secret. Takes equally long whatever the signature is. */
+/** Reads a token; null when the signature is wrong. Takes the same time for any signature. */
 export function readShareToken(secret: Buffer, token: string): ShareParts | null {
   const [, id, seconds] = shape.exec(token) ?? [];
   if (id === undefined || seconds === undefined) return null;

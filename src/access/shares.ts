@@ -6,17 +6,17 @@ import { withShare } from '../shared/share-path.ts';
 import { loadSecret } from './signed-link.ts';
 import { shareTokenOf } from './share-token.ts';
 
-/** A page that was shared, as its row tells of it. */
+/** A shared page. */
 export type Share = typeof shares.$inferSelect;
 
 type Options = { readonly db: Database; readonly now: Date };
 
-/** Each process keeps all of them in memory. */
+/** Limited, because each process has all shares in memory. */
 const maxShares = 1_000;
 const minuteMs = 60_000;
 const longestMs = 30 * 24 * 60 * minuteMs;
 
-/** The name of the secret that tokens of shares are signed with. */
+/** The name of the secret that signs the tokens of shares. */
 export const shareSecret = 'shares';
 
 type NewShare = {
@@ -26,7 +26,10 @@ type NewShare = {
   readonly expiresInMs: number;
 };
 
-/** Shares a page; BAD_INPUT when it would expire too soon or too late, or too many are shared. Rows that have expired go. */
+/**
+ * Shares a page, and deletes expired shares. Throws BAD_INPUT when the expiry is out of bounds, or there are too many
+ * shares.
+ */
 export async function createShare(
   { db, now }: Options,
   { path, streamIds, trends, expiresInMs }: NewShare,
@@ -45,17 +48,17 @@ export async function createShare(
   return must(share, 'the row was inserted');
 }
 
-/** The shares that can be used, newest first. */
+/** Lists the valid shares, newest first. */
 export const listShares = ({ db, now }: Options): Promise<Share[]> =>
   db.orm.select().from(shares).where(gt(shares.expiresAt, now)).orderBy(desc(shares.shareId));
 
-/** Revokes a share: its link is refused within seconds. NOT_FOUND when there is none. */
+/** Revokes a share: its link is refused within seconds. Throws NOT_FOUND when there is none. */
 export async function revokeShare({ db }: Pick<Options, 'db'>, shareId: number): Promise<void> {
   const gone = await db.orm.delete(shares).where(eq(shares.shareId, shareId)).returning();
   if (gone.length === 0) throw new NotFoundError('No such share');
 }
 
-/** The address of a shared page with its token, from the server's root on. */
+/** Returns the address of a shared page with its token, from the server's root. */
 export async function shareUrl({ db }: Pick<Options, 'db'>, share: Share): Promise<string> {
   const token = shareTokenOf(await loadSecret(db.sql, shareSecret), share);
   return withShare(share.path, token);
