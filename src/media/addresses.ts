@@ -1,22 +1,22 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { parsePictureUrl, urlLengthMax } from './hosts.ts';
 
-/** Every path of a picture begins so. */
+/** The prefix of every picture's path. */
 export const mediaRoot = '/media/';
 
-/** Makes the paths of pictures, and reads them. */
+/** Creates and reads the paths of pictures. */
 export type PictureAddresses = {
-  /** The path of a picture, from the server's root on; null for a URL that no picture is fetched from. */
+  /** Returns the path of a picture from the server's root; null for a URL whose host is not allowed. */
   addressOf(url: string): string | null;
-  /** The URL that a path was made for; null for a path that was not made here. */
+  /** Returns the URL of a path; null when this server did not create the path. */
   read(path: string): URL | null;
 };
 
 const longestPath = mediaRoot.length + 44 + Math.ceil((urlLengthMax * 4) / 3);
 
 /**
- * A path holds the URL and its signature, so that a field of the API needs no look-up, and that nobody can have the server
- * fetch what the API did not show them. It never expires: neither does the picture.
+ * Creates paths that contain the URL and its signature. So a field of the API needs no look-up, and nobody can make the
+ * server fetch what the API did not show them. A path never expires, since the picture does not either.
  */
 export function createAddresses(secret: Buffer): PictureAddresses {
   const signatureOf = (href: string): string =>
@@ -38,7 +38,7 @@ export function createAddresses(secret: Buffer): PictureAddresses {
   };
 }
 
-/** Compares in a time that tells nothing of the right text. */
+/** Compares in constant time. */
 function isSame(given: string, right: string): boolean {
   const [one, other] = [Buffer.from(given), Buffer.from(right)];
   return one.length === other.length && timingSafeEqual(one, other);

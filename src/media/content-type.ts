@@ -1,9 +1,9 @@
-/** So many bytes of a file tell what it is. */
+/** The number of bytes by which a file's type is recognised. */
 export const headBytes = 64;
 
 /**
- * The content type of a picture by how its bytes begin; null for anything else, SVG included: that can hold scripts. What
- * the host says of it is not asked.
+ * Returns the content type of a picture by its first bytes; null for anything else, including SVG, which can contain
+ * scripts. The host's own content type is ignored.
  */
 export function contentTypeOf(head: Buffer): string | null {
   const ascii = head.toString('latin1', 0, headBytes);

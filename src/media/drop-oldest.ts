@@ -1,23 +1,23 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** The end of the name of a file that is being written. */
+/** The suffix of a file that is being written. */
 export const temporaryEnding = '.tmp';
 
 const blockBytes = 4_096;
-/** A write takes seconds. A process that died left the files that are older. */
+/** Older temporary files were left by a dead process, since a write takes seconds. */
 const abandonedMs = 3_600_000;
-/** Files looked at together. */
+/** Files that are checked concurrently. */
 const atOnce = 32;
 
-/** What a file of so many bytes takes on a disk: whole blocks, and one at least. */
+/** Returns what a file takes on disk: whole blocks, at least one. */
 export const sizeOnDisk = (bytes: number): number => Math.max(1, Math.ceil(bytes / blockBytes)) * blockBytes;
 
 type Kept = { readonly path: string; readonly size: number; readonly changedAt: number };
 
 /**
- * Removes the files that changed the longest ago until all together take no more than the target, and files that were
- * left half written. What goes away meanwhile is none of its business: other processes do the same.
+ * Deletes the least recently changed files until the rest takes at most the target, and abandoned temporary files.
+ * Files that disappear meanwhile are ignored, since other processes do the same.
  */
 export async function dropOldest(folder: string, target: number): Promise<void> {
   const kept: Kept[] = [];
@@ -26,7 +26,7 @@ export async function dropOldest(folder: string, target: number): Promise<void> 
     const names = await namesIn(join(folder, shard));
     for (let at = 0; at < names.length; at += atOnce) {
       const paths = names.slice(at, at + atOnce).map((name) => join(folder, shard, name));
-      for (const one of await Promise.all(paths.map(look))) {
+      for (const one of await Promise.all(paths.map(inspect))) {
         if (one === null) continue;
         if (one.path.endsWith(temporaryEnding) && Date.now() - one.changedAt > abandonedMs) {
           await rm(one.path, { force: true });
@@ -51,13 +51,13 @@ async function namesIn(folder: string): Promise<readonly string[]> {
     return await readdir(folder);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    // A file that somebody put there is no folder of ours.
+    // A file that somebody put there is not one of our folders.
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
     throw error;
   }
 }
 
-async function look(path: string): Promise<Kept | null> {
+async function inspect(path: string): Promise<Kept | null> {
   try {
     const found = await stat(path);
     return found.isFile() ? { path, size: sizeOnDisk(found.size), changedAt: found.mtimeMs } : null;

@@ -1,10 +1,10 @@
 /** Why there is no picture. */
 export const failures = {
-  /** The host says that it has none. */
+  /** The host says that there is none. */
   MISSING: { rememberedMs: 3_600_000 },
-  /** What the host has is no picture that is shown: another type, too large, or elsewhere. */
+  /** The host has something else than an acceptable picture: another type, too large, or a redirect elsewhere. */
   REFUSED: { rememberedMs: 3_600_000 },
-  /** The host did not answer in time, or with an error of its own. */
+  /** The host did not answer in time, or answered with an error. */
   FAILED: { rememberedMs: 30_000 },
 } as const;
 

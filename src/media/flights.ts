@@ -1,16 +1,16 @@
 type Flight = {
   readonly done: Promise<void>;
   readonly end: AbortController;
-  /** How many wait for it. */
+  /** How many callers wait for it. */
   waiting: number;
 };
 
-/** Does the same work once for all who want it at the same time. */
+/** Shares work between concurrent callers. */
 export type Flights = {
   has(key: string): boolean;
   /**
-   * Begins the work of a key, or waits for it when it is under way. The work stops when nobody waits any more.
-   * Rejects with the reason of the waiter's own signal when that comes first.
+   * Starts the work of a key, or waits for it when it is running. The work stops when nobody waits any more. Rejects
+   * with the reason of the caller's own signal when that comes first.
    */
   join(key: string, signal: AbortSignal, work: (end: AbortController) => Promise<void>): Promise<void>;
 };
@@ -42,7 +42,7 @@ export function createFlights(): Flights {
         signal.removeEventListener('abort', leave);
         flight.waiting -= 1;
         if (flight.waiting === 0) {
-          // Whoever comes now begins anew, and is not ended with it.
+          // Later callers start new work, which is not aborted with this.
           if (flights.get(key) === flight) flights.delete(key);
           flight.end.abort(new Error('nobody waits for it'));
         }

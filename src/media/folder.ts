@@ -7,49 +7,50 @@ import { lackingSpace } from '../shared/free-space.ts';
 import { contentTypeOf, headBytes } from './content-type.ts';
 import { dropOldest, sizeOnDisk, temporaryEnding } from './drop-oldest.ts';
 
-/** A kept picture, open to be read. */
+/** A stored picture, open for reading. */
 export type StoredPicture = { readonly file: FileHandle; readonly type: string; readonly bytes: number };
 
 /** Pictures on disk, by key. */
 export type PictureFolder = {
   /** Opens a picture; null when there is none. */
   find(key: string): Promise<StoredPicture | null>;
-  /** Keeps a picture that is whole; one by the same key is replaced. Throws when the disk is nearly full. */
+  /** Stores a complete picture; replaces one with the same key. Throws when the disk is nearly full. */
   keep(key: string, picture: Buffer): Promise<void>;
-  /** Drops the pictures that were not asked for the longest, when they are too many. */
+  /** Deletes the least recently requested pictures when there are too many. */
   trim(): Promise<void>;
 };
 
 type FolderOptions = {
   readonly folder: string;
-  /** Bytes that all pictures take on disk, at most. */
+  /** Most bytes of all pictures on disk. */
   readonly maxBytes: number;
   /** The size of the largest picture. */
   readonly largest: number;
-  /** Processes that keep pictures in this folder. */
+  /** The number of processes that store pictures in this folder. */
   readonly writers: number;
-  /** Bytes of the disk that pictures leave to others, e.g. to the database beside them. */
+  /** Bytes of the disk that pictures leave free, e.g. for the database on it. */
   readonly spare?: number;
 };
 
 const defaultSpare = 200_000_000;
 
 const hourMs = 3_600_000;
-/** How much of its room a folder makes free when it is full. */
+/** The share that is freed when the folder is full. */
 const freedShare = 0.1;
 
 /**
- * Keeps each picture as a file of its own. Nothing else is stored: what a file is its first bytes tell, when it was last
- * asked for its time of change. So there is nothing that a crash could leave untrue, and several processes share a folder.
+ * Stores each picture as a file. There is no other state: the first bytes of a file are its type, and its modification
+ * time is the last request. So a crash leaves nothing inconsistent, and several processes can share a folder.
  */
 export function openPictureFolder(options: FolderOptions): PictureFolder {
   const { folder, maxBytes, largest, writers, spare = defaultSpare } = options;
-  // Each process may write its share of what a drop leaves free until it looks again: together they stay within the limit.
+  // Each process may write its share of the freed bytes before it checks again, so that together they stay within the
+  // limit.
   const share = Math.max((maxBytes * freedShare) / writers, sizeOnDisk(largest));
   const target = Math.max(0, maxBytes - share * writers);
-  /** What this process may write until it has to look what there is. */
+  /** Bytes that this process may write before it has to check the folder. */
   let allowed = 0;
-  /** Writes go one after the other: each knows what is still allowed. */
+  /** Writes are serialised, so that each knows how much is still allowed. */
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const done = last.then(work);
@@ -75,7 +76,7 @@ export function openPictureFolder(options: FolderOptions): PictureFolder {
         await file.close();
         throw error;
       }
-      // The machine went down while it was written: it is fetched again.
+      // The machine went down while the picture was written: it is fetched again.
       await file.close();
       await rm(path, { force: true });
       return null;
@@ -108,13 +109,13 @@ async function describe(file: FileHandle): Promise<StoredPicture | null> {
   const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
   const type = contentTypeOf(buffer.subarray(0, bytesRead));
   if (type === null) return null;
-  // It was asked for. To the hour is enough, and a disk that takes no writes still gives pictures.
+  // Records the request, to the hour. On a disk that refuses writes, pictures are still served.
   const now = new Date();
   if (now.getTime() - mtimeMs > hourMs) await file.utimes(now, now).catch(() => {});
   return { file, type, bytes: size };
 }
 
-/** A reader sees the whole file or none, also after the machine went down. */
+/** Writes atomically: a reader sees the whole file or none, even after a crash of the machine. */
 async function write(path: string, picture: Buffer): Promise<void> {
   await makeFolder(dirname(path));
   const temporary = `${path}.${randomUUID()}${temporaryEnding}`;
@@ -133,7 +134,7 @@ async function write(path: string, picture: Buffer): Promise<void> {
   }
 }
 
-/** Not mkdir's own `recursive`: in Node 20 that tries for ever when the system makes no folder there. */
+/** Not mkdir's own `recursive`: in Node 20 it retries for ever when the system cannot create the folder. */
 async function makeFolder(path: string): Promise<void> {
   await mkdir(path, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;

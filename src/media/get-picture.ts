@@ -11,23 +11,23 @@ import { parsePictureUrl } from './hosts.ts';
 const redirectsMax = 3;
 
 /**
- * Connections to the hosts of pictures: none goes to a private address, whatever a name leads to, and none by a proxy.
- * `resolve` is by default the system's.
+ * Creates the agent for the picture hosts: no connection goes to a private address, whatever a name resolves to, or
+ * through a proxy. `resolve` is by default the system's.
  */
 export const pictureAgent = (resolve: Resolve = systemResolve): Agent =>
   new Agent({ keepAlive: true, maxFreeSockets: 8, timeout: 10_000, lookup: checkedLookup(resolve, false) });
 
 type Get = {
   readonly agent: Agent;
-  /** Ends the request; its reason is then what is thrown. */
+  /** Aborts the request, which then throws the signal's reason. */
   readonly signal: AbortSignal;
-  /** Bytes of a picture. */
+  /** Most bytes of a picture. */
   readonly maxBytes: number;
 };
 
 /**
- * The bytes of a picture. Redirects are followed as long as they stay at the hosts. Throws a PictureError that says why
- * there is none, and ends the connection as soon as that is known.
+ * Fetches a picture. Follows redirects within the allowed hosts. Throws a PictureError with the reason when there is no
+ * picture, and closes the connection as soon as that is known.
  */
 export async function getPicture(from: URL, options: Get): Promise<Buffer> {
   let url = from;
@@ -45,7 +45,7 @@ export async function getPicture(from: URL, options: Get): Promise<Buffer> {
   throw new PictureError('REFUSED', `more than ${redirectsMax} redirects`);
 }
 
-/** Sends nothing that tells of the server's users: no cookie, no referrer. */
+/** Reveals nothing about the server's users: no cookie, no referrer. */
 const headers = {
   accept: 'image/avif,image/webp,image/png,image/jpeg,image/gif',
   'accept-encoding': 'identity',
@@ -56,7 +56,7 @@ function ask(url: URL, { agent, signal }: Get): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     request(url, { agent, signal, headers })
       .on('response', resolve)
-      // The listener stays after the answer: an error that comes later is the answer's, too.
+      // Stays after the answer: a later error is reported by the answer, too.
       .on('error', (error) => reject(failed(error, signal)))
       .end();
   });
@@ -66,7 +66,7 @@ function ask(url: URL, { agent, signal }: Get): Promise<IncomingMessage> {
 const firstBytes = 65_536;
 
 async function read(answer: IncomingMessage, { signal, maxBytes }: Get): Promise<Buffer> {
-  // One buffer that grows: a host may send each byte on its own, and each such chunk would take a hundred.
+  // One growing buffer, because a host may send single bytes, and a chunk object for each would take a hundred bytes.
   let held = Buffer.allocUnsafe(Math.min(firstBytes, maxBytes));
   let bytes = 0;
   if (Number(answer.headers['content-length'] ?? 0) > maxBytes) {
@@ -94,13 +94,13 @@ async function read(answer: IncomingMessage, { signal, maxBytes }: Get): Promise
 
 function requirePicture(head: Buffer): void {
   if (contentTypeOf(head) === null)
-    throw new PictureError('REFUSED', 'what the host has is no PNG, JPEG, GIF, WebP or AVIF');
+    throw new PictureError('REFUSED', 'the host sent something other than PNG, JPEG, GIF, WebP or AVIF');
 }
 
 const tooLarge = (maxBytes: number): PictureError =>
   new PictureError('REFUSED', `the picture has more than ${formatBytes(maxBytes)}`);
 
-/** 408 and 429 say to come back; other statuses from 400 to 499 that there is nothing for anybody. */
+/** 408 and 429 ask to retry; other statuses from 400 to 499 mean that there is no picture. */
 function notThere(status: number): PictureError {
   const isFinal = status >= 400 && status < 500 && status !== 408 && status !== 429;
   return new PictureError(isFinal ? 'MISSING' : 'FAILED', `the host answered ${status}`);

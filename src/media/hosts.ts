@@ -1,4 +1,4 @@
-/** Hosts that X, Twitch and the emote services serve their pictures from. Nothing is fetched from any other. */
+/** The hosts of pictures on X, Twitch and the emote services. Nothing is fetched from any other host. */
 const pictureHosts: ReadonlySet<string> = new Set([
   'pbs.twimg.com',
   'video.twimg.com',
@@ -9,12 +9,12 @@ const pictureHosts: ReadonlySet<string> = new Set([
   'cdn.7tv.app',
 ]);
 
-/** Characters of a picture's URL; longer ones are not looked at. */
+/** Most characters of a picture's URL; longer ones are rejected. */
 export const urlLengthMax = 1_000;
 
 /**
- * The URL of a picture, as it is fetched: https, of one of the hosts, without port, user and fragment. A URL with http is
- * read as one with https, as old archives have it. Null for any other text. `base` is what a relative URL starts from.
+ * Parses the URL of a picture: https, one of the hosts, without port, user and fragment. Converts http to https, since
+ * old archives have http. Null for anything else. `base` resolves a relative URL.
  */
 export function parsePictureUrl(text: string, base?: URL): URL | null {
   if (text.length > urlLengthMax || !URL.canParse(text, base)) return null;

@@ -13,33 +13,33 @@ import { getPicture, pictureAgent } from './get-picture.ts';
 import { createSlots, NoSlotError } from './slots.ts';
 
 export type PictureSettings = {
-  /** Where pictures are kept. */
+  /** The folder of stored pictures. */
   readonly folder: string;
-  /** Bytes that all pictures take on disk, at most. */
+  /** Most bytes of all pictures on disk. */
   readonly maxBytes: number;
 };
 
 type PictureOptions = PictureSettings & {
-  /** Signs the paths: all servers of a store have the same one. */
+  /** Signs the paths; the same for all servers of a store. */
   readonly secret: Buffer;
-  /** Processes that keep pictures in the folder. */
+  /** The number of processes that store pictures in the folder. */
   readonly writers: number;
   readonly log: Logger;
-  /** Connects to the hosts; by default to their public addresses only. */
+  /** Connects to the hosts; by default only to public addresses. */
   readonly agent?: Agent;
   readonly limits?: Partial<PictureLimits>;
 };
 
 export type PictureLimits = {
-  /** Bytes of a picture. */
+  /** Most bytes of a picture. */
   readonly bytes: number;
-  /** How long a fetch may take, redirects included. */
+  /** Time limit of a fetch, including redirects. */
   readonly totalMs: number;
-  /** Pictures that are fetched at the same time. */
+  /** Concurrent fetches. */
   readonly atOnce: number;
-  /** Pictures that wait to be fetched; further requests are refused for now. */
+  /** Most waiting fetches; further requests are refused for now. */
   readonly waiting: number;
-  /** Pictures that are fetched in a minute for one address; kept ones do not count. */
+  /** Most fetches in a minute for one caller's address; stored pictures do not count. */
   readonly perMinute: number;
 };
 
@@ -51,26 +51,26 @@ export const pictureLimits: PictureLimits = {
   perMinute: 600,
 };
 
-/** What a path leads to. */
+/** The result of opening a path. */
 export type FoundPicture =
   | ({ readonly is: 'PICTURE' } & StoredPicture)
   | { readonly is: Failure }
-  /** The path was not made here. */
+  /** This server did not create the path. */
   | { readonly is: 'INVALID' }
-  /** Too many wait, or this caller has had too many fetched: worth another try after that time. */
+  /** Too many fetches wait, or this caller has requested too many: try again after that time. */
   | { readonly is: 'BUSY'; readonly retryAfterMs: number };
 
-/** Pictures of the platforms, fetched once and kept. */
+/** Pictures of the platforms, fetched once and stored. */
 export type Pictures = {
-  /** The path of a picture, from the server's root on; null for a URL that no picture is fetched from. */
+  /** Returns the path of a picture from the server's root; null for a URL whose host is not allowed. */
   addressOf(url: string): string | null;
-  /** Opens what a path leads to, for a caller at that address; fetches it first when it is not kept. */
+  /** Opens the picture of a path, for a caller at that address; fetches it first when it is not stored. */
   open(path: string, caller: string, signal: AbortSignal): Promise<FoundPicture>;
   readonly facts: PictureFacts;
   close(): void;
 };
 
-/** Keys whose pictures could not be fetched are remembered: so many. */
+/** Most failed pictures that are remembered. */
 const failuresMax = 10_000;
 const busyMs = 5_000;
 
@@ -116,7 +116,7 @@ export function openPictures(options: PictureOptions): Pictures {
       if (!flights.has(key)) await budget.consume(caller);
     }
     await flights.join(key, signal, async (end) => {
-      // Another flight may have ended while this caller looked.
+      // Another fetch may have ended meanwhile.
       const kept = await folder.find(key);
       if (kept === null) await slots.run(end.signal, () => fetchInto(key, url, end));
       else await kept.file.close();
@@ -138,14 +138,12 @@ export function openPictures(options: PictureOptions): Pictures {
       return count('limited', { is: 'BUSY', retryAfterMs: error.msBeforeNext });
     }
     if (signal.aborted) throw error;
-    // The disk is full, or takes no writes.
-    warnRarely(log, { err: error }, 'a picture could not be kept');
+    // The disk is full or refuses writes.
+    warnRarely(log, { err: error }, 'a picture could not be stored');
     return count('failed', { is: 'FAILED' });
   };
 
-  folder
-    .trim()
-    .catch((err: unknown) => warnRarely(log, { err }, 'kept pictures could not be looked through'));
+  folder.trim().catch((err: unknown) => warnRarely(log, { err }, 'stored pictures could not be checked'));
   return {
     addressOf: addresses.addressOf,
     async open(path, caller, signal) {

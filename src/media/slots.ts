@@ -1,9 +1,9 @@
-/** More work waits than is allowed. */
+/** Too much work is waiting. */
 export class NoSlotError extends Error {
   override readonly name = 'NoSlotError';
 }
 
-/** Runs so much work at once, has so much more wait its turn, and refuses the rest. */
+/** Limits concurrent and waiting work; refuses the rest. */
 export type Slots = {
   /** Runs the work when its turn comes; rejects with the signal's reason when that comes first. */
   run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T>;
@@ -16,9 +16,9 @@ export function createSlots({
   readonly atOnce: number;
   readonly waiting: number;
 }): Slots {
-  /** In the order in which they came. */
+  /** In order of arrival. */
   const queue = new Set<() => void>();
-  let underWay = 0;
+  let running = 0;
 
   const turn = (signal: AbortSignal): Promise<void> =>
     new Promise((resolve, reject) => {
@@ -38,15 +38,15 @@ export function createSlots({
   return {
     async run(signal, work) {
       signal.throwIfAborted();
-      if (underWay < atOnce) underWay += 1;
+      if (running < atOnce) running += 1;
       else if (queue.size >= waiting) throw new NoSlotError(`${waiting} wait already`);
-      // Whoever ends hands its slot on, so that nobody comes between.
+      // Finished work passes its slot on, so that later work cannot overtake.
       else await turn(signal);
       try {
         return await work();
       } finally {
         const [next] = queue;
-        if (next === undefined) underWay -= 1;
+        if (next === undefined) running -= 1;
         else next();
       }
     },
