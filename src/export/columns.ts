@@ -1,9 +1,9 @@
-/** What a column holds: `whole` and `real` are numbers, `list` is a list of texts, `json` anything that JSON can say. */
+/** The type of a column: `whole` and `real` are numbers, `list` is a list of texts, `json` is any JSON value. */
 export type ColumnKind = 'text' | 'whole' | 'real' | 'flag' | 'instant' | 'list' | 'json';
 
 type Column = {
   readonly kind: ColumnKind;
-  /** Whether it may be null: the source does not tell. */
+  /** Whether it may be null, when the source does not have it. */
   readonly nullable: boolean;
   readonly meaning: string;
 };
@@ -11,7 +11,7 @@ type Column = {
 const always = (kind: ColumnKind, meaning: string): Column => ({ kind, meaning, nullable: false });
 const maybe = (kind: ColumnKind, meaning: string): Column => ({ kind, meaning, nullable: true });
 
-/** The columns of an export in their order, the same in every format. `docs/export.md` says more of some. */
+/** The columns of an export in order, the same in every format. `docs/export.md` explains some of them. */
 export const columns = {
   stream: always('text', "The account's handle without @, or the topic's query"),
   streamKind: always('text', 'ACCOUNT or TOPIC'),
@@ -65,11 +65,11 @@ export type ColumnName = keyof typeof columns;
 
 export const columnNames = Object.keys(columns) as readonly ColumnName[]; // safe: they are its keys
 
-/** A value of a row: an instant is a Date, a list an array of texts, JSON whatever JSON can say. */
+/** A value of a row: an instant is a Date, a list an array of texts, JSON any JSON value. */
 export type ExportValue = string | number | boolean | Date | object | null;
 
-/** A post as it is exported. */
+/** An exported post. */
 export type ExportRow = Readonly<Record<ColumnName, ExportValue>>;
 
-/** Rows as they are read, some at a time: the next are read when these have been taken. */
+/** Batches of rows; the next batch is read when this one has been taken. */
 export type Batches = AsyncIterable<readonly ExportRow[]>;

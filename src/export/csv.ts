@@ -3,8 +3,9 @@ import { columnNames } from './columns.ts';
 import type { Batches } from './columns.ts';
 
 /**
- * A header and a record a post, by RFC 4180. Null is an empty field, an empty text is `""`; lists and JSON are JSON
- * texts. A text that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay numbers.
+ * Writes CSV by RFC 4180: a header and one record per post. Null is an empty field, an empty text is `""`; lists and
+ * JSON are JSON texts. A text that a spreadsheet would read as a formula gets an apostrophe in front; numbers stay
+ * numbers.
  */
 export async function* toCsv(batches: Batches): AsyncGenerator<string> {
   yield stringify([[...columnNames]], { record_delimiter: 'windows' });

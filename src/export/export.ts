@@ -12,22 +12,22 @@ import { toRow } from './row.ts';
 
 type Hooks = {
   readonly signal?: AbortSignal;
-  /** Called with the posts that were handed over so far, and how many there are. */
+  /** Called with the number of written posts and the total. */
   readonly onProgress?: (posts: number, total: number) => void;
 };
 
 /** What was written. */
 export type Exported = { readonly posts: number; readonly bytes: number };
 
-/** Posts that are read at once: some 2 MB. */
+/** Posts per read: about 2 MB. */
 const pageSize = 500;
-/** Shorter than a transaction may stand still: a reader may be slower than that. */
+/** Shorter than the limit for idle transactions, because a reader may be slower than that. */
 const keepAliveMs = 5_000;
 
 /**
- * Writes all posts of a stream, those by others among them, as they are at one moment, oldest first. While the sink does
- * not take more, nothing more is read: whatever the number of posts, some thousands are in memory. Others go on
- * writing meanwhile. Throws NotFoundError when there is no such stream, and the signal's reason.
+ * Writes all posts of a stream, including those by others, as of one moment, oldest first. Reads no further while the
+ * sink is full, so that at most a few thousand posts are in memory. Writers are not blocked. Throws NotFoundError when
+ * there is no such stream, and the signal's reason.
  */
 export async function exportPosts(
   sql: Sql,
@@ -48,10 +48,10 @@ export async function exportPosts(
     const chunks = bytesOf(formats[request.format](rows), (bytes) => {
       done.bytes += bytes;
     });
-    await keepingAlive(tx, () =>
+    await withKeepAlive(tx, () =>
       pipeline(Readable.from(chunks, { objectMode: false }), sink, { signal }),
     ).catch((error: unknown) => {
-      // A pipe that broke is not to look like a connection to the store that did.
+      // A broken pipe must not be reported as a lost database connection.
       if (refused === null) throw error;
     });
   };
@@ -73,7 +73,7 @@ export async function exportPosts(
   return done;
 }
 
-/** The rows of a stream, a page at a time; a page is counted when it was taken and the next is asked for. */
+/** Yields the rows of a stream in pages; a page is counted when the next one is requested. */
 async function* rowsOf(
   tx: TransactionSql,
   stream: ExportedStream,
@@ -104,8 +104,8 @@ async function* bytesOf(
   }
 }
 
-/** Has the transaction outlast a reader that is slower than it may stand still. A process that is frozen says nothing. */
-async function keepingAlive(tx: TransactionSql, work: () => Promise<void>): Promise<void> {
+/** Keeps the transaction alive for a slow reader. A frozen process sends nothing. */
+async function withKeepAlive(tx: TransactionSql, work: () => Promise<void>): Promise<void> {
   const timer = setInterval(() => void tx`select 1`.catch(() => {}), keepAliveMs);
   try {
     await work();

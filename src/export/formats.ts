@@ -4,7 +4,7 @@ import { toCsv } from './csv.ts';
 import { toJson, toNdjson } from './json.ts';
 import { toParquet } from './parquet.ts';
 
-/** What makes the bytes of a file out of rows, in each format. */
+/** The writers of each format. */
 export const formats: Readonly<
   Record<ExportFormat, (batches: Batches) => AsyncGenerator<string | Uint8Array>>
 > = { JSON: toJson, NDJSON: toNdjson, CSV: toCsv, PARQUET: toParquet };

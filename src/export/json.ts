@@ -1,7 +1,7 @@
 import type { ExportRow } from './columns.ts';
 import type { Batches } from './columns.ts';
 
-/** One array with an object a post, each on a line of its own. */
+/** Writes one array with an object per post, each on its own line. */
 export async function* toJson(batches: Batches): AsyncGenerator<string> {
   let before = '[\n';
   for await (const batch of batches) {
@@ -12,7 +12,7 @@ export async function* toJson(batches: Batches): AsyncGenerator<string> {
   yield before === ',\n' ? '\n]\n' : '[]\n';
 }
 
-/** An object a line. */
+/** Writes one object per line. */
 export async function* toNdjson(batches: Batches): AsyncGenerator<string> {
   for await (const batch of batches) if (batch.length > 0) yield `${lines(batch, '\n')}\n`;
 }

@@ -3,16 +3,19 @@ import { type ColumnKind, type ColumnName, columnNames, columns, type ExportRow 
 import type { Batches } from './columns.ts';
 
 /**
- * Rows of a group, and characters of their texts: a group is in memory until it is written, and is encoded in one turn of the
- * loop. 240,000 posts took 290 MB in groups of 5,000, 390 MB in groups of 10,000; the file grew by 3 %. The second bound
- * is for posts of 25,000 characters each.
+ * Limits of a row group: rows, and characters of their texts. A group is in memory until it is written, and is encoded
+ * in one turn of the event loop. 240,000 posts took 290 MB in groups of 5,000 and 390 MB in groups of 10,000; the file
+ * grew by 3 %. The second limit is for posts of up to 25,000 characters.
  */
 const groupRows = 5_000;
 const groupCharacters = 16_000_000;
 
-/** Typed columns, Snappy, in groups of 5,000 rows at most. The index stands at the end: a pipe will do. */
+/**
+ * Writes Parquet: typed columns, Snappy, groups of at most 5,000 rows. The index is at the end, so the output can be a
+ * pipe.
+ */
 export async function* toParquet(batches: Batches): AsyncGenerator<Uint8Array> {
-  // Its 50 modules are loaded with the first export of this format, not at every start.
+  // Imported on first use: these are 50 modules.
   const { ByteWriter, ParquetWriter } = await import('hyparquet-writer');
   const writer = new ByteWriter();
   const file = new ParquetWriter({ writer, schema: [...schema], createdBy: 'larkstat' });
@@ -45,7 +48,7 @@ async function* groupsOf(batches: Batches): AsyncGenerator<readonly ExportRow[]>
   if (group.length > 0) yield group;
 }
 
-/** Whole numbers are 64 bits wide there, which JavaScript calls BigInt. */
+/** Parquet's whole numbers are 64 bits wide, i.e. BigInt in JavaScript. */
 function columnOf(name: ColumnName, rows: readonly ExportRow[]) {
   const data = rows.map((row) => row[name]);
   if (columns[name].kind !== 'whole') return { name, data };
@@ -54,7 +57,7 @@ function columnOf(name: ColumnName, rows: readonly ExportRow[]) {
 
 const text = { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } } as const;
 
-/** The types of Parquet; of a list it is that of its elements. */
+/** Parquet's types; for a list, the type of its elements. */
 const types: Readonly<Record<ColumnKind, Omit<SchemaElement, 'name'>>> = {
   text,
   list: text,
@@ -75,7 +78,7 @@ const schema: readonly SchemaElement[] = [
     const { kind, nullable } = columns[name];
     const repetition_type = nullable ? 'OPTIONAL' : 'REQUIRED';
     if (kind !== 'list') return [{ name, ...types[kind], repetition_type }];
-    // The three levels that the format prescribes.
+    // The three levels that the format requires for a list.
     return [
       { name, repetition_type, num_children: 1, converted_type: 'LIST', logical_type: { type: 'LIST' } },
       { name: 'list', repetition_type: 'REPEATED', num_children: 1 },

@@ -2,13 +2,14 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { Media } from '../shared/post.ts';
 import type { ExportRow } from './columns.ts';
 
-/** Gives rows without what names people. */
+/** Returns a row without the names of people. */
 export type Pseudonymise = (row: ExportRow) => ExportRow;
 
 /**
- * Puts a pseudonym in the place of each handle, name and id, the same for the same person or post within one export. They
- * are HMACs by a key that is made here and kept nowhere: who has the export and the store cannot compute them again, and
- * two exports have different ones. What a text says beside is left: `docs/export.md` tells what that means.
+ * Creates a function that replaces each handle, name and id by a pseudonym, the same for the same person or post within
+ * one export. Pseudonyms are HMACs with a key that is created here and never stored, so they cannot be recomputed from
+ * the export and the store, and differ between exports. Other contents of texts are left unchanged: `docs/export.md`
+ * explains what that means.
  */
 export function makePseudonyms(): Pseudonymise {
   const key = randomBytes(32);
@@ -22,7 +23,7 @@ export function makePseudonyms(): Pseudonymise {
   const cleanList = (list: unknown) => (list as readonly string[]).map(clean); // safe: lists are lists of texts
   return (row) => {
     const { streamKind, stream, authorHandle, authorId } = row;
-    // By the handle: mentions know no other name. An author without one is known by the id alone.
+    // By handle, since mentions have nothing else; by id for an author without a handle.
     const author = maybe(authorHandle, user) ?? maybe(authorId, (id) => of('user', `id:${id}`));
     return {
       ...row,
@@ -56,7 +57,7 @@ export function makePseudonyms(): Pseudonymise {
   };
 }
 
-/** 80 bits as 20 letters, a to p: without digits, nothing takes a pseudonym for an id. */
+/** Encodes 80 bits as 20 letters, a to p: without digits, a pseudonym is never mistaken for an id. */
 const lettersOf = (bytes: Buffer): string =>
   bytes
     .toString('hex', 0, 10)
@@ -67,12 +68,12 @@ type Names = {
   readonly post: (id: string) => string;
 };
 
-/** Addresses that lead to people on X, with or without `https://`: its own, its short ones, and well-known mirrors. */
+/** Addresses of people on X, with or without `https://`: X's own hosts, its short links, and well-known mirrors. */
 const addresses =
   /(?<![\w.@-])(?:https?:\/\/)?(?:[\w-]{1,63}\.){0,4}(?:twitter\.com|x\.com|t\.co|twimg\.com|fxtwitter\.com|vxtwitter\.com|fixupx\.com|fixvx\.com|nitter\.net|xcancel\.com)(?![\w-])(?:[/?#:][^\s<>"]*)?/giu;
-/** Also in the middle of a word, and longer than handles are: what may be a name is none afterwards. */
+/** Also in the middle of a word, and longer than handles are, so that no possible name is left. */
 const mention = /([@＠])([A-Za-z0-9_]{1,50})/gu;
-/** As long as ids of posts and of newer users are, wherever they stand. */
+/** Numbers as long as the ids of posts and newer users, anywhere. */
 const longNumber = /\d{15,20}/gu;
 
 function cleanText(text: string, names: Names): string {
@@ -82,7 +83,7 @@ function cleanText(text: string, names: Names): string {
     .replace(longNumber, (id) => names.post(id));
 }
 
-/** What is no handle at the beginning of a path. */
+/** First parts of paths that are not handles. */
 const ownPaths = new Set([
   'i',
   'intent',
@@ -95,7 +96,7 @@ const ownPaths = new Set([
   'messages',
 ]);
 
-/** Keeps whose page or which post it is, as pseudonyms, and nothing else. */
+/** Keeps only the page's owner and the post, as pseudonyms. */
 function cleanAddress(address: string, { user, post }: Names): string {
   const path = /^(?:https?:\/\/)?[^/?#:]*\/([\w/]*)/iu.exec(address)?.[1] ?? '';
   const [first = ''] = path.split('/');

@@ -6,19 +6,19 @@ import type { Media, Platform } from '../shared/post.ts';
 import type { Range } from '../shared/range.ts';
 import type { StoredEmote } from '../shared/stored-emotes.ts';
 
-/** The stream that is exported. */
+/** The exported stream. */
 export type ExportedStream = {
   readonly streamId: number;
   readonly kind: string;
   readonly platform: Platform;
   readonly title: string;
-  /** Null for whatever is no account. */
+  /** Null unless it is an account. */
   readonly handle: string | null;
-  /** What the estimate of impressions multiplies likes + reposts by. */
+  /** The estimate of impressions multiplies likes + reposts by this. */
   readonly ratio: number;
 };
 
-/** A stream as it is exported; null when there is none. */
+/** Finds the stream; null when there is none. */
 export async function findStream(tx: TransactionSql, streamId: number): Promise<ExportedStream | null> {
   const rows = await tx<ExportedStream[]>`
     select s.stream_id as "streamId", s.kind, s.platform, s.title, a.handle, s.impressions_per_reaction as ratio
@@ -29,10 +29,10 @@ export async function findStream(tx: TransactionSql, streamId: number): Promise<
 /** A post with its author. */
 export type PostRow = {
   readonly postId: string;
-  /** The platform's own id of a chat message; null on X. */
+  /** The platform's id of a chat message; null on X. */
   readonly platformId: string | null;
   readonly createdAt: Date;
-  /** The same as text, to the microsecond: where the next page begins. */
+  /** The same as text, to the microsecond, for the start of the next page. */
   readonly createdText: string;
   readonly hourUnknown: boolean;
   readonly collectedAt: Date;
@@ -74,17 +74,17 @@ export type PostRow = {
   readonly badges: readonly string[] | null;
 };
 
-/** How many posts of a stream were posted in a range, those by others among them. Served by posts_created. */
+/** Counts a stream's posts in a range, including those by others. Uses the index posts_created. */
 export async function countPosts(tx: TransactionSql, streamId: number, range: Range): Promise<number> {
   const [row] = await tx<{ count: number }[]>`
     select count(*)::float8 as count from posts p where p.stream_id = ${streamId} and ${isWithin(tx, range)}`;
   return row?.count ?? 0;
 }
 
-/** After which post a page begins. */
+/** The post after which a page begins. */
 type Beginning = Pick<PostRow, 'createdText' | 'postId'>;
 
-/** The posts of a stream after a place, oldest first: a range scan of posts_created, and authors by their key. */
+/** Lists a stream's posts after another post, oldest first: a range scan of posts_created, and authors by their key. */
 export async function listPosts(
   tx: TransactionSql,
   { streamId, ratio }: ExportedStream,
@@ -115,12 +115,13 @@ export async function listPosts(
     order by p.created_at, p.post_id limit ${limit}`;
 }
 
-/** Where a post stands in its conversation. */
+/** A post's position in its conversation. */
 export type Place = { readonly rootId: string; readonly depth: number };
 
 /**
- * The places of posts in their conversations, by post; those whose root is not known are left out. By primary keys: of the
- * registry, and of the root's row. A statement of its own, as the registry lies elsewhere than posts on a cluster.
+ * Finds the positions of posts in their conversations, by post; leaves out posts with an unknown root. Uses the primary
+ * keys of the registry and of the root's row. A separate statement, because on a cluster the registry is on another
+ * node than the posts.
  */
 export async function findPlaces(
   tx: TransactionSql,
@@ -134,7 +135,7 @@ export async function findPlaces(
     )
     select /* across streams: roots are of many */ r.post_id as "postId", r.root_id as "rootId", r.depth
     from placed r join posts p on p.stream_id = r.stream_id and p.post_id = r.root_id
-    -- A reply of which only the user is known whom it answers is no root.
+    -- A reply to an unknown post is not a root.
     where p.kind <> 'REPLY'`; // safe: it is only read
   return new Map(rows.map(({ postId, ...place }) => [postId, place]));
 }

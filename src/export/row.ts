@@ -3,10 +3,10 @@ import type { ExportRow } from './columns.ts';
 import type { ExportedStream, Place, PostRow } from './query.ts';
 import { unpackEmotes } from '../shared/stored-emotes.ts';
 
-/** A post of a stream as it is exported. */
+/** Converts a post to a row of the export. */
 export function toRow(stream: ExportedStream, post: PostRow, place: Place | null): ExportRow {
   const { platform } = stream;
-  // What a chat message names, it names by the platform's id.
+  // References of chat messages are platform ids already.
   const idOf = (key: string | null) => (key === null || platform !== 'X' ? key : xIdOf(key));
   const postId = platformIdOf(post);
   return {
@@ -19,7 +19,7 @@ export function toRow(stream: ExportedStream, post: PostRow, place: Place | null
     kind: post.kind,
     createdAt: post.createdAt,
     hourKnown: !post.hourUnknown,
-    // Where only the handle is known, the store has it in the place of the id.
+    // When only the handle is known, the store has it in place of the id.
     authorId: post.authorId.startsWith('@') ? null : post.authorId,
     authorHandle: post.handle,
     authorName: post.displayName,
