@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { number, type Values, word } from './variables.ts';
 
-/** Who may do what, and how much of it. */
+/** Authentication and rate limits. */
 export const accessVariables = {
   AUTH: word(['on', 'off']).default('on'),
   API_KEY: z
@@ -18,11 +18,11 @@ export const accessVariables = {
 export type AccessConfig = {
   /** Whether a caller without a key may do everything, on any address. */
   readonly off: boolean;
-  /** One key beside those of the store, of scope admin. */
+  /** One key of scope admin, beside the store's keys. */
   readonly apiKey: string | null;
-  /** What each key may cost in a minute, and each address without one; 0: no limit. */
+  /** The cost per minute that each key may use, and each address without a key; 0 is no limit. */
   readonly costPerMinute: number;
-  /** Unknown keys that are looked for in a minute for one address. */
+  /** How many unknown keys are looked up per minute for one address. */
   readonly unknownKeysPerMinute: number;
 };
 

@@ -1,7 +1,7 @@
 import type { AlertRules } from '../alerts/create.ts';
 import { number, type Values, word } from './variables.ts';
 
-/** How much is watched, and where webhooks may go. */
+/** The number of alerts, and the addresses that webhooks may have. */
 export const alertVariables = {
   ALERTS_MAX: number(200, 0, 10_000),
   WEBHOOK_HTTP: word(['refuse', 'allow']).default('refuse'),

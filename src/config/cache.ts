@@ -1,6 +1,6 @@
 import { number, type Values, word } from './variables.ts';
 
-/** Answers that are kept. */
+/** The response cache. */
 export const cacheVariables = {
   CACHE: word(['on', 'off']).default('on'),
   CACHE_TTL_SECONDS: number(900, 1, 900),
@@ -8,7 +8,7 @@ export const cacheVariables = {
   TRENDING_TTL_SECONDS: number(60, 1, 60),
 };
 
-/** How long answers are kept at most, and how many bytes of them in the memory of a process; null keeps none. */
+/** The longest age of cached responses, and the most bytes of them in a process's memory; null caches none. */
 export type CacheConfig = { readonly ttlMs: number; readonly maxBytes: number } | null;
 
 export const cacheConfig = (values: Values<typeof cacheVariables>): CacheConfig =>
@@ -16,7 +16,7 @@ export const cacheConfig = (values: Values<typeof cacheVariables>): CacheConfig 
     ? null
     : { ttlMs: values.CACHE_TTL_SECONDS * 1_000, maxBytes: values.CACHE_MAX_BYTES };
 
-/** How long a window of trends that ends now is shown at most, in milliseconds. */
+/** The longest age of a cached window of trends that ends now, in milliseconds. */
 export type TrendingConfig = { readonly trending: { readonly ttlMs: number } };
 
 export const trendingConfig = (values: Values<typeof cacheVariables>): TrendingConfig => ({

@@ -2,7 +2,7 @@ import type { ExportSettings } from '../jobs/service.ts';
 import { hourMs } from '../shared/instant.ts';
 import { number, type Values } from './variables.ts';
 
-/** How long exported files can be downloaded, and how many there may be. */
+/** How long exported files can be downloaded, and the most of them. */
 export const exportVariables = {
   EXPORT_TTL_HOURS: number(24, 1, 168),
   EXPORTS_MAX: number(100, 1, 10_000),

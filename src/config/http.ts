@@ -11,11 +11,11 @@ const expectedOrigins =
 const expectedTrust =
   'how many proxies stand before the server, 1 to 9, or their addresses with commas between, such as 10.0.0.0/8';
 
-/** Whether a text is an origin as browsers write it. */
+/** Whether a text is an origin as browsers send it. */
 const isOrigin = (text: string): boolean =>
   /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
 
-/** Where the server listens, who reaches it, and how it stops. */
+/** The server's address, its allowed callers, and its end. */
 export const httpVariables = {
   PORT: number(4000, 0, 65_535),
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -38,24 +38,24 @@ export const httpVariables = {
 export type HttpConfig = {
   readonly host: string;
   readonly port: number;
-  /** Names it is reached by beside localhost and IP addresses. */
+  /** Accepted host names, beside localhost and IP addresses. */
   readonly allowedHosts: readonly string[];
-  /** Origins of pages that may ask beside the server's own; `*` is all of them, on loopback alone. */
+  /** Origins whose pages may send requests, beside the server's own; `*` is all, on loopback only. */
   readonly allowedOrigins: readonly string[];
   readonly maxUploadBytes: number;
-  /** Whether browsers see the dashboard; otherwise the API is served alone. */
+  /** Whether the dashboard is served beside the API. */
   readonly dashboard: boolean;
-  /** Which proxies are believed when they say where a request came from; null: none. */
+  /** The proxies whose forwarding headers are trusted; null: none. */
   readonly trust: TrustedProxies | null;
-  /** How long a stop of the server may take. */
+  /** The times of a graceful stop. */
   readonly drain: DrainTimes;
 };
 
-/** Throws where every page of the web would be let in beyond this machine. */
+/** Throws when every page of the web could use a server that other machines can reach. */
 export function httpConfig(values: Values<typeof httpVariables>): HttpConfig {
   if (!isLoopback(values.HOST) && values.ALLOWED_ORIGINS.includes('*')) {
     throw new Error(
-      `ALLOWED_ORIGINS=* would let every page of the web in, beyond this machine with HOST=${values.HOST}: name the origins`,
+      `ALLOWED_ORIGINS=* would let every page of the web use this server, which other machines can reach with HOST=${values.HOST}: name the origins`,
     );
   }
   return {

@@ -2,14 +2,14 @@ import { resolve } from 'node:path';
 import type { PictureSettings } from '../media/pictures.ts';
 import { number, type Values, word } from './variables.ts';
 
-/** Whether pictures of the platforms are fetched and kept, and how many. */
+/** Whether pictures are fetched from the platforms, and how many bytes are stored. */
 export const mediaVariables = {
   MEDIA: word(['on', 'off']).default('on'),
   MEDIA_MAX_BYTES: number(500_000_000, 200_000_000, 10_000_000_000),
 };
 
 export type MediaConfig = {
-  /** Null: no picture is fetched, and the API gives no address of one. */
+  /** Null: no picture is fetched, and the API returns no picture's address. */
   readonly media: PictureSettings | null;
 };
 

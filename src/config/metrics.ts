@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isLoopback } from '../shared/loopback.ts';
 import { number, type Values } from './variables.ts';
 
-/** Who may read the metrics, and where a job process tells its own. */
+/** Access to the metrics, and the port of a job process's metrics. */
 export const metricsVariables = {
   METRICS_TOKEN: z
     .string()
@@ -15,13 +15,13 @@ export const metricsVariables = {
 };
 
 export type MetricsConfig = {
-  /** May read the metrics and nothing else; null: only keys of scope admin may, and whoever needs no key. */
+  /** A token that may only read the metrics. Null: only keys of scope admin may, and callers that need no key. */
   readonly token: string | null;
-  /** The port at which `larkstat worker` tells its metrics, at the address of HOST; null: it has none. */
+  /** The port where `larkstat worker` serves its metrics, at the address of HOST; null: none. */
   readonly workerPort: number | null;
 };
 
-/** Throws where the metrics of a job process would be open to other machines. */
+/** Throws when other machines could read a job process's metrics without a token. */
 export function metricsConfig(
   values: Values<typeof metricsVariables> & { readonly HOST: string },
 ): MetricsConfig {

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { defaultLimits, type Limits } from '../http/limits.ts';
 import { folder, number, type Values, word } from './variables.ts';
 
-/** Which operations run, and how much they may take. */
+/** Which operations run, and their limits. */
 export const operationVariables = {
   QUERY_TIMEOUT_MS: number(defaultLimits.operationMs, 100, 600_000),
   MAX_CONCURRENT_OPERATIONS: number(defaultLimits.operationsAtOnce, 1, 10_000),
@@ -19,7 +19,7 @@ export const operationVariables = {
 
 export type OperationConfig = {
   readonly queryTimeoutMs: number;
-  /** Of each operation, batch and JSON body, as `Limits` says; more is QUERY_TOO_COMPLEX. */
+  /** The limits of operations, batches and JSON bodies, see `Limits`. Beyond them: QUERY_TOO_COMPLEX. */
   readonly limits: Pick<
     Limits,
     | 'depth'
@@ -31,7 +31,7 @@ export type OperationConfig = {
     | 'operationsWaiting'
     | 'subscriptions'
   >;
-  /** Registered operations: a folder of one's own, and whether no others run. */
+  /** Registered operations: a further folder, and whether all others are refused. */
   readonly operations: { readonly folder: string | undefined; readonly only: boolean };
 };
 

@@ -10,13 +10,13 @@ export const processVariables = {
 };
 
 export type ProcessConfig = {
-  /** Whether demo accounts are made up where there is nothing else to show. */
+  /** Whether demo accounts are generated in an empty store. */
   readonly demo: boolean;
-  /** Whether the server runs a job process inside. */
+  /** Whether the server also runs a job process. */
   readonly worker: boolean;
-  /** How many processes answer requests, at the same port. */
+  /** How many processes serve requests, at the same port. */
   readonly processes: number;
-  /** How long the event loop of a job process may stand still before the process is ended. */
+  /** How long a job process's event loop may be blocked before the process is killed. */
   readonly workerStallMs: number;
   readonly logLevel: string;
 };

@@ -12,7 +12,7 @@ const expectedOrder = `cheapest, or some of ${fetchProviderNames.join(', ')} wit
 
 const url = () => baseUrl('https://example.org');
 
-/** Who fetches from X, in which order, and for how much. */
+/** The providers for X, their order, prices and budgets. */
 export const providerVariables = {
   X_BEARER_TOKEN: z.string().optional(),
   X_API_URL: url().default('https://api.x.com'),
@@ -41,7 +41,7 @@ export const providerVariables = {
 type ProviderValues = Values<typeof providerVariables>;
 
 export type FetchConfig = {
-  /** How old the newest fetch may be before a stream counts as stale. */
+  /** The age of the newest fetch beyond which a stream is stale. */
   readonly refreshAfterMs: number;
   readonly providers: ProviderConfig;
 };

@@ -5,7 +5,7 @@ import { readBy, type Values } from './variables.ts';
 
 const age = readBy(readAge, 'an ISO 8601 duration from P1D to P36500D, such as P365D').optional();
 
-/** How long what was collected is kept. */
+/** How long posts and payloads are stored. */
 export const retentionVariables = { RETENTION_POSTS: age, RETENTION_RAW: age };
 
 export type RetentionConfig = { readonly retention: Retention };

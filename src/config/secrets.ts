@@ -1,13 +1,15 @@
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The secrets of an environment. Known before anything is read: messages about bad variables are to be without them, too. */
+/**
+ * The secrets of an environment. They are read first, since messages about invalid variables must not show them either.
+ */
 export function secretsOf(env: Environment): readonly string[] {
   const { API_KEY, METRICS_TOKEN, X_BEARER_TOKEN, SOCIALDATA_API_KEY, X_SCRAPER_COOKIES } = env;
   const { AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = env;
   const cookies = (X_SCRAPER_COOKIES ?? '')
     .split(';')
     .map((pair) => pair.slice(pair.indexOf('=') + 1).trim());
-  // As they are sent, and as they are set.
+  // Encoded as they are set, and decoded as they are sent.
   const headers = (env.OTEL_EXPORTER_OTLP_HEADERS ?? '').split(',').flatMap((pair) => {
     const value = pair.slice(pair.indexOf('=') + 1).trim();
     return [value, decoded(value)];
@@ -36,7 +38,7 @@ export function secretsOf(env: Environment): readonly string[] {
   return [...values, ...urls.flatMap(passwordsOf)].flatMap((value) => value?.trim() || []);
 }
 
-/** A percent-encoded text; the text itself where it is none. */
+/** Decodes percent-encoding; a malformed text stays as it is. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -45,14 +47,17 @@ function decoded(text: string): string {
   }
 }
 
-/** As in `https://user:password@host` and `?password=`; one that is the user's name again would hide every name. */
+/**
+ * Passwords of `https://user:password@host` and `?password=`. One that equals the user's name is left out: it would
+ * redact the name everywhere.
+ */
 function passwordsOf(url: string | undefined): readonly string[] {
   const [, user, password] = /^\w+:\/\/([^:@/]*):([^@/]*)@/.exec(url ?? '') ?? [];
   const given = /[?&]password=([^&]*)/.exec(url ?? '')?.[1];
   return [password === user ? undefined : password, given].flatMap((one) => one ?? []);
 }
 
-/** What is wrong with a variable, for people; of what may hold a secret the value is not told. */
+/** Describes an invalid variable. The value of one that may be a secret is left out. */
 export function describeBad(name: string, env: Environment, expected: string): string {
   if (/TOKEN|KEY|SECRET|COOKIES|OTEL_EXPORTER|(?:DATABASE|REDIS|QUEUE|UPLOADS|ENDPOINT)_URL/.test(name))
     return `${name}: expected ${expected}`;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { folder, redisUrl, type Values } from './variables.ts';
 
-/** What lasts, what carries news, and what carries jobs. */
+/** The database, and Redis for events, cached responses and jobs. */
 export const storeVariables = {
   LARKSTAT_DATA: folder.default('.larkstat'),
   DATABASE_URL: z
@@ -15,13 +15,13 @@ export const storeVariables = {
 
 export type StoreConfig = {
   readonly dataFolder: string;
-  /** External: a Postgres that others run. Embedded: one of our own in the data folder. */
+  /** External: a Postgres at a URL. Embedded: a Postgres of our own in the data folder. */
   readonly database:
     | { readonly kind: 'external'; readonly url: string }
     | { readonly kind: 'embedded'; readonly folder: string };
-  /** Redis, which carries news and kept answers between processes; null: Postgres carries the news. */
+  /** The Redis for events and cached responses between processes. Null: Postgres delivers the events. */
   readonly redisUrl: string | null;
-  /** A Redis that carries the job queue; null: Postgres does. */
+  /** The Redis of the job queue; null: Postgres has the queue. */
   readonly queueUrl: string | null;
 };
 

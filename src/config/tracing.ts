@@ -4,7 +4,7 @@ import { baseUrl, readBy, type Values, word } from './variables.ts';
 
 const ratio = 'a number from 0 to 1';
 
-/** Where spans go, and which: the names and meanings are those of OpenTelemetry's specification. */
+/** Where spans are sent, and which: the names and meanings of OpenTelemetry's specification. */
 export const tracingVariables = {
   OTEL_EXPORTER_OTLP_ENDPOINT: baseUrl('http://localhost:4318').optional(),
   OTEL_EXPORTER_OTLP_HEADERS: readBy(
@@ -16,7 +16,7 @@ export const tracingVariables = {
 };
 
 export type TracingConfig = {
-  /** Null: no spans are made. */
+  /** Null: no spans are recorded. */
   readonly tracing: TracingSettings | null;
 };
 
@@ -27,7 +27,7 @@ export function tracingConfig(values: Values<typeof tracingVariables>): TracingC
   return { tracing: { endpoint, headers, sampler, ratio } };
 }
 
-/** The headers of `a=b,c=d`; null when that is malformed. */
+/** Reads the headers of `a=b,c=d`; null when malformed. */
 function parseHeaders(text: string): Readonly<Record<string, string>> | null {
   const pairs = text
     .split(',')

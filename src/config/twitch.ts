@@ -7,14 +7,14 @@ import { baseUrl, number, type Values, word } from './variables.ts';
 const socketUrl = (example: string) =>
   z.url({ protocol: /^wss?$/, error: `a URL such as ${example}` }).transform(withoutTrailingSlashes);
 
-/** The address of a service, or `off`: null. */
+/** The address of a service; `off` is null. */
 const serviceUrl = (example: string) =>
   z
     .union([z.literal('off'), baseUrl(example)], `a URL such as ${example}, or off`)
     .default(example)
     .transform((value) => (value === 'off' ? null : value));
 
-/** Whom to ask about Twitch, and how its chats are collected. */
+/** The services of Twitch, and the limits of collecting chats. */
 export const twitchVariables = {
   TWITCH_CLIENT_ID: z.string().optional(),
   TWITCH_CLIENT_SECRET: z.string().optional(),
@@ -49,7 +49,7 @@ type TwitchValues = Values<typeof twitchVariables>;
 
 export type TwitchSettings = {
   readonly twitch: TwitchConfig;
-  /** Logins of bots, which numbers of chats leave out. */
+  /** Logins of bots, which the numbers of chats exclude. */
   readonly chatBots: ReadonlySet<string>;
 };
 

@@ -4,7 +4,7 @@ import type { UploadSettings } from '../jobs/uploads/open-uploads.ts';
 import { expectedUploadsUrl, parseUploadsUrl } from '../jobs/uploads/url.ts';
 import { baseUrl, readBy, type Values } from './variables.ts';
 
-/** Where uploaded files are until their job is over: a folder, or a bucket of object storage. */
+/** Where uploaded files are stored until their job ends: a folder, or a bucket of object storage. */
 export const uploadsVariables = {
   UPLOADS_URL: readBy(parseUploadsUrl, expectedUploadsUrl).optional(),
   AWS_ENDPOINT_URL: baseUrl('https://s3.example.org').optional(),
@@ -14,7 +14,7 @@ export const uploadsVariables = {
   AWS_SESSION_TOKEN: z.string().optional(),
 };
 
-/** Uploads are received on this disk also when they are kept in a bucket. */
+/** Uploads are received on this disk first, also with a bucket. */
 export function uploadsConfig(values: Values<typeof uploadsVariables>, dataFolder: string): UploadSettings {
   const own = resolve(dataFolder, 'uploads');
   const url = values.UPLOADS_URL ?? { kind: 'folder', folder: own };
@@ -32,7 +32,7 @@ export function uploadsConfig(values: Values<typeof uploadsVariables>, dataFolde
       bucket: url.bucket,
       prefix: url.prefix,
       endpoint,
-      // Other services have one region, whatever it is called.
+      // Other services have one region, and accept any name.
       region: values.AWS_REGION ?? (endpoint === null ? null : 'us-east-1'),
       credentials: accessKeyId && secretAccessKey ? { accessKeyId, secretAccessKey, ...token } : null,
     },
