@@ -1,6 +1,6 @@
 import { builder } from '../graphql/builder.ts';
 
-/** How many posts stand at a depth. */
+/** The number of posts at a depth. */
 export type DepthCount = { readonly depth: number; readonly posts: number };
 
 export const DepthCountType = builder.objectRef<DepthCount>('DepthCount').implement({

@@ -1,18 +1,18 @@
 import { ownTurn } from '../platform/turns.ts';
 import type { Shape } from './tree/compute.ts';
 
-/** Some posts and those that they reply to, as lists in one order: over all parts a post comes before its replies. */
+/** Some posts and their parents as parallel lists. Over all parts a post comes before its replies. */
 export type PostsPart = {
-  /** Ids with commas between. */
+  /** Ids, separated by commas. */
   readonly ids: string;
-  /** Nothing in the place of a root's. */
+  /** Ids, separated by commas; empty for a root. */
   readonly parentIds: string;
 };
 
 /**
- * The posts of all parts, and for each the place of the one that it replies to. Postgres could join each post to its parent;
- * but where it takes a conversation for smaller than it is, it compares each post with each, for hours. A part is read in
- * a few milliseconds, each in a turn of its own, so that others are answered in between.
+ * Returns the posts of all parts, and for each the index of its parent. Postgres could join the parents, but when it
+ * underestimates a conversation, it compares every pair of posts, for hours. Each part takes a few milliseconds and has
+ * its own turn, so other requests are served in between.
  */
 export async function shapeOf(
   parts: readonly PostsPart[],

@@ -9,7 +9,7 @@ import { Chain } from './chain.ts';
 import { mostEngaging, type ViralChain } from './viral.ts';
 import { loadDeepPaths, type ViralScope } from './viral-query.ts';
 
-/** Posts of deep paths that are put together in memory: some 200 MB. */
+/** The most posts of deep paths that are sorted in memory: some 200 MB. */
 const postsMax = 1_000_000;
 
 type Asked = ViralScope & { readonly minEngagement: number; readonly first: number };
@@ -24,7 +24,7 @@ async function viralChains({ db }: Context, { minEngagement, first, ...scope }: 
   return mostEngaging(paths, { minEngagement, first });
 }
 
-/** The argument, or BAD_INPUT when it is below what it may be. */
+/** Returns the argument; throws BAD_INPUT when it is too small. */
 function parseLeast(name: string, value: number, least: number): number {
   if (value < least) throw new BadInputError(`Invalid ${name}: ${value} asked, ${least} or more allowed`);
   return value;

@@ -3,7 +3,7 @@ import { type Context, loaderOf } from '../../graphql/context.ts';
 import { createLoader } from '../../graphql/loader.ts';
 import { type ChainRow, type ChainSums, findChainPosts, findLongest, sumChains } from './query.ts';
 
-/** The longest path of a conversation, by its root: the root alone when nobody replied. */
+/** The longest path of a conversation, by its root; only the root without replies. */
 export const longestLoader = ({ db, reads }: Context): DataLoader<string, ChainRow> =>
   createLoader(async (roots) => {
     reads.all();
@@ -11,7 +11,7 @@ export const longestLoader = ({ db, reads }: Context): DataLoader<string, ChainR
     return roots.map((rootId) => found.get(rootId) ?? { leafId: rootId, depth: 0 });
   });
 
-/** What the posts of a path have together, by its last post. */
+/** The participants and engagement of a path, by its last post. */
 export const chainSumsLoader = ({ db, reads }: Context): DataLoader<string, ChainSums> =>
   createLoader(async (leaves) => {
     reads.all();
@@ -21,7 +21,10 @@ export const chainSumsLoader = ({ db, reads }: Context): DataLoader<string, Chai
 
 type Part = { readonly from: number; readonly to: number };
 
-/** The ids of a path's posts at some depths, root first, by its last post. Paths of one request asked for the same are read together. */
+/**
+ * The ids of a path's posts in a range of depths, root first, by its last post. Paths with the same range in a request
+ * are read together.
+ */
 export function chainPostsLoader(context: Context, part: Part): DataLoader<string, readonly string[]> {
   const loaders = loaderOf(context, loadersByPart);
   const key = `${part.from}:${part.to}`;

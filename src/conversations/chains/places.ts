@@ -3,19 +3,19 @@ import { ownTurn } from '../../platform/turns.ts';
 /** Bytes of an id. */
 const idBytes = 16;
 const idWords = 4;
-/** A few milliseconds. */
+/** The number of ids that take a few milliseconds. */
 const placesInTurn = 32_768;
 
 /**
- * For each of some ids its place in a list of ids, -1 where it is not in it. Both are ids of 16 bytes each, one after the other. A
- * table of places, twice as long as the list at least, in which an id stands at its hash or at the next that is free: a Map of
- * strings takes several times as long. It lets others have their turn.
+ * Returns for each asked id its index in a list of ids, or -1. Both lists are buffers of 16 bytes per id.
+ * It uses a hash table of indexes with linear probing, at least twice as long as the list: a Map of strings takes
+ * several times as long. It yields to other work.
  */
 export async function placesOf(asked: Buffer, ids: Buffer): Promise<Int32Array> {
   const [wanted, listed] = [wordsOf(asked), wordsOf(ids)];
   const size = 2 ** Math.ceil(Math.log2(ids.length / idBytes + 1) + 1);
   const table = new Int32Array(size).fill(-1);
-  /** The place in the table of the id at an offset, or the free place for it. */
+  /** The slot of the id at an offset, or the free slot for it. */
   const slotOf = (words: Uint32Array, at: number): number => {
     for (let slot = hashOf(words, at) & (size - 1); ; slot = (slot + 1) & (size - 1)) {
       const place = wordAt(table, slot);
@@ -34,7 +34,7 @@ export async function placesOf(asked: Buffer, ids: Buffer): Promise<Int32Array> 
   return places;
 }
 
-/** The ids at some places of a list of ids. */
+/** Returns the ids at some indexes of a list. */
 export function pickIds(ids: Buffer, places: Int32Array): Buffer {
   const words = wordsOf(ids);
   const picked = new Uint32Array(idWords * places.length);
@@ -44,13 +44,13 @@ export function pickIds(ids: Buffer, places: Int32Array): Buffer {
   return Buffer.from(picked.buffer);
 }
 
-/** An id of a list of ids, as Postgres writes it. */
+/** Formats an id of a list as Postgres does. */
 export function idAt(ids: Buffer, place: number): string {
   const hex = ids.toString('hex', place * idBytes, (place + 1) * idBytes);
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }
 
-/** A copy, since a buffer may begin at any byte. */
+/** Copies the bytes, since a buffer may begin at any offset. */
 const wordsOf = (bytes: Buffer): Uint32Array => new Uint32Array(Uint8Array.from(bytes).buffer);
 
 const wordAt = (words: Uint32Array | Int32Array, at: number): number => words[at] as number; // safe: within the list
@@ -58,7 +58,7 @@ const wordAt = (words: Uint32Array | Int32Array, at: number): number => words[at
 const isSame = (a: Uint32Array, at: number, b: Uint32Array, from: number): boolean =>
   a[at] === b[from] && a[at + 1] === b[from + 1] && a[at + 2] === b[from + 2] && a[at + 3] === b[from + 3];
 
-/** Of all its words: ids that are numbers differ in their last bytes, others everywhere. */
+/** Hashes all words: numeric ids differ in their last bytes, others everywhere. */
 function hashOf(words: Uint32Array, at: number): number {
   let hash = 0;
   for (let word = at; word < at + idWords; word++) {

@@ -10,7 +10,10 @@ export type ChainRow = {
   readonly depth: number;
 };
 
-/** The longest path of each conversation, by its root: of equal ones that to the smallest id. Two probes of known_posts_thread. */
+/**
+ * Finds the longest path of each conversation, by its root; of equally long ones the one with the smallest id. It takes
+ * two probes of known_posts_thread.
+ */
 export async function findLongest(
   db: Database,
   roots: readonly string[],
@@ -25,10 +28,10 @@ export async function findLongest(
 }
 
 /**
- * The posts of the paths that end in these leaves: a recursive query `path` of leaf_id, post_id, parent_id, depth and
- * stream_id. It climbs all of them at once, a step a level, and ends at roots, so that a ring in bad data does not keep
- * it. OFFSET 0 keeps the planner, which knows nothing of the size of a level, from reading the whole table for each. The
- * recursion is a query of its own: a cluster takes none into one that also reads posts.
+ * A recursive query `path` of the posts of the paths that end in these leaves: leaf_id, post_id, parent_id, depth and
+ * stream_id. It climbs all paths at once, one step per level, and ends at roots, so a ring in bad data does not repeat.
+ * OFFSET 0 keeps the planner, which cannot know the size of a level, from reading the whole table for each. The
+ * recursion is a separate query: a cluster rejects a recursive query that also reads posts.
  */
 const pathsTo = (leaves: readonly string[]): SQL => sql`
   with path as materialized (
@@ -42,11 +45,11 @@ const pathsTo = (leaves: readonly string[]): SQL => sql`
     select * from step
   )`;
 
-/** What the posts of a path have together. */
+/** The sums of a path. */
 export type ChainSums = {
   readonly leafId: string;
   readonly participants: number;
-  /** Of those known; 0 when none is. */
+  /** The sum of the known ones; 0 when none is known. */
   readonly engagement: number;
 };
 
@@ -58,7 +61,7 @@ export async function sumChains(db: Database, leaves: readonly string[]): Promis
     from path k ${standingRow} group by k.leaf_id`);
 }
 
-/** Posts of paths, root first, those at depths from `from` (inclusive) to `to` (exclusive). */
+/** Returns the posts of paths, root first, at depths from `from` (inclusive) to `to` (exclusive). */
 export async function findChainPosts(
   db: Database,
   leaves: readonly string[],

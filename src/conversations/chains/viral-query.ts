@@ -4,34 +4,33 @@ import { numberAt } from '../tree/compute.ts';
 import { pickIds, placesOf } from './places.ts';
 import type { Paths } from './viral.ts';
 
-/** Which paths are looked at. */
+/** Selects paths. */
 export type ViralScope = {
-  /** Of conversations whose root is an own post of this stream; null: of all. */
+  /** Only conversations whose root is an own post of this stream; null: all. */
   readonly streamId: number | null;
-  /** Replies below the root, at least: 1 or more. */
+  /** The fewest replies below the root, 1 or more. */
   readonly minDepth: number;
 };
 
-/** Posts that one row of the answer tells of. */
+/** Posts per row of the result. */
 const postsInRow = sql.raw('8192');
 
-/** Some posts, as lists of numbers in the bytes that Postgres sends: of 16, 16, 4 and 8 bytes each. */
+/** Some posts as binary lists, as Postgres sends them: of 16, 16, 4 and 8 bytes each. */
 type PathsPart = {
   readonly ids: Buffer;
-  /** A root's own id in the place of its parent's. */
+  /** For a root its own id. */
   readonly parentIds: Buffer;
   readonly depths: Buffer;
   readonly engagements: Buffer;
 };
 
 /**
- * The posts of all paths from a root to a reply without replies that are deep enough, each once, however many paths it is
- * on: the posts at that depth or deeper, each of which is on such a path, and what is above them by their parents, a level
- * at a time. So the cost is one look at all places and that of the deep paths, not of all posts. `limit` of them at most.
- *
- * What is looked up is looked up in the order of the ids, near each other in their index, which takes less time than another
- * order. As lists, of which the planner expects few: it takes a recursive query for ten times what it is, and
- * reads all posts. Engagement comes from the index posts_post alone: posts are wide, and lie far apart.
+ * Loads the posts of all deep paths from a root to a reply without replies, each post once. Every post at the least
+ * depth or deeper is on such a path; the posts above are found by their parents, one level at a time. So the cost is
+ * one scan of an index of all posts and that of the deep paths, not of all posts. At most `limit` posts are loaded.
+ * Look-ups are in the order of the ids, which are near each other in the index: that is faster than another order. They
+ * are lists, whose size the planner estimates low: for a recursive query it expects ten times the size, and reads all
+ * posts. Engagement comes only from the index posts_post: posts are wide, and lie far apart.
  */
 export async function loadDeepPaths(
   db: Database,
@@ -65,8 +64,8 @@ export async function loadDeepPaths(
 }
 
 /**
- * The posts that some reply to, each once; all of these are of one depth, so no post comes twice. Looked up as one list:
- * from release 17 on Postgres goes through the index along it.
+ * The parents of posts, each once. All the posts have one depth, so no parent comes twice. They are looked up as one
+ * list: since release 17 Postgres scans the index along it.
  */
 const parentsOf = (posts: SQL): SQL => sql`
   (select array_agg(parent_id) as ids, min(depth) as depth
@@ -77,8 +76,8 @@ const parentsOf = (posts: SQL): SQL => sql`
   ) parent`;
 
 /**
- * The own posts of a stream below which there is a deep path. Apart from the recursion, which a cluster does not take into a
- * query that reads posts.
+ * The own posts of a stream that have a deep path below. Separate from the recursion, since a cluster rejects a
+ * recursive query that reads posts.
  */
 const ownRoots = (streamId: number | null, minDepth: number): SQL =>
   streamId === null
@@ -87,7 +86,7 @@ const ownRoots = (streamId: number | null, minDepth: number): SQL =>
         select p.post_id from posts p where p.stream_id = ${streamId} and p.own
           and p.post_id in (select k.root_id from known_posts k where k.depth > 0 and k.depth >= ${minDepth})),`;
 
-/** The posts by depth, those of one depth by their ids, as they came. */
+/** Sorts the posts by depth; those of one depth stay in the order of their ids. */
 async function inOrder(parts: readonly PathsPart[]): Promise<Paths> {
   const joined = (list: keyof PathsPart) => Buffer.concat(parts.map((part) => part[list]));
   const [ids, parentIds, depths, engagements] = [
@@ -109,7 +108,7 @@ async function inOrder(parts: readonly PathsPart[]): Promise<Paths> {
   };
 }
 
-/** The places of numbers from 0 on, by the number, those of equal ones in their order: counted, not compared. */
+/** Returns the indexes of the numbers in ascending order, by a stable counting sort. */
 function byDepth(depths: Int32Array): Int32Array {
   const starts = new Int32Array(depths.reduce((most, depth) => Math.max(most, depth), 0) + 2);
   for (const depth of depths) starts[depth + 1] = (starts[depth + 1] ?? 0) + 1;

@@ -5,7 +5,7 @@ import type { ChainRow } from './query.ts';
 /** A path with the engagement of its posts. */
 export type ViralChain = ChainRow & { readonly engagement: number };
 
-/** The posts of paths, as lists in one order: a post comes before its replies. */
+/** The posts of paths as parallel lists: a post comes before its replies. */
 export type Paths = {
   /** 16 bytes each. */
   readonly ids: Buffer;
@@ -15,9 +15,9 @@ export type Paths = {
 };
 
 /**
- * The paths that end in a post without replies and have so much engagement at least, most engaging first; of equal ones
- * that which ends in the post that comes first. Engagement is summed from the roots down, so a post that many paths share
- * is added once: a million posts take some 10 ms.
+ * Returns the paths that end in a post without replies and have enough engagement, most engaging first; equal ones in
+ * the order of their last posts. Engagement is summed from the roots down, so a post that several paths share is added
+ * once: a million posts take some 10 ms.
  */
 export function mostEngaging(
   { ids, parents, depths, engagements }: Paths,

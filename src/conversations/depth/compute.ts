@@ -1,19 +1,21 @@
 import type { DepthCount } from '../depth-count.ts';
 
-/** How deep conversations go. */
+/** The depths of conversations. */
 export type DepthReport = {
   readonly conversations: number;
   readonly posts: number;
   readonly maxDepth: number;
   readonly meanDepth: number;
-  /** From 0 without a gap; empty without conversations. */
+  /** From depth 0 without gaps; empty without conversations. */
   readonly histogram: readonly DepthCount[];
 };
 
-/** How many replies stand at a depth, and in how many conversations. */
+/** The number of replies at a depth, and of conversations that have some. */
 export type ReplyDepth = DepthCount & { readonly conversations: number };
 
-/** The report of the replies at each depth from 1, in its order: each conversation has a root and a reply to it. */
+/**
+ * Makes the report from the replies at each depth, sorted from 1: each conversation has a root and at least one reply.
+ */
 export function depthReport(replies: readonly ReplyDepth[]): DepthReport {
   const conversations = replies[0]?.conversations ?? 0;
   const below = replies.map(({ depth, posts }) => ({ depth, posts }));

@@ -5,17 +5,17 @@ import { toIso } from '../../shared/instant.ts';
 import type { Range } from '../../shared/range.ts';
 import type { ReplyDepth } from './compute.ts';
 
-/** Which conversations are counted. */
+/** Selects conversations. */
 export type DepthScope = {
-  /** Those whose root is an own post of this stream; null: all. */
+  /** Only those whose root is an own post of this stream; null: all. */
   readonly streamId: number | null;
-  /** Those whose root was posted in it. */
+  /** Only those whose root was posted in this range. */
   readonly range: Range;
 };
 
 /**
- * How many replies stand at each depth from 1, in its order, of conversations whose root was collected. Replies are
- * counted by an index alone (known_posts_thread); then one look at the root of each conversation, however many replies it has.
+ * Counts the replies at each depth from 1, in order, of conversations with a collected root. Replies are counted by an
+ * index alone (known_posts_thread); then each conversation's root is read once, even with many replies.
  */
 export async function countReplyDepths(db: Database, scope: DepthScope): Promise<readonly ReplyDepth[]> {
   return db.rows<ReplyDepth>(sql`
@@ -32,7 +32,7 @@ export async function countReplyDepths(db: Database, scope: DepthScope): Promise
     group by r.depth order by r.depth`);
 }
 
-/** The row of a root `r` that is looked at: the stream's own, else the one that stands for it. */
+/** The row of a root `r`: the stream's own, else the one that represents the post. */
 const rootRow = ({ streamId }: DepthScope): SQL =>
   streamId === null
     ? sql`p.stream_id = r.stream_id and p.post_id = r.post_id`

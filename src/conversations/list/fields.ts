@@ -31,7 +31,7 @@ const pagesByArguments = (): Map<string, Pages> => new Map();
 const countLoader = ({ db }: Context): DataLoader<number, number> =>
   createLoader((streamIds) => countConversations(db, streamIds), { maxBatchSize: maxFirst });
 
-/** Accounts of one request that are asked for the same page are read by one statement. */
+/** Accounts with the same page in a request are read by one statement. */
 function pagesOf(context: Context, order: ConversationOrder, page: PageRequest): Pages {
   const all = loaderOf(context, pagesByArguments);
   const key = JSON.stringify([order, page]);
@@ -51,7 +51,7 @@ async function conversationPage(
   args: PageArgs,
 ) {
   const page = parsePage(args);
-  // A reply may come in any stream.
+  // A reply may arrive in any stream.
   context.reads.all();
   return toConnection(
     page,

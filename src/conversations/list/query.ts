@@ -4,7 +4,7 @@ import { runTogether } from '../../db/together.ts';
 import { decodeCursor, encodeCursor } from '../../shared/cursor.ts';
 import type { PageRequest } from '../../shared/page.ts';
 
-/** How a list of conversations is sorted, with the sentence that the API says of each. */
+/** The orders of a list of conversations, with the API's descriptions. */
 export const conversationOrders = {
   LARGEST: { description: 'Most posts first.' },
   DEEPEST: { description: 'The longest path first.' },
@@ -13,20 +13,20 @@ export const conversationOrders = {
 } as const;
 export type ConversationOrder = keyof typeof conversationOrders;
 
-/** A conversation, and what the list sorts it by: milliseconds since 1970 when that is the time. */
+/** A conversation and its sort value; a time is in milliseconds since 1970. */
 export type ListedRow = { readonly rootId: string; readonly rank: number };
 
 type Ranked = Exclude<ConversationOrder, 'NEWEST' | 'ENGAGEMENT'>;
 
-/** What conversations are sorted by, of the replies `k` below a root `p`. */
+/** The sort value, from the replies `k` below a root `p`. */
 const ranks: Readonly<Record<Ranked, SQL>> = {
   LARGEST: sql`count(*) + 1`,
   DEEPEST: sql`max(k.depth)`,
 };
 
 /**
- * The engagement of the stream's conversations. Replies are of other streams, so that a cluster has them elsewhere: they are
- * found and added up before they meet the roots.
+ * The engagement of the stream's conversations. Replies belong to other streams, which a cluster has on other nodes:
+ * they are found and summed before they are joined to the roots.
  */
 const byEngagement = (streamId: number): SQL => sql`
   with member as materialized (
@@ -39,7 +39,7 @@ const byEngagement = (streamId: number): SQL => sql`
   select p.post_id as root_id, added.engagement + coalesce(p.engagement, 0) as rank
   from posts p join added on added.root_id = p.post_id where p.stream_id = ${streamId} and p.own`;
 
-/** One page of the conversations of each of these accounts, and one row more when there are more. */
+/** Lists one page of conversations for each account, and one row more when there are more. */
 export function listConversations(
   db: Database,
   streamIds: readonly number[],
@@ -52,7 +52,7 @@ export function listConversations(
   );
 }
 
-/** How many conversations each of these accounts has. */
+/** Counts the conversations of each account. */
 export async function countConversations(
   db: Database,
   streamIds: readonly number[],
@@ -71,14 +71,14 @@ export const conversationCursor =
   ({ rootId, rank }: ListedRow): string =>
     encodeCursor([order, rank, rootId]);
 
-/** Whether `p` is an own post of the stream that somebody replied to, and the topmost known of its conversation. */
+/** The condition that `p` is an own post of the stream, the topmost known of its conversation, and has a reply. */
 const beginsOne = (streamId: number): SQL => sql`p.stream_id = ${streamId} and p.own
   and p.post_id in (select k.root_id from known_posts k where k.depth > 0)`;
 
 function statementOf(streamId: number, order: ConversationOrder, page: PageRequest): SQL {
   const direction = page.backwards ? sql`asc` : sql`desc`;
   const limit = sql`limit ${page.limit + 1}`;
-  // The newest come from posts_created, each with one probe for a reply: it reads as many posts as it takes.
+  // The newest come from the index posts_created, with one probe for a reply each, so few posts are read.
   if (order === 'NEWEST') {
     const within = isWithin(order, page, sql`p.created_at`, (ms) => sql`to_timestamp(${ms}::float8 / 1000)`);
     return sql`select p.post_id as "rootId", (extract(epoch from p.created_at) * 1000)::float8 as rank from posts p
@@ -95,7 +95,7 @@ function statementOf(streamId: number, order: ConversationOrder, page: PageReque
     order by rank ${direction}, root_id ${direction} ${limit}`;
 }
 
-/** That a conversation stands between the cursors of a page. */
+/** The condition that a conversation is between the cursors of a page. */
 function isWithin(
   order: ConversationOrder,
   { after, before }: PageRequest,

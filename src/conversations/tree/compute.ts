@@ -1,18 +1,18 @@
 /**
- * The shape of a conversation: for each post the place of the one that it replies to. Posts stand in the order of their
- * depth and, among those of one depth, of their ids: the root is the first, with parent -1, and a parent stands before
- * its replies. Everything here is a walk over these numbers, as long as there are posts and without recursion.
+ * The shape of a conversation: for each post the index of its parent. Posts are sorted by depth, then by id: the root
+ * is first, with parent -1, and a parent is before its replies. All functions here are single loops over these numbers,
+ * without recursion.
  */
 export type Shape = Int32Array;
 
-/** The number at a place that is within the list. */
+/** Returns the number at a valid index. */
 export const numberAt = (numbers: Int32Array | Float64Array, place: number): number =>
-  numbers[place] as number; // safe: callers walk places of the list
+  numbers[place] as number; // safe: callers use indexes within the list
 
-/** How many posts hang at each post, itself included. */
+/** Returns the size of each post's subtree, itself included. */
 export function subtreeSizes(parents: Shape): Int32Array {
   const sizes = new Int32Array(parents.length).fill(1);
-  // From the last: a post's own size is whole before it is added to its parent's.
+  // Backwards, so that a post's size is complete before it is added to its parent's.
   for (let at = parents.length - 1; at > 0; at--) {
     const parent = numberAt(parents, at);
     sizes[parent] = numberAt(sizes, parent) + numberAt(sizes, at);
@@ -20,7 +20,7 @@ export function subtreeSizes(parents: Shape): Int32Array {
   return sizes;
 }
 
-/** The rank of each post when the tree is read depth-first, replies to one post in the order of their ids. */
+/** Returns each post's rank in depth-first order, with replies to a post in the order of their ids. */
 export function readingRanks(parents: Shape, sizes: Int32Array): Int32Array {
   const ranks = new Int32Array(parents.length);
   /** The rank of the next reply to each post. */
@@ -36,7 +36,7 @@ export function readingRanks(parents: Shape, sizes: Int32Array): Int32Array {
   return ranks;
 }
 
-/** The post at each rank. */
+/** Returns the post at each rank. */
 export function readingOrder(ranks: Int32Array): Int32Array {
   const order = new Int32Array(ranks.length);
   for (let at = 0; at < ranks.length; at++) order[numberAt(ranks, at)] = at;
@@ -44,11 +44,11 @@ export function readingOrder(ranks: Int32Array): Int32Array {
 }
 
 /**
- * The mean number of replies between two posts of the tree, over all pairs: structural virality as Goel, Anderson, Hofman
- * and Watts define it (2016), the Wiener index over the number of pairs. Close to 2 when everybody answers the root, and
- * a third of the length when each answers the one before. Null for a single post.
- *
- * A reply lies between as many pairs as there are posts below it times other posts, so that no pair is looked at.
+ * Returns the mean number of replies between two posts of the tree, over all pairs: structural virality by Goel,
+ * Anderson, Hofman and Watts (2016), the Wiener index divided by the number of pairs. It is close to 2 when everybody
+ * replies to the root, and a third of the length when each replies to the one before. Null for a single post.
+ * The link above a post lies between as many pairs as its subtree's size times the number of other posts, so no pairs
+ * are enumerated.
  */
 export function structuralVirality(sizes: Int32Array): number | null {
   const posts = sizes.length;

@@ -5,7 +5,7 @@ import { postsInOrder } from '../posts-in-order.ts';
 import { treeLoader } from './loader.ts';
 import { pageOf, treeCursor } from './page.ts';
 
-/** A page of the posts of a conversation. Which they are is read once for all pages of a request. */
+/** Returns a page of a conversation's posts. The tree is read once for all pages of a request. */
 export async function treePage(context: Context, rootId: string, args: PageArgs) {
   const page = parsePage(args);
   const tree = await loaderOf(context, treeLoader).load(rootId);

@@ -12,17 +12,10 @@ import { Chain } from '../chains/chain.ts';
 import { longestLoader } from '../chains/loader.ts';
 import { DepthCountType } from '../depth-count.ts';
 import { treePage } from './connection.ts';
-import {
-  depthsLoader,
-  responsesLoader,
-  rootLoader,
-  sizeOf,
-  togetherLoader,
-  viralityLoader,
-} from './loader.ts';
+import { depthsLoader, responsesLoader, rootLoader, sizeOf, sumsLoader, viralityLoader } from './loader.ts';
 import type { Responses } from './responses.ts';
 
-/** A conversation, by its topmost known post. */
+/** Identifies a conversation by its topmost known post. */
 export type ConversationKey = { readonly rootId: string };
 
 const ResponseTimes = builder.objectRef<Responses>('ResponseTimes').implement({
@@ -52,7 +45,7 @@ const ResponseTimes = builder.objectRef<Responses>('ResponseTimes').implement({
   }),
 });
 
-/** The conversation that a post is in; null when no stream has the post. */
+/** Finds a post's conversation; null when no stream has the post. */
 async function findConversation(context: Context, postId: string): Promise<ConversationKey | null> {
   const rootId = await loaderOf(context, rootLoader).load(postId);
   return rootId === null ? null : { rootId };
@@ -95,13 +88,13 @@ export const Conversation = builder.node(builder.objectRef<ConversationKey>('Con
       type: 'SafeInt',
       description: 'Distinct authors of its posts.',
       resolve: async ({ rootId }, _args, context) =>
-        (await loaderOf(context, togetherLoader).load(rootId)).participants,
+        (await loaderOf(context, sumsLoader).load(rootId)).participants,
     }),
     engagement: t.field({
       type: 'SafeInt',
       description: 'Engagement summed over its posts, of those known; 0 when it is known of none.',
       resolve: async ({ rootId }, _args, context) =>
-        (await loaderOf(context, togetherLoader).load(rootId)).engagement,
+        (await loaderOf(context, sumsLoader).load(rootId)).engagement,
     }),
     depths: t.field({
       type: [DepthCountType],

@@ -13,11 +13,11 @@ import {
   loadTrees,
   loadWritten,
   sumConversations,
-  type TogetherRow,
+  type ConversationSums,
 } from './query.ts';
 import { computeResponses, type Responses } from './responses.ts';
 
-/** The root of the conversation that a post is in, by the post's id; null of a post that is not known. */
+/** The root of a post's conversation, by the post's id; null for an unknown post. */
 export const rootLoader = ({ db, reads }: Context): DataLoader<string, string | null> =>
   createLoader(async (postIds) => {
     reads.all();
@@ -25,7 +25,10 @@ export const rootLoader = ({ db, reads }: Context): DataLoader<string, string | 
     return postIds.map((id) => roots.get(id) ?? null);
   });
 
-/** How many posts of a conversation have each depth, from 0; there is no gap. By its root, as all below. */
+/**
+ * The number of posts at each depth from 0, without gaps, by the conversation's root; the loaders below use the same
+ * key.
+ */
 export const depthsLoader = ({ db, reads }: Context): DataLoader<string, readonly DepthCount[]> =>
   createLoader(async (roots) => {
     reads.all();
@@ -36,38 +39,38 @@ export const depthsLoader = ({ db, reads }: Context): DataLoader<string, readonl
     return roots.map((rootId) => depths.get(rootId) ?? []);
   });
 
-/** Its participants and their engagement. */
-export const togetherLoader = ({ db, reads }: Context): DataLoader<string, TogetherRow> =>
+/** A conversation's participants and engagement. */
+export const sumsLoader = ({ db, reads }: Context): DataLoader<string, ConversationSums> =>
   createLoader(async (roots) => {
     reads.all();
     const sums = new Map((await sumConversations(db, roots)).map((row) => [row.rootId, row]));
     return roots.map((rootId) => sums.get(rootId) ?? { rootId, participants: 0, engagement: 0 });
   });
 
-/** Its posts, and how they hang together. */
+/** A conversation's posts and shape. */
 export const treeLoader = (context: Context): DataLoader<string, Tree> =>
   createLoader((roots) => inGroups(context, roots, loadTrees, (tree) => tree));
 
-/** Its structural virality; null of a single post. */
+/** A conversation's structural virality; null for a single post. */
 export const viralityLoader = (context: Context): DataLoader<string, number | null> =>
   createLoader((roots) =>
     inGroups(context, roots, loadTrees, ({ parents }) => structuralVirality(subtreeSizes(parents))),
   );
 
-/** How it was answered. */
+/** A conversation's responses. */
 export const responsesLoader = (context: Context): DataLoader<string, Responses> =>
   createLoader((roots) => inGroups(context, roots, loadWritten, computeResponses));
 
-/** Posts of conversations that one request may have put in order: some 100 MB of memory. */
+/** The most posts that one request may sort: some 100 MB of memory. */
 const postsMax = 1_000_000;
-/** Posts that one statement reads. */
+/** The most posts per statement, except of a larger conversation. */
 const postsAtOnce = 200_000;
 
 type Load<Whole> = (db: Context['db'], roots: readonly string[]) => Promise<ReadonlyMap<string, Whole>>;
 
 /**
- * Loads conversations a group at a time, and keeps of each only what is made of it. Groups are as large as one statement
- * may be; a conversation that is larger is a group of its own.
+ * Loads conversations in groups, and keeps only the computed value of each. A group is as large as one statement may
+ * be; a larger conversation is a group of its own.
  */
 async function inGroups<Whole, Value>(
   context: Context,
@@ -79,14 +82,14 @@ async function inGroups<Whole, Value>(
   const values = new Map<string, Value>();
   for (const group of groupsOf(roots, sizes)) {
     for (const [rootId, whole] of await load(context.db, group)) {
-      // Others are answered between two large conversations, and between reading and reckoning.
+      // Other requests are served between two large conversations, and between reading and computing.
       await ownTurn();
       values.set(rootId, toValue(whole));
     }
   }
-  // Between two statements its root may have come to hang on another post, or have gone.
+  // Between two statements the root may have got a parent, or been removed.
   const changed = () => new NotFoundError('The conversation has changed meanwhile: ask again');
-  return roots.map((rootId) => (values.has(rootId) ? (values.get(rootId) as Value) : changed())); // safe: it is there
+  return roots.map((rootId) => (values.has(rootId) ? (values.get(rootId) as Value) : changed())); // safe: `has` was checked
 }
 
 async function loadSizes(context: Context, roots: readonly string[]): Promise<readonly number[]> {
@@ -101,7 +104,7 @@ async function loadSizes(context: Context, roots: readonly string[]): Promise<re
   return sizes;
 }
 
-/** How many posts there are of all depths. */
+/** Sums the posts of all depths. */
 export const sizeOf = (depths: readonly DepthCount[]): number =>
   depths.reduce((sum, { posts }) => sum + posts, 0);
 

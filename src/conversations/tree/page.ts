@@ -3,21 +3,21 @@ import { BadInputError } from '../../shared/errors.ts';
 import type { PageRequest } from '../../shared/page.ts';
 import { numberAt, readingOrder, readingRanks, type Shape, subtreeSizes } from './compute.ts';
 
-/** A conversation's posts as they are read: which is which, and where they stand. */
+/** A conversation's posts and their shape. */
 export type Tree = { readonly ids: readonly string[]; readonly parents: Shape };
 
-/** A post of a page, with the one that it replies to. */
+/** A post of a page and its parent. */
 export type PlacedPost = { readonly postId: string; readonly parentId: string | null };
 
 const order = 'DEPTH_FIRST';
-/** Stands for the parent of a root. */
+/** The parent of a root in cursors. */
 const none = '00000000-0000-0000-0000-000000000000';
 
-/** The place of a post in its conversation: it serves as long as it, or the post that it replies to, is there. */
+/** The cursor of a post in its conversation: valid while the post, or its parent, is in it. */
 export const treeCursor = ({ postId, parentId }: PlacedPost): string =>
   encodeCursor([order, parentId ?? none, postId]);
 
-/** The posts of one page in the direction asked for, and one more when there are more. */
+/** Returns the posts of one page in the requested direction, and one more when there are more. */
 export function pageOf({ ids, parents }: Tree, page: PageRequest): readonly PlacedPost[] {
   const sizes = subtreeSizes(parents);
   const ranks = readingRanks(parents, sizes);
@@ -35,7 +35,7 @@ export function pageOf({ ids, parents }: Tree, page: PageRequest): readonly Plac
   }));
 }
 
-/** Where a cursor stands among the ranks. */
+/** Finds the ranks of cursors. */
 class Places {
   constructor(
     readonly ids: readonly string[],
@@ -44,7 +44,10 @@ class Places {
     readonly ranks: Int32Array,
   ) {}
 
-  /** The rank of the cursor's post, and the one after it: the same when the post is gone and only its place is left. */
+  /**
+   * The rank of the cursor's post, and the next rank. Both are the same when the post was removed and only its place is
+   * known.
+   */
   find(cursor: string): { readonly before: number; readonly after: number } {
     const [parentId, postId] = decodeCursor(cursor, order, ['uuid', 'uuid']).map(String);
     const at = this.ids.indexOf(postId ?? none);
@@ -59,10 +62,10 @@ class Places {
     return { before: rank, after: rank };
   }
 
-  /** Where a reply of this id would stand: before the next reply to the same post, else after all of them. */
+  /** The rank that a reply with this id would have: before the next reply to the same post, else after all of them. */
   #rankBelow(parent: number, postId: string): number {
     for (let at = parent + 1; at < this.ids.length; at++) {
-      // Replies to one post stand in the order of their ids.
+      // Replies to a post are in the order of their ids.
       if (this.parents[at] === parent && (this.ids[at] ?? none) > postId) return numberAt(this.ranks, at);
     }
     return numberAt(this.ranks, parent) + numberAt(this.sizes, parent);

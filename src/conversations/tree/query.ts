@@ -7,10 +7,10 @@ import { type PostsPart, shapeOf } from '../shape.ts';
 import type { Tree } from './page.ts';
 import type { Written } from './responses.ts';
 
-/** How many posts have a depth. */
+/** The number of posts at a depth. */
 export type DepthCountRow = { readonly rootId: string; readonly depth: number; readonly posts: number };
 
-/** The roots of the conversations that posts are in, by the posts' ids; none of a post that is not known. */
+/** Finds the roots of posts' conversations, by the posts' ids. Unknown posts are left out. */
 export async function findRoots(
   db: Database,
   postIds: readonly string[],
@@ -21,7 +21,7 @@ export async function findRoots(
   return new Map(rows.map(({ postId, rootId }) => [postId, rootId]));
 }
 
-/** Posts below each root by their depth, in its order. An index alone gives it (known_posts_thread). */
+/** Counts the posts below each root by depth, in order. It reads only an index (known_posts_thread). */
 export async function countDepths(db: Database, roots: readonly string[]): Promise<readonly DepthCountRow[]> {
   return db.rows<DepthCountRow>(sql`
     select root_id as "rootId", depth, count(*)::float8 as posts from known_posts
@@ -29,31 +29,31 @@ export async function countDepths(db: Database, roots: readonly string[]): Promi
     group by root_id, depth order by root_id, depth`);
 }
 
-/** What the posts of a conversation have together. */
-export type TogetherRow = {
+/** The sums of a conversation. */
+export type ConversationSums = {
   readonly rootId: string;
   readonly participants: number;
-  /** Of those known; 0 when none is. */
+  /** The sum of the known ones; 0 when none is known. */
   readonly engagement: number;
 };
 
 export async function sumConversations(
   db: Database,
   roots: readonly string[],
-): Promise<readonly TogetherRow[]> {
-  return db.rows<TogetherRow>(sql`
+): Promise<readonly ConversationSums[]> {
+  return db.rows<ConversationSums>(sql`
     select k.root_id as "rootId", count(distinct p.author_id)::float8 as participants,
       coalesce(sum(p.engagement), 0)::float8 as engagement
     from (${membersOf(roots)}) k ${standingRow} group by k.root_id`);
 }
 
-/** Which posts the conversations have, and how they hang together. */
+/** Loads the posts and shapes of conversations. */
 export async function loadTrees(db: Database, roots: readonly string[]): Promise<ReadonlyMap<string, Tree>> {
   const parts = await loadParts<PostsPart>(db, sql`${membersOf(roots)}`, postColumns);
   return joinParts(parts, async (rows) => shapeOf(rows));
 }
 
-/** Who wrote the posts of the conversations, and when. */
+/** Loads the shapes of conversations with the authors and times of their posts. */
 export async function loadWritten(
   db: Database,
   roots: readonly string[],
@@ -70,7 +70,7 @@ export async function loadWritten(
   );
   return joinParts(parts, async (rows) => {
     const { parents } = await shapeOf(rows);
-    // 100,000 posts: some 10 ms for each of what follows.
+    // For 100,000 posts each of the following steps takes some 10 ms.
     await ownTurn();
     return {
       parents,
@@ -83,19 +83,19 @@ export async function loadWritten(
   });
 }
 
-/** Numbers as Postgres joins them. */
+/** Parses numbers that Postgres joined by commas. */
 const numbersOf = (text: string) => JSON.parse(`[${text}]`) as (number | null)[]; // safe: Postgres joined them
 
-/** What `shapeOf` takes, of posts `c`. */
+/** The columns for `shapeOf`, of posts `c`. */
 const postColumns = sql`string_agg(c.post_id::text, ',' order by c.place) as ids,
   string_agg(coalesce(c.parent_id::text, ''), ',' order by c.place) as "parentIds"`;
 
-/** Posts that one row of an answer tells of: some 600 kB of text, read in a few milliseconds. */
+/** Posts per row of the result: some 600 kB of text, parsed in a few milliseconds. */
 const postsInRow = sql.raw('8192');
 
 /**
- * Posts in the order of a `Shape`, thousands in a row: JavaScript reads long texts some ten times as fast as as many rows.
- * `columns` are of the posts `c` of a row.
+ * Loads posts in the order of a `Shape`, thousands per row: JavaScript parses long texts some ten times as fast as that
+ * many rows. `columns` aggregate the posts `c` of a row.
  */
 async function loadParts<Part>(
   db: Database,
@@ -111,7 +111,7 @@ async function loadParts<Part>(
     order by c.root_id, c.place / ${postsInRow}`);
 }
 
-/** The rows of each root, put together. */
+/** Joins the rows of each root. */
 async function joinParts<Row extends { readonly rootId: string }, Whole>(
   rows: readonly Row[],
   join: (rows: readonly Row[]) => Promise<Whole>,

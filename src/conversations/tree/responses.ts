@@ -1,17 +1,17 @@
 import { numberAt, type Shape } from './compute.ts';
 
-/** What is known of the posts of a conversation, in the order of its shape. */
+/** The posts of a conversation, in the order of its shape. */
 export type Written = {
   readonly parents: Shape;
-  /** A number for each author, the same for all their posts in the conversation. */
+  /** Each post's author, as a number within the conversation. */
   readonly authors: Int32Array;
   /** Milliseconds since 1970; NaN when only the day is known. */
   readonly createdAt: Float64Array;
 };
 
-/** How a conversation was answered. */
+/** The responses to a conversation. */
 export type Responses = {
-  /** Posts of the opening: the root, and what its author added to it. */
+  /** The number of posts of the opening: the root and its author's additions. */
   readonly opening: number;
   /** Milliseconds from the root to the first response to the opening. Null without one whose time is known. */
   readonly first: number | null;
@@ -20,9 +20,9 @@ export type Responses = {
 };
 
 /**
- * The author's own replies to the root, to those, and so on are one opening: a text in several posts. They are no
- * responses, and whoever answers one of them answers the opening. Every other post is a response to the post that it
- * replies to. Times that are not known, or before the post that is answered, are left out.
+ * Computes the responses. The author's own replies to the root, to those, and so on are the opening: one text in
+ * several posts. They are no responses, and a reply to any of them is a response to the opening. Every other post is a
+ * response to its parent. Unknown times, and times before the parent's, are ignored.
  */
 export function computeResponses({ parents, authors, createdAt }: Written): Responses {
   const openings = openingOf(parents, authors);
@@ -44,7 +44,7 @@ export function computeResponses({ parents, authors, createdAt }: Written): Resp
   return { opening, first, median: medianOf(Float64Array.from(times)) };
 }
 
-/** 1 for each post of the opening. */
+/** Returns 1 for each post of the opening, else 0. */
 function openingOf(parents: Shape, authors: Int32Array): Uint8Array {
   const openings = new Uint8Array(parents.length);
   openings[0] = 1;
@@ -54,7 +54,7 @@ function openingOf(parents: Shape, authors: Int32Array): Uint8Array {
   return openings;
 }
 
-/** To the millisecond. */
+/** The median, rounded to a millisecond. */
 function medianOf(values: Float64Array): number | null {
   if (values.length === 0) return null;
   values.sort();
