@@ -1,7 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import { must } from '../shared/errors.ts';
 
-/** What somebody would miss of a store. */
+/** The contents of a store that somebody would miss. */
 export type Contents = {
   readonly streams: number;
   readonly posts: number;
@@ -11,7 +11,7 @@ export type Contents = {
   readonly 'opt-outs': number;
 };
 
-/** Counts what the store holds. */
+/** Counts the contents of the store. */
 export async function contentsOf(tx: TransactionSql): Promise<Contents> {
   const [row] = await tx<Contents[]>`
     select /* across streams: the whole store */ (select count(*) from streams)::float8 as streams, (select count(*) from posts)::float8 as posts,

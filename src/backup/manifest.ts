@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { BadInputError } from '../shared/errors.ts';
 
-/** The entry of the zip that says what the others are. */
+/** The zip entry that describes the others. */
 export const manifestName = 'manifest.json';
-/** The entry that holds a table's rows, as the text of a COPY. */
+/** Returns the name of the zip entry with a table's rows in COPY text format. */
 export const entryOf = (table: string): string => `${table}.copy`;
 
-/** Far above any real one: a few tables of a few dozen columns. */
+/** Far above any real manifest: a few tables with a few dozen columns. */
 export const manifestBytesMax = 256 * 1024;
 
 const count = z.int().min(0);
@@ -14,13 +14,13 @@ const name = z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 const manifest = z.strictObject({
-  /** Grows when an older program could not read the file. */
+  /** The format version; raised when older programs cannot read the file. */
   larkstatBackup: z.literal(1),
-  /** The version of the program that made it. */
+  /** The version of the program that wrote the backup. */
   version: z.string().max(100),
   /** The instant of the snapshot, ISO 8601. */
   takenAt: z.iso.datetime(),
-  /** The newest migration that the store had, as drizzle/ knows it. */
+  /** The newest migration of the store, as in drizzle/. */
   migration: z.strictObject({ at: count, hash: sha256 }),
   tables: z
     .array(
@@ -28,27 +28,27 @@ const manifest = z.strictObject({
         name,
         columns: z.array(name).min(1).max(200),
         rows: count,
-        /** Of the entry when it is unpacked. */
+        /** Size of the decompressed entry. */
         bytes: count,
         sha256,
       }),
     )
     .max(100),
-  /** The last number that each identity column gave out; null: none yet. */
+  /** The last number of each identity column; null when it is unused. */
   sequences: z.array(z.strictObject({ table: name, column: name, last: count.nullable() })).max(100),
 });
 
-/** What a backup says of itself: the first thing that is read of it, and checked against all the rest. */
+/** The description of a backup: it is read first, and everything else is checked against it. */
 export type Manifest = z.infer<typeof manifest>;
 export type TableEntry = Manifest['tables'][number];
 
-/** Reads a manifest; BAD_INPUT when the text is none. */
+/** Parses a manifest; throws BAD_INPUT when it is not one. */
 export function parseManifest(text: string, file: string): Manifest {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new BadInputError(`${file} is not a backup of larkstat: its manifest is no JSON`, { cause });
+    throw new BadInputError(`${file} is not a backup of larkstat: its manifest is not JSON`, { cause });
   }
   const parsed = manifest.safeParse(value);
   if (parsed.success) return parsed.data;

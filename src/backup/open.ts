@@ -12,16 +12,16 @@ import {
   type TableEntry,
 } from './manifest.ts';
 
-/** A backup whose manifest agrees with what the file lists. */
+/** A backup whose manifest agrees with the files of the zip. */
 export type Backup = {
   readonly name: string;
   readonly manifest: Manifest;
-  /** The rows of a table, as the text of a COPY; throws BadInputError when they are damaged. */
+  /** Reads the rows of a table in COPY text format; throws BadInputError when they are damaged. */
   readonly read: (table: TableEntry) => AsyncIterable<Buffer>;
   close(): Promise<void>;
 };
 
-/** Rows of equal values deflate to a hundredth; a bomb to a thousandth. */
+/** Rows of equal values compress to a hundredth, a bomb to a thousandth. */
 const limits = {
   ratioMax: 300,
   freeBytes: 64 * 1024 ** 2,
@@ -30,7 +30,7 @@ const limits = {
   wantedMax: 200,
 };
 
-/** Opens a file that `saveBackup` wrote. Nothing of it is believed: BAD_INPUT says what is wrong with any other. */
+/** Opens a file that `saveBackup` wrote. Trusts nothing in it: BAD_INPUT says what is wrong. */
 export async function openBackup(path: string, signal?: AbortSignal): Promise<Backup> {
   const name = basename(path);
   const info = await stat(path).catch(() => null);
@@ -40,7 +40,7 @@ export async function openBackup(path: string, signal?: AbortSignal): Promise<Ba
   try {
     const files = new Map(zip.files.map((file) => [file.path, file]));
     const manifest = await readManifest(files.get(manifestName), name);
-    refuseOthers(manifest, zip.files, name);
+    requireFiles(manifest, zip.files, name);
     const read = (table: TableEntry) => {
       const file = files.get(entryOf(table.name));
       if (file === undefined) throw new BadInputError(`${name} lacks ${entryOf(table.name)}`);
@@ -64,8 +64,8 @@ async function readManifest(file: SourceFile | undefined, name: string): Promise
   return parseManifest(Buffer.concat(chunks).toString('utf8'), name);
 }
 
-/** Each table once, and nothing else. */
-function refuseOthers({ tables }: Manifest, files: readonly SourceFile[], name: string): void {
+/** Refuses a zip unless it has each table once, and nothing else. */
+function requireFiles({ tables }: Manifest, files: readonly SourceFile[], name: string): void {
   const expected = [manifestName, ...tables.map((table) => entryOf(table.name))].sort();
   const found = files.map(({ path }) => path).sort();
   if (expected.length !== found.length || expected.some((path, at) => path !== found[at])) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { TransactionSql } from 'postgres';
 import { listMigrations, type Migration } from '../db/migrate.ts';
 import { migrationLock } from '../db/migration-lock.ts';
-import { refuseOthers } from '../db/refuse-others.ts';
+import { refuseOtherProcesses } from '../db/refuse-other-processes.ts';
 import { storeTables } from '../db/store-tables.ts';
 import { copyPieces } from '../ingest/write/copy.ts';
 import { databaseFull } from '../shared/disk-full.ts';
@@ -18,23 +18,24 @@ import { inOneTransaction, type Place } from './session.ts';
 import { columnsOf, type Sequence, sequencesOf } from './tables.ts';
 
 type RestoreOptions = {
-  /** Whether what the store holds may go. */
+  /** Whether to delete the store's present contents. */
   readonly replace?: boolean;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ReportCopied;
 };
 
 export type Restored = {
-  /** What the store held before. */
+  /** The previous contents of the store. */
   readonly replaced: Contents;
   readonly rows: number;
-  /** How many migrations were made after it: those that the backup is older by. */
+  /** How many newer migrations were run afterwards. */
   readonly migrated: number;
 };
 
 /**
- * Makes the store what the backup says, or leaves it as it is. The store has today's schema already. BAD_INPUT when the
- * backup is damaged or newer, when the store holds something and `replace` is not said, or when other processes use it.
+ * Replaces the store by the backup, or leaves it as it is. The store already has the current schema. Throws BAD_INPUT
+ * when the backup is damaged or newer, when the store is not empty and `replace` is not set, or when other processes
+ * use the store.
  */
 export async function restoreBackup(
   place: Place,
@@ -44,14 +45,14 @@ export async function restoreBackup(
   const migrations = splitMigrations(backup);
   try {
     const restored = await inOneTransaction(place, { name: 'larkstat restore', signal }, async (tx) => {
-      // A process that starts meanwhile waits here, before it looks at anything.
+      // A process that starts meanwhile waits for this lock before it reads anything.
       await tx`select pg_advisory_xact_lock(${migrationLock})`;
-      await refuseOthers(tx, 'restore');
+      await refuseOtherProcesses(tx, 'restore');
       const replaced = await contentsOf(tx);
       if (!replace && !isEmpty(replaced)) throw notEmpty(replaced);
       return { replaced, ...(await load(tx, backup, migrations, onProgress)) };
     });
-    // Else the first who ask would have no statistics, and write every page again to mark its rows as committed.
+    // Otherwise the first queries would have no statistics, and would rewrite every page to mark its rows as committed.
     await place.db.sql.unsafe(`vacuum (analyze, truncate off) ${storeTables.join(', ')}`);
     return restored;
   } catch (error) {
@@ -61,7 +62,7 @@ export async function restoreBackup(
 
 type Migrations = { readonly before: readonly Migration[]; readonly after: readonly Migration[] };
 
-/** Those that the backup had, and those that came after. */
+/** Splits the migrations into those that the backup has and those after. */
 function splitMigrations({ name, manifest }: Backup): Migrations {
   const all = listMigrations();
   const { at, hash } = manifest.migration;
@@ -77,7 +78,7 @@ function splitMigrations({ name, manifest }: Backup): Migrations {
 
 const notEmpty = (contents: Contents) =>
   new BadInputError(
-    `The store holds ${describeContents(contents)}: nothing was changed. \`--replace\` removes all of that first`,
+    `The store holds ${describeContents(contents)}: nothing was changed. \`--replace\` deletes all of that first`,
   );
 
 async function load(
@@ -94,7 +95,7 @@ async function load(
     await applyMigrations(tx, before);
   }
   await refuseOtherColumns(tx, backup);
-  // Migrations write a row here and there. Other tables than the backup's there are none.
+  // Migrations insert a few rows. There are no other tables than the backup's.
   await tx.unsafe(`truncate ${names.join(', ')}`);
   let rows = 0;
   for (const table of manifest.tables) {
@@ -109,7 +110,10 @@ async function load(
   return { rows, migrated: after.length };
 }
 
-/** The backup has each table of its schema with all columns, so that its names are known to be the store's own. */
+/**
+ * Refuses a backup unless it has each table of its schema with all columns, which also proves that its names are the
+ * store's own.
+ */
 async function refuseOtherColumns(tx: TransactionSql, { name, manifest }: Backup): Promise<void> {
   const [{ tables } = { tables: [] }] = await tx<{ tables: string[] }[]>`
     select array_agg(t.name) as tables from unnest(${[...storeTables]}::text[]) t (name)
@@ -123,7 +127,7 @@ async function refuseOtherColumns(tx: TransactionSql, { name, manifest }: Backup
   }
 }
 
-/** Indexes are made when the rows are there: row by row the search index alone takes longer than all the rest. */
+/** Creates the indexes after loading: row by row, the search index alone takes longer than everything else. */
 async function loadTable(tx: TransactionSql, backup: Backup, table: TableEntry): Promise<void> {
   const indexes = await tx<{ name: string; definition: string }[]>`
     select c.relname as name, pg_get_indexdef(i.indexrelid) as definition
@@ -137,13 +141,13 @@ async function loadTable(tx: TransactionSql, backup: Backup, table: TableEntry):
   );
   if (found?.rows !== table.rows) {
     throw new BadInputError(
-      `${backup.name} is damaged: ${table.name} has ${found?.rows} rows, ${table.rows} are named`,
+      `${backup.name} is damaged: ${table.name} has ${found?.rows} rows, its manifest says ${table.rows}`,
     );
   }
   for (const { definition } of indexes) await tx.unsafe(definition);
 }
 
-/** The table's rows; fails at their end when they are not what the manifest names. */
+/** Yields the table's rows; fails at the end when their checksum differs from the manifest. */
 async function* checked(backup: Backup, table: TableEntry): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
   for await (const chunk of backup.read(table)) {
@@ -155,7 +159,7 @@ async function* checked(backup: Backup, table: TableEntry): AsyncGenerator<Buffe
   }
 }
 
-/** A number is never given out twice: neither what the backup knows was, nor what this store did, is again. */
+/** Sets the sequences so that no number is issued twice, neither one of the backup nor one of this store. */
 async function setSequences(
   tx: TransactionSql,
   used: readonly Sequence[],
@@ -171,16 +175,18 @@ async function setSequences(
   }
 }
 
-/** Past every version that the store ever had: kept answers are known by the version of what they show. */
+/**
+ * Returns a version above every version that the store has ever had, because cached answers are identified by versions.
+ */
 async function nextVersion(tx: TransactionSql): Promise<number> {
-  // Seconds, as versions seldom grow by more than one in each: a stream that is gone may have had any.
+  // In seconds, since versions seldom grow faster than one a second, and a deleted stream may have had any version.
   const [row] = await tx<{ version: number }[]>`
     select greatest(extract(epoch from now())::bigint, (select max(version) from streams),
       (select max(version) from registry))::float8 as version`;
   return must(row, 'an aggregate').version;
 }
 
-/** What Postgres refuses of the rows is the backup's fault. */
+/** When Postgres refuses a row, the backup is damaged. */
 function refusal(error: unknown, name: string): unknown {
   if (!(error instanceof Error) || databaseFull(error) !== null) return error;
   const { code } = error as { readonly code?: unknown };

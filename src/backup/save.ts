@@ -11,19 +11,19 @@ import { entryOf, type Manifest, manifestName, type TableEntry } from './manifes
 import { inOneTransaction, type Place } from './session.ts';
 import { columnsOf, sequencesOf } from './tables.ts';
 
-/** Called with the rows that were copied so far, and the table they are of. */
+/** Called with the number of copied rows and the current table. */
 export type ReportCopied = (rows: number, table: string) => void;
 
 type SaveOptions = { readonly signal?: AbortSignal; readonly onProgress?: ReportCopied };
 export type Saved = { readonly manifest: Manifest; readonly bytes: number };
 
 /**
- * Copies the store, as it is at one moment, into a file that takes the place of any that has the name. Others go on
- * reading and writing meanwhile; only a migration waits. What fails or is stopped leaves the old file, if any.
+ * Copies the store, as of one moment, into a file; replaces an existing file at the end. Reads and writes continue
+ * meanwhile; only a migration waits. After a failure or an abort, the old file is left.
  */
 export async function saveBackup(place: Place, path: string, options: SaveOptions = {}): Promise<Saved> {
   const part = `${path}.${randomBytes(4).toString('hex')}.part`;
-  // It holds private posts and who may use the API.
+  // It contains private posts and the API's keys.
   const file = await open(part, 'wx', 0o600);
   try {
     const manifest = await inOneTransaction(
@@ -44,9 +44,9 @@ export async function saveBackup(place: Place, path: string, options: SaveOption
   }
 }
 
-/** Has the new name outlast a loss of power. */
+/** Makes the rename durable through a loss of power. */
 async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path).catch(() => null); // Windows opens no folders
+  const folder = await open(path).catch(() => null); // Windows cannot open folders
   await folder?.sync().catch(() => {});
   await folder?.close();
 }
@@ -54,9 +54,9 @@ async function syncFolder(path: string): Promise<void> {
 async function writeZip(tx: TransactionSql, file: FileHandle, report: ReportCopied): Promise<Manifest> {
   const zip = new yazl.ZipFile();
   const failed = new Promise<never>((_, reject) => void zip.on('error', reject));
-  // safe: it is one, which its types do not say
+  // safe: its declared type is too general
   const written = Promise.race([writeFile(file, zip.outputStream as Readable), failed]);
-  // Met below.
+  // Awaited below.
   written.catch(() => {});
   const manifest = await copyTables(
     tx,
@@ -69,14 +69,14 @@ async function writeZip(tx: TransactionSql, file: FileHandle, report: ReportCopi
   return manifest;
 }
 
-/** Rejects when the file cannot be written any more, and never resolves: it is not over before its last entry. */
+/** Rejects when writing the file fails, and never resolves: the file ends only after its last entry. */
 const endOf = (written: Promise<unknown>): Promise<never> => written.then(() => new Promise<never>(() => {}));
 
-/** Puts rows into the zip; resolves when the last of them has been taken. */
+/** Adds rows to the zip; resolves when all have been taken. */
 function addEntry(zip: yazl.ZipFile, table: string, rows: Readable): Promise<void> {
   return new Promise((resolve, reject) => {
     rows.once('end', resolve).once('error', reject);
-    // The fastest: most of the bytes are payloads that were deflated before.
+    // The fastest level: most bytes are payloads that are already compressed.
     zip.addReadStreamLazy(entryOf(table), { compressionLevel: 1 }, (take) => take(null, rows));
   });
 }
@@ -84,7 +84,7 @@ function addEntry(zip: yazl.ZipFile, table: string, rows: Readable): Promise<voi
 type AddRows = (table: string, rows: Readable) => Promise<void>;
 
 async function copyTables(tx: TransactionSql, add: AddRows, report: ReportCopied): Promise<Manifest> {
-  // Before the snapshot: a migration that commits in between would leave it with tables of another shape.
+  // Before the snapshot, because a migration that commits in between would change the tables.
   await tx.unsafe(`lock table ${storeTables.join(', ')} in access share mode`);
   const [row] = await tx<{ at: number; hash: string; takenAt: Date }[]>`
     select created_at::float8 as at, hash, now() as "takenAt" from drizzle.__drizzle_migrations
@@ -123,7 +123,8 @@ async function copyTable(
   report: (rows: number) => void,
 ): Promise<TableEntry> {
   const source = await tx.unsafe(`copy ${name} (${quoted(columns)}) to stdout`).readable();
-  // Whoever reads gets the error as well. After a failure nobody reads; without a listener the error would then end the process.
+  // The reader also gets the error. After a failure nobody reads, and without a listener the error would end the
+  // process.
   source.on('error', () => {});
   const hash = createHash('sha256');
   const tally = { rows: 0, bytes: 0 };
@@ -131,18 +132,18 @@ async function copyTable(
     for await (const chunk of source as AsyncIterable<Buffer>) {
       hash.update(chunk);
       tally.bytes += chunk.length;
-      // A row is a line: breaks within values are escaped.
+      // A row is a line: line breaks within values are escaped.
       for (let at = chunk.indexOf(10); at >= 0; at = chunk.indexOf(10, at + 1)) tally.rows++;
       report(tally.rows);
       yield chunk;
     }
-    // postgres.js pauses its socket while the reader is behind, and goes on when more is asked for. Nobody asks for more
-    // after the last row. Without this the end that Postgres sends is never read.
+    // postgres.js pauses its socket while the reader is slow, and resumes it on the next read. After the last row
+    // nobody reads, so without this call the end that Postgres sends would never arrive.
     source._read(0);
   }
   await add(name, Readable.from(counted(), { objectMode: false }));
   return { name, columns: [...columns], ...tally, sha256: hash.digest('hex') };
 }
 
-/** `values` is a word of SQL. */
+/** Quotes column names, since `values` is an SQL keyword. */
 export const quoted = (columns: readonly string[]): string => columns.map((name) => `"${name}"`).join(', ');

@@ -4,20 +4,20 @@ import type { Database } from '../db/client.ts';
 import { openClient } from '../db/open-client.ts';
 import { guardTransactions } from '../db/transactions.ts';
 
-/** The store that is copied, or copied into. */
+/** The store to back up or restore. */
 export type Place = { readonly db: Pick<Database, 'news' | 'sql'>; readonly url: string };
 
 type Options = {
   readonly name: 'larkstat backup' | 'larkstat restore';
-  /** What follows BEGIN. */
+  /** The transaction mode, after BEGIN. */
   readonly mode?: string;
   /** When it is aborted, the connection is closed and the work fails. */
   readonly signal?: AbortSignal | undefined;
 };
 
 /**
- * Works in one transaction on a connection of its own, which is closed whatever happens: a COPY that was broken off
- * leaves one that nothing else can be asked on. Values are written the same way by every server.
+ * Runs work in one transaction on a separate connection, which is always closed afterwards: an aborted COPY leaves a
+ * connection unusable. The settings make every server write values in the same format.
  */
 export async function inOneTransaction<T>(
   { db, url }: Place,
@@ -35,24 +35,24 @@ export async function inOneTransaction<T>(
         TimeZone: 'UTC',
         bytea_output: 'hex',
         extra_float_digits: '1',
-        // A disk that takes long to write is no dead client.
+        // A slow disk must not count as a dead client.
         ...(platform() === 'linux' ? { tcp_user_timeout: 0 } : {}),
       },
     }),
     db.news,
   );
-  const giveUp = () => void client.end({ timeout: 0 });
-  signal?.addEventListener('abort', giveUp, { once: true });
+  const abort = () => void client.end({ timeout: 0 });
+  signal?.addEventListener('abort', abort, { once: true });
   let failure: { readonly error: unknown } | null = null;
   try {
     return (await client.begin(mode, async (tx) => {
       try {
         return await work(tx);
       } catch (error) {
-        // What the rollback fails with in the middle of a COPY would take its place.
+        // The rollback of an aborted COPY fails with an error that would hide this one.
         failure = { error };
-        // And a COPY whose rows nobody takes any more never comes to it: without its connection it is rolled back.
-        giveUp();
+        // A COPY that nobody reads never ends; closing the connection rolls it back.
+        abort();
         throw error;
       }
     })) as T; // safe: `begin` returns the result of the work
@@ -60,7 +60,7 @@ export async function inOneTransaction<T>(
     signal?.throwIfAborted();
     throw (failure as { readonly error: unknown } | null)?.error ?? error;
   } finally {
-    signal?.removeEventListener('abort', giveUp);
+    signal?.removeEventListener('abort', abort);
     await client.end({ timeout: 0 });
   }
 }

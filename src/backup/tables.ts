@@ -1,6 +1,6 @@
 import type { TransactionSql } from 'postgres';
 
-/** The columns of each table that a COPY takes, in their order: generated ones make themselves. */
+/** Lists the columns of each table that COPY can write, in order, i.e. without generated ones. */
 export async function columnsOf(
   tx: TransactionSql,
   tables: readonly string[],
@@ -14,10 +14,13 @@ export async function columnsOf(
   return new Map(rows.map(({ table, columns }) => [table, columns]));
 }
 
-/** An identity column, and the last number that it gave out; null: none yet. */
+/** An identity column and its last number; null when it is unused. */
 export type Sequence = { readonly table: string; readonly column: string; readonly last: number | null };
 
-/** The identity columns of the tables. What other transactions took meanwhile counts: a number is given out once. */
+/**
+ * Lists the identity columns of the tables, including numbers that other transactions took meanwhile: each number is
+ * issued once.
+ */
 export async function sequencesOf(
   tx: TransactionSql,
   tables: readonly string[],

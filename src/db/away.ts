@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DrizzleQueryError } from 'drizzle-orm/errors';
 import { DomainError } from '../shared/errors.ts';
 
-/** A client is told to come back after this long. */
+/** When clients should retry. */
 const retryAfterMs = 5_000;
 
-/** The database does not answer for now: it stopped, starts, has no connection left, or cannot be reached. */
+/** The database is unavailable for now: it stopped, starts, has no free connection, or cannot be reached. */
 export class StoreUnavailableError extends DomainError {
   override readonly name: string = 'StoreUnavailableError';
   constructor(cause: unknown, now = Date.now()) {
@@ -17,27 +17,27 @@ export class StoreUnavailableError extends DomainError {
   }
 }
 
-/** The error as callers of the API are told it, when it says that the database is away; null for any other. */
+/** The error for callers of the API when the database is unavailable; null for any other error. */
 export function storeUnavailable(error: unknown, now?: number): StoreUnavailableError | null {
   if (error instanceof StoreUnavailableError) return error;
   return isAway(error) ? new StoreUnavailableError(error, now) : null;
 }
 
 /**
- * Whether an error says that the database is away, or that the connection to it was lost: the same statement may
- * succeed later. A statement that was cancelled, or ran out of time, is not meant, nor a disk that is full.
+ * Whether an error means that the database is unavailable or the connection was lost, so that the same statement may
+ * succeed later. Not so: cancelled statements, timeouts of statements, and full disks.
  */
 export function isAway(error: unknown): boolean {
-  // What a provider failed with is no matter of the database, whatever its cause.
+  // A provider's failure is not the database's, whatever its cause.
   if (!(error instanceof Error) || error instanceof DomainError) return false;
   const { code = '', syscall, severity } = error as Failure;
   if (severity !== undefined) return awayStates.test(code);
-  // The socket file of a Postgres that is not up.
+  // The missing socket file of a stopped Postgres.
   if (code === 'ENOENT' && syscall === 'connect') return true;
-  return isLost(error) || isPgLoss(error) || below(error).some(isAway);
+  return isLost(error) || isPgLoss(error) || causesOf(error).some(isAway);
 }
 
-/** Whether an error says that its connection is gone, so that nothing can be sent over it any more. */
+/** Whether an error means that its connection is lost and cannot send any more. */
 export function isLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code = '', syscall, severity } = error as Failure;
@@ -45,35 +45,35 @@ export function isLost(error: unknown): boolean {
   return /^CONNECT(?:ION)?_/.test(code) || (syscall !== undefined && socketCodes.has(code)) || isEnded(error);
 }
 
-/** Whether somebody else held a lock for longer than this connection waits for one. */
+/** Whether another session held a lock for longer than the lock timeout. */
 export const isLockTimeout = (error: unknown): boolean =>
   error instanceof Error &&
   ((error as Failure).code === '55P03' ||
-    (!(error instanceof DomainError) && below(error).some(isLockTimeout)));
+    (!(error instanceof DomainError) && causesOf(error).some(isLockTimeout)));
 
-/** Whether a row with the same value of a unique column is there already. */
+/** Whether a unique value exists already. */
 export const isDuplicate = (error: unknown): boolean =>
-  error instanceof Error && ((error as Failure).code === '23505' || below(error).some(isDuplicate));
+  error instanceof Error && ((error as Failure).code === '23505' || causesOf(error).some(isDuplicate));
 
-/** Whether a transaction of one snapshot met a row that another transaction has changed since. */
+/** Whether a transaction changed a row that another has changed since its snapshot. */
 export const isSerializationFailure = (error: unknown): boolean =>
   error instanceof Error &&
-  ((error as Failure).code === '40001' || below(error).some(isSerializationFailure));
+  ((error as Failure).code === '40001' || causesOf(error).some(isSerializationFailure));
 
-/** Whether the database does not do such a thing: a cluster refuses statements over rows of several nodes. */
+/** Whether the database does not support a statement, as when Citus refuses one over rows of several nodes. */
 export const isUnsupported = (error: unknown): boolean =>
-  error instanceof Error && ((error as Failure).code === '0A000' || below(error).some(isUnsupported));
+  error instanceof Error && ((error as Failure).code === '0A000' || causesOf(error).some(isUnsupported));
 
-const askAgainMs = 250;
+const retryMs = 250;
 
-/** Does what needs the database as soon as that answers. Gives up when it is told to stop. */
+/** Does the work, and repeats it while the database is unavailable. Gives up when `stopped` is aborted. */
 export async function whenBack<T>(work: () => Promise<T>, stopped: AbortSignal): Promise<T> {
   for (;;) {
     try {
       return await work();
     } catch (error) {
       if (!isAway(error) || stopped.aborted) throw error;
-      await sleep(askAgainMs, undefined, { signal: stopped }).catch(() => {});
+      await sleep(retryMs, undefined, { signal: stopped }).catch(() => {});
     }
   }
 }
@@ -81,12 +81,12 @@ export async function whenBack<T>(work: () => Promise<T>, stopped: AbortSignal):
 type Failure = Error & { readonly code?: string; readonly syscall?: string; readonly severity?: string };
 
 /**
- * SQLSTATEs: connection exceptions; shut down, crashed, cannot connect now; and sessions that were ended for standing
- * idle. Those that are FATAL and not here (a wrong password, a database that is not there) do not pass by themselves.
+ * SQLSTATEs: connection exceptions; shutting down, crashed, cannot connect now; and sessions that were ended because
+ * they were idle. Other FATAL errors (a wrong password, a missing database) do not pass by themselves.
  */
 const awayStates = /^(?:08...|57P0[1-3]|57P05|25P0[34]|53300)$/;
 
-/** Of sockets and name lookups. */
+/** Error codes of sockets and name lookups. */
 const socketCodes = new Set([
   'EADDRNOTAVAIL',
   'EAI_AGAIN',
@@ -103,18 +103,21 @@ const socketCodes = new Set([
   'ETIMEDOUT',
 ]);
 
-/** Node's word, with no system call, for a write after the other side said goodbye and before the socket is closed. */
+/**
+ * Node's error, without a system call, for a write after the other side ended the connection and before the socket is
+ * closed.
+ */
 const isEnded = ({ message, code }: Failure): boolean =>
   code === 'EPIPE' && message === 'This socket has been ended by the other party';
 
-/** `pg`, which BullMQ brings, gives its own errors no code. */
+/** The errors of `pg`, BullMQ's client, have no code. */
 const isPgLoss = ({ message }: Error): boolean =>
   /^(?:Connection terminated|timeout expired$|timeout exceeded when trying to connect|Client has encountered a connection error)/.test(
     message,
   );
 
-/** What an error stands for: Drizzle puts one around each, and of several addresses each has its own. */
-function below(error: Error): readonly unknown[] {
+/** The errors inside an error: Drizzle wraps each, and a connection to several addresses has one for each. */
+function causesOf(error: Error): readonly unknown[] {
   if (error instanceof AggregateError) return error.errors;
   return error instanceof DrizzleQueryError ? [error.cause] : [];
 }

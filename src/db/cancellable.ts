@@ -6,28 +6,27 @@ import type { Pool } from './pool.ts';
 import { hasOnePlan, type OftenSent } from './prepared.ts';
 import { onForgotten } from './type-requests.ts';
 
-/** What postgres.js makes of a statement, as far as its types leave out: the promise of `cancel()` is not given out. */
+/** The parts of postgres.js' statements that its types lack. The public `cancel()` does not return its promise. */
 type Statement = Promise<unknown> & {
   canceller: ((statement: Statement) => Promise<unknown>) | null;
   values(): Statement;
 };
 type Arguments = Parameters<Sql['unsafe']>;
 
-/** A client, and who counts how it is used. */
+/** A client, and the pool that counts its use. */
 type Counted = { readonly client: Sql; readonly pool: Pick<Pool, 'enter'> };
 
 /**
- * The client for one operation: when the signal fires, its statements are cancelled at Postgres, and those that wait
- * for a connection no longer do. They fail with the signal's reason. Transactions are left alone.
- *
- * Each statement has its connection to itself until it has ended and its cancel request, if any, was carried out. One
- * that came late would cancel the next statement on the connection, which may be somebody else's.
+ * The client of one operation. When the signal fires, running statements are cancelled at Postgres, and those that wait
+ * for a connection stop waiting. They fail with the signal's reason. Transactions are not affected.
+ * Each statement has its own connection until it has ended and its cancel request, if any, was sent. A late request
+ * would cancel the next statement on the connection, perhaps another operation's.
  */
 export function cancelledBy(
   clients: {
-    /** Plans each statement for its parameters. */
+    /** The client that plans each statement for its parameters. */
     readonly planning: Counted;
-    /** Plans a statement once: for those that are kept prepared and marked by `onePlan`. */
+    /** The client that plans a statement once: for those that are prepared and marked by `onePlan`. */
     readonly planned: Counted;
   },
   signal: AbortSignal,
@@ -36,7 +35,7 @@ export function cancelledBy(
   setMaxListeners(0, signal);
   const unsafe = (text: string, parameters?: Arguments[1]) => {
     let asValues = false;
-    // Drizzle asks for values at once, before the next turn.
+    // Drizzle calls `values()` synchronously, before this runs.
     const result = Promise.resolve().then(async () => {
       const prepare = often.note(text);
       const { client, pool } = prepare && hasOnePlan(text) ? clients.planned : clients.planning;
@@ -65,7 +64,7 @@ async function run(client: Sql, signal: AbortSignal, args: Arguments, asValues: 
   const made = connection.unsafe(...args) as unknown as Statement; // safe: see its type
   const statement = asValues ? made.values() : made;
   const cancel = () => {
-    // Where the request cannot be sent, the statement goes on as it would have without one.
+    // When the request cannot be sent, the statement runs to its end.
     cancelling = statement.canceller?.(statement).catch(() => {});
   };
   signal.addEventListener('abort', cancel, { once: true });
@@ -78,12 +77,12 @@ async function run(client: Sql, signal: AbortSignal, args: Arguments, asValues: 
   } finally {
     signal.removeEventListener('abort', cancel);
     await cancelling;
-    // postgres.js takes a lost connection back by itself, and would use one that is released once more.
+    // postgres.js releases a lost connection itself, and would reuse one that is released twice.
     if (isOpen) connection.release();
   }
 }
 
-/** A connection of the pool; one that comes when nobody waits any more goes back. */
+/** Reserves a connection. One that arrives after the abort is released. */
 function reserve(client: Sql, signal: AbortSignal): Promise<ReservedSql> {
   if (signal.aborted) return Promise.reject(reasonOf(signal));
   return new Promise((resolve, reject) => {
@@ -109,7 +108,7 @@ function reserve(client: Sql, signal: AbortSignal): Promise<ReservedSql> {
   });
 }
 
-/** Why an operation ended early, as an error that nobody logs. */
+/** The reason of an abort, as an error that is not logged. */
 function reasonOf({ reason }: AbortSignal): DomainError {
   return reason instanceof DomainError ? reason : new DomainError('TIMEOUT', 'The client has left');
 }

@@ -1,9 +1,8 @@
 import { parseJson } from '../shared/json.ts';
 
 /**
- * What changed in the store, as ids and counters: a job; an alert, which fired or was deleted; a stream's version (null: the
- * stream was deleted); the version of the registry, which grows when a stream is created or deleted, or is found by
- * another handle.
+ * A change in the store, as ids and counters: a job; an alert that fired or was deleted; a stream's new version (null:
+ * it was deleted); the registry's new version, which grows when a stream is created or deleted, or gets another handle.
  */
 export type Change =
   | { readonly job: string }
@@ -11,26 +10,26 @@ export type Change =
   | { readonly stream: number; readonly version: number | null }
   | { readonly registry: number };
 
-/** Changes of a family are published together; a process may hear one family and not the other. */
+/** Changes of a family are published together; a process can subscribe to single families. */
 export type Family = 'jobs' | 'alerts' | 'streams';
 
-/** The family that a change belongs to. */
+/** Returns the family of a change. */
 export function familyOf(change: Change): Family {
   if ('job' in change) return 'jobs';
   return 'alert' in change ? 'alerts' : 'streams';
 }
 
-/** What a change is about: of two changes with the same subject, the later one replaces the earlier. */
+/** Returns the subject of a change: a later change with the same subject replaces an earlier one. */
 export function subjectOf(change: Change): string {
   if ('job' in change) return `job ${change.job}`;
   if ('alert' in change) return `alert ${change.alert}`;
   return 'stream' in change ? `stream ${change.stream}` : 'registry';
 }
 
-/** A change takes 50 bytes, and Postgres' NOTIFY takes payloads below 8,000. */
+/** A change takes 50 bytes, and a payload of Postgres' NOTIFY must be below 8,000. */
 const changesPerPayload = 100;
 
-/** The changes as payloads for other processes, each with the id of the process that they come from. */
+/** Encodes changes as payloads for other processes, each with the id of this process. */
 export function encodeChanges(origin: string, changes: readonly Change[]): readonly string[] {
   const payloads: string[] = [];
   for (let at = 0; at < changes.length; at += changesPerPayload) {
@@ -41,7 +40,7 @@ export function encodeChanges(origin: string, changes: readonly Change[]): reado
 
 type Payload = { readonly origin: string; readonly changes: readonly Change[] };
 
-/** Reads a payload; leaves out what another version of the program may have written. */
+/** Reads a payload; ignores unknown changes of other versions. */
 export function parseChanges(payload: string): Payload {
   const value = parseJson(payload);
   if (!isRecord(value) || !Array.isArray(value.changes)) return { origin: '', changes: [] };

@@ -16,44 +16,44 @@ import { tracedBy } from './traced.ts';
 import { guardTransactions } from './transactions.ts';
 
 /**
- * The store. `orm` reads and writes single rows; `sql` is postgres.js itself, for COPY and long
- * transactions (a client of its own: Drizzle changes how the client it is given reads dates).
+ * The store. `orm` reads and writes single rows; `sql` is postgres.js itself, for COPY and long transactions. They have
+ * separate clients: Drizzle changes how its client reads dates.
  */
 export type Database = {
   readonly orm: PostgresJsDatabase;
   readonly sql: postgres.Sql;
   /**
-   * Runs a statement by `orm` and gives its rows. `Row` names the statement's columns as they come from Postgres:
-   * bigints as strings, when the statement makes no float8 of them. Only tests hold it to the statement.
+   * Runs a statement by `orm` and returns its rows. `Row` has the columns as Postgres sends them: a bigint is a string
+   * unless the statement casts it to float8. Only tests verify the type.
    */
   rows<Row>(statement: SQL): Promise<readonly Row[]>;
-  /** What is announced of the store, here and by other processes. */
+  /** The changes that this and other processes announce. */
   readonly news: News;
-  /** How the connections are used: those of `orm` (queries) and of `sql` (writes). */
+  /** The use of the connections: of `orm` (queries) and of `sql` (writes). */
   pools(): readonly PoolFacts[];
   /**
-   * The store for one operation: the statements of its `orm` are cancelled when the signal fires. Transactions are not.
-   * The signal is asked for with the first statement.
+   * The store for one operation: when the signal fires, the statements of its `orm` are cancelled, transactions are
+   * not. `ending.signal` is first read with the first statement.
    */
   until(ending: { readonly signal: AbortSignal }): Database;
   close(): Promise<void>;
 };
 
 export type DatabaseOptions = {
-  /** Connections that answer queries, at most; up to four more answer those that are planned once (`onePlan`). */
+  /** The most connections for queries; up to four more run statements that are planned once (`onePlan`). */
   readonly poolSize?: number;
   readonly applicationName?: string;
-  /** After how long a statement of `orm` is cancelled; never by default. */
+  /** The timeout of a statement of `orm`; by default none. */
   readonly statementTimeoutMs?: number;
   /** Called with the text of every statement of `orm`. */
   readonly onStatement?: (statement: string) => void;
-  /** Makes spans of the statements of `orm`; by default nobody does. */
+  /** Records spans of the statements of `orm`; by default nothing does. */
   readonly tracer?: Tracer;
-  /** Whether the store is distributed, so that transactions have to commit in two phases. */
+  /** Whether the store is distributed, so that transactions must commit in two phases. */
   readonly twoPhases?: boolean;
-  /** What carries news to other processes; by default Postgres itself. */
+  /** Delivers changes to other processes; by default Postgres does. */
   readonly carrier?: Carrier;
-  /** Told when other processes cannot be reached. */
+  /** Logs when other processes cannot be reached. */
   readonly log?: Logger | undefined;
 };
 
@@ -70,11 +70,11 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
   } = options;
   const news = new News(options.carrier ?? openNotify(url, log), log);
   const common = { purpose: 'working', applicationName } as const;
-  // A statement that was cancelled in time has been heard of by then.
+  // By then a cancelled statement has returned.
   const silentMs = statementTimeoutMs === 0 ? 0 : statementTimeoutMs + 5_000;
   const queries = new Pool('queries', options.poolSize ?? 10);
   const writes = new Pool('writes', 4);
-  // Few: each keeps its plans, which take memory, and what they run is short.
+  // Few: each stores its plans, which take memory, and its statements are short.
   const planned = new Pool('planned', Math.min(queries.max, plannedMax));
   const open = (pool: Pool, how: ClientOptions) => {
     const client = openClient(url, { ...how, max: pool.max, onSocket: (socket) => pool.count(socket) });
@@ -87,13 +87,13 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       connection: {
         statement_timeout: statementTimeoutMs,
         plan_cache_mode: plans,
-        // A plan for any stream expects more rows than most have, and workers that have nothing to do.
+        // A generic plan expects more rows than most streams have, and would start workers for nothing.
         ...(plans === 'force_generic_plan' ? { max_parallel_workers_per_gather: 0 } : {}),
       },
     });
-  // A plan for whatever parameters would be made for a stream of middling size.
+  // A generic plan would be made for a stream of average size.
   const client = openQueries(queries, 'force_custom_plan');
-  // Citus finds the place of a stream when it plans.
+  // Citus finds a stream's shard when it plans.
   const plannedClient = twoPhases ? client : openQueries(planned, 'force_generic_plan');
   const clients = {
     planning: { client, pool: queries },
@@ -130,7 +130,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     },
     close: async () => {
       await Promise.all([client.end(), plannedClient.end(), sql.end()]);
-      // Closed last: changes that were committed until now are still published.
+      // Closed last, so that all committed changes are published.
       await news.close();
     },
   };

@@ -3,8 +3,8 @@ import { toIso } from '../shared/instant.ts';
 import type { Range } from '../shared/range.ts';
 
 /**
- * That a post `p` was posted in a range; where only its day is known, that the day is in `days`. Null: no such posts are
- * meant. Served by an index on created_at, by its outer bounds.
+ * The condition that a post `p` was posted in `range`, or in `days` when only its day is known. Null excludes such
+ * posts. Uses an index on created_at for the outer bounds.
  */
 export function createdIn(range: Range | null, days: Range | null): SQL {
   const [first, second] = [range ?? days, days ?? range];

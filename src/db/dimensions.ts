@@ -3,15 +3,15 @@ import { commandPattern } from '../shared/command.ts';
 import { joinedList } from '../shared/stored-lists.ts';
 
 /**
- * What posts are tallied by, and how a post's values of it are read in SQL. The one place that says so: the
- * recount, and the stats' reading of posts at the ragged ends of a range, both use it.
+ * A dimension by which posts are tallied: how SQL reads a post's values of it. The recount uses it, and the stats where
+ * they read posts at the ends of a range.
  */
 type Source = {
-  /** The value, of a row `p` of posts and what `from` adds. */
+  /** The value, an expression over a row `p` of posts and `from`. */
   readonly value: string;
-  /** What is joined to `p`, where a post can have several values. */
+  /** What is joined to `p` when a post can have several values. */
   readonly from?: string;
-  /** Which posts have one. A repost's terms are the original's, so most leave reposts out. */
+  /** The posts that have a value. Most dimensions exclude reposts, since their terms are the original's. */
   readonly where: string;
 };
 
@@ -21,7 +21,7 @@ const list = (column: string, of = `p.${column}`): Source => ({
   where: `p.kind <> 'REPOST'`,
 });
 
-/** Each dimension, and where its values stand in a post. */
+/** Each dimension with its source. */
 export const dimensions = {
   HASHTAG: list('hashtags'),
   MENTION: list('mentions'),
@@ -34,7 +34,7 @@ export const dimensions = {
     from: `cross join lateral (select distinct e->>'name' as term from json_array_elements(p.emotes) e) names`,
     where: `p.kind <> 'REPOST' and p.emotes is not null`,
   },
-  /** What a chat message asks a bot. */
+  /** The command of a chat message to a bot. */
   COMMAND: {
     value: `lower(substring(p.text from '${commandPattern}'))`,
     where: `p.kind = 'MESSAGE' and p.text ~ '${commandPattern}'`,
@@ -44,7 +44,7 @@ export const dimensions = {
   LANGUAGE: { value: 'p.language', where: `p.kind <> 'REPOST' and p.language is not null` },
   CLIENT: { value: 'p.client', where: `p.kind <> 'REPOST' and p.client is not null` },
   AUTHOR: { value: 'p.author_id', where: 'true' },
-  /** What each chatter's messages are, as `shared/chatter-marks.ts` says. */
+  /** The marks of each chatter's messages: see `shared/chatter-marks.ts`. */
   CHATTER: {
     value: `mark || ' ' || p.author_id`,
     from: `cross join lateral (values ${Object.entries(chatterMarks)
@@ -55,7 +55,7 @@ export const dimensions = {
   PROVIDER: { value: 'p.provider::text', where: 'true' },
   /** A histogram, for medians and percentiles: the value is the engagement. */
   ENGAGEMENT: { value: 'p.engagement::text', where: `p.kind <> 'REPOST' and p.engagement is not null` },
-  /** The metrics that a source tells of a post; POSTS of every one. `ingest/write/contributions.ts` has the same. */
+  /** The known metrics of a post, and POSTS for each post. `ingest/write/contributions.ts` has the same list. */
   KNOWN: {
     value: 'figure',
     from: `cross join lateral (values ('POSTS', 0), ('LIKES', p.likes), ('REPOSTS', p.reposts), ('REPLIES', p.replies),
@@ -69,7 +69,10 @@ export const dimensions = {
 
 export type Dimension = keyof typeof dimensions;
 
-/** A statement that gives stream_id, author_id, dimension, value, created_at and engagement of each use in the posts `where` selects. */
+/**
+ * A statement that returns stream_id, author_id, dimension, value, created_at and engagement of each use in the posts
+ * that `where` selects.
+ */
 export function usesOf(dimension: Dimension, where: string): string {
   const source: Source = dimensions[dimension];
   return `select p.stream_id, p.author_id, '${dimension}'::text as dimension, ${source.value} as value, p.created_at, p.engagement

@@ -3,14 +3,14 @@ import { BadInputError, must } from '../shared/errors.ts';
 import { migrationLock } from './migration-lock.ts';
 import { openClient } from './open-client.ts';
 import { missingOf, type Placement, readPlacement } from './placement.ts';
-import { refuseOthers } from './refuse-others.ts';
+import { refuseOtherProcesses } from './refuse-other-processes.ts';
 import { distributedTables } from './store-tables.ts';
 import { needsTwoPhases, phasesTable } from './two-phases.ts';
 
 type DistributeOptions = {
-  /** Into how many parts each table is cut, when none is yet. */
+  /** The number of shards of each table, unless the store has some already. */
   readonly shards: number;
-  /** Nothing is changed. */
+  /** Whether to change nothing. */
   readonly dryRun?: boolean;
   readonly signal?: AbortSignal | undefined;
   /** Called before each table. */
@@ -18,20 +18,20 @@ type DistributeOptions = {
 };
 
 export type Distributed = {
-  /** Tables that were distributed now; of a dry run, that would be. */
+  /** The tables that were distributed now, or in a dry run would be. */
   readonly tables: readonly string[];
-  /** Nodes that have shards, and shards of each table. */
+  /** The nodes that have shards, and the shards of each table. */
   readonly nodes: number;
   readonly shards: number;
 };
 
-/** More would make each statement across streams a statement of so many. */
+/** A statement across streams becomes one statement per shard. */
 export const mostShards = 1_024;
 
 /**
- * Distributes the store of a Citus coordinator by stream. A table at a time, each in a transaction of its own: when it is
- * broken off, another call goes on where it ended, and until then the store works as it is. BAD_INPUT when the database
- * does not use Citus, when no node takes shards, or when other processes use the store.
+ * Distributes the store of a Citus coordinator by stream, one table at a time, each in its own transaction. After an
+ * interruption another call continues, and until then the store works. BAD_INPUT when the database does not use Citus,
+ * no node takes shards, or other processes use the store.
  */
 export async function distributeStore(
   url: string,
@@ -48,11 +48,11 @@ export async function distributeStore(
     const placement = await readPlacement(client);
     refuseUnable(placement);
     const tables = missingOf(placement);
-    const told = { tables, nodes: placement.nodes, shards: placement.shards || shards };
-    if (dryRun) return told;
-    // A process that starts meanwhile waits here, before it looks at anything.
+    const result = { tables, nodes: placement.nodes, shards: placement.shards || shards };
+    if (dryRun) return result;
+    // A process that starts meanwhile waits for this lock, before it reads anything.
     await client`select pg_advisory_lock(${migrationLock})`;
-    await refuseOthers(client, 'distribute');
+    await refuseOtherProcesses(client, 'distribute');
     await setZones(client);
     await makePhasesTable(client);
     for (const [at, name] of tables.entries()) {
@@ -61,7 +61,7 @@ export async function distributeStore(
     }
     await removeLocalRows(client, [...placement.distributed, ...tables]);
     for (const name of [...placement.distributed, ...tables]) await client.unsafe(`analyze ${name}`);
-    return told;
+    return result;
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
@@ -92,7 +92,7 @@ export class CitusMissingError extends BadInputError {
   }
 }
 
-/** Workers cut days by the zone of their own sessions, which do not take it from ours. Citus sets it on each node. */
+/** Workers cut days in the zone of their own sessions, not of ours. Citus sets the zone on each node. */
 async function setZones(client: Sql): Promise<void> {
   const [row] = await client<{ name: string }[]>`select quote_ident(current_database()) as name`;
   await client.unsafe(
@@ -117,7 +117,10 @@ async function makePhasesTable(client: Sql): Promise<void> {
   });
 }
 
-/** The first table decides where the shards are, and the others follow it: rows of a stream are on one node. */
+/**
+ * Distributes a table. The first one decides where the shards are, and the others follow it: all rows of a stream are
+ * on one node.
+ */
 async function distributeTable(tx: TransactionSql, name: string, shards: number): Promise<void> {
   if (name === 'posts') {
     await tx`
@@ -127,7 +130,7 @@ async function distributeTable(tx: TransactionSql, name: string, shards: number)
   }
 }
 
-/** What was copied to the shards is still in the tables of the coordinator, where nothing reads it. */
+/** Removes the rows that were copied to the shards from the coordinator's tables, where nothing reads them. */
 async function removeLocalRows(client: Sql, tables: readonly string[]): Promise<void> {
   const rows = await client<{ name: string }[]>`
     select relname as name from pg_class where oid = any(${[...tables]}::text[]::regclass[]) and pg_relation_size(oid) > 0`;
@@ -135,7 +138,7 @@ async function removeLocalRows(client: Sql, tables: readonly string[]): Promise<
     await client`select truncate_local_data_after_distributing_table(${name}::regclass)`;
 }
 
-/** The tables of the store that the database has by now. */
+/** Lists the distributed tables that exist in the database. */
 export async function listTables(client: Sql): Promise<ReadonlySet<string>> {
   const rows = await client<{ name: string }[]>`
     select name from unnest(${[...distributedTables]}::text[]) name where to_regclass(name) is not null`;
@@ -143,8 +146,8 @@ export async function listTables(client: Sql): Promise<ReadonlySet<string>> {
 }
 
 /**
- * Distributes the tables that a migration has just added to a store that is distributed. What was not distributed before it is
- * left alone: `larkstat distribute` was broken off there, and goes on by another call. The caller has the lock of migrations.
+ * Distributes tables that a migration has just added to a distributed store. Tables that were not distributed before
+ * stay so: an interrupted `larkstat distribute` continues with another call. The caller has the lock of migrations.
  */
 export async function distributeNewTables(client: Sql, before: ReadonlySet<string>): Promise<void> {
   const added = distributedTables.filter((name) => !before.has(name));

@@ -12,31 +12,31 @@ import { announcePresence, type Presence } from './presence.ts';
 import { revive } from './revive.ts';
 
 /**
- * larkstat's own Postgres: a cluster in the data folder that listens on loopback only, behind a password
- * that only the folder's owner can read. Several larkstat processes (a server, a command line) share one
- * running cluster; the last one to leave stops it, and one of those that stay starts it again where it dies.
+ * larkstat's own Postgres: a cluster in the data folder that listens on loopback only. Only the folder's owner can read
+ * its password. Several larkstat processes (a server, a command line) share one running cluster. The last one to leave
+ * stops it; when it dies, a remaining one starts it again.
  */
 export type EmbeddedPostgres = {
   readonly url: string;
-  /** Leaves the cluster; stops it when nobody else is using it. */
+  /** Leaves the cluster, and stops it when no other process uses it. */
   release(): Promise<void>;
 };
 
 type EmbeddedOptions = {
-  /** The cluster's folder; made when it is missing. */
+  /** The cluster's folder; created when it is missing. */
   readonly folder: string;
   readonly settings?: Readonly<Record<string, string>>;
-  /** Told when the cluster died and when it is back; default nobody. */
+  /** Logs when the cluster died and when it is back. */
   readonly log?: Logger | undefined;
-  /** When it is aborted, what was begun is stopped and the start rejects with its reason. */
+  /** When it is aborted, the cluster is stopped and the start rejects with its reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Finds a port to listen on; by default one that the system hands out. */
+  /** Finds a port to listen on; by default the system chooses one. */
   readonly findPort?: () => Promise<number>;
 };
 
 const database = 'larkstat';
 
-/** Sized for a machine that does other things too; figures of `npm run bench` are with these. */
+/** For a machine that also does other work; the figures of `npm run bench` are with these. */
 const settings: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -54,7 +54,7 @@ const settings: Readonly<Record<string, string>> = {
   log_timezone: 'UTC',
 };
 
-/** Starts the cluster in the folder, or joins the one that is running there; one process at a time. */
+/** Starts the folder's cluster, or joins the running one; one process at a time. */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const folder = resolve(options.folder);
   const { signal } = options;
@@ -78,7 +78,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
       const absence = revive({
         lockPath: lockPath(folder),
         isRunning: async () => (await runningPort(folder)) !== null,
-        // At the same port: it stands in the URL, which other processes have too.
+        // At the same port: other processes have the same URL.
         start: () => startAt(port),
         isLeaving: () => leaving,
         log: options.log ?? pino({ level: 'silent' }),
@@ -103,7 +103,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedP
   }
 }
 
-/** Whoever starts or stops the cluster holds it. */
+/** The lock for starting or stopping the cluster. */
 const lockPath = (folder: string) => `${folder}.lock`;
 
 async function release(folder: string, runAs: RunAs, presence: Presence): Promise<void> {
@@ -115,7 +115,7 @@ async function release(folder: string, runAs: RunAs, presence: Presence): Promis
   }
 }
 
-/** Runs initdb into a folder beside, and renames: a crash in the middle leaves nothing that looks like a cluster. */
+/** Runs initdb in another folder, and renames it: a crash leaves nothing that looks like a cluster. */
 async function initialise(folder: string, runAs: RunAs, signal?: AbortSignal): Promise<string> {
   const passwordFile = `${folder}.password`;
   if (await exists(join(folder, 'PG_VERSION'))) return (await readFile(passwordFile, 'utf8')).trim();
@@ -123,7 +123,7 @@ async function initialise(folder: string, runAs: RunAs, signal?: AbortSignal): P
   const fresh = `${folder}.new`;
   await rm(fresh, { recursive: true, force: true });
   await mkdir(fresh, { recursive: true, mode: 0o700 });
-  // initdb reads this as the user it runs as; our own copy is written only for us.
+  // initdb reads this copy as its own user; our own copy is readable only for us.
   const handed = join(dirname(folder), `.${randomBytes(6).toString('hex')}`);
   await writeFile(handed, password, { mode: 0o600 });
   if (runAs.uid !== undefined && runAs.gid !== undefined) {
@@ -156,7 +156,7 @@ async function initialise(folder: string, runAs: RunAs, signal?: AbortSignal): P
   return password;
 }
 
-/** Some other program may take a port that was found free before Postgres does: then it is another one's turn. */
+/** Another program may take the port before Postgres does; then the next port is tried. */
 const portsTried = 5;
 
 async function startSomewhere(
@@ -201,8 +201,8 @@ async function start(
 }
 
 /**
- * Stops a cluster that is being started, until its start has ended. Ending pg_ctl would not do: the server that it has
- * begun would live on, perhaps before there is anything to know it by.
+ * Stops a starting cluster again and again until its start has ended. Killing pg_ctl would not do: its server would
+ * live on, perhaps before anything identifies it.
  */
 async function stopUntil(started: AbortSignal, folder: string, runAs: RunAs): Promise<void> {
   while (!started.aborted) {
@@ -215,7 +215,7 @@ async function stopUntil(started: AbortSignal, folder: string, runAs: RunAs): Pr
 const isPortTaken = (error: unknown): boolean =>
   error instanceof Error && error.message.includes('could not create any TCP/IP sockets');
 
-/** Stops the cluster; one that is down already is as wanted. */
+/** Stops the cluster; ignores that it is stopped already. */
 async function stop(folder: string, runAs: RunAs): Promise<void> {
   await runProgram(runAs, 'pg_ctl', ['stop', '-D', folder, '-m', 'fast', '-w', '-t', '30']).catch(() => {});
 }
@@ -230,7 +230,7 @@ async function createDatabase(url: string): Promise<void> {
   }
 }
 
-/** The maintenance database: locks and presence live there, so that ours has no visitor it does not know. */
+/** The maintenance database. Locks and presence use it, so that our own database has no unknown sessions. */
 const adminUrl = (url: string) => url.replace(/\/[^/]*$/, '/postgres');
 
 const exists = (path: string) =>

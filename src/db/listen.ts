@@ -4,24 +4,24 @@ import { openClient } from './open-client.ts';
 
 type ListenOptions = {
   readonly onMessage: (payload: string) => void;
-  /** The connection is lost: messages from now on are missed. */
+  /** The connection is lost: from now on messages are missed. */
   readonly onLost?: () => void;
-  /** The connection was away and is back: messages in between are lost. */
+  /** The connection is back: messages in between are lost. */
   readonly onBack: () => void;
   readonly log: Logger;
-  /** How often the other side is asked whether it is there; without an answer until then the connection is lost. */
-  readonly askEveryMs?: number;
+  /** How often the connection is checked; without a reply until the next check it counts as lost. */
+  readonly checkEveryMs?: number;
 };
 
 type Listener = { close(): Promise<void> };
 
-/** A network may swallow a connection without a word. */
-const defaultAskEveryMs = 10_000;
+/** A network may drop a connection without a notice. */
+const defaultCheckEveryMs = 10_000;
 const maxPauseMs = 5_000;
 
 /**
- * Hears a channel of NOTIFY on a connection of its own, and connects anew whenever that is lost, for ever. Resolves
- * once it hears. (postgres.js' own `listen` tries once to come back, and then never again.)
+ * Listens to a channel of NOTIFY on its own connection, and reconnects for ever. Resolves when it listens.
+ * (postgres.js' own `listen` tries to reconnect only once.)
  */
 export async function listen(url: string, channel: string, options: ListenOptions): Promise<Listener> {
   const closing = new AbortController();
@@ -34,7 +34,7 @@ export async function listen(url: string, channel: string, options: ListenOption
       if (!closing.signal.aborted) options.onLost?.();
       await connection.close();
       if (closing.signal.aborted) return;
-      options.log.warn('the connection that hears of changes was lost; connecting anew');
+      options.log.warn('the connection that receives changes was lost; reconnecting');
       const next = await connectAgain();
       if (next === null) return;
       connection = next;
@@ -48,7 +48,7 @@ export async function listen(url: string, channel: string, options: ListenOption
         return await connect(url, channel, options, closing.signal);
       } catch (err) {
         if (closing.signal.aborted) return null;
-        options.log.warn({ err }, 'cannot hear of changes yet');
+        options.log.warn({ err }, 'cannot receive changes yet');
         await sleep(pauseMs, undefined, { signal: closing.signal }).catch(() => {});
       }
     }
@@ -69,7 +69,7 @@ type Connection = { readonly lost: Promise<void>; close(): Promise<void> };
 async function connect(
   url: string,
   channel: string,
-  { onMessage, askEveryMs = defaultAskEveryMs }: ListenOptions,
+  { onMessage, checkEveryMs = defaultCheckEveryMs }: ListenOptions,
   closing: AbortSignal,
 ): Promise<Connection> {
   let lose = () => {};
@@ -100,11 +100,11 @@ async function connect(
     client`select 1`.then(() => {
       answered = true;
     }, lose);
-  }, askEveryMs);
+  }, checkEveryMs);
   asking.unref();
   closing.addEventListener('abort', lose, { once: true });
   try {
-    // A network may swallow this, too.
+    // A network may drop this without a notice, too.
     await Promise.race([client`listen ${client(channel)}`, lost.then(fail)]);
   } catch (error) {
     await close();
@@ -114,6 +114,6 @@ async function connect(
 }
 
 function fail(): never {
-  const error = new Error('The connection that is to hear of changes was lost');
+  const error = new Error('The connection that receives changes was lost');
   throw Object.assign(error, { code: 'CONNECTION_LOST' });
 }

@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** What this process holds: in a container every start has the same pid, so that alone tells nothing. */
+/** The locks of this process. The pid alone does not identify it: in a container every start has the same. */
 const held = new Set<string>();
 const askEveryMs = 100;
-/** A file without a name was left by one that died while writing it, or is about to have one. */
+/** A file without a name belongs to a process that died while writing it, or that is just writing it. */
 const namelessMs = 2_000;
 /** A dead holder's pid may have become another program's. */
 const patienceMs = 90_000;
 
 /**
- * Waits for a lock file, makes it, and gives what removes it. The file names its holder by pid and a random token, so
- * a dead one's lock is void. Rejects with the signal's reason when that is aborted while it waits.
+ * Waits for a lock file and creates it. Returns a function that removes it. The file names its holder by pid and a
+ * random token, so a dead process's lock is void. Rejects with the signal's reason when it is aborted during the wait.
  */
 export async function lockFile(path: string, signal?: AbortSignal): Promise<() => Promise<void>> {
   const name = `${process.pid} ${randomUUID()}`;
@@ -52,7 +52,10 @@ function isVoid(holder: string, waitedMs: number): boolean {
   return pid === process.pid ? !held.has(holder) : !isAlive(pid);
 }
 
-/** One at a time, and only what was found void: by now it may be the fresh lock of another who was waiting. */
+/**
+ * Removes a void lock, one process at a time and only the same one: by now the file may be another waiting process's
+ * new lock.
+ */
 async function removeVoid(path: string, holder: string): Promise<void> {
   const unlock = await lockFile(`${path}.void`);
   const now = await readFile(path, 'utf8').catch(() => null);
@@ -60,7 +63,7 @@ async function removeVoid(path: string, holder: string): Promise<void> {
   await unlock();
 }
 
-/** Whether a process has this pid, be it somebody else's. */
+/** Whether any process, also another user's, has this pid. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);

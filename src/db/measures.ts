@@ -2,7 +2,7 @@ import { type Message, type Trait, traits } from '../shared/message-traits.ts';
 import type { Metrics } from '../shared/post.ts';
 import { emoteNamesIn } from '../shared/stored-emotes.ts';
 
-/** What a measure reads of a post. A repost's figures are the original's: none are stored. */
+/** The fields of a post that measures read. A repost has no figures of its own. */
 export type Measured = Metrics &
   Message & {
     readonly impressionsEstimated: boolean;
@@ -12,21 +12,21 @@ export type Measured = Metrics &
   };
 
 /**
- * What `activity` sums up over own posts: the one place that says so. What a write adds to a quarter-hour, the recount, and
- * the stats' reading of posts where no quarter-hour serves are all made of this list.
+ * A figure that `activity` sums over own posts. Writes, the recount, and stats that read single posts all use this
+ * list.
  */
 export type Measure = {
   readonly column: string;
-  /** A count over no posts is 0; a sum of figures of which none is known is null. */
+  /** A count over no posts is 0; a sum without any known figure is null. */
   readonly role: 'count' | 'sum';
   readonly type: 'int' | 'bigint';
-  /** What a row `p` of posts adds. */
+  /** The value of a row `p` of posts. */
   readonly sql: string;
-  /** The same of a post in memory. */
+  /** The value of a post in memory. */
   readonly of: (post: Measured, engagement: number | null) => number | null;
 };
 
-/** Posts of which something is true. */
+/** The number of posts with a property. */
 const countOf = (column: string, sql: string, is: (post: Measured, engagement: number | null) => boolean) =>
   ({
     column,
@@ -131,7 +131,7 @@ export const measures: readonly Measure[] = [
 /** The columns of `activity` that hold a measure each. */
 export const measureColumns: readonly string[] = measures.map(({ column }) => column);
 
-/** What rows `p` of posts add up to, as the columns of some measures. */
+/** SQL that sums rows `p` of posts, as the columns of some measures. */
 export const sumsOfPosts = (some: readonly Measure[]): string =>
   some
     .map(({ column, role, type, sql }) => {
@@ -140,7 +140,7 @@ export const sumsOfPosts = (some: readonly Measure[]): string =>
     })
     .join(', ');
 
-/** What chat messages differ in. Of all other figures of messages nothing is known, and each is an original. */
+/** The columns that differ between chat messages. Their other figures are unknown, and each message is an original. */
 const columnsOfMessages: ReadonlySet<string> = new Set([
   'posts',
   'sentiment',
@@ -156,7 +156,7 @@ const columnsOfMessages: ReadonlySet<string> = new Set([
 ]);
 const isOfMessages = ({ column }: Measure) => columnsOfMessages.has(column);
 
-/** What `activity_minutes` sums up over chat messages: a minute's row takes 123 bytes in place of 151. */
+/** The measures of `activity_minutes`, which sums chat messages: a minute's row takes 123 bytes instead of 151. */
 export const minuteMeasures: readonly Measure[] = measures.filter(isOfMessages);
 
 /** A row `a` of `activity_minutes` as the columns of `activity`. */
@@ -171,15 +171,15 @@ function ofMinute(measure: Measure): string {
   return role === 'count' ? '0' : `null::${type}`;
 }
 
-/** What one observation tells of a post. */
+/** The figures of one observation of a post. */
 type Seen = Metrics & { readonly impressionsEstimated: boolean };
 
-/** A figure that `observed_activity` adds up: by how much each observation raised it. */
+/** A figure of `observed_activity`: the sum of what each observation added. */
 export type ObservedMeasure = {
   readonly column: string;
-  /** What a row of posts (`p`) or of their history (`h`) tells of it; null when it does not. */
+  /** The value in a row of posts (`p`) or of their history (`h`); null when unknown. */
   readonly sql: (row: 'p' | 'h') => string;
-  /** The same of an observation in memory. */
+  /** The value of an observation in memory. */
   readonly of: (seen: Seen) => number | null;
 };
 
@@ -189,7 +189,7 @@ const seenFigure = (name: keyof Metrics): ObservedMeasure => ({
   of: (seen) => seen[name],
 });
 
-/** All of them but the engagement, which is made of what is known of likes, reposts, replies and quotes. */
+/** All but the engagement, which is the sum of the known likes, reposts, replies and quotes. */
 export const observedMeasures: readonly ObservedMeasure[] = [
   ...(['likes', 'reposts', 'replies', 'quotes', 'bookmarks', 'impressions'] as const).map(seenFigure),
   {
@@ -201,7 +201,7 @@ export const observedMeasures: readonly ObservedMeasure[] = [
   },
 ];
 
-/** The columns of `observed_activity` that add up figures, in one order. */
+/** The sums in `observed_activity`, in a fixed order. */
 export const observedColumns: readonly string[] = [
   ...observedMeasures.map(({ column }) => column),
   'engagement',

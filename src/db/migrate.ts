@@ -16,21 +16,21 @@ import { needsTwoPhases } from './two-phases.ts';
 const migrationsFolder = fileURLToPath(new URL('drizzle', packageFolder));
 
 /**
- * A change to a table waits until nobody reads it, and whoever wants to read it meanwhile waits behind the change. So
- * a migration that does not get a table soon is undone, lets the others pass, and tries again for some five minutes.
+ * A change to a table waits for its readers, and new readers wait behind the change. So a migration that does not soon
+ * get a table is rolled back, lets the readers pass, and tries again for some five minutes.
  */
 const tableLockMs = 2_000;
 const letPassMs = 1_000;
 const attempts = 100;
 
 /**
- * Brings the store to today's schema, and returns where its tables are. Any number of processes may call it at once, also
- * while servers of an older version work on the store. In one that is distributed, tables that are new are distributed too.
+ * Migrates the store to this version's schema, and returns the placement of its tables. Any number of processes may
+ * call it at once, also beside servers of an older version. In a distributed store it distributes new tables.
  */
 export function migrate(url: string, signal?: AbortSignal, folder = migrationsFolder): Promise<Placement> {
   return withConnection(url, signal, async (client) => {
     await client`select pg_advisory_lock(${migrationLock})`;
-    // After the lock above, for which a process waits as long as the one that migrates takes.
+    // Set after the lock above: that wait may take as long as another process's migration.
     await client`select set_config('lock_timeout', ${`${tableLockMs}`}, false)`;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -47,14 +47,14 @@ export function migrate(url: string, signal?: AbortSignal, folder = migrationsFo
   });
 }
 
-/** A step of the schema, known by when it was written and by the hash of its text. */
+/** A migration, identified by its time and the hash of its text. */
 export type Migration = {
   readonly at: number;
   readonly hash: string;
   readonly statements: readonly string[];
 };
 
-/** Every migration that this version knows, the oldest first. */
+/** Lists this version's migrations, the oldest first. */
 export const listMigrations = (): readonly Migration[] =>
   readMigrationFiles({ migrationsFolder }).map(({ folderMillis, hash, sql }) => ({
     at: folderMillis,
@@ -62,7 +62,7 @@ export const listMigrations = (): readonly Migration[] =>
     statements: sql,
   }));
 
-/** A step of the schema that Citus does not take on distributed tables. */
+/** Citus does not support a migration on distributed tables. */
 export class MigrationRefusedError extends DomainError {
   override readonly name: string = 'MigrationRefusedError';
   constructor(cause: unknown) {
@@ -75,7 +75,7 @@ export class MigrationRefusedError extends DomainError {
   }
 }
 
-/** Whether the database was ever migrated: whether it has a store's tables, of whatever version. */
+/** Whether the database has a store's tables, of any version. */
 export function hasStore(url: string, signal?: AbortSignal): Promise<boolean> {
   return withConnection(url, signal, async (client) => {
     const [row] = await client<{ found: boolean }[]>`select to_regclass('raw_payloads') is not null as found`;
@@ -84,8 +84,8 @@ export function hasStore(url: string, signal?: AbortSignal): Promise<boolean> {
 }
 
 /**
- * A name that the database shares with no other, for what is kept or published outside of it: ids of streams and jobs
- * mean something else in another deployment. It stays the same for as long as the database does.
+ * A name that no other database has, for cached and published data outside of it: other deployments use the same ids of
+ * streams and jobs. It never changes.
  */
 export function nameDeployment(url: string, signal?: AbortSignal): Promise<string> {
   return withConnection(url, signal, async (client) => {
@@ -97,8 +97,8 @@ export function nameDeployment(url: string, signal?: AbortSignal): Promise<strin
 }
 
 /**
- * Works on one connection: the lock belongs to the session that migrates. When the signal is aborted the connection is
- * closed at once, so that the work fails, and what it had not committed is undone.
+ * Works on one connection: the lock belongs to the session that migrates. When the signal is aborted, the connection is
+ * closed at once, so the work fails, and what it did not commit is rolled back.
  */
 async function withConnection<T>(
   url: string,

@@ -1,2 +1,2 @@
-/** The key of the advisory lock that lets one process change the schema while the others wait. */
+/** The key of the advisory lock with which one process changes the schema while the others wait. */
 export const migrationLock = 20_261_122;

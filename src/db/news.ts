@@ -5,13 +5,13 @@ import type { Carrier, Hearing } from '../platform/carrier.ts';
 import { must } from '../shared/errors.ts';
 import { type Change, encodeChanges, type Family, familyOf, parseChanges, subjectOf } from './changes.ts';
 
-/** Takes changes that are announced on a client or a transaction. */
+/** The key of a client's or transaction's function that takes announced changes. */
 export const announcing = Symbol('announcing');
 type Announcing = { readonly [announcing]?: (changes: readonly Change[]) => void };
 
 /**
- * Announces changes to every process that follows them: in a transaction once it has committed, and not at all when it
- * fails; outside of one at once, so call it after the statement succeeded. Returns without waiting.
+ * Announces changes to all processes that follow them: within a transaction after its commit, and not at all when it
+ * fails. Outside of one they are sent at once, so call it after the statement succeeded. Returns without waiting.
  */
 export function announce(sql: Sql | TransactionSql, ...changes: readonly Change[]): void {
   must((sql as Announcing)[announcing], 'openDatabase gives it to every client')(changes);
@@ -19,18 +19,18 @@ export function announce(sql: Sql | TransactionSql, ...changes: readonly Change[
 
 export type NewsListener = {
   onChange(change: Change): void;
-  /** The changes of other processes may be missed from now on. */
+  /** From now on changes of other processes may be missed. */
   onAway?(): void;
-  /** The changes of other processes are heard again; some may have been missed. */
+  /** Changes of other processes arrive again; some may have been missed. */
   onBack?(): void;
 };
 
-/** The changes that this process and others announce: handed to the listeners here, and carried to the others. */
+/** Passes the changes of this process and of others to the listeners here, and this process's changes to the others. */
 export class News {
   readonly #carrier: Carrier;
   readonly #outgoing: Outgoing;
   readonly #listeners = new Set<NewsListener>();
-  /** Others' payloads carry another id: a process skips its own echo. */
+  /** Identifies this process's payloads, which it ignores when they come back. */
   readonly #origin = randomUUID();
   #callers = 0;
   #opening: Promise<Hearing> | null = null;
@@ -41,36 +41,36 @@ export class News {
     this.#outgoing = new Outgoing(carrier, this.#origin, log);
   }
 
-  /** What carries changes between processes. */
+  /** How changes are sent between processes. */
   get kind(): Carrier['kind'] {
     return this.#carrier.kind;
   }
 
-  /** Rejects while changes cannot be carried to other processes. */
+  /** Rejects while changes cannot be sent to other processes. */
   check(): Promise<void> {
     return this.#carrier.check();
   }
 
-  /** Tells the listeners here, before it returns, and the other processes. */
+  /** Notifies the listeners here before it returns, and later the other processes. */
   handOver(changes: readonly Change[]): void {
     this.tellHere(changes);
     this.#outgoing.add(changes);
   }
 
-  /** Tells the listeners of this process only. */
+  /** Notifies the listeners of this process only. */
   tellHere(changes: readonly Change[]): void {
     for (const change of changes) for (const { onChange } of this.#listeners) onChange(change);
   }
 
-  /** Adds a listener; returns what takes it away again. Others' changes come once `hear` was called. */
+  /** Adds a listener; returns a function that removes it. Changes of other processes arrive after `hear`. */
   listen(listener: NewsListener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
   /**
-   * Begins to hear what other processes announce; resolves with what ends it. However many callers there are, the
-   * connection is one.
+   * Starts to receive the changes of other processes; resolves with a function that ends it. All callers share one
+   * connection.
    */
   async hear(): Promise<() => Promise<void>> {
     this.#callers += 1;
@@ -106,12 +106,12 @@ export class News {
     await hearing?.close();
   }
 
-  /** Whether other processes are heard; false before `hear` and during an outage. */
+  /** Whether changes of other processes arrive; false before `hear` and during an outage. */
   isHearing(): boolean {
     return this.#hearing?.isHearing() ?? false;
   }
 
-  /** Resolves when others' changes of the family are heard; during an outage at once, as `onBack` follows. */
+  /** Resolves when other processes' changes of the family arrive; during an outage at once, since `onBack` follows. */
   async join(family: Family): Promise<void> {
     await this.#hearing?.join(family);
   }
@@ -121,7 +121,7 @@ export class News {
     this.#hearing?.leave(family);
   }
 
-  /** Sends what was announced, for a second or two at most, and closes the connections. */
+  /** Sends what was announced, within two seconds, and closes the connections. */
   async close(): Promise<void> {
     await this.#stopHearing();
     await this.#outgoing.sent();
@@ -129,10 +129,10 @@ export class News {
   }
 }
 
-/** How long a process that ends waits for its last news to be published. */
+/** How long an ending process waits until its last changes are published. */
 const lastSendMs = 2_000;
 
-/** Sends changes to the other processes. Those announced during one sending go out together in the next. */
+/** Sends changes to the other processes. Changes that are announced during a send go out together in the next one. */
 class Outgoing {
   readonly #carrier: Carrier;
   readonly #origin: string;
@@ -174,7 +174,10 @@ class Outgoing {
         this.#failed = false;
       } catch (err) {
         if (!this.#failed) {
-          this.#log.warn({ err }, 'other processes cannot be told of changes: they look for them themselves');
+          this.#log.warn(
+            { err },
+            'changes cannot be sent to other processes: these look for changes themselves',
+          );
         }
         this.#failed = true;
       }

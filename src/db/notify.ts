@@ -3,16 +3,18 @@ import type { Carrier } from '../platform/carrier.ts';
 import { listen } from './listen.ts';
 import { openClient } from './open-client.ts';
 
-/** The channel of LISTEN and NOTIFY. Channels belong to a database, so deployments do not hear each other. */
+/**
+ * The channel of LISTEN and NOTIFY. Channels belong to a database, so deployments do not receive each other's changes.
+ */
 const channel = 'larkstat';
-/** The connection that sends is closed when nothing was sent for so long. */
+/** After this time without sending, the sending connection is closed. */
 const idleSeconds = 30;
-/** News that nobody takes for so long goes out on another connection. */
+/** After this time without a reply, changes are sent on another connection. */
 const silentMs = 10_000;
 
-/** Carries payloads by Postgres' NOTIFY, each below 8,000 bytes. Connects when something is sent or heard. */
+/** Sends payloads by Postgres' NOTIFY, each below 8,000 bytes. Connects when it first sends or listens. */
 export function openNotify(url: string, log: Logger): Carrier {
-  // Of its own: those that work may all be busy for as long as a large batch takes.
+  // Its own connection: a large batch may use all others for a while.
   const client = openClient(url, {
     purpose: 'working',
     applicationName: 'larkstat news',
@@ -42,7 +44,7 @@ export function openNotify(url: string, log: Logger): Carrier {
       });
       return {
         isHearing: () => hears,
-        // One connection hears all families.
+        // One connection receives all families.
         join: async () => {},
         leave: () => {},
         close: () => listener.close(),

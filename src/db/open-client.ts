@@ -3,12 +3,12 @@ import { type ClientOptions, sessionOptions } from './session.ts';
 import { connectAtOnce, type Target } from './socket.ts';
 import { Sockets } from './sockets.ts';
 
-/** How long statements under way may take when a client is ended without a word on that. */
+/** How long running statements may take when a client is ended without a timeout. */
 const endSeconds = 5;
 
 /**
- * Opens a postgres.js client, as every one of ours. Its `end` resolves within its timeout (seconds; 5 by default) and
- * one more, whatever the network does, and leaves no connection.
+ * Opens a postgres.js client; all of ours are opened here. Its `end` resolves within its timeout (seconds; by default
+ * 5) and one more, whatever the network does, and leaves no connection.
  */
 export function openClient(url: string, options: ClientOptions): postgres.Sql {
   const { purpose, applicationName, silentMs = 0, onSocket, ...others } = options;
@@ -22,7 +22,7 @@ export function openClient(url: string, options: ClientOptions): postgres.Sql {
   const client = postgres(url, {
     ...session,
     ...others,
-    // postgres.js' types do not know it.
+    // postgres.js' types lack it.
     ...({ socket: connect } as object),
     connection: { ...session.connection, ...others.connection },
   });

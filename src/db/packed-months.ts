@@ -1,6 +1,8 @@
 import { measures } from './measures.ts';
 
-/** The column of `activity_months` with a measure of each quarter-hour. That of `at` tells which quarter-hours they are. */
+/**
+ * The column of `activity_months` with a measure's values in each quarter-hour. The one of `at` has the quarter-hours.
+ */
 export const packedColumn = (column: string): string => `${column}_packed`;
 
 /** The columns of `activity_months` that hold figures of each quarter-hour. */
@@ -17,7 +19,7 @@ export const monthColumns: readonly string[] = [
   ...packedColumns,
 ];
 
-/** The bytes that each number of a list takes: 0 when nothing is known of any of a sum, or all counts are 0. */
+/** The bytes of each number in a list; 0 when a sum is always unknown, or a count always 0. */
 const widthOf = (column: string, role: 'count' | 'sum'): string => {
   const within = (bits: number) =>
     `min(${column}) > -2::numeric ^ ${bits} and max(${column}) < 2::numeric ^ ${bits}`;
@@ -29,7 +31,7 @@ const widthOf = (column: string, role: 'count' | 'sum'): string => {
 const unknownOf = (width: string): string =>
   `case ${width} when 1 then -128 when 2 then -32768 when 4 then -2147483648 else -9223372036854775808 end`;
 
-/** A list of numbers as bytes: first how many each takes, then all of them, big-endian. */
+/** A list of numbers as bytes: first the width of each, then all of them, big-endian. */
 const packed = (column: string, role: 'count' | 'sum'): string => {
   const width = `w.${column}_width`;
   const value = role === 'sum' ? `coalesce(q.${column}, ${unknownOf(width)})` : `q.${column}`;
@@ -40,8 +42,8 @@ const packed = (column: string, role: 'count' | 'sum'): string => {
 const packs = [{ column: 'at', role: 'count' } as const, ...measures];
 
 /**
- * A statement of `activity_months`, made of rows of `activity` that are quarter-hours. `stats/kernel/packed-months.ts` reads
- * what it packs.
+ * A statement that makes rows of `activity_months` from quarter-hours of `activity`. `stats/kernel/packed-months.ts`
+ * reads them.
  */
 export const packedMonthsOf = (rows: string): string => `
   with q as materialized (

@@ -1,21 +1,21 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { distributedTables } from './store-tables.ts';
 
-/** Where a database keeps its tables. */
+/** The placement of a database's tables. */
 export type Placement = {
-  /** The version of Citus that the database uses; null when it has not been created there. */
+  /** The version of Citus in the database; null without the extension. */
   readonly citus: string | null;
   /** Whether the server has Citus, so that the database could use it. */
   readonly isAvailable: boolean;
-  /** Nodes that take shards, the coordinator among them when it does. */
+  /** The nodes that take shards, which may include the coordinator. */
   readonly nodes: number;
-  /** Tables of the store that are distributed. */
+  /** The store's distributed tables. */
   readonly distributed: readonly string[];
-  /** Shards of each; 0 when none is distributed. */
+  /** The shards of each table; 0 when none is distributed. */
   readonly shards: number;
 };
 
-/** Reads where the tables of the database are. */
+/** Reads the placement of the database's tables. */
 export async function readPlacement(sql: Sql | TransactionSql): Promise<Placement> {
   const [row] = await sql<{ citus: string | null; isAvailable: boolean }[]>`
     select (select extversion from pg_extension where extname = 'citus') as citus,
@@ -37,7 +37,7 @@ export async function readPlacement(sql: Sql | TransactionSql): Promise<Placemen
   };
 }
 
-/** Tables that a distributed store is to distribute and has not. */
+/** The tables that are to be distributed and are not yet. */
 export const missingOf = ({ distributed }: Placement): readonly string[] =>
   distributedTables.filter((name) => !distributed.includes(name));
 

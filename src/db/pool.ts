@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream';
 import type { Sql } from 'postgres';
 
-/** What postgres.js makes of a statement, as far as its types leave out. */
+/** The parts of postgres.js' statements that its types lack. */
 type Statement = Promise<unknown> & { handler: (statement: Statement) => void };
 
-/** How the connections of a pool are used at this moment. */
+/** The current use of a pool's connections. */
 export type PoolFacts = {
   readonly name: string;
   readonly inUse: number;
@@ -15,8 +15,8 @@ export type PoolFacts = {
 };
 
 /**
- * Counts how a pool of postgres.js is used, which that does not tell. Whoever has a connection to itself, or asks for
- * one, is one user: a transaction, a reserved connection, a single statement. Users beyond `max` wait.
+ * Counts the use of a pool of postgres.js, which has no such counts itself. A user is anything that has or waits for
+ * its own connection: a transaction, a reserved connection, a single statement. Users beyond `max` wait.
  */
 export class Pool {
   #open = 0;
@@ -33,7 +33,7 @@ export class Pool {
     return { name: this.name, inUse, idle, waiting: this.#users - inUse, max: this.max };
   }
 
-  /** Counts a connection for as long as it is open. */
+  /** Counts a connection while it is open. */
   count(socket: Duplex): void {
     this.#open += 1;
     socket.once('close', () => {
@@ -41,19 +41,19 @@ export class Pool {
     });
   }
 
-  /** The client, whose statements and transactions are counted. Reserved connections are for `enter`. */
+  /** Wraps the client so that its statements and transactions are counted. Reserved connections call `enter`. */
   metering(client: Sql): Sql {
     const begin = client.begin as (...args: readonly unknown[]) => Promise<unknown>;
     Object.assign(client, { begin: (...args: readonly unknown[]) => this.#during(begin(...args)) });
     const unsafe = (...args: Parameters<Sql['unsafe']>) => this.#watch(client.unsafe(...args));
     return new Proxy(client, {
       apply: (target, _, args) => this.#watch(Reflect.apply(target, undefined, args)),
-      // Not put into the client: it begins its transactions by its own `unsafe`.
+      // Not set on the client, which calls its own `unsafe` to begin transactions.
       get: (target, key) => (key === 'unsafe' ? unsafe : Reflect.get(target, key)),
     });
   }
 
-  /** Counts a user until what this returns is called. */
+  /** Counts a user until the returned function is called. */
   enter(): () => void {
     let isIn = true;
     this.#users += 1;
@@ -69,7 +69,7 @@ export class Pool {
     return work;
   }
 
-  /** Only what is a statement by itself is ever handed over; a part of another is left alone. */
+  /** Only whole statements get a handler call; fragments of statements do not. */
   #watch<Made>(made: Made): Made {
     if (!(made instanceof Promise)) return made;
     const statement = made as unknown as Statement; // safe: see its type

@@ -4,12 +4,12 @@ import { dirname, resolve } from 'node:path';
 import { promisify } from 'node:util';
 
 type Binaries = { readonly initdb: string; readonly postgres: string; readonly pg_ctl: string };
-/** How to run a program as somebody whom Postgres accepts: it refuses root. */
+/** How to run a program as a user that Postgres accepts: it refuses root. */
 export type RunAs = { readonly uid?: number; readonly gid?: number; readonly prefix: readonly string[] };
 
 const run = promisify(execFile);
 
-/** The account that is to run Postgres' programs, which have to get at the paths: root's place is taken by `postgres`. */
+/** Returns the account for Postgres' programs, which must be able to read the paths. Root is replaced by `postgres`. */
 export async function accountForPostgres(paths: readonly string[]): Promise<RunAs> {
   if (process.getuid?.() !== 0) return { prefix: [] };
   const id = async (flag: string) => Number((await run('id', [flag, 'postgres'])).stdout);
@@ -22,7 +22,7 @@ export async function accountForPostgres(paths: readonly string[]): Promise<RunA
   const { postgres: program } = await binaries();
   const open = await Promise.all([...paths, program].map((path) => enterableByOthers(dirname(path))));
   if (open.every(Boolean)) return { uid, gid, prefix: [] };
-  // Somewhere below /root, say: the postgres account gets the one capability that lets it pass closed folders.
+  // For example below /root: the postgres account gets the one capability that lets it enter closed folders.
   const capability = '+dac_read_search';
   return {
     uid,
@@ -32,7 +32,7 @@ export async function accountForPostgres(paths: readonly string[]): Promise<RunA
       `--reuid=${uid}`,
       `--regid=${gid}`,
       '--clear-groups',
-      // Else access(2), by which initdb looks for its own binaries, forgets the capability.
+      // Without it access(2), which initdb uses to find its binaries, ignores the capability.
       '--securebits=+no_setuid_fixup',
       `--inh-caps=${capability}`,
       `--ambient-caps=${capability}`,
@@ -49,8 +49,8 @@ async function enterableByOthers(path: string): Promise<boolean> {
 }
 
 /**
- * Runs one of Postgres' programs to its end; an Error with its complaint when it does not end well. When the signal is
- * aborted, the program and those that it started are ended.
+ * Runs one of Postgres' programs to its end; throws its error output when it fails. When the signal is aborted, the
+ * program and its children are killed.
  */
 export async function runProgram(
   runAs: RunAs,
@@ -65,9 +65,9 @@ export async function runProgram(
     const child = spawn(command, rest, {
       ...who,
       cwd: '/',
-      // The server inherits these: with pipes we would wait for its end.
+      // The server inherits these: with a pipe we would wait for the server's end.
       stdio: ['ignore', 'ignore', 'pipe'],
-      // A terminal's Ctrl-C goes to the whole group: half of initdb or of a start is worse than all of it.
+      // A terminal's Ctrl-C goes to the whole group, and must not stop initdb or a start halfway.
       detached: true,
     });
     const end = () => {
@@ -75,7 +75,7 @@ export async function runProgram(
         // Its whole group: initdb runs others.
         if (child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
       } catch {
-        // It has just ended, or the system knows no groups.
+        // It has just ended, or the system has no process groups.
         child.kill();
       }
     };

@@ -3,8 +3,8 @@ import { type SQL, sql } from 'drizzle-orm';
 const mark = '/* one plan */';
 
 /**
- * Marks a statement, anywhere in it, that has one good plan whatever its parameters are, such as ranges of a primary key. Once it
- * is kept prepared, Postgres plans it once a connection: of a dashboard of 10,000 posts, plans were half of its work.
+ * Marks a statement whose best plan does not depend on its parameters, such as ranges of a primary key. When it is
+ * prepared, Postgres plans it once per connection. Plans were half of the work of a dashboard of 10,000 posts.
  */
 export const onePlan: SQL = sql.raw(mark);
 
@@ -17,26 +17,26 @@ export const ownPlan: SQL = sql.raw(ownMark);
 export const hasOnePlan = (text: string): boolean => text.includes(mark) && !text.includes(ownMark);
 
 /**
- * Postgres keeps so many statements of a process prepared, on each connection that sends them. One takes 125 kB there (those
- * of a dashboard), and postgres.js forgets none.
+ * The most prepared statements of a process, on each connection that sends them. One of a dashboard takes 125 kB there,
+ * and postgres.js never releases any.
  */
 const keptMax = 50;
-/** Longer ones are made of a list of streams: seldom the same. */
+/** Longer statements contain lists of streams, and rarely repeat. */
 const longestKept = 16_000;
-/** From this time on a statement is kept: one that comes once would only take room. */
+/** A statement is prepared when it is sent this many times: a single one would only take memory. */
 const keptFrom = 3;
-/** Texts that came less often, whose times are counted. */
+/** The most counted texts that are not prepared yet. */
 const countedMax = 300;
 
 /**
- * The statements that a process sends often. Kept prepared, one is not parsed again, and is sent in one round trip: without,
- * postgres.js first asks for the types of its parameters.
+ * The statements that a process sends often. A prepared one is not parsed again and is sent in one round trip:
+ * otherwise postgres.js first requests the types of its parameters.
  */
 export class OftenSent {
   readonly #kept = new Set<string>();
   readonly #times = new Map<string, number>();
 
-  /** Counts a statement that is to be sent, and returns whether it is to be kept prepared. */
+  /** Counts a statement before it is sent. Returns whether to prepare it. */
   note(text: string): boolean {
     if (this.#kept.has(text)) return true;
     if (text.length > longestKept || this.#kept.size >= keptMax) return false;

@@ -2,37 +2,37 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type postgres from 'postgres';
 import { openClient } from './open-client.ts';
 
-/** A process' sign that it uses a cluster. */
+/** A process's mark that it uses a cluster. */
 export type Presence = {
-  /** Takes the sign away, and gives whether nobody else of ours uses the cluster; false when that cannot be told. */
+  /** Removes the mark. Returns whether no other process of ours uses the cluster; false when that is unknown. */
   leave(): Promise<boolean>;
 };
 
-/** The key of the advisory lock that every process of ours holds, shared, while it uses the cluster. */
+/** The key of the advisory lock that each process of ours holds, shared, while it uses the cluster. */
 const presenceLock = 20_261_121;
 const pauseMs = 200;
-/** A session that was closed is listed until its process has ended. */
+/** How long a closed session may still be listed. */
 const lingerMs = 2_000;
 
-/** What is to happen when the cluster does not answer any more. */
+/** Callbacks for an unavailable cluster. */
 export type Absence = {
-  /** Called before each new try to connect; may bring the cluster back. */
+  /** Called before each attempt to reconnect; may start the cluster. */
   readonly onLost?: () => Promise<void>;
-  /** The cluster answers again. */
+  /** Called when the cluster is available again. */
   readonly onBack?: () => void;
 };
 
-/** Holds the lock until it is left, anew whenever its connection is lost. */
+/** Holds the lock until `leave`, and takes it again when its connection is lost. */
 export async function announcePresence(url: string, { onLost, onBack }: Absence = {}): Promise<Presence> {
   let leaving = false;
   const session = openClient(url, {
     purpose: 'waiting',
     applicationName: 'larkstat presence',
     max: 1,
-    // Else postgres.js closes it after 30 to 60 minutes, and the lock is gone with it.
+    // Otherwise postgres.js closes the connection after 30 to 60 minutes, and the lock is lost.
     max_lifetime: null,
     fetch_types: false,
-    // Seconds: the pause is ours to make, and postgres.js' own grows to 20 of them.
+    // In seconds. `holdAgain` pauses instead: postgres.js' own pause grows to 20 seconds.
     backoff: () => 0,
     onclose: () => void holdAgain(),
   });
@@ -42,12 +42,12 @@ export async function announcePresence(url: string, { onLost, onBack }: Absence 
     if (leaving) return;
     await onLost?.();
     if (leaving) return;
-    // One that fails closes its connection, and so leads back here.
+    // A failure closes the connection, which calls this again.
     await hold().then(onBack, () => {});
   }
   const leave = async () => {
     leaving = true;
-    // Given back before the connection is: whoever leaves next must not find it.
+    // Released before the connection ends: the next process that leaves must not find it.
     const alone = await isAlone(session).catch(() => false);
     await session`select pg_advisory_unlock_all()`.catch(() => {});
     await session.end({ timeout: 1 });
@@ -63,7 +63,7 @@ export async function announcePresence(url: string, { onLost, onBack }: Absence 
   return { leave };
 }
 
-/** Nobody else has the lock, nor a session of ours: one that lost the lock may be about to take it again. */
+/** Whether no other process has the lock or a session: a process that lost the lock may be about to take it again. */
 async function isAlone(session: postgres.Sql): Promise<boolean> {
   const [lock] = await session`select pg_try_advisory_lock(${presenceLock}) as free`;
   if (lock?.free !== true) return false;

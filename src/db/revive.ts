@@ -4,13 +4,13 @@ import { lockFile } from './lock-file.ts';
 import type { Absence } from './presence.ts';
 
 type ReviveOptions = {
-  /** The lock under which the cluster is started and stopped: of several processes one brings it back. */
+  /** The lock for starting and stopping the cluster: only one process restarts it. */
   readonly lockPath: string;
-  /** Whether its postmaster is there, ready or not. */
+  /** Whether its postmaster exists, ready or not. */
   readonly isRunning: () => Promise<boolean>;
-  /** Starts it where it was. */
+  /** Starts it at the same port. */
   readonly start: () => Promise<void>;
-  /** Whether this process is leaving: then it is no longer ours to start. */
+  /** Whether this process is leaving, and must not start it any more. */
   readonly isLeaving: () => boolean;
   readonly log: Logger;
 };
@@ -19,8 +19,8 @@ const firstPauseMs = 200;
 const maxPauseMs = 30_000;
 
 /**
- * Starts a cluster again whose postmaster died while it was in use. A connection that was only cut changes nothing.
- * Backends outlive a killed postmaster for a moment, and Postgres refuses to start beside them: so it is tried again.
+ * Restarts a cluster whose postmaster died while it was in use; a lost connection alone changes nothing. Backends
+ * outlive a killed postmaster for a moment, and Postgres refuses to start beside them, so the start is repeated.
  */
 export function revive({ lockPath, isRunning, start, isLeaving, log }: ReviveOptions): Required<Absence> {
   let gone = false;
@@ -29,7 +29,7 @@ export function revive({ lockPath, isRunning, start, isLeaving, log }: ReviveOpt
   async function startAgain(): Promise<void> {
     const unlock = await lockFile(lockPath);
     try {
-      // Another process may have been faster, or have stopped it as the last one while this one was leaving.
+      // Another process may have started it, or, as the last one, stopped it while this one was leaving.
       if (isLeaving() || (await isRunning())) return;
       if (!gone) log.warn('the embedded Postgres is gone; starting it again');
       gone = true;

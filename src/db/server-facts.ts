@@ -1,18 +1,18 @@
 import type { Sql } from 'postgres';
 
-/** What the Postgres server tells of itself. */
+/** Facts about the Postgres server. */
 export type ServerFacts = {
-  /** Connections of all clients, those of other programs included. */
+  /** The connections of all clients, including other programs. */
   readonly connections: readonly { readonly state: string; readonly count: number }[];
   readonly maxConnections: number;
-  /** Of this database, on the machine that is asked. */
+  /** The size of this database, on this node. */
   readonly bytes: number;
 };
 
-/** The states that Postgres names; it tells those of other users only to members of pg_read_all_stats. */
+/** The states that Postgres names. It shows other users' states only to members of pg_read_all_stats. */
 const states = ['active', 'idle', 'idle in transaction'];
 
-/** Asks the server how much of it is in use. */
+/** Reads the server's use. */
 export async function readServerFacts(sql: Sql): Promise<ServerFacts> {
   const [found] = await sql<{ counts: Record<string, number>; max: number; bytes: number }[]>`
     select pg_database_size(current_database())::float8 as bytes,

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import type { Sockets } from './sockets.ts';
 
-/** What postgres.js hands to its `socket` option (which its types do not know). */
+/** The argument of postgres.js' `socket` option, which its types lack. */
 export type Target = {
   readonly host: readonly string[];
   readonly port: readonly number[];
@@ -10,24 +10,24 @@ export type Target = {
 };
 
 type SocketOptions = {
-  /** How long an answer may take before the connection counts as lost; 0 for as long as it likes. */
+  /** How long a reply may take before the connection counts as lost; 0 is without a limit. */
   readonly silentMs: number;
   readonly sockets: Sockets;
 };
 
-/** A host that says nothing is given up after this long: the system would try for two minutes. */
+/** The time limit for a host that does not respond: the system would try for two minutes. */
 const connectMs = 10_000;
 
 /**
- * Connects without Nagle's algorithm, trying each host in turn. A COPY ends in a small packet that Node would hold
- * back until the one before is acknowledged, which the other side delays by 40 ms: three COPYs in a batch of ten
- * posts made it 280 ms instead of 30.
+ * Connects without Nagle's algorithm, to the first host that accepts. A COPY ends with a small packet. Node would hold
+ * it back until the one before is acknowledged, which the other side delays by 40 ms: a batch of ten posts with three
+ * COPYs took 280 ms instead of 30.
  */
 export async function connectAtOnce(
   { host, port, path }: Target,
   { silentMs, sockets }: SocketOptions,
 ): Promise<Duplex> {
-  // A client that has ended connects no more: postgres.js would go on with what it began before.
+  // An ended client must not connect: postgres.js would continue earlier attempts.
   if (sockets.isClosed) return new Promise(() => {});
   let failure: unknown = new Error('No host to connect to');
   const open = (socket: Socket) => opened(sockets.keep(socket), silentMs);
@@ -44,8 +44,8 @@ export async function connectAtOnce(
 }
 
 /**
- * A socket that fails at the first write. postgres.js forgets a connection whose socket it never got: after an outage
- * with as many attempts as the pool has connections, every query waited for ever.
+ * A socket that fails at the first write. postgres.js forgets a connection that gets no socket: when an outage had as
+ * many attempts as the pool has connections, every later query waited for ever.
  */
 function broken(failure: unknown): Duplex {
   const error = failure instanceof Error ? failure : new Error(String(failure));
@@ -63,7 +63,7 @@ function opened(socket: Socket, silentMs: number): Promise<Socket> {
     socket.once('connect', () => {
       clearTimeout(timer);
       socket.removeListener('error', onError);
-      sendTogether(socket);
+      corkUntilNextTick(socket);
       if (silentMs > 0) endWhenSilent(socket, silentMs);
       done(socket);
     });
@@ -71,10 +71,10 @@ function opened(socket: Socket, silentMs: number): Promise<Socket> {
 }
 
 /**
- * Sends together what is written before others run. postgres.js hands statements over one by one, and each write by itself
- * wakes the other side: of a batch of five posts they took a sixth of the process's time.
+ * Sends all writes of one turn together. postgres.js writes statements one by one, and each write wakes the other side:
+ * for a batch of five posts that took a sixth of the process's time.
  */
-function sendTogether(socket: Socket): void {
+function corkUntilNextTick(socket: Socket): void {
   const write = socket.write;
   let isWaiting = false;
   const send = () => {
@@ -92,13 +92,13 @@ function sendTogether(socket: Socket): void {
 }
 
 /**
- * Breaks a connection over which something was asked, and nothing has come since: a network may swallow both ways
- * without a word, and the system would wait a quarter of an hour. (Not under TLS, which writes past this.)
+ * Destroys a connection that gets no data for so long after a write: a network may drop packets without a notice, and
+ * the system would wait a quarter of an hour. (Not with TLS, which does not use this `write`.)
  */
 export function endWhenSilent(socket: Socket, silentMs: number): void {
   const write = socket.write;
   let timer: NodeJS.Timeout | undefined;
-  const heard = () => {
+  const stopTimer = () => {
     clearTimeout(timer);
     timer = undefined;
   };
@@ -106,7 +106,7 @@ export function endWhenSilent(socket: Socket, silentMs: number): void {
     timer ??= setTimeout(() => socket.destroy(timedOut('read')), silentMs).unref();
     return write.apply(socket, args);
   }) as typeof write; // safe: it takes what the other takes
-  socket.on('data', heard).once('close', heard);
+  socket.on('data', stopTimer).once('close', stopTimer);
 }
 
 const timedOut = (syscall: string): Error =>

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { within } from '../platform/within.ts';
 
-/** How long Postgres may take to close a connection after the client's goodbye. */
+/** How long Postgres may take to close a connection after the client has ended it. */
 const farewellMs = 1_000;
 
 /**
- * The sockets of one client. A network may swallow a goodbye, and the system would then keep a socket, and the process
- * with it, for a quarter of an hour: so none outlives its client.
+ * The sockets of one client, none of which outlives the client. A network may drop the goodbye, and the system would
+ * then keep a socket, and so the process, for a quarter of an hour.
  */
 export class Sockets {
   readonly #kept = new Set<Socket>();
@@ -18,19 +18,19 @@ export class Sockets {
     return this.#isClosed;
   }
 
-  /** Follows a socket; destroys it at once when they are closed. Returns it. */
+  /** Adds a socket and returns it; destroys it at once when the others are closed already. */
   keep(socket: Socket): Socket {
-    // postgres.js takes all listeners from a socket that it puts TLS on: nobody would hear that it is closed.
+    // postgres.js removes all listeners of a socket that it uses for TLS, so its end is checked here.
     for (const other of this.#kept) if (other.destroyed) this.#kept.delete(other);
     this.#kept.add(socket);
     if (this.#isClosed) {
-      // One that was not connected yet is destroyed once it is.
+      // A connecting socket is destroyed when it is connected.
       socket.once('connect', () => socket.destroy()).destroy();
     }
     return socket;
   }
 
-  /** Resolves when all are closed. Call it when the client has said goodbye: what is open a second later is destroyed. */
+  /** Resolves when all are closed. Call it when the client has ended: a second later open sockets are destroyed. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const left = [...this.#kept].filter(({ destroyed }) => !destroyed);

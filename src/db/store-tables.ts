@@ -32,19 +32,16 @@ const declared: readonly unknown[] = [
 
 const tables = declared.filter((value) => is(value, PgTable));
 
-/** Every table of the store. BullMQ's are not among them: the rows of `jobs` are what lasts. */
+/** All tables of the store. BullMQ's are left out, since the rows of `jobs` are what lasts. */
 export const storeTables: readonly string[] = tables.map((table) => getTableName(table)).sort();
 
-/** Those of them whose rows each belong to a stream. */
+/** The tables whose rows belong to streams. */
 export const streamTables: readonly string[] = tables
   .filter((table) => Object.values(getTableColumns(table)).some((column) => column.name === 'stream_id'))
   .map((table) => getTableName(table))
   .sort();
 
-/**
- * Tables with the stream first in a key of several columns that are nevertheless not distributed over a cluster, each with
- * the reason.
- */
+/** Tables with the stream first in a key of several columns that are still not distributed, each with the reason. */
 export const keptTogether: Readonly<Record<string, string>> = {
   vacant_posts: 'written under the locks of known_posts, in statements with it; empty but for moments',
   emote_sets: 'a few rows, and those of stream 0 are read with each channel',
@@ -52,7 +49,8 @@ export const keptTogether: Readonly<Record<string, string>> = {
 
 /**
  * The tables that a cluster distributes by `stream_id` (`larkstat distribute`): those with the stream first in a key of
- * several columns. All others are plain tables of the coordinator. `posts` comes first: the others are placed as it is.
+ * several columns. All others are plain tables of the coordinator. `posts` is first, since it decides the placement of
+ * the others.
  */
 export const distributedTables: readonly string[] = tables
   .filter((table) => isOfManyRowsAStream(table) && !(getTableName(table) in keptTogether))
@@ -64,7 +62,7 @@ function isOfManyRowsAStream(table: PgTable): boolean {
   return key !== undefined && key.columns.length > 1 && key.columns[0]?.name === 'stream_id';
 }
 
-/** Every enum of the store, which goes with the tables. */
+/** All enums of the store's tables. */
 export const storeTypes: readonly string[] = declared
   .filter((value) => isPgEnum(value))
   .map((type) => type.enumName)

@@ -1,6 +1,6 @@
 /**
- * What values of `tally_months`, unpacked as `u`, add up to. `engaged` is shorter than the others where a server of before
- * 0.2.0 wrote it.
+ * SQL that sums values of `tally_months`, unpacked as `u`. `engaged` is shorter than the others in rows of servers
+ * before 0.2.0.
  */
 export const tallySums = `sum(u.posts)::int as posts, sum(u.engagement)::bigint as engagement,
   coalesce(sum(u.engaged), 0)::int as engaged`;

@@ -1,12 +1,12 @@
 import type { Sql } from 'postgres';
 import type { Tracer } from '../shared/tracer.ts';
 
-/** As much of a statement as a span has. */
+/** The most characters of a statement in a span. */
 const maxLength = 1_000;
 
 /**
- * The client, each of whose statements is a span of the operation that it is part of: its text, in which `$1` stands
- * for a value, and never a value. Transactions are left alone.
+ * Wraps the client so that each statement has a span within its operation. The span has the text with `$1` for values,
+ * never the values. Transactions have none.
  */
 export function tracedBy(client: Sql, tracer: Tracer): Sql {
   const unsafe = (...args: Parameters<Sql['unsafe']>) => {
@@ -19,7 +19,7 @@ export function tracedBy(client: Sql, tracer: Tracer): Sql {
     } as const;
     let asValues = false;
     const result = tracer.span(begin, async () => {
-      // Drizzle asks for values at once, before the next turn.
+      // Drizzle calls `values()` synchronously, before this continues.
       await null;
       const statement = client.unsafe(...args);
       return await (asValues ? statement.values() : statement);

@@ -5,21 +5,19 @@ import { announcing, type News } from './news.ts';
 import { commitInTwoPhases } from './two-phases.ts';
 
 type Work = (tx: TransactionSql) => unknown;
-/** What postgres.js makes of a statement, as far as its types leave out. */
+/** The parts of postgres.js' statements that its types lack. */
 type Statement = Promise<unknown> & {
   handler: (statement: Statement) => void;
   reject(error: unknown): void;
 };
 
 /**
- * Lets a transaction that loses its connection fail, and nothing else. postgres.js 3.4 would send what comes next, its
- * own rollback at least, on the connection that is gone: a TypeError that nobody can catch ended the process. So
- * nothing is sent any more, and it is not told how the work ended: it fails the transaction itself when it sees that
- * the connection is closed. The work has to give a promise: a list of statements, which `begin` itself would take, is not
- * waited for.
- *
- * What a transaction announces is handed over when it has committed, before `begin` resolves; what is announced outside
- * of one is handed over at once.
+ * Makes a transaction that loses its connection fail, and nothing else. postgres.js 3.4 would send the next statement,
+ * at least its own rollback, on the lost connection: a TypeError that nobody can catch ended the process. So nothing
+ * more is sent, and the work's result is withheld: postgres.js itself fails the transaction when it notices the closed
+ * connection. The work must return a promise; a list of statements, which `begin` would accept, is not awaited.
+ * Changes that a transaction announces are published after its commit, before `begin` resolves. Others are published at
+ * once.
  */
 export function guardTransactions(sql: Sql, news: News, { twoPhases = false }: GuardOptions = {}): Sql {
   const begin = sql.begin as (...args: readonly unknown[]) => Promise<unknown>;
@@ -40,7 +38,7 @@ export function guardTransactions(sql: Sql, news: News, { twoPhases = false }: G
 }
 
 type GuardOptions = {
-  /** Whether each transaction that may write is to commit in two phases. */
+  /** Whether each transaction that may write commits in two phases. */
   readonly twoPhases?: boolean;
 };
 
@@ -82,7 +80,7 @@ class Connection {
     });
   }
 
-  /** Only what is a statement by itself is ever handed over; a part of another is left alone. */
+  /** Only whole statements get a handler call; fragments of statements do not. */
   #watch(made: unknown): unknown {
     if (!(made instanceof Promise)) return made;
     const statement = made as Statement; // safe: see its type

@@ -1,25 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type RowWatch = {
-  /** Begins to look, when nobody asked for it before; resolves after the first look, or when that fails. */
+  /** Starts watching for the first follower. Resolves after the first look, even if it failed. */
   begin(): Promise<void>;
-  /** One less needs it. */
+  /** Removes a follower; watching stops with the last one. */
   end(): void;
 };
 
 type WatchOptions = {
-  /** The rows by their ids, each with a mark that is another one after each change of the row. */
+  /** Reads the rows' ids, each with a mark that changes with every change of the row. */
   readonly read: () => Promise<ReadonlyMap<string, string>>;
-  /** Called with each id whose row is another one than at the last look. */
+  /** Called with each id whose row changed since the last look. */
   readonly onChange: (id: string) => void;
-  /** Looks failed: what changed since then is not known. */
+  /** Called after failed looks: the changes in between are unknown. */
   readonly onMissed: () => void;
 };
 
 const lookEveryMs = 2_000;
 
 /**
- * Looks at rows every two seconds while somebody follows them: a process may end between its commit and its news.
+ * Reads rows every two seconds while somebody follows them: a process may end between its commit and the notification.
  */
 export function watchRows({ read, onChange, onMissed }: WatchOptions): RowWatch {
   let followers = 0;
@@ -66,7 +66,7 @@ export function watchRows({ read, onChange, onMissed }: WatchOptions): RowWatch 
 }
 
 type Watching = {
-  /** What was found by the last look that succeeded; null before the first. */
+  /** The result of the last successful look; null before the first. */
   marks: ReadonlyMap<string, string> | null;
   /** Whether the last look failed. */
   missed: boolean;

@@ -22,42 +22,42 @@ export const alertState = pgEnum('alert_state', namesOf(alertStates));
 export const deliveryMethod = pgEnum('delivery_method', namesOf(deliveryMethods));
 export const deliveryState = pgEnum('delivery_state', namesOf(deliveryStates));
 
-// All of them are plain local tables on a cluster, like `streams`: few rows, and locks and unique keys that have to hold.
+// On a cluster all of them are plain local tables, like `streams`: they have few rows, and need locks and unique keys.
 
-/** What is watched for. Its row is locked while it is evaluated: one process at a time. */
+/** Alerts. A row is locked during its evaluation, so only one process evaluates it. */
 export const alerts = pgTable(
   'alerts',
   {
     alertId: integer('alert_id').primaryKey().generatedAlwaysAsIdentity(),
     name: text('name').notNull(),
     kind: alertKind('kind').notNull(),
-    /** What fires it: see `alerts/condition.ts`. */
+    /** See `alerts/condition.ts`. */
     condition: jsonb('condition').notNull(),
-    /** The streams that it watches; null: all. One that is deleted leaves the list. */
+    /** The watched streams; null: all. A deleted stream is removed from the list. */
     streams: integer('streams').array(),
     state: alertState('state').notNull().default('ACTIVE'),
-    /** Why larkstat paused it; null: it did not. */
+    /** Why larkstat paused it; null when it did not. */
     note: text('note'),
-    /** From one firing to the next, at least. */
+    /** The shortest time between two firings. */
     cooldownMs: bigint('cooldown_ms', { mode: 'number' }).notNull(),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
     evaluatedAt: timestamp('evaluated_at', { withTimezone: true, precision: 3 }),
-    /** When it is evaluated, whether a stream changed or not; null: when one changes. */
+    /** When it is evaluated even without a change of a stream; null: only after changes. */
     nextAt: timestamp('next_at', { withTimezone: true, precision: 3 }),
     /** When it last fired, tests not counted. */
     firedAt: timestamp('fired_at', { withTimezone: true, precision: 3 }),
-    /** Counts its events: each has the next number. */
+    /** The number of its events, and so the newest one's number. */
     fired: bigint('fired', { mode: 'number' }).notNull().default(0),
-    /** What went wrong at the last evaluation; null when it went well. */
+    /** The error of the last evaluation; null when it succeeded. */
     error: text('error'),
     errorAt: timestamp('error_at', { withTimezone: true, precision: 3 }),
-    /** What is usual, computed now and then: see `alerts/condition.ts`. */
+    /** The usual values, computed now and then: see `alerts/condition.ts`. */
     memory: jsonb('memory'),
   },
   (t) => [index('alerts_next').on(t.nextAt).where(sql`state = 'ACTIVE'`)],
 );
 
-/** Where firings of an alert are sent, one by each method at most. */
+/** Where an alert's events are sent: at most one target per method. */
 export const alertTargets = pgTable(
   'alert_targets',
   {
@@ -65,26 +65,26 @@ export const alertTargets = pgTable(
     method: deliveryMethod('method').notNull(),
     /** A URL, for a webhook. */
     target: text('target').notNull(),
-    /** What its messages are signed with, as it is: every worker signs. Shown once, when it is made. */
+    /** The key that signs its messages, in plain text since every worker signs. Shown once, at the alert's creation. */
     secret: text('secret').notNull(),
-    /** Since when no delivery succeeded; null: the last one did. */
+    /** The time since which no delivery succeeded; null when the last one did. */
     failingSince: timestamp('failing_since', { withTimezone: true, precision: 3 }),
-    /** Nothing is sent any more since then, as the note says. */
+    /** When larkstat stopped sending; the note has the reason. */
     disabledAt: timestamp('disabled_at', { withTimezone: true, precision: 3 }),
     note: text('note'),
   },
   (t) => [primaryKey({ columns: [t.alertId, t.method] })],
 );
 
-/** How far an alert has looked at a stream. */
+/** How much of a stream an alert has checked. */
 export const alertStreams = pgTable(
   'alert_streams',
   {
     alertId: integer('alert_id').notNull(),
     streamId: integer('stream_id').notNull(),
-    /** The version of the stream that was looked at. */
+    /** The version of the stream at the last check. */
     seenVersion: bigint('seen_version', { mode: 'number' }).notNull(),
-    /** How many of its own posts had come in by then. */
+    /** The number of the stream's own posts at that version. */
     seenArrived: bigint('seen_arrived', { mode: 'number' }).notNull(),
     /** When the figures were read of which the last event of this stream told; null before. */
     toldAt: timestamp('told_at', { withTimezone: true }),
@@ -92,18 +92,18 @@ export const alertStreams = pgTable(
   (t) => [primaryKey({ columns: [t.alertId, t.streamId] }), index('alert_streams_stream').on(t.streamId)],
 );
 
-/** A post of which an alert tells, or will tell: each once, whatever number of streams have it. */
+/** A post that an alert reported or will report: once, even when several streams have it. */
 export const alertPosts = pgTable(
   'alert_posts',
   {
     alertId: integer('alert_id').notNull(),
     postId: uuid('post_id').notNull(),
-    /** The stream that it was found in. */
+    /** The stream where it was found. */
     streamId: integer('stream_id').notNull(),
     matchedAt: timestamp('matched_at', { withTimezone: true, precision: 3 }).notNull(),
     /** Times its account's normal likes; null for a saved search. */
     measured: doublePrecision('measured'),
-    /** The event that tells of it; null while the alert cools down. */
+    /** The event that reports it; null while the alert cools down. */
     eventId: uuid('event_id'),
   },
   (t) => [
@@ -122,18 +122,18 @@ export const alertEvents = pgTable(
     alertId: integer('alert_id').notNull(),
     /** 1 for the first event of the alert. */
     number: bigint('number', { mode: 'number' }).notNull(),
-    /** What fired it, so that the same thing fires it once. */
+    /** Identifies the cause, so that the same cause fires only once. */
     cause: text('cause').notNull(),
     at: timestamp('at', { withTimezone: true, precision: 3 }).notNull(),
-    /** Asked for by hand, to try the webhook. */
+    /** Whether a person fired it to test the webhook. */
     isTest: boolean('is_test').notNull().default(false),
-    /** The stream that it is about; null when it is about none, or several. */
+    /** Its stream; null when it concerns none, or several. */
     streamId: integer('stream_id'),
-    /** What was measured, and what is needed to fire, in the unit of the condition. */
+    /** The measured value, and the threshold to fire, in the unit of the condition. */
     measured: doublePrecision('measured').notNull(),
     threshold: doublePrecision('threshold').notNull(),
     summary: text('summary').notNull(),
-    /** How many posts it is about. */
+    /** The number of posts that it reports. */
     posts: integer('posts').notNull().default(0),
   },
   (t) => [
@@ -143,7 +143,7 @@ export const alertEvents = pgTable(
   ],
 );
 
-/** An event on its way to a target. */
+/** The delivery of an event to a target. */
 export const alertDeliveries = pgTable(
   'alert_deliveries',
   {
@@ -153,14 +153,14 @@ export const alertDeliveries = pgTable(
     method: deliveryMethod('method').notNull(),
     state: deliveryState('state').notNull().default('PENDING'),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull(),
-    /** Attempts in all. What an attempt that is not the last one writes is void. */
+    /** All attempts. Writes of any but the newest attempt have no effect. */
     attempts: integer('attempts').notNull().default(0),
-    /** Attempts since it was last asked for, by its event or by hand: each waits longer. */
+    /** Attempts since the last request, by its event or by hand: the waits between them grow. */
     tries: integer('tries').notNull().default(0),
-    /** When the next attempt is due; while one is under way, when it is taken for dead. Null when it is over. */
+    /** When the next attempt is due; during an attempt, when it counts as dead. Null when the delivery has ended. */
     nextAt: timestamp('next_at', { withTimezone: true, precision: 3 }),
     attemptedAt: timestamp('attempted_at', { withTimezone: true, precision: 3 }),
-    /** What the receiver answered last; null: nothing. */
+    /** The status of the last response; null without one. */
     status: integer('status'),
     error: text('error'),
     /** The last 20 attempts, oldest first. */

@@ -15,12 +15,15 @@ import { emoteServices } from '../../shared/named-emote.ts';
 
 export const channelEventKind = pgEnum('channel_event_kind', namesOf(channelEventKinds));
 
-/** What happened in a channel beside its messages. Deletions stay: they keep out the messages that they took away. */
+/**
+ * Events of a channel beside its messages. Deletions stay, since they reject the deleted messages when these come
+ * again.
+ */
 export const channelEvents = pgTable(
   'channel_events',
   {
     streamId: integer('stream_id').notNull(),
-    /** Made as the key of a message is (`shared/post-key.ts`): sorts by time. */
+    /** Made like a message's key (`shared/post-key.ts`): sorts by time. */
     eventId: uuid('event_id').notNull(),
     at: timestamp('at', { withTimezone: true }).notNull(),
     kind: channelEventKind('kind').notNull(),
@@ -37,26 +40,26 @@ export const channelEvents = pgTable(
   (t) => [primaryKey({ columns: [t.streamId, t.eventId] })],
 );
 
-/** Broadcasts of a channel, as far as they were seen on air. */
+/** The observed broadcasts of a channel. */
 export const broadcasts = pgTable(
   'broadcasts',
   {
     streamId: integer('stream_id').notNull(),
     startedAt: timestamp('started_at', { withTimezone: true }).notNull(),
-    /** As they were last. */
+    /** The newest values. */
     title: text('title').notNull(),
     category: text('category'),
     viewers: bigint('viewers', { mode: 'number' }).notNull(),
     peakViewers: bigint('peak_viewers', { mode: 'number' }).notNull(),
     /** When it was last seen on air. */
     seenAt: timestamp('seen_at', { withTimezone: true }).notNull(),
-    /** When it was first seen to be over; null before. */
+    /** When it was first seen to have ended; null before. */
     endedAt: timestamp('ended_at', { withTimezone: true }),
   },
   (t) => [primaryKey({ columns: [t.streamId, t.startedAt] })],
 );
 
-/** How many watched a channel, each time Twitch told while it was on air. */
+/** The viewers of a channel, at each observation while it was on air. */
 export const viewerReadings = pgTable(
   'viewer_readings',
   {
@@ -69,11 +72,14 @@ export const viewerReadings = pgTable(
 
 export const emoteService = pgEnum('emote_service', namesOf(emoteServices));
 
-/** Emotes of other services than Twitch, which chats write as plain words: a set of each service and channel, as it was fetched last. */
+/**
+ * Emotes of services other than Twitch, which chats write as plain words: one set per service and channel, as fetched
+ * last.
+ */
 export const emoteSets = pgTable(
   'emote_sets',
   {
-    /** 0: every channel has them. */
+    /** 0 for emotes of all channels. */
     streamId: integer('stream_id').notNull(),
     service: emoteService('service').notNull(),
     fetchedAt: timestamp('fetched_at', { withTimezone: true }).notNull(),

@@ -6,7 +6,7 @@ import { bytea } from './types.ts';
 
 export const keyScope = pgEnum('key_scope', namesOf(scopes));
 
-/** Who may use the API. A revoked key keeps its row: a store that ever had a key is never open without one. */
+/** Keys of the API. A revoked key keeps its row: a store that ever had a key is never open without one. */
 export const apiKeys = pgTable(
   'api_keys',
   {
@@ -16,7 +16,7 @@ export const apiKeys = pgTable(
     /** SHA-256 of the key, in hex. */
     hash: text('hash').notNull().unique(),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull().defaultNow(),
-    /** From then on it is refused; null: never. */
+    /** When it expires; null: never. */
     expiresAt: timestamp('expires_at', { withTimezone: true }),
     /** Exact to a minute. */
     lastUsedAt: timestamp('last_used_at', { withTimezone: true }),
@@ -25,7 +25,7 @@ export const apiKeys = pgTable(
   (t) => [uniqueIndex('api_keys_name').on(sql`lower(${t.name})`).where(sql`revoked_at is null`)],
 );
 
-/** Random bytes that all processes of a store share, each made by whoever needs it first. */
+/** Random bytes that all processes of a store share. The first process that needs one creates it. */
 export const secrets = pgTable('secrets', {
   name: text('name').primaryKey(),
   value: bytea('value').notNull(),

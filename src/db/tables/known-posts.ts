@@ -2,23 +2,23 @@ import { sql } from 'drizzle-orm';
 import { boolean, index, integer, pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core';
 
 /**
- * Each post of X that any stream has, once: which of its rows stands for it, and its place in its conversation. The one
- * table that crosses streams: on a cluster it is a plain local table of the coordinator, as `streams` is. Written by
- * `ingest/write/known-posts.ts` alone, under its locks: see `ingest/write/known-posts.md`.
+ * Each post of X that any stream has, once: the row that represents it, and its place in its conversation. It is the
+ * one table across streams: on a cluster a plain local table of the coordinator, like `streams`. Only
+ * `ingest/write/known-posts.ts` writes it, under its locks: see `ingest/write/known-posts.md`.
  */
 export const knownPosts = pgTable(
   'known_posts',
   {
     postId: uuid('post_id').primaryKey(),
-    /** The stream whose row stands for the post: of own rows the first that came, else the first row that came. */
+    /** The stream whose row represents the post: the first own row, else the first row. */
     streamId: integer('stream_id').notNull(),
     /** Whether that row is an own post of its stream. */
     own: boolean('own').notNull(),
-    /** The post that it replies to, whether it is known or not: as the row that stands says, else as another does. */
+    /** The post that it replies to, known or not: from the representing row, else from another one. */
     parentId: uuid('parent_id'),
     /**
-     * The topmost known post of the chain of parents; the post itself when its parent is not known. In bad data a chain
-     * may lead back to where it began: such a ring is cut at its smallest id, whose row is a root with a known parent.
+     * The topmost known post in its chain of parents; the post itself when its parent is unknown. In bad data a chain
+     * may form a ring: it is cut at its smallest id, whose row is then a root with a known parent.
      */
     rootId: uuid('root_id').notNull(),
     /** How many steps below `root_id` it is. */
@@ -34,8 +34,8 @@ export const knownPosts = pgTable(
 );
 
 /**
- * Posts that a stream's row is to stand for, because the row that stood is gone: the stream takes them up in a
- * transaction of its own (`streams/take-up-vacant.ts`). Empty but for moments.
+ * Posts whose representing row was removed: this stream's row will represent them. The stream takes them up in its own
+ * transaction (`streams/take-up-vacant.ts`). Mostly empty.
  */
 export const vacantPosts = pgTable(
   'vacant_posts',

@@ -5,14 +5,17 @@ import { optOutKinds } from '../../shared/opt-out.ts';
 
 export const optOutKind = pgEnum('opt_out_kind', namesOf(optOutKinds));
 
-/** Chatters and channels of Twitch that nothing is kept of. Few, and of no stream: each batch of chat looks whether it has one. */
+/**
+ * Chatters and channels of Twitch that opted out: nothing of them is stored. Few rows, of no stream: each batch of chat
+ * is checked against them.
+ */
 export const optOuts = pgTable(
   'opt_outs',
   {
     kind: optOutKind('kind').notNull(),
     /** In lower case. */
     login: text('login').notNull(),
-    /** Twitch's ids of whoever had the login, as far as they are known: a login can change. */
+    /** The known Twitch ids of the login's users: a login can change. */
     platformIds: text('platform_ids').array().notNull().default([]),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
   },

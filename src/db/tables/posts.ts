@@ -22,14 +22,14 @@ const metricColumns = {
   replies: bigint('replies', { mode: 'number' }),
   quotes: bigint('quotes', { mode: 'number' }),
   bookmarks: bigint('bookmarks', { mode: 'number' }),
-  /** As measured by the platform, else the estimate of `shared/metrics.ts` by the ratio that all streams share. */
+  /** The platform's figure, else the estimate of `shared/metrics.ts` with the ratio that all streams share. */
   impressions: bigint('impressions', { mode: 'number' }),
   impressionsEstimated: boolean('impressions_estimated').notNull().default(false),
 };
 
 /**
- * A tweet or chat message, as one stream has it, with everything derived from it. Of texts and lists the planner has no
- * statistics (migration 0005): give them back to one that a query is to select by.
+ * A tweet or chat message of one stream, with everything derived from it. Texts and lists have no planner statistics
+ * (migration 0005): restore them for a column that a query selects by.
  */
 export const posts = pgTable(
   'posts',
@@ -45,28 +45,34 @@ export const posts = pgTable(
     collectedAt: timestamp('collected_at', { withTimezone: true }).notNull(),
     /** When the metrics were read at the platform. */
     observedAt: timestamp('observed_at', { withTimezone: true }).notNull(),
-    /** When the newest sighting was made that the row holds something of. Null: at `observed_at`. */
+    /** When the newest stored observation was made. Null: at `observed_at`. */
     seenAt: timestamp('seen_at', { withTimezone: true }),
-    /** Of the facts that the newest sighting did not tell, when they were told: milliseconds by name. Null: it told all. */
+    /**
+     * For facts that the newest observation lacks, the times of their observation: milliseconds by name. Null: it has
+     * all.
+     */
     toldAt: json('told_at').$type<Readonly<Record<string, number>>>(),
     ...metricColumns,
-    /** likes + reposts + replies + quotes of those known; null when none is. */
+    /** likes + reposts + replies + quotes, as far as known; null when none is. */
     engagement: bigint('engagement', { mode: 'number' }),
     bits: integer('bits').notNull().default(0),
-    /** Of a chat message: whether it is its author's first in the channel, and whether they are back after long. Null: not told. */
+    /**
+     * Of a chat message: whether it is its author's first in the channel, and whether the author returns after a long
+     * time. Null: unknown.
+     */
     isFirst: boolean('is_first'),
     isReturning: boolean('is_returning'),
     /** Ten-thousandths, -10000 to 10000: whole numbers, so that sums stay exact. Null: unscored. */
     sentiment: smallint('sentiment'),
-    /** False for posts by others, as replies fetched for a conversation: `Stats` does not count them. */
+    /** False for posts by others, such as replies fetched for a conversation: `Stats` does not count them. */
     own: boolean('own').notNull(),
     /**
-     * Of own posts, whether this row is the one that counts across streams: `own and stands` selects each post once,
-     * however many streams have it. A row that is not own says nothing here, and has true.
+     * Of own posts, whether this row counts across streams: `own and stands` selects each post once, even when several
+     * streams have it. A row that is not own always has true.
      */
     stands: boolean('stands').notNull().default(true),
     kind: postKind('kind').notNull(),
-    /** Who delivered the newest metrics; every payload's provider is in `raw_payloads`. */
+    /** The provider of the newest metrics; every payload's provider is in `raw_payloads`. */
     provider: provider('provider').notNull(),
     authorId: text('author_id').notNull(),
     text: text('text').notNull(),
@@ -75,11 +81,11 @@ export const posts = pgTable(
     replyTo: text('reply_to'),
     repostOf: text('repost_of'),
     parentId: uuid('parent_id'),
-    /** Of a quote, the post that it quotes; null where the source does not tell. */
+    /** Of a quote, the quoted post; null when unknown. */
     quotedId: uuid('quoted_id'),
-    /** Of a repost, the post that it reposts; null where the source does not tell. */
+    /** Of a repost, the original post; null when unknown. */
     repostedId: uuid('reposted_id'),
-    // Null in place of an empty one, in chat messages: an empty list takes 13 bytes, and most messages have six of them.
+    // In chat messages null replaces an empty list, which takes 13 bytes: most messages have six of them.
     hashtags: text('hashtags').array(),
     mentions: text('mentions').array(),
     cashtags: text('cashtags').array(),
@@ -90,59 +96,63 @@ export const posts = pgTable(
     media: json('media').$type<readonly Media[]>(),
     emotes: json('emotes').$type<readonly StoredEmote[]>(),
     badges: text('badges').array(),
-    // Of a chat message, `words` and `badges` as one text each: see `shared/stored-lists.ts`. Rows of before have arrays.
+    // Of a chat message, `words` and `badges` as one text each: see `shared/stored-lists.ts`. Older rows have arrays.
     messageWords: text('message_words'),
     messageBadges: text('message_badges'),
-    /** What release 0.1.0 made `search` of. */
+    /** The source of `search` in release 0.1.0. */
     searchText: text('search_text'),
-    /** The words of the text, as `shared/search-words.ts` cuts them. Null: written by a server of release 0.1.0, beside newer ones. */
+    /** The text's words, by `shared/search-words.ts`. Null: written by a server of release 0.1.0 during an update. */
     search: tsvector('search'),
-    /** The rules by which `search` was made (`ingest/write/row.ts`); null: by Postgres' own, in release 0.1.0. */
+    /**
+     * The version of the rules that made `search` (`ingest/write/row.ts`); null: Postgres' own rules, in release 0.1.0.
+     */
     searchRules: smallint('search_rules'),
   },
   (t) => [
     primaryKey({ columns: [t.streamId, t.postId] }),
     // Posts of one instant, which are few, are put in order when they are read: with its key in both indexes, a post takes 45 bytes more.
     index('posts_created').on(t.streamId, t.createdAt),
-    // The newest of all streams together.
+    // The newest posts of all streams.
     index('posts_newest').on(t.createdAt),
-    // A post in whatever streams have it: a message belongs to one channel. With its engagement: the paths of all conversations
-    // take that of a hundred thousand posts, whose rows lie far apart.
+    // A post in all its streams; a message belongs to one channel. With the engagement, since the paths of all
+    // conversations need that of a hundred thousand posts, whose rows lie far apart.
     index('posts_post').on(t.postId, t.streamId, t.engagement).where(sql`${t.platformId} is null`),
-    // Few: what tallies of streams count more than once when they are added up.
+    // Few: posts that the sum of several streams' tallies counts more than once.
     index('posts_doubles').on(t.createdAt).where(sql`${t.own} and not ${t.stands}`),
-    // The top of a stream by each figure that people sort by; unknown ones (-1) come last. Posts without any, as chat,
-    // reposts and old archives are full of, share an index instead of taking a place in each.
+    // The top posts of a stream by each sortable figure; unknown figures (-1) are last. Posts without any figure, such
+    // as chat, reposts and old archives, share one index instead of an entry in each.
     ...(['likes', 'reposts', 'replies', 'engagement'] as const).map((figure) =>
       index(`posts_${figure}`)
         .on(t.streamId, sql`coalesce(${t[figure]}, -1)`, t.createdAt, t.postId)
         .where(sql`${t.engagement} is not null or ${t.impressions} is not null`),
     ),
-    // Measured ones and estimated ones each in their order: estimates are multiplied by the stream's ratio when they are read.
+    // Measured and estimated impressions each in their order: estimates are multiplied by the stream's ratio when they
+    // are read.
     index('posts_impressions')
       .on(t.streamId, t.impressionsEstimated, sql`coalesce(${t.impressions}, -1)`, t.createdAt, t.postId)
       .where(sql`${t.engagement} is not null or ${t.impressions} is not null`),
     index('posts_unrated')
       .on(t.streamId, t.createdAt, t.postId)
-      // Of messages nothing is known: for them it would be posts_created once more.
+      // Messages have no figures: for them this would repeat posts_created.
       .where(sql`${t.engagement} is null and ${t.impressions} is null and ${t.platformId} is null`),
-    // Few: without it, finding them reads every post of the stream.
+    // Few: without this index finding them reads all posts of the stream.
     index('posts_others').on(t.streamId, t.createdAt, t.postId).where(sql`not ${t.own}`),
-    // A chatter's messages. Without the time in it equal authors share an entry, so that a message takes ten bytes.
+    // A chatter's messages. Without the time equal authors share an entry, so a message takes ten bytes.
     index('posts_chatter').on(t.streamId, t.authorId).where(sql`${t.kind} = 'MESSAGE'`),
     // Messages with bits, which are few, by time: a channel's timeline.
     index('posts_bits').on(t.streamId, t.postId, t.bits).where(sql`${t.bits} > 0`),
-    // What is new waits in a list, which each search reads as a whole, and which stays in the file: 512 kB of it, in place of 4 MB.
+    // New entries wait in a list, which each search reads in full and which stays in the file: 512 kB of it instead of
+    // 4 MB.
     index('posts_search').using('gin', t.search).with({ gin_pending_list_limit: 512 }),
-    // A chat message by its platform's id. Random ids would make a B-tree slow to write and large; this reads more.
+    // A chat message by its platform's id. A B-tree of random ids would be slow to write and large; this index reads
+    // more.
     index('posts_platform_id').using('brin', t.platformId.op('uuid_bloom_ops')),
   ],
 );
 
 /**
- * What each provider delivered, as it came, so that a better parser can read it again: a replay of these rows in
- * order makes the stream anew. Posts share a row by the hundred: deflated together they take less than one by
- * one, and cost one insert.
+ * The payloads of providers, unchanged, so that a better parser can read them again: a replay of these rows in order
+ * rebuilds the stream. Hundreds of posts share a row: deflated together they take less space, and one insert.
  */
 export const rawPayloads = pgTable(
   'raw_payloads',
@@ -152,17 +162,17 @@ export const rawPayloads = pgTable(
     provider: provider('provider').notNull(),
     collectedAt: timestamp('collected_at', { withTimezone: true }).notNull(),
     observedAt: timestamp('observed_at', { withTimezone: true }).notNull(),
-    /** Who the account was said to be: what the parser needs beside the payloads. Null for a topic. */
+    /** The account's profile at that time, which the parser needs beside the payloads. Null for a topic. */
     account: json('account').$type<AccountProfile>(),
-    /** Whose payloads these are, in order. */
+    /** The posts of these payloads, in order. */
     postIds: uuid('post_ids').array().notNull(),
-    /** JSON texts, parted by the record separator U+001E (which JSON cannot hold unescaped), raw deflate. */
+    /** JSON texts, separated by the record separator U+001E (which JSON cannot have unescaped), raw deflate. */
     payloads: bytea('payloads').notNull(),
   },
   (t) => [primaryKey({ columns: [t.streamId, t.batchId] })],
 );
 
-/** Metrics as they were seen before the ones that stand in `posts`. */
+/** Earlier observations of metrics; the newest are in `posts`. */
 export const metricHistory = pgTable(
   'metric_history',
   {
@@ -175,15 +185,15 @@ export const metricHistory = pgTable(
 );
 
 /**
- * The versions of edited posts: each edit makes a post with an id of its own. Of one post only the newest version that
- * ever came is in `posts`; an earlier one is left out for good.
+ * The versions of edited posts: each edit has its own post id. `posts` has only the newest version that was ever
+ * received; an earlier one is ignored for good.
  */
 export const postVersions = pgTable(
   'post_versions',
   {
     streamId: integer('stream_id').notNull(),
     postId: uuid('post_id').notNull(),
-    /** The first version, which all versions of one post have in common. */
+    /** The first version's id, which all versions of a post share. */
     firstId: uuid('first_id').notNull(),
     /** Whether the stream ever had this version. */
     came: boolean('came').notNull().default(false),
@@ -194,7 +204,7 @@ export const postVersions = pgTable(
   ],
 );
 
-/** One row a hashtag of a post, for finding posts by hashtag in time order. */
+/** One row per hashtag of a post, to find posts by hashtag in order of time. */
 export const postTerms = pgTable(
   'post_terms',
   {
@@ -202,17 +212,17 @@ export const postTerms = pgTable(
     term: text('term').notNull(),
     createdAt: timestamp('created_at', { withTimezone: true }).notNull(),
     postId: uuid('post_id').notNull(),
-    /** Who wrote the post. Null: written by a server of release 0.1.0, beside newer ones; a rebuild fills it in. */
+    /** The post's author. Null: written by a server of release 0.1.0 during an update; a rebuild sets it. */
     authorId: text('author_id'),
     /**
-     * Whether the use counts across streams: of an own post that is no repost (whose terms are the original's), by the
-     * row that stands for it. So these rows have each use once.
+     * Whether the use counts across streams: true in the representing row of an own post that is no repost (a repost's
+     * terms are the original's). So these rows have each use once.
      */
     stands: boolean('stands').notNull().default(true),
   },
   (t) => [
     primaryKey({ columns: [t.streamId, t.term, t.createdAt, t.postId] }),
-    // All uses in a window of time, with their authors: no other row is read.
+    // All uses in a window of time with their authors, without reading the rows.
     index('post_terms_window').on(t.createdAt, t.term, t.authorId).where(sql`${t.stands}`),
     // All uses of one term.
     index('post_terms_term').on(t.term, t.createdAt, t.authorId).where(sql`${t.stands}`),

@@ -1,7 +1,7 @@
 import { date, integer, numeric, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 import { provider } from './types.ts';
 
-/** What each provider was paid, by the price list, in each month (UTC). What is under way is reserved in it. */
+/** The cost of each provider per month (UTC), by the price list. Running requests are reserved in it. */
 export const spending = pgTable(
   'spending',
   {
@@ -9,7 +9,7 @@ export const spending = pgTable(
     /** First day of the month. */
     month: date('month').notNull(),
     usd: numeric('usd', { precision: 14, scale: 6 }).notNull().default('0'),
-    /** Posts that were charged. */
+    /** Charged posts. */
     posts: integer('posts').notNull().default(0),
     requests: integer('requests').notNull().default(0),
   },
@@ -27,13 +27,13 @@ export const chargedPosts = pgTable(
   (t) => [primaryKey({ columns: [t.provider, t.day, t.platformId] })],
 );
 
-/** What the workers know of a provider, for the API to tell. */
+/** The state of each provider, from workers for the API. */
 export const providerStates = pgTable('provider_states', {
   provider: provider('provider').primaryKey(),
-  /** Until when its circuit is open after repeated failures; null when it is closed. */
+  /** When its circuit closes again after repeated failures; null when it is closed. */
   openUntil: timestamp('open_until', { withTimezone: true }),
   limitedUntil: timestamp('limited_until', { withTimezone: true }),
-  /** What it last said went wrong; null since it last answered well. */
+  /** The last error; null since its last success. */
   note: text('note'),
   seenAt: timestamp('seen_at', { withTimezone: true }).notNull().defaultNow(),
 });

@@ -4,7 +4,7 @@ import { measures } from '../measures.ts';
 import { packedColumns } from '../packed-months.ts';
 import { bytea } from './types.ts';
 
-/** Sums over posts whose figure is known; null when it is known of none. */
+/** Sums over posts whose figure is known; null when no post's is. */
 const sums = {
   likes: bigint('likes', { mode: 'number' }),
   reposts: bigint('reposts', { mode: 'number' }),
@@ -16,8 +16,8 @@ const sums = {
 };
 
 /**
- * Own posts per stream and quarter-hour of posting. Quarter-hours, since zones differ by :30 and :45. Those of which only
- * the day is known are apart: see `shared/activity-bucket.ts`. A repost counts in `posts` and `reposted` only.
+ * Own posts per stream and quarter-hour of posting, since some time zones are offset by :30 or :45. Posts with only a
+ * day are separate: see `shared/activity-bucket.ts`. A repost counts only in `posts` and `reposted`.
  */
 export const activity = pgTable(
   'activity',
@@ -30,11 +30,11 @@ export const activity = pgTable(
     reposted: integer('reposted').notNull(),
     quoted: integer('quoted').notNull(),
     ...sums,
-    /** Posts that are not reposts and whose engagement is known. */
+    /** Posts, without reposts, whose engagement is known. */
     engagedPosts: integer('engaged_posts').notNull(),
-    /** The part of `impressions` that is estimated, by the ratio that all streams share: see `shared/metrics.ts`. */
+    /** The estimated part of `impressions`, with the ratio that all streams share: see `shared/metrics.ts`. */
     impressionsEstimated: bigint('impressions_estimated', { mode: 'number' }),
-    /** Over the posts whose impressions are measured and whose engagement is known: the two sides of the engagement rate. */
+    /** Over the posts with measured impressions and known engagement: the two sides of the engagement rate. */
     rateEngagement: bigint('rate_engagement', { mode: 'number' }),
     rateImpressions: bigint('rate_impressions', { mode: 'number' }),
     /** Ten-thousandths, summed over the scored posts, which are the positive, the neutral and the negative ones. */
@@ -45,7 +45,7 @@ export const activity = pgTable(
     bits: bigint('bits', { mode: 'number' }).notNull(),
     /** Uses of emotes in chat messages. */
     emotes: integer('emotes').notNull().default(0),
-    /** Chat messages by what they are: see `shared/message-traits.ts`. */
+    /** Chat messages by trait: see `shared/message-traits.ts`. */
     emoteOnly: integer('emote_only').notNull().default(0),
     questions: integer('questions').notNull().default(0),
     commands: integer('commands').notNull().default(0),
@@ -55,9 +55,9 @@ export const activity = pgTable(
 );
 
 /**
- * Messages of a channel's chat per minute of sending, beside the quarter-hours: a chat is looked at by the minute, and writes
- * its posts by the thousand. Written with `activity`, by the same list of measures. Without messages of which only the day
- * is known, and without what messages do not differ in.
+ * Messages of a channel's chat per minute, beside the quarter-hours: a chat is viewed by the minute. Written with
+ * `activity`, from the same list of measures. Left out are messages with only a day, and columns that do not differ
+ * between messages.
  */
 export const activityMinutes = pgTable(
   'activity_minutes',
@@ -81,17 +81,17 @@ export const activityMinutes = pgTable(
 );
 
 /**
- * Whole UTC months of `activity`, for reading: the sums of the month's quarter-hours, and behind `_packed` the figures of each
- * of them side by side (`db/packed-months.ts`). A stat reads 120 rows of ten years, and adds up by the days of any zone.
- * Whoever changes a quarter-hour takes its month away, and `ingest/folding/months.ts` makes it again, behind the posts: a
- * month that is not here, such as the one that is going on, is read from `activity`. Posts of which only the day is known are in none.
+ * Whole UTC months of `activity`, for reading: the sums of the month, and in `_packed` columns the values of each
+ * quarter-hour (`db/packed-months.ts`). A stat of ten years reads 120 rows, and sums by the days of any zone.
+ * A change of a quarter-hour deletes its month, and `ingest/folding/months.ts` creates it again later. A missing month,
+ * such as the current one, is read from `activity`. Posts with only a day are in no month.
  */
 export const activityMonths = pgTable(
   'activity_months',
   {
     streamId: integer('stream_id').notNull(),
     month: date('month').notNull(),
-    /** How many quarter-hours of it have a post. */
+    /** The number of quarter-hours with posts. */
     quarters: integer('quarters').notNull(),
     ...Object.fromEntries(
       measures.map(({ column, role }) => {
@@ -104,16 +104,19 @@ export const activityMonths = pgTable(
   (t) => [primaryKey({ columns: [t.streamId, t.month] })],
 );
 
-/** The same figures by when they were seen: what each observation added to the one before. */
+/** The same figures by the time of observation: what each observation added. */
 export const observedActivity = pgTable(
   'observed_activity',
   {
     streamId: integer('stream_id').notNull(),
     bucket: timestamp('bucket', { withTimezone: true }).notNull(),
-    /** Posts first seen. */
+    /** New posts. */
     posts: integer('posts').notNull(),
     ...sums,
-    /** What the observations added to the estimated part of `impressions`: less than 0 where a measured figure replaced it. */
+    /**
+     * What the observations added to the estimated part of `impressions`: below 0 when a measured figure replaced an
+     * estimate.
+     */
     impressionsEstimated: bigint('impressions_estimated', { mode: 'number' }),
   },
   (t) => [primaryKey({ columns: [t.streamId, t.bucket] })],
@@ -123,10 +126,10 @@ export const observedActivity = pgTable(
 const dimension = text('dimension').notNull();
 
 /**
- * Own posts per dimension, UTC month and value: the values and their figures side by side. Rows of their own for each value
- * took ten times the space and 48 of 140 µs a post to import. Each batch adds a part of what it changes, which may be less
- * than 0; the sum of a month's parts is what its posts give. `ingest/folding/tallies.ts` makes one part of many. Parts are
- * added and deleted, never updated.
+ * Own posts per dimension, UTC month and value: the values and their figures as arrays. One row per value took ten
+ * times the space, and 48 of 140 µs per imported post. Each batch adds a part with its changes, which may be negative;
+ * the sum of a month's parts is right. `ingest/folding/tallies.ts` merges parts. Parts are inserted and deleted, never
+ * updated.
  */
 export const tallyMonths = pgTable(
   'tally_months',
@@ -134,7 +137,7 @@ export const tallyMonths = pgTable(
     streamId: integer('stream_id').notNull(),
     dimension,
     month: date('month').notNull(),
-    /** Says nothing but which part it is. */
+    /** Only identifies the part. */
     part: bigint('part', { mode: 'number' }).notNull().generatedAlwaysAsIdentity(),
     values: text('values').array().notNull(),
     posts: integer('posts').array().notNull(),
@@ -145,7 +148,7 @@ export const tallyMonths = pgTable(
   (t) => [primaryKey({ columns: [t.streamId, t.dimension, t.month, t.part] })],
 );
 
-/** Own posts per dimension and value, over all time: what the most asked question needs, the top of everything. */
+/** Own posts per dimension and value over all time, for the most frequent question: the top of everything. */
 export const tallyTotals = pgTable(
   'tally_totals',
   {
@@ -159,7 +162,7 @@ export const tallyTotals = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.streamId, t.dimension, t.value] }),
-    // Hashtags of all streams by what they begin with: by code point, whatever the order of the database is.
+    // Hashtags of all streams by prefix: in code point order, whatever the database's collation is.
     index('tally_totals_hashtag').on(t.value.op('text_pattern_ops')).where(sql`${t.dimension} = 'HASHTAG'`),
   ],
 );

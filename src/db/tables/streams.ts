@@ -22,23 +22,26 @@ import { platform, provider } from './types.ts';
 
 export const streamKind = pgEnum('stream_kind', namesOf(streamKinds));
 
-/** The registry of what is followed. Everything else about a stream carries its `stream_id` first. */
+/** The registry of streams. All other data of a stream has its `stream_id` first. */
 export const streams = pgTable(
   'streams',
   {
     streamId: integer('stream_id').primaryKey().generatedAlwaysAsIdentity(),
     kind: streamKind('kind').notNull(),
     platform: platform('platform').notNull(),
-    /** What makes it this stream and no other. An account: `id:<platform id>` where known, else `handle:<lower case>`. A topic: its query in lower case. */
+    /**
+     * Identifies the stream. An account: `id:<platform id>` when known, else `handle:<lower case>`. A topic: its query
+     * in lower case.
+     */
     identity: text('identity').notNull(),
     title: text('title').notNull(),
-    /** Raised by `touch` in each transaction that changes what an answer can show; part of every cache key. */
+    /** Increased by `touch` in each transaction that changes what responses can show; part of every cache key. */
     version: bigint('version', { mode: 'number' }).notNull().default(0),
-    /** How many own posts ever came in; raised with the version. */
+    /** The number of own posts that ever came in; increased with the version. */
     arrived: bigint('arrived', { mode: 'number' }).notNull().default(0),
-    /** The last 200 of them at most, in the order in which they came: what subscribers to new posts read. */
+    /** The last 200 of them in order of arrival, which subscribers to new posts read. */
     arrivals: uuid('arrivals').array().notNull().default([]),
-    /** Made by us to have something to look at; `larkstat demo remove` erases these. */
+    /** Whether it is a demo; `larkstat demo remove` erases these. */
     demo: boolean('demo').notNull().default(false),
     createdAt: timestamp('created_at', { withTimezone: true, precision: 3 }).notNull().defaultNow(),
     /** When the newest successful fetch or import ended. */
@@ -48,17 +51,17 @@ export const streams = pgTable(
     /** Milliseconds between refreshes; null when it is only refreshed on request. */
     trackEveryMs: bigint('track_every_ms', { mode: 'number' }),
     trackNextAt: timestamp('track_next_at', { withTimezone: true, precision: 3 }),
-    /** Ranges of post ids that were fetched from end to end: see `fetch/coverage.ts`. Null before the first fetch. */
+    /** Ranges of post ids that were fetched completely: see `fetch/coverage.ts`. Null before the first fetch. */
     covered: json('covered').$type<readonly (readonly [from: string, to: string])[]>(),
-    /** The newest reply that was fetched of each recent conversation, by the id of the post that it began with. */
+    /** The newest fetched reply of each recent conversation, by the id of its first post. */
     newestReplies: json('newest_replies').$type<Readonly<Record<string, string>>>(),
-    /** Own posts whose impressions are measured and of which likes or reposts are known, with their sums of both. */
+    /** Own posts with measured impressions and known likes or reposts, and their sums of both. */
     measuredPosts: bigint('measured_posts', { mode: 'number' }).notNull().default(0),
     measuredImpressions: bigint('measured_impressions', { mode: 'number' }).notNull().default(0),
     measuredReactions: bigint('measured_reactions', { mode: 'number' }).notNull().default(0),
-    /** How many values were added to `tally_months` since its parts were last folded. */
+    /** The number of values added to `tally_months` since its parts were last merged. */
     unfolded: bigint('unfolded', { mode: 'number' }).notNull().default(0),
-    /** What the estimate of impressions multiplies likes + reposts by: see `stats/totals/README.md`. */
+    /** The factor of likes + reposts in the estimate of impressions: see `stats/totals/README.md`. */
     impressionsPerReaction: integer('impressions_per_reaction')
       .notNull()
       .generatedAlwaysAs(
@@ -66,11 +69,11 @@ export const streams = pgTable(
           (measured_posts * measured_impressions::numeric + ${priorPosts * impressionsPerReaction} * measured_reactions::numeric)
             / (measured_reactions::numeric * (measured_posts + ${priorPosts}))))) end`),
       ),
-    /** By which `derivationVersion` what is derived of its posts was made, or is being made while it is in `rebuilds`. */
+    /** The `derivationVersion` of its derived data, or, while it is in `rebuilds`, of the running rebuild. */
     derivation: integer('derivation').notNull().default(0),
     /**
-     * Raised with the version by processes that derive by that number or a higher one. So it stays behind when a process
-     * of an older release writes, which may be while a cluster is updated: the stream is then rebuilt again.
+     * Increased with the version by processes that derive by that number or a higher one. It stays behind when a
+     * process of an older release writes, as during a cluster's update: then the stream is rebuilt again.
      */
     derivedVersion: bigint('derived_version', { mode: 'number' }).notNull().default(0),
   },
@@ -80,35 +83,35 @@ export const streams = pgTable(
   ],
 );
 
-/** Rebuilds that have begun and are not over. */
+/** Running and interrupted rebuilds. */
 export const rebuilds = pgTable('rebuilds', {
   streamId: integer('stream_id').primaryKey(),
-  /** The last post that is done; null before the first. */
+  /** The last rebuilt post; null before the first. */
   reached: uuid('reached'),
-  /** Own posts that are done. */
+  /** Rebuilt own posts. */
   posts: bigint('posts', { mode: 'number' }).notNull().default(0),
   /** Payloads that could not be read, and were skipped. */
   unreadable: bigint('unreadable', { mode: 'number' }).notNull().default(0),
-  /** Grows whenever a process takes it up: the writes of one with an older lease are void. */
+  /** Grows whenever a process takes the rebuild. Writes with an older lease have no effect. */
   lease: integer('lease').notNull().default(1),
-  /** Nobody else takes it up before. */
+  /** Until then no other process takes it. */
   until: timestamp('until', { withTimezone: true }).notNull(),
-  /** How often it was taken up since it last came further: after each it waits twice as long. */
+  /** How often it was taken since its last progress: the wait doubles each time. */
   failures: smallint('failures').notNull().default(1),
 });
 
-/** Which streams there are, and how they are found: a single row. */
+/** The version of the list of streams: a single row. */
 export const registry = pgTable(
   'registry',
   {
     isOnly: boolean('is_only').primaryKey().default(true),
-    /** Raised when a stream is created or deleted, or is found by another handle. */
+    /** Increased when a stream is created or deleted, or gets another handle. */
     version: bigint('version', { mode: 'number' }).notNull().default(0),
   },
   (t) => [check('registry_has_one_row', sql`${t.isOnly}`)],
 );
 
-/** Who an account is, as its platform last described it. */
+/** The profile of an account, as its platform last returned it. */
 export const accounts = pgTable(
   'accounts',
   {
@@ -129,12 +132,12 @@ export const accounts = pgTable(
   (t) => [index('accounts_handle').on(sql`lower(${t.handle})`)],
 );
 
-/** Whoever wrote a post of the stream. */
+/** The authors of a stream's posts. */
 export const authors = pgTable(
   'authors',
   {
     streamId: integer('stream_id').notNull(),
-    /** The platform's id, or `@handle` in lower case where only that is known. */
+    /** The platform's id, or `@handle` in lower case when only that is known. */
     authorId: text('author_id').notNull(),
     handle: text('handle').notNull(),
     displayName: text('display_name'),
@@ -143,25 +146,25 @@ export const authors = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.streamId, t.authorId] }),
-    // Whole handles, and what they begin with: by code point, whatever the order of the database is.
+    // Handles and their prefixes: in code point order, whatever the database's collation is.
     index('authors_handles').on(sql`lower(${t.handle}) text_pattern_ops`),
   ],
 );
 
-/** Names that an author had in the stream before the one that `authors` has. */
+/** Earlier handles of an author in the stream; `authors` has the current one. */
 export const authorNames = pgTable(
   'author_names',
   {
     streamId: integer('stream_id').notNull(),
     authorId: text('author_id').notNull(),
     handle: text('handle').notNull(),
-    /** When they were last seen with it, as far as it is known. */
+    /** When the author was last seen with it, as far as known. */
     seenAt: timestamp('seen_at', { withTimezone: true }).notNull(),
   },
   (t) => [primaryKey({ columns: [t.streamId, t.authorId, t.handle] })],
 );
 
-/** How many followers the account had, each time its platform told. */
+/** The account's followers, at each observation. */
 export const followerSnapshots = pgTable(
   'follower_snapshots',
   {

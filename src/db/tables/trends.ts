@@ -13,10 +13,11 @@ import {
 import { platform } from './types.ts';
 
 /**
- * Posts of all streams by term and time, each post once: one row a platform, kind and stretch of time, its terms and their
- * figures side by side. Rows of their own for each term would take ten times the space. On a cluster a plain local table of
- * the coordinator, as all of this file. Written by `ingest/folding/fold.ts` alone, behind the posts: an hour that is in
- * `trend_changes` is to be counted from the posts instead, and a block or past that holds such an hour with it.
+ * Posts of all streams by term and time, each post once. A row has one platform, kind and stretch of time, with the
+ * terms and their figures as arrays: one row per term would take ten times the space. On a cluster all tables of this
+ * file are plain local tables of the coordinator.
+ * Only `ingest/folding/fold.ts` writes it, after the posts were written. An hour that is in `trend_changes` must be
+ * counted from the posts instead, and so must a block or past that contains one.
  */
 export const trendBuckets = pgTable(
   'trend_buckets',
@@ -29,18 +30,18 @@ export const trendBuckets = pgTable(
     start: timestamp('start', { withTimezone: true }).notNull(),
     terms: text('terms').array().notNull(),
     posts: integer('posts').array().notNull(),
-    /** Distinct authors of each hour, summed over the hours. */
+    /** The distinct authors per hour, summed over the hours. */
     authorHours: integer('author_hours').array().notNull(),
-    /** The sum of `author_hours`: reading it leaves the arrays where they are. */
+    /** The sum of `author_hours`, which can be read without the arrays. */
     allAuthorHours: bigint('all_author_hours', { mode: 'number' }).notNull(),
   },
   (t) => [primaryKey({ columns: [t.kind, t.size, t.start, t.platform] })],
 );
 
 /**
- * The distinct authors of a hashtag in a day (UTC), in the days in which it has many (`trendAuthorsFrom` author-hours, on
- * all platforms together). A window merges them instead of reading each use. Days and hashtags without a row are read from
- * the post terms. Written with the days of `trend_buckets`; a day that holds an hour of `trend_changes` does not count.
+ * The distinct authors of a hashtag on a day (UTC) when it has many (`trendAuthorsFrom` author-hours on all platforms).
+ * A window merges them instead of reading each use. Other days and hashtags are read from the post terms. Written with
+ * the days of `trend_buckets`; a day with an hour of `trend_changes` must not be used.
  */
 export const trendAuthors = pgTable(
   'trend_authors',
@@ -48,13 +49,15 @@ export const trendAuthors = pgTable(
     term: text('term').notNull(),
     day: timestamp('day', { withTimezone: true }).notNull(),
     platform: platform('platform').notNull(),
-    /** Their ids, by code point. */
+    /** Their ids in code point order. */
     authors: text('authors').array().notNull(),
   },
   (t) => [primaryKey({ columns: [t.term, t.day, t.platform] }), index('trend_authors_day').on(t.day)],
 );
 
-/** Hours whose posts changed since they were folded into `trend_buckets`: one row a transaction that changes posts. */
+/**
+ * Hours whose posts changed since they were folded into `trend_buckets`: one row per transaction that changes posts.
+ */
 export const trendChanges = pgTable(
   'trend_changes',
   {
@@ -67,14 +70,14 @@ export const trendChanges = pgTable(
   (t) => [index('trend_changes_at').on(t.changedAt)],
 );
 
-/** How far back posts are folded: one row. */
+/** How far back posts are folded: a single row. */
 export const trendFolding = pgTable(
   'trend_folding',
   {
     isOnly: boolean('is_only').primaryKey().default(true),
-    /** 00:00 UTC of a day; it only ever grows. What is older is counted from the posts. */
+    /** 00:00 UTC of a day; it only grows. Older posts are counted directly. */
     foldedFrom: timestamp('folded_from', { withTimezone: true }).notNull(),
-    /** The same of words, of which there are most. */
+    /** The same for words, the largest kind. */
     wordsFrom: timestamp('words_from', { withTimezone: true }).notNull(),
   },
   (t) => [check('trend_folding_has_one_row', sql`${t.isOnly}`)],

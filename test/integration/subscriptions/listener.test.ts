@@ -95,7 +95,7 @@ test('a listener comes back after an outage, and from a connection that went sil
       back += 1;
     },
     log: pino({ level: process.env.LOG_LEVEL ?? 'silent' }),
-    askEveryMs: 100,
+    checkEveryMs: 100,
   });
   const untilBack = async (begin: () => unknown) => {
     const before = back;

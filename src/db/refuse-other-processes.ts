@@ -9,7 +9,10 @@ const lingerMs = 2_000;
  * BAD_INPUT when other processes use the store: they know it as it was before. A session that only sends news knows
  * nothing, and is never a process' only one.
  */
-export async function refuseOthers(tx: Sql | TransactionSql, then: 'restore' | 'distribute'): Promise<void> {
+export async function refuseOtherProcesses(
+  tx: Sql | TransactionSql,
+  then: 'restore' | 'distribute',
+): Promise<void> {
   for (const end = Date.now() + lingerMs; ; await sleep(50)) {
     const others = await tx<{ name: string }[]>`
       select distinct application_name as name from pg_stat_activity
