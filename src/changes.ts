@@ -11,7 +11,7 @@ type OpenChanges = { readonly changes: LocalPubSub; close(): Promise<void> };
 /** Hears what any process changes in the store, and tells those in this one who follow it. */
 export async function openChanges(db: Database): Promise<OpenChanges> {
   const { news } = db;
-  const onMissed = () => changes.tellLost();
+  const onMissed = () => changes.notifyLost();
   // Of streams each process looks at the versions anyway.
   const watches: Readonly<Partial<Record<Family, RowWatch>>> = {
     jobs: watchRows({ read: () => jobMarks(db), onChange: (job) => news.tellHere([{ job }]), onMissed }),
@@ -34,7 +34,7 @@ export async function openChanges(db: Database): Promise<OpenChanges> {
   });
   const stop = news.listen({
     onChange: (change) => publishChange(changes, change),
-    onBack: () => changes.tellLost(),
+    onBack: () => changes.notifyLost(),
   });
   const stopHearing = await news.hear();
   const close = async () => {

@@ -1,30 +1,34 @@
-/** What carries payloads between the processes of a deployment. Nothing is kept for those who do not listen. */
+/** Carries payloads between the processes of a deployment. A payload is lost for processes that do not listen. */
 export type Carrier = {
   readonly kind: 'notify' | 'redis';
-  /** Sends payloads to every process that hears the family, this one included. Rejects while the carrier is away. */
+  /**
+   * Sends payloads to every process that has joined the family, including this one. Rejects while the carrier is away.
+   */
   send(family: string, payloads: readonly string[]): Promise<void>;
-  /** Begins to listen; until then nothing is heard. */
+  /** Starts to listen. */
   listen(listener: CarrierListener): Promise<Hearing>;
-  /** Rejects while it is away. */
+  /** Rejects while the carrier is away. */
   check(): Promise<void>;
-  /** Ends the connections that send. */
+  /** Closes the sending connections. */
   close(): Promise<void>;
 };
 
 export type CarrierListener = {
   onPayload(payload: string): void;
-  /** The connection is lost: from now on payloads may be missed. */
+  /** Called when the connection is lost: from now on payloads may be missed. */
   onAway(): void;
-  /** Payloads are heard again; some may have been missed in between. */
+  /** Called when payloads arrive again; some may have been missed. */
   onBack(): void;
 };
 
 export type Hearing = {
   /** Whether payloads arrive; false during an outage. */
   isHearing(): boolean;
-  /** Resolves when payloads of the family are heard; while the carrier is away at once, as `onBack` follows. */
+  /**
+   * Resolves when payloads of the family arrive; while the carrier is away it resolves at once, since `onBack` follows.
+   */
   join(family: string): Promise<void>;
-  /** The family is not needed any more. */
+  /** Ends the interest in a family. */
   leave(family: string): void;
   close(): Promise<void>;
 };

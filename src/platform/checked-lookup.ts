@@ -4,20 +4,20 @@ import { isPublicAddress } from '../shared/public-address.ts';
 
 export type Address = { readonly address: string; readonly family: number };
 
-/** Finds the addresses of a name. */
+/** Resolves a host name. */
 export type Resolve = (host: string) => Promise<readonly Address[]>;
 
-/** As the system does, its hosts file included. */
+/** Resolves like the system, including its hosts file. */
 export const systemResolve: Resolve = (host) => systemLookup(host, { all: true, verbatim: true });
 
-/** A name leads to an address that is not of the internet. */
+/** A name has an address that is not public. */
 export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
 }
 
 /**
- * A look-up for a connection, which is then made to these very addresses: a name that is looked up again, and has
- * another address by then, changes nothing. One private address among several refuses the name.
+ * A look-up whose addresses are used for the connection itself, so that a name that changes its address afterwards has
+ * no effect. One private address among several refuses the name.
  */
 export function checkedLookup(resolve: Resolve, allowPrivate: boolean): LookupFunction {
   return (host, options, done) => {
@@ -28,7 +28,7 @@ export function checkedLookup(resolve: Resolve, allowPrivate: boolean): LookupFu
         if (!allowPrivate && !found.every(({ address }) => isPublicAddress(address))) {
           return done(new PrivateAddressError(`${host} has a private address`), '');
         }
-        // Node asks for all of them when it tries several in turn.
+        // Node requests all addresses when it tries several in turn.
         if (options.all)
           done(null, found as { address: string; family: number }[]); // safe: it is only read
         else done(null, first.address, first.family);

@@ -1,27 +1,27 @@
-/** Calls back when the time is over; returns what takes that back. */
+/** Calls back when the time is over; returns a function that cancels. */
 export type Deadlines = (late: () => void) => () => void;
 
 type Waiting = { readonly at: number; readonly late: () => void };
 
 /**
- * The same time for many, with one timer for all: nearly everything ends long before its time is over, and to make and
- * to clear a timer takes a microsecond. It does not keep the process alive.
+ * Creates deadlines of equal length that share one timer, because creating and clearing a timer takes a microsecond and
+ * nearly all work ends in time. The timer does not keep the process alive.
  */
 export function createDeadlines(ms: number): Deadlines {
-  /** In the order of their ends. */
+  /** In the order of their deadlines. */
   const waiting = new Set<Waiting>();
   let isTimed = false;
 
-  const lookAfter = (ms: number): void => {
+  const checkAfter = (ms: number): void => {
     isTimed = true;
-    setTimeout(look, ms).unref();
+    setTimeout(check, ms).unref();
   };
-  const look = (): void => {
+  const check = (): void => {
     isTimed = false;
     const now = performance.now();
     for (const one of waiting) {
       if (one.at > now) {
-        lookAfter(one.at - now);
+        checkAfter(one.at - now);
         return;
       }
       waiting.delete(one);
@@ -32,7 +32,7 @@ export function createDeadlines(ms: number): Deadlines {
   return (late) => {
     const one = { at: performance.now() + ms, late };
     waiting.add(one);
-    if (!isTimed) lookAfter(ms);
+    if (!isTimed) checkAfter(ms);
     return () => void waiting.delete(one);
   };
 }

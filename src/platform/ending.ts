@@ -1,18 +1,18 @@
 /**
- * Ends an operation, and tells whoever is to stop with it. As an AbortController, whose signal is made only when
- * something asks for it: that takes as long as much of a small query.
+ * Ends an operation and notifies listeners. Like an AbortController, but the signal is created only on demand, because
+ * it takes as long as a large part of a small query.
  */
 export class Ending {
   #controller: AbortController | null = null;
   #ended: { readonly reason: Error } | null = null;
   #listeners: Set<(reason: Error) => void> | null = null;
 
-  /** Null while the operation goes on. */
+  /** Null while the operation runs. */
   get reason(): Error | null {
     return this.#ended?.reason ?? null;
   }
 
-  /** The same for what knows AbortSignals only. */
+  /** The same as an AbortSignal. */
   get signal(): AbortSignal {
     if (this.#controller === null) {
       this.#controller = new AbortController();
@@ -21,7 +21,7 @@ export class Ending {
     return this.#controller.signal;
   }
 
-  /** Once: later reasons are not heard. */
+  /** Ends the operation; later calls are ignored. */
   end(reason: Error): void {
     if (this.#ended !== null) return;
     this.#ended = { reason };
@@ -30,7 +30,9 @@ export class Ending {
     this.#listeners = null;
   }
 
-  /** Calls back when the operation ends early, at once when it has; returns what takes that back. */
+  /**
+   * Calls back when the operation ends early, at once if it has ended; returns a function that removes the listener.
+   */
   onEnd(listener: (reason: Error) => void): () => void {
     if (this.#ended !== null) listener(this.#ended.reason);
     else {

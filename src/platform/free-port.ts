@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 
-/** A port of the address that nobody listens on now. */
+/** Returns a port of the address that is currently free. */
 export function freePort(host: string): Promise<number> {
   return new Promise((done, failed) => {
     const probe = createServer();

@@ -26,19 +26,21 @@ import { version } from '../version.ts';
 import { currentSpan } from './current-span.ts';
 import type { Tracing, TracingSettings } from './tracing-settings.ts';
 
-// The only file that loads OpenTelemetry; tracing.ts does so when it is wanted.
+// The only file that imports OpenTelemetry; tracing.ts imports it on demand.
 
-/** Spans that wait to be sent; more are dropped. With texts of 1,000 characters these are a few megabytes. */
+/**
+ * Most spans that wait to be sent; further ones are dropped. With texts of 1,000 characters these take a few megabytes.
+ */
 const queueSize = 2_048;
 const batchSize = 512;
-/** How long a batch may take, its repetitions included: a stop takes as long at most. */
+/** Time limit of a batch, including retries; closing takes at most as long. */
 const sendMs = 2_000;
 const textLength = 1_000;
-const complainEveryMs = 60_000;
+const warnEveryMs = 60_000;
 
-/** Sends spans to a collector from here on. One that is away or slow holds nothing up: spans are dropped. */
+/** Starts to send spans to a collector. When it is away or slow, spans are dropped and nothing is delayed. */
 export function startTracing(settings: TracingSettings, log: Logger): Tracing {
-  diag.setLogger(complaints(log), { logLevel: DiagLogLevel.ERROR, suppressOverrideMessage: true });
+  diag.setLogger(warnings(log), { logLevel: DiagLogLevel.ERROR, suppressOverrideMessage: true });
   const exporter = new OTLPTraceExporter({
     url: `${settings.endpoint}/v1/traces`,
     headers: { ...settings.headers },
@@ -108,13 +110,13 @@ function tracerOf(provider: BasicTracerProvider): Tracer {
   };
 }
 
-/** Of an error its code or name: a message may quote what users wrote. */
+/** Returns the code or name of an error, since a message may quote what users wrote. */
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
-/** https://www.w3.org/TR/trace-context/#traceparent-header; ids of zeros alone are none. */
+/** https://www.w3.org/TR/trace-context/#traceparent-header; ids of only zeros are invalid. */
 const wellFormed = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-([\da-f]{2})(?:-|$)/;
 
 function contextOf(traceparent: string | undefined): Context {
@@ -133,12 +135,12 @@ function samplerOf({ sampler, ratio }: TracingSettings): Sampler {
   return sampler.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root;
 }
 
-/** Says that spans could not be sent, once a minute at most. */
-function complaints(log: Logger) {
-  let saidAt = Number.NEGATIVE_INFINITY;
+/** Logs that spans could not be sent, at most once a minute. */
+function warnings(log: Logger) {
+  let warnedAt = Number.NEGATIVE_INFINITY;
   const error = (message: string) => {
-    if (performance.now() - saidAt < complainEveryMs) return;
-    saidAt = performance.now();
+    if (performance.now() - warnedAt < warnEveryMs) return;
+    warnedAt = performance.now();
     log.warn(
       { reason: message.slice(0, 1_000) },
       'spans could not be sent: check OTEL_EXPORTER_OTLP_ENDPOINT',

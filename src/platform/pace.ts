@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Pauses between looks at something that may be told of, or may change in silence. */
+/** Pauses between checks of something that may change with or without a notification. */
 export type Pace = {
-  /** There is something to look at: the pause at hand, or the next one, is a short one. */
+  /** Announces that there is something to check: shortens the current pause, or the next one. */
   wake(): void;
-  /** Resolves when it is time to look again. Never rejects. */
+  /** Resolves when it is time for the next check. Never rejects. */
   rest(): Promise<void>;
 };
 
-/** What is told in quick succession is looked at together. */
+/** Combines notifications in quick succession into one check. */
 const shortMs = 200;
 
-/** A pace of one look in `everyMs`, and earlier ones when it is woken. Pauses end when the signal fires. */
+/** Creates a pace of one check in `everyMs`, and earlier ones after `wake`. Pauses end when the signal fires. */
 export function createPace(everyMs: number, signal: AbortSignal): Pace {
   let isWoken = false;
   let pause: AbortController | null = null;

@@ -1,52 +1,52 @@
-/** What is told of a topic: ids and small figures, never rows. */
+/** Message payload: an id and small numbers, never rows. */
 export type Message = { readonly id: string; readonly [figure: string]: string | number };
 
-/** What came since a subscriber last asked. */
+/** What has arrived since a subscriber's last `next()`. */
 export type News = {
-  /** The newest message of each id, in the order in which the ids were first heard. */
+  /** The newest message of each id, in the order in which the ids first arrived. */
   readonly messages: readonly Message[];
-  /** Messages may be missing: the connection they come by was away, or too many waited. Look at everything again. */
+  /** Messages may be missing, because the connection was away or too many waited: read everything again. */
   readonly lost: boolean;
 };
 
 /**
- * What one subscriber hears of a topic. Messages wait conflated: a subscriber that stalls finds the newest of
- * each id, and no more than `maxWaiting` of them. `return()` lets go of everything, a pending `next()` included.
+ * One subscriber's messages of a topic. Waiting messages are conflated: a slow subscriber gets the newest of each id,
+ * and at most `maxWaiting`. `return()` releases everything, including a pending `next()`.
  */
 export type Subscription = AsyncIterableIterator<News, undefined> & {
   return(): Promise<IteratorReturnResult<undefined>>;
 };
 
-/** Messages to whoever in this deployment listens. */
+/** Publishes messages to all subscribers of this deployment. */
 export type PubSub = {
   publish(topic: string, message: Message): void;
-  /** Resolves when the topic is heard: what is published afterwards, by whatever process, is not missed. */
+  /** Resolves when the subscription is active: later messages of any process are not missed. */
   subscribe(topic: string): Promise<Subscription>;
 };
 
-/** Where the messages of other processes come from; by default there are none. */
-type Others = {
-  /** Called for each subscription; resolves when others' messages about the topic arrive. */
+/** Connects to the messages of other processes; by default not connected. */
+type Remote = {
+  /** Called for each subscription; resolves when other processes' messages about the topic arrive. */
   join(topic: string): Promise<void>;
   /** Called when the subscription has ended. */
   leave(topic: string): void;
 };
 
-const nobodyElse: Others = { join: async () => {}, leave: () => {} };
+const noRemote: Remote = { join: async () => {}, leave: () => {} };
 
 /** A PubSub within this process. */
 export type LocalPubSub = PubSub & {
-  /** Tells every subscriber that messages may be missing. */
-  tellLost(): void;
-  /** Subscriptions that are open. */
+  /** Informs every subscriber that messages may be missing. */
+  notifyLost(): void;
+  /** Counts the open subscriptions. */
   count(): number;
 };
 
-/** Ids that wait for one subscriber, at most: beyond it is told to look at everything again. */
+/** Most ids that wait for one subscriber; beyond that it has to read everything again. */
 const maxWaiting = 1_000;
 
-/** Without subscribers nothing is kept: what is published then is lost. */
-export function createPubSub({ join, leave }: Others = nobodyElse): LocalPubSub {
+/** Creates a PubSub within this process. A message without subscribers is lost. */
+export function createPubSub({ join, leave }: Remote = noRemote): LocalPubSub {
   const topics = new Map<string, Set<Mailbox>>();
   const everybody = () => [...topics.values()].flatMap((mailboxes) => [...mailboxes]);
   return {
@@ -70,14 +70,14 @@ export function createPubSub({ join, leave }: Others = nobodyElse): LocalPubSub 
       }
       return mailbox;
     },
-    tellLost() {
+    notifyLost() {
       for (const mailbox of everybody()) mailbox.putLost();
     },
     count: () => everybody().length,
   };
 }
 
-/** By hand: an async generator that waits for a message could not be ended before one comes. */
+/** Not an async generator: one that waits for a message could not be ended before the message arrives. */
 class Mailbox implements Subscription {
   readonly #release: () => void;
   #waiting = new Map<string, Message>();
@@ -101,7 +101,7 @@ class Mailbox implements Subscription {
     this.#deliver();
   }
 
-  /** One call at a time. */
+  /** Only one call at a time. */
   next(): Promise<IteratorResult<News, undefined>> {
     return new Promise((answer) => {
       this.#answer = answer;

@@ -6,16 +6,16 @@ import { commandTimeoutMs, openRedis, readyOrLate } from './redis.ts';
 import { RedisChannels } from './redis-channels.ts';
 
 /**
- * Carries payloads by Redis' PUBLISH, on one channel a family. Channels belong to the whole Redis server, so the prefix
- * has to be the deployment's own. The connection that listens is made by `listen`.
+ * Opens a carrier over Redis' PUBLISH, with one channel per family. Channels are global to the Redis server, so the
+ * prefix must be unique to the deployment. `listen` opens the listening connection.
  */
 export function openRedisCarrier(url: string, prefix: string, log: Logger): Carrier {
-  // Commands that only read never connect.
+  // Connects on first use, so that read-only commands never connect.
   const publisher = openRedis(url, { name: 'larkstat-news-out', log, lazy: true });
   const channelOf = (family: string) => `${prefix}:${family}`;
   let connecting: Promise<void> | null = null;
   const connect = () => {
-    // It goes on trying by itself.
+    // It retries by itself.
     if (connecting === null) publisher.connect().catch(() => {});
     connecting ??= readyOrLate(publisher);
     return connecting;
@@ -30,7 +30,7 @@ export function openRedisCarrier(url: string, prefix: string, log: Logger): Carr
       const subscriber = openRedis(url, { name: 'larkstat-news-in', log });
       const channels = new RedisChannels(subscriber);
       const families = new Families(pubSubOf(publisher, channels), channels, channelOf, listener);
-      // Before any family is joined: what is joined later is subscribed to at once.
+      // Families that are joined later are subscribed at once.
       await readyOrLate(subscriber);
       return {
         isHearing: () => channels.hears,
@@ -62,11 +62,11 @@ function pubSubOf(publisher: Redis, channels: RedisChannels): RedisPubSub {
 type Joined = {
   members: number;
   readonly subscribing: Promise<number>;
-  /** Resolves when its payloads arrive, or when that cannot be waited for. */
+  /** Resolves when its payloads arrive, or when waiting for that is not possible. */
   readonly heard: Promise<void>;
 };
 
-/** One Redis subscription a family, made for the first who joins and gone with the last who leaves. */
+/** One Redis subscription per family, created for the first member and removed with the last. */
 class Families {
   readonly #pubSub: RedisPubSub;
   readonly #channels: RedisChannels;
@@ -98,7 +98,7 @@ class Families {
     const joined = this.#joined.get(family) ?? this.#subscribe(family);
     joined.members += 1;
     await joined.heard;
-    // Whoever does not hear from the start is told to look again when Redis is there.
+    // A member that joins while Redis is away is notified by `onBack` later.
     if (!this.#channels.hears) this.#wasAway = true;
   }
 

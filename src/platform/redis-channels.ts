@@ -4,15 +4,16 @@ import type { Redis } from 'ioredis';
 type Done = (error: Error | null) => void;
 
 /**
- * The subscriber's side of a Redis connection, as graphql-redis-subscriptions expects it: but a channel that cannot be
- * subscribed to now is subscribed to when Redis is back, and all channels are again after an outage. (The library
- * would leave a rejection that nobody handles, and ioredis alone would resubscribe to what is not needed any more.)
+ * The subscribing side of a Redis connection, as graphql-redis-subscriptions expects it, with one difference: a channel
+ * that cannot be subscribed now is subscribed when Redis is back, and after an outage all channels are subscribed
+ * again. (The library would leave an unhandled rejection, and ioredis alone would also resubscribe channels that are no
+ * longer needed.)
  *
- * Emits `heard` when all channels are subscribed to, and `lost` when the connection is lost.
+ * Emits `heard` when all channels are subscribed, and `lost` when the connection is lost.
  */
 export class RedisChannels extends EventEmitter<{ heard: []; lost: [] }> {
   readonly #redis: Redis;
-  /** What to call when a channel is subscribed to; by channel. */
+  /** Callbacks for when a channel is subscribed, by channel. */
   readonly #wanted = new Map<string, Done[]>();
   #hears = false;
 
@@ -27,7 +28,7 @@ export class RedisChannels extends EventEmitter<{ heard: []; lost: [] }> {
     });
   }
 
-  /** Whether every channel is subscribed to. */
+  /** Whether every channel is subscribed. */
   get hears(): boolean {
     return this.#hears;
   }
@@ -40,11 +41,11 @@ export class RedisChannels extends EventEmitter<{ heard: []; lost: [] }> {
 
   unsubscribe(channel: string): void {
     this.#wanted.delete(channel);
-    // While it is away there is nothing to end.
+    // While Redis is away, there is nothing to unsubscribe.
     this.#redis.unsubscribe(channel).catch(() => {});
   }
 
-  /** Called by the library beside `unsubscribe`; there are no patterns here. */
+  /** The library also calls this; there are no patterns here. */
   punsubscribe(): void {}
 
   onMessage(hear: (channel: string, message: string) => void): void {
@@ -55,7 +56,7 @@ export class RedisChannels extends EventEmitter<{ heard: []; lost: [] }> {
     try {
       if (channels.length > 0) await this.#redis.subscribe(...channels);
     } catch {
-      // It connects anew, and then subscribes again.
+      // Reconnecting subscribes again.
       if (this.#redis.status === 'ready') this.#redis.disconnect(true);
       return;
     }

@@ -1,23 +1,23 @@
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 
-/** A command that got no answer for so long fails. */
+/** A command without an answer fails after this time. */
 export const commandTimeoutMs = 2_000;
-const askEveryMs = 1_000;
+const pingEveryMs = 1_000;
 const maxPauseMs = 1_000;
 
 type RedisOptions = {
-  /** How Redis lists the connection: without spaces. */
+  /** The connection's name in Redis' client list, without spaces. */
   readonly name: string;
   readonly log: Logger;
-  /** Whether it connects when `connect()` is called, not at once. */
+  /** Connects on `connect()` instead of at once. */
   readonly lazy?: boolean;
 };
 
 /**
- * A connection to Redis that comes back by itself, for ever. While it is away commands fail at once; one that gets no
- * answer fails after two seconds. A server that accepts and never answers is noticed within three. Close it by
- * `disconnect()`.
+ * Opens a connection to Redis that reconnects for ever. While Redis is away, commands fail at once; a command without
+ * an answer fails after two seconds. A server that accepts but never answers is detected within three seconds. Close it
+ * with `disconnect()`.
  */
 export function openRedis(url: string, { name, log, lazy = false }: RedisOptions): Redis {
   const redis = new Redis(url, {
@@ -31,27 +31,27 @@ export function openRedis(url: string, { name, log, lazy = false }: RedisOptions
     disableClientInfo: true,
     retryStrategy: (times) => Math.min(times * 50, maxPauseMs),
   });
-  let asking = false;
-  const ask = async () => {
-    if (asking || redis.status !== 'ready') return;
-    asking = true;
+  let pinging = false;
+  const ping = async () => {
+    if (pinging || redis.status !== 'ready') return;
+    pinging = true;
     try {
       await redis.ping();
     } catch {
-      // It may have ended the connection itself.
+      // The connection may have ended meanwhile.
       if (redis.status === 'ready') redis.disconnect(true);
     } finally {
-      asking = false;
+      pinging = false;
     }
   };
-  const timer = setInterval(ask, askEveryMs);
+  const timer = setInterval(ping, pingEveryMs);
   timer.unref();
   redis.on('end', () => clearInterval(timer));
   logOutages(redis, name, log);
   return redis;
 }
 
-/** Without a listener ioredis would print each error; an outage is told once. */
+/** Logs each outage once. Without a listener, ioredis would print each error. */
 function logOutages(redis: Redis, name: string, log: Logger): void {
   let away = false;
   let last: unknown;
@@ -59,7 +59,7 @@ function logOutages(redis: Redis, name: string, log: Logger): void {
     last = err;
   });
   redis.on('reconnecting', () => {
-    if (!away) log.warn({ err: last }, `${name}: Redis is away; going on without it`);
+    if (!away) log.warn({ err: last }, `${name}: Redis is away; continuing without it`);
     away = true;
   });
   redis.on('ready', () => {
@@ -69,7 +69,7 @@ function logOutages(redis: Redis, name: string, log: Logger): void {
   });
 }
 
-/** Resolves when the connection is ready, or closed for good, or after two seconds without it. */
+/** Resolves when the connection is ready or closed for good, or after two seconds. */
 export async function readyOrLate(redis: Redis): Promise<void> {
   if (redis.status === 'ready' || redis.status === 'end') return;
   await new Promise<void>((resolve) => {

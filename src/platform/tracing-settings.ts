@@ -9,20 +9,20 @@ export const samplers = [
   'parentbased_traceidratio',
 ] as const;
 
-/** Where spans go, and which. */
+/** Which spans to send, and where. */
 export type TracingSettings = {
-  /** The base URL of a collector that takes OTLP over HTTP. */
+  /** The base URL of a collector that accepts OTLP over HTTP. */
   readonly endpoint: string;
-  /** Sent along; values may be secrets. */
+  /** Headers of each request; values may be secrets. */
   readonly headers: Readonly<Record<string, string>>;
-  /** As OTEL_TRACES_SAMPLER of OpenTelemetry's specification names them. */
+  /** The sampler, by its name in OTEL_TRACES_SAMPLER of OpenTelemetry's specification. */
   readonly sampler: (typeof samplers)[number];
-  /** The part of all traces that a `traceidratio` takes, 0 to 1. */
+  /** The share of traces that a `traceidratio` sampler takes, 0 to 1. */
   readonly ratio: number;
 };
 
 export type Tracing = {
   readonly tracer: Tracer;
-  /** Sends what was not sent yet, for 2 seconds at most. Never rejects. */
+  /** Sends the remaining spans within at most 2 seconds. Never rejects. */
   close(): Promise<void>;
 };

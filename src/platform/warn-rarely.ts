@@ -1,8 +1,8 @@
 import type { Logger } from 'pino';
 
-/** How long the same warning is counted before it is written again. */
+/** How long repeated warnings are only counted. */
 export const rarelyMs = 30_000;
-/** Codes of errors come from outside: so many kinds of a logger are remembered. */
+/** Most kinds of warnings that are remembered per logger, since error codes come from outside. */
 const maxKinds = 100;
 
 type Written = { at: number; more: number };
@@ -10,8 +10,8 @@ type Written = { at: number; more: number };
 const writtenBy = new WeakMap<Logger, Map<string, Written>>();
 
 /**
- * Logs a warning that an outage brings many times a second. The first of its kind (message and code of the error) is
- * written at once; then one line in 30 seconds at most, whose `more` says how many were left out before it.
+ * Logs a warning that may occur many times a second during an outage. The first of its kind (message and error code) is
+ * written at once; then at most one line in 30 seconds, whose `more` is the number of omitted ones.
  */
 export function warnRarely(
   log: Logger,

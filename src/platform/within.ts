@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits for something, but no longer than this; keeps no process alive for it. Rejects when that does in time. */
+/** Waits for a promise, at most so long; does not keep the process alive. Rejects when the promise rejects in time. */
 export async function within(ms: number, done: Promise<unknown>): Promise<void> {
   const over = new AbortController();
   const late = sleep(ms, undefined, { ref: false, signal: over.signal }).catch(() => {});

@@ -195,7 +195,7 @@ test('changes and an end that were never announced are found, and told once', as
   await one.until((events) => messages(events).at(-1) === 'unheard');
   await eventually(() => changes().at(-1) === 'unheard');
   for (let round = 0; round < 3; round++) {
-    live.changes.tellLost();
+    live.changes.notifyLost();
     await tellProgress(db.sql, other, `round ${round}`, null);
     await eventually(() => all.events.at(-1)?.jobChanged.progress.message === `round ${round}`);
   }

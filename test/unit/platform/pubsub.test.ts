@@ -42,7 +42,7 @@ test('more than a thousand waiting ids become one word that some are lost', asyn
 test('everybody hears that messages may be lost', async () => {
   const pubSub = createPubSub();
   const all = [await pubSub.subscribe('birds'), await pubSub.subscribe('bees')];
-  pubSub.tellLost();
+  pubSub.notifyLost();
   for (const one of all) expect((await one.next()).value).toEqual({ messages: [], lost: true });
 });
 
