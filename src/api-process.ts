@@ -1,7 +1,7 @@
 import { openApi } from './api.ts';
 import { loadConfig } from './config.ts';
 import type { Families } from './metrics/families.ts';
-import { askMetrics, reportMetrics } from './metrics/gather.ts';
+import { askMetrics, answerMetrics } from './metrics/gather.ts';
 import { openedUntil } from './opened.ts';
 import { openTracing } from './platform/tracing.ts';
 import { createLogger } from './platform/logger.ts';
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     const peers = {
       name: `api-${place}`,
       others: () => askMetrics(process, 2_000),
-      report: (families: () => Promise<Families>) => reportMetrics(process, families),
+      report: (families: () => Promise<Families>) => answerMetrics(process, families),
     };
     send({ url: await openApi({ config, store, peers, tracer, log, opened }) });
     await new Promise((stopped) => stop.signal.addEventListener('abort', stopped));

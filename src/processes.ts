@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Config } from './config.ts';
 import type { Families } from './metrics/families.ts';
-import { askMetrics, reportMetrics } from './metrics/gather.ts';
+import { askMetrics, answerMetrics } from './metrics/gather.ts';
 import type { Opened } from './opened.ts';
 import { freePort } from './platform/free-port.ts';
 import { processNamed } from './places.ts';
@@ -55,7 +55,7 @@ export async function startApiProcesses(options: ProcessOptions): Promise<string
     const worker = cluster.fork({ ...environment, DATABASE_URL: store.url, PORT: String(port) });
     running.add(worker);
     // Whichever is scraped tells the metrics of all.
-    reportMetrics(worker, async () => {
+    answerMetrics(worker, async () => {
       const others = [...running].filter((one) => one !== worker);
       return (await Promise.all([...others.map((one) => askMetrics(one)), jobMetrics()])).flat();
     });

@@ -17,7 +17,7 @@ import { startWatchdog } from './jobs/watchdog.ts';
 import { startWorker } from './jobs/worker.ts';
 import { type Endpoint, openEndpoint } from './metrics/endpoint.ts';
 import { printFamilies } from './metrics/families.ts';
-import { reportMetrics } from './metrics/gather.ts';
+import { answerMetrics } from './metrics/gather.ts';
 import { createJobMetrics, type JobMetrics } from './metrics/job-metrics.ts';
 import { machineRegistry } from './metrics/machine.ts';
 import { watchProcess } from './metrics/registry.ts';
@@ -167,7 +167,7 @@ async function openChatStream({ redisUrl, twitch }: Config, databaseUrl: string,
 /** Tells the metrics to the process that forked this one, and at a port where one is configured. */
 async function tellAll({ registry }: JobMetrics, config: Config): Promise<Endpoint | null> {
   const families = () => registry.getMetricsAsJSON();
-  reportMetrics(process, families);
+  answerMetrics(process, families);
   const { workerPort: port, token } = config.metrics;
   if (port === null) return null;
   const machine = machineRegistry(config.dataFolder);

@@ -6,27 +6,27 @@ import type { Meter } from '../shared/meter.ts';
 import { watchPools } from './pools.ts';
 import { createRegistry, observeCounter, observeGauge } from './registry.ts';
 
-/** What a process that answers requests counts. */
+/** The metrics of a process that answers requests. */
 export type ApiMetrics = { readonly registry: Registry; readonly meter: Meter };
 
-/** Where the figures are that others count as plain numbers; they are read at each scrape. */
+/** Sources of numbers that other modules count; they are read at each scrape. */
 export type ApiSources = {
   requests(): readonly { readonly route: string; readonly status: string; readonly count: number }[];
-  /** Subscriptions that are open, by what carries them. */
+  /** Open subscriptions by transport. */
   subscribers(): { readonly sse: number; readonly websocket: number };
-  /** Null when no answers are kept. */
+  /** Null without a response cache. */
   cache(): CacheFacts | null;
   pools(): readonly PoolFacts[];
-  /** Null when no pictures are kept. */
+  /** Null without a picture cache. */
   pictures(): PictureFacts | null;
 };
 
-/** Registered operations that have a name of their own in the metrics; those beyond are `other`. */
+/** Most registered operations with a label of their own; the rest are `other`. */
 const maxNames = 200;
 const other = 'other';
 const operationSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** `process` names the process among those that answer together, e.g. `api` or `api-2`. */
+/** Creates the metrics. `process` distinguishes the processes that answer together, e.g. `api` or `api-2`. */
 export function createApiMetrics(process: string, sources: ApiSources): ApiMetrics {
   const registry = createRegistry(process);
   observe(registry, sources);
@@ -37,7 +37,7 @@ function createMeter(registry: Registry): Meter {
   const registers = [registry];
   const operations = new Counter({
     name: 'larkstat_graphql_operations_total',
-    help: 'GraphQL operations that ran or were refused: those answered by a kept answer are in larkstat_cache_answers_total. The outcome is ok or an error code; only registered operations have their name.',
+    help: 'GraphQL operations that ran or were refused; answers from the cache are in larkstat_cache_answers_total. The outcome is ok or an error code; only registered operations have their name.',
     labelNames: ['operation', 'kind', 'outcome'] as const,
     registers,
   });
@@ -56,7 +56,7 @@ function createMeter(registry: Registry): Meter {
   });
   const limited = new Counter({
     name: 'larkstat_rate_limited_requests_total',
-    help: 'Requests and operations that were refused as RATE_LIMITED: over the limit of their caller, or of the server.',
+    help: 'Requests and operations that were refused as RATE_LIMITED, by the limit of their caller or of the server.',
     registers,
   });
   const names = new Set<string>();
@@ -91,7 +91,7 @@ function observe(registry: Registry, { requests, subscribers, cache, pools, pict
     registry,
     {
       name: 'larkstat_subscribers',
-      help: 'Subscriptions that are open, by what carries them.',
+      help: 'Open subscriptions by transport.',
       labels: ['transport'],
     },
     () => Object.entries(subscribers()).map(([transport, value]) => ({ labels: { transport }, value })),
@@ -100,7 +100,7 @@ function observe(registry: Registry, { requests, subscribers, cache, pools, pict
     registry,
     {
       name: 'larkstat_cache_answers_total',
-      help: 'Answers to queries that can be kept: hit was kept, stale was kept and given out after its time, miss was computed.',
+      help: 'Answers to cacheable queries: hit came from the cache, stale came from the cache after its time, miss was computed.',
       labels: ['result'],
     },
     () => {
@@ -113,23 +113,23 @@ function observe(registry: Registry, { requests, subscribers, cache, pools, pict
     registry,
     {
       name: 'larkstat_media_requests_total',
-      help: 'Requests for pictures by how they ended: kept was on disk, fetched came from the platform, missing and refused are none there or none that is shown, failed is a platform or disk that did not answer, limited were too many.',
+      help: 'Requests for pictures by outcome: kept was on disk, fetched came from the platform, missing does not exist there, refused is not a picture that may be shown, failed is an error of the platform or the disk, limited exceeded a limit.',
       labels: ['result'],
     },
     () => Object.entries(pictures() ?? {}).map(([result, value]) => ({ labels: { result }, value })),
   );
-  const ofCache = (value: (facts: CacheFacts) => number) => () => {
+  const fromCache = (value: (facts: CacheFacts) => number) => () => {
     const facts = cache();
     return facts === null ? [] : [{ labels: {}, value: value(facts) }];
   };
   observeGauge(
     registry,
-    { name: 'larkstat_cache_bytes', help: 'Bytes that the kept answers take in memory.' },
-    ofCache(({ bytes }) => bytes),
+    { name: 'larkstat_cache_bytes', help: 'Bytes of cached answers in memory.' },
+    fromCache(({ bytes }) => bytes),
   );
   observeGauge(
     registry,
-    { name: 'larkstat_cache_entries', help: 'Answers that are kept.' },
-    ofCache(({ entries }) => entries),
+    { name: 'larkstat_cache_entries', help: 'Cached answers.' },
+    fromCache(({ entries }) => entries),
   );
 }

@@ -7,14 +7,14 @@ import { contentType } from './families.ts';
 type EndpointOptions = {
   readonly host: string;
   readonly port: number;
-  /** Without it whoever reaches the address may read: it is to be one of this machine. */
+  /** Without a token, everyone who can reach the address may read; it must be an address of this machine then. */
   readonly token: string | null;
   print(): Promise<string>;
 };
 
 export type Endpoint = { readonly port: number; close(): Promise<void> };
 
-/** Answers GET /metrics, and nothing else, in a process that answers no other requests. */
+/** Serves GET /metrics, and nothing else, in a process that does not serve other requests. */
 export async function openEndpoint({ host, port, token, print }: EndpointOptions): Promise<Endpoint> {
   const answer = async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     if (req.url !== '/metrics') return refuse(res, 404, 'Nothing here; the metrics are at /metrics');
@@ -41,7 +41,9 @@ export async function openEndpoint({ host, port, token, print }: EndpointOptions
   };
 }
 
-/** A page of the web may have its own name lead to this machine; to an address it cannot. */
+/**
+ * Whether a request names this machine. A web page can point its own host name to this machine, but not an IP address.
+ */
 function isOfThisMachine(host = ''): boolean {
   const name = host.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1');
   return name === 'localhost' || isIP(name) !== 0;

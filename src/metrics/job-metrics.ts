@@ -8,16 +8,16 @@ import { builtOf } from '../shared/names.ts';
 import { watchPools } from './pools.ts';
 import { createRegistry } from './registry.ts';
 
-/** What a process that does jobs counts. */
+/** The metrics of a process that does jobs. */
 export type JobMetrics = JobObserver &
   AlertObserver & {
     readonly registry: Registry;
-    /** A provider was asked: `ok`, or the code of its failure. */
+    /** Counts a request to a provider with its outcome: `ok`, or the code of its failure. */
     asked(call: { readonly provider: string; readonly outcome: string; readonly seconds: number }): void;
   };
 
 const outcomes = ['succeeded', 'failed', 'cancelled'];
-/** From a fetch of one page to the import of a large archive. */
+/** Covers everything from a fetch of one page to the import of a large archive. */
 const jobSeconds = [0.5, 1, 5, 15, 60, 300, 900, 3_600, 14_400, 86_400];
 const callSeconds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30];
 
@@ -33,20 +33,20 @@ export function createJobMetrics(pools: () => readonly PoolFacts[]): JobMetrics 
   });
   const durations = new Histogram({
     name: 'larkstat_job_duration_seconds',
-    help: 'From the first start of a job to its end, its waits included.',
+    help: 'Time from the first start of a job to its end, including its waits.',
     labelNames: ['kind', 'outcome'] as const,
     buckets: jobSeconds,
     registers,
   });
   const posts = new Counter({
     name: 'larkstat_ingest_posts_total',
-    help: 'Posts that were written: new ones, and known ones that had changed.',
+    help: 'Stored posts: new ones, and known ones that had changed.',
     labelNames: ['result'] as const,
     registers,
   });
   const calls = new Counter({
     name: 'larkstat_provider_requests_total',
-    help: 'Pages, profiles and lookups that a provider was asked for; the outcome is ok or an error code.',
+    help: 'Pages, profiles and lookups that were requested from a provider; the outcome is ok or an error code.',
     labelNames: ['provider', 'outcome'] as const,
     registers,
   });
@@ -59,17 +59,17 @@ export function createJobMetrics(pools: () => readonly PoolFacts[]): JobMetrics 
   });
   const firings = new Counter({
     name: 'larkstat_alerts_fired_total',
-    help: 'Events of alerts, by what these look for; tests are not counted.',
+    help: 'Events of alerts by kind of alert; tests are not counted.',
     labelNames: ['kind'] as const,
     registers,
   });
   const deliveries = new Counter({
     name: 'larkstat_alert_deliveries_total',
-    help: 'Attempts to deliver an event of an alert; gone: the receiver wants no more.',
+    help: 'Attempts to deliver an event of an alert; gone: the receiver refuses further events.',
     labelNames: ['method', 'outcome'] as const,
     registers,
   });
-  // From zero on: what appears with its first event has no rate of it.
+  // Begins at zero: a series that appears with its first event shows no rate for it.
   for (const kind of Object.keys(builtOf(jobKinds)))
     for (const outcome of outcomes) jobs.inc({ kind, outcome }, 0);
   for (const result of ['new', 'changed']) posts.inc({ result }, 0);

@@ -3,7 +3,7 @@ import { Registry } from 'prom-client';
 import { nowAndThen } from './now-and-then.ts';
 import { observeGauge } from './registry.ts';
 
-/** What is told once by whichever process of a machine is scraped: the disk of the data folder. */
+/** Metrics of the machine, which the scraped process reports once: the disk of the data folder. */
 export function machineRegistry(dataFolder: string): Registry {
   const registry = new Registry();
   const disk = nowAndThen(async () => {
@@ -23,7 +23,7 @@ export function machineRegistry(dataFolder: string): Registry {
     registry,
     {
       name: 'larkstat_data_disk_free_bytes',
-      help: 'Bytes of that file system that larkstat may still fill.',
+      help: 'Bytes of that file system that larkstat can still use.',
     },
     bytes('free'),
   );

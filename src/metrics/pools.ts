@@ -2,7 +2,7 @@ import type { Registry } from 'prom-client';
 import type { PoolFacts } from '../db/pool.ts';
 import { observeGauge } from './registry.ts';
 
-/** Adds the database pools of a process. */
+/** Adds metrics of a process's database pools. */
 export function watchPools(registry: Registry, pools: () => readonly PoolFacts[]): void {
   observeGauge(
     registry,

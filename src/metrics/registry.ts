@@ -4,10 +4,10 @@ import { version } from '../version.ts';
 /** One value of a metric, with its labels. */
 export type Sample = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
 
-/** What is known of a metric before it has a value. */
+/** The description of a metric. */
 export type Described = { readonly name: string; readonly help: string; readonly labels?: readonly string[] };
 
-/** A registry of one process: every value has the label `process`, such as `api`, `api-2` or `worker`. */
+/** Creates the registry of one process. Every value gets the label `process`, such as `api`, `api-2` or `worker`. */
 export function createRegistry(process: string): Registry {
   const registry = new Registry();
   registry.setDefaultLabels({ process });
@@ -19,12 +19,12 @@ export function createRegistry(process: string): Registry {
   return registry;
 }
 
-/** Adds what Node tells of itself: processor, memory, event loop, garbage collection. To be called once a process. */
+/** Adds Node's own metrics: processor, memory, event loop, garbage collection. Call it once per process. */
 export const watchProcess = (registry: Registry): void => collectDefaultMetrics({ register: registry });
 
 type Read = () => readonly Sample[] | Promise<readonly Sample[]>;
 
-/** A gauge whose values are asked for at each scrape. It has none while they cannot be read. */
+/** Adds a gauge whose values are read at each scrape. It has no values while they cannot be read. */
 export function observeGauge(registry: Registry, described: Described, read: Read): void {
   const { name, help, labels = [] } = described;
   const gauge: Gauge = new Gauge({
@@ -35,13 +35,13 @@ export function observeGauge(registry: Registry, described: Described, read: Rea
     async collect() {
       const samples = await readOrNone(read);
       gauge.reset();
-      if (labels.length === 0) gauge.remove(); // without labels, a reset one says 0
+      if (labels.length === 0) gauge.remove(); // without labels, a reset gauge shows 0
       for (const sample of samples) gauge.set(sample.labels, sample.value);
     },
   });
 }
 
-/** The same for a counter that is kept elsewhere, as a plain number. */
+/** Adds a counter that another module counts as a plain number. */
 export function observeCounter(registry: Registry, described: Described, read: Read): void {
   const { name, help, labels = [] } = described;
   const counter: Counter = new Counter({
@@ -61,6 +61,6 @@ async function readOrNone(read: Read): Promise<readonly Sample[]> {
   try {
     return await read();
   } catch {
-    return []; // a scrape never fails: whoever is away has no values
+    return []; // a scrape never fails: an unavailable source has no values
   }
 }

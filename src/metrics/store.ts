@@ -2,7 +2,7 @@ import { Registry } from 'prom-client';
 import { nowAndThen } from './now-and-then.ts';
 import { type Described, observeGauge, type Sample } from './registry.ts';
 
-/** What the store tells of itself at a scrape. */
+/** Facts about the store, read at a scrape. */
 export type StoreFacts = {
   readonly queue: { readonly waiting: number; readonly active: number; readonly delayed: number };
   readonly workers: number;
@@ -43,7 +43,7 @@ const gauges: readonly (Described & { readonly of: Of })[] = [
   },
   {
     name: 'larkstat_provider_month_spent_usd',
-    help: 'US dollars spent since the first of the month (UTC), what requests under way could cost included.',
+    help: 'US dollars spent since the first of the month (UTC), including reservations for pending requests.',
     labels: ['provider'],
     of: ({ providers }) =>
       providers.map(({ provider, spentUsd }) => ({ labels: { provider }, value: spentUsd })),
@@ -59,7 +59,7 @@ const gauges: readonly (Described & { readonly of: Of })[] = [
   },
   {
     name: 'larkstat_provider_available',
-    help: 'Of configured providers: 0 while the circuit is open after repeated failures, else 1.',
+    help: 'For configured providers: 0 while the circuit is open after repeated failures, else 1.',
     labels: ['provider'],
     of: ({ providers }) =>
       providers
@@ -68,12 +68,12 @@ const gauges: readonly (Described & { readonly of: Of })[] = [
   },
   {
     name: 'larkstat_rebuilding_streams',
-    help: 'Streams that wait for a rebuild after an update, or are in one.',
+    help: 'Streams that wait for a rebuild after an update, or are being rebuilt.',
     of: ({ rebuilding }) => one(rebuilding?.streams ?? 0),
   },
   {
     name: 'larkstat_rebuilding_posts',
-    help: 'Own posts of these streams that are still to be done.',
+    help: 'Own posts of these streams that are still to be rebuilt.',
     of: ({ rebuilding }) => one(rebuilding === null ? 0 : rebuilding.postsTotal - rebuilding.postsDone),
   },
   {
@@ -95,12 +95,12 @@ const gauges: readonly (Described & { readonly of: Of })[] = [
 ];
 
 /**
- * What all processes have in common, told by whichever is scraped, and asked at most once in 5 seconds. While the
- * database is away, these have no values, and `larkstat_database_up` is 0.
+ * Metrics that all processes share; the scraped process reports them. The store is asked at most once in 5 seconds.
+ * While the database is away, they have no values, and `larkstat_database_up` is 0.
  */
-export function storeRegistry(look: () => Promise<StoreFacts>): Registry {
+export function storeRegistry(readFacts: () => Promise<StoreFacts>): Registry {
   const registry = new Registry();
-  const facts = nowAndThen(look);
+  const facts = nowAndThen(readFacts);
   for (const { of, ...described } of gauges) {
     observeGauge(registry, described, async () => {
       const found = await facts();
@@ -109,7 +109,7 @@ export function storeRegistry(look: () => Promise<StoreFacts>): Registry {
   }
   observeGauge(
     registry,
-    { name: 'larkstat_database_up', help: '1 when the database answered the last time it was asked.' },
+    { name: 'larkstat_database_up', help: '1 when the database answered the last request.' },
     async () => one((await facts()) === null ? 0 : 1),
   );
   return registry;

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { Counter, Gauge } from 'prom-client';
 import { expect, test } from 'vitest';
 import { printFamilies } from '../../../src/metrics/families.ts';
-import { askMetrics, reportMetrics } from '../../../src/metrics/gather.ts';
+import { askMetrics, answerMetrics } from '../../../src/metrics/gather.ts';
 import { createRegistry } from '../../../src/metrics/registry.ts';
 import { parseScrape, sumOf } from '../../support/prometheus.ts';
 
@@ -31,7 +31,7 @@ const registryOf = (process: string, requests: number) => {
 test('the metrics of several processes are told apart by a label, in families of one', async () => {
   const [here, there] = channel();
   const other = registryOf('api-2', 5);
-  reportMetrics(there, () => other.getMetricsAsJSON());
+  answerMetrics(there, () => other.getMetricsAsJSON());
   const own = await registryOf('api-1', 3).getMetricsAsJSON();
   const series = parseScrape(await printFamilies([own, await askMetrics(here)]));
   expect(sumOf(series, 'asked_total', { process: 'api-1' })).toBe(3);
@@ -42,7 +42,7 @@ test('the metrics of several processes are told apart by a label, in families of
 test('several scrapes at once are not mixed up', async () => {
   const [here, there] = channel();
   let asked = 0;
-  reportMetrics(there, () => registryOf(`scrape-${++asked}`, asked).getMetricsAsJSON());
+  answerMetrics(there, () => registryOf(`scrape-${++asked}`, asked).getMetricsAsJSON());
   const texts = await Promise.all(
     [1, 2, 3].map(async () => parseScrape(await printFamilies([await askMetrics(here)]))),
   );
@@ -51,10 +51,10 @@ test('several scrapes at once are not mixed up', async () => {
 
 test.each<[string, (there: Channel) => void]>([
   ['says nothing', () => {}],
-  ['fails to tell', (there) => reportMetrics(there, () => Promise.reject(new Error('no')))],
+  ['fails to tell', (there) => answerMetrics(there, () => Promise.reject(new Error('no')))],
   [
     'sends something else',
-    (there) => there.on('message', () => there.send?.({ metrics: 'told', id: 'x' }, () => {})),
+    (there) => there.on('message', () => there.send?.({ metrics: 'response', id: 'x' }, () => {})),
   ],
 ])('a process that %s has no metrics, and the scrape goes on', async (_, answer) => {
   const [here, there] = channel();
