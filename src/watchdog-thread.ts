@@ -50,7 +50,7 @@ async function endProcess(): Promise<void> {
 
 /** Loaded only now: a worker that never stands still needs no second client. */
 async function tellJobs(message: string): Promise<void> {
-  const [{ openClient }, { noteStandstill }] = await Promise.all([
+  const [{ openClient }, { recordStandstill }] = await Promise.all([
     import('./db/open-client.ts'),
     import('./jobs/lease.ts'),
   ]);
@@ -59,5 +59,5 @@ async function tellJobs(message: string): Promise<void> {
     applicationName: 'larkstat watchdog',
     max: 1,
   });
-  for (const job of running.values()) await noteStandstill(sql, job, message);
+  for (const job of running.values()) await recordStandstill(sql, job, message);
 }

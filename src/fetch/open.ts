@@ -3,7 +3,7 @@ import { findOrCreateAccount } from '../streams/create.ts';
 import { describeAccount } from '../streams/describe.ts';
 import { findAccountStream, findTopicStream } from '../streams/find.ts';
 import { findProfile } from '../streams/profile.ts';
-import { tellProgress } from '../jobs/lease.ts';
+import { reportProgress } from '../jobs/lease.ts';
 import type { FetchPayload } from '../jobs/payloads.ts';
 import type { JobRun } from '../jobs/job-run.ts';
 import type { Chain } from './chain.ts';
@@ -75,7 +75,7 @@ async function openAccount(
   });
   const { first, expected, missing } = facts;
   if (payload.full && payload.limit === null && missing !== null) {
-    await tellProgress(sql, run.job, `Fetching ${missing} posts`, missing);
+    await reportProgress(sql, run.job, `Fetching ${missing} posts`, missing);
   }
   if (found === null) return { streamId: null, account, first, expected };
   const streamId = await findOrCreateAccount(sql, account);

@@ -1,7 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { announce } from '../db/news.ts';
 
-/** Announces a job if the statement that was to change it did; returns the statement's result. */
+/** Announces a job's change when the statement changed a row. Returns the statement's result. */
 export function announceJob<Result extends { readonly count: number }>(
   sql: Sql | TransactionSql,
   jobId: string,

@@ -4,24 +4,21 @@ import { removeSpools } from './spool.ts';
 import { removeFiles } from './uploads/lifetime.ts';
 import type { UploadStore } from './uploads/store.ts';
 
-/** Where jobs have their files. */
+/** Where jobs store their files. */
 export type JobFiles = {
-  /** The folder that jobs of this machine put their files in while they run. */
+  /** The folder for files of running jobs of this machine. */
   readonly spoolRoot: string;
   readonly uploads: UploadStore;
 };
 
-/**
- * Erases a stream and everything of it: what was collected, its jobs in whatever state, and the files of these, which
- * may hold more than posts. Throws NotFoundError when there is none.
- */
+/** Erases a stream with its posts, its jobs in any state, and their files. Throws NotFoundError. */
 export async function deleteStream(
   sql: Sql,
   streamId: number,
   { spoolRoot, uploads }: JobFiles,
 ): Promise<void> {
   const jobs = await deleteStreamRows(sql, streamId);
-  // A system that keeps open files from being removed leaves them to the worker, which stops within a second.
+  // On some systems an open file cannot be removed. The worker removes it: it stops within a second.
   await Promise.allSettled(jobs.map((job) => removeFiles(uploads, job)));
   await removeSpools(
     spoolRoot,

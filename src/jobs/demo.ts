@@ -8,10 +8,10 @@ import { deleteStream, type JobFiles } from './delete-stream.ts';
 import type { SyntheticImport } from './payloads.ts';
 import { cancelJob } from './store.ts';
 
-/** By it the index jobs_open_key allows one open job of the demo, however many ask for it at once. */
+/** The index jobs_open_key allows one open job with this key, even when several processes start at once. */
 const openKey = 'demo';
 
-/** The job that makes up the demo's accounts; null when they are there. */
+/** Returns the open job that generates the demo's accounts, or a new one; null when the accounts exist. */
 export async function openDemo(
   sql: Sql,
   now: number,
@@ -29,14 +29,14 @@ export async function openDemo(
       values (${randomUUID()}, 'IMPORT', 'SYNTHETIC', ${sql.json(payload)}, ${openKey})
       on conflict (open_key) where state in ('QUEUED', 'RUNNING') do nothing
       returning job_id as "jobId"`;
-    // None where somebody else's came meanwhile.
+    // Another process inserted one meanwhile.
     if (made === undefined) continue;
     announce(sql, { job: made.jobId });
     return { jobId: made.jobId, isNew: true };
   }
 }
 
-/** Stops the making of the demo and erases its streams, and no others. Returns what was erased. */
+/** Cancels the demo's job and erases only its streams. Returns the erased streams. */
 export async function removeDemo(
   sql: Sql,
   files: JobFiles,
@@ -51,7 +51,7 @@ export async function removeDemo(
       await deleteStream(sql, stream.streamId, files);
       removed.push(stream);
     } catch (error) {
-      // Somebody else erases it, too.
+      // Another process erased it meanwhile.
       if (!(error instanceof NotFoundError)) throw error;
     }
   }

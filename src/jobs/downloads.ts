@@ -5,25 +5,25 @@ import { findExportedFile } from './exports.ts';
 import type { ExportedFile } from './payloads.ts';
 import type { StoredFile, UploadStore } from './uploads/store.ts';
 
-/** What a link turns out to be. */
+/** The result of opening a link. */
 export type Download =
   | { readonly is: 'INVALID' }
   | { readonly is: 'EXPIRED'; readonly at: Date }
-  /** Its stream was deleted, or the file was removed. */
+  /** The stream was deleted, or the file was removed. */
   | { readonly is: 'GONE' }
   | { readonly is: 'FILE'; readonly name: string; readonly file: StoredFile };
 
 export type Downloads = {
-  /** The address of a job's file, from the server's root on; whoever has it needs no key. */
+  /** Returns the path of a job's file, from the server's root. The path is signed, so a download needs no key. */
   addressOf(jobId: string, file: ExportedFile): Promise<string>;
-  /** Opens what an address leads to. */
+  /** Opens the file of an address. */
   open(address: string, signal: AbortSignal): Promise<Download>;
 };
 
-/** Every path of a download begins so. */
+/** The beginning of each download's path. */
 export const downloadRoot = '/exports/';
 
-/** Makes links to exported files, and follows them. Any server of a store follows those of the others. */
+/** Creates and opens links to exported files. All servers of a store accept the same links. */
 export function createDownloads(sql: Sql, uploads: UploadStore, now: () => number = Date.now): Downloads {
   let loaded: Promise<Buffer> | null = null;
   const secret = (): Promise<Buffer> => {
@@ -46,7 +46,7 @@ export function createDownloads(sql: Sql, uploads: UploadStore, now: () => numbe
       const { jobId, name, expiresAt } = parsed.link;
       if (expiresAt <= now()) return { is: 'EXPIRED', at: new Date(expiresAt) };
       const found = await findExportedFile(sql, jobId);
-      // Tried again, a job has another file, with a link of its own.
+      // A job that was retried has a new file with its own link.
       if (found === null || found.expiresAt !== expiresAt) return { is: 'GONE' };
       const file = await uploads.read(found.location, signal);
       return file === null ? { is: 'GONE' } : { is: 'FILE', name, file };
@@ -54,7 +54,7 @@ export function createDownloads(sql: Sql, uploads: UploadStore, now: () => numbe
   };
 }
 
-/** Longer addresses are not looked at. */
+/** Longer addresses are invalid. */
 const longestAddress = 1_000;
 
 function parseAddress(address: string): { readonly link: Link; readonly signature: string } | null {
@@ -68,6 +68,6 @@ function parseAddress(address: string): { readonly link: Link; readonly signatur
     const link = { jobId, name: decodeURIComponent(encoded), expiresAt: Number(expires) };
     return { link, signature: asked.get('signature') ?? '' };
   } catch {
-    return null; // no UTF-8
+    return null; // not UTF-8
   }
 }

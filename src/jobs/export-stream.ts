@@ -6,36 +6,37 @@ import { type Exported, exportPosts } from '../export/export.ts';
 import { formatBytes } from '../shared/bytes.ts';
 import { diskFull } from '../shared/disk-full.ts';
 import { exportFiles } from '../shared/export-format.ts';
-import { noteFile, tellExported } from './lease.ts';
+import { setFile, reportExported } from './lease.ts';
 import type { StreamExport } from './payloads.ts';
 import { measureRecentRate } from './recent-rate.ts';
 import type { JobRun } from './job-run.ts';
 import { clearEarlier, spoolFolderOf } from './spool.ts';
 
-/** How often progress is told at most. */
-const tellEveryMs = 500;
+/** The shortest time between two progress reports. */
+const reportEveryMs = 500;
 
 /**
- * Writes the posts of a stream to a file and hands it to the store of uploads. It has no cursor: one moment of the store
- * is what an export shows, so that an attempt begins anew, and what an earlier one left is removed.
+ * Writes the posts of a stream to a file, and passes it to the store of uploads.
+ * There is no cursor: an export shows the store at one moment. So each attempt starts over, and removes what an earlier
+ * one left.
  */
 export async function exportStream(run: JobRun, payload: StreamExport): Promise<string> {
   const { job, uploads, spoolRoot, signal } = run;
   const folder = spoolFolderOf(spoolRoot, job);
   await clearEarlier(spoolRoot, job);
   if (payload.file !== undefined) {
-    await noteFile(run.db.sql, job, null);
+    await setFile(run.db.sql, job, null);
     await uploads.remove(payload.file.location);
   }
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    // The store names files so.
+    // The store requires a UUID as the name.
     const path = join(folder, randomUUID());
     const { posts, bytes } = await writeFile(run, payload, path);
     const location = await uploads.keep(path, signal);
     const expiresAt = run.now() + payload.keepMs;
     try {
-      await noteFile(run.db.sql, job, { location, bytes, name: nameOf(payload, run.now()), expiresAt });
+      await setFile(run.db.sql, job, { location, bytes, name: nameOf(payload, run.now()), expiresAt });
     } catch (error) {
       await uploads.remove(location);
       throw error;
@@ -65,34 +66,34 @@ async function writeFile(run: JobRun, payload: StreamExport, path: string): Prom
   }
 }
 
-/** Tells how far the export is, one report after the other; a store that is away is found out elsewhere. */
+/** Reports progress, one report at a time. Errors are ignored: a lost database is noticed elsewhere. */
 function progressOf({ db, job, elapsedMs }: JobRun) {
   const recent = measureRecentRate(() => performance.now());
-  let told = { at: Number.NEGATIVE_INFINITY, posts: 0 };
-  let telling: Promise<void> | null = null;
+  let reported = { at: Number.NEGATIVE_INFINITY, posts: 0 };
+  let reporting: Promise<void> | null = null;
   const report = (posts: number, total: number) => {
-    const recentPostsPerSecond = posts === 0 ? 0 : recent.count(posts - told.posts);
+    const recentPostsPerSecond = posts === 0 ? 0 : recent.count(posts - reported.posts);
     const postsPerSecond = Math.round(posts / (elapsedMs() / 1_000));
-    told = { at: performance.now(), posts };
-    return tellExported(db.sql, job, { posts, total, postsPerSecond, recentPostsPerSecond });
+    reported = { at: performance.now(), posts };
+    return reportExported(db.sql, job, { posts, total, postsPerSecond, recentPostsPerSecond });
   };
   return {
     report(posts: number, total: number): void {
-      if (telling !== null || performance.now() - told.at < tellEveryMs) return;
-      telling = report(posts, total)
+      if (reporting !== null || performance.now() - reported.at < reportEveryMs) return;
+      reporting = report(posts, total)
         .catch(() => {})
         .finally(() => {
-          telling = null;
+          reporting = null;
         });
     },
     async end(posts: number): Promise<void> {
-      await telling;
+      await reporting;
       await report(posts, posts);
     },
   };
 }
 
-/** e.g. `nasa-2026-11-29.csv`; one without names does not tell whose it is. */
+/** A name such as `nasa-2026-11-29.csv`. A pseudonymous export must not name its account. */
 function nameOf({ title, format, pseudonymous }: StreamExport, now: number): string {
   const plain = title
     .replaceAll(/[^A-Za-z0-9_]+/g, '-')

@@ -7,8 +7,8 @@ import { jobPayload, type ExportedFile, type StreamExport } from './payloads.ts'
 import type { UploadStore } from './uploads/store.ts';
 
 /**
- * Adds an export to be done and gives its job's id. RATE_LIMITED when as many as are allowed wait, run or have a file:
- * each file takes disk space until it expires.
+ * Enqueues an export and returns its job's id. Throws RATE_LIMITED when too many exports wait, run or have a file: each
+ * file takes disk space until it expires.
  */
 export async function createExport(sql: Sql, payload: StreamExport, most: number): Promise<string> {
   const jobId = randomUUID();
@@ -28,29 +28,32 @@ export async function createExport(sql: Sql, payload: StreamExport, most: number
   return jobId;
 }
 
-/** Without a file that expires, those under way are waited for: a minute is a guess. */
+/** While no file expires, suggest a minute: some running export may end by then. */
 function tooMany(count: number, most: number, next: number | null): RateLimitedError {
   const retryAt = new Date(Math.max(next ?? 0, Date.now() + 60_000));
   return new RateLimitedError(
-    `${count} exports are kept, ${most} allowed (EXPORTS_MAX): try again when one has expired`,
+    `${count} exports exist, ${most} are allowed (EXPORTS_MAX): try again when one has expired`,
     retryAt,
   );
 }
 
-/** The file of an export that ended well; null when there is no such job, it is not over, or the file has expired and was removed. */
+/**
+ * Returns the file of an export that succeeded. Null when there is no such job, it has not ended, or its file expired
+ * and was removed.
+ */
 export async function findExportedFile(sql: Sql, jobId: string): Promise<ExportedFile | null> {
   const rows = await sql<{ payload: unknown }[]>`
     select payload from jobs where job_id = ${jobId} and kind = 'EXPORT' and state = 'SUCCEEDED'`;
   return fileOf(rows[0]?.payload);
 }
 
-/** The file that an export's payload notes; null without one. */
+/** Reads the file in an export's payload; null without one. */
 export function fileOf(payload: unknown): ExportedFile | null {
   const { data } = jobPayload.safeParse(payload);
   return data?.source === 'export' ? (data.file ?? null) : null;
 }
 
-/** Removes files that nobody may download any more: those that expired, and those of exports that were cancelled after all. */
+/** Removes files that expired, and files of cancelled or failed exports. */
 export async function removeExpired(sql: Sql, uploads: UploadStore, now: number): Promise<void> {
   const rows = await sql<{ jobId: string; payload: unknown }[]>`
     select job_id as "jobId", payload from jobs

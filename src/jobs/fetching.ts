@@ -1,12 +1,12 @@
 import type { FetchPayload } from './payloads.ts';
 import type { JobRun } from './job-run.ts';
 
-/** What a worker asks of those who fetch; `fetch/fetching.ts` gives it. */
+/** The interface between workers and fetches, implemented in `fetch/fetching.ts`. */
 export type Fetching = {
-  /** Does a fetch job to its end and gives its closing message. */
+  /** Runs a fetch job to its end. Returns its last message. */
   run(run: JobRun, payload: FetchPayload): Promise<string>;
-  /** Enqueues a fetch of every stream whose turn it is; called every few seconds. */
+  /** Enqueues a fetch of every stream that is due. Called every few seconds. */
   enqueueDue(): Promise<void>;
-  /** Forgets what counts no more; called every hour. */
+  /** Deletes expired state. Called every hour. */
   prune(): Promise<void>;
 };

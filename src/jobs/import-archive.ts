@@ -13,16 +13,16 @@ import type { ArchiveImport } from './payloads.ts';
 import type { JobRun } from './job-run.ts';
 import { isObject } from './uploads/location.ts';
 import { clearEarlier, spoolFolderOf } from './spool.ts';
-import { noteAccount, tellProgress, tellRejected } from './lease.ts';
+import { setAccount, reportProgress, setRejected } from './lease.ts';
 import { settleGone } from './settle-gone.ts';
 
 /**
- * Posts a transaction: more makes rollups cheaper, fewer keeps the work lost by a crash small, and the wait of whoever
- * wants the stream.
+ * Posts per transaction. More make rollups cheaper; fewer lose less work in a crash, and lock the stream for a shorter
+ * time.
  */
 const pageSize = 20_000;
 
-/** Imports an archive, or the log of a chat: first all of it is checked, then its posts are written, oldest first, from the cursor on. */
+/** Imports an archive or a chat log: first checks all of it, then writes its posts, oldest first, from the cursor. */
 export async function importArchive(run: JobRun, payload: ArchiveImport): Promise<string> {
   await clearEarlier(run.spoolRoot, run.job);
   const spoolFolder = spoolFolderOf(run.spoolRoot, run.job);
@@ -42,7 +42,7 @@ export async function importArchive(run: JobRun, payload: ArchiveImport): Promis
       {
         signal: run.signal,
         onProgress: (message, read, total) => run.report(describeRead(message, read, total)),
-        onAccount: (account) => noteAccount(run.db.sql, run.job, account),
+        onAccount: (account) => setAccount(run.db.sql, run.job, account),
       },
     );
     const streamId = await write(run, archive);
@@ -60,7 +60,7 @@ export async function importArchive(run: JobRun, payload: ArchiveImport): Promis
   }
 }
 
-/** Where the archive is on this disk. What is told of a file that is gone depends on where it was given. */
+/** Returns the archive's path on this disk. The error about a missing file depends on how the file was given. */
 async function findFile(run: JobRun, payload: ArchiveImport, spoolFolder: string): Promise<string> {
   const { path, host, uploaded } = payload;
   const name = payload.name ?? (uploaded ? 'The upload' : path);
@@ -83,15 +83,20 @@ async function findFile(run: JobRun, payload: ArchiveImport, spoolFolder: string
         'Run the worker where the file is, or import it where the worker is.',
     );
   }
-  if (uploaded) throw new BadInputError(`${name} is not here any more: upload it again.`);
+  if (uploaded) throw new BadInputError(`${name} does not exist any more: upload it again.`);
   return path;
 }
 
-/** Returns the stream. */
+/** Writes the posts, and returns their stream. */
 async function write(run: JobRun, archive: Archive): Promise<number> {
   const { db, job } = run;
-  await tellProgress(db.sql, job, `Importing ${archive.total.toLocaleString('en-US')} posts`, archive.total);
-  await tellRejected(db.sql, job.jobId, archive.rejectedCount, archive.rejected);
+  await reportProgress(
+    db.sql,
+    job,
+    `Importing ${archive.total.toLocaleString('en-US')} posts`,
+    archive.total,
+  );
+  await setRejected(db.sql, job.jobId, archive.rejectedCount, archive.rejected);
   const { streamId, make } = await reserveAccount(db.sql, archive.account);
   await ingest(db.sql, {
     streamId,
@@ -105,7 +110,8 @@ async function write(run: JobRun, archive: Archive): Promise<number> {
     },
     now: run.now,
     onWritten: async (tx, written) => {
-      // Pages do not wait for the disk: one that a power cut takes is read again, since its cursor goes with it.
+      // Pages do not wait for the disk: after a power cut the cursor is as old as the pages, and lost ones are read
+      // again.
       await tx`set local synchronous_commit = off`;
       await run.countWritten(tx, streamId, written);
     },
@@ -124,6 +130,6 @@ function describeRejected(archive: {
   const count = archive.rejectedCount;
   const named = archive.rejected.slice(0, 3).map(({ where, reason }) => `${where}: ${reason}`);
   const more = count > named.length ? '; …' : '';
-  const keptOut = count === 1 ? 'record could not be read and was' : 'records could not be read and were';
-  return `${count} ${keptOut} kept out (${named.join('; ')}${more})`;
+  const couldNot = count === 1 ? 'record could not be read and was' : 'records could not be read and were';
+  return `${count} ${couldNot} left out (${named.join('; ')}${more})`;
 }

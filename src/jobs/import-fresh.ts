@@ -9,18 +9,18 @@ import { noteFetched } from '../streams/fetched.ts';
 import { ingest } from '../streams/ingest.ts';
 import { listSynthetic, type SyntheticStream } from '../streams/synthetic.ts';
 import { accountCursor, parseAccountCursor } from './account-cursor.ts';
-import { tellProgress } from './lease.ts';
+import { reportProgress } from './lease.ts';
 import type { FreshImport } from './payloads.ts';
 import type { JobRun } from './job-run.ts';
 
-/** Those with the most posts: their list stands in the job's row. */
+/** The accounts with the most posts are chosen; their list is stored in the job's row. */
 const accountsMax = 1_000;
 const daysMax = 90;
 const pageSize = 5_000;
 
 /**
- * Plans so many posts by the synthetic accounts that are stored: from the newest of theirs to now, over a day at least,
- * so that all are awake in it, and 90 at most. NOT_FOUND when there is no such account, BAD_INPUT for too many posts.
+ * Plans posts by the stored generated accounts, from their newest post until now. The time is at least a day, so that
+ * all accounts post, and at most 90. Throws NOT_FOUND without such accounts, BAD_INPUT for too many posts.
  */
 export async function planFreshPosts(
   sql: Sql,
@@ -32,14 +32,14 @@ export async function planFreshPosts(
   }
   const newest = Math.max(...streams.map(({ latestPostAt }) => latestPostAt?.getTime() ?? 0));
   const days = Math.min(daysMax, Math.max(1, Math.ceil((now - newest) / dayMs)));
-  // Another seed each time: the same posts again would be no fresh ones.
+  // The seed differs each time, or the same posts would come again.
   const plan = { posts, seed: now, endingAt: now, days };
   const accounts = streams.map((stream) => ({ streamId: stream.streamId, weight: stream.posts + 1 }));
   checkOptions(freshOptions(plan, streams.map(knownAccount)));
   return { source: 'refresh', ...plan, accounts };
 }
 
-/** Makes the posts that were planned. */
+/** Generates the planned posts. */
 export async function importFresh(run: JobRun, payload: FreshImport): Promise<string> {
   const { sql } = run.db;
   const { posts: total, seed, endingAt, days } = payload;
@@ -48,13 +48,13 @@ export async function importFresh(run: JobRun, payload: FreshImport): Promise<st
   );
   const known = payload.accounts.map(({ streamId, weight }, index) => {
     const stream = stored.get(streamId);
-    // One that was deleted meanwhile keeps its place, so that the others post what they were to.
+    // A deleted account keeps its place, so that the posts of the others do not change.
     return stream === undefined
       ? { platformId: String(index), handle: `gone_${index}`, displayName: '', weight }
       : { ...knownAccount(stream), weight };
   });
   const options = freshOptions({ posts: total, seed, endingAt, days }, known);
-  await tellProgress(sql, run.job, `Making ${total} posts of ${known.length} accounts`, total);
+  await reportProgress(sql, run.job, `Making ${total} posts of ${known.length} accounts`, total);
   const [startIndex, startCursor] = parseAccountCursor(run.job.cursor);
   for (const { index, posts } of syntheticAccounts(options).slice(startIndex)) {
     run.signal.throwIfAborted();
@@ -83,7 +83,7 @@ const knownAccount = ({ platformId, handle, displayName, posts }: SyntheticStrea
   weight: posts + 1,
 });
 
-/** The pages of an account; of who it is they say nothing that is not stored, but how many posts it has. */
+/** The pages of an account. Of its profile they change only the number of posts. */
 function* pagesOf(
   signal: AbortSignal,
   options: SyntheticOptions,

@@ -12,20 +12,20 @@ import { ingest } from '../streams/ingest.ts';
 import type { SyntheticImport } from './payloads.ts';
 import type { JobRun } from './job-run.ts';
 import { accountCursor, parseAccountCursor } from './account-cursor.ts';
-import { tellProgress } from './lease.ts';
+import { reportProgress } from './lease.ts';
 
 const pageSize = 5_000;
 
-/** Makes up accounts and writes their posts. */
+/** Generates accounts and writes their posts. */
 export async function importSynthetic(run: JobRun, payload: SyntheticImport): Promise<string> {
   const options: SyntheticOptions = payload.demo ? demoOptions(payload.endingAt) : payload;
   const accounts = syntheticAccounts(options);
   const total = accounts.reduce((sum, account) => sum + account.posts, 0);
-  await tellProgress(run.db.sql, run.job, `Making ${total} posts of ${accounts.length} accounts`, total);
+  await reportProgress(run.db.sql, run.job, `Making ${total} posts of ${accounts.length} accounts`, total);
   const [startIndex, startCursor] = parseAccountCursor(run.job.cursor);
   for (const account of accounts.slice(startIndex)) {
     run.signal.throwIfAborted();
-    if (payload.demo && (await isOfOthers(run.db.sql, account.profile))) continue;
+    if (payload.demo && (await matchesRealAccount(run.db.sql, account.profile))) continue;
     const streamId = await findOrCreateAccount(run.db.sql, account.profile, { demo: payload.demo });
     const history = followerHistory(options, account.index);
     await noteFollowers(
@@ -51,8 +51,8 @@ export async function importSynthetic(run: JobRun, payload: SyntheticImport): Pr
   return 'Done';
 }
 
-/** Whether an account that is not the demo's would be taken for it, as one that is known by the same handle alone. */
-async function isOfOthers(sql: Sql, profile: AccountProfile): Promise<boolean> {
+/** Whether the profile would match a stored account that is not the demo's, for example by its handle. */
+async function matchesRealAccount(sql: Sql, profile: AccountProfile): Promise<boolean> {
   const streamId = await findAccountStream(sql, profile);
   if (streamId === null) return false;
   return !(await listDemoStreams(sql)).some((stream) => stream.streamId === streamId);

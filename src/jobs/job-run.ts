@@ -5,26 +5,26 @@ import type { JobEvent } from './events.ts';
 import type { UploadStore } from './uploads/store.ts';
 import type { RunningJob } from './lease.ts';
 
-/** What a job's code works with. */
+/** What the code of a job gets. */
 export type JobRun = {
   readonly db: Database;
   readonly job: RunningJob;
   /** Aborted when the job is cancelled or the worker shuts down. */
   readonly signal: AbortSignal;
-  /** Where jobs may put files while they run, each in a folder of its own. */
+  /** The folder for the files of running jobs; each job has its own in it. */
   readonly spoolRoot: string;
-  /** Where uploads are. */
+  /** The store of uploads. */
   readonly uploads: UploadStore;
   readonly now: () => number;
-  /** What is being done before posts are written, for people; kept at most twice a second. */
+  /** Reports the current step to people, before posts are written; at most twice a second. */
   report(message: string): void;
-  /** Counts pages in the transaction that writes them. */
+  /** Counts a page in the transaction that writes it. */
   countWritten(
     tx: TransactionSql,
     streamId: number,
     written: Written,
-    told?: { readonly message: string; readonly event: JobEvent | null },
+    shown?: { readonly message: string; readonly event: JobEvent | null },
   ): Promise<void>;
-  /** Since this run began. */
+  /** Milliseconds since this run began. */
   elapsedMs(): number;
 };

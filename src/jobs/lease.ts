@@ -10,24 +10,24 @@ import type { ArchiveAccount, ExportedFile } from './payloads.ts';
 
 type Tx = Sql | TransactionSql;
 
-/** A job was cancelled or its stream deleted: its worker stops, and the page at hand is not written. */
+/** The job was cancelled, or its stream deleted. The worker stops, and does not write the current page. */
 export class JobStoppedError extends Error {
   override readonly name = 'JobStoppedError';
 }
 
 /**
- * A job that one worker is doing. Whoever takes it up gets the next lease: what a worker with an older one writes is
- * void, so one that was taken for dead does no harm when it goes on.
+ * A job that one worker runs. The next worker that starts it gets the next lease. Writes with an older lease have no
+ * effect, so a worker that was wrongly taken for dead does no harm.
  */
 export type RunningJob = {
   readonly jobId: string;
   readonly kind: JobKind;
-  /** When a worker first began it. */
+  /** When a worker first started it. */
   readonly startedAt: Date;
   readonly lease: number;
-  /** Crashes and unexpected errors since a page was last written. */
+  /** Crashes and unexpected errors since the last written page. */
   readonly failures: number;
-  /** What the worker said that the job was taken over from, if it could; null where there is none. */
+  /** The last error of the worker before, when it could report one. */
   readonly lastError: string | null;
   readonly payload: unknown;
   readonly cursor: string | null;
@@ -39,8 +39,8 @@ export type RunningJob = {
 const takenOver = { message: 'Another worker went on: the one before had ended or was out of reach' };
 
 /**
- * Takes a job up and returns it; null when it is over, or was deleted. A job that still counts as under way was left by
- * a worker that died: that is a failure.
+ * Starts a job and returns it; null when it has ended or was deleted. When its state is RUNNING, its worker died: that
+ * counts as a failure.
  */
 export async function startJob(sql: Sql, jobId: string): Promise<RunningJob | null> {
   const rows = await sql<RunningJob[]>`
@@ -63,8 +63,8 @@ const current = (sql: Tx, job: Claim) =>
   sql`job_id = ${job.jobId} and lease = ${job.lease} and state = 'RUNNING'`;
 type Claim = Pick<RunningJob, 'jobId' | 'lease'>;
 
-/** What is being done, for people; does nothing once the job is over. */
-export async function tellProgress(
+/** Reports the current step to people; does nothing when the job has ended. */
+export async function reportProgress(
   sql: Sql,
   job: Claim,
   message: string,
@@ -76,8 +76,11 @@ export async function tellProgress(
   announceJob(sql, job.jobId, result);
 }
 
-/** Notes whose archive a job reads, so that it goes with the account's stream before it has written to it. */
-export async function noteAccount(sql: Sql, job: Claim, account: ArchiveAccount): Promise<void> {
+/**
+ * Stores the account of the job's archive. So deleting the account's stream also deletes a job that has written nothing
+ * yet.
+ */
+export async function setAccount(sql: Sql, job: Claim, account: ArchiveAccount): Promise<void> {
   await sql`
     update jobs set payload = jsonb_set(payload, '{account}', ${sql.json(account)}::jsonb) where ${current(sql, job)}`;
 }
@@ -93,11 +96,14 @@ type PageProgress = {
   readonly total: number | null;
   readonly postsPerSecond: number;
   readonly recentPostsPerSecond: number;
-  /** What happened before it; null, as by default: nothing. */
+  /** An event to add; by default none. */
   readonly event?: JobEvent | null;
 };
 
-/** Counts a page, in the transaction that writes it; earlier failures do not count any more. Throws JobStoppedError where the job is to run no more. */
+/**
+ * Counts a page in the transaction that writes it, and resets the failures. Throws JobStoppedError when the job must
+ * not run any more.
+ */
 export async function countPage(tx: TransactionSql, page: PageProgress): Promise<void> {
   const {
     job,
@@ -122,8 +128,8 @@ export async function countPage(tx: TransactionSql, page: PageProgress): Promise
   if (announceJob(tx, job.jobId, result).count === 0) throw stopped();
 }
 
-/** Tells how many posts of how many an export has written since it began anew; does nothing once the job is over. */
-export async function tellExported(
+/** Reports how many posts an export has written since it started over; does nothing when the job has ended. */
+export async function reportExported(
   sql: Sql,
   job: Claim,
   {
@@ -142,16 +148,16 @@ export async function tellExported(
   announceJob(sql, job.jobId, result);
 }
 
-/** Notes the file of an export, or that it has none. Throws JobStoppedError where the job is to run no more. */
-export async function noteFile(sql: Sql, job: Claim, file: ExportedFile | null): Promise<void> {
+/** Stores the file of an export, or null. Throws JobStoppedError when the job must not run any more. */
+export async function setFile(sql: Sql, job: Claim, file: ExportedFile | null): Promise<void> {
   const payload =
     file === null ? sql`payload - 'file'` : sql`jsonb_set(payload, '{file}', ${sql.json(file)}::jsonb)`;
   const result = await sql`update jobs set payload = ${payload} where ${current(sql, job)}`;
   if (result.count === 0) throw stopped();
 }
 
-/** Names the records that were kept out. */
-export async function tellRejected(
+/** Stores the number of rejected records, and the first of them. */
+export async function setRejected(
   sql: Sql,
   jobId: string,
   count: number,
@@ -167,8 +173,8 @@ export async function tellRejected(
 }
 
 /**
- * Counts stored posts that an export no longer has: `more` beside those that were counted, or so many in all. Throws
- * JobStoppedError where the job is to run no more.
+ * Counts stored posts that the archive no longer has: `more` is added, `all` is set. Throws JobStoppedError when the
+ * job must not run any more.
  */
 export async function countGonePosts(
   sql: Tx,
@@ -180,8 +186,8 @@ export async function countGonePosts(
   if (announceJob(sql, job.jobId, result).count === 0) throw stopped();
 }
 
-/** Tells something that happened to a job beside its progress. */
-export async function tellEvent(sql: Sql, job: Claim, event: JobEvent): Promise<void> {
+/** Adds an event to a job. */
+export async function addEvent(sql: Sql, job: Claim, event: JobEvent): Promise<void> {
   const result = await sql`update jobs set events = ${withEvent(sql, event)} where ${current(sql, job)}`;
   announceJob(sql, job.jobId, result);
 }
@@ -189,12 +195,13 @@ export async function tellEvent(sql: Sql, job: Claim, event: JobEvent): Promise<
 const stopped = () => new JobStoppedError('The job is over: it was cancelled or deleted');
 
 /**
- * Ends a job well, and notes on its stream that it is fresh, unless it was only read. Gives how many posts were new, in all its attempts; null
- * where the job was not to run any more. Waits for the disk, and so for all pages that were written before.
+ * Marks a job as succeeded, and its stream as fresh, except after an export. Returns the number of new posts in all its
+ * attempts; null when the job must not run any more.
+ * The commit waits for the disk, and so for all pages before.
  */
 export async function finishJob(sql: Sql, job: Claim, message: string): Promise<number | null> {
   return sql.begin(async (tx) => {
-    // First the stream, then its job, as whoever writes posts or deletes the stream: else two may wait for each other.
+    // Lock the stream first, then the job: all writers and deleters use this order, which avoids deadlocks.
     await tx`select 1 from streams where stream_id = (
       select stream_id from jobs where job_id = ${job.jobId}) for no key update`;
     const rows = await tx<{ stream_id: number | null; kind: JobKind; inserted: number }[]>`
@@ -213,7 +220,7 @@ type JobFailure = {
   readonly retryAt: Date | null;
 };
 
-/** Ends a job badly; false where it was not to run any more. */
+/** Marks a job as failed. Returns false when it must not run any more. */
 export async function failJob(sql: Sql, job: Claim, failure: JobFailure): Promise<boolean> {
   const result = await sql`
     update jobs set state = 'FAILED', message = 'Failed', finished_at = now(), progress_at = now(),
@@ -225,8 +232,8 @@ export async function failJob(sql: Sql, job: Claim, failure: JobFailure): Promis
 }
 
 /**
- * Counts an unexpected error and returns how many failures that makes; null when the job was not to run any more. Below
- * the limit it is put back to be tried again.
+ * Counts an unexpected error. Returns the failures so far; null when the job must not run any more. Below the limit the
+ * job waits to be tried again.
  */
 export async function countFailure(sql: Sql, job: Claim, limit: number): Promise<number | null> {
   const rows = await sql<{ failures: number }[]>`
@@ -239,15 +246,15 @@ export async function countFailure(sql: Sql, job: Claim, limit: number): Promise
 }
 
 type Pause = {
-  /** What the job waits for; default: a worker. */
+  /** What the job waits for; by default a worker. */
   readonly message?: string;
-  /** When a worker may take it; default: at once. */
+  /** When a worker may take it; by default at once. */
   readonly waitingUntil?: Date | null;
-  /** What is kept of it; default: nothing, as of an ordinary turn of others. */
+  /** An event to add; by default none, since giving way to other jobs is ordinary. */
   readonly event?: JobEvent | null;
 };
 
-/** Puts a job back, to go on from its cursor. It has lost nothing: when it goes on, that is the same attempt. */
+/** Puts a job back to QUEUED. It later continues from its cursor, as the same attempt. */
 export async function putBack(sql: Sql, job: Claim, pause: Pause = {}): Promise<void> {
   const { message = 'Waiting for a worker', waitingUntil = null, event = null } = pause;
   const result = await sql`
@@ -257,8 +264,8 @@ export async function putBack(sql: Sql, job: Claim, pause: Pause = {}): Promise<
   announceJob(sql, job.jobId, result);
 }
 
-/** Notes why the worker ends that the job is still at: whoever takes it up next has it as `lastError`. */
-export async function noteStandstill(sql: Sql, job: Claim, why: string): Promise<void> {
+/** Stores why the worker of a running job is killed. The next worker gets it as `lastError`. */
+export async function recordStandstill(sql: Sql, job: Claim, why: string): Promise<void> {
   const result = await sql`
     update jobs set message = ${messageText(why)}, error_message = ${messageText(why)}, progress_at = now(),
       events = ${withEvent(sql, { message: why })}
@@ -266,28 +273,30 @@ export async function noteStandstill(sql: Sql, job: Claim, why: string): Promise
   announceJob(sql, job.jobId, result);
 }
 
-/** So many failures make a job suspect: it may be what took its workers down. */
+/** From this number of failures on a job is suspect: it may have crashed its workers. */
 const suspectFailures = 2;
 
 /**
- * Whether the job is suspect and another such job is under way. They are done one at a time, until each writes a page:
- * what one of them does to its worker is not to count against the others.
+ * Whether the job is suspect and another suspect job runs. Suspect jobs run one at a time until each writes a page, so
+ * that a crash counts only against its cause.
  */
-export async function hasToWait(sql: Sql, { jobId, failures }: RunningJob): Promise<boolean> {
+export async function mustWait(sql: Sql, { jobId, failures }: RunningJob): Promise<boolean> {
   if (failures < suspectFailures) return false;
-  const others = await sql`
+  const running = await sql`
     select 1 from jobs where state = 'RUNNING' and failures >= ${suspectFailures} and job_id <> ${jobId} limit 1`;
-  return others.length > 0;
+  return running.length > 0;
 }
 
-/** Says that this worker lives from whom another took the job: that it did so was no crash, and is no other attempt. */
-export async function denyCrash(sql: Sql, job: Claim): Promise<void> {
+/**
+ * Corrects the counts after another worker took the job from this living one: that was no crash, and no new attempt.
+ */
+export async function uncountCrash(sql: Sql, job: Claim): Promise<void> {
   const result = await sql`
     update jobs set failures = greatest(failures - 1, 0), attempts = greatest(attempts - 1, 1)
     where job_id = ${job.jobId} and lease > ${job.lease} and state in ('QUEUED', 'RUNNING')`;
   announceJob(sql, job.jobId, result);
 }
 
-/** Whether the job is still this worker's to do. */
+/** Whether this worker still has the job. */
 export const isCurrent = async (sql: Sql, job: Claim): Promise<boolean> =>
   (await sql`select 1 from jobs where ${current(sql, job)}`).length > 0;

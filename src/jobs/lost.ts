@@ -2,13 +2,14 @@ import type { Sql } from 'postgres';
 import { exportQueueName, fetchQueueName, queueName } from './payloads.ts';
 import type { JobPlace } from './store.ts';
 
-/** A job that the queue is to be given again. */
+/** A job to be added to the queue again. */
 export type LostJob = JobPlace & { readonly jobId: string };
 
 /**
- * Jobs that are not over although the queue does not have them, has them as ended, or further back than they are to be.
- * After a crash there may be some; mostly there are none. One statement: a look at each of 2,000 open jobs took a
- * second, in every worker, every few seconds. Collectors take their jobs without a queue. BullMQ's table is in the same database and is probed by its primary key.
+ * Lists open jobs that the queue lacks, has as ended, or has with too low a priority. A crash can cause this; mostly
+ * there are none. Collectors take their jobs without a queue.
+ * This is one statement: one look-up for each of 2,000 open jobs took a second, in every worker, every few seconds.
+ * BullMQ's table is in the same database, and is read by its primary key.
  */
 export async function listLostJobs(sql: Sql): Promise<readonly LostJob[]> {
   return sql<LostJob[]>`
@@ -21,7 +22,10 @@ export async function listLostJobs(sql: Sql): Promise<readonly LostJob[]> {
     order by j.priority, j.created_at`;
 }
 
-/** Jobs that are not over, the most urgent first: what a queue in Redis has to have, which knows nothing of the rows. */
+/**
+ * Lists open jobs, the most urgent first. A queue in Redis has to have all of them; SQL cannot compare it with the
+ * rows.
+ */
 export async function listOpenJobs(sql: Sql): Promise<readonly LostJob[]> {
   return sql<LostJob[]>`
     select job_id as "jobId", kind, priority from jobs

@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 
 /**
- * The jobs that are not over or ended in the last minute, each with a mark of its row: the xmin is the transaction that
- * wrote it, and changes with every change. Served by jobs_state and jobs_finished.
+ * Returns the jobs that are open or ended in the last minute, each with its row's xmin: the transaction that last wrote
+ * the row. It changes with every change. Uses the indexes jobs_state and jobs_finished.
  */
 export async function jobMarks(db: Database): Promise<ReadonlyMap<string, string>> {
   const rows = await db.rows<{ readonly jobId: string; readonly mark: string }>(sql`

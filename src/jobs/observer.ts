@@ -1,6 +1,6 @@
-/** Is told what jobs do, for whoever counts it. */
+/** Receives what jobs do, for metrics. */
 export type JobObserver = {
-  /** A job is over. The seconds are those since it first began, its waits included. */
+  /** A job has ended. `seconds` are counted from its first start, including its waits. */
   ended(job: {
     readonly kind: string;
     readonly outcome: 'succeeded' | 'failed' | 'cancelled';

@@ -1,9 +1,9 @@
-/** A job makes room for others, or waits for something outside; it goes on from its cursor at the given time. */
+/** The job gives way to others, or waits for something. It continues from its cursor at the given time. */
 export class JobPausedError extends Error {
   override readonly name = 'JobPausedError';
   constructor(
     message: string,
-    /** Null where it only lets others have their turn. */
+    /** Null when it only gives way to other jobs. */
     readonly waitingUntil: Date | null,
   ) {
     super(message);

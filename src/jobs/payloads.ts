@@ -4,14 +4,14 @@ import { fetchProviderNames } from '../providers/fetch-provider.ts';
 import { namesOf } from '../shared/names.ts';
 import { refreshes } from '../shared/refresh.ts';
 
-/** The queue of imports: it carries ids of rows of `jobs`, nothing else. */
+/** The queue of imports. Queues hold only ids of rows of `jobs`. */
 export const queueName = 'larkstat';
-/** Fetches have their own, so that neither waits for a long one of the other. */
+/** Fetches have their own queue, so that imports and fetches do not wait for each other. */
 export const fetchQueueName = 'larkstat-fetch';
-/** So do exports, which somebody waits for. */
+/** Exports have their own queue, since people wait for them. */
 export const exportQueueName = 'larkstat-export';
 
-/** Whose archive it is, as far as it says. */
+/** The account of an archive, as far as the archive names it. */
 const archiveAccount = z.object({ platformId: z.string().nullable(), handle: z.string() });
 export type ArchiveAccount = z.infer<typeof archiveAccount>;
 
@@ -20,19 +20,19 @@ const archiveImport = z.object({
   source: z.literal('archive'),
   path: z.string(),
   handle: z.string().nullable(),
-  /** Whether the file was uploaded, so that it is ours to remove. */
+  /** Whether the file was uploaded. Then larkstat removes it. */
   uploaded: z.boolean(),
-  /** Whether stored posts are to go that the archive no longer has; not given: no. */
+  /** Whether to remove stored posts that the archive no longer has; by default false. */
   removeGone: z.boolean().optional(),
-  /** What it is called to people, where that is not its path. */
+  /** Its name for people, when that is not its path. */
   name: z.string().optional(),
   /** The machine whose disk it is on. */
   host: z.string().optional(),
-  /** Noted once the archive was opened. */
+  /** Set when the archive was opened. */
   account: archiveAccount.optional(),
 });
 
-/** Made-up accounts. */
+/** Generated accounts. */
 const syntheticImport = z.object({
   source: z.literal('synthetic'),
   users: z.number(),
@@ -44,7 +44,7 @@ const syntheticImport = z.object({
   demo: z.boolean(),
 });
 
-/** More posts by made-up accounts that are stored. */
+/** More posts by stored generated accounts. */
 const freshImport = z.object({
   source: z.literal('refresh'),
   posts: z.number(),
@@ -52,7 +52,7 @@ const freshImport = z.object({
   /** Milliseconds. */
   endingAt: z.number(),
   days: z.number(),
-  /** Who posts, and what the share of each is in proportion to. */
+  /** The accounts that post, each with the weight of its share. */
   accounts: z.array(z.object({ streamId: z.number(), weight: z.number() })),
 });
 export type FreshImport = z.infer<typeof freshImport>;
@@ -68,61 +68,61 @@ export const fetchPayload = z.object({
   target: z.discriminatedUnion('kind', [
     z.object({
       kind: z.literal('account'),
-      /** As it was asked for. */
+      /** As requested. */
       handle: z.string(),
-      /** The stream, where it is known already: then its platform id decides, not the handle. */
+      /** The stream, when it is known. Then its platform id decides, not the handle. */
       streamId: z.number().nullable(),
     }),
     z.object({ kind: z.literal('topic'), query: z.string() }),
   ]),
-  /** Whether to walk back to the beginning, not only to what is known. */
+  /** Whether to fetch back to the first post, not only to known posts. */
   full: z.boolean(),
-  /** The only provider to ask; null: all that can, in the configured order. */
+  /** The only provider to use; null: all that can, in the configured order. */
   provider: z.enum(fetchProviderNames).nullable(),
-  /** Posts to fetch at most; null: as many as there are (200 where nothing is known of the account yet). */
+  /** The most posts to fetch; null: all (200 when the account is new). */
   limit: z.number().nullable(),
-  /** Which stored posts are asked for again, of an account. */
+  /** Which stored posts of an account are fetched again. */
   refresh: z.enum(namesOf(refreshes)).default('DUE'),
 });
 export type FetchPayload = z.infer<typeof fetchPayload>;
 
-/** A file of posts that was written, in the store of uploads. */
+/** An exported file in the store of uploads. */
 const exportedFile = z.object({
   location: z.string(),
-  /** What it is called to whoever downloads it. */
+  /** Its name for downloads. */
   name: z.string(),
   bytes: z.number(),
-  /** Until when it can be downloaded, in milliseconds. */
+  /** When the download expires, in milliseconds. */
   expiresAt: z.number(),
 });
 export type ExportedFile = z.infer<typeof exportedFile>;
 
-/** Posts that are written to a file. */
+/** An export of a stream's posts. */
 const streamExport = z.object({
   source: z.literal('export'),
   streamId: z.number(),
-  /** What the stream was called when it was asked for. */
+  /** The stream's title at the request. */
   title: z.string(),
   format: z.enum(namesOf(exportFormats)),
   pseudonymous: z.boolean(),
-  /** When the posts were posted, in milliseconds, as a `Range`. */
+  /** The range of the posts' times, in milliseconds, as in `Range`. */
   from: z.number().nullable(),
   to: z.number().nullable(),
-  /** How long the file is kept, in milliseconds. */
+  /** How long the file can be downloaded, in milliseconds. */
   keepMs: z.number(),
-  /** Noted once it is whole. */
+  /** Set when the file is complete. */
   file: exportedFile.optional(),
 });
 export type StreamExport = z.infer<typeof streamExport>;
 
-/** The chat of a channel; who the channel is stands with its stream. */
+/** The chat of a channel. The channel itself is stored with the stream. */
 const chatCollection = z.object({
   source: z.literal('collect'),
-  /** As it was asked for. */
+  /** As requested. */
   login: z.string(),
 });
 
-/** What any job may be about. */
+/** The payload of any job. */
 export const jobPayload = z.discriminatedUnion('source', [
   archiveImport,
   syntheticImport,
@@ -132,6 +132,6 @@ export const jobPayload = z.discriminatedUnion('source', [
   chatCollection,
 ]);
 
-/** What the queue carries. */
+/** An entry of the queue. */
 export const queuedJob = z.object({ jobId: z.uuid() });
 export type QueuedJob = z.infer<typeof queuedJob>;

@@ -13,10 +13,10 @@ import { JobPausedError } from './pause.ts';
 import { runJob } from './run.ts';
 import {
   countFailure,
-  denyCrash,
+  uncountCrash,
   failJob,
   finishJob,
-  hasToWait,
+  mustWait,
   JobStoppedError,
   putBack,
   type RunningJob,
@@ -29,12 +29,12 @@ import { removeUpload } from './uploads/lifetime.ts';
 import type { UploadStore } from './uploads/store.ts';
 import type { Watchdog } from './watchdog.ts';
 
-/** So many failures without a page written in between, and a job is given up. */
+/** A job with so many failures since its last page is given up. */
 const maxFailures = 5;
 const firstPauseMs = 1_000;
 const suspectPauseMs = 2_000;
 
-/** The worker shuts down: the job is for another one. */
+/** The worker shuts down, and leaves the job to another. */
 export class ShutdownError extends Error {
   override readonly name = 'ShutdownError';
 }
@@ -42,46 +42,46 @@ export class ShutdownError extends Error {
 export type PerformOptions = {
   readonly db: Database;
   readonly spoolRoot: string;
-  /** Where uploads are, to import them and to remove them; default: on this disk. */
+  /** The store of uploads; by default this disk. */
   readonly uploads?: UploadStore;
   readonly fetching: Fetching;
   readonly log: Logger;
-  /** Ends the process when a job has it stand still; not given: nothing does. */
+  /** Kills the process when a job blocks its event loop; by default nothing does. */
   readonly watchdog?: Watchdog | undefined;
-  /** Told what jobs do; by default nobody is. */
+  /** Receives what jobs do; by default nothing does. */
   readonly observer?: JobObserver;
-  /** Makes a span of each job's run; by default nobody does. */
+  /** Records a span of each run; by default nothing does. */
   readonly tracer?: Tracer;
   /** Aborted when the worker shuts down. */
   readonly shutdown: AbortSignal;
 };
 
-/** How a job was left: over, or to be gone on with at the given time. */
+/** The result: the job ended, or it continues at the given time. */
 export type Outcome = 'DONE' | 'FAILED' | { readonly resumesAt: number };
 
 /**
- * Does a job, and notes in its row how it was left. While the database is away it waits, and then has the job go on from
- * its last page. Rejects only when nothing could be noted.
+ * Runs a job, and stores the outcome in its row. While the database is unavailable it waits, and then the job continues
+ * from its last page. Rejects only when the outcome could not be stored.
  */
 export async function performJob(options: PerformOptions, jobId: string): Promise<Outcome> {
   const { db, shutdown } = options;
   const job = await whenBack(() => startJob(db.sql, jobId), shutdown);
   if (job === null) return 'DONE';
   if (job.failures >= maxFailures) return giveUp(options, job, job.lastError ?? workerDied);
-  if (await whenBack(() => hasToWait(db.sql, job), shutdown)) {
+  if (await whenBack(() => mustWait(db.sql, job), shutdown)) {
     const message = 'Waiting for another job that failed before';
     await putBack(db.sql, job, { message, event: { message, once: true } });
     return { resumesAt: Date.now() + suspectPauseMs * (1 + Math.random()) };
   }
   const failure = await attempt(options, job);
   if (failure === null) {
-    tellEnd(options, job, 'succeeded');
+    observeEnd(options, job, 'succeeded');
     return 'DONE';
   }
   return whenBack(() => leave(options, job, failure.error), shutdown);
 }
 
-/** Returns what it failed with; null when the job is done. */
+/** Runs the job once. Returns its error; null when the job is done. */
 async function attempt(
   options: PerformOptions,
   job: RunningJob,
@@ -111,12 +111,12 @@ async function attempt(
 
 const workerDied = 'its worker ended in the middle: it may need more memory than there is';
 
-/** What becomes of a job that threw. */
+/** Decides what happens to a job that threw. */
 async function leave(options: PerformOptions, job: RunningJob, error: unknown): Promise<Outcome> {
   const { db, uploads = thisDisk(), log, shutdown } = options;
   if (error instanceof JobStoppedError) {
-    tellEnd(options, job, 'cancelled');
-    await denyCrash(db.sql, job);
+    observeEnd(options, job, 'cancelled');
+    await uncountCrash(db.sql, job);
     return dropDeleted(db, uploads, job);
   }
   if (shutdown.aborted) {
@@ -138,17 +138,17 @@ async function leave(options: PerformOptions, job: RunningJob, error: unknown): 
     );
     const lost = isAway(error)
       ? 'The database was out of reach'
-      : 'Its stream was held by others for too long';
+      : 'Its stream was locked by others for too long';
     await putBack(db.sql, job, {
       event: { message: `${lost}: the job goes on from its last page`, once: true },
     });
-    await denyCrash(db.sql, job);
+    await uncountCrash(db.sql, job);
     return { resumesAt: Date.now() + firstPauseMs };
   }
   if (error instanceof DomainError) {
     const failed = await failJob(db.sql, job, error);
-    if (failed) tellEnd(options, job, 'failed');
-    // Trying again cannot help: nobody but us has the file.
+    if (failed) observeEnd(options, job, 'failed');
+    // A retry cannot help, and the upload is of no other use.
     if (failed && error instanceof BadInputError) await removeUpload(uploads, job);
     return failed ? 'FAILED' : dropDeleted(db, uploads, job);
   }
@@ -162,14 +162,17 @@ async function leave(options: PerformOptions, job: RunningJob, error: unknown): 
   return { resumesAt: Date.now() + firstPauseMs * 2 ** (failures - 1) * (1 + Math.random()) };
 }
 
-/** What is kept of a pause; null of one that only lets others have their turn. */
+/** The event of a pause; null when the job only gives way to others. */
 function waitOf({ message, waitingUntil }: JobPausedError): JobEvent | null {
   if (waitingUntil === null) return null;
   const until = waitingUntil.toISOString();
   return { message: message.includes(until) ? message : `${message}; goes on at ${until}` };
 }
 
-/** Leaves a job that is not this worker's any more. Whoever deleted it could not remove a file that was open here, on some systems. */
+/**
+ * Leaves a job that this worker lost. When the job was deleted, its upload is removed here: on some systems the deleter
+ * could not remove the file while it was open.
+ */
 async function dropDeleted(db: Database, uploads: UploadStore, job: RunningJob): Promise<Outcome> {
   if (!(await jobExists(db.sql, job.jobId))) await removeUpload(uploads, job);
   return 'DONE';
@@ -178,11 +181,11 @@ async function dropDeleted(db: Database, uploads: UploadStore, job: RunningJob):
 async function giveUp(options: PerformOptions, job: RunningJob, last: string): Promise<Outcome> {
   const message = `The job failed ${maxFailures} times without getting any further. The last time: ${last}`;
   const failed = await failJob(options.db.sql, job, { code: 'INTERNAL', message, retryAt: null });
-  if (failed) tellEnd(options, job, 'failed');
+  if (failed) observeEnd(options, job, 'failed');
   return 'FAILED';
 }
 
-function tellEnd(
+function observeEnd(
   { observer = noObserver }: PerformOptions,
   { kind, startedAt }: RunningJob,
   outcome: Parameters<JobObserver['ended']>[0]['outcome'],

@@ -16,21 +16,21 @@ import type { JobPlace } from './store.ts';
 export const bull = withBackend(createPostgresBackend);
 
 /**
- * A dead worker's job must be taken up within 30 s. It takes a lock that runs out and two looks at it, and holds where
- * workers die every few seconds or the processor has other things to do.
+ * A dead worker's job has to continue within 30 s. That takes the end of its lock and two checks, and holds also when
+ * workers die often or the processor is busy.
  */
 export const lockMs = 10_000;
 export const stalledCheckMs = 2_500;
 
-/** How long statements under way may take when their client is closed. */
+/** How long running statements may take when their client closes. */
 const closeMs = 2_000;
 
-/** Makes or updates the queue's own tables (schema `bullmq`); any number of processes may call it at once. */
+/** Creates or migrates the queue's own tables (schema `bullmq`). Any number of processes may call it at once. */
 export async function migrateQueue(url: string, signal?: AbortSignal): Promise<void> {
   const sockets = new Sockets();
   const { Client, ...options } = pgOptions('migrating', sockets);
   const client = new Client({ connectionString: url, ...options });
-  // A query that is under way then fails, and so does a connection that is being made.
+  // Running queries then fail, and so does a connection attempt.
   const giveUp = () => void client.end().catch(() => {});
   signal?.addEventListener('abort', giveUp, { once: true });
   try {
@@ -46,28 +46,25 @@ export async function migrateQueue(url: string, signal?: AbortSignal): Promise<v
 
 export type JobQueue = {
   /**
-   * Hands a new job to the workers, and never rejects. Nobody need wait for it: the job's row is what lasts, and workers
-   * look every few seconds for rows that the queue lacks. What fails is logged and left to them, and so is what would be
-   * too many at once.
+   * Adds a new job; never rejects. Callers need not await it: the job's row is what lasts, and every few seconds
+   * workers look for rows that the queue lacks. Failures are logged and left to that, and so are additions beyond the
+   * limit.
    */
   add(jobId: string, place: JobPlace): Promise<void>;
-  /** The same for one that the queue may have: it gets a higher priority where it waits, and a new turn where it ended. */
+  /** Adds a job that the queue may have: a waiting one gets a higher priority, an ended one is added again. */
   ensure(jobId: string, place: JobPlace): Promise<void>;
-  /**
-   * Jobs that are not over although the queue does not have them, has them as ended, or further back than they are to
-   * be. Mostly there are none.
-   */
+  /** Lists open jobs that the queue lacks, has as ended, or has with too low a priority. Mostly there are none. */
   listLost(sql: Sql): Promise<readonly LostJob[]>;
-  /** Of all queues together. */
+  /** The sums over all queues. */
   counts(): Promise<QueueCounts>;
-  /** Once what was added has been handed over, or two seconds later; nothing is open then. */
+  /** Resolves when all additions are done, or after two seconds; all connections are closed then. */
   close(): Promise<void>;
 };
 
-/** So many new jobs may be on their way to the queue. */
+/** The most additions that may run at once. */
 const maxUnderWay = 1_000;
 
-/** The producers' end of the queues: in the store of that address, unless there is a Redis for them. */
+/** Opens the queues to add jobs: in the Postgres of that URL, or in Redis when one is given. */
 export function openQueue(url: string, log: Logger, redis: RedisQueue | null = null): JobQueue {
   const producer = redis === null ? null : openProducer(redis, log);
   const sockets = new Sockets();
@@ -87,21 +84,21 @@ export function openQueue(url: string, log: Logger, redis: RedisQueue | null = n
   const queueOf = ({ kind }: Pick<JobPlace, 'kind'>) =>
     kind === 'FETCH' ? fetches : kind === 'EXPORT' ? exports : imports;
   const underWay = new Set<Promise<void>>();
-  const told = (jobId: string) => (err: unknown) =>
+  const warn = (jobId: string) => (err: unknown) =>
     warnRarely(log, { err, jobId }, 'the job queue did not take a job yet');
   return {
     add: async (jobId, place) => {
       if (underWay.size >= maxUnderWay) return;
       const added = ask(addTo(queueOf(place), jobId, place.priority))
-        .catch(told(jobId))
+        .catch(warn(jobId))
         .finally(() => underWay.delete(added));
       underWay.add(added);
       await added;
     },
     async ensure(jobId, place) {
       const ensured = ask(ensureIn(queueOf(place), jobId, place.priority));
-      // The row is what lasts: workers find what a Redis lacks.
-      await (producer === null ? ensured : ensured.catch(told(jobId)));
+      // A failure of Redis is only logged: workers find what it lacks.
+      await (producer === null ? ensured : ensured.catch(warn(jobId)));
     },
     async listLost(sql) {
       if (producer === null) return listLostJobs(sql);
@@ -119,8 +116,8 @@ export function openQueue(url: string, log: Logger, redis: RedisQueue | null = n
     },
     counts: () => ask(Promise.all(all.map(countsOf)).then(addCounts)),
     close: async () => {
-      const handedOver = Promise.all(underWay);
-      const closed = handedOver.then(async () => {
+      const added = Promise.all(underWay);
+      const closed = added.then(async () => {
         if (producer === null) await Promise.all(all.map((queue) => queue.close()));
       });
       await within(closeMs, closed);
@@ -135,7 +132,7 @@ type BullQueue = Queue<QueuedJob> | InstanceType<typeof bull.Queue<QueuedJob>>;
 async function ensureIn(queue: BullQueue, jobId: string, priority: number): Promise<void> {
   const known = await queue.getJob(jobId);
   const state = known ? await known.getState() : 'unknown';
-  // One that ended keeps its id for a while.
+  // An ended job keeps its id for a while.
   if (state === 'completed' || state === 'failed') await known?.remove();
   else if (known && state !== 'unknown') {
     if (known.priority > priority) await known.changePriority({ priority });
@@ -158,7 +155,7 @@ async function addTo(queue: BullQueue, jobId: string, priority: number): Promise
 }
 
 async function countsOf(queue: BullQueue): Promise<QueueCounts> {
-  // BullMQ tells those that wait with a priority from those without; all of ours have one.
+  // BullMQ counts jobs with and without a priority apart; all of ours have one.
   const states = ['waiting', 'prioritized', 'active', 'delayed', 'failed', 'completed'] as const;
   const counts = await queue.getJobCounts(...states);
   const count = (name: (typeof states)[number]) => counts[name] ?? 0;
@@ -173,8 +170,8 @@ async function countsOf(queue: BullQueue): Promise<QueueCounts> {
 }
 
 /**
- * On Postgres, BullMQ also takes every connection whose name begins as the queue's for a worker without a name; ours
- * have one.
+ * On Postgres, BullMQ also counts connections whose name begins with the queue's name as unnamed workers; our workers
+ * have names.
  */
 async function countWorkers(queue: BullQueue): Promise<number> {
   const workers = await queue.getWorkers();
@@ -190,14 +187,14 @@ function addCounts(all: readonly QueueCounts[]): QueueCounts {
     delayed: sum('delayed'),
     failed: sum('failed'),
     completed: sum('completed'),
-    // A process that takes jobs takes them from each queue.
+    // Each worker process takes jobs from all queues.
     workers: Math.max(...all.map((counts) => counts.workers)),
   };
 }
 
 /**
- * How BullMQ reaches Postgres: pools of its own, since it waits in LISTEN. The sockets are to be closed after what is
- * opened with it.
+ * How BullMQ connects to Postgres: with its own pools, since it waits in LISTEN. Close what was opened with it before
+ * the sockets.
  */
 export const connection = (url: string, sockets = new Sockets()) => ({
   connectionString: url,

@@ -22,16 +22,16 @@ type RebuildingOptions = {
   readonly db: Pick<Database, 'sql'>;
   readonly log: Logger;
   readonly parsers?: RawParsers;
-  /** How long after the start it looks first; by default jobs that waited for a worker are under way by then. */
+  /** How long after the start the first check is; by default waiting jobs have started by then. */
   readonly firstMs?: number;
-  /** How often it looks whether a stream waits; default: each minute. */
+  /** How often it checks for streams to rebuild; by default each minute. */
   readonly everyMs?: number;
 };
 
 /**
- * Rebuilds streams that were derived by rules of before, one after the other, until it is closed. Any number of
- * processes may: each takes another stream. Between two batches it rests as long as the one before took, so that it never
- * takes more than half of the time of a processor.
+ * Rebuilds streams that an older version derived, one after the other, until it is closed. Any number of processes may:
+ * each takes another stream. After each batch it rests as long as the batch took, so it uses at most half of a
+ * processor.
  */
 export function startRebuilding(options: RebuildingOptions): { close(): Promise<void> } {
   const { firstMs = 5_000, everyMs = minuteMs } = options;
@@ -54,7 +54,7 @@ export function startRebuilding(options: RebuildingOptions): { close(): Promise<
   };
 }
 
-/** Rebuilds the streams that wait, until none is left that can be taken up now. */
+/** Rebuilds the waiting streams, until no more can be taken now. */
 async function rebuildAll(options: RebuildingOptions, closing: AbortSignal): Promise<void> {
   const { db, log } = options;
   try {
@@ -68,11 +68,11 @@ async function rebuildAll(options: RebuildingOptions, closing: AbortSignal): Pro
     if (done > 0 && (await findRebuilding(db.sql)) === null)
       log.info('all streams are derived by the rules of this version');
   } catch (err) {
-    if (!closing.aborted) log.warn({ err }, 'streams that wait for a rebuild could not be looked for');
+    if (!closing.aborted) log.warn({ err }, 'the search for streams to rebuild failed');
   }
 }
 
-/** Returns whether the stream is done. */
+/** Rebuilds a stream. Returns whether it is done. */
 async function rebuildOne(
   { db: { sql }, log, parsers = rawParser }: RebuildingOptions,
   rebuild: Rebuild,
@@ -104,7 +104,7 @@ async function rebuildOne(
   }
 }
 
-/** Keeps others away while a part takes long. */
+/** Renews the lease while a batch takes long. */
 function hold(sql: Sql, rebuild: Rebuild): () => void {
   const timer = setInterval(() => void holdRebuild(sql, rebuild).catch(() => {}), leaseMs / 3);
   return () => clearInterval(timer);

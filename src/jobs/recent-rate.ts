@@ -1,14 +1,14 @@
-/** How fast posts come in of late. */
+/** The recent rate of posts. */
 export type RecentRate = {
-  /** Counts posts and returns posts a second: over the last half minute, or since `restart` when that was later. */
+  /** Counts posts. Returns posts per second over the last half minute, or since a later `restart`. */
   count(posts: number): number;
-  /** Forgets what was before: another kind of work, such as reading an archive, took the time until now. */
+  /** Restarts the measurement after other work, such as reading an archive. */
   restart(): void;
 };
 
 const windowMs = 30_000;
 
-/** Measures a speed that follows a job from phase to phase, as its average cannot. `now` in milliseconds. */
+/** Measures the current rate of a job; an average would hide its phases. `now` is in milliseconds. */
 export function measureRecentRate(now: () => number): RecentRate {
   let done = 0;
   let marks = [{ at: now(), done }];
@@ -17,7 +17,7 @@ export function measureRecentRate(now: () => number): RecentRate {
       done += posts;
       const at = now();
       marks.push({ at, done });
-      // The first mark is the last one before the window: the time between two slow pages counts whole.
+      // Start at the last mark before the window: the time between two slow pages counts in full.
       const within = marks.findIndex((mark) => mark.at > at - windowMs);
       if (within > 1) marks = marks.slice(within - 1);
       const [from = { at, done }] = marks;

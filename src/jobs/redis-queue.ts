@@ -5,30 +5,30 @@ import { openRedis } from '../platform/redis.ts';
 import { DomainError } from '../shared/errors.ts';
 import type { QueuedJob } from './payloads.ts';
 
-/** A Redis that carries the queue instead of Postgres. It may lose everything: the jobs' rows are what lasts. */
+/** A Redis that has the queue instead of Postgres. It may lose everything: the jobs' rows are what lasts. */
 export type RedisQueue = {
   readonly url: string;
-  /** Stands before each key: several deployments may share a Redis. */
+  /** The prefix of each key: several deployments may share a Redis. */
   readonly prefix: string;
 };
 
-/** How long a producer waits for Redis. */
+/** How long a producer waits for a reply. */
 const answerMs = 2_000;
 const retryAfterMs = 5_000;
 
-/** The producers' connection, which fails at once while Redis is away. */
+/** Opens the producers' connection. It fails at once while Redis is unavailable. */
 export const openProducer = ({ url }: RedisQueue, log: Logger): Redis =>
   openRedis(url, { name: 'larkstat-queue', log });
 
-/** A queue over that connection. */
+/** Opens a queue over that connection. */
 export function openRedisQueue(name: string, { prefix }: RedisQueue, connection: Redis): Queue<QueuedJob> {
-  // Asking for the version is a command, and a queue whose first command fails stays unusable.
+  // The version check is a command, and a queue whose first command fails stays unusable.
   return new Queue<QueuedJob>(name, { connection, prefix, skipVersionCheck: true });
 }
 
 type WorkerOptions = ConstructorParameters<typeof Worker<QueuedJob>>[2];
 
-/** Takes jobs from a queue in Redis; waits for as long as that is away. */
+/** Takes jobs from a queue in Redis; waits while Redis is unavailable. */
 export function openRedisWorker(
   name: string,
   { url, prefix }: RedisQueue,
@@ -44,7 +44,7 @@ export function openRedisWorker(
   return new Worker<QueuedJob>(name, perform, { ...options, connection, prefix });
 }
 
-/** The result, or STORE_UNAVAILABLE when Redis gives none in time. */
+/** Awaits a reply. Throws STORE_UNAVAILABLE when Redis does not reply in time. */
 export async function answered<T>(asked: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -60,10 +60,10 @@ export async function answered<T>(asked: Promise<T>): Promise<T> {
   }
 }
 
-/** What the queue has of a job: null when it knows none that is waiting or under way. */
+/** A job in the queue; null when it is neither waiting nor running there. */
 export type Known = { readonly priority: number } | null;
 
-/** What a queue in Redis has of each of these jobs, asked in one round trip. */
+/** Looks up jobs in a queue in Redis, in one round trip. */
 export async function knownJobs(
   redis: Redis,
   queue: Pick<Queue<QueuedJob>, 'toKey'>,

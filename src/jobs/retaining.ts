@@ -8,13 +8,13 @@ type RetainingOptions = {
   readonly db: Pick<Database, 'sql'>;
   readonly retention: Retention;
   readonly log: Logger;
-  /** How long after the start it looks first; by default jobs that waited for a worker are under way by then. */
+  /** How long after the start the first run is; by default waiting jobs have started by then. */
   readonly firstMs?: number;
 };
 
 /**
- * Removes what is past its time, soon after the start and then once a day, until it is closed. Several workers may: who
- * comes second finds nothing.
+ * Removes what is past its retention, soon after the start and then once a day, until it is closed. Several workers
+ * may: the second finds nothing.
  */
 export function startRetaining(options: RetainingOptions): { close(): Promise<void> } {
   const { retention, firstMs = 60_000 } = options;
@@ -42,10 +42,10 @@ async function retain({ db, retention, log }: RetainingOptions, signal: AbortSig
     for (const { streamId, posts, payloads } of await removeExpired(db.sql, retention, Date.now(), {
       signal,
     })) {
-      log.info({ streamId, posts, payloads }, 'removed what was kept for long enough');
+      log.info({ streamId, posts, payloads }, 'removed what is past its retention');
     }
   } catch (err) {
     if (!signal.aborted)
-      log.warn({ err }, 'what was kept for long enough could not be removed; trying again in a day');
+      log.warn({ err }, 'what is past its retention could not be removed; trying again in a day');
   }
 }

@@ -12,7 +12,7 @@ import { nameTransactions } from './sessions.ts';
 import { measureRecentRate } from './recent-rate.ts';
 import type { UploadStore } from './uploads/store.ts';
 import type { Watchdog } from './watchdog.ts';
-import { countPage, isCurrent, JobStoppedError, type RunningJob, tellProgress } from './lease.ts';
+import { countPage, isCurrent, JobStoppedError, type RunningJob, reportProgress } from './lease.ts';
 
 type RunOptions = {
   readonly db: Database;
@@ -26,21 +26,21 @@ type RunOptions = {
   readonly shutdown: AbortSignal;
 };
 
-const tellEveryMs = 500;
+const reportEveryMs = 500;
 const watchEveryMs = 1_000;
 
-/** Does a job to its end and gives its closing message. Throws JobStoppedError where it was cancelled meanwhile. */
+/** Runs a job to its end. Returns its last message. Throws JobStoppedError when it was cancelled meanwhile. */
 export async function runJob(options: RunOptions): Promise<string> {
   const { db, job, spoolRoot, uploads, fetching, shutdown } = options;
   const stop = new AbortController();
   const onShutdown = () => stop.abort(shutdown.reason);
   shutdown.addEventListener('abort', onShutdown, { once: true });
-  // It may have come while the job was being taken up: then the event is over already.
+  // The shutdown may have come while the job started: then its event is past.
   if (shutdown.aborted) onShutdown();
   const watch = setInterval(() => {
     isCurrent(db.sql, job).then(
       (running) => running || stop.abort(new JobStoppedError('The job was cancelled')),
-      // The store is away: the next page finds out.
+      // The store is unavailable: the next page fails.
       () => {},
     );
   }, watchEveryMs);
@@ -67,7 +67,7 @@ export async function runJob(options: RunOptions): Promise<string> {
   }
 }
 
-/** The rate is over this run's own time: a job that waited for a worker is not a slow one. */
+/** The rate counts only this run's time: a job that waited for a worker is not slow. */
 function progressOf({
   db,
   job,
@@ -75,7 +75,7 @@ function progressOf({
   observer,
 }: RunOptions): Pick<JobRun, 'report' | 'countWritten' | 'elapsedMs'> {
   const started = performance.now();
-  let toldAt = 0;
+  let reportedAt = 0;
   let done = 0;
   const recent = measureRecentRate(() => performance.now());
   return {
@@ -83,12 +83,12 @@ function progressOf({
     report(message) {
       watchdog?.note(message);
       recent.restart();
-      if (performance.now() - toldAt < tellEveryMs) return;
-      toldAt = performance.now();
-      tellProgress(db.sql, job, message, null).catch(() => {});
+      if (performance.now() - reportedAt < reportEveryMs) return;
+      reportedAt = performance.now();
+      reportProgress(db.sql, job, message, null).catch(() => {});
     },
-    async countWritten(tx, streamId, written, told = { message: 'Writing posts', event: null }) {
-      const { message, event } = told;
+    async countWritten(tx, streamId, written, shown = { message: 'Writing posts', event: null }) {
+      const { message, event } = shown;
       watchdog?.note(message);
       done += written.posts;
       const seconds = (performance.now() - started) / 1_000;

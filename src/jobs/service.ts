@@ -15,13 +15,15 @@ import { thisDisk } from './uploads/folder.ts';
 import { isNameless, removeUpload } from './uploads/lifetime.ts';
 import type { UploadStore } from './uploads/store.ts';
 
-/** What the command line and the server may ask of the jobs beside what clients may. Each gives the job's id. */
+/**
+ * The jobs' interface for the command line and the server: more than clients may do. Each method returns the job's id.
+ */
 export type JobService = JobCommands & {
-  /** Enqueues the making of synthetic accounts. */
+  /** Enqueues a job that generates accounts. */
   seed(options: SeedOptions): Promise<string>;
-  /** Enqueues the making of the demo, unless it is under way; null when it is there. */
+  /** Enqueues the job that generates the demo, or returns the open one; null when the demo exists. */
   addDemo(now: number): Promise<string | null>;
-  /** Enqueues the making of fresh posts by synthetic accounts that are stored, up to now; NOT_FOUND without any. */
+  /** Enqueues a job that generates newer posts of the stored generated accounts; NOT_FOUND without such accounts. */
   refresh(options: { readonly posts: number; readonly now: number }): Promise<string>;
   counts(): Promise<QueueCounts>;
 };
@@ -36,7 +38,7 @@ type SeedOptions = {
   readonly demo: boolean;
 };
 
-/** How exported files are kept. */
+/** The limits of exported files. */
 export type ExportSettings = {
   /** How long each can be downloaded, in milliseconds. */
   readonly keepMs: number;
@@ -46,7 +48,7 @@ export type ExportSettings = {
 
 const exportDefaults: ExportSettings = { keepMs: dayMs, most: 100 };
 
-/** Makes the service over a store and its queue. Uploads are by default on this disk alone. */
+/** Creates the service. By default uploads are on this disk. */
 export function createJobService(
   db: Database,
   queue: JobQueue,
@@ -57,7 +59,7 @@ export function createJobService(
     async importArchive(file) {
       const payload = { source: 'archive', ...file, host: hostname() } as const;
       const jobId = await createJob(db.sql, 'X_ARCHIVE', payload).catch(async (error: unknown) => {
-        // Then there is no job; where the connection was lost there may be one, and it needs the file.
+        // With a full database there is no job. After a lost connection there may be one, which needs the file.
         if (databaseFull(error) !== null) await removeUpload(uploads, { payload });
         throw error;
       });
@@ -89,8 +91,8 @@ export function createJobService(
     async cancel(jobId) {
       await requireJob(db, jobId);
       const job = await cancelJob(db.sql, jobId);
-      if (job === null) throw new BadInputError('The job is over already');
-      // Nobody could delete it with its stream, and it may hold more than posts.
+      if (job === null) throw new BadInputError('The job has ended already');
+      // No stream's deletion would remove the upload, and it may contain more than posts.
       if (isNameless(job)) await removeUpload(uploads, job);
     },
     async retry(jobId) {
@@ -99,7 +101,7 @@ export function createJobService(
       if (place === null) {
         throw new BadInputError('Only a job that failed or was cancelled can be tried again');
       }
-      // A collector finds its jobs by itself.
+      // Collectors find their jobs without a queue.
       if (place.kind !== 'COLLECT') await queue.ensure(jobId, place);
     },
     counts: () => queue.counts(),

@@ -4,19 +4,16 @@ import type { RunningJob } from './lease.ts';
 
 type Lease = Pick<RunningJob, 'jobId' | 'lease'>;
 
-/** Postgres keeps 63 bytes of a name: with a lease of ten digits it is 60. */
+/** Postgres keeps 63 bytes of a name: this one has 60 with a lease of ten digits. */
 const nameOf = ({ jobId, lease }: Lease): string => `larkstat job ${jobId}.${lease}`;
 
-/**
- * The store for a job's own code: its transactions bear the job's name while they last, so that whoever takes the job
- * over can end them.
- */
+/** Gives a job a store whose transactions have the job's name, so that the next worker of the job can end them. */
 export function nameTransactions(db: Database, job: Lease): Database {
   const begin = db.sql.begin as (...args: readonly unknown[]) => Promise<unknown>;
   const named = (...args: readonly unknown[]) => {
     const work = args.at(-1) as (tx: TransactionSql) => unknown; // safe: the options, if any, come first
     return begin(...args.slice(0, -1), (tx: TransactionSql) => {
-      // Not waited for: it goes out with the first statement, which fails too where this does.
+      // Not awaited: it is sent with the first statement, which fails too if this fails.
       tx.unsafe(`set local application_name = '${nameOf(job)}'`).catch(() => {});
       return work(tx);
     });
@@ -28,8 +25,8 @@ export function nameTransactions(db: Database, job: Lease): Database {
 }
 
 /**
- * Ends the transactions of earlier workers at the job. One whose process is frozen would keep the stream locked, in the
- * middle of a COPY even for ever: there Postgres waits for the client without a limit.
+ * Ends the transactions of the job's earlier workers. A frozen process would keep the stream locked, within a COPY for
+ * ever: Postgres waits for the client without a limit there.
  */
 export async function endEarlier(sql: Sql, { jobId }: Lease): Promise<void> {
   await sql`

@@ -1,18 +1,18 @@
 import type { Covered } from '../shared/post.ts';
 import { countGone, removeGone } from '../streams/gone.ts';
-import { countGonePosts, tellEvent } from './lease.ts';
+import { countGonePosts, addEvent } from './lease.ts';
 import type { JobRun } from './job-run.ts';
 
 type Gone = {
   readonly streamId: number;
-  /** Null when the archive does not say that it is whole. */
+  /** Null when the archive may be incomplete. */
   readonly covered: Covered | null;
   readonly remove: boolean;
 };
 
 /**
- * Counts the stored posts that an archive no longer has, or removes them when that is wanted. Each is counted in the
- * transaction that removes it, so that a job that goes on after a crash tells of all. Returns what to tell people.
+ * Counts or removes the stored posts that an archive no longer has. Each removal is counted in its transaction, so the
+ * count is right also after a crash. Returns messages for people.
  */
 export async function settleGone(
   run: JobRun,
@@ -24,7 +24,7 @@ export async function settleGone(
     const message =
       'no post was removed as gone: the archive does not say when it was made, is a part of one, lacks a file or has ' +
       'records that could not be read';
-    await tellEvent(db.sql, job, { message, once: true });
+    await addEvent(db.sql, job, { message, once: true });
     return [message];
   }
   const count = await countGone(db.sql, streamId, covered);

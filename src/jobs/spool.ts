@@ -6,9 +6,12 @@ import type { RunningJob } from './lease.ts';
 
 type Lease = Pick<RunningJob, 'jobId' | 'lease'>;
 
-/** Folders are called `<job>.<lease>`: a worker that was taken for dead clears its own, not its successor's. */
+/**
+ * Folders are named `<job>.<lease>`: a worker that was wrongly taken for dead removes its own folder, not its
+ * successor's.
+ */
 const nameOf = ({ jobId, lease }: Lease): string => `${jobId}.${lease}`;
-/** Also a job's alone, as they were once called. */
+/** Older versions named folders by the job alone. */
 const namePattern = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})(?:\.(\d+))?$/;
 
 function parseName(name: string): Lease | null {
@@ -16,10 +19,13 @@ function parseName(name: string): Lease | null {
   return jobId === undefined ? null : { jobId, lease: Number(lease) };
 }
 
-/** Where an attempt of a job may put files. It has to make the folder, and to remove it. */
+/** The folder for an attempt's files. The attempt creates and removes it. */
 export const spoolFolderOf = (root: string, job: Lease): string => join(root, nameOf(job));
 
-/** Removes what earlier attempts of the job left. One that still runs fails by it: what it writes is void anyway. */
+/**
+ * Removes what earlier attempts of the job left. An attempt that still runs then fails, but its writes have no effect
+ * anyway.
+ */
 export async function clearEarlier(root: string, job: Lease): Promise<void> {
   for (const name of await readdir(root).catch(() => [])) {
     const left = parseName(name);
@@ -27,7 +33,7 @@ export async function clearEarlier(root: string, job: Lease): Promise<void> {
   }
 }
 
-/** Removes what any run of these jobs has in the spool: their stream was deleted. A worker at one of them fails by it. */
+/** Removes the spool folders of jobs whose stream was deleted. A worker that runs one of them then fails. */
 export async function removeSpools(root: string, jobIds: readonly string[]): Promise<void> {
   for (const name of await readdir(root).catch(() => [])) {
     const left = parseName(name);
@@ -35,14 +41,14 @@ export async function removeSpools(root: string, jobIds: readonly string[]): Pro
   }
 }
 
-/** So long a worker may go on with a job that was cancelled, before it notices. */
+/** How long a worker may continue a cancelled job before it notices. */
 const noticeMs = 60_000;
 
-/** Removes what attempts left that are over: their worker was killed, and nobody went on with the job here. */
+/** Removes what ended attempts left: their worker was killed, and the job did not continue on this machine. */
 export async function sweepSpool(sql: Sql, root: string, now: number): Promise<void> {
   const names = (await readdir(root).catch(() => [])).filter((name) => parseName(name) !== null);
   if (names.length === 0) return;
-  // Asked after the folders were listed: one that was made before has its attempt noted by now.
+  // After the folders were listed: the attempt of a listed folder is in the table by now.
   const rows = await sql<Lease[]>`
     select job_id as "jobId", lease from jobs
     where job_id = any(${names.map((name) => parseName(name)?.jobId ?? '')}::uuid[])
@@ -51,5 +57,5 @@ export async function sweepSpool(sql: Sql, root: string, now: number): Promise<v
   for (const name of names) if (!needed.has(name)) await removeFolder(join(root, name));
 }
 
-/** Fails where something is put into it meanwhile: then the next look has it. */
+/** Fails when a file is added meanwhile: the next sweep removes it. */
 const removeFolder = (path: string) => rm(path, { recursive: true, force: true }).catch(() => {});

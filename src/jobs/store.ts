@@ -12,29 +12,29 @@ import type { ImportPayload } from './payloads.ts';
 
 type Tx = Sql | TransactionSql;
 
-/** Which queue a job goes to, and how soon it is taken from it. */
+/** The queue of a job, and its priority there. */
 export type JobPlace = {
   readonly kind: JobKind;
-  /** Lower goes first. */
+  /** Lower is taken first. */
   readonly priority: number;
 };
 
 export type CancelledJob = {
   readonly payload: unknown;
-  /** The stream that it wrote to; null when it had written nothing. */
+  /** The stream that it wrote to; null when it wrote nothing. */
   readonly streamId: number | null;
 };
 
-/** Of a job that a person waits for, and of one that only a schedule asked for. */
+/** The priority of jobs that people wait for, and of scheduled jobs. */
 export const priorities = { asked: 1, scheduled: 10 } as const;
 
-/** With all its texts as Postgres can hold them: a file may be called anything. */
+/** Cleans all texts so that Postgres can store them: a file's name may have any characters. */
 const cleaned = (payload: ImportPayload): ImportPayload =>
   JSON.parse(JSON.stringify(payload), (_key, value) =>
     typeof value === 'string' ? cleanText(value) : value,
   );
 
-/** Adds a job to be done and gives its id. Whoever calls this hands it to the queue afterwards. */
+/** Inserts a job and returns its id. The caller adds it to the queue afterwards. */
 export async function createJob(sql: Sql, provider: ProviderName, payload: ImportPayload): Promise<string> {
   const jobId = randomUUID();
   await sql`
@@ -44,7 +44,7 @@ export async function createJob(sql: Sql, provider: ProviderName, payload: Impor
   return jobId;
 }
 
-/** Stops a job that is waiting or under way and returns what it was to do; null when there was nothing to stop. */
+/** Cancels an open job and returns it; null when there is no such open job. */
 export async function cancelJob(sql: Tx, jobId: string): Promise<CancelledJob | null> {
   const rows = await sql<CancelledJob[]>`
     update jobs set state = 'CANCELLED', message = 'Cancelled', finished_at = now(), progress_at = now(),
@@ -55,8 +55,9 @@ export async function cancelJob(sql: Tx, jobId: string): Promise<CancelledJob | 
 }
 
 /**
- * Puts a failed or cancelled job back, to go on from its cursor, and gives its place in the queue; null where there was
- * none. BAD_INPUT where another job is under way for the same stream: by then both may know which that is.
+ * Reopens a failed or cancelled job, which then continues from its cursor. Returns its place in the queue; null when
+ * there is no such job. BAD_INPUT when another job for the same stream is open, which can also show only now that the
+ * stream is known.
  */
 export async function reviveJob(sql: Tx, jobId: string): Promise<JobPlace | null> {
   try {
@@ -79,13 +80,13 @@ export async function reviveJob(sql: Tx, jobId: string): Promise<JobPlace | null
 const isKeyTaken = (error: unknown): boolean =>
   error instanceof postgres.PostgresError && error.constraint_name === 'jobs_open_key';
 
-/** Whether there is such a job, in whatever state. */
+/** Whether the job exists, in any state. */
 export const jobExists = async (sql: Sql, jobId: string): Promise<boolean> =>
   (await sql`select 1 from jobs where job_id::text = ${jobId}`).length > 0;
 
 const keptMs = 30 * dayMs;
 
-/** Deletes jobs that ended 30 days ago or earlier, and gives how many. Served by jobs_finished. */
+/** Deletes jobs that ended 30 days ago or earlier. Returns how many. Uses the index jobs_finished. */
 export async function pruneJobs(sql: Sql, now: number): Promise<number> {
   const { count } = await sql`
     delete from jobs where finished_at <= ${toIso(now - keptMs)}

@@ -7,13 +7,13 @@ import { listVacant, takeUpVacant } from '../streams/take-up-vacant.ts';
 type TakingUpOptions = {
   readonly db: Pick<Database, 'sql'>;
   readonly log: Logger;
-  /** How often it looks, and how long after the start it does first; default: each minute. */
+  /** How often it checks, also the first time after the start; by default each minute. */
   readonly everyMs?: number;
 };
 
 /**
- * Has streams take up the posts that are left to them, where whoever left them died before it could: until it is closed.
- * Several processes may.
+ * Makes streams count posts that another stream no longer has, when the process that removed those died before it did
+ * so. Runs until it is closed, in several processes if need be.
  */
 export function startTakingUp({ db, log, everyMs = minuteMs }: TakingUpOptions): { close(): Promise<void> } {
   const closing = new AbortController();
@@ -32,7 +32,7 @@ export function startTakingUp({ db, log, everyMs = minuteMs }: TakingUpOptions):
       for (const streamId of await listVacant(db.sql)) {
         if (closing.signal.aborted) return;
         await takeUpVacant(db.sql, streamId);
-        log.info({ streamId }, 'its posts count in place of those of another stream that are gone');
+        log.info({ streamId }, "its posts now count in place of another stream's removed ones");
       }
     } catch (err) {
       if (!closing.signal.aborted) log.warn({ err }, 'posts could not be taken up; trying again in a minute');

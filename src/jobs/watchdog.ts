@@ -7,13 +7,13 @@ import type { RunningJob } from './lease.ts';
 
 type Lease = Pick<RunningJob, 'jobId' | 'lease'>;
 
-/** Ends this process when its event loop stands still: then nothing of it can be cancelled or stopped in order. */
+/** Kills this process when its event loop is blocked: then it can neither cancel nor stop anything itself. */
 export type Watchdog = {
-  /** Resolves when it watches. */
+  /** Resolves when the watching has begun. */
   readonly ready: Promise<unknown>;
-  /** The job is under way here: it is told when the process is ended. */
+  /** A job starts here. When the process is killed, the reason is stored with the job. */
   begin(job: Lease): void;
-  /** What the process does now, for people. May be called for each record. */
+  /** Sets the current step, for people. May be called for each record. */
   note(what: string): void;
   end(job: Lease): void;
   close(): Promise<void>;
@@ -21,31 +21,33 @@ export type Watchdog = {
 
 type WatchdogOptions = {
   readonly databaseUrl: string;
-  /** So long the event loop may stand. */
+  /** How long the event loop may be blocked. */
   readonly limitMs: number;
-  /** An open file that a byte is written to each second, for whoever watches the whole process; null: for nobody. */
+  /** An open file that gets a byte each second, for a parent that watches the whole process; null: none. */
   readonly beatFile: number | null;
 };
 
-/** What the thread is started with. The memory is shared, as the thread has to read it while this one stands. */
+/** The thread's data. The memory is shared, since the thread reads it while this one is blocked. */
 export type WatchdogData = WatchdogOptions & {
-  /** Counts up while the event loop turns. */
+  /** Increases while the event loop runs. */
   readonly beats: Int32Array;
-  /** UTF-8, ended by NUL. */
+  /** The current step: UTF-8, ended by NUL. */
   readonly noted: Uint8Array;
 };
 
-/** What the thread is told: which jobs are under way. */
+/** Sent to the thread: which jobs run. */
 export type WatchdogMessage = { readonly job: Lease; readonly running: boolean };
 
-/** Looks in each limit: enough that what stood for the limit stood for a look less at least. */
+/** Looks per limit. When all of them find no beat, the loop was blocked for the limit less one look at least. */
 export const looks = 30;
 const notedBytes = 512;
 
 const program = placeOf('watchdog-thread.js');
 
-/** Starts the thread that watches this one. Under a debugger, which halts it on purpose, and in development,
- * where tsx does not reach into threads, it does nothing. */
+/**
+ * Starts the thread that watches this one. It does nothing under a debugger, which halts the process on purpose, and in
+ * development, since tsx does not reach into threads.
+ */
 export function startWatchdog(options: WatchdogOptions, log: Logger): Watchdog {
   if (debuggerUrl() !== undefined || !isBuilt) {
     return { ready: Promise.resolve(), begin() {}, note() {}, end() {}, close: async () => {} };
@@ -55,7 +57,9 @@ export function startWatchdog(options: WatchdogOptions, log: Logger): Watchdog {
   const data: WatchdogData = { ...options, beats, noted };
   const thread = new Worker(program, { workerData: data, resourceLimits: { maxOldGenerationSizeMb: 64 } });
   const ready = once(thread, 'message').catch(() => {});
-  thread.on('error', (err) => log.error({ err }, 'nobody watches whether the job process stands still'));
+  thread.on('error', (err) =>
+    log.error({ err }, 'the watchdog failed: nothing watches whether the job process is blocked'),
+  );
   thread.unref();
   const beating = setInterval(() => Atomics.add(beats, 0, 1), options.limitMs / looks).unref();
   const report = (message: WatchdogMessage) => thread.postMessage(message);

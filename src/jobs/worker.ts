@@ -28,37 +28,37 @@ import type { Watchdog } from './watchdog.ts';
 const sweepEveryMs = 5_000;
 const pruneEveryMs = hourMs;
 const keepAll: Retention = { postsMs: null, rawMs: null };
-/** How long a worker that stops waits for a Redis queue to hear of it. */
+/** How long a stopping worker waits for the Redis queue. */
 const redisCloseMs = 2_000;
-/** Fetches mostly wait for others; imports take all that the machine has. */
+/** Fetches mostly wait for the network; imports use all of the machine. */
 const fetchesAtOnce = 10;
 
 type WorkerOptions = {
   readonly db: Database;
   readonly url: string;
   readonly queue: JobQueue;
-  /** The Redis that carries the queue; by default the store does. */
+  /** The Redis of the queue; by default the queue is in Postgres. */
   readonly redisQueue?: RedisQueue | null;
   readonly spoolRoot: string;
-  /** Where uploads are, to remove those that nobody needs; not given: that is another's to do, and they are on this disk. */
+  /** The store of uploads, to sweep it; absent when another process sweeps and they are on this disk. */
   readonly uploads?: UploadStore;
   readonly fetching: Fetching;
-  /** How long posts and payloads are kept; default: for ever. What is older is removed once a day. */
+  /** How long posts and payloads are stored; by default for ever. What is older is removed once a day. */
   readonly retention?: Retention;
   readonly watchdog?: Watchdog;
-  /** Told what jobs do; by default nobody is. */
+  /** Receives what jobs do; by default nothing does. */
   readonly observer?: JobObserver;
-  /** Makes a span of each job's run; by default nobody does. */
+  /** Records a span of each run; by default nothing does. */
   readonly tracer?: Tracer;
   readonly log: Logger;
 };
 
 type JobWorker = {
-  /** Stops at the next page and leaves the jobs to others. */
+  /** Stops jobs at their next page, and leaves them to other workers. */
   close(): Promise<void>;
 };
 
-/** Takes jobs from the queues until it is closed: one import at a time, and beside it an export and several fetches. */
+/** Runs jobs of the queues until it is closed: one import at a time, and beside it one export and several fetches. */
 export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   const { url, redisQueue, log } = options;
   const shutdown = new AbortController();
@@ -66,14 +66,14 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   const underWay = new Set<Promise<unknown>>();
   const take = (name: string, concurrency: number) => {
     const perform = (queued: Job<QueuedJob>, token?: string) =>
-      doQueued(queued, token, { ...options, shutdown: shutdown.signal, underWay });
+      runQueued(queued, token, { ...options, shutdown: shutdown.signal, underWay });
     const how = {
-      // Named, so that the queue can tell how many there are.
+      // Named, so that the queue can count workers.
       name: `worker-${process.pid}`,
       concurrency,
       lockDuration: lockMs,
       stalledInterval: stalledCheckMs,
-      // A machine may crash more than once during one long import: each time it is taken up again.
+      // A long import continues after each of several crashes.
       maxStalledCount: 100,
     };
     const worker = redisQueue
@@ -84,10 +84,10 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
     );
     return worker;
   };
-  // A Redis may be away now, and then others look again.
+  // When Redis is unavailable now, the sweep repeats it.
   await requeueLost(options).catch((err) => log.warn({ err }, 'lost jobs could not be looked for'));
   await sweepSpool(options.db.sql, options.spoolRoot, Date.now());
-  // Last: a job that is under way before the caller can close the worker would be left behind when it is to stop.
+  // Last: a job that started before the caller has the worker could not be stopped.
   const workers = [take(queueName, 1), take(fetchQueueName, fetchesAtOnce), take(exportQueueName, 1)];
   const timers = [
     every(sweepEveryMs, () => sweep(options), log),
@@ -108,7 +108,7 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
       const closed = Promise.all(workers.map((worker) => worker.close()));
       await Promise.all(background.map((one) => one.close()));
       if (redisQueue) {
-        // A Redis that is away is not waited for: the jobs' rows say how they were left.
+        // Do not wait for an unavailable Redis: the outcomes are in the jobs' rows.
         await Promise.all(underWay);
         await Promise.race([closed, sleep(redisCloseMs)]);
       } else await closed;
@@ -117,8 +117,8 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
   };
 }
 
-/** BullMQ only carries ids: how a job went stands in its row, and BullMQ never tries one again by itself. */
-async function doQueued(
+/** Runs a queued job. The outcome is in the job's row; BullMQ never retries by itself. */
+async function runQueued(
   queued: Job<QueuedJob>,
   token: string | undefined,
   options: PerformOptions & { readonly underWay: Set<Promise<unknown>> },
@@ -126,16 +126,16 @@ async function doQueued(
   const { underWay, log } = options;
   const { jobId } = queuedJob.parse(queued.data);
   const left = performJob(options, jobId).catch((err: unknown) => {
-    log.error({ err, jobId }, 'how a job was left could not be noted; it is taken up again');
+    log.error({ err, jobId }, 'the outcome of a job could not be stored; the job continues later');
     return 'FAILED' as const;
   });
   underWay.add(left);
   const outcome = await left;
   underWay.delete(left);
   if (outcome === 'DONE') return;
-  // BullMQ keeps an error's text and stack, which may quote what Postgres cannot hold.
+  // A fixed text: BullMQ stores an error's text and stack, which may quote characters that Postgres cannot store.
   if (outcome === 'FAILED') throw new UnrecoverableError('failed: its row says why');
-  // Not at once: BullMQ would give it to this worker again while it still ends it here.
+  // Delayed, or BullMQ would give it to this worker again before it has ended here.
   await queued.moveToDelayed(Math.ceil(Math.max(outcome.resumesAt, Date.now() + 10)), token);
   throw new DelayedError();
 }
@@ -146,7 +146,7 @@ function every(ms: number, work: () => Promise<void>, log: Logger): NodeJS.Timeo
     if (busy) return;
     busy = true;
     work()
-      .catch((err: unknown) => warnRarely(log, { err }, 'jobs could not be looked through'))
+      .catch((err: unknown) => warnRarely(log, { err }, 'the sweep of jobs failed'))
       .finally(() => {
         busy = false;
       });
@@ -163,15 +163,15 @@ async function sweep(options: WorkerOptions): Promise<void> {
 async function prune({ db, fetching, uploads }: WorkerOptions): Promise<void> {
   await pruneJobs(db.sql, Date.now());
   await fetching.prune();
-  // Last: object storage may be away.
+  // Last, since object storage may be unavailable.
   if (uploads === undefined) return;
   await removeExpired(db.sql, uploads, Date.now());
   await sweepUploads(db.sql, uploads, Date.now());
 }
 
 /**
- * Makes sure that the queue has every job that is not over: a process may die between writing a job's row and
- * handing it over, or a job may be tried again while the worker that it was taken from is still ending it.
+ * Adds open jobs that the queue lacks. A process may die between writing a job's row and adding it, or a job may be
+ * retried while its worker still ends it.
  */
 async function requeueLost({ db, queue }: Pick<WorkerOptions, 'db' | 'queue'>): Promise<void> {
   for (const { jobId, ...place } of await queue.listLost(db.sql)) await queue.ensure(jobId, place);

@@ -10,24 +10,24 @@ import { type ClientSettings, type ObjectStorage, openClient } from './s3-client
 import type { UploadStore } from './store.ts';
 import { sweepBucket } from './sweep-bucket.ts';
 
-/** A bucket of object storage that speaks S3. */
+/** A bucket of object storage with the S3 API. */
 export type BucketSettings = ClientSettings & {
   readonly bucket: string;
-  /** What the names of uploads begin with; empty, or it ends in a slash. Nobody else may use it. */
+  /** The prefix of the uploads' names: empty, or it ends in a slash. Only larkstat may use it. */
   readonly prefix: string;
 };
 
-/** Files sent at once, of one process. Each holds 4 parts of 5 MB in memory at most; more when it is over 50 GB. */
+/** Files that a process sends at once. Each takes at most 4 parts of 5 MB in memory; more when it is over 50 GB. */
 const sendsAtOnce = 4;
 const partsAtOnce = 2;
-/** Requests whose file waits for its turn. */
+/** The most requests whose file waits to be sent. */
 const sendsWaiting = 1_000;
-/** Whoever deletes a stream does not wait longer for its files; what stays is swept later. */
+/** How long the deletion of a stream waits for its files; what stays is swept later. */
 const removeMs = 10_000;
-/** A client is told to come back after this long. */
+/** When clients should retry. */
 const retryAfterMs = 5_000;
 
-/** Keeps uploads in a bucket, so that a worker of any machine can fetch them. Files on this disk stay in `disk`'s care. */
+/** Stores uploads in a bucket, so that workers of all machines can fetch them. `disk` handles files on this disk. */
 export function openBucket(settings: BucketSettings, disk: UploadStore, log: Logger): UploadStore {
   let opened: Promise<ObjectStorage> | null = null;
   const storage = () => {
@@ -56,7 +56,7 @@ export function openBucket(settings: BucketSettings, disk: UploadStore, log: Log
         await sending.execute(async () => send(await storage(), { path, object, signal }), signal);
         return location;
       } catch (error) {
-        // It may be whole there: only the answer was lost, or nobody wants it any more.
+        // The object may be complete: perhaps only the response was lost, or the request was aborted.
         void remove(location);
         signal.throwIfAborted();
         log.warn({ err: error, location }, 'a file could not be stored');
@@ -83,7 +83,7 @@ export function openBucket(settings: BucketSettings, disk: UploadStore, log: Log
   };
 }
 
-/** Sends a file in parts; one that fails, or that nobody wants any more, has its parts removed. */
+/** Sends a file in parts. After a failure or an abort its parts are removed. */
 async function send(
   { s3, Upload }: ObjectStorage,
   file: { readonly path: string; readonly object: ObjectLocation; readonly signal: AbortSignal },
@@ -91,8 +91,8 @@ async function send(
   const { path, object, signal } = file;
   signal.throwIfAborted();
   const body = createReadStream(path);
-  body.on('error', () => {}); // whoever reads it gets it
-  // Not by the upload's own abort: that one does not wait until its parts are removed.
+  body.on('error', () => {}); // its reader gets the error
+  // Not with the upload's own abort, which does not wait until its parts are removed.
   const stop = () => body.destroy(signal.reason);
   signal.addEventListener('abort', stop, { once: true });
   try {

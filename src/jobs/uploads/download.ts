@@ -10,17 +10,17 @@ import { formatObject, type ObjectLocation } from './location.ts';
 import type { ObjectStorage } from './s3-client.ts';
 import type { Copying, StoredFile } from './store.ts';
 
-/** Requests for one file: each connection that is lost costs one, and the next goes on where it ended. */
+/** The most requests for one file: after each lost connection another one continues. */
 const maxRequests = 20;
 
-/** Object storage failed. Its own errors look like the database's, which jobs wait for as long as it takes. */
+/** Object storage failed. Its own errors look like the database's, and those jobs wait without a limit. */
 class ObjectStorageError extends Error {
   override readonly name = 'ObjectStorageError';
 }
 
 /**
- * Copies an object to the folder and returns the path of the copy; null when there is no such object. Throws
- * DiskFullError before anything is copied when the disk has too little space for it.
+ * Copies an object to the folder and returns the copy's path; null when there is no such object. Throws DiskFullError
+ * before the copy starts when the disk has too little space.
  */
 export async function download(
   { s3 }: ObjectStorage,
@@ -55,7 +55,7 @@ export async function download(
   }
 }
 
-/** Returns an object as it comes, while the reader takes it; null when there is no such object. */
+/** Streams an object; null when there is no such object. */
 export async function readObject(
   { s3 }: ObjectStorage,
   object: ObjectLocation,
@@ -79,7 +79,7 @@ type Begun = {
   readonly signal: AbortSignal;
 };
 
-/** All of an object, from an answer on that has begun: where a connection is lost, the next request goes on. */
+/** All chunks of an object, from its first response on. After a lost connection another request continues. */
 async function* chunksOf(
   s3: S3,
   object: ObjectLocation,
@@ -101,13 +101,13 @@ async function* chunksOf(
       body.destroy();
     }
     if (at === total) return;
-    if (at > total || requests === maxRequests) throw failure(object, `${at} of ${total} bytes came`);
+    if (at > total || requests === maxRequests) throw failure(object, `${at} of ${total} bytes arrived`);
     current = await get(s3, object, at, signal);
   }
   throw new ObjectGoneError(`${formatObject(object)} was removed while it was read`);
 }
 
-/** Asks for the object from a byte on; null when there is no such object. */
+/** Requests the object from a byte on; null when there is no such object. */
 async function get(
   s3: S3,
   object: ObjectLocation,
@@ -119,7 +119,7 @@ async function get(
     const answer = await s3.getObject({ ...object, ...range }, { abortSignal: signal });
     if (from === 0 || answer.ContentRange?.startsWith(`bytes ${from}-`)) return answer;
     streamOf(answer).destroy();
-    throw new Error('the service does not know ranges');
+    throw new Error('the service does not support ranges');
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof Error && error.name === 'NoSuchKey') return null;

@@ -8,16 +8,16 @@ import { DomainError } from '../../shared/errors.ts';
 import { isObject } from './location.ts';
 import type { UploadStore } from './store.ts';
 
-/** Files by their paths alone: for those who receive no uploads. */
+/** Finds files by their paths only: for processes that receive no uploads. */
 export const thisDisk = (): UploadStore => openFolder(tmpdir());
 
-/** Keeps uploads where they were received: in a folder of this disk, or one that machines share. */
+/** Stores uploads in the folder that receives them: on this disk, or shared by machines. */
 export function openFolder(folder: string): UploadStore {
   return {
     folder,
     keep: (path, signal) => moveInto(folder, path, signal),
     async open(location) {
-      // Whoever took the upload had a bucket: the file is there, and the job can be tried again.
+      // The server that received it has a bucket: the file exists, and the job can be retried.
       if (isObject(location)) {
         throw new DomainError(
           'INTERNAL',
@@ -46,7 +46,7 @@ export function openFolder(folder: string): UploadStore {
       for (const file of files) {
         if (!file.isFile() || needed.has(file.name)) continue;
         const path = join(folder, file.name);
-        // Gone meanwhile: another process looks through them too.
+        // Another process that sweeps may have removed it.
         const info = await stat(path).catch(() => null);
         if (info !== null && info.mtimeMs < before) await rm(path, { force: true });
       }
@@ -54,7 +54,10 @@ export function openFolder(folder: string): UploadStore {
   };
 }
 
-/** The file's path in the folder, where it is whole or not at all. A folder that machines share is another disk. */
+/**
+ * Moves a file into the folder, completely or not at all. A folder that machines share is on another disk, so the file
+ * is copied.
+ */
 async function moveInto(folder: string, path: string, signal: AbortSignal): Promise<string> {
   if (dirname(resolve(path)) === resolve(folder)) return path;
   const kept = join(folder, basename(path));

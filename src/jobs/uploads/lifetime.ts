@@ -7,10 +7,10 @@ import type { RunningJob } from '../lease.ts';
 import type { CancelledJob } from '../store.ts';
 import type { UploadStore } from './store.ts';
 
-/** A file this young may belong to a request that is still being answered by another process. */
+/** A younger file may belong to a request that another process still handles. */
 const youngMs = dayMs;
 
-/** Removes the upload of a job that is over and noted as such; any other job has none. */
+/** Removes the upload of a job whose end is stored. Jobs without an upload are ignored. */
 export async function removeUpload(
   uploads: UploadStore,
   { payload }: Pick<RunningJob, 'payload'>,
@@ -19,14 +19,17 @@ export async function removeUpload(
   if (data?.source === 'archive' && data.uploaded) await uploads.remove(data.path);
 }
 
-/** Removes what a job that was deleted has in the store: its upload, or the file that it exported. */
+/** Removes the files of a deleted job: its upload or its exported file. */
 export async function removeFiles(uploads: UploadStore, job: Pick<RunningJob, 'payload'>): Promise<void> {
   await removeUpload(uploads, job);
   const file = fileOf(job.payload);
   if (file !== null) await uploads.remove(file.location);
 }
 
-/** Whether a job's archive is of an account that nobody named, and that was not read yet: it belongs to no stream. */
+/**
+ * Whether the account of a job's archive is unknown: nobody named it, and the archive was not read yet. Such a job
+ * belongs to no stream.
+ */
 export function isNameless({ payload, streamId }: CancelledJob): boolean {
   const { data } = jobPayload.safeParse(payload);
   return (
@@ -35,14 +38,14 @@ export function isNameless({ payload, streamId }: CancelledJob): boolean {
 }
 
 /**
- * Removes uploads that no job needs, nor would if it were tried again: a process that was killed could not remove its
- * own, and jobs are deleted, with their streams or when they are old. So are exported files that no job notes.
+ * Removes uploads that no job needs, not even for a retry. They remain when a process was killed, and when jobs are
+ * deleted. Also removes exported files that belong to no job.
  */
 export async function sweepUploads(sql: Sql, uploads: UploadStore, now: number): Promise<void> {
   await uploads.sweep(async () => new Set(await listNeeded(sql)), now - youngMs);
 }
 
-/** By their names, which are random: a folder may be reached by several paths. */
+/** Compares names, which are random: a folder may have several paths. */
 async function listNeeded(sql: Sql): Promise<readonly string[]> {
   const rows = await sql<{ path: string }[]>`
     select payload ->> 'path' as path from jobs where state <> 'SUCCEEDED' and payload ->> 'path' is not null

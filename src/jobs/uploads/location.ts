@@ -10,5 +10,5 @@ export function parseObject(location: string): ObjectLocation | null {
   return Bucket === undefined || Key === undefined ? null : { Bucket, Key };
 }
 
-/** `s3://bucket/key`, as jobs note it. */
+/** Writes `s3://bucket/key`, as stored with jobs. */
 export const formatObject = ({ Bucket, Key }: ObjectLocation): string => `s3://${Bucket}/${Key}`;

@@ -4,8 +4,8 @@ import type { ObjectStorage } from './s3-client.ts';
 type Place = { readonly bucket: string; readonly prefix: string };
 
 /**
- * Removes objects older than the instant whose name nobody needs, and the parts of files that were never whole. Only
- * what is named as an upload is touched: the bucket may have more in it.
+ * Removes objects older than the instant whose name is not needed, and the parts of incomplete uploads. Only names of
+ * uploads are touched: the bucket may have other objects.
  */
 export async function sweepBucket(
   { s3 }: ObjectStorage,
@@ -27,7 +27,7 @@ export async function sweepBucket(
     ContinuationToken = page.NextContinuationToken;
   } while (ContinuationToken !== undefined);
 
-  // A process that was killed could not remove its own. More than a page of them waits for the next sweep.
+  // A killed process leaves parts. More than one page of them waits for the next sweep.
   const { Uploads = [] } = await s3.listMultipartUploads({ Bucket, Prefix });
   for (const { Key = '', UploadId, Initiated } of Uploads) {
     if (isUuid(nameOf(Key)) && isOld(Initiated)) await s3.abortMultipartUpload({ Bucket, Key, UploadId });

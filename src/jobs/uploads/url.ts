@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { withoutTrailingSlashes } from '../../shared/text.ts';
 
-/** What UPLOADS_URL may say, for messages. */
+/** The expected values of UPLOADS_URL, for messages. */
 export const expectedUploadsUrl =
   'file:///a/folder/that/all/machines/mount, or s3://bucket/prefix, which may end in ?endpoint=https://s3.example.org';
 
-/** Where uploads are kept, as UPLOADS_URL says it. */
+/** The place of uploads in UPLOADS_URL. */
 export type UploadsUrl =
   | { readonly kind: 'folder'; readonly folder: string }
   | {
@@ -13,11 +13,11 @@ export type UploadsUrl =
       readonly bucket: string;
       /** Empty, or it ends in a slash. */
       readonly prefix: string;
-      /** The service to ask; null: the one of AWS_ENDPOINT_URL, else Amazon's. */
+      /** The URL of the service; null: the one of AWS_ENDPOINT_URL, else Amazon's. */
       readonly endpoint: string | null;
     };
 
-/** Parses UPLOADS_URL; null when it is none. */
+/** Parses UPLOADS_URL; null when it is invalid. */
 export function parseUploadsUrl(text: string): UploadsUrl | null {
   if (!URL.canParse(text)) return null;
   if (/^file:\/\/\/./.test(text)) return { kind: 'folder', folder: fileURLToPath(text) };
@@ -37,7 +37,7 @@ export function parseUploadsUrl(text: string): UploadsUrl | null {
   };
 }
 
-/** Whether a text is an HTTP address without a user in it: keys come by variables of their own. */
+/** Whether a text is an HTTP URL without a user: keys have their own variables. */
 function isEndpoint(text: string): boolean {
   if (!/^https?:\/\/./.test(text) || !URL.canParse(text)) return false;
   const { username, password, search, hash } = new URL(text);

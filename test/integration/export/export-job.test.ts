@@ -285,7 +285,7 @@ test('no more exports are kept than are allowed, and it says when the next may c
     code: 'RATE_LIMITED',
     retryAt: expect.any(String),
   });
-  expect(refused.errors?.[0]?.message).toContain('5 exports are kept, 5 allowed (EXPORTS_MAX)');
+  expect(refused.errors?.[0]?.message).toContain('5 exports exist, 5 are allowed (EXPORTS_MAX)');
   await db.sql`update jobs set state = 'CANCELLED' where job_id = (select job_id from jobs limit 1)`;
   expect(await order()).toBeTruthy();
 });

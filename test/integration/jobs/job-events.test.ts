@@ -6,11 +6,11 @@ import {
   countPage,
   failJob,
   finishJob,
-  noteStandstill,
+  recordStandstill,
   putBack,
   type RunningJob,
   startJob,
-  tellProgress,
+  reportProgress,
 } from '../../../src/jobs/lease.ts';
 import { cancelJob, createJob, reviveJob } from '../../../src/jobs/store.ts';
 import { must } from '../../../src/shared/errors.ts';
@@ -36,7 +36,7 @@ describe('the events of a job', () => {
   test('are none while it goes on as it should', async () => {
     const jobId = await newJob();
     const first = await takeUp(jobId);
-    await tellProgress(db.sql, first, 'Reading', 9);
+    await reportProgress(db.sql, first, 'Reading', 9);
     await count(first);
     await putBack(db.sql, first, { message: 'Waiting for its turn' });
     const second = await takeUp(jobId);
@@ -52,7 +52,7 @@ describe('the events of a job', () => {
     await putBack(db.sql, job, { event: { message: 'Waiting for a rate limit' } });
     job = await takeUp(jobId);
     job = await takeUp(jobId);
-    await noteStandstill(db.sql, job, 'the worker stood still');
+    await recordStandstill(db.sql, job, 'the worker stood still');
     await countFailure(db.sql, job, 5);
     job = await takeUp(jobId);
     await failJob(db.sql, job, { code: 'INTERNAL', message: 'no more', retryAt: null });

@@ -7,8 +7,8 @@ import {
   failJob,
   putBack,
   startJob,
-  tellProgress,
-  tellRejected,
+  reportProgress,
+  setRejected,
 } from '../../../src/jobs/lease.ts';
 import { createJob, reviveJob } from '../../../src/jobs/store.ts';
 import { must } from '../../../src/shared/errors.ts';
@@ -37,9 +37,9 @@ test('whatever a job, a file or a provider says can be kept, and stays short', a
       const said = async () => must(await findJob(db, jobId), 'it was made');
       const kept: string[] = [];
       let job = await take(jobId);
-      await tellProgress(db.sql, job, text, null);
+      await reportProgress(db.sql, job, text, null);
       kept.push((await said()).message);
-      await tellRejected(db.sql, jobId, 1, [{ where: text, reason: text }]);
+      await setRejected(db.sql, jobId, 1, [{ where: text, reason: text }]);
       kept.push(...((await said()).rejections ?? []).flatMap(({ where, reason }) => [where, reason]));
       const page = { job, streamId: 1, cursor: '1', fetched: 1, inserted: 1, updated: 0, total: 1 };
       await db.sql.begin((tx) =>

@@ -14,7 +14,7 @@ import { sweepSpool } from '../../../src/jobs/spool.ts';
 import {
   countPage,
   finishJob,
-  hasToWait,
+  mustWait,
   JobStoppedError,
   putBack,
   startJob,
@@ -165,7 +165,7 @@ describe('an import job', () => {
     expect(first.errorMessage).toMatch(/^letter\.zip is neither a zip nor/);
     await jobs.retry(jobId);
     const second = await untilJob(db, jobId, (job) => isOver(job) && job.attempts === 2);
-    expect(second.errorMessage).toBe('letter.zip is not here any more: upload it again.');
+    expect(second.errorMessage).toBe('letter.zip does not exist any more: upload it again.');
   });
 
   test('of a file that another machine has says which', async () => {
@@ -341,14 +341,14 @@ describe('a job that is taken up', () => {
   test('while another that also failed before is under way waits, until that one gets further', async () => {
     const [first, second] = [await importing(archive), await importing(archive)];
     for (let time = 0; time < 2; time++) for (const jobId of [first, second]) await takeUp(jobId);
-    expect(await hasToWait(db.sql, await takeUp(second))).toBe(false);
+    expect(await mustWait(db.sql, await takeUp(second))).toBe(false);
     const job = await takeUp(first);
-    expect(await hasToWait(db.sql, job)).toBe(true);
+    expect(await mustWait(db.sql, job)).toBe(true);
     const other = await takeUp(second);
     await db.sql.begin((tx) =>
       countPage(tx, { ...page, job: other, postsPerSecond: 1, recentPostsPerSecond: 1 }),
     );
-    expect(await hasToWait(db.sql, job)).toBe(false);
+    expect(await mustWait(db.sql, job)).toBe(false);
   });
 
   test.each([

@@ -252,7 +252,7 @@ test('an upload is removed with a job that cannot read it, or that is cancelled 
   await expect.poll(() => s3.objects.size).toBe(0);
   await jobs.retry(broken);
   const again = await untilJob(db, broken, (job) => isOver(job) && /not here/.test(job.errorMessage ?? ''));
-  expect(again.errorMessage).toBe('my-archive.zip is not here any more: upload it again.');
+  expect(again.errorMessage).toBe('my-archive.zip does not exist any more: upload it again.');
 });
 
 test('an upload goes with the stream of its job', async () => {

@@ -99,7 +99,7 @@ test('an upload whose account nobody named is removed when its job is cancelled'
   await work();
   const { state, errorMessage } = await untilJob(db, nameless, isOver);
   expect(state).toBe('FAILED');
-  expect(errorMessage).toBe('The upload is not here any more: upload it again.');
+  expect(errorMessage).toBe('The upload does not exist any more: upload it again.');
 });
 
 test('an import that has written nothing yet goes with the stream of its account', async () => {

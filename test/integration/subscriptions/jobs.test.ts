@@ -7,7 +7,7 @@ import {
   finishJob,
   type RunningJob,
   startJob,
-  tellProgress,
+  reportProgress,
 } from '../../../src/jobs/lease.ts';
 import { cancelJob, createJob } from '../../../src/jobs/store.ts';
 import { must } from '../../../src/shared/errors.ts';
@@ -48,7 +48,7 @@ test.each([
   const job = await aJob();
   const heard = followBy<Progress>(live, { query: progress, variables: { id: idOf(job) } });
   await heard.until((events) => messages(events).includes('Starting'));
-  await tellProgress(db.sql, job, 'half way', null);
+  await reportProgress(db.sql, job, 'half way', null);
   await heard.until((events) => messages(events).includes('half way'));
   await finishJob(db.sql, job, 'Done');
   const events = await heard.untilCompleted();
@@ -87,7 +87,7 @@ test('a job that changes faster is told ten times a second, its last state alway
   await heard.until((events) => events.length >= 1);
   const begun = performance.now();
   for (let step = 0; step <= 50 || heard.events.length <= 5; step++) {
-    await tellProgress(db.sql, job, `step ${step}`, null);
+    await reportProgress(db.sql, job, `step ${step}`, null);
   }
   await finishJob(db.sql, job, 'Done');
   const events = await heard.untilCompleted();
@@ -119,7 +119,7 @@ async function followChanges() {
   const heard = followSse<Changed>(live, { query: changed });
   await untilListening(live, 1);
   for (const message of ['those before are told', 'and have come']) {
-    await tellProgress(db.sql, marker, message, null);
+    await reportProgress(db.sql, marker, message, null);
     await heard.until((events) => events.some((event) => event.jobChanged.progress.message === message));
   }
   heard.events.length = 0;
@@ -133,7 +133,7 @@ test('every job is heard of, each in its newest state', async () => {
   const { heard, told } = await followChanges();
   const begun = performance.now();
   const [first, second] = [await aJob(), await aJob()];
-  for (let step = 0; step < 50; step++) await tellProgress(db.sql, first, `step ${step}`, null);
+  for (let step = 0; step < 50; step++) await reportProgress(db.sql, first, `step ${step}`, null);
   await cancelJob(db.sql, second.jobId);
   await heard.until(
     () => told(first).at(-1)?.progress.message === 'step 49' && told(second).at(-1)?.state === 'CANCELLED',
@@ -152,7 +152,7 @@ test('a change that is rolled back is told to nobody', async () => {
     throw new Error('no');
   });
   await expect(failing).rejects.toThrow('no');
-  await tellProgress(db.sql, job, 'after it', null);
+  await reportProgress(db.sql, job, 'after it', null);
   await heard.until(() => told(job).length > 0);
   await sleep(150);
   expect(told(job).map(({ progress }) => progress.message)).toEqual(['after it']);
@@ -196,7 +196,7 @@ test('changes and an end that were never announced are found, and told once', as
   await eventually(() => changes().at(-1) === 'unheard');
   for (let round = 0; round < 3; round++) {
     live.changes.notifyLost();
-    await tellProgress(db.sql, other, `round ${round}`, null);
+    await reportProgress(db.sql, other, `round ${round}`, null);
     await eventually(() => all.events.at(-1)?.jobChanged.progress.message === `round ${round}`);
   }
   expect(messages(one.events)).toEqual(['Starting', 'unheard']);

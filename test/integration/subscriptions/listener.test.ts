@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { listen } from '../../../src/db/listen.ts';
-import { startJob, tellProgress } from '../../../src/jobs/lease.ts';
+import { startJob, reportProgress } from '../../../src/jobs/lease.ts';
 import { createJob } from '../../../src/jobs/store.ts';
 import { must } from '../../../src/shared/errors.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
@@ -71,11 +71,11 @@ test('what changes while it is away is seen when it is back, and later changes t
   for (let round = 1; round <= 3; round++) {
     await killListener();
     await savePosts(db, account, [aPost(account, { text: `away ${round}` })]);
-    await tellProgress(db.sql, job, `away ${round}`, null);
+    await reportProgress(db.sql, job, `away ${round}`, null);
     await updated.until((events) => events.at(-1)?.streamUpdated.freshness.version === 2 * round);
     await eventually(() => message() === `away ${round}`);
     await savePosts(db, account, [aPost(account, { text: `back ${round}` })]);
-    await tellProgress(db.sql, job, `back ${round}`, null);
+    await reportProgress(db.sql, job, `back ${round}`, null);
     await updated.until((events) => events.at(-1)?.streamUpdated.freshness.version === 2 * round + 1);
     await eventually(() => message() === `back ${round}`);
   }

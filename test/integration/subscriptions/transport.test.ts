@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { startJob, tellProgress } from '../../../src/jobs/lease.ts';
+import { startJob, reportProgress } from '../../../src/jobs/lease.ts';
 import { createJob } from '../../../src/jobs/store.ts';
 import { must } from '../../../src/shared/errors.ts';
 import { patienceMs } from '../../support/patience.ts';
@@ -388,7 +388,7 @@ async function aBigJob() {
   const payload = { source: 'synthetic', users: 1, posts: 1, hashtags: 1, seed: 1, endingAt: 0 } as const;
   const jobId = await createJob(db.sql, 'SYNTHETIC', { ...payload, demo: false });
   const job = must(await startJob(db.sql, jobId), 'nobody else takes it');
-  const change = (step: number) => tellProgress(db.sql, job, message(step), null);
+  const change = (step: number) => reportProgress(db.sql, job, message(step), null);
   await change(0);
   return { id: globalId('Job', jobId), change };
 }
