@@ -8,11 +8,11 @@ import { addServerCommands } from './cli/commands/server.ts';
 import { addStoreCommands } from './cli/commands/store.ts';
 import { addStreamCommands } from './cli/commands/streams.ts';
 import { fail, quietPipes } from './cli/output.ts';
-import { heedLauncher, heedSignals, stoppedExitCode } from './cli/stopped.ts';
+import { stopWithLauncher, stopOnSignals, stoppedExitCode } from './cli/stopped.ts';
 import { addHelp, createProgram } from './cli/usage.ts';
 import { version } from './version.ts';
 
-// Each command loads its own modules when it runs: help, and what only asks the store, do without the API's schema.
+// Each command imports its modules when it runs: help, and commands that need only the store, do not load the API schema.
 const program = createProgram('larkstat')
   .description('Self-hosted social analytics: every number about an account, one GraphQL query away.')
   .version(version);
@@ -31,15 +31,15 @@ const groups = [
 for (const addCommands of groups) addCommands(program, process.env);
 addHelp(program);
 
-heedSignals();
+stopOnSignals();
 quietPipes();
-heedLauncher(process.env);
+stopWithLauncher(process.env);
 try {
   await program.parseAsync();
 } catch (error) {
   const code = stoppedExitCode();
-  // What a signal broke off needs no words: whoever sent it knows.
+  // After a signal no error is printed: the sender knows.
   if (code === null) fail(error, process.argv.includes('--json'));
-  // All that was opened is closed, but a database that does not answer would keep its socket, and so the process.
+  // Everything is closed, but a database that does not respond would keep its socket open, and so the process.
   else process.exit(code);
 }

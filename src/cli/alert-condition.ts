@@ -3,7 +3,7 @@ import { BadInputError } from '../shared/errors.ts';
 import { dayMs, hourMs } from '../shared/instant.ts';
 import { durationOption } from './duration-option.ts';
 
-/** The options that say what fires an alert. */
+/** The options of an alert's condition. */
 export type ConditionOptions = {
   readonly search?: string;
   readonly burst?: string;
@@ -26,7 +26,7 @@ const kinds = {
   followersLost: '--followers-lost',
 } as const;
 
-/** The condition that the options ask for, with the defaults of the API; BAD_INPUT when they ask for none, or several. */
+/** The condition of the options, with the API's defaults. BAD_INPUT unless exactly one kind is given. */
 export function conditionOf(options: ConditionOptions): GivenCondition {
   const asked = (Object.keys(kinds) as (keyof typeof kinds)[]).filter((kind) => options[kind] !== undefined);
   if (asked.length !== 1) throw new BadInputError(`Give one of ${Object.values(kinds).join(', ')}`);
@@ -42,7 +42,7 @@ export function conditionOf(options: ConditionOptions): GivenCondition {
   return { followersLost: { ...lossOf(followersLost ?? ''), within: durationOption(options.within, dayMs) } };
 }
 
-/** `500`, or `2%`. */
+/** Reads `500` or `2%`. */
 function lossOf(text: string): { readonly count?: number; readonly percent?: number } {
   const [, figure, sign] = /^(\d+(?:\.\d+)?) ?(%?)$/.exec(text.trim()) ?? [];
   if (figure === undefined)

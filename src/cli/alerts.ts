@@ -18,7 +18,7 @@ type CreateOptions = Output &
     readonly webhook?: string;
   };
 
-/** Makes an alert; shows the secret of its webhook once. */
+/** Creates an alert, and shows the secret of its webhook once. */
 export async function createAlertCommand(
   environment: Environment,
   name: string,
@@ -38,12 +38,12 @@ export async function createAlertCommand(
     const shown = { ...toShown(must(alert, 'it was made just now')), secret };
     const lines = [
       ...(secret === null ? [] : [secret]),
-      `The alert ${alertId} watches from now on; a running server or worker evaluates it.`,
+      `The alert ${alertId} is active from now on; a running server or worker evaluates it.`,
       ...(secret === null
         ? []
         : ['Its messages are signed with the secret above, which is shown this once.']),
     ];
-    // Not `print`, which takes secrets out of what it writes.
+    // Not `print`: that removes secrets from its output.
     process.stdout.write(`${options.json ? JSON.stringify(shown) : lines.join('\n')}\n`);
   });
 }
@@ -92,7 +92,7 @@ export async function testAlertCommand(environment: Environment, id: string, opt
   });
 }
 
-/** An alert's number, as `alerts list` shows it, or its id of the API; BAD_INPUT when it is neither. */
+/** The number of `alerts list`, or the API's id; BAD_INPUT for anything else. */
 function parseAlertId(text: string): number {
   const alertId = rowIdOf(/^\d+$/.test(text) ? text : decodeGlobalId(text).id);
   if (alertId === null) throw new BadInputError(`Not the id of an alert: ${text.slice(0, 60)}`);
@@ -101,7 +101,7 @@ function parseAlertId(text: string): number {
 
 const globalIdOf = (alertId: number): string => encodeGlobalId('Alert', String(alertId));
 
-/** Without the path and the query of the webhook, which may be secrets. */
+/** The alert without the path and query of its webhook: they may be secrets. */
 function toShown({ alertId, webhook, ...alert }: AlertRow): object {
   const shown = webhook === null ? null : { ...webhook, url: undefined, origin: new URL(webhook.url).origin };
   return { id: globalIdOf(alertId), number: alertId, ...alert, webhook: shown };

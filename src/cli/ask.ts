@@ -13,14 +13,14 @@ import { withStore } from './with-store.ts';
 
 const operations = new URL('schema/operations/', packageFolder);
 
-/** Runs an example operation of `schema/operations/` by its file's name, and returns its data; its first error is thrown. */
+/** Runs an operation of `schema/operations/` by its file's name, and returns its data. Throws its first error. */
 export type Ask = <Data>(operation: string, variables: Readonly<Record<string, unknown>>) => Promise<Data>;
 
-/** The API over a store, in this process: commands print what anybody can ask. */
+/** The API over a store, in this process, so that a command prints the same as the API returns. */
 export function apiOf({ db }: OpenStore, { refreshAfterMs, chatBots }: Config): Ask {
-  // A look from here has nothing fetched: this process ends before anything came of it.
+  // Nothing is refreshed: this process ends before a fetch would.
   const refreshing = { afterMs: refreshAfterMs, refresh: () => {} };
-  const services = { refreshing, chatBots } as Partial<Services> as Services; // safe: operations that read ask for no other
+  const services = { refreshing, chatBots } as Partial<Services> as Services; // safe: queries use no others
   const app = createApp({ db, log: createLogger('error', 'cli'), services, caller: localCaller });
   return async <Data>(operation: string, variables: Readonly<Record<string, unknown>>) => {
     const query = await readFile(new URL(`${operation}.graphql`, operations), 'utf8');
@@ -35,11 +35,11 @@ export function apiOf({ db }: OpenStore, { refreshAfterMs, chatBots }: Config): 
     };
     const [error] = answer.errors ?? [];
     if (error) throw new DomainError(toCode(error.extensions?.code), error.message);
-    return answer.data as Data; // safe: there is data where there is no error
+    return answer.data as Data; // safe: without an error there is data
   };
 }
 
-/** The same over the store that the environment names, opened for this one operation. */
+/** Opens the store of the environment, and runs one operation. */
 export const askStore = <Data>(
   environment: Environment,
   operation: string,

@@ -11,7 +11,7 @@ import { withProgress } from './progress.ts';
 import { stopped } from './stopped.ts';
 import { withNewStore, withStore } from './with-store.ts';
 
-/** Copies the store into a file, as it is at one moment. */
+/** Copies the store into a file, as of one moment. */
 export async function backup(environment: Environment, path: string, output: Output): Promise<void> {
   const file = resolve(path);
   await refuseUnwritable(file);
@@ -34,7 +34,7 @@ export async function backup(environment: Environment, path: string, output: Out
   });
 }
 
-/** Makes the store what a backup says, or leaves it as it is. */
+/** Replaces the store's contents with a backup's. A failure changes nothing. */
 export async function restore(
   environment: Environment,
   path: string,
@@ -59,7 +59,7 @@ export async function restore(
         `Restored ${countOf(rows, 'row')} as of ${takenAt} in ${durationOf(seconds)}`,
         ...(migrated === 0
           ? []
-          : [`Then made ${countOf(migrated, 'migration')}: the backup was of an older version`]),
+          : [`Then ran ${countOf(migrated, 'migration')}: an older version made the backup`]),
       ]);
     });
   } finally {
@@ -67,7 +67,7 @@ export async function restore(
   }
 }
 
-/** Before the store is opened and copied. */
+/** Checks the file before the store is opened and copied. */
 async function refuseUnwritable(file: string): Promise<void> {
   if ((await stat(file).catch(() => null))?.isDirectory()) {
     throw new BadInputError(`${file} is a folder: give the name of a file in it`);

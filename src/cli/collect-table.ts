@@ -1,7 +1,7 @@
 import type { JobRow } from '../entities/job/query.ts';
 import { clip, count, table } from './output.ts';
 
-/** What is shown of a chat that is collected. */
+/** The shown figures of a chat that is collected. */
 export type Collected = Pick<
   JobRow,
   'subject' | 'message' | 'inserted' | 'gone' | 'rejected' | 'recentPostsPerSecond' | 'state'
@@ -27,29 +27,30 @@ const heads = ['channel', 'messages', 'now', 'deleted', 'dropped', ''];
 type Size = { readonly rows: number; readonly columns: number };
 
 /**
- * The lines of a table that is written again in its own place: never more than the terminal has, as what has left its top
- * cannot be written again. Of more channels than fit the busiest are shown, in their order, and the sums of all others.
+ * The lines of a table that is redrawn in place: at most as many as the terminal has, since lines that scrolled off
+ * cannot be redrawn. When there are too many channels, the busiest are shown in their order, and one line has the sums
+ * of the rest.
  */
 export function collectTable(
   rows: readonly Collected[],
   { rows: height, columns: width }: Size,
 ): readonly string[] {
-  // The heads, the line of the others, and the line below in which the cursor waits.
+  // One line each: the heads, the sums, and the cursor below.
   const fits = Math.max(1, height - 3);
   const busiest = new Set([...rows].sort((a, b) => rateOf(b) - rateOf(a)).slice(0, fits));
-  const [shown, others] =
+  const [shown, hidden] =
     rows.length <= fits + 1
       ? [rows, []]
       : [rows.filter((row) => busiest.has(row)), rows.filter((row) => !busiest.has(row))];
-  const sum = (of: (row: Collected) => number) => others.reduce((total, row) => total + of(row), 0);
+  const sum = (of: (row: Collected) => number) => hidden.reduce((total, row) => total + of(row), 0);
   const rest = [
-    `${others.length} more`,
+    `${hidden.length} more`,
     count(sum(({ inserted }) => inserted)),
     `${sum(rateOf).toFixed(1)}/s`,
     count(sum(({ gone }) => gone ?? 0)),
     count(sum(({ rejected }) => rejected)),
     '',
   ];
-  const lines = table([heads, ...shown.map(cellsOf), ...(others.length > 0 ? [rest] : [])], [1, 2, 3, 4]);
+  const lines = table([heads, ...shown.map(cellsOf), ...(hidden.length > 0 ? [rest] : [])], [1, 2, 3, 4]);
   return lines.map((line) => (line.length < width ? line : `${line.slice(0, width - 2)}…`));
 }

@@ -11,13 +11,13 @@ import { stopped } from './stopped.ts';
 import { withNewStore } from './with-store.ts';
 
 const lookEveryMs = 1_000;
-/** How often a channel's line is written again where lines cannot be replaced. */
+/** How often a channel's line is printed when lines cannot be replaced. */
 const plainEveryMs = 10_000;
 const mostChannels = 100;
 
 /**
- * Has chats collected, and shows how they go on until it is stopped: a line per channel that is kept up to date on a
- * terminal, else a line each time something changed, at most every ten seconds.
+ * Starts collecting chats, and shows their progress until it is stopped. On a terminal each channel has a line that is
+ * redrawn; elsewhere a line is printed for each change, at most every ten seconds.
  */
 export async function collectCommand(
   environment: Environment,
@@ -29,7 +29,7 @@ export async function collectCommand(
   const collect: Parameters<typeof withJobs>[1] = async ({ jobs }, store, log) => {
     const jobIds: string[] = [];
     for (const login of logins) jobIds.push(await jobs.collectChat(login));
-    // A worker of our own: no server may be running. Where one is, whichever has room takes the channels.
+    // A server may not be running, so start a worker. The first worker with room takes each channel.
     const worker = startWorkerProcess(environment, store.url, log);
     const show = output.json || process.stdout.isTTY !== true ? plainLines(output) : liveLines();
     try {
@@ -40,43 +40,43 @@ export async function collectCommand(
         await sleep(lookEveryMs, undefined, { signal: stopped });
       }
     } finally {
-      if (stopped.aborted) tellOpen(jobIds);
+      if (stopped.aborted) printOpenJobs(jobIds);
       await worker.close();
     }
   };
   await withJobs(environment, collect, withNewStore);
 }
 
-/** A job outlives the command that asked for it. */
-function tellOpen(jobIds: readonly string[]): void {
+/** Explains that the jobs outlive this command. */
+function printOpenJobs(jobIds: readonly string[]): void {
   const ids = [...new Set(jobIds)].map(shortJobId);
   process.stderr.write(
     `\nlarkstat: collecting goes on when a server or a command runs; larkstat cancel ${ids[0]} ends it${ids.length > 1 ? ' for the first channel' : ''}\n`,
   );
 }
 
-/** Writes the table again in the place of the one before. */
+/** Redraws the table in place. */
 function liveLines(): (rows: readonly JobRow[]) => void {
   let shown = 0;
   return (rows) => {
     const { rows: height = 24, columns = 80 } = process.stdout;
     const lines = collectTable(rows, { rows: height, columns });
     const up = shown === 0 ? '' : `\u001b[${Math.min(shown, height - 1)}A`;
-    // What is below is of a longer table, or of a wider terminal.
+    // Clear below: the table before may have been longer, or the terminal wider.
     process.stdout.write(redact(`${up}\u001b[J${lines.map((line) => `${line}\n`).join('')}`));
     shown = lines.length;
   };
 }
 
-/** Writes what changed. */
+/** Prints a line for each change. */
 function plainLines({ json }: Output): (rows: readonly JobRow[]) => void {
-  const told = new Map<string, { readonly at: number; readonly mark: string; readonly message: string }>();
+  const printed = new Map<string, { readonly at: number; readonly mark: string; readonly message: string }>();
   return (rows) => {
     for (const row of rows) {
-      const before = told.get(row.jobId);
+      const before = printed.get(row.jobId);
       const isNews = before === undefined || before.message !== row.message;
       if (!isNews && (before.mark === row.mark || Date.now() - before.at < plainEveryMs)) continue;
-      told.set(row.jobId, { at: Date.now(), mark: row.mark, message: row.message });
+      printed.set(row.jobId, { at: Date.now(), mark: row.mark, message: row.message });
       process.stdout.write(redact(`${json ? JSON.stringify(figuresOf(row)) : lineOf(row)}\n`));
     }
   };

@@ -14,7 +14,7 @@ type DepthReport = {
   readonly histogram: readonly { readonly depth: number; readonly posts: number }[];
 };
 
-/** Shows how deep conversations go: of those that a stream began, or of all. */
+/** Shows the depths of conversations: of those that a stream began, or of all. */
 export async function commentDepths(
   environment: Environment,
   name: string | undefined,
@@ -40,7 +40,7 @@ type Chain = {
   }[];
 };
 
-/** So many paths, with the posts that are shown of each, are as much as one request may ask for. */
+/** The most paths, each with its posts, that one request may return. */
 const limitMax = 100;
 
 /** Shows deep and engaging paths through conversations: of those that a stream began, or of all. */
@@ -61,7 +61,7 @@ export async function viralChains(
   print(options, answer, lines.length === 0 ? [none] : lines);
 }
 
-/** What is answered about the stream of this name, by its global id; about all, null, without a name. */
+/** Asks about the stream of this name, by its global id; without a name about all. */
 const askOf = <Data>(
   environment: Environment,
   name: string | undefined,
@@ -94,7 +94,7 @@ function describeDepths({
   ];
 }
 
-/** Posts of a path that are shown: the operation asks for as many. */
+/** The most shown posts of a path, as in the operation. */
 const shownMax = 30;
 
 function describeChain({ depth, engagement, participants, posts }: Chain, at: number): readonly string[] {

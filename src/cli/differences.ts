@@ -7,7 +7,7 @@ import { verifyStream } from '../ingest/write/recount.ts';
 import { count, countOf } from './output.ts';
 import type { ReportProgress } from './progress.ts';
 
-/** Counts streams again, and what is kept across streams; a line for each table that differs from its posts. */
+/** Counts streams and the tables across streams again. Returns a line for each table that differs from its posts. */
 export async function findDifferences(
   db: Database,
   streams: readonly StreamRow[],

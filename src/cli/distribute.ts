@@ -4,7 +4,7 @@ import { withProgress } from './progress.ts';
 import { stopped } from './stopped.ts';
 import { withNewStore } from './with-store.ts';
 
-/** Spreads the streams over the nodes of a Citus cluster, or only shows what there is to do. */
+/** Distributes the streams over the nodes of a Citus cluster, or only shows what would be done. */
 export async function distribute(
   environment: Environment,
   options: Output & { readonly shards: number; readonly dryRun?: boolean },

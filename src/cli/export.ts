@@ -38,7 +38,7 @@ export async function exportCommand(
   if (file === null) {
     if (flags.json) throw new BadInputError('--json needs --out: the posts go to standard output');
     if (format === 'PARQUET' && process.stdout.isTTY) {
-      throw new BadInputError('Parquet is not for a terminal: say --out FILE, or send it into a pipe');
+      throw new BadInputError('Parquet is not for a terminal: give --out FILE, or send it into a pipe');
     }
   }
   await withStore(environment, async (store) => {
@@ -53,7 +53,7 @@ export async function exportCommand(
 
 const dateOf = (ms: number | undefined): Date | null => (ms === undefined ? null : new Date(ms));
 
-/** As it was asked for, else as the file's name ends. */
+/** The format that was asked for, else the one of the file's ending. */
 function parseFormat(asked: string | undefined, file: string | null): ExportFormat {
   const ending = /\.(\w+)$/.exec(file ?? '')?.[1];
   const format = (asked ?? ending)?.toUpperCase();
@@ -61,12 +61,12 @@ function parseFormat(asked: string | undefined, file: string | null): ExportForm
   const all = Object.values(exportFiles).map((known) => known.ending);
   throw new BadInputError(
     asked === undefined
-      ? `Say the format: --format ${all.join('|')}, or --out with a file whose name ends so`
+      ? `Give the format: --format ${all.join('|')}, or --out with a file that ends in one of them`
       : `Unknown format: ${asked.slice(0, 40)}. There are ${all.join(', ')}`,
   );
 }
 
-/** The file has its name when it is whole; only this user can read it. */
+/** Writes under another name, and renames the file when it is complete. Only this user can read it. */
 async function exportToFile(
   { db }: OpenStore,
   request: ExportRequest,
@@ -74,9 +74,9 @@ async function exportToFile(
 ): Promise<Exported> {
   const folder = dirname(file);
   const found = await stat(file).catch(() => null);
-  if (found?.isDirectory()) throw new BadInputError(`${file} is a folder: say the name of a file`);
+  if (found?.isDirectory()) throw new BadInputError(`${file} is a folder: give the name of a file`);
   if ((await stat(folder).catch(() => null)) === null) throw new BadInputError(`No such folder: ${folder}`);
-  // A pipe or a device has no name to change.
+  // A pipe or a device is written directly.
   const part = found === null || found.isFile() ? `${file}.${randomBytes(4).toString('hex')}.part` : null;
   const sink = createWriteStream(
     part ?? file,
@@ -98,7 +98,7 @@ async function exportToFile(
   }
 }
 
-/** A reader that has enough, as `head`, ends the command well. */
+/** A reader that stops early, such as `head`, is no failure. */
 async function exportToPipe({ db }: OpenStore, request: ExportRequest): Promise<void> {
   try {
     await exportPosts(db.sql, request, process.stdout, { signal: stopped });

@@ -9,7 +9,7 @@ import { quote } from './quote.ts';
 
 type FetchFlags = { readonly provider?: string; readonly limit?: number; readonly quote?: boolean };
 
-/** Fetches an account's posts as a job, and follows it to its end; or only says what that would take. */
+/** Fetches an account's posts as a job, and follows it to its end; or only shows the cost. */
 export async function fetchAccount(
   environment: Environment,
   handle: string,
@@ -20,7 +20,7 @@ export async function fetchAccount(
   await fetchTarget(environment, { target, full: options.full ?? false, refresh }, options);
 }
 
-/** Fetches posts that match a search as a job, and follows it to its end; or only says what that would take. */
+/** Fetches posts that match a search as a job, and follows it to its end; or only shows the cost. */
 export async function fetchTopic(
   environment: Environment,
   query: string,
@@ -49,7 +49,7 @@ function parseProvider(text: string | undefined): FetchRequest['provider'] {
 function parseRefresh(text = 'DUE'): NonNullable<FetchRequest['refresh']> {
   const name = text.toUpperCase();
   if (!isNameOf(refreshes, name)) {
-    throw new BadInputError(`Not a refresh: ${text.slice(0, 40)}. Say due, recent or all`);
+    throw new BadInputError(`Not a refresh: ${text.slice(0, 40)}. Expected due, recent or all`);
   }
   return name;
 }

@@ -4,7 +4,10 @@ import { parseHandle } from '../shared/handle.ts';
 import { parseTopicQuery } from '../shared/topic.ts';
 import type { OpenStore } from '../store.ts';
 
-/** The stream that people call so: an account by its handle, else a channel by its login, else a topic by its query; NOT_FOUND without any. */
+/**
+ * Finds a stream by name: an account by its handle, else a channel by its login, else a topic by its query. Throws
+ * NOT_FOUND.
+ */
 export async function getNamedStream({ db }: OpenStore, name: string): Promise<StreamRow> {
   const handle = asHandle(name);
   const account = handle === null ? null : await findAccount(db, 'X', handle);

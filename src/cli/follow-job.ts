@@ -28,13 +28,13 @@ import { withProgress } from './progress.ts';
 import { stopped } from './stopped.ts';
 import { withNewStore, withStore } from './with-store.ts';
 
-/** Whom a command may ask for a job. */
-export type Asked = { readonly jobs: JobService; readonly fetches: FetchService };
+/** The services that create jobs. */
+export type JobServices = { readonly jobs: JobService; readonly fetches: FetchService };
 
-/** Runs a command that asks something of the jobs; a store is made only when `open` says so. */
+/** Runs a command with the services for jobs. `open` decides whether a missing store is created. */
 export async function withJobs(
   environment: Environment,
-  work: (asked: Asked, store: OpenStore, log: Logger) => Promise<void>,
+  work: (services: JobServices, store: OpenStore, log: Logger) => Promise<void>,
   open: typeof withStore<void> = withStore,
 ): Promise<void> {
   await open(environment, async (store, config) => {
@@ -53,22 +53,22 @@ export async function withJobs(
   });
 }
 
-/** Has a job enqueued, follows it to its end and says what came of it; one that failed is the command's failure. */
+/** Enqueues a job, follows it to its end and prints its result. The command fails when the job fails. */
 export async function followJob(
   environment: Environment,
   output: Output,
-  enqueue: (asked: Asked, store: OpenStore) => Promise<string>,
+  enqueue: (services: JobServices, store: OpenStore) => Promise<string>,
   open: typeof withStore<void> = withNewStore,
 ): Promise<void> {
-  const follow = async (asked: Asked, store: OpenStore, log: Logger) => {
-    const jobId = await enqueue(asked, store);
-    // A worker of our own: no server may be running. Where one is, whichever is free takes the job.
+  const follow = async (services: JobServices, store: OpenStore, log: Logger) => {
+    const jobId = await enqueue(services, store);
+    // A server may not be running, so start a worker. The first free worker takes the job.
     const worker = startWorkerProcess(environment, store.url, log);
     try {
       const job = await untilOver(store, jobId, output);
       report(job, await filledStream(store, job), output);
     } catch (error) {
-      if (stopped.aborted) tellWaiting(jobId);
+      if (stopped.aborted) printWaiting(jobId);
       throw error;
     } finally {
       await worker.close();
@@ -77,8 +77,8 @@ export async function followJob(
   await withJobs(environment, follow, open);
 }
 
-/** A job outlives the command that waited for it. */
-function tellWaiting(jobId: string): void {
+/** Explains that the job outlives this command. */
+function printWaiting(jobId: string): void {
   process.stderr.write(
     `larkstat: the job goes on when a server or a command runs; larkstat cancel ${shortJobId(jobId)} ends it\n`,
   );
@@ -98,7 +98,7 @@ function untilOver(store: OpenStore, jobId: string, output: Output): Promise<Job
   });
 }
 
-/** The title of the stream that a job filled; null when there is none, and of seeds, which fill many. */
+/** The title of the job's stream; null without one, and for seeds, which fill many. */
 async function filledStream({ db }: OpenStore, { streamId, provider }: JobRow): Promise<string | null> {
   if (streamId === null || provider === 'SYNTHETIC') return null;
   return (await findStreams(db, [streamId]))[0]?.title ?? null;
@@ -129,9 +129,9 @@ function report(job: JobRow, stream: string | null, output: Output): void {
     },
     [
       `${stream === null ? '' : `${stream}: `}${countOf(fetched, 'post')} read: ${count(inserted)} new, ${count(updated)} changed, ${count(fetched - inserted - updated)} known (${count(postsPerSecond)} posts/s)`,
-      // Why providers changed, and what was left out.
+      // For example why the provider changed.
       ...(message === 'Done' || rejected > 0 ? [] : [message]),
-      ...(rejected > 0 ? [`${countOf(rejected, 'record')} could not be read and kept out:`] : []),
+      ...(rejected > 0 ? [`${countOf(rejected, 'record')} could not be read and were left out:`] : []),
       ...(rejections ?? []).slice(0, 10).map(({ where, reason }) => `  ${where}: ${reason}`),
       ...(rejected > 10 ? ['  … (--json names the first 100)'] : []),
       ...eventLines(job),

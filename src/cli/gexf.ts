@@ -1,6 +1,6 @@
 import XMLBuilder from 'fast-xml-builder';
 
-/** What a network of hashtags is made of, as the API tells it. */
+/** A network of hashtags, as the API returns it. */
 export type NetworkData = {
   readonly nodes: readonly { readonly hashtag: { readonly tag: string }; readonly posts: number }[];
   readonly edges: readonly {
@@ -12,7 +12,7 @@ export type NetworkData = {
   }[];
 };
 
-/** A network as a GEXF 1.3 document, which Gephi and others read: an edge weighs as many posts as it joins. */
+/** Writes a network as GEXF 1.3, which Gephi reads. An edge's weight is its number of posts. */
 export function toGexf({ nodes, edges }: NetworkData): string {
   const builder = new XMLBuilder({
     ignoreAttributes: false,

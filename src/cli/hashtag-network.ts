@@ -9,7 +9,7 @@ type Flags = Output & {
   readonly minRate: number;
 };
 
-/** Shows which hashtags are used together, or writes that to standard output for a program that draws it. */
+/** Shows which hashtags are used together, or prints the network in a format for other programs. */
 export async function hashtagNetwork(environment: Environment, flags: Flags): Promise<void> {
   const format = parseFormat(flags);
   const { hashtagNetwork: network } = await askStore<{
@@ -46,7 +46,7 @@ export async function hashtagNetwork(environment: Environment, flags: Flags): Pr
   ]);
 }
 
-/** Edges that are shown to people. */
+/** The most edges in the table. */
 const shown = 40;
 
 function parseFormat({ format, json }: Flags): 'gexf' | 'json' | 'table' {

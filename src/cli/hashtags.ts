@@ -14,7 +14,7 @@ type Overview = {
   readonly related: readonly Related[];
 };
 
-/** Shows the hashtags that go with one. NOT_FOUND when no stored post uses it. */
+/** Shows the hashtags that are used together with one. NOT_FOUND when no stored post uses it. */
 export async function recommend(
   environment: Environment,
   options: Output & { readonly hashtag: string; readonly minRate: number; readonly limit: number },
@@ -48,7 +48,7 @@ export async function recommend(
 
 type Counted = Tag & { readonly posts: number; readonly authors: number; readonly engagement: number };
 
-/** Shows the hashtags that most posts use, or most authors. */
+/** Shows the hashtags with the most posts, or the most authors. */
 export async function topHashtags(
   environment: Environment,
   options: Output & { readonly limit: number; readonly by: string },

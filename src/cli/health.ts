@@ -4,13 +4,13 @@ import { checkDataFolder } from '../data-folder.ts';
 import { type Environment, type Output, print } from './output.ts';
 import { stopped } from './stopped.ts';
 
-/** What /ready answers. */
+/** The response of /ready. */
 const readiness = z.looseObject({
   status: z.string(),
   checks: z.record(z.string(), z.looseObject({ ok: z.boolean(), ms: z.number() })),
 });
 
-/** Asks the running server's /ready. */
+/** Requests /ready of the running server. */
 export async function health(environment: Environment, output: Output): Promise<void> {
   const config = loadConfig(environment);
   await checkDataFolder(config);

@@ -8,7 +8,7 @@ import { followJob } from './follow-job.ts';
 import type { Environment, Output } from './output.ts';
 import { withStore } from './with-store.ts';
 
-/** Imports an archive or the log of a chat as a job, and follows it to its end. */
+/** Imports an archive or a chat log as a job, and follows it to its end. */
 export async function importPath(
   environment: Environment,
   path: string,
@@ -32,7 +32,7 @@ type SeedFlags = {
   readonly endingAt?: number;
 };
 
-/** Makes up accounts as a job, and follows it to its end. */
+/** Generates accounts as a job, and follows it to its end. */
 export async function seed(environment: Environment, options: Output & SeedFlags): Promise<void> {
   const endingAt = options.endingAt ?? Math.floor(Date.now() / dayMs) * dayMs;
   const given = { ...syntheticDefaults, ...options, endingAt };
@@ -42,7 +42,9 @@ export async function seed(environment: Environment, options: Output & SeedFlags
   );
 }
 
-/** Has made-up accounts post more, up to now, as a job, and follows it to its end; NOT_FOUND without such accounts. */
+/**
+ * Generates newer posts of the generated accounts as a job, and follows it to its end. NOT_FOUND without such accounts.
+ */
 export async function refresh(
   environment: Environment,
   options: Output & { readonly posts: number },

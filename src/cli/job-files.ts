@@ -4,7 +4,7 @@ import type { JobFiles } from '../jobs/delete-stream.ts';
 import { openUploads } from '../jobs/uploads/open-uploads.ts';
 import { createLogger } from '../platform/logger.ts';
 
-/** Where jobs have their files, for a command that deletes streams. */
+/** Where jobs store their files, for commands that delete streams. */
 export const jobFilesOf = (config: Config): JobFiles => ({
   spoolRoot: join(config.dataFolder, 'spool'),
   uploads: openUploads(config.uploads, createLogger(config.logLevel, 'cli')),

@@ -4,7 +4,7 @@ import { BadInputError, must } from '../shared/errors.ts';
 import { jobStates } from '../shared/job.ts';
 import { isNameOf, namesOf } from '../shared/names.ts';
 import { parsePage } from '../shared/page.ts';
-import { type Asked, followJob, withJobs } from './follow-job.ts';
+import { type JobServices, followJob, withJobs } from './follow-job.ts';
 import {
   clip,
   count,
@@ -22,7 +22,7 @@ import { withStore } from './with-store.ts';
 
 const shown = 50;
 
-/** Shows the newest jobs, of one state or of all; or one job, by its id. */
+/** Shows the newest jobs, of one state or of all; with an id, that job. */
 export async function jobs(
   environment: Environment,
   id: string | undefined,
@@ -47,7 +47,7 @@ export async function jobs(
   });
 }
 
-/** Stops a job that waits or runs; what it has written stays. */
+/** Cancels a waiting or running job; what it wrote stays. */
 export async function cancel(environment: Environment, id: string, options: Output): Promise<void> {
   const typed = parseJobId(id);
   let jobId = typed;
@@ -58,10 +58,10 @@ export async function cancel(environment: Environment, id: string, options: Outp
   print(options, { id: jobGlobalId(jobId), jobId, state: 'CANCELLED' }, ['Cancelled']);
 }
 
-/** Puts a failed or cancelled job back, and follows it to its end. */
+/** Runs a failed or cancelled job again, and follows it to its end. */
 export async function retry(environment: Environment, id: string, options: Output): Promise<void> {
   const typed = parseJobId(id);
-  const again = async ({ jobs }: Asked, { db }: OpenStore) => {
+  const again = async ({ jobs }: JobServices, { db }: OpenStore) => {
     const jobId = await getJobId(db, typed);
     await jobs.retry(jobId);
     return jobId;
@@ -116,7 +116,7 @@ function cells(job: JobRow, title: string | null): readonly string[] {
   ];
 }
 
-/** A terminal would wrap what is wider. */
+/** Cuts lines that a terminal would wrap. */
 const toWidth = (lines: readonly string[]): readonly string[] => {
   const { columns } = process.stdout;
   return columns === undefined

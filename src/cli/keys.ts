@@ -8,7 +8,7 @@ import { withNewStore, withStore } from './with-store.ts';
 
 type CreateOptions = Output & { readonly scope: string; readonly expires?: string };
 
-/** Makes a key and shows it once: only its hash is kept. */
+/** Creates a key and shows it once: only its hash is stored. */
 export async function createKeyCommand(
   environment: Environment,
   name: string,
@@ -20,18 +20,18 @@ export async function createKeyCommand(
   await withNewStore(environment, async ({ db }) => {
     const { key, token } = await createKey({ db, now }, { name, scope, expiresAt });
     const until = expiresAt === null ? 'does not expire' : `expires ${expiresAt.toISOString()}`;
-    // Not `print`, which takes keys out of what it writes.
+    // Not `print`: that removes keys from its output.
     const text = options.json
       ? JSON.stringify({ ...key, token })
       : [
           token,
-          `The key ${key.name} has scope ${scope} and ${until}. It is shown this once: larkstat keeps its hash only.`,
+          `The key ${key.name} has scope ${scope} and ${until}. It is shown this once: larkstat stores only its hash.`,
         ].join('\n');
     process.stdout.write(`${text}\n`);
   });
 }
 
-/** Shows all keys, the newest first; the keys themselves are not kept. */
+/** Shows the names and states of all keys, the newest first. */
 export async function listKeysCommand(environment: Environment, options: Output): Promise<void> {
   await withStore(environment, async ({ db }) => {
     const now = new Date();
@@ -50,7 +50,7 @@ export async function listKeysCommand(environment: Environment, options: Output)
   });
 }
 
-/** Revokes a key: every server refuses it within seconds, and ends what it follows. */
+/** Revokes a key: every server refuses it within seconds, and ends its subscriptions. */
 export async function revokeKeyCommand(
   environment: Environment,
   nameOrId: string,
@@ -67,7 +67,7 @@ function parseScope(text: string): Scope {
   throw new BadInputError(`Invalid scope: ${text.slice(0, 60)}. Expected ${namesOf(scopes).join(', ')}`);
 }
 
-/** A duration from now, such as P90D, or an instant. */
+/** Reads a duration from now, such as P90D, or an instant. */
 function parseExpiry(text: string, now: Date): Date {
   if (/^P/i.test(text)) return new Date(now.getTime() + parseDuration(text));
   const isInstant = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/.test(text);

@@ -17,19 +17,19 @@ import { count, countOf, type Environment, type Output, print } from './output.t
 import { type ReportProgress, withProgress } from './progress.ts';
 import { withNewStore, withStore } from './with-store.ts';
 
-async function chosen(store: OpenStore, name: string | undefined): Promise<readonly StreamRow[]> {
+async function chosenStreams(store: OpenStore, name: string | undefined): Promise<readonly StreamRow[]> {
   if (name === undefined) return selectStreams(store.db, sql`true`, sql`order by s.stream_id`);
   return [await getNamedStream(store, name)];
 }
 
-/** Counts again; fails when a rollup differs from what its posts give. */
+/** Counts everything again; fails when a rollup differs from its posts. */
 export async function verify(
   environment: Environment,
   name: string | undefined,
   output: Output,
 ): Promise<void> {
   await withStore(environment, async (store) => {
-    const streams = await chosen(store, name);
+    const streams = await chosenStreams(store, name);
     const found = await withProgress(output, '{value}/{total} streams', (report) =>
       findDifferences(store.db, streams, report),
     );
@@ -42,14 +42,14 @@ export async function verify(
   });
 }
 
-/** Derives everything anew, a stream at a time. */
+/** Derives everything again from the stored payloads, one stream at a time. */
 export async function rebuild(
   environment: Environment,
   name: string | undefined,
   output: Output,
 ): Promise<void> {
   await withStore(environment, async (store) => {
-    const streams = await chosen(store, name);
+    const streams = await chosenStreams(store, name);
     const { posts, changed, unreadable } = await withProgress(output, '{value}/{total} posts', (report) =>
       rebuildAll(store, streams, report),
     );
@@ -94,14 +94,14 @@ async function countPosts(db: Sql, streamIds: readonly number[]): Promise<number
   return row?.posts ?? 0;
 }
 
-/** Brings the store to this version's schema, which opening it does, and makes one when there is none. */
+/** Migrates the store to this version's schema, or creates one: opening it does both. */
 export async function migrateCommand(environment: Environment, output: Output): Promise<void> {
   await withNewStore(environment, async ({ kind }) => {
     print(output, { database: kind, version }, [`The store has the schema of larkstat ${version}`]);
   });
 }
 
-/** Erases what the first start made up. */
+/** Erases the demo accounts. */
 export async function demoRemove(environment: Environment, output: Output): Promise<void> {
   await withStore(environment, async (store, config) => {
     const streams = await removeDemo(store.db.sql, jobFilesOf(config));

@@ -28,7 +28,7 @@ type MomentsOptions = Output & {
   readonly chapters?: boolean;
 };
 
-/** Shows when a channel's chat went off its scale; with `chapters`, as marks that video sites read. */
+/** Shows the moments when a chat was unusually busy; with `chapters` as chapter marks for video sites. */
 export async function moments(
   environment: Environment,
   login: string,
@@ -60,7 +60,7 @@ function describe({ login, moments: found }: Channel): readonly string[] {
   ]);
 }
 
-/** Lines of `H:MM:SS title` from the beginning on, in order of time, the first at zero: as YouTube wants them. */
+/** Lines of `H:MM:SS title` in order of time, the first at zero, as YouTube requires. */
 function chaptersOf({ moments: found }: Channel, beganAt: number): readonly string[] {
   const marks = found
     .map((moment) => ({ at: Math.max(0, Date.parse(moment.start) - beganAt), title: aboutOf(moment) }))
@@ -74,7 +74,7 @@ function clockOf(ms: number): string {
   return `${Math.floor(seconds / 3_600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
-/** What a moment was about, in a few words. */
+/** A moment's terms, as a short title. */
 function aboutOf({ words, emotes }: Moment): string {
   const terms = [...emotes.slice(0, 2), ...words.slice(0, 3)].map(({ term }) => term);
   return terms.length === 0 ? 'Busy chat' : terms.join(' ');

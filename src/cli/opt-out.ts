@@ -11,7 +11,7 @@ type OptOutOptions = Output & { readonly channel?: boolean; readonly undo?: bool
 
 const shownMax = 200;
 
-/** Heeds the wish of a chatter or a channel not to be counted, or takes it back; without a login lists who opted out. */
+/** Opts a chatter or a channel out, or undoes that; without a login lists all opt-outs. */
 export async function optOut(
   environment: Environment,
   typed: string | undefined,
@@ -41,7 +41,7 @@ export async function optOut(
       removed++;
     }
     print(options, { kind, login, removed }, [
-      `The channel ${login} opted out: ${removed === 0 ? 'nothing was stored of it' : 'all that was collected is erased'}, and nothing more will be`,
+      `The channel ${login} opted out: ${removed === 0 ? 'nothing of it was stored' : 'everything of it is erased'}, and nothing more will be stored`,
     ]);
   });
 }

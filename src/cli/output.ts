@@ -10,12 +10,12 @@ export type Output = { readonly json?: boolean };
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A command's result: JSON for programs, lines for people. */
+/** Prints a result: JSON for programs, lines for people. */
 export function print(output: Output, value: object, lines: readonly string[]): void {
   process.stdout.write(redact(`${output.json ? JSON.stringify(value) : lines.join('\n')}\n`));
 }
 
-/** Keeps the process from failing when a reader such as `head` closes the pipe: later output is dropped. */
+/** Ignores that a reader such as `head` closed the pipe: later output is dropped. */
 export function quietPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -24,7 +24,7 @@ export function quietPipes(): void {
   }
 }
 
-/** Ends the command with code 1 and one line that says why. */
+/** Prints the error in one line, and sets exit code 1. */
 export function fail(thrown: unknown, json: boolean): void {
   const error = storeUnavailable(thrown) ?? databaseFull(thrown) ?? thrown;
   const message = redact(error instanceof Error ? error.message : String(error));
@@ -34,13 +34,13 @@ export function fail(thrown: unknown, json: boolean): void {
   process.exitCode = 1;
 }
 
-/** A job's id as the API takes it: job(id:), retryJob, cancelJob. */
+/** A job's global id, as job(id:), retryJob and cancelJob take it. */
 export const jobGlobalId = (jobId: string): string => encodeGlobalId('Job', jobId);
 
-/** The first characters of a job's id, which fit a line and which every command takes. */
+/** The first characters of a job's id, which all commands accept. */
 export const shortJobId = (jobId: string): string => jobId.slice(0, 8);
 
-/** What happened to a job, a line each, the newest ten; none when nothing did. */
+/** The newest ten events of a job, one a line; none without events. */
 export function eventLines({ events }: Pick<JobRow, 'events'>): readonly string[] {
   const lines = events.slice(-10).map(({ at, message }) => {
     const when = new Date(at).toISOString().slice(0, 19).replace('T', ' ');
@@ -52,13 +52,13 @@ export function eventLines({ events }: Pick<JobRow, 'events'>): readonly string[
     : ['events', ...(older > 0 ? [`  … ${older} older (--json has them)`] : []), ...lines];
 }
 
-/** A text in one line of so many characters at most. */
+/** Puts a text into one line, cut to so many characters. */
 export function clip(text: string, length: number): string {
   const line = [...text.replace(/\s+/g, ' ')];
   return line.length > length ? `${line.slice(0, length - 1).join('')}…` : line.join('');
 }
 
-/** The bare id, or the beginning of one, from any of the three that are shown; BAD_INPUT when it is none. */
+/** Reads a job's id: in full, its beginning, or the API's. Throws BAD_INPUT. */
 export function parseJobId(text: string): string {
   if (/^[0-9a-f][0-9a-f-]*$/i.test(text) && text.replaceAll('-', '').length <= 32) return text;
   const { typename, id } = decodeGlobalId(text);
@@ -83,7 +83,7 @@ export function durationOf(seconds: number): string {
   return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Rows of cells as lines, each column as wide as its widest cell; those of numbers, from 0, to the right. */
+/** Aligns rows of cells to lines. The columns in `numbers`, counted from 0, are aligned right. */
 export function table(
   rows: readonly (readonly string[])[],
   numbers: readonly number[] = [],

@@ -3,7 +3,7 @@ import { count, type Output } from './output.ts';
 
 const { Format, Presets, SingleBar } = progress;
 
-/** Says how far the work is, and what a format's other names stand for; without a total only the message is shown. */
+/** Reports progress, with values for the names in the format. Without a total only the message is shown. */
 export type ReportProgress = (
   done: number,
   total: number | null,
@@ -11,8 +11,8 @@ export type ReportProgress = (
 ) => void;
 
 /**
- * Does work under a bar, on a terminal; nowhere else, nor beside --json. The cursor that the bar hides is back when the
- * work is over, be it by a failure or a signal.
+ * Shows a progress bar during work, on a terminal and without --json. Afterwards the cursor is visible again, also
+ * after a failure or a signal.
  */
 export async function withProgress<T>(
   output: Output,
@@ -21,7 +21,7 @@ export async function withProgress<T>(
 ): Promise<T> {
   if (output.json || process.stderr.isTTY !== true) return work(() => {});
   let known = false;
-  // The message comes last: a long one is cut where the line ends, and hides nothing.
+  // The message comes last: when a long one is cut, nothing else is lost.
   const format: GenericFormatter = (options, params, shown) =>
     known
       ? Format.Formatter(

@@ -9,14 +9,14 @@ import { type Environment, type Output, print, table } from './output.ts';
 import { stopped } from './stopped.ts';
 import { withStore } from './with-store.ts';
 
-/** How a look-up ended. */
+/** The result of a look-up. */
 type Trial = {
   readonly ok: boolean;
   readonly ms: number;
   readonly error: { readonly code: string; readonly message: string } | null;
 };
 
-/** Shows each provider that fetches; with `test` asks each configured one for a profile, and fails when one fails. */
+/** Shows each provider. With `test` requests a profile from each configured one, and fails when one fails. */
 export async function providers(
   environment: Environment,
   options: Output & { readonly test?: boolean },
@@ -40,7 +40,7 @@ async function tryAll(
   return new Map(await Promise.all(trials));
 }
 
-/** Asks for the profile of @X, which there is always. It is paid for like any other. */
+/** Requests the profile of @X, which always exists. It costs as much as any other. */
 async function tryOne(provider: FetchProvider, spending: Spending): Promise<Trial> {
   const started = performance.now();
   const elapsed = () => Math.round(performance.now() - started);

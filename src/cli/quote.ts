@@ -8,7 +8,7 @@ import { parseTopicQuery } from '../shared/topic.ts';
 import { count, type Environment, type Output, print, table } from './output.ts';
 import { withStore } from './with-store.ts';
 
-/** Shows what a fetch would take by each configured provider, or by the one that is named, and fetches nothing. */
+/** Shows what a fetch would cost with each configured provider, or with the named one; fetches nothing. */
 export async function quote(
   environment: Environment,
   request: Required<FetchRequest>,

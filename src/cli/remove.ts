@@ -9,7 +9,7 @@ import { countOf, type Environment, type Output, print } from './output.ts';
 import { stopped } from './stopped.ts';
 import { withStore } from './with-store.ts';
 
-/** Erases an account or a topic, once somebody has said yes. */
+/** Erases an account or a topic after a confirmation. */
 export async function remove(
   environment: Environment,
   name: string,
@@ -20,14 +20,14 @@ export async function remove(
     const { posts, jobs } = await countOwned(store.db, streamId);
     const what = `${countOf(posts, 'post')} and ${countOf(jobs, 'job')}`;
     if (!options.yes && !(await isConfirmed(`Remove ${title} with ${what}? [y/N] `))) {
-      throw new BadInputError(`${title} was not removed: say --yes to remove it`);
+      throw new BadInputError(`${title} was not removed: give --yes to remove it`);
     }
     await deleteStream(store.db.sql, streamId, jobFilesOf(config));
     print(options, { removed: title, posts, jobs }, [`Removed ${title}: ${what}`]);
   });
 }
 
-/** False without a terminal: there is nobody to ask. */
+/** False without a terminal: nobody can answer. */
 async function isConfirmed(question: string): Promise<boolean> {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return false;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });

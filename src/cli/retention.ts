@@ -5,7 +5,7 @@ import { withProgress } from './progress.ts';
 import { stopped } from './stopped.ts';
 import { withStore } from './with-store.ts';
 
-/** Removes what is older than RETENTION_POSTS and RETENTION_RAW say, or only shows what that is. */
+/** Removes what is older than RETENTION_POSTS and RETENTION_RAW, or only shows it. */
 export async function retention(
   environment: Environment,
   options: Output & { readonly dryRun?: boolean },

@@ -2,15 +2,15 @@ import { loadConfig } from '../config.ts';
 import { startServer } from '../server.ts';
 import type { Rebuilding } from '../streams/rebuilds.ts';
 import { countOf, type Environment, type Output, print } from './output.ts';
-import { giveTimeToEnd, isRunByNpm, stopped, untilStopped } from './stopped.ts';
+import { extendStopLimit, isRunByNpm, stopped, untilStopped } from './stopped.ts';
 
 type ServeOptions = Output & {
-  /** False: no job process inside. */
+  /** Whether to run a job process beside the server. */
   readonly worker: boolean;
   readonly processes?: number;
 };
 
-/** Serves until SIGTERM or SIGINT; a second one ends at once. */
+/** Serves until SIGTERM or SIGINT; a second signal ends the process at once. */
 export async function serve(environment: Environment, output: ServeOptions): Promise<void> {
   const { worker, processes } = output;
   const chosen = {
@@ -20,7 +20,7 @@ export async function serve(environment: Environment, output: ServeOptions): Pro
   };
   const config = loadConfig(chosen);
   const { delayMs, limitMs } = config.http.drain;
-  giveTimeToEnd(delayMs + limitMs);
+  extendStopLimit(delayMs + limitMs);
   const server = await startServer(config, chosen, stopped);
   try {
     const { dashboard } = config.http;
@@ -28,7 +28,7 @@ export async function serve(environment: Environment, output: ServeOptions): Pro
     print(output, { ...addresses, ...(dashboard && { dashboard: `${server.url}/` }) }, [
       `larkstat is ready: ${dashboard ? `the dashboard at ${server.url}, ` : ''}GraphiQL and the API at ${addresses.graphql}`,
       ...(server.rebuilding === null ? [] : [describe(server.rebuilding)]),
-      ...(server.hasNewDemo ? whatNext(environment, dashboard) : []),
+      ...(server.hasNewDemo ? firstSteps(environment, dashboard) : []),
     ]);
     await untilStopped();
   } finally {
@@ -38,10 +38,10 @@ export async function serve(environment: Environment, output: ServeOptions): Pro
 
 const describe = ({ streams, postsDone, postsTotal }: Rebuilding) =>
   `An older version stored ${countOf(streams, 'stream')} (${countOf(postsTotal - postsDone, 'post')} to do): ` +
-  'what it derived from them is made anew in the background; `{ system { rebuilding { postsDone postsTotal } } }` tells how far that is';
+  'what it derived from them is derived again in the background; `{ system { rebuilding { postsDone postsTotal } } }` shows the progress';
 
-/** What somebody who has just begun may want to do. */
-function whatNext(environment: Environment, dashboard: boolean): readonly string[] {
+/** Suggests first steps. */
+function firstSteps(environment: Environment, dashboard: boolean): readonly string[] {
   const larkstat = isRunByNpm(environment) ? 'npm run -s larkstat --' : 'larkstat';
   return [
     `This first start makes up three demo accounts: open ${dashboard ? 'the dashboard to look at them' : 'the address and run a tab'}.`,

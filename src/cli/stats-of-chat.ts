@@ -1,6 +1,6 @@
 import { count } from './output.ts';
 
-/** What the lines below read of a channel. */
+/** The queried fields of a channel. */
 export type Chat = {
   readonly login: string;
   readonly displayName: string;

@@ -13,7 +13,7 @@ type BestTime = {
   readonly enough: boolean;
 };
 
-/** What the lines below read of the dashboard's answer. */
+/** The queried fields of the dashboard. */
 type Dashboard = {
   readonly title: string;
   readonly displayName: string;
@@ -40,7 +40,7 @@ type Dashboard = {
   };
 };
 
-/** Shows the main numbers of an account, or of a channel when there is no such account: the API's own queries, put into lines. */
+/** Shows the main numbers of an account, or of a channel when there is no such account, with the API's own queries. */
 export async function stats(
   environment: Environment,
   handle: string,
@@ -60,13 +60,13 @@ export async function stats(
   print(options, account, describe(account));
 }
 
-/** How few posts a sum is over; nothing when all tell their figure, or none does. */
-function toldOf(known: number | null): string {
+/** The share of posts whose figure is known, when only some are. */
+function knownShare(known: number | null): string {
   if (known === null || known === 0 || known === 1) return '';
   return ` (known for ${known > 0.99 ? 'over 99 %' : known < 0.01 ? 'under 1 %' : `${Math.round(known * 100)} %`} of the posts)`;
 }
 
-/** How much of the impressions is estimated, and by what. */
+/** The share of estimated impressions, and the ratio that was used. */
 function estimateOf(totals: Dashboard['stats']['totals']): string {
   const { impressionsEstimatedShare: share, impressionsPerReaction: ratio } = totals;
   return share ? ` (${percent(share)} of them estimated, at ${ratio} per like or repost)` : '';
@@ -114,14 +114,14 @@ function describe({ title, displayName, freshness, stats: found }: Dashboard): r
     ...(found.hourUnknown === 0
       ? []
       : [['no hour', `${countOf(found.hourUnknown, 'post')}, of which only the day is known`] as const]),
-    ['likes', `${figure(totals.likesReceived)}${toldOf(found.likesKnown)}`],
-    ['reposts', `${figure(totals.repostsReceived)}${toldOf(found.repostsKnown)}`],
-    ['engagement', `${figure(totals.engagement)}${toldOf(found.engagementKnown)}`],
+    ['likes', `${figure(totals.likesReceived)}${knownShare(found.likesKnown)}`],
+    ['reposts', `${figure(totals.repostsReceived)}${knownShare(found.repostsKnown)}`],
+    ['engagement', `${figure(totals.engagement)}${knownShare(found.engagementKnown)}`],
     [
       'rate',
       totals.engagementRate == null
-        ? 'unknown: no post tells its impressions'
-        : `${percent(totals.engagementRate)} of impressions${toldOf(found.impressionsKnown)}`,
+        ? 'unknown: no post has a number of impressions'
+        : `${percent(totals.engagementRate)} of impressions${knownShare(found.impressionsKnown)}`,
     ],
     ['impressions', `${figure(totals.impressions)}${estimateOf(totals)}`],
     ['peak day', found.peakDay.map(({ label, posts }) => `${label}, ${countOf(posts, 'post')}`)[0] ?? 'none'],

@@ -8,7 +8,7 @@ type Counted = {
   readonly engagementPerPost: number | null;
 };
 
-/** Shows who wrote most of the posts of all streams. */
+/** Shows the authors with the most posts in all streams. */
 export async function topUsers(
   environment: Environment,
   options: Output & { readonly limit: number; readonly engagedOnly?: boolean },

@@ -9,7 +9,7 @@ import { getNamedStream } from './find-stream.ts';
 import { type Environment, type Output, print } from './output.ts';
 import { withStore } from './with-store.ts';
 
-/** Sets how often an account or a topic is refreshed, or that it no longer is. */
+/** Sets how often an account or a topic is refreshed, or ends that. */
 export async function track(
   environment: Environment,
   name: string,
@@ -17,7 +17,7 @@ export async function track(
   options: Output & { readonly off?: boolean },
 ): Promise<void> {
   if ((every !== undefined) === (options.off === true)) {
-    throw new BadInputError('Say either how often, e.g. PT1H or P1D, or --off');
+    throw new BadInputError('Give either how often, e.g. PT1H or P1D, or --off');
   }
   const everyMs = every === undefined ? null : parseDuration(every);
   await withStore(environment, async (store, config) => {

@@ -22,12 +22,12 @@ type TrendingOptions = Output & {
   readonly syncMinutes: number;
 };
 
-/** Windows that a sparkline shows. */
+/** How many windows a sparkline shows. */
 const sparkWindows = 12;
 const longestTerm = 40;
 const longestSyncMinutes = 120 * 24 * 60;
 
-/** Shows what trends in a window over all streams. */
+/** Shows the trends of a window over all streams. */
 export async function trending(environment: Environment, options: TrendingOptions): Promise<void> {
   const asked = {
     scope: { kind: kindOf(options.kind), platform: null, streamIds: null },
@@ -48,7 +48,7 @@ export async function trending(environment: Environment, options: TrendingOption
   print(options, shown.value, shown.lines);
 }
 
-/** Shows whether trends are folded, and how new the newest post is. */
+/** Shows whether trends are folded, and the time of the newest post. */
 export async function trendingStatus(
   environment: Environment,
   options: Output & { readonly window: number },
@@ -84,7 +84,7 @@ export async function trendingStatus(
   );
 }
 
-/** Folds what changed in the last so many milliseconds, as the job process does a little later. */
+/** Folds the changes of the last so many milliseconds, as the job process does a little later. */
 async function foldLast({ db }: Pick<OpenStore, 'db'>, ms: number): Promise<void> {
   const now = Date.now();
   const options = { now, quietMs: 0, hoursAtOnce: 48, from: now - ms };
@@ -126,7 +126,7 @@ function describe(
 
 const bars = '▁▂▃▄▅▆▇█';
 
-/** Figures as bars, the highest one full; a dot where there is nothing. */
+/** Draws figures as bars, relative to the highest; a dot for zero. */
 export function sparkline(figures: readonly number[]): string {
   const most = Math.max(...figures, 1);
   return figures

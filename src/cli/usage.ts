@@ -1,7 +1,7 @@
 import { Argument, Command, type CommanderError } from 'commander';
 import { BadInputError } from '../shared/errors.ts';
 
-/** A program whose usage mistakes are thrown as BAD_INPUT on one line, for whoever prints all other failures. */
+/** A program that throws usage errors as BAD_INPUT in one line, to be printed like all other failures. */
 export function createProgram(name: string): Command {
   return new Command(name)
     .helpCommand(false)
@@ -10,9 +10,9 @@ export function createProgram(name: string): Command {
 }
 
 function endParsing(error: CommanderError): never {
-  // Help and version end the parsing too, when all is printed.
+  // Commander also throws after help and version were printed.
   if (/help|version/.test(error.code)) process.exit(error.exitCode);
-  // A suggestion comes on a line of its own.
+  // Commander puts a suggestion on its own line.
   const lines = error.message
     .replace(/^error: /, '')
     .split('\n')
@@ -20,7 +20,7 @@ function endParsing(error: CommanderError): never {
   throw new BadInputError(lines.filter((line) => line !== '').join(' '), { cause: error });
 }
 
-/** Adds `help [command]` for the commands so far. Commander's own prints all of the help where there is no such command. */
+/** Adds `help [command]` for the commands so far. Commander's own prints all help for an unknown command. */
 export function addHelp(program: Command): void {
   const names = program.commands.map((command) => command.name());
   program

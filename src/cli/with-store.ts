@@ -5,14 +5,14 @@ import type { Environment } from './output.ts';
 import { stopped } from './stopped.ts';
 
 /**
- * Runs a command over a store that exists: the running server's own when there is one, else started for the while.
- * NOT_FOUND when there is none. When the command is stopped its statements fail; it is waited for, as it may have more
- * to close than the store.
+ * Runs a command over an existing store: the running server's, else one that is started for this command. NOT_FOUND
+ * without a store.
+ * When the command is stopped its statements fail. It is then still awaited, since it may have more to close.
  */
 export const withStore = <T>(environment: Environment, work: Work<T>): Promise<T> =>
   withOpenStore(environment, { existing: true }, work);
 
-/** The same for a command that puts something into the store: it makes one when there is none. */
+/** The same for commands that write: creates the store when there is none. */
 export const withNewStore = <T>(environment: Environment, work: Work<T>): Promise<T> =>
   withOpenStore(environment, { existing: false }, work);
 

@@ -362,7 +362,7 @@ describe('the command line, beside the running server', () => {
     const again = await larkstat('retry', job.id);
     expect(again).toMatchObject({ code: 1, stderr: `larkstat: ${job.errorMessage}\n` });
     const cancelled = await larkstat('cancel', job.jobId);
-    expect(cancelled).toEqual({ code: 1, stdout: '', stderr: 'larkstat: The job is over already\n' });
+    expect(cancelled).toEqual({ code: 1, stdout: '', stderr: 'larkstat: The job has ended already\n' });
     expect((await larkstat('cancel', 'none')).stderr).toBe('larkstat: Not an id: none\n');
     const account = btoa('Account:1');
     expect((await larkstat('retry', account)).stderr).toBe(`larkstat: Not a job's id: ${account}\n`);
@@ -412,7 +412,7 @@ describe('the command line, beside the running server', () => {
     await larkstat('import', join(folder, 'gone.zip'));
     expect(await larkstat('remove', 'robin_gone')).toMatchObject({
       code: 1,
-      stderr: 'larkstat: @robin_gone was not removed: say --yes to remove it\n',
+      stderr: 'larkstat: @robin_gone was not removed: give --yes to remove it\n',
     });
     expect((await larkstat('remove', '@Robin_gone', '--yes')).stdout).toBe(
       'Removed @robin_gone: 1 post and 1 job\n',

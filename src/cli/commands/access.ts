@@ -3,7 +3,7 @@ import type { createKeyCommand } from '../keys.ts';
 import type { Output } from '../output.ts';
 import { command } from './command.ts';
 
-/** Says who may use the API. */
+/** Commands that create, list and revoke API keys. */
 export function addAccessCommands(program: Command, env: NodeJS.ProcessEnv): void {
   program.commandsGroup('Access and alerts:');
 

@@ -13,7 +13,7 @@ const windowOption = [
   60,
 ] as const;
 
-/** Shows what happens over all streams. */
+/** Commands that query all streams together. */
 export function addCrossingCommands(program: Command, env: NodeJS.ProcessEnv): void {
   program.commandsGroup('Look across all:');
 

@@ -5,7 +5,7 @@ import { command, figure, number } from './command.ts';
 
 const several = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
-/** Says what is watched for. */
+/** Commands that create, list, delete and test alerts. */
 export function addAlertCommands(program: Command, env: NodeJS.ProcessEnv): void {
   program.commandsGroup('Access and alerts:');
 

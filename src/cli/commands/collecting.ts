@@ -16,7 +16,7 @@ const quoteOption = [
 ] as const;
 const limitOption = ['--limit <n>', 'posts at most, 1 to 100,000', number] as const;
 
-/** Brings posts into the store. */
+/** Commands that bring posts into the store. */
 export function addCollectingCommands(program: Command, env: NodeJS.ProcessEnv): void {
   program.commandsGroup('Collect:');
 

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { Temporal } from 'temporal-polyfill';
 
-/** A command with the options that all have. Its help ends with the examples, which can be typed as they stand. */
+/** Adds a command with the options that all commands have, and with examples after its help. */
 export function command(
   parent: Command,
   nameAndArguments: string,
@@ -16,21 +16,21 @@ export function command(
   return lines.length === 0 ? made : made.addHelpText('after', ['', 'Examples:', ...lines].join('\n'));
 }
 
-/** A whole number, of an option. */
+/** Reads a whole number. */
 export function number(text: string): number {
   if (!/^-?\d+$/.test(text)) throw new InvalidArgumentError('A whole number is expected.');
   return Number(text);
 }
 
-/** A number, of an option. */
+/** Reads a number. */
 export const figure = (text: string): number => {
   if (!/^\d+(\.\d+)?$/.test(text)) throw new InvalidArgumentError('A number is expected.');
   return Number(text);
 };
 
 /**
- * An instant or a day, of an option. Not as Date reads it: that takes the 30th of February for the 2nd of March, and what has
- * no offset for local time.
+ * Reads an instant or a day. Not as Date does: Date turns 30 February into 2 March, and reads a text without an offset
+ * as local time.
  */
 export function instant(text: string): number {
   try {

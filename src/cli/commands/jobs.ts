@@ -3,7 +3,7 @@ import type { jobs } from '../jobs.ts';
 import type { Output } from '../output.ts';
 import { command } from './command.ts';
 
-/** Shows and steers jobs. */
+/** Commands that show, cancel and retry jobs. */
 export function addJobCommands(program: Command, env: NodeJS.ProcessEnv): void {
   program.commandsGroup('Jobs:');
 

@@ -3,7 +3,7 @@ import type { serve } from '../serve.ts';
 import type { Output } from '../output.ts';
 import { command, number } from './command.ts';
 
-/** Runs the server and its parts. */
+/** Commands that run the server and its parts. */
 export function addServerCommands(program: Command, env: NodeJS.ProcessEnv): void {
   program.commandsGroup('Run:');
 

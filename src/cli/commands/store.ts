@@ -7,7 +7,7 @@ import type { retention } from '../retention.ts';
 import type { Output } from '../output.ts';
 import { command, number } from './command.ts';
 
-/** Keeps the store whole, small and safe. */
+/** Commands that check, repair, back up and clean the store. */
 export function addStoreCommands(program: Command, env: NodeJS.ProcessEnv): void {
   program.commandsGroup('Keep the store:');
 

@@ -4,7 +4,7 @@ import type { moments } from '../moments.ts';
 import type { Output } from '../output.ts';
 import { command, instant, number } from './command.ts';
 
-/** Shows one account or channel, or writes out what is stored of it. */
+/** Commands that show or export one account, channel or topic. */
 export function addStreamCommands(program: Command, env: NodeJS.ProcessEnv): void {
   program.commandsGroup('Look at one account or channel:');
 

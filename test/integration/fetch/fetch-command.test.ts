@@ -51,7 +51,7 @@ test('larkstat fetch --refresh recent asks for the figures of the last week agai
   const { stdout } = await larkstat('fetch', 'lark', '--refresh', 'recent', '--json');
   expect(JSON.parse(stdout)).toMatchObject({ fetched: 40, inserted: 0 });
   const wrong = await larkstat('fetch', 'lark', '--refresh', 'some');
-  expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('Say due, recent or all') });
+  expect(wrong).toMatchObject({ code: 1, stderr: expect.stringContaining('Expected due, recent or all') });
 });
 
 test('larkstat fetch of nobody is one clear line and exit code 1', async () => {
