@@ -10,9 +10,9 @@ import { openRedis, readyOrLate } from './platform/redis.ts';
 import { schema } from './schema.ts';
 import { version } from './version.ts';
 
-/** The kept answers of a process. */
+/** The response cache of a process. */
 export type OpenAnswers = {
-  /** Undefined when none are kept. */
+  /** Undefined when caching is off. */
   readonly cache: AnswerCache | undefined;
   readonly kind: 'memory' | 'memory and redis' | 'off';
   close(): Promise<void>;
@@ -25,14 +25,14 @@ type Around = {
   readonly log: Logger;
 };
 
-/** Opens the cache of answers as it is configured. */
+/** Opens the configured response cache. */
 export async function openAnswers({ config, databaseUrl, versions, log }: Around): Promise<OpenAnswers> {
   const { cache: kept, redisUrl, refreshAfterMs } = config;
   if (kept === null) return { cache: undefined, kind: 'off', close: async () => {} };
   if (redisUrl === null) {
     return { cache: createAnswerCache({ ...kept, versions }), kind: 'memory', close: async () => {} };
   }
-  // What answers are made by: another version of the program, or another setting, may answer differently.
+  // Part of the keys: another version or setting may return other responses.
   const maker = sha256(JSON.stringify([version, printSchema(schema), refreshAfterMs])).slice(0, 16);
   const prefix = `${await nameDeployment(databaseUrl)}:answers:${maker}`;
   const redis = openRedis(redisUrl, { name: 'larkstat-answers', log });

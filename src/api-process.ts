@@ -9,11 +9,11 @@ import type { StartMessage } from './processes.ts';
 import { redact } from './shared/secrets.ts';
 import { openStore } from './store.ts';
 
-/** Connections to the store of all API processes together, at most. */
+/** The most connections to the store of all API processes together. */
 const connections = 20;
 const fewestConnections = 4;
 
-/** One of several processes that answer requests at one port; the one that forked it has made the store ready. */
+/** One of several processes that serve requests at one port. Its parent has migrated the store. */
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const [, , place, kind] = process.argv;
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   const stop = new AbortController();
   const opened = openedUntil(stop.signal);
   process.on('SIGTERM', () => stop.abort(new Error('Stopped by SIGTERM')));
-  // A terminal's go to the whole group: the process that forked this one says when to stop.
+  // Signals of a terminal go to the whole group: the parent decides when to stop.
   for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => {});
   try {
     const tracing = await openTracing(config.tracing, log);
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
       log,
     });
     opened.add(() => joined.close());
-    // DATABASE_URL leads to it in either case.
+    // The parent sets DATABASE_URL also for an embedded store.
     const store = { ...joined, kind: kind === 'embedded' ? kind : joined.kind };
     const peers = {
       name: `api-${place}`,
@@ -57,7 +57,7 @@ const send = (message: StartMessage, sent = () => {}) => process.send?.(message,
 main().then(
   () => process.exit(0),
   (error: Error) => {
-    // For the process that forked this one to say: where several fail, once.
+    // The parent prints it: once, even when several processes fail.
     send({ failure: redact(error.message) }, () => process.exit(1));
   },
 );

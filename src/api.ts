@@ -42,7 +42,7 @@ import type { OpenStore } from './store.ts';
 import { findRebuilding } from './streams/rebuilds.ts';
 import { openVersions } from './streams/versions.ts';
 
-/** What a process needs to answer requests. */
+/** What a process needs to serve requests. */
 export type ApiOptions = {
   readonly config: Config;
   readonly store: Pick<OpenStore, 'db' | 'url' | 'kind' | 'redisQueue'>;
@@ -52,17 +52,17 @@ export type ApiOptions = {
   readonly opened: Opened;
 };
 
-/** The processes whose metrics one scrape of /metrics shows together. */
+/** The other processes whose metrics a scrape of /metrics includes. */
 type Peers = {
-  /** What this process is called among them. */
+  /** The name of this process. */
   readonly name: string;
-  /** Their metrics. Never rejects. */
+  /** Returns their metrics. Never rejects. */
   others(): Promise<Families>;
-  /** Takes the function by which they ask for the metrics of this one. */
+  /** Registers the function that returns this process's metrics. */
   report(families: () => Promise<Families>): void;
 };
 
-/** Answers requests from here on, over a store that is open; gives the address. */
+/** Serves requests over an open store. Returns the address. */
 export async function openApi({ config, store, peers, tracer, log, opened }: ApiOptions): Promise<string> {
   keepHeapSmall();
   const keys = await openKeyRing(store.db, { apiKey: config.access.apiKey, log });
@@ -70,11 +70,11 @@ export async function openApi({ config, store, peers, tracer, log, opened }: Api
   requireKey(config.http.host, config.access, keys);
   const queue = openQueue(store.url, log, store.redisQueue);
   opened.add(() => queue.close());
-  // Opened before the news: this process has to know a version before it tells subscribers of it.
+  // Opened before the changes: this process must know a version before it notifies subscribers of it.
   const versions = await openVersions(store.db);
   opened.add(() => versions.close());
-  const heard = await openChanges(store.db);
-  opened.add(() => heard.close());
+  const received = await openChanges(store.db);
+  opened.add(() => received.close());
   const uploads = openUploads(config.uploads, log);
   const jobs = createJobService(store.db, queue, uploads, config.exports);
   const downloads = createDownloads(store.db.sql, uploads);
@@ -92,7 +92,7 @@ export async function openApi({ config, store, peers, tracer, log, opened }: Api
   };
   const answers = await openAnswers({ config, databaseUrl: store.url, versions, log });
   opened.add(() => answers.close());
-  const { changes } = heard;
+  const { changes } = received;
   const services = servicesOf({
     config,
     store,
@@ -155,7 +155,7 @@ export async function openApi({ config, store, peers, tracer, log, opened }: Api
         database: async () => void (await store.db.orm.execute(sql`select 1`)),
         ...(store.redisQueue === null ? { queue: checkQueue } : {}),
       },
-      // Requests are answered without a Redis.
+      // The server works without Redis.
       dispensable: {
         ...(store.db.news.kind === 'redis' ? { redis: () => store.db.news.check() } : {}),
         ...(store.redisQueue === null ? {} : { queue: checkQueue }),
@@ -171,7 +171,7 @@ export async function openApi({ config, store, peers, tracer, log, opened }: Api
   return url;
 }
 
-/** Keeps pictures of the platforms; undefined when they are off. */
+/** Opens the store of the platforms' pictures; undefined when it is off. */
 async function openMedia(
   { media, processes }: Config,
   { db }: ApiOptions['store'],
@@ -186,7 +186,7 @@ type PrintParts = Pick<ApiOptions, 'config' | 'store' | 'peers'> & {
   readonly families: () => Promise<Families>;
 };
 
-/** What prints the metrics of all processes of this server, of its machine and of the store. */
+/** Returns a function that prints the metrics of all processes of this server, of its machine and of the store. */
 function openPrint({ config, store, queue, peers, families }: PrintParts): () => Promise<string> {
   peers.report(families);
   const machine = machineRegistry(config.dataFolder);
@@ -204,7 +204,7 @@ function openPrint({ config, store, queue, peers, families }: PrintParts): () =>
   return async () => printFamilies(await Promise.all(all.map((ask) => ask())));
 }
 
-/** Counts what callers cost, together with the other processes where there is a Redis. */
+/** Opens the rate limiter; with Redis all processes count together. */
 function openLimiter({ access, redisUrl }: Config, log: Logger, opened: Opened): Limiter {
   const redis = redisUrl === null ? null : openRedis(redisUrl, { name: 'larkstat-limits', log });
   if (redis !== null) opened.add(async () => redis.disconnect());

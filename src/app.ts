@@ -43,21 +43,21 @@ type AppDependencies = {
   readonly db: Database;
   readonly log: Logger;
   readonly services: Services;
-  /** What is not given is as `defaultLimits` says. */
+  /** By default `defaultLimits`. */
   readonly limits?: Partial<Limits>;
-  /** Default: none are registered, and all run. */
+  /** By default none are registered, and all run. */
   readonly operations?: OperationsOptions;
-  /** Counts what the API does; by default nobody does. */
+  /** Receives what the API does, for metrics; by default nothing does. */
   readonly meter?: Meter;
-  /** Makes spans of operations and their root fields; by default nobody does. */
+  /** Records spans of operations and their root fields; by default nothing does. */
   readonly tracer?: Tracer;
-  /** Hears of each version of a stream that was read. */
+  /** Receives each version of a stream that was read. */
   readonly learn?: Learn;
-  /** Default: the API. Another one is for measuring what a server costs beside it. */
+  /** By default the API. Another schema is for measurements of the server alone. */
   readonly schema?: GraphQLSchema;
-  /** The present, asked once a request. */
+  /** Returns the current time; called once per request. */
   readonly now?: () => Date;
-  /** Who asks when no server says so: for commands and tests, which have no port. Without it such a request fails. */
+  /** The caller when no server sets one: for commands and tests, which have no port. Without any, requests fail. */
   readonly caller?: Caller;
 };
 
@@ -69,7 +69,7 @@ export type App = YogaServerInstance<ServerContext, Context> & {
 
 const noUploads: Context['uploads'] = new Map();
 
-/** Wires the API; needs no port. Throws for a registered operation that is not fit. */
+/** Assembles the API, without a port. Throws for an invalid registered operation. */
 export function createApp(dependencies: AppDependencies): App {
   const { db, log, services, limits, learn, schema = api, now = () => new Date() } = dependencies;
   const { meter = noMeter, tracer = noTracer } = dependencies;
@@ -77,7 +77,7 @@ export function createApp(dependencies: AppDependencies): App {
   const operations = readOperations(dependencies.operations ?? { only: false });
   const documents = createDocuments(allowed, operations.isRegistered);
   checkOperations(operations, schema, documents);
-  // The answer to an unexpected error and the log share the id of the request.
+  // The error response and the log have the same request id.
   const mask = (error: unknown) => maskError(error, originOfError(error), log);
   const plugins = [
     useRegisteredOperations(operations),
@@ -121,15 +121,15 @@ export function createApp(dependencies: AppDependencies): App {
     extraParamNames: ['id'],
     logging: false,
     cors: false,
-    // http/upload.ts takes these: Yoga keeps whole files in memory.
+    // http/upload.ts handles these: Yoga would read whole files into memory.
     multipart: false,
     maxRequestBodySize: allowed.bodyBytes,
     batching: { limit: allowed.batch },
     plugins: [...plugins, useExecute(execute)],
-    // http/documents.ts has a cache that is bounded by bytes.
+    // http/documents.ts has a cache with a limit in bytes.
     parserAndValidationCache: false,
     context: async (server) => {
-      await shortTurn(); // running is not added to the time that validation took
+      await shortTurn(); // so that validation and execution do not block in one turn
       return contextOf(server);
     },
     maskedErrors: { maskError: mask },

@@ -24,7 +24,7 @@ import { uploadsConfig, uploadsVariables } from './config/uploads.ts';
 import type { UploadSettings } from './jobs/uploads/open-uploads.ts';
 import { keepSecret } from './shared/secrets.ts';
 
-/** The message about bad variables lists them in this order. */
+/** The error about invalid variables lists them in this order. */
 const environment = z.object({
   ...httpVariables,
   ...accessVariables,
@@ -43,10 +43,10 @@ const environment = z.object({
   ...twitchVariables,
 });
 
-/** The name of every environment variable that is read. */
+/** The names of all environment variables. */
 export const variableNames: readonly string[] = Object.keys(environment.shape);
 
-/** Everything that can be set from outside, by what it is for. The README's table says each one's meaning. */
+/** The configuration. The README's table explains each variable. */
 export type Config = StoreConfig &
   RetentionConfig &
   TrendingConfig &
@@ -62,15 +62,15 @@ export type Config = StoreConfig &
     readonly access: AccessConfig;
     readonly cache: CacheConfig;
     readonly metrics: MetricsConfig;
-    /** Where uploaded files are until their job is over. */
+    /** Where uploaded files are stored until their job ends. */
     readonly uploads: UploadSettings;
   };
 
-/** The configuration, or an error that names every bad variable at once. */
+/** Reads the configuration. Throws one error that names all invalid variables. */
 export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
-  // An empty variable is one that is not set: compose files and shells leave such behind.
+  // An empty variable counts as not set, since compose files and shells leave such ones.
   const set = Object.fromEntries(
-    // Not so LARKSTAT_DATA: what was meant to go somewhere would quietly go into the folder of the day.
+    // Except LARKSTAT_DATA: data would silently go into the current folder.
     Object.entries(env).filter(([name, value]) => value !== '' || name === 'LARKSTAT_DATA'),
   );
   keepSecret(...secretsOf(set));

@@ -6,7 +6,7 @@ import { NotFoundError } from './shared/errors.ts';
 
 type Place = Pick<Config, 'dataFolder' | 'database'>;
 
-/** What the system says of a path that cannot be used, in words. */
+/** Explains why the system refused a path. */
 const reasons: Readonly<Record<string, string>> = {
   EACCES: 'this user may not read and write it',
   EEXIST: 'it is not a folder',
@@ -18,12 +18,12 @@ const reasons: Readonly<Record<string, string>> = {
   EROFS: 'its disk is read-only',
 };
 
-/** Postgres keeps paths in buffers of 1,024 bytes, and its own come after the folder's. */
+/** Postgres has buffers of 1,024 bytes for paths, and appends its own names. */
 const longestPathBytes = 900;
 
 /**
- * Makes the data folder where it is missing. It holds private posts, so it is for its owner alone; one that exists is
- * left as it is. When root starts the embedded Postgres, that runs as an account of its own, which has to get in.
+ * Creates the data folder if it is missing, for its owner only, since it has private posts; an existing one is left as
+ * it is. When root starts the embedded Postgres, that runs as another account, which must be able to enter.
  */
 export async function makeDataFolder(place: Place): Promise<void> {
   const { dataFolder, database } = place;
@@ -35,11 +35,11 @@ export async function makeDataFolder(place: Place): Promise<void> {
   });
 }
 
-/** Refuses a data folder that could never be used; one that is missing is fine. */
+/** Throws when the data folder could never be used; a missing one is allowed. */
 export const checkDataFolder = (place: Place): Promise<void> =>
   inDataFolder(place, () => requireUsable(place));
 
-/** Makes nothing: NOT_FOUND when there is no embedded store yet. */
+/** Throws NOT_FOUND when there is no embedded store yet; creates nothing. */
 export async function requireStore(place: Place): Promise<void> {
   const { dataFolder, database } = place;
   const found = await inDataFolder(place, async () => {
@@ -55,7 +55,7 @@ export async function requireStore(place: Place): Promise<void> {
   );
 }
 
-/** Does work on files of the data folder. What the system refuses is one line that names the variable. */
+/** Runs work on files of the data folder. A refusal by the system becomes one line that names the variable. */
 export async function inDataFolder<T>({ dataFolder }: Place, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -67,12 +67,12 @@ export async function inDataFolder<T>({ dataFolder }: Place, work: () => Promise
   }
 }
 
-/** Not mkdir's own `recursive`: in Node 20 that tries for ever when the system makes no folder there, as in /proc. */
+/** Not mkdir's `recursive`: in Node 20 it retries for ever where the system creates no folders, as in /proc. */
 async function makeFolders(path: string, mode: number): Promise<void> {
   if (await exists(path)) return;
   if (dirname(path) !== path) await makeFolders(dirname(path), mode);
   await mkdir(path, { mode }).catch((error: NodeJS.ErrnoException) => {
-    // Another process was faster.
+    // Another process created it meanwhile.
     if (error.code !== 'EEXIST') throw error;
   });
 }
@@ -89,7 +89,7 @@ const shorten = (path: string): string => {
   return line.length > 120 ? `${line.slice(0, 119)}…` : line;
 };
 
-/** Refuses what neither mkdir nor Postgres would explain. */
+/** Throws for problems that neither mkdir nor Postgres would explain. */
 async function requireUsable({ dataFolder, database }: Place): Promise<void> {
   const link = await lstat(dataFolder).catch(() => null);
   if (link?.isSymbolicLink() && !(await exists(dataFolder))) {
@@ -102,17 +102,17 @@ async function requireUsable({ dataFolder, database }: Place): Promise<void> {
   if (Buffer.byteLength(dataFolder) > longestPathBytes) {
     throw unusable(dataFolder, `Postgres takes paths of up to ${longestPathBytes} bytes`, dataFolder);
   }
-  // pg_ctl puts the path between double quotes and hands it to a shell.
+  // pg_ctl passes the path to a shell in double quotes.
   if (/["$`\r\n]/.test(dataFolder)) {
     throw unusable(dataFolder, 'Postgres takes no path with ", $, ` or a line break in it', dataFolder);
   }
 }
 
-/** Whether it is the folder, a file in it, or a folder that it is in. */
+/** Whether the path is the folder, inside it, or above it. */
 const isBeside = (path: string, folder: string): boolean =>
   path.startsWith(folder) || folder.startsWith(path);
 
-/** Whether there is such a file or folder; throws when that cannot be told. */
+/** Whether the file or folder exists; throws when that is unknown. */
 async function exists(path: string): Promise<boolean> {
   try {
     await stat(path);

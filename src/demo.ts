@@ -3,12 +3,12 @@ import { sql } from 'drizzle-orm';
 import type { JobService } from './jobs/service.ts';
 import type { OpenStore } from './store.ts';
 
-/** Waited for, but not long: it goes on by itself. */
+/** How long a start waits for the demo, which otherwise continues in the background. */
 const waitMs = 6_000;
 
 /**
- * Whether there is nothing else to show: an embedded store with no job in which there never was a stream. The
- * sequence remembers those that were erased: a demo that was removed stays away.
+ * Whether the store is embedded, has no job, and never had a stream. The sequence counts erased streams too, so a
+ * removed demo does not come back.
  */
 export async function wantsDemo({ kind, db }: OpenStore): Promise<boolean> {
   if (kind !== 'embedded') return false;
@@ -18,7 +18,7 @@ export async function wantsDemo({ kind, db }: OpenStore): Promise<boolean> {
   return used === undefined;
 }
 
-/** Makes up the demo accounts as a job, and waits a moment for them. */
+/** Generates the demo accounts as a job, and waits a moment for them. */
 export async function loadDemo(jobs: JobService, { db }: OpenStore, signal: AbortSignal): Promise<void> {
   await jobs.addDemo(Date.now());
   for (const end = Date.now() + waitMs; Date.now() < end; ) {

@@ -1,12 +1,12 @@
-/** What a process has opened so far. */
+/** The things that a process has opened, to close them. */
 export type Opened = {
-  /** Is told how to close what was just opened; throws where nothing more is to be opened. */
+  /** Registers how to close what was just opened. Throws when nothing more may be opened. */
   add(close: () => Promise<unknown>): void;
-  /** Closes everything, the last one first; one that fails keeps none of the others open. */
+  /** Closes everything in reverse order, even when one fails. */
   close(): Promise<void>;
 };
 
-/** Nothing more is opened once `stopped` is aborted. */
+/** Creates an `Opened`; when `stopped` is aborted, `add` throws. */
 export function openedUntil(stopped: AbortSignal): Opened {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {

@@ -15,13 +15,13 @@ type ProcessOptions = {
   readonly config: Config;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly store: Pick<OpenStore, 'url' | 'kind'>;
-  /** The metrics of the job process; none where there is none. */
+  /** Returns the metrics of the job process; none without such a process. */
   readonly jobMetrics: () => Promise<Families>;
   readonly log: Logger;
   readonly opened: Opened;
 };
 
-/** What a process says of its start, once. */
+/** A process's one message about its start. */
 export const startMessage = z.union([z.object({ url: z.string() }), z.object({ failure: z.string() })]);
 export type StartMessage = z.infer<typeof startMessage>;
 
@@ -29,21 +29,21 @@ const program = fileURLToPath(processNamed('api-process'));
 
 const firstPauseMs = 500;
 const lastPauseMs = 30_000;
-/** What a process may need beyond the time to drain, to close what it has open. */
+/** How long a process may take, after it has drained, to close everything. */
 const closeMs = 20_000;
 
 /**
- * Answers requests in as many processes as configured, at one port, which this one opens for all of them. One that ends
- * is started again. Resolves with the address when all answer; rejects when one cannot start.
+ * Serves requests with the configured number of processes at one port, which this process opens for all. A process that
+ * ends is replaced. Resolves with the address when all serve; rejects when one cannot start.
  */
 export async function startApiProcesses(options: ProcessOptions): Promise<string> {
   const { config, environment, store, jobMetrics, log, opened } = options;
   const closing = new AbortController();
   const running = new Set<Worker>();
-  // Each takes connections itself. Where this process hands them out in turn, as by default, one that it gives to a
-  // process that dies at that moment stays open for ever, unanswered; and the system spreads them as evenly.
+  // Each process accepts connections itself. By default this process would pass them on in turn, and one that is passed
+  // to a dying process stays open for ever without a response. The system spreads connections just as evenly.
   cluster.schedulingPolicy = cluster.SCHED_NONE;
-  // One number for all: each would take 0 for a port of its own choice.
+  // One port for all: with 0 each would choose its own.
   const port = config.http.port === 0 ? await freePort(config.http.host) : config.http.port;
 
   const fork = (place: number): Worker => {
@@ -54,7 +54,7 @@ export async function startApiProcesses(options: ProcessOptions): Promise<string
     });
     const worker = cluster.fork({ ...environment, DATABASE_URL: store.url, PORT: String(port) });
     running.add(worker);
-    // Whichever is scraped tells the metrics of all.
+    // Whichever process is scraped returns the metrics of all.
     answerMetrics(worker, async () => {
       const others = [...running].filter((one) => one !== worker);
       return (await Promise.all([...others.map((one) => askMetrics(one)), jobMetrics()])).flat();
@@ -63,8 +63,8 @@ export async function startApiProcesses(options: ProcessOptions): Promise<string
     return worker;
   };
 
-  /** Keeps a process in its place; resolves with the address when the first one answers. */
-  const keep = (place: number): Promise<string> =>
+  /** Starts a process and replaces it when it ends; resolves with the address when the first one serves. */
+  const keepRunning = (place: number): Promise<string> =>
     new Promise((resolve, reject) => {
       void (async () => {
         for (
@@ -75,7 +75,7 @@ export async function startApiProcesses(options: ProcessOptions): Promise<string
           const worker = fork(place);
           worker.on('message', (message: unknown) => {
             const { data: started } = startMessage.safeParse(message);
-            if (started === undefined) return; // of metrics
+            if (started === undefined) return; // a message of metrics
             if ('failure' in started) {
               log.error({ place, failure: started.failure }, 'an API process could not start');
               return reject(new Error(started.failure));
@@ -98,16 +98,16 @@ export async function startApiProcesses(options: ProcessOptions): Promise<string
     await Promise.all([...running].map((worker) => end(worker, delayMs + limitMs + closeMs, log)));
   });
   const places = Array.from({ length: config.processes }, (_, at) => at + 1);
-  const [url] = await Promise.all(places.map(keep));
+  const [url] = await Promise.all(places.map(keepRunning));
   log.info({ url, processes: config.processes }, 'this process holds the port and starts API processes');
   return url ?? '';
 }
 
-/** Resolves when a process is gone, with what ended it. */
+/** Resolves with the reason when a process has ended. */
 function endOf(worker: Worker): Promise<string> {
   return new Promise((resolve) => {
     worker.once('exit', (code, signal) => resolve(signal ?? `code ${code}`));
-    // One that could not be started has no exit.
+    // A process that could not start has no exit event.
     worker.on('error', (error) => worker.process.pid === undefined && resolve(error.message));
   });
 }

@@ -77,7 +77,7 @@ import { listsInTurns } from './graphql/lists-in-turns.ts';
 import { withRootSpans } from './graphql/root-spans.ts';
 import { withRootReads } from './graphql/root-reads.ts';
 
-/** The whole API. Each import above attaches its own types and fields. */
+/** The whole API: each import above adds its types and fields. */
 export const schema = guardedForShares(
   guarded(withRootSpans(withRootReads(listsInTurns(builder.toSchema())))),
 );

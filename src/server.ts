@@ -17,16 +17,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 type RunningServer = {
   readonly url: string;
-  /** Whether this start made up the demo accounts. */
+  /** Whether this start generated the demo accounts. */
   readonly hasNewDemo: boolean;
-  /** What is rebuilt in the background, as an older version stored it; null when nothing is. */
+  /** Streams of an older version that are rebuilt in the background; null when there are none. */
   readonly rebuilding: Rebuilding | null;
   close(): Promise<void>;
 };
 
 /**
- * Starts everything that `larkstat serve` is: store, job process, API. Resolves when requests are answered; rejects,
- * with all closed again, when it is told to stop before that.
+ * Starts the parts of `larkstat serve`: store, job process, API. Resolves when requests are served. When it is stopped
+ * earlier, it closes everything and rejects.
  */
 export async function startServer(
   config: Config,
@@ -43,14 +43,14 @@ export async function startServer(
   }
 }
 
-/** Opens one after the other. */
+/** Opens the parts one after the other. */
 async function open(
   config: Config,
   environment: Environment,
   { opened, stopped }: { readonly opened: Opened; readonly stopped: AbortSignal },
 ): Promise<Omit<RunningServer, 'close'>> {
   const log = createLogger(config.logLevel, 'server');
-  // With several processes, each of those that answer has its own.
+  // With several processes, each API process has its own.
   const tracing = await openTracing(config.processes === 1 ? config.tracing : null, log);
   opened.add(() => tracing.close());
   const { tracer } = tracing;
@@ -69,11 +69,11 @@ async function open(
       'the database is a Citus coordinator: `larkstat distribute` spreads the streams over its nodes',
     );
   }
-  // Nobody waits for it: object storage may be away.
+  // Not awaited, since object storage may be unavailable.
   void sweepUploads(store.db.sql, openUploads(config.uploads, log), Date.now()).catch((err) =>
-    log.warn({ err }, 'old uploads could not be looked for'),
+    log.warn({ err }, 'the sweep of old uploads failed'),
   );
-  // Closed after the API is; but told to stop, as early as that, to hand its jobs back.
+  // Closed after the API, but its stop begins with the signal, so that it returns its jobs early.
   let worker: WorkerProcess | null = null;
   opened.add(async () => worker?.close());
   const jobMetrics = async () => worker?.metrics() ?? [];
@@ -83,7 +83,7 @@ async function open(
       ? await openApi({ config, store, peers, tracer, log, opened })
       : await startApiProcesses({ config, environment, store, jobMetrics, log, opened });
   if (config.worker) {
-    // Its metrics are told at /metrics: with a port of its own, they would be counted twice.
+    // Its metrics are in /metrics; with its own port they would be counted twice.
     const started = startWorkerProcess({ ...environment, WORKER_METRICS_PORT: '0' }, store.url, log);
     stopped.addEventListener('abort', () => void started.close(), { once: true });
     worker = started;

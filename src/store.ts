@@ -13,28 +13,28 @@ import type { Carrier } from './platform/carrier.ts';
 import { openRedisCarrier } from './platform/redis-carrier.ts';
 import { DomainError, NotFoundError } from './shared/errors.ts';
 
-/** The store, started where it is ours, brought to today's schema, and open. */
+/** The open store: started when it is embedded, and migrated to this version's schema. */
 export type OpenStore = {
   readonly db: Database;
   readonly url: string;
   readonly kind: 'embedded' | 'external';
-  /** Where its tables were when it was opened. */
+  /** The placement of its tables when it was opened. */
   readonly placement: Placement;
-  /** The Redis that carries the job queue; null: the store does. */
+  /** The Redis of the job queue; null: Postgres has the queue. */
   readonly redisQueue: RedisQueue | null;
   close(): Promise<void>;
 };
 
 type StoreOptions = DatabaseOptions & {
-  /** When it is aborted while the store is being opened, what was begun is closed and the opening rejects. */
+  /** When it is aborted during the opening, everything is closed and the opening rejects. */
   readonly signal?: AbortSignal;
-  /** Only a store that exists is opened, and none is made. */
+  /** Whether the store must exist; otherwise a missing one is created. */
   readonly existing?: boolean;
-  /** Told when the embedded Postgres died and when it is back. */
+  /** Logs when the embedded Postgres died and when it is back. */
   readonly log?: Logger | undefined;
 };
 
-/** Opens the store that the configuration names. Any number of processes may do so at once. */
+/** Opens the configured store. Any number of processes may do so at once. */
 export async function openStore(
   config: Config,
   { log, signal, existing = false, ...options }: StoreOptions = {},
@@ -49,7 +49,7 @@ export async function openStore(
   try {
     if (existing && embedded === null) await requireTables(url, signal);
     const placement = await migrate(url, signal);
-    warnOfPart(placement, log);
+    warnWhenPartlyDistributed(placement, log);
     await migrateQueue(url, signal);
     const { queueUrl } = config;
     const redisQueue =
@@ -78,8 +78,8 @@ export async function openStore(
   }
 }
 
-/** Says in the log that `larkstat distribute` was broken off. */
-function warnOfPart(placement: Placement, log: Logger | undefined): void {
+/** Logs that `larkstat distribute` was interrupted. */
+function warnWhenPartlyDistributed(placement: Placement, log: Logger | undefined): void {
   const missing = missingOf(placement).length;
   if (placement.distributed.length === 0 || missing === 0) return;
   log?.warn(
@@ -88,7 +88,7 @@ function warnOfPart(placement: Placement, log: Logger | undefined): void {
   );
 }
 
-/** What carries news between processes: Redis where it is configured, else Postgres. */
+/** Opens what sends changes between processes: Redis when it is configured, else Postgres. */
 async function openCarrier(
   { redisUrl }: Config,
   url: string,
@@ -106,7 +106,7 @@ async function requireTables(url: string, signal: AbortSignal | undefined): Prom
   );
 }
 
-/** Says which database it was and where it is named. */
+/** The error with the database's place and its variable. */
 function refusal(url: string, cause: unknown): Error {
   const message = `Cannot open the database ${placeOf(url)}: ${reasonOf(cause)}: check DATABASE_URL`;
   return isAway(cause)
@@ -114,11 +114,11 @@ function refusal(url: string, cause: unknown): Error {
     : new Error(message, { cause });
 }
 
-/** Host and name of a database, without the password. */
+/** The host and name of a database, without the password. */
 const placeOf = (url: string): string => url.replace(/^.*@|^\w+:\/\//s, '').replace(/\?.*$/s, '');
 
 function reasonOf(error: unknown): string {
-  // Of several addresses that were tried, each has a reason of its own.
+  // Each tried address has its own reason.
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ');
   if (!(error instanceof Error)) return String(error);
   // Drizzle's own message is the whole statement.

@@ -5,24 +5,24 @@ import { looks, type WatchdogData, type WatchdogMessage } from './jobs/watchdog.
 
 const { databaseUrl, limitMs, beatFile, beats, noted } = workerData as WatchdogData; // safe: watchdog.ts alone starts this
 const running = new Map<string, WatchdogMessage['job']>();
-/** The jobs are told before the process ends, if the database answers in this time. */
-const tellMs = 5_000;
+/** How long the database may take to store the reason with the jobs, before the process is killed. */
+const recordMs = 5_000;
 
 parentPort?.on('message', ({ job, running: isRunning }: WatchdogMessage) => {
   if (isRunning) running.set(job.jobId, job);
   else running.delete(job.jobId);
 });
 
-let heard = 0;
+let lastBeats = 0;
 let silentLooks = 0;
-// Looks are counted, not time: while the machine sleeps or the process is stopped, this thread is so, too.
+// Counts looks, not time: while the machine sleeps or the process is stopped, this thread stands still too.
 const looking = setInterval(() => {
   const latest = Atomics.load(beats, 0);
-  silentLooks = latest === heard ? silentLooks + 1 : 0;
-  heard = latest;
+  silentLooks = latest === lastBeats ? silentLooks + 1 : 0;
+  lastBeats = latest;
   if (silentLooks < looks) return;
   clearInterval(looking);
-  void endProcess();
+  void killProcess();
 }, limitMs / looks);
 
 if (beatFile !== null) {
@@ -35,21 +35,24 @@ function beat(file: number): void {
   try {
     writeSync(file, '.');
   } catch {
-    // Whoever listened is gone: the process stops by itself.
+    // The parent has ended; the process then stops by itself.
   }
 }
 
-async function endProcess(): Promise<void> {
+async function killProcess(): Promise<void> {
   const text = Buffer.from(noted).toString('utf8').replace(/\0.*$/s, '');
   const doing = text === '' ? '' : ` (last: ${text})`;
   const message = `the worker stood still for ${limitMs / 1_000} s${doing}; it was ended`;
   writeSync(2, `larkstat worker: ${message}\n`);
-  await Promise.race([tellJobs(message).catch(() => {}), sleep(tellMs)]);
+  await Promise.race([recordReason(message).catch(() => {}), sleep(recordMs)]);
   process.kill(process.pid, 'SIGKILL');
 }
 
-/** Loaded only now: a worker that never stands still needs no second client. */
-async function tellJobs(message: string): Promise<void> {
+/**
+ * Stores the reason with the running jobs. The imports are dynamic: a worker that is never blocked needs no second
+ * client.
+ */
+async function recordReason(message: string): Promise<void> {
   const [{ openClient }, { recordStandstill }] = await Promise.all([
     import('./db/open-client.ts'),
     import('./jobs/lease.ts'),

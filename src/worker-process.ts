@@ -7,18 +7,18 @@ import { askMetrics } from './metrics/gather.ts';
 import { processNamed } from './places.ts';
 import { beating, childFlags } from './worker-flags.ts';
 
-/** The job process of this one. */
+/** The job process of this process. */
 export type WorkerProcess = {
-  /** Resolves when the first worker takes jobs. */
+  /** Resolves when the first process takes jobs. */
   readonly ready: Promise<void>;
-  /** Its metrics; none while there is no such process. Never rejects. */
+  /** Returns its metrics; none while it does not run. Never rejects. */
   metrics(): Promise<Families>;
   close(): Promise<void>;
 };
 
 const program = fileURLToPath(processNamed('worker'));
 
-/** Runs the job process beside this one, so that a long import never blocks a query; starts it again if it dies. */
+/** Runs a job process beside this one, so that a long import never blocks a query. Restarts it when it ends. */
 export function startWorkerProcess(
   environment: Readonly<Record<string, string | undefined>>,
   databaseUrl: string,
@@ -33,12 +33,12 @@ export function startWorkerProcess(
   });
   const startAgain = async () => {
     child = null;
-    // The pause may be all that keeps this process alive, and ends when it closes.
+    // Not unref'd: this pause may be all that keeps the process alive. `close` ends it.
     await sleep(pauseMs, undefined, { signal: closing.signal }).catch(() => {});
     pauseMs = Math.min(pauseMs * 2, 30_000);
     if (!closing.signal.aborted) start();
   };
-  // Node throws where memory is short, and tells later where there are too many processes.
+  // Node throws when memory is short, and emits an error later when there are too many processes.
   const failed = (err: unknown) => {
     log.error({ err }, 'the job process could not be started; trying again');
     void startAgain();
@@ -82,7 +82,7 @@ const forkWorker = (environment: Readonly<Record<string, string | undefined>>, d
     stdio: [...beating.stdio],
     env: { ...environment, DATABASE_URL: databaseUrl },
     execArgv: childFlags(process.execArgv),
-    // A terminal's Ctrl-C goes to the whole group; the worker stops when it is told, in order.
+    // A terminal's Ctrl-C goes to the whole group, but the worker is stopped in order.
     detached: true,
   });
 
@@ -90,8 +90,8 @@ const lookMs = 1_000;
 const silentLooks = 10;
 
 /**
- * Ends a job process that was stopped, or does not run for any other reason, so that another takes its jobs up. Looks
- * are counted, not time: while the machine sleeps, there are none.
+ * Kills a job process that was stopped or does not run for another reason, so that another continues its jobs. It
+ * counts looks, not time: there are none while the machine sleeps.
  */
 function endWhenFrozen(child: ChildProcess, log: Logger): void {
   let silent = 0;
@@ -102,7 +102,7 @@ function endWhenFrozen(child: ChildProcess, log: Logger): void {
     log.error(`the job process gave no sign for ${silentLooks} s; ending it`);
     child.kill('SIGKILL');
   };
-  // Where there were too many open files, there is no such thing. Nothing is expected before the first beat.
+  // The pipe is missing when there were too many open files. Counting starts with the first beat.
   child.stdio?.[beating.file]?.on('data', () => {
     silent = 0;
     looking ??= setInterval(look, lookMs).unref();

@@ -33,10 +33,10 @@ import { redact } from './shared/secrets.ts';
 import { openStore } from './store.ts';
 import { measureBurst } from './trends/trending/measure.ts';
 
-/** What a stop may take: as long as whoever started this process waits for it. */
-const lastResortMs = 20_000;
+/** How long a stop may take: as long as the parent waits for it. */
+const stopLimitMs = 20_000;
 
-/** The job process: does what is queued until it is told to stop, or whoever started it is gone. */
+/** The job process: runs queued jobs until it is asked to stop, or its parent is gone. */
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const log = createLogger(config.logLevel, 'worker');
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
     onCall: (call) => metrics.asked(call),
     tracer,
   });
-  // Before there is a job that would stand still for it, its locks and progress too.
+  // Before any job, which the loading would block.
   loadDetector();
   const watchdog = startWatchdog(
     {
@@ -102,13 +102,13 @@ async function main(): Promise<void> {
     observer: metrics,
     log,
   });
-  const endpoint = await tellAll(metrics, config);
+  const endpoint = await serveMetrics(metrics, config);
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
-    // A database that does not answer may keep what is under way from ending.
-    setTimeout(() => process.exit(1), lastResortMs).unref();
+    // A database that does not respond may block the end.
+    setTimeout(() => process.exit(1), stopLimitMs).unref();
     await endpoint?.close();
     await Promise.all([worker.close(), alerts.close(), collecting.close()]);
     await tracing.close();
@@ -118,11 +118,11 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
-  // The server that forked this one died without a word: its jobs go back, nobody is left to ask for more.
+  // The parent died: put the jobs back, since nobody is left to need this process.
   process.on('disconnect', stop);
   await watchdog.ready;
   if (process.send === undefined) return;
-  // It may have died while the store was being opened: then the event is over already.
+  // The parent may have died while the store was opened: then its event is past.
   if (process.connected) process.send('ready');
   else await stop();
 }
@@ -157,15 +157,15 @@ function configuredEventSub({ twitch, providers, dataFolder }: Config, log: Logg
   };
 }
 
-/** Where chat waits in Redis; null without one. */
+/** Where chat waits in Redis; null without Redis. */
 async function openChatStream({ redisUrl, twitch }: Config, databaseUrl: string, log: Logger) {
   if (redisUrl === null) return null;
   const redis = openRedis(redisUrl, { name: 'larkstat-chat', log });
   return { redis, prefix: await nameDeployment(databaseUrl), linesMax: twitch.streamLines };
 }
 
-/** Tells the metrics to the process that forked this one, and at a port where one is configured. */
-async function tellAll({ registry }: JobMetrics, config: Config): Promise<Endpoint | null> {
+/** Serves the metrics to the parent, and at a port when one is configured. */
+async function serveMetrics({ registry }: JobMetrics, config: Config): Promise<Endpoint | null> {
   const families = () => registry.getMetricsAsJSON();
   answerMetrics(process, families);
   const { workerPort: port, token } = config.metrics;
