@@ -17,7 +17,7 @@ export function askEarly(api: Client, { pathname, search }: { pathname: string; 
 
 const isStreamPage = (kind: string): kind is keyof typeof streamPages => Object.hasOwn(streamPages, kind);
 
-/** Null of what is no text of an address. */
+/** Decodes a part of an address; null when it is malformed. */
 function decode(text: string): string | null {
   try {
     return decodeURIComponent(text);

@@ -1,12 +1,12 @@
 import type { CombinedError } from 'urql';
 
-/** An error as people are told of it. */
+/** An error as it is shown to people. */
 export type Problem = {
   /** `extensions.code` of the API; `OFFLINE` when the server does not answer. */
   readonly code: string;
-  /** What happened, in people's words. */
+  /** What happened, in plain words. */
   readonly title: string;
-  /** What the API said, or what to do. */
+  /** The API's message, or what to do. */
   readonly hint: string;
   /** When trying again may help; null when waiting does not. */
   readonly retryAt: string | null;
@@ -14,7 +14,7 @@ export type Problem = {
   readonly details: string;
 };
 
-/** One error of an answer: what a card needs to tell that its own field failed. */
+/** One error of a response: a card needs it to show that its own field failed. */
 export type FieldError = { readonly path: readonly (string | number)[]; readonly problem: Problem };
 
 const titles: Record<string, string> = {
@@ -35,7 +35,7 @@ const titles: Record<string, string> = {
   UNAUTHENTICATED: 'A key is needed',
 };
 
-/** What has happened by a code of the API, in people's words. */
+/** Describes a code of the API in plain words. */
 export function titleOf(code: string): string {
   return titles[code] ?? 'This failed';
 }
@@ -57,14 +57,14 @@ export function problemOf(error: CombinedError | undefined): Problem | null {
   };
 }
 
-/** Returns the problems of single fields of an answer that is there in part. */
+/** Returns the problems of single fields in a partial response. */
 export function fieldErrors(error: CombinedError | undefined): FieldError[] {
   return (error?.graphQLErrors ?? []).flatMap((each) =>
     each.path === undefined ? [] : [{ path: each.path, problem: problem(each) }],
   );
 }
 
-/** Whether the API asks who it is. */
+/** Whether the API requires a key. */
 export function needsKey(error: CombinedError | undefined): boolean {
   return (
     (error?.response as Response | undefined)?.status === 401 ||

@@ -1,6 +1,9 @@
 import { useEffect, useEffectEvent } from 'react';
 
-/** Asks again every so many milliseconds while it is wanted and the page is in view: for what no event tells of. */
+/**
+ * Repeats a request every so many milliseconds while it is wanted and the page is visible: for data that no event
+ * reports.
+ */
 export function useAgain(isWanted: boolean, everyMs: number, ask: () => void): void {
   const again = useEffectEvent(() => {
     if (!document.hidden) ask();

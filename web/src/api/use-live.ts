@@ -16,9 +16,10 @@ const StreamChanged = graphql(`
 const shortestMs = 1_000;
 
 /**
- * Asks again when the stream has changed: when the version that the API tells is not that of the data shown, at most
- * once a second, and not while the page is hidden. So a page from the cache heals itself, too. `version` is the shown
- * data's own `freshness.version`; null, as long as nothing shows. `everyMs`: how often at most, of what changes all the time.
+ * Refetches when the stream changed: when the version from the API differs from that of the shown data. It does so at
+ * most once a second, and not while the page is hidden. So a page from the cache is updated, too.
+ * `version` is the shown data's own `freshness.version`; null while nothing is shown. `everyMs` is the shortest time
+ * between two requests, for data that changes all the time.
  */
 export function useLive(
   id: string | null,
@@ -34,9 +35,9 @@ export function useLive(
   useChanged(data?.streamUpdated.freshness.version ?? null, version, refetch, everyMs);
 }
 
-/** The rule of `useLive`, for what is told of in another way. */
+/** Like `useLive`, for a version that comes from elsewhere. */
 export function useChanged(
-  told: number | null,
+  current: number | null,
   shown: number | null,
   refetch: () => void,
   everyMs = shortestMs,
@@ -47,7 +48,7 @@ export function useChanged(
     refetch();
   });
   useEffect(() => {
-    if (told === null || shown === null || told === shown) return;
+    if (current === null || shown === null || current === shown) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const askWhenDue = () => {
       clearTimeout(timer);
@@ -60,5 +61,5 @@ export function useChanged(
       clearTimeout(timer);
       document.removeEventListener('visibilitychange', askWhenDue);
     };
-  }, [told, shown, everyMs]);
+  }, [current, shown, everyMs]);
 }

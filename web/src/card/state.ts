@@ -30,7 +30,7 @@ export type CardState =
       readonly hint?: string;
       readonly offers?: readonly Offer[];
     }
-  /** Nothing can be known: why, and what would tell it. */
+  /** Nothing is known: why, and what would help. */
   | {
       readonly kind: 'unknown';
       readonly title: string;

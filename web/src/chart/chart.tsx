@@ -13,7 +13,7 @@ export async function preloadCharts(): Promise<void> {
   try {
     Loaded = (await loading).default;
   } catch {
-    // Asked for once more by the chart that is shown, which tells why it is not there.
+    // The shown chart loads it again, and reports the error.
     loading = undefined;
   }
 }

@@ -12,8 +12,8 @@ const latestMs = 500;
  */
 export function useNear(element: RefObject<Element | null>): boolean | null {
   const [isNear, setNear] = useState<boolean | null>(null);
-  // Of a page that opens it is told before the first frame. Who pressed something is to see the next frame first, after
-  // which the observer tells it.
+  // When a page opens, it is known before the first frame. After a click the next frame is shown first, and then the
+  // observer reports it.
   useLayoutEffect(() => {
     const box = element.current?.getBoundingClientRect();
     if (box !== undefined && navigator.userActivation?.hasBeenActive === false)

@@ -4,7 +4,7 @@ import { browserZone, parseZone } from '../search-params/zone.ts';
 /** A stream as an address names it: `x:harbour_ledger`, `topic:climate change`. */
 export type Named = { readonly kind: 'x' | 'topic'; readonly name: string };
 
-/** Most streams that are compared: more lines cannot be told apart. */
+/** The most compared streams: more lines cannot be distinguished. */
 export const mostStreams = 5;
 
 /** The search of the page Compare as its address has it: what is the default is absent. */

@@ -126,7 +126,10 @@ type Said = {
 const sayingOf = (post: Said | null | undefined): string =>
   post == null ? '' : `@${post.author.handle}: ${post.text}`;
 
-/** Who says what, on one line. Chains of one thread begin alike: the last reply tells them apart. */
+/**
+ * A post's author and text, in one line. Chains of a thread have the same beginning, so the last reply distinguishes
+ * them.
+ */
 function Saying({ post, isReply = false }: { post: Said; isReply?: boolean }) {
   return (
     <span className="block truncate">

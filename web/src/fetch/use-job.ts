@@ -11,7 +11,7 @@ import { type ChatSubject, type Subject, subjectName } from './subject.ts';
 
 type Masked = FragmentType<typeof StreamJobFragment>;
 
-/** The newest job of a page's stream: the one that the page began, or one that changes while the page is open. */
+/** The newest job of a page's stream: one that the page started, or one that changes while the page is open. */
 export function useStreamJob(
   subject: Subject | ChatSubject,
   streamId: string | null,
@@ -22,9 +22,9 @@ export function useStreamJob(
   const [newest, setNewest] = useState<Masked | null>(null);
   const name = subjectName(subject).toLowerCase();
   const [{ data: changed }] = useSubscription<StreamJobsSubscription, Masked | null>(
-    // Of jobs a share tells nothing.
+    // A share does not show jobs.
     { query: StreamJobs, pause: shared !== null },
-    // Of all jobs the newest state of those of this stream is kept.
+    // Stores the newest change among this stream's jobs.
     (kept = null, { jobChanged }) => {
       const job = readFragment(StreamJobFragment, jobChanged);
       const isOurs = (streamId !== null && job.stream?.id === streamId) || job.subject.toLowerCase() === name;
@@ -37,7 +37,7 @@ export function useStreamJob(
     if (changed != null) setNewest(changed);
   }, [changed]);
   const job = readFragment(StreamJobFragment, newest);
-  // It may have ended while no socket told of it.
+  // It may have ended while there was no socket.
   const client = useClient();
   useCatchUp(isUnderWay(job), () => {
     if (job === null) return;
@@ -46,14 +46,14 @@ export function useStreamJob(
       if (data?.job != null) setNewest((before) => later(before, data.job));
     });
   });
-  // What was told of a job is newer than the answer that began it.
+  // A change of a job is newer than the response that started it.
   const started = (begun: Masked) => {
     if (readFragment(StreamJobFragment, begun).id !== job?.id) setNewest(begun);
   };
   return { job, started };
 }
 
-/** The later of two states of a job; of two jobs the one that shows. */
+/** The later of two states of a job; for two different jobs the shown one. */
 function later(shown: Masked | null, asked: Masked | null | undefined): Masked | null {
   const [one, other] = [readFragment(StreamJobFragment, shown), readFragment(StreamJobFragment, asked)];
   return asked != null && one?.id === other?.id && (other?.progress.at ?? '') > (one?.progress.at ?? '')
@@ -65,7 +65,7 @@ function later(shown: Masked | null, asked: Masked | null | undefined): Masked |
 export const isUnderWay = (job: StreamJob | null): job is StreamJob =>
   job !== null && (job.state === 'QUEUED' || job.state === 'RUNNING');
 
-/** The progress of a job under way, with Cancel. */
+/** The progress of an open job, with Cancel. */
 export function useFetching(job: StreamJob | null, zone: string): Fetching | null {
   const [, cancel] = useMutation(CancelJob);
   if (!isUnderWay(job)) return null;

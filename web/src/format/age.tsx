@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { minuteOf } from './dates.ts';
 import { age } from './durations.ts';
 
-/** How long ago something was; it ticks, and tells the exact time on hover. */
+/** How long ago something was. It is kept up to date, and shows the exact time on hover. */
 export function Age({ at, zone }: { at: string; zone: string }) {
   const now = useNow(30_000);
   return (

@@ -21,7 +21,7 @@ const RetryJob = graphql(`
   }
 `);
 
-/** Stops a job and puts one back in the queue; a refusal is told in a toast. `busy` while one of the two is asked for. */
+/** Cancels a job, or puts it back in the queue. A refusal is shown in a toast. `busy` is true during either request. */
 export function useJobActions(id: string): {
   readonly cancel: () => void;
   readonly retry: () => void;

@@ -15,20 +15,20 @@ const JobChanges = graphql(`
   }
 `);
 
-/** A job as a list or its last change tells it. */
+/** A job from a list or from its last change. */
 export type ChangedJob = JobChangesSubscription['jobChanged'];
-/** A job as its last change tells it. `toldAt`: when that came, in milliseconds since the page was opened. */
+/** A job from its last change. `toldAt` is when the change arrived, in milliseconds since the page was opened. */
 export type ToldJob = ChangedJob & { readonly toldAt: number };
-/** Changes that are kept: a page that is open for days does not grow. */
+/** The most stored changes: a page that is open for days does not grow. */
 const mostKept = 500;
 
-/** The jobs that changed since the page was opened, each as it stands now. */
+/** The jobs that changed since the page was opened, each in its current state. */
 export function useJobChanges(): ReadonlyMap<string, ToldJob> {
   const [{ data }] = useSubscription<JobChangesSubscription, ReadonlyMap<string, ToldJob>>(
     { query: JobChanges },
     (before = none, { jobChanged }) => {
       const after = new Map(before);
-      // The newest change goes to the end, so that the first ones are those that are longest ago.
+      // The newest change goes to the end, so that the oldest ones are first.
       after.delete(jobChanged.id);
       after.set(jobChanged.id, { ...jobChanged, toldAt: performance.now() });
       for (const id of after.keys()) {
@@ -45,7 +45,9 @@ const none: ReadonlyMap<string, ToldJob> = new Map();
 
 const askedEveryMs = 1_000;
 
-/** Asks again when jobs come, begin or end, once a second at most: counts and lists of streams change then. */
+/**
+ * Repeats a request when jobs are added, start or end, at most once a second: counts and lists of streams change then.
+ */
 export function useJobTransitions(changes: ReadonlyMap<string, ChangedJob>, ask: () => void): void {
   const states = [...changes.values()].map(({ id, state }) => `${id} ${state}`).join();
   const askedAt = useRef(0);

@@ -15,7 +15,7 @@ export const JobRejectionsFragment = graphql(`
   }
 `);
 
-/** The records that were kept out: the file, the place in it, and why. */
+/** The records that were left out: the file, the place in it, and the reason. */
 export function JobRejections(props: {
   job: FragmentType<typeof JobRejectionsFragment>;
   className?: string;

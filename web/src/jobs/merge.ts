@@ -1,16 +1,16 @@
-/** What is needed to keep a list of jobs in order. */
+/** The fields that a sorted list of jobs needs. */
 export type Listed = {
   readonly id: string;
   readonly state: string;
   readonly kind: string;
   readonly createdAt: string;
 };
-/** Which jobs a list shows; null: all. */
+/** Selects the jobs of a list; null: all. */
 export type JobFilter = { readonly state: string | null; readonly kind: string | null };
 
 /**
- * Returns the changes that are news beside a list which was asked for at `listedAt`: those told of later, and those of
- * jobs `beyond` the list. Of the others the list knows more: a job can have changed once more while no socket told of it.
+ * Returns the changes that are newer than a list that was requested at `listedAt`: those that arrived later, and those
+ * of jobs `beyond` the list. For other jobs the list is newer: a job may have changed again while there was no socket.
  */
 export function changesSince<Job extends { readonly toldAt: number }>(
   changes: ReadonlyMap<string, Job>,
@@ -21,8 +21,8 @@ export function changesSince<Job extends { readonly toldAt: number }>(
 }
 
 /**
- * Returns a list of jobs, newest first, with what `changed` says of some: those that fit the filter no more are gone,
- * new ones that fit are in their place. Jobs that are older than the last one loaded wait for their page.
+ * Returns a list of jobs, newest first, with the changes in `changed`. Jobs that no longer match the filter are
+ * removed, and new ones that match are inserted. Jobs older than the last loaded one wait for their page.
  */
 export function mergeJobs<Job extends Listed>(
   loaded: readonly Job[],

@@ -3,8 +3,8 @@ import { type AnyVariables, type TypedDocumentNode, useClient } from 'urql';
 import { useCatchUp } from '../api/use-catch-up.ts';
 
 /**
- * Asks a list of jobs again once its changes are told of. Returns when it was last asked for so, in milliseconds since the
- * page was opened: what was told before that is older than the list.
+ * Requests a list of jobs again when its changes arrive by socket. Returns the time of that request, in milliseconds
+ * since the page was opened: earlier changes are older than the list.
  */
 export function useListedAt<Variables extends AnyVariables>(
   query: TypedDocumentNode<unknown, Variables>,

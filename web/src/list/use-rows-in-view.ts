@@ -3,25 +3,25 @@ import { useEffect, useLayoutEffect, useState } from 'react';
 /** The rows that a list draws: from the first to before the end. */
 export type Shown = { readonly first: number; readonly end: number };
 
-/** Rows that are drawn beyond each edge of the window. */
+/** How many rows are drawn beyond each edge of the window. */
 const beyond = 8;
-/** Who scrolls faster than this sees no figures, in pixels a millisecond; below the second one they are there again. */
+/** Above this speed figures are hidden, in pixels per millisecond; below the second one they are shown again. */
 const fast = 4;
 const slow = 2;
-/** After so long without a step a scroll is over, in milliseconds. */
+/** A scroll ends after this time without a step, in milliseconds. */
 const restMs = 120;
 
-/** Where a list stands in its page. */
+/** The place of a list in its page. */
 export type Place = {
-  /** How far down the page it begins, in pixels. */
+  /** Its distance from the top of the page, in pixels. */
   readonly top: number;
   readonly rowHeight: number;
   readonly count: number;
 };
 
 /**
- * Returns the rows of a list in a window that was scrolled so far. Rows of one height need no measuring: it takes as long for
- * ten as for a million.
+ * Returns the rows of a list in a window that was scrolled so far. All rows have the same height, so the work does not
+ * grow with their number.
  */
 export function rowsInView({ top, rowHeight, count }: Place, scrolled: number, height: number): Shown {
   const at = (pixels: number) => Math.floor((pixels - top) / rowHeight);
@@ -29,7 +29,7 @@ export function rowsInView({ top, rowHeight, count }: Place, scrolled: number, h
   return { first, end: Math.max(first, Math.min(count, at(scrolled + height) + 1 + beyond)) };
 }
 
-/** Whether somebody scrolls too fast to read, by the steps of the scroll: places in pixels at times in milliseconds. */
+/** Detects scrolling that is too fast to read, from places in pixels at times in milliseconds. */
 export class ScrollSpeed {
   #place: number;
   #at: number;
@@ -42,7 +42,7 @@ export class ScrollSpeed {
 
   step(place: number, at: number): boolean {
     const ms = at - this.#at;
-    // A first step after a rest tells no speed: nobody knows when it began.
+    // The first step after a rest has no speed, since its start is unknown.
     if (ms > restMs) this.isFast = false;
     else if (ms > 0) this.isFast = Math.abs(place - this.#place) / ms > (this.isFast ? slow : fast);
     this.#place = place;
@@ -51,12 +51,12 @@ export class ScrollSpeed {
   }
 }
 
-/** The rows of a list in the window, and whether they pass too fast to be read. */
+/** The rows of a list in the window, and whether they pass too fast to read. */
 export function useRowsInView({ top, rowHeight, count }: Place): Shown & { readonly isFast: boolean } {
   const look = () => rowsInView({ top, rowHeight, count }, window.scrollY, window.innerHeight);
   const [shown, setShown] = useState(look);
   const [isFast, setFast] = useState(false);
-  // Before they are painted: rows came, or the list has moved.
+  // Before they are painted, since rows were added or the list moved.
   useLayoutEffect(() => {
     const take = () => {
       const now = rowsInView({ top, rowHeight, count }, window.scrollY, window.innerHeight);
@@ -87,6 +87,6 @@ export function useRowsInView({ top, rowHeight, count }: Place): Shown & { reado
       window.removeEventListener('scroll', note);
     };
   }, []);
-  // Of rows that went meanwhile nothing is left to draw.
+  // Limited to the count, since rows may have been removed meanwhile.
   return { first: Math.min(shown.first, count), end: Math.min(shown.end, count), isFast };
 }

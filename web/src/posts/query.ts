@@ -89,7 +89,7 @@ export function forgetPostPages(): void {
   kept.clear();
 }
 
-/** What tells two lists apart. */
+/** The key of a list. */
 export function listKey(search: PostsSearch): string {
   return JSON.stringify({ ...printPostsView(postsView(search)), at: search.at });
 }

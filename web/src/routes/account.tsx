@@ -54,7 +54,7 @@ function AccountPage({ handle }: { handle: string }) {
   const fetching = useFetching(job, view.zone);
   const profile = readFragment(ProfileFragment, account);
   const coarser = () => setView({ step: coarserStep(view.step) });
-  // Of an account that was not there nobody tells when it changes: its job does.
+  // A missing account has no events of its own: its job reports changes.
   const isMissing = isUnknown(above, account);
   useChanged(
     isMissing && job?.stream != null ? job.progress.inserted + 1 : null,

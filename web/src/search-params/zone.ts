@@ -1,4 +1,4 @@
-/** The browser's time zone; UTC when it tells none. */
+/** The browser's time zone; UTC when it has none. */
 export const browserZone: string = Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'UTC';
 
 /**

@@ -10,8 +10,8 @@ const startBytes = 64 * 1024;
 const mostLines = 300;
 
 /**
- * The beginning of a file's text: unpacked when it is packed by gzip, in UTF-8 or UTF-16. What is no text comes as
- * something that no log looks like.
+ * Reads the beginning of a file as text, in UTF-8 or UTF-16; unpacks gzip. Other data becomes a text that matches no
+ * log.
  */
 export async function textStart(file: Blob): Promise<string> {
   const [first = 0, second = 0] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
@@ -42,7 +42,7 @@ async function unpackedStart(file: Blob): Promise<Uint8Array> {
     }
     await reader.cancel();
   } catch {
-    // A file that is broken or cut off: what was read of it tells what it is.
+    // The file is broken or cut off: what was read shows what it is.
   }
   return start.subarray(0, length);
 }

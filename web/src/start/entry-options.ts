@@ -25,7 +25,7 @@ export type Option =
       readonly text: string;
     };
 
-/** What can be done with a text, best first; `note` tells why nothing can. */
+/** The options for a text, best first; without any, `note` explains why. */
 export function entryOptions(
   typed: string,
   matches: readonly Match[],

@@ -20,7 +20,7 @@ type Callbacks = {
 /** The speed is that of the last so many milliseconds. */
 const speedOfMs = 4_000;
 
-/** Sends an archive as a multipart request. By XMLHttpRequest, as fetch does not tell how much has gone. */
+/** Sends an archive as a multipart request. It uses XMLHttpRequest, since fetch does not report upload progress. */
 export function sendArchive(file: File, handle: string | null, callbacks: Callbacks): Sending {
   const form = new FormData();
   form.append(

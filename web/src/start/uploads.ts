@@ -75,7 +75,7 @@ export async function addUpload(file: File, mostBytes: number | null, onQueued: 
   send(id, onQueued);
 }
 
-/** Sends a file whose owner had to be told. */
+/** Sends a file after a person named its owner. */
 export function nameUpload(id: number, handle: string, onQueued: () => void): void {
   const entry = files.get(id);
   if (entry === undefined) return;

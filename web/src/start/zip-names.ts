@@ -3,7 +3,7 @@ const tailBytes = 66_000;
 /** Directories that are longer are left to the server. */
 const mostDirectoryBytes = 64_000_000;
 
-/** The names of the files in a zip, read of its end alone; null where they cannot be told. */
+/** Reads the names of the files in a zip from its end; null when they cannot be read. */
 export async function zipNames(file: Blob): Promise<readonly string[] | null> {
   const tail = await viewOf(file.slice(Math.max(0, file.size - tailBytes)));
   const end = lastIndexOf(tail, 0x06054b50);

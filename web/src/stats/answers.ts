@@ -17,7 +17,7 @@ export function answerState(
   return state.kind === 'error' ? { ...state, onCoarser } : state;
 }
 
-/** Whether the API knows no stream of this name: not when it failed to tell. */
+/** Whether the API returned no stream of this name; false when it failed. */
 export function isUnknown(answer: Answer & { data?: unknown }, stream: unknown): boolean {
   return answer.data != null && stream == null && answer.error === undefined && !answer.fetching;
 }

@@ -1,13 +1,13 @@
 import { daysBetween } from '../search-params/days.ts';
 
-/** How many days the posts of each page's stream span, as the page told them last; by the page's address. */
+/** The number of days between the first and last post of each page's stream, by the page's path. */
 const spans = new Map<string, number>();
 const listeners = new Set<() => void>();
 
 /** `/x/NASA` and `/x/nasa` are one page. */
 const keyOf = (path: string): string => path.toLowerCase();
 
-/** Keeps what the posts of a page's stream span: the range "all" takes its step by it. */
+/** Stores the days that the posts of a page's stream span: the range "all" chooses its step from them. */
 export function noteSpan(path: string, earliest: string | null, latest: string | null): void {
   if (earliest === null || latest === null) return;
   const days = daysBetween(earliest.slice(0, 10), latest.slice(0, 10)) + 1;
@@ -16,7 +16,7 @@ export function noteSpan(path: string, earliest: string | null, latest: string |
   for (const listener of listeners) listener();
 }
 
-/** Returns how many days the posts of a page's stream span; null when no answer told it yet. */
+/** Returns the days that the posts of a page's stream span; null before a response. */
 export const spanOf = (path: string): number | null => spans.get(keyOf(path)) ?? null;
 
 /** Calls the listener whenever a page's span changes. Returns a function that removes the listener. */

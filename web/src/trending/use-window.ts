@@ -69,7 +69,10 @@ export function useHashtagWindow(view: TrendingView): ShownWindow {
 
 const termsEveryMs = 30_000;
 
-/** The mentions or words of the window; one that ends now is asked for again every half a minute: no event tells of them. */
+/**
+ * The mentions or words of the window. A window that ends now is requested again every half minute, since no event
+ * reports them.
+ */
 export function useTermWindow(view: TrendingView): ShownWindow {
   const { kind } = view;
   const pause = kind === 'HASHTAG';

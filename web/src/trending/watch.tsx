@@ -29,7 +29,7 @@ export const WatchButton = ownerOnly(function WatchButton(props: {
   async function watch(): Promise<void> {
     const { error } = await create(
       { input: { name: `#${tag}`, condition: { burst: { hashtag: tag, window } } } },
-      // The list of alerts may be empty: nothing in it would tell the cache that it is of alerts.
+      // An empty list of alerts does not show the cache that it contains alerts.
       { additionalTypenames: ['Alert'] },
     );
     const problem = problemOf(error);

@@ -27,7 +27,7 @@ export const BestTimesFragment = graphql(`
 /** `2.4×`. */
 const times = (value: number) => `${value.toFixed(1)}×`;
 
-/** The five best hours to post, each with its interval and how many posts tell it. */
+/** The five best hours to post, each with its interval and its number of posts. */
 export function BestTimesCard(props: { stats: FragmentType<typeof BestTimesFragment> | null }) {
   const stats = readFragment(BestTimesFragment, props.stats);
   const stream = useStream();
