@@ -27,22 +27,28 @@ export class KeptHead {
   }
 
   /**
-   * Writes the head of an answer for which no header was set. `values` are those of its own, which must be fit for a header:
-   * Node does not check them each time.
+   * Sends an answer for which no header was set. `values` are those of its head's own, which must be fit for a header: Node
+   * does not check them each time. A text is of ASCII alone.
    */
-  write(res: Writing, values: readonly string[] = []): void {
+  send(res: Writing, body: Buffer | string, values: readonly string[] = []): void {
     const second = Math.floor(Date.now() / 1_000);
     // On a connection that closes with the answer, or may have to, the head says so.
     const isUsual = res.shouldKeepAlive && res.req.headers.expect === undefined;
     if (isUsual && second === this.#second && this.#texts !== null && res._header === null) {
       res.statusCode = this.#status;
-      res._header = withValues(this.#texts, values);
+      const header = withValues(this.#texts, values);
+      // As one text, Node writes both at once; it would join two in a buffer.
+      res._header = typeof body === 'string' ? header + body : header;
+      if (typeof body === 'string') res.end();
+      else res.end(body);
       return;
     }
     res.writeHead(this.#status, this.headersWith(values));
-    if (!isUsual) return;
-    this.#second = second;
-    this.#texts = typeof res._header === 'string' ? this.#textsOf(res._header, values) : null;
+    if (isUsual) {
+      this.#second = second;
+      this.#texts = typeof res._header === 'string' ? this.#textsOf(res._header, values) : null;
+    }
+    res.end(body, 'latin1');
   }
 
   /** The headers with these values of an answer's own. */

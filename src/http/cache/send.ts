@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Bill } from '../../access/bill.ts';
+import { must } from '../../shared/errors.ts';
 import { chooseEncoding, type Encoding } from '../encoding.ts';
 import { originOf } from '../request-origin.ts';
 import { commonHeaders, standingHeaders } from '../standing-headers.ts';
@@ -74,11 +75,10 @@ function sendMade(answer: Answer, sent: Sent, { req, res, bill }: Client, sendin
   const values = ownValues(answer, sent, req);
   if (bill !== null) sendWithCost(answer, res, { bill, head: head.headersWith(values), encoding });
   else {
-    head.write(res, values);
     // Text goes out with its head in one piece. Bytes are for what is sent more than once.
     const text = answer.parts.label === null && encoding === 'identity' ? answer.text : null;
-    if (text === null) res.end(answer.bytesIn(encoding));
-    else res.end(text, isAscii(text, answer) ? 'latin1' : 'utf8');
+    const body = text !== null && isAscii(text, answer) ? text : answer.bytesIn(encoding);
+    head.send(res, must(body, 'the encoding is made'), values);
   }
   count(sent.how, sending);
 }
