@@ -1,57 +1,76 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { Agent } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ask, type Outcome } from '../test/support/asked.ts';
 import { seedAccount } from './support/account.ts';
 import { build, root } from './support/build.ts';
 import { count, type Finding, type Run, tell, times } from './support/finding.ts';
+import { createRawClient, type RawClient, type Told } from './support/raw-client.ts';
 import { openBenchStore } from './support/store.ts';
+import { median } from './support/timings.ts';
 
-/** Clients that ask one question after the other: one of these numbers is the best. */
+/** Clients that ask one question after the other: the server does the most for one of these numbers. */
 const concurrencies = [4, 8, 16, 32, 64, 128];
 const factor = 3;
 const target = 0.9;
+const rounds = 3;
 
-/** What a server still does when three times more is asked of it than it can do: beside its peak of the same run. */
+/**
+ * What a server still does when three times more is asked of it than it can do. In each round its peak is measured, with
+ * as many clients as were found to get the most answers, and right after it the overload, for as long: the best of six
+ * short measurements alone would be the luckiest one. Answers of the first seconds do not count, in neither: at the end, too, requests are
+ * under way that were begun and are not counted.
+ */
 export async function overload(run: Run): Promise<readonly Finding[]> {
   await build();
   const store = await openBenchStore();
-  const seconds = run.quick ? 6 : 20;
+  const seconds = run.quick ? 4 : 15;
+  const warmUp = run.quick ? 1 : 3;
   let server: ChildProcess | undefined;
   try {
     const { handle } = await seedAccount(store, run.quick ? 2_000 : 20_000);
     const started = await startServer({ ...store.environment, DATABASE_URL: store.url, PORT: '0' });
     server = started.server;
     let asked = 0;
-    const next = (agent: Agent) => {
+    const ask: Asking = (client) =>
       // Never the same again: a kept answer costs nothing.
-      const query = `{ account(handle: "${handle}") { stats { totals { posts engagement } } } } # ${asked++}`;
-      return ask(started.url, agent, { kind: 'new', query });
-    };
-    await closedLoop(next, 8, 1);
-    let peak = 0;
+      client.ask(`{ account(handle: "${handle}") { stats { totals { posts engagement } } } } # ${asked++}`);
+    const { url } = started;
+    await closedLoop(url, ask, { clients: 8, seconds: 1, warmUp: 0 });
+    const tried: { readonly clients: number; readonly rate: number }[] = [];
     for (const clients of concurrencies) {
-      const rate = await closedLoop(next, clients, seconds / 2);
+      const rate = rateOf(await closedLoop(url, ask, { clients, seconds: seconds / 5, warmUp: warmUp / 3 }));
       tell(`${clients} clients: ${rate.toFixed(0)} answers a second`);
-      peak = Math.max(peak, rate);
+      tried.push({ clients, rate });
     }
-    const outcomes = await openLoop(next, peak * factor, seconds);
-    const done = outcomes.filter(({ code }) => code === 'OK');
-    const refused = outcomes.filter(({ status, retryAfter }) => status === 503 && retryAfter !== null);
-    const others = outcomes.length - done.length - refused.length;
-    const rate = rateOf(done, seconds);
+    const { clients } = tried.reduce((best, one) => (one.rate > best.rate ? one : best));
+    const peaks: number[] = [];
+    const rates: number[] = [];
+    const shares: number[] = [];
+    const told: Told[] = [];
+    for (let round = 1; round <= rounds; round++) {
+      const peak = rateOf(await closedLoop(url, ask, { clients, seconds, warmUp }));
+      const over = await openLoop(url, ask, { rate: peak * factor, seconds, warmUp });
+      const rate = rateOf(over);
+      tell(`round ${round}: ${peak.toFixed(0)} at the peak, ${rate.toFixed(0)} at ${factor} times as much`);
+      peaks.push(peak);
+      rates.push(rate);
+      shares.push(rate / peak);
+      told.push(...over.told);
+    }
+    const refused = told.filter(({ status, retryAfter }) => status === 503 && retryAfter !== null).length;
+    const others = told.length - told.filter(({ isOk }) => isOk).length - refused;
+    const share = medianOf(shares);
     return [
       {
         part: 'overload',
-        what: `answers a second at ${factor} times the peak`,
-        size: `${count(outcomes.length)} requests in ${seconds} s`,
-        figure: `${rate.toFixed(0)}; ${count(refused.length)} refused by 503 with Retry-After, ${count(others)} failed otherwise`,
-        floor: `${peak.toFixed(0)} at the peak`,
-        ratio: times(rate / peak),
+        what: `answers a second at ${factor} times the peak, median of ${rounds} rounds`,
+        size: `${count(told.length)} requests in ${rounds} times ${seconds} s`,
+        figure: `${medianOf(rates).toFixed(0)}; ${count(refused)} refused by 503 with Retry-After, ${count(others)} failed otherwise`,
+        floor: `${medianOf(peaks).toFixed(0)} at the peak, with ${clients} clients, for as long, by turns`,
+        ratio: times(share),
         target: `>= ${target}, and nothing fails otherwise`,
-        met: rate >= target * peak && others === 0,
+        met: share >= target && others === 0,
       },
     ];
   } finally {
@@ -63,45 +82,54 @@ export async function overload(run: Run): Promise<readonly Finding[]> {
   }
 }
 
-type Asking = (agent: Agent) => Promise<Outcome>;
+const medianOf = (values: readonly number[]): number => median([...values].sort((a, b) => a - b));
 
-/** Answers a second, of clients that each wait for their answer before they ask again. */
-async function closedLoop(next: Asking, clients: number, seconds: number): Promise<number> {
-  const end = performance.now() + seconds * 1_000;
-  let done = 0;
-  const client = async () => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    while (performance.now() < end) {
-      const { code } = await next(agent);
-      // What comes later was not done in this time.
-      if (code === 'OK' && performance.now() < end) done += 1;
-    }
-    agent.destroy();
+type Asking = (client: RawClient) => Promise<Told>;
+
+/** What was answered, and between which times, by `performance.now()`, it counts. */
+type Measured = { readonly told: readonly Told[]; readonly from: number; readonly to: number };
+
+type Length = { readonly seconds: number; readonly warmUp: number };
+
+const rateOf = ({ told, from, to }: Measured): number =>
+  told.filter(({ isOk, at }) => isOk && at >= from && at < to).length / ((to - from) / 1_000);
+
+/** Clients that each wait for their answer before they ask again. */
+async function closedLoop(
+  url: string,
+  ask: Asking,
+  { clients, seconds, warmUp }: Length & { readonly clients: number },
+): Promise<Measured> {
+  const client = createRawClient(url);
+  const from = performance.now() + warmUp * 1_000;
+  const to = from + seconds * 1_000;
+  const told: Told[] = [];
+  const one = async () => {
+    while (performance.now() < to) told.push(await ask(client));
   };
-  await Promise.all(Array.from({ length: clients }, client));
-  return done / seconds;
+  await Promise.all(Array.from({ length: clients }, one));
+  client.close();
+  return { told, from, to };
 }
 
 /** Asks so often a second, whether the answers come or not. */
-async function openLoop(next: Asking, rate: number, seconds: number): Promise<readonly Outcome[]> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 5_000, maxFreeSockets: 5_000 });
-  const asked: Promise<Outcome>[] = [];
+async function openLoop(
+  url: string,
+  ask: Asking,
+  { rate, seconds, warmUp }: Length & { readonly rate: number },
+): Promise<Measured> {
+  const client = createRawClient(url);
+  const asked: Promise<Told>[] = [];
   const started = performance.now();
-  for (;;) {
-    const passed = performance.now() - started;
-    if (passed >= seconds * 1_000) break;
-    while (asked.length < (passed / 1_000) * rate) asked.push(next(agent));
+  const from = started + warmUp * 1_000;
+  const to = from + seconds * 1_000;
+  for (let now = started; now < to; now = performance.now()) {
+    while (asked.length < ((now - started) / 1_000) * rate) asked.push(ask(client));
     await sleep(1);
   }
-  const outcomes = await Promise.all(asked);
-  agent.destroy();
-  return outcomes;
-}
-
-/** Those that were answered while requests still came, a second: afterwards the load is a smaller one. */
-function rateOf(done: readonly Outcome[], seconds: number): number {
-  const from = Math.min(...done.map(({ at }) => at));
-  return done.filter(({ at, ms }) => at + ms < from + seconds * 1_000).length / seconds;
+  const told = await Promise.all(asked);
+  client.close();
+  return { told, from, to };
 }
 
 async function startServer(
