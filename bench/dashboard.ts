@@ -35,11 +35,16 @@ export async function* dashboard(run: Run): AsyncGenerator<Finding> {
   try {
     for (const { posts, most } of sizes) {
       const account = await findSeeded(store, posts);
-      const page = await timePage(store, account);
-      for (const range of [null, lastYearOf(account)]) {
-        for (const timeZone of ['UTC', 'America/New_York']) {
-          yield* compare({ run, store, account, operation, range, timeZone, page, most });
+      const page = openPlainPage(store, account);
+      try {
+        const hot = median(await time(page.ask, { runs: 300, warmUps: 50 }));
+        for (const range of [null, lastYearOf(account)]) {
+          for (const timeZone of ['UTC', 'America/New_York']) {
+            yield* compare({ run, store, account, operation, range, timeZone, page, hot, most });
+          }
         }
+      } finally {
+        await page.close();
       }
     }
   } finally {
@@ -47,17 +52,25 @@ export async function* dashboard(run: Run): AsyncGenerator<Finding> {
   }
 }
 
-/** Median of the plain statement for a page of 20 posts, prepared, on a connection of its own. */
-async function timePage(store: BenchStore, { streamId }: SeededAccount): Promise<number> {
+/** The plain statement for a page of 20 posts, as a plain program asks it: prepared, on a connection of its own. */
+type PlainPage = {
+  /** Asks for the page once and returns the milliseconds until its rows are there. */
+  ask(): Promise<number>;
+  close(): Promise<void>;
+};
+
+function openPlainPage(store: BenchStore, { streamId }: SeededAccount): PlainPage {
   const connection = postgres(store.url, { max: 1, onnotice: () => {} });
-  try {
-    const text = `select post_id, text, created_at, kind, author_id, likes, reposts, replies, impressions, sentiment from posts
-      where stream_id = $1 order by created_at desc, post_id desc limit 20`;
-    const read = () => connection.unsafe(text, [streamId], { prepare: true });
-    return median(await time(read, { runs: 300, warmUps: 50 }));
-  } finally {
-    await connection.end();
-  }
+  const text = `select post_id, text, created_at, kind, author_id, likes, reposts, replies, impressions, sentiment from posts
+    where stream_id = $1 order by created_at desc, post_id desc limit 20`;
+  return {
+    async ask() {
+      const started = performance.now();
+      await connection.unsafe(text, [streamId], { prepare: true });
+      return performance.now() - started;
+    },
+    close: () => connection.end(),
+  };
 }
 
 type Range = { readonly from: string; readonly to: string };
@@ -75,22 +88,32 @@ type Case = {
   readonly operation: Operation;
   readonly range: Range | null;
   readonly timeZone: string;
-  /** Milliseconds of the plain statement for a page, and how many times that the dashboard may take. */
-  readonly page: number;
+  /** The plain page, and its milliseconds when it is asked for again and again and nothing comes between. */
+  readonly page: PlainPage;
+  readonly hot: number;
+  /** How many plain pages the dashboard may take. */
   readonly most: number;
 };
 
 async function* compare(work: Case): AsyncGenerator<Finding> {
-  const { run, store, account, operation, range, timeZone, page, most } = work;
+  const { run, store, account, operation, range, timeZone, page, hot, most } = work;
   const what = `dashboard, ${range === null ? 'all time' : 'one year'}, ${timeZone}`;
   tell(what);
   const api = await openApi(store.db);
   const variables = { handle: account.handle, range, timeZone };
+  const warmUps = 3;
+  const pages: number[] = [];
+  // By turns: the same statement asked 300 times in a row finds all of it in the caches of the processor, which no dashboard does,
+  // and took from 0.08 to 0.18 ms in one run.
   const whole = await time(() => api.ask(operation.text, variables), {
     runs: 20,
-    warmUps: 3,
-    before: () => api.forget(account.streamId),
+    warmUps,
+    before: async () => {
+      await api.forget(account.streamId);
+      pages.push(await page.ask());
+    },
   });
+  const plain = median(pages.slice(warmUps).sort((a, b) => a - b));
   const stats = statsOf(operation, variables);
   const floors = await timePlain(store, stats, {
     streamId: account.streamId,
@@ -107,13 +130,13 @@ async function* compare(work: Case): AsyncGenerator<Finding> {
     size: `${count(account.posts)} posts, ${stats.length} stats`,
     figure: `${ms(median(whole))} (p95 ${ms(percentile(whole, 0.95))})`,
   };
-  const pages = median(whole) / page;
+  const ratioToPage = median(whole) / plain;
   yield {
     ...finding,
-    floor: `${ms(page)} for a plain page of 20 posts`,
-    ratio: times(pages),
-    target: `<= ${most}×`,
-    met: pages <= most,
+    floor: `${ms(plain)} for a plain page of 20 posts by turns, ${ms(hot)} for one asked again and again`,
+    ratio: `${times(ratioToPage)}, ${times(median(whole) / hot)}`,
+    target: `<= ${most}× of the first`,
+    met: ratioToPage <= most,
   };
   const floor = [...floors.values()].reduce((sum, value) => sum + value, 0);
   const ratio = floor / median(whole);
