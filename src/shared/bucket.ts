@@ -29,6 +29,9 @@ export function isCalendar(interval: Interval): interval is CalendarInterval {
   return !(interval in clockSteps);
 }
 
+/** Whether the steps are whole calendar months. */
+export const isOfMonths = (interval: Interval): interval is keyof typeof monthsOf => interval in monthsOf;
+
 /** Returns the start of the day, ISO week (Monday), month, quarter or year that contains a local time. */
 export function floorLocal(local: LocalMs, interval: CalendarInterval): LocalMs {
   const day = Math.floor(local / dayMs) * dayMs;

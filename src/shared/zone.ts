@@ -73,6 +73,9 @@ function spansOf(zone: string): readonly OffsetSpan[] {
   return spans;
 }
 
+/** Whether the zone's clocks show UTC at all times that can be asked for. */
+export const isUtc = (zone: string): boolean => spansOf(zone).every(({ offsetMs }) => offsetMs === 0);
+
 /** Returns the days that the zone's calendar skipped, by local start, ascending: Apia had no 30 December 2011. */
 export function skippedDays(zone: string): readonly LocalMs[] {
   const days: LocalMs[] = [];

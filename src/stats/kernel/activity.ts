@@ -1,12 +1,20 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { type ClockInterval, floorLocal, type Interval, isCalendar, isFine } from '../../shared/bucket.ts';
+import {
+  type CalendarInterval,
+  type ClockInterval,
+  floorLocal,
+  type Interval,
+  isCalendar,
+  isFine,
+  isOfMonths,
+} from '../../shared/bucket.ts';
 import { groupSums, type Measure, noSums, type Sums } from '../../shared/sums.ts';
 import { dayBucketShiftMs } from '../../shared/activity-bucket.ts';
 import { daySpans } from '../../shared/day-range.ts';
-import { type LocalMs, type OffsetSpan, offsetSpans } from '../../shared/zone.ts';
+import { isUtc, type LocalMs, type OffsetSpan, offsetSpans } from '../../shared/zone.ts';
 import type { Database } from '../../db/client.ts';
 import { measureColumns, measures, minuteAsActivity } from '../../db/measures.ts';
-import { bucketKey, fewPosts, localTime, ownPosts, slotOfWeek, spanRows } from './local-time.ts';
+import { bucketKey, fewPosts, localTime, msOf, ownPosts, slotOfWeek, spanRows } from './local-time.ts';
 import { columnsInAnyScope, columnsOfAll, columnSums, sumsOf } from './measures.ts';
 import {
   cutByMonths,
@@ -41,23 +49,27 @@ type Clock = { readonly key: number };
 const group = readActivity(
   (scope, wanted) => {
     if (scope.span === null && scope.days === null) return null;
-    const { whole, days, hourless, slots } = wanted;
+    const { whole, days, monthly, hourless, slots } = wanted;
     const months = wholeMonthsOf(scope);
     // The days give the whole as well: they are few, and the rollup is read once.
-    const summed = columnsOfAll(scope, [...days, ...whole]);
+    const summed = columnsOfAll(scope, [...days, ...monthly, ...whole]);
     const byDay = sql`with by_day as materialized (
       select ${bucketKey('DAY')} as day, ${columnSums(summed)} from (${restOf(scope, months)}) q group by 1)`;
     const ofDays = sql`select day, ${sumsOf(scope, days, asItStands)} from by_day order by day`;
     // What is read of whole months is not told by the day: only their own sums.
     const all = sql`(select ${columnList(summed)} from by_day union all
       select ${columnList(summed)} from ${packedIn(scope, months)})`;
+    const ofMonths = sql`select day, ${sumsOf(scope, monthly)} from (
+        select ${monthOfDay} as day, ${columnList(summed)} from by_day union all
+        select ${msOf(sql`k.month`)} as day, ${columnList(summed)} from ${packedIn(scope, months)}) q
+      group by 1 order by 1`;
     const part = (grouping: Grouping, statement: SQL | null) =>
       sql`${statement === null || wanted[grouping].size === 0 ? sql`null::json` : packed(namesOf(grouping, wanted[grouping]), statement)}
         as ${sql.identifier(grouping)}`;
     const listed = [...days, ...slots];
     const lists = columnsOfAll(scope, listed);
-    return sql`${planOf(scope)} ${days.size + whole.size > 0 ? byDay : sql``}
-      select ${part('days', ofDays)}, ${part('whole', ofAll(scope, whole, all))},
+    return sql`${planOf(scope)} ${summed.length > 0 ? byDay : sql``}
+      select ${part('days', ofDays)}, ${part('monthly', ofMonths)}, ${part('whole', ofAll(scope, whole, all))},
         ${part('hourless', scope.days && ofAll(scope, hourless, sql`(${hourlessOf(scope, scope.days)})`))},
         ${part('slots', scope.span && ofSlots(scope, slots, quartersOf(scope, scope.span, months)))}, m.*
       from (select ${packedSelect(lists, columnsInAnyScope(listed))} from ${packedIn(scope, lists.length > 0 ? months : [])}) m`;
@@ -71,6 +83,9 @@ function packed(names: readonly string[], statement: SQL): SQL {
   return sql`(select json_build_array(${sql.join(lists, sql`, `)}) from (${statement}) q)`;
 }
 
+/** The first day of the month of a `day` of UTC. */
+const monthOfDay = msOf(sql`date_trunc('month', to_timestamp(day / 1000) at time zone 'UTC')`);
+
 const asItStands = (column: string): SQL => sql`${sql.identifier(column)}`;
 const columnList = (columns: readonly string[]): SQL => sql.join(columns.map(asItStands), sql`, `);
 
@@ -82,6 +97,18 @@ const ofSlots = (scope: StatsScope, measures: ReadonlySet<Measure>, rows: SQL): 
 
 /** The scope's days with a post, ascending, with the measures asked for. Many stats stand on these. */
 export const loadDays = group<Day>('days');
+
+/** The months of UTC with a post, each by its first day. */
+const loadMonths = group<Day>('monthly');
+
+/** Sums by days, or by something coarser of which the steps of an interval consist, each by its first day, ascending. */
+export const loadSteps = <M extends Measure>(
+  db: Database,
+  scope: StatsScope,
+  interval: CalendarInterval,
+  measures: readonly M[],
+): Promise<readonly (Day & Pick<Sums, M>)[]> =>
+  (isOfMonths(interval) && isUtc(scope.zone) ? loadMonths : loadDays)(db, scope, measures);
 
 /** The scope's hours of the week with a post; posts of which only the day is known are in none. */
 export const loadSlots = group<Slot>('slots');
@@ -144,9 +171,9 @@ export async function loadSums<M extends Measure>(
   measures: readonly M[],
 ): Promise<ReadonlyMap<number, Pick<Sums, M>>> {
   if (!isCalendar(interval)) return byClock(await loadActivityBy(db, scope, measures, interval));
-  const days = await loadDays(db, scope, measures);
-  if (interval === 'DAY') return byKey(days, ({ day }) => day);
-  return groupSums(days, measures, ({ day }) => floorLocal(day, interval));
+  const steps = await loadSteps(db, scope, interval, measures);
+  if (interval === 'DAY') return byKey(steps, ({ day }) => day);
+  return groupSums(steps, measures, ({ day }) => floorLocal(day, interval));
 }
 
 /** Sums by their key. */

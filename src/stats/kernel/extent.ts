@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { type Interval, isCalendar } from '../../shared/bucket.ts';
+import { type CalendarInterval, type Interval, isCalendar } from '../../shared/bucket.ts';
 import { toIso } from '../../shared/instant.ts';
 import { toInstant } from '../../shared/zone.ts';
 import type { Measure } from '../../shared/sums.ts';
-import { loadDays } from './activity.ts';
+import { loadDays, loadSteps } from './activity.ts';
 import { read } from './read.ts';
 import { msOf } from './local-time.ts';
 import type { Span, StatsScope } from './scope.ts';
@@ -23,7 +23,9 @@ export async function loadExtent(
 ): Promise<Span | null> {
   const { from, to } = scope.range;
   if (from !== null && to !== null) return { from, to };
-  const found = isCalendar(interval) ? await loadDaySpan(db, scope, measures) : await loadPostSpan(db, scope);
+  const found = isCalendar(interval)
+    ? await loadDaySpan(db, scope, interval, measures)
+    : await loadPostSpan(db, scope);
   return found && { from: from ?? found.from, to: to ?? found.to };
 }
 
@@ -31,9 +33,13 @@ export async function loadExtent(
 async function loadDaySpan(
   db: Database,
   scope: StatsScope,
+  interval: CalendarInterval,
   measures: readonly Measure[],
 ): Promise<Span | null> {
-  const days = await loadDays(db, scope, ['posts', ...measures]);
+  const [days] = await Promise.all([
+    loadDays(db, scope, ['posts']),
+    measures.length > 0 ? loadSteps(db, scope, interval, measures) : null,
+  ]);
   const [first, last] = [days[0], days.at(-1)];
   if (first === undefined || last === undefined) return null;
   return { from: toInstant(scope.zone, first.day), to: toInstant(scope.zone, last.day) + 1 };

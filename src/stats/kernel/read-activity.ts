@@ -9,10 +9,10 @@ import type { PackedRow } from './packed-months.ts';
 import type { StatsScope } from './scope.ts';
 
 /**
- * By what the posts of a scope are summed up: all of them together, by the day, by the hour of the week, or those of which only
- * the day is known.
+ * By what the posts of a scope are summed up: all of them together, by the day, by the month (in zones whose months are those of
+ * UTC), by the hour of the week, or those of which only the day is known.
  */
-export type Grouping = 'whole' | 'days' | 'slots' | 'hourless';
+export type Grouping = 'whole' | 'days' | 'monthly' | 'slots' | 'hourless';
 
 /** The measures that are summed up by each. */
 export type Wanted = { readonly [G in Grouping]: ReadonlySet<Measure> };
@@ -23,7 +23,11 @@ export const namesOf = (grouping: Grouping, measures: ReadonlySet<Measure>): rea
   ...measures,
 ];
 
-const keys: { readonly [G in Grouping]?: readonly string[] } = { days: ['day'], slots: ['slot'] };
+const keys: { readonly [G in Grouping]?: readonly string[] } = {
+  days: ['day'],
+  monthly: ['day'],
+  slots: ['slot'],
+};
 
 /** Rows of one grouping: a JSON array for each of `namesOf`, or null without rows. */
 type Columns = readonly (readonly (number | null)[] | null)[] | null;
@@ -108,6 +112,7 @@ export function readActivity(
 const byGrouping = <Value>(of: (grouping: Grouping) => Value): { readonly [G in Grouping]: Value } => ({
   whole: of('whole'),
   days: of('days'),
+  monthly: of('monthly'),
   slots: of('slots'),
   hourless: of('hourless'),
 });

@@ -10,6 +10,7 @@ import {
   wholeMonthsOf,
 } from '../../../src/stats/kernel/packed-months.ts';
 import { createScope } from '../../../src/stats/kernel/scope.ts';
+import { loadPosted } from '../../../src/stats/series/posted.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
 
@@ -118,4 +119,44 @@ describe('whole months', () => {
     );
     expect(days(wholeMonthsOf(scope))).toEqual(['2010-02-01', '2010-04-01']);
   });
+});
+
+test.each<[string, Range]>([
+  ['all time', { from: null, to: null }],
+  [
+    'a range that begins and ends within months',
+    { from: january + 5 * quarterMs, to: april - 9 * quarterMs },
+  ],
+])('sums by months are the same whether months or days are read: %s', async (_name, range) => {
+  const account = anAccount();
+  const posts = Array.from({ length: 90 }, (_, at) =>
+    aPost(account, {
+      createdAt: january + at * 97 * quarterMs + at,
+      // No likes are known of February.
+      metrics: {
+        likes: at % 3 === 0 || (at >= 31 && at < 60) ? null : at,
+        reposts: null,
+        replies: null,
+        quotes: null,
+        bookmarks: null,
+        impressions: at < 20 ? null : 7 * at,
+      },
+    }),
+  );
+  const { streamId } = await savePosts(db, account, posts);
+  await foldMonths(db.sql, streamId);
+  await db.sql`delete from activity_months where stream_id = ${streamId} and month = '2024-03-01'`;
+  // The clocks of São Tomé showed UTC in 2024, but not in 2018: its months are added up from days.
+  const seriesIn = (zone: string) =>
+    Promise.all(
+      (['LIKES', 'IMPRESSIONS', 'SENTIMENT'] as const).flatMap((metric) =>
+        (['MONTH', 'QUARTER', 'YEAR'] as const).map((interval) =>
+          loadPosted(db, scopeOf(streamId, zone, range), metric, interval, '', 'with estimated'),
+        ),
+      ),
+    );
+  const [utc, saoTome] = [await seriesIn('UTC'), await seriesIn('Africa/Sao_Tome')];
+  expect(utc).toEqual(saoTome);
+  expect(utc[0]?.values.filter((value) => value === null)).not.toHaveLength(0);
+  expect(utc[0]?.values.filter((value) => value !== null)).not.toHaveLength(0);
 });
