@@ -94,9 +94,11 @@ function isLarge(conditions: PostConditions, { posts, nearHits, hits, sample }: 
   if (near === null || first === null) return sql`${all} > ${hits}`;
   const looked = postConditions(conditions, { byIndex: false });
   const isNear = sql`${countTo(nearHits, near, looked)} > ${nearHits}`;
-  // With no more than so many altogether, no more can be near.
+  // Of few hits the index finds the near ones as well; with no more than so many altogether, no more can be near.
+  const from = sql`(${newestFrom(conditions.streams, posts)})`;
+  const isNearByIndex = sql`${countTo(nearHits, sql`posts`, sql`${postConditions(conditions)} and p.created_at >= ${from}`)} > ${nearHits}`;
   return sql`case when ${countTo(sampleHits, first, looked)} > ${sampleHits} then ${isNear} or ${all} > ${hits}
-    else (select count > ${hits} or (count > ${nearHits} and ${isNear}) from ${all} counted) end`;
+    else (select count > ${hits} or (count > ${nearHits} and ${isNearByIndex}) from ${all} counted) end`;
 }
 
 /** The values of a cursor in the order of relevance: rank, time, post, stream, and from when on hits are ranked if not all are. */
