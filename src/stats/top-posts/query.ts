@@ -19,24 +19,31 @@ const ordered: ReadonlySet<Metric> = new Set([...indexed, 'IMPRESSIONS']);
  * posts_created and sorted, where it is short: Postgres has to know which range it is.
  */
 export const listTopPosts = read((scope, metric: Metric, first: number, offset: number) => {
-  const isFirstOfIndex = scope.complete && ordered.has(metric);
+  const isFirstOfIndex = scope.complete && ordered.has(metric) && offset === 0;
   const where = isFirstOfIndex ? sql`true` : createdIn(scope.span, scope.days);
   // Made even when there is nothing to read: it refuses a metric that every post has the same of.
-  const posts = topPosts(scope, metric, where, limitOf(first, offset));
+  const posts = topPosts(scope, metric, where, isFirstOfIndex ? firstAlone(first) : limitOf(first, offset));
   if (scope.span === null && scope.days === null) return null;
   return sql`${isFirstOfIndex ? onePlan : ownPlan} ${posts}`;
 }, toPosts);
 
-/** How many posts are asked for, after how many, as the text of a statement: a plan for any number would read all rows and sort them. */
+/** How many posts are asked for, and how many of each part of the statement that is for. */
 type Limit = { readonly page: SQL; readonly untilEnd: SQL };
 
 const limitOf = (first: number, offset: number): Limit => ({
-  page: sql.raw(`limit ${Number(first)} offset ${Number(offset)}`),
-  untilEnd: sql.raw(`limit ${Number(first) + Number(offset)}`),
+  page: sql`limit ${first} offset ${offset}`,
+  untilEnd: sql`limit ${first + offset}`,
 });
+
+/** As the text of the statement: a plan for any number would read all rows and sort them. Pages further on would make a plan each. */
+function firstAlone(first: number): Limit {
+  const limit = sql.raw(`limit ${Number(first)}`);
+  return { page: limit, untilEnd: limit };
+}
 
 function topPosts(scope: StatsScope, metric: Metric, where: SQL, limit: Limit): SQL {
   if (metric === 'IMPRESSIONS') return topImpressions(scope, where, limit);
+  if (metric === 'BITS') return topBits(scope, where, limit);
   const value = postValue(scope, metric);
   const order: SQL = indexed.has(metric) ? sql`coalesce(${value}, -1)` : value;
   return postsStatement(
@@ -61,4 +68,19 @@ function topImpressions(scope: StatsScope, where: SQL, limit: Limit): SQL {
     rank: postValue(scope, 'IMPRESSIONS'),
   }));
   return postsStatementOfAll(parts, sql`order by rank desc, "createdAt" desc, "postId" desc ${limit.page}`);
+}
+
+/** Few messages have bits, and posts_bits has these; whoever asks for more gets the newest of the others, by posts_created. */
+function topBits(scope: StatsScope, where: SQL, limit: Limit): SQL {
+  const those = (some: SQL) =>
+    sql`p.stream_id = ${scope.streamId} and p.own and p.kind <> 'REPOST' and ${some} and ${where}`;
+  const rank = postValue(scope, 'BITS');
+  const newest = sql`p.created_at desc, p.post_id desc ${limit.untilEnd}`;
+  return postsStatementOfAll(
+    [
+      { where: those(sql`p.bits > 0`), tail: sql`order by p.bits desc, ${newest}`, rank },
+      { where: those(sql`p.bits = 0`), tail: sql`order by ${newest}`, rank },
+    ],
+    sql`order by rank desc, "createdAt" desc, "postId" desc ${limit.page}`,
+  );
 }
