@@ -8,11 +8,11 @@ import { createPubSub, type LocalPubSub } from './platform/pubsub.ts';
 
 type OpenChanges = { readonly changes: LocalPubSub; close(): Promise<void> };
 
-/** Hears what any process changes in the store, and tells those in this one who follow it. */
+/** Receives the changes of all processes, and notifies the subscribers in this one. */
 export async function openChanges(db: Database): Promise<OpenChanges> {
   const { news } = db;
   const onMissed = () => changes.notifyLost();
-  // Of streams each process looks at the versions anyway.
+  // Not for streams: each process checks their versions anyway.
   const watches: Readonly<Partial<Record<Family, RowWatch>>> = {
     jobs: watchRows({ read: () => jobMarks(db), onChange: (job) => news.tellHere([{ job }]), onMissed }),
     alerts: watchRows({

@@ -86,7 +86,7 @@ export const alertStreams = pgTable(
     seenVersion: bigint('seen_version', { mode: 'number' }).notNull(),
     /** The number of the stream's own posts at that version. */
     seenArrived: bigint('seen_arrived', { mode: 'number' }).notNull(),
-    /** When the figures were read of which the last event of this stream told; null before. */
+    /** When the figures of this stream's last event were read; null before. */
     toldAt: timestamp('told_at', { withTimezone: true }),
   },
   (t) => [primaryKey({ columns: [t.alertId, t.streamId] }), index('alert_streams_stream').on(t.streamId)],
