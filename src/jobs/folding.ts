@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from '../db/client.ts';
+import { foldChatters, listBehind } from '../ingest/folding/chatters.ts';
 import { foldTrends } from '../ingest/folding/fold.ts';
 import { foldMonths } from '../ingest/folding/months.ts';
 import { foldTallies, listUnfolded } from '../ingest/folding/tallies.ts';
@@ -49,6 +50,27 @@ export function startFoldingTallies({ db, log, everyMs = 2_000, from }: TallyFol
     // What is left when this process dies is found again: folding the tallies ends it.
     const more = (await foldMonths(db.sql, streamId)) || (await foldTallies(db.sql, streamId));
     if (more) waiting = [streamId, ...rest];
+    return waiting.length > 0;
+  });
+}
+
+/**
+ * Makes the days of channels' chatters behind the messages, until it is closed: by default once a minute. Days that are not made yet
+ * are read from the messages.
+ */
+export function startFoldingChatters({
+  db,
+  log,
+  everyMs = 60_000,
+}: Pick<FoldingOptions, 'db' | 'log' | 'everyMs'>): Folding {
+  let waiting: readonly number[] = [];
+  return keepFolding({ what: 'chatters', log, everyMs }, async () => {
+    if (waiting.length === 0) waiting = await listBehind(db.sql);
+    const [streamId, ...rest] = waiting;
+    if (streamId === undefined) return false;
+    // The next one first, should this one fail.
+    waiting = rest;
+    if (await foldChatters(db.sql, streamId)) waiting = [streamId, ...rest];
     return waiting.length > 0;
   });
 }

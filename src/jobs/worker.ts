@@ -9,7 +9,7 @@ import { hourMs } from '../shared/instant.ts';
 import type { Tracer } from '../shared/tracer.ts';
 import type { Retention } from '../streams/retain.ts';
 import type { Fetching } from './fetching.ts';
-import { startFolding, startFoldingTallies } from './folding.ts';
+import { startFolding, startFoldingChatters, startFoldingTallies } from './folding.ts';
 import type { JobObserver } from './observer.ts';
 import { exportQueueName, fetchQueueName, type QueuedJob, queuedJob, queueName } from './payloads.ts';
 import { type PerformOptions, performJob, ShutdownError } from './perform.ts';
@@ -100,6 +100,7 @@ export async function startWorker(options: WorkerOptions): Promise<JobWorker> {
     startTakingUp({ db, log }),
     startFolding({ db, log }),
     startFoldingTallies({ db, log }),
+    startFoldingChatters({ db, log }),
   ];
   return {
     async close() {

@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm';
-import { bigint, date, index, integer, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  date,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { measures } from '../measures.ts';
 import { packedColumns } from '../packed-months.ts';
 import { bytea } from './types.ts';
@@ -102,6 +112,32 @@ export const activityMonths = pgTable(
     ...Object.fromEntries(packedColumns.map((column) => [column, bytea(column).notNull()])),
   },
   (t) => [primaryKey({ columns: [t.streamId, t.month] })],
+);
+
+/**
+ * Who wrote in a channel's chat on a UTC day, and in which of its quarter-hours, for reading: distinct chatters cannot be added
+ * up, so no other rollup tells how many there were in a week, or in a day of another zone. `db/packed-chatters.ts` says how
+ * they are packed. Whoever changes a message of the day from before `until` takes the row away, and
+ * `ingest/folding/chatters.ts` makes it again, behind the messages: what is in no row is read from them. Messages of which
+ * only the day is known are in none.
+ */
+export const chatterDays = pgTable(
+  'chatter_days',
+  {
+    streamId: integer('stream_id').notNull(),
+    day: date('day').notNull(),
+    /** Messages from then on are not in it: on the day that is going on an hour or two, on others none. */
+    until: timestamp('until', { withTimezone: true }).notNull(),
+    /** While the row is being made, who makes it; all that follows is then null. */
+    making: uuid('making'),
+    chatters: integer('chatters'),
+    ids: bytea('ids'),
+    names: text('names').array(),
+    counts: bytea('counts'),
+    quarters: bytea('quarters'),
+    marks: bytea('marks'),
+  },
+  (t) => [primaryKey({ columns: [t.streamId, t.day] })],
 );
 
 /** The same figures by the time of observation: what each observation added. */

@@ -76,6 +76,8 @@ export const streams = pgTable(
      * process of an older release writes, as during a cluster's update: then the stream is rebuilt again.
      */
     derivedVersion: bigint('derived_version', { mode: 'number' }).notNull().default(0),
+    /** The version up to which `chatter_days` has all days of a channel that are over: see `ingest/folding/chatters.ts`. */
+    chattersFolded: bigint('chatters_folded', { mode: 'number' }).notNull().default(0),
   },
   (t) => [
     uniqueIndex('streams_identity').on(t.kind, t.platform, t.identity),

@@ -2,6 +2,7 @@ import type { TransactionSql } from 'postgres';
 import { isOptedOut } from '../../shared/opt-out.ts';
 import { timeRange } from '../../shared/post-key.ts';
 import type { TrendChanges } from '../folding/changes.ts';
+import { changedDaysOf, dropChatterDays } from '../folding/chatters.ts';
 import { dropMonthsOf } from '../folding/months.ts';
 import { saveAuthorsOf } from './authors.ts';
 import type { RollupDelta } from './contributions.ts';
@@ -142,6 +143,7 @@ export async function saveOf(
   const changedMonths = deltas.flatMap(({ streamId, delta }) =>
     monthsOf([...delta.activity.keys()]).map((month) => ({ streamId, month })),
   );
+  const changedDays = deltas.flatMap(({ streamId, delta }) => changedDaysOf(streamId, delta.minutes.keys()));
   const minutes = rowsOf(deltas, (delta) => delta.minutes);
   const observed = rowsOf(deltas, (delta) => delta.observed);
   await insertPostsOf(
@@ -160,6 +162,7 @@ export async function saveOf(
     upsertOfStreams(tx, 'activity', activity.streamIds, columnsOfActivity(activity.rows)),
     upsertOfStreams(tx, 'activity_minutes', minutes.streamIds, columnsOfMinutes(minutes.rows)),
     dropMonthsOf(tx, changedMonths),
+    dropChatterDays(tx, changedDays),
     upsertOfStreams(tx, 'observed_activity', observed.streamIds, columnsOfObserved(observed.rows)),
     trends.save(tx),
   ]);

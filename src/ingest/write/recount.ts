@@ -8,6 +8,7 @@ import {
   observedMeasures,
   sumsOfPosts,
 } from '../../db/measures.ts';
+import { chatterDayColumns, isCounted, packedChattersOf } from '../../db/packed-chatters.ts';
 import { monthColumns, packedMonthsOf } from '../../db/packed-months.ts';
 import { tallySums } from '../../db/tally-sums.ts';
 import { dayBucketsEnd, dayBucketShift, momentOfBucket } from '../../shared/activity-bucket.ts';
@@ -22,6 +23,7 @@ const tableColumns = {
   activity: `stream_id, bucket, ${measureColumns.join(', ')}`,
   activity_minutes: `stream_id, bucket, ${minuteMeasures.map(({ column }) => column).join(', ')}`,
   activity_months: monthColumns.join(', '),
+  chatter_days: chatterDayColumns.join(', '),
   observed_activity: `stream_id, bucket, posts, ${observedColumns.join(', ')}`,
   tally_months: 'stream_id, dimension, month, values, posts, engagement, engaged',
   tally_totals: 'stream_id, dimension, value, posts, engagement, engaged',
@@ -128,6 +130,16 @@ const activityMonthsOf = `select * from (${packedMonthsOf(
   `select * from (${activityOf()}) quarters where bucket >= '${dayBucketsEnd}'`,
 )}) counted where month in (select month from activity_months where stream_id = $1)`;
 
+/** The days that are made, and no other: who reads the others reads the messages. The fence has each be a range of posts_created. */
+const chatterDaysOf = packedChattersOf(`
+  select p.stream_id, k.day, k.until, p.author_id, p.created_at, p.is_first, p.is_returning
+  from chatter_days k cross join lateral (
+    select p.*, clock_timestamp() as fence from posts p where p.stream_id = $1 and ${isCounted}
+      and p.created_at >= k.day::timestamp at time zone 'UTC' and p.created_at < k.until) p
+  where k.stream_id = $1 and k.chatters is not null`);
+
+const madeDays = (rows: string) => `select * from ${rows} r where chatters is not null`;
+
 type Rollup = {
   readonly table: keyof typeof tableColumns;
   /** What a row is known by, beside its stream. */
@@ -140,6 +152,7 @@ const rollups: readonly Rollup[] = [
   { table: 'activity', key: 'bucket', counted: activityOf() },
   { table: 'activity_minutes', key: 'bucket', counted: minutesOf() },
   { table: 'activity_months', key: 'month', counted: activityMonthsOf },
+  { table: 'chatter_days', key: 'day', counted: chatterDaysOf, flat: madeDays },
   { table: 'observed_activity', key: 'bucket', counted: observedOf() },
   { table: 'tally_months', key: 'dimension, month', counted: tallyMonthsOf, flat: unpackedMonths },
   { table: 'tally_totals', key: 'dimension, value', counted: tallyTotalsOf },

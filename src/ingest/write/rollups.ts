@@ -5,6 +5,7 @@ import { must } from '../../shared/errors.ts';
 import { dayMs, toDay, toIso } from '../../shared/instant.ts';
 import { floorMonth } from '../../shared/month.ts';
 import type { TrendChanges } from '../folding/changes.ts';
+import { type ChangedDay, changedDaysOf, dropChatterDays } from '../folding/chatters.ts';
 import { dropMonths } from '../folding/months.ts';
 import type { ActivityDelta, ObservedDelta, RollupDelta } from './contributions.ts';
 import { recountActivity, recountMinutes, recountObserved } from './recount.ts';
@@ -39,6 +40,8 @@ export type PreparedRollups = {
   readonly measured: RollupDelta['measured'];
   /** The UTC months of quarter-hours that change. */
   readonly changedMonths: readonly string[];
+  /** The UTC days of messages that change. */
+  readonly changedDays: readonly ChangedDay[];
   readonly left: LeftBuckets;
 };
 
@@ -60,6 +63,7 @@ export async function prepareRollups(
     observed: observedRows(delta.observed, left.observed),
     measured: delta.measured,
     changedMonths: monthsOf([...delta.activity.keys(), ...left.activity]),
+    changedDays: changedDaysOf(streamId, delta.minutes.keys()),
     left,
   };
 }
@@ -71,7 +75,17 @@ export async function prepareRollups(
 export async function applyRollups(
   tx: TransactionSql,
   streamId: number,
-  { months, totals, activity, minutes, observed, measured, changedMonths, left }: PreparedRollups,
+  {
+    months,
+    totals,
+    activity,
+    minutes,
+    observed,
+    measured,
+    changedMonths,
+    changedDays,
+    left,
+  }: PreparedRollups,
   trends: TrendChanges,
 ): Promise<void> {
   // Sent together: a round trip for all takes less of a small batch's time than one for each.
@@ -81,6 +95,7 @@ export async function applyRollups(
     activity.run(tx, streamId),
     minutes.run(tx, streamId),
     dropMonths(tx, streamId, changedMonths),
+    dropChatterDays(tx, changedDays),
     observed.run(tx, streamId),
     addToStream(tx, streamId, measured, months.values),
     trends.save(tx),

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { openCollection } from '../../../src/collect/open.ts';
 import { createChatWriter } from '../../../src/collect/write.ts';
+import { foldChatters } from '../../../src/ingest/folding/chatters.ts';
 import { foldMonths } from '../../../src/ingest/folding/months.ts';
 import { verifyStream } from '../../support/verify.ts';
 import { noObserver } from '../../../src/jobs/observer.ts';
@@ -126,6 +127,7 @@ onOneNode('messages of several channels that share a transaction are stored as e
     for (const streamId of [...(shared ?? []), ...(alone ?? [])]) {
       expect(await verifyStream(db.sql, streamId)).toEqual([]);
       await foldMonths(db.sql, streamId);
+      while (await foldChatters(db.sql, streamId));
     }
   }
   expect(await transactions(alone ?? [])).toBeGreaterThan(turns.length);

@@ -1,0 +1,65 @@
+/** What `chatter_days` tells of a day, in one order: see `packedChattersOf`. */
+export const packedColumns: readonly string[] = ['chatters', 'ids', 'names', 'counts', 'quarters', 'marks'];
+
+/** All columns of a row of `chatter_days` that is made, in one order. */
+export const chatterDayColumns: readonly string[] = ['stream_id', 'day', 'until', ...packedColumns];
+
+/** An id of a chatter that is a number. Logs tell some by their names only: their ids are @ and a login. */
+const isNumber = `author_id ~ '^[1-9][0-9]{0,14}$'`;
+
+/** Numbers first, by size; then names, by code point. */
+const inOrder = 'order by id, author_id collate "C"';
+
+/** The bytes that each gap between two ids takes. */
+const width = `case when max(gap) < 256 then 1 when max(gap) < 65536 then 2 when max(gap) < 16777216 then 3
+  when max(gap) < 4294967296 then 4 else 7 end`;
+
+const byte = (value: string) => `set_byte('\\x00'::bytea, 0, ${value})`;
+
+/** What is told of a chatter's messages of a day, by bit. */
+export const chatterBits = {
+  /** Twitch marks one of them as the chatter's first in the channel. */
+  first: 1,
+  /** Twitch marks one of them as by a chatter who is back after long. */
+  back: 2,
+  /** Twitch does not say of the earliest of them whether it is the first. */
+  unmarked: 4,
+} as const;
+
+/**
+ * Packs chatters. `rows`: messages, as stream_id, day, until, author_id, created_at, is_first and is_returning; a stream, day and until
+ * become one row. Its chatters come in one order, `inOrder`. `ids`: a byte that tells how many each of the following takes, then of
+ * each chatter whose id is a number how much it is above the one before; `names`: the other ids; `counts`: of each chatter a byte with
+ * the number of quarter-hours in which they wrote; `quarters`: which those are, 0 to 95, a byte each, chatter by chatter, ascending;
+ * `marks`: of each chatter a byte with the sum of their `chatterBits`. `stats/kernel/packed-chatters.ts` reads it.
+ */
+export const packedChattersOf = (rows: string): string => `
+  with by_quarter as materialized (
+    select r.stream_id, r.day, r.until, r.author_id,
+      floor(date_part('epoch', r.created_at - r.day::timestamp at time zone 'UTC') / 900)::int as quarter,
+      bool_or(r.is_first) as first, bool_or(r.is_returning) as back,
+      min(r.created_at) filter (where r.is_first is null) as unmarked_at,
+      min(r.created_at) filter (where r.is_first is not null) as marked_at
+    from (${rows}) r group by 1, 2, 3, 4, 5
+  ), by_chatter as (
+    select stream_id, day, until, author_id, case when ${isNumber} then author_id::bigint end as id,
+      count(*)::int as quarters_of, string_agg(${byte('quarter')}, ''::bytea order by quarter) as quarters,
+      case when bool_or(first) then ${chatterBits.first} else 0 end + case when bool_or(back) then ${chatterBits.back} else 0 end
+        + case when min(unmarked_at) < coalesce(min(marked_at), 'infinity') then ${chatterBits.unmarked} else 0 end as marks
+    from by_quarter group by 1, 2, 3, 4
+  ), spaced as materialized (
+    select *, id - lag(id, 1, 0::bigint) over (partition by stream_id, day, until order by id) as gap from by_chatter
+  ), widths as (
+    select stream_id, day, until, ${width} as width from spaced group by 1, 2, 3
+  )
+  select stream_id, day, until, count(*)::int as chatters,
+    ${byte('max(width)')} || coalesce(string_agg(substr(int8send(gap), 9 - width, width), ''::bytea ${inOrder})
+      filter (where id is not null), ''::bytea) as ids,
+    coalesce(array_agg(author_id ${inOrder}) filter (where id is null), '{}') as names,
+    string_agg(${byte('quarters_of')}, ''::bytea ${inOrder}) as counts,
+    string_agg(quarters, ''::bytea ${inOrder}) as quarters,
+    string_agg(${byte('marks')}, ''::bytea ${inOrder}) as marks
+  from spaced join widths using (stream_id, day, until) group by 1, 2, 3`;
+
+/** A condition on messages `p` that count in `chatter_days`. */
+export const isCounted = `p.own and p.kind = 'MESSAGE' and not p.hour_unknown`;
