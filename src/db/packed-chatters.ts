@@ -11,8 +11,8 @@ const isNumber = `author_id ~ '^[1-9][0-9]{0,14}$'`;
 const inOrder = 'order by id, author_id collate "C"';
 
 /** The bytes that each gap between two ids takes. */
-const width = `case when max(gap) < 256 then 1 when max(gap) < 65536 then 2 when max(gap) < 16777216 then 3
-  when max(gap) < 4294967296 then 4 else 7 end`;
+const width = `case when widest < 256 then 1 when widest < 65536 then 2 when widest < 16777216 then 3
+  when widest < 4294967296 then 4 else 7 end`;
 
 const byte = (value: string) => `set_byte('\\x00'::bytea, 0, ${value})`;
 
@@ -47,10 +47,12 @@ export const packedChattersOf = (rows: string): string => `
       case when bool_or(first) then ${chatterBits.first} else 0 end + case when bool_or(back) then ${chatterBits.back} else 0 end
         + case when min(unmarked_at) < coalesce(min(marked_at), 'infinity') then ${chatterBits.unmarked} else 0 end as marks
     from by_quarter group by 1, 2, 3, 4
-  ), spaced as materialized (
+  ), spaced as (
     select *, id - lag(id, 1, 0::bigint) over (partition by stream_id, day, until order by id) as gap from by_chatter
-  ), widths as (
-    select stream_id, day, until, ${width} as width from spaced group by 1, 2, 3
+  ), widest as (
+    select *, max(gap) over (partition by stream_id, day, until) as widest from spaced
+  ), sized as (
+    select *, ${width} as width from widest
   )
   select stream_id, day, until, count(*)::int as chatters,
     ${byte('max(width)')} || coalesce(string_agg(substr(int8send(gap), 9 - width, width), ''::bytea ${inOrder})
@@ -59,7 +61,7 @@ export const packedChattersOf = (rows: string): string => `
     string_agg(${byte('quarters_of')}, ''::bytea ${inOrder}) as counts,
     string_agg(quarters, ''::bytea ${inOrder}) as quarters,
     string_agg(${byte('marks')}, ''::bytea ${inOrder}) as marks
-  from spaced join widths using (stream_id, day, until) group by 1, 2, 3`;
+  from sized group by 1, 2, 3`;
 
 /** A condition on messages `p` that count in `chatter_days`. */
 export const isCounted = `p.own and p.kind = 'MESSAGE' and not p.hour_unknown`;

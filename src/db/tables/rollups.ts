@@ -126,7 +126,7 @@ export const chatterDays = pgTable(
   {
     streamId: integer('stream_id').notNull(),
     day: date('day').notNull(),
-    /** Messages from then on are not in it: on the day that is going on an hour or two, on others none. */
+    /** Messages from then on are not in it: some of the day that is going on, of others none. */
     until: timestamp('until', { withTimezone: true }).notNull(),
     /** While the row is being made, who makes it; all that follows is then null. */
     making: uuid('making'),

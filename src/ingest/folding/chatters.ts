@@ -11,7 +11,7 @@ const daysAtOnce = 8;
  * which messages go is made anew.
  */
 const restedMs = hourMs + quarterMs;
-/** How much more of a day there has to be before it is made anew. */
+/** How much more of the day that is going on there is at least when it is made anew: and as much as was in it, so that a message is packed a few times in all. */
 const worthFoldingMs = hourMs;
 
 /** The channels of which `chatter_days` may lack days. One row a stream: a scan of few pages. */
@@ -66,7 +66,8 @@ async function listDue(sql: Sql, streamId: number, restedTo: number): Promise<re
     )
     select d.day::text, d.until::text from day d
       left join chatter_days k on k.stream_id = ${streamId} and k.day = d.day and k.chatters is not null
-    where d.until - coalesce(k.until, d.start) >= ${worthFoldingMs} * interval '1 millisecond'
+    where d.until - coalesce(k.until, d.start)
+        >= greatest(${worthFoldingMs} * interval '1 millisecond', coalesce(k.until - d.start, interval '0'))
       or d.until > coalesce(k.until, d.start) and d.until < ${rested}
     order by d.day desc limit ${daysAtOnce + 1}`;
 }

@@ -167,8 +167,11 @@ describe('folding chatters', () => {
     await takeLines(db, streamId, [lineAt(at(4.2), 8)]);
     await foldAll(streamId, at(5.2));
     expect(await daysOf(streamId)).toEqual(['2026-01-31 to 03:00: 2']);
-    await foldAll(streamId, at(6.4));
-    expect(await daysOf(streamId)).toEqual(['2026-01-31 to 05:00: 3']);
+    // As much again as is in it.
+    await foldAll(streamId, at(7.2));
+    expect(await daysOf(streamId)).toEqual(['2026-01-31 to 03:00: 2']);
+    await foldAll(streamId, at(7.4));
+    expect(await daysOf(streamId)).toEqual(['2026-01-31 to 06:00: 4']);
     await takeLines(db, streamId, [lineAt(at(5) - 1, 9)]);
     expect(await daysOf(streamId)).toEqual([]);
     await foldAll(streamId, at(24.5));
