@@ -1,8 +1,10 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { isoWeekday } from '../../shared/bucket.ts';
+import { dayMs, hourMs } from '../../shared/instant.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { groupSums, measuresOf } from '../../shared/sums.ts';
 import { loadDays, loadSlots } from '../kernel/activity.ts';
+import { countByStep, tellsChatters } from '../kernel/count-chatters.ts';
 import { authorsBy, authorsByKey } from '../kernel/distinct-authors.ts';
 import { slotOfWeek } from '../kernel/local-time.ts';
 import { memoizePerScope } from '../kernel/memoize-per-scope.ts';
@@ -38,7 +40,12 @@ const countAuthors = read(
 export const loadCycle = memoizePerScope(
   async (db, scope, metric: Metric, cycle: keyof typeof cycles): Promise<readonly (number | null)[]> => {
     const { length, stepOf, hasDays } = cycles[cycle];
-    if (metric === 'AUTHORS') return valuesOf(length, await countAuthors(db, scope, cycle), metric);
+    if (metric === 'AUTHORS') {
+      const authors = tellsChatters(scope)
+        ? await countByStep(db, scope, { length, stepOf: (local) => stepOf(hourOfWeek(local)) })
+        : await countAuthors(db, scope, cycle);
+      return valuesOf(length, authors, metric);
+    }
     const measures = measuresOf(metric);
     const sums = hasDays
       ? groupSums(await loadDays(db, scope, measures), measures, ({ day }) =>
@@ -48,3 +55,6 @@ export const loadCycle = memoizePerScope(
     return summedValues(length, sums, metric);
   },
 );
+
+/** As `slotOfWeek`: 0 for Monday at midnight. */
+const hourOfWeek = (local: number) => 24 * (isoWeekday(local) - 1) + Math.floor((local % dayMs) / hourMs);

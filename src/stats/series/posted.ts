@@ -1,11 +1,12 @@
 import { sql } from 'drizzle-orm';
-import { type Interval, isCalendar } from '../../shared/bucket.ts';
+import { type Interval, isCalendar, isFine } from '../../shared/bucket.ts';
 import type { PostKind } from '../../shared/post.ts';
 import { fillSeries, fillSeriesOf, type SeriesData } from '../../shared/series.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { bucketValue, emptyValue, type Measure, measuresOf, metricOf, type Sums } from '../../shared/sums.ts';
 import { byClock, loadOfKinds, loadSums } from '../kernel/activity.ts';
 import { scopeBuckets } from '../kernel/buckets.ts';
+import { countByBucket, tellsChatters } from '../kernel/count-chatters.ts';
 import { authorsBy, authorsByKey } from '../kernel/distinct-authors.ts';
 import { loadExtent } from '../kernel/extent.ts';
 import { bucketKey } from '../kernel/local-time.ts';
@@ -32,7 +33,12 @@ export const loadPosted = memoizePerScope(
     const buckets = extent === null ? [] : scopeBuckets(scope, interval, extent.from, extent.to);
     if (buckets.length === 0) return fillSeries(interval, buckets, new Map(), null);
     if (metric === 'AUTHORS') {
-      const authors = await countAuthors(db, scope, interval, kinds);
+      // A chat has nothing but messages.
+      const isOfAll = kinds === '' || kinds.includes('MESSAGE');
+      const authors =
+        isOfAll && !isFine(interval) && tellsChatters(scope)
+          ? await countByBucket(db, scope, buckets)
+          : await countAuthors(db, scope, interval, kinds);
       return fillSeries(interval, buckets, authors, emptyValue(metric));
     }
     const sums: ReadonlyMap<number, Sums> = await (kinds === '' || counted !== null

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { foldChatters } from '../../../src/ingest/folding/chatters.ts';
 import { foldMonths } from '../../../src/ingest/folding/months.ts';
 import { verifyStream } from '../../support/verify.ts';
 import { noteFollowers } from '../../../src/streams/followers.ts';
@@ -348,7 +349,7 @@ function toGiven(
   return { post, sightings };
 }
 
-/** When whole months are put together: all that is read is the same. */
+/** When whole months, and days of chatters, are put together: all that is read is the same. */
 const folding = ['never', 'before more is seen', 'afterwards'] as const;
 
 async function save(
@@ -373,6 +374,9 @@ async function save(
     }
     if (folds === (nth === 0 ? 'before more is seen' : 'afterwards')) {
       while (await foldMonths(db.sql, streamId));
+      // Also as they are made while a day is going on.
+      const middle = given[Math.floor(given.length / 2)]?.post.createdAt;
+      while (await foldChatters(db.sql, streamId, nth === 0 ? middle : Date.now()));
     }
   }
   expect(await verifyStream(db.sql, streamId)).toEqual([]);
