@@ -1,5 +1,5 @@
 import { openApi } from './support/api.ts';
-import { openBusyChat } from './support/busy-chat.ts';
+import { busyChat, openBusyChat } from './support/busy-chat.ts';
 import { count, type Finding, ms, type Run, tell } from './support/finding.ts';
 import { median, percentile, time } from './support/timings.ts';
 
@@ -13,7 +13,11 @@ const asked = {
     'chat { messages chatters emoteOnly { share } questions { share } commands { share } mentions { share } }',
   duplicates: 'chat { duplicates { share } }',
   arrivals: 'chat { arrivals { newChatters returningChatters } }',
+  'arrivals of a range':
+    'chat(range: { from: "2026-01-20T10:07:00Z", to: "2026-02-20T17:31:00Z" }) { chatters arrivals { newChatters returningChatters } }',
   retention: 'chat { retention { chatters kept } }',
+  'overlap of all time, with itself': `overlap(with: "${busyChat}") { chatters shared }`,
+  'overlap of a range, with itself': `overlap(with: "${busyChat}", range: { from: "2026-01-20T10:07:00Z", to: "2026-02-20T17:31:00Z" }) { chatters shared }`,
   'top emotes with their pictures':
     'stats { topTerms(kind: EMOTE, first: 10) { term count emote { imageUrl } } }',
   'a day by the minute':
@@ -25,6 +29,11 @@ const asked = {
   'moments of two weeks':
     'moments(range: { from: "2026-02-02T00:00:00Z", to: "2026-02-16T00:00:00Z" }) { start messages }',
   'chatters by the day': 'stats { series(metric: AUTHORS, interval: DAY) { values } }',
+  'chatters by the day in Kathmandu':
+    'stats(timeZone: "Asia/Kathmandu") { series(metric: AUTHORS, interval: DAY) { values } }',
+  'chatters by the week': 'stats { series(metric: AUTHORS, interval: WEEK) { values } }',
+  'chatters by the hour of the week': 'stats { byHourOfWeek(metric: AUTHORS) }',
+  'top chatters': 'stats { topAuthors(first: 10) { posts } }',
   timeline: 'events(first: 50) { totalCount nodes { kind } } eventCounts { kind count amount }',
   'the channel over all time':
     'stats { totals { posts authors bits emotes } posts: series(interval: DAY) { values } emotes: series(metric: EMOTES, interval: DAY) { values } topAuthors(first: 10) { posts } topTerms(kind: WORD, first: 20) { count } byHourOfWeek sentiment { mean } }',
@@ -80,7 +89,8 @@ async function* sizes(sql: Awaited<ReturnType<typeof openBusyChat>>['store']['db
     select c.relname as name, (case when c.relkind = 'r' then pg_table_size(c.oid) else pg_relation_size(c.oid) end)::float8 as bytes
     from pg_class c left join pg_index i on i.indexrelid = c.oid
     where c.oid = 'posts'::regclass or i.indrelid = 'posts'::regclass
-      or c.oid in ('raw_payloads'::regclass, 'tally_months'::regclass, 'tally_totals'::regclass)
+      or c.oid in ('raw_payloads'::regclass, 'tally_months'::regclass, 'tally_totals'::regclass, 'activity_minutes'::regclass,
+        'chatter_days'::regclass)
     order by 2 desc`;
   const ofPosts = rows.filter(({ name }) => name.startsWith('posts'));
   const all = ofPosts.reduce((sum, { bytes }) => sum + bytes, 0) / messages;

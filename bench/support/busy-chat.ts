@@ -4,6 +4,7 @@ import { channelProfile } from '../../src/shared/channel-profile.ts';
 import type { NormalisedPost, Page } from '../../src/shared/post.ts';
 import { unknownMetrics } from '../../src/shared/post.ts';
 import { findOrCreateAccount } from '../../src/streams/create.ts';
+import { foldChatters } from '../../src/ingest/folding/chatters.ts';
 import { ingest } from '../../src/streams/ingest.ts';
 import { count, tell } from './finding.ts';
 import { openFilledStore } from './kept-store.ts';
@@ -12,7 +13,8 @@ import type { BenchStore } from './store.ts';
 /** A store with a channel that has a large chat. */
 export type BusyChat = { readonly store: BenchStore; readonly streamId: number; readonly login: string };
 
-const login = 'busychat';
+/** The login of its channel. */
+export const busyChat = 'busychat';
 const pageSize = 10_000;
 const weeks = 8;
 const weekMs = 7 * 86_400_000;
@@ -27,16 +29,18 @@ export async function openBusyChat(messages: number, keepStores: string | null):
     const started = performance.now();
     await fill(fresh, messages);
     await noteFolded(fresh.db.sql);
+    const streamId = await channelOf(fresh);
+    while (await foldChatters(fresh.db.sql, streamId));
     await fresh.db.sql`vacuum (analyze)`;
     tell(`filled in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
   });
-  return { store, login, streamId: await channelOf(store) };
+  return { store, login: busyChat, streamId: await channelOf(store) };
 }
 
 const channelOf = ({ db }: BenchStore): Promise<number> =>
   findOrCreateAccount(
     db.sql,
-    channelProfile({ platformId: '5', handle: login, displayName: null, observedAt: start }),
+    channelProfile({ platformId: '5', handle: busyChat, displayName: null, observedAt: start }),
   );
 
 async function fill(store: BenchStore, messages: number): Promise<void> {
@@ -124,7 +128,7 @@ class MessageSource {
         subscribedMonths: null,
         color: '#FF0000',
       },
-      raw: `@badge-info=subscriber/12;badges=subscriber/12,premium/1;color=#FF0000;display-name=${handle};emotes=;first-msg=0;flags=;id=${randomUUID()};mod=0;returning-chatter=0;room-id=5;subscriber=1;tmi-sent-ts=${at};turbo=0;user-id=1${chatter};user-type= :${handle}!${handle}@${handle}.tmi.twitch.tv PRIVMSG #${login} :${text}`,
+      raw: `@badge-info=subscriber/12;badges=subscriber/12,premium/1;color=#FF0000;display-name=${handle};emotes=;first-msg=0;flags=;id=${randomUUID()};mod=0;returning-chatter=0;room-id=5;subscriber=1;tmi-sent-ts=${at};turbo=0;user-id=1${chatter};user-type= :${handle}!${handle}@${handle}.tmi.twitch.tv PRIVMSG #${busyChat} :${text}`,
     };
   }
 }

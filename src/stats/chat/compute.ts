@@ -42,12 +42,18 @@ export type Cohort = {
 
 /** The weeks with how many of their chatters wrote again in each later week, up to the last. */
 export function retentionOf(weeks: readonly Bucket[], active: readonly Active[]): readonly Cohort[] {
-  const countOf = (mask: number) =>
-    active.reduce((sum, each) => ((each.weeks & mask) === mask ? sum + each.chatters : sum), 0);
-  return weeks.map(({ start, end }, at) => ({
-    start,
-    end,
-    chatters: countOf(1 << at),
-    kept: weeks.slice(at + 1).map((_, later) => countOf((1 << at) | (1 << (at + 1 + later)))),
-  }));
+  // Of each week, how many of its chatters wrote in it, in the week after it, and so on.
+  const counts = weeks.map((_, at) => weeks.slice(at).map(() => 0));
+  for (const { weeks: mask, chatters } of active) {
+    for (const [at, kept] of counts.entries()) {
+      if ((mask & (1 << at)) === 0) continue;
+      for (let later = 0; later < kept.length; later += 1) {
+        if ((mask & (1 << (at + later))) !== 0) kept[later] = (kept[later] ?? 0) + chatters;
+      }
+    }
+  }
+  return weeks.map(({ start, end }, at) => {
+    const [chatters = 0, ...kept] = counts[at] ?? [];
+    return { start, end, chatters, kept };
+  });
 }

@@ -7,15 +7,8 @@ import { parseFirst } from '../../shared/page.ts';
 import { parseRange } from '../../shared/range.ts';
 import { scopeOf, type StatsData } from '../kernel/fields.ts';
 import { type Arrivals, type Cohort, duplicateWithinMs, type MessageCounts, type Part } from './compute.ts';
-import { type ChatScope, loadArrivals, loadMessages, loadRetention } from './loader.ts';
-import {
-  comparedMax,
-  countChatters,
-  countDuplicates,
-  findAuthorIds,
-  joinIds,
-  listTalliesOf,
-} from './query.ts';
+import { type ChatScope, loadArrivals, loadChatters, loadMessages, loadRetention } from './loader.ts';
+import { comparedMax, countDuplicates, findAuthorIds, joinIds, listTalliesOf } from './query.ts';
 
 declare module '../../graphql/context.ts' {
   interface Services {
@@ -123,7 +116,7 @@ builder.objectFields(ChatStats, (t) => ({
     type: 'SafeInt',
     description: 'Who wrote them.',
     complexity: 10,
-    resolve: ({ scope, without }, _args, { db }) => countChatters(db, scope, joinIds(without)),
+    resolve: (chat, _args, { db }) => loadChatters(db, chat),
   }),
   duplicates: t.field({
     type: ChatPart,
@@ -139,8 +132,7 @@ builder.objectFields(ChatStats, (t) => ({
   arrivals: t.field({
     type: ChatArrivals,
     description:
-      'Who is new and who returned. QUERY_TOO_COMPLEX when the range begins or ends within a month (UTC), and over 2,000,000 of its messages ' +
-      'are in no whole month of it.',
+      'Who is new and who returned. QUERY_TOO_COMPLEX when the days have over 10,000,000 chatters, added up.',
     complexity: 100,
     resolve: (chat, _args, { db }) => loadArrivals(db, chat),
   }),
@@ -148,7 +140,7 @@ builder.objectFields(ChatStats, (t) => ({
     type: [ChatCohort],
     description:
       'Of the chatters of each of the last weeks of the range, how many wrote again in the weeks after. Weeks begin on Monday in ' +
-      'the time zone; the range may cut the first and the last. QUERY_TOO_COMPLEX when these weeks have over 2,000,000 messages.',
+      'the time zone; the range may cut the first and the last. QUERY_TOO_COMPLEX when the days have over 10,000,000 chatters, added up.',
     args: {
       weeks: t.arg.int({ required: true, defaultValue: 8, description: 'How many weeks, 1 to 26.' }),
     },

@@ -1,19 +1,15 @@
 import type { Database } from '../../db/client.ts';
+import { chatterBits } from '../../db/packed-chatters.ts';
 import type { Bucket } from '../../shared/bucket.ts';
 import { bucketsOf } from '../../shared/bucket.ts';
 import { QueryTooComplexError } from '../../shared/errors.ts';
-import { loadSums, loadTotal } from '../kernel/activity.ts';
-import { intersect, type Span, type StatsScope } from '../kernel/scope.ts';
-import { wholeMonths } from '../kernel/tallies.ts';
+import { loadTotal } from '../kernel/activity.ts';
+import { chattersOf } from '../kernel/chatters.ts';
+import { countDistinct, everyQuarter, keysOf } from '../kernel/count-chatters.ts';
+import { ChatterNumbers, Notes } from '../kernel/packed-chatters.ts';
+import { createScope, type ScopeStream, type StatsScope } from '../kernel/scope.ts';
 import { type Arrivals, type Cohort, type MessageCounts, retentionOf, without } from './compute.ts';
-import {
-  countActive,
-  countArrivals,
-  countMarked,
-  countMessagesBy,
-  countUndecided,
-  joinIds,
-} from './query.ts';
+import { countChatters, countMarked, countMessagesBy, joinIds } from './query.ts';
 
 /** A scope, and the ids of the authors that are left out of it. */
 export type ChatScope<Scope extends StatsScope = StatsScope> = {
@@ -21,15 +17,8 @@ export type ChatScope<Scope extends StatsScope = StatsScope> = {
   readonly without: readonly string[];
 };
 
-/** Messages that one statement reads, at most: a million takes about half a second. */
+/** Messages that are read where no days are kept, at most: a million takes some seconds. */
 const messagesMax = 2_000_000;
-
-function refuseTooMany(messages: number, what: string): void {
-  if (messages <= messagesMax) return;
-  throw new QueryTooComplexError(
-    `Too many messages: ${what} of ${messages} were asked for, ${messagesMax} allowed; give a shorter range`,
-  );
-}
 
 /** The messages, and how many of them are what. From the rollup, less what is left out, which is read. */
 export async function loadMessages(
@@ -43,44 +32,71 @@ export async function loadMessages(
   return without(all, some);
 }
 
-/**
- * Who is new and who is not. QUERY_TOO_COMPLEX when too many messages have to be read for it: those of the ragged ends of a range,
- * and those of chatters of whose messages Twitch marks some and not others.
- */
-export async function loadArrivals(db: Database, { scope, without: left }: ChatScope): Promise<Arrivals> {
-  const ids = joinIds(left);
-  const marked = scope.complete ? await countMarked(db, scope, ids) : null;
+/** How many wrote, beside those that are left out. */
+export const loadChatters = (db: Database, { scope, without: left }: ChatScope): Promise<number> =>
+  scope.complete || !scope.keepsMinutes
+    ? countChatters(db, scope, joinIds(left))
+    : countDistinct(db, scope, left);
+
+/** What is noted of a chatter beside the bits of `chatterBits`. */
+const [isThere, wasBefore] = [8, 16];
+
+/** Who is new and who is not. QUERY_TOO_COMPLEX when too much has to be read for it. */
+export async function loadArrivals(
+  db: Database,
+  { scope, without: left }: ChatScope<StatsScope & { readonly stream: ScopeStream }>,
+): Promise<Arrivals> {
+  const marked = scope.complete ? await countMarked(db, scope, joinIds(left)) : null;
   if (marked !== null) return marked;
-  if (!scope.complete) refuseTooMany(await countRagged(db, scope), 'arrivals');
-  const { undecided, undecidedMessages, ...told } = await countArrivals(db, scope, ids);
-  if (undecided === 0) return told;
-  refuseTooMany(undecidedMessages, 'arrivals');
-  const fresh = await countUndecided(db, scope, ids);
-  const { newChatters, returningChatters, markedReturning } = told;
-  return {
-    newChatters: newChatters + fresh,
-    returningChatters: returningChatters + undecided - fresh,
-    markedReturning,
-  };
+  const { range, zone, stream } = scope;
+  const before =
+    range.from === null ? null : createScope(stream, { from: null, to: range.from }, zone, scope);
+  await refuseUnkept(db, before === null ? [scope] : [scope, before], 'arrivals');
+  const numbers = new ChatterNumbers();
+  for (const id of left) numbers.ofAuthor(id);
+  const notes = new Notes();
+  for await (const piece of chattersOf(db, scope, { telling: 'marks', bounds: [], numbers })) {
+    const values = notes.of(numbers.size);
+    for (const [at, number] of (piece.numbers ?? []).entries()) {
+      const [mark, known] = [piece.marks?.[at] ?? 0, values[number] ?? 0];
+      // Stretches come in order of time: the first one has the chatter's earliest message.
+      values[number] = known === 0 ? mark | isThere : known | (mark & ~chatterBits.unmarked);
+    }
+  }
+  const values = notes.of(numbers.size).subarray(0, numbers.size);
+  const isUnmarked = (value: number) =>
+    (value & chatterBits.first) === 0 && (value & chatterBits.unmarked) !== 0;
+  if (before !== null && values.some(isUnmarked)) {
+    const known = values.length;
+    for await (const piece of chattersOf(db, before, { telling: 'ids', bounds: [], numbers })) {
+      piece.each(everyQuarter, (number) => {
+        if (number < known) values[number] = (values[number] ?? 0) | wasBefore;
+      });
+    }
+  }
+  const arrivals = { newChatters: 0, returningChatters: 0, markedReturning: 0 };
+  for (const value of values.subarray(left.length)) {
+    if ((value & isThere) === 0) continue;
+    const isNew = (value & chatterBits.first) !== 0 || (isUnmarked(value) && (value & wasBefore) === 0);
+    if (isNew) arrivals.newChatters += 1;
+    else arrivals.returningChatters += 1;
+    if ((value & chatterBits.back) !== 0) arrivals.markedReturning += 1;
+  }
+  return arrivals;
 }
 
-/** The messages of a range that lie in no whole month of it: of months the tallies tell. */
-async function countRagged(db: Database, scope: StatsScope): Promise<number> {
-  const months = wholeMonths(scope);
-  const { posts } = await loadTotal(db, scope, ['posts']);
-  if (months === null) return posts;
-  const within = (span: Span | null) => span && intersect(span, months);
-  const whole = {
-    ...scope,
-    range: months,
-    span: within(scope.span),
-    days: within(scope.days),
-    complete: false,
-  };
-  return posts - (await loadTotal(db, whole, ['posts'])).posts;
+/** Refuses what would be read from too many messages: of a chat whose days are not kept. */
+async function refuseUnkept(db: Database, scopes: readonly StatsScope[], what: string): Promise<void> {
+  if (scopes.every(({ keepsMinutes }) => keepsMinutes)) return;
+  const totals = await Promise.all(scopes.map((scope) => loadTotal(db, scope, ['posts'])));
+  const messages = totals.reduce((sum, { posts }) => sum + posts, 0);
+  if (messages <= messagesMax) return;
+  throw new QueryTooComplexError(
+    `Too many messages: ${what} of ${messages} were asked for, ${messagesMax} allowed until the chat is rebuilt; give a shorter range`,
+  );
 }
 
-/** Which chatters of each of the last weeks wrote again later. QUERY_TOO_COMPLEX when these have too many messages. */
+/** Which chatters of each of the last weeks wrote again later. QUERY_TOO_COMPLEX when too much has to be read for it. */
 export async function loadRetention(
   db: Database,
   { scope, without: left }: ChatScope,
@@ -89,11 +105,26 @@ export async function loadRetention(
   if (scope.span === null) return [];
   const { from, to } = scope.span;
   const weeks: readonly Bucket[] = bucketsOf(scope.zone, 'WEEK', from, to).slice(-last);
-  const sums = await loadSums(db, scope, 'WEEK', ['posts']);
-  refuseTooMany(
-    weeks.reduce((total, { key }) => total + (sums.get(key)?.posts ?? 0), 0),
-    'the retention',
+  const first = weeks[0]?.start ?? from;
+  const inWeeks = { ...scope, span: { from: Math.max(from, first), to } };
+  await refuseUnkept(db, [scope], 'the retention');
+  const numbers = new ChatterNumbers();
+  for (const id of left) numbers.ofAuthor(id);
+  const notes = new Notes();
+  // Clocks are set on no Monday: a week begins with a quarter-hour.
+  const bounds = weeks.flatMap(({ start, end }) => [start, end]);
+  for await (const piece of chattersOf(db, inWeeks, { telling: 'ids', bounds, numbers })) {
+    const values = notes.of(numbers.size);
+    piece.each(keysOf(piece.day, weeks), (number, week) => {
+      values[number] = (values[number] ?? 0) | (1 << week);
+    });
+  }
+  const active = new Map<number, number>();
+  for (const mask of notes.of(numbers.size).subarray(left.length, numbers.size)) {
+    if (mask !== 0) active.set(mask, (active.get(mask) ?? 0) + 1);
+  }
+  return retentionOf(
+    weeks,
+    [...active].map(([mask, chatters]) => ({ weeks: mask, chatters })),
   );
-  const bounds = [...weeks.map(({ start }) => start), weeks.at(-1)?.end ?? to];
-  return retentionOf(weeks, await countActive(db, scope, joinIds(left), bounds.join(' ')));
 }

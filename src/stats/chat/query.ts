@@ -4,9 +4,9 @@ import type { Dimension } from '../../db/dimensions.ts';
 import { chatterMarks, type ChatterMark, markOf } from '../../shared/chatter-marks.ts';
 import { toIso } from '../../shared/instant.ts';
 import { read } from '../kernel/read.ts';
-import { createScope, type Span, type StatsScope } from '../kernel/scope.ts';
+import type { Span, StatsScope } from '../kernel/scope.ts';
 import { raggedOf, type Tally, talliesOf, tallyPartsOf, wholeMonths } from '../kernel/tallies.ts';
-import type { Active, Arrivals, Duplicates, MessageCounts } from './compute.ts';
+import type { Arrivals, Duplicates, MessageCounts } from './compute.ts';
 import { duplicateWithinMs } from './compute.ts';
 
 /** Messages that are looked through for duplicates, at most: the newest of the range. */
@@ -129,34 +129,8 @@ export const countDuplicates = read(
   ([row]: readonly Duplicates[]): Duplicates => row ?? { compared: 0, messages: 0 },
 );
 
-/** Of arrivals, what the tallies tell: of `undecided` chatters, who wrote so many messages, they do not tell who is new. */
-export type TalliedArrivals = Arrivals & { readonly undecided: number; readonly undecidedMessages: number };
-
 /**
- * Who is new in the range, and who wrote before. Of each chatter the tallies tell how many messages there are, and how many that
- * Twitch marked as the first, as by somebody back after long, or not at all. Where some of a chatter's messages are marked and
- * others are not, it matters which came first.
- */
-export const countArrivals = read(
-  (scope, without: string) =>
-    scope.span &&
-    sql`select count(*) filter (where is_new)::float8 as "newChatters",
-        count(*) filter (where not is_new)::float8 as "returningChatters", count(*) filter (where backs > 0)::float8 as "markedReturning",
-        count(*) filter (where is_new is null)::float8 as undecided,
-        coalesce(sum(posts) filter (where is_new is null), 0)::float8 as "undecidedMessages"
-      from (${chattersOf(scope, without)}) each`,
-  ([row]: readonly TalliedArrivals[]): TalliedArrivals =>
-    row ?? {
-      newChatters: 0,
-      returningChatters: 0,
-      markedReturning: 0,
-      undecided: 0,
-      undecidedMessages: 0,
-    },
-);
-
-/**
- * The same over all time where Twitch marked every message, as it does in a chat that is collected: whoever has a first message is new.
+ * Who is new over all time where Twitch marked every message, as it does in a chat that is collected: whoever has a first message is.
  * Null when some have no mark. It counts the values of the tally by what they begin with, along its primary key, and puts no chatter
  * beside another: of 200,000 that takes a tenth of the time.
  */
@@ -193,77 +167,3 @@ type Marked = {
   readonly backs: number;
   readonly hasUnmarked: boolean;
 };
-
-/**
- * Counts who is new among the chatters that `countArrivals` left undecided. A chatter is new when the first message has no mark. The
- * statement reads their messages by posts_chatter.
- */
-export const countUndecided = read(
-  (scope, without: string) =>
-    scope.span &&
-    sql`select count(*)::float8 as count from (
-      select p.author_id from posts p
-      where ${messagesIn(scope, scope.span)} and p.author_id in (
-        select author from (${chattersOf(scope, without)}) each where is_new is null)
-      group by 1
-      having min(p.created_at) < coalesce(min(p.created_at) filter (where p.is_first is not null), 'infinity')) fresh`,
-  ([row]: readonly { readonly count: number }[]) => row?.count ?? 0,
-);
-
-/** A statement of the chatters of a scope: `is_new` is null where the tallies do not tell. */
-function chattersOf(scope: StatsScope, without: string): SQL {
-  const before = beforeOf(scope);
-  const known = before === null ? sql`false` : sql`author in (select value from (${before}) b)`;
-  const marked = (values: SQL) => sql`select substr(value, 3) as author, 0 as posts,
-      case left(value, 1) when 'F' then posts else 0 end as firsts, case left(value, 1) when 'B' then posts else 0 end as backs,
-      case left(value, 1) when 'U' then posts else 0 end as unmarked
-    from ${values} where left(value, 1) in ('F', 'B', 'U')`;
-  const written = (values: SQL) =>
-    sql`select value as author, posts, 0 as firsts, 0 as backs, 0 as unmarked from ${values}`;
-  const totalsOf = (dimension: Dimension) =>
-    sql`(select value, posts from tally_totals where stream_id = ${scope.streamId} and dimension = ${dimension}) t`;
-  const parts = partsOf(scope, {
-    totals: sql`${written(totalsOf('AUTHOR'))} union all ${marked(totalsOf('CHATTER'))}`,
-    months: (months) =>
-      sql`${written(sql`(${tallyPartsOf(scope, 'AUTHOR', months)}) a`)}
-        union all ${marked(sql`(${tallyPartsOf(scope, 'CHATTER', months)}) c`)}`,
-    posts: (
-      where,
-    ) => sql`select p.author_id as author, 1 as posts, (p.is_first is true)::int as firsts, (p.is_returning is true)::int as backs,
-        (p.is_first is null)::int as unmarked
-      from posts p where p.stream_id = ${scope.streamId} and p.own and p.kind = 'MESSAGE' and ${where}`,
-  });
-  return sql`select author, posts, backs, case
-      when firsts > 0 then true
-      when unmarked = 0 or ${known} then false
-      when unmarked = posts then true
-    end as is_new
-    from (select author, sum(posts) as posts, sum(firsts) as firsts, sum(backs) as backs, sum(unmarked) as unmarked
-      from (${parts}) parts group by 1 having sum(posts) > 0) chatters
-    where author <> all(${idsOf(without)})`;
-}
-
-/** The authors of the time before the range; null when there is none. */
-function beforeOf(scope: StatsScope & { readonly stream?: Parameters<typeof createScope>[0] }): SQL | null {
-  const { range, zone, stream } = scope;
-  if (range.from === null || stream === undefined) return null;
-  return talliesOf(createScope(stream, { from: null, to: range.from }, zone, scope), 'AUTHOR');
-}
-
-/**
- * How many chatters wrote in which of some weeks: `weeks` has a bit for each, the lowest for the first. The weeks are told by
- * their starts, and the end of the last, in milliseconds. It reads them along posts_created.
- */
-export const countActive = read(
-  (scope, without: string, bounds: string) => {
-    const instants = bounds.split(' ').map(Number);
-    const [from = 0, to = 0] = [instants[0], instants.at(-1)];
-    if (scope.span === null) return null;
-    const span = { from: Math.max(from, scope.span.from), to: Math.min(to, scope.span.to) };
-    return sql`select weeks, count(*)::float8 as chatters from (
-        select bit_or(1 << (width_bucket(p.created_at, ${arrayOf(instants.map(toIso))}::timestamptz[]) - 1)) as weeks
-        from posts p where ${messagesIn(scope, span)} and p.author_id <> all(${idsOf(without)}) group by p.author_id) each
-      group by 1`;
-  },
-  (rows: readonly Active[]) => rows,
-);

@@ -132,6 +132,8 @@ export class Piece {
   readonly day: number;
   /** Of each chatter the number; null when it is not told who they are. */
   readonly numbers: Int32Array | null;
+  /** The sum of the `chatterBits` of each chatter, a byte each; null when they were not asked for. */
+  readonly marks: Buffer | null;
   /** Of the day's quarter-hours those that count: from the first on, before the second. */
   readonly #counting: Span;
 
@@ -140,6 +142,7 @@ export class Piece {
     this.day = row.day;
     const ids = toBytes(row.ids);
     this.numbers = ids && numbers.of(row, ids);
+    this.marks = toBytes(row.marks);
     const all = { from: 0, to: quartersOfDay };
     const within = whole ?? { from: 0, to: 0 };
     this.#counting = row.isMade
@@ -153,11 +156,6 @@ export class Piece {
   /** How many chatters there are. */
   get chatters(): number {
     return this.#row.chatters;
-  }
-
-  /** The sum of the `chatterBits` of each chatter, a byte each; null when they were not asked for. */
-  get marks(): Buffer | null {
-    return toBytes(this.#row.marks);
   }
 
   /**

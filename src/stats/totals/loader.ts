@@ -1,5 +1,6 @@
 import { noSums, postMeasures, type Sums } from '../../shared/sums.ts';
 import { loadDays, loadTotal } from '../kernel/activity.ts';
+import { countDistinct } from '../kernel/count-chatters.ts';
 import { memoizePerScope } from '../kernel/memoize-per-scope.ts';
 import { countAuthors, type EngagementSteps, engagementSteps } from './query.ts';
 
@@ -24,7 +25,9 @@ export const loadTotals = memoizePerScope(async (db, scope): Promise<TotalsSourc
     emotes: async () => (await loadTotal(db, scope, ['emotes'])).emotes,
     activeDays: async () => (await days()).length,
     impressionsPerReaction: scope.impressionsPerReaction,
-    authors: () => countAuthors(db, scope),
+    // Of a part of a chat the tallies of authors would be made of its messages.
+    authors: () =>
+      scope.complete || !scope.keepsMinutes ? countAuthors(db, scope) : countDistinct(db, scope, []),
     engagement: () => engagementSteps(db, scope, median, p90),
   };
 });
