@@ -439,9 +439,10 @@ export class Recount {
 
   #countPosted(interval: IntervalName): Posted {
     const posts = this.#shown(interval);
-    // A calendar's buckets go from the first day with a post to the last one.
+    // A calendar's buckets go from the first day with a post to the last one. That may begin before the range does.
     const days = posts.map((post) => post.local.toPlainDate()).sort(Temporal.PlainDate.compare);
-    const times = days.map((day) => day.toZonedDateTime(this.#question.zone).epochMilliseconds);
+    const { zone, from } = this.#question;
+    const times = days.map((day) => Math.max(day.toZonedDateTime(zone).epochMilliseconds, from ?? -Infinity));
     const starts = this.#starts(
       interval,
       ...this.#extent(isClock(interval) ? posts.map(({ at }) => at) : times),

@@ -26,7 +26,8 @@ export async function loadExtent(
   const found = isCalendar(interval)
     ? await loadDaySpan(db, scope, interval, measures)
     : await loadPostSpan(db, scope);
-  return found && { from: from ?? found.from, to: to ?? found.to };
+  // The day of the last post may begin before the range does.
+  return found && { from: from ?? found.from, to: to ?? Math.max(found.to, (from ?? found.from) + 1) };
 }
 
 /** From the start of the first day with a post to that of the last. */
