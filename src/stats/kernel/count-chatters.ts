@@ -12,8 +12,8 @@ import { floorQuarter, type StatsScope } from './scope.ts';
  */
 export function tellsChatters({ keepsMinutes, span, zone }: StatsScope): boolean {
   if (!keepsMinutes || span === null) return false;
-  // A quarter-hour is told by its start, which may lie before the scope.
-  const spans = offsetSpans(zone, floorQuarter(span.from), span.to);
+  // The scope may begin in an hour that comes again, within the day before that has ended once: so clocks are looked at from the day before.
+  const spans = offsetSpans(zone, floorQuarter(span.from) - dayMs, span.to);
   return spans.every(({ since, offsetMs }, at) => {
     const before = spans[at - 1];
     if (before === undefined) return true;

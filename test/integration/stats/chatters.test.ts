@@ -224,6 +224,16 @@ test('a chatter who writes in the quarter-hour in which clocks are set back over
   expect(stats.byHour[23]).toBe(1);
 });
 
+test('a range that begins in an hour that comes again has its day', async () => {
+  const streamId = await newChannel();
+  const at = Date.UTC(2010, 10, 7, 2, 46);
+  await takeLines(db, streamId, [lineOf({ number: 3, login: 'ann', userId: '5', at, text: 'hi' })]);
+  const range = { from: new Date(at).toISOString(), to: new Date(at + 1).toISOString() };
+  const variables = { login: `chat${chats}`, range, zone: 'America/St_Johns', weeks: 1 };
+  const { data } = await ask(app, document, variables);
+  expect(data.channel.stats.DAY).toEqual({ starts: ['2010-11-06T02:30:00.000Z'], values: [1] });
+});
+
 test('they are read from the days that are made, whatever stands there', async () => {
   const streamId = await newChannel();
   const at = Date.UTC(2026, 0, 31, 12);
