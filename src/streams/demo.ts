@@ -6,8 +6,9 @@ import type { Sql } from 'postgres';
  */
 export async function listDemoStreams(sql: Sql): Promise<readonly { streamId: number; title: string }[]> {
   return sql<{ streamId: number; title: string }[]>`
-    select s.stream_id as "streamId", s.title from streams s
-    where s.demo and not exists (
-      select /* across streams: the demo's */ from stream_providers p where p.stream_id = s.stream_id and p.provider <> 'SYNTHETIC')
-    order by s.stream_id`;
+    with others as materialized (
+      select /* across streams: any may have posts of another source */ stream_id from stream_providers where provider <> 'SYNTHETIC')
+    select stream_id as "streamId", title from streams
+    where demo and stream_id not in (select stream_id from others)
+    order by stream_id`;
 }
