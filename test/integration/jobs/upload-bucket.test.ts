@@ -251,7 +251,7 @@ test('an upload is removed with a job that cannot read it, or that is cancelled 
   expect(await untilJob(db, broken, isOver)).toMatchObject({ state: 'FAILED', errorCode: 'BAD_INPUT' });
   await expect.poll(() => s3.objects.size).toBe(0);
   await jobs.retry(broken);
-  const again = await untilJob(db, broken, (job) => isOver(job) && /not here/.test(job.errorMessage ?? ''));
+  const again = await untilJob(db, broken, (job) => isOver(job) && /not exist/.test(job.errorMessage ?? ''));
   expect(again.errorMessage).toBe('my-archive.zip does not exist any more: upload it again.');
 });
 

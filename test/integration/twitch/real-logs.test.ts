@@ -33,7 +33,7 @@ const cases: readonly Case[] = [
     line: /^(?:(\S+) ;;; )?:(\w+)!\w+@\S+ PRIVMSG #admiralbulldog :(.*?)\r?$/,
     stamp: /^(\S+) ;;; /,
     timeOf: utc,
-    said: /^Done: 28,844 messages of admiralbulldog, read as lines of IRC; its times have no zone and were taken as UTC; 115 pieces/,
+    said: /^Done: 28,844 messages of admiralbulldog, read as lines of IRC; its times have no zone and were taken as UTC; 115 records/,
   },
   {
     file: 'txt-39daph-2022-07-16.txt.gz',
