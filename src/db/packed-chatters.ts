@@ -16,7 +16,7 @@ const width = `case when widest < 256 then 1 when widest < 65536 then 2 when wid
 
 const byte = (value: string) => `set_byte('\\x00'::bytea, 0, ${value})`;
 
-/** What is told of a chatter's messages of a day, by bit. */
+/** Facts about a chatter's messages of one day, each a bit of a byte. */
 export const chatterBits = {
   /** Twitch marks one of them as the chatter's first in the channel. */
   first: 1,
@@ -27,11 +27,14 @@ export const chatterBits = {
 } as const;
 
 /**
- * Packs chatters. `rows`: messages, as stream_id, day, until, author_id, created_at, is_first and is_returning; a stream, day and until
- * become one row. Its chatters come in one order, `inOrder`. `ids`: a byte that tells how many each of the following takes, then of
- * each chatter whose id is a number how much it is above the one before; `names`: the other ids; `counts`: of each chatter a byte with
- * the number of quarter-hours in which they wrote; `quarters`: which those are, 0 to 95, a byte each, chatter by chatter, ascending;
- * `marks`: of each chatter a byte with the sum of their `chatterBits`. `stats/kernel/packed-chatters.ts` reads it.
+ * Returns a query that packs chatters: one row for each stream, day and until. `rows` are messages: stream_id, day, until, author_id,
+ * created_at, is_first, is_returning. `stats/kernel/packed-chatters.ts` reads the result. Its columns list the chatters in `inOrder`:
+ *
+ *     ids       one byte: the size of a gap in bytes; then for each id that is a number its gap to the one before
+ *     names     the other ids
+ *     counts    a byte for each chatter: the number of quarter-hours in which the chatter wrote
+ *     quarters  a byte for each of those quarter-hours, 0 to 95, ascending, chatter by chatter
+ *     marks     a byte for each chatter: the sum of the `chatterBits`
  */
 export const packedChattersOf = (rows: string): string => `
   with by_quarter as materialized (

@@ -100,7 +100,7 @@ export function leavesAsSent(
   const main = functionOf([{ type: root, set: selectionSet }]);
   const own = serializers.map((_, at) => `const serialize${at} = serializers[${at}];`);
   const source = `"use strict"; ${own.join(' ')} ${functions.join('\n')} return ${main};`;
-  // Of what clients send it holds the names of fields and aliases, which are identifiers.
+  // Clients choose only its field names and aliases, which GraphQL's grammar limits to identifiers.
   return new Function('serializers', source)(serializers) as (data: object) => void; // safe: it is written above
 }
 

@@ -35,7 +35,7 @@ export type WatchdogData = WatchdogOptions & {
   readonly noted: Uint8Array;
 };
 
-/** Sent to the thread: which jobs run. */
+/** Message to the thread: the jobs that run now. */
 export type WatchdogMessage = { readonly job: Lease; readonly running: boolean };
 
 /** Looks per limit. When all of them find no beat, the loop was blocked for the limit less one look at least. */

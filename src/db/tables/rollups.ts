@@ -115,11 +115,10 @@ export const activityMonths = pgTable(
 );
 
 /**
- * Who wrote in a channel's chat on a UTC day, and in which of its quarter-hours, for reading: distinct chatters cannot be added
- * up, so no other rollup tells how many there were in a week, or in a day of another zone. `db/packed-chatters.ts` says how
- * they are packed. Whoever changes a message of the day from before `until` takes the row away, and
- * `ingest/folding/chatters.ts` makes it again, behind the messages: what is in no row is read from them. Messages of which
- * only the day is known are in none.
+ * Who wrote in a channel's chat on a UTC day, and in which of its quarter-hours. Distinct chatters of two days cannot be added up, so
+ * no other rollup has those of a week, or of a day in another zone. `db/packed-chatters.ts` says how a row is packed. A transaction
+ * that changes a message from before `until` deletes the row, and `ingest/folding/chatters.ts` makes it again later. Queries read
+ * the messages of days without a row. Messages whose hour is unknown are in no row.
  */
 export const chatterDays = pgTable(
   'chatter_days',
@@ -140,7 +139,7 @@ export const chatterDays = pgTable(
   (t) => [primaryKey({ columns: [t.streamId, t.day] })],
 );
 
-/** The same figures by the time of observation: what each observation added. */
+/** The figures of `activity` by the time at which they were observed: what each observation added to the one before. */
 export const observedActivity = pgTable(
   'observed_activity',
   {

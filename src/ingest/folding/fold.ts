@@ -38,7 +38,8 @@ export async function foldTrends(sql: Sql, options: FoldOptions): Promise<Folded
     try {
       return await foldOnce(sql, options);
     } catch (error) {
-      // Citus takes the snapshot with the lock: what another process folded meanwhile is not seen, and cannot be taken again.
+      // Citus takes the snapshot before it waits for the lock. When another process folds meanwhile, Postgres refuses our
+      // deletion of the marks that it deleted.
       if (!isSerializationFailure(error) || tries === mostTries) throw error;
     }
   }

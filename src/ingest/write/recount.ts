@@ -54,8 +54,8 @@ const seenIn = (row: 'p' | 'h') =>
   observedMeasures.map(({ column, sql }) => `${sql(row)} as ${column}`).join(', ');
 
 /**
- * `seen` narrows down the posts that are looked at, by `p`; `counted` the observations that are counted. The stream is the rows'
- * own: of a parameter a cluster would not know that what is inserted lies where it was read.
+ * `seen` narrows down the posts that are looked at, by `p`; `counted` the observations that are counted. The stream id
+ * comes from the rows: with a parameter, Citus cannot tell that it inserts on the node that it reads from.
  */
 const observedOf = (seen = '', counted = '') => `
   with seen as (

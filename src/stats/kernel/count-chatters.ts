@@ -7,12 +7,12 @@ import { ChatterNumbers, Notes, quartersOfDay } from './packed-chatters.ts';
 import { floorQuarter, type StatsScope } from './scope.ts';
 
 /**
- * Whether the chatters of a scope can be told by quarter-hours: those of a chat that is counted so, by clocks that were only ever set on a quarter-hour, and
- * never back into the day before. Others are told by the messages.
+ * Whether quarter-hours are enough to count the chatters of a scope: of a chat whose days are kept, in a zone whose clocks were set on
+ * quarter-hours only, and never back into the day before. Else the messages are read.
  */
 export function tellsChatters({ keepsMinutes, span, zone }: StatsScope): boolean {
   if (!keepsMinutes || span === null) return false;
-  // The scope may begin in an hour that comes again, within the day before that has ended once: so clocks are looked at from the day before.
+  // Clocks that went back over midnight just before the scope make the day before go on in it, after its end: so this looks a day back.
   const spans = offsetSpans(zone, floorQuarter(span.from) - dayMs, span.to);
   return spans.every(({ since, offsetMs }, at) => {
     const before = spans[at - 1];
@@ -22,7 +22,7 @@ export function tellsChatters({ keepsMinutes, span, zone }: StatsScope): boolean
   });
 }
 
-/** The distinct chatters of a scope in each of some buckets, which follow one another and hold the scope, by their keys; those of none are not in it. */
+/** Counts the distinct chatters of a scope in each bucket, by its key. The buckets are in order and cover the scope. Buckets without chatters are left out. */
 export async function countByBucket(
   db: Database,
   scope: StatsScope,
@@ -71,8 +71,8 @@ export function keysOf(
 }
 
 /**
- * The distinct chatters of a scope in each step of something that comes round again: `length` steps, and of a local time in milliseconds `stepOf` tells the step. Those of
- * none are not in it.
+ * Counts the distinct chatters of a scope in each step of a cycle, such as the hours of a week. The cycle has `length` steps; `stepOf`
+ * returns the step of a local time in milliseconds. Steps without chatters are left out.
  */
 export async function countByStep(
   db: Database,
