@@ -1,20 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type { ExpectStatic } from 'vitest';
 import { type Database, openDatabase } from '../../src/db/client.ts';
 import { verifyStream } from '../support/verify.ts';
-import { afterwards, waitingTest } from '../support/afterwards.ts';
+import { waitingTest } from '../support/afterwards.ts';
 import { collect, storedIds, untilStored } from '../support/collecting.ts';
 import { openDetour } from '../support/detour.ts';
 import { openFakeTwitchIrc } from '../support/open-fake-twitch-irc.ts';
 import { patienceMs } from '../support/patience.ts';
+import { startCollector } from '../support/start-collector.ts';
 import { openStore } from '../support/store.ts';
 import { openJobs, untilJob } from '../support/worker.ts';
-
-const program = fileURLToPath(new URL('../support/collector-process.ts', import.meta.url));
 
 /** A store, and a chat that is collected into it. */
 async function openChat() {
@@ -23,21 +20,7 @@ async function openChat() {
   const fake = await openFakeTwitchIrc();
 
   /** A collector that can be killed. */
-  async function startProcess(): Promise<ChildProcess> {
-    const root = join(folder, 'chat');
-    const child = spawn(process.execPath, ['--import', 'tsx', program, db.url, fake.url, root], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    afterwards(async () => {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGKILL');
-        await once(child, 'exit');
-      }
-    });
-    if (child.stdout === null) throw new Error('it has no output');
-    await once(child.stdout, 'data');
-    return child;
-  }
+  const startProcess = () => startCollector(db.url, fake.url, join(folder, 'chat'));
 
   /** Talks in channels until it is stopped, and gives what was said to somebody. */
   function talk(channels: readonly string[], everyMs = 2) {

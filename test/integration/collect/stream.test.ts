@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { describe, type ExpectStatic } from 'vitest';
 import { ChatStream } from '../../../src/collect/chat-stream.ts';
@@ -15,12 +13,12 @@ import { openDetour } from '../../support/detour.ts';
 import { openFakeTwitchIrc } from '../../support/open-fake-twitch-irc.ts';
 import { patienceMs } from '../../support/patience.ts';
 import { hasRedis, startRedis } from '../../support/redis.ts';
+import { startCollector } from '../../support/start-collector.ts';
 import { openStore } from '../../support/store.ts';
 import { openJobs, untilJob } from '../../support/worker.ts';
 
 // What is heard waits in a stream of Redis to be written: exactly what was sent is stored, whatever is away.
 
-const program = fileURLToPath(new URL('../../support/collector-process.ts', import.meta.url));
 const patience = { timeout: patienceMs };
 
 /** A store, a Redis, and a chat whose messages wait there until they are stored. */
@@ -49,19 +47,8 @@ async function openChat() {
     );
   }
 
-  async function startProcess(databaseUrl: string, root: string): Promise<ChildProcess> {
-    const args = ['--import', 'tsx', program, databaseUrl, fake.url, root, redis.url];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    afterwards(async () => {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGKILL');
-        await once(child, 'exit');
-      }
-    });
-    if (child.stdout === null) throw new Error('it has no output');
-    await once(child.stdout, 'data');
-    return child;
-  }
+  const startProcess = (databaseUrl: string, root: string) =>
+    startCollector(databaseUrl, fake.url, root, redis.url);
 
   const waiting = () => redis.client.xlen('test:chat');
   return { db, jobs, folder, redis, fake, options, say, startProcess, waiting };
