@@ -6,9 +6,14 @@ type AdmissionLimits = Pick<Limits, 'operationsAtOnce' | 'operationsWaiting' | '
 
 /** Runs so many operations at once, has so many more wait their turn, and refuses the rest. */
 export type Admission = {
-  /** Runs the work when its turn comes. Rejects with a 503 when too many wait, or when it has waited too long. */
+  /** Runs the work when its turn comes. Rejects with a 503 when `check` throws, or when it has waited too long. */
   run<T>(work: () => Promise<T> | T): Promise<T>;
+  /** Throws a 503 when no more work is let in now: too many wait, or those that wait take longer than one may wait. */
+  check(): void;
 };
+
+/** How much the newest time between two turns counts in their mean. */
+const newest = 1 / 32;
 
 type Waiting = {
   readonly begin: () => void;
@@ -18,17 +23,35 @@ type Waiting = {
 
 /**
  * A server that takes on more than it can do finishes nothing in time: each operation waits for all others. So those
- * over the limit are told at once to come later, at little cost, and those that are let in are as fast as ever.
+ * over the limit are told at once to come later, at little cost, and those that are let in are as fast as ever. One
+ * that would wait too long, by the pace of the turns before it, is refused when it comes: a place in the line costs
+ * memory and a parsed document.
  */
 export function createAdmission({ operationsAtOnce, operationsWaiting, waitMs }: AdmissionLimits): Admission {
   let underWay = 0;
   /** In the order in which they came. */
   const waiting = new Set<Waiting>();
 
+  /**
+   * The mean time between two turns since operations wait, weighted exponentially, in milliseconds. It begins at 0: a few
+   * slow turns refuse nobody.
+   */
+  let betweenMs = 0;
+  let lastTurnAt = 0;
+
+  const check = (): void => {
+    if (underWay < operationsAtOnce) return;
+    const { size } = waiting;
+    if (size < operationsWaiting && size * betweenMs <= waitMs) return;
+    throw tooBusy(`${underWay} operations run and ${size} wait already`);
+  };
+
   const turn = (): Promise<void> =>
     new Promise((begin, refuse) => {
-      if (waiting.size >= operationsWaiting) {
-        return refuse(tooBusy(`${underWay} operations run and ${waiting.size} wait already`));
+      check();
+      if (waiting.size === 0) {
+        lastTurnAt = performance.now();
+        betweenMs = 0;
       }
       const late = setTimeout(() => {
         waiting.delete(one);
@@ -47,10 +70,14 @@ export function createAdmission({ operationsAtOnce, operationsWaiting, waitMs }:
     }
     clearTimeout(next.late);
     waiting.delete(next);
+    const now = performance.now();
+    betweenMs += (now - lastTurnAt - betweenMs) * newest;
+    lastTurnAt = now;
     next.begin();
   };
 
   return {
+    check,
     async run(work) {
       if (underWay < operationsAtOnce) underWay++;
       else await turn();

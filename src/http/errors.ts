@@ -48,25 +48,30 @@ export function retryAfter({ retryAt }: Pick<DomainError, 'retryAt'>): Readonly<
 const lingerMs = 2_000;
 
 /**
- * Answers with an error. Where the client is still sending, the answer goes out at once and the connection closes
+ * Answers with an error. When the client is still sending, the answer goes out at once and the connection closes
  * a little later: closing with bytes unread resets the connection, and the client would lose the answer.
  */
 export function sendError(req: IncomingMessage, res: ServerResponse, error: HttpError): void {
-  if (res.headersSent || res.destroyed) {
-    res.destroy();
-    return;
-  }
-  const body = errorBody(error.code, error.message, error.retryAt);
-  const headers = {
-    'content-type': 'application/json; charset=utf-8',
-    'content-length': Buffer.byteLength(body),
-    ...error.headers,
+  const answer = (): void => {
+    if (isOver(res)) return;
+    if (isStillSending(req)) endAndClose(req, res, error);
+    else endWith(res, error);
   };
-  if (!isStillSending(req)) {
-    res.writeHead(error.status, headers).end(body);
-    return;
-  }
-  res.writeHead(error.status, { ...headers, connection: 'close' });
+  if (!res.headersSent) res.statusCode = error.status;
+  // Node marks a body that came together with its head as complete only after this turn of the event loop.
+  if (isStillSending(req)) setImmediate(answer);
+  else answer();
+}
+
+function endWith(res: ServerResponse, error: HttpError): void {
+  const body = bodyOf(error);
+  res.writeHead(error.status, headersOf(error, body)).end(body);
+}
+
+/** Answers while the client is sending, and closes the connection when it has ended or is late. */
+function endAndClose(req: IncomingMessage, res: ServerResponse, error: HttpError): void {
+  const body = bodyOf(error);
+  res.writeHead(error.status, { ...headersOf(error, body), connection: 'close' });
   if (req.method !== 'HEAD') res.write(body);
   const close = () => {
     clearTimeout(timer);
@@ -78,6 +83,21 @@ export function sendError(req: IncomingMessage, res: ServerResponse, error: Http
   req.once('close', close);
   req.resume();
 }
+
+/** Whether nothing more can be said: half an answer is cut off, so that nobody takes it for a whole one. */
+function isOver(res: ServerResponse): boolean {
+  if (!res.headersSent && !res.destroyed) return false;
+  res.destroy();
+  return true;
+}
+
+const bodyOf = ({ code, message, retryAt }: HttpError): string => errorBody(code, message, retryAt);
+
+const headersOf = ({ headers }: HttpError, body: string): Readonly<Record<string, string | number>> => ({
+  'content-type': 'application/json; charset=utf-8',
+  'content-length': Buffer.byteLength(body),
+  ...headers,
+});
 
 function isStillSending(req: IncomingMessage): boolean {
   const hasBody =

@@ -88,7 +88,10 @@ export function createAnswering({ app, admission, cache, origins }: Parts): Answ
     answer(text, body, asking) {
       const startedAt = performance.now();
       const key = keyFor(text, asking);
-      if (key === null || !isReading(body, app, mayRegister(asking.caller))) return false;
+      if (key === null) return false;
+      // A refusal costs less before the document is parsed.
+      if (cache?.mayHave(key) !== true) admission.check();
+      if (!isReading(body, app, mayRegister(asking.caller))) return false;
       return compute(questionOf(key, text, body, asking), asking, startedAt);
     },
   };

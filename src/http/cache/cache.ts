@@ -41,6 +41,8 @@ export type CacheOptions = {
 export type AnswerCache = {
   /** The kept answer, when it is known at once that it is true. */
   find(key: string): Given | null;
+  /** Whether an answer may be had without computing one: it is kept here, is being computed, or may be kept elsewhere. */
+  mayHave(key: string): boolean;
   /** The answer, kept or computed; null for a question whose answer cannot be kept. */
   ask(question: Question, onLeave: OnLeave): Promise<Given | null>;
   readonly counters: Counters;
@@ -156,6 +158,7 @@ export function createAnswerCache(options: CacheOptions): AnswerCache {
       const answer = versions.isCurrent() ? kept.get(key) : undefined;
       return answer === undefined ? null : judge(answer);
     },
+    mayHave: (key) => shared !== undefined || kept.has(key) || flights.has(key),
     async ask(question, onLeave) {
       const answer = kept.get(question.key);
       if (answer !== undefined) {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Agent } from 'node:http';
 import { connect } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 import { pino } from 'pino';
@@ -8,6 +9,7 @@ import type { Database } from '../../../src/db/client.ts';
 import type { Services } from '../../../src/graphql/context.ts';
 import { createDocuments } from '../../../src/http/documents.ts';
 import { defaultLimits } from '../../../src/http/limits.ts';
+import { afterwards } from '../../support/afterwards.ts';
 import { openStore } from '../../support/store.ts';
 import { ask, errorOf, form, formHeaders, type Raw, send, serve, type Served, talk } from './support.ts';
 
@@ -25,6 +27,22 @@ test('a body of 20 MB is refused with the figures, and the client sees it', asyn
   expect(answer.status).toBe(413);
   expect(answer.headers.connection).toBe('close');
   expect(errorOf(answer)).toEqual(tooComplex('Body too large: 20000028 bytes asked, 1000000 allowed'));
+});
+
+test.each([
+  ['no JSON', 'no JSON', json, 400],
+  ['JSON of 65 levels', `${'['.repeat(65)}${']'.repeat(65)}`, json, 400],
+  ['a kind of body that is not taken', '{}', { 'content-type': 'text/plain' }, 415],
+])('%s is refused, and the connection takes the next request', async (_name, body, headers, status) => {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  afterwards(() => agent.destroy());
+  let connections = 0;
+  server.server.on('connection', () => connections++);
+  for (let at = 0; at < 3; at++) {
+    const answer = await send(server, { headers, agent }, body);
+    expect(answer).toMatchObject({ status, headers: { connection: 'keep-alive' } });
+  }
+  expect(connections).toBe(1);
 });
 
 test('fetch sees the refusal of 20 MB too', async () => {
