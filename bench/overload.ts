@@ -1,11 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { seedAccount } from './support/account.ts';
-import { build, root } from './support/build.ts';
 import { count, type Finding, type Run, tell, times } from './support/finding.ts';
 import { createRawClient, type RawClient, type Told } from './support/raw-client.ts';
+import { serve, type Served, stop } from './support/served.ts';
 import { openBenchStore } from './support/store.ts';
 import { median } from './support/timings.ts';
 
@@ -22,20 +19,18 @@ const rounds = 3;
  * under way that were begun and are not counted.
  */
 export async function overload(run: Run): Promise<readonly Finding[]> {
-  await build();
   const store = await openBenchStore();
   const seconds = run.quick ? 4 : 15;
   const warmUp = run.quick ? 1 : 3;
-  let server: ChildProcess | undefined;
+  let server: Served | undefined;
   try {
     const { handle } = await seedAccount(store, run.quick ? 2_000 : 20_000);
-    const started = await startServer({ ...store.environment, DATABASE_URL: store.url, PORT: '0' });
-    server = started.server;
+    server = await serve(store);
+    const url = `http://127.0.0.1:${server.port}/graphql`;
     let asked = 0;
     const ask: Asking = (client) =>
       // Never the same again: a kept answer costs nothing.
       client.ask(`{ account(handle: "${handle}") { stats { totals { posts engagement } } } } # ${asked++}`);
-    const { url } = started;
     await closedLoop(url, ask, { clients: 8, seconds: 1, warmUp: 0 });
     const tried: { readonly clients: number; readonly rate: number }[] = [];
     for (const clients of concurrencies) {
@@ -74,10 +69,7 @@ export async function overload(run: Run): Promise<readonly Finding[]> {
       },
     ];
   } finally {
-    if (server !== undefined && server.exitCode === null) {
-      server.kill('SIGTERM');
-      await once(server, 'exit');
-    }
+    if (server !== undefined) await stop(server.process);
     await store.close();
   }
 }
@@ -133,16 +125,4 @@ async function openLoop(
   const told = await Promise.all(asked);
   client.close();
   return { told, from, to };
-}
-
-async function startServer(
-  environment: Readonly<Record<string, string | undefined>>,
-): Promise<{ readonly server: ChildProcess; readonly url: string }> {
-  const server = spawn(process.execPath, [join(root, 'dist/cli.js'), 'serve', '--json', '--no-worker'], {
-    cwd: root,
-    env: environment,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const [line] = (await once(server.stdout, 'data')) as [Buffer];
-  return { server, url: (JSON.parse(line.toString()) as { readonly graphql: string }).graphql };
 }

@@ -2,12 +2,14 @@ import postgres from 'postgres';
 import { postCursor, type PostOrder } from '../src/entities/post/list.ts';
 import type { PostRow } from '../src/entities/post/query.ts';
 import type { SeededAccount } from './support/account.ts';
-import { type Api, openApi } from './support/api.ts';
+import { openApi } from './support/api.ts';
 import { explainStatements } from './support/explain.ts';
 import { count, type Finding, type Run, tell } from './support/finding.ts';
 import { largeStore } from './support/large-store.ts';
 import type { BenchStore } from './support/store.ts';
 import { p99Finding } from './support/p99-finding.ts';
+import { createRawClient, type RawClient } from './support/raw-client.ts';
+import { serve, stop } from './support/served.ts';
 import { percentile, time, type Timings } from './support/timings.ts';
 
 /** Milliseconds that 99 of 100 requests may take. */
@@ -16,20 +18,30 @@ const runs = 500;
 const warmUps = 30;
 const places = 50;
 
-/** Reading pages and searching where one account has 1,000,000 posts. */
+/**
+ * Reading pages and searching in an account of 1,000,000 posts, over HTTP, one request after the other. The server keeps
+ * no answers: each is computed.
+ */
 export async function pages(run: Run): Promise<readonly Finding[]> {
   const { store, large } = await largeStore(run);
+  const server = await serve(store, { CACHE: 'off' });
+  const client = createRawClient(`http://127.0.0.1:${server.port}/graphql`);
   const requests = [
     ...pageRequests(await placesOf(store, large)),
     ...searchRequests(await searchesOf(store, large)),
   ];
   const findings: Finding[] = [];
-  for (const request of requests) {
-    tell(request.what);
-    findings.push(await measure(store, large, request));
-    if (run.explain) await explain(store, large, request);
+  try {
+    for (const request of requests) {
+      tell(request.what);
+      findings.push(await measure({ store, client }, large, request));
+      if (run.explain) await explain(store, large, request);
+    }
+    return findings;
+  } finally {
+    client.close();
+    await stop(server.process);
   }
-  return findings;
 }
 
 type Request = {
@@ -189,9 +201,15 @@ async function hitsOf(
   return least === most ? count(least) : `${count(least)} to ${count(most)}`;
 }
 
-async function measure(store: BenchStore, account: SeededAccount, request: Request): Promise<Finding> {
-  const api = await openApi(store.db);
-  const ours = await timeOften((n) => ask(api, account, request, n));
+async function measure(
+  { store, client }: { readonly store: BenchStore; readonly client: RawClient },
+  account: SeededAccount,
+  request: Request,
+): Promise<Finding> {
+  const ours = await timeOften(async (n) => {
+    const { isOk, status } = await client.ask(document, variablesOf(account, request, n));
+    if (!isOk) throw new Error(`The server answered with ${status}, or with errors`);
+  });
   const connection = postgres(store.url, { max: 1, onnotice: () => {} });
   try {
     const plain = await timeOften((n) => {
@@ -218,13 +236,14 @@ async function timeOften(work: (n: number) => Promise<unknown>): Promise<Timings
   return time(work, percentile(few, 0.5) > 100 ? { runs: 30, warmUps: 2 } : { runs, warmUps });
 }
 
-function ask(api: Api, account: SeededAccount, request: Request, n: number) {
-  return api.ask(document, {
-    handle: account.handle,
-    ...request.variables[n % request.variables.length],
-  });
-}
+const variablesOf = ({ handle }: SeededAccount, { variables }: Request, n: number): object => ({
+  handle,
+  ...variables[n % variables.length],
+});
 
 async function explain(store: BenchStore, account: SeededAccount, request: Request): Promise<void> {
-  await explainStatements(request.what, store.url, async (db) => ask(await openApi(db), account, request, 0));
+  await explainStatements(request.what, store.url, async (db) => {
+    const api = await openApi(db);
+    return api.ask(document, variablesOf(account, request, 0));
+  });
 }

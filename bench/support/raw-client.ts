@@ -7,14 +7,14 @@ export type Told = {
   /** 0 when the connection broke. */
   readonly status: number;
   readonly retryAfter: string | null;
-  /** Whether it was answered without errors. */
+  /** Whether it was answered without errors, and no account was missing. */
   readonly isOk: boolean;
 };
 
 /** Asks over kept connections, each with one request at a time, as many as are needed. */
 export type RawClient = {
   /** Never rejects. */
-  ask(query: string): Promise<Told>;
+  ask(query: string, variables?: object): Promise<Told>;
   close(): void;
 };
 
@@ -46,7 +46,7 @@ export function createRawClient(url: string): RawClient {
   };
 
   return {
-    ask: (query) =>
+    ask: (query, variables) =>
       new Promise((resolve) => {
         const socket = idle.pop() ?? openSocket();
         let text = '';
@@ -62,7 +62,7 @@ export function createRawClient(url: string): RawClient {
         };
         const onBroken = () => done({ at: performance.now(), status: 0, retryAfter: null, isOk: false });
         socket.on('data', onData).on('close', onBroken);
-        const body = JSON.stringify({ query });
+        const body = JSON.stringify({ query, variables });
         socket.write(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
       }),
     close() {
@@ -81,6 +81,6 @@ function readAnswer(text: string): Told | null {
     at: performance.now(),
     status,
     retryAfter: /^retry-after: (\S+)/im.exec(text.slice(0, end))?.[1] ?? null,
-    isOk: status === 200 && text.startsWith('{"data":', end + 4),
+    isOk: status === 200 && text.startsWith('{"data":', end + 4) && !text.includes('"account":null', end + 4),
   };
 }
