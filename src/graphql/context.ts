@@ -3,6 +3,7 @@ import type { Bill } from '../access/bill.ts';
 import type { Caller } from '../access/caller.ts';
 import type { Database } from '../db/client.ts';
 import type { Ending } from '../platform/ending.ts';
+import { attached } from '../shared/attached.ts';
 import type { Meter } from '../shared/meter.ts';
 import type { Tracer } from '../shared/tracer.ts';
 import type { Reads } from './reads.ts';
@@ -59,22 +60,8 @@ export type UploadedFile = { readonly path: string; readonly name: string; reado
 // biome-ignore lint/suspicious/noEmptyInterface: each provider adds its own by declaration merging
 export interface Services {}
 
-const loaders = new WeakMap<Context, Map<unknown, unknown>>();
-
 /** The request's own loader of this kind, or set of such loaders: made on first use, gone with the request. */
-export function loaderOf<Loader extends object>(
+export const loaderOf = <Loader extends object>(
   context: Context,
   make: (context: Context) => Loader,
-): Loader {
-  let own = loaders.get(context);
-  if (own === undefined) {
-    own = new Map();
-    loaders.set(context, own);
-  }
-  let loader = own.get(make) as Loader | undefined; // safe: the map's only writer is below
-  if (loader === undefined) {
-    loader = make(context);
-    own.set(make, loader);
-  }
-  return loader;
-}
+): Loader => attached(context, make);

@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Database } from '../db/client.ts';
+import { attached } from '../shared/attached.ts';
 
 /**
  * A read of the store that those who ask for the same key in the same moment share: a thousand subscribers who hear
@@ -8,10 +9,9 @@ import type { Database } from '../db/client.ts';
 export function shared<Key extends string | number, Value>(
   read: (db: Database, key: Key) => Promise<Value>,
 ): (db: Database, key: Key) => Promise<Value> {
-  const asked = new WeakMap<Database, Map<Key, Promise<Value>>>();
+  const askedOf = () => new Map<Key, Promise<Value>>();
   return (db, key) => {
-    const own = asked.get(db) ?? new Map<Key, Promise<Value>>();
-    asked.set(db, own);
+    const own = attached(db, askedOf);
     const joined =
       own.get(key) ??
       setImmediate().then(() => {

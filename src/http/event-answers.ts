@@ -2,6 +2,7 @@ import { bulkhead } from 'cockatiel';
 import type { DocumentNode, ExecutionArgs, ExecutionResult } from 'graphql';
 import type { Context } from '../graphql/context.ts';
 import { Moment, type MomentOptions } from './moment.ts';
+import { attached } from '../shared/attached.ts';
 
 type AnswerOptions = MomentOptions & {
   /** The moments whose events are resolved at the same time; the others wait, each for its turn. */
@@ -39,7 +40,7 @@ type Answer = { readonly result: Promise<ExecutionResult>; readonly moment: Mome
  * its event, and as it is known to be true.
  */
 export function createEventAnswers(options: AnswerOptions): EventAnswers {
-  const kept = new WeakMap<object, Map<string, Answer>>();
+  const keptOf = () => new Map<string, Answer>();
   const numbers = new WeakMap<DocumentNode, number>();
   const turns = bulkhead(options.operationsAtOnce, Number.POSITIVE_INFINITY);
   let documents = 0;
@@ -61,8 +62,7 @@ export function createEventAnswers(options: AnswerOptions): EventAnswers {
     claim({ args, stream, key }, events) {
       let own: Moment | null = null;
       const answers = events.map((event) => {
-        const byQuestion = kept.get(event) ?? new Map<string, Answer>();
-        kept.set(event, byQuestion);
+        const byQuestion = attached(event, keptOf);
         const known = byQuestion.get(key);
         if (known?.moment.isGood(stream)) return known;
         own ??= new Moment(args, options, turns);

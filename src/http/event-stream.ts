@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import { withoutHttp } from './without-http.ts';
+import { attached } from '../shared/attached.ts';
 
 const headers = {
   'Content-Type': 'text/event-stream',
@@ -18,16 +19,12 @@ type Answers = AsyncIterator<ExecutionResult>;
 
 /** Sends answers as server-sent events; what many get is masked and put into bytes once. */
 export function eventStream(mask: (error: unknown) => GraphQLError) {
-  const written = new WeakMap<ExecutionResult, Buffer>();
-  const bytesOf = (answer: ExecutionResult): Buffer => {
-    const known = written.get(answer);
-    if (known !== undefined) return known;
+  const toBytes = (answer: ExecutionResult): Buffer => {
     const { errors } = answer;
     const told = errors ? { ...answer, errors: errors.map((error) => withoutHttp(mask(error))) } : answer;
-    const bytes = Buffer.from(`event: next\ndata: ${JSON.stringify(told)}\n\n`);
-    written.set(answer, bytes);
-    return bytes;
+    return Buffer.from(`event: next\ndata: ${JSON.stringify(told)}\n\n`);
   };
+  const bytesOf = (answer: ExecutionResult): Buffer => attached(answer, toBytes);
   return (answers: Answers, ResponseOf: typeof Response): Response => {
     const stream = new EventStream(answers, { bytesOf, onError: mask });
     return new ResponseOf(stream as unknown as ReadableStream, { headers }); // safe: Yoga's takes both

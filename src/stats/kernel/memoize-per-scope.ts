@@ -1,14 +1,14 @@
 import type { Database } from '../../db/client.ts';
 import type { StatsScope } from './scope.ts';
+import { attached } from '../../shared/attached.ts';
 
 /** What is made of a scope, made once for the same arguments, whoever asks first. Statements are in `read.ts`. */
 export function memoizePerScope<Args extends readonly (string | number)[], Value>(
   read: (db: Database, scope: StatsScope, ...args: Args) => Promise<Value>,
 ): (db: Database, scope: StatsScope, ...args: Args) => Promise<Value> {
-  const started = new WeakMap<StatsScope, Map<string, Promise<Value>>>();
+  const startedOf = () => new Map<string, Promise<Value>>();
   return (db, scope, ...args) => {
-    const own = started.get(scope) ?? new Map<string, Promise<Value>>();
-    started.set(scope, own);
+    const own = attached(scope, startedOf);
     const key = args.join(' ');
     const value = own.get(key) ?? read(db, scope, ...args);
     own.set(key, value);

@@ -5,19 +5,13 @@ import { dayMs, quarterMs, toDay } from '../../shared/instant.ts';
 import { ceilMonth, floorMonth } from '../../shared/month.ts';
 import { type OffsetSpan, offsetSpans } from '../../shared/zone.ts';
 import type { Span, StatsScope } from './scope.ts';
+import { attached } from '../../shared/attached.ts';
 
 /**
  * The starts of the UTC months of which the scope has all quarter-hours, each at one local time: these may be read from
  * `activity_months`. Clocks that were set within a quarter-hour leave its month out.
  */
-export function wholeMonthsOf(scope: StatsScope): readonly number[] {
-  const months = monthsOfScopes.get(scope) ?? findWholeMonths(scope);
-  monthsOfScopes.set(scope, months);
-  return months;
-}
-
-/** Several stats ask for those of one scope. */
-const monthsOfScopes = new WeakMap<StatsScope, readonly number[]>();
+export const wholeMonthsOf = (scope: StatsScope): readonly number[] => attached(scope, findWholeMonths);
 
 function findWholeMonths({ span, range, zone }: StatsScope): readonly number[] {
   if (span === null) return [];
@@ -67,15 +61,10 @@ export function cutByMonths(
   return { inside, outside };
 }
 
-/** Months as one parameter. */
-export function monthList(months: readonly number[]): SQL {
-  const list = listsOfMonths.get(months) ?? sql`${arrayOf(months.map(toDay))}::text[]::date[]`;
-  listsOfMonths.set(months, list);
-  return list;
-}
+/** Months as one parameter. A statement names the same months in several places. */
+export const monthList = (months: readonly number[]): SQL => attached(months, toList);
 
-/** A statement names the same months in several places. */
-const listsOfMonths = new WeakMap<readonly number[], SQL>();
+const toList = (months: readonly number[]): SQL => sql`${arrayOf(months.map(toDay))}::text[]::date[]`;
 
 /** Rows `k` of `activity_months`: points of its primary key (stream_id, month). */
 export const packedIn = ({ streamId }: StatsScope, months: readonly number[]): SQL =>

@@ -7,6 +7,7 @@ import { maxFirst } from '../../shared/page.ts';
 import { groupSums, type Measure, type Sums } from '../../shared/sums.ts';
 import type { PackedRow } from './packed-months.ts';
 import type { StatsScope } from './scope.ts';
+import { attached } from '../../shared/attached.ts';
 
 /**
  * By what the posts of a scope are summed up: all of them together, by the day, by the month (in zones whose months are those of
@@ -59,8 +60,8 @@ export function readActivity(
   statement: (scope: StatsScope, wanted: Wanted) => SQL | null,
   unpack: (scope: StatsScope, wanted: Wanted, row: PackedRow) => Found,
 ) {
-  const loaders = new WeakMap<object, Map<string, DataLoader<Load, Found>>>();
-  const started = new WeakMap<StatsScope, Load[]>();
+  const loadersOf = () => new Map<string, DataLoader<Load, Found>>();
+  const startedOf = (): Load[] => [];
 
   const createReader = (db: Database) =>
     createLoader<Load, Found>(
@@ -80,13 +81,11 @@ export function readActivity(
 
   /** The load of a scope that is to be sent, or was with these measures; begins one when there is none. */
   function loadOf(db: Database, scope: StatsScope, grouping: Grouping, measures: readonly Measure[]): Load {
-    const loads = started.get(scope) ?? [];
-    started.set(scope, loads);
+    const loads = attached(scope, startedOf);
     const has = (load: Load) => measures.every((name) => load.wanted[grouping].has(name));
     const fitting = loads.find((load) => !load.isSent || has(load));
     if (fitting !== undefined) return fitting;
-    const byKey = loaders.get(scope.request) ?? new Map<string, DataLoader<Load, Found>>();
-    loaders.set(scope.request, byKey);
+    const byKey = attached(scope.request, loadersOf);
     const key = [scope.range.from, scope.range.to, scope.zone].join(' ');
     const loader = byKey.get(key) ?? createReader(db);
     byKey.set(key, loader);

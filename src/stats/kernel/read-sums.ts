@@ -6,6 +6,7 @@ import { createLoader } from '../../graphql/loader.ts';
 import { maxFirst } from '../../shared/page.ts';
 import type { Measure, Sums } from '../../shared/sums.ts';
 import type { StatsScope } from './scope.ts';
+import { attached } from '../../shared/attached.ts';
 
 /** What is read of a scope together. */
 type Load<Key> = {
@@ -35,8 +36,8 @@ export function readSums<Key, Args extends readonly string[] = []>(
   measures: readonly M[],
   ...args: Args
 ) => Promise<readonly (Key & Pick<Sums, M>)[]> {
-  const loaders = new WeakMap<object, Map<string, DataLoader<Load<Key>, readonly Row<Key>[]>>>();
-  const started = new WeakMap<StatsScope, Map<string, Load<Key>[]>>();
+  const loadersOf = () => new Map<string, DataLoader<Load<Key>, readonly Row<Key>[]>>();
+  const startedOf = () => new Map<string, Load<Key>[]>();
 
   const loaderOfArgs = (db: Database, args: Args) =>
     createLoader<Load<Key>, readonly Row<Key>[]>(
@@ -55,8 +56,7 @@ export function readSums<Key, Args extends readonly string[] = []>(
 
   return async (db, scope, measures, ...args) => {
     const key = [scope.range.from, scope.range.to, scope.zone, ...args].join(' ');
-    const own = started.get(scope) ?? new Map<string, Load<Key>[]>();
-    started.set(scope, own);
+    const own = attached(scope, startedOf);
     const loads = own.get(key) ?? [];
     own.set(key, loads);
     const fitting = loads.find((load) => !load.isSent || measures.every((name) => load.measures.has(name)));
@@ -64,8 +64,7 @@ export function readSums<Key, Args extends readonly string[] = []>(
       for (const measure of measures) fitting.measures.add(measure);
       return fitting.rows;
     }
-    const byKey = loaders.get(scope.request) ?? new Map<string, DataLoader<Load<Key>, readonly Row<Key>[]>>();
-    loaders.set(scope.request, byKey);
+    const byKey = attached(scope.request, loadersOf);
     const loader = byKey.get(key) ?? loaderOfArgs(db, args);
     byKey.set(key, loader);
     const load: Load<Key> = {

@@ -5,6 +5,7 @@ import { runNumbers, runTogether } from '../../db/together.ts';
 import { maxFirst } from '../../shared/page.ts';
 import type { StatsScope } from './scope.ts';
 import { createLoader } from '../../graphql/loader.ts';
+import { attached } from '../../shared/attached.ts';
 
 type Name = string | number;
 
@@ -23,8 +24,8 @@ export function read<Args extends readonly Name[], Row, Value>(
   toValue: (rows: readonly Row[]) => Value,
   numbers?: readonly (keyof Row & string)[],
 ): (db: Database, scope: StatsScope, ...args: Args) => Promise<Value> {
-  const loaders = new WeakMap<object, Map<string, DataLoader<Load<Args>, Value>>>();
-  const started = new WeakMap<StatsScope, Map<string, Promise<Value>>>();
+  const loadersOf = () => new Map<string, DataLoader<Load<Args>, Value>>();
+  const startedOf = () => new Map<string, Promise<Value>>();
 
   const createReader = (db: Database) =>
     // A hundred reads made in one turn of the event loop would hold up everybody else: each loader has its own.
@@ -52,10 +53,8 @@ export function read<Args extends readonly Name[], Row, Value>(
 
   return (db, scope, ...args) => {
     const key = [scope.range.from, scope.range.to, scope.zone].join(' ');
-    const own = started.get(scope) ?? new Map<string, Promise<Value>>();
-    started.set(scope, own);
-    const byKey = loaders.get(scope.request) ?? new Map<string, DataLoader<Load<Args>, Value>>();
-    loaders.set(scope.request, byKey);
+    const own = attached(scope, startedOf);
+    const byKey = attached(scope.request, loadersOf);
     const loader = byKey.get(key) ?? createReader(db);
     byKey.set(key, loader);
     const text = args.join(' ');

@@ -5,6 +5,7 @@ import { ticking } from '../../graphql/ticking.ts';
 import { parseAsked, slidingArgs } from './args.ts';
 import { needsPast, Trending, type TrendingData } from './fields.ts';
 import { findWindow, keptMs, type TrendingWindow } from './windows.ts';
+import { attached } from '../../shared/attached.ts';
 
 /** Once a second at most, however fast posts come in. */
 const everyMs = 1_000;
@@ -48,12 +49,11 @@ builder.subscriptionField('trendingHashtags', (t) =>
 const whatIsShown = ({ total, trends }: TrendingWindow, first: number): string =>
   JSON.stringify([total, trends.slice(0, first).map(({ term, count, authors }) => [term, count, authors])]);
 
-const events = new WeakMap<TrendingWindow, Map<number, TrendingData>>();
+const eventsOf = () => new Map<number, TrendingData>();
 
 /** The same object for all who are told of the same window: it is resolved once for those who ask the same of it. */
 function eventOf(window: TrendingWindow, first: number): TrendingData {
-  const known = events.get(window) ?? new Map<number, TrendingData>();
-  events.set(window, known);
+  const known = attached(window, eventsOf);
   const event = known.get(first) ?? { window, first };
   known.set(first, event);
   return event;

@@ -1,0 +1,38 @@
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, test } from 'vitest';
+import { attached } from '../../../src/shared/attached.ts';
+
+test('what is attached is made once, for each object and each maker, and a copy has none of it', () => {
+  const [first, second] = [{ name: 'a' }, { name: 'b' }];
+  const listOf = ({ name }: { readonly name: string }) => [name];
+  const mapOf = () => new Map();
+  expect(attached(first, listOf)).toEqual(['a']);
+  expect(attached(first, listOf)).toBe(attached(first, listOf));
+  expect(attached(second, listOf)).toEqual(['b']);
+  expect(attached(first, mapOf)).toBe(attached(first, mapOf));
+  expect(attached({ ...first }, listOf)).not.toBe(attached(first, listOf));
+  expect(Object.keys(first)).toEqual(['name']);
+  expect(JSON.stringify(first)).toBe('{"name":"a"}');
+});
+
+test('what is attached to an object of a request does not outlive it until a full collection', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as (options: { readonly type: 'minor' }) => void;
+  const oldBytes = () =>
+    getHeapSpaceStatistics().find(({ space_name }) => space_name === 'old_space')?.space_used_size ?? 0;
+  const thingsOf = (request: object) => ({
+    request,
+    things: Array.from({ length: 5_000 }, (_, id) => ({ id })),
+  });
+  const serve = (): void => void attached({}, thingsOf);
+  serve();
+  const before = oldBytes();
+  for (let request = 0; request < 50; request++) {
+    serve();
+    collect({ type: 'minor' });
+    collect({ type: 'minor' });
+  }
+  // All of it together takes over 5 MB.
+  expect(oldBytes() - before).toBeLessThan(1_000_000);
+});
