@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino';
 import { noTracer, type Tracer } from '../shared/tracer.ts';
 import type { Carrier } from '../platform/carrier.ts';
 import { cancelledBy } from './cancellable.ts';
+import { flatSql } from './flat-sql.ts';
 import { News } from './news.ts';
 import { openNotify } from './notify.ts';
 import { openClient } from './open-client.ts';
@@ -109,7 +110,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       onStatement ? { logger: { logQuery: onStatement } } : {},
     );
   const rowsOf = async <Row>(orm: Database['orm'], statement: SQL) =>
-    (await orm.execute(statement)) as unknown as readonly Row[]; // safe: the caller names them
+    (await orm.execute(flatSql(statement))) as unknown as readonly Row[]; // safe: the caller names them
   const database: Database = {
     orm: ormOf(client),
     sql,
