@@ -160,10 +160,21 @@ function serializerOf(type: GraphQLOutputType): Serialize {
   };
 }
 
-/** Lists that are no arrays, and items that are promises, are left to who runs the query again. */
+/**
+ * The list itself when each item is sent as it is, as numbers are: nobody changes a list that was resolved. Lists that are no
+ * arrays, and items that are promises, are left to who runs the query again.
+ */
 function listAsSent(list: unknown, serialize: Serialize): readonly unknown[] {
   if (!Array.isArray(list)) throw new TypeError('not an array');
-  const sent = new Array<unknown>(list.length);
-  for (let at = 0; at < list.length; at += 1) sent[at] = serialize(list[at]);
+  for (let at = 0; at < list.length; at += 1) {
+    if (serialize(list[at]) !== list[at]) return changedList(list, at, serialize);
+  }
+  return list;
+}
+
+/** A copy whose items from one place on are made anew. */
+function changedList(list: readonly unknown[], from: number, serialize: Serialize): readonly unknown[] {
+  const sent = list.slice();
+  for (let at = from; at < list.length; at += 1) sent[at] = serialize(list[at]);
   return sent;
 }
