@@ -42,7 +42,12 @@ export function rankSlots(slots: readonly SlotFigures[], metric: Metric): readon
   return [...firm, ...rest].map(({ slot }, index) => ({ ...slot, enough: index < firm.size }));
 }
 
-type Scored = Movable & { readonly quarters: number; readonly slot: Omit<PostingSlot, 'enough'> };
+type Scored = Movable & {
+  readonly quarters: number;
+  /** The score, rounded: what slots are sorted by. */
+  readonly promise: number;
+  readonly slot: Omit<PostingSlot, 'enough'>;
+};
 
 function scoreSlot(figures: SlotFigures, scoring: Scoring, { lowest, perUnit }: Scale): Scored {
   const { weekday, hour, posts, quarters, total } = figures;
@@ -60,6 +65,7 @@ function scoreSlot(figures: SlotFigures, scoring: Scoring, { lowest, perUnit }: 
     slot: { weekday, hour, posts, expected, lift, low, high },
     quarters,
     score,
+    promise: twelveDigits(score),
     // Without one of its posts, a quarter-hour of several has twice its mean at most.
     rise: Math.max(score, cap / 2) / left,
     fall: cap / left,
@@ -72,7 +78,7 @@ const twelveDigits = (value: number) => Number(value.toPrecision(12));
 
 function byPromise(a: Scored, b: Scored): number {
   return (
-    twelveDigits(b.score) - twelveDigits(a.score) ||
+    b.promise - a.promise ||
     b.slot.posts - a.slot.posts ||
     a.slot.weekday - b.slot.weekday ||
     a.slot.hour - b.slot.hour

@@ -1,8 +1,8 @@
 import type { Bucket, Interval } from '../../shared/bucket.ts';
 import type { SeriesData } from '../../shared/series.ts';
 
-/** A level as it was known at one time. */
-export type Reading = { readonly at: number; readonly level: number };
+/** Levels as they were known, and when: the thousands of ten years need no object each. */
+export type Readings = { readonly at: readonly number[]; readonly levels: readonly number[] };
 
 /** Where readings count, and how far they are repeated. */
 type Reach = {
@@ -16,19 +16,14 @@ type Reach = {
 export function levelSeries(
   interval: Interval,
   buckets: readonly Bucket[],
-  readings: readonly Reading[],
+  { at, levels }: Readings,
   { from, carryTo }: Reach,
 ): SeriesData {
-  let next = 0;
-  let last: Reading | null = null;
+  let last = -1;
   const values = buckets.map(({ start, end }) => {
-    for (let reading = readings[next]; reading !== undefined && reading.at < end; reading = readings[next]) {
-      last = reading;
-      next += 1;
-    }
-    if (last === null) return null;
-    const isRead = last.at >= Math.max(start, from ?? start);
-    return isRead || (carryTo !== null && start <= carryTo) ? last.level : null;
+    while ((at[last + 1] ?? end) < end) last += 1;
+    const isRead = (at[last] ?? Number.NEGATIVE_INFINITY) >= Math.max(start, from ?? start);
+    return isRead || (carryTo !== null && start <= carryTo) ? (levels[last] ?? null) : null;
   });
   return { interval, starts: buckets.map(({ start }) => start), values };
 }

@@ -32,8 +32,8 @@ builder.objectField(Stats, 'followers', (t) =>
       const readings = await listFollowers(db, scope);
       const { from, to } = scope.range;
       const now = scope.now.getTime();
-      const first = from ?? readings[0]?.at;
-      const end = to ?? (readings.at(-1)?.at ?? Number.NEGATIVE_INFINITY) + 1;
+      const first = from ?? readings.at[0];
+      const end = to ?? (readings.at.at(-1) ?? Number.NEGATIVE_INFINITY) + 1;
       const buckets = first === undefined ? [] : scopeBuckets(scope, interval, first, end);
       const future = carry ? buckets.find(({ start }) => start > now) : undefined;
       if (future !== undefined) reads.keep(future.start - now);

@@ -3,7 +3,7 @@ import { dayMs } from '../../shared/instant.ts';
 import { sinceEpoch, wholeMsOf } from '../kernel/local-time.ts';
 import { planOf } from '../kernel/plan.ts';
 import { read } from '../kernel/read.ts';
-import type { Reading } from './compute.ts';
+import type { Readings } from './compute.ts';
 
 /**
  * Every known count of followers in the range and the day before it, ascending, after the last one before these. The
@@ -14,19 +14,22 @@ export const listFollowers = read(
     const { to } = scope.range;
     const from = scope.range.from === null ? null : scope.range.from - dayMs;
     const known = sql`stream_id = ${scope.streamId} and followers is not null`;
-    const columns = sql`${wholeMsOf(sql`observed_at`)} as at, followers::float8 as level`;
     const within: SQL[] = [known];
     if (from !== null) within.push(sql`observed_at >= ${sinceEpoch(from)}`);
     if (to !== null) within.push(sql`observed_at < ${sinceEpoch(to)}`);
-    // A range of the primary key (stream_id, observed_at), and one step back from its beginning.
-    const inRange = sql`(select ${columns} from follower_snapshots where ${sql.join(within, sql` and `)})`;
+    // A range of the primary key (stream_id, observed_at), in its order, and one step back from its beginning.
+    const inRange = sql`(select observed_at, followers from follower_snapshots where ${sql.join(within, sql` and `)})`;
     const before =
       from === null
         ? sql``
-        : sql`union all (select ${columns} from follower_snapshots where ${known} and observed_at < ${sinceEpoch(from)}
+        : sql`union all (select observed_at, followers from follower_snapshots where ${known} and observed_at < ${sinceEpoch(from)}
           order by observed_at desc limit 1)`;
-    return sql`${planOf(scope)} ${inRange} ${before} order by at`;
+    return sql`${planOf(scope)} select json_agg(${wholeMsOf(sql`observed_at`)} order by observed_at) as at,
+        json_agg(followers::float8 order by observed_at) as levels
+      from (${inRange} ${before}) r`;
   },
-  (readings: readonly Reading[]) => readings,
-  ['at', 'level'],
+  ([row]: readonly { readonly [List in keyof Readings]: Readings[List] | null }[]): Readings => ({
+    at: row?.at ?? [],
+    levels: row?.levels ?? [],
+  }),
 );

@@ -8,6 +8,7 @@ import {
   isFine,
   isOfMonths,
 } from '../../shared/bucket.ts';
+import { type ByKey, inOrder } from '../../shared/series.ts';
 import { groupSums, type Measure, noSums, type Sums } from '../../shared/sums.ts';
 import { dayBucketShiftMs } from '../../shared/activity-bucket.ts';
 import { daySpans } from '../../shared/day-range.ts';
@@ -163,28 +164,22 @@ export const loadOfKinds = readSums<Clock, [interval: Interval, kinds: string]>(
   },
 );
 
-/** Sums by any interval, by the key of its buckets; what has no posts is not in it. */
+/** Sums by any interval, by the key of its buckets, to be asked for in ascending order; what has no posts is not in it. */
 export async function loadSums<M extends Measure>(
   db: Database,
   scope: StatsScope,
   interval: Interval,
   measures: readonly M[],
-): Promise<ReadonlyMap<number, Pick<Sums, M>>> {
+): Promise<ByKey<Pick<Sums, M>>> {
   if (!isCalendar(interval)) return byClock(await loadActivityBy(db, scope, measures, interval));
   const steps = await loadSteps(db, scope, interval, measures);
-  if (interval === 'DAY') return byKey(steps, ({ day }) => day);
+  if (interval === 'DAY') return inOrder(steps, ({ day }) => day);
   return groupSums(steps, measures, ({ day }) => floorLocal(day, interval));
 }
 
 /** Sums by their key. */
 export const byClock = <Row extends Clock>(rows: readonly Row[]): ReadonlyMap<number, Row> =>
-  byKey(rows, ({ key }) => key);
-
-function byKey<Row>(rows: readonly Row[], keyOf: (row: Row) => number): ReadonlyMap<number, Row> {
-  const found = new Map<number, Row>();
-  for (const row of rows) found.set(keyOf(row), row);
-  return found;
-}
+  new Map(rows.map((row) => [row.key, row]));
 
 /**
  * Rows of activity fine enough for the interval: a second's are the posts themselves, and so are a minute's of a stream that is

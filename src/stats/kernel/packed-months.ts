@@ -34,6 +34,15 @@ function findWholeMonths({ span, range, zone }: StatsScope): readonly number[] {
 
 /** Months in a row as one span each. */
 function runsOf(months: readonly number[]): readonly Span[] {
+  const runs = runsOfMonths.get(months) ?? findRuns(months);
+  runsOfMonths.set(months, runs);
+  return runs;
+}
+
+/** Several parts of statements ask for those of one scope. */
+const runsOfMonths = new WeakMap<readonly number[], readonly Span[]>();
+
+function findRuns(months: readonly number[]): readonly Span[] {
   const runs: { from: number; to: number }[] = [];
   for (const month of months) {
     const last = runs.at(-1);

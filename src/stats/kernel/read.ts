@@ -1,7 +1,7 @@
 import type DataLoader from 'dataloader';
 import type { SQL } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { runNumbers, runTogether } from '../../db/together.ts';
+import { runTogether } from '../../db/together.ts';
 import { maxFirst } from '../../shared/page.ts';
 import type { StatsScope } from './scope.ts';
 import { createLoader } from '../../graphql/loader.ts';
@@ -16,13 +16,11 @@ type Load<Args> = { readonly scope: StatsScope; readonly args: Args };
  * A read of the store by scope. What one request reads so in one turn, of scopes that differ in nothing but their stream
  * and with whatever arguments, is one statement, and each scope is read once for the same arguments.
  *
- * `statement` returns null when there is nothing to read: `toValue` then gets no rows. `numbers`: its columns, when it
- * returns many rows and nothing but numbers.
+ * `statement` returns null when there is nothing to read: `toValue` then gets no rows.
  */
 export function read<Args extends readonly Name[], Row, Value>(
   statement: (scope: StatsScope, ...args: Args) => SQL | null,
   toValue: (rows: readonly Row[]) => Value,
-  numbers?: readonly (keyof Row & string)[],
 ): (db: Database, scope: StatsScope, ...args: Args) => Promise<Value> {
   const loadersOf = () => new Map<string, DataLoader<Load<Args>, Value>>();
   const startedOf = () => new Map<string, Promise<Value>>();
@@ -33,11 +31,8 @@ export function read<Args extends readonly Name[], Row, Value>(
       async (loads) => {
         const statements = loads.map(({ scope, args }) => statementOf(scope, args));
         const parts = statements.map((part) => (part instanceof Error ? null : part));
-        const rows = numbers ? await runNumbers(db, numbers, parts) : await runTogether<Row>(db, parts);
-        return statements.map((part, at) =>
-          // Safe: numbers are the columns.
-          part instanceof Error ? part : toValue((rows[at] ?? []) as readonly Row[]),
-        );
+        const rows = await runTogether<Row>(db, parts);
+        return statements.map((part, at) => (part instanceof Error ? part : toValue(rows[at] ?? [])));
       },
       { maxBatchSize: maxFirst, cache: false },
     );

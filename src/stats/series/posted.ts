@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Interval, isCalendar, isFine } from '../../shared/bucket.ts';
 import type { PostKind } from '../../shared/post.ts';
-import { fillSeries, fillSeriesOf, type SeriesData } from '../../shared/series.ts';
+import { type ByKey, fillSeries, fillSeriesOf, type SeriesData } from '../../shared/series.ts';
 import type { Metric } from '../../shared/stat-metric.ts';
 import { bucketValue, emptyValue, type Measure, measuresOf, metricOf, type Sums } from '../../shared/sums.ts';
 import { byClock, loadOfKinds, loadSums } from '../kernel/activity.ts';
@@ -41,7 +41,7 @@ export const loadPosted = memoizePerScope(
           : await countAuthors(db, scope, interval, kinds);
       return fillSeries(interval, buckets, authors, emptyValue(metric));
     }
-    const sums: ReadonlyMap<number, Sums> = await (kinds === '' || counted !== null
+    const sums: ByKey<Sums> = await (kinds === '' || counted !== null
       ? loadSums(db, scope, interval, measures)
       : loadOfKinds(db, scope, measures, interval, kinds).then(byClock));
     const value = (sum: Sums) =>

@@ -10,11 +10,15 @@ type SkippedDays = ReadonlySet<LocalMs>;
 /** Runs of consecutive days, of distinct days in ascending order. */
 export function consecutiveRuns(days: readonly LocalMs[], skipped: SkippedDays): readonly Streak[] {
   const runs: Streak[] = [];
+  let last: { -readonly [Name in keyof Streak]: Streak[Name] } | undefined;
   for (const day of days) {
-    const last = runs.at(-1);
     if (last !== undefined && dayAfter(last.to, skipped) === day) {
-      runs[runs.length - 1] = { from: last.from, to: day, days: last.days + 1 };
-    } else runs.push({ from: day, to: day, days: 1 });
+      last.to = day;
+      last.days += 1;
+    } else {
+      last = { from: day, to: day, days: 1 };
+      runs.push(last);
+    }
   }
   return runs;
 }
@@ -23,7 +27,8 @@ export function consecutiveRuns(days: readonly LocalMs[], skipped: SkippedDays):
 export function gapsBetween(runs: readonly Streak[], skipped: SkippedDays): readonly Streak[] {
   return runs.slice(1).map((run, index) => {
     const before = runs[index] as Streak; // safe: runs[0] stands before runs[1]
-    const [from, to] = [dayAfter(before.to, skipped), dayBefore(run.from, skipped)];
+    const from = dayAfter(before.to, skipped);
+    const to = dayBefore(run.from, skipped);
     return { from, to, days: countDays(from, to, skipped) };
   });
 }
@@ -61,6 +66,7 @@ function dayBefore(day: LocalMs, skipped: SkippedDays): LocalMs {
 }
 
 function countDays(from: LocalMs, to: LocalMs, skipped: SkippedDays): number {
-  const left = [...skipped].filter((day) => day >= from && day <= to).length;
+  let left = 0;
+  for (const day of skipped) if (day >= from && day <= to) left += 1;
   return (to - from) / dayMs + 1 - left;
 }

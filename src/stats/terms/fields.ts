@@ -69,7 +69,10 @@ builder.objectField(Stats, 'topTerms', (t) =>
     resolve: async (scope, { kind, ...page }, { db }) => {
       const top = listTop(db, scope, kind, ...parseTopList(page));
       const [tallies, { posts }] = await Promise.all([top, loadTotal(db, scope, ['posts'])]);
-      return tallies.map((tally) => ({ ...tally, kind, share: tally.posts / posts, scope }));
+      // Each property is named: a copy by `...` of what postgres.js made takes a kilobyte.
+      return tallies.map(({ value, posts: used, engagement, engaged }) => {
+        return { value, posts: used, engagement, engaged, kind, share: used / posts, scope };
+      });
     },
   }),
 );

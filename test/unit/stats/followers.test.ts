@@ -1,11 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import { levelSeries, type Reading } from '../../../src/stats/followers/compute.ts';
+import { levelSeries } from '../../../src/stats/followers/compute.ts';
 
 const buckets = [0, 10, 20, 30].map((start) => ({ key: start, start, end: start + 10 }));
+type Reading = { readonly at: number; readonly level: number };
 const at = (instant: number, level: number): Reading => ({ at: instant, level });
 
 const valuesOf = (readings: readonly Reading[], carryTo: number | null = null, from: number | null = null) =>
-  levelSeries('DAY', buckets, readings, { from, carryTo }).values;
+  levelSeries(
+    'DAY',
+    buckets,
+    { at: readings.map((each) => each.at), levels: readings.map(({ level }) => level) },
+    { from, carryTo },
+  ).values;
 
 describe('the level of a bucket', () => {
   test.each([
