@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
+import { onePlan } from '../../db/prepared.ts';
 import type { Platform } from '../../shared/post.ts';
 
 export type AuthorRow = {
@@ -20,7 +21,7 @@ export async function findAuthors(
 ): Promise<readonly (AuthorRow & AuthorKey)[]> {
   const streams = arrayOf(keys.map((key) => key.streamId));
   const authors = arrayOf(keys.map((key) => key.authorId));
-  return db.rows<AuthorRow & AuthorKey>(sql`
+  return db.rows<AuthorRow & AuthorKey>(sql`${onePlan}
     select a.stream_id as "streamId", a.author_id as "authorId", a.handle, a.display_name as "displayName",
       a.avatar_url as "avatarUrl", s.platform
     from authors a join streams s on s.stream_id = a.stream_id
