@@ -25,6 +25,24 @@ export type Said = {
 export const messageIdOf = (number: number) =>
   `885196de-cb67-427a-baa8-82f9${String(number).padStart(8, '0')}`;
 
+/**
+ * Ids of chatters with gaps of all lengths between them, one that begins with a zero, one with too many digits for a number, and '' of
+ * a chatter whose id no log tells.
+ */
+export const oddUserIds = [
+  '7',
+  '8',
+  '300',
+  '70000',
+  '20000000',
+  '4294967296',
+  '6000000000',
+  '99999999999999',
+  '012',
+  '9999999999999999',
+  '',
+] as const;
+
 export function lineOf({ number, login, userId, at, text, emotes = [], ...marks }: Said): string {
   const places = emotes.flatMap((name) => {
     const found: string[] = [];

@@ -10,7 +10,7 @@ import { deleteStreamRows } from '../../../src/streams/delete.ts';
 import { optOutChatter } from '../../../src/streams/opt-out.ts';
 import { mendRollups, rebuildStream } from '../../../src/streams/rebuild.ts';
 import { removeExpired } from '../../../src/streams/retain.ts';
-import { lineOf, messageIdOf, takeLines } from '../../support/chat-lines.ts';
+import { lineOf, messageIdOf, oddUserIds, takeLines } from '../../support/chat-lines.ts';
 import { anAccount } from '../../support/posts.ts';
 import { openStore } from '../../support/store.ts';
 
@@ -29,25 +29,13 @@ async function foldAll(streamId: number, now = Date.UTC(2026, 5, 1)): Promise<vo
   while (await foldChatters(db.sql, streamId, now));
 }
 
-/** Ids of all lengths of gaps between them, one beyond those that count as numbers, and a chatter whose id no log tells. */
-const userIds = [
-  '7',
-  '8',
-  '300',
-  '70000',
-  '20000000',
-  '6000000000',
-  '99999999999999',
-  '012',
-  '9999999999999999',
-];
-const userId = (chat: number, who: number) => (who === 0 ? `${chat}` : (userIds[who] ?? ''));
+const userId = (chat: number, who: number) => (who === 0 ? `${chat}` : (oddUserIds[who] ?? ''));
 const login = (chat: number, who: number) => `c${chat}v${who}`;
 
 const ms = fc.nat(3 * dayMs);
 const said = fc.record({
   number: fc.nat(60),
-  who: fc.nat(userIds.length - 1),
+  who: fc.nat(oddUserIds.length - 1),
   ms,
   isFirst: fc.constantFrom(true, false, undefined),
   isReturning: fc.constantFrom(true, false, undefined),
@@ -80,7 +68,7 @@ function goneLine(
   { gone, of, ms: after }: { readonly gone: string; readonly of: number; readonly ms: number },
 ): string {
   const at = `tmi-sent-ts=${start + after}`;
-  const who = of % userIds.length;
+  const who = of % oddUserIds.length;
   if (gone === 'message') return `@target-msg-id=${messageIdOf(of)};${at} :tmi.twitch.tv CLEARMSG #chan :x`;
   if (gone === 'all') return `@${at} :tmi.twitch.tv CLEARCHAT #chan`;
   return `@target-user-id=${userId(chat, who)};${at} :tmi.twitch.tv CLEARCHAT #chan :${login(chat, who)}`;
