@@ -66,7 +66,7 @@ const longer = (moment: Moment, { at, messages, expected, score }: Scored): Mome
 });
 
 /**
- * Each minute against the minutes around it: how far it is above their median, in robust standard deviations. Their spread is
+ * Minutes that may be off the scale, each against the minutes around it: how far it is above their median, in robust standard deviations. Their spread is
  * at least what chance gives (Poisson). Minutes without messages count as such within a broadcast; before its first and after
  * its last message, or in a pause as long as the surroundings, there is no chat to compare with.
  */
@@ -77,17 +77,33 @@ function* scoredMinutes(minutes: readonly Minute[]): Generator<Scored> {
     const [from, to] = [at - surroundingMinutes * minuteMs, at + surroundingMinutes * minuteMs];
     while ((minutes[first]?.at ?? Number.POSITIVE_INFINITY) < from) first++;
     while ((minutes[last]?.at ?? Number.POSITIVE_INFINITY) <= to) last++;
-    const near = minutes.slice(first, last);
-    const around = near.filter((one) => Math.abs(one.at - at) > besideMinutes * minuteMs);
-    const span = ((near.at(-1)?.at ?? at) - (near[0]?.at ?? at)) / minuteMs + 1;
-    const silent = Math.max(0, span - near.length);
+    const span = ((minutes[last - 1]?.at ?? at) - (minutes[first]?.at ?? at)) / minuteMs + 1;
+    const silent = Math.max(0, span - (last - first));
+    const isBeside = (one: Minute) => Math.abs(one.at - at) <= besideMinutes * minuteMs;
+    // Most minutes are off no scale, and a look at the others tells so: their median is above what this minute can be compared with.
+    const most = comparedMax(messages);
+    let [compared, low] = [silent, silent];
+    for (let near = first; near < last; near += 1) {
+      const one = minutes[near];
+      if (one === undefined || isBeside(one)) continue;
+      compared += 1;
+      if (one.messages <= most) low += 1;
+    }
+    if (compared < comparedMin || 2 * low < compared) continue;
+    const around = minutes.slice(first, last).filter((one) => !isBeside(one));
     const counts = [...around.map((one) => one.messages), ...new Array<number>(silent).fill(0)];
-    if (counts.length < comparedMin) continue;
     const expected = median(counts);
     const deviation = perDeviation * median(counts.map((count) => Math.abs(count - expected)));
     const score = (messages - expected) / Math.max(deviation, Math.sqrt(expected + 1));
     yield { at, messages, expected, score };
   }
+}
+
+/** The highest median of its surroundings with which a minute can have `scoreMin`: as if they had no more spread than chance gives. */
+function comparedMax(messages: number): number {
+  // expected + scoreMin * sqrt(expected + 1) = messages, and a little more for what is lost in rounding.
+  const root = Math.sqrt((scoreMin / 2) ** 2 + messages + 1) - scoreMin / 2;
+  return root ** 2 - 1 + 1e-6;
 }
 
 function median(values: readonly number[]): number {

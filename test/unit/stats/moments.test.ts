@@ -10,6 +10,28 @@ const chat = (...counts: readonly number[]): readonly Minute[] =>
 const calm = (minutes: number, messages = 20) =>
   Array.from({ length: minutes }, (_, at) => messages + (at % 3) - 1);
 
+/** Whether a minute is off the scale, by comparing it with all others within a quarter of an hour. */
+function isOffScale(minutes: readonly Minute[], at: number): boolean {
+  const middle = (values: readonly number[]) => {
+    const sorted = values.toSorted((a, b) => a - b);
+    const half = sorted.length / 2;
+    return ((sorted[Math.ceil(half) - 1] ?? 0) + (sorted[Math.floor(half)] ?? 0)) / 2;
+  };
+  const near = minutes
+    .map((one) => ({ ...one, at: one.at / minuteMs }))
+    .filter((one) => Math.abs(one.at - at) <= 15);
+  const own = near.find((one) => one.at === at);
+  if (own === undefined || own.messages < 10) return false;
+  const silent =
+    Math.max(...near.map((one) => one.at)) - Math.min(...near.map((one) => one.at)) + 1 - near.length;
+  const others = near.filter((one) => Math.abs(one.at - at) > 1).map((one) => one.messages);
+  const counts = [...others, ...new Array<number>(silent).fill(0)];
+  if (counts.length < 10) return false;
+  const expected = middle(counts);
+  const spread = 1.4826 * middle(counts.map((one) => Math.abs(one - expected)));
+  return (own.messages - expected) / Math.max(spread, Math.sqrt(expected + 1)) >= 4;
+}
+
 describe('moments', () => {
   test('are the minutes far above those around them', () => {
     expect(findMoments(chat(...calm(20), 90, ...calm(20)))).toMatchObject([
@@ -48,6 +70,20 @@ describe('moments', () => {
     const sparse = Array.from({ length: 30 }, (_, at) => (at % 3 === 0 ? 6 : 0));
     expect(findMoments(chat(...sparse, 20, ...sparse)).map(({ start }) => start / minuteMs)).toEqual([30]);
     expect(findMoments(chat(...calm(30), ...new Array<number>(600).fill(0), ...calm(30)))).toEqual([]);
+  });
+
+  test('start with the minutes that a plain comparison of each with its surroundings finds, whatever the chat', () => {
+    const count = fc.oneof(fc.constant(0), fc.nat(12), fc.nat(60), fc.nat(500));
+    fc.assert(
+      fc.property(fc.array(count, { maxLength: 150, size: 'max' }), (counts) => {
+        const minutes = chat(...counts);
+        const found = findMoments(minutes).flatMap(({ start, end }) =>
+          Array.from({ length: (end - start) / minuteMs }, (_, at) => start / minuteMs + at),
+        );
+        expect(found).toEqual(counts.flatMap((_, at) => (isOffScale(minutes, at) ? [at] : [])));
+      }),
+      { numRuns: 300 },
+    );
   });
 
   test('do not overlap, are above what is expected, and stand in order, whatever the chat', () => {
