@@ -1,5 +1,13 @@
 /** What `chatter_days` tells of a day, in one order: see `packedChattersOf`. */
-export const packedColumns: readonly string[] = ['chatters', 'ids', 'names', 'counts', 'quarters', 'marks'];
+export const packedColumns: readonly string[] = [
+  'chatters',
+  'ids',
+  'names',
+  'counts',
+  'quarters',
+  'marks',
+  'quarter_marks',
+];
 
 /** All columns of a row of `chatter_days` that is made, in one order. */
 export const chatterDayColumns: readonly string[] = ['stream_id', 'day', 'until', ...packedColumns];
@@ -16,7 +24,7 @@ const width = `case when widest < 256 then 1 when widest < 65536 then 2 when wid
 
 const byte = (value: string) => `set_byte('\\x00'::bytea, 0, ${value})`;
 
-/** Facts about a chatter's messages of one day, each a bit of a byte. */
+/** Facts about a chatter's messages of a day, or of a quarter-hour, each a bit of a byte. */
 export const chatterBits = {
   /** Twitch marks one of them as the chatter's first in the channel. */
   first: 1,
@@ -34,21 +42,22 @@ export const chatterBits = {
  *     names     the other ids
  *     counts    a byte for each chatter: the number of quarter-hours in which the chatter wrote
  *     quarters  a byte for each of those quarter-hours, 0 to 95, ascending, chatter by chatter
- *     marks     a byte for each chatter: the sum of the `chatterBits`
+ *     marks     a byte for each chatter: the sum of the `chatterBits` of the day
+ *     quarter_marks  a byte for each quarter-hour in `quarters`: the sum of its `chatterBits`
  */
 export const packedChattersOf = (rows: string): string => `
   with by_quarter as materialized (
     select r.stream_id, r.day, r.until, r.author_id,
       floor(date_part('epoch', r.created_at - r.day::timestamp at time zone 'UTC') / 900)::int as quarter,
-      bool_or(r.is_first) as first, bool_or(r.is_returning) as back,
-      min(r.created_at) filter (where r.is_first is null) as unmarked_at,
-      min(r.created_at) filter (where r.is_first is not null) as marked_at
+      case when bool_or(r.is_first) then ${chatterBits.first} else 0 end + case when bool_or(r.is_returning) then ${chatterBits.back} else 0 end
+        + case when min(r.created_at) filter (where r.is_first is null)
+            < coalesce(min(r.created_at) filter (where r.is_first is not null), 'infinity') then ${chatterBits.unmarked} else 0 end as marks
     from (${rows}) r group by 1, 2, 3, 4, 5
   ), by_chatter as (
     select stream_id, day, until, author_id, case when ${isNumber} then author_id::bigint end as id,
       count(*)::int as quarters_of, string_agg(${byte('quarter')}, ''::bytea order by quarter) as quarters,
-      case when bool_or(first) then ${chatterBits.first} else 0 end + case when bool_or(back) then ${chatterBits.back} else 0 end
-        + case when min(unmarked_at) < coalesce(min(marked_at), 'infinity') then ${chatterBits.unmarked} else 0 end as marks
+      string_agg(${byte('marks')}, ''::bytea order by quarter) as quarter_marks,
+      bit_or(marks & ${chatterBits.first | chatterBits.back}) | ((array_agg(marks order by quarter))[1] & ${chatterBits.unmarked}) as marks
     from by_quarter group by 1, 2, 3, 4
   ), spaced as (
     select *, id - lag(id, 1, 0::bigint) over (partition by stream_id, day, until order by id) as gap from by_chatter
@@ -63,8 +72,15 @@ export const packedChattersOf = (rows: string): string => `
     coalesce(array_agg(author_id ${inOrder}) filter (where id is null), '{}') as names,
     string_agg(${byte('quarters_of')}, ''::bytea ${inOrder}) as counts,
     string_agg(quarters, ''::bytea ${inOrder}) as quarters,
-    string_agg(${byte('marks')}, ''::bytea ${inOrder}) as marks
+    string_agg(${byte('marks')}, ''::bytea ${inOrder}) as marks,
+    string_agg(quarter_marks, ''::bytea ${inOrder}) as quarter_marks
   from sized group by 1, 2, 3`;
 
 /** A condition on messages `p` that count in `chatter_days`. */
 export const isCounted = `p.own and p.kind = 'MESSAGE' and not p.hour_unknown`;
+
+/**
+ * A condition on rows of `chatter_days` that are made. `quarter_marks` came last: rows that an older server makes lack it, and count as
+ * none until they are made again.
+ */
+export const isMadeDay = (alias: string): string => `${alias}.quarter_marks is not null`;

@@ -135,6 +135,7 @@ export const chatterDays = pgTable(
     counts: bytea('counts'),
     quarters: bytea('quarters'),
     marks: bytea('marks'),
+    quarterMarks: bytea('quarter_marks'),
   },
   (t) => [primaryKey({ columns: [t.streamId, t.day] })],
 );

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql, TransactionSql } from 'postgres';
-import { isCounted, packedChattersOf, packedColumns } from '../../db/packed-chatters.ts';
+import { isCounted, isMadeDay, packedChattersOf, packedColumns } from '../../db/packed-chatters.ts';
 import { dayBucketsEnd } from '../../shared/activity-bucket.ts';
 import { dayMs, hourMs, quarterMs, toDay, toIso } from '../../shared/instant.ts';
 
@@ -65,7 +65,7 @@ async function listDue(sql: Sql, streamId: number, restedTo: number): Promise<re
         least((d.day + 1)::timestamp at time zone 'UTC', ${rested}::timestamptz) as until from d
     )
     select d.day::text, d.until::text from day d
-      left join chatter_days k on k.stream_id = ${streamId} and k.day = d.day and k.chatters is not null
+      left join chatter_days k on k.stream_id = ${streamId} and k.day = d.day and ${sql.unsafe(isMadeDay('k'))}
     where d.until - coalesce(k.until, d.start)
         >= greatest(${worthFoldingMs} * interval '1 millisecond', coalesce(k.until - d.start, interval '0'))
       or d.until > coalesce(k.until, d.start) and d.until < ${rested}

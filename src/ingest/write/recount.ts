@@ -8,7 +8,7 @@ import {
   observedMeasures,
   sumsOfPosts,
 } from '../../db/measures.ts';
-import { chatterDayColumns, isCounted, packedChattersOf } from '../../db/packed-chatters.ts';
+import { chatterDayColumns, isCounted, isMadeDay, packedChattersOf } from '../../db/packed-chatters.ts';
 import { monthColumns, packedMonthsOf } from '../../db/packed-months.ts';
 import { tallySums } from '../../db/tally-sums.ts';
 import { dayBucketsEnd, dayBucketShift, momentOfBucket } from '../../shared/activity-bucket.ts';
@@ -136,9 +136,9 @@ const chatterDaysOf = packedChattersOf(`
   from chatter_days k cross join lateral (
     select p.*, clock_timestamp() as fence from posts p where p.stream_id = $1 and ${isCounted}
       and p.created_at >= k.day::timestamp at time zone 'UTC' and p.created_at < k.until) p
-  where k.stream_id = $1 and k.chatters is not null`);
+  where k.stream_id = $1 and ${isMadeDay('k')}`);
 
-const madeDays = (rows: string) => `select * from ${rows} r where chatters is not null`;
+const madeDays = (rows: string) => `select * from ${rows} r where ${isMadeDay('r')}`;
 
 type Rollup = {
   readonly table: keyof typeof tableColumns;

@@ -4,9 +4,10 @@ import type { Bucket } from '../../shared/bucket.ts';
 import { bucketsOf } from '../../shared/bucket.ts';
 import { QueryTooComplexError } from '../../shared/errors.ts';
 import { loadTotal } from '../kernel/activity.ts';
-import { chattersOf } from '../kernel/chatters.ts';
-import { countDistinct, everyQuarter, keysOf } from '../kernel/count-chatters.ts';
-import { ChatterNumbers, Notes } from '../kernel/packed-chatters.ts';
+import { partsOf, type Piece } from '../kernel/chatter-parts.ts';
+import { listPieces } from '../kernel/chatters.ts';
+import { countDistinct, keysOfBuckets } from '../kernel/count-chatters.ts';
+import { Notes } from '../kernel/packed-chatters.ts';
 import { createScope, type ScopeStream, type StatsScope } from '../kernel/scope.ts';
 import { type Arrivals, type Cohort, type MessageCounts, retentionOf, without } from './compute.ts';
 import { countChatters, countMarked, countMessagesBy, joinIds } from './query.ts';
@@ -52,37 +53,55 @@ export async function loadArrivals(
   const before =
     range.from === null ? null : createScope(stream, { from: null, to: range.from }, zone, scope);
   await refuseUnkept(db, before === null ? [scope] : [scope, before], 'arrivals');
-  const numbers = new ChatterNumbers();
-  for (const id of left) numbers.ofAuthor(id);
-  const notes = new Notes();
-  for await (const piece of chattersOf(db, scope, { telling: 'marks', bounds: [], numbers })) {
-    const values = notes.of(numbers.size);
-    for (const [at, number] of (piece.numbers ?? []).entries()) {
-      const [mark, known] = [piece.marks?.[at] ?? 0, values[number] ?? 0];
-      // Stretches come in order of time: the first one has the chatter's earliest message.
-      values[number] = known === 0 ? mark | isThere : known | (mark & ~chatterBits.unmarked);
-    }
-  }
-  const values = notes.of(numbers.size).subarray(0, numbers.size);
-  const isUnmarked = (value: number) =>
-    (value & chatterBits.first) === 0 && (value & chatterBits.unmarked) !== 0;
-  if (before !== null && values.some(isUnmarked)) {
-    const known = values.length;
-    for await (const piece of chattersOf(db, before, { telling: 'ids', bounds: [], numbers })) {
-      piece.each(everyQuarter, (number) => {
-        if (number < known) values[number] = (values[number] ?? 0) | wasBefore;
-      });
-    }
-  }
+  const pieces = await listPieces(db, scope, { telling: 'marks', bounds: [] });
+  const found = await countArrivals(pieces, [], left);
+  if (before === null || !found.isOpen) return found.arrivals;
+  const earlier = await listPieces(db, before, { telling: 'ids', bounds: [] });
+  return (await countArrivals(pieces, earlier, left)).arrivals;
+}
+
+/**
+ * Counts who is new: by the marks of their messages, and by whether they wrote `earlier`. `isOpen`: whether somebody has no mark that
+ * tells, so that it matters who did.
+ */
+async function countArrivals(
+  pieces: readonly Piece[],
+  earlier: readonly Piece[],
+  left: readonly string[],
+): Promise<{ readonly arrivals: Arrivals; readonly isOpen: boolean }> {
   const arrivals = { newChatters: 0, returningChatters: 0, markedReturning: 0 };
-  for (const value of values.subarray(left.length)) {
-    if ((value & isThere) === 0) continue;
-    const isNew = (value & chatterBits.first) !== 0 || (isUnmarked(value) && (value & wasBefore) === 0);
-    if (isNew) arrivals.newChatters += 1;
-    else arrivals.returningChatters += 1;
-    if ((value & chatterBits.back) !== 0) arrivals.markedReturning += 1;
+  let isOpen = false;
+  const notes = new Notes();
+  for await (const part of partsOf([...earlier, ...pieces], left)) {
+    notes.clear();
+    const leftOut = part.numbers.size;
+    for (const piece of earlier) {
+      const { numbers, length } = part.read(piece);
+      const values = notes.of(part.numbers.size);
+      for (let at = 0; at < length; at += 1) values[numbers[at] ?? 0] = wasBefore;
+    }
+    for (const piece of pieces) {
+      const { numbers, keys: marks, length } = part.read(piece);
+      const values = notes.of(part.numbers.size);
+      for (let at = 0; at < length; at += 1) {
+        const [number, mark] = [numbers[at] ?? 0, marks[at] ?? 0];
+        const known = values[number] ?? 0;
+        // Pieces come in order of time: the first one has the chatter's earliest message.
+        const isEarliest = (known & isThere) === 0;
+        values[number] = known | (isEarliest ? mark | isThere : mark & ~chatterBits.unmarked);
+      }
+    }
+    for (const value of notes.of(part.numbers.size).subarray(leftOut, part.numbers.size)) {
+      if ((value & isThere) === 0) continue;
+      const isFirst = (value & chatterBits.first) !== 0;
+      const isUnmarked = !isFirst && (value & chatterBits.unmarked) !== 0;
+      isOpen ||= isUnmarked;
+      if (isFirst || (isUnmarked && (value & wasBefore) === 0)) arrivals.newChatters += 1;
+      else arrivals.returningChatters += 1;
+      if ((value & chatterBits.back) !== 0) arrivals.markedReturning += 1;
+    }
   }
-  return arrivals;
+  return { arrivals, isOpen };
 }
 
 /** Refuses what would be read from too many messages: of a chat whose days are not kept. */
@@ -108,20 +127,26 @@ export async function loadRetention(
   const first = weeks[0]?.start ?? from;
   const inWeeks = { ...scope, span: { from: Math.max(from, first), to } };
   await refuseUnkept(db, [scope], 'the retention');
-  const numbers = new ChatterNumbers();
-  for (const id of left) numbers.ofAuthor(id);
-  const notes = new Notes();
   // Clocks are set on no Monday: a week begins with a quarter-hour.
   const bounds = weeks.flatMap(({ start, end }) => [start, end]);
-  for await (const piece of chattersOf(db, inWeeks, { telling: 'ids', bounds, numbers })) {
-    const values = notes.of(numbers.size);
-    piece.each(keysOf(piece.day, weeks), (number, week) => {
-      values[number] = (values[number] ?? 0) | (1 << week);
-    });
-  }
+  const keysOf = (day: number) => keysOfBuckets(day, weeks);
+  const pieces = await listPieces(db, inWeeks, { telling: 'ids', bounds, keysOf });
+  const notes = new Notes();
   const active = new Map<number, number>();
-  for (const mask of notes.of(numbers.size).subarray(left.length, numbers.size)) {
-    if (mask !== 0) active.set(mask, (active.get(mask) ?? 0) + 1);
+  for await (const part of partsOf(pieces, left)) {
+    notes.clear();
+    const leftOut = part.numbers.size;
+    for (const piece of pieces) {
+      const { numbers, keys, length } = part.read(piece);
+      const values = notes.of(part.numbers.size);
+      for (let at = 0; at < length; at += 1) {
+        const number = numbers[at] ?? 0;
+        values[number] = (values[number] ?? 0) | (1 << (keys[at] ?? 0));
+      }
+    }
+    for (const mask of notes.of(part.numbers.size).subarray(leftOut, part.numbers.size)) {
+      if (mask !== 0) active.set(mask, (active.get(mask) ?? 0) + 1);
+    }
   }
   return retentionOf(
     weeks,

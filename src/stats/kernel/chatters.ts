@@ -1,21 +1,29 @@
-import { setImmediate } from 'node:timers/promises';
 import { type SQL, sql } from 'drizzle-orm';
 import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
 import { fence } from '../../db/fence.ts';
-import { isCounted, packedChattersOf, packedColumns } from '../../db/packed-chatters.ts';
+import { isCounted, isMadeDay, packedChattersOf, packedColumns } from '../../db/packed-chatters.ts';
 import { QueryTooComplexError } from '../../shared/errors.ts';
 import { dayMs, quarterMs, toDay, toIso } from '../../shared/instant.ts';
+import { everyQuarter, Piece, toldOf, Turn } from './chatter-parts.ts';
 import { msOf } from './local-time.ts';
-import { ChatterNumbers, type PackedChatters, quartersOfDay } from './packed-chatters.ts';
+import { type PackedChatters, quartersOfDay } from './packed-chatters.ts';
 import { read } from './read.ts';
-import { cutAt, type Span, type StatsScope, widen } from './scope.ts';
+import { ceilQuarter, cutAt, floorQuarter, type Span, type StatsScope, widen } from './scope.ts';
 
 /** What is told of chatters: how many they are, where that is enough; who they are; also how Twitch marked their messages. */
 type Telling = 'count' | 'ids' | 'marks';
 
 /** Chatters of days that are read together, each once for each day, at most: 100 MB on their way. */
-const chattersMax = 10_000_000;
+export const chattersMax = 10_000_000;
+
+/** Refuses chatters of whom there are too many. */
+export function refuseMany(chatters: number): void {
+  if (chatters <= chattersMax) return;
+  throw new QueryTooComplexError(
+    `Too many chatters: more than ${chattersMax} of all days together; give a shorter range`,
+  );
+}
 
 type PieceRow = PackedChatters & {
   /** The start of its UTC day. */
@@ -35,11 +43,11 @@ const readPieces = read(
   (scope, telling: Telling, cut: string) => {
     if (scope.span === null) return null;
     const { streamId, keepsMinutes } = scope;
-    const { whole, ragged } = piecesOf(scope, scope.span, telling);
+    const { whole, ragged } = piecesOf(scope, scope.span);
     const { from, to } = whole ?? { from: 0, to: 0 };
     const made = sql`select k.day, k.until, sum(k.chatters) over () as total, ${sql.raw(packedColumns.map((name) => `k.${name}`).join(', '))}
       from chatter_days k where k.stream_id = ${streamId} and k.day >= ${toDay(from)}::date
-        and k.day <= ${toDay(Math.max(from, to - 1))}::date and k.chatters is not null and ${keepsMinutes && whole !== null}`;
+        and k.day <= ${toDay(Math.max(from, to - 1))}::date and ${sql.raw(isMadeDay('k'))} and ${keepsMinutes && whole !== null}`;
     const rest = sql`select d.day, greatest(d.from_at, k.until) as from_at, d.to_at
       from (select (start at time zone 'UTC')::date as day, greatest(start, ${toIso(from)}::timestamptz) as from_at,
           least(start + interval '24 hours', ${toIso(to)}::timestamptz) as to_at
@@ -89,7 +97,8 @@ function columnsOf(rows: SQL, { isMade, isEnough, isCut, telling }: Told): SQL {
     only('names', isTold, sql`array_to_json(names)`),
     bytes('counts', isCut),
     bytes('quarters', isCut),
-    bytes('marks', sql`${telling === 'marks'}::boolean`),
+    bytes('marks', sql`${telling === 'marks'}::boolean and not (${isCut})`),
+    bytes('quarter_marks', sql`${telling === 'marks'}::boolean and (${isCut})`),
   ];
   return sql`select ${msOf(sql`day::timestamp at time zone 'UTC'`)} as day, ${msOf(sql`until`)} as until, ${isMade}::boolean as "isMade",
     ${isTold} and not ${isFew} as "isTooMuch", chatters, ${sql.join(columns, sql`, `)} from ${rows}`;
@@ -101,19 +110,16 @@ function packed(rows: SQL): SQL {
   return sql`${sql.raw(before)}${rows}${sql.raw(after)}`;
 }
 
-/**
- * A span as what rows of days tell, whole quarter-hours, and what is left at its ends, cut where UTC days begin. Marks are told of
- * whole days only.
- */
+/** A span as what rows of days tell, whole quarter-hours, and what is left at its ends, cut where UTC days begin. */
 function piecesOf(
   scope: StatsScope,
   span: Span,
-  telling: Telling,
 ): { readonly whole: Span | null; readonly ragged: readonly Span[] } {
-  const step = telling === 'marks' ? dayMs : quarterMs;
-  const floor = (at: number) => Math.floor(at / step) * step;
-  const ceil = (at: number) => Math.ceil(at / step) * step;
-  const { whole, ragged } = cutAt(widen(span, scope.range, floor, ceil), ceil, floor);
+  const { whole, ragged } = cutAt(
+    widen(span, scope.range, floorQuarter, ceilQuarter),
+    ceilQuarter,
+    floorQuarter,
+  );
   return { whole, ragged: ragged.flatMap(cutByDay) };
 }
 
@@ -125,105 +131,44 @@ function cutByDay({ from, to }: Span): readonly Span[] {
   return parts;
 }
 
-/** Chatters of a stretch of a UTC day. */
-export class Piece {
-  readonly #row: PackedChatters;
-  /** The start of the day. */
-  readonly day: number;
-  /** Of each chatter the number; null when it is not told who they are. */
-  readonly numbers: Int32Array | null;
-  /** The sum of the `chatterBits` of each chatter, a byte each; null when they were not asked for. */
-  readonly marks: Buffer | null;
-  /** Of the day's quarter-hours those that count: from the first on, before the second. */
-  readonly #counting: Span;
-
-  constructor(row: PieceRow, whole: Span | null, numbers: ChatterNumbers) {
-    this.#row = row;
-    this.day = row.day;
-    const ids = toBytes(row.ids);
-    this.numbers = ids && numbers.of(row, ids);
-    this.marks = toBytes(row.marks);
-    const all = { from: 0, to: quartersOfDay };
-    const within = whole ?? { from: 0, to: 0 };
-    this.#counting = row.isMade
-      ? {
-          from: Math.max(all.from, (within.from - row.day) / quarterMs),
-          to: Math.min(all.to, (within.to - row.day) / quarterMs),
-        }
-      : all;
-  }
-
-  /** How many chatters there are. */
-  get chatters(): number {
-    return this.#row.chatters;
-  }
-
-  /**
-   * Calls `note` for each chatter and key: once for all quarter-hours in a row with the same key. `keys`: that of each quarter-hour of
-   * the day, less than 0 where none counts.
-   */
-  each(keys: Int32Array, note: (number: number, key: number) => void): void {
-    const { from, to } = this.#counting;
-    const [counts, quarters] = [toBytes(this.#row.counts), toBytes(this.#row.quarters)];
-    const numbers = this.numbers ?? new Int32Array(0);
-    if (counts === null || quarters === null) {
-      const key = keys[from] ?? -1;
-      if (key >= 0) for (const number of numbers) note(number, key);
-      return;
-    }
-    const counting = keys.map((key, quarter) => (quarter >= from && quarter < to ? key : -1));
-    let next = 0;
-    for (let at = 0; at < numbers.length; at += 1) {
-      const [number, end] = [numbers[at] ?? 0, next + (counts[at] ?? 0)];
-      for (let last = -1; next < end; next += 1) {
-        const key = counting[quarters[next] ?? 0] ?? -1;
-        if (key !== last && key >= 0) note(number, key);
-        last = key;
-      }
-    }
-  }
-}
-
-const toBytes = (text: string | null): Buffer | null => (text === null ? null : Buffer.from(text, 'base64'));
-
 type Asked = {
   readonly telling: Telling;
   /** Instants that matter: quarter-hours are told of days within which one lies. 'all': of all days. */
   readonly bounds: readonly number[] | 'all';
-  /** Who has which number; default: nobody has one yet. */
-  readonly numbers?: ChatterNumbers;
+  /** Returns the key of each quarter-hour of a day, less than 0 where none counts; called for days in order of time. Default: 0 for each. */
+  readonly keysOf?: (day: number) => Int32Array;
 };
-
-/** After how many milliseconds of work others have their turn. */
-const turnMs = 10;
 
 /**
  * The chatters of a scope in stretches of UTC days, in order of time; each is in one of them or in several. QUERY_TOO_COMPLEX when they are too
  * many.
  */
-export async function* chattersOf(
+export async function listPieces(
   db: Database,
   scope: StatsScope,
-  { telling, bounds, numbers = new ChatterNumbers() }: Asked,
-): AsyncGenerator<Piece> {
-  if (scope.span === null) return;
-  const { whole } = piecesOf(scope, scope.span, telling);
+  { telling, bounds, keysOf = () => everyQuarter }: Asked,
+): Promise<readonly Piece[]> {
+  if (scope.span === null) return [];
+  const { whole } = piecesOf(scope, scope.span);
   const cuts = bounds === 'all' ? bounds : [...bounds, ...(whole === null ? [] : [whole.from, whole.to])];
   const rows = await readPieces(db, scope, telling, cuts === 'all' ? cuts : daysWithin(cuts).join());
-  if (rows.some(({ isTooMuch }) => isTooMuch)) {
-    throw new QueryTooComplexError(
-      `Too many chatters: more than ${chattersMax} of all days together; give a shorter range`,
-    );
-  }
+  if (rows.some(({ isTooMuch }) => isTooMuch)) refuseMany(Number.POSITIVE_INFINITY);
   const endOf = ({ isMade, until }: PieceRow) =>
     isMade && whole !== null ? Math.min(until, whole.to) : until;
-  let begun = performance.now();
-  for (const row of [...rows].sort((a, b) => endOf(a) - endOf(b))) {
-    yield new Piece(row, whole, numbers);
-    if (performance.now() - begun < turnMs) continue;
-    await setImmediate();
-    begun = performance.now();
+  const pieces: Piece[] = [];
+  const turn = new Turn();
+  for (const row of rows.toSorted((a, b) => endOf(a) - endOf(b))) {
+    await turn.yieldSlice();
+    const keys = keysOf(row.day);
+    if (!row.isMade || whole === null) pieces.push(new Piece(toldOf(row), keys));
+    else {
+      const quarterOf = (at: number) => Math.min(Math.max((at - row.day) / quarterMs, 0), quartersOfDay);
+      const [from, to] = [quarterOf(whole.from), quarterOf(whole.to)];
+      const counting = keys.map((key, quarter) => (quarter >= from && quarter < to ? key : -1));
+      pieces.push(new Piece(toldOf(row), counting, from));
+    }
   }
+  return pieces;
 }
 
 /** The UTC days within which an instant lies, not at their start. */

@@ -2,8 +2,9 @@ import type { Database } from '../../db/client.ts';
 import type { Bucket } from '../../shared/bucket.ts';
 import { dayMs, quarterMs } from '../../shared/instant.ts';
 import { offsetSpans } from '../../shared/zone.ts';
-import { chattersOf } from './chatters.ts';
-import { ChatterNumbers, Notes, quartersOfDay } from './packed-chatters.ts';
+import { partsOf } from './chatter-parts.ts';
+import { listPieces } from './chatters.ts';
+import { Notes, quartersOfDay } from './packed-chatters.ts';
 import { floorQuarter, type StatsScope } from './scope.ts';
 
 /**
@@ -28,33 +29,39 @@ export async function countByBucket(
   scope: StatsScope,
   buckets: readonly Bucket[],
 ): Promise<ReadonlyMap<number, number>> {
-  const numbers = new ChatterNumbers();
   const bounds = buckets.flatMap(({ start, end }) => [start, end]);
   const areDays = buckets.every(({ start, end }) => start % dayMs === 0 && end === start + dayMs);
-  const counts = new Float64Array(buckets.length);
-  const lastOf = new Notes();
   let first = 0;
-  for await (const piece of chattersOf(db, scope, { telling: areDays ? 'count' : 'ids', bounds, numbers })) {
-    while ((buckets[first]?.end ?? Number.POSITIVE_INFINITY) <= piece.day) first += 1;
-    const keys = keysOf(piece.day, buckets, first);
-    if (piece.numbers === null) {
-      const key = keys[0] ?? 0;
-      counts[key] = (counts[key] ?? 0) + piece.chatters;
-      continue;
+  const keysOf = (day: number) => {
+    while ((buckets[first]?.end ?? Number.POSITIVE_INFINITY) <= day) first += 1;
+    return keysOfBuckets(day, buckets, first);
+  };
+  const pieces = await listPieces(db, scope, { telling: areDays ? 'count' : 'ids', bounds, keysOf });
+  const counts = new Float64Array(buckets.length);
+  for (const { ids, chatters, keys } of pieces) {
+    const key = keys[0] ?? 0;
+    if (ids === null) counts[key] = (counts[key] ?? 0) + chatters;
+  }
+  const lastOf = new Notes();
+  for await (const part of partsOf(pieces)) {
+    lastOf.clear();
+    for (const piece of pieces) {
+      const { numbers, keys, length } = part.read(piece);
+      const last = lastOf.of(part.numbers.size);
+      for (let at = 0; at < length; at += 1) {
+        const [number, key] = [numbers[at] ?? 0, keys[at] ?? 0];
+        // Pieces come in order of time: who was last seen in another bucket was not seen in this one.
+        if (last[number] === key + 1) continue;
+        last[number] = key + 1;
+        counts[key] = (counts[key] ?? 0) + 1;
+      }
     }
-    // Stretches come in order of time: who was last seen in another bucket was not seen in this one.
-    const last = lastOf.of(numbers.size);
-    piece.each(keys, (number, key) => {
-      if (last[number] === key + 1) return;
-      last[number] = key + 1;
-      counts[key] = (counts[key] ?? 0) + 1;
-    });
   }
   return new Map(buckets.flatMap(({ key }, at) => (counts[at] ? [[key, counts[at]]] : [])));
 }
 
 /** The place of the bucket in which each quarter-hour of a day lies, from one of them on; -1 where none is. */
-export function keysOf(
+export function keysOfBuckets(
   day: number,
   buckets: readonly Pick<Bucket, 'start' | 'end'>[],
   first = 0,
@@ -79,25 +86,32 @@ export async function countByStep(
   scope: StatsScope,
   { length, stepOf }: { readonly length: number; readonly stepOf: (local: number) => number },
 ): Promise<ReadonlyMap<number, number>> {
-  const numbers = new ChatterNumbers();
-  const counts = new Map<number, number>();
-  const words = Math.ceil(length / 32);
-  const seen = new Notes(words);
-  for await (const piece of chattersOf(db, scope, { telling: 'ids', bounds: 'all', numbers })) {
-    const spans = offsetSpans(scope.zone, piece.day, piece.day + dayMs);
-    const keys = new Int32Array(quartersOfDay).map((_, quarter) => {
-      const instant = piece.day + quarter * quarterMs;
+  const keysOf = (day: number) => {
+    const spans = offsetSpans(scope.zone, day, day + dayMs);
+    return new Int32Array(quartersOfDay).map((_, quarter) => {
+      const instant = day + quarter * quarterMs;
       return stepOf(instant + (spans.find(({ to }) => to > instant)?.offsetMs ?? 0));
     });
-    const bits = seen.of(numbers.size);
-    piece.each(keys, (number, key) => {
-      const [word, bit] = [number * words + (key >>> 5), 1 << (key & 31)];
-      if (((bits[word] ?? 0) & bit) !== 0) return;
-      bits[word] = (bits[word] ?? 0) | bit;
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-    });
+  };
+  const pieces = await listPieces(db, scope, { telling: 'ids', bounds: 'all', keysOf });
+  const counts = new Float64Array(length);
+  const words = Math.ceil(length / 32);
+  const seen = new Notes(words);
+  for await (const part of partsOf(pieces)) {
+    seen.clear();
+    for (const piece of pieces) {
+      const { numbers, keys, length: sightings } = part.read(piece);
+      const bits = seen.of(part.numbers.size);
+      for (let at = 0; at < sightings; at += 1) {
+        const key = keys[at] ?? 0;
+        const [word, bit] = [(numbers[at] ?? 0) * words + (key >>> 5), 1 << (key & 31)];
+        if (((bits[word] ?? 0) & bit) !== 0) continue;
+        bits[word] = (bits[word] ?? 0) | bit;
+        counts[key] = (counts[key] ?? 0) + 1;
+      }
+    }
   }
-  return counts;
+  return new Map([...counts].flatMap((count, step) => (count > 0 ? [[step, count]] : [])));
 }
 
 /** How many wrote in a scope, beside some, by their ids. */
@@ -106,22 +120,23 @@ export async function countDistinct(
   scope: StatsScope,
   without: readonly string[],
 ): Promise<number> {
-  const numbers = new ChatterNumbers();
-  for (const id of without) numbers.ofAuthor(id);
-  // These are left out: they have the first numbers.
-  const left = numbers.size;
-  const seen = new Notes();
+  const pieces = await listPieces(db, scope, { telling: 'ids', bounds: [] });
   let count = 0;
-  for await (const piece of chattersOf(db, scope, { telling: 'ids', bounds: [], numbers })) {
-    const isSeen = seen.of(numbers.size);
-    piece.each(everyQuarter, (number) => {
-      if (number < left || isSeen[number] === 1) return;
-      isSeen[number] = 1;
-      count += 1;
-    });
+  const seen = new Notes();
+  for await (const part of partsOf(pieces, without)) {
+    // These are left out: they have the first numbers.
+    const left = part.numbers.size;
+    seen.clear();
+    for (const piece of pieces) {
+      const { numbers, length } = part.read(piece);
+      const isSeen = seen.of(part.numbers.size);
+      for (let at = 0; at < length; at += 1) {
+        const number = numbers[at] ?? 0;
+        if (number < left || isSeen[number] === 1) continue;
+        isSeen[number] = 1;
+        count += 1;
+      }
+    }
   }
   return count;
 }
-
-/** The same key for each quarter-hour of a day. */
-export const everyQuarter = new Int32Array(quartersOfDay);

@@ -9,6 +9,7 @@ export type PackedChatters = {
   readonly counts: string | null;
   readonly quarters: string | null;
   readonly marks: string | null;
+  readonly quarter_marks: string | null;
 };
 
 /** Quarter-hours of a day. */
@@ -17,13 +18,90 @@ export const quartersOfDay = 96;
 /** Bytes of ids and quarter-hours, of which each is read by its place. */
 type Bytes = Buffer | Uint8Array;
 
+/** The ids of a stretch, read in ascending order. */
+export class PackedIds {
+  readonly bytes: Bytes;
+  /** The size of a gap between two ids. */
+  readonly width: number;
+  /** The ids that are no numbers; they come last. */
+  readonly names: readonly string[];
+  /** Where the gap behind the last id that was read begins. */
+  offset = 1;
+  /** The last id that was read. */
+  last = 0;
+
+  constructor(bytes: Bytes, names: readonly string[] | null) {
+    this.bytes = bytes;
+    this.width = bytes[0] ?? 1;
+    this.names = names ?? [];
+  }
+
+  /** Back to the first id. */
+  rewind(): void {
+    [this.offset, this.last] = [1, 0];
+  }
+
+  /** How many ids are numbers. */
+  get length(): number {
+    return (this.bytes.length - 1) / this.width;
+  }
+
+  /** Some of the ids, ascending: each nth. */
+  sample(nth: number): readonly number[] {
+    const sampled: number[] = [];
+    const { bytes, width } = this;
+    for (let offset = 1, id = 0, at = 1; offset < bytes.length; offset += width, at += 1) {
+      id += gapAt(bytes, offset, width);
+      if (at % nth === 0) sampled.push(id);
+    }
+    return sampled;
+  }
+}
+
+/** Ids of authors in any order, as a stretch has them. */
+export function packIds(ids: readonly string[]): PackedIds {
+  const names: string[] = [];
+  const all = new Float64Array(ids.length);
+  let count = 0;
+  for (const id of ids) {
+    const number = numberOf(id);
+    if (number === 0) names.push(id);
+    else {
+      all[count] = number;
+      count += 1;
+    }
+  }
+  const numbers = all.subarray(0, count).sort();
+  const width = (numbers.at(-1) ?? 0) <= 0xffffffff ? 4 : 7;
+  const bytes = new Uint8Array(1 + width * count);
+  bytes[0] = width;
+  for (let at = 0, last = 0, offset = 1; at < count; at += 1, offset += width) {
+    const id = numbers[at] ?? 0;
+    let gap = id - last;
+    for (let byte = offset + width - 1; byte >= offset && gap > 0; byte -= 1, gap = Math.floor(gap / 256))
+      bytes[byte] = gap % 256;
+    last = id;
+  }
+  return new PackedIds(bytes, names);
+}
+
+function gapAt(bytes: Bytes, offset: number, width: number): number {
+  const byte = (at: number) => bytes[at] ?? 0;
+  if (width === 1) return byte(offset);
+  if (width === 2) return (byte(offset) << 8) | byte(offset + 1);
+  if (width === 3) return (byte(offset) << 16) | (byte(offset + 1) << 8) | byte(offset + 2);
+  let gap = 0;
+  for (let nth = 0; nth < width; nth += 1) gap = gap * 256 + byte(offset + nth);
+  return gap;
+}
+
 /**
  * Gives chatters numbers, from 0 up in the order in which they are first seen: what is noted of each then stands in an array. Ids are
  * looked up in a table with open addressing: there are millions to look up, and a Map of numbers takes several times as long.
  */
 export class ChatterNumbers {
   /** An id, 0 where there is none, and behind it its number; a power of two of such pairs. */
-  #pairs = new Int32Array(2 * (1 << 14));
+  #pairs = new Int32Array(2 * (1 << 12));
   /** Ids of more than 32 bits, of which there are none on Twitch yet, and names. */
   readonly #others = new Map<number | string, number>();
   #size = 0;
@@ -33,33 +111,43 @@ export class ChatterNumbers {
     return this.#size;
   }
 
-  /** The numbers of all chatters of a stretch, in its order. `ids`: as it has them. */
-  of({ chatters, names }: Pick<PackedChatters, 'chatters' | 'names'>, ids: Bytes): Int32Array {
-    const numbers = new Int32Array(chatters);
-    const width = ids[0] ?? 1;
-    const byte = (offset: number) => ids[offset] ?? 0;
-    let at = 0;
-    for (let id = 0, offset = 1; offset < ids.length; offset += width, at += 1) {
-      if (width === 1) id += byte(offset);
-      else if (width === 2) id += (byte(offset) << 8) | byte(offset + 1);
-      else if (width === 3) id += (byte(offset) << 16) | (byte(offset + 1) << 8) | byte(offset + 2);
-      else
-        for (let nth = 0, gap = 0; nth < width; nth += 1) {
-          gap = gap * 256 + byte(offset + nth);
-          if (nth === width - 1) id += gap;
-        }
-      numbers[at] = this.#ofId(id);
+  /** Takes all numbers back. */
+  clear(): void {
+    this.#pairs.fill(0);
+    this.#others.clear();
+    this.#size = 0;
+  }
+
+  /**
+   * Reads the next ids of a stretch, as long as they are below some id, and writes their numbers. Returns how many. Names are read with
+   * the last ids: when `below` is Infinity.
+   */
+  read(ids: PackedIds, below: number, into: Int32Array): number {
+    const { bytes, width } = ids;
+    let { offset, last } = ids;
+    let count = 0;
+    for (; offset < bytes.length; offset += width) {
+      const id = last + gapAt(bytes, offset, width);
+      if (id >= below) break;
+      last = id;
+      into[count] = this.#ofId(id);
+      count += 1;
     }
-    for (const name of names ?? []) {
-      numbers[at] = this.#ofOther(name);
-      at += 1;
+    ids.offset = offset;
+    ids.last = last;
+    if (below === Number.POSITIVE_INFINITY) {
+      for (const name of ids.names) {
+        into[count] = this.#ofOther(name);
+        count += 1;
+      }
     }
-    return numbers;
+    return count;
   }
 
   /** The number of an author's id, as `authors.author_id` has it. */
   ofAuthor(id: string): number {
-    return isNumber.test(id) ? this.#ofId(Number(id)) : this.#ofOther(id);
+    const number = numberOf(id);
+    return number === 0 ? this.#ofOther(id) : this.#ofId(number);
   }
 
   #ofOther(key: number | string): number {
@@ -107,11 +195,21 @@ function placeIn(pairs: Int32Array, id: number): number {
   return place;
 }
 
-const isNumber = /^[1-9][0-9]{0,14}$/;
+/** An id as a number; 0 when it is none: see `packedChattersOf`. */
+function numberOf(id: string): number {
+  if (id.length > 15) return 0;
+  let number = 0;
+  for (let at = 0; at < id.length; at += 1) {
+    const digit = id.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9 || (at === 0 && digit === 0)) return 0;
+    number = number * 10 + digit;
+  }
+  return number;
+}
 
 /** Whole numbers for each chatter, so many each, 0 at first. */
 export class Notes {
-  values = new Int32Array(1 << 12);
+  #values = new Int32Array(1 << 12);
   readonly #each: number;
 
   constructor(each = 1) {
@@ -121,11 +219,15 @@ export class Notes {
   /** The same with room for so many chatters; those of chatter n begin at n times how many each has. */
   of(chatters: number): Int32Array {
     const length = chatters * this.#each;
-    if (this.values.length < length) {
+    if (this.#values.length < length) {
       const more = new Int32Array(2 * length);
-      more.set(this.values);
-      this.values = more;
+      more.set(this.#values);
+      this.#values = more;
     }
-    return this.values;
+    return this.#values;
+  }
+
+  clear(): void {
+    this.#values.fill(0);
   }
 }

@@ -6,7 +6,7 @@ import { TimeRange } from '../../graphql/inputs.ts';
 import { parseLogin } from '../../shared/login.ts';
 import { parseRange } from '../../shared/range.ts';
 import { scopeOf } from '../kernel/fields.ts';
-import { countOverlap, type Overlap } from './query.ts';
+import { loadOverlap, type Overlap } from './loader.ts';
 
 const ChatOverlap = builder.objectRef<Overlap>('ChatOverlap').implement({
   description: 'Chatters that two channels have in common in a range. Bots count, as everybody who wrote.',
@@ -40,7 +40,8 @@ builder.objectField(Channel, 'overlap', (t) =>
     type: ChatOverlap,
     nullable: true,
     description:
-      'How many chatters also write in another channel; null when nothing was collected of that one.',
+      'How many chatters also write in another channel; null when nothing was collected of that one. QUERY_TOO_COMPLEX when there are ' +
+      'over 10,000,000 chatters, or as many in the days of the range, added up.',
     args: {
       with: t.arg.string({ required: true, description: 'The login of the other channel.' }),
       range: t.arg({ type: TimeRange, description: 'Only messages that were sent in this range, in both.' }),
@@ -51,7 +52,7 @@ builder.objectField(Channel, 'overlap', (t) =>
       if (other === null) return null;
       const range = parseRange(args.range);
       const [here, there] = [channel, other].map((each) => scopeOf(context, each, range, 'UTC'));
-      return here && there ? countOverlap(context.db, here, there) : null;
+      return here && there ? loadOverlap(context.db, here, there) : null;
     },
   }),
 );

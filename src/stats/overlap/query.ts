@@ -1,25 +1,37 @@
 import { sql } from 'drizzle-orm';
+import { arrayOf } from '../../db/array.ts';
 import type { Database } from '../../db/client.ts';
-import type { StatsScope } from '../kernel/scope.ts';
+import { chattersMax } from '../kernel/chatters.ts';
+import { read } from '../kernel/read.ts';
 import { talliesOf } from '../kernel/tallies.ts';
 
-/** Chatters of two channels, and those of the first who are also in the second. */
-export type Overlap = { readonly chatters: number; readonly others: number; readonly shared: number };
-
-const nobody = sql`select null::text as value where false`;
-
 /**
- * Counts the chatters that two scopes have in common: by the id, or by the name where a log tells no id. From the tallies of
- * authors, and authors by their primary key.
+ * The ids of all authors of a scope, in pieces that each take little time to parse; when there are more than `chattersMax`, one more
+ * than that. Of all time an index-only scan of the tally's primary key.
  */
-export async function countOverlap(db: Database, one: StatsScope, other: StatsScope): Promise<Overlap> {
-  const chattersOf = (scope: StatsScope) => sql`
-    select t.value as id, lower(a.handle) as handle from (${talliesOf(scope, 'AUTHOR') ?? nobody}) t
-    join authors a on a.stream_id = ${scope.streamId} and a.author_id = t.value`;
-  const [row] = await db.rows<Overlap>(sql`
-    with here as materialized (${chattersOf(one)}), there as materialized (${chattersOf(other)})
-    select (select count(*) from here)::float8 as chatters, (select count(*) from there)::float8 as others,
-      (select count(*) from here where id in (select id from there)
-        or handle in (select handle from there))::float8 as shared`);
-  return row ?? { chatters: 0, others: 0, shared: 0 };
+export const listAuthorIds = read(
+  (scope) => {
+    const tallies = talliesOf(scope, 'AUTHOR');
+    return (
+      tallies &&
+      sql`select json_agg(value) as ids from (select value from (${tallies}) t limit ${chattersMax + 1}) t
+        group by hashtext(value) & 15`
+    );
+  },
+  (rows: readonly { readonly ids: readonly string[] }[]) => rows.map(({ ids }) => ids),
+);
+
+/** An author with the present name, in lower case. */
+export type Named = { readonly id: string; readonly handle: string };
+
+/** The authors of a stream that have one of some names, which are in lower case. By authors_handles. */
+export async function listNamed(
+  db: Database,
+  streamId: number,
+  names: readonly string[],
+): Promise<readonly Named[]> {
+  if (names.length === 0) return [];
+  return db.rows<Named>(sql`
+    select author_id as id, lower(handle) as handle from authors
+    where stream_id = ${streamId} and lower(handle) = any(${arrayOf(names)}::text[])`);
 }

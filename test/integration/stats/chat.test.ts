@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { verifyStream } from '../../support/verify.ts';
+import { foldChatters } from '../../../src/ingest/folding/chatters.ts';
 import { findOrCreateAccount } from '../../../src/streams/create.ts';
 import { type Answer, ask, openApp } from '../../support/app.ts';
 import { lineOf, type Said, takeLines } from '../../support/chat-lines.ts';
@@ -137,9 +138,19 @@ test('the numbers of a chat are what a plain count of its messages gives, with b
   );
 }, 120_000);
 
+const shared = fc.record({
+  given: fc.array(fc.tuple(fc.nat(1), said), { maxLength: 40 }),
+  from: fc.oneof(
+    end,
+    fc.integer({ min: 0, max: 75 * dayMs }).map((ms) => start + ms),
+  ),
+  /** Whether days of chatters are made. */
+  isFolded: fc.boolean(),
+});
+
 test('two channels share the chatters who wrote in both in the range, by id or by name', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.tuple(fc.nat(1), said), { maxLength: 40 }), end, async (given, from) => {
+    fc.asyncProperty(shared, async ({ given, from, isFolded }) => {
       const channels = [anAccount({ platform: 'TWITCH' }), anAccount({ platform: 'TWITCH' })] as const;
       const chatters = [new Set<string>(), new Set<string>()] as const;
       for (const [at, channel] of channels.entries()) {
@@ -154,6 +165,7 @@ test('two channels share the chatters who wrote in both in the range, by id or b
             return { number, login: logins[who] ?? '', userId, at: sent, text };
           });
         await takeLines(db, streamId, lines.map(lineOf));
+        while (isFolded && (await foldChatters(db.sql, streamId)));
       }
       const [one, other] = channels;
       const { data, errors } = await ask(
@@ -162,12 +174,12 @@ test('two channels share the chatters who wrote in both in the range, by id or b
         { login: one.handle, with: other.handle, range: { from: iso(from), to: null } },
       );
       expect(errors).toBeUndefined();
-      const shared = [...chatters[0]].filter((login) => chatters[1].has(login)).length;
+      const inBoth = [...chatters[0]].filter((login) => chatters[1].has(login)).length;
       expect(data.channel.overlap).toEqual({
         chatters: chatters[0].size,
         others: chatters[1].size,
-        shared,
-        share: chatters[0].size === 0 ? null : shared / chatters[0].size,
+        shared: inBoth,
+        share: chatters[0].size === 0 ? null : inBoth / chatters[0].size,
       });
     }),
     { numRuns: runs },
@@ -175,6 +187,20 @@ test('two channels share the chatters who wrote in both in the range, by id or b
   const { data } = await ask(app, `{ channel(login: "nobody") { overlap(with: "noone") { shared } } }`);
   expect(data.channel).toBeNull();
 }, 120_000);
+
+test('two ids with the same name are two chatters: a login that is free again goes to somebody else', async () => {
+  const [one, other] = [anAccount({ platform: 'TWITCH' }), anAccount({ platform: 'TWITCH' })];
+  for (const [channel, userId] of [[one, '41'] as const, [other, '42'] as const]) {
+    const streamId = await findOrCreateAccount(db.sql, channel);
+    const said = { number: Number(userId), login: 'ann', userId, at: start, text: 'hi' };
+    await takeLines(db, streamId, [lineOf(said)]);
+  }
+  const { data } = await ask(
+    app,
+    `{ channel(login: "${one.handle}") { overlap(with: "${other.handle}") { chatters others shared } } }`,
+  );
+  expect(data.channel.overlap).toEqual({ chatters: 1, others: 1, shared: 0 });
+});
 
 test('a chatter has a page of their own, under each name that they had', async () => {
   const channel = anAccount({ platform: 'TWITCH' });

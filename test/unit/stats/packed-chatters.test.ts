@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { ChatterNumbers, Notes } from '../../../src/stats/kernel/packed-chatters.ts';
+import fc from 'fast-check';
+import { partsOf, Piece } from '../../../src/stats/kernel/chatter-parts.ts';
+import { ChatterNumbers, Notes, PackedIds, packIds } from '../../../src/stats/kernel/packed-chatters.ts';
 
 /** As `packedChattersOf` writes ids. */
 function idsOf(width: number, ids: readonly number[]): Buffer {
@@ -12,12 +14,17 @@ function idsOf(width: number, ids: readonly number[]): Buffer {
   return Buffer.from(bytes);
 }
 
-const numbersOf = (
+function numbersOf(
   numbers: ChatterNumbers,
   width: number,
   ids: readonly number[],
   names: readonly string[] = [],
-) => [...numbers.of({ chatters: ids.length + names.length, names }, idsOf(width, ids))];
+): readonly number[] {
+  const found = new Int32Array(ids.length + names.length);
+  const read = numbers.read(new PackedIds(idsOf(width, ids), names), Number.POSITIVE_INFINITY, found);
+  expect(read).toBe(found.length);
+  return [...found];
+}
 
 describe('numbers of chatters', () => {
   test.each([
@@ -55,9 +62,52 @@ describe('numbers of chatters', () => {
   });
 });
 
-test('notes grow, and stay', () => {
+test('notes grow, and stay until they are cleared', () => {
   const notes = new Notes(3);
   notes.of(1)[2] = 5;
   const more = notes.of(10_000);
   expect([more[2], more.length >= 30_000, more[29_999]]).toEqual([5, true, 0]);
+  notes.clear();
+  expect(notes.of(1)[2]).toBe(0);
+});
+
+const someId = fc.oneof(
+  fc.integer({ min: 1, max: 300 }),
+  fc.integer({ min: 1, max: 999_999_999_999_999 }),
+  fc.constantFrom(0xffffffff, 0x100000000),
+);
+
+test('ids are packed and read as they are, in whatever parts', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(someId), fc.array(someId), (ids, bounds) => {
+      const packed = packIds([...ids.map(String), '@ann', '012']);
+      const [whole, inParts] = [new ChatterNumbers(), new ChatterNumbers()];
+      const [all, some] = [new Int32Array(ids.length + 2), new Int32Array(ids.length + 2)];
+      expect(whole.read(packed, Number.POSITIVE_INFINITY, all)).toBe(all.length);
+      packed.rewind();
+      const ascending = ids.toSorted((a, b) => a - b);
+      let read = 0;
+      for (const below of [...bounds.toSorted((a, b) => a - b), Number.POSITIVE_INFINITY]) {
+        read += inParts.read(packed, below, some.subarray(read));
+        if (below < Number.POSITIVE_INFINITY) expect(read).toBe(ids.filter((id) => id < below).length);
+      }
+      expect([...some]).toEqual([...all]);
+      expect([...ascending.map(String), '@ann', '012'].map((id) => whole.ofAuthor(id))).toEqual([...all]);
+    }),
+  );
+});
+
+test('each chatter of many is in one part, with each piece that has them', async () => {
+  const pieces = [3, 5, 7].map((step) => {
+    const ids = Array.from({ length: 60_000 }, (_, at) => String(1_000_000 + at * step));
+    return new Piece({ chatters: ids.length, ids: packIds([...ids, '@ann']), marks: null, quarters: null });
+  });
+  let [parts, chatters, sightings] = [0, 0, 0];
+  for await (const part of partsOf(pieces, ['1000000'])) {
+    parts += 1;
+    for (const piece of pieces) sightings += part.read(piece).length;
+    chatters += part.numbers.size - 1;
+  }
+  const distinct = new Set([3, 5, 7].flatMap((step) => Array.from({ length: 60_000 }, (_, at) => at * step)));
+  expect([parts > 1, sightings, chatters]).toEqual([true, 180_000 + 3, distinct.size - 1 + 1]);
 });
