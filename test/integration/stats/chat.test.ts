@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { verifyStream } from '../../support/verify.ts';
+import { countWritten } from '../../../src/entities/chatter/query.ts';
 import { foldChatters } from '../../../src/ingest/folding/chatters.ts';
 import { findOrCreateAccount } from '../../../src/streams/create.ts';
 import { type Answer, ask, openApp } from '../../support/app.ts';
@@ -235,6 +236,24 @@ test('a chatter has a page of their own, under each name that they had', async (
   });
   expect(data.channel.before).toEqual(data.channel.now);
   expect(data.channel.nobody).toBeNull();
+});
+
+test.each([
+  ['their messages are few', { read: 4, near: 1 }],
+  ['theirs are among the first and the last of the channel', { read: 3, near: 3 }],
+  ['theirs are elsewhere', { read: 3, near: 1 }],
+])('how much a chatter wrote, and when, is told when %s', async (_when, limits) => {
+  const streamId = await findOrCreateAccount(db.sql, anAccount({ platform: 'TWITCH' }));
+  // The others' come first and last.
+  const writers = ['80', '81', '81', '82', '82', '81', '81', '80'];
+  const lines = writers.map((userId, number) =>
+    lineOf({ number, login: `user${userId}`, userId, at: start + number * 1_000, text: 'hi' }),
+  );
+  await takeLines(db, streamId, lines);
+  const written = (authorIds: readonly string[]) => countWritten(db, { streamId, authorIds }, limits);
+  expect(await written(['81'])).toEqual({ messages: 4, first: start + 1_000, last: start + 6_000 });
+  expect(await written(['82', '81'])).toEqual({ messages: 6, first: start + 1_000, last: start + 6_000 });
+  expect(await written(['90'])).toEqual({ messages: 0, first: null, last: null });
 });
 
 test('what cannot be asked is refused with the rule', async () => {
