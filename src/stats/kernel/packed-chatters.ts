@@ -86,12 +86,13 @@ export function packIds(ids: readonly string[]): PackedIds {
 }
 
 function gapAt(bytes: Bytes, offset: number, width: number): number {
-  const byte = (at: number) => bytes[at] ?? 0;
-  if (width === 1) return byte(offset);
-  if (width === 2) return (byte(offset) << 8) | byte(offset + 1);
-  if (width === 3) return (byte(offset) << 16) | (byte(offset + 1) << 8) | byte(offset + 2);
+  const first = bytes[offset] ?? 0;
+  if (width === 1) return first;
+  const second = (first << 8) | (bytes[offset + 1] ?? 0);
+  if (width === 2) return second;
+  if (width === 3) return (second << 8) | (bytes[offset + 2] ?? 0);
   let gap = 0;
-  for (let nth = 0; nth < width; nth += 1) gap = gap * 256 + byte(offset + nth);
+  for (let at = offset; at < offset + width; at += 1) gap = gap * 256 + (bytes[at] ?? 0);
   return gap;
 }
 
