@@ -1,8 +1,9 @@
-import { act, fireEvent, render, screen } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ChatMessageFragment } from '../../../../web/gql/graphql.ts';
 import { ChatCard } from '../../../../web/src/channel/feed/chat-card.tsx';
-import { type Feed, noFeed, release, takeIn } from '../../../../web/src/channel/feed/feed.ts';
+import { type Feed, noFeed, release, takeIn, takeOlder } from '../../../../web/src/channel/feed/feed.ts';
+import type { Edge } from '../../../../web/src/list/pages.ts';
 
 const message = (number: number, text = `message ${number}`): ChatMessageFragment => ({
   id: String(number),
@@ -31,7 +32,9 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function show(count: number) {
+const askOlder = vi.fn();
+
+function show(count: number, beginning: Edge = { kind: 'end' }) {
   let feed: Feed<ChatMessageFragment> = takeIn<ChatMessageFragment>(
     noFeed,
     Array.from({ length: count }, (_, at) => message(at)),
@@ -51,6 +54,8 @@ function show(count: number) {
         feed,
         state: { kind: 'ready' },
         isComplete: true,
+        beginning,
+        askOlder,
         isPaused,
         pause: () => {
           isPaused = true;
@@ -71,8 +76,14 @@ function show(count: number) {
     feed = takeIn(feed, said, isPaused);
     draw();
   };
+  /** Older messages come, which were said before all others. */
+  const come = (older: number) => {
+    const messages = Array.from({ length: older }, (_, at) => message(at - older));
+    feed = takeOlder({ ...feed, older: 'a cursor' }, { messages, older: null }, 'a cursor');
+    draw();
+  };
   const end = () => box.scrollHeight - boxHeight;
-  return { box, say, scrollTo, end, goOn };
+  return { box, say, come, scrollTo, end, goOn };
 }
 
 it('follows the newest message, and has only the lines in view', () => {
@@ -103,6 +114,44 @@ it('goes on for who scrolls back to its end', () => {
   expect(goOn).not.toHaveBeenCalled();
   scrollTo(end());
   expect(goOn).toHaveBeenCalledOnce();
+});
+
+it('asks for older messages when the first line is near, and what is read stays where it is', () => {
+  askOlder.mockClear();
+  const { box, scrollTo, come, end } = show(1_000, { kind: 'more' });
+  scrollTo(end());
+  scrollTo(500 * lineHeight);
+  expect(askOlder).not.toHaveBeenCalled();
+  scrollTo(50 * lineHeight);
+  expect(askOlder).toHaveBeenCalledOnce();
+  const read = () =>
+    [...box.querySelectorAll<HTMLElement>('[data-index]')].map((line) => [
+      line.textContent,
+      Number.parseFloat(line.style.transform.replace('translateY(', '')) - box.scrollTop,
+    ]);
+  const before = read();
+  come(200);
+  expect(box.scrollTop).toBe(250 * lineHeight);
+  expect(read()).toEqual(before);
+});
+
+it('says whether older messages come', () => {
+  askOlder.mockClear();
+  show(2, { kind: 'more' });
+  fireEvent.click(screen.getByRole('button', { name: 'Load older messages' }));
+  expect(askOlder).toHaveBeenCalledOnce();
+  cleanup();
+  show(2, { kind: 'loading' });
+  expect(screen.getByRole('status').textContent).toBe('Loading older messages');
+  cleanup();
+  show(2, { kind: 'end' });
+  expect(screen.getByText('The first message here')).toBeTruthy();
+  cleanup();
+  const problem = { code: 'OFFLINE', title: 'It is away', hint: '', retryAt: null, details: '' };
+  show(2, { kind: 'failed', problem });
+  expect(screen.getByRole('alert').textContent).toBe('It is away');
+  fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+  expect(askOlder).toHaveBeenCalledTimes(2);
 });
 
 it('shows what holds the text of its filter, and says when nothing does', () => {

@@ -8,6 +8,7 @@ import {
   release,
   settle,
   takeIn,
+  takeOlder,
 } from '../../../../web/src/channel/feed/feed.ts';
 
 const message = (number: number) => ({
@@ -61,26 +62,60 @@ describe('a feed', () => {
 
 describe('a feed that is compared with the store', () => {
   const feed = takeIn(noFeed, messages(0, 10), false);
+  const all = (...numbers: number[]) => ({ messages: numbers.map(message), older: null });
+  const some = (...numbers: number[]) => ({ messages: numbers.map(message), older: 'a cursor' });
 
   it('loses what was deleted among what the store tells, and nothing older or newer', () => {
-    expect(ids(settle(feed, [3, 5, 8].map(message), false, false).shown)).toEqual([0, 1, 2, 3, 5, 8, 9]);
-    expect(ids(settle(feed, [3, 5, 8].map(message), true, false).shown)).toEqual([3, 5, 8, 9]);
+    expect(ids(settle(feed, some(3, 5, 8), false).shown)).toEqual([0, 1, 2, 3, 5, 8, 9]);
+    expect(ids(settle(feed, all(3, 5, 8), false).shown)).toEqual([3, 5, 8, 9]);
   });
 
   it('gets what it missed', () => {
-    const some = takeIn(noFeed, [0, 2].map(message), false);
-    expect(ids(settle(some, messages(0, 4), true, false).shown)).toEqual([0, 1, 2, 3]);
+    const missing = takeIn(noFeed, [0, 2].map(message), false);
+    expect(ids(settle(missing, all(0, 1, 2, 3), false).shown)).toEqual([0, 1, 2, 3]);
   });
 
   it('keeps still while it is paused', () => {
-    const paused = settle(feed, [3, 5, 8, 11].map(message), false, true);
+    const paused = settle(feed, some(3, 5, 8, 11), true);
     expect(paused.shown).toBe(feed.shown);
     expect(ids(paused.held)).toEqual([11]);
   });
 
   it('stays the same object when the store has the same', () => {
-    expect(settle(feed, messages(4, 10), false, false)).toBe(feed);
-    expect(settle(feed, [], true, false)).toBe(feed);
+    const settled = settle(feed, some(4, 5, 6, 7, 8, 9), false);
+    expect(settle(settled, some(4, 5, 6, 7, 8, 9), false)).toBe(settled);
+    expect(settle(settled, all(), false)).toBe(settled);
+  });
+});
+
+describe('older messages of a feed', () => {
+  const first = settle(noFeed, { messages: messages(50, 60), older: 'before 50' }, false);
+
+  it('come page by page, each once, until there are none', () => {
+    expect(first.older).toBe('before 50');
+    const second = takeOlder(first, { messages: messages(30, 51), older: 'before 30' }, 'before 50');
+    expect(ids(second.shown)).toEqual(ids(messages(30, 60)));
+    const last = takeOlder(second, { messages: messages(0, 30), older: null }, 'before 30');
+    expect(ids(last.shown)).toEqual(ids(messages(0, 60)));
+    expect(last.older).toBeNull();
+  });
+
+  it('go on from the oldest one that is shown when the newest are asked for again, and while it is paused', () => {
+    const second = takeOlder(first, { messages: messages(30, 50), older: 'before 30' }, 'before 50');
+    const settled = settle(second, { messages: messages(55, 65), older: 'before 55' }, true);
+    expect(settled.older).toBe('before 30');
+    expect(ids(settled.held)).toEqual(ids(messages(60, 65)));
+    const third = takeOlder(settled, { messages: messages(20, 30), older: 'before 20' }, 'before 30');
+    expect(ids(third.shown)).toEqual(ids(messages(20, 60)));
+    expect(ids(third.held)).toEqual(ids(messages(60, 65)));
+  });
+
+  it('leave no gap: of a page that came twice, or after the oldest ones were let go of, nothing is taken', () => {
+    const second = takeOlder(first, { messages: messages(30, 50), older: 'before 30' }, 'before 50');
+    expect(takeOlder(second, { messages: messages(30, 50), older: 'before 30' }, 'before 50')).toBe(second);
+    const cut = takeIn(first, messages(60, 60 + feedMax), false);
+    expect(cut.older).toBeNull();
+    expect(takeOlder(cut, { messages: messages(30, 50), older: 'before 30' }, 'before 50')).toBe(cut);
   });
 });
 

@@ -5,7 +5,7 @@ import { LineHeights } from '../../../../web/src/channel/feed/line-heights.ts';
 const usual = 28;
 type Row = { readonly id: number };
 
-/** What can happen to a feed: lines come, are measured, go at its beginning, are deleted in its middle, or its width changes. */
+/** What can happen to a feed: lines come, older ones come above them, lines are measured, go at its beginning, are deleted in its middle, or its width changes. */
 const happening = fc.oneof(
   fc.record({ kind: fc.constant('come' as const), count: fc.integer({ min: 1, max: 40 }) }),
   fc.record({
@@ -13,6 +13,7 @@ const happening = fc.oneof(
     at: fc.nat(),
     height: fc.integer({ min: 28, max: 200 }),
   }),
+  fc.record({ kind: fc.constant('older' as const), count: fc.integer({ min: 1, max: 40 }) }),
   fc.record({ kind: fc.constant('go' as const), count: fc.nat(60) }),
   fc.record({ kind: fc.constant('delete' as const), at: fc.nat() }),
   fc.record({ kind: fc.constant('insert' as const), at: fc.nat() }),
@@ -27,13 +28,19 @@ it('a line stands below all lines before it, whatever came, went and was measure
       let rows: readonly Row[] = [];
       let next = 0;
       for (const happened of happenings) {
+        const [oldFirst] = rows;
         const at = 'at' in happened && rows.length > 0 ? happened.at % rows.length : 0;
         if (happened.kind === 'come')
           rows = [...rows, ...Array.from({ length: happened.count }, () => ({ id: next++ }))];
+        if (happened.kind === 'older')
+          rows = [...Array.from({ length: happened.count }, () => ({ id: next++ })), ...rows];
         if (happened.kind === 'go') rows = rows.slice(happened.count);
         if (happened.kind === 'delete') rows = rows.filter((_, index) => index !== at);
         if (happened.kind === 'insert') rows = [...rows.slice(0, at), { id: next++ }, ...rows.slice(at)];
-        heights.take(rows);
+        const above = heights.take(rows);
+        const isAbove =
+          oldFirst !== undefined && (happened.kind === 'older' || (happened.kind === 'insert' && at === 0));
+        expect(above).toBe(isAbove ? (happened.kind === 'older' ? happened.count : 1) * usual : 0);
         const row = rows[at];
         if (happened.kind === 'measure' && row !== undefined) {
           const change = happened.height - (known.get(row) ?? usual);

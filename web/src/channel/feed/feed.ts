@@ -6,6 +6,18 @@ export type Feed<Message extends FeedMessage> = {
   readonly shown: readonly Message[];
   /** What came while the feed was paused: nothing may move under who reads. */
   readonly held: readonly Message[];
+  /**
+   * The cursor that older messages come after. Null when there are none, or when the feed let go of its oldest ones;
+   * undefined until the first page came.
+   */
+  readonly older: string | null | undefined;
+};
+
+/** Messages of the store, oldest first. */
+export type FeedPage<Message extends FeedMessage> = {
+  readonly messages: readonly Message[];
+  /** The cursor that older messages come after; null when there are none. */
+  readonly older: string | null;
 };
 
 /** Messages that a feed keeps at most, shown and held each. A busy chat goes on for days. */
@@ -14,7 +26,7 @@ export const feedMax = 100_000;
 export const feedCut = 1_000;
 
 /** A feed that knows nothing yet. */
-export const noFeed = { shown: [], held: [] } as const;
+export const noFeed = { shown: [], held: [], older: undefined } as const;
 
 /** Returns the feed with what came: shown at once, or held while the feed is paused. Each message is there once. */
 export function takeIn<Message extends FeedMessage>(
@@ -28,27 +40,44 @@ export function takeIn<Message extends FeedMessage>(
       !has(feed.shown, message) && !has(feed.held, message) && !seen.has(message.id) && seen.add(message.id),
   );
   if (fresh.length === 0) return feed;
-  return isPaused
-    ? { ...feed, held: merge(feed.held, fresh) }
-    : { shown: merge(merge(feed.shown, feed.held), fresh), held: [] };
+  return isPaused ? { ...feed, held: merge(feed.held, fresh) } : show(show(feed, feed.held), fresh);
 }
 
 /** Returns the feed that goes on: what was held is shown. */
 export function release<Message extends FeedMessage>(feed: Feed<Message>): Feed<Message> {
-  return feed.held.length === 0 ? feed : { shown: merge(feed.shown, feed.held), held: [] };
+  return feed.held.length === 0 ? feed : show(feed, feed.held);
+}
+
+/** Shows messages; nothing is held then. Older ones cannot be added to a feed that let go of its oldest. */
+function show<Message extends FeedMessage>(feed: Feed<Message>, came: readonly Message[]): Feed<Message> {
+  const shown = merge(feed.shown, came);
+  const isCut = shown.length < feed.shown.length + came.length;
+  return { shown, held: [], older: isCut ? null : feed.older };
+}
+
+/** Returns the feed with a page of older messages. `after`: the cursor that the page was asked for by. */
+export function takeOlder<Message extends FeedMessage>(
+  feed: Feed<Message>,
+  page: FeedPage<Message>,
+  after: string,
+): Feed<Message> {
+  // The feed let go of its oldest messages meanwhile: the page would leave a gap.
+  if (feed.older !== after) return feed;
+  const fresh = page.messages.filter((message) => !has(feed.shown, message));
+  return { ...feed, shown: merge(feed.shown, fresh), older: page.older };
 }
 
 /**
  * Returns the feed as the store has it now: with what it does not have yet, and without what was deleted since.
- * `newest`: the newest messages of the store, oldest first; `isWhole`: whether there are no others. A message that is
- * newer than all of them may have come after they were read, and stays.
+ * `page`: the newest messages of the store. A message that is newer than all of them may have come after they were read,
+ * and stays.
  */
 export function settle<Message extends FeedMessage>(
   feed: Feed<Message>,
-  newest: readonly Message[],
-  isWhole: boolean,
+  page: FeedPage<Message>,
   isPaused: boolean,
 ): Feed<Message> {
+  const { messages: newest, older } = page;
   const [first] = newest;
   const last = newest.at(-1);
   if (first === undefined || last === undefined) return feed;
@@ -57,7 +86,7 @@ export function settle<Message extends FeedMessage>(
   const stored = new Set(newest.map(({ id }) => id));
   const settled = (messages: readonly Message[]): readonly Message[] => {
     // Only what lies between them can have been deleted: of a long feed, its end.
-    const start = isWhole ? 0 : after(messages, from);
+    const start = older === null ? 0 : after(messages, from);
     const end = after(messages, to);
     const between = messages.slice(start, end);
     const left = between.filter(({ id }) => stored.has(id));
@@ -67,7 +96,8 @@ export function settle<Message extends FeedMessage>(
   };
   const left = isPaused ? feed.shown : settled(feed.shown);
   const held = settled(feed.held);
-  const kept = left === feed.shown && held === feed.held ? feed : { shown: left, held };
+  const isSame = left === feed.shown && held === feed.held && feed.older !== undefined;
+  const kept = isSame ? feed : { shown: left, held, older: feed.older === undefined ? older : feed.older };
   return takeIn(kept, newest, isPaused);
 }
 

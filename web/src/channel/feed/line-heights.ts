@@ -1,6 +1,7 @@
 /**
  * Where the lines of a long list stand that are not all of one height. A line has the usual height until it is measured. Lines
- * come at the end and go at the beginning, each in a moment that hardly depends on how many there are.
+ * come at the end and go at the beginning, each in a moment that hardly depends on how many there are; those that come at the
+ * beginning have all others counted anew.
  */
 export class LineHeights<Row extends object> {
   readonly #usual: number;
@@ -16,33 +17,31 @@ export class LineHeights<Row extends object> {
     this.#usual = usual;
   }
 
-  /** Takes the rows as they are now. */
-  take(rows: readonly Row[]): void {
+  /** Takes the rows as they are now. Returns the height of those that came before the first one. */
+  take(rows: readonly Row[]): number {
     const before = this.#rows;
-    if (rows === before) return;
+    if (rows === before) return 0;
     const [first] = rows;
+    const [oldFirst] = before;
     const went = first === undefined ? -1 : before.indexOf(first);
     this.#rows = rows;
     // Places of those that have gone are kept until there are as many as of those that are there.
     if (went < 0 || this.#gone + went > rows.length) {
-      this.#gone = 0;
-      this.#tree = [0];
-      this.#add(0);
-      return;
+      this.#build();
+      return oldFirst === undefined ? 0 : this.topOf(Math.max(0, rows.indexOf(oldFirst)));
     }
     this.#gone += went;
     let same = 0;
     while (same < rows.length && before[went + same] === rows[same]) same += 1;
     this.#tree.length = this.#gone + same + 1;
     this.#add(same);
+    return 0;
   }
 
   /** Forgets what was measured, as at another width. */
   forget(): void {
     this.#known = new WeakMap();
-    this.#gone = 0;
-    this.#tree = [0];
-    this.#add(0);
+    this.#build();
   }
 
   /** The height of all lines. */
@@ -84,13 +83,30 @@ export class LineHeights<Row extends object> {
     return change;
   }
 
+  /** By how much a line is higher than usual, as far as that is known. */
+  #more(index: number): number {
+    const row = this.#rows[index];
+    return row === undefined ? 0 : (this.#known.get(row) ?? this.#usual) - this.#usual;
+  }
+
+  /** Makes the tree of all rows, each of which adds to one place beyond its own. */
+  #build(): void {
+    const tree = new Array<number>(this.#rows.length + 1).fill(0);
+    for (let at = 1; at < tree.length; at += 1) {
+      const sum = (tree[at] ?? 0) + this.#more(at - 1);
+      tree[at] = sum;
+      const beyond = at + (at & -at);
+      if (beyond < tree.length) tree[beyond] = (tree[beyond] ?? 0) + sum;
+    }
+    this.#tree = tree;
+    this.#gone = 0;
+  }
+
   /** Adds the rows from one on to the end of the tree. */
   #add(from: number): void {
     for (let index = from; index < this.#rows.length; index += 1) {
-      const row = this.#rows[index];
-      const more = row === undefined ? 0 : (this.#known.get(row) ?? this.#usual) - this.#usual;
       const at = this.#gone + index + 1;
-      this.#tree[at] = more + this.#sum(at - 1) - this.#sum(at - (at & -at));
+      this.#tree[at] = this.#more(index) + this.#sum(at - 1) - this.#sum(at - (at & -at));
     }
   }
 

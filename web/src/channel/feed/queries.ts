@@ -19,17 +19,23 @@ export const ChatMessageFragment = graphql(`
   }
 `);
 
-/** Messages that the feed asks for at once. */
+/** The newest messages, as many as the feed asks for again and again. */
 export const pageMessages = 100;
+/** Older messages that it asks for at once: as many as the API gives. */
+export const olderMessages = 200;
 
-/** The newest messages of a channel. */
+/** The newest messages of a channel, or those before a cursor. */
 export const ChatPage = graphql(`
-  query ChatPage($login: String!, $first: Int!) {
+  query ChatPage($login: String!, $first: Int!, $after: String) {
     channel(login: $login) {
       id
-      posts(first: $first) {
+      posts(first: $first, after: $after) {
         nodes {
           ...ChatMessage
+        }
+        pageInfo {
+          endCursor
+          hasNextPage
         }
       }
     }

@@ -1,20 +1,29 @@
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useClient, useQuery } from 'urql';
 import { readFragment } from '../../../gql/fragment-masking.ts';
-import type { ChatMessageFragment as ChatMessage } from '../../../gql/graphql.ts';
+import type { ChatMessageFragment as ChatMessage, ChatPageQuery } from '../../../gql/graphql.ts';
 import { problemOf } from '../../api/errors.ts';
+import { uncachedApi } from '../../api/client.ts';
 import { useCatchUp } from '../../api/use-catch-up.ts';
 import { type CardState, cardState } from '../../card/state.ts';
-import { type Feed, feedMax, noFeed, release, settle, takeIn } from './feed.ts';
-import { ChatMessageFragment, ChatPage, NewMessages, pageMessages } from './queries.ts';
+import type { Edge } from '../../list/pages.ts';
+import { type Feed, type FeedPage, feedMax, noFeed, release, settle, takeIn, takeOlder } from './feed.ts';
+import { ChatMessageFragment, ChatPage, NewMessages, olderMessages, pageMessages } from './queries.ts';
 
 /** How long messages wait for each other: a chat of hundreds a second is drawn ten times. */
 const togetherMs = 100;
 
 const variablesOf = (login: string) => ({ login, first: pageMessages });
 
+function pageOf({ nodes, pageInfo }: NonNullable<ChatPageQuery['channel']>['posts']): FeedPage<ChatMessage> {
+  return {
+    messages: readFragment(ChatMessageFragment, nodes).toReversed(),
+    older: pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null,
+  };
+}
+
 /**
- * The newest messages of a channel, and each that is said from then on. `id`: the channel's; null until it is known.
+ * The newest messages of a channel, each that is said from then on, and older ones when they are asked for. `id`: the channel's; null until it is known.
  * `version`: that of the figures shown beside it; with each new one the feed is compared with the store, since nothing
  * tells of deletions one by one.
  */
@@ -32,13 +41,33 @@ export function useFeed(login: string, id: string | null, version: number | null
     setFeed((before) => takeIn(before, came, isPaused)),
   );
 
-  const nodes = data?.channel?.posts.nodes;
-  const compare = useEffectEvent((newest: readonly ChatMessage[]) =>
-    setFeed((before) => settle(before, newest, newest.length < pageMessages, isPaused)),
+  const posts = data?.channel?.posts;
+  const compare = useEffectEvent((page: FeedPage<ChatMessage>) =>
+    setFeed((before) => settle(before, page, isPaused)),
   );
   useEffect(() => {
-    if (nodes !== undefined) compare(readFragment(ChatMessageFragment, nodes).toReversed());
-  }, [nodes]);
+    if (posts !== undefined) compare(pageOf(posts));
+  }, [posts]);
+
+  const isAsking = useRef(false);
+  const [asked, setAsked] = useState<Edge>({ kind: 'more' });
+  const room = feedMax - feed.shown.length;
+  const beginning: Edge = feed.older == null || room <= 0 ? { kind: 'end' } : asked;
+  const askOlder = async () => {
+    const { older } = feed;
+    if (older == null || room <= 0 || isAsking.current) return;
+    isAsking.current = true;
+    setAsked({ kind: 'loading' });
+    const variables = { login, first: Math.min(olderMessages, room), after: older };
+    const { data, error } = await uncachedApi
+      .query(ChatPage, variables, { requestPolicy: 'network-only' })
+      .toPromise();
+    isAsking.current = false;
+    const problem = problemOf(error);
+    setAsked(problem === null ? { kind: 'more' } : { kind: 'failed', problem });
+    const page = data?.channel?.posts;
+    if (page !== undefined) setFeed((before) => takeOlder(before, pageOf(page), older));
+  };
 
   useEffect(() => {
     if (id === null) return;
@@ -80,6 +109,9 @@ export function useFeed(login: string, id: string | null, version: number | null
     feed,
     state,
     isComplete: !fetching,
+    /** What is before the oldest message: older ones, none or none that are kept, or why they did not come. */
+    beginning,
+    askOlder: () => void askOlder(),
     isPaused,
     pause: () => setPaused(true),
     goOn: () => {

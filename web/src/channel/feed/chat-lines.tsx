@@ -1,0 +1,157 @@
+import { useLayoutEffect, useReducer, useRef, useState } from 'react';
+import type { ChatMessageFragment as ChatMessage } from '../../../gql/graphql.ts';
+import { exact } from '../../format/numbers.ts';
+import type { Edge } from '../../list/pages.ts';
+import { Button } from '../../ui/button.tsx';
+import { ChatLine } from './chat-line.tsx';
+import { feedCut, feedMax } from './feed.ts';
+import { LineHeights } from './line-heights.ts';
+import type { useFeed } from './use-feed.ts';
+
+/** How near its end a feed is followed, in pixels. */
+const nearEnd = 40;
+/** The height of a message of one line, in pixels. */
+const lineHeight = 28;
+/** Lines that are drawn beyond each edge of the box. */
+const linesBeyond = 10;
+/** Older messages are asked for when fewer lines than this are above what is read: half of what comes at once. */
+const linesAhead = 100;
+/** The height of what stands above the first line, in pixels. */
+const beginningHeight = 40;
+
+/** The lines in view. They follow the newest one unless the feed is paused. */
+export function ChatLines(props: {
+  rows: readonly ChatMessage[];
+  zone: string;
+  chat: ReturnType<typeof useFeed>;
+}) {
+  const { rows, zone, chat } = props;
+  const { isPaused, beginning } = chat;
+  const box = useRef<HTMLDivElement>(null);
+  const top = useRef(0);
+  /** How much was added above what is read, and not yet scrolled by. */
+  const added = useRef(0);
+  const [heights] = useState(() => new LineHeights<ChatMessage>(lineHeight));
+  added.current += heights.take(rows);
+  const [, drawAgain] = useReducer((times: number) => times + 1, 0);
+  const [size, setSize] = useState({ height: 0, width: 0 });
+  // Who follows sees the end, wherever it is by now.
+  const from = isPaused ? top.current + added.current - beginningHeight : heights.total - size.height;
+  const first = Math.max(0, heights.indexAt(from) - linesBeyond);
+  const end = Math.min(rows.length, heights.indexAt(from + size.height) + 1 + linesBeyond);
+
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const look = () => {
+      const { clientHeight: height, clientWidth: width } = element;
+      setSize((before) => {
+        // Lines of another width break elsewhere.
+        if (before.width !== width && before.width !== 0) heights.forget();
+        return before.height === height && before.width === width ? before : { height, width };
+      });
+    };
+    look();
+    // A phone shows it by its own tab: it has no height before.
+    const observer = new ResizeObserver(look);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [heights]);
+
+  // After each drawing and before it is painted: lines that are new are measured, and what is read stays where it is.
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null || element.clientHeight === 0) return;
+    const above = heights.indexAt(from);
+    let isMoved = false;
+    for (const line of element.querySelectorAll<HTMLElement>('[data-index]')) {
+      const index = Number(line.dataset.index);
+      if (heights.isMeasured(index)) continue;
+      const more = heights.measure(index, Math.max(lineHeight, line.offsetHeight));
+      isMoved ||= more !== 0;
+      if (index < above) added.current += more;
+    }
+    if (isMoved) {
+      drawAgain();
+      return;
+    }
+    if (!isPaused) element.scrollTop = element.scrollHeight;
+    else if (added.current !== 0) {
+      element.scrollTop += added.current;
+      top.current = element.scrollTop;
+    }
+    added.current = 0;
+  });
+  const onScroll = () => {
+    const { scrollTop, scrollHeight, clientHeight } = box.current ?? noShape;
+    const isAtEnd = scrollHeight - scrollTop - clientHeight < nearEnd;
+    // Lines that come move the end, and not the place: only who scrolls up pauses.
+    const pauses = !isPaused && !isAtEnd && scrollTop < top.current;
+    const goesOn = isPaused && isAtEnd && scrollTop > top.current;
+    top.current = scrollTop;
+    if (goesOn) chat.goOn();
+    else if (pauses) chat.pause();
+    else if (isPaused) drawAgain();
+    const isNearBeginning = heights.indexAt(scrollTop - beginningHeight) < linesAhead;
+    if ((isPaused || pauses) && isNearBeginning && beginning.kind === 'more') chat.askOlder();
+  };
+  return (
+    <div
+      ref={box}
+      role="log"
+      aria-label="Chat"
+      aria-live="off"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys
+      tabIndex={0}
+      onScroll={onScroll}
+      className="min-h-0 flex-1 overflow-y-auto overscroll-contain [overflow-anchor:none]"
+    >
+      <div className="relative" style={{ height: beginningHeight + heights.total }}>
+        {first === 0 && <Beginning edge={beginning} count={rows.length} onLoad={chat.askOlder} />}
+        {rows.slice(first, end).map((row, place) => (
+          <div
+            key={row.id}
+            data-index={first + place}
+            className="absolute inset-x-0 top-0 hover:bg-surface-2"
+            style={{ transform: `translateY(${beginningHeight + heights.topOf(first + place)}px)` }}
+          >
+            <ChatLine message={row} zone={zone} />
+          </div>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+const noShape = { scrollTop: 0, scrollHeight: 0, clientHeight: 0 };
+
+/** What stands above the first line: whether more were said before it, and whether they come. */
+function Beginning({ edge, count, onLoad }: { edge: Edge; count: number; onLoad: () => void }) {
+  return (
+    <div
+      className="flex items-center justify-center gap-3 px-4 text-fg-3 text-xs"
+      style={{ height: beginningHeight }}
+    >
+      {edge.kind === 'end' &&
+        (count < feedMax - feedCut
+          ? 'The first message here'
+          : `No more than the newest ${exact(feedMax)} are here`)}
+      {edge.kind === 'loading' && <span role="status">Loading older messages</span>}
+      {edge.kind === 'more' && (
+        <Button size="sm" onClick={onLoad}>
+          Load older messages
+        </Button>
+      )}
+      {edge.kind === 'failed' && (
+        <>
+          <span role="alert" className="truncate text-danger" title={edge.problem.hint}>
+            {edge.problem.title}
+          </span>
+          <Button size="sm" onClick={onLoad}>
+            Try again
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}
