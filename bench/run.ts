@@ -13,6 +13,7 @@ const parts: Readonly<Record<string, (run: Run) => Promise<Findings>>> = {
   dashboard: async (run) => (await import('./dashboard.ts')).dashboard(run),
   'dashboard-page': async (run) => (await import('./dashboard-page.ts')).dashboardPage(run),
   scrolling: async (run) => (await import('./scrolling.ts')).scrolling(run),
+  'chat-feed': async (run) => (await import('./chat-feed.ts')).chatFeed(run),
   'live-page': async (run) => (await import('./live-page.ts')).livePage(run),
   growth: async (run) => (await import('./growth.ts')).growth(run),
   pages: async (run) => (await import('./pages.ts')).pages(run),

@@ -11,7 +11,13 @@ import { openFilledStore } from './kept-store.ts';
 import type { BenchStore } from './store.ts';
 
 /** A store with a channel that has a large chat. */
-export type BusyChat = { readonly store: BenchStore; readonly streamId: number; readonly login: string };
+export type BusyChat = {
+  readonly store: BenchStore;
+  readonly streamId: number;
+  readonly login: string;
+  /** Stores so many messages of now, as a collector does. */
+  readonly say: (messages: number) => Promise<void>;
+};
 
 /** The login of its channel. */
 export const busyChat = 'busychat';
@@ -34,7 +40,10 @@ export async function openBusyChat(messages: number, keepStores: string | null):
     await fresh.db.sql`vacuum (analyze)`;
     tell(`filled in ${((performance.now() - started) / 1_000).toFixed(0)} s`);
   });
-  return { store, login: busyChat, streamId: await channelOf(store) };
+  const streamId = await channelOf(store);
+  const source = new MessageSource(() => Date.now());
+  const say = (some: number) => write(store, streamId, [Array.from({ length: some }, () => source.next())]);
+  return { store, login: busyChat, streamId, say };
 }
 
 const channelOf = ({ db }: BenchStore): Promise<number> =>
@@ -44,13 +53,27 @@ const channelOf = ({ db }: BenchStore): Promise<number> =>
   );
 
 async function fill(store: BenchStore, messages: number): Promise<void> {
-  const streamId = await channelOf(store);
-  const source = new MessageSource(messages);
-  function* pages(): Generator<Page> {
+  const step = (weeks * weekMs) / messages;
+  const source = new MessageSource((made) => Math.floor(start + made * step));
+  function* pages(): Generator<readonly NormalisedPost[]> {
     for (let made = 0; made < messages; made += pageSize) {
       if (made % 100_000 === 0) tell(`${count(made)} messages`);
-      const posts = Array.from({ length: Math.min(pageSize, messages - made) }, () => source.next());
-      yield { account: null, posts, rejected: [], cursor: String(made), total: messages };
+      yield Array.from({ length: Math.min(pageSize, messages - made) }, () => source.next());
+    }
+  }
+  await write(store, await channelOf(store), pages());
+}
+
+async function write(
+  store: BenchStore,
+  streamId: number,
+  some: Iterable<readonly NormalisedPost[]>,
+): Promise<void> {
+  function* pages(): Generator<Page> {
+    let made = 0;
+    for (const posts of some) {
+      yield { account: null, posts, rejected: [], cursor: String(made), total: null };
+      made += posts.length;
     }
   }
   await ingest(store.db.sql, {
@@ -64,19 +87,18 @@ async function fill(store: BenchStore, messages: number): Promise<void> {
 }
 
 class MessageSource {
-  readonly #step: number;
-  #at = start;
+  readonly #timeOf: (made: number) => number;
   #made = 0;
   #chatters = 0;
 
-  constructor(messages: number) {
-    this.#step = (weeks * weekMs) / messages;
+  /** `timeOf`: when a message is said, by how many there were with it. */
+  constructor(timeOf: (made: number) => number) {
+    this.#timeOf = timeOf;
   }
 
   next(): NormalisedPost {
     this.#made++;
-    this.#at += this.#step;
-    const at = Math.floor(this.#at);
+    const at = this.#timeOf(this.#made);
     const isFirst = this.#made % 25 === 1;
     const isBot = this.#made % 20 === 2;
     // Of those who are there the newest and the busiest write the most.
