@@ -12,8 +12,9 @@ import type { useFeed } from './use-feed.ts';
 const nearEnd = 40;
 /** The height of a message of one line, in pixels. */
 const lineHeight = 28;
-/** Lines that are drawn beyond each edge of the box. */
-const linesBeyond = 10;
+/** Lines that are drawn beyond each edge of the box, and how many of them are left when others are drawn. */
+const linesBeyond = 15;
+const linesLeft = 6;
 /** Older messages are asked for when fewer lines than this are above what is read: half of what comes at once. */
 const linesAhead = 100;
 /** The height of what stands above the first line, in pixels. */
@@ -31,6 +32,8 @@ export function ChatLines(props: {
   const top = useRef(0);
   /** How much was added above what is read, and not yet scrolled by. */
   const added = useRef(0);
+  /** The lines that are there. */
+  const drawn = useRef({ first: 0, end: 0 });
   const [heights] = useState(() => new LineHeights<ChatMessage>(lineHeight));
   added.current += heights.take(rows);
   const [, drawAgain] = useReducer((times: number) => times + 1, 0);
@@ -61,13 +64,17 @@ export function ChatLines(props: {
   // After each drawing and before it is painted: lines that are new are measured, and what is read stays where it is.
   useLayoutEffect(() => {
     const element = box.current;
-    if (element === null || element.clientHeight === 0) return;
+    if (element === null || size.height === 0) return;
+    drawn.current = { first, end };
     const above = heights.indexAt(from);
     let isMoved = false;
-    for (const line of element.querySelectorAll<HTMLElement>('[data-index]')) {
-      const index = Number(line.dataset.index);
+    // To read a height has the browser lay out the page at once: only those of lines that are new are read.
+    for (let index = first; index < end; index += 1) {
       if (heights.isMeasured(index)) continue;
-      const more = heights.measure(index, Math.max(lineHeight, line.offsetHeight));
+      const height = element.querySelector<HTMLElement>(`[data-index="${index}"]`)?.offsetHeight ?? 0;
+      // Hidden by now.
+      if (height === 0) return;
+      const more = heights.measure(index, Math.max(lineHeight, height));
       isMoved ||= more !== 0;
       if (index < above) added.current += more;
     }
@@ -91,9 +98,14 @@ export function ChatLines(props: {
     top.current = scrollTop;
     if (goesOn) chat.goOn();
     else if (pauses) chat.pause();
-    else if (isPaused) drawAgain();
-    const isNearBeginning = heights.indexAt(scrollTop - beginningHeight) < linesAhead;
-    if ((isPaused || pauses) && isNearBeginning && beginning.kind === 'more') chat.askOlder();
+    if (!isPaused && !pauses) return;
+    const seen = heights.indexAt(scrollTop - beginningHeight);
+    const seenLast = heights.indexAt(scrollTop - beginningHeight + clientHeight);
+    const { first, end } = drawn.current;
+    const isCovered =
+      (first === 0 || seen - first >= linesLeft) && (end === rows.length || end - 1 - seenLast >= linesLeft);
+    if (!isCovered) drawAgain();
+    if (seen < linesAhead && beginning.kind === 'more') chat.askOlder();
   };
   return (
     <div
@@ -104,7 +116,7 @@ export function ChatLines(props: {
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys
       tabIndex={0}
       onScroll={onScroll}
-      className="min-h-0 flex-1 overflow-y-auto overscroll-contain [overflow-anchor:none]"
+      className="min-h-0 flex-1 overflow-y-auto overscroll-contain contain-strict [overflow-anchor:none]"
     >
       <div className="relative" style={{ height: beginningHeight + heights.total }}>
         {first === 0 && <Beginning edge={beginning} count={rows.length} onLoad={chat.askOlder} />}
@@ -112,7 +124,7 @@ export function ChatLines(props: {
           <div
             key={row.id}
             data-index={first + place}
-            className="absolute inset-x-0 top-0 hover:bg-surface-2"
+            className="absolute inset-x-0 top-0 contain-content hover:bg-surface-2"
             style={{ transform: `translateY(${beginningHeight + heights.topOf(first + place)}px)` }}
           >
             <ChatLine message={row} zone={zone} />
