@@ -39,7 +39,8 @@ export async function* chatFeed(run: Run): AsyncGenerator<Finding> {
     const page = await browser.newPage({ viewport: { width: 1_440, height: 900 } });
     const { problems } = await watchPage(page, origin);
     await watchFrames(page);
-    await page.goto(`${origin}/twitch/${login}`);
+    // A range whose figures change with what comes.
+    await page.goto(`${origin}/twitch/${login}?range=7d`);
     await page.locator('main[data-complete]').waitFor({ timeout: 60_000 });
     const log = page.getByRole('log', { name: 'Chat' });
     await log.scrollIntoViewIfNeeded();
