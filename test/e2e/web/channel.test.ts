@@ -80,7 +80,7 @@ beforeAll(async () => {
 });
 
 describe.runIf(hasBrowser)('the page of a channel', () => {
-  test('shows the figures that the API tells, in three requests', async () => {
+  test('shows the figures that the API tells, in five requests', async () => {
     const { page, graphql } = await open({ page: channel });
     await complete(page);
     const { stats, moments } = (await told()).channel ?? { stats: null, moments: [] };
@@ -124,7 +124,28 @@ describe.runIf(hasBrowser)('the page of a channel', () => {
     expect(tops.slice(1).every((top, at) => top - (tops[at] ?? 0) >= 28)).toBe(true);
     // The chat is asked for once more when its socket is there.
     const own = new Set(graphql.filter((name) => name !== 'socket' && name !== 'SidebarStreams'));
-    expect([...own].sort()).toEqual(['ChannelAbove', 'ChannelBelow', 'ChatPage']);
+    expect([...own].sort()).toEqual([
+      'ChannelAbove',
+      'ChannelBelow',
+      'ChannelMoments',
+      'ChannelShares',
+      'ChatPage',
+    ]);
+  });
+
+  test('shows all other figures when its moments are refused', async () => {
+    const { page } = await open({ page: '/jobs', expected: /400 \(Bad Request\)/ });
+    // As the API refuses a range with too many minutes: the request as a whole.
+    await page.route('**/graphql', async (route) => {
+      if (!/\bmoments\(/.test(route.request().postData() ?? '')) return route.continue();
+      const problem = { message: 'Too many minutes', extensions: { code: 'QUERY_TOO_COMPLEX' } };
+      await route.fulfill({ status: 400, json: { errors: [problem] } });
+    });
+    await page.goto(new URL(channel, page.url()).href);
+    await complete(page);
+    await page.getByRole('region', { name: 'Moments' }).getByText('Too many minutes').waitFor();
+    expect(await page.getByRole('list', { name: 'Emotes' }).getByRole('listitem').count()).toBe(1);
+    expect(await page.getByRole('list', { name: 'Shares' }).getByRole('listitem').count()).toBeGreaterThan(1);
   });
 
   test('counts chatters over time when they are to be shown, and not before', async () => {
@@ -244,5 +265,7 @@ describe.runIf(hasBrowser)('the page of a channel', () => {
     await page.getByText('good evening 59').waitFor();
     expect(await page.getByRole('group', { name: 'Totals' }).isVisible()).toBe(false);
     expect(await axeFindings(page)).toEqual([]);
+    await page.getByRole('radio', { name: 'Figures' }).click();
+    await page.getByRole('group', { name: 'Totals' }).waitFor();
   });
 });

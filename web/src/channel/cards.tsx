@@ -1,6 +1,11 @@
 import { useEffect, useState } from 'react';
 import { readFragment } from '../../gql/fragment-masking.ts';
-import type { ChannelAboveQuery, ChannelBelowQuery } from '../../gql/graphql.ts';
+import type {
+  ChannelAboveQuery,
+  ChannelBelowQuery,
+  ChannelMomentsQuery,
+  ChannelSharesQuery,
+} from '../../gql/graphql.ts';
 import type { CardState } from '../card/state.ts';
 import type { Step } from '../format/dates.ts';
 import { shared } from '../share/shared.ts';
@@ -26,8 +31,8 @@ const tabs = [
   { value: 'chat', label: 'Chat' },
 ] as const;
 const hidden = {
-  figures: 'max-sm:[&>div>#chat]:hidden',
-  chat: 'max-sm:[&>div>*:not(#chat)]:hidden',
+  figures: 'max-sm:[&>div:last-child>#chat]:hidden',
+  chat: 'max-sm:[&>div:last-child>*:not(#chat)]:hidden',
 } as const;
 
 type Above = NonNullable<ChannelAboveQuery['channel']>['stats'];
@@ -44,8 +49,8 @@ export function ChannelCards(props: {
   version: number | null;
   above: Above | null;
   below: Below | null;
-  excited: ChannelBelowQuery['excited'] | null;
-  written: ChannelBelowQuery['written'] | null;
+  excited: ChannelMomentsQuery['channel'] | null;
+  written: ChannelSharesQuery['channel'] | null;
   watched: ChannelBelowQuery['watched'] | null;
   happened: ChannelBelowQuery['happened'] | null;
   momentsState: CardState;

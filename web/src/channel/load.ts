@@ -6,7 +6,7 @@ import type { StreamSearch, StreamView } from '../search-params/page.ts';
 import { coarser, type Range, rangeDays } from '../search-params/range.ts';
 import { spanOf } from '../stats/spans.ts';
 import { comparisonVariables, isNarrow, statsVariables, viewOf } from '../stats/variables.ts';
-import { ChannelAbove, ChannelBelow } from './queries.ts';
+import { ChannelAbove, ChannelBelow, ChannelMoments, ChannelShares } from './queries.ts';
 import { chatTabOf } from './tabs.ts';
 
 const minutesOf: Partial<Record<Step, number>> = { MINUTE: 1, HOUR: 60, DAY: 1_440 };
@@ -49,7 +49,7 @@ export function lastDayRange(latest: string, zone: string, now: number): Range |
   return shown !== null && day < shown.from ? { from: day, to: addDays(day, 1) } : null;
 }
 
-/** The variables of the two questions of a channel's page. */
+/** The variables of what a channel's page asks. */
 export function channelVariables(login: string, view: StreamView, now: number) {
   const { range, zone, step, buckets } = statsVariables(view, now);
   return {
@@ -63,6 +63,8 @@ export function channelVariables(login: string, view: StreamView, now: number) {
       chatters: chatTabOf(view.metric) === 'AUTHORS',
     },
     below: { login, range, zone, step },
+    moments: { login, range },
+    shares: { login, range, zone },
   };
 }
 
@@ -76,9 +78,11 @@ export function loadChannel(api: Client, login: string, search: StreamSearch): P
   const narrow = isNarrow();
   const span = spanOf(`/twitch/${login}`);
   const view = chatView(viewOf(search, narrow, now, span), search, narrow, now, span);
-  const { above, below } = channelVariables(login, view, now);
+  const { above, below, moments, shares } = channelVariables(login, view, now);
   return answeredSoon([
     api.query(ChannelAbove, above).toPromise(),
     api.query(ChannelBelow, below).toPromise(),
+    api.query(ChannelMoments, moments).toPromise(),
+    api.query(ChannelShares, shares).toPromise(),
   ]);
 }

@@ -39,10 +39,7 @@ export const ChannelAbove = graphql(`
   }
 `);
 
-/**
- * The rest of a channel's page. Moments, shares, viewers and events stand for themselves: a range with too many minutes or messages is
- * refused, and the other cards are to have their answer all the same.
- */
+/** The rest of a channel's page but what may be refused. Viewers and events stand for themselves: either may fail. */
 export const ChannelBelow = graphql(`
   query ChannelBelow($login: String!, $range: TimeRange, $zone: TimeZone!, $step: Interval!) {
     channel(login: $login) {
@@ -54,18 +51,6 @@ export const ChannelBelow = graphql(`
         ...SentimentCard
       }
     }
-    excited: channel(login: $login) {
-      id
-      moments(range: $range, first: 20) {
-        ...ChatMoment
-      }
-    }
-    written: channel(login: $login) {
-      id
-      chat(range: $range, timeZone: $zone) {
-        ...ChatShares
-      }
-    }
     watched: channel(login: $login) {
       id
       ...ViewersCard
@@ -73,6 +58,30 @@ export const ChannelBelow = graphql(`
     happened: channel(login: $login) {
       id
       ...ChannelEvents
+    }
+  }
+`);
+
+/** The moments of a chat. The API refuses the whole of a request when a range has too many minutes: so it is one of its own. */
+export const ChannelMoments = graphql(`
+  query ChannelMoments($login: String!, $range: TimeRange) {
+    channel(login: $login) {
+      id
+      moments(range: $range, first: 20) {
+        ...ChatMoment
+      }
+    }
+  }
+`);
+
+/** The shares of a chat, which may be refused when too many chatters have to be counted. */
+export const ChannelShares = graphql(`
+  query ChannelShares($login: String!, $range: TimeRange, $zone: TimeZone!) {
+    channel(login: $login) {
+      id
+      chat(range: $range, timeZone: $zone) {
+        ...ChatShares
+      }
     }
   }
 `);

@@ -10,7 +10,7 @@ import { ChannelCards } from '../channel/cards.tsx';
 import { ChannelHead, CollectButton } from '../channel/head.tsx';
 import { channelVariables, chatStep, chatView, isLogin, lastDayRange } from '../channel/load.ts';
 import { ChannelMissing, NoLogin } from '../channel/missing.tsx';
-import { ChannelAbove, ChannelBelow } from '../channel/queries.ts';
+import { ChannelAbove, ChannelBelow, ChannelMoments, ChannelShares } from '../channel/queries.ts';
 import { useCollecting } from '../channel/use-collecting.ts';
 import { ExportButton } from '../fetch/export-button.tsx';
 import { FailureText } from '../fetch/head-actions.tsx';
@@ -57,13 +57,14 @@ function ChannelPage({ login }: { login: string }) {
   const variables = useMemo(() => channelVariables(login, view, Date.now()), [login, view]);
   const [above, askAbove] = useQuery({ query: ChannelAbove, variables: variables.above });
   const [below, askBelow] = useQuery({ query: ChannelBelow, variables: variables.below });
+  const [moments, askMoments] = useQuery({ query: ChannelMoments, variables: variables.moments });
+  const [shares, askShares] = useQuery({ query: ChannelShares, variables: variables.shares });
   const channel = above.data?.channel ?? null;
   const id = channel?.id ?? null;
   const latest = channel?.freshness.latestPostAt ?? null;
   const earliest = channel?.freshness.earliestPostAt ?? null;
   const again = () => {
-    askAbove({ requestPolicy: 'network-only' });
-    askBelow({ requestPolicy: 'network-only' });
+    for (const ask of [askAbove, askBelow, askMoments, askShares]) ask({ requestPolicy: 'network-only' });
   };
   useNoteSpan(earliest, latest);
   const isOpening = useLastDay(search.range === undefined, latest, view.zone);
@@ -80,7 +81,8 @@ function ChannelPage({ login }: { login: string }) {
 
   const [hasChat, setHasChat] = useState(false);
   const noteChat = useCallback(() => setHasChat(true), []);
-  const isComplete = !above.fetching && !below.fetching && !isOpening && (hasChat || isMissing);
+  const isAsking = [above, below, moments, shares].some(({ fetching }) => fetching);
+  const isComplete = !isAsking && !isOpening && (hasChat || isMissing);
   if (isMissing)
     return (
       <Frame title={`twitch.tv/${login}`} complete={isComplete}>
@@ -90,13 +92,8 @@ function ChannelPage({ login }: { login: string }) {
   const coarser = () => setView({ step: coarserStep(view.step) });
   const aboveState = answerState(above, channel !== null, again, coarser);
   const belowState = answerState(below, below.data?.channel != null, again, coarser);
-  const stateOf = (hasData: boolean) =>
-    cardState({
-      fetching: below.fetching,
-      hasData,
-      problem: below.fetching ? null : problemOf(below.error),
-      onRetry: again,
-    });
+  const stateOf = ({ fetching, error }: typeof below | typeof moments | typeof shares, hasData: boolean) =>
+    cardState({ fetching, hasData, problem: fetching ? null : problemOf(error), onRetry: again });
   const isCollecting = channel === null ? null : collecting.isUnderWay || channel.collecting;
   return (
     <Frame title={login} complete={isComplete}>
@@ -143,14 +140,14 @@ function ChannelPage({ login }: { login: string }) {
             version={channel?.freshness.version ?? null}
             above={channel?.stats ?? null}
             below={below.data?.channel?.stats ?? null}
-            excited={below.data?.excited ?? null}
-            written={below.data?.written ?? null}
+            excited={moments.data?.channel ?? null}
+            written={shares.data?.channel ?? null}
             watched={below.data?.watched ?? null}
             happened={below.data?.happened ?? null}
-            momentsState={stateOf(below.data?.excited != null)}
-            sharesState={stateOf(below.data?.written != null)}
-            viewersState={stateOf(below.data?.watched != null)}
-            eventsState={stateOf(below.data?.happened != null)}
+            momentsState={stateOf(moments, moments.data?.channel != null)}
+            sharesState={stateOf(shares, shares.data?.channel != null)}
+            viewersState={stateOf(below, below.data?.watched != null)}
+            eventsState={stateOf(below, below.data?.happened != null)}
             ownStep={chatStep(view.range, view.zone, narrow, Date.now(), span)}
             hasMessages={latest !== null}
             onChat={noteChat}
