@@ -4,7 +4,7 @@ import { type CDPSession, chromium, type Page } from 'playwright-core';
 import { executablePath } from '../test/support/chromium.ts';
 import { watchPage } from '../test/support/page-watch.ts';
 import { openBusyChat } from './support/busy-chat.ts';
-import { count, type Finding, mb, type Run, tell } from './support/finding.ts';
+import { count, type Finding, mb, ms, type Run, tell } from './support/finding.ts';
 import { takeFrames, watchFrames } from './support/page-frames.ts';
 import { type Frames, framesFinding, scroll, scrollBare, speeds } from './support/scroll-gestures.ts';
 import { serve, stop } from './support/served.ts';
@@ -61,9 +61,13 @@ export async function* chatFeed(run: Run): AsyncGenerator<Finding> {
       met: loaded >= messages,
     };
     const size = `${count(loaded)} messages in the feed`;
-    const findingOf = (what: string, frames: Frames, speed: number) =>
-      framesFinding({ part, what, size, frames, floor: floors.get(speed) ?? [], least: leastFrames });
-    const scrolled = (speed: number) => scroll(page, input, { place, speed, seconds });
+    const findingOf = (what: string, { frames, busy }: Measured, speed: number): Finding => {
+      const floor = floors.get(speed) ?? [];
+      const finding = framesFinding({ part, what, size, frames, floor, least: leastFrames });
+      return { ...finding, figure: `${finding.figure}; at work ${ms(busy)} of a second` };
+    };
+    const scrolled = (speed: number) =>
+      whileWatched(input, () => scroll(page, input, { place, speed, seconds }));
     const toNewest = () =>
       page
         .locator('#chat')
@@ -79,8 +83,10 @@ export async function* chatFeed(run: Run): AsyncGenerator<Finding> {
       const followed = await whileSaying(say, rate, async () => {
         await sleep(1_000);
         await takeFrames(page);
-        await sleep(seconds * 1_000);
-        return takeFrames(page);
+        return whileWatched(input, async () => {
+          await sleep(seconds * 1_000);
+          return takeFrames(page);
+        });
       });
       yield findingOf(`following ${rated}`, followed, speeds.reading);
       for (const [what, speed] of Object.entries(speeds)) {
@@ -109,6 +115,24 @@ export async function* chatFeed(run: Run): AsyncGenerator<Finding> {
     await stop(server.process);
     await store.close();
   }
+}
+
+type Measured = {
+  readonly frames: Frames;
+  /** How long the main thread was at work in a second, in milliseconds of its own clock: others that run do not count. */
+  readonly busy: number;
+};
+
+async function whileWatched(input: CDPSession, work: () => Promise<Frames>): Promise<Measured> {
+  await input.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const spent = async () => {
+    const { metrics } = await input.send('Performance.getMetrics');
+    return metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN;
+  };
+  const [before, began] = [await spent(), performance.now()];
+  const frames = await work();
+  const seconds = (performance.now() - began) / 1_000;
+  return { frames, busy: (1_000 * ((await spent()) - before)) / seconds };
 }
 
 /** Does something while so many messages a second are stored. */
