@@ -20,8 +20,15 @@ import { copyTallyMonths, countValues, insertTallyMonths, tallyMonthsOf, tallyTo
 import { numbersLiteral, upsertOfStreams } from './upsert.ts';
 
 /**
- * What `commit` does for one stream, by statements that take many: of a hundred channels that each have a few new messages
- * a second, the statements of a transaction each took more than the messages.
+ * What `commit` does for one stream, by statements that take many: when a hundred channels each have a few new messages
+ * a second, the statements of a transaction for each take more time than the messages.
+ *
+ * The two stay apart. `commit` cannot be this for one stream: it also writes what changes in stored posts (merged rows,
+ * their history, buckets that are counted again, the profile), it sends pages of 25 MB piece by piece, and each of its
+ * statements names its stream by a parameter, without which a cluster would send it to every node. This cannot be
+ * `commit` for each stream: that is what took more time. So this writes only messages that are plainly new, as
+ * `findPlain` finds; all others, and all of a cluster, which refuses these statements, go through `commit`. Rows of
+ * posts, terms, payloads, parts of months and columns of rollups are made in one place for both.
  */
 
 const streamsOf = (batches: readonly NewMessages[]): string =>
