@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ExpectStatic } from 'vitest';
-import { type Database, openDatabase } from '../../src/db/client.ts';
+import type { Database } from '../../src/db/client.ts';
 import { verifyStream } from '../support/verify.ts';
 import { waitingTest } from '../support/afterwards.ts';
 import { collect, storedIds, untilStored } from '../support/collecting.ts';
@@ -10,7 +10,7 @@ import { openDetour } from '../support/detour.ts';
 import { openFakeTwitchIrc } from '../support/open-fake-twitch-irc.ts';
 import { patienceMs } from '../support/patience.ts';
 import { startCollector } from '../support/start-collector.ts';
-import { openStore } from '../support/store.ts';
+import { openAgain, openStore } from '../support/store.ts';
 import { openJobs, untilJob } from '../support/worker.ts';
 
 /** A store, and a chat that is collected into it. */
@@ -106,7 +106,7 @@ waitingTest(
   async ({ expect }) => {
     const { db, jobs, folder, fake, talk } = await openChat();
     const detour = await openDetour(db.url);
-    const cut = openDatabase(detour.url, { poolSize: 6 });
+    const cut = openAgain(detour.url, { poolSize: 6 });
     const collecting = collect(cut, folder, fake);
     await jobs.collectChat('outage');
     await fake.joined('outage', 1, patienceMs);

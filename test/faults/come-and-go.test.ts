@@ -2,11 +2,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { WebSocket } from 'ws';
 import { expect, test } from 'vitest';
-import { openDatabase } from '../../src/db/client.ts';
 import { openRedisCarrier } from '../../src/platform/redis-carrier.ts';
 import { afterwards } from '../support/afterwards.ts';
 import { hasRedis, startRedis } from '../support/redis.ts';
-import { openStore } from '../support/store.ts';
+import { openAgain, openStore } from '../support/store.ts';
 import { type Subscriber, subscribe } from '../support/subscribers.ts';
 import { quiet } from '../support/worker.ts';
 import { eventually, type Live, serveLive, untilListening } from '../integration/subscriptions/support.ts';
@@ -66,7 +65,7 @@ test.skipIf(!hasRedis)(
   async () => {
     const redis = await startRedis();
     const store = await openStore();
-    const db = openDatabase(store.url, { poolSize: 4, carrier: openRedisCarrier(redis.url, 'test', quiet) });
+    const db = openAgain(store.url, { poolSize: 4, carrier: openRedisCarrier(redis.url, 'test', quiet) });
     afterwards(() => db.close());
     const stream = await aWrittenStream(db);
     const live = await serveLive({ ...db, url: store.url });

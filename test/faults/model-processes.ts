@@ -1,5 +1,5 @@
 import { createAnswerCache } from '../../src/http/cache/cache.ts';
-import { type Database, openDatabase } from '../../src/db/client.ts';
+import type { Database } from '../../src/db/client.ts';
 import type { Services } from '../../src/graphql/context.ts';
 import { openSharedAnswers } from '../../src/http/cache/shared-answers.ts';
 import { openRedis } from '../../src/platform/redis.ts';
@@ -9,6 +9,7 @@ import { ask, serve } from '../integration/http/support.ts';
 import { openApp } from '../support/app.ts';
 import { openDetour } from '../support/detour.ts';
 import { quiet } from '../support/worker.ts';
+import { openAgain } from '../support/store.ts';
 
 /** A server process as far as answers and news go: a store, what it knows of versions, and a cache of answers. */
 export type ModelProcess = {
@@ -28,7 +29,7 @@ type Options = { readonly url: string; readonly redisUrl: string; readonly now: 
 export async function openProcess({ url, redisUrl, now }: Options): Promise<ModelProcess> {
   const detour = await openDetour(redisUrl);
   let isCut = false;
-  const db = openDatabase(url, { poolSize: 2, carrier: openRedisCarrier(detour.url, 'model', quiet) });
+  const db = openAgain(url, { poolSize: 2, carrier: openRedisCarrier(detour.url, 'model', quiet) });
   const versions = await openVersions(db);
   const redis = openRedis(detour.url, { name: 'model', log: quiet });
   const shared = openSharedAnswers(redis, { prefix: 'model', now });

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Fingerprint } from '../../src/streams/fingerprint.ts';
-import { openDatabase } from '../../src/db/client.ts';
 import type { Carrier } from '../../src/platform/carrier.ts';
 import { deleteStreamRows } from '../../src/streams/delete.ts';
 import { describeAccount } from '../../src/streams/describe.ts';
@@ -14,7 +13,7 @@ import { afterwards } from '../support/afterwards.ts';
 import { ask, openApp, testNow } from '../support/app.ts';
 import { anAccount, aPost, observed, savePosts } from '../support/posts.ts';
 import { hasRedis, startRedis } from '../support/redis.ts';
-import { openStore } from '../support/store.ts';
+import { openAgain, openStore } from '../support/store.ts';
 import { type ModelProcess, openProcess } from './model-processes.ts';
 
 const store = await openStore();
@@ -32,10 +31,10 @@ const silent: Carrier = {
   check: async () => {},
   close: async () => {},
 };
-const unheard = openDatabase(store.url, { poolSize: 1, carrier: silent });
+const unheard = openAgain(store.url, { poolSize: 1, carrier: silent });
 afterwards(() => unheard.close());
 
-const holder = openDatabase(store.url, { poolSize: 2 });
+const holder = openAgain(store.url, { poolSize: 2 });
 afterwards(() => holder.close());
 
 /** The API over the store, without a cache. */

@@ -1,7 +1,6 @@
 import { Agent } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { openDatabase } from '../../src/db/client.ts';
 import { nameDeployment } from '../../src/db/migrate.ts';
 import { openRedisCarrier } from '../../src/platform/redis-carrier.ts';
 import { afterwards } from '../support/afterwards.ts';
@@ -10,7 +9,7 @@ import { startLoad } from '../support/load.ts';
 import { hasRedis, redisOutages, startRedis, type TestRedis } from '../support/redis.ts';
 import { must } from '../../src/shared/errors.ts';
 import { aMachine, type RunningServer, runServer } from '../support/servers.ts';
-import { openStore } from '../support/store.ts';
+import { openAgain, openStore } from '../support/store.ts';
 import { subscribeMany } from '../support/subscribers.ts';
 import { quiet } from '../support/worker.ts';
 import {
@@ -40,7 +39,7 @@ async function open() {
   const redis = await startRedis();
   const store = await openStore();
   const carrier = openRedisCarrier(redis.url, await nameDeployment(store.url), quiet);
-  const db = openDatabase(store.url, { poolSize: 2, carrier });
+  const db = openAgain(store.url, { poolSize: 2, carrier });
   afterwards(() => db.close());
   const stream = await aWrittenStream(db);
   const start = async () =>

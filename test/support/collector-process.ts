@@ -2,10 +2,15 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { startCollecting } from '../../src/collect/collector.ts';
 import { openDatabase } from '../../src/db/client.ts';
+import { openClient } from '../../src/db/open-client.ts';
+import { needsTwoPhases } from '../../src/db/two-phases.ts';
 
 /** A collector as a process of its own, to be killed or stopped: database, chat, folder, and a Redis where there is one. */
 const [url = '', ircUrl = '', root = '', redisUrl] = process.argv.slice(2);
-const db = openDatabase(url, { poolSize: 6 });
+const asking = openClient(url, { purpose: 'working', max: 1 });
+const twoPhases = await needsTwoPhases(asking);
+await asking.end();
+const db = openDatabase(url, { poolSize: 6, twoPhases });
 const collecting = startCollecting({
   db,
   ircUrl,

@@ -11,6 +11,10 @@ type StoreOptions = DatabaseOptions & {
   readonly isDamaged?: boolean;
 };
 
+/** Opens a store of `openStore()` once more, as another process would; by another address to go a detour. */
+export const openAgain = (url: string, options: DatabaseOptions = {}): Database =>
+  openDatabase(url, { twoPhases: inject('isDistributed'), ...options });
+
 /**
  * A database of this test file's own, or of a test's, cloned from the migrated template; dropped after it. Who leaves it with
  * what `larkstat verify` refuses, or with a transaction open, fails.
@@ -26,7 +30,7 @@ export async function openStore({
   // Copied as files: the other way, each page by way of the log, takes ten times as long.
   await onEach(`create database ${name} template ${template.pathname.slice(1)} strategy file_copy`);
   const url = new URL(`/${name}`, template).href;
-  const database = openDatabase(url, { poolSize: 4, twoPhases: inject('isDistributed'), ...options });
+  const database = openAgain(url, { poolSize: 4, ...options });
   const openTransactions = () =>
     onEach(
       `select query from pg_stat_activity where datname = '${name}' and state like 'idle in transaction%'`,

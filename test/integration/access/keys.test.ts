@@ -2,10 +2,9 @@ import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { patienceMs } from '../../support/patience.ts';
 import { createKey, listKeys, revokeKey } from '../../../src/access/keys.ts';
-import { openDatabase } from '../../../src/db/client.ts';
 import { openApp } from '../../support/app.ts';
 import { makeKey, openKeys } from '../../support/keys.ts';
-import { openStore } from '../../support/store.ts';
+import { openAgain, openStore } from '../../support/store.ts';
 import { ask, errorOf, form, formHeaders, send, serve } from '../http/support.ts';
 
 const db = await openStore();
@@ -171,7 +170,7 @@ test('unknown keys are refused unheard after some from one address, and valid on
 });
 
 test('a key is known while the store is away, and one that nobody knows is no 401 then', async () => {
-  const away = openDatabase((await openStore()).url);
+  const away = openAgain((await openStore()).url);
   const own = await makeKey(away, 'read');
   const ring = await openKeys(away);
   await away.close();

@@ -4,18 +4,17 @@ import { createAlert } from '../../../src/alerts/create.ts';
 import { createWebhooks } from '../../../src/alerts/deliver/webhook.ts';
 import { startAlerts } from '../../../src/alerts/watching.ts';
 import { hourMs } from '../../../src/shared/instant.ts';
-import { openDatabase } from '../../../src/db/client.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { openReceiver, status } from '../../support/receiver.ts';
-import { openStore } from '../../support/store.ts';
+import { openAgain, openStore } from '../../support/store.ts';
 import { anywhere, eventsOf, log, rules } from './support.ts';
 
 const db = await openStore();
 
 /** A job process of its own, as far as alerts go. */
 function work(everyMs = 50) {
-  const own = openDatabase(db.url, { poolSize: 4 });
+  const own = openAgain(db.url, { poolSize: 4 });
   const running = startAlerts({
     db: own,
     couriers: [createWebhooks({ rules: anywhere, now: Date.now })],

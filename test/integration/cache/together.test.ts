@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { openDatabase } from '../../../src/db/client.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { openDetour } from '../../support/detour.ts';
 import { type Raw, ask } from '../http/support.ts';
 import { anAskedAccount, howOf, openCountedStore, postsOf, serveCached } from './support.ts';
+import { openAgain } from '../../support/store.ts';
 
 // A table that another transaction holds makes a statement as slow as is wished.
 const { store, statements } = await openCountedStore({ applicationName: 'asked' });
-const holder = openDatabase(store.url, { poolSize: 2, applicationName: 'holder' });
+const holder = openAgain(store.url, { poolSize: 2, applicationName: 'holder' });
 afterwards(() => holder.close());
 
 /** The rollup that totals are read from is locked while the work runs; posts can be written meanwhile. */
@@ -135,7 +135,7 @@ describe('time', () => {
 
 test('while the store is away, what was kept goes on, and says that it may be old', async () => {
   const detour = await openDetour(store.url);
-  const db = openDatabase(detour.url, { poolSize: 2 });
+  const db = openAgain(detour.url, { poolSize: 2 });
   afterwards(async () => {
     await db.close();
     await detour.close();

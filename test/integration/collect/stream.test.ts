@@ -5,7 +5,7 @@ import { Redis } from 'ioredis';
 import { describe, type ExpectStatic } from 'vitest';
 import { ChatStream } from '../../../src/collect/chat-stream.ts';
 import type { Entry } from '../../../src/collect/entry.ts';
-import { type Database, openDatabase } from '../../../src/db/client.ts';
+import type { Database } from '../../../src/db/client.ts';
 import { verifyStream } from '../../support/verify.ts';
 import { afterwards, waitingTest } from '../../support/afterwards.ts';
 import { collect, storedIds, untilStored } from '../../support/collecting.ts';
@@ -14,7 +14,7 @@ import { openFakeTwitchIrc } from '../../support/open-fake-twitch-irc.ts';
 import { patienceMs } from '../../support/patience.ts';
 import { hasRedis, startRedis } from '../../support/redis.ts';
 import { startCollector } from '../../support/start-collector.ts';
-import { openStore } from '../../support/store.ts';
+import { openAgain, openStore } from '../../support/store.ts';
 import { openJobs, untilJob } from '../../support/worker.ts';
 
 // What is heard waits in a stream of Redis to be written: exactly what was sent is stored, whatever is away.
@@ -84,7 +84,7 @@ describe.skipIf(!hasRedis)('chat that waits in Redis', () => {
     async ({ expect }) => {
       const { db, jobs, folder, fake, options, say, waiting } = await openChat();
       const detour = await openDetour(db.url);
-      const cut = openDatabase(detour.url, { poolSize: 6 });
+      const cut = openAgain(detour.url, { poolSize: 6 });
       const root = join(folder, 'away');
       const collecting = collect(cut, folder, fake, { stream: options(), root });
       await jobs.collectChat('away');
@@ -153,7 +153,7 @@ describe.skipIf(!hasRedis)('chat that waits in Redis', () => {
     async ({ expect }) => {
       const { db, jobs, folder, fake, options, say, waiting } = await openChat();
       const detour = await openDetour(db.url);
-      const cut = openDatabase(detour.url, { poolSize: 6 });
+      const cut = openAgain(detour.url, { poolSize: 6 });
       const root = join(folder, 'full');
       const collecting = collect(cut, folder, fake, { stream: options(300), root, maxBytes: 100_000 });
       const jobId = await jobs.collectChat('full');

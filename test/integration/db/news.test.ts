@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Change } from '../../../src/db/changes.ts';
-import { type Database, openDatabase } from '../../../src/db/client.ts';
+import type { Database } from '../../../src/db/client.ts';
 import { announce } from '../../../src/db/news.ts';
 import { nameTransactions } from '../../../src/jobs/sessions.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { openDetour } from '../../support/detour.ts';
-import { openStore } from '../../support/store.ts';
+import { openAgain, openStore } from '../../support/store.ts';
 
 const db = await openStore();
 
@@ -36,7 +36,7 @@ async function listen(process: Database): Promise<Change[]> {
 
 /** Another process on the same store. */
 function another(url: string = db.url): Database {
-  const process = openDatabase(url);
+  const process = openAgain(url);
   afterwards(() => process.close());
   return process;
 }
@@ -112,7 +112,7 @@ test('more changes than a payload holds all arrive', async () => {
 
 test('a process that closes at once has told the others', async () => {
   const there = await listen(db);
-  const writer = openDatabase(db.url);
+  const writer = openAgain(db.url);
   announce(writer.sql, seven);
   await writer.close();
   await expect.poll(() => there).toEqual([seven]);

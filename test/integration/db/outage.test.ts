@@ -2,16 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'drizzle-orm';
 import type { TransactionSql } from 'postgres';
 import { test } from 'vitest';
-import { openDatabase } from '../../../src/db/client.ts';
 import { copyPieces } from '../../../src/ingest/write/copy.ts';
 import { openDetour } from '../../support/detour.ts';
-import { openStore } from '../../support/store.ts';
+import { openAgain, openStore } from '../../support/store.ts';
 
 const store = await openStore();
 
 test.concurrent('queries fail while Postgres is away, and work when it is back', async ({ expect }) => {
   const detour = await openDetour(store.url);
-  const db = openDatabase(detour.url, { poolSize: 2 });
+  const db = openAgain(detour.url, { poolSize: 2 });
   const ask = () => db.orm.execute(sql`select 1 as one`);
   await ask();
   await detour.close();
@@ -24,7 +23,7 @@ test.concurrent('queries fail while Postgres is away, and work when it is back',
 
 test.concurrent('connections that are lost as soon as they are made end nothing', async ({ expect }) => {
   const detour = await openDetour(store.url);
-  const db = openDatabase(detour.url, { poolSize: 2 });
+  const db = openAgain(detour.url, { poolSize: 2 });
   const ask = async (of: typeof db) => await of.orm.execute(sql`select '{1,2}'::int[] as list`);
   // postgres.js asks each new connection for the types of arrays.
   const cuts = detour.cutAt('typarray');
@@ -40,7 +39,7 @@ test.concurrent('whoever waits for a connection that is lost gets the one that i
   expect,
 }) => {
   const detour = await openDetour(store.url);
-  const db = openDatabase(detour.url, { poolSize: 1 });
+  const db = openAgain(detour.url, { poolSize: 1 });
   const ask = async (what: string) =>
     await db.until(new AbortController()).orm.execute(sql.raw(`select 1 as ${what}`));
   await ask('first');
@@ -118,7 +117,7 @@ test.concurrent.for<[string, (tx: TransactionSql, cut: Cut) => Promise<unknown>]
   'a transaction that loses its connection %s fails, and leaves the pool whole',
   async ([, work], { expect }) => {
     const detour = await openDetour(store.url);
-    const db = openDatabase(detour.url);
+    const db = openAgain(detour.url);
     const cut: Cut = { cutIn: (ms) => void setTimeout(detour.close, ms) };
     // More often than the pool has connections.
     for (let time = 0; time < 5; time++) {
@@ -135,7 +134,7 @@ test.concurrent.for<[string, (tx: TransactionSql, cut: Cut) => Promise<unknown>]
 
 test.concurrent('so does one of the query builder', async ({ expect }) => {
   const detour = await openDetour(store.url);
-  const db = openDatabase(detour.url);
+  const db = openAgain(detour.url);
   const work = db.orm.transaction(async (tx) => {
     setTimeout(detour.close, 50);
     await tx.execute(sql`select pg_sleep(5)`);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openChanges } from '../../../src/changes.ts';
 import type { Change } from '../../../src/db/changes.ts';
-import { type Database, openDatabase } from '../../../src/db/client.ts';
+import type { Database } from '../../../src/db/client.ts';
 import { announce } from '../../../src/db/news.ts';
 import { ofAllJobs, ofStream } from '../../../src/graphql/changes.ts';
 import type { Subscription } from '../../../src/platform/pubsub.ts';
@@ -10,7 +10,7 @@ import { openRedisCarrier } from '../../../src/platform/redis-carrier.ts';
 import { must } from '../../../src/shared/errors.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { hasRedis, redisOutages, startRedis, type TestRedis } from '../../support/redis.ts';
-import { openStore } from '../../support/store.ts';
+import { openAgain, openStore } from '../../support/store.ts';
 import { quiet } from '../../support/worker.ts';
 
 const store = await openStore();
@@ -18,7 +18,7 @@ const store = await openStore();
 /** A process that has its news carried by Redis. */
 function openProcess(redis: TestRedis, prefix = 'test'): Database {
   const carrier = openRedisCarrier(redis.url, prefix, quiet);
-  const db = openDatabase(store.url, { poolSize: 1, carrier });
+  const db = openAgain(store.url, { poolSize: 1, carrier });
   afterwards(() => db.close());
   return db;
 }

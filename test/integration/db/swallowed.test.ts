@@ -3,11 +3,10 @@ import { sql } from 'drizzle-orm';
 import { pino } from 'pino';
 import { describe, type ExpectStatic, test } from 'vitest';
 import { openChanges } from '../../../src/changes.ts';
-import { openDatabase } from '../../../src/db/client.ts';
 import { listen } from '../../../src/db/listen.ts';
 import { openQueue } from '../../../src/jobs/queue.ts';
 import { openDetour } from '../../support/detour.ts';
-import { openStore } from '../../support/store.ts';
+import { openAgain, openStore } from '../../support/store.ts';
 import { openJobs, quiet } from '../../support/worker.ts';
 
 const store = await openStore();
@@ -38,19 +37,19 @@ const stages: Record<
   (detour: Detour, expect: ExpectStatic) => Promise<Closing & { readonly underWay?: Promise<unknown> }>
 > = {
   'a pool whose connections stand idle': async (detour) => {
-    const db = openDatabase(detour.url, { poolSize: 2 });
+    const db = openAgain(detour.url, { poolSize: 2 });
     await Promise.all([db.orm.execute(sql`select 1`), db.sql`select 1`]);
     detour.swallow();
     return db;
   },
   'a pool that connects': async (detour) => {
-    const db = openDatabase(detour.url, { poolSize: 1 });
+    const db = openAgain(detour.url, { poolSize: 1 });
     detour.swallowAt('');
     const underWay = Promise.allSettled([db.sql`select 1`, db.orm.execute(sql`select 1`)]);
     return { close: db.close, underWay };
   },
   'a pool that asks for its types': async (detour, expect) => {
-    const db = openDatabase(detour.url, { poolSize: 1 });
+    const db = openAgain(detour.url, { poolSize: 1 });
     const swallowed = detour.swallowAt('typarray');
     const underWay = Promise.allSettled([
       db.sql`select 1`,
@@ -60,7 +59,7 @@ const stages: Record<
     return { close: db.close, underWay };
   },
   'a pool with a statement under way, and others behind it': async (detour, expect) => {
-    const db = openDatabase(detour.url, { poolSize: 1 });
+    const db = openAgain(detour.url, { poolSize: 1 });
     const swallowed = detour.swallowAt('lost');
     const ask = async () => db.until(new AbortController()).orm.execute(sql`select 1 as lost`);
     const underWay = Promise.allSettled([ask(), ask(), ask()]);
@@ -68,21 +67,21 @@ const stages: Record<
     return { close: db.close, underWay };
   },
   'a pool with a transaction under way': async (detour, expect) => {
-    const db = openDatabase(detour.url);
+    const db = openAgain(detour.url);
     const swallowed = detour.swallowAt('lost');
     const underWay = db.sql.begin((tx) => tx`select 1 as lost`);
     await expect.poll(() => swallowed.count).toBe(1);
     return { close: db.close, underWay: settled(underWay) };
   },
   'a pool that tells others its news': async (detour, expect) => {
-    const db = openDatabase(detour.url);
+    const db = openAgain(detour.url);
     const swallowed = detour.swallowAt('pg_notify');
     db.news.handOver([{ registry: 1 }]);
     await expect.poll(() => swallowed.count).toBe(1);
     return db;
   },
   'one that hears of changes': async (detour) => {
-    const db = openDatabase(detour.url);
+    const db = openAgain(detour.url);
     const { close } = await openChanges(db);
     detour.swallow();
     return { close: () => Promise.all([close(), db.close()]) };

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { openDatabase } from '../../../src/db/client.ts';
 import { findOrCreateAccount, findOrCreateTopic } from '../../../src/streams/create.ts';
 import { fetchQueueName } from '../../../src/jobs/payloads.ts';
 import { bull, connection, type JobQueue, openQueue } from '../../../src/jobs/queue.ts';
@@ -12,7 +11,7 @@ import { ask, openApp, testNow } from '../../support/app.ts';
 import { anAccount, aPost, asGiven, savePosts, writeBatch } from '../../support/posts.ts';
 import { ableSource } from '../../support/fetching.ts';
 import { openDetour } from '../../support/detour.ts';
-import { openStore } from '../../support/store.ts';
+import { openAgain, openStore } from '../../support/store.ts';
 import { tabs } from '../../support/tabs.ts';
 import { openJobs, quiet } from '../../support/worker.ts';
 
@@ -47,7 +46,7 @@ const app = openApp(db, { jobs, fetches, refreshing: refreshingBy(fetches) });
 const fetchQueue = new bull.Queue(fetchQueueName, { connection: connection(db.url) });
 
 /** The store and its queue as another process has them: connections of its own. */
-const other = { db: openDatabase(db.url), queue: openQueue(db.url, quiet) };
+const other = { db: openAgain(db.url), queue: openQueue(db.url, quiet) };
 
 afterAll(async () => {
   await fetchQueue.close();
@@ -353,7 +352,7 @@ describe('a topic', () => {
     'jobs(first: $n) { nodes { kind stream { title ... on Topic { query } } progress { waitingUntil } } }',
   ])('among twelve costs no more statements than among two: %s', async (list) => {
     let statements = 0;
-    const counted = openDatabase(db.url, { onStatement: () => statements++ });
+    const counted = openAgain(db.url, { onStatement: () => statements++ });
     const countedApp = openApp(counted, { jobs, fetches });
     for (let at = 0; at < 6; at++) {
       await collected(`topic ${at}`);

@@ -5,16 +5,15 @@ import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createApp } from '../../../src/app.ts';
-import { openDatabase } from '../../../src/db/client.ts';
 import type { Services } from '../../../src/graphql/context.ts';
 import type { HttpServer } from '../../../src/http/server.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { patienceMs } from '../../support/patience.ts';
-import { openStore } from '../../support/store.ts';
+import { openAgain, openStore } from '../../support/store.ts';
 import { type Raw, type Served, send, serve } from './support.ts';
 
 const store = await openStore({ applicationName: 'asked' });
-const holder = openDatabase(store.url, { poolSize: 2, applicationName: 'holder' });
+const holder = openAgain(store.url, { poolSize: 2, applicationName: 'holder' });
 afterwards(() => holder.close());
 
 const query = '{ streams { totalCount } }';

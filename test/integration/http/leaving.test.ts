@@ -5,12 +5,11 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createApp } from '../../../src/app.ts';
-import { openDatabase } from '../../../src/db/client.ts';
 import { createAnswerCache } from '../../../src/http/cache/cache.ts';
 import { openVersions } from '../../../src/streams/versions.ts';
 import type { Services } from '../../../src/graphql/context.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
-import { openStore } from '../../support/store.ts';
+import { openAgain, openStore } from '../../support/store.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { ask, errorOf, serve } from './support.ts';
 
@@ -19,7 +18,7 @@ const poolSize = 3;
 const store = await openStore({ poolSize, applicationName: 'asked' });
 const account = anAccount();
 await savePosts(store, account, [aPost(account)]);
-const holder = openDatabase(store.url, { poolSize: 2, applicationName: 'holder' });
+const holder = openAgain(store.url, { poolSize: 2, applicationName: 'holder' });
 afterwards(() => holder.close());
 
 const versions = await openVersions(store);

@@ -4,15 +4,14 @@ import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { createApp } from '../../../src/app.ts';
 import { openChanges } from '../../../src/changes.ts';
-import { openDatabase } from '../../../src/db/client.ts';
 import type { Services } from '../../../src/graphql/context.ts';
 import type { Limits } from '../../../src/http/limits.ts';
 import { afterwards } from '../../support/afterwards.ts';
-import { openStore } from '../../support/store.ts';
+import { openAgain, openStore } from '../../support/store.ts';
 import { ask, errorOf, type Served, serve } from './support.ts';
 
 const store = await openStore({ applicationName: 'asked' });
-const holder = openDatabase(store.url, { poolSize: 2, applicationName: 'holder' });
+const holder = openAgain(store.url, { poolSize: 2, applicationName: 'holder' });
 afterwards(() => holder.close());
 const { changes, close } = await openChanges(store);
 afterwards(close);

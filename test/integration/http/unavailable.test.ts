@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
 import { openChanges } from '../../../src/changes.ts';
-import { openDatabase } from '../../../src/db/client.ts';
 import { sql } from 'drizzle-orm';
 import type { Services } from '../../../src/graphql/context.ts';
 import { openQueue } from '../../../src/jobs/queue.ts';
 import { createJobService } from '../../../src/jobs/service.ts';
 import { openApp } from '../../support/app.ts';
 import { openDetour } from '../../support/detour.ts';
-import { openStore } from '../../support/store.ts';
+import { openAgain, openStore } from '../../support/store.ts';
 import { openJobs, quiet } from '../../support/worker.ts';
 import { type Raw, ask, form, formHeaders, send, serve } from './support.ts';
 import { afterwards } from '../../support/afterwards.ts';
@@ -16,9 +15,9 @@ const store = await openStore();
 await openJobs(store);
 
 /** A server whose way to the database can be cut. */
-async function open(options: Parameters<typeof openDatabase>[1] = {}) {
+async function open(options: Parameters<typeof openAgain>[1] = {}) {
   const detour = await openDetour(store.url);
-  const db = openDatabase(detour.url, { poolSize: 2, ...options });
+  const db = openAgain(detour.url, { poolSize: 2, ...options });
   const queue = openQueue(detour.url, quiet);
   const { changes, close } = await openChanges(db);
   const jobs = createJobService(db, queue);

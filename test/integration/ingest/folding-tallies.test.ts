@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { type Database, openDatabase } from '../../../src/db/client.ts';
+import type { Database } from '../../../src/db/client.ts';
 import { type Dimension, dimensions, usesOf } from '../../../src/db/dimensions.ts';
 import { foldTallies, listUnfolded } from '../../../src/ingest/folding/tallies.ts';
 import { verifyStream } from '../../support/verify.ts';
@@ -14,7 +14,7 @@ import { deleteStreamRows } from '../../../src/streams/delete.ts';
 import { mendRollups } from '../../../src/streams/rebuild.ts';
 import { anAccount, aPost, asGiven, observed, savePosts, writeBatch } from '../../support/posts.ts';
 import { sighting } from '../../support/sightings.ts';
-import { openStore } from '../../support/store.ts';
+import { openAgain, openStore } from '../../support/store.ts';
 
 const db = await openStore();
 
@@ -22,7 +22,7 @@ const db = await openStore();
 const points = ['INSERT tally_months', 'DELETE tally_months', 'UPDATE streams'] as const;
 const crashing = 'folder that crashes';
 const waiting = 'folder that waits';
-const folder = openDatabase(db.url, { poolSize: 2, applicationName: waiting });
+const folder = openAgain(db.url, { poolSize: 2, applicationName: waiting });
 afterAll(() => folder.close());
 await db.sql.unsafe(`
   create table crash (point text);
@@ -45,7 +45,7 @@ const closing: Promise<void>[] = [];
 
 async function crash(streamId: number, point: string): Promise<void> {
   await db.sql`insert into crash values (${point})`;
-  const folder = openDatabase(db.url, { poolSize: 1, applicationName: crashing });
+  const folder = openAgain(db.url, { poolSize: 1, applicationName: crashing });
   // Nothing may be there to fold.
   await foldAll(folder.sql, streamId).catch(() => (crashes += 1));
   closing.push(folder.close());

@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openDatabase } from '../../../src/db/client.ts';
 import { verifyStream } from '../../support/verify.ts';
 import { openQueue } from '../../../src/jobs/queue.ts';
 import { startWorker } from '../../../src/jobs/worker.ts';
 import { must } from '../../../src/shared/errors.ts';
 import { afterwards, waitingTest } from '../../support/afterwards.ts';
 import { openDetour } from '../../support/detour.ts';
-import { openStore } from '../../support/store.ts';
+import { openAgain, openStore } from '../../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../../support/worker.ts';
 
 /** A store with a worker whose way to the database can be cut. */
@@ -15,7 +14,7 @@ async function openWork() {
   const store = await openStore();
   const { jobs, folder } = await openJobs(store);
   const detour = await openDetour(store.url);
-  const db = openDatabase(detour.url);
+  const db = openAgain(detour.url);
   const queue = openQueue(detour.url, quiet);
   const worker = await startWorker({
     db,

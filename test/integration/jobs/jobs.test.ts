@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openDatabase } from '../../../src/db/client.ts';
 import { verifyStream } from '../../support/verify.ts';
 import { listLostJobs } from '../../../src/jobs/lost.ts';
 import { openQueue } from '../../../src/jobs/queue.ts';
@@ -27,7 +26,7 @@ import { openFolder } from '../../../src/jobs/uploads/folder.ts';
 import { afterwards, waitingTest } from '../../support/afterwards.ts';
 import { openDetour } from '../../support/detour.ts';
 import { holdAfter } from '../../support/hold.ts';
-import { openStore } from '../../support/store.ts';
+import { openAgain, openStore } from '../../support/store.ts';
 import { isOver, noProviders, openJobs, quiet, untilJob } from '../../support/worker.ts';
 import { tweet, writeArchive, writeZip } from '../../support/x-archive.ts';
 import { workerProgram } from '../../support/program.ts';
@@ -371,7 +370,7 @@ test("a session that an earlier worker's transaction froze in, in the middle of 
   const earlier = must(await startJob(db.sql, jobId), 'it waits');
   const [stream] = await db.sql`
     insert into streams (kind, platform, identity, title) values ('TOPIC', 'X', 'lark', 'lark') returning stream_id`;
-  const frozen = openDatabase(db.url);
+  const frozen = openAgain(db.url);
   const { sql } = nameTransactions(frozen, earlier);
   const copying = sql.begin(async (tx) => {
     await tx`select 1 from streams where stream_id = ${stream?.stream_id} for no key update`;

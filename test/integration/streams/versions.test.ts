@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { Fingerprint } from '../../../src/streams/fingerprint.ts';
 import { openChanges } from '../../../src/changes.ts';
-import { type Database, openDatabase } from '../../../src/db/client.ts';
+import type { Database } from '../../../src/db/client.ts';
 import type { Message, Subscription } from '../../../src/platform/pubsub.ts';
 import { ofStream } from '../../../src/graphql/changes.ts';
 import { openRedisCarrier } from '../../../src/platform/redis-carrier.ts';
@@ -15,13 +15,13 @@ import { openDetour } from '../../support/detour.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { root } from '../../support/program.ts';
 import { hasRedis, startRedis } from '../../support/redis.ts';
-import { openStore } from '../../support/store.ts';
+import { openAgain, openStore } from '../../support/store.ts';
 import { quiet } from '../../support/worker.ts';
 
 const store = await openStore();
 
-function another(url = store.url, options: Parameters<typeof openDatabase>[1] = {}): Database {
-  const db = openDatabase(url, { poolSize: 2, ...options });
+function another(url = store.url, options: Parameters<typeof openAgain>[1] = {}): Database {
+  const db = openAgain(url, { poolSize: 2, ...options });
   afterwards(() => db.close());
   return db;
 }

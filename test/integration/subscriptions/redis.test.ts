@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest';
-import { openDatabase } from '../../../src/db/client.ts';
 import { openRedisCarrier } from '../../../src/platform/redis-carrier.ts';
 import { afterwards } from '../../support/afterwards.ts';
 import { anAccount, aPost, savePosts } from '../../support/posts.ts';
 import { hasRedis, redisOutages, startRedis, type TestRedis } from '../../support/redis.ts';
-import { openStore } from '../../support/store.ts';
+import { openAgain, openStore } from '../../support/store.ts';
 import { quiet } from '../../support/worker.ts';
 import { eventually, followSse, followWs, globalId, serveLive, untilListening } from './support.ts';
 
@@ -15,7 +14,7 @@ type Arrived = { readonly newPosts: { readonly text: string } };
 
 /** A process of its own whose news Redis carries. */
 function openProcess(redis: TestRedis) {
-  const db = openDatabase(store.url, { poolSize: 2, carrier: openRedisCarrier(redis.url, 'test', quiet) });
+  const db = openAgain(store.url, { poolSize: 2, carrier: openRedisCarrier(redis.url, 'test', quiet) });
   afterwards(() => db.close());
   return { ...db, url: store.url };
 }
