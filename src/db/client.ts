@@ -30,6 +30,8 @@ export type Database = {
   rows<Row>(statement: SQL): Promise<readonly Row[]>;
   /** The changes that this and other processes announce. */
   readonly news: News;
+  /** Whether the store is distributed over a cluster. */
+  readonly isDistributed: boolean;
   /** The use of the connections: of `orm` (queries) and of `sql` (writes). */
   pools(): readonly PoolFacts[];
   /**
@@ -118,6 +120,7 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       return rowsOf(this.orm, statement);
     },
     news,
+    isDistributed: twoPhases,
     pools: () => [queries.facts, writes.facts, ...(twoPhases ? [] : [planned.facts])],
     until(ending) {
       let orm: Database['orm'] | null = null;

@@ -182,6 +182,8 @@ export async function findXPost(db: Database, platformId: string): Promise<PostR
  */
 export async function findMessage(db: Database, platformId: string): Promise<PostRow | null> {
   const keys = await db.sql.begin(async (tx) => {
+    // It is the workers that read.
+    if (db.isDistributed) await tx`set local citus.propagate_set_commands = 'local'`;
     await tx`set local enable_seqscan = off`;
     return tx<PostKeyPair[]>`
       select /* across streams: its channel is not known */ stream_id as "streamId", post_id as "postId" from posts where platform_id = ${platformId}`;
@@ -203,22 +205,32 @@ const answeredWithinMs = hourMs;
 
 /**
  * The messages that others answer, of those that a channel has from the hour before the answer: for each a walk back along
- * the primary key until it is found.
+ * the primary key until it is found. One arm a stream: a cluster refuses a walk over a list of streams.
  */
-export function findAnswered(db: Database, answered: readonly Answered[]): Promise<readonly PostRow[]> {
-  const ranges = answered.map(({ answeredAt }) => [
-    timeRange(answeredAt - answeredWithinMs)[0],
-    timeRange(answeredAt)[1],
-  ]);
-  return selectPosts(
-    db,
-    sql`(p.stream_id, p.post_id) in (
-      select k.stream_id, found.post_id from unnest(${arrayOf(answered.map((each) => each.streamId))}::int[],
-        ${arrayOf(answered.map((each) => each.platformId))}::uuid[], ${arrayOf(ranges.map(([low]) => String(low)))}::uuid[],
-        ${arrayOf(ranges.map(([, high]) => String(high)))}::uuid[]) as k (stream_id, platform_id, low, high),
-      lateral (select q.post_id from posts q where q.stream_id = k.stream_id and q.post_id between k.low and k.high
-        and q.platform_id = k.platform_id order by q.post_id desc limit 1) found)`,
-  );
+export async function findAnswered(db: Database, answered: readonly Answered[]): Promise<readonly PostRow[]> {
+  const ofStreams = new Map<number, Answered[]>();
+  for (const each of answered) {
+    const own = ofStreams.get(each.streamId);
+    if (own === undefined) ofStreams.set(each.streamId, [each]);
+    else own.push(each);
+  }
+  const parts = [...ofStreams].map(([streamId, own]) => ({
+    where: answeredIn(streamId, own),
+    tail: sql``,
+    rank: sql`null`,
+  }));
+  return runPosts(db, postsStatementOfAll(parts, sql``));
+}
+
+/** The condition on `p` for the messages of one stream that others answer. */
+function answeredIn(streamId: number, answered: readonly Answered[]): SQL {
+  const ids = arrayOf(answered.map(({ platformId }) => platformId));
+  const lows = arrayOf(answered.map(({ answeredAt }) => String(timeRange(answeredAt - answeredWithinMs)[0])));
+  const highs = arrayOf(answered.map(({ answeredAt }) => String(timeRange(answeredAt)[1])));
+  return sql`p.stream_id = ${streamId} and p.post_id in (
+    select found.post_id from unnest(${ids}::uuid[], ${lows}::uuid[], ${highs}::uuid[]) as k (platform_id, low, high),
+    lateral (select q.post_id from posts q where q.stream_id = ${streamId} and q.post_id between k.low and k.high
+      and q.platform_id = k.platform_id order by q.post_id desc limit 1) found)`;
 }
 
 /** Pairs as rows, sent as two arrays: one statement, whatever their number. */

@@ -144,6 +144,7 @@ describe('a message', () => {
       nobody: null,
     });
     const plan = await db.sql.begin(async (tx) => {
+      if (db.isDistributed) await tx`set local citus.propagate_set_commands = 'local'`;
       await tx`set local enable_seqscan = off`;
       return tx`explain select from posts where platform_id = ${idOf(92)}`;
     });

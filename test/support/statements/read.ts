@@ -23,6 +23,8 @@ export type Facts = {
   readonly locks: boolean;
   /** Tables of the coordinator of which a subquery selects no column. */
   readonly columnless: readonly string[];
+  /** Distributed tables of which a subquery takes the first rows for each row around it, of more than one given stream. */
+  readonly limited: readonly string[];
 };
 
 /** Reads a text of statements; throws what Postgres' parser says of one that is wrong. */
@@ -40,11 +42,14 @@ const withoutQueries = (field: string) => field !== 'subselect' && field !== 'wi
 
 class Reader {
   readonly #equalities = new Equalities();
+  /** Those alone that lead to one value, and not to a list. */
+  readonly #single = new Equalities();
   readonly #named: Relation[] = [];
   readonly #correlated: string[] = [];
   readonly #sets: unknown[] = [];
   readonly #returnings: unknown[] = [];
   readonly #columnless: string[] = [];
+  readonly #limited: Relation[] = [];
   #locks = false;
 
   constructor(readonly tables: Tables) {}
@@ -62,6 +67,9 @@ class Reader {
       returnings: this.#returnings,
       locks: this.#locks,
       columnless: this.#columnless,
+      limited: this.#limited
+        .filter((relation) => !this.#single.isGiven(relation, 'stream_id'))
+        .map(({ table }) => table ?? ''),
     };
   }
 
@@ -127,6 +135,10 @@ class Reader {
     const scope: Scope = { relations: [], outer };
     for (const item of list(node, 'fromClause')) this.#from(item, scope, ctes);
     if (list(node, 'lockingClause').length > 0) this.#locks = true;
+    if (outer !== null && child(node, 'limitCount') !== undefined)
+      this.#limited.push(
+        ...scope.relations.filter(({ table }) => table !== null && this.tables.distributed.has(table)),
+      );
     if (list(node, 'targetList').length === 0)
       this.#columnless.push(...scope.relations.flatMap(({ table }) => this.#local(table)));
     this.#block(node, scope, ctes);
@@ -238,8 +250,14 @@ class Reader {
     const kind = text(compared, 'kind');
     const left = child(compared, 'lexpr');
     const rights = sides(child(compared, 'rexpr'));
-    for (const [place, side] of sides(left).entries())
-      this.#equal(this.#term(side, scope), kind === 'AEXPR_IN' ? 'given' : this.#term(rights[place], scope));
+    for (const [place, side] of sides(left).entries()) {
+      const [one, other] = [this.#term(side, scope), this.#term(rights[place], scope)];
+      this.#equal(one, kind === 'AEXPR_IN' ? 'given' : other);
+      const isList = [one, other].some(
+        (term, index) => term === 'given' && isColumn(index === 0 ? side : rights[place]),
+      );
+      if (kind === 'AEXPR_OP' && !isList && one !== null && other !== null) this.#single.add(one, other);
+    }
   }
 
   #local(table: string | null): readonly string[] {
@@ -318,6 +336,12 @@ const aliasOf = (node: unknown, name: string) => text(child(node, 'alias'), 'ali
 
 const rename = (columns: Columns, names: readonly string[]): Columns =>
   new Map([...columns].map(([column, term], place) => [names[place] ?? column, term]));
+
+/** Whether it is a column; one that is given is that of a list. */
+const isColumn = (node: unknown): boolean => {
+  const cast = child(node, 'TypeCast');
+  return cast === undefined ? child(node, 'ColumnRef') !== undefined : isColumn(child(cast, 'arg'));
+};
 
 /** The parts of a row, or the one expression. */
 function sides(node: unknown): readonly unknown[] {

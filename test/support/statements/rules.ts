@@ -13,7 +13,10 @@ const isMarked = (statement: string) => statement.includes('/* across streams: '
  */
 export function faultsOf(statement: string): readonly string[] {
   if (!names.test(statement)) return [];
-  const { named, correlated, sets, returnings, locks, columnless } = readStatement(statement, tables);
+  const { named, correlated, sets, returnings, locks, columnless, limited } = readStatement(
+    statement,
+    tables,
+  );
   const distributed = named.filter(({ table }) => tables.distributed.has(table));
   if (distributed.length === 0) return [];
   const faults: string[] = [];
@@ -30,6 +33,10 @@ export function faultsOf(statement: string): readonly string[] {
   for (const table of columnless)
     faults.push(
       `selects no column of ${table}: a cluster reads it as a list of columns, which must have one`,
+    );
+  for (const table of limited)
+    faults.push(
+      `takes the first rows of ${table} for each of a list: one statement, or arm of a union, a stream`,
     );
   if (/\bpg_notify\b/.test(statement))
     faults.push('notifies on the node that has the rows, where nobody listens');

@@ -47,6 +47,10 @@ describe('a statement names its streams', () => {
       'when it updates',
       'update posts p set likes = v.likes from (values ($2::uuid, $3::int)) v (id, likes) where p.stream_id = $1 and p.post_id = v.id',
     ],
+    [
+      'and takes the first rows of each day of one',
+      'select f.text from unnest($1::date[]) as k (day), lateral (select text from posts p where p.stream_id = $2 and p.created_at > k.day limit 1) f',
+    ],
     ['when it deletes', 'delete from post_terms where stream_id = $1'],
     ['when it declares a cursor', 'declare c cursor for select 1 from posts where stream_id = $1'],
   ])('%s', (_, statement) => expect(faultsOf(statement)).toEqual([]));
@@ -127,6 +131,11 @@ describe('what a cluster refuses, or does otherwise, is told of', () => {
       'a row of a node for each of the coordinator',
       'select (select max(p.created_at) from posts p where p.stream_id = s.stream_id) from streams s where s.stream_id = $1',
       'asks a table',
+    ],
+    [
+      'the first rows for each of a list of streams',
+      'select f.text from unnest($1::int[]) as k (stream_id), lateral (select text from posts p where p.stream_id = k.stream_id limit 1) f',
+      'takes the first rows of posts',
     ],
     [
       'a table of the coordinator without a column',
