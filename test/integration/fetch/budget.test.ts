@@ -191,9 +191,10 @@ describe('a refresh of all', () => {
         if nextval('failures') = 1 then raise exception 'no room'; end if;
         return new;
       end $$;
-      create trigger fail_once before update on posts for each statement execute function fail_once()`);
+      create trigger fail_once before update on streams for each row when (new.version > old.version)
+        execute function fail_once()`);
     const job = await done(fetching({ refresh: 'ALL' }));
-    await db.sql.unsafe('drop trigger fail_once on posts; drop function fail_once; drop sequence failures');
+    await db.sql.unsafe('drop trigger fail_once on streams; drop function fail_once; drop sequence failures');
     expect(job).toMatchObject({ state: 'SUCCEEDED', updated: 450 });
     services.setPosts(world);
     // The first page twice, since nothing of it was kept; X charges a post once a day, and so do our books.

@@ -62,11 +62,14 @@ async function storedIds(own = true): Promise<readonly string[]> {
 
 /** Makes everything look as if it had happened half an hour earlier. */
 async function turnBack(): Promise<void> {
-  const half = db.sql`interval '30 minutes'`;
-  await db.sql`update posts set observed_at = observed_at - ${half}`;
-  await db.sql`update observed_activity set bucket = bucket - ${half}`;
+  // By way of UTC: a cluster takes no sum of an instant and an interval, which the zone of the session decides.
+  const earlier = (column: string) =>
+    db.sql`(${db.sql(column)} at time zone 'UTC' - interval '30 minutes') at time zone 'UTC'`;
+  await db.sql`update posts set observed_at = ${earlier('observed_at')}`;
+  await db.sql`update observed_activity set bucket = ${earlier('bucket')}`;
   await db.sql`
-    update jobs set created_at = created_at - ${half}, started_at = started_at - ${half}, finished_at = finished_at - ${half}`;
+    update jobs set created_at = ${earlier('created_at')}, started_at = ${earlier('started_at')},
+      finished_at = ${earlier('finished_at')}`;
 }
 
 async function expectWhole(): Promise<void> {
