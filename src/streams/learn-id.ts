@@ -1,5 +1,6 @@
 import type { TransactionSql } from 'postgres';
 import type { Found } from './find.ts';
+import { lockStream } from './lock.ts';
 import { touch } from './touch.ts';
 import { unifyOwner } from './unify-owner.ts';
 
@@ -9,6 +10,8 @@ export async function learnId(tx: TransactionSql, found: Found, platformId: stri
   const identity = `id:${platformId}`;
   const isNew = found.identity !== identity;
   if (isNew) {
+    // Before its row is changed, as everybody locks it.
+    await lockStream(tx, streamId);
     await tx`update streams set identity = ${identity} where stream_id = ${streamId}`;
     await tx`update accounts set platform_id = ${platformId} where stream_id = ${streamId}`;
   }

@@ -1,4 +1,5 @@
 import type { TransactionSql } from 'postgres';
+import { lockStreamRow, streamLock } from '../db/stream-lock.ts';
 import { NotFoundError } from '../shared/errors.ts';
 import type { Platform } from '../shared/post.ts';
 
@@ -7,10 +8,9 @@ import type { Platform } from '../shared/post.ts';
  * before any lock on a job. Returns its platform. Throws NotFoundError when there is no such stream.
  */
 export async function lockStream(tx: TransactionSql, streamId: number): Promise<Platform> {
-  const [row] = await tx<{ platform: Platform }[]>`
-    select platform from streams where stream_id = ${streamId} for update`;
-  if (row === undefined) throw new NotFoundError('No such stream: it may have been deleted meanwhile');
-  return row.platform;
+  const platform = await lockStreamRow(tx, streamId);
+  if (platform === null) throw new NotFoundError('No such stream: it may have been deleted meanwhile');
+  return platform;
 }
 
 /**
@@ -21,8 +21,10 @@ export async function lockStreams(
   tx: TransactionSql,
   streamIds: readonly number[],
 ): Promise<ReadonlySet<number>> {
+  // The advisory locks are tried for the given ids alone: as a condition on rows they might be tried for all rows.
   const rows = await tx<{ streamId: number }[]>`
-    select stream_id as "streamId" from streams where stream_id = any(${streamIds as number[]}::int[])
+    select stream_id as "streamId" from streams where stream_id = any(array(
+      select id from unnest(${streamIds as number[]}::int[]) as id where pg_try_advisory_xact_lock(${streamLock}, id)))
     order by stream_id for update skip locked`; // safe: it is only read
   return new Set(rows.map(({ streamId }) => streamId));
 }

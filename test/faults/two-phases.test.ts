@@ -6,7 +6,7 @@ import { findOrCreateAccount } from '../../src/streams/create.ts';
 import { must } from '../../src/shared/errors.ts';
 import { touch } from '../../src/streams/touch.ts';
 import { afterwards } from '../support/afterwards.ts';
-import { startCitusNodes } from '../support/citus-nodes.ts';
+import { holdCommits, startCitusNodes, untilHeld } from '../support/citus-nodes.ts';
 import { anAccount, aPost, asGiven, observed, writeBatch } from '../support/posts.ts';
 
 const cluster = process.env.CITUS_URL ?? '';
@@ -29,9 +29,7 @@ describe.skipIf(cluster === '')('when the coordinator dies while a transaction c
     await writeBatch(db.sql, source, { account, posts, read: asGiven, collectedAt: observed });
     const [before] = await coordinator`select version from streams where stream_id = ${streamId}`;
 
-    // The worker says that it has written only when somebody has a copy of it, which nobody has.
-    await worker.unsafe(`alter system set synchronous_standby_names = 'nobody'`);
-    await worker`select pg_reload_conf()`;
+    const release = await holdCommits(worker);
     const committed = db.sql
       .begin(async (tx) => {
         await tx`update posts set text = 'changed' where stream_id = ${streamId}`;
@@ -41,19 +39,12 @@ describe.skipIf(cluster === '')('when the coordinator dies while a transaction c
         () => 'committed',
         () => 'lost',
       );
-    await expect
-      .poll(async () => {
-        const rows = await worker`select 1 from pg_stat_activity
-          where wait_event = 'SyncRep' and query ~* '^(commit|prepare transaction)'`;
-        return rows.length;
-      })
-      .toBeGreaterThan(0);
+    await untilHeld(worker, '^(commit|prepare transaction)');
     const [waiting] = await coordinator<{ pid: number }[]>`
       select pid from pg_stat_activity where query ~* '^commit' and application_name = 'larkstat' and state = 'active'`;
     process.kill(must(waiting, 'it waits for the worker').pid, 'SIGKILL');
     expect(await committed).toBe('lost');
-    await worker.unsafe('alter system reset synchronous_standby_names');
-    await worker`select pg_reload_conf()`;
+    await release();
 
     const look = async () => {
       const [row] = await coordinator`

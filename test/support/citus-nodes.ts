@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import postgres, { type Sql } from 'postgres';
+import { expect } from 'vitest';
 import { accountForPostgres } from '../../src/db/postgres-programs.ts';
 import { afterwards } from './afterwards.ts';
 import { quietPort } from './quiet-port.ts';
@@ -69,5 +70,60 @@ export async function startCitusNodes(cluster: string): Promise<CitusNodes> {
     url: `postgres://larkstat@127.0.0.1:${coordinator.port}/store`,
     coordinator: coordinator.client,
     worker: worker.client,
+  };
+}
+
+/**
+ * From now on whoever commits at a node waits, and nobody sees what was committed, until the returned function is called: the
+ * node says that it has written only when somebody has a copy of it, which nobody has.
+ */
+export async function holdCommits(node: Sql): Promise<() => Promise<void>> {
+  await node.unsafe(`alter system set synchronous_standby_names = 'nobody'`);
+  await node`select pg_reload_conf()`;
+  // Those that commit before the node has read its settings do not wait yet.
+  let trying: Promise<unknown> | null = null;
+  await expect
+    .poll(() => {
+      trying ??= node`select lo_create(0)`.then(() => {
+        trying = null;
+      });
+      return isHeld(node, '^select lo_create');
+    })
+    .toBe(true);
+  return async () => {
+    await node.unsafe('alter system reset synchronous_standby_names');
+    await node`select pg_reload_conf()`;
+    await trying;
+  };
+}
+
+/** Waits until somebody waits with a statement at a node whose commits are held. `statement`: a pattern of its text. */
+export async function untilHeld(node: Sql, statement: string): Promise<void> {
+  await expect.poll(() => isHeld(node, statement)).toBe(true);
+}
+
+async function isHeld(node: Sql, statement: string): Promise<boolean> {
+  const rows =
+    await node`select 1 from pg_stat_activity where wait_event = 'SyncRep' and query ~* ${statement}`;
+  return rows.length > 0;
+}
+
+/**
+ * Has a transaction commit at the coordinator alone: it waits for the worker until the returned function is called, and is over
+ * when that resolves. There is one worker.
+ */
+export async function commitHalf(
+  { coordinator, worker }: CitusNodes,
+  write: () => Promise<unknown>,
+): Promise<() => Promise<void>> {
+  const atCoordinator = await holdCommits(coordinator);
+  const written = write();
+  await untilHeld(coordinator, '^commit');
+  const atWorker = await holdCommits(worker);
+  await atCoordinator();
+  await untilHeld(worker, '^commit prepared');
+  return async () => {
+    await atWorker();
+    await written;
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Sql, TransactionSql } from 'postgres';
 import { isCounted, isMadeDay, packedChattersOf, packedColumns } from '../../db/packed-chatters.ts';
+import { lockStreamRow } from '../../db/stream-lock.ts';
 import { dayBucketsEnd } from '../../shared/activity-bucket.ts';
 import { dayMs, hourMs, quarterMs, toDay, toIso } from '../../shared/instant.ts';
 
@@ -81,8 +82,7 @@ async function foldDay(sql: Sql, streamId: number, { day, until }: Due): Promise
   const making = randomUUID();
   const isBegun = await sql.begin(async (tx) => {
     if (!(await takeTurn(tx, streamId))) return false;
-    const [stream] = await tx`select 1 from streams where stream_id = ${streamId} for update`;
-    if (stream === undefined) return false;
+    if ((await lockStreamRow(tx, streamId)) === null) return false;
     await tx`delete from chatter_days where stream_id = ${streamId} and day = ${day}`;
     await tx`
       insert into chatter_days (stream_id, day, until, making) values (${streamId}, ${day}, ${until}, ${making})`;

@@ -1,5 +1,6 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { monthColumns, packedMonthsOf } from '../../db/packed-months.ts';
+import { lockStreamRow } from '../../db/stream-lock.ts';
 import { dayBucketsEnd } from '../../shared/activity-bucket.ts';
 import { toDay } from '../../shared/instant.ts';
 import { floorMonth } from '../../shared/month.ts';
@@ -29,7 +30,7 @@ export async function foldMonths(sql: Sql, streamId: number, now = Date.now()): 
   for (const { month } of missing.slice(0, monthsAtOnce)) {
     await sql.begin(async (tx) => {
       // Whoever changes a quarter-hour holds this lock, and waits.
-      await tx`select from streams where stream_id = ${streamId} for update`;
+      await lockStreamRow(tx, streamId);
       await foldMonth(tx, streamId, month);
       // Nobody waits for the disk: a month that a power cut takes is made again.
       await tx`set local synchronous_commit = off`;

@@ -1,4 +1,5 @@
 import type { Sql, TransactionSql } from 'postgres';
+import { lockStreamRow } from '../../db/stream-lock.ts';
 import { tallySums } from '../../db/tally-sums.ts';
 
 /** From how many values on that were added to a stream's tallies their parts are looked at. */
@@ -45,7 +46,8 @@ export async function foldTallies(
         own.map((part) => ({ dimension, month, part })),
       );
       if (parts.length > 0) await addFolded(tx, streamId, parts);
-      await lockStream(tx, streamId);
+      // As whoever changes the stream does, but last: they wait for the rest of this transaction, which is short.
+      await lockStreamRow(tx, streamId);
       if (parts.length > 0) await removeParts(tx, streamId, parts);
       const more = taken.length < months.length;
       if (!more) await noteFolded(tx, streamId, unfolded);
@@ -128,11 +130,6 @@ async function addFolded(tx: TransactionSql, streamId: number, parts: readonly P
       having sum(u.posts) <> 0 or sum(u.engagement) <> 0 or sum(u.engaged) <> 0
     ) summed
     group by stream_id, dimension, month`;
-}
-
-/** As whoever changes the stream does, but last: they wait for the rest of this transaction, which is short. */
-async function lockStream(tx: TransactionSql, streamId: number): Promise<void> {
-  await tx`select from streams where stream_id = ${streamId} for update`;
 }
 
 async function removeParts(tx: TransactionSql, streamId: number, parts: readonly Part[]): Promise<void> {
