@@ -1,5 +1,7 @@
+import { sql } from 'drizzle-orm';
 import type { TransactionSql } from 'postgres';
 import type { Platform } from '../shared/post.ts';
+import type { Database } from './client.ts';
 
 /** The class of the advisory locks on streams. */
 export const streamLock = 20_261_132;
@@ -15,3 +17,18 @@ export async function lockStreamRow(tx: TransactionSql, streamId: number): Promi
     where stream_id = ${streamId} for update`;
   return row?.platform ?? null;
 }
+
+/**
+ * Returns the streams of a distributed store whose posts may still be older than a version that was read before: a
+ * transaction that writes to them is not over yet. Always empty on one node, where both are seen at the same moment.
+ */
+export async function streamsBehind(db: Database): Promise<ReadonlySet<number>> {
+  if (!db.isDistributed) return none;
+  const rows = await db.rows<{ readonly streamId: number }>(sql`
+    select objid::int as "streamId" from pg_locks
+    where locktype = 'advisory' and classid = ${sql.raw(String(streamLock))} and objsubid = 2 and granted
+      and database = (select oid from pg_database where datname = current_database())`);
+  return new Set(rows.map(({ streamId }) => streamId));
+}
+
+const none: ReadonlySet<number> = new Set();

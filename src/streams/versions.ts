@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import type { Change } from '../db/changes.ts';
 import type { Database } from '../db/client.ts';
+import { streamsBehind } from '../db/stream-lock.ts';
 import { type Reads, coalesceReads } from '../shared/coalesce-reads.ts';
 
 import { Fingerprint } from './fingerprint.ts';
@@ -21,6 +22,11 @@ export type Versions = {
   isCurrent(): boolean;
   /** Resolves at once while news is heard; after an outage it asks for all versions first. Rejects when the store is away. */
   current(): Promise<void>;
+  /**
+   * Whether a stream's posts are at least as new as its version that is known here; without a stream, whether all are.
+   * Always so on one node: see `#ahead`.
+   */
+  isSettled(streamId?: number): boolean;
   /** Takes over a version that was read of the store before its news came: whoever saw it is shown nothing older. */
   learn(streamId: number, version: number): void;
   close(): Promise<void>;
@@ -45,6 +51,11 @@ class KnownVersions implements Versions {
   readonly #db: Database;
   readonly #versions = new Map<number, number>();
   readonly #changes = new Map<number, number>();
+  /**
+   * Streams whose version was read of a distributed store and not told by its writer: the coordinator shows a version
+   * before the workers show the posts. They are settled by the writer's news, or when nobody has the stream's lock.
+   */
+  readonly #ahead = new Set<number>();
   #registry = 0;
   /** The sum of all versions, which the store can tell as well. */
   #sum = 0;
@@ -118,9 +129,15 @@ class KnownVersions implements Versions {
     if (!this.isCurrent()) await this.#loading.ask();
   }
 
+  isSettled(streamId?: number): boolean {
+    return streamId === undefined ? this.#ahead.size === 0 : !this.#ahead.has(streamId);
+  }
+
   learn(stream: number, version: number): void {
     // Of a stream that is not known the row may be older than its deletion.
-    if (version > (this.of(stream) ?? version)) this.#db.news.tellHere([{ stream, version }]);
+    if (version <= (this.of(stream) ?? version)) return;
+    this.#db.news.tellHere([{ stream, version }]);
+    if (this.#db.isDistributed) this.#ahead.add(stream);
   }
 
   async close(): Promise<void> {
@@ -138,8 +155,10 @@ class KnownVersions implements Versions {
     } else {
       const { stream, version } = change;
       const before = this.of(stream);
-      if (version === null ? before === null : version <= (before ?? -1)) return;
-      this.#put(stream, version);
+      const isNew = version === null ? before !== null : version > (before ?? -1);
+      const isSettled = (isNew || version === before) && this.#ahead.delete(stream);
+      if (!isNew && !isSettled) return;
+      if (isNew) this.#put(stream, version);
     }
     this.#count(change);
   }
@@ -165,6 +184,8 @@ class KnownVersions implements Versions {
     const rows = await this.#db.rows<Row>(sql`
       select r.version::float8 as registry, s.stream_id as "streamId", s.version::float8 as version
       from registry r left join streams s on true`);
+    // Asked after the versions: what is free by now was over when they were read, or is older than they are.
+    const behind = await streamsBehind(this.#db);
     const stored = new Map<number, number | null>([...this.#versions.keys()].map((id) => [id, null]));
     for (const { streamId, version } of rows) if (streamId !== null) stored.set(streamId, version);
     const differing: Change[] = [];
@@ -181,9 +202,19 @@ class KnownVersions implements Versions {
     }
     if (hears && outages === this.#outages) this.#complete = true;
     // What is loaded at the start is no change.
-    if (!this.#isOpen) return;
-    for (const change of differing) this.#count(change);
-    news.tellHere(differing);
+    if (this.#isOpen) {
+      for (const change of differing) this.#count(change);
+      news.tellHere(differing);
+    }
+    for (const change of differing)
+      if ('stream' in change && behind.has(change.stream)) this.#ahead.add(change.stream);
+  }
+
+  /** Finds out of which streams the writer has ended without a word; to its listeners that is a change. */
+  async #settle(): Promise<void> {
+    const ahead = [...this.#ahead].map((stream) => ({ stream, version: this.of(stream) }));
+    const behind = await streamsBehind(this.#db);
+    this.#db.news.tellHere(ahead.filter(({ stream }) => !behind.has(stream)));
   }
 
   #lookLater(): void {
@@ -199,6 +230,7 @@ class KnownVersions implements Versions {
       const same = count === this.#versions.size && total === this.#sum && registry === this.#registry;
       // News on its way makes a difference, too; then this costs a statement.
       if (!same) await this.#loading.ask();
+      if (this.#ahead.size > 0) await this.#settle();
     } catch {
       // The store is away: the next look, or whoever needs to know, asks again.
     }

@@ -9,6 +9,9 @@ import { afterwards } from '../support/afterwards.ts';
 import { commitHalf, startCitusNodes } from '../support/citus-nodes.ts';
 import { differencesOf } from '../support/differences.ts';
 import { anAccount, aPost, asGiven, observed, writeBatch } from '../support/posts.ts';
+import { howOf, serveCached } from '../integration/cache/support.ts';
+import { ask } from '../integration/http/support.ts';
+import { followSse, globalId, serveLive, untilListening } from '../integration/subscriptions/support.ts';
 
 const cluster = process.env.CITUS_URL ?? '';
 const nodes = cluster === '' ? null : await startCitusNodes(cluster);
@@ -39,13 +42,29 @@ async function aStream() {
   const write = (posts: readonly EnrichedPost[]) =>
     writeBatch(db.sql, source, { account, posts, read: asGiven, collectedAt: observed });
   await write([aPost(account)]);
-  return { db, account, write };
+  return { db, account, id: globalId('Account', streamId), streamId, write };
 }
 
 const half = (write: () => Promise<unknown>) =>
   commitHalf(must(nodes, 'tests without a cluster are skipped'), write);
 
 describe.skipIf(nodes === null)('between the commits of the coordinator and of the workers', () => {
+  test('an answer shows the posts as they were, and is not kept', async () => {
+    const { account, write } = await aStream();
+    const served = await serveCached(open().db);
+    const query = `{ account(handle: "${account.handle}") { freshness { version } stats { totals { posts } } } }`;
+    const look = async () => {
+      const answer = await ask(served, { query });
+      const { freshness, stats } = JSON.parse(answer.body).data.account;
+      return { version: freshness.version, posts: stats.totals.posts, how: howOf(answer) };
+    };
+    const finish = await half(() => write([aPost(account)]));
+    // The first one finds a newer version; those after it are asked when that is known.
+    for (let n = 0; n < 3; n++) expect(await look()).toEqual({ version: 2, posts: 1, how: 'miss' });
+    await finish();
+    await expect.poll(look).toEqual({ version: 2, posts: 2, how: 'hit' });
+  });
+
   test('another transaction of the stream waits, and finds what the first one wrote', async () => {
     const { db, account, write } = await aStream();
     const posts = [aPost(account), aPost(account)];
@@ -57,5 +76,35 @@ describe.skipIf(nodes === null)('between the commits of the coordinator and of t
     await finish();
     expect(await second).toMatchObject({ inserted: 1, updated: 0 });
     expect(await differencesOf(db)).toEqual([]);
+  });
+
+  test('a subscriber is given no post too few, and the stats once more', async () => {
+    const { account, id, streamId, write } = await aStream();
+    const { db: reader, statements } = open();
+    const live = await serveLive(reader);
+    const variables = { id };
+    const updated = followSse<{ streamUpdated: { stats: { totals: { posts: number } } } }>(live, {
+      query: 'subscription ($id: ID!) { streamUpdated(id: $id) { stats { totals { posts } } } }',
+      variables,
+    });
+    await untilListening(live, 1);
+    const arrived = followSse<{ newPosts: { text: string } }>(live, {
+      query: 'subscription ($id: ID!) { newPosts(id: $id) { text } }',
+      variables,
+    });
+    await untilListening(live, 2);
+    await updated.until((events) => events.length === 1);
+    const post = aPost(account, { text: 'only half of it is committed' });
+    const finish = await half(() => write([post]));
+    // As the news of another change would.
+    const looks = () => statements.filter((text) => text.includes('from posts p'));
+    const before = looks().length;
+    reader.news.tellHere([{ stream: streamId, version: 2 }]);
+    await expect.poll(() => looks().length).toBeGreaterThan(before);
+    await updated.until((events) => events.length === 2);
+    await finish();
+    await arrived.until((events) => events.length === 1);
+    expect(arrived.events).toEqual([{ newPosts: { text: post.text } }]);
+    await updated.until((events) => events.at(-1)?.streamUpdated.stats.totals.posts === 2);
   });
 });

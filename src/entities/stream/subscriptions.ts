@@ -1,4 +1,5 @@
 import type { Database } from '../../db/client.ts';
+import { streamsBehind } from '../../db/stream-lock.ts';
 import { builder } from '../../graphql/builder.ts';
 import { ofStream } from '../../graphql/changes.ts';
 import { follow, type Look } from '../../graphql/live.ts';
@@ -16,6 +17,10 @@ const postsEveryMs = 100;
 
 const lookAtStream = shared(async (db, streamId: number) => (await findStreams(db, [streamId]))[0] ?? null);
 const lookAtArrivals = shared(findArrivals);
+const lookBehind = shared(async (db, streamId: number) => (await streamsBehind(db)).has(streamId));
+/** Whether the posts may be older than what was read of the stream before: on a cluster alone. */
+const isBehind = async (db: Database, streamId: number): Promise<boolean> =>
+  db.isDistributed && (await lookBehind(db, streamId));
 
 builder.subscriptionField('streamUpdated', (t) =>
   t.field({
@@ -34,8 +39,10 @@ builder.subscriptionField('streamUpdated', (t) =>
         look: async () => {
           const stream = await lookAtStream(db, streamId);
           if (stream === null) return { events: [], over: true };
-          const news = stream.version !== version;
-          version = stream.version;
+          // On a cluster: what is seen while its posts may be older is seen once more when they are not.
+          const seen = 2 * stream.version + ((await isBehind(db, streamId)) ? 0 : 1);
+          const news = seen !== version;
+          version = seen;
           return { events: news ? [stream] : [], over: false, version };
         },
         everyMs: streamEveryMs,
@@ -85,14 +92,22 @@ async function requireArrivals(db: Database, streamId: number): Promise<number> 
 /**
  * The posts that came in after the first `seen`, in their order, of many the last. A batch is counted in the
  * transaction that writes it, and batches of one stream take turns: none can be counted before it can be read, nor
- * a second time.
+ * a second time. On a cluster one can be counted some milliseconds before it can be read.
  */
 async function findNewPosts(db: Database, streamId: number, seen: number) {
   const arrivals = await lookAtArrivals(db, streamId);
   if (arrivals === null) return null;
   const { arrived, last } = arrivals;
   const ids = arrived > seen ? last.slice(-(arrived - seen)) : [];
-  return { arrived, posts: ids.length === 0 ? [] : await lookAtPosts(db, `${streamId} ${ids.join(',')}`) };
+  if (ids.length === 0) return { arrived, posts: [] };
+  const mayLack = await isBehind(db, streamId);
+  const posts = await lookAtPosts(db, `${streamId} ${ids.join(',')}`);
+  if (!mayLack || posts.length === ids.length) return { arrived, posts };
+  // From the first on that is not there yet they are found after the news of them.
+  const found = new Set(posts.map(({ postId }) => postId));
+  const first = ids.findIndex((id) => !found.has(id));
+  const before = new Set(ids.slice(0, first));
+  return { arrived: arrived - (ids.length - first), posts: posts.filter(({ postId }) => before.has(postId)) };
 }
 
 const lookAtPosts = shared(async (db, key: string): Promise<readonly PostRow[]> => {

@@ -26,20 +26,20 @@ export const markOf = (versions: KnownVersions): Mark => ({
 });
 
 /**
- * The label of an answer that was made since the mark; null when something that it read has changed meanwhile. The
- * store is never behind what was known at the mark: when it was ahead, the news of it is still to come, and ends the
- * answer.
+ * The label of an answer that was made since the mark; null when something that it read has changed meanwhile, or is not
+ * settled yet. The store is never behind what was known at the mark: when it was ahead, the news of it is still to come,
+ * and ends the answer.
  */
 export function labelOf(reads: RecordedReads, versions: KnownVersions, mark: Mark): Label | null {
   const streams: [number, number][] = [];
   let ofRegistry = reads.ofRegistry || reads.ofAll;
   for (const streamId of reads.streams) {
-    if (versions.changedAt(streamId) > mark.clock) return null;
+    if (versions.changedAt(streamId) > mark.clock || !versions.isSettled(streamId)) return null;
     const version = versions.of(streamId);
     if (version === null) ofRegistry = true;
     streams.push([streamId, version ?? unknown]);
   }
-  if (ofRegistry && versions.registry() !== mark.registry) return null;
+  if (ofRegistry && (versions.registry() !== mark.registry || !versions.isSettled())) return null;
   if (reads.ofAll && versions.fingerprint() !== mark.all) return null;
   return {
     streams,
