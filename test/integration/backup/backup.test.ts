@@ -12,6 +12,7 @@ import { saveBackup } from '../../../src/backup/save.ts';
 import { applyMigrations, dropStore } from '../../../src/backup/recreate.ts';
 import { columnsOf } from '../../../src/backup/tables.ts';
 import { storeTables, storeTypes } from '../../../src/db/store-tables.ts';
+import { phasesTable } from '../../../src/db/two-phases.ts';
 import { listMigrations } from '../../../src/db/migrate.ts';
 import { foldTallies } from '../../../src/ingest/folding/tallies.ts';
 import { verifyStream } from '../../support/verify.ts';
@@ -64,11 +65,14 @@ async function restoreInto(into: Store, path: string, options: Parameters<typeof
 
 const save = (from: Store, path: string) => saveBackup({ db: from, url: from.url }, path);
 
-const streamsOf = async ({ sql }: Store) =>
-  sql<{ streamId: number; version: number; posts: number }[]>`
-    select stream_id as "streamId", version::float8 as version,
-      (select count(*)::int from posts p where p.stream_id = s.stream_id) as posts
-    from streams s order by stream_id`;
+async function streamsOf({ sql }: Store) {
+  const streams = await sql<{ streamId: number; version: number }[]>`
+    select stream_id as "streamId", version::float8 as version from streams order by stream_id`;
+  const counts = await sql<{ streamId: number; posts: number }[]>`
+    select stream_id as "streamId", count(*)::int as posts from posts group by stream_id`;
+  const posts = new Map(counts.map((row) => [row.streamId, row.posts]));
+  return streams.map((row) => ({ ...row, posts: posts.get(row.streamId) ?? 0 }));
+}
 
 async function expectRecounted(of: Store) {
   for (const { streamId } of await streamsOf(of)) expect(await verifyStream(of.sql, streamId)).toEqual([]);
@@ -109,7 +113,7 @@ beforeAll(async () => {
 test('every table and enum of a store is in a backup', async () => {
   const tables = await store.sql`
     select c.relname as name from pg_class c where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace
-    order by 1`;
+      and c.relname <> ${phasesTable} order by 1`;
   expect(storeTables).toEqual(tables.map(({ name }) => name));
   const types = await store.sql`
     select typname as name from pg_type where typtype = 'e' and typnamespace = 'public'::regnamespace order by 1`;
